@@ -1,0 +1,45 @@
+"""Which plugins a backtrace or a browser's console log blames."""
+
+import re
+
+_SHARED_BUNDLE = "plugin-third-party"
+_NAME = r"[^\W_][\w.-]{0,99}"
+_BLAME = re.compile(
+    rf"""
+      (?<![\w.-]) plugins/(?:
+          (?P<asset> {_NAME}?) (?:_admin|_extra)? -[0-9a-f]{{8,64}} (?:\.(?:br|gz))? \.js
+        | (?P<directory> {_NAME}) (?: / | (?= ["'`] | [ \t\r]*$ ))
+      )
+    | \[PLUGIN [ ] (?P<prefix> [^\]\s][^\]\n]{{0,99}}) \]
+    | \bPlugin [ ] '(?P<notice> [^'\s][^'\n]{{0,99}}) '
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+
+# Folders named `plugins` that are not the host's plugin folder: libraries have their own, and so does the admin page.
+_ELSEWHERE = re.compile(r"(?:^|/)(?:gems/|node_modules/|app/assets/javascripts/|(?:lib|admin)/$)")
+_BEFORE_A_PATH = re.compile(r"""[\s"'`()]""")
+_LONGEST_PATH = 250
+_FILES = (".rb", ".js", ".md", ".yml", ".json")
+
+
+def blamed(text: str) -> tuple[str, ...]:
+    """The plugin directories and names in `text`, as they are spelled there, in order of first appearance.
+
+    The host's own files and the bundle that all third-party plugins share blame nobody.
+    """
+    names = dict.fromkeys(name for found in _BLAME.finditer(text) if (name := _named(text, found)))
+    return tuple(names)
+
+
+def _named(text: str, found: re.Match[str]) -> str | None:
+    directory = found["directory"]
+    if directory and (directory.endswith(_FILES) or _is_elsewhere(text, found.start())):
+        return None
+    name = (found["asset"] or directory or found["prefix"] or found["notice"]).rstrip(". ")
+    return None if name == _SHARED_BUNDLE else name
+
+
+def _is_elsewhere(text: str, start: int) -> bool:
+    path = _BEFORE_A_PATH.split(text[max(0, start - _LONGEST_PATH) : start])[-1]
+    return _ELSEWHERE.search(path) is not None

@@ -1,0 +1,34 @@
+"""When an incident opens, opens again, changes and ends."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from models.rules.status import Verdict
+
+# Canary servers are rebuilt daily: what breaks again at the next rebuild is the same trouble, not a new one.
+QUIET_TIME = timedelta(hours=26)
+
+# One site alone is a site's own trouble; three distinct ones failing at the same plugin commit are not.
+FIELD_SITES = 3
+
+
+class Step(StrEnum):
+    """What a new status means for the incident of its plugin, plugin branch and host branch."""
+
+    OPEN = "open"
+    REOPEN = "reopen"
+    CHANGE = "change"
+    RESOLVE = "resolve"
+    NOTHING = "nothing"
+
+
+def step(verdict: Verdict, *, is_open: bool, last_resolved_at: datetime | None, now: datetime) -> Step:
+    """Decide the step. Unknown neither opens nor fixes anything; incompatible to tests_failing is not fixed."""
+    if verdict.broken:
+        if is_open:
+            return Step.CHANGE
+        flaps = last_resolved_at is not None and now - last_resolved_at <= QUIET_TIME
+        return Step.REOPEN if flaps else Step.OPEN
+    if is_open and verdict is Verdict.COMPATIBLE:
+        return Step.RESOLVE
+    return Step.NOTHING

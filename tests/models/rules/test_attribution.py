@@ -1,0 +1,73 @@
+"""Whom a backtrace or a console log blames."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.rules.attribution import blamed
+
+RUBY = """\
+NoMethodError: undefined method `shelve' for nil:NilClass
+/srv/forum/plugins/badge-cabinet/lib/shelf.rb:14:in `put'
+/srv/forum/plugins/tidy_tags/plugin.rb:8:in `block in activate!'
+/srv/forum/plugins/badge-cabinet/plugin.rb:31:in `activate!'
+/srv/forum/lib/plugin/instance.rb:701:in `instance_eval'
+"""
+
+
+def test_directories_in_order_without_duplicates() -> None:
+    assert blamed(RUBY) == ("badge-cabinet", "tidy_tags")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "** INCOMPATIBLE PLUGIN **\n\nerrors in the plugin at\n/srv/forum/plugins/quiet-hours\n\nRemove it",
+            ("quiet-hours",),
+        ),
+        ("the plugin at '/srv/forum/plugins/quiet-hours'", ("quiet-hours",)),
+        ("imported from `discourse/plugins/shelf-view/discourse/components/row`", ("shelf-view",)),
+        ("at e (https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js:1:20)", ("shelf-view",)),
+        ("at e (https://x.example/assets/plugins/cafe-deadbeef-0a1b2c3d4e5f.js:1:20)", ("cafe-deadbeef",)),
+        ("at e (https://x.example/assets/plugins/shelf-view_admin-0a1b2c3d4e5f.br.js:1:20)", ("shelf-view",)),
+        ("[PLUGIN shelf-view] Deprecation notice: gone", ("shelf-view",)),
+        ("[Admin Notice] Plugin 'Shelf View' contains code which needs updating.", ("Shelf View",)),
+        ("/srv/forum/plugins/徽章/plugin.rb:1:in `x'", ("徽章",)),
+        ("/srv/forum/plugins/shelf/gems/3.3.0/gems/a-1.0/lib/plugins/other/x.rb:2", ("shelf",)),
+    ],
+)
+def test_each_way_of_blaming(text: str, names: tuple[str, ...]) -> None:
+    assert blamed(text) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "/srv/forum/lib/plugin/instance.rb:701:in `activate!'",
+        "/srv/forum/app/assets/javascripts/discourse/app/lib/plugin-api.js:10",
+        "/srv/forum/app/assets/javascripts/plugins/legacy/x.js:10",
+        "https://x.example/assets/plugins/plugin-third-party-0a1b2c3d4e5f.js:1:2",
+        "https://x.example/assets/plugin-third-party-0a1b2c3d4e5f.js:1:2",
+        "https://x.example/admin/plugins/shelf-view/settings gave 404",
+        "/usr/lib/ruby/gems/3.3.0/gems/linter-1.2/lib/linter/plugins/base/rule.rb:7",
+        "/srv/forum/node_modules/linter/plugins/base/rule.js:7",
+        "some plugins/addons were disabled",
+        "/srv/forum/script/plugins/helper.rb",
+        "/srv/forum/plugins/",
+    ],
+)
+def test_nobody_is_blamed(text: str) -> None:
+    assert blamed(text) == ()
+
+
+@pytest.mark.parametrize("piece", ["plugins/", "plugins/a", "plugins/a-", "[PLUGIN ", "Plugin '", "plugins/a-00000000"])
+def test_a_megabyte_of_almost(piece: str) -> None:
+    assert len(blamed(piece * (1_000_000 // len(piece)))) <= 2
+
+
+@given(st.lists(st.sampled_from(["red-shelf", "blue", "x.y", "a_b"]), max_size=8))
+def test_order_of_first_appearance(names: list[str]) -> None:
+    text = "\n".join(f"/forum/plugins/{name}/plugin.rb:{line}:in `go'" for line, name in enumerate(names))
+    assert blamed(text) == tuple(dict.fromkeys(names))
