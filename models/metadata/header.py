@@ -1,0 +1,80 @@
+"""The header of a plugin.rb: comment lines that name the plugin and tell about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+# The longest value of each field in characters, as Discourse has it.
+LIMITS = {
+    "name": 75,
+    "about": 350,
+    "version": 1000,
+    "authors": 200,
+    "contact_emails": 200,
+    "url": 500,
+    "required_version": 1000,
+    "meta_topic_id": 1000,
+    "label": 20,
+    "transpile_js": 1000,
+}
+
+# What Ruby's String#strip removes; Python's own would also take the wide spaces of other scripts.
+_BLANK = " \t\n\v\f\r\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A plugin's metadata. `problems` are plain sentences for the plugin's maintainers."""
+
+    name: str | None = None
+    about: str | None = None
+    version: str | None = None
+    authors: str | None = None
+    contact_emails: str | None = None
+    url: str | None = None
+    required_version: str | None = None
+    meta_topic_id: str | None = None
+    label: str | None = None
+    transpile_js: str | None = None
+    problems: tuple[str, ...] = ()
+
+    def given(self) -> dict[str, str]:
+        """The fields that the header has, by their names."""
+        values = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "problems"}
+        return {key: value for key, value in values.items() if value is not None}
+
+
+def parse_header(text: str | bytes) -> Header:
+    """Read the comment lines at the top of a plugin.rb. Never fails: what is wrong is among the problems."""
+    found: dict[str, str] = {}
+    for line in _storable(text).split("\n"):
+        stripped = line.strip(_BLANK)
+        if not stripped:
+            continue
+        if not stripped.startswith("#"):
+            break
+        key, colon, value = stripped[1:].partition(":")
+        if colon:
+            found[key.strip(_BLANK).replace(" ", "_")] = value.strip(_BLANK)
+    return header_of(found)
+
+
+def header_of(found: Mapping[str, str]) -> Header:
+    """The header with these fields; keys that Discourse does not know are left out."""
+    values = {key: value for key, value in found.items() if key in LIMITS}
+    problems = [
+        f"`{key}` has {len(value):,} characters; Discourse reads at most {LIMITS[key]:,}, so the rest is cut off."
+        for key, value in values.items()
+        if len(value) > LIMITS[key]
+    ]
+    if not values.get("name"):
+        problems.append("The header of plugin.rb has no `# name:` line, so the plugin has no name.")
+    if "author" in found and "authors" not in found:
+        problems.append("`author:` is ignored; Discourse reads `authors:`.")
+    cut = {key: value[: LIMITS[key]] for key, value in values.items()}
+    return Header(**cut, problems=tuple(problems))
+
+
+def _storable(text: str | bytes) -> str:
+    """Text that every database takes: no halves of surrogate pairs and no NUL."""
+    raw = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
+    return raw.decode("utf-8", "replace").replace("\0", "\ufffd")

@@ -1,0 +1,149 @@
+"""A list of plugins to import: repositories one a line, or JSON with their headers."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from models.metadata.header import Header, header_of, parse_header
+
+_LONGEST_CHARACTERS = 32 * 1024 * 1024
+_MOST_TAGS = 50
+_REPOSITORY = re.compile(
+    r"(?:(?:https?://)?(?:www\.)?github\.com/)?"
+    r"(?P<owner>[a-z0-9][a-z0-9-]{0,38})/(?P<name>(?!\.{1,2}(?:/|$))[\w.-]{1,100}?)(?:\.git)?/?",
+    re.ASCII | re.IGNORECASE,
+)
+_PAGE = re.compile(r"https?://(?:www\.)?github\.com/[^/\s?#]+/[^/\s?#]+", re.IGNORECASE)
+
+
+class ListingError(ValueError):
+    """The list cannot be read at all; the message says what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListingEntry:
+    """One plugin of a list. What is None was not said, and importing leaves it as it was."""
+
+    repository: str
+    header: Header | None = None
+    compatibility: str | None = None
+    tags: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What could be read, and a sentence for each entry that could not."""
+
+    entries: tuple[ListingEntry, ...]
+    problems: tuple[str, ...]
+
+
+def parse_listing(text: str) -> Listing:
+    """Read a list, either as lines `owner/name` or as a JSON list of objects with `repo`.
+
+    A bad entry does not stop the others. Raises ListingError when the text is neither.
+    """
+    if len(text) > _LONGEST_CHARACTERS:
+        raise ListingError(f"The list is longer than {_LONGEST_CHARACTERS:,} characters; import it in parts.")
+    body = text.removeprefix("\ufeff")
+    if body.lstrip().startswith(("[", "{")):
+        return _collected(((f"Entry {place}", item) for place, item in enumerate(_json_list(body), 1)), _of_object)
+    lines = ((f"Line {place}", line.partition("#")[0].strip()) for place, line in enumerate(body.splitlines(), 1))
+    return _collected(((place, line) for place, line in lines if line), _of_line)
+
+
+def repository_in(text: str) -> str | None:
+    """`owner/name` out of a repository's name or address, also of a page within it; None if it names none."""
+    page = _PAGE.match(text.strip())
+    found = _REPOSITORY.fullmatch(page[0] if page else text.strip())
+    return f"{found['owner']}/{found['name']}" if found else None
+
+
+def _collected(items: Iterable[tuple[str, Any]], read: Callable[[Any], ListingEntry]) -> Listing:
+    entries: dict[str, ListingEntry] = {}
+    problems: list[str] = []
+    for place, item in items:
+        try:
+            entry = read(item)
+        except ValueError as error:
+            problems.append(f"{place}: {error}.")
+            continue
+        if entries.setdefault(entry.repository.lower(), entry) is not entry:
+            problems.append(f"{place}: {entry.repository} is in the list already; only the first one counts.")
+    return Listing(tuple(entries.values()), tuple(problems))
+
+
+def _of_line(line: str) -> ListingEntry:
+    return ListingEntry(_repository(line))
+
+
+def _of_object(item: object) -> ListingEntry:
+    if not isinstance(item, dict):
+        raise ListingError('this is not an object; write {"repo": "owner/name"}')
+    compatibility = item.get("compatibility")
+    if compatibility is not None and not _is_text(compatibility):
+        raise ListingError("`compatibility` must be the text of the plugin's .discourse-compatibility")
+    return ListingEntry(_repository(item.get("repo")), _header(item), compatibility, _tags(item))
+
+
+def _repository(value: object) -> str:
+    found = repository_in(value) if isinstance(value, str) else None
+    if found is None:
+        raise ListingError(
+            f"{str(value)[:80]!r} names no repository; write owner/name or https://github.com/owner/name"
+        )
+    return found
+
+
+def _header(item: dict[str, Any]) -> Header | None:
+    lines, text, given = item.get("header_lines"), item.get("header"), item.get("fields")
+    if lines is not None:
+        if not isinstance(lines, list) or not all(_is_text(line) for line in lines):
+            raise ListingError("`header_lines` must be a list of text")
+        return parse_header("\n".join(lines))
+    if text is not None:
+        if not _is_text(text):
+            raise ListingError("`header` must be text")
+        return parse_header(text)
+    if given is None:
+        return None
+    if not isinstance(given, dict) or not all(_is_text(value) for value in given.values()):
+        raise ListingError("`fields` must map the header's keys to text")
+    return header_of(given)
+
+
+def _tags(item: dict[str, Any]) -> tuple[str, ...] | None:
+    tags = item.get("tags")
+    if tags is None:
+        return None
+    if not isinstance(tags, list) or len(tags) > _MOST_TAGS or not all(_is_text(tag) for tag in tags):
+        raise ListingError(f"`tags` must be a list of at most {_MOST_TAGS} texts")
+    return tuple(dict.fromkeys(tags))
+
+
+def _is_text(value: object) -> bool:
+    """Whether every database can store it: JSON can spell NUL and halves of surrogate pairs."""
+    return isinstance(value, str) and "\0" not in value and not re.search("[\ud800-\udfff]", value)
+
+
+def _json_list(body: str) -> Iterator[Any]:
+    try:
+        found = json.loads(body, parse_constant=_no_constant, object_pairs_hook=_no_duplicates)
+    except (ValueError, RecursionError) as error:
+        raise ListingError(f"The list is not valid JSON: {error}.") from error
+    if not isinstance(found, list):
+        raise ListingError('The JSON must be a list of objects such as {"repo": "owner/name"}.')
+    return iter(found)
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("an object has the same key twice")
+    return found
