@@ -1,0 +1,85 @@
+"""From broken to fixed."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy
+from sqlmodel import Field, Index, SQLModel
+
+
+class Origin(StrEnum):
+    """Whose evidence opened the incident."""
+
+    GUARD = "guard"
+    FIELD = "field"
+
+
+class StoryKind(StrEnum):
+    """What a story entry tells."""
+
+    OPENED = "opened"
+    REOPENED = "reopened"
+    CHANGED = "changed"
+    FIELD = "field"
+    SILENT = "silent"
+    RESOLVED = "resolved"
+
+
+class Incident(SQLModel, table=True):
+    """A plugin's branch broken on a host branch. At most one is open for the three at a time.
+
+    `bad_*` are the first commits seen failing, `last_*` the newest ones, `good_*` the last pair that worked;
+    `times` counts how often it opened.
+    """
+
+    __table_args__ = (
+        Index(
+            "one_open_incident",
+            "plugin_id",
+            "plugin_branch",
+            "host_branch",
+            unique=True,
+            sqlite_where=sqlalchemy.text("resolved_at IS NULL"),
+            postgresql_where=sqlalchemy.text("resolved_at IS NULL"),
+        ),
+        Index("incident_of_plugin", "plugin_id", "opened_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    plugin_id: int = Field(foreign_key="plugin.id", ondelete="CASCADE")
+    plugin_branch: str
+    host_branch: str
+    origin: str
+    verdict: str
+    opened_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None = None
+    times: int = 1
+    bad_plugin_sha: str
+    bad_host_sha: str
+    last_plugin_sha: str
+    last_host_sha: str
+    good_plugin_sha: str | None = None
+    good_host_sha: str | None = None
+    suspect: str
+    fingerprint: str
+    cause: str = Field(index=True, description="what it may share with other incidents, as `routing` names it")
+    message: str | None = None
+    backtrace: str | None = None
+    site_domain: str | None = None
+    failing_sites: int = 0
+    outbreak_id: int | None = Field(default=None, foreign_key="outbreak.id", index=True)
+
+
+class StoryEntry(SQLModel, table=True):
+    """One step of an incident's story, as its thread tells it."""
+
+    __tablename__ = "story_entry"
+
+    id: int | None = Field(default=None, primary_key=True)
+    incident_id: int = Field(foreign_key="incident.id", index=True, ondelete="CASCADE")
+    at: datetime
+    kind: str
+    plugin_sha: str
+    host_sha: str
+    words: str

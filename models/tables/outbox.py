@@ -1,0 +1,62 @@
+"""What is to be sent, and what became of it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy
+from sqlmodel import Field, Index, SQLModel
+
+_PENDING = sqlalchemy.text("sent_at IS NULL AND dead_at IS NULL")
+
+
+class Action(StrEnum):
+    """What to do with the message: post a card, edit that card in place, or reply in its thread."""
+
+    POST = "post"
+    EDIT = "edit"
+    REPLY = "reply"
+
+
+class Announcement(SQLModel, table=True):
+    """An outbox row: one composed message for one destination.
+
+    The rows of a conversation (an incident or an outbreak, at one destination) are sent in the order of their ids.
+    `lease` is the fencing token of the sender that holds the row until `leased_until`.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "outbox_pending",
+            "destination_id",
+            "conversation",
+            "id",
+            sqlite_where=_PENDING,
+            postgresql_where=_PENDING,
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    destination_id: int = Field(foreign_key="destination.id", ondelete="CASCADE")
+    conversation: str
+    action: str
+    broadcast: bool = False
+    message: str
+    created_at: datetime
+    due_at: datetime
+    attempts: int = 0
+    lease: str | None = None
+    leased_until: datetime | None = None
+    sent_at: datetime | None = None
+    dead_at: datetime | None = None
+    error: str | None = None
+
+
+class MessageReference(SQLModel, table=True):
+    """Where a conversation's card stands at a destination, in the platform's own id."""
+
+    __tablename__ = "message_reference"
+
+    destination_id: int = Field(foreign_key="destination.id", primary_key=True, ondelete="CASCADE")
+    conversation: str = Field(primary_key=True)
+    reference: str

@@ -1,0 +1,39 @@
+"""The master list."""
+
+from datetime import datetime
+
+from sqlmodel import JSON, Field, SQLModel
+
+
+class Plugin(SQLModel, table=True):
+    """A plugin of the master list. People and machines name it by its handle; the id never leaves the database.
+
+    `provisional` means that the handle was guessed from the repository's name, because no plugin.rb header was seen
+    yet; the header's name replaces it without leaving an alias behind.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    handle: str = Field(unique=True)
+    name: str
+    repository: str = Field(unique=True, description="owner/name as GitHub spells it")
+    repository_key: str = Field(unique=True, description="the repository in lower case, as GitHub compares it")
+    provisional: bool = False
+    about: str | None = None
+    version: str | None = None
+    authors: str | None = None
+    contact_emails: str | None = None
+    url: str | None = None
+    required_version: str | None = None
+    meta_topic_id: str | None = None
+    label: str | None = None
+    compatibility: str | None = Field(default=None, description="text of .discourse-compatibility")
+    tags: list[str] = Field(default_factory=list, sa_type=JSON)
+    created_at: datetime
+    updated_at: datetime
+
+
+class Alias(SQLModel, table=True):
+    """A handle that a plugin had before, still understood everywhere."""
+
+    handle: str = Field(primary_key=True)
+    plugin_id: int = Field(foreign_key="plugin.id", index=True, ondelete="CASCADE")

@@ -1,0 +1,57 @@
+"""Sites, what is installed on them, and the statistics that they send."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import JSON, Field, SQLModel, UniqueConstraint
+
+
+class SiteKind(StrEnum):
+    """A canary server's reports decide the status; a client site's reports are field evidence."""
+
+    CANARY = "canary"
+    CLIENT = "client"
+
+
+class Site(SQLModel, table=True):
+    """An instance that reports, by its domain."""
+
+    __table_args__ = (UniqueConstraint("kind", "domain"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    domain: str
+    host_branch: str | None = None
+    host_sha: str | None = None
+    registered_at: datetime | None = None
+    seen_at: datetime
+
+
+class Installation(SQLModel, table=True):
+    """A plugin on a site, and what the site said of it last. `registered_at` is the site's last registration."""
+
+    site_id: int = Field(foreign_key="site.id", primary_key=True, ondelete="CASCADE")
+    plugin_id: int = Field(foreign_key="plugin.id", primary_key=True, index=True, ondelete="CASCADE")
+    registered_at: datetime | None = None
+    plugin_branch: str | None = None
+    plugin_sha: str | None = None
+    host_branch: str | None = None
+    host_sha: str | None = None
+    verdict: str | None = None
+    seen_at: datetime | None = None
+
+
+class Statistic(SQLModel, table=True):
+    """What a site told of one plugin's use, append-only."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    received_at: datetime
+    host: str
+    host_branch: str
+    host_sha: str
+    plugin_id: int = Field(foreign_key="plugin.id", index=True, ondelete="CASCADE")
+    plugin_branch: str
+    plugin_sha: str
+    url: str | None = None
+    data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

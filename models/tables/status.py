@@ -1,0 +1,38 @@
+"""The state of a plugin: per plugin branch and host branch, each source's verdict and the combined one."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+
+class Status(SQLModel, table=True):
+    """The combined status of a plugin's branch on a host branch. `changed_at` is since when it has been so."""
+
+    plugin_id: int = Field(foreign_key="plugin.id", primary_key=True, ondelete="CASCADE")
+    plugin_branch: str = Field(primary_key=True)
+    host_branch: str = Field(primary_key=True)
+    verdict: str = Field(index=True)
+    changed_at: datetime
+
+
+class SourceVerdict(SQLModel, table=True):
+    """What one source says: its newest commits, the verdict on them, and the last pair that was good.
+
+    `seen_at` moves with every report that confirms the verdict; `expired` is set when it passed its deadline.
+    """
+
+    __tablename__ = "source_verdict"
+
+    plugin_id: int = Field(foreign_key="plugin.id", primary_key=True, ondelete="CASCADE")
+    plugin_branch: str = Field(primary_key=True)
+    host_branch: str = Field(primary_key=True)
+    source: str = Field(primary_key=True)
+    verdict: str
+    plugin_sha: str
+    host_sha: str
+    changed_at: datetime
+    seen_at: datetime = Field(index=True)
+    expired: bool = False
+    good_plugin_sha: str | None = None
+    good_host_sha: str | None = None
+    good_at: datetime | None = None

@@ -1,0 +1,98 @@
+"""Every test of the truth runs on both databases, fresh and migrated; the summary tells how many ran on each."""
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from models.database import Database
+from models.migrate import migrate
+from tests.postgresql import Server, server
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A moment; tests add to it rather than look at a clock."""
+    return datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated database that nobody else uses."""
+    with closing(Database(database_url)) as database:
+        yield database
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated database that nobody else uses, for tests that start processes."""
+    yield from _fresh(request, tmp_path, migrated=True)
+
+
+@pytest.fixture(params=DATABASES)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any table."""
+    yield from _fresh(request, tmp_path, migrated=False)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """One server for each process of the run; it starts when the first test asks for it."""
+    with server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: Server) -> Iterator[str]:
+    """Migrated once; copying it is much faster than migrating again."""
+    url = postgresql.create()
+    _migrate(url)
+    yield url
+    postgresql.drop(url)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrated once; copying it is much faster than migrating again."""
+    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+def _fresh(request: pytest.FixtureRequest, tmp_path: Path, *, migrated: bool) -> Iterator[str]:
+    request.node.user_properties.append(("database", request.param))
+    if request.param == "postgresql":
+        running: Server = request.getfixturevalue("postgresql")
+        url = running.create(request.getfixturevalue("postgresql_template") if migrated else None)
+        yield url
+        running.drop(url)
+        return
+    path = tmp_path / "pluginwatch.sqlite3"
+    if migrated:
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+    yield f"sqlite:///{path}"
+
+
+def _migrate(url: str) -> None:
+    with closing(Database(url)) as database:
+        migrate(database)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests ran on each database."""
+    counts = Counter(
+        (dict(report.user_properties).get("database"), outcome)
+        for outcome in ("passed", "failed", "error")
+        for report in terminalreporter.stats.get(outcome, [])
+    )
+    parts = []
+    for name in DATABASES:
+        broken = counts[name, "failed"] + counts[name, "error"]
+        parts.append(f"{name}: {counts[name, 'passed']} passed" + (f" and {broken} failed" if broken else ""))
+    terminalreporter.write_line(", ".join(parts))

@@ -1,0 +1,134 @@
+"""Settings: defaults, blanks, the order of their sources, and errors in words without values."""
+
+from pathlib import Path
+
+import pytest
+
+from models.settings import Settings, SettingsError
+
+
+@pytest.fixture(autouse=True)
+def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_defaults() -> None:
+    assert Settings.load().model_dump() == {
+        "host": "127.0.0.1",
+        "port": 8000,
+        "local_chat_port": 8001,
+        "database_url": "sqlite:///pluginwatch.sqlite3",
+        "public_url": "http://127.0.0.1:8000",
+        "log_level": "INFO",
+        "report_retention_days": 30,
+    }
+
+
+def test_the_example_is_the_default() -> None:
+    default = Settings.load()
+    Path(".env").write_text((Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8"), encoding="utf-8")
+    assert Settings.load() == default
+
+
+def test_the_example_explains_every_setting() -> None:
+    example = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
+    assert [name for name in Settings.model_fields if f"\n{name.upper()}=" not in example] == []
+
+
+def test_the_environment_beats_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("PORT=1111\nHOST=10.0.0.1\nWHAT_IS_THIS=1\n")
+    monkeypatch.setenv("PORT", "2222")
+    settings = Settings.load()
+    assert (settings.port, settings.host, settings.public_url) == (2222, "10.0.0.1", "http://10.0.0.1:2222")
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\t"])
+@pytest.mark.parametrize("name", [name.upper() for name in Settings.model_fields])
+def test_blank_means_the_default(name: str, blank: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    default = Settings.load()
+    monkeypatch.setenv(name, blank)
+    assert Settings.load() == default
+    monkeypatch.delenv(name)
+    Path(".env").write_text(f"{name}={blank}\n")
+    assert Settings.load() == default
+
+
+@pytest.mark.parametrize(
+    ("given", "understood"),
+    [
+        ("postgres://u:p@h/db", "postgresql://u:p@h/db"),
+        ("postgresql://u:p@h:5433/db?sslmode=require", "postgresql://u:p@h:5433/db?sslmode=require"),
+        (" sqlite:////data/x.sqlite3 ", "sqlite:////data/x.sqlite3"),
+    ],
+)
+def test_database_urls(given: str, understood: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", given)
+    assert Settings.load().database_url == understood
+
+
+def test_a_password_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:hunter2@h/db")
+    settings = Settings.load()
+    assert "hunter2" not in f"{settings!r} {settings}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("PORT", "hunter2", "PORT should be a valid integer"),
+        ("PORT", "0", "PORT should be greater than"),
+        ("PORT", "65536", "PORT should be less than"),
+        ("LOCAL_CHAT_PORT", "-1", "LOCAL_CHAT_PORT should be greater than"),
+        ("REPORT_RETENTION_DAYS", "0", "REPORT_RETENTION_DAYS should be greater than"),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL should be 'DEBUG'"),
+        ("DATABASE_URL", "hunter2", "DATABASE_URL is no database URL"),
+        ("DATABASE_URL", "mysql://u:hunter2@h/db", "DATABASE_URL starts with mysql://"),
+        ("DATABASE_URL", "postgresql://u:hunter2@h:port/db", "DATABASE_URL is no database URL"),
+        ("DATABASE_URL", "sqlite://", "DATABASE_URL names no file"),
+        ("PUBLIC_URL", "example.com", "PUBLIC_URL must be the address"),
+        ("PUBLIC_URL", "https://u:hunter2@example.com", "PUBLIC_URL must hold no password"),
+    ],
+)
+def test_errors_name_the_setting_and_not_its_value(
+    name: str, value: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as error:
+        Settings.load()
+    assert words in str(error.value)
+    assert "hunter2" not in str(error.value)
+
+
+def test_all_errors_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "x")
+    monkeypatch.setenv("LOCAL_CHAT_PORT", "y")
+    with pytest.raises(SettingsError) as error:
+        Settings.load()
+    assert len(str(error.value).splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [("0.0.0.0", "http://127.0.0.1:8000"), ("::", "http://[::1]:8000"), ("::1", "http://[::1]:8000")],
+)
+def test_the_public_url_can_be_opened(host: str, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOST", host)
+    assert Settings.load().public_url == url
+
+
+def test_a_public_url_ends_without_a_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "https://example.com/watch/")
+    assert Settings.load().public_url == "https://example.com/watch"
+
+
+def test_levels_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_LEVEL", "debug")
+    assert Settings.load().log_level == "DEBUG"
+
+
+def test_a_file_that_is_not_text_is_told() -> None:
+    Path(".env").write_bytes(b"PORT=\xff\xfe")
+    with pytest.raises(SettingsError, match="UTF-8"):
+        Settings.load()
