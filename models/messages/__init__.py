@@ -1,0 +1,1 @@
+"""The platform-neutral Message and everything Pluginwatch says. Pure."""

@@ -1,0 +1,72 @@
+"""What an incident rests on: who saw it, whom to suspect, the commits that worked and failed, and where to compare."""
+
+from models.messages import links
+from models.messages.message import Links
+from models.messages.words import clip, count, pair
+from models.rules.blame import Suspect
+from models.tables.incident import Origin
+from models.views import IncidentView
+
+_ACCUSATIONS = {
+    Suspect.HOST: "Suspect: the host. Since it last worked, only the host has changed, not the plugin.",
+    Suspect.PLUGIN: "Suspect: the plugin. Since it last worked, only the plugin has changed, not the host.",
+    Suspect.BOTH: "Suspect: the host or the plugin. Both have changed since it last worked.",
+    Suspect.NOBODY: "No suspect: the very same commits worked before, so neither the host nor the plugin has changed.",
+    Suspect.UNKNOWN: "No suspect: no report of it working on this host branch was ever received.",
+}
+_FIELD_ACCUSES_NOBODY = "No suspect: client sites alone do not show which change broke it."
+
+
+def seen_on(incident: IncidentView) -> str:
+    """Whose evidence this is: the site that reported it, and how many client sites say the same."""
+    verb = "reports" if incident.failing_sites == 1 else "report"
+    sites = f"{count(incident.failing_sites, 'client site')} {verb} it"
+    if incident.origin != Origin.GUARD:
+        return f"{sites}; no canary server has confirmed it."
+    seen = f"Seen on {clip(incident.site_domain)}" if incident.site_domain else "Seen by a canary server"
+    return f"{seen}; {sites} too." if incident.failing_sites else f"{seen}."
+
+
+def accusation(incident: IncidentView) -> str:
+    """Whom to suspect and why. It says what moved, never who is guilty."""
+    if incident.origin != Origin.GUARD and incident.suspect is Suspect.UNKNOWN:
+        return _FIELD_ACCUSES_NOBODY
+    return _ACCUSATIONS[incident.suspect]
+
+
+def commit_facts(incident: IncidentView) -> tuple[tuple[str, str], ...]:
+    """The pairs of commits: the last that worked, the first that failed, and the newest, which fails or works again."""
+    facts = [("Last worked", pair(incident.last_good))] if incident.last_good else []
+    facts.append(("First failed", pair(incident.first_bad)))
+    if incident.resolved_at:
+        facts.append(("Works again", pair(incident.last_bad)))
+    elif incident.last_bad != incident.first_bad:
+        facts.append(("Still fails", pair(incident.last_bad)))
+    return tuple(facts)
+
+
+def commit_links(incident: IncidentView) -> tuple[Links, ...]:
+    """What to look through: the commits that moved before it broke; where none did, the commits that failed."""
+    repository, bad = incident.plugin.repository, incident.first_bad
+    good = incident.last_good or bad
+    return _links(
+        ("Host commits since it worked", links.compare(links.HOST, good.host_sha, bad.host_sha)),
+        ("Plugin commits since it worked", links.compare(repository, good.plugin_sha, bad.plugin_sha)),
+    ) or _links(
+        ("Host at the failure", links.commit(links.HOST, bad.host_sha)),
+        ("Plugin at the failure", links.commit(repository, bad.plugin_sha)),
+    )
+
+
+def fix_links(incident: IncidentView) -> tuple[Links, ...]:
+    """What moved between the first failure and the report that ended it."""
+    bad, fixed = incident.first_bad, incident.last_bad
+    return _links(
+        ("Plugin commits up to the fix", links.compare(incident.plugin.repository, bad.plugin_sha, fixed.plugin_sha)),
+        ("Host commits up to the fix", links.compare(links.HOST, bad.host_sha, fixed.host_sha)),
+    )
+
+
+def _links(*found: tuple[str, str | None]) -> tuple[Links, ...]:
+    pairs = tuple((label, address) for label, address in found if address)
+    return (Links(pairs),) if pairs else ()

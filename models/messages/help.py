@@ -1,0 +1,63 @@
+"""The answers to `help`, and to what could not be understood."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from models.messages.message import Block, Code, Items, Message, Table, Text, Tone
+from models.messages.suggestions import closest
+from models.messages.words import clip, either
+
+_ALL_COMMANDS = "All commands: /plugin help"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandHelp:
+    """A command as help shows it. `usage` and `examples` are whole lines to type."""
+
+    name: str
+    usage: str
+    summary: str
+    examples: tuple[str, ...]
+
+
+def help_message(commands: Sequence[CommandHelp]) -> Message:
+    """What can be asked."""
+    table = Table(("Type", "To see"), tuple((command.usage, command.summary) for command in commands))
+    notes = (
+        "NAME is a plugin's name or a former one; capitals do not matter, and a name with spaces needs quotes. "
+        "One command with examples: /plugin help COMMAND"
+    )
+    return Message("What you can ask", Tone.INFO, (table, Text(notes, quiet=True)))
+
+
+def command_message(command: CommandHelp) -> Message:
+    """One command in detail."""
+    return Message(command.usage, Tone.INFO, (Text(f"{command.summary}."), *_examples(command)))
+
+
+def usage_message(problem: str, command: CommandHelp | None = None) -> Message:
+    """What was not understood, and how it is written right."""
+    if command is None:
+        return Message(problem, Tone.INFO, (Text(_ALL_COMMANDS),))
+    return Message(problem, Tone.INFO, (Code(command.usage, "Usage"), *_examples(command)))
+
+
+def unknown_plugin(name: str, handles: Iterable[str]) -> Message:
+    """No plugin has this name; which ones are close."""
+    meant = closest(name, handles)
+    hint = f"Did you mean {either(meant)}?" if meant else "All plugins: /plugin list"
+    return Message(f"No plugin is called “{clip(name)}”", Tone.INFO, (Text(hint),))
+
+
+def unknown_command(word: str, commands: Sequence[CommandHelp], handles: Iterable[str]) -> Message:
+    """Neither a command nor a plugin; which of both are close."""
+    by_name = {command.name: command.usage for command in commands}
+    guesses = [by_name[name] for name in closest(word, by_name)]
+    guesses += [f"/plugin status {clip(handle)}" for handle in closest(word, handles)]
+    meant: tuple[Block, ...] = (Text("Did you mean:"), Items(tuple(guesses))) if guesses else ()
+    title = f"“{clip(word)}” is neither a command nor a plugin"
+    return Message(title, Tone.INFO, (*meant, Text(_ALL_COMMANDS)))
+
+
+def _examples(command: CommandHelp) -> tuple[Block, ...]:
+    return (Code("\n".join(command.examples), "Examples"),) if command.examples != (command.usage,) else ()

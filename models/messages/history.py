@@ -1,0 +1,95 @@
+"""The answers to `log` and `history`: what went wrong with a plugin, in full and over time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from models.messages.evidence import accusation, commit_facts, commit_links, seen_on
+from models.messages.incident import headline
+from models.messages.message import Block, Facts, Items, Message, Table, Text, Tone
+from models.messages.pin import proposal
+from models.messages.story import full_error
+from models.messages.times import ago, clock, lasted
+from models.messages.words import clip, count, error_line, ordinal, tone
+from models.views import IncidentStory, IncidentView, PluginView
+
+_STEPS = 20
+_STEP_LIMIT = 300
+_ERROR_LIMIT = 80
+
+
+def log_message(plugin: PluginView, stories: Sequence[IncidentStory], now: datetime) -> Message:
+    """The plugin's worst open incident, or else its last one, with its story and backtrace. `stories`: newest first."""
+    if not stories:
+        return _never_broke(plugin)
+    opened = [story for story in stories if story.incident.resolved_at is None]
+    told = max(opened, key=lambda story: story.incident.verdict.severity) if opened else stories[0]
+    incident = told.incident
+    blocks: tuple[Block, ...] = (
+        Text(_state(incident, now)),
+        *full_error(incident),
+        Text(f"{accusation(incident)} {seen_on(incident)}"),
+        Facts(commit_facts(incident)),
+        *commit_links(incident),
+        *_pin(incident),
+        *_story(told),
+        *_others(plugin, len(opened) - 1),
+    )
+    return Message(_title(incident), Tone.INFO if incident.resolved_at else tone(incident.verdict), blocks)
+
+
+def history_message(plugin: PluginView, stories: Sequence[IncidentStory], now: datetime) -> Message:
+    """The plugin's incidents, the newest first, with how long each lasted."""
+    if not stories:
+        return _never_broke(plugin)
+    rows = tuple(_row(story.incident, now) for story in stories)
+    table = Table(("Incident", "Branches", "Broken since", "For", "Error"), rows)
+    hint = Text(f"The last one in full: /plugin log {clip(plugin.handle)}", quiet=True)
+    return Message(f"Incidents of {clip(plugin.handle)}, newest first", Tone.INFO, (table, hint))
+
+
+def _never_broke(plugin: PluginView) -> Message:
+    handle = clip(plugin.handle)
+    words = f"No incident was ever recorded. Whether it works now: /plugin status {handle}"
+    return Message(f"{handle}: nothing to show", Tone.INFO, (Text(words),))
+
+
+def _title(incident: IncidentView) -> str:
+    state = "resolved" if incident.resolved_at else "open"
+    return f"Incident {incident.number}, {state}: {headline(incident)}"
+
+
+def _state(incident: IncidentView, now: datetime) -> str:
+    start, end = incident.opened_at, incident.resolved_at
+    if end is None:
+        return f"Broken since {clock(start)}, for {lasted(start, now)} so far."
+    return f"It works again. It was broken for {lasted(start, end)}, until {clock(end)} ({ago(end, now)})."
+
+
+def _pin(incident: IncidentView) -> tuple[Block, ...]:
+    pin = None if incident.resolved_at else proposal(incident)
+    return (Text(pin.advice), *pin.blocks()) if pin else ()
+
+
+def _story(told: IncidentStory) -> tuple[Block, ...]:
+    if not told.story:
+        return ()
+    left_out = len(told.story) - _STEPS
+    earlier = (f"{left_out:,} earlier steps are left out",) if left_out > 0 else ()
+    steps = (f"{clock(step.at)}: {clip(step.words, _STEP_LIMIT)}" for step in told.story[-_STEPS:])
+    return (Text("What happened:"), Items((*earlier, *steps)))
+
+
+def _others(plugin: PluginView, others: int) -> tuple[Block, ...]:
+    if others < 1:
+        return ()
+    words = f"{count(others, 'more incident')} of this plugin open: /plugin history {clip(plugin.handle)}"
+    return (Text(words),)
+
+
+def _row(incident: IncidentView, now: datetime) -> tuple[str, ...]:
+    end = incident.resolved_at
+    length = lasted(incident.opened_at, end) if end else f"{lasted(incident.opened_at, now)}, open"
+    times = f", {ordinal(incident.times)} time" if incident.times > 1 else ""
+    branches = f"{clip(incident.plugin_branch)} on {clip(incident.host_branch)}"
+    error = clip(error_line(incident.message), _ERROR_LIMIT) or "no error text"
+    return (str(incident.number), branches, clock(incident.opened_at), length + times, error)

@@ -1,0 +1,102 @@
+"""The card of an incident: posted once to a channel, then edited in place. It is stored, so it tells no ages."""
+
+from models.messages.evidence import accusation, commit_facts, commit_links, fix_links, seen_on
+from models.messages.message import Block, Code, Facts, Items, Message, Text, Tone
+from models.messages.pin import proposal
+from models.messages.times import clock, lasted
+from models.messages.words import claim, clip, error, ordinal, tone
+from models.rules.blame import Suspect
+from models.rules.status import Verdict
+from models.tables.incident import Origin
+from models.views import IncidentView
+
+_LOOK_AT = {
+    Suspect.HOST: "Look through the host commits linked above for a change to what the error names.",
+    Suspect.PLUGIN: "Look through the plugin commits linked above for a change to what the error names.",
+    Suspect.BOTH: "Try the old plugin on the new host: if it works, the plugin's commits broke it; if not, the host's.",
+    Suspect.NOBODY: "Look at the site itself: its settings, its data, its other plugins, the services that it uses.",
+    Suspect.UNKNOWN: "Ask the maintainers whether this plugin is meant to work on this host branch.",
+}
+
+
+def incident_card(incident: IncidentView) -> Message:
+    """What broke, where, since when, whom to suspect and what to do; or, once resolved, how long it was broken."""
+    return _open_card(incident) if incident.resolved_at is None else _resolved_card(incident)
+
+
+def subject(incident: IncidentView) -> str:
+    """The plugin and its branch: "discourse-foo (main)"."""
+    return f"{clip(incident.plugin.handle)} ({clip(incident.plugin_branch)})"
+
+
+def headline(incident: IncidentView) -> str:
+    """The incident in one line: "discourse-foo (main) does not load on tests-passed"."""
+    said = f"{subject(incident)} {claim(incident.verdict)} {clip(incident.host_branch)}"
+    return said if incident.origin == Origin.GUARD else f"Client sites report: {said}"
+
+
+def recovery(incident: IncidentView) -> str:
+    """The end of the incident in one line."""
+    return f"{subject(incident)} {claim(Verdict.COMPATIBLE)} {clip(incident.host_branch)} again"
+
+
+def _open_card(incident: IncidentView) -> Message:
+    # What only client sites say may still be their own trouble, so it does not look like a verdict.
+    mood = tone(incident.verdict) if incident.origin == Origin.GUARD else Tone.WARNING
+    blocks: tuple[Block, ...] = (
+        Text(_since(incident)),
+        *_outbreak(incident),
+        *_error(incident, "Error"),
+        Text(accusation(incident)),
+        Facts(commit_facts(incident)),
+        *commit_links(incident),
+        *_what_to_do(incident),
+        Text(f"Incident {incident.number}", quiet=True),
+    )
+    return Message(headline(incident), mood, blocks)
+
+
+def _since(incident: IncidentView) -> str:
+    again = f"Broken again, for the {ordinal(incident.times)} time," if incident.times > 1 else "Broken"
+    return f"{again} since {clock(incident.opened_at)}. {seen_on(incident)}"
+
+
+def _outbreak(incident: IncidentView) -> tuple[Block, ...]:
+    if incident.outbreak is None:
+        return ()
+    return (Text(f"Part of outbreak {incident.outbreak}: other plugins broke from the same cause."),)
+
+
+def _what_to_do(incident: IncidentView) -> tuple[Block, ...]:
+    handle, pin = clip(incident.plugin.handle), proposal(incident)
+    look = _LOOK_AT[incident.suspect]
+    if incident.origin != Origin.GUARD:
+        look = f"Compare with what the canary servers say: /plugin status {handle}"
+    said = incident.message or incident.backtrace
+    read = (f"Read the whole error in this thread, or ask: /plugin log {handle}",) if said else ()
+    steps = (*read, look)
+    if pin is None:
+        return (Text("What to do:"), Items(steps))
+    return (Text("What to do:"), Items((*steps, pin.advice)), *pin.blocks())
+
+
+def _resolved_card(incident: IncidentView) -> Message:
+    end = incident.resolved_at or incident.updated_at
+    blocks: tuple[Block, ...] = (
+        Text(f"It was broken for {lasted(incident.opened_at, end)}.{_times(incident)}"),
+        *_outbreak(incident),
+        Facts((("Broken since", clock(incident.opened_at)), ("Fixed", clock(end)), *commit_facts(incident))),
+        *fix_links(incident),
+        *_error(incident, "The error was"),
+        Text(f"Incident {incident.number}", quiet=True),
+    )
+    return Message(recovery(incident), Tone.HEALTHY, blocks)
+
+
+def _times(incident: IncidentView) -> str:
+    return f" This was the {ordinal(incident.times)} time that it broke." if incident.times > 1 else ""
+
+
+def _error(incident: IncidentView, label: str) -> tuple[Block, ...]:
+    said = error(incident.message)
+    return (Code(said, label) if said else Text("The report came without an error text."),)

@@ -1,0 +1,67 @@
+"""The answer to `info`: what a plugin says of itself."""
+
+from models.messages import links
+from models.messages.message import Block, Facts, Links, Message, Table, Text
+from models.messages.words import clip, joined, short
+from models.metadata.compatibility import CompatibilityError, Pin, parse_compatibility
+from models.views import PluginView
+
+_VALUE_LIMIT = 300
+_ABOUT_LIMIT = 500
+_NAMES = 20
+_PINS = 10
+
+_GUESSED = "This handle is guessed from the repository's name, because no plugin.rb header was read yet."
+
+
+def info_message(plugin: PluginView) -> Message:
+    """The plugin's metadata as its header gives it, what it was called before, and where it lives."""
+    blocks: tuple[Block, ...] = (
+        *((Text(clip(plugin.about, _ABOUT_LIMIT)),) if plugin.about else ()),
+        Facts(tuple((label, clip(value, _VALUE_LIMIT)) for label, value in _facts(plugin) if value)),
+        *((Text(_GUESSED, quiet=True),) if plugin.provisional else ()),
+        *_compatibility(plugin.compatibility),
+        *_addresses(plugin),
+    )
+    return Message(f"About {clip(plugin.handle)}", blocks=blocks)
+
+
+def _facts(plugin: PluginView) -> tuple[tuple[str, str | None], ...]:
+    return (
+        ("Name", plugin.name),
+        ("Repository", plugin.repository),
+        ("Version", plugin.version),
+        ("Authors", plugin.authors),
+        ("Contact", plugin.contact_emails),
+        ("Needs host version", plugin.required_version and f"{plugin.required_version} or newer"),
+        ("Label", plugin.label),
+        ("Tags", joined(plugin.tags[:_NAMES])),
+        ("Also known as", joined(plugin.aliases[:_NAMES])),
+    )
+
+
+def _compatibility(text: str | None) -> tuple[Block, ...]:
+    """What the plugin's .discourse-compatibility makes of older hosts, the newest first; or why it does not."""
+    if text is None or not text.strip():
+        return ()
+    try:
+        read = parse_compatibility(text)
+    except CompatibilityError as error:
+        return (Text(f".discourse-compatibility cannot be used. {clip(str(error), _VALUE_LIMIT)}"),)
+    if read.notice:
+        return (Text(f".discourse-compatibility: {read.notice}"),)
+    rest = len(read.pins) - _PINS
+    older = (Text(f"and {rest:,} for still older hosts", quiet=True),) if rest > 0 else ()
+    return (Table(("Hosts", "use the plugin at"), tuple(map(_pin, reversed(read.pins[-_PINS:])))), *older)
+
+
+def _pin(pin: Pin) -> tuple[str, str]:
+    reference = short(pin.reference) if links.is_sha(pin.reference) else clip(pin.reference)
+    return f"{'before' if pin.below else 'up to'} {clip(str(pin.version))}", reference
+
+
+def _addresses(plugin: PluginView) -> tuple[Block, ...]:
+    topic = links.meta_topic(plugin.meta_topic_id) if plugin.meta_topic_id else None
+    found = (("Repository", links.repository(plugin.repository)), ("Topic on Discourse Meta", topic))
+    pairs = tuple((label, address) for label, address in found if address)
+    return (Links(pairs),) if pairs else ()

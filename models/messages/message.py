@@ -1,0 +1,131 @@
+"""The platform-neutral Message: what is said, without how a platform draws it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Literal
+
+from models.rules.inert import inert
+
+
+class Tone(StrEnum):
+    """How a message feels; a platform picks the colour and the sign."""
+
+    BROKEN = "broken"
+    WARNING = "warning"
+    HEALTHY = "healthy"
+    UNKNOWN = "unknown"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph of plain words. `quiet` ones are secondary."""
+
+    text: str
+    quiet: bool = False
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Short label and value pairs."""
+
+    pairs: tuple[tuple[str, str], ...]
+    kind: Literal["facts"] = "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A grid with a header row; the first column names the row. Cells are plain words."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    kind: Literal["table"] = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Text to be shown letter for letter, such as a backtrace."""
+
+    text: str
+    label: str = ""
+    kind: Literal["code"] = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Label and address pairs. Addresses are built by `models.messages.links` only, never taken from a sender."""
+
+    links: tuple[tuple[str, str], ...]
+    kind: Literal["links"] = "links"
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A bulleted list. Each item is plain words."""
+
+    items: tuple[str, ...]
+    kind: Literal["items"] = "items"
+
+
+Block = Text | Facts | Table | Code | Links | Items
+
+_BLOCKS: dict[str, type[Block]] = {
+    "text": Text,
+    "facts": Facts,
+    "table": Table,
+    "code": Code,
+    "links": Links,
+    "items": Items,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing said: a title, a tone, and blocks in reading order.
+
+    All words pass `inert` when the message is made, so that text from outside can neither hide nor act.
+    """
+
+    title: str
+    tone: Tone = Tone.INFO
+    blocks: tuple[Block, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", inert(self.title))
+        object.__setattr__(self, "blocks", tuple(_made_inert(block) for block in self.blocks))
+
+    def to_json(self) -> str:
+        """The stored form, as the outbox keeps it."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, stored: str) -> "Message":
+        """Read what `to_json` stored."""
+        raw = json.loads(stored)
+        return cls(raw["title"], Tone(raw["tone"]), tuple(_block(block) for block in raw["blocks"]))
+
+    def __iter__(self) -> Iterator[Block]:
+        return iter(self.blocks)
+
+
+def _block(raw: dict[str, Any]) -> Block:
+    return _BLOCKS[raw.pop("kind")](**{name: _tuples(value) for name, value in raw.items()})
+
+
+def _tuples(value: object) -> Any:
+    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+
+
+def _made_inert(block: Block) -> Block:
+    raw = asdict(block)
+    kind = raw.pop("kind")
+    return _BLOCKS[kind](**{name: _inert_in(value) for name, value in raw.items()})
+
+
+def _inert_in(value: object) -> Any:
+    if isinstance(value, str):
+        return inert(value)
+    return tuple(_inert_in(item) for item in value) if isinstance(value, (tuple, list)) else value

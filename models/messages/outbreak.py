@@ -1,0 +1,116 @@
+"""The card of an outbreak, edited in place of many incident cards, and the replies in its thread."""
+
+from collections.abc import Sequence
+
+from models.messages import links
+from models.messages.message import Block, Facts, Items, Links, Message, Text, Tone
+from models.messages.times import clock, lasted
+from models.messages.words import claim, clip, count, error_line, short
+from models.views import IncidentView, OutbreakView
+
+_LISTED = 25
+_LINE_LIMIT = 160
+
+
+def outbreak_card(outbreak: OutbreakView) -> Message:
+    """Which plugins broke from one cause, what that cause is, how many are fixed, and what to do."""
+    if outbreak.resolved_at:
+        blocks = (Text(_lasted(outbreak)), *_body(outbreak), _number(outbreak))
+        return Message(_over(outbreak), Tone.HEALTHY, blocks)
+    opening = f"Since {clock(outbreak.opened_at)}. {_progress(outbreak)}"
+    advice = (Text("What to do:"), Items(_advice(outbreak)))
+    blocks = (Text(opening), Text(_cause(outbreak)), *_body(outbreak), *advice, _number(outbreak))
+    return Message(outbreak_headline(outbreak), Tone.BROKEN, blocks)
+
+
+def outbreak_reply(outbreak: OutbreakView, joined: Sequence[IncidentView] = ()) -> Message:
+    """What the thread says when the outbreak is over, and else that the `joined` incidents became part of it."""
+    if outbreak.resolved_at:
+        return Message(_over(outbreak), Tone.HEALTHY, (Text(_lasted(outbreak)),))
+    total = Text(f"Broken in this outbreak now: {_plugins(_broken(outbreak))}.")
+    when = Text(clock(outbreak.updated_at), quiet=True)
+    return Message(f"{_plugins(joined, 'more plugin')} broke", Tone.BROKEN, (_listed(joined), total, when))
+
+
+def outbreak_headline(outbreak: OutbreakView) -> str:
+    """The outbreak in one line: "7 plugins broke on tests-passed after one host change"."""
+    plugins = _plugins(outbreak.incidents)
+    if outbreak.by_fingerprint:
+        return f"{plugins} broke with one and the same error"
+    return f"{plugins} broke on {clip(outbreak.host_branch)} after one host change"
+
+
+def _plugins(incidents: Sequence[IncidentView], noun: str = "plugin") -> str:
+    # A plugin that broke on two branches is one plugin with two incidents.
+    return count(len({incident.plugin.handle for incident in incidents}), noun)
+
+
+def _progress(outbreak: OutbreakView) -> str:
+    broken = _broken(outbreak)
+    handles = {incident.plugin.handle for incident in broken}
+    fixed = {incident.plugin.handle for incident in outbreak.incidents} - handles
+    return f"{len(handles):,} still broken, {len(fixed):,} fixed." if fixed else "None is fixed yet."
+
+
+def _cause(outbreak: OutbreakView) -> str:
+    if outbreak.by_fingerprint:
+        return "All of them fail with the same error, so the cause is probably one thing that they share."
+    return "All of them worked before this host change, so the cause is probably one of its commits."
+
+
+def _body(outbreak: OutbreakView) -> tuple[Block, ...]:
+    if outbreak.by_fingerprint:
+        return (_listed(outbreak.incidents),)  # the host did not move, so its commits tell nothing
+    good, bad = outbreak.good_host_sha, outbreak.bad_host_sha
+    last_worked = (("Last worked", f"host {short(good)}"),) if good else ()
+    commits = Facts((*last_worked, ("First failed", f"host {short(bad)}")))
+    return (_listed(outbreak.incidents), commits, *_host_link(good, bad))
+
+
+def _number(outbreak: OutbreakView) -> Text:
+    return Text(f"Outbreak {outbreak.number}", quiet=True)
+
+
+def _host_link(good: str | None, bad: str) -> tuple[Links, ...]:
+    if good and (changes := links.compare(links.HOST, good, bad)):
+        return (Links((("Host commits since they worked", changes),)),)
+    commit = links.commit(links.HOST, bad)
+    return (Links((("Host at the failure", commit),)),) if commit else ()
+
+
+def _listed(incidents: Sequence[IncidentView]) -> Items:
+    # Those still broken come first: they are the ones to act on when the list is cut.
+    ordered = sorted(incidents, key=lambda incident: incident.resolved_at is not None)
+    rest = len(ordered) - _LISTED
+    more = (f"and {rest:,} more; ask /plugin failing",) if rest > 0 else ()
+    return Items((*map(_line, ordered[:_LISTED]), *more))
+
+
+def _line(incident: IncidentView) -> str:
+    name = f"{clip(incident.plugin.handle)} ({clip(incident.plugin_branch)})"
+    if incident.resolved_at:
+        return f"✓ {name} works again"
+    said = error_line(incident.message)
+    failure = f"{claim(incident.verdict)} {clip(incident.host_branch)}"
+    return clip(f"✗ {name} {failure}" + (f": {said}" if said else ""), _LINE_LIMIT + len(name))
+
+
+def _advice(outbreak: OutbreakView) -> tuple[str, ...]:
+    look = "Look for what the plugins share: a library, a host interface, a service."
+    if not outbreak.by_fingerprint:
+        look = "Look through the host commits linked above first: a fix or a revert there would mend all of them."
+    return (look, "See one plugin's backtrace and suspect: /plugin log NAME")
+
+
+def _broken(outbreak: OutbreakView) -> list[IncidentView]:
+    return [incident for incident in outbreak.incidents if incident.resolved_at is None]
+
+
+def _over(outbreak: OutbreakView) -> str:
+    where = "" if outbreak.by_fingerprint else f" on {clip(outbreak.host_branch)}"
+    return f"Outbreak over: all {_plugins(outbreak.incidents)} work again{where}"
+
+
+def _lasted(outbreak: OutbreakView) -> str:
+    end = outbreak.resolved_at or outbreak.updated_at
+    return f"From {clock(outbreak.opened_at)} to {clock(end)}, {lasted(outbreak.opened_at, end)}."

@@ -1,0 +1,100 @@
+"""What an incident's thread tells, step by step. Every step names the plugin, because some are shown alone."""
+
+from datetime import datetime
+
+from models.messages.evidence import accusation, commit_links, fix_links, seen_on
+from models.messages.incident import headline, recovery, subject
+from models.messages.message import Block, Code, Message, Text, Tone
+from models.messages.times import clock, lasted
+from models.messages.words import clip, count, error_line, ordinal, pair, tone, word
+from models.rules.excerpt import cut_middle
+from models.tables.incident import StoryKind
+from models.views import IncidentView
+
+# Enough for the whole of nearly every Ruby backtrace; a platform that holds less cuts its middle once more.
+BACKTRACE_LIMIT = 8_000
+ERROR_LIMIT = 2_000
+
+_WORDS_LIMIT = 300
+
+
+def opened_reply(incident: IncidentView) -> Message:
+    """The first message of the thread: the whole error and its backtrace, cut in the middle where they are too long."""
+    title = f"Backtrace of {subject(incident)}" if incident.backtrace else f"Error of {subject(incident)}"
+    return Message(title, Tone.INFO, (*full_error(incident), *_no_backtrace(incident)))
+
+
+def full_error(incident: IncidentView) -> tuple[Block, ...]:
+    """The error and the backtrace as they were reported. A backtrace's cause and its entry stand at its two ends."""
+    parts = (("Error", incident.message, ERROR_LIMIT), ("Backtrace", incident.backtrace, BACKTRACE_LIMIT))
+    return tuple(Code(cut_middle(text, limit), label) for label, text, limit in parts if text)
+
+
+def _no_backtrace(incident: IncidentView) -> tuple[Block, ...]:
+    return () if incident.backtrace else (Text("The site sent no backtrace.", quiet=True),)
+
+
+def story_words(kind: StoryKind, incident: IncidentView) -> str:
+    """One line for the history: what happened at this step, without when."""
+    failure = _failure(incident)
+    match kind:
+        case StoryKind.OPENED:
+            return f"Broke at {failure}"
+        case StoryKind.REOPENED:
+            return f"Broke again, for the {ordinal(incident.times)} time, at {failure}"
+        case StoryKind.CHANGED:
+            return f"Still broken at {failure}"
+        case StoryKind.FIELD:
+            return seen_on(incident)
+        case StoryKind.SILENT:
+            return "No report within the deadline: its status is unknown now. The incident stays open."
+        case StoryKind.RESOLVED:
+            return f"Works again at {pair(incident.last_bad)}, after {_broken_for(incident)}."
+
+
+def story_reply(incident: IncidentView, kind: StoryKind, words: str, at: datetime) -> Message:
+    """A later step as a reply in the thread. `words` is what `story_words` said when it happened, at `at`."""
+    title, mood = _title(incident, kind)
+    return Message(title, mood, (Text(clip(words, _WORDS_LIMIT)), *_details(incident, kind), _when(incident, kind, at)))
+
+
+def _title(incident: IncidentView, kind: StoryKind) -> tuple[str, Tone]:
+    match kind:
+        case StoryKind.OPENED:
+            return headline(incident), tone(incident.verdict)
+        case StoryKind.REOPENED:
+            return f"Again ({ordinal(incident.times)} time): {headline(incident)}", tone(incident.verdict)
+        case StoryKind.CHANGED:
+            return f"Still broken: {headline(incident)}", tone(incident.verdict)
+        case StoryKind.FIELD:
+            sites = count(incident.failing_sites, "client site")
+            return f"{subject(incident)} fails on {sites} with {clip(incident.host_branch)}", Tone.WARNING
+        case StoryKind.SILENT:
+            return f"Silence about {subject(incident)} on {clip(incident.host_branch)}", Tone.UNKNOWN
+        case StoryKind.RESOLVED:
+            return f"Recovered: {recovery(incident)}", Tone.HEALTHY
+
+
+def _details(incident: IncidentView, kind: StoryKind) -> tuple[Block, ...]:
+    match kind:
+        case StoryKind.REOPENED:
+            return (Text(accusation(incident)), *commit_links(incident))
+        case StoryKind.RESOLVED:
+            return fix_links(incident)
+        case _:
+            return ()
+
+
+def _when(incident: IncidentView, kind: StoryKind, at: datetime) -> Text:
+    fails_anew = kind in {StoryKind.REOPENED, StoryKind.CHANGED}
+    hint = f". The whole error: /plugin log {clip(incident.plugin.handle)}" if fails_anew else ""
+    return Text(f"{clock(at)}{hint}", quiet=True)
+
+
+def _failure(incident: IncidentView) -> str:
+    line = error_line(incident.message) or "no error text"
+    return clip(f"{pair(incident.last_bad)}, {word(incident.verdict)}: {line}", _WORDS_LIMIT)
+
+
+def _broken_for(incident: IncidentView) -> str:
+    return lasted(incident.opened_at, incident.resolved_at or incident.updated_at)

@@ -1,0 +1,146 @@
+"""What the queries answer: frozen values, free of rows and sessions."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from models.rules.blame import Pair, Suspect
+from models.rules.status import Source, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class PluginView:
+    """A plugin of the master list, as people see it."""
+
+    handle: str
+    name: str
+    repository: str
+    about: str | None = None
+    version: str | None = None
+    authors: str | None = None
+    contact_emails: str | None = None
+    url: str | None = None
+    required_version: str | None = None
+    meta_topic_id: str | None = None
+    label: str | None = None
+    compatibility: str | None = None
+    tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    provisional: bool = False
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """One source's verdict as it counts now, with the commits judged and when it was heard last."""
+
+    source: Source
+    verdict: Verdict
+    seen_at: datetime
+    changed_at: datetime
+    pair: Pair
+    last_good: Pair | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentView:
+    """An incident, open or resolved."""
+
+    number: int
+    plugin: PluginView
+    plugin_branch: str
+    host_branch: str
+    origin: str
+    verdict: Verdict
+    opened_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None
+    times: int
+    suspect: Suspect
+    first_bad: Pair
+    last_bad: Pair
+    last_good: Pair | None
+    fingerprint: str
+    message: str | None
+    backtrace: str | None
+    site_domain: str | None
+    failing_sites: int
+    outbreak: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """A plugin's branch on a host branch: the combined status now, each source's part, and the open incident.
+
+    `changed_at` is empty where only client sites were heard, whose word is no status.
+    `client_sites` counts the client sites heard from, `failing_sites` those of them where the plugin fails.
+    """
+
+    plugin_branch: str
+    host_branch: str
+    verdict: Verdict
+    changed_at: datetime | None
+    sources: tuple[SourceView, ...] = ()
+    incident: IncidentView | None = None
+    client_sites: int = 0
+    failing_sites: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StatusMatrix:
+    """All that is known of a plugin now."""
+
+    plugin: PluginView
+    statuses: tuple[StatusView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PluginLine:
+    """A line of a list: the plugin with its worst status and where that is."""
+
+    plugin: PluginView
+    verdict: Verdict
+    host_branches: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """One step of an incident's story."""
+
+    at: datetime
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentStory:
+    """An incident with its story, oldest step first."""
+
+    incident: IncidentView
+    story: tuple[StoryView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutbreakView:
+    """Incidents with one cause, oldest first."""
+
+    number: int
+    host_branch: str
+    good_host_sha: str | None
+    bad_host_sha: str
+    by_fingerprint: bool
+    opened_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None
+    incidents: tuple[IncidentView, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """One status, as Plugin Guards read it."""
+
+    handle: str
+    plugin_branch: str
+    host_branch: str
+    verdict: Verdict
+    changed_at: datetime
+    tests: Verdict | None = None

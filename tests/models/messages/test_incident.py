@@ -1,0 +1,143 @@
+"""The alert card: what broke, since when, who is suspected, what to do."""
+
+from dataclasses import replace
+
+import pytest
+
+from models.messages.incident import incident_card
+from models.messages.message import Links, Message, Tone
+from models.rules.blame import Pair, Suspect
+from models.rules.status import Verdict
+from models.tables.incident import Origin
+from tests.models.messages.samples import (
+    BOTH_MOVED,
+    BROKE,
+    GOOD,
+    HOST_MOVED,
+    HOUR,
+    INCIDENT,
+    NEW_HOST,
+    NEW_PLUGIN,
+    OLD_HOST,
+    OLD_PLUGIN,
+    PLUGIN_MOVED,
+    said,
+)
+
+HOST_RANGE = f"https://github.com/discourse/discourse/compare/{OLD_HOST}...{NEW_HOST}"
+PLUGIN_RANGE = f"https://github.com/discourse/discourse-solved/compare/{OLD_PLUGIN}...{NEW_PLUGIN}"
+
+
+def _addresses(message: Message) -> list[str]:
+    return [address for block in message if isinstance(block, Links) for _, address in block.links]
+
+
+def test_the_title_says_what_broke_and_where() -> None:
+    card = incident_card(INCIDENT)
+    assert card.title == "discourse-solved (main) does not load on tests-passed"
+    assert card.tone is Tone.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words", "tone"),
+    [
+        (Verdict.SMOKE_FAILING, "fails the browser smoke test on", Tone.BROKEN),
+        (Verdict.TESTS_FAILING, "fails its tests on", Tone.WARNING),
+    ],
+)
+def test_each_kind_of_failure_has_its_own_words(verdict: Verdict, words: str, tone: Tone) -> None:
+    card = incident_card(replace(INCIDENT, verdict=verdict))
+    assert words in card.title
+    assert card.tone is tone
+
+
+def test_it_tells_since_when_where_seen_and_the_error() -> None:
+    words = said(incident_card(replace(INCIDENT, failing_sites=2)))
+    assert "Broken since 2026-11-21 03:15 UTC. Seen on canary.example.com; 2 client sites report it too." in words
+    assert "NoMethodError: undefined method `add_callback'\nDid you mean?  add_callbacks" in words
+    assert "Incident 12" in words
+
+
+def test_a_stored_card_tells_no_ages() -> None:
+    assert " ago" not in said(incident_card(INCIDENT))
+
+
+def test_a_suspected_host_is_compared_and_older_hosts_are_kept_on_the_good_commit() -> None:
+    card = incident_card(INCIDENT)
+    words = said(card)
+    assert "Suspect: the host. Since it last worked, only the host has changed" in words
+    assert _addresses(card) == [
+        HOST_RANGE,
+        f"https://github.com/discourse/discourse/blob/{NEW_HOST}/lib/version.rb",
+    ]
+    assert f"< VERSION: {OLD_PLUGIN}" in words.splitlines()
+
+
+def test_a_suspected_plugin_is_compared_and_this_very_host_can_go_back() -> None:
+    newest = replace(PLUGIN_MOVED, host_sha=NEW_HOST)
+    card = incident_card(replace(INCIDENT, suspect=Suspect.PLUGIN, first_bad=PLUGIN_MOVED, last_bad=newest))
+    assert "Suspect: the plugin." in said(card)
+    assert _addresses(card)[0] == PLUGIN_RANGE
+    assert f"<= VERSION: {OLD_PLUGIN}" in said(card).splitlines()
+    assert _addresses(card)[1].endswith(f"{NEW_HOST}/lib/version.rb"), "the host's version now"
+
+
+def test_where_both_moved_both_are_compared_and_neither_is_accused_alone() -> None:
+    card = incident_card(replace(INCIDENT, suspect=Suspect.BOTH, first_bad=BOTH_MOVED, last_bad=BOTH_MOVED))
+    assert "Suspect: the host or the plugin." in said(card)
+    assert _addresses(card)[:2] == [HOST_RANGE, PLUGIN_RANGE]
+    assert f"< VERSION: {OLD_PLUGIN}" in said(card).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("suspect", "good", "bad"), [(Suspect.NOBODY, GOOD, GOOD), (Suspect.UNKNOWN, None, HOST_MOVED)]
+)
+def test_without_a_moved_commit_nobody_is_accused_and_nothing_is_pinned(
+    suspect: Suspect, good: Pair | None, bad: Pair
+) -> None:
+    card = incident_card(replace(INCIDENT, suspect=suspect, last_good=good, first_bad=bad, last_bad=bad))
+    assert "No suspect:" in said(card)
+    assert "VERSION" not in said(card)
+    assert all("/commit/" in address for address in _addresses(card))
+
+
+def test_a_pinned_commit_of_digits_is_quoted_so_that_yaml_keeps_it_text() -> None:
+    digits = replace(GOOD, plugin_sha="1234567")
+    assert '< VERSION: "1234567"' in said(incident_card(replace(INCIDENT, last_good=digits)))
+
+
+def test_a_good_commit_that_is_none_is_not_proposed() -> None:
+    assert "VERSION" not in said(incident_card(replace(INCIDENT, last_good=replace(GOOD, plugin_sha="rm -rf"))))
+
+
+def test_client_sites_alone_are_a_warning_that_names_its_evidence() -> None:
+    card = incident_card(
+        replace(INCIDENT, origin=Origin.FIELD, suspect=Suspect.UNKNOWN, last_good=None, failing_sites=3)
+    )
+    assert card.tone is Tone.WARNING
+    assert card.title == "Client sites report: discourse-solved (main) does not load on tests-passed"
+    assert "3 client sites report it; no canary server has confirmed it." in said(card)
+
+
+def test_a_recurrence_says_so() -> None:
+    assert "Broken again, for the 2nd time, since" in said(incident_card(replace(INCIDENT, times=2)))
+
+
+def test_a_member_of_an_outbreak_says_so() -> None:
+    assert "Part of outbreak 3" in said(incident_card(replace(INCIDENT, outbreak=3)))
+
+
+def test_a_resolved_card_tells_how_long_it_was_broken_and_what_works_now() -> None:
+    card = incident_card(replace(INCIDENT, resolved_at=BROKE + 5 * HOUR, last_bad=BOTH_MOVED))
+    assert card.title == "discourse-solved (main) works on tests-passed again"
+    assert card.tone is Tone.HEALTHY
+    assert "It was broken for 5 h." in said(card)
+    assert f"plugin {NEW_PLUGIN[:7]} with host {NEW_HOST[:7]}" in said(card)
+    assert _addresses(card) == [PLUGIN_RANGE], "what moved between the failure and the fix"
+    assert "What to do" not in said(card)
+
+
+def test_a_silent_failure_is_not_sent_to_an_error_that_is_not_there() -> None:
+    words = said(incident_card(replace(INCIDENT, message=None, backtrace=None)))
+    assert "The report came without an error text." in words
+    assert "/plugin log" not in words

@@ -1,0 +1,54 @@
+"""Addresses are built from pieces that fit, or not at all."""
+
+import pytest
+
+from models.messages import links
+
+
+def test_addresses() -> None:
+    assert links.repository("Discourse/my_plugin.rb") == "https://github.com/Discourse/my_plugin.rb"
+    assert links.commit("a/b", "abcdef1") == "https://github.com/a/b/commit/abcdef1"
+    assert links.compare("a/b", "abcdef1", "abcdef2") == "https://github.com/a/b/compare/abcdef1...abcdef2"
+    version = "https://github.com/discourse/discourse/blob/abcdef1/lib/version.rb"
+    assert links.host_version("abcdef1") == version
+    assert links.meta_topic("30155") == "https://meta.discourse.org/t/30155"
+
+
+@pytest.mark.parametrize(
+    "full_name",
+    [
+        "",
+        "a",
+        "a/",
+        "/b",
+        "a/..",
+        "a/.",
+        "a/b/c",
+        "-a/b",
+        "a/b?x",
+        "a/b#x",
+        "a/b\n",
+        "a@evil.example/b",
+        "ａ/b",
+        "a" * 40 + "/b",
+    ],
+)
+def test_a_repository_that_github_cannot_have_has_no_address(full_name: str) -> None:
+    assert links.repository(full_name) is None
+    assert links.commit(full_name, "abcdef1") is None
+
+
+@pytest.mark.parametrize("sha", ["", "abcdef", "g" * 40, "a" * 65, "../../x", "abcdef1\n", "１２３４５６７", "HEAD"])
+def test_what_is_no_commit_has_no_address(sha: str) -> None:
+    assert links.commit("a/b", sha) is None
+    assert links.compare("a/b", "abcdef1", sha) is None
+    assert links.host_version(sha) is None
+
+
+def test_nothing_lies_between_a_commit_and_itself() -> None:
+    assert links.compare("a/b", "abcdef1", "abcdef1") is None
+
+
+@pytest.mark.parametrize("topic", ["", "TODO", "1/../2", "٣", "1" * 11])
+def test_what_is_no_number_is_no_topic(topic: str) -> None:
+    assert links.meta_topic(topic) is None

@@ -1,0 +1,68 @@
+"""Many plugins at a glance."""
+
+from dataclasses import replace
+
+from models.messages.lists import failing_message, list_message
+from models.messages.message import Items, Message, Table, Tone
+from models.rules.status import Verdict
+from models.tables.incident import Origin
+from models.views import OutbreakView, PluginLine
+from tests.models.messages.samples import BROKE, HOUR, INCIDENT, NEW_HOST, OLD_HOST, PLUGIN, said
+
+NOW = BROKE + 3 * HOUR
+
+
+def _lines(number: int) -> list[PluginLine]:
+    bad = PluginLine(replace(PLUGIN, handle="bad"), Verdict.INCOMPATIBLE, ("tests-passed", "stable"))
+    return [bad, *[PluginLine(replace(PLUGIN, handle=f"p{place}"), Verdict.UNKNOWN) for place in range(number - 1)]]
+
+
+def _rows(message: Message) -> tuple[tuple[str, ...], ...]:
+    return next(block for block in message if isinstance(block, Table)).rows
+
+
+def test_a_list_counts_and_shows_the_worst_first() -> None:
+    message = list_message(_lines(3))
+    assert message.title == "3 plugins: 1 incompatible, 2 unknown"
+    assert _rows(message)[:2] == (
+        ("bad", "✗ incompatible", "tests-passed and stable"),
+        ("p0", "? unknown", "no report"),
+    )
+
+
+def test_a_filter_is_repeated_and_a_long_list_is_cut_with_a_hint() -> None:
+    message = list_message(_lines(60), "chat")
+    assert message.title.startswith("60 plugins matching “chat”:")
+    assert len(_rows(message)) == 50
+    assert "and 10 more; narrow the list: /plugin list FILTER" in said(message)
+
+
+def test_an_empty_list_says_what_can_be_asked() -> None:
+    assert "/plugin list broken" in said(list_message([], "nonsense"))
+    assert "plugins import" in said(list_message([]))
+
+
+def test_failing_shows_the_worst_first_and_of_those_the_oldest() -> None:
+    older = replace(INCIDENT, plugin=replace(PLUGIN, handle="older"), opened_at=BROKE - HOUR)
+    tests = replace(older, plugin=replace(PLUGIN, handle="tests"), verdict=Verdict.TESTS_FAILING)
+    message = failing_message([tests, INCIDENT, older], [], NOW)
+    assert message.title == "Broken now: 3 plugins, 3 open incidents"
+    assert message.tone is Tone.BROKEN
+    assert [row[0] for row in _rows(message)] == ["older (main)", "discourse-solved (main)", "tests (main)"]
+    assert _rows(message)[0][3] == "4 h"
+
+
+def test_failing_tells_outbreaks_first_and_marks_what_only_client_sites_say() -> None:
+    field = replace(INCIDENT, origin=Origin.FIELD)
+    outbreak = OutbreakView(3, "tests-passed", OLD_HOST, NEW_HOST, False, BROKE, BROKE, None, (INCIDENT,))
+    message = failing_message([field], [outbreak], NOW)
+    assert isinstance(message.blocks[0], Items)
+    assert "Outbreak 3, for 3 h: 1 plugin broke" in message.blocks[0].items[0]
+    assert _rows(message)[0][2] == "✗ incompatible (client sites)"
+
+
+def test_nothing_failing_does_not_claim_that_all_is_well() -> None:
+    message = failing_message([], [], NOW)
+    assert message.tone is Tone.HEALTHY
+    assert message.title == "Nothing is known to be broken"
+    assert "/plugin list unknown" in said(message)
