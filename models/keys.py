@@ -1,0 +1,106 @@
+"""The keys of the machines that report: made, found, listed and revoked. Nothing here commits."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.tables import ApiKey, KeyKind
+
+_SECRET_BYTES = 32
+_HINT_LETTERS = 4
+_LONGEST_DOMAIN = 253
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
+
+
+class KeyRequestError(ValueError):
+    """What was asked of a key makes no sense; the message says what would."""
+
+
+def create(session: Session, kind: KeyKind, name: str | None, domain: str | None, now: datetime) -> str:
+    """Make a key and return its text, which is stored nowhere.
+
+    A site key needs a name. A user key needs the domain of its site, and is named after it unless it has a name.
+    Several keys may share a name, so that one can take over from another.
+
+    Raises:
+        KeyRequestError: the name or the domain is missing or wrong.
+
+    """
+    bound = normal_domain(domain) if domain and domain.strip() else None
+    label = (name or "").strip() or bound
+    if kind is KeyKind.USER and bound is None:
+        raise KeyRequestError("a user key belongs to one client site: give its domain")
+    if label is None:
+        raise KeyRequestError("a site key needs a name that says which canary server it is for")
+    if not label.isprintable():
+        raise KeyRequestError("the name may hold no line breaks or other control characters")
+    text = f"pw_{kind}_{secrets.token_urlsafe(_SECRET_BYTES)}"
+    session.add(
+        ApiKey(kind=kind, name=label, domain=bound, digest=digest(text), hint=text[-_HINT_LETTERS:], created_at=now)
+    )
+    session.flush()
+    return text
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a key's text in hexadecimal, whatever a stranger sent as one."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def find(session: Session, text: str) -> ApiKey | None:
+    """The key of this text, also a revoked one."""
+    wanted = digest(text)
+    found = session.exec(select(ApiKey).where(ApiKey.digest == wanted)).first()
+    return found if found is not None and hmac.compare_digest(found.digest, wanted) else None
+
+
+def listing(session: Session) -> Sequence[ApiKey]:
+    """All keys, oldest first."""
+    return session.exec(select(ApiKey).order_by(col(ApiKey.id))).all()
+
+
+def revoke(session: Session, which: str, now: datetime) -> ApiKey:
+    """Make a key invalid from now on. `which` is its number or its hint.
+
+    Raises:
+        KeyRequestError: no valid key is meant, or more than one.
+
+    """
+    wanted = which.strip()
+    meant = [key for key in listing(session) if wanted in {str(key.id), key.hint}]
+    valid = [key for key in meant if key.revoked_at is None]
+    if not meant:
+        raise KeyRequestError(f"there is no key {wanted}; `keys list` shows them")
+    if not valid:
+        raise KeyRequestError(f"key {wanted} was revoked before")
+    if len(valid) > 1:
+        numbers = " or ".join(str(key.id) for key in valid)
+        raise KeyRequestError(f"{wanted} could mean several keys: give the number, {numbers}")
+    valid[0].revoked_at = now
+    session.add(valid[0])
+    session.flush()
+    return valid[0]
+
+
+def normal_domain(text: str) -> str:
+    """A domain as it is stored and compared: lower case, in its ASCII form, without a trailing dot.
+
+    Raises:
+        KeyRequestError: it is no domain, or more than one, such as an address with a port.
+
+    """
+    try:
+        found = text.strip().lower().encode("idna").decode("ascii").removesuffix(".")
+    except UnicodeError as error:
+        raise KeyRequestError(_NO_DOMAIN) from error
+    if len(found) > _LONGEST_DOMAIN or not all(_LABEL.fullmatch(label) for label in found.split(".")):
+        raise KeyRequestError(_NO_DOMAIN)
+    return found
+
+
+_NO_DOMAIN = "the domain must be a host name alone, such as forum.example.com, without https://, port or path"

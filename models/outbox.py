@@ -1,0 +1,217 @@
+"""The outbox: enqueue in the state's own transaction, claim under a lease, mark what became of it.
+
+A row is claimed only when it heads its conversation, so that a reply never overtakes its card. Each claim carries a new
+lease, and a sender whose lease was taken over can no longer mark the row. Functions here never commit.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select, update
+
+from models import bulk
+from models.database import notify
+from models.messages.message import Message
+from models.tables import Action, Announcement
+
+LEASE = timedelta(seconds=60)
+# How many rows of one destination a claim takes: a long backlog of one must not hide the others.
+CLAIMS_PER_DESTINATION = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row to be sent by the holder of `lease`. `reference` is the conversation's card on the platform, if any."""
+
+    id: int
+    lease: str
+    destination_id: int
+    platform: str
+    address: str
+    conversation: str
+    action: Action
+    broadcast: bool
+    message: Message
+    reference: str | None
+    attempts: int
+
+
+def enqueue(
+    session: Session,
+    destination_id: int,
+    conversation: str,
+    action: Action,
+    message: Message,
+    now: datetime,
+    *,
+    broadcast: bool = False,
+) -> None:
+    """Put a message into the outbox. An edit replaces a card or an edit that nobody has tried to send yet."""
+    if action is Action.EDIT and _replace_pending(session, destination_id, conversation, message):
+        return
+    session.add(
+        Announcement(
+            destination_id=destination_id,
+            conversation=conversation,
+            action=action,
+            broadcast=broadcast,
+            message=message.to_json(),
+            created_at=now,
+            due_at=now,
+        )
+    )
+    notify(session)
+
+
+def _replace_pending(session: Session, destination_id: int, conversation: str, message: Message) -> bool:
+    newest_card = (
+        select(Announcement.id)
+        .where(
+            Announcement.destination_id == destination_id,
+            Announcement.conversation == conversation,
+            col(Announcement.action).in_((Action.POST, Action.EDIT)),
+            col(Announcement.sent_at).is_(None),
+            col(Announcement.dead_at).is_(None),
+        )
+        .order_by(col(Announcement.id).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    replaced = session.exec(
+        update(Announcement)
+        .where(col(Announcement.id) == newest_card, col(Announcement.attempts) == 0)
+        .values(message=message.to_json())
+        .execution_options(synchronize_session=False)
+    )
+    return bool(replaced.rowcount)
+
+
+def has_card(session: Session, destination_id: int, conversation: str) -> bool:
+    """Whether the conversation's card stands at the destination, or is on its way there."""
+    session.flush()
+    return bool(bulk.run(session, _HAS_CARD, destination_id=destination_id, conversation=conversation))
+
+
+def claim(session: Session, platforms: Sequence[str], now: datetime, *, skip: Sequence[int] = ()) -> list[Claim]:
+    """Take the rows that are due for these platforms, oldest first, and hold them for `LEASE`.
+
+    Destinations in `skip` get nothing this time.
+    """
+    lease = secrets.token_hex(8)
+    taken = bulk.run(
+        session,
+        _CLAIM,
+        now=now,
+        until=now + LEASE,
+        lease=lease,
+        most=CLAIMS_PER_DESTINATION,
+        platforms=[(platform,) for platform in platforms],
+        skip=[(destination_id,) for destination_id in skip],
+    )
+    rows = bulk.run(session, _CLAIMED, [tuple(row) for row in taken]) if taken else ()
+    return [_claimed(row, lease) for row in rows]
+
+
+def next_due(session: Session, platforms: Sequence[str], *, skip: Sequence[int] = ()) -> datetime | None:
+    """When the earliest row that waits for these platforms may be claimed; None when nothing waits."""
+    ((due,),) = bulk.run(
+        session,
+        _NEXT_DUE,
+        platforms=[(platform,) for platform in platforms],
+        skip=[(destination_id,) for destination_id in skip],
+    )
+    return datetime.fromisoformat(due).replace(tzinfo=UTC) if isinstance(due, str) else due
+
+
+def mark_sent(session: Session, sent: Sequence[tuple[Claim, str]], now: datetime) -> None:
+    """Note that claims were sent, each with the platform's id of its message, by which a card is found later."""
+    rows = [(claimed.id, claimed.lease) for claimed, _ in sent]
+    marked = {id_ for (id_,) in bulk.run(session, _MARK_SENT, rows, now=now)}
+    cards = [
+        (claimed.destination_id, claimed.conversation, reference)
+        for claimed, reference in sent
+        if claimed.action is Action.POST and claimed.id in marked
+    ]
+    if cards:
+        bulk.run(session, _REFER, cards)
+
+
+def _claimed(row: Any, lease: str) -> Claim:
+    return Claim(
+        id=row.id,
+        lease=lease,
+        destination_id=row.destination_id,
+        platform=row.platform,
+        address=row.address,
+        conversation=row.conversation,
+        action=Action(row.action),
+        broadcast=bool(row.broadcast),
+        message=Message.from_json(row.message),
+        reference=row.reference,
+        attempts=row.attempts,
+    )
+
+
+def mark_failed(session: Session, claimed: Claim, reason: str, now: datetime, *, retry_at: datetime | None) -> None:
+    """Note that sending failed: it is tried again at `retry_at`, or never when there is none."""
+    outcome = {"due_at": retry_at} if retry_at else {"dead_at": now}
+    session.exec(
+        update(Announcement)
+        .where(col(Announcement.id) == claimed.id, col(Announcement.lease) == claimed.lease)
+        .where(col(Announcement.sent_at).is_(None), col(Announcement.dead_at).is_(None))
+        .values(error=reason, lease=None, leased_until=None, **outcome)
+        .execution_options(synchronize_session=False)
+    )
+
+
+_HAS_CARD = """
+SELECT 1 FROM message_reference WHERE destination_id = :destination_id AND conversation = :conversation
+UNION ALL
+SELECT 1 FROM outbox WHERE destination_id = :destination_id AND conversation = :conversation
+   AND sent_at IS NULL AND dead_at IS NULL
+LIMIT 1
+"""
+# The rows that no earlier one of their conversation keeps back, at destinations that can be sent to.
+_HEADS = """
+FROM outbox o JOIN destination d ON d.id = o.destination_id
+WHERE o.sent_at IS NULL AND o.dead_at IS NULL AND d.parked_at IS NULL
+  AND d.platform IN (SELECT platform FROM {platforms(platform text)} p)
+  AND d.id NOT IN (SELECT id FROM {skip(id int)} s)
+  AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.destination_id = o.destination_id AND e.conversation = o.conversation
+                  AND e.sent_at IS NULL AND e.dead_at IS NULL AND e.id < o.id)
+"""
+_NEXT_DUE = f"SELECT min(coalesce(o.leased_until, o.due_at)) {_HEADS}"
+# Locked rows are another sender's; the outer conditions are asked again of a row that it has just let go.
+_CLAIM = f"""
+UPDATE outbox SET lease = :lease, leased_until = :until, attempts = attempts + 1
+WHERE id IN (
+    SELECT id FROM outbox WHERE sent_at IS NULL AND (leased_until IS NULL OR leased_until <= :now) AND id IN (
+        SELECT id FROM (
+            SELECT o.id, row_number() OVER (PARTITION BY o.destination_id ORDER BY o.id) AS place {_HEADS}
+            AND o.due_at <= :now AND (o.leased_until IS NULL OR o.leased_until <= :now)
+        ) due WHERE place <= :most
+    ) {{for update skip locked}}
+) RETURNING id
+"""  # noqa: S608 - built from this file's own SQL
+_CLAIMED = """
+SELECT o.id, o.destination_id, d.platform, d.address, o.conversation, o.action, o.broadcast, o.message, m.reference,
+       o.attempts
+FROM {rows(id int)} r JOIN outbox o ON o.id = r.id JOIN destination d ON d.id = o.destination_id
+LEFT JOIN message_reference m ON m.destination_id = o.destination_id AND m.conversation = o.conversation
+ORDER BY o.id
+"""
+_MARK_SENT = """
+UPDATE outbox SET sent_at = :now, error = NULL, leased_until = NULL
+WHERE sent_at IS NULL AND dead_at IS NULL
+  AND (id, lease) IN (SELECT id, lease FROM {rows(id int, lease text)} r)
+RETURNING id
+"""
+_REFER = """
+INSERT INTO message_reference (destination_id, conversation, reference)
+SELECT destination_id, conversation, reference
+FROM {rows(destination_id int, conversation text, reference text)} r WHERE true
+ON CONFLICT (destination_id, conversation) DO UPDATE SET reference = excluded.reference
+"""

@@ -1,0 +1,133 @@
+"""An incident's life: opened, described, resolved, and the steps that people are told of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from models.messages.story import story_words
+from models.queries.incidents import incident_view
+from models.queries.plugins import plugin_of
+from models.recording.changes import Change, Key
+from models.rules.blame import Pair, Suspect, suspect
+from models.rules.routing import outbreak_cause
+from models.rules.status import Verdict
+from models.tables import Incident, Installation, Origin, Site, SiteKind, StoryEntry, StoryKind
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A step of an incident's story that people are to hear of. `quiet` ones only edit the card."""
+
+    incident: Incident
+    kind: StoryKind
+    words: str = ""
+    quiet: bool = False
+
+
+def newest_incident(session: Session, key: Key) -> Incident | None:
+    """The key's open incident, or else the one that ended last."""
+    return session.exec(
+        select(Incident)
+        .where(
+            Incident.plugin_id == key.plugin_id,
+            Incident.plugin_branch == key.plugin_branch,
+            Incident.host_branch == key.host_branch,
+        )
+        .order_by(col(Incident.resolved_at).is_not(None), col(Incident.resolved_at).desc())
+        .limit(1)
+    ).first()
+
+
+def open_incident(
+    session: Session, last: Incident | None, change: Change, verdict: Verdict, origin: Origin, now: datetime
+) -> Told:
+    """Open the change's incident: `last` once more when it flaps, a new one else."""
+    incident = last or _blank(change.key, now)
+    describe(incident, change, verdict, now)
+    _accuse(incident, change, now)
+    incident.origin, incident.resolved_at, incident.times = origin, None, incident.times + 1
+    incident.failing_sites = failing_sites(session, incident.plugin_id, change.pair.plugin_sha)
+    session.add(incident)
+    session.flush()
+    return tell(session, incident, StoryKind.REOPENED if last else StoryKind.OPENED, now)
+
+
+def describe(incident: Incident, change: Change, verdict: Verdict, now: datetime) -> None:
+    """Write down how it fails now, and on which commits."""
+    incident.last_plugin_sha, incident.last_host_sha = change.pair.plugin_sha, change.pair.host_sha
+    incident.fingerprint, incident.verdict, incident.updated_at = change.fingerprint, verdict, now
+    incident.message, incident.backtrace = change.message, change.backtrace
+
+
+def resolve(session: Session, incident: Incident, fixed_by: Pair, now: datetime) -> Told:
+    """End the incident; its last commits are then the ones that work."""
+    incident.resolved_at = incident.updated_at = now
+    incident.last_plugin_sha, incident.last_host_sha = fixed_by.plugin_sha, fixed_by.host_sha
+    return tell(session, incident, StoryKind.RESOLVED, now)
+
+
+def tell(session: Session, incident: Incident, kind: StoryKind, now: datetime, *, quiet: bool = False) -> Told:
+    """Add a step to the incident's story."""
+    words = story_words(kind, incident_view(incident, plugin_of(session, incident.plugin_id)))
+    entry = StoryEntry(
+        incident_id=incident.id or 0,
+        at=now,
+        kind=kind,
+        plugin_sha=incident.last_plugin_sha,
+        host_sha=incident.last_host_sha,
+        words=words,
+    )
+    session.add(entry)
+    return Told(incident, kind, words, quiet)
+
+
+def failing_sites(session: Session, plugin_id: int, plugin_sha: str) -> int:
+    """How many distinct client sites said last that the plugin fails at this commit, on any host branch."""
+    return session.exec(
+        select(func.count(col(Installation.site_id)))
+        .join(Site, col(Site.id) == Installation.site_id)
+        .where(
+            Installation.plugin_id == plugin_id,
+            Installation.plugin_sha == plugin_sha,
+            Installation.verdict == Verdict.INCOMPATIBLE,
+            Site.kind == SiteKind.CLIENT,
+        )
+    ).one()
+
+
+def _blank(key: Key, now: datetime) -> Incident:
+    """An incident that has not opened yet; `open_incident` fills in the rest."""
+    return Incident(
+        plugin_id=key.plugin_id,
+        plugin_branch=key.plugin_branch,
+        host_branch=key.host_branch,
+        origin="",
+        verdict="",
+        opened_at=now,
+        updated_at=now,
+        times=0,
+        bad_plugin_sha="",
+        bad_host_sha="",
+        last_plugin_sha="",
+        last_host_sha="",
+        suspect="",
+        fingerprint="",
+        cause="",
+    )
+
+
+def _accuse(incident: Incident, change: Change, now: datetime) -> None:
+    """Write down since when it fails, and who is suspected."""
+    good = change.last_good
+    incident.bad_plugin_sha, incident.bad_host_sha = change.pair.plugin_sha, change.pair.host_sha
+    incident.good_plugin_sha, incident.good_host_sha = (good.plugin_sha, good.host_sha) if good else (None, None)
+    incident.suspect = suspect(good, change.pair)
+    incident.cause = outbreak_cause(
+        change.key.host_branch,
+        change.pair.host_sha,
+        change.fingerprint,
+        host_moved=incident.suspect in {Suspect.HOST, Suspect.BOTH},
+        has_words=bool(change.message),
+    )
+    incident.site_domain, incident.opened_at = change.site_domain, now
