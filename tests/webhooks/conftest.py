@@ -1,0 +1,84 @@
+"""The web process's application on a real socket, spoken to over HTTP."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from models import keys
+from models.database import Database
+from models.tables import KeyKind
+from tests.world import World, make_world
+from webhooks.app import create_app
+
+
+@dataclass
+class Door:
+    """An HTTP client of the server, with a site key and what else the tests need."""
+
+    http: httpx.Client
+    world: World
+    site_key: str
+
+    def post(self, path: str, body: Any, key: str | None = None, header: str = "Api-Key") -> httpx.Response:
+        """Post JSON as a Plugin Guard does."""
+        return self.http.post(f"/plugin-manager{path}", json=body, headers={header: key or self.site_key})
+
+    def get(self, path: str, **parameters: Any) -> Any:
+        """What the server answers to a reader."""
+        answer = self.http.get(f"/plugin-manager{path}", params=parameters)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def make_key(self, kind: KeyKind, name: str, domain: str | None = None) -> str:
+        """Another key."""
+        with self.world.database.write() as session:
+            return keys.create(session, kind, name, domain, self.world.now)
+
+
+@contextmanager
+def serving(database: Database) -> Iterator[str]:
+    """The application on a free port; yields its address."""
+    server = uvicorn.Server(uvicorn.Config(create_app(database), host="127.0.0.1", port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.005)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=20)
+        assert not thread.is_alive()
+
+
+@pytest.fixture
+def door(database: Database, now: Any) -> Iterator[Door]:
+    world = make_world(database, now, "solved", "voting", "chat-extra")
+    with serving(database) as address, httpx.Client(base_url=address, timeout=20) as http:
+        made = Door(http, world, "")
+        made.site_key = made.make_key(KeyKind.SITE, "canary-1")
+        yield made
+
+
+def line(name: str, status: int = 1, sha: str = "a1b2c3d4", **more: Any) -> dict[str, Any]:
+    """One plugin's line of a report."""
+    return {"name": name, "branch": "main", "sha": sha, "status": status, **more}
+
+
+def report(*lines: dict[str, Any], host: str = "c0ffee00", branch: str = "tests-passed", **more: Any) -> dict[str, Any]:
+    """A status report as a Plugin Guard sends it."""
+    return {
+        "domain": "canary.example.com",
+        "plugins": list(lines),
+        "discourse": {"branch": branch, "sha": host},
+        **more,
+    }

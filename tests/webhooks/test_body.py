@@ -1,0 +1,102 @@
+"""Hostile bodies: each a clean 4xx in the caller's own error shape, and nothing stored."""
+
+import contextlib
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import select
+
+from models.tables import Report
+from tests.webhooks.conftest import Door, line, report
+from webhooks.body import MAX_DEPTH, parse_json
+from webhooks.refusal import Refusal
+from webhooks.reporting import MAX_BODY
+
+GOOD = json.dumps(report(line("solved")))
+HOSTILE = {
+    "empty": (b"", 400),
+    "not JSON": (b"{plugins:", 400),
+    "not UTF-8": (b'{"plugins": "\xff"}', 400),
+    "a BOM": (b"\xef\xbb\xbf" + GOOD.encode(), 400),
+    "NaN": (GOOD.replace('"status": 1', '"status": NaN').encode(), 400),
+    "infinity": (GOOD.replace('"status": 1', '"status": -Infinity').encode(), 400),
+    "a float out of range": (GOOD.replace('"status": 1', '"status": 1e999').encode(), 400),
+    "a huge number": (GOOD.replace('"status": 1', '"status": ' + "9" * 5_000).encode(), 400),
+    "a key twice": (GOOD.replace('"status": 1', '"status": 1, "status": 2').encode(), 400),
+    "NUL": (GOOD.replace("solved", "sol\\u0000ved").encode(), 400),
+    "half a surrogate pair": (GOOD.replace("solved", "sol\\ud800ved").encode(), 400),
+    "nested too deep": (b'{"plugins": ' + b"[" * 40 + b"]" * 40 + b"}", 400),
+    "nested deeper than the stack": (b"[" * 200_000, 400),
+    "too large": (b" " * (MAX_BODY + 1), 413),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_body_is_refused(door: Door, name: str) -> None:
+    body, status = HOSTILE[name]
+    headers = {"Api-Key": door.site_key, "Content-Type": "application/json"}
+    answer = door.http.post("/plugin-manager/status", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["failed"]) == (status, "FAILED")
+    with door.world.database.read() as session:
+        assert session.exec(select(Report)).all() == []
+
+
+def test_a_body_in_chunks_is_limited_too(door: Door) -> None:
+    headers = {"Api-Key": door.site_key, "Content-Type": "application/json"}
+    chunks = (b" " * 65_536 for _ in range(17))
+    answer = door.http.post("/plugin-manager/status", content=chunks, headers=headers)
+    assert answer.status_code == 413
+    fine = (part for part in (GOOD[:10].encode(), GOOD[10:].encode()))
+    assert door.http.post("/plugin-manager/status", content=fine, headers=headers).json()["success"] == "OK"
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_another_content_type_is_refused(door: Door, content_type: str) -> None:
+    headers = {"Api-Key": door.site_key, "Content-Type": content_type}
+    answer = door.http.post("/plugin-manager/status", content=GOOD, headers=headers)
+    assert (answer.status_code, answer.json()["failed"]) == (415, "FAILED")
+
+
+def test_the_limits_come_before_the_key(door: Door) -> None:
+    headers = {"Api-Key": "wrong", "Content-Type": "application/json"}
+    answer = door.http.post("/plugin-manager/status", content=b" " * (MAX_BODY + 1), headers=headers)
+    assert answer.status_code == 413
+
+
+_JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**17), 10**17)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(), inner, max_size=5),
+    max_leaves=20,
+)
+
+
+@given(_JSON)
+def test_what_is_within_the_limits_is_read_as_it_was_written(value: object) -> None:
+    body = json.dumps(value).encode()
+    if "\\u0000" in body.decode() or any("\ud800" <= c <= "\udfff" for c in json.dumps(value, ensure_ascii=False)):
+        with pytest.raises(Refusal):
+            parse_json(body)
+    else:
+        assert parse_json(body) == value
+
+
+@given(st.binary(max_size=400))
+def test_whatever_the_bytes_are_they_are_read_or_refused(body: bytes) -> None:
+    with contextlib.suppress(Refusal):
+        parse_json(body)
+
+
+@given(st.integers(1, 80))
+def test_depth_is_counted_exactly(depth: int) -> None:
+    body = b"[" * depth + b"]" * depth
+    if depth - 1 > MAX_DEPTH:
+        with pytest.raises(Refusal):
+            parse_json(body)
+    else:
+        parse_json(body)

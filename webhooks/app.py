@@ -1,0 +1,90 @@
+"""The web process: the doors for machines, health, metrics and the interface's description."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+
+from models.database import Database
+from models.migrate import pending
+from webhooks import reading
+from webhooks.documentation import describe
+from webhooks.intake import Intake
+from webhooks.keys import KeyRing
+from webhooks.refusal import Refusal
+from webhooks.reporting import Door, Reporting, failed
+from webhooks.throttle import Throttle
+
+
+def create_app(database: Database, intake: Intake | None = None) -> FastAPI:
+    """The application on this database. It starts its intake and stops it after the last request."""
+    intake = intake or Intake(database)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        intake.start()
+        yield
+        intake.stop()
+
+    reporting = Reporting(intake, KeyRing(database), Throttle())
+    app = FastAPI(title="Pluginwatch", lifespan=lifespan, routes=list(_hot_routes(reporting)))
+    app.state.database = database
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(HTTPException, _not_found)
+    app.add_api_route("/healthz", _healthz, tags=["operation"])
+    app.add_api_route("/readyz", _readyz, tags=["operation"])
+    app.add_api_route("/metrics", _metrics, tags=["operation"], response_class=Response)
+    app.include_router(reading.router)
+    describe(app)
+    return app
+
+
+def _hot_routes(reporting: Reporting) -> list[Route]:
+    """What Plugin Guards call, each with and without `.json`, before anything else is matched."""
+    doors = {
+        "/plugin-manager/status": ("POST", reporting.report),
+        "/plugin-manager/user/register": ("POST", reporting.register),
+        "/plugin-manager/statistics": ("POST", reporting.statistics),
+        "/plugin-manager/status/validate-key": ("GET", reporting.validate_key),
+    }
+    return [
+        Route(path + suffix, Door(answer), methods=[method])
+        for path, (method, answer) in doors.items()
+        for suffix in ("", ".json")
+    ]
+
+
+def _healthz() -> dict[str, str]:
+    """The process lives."""
+    return {"status": "ok"}
+
+
+def _readyz(request: Request) -> JSONResponse:
+    """The process can record: the database answers and its schema is up to date."""
+    database: Database = request.app.state.database
+    try:
+        waits = pending(database)
+    except Exception as error:  # noqa: BLE001 - not ready, whatever the reason
+        return JSONResponse({"status": "unavailable", "reason": type(error).__name__}, status_code=503)
+    if waits:
+        return JSONResponse({"status": "unavailable", "reason": "run python -m models migrate"}, status_code=503)
+    return JSONResponse({"status": "ready"})
+
+
+def _metrics() -> Response:
+    """Counters for Prometheus."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _refused(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refusal)  # noqa: S101 - registered for this class alone
+    return JSONResponse(failed(error.reason), status_code=error.status)
+
+
+def _not_found(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
+    return JSONResponse(failed(error.detail), status_code=error.status_code, headers=error.headers)

@@ -1,0 +1,134 @@
+"""Request bodies: read within limits, and parsed as strictly as JSON was meant to be."""
+
+import asyncio
+import json
+import math
+from typing import Any, NoReturn
+
+from starlette.types import Receive, Scope
+
+from webhooks.refusal import Refusal
+
+MAX_DEPTH = 32
+_MAX_DIGITS = 18  # all that fits into 64 bits
+_SECONDS_TO_SEND = 30
+
+
+async def read_json(scope: Scope, receive: Receive, limit: int) -> Any:
+    """The parsed body of a request, of `limit` bytes at the most.
+
+    Raises:
+        Refusal: 400, 408, 413 or 415, with the reason in words.
+    """
+    headers = dict(scope["headers"])
+    media_type = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    if media_type != b"application/json":
+        raise Refusal(415, "send the body with Content-Type: application/json")
+    length = headers.get(b"content-length", b"")
+    if length.isdigit() and int(length) > limit:
+        raise _too_large(limit)
+    return parse_json(await _read(receive, limit))
+
+
+def parse_json(body: bytes) -> Any:
+    """Parse JSON, refusing what readers disagree about.
+
+    Raises:
+        Refusal: 400: not UTF-8, not JSON, NaN, duplicate keys, lone surrogates, NUL, huge numbers, or nested too deep.
+    """
+    try:
+        value = _DECODER.decode(body.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise Refusal(400, f"the body is not UTF-8 at byte {error.start}") from error
+    except RecursionError as error:
+        raise _too_deep() from error
+    except json.JSONDecodeError as error:
+        raise Refusal(400, f"the body is not JSON: {error.msg} at character {error.pos}") from error
+    # Only an escape can bring in a NUL or a lone surrogate, and only brackets lead deeper.
+    if b"\\u" in body or body.count(b"[") + body.count(b"{") > MAX_DEPTH:
+        _check(value, 0)
+    return value
+
+
+async def _read(receive: Receive, limit: int) -> bytes:
+    message = await receive()
+    if not message.get("more_body"):
+        _within(message.get("body", b""), limit)
+        return bytes(message.get("body", b""))
+    body = bytearray(message["body"])
+    try:
+        async with asyncio.timeout(_SECONDS_TO_SEND):
+            while message.get("more_body"):
+                message = await receive()
+                body += message.get("body", b"")
+                _within(body, limit)
+    except TimeoutError as error:
+        raise Refusal(408, f"send the whole body within {_SECONDS_TO_SEND} seconds") from error
+    if message["type"] == "http.disconnect":
+        raise Refusal(400, "the body broke off")
+    return bytes(body)
+
+
+def _within(body: bytes | bytearray, limit: int) -> None:
+    if len(body) > limit:
+        raise _too_large(limit)
+
+
+def _check(value: object, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise _too_deep()
+    if isinstance(value, str):
+        _check_text(value)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _check_text(key)
+            _check(item, depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            _check(item, depth + 1)
+
+
+def _check_text(text: str) -> None:
+    if "\0" in text:
+        raise Refusal(400, "a text holds the NUL character; leave it out")
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise Refusal(400, "a text holds half of a surrogate pair; send whole characters")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Refusal(400, f"the key {twice[:50]!r} stands twice in one object; send it once")
+    return made
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > _MAX_DIGITS:
+        raise Refusal(400, f"a number has {len(digits)} digits; {_MAX_DIGITS} is the most")
+    return int(digits)
+
+
+def _real(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise Refusal(400, "a number is too large")
+    return number
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise Refusal(400, f"{name} is not JSON; send a number or null")
+
+
+def _too_large(limit: int) -> Refusal:
+    return Refusal(413, f"the body is larger than {limit:,} bytes; send fewer plugins at a time")
+
+
+def _too_deep() -> Refusal:
+    return Refusal(400, f"the body is nested more than {MAX_DEPTH} levels deep")
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_integer, parse_float=_real, parse_constant=_no_constant
+)

@@ -1,0 +1,71 @@
+"""Who is asking: the two headers in which Plugin Guards send their keys."""
+
+import asyncio
+from dataclasses import dataclass
+
+from starlette.types import Scope
+
+from models import keys
+from models.database import Database
+from models.tables import KeyKind, SiteKind
+from webhooks.refusal import Refusal
+
+_HEADERS = {b"api-key": KeyKind.SITE, b"user-api-key": KeyKind.USER}
+_STANDS_FOR = {KeyKind.SITE: SiteKind.CANARY, KeyKind.USER: SiteKind.CLIENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A key that is known: its id, the kind of site it stands for, and the domain it is bound to, if it is."""
+
+    key_id: int
+    kind: SiteKind
+    domain: str | None
+    name: str
+
+
+class KeyRing:
+    """Knows the keys that were used before, so that the database is asked once a key and not once a request.
+
+    A remembered key may have been revoked since: whoever records by it checks that in the recording transaction.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: dict[tuple[KeyKind, str], Verified] = {}
+
+    async def verify(self, scope: Scope, *, remembered: bool = True) -> Verified:
+        """The key that the request carries. With `remembered` false the database is asked in any case.
+
+        Raises:
+            Refusal: 401: there is none, or it is not valid.
+        """
+        kind, text = _sent(scope)
+        place = (kind, keys.digest(text))
+        known = self._known.get(place) if remembered else None
+        if known is None:
+            known = await asyncio.to_thread(self._find, kind, text)
+            self._known[place] = known
+        return known
+
+    def forget(self, key_id: int) -> None:
+        """Ask the database again for this key."""
+        self._known = {place: known for place, known in self._known.items() if known.key_id != key_id}
+
+    def _find(self, kind: KeyKind, text: str) -> Verified:
+        with self._database.read() as session:
+            found = keys.find(session, text)
+        if found is None or found.id is None or found.revoked_at is not None or found.kind != kind:
+            raise Refusal(401, "this API key is not valid; ask an operator for one")
+        return Verified(found.id, _STANDS_FOR[kind], found.domain, found.name)
+
+
+def _sent(scope: Scope) -> tuple[KeyKind, str]:
+    """The one key of the request, whatever its bytes are."""
+    sent = [(_HEADERS[name], value) for name, value in scope["headers"] if name in _HEADERS and value.strip()]
+    if not sent:
+        raise Refusal(401, "send the key in the header Api-Key (a canary server) or User-Api-Key (a client site)")
+    if len(sent) > 1:
+        raise Refusal(401, "send one key in one header")
+    kind, value = sent[0]
+    return kind, value.strip().decode("latin-1")

@@ -1,0 +1,180 @@
+"""What Plugin Guards and the pages of a Discourse site read: statuses and the master list, as JSON."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from models import queries
+from models.database import Database
+from models.queries.lines import PAGE_SIZE, Wanted
+from models.rules.handle import handle
+from models.rules.status import Verdict, combine
+from models.views import IncidentView, PluginLine, PluginView, StatusLine
+from webhooks.refusal import Refusal
+
+MAX_WANTED = 200
+PLUGINS_PER_PAGE = 50
+DEFAULT_HOST_BRANCH = "tests-passed"
+
+router = APIRouter(prefix="/plugin-manager", tags=["plugin manager"])
+
+
+def database(request: Request) -> Database:
+    """The database that the application was made with."""
+    made_with: Database = request.app.state.database
+    return made_with
+
+
+Opened = Annotated[Database, Depends(database)]
+Page = Annotated[int, Query(ge=0, le=1_000_000, description="The page, from 0.")]
+
+
+@router.get("/status")
+@router.get("/status.json", include_in_schema=False)
+def statuses(request: Request, opened: Opened, page: Page = 0) -> dict[str, Any]:
+    """The statuses of the plugins named as `plugins[][name]`, each with or without `[branch]` and `[discourse_branch]`.
+
+    Without any, all statuses. 30 a page; `next_page` is there while there are more.
+    """
+    wanted = _wanted(request)
+    with opened.read() as session:
+        lines, total = queries.status_lines(session, wanted, page, datetime.now(UTC))
+    answer: dict[str, Any] = {"statuses": [_status(line) for line in lines], "total": total}
+    if (page + 1) * PAGE_SIZE < total:
+        answer["next_page"] = page + 1
+    return answer
+
+
+@router.get("/status/{name}")
+def status(
+    opened: Opened, name: str, branch: str | None = None, discourse_branch: str = DEFAULT_HOST_BRANCH
+) -> dict[str, Any]:
+    """One status: of the plugin's branch (by default the one that most is known of) on a host branch."""
+    with opened.read() as session:
+        plugin = _known(queries.find_plugin(session, _plain(name)))
+        wanted = [Wanted(plugin.handle, branch, discourse_branch)]
+        lines, _ = queries.status_lines(session, wanted, 0, datetime.now(UTC))
+    if not lines:
+        raise Refusal(404, f"nothing was reported on {plugin.handle} with {discourse_branch} yet")
+    return _status(max(lines, key=lambda line: (line.verdict.severity, line.changed_at)))
+
+
+@router.get("/plugin")
+@router.get("/plugin.json", include_in_schema=False)
+def plugins(
+    opened: Opened,
+    branch: str = DEFAULT_HOST_BRANCH,
+    filter: str = "",  # noqa: A002 - the wire's name
+    tags: Annotated[list[str] | None, Query(alias="tags[]")] = None,
+    all_tags: bool = False,
+    order: Literal["name", "status", "updated_at"] = "name",
+    asc: bool = True,
+    page: Page = 0,
+) -> dict[str, Any]:
+    """The master list with each plugin's status on a host branch, 50 a page."""
+    with opened.read() as session:
+        lines = queries.plugin_lines(session, datetime.now(UTC), filter, host_branch=branch)
+    chosen = [line for line in lines if _tagged(line.plugin, tags or [], all_tags=all_tags)]
+    chosen.sort(key=lambda line: _order(line, order), reverse=not asc)
+    shown = chosen[page * PLUGINS_PER_PAGE : (page + 1) * PLUGINS_PER_PAGE]
+    answer: dict[str, Any] = {"branch": branch, "plugins": [_listed(line.plugin, line.verdict) for line in shown]}
+    if (page + 1) * PLUGINS_PER_PAGE < len(chosen):
+        answer["next_page"] = page + 1
+    return {**answer, "total": len(chosen)}
+
+
+@router.get("/plugin/{name}")
+def plugin(opened: Opened, name: str, branch: str = DEFAULT_HOST_BRANCH) -> dict[str, Any]:
+    """One plugin of the master list, with its status on a host branch and, while it is broken there, the failure."""
+    with opened.read() as session:
+        found = _known(queries.find_plugin(session, _plain(name)))
+        matrix = queries.status_matrix(session, found, datetime.now(UTC))
+    here = [view for view in matrix.statuses if view.host_branch == branch]
+    told = _listed(found, combine(view.verdict for view in here))
+    if failures := [view.incident for view in here if view.incident]:
+        told["log"] = _log(failures[0])
+    return {"branch": branch, "plugin": told}
+
+
+def _wanted(request: Request) -> list[Wanted] | None:
+    """The `plugins[][…]` parameters; as Rack reads them, a key that the last plugin has already begins the next one."""
+    plugins: list[dict[str, str]] = []
+    for key, value in request.query_params.multi_items():
+        if key.startswith("plugins[][") and key.endswith("]"):
+            field = key.removeprefix("plugins[][").removesuffix("]")
+            if not plugins or field in plugins[-1]:
+                plugins.append({})
+            plugins[-1][field] = value
+    if len(plugins) > MAX_WANTED:
+        raise Refusal(400, f"{len(plugins)} plugins are too many; ask for at most {MAX_WANTED} at a time")
+    named = [Wanted(handle, p.get("branch"), p.get("discourse_branch")) for p in plugins if (handle := _handle(p))]
+    return named if plugins else None
+
+
+def _handle(plugin: dict[str, str]) -> str | None:
+    try:
+        return handle(plugin.get("name", ""))
+    except ValueError:
+        return None
+
+
+def _plain(name: str) -> str:
+    """The name without the format that a client may have put after it."""
+    return name.removesuffix(".json")
+
+
+def _known(plugin: PluginView | None) -> PluginView:
+    if plugin is None:
+        raise Refusal(404, "no such plugin in the master list")
+    return plugin
+
+
+def _tagged(plugin: PluginView, tags: list[str], *, all_tags: bool) -> bool:
+    have = [tag in plugin.tags for tag in tags]
+    return all(have) if all_tags or not have else any(have)
+
+
+def _order(line: PluginLine, order: str) -> tuple[Any, ...]:
+    first = {"name": (), "status": (line.verdict.severity,), "updated_at": (line.plugin.updated_at,)}[order]
+    return (*first, line.plugin.handle)
+
+
+def _status(line: StatusLine) -> dict[str, Any]:
+    told = {
+        "name": line.handle,
+        "branch": line.plugin_branch,
+        "discourse_branch": line.host_branch,
+        "status": line.verdict,
+        "status_changed_at": _time(line.changed_at),
+    }
+    return told if line.tests is None else {**told, "test_status": line.tests}
+
+
+def _listed(plugin: PluginView, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "name": plugin.handle,
+        "display_name": plugin.name,
+        "url": f"https://github.com/{plugin.repository}",
+        "authors": plugin.authors,
+        "about": plugin.about,
+        "version": plugin.version,
+        "contact_emails": plugin.contact_emails,
+        "owner": {"name": plugin.repository.partition("/")[0]},
+        "tags": plugin.tags,
+        "status": verdict,
+    }
+
+
+def _log(incident: IncidentView) -> dict[str, Any]:
+    return {
+        "status": incident.verdict,
+        "message": incident.message,
+        "backtrace": incident.backtrace,
+        "created_at": _time(incident.opened_at),
+        "updated_at": _time(incident.updated_at),
+    }
+
+
+def _time(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M:%S")

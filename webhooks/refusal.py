@@ -1,0 +1,10 @@
+"""A request that is refused, with the words for its sender."""
+
+
+class Refusal(Exception):  # noqa: N818 - it is an answer, not an accident
+    """The request is refused with HTTP `status`; `reason` says what was wrong and what would be right."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
