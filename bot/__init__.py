@@ -1,0 +1,1 @@
+"""The door for people: chat platforms, the announcer, and the commands."""

@@ -1,0 +1,170 @@
+"""The announcer: claims what waits in the outbox, sends it, and marks what became of it.
+
+One turn is one transaction: it marks what was sent since the last one and claims what is due now. Nothing is sent while
+a transaction is open, and a destination that is slow or dead keeps none but its own messages waiting.
+"""
+
+import asyncio
+import contextlib
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import NamedTuple, TypeVar
+
+import structlog
+
+from bot.sender import Outgoing, Sender, SendError
+from models import outbox
+from models.database import Database, Session
+from models.outbox import CLAIMS_PER_DESTINATION, Claim
+from models.parking import park, unpark
+from models.rules import retry
+
+# Waking is prompt; this is for the case that a wake-up call got lost.
+_LONGEST_SLEEP = 5.0
+_SHORTEST_SLEEP = 0.01
+# A send must end before its lease does, or another process would send the same again.
+_SECONDS_TO_SEND = 45.0
+_SECONDS_TO_FINISH = 5.0
+
+_log = structlog.get_logger()
+
+Result = TypeVar("Result")
+
+
+class _Sent(NamedTuple):
+    claim: Claim
+    result: str | SendError
+
+
+class Announcer:
+    """Sends the outbox's rows for the platforms that it has senders for."""
+
+    def __init__(self, database: Database, senders: Mapping[str, Sender]) -> None:
+        self._database = database
+        self._senders = senders
+        self._platforms = tuple(senders)
+        self._woken = asyncio.Event()
+        self._sent: list[_Sent] = []
+        self._sending: set[asyncio.Task[None]] = set()
+        self._in_flight: Counter[int] = Counter()
+        # One thread of its own: a turn waits for no other work, and its connection stays warm.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="announcer")
+
+    def wake(self) -> None:
+        """There may be something to send. Call it in the event loop."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Serve until cancelled, then let what is under way end and mark it."""
+        await self._in_thread(self._try_parked_again)
+        try:
+            while True:
+                self._woken.clear()
+                claims, seconds = await self._turn()
+                for claimed in claims:
+                    self._begin(claimed)
+                if not claims:
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._woken.wait(), seconds)
+        finally:
+            await self._finish()
+
+    async def _turn(self) -> tuple[list[Claim], float]:
+        """Mark and claim; return the claims, and how many seconds to sleep if there are none."""
+        sent, self._sent = self._sent, []
+        full = [destination for destination, n in self._in_flight.items() if n >= CLAIMS_PER_DESTINATION]
+        try:
+            return await self._in_thread(self._mark_and_claim, sent, full)
+        except Exception:  # noqa: BLE001 - the database is away or busy; what was sent must still be marked later
+            _log.exception("outbox_out_of_reach", unmarked=len(sent))
+            self._sent += sent
+            return [], 1.0
+
+    def _mark_and_claim(self, sent: Sequence[_Sent], full: Sequence[int]) -> tuple[list[Claim], float]:
+        now = datetime.now(UTC)
+        if not sent:
+            with self._database.read() as session:
+                due = outbox.next_due(session, self._platforms, skip=full)
+            if due is None or due > now:
+                return [], min((due - now).total_seconds(), _LONGEST_SLEEP) if due else _LONGEST_SLEEP
+        with self._database.write() as session:
+            _mark(session, sent, now)
+            # None although one is due: another process holds it just now, and this one looks again shortly.
+            return outbox.claim(session, self._platforms, now, skip=full), _SHORTEST_SLEEP
+
+    def _begin(self, claimed: Claim) -> None:
+        self._in_flight[claimed.destination_id] += 1
+        task = asyncio.create_task(self._send(claimed))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    async def _send(self, claimed: Claim) -> None:
+        outgoing = Outgoing(
+            outbox_id=claimed.id,
+            address=claimed.address,
+            action=claimed.action,
+            message=claimed.message,
+            reference=claimed.reference,
+            broadcast=claimed.broadcast,
+        )
+        result: str | SendError
+        try:
+            async with asyncio.timeout(_SECONDS_TO_SEND):
+                result = await self._senders[claimed.platform].send(outgoing)
+        except SendError as error:
+            result = error
+        except TimeoutError:
+            result = SendError(f"no answer within {_SECONDS_TO_SEND:.0f} seconds")
+        except Exception as error:  # noqa: BLE001 - a sender's own mistake must not lose the message
+            _log.exception("sender_failed", platform=claimed.platform, outbox=claimed.id)
+            result = SendError(f"the sender failed with {type(error).__name__}")
+        self._in_flight[claimed.destination_id] -= 1
+        self._sent.append(_Sent(claimed, result))
+        self.wake()
+
+    async def _finish(self) -> None:
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=_SECONDS_TO_FINISH)
+        await self._in_thread(self._mark_last, self._sent)
+        self._thread.shutdown(wait=False)
+
+    def _mark_last(self, sent: Sequence[_Sent]) -> None:
+        with self._database.write() as session:
+            _mark(session, sent, datetime.now(UTC))
+
+    def _try_parked_again(self) -> None:
+        with self._database.write() as session:
+            unpark(session, self._platforms)
+
+    async def _in_thread(self, function: Callable[..., Result], *arguments: object) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+
+
+def _mark(session: Session, sent: Sequence[_Sent], now: datetime) -> None:
+    if delivered := [(claimed, result) for claimed, result in sent if isinstance(result, str)]:
+        outbox.mark_sent(session, delivered, now)
+    for claimed, result in sent:
+        if isinstance(result, str):
+            continue
+        retry_at = _retry_at(claimed, result, now)
+        outbox.mark_failed(session, claimed, result.reason, now, retry_at=retry_at)
+        _log.warning(
+            "not_sent", outbox=claimed.id, platform=claimed.platform, reason=result.reason, dead=retry_at is None
+        )
+        if result.gone:
+            park(session, claimed.destination_id, result.reason, now)
+
+
+def _retry_at(claimed: Claim, error: SendError, now: datetime) -> datetime | None:
+    """When to try again; never for a message that cannot be delivered or that was tried too often.
+
+    A 429 and a destination that is gone never cost a message.
+    """
+    if error.gone:
+        return now
+    if error.permanent or (retry.exhausted(claimed.attempts) and error.retry_after is None):
+        return None
+    return now + retry.delay(claimed.attempts, random.random(), error.retry_after)  # noqa: S311 - jitter

@@ -1,0 +1,107 @@
+"""One browser's WebSocket: what stands in the room, then what happens there, and answers to its own questions."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
+
+import structlog
+from aiohttp import WSMessage, WSMsgType, web
+
+from bot.local.browsers import Browsers, Inbox
+from bot.local.wire import BadFrameError, answer_frame, entry_frame, read_question
+from models.database import Database
+from models.messages.message import Items, Message, Text, Tone
+from models.room import recent
+
+Answer = Callable[[str], Message]
+Result = TypeVar("Result")
+
+REPLAYED_CARDS = 200
+HEARTBEAT_SECONDS = 20
+CLOSE_SECONDS = 1
+MAX_FRAME = 1 << 20  # bytes; above it the socket is closed instead of answered
+
+HINT = Message(
+    "I answer to /plugin",
+    Tone.INFO,
+    (Text("Start with /plugin and a command, for example:"), Items(("/plugin help", "/plugin status NAME"))),
+)
+TROUBLE = Message(
+    "That did not work",
+    Tone.WARNING,
+    (Text("Something went wrong here while I looked it up; it is noted in the log. Please ask again in a moment."),),
+)
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Runs the WebSocket of one browser. `threads` is where the database is asked."""
+
+    database: Database
+    browsers: Browsers
+    answer: Answer
+    threads: Executor
+
+    async def run(self, request: web.Request) -> web.WebSocketResponse:
+        """Talk until either side hangs up."""
+        socket = web.WebSocketResponse(
+            heartbeat=HEARTBEAT_SECONDS, timeout=CLOSE_SECONDS, compress=False, max_msg_size=MAX_FRAME
+        )
+        await socket.prepare(request)
+        with self.browsers.joined(lambda: _hang_up(request)) as inbox:
+            try:
+                async with asyncio.TaskGroup() as both:
+                    both.create_task(self._read(socket, inbox))
+                    both.create_task(self._write(socket, inbox))
+            except* ConnectionError:
+                pass  # the browser is gone
+        return socket
+
+    async def _read(self, socket: web.WebSocketResponse, inbox: Inbox) -> None:
+        # One question at a time: a browser that asks faster than it is answered waits, and nobody else does.
+        async for frame in socket:
+            await inbox.put(await self._reply(frame))
+        raise ConnectionResetError("the browser hung up")
+
+    async def _write(self, socket: web.WebSocketResponse, inbox: Inbox) -> None:
+        # The inbox was open before this reads: what is sent meanwhile waits there, at worst with an id replayed too.
+        for replayed in await self._in_thread(self._replay):
+            await socket.send_str(replayed)
+        while True:
+            await socket.send_str(await inbox.get())
+
+    async def _reply(self, frame: WSMessage) -> str:
+        try:
+            question = read_question(frame.data if frame.type is WSMsgType.TEXT else "")
+        except BadFrameError as error:
+            message = Message("I cannot read that", Tone.WARNING, (Text(str(error)),))
+            return answer_frame(None, message, datetime.now(UTC))
+        return await self._in_thread(partial(self._answered, question))
+
+    def _answered(self, question: str) -> str:
+        words = question.split(maxsplit=1)
+        try:
+            message = self.answer(question) if words and words[0].lower() == "/plugin" else HINT
+        except Exception:  # noqa: BLE001 - the room's edge: people never see exception text
+            _log.exception("question_not_answered", question=question)
+            message = TROUBLE
+        return answer_frame(question, message, datetime.now(UTC))
+
+    def _replay(self) -> list[str]:
+        with self.database.read() as session:
+            return [entry_frame(entry, replayed=True) for entry in recent(session, REPLAYED_CARDS)]
+
+    async def _in_thread(self, work: Callable[[], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self.threads, work)
+
+
+def _hang_up(request: web.Request) -> None:
+    # A closing handshake would queue behind all that the browser has not read; the page knows what a cut means.
+    if request.transport is not None:
+        request.transport.abort()

@@ -1,0 +1,120 @@
+"""Sends to the local room: stores in one transaction what waits together, then shows it to the browsers."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+
+from bot.local.listener import LocalRoom
+from bot.local.wire import entry_frame
+from bot.sender import Outgoing, SendError
+from models.database import Database, Session
+from models.room import UnknownCardError, edit, post
+from models.tables import Action
+
+# Messages of one transaction. More would hold SQLite's one writer for too long.
+MAX_BATCH = 256
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    outgoing: Outgoing
+    card: int | None
+    sent: asyncio.Future[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    reference: str
+    frame: str
+
+
+class LocalSender:
+    """A `bot.sender.Sender` that puts messages into the local room. Sending one again changes nothing.
+
+    Whoever sends while nothing is being stored starts the worker; those who come meanwhile share its next commit.
+    """
+
+    def __init__(
+        self, database: Database, room: LocalRoom, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._database = database
+        self._room = room
+        self._clock = clock
+        self._waiting: list[_Waiting] = []
+        self._worker: asyncio.Task[None] | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="room-sender")
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """Post, edit or reply; return the id of the card or reply in the room.
+
+        Raises SendError when the card is unknown (permanent), or the database did not take the message.
+        """
+        sent: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(outgoing, _card(outgoing), sent))
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.create_task(self._drain())
+        return await sent
+
+    async def close(self) -> None:
+        """Store what waits, then end the thread. Nothing may be sent afterwards."""
+        if self._worker is not None:
+            await asyncio.wait([self._worker])
+        self._thread.shutdown()
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
+            outcomes = await self._outcomes(batch)
+            self._room.broadcast(outcome.frame for outcome in outcomes if isinstance(outcome, _Stored))
+            for waiting, outcome in zip(batch, outcomes, strict=True):
+                _settle(waiting.sent, outcome)
+
+    async def _outcomes(self, batch: list[_Waiting]) -> list[_Stored | SendError]:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._store, batch)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the announcer hears of it and tries again
+            if len(batch) > 1:  # one by one, so that the others do not share one message's fate
+                return [outcome for waiting in batch for outcome in await self._outcomes([waiting])]
+            _log.exception("room_message_not_stored", outbox_id=batch[0].outgoing.outbox_id)
+            return [SendError(f"the local room did not take it: {type(error).__name__}")]
+
+    def _store(self, batch: list[_Waiting]) -> list[_Stored | SendError]:
+        now = self._clock()
+        with self._database.write() as session:
+            return [_put(session, waiting, now) for waiting in batch]
+
+
+def _put(session: Session, waiting: _Waiting, now: datetime) -> _Stored | SendError:
+    outgoing, card = waiting.outgoing, waiting.card
+    message = outgoing.message.to_json()
+    try:
+        if card is not None and outgoing.action is Action.EDIT:
+            entry = edit(session, outgoing.outbox_id, card, message, now)
+        else:
+            entry = post(session, outgoing.outbox_id, card, outgoing.broadcast, message, now)
+    except UnknownCardError as error:
+        return SendError(str(error), permanent=True)
+    return _Stored(str(entry.id), entry_frame(entry))
+
+
+def _card(outgoing: Outgoing) -> int | None:
+    if outgoing.action is Action.POST:
+        return None
+    if outgoing.reference is None or not outgoing.reference.isdecimal():
+        raise SendError(f"{outgoing.reference!r} is no card of the local room", permanent=True)
+    return int(outgoing.reference)
+
+
+def _settle(sent: asyncio.Future[str], outcome: _Stored | SendError) -> None:
+    if sent.done():  # the caller gave up waiting
+        return
+    if isinstance(outcome, SendError):
+        sent.set_exception(outcome)
+    else:
+        sent.set_result(outcome.reference)

@@ -1,0 +1,120 @@
+"""A room that listens on loopback, a sender to it, and WebSocket clients."""
+
+import json
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.local.completions import Completions
+from bot.local.listener import LocalRoom
+from bot.local.sender import LocalSender
+from bot.sender import Outgoing
+from models.database import Database
+from models.messages.help import CommandHelp
+from models.messages.message import Message, Text, Tone
+from models.tables import Action
+
+WORDS = Completions(
+    commands=(
+        CommandHelp("status", "/plugin status NAME [on BRANCH]", "How a plugin stands", ()),
+        CommandHelp("failing", "/plugin failing", "What is broken now", ()),
+        CommandHelp("help", "/plugin help [COMMAND]", "What can be asked", ()),
+    ),
+    plugins=("discourse-events", "discourse-locations", "活动日历"),
+    branches=("tests-passed", "stable"),
+)
+BROKEN = Message("discourse-events does not load", Tone.BROKEN, (Text("Broken since noon."),))
+FIXED = Message("discourse-events works again", Tone.HEALTHY, (Text("It was broken for an hour."),))
+
+_outbox_ids = count(1)
+
+
+@dataclass
+class Room:
+    """The room under test. Questions that begin with "/plugin slow" wait until `answering` is set."""
+
+    database: Database
+    room: LocalRoom
+    sender: LocalSender
+    session: aiohttp.ClientSession
+    answering: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.room.port}"
+
+    async def post(self, message: Message = BROKEN) -> str:
+        return await self.sender.send(outgoing(Action.POST, message))
+
+    async def edit(self, card: str, message: Message = FIXED) -> str:
+        return await self.sender.send(outgoing(Action.EDIT, message, card))
+
+    async def reply(self, card: str, message: Message = FIXED, *, broadcast: bool = False) -> str:
+        return await self.sender.send(outgoing(Action.REPLY, message, card, broadcast=broadcast))
+
+    @asynccontextmanager
+    async def browser(self, **headers: str) -> AsyncIterator["Browser"]:
+        async with self.session.ws_connect(f"{self.url}/ws", headers=headers, timeout=_TIMEOUT) as socket:
+            yield Browser(socket)
+
+
+@dataclass
+class Browser:
+    """A WebSocket client."""
+
+    socket: aiohttp.ClientWebSocketResponse
+
+    async def ask(self, text: str) -> dict[str, Any]:
+        await self.socket.send_json({"text": text})
+        return await self.next()
+
+    async def next(self) -> dict[str, Any]:
+        message: dict[str, Any] = json.loads(await self.socket.receive_str(timeout=10))
+        return message
+
+    async def take(self, number: int) -> list[dict[str, Any]]:
+        return [await self.next() for _ in range(number)]
+
+
+_TIMEOUT = aiohttp.ClientWSTimeout(ws_receive=10, ws_close=2)
+
+
+def outgoing(
+    action: Action, message: Message = BROKEN, reference: str | None = None, *, broadcast: bool = False
+) -> Outgoing:
+    return Outgoing(next(_outbox_ids), "", action, message, reference, broadcast)
+
+
+@pytest.fixture
+async def room(database: Database) -> AsyncIterator[Room]:
+    async with opened(database) as room:
+        yield room
+
+
+@asynccontextmanager
+async def opened(database: Database, port: int = 0) -> AsyncIterator[Room]:
+    answering = threading.Event()
+
+    def answer(text: str) -> Message:
+        if text.startswith("/plugin slow"):
+            answering.wait(10)
+        if text == "/plugin boom":
+            raise RuntimeError("a secret of the inside")
+        return Message(f"You asked {text}", Tone.HEALTHY)
+
+    local = LocalRoom(database, answer, lambda: WORDS)
+    sender = LocalSender(database, local)
+    await local.start(port=port)
+    try:
+        async with aiohttp.ClientSession() as session:
+            yield Room(database, local, sender, session, answering)
+    finally:
+        answering.set()
+        await sender.close()
+        await local.stop()

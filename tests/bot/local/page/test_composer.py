@@ -1,0 +1,102 @@
+"""The question box: completion, history, and the keyboard."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.bot.local.conftest import Room
+from tests.bot.local.page.conftest import OpenPage
+
+
+async def test_a_question_is_asked_and_answered_by_keyboard_alone(room: Room, opening: OpenPage) -> None:
+    page = await opening(room)
+    box = page.get_by_role("combobox", name="Ask about plugins")
+    await expect(box).to_be_focused()
+    await page.keyboard.type("/plugin st")
+    options = page.get_by_role("option")
+    await expect(options).to_have_count(1)
+    await page.keyboard.press("Tab")
+    await expect(box).to_have_value("/plugin status ")
+    await expect(options).to_have_text(["discourse-events plugin", "discourse-locations plugin", "活动日历 plugin"])
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("ArrowDown")
+    await expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    await expect(box).to_have_attribute("aria-activedescendant", "suggestion-1")
+    await page.keyboard.press("Enter")
+    await expect(box).to_have_value("/plugin status discourse-locations ")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Tab")
+    await expect(box).to_have_value("/plugin status discourse-locations on tests-passed")
+    await expect(box).to_have_attribute("aria-expanded", "false")
+    await page.keyboard.press("Enter")
+    answer = page.locator(".answer")
+    await expect(answer).to_contain_text("Only visible to you")
+    await expect(answer).to_contain_text("You asked /plugin status discourse-locations on tests-passed")
+    await expect(page.locator(".pending")).to_have_count(0)
+    await expect(box).to_have_value("")
+    await expect(box).to_be_focused()
+
+
+async def test_earlier_questions_come_back_even_after_a_reload(room: Room, opening: OpenPage) -> None:
+    page = await opening(room)
+    for question in ("/plugin failing", "/plugin help"):
+        await page.keyboard.type(question)
+        await page.keyboard.press("Enter")
+    await expect(page.locator(".answer")).to_have_count(2)
+    await page.reload()
+    box = page.get_by_role("combobox")
+    await page.keyboard.type("dra")
+    await page.keyboard.press("Escape")
+    for key, text in (
+        ("ArrowUp", "/plugin help"),
+        ("ArrowUp", "/plugin failing"),
+        ("ArrowUp", "/plugin failing"),
+        ("ArrowDown", "/plugin help"),
+        ("ArrowDown", "dra"),
+    ):
+        await page.keyboard.press(key)
+        await expect(box).to_have_value(text)
+
+
+async def test_escape_closes_the_list_and_tab_then_leaves_the_box(room: Room, opening: OpenPage) -> None:
+    page = await opening(room)
+    await page.keyboard.type("/plugin ")
+    await expect(page.get_by_role("listbox")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("listbox")).to_be_hidden()
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("button", name="Ask")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("", []),
+        ("/", ["/plugin status ", "/plugin failing", "/plugin help "]),
+        ("fai", ["/plugin failing"]),
+        ("/plugin HE", ["/plugin help "]),
+        ("/plugin help st", ["/plugin help status"]),
+        ("/plugin status locat", ["/plugin status discourse-locations "]),
+        ("/plugin status x o", ["/plugin status x on "]),
+        ("/plugin status x on ", ["/plugin status x on tests-passed", "/plugin status x on stable"]),
+        ("/plugin status x on stable", []),
+        ("/plugin failing ", []),
+        ("/plugin nonsense ", []),
+        ("hello there", []),
+    ],
+)
+async def test_completions(room: Room, opening: OpenPage, typed: str, offered: list[str]) -> None:
+    page = await opening(room)
+    found = await page.evaluate(
+        """async (typed) => {
+          const words = await (await fetch("/completions")).json();
+          return (await import("/completion.js")).suggestions(typed, words).map((one) => one.value);
+        }""",
+        typed,
+    )
+    assert found == offered
+
+
+async def test_an_example_is_asked_by_a_click(room: Room, opening: OpenPage) -> None:
+    page = await opening(room)
+    await page.get_by_role("button", name="/plugin status discourse-events").click()
+    await expect(page.locator(".answer")).to_contain_text("You asked /plugin status discourse-events")

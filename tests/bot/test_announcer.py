@@ -1,0 +1,169 @@
+"""The announcer against senders that work, fail, hang, and are gone."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+
+import pytest
+from sqlmodel import select
+
+from bot.announcer import Announcer
+from bot.sender import Outgoing, SendError
+from models import outbox
+from models.database import Database
+from models.messages.message import Message
+from models.tables import Action, Announcement, Destination
+
+Send = Callable[[Outgoing], Awaitable[str]]
+
+
+class Scripted:
+    """A sender that remembers what it was given and does as it is told."""
+
+    def __init__(self, send: Send | None = None) -> None:
+        self.sent: list[Outgoing] = []
+        self._send = send
+
+    async def send(self, outgoing: Outgoing) -> str:
+        self.sent.append(outgoing)
+        return await self._send(outgoing) if self._send else f"m{outgoing.outbox_id}"
+
+    @property
+    def titles(self) -> list[str]:
+        return [outgoing.message.title for outgoing in self.sent]
+
+
+@asynccontextmanager
+async def announcing(database: Database, **senders: Scripted) -> AsyncIterator[Announcer]:
+    announcer = Announcer(database, senders)
+    running = asyncio.create_task(announcer.run())
+    try:
+        yield announcer
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+@pytest.fixture
+def room(database: Database) -> int:
+    with database.read() as session:
+        return session.exec(select(Destination.id)).one() or 0
+
+
+def put(database: Database, to: int, now: datetime, title: str, conversation: str = "incident:1") -> None:
+    with database.write() as session:
+        action = Action.POST if title.startswith("card") else Action.REPLY
+        outbox.enqueue(session, to, conversation, action, Message(title), now)
+
+
+def rows(database: Database) -> list[Announcement]:
+    with database.read() as session:
+        return list(session.exec(select(Announcement).order_by(Announcement.id)))  # type: ignore[arg-type]
+
+
+async def test_what_waits_at_the_start_is_sent_in_order_and_marked(
+    database: Database, room: int, now: datetime
+) -> None:
+    put(database, room, now, "card")
+    put(database, room, now, "reply")
+    sender = Scripted()
+    async with announcing(database, local=sender):
+        await until(lambda: all(row.sent_at for row in rows(database)))
+    assert sender.titles == ["card", "reply"]
+    assert sender.sent[1].reference == f"m{sender.sent[0].outbox_id}"
+
+
+async def test_a_failure_is_tried_again_and_says_the_same(database: Database, room: int, now: datetime) -> None:
+    async def fail_once(outgoing: Outgoing) -> str:
+        if len(sender.sent) == 1:
+            raise SendError("busy", retry_after=0.0)
+        return "m1"
+
+    sender = Scripted(fail_once)
+    put(database, room, now, "card")
+    async with announcing(database, local=sender):
+        await until(lambda: bool(rows(database)[0].sent_at))
+    assert sender.titles == ["card", "card"]
+    assert rows(database)[0].attempts == 2
+
+
+async def test_a_message_that_cannot_be_delivered_is_a_dead_letter(
+    database: Database, room: int, now: datetime
+) -> None:
+    async def refuse(_outgoing: Outgoing) -> str:
+        raise SendError("no such card", permanent=True)
+
+    put(database, room, now, "card")
+    async with announcing(database, local=Scripted(refuse)):
+        await until(lambda: bool(rows(database)[0].dead_at))
+    assert rows(database)[0].error == "no such card"
+
+
+async def test_a_sender_that_breaks_loses_nothing(database: Database, room: int, now: datetime) -> None:
+    async def break_once(outgoing: Outgoing) -> str:
+        if len(sender.sent) == 1:
+            raise RuntimeError("a bug")
+        return "m1"
+
+    sender = Scripted(break_once)
+    put(database, room, now, "card")
+    async with announcing(database, local=sender):
+        await until(lambda: bool(rows(database)[0].sent_at))
+
+
+async def test_a_destination_that_hangs_delays_no_other(database: Database, room: int, now: datetime) -> None:
+    async def hang(_outgoing: Outgoing) -> str:
+        return await asyncio.Future()
+
+    with database.write() as session:
+        session.add(Destination(platform="slack", address="C1", name="slow"))
+    for n in range(30):
+        put(database, room + 1, now, f"card {n}", f"incident:{n}")
+    put(database, room, now, "card")
+    quick = Scripted()
+    async with announcing(database, slack=Scripted(hang), local=quick) as announcer:
+        await until(lambda: quick.titles == ["card"])
+        put(database, room, now, "card again", "incident:99")
+        announcer.wake()
+        await until(lambda: len(quick.sent) == 2)
+
+
+async def test_a_destination_that_is_gone_is_parked_keeps_its_messages_and_is_tried_after_a_restart(
+    database: Database, room: int, now: datetime
+) -> None:
+    async def gone(_outgoing: Outgoing) -> str:
+        raise SendError("channel_not_found", gone=True)
+
+    with database.write() as session:
+        session.add(Destination(platform="slack", address="C1", name="old channel"))
+    put(database, room + 1, now, "card")
+    guardians = Scripted()
+    async with announcing(database, slack=Scripted(gone), local=guardians):
+        await until(lambda: len(guardians.sent) == 1)
+    assert "old channel" in guardians.titles[0]
+    assert rows(database)[0].dead_at is None
+    back = Scripted()
+    async with announcing(database, slack=back):
+        await until(lambda: back.titles == ["card"])
+
+
+async def test_what_was_being_sent_at_the_end_is_marked(database: Database, room: int, now: datetime) -> None:
+    begun = asyncio.Event()
+
+    async def slowly(_outgoing: Outgoing) -> str:
+        begun.set()
+        await asyncio.sleep(0.2)
+        return "m1"
+
+    put(database, room, now, "card")
+    async with announcing(database, local=Scripted(slowly)):
+        await begun.wait()
+    assert rows(database)[0].sent_at

@@ -1,0 +1,148 @@
+"""Questions answered from a real database."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.answers import answer, completions
+from bot.commands import COMMANDS
+from models.database import Database
+from models.messages.message import Code, Message, Table, Tone
+from models.tables import Alias
+from tests.models.messages.samples import HOSTILE, said
+from tests.world import BAD, GOOD, World, make_world, saw
+
+HOST_BEFORE, HOST_AFTER = "9f" * 20, "0b" * 20
+COMMIT = "a1" * 20
+
+Ask = Callable[[str], Message]
+
+
+@pytest.fixture
+def world(database: Database, now: datetime) -> World:
+    """A host update broke solved; voting still works; chat was never heard of."""
+    world = make_world(database, now, "solved", "voting", "chat")
+    world.report(saw("solved", COMMIT, GOOD), saw("voting", COMMIT, GOOD), host=HOST_BEFORE)
+    world.report(saw("solved", COMMIT, BAD), saw("voting", COMMIT, GOOD), host=HOST_AFTER)
+    return world
+
+
+@pytest.fixture
+def ask(world: World) -> Ask:
+    def ask(text: str) -> Message:
+        with world.database.read() as session:
+            return answer(session, text, world.now)
+
+    return ask
+
+
+def test_status_of_a_broken_plugin(ask: Ask) -> None:
+    message = ask("/plugin status Solved")
+    assert message.title == "solved does not load on tests-passed"
+    assert message.tone is Tone.BROKEN
+    assert "Suspect: the host." in said(message)
+    assert f"https://github.com/discourse/discourse/compare/{HOST_BEFORE}...{HOST_AFTER}" in said(message)
+
+
+def test_status_of_a_healthy_plugin_and_of_an_unheard_one(ask: Ask) -> None:
+    assert ask("/plugin status voting").title == "voting works on tests-passed"
+    assert ask("/plugin status chat").title == "chat: no report yet"
+
+
+def test_status_on_one_branch(ask: Ask) -> None:
+    assert ask("/plugin status solved on Tests-Passed").tone is Tone.BROKEN
+    assert ask("/plugin status solved on stable").title == "solved: no report on stable yet"
+    assert "Did you mean stable?" in said(ask("/plugin status solved on stabel"))
+
+
+def test_a_verdict_past_its_deadline_is_not_shown_as_green(world: World) -> None:
+    with world.database.read() as session:
+        message = answer(session, "/plugin status voting", world.now + timedelta(days=4))
+    assert message.tone is Tone.UNKNOWN
+    assert "? unknown, last heard 4 days ago" in said(message)
+
+
+def test_a_plugin_alone_asks_for_its_status(ask: Ask) -> None:
+    assert ask("/plugin solved") == ask("/plugin status solved")
+    assert ask("/plugin solved on stable") == ask("/plugin status solved on stable")
+
+
+def test_a_former_name_is_understood(world: World, ask: Ask) -> None:
+    with world.database.write() as session:
+        session.add(Alias(handle="solutions", plugin_id=1))
+    assert ask("/plugin status Solutions").title == ask("/plugin status solved").title
+    assert "solutions" in said(ask("/plugin info solved"))
+
+
+def test_lists(ask: Ask) -> None:
+    assert ask("/plugin list").title == "3 plugins: 1 incompatible, 1 compatible, 1 unknown"
+    assert ask("/plugin list broken").title == "1 plugin matching “broken”: 1 incompatible"
+    assert ask("/plugin list vot").title == "1 plugin matching “vot”: 1 compatible"
+    assert ask("/plugin list Tests Failing").title == "No plugin matches “Tests Failing”"
+
+
+def test_failing_and_its_end(world: World, ask: Ask) -> None:
+    table = next(block for block in ask("/plugin failing") if isinstance(block, Table))
+    assert [row[0] for row in table.rows] == ["solved (main)"]
+    world.report(saw("solved", COMMIT[::-1], GOOD), host=HOST_AFTER)
+    assert ask("/plugin failing").tone is Tone.HEALTHY
+
+
+def test_log_and_history(world: World, ask: Ask) -> None:
+    log = ask("/plugin log solved")
+    assert log.title.startswith("Incident 1, open: solved (main)")
+    assert any(isinstance(block, Code) and block.label == "Backtrace" for block in log)
+    world.report(saw("solved", COMMIT[::-1], GOOD), host=HOST_AFTER)
+    assert ask("/plugin log solved").title.startswith("Incident 1, resolved:")
+    assert "Works again at plugin 1a1a1a1 with host 0b0b0b0" in said(ask("/plugin log solved"))
+    assert "1 min" in said(ask("/plugin history solved"))
+    assert ask("/plugin log voting").title == "voting: nothing to show"
+
+
+def test_info_and_help(ask: Ask) -> None:
+    assert "https://github.com/example/solved" in said(ask("/plugin info solved"))
+    assert ask("/plugin help").title == ask("/plugin").title == "What you can ask"
+    assert ask("/plugin help log").title == "/plugin log NAME"
+
+
+@pytest.mark.parametrize("command", ["status", "log", "info", "history"])
+def test_an_unknown_plugin_is_answered_with_near_names(ask: Ask, command: str) -> None:
+    assert "Did you mean solved?" in said(ask(f"/plugin {command} solvd"))
+
+
+def test_an_unknown_command_is_answered_with_near_ones(ask: Ask) -> None:
+    assert "/plugin failing" in said(ask("/plugin fialing"))
+    assert "/plugin status voting" in said(ask("/plugin votnig"))
+    assert "/plugin status NAME" in said(ask("/plugin help statsu"))
+
+
+def test_every_example_of_every_command_is_answered(ask: Ask) -> None:
+    assert all(ask(example).title for row in COMMANDS for example in row.help.examples)
+
+
+def test_what_is_not_written_right_is_answered_with_its_usage(ask: Ask) -> None:
+    assert "/plugin status NAME [on BRANCH]" in said(ask("/plugin status solved on"))
+    assert "A quote is not closed" in ask('/plugin status "solved').title
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("command", ["{}", "/plugin {}", "/plugin status {}", "/plugin list {}", "/plugin log '{}'"])
+def test_no_text_upsets_the_database(ask: Ask, command: str, text: str) -> None:
+    assert ask(command.format(text)).title
+
+
+def test_what_can_be_completed(world: World) -> None:
+    with world.database.read() as session:
+        known = completions(session)
+    assert [command.name for command in known["commands"]] == [
+        "status",
+        "list",
+        "failing",
+        "log",
+        "info",
+        "history",
+        "help",
+    ]
+    assert known["plugins"] == ["chat", "solved", "voting"]
+    assert "tests-passed" in known["branches"]
