@@ -1,0 +1,1 @@
+"""The door of the clock: everything that happens because time passed."""
