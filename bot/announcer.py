@@ -26,7 +26,7 @@ from models.rules import retry
 _LONGEST_SLEEP = 5.0
 _SHORTEST_SLEEP = 0.01
 # A send must end before its lease does, or another process would send the same again.
-_SECONDS_TO_SEND = 45.0
+_SECONDS_TO_SEND = 15.0
 _SECONDS_TO_FINISH = 5.0
 
 _log = structlog.get_logger()

@@ -17,7 +17,8 @@ from models.database import notify
 from models.messages.message import Message
 from models.tables import Action, Announcement
 
-LEASE = timedelta(seconds=60)
+# How long a message of a sender that was killed waits until another takes it over.
+LEASE = timedelta(seconds=20)
 # How many rows of one destination a claim takes: a long backlog of one must not hide the others.
 CLAIMS_PER_DESTINATION = 20
 

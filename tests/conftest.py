@@ -1,11 +1,13 @@
 """Every test of the truth runs on both databases, fresh and migrated; the summary tells how many ran on each."""
 
 import shutil
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -14,6 +16,7 @@ from models.migrate import migrate
 from tests.postgresql import Server, server
 
 DATABASES = ("sqlite", "postgresql")
+_LONGEST_SECONDS = 60
 
 
 @pytest.fixture
@@ -82,6 +85,21 @@ def _fresh(request: pytest.FixtureRequest, tmp_path: Path, *, migrated: bool) ->
 def _migrate(url: str) -> None:
     with closing(Database(url)) as database:
         migrate(database)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """A test that hangs fails by its name, rather than take the whole run with it."""
+
+    def give_up(_number: int, _frame: FrameType | None) -> None:
+        raise TimeoutError(f"{item.name} took longer than {_LONGEST_SECONDS} seconds")
+
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(_LONGEST_SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

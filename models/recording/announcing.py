@@ -11,7 +11,6 @@ from models.messages.message import Message
 from models.messages.outbreak import outbreak_card, outbreak_reply
 from models.messages.story import opened_reply, story_reply
 from models.queries.incidents import incident_view, outbreak_view
-from models.queries.plugins import plugin_of
 from models.recording.incidents import Told
 from models.recording.outbreaks import gather
 from models.rules.routing import Listener, listeners
@@ -50,7 +49,7 @@ def _told_alone(session: Session, listener: Listener, incident: Incident) -> boo
 
 
 def _tell_incident(session: Session, listener: Listener, step: Told, now: datetime) -> None:
-    view = incident_view(step.incident, plugin_of(session, step.incident.plugin_id))
+    view = incident_view(step.incident, step.plugin)
     conversation = f"incident:{step.incident.id}"
     to = (session, listener.destination_id, conversation)
     stands = step.kind is not StoryKind.OPENED and outbox.has_card(*to)

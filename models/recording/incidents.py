@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
+from models import bulk
 from models.messages.story import story_words
 from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_of
@@ -12,7 +13,7 @@ from models.recording.changes import Change, Key
 from models.rules.blame import Pair, Suspect, suspect
 from models.rules.routing import outbreak_cause
 from models.rules.status import Verdict
-from models.tables import Incident, Installation, Origin, Site, SiteKind, StoryEntry, StoryKind
+from models.tables import Incident, Origin, Plugin, StoryEntry, StoryKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Told:
     """A step of an incident's story that people are to hear of. `quiet` ones only edit the card."""
 
     incident: Incident
+    plugin: Plugin
     kind: StoryKind
     words: str = ""
     quiet: bool = False
@@ -69,7 +71,8 @@ def resolve(session: Session, incident: Incident, fixed_by: Pair, now: datetime)
 
 def tell(session: Session, incident: Incident, kind: StoryKind, now: datetime, *, quiet: bool = False) -> Told:
     """Add a step to the incident's story."""
-    words = story_words(kind, incident_view(incident, plugin_of(session, incident.plugin_id)))
+    plugin = plugin_of(session, incident.plugin_id)
+    words = story_words(kind, incident_view(incident, plugin))
     entry = StoryEntry(
         incident_id=incident.id or 0,
         at=now,
@@ -79,21 +82,13 @@ def tell(session: Session, incident: Incident, kind: StoryKind, now: datetime, *
         words=words,
     )
     session.add(entry)
-    return Told(incident, kind, words, quiet)
+    return Told(incident, plugin, kind, words, quiet)
 
 
 def failing_sites(session: Session, plugin_id: int, plugin_sha: str) -> int:
     """How many distinct client sites said last that the plugin fails at this commit, on any host branch."""
-    return session.exec(
-        select(func.count(col(Installation.site_id)))
-        .join(Site, col(Site.id) == Installation.site_id)
-        .where(
-            Installation.plugin_id == plugin_id,
-            Installation.plugin_sha == plugin_sha,
-            Installation.verdict == Verdict.INCOMPATIBLE,
-            Site.kind == SiteKind.CLIENT,
-        )
-    ).one()
+    ((count,),) = bulk.run(session, _FAILING_SITES, plugin_id=plugin_id, plugin_sha=plugin_sha)
+    return int(count)
 
 
 def _blank(key: Key, now: datetime) -> Incident:
@@ -131,3 +126,9 @@ def _accuse(incident: Incident, change: Change, now: datetime) -> None:
         has_words=bool(change.message),
     )
     incident.site_domain, incident.opened_at = change.site_domain, now
+
+
+_FAILING_SITES = """
+SELECT count(*) FROM installation i JOIN site s ON s.id = i.site_id
+WHERE i.plugin_id = :plugin_id AND i.plugin_sha = :plugin_sha AND i.verdict = 'incompatible' AND s.kind = 'client'
+"""

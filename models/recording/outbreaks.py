@@ -5,7 +5,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from models import bulk
+from models.queries.plugins import plugin_of
 from models.recording.incidents import Told
+from models.rules.incidents import QUIET_TIME
 from models.rules.routing import OUTBREAK_SIZE
 from models.tables import Incident, Outbreak, StoryKind
 
@@ -18,9 +21,12 @@ def gather(session: Session, told: list[Told], now: datetime) -> list[Outbreak]:
     for cause in sorted({step.incident.cause for step in told if _opened(step) and step.incident.cause}):
         joined = _gather_cause(session, cause, now)
         known = {step.incident.id for step in told}
-        told += [Told(incident, StoryKind.CHANGED, quiet=True) for incident in joined if incident.id not in known]
+        others = [incident for incident in joined if incident.id not in known]
+        told += [Told(it, plugin_of(session, it.plugin_id), StoryKind.CHANGED, quiet=True) for it in others]
     session.flush()
     numbers = {step.incident.outbreak_id for step in told if step.incident.outbreak_id}
+    if not numbers:
+        return []
     outbreaks = session.exec(select(Outbreak).where(col(Outbreak.id).in_(numbers)).order_by(col(Outbreak.id))).all()
     for outbreak in outbreaks:
         _update(session, outbreak, now)
@@ -38,13 +44,14 @@ def _opened(step: Told) -> bool:
 
 def _gather_cause(session: Session, cause: str, now: datetime) -> list[Incident]:
     """Join the cause's open incidents to its outbreak, if there are enough of them; return those that joined."""
+    ((plugins, going_on),) = bulk.run(session, _EXTENT, cause=cause, quiet_since=now - QUIET_TIME)
+    if plugins < OUTBREAK_SIZE and not going_on:
+        return []
     alike = session.exec(
         select(Incident).where(Incident.cause == cause, col(Incident.resolved_at).is_(None)).order_by(col(Incident.id))
     ).all()
     outbreak = session.exec(select(Outbreak).where(Outbreak.cause == cause)).first()
     if outbreak is None:
-        if len({incident.plugin_id for incident in alike}) < OUTBREAK_SIZE:
-            return []
         outbreak = _found(alike, cause, now)
         session.add(outbreak)
         session.flush()
@@ -70,3 +77,10 @@ def _update(session: Session, outbreak: Outbreak, now: datetime) -> None:
     outbreak.updated_at = now
     still_open = any(incident.resolved_at is None for incident in members(session, outbreak))
     outbreak.resolved_at = None if still_open else outbreak.resolved_at or now
+
+
+# How many plugins are broken by the cause, and whether it has an outbreak that goes on or ended a short time ago.
+_EXTENT = """
+SELECT (SELECT count(DISTINCT plugin_id) FROM incident WHERE cause = :cause AND resolved_at IS NULL),
+       EXISTS (SELECT 1 FROM outbreak WHERE cause = :cause AND (resolved_at IS NULL OR resolved_at > :quiet_since))
+"""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from models import bulk
 from models.recording.changes import Change, FieldChange, Key
 from models.recording.commits import CommitOrder
 from models.recording.field import settle_field
@@ -12,7 +13,7 @@ from models.recording.incidents import Told, describe, newest_incident, open_inc
 from models.rules.blame import Pair
 from models.rules.incidents import Step, step
 from models.rules.status import Source, Verdict, combine, effective
-from models.tables import Incident, Origin, SourceVerdict, Status, StoryKind
+from models.tables import Incident, Origin, SourceVerdict, StoryKind
 
 
 def settle(session: Session, changes: Sequence[Change | FieldChange], now: datetime) -> list[Told]:
@@ -34,11 +35,7 @@ def set_status(session: Session, key: Key, now: datetime) -> Verdict:
         )
     )
     verdict = combine(effective(Verdict(said), seen_at, Source(source), now) for said, seen_at, source in rows)
-    status = session.get(Status, key)
-    if status is None:
-        session.add(Status(**key._asdict(), verdict=verdict, changed_at=now))
-    elif status.verdict != verdict:
-        status.verdict, status.changed_at = verdict, now
+    bulk.run(session, _SET_STATUS, [(*key, verdict)], now=now)
     return verdict
 
 
@@ -80,3 +77,12 @@ def _heals(session: Session, incident: Incident, change: Change) -> bool:
     order = CommitOrder()
     order.load(session, [(change.key, failed), (change.key, change.pair)])
     return max(order.compare(change.key, failed, change.pair)) > 0
+
+
+_SET_STATUS = """
+INSERT INTO status (plugin_id, plugin_branch, host_branch, verdict, changed_at)
+SELECT plugin_id, plugin_branch, host_branch, verdict, :now
+FROM {rows(plugin_id int, plugin_branch text, host_branch text, verdict text)} r WHERE true
+ON CONFLICT (plugin_id, plugin_branch, host_branch) DO UPDATE
+SET verdict = excluded.verdict, changed_at = excluded.changed_at WHERE status.verdict <> excluded.verdict
+"""

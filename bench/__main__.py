@@ -1,0 +1,24 @@
+"""`make bench`, or `python -m bench [intake|room|questions] [sqlite|postgresql]`."""
+
+import sys
+
+from rich.console import Console
+
+from bench import intake, questions, room
+from bench.stage import stages
+
+MEASURES = {"intake": intake.measure, "room": room.measure, "questions": questions.measure}
+
+
+def main(words: list[str]) -> None:
+    """Measure what is named, or everything, on the databases that are named, or both."""
+    console = Console(width=120)
+    with stages() as backends:
+        for backend in backends:
+            for name, measure in MEASURES.items():
+                if set(words) <= {name, backend.name}:
+                    console.print(measure(backend), "")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

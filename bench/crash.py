@@ -1,0 +1,211 @@
+"""kill -9 of web, bot and jobs at random moments under load: what was acknowledged must be there, and announced.
+
+`python -m bench.crash [sqlite|postgresql] [KILLS]`; each of the three processes is killed so many times.
+"""
+
+import asyncio
+import os
+import random
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+
+import aiohttp
+from rich.console import Console
+from rich.table import Table
+
+from bench.stage import PLUGINS, Backend, Stage, free_port, stages, wait_for
+from models import bulk
+from models.database import Database
+
+CLIENTS = 8
+# One report in so many breaks a branch of its own, which opens an incident and posts a card.
+BREAKS_EVERY = 5
+_PAUSE_SECONDS = 0.005
+_AWAY_SECONDS = 0.1
+_DRAIN_SECONDS = 60
+
+
+@dataclass
+class Told:
+    """What the clients sent: acknowledged commits, those of them that broke, and what was in flight at a kill."""
+
+    acknowledged: set[str] = field(default_factory=set)
+    broken: set[str] = field(default_factory=set)
+    unanswered: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Found:
+    """What the database held at the end."""
+
+    reports: set[str]
+    incidents: set[str]
+    cards: Counter[str]
+    unsent: int
+    sent_again: int
+
+
+class Machine:
+    """The three processes on one stage, each restarted after it is killed."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.ports = {"webhooks": free_port(), "bot": free_port(), "jobs": 0}
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, module: str) -> None:
+        """Start the process; return when it listens, if it is one that does."""
+        ports = {"PORT": str(self.ports["webhooks"]), "LOCAL_CHAT_PORT": str(self.ports["bot"])}
+        environment = {**os.environ, **ports, "DATABASE_URL": self.stage.url, "LOG_LEVEL": "CRITICAL"}
+        self.processes[module] = subprocess.Popen([sys.executable, "-m", module], env=environment)
+        if port := self.ports[module]:
+            wait_for(port, self.processes[module])
+
+    async def kill(self, module: str, times: int, chance: random.Random) -> None:
+        """Kill and restart the process at random moments."""
+        for _ in range(times):
+            await asyncio.sleep(chance.uniform(0.05, 1.0))
+            self.processes[module].kill()
+            self.processes[module].wait()
+            await asyncio.to_thread(self.start, module)
+
+
+@contextmanager
+def machine(stage: Stage) -> Iterator[Machine]:
+    """The three processes, running."""
+    made = Machine(stage)
+    try:
+        for module in made.ports:
+            made.start(module)
+        yield made
+    finally:
+        for process in made.processes.values():
+            process.kill()
+            process.wait()
+
+
+def crash(backend: Backend, kills: int, seed: int) -> tuple[Told, Found]:
+    """Report under load while each process is killed so many times; then wait until the outbox is empty."""
+    stage = backend.fresh()
+    with machine(stage) as running:
+        told = asyncio.run(_under_load(running, kills, random.Random(seed)))
+        asyncio.run(_drained(stage))
+        return told, _found(stage)
+
+
+async def _under_load(running: Machine, kills: int, chance: random.Random) -> Told:
+    told = Told()
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as http:
+        clients = [asyncio.create_task(_report(http, running, told, client)) for client in range(CLIENTS)]
+        await asyncio.gather(*(running.kill(module, kills, chance) for module in running.ports))
+        for client in clients:
+            client.cancel()
+        await asyncio.gather(*clients, return_exceptions=True)
+    return told
+
+
+async def _report(http: aiohttp.ClientSession, running: Machine, told: Told, client: int) -> None:
+    """Report one commit after the other; what got no answer is forgotten, as a Plugin Guard forgets it."""
+    url = f"http://127.0.0.1:{running.ports['webhooks']}/plugin-manager/status"
+    for n in range(1_000_000):
+        await asyncio.sleep(_PAUSE_SECONDS)
+        sha = f"{client:08x}{n:032x}"
+        breaks = n % BREAKS_EVERY == 0
+        told.unanswered.add(sha)
+        try:
+            async with http.post(
+                url, json=_body(client, sha, breaks=breaks), headers={"Api-Key": running.stage.key}
+            ) as answer:
+                if answer.status == 200 and (await answer.json()).get("success") == "OK":
+                    told.acknowledged.add(sha)
+                    told.unanswered.discard(sha)
+                    if breaks:
+                        told.broken.add(sha)
+        except aiohttp.ClientConnectorError:
+            told.unanswered.discard(sha)  # never sent: nobody listens while web is away
+            await asyncio.sleep(_AWAY_SECONDS)
+        except (aiohttp.ClientError, TimeoutError):
+            pass
+
+
+def _body(client: int, sha: str, *, breaks: bool) -> dict[str, object]:
+    line = {"name": PLUGINS[client], "branch": "main", "sha": sha, "status": 1}
+    if breaks:
+        word = "".join(chr(ord("a") + int(digit, 16)) for digit in sha)
+        line |= {"branch": f"branch-{sha}", "status": 2, "message": f"NoMethodError: undefined method `{word}' for nil"}
+    host = {"branch": f"host-{client}", "sha": f"{1:040x}"}
+    return {"domain": f"canary{client}.example.com", "plugins": [line], "discourse": host}
+
+
+async def _drained(stage: Stage) -> None:
+    with closing(Database(stage.url)) as database:
+        for _ in range(_DRAIN_SECONDS * 10):
+            with database.read() as session:
+                ((waiting,),) = bulk.run(
+                    session, "SELECT count(*) FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL"
+                )
+            if not waiting:
+                return
+            await asyncio.sleep(0.1)
+
+
+def _found(stage: Stage) -> Found:
+    with closing(Database(stage.url)) as database, database.read() as session:
+        cards = Counter(card.partition("(branch-")[2].partition(")")[0] for (card,) in bulk.run(session, _CARDS))
+        ((unsent, sent_again),) = bulk.run(session, _OUTBOX)
+        return Found(
+            reports={sha for (sha,) in bulk.run(session, "SELECT plugin_sha FROM report")},
+            incidents={branch.removeprefix("branch-") for (branch,) in bulk.run(session, _INCIDENTS)},
+            cards=cards,
+            unsent=unsent,
+            sent_again=sent_again,
+        )
+
+
+def _table(name: str, kills: int, told: Told, found: Found) -> Table:
+    table = Table(
+        title=f"{kills} x kill -9 of web, bot and jobs each, on {name}", title_justify="left", show_header=False
+    )
+    for words, figure in (
+        ("reports acknowledged", len(told.acknowledged)),
+        ("acknowledged and not stored (lost)", len(told.acknowledged - found.reports)),
+        ("without an answer, in flight when web was killed", len(told.unanswered)),
+        ("of these stored all the same", len(told.unanswered & found.reports)),
+        ("acknowledged breakages", len(told.broken)),
+        ("without an incident (lost)", len(told.broken - found.incidents)),
+        ("incidents without their card in the room (lost)", len(found.incidents - set(found.cards))),
+        ("incidents with more than one card (duplicates)", sum(count > 1 for count in found.cards.values())),
+        ("announcements never sent (lost)", found.unsent),
+        ("announcements sent more than once, in flight when the bot was killed", found.sent_again),
+    ):
+        table.add_row(words, f"{figure:,}")
+    return table
+
+
+_CARDS = "SELECT message FROM room_message WHERE thread_id IS NULL"
+_INCIDENTS = "SELECT plugin_branch FROM incident"
+_OUTBOX = """
+SELECT coalesce(sum(CASE WHEN sent_at IS NULL THEN 1 ELSE 0 END), 0),
+       coalesce(sum(CASE WHEN attempts > 1 THEN 1 ELSE 0 END), 0) FROM outbox
+"""
+
+
+def main(words: list[str]) -> None:
+    """Kill, count, and print."""
+    kills = next((int(word) for word in words if word.isdigit()), 50)
+    names = {word for word in words if not word.isdigit()} or {"sqlite", "postgresql"}
+    seed = random.SystemRandom().randrange(1 << 32)
+    console = Console(width=120)
+    console.print(f"seed {seed}")
+    with stages() as backends:
+        for backend in backends:
+            if backend.name in names:
+                console.print(_table(backend.name, kills, *crash(backend, kills, seed)), "")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

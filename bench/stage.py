@@ -1,0 +1,116 @@
+"""What a benchmark runs on: a fresh database on a disk, the real processes, a master list and a key."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from models import keys
+from models.database import Database
+from models.migrate import migrate
+from models.tables import KeyKind, Plugin
+from tests.postgresql import DURABLE, Server, server
+
+PLUGINS = tuple(f"discourse-plugin-{n}" for n in range(100))
+_START_SECONDS = 30
+
+
+@dataclass
+class Stage:
+    """A migrated database with a hundred plugins, and the site key to report with."""
+
+    name: str
+    url: str
+    key: str
+
+
+@contextmanager
+def stages() -> Iterator[list["Backend"]]:
+    """Both databases, each as it is deployed: every commit reaches the disk."""
+    folder = Path(tempfile.mkdtemp(prefix="pluginwatch-bench-"))
+    try:
+        with server(DURABLE) as postgresql:
+            yield [Backend("sqlite", folder, None), Backend("postgresql", folder, postgresql)]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass
+class Backend:
+    """Makes fresh databases of one kind."""
+
+    name: str
+    folder: Path
+    postgresql: Server | None
+
+    def fresh(self) -> Stage:
+        """An empty, migrated database with its plugins and key."""
+        url = self.postgresql.create() if self.postgresql else f"sqlite:///{tempfile.mktemp(dir=self.folder)}.sqlite3"
+        with closing(Database(url)) as database:
+            migrate(database)
+            now = datetime.now(UTC)
+            with database.write() as session:
+                session.add_all(_plugin(handle, now) for handle in PLUGINS)
+                key = keys.create(session, KeyKind.SITE, "bench", None, now)
+        return Stage(self.name, url, key)
+
+
+def _plugin(handle: str, now: datetime) -> Plugin:
+    repository = f"example/{handle}"
+    return Plugin(
+        handle=handle, name=handle, repository=repository, repository_key=repository, created_at=now, updated_at=now
+    )
+
+
+@contextmanager
+def running(module: str, stage: Stage, **settings: object) -> Iterator[int]:
+    """The process `python -m module` on the stage's database; yields the free port that it listens on."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "DATABASE_URL": stage.url,
+        "PORT": str(port),
+        "LOCAL_CHAT_PORT": str(port),
+        "LOG_LEVEL": "ERROR",
+        **{name: str(value) for name, value in settings.items()},
+    }
+    process = subprocess.Popen([sys.executable, "-m", module], env=environment)
+    try:
+        wait_for(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Return when the process listens.
+
+    Raises:
+        RuntimeError: it ended, or it took too long.
+    """
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"{process.args!r} does not listen on port {port}")
