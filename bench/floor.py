@@ -1,12 +1,11 @@
 """The floor: the same server that verifies, parses and answers the same report, and stores nothing."""
 
-import uvicorn
-
 from models.database import Database
 from models.events import Event, GuardReport, Outcome
 from models.settings import Settings
 from webhooks.app import create_app
 from webhooks.intake import Intake
+from webhooks.server import serve
 
 
 class NothingStored(Intake):
@@ -22,8 +21,7 @@ def main() -> None:
     """Serve until SIGTERM."""
     settings = Settings.load()
     database = Database(settings.database_url)
-    app = create_app(database, NothingStored(database))
-    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False)
+    serve(create_app(database, NothingStored(database)), settings)
 
 
 if __name__ == "__main__":

@@ -4,14 +4,13 @@ import itertools
 import json
 from collections.abc import Callable
 
-import uvloop
 from rich.table import Table
 
 from bench.load import Result, load, post
 from bench.stage import PLUGINS, Backend, Stage, running
 
 SITES = 16
-SECONDS = 5.0
+SECONDS = 4.0
 WARM_UP_SECONDS = 1.0
 CONNECTIONS = (1, 16, 64)
 SIZES = (1, 20)
@@ -39,8 +38,8 @@ def _cells(size: int, connections: int, floor: Result, stored: Result) -> list[s
 def _rates(stage: Stage, module: str, size: int) -> list[Result]:
     request = reports(stage, size)
     with running(module, stage) as port:
-        uvloop.run(load(port, CONNECTIONS[-1], WARM_UP_SECONDS, request))
-        return [uvloop.run(load(port, connections, SECONDS, request)) for connections in CONNECTIONS]
+        load(port, CONNECTIONS[-1], WARM_UP_SECONDS, request)
+        return [load(port, connections, SECONDS, request) for connections in CONNECTIONS]
 
 
 def reports(stage: Stage, size: int) -> Callable[[], bytes]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 import threading
 from collections.abc import AsyncIterator, Mapping
@@ -87,6 +88,9 @@ def main() -> None:
     log.configure(settings.log_level)
     database = Database(settings.database_url)
     migrate(database)
+    # What was imported lives as long as the process; a collection that looks through it would hold up an alert.
+    gc.collect()
+    gc.freeze()
     asyncio.run(serve(database, settings))
     database.close()
 

@@ -67,10 +67,15 @@ class Announcer:
                 for claimed in claims:
                     self._begin(claimed)
                 if not claims:
-                    with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._woken.wait(), seconds)
+                    await self._sleep(seconds)
         finally:
             await self._finish()
+
+    async def _sleep(self, seconds: float) -> None:
+        # Not wait_for: before Python 3.12 it forgets that it was cancelled if it is woken at the same moment.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
 
     async def _turn(self) -> tuple[list[Claim], float]:
         """Mark and claim; return the claims, and how many seconds to sleep if there are none."""

@@ -17,7 +17,7 @@ _log = structlog.get_logger()
 def turn_overdue_unknown(database: Database) -> None:
     """Record what has fallen silent, batch by batch, until nothing is left."""
     while True:
-        with database.recording() as session:
+        with database.write() as session:
             (outcome,) = record(session, [Overdue(limit=BATCH)], datetime.now(UTC))
         if outcome.number:
             _log.info("verdicts_overdue", count=outcome.number)

@@ -4,20 +4,24 @@ A statement a row would cost a round trip each on PostgreSQL, and on SQLite a ha
 for which the event loop is the other bidder.
 """
 
-import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+import orjson
+import psycopg
 from sqlmodel import Session
 
 Row = Sequence[object]
 
 
 def run(session: Session, sql: str, rows: Sequence[Row] = (), **values: object) -> Sequence[Any]:
-    """Run `sql` once for all `rows`; return the rows that it returns, with times as the driver gives them.
+    """Run `sql` once for all `rows`; return its rows as plain tuples, with times as the driver gives them.
+
+    Errors are the driver's own. What the session holds unflushed is not seen.
 
     In `sql`, `{rows(id int, name text)}` stands for a table of the rows with these columns, and `:name` for a value.
     Another list of rows may be given as a value and is named in the same way. `{for update skip locked}` is heeded on
@@ -25,17 +29,59 @@ def run(session: Session, sql: str, rows: Sequence[Row] = (), **values: object) 
     """
     connection = session.connection()
     dialect = connection.dialect.name
-    parameters = {name: _value(dialect, value) for name, value in {"rows": rows, **values}.items()}
-    result = connection.exec_driver_sql(_statement(dialect, sql), parameters)
-    return result.all() if result.returns_rows else ()
+    parameters = {name: _value(dialect, value) for name, value in values.items()}
+    if rows:
+        parameters["rows"] = _value(dialect, rows)
+    # The driver's own cursor: what SQLAlchemy adds to a statement costs more here than the statement does.
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(_statement(dialect, sql), parameters)
+        return cursor.fetchall() if cursor.description else ()
+    finally:
+        cursor.close()
 
 
 def _value(dialect: str, value: object) -> object:
     if isinstance(value, (list, tuple)):
-        return json.dumps(value)
+        return orjson.dumps(value, default=tuple).decode()  # named tuples are the one kind that it leaves to us
     if dialect == "sqlite" and isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")  # as SQLAlchemy stores it
     return value
+
+
+@contextmanager
+def pipelined(session: Session) -> Iterator[None]:
+    """What is run within waits for PostgreSQL's answer once, at the end; nothing can be read meanwhile."""
+    driver = session.connection().connection.driver_connection
+    with driver.pipeline() if isinstance(driver, psycopg.Connection) else nullcontext():
+        yield
+
+
+def fetch(
+    session: Session, queries: Mapping[str, tuple[str, str]], common: str = "", **values: object
+) -> dict[str, list[list[Any]]]:
+    """Ask several queries, each by its name as its columns and its SQL, in one statement, and return the rows of each.
+
+    `common` is a WITH clause for all of them.
+
+    They come back as JSON: PostgreSQL is asked once, and SQLite's driver, which lets go of the interpreter's lock at
+    every row, then waits for the event loop once and not at every row.
+    """
+    sqlite = session.connection().dialect.name == "sqlite"
+    statement = _together(tuple(queries.values()), common, sqlite=sqlite)
+    ((*found,),) = run(session, statement, (), **values)
+    texts = [orjson.loads(rows) for rows in found] if sqlite else found
+    return dict(zip(queries, texts, strict=True))
+
+
+@lru_cache(maxsize=64)
+def _together(queries: tuple[tuple[str, str], ...], common: str, *, sqlite: bool) -> str:
+    gather = (
+        "(SELECT json_group_array(json_array({})) FROM ({}) q)"
+        if sqlite
+        else "(SELECT coalesce(json_agg(json_build_array({})), '[]') FROM ({}) q)"
+    )
+    return f"{common} SELECT " + ", ".join(gather.format(columns, sql) for columns, sql in queries)
 
 
 @lru_cache(maxsize=256)

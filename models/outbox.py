@@ -27,15 +27,15 @@ CLAIMS_PER_DESTINATION = 20
 class Claim:
     """A row to be sent by the holder of `lease`. `reference` is the conversation's card on the platform, if any."""
 
-    id: int
     lease: str
+    action: Action
+    broadcast: bool
+    message: Message
+    id: int
     destination_id: int
     platform: str
     address: str
     conversation: str
-    action: Action
-    broadcast: bool
-    message: Message
     reference: str | None
     attempts: int
 
@@ -112,8 +112,7 @@ def claim(session: Session, platforms: Sequence[str], now: datetime, *, skip: Se
         platforms=[(platform,) for platform in platforms],
         skip=[(destination_id,) for destination_id in skip],
     )
-    rows = bulk.run(session, _CLAIMED, [tuple(row) for row in taken]) if taken else ()
-    return [_claimed(row, lease) for row in rows]
+    return [_claimed(lease, *row) for row in (bulk.run(session, _CLAIMED, taken) if taken else ())]
 
 
 def next_due(session: Session, platforms: Sequence[str], *, skip: Sequence[int] = ()) -> datetime | None:
@@ -140,20 +139,8 @@ def mark_sent(session: Session, sent: Sequence[tuple[Claim, str]], now: datetime
         bulk.run(session, _REFER, cards)
 
 
-def _claimed(row: Any, lease: str) -> Claim:
-    return Claim(
-        id=row.id,
-        lease=lease,
-        destination_id=row.destination_id,
-        platform=row.platform,
-        address=row.address,
-        conversation=row.conversation,
-        action=Action(row.action),
-        broadcast=bool(row.broadcast),
-        message=Message.from_json(row.message),
-        reference=row.reference,
-        attempts=row.attempts,
-    )
+def _claimed(lease: str, action: str, broadcast: int, message: str, *rest: Any) -> Claim:
+    return Claim(lease, Action(action), bool(broadcast), Message.from_json(message), *rest)
 
 
 def mark_failed(session: Session, claimed: Claim, reason: str, now: datetime, *, retry_at: datetime | None) -> None:
@@ -198,8 +185,8 @@ WHERE id IN (
 ) RETURNING id
 """  # noqa: S608 - built from this file's own SQL
 _CLAIMED = """
-SELECT o.id, o.destination_id, d.platform, d.address, o.conversation, o.action, o.broadcast, o.message, m.reference,
-       o.attempts
+SELECT o.action, o.broadcast, o.message,
+       o.id, o.destination_id, d.platform, d.address, o.conversation, m.reference, o.attempts
 FROM {rows(id int)} r JOIN outbox o ON o.id = r.id JOIN destination d ON d.id = o.destination_id
 LEFT JOIN message_reference m ON m.destination_id = o.destination_id AND m.conversation = o.conversation
 ORDER BY o.id

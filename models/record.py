@@ -9,6 +9,7 @@ from itertools import groupby
 
 from sqlmodel import Session
 
+from models.database import be_alone
 from models.events import Event, GuardReport, Outcome, Overdue, Registration, Statistics
 from models.recording.announcing import announce
 from models.recording.guard import record_reports
@@ -29,6 +30,8 @@ def record(session: Session, events: Sequence[Event], now: datetime) -> list[Out
     outcomes: list[Outcome] = []
     told: list[Told] = []
     for kind, alike in groupby(events, type):
+        if kind is not GuardReport:
+            be_alone(session)
         recorded, steps = _RECORDERS[kind](session, list(alike), now)
         outcomes += recorded
         told += steps

@@ -1,5 +1,6 @@
 """What the queries answer: frozen values, free of rows and sessions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -95,11 +96,12 @@ class StatusMatrix:
 
 @dataclass(frozen=True, slots=True)
 class PluginLine:
-    """A line of a list: the plugin with its worst status and where that is."""
+    """A line of a list: the plugin with its worst status, where that is, and its status on each host branch."""
 
     plugin: PluginView
     verdict: Verdict
     host_branches: tuple[str, ...] = ()
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

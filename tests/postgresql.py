@@ -125,9 +125,7 @@ def _started(binaries: Path, data: Path, user: str | None, settings: Sequence[st
     raise RuntimeError(f"PostgreSQL did not start: {(data / 'log').read_text()}")
 
 
-def _start(
-    binaries: Path, data: Path, user: str | None, tuning: Sequence[str]
-) -> tuple[subprocess.Popen[bytes], str]:
+def _start(binaries: Path, data: Path, user: str | None, tuning: Sequence[str]) -> tuple[subprocess.Popen[bytes], str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

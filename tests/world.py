@@ -28,7 +28,7 @@ class World:
     def record(self, *events: Event) -> list[Outcome]:
         """Record events that arrive together, a minute after the last ones."""
         self.now += timedelta(minutes=1)
-        with self.database.recording() as session:
+        with self.database.write() as session:
             return record(session, events, self.now)
 
     def report(self, *observations: Observation, host: str = "h1", **how: object) -> Outcome:

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from models.database import Database
 from models.migrate import pending
-from webhooks import reading
+from webhooks import pages, reading
 from webhooks.documentation import describe
 from webhooks.intake import Intake
 from webhooks.keys import KeyRing
@@ -34,11 +34,13 @@ def create_app(database: Database, intake: Intake | None = None) -> FastAPI:
     app = FastAPI(title="Pluginwatch", lifespan=lifespan, routes=list(_hot_routes(reporting)))
     app.state.database = database
     app.add_exception_handler(Refusal, _refused)
-    app.add_exception_handler(HTTPException, _not_found)
+    app.add_exception_handler(HTTPException, pages.for_people(_not_found))
     app.add_api_route("/healthz", _healthz, tags=["operation"])
     app.add_api_route("/readyz", _readyz, tags=["operation"])
     app.add_api_route("/metrics", _metrics, tags=["operation"], response_class=Response)
     app.include_router(reading.router)
+    app.include_router(pages.router)
+    app.mount(pages.STATIC, pages.static_files())
     describe(app)
     return app
 

@@ -42,16 +42,23 @@ class Intake:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
+        self._checkpoints = threading.Thread(
+            target=database.checkpoint, args=(self._stopped,), name="checkpoints", daemon=True
+        )
 
     def start(self) -> None:
         """Begin to write."""
         self._thread.start()
+        self._checkpoints.start()
 
     def stop(self) -> None:
         """Write what still waits, then end. Blocks until it is done."""
         self._queue.put(None)
         self._thread.join()
+        self._stopped.set()
+        self._checkpoints.join()
 
     async def submit(self, event: Event) -> Outcome:
         """Record the event; return once it is durable.
@@ -89,7 +96,7 @@ class Intake:
 
     def _record_together(self, events: Sequence[Event]) -> Sequence[Outcome | NotStored]:
         try:
-            with self._database.recording() as session:
+            with self._database.write() as session:
                 return record(session, events, datetime.now(UTC))
         except Exception as error:  # noqa: BLE001 - one event may be at fault; the next attempt finds out which
             _log.warning("batch_failed", events=len(events), error=type(error).__name__)
@@ -98,7 +105,7 @@ class Intake:
     def _record_one_by_one(self, events: Sequence[Event]) -> Sequence[Outcome | NotStored]:
         """The same again with a savepoint each, so that a bad one does not sink the others."""
         results: list[Outcome | NotStored] = []
-        with self._database.recording() as session:
+        with self._database.write() as session:
             for event in events:
                 try:
                     with session.begin_nested():

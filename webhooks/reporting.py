@@ -7,6 +7,7 @@ from typing import Any
 from starlette.types import Receive, Scope, Send
 
 from models.events import Outcome, Reporter
+from models.keys import KeyRequestError, normal_domain
 from webhooks import metrics
 from webhooks.body import read_json
 from webhooks.guard import MAX_BRANCH, parse_registration, parse_report, parse_statistics
@@ -103,10 +104,18 @@ def _reporter(key: Verified, body: Any) -> Reporter:
     sent = body.get("domain") if isinstance(body, dict) else None
     if sent is not None and (not isinstance(sent, str) or len(sent) > MAX_BRANCH or not sent.isprintable()):
         raise Refusal(400, "domain must be the site's host name")
-    domain = (sent or "").strip().lower()
+    domain = _normal(sent or "")
     if key.domain and domain not in {"", key.domain}:
         raise Refusal(403, "this key belongs to another domain; report with the key of this one")
     return Reporter(key.key_id, key.kind, domain or key.domain or key.name)
+
+
+def _normal(domain: str) -> str:
+    """The domain as keys are bound to it; one that is none, such as an address with a port, only in lower case."""
+    try:
+        return normal_domain(domain)
+    except KeyRequestError:
+        return domain.strip().lower()
 
 
 def failed(*reasons: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from models.messages import links
 from models.messages.message import Links
 from models.messages.words import clip, count, pair
 from models.rules.blame import Suspect
-from models.tables.incident import Origin
+from models.rules.incidents import Origin
 from models.views import IncidentView
 
 _ACCUSATIONS = {

@@ -6,8 +6,8 @@ from models.messages.pin import proposal
 from models.messages.times import clock, lasted
 from models.messages.words import claim, clip, error, ordinal, tone
 from models.rules.blame import Suspect
+from models.rules.incidents import Origin
 from models.rules.status import Verdict
-from models.tables.incident import Origin
 from models.views import IncidentView
 
 _LOOK_AT = {

@@ -8,8 +8,8 @@ from models.messages.message import Block, Items, Message, Table, Text, Tone
 from models.messages.outbreak import outbreak_headline
 from models.messages.times import lasted
 from models.messages.words import clip, count, error_line, joined, signed, tone, word
+from models.rules.incidents import Origin
 from models.rules.status import Verdict
-from models.tables.incident import Origin
 from models.views import IncidentView, OutbreakView, PluginLine
 
 _ROWS = 50

@@ -8,7 +8,7 @@ from models.messages.message import Block, Code, Message, Text, Tone
 from models.messages.times import clock, lasted
 from models.messages.words import clip, count, error_line, ordinal, pair, tone, word
 from models.rules.excerpt import cut_middle
-from models.tables.incident import StoryKind
+from models.rules.incidents import StoryKind
 from models.views import IncidentView
 
 # Enough for the whole of nearly every Ruby backtrace; a platform that holds less cuts its middle once more.

@@ -95,7 +95,7 @@ def _statuses_by_plugin(session: Session, now: datetime, host_branch: str | None
 def _line(row: Plugin, branches: dict[str, Verdict]) -> PluginLine:
     verdict = combine(branches.values())
     where = tuple(sorted(branch for branch, said in branches.items() if said is verdict))
-    return PluginLine(plugin_view(row), verdict, where)
+    return PluginLine(plugin_view(row), verdict, where, branches)
 
 
 def _matches(line: PluginLine, wanted: str) -> bool:
@@ -113,7 +113,7 @@ def plugin_ids(session: Session, handles: Iterable[str]) -> dict[str, int]:
 
 
 _PLUGINS = """
-SELECT r.handle, p.id FROM {rows(handle text)} r JOIN plugin p ON p.handle = r.handle
+SELECT r.handle AS handle, p.id AS id FROM {rows(handle text)} r JOIN plugin p ON p.handle = r.handle
 UNION ALL
 SELECT r.handle, a.plugin_id FROM {rows(handle text)} r JOIN alias a ON a.handle = r.handle
 """

@@ -13,8 +13,9 @@ from models.messages.story import opened_reply, story_reply
 from models.queries.incidents import incident_view, outbreak_view
 from models.recording.incidents import Told
 from models.recording.outbreaks import gather
+from models.rules.incidents import StoryKind
 from models.rules.routing import Listener, listeners
-from models.tables import Action, Destination, Incident, Outbreak, StoryKind, Subscription
+from models.tables import Action, Destination, Incident, Outbreak, Subscription
 from models.views import OutbreakView
 
 # What an outbreak's thread tells of its members, and what must not hide in any thread.

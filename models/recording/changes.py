@@ -35,7 +35,6 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A client site says something new of a plugin. `left` is the key that the site spoke of before, if another."""
+    """A client site says something new of a plugin."""
 
     change: Change
-    left: Key | None = None

@@ -7,9 +7,9 @@ from sqlmodel import Session, col, select
 
 from models.recording.changes import Change, FieldChange
 from models.recording.incidents import Told, failing_sites, newest_incident, open_incident, resolve, tell
-from models.rules.incidents import FIELD_SITES, Step, step
+from models.rules.incidents import FIELD_SITES, Origin, Step, StoryKind, step
 from models.rules.status import Verdict
-from models.tables import Incident, Origin, StoryKind
+from models.tables import Incident
 
 
 def settle_field(session: Session, field: FieldChange, now: datetime) -> list[Told]:

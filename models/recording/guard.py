@@ -4,16 +4,17 @@ What nearly always happens (a heartbeat) ends here. What seldom happens (a verdi
 site) is handed to `settle` as changes, in the order in which it arrived.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlmodel import Session
 
 from models import bulk
+from models.database import be_alone, is_alone
 from models.events import GuardReport, Observation, Outcome, PluginError
 from models.recording import batch as batches
-from models.recording.batch import Batch, Known
+from models.recording.batch import NOTHING_SAID, Batch, Known, Said
 from models.recording.changes import Change, FieldChange, Key
 from models.rules.blame import Pair
 from models.rules.fingerprint import fingerprint
@@ -32,23 +33,49 @@ class _Line(NamedTuple):
     pair: Pair
 
 
+class _Studied(NamedTuple):
+    """What to answer, what to store, and what to settle."""
+
+    outcomes: list[Outcome]
+    lines: list[_Line]
+    changes: list[Change | FieldChange]
+
+
 def record_reports(
     session: Session, reports: Sequence[GuardReport], now: datetime
 ) -> tuple[list[Outcome], list[Change | FieldChange]]:
     """Record the reports; return what to answer to each, and the changes to settle."""
     batch = batches.load(session, reports, now)
+    if not is_alone(session):
+        # Heartbeats, nearly all there is, disturb nobody. A change is looked at anew when nobody else decides.
+        studied = None if batch.greets else _study(reports, batch)
+        if studied and batch.is_quiet:
+            return _store(session, batch, studied, now)
+        be_alone(session)
+        batch = batches.load(session, reports, now)
+    batches.greet(session, batch, now)
+    return _store(session, batch, _study(reports, batch), now)
+
+
+def _study(reports: Sequence[GuardReport], batch: Batch) -> _Studied:
+    """What the reports mean, given what is known; the batch then holds what is known with them."""
     outcomes: list[Outcome] = []
     lines: list[_Line] = []
     for report in reports:
         outcome, accepted = _accept(report, batch)
         outcomes.append(outcome)
         lines += accepted
-    changes = [change for line in lines if (change := _decide(batch, line))]
-    if lines:
-        bulk.run(session, _INSERT_REPORTS, [_report_row(line) for line in lines], now=now)
-        bulk.run(session, _UPSERT_INSTALLATIONS, _installation_rows(lines), now=now)
-        batches.store(session, batch, now)
-    return outcomes, changes
+    return _Studied(outcomes, lines, [change for line in lines if (change := _decide(batch, line))])
+
+
+def _store(
+    session: Session, batch: Batch, studied: _Studied, now: datetime
+) -> tuple[list[Outcome], list[Change | FieldChange]]:
+    if studied.lines:
+        with bulk.pipelined(session):
+            bulk.run(session, _INSERT_REPORTS, [_report_row(line) for line in studied.lines], now=now)
+            batches.store(session, batch, now)
+    return studied.outcomes, studied.changes
 
 
 def _accept(report: GuardReport, batch: Batch) -> tuple[Outcome, list[_Line]]:
@@ -72,11 +99,23 @@ def _accept(report: GuardReport, batch: Batch) -> tuple[Outcome, list[_Line]]:
 
 
 def _decide(batch: Batch, line: _Line) -> Change | FieldChange | None:
+    said = _hear(batch, line)
     if line.seen.verdict is Verdict.UNKNOWN:
         return None  # the guard says that it does not know: that is no evidence
     if line.report.reporter.kind is SiteKind.CANARY:
         return _judge(batch, line)
-    return _weigh(batch, line)
+    return _weigh(line, said)
+
+
+def _hear(batch: Batch, line: _Line) -> Said:
+    """Note what the site says of the plugin, if it is new; return what it said before."""
+    place = (line.site_id, line.key.plugin_id)
+    says = (line.seen.verdict, line.key.plugin_branch, line.pair.plugin_sha, line.key.host_branch, line.pair.host_sha)
+    said = batch.said.get(place, NOTHING_SAID)
+    if said != says:
+        batch.said[place] = says
+        batch.news.add(place)
+    return said
 
 
 def _judge(batch: Batch, line: _Line) -> Change | None:
@@ -86,15 +125,15 @@ def _judge(batch: Batch, line: _Line) -> Change | None:
     if known is None:
         batch.commits.hear(key, line.pair)
         batch.verdicts[key] = Known(says, line.pair, line.pair if says is Verdict.COMPATIBLE else None)
-        batch.touched.add(key)
+        batch.moved.add(key)
         return _change(line, None)
     order = (0, 0) if line.pair == known.pair else batch.commits.compare(key, known.pair, line.pair)
     match arrival(known.pair, known.verdict, line.pair, says, order):
         case Arrival.OLDER:
             return None
         case Arrival.HEARTBEAT:
-            batch.touched.add(key)
             revived, known.stale = known.stale, False
+            (batch.moved if revived else batch.heard).add(key)
             return _change(line, known.good) if revived and says is known.verdict else None
     return _move(batch, line, known)
 
@@ -106,24 +145,19 @@ def _move(batch: Batch, line: _Line, known: Known) -> Change | None:
     known.verdict, known.pair, known.stale = says, line.pair, False
     if says is Verdict.COMPATIBLE:
         known.good = line.pair
-    batch.touched.add(key)
+    batch.moved.add(key)
     # Good at a newer commit as it was before is no news, unless client sites had an incident opened.
     return None if stays_good and key not in batch.open_incidents else _change(line, last_good)
 
 
-def _weigh(batch: Batch, line: _Line) -> FieldChange | None:
-    """A client site's line is field evidence: news when this site did not say so before."""
-    place = (line.site_id, line.key.plugin_id)
-    says = (str(line.seen.verdict), line.key.plugin_branch, line.pair.plugin_sha, line.key.host_branch)
-    said = batch.said.get(place)
-    batch.said[place] = says
-    if said == says:
+def _weigh(line: _Line, said: Said) -> FieldChange | None:
+    """A client site's line is field evidence: news when the site did not say so before of this commit and branch."""
+    verdict = line.seen.verdict
+    if said[:4] == (verdict, line.key.plugin_branch, line.pair.plugin_sha, line.key.host_branch):
         return None
-    failed_before = said is not None and said[0] == Verdict.INCOMPATIBLE
-    if line.seen.verdict is Verdict.COMPATIBLE and not failed_before:
+    if verdict is Verdict.COMPATIBLE and said[0] != Verdict.INCOMPATIBLE:
         return None
-    left = Key(line.key.plugin_id, said[1], said[3]) if said and failed_before and said[1] and said[3] else None
-    return FieldChange(_change(line, None), left)
+    return FieldChange(_change(line, None))
 
 
 def _change(line: _Line, last_good: Pair | None) -> Change:
@@ -148,34 +182,10 @@ def _report_row(line: _Line) -> tuple[object, ...]:
     return (*place, seen.verdict, seen.message, seen.backtrace)
 
 
-def _installation_rows(lines: Iterable[_Line]) -> list[tuple[object, ...]]:
-    newest = {(line.site_id, line.key.plugin_id): line for line in lines}
-    return [
-        (
-            *place,
-            line.key.plugin_branch,
-            line.pair.plugin_sha,
-            line.key.host_branch,
-            line.pair.host_sha,
-            line.seen.verdict,
-        )
-        for place, line in sorted(newest.items(), key=lambda item: item[0])
-    ]
-
-
 _INSERT_REPORTS = """
 INSERT INTO report (received_at, source, site_id, plugin_id, plugin_branch, host_branch, plugin_sha, host_sha,
                     verdict, message, backtrace)
 SELECT :now, 'guard', site_id, plugin_id, plugin_branch, host_branch, plugin_sha, host_sha, verdict, message, backtrace
 FROM {rows(site_id int, plugin_id int, plugin_branch text, host_branch text, plugin_sha text, host_sha text,
            verdict text, message text, backtrace text)} r
-"""
-_UPSERT_INSTALLATIONS = """
-INSERT INTO installation (site_id, plugin_id, plugin_branch, plugin_sha, host_branch, host_sha, verdict, seen_at)
-SELECT site_id, plugin_id, plugin_branch, plugin_sha, host_branch, host_sha, verdict, :now
-FROM {rows(site_id int, plugin_id int, plugin_branch text, plugin_sha text, host_branch text, host_sha text,
-           verdict text)} r WHERE true
-ON CONFLICT (site_id, plugin_id) DO UPDATE
-SET plugin_branch = excluded.plugin_branch, plugin_sha = excluded.plugin_sha, host_branch = excluded.host_branch,
-    host_sha = excluded.host_sha, verdict = excluded.verdict, seen_at = excluded.seen_at
 """

@@ -11,9 +11,10 @@ from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_of
 from models.recording.changes import Change, Key
 from models.rules.blame import Pair, Suspect, suspect
+from models.rules.incidents import Origin, StoryKind
 from models.rules.routing import outbreak_cause
 from models.rules.status import Verdict
-from models.tables import Incident, Origin, Plugin, StoryEntry, StoryKind
+from models.tables import Incident, Plugin, StoryEntry
 
 
 @dataclass(frozen=True, slots=True)

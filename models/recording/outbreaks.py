@@ -8,9 +8,9 @@ from sqlmodel import Session, col, select
 from models import bulk
 from models.queries.plugins import plugin_of
 from models.recording.incidents import Told
-from models.rules.incidents import QUIET_TIME
+from models.rules.incidents import QUIET_TIME, StoryKind
 from models.rules.routing import OUTBREAK_SIZE
-from models.tables import Incident, Outbreak, StoryKind
+from models.tables import Incident, Outbreak
 
 
 def gather(session: Session, told: list[Told], now: datetime) -> list[Outbreak]:

@@ -8,8 +8,9 @@ from models.events import Outcome, Overdue
 from models.recording.changes import Key
 from models.recording.incidents import Told, newest_incident, tell
 from models.recording.settle import set_status
+from models.rules.incidents import StoryKind
 from models.rules.status import DEADLINES
-from models.tables import SourceVerdict, StoryKind
+from models.tables import SourceVerdict
 
 
 def record_overdue(session: Session, overdue: Overdue, now: datetime) -> tuple[Outcome, list[Told]]:

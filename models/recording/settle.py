@@ -11,9 +11,9 @@ from models.recording.commits import CommitOrder
 from models.recording.field import settle_field
 from models.recording.incidents import Told, describe, newest_incident, open_incident, resolve, tell
 from models.rules.blame import Pair
-from models.rules.incidents import Step, step
+from models.rules.incidents import Origin, Step, StoryKind, step
 from models.rules.status import Source, Verdict, combine, effective
-from models.tables import Incident, Origin, SourceVerdict, StoryKind
+from models.tables import Incident, SourceVerdict
 
 
 def settle(session: Session, changes: Sequence[Change | FieldChange], now: datetime) -> list[Told]:

@@ -22,6 +22,24 @@ class Step(StrEnum):
     NOTHING = "nothing"
 
 
+class Origin(StrEnum):
+    """Whose evidence opened the incident."""
+
+    GUARD = "guard"
+    FIELD = "field"
+
+
+class StoryKind(StrEnum):
+    """What a story entry tells."""
+
+    OPENED = "opened"
+    REOPENED = "reopened"
+    CHANGED = "changed"
+    FIELD = "field"
+    SILENT = "silent"
+    RESOLVED = "resolved"
+
+
 def step(verdict: Verdict, *, is_open: bool, last_resolved_at: datetime | None, now: datetime) -> Step:
     """Decide the step. Unknown neither opens nor fixes anything; incompatible to tests_failing is not fixed."""
     if verdict.broken:

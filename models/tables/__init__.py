@@ -3,7 +3,7 @@
 import models.tables.naming  # noqa: F401  # names constraints, so it stands before the tables
 from models.tables.api_key import ApiKey, KeyKind
 from models.tables.commit import Commit
-from models.tables.incident import Incident, Origin, StoryEntry, StoryKind
+from models.tables.incident import Incident, StoryEntry
 from models.tables.outbox import Action, Announcement, MessageReference
 from models.tables.outbreak import Outbreak
 from models.tables.plugin import Alias, Plugin
@@ -24,7 +24,6 @@ __all__ = [
     "Installation",
     "KeyKind",
     "MessageReference",
-    "Origin",
     "Outbreak",
     "Plugin",
     "Report",
@@ -35,6 +34,5 @@ __all__ = [
     "Statistic",
     "Status",
     "StoryEntry",
-    "StoryKind",
     "Subscription",
 ]

@@ -1,28 +1,9 @@
 """From broken to fixed."""
 
 from datetime import datetime
-from enum import StrEnum
 
 import sqlalchemy
 from sqlmodel import Field, Index, SQLModel
-
-
-class Origin(StrEnum):
-    """Whose evidence opened the incident."""
-
-    GUARD = "guard"
-    FIELD = "field"
-
-
-class StoryKind(StrEnum):
-    """What a story entry tells."""
-
-    OPENED = "opened"
-    REOPENED = "reopened"
-    CHANGED = "changed"
-    FIELD = "field"
-    SILENT = "silent"
-    RESOLVED = "resolved"
 
 
 class Incident(SQLModel, table=True):

@@ -34,6 +34,8 @@ class Announcement(SQLModel, table=True):
             sqlite_where=_PENDING,
             postgresql_where=_PENDING,
         ),
+        # The local room knows what it has posted by this id, so none may come back when the newest rows are deleted.
+        {"sqlite_autoincrement": True},
     )
 
     id: int | None = Field(default=None, primary_key=True)

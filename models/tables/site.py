@@ -29,7 +29,10 @@ class Site(SQLModel, table=True):
 
 
 class Installation(SQLModel, table=True):
-    """A plugin on a site, and what the site said of it last. `registered_at` is the site's last registration."""
+    """A plugin on a site, and what the site says of it since `said_at`. Whether the site lives, its own row tells.
+
+    `registered_at` is the site's last registration.
+    """
 
     site_id: int = Field(foreign_key="site.id", primary_key=True, ondelete="CASCADE")
     plugin_id: int = Field(foreign_key="plugin.id", primary_key=True, index=True, ondelete="CASCADE")
@@ -39,7 +42,7 @@ class Installation(SQLModel, table=True):
     host_branch: str | None = None
     host_sha: str | None = None
     verdict: str | None = None
-    seen_at: datetime | None = None
+    said_at: datetime | None = None
 
 
 class Statistic(SQLModel, table=True):

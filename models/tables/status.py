@@ -18,7 +18,8 @@ class Status(SQLModel, table=True):
 class SourceVerdict(SQLModel, table=True):
     """What one source says: its newest commits, the verdict on them, and the last pair that was good.
 
-    `seen_at` moves with every report that confirms the verdict; `expired` is set when it passed its deadline.
+    `seen_at` moves with every report that confirms the verdict, so no index holds it; `expired` is set when the verdict
+    passed its deadline.
     """
 
     __tablename__ = "source_verdict"
@@ -31,7 +32,7 @@ class SourceVerdict(SQLModel, table=True):
     plugin_sha: str
     host_sha: str
     changed_at: datetime
-    seen_at: datetime = Field(index=True)
+    seen_at: datetime
     expired: bool = False
     good_plugin_sha: str | None = None
     good_host_sha: str | None = None

@@ -75,12 +75,12 @@ def test_a_failed_row_waits_for_its_time_and_keeps_back_its_conversation_only(
     put(database, room, "incident:1", Action.REPLY, "reply", now)
     (claim,) = take(database, now)
     with database.write() as session:
-        outbox.mark_failed(session, claim, "busy", now, retry_at=now + 30 * SECOND)
+        outbox.mark_failed(session, claim, "busy", now, retry_at=now + 10 * SECOND)
     put(database, room, "incident:2", Action.POST, "other", now)
     assert [claim.message.title for claim in take(database, now)] == ["other"]
     with database.read() as session:
-        assert outbox.next_due(session, ["local"]) == now + 30 * SECOND
-    assert [claim.message.title for claim in take(database, now + 30 * SECOND)] == ["card"]
+        assert outbox.next_due(session, ["local"]) == now + 10 * SECOND
+    assert [claim.message.title for claim in take(database, now + 10 * SECOND)] == ["card"]
 
 
 def test_a_dead_letter_lets_its_conversation_go_on(database: Database, room: int, now: datetime) -> None:

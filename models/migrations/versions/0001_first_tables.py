@@ -190,7 +190,7 @@ def upgrade() -> None:
         sa.Column("host_branch", sa.String(), nullable=True),
         sa.Column("host_sha", sa.String(), nullable=True),
         sa.Column("verdict", sa.String(), nullable=True),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["plugin_id"], ["plugin.id"], name=op.f("installation_plugin_id_fkey"), ondelete="CASCADE"
         ),
@@ -233,6 +233,7 @@ def upgrade() -> None:
             ["destination_id"], ["destination.id"], name=op.f("outbox_destination_id_fkey"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("outbox_pkey")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(
@@ -265,9 +266,6 @@ def upgrade() -> None:
             "plugin_id", "plugin_branch", "host_branch", "source", name=op.f("source_verdict_pkey")
         ),
     )
-    with op.batch_alter_table("source_verdict", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("source_verdict_seen_at_index"), ["seen_at"], unique=False)
-
     op.create_table(
         "statistic",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -354,9 +352,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("statistic_plugin_id_index"))
 
     op.drop_table("statistic")
-    with op.batch_alter_table("source_verdict", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("source_verdict_seen_at_index"))
-
     op.drop_table("source_verdict")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from models.messages.message import Message
 from models.rules.blame import Pair, Suspect
+from models.rules.incidents import Origin, StoryKind
 from models.rules.status import Source, Verdict
-from models.tables.incident import Origin, StoryKind
 from models.views import (
     IncidentStory,
     IncidentView,

@@ -17,8 +17,8 @@ from models.messages.message import Links, Message
 from models.messages.outbreak import outbreak_card, outbreak_reply
 from models.messages.status import no_status_on, status_message
 from models.messages.story import opened_reply, story_reply, story_words
+from models.rules.incidents import StoryKind
 from models.rules.inert import inert
-from models.tables.incident import StoryKind
 from models.views import IncidentView
 from tests.models.messages import samples
 from tests.models.messages.samples import strings

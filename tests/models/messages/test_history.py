@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from models.messages.history import history_message, log_message
 from models.messages.message import Code, Message, Table, Tone
+from models.rules.incidents import StoryKind
 from models.rules.status import Verdict
-from models.tables.incident import StoryKind
 from models.views import IncidentStory, StoryView
 from tests.models.messages.samples import BACKTRACE, BROKE, HOUR, INCIDENT, PLUGIN, said
 

@@ -7,8 +7,8 @@ import pytest
 from models.messages.incident import incident_card
 from models.messages.message import Links, Message, Tone
 from models.rules.blame import Pair, Suspect
+from models.rules.incidents import Origin
 from models.rules.status import Verdict
-from models.tables.incident import Origin
 from tests.models.messages.samples import (
     BOTH_MOVED,
     BROKE,

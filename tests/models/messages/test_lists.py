@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from models.messages.lists import failing_message, list_message
 from models.messages.message import Items, Message, Table, Tone
+from models.rules.incidents import Origin
 from models.rules.status import Verdict
-from models.tables.incident import Origin
 from models.views import OutbreakView, PluginLine
 from tests.models.messages.samples import BROKE, HOUR, INCIDENT, NEW_HOST, OLD_HOST, PLUGIN, said
 

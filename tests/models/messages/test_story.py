@@ -6,7 +6,7 @@ import pytest
 
 from models.messages.message import Code, Tone
 from models.messages.story import BACKTRACE_LIMIT, opened_reply, story_reply, story_words
-from models.tables.incident import StoryKind
+from models.rules.incidents import StoryKind
 from models.views import IncidentView
 from tests.models.messages.samples import BOTH_MOVED, BROKE, HOUR, INCIDENT, said
 

@@ -8,7 +8,8 @@ from sqlmodel import select
 from models import queries
 from models.database import Database
 from models.events import Reporter
-from models.tables import Origin, Status
+from models.rules.incidents import Origin
+from models.tables import Status
 from tests.world import BAD, GOOD, World, make_world, saw
 
 

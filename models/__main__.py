@@ -1,0 +1,20 @@
+"""The operator's command line: `python -m models`."""
+
+import typer
+
+from models.cli import backing_up, checking, keys, migrating, plugins
+
+app = typer.Typer(
+    help="Pluginwatch for operators. Settings come from the environment and from .env.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # they print local variables, and one of them may be a key
+)
+app.add_typer(keys.app, name="keys")
+app.add_typer(plugins.app, name="plugins")
+app.command()(migrating.migrate)
+app.command()(backing_up.backup)
+app.command()(checking.check)
+
+if __name__ == "__main__":
+    app(prog_name="python -m models")

@@ -1,0 +1,49 @@
+"""`check`."""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typer
+from dotenv import dotenv_values
+
+from models.database import Database
+from models.health import Finding, Weight, check_database, check_settings, check_variables
+from models.settings import ENV_FILE, Settings, SettingsError
+
+_SIGNS = {
+    Weight.FINE: typer.style("ok  ", fg="green"),
+    Weight.HINT: typer.style("hint", fg="yellow"),
+    Weight.FIX: typer.style("FIX ", fg="red", bold=True),
+}
+
+
+def check() -> None:
+    """Say what is configured, what is missing, and what to do. The exit code is 1 when something must be fixed."""
+    findings = list(_findings())
+    for finding in findings:
+        typer.echo(f"{_SIGNS[finding.weight]}  {finding.words}")
+    if any(finding.weight is Weight.FIX for finding in findings):
+        raise typer.Exit(1)
+
+
+def _findings() -> Iterator[Finding]:
+    yield from check_variables(os.environ, _names_in_file())
+    try:
+        settings = Settings.load()
+    except SettingsError as error:
+        yield from (Finding(Weight.FIX, line) for line in str(error).splitlines())
+        return
+    yield from check_settings(settings)
+    with closing(Database(settings.database_url)) as database:
+        yield from check_database(database, datetime.now(UTC))
+
+
+def _names_in_file() -> list[str]:
+    """The names that `.env` sets; a file that cannot be read is told by `Settings.load`."""
+    try:
+        return list(dotenv_values(ENV_FILE)) if Path(ENV_FILE).is_file() else []
+    except UnicodeDecodeError:
+        return []

@@ -1,0 +1,52 @@
+"""What the commands share: opening the database, tables, and ending with words."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from typing import NoReturn
+
+import sqlalchemy
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from models.database import Database
+from models.migrate import MigrationError, migrate
+from models.rules.inert import inert
+from models.settings import Settings
+
+# A table that is piped into another program is not folded at 80 columns.
+_WIDE = 250
+
+
+@contextmanager
+def opened_database() -> Iterator[Database]:
+    """The database of the settings, with its schema brought up to date. Ends with words when there is none."""
+    with closing(Database(Settings.load().database_url)) as database:
+        try:
+            migrate(database)
+            yield database
+        except sqlalchemy.exc.OperationalError as error:
+            fail(f"The database cannot be used: {error.orig}")
+        except MigrationError as error:
+            fail(f"The database cannot be used: {error}.")
+
+
+def fail(words: str) -> NoReturn:
+    """Say what is wrong on standard error, and end with exit code 1."""
+    typer.echo(words, err=True)
+    raise typer.Exit(1)
+
+
+def print_table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """A table on standard output; what stands in its cells can neither style nor hide anything."""
+    table = Table(*header, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(inert(cell)) for cell in row))
+    Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 plugin`, `2 plugins`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

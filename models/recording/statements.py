@@ -1,0 +1,96 @@
+"""The statements that a batch of guard reports is made of, each for all of its rows at once."""
+
+_KEYS = """
+SELECT k.id, k.last_used_at IS NOT NULL AND k.last_used_at > :recent AS used
+FROM {keys(id int)} r JOIN api_key k ON k.id = r.id WHERE k.revoked_at IS NULL
+"""
+_SITES = """
+SELECT s.kind, s.domain, s.id,
+       s.seen_at > :recent AND s.host_branch = r.host_branch AND s.host_sha = r.host_sha AS fresh
+FROM {sites(kind text, domain text, host_branch text, host_sha text)} r
+JOIN site s ON s.kind = r.kind AND s.domain = r.domain
+"""
+_INSTALLATIONS = """
+SELECT i.site_id, i.plugin_id, i.registered_at IS NOT NULL AND i.registered_at > :since AS registered,
+       i.verdict, i.plugin_branch, i.plugin_sha, i.host_branch, i.host_sha
+FROM {places(kind text, domain text, handle text)} r
+JOIN site s ON s.kind = r.kind AND s.domain = r.domain
+JOIN known k ON k.handle = r.handle
+JOIN installation i ON i.site_id = s.id AND i.plugin_id = k.id
+"""
+_VERDICTS = """
+SELECT v.plugin_id, v.plugin_branch, v.host_branch, v.verdict, v.plugin_sha, v.host_sha,
+       v.good_plugin_sha, v.good_host_sha, v.expired OR v.seen_at < :stale AS stale
+FROM {judged(handle text, plugin_branch text, host_branch text)} r
+JOIN known k ON k.handle = r.handle
+JOIN source_verdict v ON v.plugin_id = k.id AND v.plugin_branch = r.plugin_branch AND v.host_branch = r.host_branch
+ AND v.source = 'guard'
+"""
+# The plugins that are named, by handle or former handle.
+KNOWN = """
+WITH known AS MATERIALIZED (
+    SELECT r.handle, p.id FROM {handles(handle text)} r JOIN plugin p ON p.handle = r.handle
+    UNION ALL
+    SELECT r.handle, a.plugin_id FROM {handles(handle text)} r JOIN alias a ON a.handle = r.handle
+)
+"""
+# All that a batch must know, as one statement: the columns and the query of each kind.
+CONTEXT = {
+    "keys": ("id, used", _KEYS),
+    "sites": ("kind, domain, id, fresh", _SITES),
+    "plugins": ("handle, id", "SELECT handle, id FROM known"),
+    "installations": (
+        "site_id, plugin_id, registered, verdict, plugin_branch, plugin_sha, host_branch, host_sha",
+        _INSTALLATIONS,
+    ),
+    "verdicts": (
+        "plugin_id, plugin_branch, host_branch, verdict, plugin_sha, host_sha, good_plugin_sha, good_host_sha, stale",
+        _VERDICTS,
+    ),
+}
+USED_KEYS = "UPDATE api_key SET last_used_at = :now WHERE id IN (SELECT id FROM {rows(id int)} r)"
+OPEN_INCIDENTS = """
+SELECT i.plugin_id, i.plugin_branch, i.host_branch
+FROM {rows(plugin_id int, plugin_branch text, host_branch text)} r
+JOIN incident i ON i.plugin_id = r.plugin_id AND i.plugin_branch = r.plugin_branch
+ AND i.host_branch = r.host_branch AND i.resolved_at IS NULL
+"""
+UPSERT_INSTALLATIONS = """
+INSERT INTO installation (site_id, plugin_id, verdict, plugin_branch, plugin_sha, host_branch, host_sha, said_at)
+SELECT site_id, plugin_id, verdict, plugin_branch, plugin_sha, host_branch, host_sha, :now
+FROM {rows(site_id int, plugin_id int, verdict text, plugin_branch text, plugin_sha text, host_branch text,
+           host_sha text)} r WHERE true
+ON CONFLICT (site_id, plugin_id) DO UPDATE
+SET plugin_branch = excluded.plugin_branch, plugin_sha = excluded.plugin_sha, host_branch = excluded.host_branch,
+    host_sha = excluded.host_sha, verdict = excluded.verdict, said_at = excluded.said_at
+"""
+HEAR_SITES = """
+INSERT INTO site (kind, domain, host_branch, host_sha, seen_at)
+SELECT kind, domain, host_branch, host_sha, :now
+FROM {rows(kind text, domain text, host_branch text, host_sha text)} r WHERE true
+ON CONFLICT (kind, domain) DO UPDATE
+SET host_branch = excluded.host_branch, host_sha = excluded.host_sha, seen_at = excluded.seen_at
+RETURNING id, kind, domain
+"""
+UPSERT_VERDICTS = """
+INSERT INTO source_verdict (plugin_id, plugin_branch, host_branch, source, verdict, plugin_sha, host_sha,
+                            good_plugin_sha, good_host_sha, changed_at, seen_at, expired, good_at)
+SELECT plugin_id, plugin_branch, host_branch, 'guard', verdict, plugin_sha, host_sha, good_plugin_sha, good_host_sha,
+       :now, :now, false, CASE WHEN verdict = 'compatible' THEN :now END
+FROM {rows(plugin_id int, plugin_branch text, host_branch text, plugin_sha text, host_sha text, verdict text,
+           good_plugin_sha text, good_host_sha text)} r WHERE true
+ON CONFLICT (plugin_id, plugin_branch, host_branch, source) DO UPDATE
+SET verdict = excluded.verdict, plugin_sha = excluded.plugin_sha, host_sha = excluded.host_sha,
+    good_plugin_sha = excluded.good_plugin_sha, good_host_sha = excluded.good_host_sha,
+    good_at = coalesce(excluded.good_at, source_verdict.good_at), seen_at = excluded.seen_at, expired = false,
+    changed_at = CASE WHEN source_verdict.verdict = excluded.verdict THEN source_verdict.changed_at
+                      ELSE excluded.changed_at END
+"""
+# Only what still stands is confirmed: another process may have moved the verdict meanwhile.
+HEAR_VERDICTS = """
+UPDATE source_verdict SET seen_at = :now
+FROM {rows(plugin_id int, plugin_branch text, host_branch text, plugin_sha text, host_sha text, verdict text)} r
+WHERE source_verdict.plugin_id = r.plugin_id AND source_verdict.plugin_branch = r.plugin_branch
+  AND source_verdict.host_branch = r.host_branch AND source_verdict.source = 'guard'
+  AND source_verdict.plugin_sha = r.plugin_sha AND source_verdict.host_sha = r.host_sha AND NOT expired
+"""

@@ -1,0 +1,216 @@
+"""`python -m models`, as an operator runs it, on both databases."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from models import keys
+from models.database import Database
+from models.messages.message import Message
+from models.outbox import enqueue
+from models.settings import Settings
+from models.tables import Action, ApiKey, Destination, Plugin
+
+ROOT = Path(__file__).parents[2]
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def anywhere(tmp_path: Path) -> Run:
+    """Runs the command line in an empty directory, with no setting but those given."""
+    place = tmp_path / "anywhere"
+    place.mkdir()
+    settings = {name.upper() for name in Settings.model_fields}
+    ordinary = {name: value for name, value in os.environ.items() if name not in settings}
+
+    def run(*arguments: str, **given: str) -> subprocess.CompletedProcess[str]:
+        environment = ordinary | {"PYTHONPATH": str(ROOT)} | given
+        command = [sys.executable, "-m", "models", *arguments]
+        return subprocess.run(
+            command, cwd=place, env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    return run
+
+
+@pytest.fixture
+def run(anywhere: Run, database_url: str) -> Run:
+    return lambda *arguments, **given: anywhere(*arguments, DATABASE_URL=database_url, **given)
+
+
+def test_migrate(anywhere: Run, empty_database_url: str) -> None:
+    for _ in range(2):
+        done = anywhere("migrate", DATABASE_URL=empty_database_url)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "The schema is up to date.\n", "")
+
+
+def test_a_key_stands_alone_on_standard_output(run: Run, database: Database) -> None:
+    done = run("keys", "create", "--kind", "site", "--name", "canary one")
+    assert done.returncode == 0
+    assert re.fullmatch(r"pw_site_[\w-]{43}\n", done.stdout)
+    assert "Api-Key" in done.stderr
+    with database.read() as session:
+        found = keys.find(session, done.stdout.strip())
+        assert found is not None
+        assert found.name == "canary one"
+
+
+def test_the_life_of_a_key(run: Run) -> None:
+    assert "no keys yet" in run("keys", "list").stdout
+    text = run("keys", "create", "--kind", "user", "--domain", "Forum.Example.com").stdout.strip()
+    listed = run("keys", "list").stdout
+    assert "forum.example.com" in listed
+    assert text not in listed
+    assert text[-4:] in listed
+    assert run("keys", "revoke", text[-4:]).stdout == "Key 1 (forum.example.com) is revoked.\n"
+    assert "revoked 2" in run("keys", "list").stdout
+    again = run("keys", "revoke", "1")
+    assert (again.returncode, again.stderr) == (1, "Nothing was revoked: key 1 was revoked before.\n")
+
+
+def test_a_key_without_its_domain_is_refused(run: Run) -> None:
+    done = run("keys", "create", "--kind", "user")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "No key was made: a user key belongs to one client site: give its domain.\n"
+
+
+def test_plugins_are_imported_and_listed(run: Run, tmp_path: Path) -> None:
+    assert "No plugin is watched yet" in run("plugins", "list").stdout
+    listing = tmp_path / "list.txt"
+    listing.write_text("discourse/discourse-solved\nhttps://github.com/Someone/Émoji\n# a remark\nsomeone/other\n")
+    done = run("plugins", "import", str(listing))
+    assert done.returncode == 1
+    assert done.stdout.startswith("2 plugins taken: 2 added.\n1 line could not be taken:\n  Line 2: ")
+    again = run("plugins", "import", str(listing))
+    assert again.stdout.startswith("2 plugins taken: 2 unchanged.\n")
+    assert "discourse-solved" in run("plugins", "list").stdout
+
+
+def test_a_clean_import_ends_well(run: Run, tmp_path: Path, database: Database) -> None:
+    listing = tmp_path / "list.json"
+    listing.write_text('[{"repo": "a/one", "header": "# name: One"}, {"repo": "b/two", "header": "# name: One"}]')
+    refused = run("plugins", "import", str(listing))
+    assert refused.returncode == 1
+    assert "belongs to a/one" in refused.stdout
+    listing.write_text('[{"repo": "a/one", "header": "# name: Uno"}]')
+    renamed = run("plugins", "import", str(listing))
+    assert (renamed.returncode, renamed.stdout) == (0, "1 plugin taken: 1 renamed.\n  one is now uno\n")
+    with database.read() as session:
+        assert [plugin.handle for plugin in session.exec(select(Plugin))] == ["uno"]
+
+
+@pytest.mark.parametrize(("content", "words"), [(b"\xff\xfe\x00", "not UTF-8"), (b"[1,", "not valid JSON")])
+def test_a_list_that_cannot_be_read(run: Run, tmp_path: Path, content: bytes, words: str) -> None:
+    listing = tmp_path / "list"
+    listing.write_bytes(content)
+    done = run("plugins", "import", str(listing))
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_what_the_list_hides_is_shown(run: Run, tmp_path: Path) -> None:
+    listing = tmp_path / "list.json"
+    listing.write_text('[{"repo": "a/one", "header": "# name: On\\u001b[31me [red]x[/red]"}]')
+    assert run("plugins", "import", str(listing)).returncode == 0
+    listed = run("plugins", "list").stdout
+    assert "\x1b" not in listed
+    assert "[red]x[/red]" in listed
+
+
+def test_backup(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "backup"
+    done = run("backup", str(target))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("bytes, checked.\n")
+    again = run("backup", str(target))
+    assert again.returncode == 1
+    assert "never overwrites" in again.stderr
+
+
+def test_check_of_nothing(anywhere: Run, tmp_path: Path) -> None:
+    done = anywhere("check")
+    assert done.returncode == 1
+    assert "FIX   There is no database yet (SQLite, pluginwatch.sqlite3)" in done.stdout
+    assert list((tmp_path / "anywhere").iterdir()) == []
+
+
+def test_check_of_an_empty_database(anywhere: Run, empty_database_url: str) -> None:
+    if empty_database_url.startswith("sqlite"):
+        Path(empty_database_url.removeprefix("sqlite:///")).touch()
+    done = anywhere("check", DATABASE_URL=empty_database_url)
+    assert done.returncode == 1
+    assert "python -m models migrate" in done.stdout
+
+
+def test_check_tells_what_is_missing_until_nothing_is(run: Run, tmp_path: Path) -> None:
+    done = run("check")
+    assert done.returncode == 1
+    assert "keys create --kind site" in done.stdout
+    assert "plugins import FILE" in done.stdout
+    (tmp_path / "list.txt").write_text("a/one\n")
+    run("plugins", "import", str(tmp_path / "list.txt"))
+    run("keys", "create", "--kind", "site", "--name", "canary")
+    done = run("check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "FIX" not in done.stdout
+
+
+def test_check_points_out_misspelt_settings_and_no_values(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "anywhere" / ".env").write_text("DATABSE_URL=postgresql://u:hunter2@h/db\nCOLOUR=hunter2\n")
+    done = run("check", LOCALCHAT_PORT="hunter2")
+    assert done.returncode == 1
+    assert "DATABSE_URL is no setting and does nothing; DATABASE_URL was probably meant." in done.stdout
+    assert "LOCALCHAT_PORT is no setting and does nothing; LOCAL_CHAT_PORT was probably meant." in done.stdout
+    assert "COLOUR in .env is no setting" in done.stdout
+    assert "hunter2" not in done.stdout + done.stderr
+
+
+def test_check_tells_of_wrong_settings(run: Run) -> None:
+    done = run("check", PORT="many")
+    assert done.returncode == 1
+    assert "FIX   PORT should be a valid integer" in done.stdout
+
+
+def test_check_tells_of_announcements(run: Run, database: Database, now: datetime) -> None:
+    with database.write() as session:
+        parked = Destination(platform="local", address="x", name="Attic", parked_at=now, parked_because="gone\x1b[0m")
+        session.add(parked)
+        enqueue(session, 1, "incident/1", Action.POST, Message("late"), now - timedelta(days=1))
+    done = run("check")
+    assert done.returncode == 1
+    assert "Announcements that wait: 1" in done.stdout
+    assert "Attic (local) is parked and hears nothing: gone␛[0m" in done.stdout
+
+
+@pytest.mark.parametrize("command", [["check"], ["keys", "list"], ["migrate"], ["backup", "new"]])
+def test_a_database_that_does_not_answer(anywhere: Run, tmp_path: Path, command: list[str]) -> None:
+    done = anywhere(*command, DATABASE_URL="postgresql://u:hunter2@127.0.0.1:1/db")
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert "hunter2" not in said
+    assert "Traceback" not in said
+    assert "refused" in said
+    assert list((tmp_path / "anywhere").iterdir()) == []
+
+
+def test_a_wrong_setting_ends_with_words(anywhere: Run) -> None:
+    done = anywhere("migrate", DATABASE_URL="mysql://u:hunter2@h/db")
+    assert done.returncode == 1
+    assert done.stderr == "DATABASE_URL starts with mysql://: use sqlite:///FILE or postgresql://…\n"
+
+
+def test_the_schema_is_made_where_a_command_needs_it(anywhere: Run, empty_database_url: str, now: datetime) -> None:
+    assert anywhere("keys", "create", "--kind", "site", "--name", "x", DATABASE_URL=empty_database_url).returncode == 0
+    with closing(Database(empty_database_url)) as database, database.read() as session:
+        (stored,) = session.exec(select(ApiKey)).all()
+        assert stored.created_at > now

@@ -1,0 +1,138 @@
+"""What `check` finds, and how much it matters."""
+
+from collections.abc import Iterable
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from models import keys
+from models.database import Database
+from models.health import Finding, Weight, check_database, check_settings, check_variables
+from models.messages.message import Message
+from models.outbox import enqueue
+from models.settings import Settings
+from models.tables import Action, Announcement, Destination, KeyKind, Plugin
+
+
+def _fixes(findings: Iterable[Finding]) -> list[str]:
+    return [finding.words for finding in findings if finding.weight is Weight.FIX]
+
+
+def _hints(findings: Iterable[Finding]) -> list[str]:
+    return [finding.words for finding in findings if finding.weight is Weight.HINT]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "pluginwatch.internal"])
+def test_links_that_only_this_machine_can_open(host: str) -> None:
+    (words,) = _fixes(check_settings(Settings(host=host, public_url="http://localhost:8000")))
+    assert "PUBLIC_URL" in words
+    assert _fixes(check_settings(Settings(host=host, public_url="https://pluginwatch.example"))) == []
+
+
+def test_loopback_alone_is_fine() -> None:
+    assert _fixes(check_settings(Settings(host="127.0.0.1", public_url="http://127.0.0.1:8000"))) == []
+
+
+def test_one_port_for_two() -> None:
+    (words,) = _fixes(check_settings(Settings(port=8001, local_chat_port=8001)))
+    assert "different" in words
+
+
+def test_a_room_that_is_off() -> None:
+    (words,) = _hints(check_settings(Settings(local_chat_port=0)))
+    assert "LOCAL_CHAT_PORT" in words
+
+
+def test_unknown_variables_matter_only_in_the_file() -> None:
+    assert list(check_variables(["PATH", "EDITOR"], [])) == []
+    (words,) = _hints(check_variables([], ["EDITOR"]))
+    assert words == "EDITOR in .env is no setting of Pluginwatch and does nothing."
+
+
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, now: datetime) -> None:
+    with closing(Database(f"sqlite:///{tmp_path}/none.sqlite3")) as database:
+        (words,) = _fixes(check_database(database, now))
+    assert "There is no database yet" in words
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_no_database(tmp_path: Path, now: datetime) -> None:
+    (tmp_path / "x").write_bytes(b"something else " * 100)
+    with closing(Database(f"sqlite:///{tmp_path}/x")) as database:
+        (words,) = _fixes(check_database(database, now))
+    assert "not a database" in words
+
+
+def test_a_newer_schema(database: Database, now: datetime) -> None:
+    with database.write() as session:
+        session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    (words,) = _fixes(check_database(database, now))
+    assert "newer Pluginwatch" in words
+
+
+def test_a_fresh_database_needs_a_key_and_plugins(database: Database, now: datetime) -> None:
+    first, second = _fixes(check_database(database, now))
+    assert "no valid key" in first
+    assert "No plugin is watched" in second
+
+
+def test_a_revoked_key_does_not_count(ready: Database, now: datetime) -> None:
+    assert _fixes(check_database(ready, now)) == []
+    with ready.write() as session:
+        keys.revoke(session, "1", now)
+    (words,) = _fixes(check_database(ready, now))
+    assert "no valid key" in words
+
+
+def test_client_sites_alone_are_weak_evidence(ready: Database, now: datetime) -> None:
+    with ready.write() as session:
+        keys.create(session, KeyKind.USER, None, "forum.example.com", now)
+        keys.revoke(session, "1", now)
+    assert _fixes(check_database(ready, now)) == []
+    (words,) = _hints(check_database(ready, now))
+    assert "canary" in words
+
+
+def test_announcements_on_their_way_are_fine(ready: Database, now: datetime) -> None:
+    _announce(ready, now)
+    assert _fixes(check_database(ready, now + timedelta(minutes=1))) == []
+    (words,) = _fixes(check_database(ready, now + timedelta(hours=2)))
+    assert words == "Announcements that wait: 1, the oldest for 2 h. Is python -m bot running?"
+
+
+def test_a_parked_destination_is_told_once(ready: Database, now: datetime) -> None:
+    _announce(ready, now)
+    with ready.write() as session:
+        room = session.get_one(Destination, 1)
+        room.parked_at, room.parked_because = now, "token=abcdefghijklmnopqrstuvwx was refused"
+        session.add(room)
+    (words,) = _fixes(check_database(ready, now + timedelta(hours=2)))
+    assert words.startswith("Local room (local) is parked")
+    assert "abcdefghijkl" not in words
+
+
+def test_dead_announcements_are_told_with_the_last_reason(ready: Database, now: datetime) -> None:
+    _announce(ready, now)
+    with ready.write() as session:
+        row = session.get_one(Announcement, 1)
+        row.dead_at, row.error = now, "refused:\nno such channel"
+        session.add(row)
+    (words,) = _hints(check_database(ready, now))
+    assert words.endswith("refused them: 1. The last reason: refused: no such channel")
+
+
+@pytest.fixture
+def ready(database: Database, now: datetime) -> Database:
+    with database.write() as session:
+        keys.create(session, KeyKind.SITE, "canary", None, now)
+        session.add(
+            Plugin(handle="a", name="A", repository="o/a", repository_key="o/a", created_at=now, updated_at=now)
+        )
+    return database
+
+
+def _announce(database: Database, now: datetime) -> None:
+    with database.write() as session:
+        enqueue(session, 1, "incident/1", Action.POST, Message("a message"), now)

@@ -1,0 +1,10 @@
+"""The public pages, for people with a browser and no account: what is broken now, and all that is known of a plugin.
+
+They are read-only, need no script, and draw what `models.queries` answers, in the words of `models.messages`.
+"""
+
+from webhooks.pages.drawing import STATIC, static_files
+from webhooks.pages.lost import for_people
+from webhooks.pages.routes import router
+
+__all__ = ["STATIC", "for_people", "router", "static_files"]

@@ -1,0 +1,128 @@
+"""What the front page shows: what is broken now, and a page of the master list."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from models import queries
+from models.database import Session
+from models.messages.message import Links
+from models.messages.outbreak import outbreak_card
+from models.rules.status import Verdict
+from models.views import IncidentView, OutbreakView, PluginLine
+from webhooks.pages.drawing import suspicion
+
+ROWS = 100
+_COLUMNS = 5  # more do not fit; the worst status counts them all
+_INCIDENTS = 50
+_MEMBERS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Open incidents that are shown together: those of one outbreak, or those of none. `rest` are not shown.
+
+    `suspicions` are the members' own, told once for all of them; `fixed` counts the plugins that work again.
+    """
+
+    incidents: tuple[IncidentView, ...]
+    rest: int
+    title: str = ""
+    outbreak: OutbreakView | None = None
+    links: tuple[Links, ...] = ()
+    suspicions: tuple[str, ...] = ()
+    fixed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A plugin with its worst status, and the one on each host branch shown; None where nobody has reported."""
+
+    line: PluginLine
+    verdicts: tuple[Verdict | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The front page. `tally` counts the whole master list, `matching` what the filter leaves of it."""
+
+    broken: tuple[Broken, ...]
+    incidents: int
+    tally: tuple[tuple[Verdict, int], ...]
+    plugins: int
+    matching: int
+    host_branches: tuple[str, ...]
+    rows: tuple[Row, ...]
+    page: int
+    pages: int
+    wanted: str
+
+    @property
+    def broken_plugins(self) -> int:
+        """How many plugins have a status that people must hear of."""
+        return sum(number for verdict, number in self.tally if verdict.broken)
+
+    @property
+    def unheard(self) -> int:
+        """How many plugins have no recent report, so that nothing can be said of them."""
+        return dict(self.tally).get(Verdict.UNKNOWN, 0)
+
+
+def board(session: Session, now: datetime, wanted: str, page: int) -> Board:
+    """The front page at `now`; a page, from 1, that is not there is the nearest one that is."""
+    everything = queries.plugin_lines(session, now)
+    matching = queries.plugin_lines(session, now, wanted) if wanted else everything
+    pages = max(1, -(-len(matching) // ROWS))
+    page = min(max(page, 1), pages)
+    reported = {branch for line in everything for branch in line.verdicts}
+    columns = [branch for branch in queries.host_branches(session) if branch in reported][:_COLUMNS]
+    incidents = queries.open_incidents(session)
+    return Board(
+        broken=_broken(incidents, queries.open_outbreaks(session)),
+        incidents=len(incidents),
+        tally=_tally(everything),
+        plugins=len(everything),
+        matching=len(matching),
+        host_branches=tuple(columns),
+        rows=_rows(matching[(page - 1) * ROWS : page * ROWS], columns),
+        page=page,
+        pages=pages,
+        wanted=wanted,
+    )
+
+
+def _broken(incidents: Sequence[IncidentView], outbreaks: Sequence[OutbreakView]) -> tuple[Broken, ...]:
+    together = [_outbreak(outbreak) for outbreak in outbreaks]
+    joined = {outbreak.number for outbreak in outbreaks}
+    alone = _worst_first([incident for incident in incidents if incident.outbreak not in joined])
+    others = (Broken(alone[:_INCIDENTS], max(0, len(alone) - _INCIDENTS)),) if alone else ()
+    return (*together, *others)
+
+
+def _outbreak(outbreak: OutbreakView) -> Broken:
+    card = outbreak_card(outbreak)
+    still = _worst_first([incident for incident in outbreak.incidents if incident.resolved_at is None])
+    links = tuple(block for block in card if isinstance(block, Links))
+    return Broken(
+        incidents=still[:_MEMBERS],
+        rest=max(0, len(still) - _MEMBERS),
+        title=card.title,
+        outbreak=outbreak,
+        links=links,
+        suspicions=tuple(dict.fromkeys(map(suspicion, still))),
+        fixed=len({each.plugin.handle for each in outbreak.incidents} - {each.plugin.handle for each in still}),
+    )
+
+
+def _worst_first(incidents: Sequence[IncidentView]) -> tuple[IncidentView, ...]:
+    return tuple(sorted(incidents, key=lambda incident: (-incident.verdict.severity, incident.opened_at)))
+
+
+def _tally(lines: Sequence[PluginLine]) -> tuple[tuple[Verdict, int], ...]:
+    counts = Counter(line.verdict for line in lines)
+    return tuple((verdict, counts[verdict]) for verdict in reversed(Verdict) if counts[verdict])
+
+
+def _rows(lines: Sequence[PluginLine], branches: Sequence[str]) -> tuple[Row, ...]:
+    return tuple(Row(line, tuple(line.verdicts.get(branch) for branch in branches)) for line in lines)

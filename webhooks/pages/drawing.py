@@ -1,0 +1,106 @@
+"""How a page is drawn: nothing from outside is markup, and the browser is told to run nothing at all."""
+
+from datetime import UTC, datetime
+from os import PathLike, stat_result
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from models.messages import words
+from models.messages.evidence import accusation, seen_on
+from models.messages.message import Tone
+from models.messages.times import ago, clock, lasted
+from models.rules.incidents import Origin
+from models.rules.inert import inert
+from models.rules.status import Source
+from models.views import IncidentView
+
+STATIC = "/static"
+_FOLDER = Path(__file__).parent
+_FOLDED_LINES = 4  # code of more lines waits behind its label: the page is for a glance first
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-cache",
+}
+
+
+def draw(template: str, status: int = 200, /, **shown: Any) -> HTMLResponse:
+    """The page that this template makes of what is shown."""
+    html = _ENVIRONMENT.get_template(f"{template}.html.jinja").render(shown)
+    return HTMLResponse(html, status_code=status, headers=_HEADERS)
+
+
+def plugin_path(handle: str) -> str:
+    """Where a plugin's page is."""
+    return f"/plugins/{quote(handle, safe='')}"
+
+
+def mood(incident: IncidentView) -> Tone:
+    """How an open incident looks. What only client sites say may be their own trouble, so it is only a warning."""
+    return words.tone(incident.verdict) if incident.origin == Origin.GUARD else Tone.WARNING
+
+
+def suspicion(incident: IncidentView) -> str:
+    """Whom to suspect, without the reason where that is a sentence of its own."""
+    return accusation(incident).partition(". ")[0].removesuffix(".")
+
+
+class _Static(StaticFiles):
+    def file_response(
+        self, full_path: str | PathLike[str], stat_result: stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers.update(_HEADERS)
+        return response
+
+
+def static_files() -> StaticFiles:
+    """The style sheet and the icon."""
+    return _Static(directory=_FOLDER / "static")
+
+
+def _iso(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _inert(value: Any) -> Any:
+    return inert(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(_FOLDER / "templates"),
+    autoescape=True,
+    finalize=_inert,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ENVIRONMENT.filters |= {"iso": _iso, "clip": words.clip, "word": words.word, "error_line": words.error_line}
+_ENVIRONMENT.globals |= {
+    "FOLDED_LINES": _FOLDED_LINES,
+    "SOURCES": tuple(Source),
+    "ago": ago,
+    "clock": clock,
+    "count": words.count,
+    "lasted": lasted,
+    "mood": mood,
+    "ordinal": words.ordinal,
+    "plugin_path": plugin_path,
+    "seen_on": seen_on,
+    "signed": words.signed,
+    "suspicion": suspicion,
+    "tone": words.tone,
+}

@@ -1,0 +1,28 @@
+"""What a browser shows where there is no page."""
+
+from collections.abc import Callable
+
+from fastapi import Request
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from webhooks.pages.drawing import draw
+
+Handler = Callable[[Request, Exception], Response]
+
+
+def for_people(answer: Handler) -> Handler:
+    """The same answer, but a page for a browser that asks for what is not there."""
+
+    def answer_or_page(request: Request, error: Exception) -> Response:
+        if not (isinstance(error, HTTPException) and error.status_code == 404 and _is_browser(request)):
+            return answer(request, error)
+        response = draw("lost", 404, title="There is no page here", meant=())
+        response.headers["Vary"] = "Accept"
+        return response
+
+    return answer_or_page
+
+
+def _is_browser(request: Request) -> bool:
+    return request.method in {"GET", "HEAD"} and "text/html" in request.headers.get("Accept", "").lower()

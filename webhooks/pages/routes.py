@@ -1,0 +1,93 @@
+"""Where the pages are: `/` and `/plugins/{name}`."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from models import queries
+from models.database import Database
+from models.messages.history import log_message
+from models.messages.info import info_message
+from models.messages.message import Message
+from models.messages.status import status_message
+from models.messages.suggestions import closest
+from models.messages.words import clip
+from models.rules.status import combine
+from models.views import IncidentStory, PluginView, StatusMatrix
+from webhooks.pages.board import board
+from webhooks.pages.drawing import draw, plugin_path
+
+_HISTORY = 20
+_NO_CACHE = {"Cache-Control": "no-cache"}  # a former name may become another plugin's
+
+router = APIRouter(include_in_schema=False)
+_READ = ["GET", "HEAD"]
+
+
+@router.api_route("/", methods=_READ)
+def front(request: Request, filter: str = "", page: str = "") -> Response:  # noqa: A002 - the address's word
+    """What is broken now, and the master list."""
+    now = datetime.now(UTC)
+    with _database(request).read() as session:
+        shown = board(session, now, filter.strip(), _number(page))
+    return draw("board", board=shown, now=now)
+
+
+@router.api_route("/plugins", methods=_READ)
+def plugins() -> Response:
+    """The master list is on the front page."""
+    return RedirectResponse("/", 308, _NO_CACHE)
+
+
+@router.api_route("/plugins/{name}", methods=_READ)
+def plugin(request: Request, name: str) -> Response:
+    """All that is known of one plugin. Any other spelling of its name leads to its handle."""
+    now = datetime.now(UTC)
+    with _database(request).read() as session:
+        found = queries.find_plugin(session, name)
+        if found is None:
+            title = f"No plugin is called “{clip(name)}”"
+            return draw("lost", 404, title=title, meant=closest(name, queries.handles(session)))
+        if found.handle != name:
+            return RedirectResponse(plugin_path(found.handle), 308, _NO_CACHE)
+        matrix = queries.status_matrix(session, found, now)
+        stories = queries.incidents_of(session, found, _HISTORY)
+    return _plugin_page(matrix, stories, now)
+
+
+def _plugin_page(matrix: StatusMatrix, stories: list[IncidentStory], now: datetime) -> Response:
+    found = matrix.plugin
+    told = {story.incident.number: story for story in stories}
+    opened = [status.incident for status in matrix.statuses if status.incident]
+    ended = [story for story in stories if story.incident.resolved_at]
+    return draw(
+        "plugin",
+        now=now,
+        plugin=found,
+        matrix=matrix,
+        verdict=combine(status.verdict for status in matrix.statuses),
+        status=status_message(matrix, now),
+        opened=[_log(found, told.get(each.number, IncidentStory(each)), now) for each in opened],
+        ended=[_log(found, story, now) for story in ended],
+        limit=_HISTORY,
+        about=info_message(replace(found, contact_emails=None)),
+    )
+
+
+def _log(found: PluginView, story: IncidentStory, now: datetime) -> tuple[IncidentStory, Message]:
+    return story, log_message(found, (story,), now)
+
+
+def _database(request: Request) -> Database:
+    made_with: Database = request.app.state.database
+    return made_with
+
+
+def _number(text: str) -> int:
+    """The page that an address names; the first where it names none."""
+    try:
+        return int(text)
+    except ValueError:
+        return 1
