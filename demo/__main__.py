@@ -72,7 +72,7 @@ def _show(console: Console, house: House) -> None:
 def _links(house: House) -> str:
     return f"""
   [bold]Chat room      {house.room}/[/bold]    alerts are about to arrive
-  Statuses       {house.web}/plugin-manager/status
+  Status pages   {house.web}/
   Interface      {house.web}/docs
   Metrics        {house.web}/metrics
 

@@ -97,4 +97,4 @@ def _table(dialect: str, name: str, columns: str) -> str:
         picked = ", ".join(f"value ->> {place} AS {column}" for place, (column, _) in enumerate(pairs))
         return f"(SELECT {picked} FROM json_each(:{name}))"  # noqa: S608 - built from this project's own SQL
     picked = ", ".join(f"(value ->> {place})::{type_} AS {column}" for place, (column, type_) in enumerate(pairs))
-    return f"(SELECT {picked} FROM json_array_elements(:{name}::json) AS t(value))"  # noqa: S608 - as above
+    return f"(SELECT {picked} FROM jsonb_array_elements(:{name}::jsonb) AS t(value))"  # noqa: S608 - as above

@@ -14,8 +14,10 @@ def main() -> None:
     log.configure(settings.log_level)
     database = Database(settings.database_url)
     migrate(database)
-    serve(create_app(database), settings)
-    database.close()
+    try:
+        serve(create_app(database), settings)
+    finally:
+        database.close()
 
 
 if __name__ == "__main__":
