@@ -180,7 +180,7 @@ def _links(process: subprocess.Popen[str]) -> dict[str, str]:
     addresses: dict[str, str] = {}
     for line in process.stdout:
         words = line.split()
-        for name, word in (("room", "Chat"), ("web", "Statuses")):
+        for name, word in (("room", "Chat"), ("web", "Status")):
             if words[:1] == [word]:
                 addresses[name] = "http://" + line.partition("http://")[2].split("/")[0]
         if len(addresses) == 2:
