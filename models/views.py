@@ -63,9 +63,10 @@ class IncidentView:
     fingerprint: str
     message: str | None
     backtrace: str | None
-    site_domain: str | None
+    said_by: str | None
     failing_sites: int
     outbreak: int | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,16 @@ _ACCUSATIONS = {
     Suspect.NOBODY: "No suspect: the very same commits worked before, so neither the host nor the plugin has changed.",
     Suspect.UNKNOWN: "No suspect: no report of it working on this host branch was ever received.",
 }
+_PLACES = {
+    Origin.GUARD: "Seen on {}",
+    Origin.CANARY: "Seen by the browser canary on {}",
+    Origin.TESTS: "Seen by CI in {}",
+}
+_SOMEWHERE = {
+    Origin.GUARD: "Seen by a canary server",
+    Origin.CANARY: "Seen by the browser canary",
+    Origin.TESTS: "Seen by CI",
+}
 _FIELD_ACCUSES_NOBODY = "No suspect: client sites alone do not show which change broke it."
 
 
@@ -21,15 +31,16 @@ def seen_on(incident: IncidentView) -> str:
     """Whose evidence this is: the site that reported it, and how many client sites say the same."""
     verb = "reports" if incident.failing_sites == 1 else "report"
     sites = f"{count(incident.failing_sites, 'client site')} {verb} it"
-    if incident.origin != Origin.GUARD:
+    if incident.origin == Origin.FIELD:
         return f"{sites}; no canary server has confirmed it."
-    seen = f"Seen on {clip(incident.site_domain)}" if incident.site_domain else "Seen by a canary server"
+    place = _PLACES[Origin(incident.origin)]
+    seen = place.format(clip(incident.said_by)) if incident.said_by else _SOMEWHERE[Origin(incident.origin)]
     return f"{seen}; {sites} too." if incident.failing_sites else f"{seen}."
 
 
 def accusation(incident: IncidentView) -> str:
     """Whom to suspect and why. It says what moved, never who is guilty."""
-    if incident.origin != Origin.GUARD and incident.suspect is Suspect.UNKNOWN:
+    if incident.origin == Origin.FIELD and incident.suspect is Suspect.UNKNOWN:
         return _FIELD_ACCUSES_NOBODY
     return _ACCUSATIONS[incident.suspect]
 

@@ -32,7 +32,7 @@ def subject(incident: IncidentView) -> str:
 def headline(incident: IncidentView) -> str:
     """The incident in one line: "discourse-foo (main) does not load on tests-passed"."""
     said = f"{subject(incident)} {claim(incident.verdict)} {clip(incident.host_branch)}"
-    return said if incident.origin == Origin.GUARD else f"Client sites report: {said}"
+    return f"Client sites report: {said}" if incident.origin == Origin.FIELD else said
 
 
 def recovery(incident: IncidentView) -> str:
@@ -42,7 +42,7 @@ def recovery(incident: IncidentView) -> str:
 
 def _open_card(incident: IncidentView) -> Message:
     # What only client sites say may still be their own trouble, so it does not look like a verdict.
-    mood = tone(incident.verdict) if incident.origin == Origin.GUARD else Tone.WARNING
+    mood = Tone.WARNING if incident.origin == Origin.FIELD else tone(incident.verdict)
     blocks: tuple[Block, ...] = (
         Text(_since(incident)),
         *_outbreak(incident),
@@ -70,7 +70,7 @@ def _outbreak(incident: IncidentView) -> tuple[Block, ...]:
 def _what_to_do(incident: IncidentView) -> tuple[Block, ...]:
     handle, pin = clip(incident.plugin.handle), proposal(incident)
     look = _LOOK_AT[incident.suspect]
-    if incident.origin != Origin.GUARD:
+    if incident.origin == Origin.FIELD:
         look = f"Compare with what the canary servers say: /plugin status {handle}"
     said = incident.message or incident.backtrace
     read = (f"Read the whole error in this thread, or ask: /plugin log {handle}",) if said else ()

@@ -77,7 +77,7 @@ def _more(total: int, how: str) -> tuple[Text, ...]:
 def _row(incident: IncidentView, now: datetime) -> tuple[str, ...]:
     plugin = f"{clip(incident.plugin.handle)} ({clip(incident.plugin_branch)})"
     verdict = (
-        signed(incident.verdict) if incident.origin == Origin.GUARD else f"{signed(incident.verdict)} (client sites)"
+        f"{signed(incident.verdict)} (client sites)" if incident.origin == Origin.FIELD else signed(incident.verdict)
     )
     error = clip(error_line(incident.message), _ERROR_LIMIT) or "no error text"
     return (plugin, clip(incident.host_branch), verdict, lasted(incident.opened_at, now), error)

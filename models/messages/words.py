@@ -77,7 +77,9 @@ def short(sha: str) -> str:
 
 
 def pair(commits: Pair) -> str:
-    """Two commits that were judged together."""
+    """Two commits that were judged together. CI does not say on which host commit it ran."""
+    if not commits.host_sha:
+        return f"plugin {short(commits.plugin_sha)}"
     return f"plugin {short(commits.plugin_sha)} with host {short(commits.host_sha)}"
 
 

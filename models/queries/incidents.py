@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from models.queries.plugins import plugin_view
-from models.rules.blame import Pair, Suspect
+from models.rules.blame import Pair, Suspect, known_pair
 from models.rules.status import Verdict
 from models.tables import Incident, Outbreak, Plugin, StoryEntry
 from models.views import IncidentStory, IncidentView, OutbreakView, PluginView, StoryView
@@ -44,7 +44,6 @@ def incidents_numbered(session: Session, numbers: Sequence[int]) -> dict[int, In
 
 def incident_view(row: Incident, plugin: Plugin) -> IncidentView:
     """An incident as people see it."""
-    good = Pair(row.good_plugin_sha, row.good_host_sha) if row.good_plugin_sha and row.good_host_sha else None
     return IncidentView(
         number=row.id or 0,
         plugin=plugin_view(plugin),
@@ -59,13 +58,14 @@ def incident_view(row: Incident, plugin: Plugin) -> IncidentView:
         suspect=Suspect(row.suspect),
         first_bad=Pair(row.bad_plugin_sha, row.bad_host_sha),
         last_bad=Pair(row.last_plugin_sha, row.last_host_sha),
-        last_good=good,
+        last_good=known_pair(row.good_plugin_sha, row.good_host_sha),
         fingerprint=row.fingerprint,
         message=row.message,
         backtrace=row.backtrace,
-        site_domain=row.site_domain,
+        said_by=row.said_by,
         failing_sites=row.failing_sites,
         outbreak=row.outbreak_id,
+        reference=row.reference,
     )
 
 

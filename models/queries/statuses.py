@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from models.queries.incidents import incidents_numbered
-from models.rules.blame import Pair
+from models.rules.blame import Pair, known_pair
 from models.rules.status import Source, Verdict, combine, effective
 from models.tables import Incident, Installation, Plugin, Site, SiteKind, SourceVerdict, Status
 from models.views import IncidentView, PluginView, SourceView, StatusMatrix, StatusView
@@ -64,7 +64,6 @@ def _sources(session: Session, plugin_id: int | None, now: datetime) -> dict[_Ke
     views: dict[_Key, list[SourceView]] = {}
     for row in session.exec(select(SourceVerdict).where(SourceVerdict.plugin_id == plugin_id)):
         source = Source(row.source)
-        good = Pair(row.good_plugin_sha, row.good_host_sha) if row.good_plugin_sha and row.good_host_sha else None
         views.setdefault((row.plugin_branch, row.host_branch), []).append(
             SourceView(
                 source=source,
@@ -72,7 +71,7 @@ def _sources(session: Session, plugin_id: int | None, now: datetime) -> dict[_Ke
                 seen_at=row.seen_at,
                 changed_at=row.changed_at,
                 pair=Pair(row.plugin_sha, row.host_sha),
-                last_good=good,
+                last_good=known_pair(row.good_plugin_sha, row.good_host_sha),
             )
         )
     return views

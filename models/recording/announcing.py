@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from models import outbox
 from models.messages.incident import incident_card
@@ -12,10 +12,11 @@ from models.messages.outbreak import outbreak_card, outbreak_reply
 from models.messages.story import opened_reply, story_reply
 from models.queries.incidents import incident_view, outbreak_view
 from models.recording.incidents import Told
+from models.recording.listening import who_listens
 from models.recording.outbreaks import gather
 from models.rules.incidents import StoryKind
-from models.rules.routing import Listener, listeners
-from models.tables import Action, Destination, Incident, Outbreak, Subscription
+from models.rules.routing import Listener, Topic
+from models.tables import Action, Incident, Outbreak
 from models.views import OutbreakView
 
 # What an outbreak's thread tells of its members, and what must not hide in any thread.
@@ -29,8 +30,7 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
         return
     session.flush()
     outbreaks = gather(session, told, now)
-    subscribed = select(Subscription.destination_id, Subscription.plugin_id).join(Destination)
-    for listener in listeners(session.exec(subscribed.order_by(col(Subscription.id))).all()):
+    for listener in who_listens(session, Topic.INCIDENTS):
         alone = [step for step in told if _told_alone(session, listener, step.incident)]
         for step in alone:
             _tell_incident(session, listener, step, now)

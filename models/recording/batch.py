@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from models import bulk
 from models.events import GuardReport
-from models.recording.changes import Key
+from models.recording.changes import Failure, Key
 from models.recording.commits import CommitOrder
 from models.recording.statements import (
     CONTEXT,
@@ -20,7 +20,7 @@ from models.recording.statements import (
     UPSERT_VERDICTS,
     USED_KEYS,
 )
-from models.rules.blame import Pair
+from models.rules.blame import Pair, known_pair
 from models.rules.status import DEADLINES, Source, Verdict
 from models.tables.site import SiteKind
 
@@ -35,12 +35,13 @@ NOTHING_SAID: Said = (None,) * 5
 
 @dataclass(slots=True)
 class Known:
-    """The guard's verdict on a key. `stale` when it had passed its deadline."""
+    """The guard's verdict on a key. `stale` when it had passed its deadline; `failure` is only set, never loaded."""
 
     verdict: Verdict
     pair: Pair
     good: Pair | None
     stale: bool = False
+    failure: Failure | None = None
 
 
 @dataclass(slots=True)
@@ -114,15 +115,21 @@ def store(session: Session, batch: Batch, now: datetime) -> None:
         rows = [(*place, *batch.said[place]) for place in sorted(batch.news)]
         bulk.run(session, UPSERT_INSTALLATIONS, rows, now=now)
     if batch.moved:
-        bulk.run(session, UPSERT_VERDICTS, [_verdict_row(batch, key) for key in sorted(batch.moved)], now=now)
-    if heard := [_verdict_row(batch, key)[:6] for key in sorted(batch.heard - batch.moved)]:
+        bulk.run(session, UPSERT_VERDICTS, [_moved_row(batch, key) for key in sorted(batch.moved)], now=now)
+    if heard := [_verdict_row(batch, key) for key in sorted(batch.heard - batch.moved)]:
         bulk.run(session, HEAR_VERDICTS, heard, now=now)
 
 
 def _verdict_row(batch: Batch, key: Key) -> tuple[object, ...]:
     known = batch.verdicts[key]
+    return (*key, known.pair.plugin_sha, known.pair.host_sha, known.verdict)
+
+
+def _moved_row(batch: Batch, key: Key) -> tuple[object, ...]:
+    known = batch.verdicts[key]
     good = (known.good.plugin_sha, known.good.host_sha) if known.good else (None, None)
-    return (*key, known.pair.plugin_sha, known.pair.host_sha, known.verdict, *good)
+    description = known.failure[:4] if known.failure else (None,) * 4
+    return (*_verdict_row(batch, key), *good, *description)
 
 
 def _asked(reports: Sequence[GuardReport]) -> dict[str, list[tuple[object, ...]]]:
@@ -153,8 +160,7 @@ def _site(report: GuardReport) -> tuple[object, ...]:
 def _known(
     verdict: str, plugin_sha: str, host_sha: str, good_plugin: str | None, good_host: str | None, stale: int
 ) -> Known:
-    good = Pair(good_plugin, good_host) if good_plugin and good_host else None
-    return Known(Verdict(verdict), Pair(plugin_sha, host_sha), good, bool(stale))
+    return Known(Verdict(verdict), Pair(plugin_sha, host_sha), known_pair(good_plugin, good_host), bool(stale))
 
 
 def _load_history(session: Session, batch: Batch, reports: Sequence[GuardReport]) -> None:

@@ -15,11 +15,21 @@ class Key(NamedTuple):
     host_branch: str
 
 
+class Failure(NamedTuple):
+    """How it fails, who says so, and in which run: the id of a canary run, or the path of a CI run on GitHub."""
+
+    fingerprint: str
+    message: str | None = None
+    backtrace: str | None = None
+    said_by: str | None = None
+    reference: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A source's verdict changed, or stayed bad at newer commits, or came back from silence.
 
-    `last_good` is the last pair that worked before; the rest describes the failure, if it is one.
+    `last_good` is the last pair that worked before; `failure` is there when the verdict is a broken one.
     """
 
     key: Key
@@ -27,10 +37,7 @@ class Change:
     verdict: Verdict
     pair: Pair
     last_good: Pair | None
-    fingerprint: str = ""
-    message: str | None = None
-    backtrace: str | None = None
-    site_domain: str | None = None
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,4 +51,4 @@ def _open_by_field(session: Session, change: Change, now: datetime) -> list[Told
     last = newest_incident(session, change.key)
     ended = last.resolved_at if last else None
     flaps = step(Verdict.INCOMPATIBLE, is_open=False, last_resolved_at=ended, now=now) is Step.REOPEN
-    return [open_incident(session, last if flaps else None, change, Verdict.INCOMPATIBLE, Origin.FIELD, now)]
+    return [open_incident(session, last if flaps else None, change, Origin.FIELD, now)]

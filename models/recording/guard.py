@@ -15,7 +15,7 @@ from models.database import be_alone, is_alone
 from models.events import GuardReport, Observation, Outcome, PluginError
 from models.recording import batch as batches
 from models.recording.batch import NOTHING_SAID, Batch, Known, Said
-from models.recording.changes import Change, FieldChange, Key
+from models.recording.changes import Change, Failure, FieldChange, Key
 from models.rules.blame import Pair
 from models.rules.fingerprint import fingerprint
 from models.rules.ordering import Arrival, arrival
@@ -124,9 +124,11 @@ def _judge(batch: Batch, line: _Line) -> Change | None:
     known = batch.verdicts.get(key)
     if known is None:
         batch.commits.hear(key, line.pair)
-        batch.verdicts[key] = Known(says, line.pair, line.pair if says is Verdict.COMPATIBLE else None)
+        known = batch.verdicts[key] = Known(says, line.pair, None)
         batch.moved.add(key)
-        return _change(line, None)
+        change = _described(line, known)
+        known.good = line.pair if says is Verdict.COMPATIBLE else None
+        return change
     order = (0, 0) if line.pair == known.pair else batch.commits.compare(key, known.pair, line.pair)
     match arrival(known.pair, known.verdict, line.pair, says, order):
         case Arrival.OLDER:
@@ -134,20 +136,27 @@ def _judge(batch: Batch, line: _Line) -> Change | None:
         case Arrival.HEARTBEAT:
             revived, known.stale = known.stale, False
             (batch.moved if revived else batch.heard).add(key)
-            return _change(line, known.good) if revived and says is known.verdict else None
+            return _described(line, known) if revived and says is known.verdict else None
     return _move(batch, line, known)
 
 
 def _move(batch: Batch, line: _Line, known: Known) -> Change | None:
     """The verdict moves to newer commits, or gets worse on the same ones."""
-    key, says, last_good = line.key, line.seen.verdict, known.good
+    key, says = line.key, line.seen.verdict
     stays_good = says is known.verdict is Verdict.COMPATIBLE and not known.stale
+    change = _described(line, known)
     known.verdict, known.pair, known.stale = says, line.pair, False
     if says is Verdict.COMPATIBLE:
         known.good = line.pair
     batch.moved.add(key)
-    # Good at a newer commit as it was before is no news, unless client sites had an incident opened.
-    return None if stays_good and key not in batch.open_incidents else _change(line, last_good)
+    # Good at a newer commit as it was before is no news, unless somebody else had an incident opened.
+    return None if stays_good and key not in batch.open_incidents else change
+
+
+def _described(line: _Line, known: Known) -> Change:
+    change = _change(line, known.good)
+    known.failure = change.failure
+    return change
 
 
 def _weigh(line: _Line, said: Said) -> FieldChange | None:
@@ -162,18 +171,14 @@ def _weigh(line: _Line, said: Said) -> FieldChange | None:
 
 def _change(line: _Line, last_good: Pair | None) -> Change:
     seen = line.seen
-    broken = seen.verdict.broken
-    return Change(
-        key=line.key,
-        source=Source.GUARD,
-        verdict=seen.verdict,
-        pair=line.pair,
-        last_good=last_good,
-        fingerprint=fingerprint(seen.handle, seen.message, seen.backtrace) if broken else "",
-        message=seen.message,
-        backtrace=seen.backtrace,
-        site_domain=line.report.reporter.domain,
-    )
+    failure = _failure(line) if seen.verdict.broken else None
+    return Change(line.key, Source.GUARD, seen.verdict, line.pair, last_good, failure)
+
+
+def _failure(line: _Line) -> Failure:
+    seen = line.seen
+    found = fingerprint(seen.handle, seen.message, seen.backtrace)
+    return Failure(found, seen.message, seen.backtrace, line.report.reporter.domain)
 
 
 def _report_row(line: _Line) -> tuple[object, ...]:

@@ -9,11 +9,10 @@ from models import bulk
 from models.messages.story import story_words
 from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_of
-from models.recording.changes import Change, Key
+from models.recording.changes import Change, Failure, Key
 from models.rules.blame import Pair, Suspect, suspect
 from models.rules.incidents import Origin, StoryKind
 from models.rules.routing import outbreak_cause
-from models.rules.status import Verdict
 from models.tables import Incident, Plugin, StoryEntry
 
 
@@ -42,12 +41,10 @@ def newest_incident(session: Session, key: Key) -> Incident | None:
     ).first()
 
 
-def open_incident(
-    session: Session, last: Incident | None, change: Change, verdict: Verdict, origin: Origin, now: datetime
-) -> Told:
+def open_incident(session: Session, last: Incident | None, change: Change, origin: Origin, now: datetime) -> Told:
     """Open the change's incident: `last` once more when it flaps, a new one else."""
     incident = last or _blank(change.key, now)
-    describe(incident, change, verdict, now)
+    describe(incident, change, now)
     _accuse(incident, change, now)
     incident.origin, incident.resolved_at, incident.times = origin, None, incident.times + 1
     incident.failing_sites = failing_sites(session, incident.plugin_id, change.pair.plugin_sha)
@@ -56,11 +53,13 @@ def open_incident(
     return tell(session, incident, StoryKind.REOPENED if last else StoryKind.OPENED, now)
 
 
-def describe(incident: Incident, change: Change, verdict: Verdict, now: datetime) -> None:
-    """Write down how it fails now, and on which commits."""
+def describe(incident: Incident, change: Change, now: datetime) -> None:
+    """Write down how it fails now, who says so, and on which commits."""
+    failure = change.failure or Failure("")
     incident.last_plugin_sha, incident.last_host_sha = change.pair.plugin_sha, change.pair.host_sha
-    incident.fingerprint, incident.verdict, incident.updated_at = change.fingerprint, verdict, now
-    incident.message, incident.backtrace = change.message, change.backtrace
+    incident.fingerprint, incident.verdict, incident.updated_at = failure.fingerprint, change.verdict, now
+    incident.message, incident.backtrace = failure.message, failure.backtrace
+    incident.said_by, incident.reference = failure.said_by, failure.reference
 
 
 def resolve(session: Session, incident: Incident, fixed_by: Pair, now: datetime) -> Told:
@@ -122,11 +121,11 @@ def _accuse(incident: Incident, change: Change, now: datetime) -> None:
     incident.cause = outbreak_cause(
         change.key.host_branch,
         change.pair.host_sha,
-        change.fingerprint,
-        host_moved=incident.suspect in {Suspect.HOST, Suspect.BOTH},
-        has_words=bool(change.message),
+        incident.fingerprint,
+        host_moved=incident.suspect in {Suspect.HOST, Suspect.BOTH} and bool(change.pair.host_sha),
+        has_words=bool(incident.message),
     )
-    incident.site_domain, incident.opened_at = change.site_domain, now
+    incident.opened_at = now
 
 
 _FAILING_SITES = """

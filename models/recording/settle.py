@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from models import bulk
-from models.recording.changes import Change, FieldChange, Key
+from models.recording.changes import Change, Failure, FieldChange, Key
 from models.recording.commits import CommitOrder
 from models.recording.field import settle_field
 from models.recording.incidents import Told, describe, newest_incident, open_incident, resolve, tell
-from models.rules.blame import Pair
+from models.rules.blame import Pair, known_pair
 from models.rules.incidents import Origin, Step, StoryKind, step
 from models.rules.status import Source, Verdict, combine, effective
 from models.tables import Incident, SourceVerdict
@@ -19,7 +19,7 @@ from models.tables import Incident, SourceVerdict
 def settle(session: Session, changes: Sequence[Change | FieldChange], now: datetime) -> list[Told]:
     """Bring statuses and incidents in line with the changes; return what is to be told, in order."""
     # The verdicts are stored already, so of several changes to a key in one batch only the last one still holds.
-    verdicts = {change.key: change for change in changes if isinstance(change, Change)}
+    verdicts = {(change.key, change.source): change for change in changes if isinstance(change, Change)}
     told = [step for change in verdicts.values() if (step := _settle(session, change, now))]
     fields = [change for change in changes if isinstance(change, FieldChange)]
     return told + [step for change in fields for step in settle_field(session, change, now)]
@@ -27,49 +27,74 @@ def settle(session: Session, changes: Sequence[Change | FieldChange], now: datet
 
 def set_status(session: Session, key: Key, now: datetime) -> Verdict:
     """Combine what the sources say at `now` into the key's status."""
-    rows = session.exec(
-        select(SourceVerdict.verdict, SourceVerdict.seen_at, SourceVerdict.source).where(
-            SourceVerdict.plugin_id == key.plugin_id,
-            SourceVerdict.plugin_branch == key.plugin_branch,
-            SourceVerdict.host_branch == key.host_branch,
-        )
-    )
-    verdict = combine(effective(Verdict(said), seen_at, Source(source), now) for said, seen_at, source in rows)
-    bulk.run(session, _SET_STATUS, [(*key, verdict)], now=now)
-    return verdict
+    return _set_status(session, key, _said(session, key), now)
 
 
 def _settle(session: Session, change: Change, now: datetime) -> Told | None:
-    verdict = set_status(session, change.key, now)
+    said = _said(session, change.key)
+    verdict = _set_status(session, change.key, said, now)
     last = newest_incident(session, change.key)
     is_open = last is not None and last.resolved_at is None
     match step(verdict, is_open=is_open, last_resolved_at=last.resolved_at if last else None, now=now):
         case Step.OPEN if change.verdict.broken:
-            return open_incident(session, None, change, verdict, Origin.GUARD, now)
+            return open_incident(session, None, change, Origin(change.source), now)
         case Step.REOPEN if change.verdict.broken:
-            return open_incident(session, last, change, verdict, Origin.GUARD, now)
-        case Step.CHANGE if last and change.verdict.broken:
-            return _update(session, last, change, verdict, now)
-        case Step.RESOLVE if last and _heals(session, last, change):
+            return open_incident(session, last, change, Origin(change.source), now)
+        case Step.CHANGE if last:
+            return _update(session, last, _worst(change, said, verdict, now), now)
+        case Step.RESOLVE if last and _heals(session, last, change, said):
             return resolve(session, last, change.pair, now)
     return None
 
 
-def _update(session: Session, incident: Incident, change: Change, verdict: Verdict, now: datetime) -> Told | None:
+def _said(session: Session, key: Key) -> Sequence[SourceVerdict]:
+    return session.exec(
+        select(SourceVerdict).where(
+            SourceVerdict.plugin_id == key.plugin_id,
+            SourceVerdict.plugin_branch == key.plugin_branch,
+            SourceVerdict.host_branch == key.host_branch,
+        ),
+        execution_options={"populate_existing": True},  # the hot path writes past the session
+    ).all()
+
+
+def _set_status(session: Session, key: Key, said: Sequence[SourceVerdict], now: datetime) -> Verdict:
+    verdict = combine(_effective(row, now) for row in said)
+    bulk.run(session, _SET_STATUS, [(*key, verdict)], now=now)
+    return verdict
+
+
+def _effective(row: SourceVerdict, now: datetime) -> Verdict:
+    return effective(Verdict(row.verdict), row.seen_at, Source(row.source), now)
+
+
+def _worst(change: Change, said: Sequence[SourceVerdict], verdict: Verdict, now: datetime) -> Change:
+    """What the combined verdict rests on: the change itself, or what another source still says."""
+    if change.verdict is verdict:
+        return change
+    row = next(row for row in said if _effective(row, now) is verdict)
+    good = known_pair(row.good_plugin_sha, row.good_host_sha)
+    failure = Failure(row.fingerprint or "", row.message, row.backtrace, row.said_by, row.reference)
+    return Change(change.key, Source(row.source), verdict, Pair(row.plugin_sha, row.host_sha), good, failure)
+
+
+def _update(session: Session, incident: Incident, worst: Change, now: datetime) -> Told | None:
     """Still broken: at newer commits, in another way, or both. The same failure on the same commits is no news."""
-    differs = incident.fingerprint != change.fingerprint
-    moved = Pair(incident.last_plugin_sha, incident.last_host_sha) != change.pair
-    confirmed = incident.origin == Origin.FIELD
-    if not (differs or moved or confirmed):
+    differs = incident.fingerprint != (worst.failure.fingerprint if worst.failure else "")
+    turned = (incident.verdict, incident.origin) != (worst.verdict, worst.source)
+    moved = Pair(incident.last_plugin_sha, incident.last_host_sha) != worst.pair
+    if not (differs or turned or moved):
         return None
-    incident.origin = Origin.GUARD
-    describe(incident, change, verdict, now)
-    return tell(session, incident, StoryKind.CHANGED, now, quiet=not (differs or confirmed))
+    incident.origin = Origin(worst.source)
+    describe(incident, worst, now)
+    return tell(session, incident, StoryKind.CHANGED, now, quiet=not (differs or turned))
 
 
-def _heals(session: Session, incident: Incident, change: Change) -> bool:
-    """Whether a good verdict is about newer commits than those that failed, as a source's own newer one always is."""
-    if change.verdict is not Verdict.COMPATIBLE:
+def _heals(session: Session, incident: Incident, change: Change, said: Sequence[SourceVerdict]) -> bool:
+    """Whether a good verdict ends the incident: it is about newer commits than those that failed, as a source's own
+    newer one always is, and no source that called the plugin broken has merely fallen silent.
+    """
+    if change.verdict is not Verdict.COMPATIBLE or any(Verdict(row.verdict).broken for row in said):
         return False
     if incident.origin != Origin.FIELD:
         return True

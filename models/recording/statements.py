@@ -72,20 +72,29 @@ ON CONFLICT (kind, domain) DO UPDATE
 SET host_branch = excluded.host_branch, host_sha = excluded.host_sha, seen_at = excluded.seen_at
 RETURNING id, kind, domain
 """
-UPSERT_VERDICTS = """
+# A verdict that only stands again is not described anew.
+_DESCRIPTION = ", ".join(
+    f"{column} = CASE WHEN excluded.fingerprint IS NULL AND source_verdict.verdict = excluded.verdict "
+    f"THEN source_verdict.{column} ELSE excluded.{column} END"
+    for column in ("fingerprint", "message", "backtrace", "said_by")
+)
+UPSERT_VERDICTS = f"""
 INSERT INTO source_verdict (plugin_id, plugin_branch, host_branch, source, verdict, plugin_sha, host_sha,
-                            good_plugin_sha, good_host_sha, changed_at, seen_at, expired, good_at)
+                            good_plugin_sha, good_host_sha, changed_at, seen_at, expired, good_at,
+                            fingerprint, message, backtrace, said_by)
 SELECT plugin_id, plugin_branch, host_branch, 'guard', verdict, plugin_sha, host_sha, good_plugin_sha, good_host_sha,
-       :now, :now, false, CASE WHEN verdict = 'compatible' THEN :now END
-FROM {rows(plugin_id int, plugin_branch text, host_branch text, plugin_sha text, host_sha text, verdict text,
-           good_plugin_sha text, good_host_sha text)} r WHERE true
+       :now, :now, false, CASE WHEN verdict = 'compatible' THEN :now END, fingerprint, message, backtrace, said_by
+FROM {{rows(plugin_id int, plugin_branch text, host_branch text, plugin_sha text, host_sha text, verdict text,
+           good_plugin_sha text, good_host_sha text, fingerprint text, message text, backtrace text,
+           said_by text)}} r WHERE true
 ON CONFLICT (plugin_id, plugin_branch, host_branch, source) DO UPDATE
 SET verdict = excluded.verdict, plugin_sha = excluded.plugin_sha, host_sha = excluded.host_sha,
     good_plugin_sha = excluded.good_plugin_sha, good_host_sha = excluded.good_host_sha,
     good_at = coalesce(excluded.good_at, source_verdict.good_at), seen_at = excluded.seen_at, expired = false,
+    {_DESCRIPTION},
     changed_at = CASE WHEN source_verdict.verdict = excluded.verdict THEN source_verdict.changed_at
                       ELSE excluded.changed_at END
-"""
+"""  # noqa: S608 - built from this file's own SQL
 # Only what still stands is confirmed: another process may have moved the verdict meanwhile.
 HEAR_VERDICTS = """
 UPDATE source_verdict SET seen_at = :now

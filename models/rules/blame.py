@@ -6,10 +6,15 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The two commits that were judged together."""
+    """The two commits that were judged together. CI names no host commit: it runs on the newest, and it is empty."""
 
     plugin_sha: str
     host_sha: str
+
+
+def known_pair(plugin_sha: str | None, host_sha: str | None) -> Pair | None:
+    """The pair, if both of its commits were ever told."""
+    return None if plugin_sha is None or host_sha is None else Pair(plugin_sha, host_sha)
 
 
 class Suspect(StrEnum):
@@ -26,7 +31,7 @@ def suspect(last_good: Pair | None, first_bad: Pair) -> Suspect:
     """Name the suspect; an unknown past accuses nobody."""
     if last_good is None:
         return Suspect.UNKNOWN
-    host_moved = last_good.host_sha != first_bad.host_sha
+    host_moved = last_good.host_sha != first_bad.host_sha or not first_bad.host_sha
     plugin_moved = last_good.plugin_sha != first_bad.plugin_sha
     if host_moved and plugin_moved:
         return Suspect.BOTH

@@ -23,9 +23,11 @@ class Step(StrEnum):
 
 
 class Origin(StrEnum):
-    """Whose evidence opened the incident."""
+    """Whose evidence the incident rests on: a source that decides the status, or client sites in the field."""
 
     GUARD = "guard"
+    CANARY = "canary"
+    TESTS = "tests"
     FIELD = "field"
 
 

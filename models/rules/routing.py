@@ -2,6 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Topic(StrEnum):
+    """What one can hear of about a plugin. Guardians, who follow everything, hear of breakage alone."""
+
+    INCIDENTS = "incidents"
+    RELEASES = "releases"
+    ISSUES = "issues"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +30,12 @@ class Listener:
         return self.follows_all or plugin_id in self.plugin_ids
 
 
-def listeners(subscriptions: Iterable[tuple[int, int | None]]) -> tuple[Listener, ...]:
-    """Group (destination, plugin or None for all) pairs into one listener a destination."""
+def listeners(subscriptions: Iterable[tuple[int, int | None, list[str]]], topic: Topic) -> tuple[Listener, ...]:
+    """Group (destination, plugin or None for all, topics) rows into one listener a destination, as to this topic."""
     wishes: dict[int, set[int | None]] = {}
-    for destination_id, plugin_id in subscriptions:
-        wishes.setdefault(destination_id, set()).add(plugin_id)
+    for destination_id, plugin_id, topics in subscriptions:
+        if topic in topics:
+            wishes.setdefault(destination_id, set()).add(plugin_id)
     return tuple(
         Listener(destination_id, frozenset() if None in plugins else frozenset(filter(None, plugins)))
         for destination_id, plugins in sorted(wishes.items())

@@ -2,12 +2,18 @@
 
 import models.tables.naming  # noqa: F401  # names constraints, so it stands before the tables
 from models.tables.api_key import ApiKey, KeyKind
+from models.tables.canary import Artefact, ArtefactKind, CanaryRun, SigningKey, SourceIncident
+from models.tables.ci import CiRun
 from models.tables.commit import Commit
+from models.tables.delivery import Delivery
 from models.tables.incident import Incident, StoryEntry
+from models.tables.issue import Issue, Label
 from models.tables.outbox import Action, Announcement, MessageReference
 from models.tables.outbreak import Outbreak
 from models.tables.plugin import Alias, Plugin
+from models.tables.release import Release
 from models.tables.report import Report
+from models.tables.repository import AppInstallation, Repository, RepositoryName
 from models.tables.room import RoomMessage
 from models.tables.site import Installation, Site, SiteKind, Statistic
 from models.tables.status import SourceVerdict, Status
@@ -18,18 +24,31 @@ __all__ = [
     "Alias",
     "Announcement",
     "ApiKey",
+    "AppInstallation",
+    "Artefact",
+    "ArtefactKind",
+    "CanaryRun",
+    "CiRun",
     "Commit",
+    "Delivery",
     "Destination",
     "Incident",
     "Installation",
+    "Issue",
     "KeyKind",
+    "Label",
     "MessageReference",
     "Outbreak",
     "Plugin",
+    "Release",
     "Report",
+    "Repository",
+    "RepositoryName",
     "RoomMessage",
+    "SigningKey",
     "Site",
     "SiteKind",
+    "SourceIncident",
     "SourceVerdict",
     "Statistic",
     "Status",

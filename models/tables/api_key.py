@@ -7,10 +7,13 @@ from sqlmodel import Field, SQLModel
 
 
 class KeyKind(StrEnum):
-    """`site` keys belong to canary servers and decide the status; `user` keys belong to one client site's domain."""
+    """`site` keys belong to guards on canary servers and decide the status, `user` keys to one client site's domain,
+    and `canary` keys to the browser canary of the server that they are named after.
+    """
 
     SITE = "site"
     USER = "user"
+    CANARY = "canary"
 
 
 class ApiKey(SQLModel, table=True):

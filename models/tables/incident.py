@@ -47,7 +47,8 @@ class Incident(SQLModel, table=True):
     cause: str = Field(index=True, description="what it may share with other incidents, as `routing` names it")
     message: str | None = None
     backtrace: str | None = None
-    site_domain: str | None = None
+    said_by: str | None = Field(default=None, description="the site, canary server or workflow that saw it last")
+    reference: str | None = Field(default=None, description="the canary run, or the CI run on GitHub, that saw it last")
     failing_sites: int = 0
     outbreak_id: int | None = Field(default=None, foreign_key="outbreak.id", index=True)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import JSON, Field, SQLModel
+from sqlmodel import JSON, BigInteger, Field, SQLModel
 
 
 class Plugin(SQLModel, table=True):
@@ -17,6 +17,9 @@ class Plugin(SQLModel, table=True):
     name: str
     repository: str = Field(unique=True, description="owner/name as GitHub spells it")
     repository_key: str = Field(unique=True, description="the repository in lower case, as GitHub compares it")
+    repository_id: int | None = Field(
+        default=None, index=True, sa_type=BigInteger, description="GitHub's id, once GitHub has told of it"
+    )
     provisional: bool = False
     about: str | None = None
     version: str | None = None

@@ -19,7 +19,7 @@ class SourceVerdict(SQLModel, table=True):
     """What one source says: its newest commits, the verdict on them, and the last pair that was good.
 
     `seen_at` moves with every report that confirms the verdict, so no index holds it; `expired` is set when the verdict
-    passed its deadline.
+    passed its deadline. The last five columns describe the failure, if it is one, as an incident does.
     """
 
     __tablename__ = "source_verdict"
@@ -37,3 +37,8 @@ class SourceVerdict(SQLModel, table=True):
     good_plugin_sha: str | None = None
     good_host_sha: str | None = None
     good_at: datetime | None = None
+    fingerprint: str | None = None
+    message: str | None = None
+    backtrace: str | None = None
+    said_by: str | None = None
+    reference: str | None = None

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import JSON, Field, SQLModel, UniqueConstraint
+
+from models.rules.routing import Topic
 
 
 class Destination(SQLModel, table=True):
@@ -20,8 +22,9 @@ class Destination(SQLModel, table=True):
 
 
 class Subscription(SQLModel, table=True):
-    """A destination's wish to hear of one plugin, or of all when `plugin_id` is empty."""
+    """A destination's wish to hear of one plugin, or of all when `plugin_id` is empty, and of what about it."""
 
     id: int | None = Field(default=None, primary_key=True)
     destination_id: int = Field(foreign_key="destination.id", index=True, ondelete="CASCADE")
+    topics: list[str] = Field(default_factory=lambda: [Topic.INCIDENTS], sa_type=JSON)
     plugin_id: int | None = Field(default=None, foreign_key="plugin.id", index=True, ondelete="CASCADE")

@@ -50,7 +50,7 @@ def plugin_path(handle: str) -> str:
 
 def mood(incident: IncidentView) -> Tone:
     """How an open incident looks. What only client sites say may be their own trouble, so it is only a warning."""
-    return words.tone(incident.verdict) if incident.origin == Origin.GUARD else Tone.WARNING
+    return Tone.WARNING if incident.origin == Origin.FIELD else words.tone(incident.verdict)
 
 
 def suspicion(incident: IncidentView) -> str:

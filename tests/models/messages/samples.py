@@ -55,7 +55,7 @@ INCIDENT = IncidentView(
     fingerprint="f",
     message=ERROR,
     backtrace=BACKTRACE,
-    site_domain="canary.example.com",
+    said_by="canary.example.com",
     failing_sites=0,
 )
 
@@ -114,9 +114,10 @@ incidents = st.builds(
     fingerprint=texts,
     message=some,
     backtrace=some,
-    site_domain=some,
+    said_by=some,
     failing_sites=counts,
     outbreak=st.none() | counts,
+    reference=some,
 )
 many_incidents = st.builds(list.__mul__, st.lists(incidents, min_size=1, max_size=3), st.sampled_from([1, 40]))
 outbreaks = st.builds(

@@ -155,4 +155,4 @@ def _state(world: World) -> list[tuple[object, ...]]:
         verdicts = [
             (row.plugin_id, row.verdict, row.plugin_sha, row.host_sha) for row in session.exec(select(SourceVerdict))
         ]
-    return verdicts + [(incident.id, incident.resolved_at, incident.times) for incident in world.incidents()]
+    return sorted(verdicts) + [(incident.id, incident.resolved_at, incident.times) for incident in world.incidents()]

@@ -1,0 +1,42 @@
+"""Repositories as GitHub tells of them, by GitHub's ids, which no rename or transfer changes.
+
+A row of a mirror holds the newest version that was told of, whatever the order of arrival: `version` sorts them.
+"""
+
+from datetime import datetime
+
+from sqlmodel import BigInteger, Field, SQLModel
+
+
+class Repository(SQLModel, table=True):
+    """A repository. `head_sha` is its default branch's newest commit, pushed at `head_at`."""
+
+    github_id: int = Field(primary_key=True, sa_type=BigInteger)
+    full_name: str
+    private: bool = False
+    archived: bool = False
+    deleted: bool = False
+    default_branch: str | None = None
+    head_sha: str | None = None
+    head_at: datetime | None = None
+    version: str
+
+
+class RepositoryName(SQLModel, table=True):
+    """A name that a repository bears or bore, in lower case, as GitHub compares it."""
+
+    __tablename__ = "repository_name"
+
+    repository_id: int = Field(primary_key=True, sa_type=BigInteger)
+    key: str = Field(primary_key=True, index=True)
+
+
+class AppInstallation(SQLModel, table=True):
+    """A GitHub App's installation in an account: `state` is active, suspended or deleted."""
+
+    __tablename__ = "app_installation"
+
+    github_id: int = Field(primary_key=True, sa_type=BigInteger)
+    account: str
+    state: str
+    version: str

@@ -1,0 +1,118 @@
+"""Three sources, one status: what each says, what all say together, and what that does to the incident."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from models import queries
+from models.database import Database
+from models.events import Overdue
+from models.recording.announcing import announce
+from models.recording.changes import Failure, Key
+from models.recording.hearing import Said, hear
+from models.recording.settle import settle
+from models.rules.blame import Pair, Suspect
+from models.rules.incidents import Origin
+from models.rules.status import Source, Verdict
+from models.tables import Incident, Plugin, SourceVerdict
+from tests.world import BAD, GOOD, World, make_world, saw
+
+SMOKE, TESTS = Verdict.SMOKE_FAILING, Verdict.TESTS_FAILING
+
+
+@pytest.fixture
+def world(database: Database, now: datetime) -> World:
+    return make_world(database, now, "solved")
+
+
+def says(world: World, source: Source, verdict: Verdict, sha: str, host: str = "h1", ago: int = 0) -> None:
+    """A source judges by its own clock, `ago` minutes before it is heard."""
+    world.now += timedelta(minutes=1)
+    failure = Failure(f"{source}-{verdict}", f"{source} saw it fail", None, "stable.example.com", "run-1")
+    with world.database.write() as session:
+        plugin_id = session.exec(select(Plugin.id)).one() or 0
+        key, at = Key(plugin_id, "main", "tests-passed"), world.now - timedelta(minutes=ago)
+        change = hear(session, Said(key, source, verdict, Pair(sha, host), at, failure if verdict.broken else None))
+        announce(session, settle(session, [change] if change else [], world.now), world.now)
+
+
+def incident(world: World) -> Incident:
+    with world.database.read() as session:
+        return session.exec(select(Incident).order_by(col(Incident.id).desc()).limit(1)).one()
+
+
+def combined(world: World) -> Verdict:
+    with world.database.read() as session:
+        plugin = queries.find_plugin(session, "solved")
+        assert plugin
+        return queries.status_matrix(session, plugin, world.now).statuses[0].verdict
+
+
+def test_the_worst_of_three_counts_and_the_incident_tells_of_it(world: World) -> None:
+    world.report(saw("solved", "p1", GOOD))
+    says(world, Source.TESTS, TESTS, "p1", host="")
+    assert (combined(world), incident(world).origin, incident(world).message) == (
+        TESTS,
+        Origin.TESTS,
+        "tests saw it fail",
+    )
+    says(world, Source.CANARY, SMOKE, "p1")
+    assert (combined(world), incident(world).origin, incident(world).reference) == (SMOKE, Origin.CANARY, "run-1")
+    world.report(saw("solved", "p2", BAD))
+    assert (combined(world), incident(world).origin, incident(world).verdict) == (BAD, Origin.GUARD, BAD)
+    assert len(world.incidents()) == 1
+
+
+def test_it_is_fixed_when_the_last_of_them_says_so(world: World) -> None:
+    world.report(saw("solved", "p1", BAD))
+    says(world, Source.TESTS, TESTS, "p1", host="")
+    world.report(saw("solved", "p2", GOOD))
+    found = incident(world)
+    assert (found.resolved_at, found.verdict, found.origin) == (None, TESTS, Origin.TESTS)
+    assert "fails its tests" in world.announced()[-1].message
+    says(world, Source.TESTS, GOOD, "p2", host="")
+    assert incident(world).resolved_at == world.now
+
+
+def test_a_source_that_fell_silent_while_broken_is_not_fixed_by_another(world: World) -> None:
+    world.report(saw("solved", "p1", GOOD))
+    says(world, Source.CANARY, SMOKE, "p1")
+    world.now += timedelta(days=2, hours=1)
+    world.record(Overdue(limit=10))
+    world.report(saw("solved", "p2", GOOD))
+    assert (combined(world), incident(world).resolved_at) == (GOOD, None)
+    says(world, Source.CANARY, GOOD, "p2")
+    assert incident(world).resolved_at == world.now
+
+
+def test_what_was_judged_earlier_overturns_nothing(world: World) -> None:
+    says(world, Source.CANARY, SMOKE, "p1")
+    says(world, Source.CANARY, GOOD, "p1", ago=10)
+    assert combined(world) is SMOKE
+    says(world, Source.CANARY, GOOD, "p1")
+    assert (combined(world), incident(world).resolved_at) == (GOOD, world.now)
+
+
+def test_hearing_the_same_again_is_no_news(world: World) -> None:
+    says(world, Source.CANARY, SMOKE, "p1")
+    before = len(world.announced())
+    says(world, Source.CANARY, SMOKE, "p1", ago=1)
+    assert len(world.announced()) == before
+
+
+def test_ci_names_no_host_so_the_host_is_suspected_too(world: World) -> None:
+    says(world, Source.TESTS, GOOD, "p1", host="")
+    says(world, Source.TESTS, TESTS, "p1", host="")
+    assert (incident(world).suspect, incident(world).cause.partition("/")[0]) == (Suspect.HOST, "fingerprint")
+    assert "with host" not in world.announced()[0].message
+
+
+def test_a_guard_that_comes_back_from_silence_still_knows_what_failed(world: World) -> None:
+    world.report(saw("solved", "p1", BAD))
+    world.now += timedelta(days=4)
+    world.record(Overdue(limit=10))
+    world.report(saw("solved", "p1", GOOD))
+    with world.database.read() as session:
+        row = session.exec(select(SourceVerdict)).one()
+    assert (row.verdict, row.expired, bool(row.message)) == (BAD, False, True)
