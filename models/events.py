@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from models.github_facts import Fact
 from models.rules.status import Verdict
+from models.tables.canary import ArtefactKind
 from models.tables.site import SiteKind
 
 
@@ -85,7 +87,61 @@ class Overdue:
     limit: int
 
 
-Event = GuardReport | Registration | Statistics | Overdue
+@dataclass(frozen=True, slots=True)
+class GithubDelivery:
+    """A verified webhook delivery. `guid` is GitHub's id of it, the same when it is sent again."""
+
+    guid: str
+    event: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SmokeStep:
+    """A step of a canary run; `result` is "passed", "failed" or "skipped", `message` is redacted and cut."""
+
+    name: str
+    result: str
+    duration_ms: int
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPlugin:
+    """A plugin that the server had loaded during a run. `name` is as it was sent."""
+
+    name: str
+    handle: str
+    branch: str
+    sha: str
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryReport:
+    """What a browser canary says of a run, once it began and again when it has ended."""
+
+    key_id: int
+    run_id: str
+    server: str
+    host_branch: str
+    host_sha: str
+    started_at: datetime
+    finished_at: datetime | None
+    steps: tuple[SmokeStep, ...]
+    plugins: tuple[LoadedPlugin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArtefactUpload:
+    """A run's console log (UTF-8, redacted and cut) or screenshot (PNG, encoded anew)."""
+
+    key_id: int
+    run_id: str
+    kind: ArtefactKind
+    content: bytes
+
+
+Event = GuardReport | Registration | Statistics | Overdue | GithubDelivery | CanaryReport | ArtefactUpload
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from models.database import Database
 from models.migrate import pending
 from webhooks import pages, reading
 from webhooks.documentation import describe
+from webhooks.door import Door
 from webhooks.intake import Intake
 from webhooks.keys import KeyRing
 from webhooks.refusal import Refusal
-from webhooks.reporting import Door, Reporting, failed
+from webhooks.reporting import Reporting, failed
 from webhooks.throttle import Throttle
 
 
@@ -54,7 +55,7 @@ def _hot_routes(reporting: Reporting) -> list[Route]:
         "/plugin-manager/status/validate-key": ("GET", reporting.validate_key),
     }
     return [
-        Route(path + suffix, Door(answer), methods=[method])
+        Route(path + suffix, Door(answer, failed), methods=[method])
         for path, (method, answer) in doors.items()
         for suffix in ("", ".json")
     ]

@@ -20,14 +20,28 @@ async def read_json(scope: Scope, receive: Receive, limit: int) -> Any:
     Raises:
         Refusal: 400, 408, 413 or 415, with the reason in words.
     """
+    return parse_json(await read_body(scope, receive, limit, "application/json"))
+
+
+async def read_body(scope: Scope, receive: Receive, limit: int, *media_types: str) -> bytes:
+    """The body of a request of one of these media types, of `limit` bytes at the most.
+
+    Raises:
+        Refusal: 400, 408, 413 or 415, with the reason in words.
+    """
     headers = dict(scope["headers"])
-    media_type = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
-    if media_type != b"application/json":
-        raise Refusal(415, "send the body with Content-Type: application/json")
+    if media_type(scope) not in media_types:
+        raise Refusal(415, f"send the body with Content-Type: {' or '.join(media_types)}")
     length = headers.get(b"content-length", b"")
     if length.isdigit() and int(length) > limit:
         raise _too_large(limit)
-    return parse_json(await _read(receive, limit))
+    return await _read(receive, limit)
+
+
+def media_type(scope: Scope) -> str:
+    """The request's media type, without its parameters, in lower case."""
+    sent: bytes = dict(scope["headers"]).get(b"content-type", b"")
+    return sent.partition(b";")[0].strip().lower().decode("latin-1")
 
 
 def parse_json(body: bytes) -> Any:
@@ -122,7 +136,7 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _too_large(limit: int) -> Refusal:
-    return Refusal(413, f"the body is larger than {limit:,} bytes; send fewer plugins at a time")
+    return Refusal(413, f"the body is larger than {limit:,} bytes")
 
 
 def _too_deep() -> Refusal:

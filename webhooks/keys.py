@@ -1,4 +1,4 @@
-"""Who is asking: the two headers in which Plugin Guards send their keys."""
+"""Who is asking: the headers in which machines send their keys."""
 
 import asyncio
 from dataclasses import dataclass
@@ -7,19 +7,18 @@ from starlette.types import Scope
 
 from models import keys
 from models.database import Database
-from models.tables import KeyKind, SiteKind
+from models.tables import KeyKind
 from webhooks.refusal import Refusal
 
 _HEADERS = {b"api-key": KeyKind.SITE, b"user-api-key": KeyKind.USER}
-_STANDS_FOR = {KeyKind.SITE: SiteKind.CANARY, KeyKind.USER: SiteKind.CLIENT}
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A key that is known: its id, the kind of site it stands for, and the domain it is bound to, if it is."""
+    """A key that is known: its id and kind, and the domain it is bound to, if it is."""
 
     key_id: int
-    kind: SiteKind
+    kind: KeyKind
     domain: str | None
     name: str
 
@@ -35,12 +34,22 @@ class KeyRing:
         self._known: dict[tuple[KeyKind, str], Verified] = {}
 
     async def verify(self, scope: Scope, *, remembered: bool = True) -> Verified:
-        """The key that the request carries. With `remembered` false the database is asked in any case.
+        """The key that a Plugin Guard's request carries. With `remembered` false the database is asked in any case.
 
         Raises:
             Refusal: 401: there is none, or it is not valid.
         """
-        kind, text = _sent(scope)
+        return await self._verify(*_sent(scope), remembered=remembered)
+
+    async def verify_bearer(self, scope: Scope, kind: KeyKind) -> Verified:
+        """The key of this kind in the request's Authorization header.
+
+        Raises:
+            Refusal: 401: there is none, or it is not valid.
+        """
+        return await self._verify(kind, _bearer(scope), remembered=True)
+
+    async def _verify(self, kind: KeyKind, text: str, *, remembered: bool) -> Verified:
         place = (kind, keys.digest(text))
         known = self._known.get(place) if remembered else None
         if known is None:
@@ -57,7 +66,7 @@ class KeyRing:
             found = keys.find(session, text)
         if found is None or found.id is None or found.revoked_at is not None or found.kind != kind:
             raise Refusal(401, "this API key is not valid; ask an operator for one")
-        return Verified(found.id, _STANDS_FOR[kind], found.domain, found.name)
+        return Verified(found.id, kind, found.domain, found.name)
 
 
 def _sent(scope: Scope) -> tuple[KeyKind, str]:
@@ -69,3 +78,11 @@ def _sent(scope: Scope) -> tuple[KeyKind, str]:
         raise Refusal(401, "send one key in one header")
     kind, value = sent[0]
     return kind, value.strip().decode("latin-1")
+
+
+def _bearer(scope: Scope) -> str:
+    sent = [value for name, value in scope["headers"] if name == b"authorization"]
+    scheme, _, text = sent[0].decode("latin-1").partition(" ") if len(sent) == 1 else ("", "", "")
+    if scheme.lower() != "bearer" or not text.strip():
+        raise Refusal(401, "send the key in one header, Authorization: Bearer KEY")
+    return text.strip()

@@ -1,42 +1,23 @@
-"""The doors that Plugin Guards post to. Plain ASGI: they are the hot path, and need nothing that a framework adds."""
+"""What the doors that Plugin Guards post to do with a request."""
 
-import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Receive, Scope
 
 from models.events import Outcome, Reporter
 from models.keys import KeyRequestError, normal_domain
-from webhooks import metrics
+from models.tables import KeyKind, SiteKind
 from webhooks.body import read_json
+from webhooks.door import Answer
 from webhooks.guard import MAX_BRANCH, parse_registration, parse_report, parse_statistics
-from webhooks.intake import Intake, NotStored
+from webhooks.intake import Intake
 from webhooks.keys import KeyRing, Verified
 from webhooks.refusal import Refusal
 from webhooks.throttle import Throttle
 
 MAX_BODY = 1024 * 1024
 
-Answer = tuple[int, dict[str, Any]]
-
-
-class Door:
-    """An ASGI endpoint: `answer` gets the request and returns a status and what to say, or raises a Refusal."""
-
-    def __init__(self, answer: Callable[[Scope, Receive], Awaitable[Answer]]) -> None:
-        self._answer = answer
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer in the shape that a Guard understands, whatever happens."""
-        try:
-            status, said = await self._answer(scope, receive)
-        except Refusal as refusal:
-            metrics.REFUSED.labels(refusal.status).inc()
-            status, said = refusal.status, failed(refusal.reason)
-        except NotStored as error:
-            status, said = 503, failed(f"the report is not stored: {error}; send it again")
-        await respond(send, status, said)
+_STANDS_FOR = {KeyKind.SITE: SiteKind.CANARY, KeyKind.USER: SiteKind.CLIENT}
 
 
 class Reporting:
@@ -107,7 +88,7 @@ def _reporter(key: Verified, body: Any) -> Reporter:
     domain = _normal(sent or "")
     if key.domain and domain not in {"", key.domain}:
         raise Refusal(403, "this key belongs to another domain; report with the key of this one")
-    return Reporter(key.key_id, key.kind, domain or key.domain or key.name)
+    return Reporter(key.key_id, _STANDS_FOR[key.kind], domain or key.domain or key.name)
 
 
 def _normal(domain: str) -> str:
@@ -121,13 +102,3 @@ def _normal(domain: str) -> str:
 def failed(*reasons: str) -> dict[str, Any]:
     """A failure as a Guard reads it."""
     return {"failed": "FAILED", "errors": list(reasons)}
-
-
-async def respond(send: Send, status: int, said: dict[str, Any]) -> None:
-    """Send a JSON answer."""
-    body = json.dumps(said).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    if status == 503:
-        headers.append((b"retry-after", b"5"))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
