@@ -53,17 +53,8 @@ def enqueue(
     """Put a message into the outbox. An edit replaces a card or an edit that nobody has tried to send yet."""
     if action is Action.EDIT and _replace_pending(session, destination_id, conversation, message):
         return
-    session.add(
-        Announcement(
-            destination_id=destination_id,
-            conversation=conversation,
-            action=action,
-            broadcast=broadcast,
-            message=message.to_json(),
-            created_at=now,
-            due_at=now,
-        )
-    )
+    row = (destination_id, conversation, action, broadcast, message.to_json())
+    bulk.run(session, _ENQUEUE, [row], now=now)
     notify(session)
 
 
@@ -92,7 +83,6 @@ def _replace_pending(session: Session, destination_id: int, conversation: str, m
 
 def has_card(session: Session, destination_id: int, conversation: str) -> bool:
     """Whether the conversation's card stands at the destination, or is on its way there."""
-    session.flush()
     return bool(bulk.run(session, _HAS_CARD, destination_id=destination_id, conversation=conversation))
 
 
@@ -155,6 +145,11 @@ def mark_failed(session: Session, claimed: Claim, reason: str, now: datetime, *,
     )
 
 
+_ENQUEUE = """
+INSERT INTO outbox (destination_id, conversation, action, broadcast, message, created_at, due_at, attempts)
+SELECT destination_id, conversation, action, broadcast, message, :now, :now, 0
+FROM {rows(destination_id int, conversation text, action text, broadcast boolean, message text)} r
+"""
 _HAS_CARD = """
 SELECT 1 FROM message_reference WHERE destination_id = :destination_id AND conversation = :conversation
 UNION ALL

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from models import bulk
 from models.messages.story import story_words
@@ -29,16 +29,9 @@ class Told:
 
 def newest_incident(session: Session, key: Key) -> Incident | None:
     """The key's open incident, or else the one that ended last."""
-    return session.exec(
-        select(Incident)
-        .where(
-            Incident.plugin_id == key.plugin_id,
-            Incident.plugin_branch == key.plugin_branch,
-            Incident.host_branch == key.host_branch,
-        )
-        .order_by(col(Incident.resolved_at).is_not(None), col(Incident.resolved_at).desc())
-        .limit(1)
-    ).first()
+    session.flush()
+    found = bulk.run(session, _NEWEST, **key._asdict())
+    return session.get_one(Incident, found[0][0]) if found else None
 
 
 def open_incident(session: Session, last: Incident | None, change: Change, origin: Origin, now: datetime) -> Told:
@@ -128,6 +121,11 @@ def _accuse(incident: Incident, change: Change, now: datetime) -> None:
     incident.opened_at = now
 
 
+_NEWEST = """
+SELECT id FROM incident
+WHERE plugin_id = :plugin_id AND plugin_branch = :plugin_branch AND host_branch = :host_branch
+ORDER BY resolved_at IS NOT NULL, resolved_at DESC LIMIT 1
+"""
 _FAILING_SITES = """
 SELECT count(*) FROM installation i JOIN site s ON s.id = i.site_id
 WHERE i.plugin_id = :plugin_id AND i.plugin_sha = :plugin_sha AND i.verdict = 'incompatible' AND s.kind = 'client'

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import Session, select
 
@@ -27,11 +28,11 @@ def settle(session: Session, changes: Sequence[Change | FieldChange], now: datet
 
 def set_status(session: Session, key: Key, now: datetime) -> Verdict:
     """Combine what the sources say at `now` into the key's status."""
-    return _set_status(session, key, _said(session, key), now)
+    return _set_status(session, key, _said(session, key, now), now)
 
 
 def _settle(session: Session, change: Change, now: datetime) -> Told | None:
-    said = _said(session, change.key)
+    said = _said(session, change.key, now)
     verdict = _set_status(session, change.key, said, now)
     last = newest_incident(session, change.key)
     is_open = last is not None and last.resolved_at is None
@@ -41,41 +42,50 @@ def _settle(session: Session, change: Change, now: datetime) -> Told | None:
         case Step.REOPEN if change.verdict.broken:
             return open_incident(session, last, change, Origin(change.source), now)
         case Step.CHANGE if last:
-            return _update(session, last, _worst(change, said, verdict, now), now)
+            return _update(session, last, _worst(session, change, said, verdict), now)
         case Step.RESOLVE if last and _heals(session, last, change, said):
             return resolve(session, last, change.pair, now)
     return None
 
 
-def _said(session: Session, key: Key) -> Sequence[SourceVerdict]:
-    return session.exec(
-        select(SourceVerdict).where(
+class _Said(NamedTuple):
+    """What a source says of a key, and what of that still counts."""
+
+    source: Source
+    verdict: Verdict
+    effective: Verdict
+
+
+def _said(session: Session, key: Key, now: datetime) -> list[_Said]:
+    rows = session.exec(
+        select(SourceVerdict.source, SourceVerdict.verdict, SourceVerdict.seen_at).where(
             SourceVerdict.plugin_id == key.plugin_id,
             SourceVerdict.plugin_branch == key.plugin_branch,
             SourceVerdict.host_branch == key.host_branch,
-        ),
-        execution_options={"populate_existing": True},  # the hot path writes past the session
-    ).all()
+        )
+    )
+    return [
+        _Said(Source(source), Verdict(says), effective(Verdict(says), seen_at, Source(source), now))
+        for source, says, seen_at in rows
+    ]
 
 
-def _set_status(session: Session, key: Key, said: Sequence[SourceVerdict], now: datetime) -> Verdict:
-    verdict = combine(_effective(row, now) for row in said)
+def _set_status(session: Session, key: Key, said: Sequence[_Said], now: datetime) -> Verdict:
+    verdict = combine(each.effective for each in said)
     bulk.run(session, _SET_STATUS, [(*key, verdict)], now=now)
     return verdict
 
 
-def _effective(row: SourceVerdict, now: datetime) -> Verdict:
-    return effective(Verdict(row.verdict), row.seen_at, Source(row.source), now)
-
-
-def _worst(change: Change, said: Sequence[SourceVerdict], verdict: Verdict, now: datetime) -> Change:
+def _worst(session: Session, change: Change, said: Sequence[_Said], verdict: Verdict) -> Change:
     """What the combined verdict rests on: the change itself, or what another source still says."""
     if change.verdict is verdict:
         return change
-    row = next(row for row in said if _effective(row, now) is verdict)
+    source = next(each.source for each in said if each.effective is verdict)
+    # The hot path writes past the session, so what the session remembers may be old.
+    row = session.get_one(SourceVerdict, (*change.key, source), populate_existing=True)
     good = known_pair(row.good_plugin_sha, row.good_host_sha)
     failure = Failure(row.fingerprint or "", row.message, row.backtrace, row.said_by, row.reference)
-    return Change(change.key, Source(row.source), verdict, Pair(row.plugin_sha, row.host_sha), good, failure)
+    return Change(change.key, source, verdict, Pair(row.plugin_sha, row.host_sha), good, failure)
 
 
 def _update(session: Session, incident: Incident, worst: Change, now: datetime) -> Told | None:
@@ -90,11 +100,11 @@ def _update(session: Session, incident: Incident, worst: Change, now: datetime) 
     return tell(session, incident, StoryKind.CHANGED, now, quiet=not (differs or turned))
 
 
-def _heals(session: Session, incident: Incident, change: Change, said: Sequence[SourceVerdict]) -> bool:
+def _heals(session: Session, incident: Incident, change: Change, said: Sequence[_Said]) -> bool:
     """Whether a good verdict ends the incident: it is about newer commits than those that failed, as a source's own
     newer one always is, and no source that called the plugin broken has merely fallen silent.
     """
-    if change.verdict is not Verdict.COMPATIBLE or any(Verdict(row.verdict).broken for row in said):
+    if change.verdict is not Verdict.COMPATIBLE or any(each.verdict.broken for each in said):
         return False
     if incident.origin != Origin.FIELD:
         return True
