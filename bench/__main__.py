@@ -1,13 +1,19 @@
-"""`make bench`, or `python -m bench [intake|room|questions] [sqlite|postgresql]`."""
+"""`make bench`, or `python -m bench [intake|deliveries|canary|room|questions] [sqlite|postgresql]`."""
 
 import sys
 
 from rich.console import Console
 
-from bench import intake, questions, room
+from bench import canary, deliveries, intake, questions, room
 from bench.stage import stages
 
-MEASURES = {"intake": intake.measure, "room": room.measure, "questions": questions.measure}
+MEASURES = {
+    "intake": intake.measure,
+    "deliveries": deliveries.measure,
+    "canary": canary.measure,
+    "room": room.measure,
+    "questions": questions.measure,
+}
 
 
 def main(words: list[str]) -> None:

@@ -45,7 +45,7 @@ def _rates(stage: Stage, module: str, size: int) -> list[Result]:
 def reports(stage: Stage, size: int) -> Callable[[], bytes]:
     """Requests in turn: every site reports on every plugin, `size` of them at a time."""
     bodies = [_body(site, PLUGINS[start : start + size]) for site in range(SITES) for start in range(0, 100, size)]
-    requests = itertools.cycle([post("/plugin-manager/status", stage.key, body) for body in bodies])
+    requests = itertools.cycle([post("/plugin-manager/status", {"Api-Key": stage.key}, body) for body in bodies])
     return lambda: next(requests)
 
 

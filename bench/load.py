@@ -7,7 +7,7 @@ take half as much of them as the server does.
 import select
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import httptools
@@ -85,10 +85,11 @@ def load(port: int, connections: int, seconds: float, request: Callable[[], byte
     return result
 
 
-def post(path: str, key: str, body: bytes) -> bytes:
-    """The bytes of a POST as a Plugin Guard sends it."""
+def post(path: str, headers: Mapping[str, str], body: bytes) -> bytes:
+    """The bytes of a POST of JSON."""
+    own = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     head = (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nApi-Key: {key}\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{own}"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body

@@ -25,11 +25,12 @@ _START_SECONDS = 30
 
 @dataclass
 class Stage:
-    """A migrated database with a hundred plugins, and the site key to report with."""
+    """A migrated database with a hundred plugins, and the keys of a guard and of a browser canary to report with."""
 
     name: str
     url: str
     key: str
+    canary_key: str
 
 
 @contextmanager
@@ -60,7 +61,8 @@ class Backend:
             with database.write() as session:
                 session.add_all(_plugin(handle, now) for handle in PLUGINS)
                 key = keys.create(session, KeyKind.SITE, "bench", None, now)
-        return Stage(self.name, url, key)
+                canary_key = keys.create(session, KeyKind.CANARY, "bench", None, now)
+        return Stage(self.name, url, key, canary_key)
 
 
 def _plugin(handle: str, now: datetime) -> Plugin:

@@ -1,4 +1,7 @@
-"""The bot process: `python -m bot`. It serves every chat platform that is configured, and announces on them."""
+"""The bot process: `python -m bot`. It serves every chat platform that is configured, and announces on them.
+
+`python -m bot check` asks the platforms whether they would let it.
+"""
 
 import asyncio
 import contextlib
@@ -7,19 +10,29 @@ import signal
 import threading
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
+import typer
 
 from bot.announcer import Announcer
-from bot.answers import answer, completions
+from bot.answers import Words, completions
+from bot.asker import Respond
+from bot.checking import findings
+from bot.discord.opening import discord_room
 from bot.local.completions import Completions
+from bot.local.conversation import YOU
 from bot.local.listener import LocalRoom
 from bot.local.sender import LocalSender
+from bot.responding import responder
 from bot.sender import Sender
+from bot.slack.opening import slack
 from models import log
+from models.cli.checking import show
 from models.database import Database
-from models.messages.message import Message
 from models.migrate import migrate
+from models.people import appoint
+from models.rules.authority import Holder, HolderKind
 from models.settings import Settings
 
 _log = structlog.get_logger()
@@ -32,26 +45,31 @@ async def serve(database: Database, settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with contextlib.AsyncExitStack() as platforms:
         senders: dict[str, Sender] = {}
+        respond = responder(database, settings.public_url)
         if settings.local_chat_port:
-            senders["local"] = await platforms.enter_async_context(_local_room(database, settings.local_chat_port))
+            senders["local"] = await platforms.enter_async_context(_local_room(database, settings, respond))
+        if settings.slack_bot_token.get_secret_value():
+            senders["slack"] = await platforms.enter_async_context(slack(settings, respond, partial(_words, database)))
+        if settings.discord_token.get_secret_value():
+            opened = discord_room(settings, respond, partial(_words, database))
+            senders["discord"] = await platforms.enter_async_context(opened)
         if not senders:
-            _log.warning("no_chat_platform", hint="announcements wait; set LOCAL_CHAT_PORT to open the local room")
+            _log.warning(
+                "no_chat_platform", hint="announcements wait; set LOCAL_CHAT_PORT, SLACK_BOT_TOKEN or DISCORD_TOKEN"
+            )
         async with _announcing(database, senders):
             await stopped.wait()
 
 
+def _words(database: Database) -> Words:
+    with database.read() as session:
+        return completions(session)
+
+
 @contextlib.asynccontextmanager
-async def _local_room(database: Database, port: int) -> AsyncIterator[LocalSender]:
-    def reply(text: str) -> Message:
-        with database.read() as session:
-            return answer(session, text, datetime.now(UTC))
-
-    def words() -> Completions:
-        with database.read() as session:
-            return Completions(**completions(session))
-
-    room = LocalRoom(database, reply, words)
-    await room.start(port=port)
+async def _local_room(database: Database, settings: Settings, respond: Respond) -> AsyncIterator[LocalSender]:
+    room = LocalRoom(database, respond, lambda: Completions(**_words(database)))
+    await room.start(port=settings.local_chat_port)
     sender = LocalSender(database, room)
     _log.info("local_room_open", address=f"http://127.0.0.1:{room.port}/")
     try:
@@ -82,12 +100,37 @@ async def _announcing(database: Database, senders: Mapping[str, Sender]) -> Asyn
         await asyncio.to_thread(watcher.join)
 
 
-def main() -> None:
+def _sitting_here(settings: Settings) -> list[Holder]:
+    """Whoever uses the local room is an admin there: it answers this machine only."""
+    return [Holder(YOU.platform, YOU.workspace, HolderKind.USER, YOU.user)] if settings.local_chat_port else []
+
+
+app = typer.Typer(
+    help="Pluginwatch for people: serve the chat platforms that are configured.",
+    add_completion=False,
+    pretty_exceptions_enable=False,  # they print local variables, and one of them may be a token
+)
+
+
+@app.command()
+def check() -> None:
+    """Ask the chat platforms whether they let us in. The exit code is 1 when something must be fixed."""
+    settings = Settings.load()
+    log.configure("ERROR")
+    show(asyncio.run(findings(settings)))
+
+
+@app.callback(invoke_without_command=True)
+def main(context: typer.Context) -> None:
     """Read the settings, bring the schema up to date, and serve."""
+    if context.invoked_subcommand is not None:
+        return
     settings = Settings.load()
     log.configure(settings.log_level)
     database = Database(settings.database_url)
     migrate(database)
+    with database.write() as session:
+        appoint(session, [*settings.appointed, *_sitting_here(settings)], datetime.now(UTC))
     # What was imported lives as long as the process; a collection that looks through it would hold up an alert.
     gc.collect()
     gc.freeze()
@@ -96,4 +139,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    app(prog_name="python -m bot")

@@ -21,6 +21,7 @@ from models.database import Database, Session
 from models.outbox import CLAIMS_PER_DESTINATION, Claim
 from models.parking import park, unpark
 from models.rules import retry
+from models.tables import Action
 
 # Waking is prompt; this is for the case that a wake-up call got lost.
 _LONGEST_SLEEP = 5.0
@@ -110,10 +111,12 @@ class Announcer:
         outgoing = Outgoing(
             outbox_id=claimed.id,
             address=claimed.address,
-            action=claimed.action,
+            action=Action.POST if claimed.flat and claimed.action is Action.REPLY else claimed.action,
             message=claimed.message,
             reference=claimed.reference,
             broadcast=claimed.broadcast,
+            attempts=claimed.attempts,
+            is_person=claimed.is_person,
         )
         result: str | SendError
         try:
@@ -172,4 +175,6 @@ def _retry_at(claimed: Claim, error: SendError, now: datetime) -> datetime | Non
         return now
     if error.permanent or (retry.exhausted(claimed.attempts) and error.retry_after is None):
         return None
-    return now + retry.delay(claimed.attempts, random.random(), error.retry_after)  # noqa: S311 - jitter
+    # Where the platform says when, it is obeyed to the second and not on top of our own backing off.
+    attempts = claimed.attempts if error.retry_after is None else 1
+    return now + retry.delay(attempts, random.random(), error.retry_after)  # noqa: S311 - jitter

@@ -1,13 +1,17 @@
-"""What the bot says to a question: the text is parsed, models.queries is read, and models.messages composes."""
+"""What the bot says to a question: models.queries is read, and models.messages composes."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict
 
-from bot.commands import COMMANDS, ROWS, Command, Misunderstood, NoCommand, Parsed, parse
+from bot.commands import COMMANDS, ROWS, NoCommand, Parsed
+from bot.grammar import Command, Misunderstood
 from models import queries
 from models.database import Session
+from models.messages import links
+from models.messages.audit import audit_message
+from models.messages.canary import server_message, servers_message, unknown_server
 from models.messages.help import (
     CommandHelp,
     command_message,
@@ -18,44 +22,58 @@ from models.messages.help import (
 )
 from models.messages.history import history_message, log_message
 from models.messages.info import info_message
+from models.messages.issues import issues_message, never_told
 from models.messages.lists import failing_message, list_message
 from models.messages.message import Message
 from models.messages.status import no_status_on, status_message
 from models.rules.status import Verdict
+from models.signing import Signer
+from models.tables import ArtefactKind
 from models.views import PluginView
 
 _INCIDENTS = 20
+_ISSUES = 20
+_RUNS = 10
+_AUDITED = 30
+_ARTEFACTS = {ArtefactKind.SCREENSHOT: "Screenshot", ArtefactKind.CONSOLE_LOG: "Console log"}
 
 _HELP = tuple(row.help for row in COMMANDS)
 
 
 class Words(TypedDict):
-    """What can be completed: the commands with their usage, plugins by handle, and host branches."""
+    """What can be completed: the commands with their usage, plugins by handle, host branches, and canary servers."""
 
     commands: tuple[CommandHelp, ...]
     plugins: list[str]
     branches: list[str]
-
-
-def answer(session: Session, text: str, now: datetime) -> Message:
-    """The answer to whatever was typed. What is not understood is answered too, with what would be."""
-    return _answer(session, parse(text), now)
+    servers: list[str]
 
 
 def completions(session: Session) -> Words:
     """What can be completed now."""
-    return {"commands": _HELP, "plugins": queries.handles(session), "branches": queries.host_branches(session)}
+    return {
+        "commands": _HELP,
+        "plugins": queries.handles(session),
+        "branches": queries.host_branches(session),
+        "servers": queries.canary_servers(session),
+    }
 
 
-def _answer(session: Session, asked: Parsed, now: datetime) -> Message:
+def answer(session: Session, asked: Parsed, now: datetime, public_url: str) -> Message:
+    """The answer to a question, or what would be one where it was not understood.
+
+    Links to what the web process serves begin with `public_url`.
+    """
     match asked:
+        case Command("canary"):
+            return _canary(session, asked, now, public_url)
         case Command(name):
             return _ANSWERS[name](session, asked, now)
         case Misunderstood(problem, name):
             return usage_message(problem, ROWS[name].help if name else None)
         case NoCommand(word, status):
             if queries.find_plugin(session, word):
-                return _answer(session, status, now)
+                return answer(session, status, now, public_url)
             return unknown_command(word, _HELP, queries.handles(session))
 
 
@@ -66,7 +84,7 @@ def _status(session: Session, plugin: PluginView, command: Command, now: datetim
     branch = command.branch.casefold()
     chosen = tuple(status for status in matrix.statuses if status.host_branch.casefold() == branch)
     if not chosen:
-        return no_status_on(plugin, branch, queries.host_branches(session))
+        return no_status_on(matrix, branch, queries.host_branches(session))
     return status_message(replace(matrix, statuses=chosen), now)
 
 
@@ -85,12 +103,45 @@ def _log(session: Session, plugin: PluginView, _command: Command, now: datetime)
     return log_message(plugin, queries.incidents_of(session, plugin, _INCIDENTS), now)
 
 
-def _info(_session: Session, plugin: PluginView, _command: Command, _now: datetime) -> Message:
-    return info_message(plugin)
+def _info(session: Session, plugin: PluginView, _command: Command, now: datetime) -> Message:
+    return info_message(plugin, queries.repository_of(session, plugin), now)
+
+
+def _issues(session: Session, plugin: PluginView, command: Command, now: datetime) -> Message:
+    repository = queries.repository_of(session, plugin)
+    found = queries.issues_of(session, plugin, _ISSUES, state=command.state, label=command.label)
+    if repository is None or found is None:
+        return never_told(plugin)
+    return issues_message(plugin, repository, found, now)
 
 
 def _history(session: Session, plugin: PluginView, _command: Command, now: datetime) -> Message:
     return history_message(plugin, queries.incidents_of(session, plugin, _INCIDENTS), now)
+
+
+def _canary(session: Session, command: Command, now: datetime, public_url: str) -> Message:
+    if not command.subject:
+        return servers_message(queries.newest_runs(session, now), now)
+    server = queries.find_server(session, command.subject)
+    if server is None:
+        return unknown_server(command.subject, queries.canary_servers(session))
+    runs = queries.runs_of(session, server, _RUNS, now)
+    signer = Signer(session)
+    artefacts = [
+        (label, links.artefact(public_url, runs[0].run_id, kind, signer.token(runs[0].run_id, kind, now)))
+        for kind, label in _ARTEFACTS.items()
+        if kind in runs[0].artefacts
+    ]
+    return server_message(runs, queries.open_server_incident(session, server), artefacts, now)
+
+
+def _audit(session: Session, command: Command, now: datetime) -> Message:
+    if not command.subject:
+        return audit_message(queries.audit_lines(session, None, _AUDITED), None, now)
+    plugin = queries.find_plugin(session, command.subject)
+    if plugin is None:
+        return unknown_plugin(command.subject, queries.handles(session))
+    return audit_message(queries.audit_lines(session, plugin, _AUDITED), plugin, now)
 
 
 def _help(_session: Session, command: Command, _now: datetime) -> Message:
@@ -123,5 +174,7 @@ _ANSWERS: dict[str, Answer] = {
     "log": _about(_log),
     "info": _about(_info),
     "history": _about(_history),
+    "issues": _about(_issues),
+    "audit": _audit,
     "help": _help,
 }

@@ -2,11 +2,22 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.acting import read_deed, read_mute, read_role
+from bot.following import read_channel, read_follow, read_link, read_unfollow, read_whose
+from bot.grammar import (
+    Command,
+    Misunderstood,
+    Reader,
+    all_words,
+    maybe_word,
+    name_and_issues,
+    name_on_branch,
+    nothing,
+    one_name,
+)
 from models.messages.help import CommandHelp
-from models.messages.words import clip
 
 # Far beyond any name; longer text is not a command, and Unicode normalisation is slow on some long text.
 LONGEST = 1_000
@@ -17,23 +28,6 @@ _WORD = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([^\s"'][^\s"]*))""")
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
-    """A command in full. `subject` is the plugin, filter or command that it is about; `branch` a host branch."""
-
-    name: str
-    subject: str = ""
-    branch: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Misunderstood:
-    """A command that was not written right: what is wrong, in words, and the command if it was clear which."""
-
-    problem: str
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class NoCommand:
     """The first word is no command. If it is a plugin, its status is meant: `status` is how it reads then."""
 
@@ -41,10 +35,7 @@ class NoCommand:
     status: Command | Misunderstood
 
 
-_QUOTE_NAMES = "; a name with spaces needs quotes"
-
 Parsed = Command | Misunderstood | NoCommand
-Reader = Callable[[str, Sequence[str]], Command | Misunderstood]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +59,7 @@ def parse(text: str) -> Parsed:
         return Command("help")
     row = ROWS.get(words[0].casefold())
     if row is None:
-        return NoCommand(words[0], _name_on_branch("status", words))
+        return NoCommand(words[0], name_on_branch("status", words))
     return row.read(row.help.name, words[1:])
 
 
@@ -95,38 +86,6 @@ def _words(text: str) -> list[str] | None:
     return words
 
 
-def _nothing(name: str, words: Sequence[str]) -> Command | Misunderstood:
-    return _extra(name, words) if words else Command(name)
-
-
-def _one_name(name: str, words: Sequence[str]) -> Command | Misunderstood:
-    if not words or not words[0].strip():
-        return Misunderstood(f"{name} needs the name of a plugin", name)
-    return _extra(name, words[1:], _QUOTE_NAMES) if words[1:] else Command(name, words[0])
-
-
-def _name_on_branch(name: str, words: Sequence[str]) -> Command | Misunderstood:
-    if len(words) < 2 or words[1].casefold() != "on":
-        return _one_name(name, words)
-    if len(words) == 2:
-        return Misunderstood("“on” needs a host branch, such as tests-passed, beta or stable", name)
-    return _extra(name, words[3:], _QUOTE_NAMES) if words[3:] else Command(name, words[0], words[2])
-
-
-def _all_words(name: str, words: Sequence[str]) -> Command | Misunderstood:
-    return Command(name, " ".join(words).strip())
-
-
-def _maybe_command(name: str, words: Sequence[str]) -> Command | Misunderstood:
-    if len(words) > 1:
-        return _extra(name, words[1:])
-    return Command(name, words[0].casefold() if words else "")
-
-
-def _extra(name: str, words: Sequence[str], hint: str = "") -> Misunderstood:
-    return Misunderstood(f"“{clip(words[0])}” was not understood{hint}", name)
-
-
 def _row(name: str, usage: str, summary: str, read: Reader, *examples: str) -> Row:
     lines = tuple(f"/plugin {name} {example}".rstrip() for example in examples)
     return Row(CommandHelp(name, f"/plugin {name} {usage}".rstrip(), summary, lines), read)
@@ -139,16 +98,86 @@ COMMANDS = (
         "status",
         "NAME [on BRANCH]",
         "Whether a plugin works, host branch by host branch",
-        _name_on_branch,
+        name_on_branch,
         _SOLVED,
         f"{_SOLVED} on stable",
         '"Discourse Solved"',
     ),
-    _row("list", "[FILTER]", "All plugins or those that match", _all_words, "", "chat", "incompatible", "broken"),
-    _row("failing", "", "What is broken now", _nothing, ""),
-    _row("log", "NAME", "What went wrong last, with the backtrace", _one_name, _SOLVED),
-    _row("info", "NAME", "Repository, authors, versions and compatibility", _one_name, _SOLVED),
-    _row("history", "NAME", "When a plugin was broken, and for how long", _one_name, _SOLVED),
-    _row("help", "[COMMAND]", "All commands or one in detail", _maybe_command, "", "status"),
+    _row("list", "[FILTER]", "All plugins or those that match", all_words, "", "chat", "incompatible", "broken"),
+    _row("failing", "", "What is broken now", nothing, ""),
+    _row("log", "NAME", "What went wrong last, with the backtrace", one_name, _SOLVED),
+    _row("info", "NAME", "Repository, authors, versions and compatibility", one_name, _SOLVED),
+    _row("history", "NAME", "When a plugin was broken, and for how long", one_name, _SOLVED),
+    _row(
+        "issues",
+        "NAME [open|closed] [label:LABEL]",
+        "A plugin's issues on GitHub, the newest first",
+        name_and_issues,
+        _SOLVED,
+        f"{_SOLVED} closed",
+        f'{_SOLVED} "label:needs info"',
+    ),
+    _row("canary", "[SERVER]", "How the browser's smoke tests went, with log and screenshot", maybe_word, ""),
+    _row(
+        "ack",
+        "NAME|NUMBER [on BRANCH]",
+        "Say that you have seen an incident; NUMBER is the incident's, NAME means all open ones of a plugin",
+        read_deed,
+        "12",
+        _SOLVED,
+        f"{_SOLVED} on stable",
+    ),
+    _row("claim", "NAME|NUMBER [on BRANCH]", "Take care of an incident", read_deed, "12", _SOLVED),
+    _row("release", "NAME|NUMBER [on BRANCH]", "Leave an incident to others again", read_deed, "12", _SOLVED),
+    _row(
+        "mute",
+        "NAME|NUMBER [on BRANCH] [30m|4h|1d|until fixed] [because REASON]",
+        "Hear no more of an incident for a while, 4 h unless you say; when it ends you hear what it hid",
+        read_mute,
+        "12",
+        "12 1d because we wait for the host",
+        f"{_SOLVED} until fixed",
+    ),
+    _row("unmute", "NAME|NUMBER [on BRANCH]", "End a mute", read_deed, "12", _SOLVED),
+    _row(
+        "follow",
+        "NAME|tag:TAG|all [on BRANCH] [only broken|fixed|releases|issues …] [-label:LABEL] [-bot]",
+        "Let this channel hear of plugins; with “me” before the name, you hear of them",
+        read_follow,
+        _SOLVED,
+        "all on stable",
+        "me tag:official only broken",
+        f"{_SOLVED} only issues releases -label:wontfix -bot",
+    ),
+    _row("unfollow", "NAME|tag:TAG|all [on BRANCH]", "Hear of them no more", read_unfollow, _SOLVED, "me all"),
+    _row("following", "[me]", "What this channel follows, or you", read_whose, "", "me"),
+    _row(
+        "channel",
+        "[thread|flat] [broadcast|quiet] [from tests_failing|smoke_failing|incompatible]",
+        "How this channel is told: in threads or not, aloud or not, and from what severity on",
+        read_channel,
+        "",
+        "flat quiet",
+        "from incompatible",
+    ),
+    _row(
+        "link",
+        "github LOGIN [done]",
+        "Prove that a GitHub login is yours, to act on the plugins that it owns",
+        read_link,
+        "github octocat",
+        "github octocat done",
+    ),
+    _row("audit", "[NAME]", "Who did what, newest first", all_words, "", _SOLVED),
+    _row(
+        "role",
+        "grant|revoke guardian|admin|maintainer @USER|group:ID [of NAME]",
+        "Let somebody act on all plugins (guardian), on one (maintainer), or give roles too (admin)",
+        read_role,
+        "grant guardian <@U0123>",
+        f"grant maintainer <@U0123> of {_SOLVED}",
+        "revoke guardian group:S0123",
+    ),
+    _row("help", "[COMMAND]", "All commands or one in detail", maybe_word, "", "status"),
 )
 ROWS = {row.help.name: row for row in COMMANDS}

@@ -9,7 +9,11 @@ from models.tables import Action
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to send. `reference` is the platform's id of the conversation's card, once it stands."""
+    """One message to send. `reference` is the platform's id of the conversation's card, once it stands.
+
+    `attempts` counts from 1. From the second on, the message may stand already: an earlier try may have ended without
+    an answer. The address is a channel's id; where `is_person` is set a user's, whose direct message it goes to.
+    """
 
     outbox_id: int
     address: str
@@ -17,6 +21,8 @@ class Outgoing:
     message: Message
     reference: str | None = None
     broadcast: bool = False
+    attempts: int = 1
+    is_person: bool = False
 
 
 class SendError(Exception):
@@ -41,6 +47,8 @@ class Sender(Protocol):
 
     async def send(self, outgoing: Outgoing) -> str:
         """Post, edit or reply; return the platform's id of the card or reply.
+
+        An edit whose card is not there any more posts it anew and returns the new one's id.
 
         Raises:
             SendError: the platform did not take it.

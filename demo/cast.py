@@ -1,16 +1,25 @@
-"""Who takes part in the day: two canary servers and a dozen client sites, with their keys."""
+"""Who takes part in the day: two canary servers, a dozen client sites and GitHub, with their keys."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlmodel import col, select
+
+from demo.canary import Canary
+from demo.github import Github
 from demo.guard import Commits, Guard
 from models import keys
-from models.database import Database
+from models.database import Database, Session
 from models.metadata.listing import parse_listing
-from models.tables import KeyKind
+from models.rules.routing import Topic
+from models.tables import Destination, KeyKind, Plugin, Subscription
 
 MASTER_LIST = Path(__file__).parent / "plugins.json"
+
+# It guards nothing but the throwaway database.
+WEBHOOK_SECRET = "demonstration"  # noqa: S105
+FOLLOWED = ("discourse-badge-parade", "discourse-photo-contest")
 
 TESTS_PASSED, STABLE = "tests-passed", "stable"
 
@@ -24,12 +33,17 @@ _COMMUNITIES = (
 
 @dataclass
 class Cast:
-    """The canary servers by the host branch that they follow, the client sites, and everyone's commits."""
+    """The guards and the browsers of the canary servers by the host branch that they follow, the client sites, GitHub,
+    and everyone's commits.
+    """
 
     commits: Commits
     newest: Guard
     stable: Guard
+    newest_browser: Canary
+    stable_browser: Canary
     clients: tuple[Guard, ...]
+    github: Github
 
     def running(self, plugin: str) -> list[Guard]:
         """The client sites that run the plugin."""
@@ -37,7 +51,10 @@ class Cast:
 
 
 def make_cast(database: Database, address: str) -> Cast:
-    """Give everyone a key for the server at `address` (host:port), as `keys create` does."""
+    """Give everyone a key for the server at `address` (host:port), as `keys create` does.
+
+    The room also follows the releases and issues of two plugins, which guardians do not hear of by themselves.
+    """
     commits = Commits()
     plugins = plugin_names()
     now = datetime.now(UTC)
@@ -48,6 +65,10 @@ def make_cast(database: Database, address: str) -> Cast:
             key = keys.create(session, KeyKind.SITE, f"canary-{branch}", None, now)
             return Guard(address, {"Api-Key": key}, f"canary-{branch}.example", branch, plugins, commits)
 
+        def browser(branch: str) -> Canary:
+            key = keys.create(session, KeyKind.CANARY, f"canary-{branch}", None, now)
+            return Canary(address, key, f"canary-{branch}", branch, plugins, commits)
+
         def client(place: int, community: str) -> Guard:
             domain = f"forum.{community}.example"
             key = keys.create(session, KeyKind.USER, None, domain, now)
@@ -55,7 +76,23 @@ def make_cast(database: Database, address: str) -> Cast:
             return Guard(address, {"User-Api-Key": key}, domain, STABLE, mine, commits)
 
         clients = tuple(client(*numbered) for numbered in enumerate(_COMMUNITIES))
-        return Cast(commits, canary(TESTS_PASSED), canary(STABLE), clients)
+        _follow(session, FOLLOWED)
+        return Cast(
+            commits=commits,
+            newest=canary(TESTS_PASSED),
+            stable=canary(STABLE),
+            newest_browser=browser(TESTS_PASSED),
+            stable_browser=browser(STABLE),
+            clients=clients,
+            github=Github(address, WEBHOOK_SECRET, commits),
+        )
+
+
+def _follow(session: Session, handles: tuple[str, ...]) -> None:
+    room = session.exec(select(Destination).where(Destination.platform == "local")).one()
+    for plugin in session.exec(select(Plugin).where(col(Plugin.handle).in_(handles))):
+        topics = [str(topic) for topic in (Topic.RELEASES, Topic.ISSUES)]
+        session.add(Subscription(destination_id=room.id or 0, plugin_id=plugin.id, topics=topics))
 
 
 def plugin_names() -> tuple[str, ...]:

@@ -1,11 +1,10 @@
 """The day: scenes of steps, each of which somebody reports over HTTP."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterator
 
-from demo import failures
+from demo import checks, failures
 from demo.cast import TESTS_PASSED, Cast
+from demo.scene import Scene, Step
 
 PLANNER = "discourse-shift-planner"
 CLOUD = "discourse-cloud-attachments"
@@ -18,21 +17,6 @@ BROKEN_AT_BOOT = (
 BROKEN_IN_BROWSERS = ("discourse-map-pins", "discourse-member-spotlight", "discourse-reading-time")
 ADAPTED = ("discourse-photo-contest", "discourse-map-pins")
 HEALTHY = "discourse-recipe-cards"
-
-
-class Step(NamedTuple):
-    """What has just happened, and at what time of the day."""
-
-    clock: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A part of the day. Playing it reports one step after the other."""
-
-    title: str
-    play: Callable[[Cast], Iterator[Step]]
 
 
 def _canaries_start(cast: Cast) -> Iterator[Step]:
@@ -98,9 +82,13 @@ def _a_plugin_flaps(cast: Cast) -> Iterator[Step]:
     cast.commits.push(PARADE)
     cast.newest.breaks(failures.NIL_BADGE, PARADE)
     yield Step("11:10", f"A commit breaks {PARADE}")
+    cast.github.issue("opened", PARADE, 41, "No badge, no parade: undefined method 'image_url' for nil", "bug")
+    yield Step("11:20", f"Somebody opens an issue; the room follows those of {PARADE}")
     cast.commits.push(PARADE)
     cast.newest.recovers(PARADE)
     yield Step("11:40", f"{PARADE} is repaired")
+    cast.github.issue("closed", PARADE, 41, "No badge, no parade: undefined method 'image_url' for nil", "bug")
+    yield Step("11:45", "The issue is closed")
 
 
 def _two_adapt(cast: Cast) -> Iterator[Step]:
@@ -108,6 +96,8 @@ def _two_adapt(cast: Cast) -> Iterator[Step]:
         cast.commits.push(plugin)
         cast.newest.recovers(plugin)
         yield Step(clock, f"{plugin} adapts to the new host: its line says so")
+    cast.github.release(ADAPTED[0], "v2.1.0")
+    yield Step("13:00", f"{ADAPTED[0]} publishes a release, which its followers hear of")
 
 
 def _sites_fail_where_canaries_do_not(cast: Cast) -> Iterator[Step]:
@@ -161,16 +151,21 @@ def _evening(cast: Cast) -> Iterator[Step]:
 
 SCENES = (
     Scene("Canary servers start", _canaries_start),
+    Scene("Browser canaries start", checks.browsers_start),
     Scene("A commit breaks a plugin", _a_commit_breaks_a_plugin),
     Scene("Client sites open", _sites_open),
     Scene("A repair fails, another works", _a_repair_fails_and_another_works),
     Scene("An error holds secrets", _an_error_holds_secrets),
+    Scene("It loads, but not in the browser", checks.a_browser_finds_it),
     Scene("A host update breaks many", _the_host_breaks_many),
     Scene("A plugin flaps", _a_plugin_flaps),
+    Scene("Tests fail", checks.tests_fail),
     Scene("Two plugins adapt", _two_adapt),
     Scene("Only client sites fail", _sites_fail_where_canaries_do_not),
     Scene("The host is mended", _the_host_is_mended),
+    Scene("Nobody is to blame", checks.a_server_fails),
     Scene("Client sites repair", _sites_repair),
+    Scene("A repository is archived", checks.a_repository_is_archived),
     Scene("It flaps again", _it_flaps_again),
     Scene("Evening", _evening),
 )

@@ -5,10 +5,10 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
 from typing import Any
 
 from demo.failures import Failure
+from demo.wire import call
 
 PLUGIN_BRANCH = "main"
 
@@ -75,12 +75,8 @@ class Guard:
 
     def _call(self, method: str, path: str, body: object = None) -> None:
         """Like a Guard, take nothing but `success: OK` for delivered."""
-        connection = HTTPConnection(self.address, timeout=10)
         headers = {"Content-Type": "application/json", **self.key}
-        try:
-            connection.request(method, f"/plugin-manager{path}", json.dumps(body) if body else None, headers)
-            answer = json.load(connection.getresponse())
-        finally:
-            connection.close()
+        sent = json.dumps(body).encode() if body else None
+        answer = call(self.address, method, f"/plugin-manager{path}", sent, headers)
         if answer.get("success") != "OK":
             raise RuntimeError(f"{method} {path} from {self.domain}: {answer}")

@@ -13,6 +13,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from demo.cast import WEBHOOK_SECRET
+
 ROOT = Path(__file__).parent.parent
 
 _SECONDS_TO_START = 30
@@ -117,6 +119,7 @@ def _environment(folder: Path, web: int, room: int) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{folder / 'demo.sqlite3'}",
         "LOG_LEVEL": "WARNING",
         "REPORT_RETENTION_DAYS": "30",
+        "GITHUB_WEBHOOK_SECRET": WEBHOOK_SECRET,
     }
 
 

@@ -15,9 +15,10 @@ _log = structlog.get_logger()
 
 
 def prune(database: Database, days: int) -> None:
-    """Delete the reports, statistics and finished announcements that are older than `days`."""
-    before = datetime.now(UTC) - timedelta(days=days)
+    """Delete what is older than `days`, or than the time that its table has of its own."""
+    now = datetime.now(UTC)
     for table in retention.PRUNED:
+        before = now - retention.KEPT.get(table, timedelta(days=days))
         total = 0
         while deleted := _prune_batch(database, table, before):
             total += deleted

@@ -8,6 +8,9 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from jobs.github_client import github_client
+from jobs.logins import look_at_profiles
+from jobs.mutes import end_mutes
 from jobs.overdue import turn_overdue_unknown
 from jobs.prune import prune
 from models.database import Database
@@ -25,8 +28,11 @@ class Entry:
 
 def schedule(database: Database, settings: Settings) -> tuple[Entry, ...]:
     """The table."""
+    asking = github_client(settings)
     return (
         Entry("overdue", IntervalTrigger(minutes=1, timezone="UTC"), partial(turn_overdue_unknown, database)),
+        Entry("logins", IntervalTrigger(seconds=15, timezone="UTC"), partial(look_at_profiles, database, asking)),
+        Entry("mutes", IntervalTrigger(minutes=1, timezone="UTC"), partial(end_mutes, database)),
         Entry(
             "prune",
             CronTrigger(hour=4, minute=30, timezone="UTC"),

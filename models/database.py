@@ -144,7 +144,7 @@ def _engine(url: sqlalchemy.URL, *, ping: bool = True) -> sqlalchemy.Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # this module begins transactions itself
     connection.execute(f"PRAGMA busy_timeout={_SQLITE_BUSY_MS}")
-    connection.execute("PRAGMA journal_mode=WAL")
+    _patiently(connection.execute, "PRAGMA journal_mode=WAL")  # the one that creates the file needs it for itself
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
@@ -161,17 +161,22 @@ def _begin_sqlite(connection: sqlalchemy.Connection) -> None:
 
 def _begin_immediate(cursor: Any) -> None:
     """Wait for the other writers by looking often: SQLite itself sleeps longer each time, up to 100 ms."""
-    deadline = time.monotonic() + _SQLITE_BUSY_MS / 1000
     cursor.execute("PRAGMA busy_timeout=0")
     try:
-        while True:
-            try:
-                cursor.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                    raise
-                time.sleep(_SQLITE_LOOK_SECONDS)
-            else:
-                return
+        _patiently(cursor.execute, "BEGIN IMMEDIATE")
     finally:
         cursor.execute(f"PRAGMA busy_timeout={_SQLITE_BUSY_MS}")
+
+
+def _patiently(execute: Callable[[str], Any], statement: str) -> None:
+    """Try again while others keep SQLite busy."""
+    deadline = time.monotonic() + _SQLITE_BUSY_MS / 1000
+    while True:
+        try:
+            execute(statement)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_SQLITE_LOOK_SECONDS)
+        else:
+            return

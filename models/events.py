@@ -1,10 +1,17 @@
 """What can happen: frozen values that a door parses and `record` takes."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
+from models.follow_events import ChannelStyle, Following, LoginClaim, ProfileRead
 from models.github_facts import Fact
+from models.messages.message import Message
+from models.people import Actor
+from models.rules.authority import Holder, Role
+from models.rules.care import Deed
+from models.rules.smoke import Step
 from models.rules.status import Verdict
 from models.tables.canary import ArtefactKind
 from models.tables.site import SiteKind
@@ -97,16 +104,6 @@ class GithubDelivery:
 
 
 @dataclass(frozen=True, slots=True)
-class SmokeStep:
-    """A step of a canary run; `result` is "passed", "failed" or "skipped", `message` is redacted and cut."""
-
-    name: str
-    result: str
-    duration_ms: int
-    message: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class LoadedPlugin:
     """A plugin that the server had loaded during a run. `name` is as it was sent."""
 
@@ -118,7 +115,10 @@ class LoadedPlugin:
 
 @dataclass(frozen=True, slots=True)
 class CanaryReport:
-    """What a browser canary says of a run, once it began and again when it has ended."""
+    """What a browser canary says of a run, once it began and again when it has ended.
+
+    The steps' messages are redacted and cut.
+    """
 
     key_id: int
     run_id: str
@@ -127,7 +127,7 @@ class CanaryReport:
     host_sha: str
     started_at: datetime
     finished_at: datetime | None
-    steps: tuple[SmokeStep, ...]
+    steps: tuple[Step, ...]
     plugins: tuple[LoadedPlugin, ...]
 
 
@@ -141,18 +141,78 @@ class ArtefactUpload:
     content: bytes
 
 
-Event = GuardReport | Registration | Statistics | Overdue | GithubDelivery | CanaryReport | ArtefactUpload
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Somebody does something about the incident of this number, or the open ones of the plugin of this name.
+
+    `branch` narrows them to a host branch. `length` is a mute's; without one it lasts until the incident is fixed.
+    `reason` is redacted and cut.
+    """
+
+    actor: Actor
+    deed: Deed
+    subject: str
+    branch: str = ""
+    length: timedelta | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChange:
+    """Somebody gives a role to a person or a group of their workspace, or takes it; a maintainer's is of `plugin`."""
+
+    actor: Actor
+    grants: bool
+    role: Role
+    holder: Holder
+    plugin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MutesOver:
+    """The clock has moved: mutes whose time is up end, `limit` of them at the most."""
+
+    limit: int
+
+
+Event = (
+    GuardReport
+    | Registration
+    | Statistics
+    | Overdue
+    | GithubDelivery
+    | CanaryReport
+    | ArtefactUpload
+    | Act
+    | RoleChange
+    | MutesOver
+    | Following
+    | ChannelStyle
+    | LoginClaim
+    | ProfileRead
+)
+
+
+class Denial(StrEnum):
+    """Why what a canary with a valid key said of a run was not recorded."""
+
+    FOREIGN = "foreign"  # another key made the run
+    UNKNOWN = "unknown"  # there is no such run
+    FINAL = "final"  # the run has finished, and ended otherwise
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of an event, recorded `at`.
 
-    `refused` is set, and nothing was recorded, when its key is no longer valid; `number` counts what it touched.
+    `refused` is set, and nothing was recorded, when its key is no longer valid, and `denied` when the canary may not
+    say this; `number` counts what it touched, and `answer` is what a person who acted is told.
     """
 
     accepted: tuple[str, ...] = ()
     errors: tuple[PluginError, ...] = ()
     refused: str | None = None
+    denied: Denial | None = None
     number: int = 0
     at: datetime | None = None
+    answer: Message | None = None

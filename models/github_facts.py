@@ -81,7 +81,10 @@ class CiFact:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFact:
-    """A release as it was then. One that was never published is a draft; a `gone` one was deleted or unpublished."""
+    """A release as it was then. One that was never published is a draft; a `gone` one was deleted or unpublished.
+
+    `announced` when this very delivery says that it was published.
+    """
 
     github_id: int
     repository_id: int
@@ -91,6 +94,8 @@ class ReleaseFact:
     published_at: datetime | None
     gone: bool
     version: str
+    announced: bool = False
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from models.messages.times import age
 from models.migrate import MigrationError, pending
 from models.rules.inert import inert
 from models.rules.redact import redact
-from models.settings import Settings
+from models.settings import Settings, SettingsError
 from models.tables import Announcement, ApiKey, Destination, KeyKind, Plugin
 
 # An alert takes a moment; one that is this old says that nothing sends.
@@ -66,9 +66,13 @@ def check_settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(Weight.FIX, f"PORT and LOCAL_CHAT_PORT are both {settings.port}: give them different ones.")
     else:
         yield Finding(Weight.FINE, f"The chat room is at http://127.0.0.1:{settings.local_chat_port}/")
+    if settings.appointed:
+        yield Finding(Weight.FINE, f"Admins named by ADMINS: {len(settings.appointed)}.")
+    elif settings.slack_bot_token.get_secret_value() or settings.discord_token.get_secret_value():
+        yield Finding(Weight.HINT, "ADMINS names nobody, so nobody there can give roles: name the first admins.")
 
 
-def check_database(database: Database, now: datetime) -> Iterator[Finding]:
+def check_database(database: Database, settings: Settings, now: datetime) -> Iterator[Finding]:
     """Look at what the database holds. It is not changed, and not made if there is none."""
     where = _described(database)
     if database.is_sqlite and not Path(str(database.url.database)).is_file():
@@ -80,12 +84,37 @@ def check_database(database: Database, now: datetime) -> Iterator[Finding]:
             return
         yield Finding(Weight.FINE, f"The database answers and its schema is up to date ({where}).")
         with database.read() as session:
-            yield from [*_keys(session), *_plugins(session), *_announcements(session, now), *_parked(session)]
+            yield from [*_keys(session), *_plugins(session), *_github(session, settings)]
+            yield from [*_announcements(session, now), *_parked(session)]
     except sqlalchemy.exc.DBAPIError as error:
         reason = redact(inert(str(error.orig))).strip()
         yield Finding(Weight.FIX, f"The database cannot be used ({where}): {reason}. Look at DATABASE_URL.")
     except MigrationError as error:
         yield Finding(Weight.FIX, f"The database cannot be used ({where}): {error}.")
+
+
+def refuse_to_be_deaf(database: Database, settings: Settings) -> None:
+    """Make sure that GitHub is listened to if plugins are followed there.
+
+    Raises:
+        SettingsError: there is no secret to know GitHub by.
+    """
+    if settings.github_secrets:
+        return
+    with database.read() as session:
+        if count := _followed(session):
+            raise SettingsError(_deaf(count))
+
+
+def _followed(session: Session) -> int:
+    return session.exec(select(func.count()).where(col(Plugin.repository_id).is_not(None))).one()
+
+
+def _deaf(count: int) -> str:
+    return (
+        f"GITHUB_WEBHOOK_SECRET is not set, but plugins followed on GitHub: {count:,}. "
+        "Set it to the secret of the webhook or GitHub App that reports on them."
+    )
 
 
 def _described(database: Database) -> str:
@@ -116,6 +145,21 @@ def _plugins(session: Session) -> Iterator[Finding]:
         yield Finding(Weight.FINE, f"Plugins watched: {count:,}.")
     else:
         yield Finding(Weight.FIX, "No plugin is watched. Import a list with: python -m models plugins import FILE")
+
+
+def _github(session: Session, settings: Settings) -> Iterator[Finding]:
+    count = _followed(session)
+    if settings.github_secrets:
+        words = f"GitHub is listened to; secrets that it may sign with: {len(settings.github_secrets)}."
+        yield Finding(Weight.FINE, f"{words} Plugins whose repositories it told of: {count:,}.")
+    elif count:
+        yield Finding(Weight.FIX, _deaf(count))
+    else:
+        yield Finding(
+            Weight.HINT,
+            "GitHub is not listened to: no issues, releases or CI. Let a webhook post to "
+            f"{settings.public_url}/github/webhooks and set GITHUB_WEBHOOK_SECRET to its secret.",
+        )
 
 
 def _announcements(session: Session, now: datetime) -> Iterator[Finding]:

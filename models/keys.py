@@ -24,13 +24,16 @@ class KeyRequestError(ValueError):
 def create(session: Session, kind: KeyKind, name: str | None, domain: str | None, now: datetime) -> str:
     """Make a key and return its text, which is stored nowhere.
 
-    A site key needs a name. A user key needs the domain of its site, and is named after it unless it has a name.
-    Several keys may share a name, so that one can take over from another.
+    A site key needs a name. A user key needs the domain of its site, and is named after it unless it has a name. A
+    canary key is named after its server, which is the domain that it is bound to. Several keys may share a name, so
+    that one can take over from another.
 
     Raises:
         KeyRequestError: the name or the domain is missing or wrong.
 
     """
+    if kind is KeyKind.CANARY:
+        name = domain = _server(name, domain)
     bound = normal_domain(domain) if domain and domain.strip() else None
     label = (name or "").strip() or bound
     if kind is KeyKind.USER and bound is None:
@@ -45,6 +48,14 @@ def create(session: Session, kind: KeyKind, name: str | None, domain: str | None
     )
     session.flush()
     return text
+
+
+def _server(name: str | None, domain: str | None) -> str:
+    if domain and domain.strip():
+        raise KeyRequestError("a canary key speaks for the server that it is named after: give the name alone")
+    if not name or not name.strip():
+        raise KeyRequestError("a canary key needs the name of its server, such as stable.example.com")
+    return normal_domain(name)
 
 
 def digest(text: str) -> str:

@@ -2,14 +2,16 @@
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from models.metadata.compatibility import CompatibilityError, parse_compatibility
 from models.metadata.listing import ListingEntry, repository_in
+from models.recording.deliveries import follow_listed
+from models.recording.following import former_names
 from models.rules.handle import handle
 from models.tables import Alias, Plugin
 
@@ -35,20 +37,9 @@ def import_listing(session: Session, entries: Iterable[ListingEntry], now: datet
     """
     importing = _Import(session, now)
     importing.take_all(entries)
+    by_id = {plugin.id or 0: plugin for plugin in importing.plugins.values()}
+    follow_listed(session, [plugin for _, plugin in sorted(by_id.items())], now)
     return importing.result
-
-
-def find_plugin(session: Session, name: str) -> Plugin | None:
-    """The plugin of this name, in any spelling, or the one that had it before."""
-    try:
-        wanted = handle(name)
-    except ValueError:
-        return None
-    held = session.exec(select(Plugin).where(Plugin.handle == wanted)).first()
-    if held is not None:
-        return held
-    former = select(Plugin).join(Alias, col(Alias.plugin_id) == col(Plugin.id)).where(Alias.handle == wanted)
-    return session.exec(former).first()
 
 
 def set_compatibility(plugin: Plugin, text: str | None, now: datetime) -> str | None:
@@ -75,6 +66,8 @@ class _Import:
         self.aliases = {alias.handle: alias for alias in session.exec(select(Alias))}
         self.holders = {plugin.handle: plugin for plugin in self.plugins.values()}
         self.holders |= {alias.handle: by_id[alias.plugin_id] for alias in self.aliases.values()}
+        former = former_names(session)
+        self.plugins = {name: by_id[id_] for name, id_ in former.items()} | self.plugins
         self.waiting: dict[str, list[ListingEntry]] = {}
         self.queue: deque[ListingEntry] = deque()
 
@@ -96,6 +89,9 @@ class _Import:
 
     def _take(self, entry: ListingEntry) -> None:
         plugin = self.plugins.get(entry.repository.lower())
+        if plugin is not None and plugin.repository_id is not None:
+            # GitHub says how it is named now; a list may be older.
+            entry = replace(entry, repository=plugin.repository)
         try:
             wanted = _wanted(entry, plugin)
         except ValueError as error:

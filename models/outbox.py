@@ -25,11 +25,16 @@ CLAIMS_PER_DESTINATION = 20
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A row to be sent by the holder of `lease`. `reference` is the conversation's card on the platform, if any."""
+    """A row to be sent by the holder of `lease`. `reference` is the conversation's card on the platform, if any.
+
+    A reply in a `flat` destination is a message of its own. The address of a person is their user id.
+    """
 
     lease: str
     action: Action
     broadcast: bool
+    flat: bool
+    is_person: bool
     message: Message
     id: int
     destination_id: int
@@ -86,6 +91,11 @@ def has_card(session: Session, destination_id: int, conversation: str) -> bool:
     return bool(bulk.run(session, _HAS_CARD, destination_id=destination_id, conversation=conversation))
 
 
+def standing(session: Session, conversation: str) -> frozenset[int]:
+    """The destinations where the conversation's card stands, or to which it is on its way."""
+    return frozenset(id_ for (id_,) in bulk.run(session, _STANDING, conversation=conversation))
+
+
 def claim(session: Session, platforms: Sequence[str], now: datetime, *, skip: Sequence[int] = ()) -> list[Claim]:
     """Take the rows that are due for these platforms, oldest first, and hold them for `LEASE`.
 
@@ -123,14 +133,20 @@ def mark_sent(session: Session, sent: Sequence[tuple[Claim, str]], now: datetime
     cards = [
         (claimed.destination_id, claimed.conversation, reference)
         for claimed, reference in sent
-        if claimed.action is Action.POST and claimed.id in marked
+        if claimed.id in marked and _is_new_card(claimed, reference)
     ]
     if cards:
         bulk.run(session, _REFER, cards)
 
 
-def _claimed(lease: str, action: str, broadcast: int, message: str, *rest: Any) -> Claim:
-    return Claim(lease, Action(action), bool(broadcast), Message.from_json(message), *rest)
+def _is_new_card(claimed: Claim, reference: str) -> bool:
+    """Whether the sender put up a card: at a post, and at an edit whose card had been deleted on the platform."""
+    return claimed.action is Action.POST or (claimed.action is Action.EDIT and reference != claimed.reference)
+
+
+def _claimed(lease: str, action: str, broadcast: int, flat: int, is_person: int, message: str, *rest: Any) -> Claim:
+    said = Message.from_json(message)
+    return Claim(lease, Action(action), bool(broadcast), bool(flat), bool(is_person), said, *rest)
 
 
 def mark_failed(session: Session, claimed: Claim, reason: str, now: datetime, *, retry_at: datetime | None) -> None:
@@ -157,6 +173,11 @@ SELECT 1 FROM outbox WHERE destination_id = :destination_id AND conversation = :
    AND sent_at IS NULL AND dead_at IS NULL
 LIMIT 1
 """
+_STANDING = """
+SELECT destination_id FROM message_reference WHERE conversation = :conversation
+UNION
+SELECT destination_id FROM outbox WHERE conversation = :conversation AND sent_at IS NULL AND dead_at IS NULL
+"""
 # The rows that no earlier one of their conversation keeps back, at destinations that can be sent to.
 _HEADS = """
 FROM outbox o JOIN destination d ON d.id = o.destination_id
@@ -180,7 +201,7 @@ WHERE id IN (
 ) RETURNING id
 """  # noqa: S608 - built from this file's own SQL
 _CLAIMED = """
-SELECT o.action, o.broadcast, o.message,
+SELECT o.action, o.broadcast AND NOT d.quiet, d.flat, d.is_person, o.message,
        o.id, o.destination_id, d.platform, d.address, o.conversation, m.reference, o.attempts
 FROM {rows(id int)} r JOIN outbox o ON o.id = r.id JOIN destination d ON d.id = o.destination_id
 LEFT JOIN message_reference m ON m.destination_id = o.destination_id AND m.conversation = o.conversation

@@ -7,20 +7,29 @@ from sqlmodel import Session, col, select, update
 
 from models import outbox
 from models.messages.delivery import parked_notice
-from models.tables import Action, Destination
+from models.messages.message import Message
+from models.recording.listening import guardians
+from models.tables import Action, Announcement, Destination
 
 
 def park(session: Session, destination_id: int, reason: str, now: datetime) -> None:
-    """Send the destination nothing more, keep what waits for it, and tell the guardians elsewhere."""
+    """Send the destination nothing more, keep what waits for it, and tell the guardians elsewhere.
+
+    They are also given the cards that were due in a channel; what is due to a person is for that person alone.
+    """
     destination = session.get_one(Destination, destination_id)
     if destination.parked_at is not None:
         return
     destination.parked_at, destination.parked_because = now, reason
-    notice = parked_notice(destination.platform, destination.name, reason)
-    guardians = select(Destination.id).where(col(Destination.guardians), col(Destination.parked_at).is_(None))
-    for guardian_id in session.exec(guardians.where(col(Destination.id) != destination_id)).all():
-        conversation = f"parked:{destination_id}:{now.timestamp():.0f}"
-        outbox.enqueue(session, guardian_id or 0, conversation, Action.POST, notice, now)
+    session.flush()
+    notice = parked_notice(destination.platform, destination.name, reason, is_person=destination.is_person)
+    cards = [] if destination.is_person else _due_cards(session, destination_id)
+    for guardian_id in guardians(session):
+        parked = f"parked:{destination_id}:{now.timestamp():.0f}"
+        outbox.enqueue(session, guardian_id, parked, Action.POST, notice, now)
+        for conversation, card in cards:
+            if not outbox.has_card(session, guardian_id, conversation):
+                outbox.enqueue(session, guardian_id, conversation, Action.POST, card, now)
 
 
 def unpark(session: Session, platforms: Sequence[str]) -> None:
@@ -30,3 +39,14 @@ def unpark(session: Session, platforms: Sequence[str]) -> None:
         .where(col(Destination.platform).in_(platforms), col(Destination.parked_at).is_not(None))
         .values(parked_at=None, parked_because=None)
     )
+
+
+def _due_cards(session: Session, destination_id: int) -> list[tuple[str, Message]]:
+    """The cards that wait to be posted, oldest first, each with its conversation."""
+    rows = session.exec(
+        select(Announcement.conversation, Announcement.message)
+        .where(Announcement.destination_id == destination_id, Announcement.action == Action.POST)
+        .where(col(Announcement.sent_at).is_(None), col(Announcement.dead_at).is_(None))
+        .order_by(col(Announcement.id))
+    )
+    return [(conversation, Message.from_json(message)) for conversation, message in rows]

@@ -10,14 +10,35 @@ from itertools import groupby
 from sqlmodel import Session
 
 from models.database import be_alone
-from models.events import Event, GuardReport, Outcome, Overdue, Registration, Statistics
+from models.events import (
+    Act,
+    ArtefactUpload,
+    CanaryReport,
+    Event,
+    GithubDelivery,
+    GuardReport,
+    MutesOver,
+    Outcome,
+    Overdue,
+    Registration,
+    RoleChange,
+    Statistics,
+)
+from models.follow_events import ChannelStyle, Following, LoginClaim, ProfileRead
+from models.recording.acting import record_act
 from models.recording.announcing import announce
+from models.recording.canary import record_artefact, record_run
+from models.recording.deliveries import record_deliveries
 from models.recording.guard import record_reports
 from models.recording.incidents import Told
+from models.recording.linking import record_login_claim, record_profile_read
+from models.recording.muting import end_fixed, record_mutes_over
 from models.recording.overdue import record_overdue
 from models.recording.registration import record_registration
+from models.recording.roles import record_role_change
 from models.recording.settle import settle
 from models.recording.statistics import record_statistics
+from models.recording.subscribing import record_channel_style, record_following
 
 Recorded = tuple[list[Outcome], list[Told]]
 
@@ -35,7 +56,7 @@ def record(session: Session, events: Sequence[Event], now: datetime) -> list[Out
         recorded, steps = _RECORDERS[kind](session, list(alike), now)
         outcomes += recorded
         told += steps
-    announce(session, told, now)
+    announce(session, end_fixed(session, told, now), now)
     return outcomes
 
 
@@ -44,22 +65,34 @@ def _reports(session: Session, events: list[GuardReport], now: datetime) -> Reco
     return outcomes, settle(session, changes, now)
 
 
-def _registrations(session: Session, events: list[Registration], now: datetime) -> Recorded:
-    return [record_registration(session, event, now) for event in events], []
+def _one_by_one(record_one: Callable[..., tuple[Outcome, list[Told]]]) -> Callable[..., Recorded]:
+    def recorder(session: Session, events: Sequence[Event], now: datetime) -> Recorded:
+        recorded = [record_one(session, event, now) for event in events]
+        return [outcome for outcome, _ in recorded], [step for _, told in recorded for step in told]
+
+    return recorder
 
 
-def _statistics(session: Session, events: list[Statistics], now: datetime) -> Recorded:
-    return [record_statistics(session, event, now) for event in events], []
+def _without_steps(record_one: Callable[..., Outcome]) -> Callable[..., Recorded]:
+    def recorder(session: Session, events: Sequence[Event], now: datetime) -> Recorded:
+        return [record_one(session, event, now) for event in events], []
 
-
-def _overdue(session: Session, events: list[Overdue], now: datetime) -> Recorded:
-    recorded = [record_overdue(session, event, now) for event in events]
-    return [outcome for outcome, _ in recorded], [step for _, told in recorded for step in told]
+    return recorder
 
 
 _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     GuardReport: _reports,
-    Registration: _registrations,
-    Statistics: _statistics,
-    Overdue: _overdue,
+    Registration: _without_steps(record_registration),
+    Statistics: _without_steps(record_statistics),
+    Overdue: _one_by_one(record_overdue),
+    GithubDelivery: record_deliveries,
+    CanaryReport: _one_by_one(record_run),
+    ArtefactUpload: _one_by_one(record_artefact),
+    Act: _one_by_one(record_act),
+    RoleChange: _without_steps(record_role_change),
+    MutesOver: _one_by_one(record_mutes_over),
+    Following: _without_steps(record_following),
+    ChannelStyle: _without_steps(record_channel_style),
+    LoginClaim: _without_steps(record_login_claim),
+    ProfileRead: _without_steps(record_profile_read),
 }

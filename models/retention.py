@@ -1,6 +1,6 @@
 """What is deleted when its time is over, in batches so small that the intake never waits for one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -23,13 +23,30 @@ DELETE FROM outbox WHERE id IN (
     ORDER BY id LIMIT :batch
 ) RETURNING id
 """,
+    "delivery": """
+DELETE FROM delivery WHERE guid IN (
+    SELECT guid FROM delivery WHERE received_at < :before ORDER BY received_at LIMIT :batch
+) RETURNING guid
+""",
+    "artefact": """
+DELETE FROM artefact WHERE (run_id, kind) IN (
+    SELECT run_id, kind FROM artefact WHERE stored_at < :before ORDER BY stored_at LIMIT :batch
+) RETURNING run_id
+""",
+    "canary_run": """
+DELETE FROM canary_run WHERE run_id IN (
+    SELECT run_id FROM canary_run WHERE started_at < :before ORDER BY started_at LIMIT :batch
+) RETURNING run_id
+""",
 }
+# What is kept for a time of its own. GitHub sends a delivery again for three days.
+KEPT = {"delivery": timedelta(days=7), "artefact": timedelta(days=7), "canary_run": timedelta(days=30)}
 PRUNED = tuple(_DELETE)
 
 
 def prune(session: Session, table: str, before: datetime) -> int:
     """Delete up to `BATCH` of the table's oldest rows if they are from `before`; return how many went.
 
-    `table` is report, statistic, or outbox (of which only rows that were sent or given up are deleted).
+    `table` is one of `PRUNED`; of the outbox only rows that were sent or given up are deleted.
     """
     return len(bulk.run(session, _DELETE[table], before=before, batch=BATCH))

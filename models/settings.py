@@ -4,8 +4,10 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 import sqlalchemy
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.rules.authority import Holder, read_admins
 
 ENV_FILE = ".env"
 
@@ -21,7 +23,9 @@ class Settings(BaseSettings):
     """Every setting under its name in lower case. A blank one has its default; the environment beats `.env`.
 
     `local_chat_port` 0 turns the room off; `report_retention_days` is how long reports are kept. `database_url` may
-    hold a password and is never shown.
+    hold a password and is never shown. `admins` are people as platform:workspace:user, separated by commas.
+    `github_webhook_secret` holds several, separated by commas, while one replaces another. Slack is on with a bot
+    token; the app token means Socket Mode, and without one the signing secret means HTTP on `slack_port`.
     """
 
     model_config = SettingsConfigDict(
@@ -35,6 +39,29 @@ class Settings(BaseSettings):
     public_url: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     report_retention_days: int = Field(default=30, ge=1, le=36_500)
+    github_webhook_secret: SecretStr = SecretStr("")
+    github_api_url: str = "https://api.github.com"
+    github_token: SecretStr = SecretStr("")
+    admins: str = ""
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_port: _Port = 8002
+    slack_api_url: str = "https://slack.com/api/"
+    discord_token: SecretStr = SecretStr("")
+    discord_api_url: str = "https://discord.com/api/v10"
+    discord_gateway_url: str = "wss://gateway.discord.gg/"
+
+    @property
+    def appointed(self) -> tuple[Holder, ...]:
+        """The people that `admins` names."""
+        return read_admins(self.admins)
+
+    @property
+    def github_secrets(self) -> tuple[bytes, ...]:
+        """The secrets with which GitHub may sign now."""
+        secrets = self.github_webhook_secret.get_secret_value().split(",")
+        return tuple(secret.strip().encode() for secret in secrets if secret.strip())
 
     @classmethod
     def load(cls) -> Self:
@@ -80,6 +107,12 @@ class Settings(BaseSettings):
             raise ValueError("names no file: the processes meet in the database, so use sqlite:///FILE")
         return url
 
+    @field_validator("admins")
+    @classmethod
+    def _admins(cls, text: str) -> str:
+        read_admins(text)
+        return text
+
     @field_validator("public_url")
     @classmethod
     def _public(cls, url: str) -> str:
@@ -91,6 +124,56 @@ class Settings(BaseSettings):
         if parts.username or parts.password:
             raise ValueError("must hold no password: it is shown to people")
         return url.rstrip("/")
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _slack_token(cls, token: SecretStr, info: ValidationInfo) -> SecretStr:
+        begins = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
+        if token.get_secret_value() and not token.get_secret_value().startswith(begins):
+            raise ValueError(f"should begin with {begins}: Slack has several tokens, and this is another one")
+        return token
+
+    @field_validator("github_api_url")
+    @classmethod
+    def _github_api(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("must be where GitHub's API is, such as https://api.github.com")
+        return url.rstrip("/")
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _slack_api(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("must be where Slack's methods are, such as https://slack.com/api/")
+        return f"{url.rstrip('/')}/"
+
+    @field_validator("discord_api_url", "discord_gateway_url")
+    @classmethod
+    def _discord(cls, url: str, info: ValidationInfo) -> str:
+        parts, web = urlsplit(url), info.field_name == "discord_api_url"
+        if parts.scheme not in ({"http", "https"} if web else {"ws", "wss"}) or not parts.hostname or parts.query:
+            where = (
+                "API is, such as https://discord.com/api/v10"
+                if web
+                else "gateway is, such as wss://gateway.discord.gg/"
+            )
+            raise ValueError(f"must be where Discord's {where}")
+        return url
+
+    @model_validator(mode="after")
+    def _slack_in_pairs(self) -> Self:
+        bot, app, signing = self.slack_bot_token, self.slack_app_token, self.slack_signing_secret
+        if bot.get_secret_value() and not (app.get_secret_value() or signing.get_secret_value()):
+            raise ValueError(
+                "have SLACK_BOT_TOKEN but neither SLACK_APP_TOKEN (for Socket Mode, which needs no public address) "
+                "nor SLACK_SIGNING_SECRET (for HTTP): set one of them"
+            )
+        if not bot.get_secret_value() and (app.get_secret_value() or signing.get_secret_value()):
+            alone = "SLACK_APP_TOKEN" if app.get_secret_value() else "SLACK_SIGNING_SECRET"
+            raise ValueError(f"have {alone} but no SLACK_BOT_TOKEN, which begins with xoxb-: set it as well")
+        return self
 
     @model_validator(mode="after")
     def _public_by_default(self) -> Self:

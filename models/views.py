@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from models.github_views import RepositoryView
 from models.rules.blame import Pair, Suspect
+from models.rules.care import UNTOUCHED, Care
+from models.rules.routing import Filter
+from models.rules.smoke import RunState, Step
 from models.rules.status import Source, Verdict
 
 
@@ -67,6 +71,7 @@ class IncidentView:
     failing_sites: int
     outbreak: int | None = None
     reference: str | None = None
+    care: Care = UNTOUCHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +94,25 @@ class StatusView:
 
 @dataclass(frozen=True, slots=True)
 class StatusMatrix:
-    """All that is known of a plugin now."""
+    """All that is known of a plugin now. `repository` is empty where GitHub has never told of it."""
 
     plugin: PluginView
     statuses: tuple[StatusView, ...] = ()
+    repository: RepositoryView | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PluginLine:
-    """A line of a list: the plugin with its worst status, where that is, and its status on each host branch."""
+    """A line of a list: the plugin with its worst status, where that is, and its status on each host branch.
+
+    `repository_state` is empty, or "archived", or "deleted".
+    """
 
     plugin: PluginView
     verdict: Verdict
     host_branches: tuple[str, ...] = ()
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    repository_state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +157,79 @@ class StatusLine:
     verdict: Verdict
     changed_at: datetime
     tests: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryRunView:
+    """A run of the browser canary as it stands now; `blamed` are the plugins that it failed by, by handle.
+
+    `plugins` counts those that it found loaded, and `artefacts` names what it left behind that is still kept.
+    """
+
+    run_id: str
+    server: str
+    state: RunState
+    host_branch: str
+    host_sha: str
+    started_at: datetime
+    finished_at: datetime | None
+    steps: tuple[Step, ...] = ()
+    plugins: int = 0
+    blamed: tuple[str, ...] = ()
+    artefacts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceIncidentView:
+    """Trouble of a canary server itself, open or resolved: its smoke test fails, and no plugin is to blame.
+
+    `blamed` are the plugins that ended it by being found at fault after all.
+    """
+
+    number: int
+    name: str
+    host_branch: str
+    host_sha: str
+    step: str
+    message: str | None
+    opened_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None
+    resolution: str | None
+    blamed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """An attempt to act: by whom, by name and by the platform's id, and what became of it."""
+
+    at: datetime
+    who: str
+    id: str
+    outcome: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishView:
+    """What is followed, and what of it is heard: a plugin by its handle, those with a tag, or all when both are empty.
+
+    It is followed on any host branch when none is named.
+    """
+
+    handle: str
+    tag: str
+    host_branch: str
+    filter: Filter
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationView:
+    """A channel or a person with what they follow, and how the channel likes to be told."""
+
+    name: str
+    is_person: bool
+    wishes: tuple[WishView, ...] = ()
+    flat: bool = False
+    quiet: bool = False
+    least: Verdict = Verdict.TESTS_FAILING

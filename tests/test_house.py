@@ -39,6 +39,7 @@ PURE = {
         "models.messages",
         "models.metadata",
         "models.views",
+        "models.github_views",
         "rapidfuzz",
     ),
 }

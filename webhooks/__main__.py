@@ -2,6 +2,7 @@
 
 from models import log
 from models.database import Database
+from models.health import refuse_to_be_deaf
 from models.migrate import migrate
 from models.settings import Settings
 from webhooks.app import create_app
@@ -15,7 +16,8 @@ def main() -> None:
     database = Database(settings.database_url)
     migrate(database)
     try:
-        serve(create_app(database), settings)
+        refuse_to_be_deaf(database, settings)
+        serve(create_app(database, github_secrets=settings.github_secrets), settings)
     finally:
         database.close()
 

@@ -1,19 +1,21 @@
 """The web process: the doors for machines, health, metrics and the interface's description."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from models.database import Database
 from models.migrate import pending
-from webhooks import pages, reading
+from webhooks import artefacts, canary, pages, reading
+from webhooks.canary import Canaries
 from webhooks.documentation import describe
 from webhooks.door import Door
+from webhooks.github import door as github
 from webhooks.intake import Intake
 from webhooks.keys import KeyRing
 from webhooks.refusal import Refusal
@@ -21,8 +23,11 @@ from webhooks.reporting import Reporting, failed
 from webhooks.throttle import Throttle
 
 
-def create_app(database: Database, intake: Intake | None = None) -> FastAPI:
-    """The application on this database. It starts its intake and stops it after the last request."""
+def create_app(database: Database, intake: Intake | None = None, *, github_secrets: Sequence[bytes] = ()) -> FastAPI:
+    """The application on this database. It starts its intake and stops it after the last request.
+
+    Without `github_secrets` GitHub is not listened to.
+    """
     intake = intake or Intake(database)
 
     @asynccontextmanager
@@ -31,8 +36,13 @@ def create_app(database: Database, intake: Intake | None = None) -> FastAPI:
         yield
         intake.stop()
 
-    reporting = Reporting(intake, KeyRing(database), Throttle())
-    app = FastAPI(title="Pluginwatch", lifespan=lifespan, routes=list(_hot_routes(reporting)))
+    ring = KeyRing(database)
+    doors: list[BaseRoute] = [
+        *_hot_routes(Reporting(intake, ring, Throttle())),
+        *_canary_routes(Canaries(intake, ring)),
+        _github_route(github.Listening(intake, github_secrets)),
+    ]
+    app = FastAPI(title="Pluginwatch", lifespan=lifespan, routes=doors)
     app.state.database = database
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(HTTPException, pages.for_people(_not_found))
@@ -40,6 +50,7 @@ def create_app(database: Database, intake: Intake | None = None) -> FastAPI:
     app.add_api_route("/readyz", _readyz, tags=["operation"])
     app.add_api_route("/metrics", _metrics, tags=["operation"], response_class=Response)
     app.include_router(reading.router)
+    app.include_router(artefacts.router)
     app.include_router(pages.router)
     app.mount(pages.STATIC, pages.static_files())
     describe(app)
@@ -58,6 +69,19 @@ def _hot_routes(reporting: Reporting) -> list[Route]:
         Route(path + suffix, Door(answer, failed), methods=[method])
         for path, (method, answer) in doors.items()
         for suffix in ("", ".json")
+    ]
+
+
+def _github_route(listening: github.Listening) -> Route:
+    return Route("/github/webhooks", Door(listening.deliver, github.failed), methods=["POST"])
+
+
+def _canary_routes(canaries: Canaries) -> list[Route]:
+    """What browser canaries call."""
+    doors = {"": canaries.run, "/console-log": canaries.console_log, "/screenshot": canaries.screenshot}
+    return [
+        Route("/canary/runs/{run_id}" + suffix, Door(answer, canary.failed), methods=["PUT"])
+        for suffix, answer in doors.items()
     ]
 
 

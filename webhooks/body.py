@@ -3,6 +3,7 @@
 import asyncio
 import json
 import math
+from collections.abc import AsyncIterator
 from typing import Any, NoReturn
 
 from starlette.types import Receive, Scope
@@ -29,13 +30,40 @@ async def read_body(scope: Scope, receive: Receive, limit: int, *media_types: st
     Raises:
         Refusal: 400, 408, 413 or 415, with the reason in words.
     """
-    headers = dict(scope["headers"])
+    _admit(scope, limit, media_types)
+    return await _read(receive, limit)
+
+
+async def read_pieces(scope: Scope, receive: Receive, limit: int, *media_types: str) -> AsyncIterator[bytes]:
+    """The same, piece by piece as it arrives, for a body that is too large to be held.
+
+    Raises:
+        Refusal: 400, 408, 413 or 415, with the reason in words.
+    """
+    _admit(scope, limit, media_types)
+    total, more = 0, True
+    while more:
+        try:
+            async with asyncio.timeout(_SECONDS_TO_SEND):
+                message = await receive()
+        except TimeoutError as error:
+            raise Refusal(408, f"nothing of the body came for {_SECONDS_TO_SEND} seconds") from error
+        if message["type"] == "http.disconnect":
+            raise _broke_off()
+        piece, more = message.get("body", b""), message.get("more_body", False)
+        total += len(piece)
+        if total > limit:
+            raise _too_large(limit)
+        yield piece
+
+
+def _admit(scope: Scope, limit: int, media_types: tuple[str, ...]) -> None:
+    """Refuse what can be refused by its headers."""
     if media_type(scope) not in media_types:
         raise Refusal(415, f"send the body with Content-Type: {' or '.join(media_types)}")
-    length = headers.get(b"content-length", b"")
+    length = dict(scope["headers"]).get(b"content-length", b"")
     if length.isdigit() and int(length) > limit:
         raise _too_large(limit)
-    return await _read(receive, limit)
 
 
 def media_type(scope: Scope) -> str:
@@ -79,7 +107,7 @@ async def _read(receive: Receive, limit: int) -> bytes:
     except TimeoutError as error:
         raise Refusal(408, f"send the whole body within {_SECONDS_TO_SEND} seconds") from error
     if message["type"] == "http.disconnect":
-        raise Refusal(400, "the body broke off")
+        raise _broke_off()
     return bytes(body)
 
 
@@ -137,6 +165,10 @@ def _no_constant(name: str) -> NoReturn:
 
 def _too_large(limit: int) -> Refusal:
     return Refusal(413, f"the body is larger than {limit:,} bytes")
+
+
+def _broke_off() -> Refusal:
+    return Refusal(400, "the body broke off")
 
 
 def _too_deep() -> Refusal:

@@ -44,10 +44,45 @@ _STATISTICS = {
         "plugins": {"type": "array", "items": {"type": "object"}},
     },
 }
+_FORM = {"type": "object", "required": ["payload"], "properties": {"payload": {"type": "string"}}}
+_SAID = {"type": "object", "properties": {"message": {"type": "string"}}}
+_MESSAGE = {"content": {"application/json": {"schema": _SAID}}}
+_RUN = {
+    "type": "object",
+    "required": ["server", "host", "started_at", "steps", "plugins"],
+    "properties": {
+        "server": {"type": "string", "description": "the server that the key is named after"},
+        "host": _COMMITS,
+        "started_at": {"type": "string", "format": "date-time", "description": "with its zone"},
+        "finished_at": {"type": "string", "format": "date-time", "description": "missing while the run goes on"},
+        "steps": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["name", "result", "duration_ms"],
+                "properties": {
+                    "name": {"type": "string"},
+                    "result": {"type": "string", "enum": ["passed", "failed", "skipped"]},
+                    "duration_ms": {"type": "number", "minimum": 0},
+                    "message": {"type": "string"},
+                },
+            },
+        },
+        "plugins": {
+            "type": "array",
+            "items": {
+                **_COMMITS,
+                "required": ["name", "branch", "sha"],
+                "properties": {"name": {"type": "string"}, **_COMMITS["properties"]},  # type: ignore[dict-item]
+            },
+        },
+    },
+}
 _KEYS: list[dict[str, list[str]]] = [{"site key": []}, {"user key": []}]
 _SCHEMES = {
     "site key": {"type": "apiKey", "in": "header", "name": "Api-Key"},
     "user key": {"type": "apiKey", "in": "header", "name": "User-Api-Key"},
+    "canary key": {"type": "http", "scheme": "bearer"},
 }
 
 
@@ -64,11 +99,87 @@ def _door(summary: str, schema: dict[str, Any] | None, *, keyed: bool = True) ->
     return door
 
 
+def _header(name: str, description: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": True, "description": description, "schema": {"type": "string"}}
+
+
+def _canary_door(summary: str, description: str, content: dict[str, Any]) -> dict[str, Any]:
+    refusals = {
+        "403": "The run, or its server, belongs to another key",
+        "404": "There is no such run yet",
+        "409": "The run has finished, and ended otherwise",
+    }
+    return {
+        "summary": summary,
+        "description": description,
+        "tags": ["browser canary"],
+        "security": [{"canary key": []}],
+        "parameters": [{"name": "run_id", "in": "path", "required": True, "schema": {"type": "string"}}],
+        "requestBody": {"required": True, "content": content},
+        "responses": {
+            "200": {"description": 'Stored: {"run_id", "ignored"}, the latter names plugins that nobody knows here'},
+            **{status: {"description": f'{words}: {{"errors": […]}}'} for status, words in refusals.items()},
+        },
+    }
+
+
 _DOORS = {
     "/plugin-manager/status": {"post": _door("What a site says of its plugins", _REPORT)},
     "/plugin-manager/user/register": {"post": _door("The plugins that a site will report on", _REGISTRATION)},
     "/plugin-manager/statistics": {"post": _door("Which plugins a site runs", _STATISTICS, keyed=False)},
     "/plugin-manager/status/validate-key": {"get": _door("Whether a key is valid", None)},
+    "/canary/runs/{run_id}": {
+        "put": _canary_door(
+            "How a run of the browser canary stands",
+            "PUT it when the run begins, as often as it goes on, and with `finished_at` once it has ended: then it is "
+            "final. A failed run is best finished after its console log was sent, which may show whose fault it is.",
+            {"application/json": {"schema": _RUN}},
+        )
+    },
+    "/canary/runs/{run_id}/console-log": {
+        "put": _canary_door(
+            "What the browser's console said during a run",
+            "UTF-8, of 64 MiB at the most; of what is longer than 5 MiB the middle is left out. Kept for a week.",
+            {"text/plain": {"schema": {"type": "string"}}},
+        )
+    },
+    "/canary/runs/{run_id}/screenshot": {
+        "put": _canary_door(
+            "What the page looked like when a step failed",
+            "A PNG of 10 MiB and 30,000,000 pixels at the most, not animated. It is encoded anew. Kept for a week.",
+            {"image/png": {"schema": {"type": "string", "format": "binary"}}},
+        )
+    },
+}
+
+
+# The table of `_DOORS` is the Plugin Guards'; GitHub signs what it posts and reads other errors.
+_GITHUB_DOORS = {
+    "/github/webhooks": {
+        "post": {
+            "summary": "What GitHub tells of repositories, issues, releases and CI",
+            "tags": ["github"],
+            "parameters": [
+                _header("X-Hub-Signature-256", "sha256= and the HMAC of the raw body, made with a live secret"),
+                _header("X-GitHub-Event", "The event; one that is not listened to is answered with 200"),
+                _header("X-GitHub-Delivery", "GitHub's id of the delivery, under which it is recorded once"),
+            ],
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "application/json": {"schema": {"type": "object"}},
+                    "application/x-www-form-urlencoded": {"schema": _FORM},
+                },
+            },
+            "responses": {
+                "200": _MESSAGE | {"description": "Recorded, recorded before, or not listened to"},
+                "400": _MESSAGE | {"description": "It lacks what such a delivery must have; the words name it"},
+                "401": _MESSAGE | {"description": "The signature does not fit"},
+                "413": _MESSAGE | {"description": "The body is larger than 25 MB"},
+                "503": _MESSAGE | {"description": "It is not recorded, or no secret is set"},
+            },
+        }
+    }
 }
 
 
@@ -78,7 +189,7 @@ def describe(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
-            for path, doors in _DOORS.items():
+            for path, doors in (*_DOORS.items(), *_GITHUB_DOORS.items()):
                 schema["paths"].setdefault(path, {}).update(doors)
             schema.setdefault("components", {})["securitySchemes"] = _SCHEMES
             app.openapi_schema = schema

@@ -1,4 +1,7 @@
-"""What Plugin Guards and the pages of a Discourse site read: statuses and the master list, as JSON."""
+"""What Plugin Guards and the pages of a Discourse site read: statuses and the master list, as JSON.
+
+Anyone may read it, so of a private repository's plugin it holds nothing that GitHub told.
+"""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
@@ -52,7 +55,7 @@ def status(
 ) -> dict[str, Any]:
     """One status: of the plugin's branch (by default the one that most is known of) on a host branch."""
     with opened.read() as session:
-        plugin = _known(queries.find_plugin(session, _plain(name)))
+        plugin = _known(queries.find_plugin(session, _plain(name), public=True))
         wanted = [Wanted(plugin.handle, branch, discourse_branch)]
         lines, _ = queries.status_lines(session, wanted, 0, datetime.now(UTC))
     if not lines:
@@ -74,7 +77,7 @@ def plugins(
 ) -> dict[str, Any]:
     """The master list with each plugin's status on a host branch, 50 a page."""
     with opened.read() as session:
-        lines = queries.plugin_lines(session, datetime.now(UTC), filter, host_branch=branch)
+        lines = queries.plugin_lines(session, datetime.now(UTC), filter, host_branch=branch, public=True)
     chosen = [line for line in lines if _tagged(line.plugin, tags or [], all_tags=all_tags)]
     chosen.sort(key=lambda line: _order(line, order), reverse=not asc)
     shown = chosen[page * PLUGINS_PER_PAGE : (page + 1) * PLUGINS_PER_PAGE]
@@ -88,8 +91,8 @@ def plugins(
 def plugin(opened: Opened, name: str, branch: str = DEFAULT_HOST_BRANCH) -> dict[str, Any]:
     """One plugin of the master list, with its status on a host branch and, while it is broken there, the failure."""
     with opened.read() as session:
-        found = _known(queries.find_plugin(session, _plain(name)))
-        matrix = queries.status_matrix(session, found, datetime.now(UTC))
+        found = _known(queries.find_plugin(session, _plain(name), public=True))
+        matrix = queries.status_matrix(session, found, datetime.now(UTC), public=True)
     here = [view for view in matrix.statuses if view.host_branch == branch]
     told = _listed(found, combine(view.verdict for view in here))
     if failures := [view.incident for view in here if view.incident]:
@@ -152,15 +155,16 @@ def _status(line: StatusLine) -> dict[str, Any]:
 
 
 def _listed(plugin: PluginView, verdict: Verdict) -> dict[str, Any]:
+    owner = plugin.repository.partition("/")[0]
     return {
         "name": plugin.handle,
         "display_name": plugin.name,
-        "url": f"https://github.com/{plugin.repository}",
+        "url": f"https://github.com/{plugin.repository}" if plugin.repository else None,
         "authors": plugin.authors,
         "about": plugin.about,
         "version": plugin.version,
         "contact_emails": plugin.contact_emails,
-        "owner": {"name": plugin.repository.partition("/")[0]},
+        "owner": {"name": owner} if owner else None,
         "tags": plugin.tags,
         "status": verdict,
     }

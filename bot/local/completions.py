@@ -8,8 +8,11 @@ from models.messages.help import CommandHelp
 
 @dataclass(frozen=True, slots=True)
 class Completions:
-    """The words that can be typed. In a usage NAME is a plugin, BRANCH a host branch, COMMAND a command."""
+    """The words that can be typed. In a usage NAME is a plugin, BRANCH a host branch, SERVER a canary server, COMMAND a
+    command.
+    """
 
     commands: Sequence[CommandHelp] = ()
     plugins: Sequence[str] = ()
     branches: Sequence[str] = ()
+    servers: Sequence[str] = ()

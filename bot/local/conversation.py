@@ -11,13 +11,14 @@ from typing import TypeVar
 import structlog
 from aiohttp import WSMessage, WSMsgType, web
 
+from bot.asker import Asker, Respond
 from bot.local.browsers import Browsers, Inbox
 from bot.local.wire import BadFrameError, answer_frame, entry_frame, read_question
 from models.database import Database
+from models.messages.help import TROUBLE
 from models.messages.message import Items, Message, Text, Tone
 from models.room import recent
 
-Answer = Callable[[str], Message]
 Result = TypeVar("Result")
 
 REPLAYED_CARDS = 200
@@ -25,17 +26,14 @@ HEARTBEAT_SECONDS = 20
 CLOSE_SECONDS = 1
 MAX_FRAME = 1 << 20  # bytes; above it the socket is closed instead of answered
 
+# Whoever sits at this machine. The room has no log-in and answers nobody else, so this person may do everything.
+YOU = Asker("local", "local", "you", "you", channel="room", channel_name="Local room")
+
 HINT = Message(
     "I answer to /plugin",
     Tone.INFO,
     (Text("Start with /plugin and a command, for example:"), Items(("/plugin help", "/plugin status NAME"))),
 )
-TROUBLE = Message(
-    "That did not work",
-    Tone.WARNING,
-    (Text("Something went wrong here while I looked it up; it is noted in the log. Please ask again in a moment."),),
-)
-
 _log = structlog.get_logger()
 
 
@@ -45,7 +43,7 @@ class Conversation:
 
     database: Database
     browsers: Browsers
-    answer: Answer
+    respond: Respond
     threads: Executor
 
     async def run(self, request: web.Request) -> web.WebSocketResponse:
@@ -87,7 +85,7 @@ class Conversation:
     def _answered(self, question: str) -> str:
         words = question.split(maxsplit=1)
         try:
-            message = self.answer(question) if words and words[0].lower() == "/plugin" else HINT
+            message = self.respond(question, YOU) if words and words[0].lower() == "/plugin" else HINT
         except Exception:  # noqa: BLE001 - the room's edge: people never see exception text
             _log.exception("question_not_answered", question=question)
             message = TROUBLE

@@ -10,9 +10,10 @@ from pathlib import Path
 import structlog
 from aiohttp import web
 
+from bot.asker import Respond
 from bot.local.browsers import Browsers
 from bot.local.completions import Completions
-from bot.local.conversation import Answer, Conversation
+from bot.local.conversation import Conversation
 from bot.local.loopback import harden, loopback_only
 from models.database import Database
 
@@ -26,13 +27,13 @@ _log = structlog.get_logger()
 
 
 class LocalRoom:
-    """The chat room in the browser. `answer` and `completions` are called in threads, several at once."""
+    """The chat room in the browser. `respond` and `completions` are called in threads, several at once."""
 
-    def __init__(self, database: Database, answer: Answer, completions: Callable[[], Completions]) -> None:
+    def __init__(self, database: Database, respond: Respond, completions: Callable[[], Completions]) -> None:
         self._browsers = Browsers()
         self._threads = ThreadPoolExecutor(ANSWER_THREADS, thread_name_prefix="room-answer")
         self._completions = completions
-        self._runner = web.AppRunner(self._app(database, answer), access_log=None, shutdown_timeout=STOP_SECONDS)
+        self._runner = web.AppRunner(self._app(database, respond), access_log=None, shutdown_timeout=STOP_SECONDS)
         self.port: int | None = None
 
     async def start(self, host: str = "127.0.0.1", port: int = 8001) -> None:
@@ -60,14 +61,14 @@ class LocalRoom:
         """Show messages in every connected browser. For the event loop's thread only."""
         self._browsers.broadcast(frames)
 
-    def _app(self, database: Database, answer: Answer) -> web.Application:
+    def _app(self, database: Database, respond: Respond) -> web.Application:
         app = web.Application(middlewares=[loopback_only])
         app.on_response_prepare.append(harden)
         app.on_shutdown.append(self._hang_up)
         app.router.add_get("/", _page_file(_PAGE / "index.html"))
         for path in sorted(_PAGE.iterdir()):
             app.router.add_get(f"/{path.name}", _page_file(path))
-        app.router.add_get("/ws", Conversation(database, self._browsers, answer, self._threads).run)
+        app.router.add_get("/ws", Conversation(database, self._browsers, respond, self._threads).run)
         app.router.add_get("/completions", self._complete)
         return app
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from models.messages.message import Block, Code, Facts, Items, Links, Message, Table, Text, Tone
+from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Message, Table, Text, Tone
 
 # A browser has no limits of its own; these keep the page quick to draw and to read.
 MAX_CODE = 20_000  # characters of one code block; its middle is left out
@@ -37,16 +37,16 @@ def _plain(block: Block) -> str:
     match block:
         case Text(text):
             return text
-        case Facts(pairs):
+        case Facts(pairs) | Links(pairs):
             return "\n".join(f"{label}: {value}" for label, value in pairs)
         case Table(header, rows):
             return "\n".join(" | ".join(row) for row in (header, *rows))
         case Code(text, label):
             return f"{label}:\n{_cut(text)}" if label else _cut(text)
-        case Links(links):
-            return "\n".join(f"{label}: {address}" for label, address in links)
         case Items(items):
             return "\n".join(f"- {item}" for item in items)
+        case Buttons(buttons):
+            return "\n".join(f"{label}: /plugin {command}" for label, command in buttons)
 
 
 def _cut(code: str) -> str:

@@ -1,7 +1,7 @@
 """`check`."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,11 @@ _SIGNS = {
 
 def check() -> None:
     """Say what is configured, what is missing, and what to do. The exit code is 1 when something must be fixed."""
-    findings = list(_findings())
+    show(list(_findings()))
+
+
+def show(findings: Sequence[Finding]) -> None:
+    """Print the findings, and end with exit code 1 when one of them must be fixed."""
     for finding in findings:
         typer.echo(f"{_SIGNS[finding.weight]}  {finding.words}")
     if any(finding.weight is Weight.FIX for finding in findings):
@@ -38,7 +42,7 @@ def _findings() -> Iterator[Finding]:
         return
     yield from check_settings(settings)
     with closing(Database(settings.database_url)) as database:
-        yield from check_database(database, datetime.now(UTC))
+        yield from check_database(database, settings, datetime.now(UTC))
 
 
 def _names_in_file() -> list[str]:

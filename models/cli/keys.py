@@ -11,13 +11,17 @@ from models.tables import KeyKind
 
 app = typer.Typer(help="Keys of the machines that report.", no_args_is_help=True)
 
-_HEADERS = {KeyKind.SITE: "Api-Key", KeyKind.USER: "User-Api-Key"}
+_HEADERS = {
+    KeyKind.SITE: "Api-Key",
+    KeyKind.USER: "User-Api-Key",
+    KeyKind.CANARY: "Authorization, after the word Bearer",
+}
 
 
 @app.command()
 def create(
-    kind: Annotated[KeyKind, typer.Option(help="site: a canary server; user: the client site of one domain")],
-    name: Annotated[str | None, typer.Option(help="Whom the key is for; a site key needs it")] = None,
+    kind: Annotated[KeyKind, typer.Option(help="Who reports: a canary server, a client site, a browser canary")],
+    name: Annotated[str | None, typer.Option(help="Whom a site key is for; the server of a canary key")] = None,
     domain: Annotated[str | None, typer.Option(help="The host name that reports; a user key needs it")] = None,
 ) -> None:
     """Make a key and print it, alone, on standard output. It is shown this once and stored only as its SHA-256."""

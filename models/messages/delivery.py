@@ -3,14 +3,18 @@
 from models.messages.message import Message, Text, Tone
 from models.messages.words import clip
 
+_REASON_LIMIT = 300
 
-def parked_notice(platform: str, name: str, reason: str) -> Message:
+_CHANNEL = "What it follows is told here meanwhile, beginning with what was due there."
+_PERSON = "What is due there is kept."
+_WHAT_TO_DO = "Put the cause right and restart the bot, which then tries it again and sends it what it missed."
+
+
+def parked_notice(platform: str, name: str, reason: str, *, is_person: bool = False) -> Message:
     """A destination takes no messages any more."""
-    return Message(
-        f"Messages to {clip(name)} ({platform}) are held back",
-        Tone.WARNING,
-        (
-            Text(f"It takes no more messages: {clip(reason, 300)}"),
-            Text("What is due there is kept. Put the cause right and restart the bot, which then tries it again."),
-        ),
+    blocks = (
+        Text(f"It takes no more messages: {clip(reason, _REASON_LIMIT)}"),
+        Text(_PERSON if is_person else _CHANNEL),
+        Text(_WHAT_TO_DO),
     )
+    return Message(f"Messages to {clip(name)} ({platform}) are held back", Tone.WARNING, blocks)

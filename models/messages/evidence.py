@@ -1,4 +1,4 @@
-"""What an incident rests on: who saw it, whom to suspect, the commits that worked and failed, and where to compare."""
+"""What an incident rests on: who saw it, whom to suspect, the commits that worked and failed, and where to look."""
 
 from models.messages import links
 from models.messages.message import Links
@@ -14,6 +14,12 @@ _ACCUSATIONS = {
     Suspect.NOBODY: "No suspect: the very same commits worked before, so neither the host nor the plugin has changed.",
     Suspect.UNKNOWN: "No suspect: no report of it working on this host branch was ever received.",
 }
+# CI runs on whatever host is the newest, and does not say which that was.
+_CI_ACCUSATIONS = {
+    Suspect.HOST: "Suspect: the host. CI passed on this very plugin commit before, so the plugin has not changed.",
+    Suspect.BOTH: "Suspect: the plugin or the host. The plugin has changed since CI passed, and the host may have.",
+    Suspect.UNKNOWN: "No suspect: CI was never seen to pass on this plugin branch.",
+}
 _PLACES = {
     Origin.GUARD: "Seen on {}",
     Origin.CANARY: "Seen by the browser canary on {}",
@@ -25,6 +31,7 @@ _SOMEWHERE = {
     Origin.TESTS: "Seen by CI",
 }
 _FIELD_ACCUSES_NOBODY = "No suspect: client sites alone do not show which change broke it."
+_NOT_TOLD = "No suspect: since which commits it fails is not told here."
 
 
 def seen_on(incident: IncidentView) -> str:
@@ -42,31 +49,54 @@ def accusation(incident: IncidentView) -> str:
     """Whom to suspect and why. It says what moved, never who is guilty."""
     if incident.origin == Origin.FIELD and incident.suspect is Suspect.UNKNOWN:
         return _FIELD_ACCUSES_NOBODY
+    if not incident.first_bad.plugin_sha:
+        return _NOT_TOLD
+    if not incident.first_bad.host_sha:
+        return _CI_ACCUSATIONS.get(incident.suspect, _ACCUSATIONS[incident.suspect])
     return _ACCUSATIONS[incident.suspect]
 
 
 def commit_facts(incident: IncidentView) -> tuple[tuple[str, str], ...]:
     """The pairs of commits: the last that worked, the first that failed, and the newest, which fails or works again."""
-    facts = [("Last worked", pair(incident.last_good))] if incident.last_good else []
-    facts.append(("First failed", pair(incident.first_bad)))
+    facts = [("Last worked", incident.last_good), ("First failed", incident.first_bad)]
     if incident.resolved_at:
-        facts.append(("Works again", pair(incident.last_bad)))
+        facts.append(("Works again", incident.last_bad))
     elif incident.last_bad != incident.first_bad:
-        facts.append(("Still fails", pair(incident.last_bad)))
-    return tuple(facts)
+        facts.append(("Still fails", incident.last_bad))
+    return tuple((label, pair(commits)) for label, commits in facts if commits and commits.plugin_sha)
 
 
-def commit_links(incident: IncidentView) -> tuple[Links, ...]:
-    """What to look through: the commits that moved before it broke; where none did, the commits that failed."""
+def run_link(incident: IncidentView) -> str | None:
+    """The run of CI on GitHub that saw it last; None where it rests on something else."""
+    if incident.origin != Origin.TESTS or incident.reference is None:
+        return None
+    return links.ci_run(incident.plugin.repository, incident.reference)
+
+
+def evidence_links(incident: IncidentView) -> tuple[Links, ...]:
+    """What to look through: CI's run, and the commits that moved before it broke; where none did, those that failed."""
     repository, bad = incident.plugin.repository, incident.first_bad
     good = incident.last_good or bad
-    return _links(
+    run = ("CI run", run_link(incident))
+    moved = (
         ("Host commits since it worked", links.compare(links.HOST, good.host_sha, bad.host_sha)),
         ("Plugin commits since it worked", links.compare(repository, good.plugin_sha, bad.plugin_sha)),
-    ) or _links(
+    )
+    if any(address for _, address in moved):
+        return _links(run, *moved)
+    return _links(
+        run,
         ("Host at the failure", links.commit(links.HOST, bad.host_sha)),
         ("Plugin at the failure", links.commit(repository, bad.plugin_sha)),
     )
+
+
+def artefacts_hint(incident: IncidentView) -> str:
+    """Where the browser canary's log and screenshot are asked for; empty where it rests on something else."""
+    if incident.origin != Origin.CANARY or not incident.said_by:
+        return ""
+    server = clip(incident.said_by)
+    return f"/plugin canary {f'“{server}”' if ' ' in server else server}"
 
 
 def fix_links(incident: IncidentView) -> tuple[Links, ...]:

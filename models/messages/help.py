@@ -9,6 +9,13 @@ from models.messages.words import clip, either
 
 _ALL_COMMANDS = "All commands: /plugin help"
 
+# What people see of an accident, on every platform.
+TROUBLE = Message(
+    "That did not work",
+    Tone.WARNING,
+    (Text("Something went wrong here while I looked it up; it is noted in the log. Please ask again in a moment."),),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class CommandHelp:

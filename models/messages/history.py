@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from models.messages.evidence import accusation, commit_facts, commit_links, seen_on
+from models.messages.evidence import accusation, artefacts_hint, commit_facts, evidence_links, seen_on
 from models.messages.incident import headline
 from models.messages.message import Block, Facts, Items, Message, Table, Text, Tone
 from models.messages.pin import proposal
@@ -29,7 +29,8 @@ def log_message(plugin: PluginView, stories: Sequence[IncidentStory], now: datet
         *full_error(incident),
         Text(f"{accusation(incident)} {seen_on(incident)}"),
         Facts(commit_facts(incident)),
-        *commit_links(incident),
+        *evidence_links(incident),
+        *_artefacts(incident),
         *_pin(incident),
         *_story(told),
         *_others(plugin, len(opened) - 1),
@@ -68,6 +69,11 @@ def _state(incident: IncidentView, now: datetime) -> str:
 def _pin(incident: IncidentView) -> tuple[Block, ...]:
     pin = None if incident.resolved_at else proposal(incident)
     return (Text(pin.advice), *pin.blocks()) if pin else ()
+
+
+def _artefacts(incident: IncidentView) -> tuple[Block, ...]:
+    hint = artefacts_hint(incident)
+    return (Text(f"The run's log and screenshot: {hint}"),) if hint else ()
 
 
 def _story(told: IncidentStory) -> tuple[Block, ...]:

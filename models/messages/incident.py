@@ -1,6 +1,16 @@
 """The card of an incident: posted once to a channel, then edited in place. It is stored, so it tells no ages."""
 
-from models.messages.evidence import accusation, commit_facts, commit_links, fix_links, seen_on
+from models.messages.acting import care_block, incident_buttons
+from models.messages.evidence import (
+    accusation,
+    artefacts_hint,
+    commit_facts,
+    evidence_links,
+    fix_links,
+    run_link,
+    seen_on,
+)
+from models.messages.issue_form import new_issue_links
 from models.messages.message import Block, Code, Facts, Items, Message, Text, Tone
 from models.messages.pin import proposal
 from models.messages.times import clock, lasted
@@ -16,6 +26,16 @@ _LOOK_AT = {
     Suspect.BOTH: "Try the old plugin on the new host: if it works, the plugin's commits broke it; if not, the host's.",
     Suspect.NOBODY: "Look at the site itself: its settings, its data, its other plugins, the services that it uses.",
     Suspect.UNKNOWN: "Ask the maintainers whether this plugin is meant to work on this host branch.",
+}
+# Where CI saw it first, no host commit is known, so that none can be linked.
+_LOOK_AT_CI = {
+    Suspect.HOST: "Look in the run's log for the host commit that it ran on, and there for what the error names.",
+    Suspect.BOTH: "Run CI again on the last good plugin commit: if it fails there too, the host broke it.",
+    Suspect.UNKNOWN: "Ask the maintainers whether its tests are meant to pass on this host branch.",
+}
+_NO_ERROR_TEXT = {
+    Origin.CANARY: "The browser canary gave no error text.",
+    Origin.TESTS: "CI gave no error text; the run's log has it.",
 }
 
 
@@ -45,13 +65,16 @@ def _open_card(incident: IncidentView) -> Message:
     mood = Tone.WARNING if incident.origin == Origin.FIELD else tone(incident.verdict)
     blocks: tuple[Block, ...] = (
         Text(_since(incident)),
+        *care_block(incident.care),
         *_outbreak(incident),
         *_error(incident, "Error"),
         Text(accusation(incident)),
         Facts(commit_facts(incident)),
-        *commit_links(incident),
+        *evidence_links(incident),
         *_what_to_do(incident),
+        *new_issue_links(incident),
         Text(f"Incident {incident.number}", quiet=True),
+        incident_buttons(incident),
     )
     return Message(headline(incident), mood, blocks)
 
@@ -69,26 +92,40 @@ def _outbreak(incident: IncidentView) -> tuple[Block, ...]:
 
 def _what_to_do(incident: IncidentView) -> tuple[Block, ...]:
     handle, pin = clip(incident.plugin.handle), proposal(incident)
-    look = _LOOK_AT[incident.suspect]
-    if incident.origin == Origin.FIELD:
-        look = f"Compare with what the canary servers say: /plugin status {handle}"
     said = incident.message or incident.backtrace
     read = (f"Read the whole error in this thread, or ask: /plugin log {handle}",) if said else ()
-    steps = (*read, look)
+    steps = (*read, *_look_at_run(incident), _look(incident))
     if pin is None:
         return (Text("What to do:"), Items(steps))
     return (Text("What to do:"), Items((*steps, pin.advice)), *pin.blocks())
+
+
+def _look_at_run(incident: IncidentView) -> tuple[str, ...]:
+    if hint := artefacts_hint(incident):
+        return (f"See the run's log and screenshot: {hint}",)
+    if run_link(incident):
+        return ("Look at the CI run linked above: its log shows which tests failed.",)
+    return ("Look at the newest CI run of this branch on GitHub.",) if incident.origin == Origin.TESTS else ()
+
+
+def _look(incident: IncidentView) -> str:
+    if incident.origin == Origin.FIELD:
+        return f"Compare with what the canary servers say: /plugin status {clip(incident.plugin.handle)}"
+    look_at = _LOOK_AT if incident.first_bad.host_sha else _LOOK_AT | _LOOK_AT_CI
+    return look_at[incident.suspect]
 
 
 def _resolved_card(incident: IncidentView) -> Message:
     end = incident.resolved_at or incident.updated_at
     blocks: tuple[Block, ...] = (
         Text(f"It was broken for {lasted(incident.opened_at, end)}.{_times(incident)}"),
+        *care_block(incident.care),
         *_outbreak(incident),
         Facts((("Broken since", clock(incident.opened_at)), ("Fixed", clock(end)), *commit_facts(incident))),
         *fix_links(incident),
         *_error(incident, "The error was"),
         Text(f"Incident {incident.number}", quiet=True),
+        incident_buttons(incident),
     )
     return Message(recovery(incident), Tone.HEALTHY, blocks)
 
@@ -99,4 +136,5 @@ def _times(incident: IncidentView) -> str:
 
 def _error(incident: IncidentView, label: str) -> tuple[Block, ...]:
     said = error(incident.message)
-    return (Code(said, label) if said else Text("The report came without an error text."),)
+    none = _NO_ERROR_TEXT.get(Origin(incident.origin), "The report came without an error text.")
+    return (Code(said, label) if said else Text(none),)

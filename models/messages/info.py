@@ -1,7 +1,11 @@
-"""The answer to `info`: what a plugin says of itself."""
+"""The answer to `info`: what a plugin says of itself, and what GitHub tells of its repository."""
 
+from datetime import datetime
+
+from models.github_views import RepositoryView
 from models.messages import links
 from models.messages.message import Block, Facts, Links, Message, Table, Text
+from models.messages.repository import repository_facts, repository_links, troubles
 from models.messages.words import clip, joined, short
 from models.metadata.compatibility import CompatibilityError, Pin, parse_compatibility
 from models.views import PluginView
@@ -14,14 +18,16 @@ _PINS = 10
 _GUESSED = "This handle is guessed from the repository's name, because no plugin.rb header was read yet."
 
 
-def info_message(plugin: PluginView) -> Message:
-    """The plugin's metadata as its header gives it, what it was called before, and where it lives."""
+def info_message(plugin: PluginView, repository: RepositoryView | None, now: datetime) -> Message:
+    """The plugin's metadata as its header gives it, what it was called before, where it lives, and how it is there."""
+    facts = (*_facts(plugin), *(repository_facts(repository, now) if repository else ()))
     blocks: tuple[Block, ...] = (
         *((Text(clip(plugin.about, _ABOUT_LIMIT)),) if plugin.about else ()),
-        Facts(tuple((label, clip(value, _VALUE_LIMIT)) for label, value in _facts(plugin) if value)),
+        *(map(Text, troubles(repository)) if repository else ()),
+        Facts(tuple((label, clip(value, _VALUE_LIMIT)) for label, value in facts if value)),
         *((Text(_GUESSED, quiet=True),) if plugin.provisional else ()),
         *_compatibility(plugin.compatibility),
-        *_addresses(plugin),
+        *_addresses(plugin, repository),
     )
     return Message(f"About {clip(plugin.handle)}", blocks=blocks)
 
@@ -60,8 +66,12 @@ def _pin(pin: Pin) -> tuple[str, str]:
     return f"{'before' if pin.below else 'up to'} {clip(str(pin.version))}", reference
 
 
-def _addresses(plugin: PluginView) -> tuple[Block, ...]:
+def _addresses(plugin: PluginView, repository: RepositoryView | None) -> tuple[Block, ...]:
     topic = links.meta_topic(plugin.meta_topic_id) if plugin.meta_topic_id else None
-    found = (("Repository", links.repository(plugin.repository)), ("Topic on Discourse Meta", topic))
+    found = (
+        ("Repository", links.repository(plugin.repository)),
+        *(repository_links(repository) if repository else ()),
+        ("Topic on Discourse Meta", topic),
+    )
     pairs = tuple((label, address) for label, address in found if address)
     return (Links(pairs),) if pairs else ()

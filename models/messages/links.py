@@ -1,15 +1,23 @@
 """The only place that builds addresses, so that no sender can choose one."""
 
 import re
+from collections.abc import Sequence
 from urllib.parse import quote
 
 HOST = "discourse/discourse"
+PROFILE_SETTINGS = "https://github.com/settings/profile"
+
+# A chat platform shows an address whole or not at all, and takes 2,000 to 4,000 characters in one piece.
+_LONGEST_FORM = 1_500
 
 # GitHub's rules: an owner is letters, digits and hyphens (an underscore in managed accounts), a name also has dots.
 _OWNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}")
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _SHA = re.compile(r"[0-9a-fA-F]{7,64}")
 _TOPIC = re.compile(r"[0-9]{1,10}")
+_CI_RUN = re.compile(r"(?:actions/)?runs/[0-9]{1,20}")
+# A part of what git allows as a ref, the part that needs no thought: no dot begins a piece, nothing stands doubled.
+_TAG = re.compile(r"(?!@$|.*(?:\.\.|//|/\.|\.lock(?:/|$)))[A-Za-z0-9_@][A-Za-z0-9._+@/-]{0,199}(?<![./])")
 
 
 def is_sha(text: str) -> bool:
@@ -35,6 +43,46 @@ def compare(full_name: str, old: str, new: str) -> str | None:
     return _under(full_name, "compare/{}...{}", old, new) if old != new else None
 
 
+def ci_run(full_name: str, reference: str) -> str | None:
+    """A run of CI, by its path in the repository: "actions/runs/1" or "runs/1"; None when that is not what it is."""
+    page = repository(full_name)
+    return f"{page}/{reference}" if page and _CI_RUN.fullmatch(reference) else None
+
+
+def release(full_name: str, tag: str) -> str | None:
+    """The page of a release; None when the repository is not well formed or the tag is not a plain git ref."""
+    page = repository(full_name)
+    return f"{page}/releases/tag/{quote(tag, safe='')}" if page and _TAG.fullmatch(tag) else None
+
+
+def issue(full_name: str, number: int) -> str | None:
+    """The page of one issue."""
+    page = repository(full_name)
+    return f"{page}/issues/{number}" if page else None
+
+
+def issues(full_name: str, state: str = "open") -> str | None:
+    """The list of the repository's issues: the open ones, or the closed ones."""
+    page = repository(full_name)
+    if page is None:
+        return None
+    return f"{page}/issues?q=is%3Aissue+is%3Aclosed" if state == "closed" else f"{page}/issues"
+
+
+def new_issue(full_name: str, title: str, lines: Sequence[str]) -> str | None:
+    """The form for a new issue, filled in: with the first of these lines, as many as an address can hold."""
+    page = repository(full_name)
+    if page is None:
+        return None
+    address = f"{page}/issues/new?title={_quoted(title)}&body="
+    for number, line in enumerate(lines):
+        added = _quoted(f"\n{line}" if number else line)
+        if len(address) + len(added) > _LONGEST_FORM:
+            break
+        address += added
+    return address
+
+
 def host_version(sha: str) -> str | None:
     """The file that states the host's version at a host commit; None when the commit is not well formed."""
     return _under(HOST, "blob/{}/lib/version.rb", sha)
@@ -43,6 +91,15 @@ def host_version(sha: str) -> str | None:
 def meta_topic(topic_id: str) -> str | None:
     """The plugin's topic on meta.discourse.org; None unless the id is a number."""
     return f"https://meta.discourse.org/t/{topic_id}" if _TOPIC.fullmatch(topic_id) else None
+
+
+def artefact(public_url: str, run_id: str, kind: str, token: str) -> str:
+    """What a canary run left behind, on the web process at `public_url`, for as long as the token lasts."""
+    return f"{public_url}/canary/runs/{quote(run_id, safe='')}/{quote(kind, safe='')}?token={quote(token, safe='')}"
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="", errors="replace")  # a half of a surrogate pair has no place in an address
 
 
 def _under(full_name: str, path: str, *shas: str) -> str | None:

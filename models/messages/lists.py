@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+from models.messages.acting import care_line
 from models.messages.message import Block, Items, Message, Table, Text, Tone
 from models.messages.outbreak import outbreak_headline
 from models.messages.times import lasted
@@ -80,7 +81,8 @@ def _row(incident: IncidentView, now: datetime) -> tuple[str, ...]:
         f"{signed(incident.verdict)} (client sites)" if incident.origin == Origin.FIELD else signed(incident.verdict)
     )
     error = clip(error_line(incident.message), _ERROR_LIMIT) or "no error text"
-    return (plugin, clip(incident.host_branch), verdict, lasted(incident.opened_at, now), error)
+    care = f" ({words})" if (words := care_line(incident.care)) else ""
+    return (plugin, clip(incident.host_branch), verdict + care, lasted(incident.opened_at, now), error)
 
 
 def _outbreaks(outbreaks: Sequence[OutbreakView], now: datetime) -> tuple[Block, ...]:

@@ -70,7 +70,18 @@ class Items:
     kind: Literal["items"] = "items"
 
 
-Block = Text | Facts | Table | Code | Links | Items
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """Label and command pairs: pressing a button is typing its command, such as "ack 12", where it stands.
+
+    A command names its incident by number and says nothing of who may press it.
+    """
+
+    buttons: tuple[tuple[str, str], ...]
+    kind: Literal["buttons"] = "buttons"
+
+
+Block = Text | Facts | Table | Code | Links | Items | Buttons
 
 _BLOCKS: dict[str, type[Block]] = {
     "text": Text,
@@ -79,6 +90,7 @@ _BLOCKS: dict[str, type[Block]] = {
     "code": Code,
     "links": Links,
     "items": Items,
+    "buttons": Buttons,
 }
 
 

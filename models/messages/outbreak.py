@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from models.messages import links
+from models.messages.acting import care_line
 from models.messages.message import Block, Facts, Items, Links, Message, Text, Tone
 from models.messages.times import clock, lasted
 from models.messages.words import claim, clip, count, error_line, short
@@ -49,7 +50,9 @@ def _progress(outbreak: OutbreakView) -> str:
     broken = _broken(outbreak)
     handles = {incident.plugin.handle for incident in broken}
     fixed = {incident.plugin.handle for incident in outbreak.incidents} - handles
-    return f"{len(handles):,} still broken, {len(fixed):,} fixed." if fixed else "None is fixed yet."
+    progress = f"{len(handles):,} still broken, {len(fixed):,} fixed." if fixed else "None is fixed yet."
+    muted = sum(incident.care.is_muted for incident in broken)
+    return f"{progress} {count(muted, 'incident')} of them muted." if muted else progress
 
 
 def _cause(outbreak: OutbreakView) -> str:
@@ -92,7 +95,8 @@ def _line(incident: IncidentView) -> str:
         return f"✓ {name} works again"
     said = error_line(incident.message)
     failure = f"{claim(incident.verdict)} {clip(incident.host_branch)}"
-    return clip(f"✗ {name} {failure}" + (f": {said}" if said else ""), _LINE_LIMIT + len(name))
+    care = f" ({words})" if (words := care_line(incident.care)) else ""
+    return clip(f"✗ {name} {failure}{care}" + (f": {said}" if said else ""), _LINE_LIMIT + len(name) + len(care))
 
 
 def _advice(outbreak: OutbreakView) -> tuple[str, ...]:

@@ -34,9 +34,9 @@ class Proposal:
 
 
 def proposal(incident: IncidentView) -> Proposal | None:
-    """The pin to propose; None where no good commit is known, or where none would help."""
+    """The pin to propose; None where no good commit is known, where none would help, or where CI names no host."""
     good = incident.last_good
-    if good is None or not links.is_sha(good.plugin_sha):
+    if good is None or not links.is_sha(good.plugin_sha) or not incident.first_bad.host_sha:
         return None
     # Where the host moved, the good commit is proven on older hosts only; where it did not, on this very host.
     if incident.suspect is Suspect.PLUGIN:

@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from models.github_views import RepositoryView
 from models.messages import links
-from models.messages.evidence import accusation, commit_links
+from models.messages.acting import care_block
+from models.messages.evidence import accusation, artefacts_hint, evidence_links
+from models.messages.issues import open_issues
 from models.messages.message import Block, Items, Links, Message, Table, Text, Tone
+from models.messages.repository import troubles
 from models.messages.suggestions import closest
 from models.messages.times import age, ago, clock, lasted
 from models.messages.words import claim, clip, count, either, error_line, joined, signed, tone, word
@@ -26,31 +30,36 @@ def status_message(matrix: StatusMatrix, now: datetime) -> Message:
     """The verdicts as a matrix, the combined ones with since when, and the open incidents."""
     handle = clip(matrix.plugin.handle)
     if not matrix.statuses:
-        return _no_report(handle, matrix.plugin)
+        return _no_report(handle, matrix.plugin, matrix.repository)
     shown = matrix.statuses[:_ROWS]
     incidents = (block for status in shown if status.incident for block in _incident(status.incident, now))
     worst = combine(status.verdict for status in matrix.statuses)
     return Message(
         _headline(handle, worst, matrix.statuses),
         tone(worst),
-        (Items(_summary(matrix.statuses, now)), _matrix(shown, now), *incidents, *_repository(matrix.plugin)),
+        (
+            Items(_summary(matrix.statuses, now)),
+            _matrix(shown, now),
+            *incidents,
+            *_github(matrix.plugin, matrix.repository),
+        ),
     )
 
 
-def no_status_on(plugin: PluginView, branch: str, known: list[str]) -> Message:
+def no_status_on(matrix: StatusMatrix, branch: str, known: list[str]) -> Message:
     """For a host branch on which nobody has reported on the plugin; says when no plugin has reports there at all."""
-    handle, asked = clip(plugin.handle), clip(branch)
+    handle, asked = clip(matrix.plugin.handle), clip(branch)
     if branch in known:
-        return _no_report(handle, plugin, f" on {asked}")
+        return _no_report(handle, matrix.plugin, matrix.repository, f" on {asked}")
     meant = closest(branch, known)
     hint = f"Did you mean {either(meant)}?" if meant else f"Host branches: {joined(tuple(map(clip, known[:_ROWS])))}."
     return Message(f"No report speaks of a host branch “{asked}”", Tone.INFO, (Text(hint),))
 
 
-def _no_report(handle: str, plugin: PluginView, where: str = "") -> Message:
+def _no_report(handle: str, plugin: PluginView, repository: RepositoryView | None, where: str = "") -> Message:
     meaning = "Nobody has reported on it. That means neither that it works nor that it is broken."
     blocks: tuple[Block, ...] = (Text(meaning), Text("What to check:"), Items(_WHAT_TO_CHECK))
-    return Message(f"{handle}: no report{where} yet", Tone.UNKNOWN, (*blocks, *_repository(plugin)))
+    return Message(f"{handle}: no report{where} yet", Tone.UNKNOWN, (*blocks, *_github(plugin, repository)))
 
 
 def _headline(handle: str, worst: Verdict, statuses: Sequence[StatusView]) -> str:
@@ -112,10 +121,20 @@ def _incident(incident: IncidentView, now: datetime) -> tuple[Block, ...]:
     said = error_line(incident.message) or word(incident.verdict)
     opened = f"Incident {incident.number} on {clip(incident.host_branch)}, open for {lasted(incident.opened_at, now)}"
     outbreak = f", part of outbreak {incident.outbreak}" if incident.outbreak is not None else ""
-    backtrace = f"Backtrace: /plugin log {clip(incident.plugin.handle)}"
-    return (Text(f"{opened}{outbreak}: {said}"), Text(accusation(incident)), *commit_links(incident), Text(backtrace))
+    more = f"{'Backtrace' if incident.backtrace else 'Details'}: /plugin log {clip(incident.plugin.handle)}"
+    run = f". The run's log and screenshot: {hint}" if (hint := artefacts_hint(incident)) else ""
+    return (
+        Text(f"{opened}{outbreak}: {said}"),
+        *care_block(incident.care),
+        Text(accusation(incident)),
+        *evidence_links(incident),
+        Text(more + run),
+    )
 
 
-def _repository(plugin: PluginView) -> tuple[Links, ...]:
+def _github(plugin: PluginView, repository: RepositoryView | None) -> tuple[Block, ...]:
     address = links.repository(plugin.repository)
-    return (Links((("Plugin repository", address),)),) if address else ()
+    link = (Links((("Plugin repository", address),)),) if address else ()
+    if repository is None:
+        return link
+    return (*map(Text, troubles(repository)), *open_issues(plugin, repository), *link)

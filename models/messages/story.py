@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from models.messages.evidence import accusation, commit_links, fix_links, seen_on
+from models.messages.evidence import accusation, artefacts_hint, evidence_links, fix_links, seen_on
 from models.messages.incident import headline, recovery, subject
-from models.messages.message import Block, Code, Message, Text, Tone
+from models.messages.message import Block, Code, Items, Message, Text, Tone
 from models.messages.times import clock, lasted
 from models.messages.words import clip, count, error_line, ordinal, pair, tone, word
 from models.rules.excerpt import cut_middle
-from models.rules.incidents import StoryKind
+from models.rules.incidents import ACTS, Origin, StoryKind
 from models.views import IncidentView
 
 # Enough for the whole of nearly every Ruby backtrace; a platform that holds less cuts its middle once more.
@@ -16,6 +16,12 @@ BACKTRACE_LIMIT = 8_000
 ERROR_LIMIT = 2_000
 
 _WORDS_LIMIT = 300
+
+# What people did is told in the words of whoever records it, who knows their names; this is for when nobody does.
+_SAME_WORDS = {
+    StoryKind.SILENT: "No report within the deadline: its status is unknown now. The incident stays open.",
+    **{act: f"{act.capitalize()}." for act in ACTS},
+}
 
 
 def opened_reply(incident: IncidentView) -> Message:
@@ -31,7 +37,14 @@ def full_error(incident: IncidentView) -> tuple[Block, ...]:
 
 
 def _no_backtrace(incident: IncidentView) -> tuple[Block, ...]:
-    return () if incident.backtrace else (Text("The site sent no backtrace.", quiet=True),)
+    """What stands in for the backtrace. Neither CI nor the canary has one to send; their runs have logs."""
+    if incident.backtrace:
+        return ()
+    if hint := artefacts_hint(incident):
+        return (Text(f"The run's log and screenshot: {hint}", quiet=True),)
+    if incident.origin == Origin.TESTS:
+        return (Text("GitHub tells no more of it; the run's log has the whole.", quiet=True),)
+    return (Text("The site sent no backtrace.", quiet=True),)
 
 
 def story_words(kind: StoryKind, incident: IncidentView) -> str:
@@ -46,16 +59,20 @@ def story_words(kind: StoryKind, incident: IncidentView) -> str:
             return f"Still broken at {failure}"
         case StoryKind.FIELD:
             return seen_on(incident)
-        case StoryKind.SILENT:
-            return "No report within the deadline: its status is unknown now. The incident stays open."
         case StoryKind.RESOLVED:
             return f"Works again at {pair(incident.last_bad)}, after {_broken_for(incident)}."
+        case _:
+            return _SAME_WORDS[kind]
 
 
-def story_reply(incident: IncidentView, kind: StoryKind, words: str, at: datetime) -> Message:
-    """A later step as a reply in the thread. `words` is what `story_words` said when it happened, at `at`."""
+def story_reply(
+    incident: IncidentView, kind: StoryKind, words: str, at: datetime, lines: tuple[str, ...] = ()
+) -> Message:
+    """A later step as a reply in the thread. `words` and `lines` are what was said when it happened, at `at`."""
     title, mood = _title(incident, kind)
-    return Message(title, mood, (Text(clip(words, _WORDS_LIMIT)), *_details(incident, kind), _when(incident, kind, at)))
+    more: tuple[Block, ...] = (Items(tuple(clip(line, _WORDS_LIMIT) for line in lines)),) if lines else ()
+    blocks = (Text(clip(words, _WORDS_LIMIT)), *more, *_details(incident, kind), _when(incident, kind, at))
+    return Message(title, mood, blocks)
 
 
 def _title(incident: IncidentView, kind: StoryKind) -> tuple[str, Tone]:
@@ -71,14 +88,24 @@ def _title(incident: IncidentView, kind: StoryKind) -> tuple[str, Tone]:
             return f"{subject(incident)} fails on {sites} with {clip(incident.host_branch)}", Tone.WARNING
         case StoryKind.SILENT:
             return f"Silence about {subject(incident)} on {clip(incident.host_branch)}", Tone.UNKNOWN
-        case StoryKind.RESOLVED:
-            return f"Recovered: {recovery(incident)}", Tone.HEALTHY
+        case _:
+            return _title_of_turn(incident, kind)
+
+
+def _title_of_turn(incident: IncidentView, kind: StoryKind) -> tuple[str, Tone]:
+    if kind is StoryKind.RESOLVED:
+        return f"Recovered: {recovery(incident)}", Tone.HEALTHY
+    if kind is not StoryKind.UNMUTED:
+        return f"{kind.capitalize()}: {subject(incident)} on {clip(incident.host_branch)}", Tone.INFO
+    if incident.resolved_at:
+        return f"No longer muted: {recovery(incident)}", Tone.HEALTHY
+    return f"No longer muted: {headline(incident)}", tone(incident.verdict)
 
 
 def _details(incident: IncidentView, kind: StoryKind) -> tuple[Block, ...]:
     match kind:
         case StoryKind.REOPENED:
-            return (Text(accusation(incident)), *commit_links(incident))
+            return (Text(accusation(incident)), *evidence_links(incident))
         case StoryKind.RESOLVED:
             return fix_links(incident)
         case _:

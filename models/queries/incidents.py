@@ -1,45 +1,64 @@
 """Incidents, their stories, and outbreaks."""
 
 from collections.abc import Sequence
+from dataclasses import fields, replace
 
 from sqlmodel import Session, col, select
 
 from models.queries.plugins import plugin_view
+from models.queries.privacy import visible, without_github
 from models.rules.blame import Pair, Suspect, known_pair
+from models.rules.care import UNTOUCHED, Care
+from models.rules.incidents import ACTS
 from models.rules.status import Verdict
-from models.tables import Incident, Outbreak, Plugin, StoryEntry
+from models.tables import Incident, Outbreak, Plugin, Repository, StoryEntry
 from models.views import IncidentStory, IncidentView, OutbreakView, PluginView, StoryView
 
-_WITH_PLUGIN = select(Incident, Plugin).join(Plugin)
+_WITH_PLUGIN = (
+    select(Incident, Plugin, col(Repository.private))
+    .join(Plugin, col(Plugin.id) == col(Incident.plugin_id))
+    .outerjoin(Repository, col(Repository.github_id) == col(Plugin.repository_id))
+)
+
+# Here and below, `public` answers leave out what `models.queries.privacy` keeps from public pages.
 
 
-def open_incidents(session: Session) -> list[IncidentView]:
-    """Every open incident, oldest first."""
-    still_open = _WITH_PLUGIN.where(col(Incident.resolved_at).is_(None))
-    rows = session.exec(still_open.order_by(col(Incident.opened_at), col(Incident.id)))
-    return [incident_view(incident, plugin) for incident, plugin in rows]
+def open_incidents(session: Session, plugin: PluginView | None = None, *, public: bool = False) -> list[IncidentView]:
+    """Every open incident, or every one of this plugin, oldest first."""
+    wanted = [
+        col(Incident.resolved_at).is_(None),
+        visible(col(Incident.plugin_id), col(Incident.origin), public=public),
+    ]
+    wanted += [col(Plugin.handle) == plugin.handle] if plugin else []
+    rows = session.exec(_WITH_PLUGIN.where(*wanted).order_by(col(Incident.opened_at), col(Incident.id)))
+    return [_view(*row, public=public) for row in rows]
 
 
-def open_outbreaks(session: Session) -> list[OutbreakView]:
+def open_outbreaks(session: Session, *, public: bool = False) -> list[OutbreakView]:
     """Every open outbreak, oldest first."""
     rows = session.exec(select(Outbreak).where(col(Outbreak.resolved_at).is_(None)).order_by(col(Outbreak.id)))
-    return [outbreak_view(session, row) for row in rows.all()]
+    views = [outbreak_view(session, row, public=public) for row in rows.all()]
+    return [view for view in views if any(incident.resolved_at is None for incident in view.incidents)]
 
 
-def incidents_of(session: Session, plugin: PluginView, limit: int) -> list[IncidentStory]:
+def incidents_of(session: Session, plugin: PluginView, limit: int, *, public: bool = False) -> list[IncidentStory]:
     """The plugin's newest incidents with their stories, newest first, `limit` at the most."""
-    newest = _WITH_PLUGIN.where(Plugin.handle == plugin.handle).order_by(
+    shown = visible(col(Incident.plugin_id), col(Incident.origin), public=public)
+    newest = _WITH_PLUGIN.where(Plugin.handle == plugin.handle, shown).order_by(
         col(Incident.opened_at).desc(), col(Incident.id).desc()
     )
-    incidents = [incident_view(*row) for row in session.exec(newest.limit(limit))]
-    stories = _stories(session, [incident.number for incident in incidents])
-    return [IncidentStory(incident, tuple(stories[incident.number])) for incident in incidents]
+    rows = session.exec(newest.limit(limit)).all()
+    hides_ci = public and any(private for _, _, private in rows)
+    stories = _stories(session, [incident.id or 0 for incident, _, _ in rows], hides_ci=hides_ci, public=public)
+    return [IncidentStory(_view(*row, public=public), tuple(stories[row[0].id or 0])) for row in rows]
 
 
-def incidents_numbered(session: Session, numbers: Sequence[int]) -> dict[int, IncidentView]:
-    """The incidents with these numbers."""
-    rows = session.exec(_WITH_PLUGIN.where(col(Incident.id).in_(numbers)))
-    return {incident.id or 0: incident_view(incident, plugin) for incident, plugin in rows}
+def _view(row: Incident, plugin: Plugin, private: bool | None, *, public: bool) -> IncidentView:
+    view = incident_view(row, plugin)
+    if not public:
+        return view
+    view = replace(view, care=UNTOUCHED)  # who does what stays among those who do it
+    return without_github(view) if private else view
 
 
 def incident_view(row: Incident, plugin: Plugin) -> IncidentView:
@@ -66,12 +85,19 @@ def incident_view(row: Incident, plugin: Plugin) -> IncidentView:
         failing_sites=row.failing_sites,
         outbreak=row.outbreak_id,
         reference=row.reference,
+        care=care_of(row),
     )
 
 
-def outbreak_view(session: Session, row: Outbreak) -> OutbreakView:
+def care_of(row: Incident) -> Care:
+    """What people have done about the incident."""
+    return Care(**{each.name: getattr(row, each.name) for each in fields(Care)})
+
+
+def outbreak_view(session: Session, row: Outbreak, *, public: bool = False) -> OutbreakView:
     """An outbreak with its incidents, oldest first."""
-    members = session.exec(_WITH_PLUGIN.where(Incident.outbreak_id == row.id).order_by(col(Incident.id)))
+    shown = visible(col(Incident.plugin_id), col(Incident.origin), public=public)
+    members = session.exec(_WITH_PLUGIN.where(Incident.outbreak_id == row.id, shown).order_by(col(Incident.id)))
     return OutbreakView(
         number=row.id or 0,
         host_branch=row.host_branch,
@@ -81,13 +107,15 @@ def outbreak_view(session: Session, row: Outbreak) -> OutbreakView:
         opened_at=row.opened_at,
         updated_at=row.updated_at,
         resolved_at=row.resolved_at,
-        incidents=tuple(incident_view(incident, plugin) for incident, plugin in members),
+        incidents=tuple(_view(*member, public=public) for member in members),
     )
 
 
-def _stories(session: Session, numbers: Sequence[int]) -> dict[int, list[StoryView]]:
+def _stories(session: Session, numbers: Sequence[int], *, hides_ci: bool, public: bool) -> dict[int, list[StoryView]]:
     stories: dict[int, list[StoryView]] = {number: [] for number in numbers}
     entries = select(StoryEntry).where(col(StoryEntry.incident_id).in_(numbers)).order_by(col(StoryEntry.id))
     for entry in session.exec(entries):
-        stories[entry.incident_id].append(StoryView(entry.at, entry.kind, entry.words))
+        is_private = public and entry.kind in ACTS
+        if not is_private and (entry.host_sha or not hides_ci):  # only CI names no host commit
+            stories[entry.incident_id].append(StoryView(entry.at, entry.kind, entry.words))
     return stories

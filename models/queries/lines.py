@@ -1,16 +1,18 @@
-"""Statuses as Plugin Guards ask for them: a page of lines for the keys that they name."""
+"""Statuses as Plugin Guards ask for them: a page of lines for the keys that they name, without what is private."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, tuple_
-from sqlmodel import Session, and_, col, false, func, or_, select, true
+from sqlmodel import Session, and_, col, exists, false, func, or_, select, true
 
 from models.queries.plugins import plugin_ids
-from models.rules.status import Source, Verdict, combine, effective
+from models.queries.privacy import PRIVATE, since, visible
+from models.queries.statuses import source_view
+from models.rules.status import Source, combine
 from models.tables import Plugin, SourceVerdict, Status
-from models.views import StatusLine
+from models.views import SourceView, StatusLine
 
 PAGE_SIZE = 30
 
@@ -28,18 +30,30 @@ def status_lines(
     session: Session, wanted: Sequence[Wanted] | None, page: int, now: datetime
 ) -> tuple[list[StatusLine], int]:
     """A page (from 0, of `PAGE_SIZE`) of the wanted statuses, or of all for None, and how many there are in all."""
-    chosen = true() if wanted is None else or_(false(), *_conditions(session, wanted))
+    asked = true() if wanted is None else or_(false(), *_conditions(session, wanted))
+    is_private = col(Status.plugin_id).in_(PRIVATE)
+    chosen = and_(asked, or_(~is_private, _said_by_others()))
     total = session.exec(select(func.count()).select_from(Status).where(chosen)).one()
     rows = session.exec(
-        select(Status, Plugin.handle)
+        select(Status, Plugin.handle, is_private)
         .join(Plugin)
         .where(chosen)
         .order_by(Plugin.handle, col(Status.plugin_branch), col(Status.host_branch))
         .limit(PAGE_SIZE)
         .offset(page * PAGE_SIZE)
     ).all()
-    said = _said(session, [(row.plugin_id, row.plugin_branch, row.host_branch) for row, _ in rows], now)
-    return [_line(row, handle, said) for row, handle in rows], total
+    said = _said(session, [(row.plugin_id, row.plugin_branch, row.host_branch) for row, _, _ in rows], now)
+    return [_line(row, handle, said, private=private) for row, handle, private in rows], total
+
+
+def _said_by_others() -> ColumnElement[bool]:
+    """Whether anyone but CI has spoken of a status."""
+    return exists().where(
+        col(SourceVerdict.plugin_id) == col(Status.plugin_id),
+        col(SourceVerdict.plugin_branch) == col(Status.plugin_branch),
+        col(SourceVerdict.host_branch) == col(Status.host_branch),
+        col(SourceVerdict.source) != Source.TESTS,
+    )
 
 
 def _conditions(session: Session, wanted: Sequence[Wanted]) -> list[ColumnElement[bool]]:
@@ -57,23 +71,22 @@ def _conditions(session: Session, wanted: Sequence[Wanted]) -> list[ColumnElemen
 
 def _said(
     session: Session, keys: Sequence[tuple[int, str, str]], now: datetime
-) -> dict[tuple[int, str, str], dict[Source, Verdict]]:
-    verdicts: dict[tuple[int, str, str], dict[Source, Verdict]] = {key: {} for key in keys}
+) -> dict[tuple[int, str, str], list[SourceView]]:
+    said: dict[tuple[int, str, str], list[SourceView]] = {key: [] for key in keys}
     of_keys = tuple_(SourceVerdict.plugin_id, SourceVerdict.plugin_branch, SourceVerdict.host_branch).in_(keys)
-    for row in session.exec(select(SourceVerdict).where(of_keys)) if keys else ():
-        source = Source(row.source)
-        says = effective(Verdict(row.verdict), row.seen_at, source, now)
-        verdicts[row.plugin_id, row.plugin_branch, row.host_branch][source] = says
-    return verdicts
+    shown = visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), public=True)
+    for row in session.exec(select(SourceVerdict).where(of_keys, shown)) if keys else ():
+        said[row.plugin_id, row.plugin_branch, row.host_branch].append(source_view(row, now))
+    return said
 
 
-def _line(row: Status, handle: str, said: dict[tuple[int, str, str], dict[Source, Verdict]]) -> StatusLine:
+def _line(row: Status, handle: str, said: dict[tuple[int, str, str], list[SourceView]], *, private: bool) -> StatusLine:
     sources = said[row.plugin_id, row.plugin_branch, row.host_branch]
     return StatusLine(
         handle=handle,
         plugin_branch=row.plugin_branch,
         host_branch=row.host_branch,
-        verdict=combine(sources.values()),
-        changed_at=row.changed_at,
-        tests=sources.get(Source.TESTS),
+        verdict=combine(source.verdict for source in sources),
+        changed_at=since(sources) if private else row.changed_at,
+        tests=next((source.verdict for source in sources if source.source is Source.TESTS), None),
     )

@@ -1,25 +1,35 @@
 """The master list."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy
 from sqlmodel import Session, col, select
 
 from models import bulk
-from models.master_list import find_plugin as find_row
+from models.lookup import find_plugin as find_row
+from models.queries.privacy import visible
 from models.rules.status import Source, Verdict, combine, effective
-from models.tables import Alias, Plugin, SourceVerdict
+from models.tables import Alias, Plugin, Repository, SourceVerdict
 from models.views import PluginLine, PluginView
 
 
-def find_plugin(session: Session, name: str) -> PluginView | None:
-    """The plugin that this name means, in any spelling: its handle now, or one that it had."""
+def find_plugin(session: Session, name: str, *, public: bool = False) -> PluginView | None:
+    """The plugin that this name means, in any spelling: its handle now, or one that it had.
+
+    For a public page, without its repository where that is private.
+    """
     row = find_row(session, name)
     if row is None:
         return None
     aliases = session.exec(select(Alias.handle).where(Alias.plugin_id == row.id).order_by(Alias.handle)).all()
-    return plugin_view(row, tuple(aliases))
+    view = plugin_view(row, tuple(aliases))
+    return replace(view, repository="") if public and _is_private(session, row) else view
+
+
+def _is_private(session: Session, row: Plugin) -> bool:
+    return bool(session.exec(select(Repository.private).where(Repository.github_id == row.repository_id)).first())
 
 
 def plugin_of(session: Session, plugin_id: int) -> Plugin:
@@ -60,20 +70,26 @@ def plugin_lines(
     filter: str = "",  # noqa: A002 - the word people use
     *,
     host_branch: str | None = None,
+    public: bool = False,
 ) -> list[PluginLine]:
     """All plugins with their worst status at `now` and where that is: worst first, then by handle.
 
     `filter` is a part of the handle, name, repository or a tag, or the name of a verdict, or "broken"; with
-    `host_branch` only the statuses on that branch count.
+    `host_branch` only the statuses on that branch count. For a public page, without what is private.
     """
-    statuses = _statuses_by_plugin(session, now, host_branch)
-    lines = [_line(row, statuses.get(row.id or 0, {})) for row in session.exec(select(Plugin))]
+    statuses = _statuses_by_plugin(session, now, host_branch, public=public)
+    rows = session.exec(
+        select(Plugin, Repository).outerjoin(Repository, col(Repository.github_id) == col(Plugin.repository_id))
+    )
+    lines = [_line(row, repository, statuses.get(row.id or 0, {}), public=public) for row, repository in rows]
     wanted = filter.strip().casefold()
     chosen = [line for line in lines if _matches(line, wanted)]
     return sorted(chosen, key=lambda line: (-line.verdict.severity, line.plugin.handle))
 
 
-def _statuses_by_plugin(session: Session, now: datetime, host_branch: str | None) -> dict[int, dict[str, Verdict]]:
+def _statuses_by_plugin(
+    session: Session, now: datetime, host_branch: str | None, *, public: bool
+) -> dict[int, dict[str, Verdict]]:
     """Per plugin and host branch, the worst effective verdict of any source and plugin branch."""
     rows = session.execute(
         sqlalchemy.select(
@@ -82,7 +98,9 @@ def _statuses_by_plugin(session: Session, now: datetime, host_branch: str | None
             col(SourceVerdict.verdict),
             col(SourceVerdict.seen_at),
             col(SourceVerdict.source),
-        ).where(col(SourceVerdict.host_branch) == host_branch if host_branch else sqlalchemy.true())
+        )
+        .where(col(SourceVerdict.host_branch) == host_branch if host_branch else sqlalchemy.true())
+        .where(visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), public=public))
     )
     worst: dict[int, dict[str, Verdict]] = {}
     for plugin_id, branch, said, seen_at, source in rows:
@@ -92,10 +110,19 @@ def _statuses_by_plugin(session: Session, now: datetime, host_branch: str | None
     return worst
 
 
-def _line(row: Plugin, branches: dict[str, Verdict]) -> PluginLine:
+def _line(row: Plugin, repository: Repository | None, branches: dict[str, Verdict], *, public: bool) -> PluginLine:
     verdict = combine(branches.values())
     where = tuple(sorted(branch for branch, said in branches.items() if said is verdict))
-    return PluginLine(plugin_view(row), verdict, where, branches)
+    view = plugin_view(row)
+    if public and repository and repository.private:
+        return PluginLine(replace(view, repository=""), verdict, where, branches)
+    return PluginLine(view, verdict, where, branches, _state(repository))
+
+
+def _state(repository: Repository | None) -> str:
+    if repository is None or not (repository.archived or repository.deleted):
+        return ""
+    return "deleted" if repository.deleted else "archived"
 
 
 def _matches(line: PluginLine, wanted: str) -> bool:

@@ -4,11 +4,13 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from models.queries.incidents import incidents_numbered
+from models.queries.incidents import open_incidents
+from models.queries.privacy import PRIVATE, since, visible
+from models.queries.repositories import repository_of
 from models.rules.blame import Pair, known_pair
 from models.rules.status import Source, Verdict, combine, effective
-from models.tables import Incident, Installation, Plugin, Site, SiteKind, SourceVerdict, Status
-from models.views import IncidentView, PluginView, SourceView, StatusMatrix, StatusView
+from models.tables import Installation, Plugin, Site, SiteKind, SourceVerdict, Status
+from models.views import PluginView, SourceView, StatusMatrix, StatusView
 
 # The branches in the order in which a change reaches them; others follow by name.
 _HOST_BRANCHES = ("tests-passed", "beta", "stable")
@@ -16,15 +18,20 @@ _HOST_BRANCHES = ("tests-passed", "beta", "stable")
 _Key = tuple[str, str]  # plugin branch, host branch
 
 
-def status_matrix(session: Session, plugin: PluginView, now: datetime) -> StatusMatrix:
-    """All that is known of a plugin at `now`, the freshest host branch first."""
+def status_matrix(session: Session, plugin: PluginView, now: datetime, *, public: bool = False) -> StatusMatrix:
+    """All that is known of a plugin at `now`, the freshest host branch first.
+
+    For a public page, without what is private.
+    """
     plugin_id = session.exec(select(Plugin.id).where(Plugin.handle == plugin.handle)).one()
-    changed_at = {
-        (status.plugin_branch, status.host_branch): status.changed_at
-        for status in session.exec(select(Status).where(Status.plugin_id == plugin_id))
+    sources = _sources(session, plugin_id, now, public=public)
+    if public and session.exec(select(Plugin.id).where(Plugin.id == plugin_id, col(Plugin.id).in_(PRIVATE))).first():
+        changed_at = {key: since(views) for key, views in sources.items()}
+    else:
+        changed_at = _changed_at(session, plugin_id)
+    incidents = {
+        (view.plugin_branch, view.host_branch): view for view in open_incidents(session, plugin, public=public)
     }
-    sources = _sources(session, plugin_id, now)
-    incidents = _open_incidents(session, plugin_id)
     sites = _client_sites(session, plugin_id)
     keys = sorted({*changed_at, *incidents, *sites}, key=_order)
     return StatusMatrix(
@@ -42,6 +49,7 @@ def status_matrix(session: Session, plugin: PluginView, now: datetime) -> Status
             )
             for key in keys
         ),
+        repository_of(session, plugin, public=public),
     )
 
 
@@ -60,29 +68,32 @@ def _host_order(branch: str) -> tuple[int, str]:
     return usual, branch
 
 
-def _sources(session: Session, plugin_id: int | None, now: datetime) -> dict[_Key, list[SourceView]]:
+def source_view(row: SourceVerdict, now: datetime) -> SourceView:
+    """What a source says, as it counts at `now`."""
+    source = Source(row.source)
+    return SourceView(
+        source=source,
+        verdict=effective(Verdict(row.verdict), row.seen_at, source, now),
+        seen_at=row.seen_at,
+        changed_at=row.changed_at,
+        pair=Pair(row.plugin_sha, row.host_sha),
+        last_good=known_pair(row.good_plugin_sha, row.good_host_sha),
+    )
+
+
+def _changed_at(session: Session, plugin_id: int | None) -> dict[_Key, datetime]:
+    rows = session.exec(select(Status).where(Status.plugin_id == plugin_id))
+    return {(status.plugin_branch, status.host_branch): status.changed_at for status in rows}
+
+
+def _sources(session: Session, plugin_id: int | None, now: datetime, *, public: bool) -> dict[_Key, list[SourceView]]:
+    said = select(SourceVerdict).where(SourceVerdict.plugin_id == plugin_id)
     views: dict[_Key, list[SourceView]] = {}
-    for row in session.exec(select(SourceVerdict).where(SourceVerdict.plugin_id == plugin_id)):
-        source = Source(row.source)
-        views.setdefault((row.plugin_branch, row.host_branch), []).append(
-            SourceView(
-                source=source,
-                verdict=effective(Verdict(row.verdict), row.seen_at, source, now),
-                seen_at=row.seen_at,
-                changed_at=row.changed_at,
-                pair=Pair(row.plugin_sha, row.host_sha),
-                last_good=known_pair(row.good_plugin_sha, row.good_host_sha),
-            )
-        )
+    for row in session.exec(
+        said.where(visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), public=public))
+    ):
+        views.setdefault((row.plugin_branch, row.host_branch), []).append(source_view(row, now))
     return views
-
-
-def _open_incidents(session: Session, plugin_id: int | None) -> dict[_Key, IncidentView]:
-    numbers = session.exec(
-        select(Incident.id).where(Incident.plugin_id == plugin_id, col(Incident.resolved_at).is_(None))
-    ).all()
-    views = incidents_numbered(session, [number for number in numbers if number]).values() if numbers else ()
-    return {(view.plugin_branch, view.host_branch): view for view in views}
 
 
 def _client_sites(session: Session, plugin_id: int | None) -> dict[_Key, tuple[int, int]]:

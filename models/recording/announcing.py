@@ -15,9 +15,10 @@ from models.recording.incidents import Told
 from models.recording.listening import who_listens
 from models.recording.outbreaks import gather
 from models.rules.incidents import StoryKind
-from models.rules.routing import Listener, Topic
-from models.tables import Action, Incident, Outbreak
-from models.views import OutbreakView
+from models.rules.routing import Listener, News, Topic
+from models.rules.status import Verdict
+from models.tables import Action, Outbreak
+from models.views import IncidentView, OutbreakView
 
 # What an outbreak's thread tells of its members, and what must not hide in any thread.
 _TURNS = {StoryKind.OPENED, StoryKind.REOPENED, StoryKind.RESOLVED}
@@ -30,52 +31,98 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
         return
     session.flush()
     outbreaks = gather(session, told, now)
-    for listener in who_listens(session, Topic.INCIDENTS):
-        alone = [step for step in told if _told_alone(session, listener, step.incident)]
-        for step in alone:
-            _tell_incident(session, listener, step, now)
-        if listener.follows_all:
-            gathered = [step for step in told if step not in alone]
-            for outbreak in outbreaks:
-                _tell_outbreak(session, listener, outbreak, gathered, now)
+    everyone = who_listens(session)
+    cards: dict[int, frozenset[int]] = {}
+    for step in told:
+        number = step.incident.id or 0
+        cards[number] = outbox.standing(session, f"incident:{number}")
+        for listener in everyone:
+            _tell_incident(session, listener, step, now, stands=listener.destination_id in cards[number])
+    for outbreak in outbreaks:
+        steps = [step for step in told if step.incident.outbreak_id == outbreak.id]
+        _tell_outbreak(session, everyone, outbreak, [(step, cards[step.incident.id or 0]) for step in steps], now)
 
 
-def _told_alone(session: Session, listener: Listener, incident: Incident) -> bool:
-    """Whether the listener hears of the incident by a card of its own, not just as a line of its outbreak's card."""
-    if not listener.hears(incident.plugin_id):
-        return False
-    if incident.outbreak_id is None or not listener.follows_all:
-        return True
-    return outbox.has_card(session, listener.destination_id, f"incident:{incident.id}")
+def _tell_incident(session: Session, listener: Listener, step: Told, now: datetime, *, stands: bool) -> None:
+    """Keep a card true wherever it stands; tell of the step whoever wants to hear of it."""
+    to = (session, listener.destination_id, f"incident:{step.incident.id}")
+    heard = listener.hears(_news(step))
+    if stands:
+        outbox.enqueue(*to, Action.EDIT, _card(step), now)
+        if heard and not step.quiet and not _is_hidden(step):
+            outbox.enqueue(*to, Action.REPLY, _reply(step, now), now, broadcast=step.kind in _STANDS_OUT)
+    elif not heard or step.incident.muted_at or (step.incident.outbreak_id and listener.hears_all(_news(step))):
+        return  # not wanted, or told as a line of its outbreak's card
+    elif step.incident.resolved_at is not None:
+        # Without a card there is no thread, and a card of what is over would say too much.
+        conversation = f"fixed:{step.incident.id}:{step.incident.times}"
+        outbox.enqueue(session, listener.destination_id, conversation, Action.POST, _reply(step, now), now)
+    else:
+        outbox.enqueue(*to, Action.POST, _card(step), now)
+        outbox.enqueue(*to, Action.REPLY, opened_reply(_view(step)), now)
 
 
-def _tell_incident(session: Session, listener: Listener, step: Told, now: datetime) -> None:
-    view = incident_view(step.incident, step.plugin)
-    conversation = f"incident:{step.incident.id}"
-    to = (session, listener.destination_id, conversation)
-    stands = step.kind is not StoryKind.OPENED and outbox.has_card(*to)
-    outbox.enqueue(*to, Action.EDIT if stands else Action.POST, incident_card(view), now)
-    if not stands:
-        outbox.enqueue(*to, Action.REPLY, opened_reply(view), now)
-    elif not step.quiet:
-        reply = story_reply(view, step.kind, step.words, now)
-        outbox.enqueue(*to, Action.REPLY, reply, now, broadcast=step.kind in _STANDS_OUT)
+def _news(step: Told) -> News:
+    """The step as it matters for who hears of it."""
+    incident, topic = step.incident, Topic.FIXED if step.incident.resolved_at else Topic.BROKEN
+    return News(topic, incident.plugin_id, step.plugin.tags, incident.host_branch, Verdict(incident.verdict))
+
+
+def _is_hidden(step: Told) -> bool:
+    """Whether a mute keeps the step back; that it began is told."""
+    return step.incident.muted_at is not None and step.kind is not StoryKind.MUTED
+
+
+def _view(step: Told) -> IncidentView:
+    return incident_view(step.incident, step.plugin)
+
+
+def _card(step: Told) -> Message:
+    return incident_card(_view(step))
+
+
+def _reply(step: Told, now: datetime) -> Message:
+    return story_reply(_view(step), step.kind, step.words, now, step.lines)
 
 
 def _tell_outbreak(
-    session: Session, listener: Listener, outbreak: Outbreak, told: Sequence[Told], now: datetime
+    session: Session,
+    everyone: Sequence[Listener],
+    outbreak: Outbreak,
+    steps: Sequence[tuple[Told, frozenset[int]]],
+    now: datetime,
 ) -> None:
+    """Tell of the steps of its members, each with the destinations where the member has a card of its own."""
     view = outbreak_view(session, outbreak)
-    to = (session, listener.destination_id, f"outbreak:{outbreak.id}")
-    stands = outbox.has_card(*to)
-    outbox.enqueue(*to, Action.EDIT if stands else Action.POST, outbreak_card(view), now)
-    if stands:
-        turns = {step.incident.id: step for step in told if step.kind in _TURNS}
-        for reply in _outbreak_replies(view, turns, now):
-            outbox.enqueue(*to, Action.REPLY, reply, now, broadcast=view.resolved_at is not None)
+    conversation = f"outbreak:{outbreak.id}"
+    with_card = outbox.standing(session, conversation)
+    broken = _broken(view)
+    for listener in everyone:
+        to = (session, listener.destination_id)
+        gathered = [step for step, cards in steps if listener.destination_id not in cards and not _is_hidden(step)]
+        heard = [step for step in gathered if listener.hears_all(_news(step))]
+        if listener.destination_id in with_card:
+            outbox.enqueue(*to, conversation, Action.EDIT, outbreak_card(view), now)
+            for reply in _outbreak_replies(view, heard, now):
+                outbox.enqueue(*to, conversation, Action.REPLY, reply, now, broadcast=view.resolved_at is not None)
+        elif any(map(listener.hears_all, broken)):
+            outbox.enqueue(*to, conversation, Action.POST, outbreak_card(view), now)
+        elif heard and view.resolved_at is not None:
+            over = f"fixed:outbreak:{outbreak.id}:{now.isoformat()}"
+            outbox.enqueue(*to, over, Action.POST, outbreak_reply(view), now)
 
 
-def _outbreak_replies(view: OutbreakView, turns: dict[int | None, Told], now: datetime) -> list[Message]:
+def _broken(view: OutbreakView) -> list[News]:
+    """What is broken in the outbreak now, and not muted."""
+    return [
+        News(Topic.BROKEN, host_branch=incident.host_branch, verdict=incident.verdict)
+        for incident in view.incidents
+        if incident.resolved_at is None and not incident.care.is_muted
+    ]
+
+
+def _outbreak_replies(view: OutbreakView, heard: Sequence[Told], now: datetime) -> list[Message]:
+    turns = {step.incident.id: step for step in heard if step.kind in _TURNS}
     moved = [incident for incident in view.incidents if incident.number in turns]
     if view.resolved_at is not None:
         return [outbreak_reply(view)] if moved else []

@@ -48,9 +48,11 @@ def hear(session: Session, said: Said) -> Change | None:
 
 
 def _stands(row: SourceVerdict, said: Said) -> bool:
-    """Whether this very thing was heard before."""
+    """Whether this very thing was heard before, in these words."""
     heard = (row.seen_at, row.verdict, row.plugin_sha, row.host_sha)
-    return heard == (said.at, said.verdict, said.pair.plugin_sha, said.pair.host_sha)
+    words = Failure(row.fingerprint or "", row.message, row.backtrace, row.said_by, row.reference)
+    same_words = said.failure is None or words == said.failure
+    return same_words and heard == (said.at, said.verdict, said.pair.plugin_sha, said.pair.host_sha)
 
 
 def _blank(said: Said) -> SourceVerdict:

@@ -18,13 +18,14 @@ from models.tables import Incident, Plugin, StoryEntry
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A step of an incident's story that people are to hear of. `quiet` ones only edit the card."""
+    """A step of an incident's story that people are to hear of. `quiet` ones only edit the card; `lines` say more."""
 
     incident: Incident
     plugin: Plugin
     kind: StoryKind
     words: str = ""
     quiet: bool = False
+    lines: tuple[str, ...] = ()
 
 
 def newest_incident(session: Session, key: Key) -> Incident | None:
@@ -40,6 +41,7 @@ def open_incident(session: Session, last: Incident | None, change: Change, origi
     describe(incident, change, now)
     _accuse(incident, change, now)
     incident.origin, incident.resolved_at, incident.times = origin, None, incident.times + 1
+    _forget_acknowledgement(incident)
     incident.failing_sites = failing_sites(session, incident.plugin_id, change.pair.plugin_sha)
     session.add(incident)
     session.flush()
@@ -58,14 +60,24 @@ def describe(incident: Incident, change: Change, now: datetime) -> None:
 def resolve(session: Session, incident: Incident, fixed_by: Pair, now: datetime) -> Told:
     """End the incident; its last commits are then the ones that work."""
     incident.resolved_at = incident.updated_at = now
+    _forget_acknowledgement(incident)
     incident.last_plugin_sha, incident.last_host_sha = fixed_by.plugin_sha, fixed_by.host_sha
     return tell(session, incident, StoryKind.RESOLVED, now)
 
 
-def tell(session: Session, incident: Incident, kind: StoryKind, now: datetime, *, quiet: bool = False) -> Told:
-    """Add a step to the incident's story."""
+def tell(
+    session: Session,
+    incident: Incident,
+    kind: StoryKind,
+    now: datetime,
+    words: str = "",
+    *,
+    lines: tuple[str, ...] = (),
+    quiet: bool = False,
+) -> Told:
+    """Add a step to the incident's story, in its usual words unless it brings its own."""
     plugin = plugin_of(session, incident.plugin_id)
-    words = story_words(kind, incident_view(incident, plugin))
+    words = words or story_words(kind, incident_view(incident, plugin))
     entry = StoryEntry(
         incident_id=incident.id or 0,
         at=now,
@@ -73,15 +85,20 @@ def tell(session: Session, incident: Incident, kind: StoryKind, now: datetime, *
         plugin_sha=incident.last_plugin_sha,
         host_sha=incident.last_host_sha,
         words=words,
+        quiet=quiet,
     )
     session.add(entry)
-    return Told(incident, plugin, kind, words, quiet)
+    return Told(incident, plugin, kind, words, quiet, lines)
 
 
 def failing_sites(session: Session, plugin_id: int, plugin_sha: str) -> int:
     """How many distinct client sites said last that the plugin fails at this commit, on any host branch."""
     ((count,),) = bulk.run(session, _FAILING_SITES, plugin_id=plugin_id, plugin_sha=plugin_sha)
     return int(count)
+
+
+def _forget_acknowledgement(incident: Incident) -> None:
+    incident.acknowledged_at = incident.acknowledger_id = incident.acknowledged_by = None
 
 
 def _blank(key: Key, now: datetime) -> Incident:

@@ -94,6 +94,8 @@ def _update(session: Session, incident: Incident, worst: Change, now: datetime) 
     turned = (incident.verdict, incident.origin) != (worst.verdict, worst.source)
     moved = Pair(incident.last_plugin_sha, incident.last_host_sha) != worst.pair
     if not (differs or turned or moved):
+        if worst.failure:  # in more words perhaps, as when a console log comes later, or by a later run
+            _, incident.message, incident.backtrace, incident.said_by, incident.reference = worst.failure
         return None
     incident.origin = Origin(worst.source)
     describe(incident, worst, now)

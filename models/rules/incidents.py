@@ -40,6 +40,15 @@ class StoryKind(StrEnum):
     FIELD = "field"
     SILENT = "silent"
     RESOLVED = "resolved"
+    ACKNOWLEDGED = "acknowledged"
+    CLAIMED = "claimed"
+    RELEASED = "released"
+    MUTED = "muted"
+    UNMUTED = "unmuted"
+
+
+# What people did about the incident, rather than what became of it.
+ACTS = frozenset({StoryKind.ACKNOWLEDGED, StoryKind.CLAIMED, StoryKind.RELEASED, StoryKind.MUTED, StoryKind.UNMUTED})
 
 
 def step(verdict: Verdict, *, is_open: bool, last_resolved_at: datetime | None, now: datetime) -> Step:

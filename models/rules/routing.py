@@ -1,45 +1,141 @@
 """Who hears of what, and in which conversation."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from models.rules.status import Verdict
+
+_BOT = "[bot]"  # how GitHub ends the login of every App
 
 
 class Topic(StrEnum):
     """What one can hear of about a plugin. Guardians, who follow everything, hear of breakage alone."""
 
-    INCIDENTS = "incidents"
+    BROKEN = "broken"
+    FIXED = "fixed"
     RELEASES = "releases"
     ISSUES = "issues"
 
 
 @dataclass(frozen=True, slots=True)
-class Listener:
-    """A destination with the plugins that it follows; an empty set of them stands for all."""
+class News:
+    """What happened, as far as it matters for who hears of it.
 
-    destination_id: int
-    plugin_ids: frozenset[int]
+    It is about no plugin when all are concerned, about no host branch when GitHub tells it, and `verdict` is that of an
+    incident. `author` is the login of who wrote an issue or a release.
+    """
+
+    topic: Topic
+    plugin_id: int | None = None
+    tags: Sequence[str] = ()
+    host_branch: str = ""
+    verdict: Verdict | None = None
+    labels: Sequence[str] = ()
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The topics one wants to hear of, without issues that bear one of these labels, and without what bots wrote."""
+
+    topics: frozenset[Topic]
+    without_labels: frozenset[str] = frozenset()
+    without_bots: bool = False
+
+    def lets(self, news: News) -> bool:
+        """Whether this news is wanted."""
+        if news.topic not in self.topics or (self.without_bots and news.author.casefold().endswith(_BOT)):
+            return False
+        return self.without_labels.isdisjoint(label.casefold() for label in news.labels)
+
+    def covers(self, other: "Filter") -> bool:
+        """Whether it lets through all that the other one does."""
+        return (
+            self.topics >= other.topics
+            and self.without_labels <= other.without_labels
+            and (other.without_bots or not self.without_bots)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is followed: one plugin, the plugins with a tag, or all of them; on one host branch, or on any."""
+
+    plugin_id: int | None = None
+    tag: str = ""
+    host_branch: str = ""
 
     @property
-    def follows_all(self) -> bool:
-        """Whether it hears of every plugin, and so of outbreaks as a whole."""
-        return not self.plugin_ids
+    def is_all(self) -> bool:
+        """Whether every plugin is meant."""
+        return self.plugin_id is None and not self.tag
 
-    def hears(self, plugin_id: int) -> bool:
-        """Whether it wants to hear of this plugin."""
-        return self.follows_all or plugin_id in self.plugin_ids
+    def includes(self, news: News) -> bool:
+        """Whether the news is about it."""
+        if self.host_branch and news.host_branch and self.host_branch != news.host_branch.casefold():
+            return False
+        if self.tag:
+            return self.tag in {tag.casefold() for tag in news.tags}
+        return self.plugin_id in {None, news.plugin_id}
+
+    def covers(self, other: "Subject") -> bool:
+        """Whether it includes all that the other one does."""
+        return (self.is_all or (self.plugin_id, self.tag) == (other.plugin_id, other.tag)) and (
+            self.host_branch in {"", other.host_branch}
+        )
 
 
-def listeners(subscriptions: Iterable[tuple[int, int | None, list[str]]], topic: Topic) -> tuple[Listener, ...]:
-    """Group (destination, plugin or None for all, topics) rows into one listener a destination, as to this topic."""
-    wishes: dict[int, set[int | None]] = {}
-    for destination_id, plugin_id, topics in subscriptions:
-        if topic in topics:
-            wishes.setdefault(destination_id, set()).add(plugin_id)
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is followed, and what one wants to hear of it."""
+
+    subject: Subject
+    filter: Filter
+
+    def hears(self, news: News) -> bool:
+        """Whether the news is about what is followed, and wanted."""
+        return self.subject.includes(news) and self.filter.lets(news)
+
+    def covers(self, other: "Wish") -> bool:
+        """Whether who has this wish hears already of all that the other one asks for."""
+        return self.subject.covers(other.subject) and self.filter.covers(other.filter)
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A destination with its wishes. Of incidents less severe than `least` it hears nothing."""
+
+    destination_id: int
+    wishes: tuple[Wish, ...] = field(default=())
+    least: Verdict = Verdict.TESTS_FAILING
+
+    def hears(self, news: News) -> bool:
+        """Whether it wants to hear of this."""
+        return self._is_severe(news) and any(wish.hears(news) for wish in self.wishes)
+
+    def hears_all(self, news: News) -> bool:
+        """Whether it wants to hear of this about every plugin, and so of outbreaks as a whole."""
+        return self._is_severe(news) and any(wish.subject.is_all and wish.hears(news) for wish in self.wishes)
+
+    def _is_severe(self, news: News) -> bool:
+        return news.verdict is None or news.verdict.severity >= self.least.severity
+
+
+def is_guardian(wishes: Iterable[Wish]) -> bool:
+    """Whether who has these wishes hears of everything that breaks."""
+    return any(wish.covers(_EVERYTHING_BROKEN) for wish in wishes)
+
+
+def stand_in(listeners: Iterable[Listener], guardians: Iterable[int], lost: Iterable[Wish]) -> tuple[Listener, ...]:
+    """The listeners, with the guardians hearing also what the destinations that are gone wished to hear."""
+    guarding, wishes = set(guardians), tuple(lost)
     return tuple(
-        Listener(destination_id, frozenset() if None in plugins else frozenset(filter(None, plugins)))
-        for destination_id, plugins in sorted(wishes.items())
+        replace(each, wishes=(*each.wishes, *wishes)) if each.destination_id in guarding else each for each in listeners
     )
+
+
+_EVERYTHING_BROKEN = Wish(Subject(), Filter(frozenset({Topic.BROKEN})))
 
 
 def outbreak_cause(host_branch: str, bad_host_sha: str, fingerprint: str, *, host_moved: bool, has_words: bool) -> str:

@@ -10,6 +10,7 @@ from models.tables.incident import Incident, StoryEntry
 from models.tables.issue import Issue, Label
 from models.tables.outbox import Action, Announcement, MessageReference
 from models.tables.outbreak import Outbreak
+from models.tables.people import AuditEntry, Person, RoleGrant
 from models.tables.plugin import Alias, Plugin
 from models.tables.release import Release
 from models.tables.report import Report
@@ -17,7 +18,7 @@ from models.tables.repository import AppInstallation, Repository, RepositoryName
 from models.tables.room import RoomMessage
 from models.tables.site import Installation, Site, SiteKind, Statistic
 from models.tables.status import SourceVerdict, Status
-from models.tables.subscription import Destination, Subscription
+from models.tables.subscription import Destination, GithubLink, Subscription
 
 __all__ = [
     "Action",
@@ -27,11 +28,13 @@ __all__ = [
     "AppInstallation",
     "Artefact",
     "ArtefactKind",
+    "AuditEntry",
     "CanaryRun",
     "CiRun",
     "Commit",
     "Delivery",
     "Destination",
+    "GithubLink",
     "Incident",
     "Installation",
     "Issue",
@@ -39,11 +42,13 @@ __all__ = [
     "Label",
     "MessageReference",
     "Outbreak",
+    "Person",
     "Plugin",
     "Release",
     "Report",
     "Repository",
     "RepositoryName",
+    "RoleGrant",
     "RoomMessage",
     "SigningKey",
     "Site",

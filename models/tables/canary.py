@@ -12,6 +12,7 @@ class CanaryRun(SQLModel, table=True):
     """A smoke test of one server. Until it is `finished_at` some time it proves nothing.
 
     `steps` are {name, result, duration_ms, message} and `plugins` {handle, branch, sha} objects, in the run's order.
+    `conclusion` is empty until it has finished; `blamed` are the handles of the plugins that it failed by.
     """
 
     __tablename__ = "canary_run"
@@ -26,6 +27,8 @@ class CanaryRun(SQLModel, table=True):
     finished_at: datetime | None = None
     steps: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     plugins: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
+    conclusion: str | None = None
+    blamed: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
 class ArtefactKind(StrEnum):

@@ -10,7 +10,7 @@ class Incident(SQLModel, table=True):
     """A plugin's branch broken on a host branch. At most one is open for the three at a time.
 
     `bad_*` are the first commits seen failing, `last_*` the newest ones, `good_*` the last pair that worked;
-    `times` counts how often it opened.
+    `times` counts how often it opened. It is muted while `muted_at` is set; without an `until`, until it is fixed.
     """
 
     __table_args__ = (
@@ -51,10 +51,19 @@ class Incident(SQLModel, table=True):
     reference: str | None = Field(default=None, description="the canary run, or the CI run on GitHub, that saw it last")
     failing_sites: int = 0
     outbreak_id: int | None = Field(default=None, foreign_key="outbreak.id", index=True)
+    acknowledged_at: datetime | None = None
+    acknowledger_id: int | None = Field(default=None, foreign_key="person.id")
+    acknowledged_by: str | None = Field(default=None, description="the person's name then, for show")
+    owner_id: int | None = Field(default=None, foreign_key="person.id")
+    owner: str | None = Field(default=None, description="the owner's name then, for show")
+    muted_at: datetime | None = None
+    muted_until: datetime | None = None
+    muted_by: str | None = Field(default=None, description="the person's name then, for show")
+    mute_reason: str | None = None
 
 
 class StoryEntry(SQLModel, table=True):
-    """One step of an incident's story, as its thread tells it."""
+    """One step of an incident's story, as its thread tells it; a `quiet` one only edited the card."""
 
     __tablename__ = "story_entry"
 
@@ -65,3 +74,4 @@ class StoryEntry(SQLModel, table=True):
     plugin_sha: str
     host_sha: str
     words: str
+    quiet: bool = False

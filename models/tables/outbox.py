@@ -60,5 +60,5 @@ class MessageReference(SQLModel, table=True):
     __tablename__ = "message_reference"
 
     destination_id: int = Field(foreign_key="destination.id", primary_key=True, ondelete="CASCADE")
-    conversation: str = Field(primary_key=True)
+    conversation: str = Field(primary_key=True, index=True)
     reference: str

@@ -2,13 +2,18 @@
 
 from datetime import datetime
 
-from sqlmodel import JSON, Field, SQLModel, UniqueConstraint
+from sqlmodel import JSON, Field, Index, SQLModel, UniqueConstraint
 
-from models.rules.routing import Topic
+from models.rules.routing import Filter, Subject, Topic, Wish
+from models.rules.status import Verdict
 
 
 class Destination(SQLModel, table=True):
-    """A channel or a person that messages can be sent to. A parked one is sent nothing until it is unparked."""
+    """A channel, or a person by their user id, that messages can be sent to.
+
+    A parked one is sent nothing until it is unparked. In a `flat` one replies are messages of their own, in a `quiet`
+    one no reply stands out of its thread, and incidents less severe than `least` are not told there.
+    """
 
     __table_args__ = (UniqueConstraint("platform", "address"),)
 
@@ -16,15 +21,55 @@ class Destination(SQLModel, table=True):
     platform: str
     address: str
     name: str
-    guardians: bool = False
+    is_person: bool = False
+    flat: bool = False
+    quiet: bool = False
+    least: str = Verdict.TESTS_FAILING
     parked_at: datetime | None = None
     parked_because: str | None = None
 
 
 class Subscription(SQLModel, table=True):
-    """A destination's wish to hear of one plugin, or of all when `plugin_id` is empty, and of what about it."""
+    """A destination's wish to hear of one plugin, of those with a tag, or of all when it names neither.
+
+    Tag, host branch and labels are in lower case; an empty host branch means any.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     destination_id: int = Field(foreign_key="destination.id", index=True, ondelete="CASCADE")
-    topics: list[str] = Field(default_factory=lambda: [Topic.INCIDENTS], sa_type=JSON)
     plugin_id: int | None = Field(default=None, foreign_key="plugin.id", index=True, ondelete="CASCADE")
+    tag: str = ""
+    host_branch: str = ""
+    topics: list[str] = Field(default_factory=lambda: [Topic.BROKEN, Topic.FIXED], sa_type=JSON)
+    without_labels: list[str] = Field(default_factory=list, sa_type=JSON)
+    without_bots: bool = False
+
+    @property
+    def wish(self) -> Wish:
+        """The subscription as the rules see it."""
+        topics, labels = frozenset(map(Topic, self.topics)), frozenset(self.without_labels)
+        return Wish(Subject(self.plugin_id, self.tag, self.host_branch), Filter(topics, labels, self.without_bots))
+
+
+class GithubLink(SQLModel, table=True):
+    """A GitHub login that a person says is theirs; it is once it is `verified_at` some time.
+
+    The code that proves it is kept as SHA-256 until `code_until`. One that is `asked_at` some time waits to be looked
+    for; what is found is told at the destination.
+    """
+
+    __tablename__ = "github_link"
+    __table_args__ = (
+        UniqueConstraint("person_id", "login_key"),
+        Index("github_link_of_login", "login_key"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE")
+    destination_id: int = Field(foreign_key="destination.id", ondelete="CASCADE")
+    login: str
+    login_key: str = Field(description="the login in lower case, as GitHub compares it")
+    code_sha256: str | None = None
+    code_until: datetime
+    asked_at: datetime | None = Field(default=None, index=True)
+    verified_at: datetime | None = None

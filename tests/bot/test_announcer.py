@@ -14,6 +14,7 @@ from models import outbox
 from models.database import Database
 from models.messages.message import Message
 from models.tables import Action, Announcement, Destination
+from tests.world import BAD, make_world, saw
 
 Send = Callable[[Outgoing], Awaitable[str]]
 
@@ -147,8 +148,9 @@ async def test_a_destination_that_is_gone_is_parked_keeps_its_messages_and_is_tr
     put(database, room + 1, now, "card")
     guardians = Scripted()
     async with announcing(database, slack=Scripted(gone), local=guardians):
-        await until(lambda: len(guardians.sent) == 1)
+        await until(lambda: len(guardians.sent) == 2)
     assert "old channel" in guardians.titles[0]
+    assert guardians.titles[1] == "card"
     assert rows(database)[0].dead_at is None
     back = Scripted()
     async with announcing(database, slack=back):
@@ -167,3 +169,45 @@ async def test_what_was_being_sent_at_the_end_is_marked(database: Database, room
     async with announcing(database, local=Scripted(slowly)):
         await begun.wait()
     assert rows(database)[0].sent_at
+
+
+async def test_in_a_flat_channel_a_reply_is_a_message_of_its_own_and_still_in_its_order(
+    database: Database, room: int, now: datetime
+) -> None:
+    with database.write() as session:
+        session.get_one(Destination, room).flat = True
+    put(database, room, now, "card")
+    put(database, room, now, "reply")
+    sender = Scripted()
+    async with announcing(database, local=sender) as announcer:
+        await until(lambda: len(sender.sent) == 2)
+        with database.write() as session:
+            outbox.enqueue(session, room, "incident:1", Action.EDIT, Message("card, edited"), now)
+        announcer.wake()
+        await until(lambda: len(sender.sent) == 3)
+    assert [(outgoing.action, outgoing.message.title) for outgoing in sender.sent] == [
+        (Action.POST, "card"),
+        (Action.POST, "reply"),
+        (Action.EDIT, "card, edited"),
+    ]
+    assert sender.sent[2].reference == f"m{sender.sent[0].outbox_id}"
+
+
+async def test_a_storm_of_changes_is_few_edits_on_a_slow_platform(database: Database, now: datetime) -> None:
+    async def slowly(outgoing: Outgoing) -> str:
+        await asyncio.sleep(0.3)
+        return outgoing.reference or f"m{outgoing.outbox_id}"
+
+    world = make_world(database, now, "solved")
+    world.report(saw("solved", "p", BAD))
+    sender = Scripted(slowly)
+    async with announcing(database, local=sender) as announcer:
+        await until(lambda: len(sender.sent) == 2)
+        for change in range(100):
+            await asyncio.to_thread(world.report, saw("solved", f"p{change}", BAD))
+            announcer.wake()
+        await until(lambda: all(row.sent_at for row in rows(database)))
+    edits = [outgoing for outgoing in sender.sent if outgoing.action is Action.EDIT]
+    assert 0 < len(edits) < 20
+    assert "plugin p99" in edits[-1].message.to_json()
+    assert len(sender.sent) == 2 + len(edits)

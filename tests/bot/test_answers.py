@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.answers import answer, completions
-from bot.commands import COMMANDS
+from bot.commands import COMMANDS, parse
+from bot.following import QUESTIONS
+from bot.responding import EVENTS
 from models.database import Database
 from models.messages.message import Code, Message, Table, Tone
 from models.tables import Alias
@@ -32,7 +34,7 @@ def world(database: Database, now: datetime) -> World:
 def ask(world: World) -> Ask:
     def ask(text: str) -> Message:
         with world.database.read() as session:
-            return answer(session, text, world.now)
+            return answer(session, parse(text), world.now, "http://127.0.0.1:8000")
 
     return ask
 
@@ -58,7 +60,9 @@ def test_status_on_one_branch(ask: Ask) -> None:
 
 def test_a_verdict_past_its_deadline_is_not_shown_as_green(world: World) -> None:
     with world.database.read() as session:
-        message = answer(session, "/plugin status voting", world.now + timedelta(days=4))
+        message = answer(
+            session, parse("/plugin status voting"), world.now + timedelta(days=4), "http://127.0.0.1:8000"
+        )
     assert message.tone is Tone.UNKNOWN
     assert "? unknown, last heard 4 days ago" in said(message)
 
@@ -117,8 +121,9 @@ def test_an_unknown_command_is_answered_with_near_ones(ask: Ask) -> None:
     assert "/plugin status NAME" in said(ask("/plugin help statsu"))
 
 
-def test_every_example_of_every_command_is_answered(ask: Ask) -> None:
-    assert all(ask(example).title for row in COMMANDS for example in row.help.examples)
+def test_every_example_of_every_question_is_answered(ask: Ask) -> None:
+    questions = [row.help for row in COMMANDS if row.help.name not in {**EVENTS, **QUESTIONS}]
+    assert all(ask(example).title for help_ in questions for example in help_.examples)
 
 
 def test_what_is_not_written_right_is_answered_with_its_usage(ask: Ask) -> None:
@@ -135,14 +140,6 @@ def test_no_text_upsets_the_database(ask: Ask, command: str, text: str) -> None:
 def test_what_can_be_completed(world: World) -> None:
     with world.database.read() as session:
         known = completions(session)
-    assert [command.name for command in known["commands"]] == [
-        "status",
-        "list",
-        "failing",
-        "log",
-        "info",
-        "history",
-        "help",
-    ]
+    assert [command.name for command in known["commands"]] == [row.help.name for row in COMMANDS]
     assert known["plugins"] == ["chat", "solved", "voting"]
     assert "tests-passed" in known["branches"]

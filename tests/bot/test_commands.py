@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.commands import COMMANDS, LONGEST, Command, Misunderstood, NoCommand, Row, parse
+from bot.commands import COMMANDS, LONGEST, NoCommand, Row, parse
+from bot.grammar import Command, Misunderstood
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,12 @@ from bot.commands import COMMANDS, LONGEST, Command, Misunderstood, NoCommand, R
         ("/plugin failing", Command("failing")),
         ("/plugin log foo", Command("log", "foo")),
         ("/plugin history 投票", Command("history", "投票")),
+        ("/plugin issues foo", Command("issues", "foo", state="open")),
+        ("/plugin issues foo Closed", Command("issues", "foo", state="closed")),
+        ("/plugin issues foo Label:Bug", Command("issues", "foo", state="open", label="Bug")),
+        ('/plugin issues foo "label:needs info"', Command("issues", "foo", state="open", label="needs info")),
+        ("/plugin issues foo label:“needs info” closed", Command("issues", "foo", state="closed", label="needs info")),
+        ("/plugin issues open", Command("issues", "open", state="open")),
         ("/plugin help Status", Command("help", "status")),
         ("/plugin", Command("help")),
         ("", Command("help")),
@@ -45,6 +52,11 @@ def test_what_is_written_right_is_read(text: str, command: Command) -> None:
         ("/plugin status foo on", "status", "“on” needs a host branch"),
         ("/plugin status foo on stable now", "status", "“now” was not understood"),
         ("/plugin failing now", "failing", "“now” was not understood"),
+        ("/plugin issues", "issues", "needs the name of a plugin"),
+        ("/plugin issues foo bar", "issues", "“bar” was not understood; a name with spaces needs quotes"),
+        ("/plugin issues foo label:", "issues", "“label:” needs the name of a label"),
+        ('/plugin issues foo label:" "', "issues", "“label:” needs the name of a label"),
+        ("/plugin issues foo label:a b", "issues", "“b” was not understood"),
         ("/plugin help status list", "help", "“list” was not understood"),
         ('/plugin status "foo', "", "A quote is not closed"),
         ("/plugin status “foo", "", "A quote is not closed"),

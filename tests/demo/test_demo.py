@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from demo.cast import MASTER_LIST, make_cast, plugin_names
+from demo.cast import MASTER_LIST, WEBHOOK_SECRET, make_cast, plugin_names
+from demo.checks import MARKET, SCORES, TIDES
 from demo.day import (
     ADAPTED,
     BROKEN_AT_BOOT,
@@ -45,17 +46,24 @@ STOP_SECONDS = 10
 
 
 @pytest.fixture
-def played(database: Database) -> Database:
+def clocks() -> list[int]:
+    """The minutes at which the day's steps happen, once it is played."""
+    return []
+
+
+@pytest.fixture
+def played(database: Database, clocks: list[int]) -> Database:
     """The database after the whole day at full speed, with everything sent after each step."""
     listing = parse_listing(MASTER_LIST.read_text(encoding="utf-8"))
     assert not listing.problems
     with database.write() as session:
         result = import_listing(session, listing.entries, datetime.now(UTC))
     assert (len(result.added), result.refused) == (30, [])
-    with serving(database) as address:
+    with serving(database, [WEBHOOK_SECRET.encode()]) as address:
         cast = make_cast(database, address.removeprefix("http://"))
         for scene in SCENES:
-            for _ in scene.play(cast):
+            for step in scene.play(cast):
+                clocks.append(minute(step.clock))
                 send_all(database)
     return database
 
@@ -100,9 +108,15 @@ def test_the_room_is_told_of_all_of_it(played: Database) -> None:
         f"{PLANNER} (main) does not load on tests-passed",
         f"{PLANNER} (main) does not load on stable",
         f"{CLOUD} (main) does not load on tests-passed",
+        f"{TIDES} (main) fails the browser smoke test on tests-passed",
         "4 plugins broke on tests-passed after one host change",
         f"{PARADE} (main) does not load on tests-passed",
+        f"{PARADE}: issue #41 No badge, no parade: undefined method 'image_url' for nil",
+        f"{SCORES} (main) fails its tests on tests-passed",
+        f"{ADAPTED[0]}: release v2.1.0",
         f"Client sites report: {TICKETS} (main) does not load on stable",
+        "The browser smoke test fails on canary-stable",
+        f"{MARKET}: the repository was archived",
         f"{PARADE} (main) does not load on stable",
     ]
     assert (Action.EDIT, "7 plugins broke on tests-passed after one host change") in told
@@ -118,10 +132,8 @@ def test_nothing_secret_is_kept_or_told(played: Database) -> None:
     assert [secret for secret in SECRETS if secret in kept] == []
 
 
-def test_the_clock_never_goes_back(played: Database) -> None:
-    with serving(played) as address:
-        cast = make_cast(played, address.removeprefix("http://"))
-        clocks = [minute(step.clock) for scene in SCENES for step in scene.play(cast)]
+@pytest.mark.usefixtures("played")
+def test_the_clock_never_goes_back(clocks: list[int]) -> None:
     assert clocks == sorted(clocks)
     assert (clocks[0], clocks[-1]) == (FIRST_MINUTE, LAST_MINUTE)
 

@@ -64,6 +64,13 @@ def test_a_key_stands_alone_on_standard_output(run: Run, database: Database) -> 
         assert found.name == "canary one"
 
 
+def test_a_canary_key_is_told_how_to_be_sent(run: Run) -> None:
+    done = run("keys", "create", "--kind", "canary", "--name", "stable.example.com")
+    assert re.fullmatch(r"pw_canary_[\w-]{43}\n", done.stdout)
+    assert "Send it in the header Authorization, after the word Bearer." in done.stderr
+    assert "stable.example.com" in run("keys", "list").stdout
+
+
 def test_the_life_of_a_key(run: Run) -> None:
     assert "no keys yet" in run("keys", "list").stdout
     text = run("keys", "create", "--kind", "user", "--domain", "Forum.Example.com").stdout.strip()

@@ -6,14 +6,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from models import keys
 from models.database import Database
-from models.health import Finding, Weight, check_database, check_settings, check_variables
+from models.health import Finding, Weight, check_database, check_settings, check_variables, refuse_to_be_deaf
 from models.messages.message import Message
 from models.outbox import enqueue
-from models.settings import Settings
+from models.settings import Settings, SettingsError
 from models.tables import Action, Announcement, Destination, KeyKind, Plugin
+
+DEFAULTS = Settings(public_url="https://pluginwatch.example")
 
 
 def _fixes(findings: Iterable[Finding]) -> list[str]:
@@ -41,8 +44,14 @@ def test_one_port_for_two() -> None:
 
 
 def test_a_room_that_is_off() -> None:
-    (words,) = _hints(check_settings(Settings(local_chat_port=0)))
+    words, *_ = _hints(check_settings(Settings(local_chat_port=0)))
     assert "LOCAL_CHAT_PORT" in words
+
+
+def test_a_platform_without_an_admin_is_told() -> None:
+    (words,) = _hints(check_settings(Settings(discord_token=SecretStr("x"))))
+    assert "ADMINS" in words
+    assert not list(_hints(check_settings(Settings(discord_token=SecretStr("x"), admins="discord:1:2"))))
 
 
 def test_unknown_variables_matter_only_in_the_file() -> None:
@@ -53,7 +62,7 @@ def test_unknown_variables_matter_only_in_the_file() -> None:
 
 def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, now: datetime) -> None:
     with closing(Database(f"sqlite:///{tmp_path}/none.sqlite3")) as database:
-        (words,) = _fixes(check_database(database, now))
+        (words,) = _fixes(check_database(database, DEFAULTS, now))
     assert "There is no database yet" in words
     assert list(tmp_path.iterdir()) == []
 
@@ -61,28 +70,28 @@ def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, now: datetime)
 def test_a_file_that_is_no_database(tmp_path: Path, now: datetime) -> None:
     (tmp_path / "x").write_bytes(b"something else " * 100)
     with closing(Database(f"sqlite:///{tmp_path}/x")) as database:
-        (words,) = _fixes(check_database(database, now))
+        (words,) = _fixes(check_database(database, DEFAULTS, now))
     assert "not a database" in words
 
 
 def test_a_newer_schema(database: Database, now: datetime) -> None:
     with database.write() as session:
         session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    (words,) = _fixes(check_database(database, now))
+    (words,) = _fixes(check_database(database, DEFAULTS, now))
     assert "newer Pluginwatch" in words
 
 
 def test_a_fresh_database_needs_a_key_and_plugins(database: Database, now: datetime) -> None:
-    first, second = _fixes(check_database(database, now))
+    first, second = _fixes(check_database(database, DEFAULTS, now))
     assert "no valid key" in first
     assert "No plugin is watched" in second
 
 
 def test_a_revoked_key_does_not_count(ready: Database, now: datetime) -> None:
-    assert _fixes(check_database(ready, now)) == []
+    assert _fixes(check_database(ready, DEFAULTS, now)) == []
     with ready.write() as session:
         keys.revoke(session, "1", now)
-    (words,) = _fixes(check_database(ready, now))
+    (words,) = _fixes(check_database(ready, DEFAULTS, now))
     assert "no valid key" in words
 
 
@@ -90,15 +99,15 @@ def test_client_sites_alone_are_weak_evidence(ready: Database, now: datetime) ->
     with ready.write() as session:
         keys.create(session, KeyKind.USER, None, "forum.example.com", now)
         keys.revoke(session, "1", now)
-    assert _fixes(check_database(ready, now)) == []
-    (words,) = _hints(check_database(ready, now))
+    assert _fixes(check_database(ready, DEFAULTS, now)) == []
+    (words, _) = _hints(check_database(ready, DEFAULTS, now))
     assert "canary" in words
 
 
 def test_announcements_on_their_way_are_fine(ready: Database, now: datetime) -> None:
     _announce(ready, now)
-    assert _fixes(check_database(ready, now + timedelta(minutes=1))) == []
-    (words,) = _fixes(check_database(ready, now + timedelta(hours=2)))
+    assert _fixes(check_database(ready, DEFAULTS, now + timedelta(minutes=1))) == []
+    (words,) = _fixes(check_database(ready, DEFAULTS, now + timedelta(hours=2)))
     assert words == "Announcements that wait: 1, the oldest for 2 h. Is python -m bot running?"
 
 
@@ -108,7 +117,7 @@ def test_a_parked_destination_is_told_once(ready: Database, now: datetime) -> No
         room = session.get_one(Destination, 1)
         room.parked_at, room.parked_because = now, "token=abcdefghijklmnopqrstuvwx was refused"
         session.add(room)
-    (words,) = _fixes(check_database(ready, now + timedelta(hours=2)))
+    (words,) = _fixes(check_database(ready, DEFAULTS, now + timedelta(hours=2)))
     assert words.startswith("Local room (local) is parked")
     assert "abcdefghijkl" not in words
 
@@ -119,8 +128,37 @@ def test_dead_announcements_are_told_with_the_last_reason(ready: Database, now: 
         row = session.get_one(Announcement, 1)
         row.dead_at, row.error = now, "refused:\nno such channel"
         session.add(row)
-    (words,) = _hints(check_database(ready, now))
+    (_, words) = _hints(check_database(ready, DEFAULTS, now))
     assert words.endswith("refused them: 1. The last reason: refused: no such channel")
+
+
+def test_github_is_not_listened_to(ready: Database, now: datetime) -> None:
+    (words,) = _hints(check_database(ready, DEFAULTS, now))
+    assert "https://pluginwatch.example/github/webhooks" in words
+    assert "GITHUB_WEBHOOK_SECRET" in words
+    refuse_to_be_deaf(ready, DEFAULTS)
+
+
+def test_plugins_that_are_followed_need_a_secret(ready: Database, now: datetime) -> None:
+    with ready.write() as session:
+        plugin = session.get_one(Plugin, 1)
+        plugin.repository_id = 700
+        session.add(plugin)
+    (words,) = _fixes(check_database(ready, DEFAULTS, now))
+    with pytest.raises(SettingsError) as error:
+        refuse_to_be_deaf(ready, DEFAULTS)
+    assert words == str(error.value)
+    assert words.startswith("GITHUB_WEBHOOK_SECRET is not set, but plugins followed on GitHub: 1.")
+
+
+def test_a_secret_is_counted_and_not_shown(ready: Database, now: datetime) -> None:
+    settings = Settings(github_webhook_secret=SecretStr("hunter2,hunter3"))
+    refuse_to_be_deaf(ready, settings)
+    findings = list(check_database(ready, settings, now))
+    assert _fixes(findings) == []
+    told = " ".join(finding.words for finding in findings)
+    assert "secrets that it may sign with: 2" in told
+    assert "hunter" not in told
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from sqlmodel import select
 from models import keys
 from models.database import Database
 from models.keys import KeyRequestError, normal_domain
+from models.rules.redact import redact
 from models.tables import ApiKey, KeyKind
 
 
@@ -32,6 +33,16 @@ def test_a_key_is_found_by_its_text(database: Database, now: datetime) -> None:
     with database.read() as session:
         found = [keys.find(session, text) for text in (first, second)]
         assert [key and key.name for key in found] == ["one", "forum.example.com"]
+
+
+def test_a_canary_key_is_bound_to_the_server_that_it_is_named_after(database: Database, now: datetime) -> None:
+    with database.write() as session:
+        text = keys.create(session, KeyKind.CANARY, " Stable.Example.com. ", None, now)
+        found = keys.find(session, text)
+        assert found
+        assert (found.kind, found.name, found.domain) == ("canary", "stable.example.com", "stable.example.com")
+    assert text.startswith("pw_canary_")
+    assert redact(f"sent {text}") == "sent [redacted Pluginwatch key]"
 
 
 @pytest.mark.parametrize(
@@ -88,6 +99,9 @@ def test_an_ambiguous_hint_revokes_nothing(database: Database, now: datetime) ->
         (KeyKind.SITE, " ", None, "needs a name"),
         (KeyKind.SITE, "a\nb", None, "control characters"),
         (KeyKind.SITE, "a\u202eb", None, "control characters"),
+        (KeyKind.CANARY, None, None, "needs the name of its server"),
+        (KeyKind.CANARY, None, "stable.example.com", "give the name alone"),
+        (KeyKind.CANARY, "https://stable.example.com", None, "host name alone"),
     ],
 )
 def test_refused_requests(

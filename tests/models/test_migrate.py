@@ -1,5 +1,6 @@
 """Migrations: the same schema as the tables declare, up and down, whole or not at all."""
 
+import json
 import textwrap
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -69,7 +70,7 @@ def test_migrating_a_current_schema_changes_nothing(database: Database) -> None:
 
 def test_the_guardian_room_hears_of_everything(database: Database) -> None:
     ((room, subscription),) = _rooms(database)
-    assert (room.platform, room.address, room.name, room.guardians) == ("local", "room", "Local room", True)
+    assert (room.platform, room.address, room.name) == ("local", "room", "Local room")
     assert subscription.plugin_id is None
 
 
@@ -144,6 +145,23 @@ def test_each_step_goes_down_by_itself(database: Database) -> None:
         command.downgrade(config(connection), "0001")
     with database.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM destination").scalar_one() == 0
+
+
+def test_who_followed_incidents_goes_on_to_hear_of_breakage_and_recovery(database: Database) -> None:
+    with database.write() as session:
+        (room,) = session.exec(select(Subscription)).all()
+        room.topics = ["broken", "fixed", "releases"]
+        session.add(Subscription(destination_id=room.destination_id, topics=["broken"], host_branch="stable"))
+    with models.migrate._alone(database) as connection:
+        command.downgrade(config(connection), "0004")
+    with database.engine.connect() as connection:
+        stored = connection.exec_driver_sql("SELECT topics FROM subscription").scalar_one()
+        guardians = connection.exec_driver_sql("SELECT guardians FROM destination").scalar_one()
+    assert (json.loads(stored) if isinstance(stored, str) else stored) == ["incidents", "releases"]
+    assert guardians
+    migrate(database)
+    ((_, subscription),) = _rooms(database)
+    assert subscription.topics == ["broken", "fixed", "releases"]
 
 
 def _tables(database: Database) -> set[str]:

@@ -121,8 +121,9 @@ def test_a_parked_destination_keeps_what_waits_and_the_guardians_are_told(
     with database.write() as session:
         park(session, gone, "channel_not_found", now)
         park(session, gone, "channel_not_found", now)
-    (notice,) = take(database, now)
+    notice, card = take(database, now)
     assert (notice.destination_id, "old channel" in notice.message.title) == (room, True)
+    assert (card.destination_id, card.conversation, card.message.title) == (room, "incident:1", "card")
     with database.write() as session:
         unpark(session, ["local"])
     assert [claim.message.title for claim in take(database, now)] == ["card"]

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from models.settings import Settings, SettingsError
 
@@ -23,6 +24,18 @@ def test_defaults() -> None:
         "public_url": "http://127.0.0.1:8000",
         "log_level": "INFO",
         "report_retention_days": 30,
+        "github_webhook_secret": SecretStr(""),
+        "admins": "",
+        "github_api_url": "https://api.github.com",
+        "github_token": SecretStr(""),
+        "slack_bot_token": SecretStr(""),
+        "slack_app_token": SecretStr(""),
+        "slack_signing_secret": SecretStr(""),
+        "slack_port": 8002,
+        "slack_api_url": "https://slack.com/api/",
+        "discord_token": SecretStr(""),
+        "discord_api_url": "https://discord.com/api/v10",
+        "discord_gateway_url": "wss://gateway.discord.gg/",
     }
 
 
@@ -35,6 +48,24 @@ def test_the_example_is_the_default() -> None:
 def test_the_example_explains_every_setting() -> None:
     example = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
     assert [name for name in Settings.model_fields if f"\n{name.upper()}=" not in example] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "understood"),
+    [
+        ("", ()),
+        (" , ,", ()),
+        ("It's a Secret to Everybody", (b"It's a Secret to Everybody",)),
+        (" old ,, neu-ß ", (b"old", "neu-ß".encode())),
+    ],
+)
+def test_github_may_sign_with_several_secrets(
+    given: str, understood: tuple[bytes, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_WEBHOOK_SECRET", given)
+    settings = Settings.load()
+    assert settings.github_secrets == understood
+    assert not given.strip(" ,") or given.strip() not in f"{settings!r} {settings} {settings.model_dump_json()}"
 
 
 def test_the_environment_beats_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +119,17 @@ def test_a_password_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("DATABASE_URL", "postgresql://u:hunter2@h:port/db", "DATABASE_URL is no database URL"),
         ("DATABASE_URL", "sqlite://", "DATABASE_URL names no file"),
         ("PUBLIC_URL", "example.com", "PUBLIC_URL must be the address"),
+        ("DISCORD_API_URL", "discord.com", "DISCORD_API_URL must be where Discord's API is"),
+        ("DISCORD_GATEWAY_URL", "https://discord.com", "DISCORD_GATEWAY_URL must be where Discord's gateway is"),
+        ("GITHUB_API_URL", "api.example.com", "GITHUB_API_URL must be where GitHub's API is"),
+        ("ADMINS", "slack:T1:U1, hunter2", "ADMINS does not name person 2 as platform:workspace:user"),
         ("PUBLIC_URL", "https://u:hunter2@example.com", "PUBLIC_URL must hold no password"),
+        ("SLACK_BOT_TOKEN", "xapp-hunter2", "SLACK_BOT_TOKEN should begin with xoxb-"),
+        ("SLACK_APP_TOKEN", "xoxb-hunter2", "SLACK_APP_TOKEN should begin with xapp-"),
+        ("SLACK_BOT_TOKEN", "xoxb-hunter2", "neither SLACK_APP_TOKEN (for Socket Mode"),
+        ("SLACK_APP_TOKEN", "xapp-hunter2", "SLACK_APP_TOKEN but no SLACK_BOT_TOKEN"),
+        ("SLACK_SIGNING_SECRET", "hunter2", "SLACK_SIGNING_SECRET but no SLACK_BOT_TOKEN"),
+        ("SLACK_API_URL", "slack.com/api", "SLACK_API_URL must be where"),
     ],
 )
 def test_errors_name_the_setting_and_not_its_value(
@@ -99,6 +140,16 @@ def test_errors_name_the_setting_and_not_its_value(
         Settings.load()
     assert words in str(error.value)
     assert "hunter2" not in str(error.value)
+
+
+@pytest.mark.parametrize("partner", ["SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"])
+def test_slack_needs_a_pair_and_shows_neither(partner: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-hunter2")
+    monkeypatch.setenv(partner, "xapp-hunter2")
+    monkeypatch.setenv("SLACK_API_URL", "https://slack-gov.com/api")
+    settings = Settings.load()
+    assert settings.slack_api_url == "https://slack-gov.com/api/"
+    assert "hunter2" not in f"{settings!r} {settings}"
 
 
 def test_all_errors_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -43,9 +43,10 @@ class Door:
 
 
 @contextmanager
-def serving(database: Database) -> Iterator[str]:
+def serving(database: Database, github_secrets: Sequence[bytes] = ()) -> Iterator[str]:
     """The application on a free port; yields its address."""
-    server = uvicorn.Server(uvicorn.Config(create_app(database), host="127.0.0.1", port=0, log_level="warning"))
+    app = create_app(database, github_secrets=github_secrets)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

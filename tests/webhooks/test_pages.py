@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+import sqlalchemy
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 from sqlmodel import select
 
@@ -15,6 +16,7 @@ from models.database import Database
 from models.rules.inert import inert
 from models.tables import Alias, Plugin
 from tests.bot.local.page.test_reading import TOO_FAINT
+from tests.hub import a_release, a_repository, an_issue, follow
 from tests.webhooks.conftest import Door, line, report, serving
 from tests.world import a_plugin
 
@@ -160,6 +162,59 @@ def test_a_plugin_that_nobody_reported_on(door: Door) -> None:
     assert "✓" not in page
 
 
+def test_a_plugins_page_tells_how_its_repository_is_on_github(door: Door) -> None:
+    with door.world.database.write() as session:
+        follow(session, "solved", repository=a_repository(archived=True))
+        session.add_all([an_issue(number, door.world.now) for number in (1, 2)])
+        session.add(a_release("v1.2", door.world.now))
+    for reported in (False, True):
+        if reported:
+            door.post("/status", report(line("solved")))
+        page = _page(door, "/plugins/solved")
+        assert re.search(r'href="https://github.com/example/solved/issues"[^>]*>2 open issues<', page)
+        assert re.search(r'href="https://github.com/example/solved/releases/tag/v1.2"[^>]*>Release v1.2<', page)
+        assert '<span class="hidden">repository </span>archived</span></h1>' in page
+        assert "The repository is archived" in page
+    assert "archived" not in _page(door, "/plugins/voting")
+    with door.world.database.write() as session:
+        session.merge(a_repository(deleted=True))
+    page = _page(door, "/plugins/solved")
+    assert '<span class="hidden">repository </span>deleted</span></h1>' in page
+    assert "open issues" not in page
+
+
+def test_the_front_page_marks_repositories_that_are_archived_or_deleted(door: Door) -> None:
+    with door.world.database.write() as session:
+        follow(session, "solved", repository=a_repository(archived=True))
+        follow(session, "voting", repository=a_repository("voting", 12, deleted=True))
+    rows = _page(door, "/").split('<tr role="row">')[2:]
+    marks = {_listed(row)[0]: re.findall(r'<span class="hidden">repository </span>(\w+)<', row) for row in rows}
+    assert marks == {"chat-extra": [], "solved": ["archived"], "voting": ["deleted"]}
+
+
+def test_no_page_asks_more_queries_for_more_plugins(door: Door) -> None:
+    def asked(path: str) -> int:
+        statements: list[str] = []
+        database = door.world.database
+        with database.read() as session:
+            engine = session.get_bind()
+        listen = ("before_cursor_execute", lambda *said: statements.append(said[2]))
+        sqlalchemy.event.listen(engine, *listen)
+        _page(door, path)
+        sqlalchemy.event.remove(engine, *listen)
+        return len(statements)
+
+    paths = ("/", "/?filter=p-", "/plugins/solved")
+    before = [asked(path) for path in paths]
+    with door.world.database.write() as session:
+        session.add_all([a_plugin(f"p-{number:03}", door.world.now) for number in range(60)])
+        session.flush()
+        for number in range(60):
+            follow(session, f"p-{number:03}", repository=a_repository(f"p-{number:03}", 100 + number))
+    assert [asked(path) for path in paths] == before
+    assert before[0] <= 7
+
+
 @pytest.mark.parametrize("spelling", ["Solved", "SOLVED", "%20solved", "former_name", "so%00lved"])
 def test_any_spelling_leads_to_the_handle(door: Door, spelling: str) -> None:
     with door.world.database.write() as session:
@@ -260,6 +315,10 @@ def test_the_pages_read_well_in_a_browser(door: Door, chromium: Browser, tmp_pat
     door.post("/status", report(*(line(name, 2, message="x" * 300) for name in names), host="c0ffee11"))
     door.post("/status", report(line("solved", branch=long, sha="b" * 40), branch="stable"))
     door.post("/status", report(line("voting", sha="b" * 40), host="c0ffee12"))
+    with door.world.database.write() as session:
+        follow(session, "solved", repository=a_repository(archived=True))
+        session.add(an_issue(1, door.world.now))
+        session.add(a_release("v" * 150, door.world.now))
     for dark in (False, True):
         for width in (360, 1600):
             _look(chromium, door, tmp_path, dark=dark, width=width)

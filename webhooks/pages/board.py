@@ -71,15 +71,15 @@ class Board:
 
 def board(session: Session, now: datetime, wanted: str, page: int) -> Board:
     """The front page at `now`; a page, from 1, that is not there is the nearest one that is."""
-    everything = queries.plugin_lines(session, now)
-    matching = queries.plugin_lines(session, now, wanted) if wanted else everything
+    everything = queries.plugin_lines(session, now, public=True)
+    matching = queries.plugin_lines(session, now, wanted, public=True) if wanted else everything
     pages = max(1, -(-len(matching) // ROWS))
     page = min(max(page, 1), pages)
     reported = {branch for line in everything for branch in line.verdicts}
     columns = [branch for branch in queries.host_branches(session) if branch in reported][:_COLUMNS]
-    incidents = queries.open_incidents(session)
+    incidents = queries.open_incidents(session, public=True)
     return Board(
-        broken=_broken(incidents, queries.open_outbreaks(session)),
+        broken=_broken(incidents, queries.open_outbreaks(session, public=True)),
         incidents=len(incidents),
         tally=_tally(everything),
         plugins=len(everything),

@@ -10,7 +10,8 @@ from models import queries
 from models.database import Database
 from models.messages.history import log_message
 from models.messages.info import info_message
-from models.messages.message import Message
+from models.messages.message import Links, Message
+from models.messages.repository import repository_links
 from models.messages.status import status_message
 from models.messages.suggestions import closest
 from models.messages.words import clip
@@ -46,14 +47,14 @@ def plugin(request: Request, name: str) -> Response:
     """All that is known of one plugin. Any other spelling of its name leads to its handle."""
     now = datetime.now(UTC)
     with _database(request).read() as session:
-        found = queries.find_plugin(session, name)
+        found = queries.find_plugin(session, name, public=True)
         if found is None:
             title = f"No plugin is called “{clip(name)}”"
             return draw("lost", 404, title=title, meant=closest(name, queries.handles(session)))
         if found.handle != name:
             return RedirectResponse(plugin_path(found.handle), 308, _NO_CACHE)
-        matrix = queries.status_matrix(session, found, now)
-        stories = queries.incidents_of(session, found, _HISTORY)
+        matrix = queries.status_matrix(session, found, now, public=True)
+        stories = queries.incidents_of(session, found, _HISTORY, public=True)
     return _plugin_page(matrix, stories, now)
 
 
@@ -72,7 +73,8 @@ def _plugin_page(matrix: StatusMatrix, stories: list[IncidentStory], now: dateti
         opened=[_log(found, told.get(each.number, IncidentStory(each)), now) for each in opened],
         ended=[_log(found, story, now) for story in ended],
         limit=_HISTORY,
-        about=info_message(replace(found, contact_emails=None)),
+        on_github=Links(repository_links(matrix.repository) if matrix.repository else ()),
+        about=info_message(replace(found, contact_emails=None), matrix.repository, now),
     )
 
 

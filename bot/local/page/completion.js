@@ -1,4 +1,4 @@
-// What may follow a half-typed question. Pure: words are {commands: [{name, usage, summary}], plugins, branches}.
+// What may follow a half-typed question. Pure: words are {commands: [{name, usage, summary}], plugins, branches, servers}.
 
 const PREFIX = "/plugin";
 const MOST = 8;
@@ -33,10 +33,12 @@ function candidates([command, ...given], words) {
   const place = given.length + 1;
   const more = usage.length > place + 1;
   const expected = usage[place];
-  if (expected === "NAME") return words.plugins.map((word) => ({ word, hint: "plugin", more }));
+  if (expected?.split("|")[0] === "NAME") return words.plugins.map((word) => ({ word, hint: "plugin", more }));
   if (expected === "BRANCH") return words.branches.map((word) => ({ word, hint: "host branch", more }));
+  if (expected === "SERVER") return words.servers.map((word) => ({ word, hint: "canary server", more }));
   if (expected === "COMMAND") return commandWords(words).map((one) => ({ ...one, more }));
-  return expected && expected === expected.toLowerCase() ? [{ word: expected, hint: "", more }] : [];
+  const fixed = expected && expected === expected.toLowerCase() ? expected.split("|") : [];
+  return fixed.map((word) => ({ word, hint: "", more }));
 }
 
 function commandWords(words) {

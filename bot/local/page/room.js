@@ -7,10 +7,11 @@ import { Timeline } from "./timeline.js";
 const COMPLETIONS_AGE = 60_000; // milliseconds after which the words are asked for again
 
 const byId = (id) => document.getElementById(id);
-const words = { commands: [], plugins: [], branches: [], readAt: -Infinity };
+const words = { commands: [], plugins: [], branches: [], servers: [], readAt: -Infinity };
 
 const timeline = new Timeline({
   log: byId("timeline"), scroller: byId("scroller"), empty: byId("empty"), jump: byId("jump"), jumpWords: byId("jump-words"),
+  press,
 });
 
 const connection = connect({
@@ -37,6 +38,14 @@ function ask(text) {
   byId("notice").textContent = sent ? "" : "Not connected, so your question stays here until the room is back.";
   if (sent) timeline.asked(text);
   return sent;
+}
+
+// Pressing a button is typing its command.
+function press(command, button) {
+  const text = `/plugin ${command}`;
+  const sent = connection.send(text);
+  byId("notice").textContent = sent ? "" : "Not connected, so nothing was done. Press again when the room is back.";
+  if (sent) timeline.asked(text, button);
 }
 
 async function refreshWords() {

@@ -15,8 +15,13 @@ export class Timeline {
   #lastDay = "";
   #quiet;
 
-  constructor({ log, scroller, empty, jump, jumpWords }) {
+  // `press` is told the command of a button that somebody presses, and the button.
+  constructor({ log, scroller, empty, jump, jumpWords, press }) {
     this.log = log;
+    log.addEventListener("click", ({ target }) => {
+      const button = target.closest("button[data-command]");
+      if (button && !isWaiting(button)) press(button.dataset.command, button);
+    });
     this.empty = empty;
     this.scroll = createScroll({ scroller, jump, words: jumpWords });
   }
@@ -95,7 +100,11 @@ export class Timeline {
 
   #addAnswer(message) {
     const waiting = this.#pending.findIndex((one) => one.question === message.question);
-    if (this.#pending.length) this.#pending.splice(Math.max(waiting, 0), 1)[0].element.remove();
+    if (this.#pending.length) {
+      const [{ element, button }] = this.#pending.splice(Math.max(waiting, 0), 1);
+      element.remove();
+      setWaiting(button, false);
+    }
     const element = clone("answer");
     element.querySelector(".asked code").textContent = message.question ?? "";
     element.querySelector(".asked").hidden = message.question === null;
@@ -103,10 +112,12 @@ export class Timeline {
     this.#append(element, message.at);
   }
 
-  asked(question) {
+  // A question is on its way; the button that asked it waits too, if it was one.
+  asked(question, button) {
+    setWaiting(button, true);
     const element = clone("pending");
     element.querySelector("code").textContent = question;
-    this.#pending.push({ question, element });
+    this.#pending.push({ question, element, button });
     this.empty.hidden = true;
     this.#append(element, new Date().toISOString());
     this.scroll.toEnd();
@@ -115,7 +126,8 @@ export class Timeline {
   // The connection broke: questions on the way will not be answered.
   lost() {
     this.log.setAttribute("aria-live", "off");
-    for (const { element } of this.#pending.splice(0)) {
+    for (const { element, button } of this.#pending.splice(0)) {
+      setWaiting(button, false);
       element.classList.add("lost");
       element.querySelector(".pending-words").textContent = "The connection broke before the answer came. Please ask again.";
     }
@@ -153,9 +165,26 @@ export class Timeline {
   }
 }
 
+// A button that waits keeps the focus, which a disabled one would lose.
+function setWaiting(button, waiting) {
+  button?.setAttribute("aria-disabled", String(waiting));
+}
+
+function isWaiting(button) {
+  return button.getAttribute("aria-disabled") === "true";
+}
+
+// An edit replaces the buttons: the focus goes on to the one in the same place.
+function keepingFocus(element, change) {
+  const buttons = () => [...element.querySelectorAll(".buttons button")];
+  const place = buttons().indexOf(document.activeElement);
+  change();
+  if (place >= 0) (buttons()[place] ?? buttons().at(-1) ?? element).focus({ preventScroll: true });
+}
+
 function fillCard(element, message) {
   const open = [...element.querySelectorAll(".card > .body details")].map((one) => one.open);
-  fill(element, message);
+  keepingFocus(element, () => fill(element, message));
   element.querySelectorAll(".card > .body details").forEach((one, place) => { one.open = open[place] ?? false; });
   const edited = element.querySelector(".edited");
   edited.hidden = !message.edited;

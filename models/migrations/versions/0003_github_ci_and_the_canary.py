@@ -87,6 +87,7 @@ def upgrade() -> None:
         sa.Column("prerelease", sa.Boolean(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.Column("announced", sa.Boolean(), nullable=False),
         sa.Column("version", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("github_id", name=op.f("release_pkey")),
     )
@@ -157,6 +158,8 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("steps", sa.JSON(), nullable=False),
         sa.Column("plugins", sa.JSON(), nullable=False),
+        sa.Column("conclusion", sa.String(), nullable=True),
+        sa.Column("blamed", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["key_id"], ["api_key.id"], name=op.f("canary_run_key_id_fkey")),
         sa.PrimaryKeyConstraint("run_id", name=op.f("canary_run_pkey")),
     )

@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.asker import Asker
 from bot.local.completions import Completions
 from bot.local.listener import LocalRoom
 from bot.local.sender import LocalSender
@@ -24,6 +25,7 @@ WORDS = Completions(
     commands=(
         CommandHelp("status", "/plugin status NAME [on BRANCH]", "How a plugin stands", ()),
         CommandHelp("failing", "/plugin failing", "What is broken now", ()),
+        CommandHelp("issues", "/plugin issues NAME [open|closed] [label:LABEL]", "What is open on GitHub", ()),
         CommandHelp("help", "/plugin help [COMMAND]", "What can be asked", ()),
     ),
     plugins=("discourse-events", "discourse-locations", "活动日历"),
@@ -101,14 +103,14 @@ async def room(database: Database) -> AsyncIterator[Room]:
 async def opened(database: Database, port: int = 0) -> AsyncIterator[Room]:
     answering = threading.Event()
 
-    def answer(text: str) -> Message:
+    def respond(text: str, _asker: Asker) -> Message:
         if text.startswith("/plugin slow"):
             answering.wait(10)
         if text == "/plugin boom":
             raise RuntimeError("a secret of the inside")
         return Message(f"You asked {text}", Tone.HEALTHY)
 
-    local = LocalRoom(database, answer, lambda: WORDS)
+    local = LocalRoom(database, respond, lambda: WORDS)
     sender = LocalSender(database, local)
     await local.start(port=port)
     try:

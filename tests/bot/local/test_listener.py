@@ -225,7 +225,7 @@ async def test_stopping_hangs_up_and_frees_the_port(database: Database) -> None:
 async def test_completions(room: Room) -> None:
     async with room.session.get(f"{room.url}/completions") as response:
         words = await response.json()
-    assert [command["name"] for command in words["commands"]] == ["status", "failing", "help"]
+    assert [command["name"] for command in words["commands"]] == ["status", "failing", "issues", "help"]
     assert words["plugins"] == list(WORDS.plugins)
     assert words["branches"] == ["tests-passed", "stable"]
 
@@ -234,12 +234,12 @@ async def test_failing_completions_are_empty(database: Database) -> None:
     def fail() -> None:
         raise RuntimeError("a secret of the inside")
 
-    room = LocalRoom(database, Message, fail)  # type: ignore[arg-type]
+    room = LocalRoom(database, lambda text, _asker: Message(text), fail)  # type: ignore[arg-type]
     await room.start(port=0)
     async with (
         aiohttp.ClientSession() as session,
         session.get(f"http://127.0.0.1:{room.port}/completions") as response,
     ):
         assert response.status == 503
-        assert await response.json() == {"commands": [], "plugins": [], "branches": []}
+        assert await response.json() == {"commands": [], "plugins": [], "branches": [], "servers": []}
     await room.stop()

@@ -11,7 +11,7 @@ from tests.bot.local.conftest import WORDS, Room
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::"])
 async def test_it_listens_on_loopback_only(database: Database, host: str) -> None:
-    room = LocalRoom(database, Message, lambda: WORDS)
+    room = LocalRoom(database, lambda text, _asker: Message(text), lambda: WORDS)
     with pytest.raises(ValueError, match="listens on 127"):
         await room.start(host, 0)
     await room.stop()

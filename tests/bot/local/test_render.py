@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.local.render import LONG_CODE, MAX_CODE, html, plain
-from models.messages.message import Block, Code, Facts, Items, Links, Message, Table, Text, Tone
+from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Message, Table, Text, Tone
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -31,11 +31,12 @@ blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Code, words | words.map(lambda line: f"{line}\n" * (LONG_CODE + 1)), words),
     st.builds(Links, pairs),
     st.builds(Items, row),
+    st.builds(Buttons, pairs),
 )
 messages = st.builds(Message, words, st.sampled_from(Tone), st.lists(blocks, max_size=5).map(tuple))
 
 TAGS = {"div", "h3", "span", "p", "a", "ul", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td"}
-TAGS |= {"details", "summary", "figure", "figcaption", "pre", "code"}
+TAGS |= {"button", "details", "summary", "figure", "figcaption", "pre", "code"}
 ATTRIBUTES = {"class", "data-tone", "dir", "aria-hidden", "aria-label", "role", "tabindex", "scope"}
 
 
@@ -70,7 +71,7 @@ def said(message: Message) -> list[str]:
         match block:
             case Text(text):
                 found.append(text)
-            case Facts(pairs) | Links(pairs):
+            case Facts(pairs) | Links(pairs) | Buttons(pairs):
                 found += [word for pair in pairs for word in pair]
             case Table(header, rows):
                 found += [cell for line in (header, *rows) for cell in line]
@@ -97,6 +98,9 @@ def test_html_holds_only_our_own_markup(message: Message) -> None:
             assert attributes.keys() == {"href", "rel", "target"}
             assert (attributes["href"] or "").lower().startswith(("http://", "https://"))
             assert (attributes["rel"], attributes["target"]) == ("noopener noreferrer", "_blank")
+        elif tag == "button":
+            assert attributes.keys() == {"type", "data-command"}
+            assert attributes["type"] == "button"
         else:
             assert attributes.keys() <= ATTRIBUTES
 
@@ -104,7 +108,7 @@ def test_html_holds_only_our_own_markup(message: Message) -> None:
 @given(messages)
 def test_html_shows_every_word(message: Message) -> None:
     drawn = Read(html(message))
-    links = " ".join(attributes.get("href") or "" for _, attributes in drawn.tags)
+    links = " ".join(attributes.get("href") or attributes.get("data-command") or "" for _, attributes in drawn.tags)
     assert all(word in drawn.text or word in links for word in said(message))
 
 

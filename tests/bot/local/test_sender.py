@@ -108,7 +108,7 @@ async def test_a_caller_that_gave_up_disturbs_nobody(room: Room) -> None:
 
 
 async def test_closing_stores_what_waits(database: Watched) -> None:
-    sender = LocalSender(database, LocalRoom(database, Message, lambda: WORDS))
+    sender = LocalSender(database, LocalRoom(database, lambda text, _asker: Message(text), lambda: WORDS))
     waiting = [asyncio.create_task(sender.send(outgoing(Action.POST))) for _ in range(3)]
     await asyncio.sleep(0)
     await sender.close()

@@ -1,22 +1,27 @@
 """Hand-made views for the tests of wording, and strategies that make any view at all."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
+from models.github_views import IssueList, IssueView, ReleaseView, RepositoryView
 from models.messages.message import Message
 from models.rules.blame import Pair, Suspect
+from models.rules.care import UNTOUCHED, Care
 from models.rules.incidents import Origin, StoryKind
+from models.rules.smoke import Result, RunState, Step
 from models.rules.status import Source, Verdict
 from models.views import (
+    CanaryRunView,
     IncidentStory,
     IncidentView,
     OutbreakView,
     PluginLine,
     PluginView,
+    SourceIncidentView,
     SourceView,
     StatusMatrix,
     StatusView,
@@ -59,6 +64,73 @@ INCIDENT = IncidentView(
     failing_sites=0,
 )
 
+CI_GOOD, CI_BAD = Pair(OLD_PLUGIN, ""), Pair(NEW_PLUGIN, "")
+FROM_CI = replace(
+    INCIDENT,
+    origin=Origin.TESTS,
+    verdict=Verdict.TESTS_FAILING,
+    suspect=Suspect.BOTH,
+    first_bad=CI_BAD,
+    last_bad=CI_BAD,
+    last_good=CI_GOOD,
+    message="3 examples failed",
+    backtrace=None,
+    said_by="Discourse Plugin",
+    reference="actions/runs/123",
+)
+FROM_CANARY = replace(
+    INCIDENT,
+    origin=Origin.CANARY,
+    verdict=Verdict.SMOKE_FAILING,
+    message="open composer: timed out",
+    said_by="canary-stable",
+    reference="run-7",
+)
+
+ISSUE = IssueView(12, "It does not load", "open", ("bug", "needs info"), 3, BROKE - 50 * HOUR)
+RELEASE = ReleaseView("v1.2", "The second", prerelease=False, published_at=BROKE - 20 * HOUR)
+REPOSITORY = RepositoryView(
+    full_name="discourse/discourse-solved",
+    private=False,
+    archived=False,
+    deleted=False,
+    default_branch="main",
+    head_sha=NEW_PLUGIN,
+    head_at=BROKE - HOUR,
+    open_issues=7,
+    newest_issues=(ISSUE, replace(ISSUE, number=9, title="Crash"), replace(ISSUE, number=4, title="Slow")),
+    release=RELEASE,
+)
+
+RUN = CanaryRunView(
+    run_id="r1",
+    server="stable.example.com",
+    state=RunState.FAILED,
+    host_branch="tests-passed",
+    host_sha=NEW_HOST,
+    started_at=BROKE,
+    finished_at=BROKE + timedelta(minutes=5),
+    steps=(
+        Step("log in", Result.PASSED, 1_200),
+        Step("open /latest", Result.FAILED, 100_000, "Timeout 100000ms exceeded"),
+    ),
+    plugins=2,
+    blamed=("discourse-solved",),
+    artefacts=("console-log",),
+)
+SERVER_INCIDENT = SourceIncidentView(
+    number=3,
+    name="stable.example.com",
+    host_branch="tests-passed",
+    host_sha=NEW_HOST,
+    step="open /latest",
+    message="Timeout 100000ms exceeded",
+    opened_at=BROKE,
+    updated_at=BROKE,
+    resolved_at=None,
+    resolution=None,
+)
+
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
     "@here @everyone <!channel> <@U1> [pay](https://evil.example)",
@@ -71,7 +143,7 @@ HOSTILE = (
 )
 # By their places, for Hypothesis writes out what it samples from.
 texts = st.sampled_from(range(len(HOSTILE))).map(HOSTILE.__getitem__) | st.text(st.characters(), max_size=40)
-shas = st.sampled_from([OLD_PLUGIN, NEW_PLUGIN, OLD_HOST, NEW_HOST]) | texts
+shas = st.sampled_from([OLD_PLUGIN, NEW_PLUGIN, OLD_HOST, NEW_HOST, ""]) | texts
 pairs = st.builds(Pair, shas, shas)
 moments = st.integers(-2_000_000, 2_000_000).map(lambda minutes: BROKE + timedelta(minutes=minutes))
 counts = st.integers(0, 2_000_000)
@@ -95,6 +167,17 @@ plugins = st.builds(
     provisional=st.booleans(),
     updated_at=st.none() | moments,
 )
+cares = st.just(UNTOUCHED) | st.builds(
+    Care,
+    acknowledged_at=st.none() | moments,
+    acknowledged_by=some,
+    owner_id=st.none() | counts,
+    owner=some,
+    muted_at=st.none() | moments,
+    muted_until=st.none() | moments,
+    muted_by=some,
+    mute_reason=some,
+)
 incidents = st.builds(
     IncidentView,
     number=counts,
@@ -117,7 +200,8 @@ incidents = st.builds(
     said_by=some,
     failing_sites=counts,
     outbreak=st.none() | counts,
-    reference=some,
+    reference=some | st.just("actions/runs/1"),
+    care=cares,
 )
 many_incidents = st.builds(list.__mul__, st.lists(incidents, min_size=1, max_size=3), st.sampled_from([1, 40]))
 outbreaks = st.builds(
@@ -144,7 +228,70 @@ statuses = st.builds(
     client_sites=counts,
     failing_sites=counts,
 )
-matrices = st.builds(StatusMatrix, plugins, st.lists(statuses, max_size=25).map(tuple))
+numbers = st.integers(1, 2_000_000)
+issues = st.builds(
+    IssueView,
+    number=numbers,
+    title=texts,
+    state=st.sampled_from(["open", "closed"]),
+    labels=st.lists(texts, max_size=9).map(tuple),
+    comments=counts,
+    created_at=moments,
+    closed_at=st.none() | moments,
+)
+issue_lists = st.builds(
+    IssueList,
+    state=st.sampled_from(["open", "closed"]),
+    label=texts,
+    issues=st.lists(issues, max_size=20).map(tuple),
+    total=st.integers(20, 2_000_000),
+    labels=st.lists(texts, max_size=9).map(tuple),
+)
+tags = texts | st.sampled_from(["v1.2", "a/b", "@x/y@1.0"])
+releases = st.builds(ReleaseView, tag=tags, name=texts, prerelease=st.booleans(), published_at=moments)
+repositories = st.builds(
+    RepositoryView,
+    full_name=texts | st.just("discourse/discourse-solved"),
+    private=st.booleans(),
+    archived=st.booleans(),
+    deleted=st.booleans(),
+    default_branch=some,
+    head_sha=st.none() | shas,
+    head_at=st.none() | moments,
+    open_issues=counts,
+    newest_issues=st.lists(issues, max_size=3).map(tuple),
+    release=st.none() | releases,
+)
+matrices = st.builds(StatusMatrix, plugins, st.lists(statuses, max_size=25).map(tuple), st.none() | repositories)
+smoke_steps = st.builds(Step, texts, st.sampled_from(Result), counts, some)
+runs = st.builds(
+    CanaryRunView,
+    run_id=texts,
+    server=texts,
+    state=st.sampled_from(RunState),
+    host_branch=texts,
+    host_sha=shas,
+    started_at=moments,
+    finished_at=st.none() | moments,
+    steps=st.builds(list.__mul__, st.lists(smoke_steps, max_size=3), st.sampled_from([1, 40])).map(tuple),
+    plugins=counts,
+    blamed=st.lists(texts, max_size=15).map(tuple),
+    artefacts=st.lists(texts, max_size=2).map(tuple),
+)
+source_incidents = st.builds(
+    SourceIncidentView,
+    number=counts,
+    name=texts,
+    host_branch=texts,
+    host_sha=shas,
+    step=texts,
+    message=some,
+    opened_at=moments,
+    updated_at=moments,
+    resolved_at=st.none() | moments,
+    resolution=some,
+    blamed=st.lists(texts, max_size=2).map(tuple),
+)
 lines = st.builds(PluginLine, plugins, st.sampled_from(Verdict), st.lists(texts, max_size=5).map(tuple))
 steps = st.builds(StoryView, moments, st.sampled_from(StoryKind), texts)
 stories = st.builds(IncidentStory, incidents, st.lists(steps, max_size=25).map(tuple))

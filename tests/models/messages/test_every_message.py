@@ -7,19 +7,50 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from models.github_views import IssueView
 from models.messages import links
+from models.messages.acting import Done, acted_message, denied, nothing_open
+from models.messages.audit import audit_message
+from models.messages.canary import server_message, servers_message, unknown_server
+from models.messages.delivery import parked_notice
+from models.messages.following import Effect as Following
+from models.messages.following import (
+    channel_message,
+    followed_message,
+    following_message,
+    unfollowed_message,
+    unknown_branch,
+    unknown_tag,
+)
 from models.messages.help import CommandHelp, unknown_command, unknown_plugin, usage_message
 from models.messages.history import history_message, log_message
 from models.messages.incident import incident_card
 from models.messages.info import info_message
+from models.messages.issues import issue_card, issue_reply, issues_message, never_told
+from models.messages.linking import code_message, linked_message, not_found
 from models.messages.lists import failing_message, list_message
 from models.messages.message import Links, Message
 from models.messages.outbreak import outbreak_card, outbreak_reply
+from models.messages.release import release_card
+from models.messages.repository import AppTurn, Turn, app_news, repository_news
+from models.messages.roles import RoleEffect, role_message
+from models.messages.source_incident import source_card, source_reply
 from models.messages.status import no_status_on, status_message
 from models.messages.story import opened_reply, story_reply, story_words
+from models.rules.authority import Holder, HolderKind, Power, Role
+from models.rules.care import Deed, Effect
 from models.rules.incidents import StoryKind
 from models.rules.inert import inert
-from models.views import IncidentView
+from models.rules.routing import Filter, Topic
+from models.views import (
+    AuditLine,
+    CanaryRunView,
+    DestinationView,
+    IncidentView,
+    PluginView,
+    SourceIncidentView,
+    WishView,
+)
 from tests.models.messages import samples
 from tests.models.messages.samples import strings
 
@@ -39,7 +70,44 @@ def _unknown(word: str, handles: list[str]) -> Message:
     return unknown_command(word, [CommandHelp("status", "/plugin status NAME", "Whether it works", ())], handles)
 
 
+def _card(plugins: list[PluginView], issue: IssueView, name: str, gone: bool) -> Message:
+    return issue_card(plugins, issue, name, gone=gone)
+
+
+def _reply(plugins: list[PluginView], issue: IssueView, at: datetime, gone: bool) -> Message:
+    return issue_reply(plugins, issue, at, gone=gone)
+
+
+some_plugins = st.builds(list.__mul__, st.lists(samples.plugins, min_size=1, max_size=3), st.sampled_from([1, 20]))
+
+
+def _server(runs: list[CanaryRunView], incident: SourceIncidentView | None, now: datetime) -> Message:
+    return server_message(runs, incident, (), now)
+
+
 few = st.lists(samples.stories, max_size=3)
+done = st.builds(Done, samples.incidents, st.sampled_from(Effect), st.booleans())
+some_done = st.builds(list.__mul__, st.lists(done, min_size=1, max_size=3), st.sampled_from([1, 30]))
+some_holder = st.builds(Holder, samples.texts, samples.texts, st.sampled_from(HolderKind), samples.texts)
+some_audited = st.lists(
+    st.builds(AuditLine, samples.moments, samples.texts, samples.texts, samples.texts, samples.texts), max_size=30
+)
+BEGUN = (Following.BEGUN, Following.CHANGED, Following.ALREADY)
+ENDED = (Following.ENDED, Following.ALREADY)
+filters = st.builds(
+    Filter, st.frozensets(st.sampled_from(Topic), min_size=1), st.frozensets(samples.texts, max_size=20)
+)
+wishes = st.builds(WishView, samples.texts, samples.texts, samples.texts, filters)
+some_wishes = st.builds(
+    tuple, st.lists(wishes, max_size=3) | st.lists(wishes, min_size=1, max_size=1).map(lambda x: x * 150)
+)
+destinations = st.builds(DestinationView, samples.texts, st.booleans(), some_wishes, st.booleans(), st.booleans())
+
+
+def _channel(place: DestinationView, changed: bool) -> Message:
+    return channel_message(place, changed=changed)
+
+
 MESSAGES = [
     (incident_card, (samples.incidents,)),
     (opened_reply, (samples.incidents,)),
@@ -48,12 +116,39 @@ MESSAGES = [
     (outbreak_card, (samples.outbreaks,)),
     (outbreak_reply, (samples.outbreaks, samples.many_incidents)),
     (status_message, (samples.matrices, samples.moments)),
-    (no_status_on, (samples.plugins, samples.texts, st.lists(samples.texts, max_size=40))),
+    (no_status_on, (samples.matrices, samples.texts, st.lists(samples.texts, max_size=40))),
     (list_message, (st.lists(samples.lines, max_size=60), samples.texts)),
     (failing_message, (samples.many_incidents, st.lists(samples.outbreaks, max_size=2), samples.moments)),
     (log_message, (samples.plugins, few, samples.moments)),
     (history_message, (samples.plugins, few, samples.moments)),
-    (info_message, (samples.plugins,)),
+    (info_message, (samples.plugins, st.none() | samples.repositories, samples.moments)),
+    (issues_message, (samples.plugins, samples.repositories, samples.issue_lists, samples.moments)),
+    (never_told, (samples.plugins,)),
+    (_card, (some_plugins, samples.issues, samples.texts, st.booleans())),
+    (_reply, (some_plugins, samples.issues, samples.moments, st.booleans())),
+    (release_card, (some_plugins, samples.releases, samples.texts, samples.many_incidents)),
+    (repository_news, (st.sampled_from(Turn), some_plugins, samples.texts, samples.texts, samples.moments)),
+    (app_news, (st.sampled_from(AppTurn), samples.texts, some_plugins, samples.moments)),
+    (servers_message, (st.lists(samples.runs, max_size=60), samples.moments)),
+    (_server, (st.lists(samples.runs, min_size=1, max_size=12), st.none() | samples.source_incidents, samples.moments)),
+    (unknown_server, (samples.texts, st.lists(samples.texts, max_size=5))),
+    (source_card, (samples.source_incidents,)),
+    (source_reply, (samples.source_incidents,)),
+    (acted_message, (st.sampled_from(Deed), samples.plugins, some_done, samples.moments)),
+    (nothing_open, (samples.plugins, samples.texts, st.none() | samples.incidents, samples.moments)),
+    (denied, (st.sampled_from(Power), st.none() | samples.plugins)),
+    (role_message, (st.sampled_from(Role), some_holder, st.none() | samples.plugins, st.sampled_from(RoleEffect))),
+    (audit_message, (some_audited, st.none() | samples.plugins, samples.moments)),
+    (followed_message, (st.sampled_from(BEGUN), wishes, destinations, st.lists(wishes, max_size=20))),
+    (unfollowed_message, (st.sampled_from(ENDED), wishes, destinations, st.lists(wishes, max_size=20))),
+    (following_message, (destinations,)),
+    (_channel, (destinations, st.booleans())),
+    (unknown_tag, (samples.texts, st.lists(samples.texts, max_size=20))),
+    (unknown_branch, (samples.texts, st.lists(samples.texts, max_size=20))),
+    (code_message, (samples.texts, st.just("pluginwatch-0123456789abcdef"), samples.moments)),
+    (linked_message, (samples.texts, st.lists(samples.texts, max_size=30))),
+    (not_found, (samples.texts, samples.moments)),
+    (parked_notice, (st.just("slack"), samples.texts, samples.texts)),
     (unknown_plugin, (samples.texts, st.lists(samples.texts, max_size=5))),
     (_unknown, (samples.texts, st.lists(samples.texts, max_size=5))),
     (usage_message, (st.just("“x” was not understood"),)),
@@ -78,7 +173,16 @@ def test_any_view_becomes_a_message_that_can_be_stored_and_does_no_harm(
 
 @given(full_name=samples.texts, sha=samples.texts, other=samples.shas)
 def test_no_sender_chooses_an_address(full_name: str, sha: str, other: str) -> None:
-    built = (links.repository(full_name), links.commit(full_name, sha), links.compare(full_name, sha, other))
+    built = (
+        links.repository(full_name),
+        links.commit(full_name, sha),
+        links.compare(full_name, sha, other),
+        links.ci_run("a/b", sha),
+        links.release("a/b", sha),
+        links.release(full_name, "v1"),
+        links.issue(full_name, 1),
+        links.issues(full_name, sha),
+    )
 
     assert all(address is None or address.startswith("https://github.com/") for address in built)
 

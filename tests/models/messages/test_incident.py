@@ -12,6 +12,10 @@ from models.rules.status import Verdict
 from tests.models.messages.samples import (
     BOTH_MOVED,
     BROKE,
+    CI_BAD,
+    CI_GOOD,
+    FROM_CANARY,
+    FROM_CI,
     GOOD,
     HOST_MOVED,
     HOUR,
@@ -29,7 +33,9 @@ PLUGIN_RANGE = f"https://github.com/discourse/discourse-solved/compare/{OLD_PLUG
 
 
 def _addresses(message: Message) -> list[str]:
-    return [address for block in message if isinstance(block, Links) for _, address in block.links]
+    """All but the form for a new issue, which every open card has."""
+    found = [address for block in message if isinstance(block, Links) for _, address in block.links]
+    return [address for address in found if "/issues/new?" not in address]
 
 
 def test_the_title_says_what_broke_and_where() -> None:
@@ -141,3 +147,73 @@ def test_a_silent_failure_is_not_sent_to_an_error_that_is_not_there() -> None:
     words = said(incident_card(replace(INCIDENT, message=None, backtrace=None)))
     assert "The report came without an error text." in words
     assert "/plugin log" not in words
+
+
+CI_RUN = "https://github.com/discourse/discourse-solved/actions/runs/123"
+
+
+def test_of_ci_it_links_the_run_and_names_no_host_commit() -> None:
+    card = incident_card(FROM_CI)
+    words = said(card)
+    assert card.title == "discourse-solved (main) fails its tests on tests-passed"
+    assert "Seen by CI in Discourse Plugin." in words
+    assert "Suspect: the plugin or the host. The plugin has changed since CI passed" in words
+    assert _addresses(card) == [CI_RUN, PLUGIN_RANGE]
+    assert "Look at the CI run linked above" in words
+    assert "Run CI again on the last good plugin commit" in words
+    assert "with host" not in words
+    assert "VERSION" not in words, "no host commit is known to read it from"
+
+
+def test_of_ci_on_one_plugin_commit_the_host_is_suspected_without_commits_to_look_through() -> None:
+    same = replace(FROM_CI, suspect=Suspect.HOST, first_bad=CI_GOOD, last_bad=CI_GOOD)
+    words = said(incident_card(same))
+    assert "CI passed on this very plugin commit before" in words
+    assert "host commits linked above" not in words
+    assert _addresses(incident_card(same)) == [
+        CI_RUN,
+        f"https://github.com/discourse/discourse-solved/commit/{OLD_PLUGIN}",
+    ]
+
+
+def test_of_ci_that_was_never_seen_to_pass_nobody_is_accused() -> None:
+    words = said(incident_card(replace(FROM_CI, suspect=Suspect.UNKNOWN, last_good=None)))
+    assert "No suspect: CI was never seen to pass on this plugin branch." in words
+    assert "whether its tests are meant to pass" in words
+
+
+def test_of_ci_without_a_run_or_words_it_says_so() -> None:
+    card = incident_card(replace(FROM_CI, reference="//evil.example", message=None))
+    assert _addresses(card) == [PLUGIN_RANGE]
+    assert "Look at the newest CI run of this branch on GitHub." in said(card)
+    assert "CI gave no error text; the run's log has it." in said(card)
+    assert "evil" not in said(card)
+
+
+def test_what_a_guard_saw_first_and_ci_sees_now_keeps_its_suspect_and_gets_the_run() -> None:
+    turned = replace(FROM_CI, suspect=Suspect.HOST, first_bad=HOST_MOVED, last_bad=CI_BAD, last_good=GOOD)
+    words = said(incident_card(turned))
+    assert "only the host has changed" in words
+    assert "host commits linked above" in words
+    assert _addresses(incident_card(turned))[:2] == [CI_RUN, HOST_RANGE]
+
+
+def test_only_ci_links_a_run() -> None:
+    assert CI_RUN not in _addresses(incident_card(replace(INCIDENT, reference="actions/runs/123")))
+
+
+@pytest.mark.parametrize(("server", "typed"), [("canary-stable", "canary-stable"), ("the big one", "“the big one”")])
+def test_of_the_canary_it_says_where_log_and_screenshot_are(server: str, typed: str) -> None:
+    words = said(incident_card(replace(FROM_CANARY, said_by=server)))
+    assert f"Seen by the browser canary on {server}." in words
+    assert f"See the run's log and screenshot: /plugin canary {typed}" in words
+    assert "Suspect: the host." in words
+    assert "The browser canary gave no error text." in said(incident_card(replace(FROM_CANARY, message=None)))
+
+
+def test_commits_that_are_not_told_are_neither_shown_nor_accused() -> None:
+    nowhere = Pair("", "")
+    card = incident_card(replace(INCIDENT, suspect=Suspect.UNKNOWN, first_bad=nowhere, last_good=None))
+    assert "No suspect: since which commits it fails is not told here." in said(card)
+    assert "First failed" not in said(card)
+    assert "Still fails" in said(card)

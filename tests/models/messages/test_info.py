@@ -2,13 +2,19 @@
 
 from dataclasses import replace
 
+from models.github_views import RepositoryView
 from models.messages.info import info_message
-from models.messages.message import Facts, Links, Table
-from tests.models.messages.samples import PLUGIN, said
+from models.messages.message import Facts, Links, Message, Table
+from models.views import PluginView
+from tests.models.messages.samples import BROKE, PLUGIN, RELEASE, REPOSITORY, said
+
+
+def _info(plugin: PluginView, repository: RepositoryView | None = None) -> Message:
+    return info_message(plugin, repository, BROKE)
 
 
 def test_it_shows_what_is_given_and_leaves_out_what_is_not() -> None:
-    message = info_message(replace(PLUGIN, authors="Sam", required_version="3.2.0", aliases=("solved", "answer")))
+    message = _info(replace(PLUGIN, authors="Sam", required_version="3.2.0", aliases=("solved", "answer")))
     facts = next(block for block in message if isinstance(block, Facts))
     assert facts.pairs == (
         ("Name", "Discourse Solved"),
@@ -20,7 +26,7 @@ def test_it_shows_what_is_given_and_leaves_out_what_is_not() -> None:
 
 
 def test_addresses_are_ours_and_never_the_url_of_the_header() -> None:
-    message = info_message(replace(PLUGIN, url="https://evil.example", meta_topic_id="30155"))
+    message = _info(replace(PLUGIN, url="https://evil.example", meta_topic_id="30155"))
     links = next(block for block in message if isinstance(block, Links)).links
     assert [address for _, address in links] == [
         "https://github.com/discourse/discourse-solved",
@@ -31,7 +37,7 @@ def test_addresses_are_ours_and_never_the_url_of_the_header() -> None:
 
 def test_pins_are_listed_from_the_newest_host_on_and_cut() -> None:
     pins = "\n".join(f"< 3.{minor}.0: {'a' * 39}{minor:x}" for minor in range(12))
-    message = info_message(replace(PLUGIN, compatibility=f"{pins}\n3.12.0: v1.2"))
+    message = _info(replace(PLUGIN, compatibility=f"{pins}\n3.12.0: v1.2"))
     table = next(block for block in message if isinstance(block, Table))
     assert table.rows[0] == ("up to 3.12.0", "v1.2")
     assert table.rows[1] == ("before 3.11.0", "aaaaaaa")
@@ -39,8 +45,38 @@ def test_pins_are_listed_from_the_newest_host_on_and_cut() -> None:
 
 
 def test_a_wrong_compatibility_file_is_said() -> None:
-    assert ".discourse-compatibility cannot be used." in said(info_message(replace(PLUGIN, compatibility="- a")))
+    assert ".discourse-compatibility cannot be used." in said(_info(replace(PLUGIN, compatibility="- a")))
 
 
 def test_a_guessed_handle_is_said() -> None:
-    assert "guessed from the repository's name" in said(info_message(replace(PLUGIN, provisional=True)))
+    assert "guessed from the repository's name" in said(_info(replace(PLUGIN, provisional=True)))
+
+
+def test_it_tells_how_the_repository_is_on_github() -> None:
+    message = _info(PLUGIN, replace(REPOSITORY, archived=True))
+    facts = next(block for block in message if isinstance(block, Facts)).pairs
+    assert facts[2:] == (
+        ("Default branch", "main"),
+        ("Newest commit", "c0ffeec, pushed 1 h ago"),
+        ("Newest release", "v1.2, 20 h ago"),
+        ("Open issues", "7"),
+    )
+    assert "The repository is archived" in said(message)
+    assert [address for _, address in next(block for block in message if isinstance(block, Links)).links] == [
+        "https://github.com/discourse/discourse-solved",
+        "https://github.com/discourse/discourse-solved/issues",
+        "https://github.com/discourse/discourse-solved/releases/tag/v1.2",
+    ]
+
+
+def test_of_a_repository_that_hardly_anything_is_known_nothing_is_made_up() -> None:
+    bare = replace(REPOSITORY, default_branch=None, head_sha=None, head_at=None, release=None, open_issues=0)
+    facts = next(block for block in _info(PLUGIN, bare) if isinstance(block, Facts)).pairs
+    assert facts[2:] == (("Open issues", "0"),)
+    gone = next(block for block in _info(PLUGIN, replace(bare, deleted=True)) if isinstance(block, Facts)).pairs
+    assert gone[2:] == ()
+
+
+def test_a_prerelease_is_called_one() -> None:
+    trial = replace(REPOSITORY, release=replace(RELEASE, prerelease=True))
+    assert "v1.2, a prerelease, 20 h ago" in said(_info(PLUGIN, trial))

@@ -52,3 +52,59 @@ def test_nothing_lies_between_a_commit_and_itself() -> None:
 @pytest.mark.parametrize("topic", ["", "TODO", "1/../2", "٣", "1" * 11])
 def test_what_is_no_number_is_no_topic(topic: str) -> None:
     assert links.meta_topic(topic) is None
+
+
+def test_addresses_of_what_github_tells() -> None:
+    assert links.ci_run("a/b", "actions/runs/123") == "https://github.com/a/b/actions/runs/123"
+    assert links.ci_run("a/b", "runs/123") == "https://github.com/a/b/runs/123"
+    assert links.issue("a/b", 7) == "https://github.com/a/b/issues/7"
+    assert links.issues("a/b") == "https://github.com/a/b/issues"
+    assert links.issues("a/b", "closed") == "https://github.com/a/b/issues?q=is%3Aissue+is%3Aclosed"
+    assert links.release("a/b", "v1.2+x") == "https://github.com/a/b/releases/tag/v1.2%2Bx"
+    assert links.release("a/b", "@a/b@1.0") == "https://github.com/a/b/releases/tag/%40a%2Fb%401.0"
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "",
+        "actions/runs/",
+        "runs/1/2",
+        "runs/../1",
+        "runs/1?x",
+        "runs/1\n",
+        "runs/１",
+        "/runs/1",
+        "run-1",
+        "runs/" + "1" * 21,
+    ],
+)
+def test_what_is_no_run_has_no_address(reference: str) -> None:
+    assert links.ci_run("a/b", reference) is None
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "",
+        "@",
+        ".a",
+        "a..b",
+        "a//b",
+        "a/.b",
+        "a/",
+        "a.",
+        "a.lock",
+        "a.lock/b",
+        "a b",
+        "a\n",
+        "a?b",
+        "a#b",
+        "../../x",
+        "-a",
+        "v１",
+        "a" * 201,
+    ],
+)
+def test_a_tag_that_is_not_a_plain_ref_has_no_address(tag: str) -> None:
+    assert links.release("a/b", tag) is None

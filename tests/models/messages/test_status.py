@@ -2,11 +2,24 @@
 
 from dataclasses import replace
 
+import pytest
+
 from models.messages.message import Items, Message, Table, Tone
 from models.messages.status import no_status_on, status_message
 from models.rules.status import Source, Verdict
 from models.views import SourceView, StatusMatrix, StatusView
-from tests.models.messages.samples import BROKE, GOOD, HOST_MOVED, HOUR, INCIDENT, PLUGIN, said
+from tests.models.messages.samples import (
+    BROKE,
+    FROM_CANARY,
+    FROM_CI,
+    GOOD,
+    HOST_MOVED,
+    HOUR,
+    INCIDENT,
+    PLUGIN,
+    REPOSITORY,
+    said,
+)
 
 NOW = BROKE + 3 * HOUR
 
@@ -107,6 +120,37 @@ def test_a_plugin_without_a_report_says_what_that_means_and_what_to_do() -> None
 
 def test_a_branch_without_a_report_is_told_from_a_misspelt_one() -> None:
     known = ["tests-passed", "beta", "stable"]
-    assert no_status_on(PLUGIN, "stable", known).title == "discourse-solved: no report on stable yet"
-    assert "Did you mean stable?" in said(no_status_on(PLUGIN, "stabel", known))
-    assert "Host branches: tests-passed, beta and stable." in said(no_status_on(PLUGIN, "v9", known))
+    nothing = StatusMatrix(PLUGIN)
+    assert no_status_on(nothing, "stable", known).title == "discourse-solved: no report on stable yet"
+    assert "Did you mean stable?" in said(no_status_on(nothing, "stabel", known))
+    assert "Host branches: tests-passed, beta and stable." in said(no_status_on(nothing, "v9", known))
+
+
+def test_open_issues_are_counted_and_the_newest_three_named() -> None:
+    for statuses in ((), (BROKEN,)):
+        words = said(status_message(StatusMatrix(PLUGIN, statuses, REPOSITORY), NOW))
+        assert "7 open issues; the newest:\n#12 It does not load\n#9 Crash\n#4 Slow\n" in words
+        assert "/plugin issues discourse-solved" in words
+    few = replace(REPOSITORY, open_issues=3)
+    assert "3 open issues:\n" in said(status_message(StatusMatrix(PLUGIN, (), few), NOW))
+    none = replace(REPOSITORY, open_issues=0, newest_issues=())
+    assert "No issue is open." in said(status_message(StatusMatrix(PLUGIN, (), none), NOW))
+    assert "issue" not in said(_status(BROKEN))
+
+
+@pytest.mark.parametrize("trouble", ["archived", "deleted", "private"])
+def test_a_repository_in_trouble_is_said(trouble: str) -> None:
+    repository = replace(REPOSITORY, **{trouble: True})
+    words = said(status_message(StatusMatrix(PLUGIN, (HEALTHY,), repository), NOW))
+    assert f"The repository {'was' if trouble == 'deleted' else 'is'} {trouble}" in words
+    assert ("open issues" in words) == (trouble != "deleted")
+    assert "The repository" not in said(status_message(StatusMatrix(PLUGIN, (HEALTHY,), REPOSITORY), NOW))
+
+
+def test_an_incident_of_ci_links_to_its_run_and_one_of_the_canary_says_where_its_log_is() -> None:
+    words = said(_status(replace(BROKEN, incident=FROM_CI)))
+    assert "https://github.com/discourse/discourse-solved/actions/runs/123" in words
+    assert "Backtrace" not in words
+    assert "Details: /plugin log discourse-solved" in words
+    words = said(_status(replace(BROKEN, incident=FROM_CANARY)))
+    assert "The run's log and screenshot: /plugin canary canary-stable" in words

@@ -8,7 +8,7 @@ from models.messages.message import Code, Tone
 from models.messages.story import BACKTRACE_LIMIT, opened_reply, story_reply, story_words
 from models.rules.incidents import StoryKind
 from models.views import IncidentView
-from tests.models.messages.samples import BOTH_MOVED, BROKE, HOUR, INCIDENT, said
+from tests.models.messages.samples import BOTH_MOVED, BROKE, FROM_CANARY, FROM_CI, HOUR, INCIDENT, said
 
 FIXED = replace(INCIDENT, resolved_at=BROKE + 3 * HOUR, last_bad=BOTH_MOVED)
 
@@ -30,6 +30,16 @@ def test_a_long_backtrace_keeps_both_ends() -> None:
 
 def test_a_missing_backtrace_is_said() -> None:
     assert "The site sent no backtrace." in said(opened_reply(replace(INCIDENT, backtrace=None)))
+
+
+def test_what_has_no_backtrace_to_send_is_not_missing_one() -> None:
+    for incident, instead in (
+        (FROM_CI, "the run's log has the whole"),
+        (replace(FROM_CANARY, backtrace=None), "/plugin canary canary-stable"),
+    ):
+        words = said(opened_reply(incident))
+        assert "The site sent no backtrace." not in words
+        assert instead in words
 
 
 @pytest.mark.parametrize(

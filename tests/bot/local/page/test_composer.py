@@ -64,14 +64,14 @@ async def test_escape_closes_the_list_and_tab_then_leaves_the_box(room: Room, op
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("listbox")).to_be_hidden()
     await page.keyboard.press("Tab")
-    await expect(page.get_by_role("button", name="Ask")).to_be_focused()
+    await expect(page.get_by_role("button", name="Ask", exact=True)).to_be_focused()
 
 
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
         ("", []),
-        ("/", ["/plugin status ", "/plugin failing", "/plugin help "]),
+        ("/", ["/plugin status ", "/plugin failing", "/plugin issues ", "/plugin help "]),
         ("fai", ["/plugin failing"]),
         ("/plugin HE", ["/plugin help "]),
         ("/plugin help st", ["/plugin help status"]),
@@ -79,6 +79,9 @@ async def test_escape_closes_the_list_and_tab_then_leaves_the_box(room: Room, op
         ("/plugin status x o", ["/plugin status x on "]),
         ("/plugin status x on ", ["/plugin status x on tests-passed", "/plugin status x on stable"]),
         ("/plugin status x on stable", []),
+        ("/plugin issues x ", ["/plugin issues x open ", "/plugin issues x closed "]),
+        ("/plugin issues x cl", ["/plugin issues x closed "]),
+        ("/plugin issues x open ", []),
         ("/plugin failing ", []),
         ("/plugin nonsense ", []),
         ("hello there", []),

@@ -3,7 +3,7 @@
 from playwright.async_api import expect
 
 from models.database import Database
-from models.messages.message import Code, Facts, Items, Links, Message, Table, Text, Tone
+from models.messages.message import Buttons, Code, Facts, Items, Links, Message, Table, Text, Tone
 from tests.bot.local.conftest import BROKEN, FIXED, Room, opened
 from tests.bot.local.page.conftest import OpenPage
 
@@ -108,3 +108,42 @@ async def test_who_reads_earlier_messages_is_not_moved_but_told(room: Room, open
     await page.get_by_role("button", name="1 new, jump to newest").click()
     await expect(page.locator(".card").last).to_be_in_viewport()
     await expect(page.locator("#jump")).to_be_hidden()
+
+
+ACT = Message(
+    "discourse-events does not load", Tone.BROKEN, (Buttons((("Acknowledge", "ack 1"), ("Claim", "slow claim 1"))),)
+)
+ACTED = Message(
+    "discourse-events does not load", Tone.BROKEN, (Buttons((("Release", "release 1"), ("Details", "log x"))),)
+)
+
+
+async def test_a_button_asks_its_command_and_waits_for_the_answer(room: Room, opening: OpenPage) -> None:
+    card = await room.post(ACT)
+    page = await opening(room)
+    await expect(page.get_by_role("group", name="What you can do: discourse-events does not load")).to_be_visible()
+    await page.get_by_role("button", name="Acknowledge").press("Enter")
+    await expect(page.locator(".answer .asked")).to_have_text("You asked: /plugin ack 1")
+    slow = page.get_by_role("button", name="Claim")
+    room.answering.clear()
+    await slow.click()
+    await expect(slow).to_have_attribute("aria-disabled", "true")
+    await slow.press("Enter")
+    await expect(slow).to_be_focused()
+    await expect(page.locator(".pending")).to_have_count(1)
+    room.answering.set()
+    await expect(slow).to_have_attribute("aria-disabled", "false")
+    await expect(page.locator(".answer")).to_have_count(2)
+    await room.edit(card, ACTED)
+    await expect(page.get_by_role("button", name="Details")).to_be_focused()
+
+
+async def test_a_button_without_a_connection_does_nothing_and_says_so(room: Room, opening: OpenPage) -> None:
+    await room.post(ACT)
+    page = await opening(room)
+    await room.room.stop()
+    await expect(page.locator("#connection")).to_contain_text("Reconnecting")
+    button = page.get_by_role("button", name="Acknowledge")
+    await button.click()
+    await expect(page.locator("#notice")).to_contain_text("nothing was done")
+    await expect(button).not_to_have_attribute("aria-disabled", "true")

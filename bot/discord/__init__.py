@@ -1,0 +1,1 @@
+"""Discord: the gateway for questions, the HTTP API for announcements."""

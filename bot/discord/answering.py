@@ -1,0 +1,105 @@
+"""A question's way: who asks, the answer from a thread, and how it is shown to the asker alone."""
+
+import asyncio
+from concurrent.futures import Executor
+from typing import Any
+
+import discord
+import structlog
+
+from bot.asker import Asker, Respond
+from bot.discord.render import Drawn, draw
+from bot.discord.sharing import SHARE
+from bot.discord.views import view_of
+from models.messages.help import TROUBLE
+from models.messages.message import Message
+
+# Discord takes the first answer for 3 seconds and shows that it waits for one that was put off. What takes longer than
+# this is put off.
+_PATIENCE = 1.0
+
+Interaction = discord.Interaction[Any]
+
+_log = structlog.get_logger()
+
+
+class Answering:
+    """Answers what people type and press, in threads."""
+
+    def __init__(self, respond: Respond, threads: Executor) -> None:
+        self._respond = respond
+        self._threads = threads
+
+    async def answer(self, interaction: Interaction, text: str) -> None:
+        """Answer, so that only the asker sees it."""
+        try:
+            await self._answer(interaction, text)
+        except discord.HTTPException as error:
+            # The asker gave up, or Discord did not take it; either way they see Discord's own words.
+            _log.warning("discord_answer_not_taken", code=error.code, status=error.status, reason=error.text)
+
+    async def _answer(self, interaction: Interaction, text: str) -> None:
+        who = asker(interaction)
+        working = asyncio.get_running_loop().run_in_executor(self._threads, self._said, text, who)
+        await asyncio.wait({working}, timeout=_PATIENCE)
+        if working.done():
+            drawn = _drawn(working.result(), who)
+            await interaction.response.send_message(
+                embeds=drawn.embeds, view=view_of(drawn.buttons), ephemeral=True, allowed_mentions=_NOBODY
+            )
+            return
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        drawn = _drawn(await working, who)
+        await interaction.edit_original_response(
+            embeds=drawn.embeds, view=view_of(drawn.buttons), allowed_mentions=_NOBODY
+        )
+
+    def _said(self, text: str, who: Asker) -> Message:
+        try:
+            return self._respond(text, who)
+        except Exception:  # noqa: BLE001 - the platform's edge: people never see exception text
+            _log.exception("question_not_answered", question=text)
+            return TROUBLE
+
+
+_NOBODY = discord.AllowedMentions.none()
+
+
+def _drawn(message: Message, who: Asker) -> Drawn:
+    """The answer, in a channel with a button that shows it to all."""
+    if who.is_direct or message is TROUBLE:
+        return draw(message)
+    drawn = draw(message, spare=1)
+    return Drawn(drawn.embeds, (*drawn.buttons, SHARE))
+
+
+def asker(interaction: Interaction) -> Asker:
+    """Who asks, as Discord vouches for it in the interaction itself."""
+    user, channel = interaction.user, _place(interaction)
+    return Asker(
+        platform="discord",
+        workspace=_workspace(interaction),
+        user=str(user.id),
+        name=user.display_name,
+        channel=str(channel.id if channel else interaction.channel_id or ""),
+        channel_name=str(getattr(channel, "name", "") or ""),
+        # Not `roles`, which leaves out those that the library does not know of yet.
+        groups=frozenset(map(str, user._roles)) if isinstance(user, discord.Member) else frozenset(),
+        is_direct=interaction.guild_id is None,
+    )
+
+
+def _workspace(interaction: Interaction) -> str:
+    """The guild; for direct messages, which have none, the bot's only guild, or none if it is in several."""
+    if interaction.guild_id is not None:
+        return str(interaction.guild_id)
+    guilds = interaction.client.guilds
+    return str(guilds[0].id) if len(guilds) == 1 else ""
+
+
+def _place(interaction: Interaction) -> Any:
+    """The channel. The thread of a card counts as the card's channel; a forum's post is a channel of its own."""
+    channel = interaction.channel
+    if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.TextChannel):
+        return channel.parent
+    return channel

@@ -1,0 +1,119 @@
+"""Hears people on Discord: commands, their completion, and buttons, over the gateway."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import discord
+import structlog
+from discord import app_commands
+
+from bot.answers import Words
+from bot.asker import Respond
+from bot.commands import COMMANDS
+from bot.discord.answering import Answering
+from bot.discord.buttons import PressButton, ShareButton
+from bot.discord.commanding import command_group
+from bot.discord.sharing import Sharing
+from bot.discord.synchronising import synchronise
+from bot.discord.words import Completion
+
+# Few, so that many questions at once leave the processor to the alerts.
+_THREADS = 4
+_LONGEST_BACKOFF = 60.0
+_BAD_TOKEN = 4004  # the gateway's code
+
+_log = structlog.get_logger()
+
+# The bot does not speak, so that nobody needs to know that it could not.
+discord.VoiceClient.warn_nacl = False
+discord.VoiceClient.warn_dave = False
+
+
+class Listener(discord.Client):
+    """The bot on Discord's gateway. `respond` and `words` are called in threads, several at once.
+
+    It asks for no more than the guilds' channels: interactions bring all else, and no message is read.
+    """
+
+    def __init__(self, respond: Respond, words: Callable[[], Words], *, guild_ready_timeout: float = 2.0) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            allowed_mentions=discord.AllowedMentions.none(),
+            guild_ready_timeout=guild_ready_timeout,
+        )
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="discord-answer")
+        self._completion = Completion(words, self._threads)
+        self.answering = Answering(respond, self._threads)
+        self.sharing = Sharing()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def begin(self, token: str) -> None:
+        """Connect, and stay connected until `end`, whatever happens to the network or to Discord."""
+        self._tasks = [
+            asyncio.create_task(self._stay(token), name="discord-gateway"),
+            asyncio.create_task(self._completion.keep_fresh(), name="discord-completion"),
+        ]
+
+    async def end(self) -> None:
+        """Hang up."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.close()
+        await asyncio.sleep(0)  # the library's last events are tasks that have to begin to be able to end
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def setup_hook(self) -> None:
+        """Called by the library between logging in and connecting."""
+        self.add_dynamic_items(PressButton, ShareButton)
+        tree = _Tree(self)
+        commands = (row.help for row in COMMANDS)
+        tree.add_command(command_group(commands, self.answering.answer, self._completion.suggest))
+        await synchronise(self, tree)
+
+    async def on_ready(self) -> None:
+        """Called by the library at each new session."""
+        _log.info("discord_connected", bot=str(self.user), guilds=len(self.guilds))
+
+    async def _stay(self, token: str) -> None:
+        seconds = 1.0
+        while True:
+            try:
+                await self.login(token)
+                break
+            except discord.LoginFailure:
+                _log.error("discord_token_refused", hint="make a new DISCORD_TOKEN, set it, and start the bot again")
+                return
+            except Exception as error:  # noqa: BLE001 - the edge of a task: whatever it was, it may be over next time
+                _log.warning("discord_out_of_reach", reason=type(error).__name__, again_in=seconds)
+                await self.http.close()
+                self.http.connector = discord.utils.MISSING  # it was closed, too, and is made anew where none is
+                await asyncio.sleep(seconds)
+                seconds = min(seconds * 2, _LONGEST_BACKOFF)
+        await self._listen()
+
+    async def _listen(self) -> None:
+        """The library comes back by itself after all but a few troubles."""
+        while not self.is_closed():
+            try:
+                await self.connect()
+            except discord.ConnectionClosed as error:
+                hint = "make a new DISCORD_TOKEN and set it" if error.code == _BAD_TOKEN else "run: python -m bot check"
+                _log.error("discord_hung_up_for_good", code=error.code, hint=f"{hint}, and start the bot again")
+                return
+            except Exception:  # noqa: BLE001 - the edge of a task: a mistake in one event must not end all commands
+                _log.exception("discord_gateway_failed", again_in=_LONGEST_BACKOFF)
+                await asyncio.sleep(_LONGEST_BACKOFF)
+
+
+class _Tree(app_commands.CommandTree[Any]):
+    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
+        """What went wrong in the library itself; an answer's own troubles are told by `Answering`."""
+        _log.error("discord_command_failed", error=type(error).__name__, exc_info=error)
+        if not interaction.response.is_done():
+            await self.client.answering.answer(interaction, "help")

@@ -1,0 +1,36 @@
+"""Tells Discord of the commands when they are not what it knows: it counts how often a bot does."""
+
+from typing import Any
+
+import discord
+import structlog
+from discord import app_commands
+
+# Discord's own, in what it sends back.
+_THEIRS = frozenset({"id", "application_id", "version", "guild_id", "handler"})
+
+_log = structlog.get_logger()
+
+
+async def synchronise(client: discord.Client, tree: app_commands.CommandTree[Any]) -> None:
+    """Compare, and send all of them if one differs. Without it the old ones still work, so trouble is only logged."""
+    ours = [command.to_dict(tree) for command in tree.get_commands()]
+    try:
+        known = await client.http.get_global_commands(client.application_id or 0)
+        if same(ours, known):
+            return
+        await tree.sync()
+    except (discord.HTTPException, app_commands.AppCommandError) as error:
+        _log.error("discord_commands_not_told", reason=str(error))
+    else:
+        _log.info("discord_commands_told", commands=len(ours[0].get("options", ())) if ours else 0)
+
+
+def same(ours: Any, theirs: Any) -> bool:
+    """Whether these are the same commands. Discord leaves out what is empty, and adds what is its own."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        names = {name for name in (*ours, *theirs) if name not in _THEIRS and not name.endswith("_localizations")}
+        return all(same(ours.get(name), theirs.get(name)) for name in names if name != "dm_permission")
+    if isinstance(ours, list) and isinstance(theirs, list):
+        return len(ours) == len(theirs) and all(map(same, ours, theirs))
+    return ours == theirs or (not ours and not theirs)

@@ -1,0 +1,1 @@
+"""Slack: a slash command, buttons, modals, a home tab, and alerts."""

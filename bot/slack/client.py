@@ -1,0 +1,57 @@
+"""The client that all of Slack's parts share: one connection pool, short waits, no hidden retries, quiet logs."""
+
+import contextlib
+import logging
+import re
+from collections.abc import AsyncIterator
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from models.settings import Settings
+
+# Two calls must fit into the time that the announcer gives a message.
+SECONDS_TO_ANSWER = 6.5
+
+_SOCKET_ADDRESS = re.compile(r"wss?://[^\s'\")]+")
+
+
+class _OneLine(logging.Filter):
+    """Takes the one-time addresses of sockets out, and the traces that repeat with every lost connection."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = _SOCKET_ADDRESS.sub("wss://…", record.getMessage())
+        record.args, record.exc_info, record.exc_text = (), None, None
+        # The library finds SLACK_BOT_TOKEN in the environment by itself, and remarks that we gave it the token too.
+        return "`token` will be unused" not in record.msg
+
+
+# Below this level the library logs each request with its body.
+LOGGER = logging.getLogger("slack")
+LOGGER.setLevel(logging.INFO)
+LOGGER.addFilter(_OneLine())
+logging.getLogger("slack_sdk").setLevel(logging.INFO)
+
+
+def copyable_client(client: AsyncWebClient) -> AsyncWebClient:
+    """A client for the library's own requests: it copies its client deeply, which nobody can do with a pool."""
+    return AsyncWebClient(token=client.token, base_url=client.base_url, timeout=int(SECONDS_TO_ANSWER), logger=LOGGER)
+
+
+@contextlib.asynccontextmanager
+async def opened_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
+    """A Web API client with the bot's token.
+
+    It never repeats a request by itself: after a dropped connection, that would post a message twice.
+    """
+    # No limit of connections: channels that hang must not keep others waiting for one.
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=SECONDS_TO_ANSWER)
+    ) as session:
+        yield AsyncWebClient(
+            token=settings.slack_bot_token.get_secret_value(),
+            base_url=settings.slack_api_url,
+            session=session,
+            retry_handlers=[],
+            logger=LOGGER,
+        )

@@ -1,0 +1,184 @@
+"""Hears people on Slack: a slash command, buttons, modals, mentions, direct messages, and the home tab."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any, Literal
+
+import aiohttp
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.acting import EVENTS
+from bot.answers import Words
+from bot.asker import Asker, Respond
+from bot.commands import ROWS, parse
+from bot.grammar import Command
+from bot.slack import reading, views
+from bot.slack.answering import Answers
+from bot.slack.client import LOGGER, copyable_client
+from bot.slack.once import Once
+from bot.slack.render import COMMAND, SHARE
+from models.messages.message import Message, Text, Tone
+
+Body = dict[str, Any]
+
+# Few, so that many questions at once leave the processor to the alerts.
+ANSWER_THREADS = 4
+# Slack wants the words to complete with within three seconds; none are better than late ones.
+_SECONDS_TO_COMPLETE = 2.0
+
+_AT_HOME = ("failing", "following")
+_NOT_SHARED = Message("Slack did not let me share that", Tone.WARNING, (Text("Ask again, and share the new answer."),))
+
+_log = structlog.get_logger()
+
+
+class Listener:
+    """What the app does with all that Slack sends. `respond` and `words` are called in threads."""
+
+    def __init__(
+        self, client: AsyncWebClient, respond: Respond, words: Callable[[], Words], signing_secret: str
+    ) -> None:
+        self._client = client
+        self._words = words
+        self._threads = ThreadPoolExecutor(ANSWER_THREADS, thread_name_prefix="slack-answer")
+        self._answers = Answers(client, respond, self._threads)
+        self._once = Once()
+        self.app = AsyncApp(
+            client=copyable_client(client), signing_secret=signing_secret, logger=LOGGER, name="pluginwatch"
+        )
+        self._register()
+
+    def close(self) -> None:
+        """Begin no more answers."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _register(self) -> None:
+        app = self.app
+        app.use(self._only_once)
+        app.command(re.compile(r"^/"))(ack=_at_once, lazy=[self._command])
+        app.action(re.compile(rf"^{COMMAND}-\d+$"))(ack=_at_once, lazy=[self._press])
+        app.action(SHARE)(ack=_at_once, lazy=[self._share])
+        app.view(views.ASK)(ack=_at_once, lazy=[self._submit])
+        app.options(views.PLUGIN)(self._complete_plugin)
+        app.options(views.BRANCH)(self._complete_branch)
+        app.event("app_mention")(ack=_at_once, lazy=[self._mention])
+        app.event("message")(ack=_at_once, lazy=[self._message])
+        app.event("app_home_opened")(ack=_at_once, lazy=[self._home])
+
+    async def _only_once(self, body: Body, next: Callable[[], Awaitable[None]]) -> BoltResponse | None:  # noqa: A002
+        """Slack repeats what it saw no acknowledgement of; acknowledge again, and do nothing."""
+        key = body.get("event_id") or body.get("trigger_id")
+        if key and not self._once.is_first(f"{body.get('type')}:{key}"):
+            return BoltResponse(status=200, body="")
+        await next()
+        return None
+
+    async def _command(self, body: Body) -> None:
+        text, asker = reading.typed(body.get("text") or ""), reading.asks_by_command(body)
+        command = views.lacking(text)
+        if not (command and await self._asked_back(command, body, asker)):
+            await self._whisper(text, asker, body["response_url"])
+
+    async def _asked_back(self, command: str, body: Body, asker: Asker) -> bool:
+        """Whether a modal is open that asks for the rest."""
+        context = {
+            "response_url": body["response_url"],
+            "channel": asker.channel,
+            "channel_name": asker.channel_name,
+        }
+        try:
+            await self._client.views_open(trigger_id=body["trigger_id"], view=views.asking(command, context))
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            _log.warning("modal_not_opened", reason=type(error).__name__)
+            return False
+        return True
+
+    async def _submit(self, body: Body) -> None:
+        text, context = views.asked(body["view"])
+        channel = context["channel"]
+        asker = replace(
+            reading.asks_by_press(body),
+            channel=channel,
+            channel_name=context["channel_name"],
+            is_direct=channel.startswith("D"),
+        )
+        await self._whisper(text, asker, context["response_url"])
+
+    async def _press(self, body: Body) -> None:
+        asker, text = reading.asks_by_press(body), str(body["actions"][0]["value"])
+        if url := body.get("response_url"):
+            await self._whisper(text, asker, url, reading.thread_of(body))
+            return
+        await self._answers.pop_up(body["trigger_id"], asker, await self._answers.to(text, asker))
+        await self._show_home(asker)
+
+    async def _share(self, body: Body) -> None:
+        asker, text = reading.asks_by_press(body), str(body["actions"][0]["value"])
+        shared = f"share:{asker.user}:{(body.get('container') or {}).get('message_ts')}"
+        if not _is_question(text) or not self._once.is_first(shared):
+            return
+        message = await self._answers.to(text, asker)
+        by = Text(f"{asker.name} asked /plugin {text} and shared the answer.", quiet=True)
+        if not await self._answers.share(body["response_url"], replace(message, blocks=(*message.blocks, by))):
+            await self._answers.whisper(body["response_url"], asker, _NOT_SHARED)
+
+    async def _whisper(self, text: str, asker: Asker, response_url: str, thread: str | None = None) -> None:
+        message = await self._answers.to(text, asker)
+        # What acts is not shared: sharing asks again. In a direct message there is nobody to share with.
+        share = text if _is_question(text) and not asker.is_direct else ""
+        await self._answers.whisper(response_url, asker, message, share=share, thread=thread)
+
+    async def _mention(self, body: Body, event: Body, context: Body) -> None:
+        if reading.is_from_a_person(event):
+            asker = reading.asks_by_event(body)
+            text = reading.typed(event.get("text") or "", str(context.get("bot_user_id") or ""))
+            thread = event.get("thread_ts") or event["ts"]
+            await self._answers.say(asker.channel, await self._answers.to(text, asker), thread)
+
+    async def _message(self, body: Body, event: Body) -> None:
+        if event.get("channel_type") == "im" and reading.is_from_a_person(event):
+            asker = reading.asks_by_event(body)
+            message = await self._answers.to(reading.typed(event.get("text") or ""), asker)
+            await self._answers.say(asker.channel, message, event.get("thread_ts"))
+
+    async def _home(self, body: Body, event: Body) -> None:
+        if event.get("tab") == "home":
+            await self._show_home(reading.asks_by_event(body))
+
+    async def _show_home(self, asker: Asker) -> None:
+        messages = [await self._answers.to(text, replace(asker, is_direct=True)) for text in _AT_HOME if text in ROWS]
+        try:
+            await self._client.views_publish(user_id=asker.user, view=views.home(messages))
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            _log.warning("home_not_shown", reason=type(error).__name__)
+
+    async def _complete_plugin(self, ack: AsyncAck, body: Body) -> None:
+        await ack(options=views.options(await self._words_in_time("plugins"), body.get("value") or ""))
+
+    async def _complete_branch(self, ack: AsyncAck, body: Body) -> None:
+        await ack(options=views.options(await self._words_in_time("branches"), body.get("value") or ""))
+
+    async def _words_in_time(self, kind: Literal["plugins", "branches"]) -> list[str]:
+        try:
+            async with asyncio.timeout(_SECONDS_TO_COMPLETE):
+                return (await asyncio.get_running_loop().run_in_executor(self._threads, self._words))[kind]
+        except Exception:  # noqa: BLE001 - the platform's edge: one can type without completion
+            _log.exception("completions_not_read", platform="slack")
+            return []
+
+
+async def _at_once(ack: AsyncAck) -> None:
+    await ack()
+
+
+def _is_question(text: str) -> bool:
+    """Whether it changes nothing, so that it may be asked again by itself."""
+    asked = parse(text)
+    return not (isinstance(asked, Command) and asked.name in EVENTS)

@@ -1,0 +1,178 @@
+"""Sends to Slack: posts, edits and replies, at least once, and twice only where Slack lets us not find the first."""
+
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sender import Outgoing, SendError
+from bot.slack import render
+from bot.slack.pace import Pace
+from bot.slack.refusals import Kind, Refusal, refusal
+from models.tables import Action
+
+EVENT_TYPE = "pluginwatch"
+# How far back a message is looked for that may have been posted already: a row lives a day.
+_LOOK_BACK = 86_400.0
+_MOST_MESSAGES = 200
+# With a token that is refused, Slack is asked again only so often.
+SECONDS_STOPPED = 300.0
+
+_NO_PING: dict[str, Any] = {"parse": "none", "link_names": False}
+_NO_UNFURLING: dict[str, Any] = {"mrkdwn": False, "unfurl_links": False, "unfurl_media": False}
+
+_log = structlog.get_logger()
+
+
+class SlackSender:
+    """A `bot.sender.Sender` for channels, by their ids, and for people, whose direct message it opens."""
+
+    def __init__(self, client: AsyncWebClient, pace: Pace | None = None, now: Callable[[], float] = time.time) -> None:
+        self._client = client
+        self._pace = pace or Pace()
+        self._now = now
+        self._direct: dict[str, str] = {}
+        # Messages of which we know that they do not stand yet, although they were tried before.
+        self._surely_new: set[int] = set()
+        self._stopped: tuple[float, str] = (0.0, "")
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """Post, edit or reply; return the `ts` of the card or reply. An edit of a lost card posts it anew.
+
+        Raises SendError, with Slack's own time to wait if it gave one.
+        """
+        until, reason = self._stopped
+        if (left := until - self._now()) > 0:
+            raise SendError(reason, retry_after=left)
+        if outgoing.attempts == 1:
+            self._surely_new.add(outgoing.outbox_id)
+        lane = ("edit" if outgoing.action is Action.EDIT else "post", outgoing.address)
+        await self._pace.turn(lane)
+        try:
+            sent = await self._put(outgoing)
+        except SlackApiError as error:
+            raise self._refused(lane, outgoing, refusal(error)) from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise SendError(f"Slack gave no clear answer: {type(error).__name__}") from error
+        self._surely_new.discard(outgoing.outbox_id)
+        return sent
+
+    async def _put(self, outgoing: Outgoing) -> str:
+        channel = await self._channel(outgoing.address)
+        if outgoing.action is Action.EDIT and outgoing.reference:
+            try:
+                await self._call("chat.update", outgoing, channel=channel, ts=outgoing.reference, **_NO_PING)
+            except SlackApiError as error:
+                if refusal(error).kind is not Kind.LOST:
+                    raise
+                _log.warning("card_lost", outbox=outgoing.outbox_id, reason=refusal(error).words)
+            else:
+                return outgoing.reference
+        return await self._post(outgoing, channel)
+
+    async def _post(self, outgoing: Outgoing, channel: str) -> str:
+        thread = outgoing.reference if outgoing.action is Action.REPLY else None
+        if outgoing.outbox_id not in self._surely_new:
+            if found := await self._standing(outgoing, channel, thread):
+                return found
+            self._surely_new.add(outgoing.outbox_id)
+        in_thread = {"thread_ts": thread, "reply_broadcast": outgoing.broadcast} if thread else {}
+        try:
+            answer = await self._new(outgoing, channel, **in_thread)
+        except SlackApiError as error:
+            if not thread or refusal(error).kind is not Kind.LOST:
+                raise
+            answer = await self._new(outgoing, channel)
+        if thread and (answer.get("message") or {}).get("thread_ts") != thread:
+            # Slack says nothing of a parent that was deleted. The next edit of the card finds out and posts it anew.
+            _log.warning("reply_without_its_card", outbox=outgoing.outbox_id, channel=channel)
+        return str(answer["ts"])
+
+    async def _new(self, outgoing: Outgoing, channel: str, **in_thread: Any) -> dict[str, Any]:
+        metadata = {"event_type": EVENT_TYPE, "event_payload": _identity(outgoing)}
+        # What becomes of it is not known until Slack answers.
+        self._surely_new.discard(outgoing.outbox_id)
+        try:
+            return await self._call(
+                "chat.postMessage",
+                outgoing,
+                channel=channel,
+                metadata=metadata,
+                **in_thread,
+                **_NO_PING,
+                **_NO_UNFURLING,
+            )
+        except SlackApiError as error:
+            if refusal(error).is_clear:
+                self._surely_new.add(outgoing.outbox_id)
+            raise
+
+    async def _call(self, method: str, outgoing: Outgoing, **arguments: Any) -> dict[str, Any]:
+        """Send the message as it is drawn; if Slack does not take the drawing, in plain words."""
+        text, blocks = render.fallback(outgoing.message), render.blocks(outgoing.message)
+        try:
+            answer = await self._client.api_call(method, json={**arguments, "text": text, "blocks": blocks})
+        except SlackApiError as error:
+            refused = refusal(error)
+            if refused.kind is not Kind.BLOCKS:
+                raise
+            _log.error("slack_refuses_blocks", outbox=outgoing.outbox_id, reason=refused.words)
+            answer = await self._client.api_call(method, json={**arguments, "text": text, "blocks": []})
+        return answer.data if isinstance(answer.data, dict) else {}
+
+    async def _channel(self, address: str) -> str:
+        """The channel of a destination; a person's is the direct message with them."""
+        if not address.startswith(("U", "W")):
+            return address
+        if address not in self._direct:
+            opened = await self._client.conversations_open(users=address)
+            self._direct[address] = str(opened["channel"]["id"])
+        return self._direct[address]
+
+    async def _standing(self, outgoing: Outgoing, channel: str, thread: str | None) -> str | None:
+        """Where the message stands, if an earlier try posted it. Without the right to look, it counts as not posted."""
+        method, where = ("replies", {"ts": thread}) if thread else ("history", {})
+        asked = {"channel": channel, "limit": _MOST_MESSAGES, "include_all_metadata": True, **where}
+        oldest = f"{self._now() - _LOOK_BACK:.6f}"
+        try:
+            answer = await self._client.api_call(
+                f"conversations.{method}", http_verb="GET", params={**asked, "oldest": oldest}
+            )
+        except SlackApiError as error:
+            refused = refusal(error)
+            if refused.kind in {Kind.LATER, Kind.STOP}:
+                raise
+            _log.warning("cannot_look_for_message", outbox=outgoing.outbox_id, reason=refused.words)
+            return None
+        identity = _identity(outgoing)
+        for message in answer.get("messages") or ():
+            if (message.get("metadata") or {}).get("event_payload") == identity:
+                return str(message["ts"])
+        return None
+
+    def _refused(self, lane: tuple[str, str], outgoing: Outgoing, refused: Refusal) -> SendError:
+        match refused.kind:
+            case Kind.STOP:
+                self._stopped = (self._now() + SECONDS_STOPPED, refused.words)
+                _log.error("slack_stops", reason=refused.words, hint="messages wait; python -m bot check")
+                return SendError(refused.words, retry_after=SECONDS_STOPPED)
+            case Kind.GONE:
+                return SendError(refused.words, gone=True)
+            case Kind.OURS | Kind.BLOCKS | Kind.LOST:
+                self._surely_new.discard(outgoing.outbox_id)
+                _log.error("slack_refuses", outbox=outgoing.outbox_id, reason=refused.words)
+                return SendError(refused.words, permanent=True)
+            case Kind.LATER:
+                if refused.retry_after is not None:
+                    self._pace.hold(lane, refused.retry_after)
+                return SendError(refused.words, retry_after=refused.retry_after)
+
+
+def _identity(outgoing: Outgoing) -> dict[str, Any]:
+    """What a message is found by: its row, and its words, for another database counts its rows from 1 as well."""
+    return {"outbox_id": outgoing.outbox_id, "words": sha256(outgoing.message.to_json().encode()).hexdigest()[:16]}

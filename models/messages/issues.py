@@ -1,0 +1,131 @@
+"""Issues: the answer to `issues`, the card of one with the replies in its thread, and the newest ones in a status."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from models.github_views import IssueList, IssueView, RepositoryView
+from models.messages import links
+from models.messages.message import Block, Facts, Items, Links, Message, Table, Text
+from models.messages.repository import naming
+from models.messages.suggestions import closest
+from models.messages.times import ago, clock
+from models.messages.words import clip, count, either, joined
+from models.views import PluginView
+
+_TITLE_LIMIT = 120
+_CARD_TITLE_LIMIT = 200
+_LABELS = 6
+_LABEL_LIMIT = 50
+
+_HOW_TO_FOLLOW = (
+    "The operator sets GITHUB_WEBHOOK_SECRET to a long random text, and starts the web process again.",
+    "On GitHub, in the repository's or the organization's settings under Webhooks, somebody adds a webhook: payload "
+    "URL PUBLIC_URL/github/webhooks, where PUBLIC_URL is the setting of that name; content type application/json; "
+    "the same secret; all events.",
+)
+
+
+def issues_message(plugin: PluginView, repository: RepositoryView, found: IssueList, now: datetime) -> Message:
+    """The issues that were asked for, the newest first, and where to see the rest."""
+    handle = clip(plugin.handle)
+    if repository.deleted:
+        return Message(f"{handle}: the repository was deleted on GitHub, and its issues with it")
+    if not found.issues:
+        return Message(_none(handle, found), blocks=(*_meant(found), *_page(repository, found)))
+    rest = found.total - len(found.issues)
+    more = (Text(f"and {rest:,} more; see them on GitHub, or ask for one label: {_BY_LABEL}"),) if rest > 0 else ()
+    label = f" labelled “{clip(found.label)}”" if found.label else ""
+    title = f"{handle}: {count(found.total, f'{found.state} issue')}{label}"
+    return Message(title, blocks=(_table(found, now), *more, *_page(repository, found)))
+
+
+def never_told(plugin: PluginView) -> Message:
+    """GitHub has not told of the plugin's repository, and what the operator has to do."""
+    handle = clip(plugin.handle)
+    meaning = "Issues, releases and tests are known from what GitHub tells, and it has never told of this repository."
+    address = links.issues(plugin.repository)
+    page = (Links((("Issues on GitHub", address),)),) if address else ()
+    blocks = (Text(meaning), Text("What to do:"), Items(_HOW_TO_FOLLOW), *page)
+    return Message(f"{handle}: nothing was heard from GitHub yet", blocks=blocks)
+
+
+def open_issues(plugin: PluginView, repository: RepositoryView) -> tuple[Block, ...]:
+    """How many issues are open, and the newest of them; nothing where the repository was deleted."""
+    if repository.deleted:
+        return ()
+    if not repository.open_issues:
+        return (Text("No issue is open."),)
+    said = count(repository.open_issues, "open issue")
+    if repository.open_issues > len(repository.newest_issues):
+        said = f"{said}; the newest"
+    items = (f"#{issue.number} {_title(issue)}" for issue in repository.newest_issues)
+    more = Text(f"With labels and age: /plugin issues {clip(plugin.handle)}", quiet=True)
+    return (Text(f"{said}:"), Items(tuple(items)), more)
+
+
+def issue_card(plugins: Sequence[PluginView], issue: IssueView, full_name: str, *, gone: bool = False) -> Message:
+    """One issue as it is now. `full_name` is the repository's."""
+    title = clip(issue.title, _CARD_TITLE_LIMIT)
+    facts = (
+        ("State", "deleted or transferred" if gone else issue.state),
+        *((("Labels", _labels(issue)),) if issue.labels else ()),
+        ("Opened", clock(issue.created_at)),
+    )
+    link = () if gone else _link(issue, full_name)
+    return Message(f"{naming(plugins)}: issue #{issue.number} {title}", blocks=(Facts(facts), *link))
+
+
+def issue_reply(plugins: Sequence[PluginView], issue: IssueView, now: datetime, *, gone: bool = False) -> Message:
+    """That the issue was closed, reopened, or is there no more."""
+    what = "was deleted or transferred" if gone else "was closed" if issue.state == "closed" else "was reopened"
+    blocks = (Text(_title(issue)), Text(clock(now), quiet=True))
+    return Message(f"{naming(plugins)}: issue #{issue.number} {what}", blocks=blocks)
+
+
+_BY_LABEL = "/plugin issues NAME label:LABEL"
+
+
+def _none(handle: str, found: IssueList) -> str:
+    if found.label:
+        return f"{handle}: no {found.state} issue is labelled “{clip(found.label)}”"
+    return f"{handle}: no {found.state} issue"
+
+
+def _meant(found: IssueList) -> tuple[Block, ...]:
+    if not found.label or not found.labels:
+        return ()
+    if meant := closest(found.label, found.labels):
+        return (Text(f"Did you mean {either(meant)}?"),)
+    shown = joined(tuple(clip(label, _LABEL_LIMIT) for label in found.labels[:_LABELS]))
+    return (Text(f"Labels of its {found.state} issues: {shown}{' …' if len(found.labels) > _LABELS else '.'}"),)
+
+
+def _table(found: IssueList, now: datetime) -> Table:
+    closed = found.state == "closed"
+    header = ("Issue", "Labels", "Closed" if closed else "Opened", "Comments")
+    return Table(header, tuple(_row(issue, now, closed=closed) for issue in found.issues))
+
+
+def _row(issue: IssueView, now: datetime, *, closed: bool) -> tuple[str, ...]:
+    when = issue.closed_at or issue.created_at if closed else issue.created_at
+    return (f"#{issue.number} {_title(issue)}", _labels(issue) or "—", ago(when, now), f"{issue.comments:,}")
+
+
+def _title(issue: IssueView) -> str:
+    return clip(issue.title, _TITLE_LIMIT) or "without a title"
+
+
+def _labels(issue: IssueView) -> str:
+    rest = len(issue.labels) - _LABELS
+    more = (f"{rest} more",) if rest > 0 else ()
+    return ", ".join((*(clip(label, _LABEL_LIMIT) for label in issue.labels[:_LABELS]), *more))
+
+
+def _page(repository: RepositoryView, found: IssueList) -> tuple[Block, ...]:
+    address = links.issues(repository.full_name, found.state)
+    return (Links(((f"{found.state.capitalize()} issues on GitHub", address),)),) if address else ()
+
+
+def _link(issue: IssueView, full_name: str) -> tuple[Block, ...]:
+    address = links.issue(full_name, issue.number)
+    return (Links((("Issue on GitHub", address),)),) if address else ()

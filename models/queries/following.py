@@ -1,0 +1,35 @@
+"""Who follows what, and how channels like to be told."""
+
+from sqlmodel import Session, col, select
+
+from models.rules.routing import Wish
+from models.rules.status import Verdict
+from models.tables import Destination, Plugin, Subscription
+from models.views import DestinationView, WishView
+
+
+def destination_view(session: Session, platform: str, address: str) -> DestinationView | None:
+    """The channel or person with what they follow, all plugins first; None when nothing was ever followed there."""
+    row = session.exec(
+        select(Destination).where(Destination.platform == platform, Destination.address == address)
+    ).first()
+    if row is None:
+        return None
+    subscriptions = session.exec(
+        select(Subscription).where(Subscription.destination_id == row.id).order_by(col(Subscription.id))
+    ).all()
+    wishes = [wish_view(session, subscription.wish) for subscription in subscriptions]
+    ordered = sorted(wishes, key=lambda wish: (bool(wish.handle), wish.tag, wish.handle, wish.host_branch))
+    return DestinationView(row.name, row.is_person, tuple(ordered), row.flat, row.quiet, Verdict(row.least))
+
+
+def wish_view(session: Session, wish: Wish) -> WishView:
+    """A wish as people see it, with the name that the plugin has now."""
+    subject = wish.subject
+    handle = session.exec(select(Plugin.handle).where(Plugin.id == subject.plugin_id)).first() or ""
+    return WishView(handle, subject.tag, subject.host_branch, wish.filter)
+
+
+def tags(session: Session) -> list[str]:
+    """Every tag that a plugin has, in lower case."""
+    return sorted({tag.casefold() for held in session.exec(select(Plugin.tags)) for tag in held})

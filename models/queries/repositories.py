@@ -1,0 +1,62 @@
+"""Plugins' repositories, as GitHub tells of them."""
+
+from sqlmodel import Session, and_, col, func, select
+
+from models.github_views import ReleaseView, RepositoryView
+from models.queries.issues import newest_issues
+from models.tables import Issue, Plugin, Release, Repository
+from models.views import PluginView
+
+_NEWEST = 3
+
+_OPEN_ISSUES = (
+    select(func.count())
+    .select_from(Issue)
+    .where(and_(Issue.repository_id == Repository.github_id, Issue.state == "open", col(Issue.gone).is_(False)))
+    .scalar_subquery()
+)
+
+
+def repository_of(session: Session, plugin: PluginView, *, public: bool = False) -> RepositoryView | None:
+    """The plugin's repository; None when GitHub has never told of it, and for a public page when it is private."""
+    found = session.exec(
+        select(Repository, _OPEN_ISSUES)
+        .join(Plugin, col(Plugin.repository_id) == col(Repository.github_id))
+        .where(Plugin.handle == plugin.handle)
+    ).first()
+    if found is None:
+        return None
+    row, open_issues = found
+    if public and row.private:
+        return None
+    return RepositoryView(
+        full_name=row.full_name,
+        private=row.private,
+        archived=row.archived,
+        deleted=row.deleted,
+        default_branch=row.default_branch,
+        head_sha=row.head_sha,
+        head_at=row.head_at,
+        open_issues=open_issues,
+        newest_issues=tuple(newest_issues(session, row.github_id, _NEWEST)),
+        release=_newest_release(session, row.github_id),
+    )
+
+
+def release_view(row: Release) -> ReleaseView | None:
+    """A release as people see it; None for a draft and for one that is gone."""
+    if row.gone or row.published_at is None:
+        return None
+    return ReleaseView(row.tag, row.name, row.prerelease, row.published_at)
+
+
+def _newest_release(session: Session, repository_id: int) -> ReleaseView | None:
+    """As GitHub reckons it: a release that is only to be tried out comes after all others."""
+    row = session.exec(
+        select(Release)
+        .where(Release.repository_id == repository_id, col(Release.gone).is_(False))
+        .where(col(Release.published_at).is_not(None))
+        .order_by(col(Release.prerelease), col(Release.published_at).desc(), col(Release.github_id).desc())
+        .limit(1)
+    ).first()
+    return release_view(row) if row else None

@@ -1,0 +1,83 @@
+"""What a browser canary says of its runs, and what they left behind."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlmodel import Session
+
+from models.events import ArtefactUpload, CanaryReport, Denial, LoadedPlugin, Outcome, PluginError
+from models.queries.plugins import plugin_ids
+from models.recording.incidents import Told
+from models.recording.judging import judge
+from models.rules.smoke import Conclusion
+from models.tables import ApiKey, Artefact, ArtefactKind, CanaryRun
+
+_OF_REPORT = ("server", "host_branch", "host_sha", "started_at", "finished_at", "steps", "plugins")
+
+
+def record_run(session: Session, report: CanaryReport, now: datetime) -> tuple[Outcome, list[Told]]:
+    """Note how a run stands; judge by it once it has finished. `errors` name the plugins that nobody knows.
+
+    A finished run is final, and of two words about an unfinished one the one with more steps holds.
+    """
+    run = session.get(CanaryRun, report.run_id)
+    if turned_away := _turned_away(session, report.key_id, run, now):
+        return turned_away, []
+    told = _facts(report)
+    known = plugin_ids(session, {plugin.handle for plugin in report.plugins})
+    ignored = [plugin for plugin in report.plugins if plugin.handle not in known]
+    errors = tuple(PluginError(plugin.name, "it is not in the master list") for plugin in ignored)
+    if run is not None and run.finished_at is not None:
+        differs = report.finished_at is not None and told != run.model_dump(include=set(_OF_REPORT))
+        return Outcome(errors=errors, denied=Denial.FINAL if differs else None, at=now), []
+    if run is None or report.finished_at is not None or _progress(told) > _progress(run.model_dump()):
+        run = run or CanaryRun(run_id=report.run_id, key_id=report.key_id, **told)
+        run.sqlmodel_update(told)
+        session.add(run)
+        session.flush()
+    return Outcome(errors=errors, at=now), judge(session, run, now) if run.finished_at is not None else []
+
+
+def record_artefact(session: Session, upload: ArtefactUpload, now: datetime) -> tuple[Outcome, list[Told]]:
+    """Keep what a run left behind in place of what it left before; a failed run is judged again by its new log."""
+    run = session.get(CanaryRun, upload.run_id)
+    if turned_away := _turned_away(session, upload.key_id, run, now):
+        return turned_away, []
+    if run is None:
+        return Outcome(denied=Denial.UNKNOWN, at=now), []
+    stored = session.get(Artefact, (upload.run_id, upload.kind))
+    if stored is not None and stored.content == upload.content:
+        return Outcome(at=now), []
+    stored = stored or Artefact(run_id=upload.run_id, kind=upload.kind, content=b"", stored_at=now)
+    stored.content, stored.stored_at = upload.content, now
+    session.add(stored)
+    session.flush()
+    is_evidence = upload.kind is ArtefactKind.CONSOLE_LOG and run.conclusion == Conclusion.FAILED
+    return Outcome(at=now), judge(session, run, now) if is_evidence else []
+
+
+def _turned_away(session: Session, key_id: int, run: CanaryRun | None, now: datetime) -> Outcome | None:
+    """The answer to whom this run is none of the business of."""
+    key = session.get(ApiKey, key_id)
+    if key is None or key.revoked_at is not None:
+        return Outcome(refused="this API key was revoked", at=now)
+    key.last_used_at = now
+    return Outcome(denied=Denial.FOREIGN, at=now) if run is not None and run.key_id != key_id else None
+
+
+def _facts(report: CanaryReport) -> dict[str, Any]:
+    """What is stored of a report, by column."""
+    columns = {name: getattr(report, name) for name in _OF_REPORT}
+    return {**columns, "steps": [asdict(step) for step in report.steps], "plugins": [*map(_loaded, report.plugins)]}
+
+
+def _loaded(plugin: LoadedPlugin) -> dict[str, str]:
+    return {"handle": plugin.handle, "branch": plugin.branch, "sha": plugin.sha}
+
+
+def _progress(facts: dict[str, Any]) -> tuple[int, bytes]:
+    """How far a run has come; of two words that are as far, the same one holds in whatever order they come."""
+    content = orjson.dumps({name: facts[name] for name in _OF_REPORT}, option=orjson.OPT_SORT_KEYS)
+    return len(facts["steps"]), content

@@ -1,0 +1,180 @@
+"""What a run of the browser canary proves, and whom its steps and its console blame."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from models.rules.attribution import blamed
+from models.rules.excerpt import cut_middle
+
+# The canary tries three times, each for ten minutes at the most. Who is not done by then never will be.
+LONGEST_RUN = 3 * timedelta(seconds=600)
+
+_LINES_AROUND = 3
+_LONGEST_BLOCK = 200  # lines
+_EXCERPT = 8_000  # characters
+_LONGEST_LINE = 1_000
+
+_MAY_BLAME = re.compile(r"plugins/|\[PLUGIN |\bPlugin '")
+# A word such as "error", not as a part of a name, of a path or of a file.
+_ERROR = re.compile(
+    r"(?<![\w/.-])(?:\w*errors?|uncaught|exception|fatal|severe|failed|failure)(?![\w/-]|\.\w)", re.IGNORECASE
+)
+_NOTICE = re.compile(r"deprecat|\[Admin Notice\]|contains code which needs updating", re.IGNORECASE)
+_RUBY_FRAME = re.compile(r":\d+:in [`']")
+# Stack frames, and what is indented, say more of the line before them.
+_CONTINUES = re.compile(r"\s+\S|/|\d+: from |(?:at|from) ")
+
+
+class Result(StrEnum):
+    """How a step ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a run, in the canary's own words."""
+
+    name: str
+    result: str
+    duration_ms: int
+    message: str | None = None
+
+
+class Conclusion(StrEnum):
+    """What a finished run proves. One without steps, or with a step left out, proves nothing."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOTHING = "nothing"
+
+
+class RunState(StrEnum):
+    """A run as people are told of it."""
+
+    RUNNING = "running"
+    NEVER_FINISHED = "never finished"
+    PASSED = "passed"
+    FAILED = "failed"
+    NOTHING = "proves nothing"
+
+
+class _Kind(StrEnum):
+    ERROR = "error"
+    NOTICE = "notice"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Who is blamed, in the spelling of whoever blames: by the steps' messages, and by which console line first."""
+
+    said: tuple[str, ...] = ()
+    seen: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All who are blamed, each once."""
+        return tuple(dict.fromkeys((*self.said, *self.seen)))
+
+
+@dataclass(frozen=True, slots=True)
+class SeenError:
+    """An error of the console: the line that heads it, all of its lines, and these with a few lines around them."""
+
+    line: str
+    whole: str
+    excerpt: str
+
+
+def conclusion(steps: Sequence[Step]) -> Conclusion:
+    """What a finished run with these steps proves."""
+    results = {step.result for step in steps}
+    if Result.FAILED in results:
+        return Conclusion.FAILED
+    return Conclusion.PASSED if results == {Result.PASSED} else Conclusion.NOTHING
+
+
+def run_state(concluded: str | None, started_at: datetime, now: datetime) -> RunState:
+    """How a run stands at `now`; `concluded` is empty while it has not finished."""
+    if concluded is not None:
+        return RunState[Conclusion(concluded).name]
+    return RunState.RUNNING if now - started_at <= LONGEST_RUN else RunState.NEVER_FINISHED
+
+
+def failed_step(steps: Sequence[Step]) -> Step | None:
+    """The step that failed first."""
+    return next((step for step in steps if step.result == Result.FAILED), None)
+
+
+def evidence(steps: Sequence[Step], console: Sequence[str]) -> Evidence:
+    """Whom the messages of the failed steps and the lines of the console blame.
+
+    What was deprecated and what administrators were warned of, which healthy servers show as well, count only where
+    the console shows no error at all. Other lines say what was loaded, not what went wrong.
+    """
+    failed = [step.message or "" for step in steps if step.result == Result.FAILED]
+    said = [line for message in failed for line in message.splitlines()]
+    seen = list(_blaming(console))
+    for wanted in (_Kind.ERROR, _Kind.NOTICE):
+        lines = [line for line in said if (_NOTICE.search(line) is not None) == (wanted is _Kind.NOTICE)]
+        places: dict[str, int] = {}
+        for place, kind in seen:
+            if kind is wanted:
+                for name in blamed(console[place]):
+                    places.setdefault(name, place)
+        found = Evidence(blamed("\n".join(lines)), places)
+        if found.names or first_error(console):
+            return found
+    return Evidence()
+
+
+def first_error(console: Sequence[str]) -> str | None:
+    """The first line that tells of an error, whoever caused it."""
+    found = (line for line in console if _ERROR.search(line) and not _NOTICE.search(line))
+    return next((cut_middle(line.strip(), _LONGEST_LINE) for line in found), None)
+
+
+def error_at(console: Sequence[str], place: int) -> SeenError:
+    """The error that the console shows at this place."""
+    start, end = _block(console, place)
+    around = console[max(0, start - _LINES_AROUND) : end + _LINES_AROUND]
+    return SeenError(
+        line=cut_middle(console[start].strip(), _LONGEST_LINE),
+        whole=cut_middle("\n".join(console[start:end]), _EXCERPT),
+        excerpt=cut_middle("\n".join(around), _EXCERPT),
+    )
+
+
+def _blaming(console: Sequence[str]) -> Iterator[tuple[int, _Kind]]:
+    """The places that may blame somebody, each with what kind of line it is or belongs to."""
+    head = 0
+    for place, line in enumerate(console):
+        if not _CONTINUES.match(line):
+            head = place
+        if _MAY_BLAME.search(line):
+            kind = _kind(line)
+            if kind is _Kind.OTHER and head != place:
+                kind = _kind(console[head])
+            yield place, _Kind.ERROR if kind is _Kind.OTHER and _RUBY_FRAME.search(line) else kind
+
+
+def _kind(line: str) -> _Kind:
+    if _NOTICE.search(line):
+        return _Kind.NOTICE
+    return _Kind.ERROR if _ERROR.search(line) else _Kind.OTHER
+
+
+def _block(console: Sequence[str], place: int) -> tuple[int, int]:
+    """Where the lines that belong together around a place begin and end."""
+    start, end = place, place + 1
+    while start > 0 and place - start < _LONGEST_BLOCK and _CONTINUES.match(console[start]):
+        start -= 1
+    while end < len(console) and end - place < _LONGEST_BLOCK and _CONTINUES.match(console[end]):
+        end += 1
+    return start, end

@@ -1,0 +1,66 @@
+"""Signed links to what a canary run left behind: private, and good for an hour."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from itsdangerous import BadSignature, TimestampSigner
+from sqlmodel import Session
+
+from models.tables import ArtefactKind, SigningKey
+
+LIFETIME = timedelta(hours=1)
+
+
+class ForgedLinkError(ValueError):
+    """Nobody here signed this."""
+
+
+class ExpiredLinkError(ValueError):
+    """It was signed here, but too long ago."""
+
+
+class Signer:
+    """Makes and checks the tokens of links, with the database's own key."""
+
+    def __init__(self, session: Session) -> None:
+        self._secret = session.get_one(SigningKey, 1).secret
+
+    def token(self, run_id: str, kind: ArtefactKind, now: datetime) -> str:
+        """What opens the run's artefact until `LIFETIME` after `now`."""
+        what = _what(run_id, kind)
+        signed = _At(self._secret, now).sign(what).decode()
+        return signed.removeprefix(f"{what}.")
+
+    def check(self, token: str, run_id: str, kind: ArtefactKind, now: datetime) -> None:
+        """Let the token pass.
+
+        Raises:
+            ForgedLinkError: it was not made here for this artefact.
+            ExpiredLinkError: it was made too long ago.
+
+        """
+        what = _what(run_id, kind)
+        try:
+            signed, signed_at = _At(self._secret, now).unsign(f"{what}.{token}", return_timestamp=True)
+        except (BadSignature, UnicodeEncodeError) as error:
+            raise ForgedLinkError("the token was not made here") from error
+        if signed != what.encode():
+            raise ForgedLinkError("the token is another artefact's")
+        if now - signed_at > LIFETIME:
+            raise ExpiredLinkError(f"the token is older than {LIFETIME}")
+
+
+class _At(TimestampSigner):
+    """The library's signer with the time handed in."""
+
+    def __init__(self, secret: str, now: datetime) -> None:
+        super().__init__(secret, salt="pluginwatch.artefact", key_derivation="hmac", digest_method=hashlib.sha256)
+        self._now = now
+
+    def get_timestamp(self) -> int:
+        """The time handed in, in seconds."""
+        return int(self._now.timestamp())
+
+
+def _what(run_id: str, kind: ArtefactKind) -> str:
+    return f"{run_id}/{kind}"

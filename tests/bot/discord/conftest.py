@@ -1,0 +1,104 @@
+"""The real listener and the real sender, against the stand-in."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import pytest
+
+from bot.answers import Words
+from bot.asker import Asker
+from bot.commands import COMMANDS
+from bot.discord.address import point_at
+from bot.discord.listener import Listener
+from bot.discord.rest import Rest
+from bot.discord.sender import DiscordSender
+from bot.sender import Outgoing
+from models.messages.message import Buttons, Message, Text, Tone
+from models.settings import Settings
+from models.tables import Action
+from tests.servers.discord import CHANNEL, TOKEN, Discord, discord_server
+
+BROKEN = Message("discourse-events does not load", Tone.BROKEN, (Text("Broken since noon."),))
+FIXED = Message("discourse-events works again", Tone.HEALTHY, (Text("It was broken for an hour."),))
+WORDS: Words = {
+    "commands": tuple(row.help for row in COMMANDS),
+    "plugins": ["discourse-events", "discourse-locations", "活动日历", *(f"plugin-{n}" for n in range(100))],
+    "branches": ["tests-passed", "stable"],
+    "servers": ["canary-stable"],
+}
+
+_outbox_ids = count(1)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Discord]:
+    async with discord_server() as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def _back_to_discord() -> Iterator[None]:
+    yield
+    settings = Settings(_env_file=None)  # type: ignore[call-arg]
+    point_at(settings.discord_api_url, settings.discord_gateway_url)
+
+
+@pytest.fixture
+async def sender(server: Discord) -> AsyncIterator[DiscordSender]:
+    async with sending(server) as sender:
+        yield sender
+
+
+@asynccontextmanager
+async def sending(server: Discord) -> AsyncIterator[DiscordSender]:
+    point_at(f"{server.url}/api", server.url.replace("http", "ws", 1) + "/gateway")
+    rest = Rest(TOKEN)
+    try:
+        yield DiscordSender(rest)
+    finally:
+        await rest.close()
+
+
+def outgoing(
+    action: Action = Action.POST,
+    message: Message = BROKEN,
+    reference: str | None = None,
+    *,
+    to: str = CHANNEL,
+    **more: Any,
+) -> Outgoing:
+    return Outgoing(next(_outbox_ids), to, action, message, reference, **more)
+
+
+@dataclass
+class Asked:
+    """What the listener asked of the house."""
+
+    listener: Listener
+    questions: list[tuple[str, Asker]] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def listening(server: Discord, respond: Any = None, token: str = TOKEN) -> AsyncIterator[Asked]:
+    point_at(f"{server.url}/api", server.url.replace("http", "ws", 1) + "/gateway")
+
+    def answer(text: str, asker: Asker) -> Message:
+        asked.questions.append((text, asker))
+        return Message(f"You asked {text}", Tone.HEALTHY, (Buttons((("Acknowledge", "ack 12"),)),))
+
+    listener = Listener(respond or answer, lambda: WORDS, guild_ready_timeout=0.05)
+    asked = Asked(listener)
+    listener.begin(token)
+    try:
+        yield asked
+    finally:
+        # The library's own ready event, a moment after the connection, must not find it closed.
+        if server.sockets and not listener.is_closed():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(2):
+                    await listener.wait_until_ready()
+        await listener.end()

@@ -1,0 +1,219 @@
+"""The real gateway client against the stand-in: commands, completion, buttons, restarts and lost connections."""
+
+import asyncio
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from bot.asker import Asker
+from bot.commands import COMMANDS
+from bot.discord import answering
+from bot.discord.render import MAX_CHOICES
+from bot.discord.words import Completion
+from models.messages.message import Message
+from tests.bot.discord.conftest import listening
+from tests.servers.discord import APPLICATION, CHANNEL, GUILD, PERSON, ROLE, Discord, Trouble, until
+
+EPHEMERAL = 64
+ASKER = Asker("discord", GUILD, PERSON, "Somebody", CHANNEL, "alerts", frozenset({ROLE}))
+
+
+async def one(answers: list[dict[str, Any]], number: int = 1) -> dict[str, Any]:
+    await until(lambda: len(answers) >= number)
+    return answers[number - 1]
+
+
+def options_of(server: Discord, command: str) -> list[dict[str, Any]]:
+    (group,) = server.commands
+    (found,) = (one for one in group["options"] if one["name"] == command)
+    options: list[dict[str, Any]] = found["options"]
+    return options
+
+
+async def test_every_command_of_the_house_is_a_subcommand(server: Discord) -> None:
+    async with listening(server):
+        await server.connected()
+        (group,) = server.commands
+    assert [command["name"] for command in group["options"]] == [row.help.name for row in COMMANDS]
+    assert group["name"] == "plugin"
+    assert (group["contexts"], group["integration_types"]) == ([0, 1], [0])
+
+
+async def test_every_command_is_asked_as_it_would_be_typed(server: Discord) -> None:
+    async with listening(server) as asked:
+        await server.connected()
+        for row in COMMANDS:
+            options = {
+                option["name"]: option["choices"][0]["value"] if option.get("choices") else "x"
+                for option in options_of(server, row.help.name)
+                if option["required"] and option["type"] == 3
+            }
+            if any(option["required"] and option["type"] == 9 for option in options_of(server, row.help.name)):
+                continue  # somebody to be mentioned: see test_commanding.py
+            answer = await one(await server.command(row.help.name, **options))
+            text, asker = asked.questions[-1]
+            assert text.split()[0] == row.help.name
+            assert asker == ASKER
+            assert answer["data"]["embeds"][0]["title"] == f"✅ You asked {text}".replace("|", "\\|")
+
+
+async def test_an_answer_is_for_its_asker_alone_and_can_be_shared(server: Discord) -> None:
+    async with listening(server) as asked:
+        await server.connected()
+        answer = await one(await server.command("status", name="discourse-events", branch="stable"))
+    assert asked.questions == [("status discourse-events on stable", ASKER)]
+    assert answer["type"] == 4
+    assert answer["data"]["flags"] == EPHEMERAL
+    assert answer["data"]["allowed_mentions"] == {"parse": []}
+    (row,) = answer["data"]["components"]
+    assert [(button["label"], button["custom_id"]) for button in row["components"]] == [
+        ("Acknowledge", "pw:ack 12"),
+        ("Share", "pw-share"),
+    ]
+
+
+async def test_a_direct_message_is_no_place_to_share(server: Discord) -> None:
+    async with listening(server) as asked:
+        await server.connected()
+        answer = await one(await server.command("failing", direct=True))
+    ((_, asker),) = asked.questions
+    assert asker.is_direct
+    assert asker.workspace == GUILD  # the only one
+    assert "pw-share" not in str(answer)
+
+
+async def test_a_slow_answer_is_put_off_and_comes(server: Discord, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answering, "_PATIENCE", 0.1)
+    go_on = threading.Event()
+
+    def slow(text: str, _asker: Asker) -> Message:
+        go_on.wait(10)
+        return Message(f"You asked {text}")
+
+    async with listening(server, slow):
+        await server.connected()
+        answers = await server.command("failing")
+        assert await one(answers) == {"type": 5, "data": {"flags": EPHEMERAL}}
+        go_on.set()
+        later = await one(answers, 2)
+    assert later["edits"]["embeds"][0]["title"] == "You asked failing"
+
+
+async def test_people_never_see_an_exception(server: Discord) -> None:
+    def fail(_text: str, _asker: Asker) -> Message:
+        raise RuntimeError("a secret of the inside")
+
+    async with listening(server, fail):
+        await server.connected()
+        answer = await one(await server.command("failing"))
+    assert "secret" not in str(answer)
+    assert "That did not work" in str(answer)
+
+
+async def test_a_button_is_a_command_before_and_after_a_restart(server: Discord) -> None:
+    async with listening(server):
+        await server.connected()
+        shown = server.message(CHANNEL, (await one(await server.command("failing")))["data"])
+    async with listening(server) as asked:
+        await server.again()
+        answer = await one(await server.press(shown, "pw:ack 12"))
+    assert asked.questions == [("ack 12", ASKER)]
+    assert answer["data"]["flags"] == EPHEMERAL
+
+
+async def test_sharing_shows_what_was_seen_once(server: Discord) -> None:
+    async with listening(server):
+        await server.connected()
+        shown = server.message(CHANNEL, (await one(await server.command("failing")))["data"])
+        first, second = await server.press(shown, "pw-share"), await server.press(shown, "pw-share")
+        await until(lambda: len(first) + len(second) == 3)
+    told = {answer.get("type", "new"): answer for answer in (*first, *second)}
+    assert told.keys() == {6, 7, "new"}  # the second press changes nothing
+    without, public = told[7], told["new"]
+    assert "pw-share" not in str((without, public))
+    assert public["follows"]["embeds"][0]["title"] == "✅ You asked failing"
+    assert "flags" not in public["follows"]
+    assert public["follows"]["allowed_mentions"] == {"parse": []}
+    assert "pw:ack 12" in str(public)
+
+
+async def test_completion_comes_from_memory(server: Discord) -> None:
+    async with listening(server) as asked:
+        await server.connected()
+        assert await server.complete("status", "name", "LOC") == ["discourse-locations"]
+        assert await server.complete("status", "name", "活动") == ["活动日历"]
+        assert await server.complete("status", "branch", "") == ["tests-passed", "stable"]
+        assert await server.complete("help", "command", "sta") == ["status"]
+        assert len(await server.complete("log", "name", "plugin")) == MAX_CHOICES
+        assert await server.complete("log", "name", "no such plugin") == []
+    assert asked.questions == []
+
+
+async def test_completion_never_waits_for_the_words(server: Discord, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def nothing_yet(_self: Completion) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(Completion, "keep_fresh", nothing_yet)
+    async with listening(server):
+        await server.connected()
+        began = time.monotonic()
+        assert await server.complete("status", "name", "dis") == []
+    assert time.monotonic() - began < 1
+
+
+async def test_commands_are_told_once_and_again_only_when_they_changed(server: Discord) -> None:
+    told = f"PUT /applications/{APPLICATION}/commands"
+    for known in ([], ["as they are"], ["another"]):
+        if known == ["another"]:
+            server.commands[0]["options"][0]["description"] = "as it was once"
+        async with listening(server):
+            await server.again()
+        assert len(server.find(told)) == (1 if known != ["another"] else 2)
+
+
+async def test_commands_that_cannot_be_told_stop_nothing(server: Discord) -> None:
+    server.trouble("PUT /applications", Trouble(400, {"code": 50035, "message": "no"}))
+    async with listening(server):
+        await server.connected()
+        assert await one(await server.command("failing"))
+
+
+@pytest.mark.parametrize(
+    ("code", "resumable", "calls"), [(4000, True, ["resume"]), (4000, False, ["resume", "identify"])]
+)
+async def test_a_socket_that_is_closed_is_opened_again(
+    server: Discord, code: int, resumable: bool, calls: list[str]
+) -> None:
+    async with listening(server) as asked:
+        await server.connected()
+        server.resumable = resumable
+        await server.hang_up(code)
+        await server.connected()
+        await one(await server.command("failing"))
+    assert [name for name, _ in server.gateway_calls] == ["identify", *calls]
+    assert len(asked.questions) == 1
+
+
+async def test_it_waits_for_a_discord_that_is_away(server: Discord) -> None:
+    server.trouble("GET /users/@me", Trouble(503))
+    async with listening(server):
+        await server.connected()
+        assert len(server.find("GET /users/@me")) == 2
+
+
+async def test_a_refused_token_is_tried_once(server: Discord) -> None:
+    async with listening(server, token="another"):
+        await until(lambda: bool(server.asked))
+        await asyncio.sleep(0.5)
+    assert len(server.asked) == 1
+
+
+async def test_a_token_that_was_revoked_ends_the_listening(server: Discord) -> None:
+    async with listening(server) as asked:
+        await server.connected()
+        await asked.listener.wait_until_ready()
+        await server.hang_up(4004)
+        await asyncio.sleep(0.5)
+    assert [name for name, _ in server.gateway_calls] == ["identify"]

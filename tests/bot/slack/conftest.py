@@ -1,0 +1,90 @@
+"""The real Slack libraries, spoken to by a stand-in of Slack's servers."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from pydantic import SecretStr
+
+from bot.answers import Words
+from bot.asker import Asker
+from bot.slack.client import opened_client
+from bot.slack.doors import socket_mode
+from bot.slack.listener import Listener
+from bot.slack.pace import Pace
+from bot.slack.sender import SlackSender
+from models.messages.message import Message, Text
+from models.settings import Settings
+from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SlackStandIn, slack_stand_in
+
+PING_SECONDS = 0.2
+PLUGINS = ["discourse-chat", "discourse-events", "discourse-solved", "活动日历"]
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "HTTP_PROXY", "http_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackStandIn]:
+    async with slack_stand_in() as stand_in:
+        yield stand_in
+
+
+def settings_for(slack: SlackStandIn, **more: object) -> Settings:
+    tokens = {"slack_bot_token": SecretStr(BOT_TOKEN), "slack_app_token": SecretStr(APP_TOKEN)}
+    return Settings(**{**tokens, "slack_api_url": slack.url, **more}, _env_file=None)  # type: ignore[arg-type]
+
+
+@dataclass
+class House:
+    """What stands behind the listener: it answers each question with its own words, and remembers who asked."""
+
+    asked: list[tuple[str, Asker]] = field(default_factory=list)
+    answer: Callable[[str], Message] = lambda text: Message(f"You asked {text}", blocks=(Text("So it is."),))
+
+    def respond(self, text: str, asker: Asker) -> Message:
+        self.asked.append((text, asker))
+        return self.answer(text)
+
+    def words(self) -> Words:
+        return {"commands": (), "plugins": PLUGINS, "branches": ["beta", "stable", "tests-passed"], "servers": []}
+
+    @property
+    def texts(self) -> list[str]:
+        return [text for text, _ in self.asked]
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+@pytest.fixture
+async def app(slack: SlackStandIn, house: House) -> AsyncIterator[Listener]:
+    async with listening(slack, house) as listener:
+        yield listener
+
+
+@asynccontextmanager
+async def listening(slack: SlackStandIn, house: House) -> AsyncIterator[Listener]:
+    async with opened_client(settings_for(slack)) as client:
+        listener = Listener(client, house.respond, house.words, "")
+        async with socket_mode(listener.app, APP_TOKEN, PING_SECONDS):
+            yield listener
+        listener.close()
+
+
+@asynccontextmanager
+async def sending(slack: SlackStandIn, seconds_between: float = 0.0) -> AsyncIterator[SlackSender]:
+    async with opened_client(settings_for(slack)) as client:
+        yield SlackSender(client, Pace(seconds_between))
+
+
+@pytest.fixture
+async def sender(slack: SlackStandIn) -> AsyncIterator[SlackSender]:
+    async with sending(slack) as sender:
+        yield sender

@@ -1,0 +1,101 @@
+"""How Slack reaches the app: HTTP with signatures, and a socket that waits for Slack."""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlencode
+
+import pytest
+from pydantic import SecretStr
+
+from bot.slack.client import opened_client
+from bot.slack.doors import http_mode, socket_mode
+from bot.slack.listener import Listener
+from bot.slack.opening import slack as opened_slack
+from tests.bot.slack.conftest import PING_SECONDS, House, settings_for
+from tests.servers.slack import APP_TOKEN, SIGNING_SECRET, Misbehaviour, SlackStandIn, signed
+
+
+@asynccontextmanager
+async def over_http(slack: SlackStandIn, house: House) -> AsyncIterator[str]:
+    async with opened_client(settings_for(slack)) as client:
+        listener = Listener(client, house.respond, house.words, SIGNING_SECRET)
+        async with http_mode(listener.app, SIGNING_SECRET, "127.0.0.1", 0) as port:
+            yield f"http://127.0.0.1:{port}/slack/events"
+        listener.close()
+
+
+async def test_a_signed_command_is_answered(slack: SlackStandIn, house: House) -> None:
+    async with over_http(slack, house) as url:
+        assert await signed(url, urlencode(slack.slash_body("failing"))) == (200, "")
+        await slack.until(lambda: slack.answered)
+    assert house.texts == ["failing"]
+
+
+@pytest.mark.parametrize(("secret", "age"), [("another", 0), (SIGNING_SECRET, 301), ("", 0)])
+async def test_what_is_not_signed_now_is_not_heard(secret: str, age: int, slack: SlackStandIn, house: House) -> None:
+    async with over_http(slack, house) as url:
+        for body in (urlencode(slack.slash_body("failing")), "ssl_check=1&" + urlencode(slack.slash_body("failing"))):
+            status, _ = await signed(url, body, secret=secret, at=time.time() - age)
+            assert status == 401
+    assert not house.asked
+    assert not slack.answered
+
+
+async def test_slack_checks_the_address(slack: SlackStandIn, house: House) -> None:
+    challenge = json.dumps({"type": "url_verification", "challenge": "c1", "token": "t"})
+    async with over_http(slack, house) as url:
+        status, text = await signed(url, challenge, kind="application/json")
+    assert (status, json.loads(text)) == (200, {"challenge": "c1"})
+
+
+@pytest.mark.parametrize("body", ["{", "[" * 5000, "payload={", "payload=[1]", "\x00", "x" * 2_000_000])
+async def test_nonsense_is_refused(body: str, slack: SlackStandIn, house: House) -> None:
+    async with over_http(slack, house) as url:
+        unsigned, _ = await signed(url, body, secret="another")
+        assert unsigned in {401, 413}
+        status, _ = await signed(url, body, kind="application/json" if body.startswith(("{", "[")) else "")
+        assert 400 <= status < 500
+        assert (await signed(url, urlencode(slack.slash_body("failing"))))[0] == 200
+
+
+async def test_a_socket_waits_for_a_slack_that_is_out_of_reach(slack: SlackStandIn, house: House) -> None:
+    slack.go_wrong("apps.connections.open", Misbehaviour(status=503), Misbehaviour(status=429, retry_after=0.2))
+    async with opened_client(settings_for(slack)) as client:
+        listener = Listener(client, house.respond, house.words, "")
+        async with socket_mode(listener.app, APP_TOKEN, PING_SECONDS):
+            await slack.slash("failing")
+            await slack.until(lambda: house.asked)
+        listener.close()
+
+
+async def test_a_refused_app_token_is_told_once_and_shows_nothing(
+    slack: SlackStandIn, house: House, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.INFO)
+    settings = settings_for(slack, slack_app_token=SecretStr("xapp-mistyped"))
+    async with opened_slack(settings, house.respond, house.words):
+        await slack.until(lambda: slack.calls("apps.connections.open"))
+        await asyncio.sleep(0.3)
+    said = caplog.text + "".join(capsys.readouterr())
+    assert said.count("slack_socket_refused") == 1
+    assert "invalid_auth" in said
+    assert "mistyped" not in said
+
+
+async def test_the_address_of_a_socket_is_not_logged(
+    slack: SlackStandIn, house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    slack.refuses_sockets = True
+    async with opened_client(settings_for(slack)) as client:
+        listener = Listener(client, house.respond, house.words, "")
+        async with socket_mode(listener.app, APP_TOKEN, PING_SECONDS):
+            await slack.until(lambda: "Failed to connect" in caplog.text)
+        listener.close()
+    said = "".join(record.getMessage() for record in caplog.records if not record.name.startswith("aiohttp"))
+    assert "ticket-" not in said
+    assert APP_TOKEN not in said

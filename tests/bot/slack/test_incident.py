@@ -1,0 +1,145 @@
+"""An incident on Slack from broken to fixed: database, outbox, announcer and the real client, over the wire."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from bot.announcer import Announcer
+from bot.slack.sender import SlackSender
+from models.database import Database
+from models.tables import Announcement, Destination, Subscription
+from tests.bot.slack.conftest import sending
+from tests.servers.slack import CHANNEL, Misbehaviour, SlackStandIn
+from tests.world import BAD, GOOD, World, make_world, saw
+
+EVENTS = "discourse-events"
+
+
+@pytest.fixture
+def world(database: Database, now: datetime) -> World:
+    with database.write() as session:
+        for address in (CHANNEL, "C2"):
+            destination = Destination(platform="slack", address=address, name=f"#{address}")
+            session.add(destination)
+            session.flush()
+            session.add(Subscription(destination_id=destination.id))
+    return make_world(database, now, EVENTS)
+
+
+@asynccontextmanager
+async def announcing(world: World, slack: SlackStandIn) -> AsyncIterator[Announcer]:
+    async with AsyncExitStack() as stack:
+        sender: SlackSender = await stack.enter_async_context(sending(slack))
+        announcer = Announcer(world.database, {"slack": sender})
+        running = asyncio.create_task(announcer.run())
+        try:
+            yield announcer
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+
+
+def waiting(world: World, platform: str = "slack") -> int:
+    with world.database.read() as session:
+        rows = select(Announcement.id).join(Destination).where(Destination.platform == platform)
+        return len(session.exec(rows.where(col(Announcement.sent_at).is_(None))).all())
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(40):  # twice the lease of a row that an announcer had claimed when it was stopped
+        while not condition():  # noqa: ASYNC110 - what is waited for stands in the database
+            await asyncio.sleep(0.01)
+
+
+def titles(messages: list[dict[str, Any]]) -> list[str]:
+    return [message["text"].partition("\n")[0] for message in messages]
+
+
+def broke(world: World) -> None:
+    world.report(saw(EVENTS, "p1", GOOD))
+    world.report(saw(EVENTS, "p1", BAD), host="h2")
+
+
+def fixed(world: World) -> None:
+    world.report(saw(EVENTS, "p2", GOOD), host="h2")
+
+
+async def test_from_broken_to_fixed_with_a_restart_between(world: World, slack: SlackStandIn) -> None:
+    broke(world)
+    async with announcing(world, slack):
+        await until(lambda: waiting(world) == 0)
+    card, whole = slack.messages[CHANNEL]
+    assert card["text"].startswith(f"✖ {EVENTS}")
+    assert whole["thread_ts"] == card["ts"]
+
+    fixed(world)
+    async with announcing(world, slack):
+        await until(lambda: waiting(world) == 0)
+    for channel in (CHANNEL, "C2"):
+        card, whole, recovery = slack.messages[channel]
+        assert card["text"].startswith(f"✔ {EVENTS}")
+        assert card["edited"]
+        assert (whole["thread_ts"], recovery["thread_ts"]) == (card["ts"], card["ts"])
+        assert recovery["reply_broadcast"]
+    assert len(slack.calls("chat.postMessage")) == 6
+    assert len(slack.calls("chat.update")) == 2
+
+
+async def test_a_card_that_was_deleted_comes_back_with_its_thread(world: World, slack: SlackStandIn) -> None:
+    broke(world)
+    async with announcing(world, slack):
+        await until(lambda: waiting(world) == 0)
+        slack.messages[CHANNEL].clear()
+        fixed(world)
+        await until(lambda: waiting(world) == 0)
+    card, recovery = slack.messages[CHANNEL]
+    assert (card["text"][0], recovery["thread_ts"]) == ("✔", card["ts"])
+
+
+async def test_killed_between_posting_and_marking_nothing_stands_twice(world: World, slack: SlackStandIn) -> None:
+    broke(world)
+    slack.go_wrong("chat.postMessage", *[Misbehaviour(drops=True, does_it=True)] * 2)
+    async with announcing(world, slack):
+        await until(lambda: len(slack.calls("chat.postMessage")) >= 2)
+    async with announcing(world, slack):
+        await until(lambda: waiting(world) == 0)
+    assert [len(slack.messages[channel]) for channel in (CHANNEL, "C2")] == [2, 2]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Misbehaviour(status=429, retry_after=1),
+        Misbehaviour(status=503),
+        Misbehaviour(error="internal_error"),
+        Misbehaviour(drops=True),
+        Misbehaviour(drops=True, does_it=True),
+    ],
+    ids=["429", "503", "internal_error", "dropped", "dropped after accepting"],
+)
+async def test_a_misbehaving_slack_gets_everything_once_and_in_order(
+    wrong: Misbehaviour, world: World, slack: SlackStandIn
+) -> None:
+    slack.go_wrong("chat.postMessage", wrong, wrong, wrong)
+    broke(world)
+    async with announcing(world, slack):
+        await until(lambda: waiting(world) == 0)
+    for channel in (CHANNEL, "C2"):
+        card, whole = slack.messages[channel]
+        assert whole["thread_ts"] == card["ts"]
+
+
+async def test_a_channel_that_hangs_or_is_gone_keeps_no_other_waiting(world: World, slack: SlackStandIn) -> None:
+    slack.wrong_in["C2"] = Misbehaviour(hang=30)
+    broke(world)
+    async with announcing(world, slack):
+        await until(lambda: len(slack.messages[CHANNEL]) == 2)
+        slack.wrong_in["C2"] = Misbehaviour(error="is_archived")
+        await slack.until(lambda: slack.messages[CHANNEL])
+    assert not slack.messages["C2"]

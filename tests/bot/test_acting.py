@@ -1,0 +1,99 @@
+"""How the commands are read by which people act."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.acting import EVENTS
+from bot.asker import Asker
+from bot.commands import COMMANDS, parse
+from bot.grammar import Command, Misunderstood
+from models.events import Act, RoleChange
+from models.people import Actor
+from models.rules.authority import Holder, HolderKind, Role
+from models.rules.care import Deed
+
+ASKER = Asker("slack", "T1", "U1", "Gil", "C1", groups=frozenset({"S1"}))
+ACTOR = Actor("slack", "T1", "U1", "Gil", frozenset({"S1"}))
+HOURS = timedelta(hours=4)
+
+
+def event(text: str) -> object:
+    command = parse(text)
+    assert isinstance(command, Command), command
+    return EVENTS[command.name](command, ASKER)
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("/plugin ack 12", Act(ACTOR, Deed.ACKNOWLEDGE, "12")),
+        ("claim solved on stable", Act(ACTOR, Deed.CLAIM, "solved", "stable")),
+        ('plugin release "Discourse Solved"', Act(ACTOR, Deed.RELEASE, "Discourse Solved")),
+        ("unmute #12", Act(ACTOR, Deed.UNMUTE, "#12")),
+        ("mute 12", Act(ACTOR, Deed.MUTE, "12", length=HOURS)),
+        ("mute 12 30m", Act(ACTOR, Deed.MUTE, "12", length=timedelta(minutes=30))),
+        ("mute solved on stable 1d", Act(ACTOR, Deed.MUTE, "solved", "stable", timedelta(days=1))),
+        ("mute 12 Until Fixed", Act(ACTOR, Deed.MUTE, "12")),
+        ("mute 12 because it's flaky", Act(ACTOR, Deed.MUTE, "12", length=HOURS, reason="it's flaky")),
+        ("mute 12 until fixed because “the host” waits", Act(ACTOR, Deed.MUTE, "12", reason="the host waits")),
+        (
+            "mute 12 4h because token=abcdefgh",
+            Act(ACTOR, Deed.MUTE, "12", length=HOURS, reason="token=[redacted secret]"),
+        ),
+    ],
+)
+def test_what_is_typed_becomes_an_event(text: str, act: Act) -> None:
+    assert event(text) == act
+
+
+@pytest.mark.parametrize(
+    ("whom", "kind", "id_"),
+    [
+        ("<@U123>", HolderKind.USER, "U123"),
+        ("<@U123|gil>", HolderKind.USER, "U123"),
+        ("<@!123>", HolderKind.USER, "123"),
+        ("<@123>", HolderKind.USER, "123"),
+        ("U123", HolderKind.USER, "U123"),
+        ("<@&123>", HolderKind.GROUP, "123"),
+        ("<!subteam^S123|@devs>", HolderKind.GROUP, "S123"),
+        ("group:S123", HolderKind.GROUP, "S123"),
+    ],
+)
+def test_somebody_is_named_as_the_platform_writes_them(whom: str, kind: HolderKind, id_: str) -> None:
+    holder = Holder("slack", "T1", kind, id_)
+    assert event(f"role grant Guardian {whom}") == RoleChange(ACTOR, True, Role.GUARDIAN, holder)
+    assert event(f"role revoke maintainer {whom} of solved") == RoleChange(
+        ACTOR, False, Role.MAINTAINER, holder, "solved"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("ack", "ack needs the number of an incident or the name of a plugin"),
+        ("claim solved on", "“on” needs a host branch"),
+        ("claim solved please", "“please” was not understood; a name with spaces needs quotes"),
+        ("mute 12 flaky", "“flaky” was not understood; how long is 30m, 4h, 1d or “until fixed”"),
+        ("mute 12 2d", "A mute lasts from 1 minute to 1 day"),
+        ("mute 12 because", "“because” needs a reason"),
+        ("role", "Say whether to grant or to revoke a role"),
+        ("role grant owner U1", "A role is guardian, maintainer or admin"),
+        ("role grant guardian", "Name whom you mean"),
+        ("role grant guardian @gil", "Name whom you mean"),
+        ("role grant guardian <@U1", "Name whom you mean"),
+        ("role grant maintainer U1", "add “of NAME”"),
+        ("role grant guardian U1 of solved", "“of” was not understood"),
+        ("role grant maintainer U1 of solved now", "“now” was not understood"),
+    ],
+)
+def test_what_is_not_understood_is_told(text: str, problem: str) -> None:
+    command = parse(text)
+    assert isinstance(command, Misunderstood)
+    assert command.problem.startswith(problem) or problem in command.problem
+
+
+def test_every_example_becomes_an_event() -> None:
+    examples = [example for row in COMMANDS if row.help.name in EVENTS for example in row.help.examples]
+    assert len(examples) > len(EVENTS)
+    assert all(event(example) for example in examples)

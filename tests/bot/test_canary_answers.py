@@ -1,0 +1,80 @@
+"""`/plugin canary`, answered from a real database."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.answers import answer, completions
+from bot.commands import parse
+from models.database import Database
+from models.messages.message import Links, Message, Tone
+from models.signing import Signer
+from models.tables import ArtefactKind
+from tests.canaries import BLAMES, FAILED, a_canary, a_log, a_run, unfinished
+from tests.models.messages.samples import said
+from tests.world import World, make_world
+
+ADDRESS = "https://watch.example.com"
+DAY = timedelta(days=1)
+
+Ask = Callable[[str], Message]
+
+
+@pytest.fixture
+def world(database: Database, now: datetime) -> World:
+    """Three servers: one whose newest run blames a plugin, one that is fine, and one whose run never ended."""
+    world = make_world(database, now, "solved", "voting")
+    stable = a_canary(world)
+    world.record(a_run(stable, "s1", world.now - DAY))
+    failed = a_run(stable, "s2", world.now, FAILED)
+    world.record(unfinished(failed), a_log(failed, BLAMES.format("solved")), failed)
+    beta, silent = "beta.example.com", "silent.example.com"
+    world.record(a_run(a_canary(world, beta), "b1", world.now - DAY, server=beta))
+    world.record(unfinished(a_run(a_canary(world, silent), "x1", world.now, server=silent)))
+    return world
+
+
+@pytest.fixture
+def ask(world: World) -> Ask:
+    def ask(text: str) -> Message:
+        with world.database.read() as session:
+            return answer(session, parse(text), world.now, ADDRESS)
+
+    return ask
+
+
+def test_all_servers(world: World, ask: Ask) -> None:
+    assert ask("/plugin canary").title == "The smoke test fails on 1 of 3 servers"
+    assert "… running" in said(ask("/plugin canary"))
+    world.now += timedelta(minutes=31)
+    assert "? never finished" in said(ask("/plugin canary"))
+
+
+def test_one_server_in_any_spelling(ask: Ask) -> None:
+    message = ask("/plugin canary Stable.Example.COM.")
+    assert (message.title, message.tone) == ("stable.example.com: the last smoke test failed", Tone.BROKEN)
+    assert "Attributed to solved. The error: /plugin log solved" in said(message)
+    assert ask("/plugin canary beta.example.com").tone is Tone.HEALTHY
+
+
+def test_links_that_the_web_process_takes(world: World, ask: Ask) -> None:
+    (block,) = [block for block in ask("/plugin canary stable.example.com") if isinstance(block, Links)]
+    ((label, address),) = block.links
+    assert (label, address.partition("?")[0]) == ("Console log", f"{ADDRESS}/canary/runs/s2/console-log")
+    with world.database.read() as session:
+        Signer(session).check(address.partition("?token=")[2], "s2", ArtefactKind.CONSOLE_LOG, world.now)
+
+
+def test_an_unknown_server_is_answered_with_near_names(ask: Ask) -> None:
+    assert "Did you mean beta.example.com" in said(ask("/plugin canary beat.example.com"))
+    assert "was not understood" in ask("/plugin canary a b").title
+
+
+def test_the_servers_can_be_completed(world: World) -> None:
+    with world.database.read() as session:
+        assert completions(session)["servers"] == ["beta.example.com", "silent.example.com", "stable.example.com"]
+
+
+def test_the_incident_tells_where_to_look(ask: Ask) -> None:
+    assert "/plugin canary stable.example.com" in said(ask("/plugin log solved")) + said(ask("/plugin failing"))

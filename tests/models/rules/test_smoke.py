@@ -1,0 +1,116 @@
+"""What a run proves, and whom it blames."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from models.rules.smoke import (
+    LONGEST_RUN,
+    Conclusion,
+    Result,
+    RunState,
+    Step,
+    conclusion,
+    error_at,
+    evidence,
+    first_error,
+    run_state,
+)
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def steps(*results: Result) -> list[Step]:
+    return [Step(f"step {place}", result, 1) for place, result in enumerate(results)]
+
+
+@pytest.mark.parametrize(
+    ("results", "proves"),
+    [
+        ([], Conclusion.NOTHING),
+        ([Result.SKIPPED], Conclusion.NOTHING),
+        ([Result.PASSED, Result.SKIPPED], Conclusion.NOTHING),
+        ([Result.PASSED, Result.PASSED], Conclusion.PASSED),
+        ([Result.PASSED, Result.FAILED, Result.SKIPPED], Conclusion.FAILED),
+    ],
+)
+def test_what_a_finished_run_proves(results: list[Result], proves: Conclusion) -> None:
+    assert conclusion(steps(*results)) is proves
+
+
+def test_a_run_that_never_finished_is_not_green() -> None:
+    assert run_state(None, NOW, NOW + LONGEST_RUN) is RunState.RUNNING
+    assert run_state(None, NOW, NOW + LONGEST_RUN + timedelta(seconds=1)) is RunState.NEVER_FINISHED
+    assert run_state(Conclusion.PASSED, NOW, NOW) is RunState.PASSED
+
+
+def blamed(message: str, *console: str) -> tuple[str, ...]:
+    return evidence([*steps(Result.PASSED), Step("x", Result.FAILED, 1, message)], console).names
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[error] Uncaught Error: no module, imported from `discourse/plugins/shelf-view/discourse/row`",
+        "Error: Could not find module 'a' imported from 'discourse/plugins/shelf-view/discourse/row'",
+        '{"type": "error", "text": "x at https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js:1:2"}',
+        "Failed to load resource: the server said 404 https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js",
+        "/srv/forum/plugins/shelf-view/plugin.rb:13:in `activate!': undefined method `x' (NoMethodError)",
+        "[PLUGIN shelf-view] Error: gone",
+        "[warning] [PLUGIN shelf-view] Deprecation notice: gone",
+        "[Admin Notice] Plugin 'shelf-view' contains code which needs updating.",
+    ],
+)
+def test_lines_that_blame(line: str) -> None:
+    assert blamed("Timeout", "[log] booted", line, "[log] done") == ("shelf-view",)
+    assert blamed(line) == ("shelf-view",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[log] GET https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js 200",
+        "[debug] loaded /assets/plugins/discourse-error-page-0a1b2c3d4e5f.js",
+        "[log] [PLUGIN shelf-view] ready",
+        "[error] something else broke",
+        "Error: x at https://x.example/assets/plugins/plugin-third-party-0a1b2c3d4e5f.js:1:2",
+    ],
+)
+def test_lines_that_blame_nobody(line: str) -> None:
+    assert blamed("Timeout 100000ms exceeded", line) == ()
+
+
+def test_a_stack_belongs_to_the_line_above_it() -> None:
+    frames = ["    at e (https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js:1:2)", "    at t (vendor.js:3)"]
+    assert blamed("", "[error] TypeError: x is not a function", *frames) == ("shelf-view",)
+    assert blamed("", "[log] console.trace", *frames) == ()
+    assert blamed("", "[warning] deprecated: y", *frames, "[error] Error: in `discourse/plugins/other/z`") == ("other",)
+
+
+def test_errors_come_before_notices_wherever_they_stand() -> None:
+    notice = "[warning] [PLUGIN shelf-view] Deprecation notice: gone"
+    assert blamed(notice, "[error] Error in `discourse/plugins/other/z`") == ("other",)
+    assert blamed("Error in `discourse/plugins/other/z`", notice) == ("other",)
+
+
+def test_a_step_that_passed_blames_nobody() -> None:
+    told = [Step("x", Result.PASSED, 1, "Error in `discourse/plugins/other/z`"), *steps(Result.FAILED)]
+    assert evidence(told, []).names == ()
+
+
+def test_the_error_is_shown_with_what_surrounds_it() -> None:
+    console = [f"[log] {n}" for n in range(9)]
+    console[4:6] = ["[error] TypeError: x", "    at e (https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js:1)"]
+    (place,) = evidence(steps(Result.FAILED), console).seen.values()
+    seen = error_at(console, place)
+    assert (seen.line, seen.whole) == ("[error] TypeError: x", "\n".join(console[4:6]))
+    assert seen.excerpt == "\n".join(console[1:9])
+    assert first_error(console) == "[error] TypeError: x"
+
+
+def test_a_long_console_is_cut_and_read_in_a_moment() -> None:
+    line = "    at e (https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js:1:20)"
+    console = ["[error] x", *[line] * 50_000]
+    seen = evidence(steps(Result.FAILED), console).seen
+    assert seen == {"shelf-view": 1}
+    assert len(error_at(console, 1).excerpt) <= 8_000

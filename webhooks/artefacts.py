@@ -1,0 +1,54 @@
+"""What canary runs left behind, for those who were given a link: private, signed, and only to be looked at."""
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request
+from fastapi.responses import PlainTextResponse, Response
+
+from models import queries
+from models.database import Database
+from models.signing import ExpiredLinkError, ForgedLinkError, Signer
+from models.tables import ArtefactKind
+
+_TYPES = {ArtefactKind.CONSOLE_LOG: "text/plain; charset=utf-8", ArtefactKind.SCREENSHOT: "image/png"}
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, no-store",
+}
+_ASK_AGAIN = "ask for a new one in chat: /plugin canary SERVER\n"
+
+router = APIRouter(prefix="/canary/runs/{run_id}", tags=["browser canary"])
+
+
+@router.get("/console-log", response_class=PlainTextResponse)
+def console_log(request: Request, run_id: str, token: str = "") -> Response:
+    """A run's console log, for an hour after its link was given."""
+    return _shown(request, run_id, ArtefactKind.CONSOLE_LOG, token)
+
+
+@router.get("/screenshot", response_class=Response)
+def screenshot(request: Request, run_id: str, token: str = "") -> Response:
+    """A run's screenshot, for an hour after its link was given."""
+    return _shown(request, run_id, ArtefactKind.SCREENSHOT, token)
+
+
+def _shown(request: Request, run_id: str, kind: ArtefactKind, token: str) -> Response:
+    database: Database = request.app.state.database
+    with database.read() as session:
+        try:
+            Signer(session).check(token, run_id, kind, datetime.now(UTC))
+        except ForgedLinkError:
+            return _said(403, f"This is private. Its link is not whole, or was not made here; {_ASK_AGAIN}")
+        except ExpiredLinkError:
+            return _said(410, f"This link worked for an hour, which is over; {_ASK_AGAIN}")
+        content = queries.artefact(session, run_id, kind)
+    if content is None:
+        return _said(404, "This is not kept any more; logs and screenshots are deleted after a week.\n")
+    return Response(content, media_type=_TYPES[kind], headers=_HEADERS)
+
+
+def _said(status: int, words: str) -> Response:
+    return PlainTextResponse(words, status, headers=_HEADERS)

@@ -1,0 +1,1 @@
+"""What GitHub posts: webhook deliveries, verified by their signature."""
