@@ -11,31 +11,18 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import aiohttp
 from rich.console import Console
 from rich.table import Table
 
-from bench.stage import PLUGINS, Backend, Stage, free_port, stages, wait_for
+from bench.stage import Backend, Stage, free_port, stages, wait_for
+from bench.traffic import SECRET, Machines, Told
 from models import bulk
 from models.database import Database
 
-CLIENTS = 8
-# One report in so many breaks a branch of its own, which opens an incident and posts a card.
-BREAKS_EVERY = 5
-_PAUSE_SECONDS = 0.005
-_AWAY_SECONDS = 0.1
 _DRAIN_SECONDS = 60
-
-
-@dataclass
-class Told:
-    """What the clients sent: acknowledged commits, those of them that broke, and what was in flight at a kill."""
-
-    acknowledged: set[str] = field(default_factory=set)
-    broken: set[str] = field(default_factory=set)
-    unanswered: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -43,6 +30,8 @@ class Found:
     """What the database held at the end."""
 
     reports: set[str]
+    deliveries: set[str]
+    runs: set[str]
     incidents: set[str]
     cards: Counter[str]
     unsent: int
@@ -60,7 +49,13 @@ class Machine:
     def start(self, module: str) -> None:
         """Start the process; return when it listens, if it is one that does."""
         ports = {"PORT": str(self.ports["webhooks"]), "LOCAL_CHAT_PORT": str(self.ports["bot"])}
-        environment = {**os.environ, **ports, "DATABASE_URL": self.stage.url, "LOG_LEVEL": "CRITICAL"}
+        environment = {
+            **os.environ,
+            **ports,
+            "DATABASE_URL": self.stage.url,
+            "GITHUB_WEBHOOK_SECRET": SECRET,
+            "LOG_LEVEL": "CRITICAL",
+        }
         self.processes[module] = subprocess.Popen([sys.executable, "-m", module], env=environment)
         if port := self.ports[module]:
             wait_for(port, self.processes[module])
@@ -98,47 +93,14 @@ def crash(backend: Backend, kills: int, seed: int) -> tuple[Told, Found]:
 
 
 async def _under_load(running: Machine, kills: int, chance: random.Random) -> Told:
-    told = Told()
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as http:
-        clients = [asyncio.create_task(_report(http, running, told, client)) for client in range(CLIENTS)]
+        machines = Machines(http, running.stage, running.ports["webhooks"])
+        reporting = machines.start()
         await asyncio.gather(*(running.kill(module, kills, chance) for module in running.ports))
-        for client in clients:
-            client.cancel()
-        await asyncio.gather(*clients, return_exceptions=True)
-    return told
-
-
-async def _report(http: aiohttp.ClientSession, running: Machine, told: Told, client: int) -> None:
-    """Report one commit after the other; what got no answer is forgotten, as a Plugin Guard forgets it."""
-    url = f"http://127.0.0.1:{running.ports['webhooks']}/plugin-manager/status"
-    for n in range(1_000_000):
-        await asyncio.sleep(_PAUSE_SECONDS)
-        sha = f"{client:08x}{n:032x}"
-        breaks = n % BREAKS_EVERY == 0
-        told.unanswered.add(sha)
-        try:
-            async with http.post(
-                url, json=_body(client, sha, breaks=breaks), headers={"Api-Key": running.stage.key}
-            ) as answer:
-                if answer.status == 200 and (await answer.json()).get("success") == "OK":
-                    told.acknowledged.add(sha)
-                    told.unanswered.discard(sha)
-                    if breaks:
-                        told.broken.add(sha)
-        except aiohttp.ClientConnectorError:
-            told.unanswered.discard(sha)  # never sent: nobody listens while web is away
-            await asyncio.sleep(_AWAY_SECONDS)
-        except (aiohttp.ClientError, TimeoutError):
-            pass
-
-
-def _body(client: int, sha: str, *, breaks: bool) -> dict[str, object]:
-    line = {"name": PLUGINS[client], "branch": "main", "sha": sha, "status": 1}
-    if breaks:
-        word = "".join(chr(ord("a") + int(digit, 16)) for digit in sha)
-        line |= {"branch": f"branch-{sha}", "status": 2, "message": f"NoMethodError: undefined method `{word}' for nil"}
-    host = {"branch": f"host-{client}", "sha": f"{1:040x}"}
-    return {"domain": f"canary{client}.example.com", "plugins": [line], "discourse": host}
+        for machine in reporting:
+            machine.cancel()
+        await asyncio.gather(*reporting, return_exceptions=True)
+    return machines.told
 
 
 async def _drained(stage: Stage) -> None:
@@ -159,6 +121,8 @@ def _found(stage: Stage) -> Found:
         ((unsent, sent_again),) = bulk.run(session, _OUTBOX)
         return Found(
             reports={sha for (sha,) in bulk.run(session, "SELECT plugin_sha FROM report")},
+            deliveries={str(number) for (number,) in bulk.run(session, "SELECT github_id FROM issue")},
+            runs={run for (run,) in bulk.run(session, "SELECT run_id FROM canary_run WHERE finished_at IS NOT NULL")},
             incidents={branch.removeprefix("branch-") for (branch,) in bulk.run(session, _INCIDENTS)},
             cards=cards,
             unsent=unsent,
@@ -170,15 +134,21 @@ def _table(name: str, kills: int, told: Told, found: Found) -> Table:
     table = Table(
         title=f"{kills} x kill -9 of web, bot and jobs each, on {name}", title_justify="left", show_header=False
     )
+    kinds = (
+        ("guard reports", told.reports, found.reports),
+        ("GitHub deliveries", told.deliveries, found.deliveries),
+        ("canary runs", told.runs, found.runs),
+    )
+    for words, sent, stored in kinds:
+        table.add_row(f"{words} acknowledged", f"{len(sent.acknowledged):,}")
+        table.add_row("  acknowledged and not stored (lost)", f"{len(sent.acknowledged - stored):,}")
+        table.add_row("  without an answer, in flight when web was killed", f"{len(sent.unanswered):,}")
+        table.add_row("  of these stored all the same", f"{len(sent.unanswered & stored):,}")
     for words, figure in (
-        ("reports acknowledged", len(told.acknowledged)),
-        ("acknowledged and not stored (lost)", len(told.acknowledged - found.reports)),
-        ("without an answer, in flight when web was killed", len(told.unanswered)),
-        ("of these stored all the same", len(told.unanswered & found.reports)),
         ("acknowledged breakages", len(told.broken)),
-        ("without an incident (lost)", len(told.broken - found.incidents)),
-        ("incidents without their card in the room (lost)", len(found.incidents - set(found.cards))),
-        ("incidents with more than one card (duplicates)", sum(count > 1 for count in found.cards.values())),
+        ("  without an incident (lost)", len(told.broken - found.incidents)),
+        ("  incidents without their card in the room (lost)", len(found.incidents - set(found.cards))),
+        ("  incidents with more than one card (duplicates)", sum(count > 1 for count in found.cards.values())),
         ("announcements never sent (lost)", found.unsent),
         ("announcements sent more than once, in flight when the bot was killed", found.sent_again),
     ):

@@ -1,0 +1,169 @@
+"""What the three kinds of machines send while processes are killed under them, and what they were answered."""
+
+import asyncio
+import hashlib
+import hmac
+import itertools
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+
+from bench.stage import PLUGINS, Stage
+
+SECRET = "bench"
+# One report or run in so many breaks a branch of its own, which opens an incident and posts a card.
+BREAKS_EVERY = 5
+_GUARDS, _HUBS, _CANARIES = 6, 1, 1
+_PAUSE_SECONDS = 0.005
+_AWAY_SECONDS = 0.1
+
+
+@dataclass
+class Sent:
+    """By their names: what was acknowledged, and what was in flight when web was killed."""
+
+    acknowledged: set[str] = field(default_factory=set)
+    unanswered: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Told:
+    """What each kind of machine sent, and which of the acknowledged broke a branch, by the commit in its name."""
+
+    reports: Sent = field(default_factory=Sent)
+    deliveries: Sent = field(default_factory=Sent)
+    runs: Sent = field(default_factory=Sent)
+    broken: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Machines:
+    """Guards, GitHub and a browser canary, which report to this port and note in `told` what they were answered."""
+
+    http: aiohttp.ClientSession
+    stage: Stage
+    port: int
+    told: Told = field(default_factory=Told)
+
+    def start(self) -> list[asyncio.Task[None]]:
+        """Let all of them report without end."""
+        kinds = [self._report] * _GUARDS + [self._deliver] * _HUBS + [self._run] * _CANARIES
+        return [asyncio.create_task(self._without_end(send, machine)) for machine, send in enumerate(kinds)]
+
+    async def _without_end(self, send: Callable[[int, int], Awaitable[None]], machine: int) -> None:
+        for n in itertools.count():
+            await asyncio.sleep(_PAUSE_SECONDS)
+            await send(machine, n)
+
+    async def _report(self, machine: int, n: int) -> None:
+        """A guard's report on a commit of its own; what got no answer is forgotten, as a Plugin Guard forgets it."""
+        sha, breaks = _sha(machine, n), n % BREAKS_EVERY == 0
+        line = {"name": PLUGINS[machine], "branch": "main", "sha": sha, "status": 1}
+        if breaks:
+            line |= {"branch": f"branch-{sha}", "status": 2, "message": _error(sha)}
+        host = {"branch": f"host-{machine}", "sha": f"{1:040x}"}
+        body = {"domain": f"canary{machine}.example.com", "plugins": [line], "discourse": host}
+        answer = await self._send(
+            self.told.reports, sha, "POST", "/plugin-manager/status", {"Api-Key": self.stage.key}, body
+        )
+        if breaks and answer:
+            self.told.broken.add(sha)
+
+    async def _deliver(self, machine: int, n: int) -> None:
+        """An issue that somebody opened; GitHub does not send again by itself."""
+        number = machine * 10_000_000 + n
+        body = _issue_opened(number)
+        headers = {
+            "X-GitHub-Event": "issues",
+            "X-GitHub-Delivery": f"delivery-{number}",
+            "X-Hub-Signature-256": f"sha256={hmac.new(SECRET.encode(), _encoded(body), hashlib.sha256).hexdigest()}",
+        }
+        await self._send(self.told.deliveries, str(number), "POST", "/github/webhooks", headers, body)
+
+    async def _run(self, machine: int, n: int) -> None:
+        """A browser's run, told when it begins and when it has ended."""
+        sha, breaks = _sha(machine, n), n % BREAKS_EVERY == 0
+        path, key = f"/canary/runs/{sha}", {"Authorization": f"Bearer {self.stage.canary_key}"}
+        begun = _run_begun(PLUGINS[machine], sha)
+        await self._send(Sent(), sha, "PUT", path, key, begun)
+        said = {"message": f"{_error(sha)} in plugins/{PLUGINS[machine]}/assets"} if breaks else {}
+        step = {"name": "open the site", "result": "failed" if breaks else "passed", "duration_ms": 900, **said}
+        ended = {**begun, "steps": [step], "finished_at": datetime.now(UTC).isoformat()}
+        if await self._send(self.told.runs, sha, "PUT", path, key, ended) and breaks:
+            self.told.broken.add(sha)
+
+    async def _send(
+        self, sent: Sent, name: str, method: str, path: str, headers: dict[str, str], body: dict[str, Any]
+    ) -> bool:
+        """Send once; whether it was acknowledged."""
+        sent.unanswered.add(name)
+        json_headers = {**headers, "Content-Type": "application/json"}
+        address = f"http://127.0.0.1:{self.port}{path}"
+        try:
+            async with self.http.request(method, address, data=_encoded(body), headers=json_headers) as answer:
+                if answer.status != 200 or b"FAILED" in await answer.read():
+                    return False
+        except aiohttp.ClientConnectorError:
+            sent.unanswered.discard(name)  # never sent: nobody listens while web is away
+            await asyncio.sleep(_AWAY_SECONDS)
+            return False
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+        sent.acknowledged.add(name)
+        sent.unanswered.discard(name)
+        return True
+
+
+def _sha(machine: int, n: int) -> str:
+    return f"{machine:08x}{n:032x}"
+
+
+def _error(sha: str) -> str:
+    """An error unlike all others, so that no two breakages are one outbreak."""
+    return f"NoMethodError: undefined method `{''.join(chr(ord('a') + int(digit, 16)) for digit in sha)}' for nil"
+
+
+def _encoded(body: dict[str, Any]) -> bytes:
+    return json.dumps(body).encode()
+
+
+def _run_begun(plugin: str, sha: str) -> dict[str, Any]:
+    return {
+        "server": "bench",
+        "host": {"branch": "tests-passed", "sha": f"{9:040x}"},
+        "started_at": datetime.now(UTC).isoformat(),
+        "steps": [],
+        "plugins": [{"name": plugin, "branch": f"branch-{sha}", "sha": sha}],
+    }
+
+
+def _issue_opened(number: int) -> dict[str, Any]:
+    name = PLUGINS[number % len(PLUGINS)]
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    repository = {
+        "id": 1_000 + number % len(PLUGINS),
+        "name": name,
+        "full_name": f"example/{name}",
+        "owner": {"login": "example"},
+        "private": False,
+        "archived": False,
+        "default_branch": "main",
+        "updated_at": "2026-03-14T15:09:26Z",
+    }
+    issue = {
+        "id": number,
+        "number": number,
+        "title": "It fails",
+        "state": "open",
+        "user": {"login": "forum-keeper"},
+        "labels": [],
+        "comments": 0,
+        "created_at": at,
+        "updated_at": at,
+        "closed_at": None,
+    }
+    return {"action": "opened", "repository": repository, "issue": issue}
