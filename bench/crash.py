@@ -17,8 +17,9 @@ import aiohttp
 from rich.console import Console
 from rich.table import Table
 
+from bench.deliveries import SECRET
 from bench.stage import Backend, Stage, free_port, stages, wait_for
-from bench.traffic import SECRET, Machines, Told
+from bench.traffic import Machines, Told
 from models import bulk
 from models.database import Database
 
@@ -121,7 +122,7 @@ def _found(stage: Stage) -> Found:
         ((unsent, sent_again),) = bulk.run(session, _OUTBOX)
         return Found(
             reports={sha for (sha,) in bulk.run(session, "SELECT plugin_sha FROM report")},
-            deliveries={str(number) for (number,) in bulk.run(session, "SELECT github_id FROM issue")},
+            deliveries={str(number) for (number,) in bulk.run(session, "SELECT number FROM issue")},
             runs={run for (run,) in bulk.run(session, "SELECT run_id FROM canary_run WHERE finished_at IS NOT NULL")},
             incidents={branch.removeprefix("branch-") for (branch,) in bulk.run(session, _INCIDENTS)},
             cards=cards,

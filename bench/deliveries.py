@@ -1,4 +1,4 @@
-"""Durable recording of GitHub's deliveries, beside the same server verifying and answering the same without storing."""
+"""Durable recording of GitHub's deliveries."""
 
 import hashlib
 import hmac
@@ -11,44 +11,22 @@ from typing import Any
 
 from rich.table import Table
 
-from bench.load import Result, load, post
-from bench.stage import PLUGINS, Backend, Stage, running
+from bench.load import post
+from bench.rates import rates
+from bench.stage import PLUGINS, Backend, Stage
 
-SECONDS = 4.0
-WARM_UP_SECONDS = 1.0
-CONNECTIONS = (1, 16, 64)
+SECRET = "bench"
 SIZES = (1_000, 10_000, 30_000)
-_SECRET = "bench"
 _ISSUES = 500
+_START = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
 
 
 def measure(backend: Backend) -> Table:
-    """A table of rates and latencies, one row a body size and number of connections."""
-    table = Table(title=f"GitHub deliveries on {backend.name}", title_justify="left")
-    for heading in ("bytes", "connections", "floor /s", "stored /s", "share", "p50 ms", "p99 ms", "not 200"):
-        table.add_column(heading, justify="right")
-    for size in SIZES:
-        floor = _rates(backend.fresh(), "bench.floor", size)
-        stored = _rates(backend.fresh(), "webhooks", size)
-        for connections, bare, durable in zip(CONNECTIONS, floor, stored, strict=True):
-            table.add_row(*_cells(size, connections, bare, durable))
-    return table
+    """A table of rates and latencies by the size of a body."""
+    return rates(backend, "GitHub deliveries", "bytes", SIZES, _edits, GITHUB_WEBHOOK_SECRET=SECRET)
 
 
-def _cells(size: int, connections: int, floor: Result, stored: Result) -> list[str]:
-    lost = sum(number for status, number in stored.statuses.items() if status != 200)
-    rates = [f"{floor.rate:,.0f}", f"{stored.rate:,.0f}", f"{stored.rate / floor.rate:.0%}"]
-    return [f"{size:,}", str(connections), *rates, *(f"{stored.percentile(p):.2f}" for p in (0.5, 0.99)), str(lost)]
-
-
-def _rates(stage: Stage, module: str, size: int) -> list[Result]:
-    sent = deliveries(size)
-    with running(module, stage, GITHUB_WEBHOOK_SECRET=_SECRET) as port:
-        load(port, CONNECTIONS[-1], WARM_UP_SECONDS, sent)
-        return [load(port, connections, SECONDS, sent) for connections in CONNECTIONS]
-
-
-def deliveries(size: int) -> Callable[[], bytes]:
+def _edits(_stage: Stage, size: int) -> Callable[[], bytes]:
     """Deliveries in turn: the issues of a hundred repositories are edited again and again, each time a second later."""
     begun = itertools.cycle([_Begun(n, size) for n in range(_ISSUES)])
     seconds = itertools.count()
@@ -59,9 +37,9 @@ class _Begun:
     """A delivery but for its end, which differs each time, so that signing it anew costs the load generator little."""
 
     def __init__(self, n: int, size: int) -> None:
-        bare = len(_body(n, ""))
-        self._body = _body(n, "x" * max(size - bare - len(_END), 0))
-        self._signature = hmac.new(_SECRET.encode(), self._body, hashlib.sha256)
+        bare = len(_without_end(n, ""))
+        self._body = _without_end(n, "x" * max(size - bare - len(_END), 0))
+        self._signature = hmac.new(SECRET.encode(), self._body, hashlib.sha256)
 
     def ended(self, updated_at: datetime) -> bytes:
         end = (_END % updated_at.strftime("%Y-%m-%dT%H:%M:%SZ")).encode()
@@ -76,14 +54,20 @@ class _Begun:
 
 
 _END = ', "updated_at": "%s"}}'
-_START = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
 
 
-def _body(n: int, text: str) -> bytes:
+def _without_end(n: int, text: str) -> bytes:
     """An issue edited, up to when."""
-    name = PLUGINS[n % 100]
+    body = issue_event("edited", n)
+    body["issue"] |= {"body": text}
+    return json.dumps(body).removesuffix("}}").encode()
+
+
+def issue_event(action: str, n: int) -> dict[str, Any]:
+    """What GitHub says of the issue of this number, in one of a hundred repositories."""
+    name = PLUGINS[n % len(PLUGINS)]
     repository = {
-        "id": 1_000 + n % 100,
+        "id": 1_000 + n % len(PLUGINS),
         "name": name,
         "full_name": f"example/{name}",
         "owner": {"login": "example"},
@@ -92,7 +76,7 @@ def _body(n: int, text: str) -> bytes:
         "default_branch": "main",
         "updated_at": "2026-03-14T15:09:26Z",
     }
-    issue: dict[str, Any] = {
+    issue = {
         "id": 10_000 + n,
         "number": n,
         "title": f"It fails, for the {n}th time",
@@ -102,7 +86,5 @@ def _body(n: int, text: str) -> bytes:
         "comments": 0,
         "created_at": "2026-03-14T15:09:26Z",
         "closed_at": None,
-        "body": text,
     }
-    whole = json.dumps({"action": "edited", "repository": repository, "issue": issue})
-    return whole.removesuffix("}}").encode()
+    return {"action": action, "repository": repository, "issue": issue}

@@ -1,4 +1,4 @@
-"""Durable intake of guard reports, beside the same server answering the same body without storing it."""
+"""Durable intake of guard reports."""
 
 import itertools
 import json
@@ -6,40 +6,17 @@ from collections.abc import Callable
 
 from rich.table import Table
 
-from bench.load import Result, load, post
-from bench.stage import PLUGINS, Backend, Stage, running
+from bench.load import post
+from bench.rates import rates
+from bench.stage import PLUGINS, Backend, Stage
 
 SITES = 16
-SECONDS = 4.0
-WARM_UP_SECONDS = 1.0
-CONNECTIONS = (1, 16, 64)
 SIZES = (1, 20)
 
 
 def measure(backend: Backend) -> Table:
-    """A table of rates and latencies, one row a report size and number of connections."""
-    table = Table(title=f"Intake of guard reports on {backend.name}", title_justify="left")
-    for heading in ("plugins", "connections", "floor /s", "stored /s", "share", "p50 ms", "p99 ms", "not 200"):
-        table.add_column(heading, justify="right")
-    for size in SIZES:
-        floor = _rates(backend.fresh(), "bench.floor", size)
-        stored = _rates(backend.fresh(), "webhooks", size)
-        for connections, bare, durable in zip(CONNECTIONS, floor, stored, strict=True):
-            table.add_row(*_cells(size, connections, bare, durable))
-    return table
-
-
-def _cells(size: int, connections: int, floor: Result, stored: Result) -> list[str]:
-    lost = sum(count for status, count in stored.statuses.items() if status != 200)
-    rates = [f"{floor.rate:,.0f}", f"{stored.rate:,.0f}", f"{stored.rate / floor.rate:.0%}"]
-    return [str(size), str(connections), *rates, *(f"{stored.percentile(p):.2f}" for p in (0.5, 0.99)), str(lost)]
-
-
-def _rates(stage: Stage, module: str, size: int) -> list[Result]:
-    request = reports(stage, size)
-    with running(module, stage) as port:
-        load(port, CONNECTIONS[-1], WARM_UP_SECONDS, request)
-        return [load(port, connections, SECONDS, request) for connections in CONNECTIONS]
+    """A table of rates and latencies by the number of plugins in a report."""
+    return rates(backend, "Intake of guard reports", "plugins", SIZES, reports)
 
 
 def reports(stage: Stage, size: int) -> Callable[[], bytes]:

@@ -12,9 +12,9 @@ from typing import Any
 
 import aiohttp
 
+from bench.deliveries import SECRET, issue_event
 from bench.stage import PLUGINS, Stage
 
-SECRET = "bench"
 # One report or run in so many breaks a branch of its own, which opens an incident and posts a card.
 BREAKS_EVERY = 5
 _GUARDS, _HUBS, _CANARIES = 6, 1, 1
@@ -76,7 +76,8 @@ class Machines:
     async def _deliver(self, machine: int, n: int) -> None:
         """An issue that somebody opened; GitHub does not send again by itself."""
         number = machine * 10_000_000 + n
-        body = _issue_opened(number)
+        body = issue_event("opened", number)
+        body["issue"] |= {"updated_at": "2026-03-14T15:09:26Z"}
         headers = {
             "X-GitHub-Event": "issues",
             "X-GitHub-Delivery": f"delivery-{number}",
@@ -139,31 +140,3 @@ def _run_begun(plugin: str, sha: str) -> dict[str, Any]:
         "steps": [],
         "plugins": [{"name": plugin, "branch": f"branch-{sha}", "sha": sha}],
     }
-
-
-def _issue_opened(number: int) -> dict[str, Any]:
-    name = PLUGINS[number % len(PLUGINS)]
-    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    repository = {
-        "id": 1_000 + number % len(PLUGINS),
-        "name": name,
-        "full_name": f"example/{name}",
-        "owner": {"login": "example"},
-        "private": False,
-        "archived": False,
-        "default_branch": "main",
-        "updated_at": "2026-03-14T15:09:26Z",
-    }
-    issue = {
-        "id": number,
-        "number": number,
-        "title": "It fails",
-        "state": "open",
-        "user": {"login": "forum-keeper"},
-        "labels": [],
-        "comments": 0,
-        "created_at": at,
-        "updated_at": at,
-        "closed_at": None,
-    }
-    return {"action": "opened", "repository": repository, "issue": issue}
