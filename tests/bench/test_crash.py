@@ -18,9 +18,9 @@ def test_nothing_acknowledged_is_lost_when_processes_are_killed(
         told, found = crash(backend, kills=2, seed=20_260_314)
     kinds = ((told.reports, found.reports), (told.deliveries, found.deliveries), (told.runs, found.runs))
     for sent, stored in kinds:
-        assert len(sent.acknowledged) > 5
+        assert sent.acknowledged
         assert sent.acknowledged <= stored
-    assert len(told.broken) > 5
+    assert told.broken
     assert told.broken <= found.incidents
     assert set(found.cards) == found.incidents
     assert max(found.cards.values()) == 1
