@@ -31,7 +31,7 @@ from models import log
 from models.cli.checking import show
 from models.database import Database
 from models.migrate import migrate
-from models.people import appoint
+from models.people import appoint, trusted_groups
 from models.rules.authority import Holder, HolderKind
 from models.settings import Settings
 
@@ -49,7 +49,8 @@ async def serve(database: Database, settings: Settings) -> None:
         if settings.local_chat_port:
             senders["local"] = await platforms.enter_async_context(_local_room(database, settings, respond))
         if settings.slack_bot_token.get_secret_value():
-            senders["slack"] = await platforms.enter_async_context(slack(settings, respond, partial(_words, database)))
+            opening = slack(settings, respond, partial(_words, database), partial(_trusted, database, "slack"))
+            senders["slack"] = await platforms.enter_async_context(opening)
         if settings.discord_token.get_secret_value():
             opened = discord_room(settings, respond, partial(_words, database))
             senders["discord"] = await platforms.enter_async_context(opened)
@@ -64,6 +65,11 @@ async def serve(database: Database, settings: Settings) -> None:
 def _words(database: Database) -> Words:
     with database.read() as session:
         return completions(session)
+
+
+def _trusted(database: Database, platform: str, workspace: str) -> frozenset[str]:
+    with database.read() as session:
+        return trusted_groups(session, platform, workspace)
 
 
 @contextlib.asynccontextmanager

@@ -27,6 +27,7 @@ _DEEDS = {
     "release": Deed.RELEASE,
     "mute": Deed.MUTE,
     "unmute": Deed.UNMUTE,
+    "file": Deed.FILE,
 }
 _VERBS = ("grant", "revoke")
 _NO_ROLE = "A role is guardian, maintainer or admin"
@@ -63,12 +64,10 @@ def read_role(name: str, words: Sequence[str]) -> Command | Misunderstood:
     """Whether to give or take, which role, whose, and a maintainer's plugin."""
     verb, role, whom, *rest = [*words, "", "", ""][: max(3, len(words))]
     verb, role = verb.casefold(), role.casefold()
-    if verb not in _VERBS:
-        return Misunderstood("Say whether to grant or to revoke a role", name)
-    if role not in set(Role):
-        return Misunderstood(_NO_ROLE, name)
-    if _holder_id(whom) is None:
-        return Misunderstood(_NO_USER, name)
+    if verb == "list":
+        return Command("roles")
+    if problem := _role_problem(verb, role, whom):
+        return Misunderstood(problem, name)
     command = Command(name, verb=verb, role=role, whom=whom)
     if role != Role.MAINTAINER:
         return extra(name, rest) if rest else command
@@ -80,6 +79,14 @@ def read_role(name: str, words: Sequence[str]) -> Command | Misunderstood:
 def actor(asker: Asker) -> Actor:
     """Who asks, as `models` knows people."""
     return Actor(asker.platform, asker.workspace, asker.user, asker.name, asker.groups)
+
+
+def _role_problem(verb: str, role: str, whom: str) -> str:
+    if verb not in _VERBS:
+        return "Say whether to grant or to revoke a role"
+    if role not in set(Role):
+        return _NO_ROLE
+    return _NO_USER if _holder_id(whom) is None else ""
 
 
 def _subject(name: str, words: Sequence[str]) -> tuple[Command, Sequence[str]] | Misunderstood:

@@ -6,22 +6,21 @@ a transaction is open, and a destination that is slow or dead keeps none but its
 
 import asyncio
 import contextlib
-import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import structlog
 
-from bot.sender import Outgoing, Sender, SendError
+from bot.sender import Sender
 from models import outbox
-from models.database import Database, Session
+from models.database import Database
+from models.delivering import Sent, mark, outgoing
 from models.outbox import CLAIMS_PER_DESTINATION, Claim
-from models.parking import park, unpark
-from models.rules import retry
-from models.tables import Action
+from models.parking import unpark
+from models.sending import SendError
 
 # Waking is prompt; this is for the case that a wake-up call got lost.
 _LONGEST_SLEEP = 5.0
@@ -35,11 +34,6 @@ _log = structlog.get_logger()
 Result = TypeVar("Result")
 
 
-class _Sent(NamedTuple):
-    claim: Claim
-    result: str | SendError
-
-
 class Announcer:
     """Sends the outbox's rows for the platforms that it has senders for."""
 
@@ -48,9 +42,10 @@ class Announcer:
         self._senders = senders
         self._platforms = tuple(senders)
         self._woken = asyncio.Event()
-        self._sent: list[_Sent] = []
+        self._sent: list[Sent] = []
         self._sending: set[asyncio.Task[None]] = set()
         self._in_flight: Counter[int] = Counter()
+        self._turning: asyncio.Task[float] | None = None
         # One thread of its own: a turn waits for no other work, and its connection stays warm.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="announcer")
 
@@ -64,10 +59,9 @@ class Announcer:
         try:
             while True:
                 self._woken.clear()
-                claims, seconds = await self._turn()
-                for claimed in claims:
-                    self._begin(claimed)
-                if not claims:
+                self._turning = asyncio.create_task(self._turn())
+                # Shielded: what a turn claims while it is cancelled would wait for its lease to end.
+                if seconds := await asyncio.shield(self._turning):
                     await self._sleep(seconds)
         finally:
             await self._finish()
@@ -78,18 +72,21 @@ class Announcer:
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
 
-    async def _turn(self) -> tuple[list[Claim], float]:
-        """Mark and claim; return the claims, and how many seconds to sleep if there are none."""
+    async def _turn(self) -> float:
+        """Mark, claim, and begin to send; return how many seconds to sleep."""
         sent, self._sent = self._sent, []
         full = [destination for destination, n in self._in_flight.items() if n >= CLAIMS_PER_DESTINATION]
         try:
-            return await self._in_thread(self._mark_and_claim, sent, full)
+            claims, seconds = await self._in_thread(self._mark_and_claim, sent, full)
         except Exception:  # noqa: BLE001 - the database is away or busy; what was sent must still be marked later
             _log.exception("outbox_out_of_reach", unmarked=len(sent))
             self._sent += sent
-            return [], 1.0
+            return 1.0
+        for claimed in claims:
+            self._begin(claimed)
+        return 0.0 if claims else seconds
 
-    def _mark_and_claim(self, sent: Sequence[_Sent], full: Sequence[int]) -> tuple[list[Claim], float]:
+    def _mark_and_claim(self, sent: Sequence[Sent], full: Sequence[int]) -> tuple[list[Claim], float]:
         now = datetime.now(UTC)
         if not sent:
             with self._database.read() as session:
@@ -97,7 +94,7 @@ class Announcer:
             if due is None or due > now:
                 return [], min((due - now).total_seconds(), _LONGEST_SLEEP) if due else _LONGEST_SLEEP
         with self._database.write() as session:
-            _mark(session, sent, now)
+            mark(session, sent, now)
             # None although one is due: another process holds it just now, and this one looks again shortly.
             return outbox.claim(session, self._platforms, now, skip=full), _SHORTEST_SLEEP
 
@@ -108,20 +105,10 @@ class Announcer:
         task.add_done_callback(self._sending.discard)
 
     async def _send(self, claimed: Claim) -> None:
-        outgoing = Outgoing(
-            outbox_id=claimed.id,
-            address=claimed.address,
-            action=Action.POST if claimed.flat and claimed.action is Action.REPLY else claimed.action,
-            message=claimed.message,
-            reference=claimed.reference,
-            broadcast=claimed.broadcast,
-            attempts=claimed.attempts,
-            is_person=claimed.is_person,
-        )
         result: str | SendError
         try:
             async with asyncio.timeout(_SECONDS_TO_SEND):
-                result = await self._senders[claimed.platform].send(outgoing)
+                result = await self._senders[claimed.platform].send(outgoing(claimed))
         except SendError as error:
             result = error
         except TimeoutError:
@@ -130,18 +117,20 @@ class Announcer:
             _log.exception("sender_failed", platform=claimed.platform, outbox=claimed.id)
             result = SendError(f"the sender failed with {type(error).__name__}")
         self._in_flight[claimed.destination_id] -= 1
-        self._sent.append(_Sent(claimed, result))
+        self._sent.append(Sent(claimed, result))
         self.wake()
 
     async def _finish(self) -> None:
+        if self._turning:
+            await self._turning
         if self._sending:
             await asyncio.wait(self._sending, timeout=_SECONDS_TO_FINISH)
         await self._in_thread(self._mark_last, self._sent)
         self._thread.shutdown(wait=False)
 
-    def _mark_last(self, sent: Sequence[_Sent]) -> None:
+    def _mark_last(self, sent: Sequence[Sent]) -> None:
         with self._database.write() as session:
-            _mark(session, sent, datetime.now(UTC))
+            mark(session, sent, datetime.now(UTC))
 
     def _try_parked_again(self) -> None:
         with self._database.write() as session:
@@ -149,32 +138,3 @@ class Announcer:
 
     async def _in_thread(self, function: Callable[..., Result], *arguments: object) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
-
-
-def _mark(session: Session, sent: Sequence[_Sent], now: datetime) -> None:
-    if delivered := [(claimed, result) for claimed, result in sent if isinstance(result, str)]:
-        outbox.mark_sent(session, delivered, now)
-    for claimed, result in sent:
-        if isinstance(result, str):
-            continue
-        retry_at = _retry_at(claimed, result, now)
-        outbox.mark_failed(session, claimed, result.reason, now, retry_at=retry_at)
-        _log.warning(
-            "not_sent", outbox=claimed.id, platform=claimed.platform, reason=result.reason, dead=retry_at is None
-        )
-        if result.gone:
-            park(session, claimed.destination_id, result.reason, now)
-
-
-def _retry_at(claimed: Claim, error: SendError, now: datetime) -> datetime | None:
-    """When to try again; never for a message that cannot be delivered or that was tried too often.
-
-    A 429 and a destination that is gone never cost a message.
-    """
-    if error.gone:
-        return now
-    if error.permanent or (retry.exhausted(claimed.attempts) and error.retry_after is None):
-        return None
-    # Where the platform says when, it is obeyed to the second and not on top of our own backing off.
-    attempts = claimed.attempts if error.retry_after is None else 1
-    return now + retry.delay(attempts, random.random(), error.retry_after)  # noqa: S311 - jitter

@@ -9,9 +9,7 @@ from bot.commands import COMMANDS, ROWS, NoCommand, Parsed
 from bot.grammar import Command, Misunderstood
 from models import queries
 from models.database import Session
-from models.messages import links
 from models.messages.audit import audit_message
-from models.messages.canary import server_message, servers_message, unknown_server
 from models.messages.help import (
     CommandHelp,
     command_message,
@@ -23,19 +21,17 @@ from models.messages.help import (
 from models.messages.history import history_message, log_message
 from models.messages.info import info_message
 from models.messages.issues import issues_message, never_told
+from models.messages.jobs import jobs_message
 from models.messages.lists import failing_message, list_message
 from models.messages.message import Message
+from models.messages.silences import silent_message
 from models.messages.status import no_status_on, status_message
 from models.rules.status import Verdict
-from models.signing import Signer
-from models.tables import ArtefactKind
 from models.views import PluginView
 
 _INCIDENTS = 20
 _ISSUES = 20
-_RUNS = 10
 _AUDITED = 30
-_ARTEFACTS = {ArtefactKind.SCREENSHOT: "Screenshot", ArtefactKind.CONSOLE_LOG: "Console log"}
 
 _HELP = tuple(row.help for row in COMMANDS)
 
@@ -59,21 +55,16 @@ def completions(session: Session) -> Words:
     }
 
 
-def answer(session: Session, asked: Parsed, now: datetime, public_url: str) -> Message:
-    """The answer to a question, or what would be one where it was not understood.
-
-    Links to what the web process serves begin with `public_url`.
-    """
+def answer(session: Session, asked: Parsed, now: datetime) -> Message:
+    """The answer to a question, or what would be one where it was not understood."""
     match asked:
-        case Command("canary"):
-            return _canary(session, asked, now, public_url)
         case Command(name):
             return _ANSWERS[name](session, asked, now)
         case Misunderstood(problem, name):
             return usage_message(problem, ROWS[name].help if name else None)
         case NoCommand(word, status):
             if queries.find_plugin(session, word):
-                return answer(session, status, now, public_url)
+                return answer(session, status, now)
             return unknown_command(word, _HELP, queries.handles(session))
 
 
@@ -96,7 +87,12 @@ def _list(session: Session, command: Command, now: datetime) -> Message:
 
 
 def _failing(session: Session, _command: Command, now: datetime) -> Message:
-    return failing_message(queries.open_incidents(session), queries.open_outbreaks(session), now)
+    sources = queries.open_source_incidents(session)
+    return failing_message(queries.open_incidents(session), queries.open_outbreaks(session), now, sources)
+
+
+def _silent(session: Session, _command: Command, now: datetime) -> Message:
+    return silent_message(queries.watched_sources(session), now)
 
 
 def _log(session: Session, plugin: PluginView, _command: Command, now: datetime) -> Message:
@@ -104,7 +100,7 @@ def _log(session: Session, plugin: PluginView, _command: Command, now: datetime)
 
 
 def _info(session: Session, plugin: PluginView, _command: Command, now: datetime) -> Message:
-    return info_message(plugin, queries.repository_of(session, plugin), now)
+    return info_message(plugin, queries.repository_of(session, plugin), now, queries.reading_of(session, plugin))
 
 
 def _issues(session: Session, plugin: PluginView, command: Command, now: datetime) -> Message:
@@ -119,22 +115,6 @@ def _history(session: Session, plugin: PluginView, _command: Command, now: datet
     return history_message(plugin, queries.incidents_of(session, plugin, _INCIDENTS), now)
 
 
-def _canary(session: Session, command: Command, now: datetime, public_url: str) -> Message:
-    if not command.subject:
-        return servers_message(queries.newest_runs(session, now), now)
-    server = queries.find_server(session, command.subject)
-    if server is None:
-        return unknown_server(command.subject, queries.canary_servers(session))
-    runs = queries.runs_of(session, server, _RUNS, now)
-    signer = Signer(session)
-    artefacts = [
-        (label, links.artefact(public_url, runs[0].run_id, kind, signer.token(runs[0].run_id, kind, now)))
-        for kind, label in _ARTEFACTS.items()
-        if kind in runs[0].artefacts
-    ]
-    return server_message(runs, queries.open_server_incident(session, server), artefacts, now)
-
-
 def _audit(session: Session, command: Command, now: datetime) -> Message:
     if not command.subject:
         return audit_message(queries.audit_lines(session, None, _AUDITED), None, now)
@@ -142,6 +122,10 @@ def _audit(session: Session, command: Command, now: datetime) -> Message:
     if plugin is None:
         return unknown_plugin(command.subject, queries.handles(session))
     return audit_message(queries.audit_lines(session, plugin, _AUDITED), plugin, now)
+
+
+def _jobs(session: Session, _command: Command, now: datetime) -> Message:
+    return jobs_message(queries.jobs(session, now), now)
 
 
 def _help(_session: Session, command: Command, _now: datetime) -> Message:
@@ -171,10 +155,12 @@ _ANSWERS: dict[str, Answer] = {
     "status": _about(_status),
     "list": _list,
     "failing": _failing,
+    "silent": _silent,
     "log": _about(_log),
     "info": _about(_info),
     "history": _about(_history),
     "issues": _about(_issues),
     "audit": _audit,
+    "jobs": _jobs,
     "help": _help,
 }

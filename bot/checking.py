@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from bot.discord.checking import check as check_discord
 from bot.slack.checking import check as check_slack
-from models.health import Finding
+from models.health.finding import Finding
 from models.settings import Settings
 
 Check = Callable[[Settings], Awaitable[Sequence[Finding]]]

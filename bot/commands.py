@@ -5,7 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.acting import read_deed, read_mute, read_role
-from bot.following import read_channel, read_follow, read_link, read_unfollow, read_whose
+from bot.canary import read_canary
+from bot.following import read_channel, read_digest_time, read_follow, read_link, read_unfollow, read_whose
 from bot.grammar import (
     Command,
     Misunderstood,
@@ -17,6 +18,7 @@ from bot.grammar import (
     nothing,
     one_name,
 )
+from bot.reporting import read_filing
 from models.messages.help import CommandHelp
 
 # Far beyond any name; longer text is not a command, and Unicode normalisation is slow on some long text.
@@ -63,6 +65,11 @@ def parse(text: str) -> Parsed:
     return row.read(row.help.name, words[1:])
 
 
+def quoted(text: str) -> str:
+    """The text as one word of a command, whatever quotes it holds."""
+    return '"' + _plain(text).replace('"', "'") + '"'
+
+
 def _plain(text: str) -> str:
     """The text without letters that cannot be seen, in its compatible form, and with straight quotes."""
     visible = (" " if letter.isspace() else letter for letter in text if letter.isspace() or not _invisible(letter))
@@ -105,6 +112,7 @@ COMMANDS = (
     ),
     _row("list", "[FILTER]", "All plugins or those that match", all_words, "", "chat", "incompatible", "broken"),
     _row("failing", "", "What is broken now", nothing, ""),
+    _row("silent", "", "Who ought to have been heard and was not, and who will be missed soon", nothing, ""),
     _row("log", "NAME", "What went wrong last, with the backtrace", one_name, _SOLVED),
     _row("info", "NAME", "Repository, authors, versions and compatibility", one_name, _SOLVED),
     _row("history", "NAME", "When a plugin was broken, and for how long", one_name, _SOLVED),
@@ -117,7 +125,16 @@ COMMANDS = (
         f"{_SOLVED} closed",
         f'{_SOLVED} "label:needs info"',
     ),
-    _row("canary", "[SERVER]", "How the browser's smoke tests went, with log and screenshot", maybe_word, ""),
+    _row(
+        "canary",
+        "[run] [SERVER] [trace]",
+        "How the browser's smoke tests went, with log and screenshot; with “run”, have one made now",
+        read_canary,
+        "",
+        "tests-passed",
+        "run tests-passed",
+        "run tests-passed trace",
+    ),
     _row(
         "ack",
         "NAME|NUMBER [on BRANCH]",
@@ -139,6 +156,16 @@ COMMANDS = (
         f"{_SOLVED} until fixed",
     ),
     _row("unmute", "NAME|NUMBER [on BRANCH]", "End a mute", read_deed, "12", _SOLVED),
+    _row("report", "NAME", "Report a bug: a form, and an issue on GitHub of what you fill in", one_name, _SOLVED),
+    _row("file", "NAME|NUMBER [on BRANCH]", "Make an issue on GitHub of an incident", read_deed, "12", _SOLVED),
+    _row(
+        "filing",
+        "NAME [auto|manual] [close|keep]",
+        "Whether a plugin's incidents become issues by themselves, and are closed when it works again",
+        read_filing,
+        _SOLVED,
+        f"{_SOLVED} auto close",
+    ),
     _row(
         "follow",
         "NAME|tag:TAG|all [on BRANCH] [only broken|fixed|releases|issues …] [-label:LABEL] [-bot]",
@@ -151,14 +178,27 @@ COMMANDS = (
     ),
     _row("unfollow", "NAME|tag:TAG|all [on BRANCH]", "Hear of them no more", read_unfollow, _SOLVED, "me all"),
     _row("following", "[me]", "What this channel follows, or you", read_whose, "", "me"),
+    _row("mine", "", "The plugins that you maintain or follow, and how they stand", nothing, ""),
     _row(
         "channel",
-        "[thread|flat] [broadcast|quiet] [from tests_failing|smoke_failing|incompatible]",
-        "How this channel is told: in threads or not, aloud or not, and from what severity on",
+        "[thread|flat] [broadcast|quiet] [from tests_failing|smoke_failing|incompatible] "
+        "[digest daily|weekly|off HH:MM ZONE] [reminders on|off]",
+        "How this channel is told: in threads or not, aloud or not, from what severity on, and when of all at once",
         read_channel,
         "",
         "flat quiet",
         "from incompatible",
+        "digest 09:00 Europe/Berlin",
+        "reminders off",
+    ),
+    _row(
+        "digest",
+        "[daily|weekly|off] [at HH:MM] [in ZONE]",
+        "When you get a digest of what you follow",
+        read_digest_time,
+        "",
+        "weekly at 08:30 in Europe/Berlin",
+        "off",
     ),
     _row(
         "link",
@@ -178,6 +218,8 @@ COMMANDS = (
         f"grant maintainer <@U0123> of {_SOLVED}",
         "revoke guardian group:S0123",
     ),
+    _row("roles", "", "Who may do what here", nothing, ""),
+    _row("jobs", "", "What the clock does, when it did it last, and when next", nothing, ""),
     _row("help", "[COMMAND]", "All commands or one in detail", maybe_word, "", "status"),
 )
 ROWS = {row.help.name: row for row in COMMANDS}

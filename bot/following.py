@@ -1,17 +1,21 @@
 """The commands about following, channels and logins: how their words are read, and the events that they become."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime
 
 from bot.acting import actor
 from bot.asker import Asker
 from bot.grammar import Command, Misunderstood, extra
 from models.database import Session
 from models.events import Event
-from models.follow_events import ChannelStyle, Following, LoginClaim, Place
+from models.events.following import ChannelStyle, Following, LoginClaim, Place
+from models.events.silence import DigestWish
 from models.messages.following import following_message
 from models.messages.message import Message
 from models.queries.following import destination_view
-from models.rules.filters import Wanted, is_me, read_following, read_style, read_unfollowing
+from models.rules.digest import DigestTime, read_digest
+from models.rules.filters import Style, Wanted, is_me, read_following, read_style, read_unfollowing
 from models.views import DestinationView
 
 _HOW_TO_LINK = "Name your login on GitHub: link github LOGIN"
@@ -41,6 +45,14 @@ def read_channel(name: str, words: Sequence[str]) -> Command | Misunderstood:
         return Misunderstood(str(error), name)
 
 
+def read_digest_time(name: str, words: Sequence[str]) -> Command | Misunderstood:
+    """How often and when somebody wants their digest; no words ask how it is."""
+    try:
+        return Command(name, style=Style(**asdict(read_digest(words))))
+    except ValueError as error:
+        return Misunderstood(str(error), name)
+
+
 def read_link(name: str, words: Sequence[str]) -> Command | Misunderstood:
     """The word "github", a login, and perhaps "done"."""
     if len(words) < 2 or words[0].casefold() != "github":
@@ -51,11 +63,19 @@ def read_link(name: str, words: Sequence[str]) -> Command | Misunderstood:
     return extra(name, rest) if rest else Command(name, login, verb="done" if done else "")
 
 
-def _following(session: Session, command: Command, asker: Asker) -> Message:
+def following(session: Session, command: Command, asker: Asker, _now: datetime) -> Message:
     """What this channel or person follows."""
-    place = _place(asker, for_me=command.wanted.for_me)
-    known = destination_view(session, place.platform, place.address)
-    return following_message(known or DestinationView(place.name, place.is_person))
+    where = place(asker, for_me=command.wanted.for_me)
+    known = destination_view(session, where.platform, where.address)
+    return following_message(known or DestinationView(where.name, where.is_person))
+
+
+def place(asker: Asker, *, for_me: bool) -> Place:
+    """Where whoever asks is to hear: in this channel, or by themself."""
+    # Whoever sits at the local room is its only person, and the room is where they hear.
+    if (for_me or asker.is_direct) and asker.platform != "local":
+        return Place(asker.platform, asker.user, asker.name, is_person=True)
+    return Place(asker.platform, asker.channel, asker.channel_name)
 
 
 def _wanted(name: str, words: Sequence[str], read: Callable[[Sequence[str]], Wanted]) -> Command | Misunderstood:
@@ -65,33 +85,31 @@ def _wanted(name: str, words: Sequence[str], read: Callable[[Sequence[str]], Wan
         return Misunderstood(str(error), name)
 
 
-def _place(asker: Asker, *, for_me: bool) -> Place:
-    # Whoever sits at the local room is its only person, and the room is where they hear.
-    if (for_me or asker.is_direct) and asker.platform != "local":
-        return Place(asker.platform, asker.user, asker.name, is_person=True)
-    return Place(asker.platform, asker.channel, asker.channel_name)
-
-
 def _follow(command: Command, asker: Asker) -> Event:
-    place = _place(asker, for_me=command.wanted.for_me)
-    return Following(actor(asker), place, command.wanted, ends=command.name == "unfollow")
+    where = place(asker, for_me=command.wanted.for_me)
+    return Following(actor(asker), where, command.wanted, ends=command.name == "unfollow")
 
 
 def _style(command: Command, asker: Asker) -> Event:
-    place = _place(asker, for_me=False)
-    return ChannelStyle(actor(asker), place, command.style)
+    where = place(asker, for_me=False)
+    return ChannelStyle(actor(asker), where, command.style)
+
+
+def _digest(command: Command, asker: Asker) -> Event:
+    style = command.style
+    wanted = DigestTime(style.digest, style.digest_at, style.digest_zone)
+    return DigestWish(actor(asker), place(asker, for_me=True), wanted)
 
 
 def _link(command: Command, asker: Asker) -> Event:
-    return LoginClaim(actor(asker), _place(asker, for_me=True), command.subject, done=command.verb == "done")
+    return LoginClaim(actor(asker), place(asker, for_me=True), command.subject, done=command.verb == "done")
 
 
-# What one can ask that depends on who asks, and where.
-QUESTIONS: dict[str, Callable[[Session, Command, Asker], Message]] = {"following": _following}
 # The commands that change something, each with the event that it becomes.
 EVENTS: dict[str, Callable[[Command, Asker], Event]] = {
     "follow": _follow,
     "unfollow": _follow,
     "channel": _style,
+    "digest": _digest,
     "link": _link,
 }

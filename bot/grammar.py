@@ -18,7 +18,7 @@ class Command:
 
     `state` and `label` say which issues are meant; `length` is a mute's, None until it is fixed, and `reason` why it is
     wanted. `verb` says whether `role` is given to `whom`, as the platform writes somebody, or taken. `wanted`
-    is what to follow, and `style` how a channel is told.
+    is what to follow, and `style` how a channel is told. `files` and `closes` say what becomes of issues.
     """
 
     name: str
@@ -33,6 +33,8 @@ class Command:
     whom: str = ""
     wanted: Wanted = field(default_factory=Wanted)
     style: Style = field(default_factory=Style)
+    files: bool | None = None
+    closes: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,51 +1,71 @@
-"""The jobs process: `python -m jobs`."""
+"""The jobs process: `python -m jobs`. `python -m jobs run NAME` runs one job now."""
 
 import signal
-from datetime import UTC, datetime
-from types import FrameType
+import time
+from contextlib import closing
+from typing import Annotated
 
-import structlog
-from apscheduler.schedulers.blocking import BlockingScheduler
+import typer
 
+from jobs.clock import Clock, ticking
+from jobs.deliver.opening import delivering
 from jobs.schedule import schedule
+from jobs.workers import STOPS, Workers
 from models import log
+from models.cli.terminal import fail, opened_database
 from models.database import Database
 from models.migrate import migrate
+from models.rules.slots import Ended
 from models.settings import Settings
 
-# A machine that slept runs what it missed once, however late.
-_MISFIRE_SECONDS = None
+app = typer.Typer(
+    help="Pluginwatch's clock: run the jobs of the table when they are due.",
+    add_completion=False,
+    pretty_exceptions_enable=False,  # they print local variables, and one of them may be a password
+)
 
-_log = structlog.get_logger()
 
-
-def main() -> None:
-    """Tick until SIGTERM or SIGINT; a job that is running ends first."""
+@app.callback(invoke_without_command=True)
+def main(context: typer.Context) -> None:
+    """Read the settings, bring the schema up to date, and tick until SIGTERM or SIGINT."""
+    if context.invoked_subcommand is not None:
+        return
     settings = Settings.load()
     log.configure(settings.log_level)
-    database = Database(settings.database_url)
-    migrate(database)
-    scheduler = BlockingScheduler(timezone="UTC")
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # in every thread, so that they wait to be asked for
+    with closing(Database(settings.database_url)) as database:
+        migrate(database)
+        with delivering(database, settings), ticking(database, settings, schedule):
+            signal.sigwait(STOPS)
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        scheduler.shutdown(wait=False)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    for entry in schedule(database, settings):
-        scheduler.add_job(
-            entry.call,
-            entry.trigger,
-            id=entry.name,
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=_MISFIRE_SECONDS,
-            next_run_time=datetime.now(UTC),
-        )
-    _log.info("clock_started", jobs=[job.id for job in scheduler.get_jobs()])
-    scheduler.start()
-    database.close()
+@app.command()
+def run(
+    name: Annotated[str, typer.Argument(help="A job of the table, as /plugin jobs and the page /jobs name it")],
+) -> None:
+    """Run one job now, unless it is running. The exit code is 1 when it did not go well."""
+    settings = Settings.load()
+    log.configure(settings.log_level)
+    with opened_database() as database:
+        table = schedule(database, settings)
+        entry = next((entry for entry in table if entry.name == name), None)
+        if entry is None:
+            fail(f"There is no job {name!r}; the jobs are: {', '.join(sorted(entry.name for entry in table))}.")
+        workers = Workers(database, schedule)
+        clock = Clock(database, table, workers)
+        clock.put_up()
+        started = time.monotonic()
+        try:
+            ended = clock.run_now(entry)
+        finally:
+            workers.stop()
+    if ended is None:
+        fail(f"{name} runs already; two of it never run at once.")
+    words = f"{name}: {ended}, after {time.monotonic() - started:.1f} s."
+    if ended is not Ended.DONE:
+        fail(f"{words} The log says more.")
+    typer.echo(words)
 
 
 if __name__ == "__main__":
-    main()
+    app(prog_name="python -m jobs")

@@ -1,32 +1,40 @@
 """Old rows are deleted in small batches."""
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import structlog
 
 from models import retention
 from models.database import Database
+from models.retention import Kept
+from models.settings import Settings
 
-# Between two batches the intake goes first.
+# Between two batches everyone else goes first, for longer on a slow disk.
 _PAUSE_SECONDS = 0.05
+_PAUSES = 4  # times as long as the batch took
 
 _log = structlog.get_logger()
 
 
-def prune(database: Database, days: int) -> None:
-    """Delete what is older than `days`, or than the time that its table has of its own."""
-    now = datetime.now(UTC)
-    for table in retention.PRUNED:
-        before = now - retention.KEPT.get(table, timedelta(days=days))
-        total = 0
-        while deleted := _prune_batch(database, table, before):
-            total += deleted
-            time.sleep(_PAUSE_SECONDS)
-        if total:
-            _log.info("pruned", table=table, rows=total)
+def prune(database: Database, settings: Settings) -> None:
+    """Delete all whose time is over. Where that is more than one run can do, the next one goes on."""
+    for kept in retention.kept(settings):
+        if rows := _prune(database, kept):
+            _log.info("pruned", table=kept.table, rows=rows, older_than_days=kept.days)
 
 
-def _prune_batch(database: Database, table: str, before: datetime) -> int:
-    with database.write() as session:
-        return retention.prune(session, table, before)
+def _prune(database: Database, kept: Kept) -> int:
+    now, rows = datetime.now(UTC), 0
+    while keys := _oldest(database, kept, now):
+        started = time.monotonic()
+        with database.write() as session:
+            retention.delete(session, kept, keys)
+        rows += len(keys)
+        time.sleep(max(_PAUSE_SECONDS, _PAUSES * (time.monotonic() - started)))
+    return rows
+
+
+def _oldest(database: Database, kept: Kept, now: datetime) -> retention.Keys:
+    with database.read() as session:
+        return retention.oldest(session, kept, now)

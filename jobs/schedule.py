@@ -1,41 +1,70 @@
-"""The one table of everything that the clock does."""
+"""The one table of everything that the clock does.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+Whatever a job is waiting for may end it: it is killed at its limit, and run again after a crash, so it works in small
+transactions and uses time-outs. To have one run at once, `models.slots.ask(session, name, now)`.
+"""
+
+from datetime import time, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
-from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
-
-from jobs.github_client import github_client
-from jobs.logins import look_at_profiles
+from jobs.canary.own_steps import read_steps
+from jobs.canary.run import run_canary
+from jobs.digests import remind, send_digests
+from jobs.entry import Entry
+from jobs.github.ci import read_ci
+from jobs.github.deliveries import redeliver
+from jobs.github.history import ask_ancestry, follow_hosts
+from jobs.github.issues import reconcile_issues
+from jobs.github.logins import look_at_profiles
+from jobs.github.repositories import read_repositories
 from jobs.mutes import end_mutes
 from jobs.overdue import turn_overdue_unknown
 from jobs.prune import prune
+from jobs.silence import look_for_silence
 from models.database import Database
+from models.rules.slots import Daily, Every
+from models.rules.smoke import LONGEST_RUN, job_name
 from models.settings import Settings
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A job: its name, when it is due (in UTC), and what it calls. Each may run again after a crash without harm."""
-
-    name: str
-    trigger: BaseTrigger
-    call: Callable[[], None]
+_SOON = Every(timedelta(seconds=15))
+_MINUTE = timedelta(minutes=1)
+_HOUR = timedelta(hours=1)
 
 
 def schedule(database: Database, settings: Settings) -> tuple[Entry, ...]:
-    """The table."""
-    asking = github_client(settings)
+    """The table. Each process builds its own, so that no secret travels from one to the other."""
+    steps = read_steps(settings.canary_steps)
+    listened = bool(settings.github_secrets)
     return (
-        Entry("overdue", IntervalTrigger(minutes=1, timezone="UTC"), partial(turn_overdue_unknown, database)),
-        Entry("logins", IntervalTrigger(seconds=15, timezone="UTC"), partial(look_at_profiles, database, asking)),
-        Entry("mutes", IntervalTrigger(minutes=1, timezone="UTC"), partial(end_mutes, database)),
-        Entry(
-            "prune",
-            CronTrigger(hour=4, minute=30, timezone="UTC"),
-            partial(prune, database, settings.report_retention_days),
+        Entry("overdue", Every(_MINUTE), partial(turn_overdue_unknown, database), 5 * _MINUTE),
+        Entry("logins", _SOON, partial(look_at_profiles, database, settings), 2 * _MINUTE),
+        Entry("mutes", Every(_MINUTE), partial(end_mutes, database), 5 * _MINUTE),
+        Entry("silence", Every(_MINUTE), partial(look_for_silence, database, github_listened=listened), 5 * _MINUTE),
+        Entry("digests", Every(_MINUTE), partial(send_digests, database), 5 * _MINUTE),
+        Entry("reminders", Every(5 * _MINUTE), partial(remind, database), 5 * _MINUTE),
+        Entry("prune", Daily(time(4, 30)), partial(prune, database, settings), _HOUR),
+        *(
+            Entry(
+                job_name(server.name),
+                Daily(time.fromisoformat(server.at), ZoneInfo(server.zone)),
+                partial(run_canary, database, server, steps),
+                LONGEST_RUN + _MINUTE,
+            )
+            for server in settings.canaries
         ),
+        *(_github(database, settings) if settings.asks_github else ()),
+    )
+
+
+def _github(database: Database, settings: Settings) -> tuple[Entry, ...]:
+    """What keeps GitHub in step, where somebody may ask it. What a run does not finish, the next one goes on with."""
+    half, ten = 30 * _MINUTE, Every(10 * _MINUTE)
+    return (
+        Entry("github-deliveries", Every(5 * _MINUTE), partial(redeliver, database, settings), half),
+        Entry("github-issues", ten, partial(reconcile_issues, database, settings), half),
+        Entry("github-ci", ten, partial(read_ci, database, settings), half),
+        Entry("github-hosts", ten, partial(follow_hosts, database, settings), ten.length),
+        Entry("github-ancestry", Every(2 * _MINUTE), partial(ask_ancestry, database, settings), ten.length),
+        Entry("github-repositories", Every(half), partial(read_repositories, database, settings), _HOUR),
     )

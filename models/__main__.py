@@ -2,7 +2,7 @@
 
 import typer
 
-from models.cli import backing_up, checking, keys, migrating, plugins
+from models.cli import backing_up, checking, heartbeats, hooks, keys, migrating, plugins, sources
 
 app = typer.Typer(
     help="Pluginwatch for operators. Settings come from the environment and from .env.",
@@ -12,6 +12,9 @@ app = typer.Typer(
 )
 app.add_typer(keys.app, name="keys")
 app.add_typer(plugins.app, name="plugins")
+app.add_typer(heartbeats.app, name="heartbeats")
+app.add_typer(sources.app, name="sources")
+app.add_typer(hooks.app, name="hooks")
 app.command()(migrating.migrate)
 app.command()(backing_up.backup)
 app.command()(checking.check)

@@ -96,8 +96,16 @@ def standing(session: Session, conversation: str) -> frozenset[int]:
     return frozenset(id_ for (id_,) in bulk.run(session, _STANDING, conversation=conversation))
 
 
-def claim(session: Session, platforms: Sequence[str], now: datetime, *, skip: Sequence[int] = ()) -> list[Claim]:
-    """Take the rows that are due for these platforms, oldest first, and hold them for `LEASE`.
+def claim(
+    session: Session,
+    platforms: Sequence[str],
+    now: datetime,
+    *,
+    skip: Sequence[int] = (),
+    lease_time: timedelta = LEASE,
+    most: int = CLAIMS_PER_DESTINATION,
+) -> list[Claim]:
+    """Take the rows that are due for these platforms, oldest first, `most` a destination, and hold them for a while.
 
     Destinations in `skip` get nothing this time.
     """
@@ -106,9 +114,9 @@ def claim(session: Session, platforms: Sequence[str], now: datetime, *, skip: Se
         session,
         _CLAIM,
         now=now,
-        until=now + LEASE,
+        until=now + lease_time,
         lease=lease,
-        most=CLAIMS_PER_DESTINATION,
+        most=most,
         platforms=[(platform,) for platform in platforms],
         skip=[(destination_id,) for destination_id in skip],
     )

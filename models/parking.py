@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select, update
 from models import outbox
 from models.messages.delivery import parked_notice
 from models.messages.message import Message
+from models.outside import OUTSIDE
 from models.recording.listening import guardians
 from models.tables import Action, Announcement, Destination
 
@@ -15,15 +16,18 @@ from models.tables import Action, Announcement, Destination
 def park(session: Session, destination_id: int, reason: str, now: datetime) -> None:
     """Send the destination nothing more, keep what waits for it, and tell the guardians elsewhere.
 
-    They are also given the cards that were due in a channel; what is due to a person is for that person alone.
+    They are also given the cards that were due in a channel; what is due to a person, or outside of chat, is kept.
     """
     destination = session.get_one(Destination, destination_id)
     if destination.parked_at is not None:
         return
     destination.parked_at, destination.parked_because = now, reason
     session.flush()
-    notice = parked_notice(destination.platform, destination.name, reason, is_person=destination.is_person)
-    cards = [] if destination.is_person else _due_cards(session, destination_id)
+    is_outside = destination.platform in OUTSIDE
+    keeps = destination.is_person or is_outside
+    process = "python -m jobs" if is_outside else "the bot"
+    notice = parked_notice(destination.platform, destination.name, reason, process, keeps=keeps)
+    cards = [] if keeps else _due_cards(session, destination_id)
     for guardian_id in guardians(session):
         parked = f"parked:{destination_id}:{now.timestamp():.0f}"
         outbox.enqueue(session, guardian_id, parked, Action.POST, notice, now)

@@ -44,7 +44,7 @@ def who(session: Session, actor: Actor, now: datetime) -> Who:
     """The person, made at first sight, with the roles given to them or to a group of theirs in that workspace."""
     person = _person(session, actor, now)
     maintained = maintained_plugins(session, person.id or 0)
-    roles = _roles(session, actor) | {Held(Role.MAINTAINER, plugin_id) for plugin_id in maintained}
+    roles = granted(session, actor) | {Held(Role.MAINTAINER, plugin_id) for plugin_id in maintained}
     return Who(person.id or 0, person.name, roles)
 
 
@@ -90,10 +90,7 @@ def _grant(holder: Holder, now: datetime) -> RoleGrant:
 
 
 def _person(session: Session, actor: Actor, now: datetime) -> Person:
-    known = select(Person).where(
-        Person.platform == actor.platform, Person.workspace == actor.workspace, Person.user == actor.user
-    )
-    person = session.exec(known).first() or Person(
+    person = known_person(session, actor) or Person(
         platform=actor.platform, workspace=actor.workspace, user=actor.user, name="", seen_at=now
     )
     person.name = " ".join(inert(actor.name).split())[:_NAME_LIMIT] or actor.user
@@ -103,7 +100,24 @@ def _person(session: Session, actor: Actor, now: datetime) -> Person:
     return person
 
 
-def _roles(session: Session, actor: Actor) -> frozenset[Held]:
+def known_person(session: Session, actor: Actor) -> Person | None:
+    """The person's row; None for somebody who never acted."""
+    known = select(Person).where(
+        Person.platform == actor.platform, Person.workspace == actor.workspace, Person.user == actor.user
+    )
+    return session.exec(known).first()
+
+
+def trusted_groups(session: Session, platform: str, workspace: str) -> frozenset[str]:
+    """The groups of the workspace that have a role, by the platform's ids."""
+    groups = select(RoleGrant.holder).where(
+        RoleGrant.platform == platform, RoleGrant.workspace == workspace, RoleGrant.kind == HolderKind.GROUP
+    )
+    return frozenset(session.exec(groups))
+
+
+def granted(session: Session, actor: Actor) -> frozenset[Held]:
+    """The roles given to somebody, or to a group of theirs, in that workspace."""
     themselves = and_(RoleGrant.kind == HolderKind.USER, RoleGrant.holder == actor.user)
     through_groups = and_(RoleGrant.kind == HolderKind.GROUP, col(RoleGrant.holder).in_(actor.groups))
     grants = session.exec(

@@ -24,19 +24,33 @@ from models.events import (
     RoleChange,
     Statistics,
 )
-from models.follow_events import ChannelStyle, Following, LoginClaim, ProfileRead
+from models.events.canary import RunWanted
+from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
+from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
+from models.events.github import GithubReading, HistoryReading, SourceReading
+from models.events.silence import DigestsDue, DigestWish, Ping, RemindersDue, SilenceCheck
 from models.recording.acting import record_act
 from models.recording.announcing import announce
 from models.recording.canary import record_artefact, record_run
-from models.recording.deliveries import record_deliveries
+from models.recording.canary_orders import record_run_wanted
+from models.recording.deliveries import record_deliveries, record_reading
+from models.recording.digest_wishes import record_digest_wish
+from models.recording.digests import record_digests
+from models.recording.filing import record_issue_refused, record_issue_stands
 from models.recording.guard import record_reports
+from models.recording.heartbeats import record_ping
+from models.recording.history import record_history
 from models.recording.incidents import Told
 from models.recording.linking import record_login_claim, record_profile_read
 from models.recording.muting import end_fixed, record_mutes_over
 from models.recording.overdue import record_overdue
 from models.recording.registration import record_registration
+from models.recording.reminders import record_reminders
+from models.recording.reporting import record_bug_report, record_filing_style
 from models.recording.roles import record_role_change
 from models.recording.settle import settle
+from models.recording.silences import record_silences
+from models.recording.sources import record_source
 from models.recording.statistics import record_statistics
 from models.recording.subscribing import record_channel_style, record_following
 
@@ -95,4 +109,17 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     ChannelStyle: _without_steps(record_channel_style),
     LoginClaim: _without_steps(record_login_claim),
     ProfileRead: _without_steps(record_profile_read),
+    GithubReading: _one_by_one(record_reading),
+    SourceReading: _without_steps(record_source),
+    HistoryReading: _one_by_one(record_history),
+    RunWanted: _without_steps(record_run_wanted),
+    BugReport: _without_steps(record_bug_report),
+    FilingStyle: _without_steps(record_filing_style),
+    IssueStands: _one_by_one(record_issue_stands),
+    IssueRefused: _one_by_one(record_issue_refused),
+    SilenceCheck: _one_by_one(record_silences),
+    Ping: _one_by_one(record_ping),
+    DigestWish: _without_steps(record_digest_wish),
+    DigestsDue: _without_steps(record_digests),
+    RemindersDue: _without_steps(record_reminders),
 }

@@ -1,52 +1,102 @@
-"""What is deleted when its time is over, in batches so small that the intake never waits for one."""
+"""What is deleted when its time is over, in batches so small that the intake never waits for one.
 
+Rows are found in a reader's transaction, which nobody waits for, and deleted by their keys in one that takes
+milliseconds. Whatever has no row here is kept: statuses, incidents and their stories, the audit log, GitHub's issues.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from models import bulk
+from models.settings import Settings
 
-BATCH = 500
+Keys = Sequence[tuple[object, ...]]
 
-# Rows are numbered as they arrive, so the oldest ones are the first: no index on the time is needed, and none is kept.
-_DELETE = {
-    "report": """
-DELETE FROM report WHERE id IN (SELECT id FROM report ORDER BY id LIMIT :batch) AND received_at < :before RETURNING id
-""",
-    "statistic": """
-DELETE FROM statistic WHERE id IN (SELECT id FROM statistic ORDER BY id LIMIT :batch) AND received_at < :before
-RETURNING id
-""",
-    "outbox": """
-DELETE FROM outbox WHERE id IN (
-    SELECT id FROM outbox WHERE created_at < :before AND (sent_at IS NOT NULL OR dead_at IS NOT NULL)
-    ORDER BY id LIMIT :batch
-) RETURNING id
-""",
-    "delivery": """
-DELETE FROM delivery WHERE guid IN (
-    SELECT guid FROM delivery WHERE received_at < :before ORDER BY received_at LIMIT :batch
-) RETURNING guid
-""",
-    "artefact": """
-DELETE FROM artefact WHERE (run_id, kind) IN (
-    SELECT run_id, kind FROM artefact WHERE stored_at < :before ORDER BY stored_at LIMIT :batch
-) RETURNING run_id
-""",
-    "canary_run": """
-DELETE FROM canary_run WHERE run_id IN (
-    SELECT run_id FROM canary_run WHERE started_at < :before ORDER BY started_at LIMIT :batch
-) RETURNING run_id
-""",
-}
-# What is kept for a time of its own. GitHub sends a delivery again for three days.
-KEPT = {"delivery": timedelta(days=7), "artefact": timedelta(days=7), "canary_run": timedelta(days=30)}
-PRUNED = tuple(_DELETE)
+# GitHub sends a delivery again for three days.
+_DELIVERY_DAYS = 7
+# A word of CI counts for a week; what is older is of use to whoever looks into an incident.
+_CI_DAYS = 90
+_ROOM_DAYS = 90
+_RUN_DAYS = 30
 
 
-def prune(session: Session, table: str, before: datetime) -> int:
-    """Delete up to `BATCH` of the table's oldest rows if they are from `before`; return how many went.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """For how many days the rows of a table are kept.
 
-    `table` is one of `PRUNED`; of the outbox only rows that were sent or given up are deleted.
+    `oldest` asks for up to `:batch` rows from before `:before` by their `key`: columns with their types.
     """
-    return len(bulk.run(session, _DELETE[table], before=before, batch=BATCH))
+
+    table: str
+    days: int
+    key: str
+    oldest: str
+    batch: int = 500
+
+
+def kept(settings: Settings) -> tuple[Kept, ...]:
+    """The table of all that is kept for a time only."""
+    reports, artefacts = settings.report_retention_days, settings.artefact_retention_days
+    return (
+        Kept("report", reports, "id bigint", _first("report")),
+        Kept("statistic", reports, "id bigint", _first("statistic")),
+        Kept("outbox", reports, "id bigint", _SENT),
+        Kept("room_message", max(reports, _ROOM_DAYS), "id bigint", _SAID),
+        Kept("delivery", _DELIVERY_DAYS, "guid text", _DELIVERED),
+        Kept("ci_run", max(reports, _CI_DAYS), "kind text, github_id bigint", _RAN),
+        Kept("artefact", artefacts, "run_id text, kind text", _LEFT, batch=5),  # megabytes each
+        Kept("canary_run", max(_RUN_DAYS, artefacts), "run_id text", _SMOKED),
+        Kept("canary_order", _RUN_DAYS, "id bigint", _ORDERED),
+    )
+
+
+def oldest(session: Session, kept: Kept, now: datetime) -> Keys:
+    """The keys of a batch of rows whose time is over."""
+    found = bulk.run(session, kept.oldest, before=now - timedelta(days=kept.days), batch=kept.batch)
+    return [tuple(row) for row in found]
+
+
+def delete(session: Session, kept: Kept, keys: Keys) -> None:
+    """Delete the rows with these keys, and what belongs to them."""
+    columns = ", ".join(column.split()[0] for column in kept.key.split(","))
+    chosen = f"SELECT {columns} FROM {{rows({kept.key})}} r"  # noqa: S608 - from this file
+    bulk.run(session, f"DELETE FROM {kept.table} WHERE ({columns}) IN ({chosen})", keys)  # noqa: S608 - as above
+
+
+def _first(table: str) -> str:
+    # Rows are numbered as they arrive, so the oldest ones are the first: no index on the time is needed or kept.
+    first = f"SELECT id, received_at FROM {table} ORDER BY id LIMIT :batch"  # noqa: S608 - from this file
+    return f"SELECT id FROM ({first}) f WHERE received_at < :before"  # noqa: S608 - as above
+
+
+_SENT = """
+SELECT id FROM outbox WHERE created_at < :before AND (sent_at IS NOT NULL OR dead_at IS NOT NULL)
+ORDER BY id LIMIT :batch
+"""
+# A card is kept as long as anything in its thread, and as long as it may be edited; replies go before their card.
+_SAID = """
+SELECT m.id FROM room_message m
+WHERE coalesce(m.edited_at, m.posted_at) < :before
+  AND NOT EXISTS (
+      SELECT 1 FROM room_message o
+      WHERE (o.id = coalesce(m.thread_id, m.id) OR o.thread_id = coalesce(m.thread_id, m.id))
+        AND coalesce(o.edited_at, o.posted_at) >= :before)
+  AND NOT EXISTS (
+      SELECT 1 FROM message_reference r JOIN destination d ON d.id = r.destination_id
+      WHERE d.platform = 'local' AND r.reference = CAST(coalesce(m.thread_id, m.id) AS varchar)
+        AND r.conversation IN (
+            SELECT 'incident:' || id FROM incident WHERE resolved_at IS NULL
+            UNION ALL SELECT 'outbreak:' || id FROM outbreak WHERE resolved_at IS NULL
+            UNION ALL SELECT 'source:' || id FROM source_incident WHERE resolved_at IS NULL))
+ORDER BY m.id DESC LIMIT :batch
+"""
+_DELIVERED = "SELECT guid FROM delivery WHERE received_at < :before ORDER BY received_at LIMIT :batch"
+_RAN = "SELECT kind, github_id FROM ci_run WHERE completed_at < :before LIMIT :batch"
+_LEFT = "SELECT run_id, kind FROM artefact WHERE stored_at < :before ORDER BY stored_at LIMIT :batch"
+_SMOKED = "SELECT run_id FROM canary_run WHERE started_at < :before ORDER BY started_at LIMIT :batch"
+_ORDERED = """
+SELECT id FROM canary_order WHERE ended_at < :before ORDER BY id LIMIT :batch
+"""

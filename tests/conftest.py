@@ -105,7 +105,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many tests ran on each database."""
     counts = Counter(
-        (dict(report.user_properties).get("database"), outcome)
+        (dict(getattr(report, "user_properties", ())).get("database"), outcome)
         for outcome in ("passed", "failed", "error")
         for report in terminalreporter.stats.get(outcome, [])
     )

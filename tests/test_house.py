@@ -26,6 +26,7 @@ LIBRARIES = {
     "discord": "bot/discord",
     "github": "jobs",
     "apscheduler": "jobs",
+    "playwright": "jobs/canary",
     "sqlmodel": "models",
     "sqlalchemy": "models",
     "alembic": "models",
@@ -39,7 +40,6 @@ PURE = {
         "models.messages",
         "models.metadata",
         "models.views",
-        "models.github_views",
         "rapidfuzz",
     ),
 }

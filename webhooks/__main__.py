@@ -2,7 +2,7 @@
 
 from models import log
 from models.database import Database
-from models.health import refuse_to_be_deaf
+from models.health.github import refuse_to_be_deaf
 from models.migrate import migrate
 from models.settings import Settings
 from webhooks.app import create_app

@@ -5,17 +5,20 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Route
 
 from models.database import Database
 from models.migrate import pending
-from webhooks import artefacts, canary, pages, reading
+from webhooks import artefacts, canary, heartbeats, pages, reading
+from webhooks.attendance import Attendance
 from webhooks.canary import Canaries
+from webhooks.clock_metrics import clock_metrics
 from webhooks.documentation import describe
 from webhooks.door import Door
 from webhooks.github import door as github
+from webhooks.heartbeats import Heartbeats
 from webhooks.intake import Intake
 from webhooks.keys import KeyRing
 from webhooks.refusal import Refusal
@@ -29,21 +32,26 @@ def create_app(database: Database, intake: Intake | None = None, *, github_secre
     Without `github_secrets` GitHub is not listened to.
     """
     intake = intake or Intake(database)
+    attendance = Attendance(database)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         intake.start()
+        attendance.start()
         yield
+        attendance.stop()
         intake.stop()
 
     ring = KeyRing(database)
     doors: list[BaseRoute] = [
         *_hot_routes(Reporting(intake, ring, Throttle())),
         *_canary_routes(Canaries(intake, ring)),
+        *_heartbeat_routes(Heartbeats(intake)),
         _github_route(github.Listening(intake, github_secrets)),
     ]
     app = FastAPI(title="Pluginwatch", lifespan=lifespan, routes=doors)
     app.state.database = database
+    app.state.clock = clock_metrics(database)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(HTTPException, pages.for_people(_not_found))
     app.add_api_route("/healthz", _healthz, tags=["operation"])
@@ -85,6 +93,13 @@ def _canary_routes(canaries: Canaries) -> list[Route]:
     ]
 
 
+def _heartbeat_routes(beats: Heartbeats) -> list[Route]:
+    """What cron jobs call."""
+    door = Door(beats.call, heartbeats.failed)
+    paths = ("/heartbeats/{secret}", "/heartbeats/{secret}/{signal}")
+    return [Route(path, door, methods=["GET", "POST"]) for path in paths]
+
+
 def _healthz() -> dict[str, str]:
     """The process lives."""
     return {"status": "ok"}
@@ -102,9 +117,10 @@ def _readyz(request: Request) -> JSONResponse:
     return JSONResponse({"status": "ready"})
 
 
-def _metrics() -> Response:
-    """Counters for Prometheus."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+def _metrics(request: Request) -> Response:
+    """What Prometheus reads: this process's counters, and how the clock's jobs go."""
+    clock: CollectorRegistry = request.app.state.clock
+    return Response(generate_latest() + generate_latest(clock), media_type=CONTENT_TYPE_LATEST)
 
 
 def _refused(_request: Request, error: Exception) -> JSONResponse:

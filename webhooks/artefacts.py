@@ -10,7 +10,11 @@ from models.database import Database
 from models.signing import ExpiredLinkError, ForgedLinkError, Signer
 from models.tables import ArtefactKind
 
-_TYPES = {ArtefactKind.CONSOLE_LOG: "text/plain; charset=utf-8", ArtefactKind.SCREENSHOT: "image/png"}
+_TYPES = {
+    ArtefactKind.CONSOLE_LOG: "text/plain; charset=utf-8",
+    ArtefactKind.SCREENSHOT: "image/png",
+    ArtefactKind.TRACE: "application/zip",
+}
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -33,6 +37,12 @@ def console_log(request: Request, run_id: str, token: str = "") -> Response:
 def screenshot(request: Request, run_id: str, token: str = "") -> Response:
     """A run's screenshot, for an hour after its link was given."""
     return _shown(request, run_id, ArtefactKind.SCREENSHOT, token)
+
+
+@router.get("/trace", response_class=Response)
+def trace(request: Request, run_id: str, token: str = "") -> Response:
+    """The browser's own record of a run, for an hour after its link was given."""
+    return _shown(request, run_id, ArtefactKind.TRACE, token)
 
 
 def _shown(request: Request, run_id: str, kind: ArtefactKind, token: str) -> Response:

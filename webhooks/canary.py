@@ -8,7 +8,8 @@ from typing import Any
 from starlette.types import Receive, Scope
 
 from models.events import ArtefactUpload, CanaryReport, Denial, Outcome
-from models.rules.console import Ends
+from models.picture import MAX_SCREENSHOT
+from models.rules.console import KEPT_LOG, Ends
 from models.tables import ArtefactKind, KeyKind
 from webhooks import metrics
 from webhooks.body import read_body, read_json, read_pieces
@@ -17,12 +18,11 @@ from webhooks.door import Answer
 from webhooks.intake import Intake
 from webhooks.keys import KeyRing, Verified
 from webhooks.refusal import Refusal
-from webhooks.screenshot import MAX_SCREENSHOT, Darkroom
+from webhooks.screenshot import Darkroom
 
 MAX_RUN = 1024 * 1024
 # A log is read to its end, for of one that is longer than what is kept both ends are kept.
 MAX_LOG = 64 * 1024 * 1024
-KEPT_LOG = 5 * 1024 * 1024
 # Uploads in memory at once; a further one waits for its turn.
 _UPLOADS = 4
 

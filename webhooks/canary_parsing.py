@@ -8,8 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, Validati
 
 from models.events import CanaryReport, LoadedPlugin
 from models.keys import KeyRequestError, normal_domain
-from models.rules.console import stripped
-from models.rules.excerpt import cut_middle
+from models.rules import console
 from models.rules.handle import handle
 from models.rules.redact import redact
 from models.rules.smoke import Result, Step
@@ -19,7 +18,6 @@ from webhooks.refusal import Refusal
 
 MAX_STEPS = 500
 MAX_STEP_NAME = 200
-MAX_MESSAGE = 4_000
 MAX_DURATION_MS = 24 * 3_600_000
 # How far a canary's clock may be ahead of this one.
 MAX_AHEAD = timedelta(minutes=5)
@@ -64,11 +62,6 @@ def _line(text: str) -> str:
     return redact(text.strip())
 
 
-def _prose(text: str) -> str | None:
-    """A message, redacted before anything else sees it. Browsers colour theirs for a terminal."""
-    return cut_middle(redact(stripped(text)), MAX_MESSAGE) or None
-
-
 def _moment(value: Any) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
@@ -87,7 +80,7 @@ def _milliseconds(value: Any) -> Any:
 _Branch = Annotated[str, Field(min_length=1, max_length=MAX_BRANCH), AfterValidator(_word)]
 _Sha = Annotated[str, Field(min_length=1, max_length=MAX_SHA), AfterValidator(_word)]
 _Moment = Annotated[datetime, BeforeValidator(_moment)]
-_Message = Annotated[str, AfterValidator(_prose)]
+_Message = Annotated[str, AfterValidator(console.message)]
 
 
 class _Host(BaseModel):

@@ -2,15 +2,19 @@
 
 import asyncio
 from concurrent.futures import Executor
+from dataclasses import replace
 from typing import Any
 
 import discord
 import structlog
 
 from bot.asker import Asker, Respond
+from bot.discord import forms
+from bot.discord.membership import as_member
 from bot.discord.render import Drawn, draw
 from bot.discord.sharing import SHARE
 from bot.discord.views import view_of
+from bot.responding import acts, is_personal
 from models.messages.help import TROUBLE
 from models.messages.message import Message
 
@@ -19,6 +23,7 @@ from models.messages.message import Message
 _PATIENCE = 1.0
 
 Interaction = discord.Interaction[Any]
+Filled = tuple[tuple[str, str], ...]
 
 _log = structlog.get_logger()
 
@@ -30,29 +35,37 @@ class Answering:
         self._respond = respond
         self._threads = threads
 
-    async def answer(self, interaction: Interaction, text: str) -> None:
+    async def answer(self, interaction: Interaction, text: str, filled: Filled = ()) -> None:
         """Answer, so that only the asker sees it."""
         try:
-            await self._answer(interaction, text)
+            await self._answer(interaction, text, replace(asker(interaction), filled=filled))
         except discord.HTTPException as error:
             # The asker gave up, or Discord did not take it; either way they see Discord's own words.
             _log.warning("discord_answer_not_taken", code=error.code, status=error.status, reason=error.text)
 
-    async def _answer(self, interaction: Interaction, text: str) -> None:
-        who = asker(interaction)
-        working = asyncio.get_running_loop().run_in_executor(self._threads, self._said, text, who)
+    async def _answer(self, interaction: Interaction, text: str, who: Asker) -> None:
+        working = asyncio.ensure_future(self._work(interaction.client, text, who))
         await asyncio.wait({working}, timeout=_PATIENCE)
         if working.done():
-            drawn = _drawn(working.result(), who)
+            message = working.result()
+            if message.form and forms.can_open(message.form):
+                await interaction.response.send_modal(forms.modal(message.form))
+                return
+            drawn = _drawn(message, text, who)
             await interaction.response.send_message(
                 embeds=drawn.embeds, view=view_of(drawn.buttons), ephemeral=True, allowed_mentions=_NOBODY
             )
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        drawn = _drawn(await working, who)
+        drawn = _drawn(await working, text, who)
         await interaction.edit_original_response(
             embeds=drawn.embeds, view=view_of(drawn.buttons), allowed_mentions=_NOBODY
         )
+
+    async def _work(self, client: discord.Client, text: str, who: Asker) -> Message:
+        if who.is_direct and who.workspace and is_personal(text):
+            who = await as_member(client, who)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._said, text, who)
 
     def _said(self, text: str, who: Asker) -> Message:
         try:
@@ -65,9 +78,9 @@ class Answering:
 _NOBODY = discord.AllowedMentions.none()
 
 
-def _drawn(message: Message, who: Asker) -> Drawn:
-    """The answer, in a channel with a button that shows it to all."""
-    if who.is_direct or message is TROUBLE:
+def _drawn(message: Message, text: str, who: Asker) -> Drawn:
+    """The answer, in a channel with a button that shows it to all; not where something was done."""
+    if who.is_direct or message is TROUBLE or acts(text):
         return draw(message)
     drawn = draw(message, spare=1)
     return Drawn(drawn.embeds, (*drawn.buttons, SHARE))

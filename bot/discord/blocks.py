@@ -56,7 +56,8 @@ def _is_web(address: str) -> bool:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return is_web and len(address.split()) == 1 and address == address.strip()
 
 
 def _code(text: str, label: str, limit: int) -> str:

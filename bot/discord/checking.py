@@ -10,7 +10,7 @@ from discord.http import Route
 from bot.discord.address import install_link, point_at
 from bot.discord.refusals import send_error
 from bot.discord.rest import Rest, TokenRefusedError
-from models.health import Finding, Weight
+from models.health.finding import Finding, Weight
 from models.settings import Settings
 
 _MOST_SHOWN = 10

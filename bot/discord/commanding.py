@@ -16,6 +16,9 @@ Ask = Callable[[discord.Interaction[Any], str], Awaitable[None]]
 Suggest = Callable[[Option, str], list[str]]
 
 GROUP = "plugin"
+# A group holds 25 commands at the most, so those that are seldom needed stand in a group within it.
+MORE = "more"
+_SELDOM = frozenset({"audit", "channel", "digest", "filing", "jobs", "link", "role", "roles"})
 
 # What the parameter is in the library's eyes; it makes Discord's option of it.
 _TYPES: dict[Kind, Any] = {
@@ -33,8 +36,11 @@ def command_group(commands: Iterable[CommandHelp], ask: Ask, suggest: Suggest) -
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     )
+    seldom = app_commands.Group(name=MORE, description="What is seldom needed: people, channels, and how it all runs")
     for command in commands:
-        group.add_command(_command(command, ask, suggest))
+        (seldom if command.name in _SELDOM else group).add_command(_command(command, ask, suggest))
+    if seldom.commands:
+        group.add_command(seldom)
     return group
 
 

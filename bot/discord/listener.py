@@ -15,6 +15,7 @@ from bot.commands import COMMANDS
 from bot.discord.answering import Answering
 from bot.discord.buttons import PressButton, ShareButton
 from bot.discord.commanding import command_group
+from bot.discord.forms import sent
 from bot.discord.sharing import Sharing
 from bot.discord.synchronising import synchronise
 from bot.discord.words import Completion
@@ -79,6 +80,11 @@ class Listener(discord.Client):
     async def on_ready(self) -> None:
         """Called by the library at each new session."""
         _log.info("discord_connected", bot=str(self.user), guilds=len(self.guilds))
+
+    async def on_interaction(self, interaction: discord.Interaction[Any], /) -> None:
+        """Called by the library at each interaction. It sees to commands and buttons itself, and knows no old form."""
+        if form := sent(interaction):
+            await self.answering.answer(interaction, *form)
 
     async def _stay(self, token: str) -> None:
         seconds = 1.0

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.commands import quoted
 from models.messages.help import CommandHelp
 
 _PIECE = re.compile(r"\[[^\]]*\]|\S+")
@@ -13,6 +14,7 @@ _LONGEST_NAME = 32
 _NOT_IN_NAMES = re.compile(r"[^\w-]+")
 _PLACEHOLDER = re.compile(r"@?[A-Z]{2,}")
 _LABELLED = re.compile(r"(-?[a-z]+:)(.+)")
+_NEEDS_QUOTES = re.compile(r"""[\s"'“”„‟«»‘’‚‛]""")
 _REPEATED = re.compile(r"\s*(?:…|\.\.\.)$")
 
 
@@ -69,9 +71,9 @@ def typed(command: str, pieces: Sequence[Option | str], given: Mapping[str, obje
 
 def _value(option: Option, value: str) -> str:
     whole = option.glue + value
-    if option.open or value in option.words or not re.search(r"[\s\"']", whole):
+    if option.open or value in option.words or not _NEEDS_QUOTES.search(whole):
         return whole
-    return '"' + whole.replace('"', "'") + '"'
+    return quoted(whole)
 
 
 def _is_literal(inside: str) -> bool:

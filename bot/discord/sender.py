@@ -20,8 +20,8 @@ from bot.discord.refusals import (
 from bot.discord.render import MAX_NONCE, draw, thread_name
 from bot.discord.rest import Rest, TokenRefusedError
 from bot.discord.views import view_of
-from bot.sender import Outgoing, SendError
 from models.messages.message import Message, Text
+from models.sending import Outgoing, SendError
 from models.tables import Action
 
 _WEEK: Final = 10080  # minutes without a word after which Discord folds a thread away; a word opens it again
@@ -72,7 +72,7 @@ class DiscordSender:
                 return await self._post(channel, outgoing)
             case Action.EDIT:
                 return await self._edit(channel, outgoing)
-            case Action.REPLY:
+            case _:
                 return await self._reply(channel, outgoing)
 
     async def _post(self, channel: str, outgoing: Outgoing) -> str:

@@ -1,5 +1,6 @@
 """Tells Discord of the commands when they are not what it knows: it counts how often a bot does."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import discord
@@ -23,7 +24,14 @@ async def synchronise(client: discord.Client, tree: app_commands.CommandTree[Any
     except (discord.HTTPException, app_commands.AppCommandError) as error:
         _log.error("discord_commands_not_told", reason=str(error))
     else:
-        _log.info("discord_commands_told", commands=len(ours[0].get("options", ())) if ours else 0)
+        _log.info("discord_commands_told", commands=sum(1 for top in tree.get_commands() for _ in _all(top)))
+
+
+def _all(command: Any) -> Iterator[Any]:
+    if isinstance(command, app_commands.Group):
+        yield from (each for each in command.walk_commands() if isinstance(each, app_commands.Command))
+    else:
+        yield command
 
 
 def same(ours: Any, theirs: Any) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -13,7 +13,7 @@ from aiohttp import WSMessage, WSMsgType, web
 
 from bot.asker import Asker, Respond
 from bot.local.browsers import Browsers, Inbox
-from bot.local.wire import BadFrameError, answer_frame, entry_frame, read_question
+from bot.local.wire import BadFrameError, Question, answer_frame, entry_frame, read_question
 from models.database import Database
 from models.messages.help import TROUBLE
 from models.messages.message import Items, Message, Text, Tone
@@ -82,10 +82,11 @@ class Conversation:
             return answer_frame(None, message, datetime.now(UTC))
         return await self._in_thread(partial(self._answered, question))
 
-    def _answered(self, question: str) -> str:
-        words = question.split(maxsplit=1)
+    def _answered(self, asked: Question) -> str:
+        question, words = asked.text, asked.text.split(maxsplit=1)
         try:
-            message = self.respond(question, YOU) if words and words[0].lower() == "/plugin" else HINT
+            asker = replace(YOU, filled=asked.filled)
+            message = self.respond(question, asker) if words and words[0].lower() == "/plugin" else HINT
         except Exception:  # noqa: BLE001 - the room's edge: people never see exception text
             _log.exception("question_not_answered", question=question)
             message = TROUBLE

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from models.messages.form import LONGEST_ANSWER
 from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Message, Table, Text, Tone
 
 # A browser has no limits of its own; these keep the page quick to draw and to read.
@@ -73,5 +74,5 @@ _ENVIRONMENT = Environment(
 )
 _ENVIRONMENT.filters["cut"] = _cut
 _ENVIRONMENT.tests["web_address"] = _is_web
-_ENVIRONMENT.globals["LONG_CODE"] = LONG_CODE
+_ENVIRONMENT.globals |= {"LONG_CODE": LONG_CODE, "LONGEST_ANSWER": LONGEST_ANSWER}
 _TEMPLATE = _ENVIRONMENT.get_template("message.html.jinja")

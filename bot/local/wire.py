@@ -5,14 +5,23 @@ import secrets
 import unicodedata
 from datetime import datetime
 from itertools import count
+from typing import NamedTuple
 
 from bot.local.render import html, plain
 from models.messages.message import Message
 from models.room import RoomEntry
 
 MAX_QUESTION = 4096  # bytes of one frame from the page
+MAX_FILLED = 96 * 1024  # bytes of one with a form that was filled in
 
 _answers = count(1)
+
+
+class Question(NamedTuple):
+    """What the page asks, with what was filled into a form if it was one: names of fields with words."""
+
+    text: str
+    filled: tuple[tuple[str, str], ...] = ()
 
 
 class BadFrameError(ValueError):
@@ -55,24 +64,33 @@ def answer_frame(question: str | None, message: Message, now: datetime) -> str:
     )
 
 
-def read_question(frame: str) -> str:
-    """The text that a frame asks, without the space around it.
+def read_question(frame: str) -> Question:
+    """What a frame asks, without the space around it.
 
     Raises:
         BadFrameError: it is too large, no JSON, of another shape, or holds characters that nobody types.
 
     """
-    if len(frame.encode()) > MAX_QUESTION:
-        raise BadFrameError(f"That is too long: a question may have up to {MAX_QUESTION:,} bytes.")
+    size = len(frame.encode())
     try:
-        asked = json.loads(frame)
+        asked = json.loads(frame) if size <= MAX_FILLED else None
     except (ValueError, RecursionError) as error:
         raise BadFrameError('That is no JSON. Send {"text": "/plugin help"}.') from error
+    longest = MAX_FILLED if isinstance(asked, dict) and asked.get("filled") else MAX_QUESTION
+    if size > longest:
+        raise BadFrameError(f"That is too long: a question may have up to {longest:,} bytes.")
     if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
         raise BadFrameError('A question looks like {"text": "/plugin help"}.')
-    if any(_unreadable(character) for character in asked["text"]):
+    filled = _filled(asked.get("filled") or {})
+    if any(_unreadable(character) for text in (asked["text"], *map("".join, filled)) for character in text):
         raise BadFrameError("The question holds control characters; type it again without them.")
-    return str(asked["text"]).strip()
+    return Question(str(asked["text"]).strip(), filled)
+
+
+def _filled(raw: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(raw, dict) or not all(isinstance(value, str) for value in raw.values()):
+        raise BadFrameError('A form looks like {"text": "/plugin report NAME", "filled": {"FIELD": "WORDS"}}.')
+    return tuple((str(name), value) for name, value in raw.items())
 
 
 def _drawn(message: Message) -> dict[str, str]:

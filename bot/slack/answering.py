@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -12,7 +13,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.asker import Asker, Respond
+from bot.responding import is_personal
 from bot.slack import views
+from bot.slack.groups import Groups
 from bot.slack.refusals import refusal
 from bot.slack.render import blocks, fallback
 from models.messages.help import TROUBLE
@@ -27,14 +30,17 @@ _log = structlog.get_logger()
 class Answers:
     """Asks in a thread, and sends what was answered."""
 
-    def __init__(self, client: AsyncWebClient, respond: Respond, threads: Executor) -> None:
+    def __init__(self, client: AsyncWebClient, respond: Respond, groups: Groups, threads: Executor) -> None:
         self._client = client
         self._respond = respond
+        self._groups = groups
         self._threads = threads
 
     async def to(self, text: str, asker: Asker) -> Message:
         """The answer; when it cannot be had, words that tell no more than that."""
         try:
+            if is_personal(text):
+                asker = replace(asker, groups=await self._groups.of(asker))
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._respond, text, asker)
         except Exception:  # noqa: BLE001 - the platform's edge: people never see exception text
             _log.exception("question_not_answered", platform="slack", question=text)

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.client import opened_client
 from bot.slack.doors import PATH
 from bot.slack.refusals import Kind, Refusal, refusal
-from models.health import Finding, Weight
+from models.health.finding import Finding, Weight
 from models.settings import Settings
 
 # What the bot asks Slack for, as in slack-manifest.yml, and what does not work without it.
@@ -19,6 +19,7 @@ SCOPES = {
     "chat:write.public": "the bot must be invited to each public channel that follows",
     "app_mentions:read": "mentions of the bot are not heard",
     "im:history": "direct messages to the bot are not heard",
+    "usergroups:read": "roles that were given to user groups count for nobody",
     "im:write": "alerts cannot be sent to a person",
     "channels:history": "a message may be posted twice in a public channel after a broken connection",
     "groups:history": "a message may be posted twice in a private channel after a broken connection",

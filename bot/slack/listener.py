@@ -14,14 +14,13 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.acting import EVENTS
 from bot.answers import Words
 from bot.asker import Asker, Respond
-from bot.commands import ROWS, parse
-from bot.grammar import Command
-from bot.slack import reading, views
+from bot.responding import acts
+from bot.slack import forms, reading, views
 from bot.slack.answering import Answers
 from bot.slack.client import LOGGER, copyable_client
+from bot.slack.groups import Groups, Trusted
 from bot.slack.once import Once
 from bot.slack.render import COMMAND, SHARE
 from models.messages.message import Message, Text, Tone
@@ -33,23 +32,29 @@ ANSWER_THREADS = 4
 # Slack wants the words to complete with within three seconds; none are better than late ones.
 _SECONDS_TO_COMPLETE = 2.0
 
-_AT_HOME = ("failing", "following")
+_AT_HOME = ("mine", "failing", "following")
 _NOT_SHARED = Message("Slack did not let me share that", Tone.WARNING, (Text("Ask again, and share the new answer."),))
 
 _log = structlog.get_logger()
 
 
 class Listener:
-    """What the app does with all that Slack sends. `respond` and `words` are called in threads."""
+    """What the app does with all that Slack sends. `respond`, `words` and `trusted` are called in threads."""
 
     def __init__(
-        self, client: AsyncWebClient, respond: Respond, words: Callable[[], Words], signing_secret: str
+        self,
+        client: AsyncWebClient,
+        respond: Respond,
+        words: Callable[[], Words],
+        trusted: Trusted,
+        signing_secret: str,
     ) -> None:
         self._client = client
         self._words = words
         self._threads = ThreadPoolExecutor(ANSWER_THREADS, thread_name_prefix="slack-answer")
-        self._answers = Answers(client, respond, self._threads)
+        self._answers = Answers(client, respond, Groups(client, trusted, self._threads), self._threads)
         self._once = Once()
+        self._known: dict[str, list[str]] = {}
         self.app = AsyncApp(
             client=copyable_client(client), signing_secret=signing_secret, logger=LOGGER, name="pluginwatch"
         )
@@ -66,6 +71,7 @@ class Listener:
         app.action(re.compile(rf"^{COMMAND}-\d+$"))(ack=_at_once, lazy=[self._press])
         app.action(SHARE)(ack=_at_once, lazy=[self._share])
         app.view(views.ASK)(ack=_at_once, lazy=[self._submit])
+        app.view(forms.FORM)(ack=_at_once, lazy=[self._fill])
         app.options(views.PLUGIN)(self._complete_plugin)
         app.options(views.BRANCH)(self._complete_branch)
         app.event("app_mention")(ack=_at_once, lazy=[self._mention])
@@ -83,18 +89,14 @@ class Listener:
     async def _command(self, body: Body) -> None:
         text, asker = reading.typed(body.get("text") or ""), reading.asks_by_command(body)
         command = views.lacking(text)
-        if not (command and await self._asked_back(command, body, asker)):
-            await self._whisper(text, asker, body["response_url"])
+        context = reading.context_of(asker, body["response_url"])
+        if not (command and await self._opened(body, views.asking(command, context))):
+            await self._whisper(text, asker, body["response_url"], body)
 
-    async def _asked_back(self, command: str, body: Body, asker: Asker) -> bool:
+    async def _opened(self, body: Body, view: Body) -> bool:
         """Whether a modal is open that asks for the rest."""
-        context = {
-            "response_url": body["response_url"],
-            "channel": asker.channel,
-            "channel_name": asker.channel_name,
-        }
         try:
-            await self._client.views_open(trigger_id=body["trigger_id"], view=views.asking(command, context))
+            await self._client.views_open(trigger_id=body["trigger_id"], view=view)
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             _log.warning("modal_not_opened", reason=type(error).__name__)
             return False
@@ -102,19 +104,17 @@ class Listener:
 
     async def _submit(self, body: Body) -> None:
         text, context = views.asked(body["view"])
-        channel = context["channel"]
-        asker = replace(
-            reading.asks_by_press(body),
-            channel=channel,
-            channel_name=context["channel_name"],
-            is_direct=channel.startswith("D"),
-        )
-        await self._whisper(text, asker, context["response_url"])
+        await self._whisper(text, reading.asks_by_modal(body, context), context["response_url"], body)
+
+    async def _fill(self, body: Body) -> None:
+        filled, context = forms.filled(body["view"])
+        asker = replace(reading.asks_by_modal(body, context), filled=filled)
+        await self._whisper(context["command"], asker, context["response_url"], body)
 
     async def _press(self, body: Body) -> None:
         asker, text = reading.asks_by_press(body), str(body["actions"][0]["value"])
         if url := body.get("response_url"):
-            await self._whisper(text, asker, url, reading.thread_of(body))
+            await self._whisper(text, asker, url, body, reading.thread_of(body))
             return
         await self._answers.pop_up(body["trigger_id"], asker, await self._answers.to(text, asker))
         await self._show_home(asker)
@@ -122,17 +122,20 @@ class Listener:
     async def _share(self, body: Body) -> None:
         asker, text = reading.asks_by_press(body), str(body["actions"][0]["value"])
         shared = f"share:{asker.user}:{(body.get('container') or {}).get('message_ts')}"
-        if not _is_question(text) or not self._once.is_first(shared):
+        if acts(text) or not self._once.is_first(shared):
             return
         message = await self._answers.to(text, asker)
         by = Text(f"{asker.name} asked /plugin {text} and shared the answer.", quiet=True)
         if not await self._answers.share(body["response_url"], replace(message, blocks=(*message.blocks, by))):
             await self._answers.whisper(body["response_url"], asker, _NOT_SHARED)
 
-    async def _whisper(self, text: str, asker: Asker, response_url: str, thread: str | None = None) -> None:
+    async def _whisper(self, text: str, asker: Asker, response_url: str, body: Body, thread: str | None = None) -> None:
         message = await self._answers.to(text, asker)
+        context = reading.context_of(asker, response_url)
+        if message.form and await self._opened(body, forms.modal(message.form, context)):
+            return
         # What acts is not shared: sharing asks again. In a direct message there is nobody to share with.
-        share = text if _is_question(text) and not asker.is_direct else ""
+        share = "" if acts(text) or asker.is_direct else text
         await self._answers.whisper(response_url, asker, message, share=share, thread=thread)
 
     async def _mention(self, body: Body, event: Body, context: Body) -> None:
@@ -153,7 +156,7 @@ class Listener:
             await self._show_home(reading.asks_by_event(body))
 
     async def _show_home(self, asker: Asker) -> None:
-        messages = [await self._answers.to(text, replace(asker, is_direct=True)) for text in _AT_HOME if text in ROWS]
+        messages = [await self._answers.to(text, replace(asker, is_direct=True)) for text in _AT_HOME]
         try:
             await self._client.views_publish(user_id=asker.user, view=views.home(messages))
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
@@ -166,19 +169,15 @@ class Listener:
         await ack(options=views.options(await self._words_in_time("branches"), body.get("value") or ""))
 
     async def _words_in_time(self, kind: Literal["plugins", "branches"]) -> list[str]:
+        """The words as they are now; when the database is slow, as they were when they were last read."""
         try:
             async with asyncio.timeout(_SECONDS_TO_COMPLETE):
-                return (await asyncio.get_running_loop().run_in_executor(self._threads, self._words))[kind]
+                words = await asyncio.get_running_loop().run_in_executor(self._threads, self._words)
+                self._known = {"plugins": words["plugins"], "branches": words["branches"]}
         except Exception:  # noqa: BLE001 - the platform's edge: one can type without completion
             _log.exception("completions_not_read", platform="slack")
-            return []
+        return self._known.get(kind, [])
 
 
 async def _at_once(ack: AsyncAck) -> None:
     await ack()
-
-
-def _is_question(text: str) -> bool:
-    """Whether it changes nothing, so that it may be asked again by itself."""
-    asked = parse(text)
-    return not (isinstance(asked, Command) and asked.name in EVENTS)

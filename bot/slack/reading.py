@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.asker import Asker
@@ -43,6 +44,17 @@ def asks_by_event(body: Body) -> Asker:
     event = body["event"]
     workspace = event.get("user_team") or event.get("team") or body.get("team_id")
     return _asker(workspace, event["user"], None, event.get("channel"), None)
+
+
+def asks_by_modal(body: Body, context: Mapping[str, str]) -> Asker:
+    """Who sent a modal, in the channel where it was opened."""
+    channel, name = context["channel"], context["channel_name"]
+    return replace(asks_by_press(body), channel=channel, channel_name=name, is_direct=channel.startswith("D"))
+
+
+def context_of(asker: Asker, response_url: str) -> dict[str, str]:
+    """What a modal must know of where it was opened."""
+    return {"response_url": response_url, "channel": asker.channel, "channel_name": asker.channel_name}
 
 
 def is_from_a_person(event: Body) -> bool:

@@ -37,12 +37,16 @@ Line = TypeVar("Line")
 _SIZES = ((MAX_TEXT, 60), (1_800, 40), (1_000, 30), (600, 20), (300, 12), (120, 6), (60, 4))
 _ENDS = (20, 8, 3, 1)  # how many of a message's first and last blocks are kept when even that is too much
 
-_SIGNS = {Tone.BROKEN: "✖", Tone.WARNING: "▲", Tone.HEALTHY: "✔", Tone.UNKNOWN: "?", Tone.INFO: ""}
+# Slack draws these in colour; it has no other one for a message.
+_SIGNS = {Tone.BROKEN: "❌", Tone.WARNING: "⚠️", Tone.HEALTHY: "✅", Tone.UNKNOWN: "❔", Tone.INFO: ""}
 
 
 def blocks(message: Message, *, share: str = "") -> list[Element]:
     """The message in blocks that Slack takes. `share` is the command that a Share button below it asks again."""
     last = [_share(share)] if 0 < len(share) <= MAX_BUTTON_VALUE else []
+    roomy = [*_drawn(message, *_SIZES[0], close=False), *last]
+    if _fits(roomy):
+        return roomy
     for size, lines in _SIZES:
         drawn = [*_drawn(message, size, lines), *last]
         if _fits(drawn):
@@ -82,11 +86,12 @@ def _without_middle(message: Message, ends: int) -> Message:
     return replace(message, blocks=(*message.blocks[:ends], notice, *message.blocks[-ends:]))
 
 
-def _drawn(message: Message, size: int, lines: int) -> list[Element]:
+def _drawn(message: Message, size: int, lines: int, *, close: bool = True) -> list[Element]:
+    """The message's blocks; `close` ones are joined where they can be, which saves blocks and the space between."""
     drawn = [_header(message)]
     for block in message:
         for element in _block(block, size, lines):
-            if element["type"] == drawn[-1]["type"] == "rich_text":
+            if close and element["type"] == drawn[-1]["type"] == "rich_text":
                 drawn[-1]["elements"] += element["elements"]
             else:
                 drawn.append(element)
@@ -113,7 +118,10 @@ def _block(block: Block, size: int, lines: int) -> Iterator[Element]:
             yield from _rich(_section(*_on_lines(_ends_of(facts, lines, lambda notice: [_text(notice, size)]))))
         case Table(header, rows):
             shown = _ends_of(rows, lines, lambda notice: (notice,))
-            yield from _rich(_preformatted(grid(header, shown), size))
+            if drawn := grid(header, shown):
+                yield from _rich(_preformatted(drawn, size))
+            else:
+                yield from _rich(_section(*_on_lines([_row(header, row, size) for row in shown])))
         case Code(text, label):
             yield from _rich(_section(_text(label, size, bold=True)), _preformatted(text, size))
         case Links(links):
@@ -174,6 +182,14 @@ def _text(text: str, size: int, *, bold: bool = False) -> Element | None:
     return part | {"style": {"bold": True}} if bold else part
 
 
+def _row(header: Sequence[str], row: Sequence[str], size: int) -> list[Element | None]:
+    """A row of a table that is too wide: the first cell, and the others by their names; where there is one, alone."""
+    first, *rest = row or ("",)
+    named = [f"{name}: {cell}" if len(row) > 2 and name else cell for name, cell in zip(header[1:], rest, strict=False)]
+    words = " · ".join((*named, *rest[len(named) :]))
+    return [_text(first, size, bold=True), _text(f" {words}", size)]
+
+
 def _link(label: str, address: str, size: int) -> Element | None:
     if not _is_web(address):
         return _text(f"{label}: {address}", size)
@@ -185,7 +201,8 @@ def _is_web(address: str) -> bool:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and len(address) <= MAX_URL
+    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return is_web and len(address) <= MAX_URL and len(address.split()) == 1 and address == address.strip()
 
 
 def _on_lines(lines: Sequence[Sequence[Element | None]]) -> list[Element | None]:

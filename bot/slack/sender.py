@@ -10,10 +10,10 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sender import Outgoing, SendError
 from bot.slack import render
 from bot.slack.pace import Pace
 from bot.slack.refusals import Kind, Refusal, refusal
+from models.sending import Outgoing, SendError
 from models.tables import Action
 
 EVENT_TYPE = "pluginwatch"

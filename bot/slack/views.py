@@ -1,11 +1,13 @@
 """Slack's own surfaces: the modal that asks for what a command lacks, an answer in a modal, and the home tab. Pure."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bot.commands import ROWS, parse
+from bot.commands import ROWS, parse, quoted
 from bot.grammar import Misunderstood
+from bot.responding import EVENTS
 from bot.slack.render import Element, blocks, plain_text
 from models.messages.message import Message
 
@@ -19,6 +21,14 @@ MAX_OPTION_VALUE = 150
 ASK = "ask"
 PLUGIN = "plugin"
 BRANCH = "branch"
+_CHOICE = "choice"
+_REASON = "reason"
+_MAX_REASON = 200
+
+# What the choice of a command is about, where its words alone do not say it.
+_LABELS = {"mute": "For how long"}
+# "[30m|4h|1d|until fixed]" in a usage: words of which one may follow.
+_CHOICES = re.compile(r"\[([^\[\]A-Z…]+\|[^\[\]A-Z…]+)\]")
 
 Context = dict[str, str]
 
@@ -32,16 +42,20 @@ def lacking(text: str) -> str | None:
 
 
 def asking(command: str, context: Context) -> Element:
-    """The modal in which the plugin, and where it matters the host branch, of a command are picked by typing."""
+    """The modal that asks for the rest of a command: the plugin and the host branch are picked by typing."""
     fields = [_picked(PLUGIN, "Plugin", "Type a part of its name")]
     if "BRANCH" in _arguments(command):
         fields.append(_picked(BRANCH, "Host branch", "All of them", optional=True))
+    if found := _CHOICES.search(ROWS[command].help.usage):
+        fields.append(_chosen(_LABELS.get(command, "Which"), found[1].split("|")))
+    if "REASON" in _arguments(command):
+        fields.append(_written())
     return {
         "type": "modal",
         "callback_id": ASK,
         "private_metadata": json.dumps({**context, "command": command}),
         "title": plain_text(f"/plugin {command}", MAX_TITLE),
-        "submit": plain_text("Ask", MAX_TITLE),
+        "submit": plain_text(command.capitalize() if command in EVENTS else "Ask", MAX_TITLE),
         "close": plain_text("Cancel", MAX_TITLE),
         "blocks": [{"type": "section", "text": plain_text(ROWS[command].help.summary, 300)}, *fields],
     }
@@ -51,9 +65,15 @@ def asked(view: Mapping[str, Any]) -> tuple[str, Context]:
     """What the submitted modal asks, as one would type it, and the context in which it was opened."""
     context: Context = json.loads(view["private_metadata"])
     values = view["state"]["values"]
-    plugin, branch = _choice(values, PLUGIN), _choice(values, BRANCH)
-    on = f" on {branch}" if branch else ""
-    return f'{context["command"]} "{plugin}"{on}', context
+    plugin, branch, choice = _choice(values, PLUGIN), _choice(values, BRANCH), _choice(values, _CHOICE)
+    reason = " ".join(str(values.get(_REASON, {}).get(_REASON, {}).get("value") or "").split())
+    words = (
+        f"{context['command']} {quoted(plugin)}",
+        *((f"on {branch}",) if branch else ()),
+        *((choice,) if choice else ()),
+        *((f"because {quoted(reason)}",) if reason else ()),
+    )
+    return " ".join(words), context
 
 
 def options(words: Iterable[str], part: str) -> list[Element]:
@@ -99,6 +119,32 @@ def _picked(name: str, label: str, placeholder: str, *, optional: bool = False) 
     }
 
 
+def _chosen(label: str, words: Sequence[str]) -> Element:
+    options = [{"text": plain_text(word, MAX_OPTION_TEXT), "value": word} for word in words]
+    return {
+        "type": "input",
+        "block_id": _CHOICE,
+        "optional": True,
+        "label": plain_text(label, MAX_OPTION_TEXT),
+        "element": {
+            "type": "static_select",
+            "action_id": _CHOICE,
+            "options": options,
+            "placeholder": plain_text(", ".join(words), MAX_OPTION_TEXT),
+        },
+    }
+
+
+def _written() -> Element:
+    return {
+        "type": "input",
+        "block_id": _REASON,
+        "optional": True,
+        "label": plain_text("Why", MAX_OPTION_TEXT),
+        "element": {"type": "plain_text_input", "action_id": _REASON, "max_length": _MAX_REASON},
+    }
+
+
 def _choice(values: Mapping[str, Any], name: str) -> str:
     chosen = values.get(name, {}).get(name, {}).get("selected_option") or {}
-    return str(chosen.get("value", "")).replace('"', "")
+    return str(chosen.get("value", ""))

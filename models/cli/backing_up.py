@@ -15,7 +15,7 @@ def backup(file: Annotated[Path, typer.Argument(help="A file that does not exist
     """Copy the database into FILE while everything runs, and check the copy.
 
     To restore, stop the processes. SQLite: remove the database with its -wal and -shm files and put FILE in its
-    place. PostgreSQL: pg_restore --clean --if-exists --dbname=… FILE.
+    place. PostgreSQL: pg_restore --clean --if-exists --single-transaction --dbname=… FILE.
     """
     try:
         back_up(Database(Settings.load().database_url).url, file)

@@ -10,7 +10,9 @@ import typer
 from dotenv import dotenv_values
 
 from models.database import Database
-from models.health import Finding, Weight, check_database, check_settings, check_variables
+from models.health import check_database, check_settings, check_variables
+from models.health.delivery import check_deliveries
+from models.health.finding import Finding, Weight
 from models.settings import ENV_FILE, Settings, SettingsError
 
 _SIGNS = {
@@ -41,6 +43,7 @@ def _findings() -> Iterator[Finding]:
         yield from (Finding(Weight.FIX, line) for line in str(error).splitlines())
         return
     yield from check_settings(settings)
+    yield from check_deliveries(settings)
     with closing(Database(settings.database_url)) as database:
         yield from check_database(database, settings, datetime.now(UTC))
 

@@ -13,6 +13,7 @@ from models.views import IncidentView, PluginView
 
 _REASON_LIMIT = 200
 _LISTED = 20
+_LENGTHS = (("30 min", "30m"), ("4 h", "4h"), ("1 day", "1d"), ("Until fixed", "until fixed"))
 
 _PAST = {
     Deed.ACKNOWLEDGE: "acknowledged",
@@ -20,10 +21,12 @@ _PAST = {
     Deed.RELEASE: "released",
     Deed.MUTE: "muted",
     Deed.UNMUTE: "unmuted",
+    Deed.FILE: "filed as an issue",
 }
 _WHO_MAY = {
     Power.ACT: "guardians, admins, and the maintainers of the plugin",
     Power.FOLLOW: "guardians and admins",
+    Power.TEST: "guardians and admins",
     Power.ADMINISTER: "admins",
     Power.ASK: "everyone",
 }
@@ -47,6 +50,8 @@ def care_block(care: Care) -> tuple[Text, ...]:
         lines.append(f"Owned by {clip(care.owner)}.")
     if care.is_muted:
         lines.append(f"Muted by {clip(care.muted_by or '')} {_until(care)}.{_because(care)}")
+    if care.filed_at:
+        lines.append(f"{_issue(care)}.")
     return (Text("\n".join(lines)),) if lines else ()
 
 
@@ -68,10 +73,11 @@ def incident_buttons(incident: IncidentView) -> Buttons:
     details = ("Details", f"log {clip(incident.plugin.handle)}")
     if incident.resolved_at is not None:
         return Buttons((details,))
+    file = () if care.filed_at else (("File issue", f"file {number}"),)
     acknowledge = () if care.acknowledged_at else (("Acknowledge", f"ack {number}"),)
     own = ("Claim", f"claim {number}") if care.owner_id is None else ("Release", f"release {number}")
     mute = ("Unmute", f"unmute {number}") if care.is_muted else ("Mute 4 h", f"mute {number} 4h")
-    return Buttons((*acknowledge, own, mute, details))
+    return Buttons((*acknowledge, own, mute, *file, details))
 
 
 def deed_words(deed: Deed, name: str, after: Care) -> str:
@@ -86,11 +92,20 @@ def acted_message(deed: Deed, plugin: PluginView, done: Sequence[Done], now: dat
     well = any(each.effect is Effect.DONE for each in done)
     tone = Tone.INFO if well or all(each.effect is Effect.ALREADY for each in done) else Tone.WARNING
     if len(lines) == 1:
-        return Message(lines[0], tone)
+        return Message(lines[0], tone, _other_lengths(deed, done[0].incident))
     number = sum(each.effect is Effect.DONE for each in done)
     rest = (f"and {len(lines) - _LISTED:,} more",) if len(lines) > _LISTED else ()
     title = f"{clip(plugin.handle)}: {count(number, 'incident')} {_PAST[deed]}"
     return Message(title, tone, (Items((*lines[:_LISTED], *rest)),))
+
+
+def _other_lengths(deed: Deed, incident: IncidentView) -> tuple[Block, ...]:
+    """After a mute, how long it may last instead."""
+    if deed is not Deed.MUTE or not incident.care.is_muted:
+        return ()
+    lengths = tuple((label, f"mute {incident.number} {length}") for label, length in _LENGTHS)
+    hint = Text(f"Why, for those who read it later: /plugin mute {incident.number} 4h because …", quiet=True)
+    return (Text("Rather for:"), Buttons((*lengths, ("Unmute", f"unmute {incident.number}"))), hint)
 
 
 def nothing_open(plugin: PluginView, host_branch: str, last: IncidentView | None, now: datetime) -> Message:
@@ -142,6 +157,7 @@ def _what(deed: Deed, done: Done, now: datetime) -> str:
             return {
                 Deed.CLAIM: "claimed, it is yours now",
                 Deed.MUTE: f"muted {_until(care)}",
+                Deed.FILE: f"filed. {_issue(care)}",
             }.get(deed, _PAST[deed])
         case Effect.ALREADY:
             return _already(deed, done)
@@ -168,10 +184,17 @@ def _already(deed: Deed, done: Done) -> str:
             return f"it is muted already, {_until(care)}"
         case Deed.UNMUTE:
             return "it is not muted"
+        case Deed.FILE:
+            return f"filed already. {_issue(care)}"
 
 
 def _until(care: Care) -> str:
     return f"until {clock(care.muted_until)}" if care.muted_until else "until it is fixed"
+
+
+def _issue(care: Care) -> str:
+    when = f", asked for at {clock(care.filed_at)}" if care.filed_at else ""
+    return f"Filed as issue {care.issue}" if care.issue else f"Its issue is on its way to GitHub{when}"
 
 
 def _because(care: Care) -> str:

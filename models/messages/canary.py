@@ -1,19 +1,22 @@
 """The answers to `canary`: how the browser's smoke tests went, on every server or on one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from models.messages.message import Block, Code, Items, Links, Message, Table, Text, Tone
+from models.messages.message import Block, Buttons, Code, Items, Links, Message, Table, Text, Tone
 from models.messages.suggestions import closest
 from models.messages.times import ago, clock, lasted
-from models.messages.words import clip, count, either, error, joined, short
-from models.rules.smoke import Result, RunState, Step, failed_step
-from models.views import CanaryRunView, SourceIncidentView
+from models.messages.words import clip, count, either, error, error_line, joined, ordinal, short
+from models.rules.smoke import Attempt, Result, RunState, Step, failed_step
+from models.views import CanaryRunView
+from models.views.sources import SourceIncidentView
 
 _ROWS = 50
 _STEPS = 60
 _BLAMED = 10
 _STEP_LIMIT = 120
+_NAME_LIMIT = 253  # of a domain
+_SAID_LIMIT = 240
 
 _STATES = {
     RunState.RUNNING: "… running",
@@ -40,23 +43,26 @@ _RESULTS = {Result.PASSED: "✓ passed", Result.FAILED: "✗ failed", Result.SKI
 _WORST_FIRST = (Tone.BROKEN, Tone.UNKNOWN, Tone.INFO, Tone.HEALTHY)
 
 _HOW_TO_BEGIN = (
-    "An operator makes a key for it: python -m models keys create --kind canary --name SERVER",
-    "The canary PUTs its runs to /canary/runs/ID of this project's address; /docs there tells how.",
+    "Name the servers in the setting CANARY_SERVERS, and the jobs process tests them every day.",
+    "Or an operator makes a key for a canary of your own: python -m models keys create --kind canary --name SERVER. "
+    "It PUTs its runs to /canary/runs/ID of this project's address; /docs there tells how.",
 )
 
 
-def servers_message(runs: Sequence[CanaryRunView], now: datetime) -> Message:
-    """How each server's newest run stands. `runs` are by server."""
-    if not runs:
+def servers_message(runs: Sequence[CanaryRunView], now: datetime, untested: Mapping[str, str]) -> Message:
+    """How each server's newest run stands. `runs` are by server; the `untested` ones are due when it says."""
+    if not runs and not untested:
         blocks = (Text("What to do:"), Items(_HOW_TO_BEGIN))
         return Message("No browser canary has told of a run yet", Tone.INFO, blocks)
     failed = sum(run.state is RunState.FAILED for run in runs)
-    title = f"The smoke test fails on {f'{failed:,}' if failed else 'none'} of {count(len(runs), 'server')}"
+    number = len(runs) + len(untested)
+    title = f"The smoke test fails on {f'{failed:,}' if failed else 'none'} of {count(number, 'server')}"
     rows = tuple((clip(run.server), _STATES[run.state], _host(run), ago(run.started_at, now)) for run in runs[:_ROWS])
+    rows += tuple((clip(name), "– none yet", "—", clip(due)) for name, due in untested.items())[:_ROWS]
     rest = len(runs) - _ROWS
     more = (Text(f"and {rest:,} more"),) if rest > 0 else ()
     hint = Text("One server's steps, log and screenshot: /plugin canary SERVER", quiet=True)
-    worst = min((_TONES[run.state] for run in runs), key=_WORST_FIRST.index)
+    worst = min((_TONES[run.state] for run in runs), key=_WORST_FIRST.index, default=Tone.INFO)
     return Message(title, worst, (Table(("Server", "Newest run", "Host", "Started"), rows), *more, hint))
 
 
@@ -65,22 +71,54 @@ def server_message(
     incident: SourceIncidentView | None,
     artefacts: Sequence[tuple[str, str]],
     now: datetime,
+    *,
+    is_ours: bool = False,
 ) -> Message:
     """A server's newest run in full, then its last runs. `runs` are newest first, at least one.
 
-    `artefacts` are the labels and addresses of what the newest run left behind.
+    `artefacts` are the labels and addresses of what the newest run left behind, none for whom they are not meant.
+    `is_ours` where it can be tested at once.
     """
     newest = runs[0]
     blocks: tuple[Block, ...] = (
         Text(_story(newest, now)),
-        *_failure(newest),
-        *_attribution(newest, incident),
-        *_links(artefacts),
+        *failure(newest),
+        *attribution(newest, incident),
+        *attempts(newest),
+        *_links(artefacts, newest),
         *_steps(newest),
         Text("Its last runs:"),
         Table(("Started", "Result", "Host", "Took"), tuple(_row(run, now) for run in runs[:_ROWS])),
+        *((Buttons((run_button("Run now", newest.server),)),) if is_ours else ()),
     )
-    return Message(f"{clip(newest.server)}: {_CLAIMS[newest.state]}", _TONES[newest.state], blocks)
+    return Message(title(newest), tone(newest), blocks)
+
+
+def untested_message(server: str, due: str) -> Message:
+    """A server of ours that was never tested."""
+    blocks = (Text(f"Its test is due {clip(due)}."), Buttons((run_button("Run now", server),)))
+    return Message(f"{clip(server)}: no smoke test has run yet", Tone.INFO, blocks)
+
+
+def title(run: CanaryRunView) -> str:
+    """How the run stands, in a line."""
+    late = f" at the {ordinal(len(run.earlier) + 1)} attempt" if run.earlier and run.state is RunState.PASSED else ""
+    return f"{clip(run.server)}: {_CLAIMS[run.state]}{late}"
+
+
+def tone(run: CanaryRunView) -> Tone:
+    """How that feels."""
+    return _TONES[run.state]
+
+
+def run_button(label: str, server: str) -> tuple[str, str]:
+    """A button that has the server tested now."""
+    return label, f"canary run {clip(server, _NAME_LIMIT)}"
+
+
+def details_button(server: str) -> tuple[str, str]:
+    """A button that shows its newest run with all that it left behind."""
+    return "Log and pictures", f"canary {clip(server, _NAME_LIMIT)}"
 
 
 def unknown_server(name: str, known: Sequence[str]) -> Message:
@@ -99,16 +137,27 @@ def _story(run: CanaryRunView, now: datetime) -> str:
     return f"{began}, {loaded}. It told of {count(len(run.steps), 'step')}{silence}."
 
 
-def _failure(run: CanaryRunView) -> tuple[Block, ...]:
+def failure(run: CanaryRunView) -> tuple[Block, ...]:
+    """At which step it failed, and what that said."""
     step = failed_step(run.steps)
     if step is None:
-        return ()
+        untried = next((step.message for step in run.steps if step.result == Result.SKIPPED and step.message), None)
+        return (Text(f"{clip(untried, _SAID_LIMIT)}."),) if untried else ()
     said = error(step.message)
     where = Text(f"Failed step: {clip(step.name, _STEP_LIMIT)}, after {_took(step.duration_ms)}")
     return (where, Code(said, "What it said")) if said else (where,)
 
 
-def _attribution(run: CanaryRunView, incident: SourceIncidentView | None) -> tuple[Block, ...]:
+def attempts(run: CanaryRunView) -> tuple[Block, ...]:
+    """What else was tried."""
+    if not run.earlier:
+        return ()
+    lines = (f"Attempt {each.number} ended at: {_attempt(each)}" for each in run.earlier)
+    return (Items(tuple(lines)),)
+
+
+def attribution(run: CanaryRunView, incident: SourceIncidentView | None = None) -> tuple[Block, ...]:
+    """Whom the failure is blamed on."""
     if run.state is not RunState.FAILED:
         return ()
     if run.blamed:
@@ -120,7 +169,14 @@ def _attribution(run: CanaryRunView, incident: SourceIncidentView | None) -> tup
     return (Text(f"Attributed to no plugin: neither its steps nor its console log blame one that it loaded.{number}"),)
 
 
-def _links(artefacts: Sequence[tuple[str, str]]) -> tuple[Block, ...]:
+def _attempt(attempt: Attempt) -> str:
+    said = error_line(attempt.message)
+    return f"{clip(attempt.step, _STEP_LIMIT)}{f' ({said})' if said else ''}"
+
+
+def _links(artefacts: Sequence[tuple[str, str]], run: CanaryRunView) -> tuple[Block, ...]:
+    if not artefacts and run.artefacts:
+        return (Text("Its log and pictures are shown to guardians and admins.", quiet=True),)
     if not artefacts:
         return (Text("No log and no screenshot of this run is kept.", quiet=True),)
     return (Links(tuple(artefacts)), Text("These links work for an hour; then ask again.", quiet=True))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
+from models.messages.digest import digest_line
 from models.messages.message import Block, Facts, Items, Message, Table, Text
 from models.messages.suggestions import closest
 from models.messages.words import clip, either, joined, word
@@ -143,4 +144,6 @@ def _style(place: DestinationView) -> tuple[tuple[str, str], ...]:
         ("Replies", "messages of their own" if place.flat else "in each card's thread"),
         ("Recoveries and recurrences", "quiet" if place.quiet else "stand out in the channel"),
         ("Told of", least),
+        ("Digest", digest_line(place)),
+        ("Reminders", "of what nobody takes care of" if place.reminders else "none"),
     )

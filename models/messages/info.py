@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from models.github_views import RepositoryView
 from models.messages import links
 from models.messages.message import Block, Facts, Links, Message, Table, Text
 from models.messages.repository import repository_facts, repository_links, troubles
+from models.messages.times import ago
 from models.messages.words import clip, joined, short
 from models.metadata.compatibility import CompatibilityError, Pin, parse_compatibility
 from models.views import PluginView
+from models.views.github import ReadingView, RepositoryView
 
 _VALUE_LIMIT = 300
 _ABOUT_LIMIT = 500
@@ -18,12 +19,16 @@ _PINS = 10
 _GUESSED = "This handle is guessed from the repository's name, because no plugin.rb header was read yet."
 
 
-def info_message(plugin: PluginView, repository: RepositoryView | None, now: datetime) -> Message:
+def info_message(
+    plugin: PluginView, repository: RepositoryView | None, now: datetime, reading: ReadingView | None = None
+) -> Message:
     """The plugin's metadata as its header gives it, what it was called before, where it lives, and how it is there."""
-    facts = (*_facts(plugin), *(repository_facts(repository, now) if repository else ()))
+    read = reading or ReadingView()
+    facts = (*_facts(plugin), *(repository_facts(repository, now) if repository else ()), *_reading(read, now))
     blocks: tuple[Block, ...] = (
         *((Text(clip(plugin.about, _ABOUT_LIMIT)),) if plugin.about else ()),
         *(map(Text, troubles(repository)) if repository else ()),
+        *_problems(read),
         Facts(tuple((label, clip(value, _VALUE_LIMIT)) for label, value in facts if value)),
         *((Text(_GUESSED, quiet=True),) if plugin.provisional else ()),
         *_compatibility(plugin.compatibility),
@@ -43,6 +48,21 @@ def _facts(plugin: PluginView) -> tuple[tuple[str, str | None], ...]:
         ("Label", plugin.label),
         ("Tags", joined(plugin.tags[:_NAMES])),
         ("Also known as", joined(plugin.aliases[:_NAMES])),
+    )
+
+
+def _reading(reading: ReadingView, now: datetime) -> tuple[tuple[str, str | None], ...]:
+    return (
+        ("Code owners", joined(reading.owners[:_NAMES])),
+        ("Read on GitHub", ago(reading.read_at, now) if reading.read_at else None),
+    )
+
+
+def _problems(reading: ReadingView) -> tuple[Block, ...]:
+    """What its maintainers should put right, and what could not be read."""
+    return (
+        *(Text(clip(problem, _VALUE_LIMIT)) for problem in reading.problems),
+        *(Text(f"Not all could be read: {clip(failed, _VALUE_LIMIT)}.", quiet=True) for failed in reading.failed),
     )
 
 

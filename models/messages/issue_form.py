@@ -1,4 +1,4 @@
-"""The link to a new issue on GitHub, its form filled in with what is known of an incident."""
+"""An issue on GitHub about an incident: the link to its form, filled in, or to the issue once it stands."""
 
 from models.messages import links
 from models.messages.evidence import accusation, commit_facts, seen_on
@@ -14,11 +14,16 @@ _NAME = 40
 
 def new_issue_links(incident: IncidentView) -> tuple[Links, ...]:
     """The link, for whoever wants to tell the maintainers; nothing where the repository's name is not GitHub's."""
-    address = links.new_issue(incident.plugin.repository, _title(incident), _lines(incident))
-    return (Links((("Open issue", address),)),) if address else ()
+    repository, number = incident.plugin.repository, incident.care.issue
+    if number:
+        address, label = links.issue(repository, number), f"Issue {number}"
+    else:
+        address, label = links.new_issue(repository, issue_title(incident), _lines(incident)), "Open issue"
+    return (Links(((label, address),)),) if address else ()
 
 
-def _title(incident: IncidentView) -> str:
+def issue_title(incident: IncidentView) -> str:
+    """What the incident's issue is called, in its plugin's own repository."""
     said = clip(error_line(incident.message), _TITLE_ERROR)
     return f"{_what(incident)}: {said}" if said else _what(incident)
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from models.github_views import IssueList, IssueView, RepositoryView
 from models.messages import links
 from models.messages.message import Block, Facts, Items, Links, Message, Table, Text
 from models.messages.repository import naming
@@ -11,6 +10,7 @@ from models.messages.suggestions import closest
 from models.messages.times import ago, clock
 from models.messages.words import clip, count, either, joined
 from models.views import PluginView
+from models.views.github import IssueList, IssueView, RepositoryView
 
 _TITLE_LIMIT = 120
 _CARD_TITLE_LIMIT = 200

@@ -7,11 +7,13 @@ from datetime import datetime
 from models.messages.acting import care_line
 from models.messages.message import Block, Items, Message, Table, Text, Tone
 from models.messages.outbreak import outbreak_headline
+from models.messages.silences import trouble_line
 from models.messages.times import lasted
 from models.messages.words import clip, count, error_line, joined, signed, tone, word
 from models.rules.incidents import Origin
 from models.rules.status import Verdict
 from models.views import IncidentView, OutbreakView, PluginLine
+from models.views.sources import SourceIncidentView
 
 _ROWS = 50
 _ERROR_LIMIT = 80
@@ -35,11 +37,24 @@ def list_message(lines: Sequence[PluginLine], filter_text: str = "") -> Message:
     return Message(f"{title}: {_tally(lines)}", tone(lines[0].verdict), (table, *hint))
 
 
-def failing_message(incidents: Sequence[IncidentView], outbreaks: Sequence[OutbreakView], now: datetime) -> Message:
-    """Every open incident, the worst first and of those the oldest, after the outbreaks that join them."""
+def failing_message(
+    incidents: Sequence[IncidentView],
+    outbreaks: Sequence[OutbreakView],
+    now: datetime,
+    sources: Sequence[SourceIncidentView] = (),
+) -> Message:
+    """Every open incident, the worst first and of those the oldest, after the outbreaks that join them.
+
+    At the end are the sources that are themselves in trouble, so that they say nothing of any plugin.
+    """
+    trouble = _sources(sources, now)
     if not incidents:
-        quiet = "No incident is open. Plugins without a recent report do not count: /plugin list unknown"
-        return Message("Nothing is known to be broken", Tone.HEALTHY, (Text(quiet),))
+        quiet = Text("No incident is open. Plugins without a recent report do not count: /plugin list unknown")
+        if trouble:
+            return Message(
+                "No plugin is known to be broken, but not all sources can tell", Tone.WARNING, (quiet, *trouble)
+            )
+        return Message("Nothing is known to be broken", Tone.HEALTHY, (quiet,))
     ordered = sorted(incidents, key=lambda incident: (-incident.verdict.severity, incident.opened_at))
     plugins = count(len({incident.plugin.handle for incident in incidents}), "plugin")
     table = Table(
@@ -47,7 +62,7 @@ def failing_message(incidents: Sequence[IncidentView], outbreaks: Sequence[Outbr
     )
     hints = (*_more(len(ordered), "see them all: /plugin list broken"), Text("Details: /plugin log NAME", quiet=True))
     title = f"Broken now: {plugins}, {count(len(incidents), 'open incident')}"
-    return Message(title, tone(ordered[0].verdict), (*_outbreaks(outbreaks, now), table, *hints))
+    return Message(title, tone(ordered[0].verdict), (*_outbreaks(outbreaks, now), table, *hints, *trouble))
 
 
 def _nothing(filter_text: str) -> Message:
@@ -83,6 +98,14 @@ def _row(incident: IncidentView, now: datetime) -> tuple[str, ...]:
     error = clip(error_line(incident.message), _ERROR_LIMIT) or "no error text"
     care = f" ({words})" if (words := care_line(incident.care)) else ""
     return (plugin, clip(incident.host_branch), verdict + care, lasted(incident.opened_at, now), error)
+
+
+def _sources(sources: Sequence[SourceIncidentView], now: datetime) -> tuple[Block, ...]:
+    if not sources:
+        return ()
+    lines = [trouble_line(each, now) for each in sources[:_ROWS]]
+    more = [f"and {len(sources) - _ROWS:,} more: /plugin silent"] if len(sources) > _ROWS else []
+    return (Text("Sources in trouble:"), Items((*lines, *more)))
 
 
 def _outbreaks(outbreaks: Sequence[OutbreakView], now: datetime) -> tuple[Block, ...]:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
+from models.messages.form import Form, made_inert
 from models.rules.inert import inert
 
 
@@ -98,20 +99,25 @@ _BLOCKS: dict[str, type[Block]] = {
 class Message:
     """One thing said: a title, a tone, and blocks in reading order.
 
+    With a `form`, a platform that can opens it in place of showing the rest. A form is for an answer, and not stored.
     All words pass `inert` when the message is made, so that text from outside can neither hide nor act.
     """
 
     title: str
     tone: Tone = Tone.INFO
     blocks: tuple[Block, ...] = ()
+    form: Form | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", inert(self.title))
         object.__setattr__(self, "blocks", tuple(_made_inert(block) for block in self.blocks))
+        object.__setattr__(self, "form", made_inert(self.form) if self.form else None)
 
     def to_json(self) -> str:
         """The stored form, as the outbox keeps it."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        said = asdict(self)
+        del said["form"]
+        return json.dumps(said, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, stored: str) -> "Message":

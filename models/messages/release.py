@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from models.github_views import ReleaseView
 from models.messages import links
 from models.messages.incident import headline
 from models.messages.message import Block, Facts, Items, Links, Message, Text
@@ -10,6 +9,7 @@ from models.messages.repository import naming
 from models.messages.times import clock
 from models.messages.words import clip
 from models.views import IncidentView, PluginView
+from models.views.github import ReleaseView
 
 _NAME_LIMIT = 150
 _LISTED = 10

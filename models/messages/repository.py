@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from models.github_views import RepositoryView
 from models.messages import links
 from models.messages.message import Block, Facts, Items, Links, Message, Text, Tone
 from models.messages.times import ago, clock
 from models.messages.words import clip, count, joined, short
 from models.views import PluginView
+from models.views.github import RepositoryView
 
 _VALUE_LIMIT = 120
+_OWNERS = {"Organization": "an organisation", "User": "a person"}
+_LICENCES = {"NOASSERTION": "one that GitHub does not know"}
 _NAMED = 3
 _LISTED = 25
 
@@ -91,7 +93,11 @@ def troubles(repository: RepositoryView) -> tuple[str, ...]:
 def repository_facts(repository: RepositoryView, now: datetime) -> tuple[tuple[str, str], ...]:
     """The repository in short: its default branch and newest commit, its newest release, its open issues."""
     release = repository.release
-    facts = [("Default branch", repository.default_branch or "")]
+    facts = [
+        ("Owner", _owner(repository)),
+        ("Licence", _LICENCES.get(repository.licence or "", repository.licence or "")),
+        ("Default branch", repository.default_branch or ""),
+    ]
     if repository.head_sha and repository.head_at:
         facts.append(("Newest commit", f"{short(repository.head_sha)}, pushed {ago(repository.head_at, now)}"))
     if release:
@@ -99,7 +105,13 @@ def repository_facts(repository: RepositoryView, now: datetime) -> tuple[tuple[s
         facts.append(("Newest release", f"{clip(release.tag)}{kind}, {ago(release.published_at, now)}"))
     if not repository.deleted:
         facts.append(("Open issues", f"{repository.open_issues:,}"))
-    return tuple((label, clip(value, _VALUE_LIMIT)) for label, value in facts)
+    return tuple((label, clip(value, _VALUE_LIMIT)) for label, value in facts if value)
+
+
+def _owner(repository: RepositoryView) -> str:
+    """Who it belongs to, once GitHub said of what kind that is."""
+    kind = _OWNERS.get(repository.owner_kind or "")
+    return f"{repository.full_name.partition('/')[0]}, {kind}" if kind else ""
 
 
 def repository_links(repository: RepositoryView) -> tuple[tuple[str, str], ...]:

@@ -1,13 +1,19 @@
-"""The card of a canary server that is in trouble itself, and what its thread says when that is over."""
+"""The card of a source that is in trouble itself, and what its thread says when that is over.
+
+Here are the words of a canary server whose smoke test fails; a silence and a cron job have theirs beside.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from models.messages import links
+from models.messages.cron import cron_card, cron_reply
 from models.messages.message import Block, Code, Facts, Items, Links, Message, Text, Tone
+from models.messages.silence import number, silence_card, silence_reply
 from models.messages.times import clock, lasted
 from models.messages.words import clip, error, joined, short
-from models.views import SourceIncidentView
+from models.rules.silence import SourceKind, Trouble
+from models.views.sources import SourceIncidentView
 
 _BLAMED = 10
 _STEP_LIMIT = 120
@@ -15,7 +21,11 @@ _WORDS_LIMIT = 1_000
 
 
 def source_card(incident: SourceIncidentView) -> Message:
-    """What fails on which server and what to do; or, once it is over, how it ended."""
+    """What is wrong with which source and what to do; or, once it is over, how it ended."""
+    if incident.trouble is not Trouble.FAILING:
+        return silence_card(incident)
+    if incident.kind is SourceKind.CRON:
+        return cron_card(incident)
     if incident.resolved_at:
         facts = Facts((("Failing since", clock(incident.opened_at)), ("Ended", clock(incident.resolved_at))))
         blocks: tuple[Block, ...] = (_end(incident), facts, *_error(incident, "The error was"), _number(incident))
@@ -40,7 +50,9 @@ def source_card(incident: SourceIncidentView) -> Message:
 
 def source_reply(incident: SourceIncidentView) -> Message:
     """How it ended."""
-    return Message(*_over(incident), (_end(incident),))
+    if incident.trouble is not Trouble.FAILING:
+        return silence_reply(incident)
+    return cron_reply(incident) if incident.kind is SourceKind.CRON else Message(*_over(incident), (_end(incident),))
 
 
 def passed_words(started_at: datetime) -> str:
@@ -83,4 +95,4 @@ def _error(incident: SourceIncidentView, label: str) -> tuple[Block, ...]:
 
 
 def _number(incident: SourceIncidentView) -> Text:
-    return Text(f"Server incident {incident.number}", quiet=True)
+    return Text(number(incident), quiet=True)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from models.github_views import RepositoryView
 from models.messages import links
 from models.messages.acting import care_block
 from models.messages.evidence import accusation, artefacts_hint, evidence_links
@@ -15,6 +14,7 @@ from models.messages.times import age, ago, clock, lasted
 from models.messages.words import claim, clip, count, either, error_line, joined, signed, tone, word
 from models.rules.status import Source, Verdict, combine
 from models.views import IncidentView, PluginView, SourceView, StatusMatrix, StatusView
+from models.views.github import RepositoryView
 
 _ROWS = 20
 _COLUMNS = (Source.GUARD, Source.CANARY, Source.TESTS)
@@ -74,7 +74,7 @@ def _summary(statuses: Sequence[StatusView], now: datetime) -> tuple[str, ...]:
 
 
 def _together(status: StatusView, now: datetime) -> str:
-    return f"{_place(status)}: {signed(status.verdict)}{_since(status, now)}{_field(status)}"
+    return f"{_place(status)}: {signed(status.verdict)}{_since(status, now)}{_behind(status)}{_field(status)}"
 
 
 def _since(status: StatusView, now: datetime) -> str:
@@ -84,6 +84,11 @@ def _since(status: StatusView, now: datetime) -> str:
         # The row may not have been told yet that its reports are too old, so it does not know since when.
         return ", no recent report"
     return f" since {clock(status.changed_at)} ({age(status.changed_at, now)})"
+
+
+def _behind(status: StatusView) -> str:
+    """How old the host was that was judged; some commits come in between any two rebuilds."""
+    return f"; last judged {count(status.behind, 'commit')} ago" if status.behind else ""
 
 
 def _field(status: StatusView) -> str:

@@ -1,12 +1,22 @@
 """The one way out: everything that people and machines ask, answered from state rows as frozen views."""
 
 from models.queries.audit import audit_lines
-from models.queries.canary import artefact, canary_servers, find_server, newest_runs, open_server_incident, runs_of
+from models.queries.canary import (
+    artefact,
+    canary_servers,
+    find_server,
+    newest_runs,
+    open_server_incident,
+    our_servers,
+    runs_of,
+)
 from models.queries.incidents import incidents_of, open_incidents, open_outbreaks
 from models.queries.issues import issues_of
+from models.queries.jobs import jobs
 from models.queries.lines import status_lines
 from models.queries.plugins import find_plugin, handles, plugin_lines
-from models.queries.repositories import repository_of
+from models.queries.repositories import reading_of, repository_of
+from models.queries.sources import open_source_incidents, watched_sources
 from models.queries.statuses import host_branches, status_matrix
 
 __all__ = [
@@ -19,13 +29,18 @@ __all__ = [
     "host_branches",
     "incidents_of",
     "issues_of",
+    "jobs",
     "newest_runs",
     "open_incidents",
     "open_outbreaks",
     "open_server_incident",
+    "open_source_incidents",
+    "our_servers",
     "plugin_lines",
+    "reading_of",
     "repository_of",
     "runs_of",
     "status_lines",
     "status_matrix",
+    "watched_sources",
 ]

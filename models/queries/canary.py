@@ -6,24 +6,38 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from models.keys import KeyRequestError, normal_domain
-from models.rules.smoke import Step, run_state
-from models.rules.status import Source
-from models.tables import Artefact, ArtefactKind, CanaryRun, SourceIncident
-from models.views import CanaryRunView, SourceIncidentView
+from models.queries.sources import source_incident_view
+from models.rules.silence import SourceKind, Trouble
+from models.rules.smoke import Attempt, Step, last_attempt, run_state, server_of
+from models.tables import Artefact, ArtefactKind, CanaryRun, Job, SourceIncident
+from models.views import CanaryRunView
+from models.views.sources import SourceIncidentView
 
 
 def canary_servers(session: Session) -> list[str]:
-    """The servers that a canary has told of, by name."""
-    return list(session.exec(select(CanaryRun.server).distinct().order_by(CanaryRun.server)))
+    """The servers that a canary has told of, and those that ours looks at, by name."""
+    told_of = session.exec(select(CanaryRun.server).distinct()).all()
+    return sorted({*told_of, *our_servers(session)})
+
+
+def our_servers(session: Session) -> dict[str, str]:
+    """The servers that our own canary looks at, by name, each with when in words."""
+    jobs = session.exec(select(Job.name, Job.rhythm).order_by(Job.name))
+    return {server: rhythm for name, rhythm in jobs if (server := server_of(name))}
 
 
 def find_server(session: Session, name: str) -> str | None:
     """The server that this name means, in any spelling."""
+    wanted = spelt(name)
+    return wanted if wanted in canary_servers(session) else None
+
+
+def spelt(name: str) -> str:
+    """The name of a server in the one spelling that is stored; what is no name stays as it is."""
     try:
-        wanted = normal_domain(name)
+        return normal_domain(name)
     except KeyRequestError:
-        return None
-    return session.exec(select(CanaryRun.server).where(CanaryRun.server == wanted).limit(1)).first()
+        return name
 
 
 def newest_runs(session: Session, now: datetime) -> list[CanaryRunView]:
@@ -34,7 +48,7 @@ def newest_runs(session: Session, now: datetime) -> list[CanaryRunView]:
         .join(newest, (col(CanaryRun.server) == newest.c.server) & (col(CanaryRun.started_at) == newest.c.at))
         .order_by(CanaryRun.server, CanaryRun.run_id)
     )
-    return [_view(row, (), now) for row in {row.server: row for row in rows}.values()]
+    return [run_view(row, now) for row in {row.server: row for row in rows}.values()]
 
 
 def runs_of(session: Session, server: str, limit: int, now: datetime) -> list[CanaryRunView]:
@@ -42,15 +56,16 @@ def runs_of(session: Session, server: str, limit: int, now: datetime) -> list[Ca
     newest = col(CanaryRun.started_at).desc(), col(CanaryRun.run_id).desc()
     rows = session.exec(select(CanaryRun).where(CanaryRun.server == server).order_by(*newest).limit(limit)).all()
     kept = _artefacts(session, [row.run_id for row in rows])
-    return [_view(row, kept.get(row.run_id, ()), now) for row in rows]
+    return [run_view(row, now, kept.get(row.run_id, ())) for row in rows]
 
 
 def open_server_incident(session: Session, server: str) -> SourceIncidentView | None:
     """What is wrong with the server itself now, if anything."""
     row = session.exec(
         select(SourceIncident).where(
-            SourceIncident.source == Source.CANARY,
+            SourceIncident.source == SourceKind.CANARY,
             SourceIncident.name == server,
+            SourceIncident.trouble == Trouble.FAILING,
             col(SourceIncident.resolved_at).is_(None),
         )
     ).first()
@@ -62,32 +77,15 @@ def artefact(session: Session, run_id: str, kind: ArtefactKind) -> bytes | None:
     return session.exec(select(Artefact.content).where(Artefact.run_id == run_id, Artefact.kind == kind)).first()
 
 
-def source_incident_view(row: SourceIncident, blamed: Sequence[str] = ()) -> SourceIncidentView:
-    """An incident of a canary server as people see it; `blamed` are the plugins that ended it."""
-    return SourceIncidentView(
-        number=row.id or 0,
-        name=row.name,
-        host_branch=row.host_branch,
-        host_sha=row.host_sha,
-        step=row.step,
-        message=row.message,
-        opened_at=row.opened_at,
-        updated_at=row.updated_at,
-        resolved_at=row.resolved_at,
-        resolution=row.resolution,
-        blamed=tuple(blamed),
-    )
-
-
 def steps_of(row: CanaryRun) -> tuple[Step, ...]:
     """A run's steps as values."""
     return tuple(Step(**step) for step in row.steps)
 
 
 def console_of(session: Session, run_id: str) -> list[str]:
-    """The lines of a run's console log; none while it was not uploaded, or when it is kept no longer."""
+    """The lines of a run's console log that count; none while it was not uploaded, or when it is kept no longer."""
     stored = artefact(session, run_id, ArtefactKind.CONSOLE_LOG)
-    return stored.decode().splitlines() if stored else []
+    return list(last_attempt(stored.decode().splitlines())) if stored else []
 
 
 def _artefacts(session: Session, run_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -98,7 +96,8 @@ def _artefacts(session: Session, run_ids: Sequence[str]) -> dict[str, tuple[str,
     return kept
 
 
-def _view(row: CanaryRun, artefacts: tuple[str, ...], now: datetime) -> CanaryRunView:
+def run_view(row: CanaryRun, now: datetime, artefacts: tuple[str, ...] = ()) -> CanaryRunView:
+    """A run as people see it at `now`."""
     return CanaryRunView(
         run_id=row.run_id,
         server=row.server,
@@ -111,4 +110,5 @@ def _view(row: CanaryRun, artefacts: tuple[str, ...], now: datetime) -> CanaryRu
         plugins=len(row.plugins),
         blamed=tuple(row.blamed),
         artefacts=artefacts,
+        earlier=tuple(Attempt(**attempt) for attempt in row.earlier),
     )

@@ -2,7 +2,8 @@
 
 from sqlmodel import Session, col, select
 
-from models.rules.routing import Wish
+from models.rules.digest import Digest, usual
+from models.rules.routing import Wish, is_guardian
 from models.rules.status import Verdict
 from models.tables import Destination, Plugin, Subscription
 from models.views import DestinationView, WishView
@@ -20,7 +21,19 @@ def destination_view(session: Session, platform: str, address: str) -> Destinati
     ).all()
     wishes = [wish_view(session, subscription.wish) for subscription in subscriptions]
     ordered = sorted(wishes, key=lambda wish: (bool(wish.handle), wish.tag, wish.handle, wish.host_branch))
-    return DestinationView(row.name, row.is_person, tuple(ordered), row.flat, row.quiet, Verdict(row.least))
+    is_guarding = not row.is_person and is_guardian(subscription.wish for subscription in subscriptions)
+    return DestinationView(
+        name=row.name,
+        is_person=row.is_person,
+        wishes=tuple(ordered),
+        flat=row.flat,
+        quiet=row.quiet,
+        least=Verdict(row.least),
+        digest=Digest(row.digest) if row.digest else usual(is_guardian=is_guarding),
+        digest_at=row.digest_at,
+        digest_zone=row.digest_zone,
+        reminders=row.reminders,
+    )
 
 
 def wish_view(session: Session, wish: Wish) -> WishView:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, func, select
 
-from models.github_views import IssueList, IssueView
 from models.tables import Issue, Label, Plugin, Repository
 from models.views import PluginView
+from models.views.github import IssueList, IssueView
 
 
 def issues_of(session: Session, plugin: PluginView, limit: int, *, state: str, label: str = "") -> IssueList | None:
@@ -64,8 +64,8 @@ def _name(label: Label | None, told: str) -> str | None:
     """What a label is called now, where its issue calls it `told`; None for one that was deleted."""
     if label is None:
         return told
-    given = [(-weight, name) for name, weight in label.weights.items() if weight > 0]
-    return None if label.deleted else min(given)[1] if given else told
+    given = [(-weight, name != label.read, name) for name, weight in label.weights.items() if weight > 0]
+    return None if label.deleted else min(given)[2] if given else told
 
 
 def _labelled(issues: list[IssueView], limit: int, state: str, label: str) -> IssueList:

@@ -98,13 +98,14 @@ def _statuses_by_plugin(
             col(SourceVerdict.verdict),
             col(SourceVerdict.seen_at),
             col(SourceVerdict.source),
+            col(SourceVerdict.expired),
         )
         .where(col(SourceVerdict.host_branch) == host_branch if host_branch else sqlalchemy.true())
         .where(visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), public=public))
     )
     worst: dict[int, dict[str, Verdict]] = {}
-    for plugin_id, branch, said, seen_at, source in rows:
-        verdict = effective(Verdict(said), seen_at, Source(source), now)
+    for plugin_id, branch, said, seen_at, source, expired in rows:
+        verdict = effective(Verdict(said), seen_at, Source(source), now, expired=expired)
         branches = worst.setdefault(plugin_id, {})
         branches[branch] = combine((branches.get(branch, Verdict.UNKNOWN), verdict))
     return worst

@@ -2,10 +2,11 @@
 
 from sqlmodel import Session, and_, col, func, select
 
-from models.github_views import ReleaseView, RepositoryView
+from models.github.sync import DELIVERED
 from models.queries.issues import newest_issues
-from models.tables import Issue, Plugin, Release, Repository
+from models.tables import CodeOwner, GithubSync, Issue, Plugin, Release, Repository
 from models.views import PluginView
+from models.views.github import ReadingView, ReleaseView, RepositoryView
 
 _NEWEST = 3
 
@@ -40,6 +41,29 @@ def repository_of(session: Session, plugin: PluginView, *, public: bool = False)
         open_issues=open_issues,
         newest_issues=tuple(newest_issues(session, row.github_id, _NEWEST)),
         release=_newest_release(session, row.github_id),
+        licence=row.licence,
+        owner_kind=row.owner_kind,
+    )
+
+
+def reading_of(session: Session, plugin: PluginView) -> ReadingView:
+    """How far GitHub was asked about the plugin."""
+    row = session.exec(select(Plugin).where(Plugin.handle == plugin.handle)).first()
+    if row is None:
+        return ReadingView()
+    asked = session.exec(
+        select(GithubSync)
+        .where(col(GithubSync.subject).in_([row.repository_key, str(row.repository_id)]), GithubSync.task != DELIVERED)
+        .order_by(GithubSync.task)
+    ).all()
+    owners = session.exec(
+        select(CodeOwner.login_key).where(CodeOwner.plugin_id == row.id).order_by(CodeOwner.login_key)
+    ).all()
+    return ReadingView(
+        read_at=max((one.done_at for one in asked if one.done_at), default=None),
+        problems=tuple(row.problems),
+        failed=tuple(dict.fromkeys(one.problem for one in asked if one.problem)),
+        owners=tuple(owners),
     )
 
 

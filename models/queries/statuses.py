@@ -1,12 +1,15 @@
 """Statuses: the matrix of a plugin, and the lines that Plugin Guards ask for."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
+from models import bulk
 from models.queries.incidents import open_incidents
 from models.queries.privacy import PRIVATE, since, visible
 from models.queries.repositories import repository_of
+from models.recording.commits import host_line
 from models.rules.blame import Pair, known_pair
 from models.rules.status import Source, Verdict, combine, effective
 from models.tables import Installation, Plugin, Site, SiteKind, SourceVerdict, Status
@@ -33,6 +36,7 @@ def status_matrix(session: Session, plugin: PluginView, now: datetime, *, public
         (view.plugin_branch, view.host_branch): view for view in open_incidents(session, plugin, public=public)
     }
     sites = _client_sites(session, plugin_id)
+    behind = _behind(session, sources)
     keys = sorted({*changed_at, *incidents, *sites}, key=_order)
     return StatusMatrix(
         plugin,
@@ -46,6 +50,7 @@ def status_matrix(session: Session, plugin: PluginView, now: datetime, *, public
                 incident=incidents.get(key),
                 client_sites=sites.get(key, (0, 0))[0],
                 failing_sites=sites.get(key, (0, 0))[1],
+                behind=behind.get(key, 0),
             )
             for key in keys
         ),
@@ -73,12 +78,25 @@ def source_view(row: SourceVerdict, now: datetime) -> SourceView:
     source = Source(row.source)
     return SourceView(
         source=source,
-        verdict=effective(Verdict(row.verdict), row.seen_at, source, now),
+        verdict=effective(Verdict(row.verdict), row.seen_at, source, now, expired=row.expired),
         seen_at=row.seen_at,
         changed_at=row.changed_at,
         pair=Pair(row.plugin_sha, row.host_sha),
         last_good=known_pair(row.good_plugin_sha, row.good_host_sha),
     )
+
+
+def _behind(session: Session, sources: Mapping[_Key, Sequence[SourceView]]) -> dict[_Key, int]:
+    """How far the host's branch has moved on since a Guard judged, where GitHub was asked for its commits."""
+    judged = {
+        key: (host_line(key[1]), view.pair.host_sha)
+        for key, views in sources.items()
+        for view in views
+        if view.source is Source.GUARD
+    }
+    rows = bulk.run(session, _NEWER, sorted(set(judged.values()))) if judged else ()
+    newer = {(line, sha): count for line, sha, count in rows}
+    return {key: newer[commit] for key, commit in judged.items() if commit in newer}
 
 
 def _changed_at(session: Session, plugin_id: int | None) -> dict[_Key, datetime]:
@@ -111,3 +129,10 @@ def _client_sites(session: Session, plugin_id: int | None) -> dict[_Key, tuple[i
             fails = count if Verdict(verdict).broken else 0
             counts[plugin_branch, host_branch] = (heard + count, failing + fails)
     return counts
+
+
+_NEWER = """
+SELECT c.line, c.sha, (SELECT count(*) FROM commit_seen n WHERE n.line = c.line AND n.place > c.place)
+FROM {rows(line text, sha text)} r JOIN commit_seen c ON c.line = r.line AND c.sha = r.sha
+WHERE c.asked_at IS NOT NULL
+"""

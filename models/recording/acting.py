@@ -9,11 +9,13 @@ from sqlmodel import Session, col, select
 from models.events import Act, Outcome
 from models.lookup import find_plugin
 from models.messages.acting import Done, acted_message, deed_words, denied, no_incident, nothing_open
+from models.messages.bug_report import not_from_here
 from models.messages.help import unknown_plugin
 from models.messages.message import Message
 from models.people import Who, audit, who
 from models.queries.incidents import care_of, incident_view
 from models.queries.plugins import handles, plugin_of, plugin_view
+from models.recording.filing import can_file, file_incident
 from models.recording.incidents import Told, tell
 from models.recording.muting import end_mute
 from models.rules.authority import Power, Role
@@ -26,6 +28,7 @@ _KINDS = {
     Deed.CLAIM: StoryKind.CLAIMED,
     Deed.RELEASE: StoryKind.RELEASED,
     Deed.MUTE: StoryKind.MUTED,
+    Deed.FILE: StoryKind.FILED,
 }
 
 
@@ -46,6 +49,9 @@ def record_act(session: Session, act: Act, now: datetime) -> tuple[Outcome, list
     if not person.may(Power.ACT, meant.plugin.id):
         answer = denied(Power.ACT, plugin_view(meant.plugin))
         return _refuse(session, act, person, "denied", answer, now, meant.plugin), []
+    if act.deed is Deed.FILE and not can_file(session, meant.plugin):
+        answer = not_from_here(plugin_view(meant.plugin))
+        return _refuse(session, act, person, "unknown", answer, now, meant.plugin), []
     if not meant.incidents:
         answer = _nothing_open(session, meant.plugin, act, now)
         return _refuse(session, act, person, "stale", answer, now, meant.plugin), []
@@ -85,7 +91,9 @@ def _do(session: Session, act: Act, person: Who, incident: Incident, now: dateti
         case Deed.MUTE:
             incident.muted_at = incident.muted_at or now
             incident.muted_until = now + act.length if act.length else None
-            incident.muted_by, incident.mute_reason = person.name, act.reason or None
+            incident.muted_by, incident.mute_reason = person.name, act.reason or incident.mute_reason
+        case Deed.FILE:
+            file_incident(session, incident, plugin_of(session, incident.plugin_id), now)
     incident.updated_at = now
     words = deed_words(act.deed, person.name, care_of(incident))
     return tell(session, incident, _KINDS[act.deed], now, words)

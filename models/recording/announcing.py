@@ -10,10 +10,13 @@ from models.messages.incident import incident_card
 from models.messages.message import Message
 from models.messages.outbreak import outbreak_card, outbreak_reply
 from models.messages.story import opened_reply, story_reply
+from models.outside import GITHUB, opened
 from models.queries.incidents import incident_view, outbreak_view
+from models.recording.filing import follow_up
 from models.recording.incidents import Told
 from models.recording.listening import who_listens
 from models.recording.outbreaks import gather
+from models.recording.outside import tell_outside
 from models.rules.incidents import StoryKind
 from models.rules.routing import Listener, News, Topic
 from models.rules.status import Verdict
@@ -30,6 +33,9 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
     if not told:
         return
     session.flush()
+    platforms = opened(session)
+    if GITHUB in platforms:
+        follow_up(session, told, now)
     outbreaks = gather(session, told, now)
     everyone = who_listens(session)
     cards: dict[int, frozenset[int]] = {}
@@ -38,6 +44,7 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
         cards[number] = outbox.standing(session, f"incident:{number}")
         for listener in everyone:
             _tell_incident(session, listener, step, now, stands=listener.destination_id in cards[number])
+    tell_outside(session, [(step, _news(step)) for step in told], everyone, platforms, now)
     for outbreak in outbreaks:
         steps = [step for step in told if step.incident.outbreak_id == outbreak.id]
         _tell_outbreak(session, everyone, outbreak, [(step, cards[step.incident.id or 0]) for step in steps], now)

@@ -154,7 +154,8 @@ def _times(now: datetime) -> dict[str, datetime]:
 
 
 def _site(report: GuardReport) -> tuple[object, ...]:
-    return (report.reporter.kind, report.reporter.domain, report.host_branch, report.host_sha)
+    reporter = report.reporter
+    return (reporter.kind, reporter.domain, report.host_branch, report.host_sha, reporter.key_id)
 
 
 def _known(

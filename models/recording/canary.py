@@ -9,23 +9,25 @@ from sqlmodel import Session
 
 from models.events import ArtefactUpload, CanaryReport, Denial, LoadedPlugin, Outcome, PluginError
 from models.queries.plugins import plugin_ids
+from models.recording.canary_orders import show
 from models.recording.incidents import Told
 from models.recording.judging import judge
+from models.recording.loaded import filled_in
 from models.rules.smoke import Conclusion
 from models.tables import ApiKey, Artefact, ArtefactKind, CanaryRun
 
-_OF_REPORT = ("server", "host_branch", "host_sha", "started_at", "finished_at", "steps", "plugins")
+_OF_REPORT = ("server", "host_branch", "host_sha", "started_at", "finished_at", "steps", "plugins", "earlier")
 
 
 def record_run(session: Session, report: CanaryReport, now: datetime) -> tuple[Outcome, list[Told]]:
     """Note how a run stands; judge by it once it has finished. `errors` name the plugins that nobody knows.
 
-    A finished run is final, and of two words about an unfinished one the one with more steps holds.
+    A finished run is final, and of two words about an unfinished one the one that has come further holds.
     """
     run = session.get(CanaryRun, report.run_id)
     if turned_away := _turned_away(session, report.key_id, run, now):
         return turned_away, []
-    told = _facts(report)
+    told = _facts(session, report)
     known = plugin_ids(session, {plugin.handle for plugin in report.plugins})
     ignored = [plugin for plugin in report.plugins if plugin.handle not in known]
     errors = tuple(PluginError(plugin.name, "it is not in the master list") for plugin in ignored)
@@ -37,7 +39,9 @@ def record_run(session: Session, report: CanaryReport, now: datetime) -> tuple[O
         run.sqlmodel_update(told)
         session.add(run)
         session.flush()
-    return Outcome(errors=errors, at=now), judge(session, run, now) if run.finished_at is not None else []
+    steps = judge(session, run, now) if run.finished_at is not None else []
+    show(session, run, report, now)
+    return Outcome(errors=errors, at=now), steps
 
 
 def record_artefact(session: Session, upload: ArtefactUpload, now: datetime) -> tuple[Outcome, list[Told]]:
@@ -58,26 +62,29 @@ def record_artefact(session: Session, upload: ArtefactUpload, now: datetime) -> 
     return Outcome(at=now), judge(session, run, now) if is_evidence else []
 
 
-def _turned_away(session: Session, key_id: int, run: CanaryRun | None, now: datetime) -> Outcome | None:
-    """The answer to whom this run is none of the business of."""
-    key = session.get(ApiKey, key_id)
-    if key is None or key.revoked_at is not None:
-        return Outcome(refused="this API key was revoked", at=now)
-    key.last_used_at = now
+def _turned_away(session: Session, key_id: int | None, run: CanaryRun | None, now: datetime) -> Outcome | None:
+    """The answer to whom this run is none of the business of. Our own canary needs no key."""
+    if key_id is not None:
+        key = session.get(ApiKey, key_id)
+        if key is None or key.revoked_at is not None:
+            return Outcome(refused="this API key was revoked", at=now)
+        key.last_used_at = now
     return Outcome(denied=Denial.FOREIGN, at=now) if run is not None and run.key_id != key_id else None
 
 
-def _facts(report: CanaryReport) -> dict[str, Any]:
+def _facts(session: Session, report: CanaryReport) -> dict[str, Any]:
     """What is stored of a report, by column."""
     columns = {name: getattr(report, name) for name in _OF_REPORT}
-    return {**columns, "steps": [asdict(step) for step in report.steps], "plugins": [*map(_loaded, report.plugins)]}
+    plugins = report.plugins if report.key_id is not None else filled_in(session, report)
+    lists = {"steps": [*map(asdict, report.steps)], "earlier": [*map(asdict, report.earlier)]}
+    return {**columns, **lists, "plugins": [*map(_loaded, plugins)]}
 
 
 def _loaded(plugin: LoadedPlugin) -> dict[str, str]:
     return {"handle": plugin.handle, "branch": plugin.branch, "sha": plugin.sha}
 
 
-def _progress(facts: dict[str, Any]) -> tuple[int, bytes]:
+def _progress(facts: dict[str, Any]) -> tuple[int, int, bytes]:
     """How far a run has come; of two words that are as far, the same one holds in whatever order they come."""
     content = orjson.dumps({name: facts[name] for name in _OF_REPORT}, option=orjson.OPT_SORT_KEYS)
-    return len(facts["steps"]), content
+    return len(facts["earlier"]), len(facts["steps"]), content

@@ -70,7 +70,8 @@ def _commits(key: Key, pair: Pair) -> tuple[tuple[str, str], tuple[str, str]]:
 
 
 _PLACES = """
-SELECT c.line, c.sha, c.id FROM {rows(line text, sha text)} r JOIN commit_seen c ON c.line = r.line AND c.sha = r.sha
+SELECT c.line, c.sha, coalesce(c.place, c.id)
+FROM {rows(line text, sha text)} r JOIN commit_seen c ON c.line = r.line AND c.sha = r.sha
 """
 _INSERT_COMMITS = """
 INSERT INTO commit_seen (line, sha, first_seen_at)

@@ -1,6 +1,6 @@
-"""What GitHub delivers: each delivery once, into the mirror, and from there to news and verdicts."""
+"""What GitHub delivers, each delivery once, and what it answers: into the mirror, from there to news and verdicts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -9,8 +9,20 @@ from sqlmodel import Session, col, select
 
 from models import bulk
 from models.events import GithubDelivery, Outcome
-from models.github_facts import AppFact, CiFact, Fact, IssueFact, LabelFact, PushFact, ReleaseFact, RepositoryFact
-from models.recording import ci, github_news, mirror
+from models.events.github import GithubReading
+from models.github import sync
+from models.github.facts import (
+    AppFact,
+    CiFact,
+    Fact,
+    IssueFact,
+    LabelFact,
+    LabelsFact,
+    PushFact,
+    ReleaseFact,
+    RepositoryFact,
+)
+from models.recording import ci, filing, github_news, mirror
 from models.recording.announcing import announce
 from models.recording.following import concerned, follow
 from models.recording.incidents import Told
@@ -38,8 +50,21 @@ def record_deliveries(
     """Record the deliveries; one that was recorded before touches nothing, and its outcome's number is 0."""
     fresh = _fresh(session, deliveries, now)
     facts = [fact for delivery in fresh.values() for fact in delivery.facts]
+    sync.delivered(session, {fact.github_id for fact in facts if isinstance(fact, RepositoryFact)}, now)
     outcomes = [Outcome(number=int(fresh.get(delivery.guid) is delivery), at=now) for delivery in deliveries]
     return outcomes, _take(session, facts, now) if facts else []
+
+
+def record_reading(session: Session, reading: GithubReading, now: datetime) -> tuple[Outcome, list[Told]]:
+    """Record what was read, as if it had been delivered."""
+    told = _take(session, reading.facts, now, tells=not reading.first) if reading.facts else []
+    return Outcome(number=len(reading.facts), at=now), told
+
+
+def recorded(session: Session, guids: Collection[str]) -> set[str]:
+    """Which of these deliveries were recorded."""
+    rows = bulk.run(session, _RECORDED, [(guid,) for guid in sorted(guids)]) if guids else ()
+    return {guid for (guid,) in rows}
 
 
 def follow_listed(session: Session, plugins: Sequence[Plugin], now: datetime) -> None:
@@ -57,7 +82,7 @@ def _fresh(session: Session, deliveries: Sequence[GithubDelivery], now: datetime
     return {guid: first[guid] for (guid,) in bulk.run(session, _INSERT, rows, now=now)}
 
 
-def _take(session: Session, facts: Sequence[Fact], now: datetime) -> list[Told]:
+def _take(session: Session, facts: Sequence[Fact], now: datetime, *, tells: bool = True) -> list[Told]:
     told = _of(facts, RepositoryFact)
     repositories = mirror.merge(session, Repository, told)
     renamed = mirror.remember_names(session, told)
@@ -66,7 +91,8 @@ def _take(session: Session, facts: Sequence[Fact], now: datetime) -> list[Told]:
     newly = follow(session, concerned(session, renamed | _turned(repositories)), now)
     mirrored = _mirror(session, facts, repositories)
     session.flush()
-    _tell(session, mirrored, _of(facts, AppFact), now)
+    if tells:
+        _tell(session, mirrored, facts, now)
     branches = ci.touched(session, mirrored.runs, repositories)
     return settle(session, ci.judge(session, branches, newly, now), now)
 
@@ -75,6 +101,7 @@ def _mirror(session: Session, facts: Sequence[Fact], repositories: list[Moved[Re
     releases = _of(facts, ReleaseFact)
     mirror.merge(session, Release, releases)
     mirror.weigh_labels(session, _of(facts, LabelFact))
+    mirror.read_labels(session, _of(facts, LabelsFact))
     return _Mirrored(
         repositories,
         mirror.merge(session, Issue, _of(facts, IssueFact)),
@@ -84,7 +111,7 @@ def _mirror(session: Session, facts: Sequence[Fact], repositories: list[Moved[Re
     )
 
 
-def _tell(session: Session, mirrored: _Mirrored, apps: Sequence[AppFact], now: datetime) -> None:
+def _tell(session: Session, mirrored: _Mirrored, facts: Sequence[Fact], now: datetime) -> None:
     """Tell of what changed where a plugin is followed."""
     followed = _followed(session, mirrored)
     for repository in mirrored.repositories:
@@ -93,10 +120,14 @@ def _tell(session: Session, mirrored: _Mirrored, apps: Sequence[AppFact], now: d
     for release in mirrored.releases:
         if release.repository_id in followed:
             github_news.release_published(session, release, now)
+    ours = filing.ours(session, _of(facts, IssueFact))
     for issue in mirrored.issues:
+        # What was filed from here is known to whoever asked for it.
+        if issue.before is None and issue.after.github_id in ours:
+            continue
         if issue.after.repository_id in followed and _shown(issue.before) != _shown(issue.after):
             github_news.issue_changed(session, issue.before, issue.after, now)
-    _tell_apps(session, mirrored.apps, apps, now)
+    _tell_apps(session, mirrored.apps, _of(facts, AppFact), now)
 
 
 def _tell_apps(
@@ -145,6 +176,7 @@ def _of(facts: Iterable[Fact], kind: type[_One]) -> list[_One]:
     return [fact for fact in facts if isinstance(fact, kind)]
 
 
+_RECORDED = "SELECT d.guid FROM {rows(guid text)} r JOIN delivery d ON d.guid = r.guid"
 _INSERT = """
 INSERT INTO delivery (guid, event, received_at)
 SELECT guid, event, :now FROM {rows(guid text, event text)} r WHERE true

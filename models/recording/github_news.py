@@ -43,10 +43,10 @@ def release_published(session: Session, release: Release, now: datetime) -> None
 
 def issue_changed(session: Session, before: Issue | None, after: Issue, now: datetime) -> None:
     """Post the card of an issue that was just opened; edit it, and tell its turns in its thread, later on."""
-    if not (plugins := _plugins(session, [after.repository_id])):
-        return
     is_news = after.state == "open" and not after.gone and now - after.created_at <= RECENT
     if before is None and not is_news:
+        return
+    if not (plugins := _plugins(session, [after.repository_id])):
         return
     full_name = _full_name(session, after.repository_id)
     # Whoever was told of it hears its end, whatever labels it was given since.

@@ -8,11 +8,11 @@ from sqlmodel import Session, col, delete, select
 
 from models import outbox
 from models.events import Outcome
-from models.follow_events import LoginClaim, ProfileRead
+from models.events.following import LoginClaim, ProfileRead
 from models.messages import linking as words
 from models.messages.message import Message
 from models.people import Who, audit, who
-from models.recording.subscribing import destination
+from models.recording.places import destination
 from models.rules import proof
 from models.tables import Action, GithubLink, Person, Plugin
 

@@ -1,39 +1,58 @@
 """Who listens, as the subscriptions say."""
 
+from collections.abc import Iterable
+
 from sqlmodel import Session, col, select
 
+from models.outside import OUTSIDE
 from models.rules.routing import Listener, Wish, is_guardian, stand_in
 from models.rules.status import Verdict
 from models.tables import Destination, Subscription
 
+_IN_CHAT = col(Destination.platform).not_in(OUTSIDE)
+_IN_ORDER = col(Destination.id), col(Subscription.id)
+
+_Destinations = dict[int, Destination]
+_Wishes = dict[int, list[Wish]]
+
 
 def who_listens(session: Session) -> tuple[Listener, ...]:
-    """Every destination with its wishes. The guardians hear also for channels that take no messages any more."""
-    rows = session.exec(
-        select(Destination, Subscription).outerjoin(Subscription).order_by(col(Destination.id), col(Subscription.id))
-    )
-    wishes: dict[int, list[Wish]] = {}
-    destinations: dict[int, Destination] = {}
+    """Every place in chat with its wishes. The guardians hear also for channels that take no messages any more."""
+    in_chat = select(Destination, Subscription).outerjoin(Subscription).where(_IN_CHAT)
+    destinations, wishes = _gathered(session.exec(in_chat.order_by(*_IN_ORDER)))
+    listeners = _listeners(destinations, wishes)
+    lost = [wish for id_, row in destinations.items() if row.parked_at and not row.is_person for wish in wishes[id_]]
+    return stand_in(listeners, _guardians(destinations, wishes), lost) if lost else tuple(listeners)
+
+
+def outside_listeners(session: Session) -> list[tuple[str, Listener]]:
+    """The destinations outside of chat that wish to hear of something, each with its platform."""
+    outside = select(Destination, Subscription).join(Subscription).where(~_IN_CHAT)
+    destinations, wishes = _gathered(session.exec(outside.order_by(*_IN_ORDER)))
+    return [(destinations[each.destination_id].platform, each) for each in _listeners(destinations, wishes)]
+
+
+def guardians(session: Session) -> list[int]:
+    """The channels that follow everything and take messages."""
+    return _guardians(*_gathered(session.exec(select(Destination, Subscription).join(Subscription).where(_IN_CHAT))))
+
+
+def _gathered(rows: Iterable[tuple[Destination, Subscription | None]]) -> tuple[_Destinations, _Wishes]:
+    destinations: _Destinations = {}
+    wishes: _Wishes = {}
     for destination, subscription in rows:
         destinations[destination.id or 0] = destination
         held = wishes.setdefault(destination.id or 0, [])
         if subscription is not None:
             held.append(subscription.wish)
-    listeners = [Listener(id_, tuple(wishes[id_]), Verdict(row.least)) for id_, row in destinations.items()]
-    lost = [wish for id_, row in destinations.items() if row.parked_at and not row.is_person for wish in wishes[id_]]
-    return stand_in(listeners, _guardians(destinations, wishes), lost) if lost else tuple(listeners)
+    return destinations, wishes
 
 
-def guardians(session: Session) -> list[int]:
-    """The channels that follow everything and take messages."""
-    rows = list(session.exec(select(Destination, Subscription).join(Subscription)))
-    wishes: dict[int, list[Wish]] = {}
-    for destination, subscription in rows:
-        wishes.setdefault(destination.id or 0, []).append(subscription.wish)
-    return _guardians({destination.id or 0: destination for destination, _ in rows}, wishes)
+def _listeners(destinations: _Destinations, wishes: _Wishes) -> list[Listener]:
+    return [Listener(id_, tuple(wishes[id_]), Verdict(row.least)) for id_, row in destinations.items()]
 
 
-def _guardians(destinations: dict[int, Destination], wishes: dict[int, list[Wish]]) -> list[int]:
+def _guardians(destinations: _Destinations, wishes: _Wishes) -> list[int]:
     return sorted(
         id_
         for id_, row in destinations.items()

@@ -10,7 +10,16 @@ from typing import Any, Generic, TypeVar
 from sqlmodel import Session, col, select
 
 from models import bulk
-from models.github_facts import AppFact, CiFact, IssueFact, LabelFact, PushFact, ReleaseFact, RepositoryFact
+from models.github.facts import (
+    AppFact,
+    CiFact,
+    IssueFact,
+    LabelFact,
+    LabelsFact,
+    PushFact,
+    ReleaseFact,
+    RepositoryFact,
+)
 from models.tables import AppInstallation, CiRun, Issue, Label, Release, Repository
 
 _Row = TypeVar("_Row", Repository, Issue, CiRun, Release, AppInstallation)
@@ -71,7 +80,24 @@ def weigh_labels(session: Session, facts: Iterable[LabelFact]) -> None:
         row = rows.setdefault(fact.github_id, Label(github_id=fact.github_id, repository_id=fact.repository_id))
         row.deleted = row.deleted or fact.deleted
         row.weights = {} if row.deleted else _weighed(row.weights, fact)
+        row.read = None if row.deleted else row.read
     session.add_all(rows.values())
+
+
+def read_labels(session: Session, facts: Iterable[LabelsFact]) -> None:
+    """Begin counting anew from the names that labels were seen to have; one that was not seen was deleted."""
+    for fact in facts:
+        named = dict(fact.labels)
+        known = session.exec(select(Label).where(Label.repository_id == fact.repository_id)).all()
+        for row in known:
+            if row.github_id not in named:
+                row.deleted, row.weights, row.read = True, {}, None
+        rows = {row.github_id: row for row in known}
+        for github_id, name in fact.labels:
+            row = rows.get(github_id) or Label(github_id=github_id, repository_id=fact.repository_id)
+            if not row.deleted:
+                row.weights, row.read = {name: 1}, name
+                session.add(row)
 
 
 def announce_releases(session: Session, facts: Iterable[ReleaseFact]) -> list[Release]:

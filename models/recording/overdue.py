@@ -29,15 +29,16 @@ def record_overdue(session: Session, overdue: Overdue, now: datetime) -> tuple[O
         .order_by(col(SourceVerdict.seen_at))
         .limit(overdue.limit)
     ).all()
-    told = [step for verdict in silent if (step := _expire(session, verdict, now))]
+    told = [step for verdict in silent if (step := expire(session, verdict, now))]
     return Outcome(number=len(silent)), told
 
 
-def _expire(session: Session, verdict: SourceVerdict, now: datetime) -> Told | None:
+def expire(session: Session, verdict: SourceVerdict, now: datetime, *, quiet: bool = False) -> Told | None:
+    """Turn a verdict unknown; return the step to tell of the incident that it leaves open, if any."""
     verdict.expired = True
     key = Key(verdict.plugin_id, verdict.plugin_branch, verdict.host_branch)
     set_status(session, key, now)
     incident = newest_incident(session, key)
     if incident is None or incident.resolved_at is not None:
         return None
-    return tell(session, incident, StoryKind.SILENT, now)
+    return tell(session, incident, StoryKind.SILENT, now, quiet=quiet)

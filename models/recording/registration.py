@@ -33,6 +33,7 @@ def _site(session: Session, registration: Registration, now: datetime) -> Site:
         site = Site(kind=reporter.kind, domain=reporter.domain, seen_at=now)
         session.add(site)
     site.registered_at = site.seen_at = now
+    site.key_id = reporter.key_id
     session.flush()
     return site
 

@@ -58,15 +58,15 @@ class _Said(NamedTuple):
 
 def _said(session: Session, key: Key, now: datetime) -> list[_Said]:
     rows = session.exec(
-        select(SourceVerdict.source, SourceVerdict.verdict, SourceVerdict.seen_at).where(
+        select(SourceVerdict.source, SourceVerdict.verdict, SourceVerdict.seen_at, SourceVerdict.expired).where(
             SourceVerdict.plugin_id == key.plugin_id,
             SourceVerdict.plugin_branch == key.plugin_branch,
             SourceVerdict.host_branch == key.host_branch,
         )
     )
     return [
-        _Said(Source(source), Verdict(says), effective(Verdict(says), seen_at, Source(source), now))
-        for source, says, seen_at in rows
+        _Said(Source(source), Verdict(says), effective(Verdict(says), seen_at, Source(source), now, expired=expired))
+        for source, says, seen_at, expired in rows
     ]
 
 
@@ -97,9 +97,11 @@ def _update(session: Session, incident: Incident, worst: Change, now: datetime) 
         if worst.failure:  # in more words perhaps, as when a console log comes later, or by a later run
             _, incident.message, incident.backtrace, incident.said_by, incident.reference = worst.failure
         return None
+    # The same run may be told of in more words later on: of a CI run GitHub delivers less than it answers.
+    says_more = not moved and worst.failure is not None and worst.failure.reference == incident.reference is not None
     incident.origin = Origin(worst.source)
     describe(incident, worst, now)
-    return tell(session, incident, StoryKind.CHANGED, now, quiet=not (differs or turned))
+    return tell(session, incident, StoryKind.CHANGED, now, quiet=not (turned or (differs and not says_more)))
 
 
 def _heals(session: Session, incident: Incident, change: Change, said: Sequence[_Said]) -> bool:

@@ -5,15 +5,14 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models import outbox
-from models.messages.source_incident import blamed_words, passed_words, source_card, source_reply
-from models.queries.canary import console_of, source_incident_view, steps_of
-from models.recording.listening import who_listens
-from models.rules.routing import News, Topic
+from models.messages.source_incident import blamed_words, passed_words
+from models.queries.canary import console_of, steps_of
+from models.queries.sources import source_incident_view
+from models.recording.troubles import announce_trouble, end_trouble, open_trouble, open_troubles
+from models.rules.silence import SourceKind, Trouble
 from models.rules.smoke import Conclusion, failed_step, first_error
 from models.rules.status import DEADLINES, Source
-from models.tables import Action, CanaryRun, SourceIncident
-from models.views import SourceIncidentView
+from models.tables import CanaryRun, SourceIncident
 
 
 def settle_server(session: Session, run: CanaryRun, now: datetime) -> None:
@@ -27,9 +26,8 @@ def settle_server(session: Session, run: CanaryRun, now: datetime) -> None:
     if unexplained is not None:
         _open_or_update(session, incident, unexplained, now)
     elif incident is not None and (run.blamed or run.conclusion == Conclusion.PASSED):
-        incident.resolution = blamed_words(run.blamed) if run.blamed else passed_words(run.started_at)
-        incident.resolved_at = incident.updated_at = now
-        _announce(session, source_incident_view(incident, run.blamed), now)
+        end_trouble(session, incident, blamed_words(run.blamed) if run.blamed else passed_words(run.started_at), now)
+        announce_trouble(session, source_incident_view(incident, run.blamed), now)
 
 
 def _open_or_update(session: Session, incident: SourceIncident | None, run: CanaryRun, now: datetime) -> None:
@@ -44,13 +42,13 @@ def _open_or_update(session: Session, incident: SourceIncident | None, run: Cana
     if incident is None:
         if now - run.started_at > DEADLINES[Source.CANARY]:
             return  # too old to say how the server is now
-        incident = SourceIncident(source=Source.CANARY, name=run.server, opened_at=now, updated_at=now, **facts)
+        incident = open_trouble(session, SourceKind.CANARY, run.server, Trouble.FAILING, now, **facts)
     elif facts.items() <= incident.model_dump().items():
         return
     incident.sqlmodel_update({**facts, "updated_at": now})
     session.add(incident)
     session.flush()
-    _announce(session, source_incident_view(incident), now)
+    announce_trouble(session, incident, now)
 
 
 def _message(session: Session, run: CanaryRun) -> str | None:
@@ -60,24 +58,9 @@ def _message(session: Session, run: CanaryRun) -> str | None:
     return "\n".join(filter(None, said)) or None
 
 
-def _announce(session: Session, incident: SourceIncidentView, now: datetime) -> None:
-    """Tell those who follow everything: a card, edited in place, and in its thread and beside it how it ended."""
-    broken, fixed = (News(topic, host_branch=incident.host_branch) for topic in (Topic.BROKEN, Topic.FIXED))
-    for listener in who_listens(session):
-        to = (session, listener.destination_id, f"source:{incident.number}")
-        if outbox.has_card(*to):
-            outbox.enqueue(*to, Action.EDIT, source_card(incident), now)
-            if incident.resolved_at and listener.hears_all(fixed):
-                outbox.enqueue(*to, Action.REPLY, source_reply(incident), now, broadcast=True)
-        elif incident.resolved_at is None and listener.hears_all(broken):
-            outbox.enqueue(*to, Action.POST, source_card(incident), now)
-
-
 def _open_incident(session: Session, server: str) -> SourceIncident | None:
-    still_open = select(SourceIncident).where(
-        SourceIncident.source == Source.CANARY, SourceIncident.name == server, col(SourceIncident.resolved_at).is_(None)
-    )
-    return session.exec(still_open).first()
+    still_open = open_troubles(session, SourceKind.CANARY, server)
+    return next((incident for incident in still_open if incident.trouble == Trouble.FAILING), None)
 
 
 def _newest_unexplained(session: Session, server: str) -> CanaryRun | None:

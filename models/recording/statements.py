@@ -65,11 +65,12 @@ SET plugin_branch = excluded.plugin_branch, plugin_sha = excluded.plugin_sha, ho
     host_sha = excluded.host_sha, verdict = excluded.verdict, said_at = excluded.said_at
 """
 HEAR_SITES = """
-INSERT INTO site (kind, domain, host_branch, host_sha, seen_at)
-SELECT kind, domain, host_branch, host_sha, :now
-FROM {rows(kind text, domain text, host_branch text, host_sha text)} r WHERE true
+INSERT INTO site (kind, domain, host_branch, host_sha, key_id, seen_at)
+SELECT kind, domain, host_branch, host_sha, key_id, :now
+FROM {rows(kind text, domain text, host_branch text, host_sha text, key_id int)} r WHERE true
 ON CONFLICT (kind, domain) DO UPDATE
-SET host_branch = excluded.host_branch, host_sha = excluded.host_sha, seen_at = excluded.seen_at
+SET host_branch = excluded.host_branch, host_sha = excluded.host_sha, key_id = excluded.key_id,
+    seen_at = excluded.seen_at
 RETURNING id, kind, domain
 """
 # A verdict that only stands again is not described anew.

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models.events import Outcome
-from models.follow_events import ChannelStyle, Following, Place
+from models.events.following import ChannelStyle, Following, Place
 from models.lookup import find_plugin
 from models.messages.acting import denied
 from models.messages.following import (
@@ -24,6 +24,8 @@ from models.people import Who, audit, who
 from models.queries.following import destination_view, tags, wish_view
 from models.queries.plugins import handles
 from models.queries.statuses import host_branches
+from models.recording.digest_wishes import change_style
+from models.recording.places import destination
 from models.rules.authority import Power
 from models.rules.filters import Wanted
 from models.rules.routing import Subject, Wish
@@ -60,23 +62,10 @@ def record_channel_style(session: Session, said: ChannelStyle, now: datetime) ->
         audit(session, person, "channel", "denied", words, now)
         return Outcome(answer=denied(Power.FOLLOW))
     row = destination(session, said.place)
-    differs = changes.items() - row.model_dump().items()
-    row.sqlmodel_update(changes)
-    session.flush()
+    differs = change_style(session, row, changes, now)
     audit(session, person, "channel", "done" if differs else "already", words, now)
     answer = channel_message(_place(session, said.place), changed=bool(differs))
-    return Outcome(number=len(differs), answer=answer)
-
-
-def destination(session: Session, place: Place) -> Destination:
-    """The place's row, made at the first need of it, with the name that it has now."""
-    known = select(Destination).where(Destination.platform == place.platform, Destination.address == place.address)
-    row = session.exec(known).first()
-    row = row or Destination(platform=place.platform, address=place.address, name="", is_person=place.is_person)
-    row.name = place.name.replace("\0", "") or row.name or place.address
-    session.add(row)
-    session.flush()
-    return row
+    return Outcome(number=differs, answer=answer)
 
 
 def _follow(session: Session, said: Following, wish: Wish) -> tuple[Effect, Message]:

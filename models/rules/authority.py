@@ -15,11 +15,12 @@ class Role(StrEnum):
 
 
 class Power(StrEnum):
-    """What one may do: ask, follow for a whole channel, act on incidents, give and take roles."""
+    """What one may do: ask, follow for a whole channel, act on incidents, test servers, give and take roles."""
 
     ASK = "ask"
     FOLLOW = "follow"
     ACT = "act"
+    TEST = "test"
     ADMINISTER = "administer"
 
 
@@ -32,9 +33,9 @@ class Held:
 
 
 _POWERS = {
-    Role.GUARDIAN: frozenset({Power.FOLLOW, Power.ACT}),
+    Role.GUARDIAN: frozenset({Power.FOLLOW, Power.ACT, Power.TEST}),
     Role.MAINTAINER: frozenset({Power.ACT}),
-    Role.ADMIN: frozenset({Power.FOLLOW, Power.ACT, Power.ADMINISTER}),
+    Role.ADMIN: frozenset({Power.FOLLOW, Power.ACT, Power.TEST, Power.ADMINISTER}),
 }
 
 

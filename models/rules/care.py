@@ -16,6 +16,7 @@ class Deed(StrEnum):
     RELEASE = "release"
     MUTE = "mute"
     UNMUTE = "unmute"
+    FILE = "file"
 
 
 class Effect(StrEnum):
@@ -31,7 +32,8 @@ class Effect(StrEnum):
 class Care:
     """What people have done about an incident so far. People stand by their number, and by their name for show.
 
-    It is muted while `muted_at` is set; without an `until`, until it is fixed.
+    It is muted while `muted_at` is set; without an `until`, until it is fixed. Its issue on GitHub was asked for at
+    `filed_at`, and has its number in `issue` once it stands.
     """
 
     acknowledged_at: datetime | None = None
@@ -43,6 +45,8 @@ class Care:
     muted_until: datetime | None = None
     muted_by: str | None = None
     mute_reason: str | None = None
+    filed_at: datetime | None = None
+    issue: int | None = None
 
     @property
     def is_muted(self) -> bool:
@@ -55,7 +59,10 @@ UNTOUCHED = Care()
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A deed that somebody wants done now. A mute has its end, if it ends by the clock, and a reason, if given."""
+    """A deed that somebody wants done now. A mute has its end, if it ends by the clock, and a reason, if given.
+
+    One without a reason keeps the reason of the mute that it replaces.
+    """
 
     deed: Deed
     person_id: int
@@ -72,13 +79,16 @@ def effect(attempt: Attempt, care: Care, *, is_open: bool) -> Effect:
         return Effect.STALE
     match attempt.deed:
         case Deed.ACKNOWLEDGE:
-            return Effect.ALREADY if care.acknowledged_at else Effect.DONE
+            is_done = care.acknowledged_at is not None
         case Deed.CLAIM:
             return _claim(attempt, care)
         case Deed.RELEASE:
             return _release(attempt, care)
         case Deed.MUTE:
-            return Effect.ALREADY if _is_muted_so(attempt, care) else Effect.DONE
+            is_done = _is_muted_so(attempt, care)
+        case Deed.FILE:
+            is_done = care.filed_at is not None
+    return Effect.ALREADY if is_done else Effect.DONE
 
 
 def _claim(attempt: Attempt, care: Care) -> Effect:
@@ -94,7 +104,7 @@ def _release(attempt: Attempt, care: Care) -> Effect:
 
 
 def _is_muted_so(attempt: Attempt, care: Care) -> bool:
-    if not care.is_muted or (care.mute_reason or "") != attempt.reason:
+    if not care.is_muted or (attempt.reason and care.mute_reason != attempt.reason):
         return False
     if attempt.until is None or care.muted_until is None:
         return attempt.until is care.muted_until

@@ -50,6 +50,11 @@ def says_something(conclusion: str) -> bool:
     return conclusion == _GOOD or conclusion in _BAD
 
 
+def is_bad(conclusion: str) -> bool:
+    """Whether a run that ended so failed."""
+    return conclusion in _BAD
+
+
 def is_test(name: str) -> bool:
     """Whether a check of this name runs the plugin's tests."""
     return any(job in name for job in TEST_JOBS)

@@ -3,8 +3,15 @@
 import re
 from collections.abc import Iterator
 
+from models.rules.excerpt import cut_middle
 from models.rules.inert import inert
 from models.rules.redact import redact
+
+# How much of a run's log is kept, in bytes.
+KEPT_LOG = 5 * 1024 * 1024
+
+# How many characters of what a step says are kept.
+KEPT_MESSAGE = 4_000
 
 _NOTICE_ROOM = 100
 
@@ -67,6 +74,11 @@ def readable(log: bytes) -> str:
 def stripped(text: str) -> str:
     """The text as a terminal would show it, without colours and controls; a lone carriage return ends a line."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def message(text: str) -> str | None:
+    """What a step says as it may be stored, if anything. Browsers colour theirs for a terminal."""
+    return cut_middle(redact(stripped(text)), KEPT_MESSAGE) or None
 
 
 def _slices(text: str) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
+from models.rules.digest import Digest, take_digest
 from models.rules.routing import Filter, Topic
 from models.rules.status import Verdict
 
@@ -35,21 +36,28 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Style:
     """How a channel is to be told: `flat` without threads, `quiet` without replies that stand out of them, and nothing
-    of incidents less severe than `least`. What is None stays as it is.
+    of incidents less severe than `least`; when it gets its digest, and whether it is reminded of what nobody takes
+    care of. What is None stays as it is.
     """
 
     flat: bool | None = None
     quiet: bool | None = None
     least: Verdict | None = None
+    digest: Digest | None = None
+    digest_at: int | None = None
+    digest_zone: str | None = None
+    reminders: bool | None = None
 
 
 _FLAT = {"thread": False, "flat": True}
 _QUIET = {"broadcast": False, "quiet": True}
+_STYLES = "thread or flat, broadcast or quiet, digest or reminders"
+_REMINDERS = {"on": True, "off": False}
 _BROKEN = {verdict.replace("_", " "): verdict for verdict in Verdict if verdict.broken}
 
 
 def read_style(words: Sequence[str]) -> Style:
-    """Read [thread|flat] [broadcast|quiet] [from VERDICT], in any order.
+    """Read [thread|flat] [broadcast|quiet] [from VERDICT] [digest …] [reminders on|off], in any order.
 
     Raises:
         ValueError: it is not written right; the words say what is wrong and what would be right.
@@ -65,9 +73,19 @@ def read_style(words: Sequence[str]) -> Style:
             style = replace(style, quiet=_QUIET[word])
         elif word == "from":
             style = replace(style, least=_verdict(rest))
+        elif word == "digest":
+            style = replace(style, **asdict(take_digest(rest)))
+        elif word == "reminders":
+            style = replace(style, reminders=_on_or_off(rest))
         else:
-            raise ValueError(f"“{word[:_LONGEST]}” was not understood: say thread or flat, broadcast or quiet")
+            raise ValueError(f"“{word[:_LONGEST]}” was not understood: say {_STYLES}")
     return style
+
+
+def _on_or_off(rest: list[str]) -> bool:
+    if not rest or rest[0] not in _REMINDERS:
+        raise ValueError("“reminders” needs on or off")
+    return _REMINDERS[rest.pop(0)]
 
 
 def _verdict(rest: list[str]) -> Verdict:

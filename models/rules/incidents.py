@@ -8,6 +8,9 @@ from models.rules.status import Verdict
 # Canary servers are rebuilt daily: what breaks again at the next rebuild is the same trouble, not a new one.
 QUIET_TIME = timedelta(hours=26)
 
+# What breaks again in the same way within this time of its end belongs into the issue that it had.
+RECURRENCE = timedelta(days=30)
+
 # One site alone is a site's own trouble; three distinct ones failing at the same plugin commit are not.
 FIELD_SITES = 3
 
@@ -45,10 +48,20 @@ class StoryKind(StrEnum):
     RELEASED = "released"
     MUTED = "muted"
     UNMUTED = "unmuted"
+    FILED = "filed"
 
 
 # What people did about the incident, rather than what became of it.
-ACTS = frozenset({StoryKind.ACKNOWLEDGED, StoryKind.CLAIMED, StoryKind.RELEASED, StoryKind.MUTED, StoryKind.UNMUTED})
+ACTS = frozenset(
+    {
+        StoryKind.ACKNOWLEDGED,
+        StoryKind.CLAIMED,
+        StoryKind.RELEASED,
+        StoryKind.MUTED,
+        StoryKind.UNMUTED,
+        StoryKind.FILED,
+    }
+)
 
 
 def step(verdict: Verdict, *, is_open: bool, last_resolved_at: datetime | None, now: datetime) -> Step:

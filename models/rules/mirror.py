@@ -9,6 +9,9 @@ import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+# What was read from GitHub's API, once its second is over: it shows what all that happened in it came to.
+READ = "read"
+
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 _LARGEST_RANK = 999
 
@@ -31,7 +34,7 @@ def issue_ranks(action: str, state: str, labels: int) -> tuple[int, int, int]:
     Closing outlasts labelling, since bots do both at once; of several labels given at once the event that shows the
     most comes last, and of several taken away the one that shows the fewest.
     """
-    settled = 2 if action == "reopened" else int(state == "closed")
+    settled = 3 if action == READ else 2 if action == "reopened" else int(state == "closed")
     extent = labels if action == "labeled" else _LARGEST_RANK - labels if action == "unlabeled" else 0
     return settled, _ISSUE_ACTIONS.get(action, 2), extent
 
@@ -47,9 +50,17 @@ def app_rank(action: str) -> int:
 
 
 def release_rank(action: str) -> int:
-    """A release's life: created, published, edited, unpublished."""
-    return {"created": 0, "edited": 2, "unpublished": 3}.get(action, 1)
+    """A release's life: created, published, edited, unpublished; and how it is when it is read."""
+    return {"created": 0, "edited": 2, "unpublished": 3, READ: 4}.get(action, 1)
 
 
 _ISSUE_ACTIONS = {"opened": 0, "created": 1, "labeled": 3, "unlabeled": 4, "closed": 5, "reopened": 6}
-_REPOSITORY_ACTIONS = {"created": 2, "edited": 3, "privatized": 4, "publicized": 5, "archived": 6, "unarchived": 7}
+_REPOSITORY_ACTIONS = {
+    "created": 2,
+    "edited": 3,
+    "privatized": 4,
+    "publicized": 5,
+    "archived": 6,
+    "unarchived": 7,
+    READ: 8,
+}

@@ -20,6 +20,7 @@ _SHAPES = {
     r"(?:gh[oprsu]_|github_pat_)\w{16,}": "GitHub token",
     r"x(?:ox[a-z]|app)-[A-Za-z0-9-]{10,}": "Slack token",
     r"[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}|mfa\.[\w-]{80,100}": "Discord token",
+    r"(?<=/heartbeats/)[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}": "heartbeat",
     r"pw_(?:site|user|canary)_[\w-]{20,}": "Pluginwatch key",
     r"A(?<![A-Z0-9]A)(?:KIA|SIA)[A-Z2-7]{16}(?![A-Z0-9])": "AWS key",
     rf"eyJ{_AT_START}[\w-]{{8,}}+\.eyJ[\w-]{{8,}}+\.[\w-]*": "web token",

@@ -9,13 +9,16 @@ from enum import StrEnum
 from models.rules.attribution import blamed
 from models.rules.excerpt import cut_middle
 
-# The canary tries three times, each for ten minutes at the most. Who is not done by then never will be.
-LONGEST_RUN = 3 * timedelta(seconds=600)
+# The canary tries three times, each for ten minutes at the most, and pauses for half a minute between at the most. Who
+# is not done by then never will be.
+LONGEST_RUN = 3 * timedelta(seconds=600) + 2 * timedelta(seconds=30)
 
 _LINES_AROUND = 3
 _LONGEST_BLOCK = 200  # lines
 _EXCERPT = 8_000  # characters
 _LONGEST_LINE = 1_000
+_JOB = "canary "
+_HEADING = "=== attempt "
 
 _MAY_BLAME = re.compile(r"plugins/|\[PLUGIN |\bPlugin '")
 # A word such as "error", not as a part of a name, of a path or of a file.
@@ -43,6 +46,15 @@ class Step:
     name: str
     result: str
     duration_ms: int
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt that does not count: its number, the step at which it ended, and what that said."""
+
+    number: int
+    step: str
     message: str | None = None
 
 
@@ -92,6 +104,16 @@ class SeenError:
     excerpt: str
 
 
+def job_name(server: str) -> str:
+    """What the clock calls the job that tests the server."""
+    return f"{_JOB}{server}"
+
+
+def server_of(job: str) -> str | None:
+    """The server that a job of the clock tests; None for another kind of job."""
+    return job.removeprefix(_JOB) if job.startswith(_JOB) else None
+
+
 def conclusion(steps: Sequence[Step]) -> Conclusion:
     """What a finished run with these steps proves."""
     results = {step.result for step in steps}
@@ -110,6 +132,17 @@ def run_state(concluded: str | None, started_at: datetime, now: datetime) -> Run
 def failed_step(steps: Sequence[Step]) -> Step | None:
     """The step that failed first."""
     return next((step for step in steps if step.result == Result.FAILED), None)
+
+
+def heading(number: int, of: int) -> str:
+    """The line of a log under which an attempt's own lines stand; those of the one that counts stand last."""
+    return f"{_HEADING}{number} of {of} ==="
+
+
+def last_attempt(console: Sequence[str]) -> Sequence[str]:
+    """What the console showed during the attempt that counts."""
+    start = next((place for place in reversed(range(len(console))) if console[place].startswith(_HEADING)), 0)
+    return console[start:]
 
 
 def evidence(steps: Sequence[Step], console: Sequence[str]) -> Evidence:

@@ -41,9 +41,12 @@ _SEVERITY = {verdict: place for place, verdict in enumerate(Verdict)}
 DEADLINES = {Source.GUARD: timedelta(days=3), Source.CANARY: timedelta(days=2), Source.TESTS: timedelta(days=7)}
 
 
-def effective(verdict: Verdict, seen_at: datetime, source: Source, now: datetime) -> Verdict:
-    """The verdict as it may be shown at `now`: older than its source's deadline it is unknown, never green."""
-    return verdict if now - seen_at <= DEADLINES[source] else Verdict.UNKNOWN
+def effective(verdict: Verdict, seen_at: datetime, source: Source, now: datetime, *, expired: bool = False) -> Verdict:
+    """The verdict as it may be shown at `now`: older than its source's deadline it is unknown, never green.
+
+    One may have `expired` before that, when whoever said it fell silent.
+    """
+    return verdict if now - seen_at <= DEADLINES[source] and not expired else Verdict.UNKNOWN
 
 
 def combine(verdicts: Iterable[Verdict]) -> Verdict:

@@ -2,12 +2,23 @@
 
 import models.tables.naming  # noqa: F401  # names constraints, so it stands before the tables
 from models.tables.api_key import ApiKey, KeyKind
-from models.tables.canary import Artefact, ArtefactKind, CanaryRun, SigningKey, SourceIncident
+from models.tables.canary import (
+    Artefact,
+    ArtefactKind,
+    CanaryOrder,
+    CanaryRun,
+    SigningKey,
+    SourceIncident,
+)
 from models.tables.ci import CiRun
 from models.tables.commit import Commit
 from models.tables.delivery import Delivery
+from models.tables.digest import DigestSent, Reminder
+from models.tables.filing import FiledIssue, OpenChannel
+from models.tables.github import CodeOwner, GithubBudget, GithubSync
 from models.tables.incident import Incident, StoryEntry
 from models.tables.issue import Issue, Label
+from models.tables.job import Job, JobRun
 from models.tables.outbox import Action, Announcement, MessageReference
 from models.tables.outbreak import Outbreak
 from models.tables.people import AuditEntry, Person, RoleGrant
@@ -16,11 +27,13 @@ from models.tables.release import Release
 from models.tables.report import Report
 from models.tables.repository import AppInstallation, Repository, RepositoryName
 from models.tables.room import RoomMessage
+from models.tables.silence import Absence, Attendance, Heartbeat, MassSilence, WatchedSource
 from models.tables.site import Installation, Site, SiteKind, Statistic
 from models.tables.status import SourceVerdict, Status
 from models.tables.subscription import Destination, GithubLink, Subscription
 
 __all__ = [
+    "Absence",
     "Action",
     "Alias",
     "Announcement",
@@ -28,23 +41,36 @@ __all__ = [
     "AppInstallation",
     "Artefact",
     "ArtefactKind",
+    "Attendance",
     "AuditEntry",
+    "CanaryOrder",
     "CanaryRun",
     "CiRun",
+    "CodeOwner",
     "Commit",
     "Delivery",
     "Destination",
+    "DigestSent",
+    "FiledIssue",
+    "GithubBudget",
     "GithubLink",
+    "GithubSync",
+    "Heartbeat",
     "Incident",
     "Installation",
     "Issue",
+    "Job",
+    "JobRun",
     "KeyKind",
     "Label",
+    "MassSilence",
     "MessageReference",
+    "OpenChannel",
     "Outbreak",
     "Person",
     "Plugin",
     "Release",
+    "Reminder",
     "Report",
     "Repository",
     "RepositoryName",
@@ -59,4 +85,5 @@ __all__ = [
     "Status",
     "StoryEntry",
     "Subscription",
+    "WatchedSource",
 ]

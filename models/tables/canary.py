@@ -7,19 +7,22 @@ from typing import Any
 import sqlalchemy
 from sqlmodel import JSON, Field, Index, SQLModel
 
+from models.rules.silence import Trouble
+
 
 class CanaryRun(SQLModel, table=True):
     """A smoke test of one server. Until it is `finished_at` some time it proves nothing.
 
     `steps` are {name, result, duration_ms, message} and `plugins` {handle, branch, sha} objects, in the run's order.
-    `conclusion` is empty until it has finished; `blamed` are the handles of the plugins that it failed by.
+    `conclusion` is empty until it has finished; `blamed` are the handles of the plugins that it failed by. A run of our
+    own has no key. `earlier` are {number, step, message} objects, one for each attempt that does not count.
     """
 
     __tablename__ = "canary_run"
     __table_args__ = (Index("canary_run_of_server", "server", "started_at"),)
 
     run_id: str = Field(primary_key=True)
-    key_id: int = Field(foreign_key="api_key.id")
+    key_id: int | None = Field(default=None, foreign_key="api_key.id")
     server: str
     host_branch: str
     host_sha: str
@@ -27,6 +30,7 @@ class CanaryRun(SQLModel, table=True):
     finished_at: datetime | None = None
     steps: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     plugins: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
+    earlier: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     conclusion: str | None = None
     blamed: list[str] = Field(default_factory=list, sa_type=JSON)
 
@@ -36,10 +40,14 @@ class ArtefactKind(StrEnum):
 
     CONSOLE_LOG = "console-log"
     SCREENSHOT = "screenshot"
+    TRACE = "trace"
 
 
 class Artefact(SQLModel, table=True):
-    """A run's console log (text, redacted) or screenshot (PNG, encoded anew), shown by signed, expiring links only."""
+    """A run's console log (text, redacted), screenshot (PNG, encoded anew) or trace (ZIP, without our secrets).
+
+    They are shown by signed, expiring links only.
+    """
 
     run_id: str = Field(foreign_key="canary_run.run_id", primary_key=True, ondelete="CASCADE")
     kind: str = Field(primary_key=True)
@@ -47,10 +55,38 @@ class Artefact(SQLModel, table=True):
     stored_at: datetime = Field(index=True)
 
 
-class SourceIncident(SQLModel, table=True):
-    """Trouble of a source itself: `name` is a canary server whose smoke test fails without a plugin to blame.
+class CanaryOrder(SQLModel, table=True):
+    """A run that somebody asked for, until it has `ended_at` some time; one at a time for each server.
 
-    At most one is open for a source and name.
+    How it goes is shown at the destination. `run_id` is the run that serves it, once that has begun.
+    """
+
+    __tablename__ = "canary_order"
+    __table_args__ = (
+        Index(
+            "one_canary_order_of_server",
+            "server",
+            unique=True,
+            sqlite_where=sqlalchemy.text("ended_at IS NULL"),
+            postgresql_where=sqlalchemy.text("ended_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    server: str
+    traced: bool = False
+    asked_at: datetime
+    asked_by: str
+    destination_id: int = Field(foreign_key="destination.id")
+    run_id: str | None = Field(default=None, index=True)
+    ended_at: datetime | None = None
+
+
+class SourceIncident(SQLModel, table=True):
+    """Trouble of a source itself: it is silent, or fails, as a canary server's smoke test does with no plugin to blame.
+
+    At most one is open for a source, name and trouble. `heard_at` and `said` are what was heard last, and `unknown`
+    counts the verdicts that its silence turned unknown.
     """
 
     __tablename__ = "source_incident"
@@ -59,6 +95,7 @@ class SourceIncident(SQLModel, table=True):
             "one_open_source_incident",
             "source",
             "name",
+            "trouble",
             unique=True,
             sqlite_where=sqlalchemy.text("resolved_at IS NULL"),
             postgresql_where=sqlalchemy.text("resolved_at IS NULL"),
@@ -68,15 +105,20 @@ class SourceIncident(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     source: str
     name: str
-    host_branch: str
-    host_sha: str
-    run_id: str
-    step: str
+    trouble: str = Trouble.FAILING
+    host_branch: str = ""
+    host_sha: str = ""
+    run_id: str = ""
+    step: str = ""
     message: str | None = None
     opened_at: datetime
     updated_at: datetime
     resolved_at: datetime | None = None
     resolution: str | None = None
+    heard_at: datetime | None = None
+    said: str = ""
+    unknown: int = 0
+    mass_silence_id: int | None = Field(default=None, foreign_key="mass_silence.id", index=True)
 
 
 class SigningKey(SQLModel, table=True):

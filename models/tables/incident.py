@@ -11,6 +11,7 @@ class Incident(SQLModel, table=True):
 
     `bad_*` are the first commits seen failing, `last_*` the newest ones, `good_*` the last pair that worked;
     `times` counts how often it opened. It is muted while `muted_at` is set; without an `until`, until it is fixed.
+    Its issue was asked for at `filed_at`.
     """
 
     __table_args__ = (
@@ -60,6 +61,8 @@ class Incident(SQLModel, table=True):
     muted_until: datetime | None = None
     muted_by: str | None = Field(default=None, description="the person's name then, for show")
     mute_reason: str | None = None
+    filed_at: datetime | None = None
+    issue: int | None = Field(default=None, description="its issue's number on GitHub, once that stands")
 
 
 class StoryEntry(SQLModel, table=True):

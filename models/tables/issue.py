@@ -29,10 +29,11 @@ class Label(SQLModel, table=True):
     """A label's name, which GitHub tells without a time.
 
     `weights` counts for each name how often it was given less how often it was taken away: in whatever order that was
-    told, the name with the greatest weight is the one that it has now.
+    told, the name with the greatest weight is the one that it has now. Of several it is the one `read` last.
     """
 
     github_id: int = Field(primary_key=True, sa_type=BigInteger)
     repository_id: int = Field(sa_type=BigInteger)
     weights: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+    read: str | None = None
     deleted: bool = False

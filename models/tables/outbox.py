@@ -10,11 +10,16 @@ _PENDING = sqlalchemy.text("sent_at IS NULL AND dead_at IS NULL")
 
 
 class Action(StrEnum):
-    """What to do with the message: post a card, edit that card in place, or reply in its thread."""
+    """What to do with the message: post a card, edit that card in place, or reply in its thread.
+
+    Issues and topics are also closed and opened again; then the message only says why.
+    """
 
     POST = "post"
     EDIT = "edit"
     REPLY = "reply"
+    CLOSE = "close"
+    REOPEN = "reopen"
 
 
 class Announcement(SQLModel, table=True):

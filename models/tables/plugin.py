@@ -9,7 +9,8 @@ class Plugin(SQLModel, table=True):
     """A plugin of the master list. People and machines name it by its handle; the id never leaves the database.
 
     `provisional` means that the handle was guessed from the repository's name, because no plugin.rb header was seen
-    yet; the header's name replaces it without leaving an alias behind.
+    yet; the header's name replaces it without leaving an alias behind. `files_issues` means that its incidents become
+    issues by themselves, `closes_issues` that these are closed when the plugin works again.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -30,7 +31,12 @@ class Plugin(SQLModel, table=True):
     meta_topic_id: str | None = None
     label: str | None = None
     compatibility: str | None = Field(default=None, description="text of .discourse-compatibility")
+    problems: list[str] = Field(
+        default_factory=list, sa_type=JSON, description="what is wrong with what its repository says of it"
+    )
     tags: list[str] = Field(default_factory=list, sa_type=JSON)
+    files_issues: bool = False
+    closes_issues: bool = False
     created_at: datetime
     updated_at: datetime
 

@@ -9,7 +9,10 @@ from sqlmodel import BigInteger, Field, SQLModel
 
 
 class Repository(SQLModel, table=True):
-    """A repository. `head_sha` is its default branch's newest commit, pushed at `head_at`."""
+    """A repository. `head_sha` is its default branch's newest commit, pushed at `head_at`.
+
+    `licence` is an SPDX id, and `owner_kind` is User or Organization.
+    """
 
     github_id: int = Field(primary_key=True, sa_type=BigInteger)
     full_name: str
@@ -19,6 +22,8 @@ class Repository(SQLModel, table=True):
     default_branch: str | None = None
     head_sha: str | None = None
     head_at: datetime | None = None
+    licence: str | None = None
+    owner_kind: str | None = None
     version: str
 
 

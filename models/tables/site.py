@@ -15,13 +15,14 @@ class SiteKind(StrEnum):
 
 
 class Site(SQLModel, table=True):
-    """An instance that reports, by its domain."""
+    """An instance that reports, by its domain, and the key that it did so with last."""
 
     __table_args__ = (UniqueConstraint("kind", "domain"),)
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str
     domain: str
+    key_id: int | None = Field(default=None, foreign_key="api_key.id")
     host_branch: str | None = None
     host_sha: str | None = None
     registered_at: datetime | None = None

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import JSON, Field, Index, SQLModel, UniqueConstraint
 
+from models.rules.digest import USUAL_MINUTE, USUAL_ZONE
 from models.rules.routing import Filter, Subject, Topic, Wish
 from models.rules.status import Verdict
 
@@ -12,7 +13,9 @@ class Destination(SQLModel, table=True):
     """A channel, or a person by their user id, that messages can be sent to.
 
     A parked one is sent nothing until it is unparked. In a `flat` one replies are messages of their own, in a `quiet`
-    one no reply stands out of its thread, and incidents less severe than `least` are not told there.
+    one no reply stands out of its thread, and incidents less severe than `least` are not told there. `digest` says
+    how often it gets one, where somebody said so, at the minute `digest_at` of its zone's day; with `reminders` it is
+    reminded of incidents that nobody takes care of.
     """
 
     __table_args__ = (UniqueConstraint("platform", "address"),)
@@ -25,6 +28,10 @@ class Destination(SQLModel, table=True):
     flat: bool = False
     quiet: bool = False
     least: str = Verdict.TESTS_FAILING
+    digest: str | None = None
+    digest_at: int = USUAL_MINUTE
+    digest_zone: str = USUAL_ZONE
+    reminders: bool = True
     parked_at: datetime | None = None
     parked_because: str | None = None
 

@@ -1,18 +1,22 @@
 """The announcer against senders that work, fail, hang, and are gone."""
 
 import asyncio
+import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlmodel import select
 
+from bot import announcer as announcing_module
 from bot.announcer import Announcer
-from bot.sender import Outgoing, SendError
 from models import outbox
 from models.database import Database
 from models.messages.message import Message
+from models.sending import Outgoing, SendError
 from models.tables import Action, Announcement, Destination
 from tests.world import BAD, make_world, saw
 
@@ -82,6 +86,26 @@ async def test_what_waits_at_the_start_is_sent_in_order_and_marked(
     assert sender.sent[1].reference == f"m{sender.sent[0].outbox_id}"
 
 
+async def test_what_is_claimed_while_it_stops_is_sent_all_the_same(
+    database: Database, room: int, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim, claimed = outbox.claim, threading.Event()
+
+    def claim_slowly(*arguments: Any, **more: Any) -> list[outbox.Claim]:
+        claims = claim(*arguments, **more)
+        claimed.set()
+        time.sleep(0.2)
+        return claims
+
+    monkeypatch.setattr(outbox, "claim", claim_slowly)
+    put(database, room, now, "card")
+    sender = Scripted()
+    async with announcing(database, local=sender):
+        await asyncio.to_thread(claimed.wait, 5)
+    assert sender.titles == ["card"]
+    assert rows(database)[0].sent_at
+
+
 async def test_a_failure_is_tried_again_and_says_the_same(database: Database, room: int, now: datetime) -> None:
     async def fail_once(_outgoing: Outgoing) -> str:
         if len(sender.sent) == 1:
@@ -120,7 +144,11 @@ async def test_a_sender_that_breaks_loses_nothing(database: Database, room: int,
         await until(lambda: bool(rows(database)[0].sent_at))
 
 
-async def test_a_destination_that_hangs_delays_no_other(database: Database, room: int, now: datetime) -> None:
+async def test_a_destination_that_hangs_delays_no_other(
+    database: Database, room: int, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcing_module, "_SECONDS_TO_FINISH", 0.1)
+
     async def hang(_outgoing: Outgoing) -> str:
         return await asyncio.Future()
 

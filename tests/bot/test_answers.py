@@ -7,8 +7,7 @@ import pytest
 
 from bot.answers import answer, completions
 from bot.commands import COMMANDS, parse
-from bot.following import QUESTIONS
-from bot.responding import EVENTS
+from bot.responding import EVENTS, LINKING, QUESTIONS
 from models.database import Database
 from models.messages.message import Code, Message, Table, Tone
 from models.tables import Alias
@@ -34,7 +33,7 @@ def world(database: Database, now: datetime) -> World:
 def ask(world: World) -> Ask:
     def ask(text: str) -> Message:
         with world.database.read() as session:
-            return answer(session, parse(text), world.now, "http://127.0.0.1:8000")
+            return answer(session, parse(text), world.now)
 
     return ask
 
@@ -60,9 +59,7 @@ def test_status_on_one_branch(ask: Ask) -> None:
 
 def test_a_verdict_past_its_deadline_is_not_shown_as_green(world: World) -> None:
     with world.database.read() as session:
-        message = answer(
-            session, parse("/plugin status voting"), world.now + timedelta(days=4), "http://127.0.0.1:8000"
-        )
+        message = answer(session, parse("/plugin status voting"), world.now + timedelta(days=4))
     assert message.tone is Tone.UNKNOWN
     assert "? unknown, last heard 4 days ago" in said(message)
 
@@ -122,7 +119,7 @@ def test_an_unknown_command_is_answered_with_near_ones(ask: Ask) -> None:
 
 
 def test_every_example_of_every_question_is_answered(ask: Ask) -> None:
-    questions = [row.help for row in COMMANDS if row.help.name not in {**EVENTS, **QUESTIONS}]
+    questions = [row.help for row in COMMANDS if row.help.name not in {**EVENTS, **QUESTIONS, **LINKING}]
     assert all(ask(example).title for help_ in questions for example in help_.examples)
 
 

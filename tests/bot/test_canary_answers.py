@@ -6,19 +6,26 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.answers import answer, completions
+from bot.asker import Asker
+from bot.canary import canary
 from bot.commands import parse
+from bot.grammar import Command, Misunderstood
+from models import slots
 from models.database import Database
 from models.messages.message import Links, Message, Tone
+from models.people import Actor
+from models.rules.smoke import job_name
 from models.signing import Signer
 from models.tables import ArtefactKind
 from tests.canaries import BLAMES, FAILED, a_canary, a_log, a_run, unfinished
 from tests.models.messages.samples import said
+from tests.models.recording.people import GUARDIAN, MAINTAINER, STRANGER, staffed
 from tests.world import World, make_world
 
 ADDRESS = "https://watch.example.com"
 DAY = timedelta(days=1)
 
-Ask = Callable[[str], Message]
+Ask = Callable[..., Message]
 
 
 @pytest.fixture
@@ -37,9 +44,15 @@ def world(database: Database, now: datetime) -> World:
 
 @pytest.fixture
 def ask(world: World) -> Ask:
-    def ask(text: str) -> Message:
+    staffed(world)
+
+    def ask(text: str, who: Actor = GUARDIAN) -> Message:
+        asker = Asker(who.platform, who.workspace, who.user, who.name, "C1")
+        asked = parse(text)
         with world.database.read() as session:
-            return answer(session, parse(text), world.now, ADDRESS)
+            if isinstance(asked, Command) and asked.name == "canary":
+                return canary(session, asked, asker, world.now, ADDRESS)
+            return answer(session, asked, world.now)
 
     return ask
 
@@ -64,6 +77,42 @@ def test_links_that_the_web_process_takes(world: World, ask: Ask) -> None:
     assert (label, address.partition("?")[0]) == ("Console log", f"{ADDRESS}/canary/runs/s2/console-log")
     with world.database.read() as session:
         Signer(session).check(address.partition("?token=")[2], "s2", ArtefactKind.CONSOLE_LOG, world.now)
+
+
+def test_links_are_for_those_who_may_test(ask: Ask) -> None:
+    for who in (STRANGER, MAINTAINER):
+        message = ask("/plugin canary stable.example.com", who)
+        assert "are shown to guardians and admins" in said(message)
+        assert not any(isinstance(block, Links) for block in message)
+
+
+def test_a_server_of_ours_can_be_tested_now(world: World, ask: Ask) -> None:
+    with world.database.write() as session:
+        lines = [slots.Line(job_name(name), "daily at 03:15 UTC", DAY) for name in ("stable.example.com", "new")]
+        slots.put_up(session, lines, world.now)
+    assert "canary run stable.example.com" in str(ask("/plugin canary stable.example.com").blocks)
+    assert "canary run" not in str(ask("/plugin canary beta.example.com").blocks)
+    assert ask("/plugin canary new").title == "new: no smoke test has run yet"
+    assert "– none yet" in said(ask("/plugin canary"))
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("canary run Stable", Command("canary run", "stable")),
+        ("canary RUN stable trace", Command("canary run", "stable", verb="trace")),
+        ("canary stable", Command("canary", "stable")),
+    ],
+)
+def test_how_a_run_is_asked_for(text: str, asked: Command) -> None:
+    assert parse(text) == asked
+
+
+@pytest.mark.parametrize("text", ["canary run", "canary run stable twice", "canary run stable trace now"])
+def test_what_is_not_understood_names_the_command(text: str) -> None:
+    asked = parse(text)
+    assert isinstance(asked, Misunderstood)
+    assert asked.name == "canary"
 
 
 def test_an_unknown_server_is_answered_with_near_names(ask: Ask) -> None:

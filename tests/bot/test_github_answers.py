@@ -33,7 +33,7 @@ def world(database: Database, now: datetime) -> World:
 def ask(world: World) -> Ask:
     def ask(text: str) -> Message:
         with world.database.read() as session:
-            return answer(session, parse(text), world.now, "http://127.0.0.1:8000")
+            return answer(session, parse(text), world.now)
 
     return ask
 

@@ -3,11 +3,10 @@
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+import httpx
 import pytest
 import sqlalchemy
 from sqlmodel import select
@@ -15,8 +14,10 @@ from sqlmodel import select
 from models import backup, keys
 from models.backup import BackupError, back_up
 from models.database import Database
+from models.migrate import pending
 from models.tables import ApiKey, Destination, KeyKind
-from tests.postgresql import Server
+from tests.webhooks.conftest import serving
+from tests.world import BAD, GOOD, make_world, saw
 
 
 @pytest.fixture
@@ -24,29 +25,50 @@ def target(tmp_path: Path) -> Path:
     return tmp_path / "the backup"
 
 
-def test_what_was_backed_up_can_be_restored(
-    database: Database, target: Path, now: datetime, request: pytest.FixtureRequest
-) -> None:
+def test_what_was_backed_up_can_be_restored(database: Database, target: Path, now: datetime) -> None:
     with database.write() as session:
         keys.create(session, KeyKind.SITE, "kept", None, now)
     back_up(database.url, target)
     with database.write() as session:
         keys.create(session, KeyKind.SITE, "too late", None, now)
-    for url in _restored(database, target, request):
-        with closing(Database(url)) as restored, restored.read() as session:
-            assert [key.name for key in session.exec(select(ApiKey))] == ["kept"]
-            assert [room.name for room in session.exec(select(Destination))] == ["Local room"]
+    restore(database, target)
+    with database.read() as session:
+        assert [key.name for key in session.exec(select(ApiKey))] == ["kept"]
+        assert [room.name for room in session.exec(select(Destination))] == ["Local room"]
 
 
-def _restored(database: Database, target: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def test_pluginwatch_starts_on_a_restored_database(database: Database, target: Path, now: datetime) -> None:
+    world = make_world(database, now, "solved")
+    with database.write() as session:
+        key = keys.create(session, KeyKind.SITE, "canary-2", None, now)
+    world.report(saw("solved", "p1", BAD))
+    back_up(database.url, target)
+    world.report(saw("solved", "p2", GOOD))
+    restore(database, target)
+    assert not pending(database)
+    with serving(database) as address, httpx.Client(base_url=address) as http:
+        assert http.get("/readyz").json() == {"status": "ready"}
+        assert "1 open incident" in http.get("/").text
+        line = {"name": "solved", "branch": "main", "sha": "p3", "status": 1}
+        body = {"domain": "b.example", "plugins": [line], "discourse": {"branch": "tests-passed", "sha": "h1"}}
+        answer = http.post("/plugin-manager/status", json=body, headers={"Api-Key": key})
+        assert answer.json()["success"] == "OK"
+        assert "Nothing is known to be broken" in http.get("/").text
+    assert len(world.announced()) > 1
+
+
+def restore(database: Database, target: Path) -> None:
+    """Do what the help of `backup` says."""
+    database.close()
     if database.is_sqlite:
-        yield f"sqlite:///{target}"
+        place = Path(str(database.url.database))
+        for ending in ("", "-wal", "-shm"):
+            place.with_name(place.name + ending).unlink(missing_ok=True)
+        shutil.copy(target, place)
         return
-    server: Server = request.getfixturevalue("postgresql")
-    url = server.create()
-    subprocess.run([_pg_restore(), "--exit-on-error", f"--dbname={url}", str(target)], check=True)
-    yield url
-    server.drop(url)
+    url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    how = ["--clean", "--if-exists", "--single-transaction", f"--dbname={url}"]
+    subprocess.run([_pg_restore(), *how, str(target)], check=True)
 
 
 def _pg_restore() -> str:

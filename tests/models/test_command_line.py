@@ -221,3 +221,16 @@ def test_the_schema_is_made_where_a_command_needs_it(anywhere: Run, empty_databa
     with closing(Database(empty_database_url)) as database, database.read() as session:
         (stored,) = session.exec(select(ApiKey)).all()
         assert stored.created_at > now
+
+
+def test_a_webhook_is_made_listed_and_removed(run: Run) -> None:
+    url, secret = "https://ops.example/hook", "0123456789abcdef" * 2
+    without = run("hooks", "add", url, "--name", "ops")
+    assert (without.returncode, "set WEBHOOK_SIGNING_SECRET first" in without.stderr) == (1, True)
+    made = run("hooks", "add", url, "--name", "ops", WEBHOOK_SIGNING_SECRET=secret)
+    assert made.returncode == 0
+    assert re.fullmatch(r"whsec_[A-Za-z0-9+/]{43}=\n", made.stdout)
+    assert "ops   https://ops.example/hook  all plugins  0" in run("hooks", "list").stdout
+    assert run("hooks", "redeliver", "ops").stdout == "0 events on the way again.\n"
+    assert run("hooks", "remove", "other").stderr.startswith("Nothing was removed: no webhook is called other")
+    assert run("hooks", "remove", "ops").stdout == "ops hears of nothing any more.\n"

@@ -8,14 +8,20 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from models import keys
+from models import keys, slots
 from models.database import Database
-from models.health import Finding, Weight, check_database, check_settings, check_variables, refuse_to_be_deaf
+from models.github import sync
+from models.health import check_database, check_settings, check_variables
+from models.health.finding import Finding, Weight
+from models.health.github import refuse_to_be_deaf
 from models.messages.message import Message
 from models.outbox import enqueue
+from models.rules.slots import Ended
 from models.settings import Settings, SettingsError
-from models.tables import Action, Announcement, Destination, KeyKind, Plugin
+from models.slots import Line
+from models.tables import Action, Announcement, Destination, GithubBudget, KeyKind, Plugin, Repository
 
+CLOCK = [Line("mutes", "every minute", timedelta(minutes=5))]
 DEFAULTS = Settings(public_url="https://pluginwatch.example")
 
 
@@ -52,6 +58,17 @@ def test_a_platform_without_an_admin_is_told() -> None:
     (words,) = _hints(check_settings(Settings(discord_token=SecretStr("x"))))
     assert "ADMINS" in words
     assert not list(_hints(check_settings(Settings(discord_token=SecretStr("x"), admins="discord:1:2"))))
+
+
+def test_a_canary_without_a_browser_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    servers = '{"beta": {"url": "https://b.example", "username": "u", "password": "hunter2"}}'
+    settings = Settings(canary_servers=SecretStr(servers))
+    monkeypatch.setenv("PATH", "/nowhere")
+    (words,) = _hints(check_settings(settings))
+    assert "no Chromium here" in words
+    found = str(list(check_settings(settings)))
+    assert "The browser canary tests: beta at 03:15 UTC" in found
+    assert "hunter2" not in found
 
 
 def test_unknown_variables_matter_only_in_the_file() -> None:
@@ -144,11 +161,53 @@ def test_plugins_that_are_followed_need_a_secret(ready: Database, now: datetime)
         plugin = session.get_one(Plugin, 1)
         plugin.repository_id = 700
         session.add(plugin)
+    refuse_to_be_deaf(ready, DEFAULTS)  # GitHub may have been asked for it
+    with ready.write() as session:
+        sync.delivered(session, {700}, now)
     (words,) = _fixes(check_database(ready, DEFAULTS, now))
     with pytest.raises(SettingsError) as error:
         refuse_to_be_deaf(ready, DEFAULTS)
     assert words == str(error.value)
     assert words.startswith("GITHUB_WEBHOOK_SECRET is not set, but plugins followed on GitHub: 1.")
+
+
+def test_how_far_github_is_mirrored(ready: Database, now: datetime) -> None:
+    asking = DEFAULTS.model_copy(update={"github_token": SecretStr("a-token-of-mine")})
+    with ready.write() as session:
+        session.get_one(Plugin, 1).repository_id = 700
+        session.add(Repository(github_id=700, full_name="example/solved", version="1"))
+        sync.note(session, "700", "issues", now, done_at=now - timedelta(hours=3))
+        sync.note(session, "700", "ci", now, problem="GitHub is in trouble (HTTP 502)")
+        limits = {"allowed": 5_000, "remaining": 4_321, "reset_at": now + timedelta(minutes=5)}
+        session.add(GithubBudget(identity="token", heard_at=now, **limits))
+    found = [finding.words for finding in check_database(ready, asking, now) if "GitHub" in finding.words]
+    assert found == [
+        "GitHub is asked every ten minutes, but not listened to. Let a webhook post to "
+        "https://pluginwatch.example/github/webhooks and set GITHUB_WEBHOOK_SECRET to its secret to hear at once.",
+        "GitHub is asked with a token at https://api.github.com. Repositories whose issues were read: 1 of 1, the "
+        "least lately 3 h ago.",
+        "GitHub still answers token: 4,321 of 5,000 requests until 2026-03-14 15:14 UTC.",
+        "What could not be read on GitHub: 1. The last: example/solved, ci: GitHub is in trouble (HTTP 502).",
+    ]
+
+
+def test_whether_the_clock_ticks(database: Database, now: datetime) -> None:
+    def told(at: datetime) -> list[str]:
+        found = check_database(database, DEFAULTS, at)
+        return [finding.words for finding in found if finding.words.startswith(("The clock", "The last run"))]
+
+    assert told(now) == ["The clock has never ticked: start python -m jobs beside the other processes."]
+    with database.write() as session:
+        slots.put_up(session, CLOCK, now)
+        held = slots.claim(session, "mutes", now, now, until=now, next_at=now + timedelta(minutes=1))
+        assert held
+        slots.finish(session, held, Ended.FAILED, now, "OperationalError")
+    ticks, failed = told(now)
+    assert ticks == "The clock ticks; its jobs: 1."
+    assert failed.startswith("The last run of the job mutes: failed (OperationalError), just now.")
+    late, _ = told(now + timedelta(minutes=5))
+    assert late == "The clock stands still, so that no silence is heard. Is python -m jobs running?"
+    assert late in _fixes(check_database(database, DEFAULTS, now + timedelta(minutes=5)))
 
 
 def test_a_secret_is_counted_and_not_shown(ready: Database, now: datetime) -> None:
@@ -165,6 +224,7 @@ def test_a_secret_is_counted_and_not_shown(ready: Database, now: datetime) -> No
 def ready(database: Database, now: datetime) -> Database:
     with database.write() as session:
         keys.create(session, KeyKind.SITE, "canary", None, now)
+        slots.put_up(session, CLOCK, now + timedelta(days=1))
         session.add(
             Plugin(handle="a", name="A", repository="o/a", repository_key="o/a", created_at=now, updated_at=now)
         )

@@ -1,5 +1,6 @@
 """Settings: defaults, blanks, the order of their sources, and errors in words without values."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,16 @@ def test_defaults() -> None:
         "public_url": "http://127.0.0.1:8000",
         "log_level": "INFO",
         "report_retention_days": 30,
+        "artefact_retention_days": 7,
         "github_webhook_secret": SecretStr(""),
         "admins": "",
+        "canary_servers": SecretStr(""),
+        "canary_steps": "",
         "github_api_url": "https://api.github.com",
         "github_token": SecretStr(""),
+        "github_app_id": "",
+        "github_app_private_key": SecretStr(""),
+        "github_app_private_key_file": "",
         "slack_bot_token": SecretStr(""),
         "slack_app_token": SecretStr(""),
         "slack_signing_secret": SecretStr(""),
@@ -36,6 +43,15 @@ def test_defaults() -> None:
         "discord_token": SecretStr(""),
         "discord_api_url": "https://discord.com/api/v10",
         "discord_gateway_url": "wss://gateway.discord.gg/",
+        "smtp_url": SecretStr(""),
+        "smtp_from": "",
+        "discourse_url": "",
+        "discourse_api_key": SecretStr(""),
+        "discourse_api_username": "system",
+        "discourse_category": "",
+        "discourse_tags": "",
+        "webhook_signing_secret": SecretStr(""),
+        "webhook_private_hosts": "",
     }
 
 
@@ -122,6 +138,22 @@ def test_a_password_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("DISCORD_API_URL", "discord.com", "DISCORD_API_URL must be where Discord's API is"),
         ("DISCORD_GATEWAY_URL", "https://discord.com", "DISCORD_GATEWAY_URL must be where Discord's gateway is"),
         ("GITHUB_API_URL", "api.example.com", "GITHUB_API_URL must be where GitHub's API is"),
+        ("CANARY_SERVERS", "hunter2", "CANARY_SERVERS must be JSON such as"),
+        ("CANARY_SERVERS", '{"a": "hunter2"}', "CANARY_SERVERS must be JSON such as"),
+        ("CANARY_SERVERS", '{"a": {"url": "hunter2"}}', "CANARY_SERVERS for a: url must be the site's address"),
+        ("CANARY_SERVERS", '{"a": {"url": "https://a.example", "password": "hunter2"}}', "for a: username is missing"),
+        ("CANARY_SERVERS", '{"https://a": {}}', "CANARY_SERVERS has a server whose name is not like tests-passed"),
+        (
+            "CANARY_SERVERS",
+            '{"a": {"url": "https://a.example", "username": "u", "password": "hunter2", "at": "25:00"}}',
+            "for a: at must be a time of day",
+        ),
+        (
+            "CANARY_SERVERS",
+            '{"a": {"url": "https://a.example", "username": "u", "password": "hunter2", "basic_auth": "hunter2"}}',
+            "for a: basic_auth must be USER:PASSWORD",
+        ),
+        ("CANARY_STEPS", "/hunter2.py", "CANARY_STEPS must be the path of a Python file"),
         ("ADMINS", "slack:T1:U1, hunter2", "ADMINS does not name person 2 as platform:workspace:user"),
         ("PUBLIC_URL", "https://u:hunter2@example.com", "PUBLIC_URL must hold no password"),
         ("SLACK_BOT_TOKEN", "xapp-hunter2", "SLACK_BOT_TOKEN should begin with xoxb-"),
@@ -183,3 +215,31 @@ def test_a_file_that_is_not_text_is_told() -> None:
     Path(".env").write_bytes(b"PORT=\xff\xfe")
     with pytest.raises(SettingsError, match="UTF-8"):
         Settings.load()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hint"),
+    [
+        ("SMTP_URL", "mail.example.com", "smtp://user:password@mail"),
+        ("SMTP_URL", "smtp://user:hidden@mail.example.com:587", "SMTP_FROM"),
+        ("SMTP_FROM", "Ada <ada@example.com>", "one e-mail address"),
+        ("DISCOURSE_URL", "forum.example.com", "https://forum.example.com"),
+        ("DISCOURSE_URL", "https://user:hidden@forum.example.com", "must hold no password"),
+        ("DISCOURSE_URL", "https://forum.example.com", "DISCOURSE_API_KEY"),
+        ("DISCOURSE_CATEGORY", "plugins", "number"),
+        ("WEBHOOK_SIGNING_SECRET", "hidden", "at least 32 characters"),
+    ],
+)
+def test_what_leaves_chat_is_set_whole(name: str, value: str, hint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=re.escape(hint)) as caught:
+        Settings.load()
+    assert "hidden" not in str(caught.value)
+
+
+def test_where_mail_is_handed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMTP_FROM", "pluginwatch@example.com")
+    monkeypatch.setenv("SMTP_URL", "smtp://us%40er:p%2Fw@mail.example.com")
+    assert Settings.load().smtp == ("mail.example.com", 587, "us@er", "p/w", False)
+    monkeypatch.setenv("SMTP_URL", "smtps://mail.example.com")
+    assert Settings.load().smtp == ("mail.example.com", 465, "", "", True)

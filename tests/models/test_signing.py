@@ -10,7 +10,7 @@ from models.database import Database
 from models.signing import LIFETIME, ExpiredLinkError, ForgedLinkError, Signer
 from models.tables import ArtefactKind
 
-LOG, PICTURE = ArtefactKind
+LOG, PICTURE = ArtefactKind.CONSOLE_LOG, ArtefactKind.SCREENSHOT
 
 
 @pytest.fixture

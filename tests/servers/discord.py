@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -60,6 +60,7 @@ class Discord:
         self.asked: list[Asked] = []
         self.messages: dict[str, dict[str, dict[str, Any]]] = {CHANNEL: {}, FORUM_POST: {}, DIRECT: {}}
         self.threads: dict[str, str] = {}
+        self.members: dict[str, list[str]] = {PERSON: [ROLE]}
         self.threadless = {FORUM_POST, DIRECT}
         self.commands: list[dict[str, Any]] = []
         self.interactions: dict[str, list[dict[str, Any]]] = {}
@@ -107,41 +108,63 @@ class Discord:
         self._sequence += 1
         await self.sockets[-1].send_json({"op": 0, "s": self._sequence, "t": event, "d": data})
 
-    async def command(self, command: str, /, *, direct: bool = False, **options: Any) -> list[dict[str, Any]]:
+    async def command(
+        self, command: str, /, *, direct: bool = False, roles: Sequence[str] = (ROLE,), **options: Any
+    ) -> list[dict[str, Any]]:
         """Somebody uses `/plugin command`; returns what the bot answers, as it comes."""
         given = [_option(option, value) for option, value in options.items()]
-        data = {"id": "1", "name": "plugin", "type": 1, "options": [{"name": command, "type": 1, "options": given}]}
-        return await self.interact(2, data, direct=direct)
+        return await self.interact(2, self.chosen(command, given), direct=direct, roles=roles)
+
+    def subcommands(self) -> dict[str, tuple[dict[str, Any], ...]]:
+        """The commands by name, each with the groups that it stands in before it."""
+        return {path[-1]["name"]: path for command in self.commands for path in _paths((command,))}
+
+    def chosen(self, command: str, given: list[dict[str, Any]]) -> dict[str, Any]:
+        """What Discord tells of a command that was chosen, one that it was never told of included."""
+        unknown = ({"name": "plugin"}, {"name": command, "type": 1})
+        top, *path = self.subcommands().get(command, unknown)
+        options = given
+        for each in reversed(path):
+            options = [{"name": each["name"], "type": each["type"], "options": options}]
+        return {"id": "1", "name": top["name"], "type": 1, "options": options}
 
     async def complete(self, command: str, option: str, begun: str) -> list[str]:
         """Somebody types in an option; returns what is suggested."""
         focused = {**_option(option, begun), "focused": True}
-        data = {"id": "1", "name": "plugin", "type": 1, "options": [{"name": command, "type": 1, "options": [focused]}]}
-        answers = await self.interact(4, data)
+        answers = await self.interact(4, self.chosen(command, [focused]))
         await until(lambda: bool(answers))
         return [choice["value"] for choice in answers[0]["data"]["choices"]]
 
-    async def press(self, message: dict[str, Any], custom_id: str) -> list[dict[str, Any]]:
+    async def press(self, message: dict[str, Any], custom_id: str, **how: Any) -> list[dict[str, Any]]:
         """Somebody presses a button; returns what the bot answers, as it comes."""
-        return await self.interact(3, {"custom_id": custom_id, "component_type": 2}, message=message)
+        return await self.interact(3, {"custom_id": custom_id, "component_type": 2}, message=message, **how)
 
     async def interact(
-        self, kind: int, data: dict[str, Any], *, direct: bool = False, message: Any = None
+        self,
+        kind: int,
+        data: dict[str, Any],
+        *,
+        direct: bool = False,
+        message: Any = None,
+        roles: Sequence[str] = (ROLE,),
+        person: str = PERSON,
+        guild: str = GUILD,
     ) -> list[dict[str, Any]]:
         number = str(next(self._ids))
         answers: list[dict[str, Any]] = []
         self.interactions[number] = answers
+        user = PERSON_USER | {"id": person}
         member = {
-            "user": PERSON_USER,
-            "roles": [ROLE],
+            "user": user,
+            "roles": list(roles),
             "joined_at": "2026-01-01T00:00:00+00:00",
             "flags": 0,
             "permissions": "0",
         }
-        place: dict[str, Any] = {"user": PERSON_USER, "channel": {"id": DIRECT, "type": PRIVATE}, "channel_id": DIRECT}
+        place: dict[str, Any] = {"user": user, "channel": {"id": DIRECT, "type": PRIVATE}, "channel_id": DIRECT}
         if not direct:
             channel = {"id": CHANNEL, "type": TEXT, "name": "alerts"}
-            place = {"guild_id": GUILD, "member": member, "channel": channel, "channel_id": CHANNEL}
+            place = {"guild_id": guild, "member": member, "channel": channel, "channel_id": CHANNEL}
         told = {"id": number, "application_id": APPLICATION, "type": kind, "token": f"t{number}", "version": 1}
         told |= {"data": data, "attachment_size_limit": 0, "entitlements": [], **place}
         await self.dispatch("INTERACTION_CREATE", told | ({"message": message} if message else {}))
@@ -185,6 +208,11 @@ class Discord:
                 for command in json.loads(json.dumps(body))
             ]
         return _OK(self.commands)
+
+    def member(self, _body: Any, _guild: str, person: str) -> web.Response:
+        if person not in self.members:
+            return _failed(404, 10007, "Unknown Member")
+        return _OK({"user": PERSON_USER | {"id": person}, "roles": self.members[person], "joined_at": _LONG_AGO})
 
     def post(self, body: Any, channel: str) -> web.Response:
         if channel not in self.messages:
@@ -283,6 +311,7 @@ class Discord:
 _ROUTES: dict[str, Callable[..., web.Response]] = {
     "GET /users/@me": lambda _server, _body: _OK(BOT_USER),
     "GET /users/@me/guilds": lambda _server, _body: _OK([{"id": GUILD, "name": "Guild"}]),
+    "GET /guilds/([0-9]+)/members/([0-9]+)": Discord.member,
     "GET /oauth2/applications/@me": Discord.application,
     "(?:GET|PUT) /applications/([0-9]+)/commands": Discord.commands_of,
     "POST /users/@me/channels": lambda _server, _body: _OK({"id": DIRECT, "type": PRIVATE}),
@@ -293,6 +322,15 @@ _ROUTES: dict[str, Callable[..., web.Response]] = {
     "PATCH /webhooks/([0-9]+)/([^/]+)/messages/@original": Discord.original,
     "POST /webhooks/([0-9]+)/([^/]+)": Discord.follow_up,
 }
+
+
+def _paths(path: tuple[dict[str, Any], ...]) -> Iterator[tuple[dict[str, Any], ...]]:
+    """The ways from a command down to those within it that can be chosen."""
+    inner = [option for option in path[-1].get("options", ()) if option["type"] in {1, 2}]
+    if not inner:
+        yield path
+    for option in inner:
+        yield from _paths((*path, option))
 
 
 def _option(name: str, value: Any) -> dict[str, Any]:

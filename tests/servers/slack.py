@@ -26,7 +26,7 @@ SIGNING_SECRET = "stand-in-secret"
 TEAM, BOT_USER, USER = "T1", "UBOT", "U1"
 CHANNEL = "C1"
 SCOPES = "commands,chat:write,chat:write.public,app_mentions:read,im:history,im:write,channels:history,groups:history"
-SCOPES += ",metadata.message:read"
+SCOPES += ",metadata.message:read,usergroups:read"
 
 Json = dict[str, Any]
 
@@ -63,6 +63,7 @@ class SlackStandIn:
     messages: dict[str, list[Json]] = field(default_factory=lambda: defaultdict(list))
     asked: list[Asked] = field(default_factory=list)
     answered: list[tuple[str, Json]] = field(default_factory=list)
+    groups: dict[str, set[str]] = field(default_factory=dict)
     views: list[Json] = field(default_factory=list)
     homes: dict[str, Json] = field(default_factory=dict)
     acks: dict[str, Json] = field(default_factory=dict)
@@ -102,8 +103,11 @@ class SlackStandIn:
                 await asyncio.sleep(0.005)
         return self.acks[id_]
 
-    async def slash(self, text: str, *, user: str = USER, channel: str = CHANNEL, **more: Any) -> Json:
-        return await self.envelope("slash_commands", self.slash_body(text, user=user, channel=channel), **more)
+    async def slash(
+        self, text: str, *, user: str = USER, channel: str = CHANNEL, team: str = TEAM, **more: Any
+    ) -> Json:
+        body = self.slash_body(text, user=user, channel=channel) | {"team_id": team}
+        return await self.envelope("slash_commands", body, **more)
 
     def slash_body(self, text: str, *, user: str = USER, channel: str = CHANNEL) -> Json:
         return {
@@ -161,8 +165,11 @@ class SlackStandIn:
         }
         return await self.envelope("interactive", body)
 
-    async def submit(self, view: Json, chosen: dict[str, str], *, user: str = USER) -> Json:
-        values = {name: {name: {"selected_option": {"value": value}}} for name, value in chosen.items()}
+    async def submit(
+        self, view: Json, chosen: dict[str, str], *, user: str = USER, written: dict[str, str] | None = None
+    ) -> Json:
+        values: Json = {name: {name: {"selected_option": {"value": value}}} for name, value in chosen.items()}
+        values |= {name: {name: {"value": value}} for name, value in (written or {}).items()}
         body = {
             "type": "view_submission",
             "team": {"id": TEAM},
@@ -292,6 +299,11 @@ class SlackStandIn:
         if str(arguments.get("include_all_metadata")).lower() in {"1", "true"}:
             return newer
         return [{name: value for name, value in message.items() if name != "metadata"} for message in newer]
+
+    def _usergroups_users_list(self, arguments: Json) -> Json:
+        if arguments["usergroup"] not in self.groups:
+            raise RefusedError("no_such_subteam")
+        return {"users": sorted(self.groups[arguments["usergroup"]])}
 
     def _views_open(self, arguments: Json) -> Json:
         self._check_view(arguments["view"])

@@ -20,6 +20,7 @@ import pytest
 from sqlmodel import func, select
 
 from models.database import Database
+from models.github import sync
 from models.rules.routing import Topic
 from models.tables import Announcement, Delivery, Issue, Release, Repository, Subscription
 from tests.webhooks import github_samples as samples
@@ -262,6 +263,7 @@ def test_the_web_process_does_not_start_deaf(database_url: str, tmp_path: Path) 
         plugin = a_plugin("solved", START)
         plugin.repository_id = 700
         session.add(plugin)
+        sync.delivered(session, {700}, START)
     variables = {**os.environ, "DATABASE_URL": database_url, "GITHUB_WEBHOOK_SECRET": " , ", "PYTHONPATH": str(ROOT)}
     ended = subprocess.run(
         [sys.executable, "-m", "webhooks"], env=variables, cwd=tmp_path, capture_output=True, timeout=50, check=False

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from models.github_facts import AppFact, CiFact, IssueFact, LabelFact, PushFact, ReleaseFact, RepositoryFact
+from models.github.facts import AppFact, CiFact, IssueFact, LabelFact, PushFact, ReleaseFact, RepositoryFact
 from tests.webhooks import github_samples as samples
 from tests.webhooks.github_samples import START, Body, issue, issues, repository
 from webhooks.github.parsing import EVENTS, parse

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from models.github_facts import Fact
+from models.github.facts import Fact
+from models.github.fields import Fields, MalformedError
 from webhooks.github import issues, repositories, runs
-from webhooks.github.fields import Fields
 from webhooks.refusal import Refusal
 
 
@@ -48,7 +48,13 @@ def parse(event: str, value: Any) -> tuple[Fact, ...]:
     """
     if not isinstance(value, dict):
         raise Refusal(400, "the body must be a JSON object")
-    body = Fields(value)
+    try:
+        return _facts(event, Fields(value))
+    except MalformedError as error:
+        raise Refusal(400, str(error)) from error
+
+
+def _facts(event: str, body: Fields) -> tuple[Fact, ...]:
     action = "" if event in _WITHOUT_ACTION else body.text("action")
     if event not in _WITHOUT_REPOSITORY:
         body.object("repository")

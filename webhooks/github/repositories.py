@@ -3,25 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from models.github_facts import AppFact, Fact, PushFact, RepositoryFact
-from models.rules.mirror import app_rank, repository_rank, version
-from webhooks.github.fields import Fields
-
-
-def repository(fields: Fields, event: str = "", action: str = "", former_names: tuple[str, ...] = ()) -> RepositoryFact:
-    """A repository as the delivery shows it. Lists of repositories say little of each, and not when."""
-    fact = RepositoryFact(
-        github_id=fields.id(),
-        full_name=fields.full_name("full_name"),
-        private=fields.flag("private"),
-        archived=fields.flag("archived"),
-        deleted=event == "repository" and action == "deleted",
-        default_branch=fields.branch("default_branch"),
-        version="",
-        former_names=former_names,
-    )
-    at, ranks = fields.maybe_time("updated_at"), (repository_rank(event, action),)
-    return replace(fact, version=version(replace(fact, former_names=()), at, ranks, final=fact.deleted))
+from models.github.facts import AppFact, Fact, PushFact, RepositoryFact
+from models.github.fields import Fields
+from models.github.repositories import repository
+from models.rules.mirror import app_rank, version
 
 
 def of_delivery(event: str, action: str, body: Fields) -> Iterator[RepositoryFact]:

@@ -9,8 +9,10 @@ from models import queries
 from models.database import Session
 from models.messages.message import Links
 from models.messages.outbreak import outbreak_card
+from models.rules.silence import SourceKind
 from models.rules.status import Verdict
 from models.views import IncidentView, OutbreakView, PluginLine
+from models.views.sources import WatchedView
 from webhooks.pages.drawing import suspicion
 
 ROWS = 100
@@ -45,7 +47,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The front page. `tally` counts the whole master list, `matching` what the filter leaves of it."""
+    """The front page. `tally` counts the whole master list, `matching` what the filter leaves of it.
+
+    `sources` are those that ought to be heard, without the client sites.
+    """
 
     broken: tuple[Broken, ...]
     incidents: int
@@ -57,6 +62,9 @@ class Board:
     page: int
     pages: int
     wanted: str
+    sources: tuple[WatchedView, ...] = ()
+    client_sites: int = 0
+    silent_sites: int = 0
 
     @property
     def broken_plugins(self) -> int:
@@ -78,6 +86,7 @@ def board(session: Session, now: datetime, wanted: str, page: int) -> Board:
     reported = {branch for line in everything for branch in line.verdicts}
     columns = [branch for branch in queries.host_branches(session) if branch in reported][:_COLUMNS]
     incidents = queries.open_incidents(session, public=True)
+    watched = queries.watched_sources(session)
     return Board(
         broken=_broken(incidents, queries.open_outbreaks(session, public=True)),
         incidents=len(incidents),
@@ -89,6 +98,10 @@ def board(session: Session, now: datetime, wanted: str, page: int) -> Board:
         page=page,
         pages=pages,
         wanted=wanted,
+        # Whose sites report is theirs to tell, so of those only the number is shown.
+        sources=tuple(each for each in watched if each.kind is not SourceKind.SITE),
+        client_sites=sum(each.kind is SourceKind.SITE for each in watched),
+        silent_sites=sum(each.kind is SourceKind.SITE and each.trouble is not None for each in watched),
     )
 
 

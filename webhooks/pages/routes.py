@@ -1,4 +1,4 @@
-"""Where the pages are: `/` and `/plugins/{name}`."""
+"""Where the pages are: `/`, `/plugins/{name}` and `/jobs`."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,6 +10,7 @@ from models import queries
 from models.database import Database
 from models.messages.history import log_message
 from models.messages.info import info_message
+from models.messages.jobs import jobs_message
 from models.messages.message import Links, Message
 from models.messages.repository import repository_links
 from models.messages.status import status_message
@@ -56,6 +57,14 @@ def plugin(request: Request, name: str) -> Response:
         matrix = queries.status_matrix(session, found, now, public=True)
         stories = queries.incidents_of(session, found, _HISTORY, public=True)
     return _plugin_page(matrix, stories, now)
+
+
+@router.api_route("/jobs", methods=_READ)
+def jobs(request: Request) -> Response:
+    """What the clock does, and whether it does it."""
+    now = datetime.now(UTC)
+    with _database(request).read() as session:
+        return draw("jobs", message=jobs_message(queries.jobs(session, now), now), now=now)
 
 
 def _plugin_page(matrix: StatusMatrix, stories: list[IncidentStory], now: datetime) -> Response:

@@ -24,15 +24,24 @@ function firstWord(token, words) {
   return found.map((one) => ({ ...one, value: `${PREFIX} ${one.word}${one.more ? " " : ""}` }));
 }
 
-// The usage says what stands at each place: "/plugin status NAME [on BRANCH]".
+// The usage says what stands at each place: "/plugin status NAME [on BRANCH]". A word in brackets may be left out.
 function candidates([command, ...given], words) {
   if (command === undefined) return commandWords(words);
   const known = words.commands.find((one) => one.name === command.toLowerCase());
   if (!known) return [];
   const usage = parts(known);
-  const place = given.length + 1;
+  let place = 1;
+  for (const word of given) {
+    while (isLeftOut(usage[place], word)) place += 1;
+    place += 1;
+  }
+  const found = expectedAt(usage, place, words);
+  return isOptionalWord(usage[place]) ? [...found, ...expectedAt(usage, place + 1, words)] : found;
+}
+
+function expectedAt(usage, place, words) {
   const more = usage.length > place + 1;
-  const expected = usage[place];
+  const expected = usage[place]?.replace(/[[\]]/g, "");
   if (expected?.split("|")[0] === "NAME") return words.plugins.map((word) => ({ word, hint: "plugin", more }));
   if (expected === "BRANCH") return words.branches.map((word) => ({ word, hint: "host branch", more }));
   if (expected === "SERVER") return words.servers.map((word) => ({ word, hint: "canary server", more }));
@@ -41,15 +50,18 @@ function candidates([command, ...given], words) {
   return fixed.map((word) => ({ word, hint: "", more }));
 }
 
+const isOptionalWord = (part) => /^\[[a-z]+\]$/.test(part ?? "");
+const isLeftOut = (part, word) => isOptionalWord(part) && part !== `[${word.toLowerCase()}]`;
+
 function commandWords(words) {
   return words.commands.map((one) => ({
     word: one.name, hint: one.summary, usage: one.usage.split(/\s+/).slice(2).join(" "), more: parts(one).length > 1,
   }));
 }
 
-// The places of a usage without its prefix and brackets: ["status", "NAME", "on", "BRANCH"].
+// The places of a usage without its prefix: ["status", "NAME", "[on", "BRANCH]"].
 function parts(command) {
-  return command.usage.replace(/[[\]]/g, "").split(/\s+/).slice(1);
+  return command.usage.split(/\s+/).slice(1);
 }
 
 // Words that begin so come before words that merely contain it.

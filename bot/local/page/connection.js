@@ -39,9 +39,9 @@ export function connect({ onMessage, onState }) {
 
   return {
     // Whether the text went out.
-    send(text) {
+    send(text, filled) {
       if (socket.readyState !== WebSocket.OPEN) return false;
-      socket.send(JSON.stringify({ text }));
+      socket.send(JSON.stringify({ text, filled }));
       return true;
     },
   };

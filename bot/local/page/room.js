@@ -40,10 +40,10 @@ function ask(text) {
   return sent;
 }
 
-// Pressing a button is typing its command.
-function press(command, button) {
+// Pressing a button is typing its command; one of a form sends what was filled in as well.
+function press(command, button, filled) {
   const text = `/plugin ${command}`;
-  const sent = connection.send(text);
+  const sent = connection.send(text, filled);
   byId("notice").textContent = sent ? "" : "Not connected, so nothing was done. Press again when the room is back.";
   if (sent) timeline.asked(text, button);
 }

@@ -15,12 +15,18 @@ export class Timeline {
   #lastDay = "";
   #quiet;
 
-  // `press` is told the command of a button that somebody presses, and the button.
+  // `press` is told the command of a button that somebody presses, the button, and what was filled into its form.
   constructor({ log, scroller, empty, jump, jumpWords, press }) {
     this.log = log;
     log.addEventListener("click", ({ target }) => {
       const button = target.closest("button[data-command]");
       if (button && !isWaiting(button)) press(button.dataset.command, button);
+    });
+    log.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const form = event.target;
+      const button = form.querySelector("button[type=submit]");
+      if (!isWaiting(button)) press(form.dataset.command, button, Object.fromEntries(new FormData(form)));
     });
     this.empty = empty;
     this.scroll = createScroll({ scroller, jump, words: jumpWords });

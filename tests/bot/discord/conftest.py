@@ -16,8 +16,8 @@ from bot.discord.address import point_at
 from bot.discord.listener import Listener
 from bot.discord.rest import Rest
 from bot.discord.sender import DiscordSender
-from bot.sender import Outgoing
 from models.messages.message import Buttons, Message, Text, Tone
+from models.sending import Outgoing
 from models.settings import Settings
 from models.tables import Action
 from tests.servers.discord import CHANNEL, TOKEN, Discord, discord_server

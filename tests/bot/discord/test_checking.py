@@ -1,7 +1,7 @@
 """What `python -m bot check` says of Discord, over the wire."""
 
 from bot.discord.checking import check
-from models.health import Weight
+from models.health.finding import Weight
 from models.settings import Settings
 from tests.servers.discord import APPLICATION, TOKEN, Discord, Trouble
 

@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from bot.announcer import Announcer
 from models.database import Database
+from models.rules import retry
 from models.rules.status import Verdict
 from models.tables import Announcement, Destination
 from tests.bot.discord.conftest import sending
@@ -24,6 +25,12 @@ def world(database: Database, now: datetime) -> World:
         room = session.exec(select(Destination)).one()
         room.platform, room.address, room.name = "discord", CHANNEL, "alerts"
     return make_world(database, now, "events")
+
+
+@pytest.fixture(autouse=True)
+def _in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait as often as ever, but not as long."""
+    monkeypatch.setattr(retry, "_FIRST_SECONDS", 0.05)
 
 
 @asynccontextmanager
@@ -64,7 +71,7 @@ async def test_from_broken_to_fixed_with_a_restart_in_the_middle(world: World, s
 async def test_a_bad_day_loses_nothing_and_repeats_nothing(world: World, server: Discord) -> None:
     server.trouble(
         "POST /channels/[0-9]+/messages$",
-        limited(1.0),
+        limited(0.3),
         Trouble(500),
         Trouble(drop=True, accept=True),
         Trouble(502, accept=True),

@@ -17,6 +17,8 @@ from tests.bot.discord.conftest import listening
 from tests.servers.discord import APPLICATION, CHANNEL, GUILD, PERSON, ROLE, Discord, Trouble, until
 
 EPHEMERAL = 64
+# https://discord.com/developers/docs/interactions/application-commands
+MAX_SUBCOMMANDS, MAX_LETTERS = 25, 8_000
 ASKER = Asker("discord", GUILD, PERSON, "Somebody", CHANNEL, "alerts", frozenset({ROLE}))
 
 
@@ -26,17 +28,24 @@ async def one(answers: list[dict[str, Any]], number: int = 1) -> dict[str, Any]:
 
 
 def options_of(server: Discord, command: str) -> list[dict[str, Any]]:
-    (group,) = server.commands
-    (found,) = (one for one in group["options"] if one["name"] == command)
-    options: list[dict[str, Any]] = found["options"]
+    options: list[dict[str, Any]] = server.subcommands()[command][-1]["options"]
     return options
+
+
+def letters(command: dict[str, Any]) -> int:
+    """What Discord counts of a command: its names, descriptions and values, and those of all in it."""
+    own = sum(len(str(command.get(name, ""))) for name in ("name", "description", "value"))
+    inner = [*(command.get("options") or ()), *(command.get("choices") or ())]
+    return own + sum(map(letters, inner))
 
 
 async def test_every_command_of_the_house_is_a_subcommand(server: Discord) -> None:
     async with listening(server):
         await server.connected()
         (group,) = server.commands
-    assert [command["name"] for command in group["options"]] == [row.help.name for row in COMMANDS]
+    assert set(server.subcommands()) == {row.help.name for row in COMMANDS}
+    assert len(group["options"]) <= MAX_SUBCOMMANDS
+    assert letters(group) <= MAX_LETTERS
     assert group["name"] == "plugin"
     assert (group["contexts"], group["integration_types"]) == ([0, 1], [0])
 

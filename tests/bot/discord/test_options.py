@@ -81,9 +81,8 @@ async def test_somebody_is_mentioned(server: Discord) -> None:
             {"name": "user", "type": 9, "value": PERSON},
         ]
         member = {"roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0, "permissions": "0"}
-        data = {"id": "1", "name": "plugin", "type": 1, "options": [{"name": "role", "type": 1, "options": options}]}
-        data["resolved"] = {"users": {PERSON: PERSON_USER}, "members": {PERSON: member}}
-        answers = await server.interact(2, data)
+        resolved = {"users": {PERSON: PERSON_USER}, "members": {PERSON: member}}
+        answers = await server.interact(2, {**server.chosen("role", options), "resolved": resolved})
         await until(lambda: bool(answers))
     assert asked.questions[0][0] == f"role grant guardian <@{PERSON}>"
     assert "role" in ROWS

@@ -124,7 +124,9 @@ def test_a_link_that_is_too_long_leaves_its_label() -> None:
     assert text == "Open issue"
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "//evil.example", "https://[", "ftp://x/"])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "//evil.example", "https://[", "ftp://x/", " https://x.example"]
+)
 def test_what_is_no_web_address_is_no_link(address: str) -> None:
     (text,) = descriptions(draw(Message("x", blocks=(Links((("there", address),)),))))
     assert "](" not in text

@@ -8,8 +8,8 @@ import pytest
 from bot.discord import rest as rest_module
 from bot.discord.rest import Rest
 from bot.discord.sender import DiscordSender
-from bot.sender import SendError
 from models.messages.message import Buttons, Message, Text
+from models.sending import SendError
 from models.tables import Action
 from tests.bot.discord.conftest import BROKEN, FIXED, outgoing, sending
 from tests.servers.discord import (

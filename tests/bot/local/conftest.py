@@ -15,10 +15,10 @@ from bot.asker import Asker
 from bot.local.completions import Completions
 from bot.local.listener import LocalRoom
 from bot.local.sender import LocalSender
-from bot.sender import Outgoing
 from models.database import Database
 from models.messages.help import CommandHelp
 from models.messages.message import Message, Text, Tone
+from models.sending import Outgoing
 from models.tables import Action
 
 WORDS = Completions(
@@ -26,10 +26,12 @@ WORDS = Completions(
         CommandHelp("status", "/plugin status NAME [on BRANCH]", "How a plugin stands", ()),
         CommandHelp("failing", "/plugin failing", "What is broken now", ()),
         CommandHelp("issues", "/plugin issues NAME [open|closed] [label:LABEL]", "What is open on GitHub", ()),
+        CommandHelp("canary", "/plugin canary [run] [SERVER] [trace]", "How the smoke tests went", ()),
         CommandHelp("help", "/plugin help [COMMAND]", "What can be asked", ()),
     ),
     plugins=("discourse-events", "discourse-locations", "活动日历"),
     branches=("tests-passed", "stable"),
+    servers=("beta", "stable"),
 )
 BROKEN = Message("discourse-events does not load", Tone.BROKEN, (Text("Broken since noon."),))
 FIXED = Message("discourse-events works again", Tone.HEALTHY, (Text("It was broken for an hour."),))

@@ -8,10 +8,10 @@ import pytest
 
 from bot.local.listener import LocalRoom
 from bot.local.sender import LocalSender
-from bot.sender import Outgoing, SendError
 from models.database import Database, Session
 from models.messages.message import Message
 from models.room import RoomEntry, recent
+from models.sending import Outgoing, SendError
 from models.tables import Action
 from tests.bot.local.conftest import BROKEN, FIXED, WORDS, Room, outgoing
 

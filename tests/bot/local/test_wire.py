@@ -75,8 +75,8 @@ def test_a_bad_frame_is_told_what_would_be_right(frame: str, hint: str) -> None:
 def test_any_frame_is_a_question_or_a_clear_error(frame: str) -> None:
     for candidate in (frame, json.dumps({"text": frame})):
         with suppress(BadFrameError):
-            read_question(candidate).encode()
+            read_question(candidate).text.encode()
 
 
 def test_space_around_a_question_does_not_matter() -> None:
-    assert read_question('{"text": "  /plugin status\\n"}') == "/plugin status"
+    assert read_question('{"text": "  /plugin status\\n"}') == ("/plugin status", ())

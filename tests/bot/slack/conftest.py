@@ -1,5 +1,6 @@
 """The real Slack libraries, spoken to by a stand-in of Slack's servers."""
 
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -44,6 +45,8 @@ class House:
     """What stands behind the listener: it answers each question with its own words, and remembers who asked."""
 
     asked: list[tuple[str, Asker]] = field(default_factory=list)
+    words_gate: threading.Event | None = None
+    trusted: set[str] = field(default_factory=set)
     answer: Callable[[str], Message] = lambda text: Message(f"You asked {text}", blocks=(Text("So it is."),))
 
     def respond(self, text: str, asker: Asker) -> Message:
@@ -51,7 +54,12 @@ class House:
         return self.answer(text)
 
     def words(self) -> Words:
+        if self.words_gate:
+            self.words_gate.wait(10)
         return {"commands": (), "plugins": PLUGINS, "branches": ["beta", "stable", "tests-passed"], "servers": []}
+
+    def groups(self, _workspace: str) -> set[str]:
+        return self.trusted
 
     @property
     def texts(self) -> list[str]:
@@ -72,7 +80,7 @@ async def app(slack: SlackStandIn, house: House) -> AsyncIterator[Listener]:
 @asynccontextmanager
 async def listening(slack: SlackStandIn, house: House) -> AsyncIterator[Listener]:
     async with opened_client(settings_for(slack)) as client:
-        listener = Listener(client, house.respond, house.words, "")
+        listener = Listener(client, house.respond, house.words, house.groups, "")
         async with socket_mode(listener.app, APP_TOKEN, PING_SECONDS):
             yield listener
         listener.close()

@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.slack.checking import check
-from models.health import Finding, Weight
+from models.health.finding import Finding, Weight
 from models.settings import Settings
 from tests.bot.slack.conftest import settings_for
 from tests.servers.slack import SCOPES, SIGNING_SECRET, Misbehaviour, SlackStandIn

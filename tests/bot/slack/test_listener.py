@@ -1,12 +1,16 @@
 """People on Slack, through the real bolt over the wire: commands, buttons, the modal, mentions and the home tab."""
 
 import asyncio
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from bot.commands import COMMANDS
+from bot.commands import COMMANDS, parse
+from bot.grammar import Command
+from bot.slack import listener as slack_listener
 from bot.slack.listener import Listener
 from models.messages.message import Buttons, Message, Text
 from tests.bot.slack.conftest import PLUGINS, House, listening
@@ -75,13 +79,14 @@ async def test_an_answer_is_shared_in_its_place_once_and_says_by_whom(slack: Sla
     assert house.texts == ["status discourse-solved", "status discourse-solved", "failing"]
 
 
-async def test_what_acts_is_not_shared(slack: SlackStandIn, house: House) -> None:
-    await slack.slash("ack 12")
+@pytest.mark.parametrize("text", ["ack 12", "follow all", "link github octocat"])
+async def test_what_acts_is_not_shared(text: str, slack: SlackStandIn, house: House) -> None:
+    await slack.slash(text)
     assert list(buttons(await answered(slack))) == []
-    await slack.press({"action_id": "share", "value": "ack 12"})
+    await slack.press({"action_id": "share", "value": text})
     await slack.slash("failing")
     await answered(slack, 2)
-    assert house.texts == ["ack 12", "failing"]
+    assert house.texts == [text, "failing"]
 
 
 async def test_a_button_is_what_one_would_type(slack: SlackStandIn, house: House) -> None:
@@ -122,6 +127,35 @@ async def test_a_command_without_its_plugin_asks_for_it_in_a_modal(
     assert house.texts == [f'{command} "discourse-events"{on}']
     assert house.asked[0][1].channel == CHANNEL
     assert said["response_type"] == "ephemeral"
+
+
+async def test_the_modal_of_a_mute_asks_for_how_long_and_why(slack: SlackStandIn, house: House) -> None:
+    await slack.slash("mute")
+    await slack.until(lambda: slack.views)
+    (view,) = slack.views
+    fields = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+    assert [option["value"] for option in fields["choice"]["options"]] == ["30m", "4h", "1d", "until fixed"]
+    chosen = {"plugin": "discourse-events", "choice": "until fixed"}
+    await slack.submit(view, chosen, written={"reason": "it's the “host\"\nwe wait"})
+    await answered(slack)
+    (text,) = house.texts
+    assert text == 'mute "discourse-events" until fixed because "it\'s the \'host\' we wait"'
+    command = parse(text)
+    assert isinstance(command, Command)
+    assert (command.length, command.reason) == (None, "it's the 'host' we wait")
+
+
+async def test_with_a_slow_database_words_complete_as_they_were(
+    slack: SlackStandIn, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slack_listener, "_SECONDS_TO_COMPLETE", 0.1)
+    assert len((await slack.suggest("plugin", ""))["options"]) == len(PLUGINS)
+    house.words_gate = threading.Event()
+    began = time.monotonic()
+    for _ in range(3):  # fewer than there are threads
+        assert len((await slack.suggest("plugin", "discourse"))["options"]) == len(PLUGINS) - 1
+    assert time.monotonic() - began < 2
+    house.words_gate.set()
 
 
 async def test_where_no_modal_opens_the_command_is_answered(slack: SlackStandIn, house: House) -> None:
@@ -187,7 +221,8 @@ async def test_the_home_tab_shows_what_is_broken_and_its_buttons_act(slack: Slac
     await slack.event({"type": "app_home_opened", "user": USER, "tab": "home", "channel": "D1"})
     await slack.until(lambda: slack.homes)
     home = slack.homes.pop(USER)
-    assert home["blocks"][0]["text"]["text"] == "failing"
+    headers = [block["text"]["text"] for block in home["blocks"] if block["type"] == "header"]
+    assert headers == ["mine", "failing", "following"]
     await slack.press_at_home(next(buttons(home)))
     await slack.until(lambda: slack.views and slack.homes)
     assert slack.views[0]["blocks"][0]["text"]["text"] == "ack 12"
@@ -206,7 +241,7 @@ async def test_people_never_see_what_went_wrong_inside(slack: SlackStandIn, hous
     house.answer = broken
     await slack.slash("failing")
     said = await answered(slack)
-    assert said["text"].startswith("▲ That did not work")
+    assert said["text"].startswith("⚠️ That did not work")
     assert "secret" not in str(said)
 
 

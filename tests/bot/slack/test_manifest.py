@@ -21,6 +21,7 @@ NEEDED = {
     "chat.update": {"chat:write"},
     "conversations_open": {"im:write"},
     "conversations.": {"channels:history", "groups:history", "im:history", "metadata.message:read"},
+    "usergroups_users_list": {"usergroups:read"},
     "views_open": set(),
     "views_publish": set(),
 }
@@ -37,7 +38,9 @@ def manifest() -> dict[str, Any]:
 
 
 def test_every_method_and_event_that_is_used_has_its_scopes() -> None:
-    methods = set(re.findall(r"[cC]lient\.((?:auth|apps|chat|conversations|views|users|reactions)_\w+)\(", SOURCE))
+    methods = set(
+        re.findall(r"[cC]lient\.((?:auth|apps|chat|conversations|views|users|usergroups|reactions)_\w+)\(", SOURCE)
+    )
     methods |= set(re.findall(r'"((?:chat|views|users)\.\w+|conversations\.)', SOURCE))
     events = set(re.findall(r'app\.event\("(\w+)"\)', SOURCE))
     assert methods == set(NEEDED)

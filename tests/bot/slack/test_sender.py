@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.sender import Outgoing, SendError
 from bot.slack import sender as slack_sender
 from bot.slack.refusals import Kind, refusal
 from bot.slack.sender import SlackSender
 from models.messages.message import Message, Text, Tone
+from models.sending import Outgoing, SendError
 from models.tables import Action
 from tests.bot.slack.conftest import sending
 from tests.servers.slack import CHANNEL, Misbehaviour, SlackStandIn
@@ -50,7 +50,7 @@ async def test_a_card_its_edit_and_its_thread(slack: SlackStandIn, sender: Slack
     assert (stands["ts"], stands["edited"], stands["text"]) == (
         card,
         True,
-        "✔ discourse-events works again\nIt was broken for an hour.",
+        "✅ discourse-events works again\nIt was broken for an hour.",
     )
     assert (first["ts"], first["thread_ts"], first["reply_broadcast"]) == (quiet, card, False)
     assert (second["ts"], second["thread_ts"], second["reply_broadcast"]) == (loud, card, True)
@@ -231,7 +231,7 @@ async def test_what_slack_does_not_take_as_drawn_is_said_in_plain_words(
     slack.go_wrong("chat.postMessage", Misbehaviour(error="msg_blocks_too_long"))
     await sender.send(outgoing())
     (stands,) = slack.messages[CHANNEL]
-    assert (stands["blocks"], stands["text"][:17]) == ([], "✖ discourse-event")
+    assert (stands["blocks"], stands["text"][:17]) == ([], "❌ discourse-event")
 
 
 async def test_a_dead_server_is_worth_another_try(slack: SlackStandIn) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from models.github_views import IssueList, IssueView, ReleaseView, RepositoryView
 from models.messages.message import Message
 from models.rules.blame import Pair, Suspect
 from models.rules.care import UNTOUCHED, Care
 from models.rules.incidents import Origin, StoryKind
-from models.rules.smoke import Result, RunState, Step
+from models.rules.silence import SourceKind, Trouble
+from models.rules.smoke import Attempt, Result, RunState, Step
 from models.rules.status import Source, Verdict
 from models.views import (
     CanaryRunView,
@@ -21,12 +21,13 @@ from models.views import (
     OutbreakView,
     PluginLine,
     PluginView,
-    SourceIncidentView,
     SourceView,
     StatusMatrix,
     StatusView,
     StoryView,
 )
+from models.views.github import IssueList, IssueView, ReleaseView, RepositoryView
+from models.views.sources import MassSilenceView, SourceIncidentView, WatchedView
 
 BROKE = datetime(2026, 11, 21, 3, 15, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -277,6 +278,7 @@ runs = st.builds(
     plugins=counts,
     blamed=st.lists(texts, max_size=15).map(tuple),
     artefacts=st.lists(texts, max_size=2).map(tuple),
+    earlier=st.lists(st.builds(Attempt, counts, texts, some), max_size=2).map(tuple),
 )
 source_incidents = st.builds(
     SourceIncidentView,
@@ -291,6 +293,28 @@ source_incidents = st.builds(
     resolved_at=st.none() | moments,
     resolution=some,
     blamed=st.lists(texts, max_size=2).map(tuple),
+    kind=st.sampled_from(SourceKind),
+    trouble=st.sampled_from(Trouble),
+    heard_at=st.none() | moments,
+    said=texts,
+    unknown=counts,
+    mass=st.none() | counts,
+)
+many_source_incidents = st.builds(
+    list.__mul__, st.lists(source_incidents, min_size=1, max_size=3), st.sampled_from([1, 40])
+)
+mass_silences = st.builds(
+    MassSilenceView, counts, moments, moments, st.none() | moments, many_source_incidents.map(tuple)
+)
+watched = st.builds(
+    WatchedView,
+    kind=st.sampled_from(SourceKind),
+    name=texts,
+    since=moments,
+    heard_at=st.none() | moments,
+    said=texts,
+    due_at=moments,
+    trouble=st.none() | st.sampled_from(Trouble),
 )
 lines = st.builds(PluginLine, plugins, st.sampled_from(Verdict), st.lists(texts, max_size=5).map(tuple))
 steps = st.builds(StoryView, moments, st.sampled_from(StoryKind), texts)

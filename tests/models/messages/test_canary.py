@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from models.messages.canary import server_message, servers_message, unknown_server
+from models.messages.canary import server_message, servers_message, unknown_server, untested_message
 from models.messages.message import Links, Message, Table, Tone
 from models.messages.source_incident import blamed_words, passed_words, source_card, source_reply
-from models.rules.smoke import RunState
+from models.rules.smoke import Attempt, Result, RunState, Step
 from tests.models.messages.samples import BROKE, HOUR, RUN, SERVER_INCIDENT, said
 
 NOW = BROKE + 3 * HOUR
@@ -21,19 +21,41 @@ def tables(message: Message) -> list[Table]:
 
 def test_the_newest_run_of_each_server() -> None:
     passed = replace(RUN, server="beta.example.com", state=RunState.PASSED, blamed=())
-    message = servers_message([passed, RUN], NOW)
+    message = servers_message([passed, RUN], NOW, {})
     assert (message.title, message.tone) == ("The smoke test fails on 1 of 2 servers", Tone.BROKEN)
     (table,) = tables(message)
     assert table.rows == (
         ("beta.example.com", "✓ passed", "tests-passed at 0b0b0b0", "3 h ago"),
         ("stable.example.com", "✗ failed", "tests-passed at 0b0b0b0", "3 h ago"),
     )
-    healthy = servers_message([passed], NOW)
+    healthy = servers_message([passed], NOW, {})
     assert (healthy.title, healthy.tone) == ("The smoke test fails on none of 1 server", Tone.HEALTHY)
 
 
+def test_a_server_without_a_run_is_shown_with_when_it_is_due() -> None:
+    message = servers_message([], NOW, {"beta.example.com": "daily at 03:15 UTC"})
+    (table,) = tables(message)
+    assert table.rows == (("beta.example.com", "– none yet", "—", "daily at 03:15 UTC"),)
+    first = untested_message("beta.example.com", "daily at 03:15 UTC")
+    assert "canary run beta.example.com" in str(first.blocks)
+
+
+def test_a_run_that_passed_late_says_so_and_what_was_tried_before() -> None:
+    late = replace(RUN, state=RunState.PASSED, blamed=(), earlier=(Attempt(1, "log in", "“#x” did not show"),))
+    message = server_message([late], None, [], NOW, is_ours=True)
+    assert message.title == "stable.example.com: the last smoke test passed at the 2nd attempt"
+    assert "Attempt 1 ended at: log in (“#x” did not show)" in said(message)
+    assert "canary run stable.example.com" in str(message.blocks)
+
+
+def test_what_proves_nothing_says_why() -> None:
+    skipped = (Step("end the run", Result.SKIPPED, 0, "The process is gone"),)
+    message = server_message([replace(RUN, state=RunState.NOTHING, steps=skipped, blamed=())], None, [], NOW)
+    assert "The process is gone." in said(message)
+
+
 def test_without_any_run_it_is_told_how_to_begin() -> None:
-    assert "keys create --kind canary" in said(servers_message([], NOW))
+    assert "keys create --kind canary" in said(servers_message([], NOW, {}))
 
 
 def test_a_failed_run_in_full() -> None:
@@ -51,10 +73,14 @@ def test_a_failed_run_in_full() -> None:
 
 
 def test_a_failure_that_blames_nobody_names_the_servers_incident() -> None:
-    message = server_message([replace(RUN, blamed=())], SERVER_INCIDENT, [], NOW)
+    message = server_message([replace(RUN, blamed=(), artefacts=())], SERVER_INCIDENT, [], NOW)
     assert "Attributed to no plugin" in said(message)
     assert "server incident 3" in said(message)
     assert "No log and no screenshot" in said(message)
+
+
+def test_what_a_run_left_is_not_for_everyone() -> None:
+    assert "are shown to guardians and admins" in said(server_message([RUN], None, [], NOW))
 
 
 @pytest.mark.parametrize(

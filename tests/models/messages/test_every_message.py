@@ -7,12 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.github_views import IssueView
 from models.messages import links
 from models.messages.acting import Done, acted_message, denied, nothing_open
 from models.messages.audit import audit_message
-from models.messages.canary import server_message, servers_message, unknown_server
+from models.messages.bug_report import report_issue, report_refused
+from models.messages.canary import server_message, servers_message, unknown_server, untested_message
+from models.messages.canary_card import Progress, already_message, asked_message, run_card, unserved_card
 from models.messages.delivery import parked_notice
+from models.messages.digest import Told, digest_message, digest_wish_message
+from models.messages.filing import incident_issue, recovery_comment, recurrence_comment
 from models.messages.following import Effect as Following
 from models.messages.following import (
     channel_message,
@@ -27,30 +30,40 @@ from models.messages.history import history_message, log_message
 from models.messages.incident import incident_card
 from models.messages.info import info_message
 from models.messages.issues import issue_card, issue_reply, issues_message, never_told
+from models.messages.jobs import jobs_message
 from models.messages.linking import code_message, linked_message, not_found
 from models.messages.lists import failing_message, list_message
 from models.messages.message import Links, Message
 from models.messages.outbreak import outbreak_card, outbreak_reply
+from models.messages.outside import broken_mail, hook, recovered_mail, topic
+from models.messages.people import mine_message, roles_message
 from models.messages.release import release_card
+from models.messages.reminder import incident_reminder, outbreak_reminder
 from models.messages.repository import AppTurn, Turn, app_news, repository_news
 from models.messages.roles import RoleEffect, role_message
+from models.messages.silences import mass_card, mass_reply, silent_message
 from models.messages.source_incident import source_card, source_reply
 from models.messages.status import no_status_on, status_message
 from models.messages.story import opened_reply, story_reply, story_words
 from models.rules.authority import Holder, HolderKind, Power, Role
 from models.rules.care import Deed, Effect
+from models.rules.digest import Digest
 from models.rules.incidents import StoryKind
 from models.rules.inert import inert
 from models.rules.routing import Filter, Topic
+from models.rules.slots import Ended
 from models.views import (
     AuditLine,
     CanaryRunView,
     DestinationView,
     IncidentView,
     PluginView,
-    SourceIncidentView,
     WishView,
 )
+from models.views.github import IssueView
+from models.views.jobs import JobView, RunView
+from models.views.people import MyPlugin, RoleLine
+from models.views.sources import SourceIncidentView
 from tests.models.messages import samples
 from tests.models.messages.samples import strings
 
@@ -85,12 +98,27 @@ def _server(runs: list[CanaryRunView], incident: SourceIncidentView | None, now:
     return server_message(runs, incident, (), now)
 
 
+untested = st.dictionaries(samples.texts, samples.texts, max_size=3)
 few = st.lists(samples.stories, max_size=3)
 done = st.builds(Done, samples.incidents, st.sampled_from(Effect), st.booleans())
 some_done = st.builds(list.__mul__, st.lists(done, min_size=1, max_size=3), st.sampled_from([1, 30]))
 some_holder = st.builds(Holder, samples.texts, samples.texts, st.sampled_from(HolderKind), samples.texts)
 some_audited = st.lists(
     st.builds(AuditLine, samples.moments, samples.texts, samples.texts, samples.texts, samples.texts), max_size=30
+)
+role_lines = st.builds(
+    RoleLine,
+    st.sampled_from(Role),
+    st.sampled_from(HolderKind),
+    samples.texts,
+    samples.texts,
+    samples.moments,
+    samples.texts,
+    st.booleans(),
+    samples.texts,
+)
+my_own = st.builds(
+    MyPlugin, samples.lines, st.booleans(), st.lists(samples.texts, max_size=2).map(tuple), st.booleans()
 )
 BEGUN = (Following.BEGUN, Following.CHANGED, Following.ALREADY)
 ENDED = (Following.ENDED, Following.ALREADY)
@@ -102,6 +130,37 @@ some_wishes = st.builds(
     tuple, st.lists(wishes, max_size=3) | st.lists(wishes, min_size=1, max_size=1).map(lambda x: x * 150)
 )
 destinations = st.builds(DestinationView, samples.texts, st.booleans(), some_wishes, st.booleans(), st.booleans())
+
+
+run_views = st.builds(RunView, samples.moments, samples.moments, st.sampled_from(Ended), st.none() | samples.texts)
+job_views = st.builds(
+    JobView,
+    samples.texts,
+    samples.texts,
+    st.timedeltas(),
+    samples.moments,
+    st.none() | samples.moments,
+    st.none() | run_views,
+)
+
+
+def _report(plugin: PluginView, text: str, incident: IncidentView | None) -> Message:
+    return report_issue(plugin, dict.fromkeys(("happened", "expected", "steps", "host", "logs"), text), incident)
+
+
+digests = st.builds(
+    Told,
+    samples.moments,
+    samples.many_incidents,
+    samples.many_incidents,
+    samples.many_source_incidents,
+    samples.counts,
+    samples.counts,
+)
+
+
+def _digest_wish(place: DestinationView, changed: bool) -> Message:
+    return digest_wish_message(place, changed=changed)
 
 
 def _channel(place: DestinationView, changed: bool) -> Message:
@@ -118,7 +177,22 @@ MESSAGES = [
     (status_message, (samples.matrices, samples.moments)),
     (no_status_on, (samples.matrices, samples.texts, st.lists(samples.texts, max_size=40))),
     (list_message, (st.lists(samples.lines, max_size=60), samples.texts)),
-    (failing_message, (samples.many_incidents, st.lists(samples.outbreaks, max_size=2), samples.moments)),
+    (
+        failing_message,
+        (
+            samples.many_incidents,
+            st.lists(samples.outbreaks, max_size=2),
+            samples.moments,
+            samples.many_source_incidents,
+        ),
+    ),
+    (mass_card, (samples.mass_silences,)),
+    (mass_reply, (samples.mass_silences, samples.many_source_incidents)),
+    (silent_message, (st.lists(samples.watched, max_size=60), samples.moments)),
+    (incident_reminder, (samples.incidents, samples.moments)),
+    (outbreak_reminder, (samples.many_incidents, samples.moments)),
+    (digest_message, (digests, st.sampled_from([Digest.DAILY, Digest.WEEKLY]), samples.moments)),
+    (_digest_wish, (destinations, st.booleans())),
     (log_message, (samples.plugins, few, samples.moments)),
     (history_message, (samples.plugins, few, samples.moments)),
     (info_message, (samples.plugins, st.none() | samples.repositories, samples.moments)),
@@ -129,7 +203,12 @@ MESSAGES = [
     (release_card, (some_plugins, samples.releases, samples.texts, samples.many_incidents)),
     (repository_news, (st.sampled_from(Turn), some_plugins, samples.texts, samples.texts, samples.moments)),
     (app_news, (st.sampled_from(AppTurn), samples.texts, some_plugins, samples.moments)),
-    (servers_message, (st.lists(samples.runs, max_size=60), samples.moments)),
+    (servers_message, (st.lists(samples.runs, max_size=60), samples.moments, untested)),
+    (run_card, (samples.runs, st.builds(Progress, samples.texts, samples.counts, samples.texts))),
+    (asked_message, (samples.texts, samples.texts)),
+    (already_message, (samples.texts,)),
+    (unserved_card, (samples.texts, samples.texts)),
+    (untested_message, (samples.texts, samples.texts)),
     (_server, (st.lists(samples.runs, min_size=1, max_size=12), st.none() | samples.source_incidents, samples.moments)),
     (unknown_server, (samples.texts, st.lists(samples.texts, max_size=5))),
     (source_card, (samples.source_incidents,)),
@@ -138,6 +217,9 @@ MESSAGES = [
     (nothing_open, (samples.plugins, samples.texts, st.none() | samples.incidents, samples.moments)),
     (denied, (st.sampled_from(Power), st.none() | samples.plugins)),
     (role_message, (st.sampled_from(Role), some_holder, st.none() | samples.plugins, st.sampled_from(RoleEffect))),
+    (roles_message, (st.lists(role_lines, max_size=3).map(lambda some: some * 50),)),
+    (mine_message, (st.lists(my_own, max_size=3).map(lambda some: some * 50),)),
+    (jobs_message, (st.lists(job_views, max_size=3), samples.moments)),
     (audit_message, (some_audited, st.none() | samples.plugins, samples.moments)),
     (followed_message, (st.sampled_from(BEGUN), wishes, destinations, st.lists(wishes, max_size=20))),
     (unfollowed_message, (st.sampled_from(ENDED), wishes, destinations, st.lists(wishes, max_size=20))),
@@ -149,6 +231,15 @@ MESSAGES = [
     (linked_message, (samples.texts, st.lists(samples.texts, max_size=30))),
     (not_found, (samples.texts, samples.moments)),
     (parked_notice, (st.just("slack"), samples.texts, samples.texts)),
+    (incident_issue, (samples.incidents,)),
+    (recovery_comment, (samples.incidents,)),
+    (recurrence_comment, (samples.incidents,)),
+    (_report, (samples.plugins, samples.texts, st.none() | samples.incidents)),
+    (report_refused, (samples.plugins, samples.texts)),
+    (broken_mail, (samples.incidents,)),
+    (recovered_mail, (samples.incidents,)),
+    (topic, (samples.incidents,)),
+    (hook, (samples.incidents, st.sampled_from(StoryKind), samples.moments)),
     (unknown_plugin, (samples.texts, st.lists(samples.texts, max_size=5))),
     (_unknown, (samples.texts, st.lists(samples.texts, max_size=5))),
     (usage_message, (st.just("“x” was not understood"),)),

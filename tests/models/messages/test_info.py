@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from models.github_views import RepositoryView
 from models.messages.info import info_message
 from models.messages.message import Facts, Links, Message, Table
 from models.views import PluginView
+from models.views.github import RepositoryView
 from tests.models.messages.samples import BROKE, PLUGIN, RELEASE, REPOSITORY, said
 
 

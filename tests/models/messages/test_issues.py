@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from models.github_views import IssueList
 from models.messages.issues import issue_card, issue_reply, issues_message, never_told
 from models.messages.message import Facts, Links, Message, Table
+from models.views.github import IssueList
 from tests.models.messages.samples import BROKE, HOUR, ISSUE, PLUGIN, REPOSITORY, said
 
 NAME = "discourse/discourse-solved"

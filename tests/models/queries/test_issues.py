@@ -6,8 +6,8 @@ import pytest
 
 from models import queries
 from models.database import Database
-from models.github_views import IssueList
 from models.tables import Label
+from models.views.github import IssueList
 from tests.hub import REPOSITORY, a_repository, an_issue, follow
 from tests.world import World, make_world
 

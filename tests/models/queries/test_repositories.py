@@ -6,7 +6,7 @@ import pytest
 
 from models import queries
 from models.database import Database
-from models.github_views import RepositoryView
+from models.views.github import RepositoryView
 from tests.hub import a_release, a_repository, an_issue, follow
 from tests.world import World, make_world
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlmodel import delete, select
 
 from models.database import Database
-from models.follow_events import ChannelStyle, Following, Place
+from models.events.following import ChannelStyle, Following, Place
 from models.messages.message import Message
 from models.people import Actor
 from models.queries.following import destination_view

@@ -71,7 +71,7 @@ async def test_escape_closes_the_list_and_tab_then_leaves_the_box(room: Room, op
     ("typed", "offered"),
     [
         ("", []),
-        ("/", ["/plugin status ", "/plugin failing", "/plugin issues ", "/plugin help "]),
+        ("/", ["/plugin status ", "/plugin failing", "/plugin issues ", "/plugin canary ", "/plugin help "]),
         ("fai", ["/plugin failing"]),
         ("/plugin HE", ["/plugin help "]),
         ("/plugin help st", ["/plugin help status"]),
@@ -82,6 +82,9 @@ async def test_escape_closes_the_list_and_tab_then_leaves_the_box(room: Room, op
         ("/plugin issues x ", ["/plugin issues x open ", "/plugin issues x closed "]),
         ("/plugin issues x cl", ["/plugin issues x closed "]),
         ("/plugin issues x open ", []),
+        ("/plugin canary ", ["/plugin canary run ", "/plugin canary beta ", "/plugin canary stable "]),
+        ("/plugin canary run s", ["/plugin canary run stable "]),
+        ("/plugin canary stable ", ["/plugin canary stable trace"]),
         ("/plugin failing ", []),
         ("/plugin nonsense ", []),
         ("hello there", []),

@@ -1,0 +1,30 @@
+"""A jobs process with a table of its own, for `bench.slots`: `python -m bench.clockwork`."""
+
+import signal
+from contextlib import closing
+
+from bench.turns import Pace, table
+from jobs.clock import ticking
+from jobs.workers import STOPS
+from models import log
+from models.database import Database
+from models.settings import Settings
+
+_TICK_SECONDS = 0.05
+
+
+def main() -> None:
+    """Tick until SIGTERM, and say when it begins."""
+    settings, pace = Settings.load(), Pace.of_environment()
+    log.configure("CRITICAL")
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    with (
+        closing(Database(settings.database_url)) as database,
+        ticking(database, settings, table, seconds=_TICK_SECONDS, lease=pace.lease),
+    ):
+        print("ticking", flush=True)
+        signal.sigwait(STOPS)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""Forms as Slack's modals: drawn, and read when they are sent. Pure."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.slack.render import Element, plain_text
+from bot.slack.views import MAX_TITLE, Context
+from models.messages.form import LONGEST_ANSWER, LONGEST_HINT, Field, Form
+
+# https://docs.slack.dev/reference/block-kit/blocks/input-block
+MAX_LABEL = 2_000
+MAX_PLACEHOLDER = 150
+
+FORM = "form"
+
+
+def modal(form: Form, context: Context) -> Element:
+    """The modal; sent, it tells its command and the context in which it was opened."""
+    note = [{"type": "section", "text": plain_text(form.note, 3_000)}] if form.note else []
+    return {
+        "type": "modal",
+        "callback_id": FORM,
+        "private_metadata": json.dumps({**context, "command": form.command}),
+        "title": plain_text(form.title, MAX_TITLE),
+        "submit": plain_text("Send", MAX_TITLE),
+        "close": plain_text("Cancel", MAX_TITLE),
+        "blocks": [*note, *map(_input, form.fields)],
+    }
+
+
+def filled(view: Mapping[str, Any]) -> tuple[tuple[tuple[str, str], ...], Context]:
+    """What was filled in, field by field, and the context with the form's command."""
+    context: Context = json.loads(view["private_metadata"])
+    values = view["state"]["values"]
+    return tuple((name, str(held.get(name, {}).get("value") or "")) for name, held in values.items()), context
+
+
+def _input(field: Field) -> Element:
+    element: Element = {
+        "type": "plain_text_input",
+        "action_id": field.name,
+        "multiline": field.kind == "paragraph",
+        "max_length": LONGEST_ANSWER,
+        "placeholder": plain_text(field.hint[:LONGEST_HINT], MAX_PLACEHOLDER),
+    }
+    return {
+        "type": "input",
+        "block_id": field.name,
+        "optional": not field.required,
+        "label": plain_text(field.label, MAX_LABEL),
+        "element": element | ({"initial_value": field.prefilled} if field.prefilled else {}),
+    }

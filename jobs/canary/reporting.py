@@ -1,0 +1,63 @@
+"""A run of ours told of through the one way in, as an external canary's run is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from time import monotonic
+
+from jobs.canary.site import Found
+from models.database import Database
+from models.events import ArtefactUpload, CanaryReport
+from models.record import record
+from models.rules.smoke import Attempt, Step
+from models.settings.canary import Server
+from models.tables import ArtefactKind
+
+# Steps that follow each other faster are told of together.
+_GAP_SECONDS = 0.5
+
+
+@dataclass
+class Reporter:
+    """Tells of one run as it goes on, and how it ended."""
+
+    database: Database
+    server: Server
+    run_id: str
+    started_at: datetime
+    found: Found
+    planned: int
+    earlier: tuple[Attempt, ...] = ()
+    _told_at: float = 0.0
+
+    def tell(self, steps: Sequence[Step], doing: str) -> None:
+        """Tell which steps are done, and which is next."""
+        if monotonic() - self._told_at < _GAP_SECONDS and steps:
+            return
+        self._told_at = monotonic()
+        self._record(replace(self._report(steps), doing=doing))
+
+    def end(self, steps: Sequence[Step], left: Mapping[ArtefactKind, bytes]) -> None:
+        """Tell how it ended and what it left behind, all at once, for the one is judged by the other."""
+        now = datetime.now(UTC)
+        uploads = [ArtefactUpload(None, self.run_id, kind, content) for kind, content in left.items()]
+        self._record(self._report(steps), *uploads, replace(self._report(steps), finished_at=now))
+
+    def _report(self, steps: Sequence[Step]) -> CanaryReport:
+        return CanaryReport(
+            key_id=None,
+            run_id=self.run_id,
+            server=self.server.name,
+            host_branch=self.server.branch,
+            host_sha=self.found.host_sha,
+            started_at=self.started_at,
+            finished_at=None,
+            steps=tuple(steps),
+            plugins=self.found.plugins,
+            earlier=self.earlier,
+            planned=self.planned,
+        )
+
+    def _record(self, *events: CanaryReport | ArtefactUpload) -> None:
+        with self.database.write() as session:
+            record(session, events, datetime.now(UTC))

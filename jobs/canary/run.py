@@ -1,0 +1,99 @@
+"""A run: up to three attempts, told of step by step, and what it leaves behind."""
+
+import secrets
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import structlog
+from playwright.sync_api import sync_playwright
+
+from jobs.canary.attempt import Made, attempt
+from jobs.canary.browser import clear_up
+from jobs.canary.reporting import Reporter
+from jobs.canary.site import look
+from jobs.canary.steps import Step
+from models.database import Database
+from models.record import record
+from models.recording import canary_orders
+from models.rules.console import KEPT_LOG, Ends
+from models.rules.secrecy import Known
+from models.rules.smoke import Attempt, Result, heading
+from models.settings.canary import Server
+from models.tables import ArtefactKind
+
+_log = structlog.get_logger()
+
+
+def run_canary(database: Database, server: Server, steps: Sequence[Step]) -> None:
+    """Test the server once. Whoever calls this makes sure that nobody else tests it meanwhile."""
+    clear_up()
+    started_at = datetime.now(UTC)
+    run_id = f"{server.name}-{started_at:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+    traced = _begin(database, server, run_id, started_at)
+    with sync_playwright() as playwright:
+        reporter = Reporter(database, server, run_id, started_at, look(playwright, server), len(steps))
+        tried: list[Made] = []
+        while len(tried) < server.attempts:
+            if tried:
+                time.sleep(server.pause_seconds)
+            reporter.earlier = _told(tried)
+            mark = f"{run_id[-6:]}-{len(tried) + 1}"
+            tried.append(attempt(playwright, server, steps, _known(server), reporter.tell, mark=mark, traced=traced))
+            if _has_passed(tried[-1]):
+                break
+    _end(reporter, server, tried)
+
+
+def _begin(database: Database, server: Server, run_id: str, now: datetime) -> bool:
+    """See what was asked for, and end what others left. Whether this run is to be traced."""
+    with database.write() as session:
+        traced = canary_orders.begin(session, server.name, run_id, now)
+        record(session, canary_orders.abandoned(session, server.name, now), now)
+    return traced
+
+
+def _end(reporter: Reporter, server: Server, tried: Sequence[Made]) -> None:
+    """Say how the run ended, by the attempt that counts, with all that it left behind."""
+    counting = _counting(tried)
+    others = [made for made in tried if made is not counting]
+    reporter.earlier = tuple(each for each in _told(tried) if tried[each.number - 1] is not counting)
+    log = _log_of([*others, counting], tried)
+    left = {
+        ArtefactKind.CONSOLE_LOG: log,
+        ArtefactKind.SCREENSHOT: next((made.picture for made in reversed(tried) if made.picture), None),
+        ArtefactKind.TRACE: counting.trace,
+    }
+    reporter.end(counting.steps, {kind: content for kind, content in left.items() if content})
+    last = counting.last
+    _log.info("canary_ran", server=server.name, attempts=len(tried), ended=last.result if last else None)
+
+
+def _counting(tried: Sequence[Made]) -> Made:
+    """The attempt that passed, else the newest that failed; one in which the browser died counts only by itself."""
+    failed = [made for made in tried if made.has(Result.FAILED)]
+    return tried[-1] if _has_passed(tried[-1]) or not failed else failed[-1]
+
+
+def _has_passed(made: Made) -> bool:
+    return bool(made.steps) and all(step.result == Result.PASSED for step in made.steps)
+
+
+def _told(tried: Sequence[Made]) -> tuple[Attempt, ...]:
+    return tuple(
+        Attempt(number, made.last.name, made.last.message) for number, made in enumerate(tried, 1) if made.last
+    )
+
+
+def _log_of(ordered: Sequence[Made], tried: Sequence[Made]) -> bytes:
+    """One log of all attempts, cut and cleaned. The attempt that counts stands last."""
+    ends = Ends(KEPT_LOG)
+    for made in ordered:
+        number = next(place for place, each in enumerate(tried, 1) if each is made)
+        ends.take(f"{heading(number, len(tried))}\n{made.log}".encode("utf-8", "replace"))
+    return ends.kept()
+
+
+def _known(server: Server) -> Known:
+    basic = server.basic_auth.get_secret_value()
+    return Known((server.password.get_secret_value(), basic, basic.partition(":")[2]))

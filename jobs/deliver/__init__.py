@@ -1,0 +1,1 @@
+"""What leaves chat: issues on GitHub, e-mail, topics on a Discourse site, and webhooks."""

@@ -1,0 +1,148 @@
+"""The deliverer: claims what waits for the ways out of chat, sends it in threads, and marks what became of it.
+
+It does what the bot's announcer does, for senders that block. A destination has one message under way at a time, and
+each platform has threads of its own, so that a slow one keeps none but itself waiting.
+"""
+
+import queue
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Event
+
+import structlog
+
+from models import outbox
+from models.database import Database, be_alone
+from models.delivering import Sent, mark, outgoing
+from models.events.filing import IssueRefused, IssueStands
+from models.outbox import Claim
+from models.outside import GITHUB
+from models.record import record
+from models.sending import Outgoing, SendError
+from models.tables import Action
+
+# A sender's requests have time-outs of their own, which end well within this.
+LEASE = timedelta(minutes=3)
+_LONGEST_WAIT = timedelta(minutes=1)  # for a free thread; whoever waits longer lets its lease run out
+_THREADS = 8
+_LOOK_SECONDS = 1.0
+_SECONDS_TO_FINISH = 10.0
+
+Send = Callable[[Outgoing], str]
+
+_log = structlog.get_logger()
+
+
+class Deliverer:
+    """Sends the outbox's rows for the platforms that it has senders for."""
+
+    def __init__(self, database: Database, senders: Mapping[str, Send]) -> None:
+        self._database = database
+        self._senders = senders
+        self._platforms = tuple(senders)
+        self._threads = {platform: ThreadPoolExecutor(_THREADS, platform) for platform in senders}
+        self._busy: dict[int, Future[None]] = {}  # by destination
+        # What was sent, and None for what was let go, each with its claim; and None for nothing but to wake.
+        self._ended: queue.SimpleQueue[tuple[Claim, Sent | None] | None] = queue.SimpleQueue()
+        self._stopped = Event()
+        self._unmarked: list[Sent] = []
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self._stopped.set()
+        self._ended.put(None)
+
+    def run(self) -> None:
+        """Serve until stopped, then let what is under way end and mark it."""
+        while not self._stopped.is_set():
+            self._turn()
+        self._busy = {to: sending for to, sending in self._busy.items() if not sending.cancel()}
+        deadline = time.monotonic() + _SECONDS_TO_FINISH
+        while self._busy and time.monotonic() < deadline:
+            self._hear(0.1)
+        for threads in self._threads.values():
+            threads.shutdown(wait=False)
+        self._mark(self._unmarked)
+
+    def _turn(self) -> None:
+        """Mark what ended and begin what is due; wait a moment when there is neither."""
+        try:
+            claims = self._mark_and_claim()
+        except Exception:  # noqa: BLE001 - the database is away or busy; what was sent must still be marked later
+            _log.exception("outbox_out_of_reach", unmarked=len(self._unmarked))
+            claims = []
+        for claimed in claims:
+            sending = self._threads[claimed.platform].submit(self._send, claimed, datetime.now(UTC))
+            self._busy[claimed.destination_id] = sending
+        self._hear(0.0 if claims else _LOOK_SECONDS)
+
+    def _mark_and_claim(self) -> list[Claim]:
+        now, busy = datetime.now(UTC), tuple(self._busy)
+        if self._unmarked:
+            self._mark(self._unmarked)
+            self._unmarked = []
+        with self._database.read() as session:
+            due = outbox.next_due(session, self._platforms, skip=busy)
+        if due is None or due > now:
+            return []
+        with self._database.write() as session:
+            return outbox.claim(session, self._platforms, now, skip=busy, lease_time=LEASE, most=1)
+
+    def _hear(self, seconds: float) -> None:
+        """Take what has ended by now, or wait so long for one."""
+        while True:
+            try:
+                ended = self._ended.get(timeout=seconds) if seconds else self._ended.get_nowait()
+            except queue.Empty:
+                return
+            seconds = 0.0
+            if ended is None:
+                continue
+            claimed, sent = ended
+            self._busy.pop(claimed.destination_id, None)
+            self._unmarked += [sent] if sent else []
+
+    def _send(self, claimed: Claim, since: datetime) -> None:
+        if datetime.now(UTC) - since > _LONGEST_WAIT:
+            self._ended.put((claimed, None))
+            return
+        result: str | SendError
+        try:
+            result = self._senders[claimed.platform](outgoing(claimed))
+        except SendError as error:
+            result = error
+        except Exception as error:  # noqa: BLE001 - a sender's own mistake must not lose the message
+            _log.exception("sender_failed", platform=claimed.platform, outbox=claimed.id)
+            result = SendError(f"the sender failed with {type(error).__name__}")
+        self._ended.put((claimed, Sent(claimed, result)))
+
+    def _mark(self, sent: Sequence[Sent]) -> None:
+        now = datetime.now(UTC)
+        with self._database.write() as session:
+            be_alone(session)
+            given_up = mark(session, sent, now)
+            record(session, [*_standing(sent), *_refused(given_up)], now)
+
+
+def _standing(sent: Sequence[Sent]) -> list[IssueStands]:
+    """The issues that GitHub took."""
+    return [
+        IssueStands(claimed.conversation, int(result))
+        for claimed, result in sent
+        if _is_issue(claimed) and isinstance(result, str)
+    ]
+
+
+def _refused(given_up: Sequence[Sent]) -> list[IssueRefused]:
+    """The issues that GitHub will never take."""
+    return [
+        IssueRefused(claimed.conversation, result.reason)
+        for claimed, result in given_up
+        if _is_issue(claimed) and isinstance(result, SendError)
+    ]
+
+
+def _is_issue(claimed: Claim) -> bool:
+    return claimed.platform == GITHUB and claimed.action is Action.POST

@@ -1,0 +1,131 @@
+"""Topics on a Discourse site, over its API: opened, replied to, closed and opened again."""
+
+import hashlib
+from typing import Any
+
+import requests
+
+from jobs.deliver.render import markdown
+from models.rules.redact import redact
+from models.sending import Outgoing, SendError
+from models.settings import Settings
+from models.tables import Action
+
+# Discourse's own defaults: max_topic_title_length, max_post_length.
+MAX_TITLE = 255
+MAX_RAW = 32_000
+
+_TIMEOUT = (5.0, 15.0)  # seconds to connect, and for an answer
+_SECONDS_WITHOUT_A_WORD = 60.0
+_REASON_LIMIT = 200
+
+
+class DiscourseTopics:
+    """Sends to one site: a post is a new topic, a reply a post in it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._url = settings.discourse_url
+        self._category = settings.discourse_category
+        self._tags = list(settings.topic_tags)
+        self._installation = settings.public_url
+        self._key = settings.discourse_api_key
+        self._username = settings.discourse_api_username
+
+    def send(self, outgoing: Outgoing) -> str:
+        """Send; return the topic's number, or the post's.
+
+        Raises:
+            SendError: the site did not take it.
+
+        """
+        if outgoing.address != self._url:
+            raise SendError("another Discourse site is set now", permanent=True)
+        if outgoing.action is not Action.POST and not (outgoing.reference or "").isdecimal():
+            raise SendError("its topic was never opened", permanent=True)
+        match outgoing.action:
+            case Action.POST:
+                return self._open(outgoing)
+            case Action.CLOSE | Action.REOPEN:
+                enabled = "true" if outgoing.action is Action.CLOSE else "false"
+                self._ask("PUT", f"/t/{outgoing.reference}/status", {"status": "closed", "enabled": enabled})
+                return outgoing.reference or ""
+            case _:
+                return self._reply(outgoing)
+
+    def _open(self, outgoing: Outgoing) -> str:
+        marker = external_id(self._installation, outgoing.conversation)
+        if outgoing.attempts > 1 and (found := self._ask("GET", f"/t/external_id/{marker}", missing=True)):
+            return str(found["id"])
+        topic: dict[str, Any] = {
+            "title": " ".join(outgoing.message.title.split())[:MAX_TITLE],
+            "raw": markdown(outgoing.message, MAX_RAW),
+            "archetype": "regular",
+            "external_id": marker,
+        }
+        topic |= {"category": int(self._category)} if self._category else {}
+        topic |= {"tags": self._tags} if self._tags else {}
+        return str(self._ask("POST", "/posts", topic)["topic_id"])
+
+    def _reply(self, outgoing: Outgoing) -> str:
+        marker = f"<!-- {external_id(self._installation, f'outbox:{outgoing.outbox_id}')} -->"
+        if outgoing.attempts > 1:
+            topic = self._ask("GET", f"/t/{outgoing.reference}", {"include_raw": "true", "print": "true"})
+            for post in topic.get("post_stream", {}).get("posts", []):
+                if marker in str(post.get("raw", "")):
+                    return str(post["id"])
+        raw = f"{markdown(outgoing.message, MAX_RAW - len(marker) - 2)}\n\n{marker}"
+        return str(self._ask("POST", "/posts", {"topic_id": int(outgoing.reference or 0), "raw": raw})["id"])
+
+    def _ask(self, verb: str, path: str, said: dict[str, Any] | None = None, *, missing: bool = False) -> Any:
+        """What the site answers; None where nothing is found, if that may be."""
+        headers = {"Api-Key": self._key.get_secret_value(), "Api-Username": self._username}
+        sent = {"params": said} if verb == "GET" else {"json": said}
+        try:
+            answer = requests.request(
+                verb,
+                f"{self._url}{path}.json",
+                headers=headers,
+                timeout=_TIMEOUT,
+                allow_redirects=verb == "GET",
+                **sent,  # type: ignore[arg-type]  # one of the two
+            )
+            if missing and answer.status_code == requests.codes.not_found:
+                return None
+            if answer.status_code != requests.codes.ok:
+                raise _refusal(answer)
+            return answer.json()
+        except requests.RequestException as error:
+            raise SendError(f"the Discourse site is out of reach: {type(error).__name__}") from error
+
+
+def external_id(installation: str, name: str) -> str:
+    """What a topic or a post is known by: the same at each try, and another one in another installation."""
+    return f"pluginwatch-{hashlib.sha256(f'{installation} {name}'.encode()).hexdigest()[:24]}"
+
+
+def _refusal(answer: requests.Response) -> SendError:
+    status, words = answer.status_code, _said(answer)
+    if status == requests.codes.too_many_requests:
+        return SendError("the Discourse site takes no more for the moment", retry_after=_seconds(answer))
+    if status in {requests.codes.unauthorized, requests.codes.forbidden}:
+        return SendError(f"the Discourse site does not let us do it{words}", gone=True)
+    if status >= 500 or status < 400:
+        return SendError(f"the Discourse site is in trouble: {status}")
+    return SendError(f"the Discourse site refused it with {status}{words}", permanent=True)
+
+
+def _said(answer: requests.Response) -> str:
+    try:
+        errors = answer.json().get("errors")
+    except (ValueError, AttributeError):
+        return ""
+    words = "; ".join(map(str, errors)) if isinstance(errors, list) else ""
+    return f": {redact(words)[:_REASON_LIMIT]}" if words else ""
+
+
+def _seconds(answer: requests.Response) -> float:
+    """How long to wait, as the header says, or else Discourse's own words."""
+    try:
+        return float(answer.headers.get("Retry-After") or answer.json()["extras"]["wait_seconds"])
+    except (ValueError, KeyError, TypeError):
+        return _SECONDS_WITHOUT_A_WORD

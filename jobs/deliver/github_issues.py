@@ -1,0 +1,167 @@
+"""Issues on GitHub, and what is said in them. A hidden marker tells whether one stands already."""
+
+import time
+from collections import deque
+from collections.abc import Iterable
+from itertools import islice
+
+import requests
+from github import Github, GithubException
+from github.Issue import Issue
+from github.Repository import Repository
+
+from jobs.deliver.render import markdown
+from jobs.github.identities import Identities
+from models.database import Database
+from models.queries.installations import installation_of
+from models.rules.redact import redact
+from models.sending import Outgoing, SendError
+from models.tables import Action
+
+# https://docs.github.com/en/rest/issues: a body of an issue or a comment, in characters; a title.
+MAX_BODY = 65_536
+MAX_TITLE = 256
+# https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api: 80 a minute and 500 an hour in all,
+# of which people want some for themselves.
+_MOST = ((60.0, 60), (3_600.0, 400))
+# How many of the newest issues, or comments, are looked through for a marker.
+_LOOKED_THROUGH = 150
+
+_SECONDS_WITHOUT_A_WORD = 60.0  # to wait where GitHub says that there was too much, and not for how long
+_SECONDS_WITHOUT_TRUST = 900.0
+_REASON_LIMIT = 200
+
+
+class GithubIssues:
+    """Sends to repositories: a post is a new issue, a reply a comment; an issue is closed and opened again."""
+
+    def __init__(self, database: Database, identities: Identities) -> None:
+        self._database = database
+        self._identities = identities
+        self._pace = _Pace()
+
+    def send(self, outgoing: Outgoing) -> str:
+        """Send; return the issue's number, or the comment's id.
+
+        Raises:
+            SendError: GitHub did not take it.
+
+        """
+        try:
+            return self._send(outgoing)
+        except GithubException as error:
+            raise _refusal(error, outgoing.address) from error
+        except requests.RequestException as error:
+            raise SendError(f"GitHub is out of reach: {type(error).__name__}") from error
+
+    def _send(self, outgoing: Outgoing) -> str:
+        if outgoing.action is not Action.POST and not (outgoing.reference or "").isdecimal():
+            raise SendError("its issue was never filed", permanent=True)
+        # Asked for, and not only named: GitHub sends a question on to a repository's new name, but nothing else.
+        repository = self._client(outgoing.address).get_repo(outgoing.address)
+        if outgoing.action is Action.POST:
+            return self._file(repository, outgoing)
+        issue = repository.get_issue(int(outgoing.reference or 0))
+        match outgoing.action:
+            case Action.CLOSE:
+                issue.edit(state="closed", state_reason="completed")
+            case Action.REOPEN:
+                issue.edit(state="open")
+            case _:
+                return self._comment(issue, outgoing)
+        return str(issue.number)
+
+    def _file(self, repository: Repository, outgoing: Outgoing) -> str:
+        marker = marker_of(outgoing)
+        if outgoing.attempts > 1 and (found := _standing(repository, marker)):
+            return str(found.number)
+        if not repository.has_issues or repository.archived:
+            state = "is archived" if repository.archived else "takes no issues"
+            raise SendError(f"the repository {outgoing.address} {state}", permanent=True)
+        self._pace.spend()
+        body = f"{markdown(outgoing.message, MAX_BODY - len(marker) - 2)}\n\n{marker}"
+        return str(repository.create_issue(outgoing.message.title[:MAX_TITLE], body).number)
+
+    def _comment(self, issue: Issue, outgoing: Outgoing) -> str:
+        marker = marker_of(outgoing)
+        if outgoing.attempts > 1:
+            for comment in islice(issue.get_comments().reversed, _LOOKED_THROUGH):
+                if marker in (comment.body or ""):
+                    return str(comment.id)
+        self._pace.spend()
+        return str(issue.create_comment(f"{markdown(outgoing.message, MAX_BODY - len(marker) - 2)}\n\n{marker}").id)
+
+    def _client(self, full_name: str) -> Github:
+        with self._database.read() as session:
+            installation = installation_of(session, full_name)
+        if installation and self._identities.app():
+            return self._identities.installation(installation).github
+        identity = self._identities.token()
+        if identity is None:
+            raise SendError(f"the GitHub App is not installed in {full_name}", permanent=True)
+        return identity.github
+
+
+def marker_of(outgoing: Outgoing) -> str:
+    """What is hidden in the text of an issue, or of a comment on it, by which it is known again."""
+    mark = outgoing.conversation.partition(":")[2]
+    own = mark if outgoing.action is Action.POST else f"{mark}:{outgoing.outbox_id}"
+    return f"<!-- pluginwatch:{own} -->"
+
+
+def _standing(repository: Repository, marker: str) -> Issue | None:
+    """The issue with this marker. The list is asked, because a search finds what is new only after a while."""
+    newest: Iterable[Issue] = repository.get_issues(state="all", sort="created", direction="desc")
+    return next((issue for issue in islice(newest, _LOOKED_THROUGH) if marker in (issue.body or "")), None)
+
+
+class _Pace:
+    """Keeps this process below GitHub's secondary limits. For several threads."""
+
+    def __init__(self) -> None:
+        self._made: deque[float] = deque(maxlen=max(most for _, most in _MOST))
+
+    def spend(self) -> None:
+        now = time.monotonic()
+        for seconds, most in _MOST:
+            lately = [at for at in self._made if now - at < seconds]
+            if len(lately) >= most:
+                raise SendError("GitHub takes no more for the moment", retry_after=seconds - (now - lately[-most]))
+        self._made.append(now)
+
+
+def _refusal(error: GithubException, full_name: str) -> SendError:
+    """What GitHub's answer means: whether trying again helps, and when."""
+    status, headers = error.status, {name.lower(): value for name, value in (error.headers or {}).items()}
+    said = _said(error)
+    if status in {403, 429} and (_is_limit(headers, said) or status == 429):
+        return SendError("GitHub takes no more for the moment", retry_after=_seconds(headers))
+    if status == 401:
+        return SendError(f"GitHub does not take our token{said}", retry_after=_SECONDS_WITHOUT_TRUST)
+    if status == 403:
+        return SendError(
+            f"we may not write issues in {full_name}; let the token or the App do that{said}", permanent=True
+        )
+    if status == 404:
+        return SendError(f"GitHub shows us no {full_name}, or no such issue in it", permanent=True)
+    if status >= 500 or status < 400:
+        return SendError(f"GitHub is in trouble: {status}")
+    return SendError(f"GitHub refused it with {status}{said}", permanent=True)
+
+
+def _said(error: GithubException) -> str:
+    words = error.data.get("message") if isinstance(error.data, dict) else None
+    return f": {redact(str(words))[:_REASON_LIMIT]}" if words else ""
+
+
+def _is_limit(headers: dict[str, str], said: str) -> bool:
+    return "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0" or "rate limit" in said.lower()
+
+
+def _seconds(headers: dict[str, str]) -> float:
+    after, reset = headers.get("retry-after", ""), headers.get("x-ratelimit-reset", "")
+    if after.isdecimal():
+        return float(after)
+    if headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
+        return max(float(reset) - time.time(), 1.0)
+    return _SECONDS_WITHOUT_A_WORD

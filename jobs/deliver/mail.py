@@ -1,0 +1,94 @@
+"""Mail to plugins' contacts, in text and HTML, handed to one SMTP server."""
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.utils import formatdate
+
+from jobs.deliver.render import html, plain
+from models.sending import Outgoing, SendError
+from models.settings import Settings
+from models.tables import Action
+
+_SECONDS = 15.0
+_SECONDS_TO_MEND = 900.0  # what an operator must put right first
+# RFC 5321, 4.2.1: what begins with 4 may be tried again, what begins with 5 may not.
+_PERMANENT = 500
+_REASON_LIMIT = 200
+
+
+class Mail:
+    """Sends to mailboxes: a post is a mail, a reply one that answers it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._server = settings.smtp
+        self._from = settings.smtp_from
+        self._context = ssl.create_default_context()
+
+    def send(self, outgoing: Outgoing) -> str:
+        """Hand it over; return its Message-ID, which is the same at each try.
+
+        Raises:
+            SendError: the server did not take it.
+
+        """
+        mail = composed(outgoing, self._from)
+        try:
+            self._hand_over(mail, outgoing.address)
+        except smtplib.SMTPRecipientsRefused as error:
+            code, said = next(iter(error.recipients.values()))
+            raise _refusal(code, said) from error
+        except smtplib.SMTPAuthenticationError as error:
+            raise SendError("the mail server does not take our password", retry_after=_SECONDS_TO_MEND) from error
+        except smtplib.SMTPResponseException as error:
+            raise _refusal(error.smtp_code, error.smtp_error) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise SendError(f"the mail server is out of reach: {type(error).__name__}") from error
+        return str(mail["Message-ID"])
+
+    def _hand_over(self, mail: EmailMessage, address: str) -> None:
+        to = self._server
+        opened = (
+            smtplib.SMTP_SSL(to.host, to.port, timeout=_SECONDS, context=self._context)
+            if to.is_tls
+            else smtplib.SMTP(to.host, to.port, timeout=_SECONDS)
+        )
+        with opened as connection:
+            connection.ehlo_or_helo_if_needed()
+            if not to.is_tls and connection.has_extn("starttls"):
+                connection.starttls(context=self._context)
+            elif to.user and not to.is_tls:
+                raise SendError(
+                    "the mail server offers no TLS, so our password stays here", retry_after=_SECONDS_TO_MEND
+                )
+            if to.user:
+                connection.login(to.user, to.password)
+            connection.send_message(mail, self._from, [address])
+
+
+def composed(outgoing: Outgoing, sender: str) -> EmailMessage:
+    """The mail, from the outbox's row alone: each try sends the same one."""
+    mail = EmailMessage()
+    # The library refuses a line's end in a header; what is said is on one line, whatever it is made of.
+    mail["Subject"] = " ".join(outgoing.message.title.split())
+    mail["From"] = f"Pluginwatch <{sender}>"
+    mail["To"] = outgoing.address
+    mail["Date"] = formatdate(usegmt=True)
+    mail["Message-ID"] = _message_id(outgoing, sender)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["List-Unsubscribe"] = f"<mailto:{sender}?subject=stop>"
+    if outgoing.action is Action.REPLY and outgoing.reference:
+        mail["In-Reply-To"] = mail["References"] = outgoing.reference
+    mail.set_content(plain(outgoing.message))
+    mail.add_alternative(html(outgoing.message), subtype="html")
+    return mail
+
+
+def _message_id(outgoing: Outgoing, sender: str) -> str:
+    return f"<{outgoing.conversation.replace(':', '-')}.{outgoing.outbox_id}.pluginwatch@{sender.partition('@')[2]}>"
+
+
+def _refusal(code: int, said: bytes | str) -> SendError:
+    words = said.decode(errors="replace") if isinstance(said, bytes) else said
+    reason = f"the mail server refused it with {code}: {' '.join(words.split())[:_REASON_LIMIT]}"
+    return SendError(reason, permanent=code >= _PERMANENT)

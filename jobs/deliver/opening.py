@@ -1,0 +1,55 @@
+"""The ways out of chat, in one visible table: each is open when its settings are there."""
+
+import contextlib
+import threading
+from collections.abc import Iterator
+
+import structlog
+
+from jobs.deliver.deliverer import Deliverer, Send
+from jobs.deliver.discourse import DiscourseTopics
+from jobs.deliver.github_issues import GithubIssues
+from jobs.deliver.mail import Mail
+from jobs.deliver.webhook import Webhooks
+from jobs.github.identities import Identities
+from models.database import Database
+from models.outside import DISCOURSE, EMAIL, GITHUB, WEBHOOK, open_channels
+from models.parking import unpark
+from models.settings import Settings
+
+_log = structlog.get_logger()
+
+
+def senders(database: Database, settings: Settings) -> dict[str, Send]:
+    """The table."""
+    found: dict[str, Send] = {}
+    if settings.github_token.get_secret_value() or settings.github_app_id:
+        found[GITHUB] = GithubIssues(database, Identities(settings)).send
+    if settings.smtp_url.get_secret_value():
+        found[EMAIL] = Mail(settings).send
+    if settings.discourse_url:
+        found[DISCOURSE] = DiscourseTopics(settings).send
+    if settings.webhook_signing_secret.get_secret_value():
+        found[WEBHOOK] = Webhooks(settings).send
+    return found
+
+
+@contextlib.contextmanager
+def delivering(database: Database, settings: Settings) -> Iterator[None]:
+    """Deliver, in a thread, until the end of the block."""
+    found = senders(database, settings)
+    with database.write() as session:
+        open_channels(session, found, settings.discourse_url)
+        unpark(session, tuple(found))
+    _log.info("delivering", platforms=sorted(found))
+    if not found:
+        yield
+        return
+    deliverer = Deliverer(database, found)
+    thread = threading.Thread(target=deliverer.run, name="deliver", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        deliverer.stop()
+        thread.join()

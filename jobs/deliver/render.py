@@ -1,0 +1,114 @@
+"""Draws a Message as Markdown for GitHub and Discourse, and as plain text and HTML for mail. Pure.
+
+Nothing from outside pings, links, refers to another issue or formats; only `Links` are links.
+"""
+
+import re
+from collections.abc import Iterable
+from html import escape
+
+from models.messages.message import Buttons, Code, Facts, Items, Links, Message, Table, Text
+from models.rules.excerpt import cut_middle
+
+# Every sign that Markdown may read something into; each may stand behind a backslash. Some mean nothing but at a
+# line's start, in an address or in the name of a picture.
+_SIGNS = re.compile(
+    r"([\\`*_{}\[\]()<>#|~$&]|:(?=[^\s\d])|^[+=-]|(?<=^\d)[.)]|(?<=\d)[.)](?=\s)|(?<=www)\.)", re.IGNORECASE
+)
+# Names and references are found in the text that Markdown leaves, where only something between their parts helps.
+_PINGS = re.compile(r"@(?=[\w-])|(?<=\\#)(?=\w)|(?<=\bGH-)(?=\d)", re.IGNORECASE)
+_GAP = "&#8203;"  # a space of no width
+_FENCE = re.compile(r"`{3,}")
+
+_Drawn = Text | Facts | Table | Code | Links | Items
+
+
+def markdown(message: Message, limit: int) -> str:
+    """The message's blocks, without its title, in at most `limit` characters."""
+    for size in (limit, 8_000, 3_000, 1_000, 200):
+        drawn = "\n\n".join(_markdown(block, size) for block in _blocks(message))
+        if len(drawn) <= limit:
+            return drawn
+    return drawn[:limit]
+
+
+def plain(message: Message) -> str:
+    """The message's blocks in words alone."""
+    return "\n\n".join(_plain(block) for block in _blocks(message))
+
+
+def html(message: Message) -> str:
+    """The message as a page for mail, with its title."""
+    blocks = "\n".join(_html(block) for block in _blocks(message))
+    title = escape(message.title)
+    return f"<!doctype html>\n<html><body>\n<h2>{title}</h2>\n{blocks}\n</body></html>\n"
+
+
+def escaped(text: str) -> str:
+    """Words in Markdown, letter for letter."""
+    lines = (_PINGS.sub(lambda found: found[0] + _GAP, _SIGNS.sub(r"\\\1", line.strip())) for line in text.splitlines())
+    return "  \n".join(lines)
+
+
+def _blocks(message: Message) -> list[_Drawn]:
+    """All that can be read; there is nobody to press a button."""
+    return [block for block in message if not isinstance(block, Buttons)]
+
+
+def _markdown(block: _Drawn, size: int) -> str:
+    match block:
+        case Text(text, quiet):
+            words = escaped(text)
+            return f"<sub>{words}</sub>" if quiet and "\n" not in words else words
+        case Facts(pairs):
+            return "\n".join(f"- **{escaped(label)}:** {escaped(value)}" for label, value in pairs)
+        case Table(header, rows):
+            lines = (header, ("---",) * len(header), *rows)
+            return "\n".join(
+                f"| {' | '.join(cell if cell == '---' else escaped(cell) for cell in line)} |" for line in lines
+            )
+        case Code(text, label):
+            fence = "`" * max([3, *(len(run) + 1 for run in _FENCE.findall(text))])
+            heading = f"**{escaped(label)}**\n\n" if label else ""
+            return f"{heading}{fence}text\n{cut_middle(text, size)}\n{fence}"
+        case Links(links):
+            return "\n".join(f"- [{escaped(label)}](<{address}>)" for label, address in links)
+        case Items(items):
+            return "\n".join(f"- {escaped(item)}" for item in items)
+
+
+def _plain(block: _Drawn) -> str:
+    match block:
+        case Text(text):
+            return text
+        case Facts(pairs) | Links(pairs):
+            return "\n".join(f"{label}: {value}" for label, value in pairs)
+        case Table(header, rows):
+            return "\n".join(" | ".join(row) for row in (header, *rows))
+        case Code(text, label):
+            indented = "\n".join(f"    {line}" for line in text.splitlines())
+            return f"{label}:\n{indented}" if label else indented
+        case Items(items):
+            return "\n".join(f"- {item}" for item in items)
+
+
+def _html(block: _Drawn) -> str:
+    match block:
+        case Text(text, quiet):
+            words = "<br>".join(map(escape, text.splitlines()))
+            return f"<p><small>{words}</small></p>" if quiet else f"<p>{words}</p>"
+        case Facts(pairs):
+            return _list(f"<b>{escape(label)}:</b> {escape(value)}" for label, value in pairs)
+        case Table(header, rows):
+            cells = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in (header, *rows))
+            return f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
+        case Code(text, label):
+            return f"<p><b>{escape(label)}</b></p>\n<pre>{escape(text)}</pre>"
+        case Links(links):
+            return _list(f'<a href="{escape(address)}">{escape(label)}</a>' for label, address in links)
+        case Items(items):
+            return _list(map(escape, items))
+
+
+def _list(items: Iterable[str]) -> str:
+    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"

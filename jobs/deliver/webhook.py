@@ -1,0 +1,96 @@
+"""Webhooks to other machines, signed as https://www.standardwebhooks.com says, and led nowhere within our network."""
+
+import base64
+import hashlib
+import hmac
+import socket
+import time
+from urllib.parse import urlsplit
+
+import urllib3
+
+from models.hooks import secret_of
+from models.messages.message import Code
+from models.rules.addresses import is_public
+from models.sending import Outgoing, SendError
+from models.settings import Settings
+
+_TIMEOUT = urllib3.Timeout(connect=5.0, read=15.0)
+_GONE = 410  # what the receiver answers that wants no more
+_LONGEST_PAUSE = 3_600.0
+
+
+class Webhooks:
+    """Posts events to receivers. Each has a secret of its own, made of ours and its number."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._secret = settings.webhook_signing_secret
+        self._private = settings.private_hosts
+
+    def send(self, outgoing: Outgoing) -> str:
+        """Post it; return the event's id, which is the same at each try.
+
+        Raises:
+            SendError: the receiver did not take it, or is not to be asked at all.
+
+        """
+        id_, body = f"msg_{outgoing.outbox_id}", _body(outgoing)
+        key = secret_of(self._secret.get_secret_value(), outgoing.address)
+        headers = {"Content-Type": "application/json", **signed(id_, int(time.time()), body, key)}
+        status, after = post(outgoing.address, body, headers, self._private)
+        if status == _GONE:
+            raise SendError("the receiver answers that it is gone", gone=True)
+        if not 200 <= status < 300:
+            pause = min(float(after), _LONGEST_PAUSE) if after.isdecimal() else None
+            raise SendError(f"the receiver answers with {status}", retry_after=pause)
+        return id_
+
+
+def signed(id_: str, at: int, body: bytes, key: bytes) -> dict[str, str]:
+    """The headers by which the receiver knows who sends, and when."""
+    signature = hmac.new(key, f"{id_}.{at}.".encode() + body, hashlib.sha256).digest()
+    return {
+        "webhook-id": id_,
+        "webhook-timestamp": str(at),
+        "webhook-signature": f"v1,{base64.b64encode(signature).decode()}",
+    }
+
+
+def post(url: str, body: bytes, headers: dict[str, str], private: frozenset[str]) -> tuple[int, str]:
+    """Post to the very address that was looked at; return the status, and how long the receiver asks to wait.
+
+    Redirects are not followed, and no proxy is asked. Raises SendError.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    is_tls = parts.scheme == "https"
+    try:
+        port = parts.port or (443 if is_tls else 80)
+        address = _resolved(host, port, anywhere=host in private)
+        pool = (
+            urllib3.HTTPSConnectionPool(
+                address, port, server_hostname=host, assert_hostname=host, timeout=_TIMEOUT, retries=False
+            )
+            if is_tls
+            else urllib3.HTTPConnectionPool(address, port, timeout=_TIMEOUT, retries=False)
+        )
+        path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
+        sent = {"Host": parts.netloc, "User-Agent": "Pluginwatch", **headers}
+        with pool, pool.urlopen("POST", path, body, sent, redirect=False, preload_content=False) as answer:
+            return answer.status, answer.headers.get("Retry-After", "")
+    except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+        raise SendError(f"the receiver is out of reach: {type(error).__name__}") from error
+
+
+def _resolved(host: str, port: int, *, anywhere: bool) -> str:
+    """An address of the host. One that names any address within a network is refused as a whole."""
+    found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    if not anywhere and not all(map(is_public, found)):
+        words = f"{host} is an address within a private network; WEBHOOK_PRIVATE_HOSTS can allow it"
+        raise SendError(words, permanent=True)
+    return found[0]
+
+
+def _body(outgoing: Outgoing) -> bytes:
+    code = next(block for block in outgoing.message if isinstance(block, Code))
+    return code.text.encode()

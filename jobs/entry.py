@@ -1,0 +1,23 @@
+"""What a line of the clock's table is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from models.database import Database
+from models.rules.slots import Rhythm
+from models.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A job: its name, when it is due (in UTC or a named zone), what it calls, and the longest that it may take."""
+
+    name: str
+    trigger: Rhythm
+    call: Callable[[], None]
+    limit: timedelta
+
+
+# A table is built anew in each process, so that no secret travels from one to the other.
+Table = Callable[[Database, Settings], tuple[Entry, ...]]

@@ -1,0 +1,119 @@
+"""The one budget: what GitHub said of its limits, shared by all jobs of all processes through the database."""
+
+import math
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import structlog
+
+from jobs.github.trouble import LimitError
+from models.database import Database
+from models.rules.allowance import closed_until, refused_until, reserve
+from models.tables import GithubBudget
+
+# GitHub takes 900 points a minute as its secondary limit; several jobs may be asking. A few may be asked at once.
+POINTS_A_SECOND = 12
+_AT_ONCE = 120
+# How often what others said is looked at, and how often an ordinary answer is told to them.
+_LOOK_SECONDS = 1.0
+_TELL_SECONDS = 5.0
+
+_log = structlog.get_logger()
+
+
+class Budget:
+    """Says before each request whether it may be made, and hears what each answer says of the limits."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._free_at = 0.0
+        self._looked: dict[str, float] = {}
+        self._told: dict[str, float] = {}
+        self._rows: dict[str, GithubBudget] = {}
+
+    def spend(self, identity: str, now: datetime, points: int = 1) -> None:
+        """Make sure that one more request of so many points may be made.
+
+        Raises:
+            LimitError: it may not, until then.
+        """
+        row = self._row(identity, now)
+        if until := closed_until(row.allowed, row.remaining, row.reset_at, row.blocked_until, now):
+            raise LimitError(until)
+        self._wait(points)
+
+    def answered(self, identity: str, headers: Mapping[str, str], now: datetime) -> None:
+        """Note what an answer says of the limits."""
+        row = self._rows[identity]
+        self._read(row, headers, now)
+        row.strikes, row.problem = 0, None
+        scarce = row.remaining is not None and row.remaining <= reserve(row.allowed)
+        if scarce or time.monotonic() - self._told.get(identity, 0.0) > _TELL_SECONDS:
+            self._tell(identity)
+
+    def refused(self, identity: str, headers: Mapping[str, str], now: datetime) -> LimitError:
+        """Note that a limit was hit, for every process at once; return what to raise."""
+        row = self._rows[identity]
+        self._read(row, headers, now)
+        until = refused_until(_number(headers, "retry-after"), row.remaining, row.reset_at, row.strikes, now)
+        row.blocked_until, row.strikes = until, row.strikes + 1
+        self._tell(identity)
+        _log.warning("github_limit", identity=identity, until=until.isoformat(), remaining=row.remaining)
+        return LimitError(until)
+
+    def unknown(self, identity: str, problem: str, now: datetime) -> None:
+        """Note that GitHub refuses the identity itself."""
+        row = self._row(identity, now)
+        row.problem, row.heard_at = problem, now
+        self._tell(identity)
+
+    def close(self) -> None:
+        """Tell the other processes what was heard last."""
+        for identity in self._rows:
+            self._tell(identity)
+
+    def _wait(self, points: int) -> None:
+        """Keep the pace, which takes fractions of a second: for whatever takes longer nobody waits here."""
+        now = time.monotonic()
+        time.sleep(max(0.0, self._free_at - now))
+        self._free_at = max(self._free_at, now - _AT_ONCE / POINTS_A_SECOND) + points / POINTS_A_SECOND
+
+    def _row(self, identity: str, now: datetime) -> GithubBudget:
+        if time.monotonic() - self._looked.get(identity, -_LOOK_SECONDS) >= _LOOK_SECONDS:
+            self._looked[identity] = time.monotonic()
+            with self._database.read() as session:
+                stored = session.get(GithubBudget, identity)
+                if stored is not None:
+                    session.expunge(stored)
+            mine = self._rows.get(identity)
+            if stored is not None and (mine is None or stored.heard_at > mine.heard_at):
+                self._rows[identity] = stored
+        return self._rows.setdefault(identity, GithubBudget(identity=identity, heard_at=now))
+
+    def _read(self, row: GithubBudget, headers: Mapping[str, str], now: datetime) -> None:
+        row.heard_at = now
+        allowed, remaining = _number(headers, "x-ratelimit-limit"), _number(headers, "x-ratelimit-remaining")
+        row.allowed = int(allowed) if allowed is not None else row.allowed
+        row.remaining = int(remaining) if remaining is not None else row.remaining
+        if (reset := _number(headers, "x-ratelimit-reset")) is not None:
+            with suppress(ValueError, OverflowError, OSError):
+                row.reset_at = datetime.fromtimestamp(reset, UTC)
+
+    def _tell(self, identity: str) -> None:
+        self._told[identity] = time.monotonic()
+        mine = self._rows[identity]
+        with self._database.write() as session:
+            stored = session.get(GithubBudget, identity)
+            if stored and stored.blocked_until:  # another process may have hit the limit meanwhile
+                mine.blocked_until = max(stored.blocked_until, mine.blocked_until or stored.blocked_until)
+            session.merge(GithubBudget(**mine.model_dump()))
+
+
+def _number(headers: Mapping[str, str], name: str) -> float | None:
+    try:
+        number = float(headers[name])
+    except (KeyError, ValueError):
+        return None
+    return number if math.isfinite(number) and number >= 0 else None

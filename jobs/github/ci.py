@@ -1,0 +1,72 @@
+"""CI's verdicts where no webhook tells them: the newest runs of each default branch, and why tests failed."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from jobs.github.asking import PAGE, Asking, asking
+from jobs.github.sweep import sweep
+from models.database import Database
+from models.events.github import GithubReading
+from models.github import sync
+from models.github.facts import CiFact
+from models.github.runs import annotated, check_run, workflow_run
+from models.github.sync import Target
+from models.record import record
+from models.rules.ci import WORKFLOW, is_bad, is_test, says_something
+from models.settings import Settings
+
+TASK = "ci"
+EVERY = timedelta(minutes=10)
+UNLESS_HEARD = timedelta(hours=1)
+
+_NEWEST = 5
+
+
+def read_ci(database: Database, settings: Settings) -> None:
+    """Ask for the runs that ended; a branch where none did since answers unchanged, which costs nothing."""
+    with asking(database, settings) as asks:
+        with database.read() as session:
+            targets = sync.due(session, TASK, EVERY, datetime.now(UTC), UNLESS_HEARD)
+        sweep(database, TASK, targets, lambda target: _read(database, asks, target))
+
+
+def _read(database: Database, asks: Asking, target: Target) -> None:
+    if target.default_branch is None:
+        return
+    answer = asks.get(
+        f"/repositories/{target.repository_id}/actions/runs",
+        target.owner,
+        target.etag,
+        branch=target.default_branch,
+        status="completed",
+        per_page=_NEWEST,
+    )
+    facts: list[CiFact] = []
+    if not answer.unchanged:
+        runs = [one for one in answer.objects("workflow_runs") if one.words("name").strip() == WORKFLOW]
+        facts = [fact for one in runs for fact in workflow_run(one, target.repository_id)]
+        facts += _checks(asks, target, facts)
+    now = datetime.now(UTC)
+    with database.write() as session:
+        if facts:
+            record(session, [GithubReading(tuple(facts))], now)
+        sync.note(session, target.subject, TASK, now, etag=answer.etag or target.etag, done_at=now)
+
+
+def _checks(asks: Asking, target: Target, runs: Iterable[CiFact]) -> list[CiFact]:
+    """The tests of the newest run that says something, if it failed, with the annotations of those that failed."""
+    told = [run for run in runs if says_something(run.conclusion) and run.branch]
+    newest = max(told, key=lambda run: (run.started_at, run.suite_id), default=None)
+    if newest is None or not is_bad(newest.conclusion):
+        return []
+    answer = asks.get(
+        f"/repositories/{target.repository_id}/check-suites/{newest.suite_id}/check-runs", target.owner, per_page=PAGE
+    )
+    shown = [one for one in answer.objects("check_runs") if is_test(one.text("name"))]
+    checks = [fact for one in shown for fact in check_run(one, target.repository_id, newest.branch)]
+    return [_explained(asks, target, check) if is_bad(check.conclusion) else check for check in checks]
+
+
+def _explained(asks: Asking, target: Target, check: CiFact) -> CiFact:
+    answer = asks.get(f"/repositories/{target.repository_id}/check-runs/{check.github_id}/annotations", target.owner)
+    return annotated(check, answer.objects())

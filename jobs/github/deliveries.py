@@ -1,0 +1,108 @@
+"""Webhook deliveries that failed are sent again: GitHub does not do so by itself, but lists them for three days."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from jobs.github.asking import PAGE, Answer, Asking, asking
+from jobs.github.identities import Identity
+from jobs.github.sweep import noting
+from jobs.github.trouble import ForbiddenError, MissingError
+from models.database import Database
+from models.github import sync
+from models.recording.deliveries import recorded
+from models.rules.redelivery import KEPT, Attempt, Plan, plan
+from models.settings import Settings
+
+TASK = "deliveries"
+EVERY = timedelta(hours=1)
+
+_MOST_PAGES = 200
+_PATH = "/github/webhooks"
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Hook:
+    """What posts deliveries, and as whom GitHub is asked of it."""
+
+    subject: str
+    path: str
+    identity: Identity
+
+
+def redeliver(database: Database, settings: Settings) -> None:
+    """Ask GitHub for what it could not deliver, and to deliver it again: the App's, or the repositories' own hooks."""
+    with asking(database, settings) as asks:
+        if app := asks.identities.app():
+            with noting(database, "app", TASK):
+                _again(database, asks, _Hook("app", "/app/hook", app))
+        elif token := asks.identities.token():
+            with database.read() as session:
+                targets = sync.due(session, TASK, EVERY, datetime.now(UTC))
+            for target in targets:
+                if target.hooked:
+                    with noting(database, target.subject, TASK):
+                        _of_repository(database, asks, target.repository_id, token, settings.public_url + _PATH)
+
+
+def _of_repository(database: Database, asks: Asking, repository_id: int, identity: Identity, address: str) -> None:
+    """Those of the repository's hooks that post to us; whose token may not see them is told so once an hour."""
+    path, subject = f"/repositories/{repository_id}/hooks", str(repository_id)
+    try:
+        hooks = asks.ask("GET", path, identity, parameters={"per_page": PAGE}).objects()
+    except (MissingError, ForbiddenError):
+        hooks = []  # it needs admin:repo_hook there; where it lacks that, reading anew is what is left
+    for hook in hooks:
+        if hook.within("config").words("url", 1_000).rstrip("/") == address:
+            _again(database, asks, _Hook(subject, f"{path}/{hook.id()}", identity))
+            return
+    now = datetime.now(UTC)
+    with database.write() as session:
+        sync.note(session, subject, TASK, now, done_at=now)
+
+
+def _again(database: Database, asks: Asking, hook: _Hook) -> None:
+    now = datetime.now(UTC)
+    with database.read() as session:
+        since = sync.known(session, hook.subject, TASK).since
+    attempts = _attempts(asks, hook, max(since or now - KEPT, now - KEPT))
+    with database.read() as session:
+        known = recorded(session, {attempt.guid for attempt in attempts})
+    planned: Plan = plan(attempts, known, since, now)
+    for attempt in planned.again:
+        _send(asks, hook, attempt)
+    if planned.failed:
+        _log.info("deliveries_failed", hook=hook.subject, failed=planned.failed, sent_again=len(planned.again))
+    with database.write() as session:
+        sync.note(session, hook.subject, TASK, now, since=planned.since, done_at=now)
+
+
+def _send(asks: Asking, hook: _Hook, attempt: Attempt) -> None:
+    try:
+        asks.ask("POST", f"{hook.path}/deliveries/{attempt.github_id}/attempts", hook.identity)
+    except (MissingError, ForbiddenError) as error:  # one that is too old by now must not keep the others back
+        _log.info("delivery_not_sent_again", hook=hook.subject, guid=attempt.guid, reason=str(error))
+
+
+def _attempts(asks: Asking, hook: _Hook, since: datetime) -> list[Attempt]:
+    """The attempts to deliver since then, the newest first as GitHub lists them."""
+    found: list[Attempt] = []
+    answer: Answer | None = asks.ask("GET", f"{hook.path}/deliveries", hook.identity, parameters={"per_page": PAGE})
+    for _ in range(_MOST_PAGES):
+        if answer is None:
+            break
+        page = [
+            Attempt(one.id(), one.text("guid"), one.time("delivered_at"), _succeeded(one.value.get("status_code")))
+            for one in answer.objects()
+        ]
+        found += [attempt for attempt in page if attempt.at >= since]
+        ends = answer.next is None or not page or page[-1].at < since
+        answer = None if ends else asks.ask("GET", answer.next or "", hook.identity)
+    return found
+
+
+def _succeeded(status_code: object) -> bool:
+    return isinstance(status_code, int) and 200 <= status_code < 300

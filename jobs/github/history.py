@@ -1,0 +1,97 @@
+"""The order of commits: host branches are followed, and GitHub is asked where a report's commit is in doubt."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from jobs.github.asking import PAGE, Asking, asking
+from jobs.github.sweep import noting
+from jobs.github.trouble import ForbiddenError, MissingError
+from models.database import Database
+from models.events.github import HistoryReading
+from models.github import history, sync
+from models.github.history import Question
+from models.messages.links import HOST, is_sha
+from models.record import record
+from models.recording.commits import host_line
+from models.settings import Settings
+
+TASK = "host"
+BRANCHES = ("tests-passed", "stable", "beta")
+
+# After a long outage more than a page of commits is new; further back nobody reports.
+_MOST_PAGES = 5
+# How many commits further away than a page are asked about, each with a request of its own.
+_MOST_COMPARED = 10
+_AHEAD = frozenset({"ahead", "identical"})
+
+
+def follow_hosts(database: Database, settings: Settings) -> None:
+    """Learn the commits of the host's branches in their order, so that reports about them are placed rightly."""
+    with asking(database, settings) as asks:
+        for branch in BRANCHES:
+            with noting(database, host_line(branch), TASK):
+                _follow(database, asks, branch)
+
+
+def ask_ancestry(database: Database, settings: Settings) -> None:
+    """Ask for the places of commits that were placed by when they were heard of."""
+    with database.read() as session:
+        questions = history.questions(session, datetime.now(UTC))
+    if not questions:
+        return
+    with asking(database, settings) as asks:
+        for question in questions:
+            with noting(database, question.line, "ancestry"):
+                _ask(database, asks, question)
+
+
+def _follow(database: Database, asks: Asking, branch: str) -> None:
+    line, owner = host_line(branch), HOST.partition("/")[0]
+    with database.read() as session:
+        etag = sync.known(session, line, TASK).etag
+    answer = asks.get(f"/repos/{HOST}/commits", owner, etag, sha=branch, per_page=PAGE)
+    commits: list[str] = []
+    mark = answer.etag or etag
+    for _ in range(_MOST_PAGES):
+        if answer.unchanged:
+            break
+        page = [one.sha("sha") for one in answer.objects()]
+        commits += page
+        with database.read() as session:
+            meets = bool(history.known_in(session, line, page))
+        if meets or answer.next is None:
+            break
+        answer = asks.get(answer.next, owner)
+    now = datetime.now(UTC)
+    with database.write() as session:
+        if commits:
+            record(session, [HistoryReading(line, tuple(reversed(commits)), whole=True)], now)
+        sync.note(session, line, TASK, now, etag=mark, done_at=now)
+
+
+def _ask(database: Database, asks: Asking, question: Question) -> None:
+    path = f"/repositories/{question.repository_id}" if question.repository_id else f"/repos/{HOST}"
+    owner = question.owner or HOST.partition("/")[0]
+    try:
+        answer = asks.get(f"{path}/commits", owner, sha=question.branch, per_page=PAGE)
+        listed = [one.sha("sha") for one in answer.objects()]
+    except (MissingError, ForbiddenError):
+        listed = []  # the branch is gone; what was heard first stays the older one
+    older = [sha for sha in question.commits if sha not in listed and is_sha(sha)][:_MOST_COMPARED] if listed else []
+    before = sorted(_before(asks, path, owner, older, listed), reverse=True)
+    commits = (*(sha for _, sha in before), *reversed(listed))
+    now = datetime.now(UTC)
+    with database.write() as session:
+        record(session, [HistoryReading(question.line, commits, question.commits)], now)
+        sync.note(session, question.line, "ancestry", now, done_at=now)
+
+
+def _before(asks: Asking, path: str, owner: str, commits: list[str], listed: list[str]) -> Iterator[tuple[int, str]]:
+    """Those of the commits that lie before all that are listed, with how far before the newest one each lies."""
+    for sha in commits:
+        try:
+            compared = asks.get(f"{path}/compare/{sha}...{listed[0]}", owner, per_page=1).object()
+        except (MissingError, ForbiddenError):
+            continue
+        if compared.text("status") in _AHEAD:
+            yield compared.count("ahead_by"), sha

@@ -1,0 +1,70 @@
+"""As whom GitHub is asked: as a GitHub App, as one of its installations, or with a token."""
+
+from dataclasses import dataclass
+
+from github import Auth, Github
+
+from models.settings import Settings
+
+_SECONDS = 10
+APP, TOKEN, NOBODY = "app", "token", "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Somebody that GitHub knows. GitHub counts by the `name`."""
+
+    name: str
+    github: Github
+
+
+class Identities:
+    """The identities that the settings allow, each made when it is first needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._url = settings.github_api_url
+        self._token = settings.github_token.get_secret_value()
+        key = settings.github_app_private_key.get_secret_value()
+        self._app = Auth.AppAuth(settings.github_app_id, key) if settings.github_app_id else None
+        self._made: dict[str, Identity] = {}
+
+    def app(self) -> Identity | None:
+        """The App itself, which may ask about its installations and its webhook only."""
+        return self._make(APP, self._app) if self._app else None
+
+    def token(self) -> Identity | None:
+        """Whose the token is."""
+        return self._make(TOKEN, Auth.Token(self._token)) if self._token else None
+
+    def anyone(self) -> Identity:
+        """Whose the token is, else nobody, whom GitHub answers 60 times an hour what everyone may see."""
+        return self.token() or self._make(NOBODY, None)
+
+    def installation(self, installation_id: int) -> Identity:
+        """The App in an account; its token lasts an hour and is renewed when needed."""
+        if self._app is None:
+            raise LookupError("no GitHub App is set")
+        return self._make(f"installation {installation_id}", self._app.get_installation_auth(installation_id))
+
+    def close(self) -> None:
+        """Give back every connection."""
+        for identity in self._made.values():
+            identity.github.close()
+
+    def _make(self, name: str, auth: Auth.Auth | None) -> Identity:
+        if name not in self._made:
+            self._made[name] = Identity(name, _client(auth, self._url))
+        return self._made[name]
+
+
+def _client(auth: Auth.Auth | None, url: str) -> Github:
+    """A client that asks once, answers within seconds, and never sleeps: whatever failed is asked again at its time."""
+    return Github(
+        auth=auth,
+        base_url=url,
+        timeout=_SECONDS,
+        user_agent="Pluginwatch",
+        retry=None,
+        seconds_between_requests=None,
+        seconds_between_writes=None,
+    )

@@ -1,0 +1,44 @@
+"""The profiles of GitHub logins that people say are theirs are looked at, for the code that proves it."""
+
+from contextlib import closing
+from datetime import UTC, datetime
+
+import requests
+import structlog
+from github import Github, GithubException, UnknownObjectException
+
+from jobs.github.identities import Identities
+from models.database import Database
+from models.events.following import ProfileRead
+from models.record import record
+from models.recording.linking import waiting
+from models.settings import Settings
+
+# Without a token GitHub answers 60 questions an hour.
+BATCH = 5
+
+_log = structlog.get_logger()
+
+
+def look_at_profiles(database: Database, settings: Settings) -> None:
+    """Look at the profiles that wait for it, the longest waiting first."""
+    with database.read() as session:
+        claims = waiting(session, BATCH)
+    if not claims:
+        return
+    with closing(Identities(settings)) as identities:
+        for link_id, login in claims:
+            seen = _look(identities.anyone().github, link_id, login)
+            with database.write() as session:
+                record(session, [seen], datetime.now(UTC))
+
+
+def _look(github: Github, link_id: int, login: str) -> ProfileRead:
+    try:
+        user = github.get_user(login)
+        return ProfileRead(link_id, user.bio or "")
+    except UnknownObjectException:
+        return ProfileRead(link_id)
+    except (GithubException, requests.RequestException) as error:
+        _log.warning("profile_not_read", login=login, status=getattr(error, "status", None), error=type(error).__name__)
+        return ProfileRead(link_id, trouble=True)

@@ -1,0 +1,105 @@
+"""What a repository is asked for once an hour or once a day. Answers are marked: the same one again costs nothing."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from jobs.github.asking import PAGE, Asking
+from jobs.github.issues import SETTLED
+from jobs.github.trouble import MissingError
+from models.database import Database
+from models.events.github import GithubReading
+from models.github import sync
+from models.github.facts import Fact, IssueFact, LabelsFact, PushFact, ReleaseFact
+from models.github.issues import issue, release
+from models.github.repositories import repository
+from models.github.sync import Target
+from models.record import record
+from models.recording.github_news import RECENT
+from models.rules.mirror import READ, version
+
+
+def read_repository(database: Database, asks: Asking, task: str, target: Target) -> None:
+    """The repository itself and, where something was pushed, its default branch's newest commit."""
+    answer = asks.get(_path(target), target.owner, target.etag)
+    if answer.unchanged:
+        keep(database, target, task, target.etag)
+        return
+    fields = answer.object()
+    fact = repository(fields, "repository", READ)
+    is_settled = not fields.has("updated_at") or fields.time("updated_at") <= answer.at - SETTLED
+    facts: list[Fact] = [fact] if is_settled else []
+    if fact.default_branch and fields.has("pushed_at"):
+        facts += _head(asks, target, fact.default_branch, fields.time("pushed_at"))
+    keep(database, target, task, answer.etag if is_settled else None, facts)
+
+
+def read_labels(database: Database, asks: Asking, task: str, target: Target) -> None:
+    """All labels by their present names, unconditionally: what came late since the last reading is put right, too."""
+    pages = asks.pages(_path(target, "/labels"), target.owner, per_page=PAGE)
+    labels = tuple(sorted((one.id(), one.text("name")) for page in pages for one in page.objects()))
+    keep(database, target, task, None, [LabelsFact(target.repository_id, labels)])
+
+
+def read_releases(database: Database, asks: Asking, task: str, target: Target) -> None:
+    """The newest releases; what was published lately is news."""
+    answer = asks.get(_path(target, "/releases"), target.owner, target.etag, per_page=PAGE)
+    if answer.unchanged:
+        keep(database, target, task, target.etag)
+        return
+    facts: list[Fact] = [_announced(release(READ, one, target.repository_id), answer.at) for one in answer.objects()]
+    keep(database, target, task, answer.etag, facts)
+
+
+def read_gone_issues(database: Database, asks: Asking, task: str, target: Target) -> None:
+    """Issues that are open here and not there: GitHub tells nobody of what was deleted or transferred meanwhile."""
+    with database.read() as session:
+        mirrored = sync.open_issues(session, target.repository_id)
+    for page in asks.pages(_path(target, "/issues"), target.owner, state="open", per_page=PAGE):
+        for one in page.objects():
+            mirrored.pop(one.count("number"), None)
+    facts = [fact for number, known in sorted(mirrored.items()) for fact in _missing(asks, target, number, known)]
+    keep(database, target, task, None, facts)
+
+
+def keep(database: Database, target: Target, task: str, etag: str | None, facts: list[Fact] | None = None) -> None:
+    """Record the facts, and that the task is done, in one transaction."""
+    now = datetime.now(UTC)
+    with database.write() as session:
+        if facts:
+            record(session, [GithubReading(tuple(facts), first=target.done_at is None)], now)
+        sync.note(session, target.subject, task, now, etag=etag, done_at=now)
+
+
+def _head(asks: Asking, target: Target, branch: str, pushed_at: datetime) -> list[PushFact]:
+    """The branch's newest commit, if it is another than before; an empty repository has none."""
+    try:
+        answer = asks.get(_path(target, f"/branches/{quote(branch, safe='')}"), target.owner)
+    except MissingError:
+        return []
+    sha = answer.object().object("commit").sha("sha")
+    # GitHub tells when anything was pushed, not when this was.
+    return [PushFact(target.repository_id, branch, sha, pushed_at)] if sha != target.head_sha else []
+
+
+def _missing(asks: Asking, target: Target, number: int, known: IssueFact) -> list[Fact]:
+    """What became of an issue that is not listed as open: closed, deleted, or transferred, to which GitHub leads on."""
+    try:
+        shown = asks.get(_path(target, f"/issues/{number}"), target.owner).object()
+    except MissingError:
+        return [_gone(known)]
+    return [*issue(READ, shown, target.repository_id)] if shown.id() == known.github_id else [_gone(known)]
+
+
+def _gone(known: IssueFact) -> IssueFact:
+    fact = replace(known, gone=True, version="")
+    return replace(fact, version=version(fact, fact.updated_at, final=True))
+
+
+def _announced(fact: ReleaseFact, now: datetime) -> ReleaseFact:
+    lately = fact.published_at is not None and now - fact.published_at <= RECENT
+    return replace(fact, announced=lately)
+
+
+def _path(target: Target, below: str = "") -> str:
+    return f"/repositories/{target.repository_id}{below}"

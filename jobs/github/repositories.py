@@ -1,0 +1,48 @@
+"""Everything about repositories that is asked for beside issues and CI: in their order, each at its time."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+
+from jobs.github.asking import Asking, asking
+from jobs.github.finding import find
+from jobs.github.reading import read_gone_issues, read_labels, read_releases, read_repository
+from jobs.github.sources import read_source
+from jobs.github.sweep import sweep
+from models.database import Database
+from models.github import sync
+from models.github.sync import Target
+from models.settings import Settings
+
+_HOUR = timedelta(hours=1)
+# A little less than a day, so that it is the same hour every day.
+_DAY = timedelta(hours=23)
+
+
+class Task(NamedTuple):
+    """What is asked for, how often, and how often where webhooks tell of the repository."""
+
+    name: str
+    do: Callable[[Database, Asking, str, Target], None]
+    every: timedelta
+    unless_heard: timedelta
+
+
+TASKS = (
+    Task("repository", read_repository, _HOUR, _DAY),
+    Task("source", read_source, _DAY, _DAY),
+    Task("labels", read_labels, _DAY, _DAY),
+    Task("releases", read_releases, _HOUR, _DAY),
+    Task("gone issues", read_gone_issues, _DAY, _DAY),
+)
+
+
+def read_repositories(database: Database, settings: Settings) -> None:
+    """Ask for what is due; what a limit or the end of the process leaves is due the next time."""
+    with asking(database, settings) as asks:
+        find(database, asks)
+        for task in TASKS:
+            with database.read() as session:
+                targets = sync.due(session, task.name, task.every, datetime.now(UTC), task.unless_heard)
+            sweep(database, task.name, targets, partial(task.do, database, asks, task.name))

@@ -1,0 +1,75 @@
+"""What a repository's files say of its plugin: plugin.rb, .discourse-compatibility and CODEOWNERS."""
+
+import base64
+import binascii
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from jobs.github.asking import Asking
+from jobs.github.trouble import MissingError
+from models.database import Database
+from models.events.github import SourceReading
+from models.github import sync
+from models.github.sync import Target
+from models.metadata.codeowners import PLACES, code_owners
+from models.record import record
+
+_PLUGIN, _COMPATIBILITY = "plugin.rb", ".discourse-compatibility"
+
+
+def read_source(database: Database, asks: Asking, task: str, target: Target) -> None:
+    """Read the files, unless the list of them is as it was: it changes with any file below it."""
+    if target.default_branch is None:
+        return
+    answer = asks.get(
+        f"/repositories/{target.repository_id}/contents/", target.owner, target.etag, ref=target.default_branch
+    )
+    now = datetime.now(UTC)
+    if answer.unchanged:
+        with database.write() as session:
+            sync.note(session, target.subject, task, now, etag=target.etag, done_at=now)
+        return
+    reading = _read(asks, target, {one.text("name") for one in answer.objects()})
+    with database.write() as session:
+        record(session, [reading], now)
+        sync.note(session, target.subject, task, now, etag=answer.etag, done_at=now)
+
+
+def _read(asks: Asking, target: Target, names: set[str]) -> SourceReading:
+    problems: list[str] = []
+
+    def text(path: str) -> str | None:
+        return _file(asks, target, path, problems) if path.partition("/")[0] in names else None
+
+    owners = _first(text(place) for place in PLACES)
+    return SourceReading(
+        target.repository_id, text(_PLUGIN), text(_COMPATIBILITY), code_owners(owners or ""), tuple(problems)
+    )
+
+
+def _file(asks: Asking, target: Target, path: str, problems: list[str]) -> str | None:
+    """A file's text on the default branch; None if it is not there."""
+    try:
+        answer = asks.get(
+            f"/repositories/{target.repository_id}/contents/{quote(path)}",
+            target.owner,
+            ref=target.default_branch or "",
+        )
+    except MissingError:
+        return None
+    if not isinstance(answer.body, dict):
+        return None  # a folder of this name
+    shown = answer.object()
+    if shown.value.get("encoding") != "base64" or not isinstance(shown.value.get("content"), str):
+        problems.append(f"{path} is too large for GitHub to show.")
+        return None
+    try:
+        return base64.b64decode(shown.value["content"]).decode("utf-8", "replace")
+    except binascii.Error:
+        problems.append(f"{path} could not be read.")
+        return None
+
+
+def _first(texts: Iterable[str | None]) -> str | None:
+    return next((text for text in texts if text is not None), None)

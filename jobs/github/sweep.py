@@ -1,0 +1,45 @@
+"""Going through repositories, one at a time: what went wrong with one is noted, and the next one has its turn."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import structlog
+
+from jobs.github.trouble import ForbiddenError, MissingError, TroubleError
+from models.database import Database
+from models.github import sync
+from models.github.fields import MalformedError
+from models.github.sync import Target
+
+# As often in a row, it is GitHub that is in trouble, and not a repository.
+_MOST_TROUBLES = 3
+
+_log = structlog.get_logger()
+
+
+def sweep(database: Database, task: str, targets: Iterable[Target], do: Callable[[Target], None]) -> None:
+    """Do the task for each of the repositories. Limits and a refused identity end it."""
+    troubles = 0
+    for target in targets:
+        with noting(database, target.subject, task) as problems:
+            do(target)
+        troubles = troubles + 1 if any(isinstance(error, TroubleError) for error in problems) else 0
+        if troubles == _MOST_TROUBLES:
+            _log.warning("github_in_trouble", task=task, problem=str(problems[-1]))
+            return
+
+
+@contextmanager
+def noting(database: Database, subject: str, task: str) -> Iterator[list[Exception]]:
+    """Within the block, what GitHub does not show or allow is noted for the subject, and given in the list."""
+    problems: list[Exception] = []
+    try:
+        yield problems
+    except (MissingError, ForbiddenError, TroubleError, MalformedError) as error:
+        problems.append(error)
+        words = f"What GitHub answered was not understood: {error}" if isinstance(error, MalformedError) else str(error)
+        now = datetime.now(UTC)
+        with database.write() as session:
+            sync.note(session, subject, task, now, problem=words)
+        _log.info("github_not_read", subject=subject, task=task, problem=words)

@@ -1,0 +1,31 @@
+"""Why GitHub did not answer what was asked."""
+
+from datetime import datetime
+
+
+class AskingError(Exception):
+    """GitHub did not answer; the message says why, in words for an operator."""
+
+
+class LimitError(AskingError):
+    """GitHub is not to be asked as this identity until then. Whatever is going on goes on later."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"GitHub has answered enough until {until:%H:%M:%S} UTC")
+        self.until = until
+
+
+class IdentityError(AskingError):
+    """GitHub does not take the token or the App."""
+
+
+class MissingError(AskingError):
+    """GitHub shows no such thing to this identity."""
+
+
+class ForbiddenError(AskingError):
+    """GitHub does not let this identity see or do it."""
+
+
+class TroubleError(AskingError):
+    """GitHub could not be reached, or answered what makes no sense; it may do better later."""

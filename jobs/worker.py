@@ -1,0 +1,118 @@
+"""What runs the jobs: a process that can be killed, and that is gone before another may take over what it holds."""
+
+import os
+import signal
+import threading
+from datetime import UTC, datetime, timedelta
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
+from time import monotonic
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from jobs.entry import Entry, Table
+from models import log, slots
+from models.database import Database
+from models.rules.slots import Ended
+from models.settings import Settings
+from models.slots import Claim
+
+# Whoever started this process ends a job at its limit, and its whole group. If that one is stopped, this ends it here.
+_SLACK = timedelta(seconds=5)
+
+_log = structlog.get_logger()
+
+
+def work(orders: Connection, table: Table, lease: timedelta) -> None:
+    """Run the claims that come over `orders`, and say there how each ended, until nobody is at the other end."""
+    os.setsid()  # a group of its own: what a job starts is killed with it
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    threading.Thread(target=_die_with_parent, name="parent", daemon=True).start()
+    settings = Settings.load()
+    log.configure(settings.log_level)
+    database = Database(settings.database_url)
+    entries = {entry.name: entry for entry in table(database, settings)}
+    orders.send("ready")
+    while True:
+        try:
+            held: Claim = orders.recv()
+        except EOFError:
+            return
+        orders.send(_run(database, entries[held.job], held, lease))
+
+
+def _run(database: Database, entry: Entry, held: Claim, lease: timedelta) -> Ended:
+    outcome, error = Ended.DONE, None
+    with _Hold(database, held, entry.limit + _SLACK, lease) as hold:
+        try:
+            entry.call()
+        except Exception as failure:  # noqa: BLE001 - a job's failure is noted, and its next slot may go better
+            _log.exception("job_failed", job=entry.name)
+            outcome, error = Ended.FAILED, type(failure).__name__
+        hold.end_renewing()
+        with database.write() as session:
+            slots.finish(session, held, outcome, datetime.now(UTC), error)
+    return outcome
+
+
+class _Hold:
+    """Keeps a claim while its job runs.
+
+    The kernel ends this process when the lease runs out, or the longest time: also one that was stopped meanwhile, and
+    before it does anything else, so that two never run the same slot at once.
+    """
+
+    def __init__(self, database: Database, held: Claim, longest: timedelta, lease: timedelta) -> None:
+        self._database = database
+        self._held = held
+        self._lease = lease
+        self._end = monotonic() + longest.total_seconds()
+        self._over = threading.Event()
+        self._renewing = threading.Thread(target=self._renew, name="lease", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._arm(self._held.until)
+        self._renewing.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.end_renewing()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def end_renewing(self) -> None:
+        """Renew the lease no more."""
+        self._over.set()
+        self._renewing.join()
+
+    def _arm(self, until: datetime) -> None:
+        left = min((until - datetime.now(UTC)).total_seconds(), self._end - monotonic())
+        signal.setitimer(signal.ITIMER_REAL, max(left, 1e-6))
+
+    def _renew(self) -> None:
+        while not self._over.wait(self._lease.total_seconds() / 3):
+            until = datetime.now(UTC) + self._lease
+            try:
+                with self._database.write() as session:
+                    kept = slots.renew(session, self._held, until)
+            except Exception as error:  # noqa: BLE001 - it is tried again while the lease lasts
+                _log.warning("lease_not_renewed", job=self._held.job, error=type(error).__name__)
+                continue
+            if not kept:
+                _log.warning("lease_lost", job=self._held.job)
+                _die()
+            self._arm(until)
+
+
+def _die_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        _die()
+
+
+def _die() -> None:
+    os.killpg(0, signal.SIGKILL)

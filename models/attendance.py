@@ -1,0 +1,41 @@
+"""When we ourselves were there to hear anybody: our processes sign in, and a pause between two times is an absence.
+
+Nothing here commits.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel import Session, col, delete, select
+
+from models.tables import Absence, Attendance
+
+WEB = "web"
+JOBS = "jobs"
+
+# Processes sign in once a minute; whoever does not for this long was away.
+PAUSE = timedelta(minutes=5)
+# Longer than any source may be silent.
+_KEPT = timedelta(days=60)
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def sign_in(session: Session, process: str, now: datetime) -> None:
+    """Note that the process is there, and that none of its name was since it was seen last, if that is long ago."""
+    row = session.get(Attendance, process) or Attendance(process=process, at=now)
+    if now - row.at > PAUSE:
+        session.add(Absence(process=process, began_at=row.at, ended_at=now))
+        session.exec(delete(Absence).where(col(Absence.ended_at) < now - _KEPT))
+    row.at = max(row.at, now)
+    session.add(row)
+    session.flush()
+
+
+def absences(session: Session, processes: tuple[str, ...], now: datetime) -> list[tuple[datetime, datetime]]:
+    """When one of these processes was away, up to now; one that was never there was away all the time."""
+    past = session.exec(select(Absence).where(col(Absence.process).in_(processes)))
+    spans = [(row.began_at, row.ended_at) for row in past]
+    for process in processes:
+        row = session.get(Attendance, process)
+        if row is None or now - row.at > PAUSE:
+            spans.append((row.at if row else _EVER, now))
+    return spans

@@ -1,0 +1,83 @@
+"""`hooks add`, `hooks list`, `hooks remove`, `hooks redeliver`."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from models import hooks
+from models.cli.terminal import counted, fail, opened_database, print_table
+from models.settings import Settings
+
+app = typer.Typer(help="Webhooks that tell other machines of incidents.", no_args_is_help=True)
+
+_Name = Annotated[str, typer.Argument(help="The webhook's name or URL, as `hooks list` shows them")]
+
+
+@app.command()
+def add(
+    url: Annotated[str, typer.Argument(help="Where events are posted to")],
+    name: Annotated[str, typer.Option(help="What people call the receiver")],
+    plugin: Annotated[list[str] | None, typer.Option(help="Tell of this plugin only; may be given again")] = None,
+) -> None:
+    """Let a receiver hear of incidents, and print the secret that signs them, alone, on standard output.
+
+    Events carry the signatures of https://www.standardwebhooks.com. The secret is stored nowhere.
+    """
+    secret = Settings.load().webhook_signing_secret.get_secret_value()
+    if not secret:
+        fail("No webhook was made: set WEBHOOK_SIGNING_SECRET first, such as openssl rand -hex 32 makes.")
+    try:
+        with opened_database() as database, database.write() as session:
+            hooks.add(session, url, name, plugin or [])
+    except hooks.HookRequestError as error:
+        fail(f"No webhook was made: {error}.")
+    typer.echo(hooks.shown(hooks.secret_of(secret, url)))
+    typer.echo("Give it to the receiver. python -m jobs sends.", err=True)
+
+
+@app.command("list")
+def list_hooks() -> None:
+    """List the webhooks with what became of their events."""
+    with opened_database() as database, database.read() as session:
+        rows = [
+            (
+                hook.name,
+                hook.url,
+                ", ".join(hook.plugins) or "all plugins",
+                f"{hook.sent:,}",
+                f"{hook.waiting:,}",
+                f"{hook.dead:,}",
+                f"held back: {hook.parked}" if hook.parked else hook.last_error or "",
+            )
+            for hook in hooks.listing(session)
+        ]
+    if rows:
+        print_table(("Name", "URL", "Hears of", "Sent", "Waiting", "Given up", "Trouble"), rows)
+    else:
+        typer.echo("There are no webhooks; make one with: python -m models hooks add URL --name NAME")
+
+
+@app.command()
+def remove(name: _Name) -> None:
+    """Forget a webhook, with all that waits for it."""
+    try:
+        with opened_database() as database, database.write() as session:
+            hooks.remove(session, name)
+    except hooks.HookRequestError as error:
+        fail(f"Nothing was removed: {error}.")
+    typer.echo(f"{name} hears of nothing any more.")
+
+
+@app.command()
+def redeliver(
+    name: _Name,
+    event: Annotated[str, typer.Argument(help="The event's webhook-id; without one, all that was given up")] = "",
+) -> None:
+    """Send again: one event, or all that was given up. Each keeps its webhook-id."""
+    try:
+        with opened_database() as database, database.write() as session:
+            count = hooks.redeliver(session, name, event, datetime.now(UTC))
+    except hooks.HookRequestError as error:
+        fail(f"Nothing is sent again: {error}.")
+    typer.echo(f"{counted(count, 'event')} on the way again.")

@@ -1,0 +1,68 @@
+"""`sources list`, `sources expect`, `sources forget`."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from models import sources
+from models.cli.terminal import fail, opened_database, print_table
+from models.heartbeats import HeartbeatRequestError, read_length, shown
+from models.sources import SourceRequestError
+
+app = typer.Typer(help="Who ought to be heard, and until when.", no_args_is_help=True)
+
+_Name = Annotated[str, typer.Argument(help="The source's name as `sources list` shows it, or KIND:NAME")]
+
+
+@app.command("list")
+def list_sources() -> None:
+    """List the sources with what was heard last, and until when each must be heard again."""
+    with opened_database() as database, database.read() as session:
+        rows = [
+            (
+                row.kind,
+                row.name,
+                _minute(row.heard_at) or "never",
+                _minute(row.due_at) if row.expected else "not waited for",
+                shown(row.allowed_seconds) if row.allowed_seconds else "its own rhythm",
+                row.trouble or "",
+            )
+            for row in sources.listing(session)
+        ]
+    if rows:
+        print_table(("Kind", "Name", "Last heard", "Due", "May be silent", "Trouble"), rows)
+    else:
+        typer.echo("No source is known yet. The jobs process looks for them: python -m jobs")
+
+
+@app.command()
+def expect(
+    name: _Name,
+    every: Annotated[str, typer.Option(help="How often it is heard: 12h, 1d, 2w; blank for its own rhythm")] = "",
+    grace: Annotated[str, typer.Option(help="How late it may be")] = "1h",
+) -> None:
+    """Say how long a source may be silent, or leave it to its own rhythm again. It is waited for from now on."""
+    try:
+        allowed = read_length(every) + read_length(grace) if every.strip() else None
+        with opened_database() as database, database.write() as session:
+            row = sources.expect(session, name, allowed)
+            rhythm = f"at least every {every}, {grace} late at the most" if allowed else "by its own rhythm"
+            typer.echo(f"{row.name} is to be heard {rhythm}.")
+    except (SourceRequestError, HeartbeatRequestError) as error:
+        fail(f"Nothing was changed: {error}.")
+
+
+@app.command()
+def forget(name: _Name) -> None:
+    """Wait for a source no more. Once it is heard again, it is waited for again."""
+    try:
+        with opened_database() as database, database.write() as session:
+            row = sources.forget(session, name, datetime.now(UTC))
+            typer.echo(f"{row.name} is not waited for any more.")
+    except SourceRequestError as error:
+        fail(f"Nothing was changed: {error}.")
+
+
+def _minute(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else ""

@@ -1,0 +1,74 @@
+"""What everyone who empties the outbox does alike: a claim becomes a message to send, and its outcome a mark."""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import structlog
+from sqlmodel import Session
+
+from models import outbox
+from models.outbox import Claim
+from models.parking import park
+from models.rules import retry
+from models.sending import Outgoing, SendError
+from models.tables import Action
+
+_log = structlog.get_logger()
+
+
+class Sent(NamedTuple):
+    """A claim, and the platform's id of its message or why there is none."""
+
+    claim: Claim
+    result: str | SendError
+
+
+def outgoing(claimed: Claim) -> Outgoing:
+    """What the platform's sender is handed."""
+    return Outgoing(
+        outbox_id=claimed.id,
+        address=claimed.address,
+        action=Action.POST if claimed.flat and claimed.action is Action.REPLY else claimed.action,
+        message=claimed.message,
+        reference=claimed.reference,
+        broadcast=claimed.broadcast,
+        attempts=claimed.attempts,
+        is_person=claimed.is_person,
+        conversation=claimed.conversation,
+    )
+
+
+def mark(session: Session, sent: Sequence[Sent], now: datetime) -> list[Sent]:
+    """Note what became of the claims; return those that failed for good."""
+    if delivered := [(claimed, result) for claimed, result in sent if isinstance(result, str)]:
+        outbox.mark_sent(session, delivered, now)
+    given_up: list[Sent] = []
+    for claimed, result in sent:
+        if isinstance(result, str):
+            continue
+        retry_at = _retry_at(claimed, result, now)
+        outbox.mark_failed(session, claimed, result.reason, now, retry_at=retry_at)
+        _log.warning(
+            "not_sent", outbox=claimed.id, platform=claimed.platform, reason=result.reason, dead=retry_at is None
+        )
+        if retry_at is None:
+            given_up.append(Sent(claimed, result))
+        if result.gone:
+            park(session, claimed.destination_id, result.reason, now)
+    return given_up
+
+
+def _retry_at(claimed: Claim, error: SendError, now: datetime) -> datetime | None:
+    """When to try again; never for a message that cannot be delivered or that was tried too often.
+
+    A 429 and a destination that is gone never cost a message.
+    """
+    if error.gone:
+        return now
+    if error.permanent or (retry.exhausted(claimed.attempts) and error.retry_after is None):
+        return None
+    # Where the platform says when, it is obeyed to the second and not on top of our own backing off.
+    attempts = claimed.attempts if error.retry_after is None else 1
+    return now + retry.delay(attempts, random.random(), error.retry_after)  # noqa: S311 - jitter

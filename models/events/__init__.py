@@ -1,0 +1,242 @@
+"""What can happen: frozen values that a door parses and `record` takes."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from models.events.canary import RunWanted
+from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
+from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
+from models.events.github import GithubReading, HistoryReading, SourceReading
+from models.events.silence import DigestsDue, DigestWish, Ping, RemindersDue, SilenceCheck
+from models.github.facts import Fact
+from models.messages.message import Message
+from models.people import Actor
+from models.rules.authority import Holder, Role
+from models.rules.care import Deed
+from models.rules.smoke import Attempt, Step
+from models.rules.status import Verdict
+from models.tables.canary import ArtefactKind
+from models.tables.site import SiteKind
+
+
+@dataclass(frozen=True, slots=True)
+class PluginError:
+    """Why one plugin's line was not taken, in words for its sender. `name` is as it was sent."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One plugin's line of a report. `name` is as it was sent; message and backtrace are already redacted and cut."""
+
+    name: str
+    handle: str
+    branch: str
+    sha: str
+    verdict: Verdict
+    message: str | None = None
+    backtrace: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """The verified sender: its key, the kind of site that the key stands for, and the site's domain."""
+
+    key_id: int
+    kind: SiteKind
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuardReport:
+    """What a Plugin Guard says of the plugins on its site. `rejected` lines were refused while parsing."""
+
+    reporter: Reporter
+    host_branch: str
+    host_sha: str
+    observations: tuple[Observation, ...]
+    rejected: tuple[PluginError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A site names the plugins that it will report on: (name as sent, handle) pairs."""
+
+    reporter: Reporter
+    names: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """One plugin's line of a site's statistics."""
+
+    handle: str
+    branch: str
+    sha: str
+    url: str | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What a site tells of the plugins that it runs."""
+
+    host: str
+    host_branch: str
+    host_sha: str
+    usages: tuple[Usage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """The clock has moved: verdicts that passed their source's deadline turn unknown, `limit` of them at the most."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class GithubDelivery:
+    """A verified webhook delivery. `guid` is GitHub's id of it, the same when it is sent again."""
+
+    guid: str
+    event: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPlugin:
+    """A plugin that the server had loaded during a run. `name` is as it was sent.
+
+    Of a run of ours, an empty branch or sha stands for what was heard last.
+    """
+
+    name: str
+    handle: str
+    branch: str
+    sha: str
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryReport:
+    """What a browser canary says of a run, once it began and again when it has ended.
+
+    The steps' messages are redacted and cut. A run of ours has no key; it also tells of the `earlier` attempts, which
+    do not count, of how many steps are `planned`, and which one it is `doing`.
+    """
+
+    key_id: int | None
+    run_id: str
+    server: str
+    host_branch: str
+    host_sha: str
+    started_at: datetime
+    finished_at: datetime | None
+    steps: tuple[Step, ...]
+    plugins: tuple[LoadedPlugin, ...]
+    earlier: tuple[Attempt, ...] = ()
+    planned: int = 0
+    doing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArtefactUpload:
+    """A run's console log (UTF-8, redacted and cut), screenshot (PNG, encoded anew) or trace (ZIP, without secrets)."""
+
+    key_id: int | None
+    run_id: str
+    kind: ArtefactKind
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Somebody does something about the incident of this number, or the open ones of the plugin of this name.
+
+    `branch` narrows them to a host branch. `length` is a mute's; without one it lasts until the incident is fixed.
+    `reason` is redacted and cut.
+    """
+
+    actor: Actor
+    deed: Deed
+    subject: str
+    branch: str = ""
+    length: timedelta | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChange:
+    """Somebody gives a role to a person or a group of their workspace, or takes it; a maintainer's is of `plugin`."""
+
+    actor: Actor
+    grants: bool
+    role: Role
+    holder: Holder
+    plugin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MutesOver:
+    """The clock has moved: mutes whose time is up end, `limit` of them at the most."""
+
+    limit: int
+
+
+Event = (
+    GuardReport
+    | Registration
+    | Statistics
+    | Overdue
+    | GithubDelivery
+    | CanaryReport
+    | ArtefactUpload
+    | Act
+    | RoleChange
+    | MutesOver
+    | Following
+    | ChannelStyle
+    | LoginClaim
+    | ProfileRead
+    | GithubReading
+    | SourceReading
+    | HistoryReading
+    | BugReport
+    | FilingStyle
+    | IssueStands
+    | IssueRefused
+    | RunWanted
+    | SilenceCheck
+    | Ping
+    | DigestWish
+    | DigestsDue
+    | RemindersDue
+)
+
+
+class Denial(StrEnum):
+    """Why what a canary with a valid key said of a run was not recorded."""
+
+    FOREIGN = "foreign"  # another key made the run
+    UNKNOWN = "unknown"  # there is no such run
+    FINAL = "final"  # the run has finished, and ended otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an event, recorded `at`.
+
+    `refused` is set, and nothing was recorded, when its key is no longer valid, and `denied` when the canary may not
+    say this; `number` counts what it touched, and `answer` is what a person who acted is told.
+    """
+
+    accepted: tuple[str, ...] = ()
+    errors: tuple[PluginError, ...] = ()
+    refused: str | None = None
+    denied: Denial | None = None
+    number: int = 0
+    at: datetime | None = None
+    answer: Message | None = None

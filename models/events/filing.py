@@ -1,0 +1,45 @@
+"""What happens around issues that are filed from here. Frozen values for `record`."""
+
+from dataclasses import dataclass
+
+from models.events.following import Place
+from models.people import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class BugReport:
+    """Somebody reports a bug of a plugin. `answers` are the form's, (name of the field, words); told at `place`."""
+
+    actor: Actor
+    place: Place
+    plugin: str
+    answers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FilingStyle:
+    """Somebody says whether a plugin's incidents become issues by themselves, and whether those are closed when fixed.
+
+    What is None stays as it is; both ask how it is.
+    """
+
+    actor: Actor
+    plugin: str
+    files: bool | None = None
+    closes: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IssueStands:
+    """GitHub took an issue that was filed here, under this number."""
+
+    conversation: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssueRefused:
+    """GitHub will never take an issue that was filed here, for a reason in words."""
+
+    conversation: str
+    reason: str

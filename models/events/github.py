@@ -1,0 +1,41 @@
+"""What GitHub answers when it is asked. Frozen values for `record`."""
+
+from dataclasses import dataclass
+
+from models.github.facts import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class GithubReading:
+    """Facts that were read from GitHub's API. What is read of a repository for the `first` time is no news."""
+
+    facts: tuple[Fact, ...]
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReading:
+    """What a repository holds on its default branch: the texts of files, None for those that are not there.
+
+    `owners` are the logins, in lower case, that CODEOWNERS names for plugin.rb.
+    """
+
+    repository_id: int
+    header: str | None
+    compatibility: str | None
+    owners: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryReading:
+    """Commits of a line of history (see `models.tables.commit`), the oldest first, as GitHub orders them.
+
+    `asked` are those of which the order was asked; what is not among the commits is on another branch, or unknown.
+    `whole` when commits that were never heard of are to be known, too.
+    """
+
+    line: str
+    commits: tuple[str, ...]
+    asked: tuple[str, ...] = ()
+    whole: bool = False

@@ -1,0 +1,56 @@
+"""Which commits' order is in doubt: those that were heard of, and of which GitHub was not asked yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from models import bulk
+
+# A commit of which GitHub could not be asked for so long keeps its place.
+GIVEN_UP = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Commits of a line of history, of which at least one other is known. A plugin's line has its repository."""
+
+    line: str
+    branch: str
+    repository_id: int | None
+    owner: str
+    commits: tuple[str, ...]
+
+
+def questions(session: Session, now: datetime) -> Sequence[Question]:
+    """What to ask GitHub of, the longest waiting first."""
+    found: dict[str, Question] = {}
+    for line, sha, repository_id, full_name in bulk.run(session, _DOUBTFUL, after=now - GIVEN_UP):
+        kind, _, rest = line.partition("/")
+        branch = rest if kind == "host" else rest.partition("/")[2]
+        earlier = found[line].commits if line in found else ()
+        found[line] = Question(line, branch, repository_id, (full_name or "").partition("/")[0], (*earlier, sha))
+    return tuple(found.values())
+
+
+def known_in(session: Session, line: str, commits: Sequence[str]) -> set[str]:
+    """Which of these commits have their place in the line."""
+    rows = bulk.run(session, _KNOWN, [(line, sha) for sha in commits]) if commits else ()
+    return {sha for (sha,) in rows}
+
+
+_DOUBTFUL = """
+SELECT c.line, c.sha, r.github_id, r.full_name
+FROM commit_seen c
+LEFT JOIN plugin p ON 'plugin/' || p.id || '/' = substr(c.line, 1, length('plugin/' || p.id || '/'))
+LEFT JOIN repository r ON r.github_id = p.repository_id AND NOT r.deleted
+WHERE c.asked_at IS NULL AND c.first_seen_at > :after
+  AND (substr(c.line, 1, 5) = 'host/' OR r.github_id IS NOT NULL)
+  AND EXISTS (SELECT 1 FROM commit_seen o WHERE o.line = c.line AND o.id <> c.id)
+ORDER BY c.id
+"""
+_KNOWN = """
+SELECT c.sha FROM {rows(line text, sha text)} r
+JOIN commit_seen c ON c.line = r.line AND c.sha = r.sha WHERE c.asked_at IS NOT NULL
+"""

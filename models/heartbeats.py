@@ -1,0 +1,88 @@
+"""The heartbeats of cron jobs: made, listed and deleted. Nothing here commits."""
+
+import re
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from models.keys import digest
+from models.tables import Heartbeat
+
+LONGEST = timedelta(days=366)
+_NAME_LIMIT = 80
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+_LENGTH = re.compile(r"([0-9]{1,6})\s*([mhdw])")
+
+
+class HeartbeatRequestError(ValueError):
+    """What was asked of a heartbeat makes no sense; the message says what would."""
+
+
+def create(session: Session, name: str, every: timedelta, grace: timedelta, now: datetime) -> str:
+    """Make a heartbeat and return the secret of its address, which is stored nowhere.
+
+    The job is to finish once `every` so often; it may be late, or take, `grace`.
+
+    Raises:
+        HeartbeatRequestError: the name is missing or taken.
+
+    """
+    label = name.strip()
+    if not label or not label.isprintable() or len(label) > _NAME_LIMIT:
+        raise HeartbeatRequestError(f"give it a name of 1 to {_NAME_LIMIT} characters, without line breaks")
+    if session.exec(select(Heartbeat.id).where(Heartbeat.name == label)).first():
+        raise HeartbeatRequestError(f"there is a heartbeat {label} already; delete it first to get a new address")
+    secret = str(uuid.uuid4())
+    row = Heartbeat(
+        name=label,
+        digest=digest(secret),
+        every_seconds=int(every.total_seconds()),
+        grace_seconds=int(grace.total_seconds()),
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return secret
+
+
+def listing(session: Session) -> Sequence[Heartbeat]:
+    """All heartbeats, by name."""
+    return session.exec(select(Heartbeat).order_by(col(Heartbeat.name))).all()
+
+
+def delete(session: Session, name: str) -> Heartbeat:
+    """Wait for the job no more; its address is unknown from now on.
+
+    Raises:
+        HeartbeatRequestError: no heartbeat has this name.
+
+    """
+    row = session.exec(select(Heartbeat).where(Heartbeat.name == name.strip())).first()
+    if row is None:
+        raise HeartbeatRequestError(f"there is no heartbeat {name}; `heartbeats list` shows them")
+    session.delete(row)
+    session.flush()
+    return row
+
+
+def read_length(text: str) -> timedelta:
+    """A length of time as operators write it: 90m, 12h, 1d, 2w.
+
+    Raises:
+        HeartbeatRequestError: it is none, or longer than a year.
+
+    """
+    found = _LENGTH.fullmatch(text.strip().casefold())
+    length = int(found[1]) * _UNITS[found[2]] if found else timedelta(0)
+    if not timedelta(0) < length <= LONGEST:
+        raise HeartbeatRequestError(f"{text} is no length of time from 1m to a year: write 90m, 12h, 1d or 2w")
+    return length
+
+
+def shown(seconds: int) -> str:
+    """A length of time as operators write it."""
+    length = timedelta(seconds=seconds)
+    unit = next(unit for unit in reversed(_UNITS) if length % _UNITS[unit] == timedelta(0) or unit == "m")
+    return f"{length // _UNITS[unit]}{unit}"

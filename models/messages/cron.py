@@ -1,0 +1,52 @@
+"""A cron job that says itself that it failed."""
+
+from models.messages.message import Block, Code, Facts, Message, Text, Tone
+from models.messages.silence import number
+from models.messages.times import clock, lasted
+from models.messages.words import clip
+from models.rules.excerpt import cut_middle
+from models.views.sources import SourceIncidentView
+
+_LOG_LIMIT = 1_500
+
+
+def cron_card(incident: SourceIncidentView) -> Message:
+    """Which job failed, how, and the ends of its log; or, once it is over, for how long it failed."""
+    if incident.resolved_at:
+        facts = Facts((("Failing since", clock(incident.opened_at)), ("Ended", clock(incident.resolved_at))))
+        blocks: tuple[Block, ...] = (_end(incident), facts, *_log(incident), _number(incident))
+        return Message(*_over(incident), blocks)
+    failed = Facts((("Failing since", clock(incident.opened_at)), ("It said", clip(incident.step))))
+    return Message(
+        f"The cron job {clip(incident.name)} failed", Tone.BROKEN, (failed, *_log(incident), _number(incident))
+    )
+
+
+def cron_reply(incident: SourceIncidentView) -> Message:
+    """How it ended."""
+    return Message(*_over(incident), (_end(incident),))
+
+
+def finished_words() -> str:
+    """The end by a run that went well."""
+    return "It finished well."
+
+
+def _over(incident: SourceIncidentView) -> tuple[str, Tone]:
+    well = incident.resolution == finished_words()
+    name = f"The cron job {clip(incident.name)}"
+    return (f"{name} works again", Tone.HEALTHY) if well else (f"{name} is not waited for any more", Tone.INFO)
+
+
+def _end(incident: SourceIncidentView) -> Text:
+    length = lasted(incident.opened_at, incident.resolved_at or incident.updated_at)
+    return Text(f"{clip(incident.resolution or '', 1_000)} It was failing for {length}.")
+
+
+def _log(incident: SourceIncidentView) -> tuple[Block, ...]:
+    said = cut_middle((incident.message or "").strip("\n"), _LOG_LIMIT)
+    return (Code(said, "Its log"),) if said.strip() else (Text("It sent no log."),)
+
+
+def _number(incident: SourceIncidentView) -> Text:
+    return Text(number(incident), quiet=True)

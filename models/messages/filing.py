@@ -1,0 +1,79 @@
+"""What is written on GitHub about an incident, and what people are told of issues that are filed from here."""
+
+from models.messages.evidence import accusation, commit_facts, evidence_links, fix_links, seen_on
+from models.messages.issue_form import issue_title
+from models.messages.message import Block, Code, Facts, Message, Text, Tone
+from models.messages.times import clock, lasted
+from models.messages.words import claim, clip, ordinal
+from models.rules.excerpt import cut_middle
+from models.views import IncidentView, PluginView
+
+_ERROR_LIMIT = 2_000
+_BACKTRACE_LIMIT = 8_000
+_REASON_LIMIT = 300
+
+_FOLLOWED = "Pluginwatch filed this, and says here when it works again."
+
+
+def incident_issue(incident: IncidentView) -> Message:
+    """The issue of an incident."""
+    failed = f"The branch {clip(incident.plugin_branch)} {claim(incident.verdict)} {clip(incident.host_branch)}"
+    opening = Text(f"{failed} since {clock(incident.opened_at)}.")
+    return Message(issue_title(incident), Tone.INFO, (opening, *incident_facts(incident), Text(_FOLLOWED, quiet=True)))
+
+
+def incident_facts(incident: IncidentView) -> tuple[Block, ...]:
+    """Who saw it, whom to suspect, on which commits, and the error."""
+    said = (("Error", incident.message, _ERROR_LIMIT), ("Backtrace", incident.backtrace, _BACKTRACE_LIMIT))
+    return (
+        Text(seen_on(incident)),
+        Text(accusation(incident)),
+        Facts(commit_facts(incident)),
+        *evidence_links(incident),
+        *(Code(cut_middle(text, limit), label) for label, text, limit in said if text),
+    )
+
+
+def recovery_comment(incident: IncidentView) -> Message:
+    """It works again."""
+    end = incident.resolved_at or incident.updated_at
+    works = f"The branch {clip(incident.plugin_branch)} works on {clip(incident.host_branch)} again"
+    words = f"{works}, since {clock(end)}. It was broken for {lasted(incident.opened_at, end)}."
+    return Message("Recovered", Tone.HEALTHY, (Text(words), Facts(commit_facts(incident)), *fix_links(incident)))
+
+
+def recurrence_comment(incident: IncidentView) -> Message:
+    """It broke again."""
+    failed = f"The branch {clip(incident.plugin_branch)} {claim(incident.verdict)} {clip(incident.host_branch)}"
+    times = f", for the {ordinal(incident.times)} time" if incident.times > 1 else ""
+    opening = Text(f"{failed} again{times}, since {clock(incident.opened_at)}.")
+    return Message("Broken again", Tone.BROKEN, (opening, *incident_facts(incident)))
+
+
+def closing() -> Message:
+    """Why an issue is closed."""
+    return Message("Closed because the plugin works again")
+
+
+def reopening() -> Message:
+    """Why an issue is opened again."""
+    return Message("Opened again because the plugin broke again")
+
+
+def stands_words(repository: str, number: int) -> str:
+    """One line for the story: the issue is there."""
+    return f"Its issue stands on GitHub: {clip(repository)}#{number}."
+
+
+def refused_words(reason: str) -> str:
+    """One line for the story: there is no issue after all."""
+    return f"GitHub did not take the issue, so it can be filed again. {clip(reason, _REASON_LIMIT)}."
+
+
+def filing_message(plugin: PluginView, *, files: bool, closes: bool, changed: bool) -> Message:
+    """How it is with the plugin's incidents and GitHub."""
+    when = "by themselves, once a canary server, a browser canary or CI sees them" if files else "only when asked for"
+    end = "closed" if closes else "left open"
+    facts = (("Incidents become issues", when), ("When it works again", f"the issue gets a comment and is {end}"))
+    title = f"{clip(plugin.handle)}: issues on GitHub{', changed' if changed else ''}"
+    return Message(title, Tone.INFO, (Facts(facts),))

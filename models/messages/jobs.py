@@ -1,0 +1,63 @@
+"""The answer to `jobs`: what the clock does, and whether it does it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from models.messages.message import Message, Table, Text, Tone
+from models.messages.times import ago, clock
+from models.messages.words import clip, count
+from models.rules.slots import Ended
+from models.views.jobs import JobView
+
+_SIGNS = {Ended.DONE: "✓", Ended.FAILED: "✗", Ended.TIMED_OUT: "✗", Ended.LOST: "?"}
+_STANDS_STILL = "Nothing that is due happens: no silence is heard, and no mute ends. Is python -m jobs running?"
+
+
+def jobs_message(jobs: Sequence[JobView], now: datetime) -> Message:
+    """Each job of the clock with its last run and its next."""
+    if not jobs:
+        return Message("The clock has never ticked", Tone.WARNING, (Text("An operator starts it: python -m jobs"),))
+    late = [job for job in jobs if job.is_late(now)]
+    failing = [job for job in jobs if job.is_failing]
+    table = Table(("Job", "When", "Last run", "Took", "Next"), tuple(_row(job, now) for job in jobs))
+    if standing_still(jobs, now):
+        return Message("The clock stands still", Tone.BROKEN, (Text(_STANDS_STILL), table))
+    if late or failing:
+        words = [f"{len(late):,} late"] * bool(late) + [f"{len(failing):,} not well"] * bool(failing)
+        return Message(f"{count(len(jobs), 'job')}: {', '.join(words)}", Tone.WARNING, (table,))
+    return Message(f"{count(len(jobs), 'job')}, all on time", Tone.HEALTHY, (table,))
+
+
+def standing_still(jobs: Sequence[JobView], now: datetime) -> bool:
+    """Whether nobody runs the clock: nothing runs, and whatever is due has been so for long."""
+    due = [job for job in jobs if job.next_at <= now]
+    return bool(due) and all(job.is_late(now) for job in due)
+
+
+def took(length: timedelta) -> str:
+    """How long a run was: "0.2 s", "14 s", "3 min 5 s", "1 h 10 min"."""
+    seconds = max(0.0, length.total_seconds())
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [f"{part} {unit}" for part, unit in ((hours, "h"), (minutes, "min"), (seconds, "s")) if part]
+    return " ".join(parts[:2])
+
+
+def _row(job: JobView, now: datetime) -> tuple[str, ...]:
+    last = job.last
+    how = f"{_SIGNS[last.outcome]} {last.outcome}, {ago(last.started_at, now)}" if last else "never"
+    error = f" ({clip(last.error)})" if last and last.error else ""
+    return (clip(job.name), clip(job.rhythm), how + error, took(last.took) if last else "", _next(job, now))
+
+
+def _next(job: JobView, now: datetime) -> str:
+    if job.running_since:
+        return f"running for {took(now - job.running_since)}"
+    if job.is_late(now):
+        return f"late: due {ago(job.next_at, now)}"
+    if job.next_at <= now:
+        return "now"
+    wait = job.next_at - now
+    return f"in {took(wait)}" if wait < timedelta(hours=1) else clock(job.next_at)

@@ -1,0 +1,111 @@
+"""What is said outside of chat: in mail to a plugin's contacts, in topics, and to machines by webhook."""
+
+import json
+from datetime import datetime
+
+from models.messages.evidence import evidence_links, fix_links
+from models.messages.filing import incident_facts, recovery_comment, recurrence_comment
+from models.messages.incident import headline, recovery
+from models.messages.message import Block, Code, Message, Text, Tone
+from models.messages.story import BACKTRACE_LIMIT, ERROR_LIMIT
+from models.messages.times import clock
+from models.messages.words import clip
+from models.rules.blame import Pair
+from models.rules.excerpt import cut_middle
+from models.rules.incidents import StoryKind
+from models.rules.inert import inert
+from models.views import IncidentView
+
+_HOOKS = {
+    StoryKind.OPENED: "incident.opened",
+    StoryKind.REOPENED: "incident.reopened",
+    StoryKind.RESOLVED: "incident.resolved",
+}
+_CHANGED = "incident.changed"
+
+_NAME_LIMIT = 250  # what git and GitHub allow
+
+
+def broken_mail(incident: IncidentView) -> Message:
+    """To a plugin's contacts: it broke."""
+    opening = Text(f"It has been broken since {clock(incident.opened_at)}.")
+    blocks = (opening, *incident_facts(incident), *_footer(incident))
+    return Message(headline(incident), Tone.BROKEN, blocks)
+
+
+def broken_again_mail(incident: IncidentView) -> Message:
+    """To a plugin's contacts: it broke again."""
+    blocks = (*recurrence_comment(incident).blocks, *_footer(incident))
+    return Message(f"Again: {headline(incident)}", Tone.BROKEN, blocks)
+
+
+def recovered_mail(incident: IncidentView) -> Message:
+    """To a plugin's contacts: it works again."""
+    blocks = (*recovery_comment(incident).blocks, *_footer(incident))
+    return Message(f"Recovered: {recovery(incident)}", Tone.HEALTHY, blocks)
+
+
+def topic(incident: IncidentView) -> Message:
+    """A topic on a Discourse site."""
+    opening = Text(f"It has been broken since {clock(incident.opened_at)}.")
+    followed = Text("Pluginwatch says here when it works again.", quiet=True)
+    # A site may refuse a second topic of the same title.
+    title = f"{headline(incident)}, incident {incident.number}"
+    return Message(title, Tone.BROKEN, (opening, *incident_facts(incident), followed))
+
+
+def hook(incident: IncidentView, kind: StoryKind, now: datetime) -> Message:
+    """The event for machines: its type as the title, and its JSON as the one block.
+
+    The shape is stable: what is added later stands beside what is there.
+    """
+    body = {"type": _HOOKS.get(kind, _CHANGED), "timestamp": _at(now), "data": _data(incident)}
+    return Message(str(body["type"]), Tone.INFO, (Code(json.dumps(body, ensure_ascii=True)),))
+
+
+def _data(incident: IncidentView) -> dict[str, object]:
+    found = (*evidence_links(incident), *(fix_links(incident) if incident.resolved_at else ()))
+    return {
+        "incident": incident.number,
+        "plugin": {"handle": _name(incident.plugin.handle), "repository": _name(incident.plugin.repository)},
+        "plugin_branch": _name(incident.plugin_branch),
+        "host_branch": _name(incident.host_branch),
+        "verdict": "compatible" if incident.resolved_at else str(incident.verdict),
+        "evidence": str(incident.origin),
+        "suspect": str(incident.suspect),
+        "opened_at": _at(incident.opened_at),
+        "resolved_at": _at(incident.resolved_at) if incident.resolved_at else None,
+        "times": incident.times,
+        "commits": {
+            "last_good": _pair(incident.last_good),
+            "first_bad": _pair(incident.first_bad),
+            "newest": _pair(incident.last_bad),
+        },
+        "message": cut_middle(incident.message, ERROR_LIMIT) if incident.message else None,
+        "backtrace": cut_middle(incident.backtrace, BACKTRACE_LIMIT) if incident.backtrace else None,
+        "links": [{"label": label, "url": address} for block in found for label, address in block.links],
+    }
+
+
+def _pair(commits: Pair | None) -> dict[str, str | None] | None:
+    if commits is None or not commits.plugin_sha:
+        return None
+    return {"plugin": _name(commits.plugin_sha), "host": _name(commits.host_sha) or None}
+
+
+def _name(text: str) -> str:
+    return inert(text)[:_NAME_LIMIT]
+
+
+def _at(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _footer(incident: IncidentView) -> tuple[Block, ...]:
+    handle = clip(incident.plugin.handle)
+    words = (
+        f"You get this because contact_emails in the plugin.rb of {handle} names this address, and nobody follows the "
+        "plugin in chat. It stops when the address is taken out there, when somebody follows the plugin, or when you "
+        "answer this mail with the word stop."
+    )
+    return (Text(words, quiet=True),)

@@ -1,0 +1,80 @@
+"""Screenshots: pictures from outside, taken apart and made anew, so that nothing but their pixels is kept."""
+
+import io
+import struct
+import zlib
+
+from PIL import Image
+
+MAX_SCREENSHOT = 10 * 1024 * 1024
+# A page of 1366 pixels in width may be some 20,000 high. Its pixels take four bytes each while it is made anew.
+MAX_PIXELS = 30_000_000
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_HEADER = struct.Struct(">8sI4sII")  # the signature, then the first chunk's length, name, and a PNG's width and height
+_OTHERS = (
+    (b"\xff\xd8\xff", "a JPEG"),
+    (b"GIF8", "a GIF"),
+    (b"RIFF", "a WebP"),
+    (b"<svg", "an SVG"),
+    (b"<?xml", "an XML document"),
+    (b"<!doctype", "an HTML page"),
+    (b"<html", "an HTML page"),
+)
+
+
+class PictureError(Exception):
+    """It is no whole, plain PNG of a fair size; the message says why, and what would be right."""
+
+
+class NoPngError(PictureError):
+    """It is something else."""
+
+
+class TooLargeError(PictureError):
+    """Made anew, it takes too many bytes."""
+
+
+def made_anew(body: bytes) -> bytes:
+    """The picture encoded anew: without metadata, and without whatever stood behind its end.
+
+    Raises:
+        PictureError: it is no whole, plain PNG of a fair size.
+    """
+    _look_at_header(body)
+    try:
+        with Image.open(io.BytesIO(body), formats=["PNG"]) as picture:
+            _within_limits(*picture.size)
+            if getattr(picture, "is_animated", False):
+                raise PictureError("the picture is animated; send a still PNG")
+            picture.load()
+            plain = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    except Image.DecompressionBombError as error:
+        raise PictureError("the PNG has two headers; send it whole") from error
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:
+        raise PictureError("the PNG is broken or cut off; send it whole") from error
+    plain.info.clear()
+    made = io.BytesIO()
+    plain.save(made, "PNG")
+    if made.tell() > MAX_SCREENSHOT:
+        raise TooLargeError(f"the picture takes more than {MAX_SCREENSHOT:,} bytes; send a smaller one")
+    return made.getvalue()
+
+
+def _look_at_header(body: bytes) -> None:
+    """Tell a PNG by its first bytes, and how large it will be, before anything is decoded."""
+    if not body.startswith(_SIGNATURE):
+        start = body[:100].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+        found = next((name for sign, name in _OTHERS if start.startswith(sign.lower())), "something else")
+        raise NoPngError(f"the picture is no PNG but {found}; send a PNG")
+    if len(body) < _HEADER.size:
+        raise PictureError("the PNG is broken or cut off; send it whole")
+    _, _, first, width, height = _HEADER.unpack_from(body)
+    if first != b"IHDR":
+        raise PictureError("the PNG does not begin with its header; send it whole")
+    _within_limits(width, height)
+
+
+def _within_limits(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        raise PictureError(f"{width:,} × {height:,} pixels are too many; {MAX_PIXELS:,} in all is the most")

@@ -1,0 +1,43 @@
+"""How the clock's jobs go."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, func, select
+
+from models.rules.slots import Ended
+from models.tables import Job, JobRun
+from models.views.jobs import JobView, RunView
+
+
+def jobs(session: Session, now: datetime) -> list[JobView]:
+    """Every job of the clock's table by name, with its last run. What a process that is gone began does not run."""
+    last, begun = _last_runs(session), _begun(session, now)
+    return [
+        JobView(
+            name=job.name,
+            rhythm=job.rhythm,
+            limit=timedelta(seconds=job.limit_seconds),
+            next_at=job.next_at,
+            running_since=begun.get(job.name),
+            last=last.get(job.name),
+        )
+        for job in session.exec(select(Job).order_by(Job.name))
+    ]
+
+
+def _begun(session: Session, now: datetime) -> dict[str, datetime]:
+    current = select(JobRun).join(Job, (col(Job.name) == col(JobRun.job)) & (col(Job.slot) == col(JobRun.slot)))
+    return {run.job: run.started_at for run in session.exec(current.where(col(Job.leased_until) > now))}
+
+
+def _last_runs(session: Session) -> dict[str, RunView]:
+    ended = select(JobRun.job, func.max(JobRun.slot).label("slot")).where(col(JobRun.outcome).is_not(None))
+    newest = ended.group_by(JobRun.job).subquery()
+    rows = session.exec(
+        select(JobRun).join(newest, (newest.c.job == col(JobRun.job)) & (newest.c.slot == col(JobRun.slot)))
+    )
+    return {
+        run.job: RunView(run.started_at, run.finished_at, Ended(run.outcome), run.error)
+        for run in rows
+        if run.finished_at and run.outcome
+    }

@@ -1,0 +1,17 @@
+"""The rows of the places that messages go to."""
+
+from sqlmodel import Session, select
+
+from models.events.following import Place
+from models.tables import Destination
+
+
+def destination(session: Session, place: Place) -> Destination:
+    """The place's row, made at the first need of it, with the name that it has now."""
+    known = select(Destination).where(Destination.platform == place.platform, Destination.address == place.address)
+    row = session.exec(known).first()
+    row = row or Destination(platform=place.platform, address=place.address, name="", is_person=place.is_person)
+    row.name = place.name.replace("\0", "") or row.name or place.address
+    session.add(row)
+    session.flush()
+    return row

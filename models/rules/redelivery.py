@@ -1,0 +1,54 @@
+"""Which failed webhook deliveries to have sent again, and when."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+# For so long GitHub lists a delivery.
+KEPT = timedelta(days=3)
+
+_FIRST_WAIT = timedelta(minutes=5)
+_LONGEST_WAIT = timedelta(hours=1)
+_MOST_DOUBLINGS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt to deliver. All attempts at a delivery share its guid."""
+
+    github_id: int
+    guid: str
+    at: datetime
+    succeeded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to have sent `again`, of how many that `failed`; before `since` nothing needs to be looked at any more."""
+
+    again: tuple[Attempt, ...]
+    failed: int
+    since: datetime | None
+
+
+def plan(attempts: Iterable[Attempt], recorded: Collection[str], since: datetime | None, now: datetime) -> Plan:
+    """What to do about these attempts, where the deliveries with these guids were recorded whatever GitHub heard.
+
+    While the newest attempt of all failed, nobody seems to listen: only one is sent, to find out.
+    """
+    by_guid: dict[str, list[Attempt]] = {}
+    for attempt in sorted(attempts, key=lambda one: (one.at, one.github_id)):
+        by_guid.setdefault(attempt.guid, []).append(attempt)
+    newest = max((tries[-1] for tries in by_guid.values()), key=lambda one: (one.at, one.github_id), default=None)
+    failed = [
+        tries for guid, tries in by_guid.items() if guid not in recorded and not any(one.succeeded for one in tries)
+    ]
+    due = [tries[0] for tries in failed if now - tries[-1].at >= _wait(len(tries))]
+    listens = newest is not None and newest.succeeded
+    oldest = min((tries[0].at for tries in failed), default=newest.at if newest else since)
+    return Plan(tuple(due if listens else due[:1]), len(failed), oldest)
+
+
+def _wait(attempts: int) -> timedelta:
+    """How long after the last attempt the next one is due."""
+    return min(_FIRST_WAIT * (1 << min(attempts - 1, _MOST_DOUBLINGS)), _LONGEST_WAIT)

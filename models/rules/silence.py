@@ -1,0 +1,147 @@
+"""When a source that ought to be heard counts as silent. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from models.rules.smoke import LONGEST_RUN
+from models.rules.status import DEADLINES, Source
+
+
+class SourceKind(StrEnum):
+    """Who ought to be heard: the Plugin Guard of a canary server or of a client site, the browser canary of a server,
+    a cron job by its heartbeat, GitHub by its deliveries, and our own web process, which hears all of them but jobs.
+    """
+
+    GUARD = "guard"
+    SITE = "site"
+    CANARY = "canary"
+    CRON = "cron"
+    GITHUB = "github"
+    WEB = "web"
+
+
+class Trouble(StrEnum):
+    """What is wrong with a source: it says itself that it fails; or it was heard and is not any more, was never heard,
+    or began something and never told how that ended.
+    """
+
+    FAILING = "failing"
+    SILENT = "silent"
+    NEVER = "never"
+    UNFINISHED = "unfinished"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a source of a kind may be silent: `stretch` times its longest usual gap and an hour, within bounds.
+
+    `assumed` is the gap that counts until its own is known.
+    """
+
+    assumed: timedelta
+    least: timedelta
+    most: timedelta
+    stretch: float = 1.1
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A source as its tables show it now. It is expected `since`, unless it is not `expected` any more.
+
+    `said` is what was heard last, in words. `begun_at` is set while something goes on that ought to end after
+    `ends_after`. `allowed` is set where somebody said how long it may be silent.
+    """
+
+    kind: SourceKind
+    name: str
+    since: datetime
+    heard_at: datetime | None = None
+    said: str = ""
+    begun_at: datetime | None = None
+    ends_after: timedelta = timedelta(0)
+    allowed: timedelta | None = None
+    expected: bool = True
+
+
+_DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
+
+# Canary servers are rebuilt, and the canary runs, once a day; past their verdicts' deadline they are silent anyway.
+# Guards of client sites register every hour, and a registration counts for three days. GitHub tells nothing while
+# nobody works, so that a silence means little before it is several times as long as a usual one.
+PATIENCE = {
+    SourceKind.GUARD: Patience(_DAY, 6 * _HOUR, DEADLINES[Source.GUARD]),
+    SourceKind.SITE: Patience(3 * _DAY, _DAY, 3 * _DAY),
+    SourceKind.CANARY: Patience(_DAY, 6 * _HOUR, DEADLINES[Source.CANARY]),
+    SourceKind.CRON: Patience(_DAY, _DAY, _DAY),
+    SourceKind.GITHUB: Patience(7 * _DAY, _DAY, 7 * _DAY, stretch=3),
+    SourceKind.WEB: Patience(timedelta(0), timedelta(minutes=5), timedelta(minutes=5)),
+}
+# A run that tells nothing for this long after it began never ends; the extra minutes are for its last report.
+RUN_ENDS_AFTER = LONGEST_RUN + timedelta(minutes=5)
+
+# The longest gap of each of the last ten days on which something was heard tells the rhythm, from three such days on.
+_DAYS_KEPT = 10
+_DAYS_NEEDED = 3
+
+# From three sources on that fall silent together, one message lists them.
+TOGETHER = 3
+TOGETHER_WITHIN = timedelta(hours=1)
+
+# A silence that comes this soon is worth a look now.
+SOON = timedelta(hours=6)
+
+
+def allowance(kind: SourceKind, gaps: Mapping[str, float]) -> timedelta:
+    """How long a source of this kind may be silent; `gaps` are the longest ones in seconds, by day."""
+    patience = PATIENCE[kind]
+    longest = timedelta(seconds=max(gaps.values())) if len(gaps) >= _DAYS_NEEDED else patience.assumed
+    return min(max(longest * patience.stretch + _HOUR, patience.least), patience.most)
+
+
+def with_gap(gaps: Mapping[str, float], day: date, gap: timedelta) -> dict[str, float]:
+    """The gaps with one more, that ended on this day."""
+    key, seconds = day.isoformat(), gap.total_seconds()
+    known = {**gaps, key: max(seconds, gaps.get(key, 0))}
+    return dict(sorted(known.items())[-_DAYS_KEPT:])
+
+
+def due(since: datetime, allowed: timedelta, absences: Sequence[tuple[datetime, datetime]]) -> datetime:
+    """When a silence since then is too long. While we were absent, in (begin, end) spans, nobody could be heard."""
+    end = since + allowed
+    for begins, ends in _merged(absences):
+        if begins >= end:
+            break
+        end += max(ends - max(begins, since), timedelta(0))
+    return end
+
+
+def listened(start: datetime, end: datetime, absences: Sequence[tuple[datetime, datetime]]) -> timedelta:
+    """How much of this time we were there to hear."""
+    away = (min(ends, end) - max(begins, start) for begins, ends in _merged(absences))
+    return end - start - sum((each for each in away if each > timedelta(0)), timedelta(0))
+
+
+def trouble(sighting: Sighting, due_at: datetime, ends_by: datetime | None, now: datetime) -> Trouble | None:
+    """What is wrong with the source, if anything; `due_at` is when its silence is too long, and `ends_by` when what
+    goes on ought to have ended.
+    """
+    if not sighting.expected:
+        return None
+    if ends_by is not None:
+        return Trouble.UNFINISHED if now > ends_by else None
+    if now <= due_at:
+        return None
+    return Trouble.NEVER if sighting.heard_at is None else Trouble.SILENT
+
+
+def _merged(absences: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    merged: list[tuple[datetime, datetime]] = []
+    for begins, ends in sorted(absences):
+        if merged and begins <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(ends, merged[-1][1]))
+        else:
+            merged.append((begins, ends))
+    return merged

@@ -1,0 +1,43 @@
+"""What is handed to whoever sends a message, and how sending it fails."""
+
+from dataclasses import dataclass
+
+from models.messages.message import Message
+from models.tables import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to send. `reference` is the platform's id of the conversation's card, once it stands.
+
+    `attempts` counts from 1. From the second on, the message may stand already: an earlier try may have ended without
+    an answer. The address is a channel's id; where `is_person` is set a user's, whose direct message it goes to.
+    `conversation` names what a card and its replies have in common.
+    """
+
+    outbox_id: int
+    address: str
+    action: Action
+    message: Message
+    reference: str | None = None
+    broadcast: bool = False
+    attempts: int = 1
+    is_person: bool = False
+    conversation: str = ""
+
+
+class SendError(Exception):
+    """Sending failed, for a `reason` in words.
+
+    `permanent` means that no retry of this message can help, `gone` that the destination takes no message at all any
+    more; `retry_after` is in seconds, if the platform said.
+    """
+
+    def __init__(
+        self, reason: str, *, permanent: bool = False, gone: bool = False, retry_after: float | None = None
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.permanent = permanent
+        self.gone = gone
+        self.retry_after = retry_after

@@ -1,0 +1,37 @@
+"""A form on the room's page, in a real browser."""
+
+from playwright.async_api import expect
+
+from bot.asker import Asker
+from bot.local.listener import LocalRoom
+from models.messages.message import Message
+from tests.bot.forms import COMMAND, FILLED, answer
+from tests.bot.local.conftest import WORDS, Room
+from tests.bot.local.page.conftest import OpenPage
+
+
+async def test_a_form_is_filled_in_and_sent(room: Room, opening: OpenPage) -> None:
+    asked: list[Asker] = []
+
+    def respond(text: str, asker: Asker) -> Message:
+        asked.append(asker)
+        return answer(text, dict(asker.filled))
+
+    local = LocalRoom(room.database, respond, lambda: WORDS)
+    await local.start(port=0)
+    try:
+        room.room = local
+        page = await opening(room)
+        await page.get_by_role("combobox").fill(f"/plugin {COMMAND}")
+        await page.get_by_role("combobox").press("Enter")
+        form = page.get_by_role("form", name="Report a bug in discourse-events")
+        await expect(form.get_by_label("Host version")).to_have_value("tests-passed at abc1234")
+        await form.get_by_role("button", name="Send").click()
+        assert len(asked) == 1  # the browser itself asks for what must be filled in
+        for label, name in (("What happened", "happened"), ("What you expected", "expected"), ("Steps", "steps")):
+            await form.get_by_label(label).fill(FILLED[name])
+        await form.get_by_role("button", name="Send").click()
+        await expect(page.locator("#timeline")).to_contain_text("Thanks for 5 answers")
+        assert dict(asked[-1].filled) == FILLED | {"host": "tests-passed at abc1234"}
+    finally:
+        await local.stop()

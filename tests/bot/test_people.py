@@ -1,0 +1,102 @@
+"""Who may do what, each cell tried; who has which role; and which plugins are mine."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from sqlmodel import select
+
+from bot.asker import Asker, Respond
+from bot.responding import acts, is_personal, responder
+from models.database import Database
+from models.messages.message import Buttons, Message, Table
+from models.tables import AuditEntry
+from tests.bot.who_may import DENIED, FIRST, PEOPLE, TRIES, expected, staff, try_all
+from tests.models.messages.samples import said
+
+ADMIN = FIRST.asker("slack")
+OWNER = PEOPLE["its owner on GitHub"].asker("slack")
+MAINTAINER = PEOPLE["maintainer of it"].asker("slack")
+
+
+@pytest.fixture
+def respond(database: Database) -> Respond:
+    respond = responder(database, "http://127.0.0.1:8000")
+    staff(database, respond, "slack", datetime.now(UTC))  # what is older than a few days is unknown, and not broken
+    return respond
+
+
+def rows(message: Message) -> list[tuple[str, ...]]:
+    return [row for block in message if isinstance(block, Table) for row in block.rows]
+
+
+def test_who_may_do_what(database: Database, respond: Respond) -> None:
+    tried = try_all(respond, "slack")
+    assert tried == {(name, what): expected(person, what) for name, person in PEOPLE.items() for what in TRIES}
+    with database.read() as session:
+        denied = session.exec(select(AuditEntry).where(AuditEntry.outcome == "denied")).all()
+    assert len(denied) == list(tried.values()).count(False)  # each refusal is in the audit log
+
+
+def test_who_has_which_role_is_told(respond: Respond) -> None:
+    assert rows(respond("roles", ADMIN)) == rows(respond("role list", OWNER))
+    told = [row[:2] for row in rows(respond("/plugin roles", ADMIN))]
+    assert told == [
+        ("admin", "302"),
+        ("admin", "Person 301 (301)"),
+        ("guardian", "everyone in the group 201"),
+        ("guardian", "303"),
+        ("maintainer of solved", "305"),
+        ("maintainer of solved", "Person 307 (307)"),
+        ("maintainer of voting", "306"),
+    ]
+    assert "by the setting ADMINS" in said(respond("roles", ADMIN))
+    assert "as Example on GitHub" in said(respond("roles", ADMIN))
+    elsewhere = replace(ADMIN, workspace="T9")
+    assert respond("roles", elsewhere).title == "Nobody has a role here yet"
+
+
+def test_mine_is_what_one_maintains_or_follows(respond: Respond) -> None:
+    assert respond("mine", ADMIN).title == "No plugin is yours yet"
+    respond("follow me voting", OWNER)
+    answer = respond("/plugin mine", OWNER)
+    assert answer.title == "Your plugins: 1 of 2 broken"
+    assert rows(answer) == [
+        ("solved", "✗ incompatible", "tests-passed", "you are Example on GitHub"),
+        ("voting", "? unknown", "no report", "you follow it"),
+    ]
+    (buttons,) = (block.buttons for block in answer if isinstance(block, Buttons))
+    assert buttons == (("Details of solved", "log solved"),)
+    assert rows(respond("mine", MAINTAINER))[0][3] == "you maintain it"
+    assert rows(respond("mine", replace(MAINTAINER, workspace="T9"))) == []
+
+
+def test_a_group_of_maintainers_has_its_plugin(respond: Respond) -> None:
+    respond("role grant maintainer group:77 of voting", ADMIN)
+    member = Asker("slack", ADMIN.workspace, "399", "New", "400", groups=frozenset({"77"}))
+    assert [row[0] for row in rows(respond("mine", member))] == ["voting"]
+    assert respond("ack 1", member).title == DENIED
+
+
+def test_a_mute_can_be_made_longer_by_a_press_and_keeps_its_reason(respond: Respond) -> None:
+    answer = respond("mute 1 30m because the host is known to be broken", ADMIN)
+    (buttons,) = (block.buttons for block in answer if isinstance(block, Buttons))
+    assert [label for label, _ in buttons] == ["30 min", "4 h", "1 day", "Until fixed", "Unmute"]
+    longer = respond(dict(buttons)["Until fixed"], ADMIN)
+    assert longer.title.endswith("muted until it is fixed")
+    assert "Reason: the host is known to be broken" in said(respond("status solved", ADMIN))
+    assert "already" in respond(dict(buttons)["Until fixed"], ADMIN).title
+
+
+@pytest.mark.parametrize(
+    ("text", "does", "personal"),
+    [
+        ("ack 1", True, True),
+        ("follow all", True, True),
+        ("mine", False, True),
+        ("failing", False, False),
+        ("x", False, False),
+    ],
+)
+def test_what_acts_and_what_depends_on_who_asks(text: str, does: bool, personal: bool) -> None:
+    assert (acts(text), is_personal(text)) == (does, personal)

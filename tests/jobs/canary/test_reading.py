@@ -1,0 +1,93 @@
+"""What is read of a site and of a project's own steps."""
+
+from pathlib import Path
+
+import pytest
+
+from jobs.canary.own_steps import read_steps
+from jobs.canary.site import UNKNOWN, host_sha, listed_in, named_in
+from jobs.canary.steps import STEPS
+from models.settings import SettingsError
+from tests.servers.discourse import SHA
+
+GENERATOR = "Discourse 3.6.0.beta2-dev - https://github.com/discourse/discourse version"
+
+
+@pytest.mark.parametrize(
+    ("page", "sha"),
+    [
+        (f'<head><meta name="generator" content="{GENERATOR} {SHA}"></head>', SHA),
+        (f"<meta content='{GENERATOR} {SHA}' name='generator'>", SHA),
+        ('<meta name="generator" content="WordPress 6.5">', UNKNOWN),
+        (f'<meta name="description" content="version {SHA}">', UNKNOWN),
+        ("", UNKNOWN),
+        ("<meta " * 20_000, UNKNOWN),
+    ],
+)
+def test_the_hosts_commit(page: str, sha: str) -> None:
+    assert host_sha(page) == sha
+
+
+def test_plugins_by_the_administrators_list() -> None:
+    found = listed_in(
+        {
+            "plugins": [
+                {"name": "Sun Dial", "commit_hash": SHA, "enabled": True},
+                {"name": "sun-dial", "commit_hash": "0" * 40},
+                {"name": "off", "commit_hash": SHA, "enabled": False},
+                {"name": "odd", "commit_hash": "main; rm -rf"},
+                {"name": "bundled", "commit_hash": None},
+                {"name": "discourse-plugin-guard", "commit_hash": SHA},
+                {"name": "///"},
+                "nonsense",
+            ]
+        }
+    )
+    assert [(plugin.handle, plugin.branch, plugin.sha) for plugin in found] == [
+        ("sun-dial", "", SHA),
+        ("odd", "", ""),
+        ("bundled", "", ""),
+    ]
+    assert [listed_in(answer) for answer in (None, [], {"plugins": 3}, {"errors": []})] == [()] * 4
+
+
+def test_plugins_by_the_scripts_of_a_page() -> None:
+    names = (
+        "sun-dial-0a1b2c3d4e5f",
+        "sun-dial_admin-0a1b2c3d4e5f",
+        "plugin-third-party-0a1b2c3d4e5f",
+        "ink-well-0a1b2c3d",
+    )
+    page = "".join(f'<script src="https://cdn.example.net/assets/plugins/{name}.js"></script>' for name in names)
+    assert [(plugin.name, plugin.sha) for plugin in named_in(page)] == [("sun-dial", ""), ("ink-well", "")]
+
+
+def test_a_projects_own_steps(tmp_path: Path) -> None:
+    path = tmp_path / "steps.py"
+    path.write_text(
+        "from jobs.canary.steps import STEPS as USUAL, Step\n"
+        "def open_map(visit):\n    visit.open('/map')\n    visit.see('.map')\n"
+        "STEPS = (*USUAL, Step('the map shows', open_map))\n"
+    )
+    assert [step.name for step in read_steps(str(path))] == [*(step.name for step in STEPS), "the map shows"]
+    assert read_steps("") is STEPS
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("", "does not define STEPS, a tuple of jobs.canary.steps.Step"),
+        ("STEPS = ()", "does not define STEPS"),
+        ("STEPS = ('open the site',)", "does not define STEPS"),
+        ("from jobs.canary.steps import STEPS\nSTEPS = STEPS * 2", "names that differ"),
+        ("STEPS = (", "cannot be run: SyntaxError"),
+        ("raise ValueError('hm')", "cannot be run: ValueError: hm"),
+    ],
+)
+def test_a_file_without_steps_is_told(tmp_path: Path, source: str, words: str) -> None:
+    path = tmp_path / "steps.py"
+    path.write_text(source)
+    with pytest.raises(SettingsError, match="CANARY_STEPS") as error:
+        read_steps(str(path))
+    assert words in str(error.value)
+    assert str(path) in str(error.value)

@@ -1,0 +1,120 @@
+"""Who sends what, how often, and who waits for whom."""
+
+import threading
+import time
+from contextlib import ExitStack
+
+import pytest
+
+from jobs.deliver import github_issues
+from jobs.deliver.deliverer import Deliverer, Send
+from models import outbox
+from models.database import Database
+from models.events.following import Place
+from models.messages.message import Message
+from models.recording.places import destination
+from models.sending import Outgoing, SendError
+from models.tables import Action
+from tests.jobs.deliver.conftest import Outside
+
+
+def enqueue(outside: Outside, address: str, number: int, platform: str = "webhook") -> None:
+    with outside.database.write() as session:
+        to = destination(session, Place(platform, address, address)).id or 0
+        for place in range(number):
+            outbox.enqueue(
+                session, to, f"incident:{place}", Action.POST, Message(f"{address} {place}"), outside.world.now
+            )
+
+
+class Sent:
+    """A sender that remembers, and waits at a gate for some addresses."""
+
+    def __init__(self, *gated: str) -> None:
+        self.gated, self.gate = gated, threading.Event()
+        self.titles: list[str] = []
+
+    def send(self, outgoing: Outgoing) -> str:
+        if outgoing.address in self.gated:
+            self.gate.wait(10)
+        self.titles.append(outgoing.message.title)
+        return "1"
+
+
+class Running:
+    def __init__(self, database: Database, **senders: Send) -> None:
+        self.deliverer = Deliverer(database, senders)
+        self.thread = threading.Thread(target=self.deliverer.run)
+
+    def __enter__(self) -> None:
+        self.thread.start()
+
+    def __exit__(self, *_error: object) -> None:
+        self.deliverer.stop()
+        self.thread.join()
+
+
+def until(condition: object, seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]  # a function
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_slow_destination_keeps_no_other_waiting(outside: Outside) -> None:
+    sent = Sent("slow")
+    enqueue(outside, "slow", 3)
+    enqueue(outside, "quick", 3)
+    enqueue(outside, "mail", 3, "email")
+    with Running(outside.database, webhook=sent.send, email=sent.send):
+        until(lambda: len(sent.titles) == 6)
+        assert not any(title.startswith("slow") for title in sent.titles)
+        sent.gate.set()
+        until(lambda: len(sent.titles) == 9)
+    assert [title for title in sent.titles if title.startswith("slow")] == ["slow 0", "slow 1", "slow 2"]
+
+
+def test_three_deliverers_send_each_message_once(outside: Outside) -> None:
+    sent = Sent()
+    for place in range(6):
+        enqueue(outside, f"h{place}", 5)
+    with ExitStack() as stack:
+        for _ in range(3):
+            stack.enter_context(Running(outside.database, webhook=sent.send))
+        until(lambda: len(sent.titles) >= 30, 30)
+    assert len(set(sent.titles)) == len(sent.titles) == 30
+    assert all(row.sent_at for row in outside.rows("webhook"))
+
+
+def test_a_mistake_of_a_sender_loses_nothing(outside: Outside) -> None:
+    def fail(_outgoing: Outgoing) -> str:
+        raise ZeroDivisionError
+
+    enqueue(outside, "a", 1)
+    with Running(outside.database, webhook=fail):
+        until(lambda: outside.rows("webhook")[0].error)
+    (row,) = outside.rows("webhook")
+    assert (row.error, row.dead_at, row.sent_at) == ("the sender failed with ZeroDivisionError", None, None)
+
+
+def test_what_is_under_way_at_the_end_is_marked(outside: Outside) -> None:
+    sent = Sent("slow")
+    enqueue(outside, "slow", 1)
+    running = Running(outside.database, webhook=sent.send)
+    with running:
+        until(lambda: outside.rows("webhook")[0].lease)
+        threading.Timer(0.1, sent.gate.set).start()
+    assert outside.rows("webhook")[0].sent_at is not None
+
+
+def test_githubs_limits_are_kept_before_they_are_hit(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1_000.0]
+    monkeypatch.setattr(github_issues.time, "monotonic", lambda: now[0])
+    pace = github_issues._Pace()
+    for _ in range(60):
+        pace.spend()
+    with pytest.raises(SendError) as caught:
+        pace.spend()
+    assert (caught.value.permanent, caught.value.retry_after) == (False, 60.0)
+    now[0] += 60
+    pace.spend()

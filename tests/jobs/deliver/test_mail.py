@@ -1,0 +1,130 @@
+"""Mail to contacts, handed to a real SMTP server."""
+
+from collections.abc import Iterator
+from email.message import EmailMessage
+
+import pytest
+from pydantic import SecretStr
+
+from jobs.deliver.mail import Mail, composed
+from models.events.following import Following, Place
+from models.messages.message import Message, Text
+from models.rules.filters import Wanted
+from models.rules.mailboxes import mailboxes
+from models.sending import Outgoing, SendError
+from models.settings import Settings
+from models.tables import Action
+from tests.jobs.deliver.conftest import GUARDIAN, Outside
+from tests.servers.smtp import Mailbox, smtp_server
+
+
+@pytest.fixture
+def post(outside: Outside) -> Iterator[Mailbox]:
+    with smtp_server() as server:
+        outside.settings |= {"smtp_url": SecretStr(server.url), "smtp_from": "pluginwatch@example.com"}
+        outside.set(contact_emails="ada@example.org, <Bob@Example.org>; nobody")
+        with outside.delivering():
+            pass
+        yield server
+
+
+def parts(mail: EmailMessage) -> tuple[str, str]:
+    plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    return plain.get_content(), html.get_content()
+
+
+def test_contacts_hear_of_it_where_nobody_follows_and_in_one_thread(outside: Outside, post: Mailbox) -> None:
+    outside.breaks()
+    outside.recovers()
+    outside.deliver()
+    assert sorted(to for to, _ in post.mails) == [["ada@example.org"]] * 2 + [["bob@example.org"]] * 2
+    broken, recovered = (mail for to, mail in post.mails if to == ["ada@example.org"])
+    assert broken["Subject"] == "solved (main) does not load on tests-passed"
+    assert broken["From"] == "Pluginwatch <pluginwatch@example.com>"
+    assert recovered["Subject"] == "Recovered: solved (main) works on tests-passed again"
+    assert recovered["In-Reply-To"] == recovered["References"] == broken["Message-ID"]
+    plain, html = parts(broken)
+    assert "NoMethodError" in plain
+    assert "<pre>" in html
+    assert "answer this mail with the word stop" in plain
+    assert broken["List-Unsubscribe"] == "<mailto:pluginwatch@example.com?subject=stop>"
+
+
+@pytest.mark.parametrize("place", [Place("slack", "C1", "plugins"), Place("slack", "U1", "Ada", is_person=True)])
+def test_nobody_is_written_to_where_somebody_follows_the_plugin(outside: Outside, post: Mailbox, place: Place) -> None:
+    outside.world.record(Following(GUARDIAN, place, Wanted("solved")))
+    outside.breaks()
+    outside.deliver()
+    assert post.mails == []
+
+
+def test_whoever_follows_all_plugins_follows_none_in_particular(outside: Outside, post: Mailbox) -> None:
+    outside.world.record(Following(GUARDIAN, Place("slack", "C1", "guardians"), Wanted()))
+    outside.breaks()
+    outside.deliver()
+    assert len(post.mails) == 2
+
+
+def test_nobody_is_written_to_where_incidents_become_issues(outside: Outside, post: Mailbox) -> None:
+    outside.set(files_issues=True)
+    outside.breaks()
+    outside.deliver()
+    assert post.mails == []
+
+
+def test_a_server_that_is_busy_is_asked_again_and_one_that_refuses_is_not(outside: Outside, post: Mailbox) -> None:
+    outside.set(contact_emails="ada@example.org")
+    post.answers = ["451 try again later"]
+    outside.breaks()
+    outside.deliver()
+    assert len(post.mails) == 1
+    post.answers = ["554 no such mailbox"]
+    outside.recovers()
+    outside.deliver()
+    assert len(post.mails) == 1
+    row = outside.rows("email")[-1]
+    assert row.dead_at is not None
+    assert row.error == "the mail server refused it with 554: no such mailbox"
+
+
+def test_no_header_is_smuggled_in_and_each_try_is_the_same_mail() -> None:
+    message = Message("Broken\r\nBcc: all@example.org\n\nhello", blocks=(Text("<script>alert(1)</script>"),))
+    outgoing = Outgoing(7, "ada@example.org", Action.POST, message, conversation="incident:3")
+    mails = [composed(outgoing, "pluginwatch@example.com") for _ in range(2)]
+    assert mails[0]["Bcc"] is None
+    assert "\n" not in mails[0]["Subject"]
+    assert {mail["Message-ID"] for mail in mails} == {"<incident-3.7.pluginwatch@example.com>"}
+    assert "<script>" not in parts(mails[0])[1]
+
+
+def test_a_password_is_not_sent_without_tls(post: Mailbox) -> None:
+    url = f"smtp://user:secret@127.0.0.1:{post.port}"
+    mail = Mail(Settings(smtp_url=SecretStr(url), smtp_from="pluginwatch@example.com"))
+    with pytest.raises(SendError, match="offers no TLS") as caught:
+        mail.send(Outgoing(1, "ada@example.org", Action.POST, Message("x")))
+    assert not caught.value.permanent
+    assert post.mails == []
+
+
+def test_a_server_that_is_away_is_asked_again() -> None:
+    mail = Mail(Settings(smtp_url=SecretStr("smtp://127.0.0.1:9"), smtp_from="pluginwatch@example.com"))
+    with pytest.raises(SendError, match="out of reach: ConnectionRefusedError") as caught:
+        mail.send(Outgoing(1, "ada@example.org", Action.POST, Message("x")))
+    assert not caught.value.permanent
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (None, ()),
+        ("ada@example.org", ("ada@example.org",)),
+        ("Ada <ada@example.org>, ada@example.org", ("ada@example.org",)),
+        ("ada@example.org\r\nBcc: x@example.org", ("ada@example.org", "x@example.org")),
+        ("@example.org a@b a@-.org ada@example..org <>", ()),
+        ('"ada\\"@example.org ada@example.org?bcc=x@y.org', ()),
+    ],
+)
+def test_addresses_are_read_strictly(text: str | None, found: tuple[str, ...]) -> None:
+    assert mailboxes(text) == found

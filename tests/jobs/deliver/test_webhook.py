@@ -1,0 +1,165 @@
+"""Webhooks posted to a receiver on this machine, and to nowhere else within a network."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from jobs.deliver import webhook
+from models import hooks
+from models.rules.addresses import is_public
+from models.sending import SendError
+from tests.jobs.deliver.conftest import Outside
+from tests.servers.receiver import Receiver, receiver
+
+SECRET = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture
+def machine(outside: Outside) -> Iterator[Receiver]:
+    with receiver() as server:
+        outside.settings |= {"webhook_signing_secret": SecretStr(SECRET), "webhook_private_hosts": "127.0.0.1"}
+        with outside.database.write() as session:
+            hooks.add(session, server.url, "ops", ())
+        with outside.delivering():
+            pass
+        yield server
+
+
+def is_signed(url: str, headers: dict[str, str], body: bytes) -> bool:
+    """As a receiver's library sees it, which knows the secret as it was printed."""
+    printed = hooks.shown(hooks.secret_of(SECRET, url))
+    key = base64.b64decode(printed.removeprefix("whsec_"))
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    return headers["webhook-signature"] == f"v1,{expected}"
+
+
+def test_an_incident_from_broken_to_fixed(outside: Outside, machine: Receiver) -> None:
+    outside.breaks()
+    outside.recovers()
+    outside.deliver()
+    bodies = [json.loads(body) for _, _, body in machine.received]
+    assert [body["type"] for body in bodies] == ["incident.opened", "incident.resolved"]
+    data = bodies[0]["data"]
+    assert (data["incident"], data["plugin"]["handle"], data["verdict"]) == (1, "solved", "incompatible")
+    assert data["commits"] == {
+        "last_good": {"plugin": "a1", "host": "h1"},
+        "first_bad": {"plugin": "b1", "host": "h1"},
+        "newest": {"plugin": "b1", "host": "h1"},
+    }
+    assert bodies[1]["data"]["verdict"] == "compatible"
+    path, headers, _ = machine.received[0]
+    assert (path, headers["host"]) == ("/hook?from=pluginwatch", f"127.0.0.1:{machine.port}")
+    assert all(is_signed(machine.url, headers, body) for _, headers, body in machine.received)
+
+
+def test_what_fails_is_sent_again_under_the_same_id(outside: Outside, machine: Receiver) -> None:
+    machine.answers = [(500, {}), (302, {"Location": "http://127.0.0.1:9/"}), (429, {"Retry-After": "1"})]
+    outside.breaks()
+    outside.deliver()
+    ids = {headers["webhook-id"] for _, headers, _ in machine.received}
+    assert (len(machine.received), len(ids)) == (4, 1)
+    with outside.database.write() as session:
+        assert hooks.redeliver(session, "ops", ids.pop(), outside.world.now) == 1
+    outside.deliver()
+    assert len({headers["webhook-id"] for _, headers, _ in machine.received}) == 1
+
+
+def test_a_receiver_that_is_gone_is_held_back_and_told_of(outside: Outside, machine: Receiver) -> None:
+    machine.answers = [(410, {})]
+    outside.breaks()
+    outside.deliver()
+    with outside.database.read() as session:
+        (hook,) = hooks.listing(session)
+    assert (hook.parked, hook.waiting) == ("the receiver answers that it is gone", 1)
+    outside.deliver()  # a new start tries it again
+    assert len(machine.received) == 2
+
+
+def test_a_hook_hears_only_of_its_plugins(outside: Outside, machine: Receiver) -> None:
+    with outside.database.write() as session:
+        hooks.remove(session, "ops")
+        with pytest.raises(hooks.HookRequestError, match="no plugin is called chat"):
+            hooks.add(session, machine.url, "ops", ["chat"])
+        for url in ("ftp://a/", "https://", "https://user:word@a/", "https://a/#b", "https://ä/"):
+            with pytest.raises(hooks.HookRequestError, match="URL"):
+                hooks.add(session, url, "ops", [])
+        hooks.add(session, machine.url, "ops", ["solved"])
+        with pytest.raises(hooks.HookRequestError, match="one already"):
+            hooks.add(session, machine.url, "other", [])
+        assert [hook.plugins for hook in hooks.listing(session)] == [("solved",)]
+    outside.breaks()
+    outside.deliver()
+    assert len(machine.received) == 1
+
+
+def test_what_lies_within_a_network_is_not_reached(outside: Outside, machine: Receiver) -> None:
+    outside.settings["webhook_private_hosts"] = ""
+    outside.breaks()
+    outside.deliver()
+    assert machine.received == []
+    (row,) = outside.rows("webhook")
+    assert row.dead_at is not None
+    assert "private network" in (row.error or "")
+    outside.settings["webhook_private_hosts"] = "127.0.0.1"
+    with outside.database.write() as session:
+        assert hooks.redeliver(session, "ops", "", outside.world.now) == 1
+    outside.deliver()
+    assert len(machine.received) == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
+        "240.0.0.1", "255.255.255.255", "198.18.0.1", "192.0.2.1", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1",
+        "fd00:ec2::254", "::ffff:127.0.0.1", "::ffff:8.8.8.8", "64:ff9b::7f00:1", "64:ff9b::808:808", "64:ff9b:1::1",
+        "2002:7f00:1::", "2001::1", "ff02::1", "::127.0.0.1", "nonsense",
+    ],
+)  # fmt: skip
+def test_no_stranger_leads_us_there(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "2a00:1450:4001:800::200e"])
+def test_the_internet_is_reached(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/",
+        "http://localhost/",
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "http://[::1]/",
+        "http://[::ffff:7f00:1]/",
+    ],
+)
+def test_no_spelling_of_this_machine_is_reached(url: str) -> None:
+    with pytest.raises(SendError, match="private network"):
+        webhook.post(url, b"{}", {}, frozenset())
+
+
+def test_the_address_that_was_looked_at_is_the_one_that_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name server that answers differently the second time gains nothing."""
+    answers = iter([[(0, 0, 0, "", ("93.184.215.14", 80))]])
+    asked: list[str] = []
+    monkeypatch.setattr(webhook.socket, "getaddrinfo", lambda host, *_more, **_how: asked.append(host) or next(answers))
+    reached: list[tuple[str, int]] = []
+
+    def connect(address: tuple[str, int], *_more: Any, **_how: Any) -> Any:
+        reached.append(address)
+        raise OSError("not from a test")
+
+    monkeypatch.setattr("urllib3.util.connection.create_connection", connect)
+    with pytest.raises(SendError, match="out of reach"):
+        webhook.post("http://rebinding.example/", b"{}", {}, frozenset())
+    assert (asked, reached) == (["rebinding.example"], [("93.184.215.14", 80)])

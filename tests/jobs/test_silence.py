@@ -1,0 +1,33 @@
+"""The jobs that look for silence, and send digests and reminders, as the clock calls them."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel import select
+
+from jobs.digests import BATCH, remind, send_digests
+from jobs.silence import look_for_silence
+from models import heartbeats
+from models.database import Database
+from models.tables import Attendance, Destination, DigestSent, Reminder, Subscription, WatchedSource
+from tests.world import BAD, make_world, saw
+
+
+def test_each_does_all_that_is_due_and_may_run_again(database: Database) -> None:
+    world = make_world(database, datetime.now(UTC) - timedelta(hours=2), "solved")
+    world.report(saw("solved", "p1", BAD))
+    with database.write() as session:
+        heartbeats.create(session, "backup", timedelta(days=1), timedelta(hours=1), world.now)
+        for number in range(BATCH + 2):
+            channel = Destination(platform="slack", address=f"C{number}", name=f"#{number}")
+            session.add(channel)
+            session.flush()
+            session.add(Subscription(destination_id=channel.id or 0))
+    for _ in range(2):
+        look_for_silence(database, github_listened=True)
+        send_digests(database)
+        remind(database)
+    with database.read() as session:
+        assert {row.kind for row in session.exec(select(WatchedSource))} == {"guard", "cron", "web"}
+        assert [row.process for row in session.exec(select(Attendance))] == ["jobs"]
+        assert len(session.exec(select(DigestSent)).all()) == BATCH + 3
+        assert len(session.exec(select(Reminder)).all()) == 1

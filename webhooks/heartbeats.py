@@ -1,0 +1,67 @@
+"""What the door that cron jobs call does: /heartbeats/SECRET, or with /start, /fail or an exit code after it."""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+from starlette.types import Receive, Scope
+
+from models.events import Denial
+from models.events.silence import Ping, Signal
+from models.keys import digest
+from models.rules.console import Ends
+from webhooks.door import Answer
+from webhooks.intake import Intake
+from webhooks.refusal import Refusal
+
+KEPT_LOG = 10 * 1024
+# A call counts whatever comes with it, so that of a body beyond this no more is read.
+MAX_LOG = 4 * 1024 * 1024
+_SECONDS_TO_SEND = 10
+_MAX_CODE = 255
+_SIGNALS = {"": Signal.FINISH, "start": Signal.START, "fail": Signal.FAIL}
+
+
+class Heartbeats:
+    """Reads who calls and what they say, within limits, and records it. The address is the key, and no log shows it."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+
+    async def call(self, scope: Scope, receive: Receive) -> Answer:
+        """GET or POST /heartbeats/{secret}[/{signal}]; the body, if any, is the job's log."""
+        secret, word = scope["path_params"]["secret"], scope["path_params"].get("signal", "")
+        signal, code = _read(word)
+        log = await _log(receive) if signal is not Signal.START else ""
+        outcome = await self._intake.submit(Ping(digest(secret.lower()), signal, code, log))
+        if outcome.denied is Denial.UNKNOWN:
+            raise Refusal(404, "no heartbeat has this address; make one with: python -m models heartbeats create")
+        return 200, {"heartbeat": outcome.accepted[0], "recorded": signal}
+
+
+def failed(reason: str) -> dict[str, Any]:
+    """A failure as a cron job's log shows it."""
+    return {"error": reason}
+
+
+def _read(word: str) -> tuple[Signal, int | None]:
+    """What the last word of the address says."""
+    if word in _SIGNALS:
+        return _SIGNALS[word], None
+    if word.isascii() and word.isdigit() and int(word) <= _MAX_CODE:
+        return (Signal.FAIL if int(word) else Signal.FINISH), int(word)
+    raise Refusal(404, "after the address comes nothing, /start, /fail, or the exit code from 0 to 255")
+
+
+async def _log(receive: Receive) -> str:
+    """The ends of the body, redacted; what breaks off or is too long is kept as far as it came."""
+    ends, total, more = Ends(KEPT_LOG), 0, True
+    # What does not come in time is left out: the call itself is what counts.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_SECONDS_TO_SEND):
+            while more and total < MAX_LOG:
+                message = await receive()
+                piece = message.get("body", b"")
+                total, more = total + len(piece), message.get("more_body", False)
+                ends.take(piece)
+    return (await asyncio.to_thread(ends.kept)).decode()
