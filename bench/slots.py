@@ -23,7 +23,7 @@ from bench.turns import TRACES, InTurn, Pace
 from models import bulk
 from models.database import Database
 
-PACE = Pace(jobs=20, every=timedelta(seconds=4), lease=timedelta(seconds=1.5))
+PACE = Pace(jobs=20, every=timedelta(seconds=4), lease=timedelta(seconds=3))
 
 
 @dataclass

@@ -20,6 +20,7 @@ class Kind(Enum):
     LOST = "the message or thread that it is about is not there any more"
     BLOCKS = "Slack does not take what we drew"
     OURS = "we ask wrongly, and will the next time"
+    OPERATOR = "the same works once the operator has put it right"
     STOP = "no message at all gets through"
 
 
@@ -125,7 +126,10 @@ _CODES: dict[str, tuple[Kind, str]] = {
         ),
         (Kind.OURS, _SHAPE),
     ),
-    "missing_scope": (Kind.OURS, "the app lacks a scope; add it as slack-manifest.yml has it, and install it again"),
+    "missing_scope": (
+        Kind.OPERATOR,
+        "the app lacks a scope; add it as slack-manifest.yml has it, and install it again",
+    ),
     **dict.fromkeys(
         (
             "invalid_auth",

@@ -161,6 +161,9 @@ class SlackSender:
                 self._stopped = (self._now() + SECONDS_STOPPED, refused.words)
                 _log.error("slack_stops", reason=refused.words, hint="messages wait; python -m bot check")
                 return SendError(refused.words, retry_after=SECONDS_STOPPED)
+            case Kind.OPERATOR:
+                _log.error("slack_refuses", outbox=outgoing.outbox_id, reason=refused.words, hint="the message waits")
+                return SendError(refused.words, retry_after=SECONDS_STOPPED)
             case Kind.GONE:
                 return SendError(refused.words, gone=True)
             case Kind.OURS | Kind.BLOCKS | Kind.LOST:

@@ -10,7 +10,7 @@ from bench.turns import Pace
 
 def test_each_slot_is_run_once(record_property: Callable[[str, str], None]) -> None:
     record_property("database", "postgresql")  # which has several writers
-    pace = Pace(jobs=40, every=timedelta(seconds=5), lease=timedelta(seconds=1))
+    pace = Pace(jobs=20, every=timedelta(seconds=5), lease=timedelta(seconds=2))
     with stages() as backends:
         found = slots(backends[-1], pace, 2, 40)
     assert found.due == 40

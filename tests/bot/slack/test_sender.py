@@ -192,7 +192,7 @@ async def test_a_long_queue_gives_way(slack: SlackStandIn) -> None:
         ("not_in_channel", False, True, False),
         ("restricted_action", False, True, False),
         ("user_disabled", False, True, False),
-        ("missing_scope", True, False, False),
+        ("missing_scope", False, False, True),
         ("no_text", True, False, False),
         ("metadata_too_large", True, False, False),
         ("internal_error", False, False, False),
