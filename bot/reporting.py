@@ -12,9 +12,10 @@ from models import queries
 from models.database import Session
 from models.events import Event
 from models.events.filing import BugReport, FilingStyle
-from models.messages.bug_report import report_form
+from models.messages.bug_report import not_from_here, report_form
 from models.messages.help import unknown_plugin
 from models.messages.message import Message
+from models.outside import can_file
 from models.views import StatusMatrix
 
 _FILES = {"auto": True, "manual": False}
@@ -37,10 +38,12 @@ def read_filing(name: str, words: Sequence[str]) -> Command | Misunderstood:
 
 
 def bug_form(session: Session, command: Command, _asker: Asker, now: datetime) -> Message:
-    """The form to report a bug with."""
+    """The form to report a bug with, where the report would get somewhere."""
     plugin = queries.find_plugin(session, command.subject)
     if plugin is None:
         return unknown_plugin(command.subject, queries.handles(session))
+    if not can_file(session, plugin.repository):
+        return not_from_here(plugin)
     return report_form(plugin, _host(queries.status_matrix(session, plugin, now)))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlmodel import Session, col, delete, select
 
 from models.events.following import Place
+from models.messages import links
 from models.recording.places import destination
 from models.tables import Destination, OpenChannel, Subscription
 
@@ -40,3 +41,8 @@ def _listen(session: Session, discourse_url: str) -> None:
 def opened(session: Session) -> frozenset[str]:
     """Those that are served."""
     return frozenset(session.exec(select(OpenChannel.platform)))
+
+
+def can_file(session: Session, repository: str) -> bool:
+    """Whether the jobs process files issues, and the repository is one that GitHub can have."""
+    return links.repository(repository) is not None and GITHUB in opened(session)

@@ -67,13 +67,13 @@ def care_line(care: Care) -> str:
     return ", ".join(parts)
 
 
-def incident_buttons(incident: IncidentView) -> Buttons:
-    """What can be done about the incident now, without typing."""
+def incident_buttons(incident: IncidentView, *, files: bool = False) -> Buttons:
+    """What can be done about the incident now, without typing. `files` means that issues are filed from here."""
     number, care = incident.number, incident.care
     details = ("Details", f"log {clip(incident.plugin.handle)}")
     if incident.resolved_at is not None:
         return Buttons((details,))
-    file = () if care.filed_at else (("File issue", f"file {number}"),)
+    file = (("File issue", f"file {number}"),) if files and not care.filed_at else ()
     acknowledge = () if care.acknowledged_at else (("Acknowledge", f"ack {number}"),)
     own = ("Claim", f"claim {number}") if care.owner_id is None else ("Release", f"release {number}")
     mute = ("Unmute", f"unmute {number}") if care.is_muted else ("Mute 4 h", f"mute {number} 4h")

@@ -39,9 +39,12 @@ _NO_ERROR_TEXT = {
 }
 
 
-def incident_card(incident: IncidentView) -> Message:
-    """What broke, where, since when, whom to suspect and what to do; or, once resolved, how long it was broken."""
-    return _open_card(incident) if incident.resolved_at is None else _resolved_card(incident)
+def incident_card(incident: IncidentView, *, files: bool = False) -> Message:
+    """What broke, where, since when, whom to suspect and what to do; or, once resolved, how long it was broken.
+
+    `files` means that issues are filed from here.
+    """
+    return _open_card(incident, files=files) if incident.resolved_at is None else _resolved_card(incident)
 
 
 def subject(incident: IncidentView) -> str:
@@ -60,7 +63,7 @@ def recovery(incident: IncidentView) -> str:
     return f"{subject(incident)} {claim(Verdict.COMPATIBLE)} {clip(incident.host_branch)} again"
 
 
-def _open_card(incident: IncidentView) -> Message:
+def _open_card(incident: IncidentView, *, files: bool) -> Message:
     # What only client sites say may still be their own trouble, so it does not look like a verdict.
     mood = Tone.WARNING if incident.origin == Origin.FIELD else tone(incident.verdict)
     blocks: tuple[Block, ...] = (
@@ -74,7 +77,7 @@ def _open_card(incident: IncidentView) -> Message:
         *_what_to_do(incident),
         *new_issue_links(incident),
         Text(f"Incident {incident.number}", quiet=True),
-        incident_buttons(incident),
+        incident_buttons(incident, files=files),
     )
     return Message(headline(incident), mood, blocks)
 

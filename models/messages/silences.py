@@ -64,7 +64,7 @@ def silent_message(watched: Sequence[WatchedView], now: datetime) -> Message:
         how = "A source is waited for from its first report on, or from the day on that it got a key."
         return Message("No source is waited for yet", Tone.INFO, (Text(how),))
     silent = [each for each in watched if each.trouble]
-    soon = [each for each in watched if not each.trouble and each.due_at - now <= SOON]
+    soon = [each for each in watched if not each.trouble and _is_soon(each, now)]
     blocks: tuple[Block, ...] = ()
     if silent:
         rows = tuple((*_source(each), _said(each)) for each in silent[:_ROWS])
@@ -73,12 +73,17 @@ def silent_message(watched: Sequence[WatchedView], now: datetime) -> Message:
         rows = tuple((_name(each), f"in {lasted(now, each.due_at)}", _heard(each, now)) for each in soon[:_ROWS])
         blocks += (Text("Silent soon, unless heard before:"), Table(("Source", "Due", "Last heard"), rows))
         blocks += _more(soon)
-    well = [each.kind for each in watched if not each.trouble and each.due_at - now > SOON]
+    well = [each.kind for each in watched if not each.trouble and not _is_soon(each, now)]
     if well:
         blocks += (Text(f"{count(len(well), 'source')} heard in time: {_by_kind(well)}.", quiet=True),)
     if not silent:
         return Message(f"No source is silent, of {len(watched):,}", Tone.HEALTHY, blocks)
     return Message(f"{len(silent):,} of {count(len(watched), 'source')} silent", Tone.WARNING, blocks)
+
+
+def _is_soon(each: WatchedView, now: datetime) -> bool:
+    # Our own web process signs in every minute, so that it is due soon at any time.
+    return each.due_at - now <= SOON and each.kind is not SourceKind.WEB
 
 
 def standing(source: WatchedView) -> str:

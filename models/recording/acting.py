@@ -12,10 +12,11 @@ from models.messages.acting import Done, acted_message, deed_words, denied, no_i
 from models.messages.bug_report import not_from_here
 from models.messages.help import unknown_plugin
 from models.messages.message import Message
+from models.outside import can_file
 from models.people import Who, audit, who
 from models.queries.incidents import care_of, incident_view
 from models.queries.plugins import handles, plugin_of, plugin_view
-from models.recording.filing import can_file, file_incident
+from models.recording.filing import file_incident
 from models.recording.incidents import Told, tell
 from models.recording.muting import end_mute
 from models.rules.authority import Power, Role
@@ -49,7 +50,7 @@ def record_act(session: Session, act: Act, now: datetime) -> tuple[Outcome, list
     if not person.may(Power.ACT, meant.plugin.id):
         answer = denied(Power.ACT, plugin_view(meant.plugin))
         return _refuse(session, act, person, "denied", answer, now, meant.plugin), []
-    if act.deed is Deed.FILE and not can_file(session, meant.plugin):
+    if act.deed is Deed.FILE and not can_file(session, meant.plugin.repository):
         answer = not_from_here(plugin_view(meant.plugin))
         return _refuse(session, act, person, "unknown", answer, now, meant.plugin), []
     if not meant.incidents:

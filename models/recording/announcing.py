@@ -34,7 +34,8 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
         return
     session.flush()
     platforms = opened(session)
-    if GITHUB in platforms:
+    files = GITHUB in platforms
+    if files:
         follow_up(session, told, now)
     outbreaks = gather(session, told, now)
     everyone = who_listens(session)
@@ -43,19 +44,22 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
         number = step.incident.id or 0
         cards[number] = outbox.standing(session, f"incident:{number}")
         for listener in everyone:
-            _tell_incident(session, listener, step, now, stands=listener.destination_id in cards[number])
+            stands = listener.destination_id in cards[number]
+            _tell_incident(session, listener, step, now, stands=stands, files=files)
     tell_outside(session, [(step, _news(step)) for step in told], everyone, platforms, now)
     for outbreak in outbreaks:
         steps = [step for step in told if step.incident.outbreak_id == outbreak.id]
         _tell_outbreak(session, everyone, outbreak, [(step, cards[step.incident.id or 0]) for step in steps], now)
 
 
-def _tell_incident(session: Session, listener: Listener, step: Told, now: datetime, *, stands: bool) -> None:
+def _tell_incident(
+    session: Session, listener: Listener, step: Told, now: datetime, *, stands: bool, files: bool
+) -> None:
     """Keep a card true wherever it stands; tell of the step whoever wants to hear of it."""
     to = (session, listener.destination_id, f"incident:{step.incident.id}")
     heard = listener.hears(_news(step))
     if stands:
-        outbox.enqueue(*to, Action.EDIT, _card(step), now)
+        outbox.enqueue(*to, Action.EDIT, incident_card(_view(step), files=files), now)
         if heard and not step.quiet and not _is_hidden(step):
             outbox.enqueue(*to, Action.REPLY, _reply(step, now), now, broadcast=step.kind in _STANDS_OUT)
     elif not heard or step.incident.muted_at or (step.incident.outbreak_id and listener.hears_all(_news(step))):
@@ -65,7 +69,7 @@ def _tell_incident(session: Session, listener: Listener, step: Told, now: dateti
         conversation = f"fixed:{step.incident.id}:{step.incident.times}"
         outbox.enqueue(session, listener.destination_id, conversation, Action.POST, _reply(step, now), now)
     else:
-        outbox.enqueue(*to, Action.POST, _card(step), now)
+        outbox.enqueue(*to, Action.POST, incident_card(_view(step), files=files), now)
         outbox.enqueue(*to, Action.REPLY, opened_reply(_view(step)), now)
 
 
@@ -82,10 +86,6 @@ def _is_hidden(step: Told) -> bool:
 
 def _view(step: Told) -> IncidentView:
     return incident_view(step.incident, step.plugin)
-
-
-def _card(step: Told) -> Message:
-    return incident_card(_view(step))
 
 
 def _reply(step: Told, now: datetime) -> Message:

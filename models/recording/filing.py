@@ -13,7 +13,7 @@ from models.events.following import Place
 from models.github.facts import IssueFact
 from models.messages import bug_report, filing, links
 from models.messages.message import Message
-from models.outside import GITHUB, opened
+from models.outside import GITHUB
 from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_of, plugin_view
 from models.recording.incidents import Told, tell
@@ -25,11 +25,6 @@ _PREFIX = "filed:"
 
 # The steps by which an incident can come to need an issue.
 _BROKEN = frozenset({StoryKind.OPENED, StoryKind.REOPENED, StoryKind.CHANGED, StoryKind.FIELD})
-
-
-def can_file(session: Session, plugin: Plugin) -> bool:
-    """Whether the jobs process files issues, and the plugin's repository is one that GitHub can have."""
-    return links.repository(plugin.repository) is not None and GITHUB in opened(session)
 
 
 def file_report(

@@ -13,10 +13,11 @@ from models.messages.acting import denied
 from models.messages.filing import filing_message
 from models.messages.help import unknown_plugin
 from models.messages.message import Message
+from models.outside import can_file
 from models.people import Who, audit, who
 from models.queries.incidents import open_incidents
 from models.queries.plugins import handles, plugin_view
-from models.recording.filing import can_file, file_report
+from models.recording.filing import file_report
 from models.recording.places import destination
 from models.rules.authority import Power
 from models.tables import FiledIssue, Plugin
@@ -61,7 +62,7 @@ def record_filing_style(session: Session, style: FilingStyle, now: datetime) -> 
 
 def _report(session: Session, report: BugReport, plugin: Plugin, person: Who, now: datetime) -> tuple[str, Message]:
     view, answers = plugin_view(plugin), dict(report.answers)
-    if not can_file(session, plugin):
+    if not can_file(session, plugin.repository):
         return "unknown", bug_report.not_from_here(view)
     if labels := bug_report.lacking(answers):
         return "unknown", bug_report.lacking_message(view, labels)

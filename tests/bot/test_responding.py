@@ -8,6 +8,7 @@ import pytest
 from bot.asker import Asker, Respond
 from bot.responding import responder
 from models.database import Database
+from models.outside import GITHUB, open_channels
 from models.people import appoint
 from models.rules.authority import Holder, HolderKind
 from models.tables import Action
@@ -65,3 +66,13 @@ def test_many_presses_at_once_are_one(world: World, respond: Respond) -> None:
     assert sorted("yours now" in answer for answer in answers) == [False] * 7 + [True]
     replies = [row for row in world.announced() if row.action == Action.REPLY and "Claimed" in row.message]
     assert len(replies) == 1
+
+
+def test_issues_are_offered_only_where_they_are_filed(world: World, respond: Respond) -> None:
+    assert respond("report solved", STRANGER).title == "Issues cannot be filed from here"
+    assert '"file 1"' not in world.announced()[0].message
+    with world.database.write() as session:
+        open_channels(session, [GITHUB], "")
+    respond("ack 1", ADMIN)
+    assert '"file 1"' in world.announced()[0].message
+    assert respond("report solved", STRANGER).form is not None

@@ -51,14 +51,14 @@ def test_a_card_says_who_has_seen_it_who_owns_it_and_until_when_it_is_muted() ->
 
 
 def test_an_open_card_offers_what_can_be_done_now() -> None:
-    assert buttons(incident_card(INCIDENT)) == [
+    assert buttons(incident_card(INCIDENT, files=True)) == [
         ("Acknowledge", "ack 12"),
         ("Claim", "claim 12"),
         ("Mute 4 h", "mute 12 4h"),
         ("File issue", "file 12"),
         ("Details", "log discourse-solved"),
     ]
-    assert buttons(incident_card(CARED_FOR)) == [
+    assert buttons(incident_card(CARED_FOR, files=True)) == [
         ("Release", "release 12"),
         ("Unmute", "unmute 12"),
         ("File issue", "file 12"),
@@ -67,10 +67,10 @@ def test_an_open_card_offers_what_can_be_done_now() -> None:
 
 
 def test_a_card_leads_to_its_issue_and_does_not_offer_another() -> None:
-    asked = incident_card(replace(INCIDENT, care=Care(filed_at=BROKE)))
+    asked = incident_card(replace(INCIDENT, care=Care(filed_at=BROKE)), files=True)
     assert "Its issue is on its way to GitHub, asked for at 2026-11-21 03:15 UTC." in said(asked)
     assert "file 12" not in [command for _, command in buttons(asked)]
-    filed = incident_card(replace(INCIDENT, care=Care(filed_at=BROKE, issue=7)))
+    filed = incident_card(replace(INCIDENT, care=Care(filed_at=BROKE, issue=7)), files=True)
     assert "Filed as issue 7." in said(filed)
     assert "https://github.com/discourse/discourse-solved/issues/7" in said(filed)
     assert "/issues/new" not in said(filed)

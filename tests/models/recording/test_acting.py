@@ -52,7 +52,7 @@ def test_an_acknowledgement_is_on_the_card_and_in_the_thread(people: Staffed) ->
     assert "Acknowledged by Gil, 2026-03-14 15:" in card
     assert replies(people)[-1] == "Acknowledged: solved (main) on tests-passed"
     assert people.story()[-1] == ("acknowledged", "Acknowledged by Gil.")
-    assert buttons(people) == ["claim 1", "mute 1 4h", "file 1", "log solved"]
+    assert buttons(people) == ["claim 1", "mute 1 4h", "log solved"]
 
 
 def test_a_second_press_changes_and_announces_nothing(people: Staffed) -> None:
@@ -74,7 +74,7 @@ def test_recovery_and_recurrence_clear_an_acknowledgement_and_keep_the_owner(peo
     people.world.report(saw("solved", "p3", BAD))
     again = people.incident()
     assert (again.times, again.acknowledged_at, again.owner) == (2, None, "Gil")
-    assert buttons(people) == ["ack 1", "release 1", "mute 1 4h", "file 1", "log solved"]
+    assert buttons(people) == ["ack 1", "release 1", "mute 1 4h", "log solved"]
 
 
 def test_an_incident_has_one_owner(people: Staffed) -> None:
