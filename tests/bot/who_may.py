@@ -8,6 +8,8 @@ from bot.asker import Asker, Respond
 from models.database import Database
 from models.people import appoint
 from models.rules.authority import Holder, HolderKind
+from models.rules.smoke import job_name
+from models.slots import Line, put_up
 from models.tables import Destination, GithubLink, Person, Plugin
 from tests.world import BAD, make_world, saw
 
@@ -40,11 +42,15 @@ _EVERYONE = {
     "follow, oneself": "follow me solved",
     "link a login": "link github somebody",
     "report a bug": "report solved",
+    "who is silent": "silent",
+    "the clock": "jobs",
+    "a digest, oneself": "digest weekly",
 }
 _FOLLOW = {
     "follow, channel": "follow solved",
     "unfollow, channel": "unfollow solved",
     "channel style": "channel quiet",
+    "a digest, channel": "channel digest 09:00 UTC",
 }
 _ACT = {
     "ack": "ack 1",
@@ -56,12 +62,13 @@ _ACT = {
     "file an issue": "file 1",
     "say what files itself": "filing solved auto",
 }
+_TEST = {"test a server": "canary run stable"}
 _ADMINISTER = {
     "grant a role": "role grant guardian <@398>",
     "revoke a role": "role revoke guardian <@398>",
 }
-TRIES = {**_EVERYONE, **_FOLLOW, **_ACT, **_ADMINISTER}
-_GUARDIAN = frozenset({*_FOLLOW, *_ACT})
+TRIES = {**_EVERYONE, **_FOLLOW, **_ACT, **_TEST, **_ADMINISTER}
+_GUARDIAN = frozenset({*_FOLLOW, *_ACT, *_TEST})
 _ADMIN = frozenset({*_GUARDIAN, *_ADMINISTER})
 
 FIRST = Somebody("301", _ADMIN)
@@ -85,11 +92,12 @@ def expected(person: Somebody, what: str) -> bool:
 
 
 def staff(database: Database, respond: Respond, platform: str, now: datetime) -> None:
-    """Break solved, and give everyone their roles, by command where there is one."""
+    """Break solved, name a server to test, and give everyone their roles, by command where there is one."""
     world = make_world(database, now, "solved", "voting")
     world.report(saw("solved", "p1", BAD))
     with database.write() as session:
         appoint(session, [Holder(platform, HOME, HolderKind.USER, FIRST.user)], now)
+        put_up(session, [Line(job_name("stable"), "daily at 03:15 UTC", timedelta(minutes=11))], now)
         voting = session.get_one(Plugin, 2)
         voting.repository = voting.repository_key = "another/voting"
         person = Person(platform=platform, workspace=HOME, user="307", name="Person 307", seen_at=now)
