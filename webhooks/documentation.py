@@ -182,6 +182,34 @@ _GITHUB_DOORS = {
     }
 }
 
+_CALL: dict[str, Any] = {
+    "tags": ["cron jobs"],
+    "requestBody": {
+        "description": "The job's log, if any; of what is longer than 10 KiB the two ends are kept, redacted",
+        "content": {"text/plain": {"schema": {"type": "string"}}},
+    },
+    "responses": {
+        "200": {"description": 'Recorded: {"heartbeat", "recorded"}'},
+        "404": {"description": 'No heartbeat has this address, or the last word means nothing: {"error"}'},
+        "503": {"description": 'It is not recorded; call again: {"error"}'},
+    },
+}
+_SECRET = {"name": "secret", "in": "path", "required": True, "schema": {"type": "string"}}
+_SIGNAL = {
+    "name": "signal",
+    "in": "path",
+    "required": True,
+    "description": "start, fail, or the exit code from 0 to 255",
+    "schema": {"type": "string"},
+}
+_FINISHED = {**_CALL, "summary": "A cron job has finished", "parameters": [_SECRET]}
+_SIGNALLED = {**_CALL, "summary": "A cron job begins, failed, or ended with a code", "parameters": [_SECRET, _SIGNAL]}
+# A GET tells as much as a POST, without a log; it is not described twice.
+_CRON_DOORS = {
+    "/heartbeats/{secret}": {"post": _FINISHED},
+    "/heartbeats/{secret}/{signal}": {"post": _SIGNALLED},
+}
+
 
 def describe(app: FastAPI) -> None:
     """Make /openapi.json and /docs tell of every door."""
@@ -189,7 +217,7 @@ def describe(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
-            for path, doors in (*_DOORS.items(), *_GITHUB_DOORS.items()):
+            for path, doors in (_DOORS | _GITHUB_DOORS | _CRON_DOORS).items():
                 schema["paths"].setdefault(path, {}).update(doors)
             schema.setdefault("components", {})["securitySchemes"] = _SCHEMES
             app.openapi_schema = schema

@@ -102,3 +102,9 @@ def test_the_status_page_shows_who_tells_of_all_this(door: Door, address: str) -
     assert "1 client site that reports too, none of them silent." in shown
     assert "shop.example.com" not in page
     assert address not in page
+
+
+def test_the_doors_are_described(door: Door) -> None:
+    described = door.http.get("/openapi.json").json()["paths"]
+    assert set(described["/heartbeats/{secret}"]) == set(described["/heartbeats/{secret}/{signal}"]) == {"post"}
+    assert "exit code" in str(described["/heartbeats/{secret}/{signal}"])
