@@ -42,7 +42,8 @@ def create(session: Session, kind: KeyKind, name: str | None, domain: str | None
         raise KeyRequestError("a site key needs a name that says which canary server it is for")
     if not label.isprintable():
         raise KeyRequestError("the name may hold no line breaks or other control characters")
-    text = f"pw_{kind}_{secrets.token_urlsafe(_SECRET_BYTES)}"
+    # No dash, or a hint that begins with one would read as an option of the command line.
+    text = f"pw_{kind}_{secrets.token_hex(_SECRET_BYTES)}"
     session.add(
         ApiKey(kind=kind, name=label, domain=bound, digest=digest(text), hint=text[-_HINT_LETTERS:], created_at=now)
     )

@@ -16,7 +16,7 @@ _BRING_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access", "sqlalchemy", "
 _TALKATIVE = ("uvicorn.access", "aiohttp.access", "alembic", "apscheduler", "sqlalchemy", "asyncio", "github")
 
 _SECRET_NAMES = re.compile(r"passw|secret|token|cookie|authorization|api_?key", re.IGNORECASE)
-_OUR_KEYS = re.compile(r"\bpw_(?:site|user)_[\w-]+")
+_OUR_KEYS = re.compile(r"\bpw_(?:site|user|canary)_[\w-]+")
 
 
 def configure(level: str) -> None:

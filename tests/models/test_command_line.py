@@ -56,7 +56,7 @@ def test_migrate(anywhere: Run, empty_database_url: str) -> None:
 def test_a_key_stands_alone_on_standard_output(run: Run, database: Database) -> None:
     done = run("keys", "create", "--kind", "site", "--name", "canary one")
     assert done.returncode == 0
-    assert re.fullmatch(r"pw_site_[\w-]{43}\n", done.stdout)
+    assert re.fullmatch(r"pw_site_[0-9a-f]{64}\n", done.stdout)
     assert "Api-Key" in done.stderr
     with database.read() as session:
         found = keys.find(session, done.stdout.strip())
@@ -66,7 +66,7 @@ def test_a_key_stands_alone_on_standard_output(run: Run, database: Database) -> 
 
 def test_a_canary_key_is_told_how_to_be_sent(run: Run) -> None:
     done = run("keys", "create", "--kind", "canary", "--name", "stable.example.com")
-    assert re.fullmatch(r"pw_canary_[\w-]{43}\n", done.stdout)
+    assert re.fullmatch(r"pw_canary_[0-9a-f]{64}\n", done.stdout)
     assert "Send it in the header Authorization, after the word Bearer." in done.stderr
     assert "stable.example.com" in run("keys", "list").stdout
 

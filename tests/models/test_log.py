@@ -11,7 +11,8 @@ _PROGRAM = """
     import logging, structlog
     from models import log
     log.configure("INFO")
-    structlog.get_logger("here").info("began", api_key="abc", words="pw_site_012345", nested={"token": "t", "n": [1]})
+    words = "pw_site_01 pw_canary_01"
+    structlog.get_logger("here").info("began", api_key="abc", words=words, nested={"token": "t", "n": [1]})
     structlog.get_logger("here").debug("unheard")
     logging.getLogger("uvicorn.error").warning("from %s", "a library")
     logging.getLogger("uvicorn.access").info("GET /")
@@ -28,7 +29,7 @@ def test_lines_of_json() -> None:
     first, second, third = (json.loads(line) for line in done.stderr.splitlines())
     assert (first["event"], first["level"], first["logger"]) == ("began", "info", "here")
     assert first["timestamp"].endswith("Z")
-    assert (first["api_key"], first["words"]) == ("[redacted]", "[redacted key]")
+    assert (first["api_key"], first["words"]) == ("[redacted]", "[redacted key] [redacted key]")
     assert first["nested"] == {"token": "[redacted]", "n": [1]}
     assert (second["event"], second["level"]) == ("from a library", "warning")
     assert "ValueError" in third["exception"]
