@@ -1,12 +1,13 @@
 """A stand-in of GitHub's API: profiles by login, and trouble on demand."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import unquote
+
+from tests.servers.serving import Silent, serving
 
 
 @dataclass
@@ -43,7 +44,7 @@ def github_server() -> Iterator[GithubServer]:
     """Serve on 127.0.0.1 until the block ends."""
     state = GithubServer()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Silent, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             state.asked.append(self.path)
             state.tokens.append(self.headers.get("Authorization"))
@@ -55,17 +56,6 @@ def github_server() -> Iterator[GithubServer]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_arguments: object) -> None:
-            """Stay silent."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    state.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with serving(Handler) as port:
+        state.port = port
         yield state
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
