@@ -48,11 +48,19 @@ class Machines:
     stage: Stage
     port: int
     told: Told = field(default_factory=Told)
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     def start(self) -> list[asyncio.Task[None]]:
         """Let all of them report without end."""
         kinds = [self._report] * _GUARDS + [self._deliver] * _HUBS + [self._run] * _CANARIES
         return [asyncio.create_task(self._without_end(send, machine)) for machine, send in enumerate(kinds)]
+
+    async def heard(self) -> None:
+        """Wait until each kind of machine was answered, and something broke."""
+        told = self.told
+        while not all((told.reports.acknowledged, told.deliveries.acknowledged, told.runs.acknowledged, told.broken)):
+            self.answered.clear()
+            await self.answered.wait()
 
     async def _without_end(self, send: Callable[[int, int], Awaitable[None]], machine: int) -> None:
         for n in itertools.count():
@@ -116,6 +124,7 @@ class Machines:
             return False
         sent.acknowledged.add(name)
         sent.unanswered.discard(name)
+        self.answered.set()
         return True
 
 
