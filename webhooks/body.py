@@ -3,6 +3,7 @@
 import asyncio
 import json
 import math
+import re
 from collections.abc import AsyncIterator
 from typing import Any, NoReturn
 
@@ -11,8 +12,15 @@ from starlette.types import Receive, Scope
 from webhooks.refusal import Refusal
 
 MAX_DEPTH = 32
+# Lists and objects in one body. A report of a thousand plugins has two thousand.
+MAX_CONTAINERS = 20_000
 _MAX_DIGITS = 18  # all that fits into 64 bits
 _SECONDS_TO_SEND = 30
+
+# Both quantifiers keep what they matched, so that no text, however it ends, is gone through twice.
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_AS_LISTS = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 async def read_json(scope: Scope, receive: Receive, limit: int) -> Any:
@@ -72,12 +80,15 @@ def media_type(scope: Scope) -> str:
     return sent.partition(b";")[0].strip().lower().decode("latin-1")
 
 
-def parse_json(body: bytes) -> Any:
-    """Parse JSON, refusing what readers disagree about.
+def parse_json(body: bytes, most_containers: int = MAX_CONTAINERS) -> Any:
+    """Parse JSON, refusing what readers disagree about. What is too much is refused before anything is built of it.
 
     Raises:
-        Refusal: 400: not UTF-8, not JSON, NaN, duplicate keys, lone surrogates, NUL, huge numbers, or nested too deep.
+        Refusal: 400: not UTF-8, not JSON, NaN, duplicate keys, lone surrogates, NUL, huge numbers, nested too deep, or
+            too many lists and objects.
     """
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH:
+        _look_at_brackets(body, most_containers)
     try:
         value = _DECODER.decode(body.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -86,10 +97,23 @@ def parse_json(body: bytes) -> Any:
         raise _too_deep() from error
     except json.JSONDecodeError as error:
         raise Refusal(400, f"the body is not JSON: {error.msg} at character {error.pos}") from error
-    # Only an escape can bring in a NUL or a lone surrogate, and only brackets lead deeper.
-    if b"\\u" in body or body.count(b"[") + body.count(b"{") > MAX_DEPTH:
-        _check(value, 0)
+    # Only an escape can bring in a NUL or a lone surrogate.
+    if b"\\u" in body:
+        _check(value)
     return value
+
+
+def _look_at_brackets(body: bytes, most: int) -> None:
+    """Refuse too many lists and objects, or too deep ones, by their brackets alone."""
+    brackets = _STRING.sub(b"", body).translate(_AS_LISTS, _NO_BRACKETS)
+    number = brackets.count(b"[")
+    if number > most:
+        raise Refusal(400, f"the body has {number:,} lists and objects; {most:,} is the most")
+    # Each turn takes away the innermost ones.
+    for _ in range(MAX_DEPTH + 1):
+        brackets = brackets.replace(b"[]", b"")
+    if b"[]" in brackets:
+        raise _too_deep()
 
 
 async def _read(receive: Receive, limit: int) -> bytes:
@@ -116,18 +140,16 @@ def _within(body: bytes | bytearray, limit: int) -> None:
         raise _too_large(limit)
 
 
-def _check(value: object, depth: int) -> None:
-    if depth > MAX_DEPTH:
-        raise _too_deep()
+def _check(value: object) -> None:
     if isinstance(value, str):
         _check_text(value)
     elif isinstance(value, dict):
         for key, item in value.items():
             _check_text(key)
-            _check(item, depth + 1)
+            _check(item)
     elif isinstance(value, list):
         for item in value:
-            _check(item, depth + 1)
+            _check(item)
 
 
 def _check_text(text: str) -> None:
@@ -140,10 +162,17 @@ def _check_text(text: str) -> None:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise Refusal(400, f"the key {twice[:50]!r} stands twice in one object; send it once")
+        raise Refusal(400, f"the key {_first_twice(pairs)[:50]!r} stands twice in one object; send it once")
     return made
+
+
+def _first_twice(pairs: list[tuple[str, Any]]) -> str:
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            return name
+        seen.add(name)
+    raise AssertionError("no key stands twice")
 
 
 def _integer(digits: str) -> int:

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from models.tables import Report
 from tests.webhooks.conftest import Door, line, report
-from webhooks.body import MAX_DEPTH, parse_json
+from webhooks.body import MAX_CONTAINERS, MAX_DEPTH, parse_json
 from webhooks.refusal import Refusal
 from webhooks.reporting import MAX_BODY
 
@@ -29,6 +29,10 @@ HOSTILE = {
     "half a surrogate pair": (GOOD.replace("solved", "sol\\ud800ved").encode(), 400),
     "nested too deep": (b'{"plugins": ' + b"[" * 40 + b"]" * 40 + b"}", 400),
     "nested deeper than the stack": (b"[" * 200_000, 400),
+    "too many lists": (b'{"plugins": [' + b"[]," * MAX_CONTAINERS + b"[]]}", 400),
+    "too many objects": (b'{"plugins": [' + b"{}," * MAX_CONTAINERS + b"{}]}", 400),
+    "many keys and one of them twice": (b"{" + b",".join(b'"%d":1' % (n % 60_000) for n in range(60_001)) + b"}", 400),
+    "a text that never ends": (b'{"plugins": "' + b'[{\\"' * 200_000, 400),
     "too large": (b" " * (MAX_BODY + 1), 413),
 }
 
@@ -100,3 +104,14 @@ def test_depth_is_counted_exactly(depth: int) -> None:
             parse_json(body)
     else:
         parse_json(body)
+
+
+@given(st.text('[]{}\\"\u20ac', max_size=200))
+def test_brackets_within_texts_are_no_depth(text: str) -> None:
+    value = [[text] * MAX_DEPTH]
+    assert parse_json(json.dumps(value, ensure_ascii=False).encode()) == value
+
+
+def test_as_many_lists_as_may_be_are_read() -> None:
+    value = [[]] * (MAX_CONTAINERS - 1)
+    assert parse_json(json.dumps(value).encode()) == value
