@@ -59,13 +59,14 @@ class Backend:
             migrate(database)
             now = datetime.now(UTC)
             with database.write() as session:
-                session.add_all(_plugin(handle, now) for handle in PLUGINS)
+                session.add_all(plugin(handle, now) for handle in PLUGINS)
                 key = keys.create(session, KeyKind.SITE, "bench", None, now)
                 canary_key = keys.create(session, KeyKind.CANARY, "bench", None, now)
         return Stage(self.name, url, key, canary_key)
 
 
-def _plugin(handle: str, now: datetime) -> Plugin:
+def plugin(handle: str, now: datetime) -> Plugin:
+    """A row of the master list."""
     repository = f"example/{handle}"
     return Plugin(
         handle=handle, name=handle, repository=repository, repository_key=repository, created_at=now, updated_at=now
@@ -75,6 +76,13 @@ def _plugin(handle: str, now: datetime) -> Plugin:
 @contextmanager
 def running(module: str, stage: Stage, **settings: object) -> Iterator[int]:
     """The process `python -m module` on the stage's database; yields the free port that it listens on."""
+    with started(module, stage, **settings) as (port, _):
+        yield port
+
+
+@contextmanager
+def started(module: str, stage: Stage, **settings: object) -> Iterator[tuple[int, int]]:
+    """The same; yields the port and the process's id."""
     port = free_port()
     environment = {
         **os.environ,
@@ -87,7 +95,7 @@ def running(module: str, stage: Stage, **settings: object) -> Iterator[int]:
     process = subprocess.Popen([sys.executable, "-m", module], env=environment)
     try:
         wait_for(port, process)
-        yield port
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait(20)

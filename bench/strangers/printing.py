@@ -1,0 +1,129 @@
+"""What came of it, beside what was wanted."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.table import Table
+
+from bench.strangers.guards import LINES, Heard
+from bench.strangers.stranger import Tally
+from bench.strangers.watching import Kept, Seen
+
+_MIB = 1024 * 1024
+MOST_SLOWER = 3
+MOST_MEMORY = 50 * _MIB
+MOST_ROWS = 10_000
+MOST_BYTES = 20 * _MIB
+
+
+@dataclass
+class Phase:
+    """What was seen between two moments of the monotonic clock."""
+
+    reports: Sequence[Heard]
+    polls: Sequence[Seen]
+    memory: Sequence[Seen]
+
+    def percentile(self, share: float) -> float:
+        """The milliseconds within which this share of reports was answered."""
+        ordered = sorted(report.seconds for report in self.reports)
+        return ordered[min(int(len(ordered) * share), len(ordered) - 1)] * 1000
+
+    @property
+    def refused(self) -> int:
+        """Reports that were not taken."""
+        return sum(not report.taken for report in self.reports)
+
+    @property
+    def gap(self) -> float:
+        """The longest that the event loop let a poll wait, in milliseconds."""
+        return max(poll.figure for poll in self.polls) * 1000
+
+
+@dataclass
+class Came:
+    """All that was seen and counted on one database."""
+
+    quiet: Phase
+    hostile: Phase
+    afterwards: Phase
+    kept_before: Mapping[str, Kept]
+    kept_after: Mapping[str, Kept]
+    tallies: Mapping[str, Tally]
+
+
+def summary(title: str, came: Came) -> Table:
+    """The goals, with what came of each."""
+    table = _table(title, "", "quiet", "hostile", "goal", "")
+    quiet, hostile = came.quiet, came.hostile
+    for words, share in (("p50", 0.5), ("p99", 0.99), ("max", 1.0)):
+        goal = MOST_SLOWER * quiet.percentile(share) if words == "p99" else None
+        _add(table, f"Guards' {words}, ms", quiet.percentile(share), hostile.percentile(share), goal)
+    _add(table, "Guards' reports", len(quiet.reports), len(hostile.reports))
+    _add(table, "  of these refused or lost", quiet.refused, hostile.refused, 0)
+    _add(table, "longest wait of a poll of /healthz, ms", quiet.gap, hostile.gap)
+    before = max(seen.figure for seen in quiet.memory[-20:])
+    peak = max(seen.figure for seen in hostile.memory)
+    _add(table, "memory of web: before and at its peak, MiB", before / _MIB, peak / _MIB, (before + MOST_MEMORY) / _MIB)
+    _add(table, "  afterwards, MiB", None, came.afterwards.memory[-1].figure / _MIB)
+    rows, size = _grown(came)
+    _add(table, "rows that strangers added", None, rows, MOST_ROWS)
+    _add(table, "  MiB that the database grew by", None, size / _MIB, MOST_BYTES / _MIB)
+    answers = sum((tally.answers for tally in came.tallies.values()), Counter[str]())
+    _add(table, "strangers' requests", None, sum(tally.requests for tally in came.tallies.values()))
+    _add(table, "  of these answered by a 5xx", None, sum(n for word, n in answers.items() if word.startswith("5")), 0)
+    return table
+
+
+def tables(came: Came) -> Table:
+    """What grew in the database."""
+    title = f"kept while strangers were there; of report's rows {_reported(came):,} are what Guards reported"
+    table = _table(title, "table", "rows before", "after", "KiB before", "after")
+    for name, after in sorted(came.kept_after.items()):
+        before = came.kept_before[name]
+        if before.rows != after.rows or after.size - before.size > 64 * 1024:
+            cells = (before.rows, after.rows, before.size // 1024, after.size // 1024)
+            table.add_row(name, *(f"{cell:,}" for cell in cells))
+    return table
+
+
+def kinds(came: Came) -> Table:
+    """What each kind of request was answered."""
+    table = _table("strangers, by kind", "kind", "requests", "answers")
+    table.columns[2].justify = "left"
+    for name, tally in came.tallies.items():
+        answers = ", ".join(f"{word} x {count:,}" for word, count in sorted(tally.answers.items()))
+        table.add_row(name, f"{tally.requests:,}", answers)
+    return table
+
+
+def _grown(came: Came) -> tuple[int, int]:
+    """The rows and bytes that are there now and were not before, but for the rows of what Guards reported."""
+    rows = {name: after.rows - came.kept_before[name].rows for name, after in came.kept_after.items()}
+    rows["report"] = max(0, rows["report"] - _reported(came))
+    size = sum(after.size - came.kept_before[name].size for name, after in came.kept_after.items())
+    return sum(rows.values()), size
+
+
+def _reported(came: Came) -> int:
+    return LINES * sum(report.taken for report in came.hostile.reports)
+
+
+def _add(table: Table, words: str, quiet: float | None, hostile: float, most: float | None = None) -> None:
+    met = "" if most is None else "met" if hostile <= most else "[bold red]missed[/]"
+    table.add_row(words, _figure(quiet), _figure(hostile), "" if most is None else f"<= {_figure(most)}", met)
+
+
+def _figure(figure: float | None) -> str:
+    if figure is None:
+        return ""
+    return f"{figure:,}" if isinstance(figure, int) else f"{figure:,.1f}"
+
+
+def _table(title: str, first: str, *headings: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    table.add_column(first)
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    return table

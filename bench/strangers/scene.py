@@ -1,0 +1,42 @@
+"""The database before the strangers come: a master list of 630 plugins, fifty Guards with keys, and what leaked."""
+
+from contextlib import closing
+from datetime import UTC, datetime
+
+from bench.deliveries import SECRET
+from bench.stage import Backend, Stage, plugin
+from bench.strangers.guards import GUARDS, Guard
+from bench.strangers.stranger import Target
+from models import keys
+from models.database import Database
+from models.tables import KeyKind
+
+_MORE_PLUGINS = 530
+# One Guard in so many is a canary server's.
+_SERVERS_EVERY = 5
+
+
+def scene(backend: Backend) -> tuple[Stage, list[Guard]]:
+    """A stage, with the Guards that will report to it."""
+    stage, now = backend.fresh(), datetime.now(UTC)
+    with closing(Database(stage.url)) as database, database.write() as session:
+        session.add_all(plugin(f"discourse-other-{n}", now) for n in range(_MORE_PLUGINS))
+        guards = []
+        for number in range(GUARDS):
+            domain = f"forum{number}.example.com"
+            if number % _SERVERS_EVERY == 0:
+                key = keys.create(session, KeyKind.SITE, domain, None, now)
+                guards.append(Guard(number, domain, "Api-Key", key))
+            else:
+                key = keys.create(session, KeyKind.USER, None, domain, now)
+                guards.append(Guard(number, domain, "User-Api-Key", key))
+    return stage, guards
+
+
+def target(stage: Stage, port: int) -> Target:
+    """What strangers attack, and with which keys."""
+    now = datetime.now(UTC)
+    with closing(Database(stage.url)) as database, database.write() as session:
+        site_key = keys.create(session, KeyKind.SITE, "stranger", None, now)
+        user_key = keys.create(session, KeyKind.USER, None, "stranger.example.org", now)
+    return Target(port, site_key, user_key, stage.canary_key, SECRET)

@@ -1,0 +1,93 @@
+"""What the web process costs meanwhile: its memory, its event loop's longest gap, and what the database keeps."""
+
+import asyncio
+import re
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from bench.slots import descendants
+from bench.stage import Stage
+from models import bulk
+from models.database import Database
+
+_POLLS_EVERY = 0.05
+_MEASURES_EVERY = 0.25
+_PATIENCE_SECONDS = 30
+_POLL = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+_SHARE = re.compile(r"^Pss: +(\d+) kB$", re.MULTILINE)
+
+
+class Seen(NamedTuple):
+    """One observation, at a moment of the monotonic clock: seconds of a poll, or bytes of memory."""
+
+    at: float
+    figure: float
+
+
+class Kept(NamedTuple):
+    """Of one table: its rows, and its bytes with its indexes."""
+
+    rows: int
+    size: int
+
+
+async def polls(port: int, seen: list[Seen]) -> None:
+    """Ask again and again whether the process lives; what nobody answers counts as long as it was waited for."""
+    while True:
+        with suppress(OSError, EOFError, TimeoutError):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=("127.9.9.9", 0))
+            with closing(writer):
+                await _polls(reader, writer, seen)
+        await asyncio.sleep(_POLLS_EVERY)
+
+
+async def _polls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seen: list[Seen]) -> None:
+    while True:
+        asked = time.monotonic()
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                writer.write(_POLL)
+                await reader.readuntil(b"}")
+        finally:
+            seen.append(Seen(asked, time.monotonic() - asked))
+        await asyncio.sleep(_POLLS_EVERY)
+
+
+async def memory(pid: int, seen: list[Seen]) -> None:
+    """Measure again and again what the process and all that it started take, shared pages counted once."""
+    while True:
+        seen.append(Seen(time.monotonic(), await asyncio.to_thread(_memory, pid)))
+        await asyncio.sleep(_MEASURES_EVERY)
+
+
+def _memory(pid: int) -> int:
+    return sum(_share(each) for each in (pid, *descendants(pid)))
+
+
+def _share(pid: int) -> int:
+    with suppress(OSError):  # it has ended meanwhile
+        if found := _SHARE.search(Path(f"/proc/{pid}/smaps_rollup").read_text()):
+            return int(found[1]) * 1024
+    return 0
+
+
+def kept(stage: Stage) -> dict[str, Kept]:
+    """What each table holds."""
+    made = {}
+    with closing(Database(stage.url)) as database, database.read() as session:
+        for table, size in bulk.run(session, _SIZES[stage.name]):
+            ((rows,),) = bulk.run(session, f"SELECT count(*) FROM {table}")
+            made[table] = Kept(rows, int(size))
+    return made
+
+
+_SIZES = {
+    "sqlite": """
+        SELECT tbl_name, sum(pgsize) FROM sqlite_master JOIN dbstat ON dbstat.name = sqlite_master.name
+        GROUP BY tbl_name""",
+    "postgresql": """
+        SELECT relname, pg_total_relation_size(oid) FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace""",
+}
