@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from models import outbox
 from models.outbox import Claim
-from models.parking import park
+from models.parking import park, tell_put_aside
 from models.rules import retry
 from models.sending import Outgoing, SendError
 from models.tables import Action
@@ -26,12 +26,16 @@ class Sent(NamedTuple):
 
 
 def outgoing(claimed: Claim) -> Outgoing:
-    """What the platform's sender is handed."""
+    """What the platform's sender is handed. Raises SendError: the row cannot be read."""
+    try:
+        action, message = Action(claimed.action), claimed.message
+    except ValueError as error:
+        raise SendError(f"{error}; a newer version may have stored it", unreadable=True) from error
     return Outgoing(
         outbox_id=claimed.id,
         address=claimed.address,
-        action=Action.POST if claimed.flat and claimed.action is Action.REPLY else claimed.action,
-        message=claimed.message,
+        action=Action.POST if claimed.flat and action is Action.REPLY else action,
+        message=message,
         reference=claimed.reference,
         broadcast=claimed.broadcast,
         attempts=claimed.attempts,
@@ -55,6 +59,8 @@ def mark(session: Session, sent: Sequence[Sent], now: datetime) -> list[Sent]:
         )
         if retry_at is None:
             given_up.append(Sent(claimed, result))
+        if result.unreadable:
+            tell_put_aside(session, claimed.destination_id, claimed.id, result.reason, now)
         if result.gone:
             park(session, claimed.destination_id, result.reason, now)
     return given_up

@@ -27,15 +27,16 @@ CLAIMS_PER_DESTINATION = 20
 class Claim:
     """A row to be sent by the holder of `lease`. `reference` is the conversation's card on the platform, if any.
 
-    A reply in a `flat` destination is a message of its own. The address of a person is their user id.
+    A reply in a `flat` destination is a message of its own. The address of a person is their user id. `action` and
+    `stored` are as the row has them: what cannot be read is its own row's trouble, and no other's.
     """
 
     lease: str
-    action: Action
+    action: str
     broadcast: bool
     flat: bool
     is_person: bool
-    message: Message
+    stored: str
     id: int
     destination_id: int
     platform: str
@@ -43,6 +44,11 @@ class Claim:
     conversation: str
     reference: str | None
     attempts: int
+
+    @property
+    def message(self) -> Message:
+        """What is to be said. Raises UnreadableError."""
+        return Message.from_json(self.stored)
 
 
 def enqueue(
@@ -149,12 +155,11 @@ def mark_sent(session: Session, sent: Sequence[tuple[Claim, str]], now: datetime
 
 def _is_new_card(claimed: Claim, reference: str) -> bool:
     """Whether the sender put up a card: at a post, and at an edit whose card had been deleted on the platform."""
-    return claimed.action is Action.POST or (claimed.action is Action.EDIT and reference != claimed.reference)
+    return claimed.action == Action.POST or (claimed.action == Action.EDIT and reference != claimed.reference)
 
 
-def _claimed(lease: str, action: str, broadcast: int, flat: int, is_person: int, message: str, *rest: Any) -> Claim:
-    said = Message.from_json(message)
-    return Claim(lease, Action(action), bool(broadcast), bool(flat), bool(is_person), said, *rest)
+def _claimed(lease: str, action: str, broadcast: int, flat: int, is_person: int, *rest: Any) -> Claim:
+    return Claim(lease, action, bool(broadcast), bool(flat), bool(is_person), *rest)
 
 
 def mark_failed(session: Session, claimed: Claim, reason: str, now: datetime, *, retry_at: datetime | None) -> None:

@@ -1,13 +1,14 @@
 """Destinations that take no messages any more: parked, told of, and tried again after a restart."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
 from models import outbox
-from models.messages.delivery import parked_notice
-from models.messages.message import Message
+from models.messages.delivery import parked_notice, put_aside_notice
+from models.messages.message import Message, UnreadableError
 from models.outside import OUTSIDE
 from models.recording.listening import guardians
 from models.tables import Action, Announcement, Destination
@@ -36,6 +37,16 @@ def park(session: Session, destination_id: int, reason: str, now: datetime) -> N
                 outbox.enqueue(session, guardian_id, conversation, Action.POST, card, now)
 
 
+def tell_put_aside(session: Session, destination_id: int, row_id: int, reason: str, now: datetime) -> None:
+    """Tell the guardians that a message was put aside, once a day for each destination."""
+    destination = session.get_one(Destination, destination_id)
+    notice = put_aside_notice(destination.platform, destination.name, row_id, reason)
+    told = f"put-aside:{destination_id}:{now:%Y-%m-%d}"
+    for guardian_id in guardians(session):
+        if not outbox.has_card(session, guardian_id, told):
+            outbox.enqueue(session, guardian_id, told, Action.POST, notice, now)
+
+
 def unpark(session: Session, platforms: Sequence[str]) -> None:
     """Try the platforms' parked destinations again."""
     session.exec(
@@ -53,4 +64,8 @@ def _due_cards(session: Session, destination_id: int) -> list[tuple[str, Message
         .where(col(Announcement.sent_at).is_(None), col(Announcement.dead_at).is_(None))
         .order_by(col(Announcement.id))
     )
-    return [(conversation, Message.from_json(message)) for conversation, message in rows]
+    cards: list[tuple[str, Message]] = []
+    for conversation, message in rows:
+        with suppress(UnreadableError):  # its own turn will come, and tell of it
+            cards.append((conversation, Message.from_json(message)))
+    return cards

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
-from models.messages.message import Message
+from models.messages.message import Message, Tone, UnreadableError
 from models.tables import RoomMessage
 
 
@@ -81,5 +81,12 @@ def _card(session: Session, message_id: int) -> RoomMessage:
 def _entry(row: RoomMessage) -> RoomEntry:
     if row.id is None:
         raise ValueError("a room message is an entry only once it is stored")
-    message = Message.from_json(row.message)
-    return RoomEntry(row.id, row.thread_id, row.broadcast, message, row.posted_at, row.edited_at)
+    return RoomEntry(row.id, row.thread_id, row.broadcast, _message(row), row.posted_at, row.edited_at)
+
+
+def _message(row: RoomMessage) -> Message:
+    """What the row says; of one that cannot be read, that it stands there."""
+    try:
+        return Message.from_json(row.message)
+    except UnreadableError:
+        return Message("A message that this version cannot read", Tone.UNKNOWN)

@@ -29,15 +29,23 @@ class Outgoing:
 class SendError(Exception):
     """Sending failed, for a `reason` in words.
 
-    `permanent` means that no retry of this message can help, `gone` that the destination takes no message at all any
-    more; `retry_after` is in seconds, if the platform said.
+    `permanent` means that no retry of this message can help, `unreadable` that it was damaged in the database or
+    stored by a newer version, `gone` that the destination takes no message at all any more; `retry_after` is in
+    seconds, if the platform said.
     """
 
     def __init__(
-        self, reason: str, *, permanent: bool = False, gone: bool = False, retry_after: float | None = None
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        unreadable: bool = False,
+        gone: bool = False,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.permanent = permanent
+        self.permanent = permanent or unreadable
+        self.unreadable = unreadable
         self.gone = gone
         self.retry_after = retry_after

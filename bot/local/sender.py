@@ -104,9 +104,10 @@ def _put(session: Session, waiting: _Waiting, now: datetime) -> _Stored | SendEr
 
 
 def _card(outgoing: Outgoing) -> int | None:
-    if outgoing.action is Action.POST:
+    """The card that is meant; None for a new one, and where the one that was to stand was put aside."""
+    if outgoing.action is Action.POST or outgoing.reference is None:
         return None
-    if outgoing.reference is None or not outgoing.reference.isdecimal():
+    if not outgoing.reference.isdecimal():
         raise SendError(f"{outgoing.reference!r} is no card of the local room", permanent=True)
     return int(outgoing.reference)
 

@@ -145,4 +145,4 @@ def _refused(given_up: Sequence[Sent]) -> list[IssueRefused]:
 
 
 def _is_issue(claimed: Claim) -> bool:
-    return claimed.platform == GITHUB and claimed.action is Action.POST
+    return claimed.platform == GITHUB and claimed.action == Action.POST

@@ -18,3 +18,13 @@ def parked_notice(platform: str, name: str, reason: str, process: str = "the bot
         Text(_WHAT_TO_DO.format(process)),
     )
     return Message(f"Messages to {clip(name)} ({platform}) are held back", Tone.WARNING, blocks)
+
+
+def put_aside_notice(platform: str, name: str, row_id: int, reason: str) -> Message:
+    """A stored message cannot be read; those after it are sent."""
+    blocks = (
+        Text(f"Message {row_id} of the outbox was not sent: {clip(reason, _REASON_LIMIT)}"),
+        Text("What follows in the same conversation is sent. More of them for the same place are not told today."),
+        Text("python -m models check counts what was given up; the row keeps its text and its error."),
+    )
+    return Message(f"A message to {clip(name)} ({platform}) cannot be read", Tone.WARNING, blocks)

@@ -82,7 +82,13 @@ class Buttons:
     kind: Literal["buttons"] = "buttons"
 
 
+class UnreadableError(ValueError):
+    """A stored message is damaged, or of a version that says more than this one knows."""
+
+
 Block = Text | Facts | Table | Code | Links | Items | Buttons
+
+_A_PAIR = 2
 
 _BLOCKS: dict[str, type[Block]] = {
     "text": Text,
@@ -121,9 +127,20 @@ class Message:
 
     @classmethod
     def from_json(cls, stored: str) -> "Message":
-        """Read what `to_json` stored."""
-        raw = json.loads(stored)
-        return cls(raw["title"], Tone(raw["tone"]), tuple(_block(block) for block in raw["blocks"]))
+        """Read what `to_json` stored.
+
+        Raises:
+            UnreadableError: nobody of this version stored that.
+
+        """
+        try:
+            raw = json.loads(stored)
+            message = cls(raw["title"], Tone(raw["tone"]), tuple(_block(block) for block in raw["blocks"]))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise UnreadableError(f"a stored message cannot be read ({type(error).__name__})") from error
+        if not all(map(_is_sound, message)):
+            raise UnreadableError("a stored message cannot be read (a block is of another shape)")
+        return message
 
     def __iter__(self) -> Iterator[Block]:
         return iter(self.blocks)
@@ -131,6 +148,24 @@ class Message:
 
 def _block(raw: dict[str, Any]) -> Block:
     return _BLOCKS[raw.pop("kind")](**{name: _tuples(value) for name, value in raw.items()})
+
+
+def _is_sound(block: Block) -> bool:
+    """Whether its parts are of the kinds that whoever draws it takes for granted."""
+    match block:
+        case Text(text=str()) | Code(text=str(), label=str()):
+            return True
+        case Facts(pairs) | Links(pairs) | Buttons(pairs):
+            return _are_words(*pairs) and all(len(pair) == _A_PAIR for pair in pairs)
+        case Table(header, rows):
+            return _are_words(header, *rows)
+        case Items(items):
+            return _are_words(items)
+    return False
+
+
+def _are_words(*lines: object) -> bool:
+    return all(isinstance(line, tuple) and all(isinstance(word, str) for word in line) for line in lines)
 
 
 def _tuples(value: object) -> Any:

@@ -4,7 +4,6 @@ from sqlmodel import Session, col, select
 
 from models.rules.digest import Digest, usual
 from models.rules.routing import Wish, is_guardian
-from models.rules.status import Verdict
 from models.tables import Destination, Plugin, Subscription
 from models.views import DestinationView, WishView
 
@@ -28,7 +27,7 @@ def destination_view(session: Session, platform: str, address: str) -> Destinati
         wishes=tuple(ordered),
         flat=row.flat,
         quiet=row.quiet,
-        least=Verdict(row.least),
+        least=row.threshold,
         digest=Digest(row.digest) if row.digest else usual(is_guardian=is_guarding),
         digest_at=row.digest_at,
         digest_zone=row.digest_zone,

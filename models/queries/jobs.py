@@ -39,5 +39,5 @@ def _last_runs(session: Session) -> dict[str, RunView]:
     return {
         run.job: RunView(run.started_at, run.finished_at, Ended(run.outcome), run.error)
         for run in rows
-        if run.finished_at and run.outcome
+        if run.finished_at and run.outcome in tuple(Ended)
     }

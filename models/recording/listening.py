@@ -6,7 +6,6 @@ from sqlmodel import Session, col, select
 
 from models.outside import OUTSIDE
 from models.rules.routing import Listener, Wish, is_guardian, stand_in
-from models.rules.status import Verdict
 from models.tables import Destination, Subscription
 
 _IN_CHAT = col(Destination.platform).not_in(OUTSIDE)
@@ -49,7 +48,7 @@ def _gathered(rows: Iterable[tuple[Destination, Subscription | None]]) -> tuple[
 
 
 def _listeners(destinations: _Destinations, wishes: _Wishes) -> list[Listener]:
-    return [Listener(id_, tuple(wishes[id_]), Verdict(row.least)) for id_, row in destinations.items()]
+    return [Listener(id_, tuple(wishes[id_]), row.threshold) for id_, row in destinations.items()]
 
 
 def _guardians(destinations: _Destinations, wishes: _Wishes) -> list[int]:

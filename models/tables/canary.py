@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy
-from sqlmodel import JSON, Field, Index, SQLModel
+from sqlmodel import Field, Index, SQLModel
 
 from models.rules.silence import Trouble
+from models.tables.stored import StoredList
 
 
 class CanaryRun(SQLModel, table=True):
@@ -28,11 +29,11 @@ class CanaryRun(SQLModel, table=True):
     host_sha: str
     started_at: datetime
     finished_at: datetime | None = None
-    steps: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
-    plugins: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
-    earlier: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    steps: list[dict[str, Any]] = Field(default_factory=list, sa_type=StoredList)
+    plugins: list[dict[str, str]] = Field(default_factory=list, sa_type=StoredList)
+    earlier: list[dict[str, Any]] = Field(default_factory=list, sa_type=StoredList)
     conclusion: str | None = None
-    blamed: list[str] = Field(default_factory=list, sa_type=JSON)
+    blamed: list[str] = Field(default_factory=list, sa_type=StoredList)
 
 
 class ArtefactKind(StrEnum):

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from sqlmodel import JSON, BigInteger, Field, Index, SQLModel
+from sqlmodel import BigInteger, Field, Index, SQLModel
+
+from models.tables.stored import StoredDict, StoredList
 
 
 class Issue(SQLModel, table=True):
@@ -16,7 +18,7 @@ class Issue(SQLModel, table=True):
     title: str
     state: str
     author: str
-    labels: list[list[int | str]] = Field(default_factory=list, sa_type=JSON)
+    labels: list[list[int | str]] = Field(default_factory=list, sa_type=StoredList)
     comments: int = 0
     created_at: datetime
     updated_at: datetime
@@ -34,6 +36,6 @@ class Label(SQLModel, table=True):
 
     github_id: int = Field(primary_key=True, sa_type=BigInteger)
     repository_id: int = Field(sa_type=BigInteger)
-    weights: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+    weights: dict[str, int] = Field(default_factory=dict, sa_type=StoredDict)
     read: str | None = None
     deleted: bool = False

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from sqlmodel import JSON, BigInteger, Field, SQLModel
+from sqlmodel import BigInteger, Field, SQLModel
+
+from models.tables.stored import StoredList
 
 
 class Plugin(SQLModel, table=True):
@@ -32,9 +34,9 @@ class Plugin(SQLModel, table=True):
     label: str | None = None
     compatibility: str | None = Field(default=None, description="text of .discourse-compatibility")
     problems: list[str] = Field(
-        default_factory=list, sa_type=JSON, description="what is wrong with what its repository says of it"
+        default_factory=list, sa_type=StoredList, description="what is wrong with what its repository says of it"
     )
-    tags: list[str] = Field(default_factory=list, sa_type=JSON)
+    tags: list[str] = Field(default_factory=list, sa_type=StoredList)
     files_issues: bool = False
     closes_issues: bool = False
     created_at: datetime

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from sqlmodel import JSON, Field, Index, SQLModel, UniqueConstraint
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint
+
+from models.tables.stored import StoredDict
 
 
 class WatchedSource(SQLModel, table=True):
@@ -22,7 +24,7 @@ class WatchedSource(SQLModel, table=True):
     heard_at: datetime | None = None
     said: str = Field(default="", description="what was heard last, in words")
     due_at: datetime
-    gaps: dict[str, float] = Field(default_factory=dict, sa_type=JSON)
+    gaps: dict[str, float] = Field(default_factory=dict, sa_type=StoredDict)
     allowed_seconds: int | None = None
     forgotten_at: datetime | None = None
     expected: bool = True

@@ -4,7 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import JSON, Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from models.tables.stored import StoredDict
 
 
 class SiteKind(StrEnum):
@@ -58,4 +60,4 @@ class Statistic(SQLModel, table=True):
     plugin_branch: str
     plugin_sha: str
     url: str | None = None
-    data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    data: dict[str, Any] = Field(default_factory=dict, sa_type=StoredDict)

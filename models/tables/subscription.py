@@ -2,11 +2,15 @@
 
 from datetime import datetime
 
-from sqlmodel import JSON, Field, Index, SQLModel, UniqueConstraint
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 from models.rules.digest import USUAL_MINUTE, USUAL_ZONE
 from models.rules.routing import Filter, Subject, Topic, Wish
 from models.rules.status import Verdict
+from models.tables.stored import StoredList
+
+# A topic of a newer version is none that this one can tell of.
+_TOPICS = tuple(Topic)
 
 
 class Destination(SQLModel, table=True):
@@ -35,6 +39,11 @@ class Destination(SQLModel, table=True):
     parked_at: datetime | None = None
     parked_because: str | None = None
 
+    @property
+    def threshold(self) -> Verdict:
+        """How severe an incident is at the least that is told there."""
+        return Verdict(self.least) if self.least in tuple(Verdict) else Verdict.TESTS_FAILING
+
 
 class Subscription(SQLModel, table=True):
     """A destination's wish to hear of one plugin, of those with a tag, or of all when it names neither.
@@ -47,15 +56,20 @@ class Subscription(SQLModel, table=True):
     plugin_id: int | None = Field(default=None, foreign_key="plugin.id", index=True, ondelete="CASCADE")
     tag: str = ""
     host_branch: str = ""
-    topics: list[str] = Field(default_factory=lambda: [Topic.BROKEN, Topic.FIXED], sa_type=JSON)
-    without_labels: list[str] = Field(default_factory=list, sa_type=JSON)
+    topics: list[str] = Field(default_factory=lambda: [Topic.BROKEN, Topic.FIXED], sa_type=StoredList)
+    without_labels: list[str] = Field(default_factory=list, sa_type=StoredList)
     without_bots: bool = False
 
     @property
     def wish(self) -> Wish:
         """The subscription as the rules see it."""
-        topics, labels = frozenset(map(Topic, self.topics)), frozenset(self.without_labels)
+        topics = frozenset(Topic(topic) for topic in self.topics if topic in _TOPICS)
+        labels = frozenset(filter(_is_word, self.without_labels))
         return Wish(Subject(self.plugin_id, self.tag, self.host_branch), Filter(topics, labels, self.without_bots))
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str)
 
 
 class GithubLink(SQLModel, table=True):

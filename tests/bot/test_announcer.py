@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import select, update
 
 from bot import announcer as announcing_module
 from bot.announcer import Announcer
@@ -239,3 +239,20 @@ async def test_a_storm_of_changes_is_few_edits_on_a_slow_platform(database: Data
     assert 0 < len(edits) < 20
     assert "plugin p99" in edits[-1].message.to_json()
     assert len(sender.sent) == 2 + len(edits)
+
+
+@pytest.mark.parametrize("wrong", [{"message": '{"title": "of a newer version"}'}, {"action": "poll"}])
+async def test_a_row_that_cannot_be_read_stops_no_other(
+    database: Database, room: int, now: datetime, wrong: dict[str, str]
+) -> None:
+    put(database, room, now, "card", "incident:9")
+    with database.write() as session:
+        session.exec(update(Announcement).values(**wrong))
+    put(database, room, now, "reply", "incident:9")
+    put(database, room, now, "card elsewhere")
+    sender = Scripted()
+    async with announcing(database, local=sender):
+        await until(lambda: len(sender.sent) == 3)
+    told = [title for title in sender.titles if title.endswith("cannot be read")]
+    assert (len(told), {*sender.titles} - {*told}) == (1, {"card elsewhere", "reply"})
+    assert rows(database)[0].dead_at is not None

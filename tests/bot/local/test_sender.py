@@ -71,13 +71,20 @@ async def test_what_waits_together_shares_a_transaction(room: Room, database: Wa
     assert database.writes <= 2
 
 
-@pytest.mark.parametrize("reference", [None, "", "999", "1e3", "-1", "first"])
+@pytest.mark.parametrize("reference", ["", "999", "1e3", "-1", "first"])
 async def test_an_unknown_card_is_a_permanent_error_of_its_sender_alone(room: Room, reference: str | None) -> None:
     lost = outgoing(Action.EDIT, FIXED, reference)
     good, bad = await asyncio.gather(room.post(), room.sender.send(lost), return_exceptions=True)
     assert isinstance(good, str)
     assert isinstance(bad, SendError)
     assert bad.permanent
+
+
+@pytest.mark.parametrize("action", [Action.EDIT, Action.REPLY])
+async def test_what_follows_a_card_that_was_put_aside_stands_by_itself(room: Room, action: Action) -> None:
+    sent = await room.sender.send(outgoing(action, FIXED, None))
+    (entry,) = standing(room.database)
+    assert (str(entry.id), entry.thread_id, entry.message) == (sent, None, FIXED)
 
 
 async def test_a_message_that_the_database_refuses_sinks_no_other(room: Room) -> None:
