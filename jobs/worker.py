@@ -14,7 +14,7 @@ import structlog
 
 from jobs.entry import Entry, Table
 from models import log, slots
-from models.database import Database
+from models.database import LONG_PATIENCE, Database
 from models.rules.slots import Ended
 from models.settings import Settings
 from models.slots import Claim
@@ -32,7 +32,7 @@ def work(orders: Connection, table: Table, lease: timedelta) -> None:
     threading.Thread(target=_die_with_parent, name="parent", daemon=True).start()
     settings = Settings.load()
     log.configure(settings.log_level)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, LONG_PATIENCE)
     entries = {entry.name: entry for entry in table(database, settings)}
     orders.send("ready")
     while True:

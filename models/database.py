@@ -1,56 +1,75 @@
-"""The engine: SQLite (WAL, synchronous=FULL) or PostgreSQL, one transaction at a time, and waking other processes."""
+"""The engine: SQLite or PostgreSQL, one transaction at a time, and waking other processes."""
 
 import contextlib
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import sqlalchemy
-from sqlalchemy import event
 from sqlmodel import Session
+
+from models import postgresql, sqlite
 
 # PostgreSQL's channel and lock number. States change one at a time on both databases: SQLite has one writer by nature,
 # and on PostgreSQL the lock spares every rule from reasoning about two processes deciding the same transition.
 _CHANNEL = "pluginwatch"
-# The few statements here are all key look-ups: planning them anew, or compiling them, costs more than running them.
-_POSTGRESQL_OPTIONS = "-c lock_timeout=10s -c timezone=UTC -c plan_cache_mode=force_generic_plan -c jit=off"
 _RECORDING_LOCK = 0x706C7567
 
-_SQLITE_BUSY_MS = 10_000
-_SQLITE_LOOK_SECONDS = 0.0005
-_SQLITE_OLDEST = (3, 39)  # the first one that knows IS DISTINCT FROM
-_WATCH_SECONDS = 0.002
+# How many seconds a statement may take: longer than a lock is waited for, and what whoever is answered can wait.
+PATIENCE = 12.0
+# For work that nobody waits for: jobs, and looking through everything.
+LONG_PATIENCE = 120.0
 
-# A commit that has to copy the write-ahead log back would keep everyone waiting, so a thread does it beside the
-# writers; the log's length at which a commit does it all the same (80 MB) is only for when that thread is away.
-_CHECKPOINT_SECONDS = 0.5
-_CHECKPOINT_PAGES = 20_000
+# What reading and writing raise when the database is away, locked, full or damaged.
+DatabaseTrouble = (sqlalchemy.exc.DBAPIError, sqlalchemy.exc.TimeoutError, psycopg.Error, sqlite3.Error)
+
+__all__ = [
+    "LONG_PATIENCE",
+    "Database",
+    "DatabaseTrouble",
+    "LostTransactionError",
+    "Session",
+    "be_alone",
+    "is_alone",
+    "is_whole",
+    "notify",
+]
 
 
-__all__ = ["Database", "Session", "be_alone", "is_alone", "notify"]
+class LostTransactionError(Exception):
+    """SQLite has rolled the transaction back by itself, as it does on a full disk: nothing of it is stored."""
 
 
 class Database:
-    """Hands out transactions. `write` commits when its block ends well; nothing inside `models/` commits itself."""
+    """Hands out transactions. `write` commits when its block ends well; nothing inside `models/` commits itself.
 
-    def __init__(self, url: str) -> None:
+    No statement takes longer than `patience` seconds on PostgreSQL, and a server that does not answer is given up.
+    """
+
+    def __init__(self, url: str, patience: float = PATIENCE) -> None:
         self.url = sqlalchemy.make_url(url)
         if self.url.get_backend_name() == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
-        elif self.url.get_backend_name() != "sqlite":
+            self.engine = postgresql.engine(self.url, patience, ping=True)
+            # Writers do not ask first whether their connection still lives: each of them tries again if it does not.
+            writer = postgresql.engine(self.url, patience, ping=False)
+        elif self.url.get_backend_name() == "sqlite":
+            self.engine = writer = sqlite.engine(self.url)
+        else:
             raise ValueError(f"DATABASE_URL starts with {self.url.drivername}://; use sqlite:///FILE or postgresql://…")
-        self.engine = _engine(self.url)
-        # Writers do not ask first whether their connection still lives: every one of them tries again if it does not.
-        self._writer = (self.engine if self.is_sqlite else _engine(self.url, ping=False)).execution_options(writes=True)
+        self._writer = writer.execution_options(writes=True)
 
     @property
     def is_sqlite(self) -> bool:
         """Whether this is the embedded database."""
         return self.engine.dialect.name == "sqlite"
+
+    @property
+    def path(self) -> Path:
+        """SQLite's file."""
+        return Path(str(self.url.database))
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
@@ -60,52 +79,39 @@ class Database:
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction, committed when the block ends well. On SQLite it waits for the other writer first."""
+        """One transaction, committed when the block ends well. On SQLite it waits for the other writer first.
+
+        Raises:
+            LostTransactionError: the database gave the transaction up on the way.
+        """
         with self._writer.begin() as connection, Session(connection) as session:
             yield session
             session.flush()
+            if not is_whole(session):
+                raise LostTransactionError
 
     def watch(self, changed: Callable[[], None], stop: threading.Event) -> None:
         """Call `changed` within milliseconds of another process's commit, until `stop` is set; for a thread."""
         if self.is_sqlite:
-            self._watch_sqlite(changed, stop)
+            sqlite.watch(self.path, changed, stop)
         else:
-            self._watch_postgresql(changed, stop)
+            postgresql.watch(self.url, _CHANNEL, changed, stop)
 
     def checkpoint(self, stop: threading.Event) -> None:
         """Keep SQLite's write-ahead log short, until `stop` is set; for a thread of a process that writes much."""
-        if not self.is_sqlite:
-            return
-        with contextlib.closing(sqlite3.connect(str(self.url.database), isolation_level=None)) as connection:
-            while not stop.wait(_CHECKPOINT_SECONDS):
-                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        if self.is_sqlite:
+            sqlite.checkpoint(self.path, stop)
 
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
         self._writer.dispose()
 
-    def _watch_sqlite(self, changed: Callable[[], None], stop: threading.Event) -> None:
-        with contextlib.closing(sqlite3.connect(str(self.url.database), isolation_level=None)) as connection:
-            seen = None
-            while not stop.wait(_WATCH_SECONDS):
-                (version,) = connection.execute("PRAGMA data_version").fetchone()
-                if version != seen:
-                    seen = version
-                    changed()
 
-    def _watch_postgresql(self, changed: Callable[[], None], stop: threading.Event) -> None:
-        dsn = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        while not stop.is_set():
-            try:
-                with psycopg.connect(dsn, autocommit=True) as connection:
-                    connection.execute(f"LISTEN {_CHANNEL}")
-                    changed()
-                    while not stop.is_set():
-                        for _ in connection.notifies(timeout=0.5, stop_after=1):
-                            changed()
-            except psycopg.OperationalError:
-                stop.wait(1)  # the server is away; look again, and treat its return as a change
+def is_whole(session: Session) -> bool:
+    """Whether the transaction is still the one that began. Committing another one would lose what the first held."""
+    driver = session.connection().connection.driver_connection
+    return driver.in_transaction if isinstance(driver, sqlite3.Connection) else True
 
 
 def notify(session: Session) -> None:
@@ -125,58 +131,3 @@ def be_alone(session: Session) -> None:
     if not is_alone(session):
         session.connection().exec_driver_sql(f"SELECT pg_advisory_xact_lock({_RECORDING_LOCK})")
         session.info["alone"] = True
-
-
-def _engine(url: sqlalchemy.URL, *, ping: bool = True) -> sqlalchemy.Engine:
-    if url.get_backend_name() == "postgresql":
-        return sqlalchemy.create_engine(url, pool_pre_ping=ping, connect_args={"options": _POSTGRESQL_OPTIONS})
-    if not url.database or url.database == ":memory:":
-        raise ValueError("DATABASE_URL names no file; the processes meet in the database, so use sqlite:///FILE")
-    if sqlite3.sqlite_version_info < _SQLITE_OLDEST:
-        raise ValueError(f"SQLite {sqlite3.sqlite_version} is too old: use a Python with SQLite 3.39 or newer")
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sqlalchemy.create_engine(url, connect_args={"check_same_thread": False})
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # this module begins transactions itself
-    connection.execute(f"PRAGMA busy_timeout={_SQLITE_BUSY_MS}")
-    _patiently(connection.execute, "PRAGMA journal_mode=WAL")  # the one that creates the file needs it for itself
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
-    connection.execute("PRAGMA cache_size=-65536")
-
-
-def _begin_sqlite(connection: sqlalchemy.Connection) -> None:
-    # A writer takes the lock at its start, or two that read first would refuse each other; a reader takes none.
-    if connection.get_execution_options().get("writes", False):
-        _begin_immediate(connection.connection.cursor())
-    else:
-        connection.exec_driver_sql("BEGIN")
-
-
-def _begin_immediate(cursor: Any) -> None:
-    """Wait for the other writers by looking often: SQLite itself sleeps longer each time, up to 100 ms."""
-    cursor.execute("PRAGMA busy_timeout=0")
-    try:
-        _patiently(cursor.execute, "BEGIN IMMEDIATE")
-    finally:
-        cursor.execute(f"PRAGMA busy_timeout={_SQLITE_BUSY_MS}")
-
-
-def _patiently(execute: Callable[[str], Any], statement: str) -> None:
-    """Try again while others keep SQLite busy."""
-    deadline = time.monotonic() + _SQLITE_BUSY_MS / 1000
-    while True:
-        try:
-            execute(statement)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(_SQLITE_LOOK_SECONDS)
-        else:
-            return

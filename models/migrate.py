@@ -10,11 +10,13 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from models import postgresql, sqlite
 from models.database import Database
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATING_LOCK = 0x6D696772
 _SQLITE_WAIT_MS = 600_000
+_LONGEST_SECONDS = 3600.0
 
 
 class MigrationError(Exception):
@@ -30,6 +32,8 @@ def migrate(database: Database) -> None:
         MigrationError: the schema belongs to a newer Pluginwatch, or a migration broke a foreign key.
 
     """
+    if database.is_sqlite:
+        sqlite.tighten(database.path)
     if pending(database):
         with _alone(database) as connection:
             command.upgrade(config(connection), "head")
@@ -75,6 +79,7 @@ def _alone(database: Database) -> Iterator[sqlalchemy.Connection]:
             _relax_sqlite(connection)
         with connection.begin():
             if not database.is_sqlite:
+                postgresql.be_patient(connection, _LONGEST_SECONDS)
                 _wait_for_turn(connection)
             yield connection
             if database.is_sqlite:

@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Route
 
-from models.database import Database
+from models.database import Database, DatabaseTrouble
 from models.migrate import pending
 from webhooks import artefacts, canary, heartbeats, pages, reading
 from webhooks.attendance import Attendance
@@ -24,6 +25,8 @@ from webhooks.keys import KeyRing
 from webhooks.refusal import Refusal
 from webhooks.reporting import Reporting, failed
 from webhooks.throttle import Throttle
+
+_log = structlog.get_logger()
 
 
 def create_app(database: Database, intake: Intake | None = None, *, github_secrets: Sequence[bytes] = ()) -> FastAPI:
@@ -53,6 +56,8 @@ def create_app(database: Database, intake: Intake | None = None, *, github_secre
     app.state.database = database
     app.state.clock = clock_metrics(database)
     app.add_exception_handler(Refusal, _refused)
+    for trouble in DatabaseTrouble:
+        app.add_exception_handler(trouble, _out_of_reach)
     app.add_exception_handler(HTTPException, pages.for_people(_not_found))
     app.add_api_route("/healthz", _healthz, tags=["operation"])
     app.add_api_route("/readyz", _readyz, tags=["operation"])
@@ -126,6 +131,11 @@ def _metrics(request: Request) -> Response:
 def _refused(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)  # noqa: S101 - registered for this class alone
     return JSONResponse(failed(error.reason), status_code=error.status)
+
+
+def _out_of_reach(_request: Request, error: Exception) -> JSONResponse:
+    _log.warning("database_out_of_reach", error=type(error).__name__)
+    return JSONResponse(failed("the database is out of reach"), status_code=503, headers={"Retry-After": "5"})
 
 
 def _not_found(_request: Request, error: Exception) -> JSONResponse:

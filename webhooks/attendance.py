@@ -3,14 +3,11 @@
 import threading
 from datetime import UTC, datetime
 
-import structlog
-
 from models.attendance import WEB, sign_in
+from models.complaint import Complaint
 from models.database import Database
 
 _SECONDS = 60
-
-_log = structlog.get_logger()
 
 
 class Attendance:
@@ -31,11 +28,14 @@ class Attendance:
         self._thread.join()
 
     def _run(self) -> None:
+        complaint = Complaint("not_signed_in")
         while True:
             try:
                 with self._database.write() as session:
                     sign_in(session, WEB, datetime.now(UTC))
             except Exception as error:  # noqa: BLE001 - whatever keeps it from writing, it tries again in a minute
-                _log.warning("not_signed_in", error=type(error).__name__)
+                complaint.tell(error)
+            else:
+                complaint.over()
             if self._stopped.wait(_SECONDS):
                 return

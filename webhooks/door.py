@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
+from models.database import DatabaseTrouble
 from webhooks import metrics
 from webhooks.intake import NotStored
 from webhooks.refusal import Refusal
@@ -34,6 +35,9 @@ class Door:
             status, said = refusal.status, self._failed(refusal.reason)
         except NotStored as error:
             status, said = 503, self._failed(f"it is not stored: {error}; send it again")
+        except DatabaseTrouble:
+            metrics.REFUSED.labels(503).inc()
+            status, said = 503, self._failed("the database is out of reach; send it again")
         await _respond(send, status, said)
 
 

@@ -1,15 +1,18 @@
 """Group commit: requests that wait together are recorded in one transaction and answered once it is durable."""
 
 import asyncio
+import contextlib
 import queue
 import threading
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 import structlog
 
-from models.database import Database
+from models.complaint import Complaint
+from models.database import Database, is_whole
 from models.events import Event, Outcome
 from models.record import record
 from webhooks import metrics
@@ -18,6 +21,8 @@ from webhooks import metrics
 MOST_TOGETHER = 512
 # Requests that may wait for the database before further ones are turned away with a 503.
 MOST_WAITING = 5_000
+# A sender hears within this time what became of its report, whatever the database does.
+SECONDS_TO_ANSWER = 8.0
 
 _log = structlog.get_logger()
 
@@ -30,6 +35,12 @@ class _Waiting(NamedTuple):
     event: Event
     answer: asyncio.Future[Outcome]
     loop: asyncio.AbstractEventLoop
+    until: float
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its sender was told meanwhile that it is not stored."""
+        return time.monotonic() > self.until
 
 
 class Intake:
@@ -43,6 +54,7 @@ class Intake:
         self._database = database
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._stopped = threading.Event()
+        self._complaint = Complaint("events_not_stored")
         self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
         self._checkpoints = threading.Thread(
             target=database.checkpoint, args=(self._stopped,), name="checkpoints", daemon=True
@@ -70,8 +82,12 @@ class Intake:
             raise NotStored(f"{MOST_WAITING} reports are waiting for the database already")
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Outcome] = loop.create_future()
-        self._queue.put(_Waiting(event, answer, loop))
-        return await answer
+        self._queue.put(_Waiting(event, answer, loop, time.monotonic() + SECONDS_TO_ANSWER))
+        try:
+            async with asyncio.timeout(SECONDS_TO_ANSWER):
+                return await answer
+        except TimeoutError as error:
+            raise NotStored("the database does not answer") from error
 
     def _run(self) -> None:
         while first := self._queue.get():
@@ -81,26 +97,35 @@ class Intake:
                     self._queue.put(None)
                     break
                 batch.append(more)
-            self._write(batch)
+            fresh = [waiting for waiting in batch if not waiting.is_late]
+            metrics.NOT_STORED.inc(len(batch) - len(fresh))
+            if fresh:
+                self._write(fresh)
 
     def _write(self, batch: Sequence[_Waiting]) -> None:
-        events = [waiting.event for waiting in batch]
         results: Sequence[Outcome | NotStored]
         try:
-            results = self._record_together(events)
-        except Exception:  # noqa: BLE001 - whatever it is, every sender must be told, and the thread must live
-            _log.exception("events_not_stored", events=len(events))
-            results = [NotStored("the database did not take it")] * len(events)
+            results = self._record(batch)
+        except Exception as error:  # noqa: BLE001 - whatever it is, every sender must be told, and the thread must live
+            self._complaint.tell(error, events=len(batch))
+            results = [NotStored("the database did not take it")] * len(batch)
         metrics.written(results)
-        batch[0].loop.call_soon_threadsafe(_answer, batch, results)
+        with contextlib.suppress(RuntimeError):  # the loop is gone, and with it those who wait
+            batch[0].loop.call_soon_threadsafe(_answer, batch, results)
 
-    def _record_together(self, events: Sequence[Event]) -> Sequence[Outcome | NotStored]:
+    def _record(self, batch: Sequence[_Waiting]) -> Sequence[Outcome | NotStored]:
+        """Record them together, or else one by one."""
+        events = [waiting.event for waiting in batch]
         try:
             with self._database.write() as session:
-                return record(session, events, datetime.now(UTC))
-        except Exception as error:  # noqa: BLE001 - one event may be at fault; the next attempt finds out which
-            _log.warning("batch_failed", events=len(events), error=type(error).__name__)
-        return self._record_one_by_one(events)
+                recorded = record(session, events, datetime.now(UTC))
+        except Exception as error:
+            if batch[-1].is_late:
+                raise
+            _log.debug("batch_failed", events=len(events), error=type(error).__name__)
+            return self._record_one_by_one(events)
+        self._complaint.over()
+        return recorded
 
     def _record_one_by_one(self, events: Sequence[Event]) -> Sequence[Outcome | NotStored]:
         """The same again with a savepoint each, so that a bad one does not sink the others."""
@@ -110,8 +135,10 @@ class Intake:
                 try:
                     with session.begin_nested():
                         results += record(session, [event], datetime.now(UTC))
-                except Exception:  # noqa: BLE001 - it sinks alone
-                    _log.exception("event_not_stored", kind=type(event).__name__)
+                except Exception as error:
+                    if not is_whole(session):
+                        raise  # the disk is full: those before it have sunk too
+                    self._complaint.tell(error, kind=type(event).__name__)
                     results.append(NotStored("the database did not take it"))
         return results
 

@@ -1,0 +1,118 @@
+"""PostgreSQL's connections: whatever becomes of the server or of the way to it, nobody waits for it without end.
+
+A server that stands still, or a way that swallows everything, sends no error. The kernel notices a dead way, and the
+deadline of each answer notices the rest.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import psycopg
+import sqlalchemy
+from psycopg import errors
+from psycopg.abc import PQGen
+from sqlalchemy import event
+
+from models.complaint import Complaint
+
+CONNECT_SECONDS = 5
+# A server ends what takes longer by itself; only one that does not answer at all is given up here, a little later.
+_GRACE_SECONDS = 3.0
+# A transaction in which nothing happens belongs to a process that stands still; its locks would stop all others.
+_IDLE_SECONDS = 60
+# libpq's names: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
+_WAY = {
+    "connect_timeout": CONNECT_SECONDS,
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+# The few statements here are all key look-ups: planning them anew, or compiling them, costs more than running them.
+_OPTIONS = "-c lock_timeout=10s -c timezone=UTC -c plan_cache_mode=force_generic_plan -c jit=off"
+_LISTEN_SECONDS = 10.0
+_LOOK_SECONDS = 0.5
+_POOL_SECONDS = 10
+
+Result = TypeVar("Result")
+
+
+class Connection(psycopg.Connection[Any]):
+    """A connection that is closed when an answer takes longer than `patience` seconds."""
+
+    patience: float = 60.0
+
+    def wait(self, gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None) -> Result:
+        """Wait for the answer; called by the library wherever it waits."""
+        if timeout is not None:
+            return super().wait(gen, interval, timeout)
+        try:
+            return super().wait(gen, interval, self.patience)
+        except errors._WaitTimeout as error:  # the library has no public name for it
+            self.close()  # the answer may come yet, and nobody would know to what
+            raise psycopg.OperationalError(f"the server did not answer within {self.patience:.0f} seconds") from error
+
+
+def engine(url: sqlalchemy.URL, seconds: float, *, ping: bool) -> sqlalchemy.Engine:
+    """Connections on which no statement takes longer than so many seconds."""
+    made = sqlalchemy.create_engine(url, pool_pre_ping=ping, pool_timeout=_POOL_SECONDS, connect_args=_arguments(url))
+
+    def connect(_dialect: Any, _record: Any, words: list[Any], named: dict[str, Any]) -> Connection:
+        limits = f"-c statement_timeout={seconds:.0f}s -c idle_in_transaction_session_timeout={_IDLE_SECONDS}s"
+        connection = Connection.connect(*words, **{**named, "options": f"{named['options']} {limits}"})
+        connection.patience = seconds + _GRACE_SECONDS
+        return connection
+
+    event.listen(made, "do_connect", connect)
+    return made
+
+
+def _arguments(url: sqlalchemy.URL) -> dict[str, Any]:
+    """What the URL itself does not say otherwise."""
+    return {name: value for name, value in {**_WAY, "options": _OPTIONS}.items() if name not in url.query}
+
+
+def be_patient(connection: sqlalchemy.Connection, seconds: float) -> None:
+    """Let this transaction's statements take so long. The connection is thrown away with it."""
+    connection.detach()
+    driver = connection.connection.dbapi_connection
+    assert isinstance(driver, Connection)  # noqa: S101 - the engine above makes no other
+    driver.patience = seconds + _GRACE_SECONDS
+    connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{seconds:.0f}s'")
+    connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+
+
+def watch(url: sqlalchemy.URL, channel: str, changed: Callable[[], None], stop: threading.Event) -> None:
+    """Call `changed` at each notification, until `stop` is set. A server that is away is asked again."""
+    complaint = Complaint("not_woken")
+    while not stop.is_set():
+        try:
+            _listen(url, channel, changed, stop, complaint)
+        except Exception as error:  # noqa: BLE001 - whatever it is, whoever waits to be woken must not wait for ever
+            complaint.tell(error)
+            stop.wait(1)
+
+
+def _listen(
+    url: sqlalchemy.URL, channel: str, changed: Callable[[], None], stop: threading.Event, complaint: Complaint
+) -> None:
+    way = {name: str(value) for name, value in _WAY.items() if name not in url.query}
+    dsn = url.set(drivername="postgresql").update_query_dict(way).render_as_string(hide_password=False)
+    with Connection.connect(dsn, autocommit=True) as connection:
+        connection.patience = _LISTEN_SECONDS
+        connection.execute(f"LISTEN {channel}")
+        complaint.over()
+        changed()  # the server's return counts as a change
+        while not stop.is_set():
+            _hear(connection, changed, stop)
+            connection.execute("SELECT 1")  # a way that swallows everything would else seem to be silence
+
+
+def _hear(connection: Connection, changed: Callable[[], None], stop: threading.Event) -> None:
+    end = time.monotonic() + _LISTEN_SECONDS
+    while time.monotonic() < end and not stop.is_set():
+        for _ in connection.notifies(timeout=_LOOK_SECONDS, stop_after=1):
+            changed()

@@ -1,0 +1,124 @@
+"""The intake when the database does not take what comes: senders are told within seconds, and it goes on by itself."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+import pytest
+import sqlalchemy
+from sqlmodel import func, select
+
+from models import keys
+from models import postgresql as connections
+from models.database import Database
+from models.events import GuardReport, Outcome
+from models.rules.status import Verdict
+from models.tables import KeyKind, Report
+from tests.postgresql import Server
+from tests.servers.way import Way
+from tests.webhooks.conftest import line, report, serving
+from tests.world import World, make_world, saw
+from webhooks import intake
+from webhooks.intake import Intake, NotStored
+
+
+@pytest.fixture
+def world(tmp_path: Path, sqlite_template: Path, now: datetime) -> Iterator[World]:
+    """One on SQLite."""
+    path = tmp_path / "intake.sqlite3"
+    path.write_bytes(sqlite_template.read_bytes())
+    with closing(Database(f"sqlite:///{path}")) as database:
+        yield make_world(database, now, "solved", "voting")
+
+
+def stored(database: Database) -> int:
+    with database.read() as session:
+        return session.exec(select(func.count()).select_from(Report)).one()
+
+
+def send(database: Database, *reports: GuardReport) -> list[Outcome | BaseException]:
+    """Submit the reports so that they are recorded together."""
+    door = Intake(database)
+
+    async def submit() -> list[Outcome | BaseException]:
+        together = asyncio.gather(*(door.submit(one) for one in reports), return_exceptions=True)
+        await asyncio.sleep(0)
+        door.start()
+        return await together
+
+    try:
+        return asyncio.run(submit())
+    finally:
+        door.stop()
+
+
+def test_a_full_database_acknowledges_nothing_that_is_lost(world: World) -> None:
+    small = world.a_report(saw("solved", "s1", Verdict.COMPATIBLE))
+    large = world.a_report(saw("voting", "v1", Verdict.INCOMPATIBLE, "x" * 2_000_000))
+    with world.database.read() as session:
+        pages = session.connection().exec_driver_sql("PRAGMA page_count").scalar_one()
+
+    def fill(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages + 20}")
+
+    world.database.close()
+    sqlalchemy.event.listen(world.database.engine, "connect", fill)
+    outcomes = send(world.database, small, large, small, small)
+    acknowledged = sum(not isinstance(outcome, BaseException) for outcome in outcomes)
+    assert acknowledged <= stored(world.database)
+    assert isinstance(outcomes[1], NotStored)
+    sqlalchemy.event.remove(world.database.engine, "connect", fill)
+    world.database.close()
+    (outcome,) = send(world.database, small)
+    assert isinstance(outcome, Outcome)
+
+
+def test_a_locked_database_is_told_in_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "SECONDS_TO_ANSWER", 0.3)
+    one = world.a_report(saw("solved", "s1", Verdict.COMPATIBLE))
+    with world.database.write():
+        door = Intake(world.database)
+        door.start()
+        with pytest.raises(NotStored, match="does not answer"):
+            asyncio.run(door.submit(one))
+    monkeypatch.setattr(intake, "SECONDS_TO_ANSWER", 20.0)
+    assert asyncio.run(door.submit(one)).accepted == ("solved",)
+    door.stop()
+
+
+def test_machines_and_readers_hear_a_503_while_the_way_to_the_server_swallows_all(
+    postgresql: Server, postgresql_template: str, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "SECONDS_TO_ANSWER", 1.0)
+    monkeypatch.setattr(connections, "_GRACE_SECONDS", 0.5)
+    url = postgresql.create(postgresql_template)
+    with Way.to(sqlalchemy.make_url(url)) as way, _patient_for_a_second(way) as database:
+        make_world(database, now, "solved")
+        with database.write() as session:
+            known, unknown = (keys.create(session, KeyKind.SITE, name, None, now) for name in ("one", "two"))
+        with serving(database) as address, httpx.Client(base_url=address, timeout=30) as http:
+            assert _post(http, known).status_code == 200
+            way.swallow()
+            for answer in (_post(http, known), _post(http, unknown), http.get("/plugin-manager/status/solved")):
+                assert (answer.status_code, answer.headers["retry-after"]) == (503, "5"), answer.text
+            way.mend()
+            assert _eventually(lambda: _post(http, known).status_code == 200)
+            assert _post(http, unknown).status_code == 200
+    postgresql.drop(url)
+
+
+def _patient_for_a_second(way: Way) -> closing[Database]:
+    return closing(Database(f"{way.url}?connect_timeout=2", patience=1))
+
+
+def _post(http: httpx.Client, key: str) -> httpx.Response:
+    return http.post("/plugin-manager/status", json=report(line("solved")), headers={"Api-Key": key})
+
+
+def _eventually(holds: Callable[[], bool]) -> bool:
+    return any(holds() or time.sleep(0.1) for _ in range(100))
