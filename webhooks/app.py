@@ -22,9 +22,15 @@ from webhooks.github import door as github
 from webhooks.heartbeats import Heartbeats
 from webhooks.intake import Intake
 from webhooks.keys import KeyRing
+from webhooks.receiving import Receiving
 from webhooks.refusal import Refusal
 from webhooks.reporting import Reporting, failed
 from webhooks.throttle import Throttle
+from webhooks.workshop import Workshop
+
+# Bytes of bodies under way that are held at once: of senders whose key is known, and of those of whom nothing is.
+_MOST_KEYED = 64 * 1024 * 1024
+_MOST_WITHOUT_KEY = 32 * 1024 * 1024
 
 _log = structlog.get_logger()
 
@@ -36,22 +42,19 @@ def create_app(database: Database, intake: Intake | None = None, *, github_secre
     """
     intake = intake or Intake(database)
     attendance = Attendance(database)
+    reports, uploads = Workshop(), Workshop()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         intake.start()
         attendance.start()
         yield
+        for workshop in (reports, uploads):
+            workshop.close()
         attendance.stop()
         intake.stop()
 
-    ring = KeyRing(database)
-    doors: list[BaseRoute] = [
-        *_hot_routes(Reporting(intake, ring, Throttle())),
-        *_canary_routes(Canaries(intake, ring)),
-        *_heartbeat_routes(Heartbeats(intake)),
-        _github_route(github.Listening(intake, github_secrets)),
-    ]
+    doors = _doors(database, intake, github_secrets, reports, uploads)
     app = FastAPI(title="Pluginwatch", lifespan=lifespan, routes=doors)
     app.state.database = database
     app.state.clock = clock_metrics(database)
@@ -68,6 +71,20 @@ def create_app(database: Database, intake: Intake | None = None, *, github_secre
     app.mount(pages.STATIC, pages.static_files())
     describe(app)
     return app
+
+
+def _doors(
+    database: Database, intake: Intake, github_secrets: Sequence[bytes], reports: Workshop, uploads: Workshop
+) -> list[BaseRoute]:
+    """What machines call. Large reports and deliveries are read in one workshop, what canaries upload in another."""
+    ring = KeyRing(database)
+    keyed, guests = Receiving(_MOST_KEYED), Receiving(_MOST_WITHOUT_KEY)
+    return [
+        *_hot_routes(Reporting(intake, ring, Throttle(), receiving=keyed, guests=guests, workshop=reports)),
+        *_canary_routes(Canaries(intake, ring, keyed, uploads)),
+        *_heartbeat_routes(Heartbeats(intake)),
+        _github_route(github.Listening(intake, github_secrets, guests, reports)),
+    ]
 
 
 def _hot_routes(reporting: Reporting) -> list[Route]:

@@ -1,13 +1,9 @@
-"""Request bodies: read within limits, and parsed as strictly as JSON was meant to be."""
+"""Request bodies, parsed as strictly as JSON was meant to be."""
 
-import asyncio
 import json
 import math
 import re
-from collections.abc import AsyncIterator
 from typing import Any, NoReturn
-
-from starlette.types import Receive, Scope
 
 from webhooks.refusal import Refusal
 
@@ -15,69 +11,11 @@ MAX_DEPTH = 32
 # Lists and objects in one body. A report of a thousand plugins has two thousand.
 MAX_CONTAINERS = 20_000
 _MAX_DIGITS = 18  # all that fits into 64 bits
-_SECONDS_TO_SEND = 30
 
 # Both quantifiers keep what they matched, so that no text, however it ends, is gone through twice.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _AS_LISTS = bytes.maketrans(b"{}", b"[]")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-
-
-async def read_json(scope: Scope, receive: Receive, limit: int) -> Any:
-    """The parsed body of a request, of `limit` bytes at the most.
-
-    Raises:
-        Refusal: 400, 408, 413 or 415, with the reason in words.
-    """
-    return parse_json(await read_body(scope, receive, limit, "application/json"))
-
-
-async def read_body(scope: Scope, receive: Receive, limit: int, *media_types: str) -> bytes:
-    """The body of a request of one of these media types, of `limit` bytes at the most.
-
-    Raises:
-        Refusal: 400, 408, 413 or 415, with the reason in words.
-    """
-    _admit(scope, limit, media_types)
-    return await _read(receive, limit)
-
-
-async def read_pieces(scope: Scope, receive: Receive, limit: int, *media_types: str) -> AsyncIterator[bytes]:
-    """The same, piece by piece as it arrives, for a body that is too large to be held.
-
-    Raises:
-        Refusal: 400, 408, 413 or 415, with the reason in words.
-    """
-    _admit(scope, limit, media_types)
-    total, more = 0, True
-    while more:
-        try:
-            async with asyncio.timeout(_SECONDS_TO_SEND):
-                message = await receive()
-        except TimeoutError as error:
-            raise Refusal(408, f"nothing of the body came for {_SECONDS_TO_SEND} seconds") from error
-        if message["type"] == "http.disconnect":
-            raise _broke_off()
-        piece, more = message.get("body", b""), message.get("more_body", False)
-        total += len(piece)
-        if total > limit:
-            raise _too_large(limit)
-        yield piece
-
-
-def _admit(scope: Scope, limit: int, media_types: tuple[str, ...]) -> None:
-    """Refuse what can be refused by its headers."""
-    if media_type(scope) not in media_types:
-        raise Refusal(415, f"send the body with Content-Type: {' or '.join(media_types)}")
-    length = dict(scope["headers"]).get(b"content-length", b"")
-    if length.isdigit() and int(length) > limit:
-        raise _too_large(limit)
-
-
-def media_type(scope: Scope) -> str:
-    """The request's media type, without its parameters, in lower case."""
-    sent: bytes = dict(scope["headers"]).get(b"content-type", b"")
-    return sent.partition(b";")[0].strip().lower().decode("latin-1")
 
 
 def parse_json(body: bytes, most_containers: int = MAX_CONTAINERS) -> Any:
@@ -114,30 +52,6 @@ def _look_at_brackets(body: bytes, most: int) -> None:
         brackets = brackets.replace(b"[]", b"")
     if b"[]" in brackets:
         raise _too_deep()
-
-
-async def _read(receive: Receive, limit: int) -> bytes:
-    message = await receive()
-    if not message.get("more_body"):
-        _within(message.get("body", b""), limit)
-        return bytes(message.get("body", b""))
-    body = bytearray(message["body"])
-    try:
-        async with asyncio.timeout(_SECONDS_TO_SEND):
-            while message.get("more_body"):
-                message = await receive()
-                body += message.get("body", b"")
-                _within(body, limit)
-    except TimeoutError as error:
-        raise Refusal(408, f"send the whole body within {_SECONDS_TO_SEND} seconds") from error
-    if message["type"] == "http.disconnect":
-        raise _broke_off()
-    return bytes(body)
-
-
-def _within(body: bytes | bytearray, limit: int) -> None:
-    if len(body) > limit:
-        raise _too_large(limit)
 
 
 def _check(value: object) -> None:
@@ -190,14 +104,6 @@ def _real(digits: str) -> float:
 
 def _no_constant(name: str) -> NoReturn:
     raise Refusal(400, f"{name} is not JSON; send a number or null")
-
-
-def _too_large(limit: int) -> Refusal:
-    return Refusal(413, f"the body is larger than {limit:,} bytes")
-
-
-def _broke_off() -> Refusal:
-    return Refusal(400, "the body broke off")
 
 
 def _too_deep() -> Refusal:

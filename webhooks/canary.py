@@ -1,6 +1,5 @@
 """What the doors that browser canaries PUT to do with a request."""
 
-import asyncio
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -8,23 +7,23 @@ from typing import Any
 from starlette.types import Receive, Scope
 
 from models.events import ArtefactUpload, CanaryReport, Denial, Outcome
-from models.picture import MAX_SCREENSHOT
+from models.picture import MAX_SCREENSHOT, PictureError, made_anew
 from models.rules.console import KEPT_LOG, Ends
 from models.tables import ArtefactKind, KeyKind
 from webhooks import metrics
-from webhooks.body import read_body, read_json, read_pieces
-from webhooks.canary_parsing import parse_run
+from webhooks.canary_parsing import read_run
 from webhooks.door import Answer
 from webhooks.intake import Intake
 from webhooks.keys import KeyRing, Verified
+from webhooks.receiving import JSON, Receiving, admit
 from webhooks.refusal import Refusal
-from webhooks.screenshot import Darkroom
+from webhooks.screenshot import refused
+from webhooks.workshop import Workshop
 
 MAX_RUN = 1024 * 1024
 # A log is read to its end, for of one that is longer than what is kept both ends are kept.
 MAX_LOG = 64 * 1024 * 1024
-# Uploads in memory at once; a further one waits for its turn.
-_UPLOADS = 4
+_SECONDS_TO_UPLOAD = 120
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _DENIED = {
@@ -35,40 +34,42 @@ _DENIED = {
 
 
 class Canaries:
-    """What the doors do: verify the key, read within limits, parse, record, answer."""
+    """What the doors do: look at the headers, verify the key, receive, read, record, answer."""
 
-    def __init__(self, intake: Intake, ring: KeyRing) -> None:
+    def __init__(self, intake: Intake, ring: KeyRing, receiving: Receiving, workshop: Workshop) -> None:
         self._intake = intake
         self._ring = ring
-        self._darkroom = Darkroom()
-        self._uploads = asyncio.Semaphore(_UPLOADS)
+        self._receiving = receiving
+        self._workshop = workshop
 
     async def run(self, scope: Scope, receive: Receive) -> Answer:
         """PUT /canary/runs/{run_id}: how a run stands."""
-        key, run_id = await self._verified(scope)
-        body = await read_json(scope, receive, MAX_RUN)
-        return await self._record(key, parse_run(body, run_id, key, datetime.now(UTC)))
+        key, run_id = await self._verified(scope, MAX_RUN, JSON)
+        body = await self._receiving.whole(receive, MAX_RUN)
+        return await self._record(key, await self._workshop.read(read_run, body, run_id, key, datetime.now(UTC)))
 
     async def console_log(self, scope: Scope, receive: Receive) -> Answer:
         """PUT /canary/runs/{run_id}/console-log: what the browser said meanwhile."""
-        key, run_id = await self._verified(scope)
-        async with self._uploads:
-            ends = Ends(KEPT_LOG)
-            async for piece in read_pieces(scope, receive, MAX_LOG, "text/plain"):
-                ends.take(piece)
-            content = await asyncio.to_thread(ends.kept)
-            upload = ArtefactUpload(key.key_id, run_id, ArtefactKind.CONSOLE_LOG, content)
-            return await self._record(key, upload)
+        key, run_id = await self._verified(scope, MAX_LOG, "text/plain")
+        ends = Ends(KEPT_LOG)
+        await self._receiving.pieces(receive, MAX_LOG, ends.take, seconds=_SECONDS_TO_UPLOAD, kept=2 * KEPT_LOG)
+        content = await self._workshop.do(KEPT_LOG, Ends.kept, ends)
+        return await self._record(key, ArtefactUpload(key.key_id, run_id, ArtefactKind.CONSOLE_LOG, content))
 
     async def screenshot(self, scope: Scope, receive: Receive) -> Answer:
         """PUT /canary/runs/{run_id}/screenshot: what the page looked like when a step failed."""
-        key, run_id = await self._verified(scope)
-        async with self._uploads:
-            content = await self._darkroom.develop(await read_body(scope, receive, MAX_SCREENSHOT, "image/png"))
-            upload = ArtefactUpload(key.key_id, run_id, ArtefactKind.SCREENSHOT, content)
-            return await self._record(key, upload)
+        key, run_id = await self._verified(scope, MAX_SCREENSHOT, "image/png")
+        pieces: list[bytes] = []
+        await self._receiving.pieces(receive, MAX_SCREENSHOT, pieces.append, seconds=_SECONDS_TO_UPLOAD)
+        body = b"".join(pieces)
+        try:
+            content = await self._workshop.do(len(body), made_anew, body)
+        except PictureError as error:
+            raise refused(error) from error
+        return await self._record(key, ArtefactUpload(key.key_id, run_id, ArtefactKind.SCREENSHOT, content))
 
-    async def _verified(self, scope: Scope) -> tuple[Verified, str]:
+    async def _verified(self, scope: Scope, limit: int, media_type: str) -> tuple[Verified, str]:
+        admit(scope, limit, media_type)
         key = await self._ring.verify_bearer(scope, KeyKind.CANARY)
         run_id = scope["path_params"]["run_id"]
         if not _RUN_ID.fullmatch(run_id):

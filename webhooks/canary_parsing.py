@@ -12,6 +12,7 @@ from models.rules import console
 from models.rules.handle import handle
 from models.rules.redact import redact
 from models.rules.smoke import Result, Step
+from webhooks.body import parse_json
 from webhooks.guard import MAX_BRANCH, MAX_PLUGINS, MAX_SHA
 from webhooks.keys import Verified
 from webhooks.refusal import Refusal
@@ -25,6 +26,15 @@ _MOST_ERRORS = 5
 _WORDS = {"missing": "is missing", "model_type": "must be a JSON object"}
 _SUBJECT = re.compile(r"Value error, |(?:Input|String|List) (?=should)")
 _TIME = "a time with its zone, such as 2026-11-21T03:15:00Z"
+
+
+def read_run(body: bytes, run_id: str, key: Verified, now: datetime) -> CanaryReport:
+    """What a body says of a run.
+
+    Raises:
+        Refusal: as `parse_run`, and 400 for what is no JSON.
+    """
+    return parse_run(parse_json(body), run_id, key, now)
 
 
 def parse_run(body: Any, run_id: str, key: Verified, now: datetime) -> CanaryReport:

@@ -1,41 +1,59 @@
-"""What the doors that Plugin Guards post to do with a request."""
+"""What the doors that Plugin Guards post to do with a request.
+
+What reads a body is a function of this module, so that a process beside this one can do it as well.
+"""
 
 from typing import Any
 
 from starlette.types import Receive, Scope
 
-from models.events import Outcome, Reporter
+from models.events import GuardReport, Outcome, Registration, Reporter
 from models.keys import KeyRequestError, normal_domain
 from models.tables import KeyKind, SiteKind
-from webhooks.body import read_json
+from webhooks.body import parse_json
 from webhooks.door import Answer
 from webhooks.guard import MAX_BRANCH, parse_registration, parse_report, parse_statistics
 from webhooks.intake import Intake
 from webhooks.keys import KeyRing, Verified
+from webhooks.receiving import JSON, Receiving, admit
 from webhooks.refusal import Refusal
 from webhooks.throttle import Throttle
+from webhooks.workshop import Workshop
 
 MAX_BODY = 1024 * 1024
+# A site of three hundred plugins tells 100 KB. No key is asked for, so that none may cost much.
+MAX_STATISTICS = 256 * 1024
 
 _STANDS_FOR = {KeyKind.SITE: SiteKind.CANARY, KeyKind.USER: SiteKind.CLIENT}
 
 
 class Reporting:
-    """What the doors do: read within limits, verify the key, parse, record, answer.
+    """What the doors do: look at the headers, verify the key, receive, read, record, answer.
 
-    The limits come first, because they cost less than looking a key up.
+    `guests` are received without a key.
     """
 
-    def __init__(self, intake: Intake, ring: KeyRing, throttle: Throttle) -> None:
+    def __init__(
+        self,
+        intake: Intake,
+        ring: KeyRing,
+        throttle: Throttle,
+        *,
+        receiving: Receiving,
+        guests: Receiving,
+        workshop: Workshop,
+    ) -> None:
         self._intake = intake
         self._ring = ring
         self._throttle = throttle
+        self._receiving = receiving
+        self._guests = guests
+        self._workshop = workshop
 
     async def report(self, scope: Scope, receive: Receive) -> Answer:
         """POST /plugin-manager/status: what a site says of its plugins."""
-        body = await read_json(scope, receive, MAX_BODY)
-        key = await self._ring.verify(scope)
-        outcome = await self._intake.submit(parse_report(body, _reporter(key, body)))
+        key, body = await self._verified(scope, receive)
+        outcome = await self._intake.submit(await self._workshop.read(read_report, body, key))
         self._refuse_revoked(key, outcome)
         errors = [{"plugin": error.name, "errors": [error.reason]} for error in outcome.errors]
         if not outcome.accepted:
@@ -44,17 +62,16 @@ class Reporting:
 
     async def register(self, scope: Scope, receive: Receive) -> Answer:
         """POST /plugin-manager/user/register: the plugins that a site will report on."""
-        body = await read_json(scope, receive, MAX_BODY)
-        key = await self._ring.verify(scope)
-        reporter = _reporter(key, body)
-        outcome = await self._intake.submit(parse_registration(body, reporter))
+        key, body = await self._verified(scope, receive)
+        registration, domain = await self._workshop.read(read_registration, body, key)
+        outcome = await self._intake.submit(registration)
         self._refuse_revoked(key, outcome)
         if not outcome.accepted:
             return 200, failed("none of these plugins is in the master list")
         return 200, {
             "success": "OK",
             "user_id": key.key_id,
-            "domain": body.get("domain") or reporter.domain,
+            "domain": domain,
             "plugins": outcome.accepted,
             "updated_at": outcome.at.isoformat(timespec="milliseconds") if outcome.at else None,
         }
@@ -62,8 +79,9 @@ class Reporting:
     async def statistics(self, scope: Scope, receive: Receive) -> Answer:
         """POST /plugin-manager/statistics: which plugins a site runs. Anyone may tell, so it is rate-limited."""
         self._throttle.admit(scope)
-        body = await read_json(scope, receive, MAX_BODY)
-        await self._intake.submit(parse_statistics(body))
+        admit(scope, MAX_STATISTICS, JSON)
+        body = await self._guests.whole(receive, MAX_STATISTICS)
+        await self._intake.submit(parse_statistics(parse_json(body)))
         return 200, {"success": "OK"}
 
     async def validate_key(self, scope: Scope, _receive: Receive) -> Answer:
@@ -74,10 +92,28 @@ class Reporting:
             return 400, {"failed": "FAILED"}
         return 200, {"success": "OK"}
 
+    async def _verified(self, scope: Scope, receive: Receive) -> tuple[Verified, bytes]:
+        admit(scope, MAX_BODY, JSON)
+        key = await self._ring.verify(scope)
+        return key, await self._receiving.whole(receive, MAX_BODY)
+
     def _refuse_revoked(self, key: Verified, outcome: Outcome) -> None:
         if outcome.refused:
             self._ring.forget(key.key_id)
             raise Refusal(401, outcome.refused)
+
+
+def read_report(body: bytes, key: Verified) -> GuardReport:
+    """What the body reports."""
+    value = parse_json(body)
+    return parse_report(value, _reporter(key, value))
+
+
+def read_registration(body: bytes, key: Verified) -> tuple[Registration, str]:
+    """What the body registers, and the domain as it was sent."""
+    value = parse_json(body)
+    reporter = _reporter(key, value)
+    return parse_registration(value, reporter), value.get("domain") or reporter.domain
 
 
 def _reporter(key: Verified, body: Any) -> Reporter:

@@ -13,20 +13,37 @@ _HEADER = b"x-hub-signature-256"
 _SIGNATURE = re.compile(rb"sha256=[0-9a-f]{64}")
 
 
-def verify(scope: Scope, body: bytes, secrets: Sequence[bytes]) -> None:
-    """Make sure that the raw body was signed with one of the secrets; there are two while one replaces the other.
+class Signature:
+    """The signature of a request, checked piece by piece while its raw body comes in.
+
+    The body may be signed with any of the secrets; there are two while one replaces the other.
 
     Raises:
-        Refusal: 401: it was not.
+        Refusal: 401: the request carries no signature.
     """
-    sent = [value for name, value in scope["headers"] if name == _HEADER]
-    if len(sent) != 1 or not _SIGNATURE.fullmatch(sent[0]):
-        raise Refusal(401, "send one header X-Hub-Signature-256: sha256= and the body's HMAC in 64 hexadecimal digits")
-    # Every secret is tried in any case, so that the time taken tells nothing about them.
-    matches = [hmac.compare_digest(_signature(secret, body), sent[0]) for secret in secrets]
-    if not any(matches):
-        raise Refusal(401, "the signature does not fit the body and GITHUB_WEBHOOK_SECRET; compare the two secrets")
 
+    def __init__(self, scope: Scope, secrets: Sequence[bytes]) -> None:
+        sent = [value for name, value in scope["headers"] if name == _HEADER]
+        if len(sent) != 1 or not _SIGNATURE.fullmatch(sent[0]):
+            raise Refusal(
+                401, "send one header X-Hub-Signature-256: sha256= and the body's HMAC in 64 hexadecimal digits"
+            )
+        self._sent: bytes = sent[0]
+        self._made = [hmac.new(secret, digestmod=hashlib.sha256) for secret in secrets]
 
-def _signature(secret: bytes, body: bytes) -> bytes:
-    return b"sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest().encode()
+    def take(self, piece: bytes) -> None:
+        """The next bytes of the body."""
+        for made in self._made:
+            made.update(piece)
+
+    def check(self) -> None:
+        """Make sure that the body, taken to its end, was signed with one of the secrets.
+
+        Raises:
+            Refusal: 401: it was not.
+        """
+        # Every secret is tried in any case, so that the time taken tells nothing about them.
+        digests = [b"sha256=" + made.hexdigest().encode() for made in self._made]
+        matches = [hmac.compare_digest(digest, self._sent) for digest in digests]
+        if not any(matches):
+            raise Refusal(401, "the signature does not fit the body and GITHUB_WEBHOOK_SECRET; compare the two secrets")

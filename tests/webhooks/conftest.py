@@ -62,9 +62,15 @@ def serving(database: Database, github_secrets: Sequence[bytes] = ()) -> Iterato
 
 
 @pytest.fixture
-def door(database: Database, now: Any) -> Iterator[Door]:
+def github_secrets() -> Sequence[bytes]:
+    """What the server of `door` knows of GitHub; a module that speaks for GitHub overrides it."""
+    return ()
+
+
+@pytest.fixture
+def door(database: Database, now: Any, github_secrets: Sequence[bytes]) -> Iterator[Door]:
     world = make_world(database, now, "solved", "voting", "chat-extra")
-    with serving(database) as address, httpx.Client(base_url=address, timeout=20) as http:
+    with serving(database, github_secrets) as address, httpx.Client(base_url=address, timeout=20) as http:
         made = Door(http, world, "")
         made.site_key = made.make_key(KeyKind.SITE, "canary-1")
         yield made

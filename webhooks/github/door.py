@@ -1,4 +1,4 @@
-"""POST /github/webhooks."""
+"""POST /github/webhooks. What reads a body is a function, so that a process beside this one can do it as well."""
 
 import re
 from collections.abc import Sequence
@@ -8,43 +8,71 @@ from urllib.parse import parse_qsl
 from starlette.types import Receive, Scope
 
 from models.events import GithubDelivery
+from models.github.facts import Fact
 from webhooks import metrics
-from webhooks.body import media_type, parse_json, read_body
+from webhooks.body import parse_json
 from webhooks.door import Answer
 from webhooks.github.parsing import EVENTS, parse
 from webhooks.intake import Intake
+from webhooks.receiving import JSON, Receiving, admit, media_type
 from webhooks.refusal import Refusal
-from webhooks.signatures import verify
+from webhooks.signatures import Signature
+from webhooks.workshop import Workshop
 
 MAX_BODY = 25 * 1024 * 1024  # GitHub's own limit
 
-_JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
+# What a body of that size may consist of; an installation of 25 MB has some 150,000 repositories.
+_MOST_CONTAINERS = 250_000
+_MOST_COMMAS = 1_500_000
+_FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 10
 _EVENT = re.compile(rb"[a-z_]{1,50}")
 _GUID = re.compile(rb"[0-9A-Za-z-]{1,64}")
 
 
 class Listening:
-    """What the door does: read within limits, verify the signature, parse, record, answer."""
+    """What the door does: look at the headers, verify the signature while it receives, read, record, answer."""
 
-    def __init__(self, intake: Intake, secrets: Sequence[bytes]) -> None:
+    def __init__(self, intake: Intake, secrets: Sequence[bytes], receiving: Receiving, workshop: Workshop) -> None:
         self._intake = intake
         self._secrets = tuple(secrets)
+        self._receiving = receiving
+        self._workshop = workshop
 
     async def deliver(self, scope: Scope, receive: Receive) -> Answer:
         """A webhook delivery; one that was recorded before is taken again without a change."""
         if not self._secrets:
             raise Refusal(503, "GitHub is not listened to: no GITHUB_WEBHOOK_SECRET is set on this server")
-        body = await read_body(scope, receive, MAX_BODY, _JSON, _FORM)
-        verify(scope, body, self._secrets)
+        admit(scope, MAX_BODY, JSON, _FORM)
+        signature = Signature(scope, self._secrets)
         event = _header(scope, "X-GitHub-Event", _EVENT, "the event's name")
         guid = _header(scope, "X-GitHub-Delivery", _GUID, "the delivery's id")
+        body = await self._signed(receive, signature)
         metrics.delivered(event)
         if event not in EVENTS:
             return 200, {"message": "this event is not listened to"}
-        delivery = GithubDelivery(guid, event, parse(event, parse_json(_payload(scope, body))))
-        outcome = await self._intake.submit(delivery)
+        facts = await self._workshop.read(read_delivery, body, event, media_type(scope))
+        outcome = await self._intake.submit(GithubDelivery(guid, event, facts))
         return 200, {"message": "recorded" if outcome.number else "this delivery was recorded before"}
+
+    async def _signed(self, receive: Receive, signature: Signature) -> bytes:
+        pieces: list[bytes] = []
+
+        def take(piece: bytes) -> None:
+            signature.take(piece)
+            pieces.append(piece)
+
+        await self._receiving.pieces(receive, MAX_BODY, take)
+        signature.check()
+        return b"".join(pieces)
+
+
+def read_delivery(body: bytes, event: str, sent_as: str) -> tuple[Fact, ...]:
+    """What a delivery tells, whose body is of this media type."""
+    payload = body if sent_as == JSON else _payload(body)
+    if payload.count(b",") > _MOST_COMMAS:
+        raise Refusal(400, f"the body has more than {_MOST_COMMAS:,} values")
+    return parse(event, parse_json(payload, _MOST_CONTAINERS))
 
 
 def failed(reason: str) -> dict[str, Any]:
@@ -52,10 +80,8 @@ def failed(reason: str) -> dict[str, Any]:
     return {"message": reason}
 
 
-def _payload(scope: Scope, body: bytes) -> bytes:
-    """The JSON, which a form carries in a field."""
-    if media_type(scope) == _JSON:
-        return body
+def _payload(body: bytes) -> bytes:
+    """The JSON that a form carries in a field."""
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except ValueError as error:

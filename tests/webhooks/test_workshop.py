@@ -1,0 +1,104 @@
+"""Long work in a process of its own: what it says, what it may take, and that the event loop goes on meanwhile."""
+
+import asyncio
+import json
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from models.picture import NoPngError, made_anew
+from webhooks.body import parse_json
+from webhooks.refusal import Refusal
+from webhooks.workshop import SMALL, Workshop
+
+
+@pytest.fixture
+async def workshop() -> AsyncIterator[Workshop]:
+    made = Workshop(seconds=2)
+    yield made
+    made.close()
+
+
+async def test_small_work_is_done_at_once_and_large_work_beside(workshop: Workshop) -> None:
+    value = ["x" * 100] * 1_000
+    assert await workshop.read(parse_json, b"[1]") == [1]
+    assert await workshop.read(parse_json, json.dumps(value).encode()) == value
+    ids = [await workshop.read(_process, b" " * size) for size in (SMALL, SMALL + 1, SMALL + 1)]
+    assert ids[0] == os.getpid()
+    assert ids[1] == ids[2] != os.getpid()
+
+
+async def test_what_the_work_refuses_is_refused(workshop: Workshop) -> None:
+    with pytest.raises(Refusal, match="not JSON") as refused:
+        await workshop.read(parse_json, b"x" * (SMALL + 1))
+    assert refused.value.status == 400
+    with pytest.raises(NoPngError, match="send a PNG"):
+        await workshop.do(1, made_anew, b"GIF8")
+
+
+async def test_work_that_takes_too_long_ends_and_the_next_is_done(workshop: Workshop) -> None:
+    with pytest.raises(Refusal, match="too long") as refused:
+        await workshop.do(1, time.sleep, 60)
+    assert refused.value.status == 413
+    assert await workshop.do(1, len, "abc") == 3
+
+
+async def test_work_that_takes_too_much_memory_is_refused(workshop: Workshop) -> None:
+    with pytest.raises(Refusal, match="too much memory") as refused:
+        await workshop.do(1, bytes, 2**31)
+    assert refused.value.status == 413
+
+
+async def test_a_process_that_took_much_memory_is_not_used_again(workshop: Workshop) -> None:
+    first = await workshop.do(1, os.getpid)
+    assert await workshop.do(1, os.getpid) == first
+    await workshop.do(1, _fill, 200 * 1024 * 1024)
+    assert await workshop.do(1, os.getpid) != first
+
+
+async def test_a_process_that_was_killed_is_followed_by_another(workshop: Workshop) -> None:
+    os.kill(await workshop.do(1, os.getpid), signal.SIGKILL)
+    with pytest.raises(Refusal):
+        await workshop.do(1, len, "abc")
+    assert await workshop.do(1, len, "abc") == 3
+
+
+async def test_the_loop_goes_on_while_one_call_into_c_takes_long(workshop: Workshop) -> None:
+    await workshop.do(1, len, "")
+    work = asyncio.create_task(workshop.do(1, _long_call))
+    turns = 0
+    while not work.done():
+        await asyncio.sleep(0.001)
+        turns += 1
+    assert await work > 0.3
+    assert turns > 30
+
+
+async def test_more_than_can_wait_is_refused(workshop: Workshop) -> None:
+    waiting = [asyncio.create_task(workshop.do(1, time.sleep, 0.001)) for _ in range(64)]
+    await asyncio.sleep(0)
+    with pytest.raises(Refusal, match="waits") as refused:
+        await workshop.do(1, len, "abc")
+    assert refused.value.status == 503
+    await asyncio.gather(*waiting)
+    with pytest.raises(Refusal, match="waits"):
+        await workshop.do(101 * 1024 * 1024, len, "abc")
+
+
+def _process(_body: bytes) -> int:
+    return os.getpid()
+
+
+def _fill(size: int) -> int:
+    return len(b"x" * size)
+
+
+def _long_call() -> float:
+    """Half a second during which no other thread of a process gets a turn."""
+    began = time.perf_counter()
+    while time.perf_counter() < began + 0.5:
+        sum(range(5_000_000))
+    return time.perf_counter() - began
