@@ -48,7 +48,7 @@ def schedule(database: Database, settings: Settings) -> tuple[Entry, ...]:
             Entry(
                 job_name(server.name),
                 Daily(time.fromisoformat(server.at), ZoneInfo(server.zone)),
-                partial(run_canary, database, server, steps),
+                partial(run_canary, database, server, steps, sandboxed=settings.canary_sandbox),
                 LONGEST_RUN + _MINUTE,
             )
             for server in settings.canaries

@@ -54,12 +54,20 @@ class Made:
 
 
 def attempt(
-    playwright: Playwright, server: Server, steps: Sequence[Step], known: Known, tell: Tell, *, mark: str, traced: bool
+    playwright: Playwright,
+    server: Server,
+    steps: Sequence[Step],
+    known: Known,
+    tell: Tell,
+    *,
+    mark: str,
+    traced: bool,
+    sandboxed: bool,
 ) -> Made:
     """Go through the steps."""
     made = Made()
     try:
-        with browser(playwright, server) as (context, folder):
+        with browser(playwright, server, sandboxed=sandboxed) as (context, folder):
             if traced:
                 context.tracing.start(screenshots=True, snapshots=True)
             page = context.pages[0] if context.pages else context.new_page()
@@ -74,7 +82,8 @@ def attempt(
     except Error as error:
         # The rest is the browser's command line and what it wrote, for operators alone.
         first = error.message.partition("\n")[0]
-        _log.warning("browser_failed", server=server.name, error=known.removed(error.message[:_ERROR_LIMIT]))
+        said = known.removed(error.message[:_ERROR_LIMIT])
+        _log.warning("browser_failed", server=server.name, error=said, hint="python -m models check")
         made.steps.append(Done("start the browser", Result.SKIPPED, 0, _words(known, f"{_GONE}: {first}")))
     return made
 

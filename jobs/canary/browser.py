@@ -1,10 +1,11 @@
-"""The browser: started with a profile of its own, and never left behind."""
+"""The browser: in its sandbox, with a profile of its own and never as root, and never left behind."""
 
 import contextlib
 import fcntl
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 import time
@@ -15,10 +16,13 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, Error, HttpCredentials, Playwright, ViewportSize
 
 from models.settings.canary import Server, installed_browser
+from models.unprivileged import USERS, free_user, running
 
 VIEWPORT = ViewportSize(width=1366, height=768)
 _PREFIX = "pluginwatch-canary-"
 _LOCK = "lock"
+_HOME = "home"
+_AS_ANOTHER_USER = Path(__file__).with_name("unprivileged.sh")
 _START_MS = 60_000
 # How long a browser may take to end after its attempt is over; then it is killed.
 _GRACE_SECONDS = 30
@@ -27,14 +31,14 @@ _KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "HTTPS_PROXY", "HTTP_PROXY", 
 
 
 @contextlib.contextmanager
-def browser(playwright: Playwright, server: Server) -> Iterator[tuple[BrowserContext, Path]]:
+def browser(playwright: Playwright, server: Server, *, sandboxed: bool = True) -> Iterator[tuple[BrowserContext, Path]]:
     """A browser that nobody used before, and a folder that is gone with it."""
     with _folder() as folder:
         watchdog = threading.Timer(server.run_seconds + _GRACE_SECONDS, kill, [folder])
         watchdog.daemon = True
         watchdog.start()
         try:
-            context = _start(playwright, server, folder)
+            context = _start(playwright, server, folder, sandboxed=sandboxed)
             yield context, folder
             with contextlib.suppress(Error):  # it may have died meanwhile
                 context.close()
@@ -43,13 +47,29 @@ def browser(playwright: Playwright, server: Server) -> Iterator[tuple[BrowserCon
             kill(folder)
 
 
-def _start(playwright: Playwright, server: Server, folder: Path) -> BrowserContext:
+def _start(playwright: Playwright, server: Server, folder: Path, *, sandboxed: bool) -> BrowserContext:
+    home, profile = folder / _HOME, folder / _HOME / "profile"
+    for made in (home, profile):
+        made.mkdir(mode=0o700)
+    # The secrets of this process's environment are none of the browser's.
+    environment: dict[str, str | float | bool] = {
+        name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ
+    }
+    environment |= {"HOME": str(home), "TMPDIR": str(home)}
+    executable = installed_browser()  # if there is none, it is the library's own
+    if user := free_user():
+        folder.chmod(0o711)  # to pass through
+        for made in (home, profile):
+            os.chown(made, user, user)
+        browser = executable or playwright.chromium.executable_path
+        environment |= {"CANARY_USER": str(user), "CANARY_BROWSER": browser, "CANARY_PYTHON": sys.executable}
+        executable = str(_AS_ANOTHER_USER)
     return playwright.chromium.launch_persistent_context(
-        folder / "profile",
-        executable_path=installed_browser(),  # if there is none, it is the library's own
-        args=["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])],
-        # The secrets of this process's environment are none of the browser's.
-        env={"HOME": str(folder), **{name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}},
+        profile,
+        executable_path=executable,
+        chromium_sandbox=sandboxed,
+        args=["--disable-dev-shm-usage"],
+        env=environment,
         viewport=VIEWPORT,
         http_credentials=credentials(server),
         service_workers="block",
@@ -67,6 +87,8 @@ def credentials(server: Server) -> HttpCredentials | None:
 def clear_up() -> None:
     """Remove what processes left behind that were killed: the kernel let go of their locks."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        if folder.lstat().st_uid != os.geteuid():
+            continue  # whoever made it wants us to kill and remove what is another's
         with contextlib.suppress(OSError), (folder / _LOCK).open("r+") as lock:
             if time.time() - folder.stat().st_mtime < _SETTLED_SECONDS:
                 continue  # it may be about to take its lock
@@ -76,12 +98,24 @@ def clear_up() -> None:
 
 
 def kill(folder: Path) -> None:
-    """Kill every process that was started with this folder in its arguments. Only Linux tells of them."""
-    mark = os.fsencode(folder)
+    """Kill every process of the folder's own user, or with this folder in its arguments. Only Linux tells of them."""
+    mark, user = os.fsencode(folder), _user(folder)
+    for process, owner in running():
+        if user and owner == user:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
     for arguments in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):
             if mark in arguments.read_bytes():
                 os.kill(int(arguments.parent.name), signal.SIGKILL)
+
+
+def _user(folder: Path) -> int | None:
+    """The user that was made up for the browser of this folder, if one was."""
+    with contextlib.suppress(FileNotFoundError):
+        owner = (folder / _HOME).lstat().st_uid
+        return owner if owner in USERS else None
+    return None
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 from playwright.sync_api import sync_playwright
@@ -25,7 +26,7 @@ from models.tables import ArtefactKind
 _log = structlog.get_logger()
 
 
-def run_canary(database: Database, server: Server, steps: Sequence[Step]) -> None:
+def run_canary(database: Database, server: Server, steps: Sequence[Step], *, sandboxed: bool = True) -> None:
     """Test the server once. Whoever calls this makes sure that nobody else tests it meanwhile."""
     clear_up()
     started_at = datetime.now(UTC)
@@ -38,8 +39,8 @@ def run_canary(database: Database, server: Server, steps: Sequence[Step]) -> Non
             if tried:
                 time.sleep(server.pause_seconds)
             reporter.earlier = _told(tried)
-            mark = f"{run_id[-6:]}-{len(tried) + 1}"
-            tried.append(attempt(playwright, server, steps, _known(server), reporter.tell, mark=mark, traced=traced))
+            how = partial(attempt, mark=f"{run_id[-6:]}-{len(tried) + 1}", traced=traced, sandboxed=sandboxed)
+            tried.append(how(playwright, server, steps, _known(server), reporter.tell))
             if _has_passed(tried[-1]):
                 break
     _end(reporter, server, tried)

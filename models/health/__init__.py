@@ -11,6 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from models import spelling
 from models.database import Database
+from models.health.browser import browser_findings
 from models.health.finding import Finding, Weight
 from models.health.github import github_findings
 from models.messages.jobs import standing_still
@@ -21,7 +22,6 @@ from models.queries.jobs import jobs
 from models.rules.inert import inert
 from models.rules.redact import redact
 from models.settings import Settings
-from models.settings.canary import installed_browser
 from models.tables import Announcement, ApiKey, Destination, KeyKind, Plugin
 
 # An alert takes a moment; one that is this old says that nothing sends.
@@ -58,7 +58,7 @@ def check_settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(Weight.FINE, f"Admins named by ADMINS: {len(settings.appointed)}.")
     elif settings.slack_bot_token.get_secret_value() or settings.discord_token.get_secret_value():
         yield Finding(Weight.HINT, "ADMINS names nobody, so nobody there can give roles: name the first admins.")
-    yield from _canary(settings)
+    yield from browser_findings(settings)
 
 
 def check_database(database: Database, settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -80,20 +80,6 @@ def check_database(database: Database, settings: Settings, now: datetime) -> Ite
         yield Finding(Weight.FIX, f"The database cannot be used ({where}): {reason}. Look at DATABASE_URL.")
     except MigrationError as error:
         yield Finding(Weight.FIX, f"The database cannot be used ({where}): {error}.")
-
-
-def _canary(settings: Settings) -> Iterator[Finding]:
-    servers = settings.canaries
-    if servers:
-        yield Finding(
-            Weight.FINE, f"The browser canary tests: {', '.join(f'{one.name} at {one.due}' for one in servers)}"
-        )
-    if servers and installed_browser() is None:
-        yield Finding(
-            Weight.HINT,
-            "There is no Chromium here, which the jobs process needs for CANARY_SERVERS: install it where that runs "
-            "(Debian's package is chromium).",
-        )
 
 
 def _described(database: Database) -> str:

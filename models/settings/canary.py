@@ -148,11 +148,13 @@ def _words(kind: str, message: str) -> str:
 class CanarySettings(BaseSettings):
     """The settings of the browser canary. `canary_servers` is JSON, by the servers' names, and holds passwords.
 
-    `canary_steps` is a Python file whose STEPS are gone through in place of the usual ones.
+    `canary_steps` is a Python file whose STEPS are gone through in place of the usual ones. Without `canary_sandbox` a
+    page that breaks out of the browser is on this machine: it is for where there can be no sandbox.
     """
 
     canary_servers: SecretStr = SecretStr("")
     canary_steps: str = ""
+    canary_sandbox: bool = True
 
     @property
     def canaries(self) -> tuple[Server, ...]:
