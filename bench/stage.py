@@ -7,11 +7,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from models import keys
 from models.database import Database
@@ -76,13 +77,15 @@ def plugin(handle: str, now: datetime) -> Plugin:
 @contextmanager
 def running(module: str, stage: Stage, **settings: object) -> Iterator[int]:
     """The process `python -m module` on the stage's database; yields the free port that it listens on."""
-    with started(module, stage, **settings) as (port, _):
+    with started(module, stage, settings) as (port, _):
         yield port
 
 
 @contextmanager
-def started(module: str, stage: Stage, **settings: object) -> Iterator[tuple[int, int]]:
-    """The same; yields the port and the process's id."""
+def started(
+    module: str, stage: Stage, settings: Mapping[str, object], log: IO[bytes] | None = None
+) -> Iterator[tuple[int, int]]:
+    """The same; yields the port and the process's id. What it logs goes to `log`, or else where ours goes."""
     port = free_port()
     environment = {
         **os.environ,
@@ -92,7 +95,7 @@ def started(module: str, stage: Stage, **settings: object) -> Iterator[tuple[int
         "LOG_LEVEL": "ERROR",
         **{name: str(value) for name, value in settings.items()},
     }
-    process = subprocess.Popen([sys.executable, "-m", module], env=environment)
+    process = subprocess.Popen([sys.executable, "-m", module], env=environment, stdout=log, stderr=log)
     try:
         wait_for(port, process)
         yield port, process.pid

@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from tempfile import TemporaryFile
 from typing import Annotated
 
 import typer
@@ -25,16 +26,22 @@ from bench.strangers.table import KINDS
 from bench.strangers.watching import Seen, kept, memory, polls
 
 _WARM_UP_SECONDS = 5.0
-_QUIET_SECONDS = 40.0
+_MOST_QUIET_SECONDS = 40.0
 _AFTERWARDS_SECONDS = 10.0
 
 
 def hour(backend: Backend, seconds: float, names: Sequence[str], seed: int) -> Came:
     """Watch the web process for a quiet while, for so many seconds with these kinds of strangers, and afterwards."""
     stage, guards = scene(backend)
-    settings = {"GITHUB_WEBHOOK_SECRET": SECRET}
-    with started("webhooks", stage, **settings) as (port, pid), ProcessPoolExecutor(2, get_context("spawn")) as others:
-        return asyncio.run(_hour(stage, port, pid, guards, others, seconds, names, seed))
+    with (
+        TemporaryFile() as log,
+        started("webhooks", stage, {"GITHUB_WEBHOOK_SECRET": SECRET}, log) as (port, pid),
+        ProcessPoolExecutor(2, get_context("spawn")) as others,
+    ):
+        came = asyncio.run(_hour(stage, port, pid, guards, others, seconds, names, seed))
+        log.seek(0)
+        came.logged.update(printing.end(line.decode()) for line in log)
+        return came
 
 
 async def _hour(
@@ -48,7 +55,8 @@ async def _hour(
     seed: int,
 ) -> Came:
     loop, begun = asyncio.get_running_loop(), time.monotonic() + _WARM_UP_SECONDS
-    attacked, left = begun + _QUIET_SECONDS, begun + _QUIET_SECONDS + seconds
+    attacked = begun + min(seconds, _MOST_QUIET_SECONDS)
+    left = attacked + seconds
     seen_polls: list[Seen] = []
     seen_memory: list[Seen] = []
     watching = [asyncio.create_task(polls(port, seen_polls)), asyncio.create_task(memory(pid, seen_memory))]
@@ -92,8 +100,9 @@ def main(
             if not databases or backend.name in databases:
                 came = hour(backend, 60 * minutes, names, seed)
                 title = f"Guards at 100 reports a second, and strangers, on {backend.name}"
-                for table in (printing.summary(title, came), printing.tables(came), printing.kinds(came)):
-                    console.print(table, "")
+                console.print(printing.summary(title, came), "")
+                for table in (printing.tables, printing.kinds, printing.logged):
+                    console.print(table(came), "")
 
 
 if __name__ == "__main__":

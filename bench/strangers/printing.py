@@ -1,15 +1,18 @@
 """What came of it, beside what was wanted."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from rich.markup import escape
 from rich.table import Table
 
 from bench.strangers.guards import LINES, Heard
 from bench.strangers.stranger import Tally
 from bench.strangers.watching import Kept, Seen
 
+_ADDRESS = re.compile("0x[0-9a-f]+")
 _MIB = 1024 * 1024
 MOST_SLOWER = 3
 MOST_MEMORY = 50 * _MIB
@@ -51,6 +54,7 @@ class Came:
     kept_before: Mapping[str, Kept]
     kept_after: Mapping[str, Kept]
     tallies: Mapping[str, Tally]
+    logged: Counter[str] = field(default_factory=Counter)
 
 
 def summary(title: str, came: Came) -> Table:
@@ -73,6 +77,7 @@ def summary(title: str, came: Came) -> Table:
     answers = sum((tally.answers for tally in came.tallies.values()), Counter[str]())
     _add(table, "strangers' requests", None, sum(tally.requests for tally in came.tallies.values()))
     _add(table, "  of these answered by a 5xx", None, sum(n for word, n in answers.items() if word.startswith("5")), 0)
+    _add(table, "errors that web logged", None, came.logged.total())
     return table
 
 
@@ -96,6 +101,19 @@ def kinds(came: Came) -> Table:
         answers = ", ".join(f"{word} x {count:,}" for word, count in sorted(tally.answers.items()))
         table.add_row(name, f"{tally.requests:,}", answers)
     return table
+
+
+def logged(came: Came) -> Table:
+    """The ends of what the web process logged as errors."""
+    table = _table("errors that web logged", "the end of a line", "times")
+    for line, times in came.logged.most_common(20):
+        table.add_row(escape(line), f"{times:,}")
+    return table
+
+
+def end(line: str) -> str:
+    """The end of a logged line, with which its traceback closes; without addresses, so that the same are counted."""
+    return _ADDRESS.sub("0x…", line.strip().rpartition("\\n")[2])[:100]
 
 
 def _grown(came: Came) -> tuple[int, int]:

@@ -146,11 +146,11 @@ class Stranger:
         """Send until an answer comes, however early."""
         answer = asyncio.create_task(reader.readuntil(b"\r\n\r\n"))
         try:
-            for piece in pieces:
-                if answer.done():
-                    break
-                writer.write(piece)
-                with suppress(ConnectionError):  # it hung up; its answer may have come before
+            with suppress(ConnectionError):  # it hung up; its answer may have come before
+                for piece in pieces:
+                    if answer.done():
+                        break
+                    writer.write(piece)
                     await writer.drain()
             head = await answer
         finally:
@@ -182,6 +182,8 @@ def _status(head: bytes) -> str:
 
 
 async def _drip(writer: asyncio.StreamWriter, drip: bytes, every: float) -> None:
-    while drip:
-        await asyncio.sleep(every)
-        writer.write(drip)
+    with suppress(ConnectionError):
+        while drip:
+            await asyncio.sleep(every)
+            writer.write(drip)
+            await writer.drain()

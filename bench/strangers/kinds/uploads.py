@@ -50,9 +50,8 @@ async def odd_deliveries(stranger: Stranger) -> None:
     place = stranger.chance.choice(
         ["installation", "repository", "issue", "action", "check_suite", "release", "ref", "commits"]
     )
+    body["issue"][stranger.chance.choice(["user", "labels", "title", "id"])] = odd
     body[place] = odd
-    if isinstance(body["issue"], dict):
-        body["issue"][stranger.chance.choice(["user", "labels", "title", "id"])] = odd
     await _deliver(stranger, event, json.dumps(body).encode())
 
 
