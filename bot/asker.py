@@ -1,9 +1,10 @@
 """Who asks, and where."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.messages.message import Message
+from models.rules.clean import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,19 @@ class Asker:
     groups: frozenset[str] = frozenset()
     is_direct: bool = False
     filled: tuple[tuple[str, str], ...] = ()
+
+    def cleaned(self) -> "Asker":
+        """The same person, with every name and word as it can be stored."""
+        return replace(
+            self,
+            workspace=clean(self.workspace),
+            user=clean(self.user),
+            name=clean(self.name),
+            channel=clean(self.channel),
+            channel_name=clean(self.channel_name),
+            groups=frozenset(map(clean, self.groups)),
+            filled=tuple((clean(name), clean(words)) for name, words in self.filled),
+        )
 
 
 # The answer to what was typed, or to a button that was pressed. It waits for the database, so call it in a thread.

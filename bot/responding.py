@@ -11,6 +11,7 @@ from bot.grammar import Command
 from models.database import Database, Session
 from models.messages.message import Message
 from models.record import record
+from models.rules.clean import clean
 
 # The commands that change something, each with the event that it becomes.
 EVENTS = {**acting.EVENTS, **following.EVENTS, **canary.EVENTS, **reporting.EVENTS}
@@ -44,7 +45,7 @@ def responder(database: Database, public_url: str) -> Respond:
 
     def respond(text: str, asker: Asker) -> Message:
         now = datetime.now(UTC)
-        asked = parse(text)
+        asked, asker = parse(clean(text)), asker.cleaned()
         questions = QUESTIONS if asker.filled else QUESTIONS | reporting.FORMS
         if isinstance(asked, Command) and asked.name in questions:
             with database.read() as session:

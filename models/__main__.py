@@ -1,8 +1,11 @@
 """The operator's command line: `python -m models`."""
 
+import sys
+
 import typer
 
 from models.cli import backing_up, checking, heartbeats, hooks, keys, migrating, plugins, sources
+from models.rules.clean import clean
 
 app = typer.Typer(
     help="Pluginwatch for operators. Settings come from the environment and from .env.",
@@ -20,4 +23,5 @@ app.command()(backing_up.backup)
 app.command()(checking.check)
 
 if __name__ == "__main__":
-    app(prog_name="python -m models")
+    # What the shell handed over may be no UTF-8, which nothing here can store or show.
+    app([clean(argument) for argument in sys.argv[1:]], prog_name="python -m models")

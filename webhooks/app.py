@@ -15,6 +15,7 @@ from models.migrate import pending
 from webhooks import artefacts, canary, heartbeats, pages, reading
 from webhooks.attendance import Attendance
 from webhooks.canary import Canaries
+from webhooks.cleaning import CleanAddresses
 from webhooks.clock_metrics import clock_metrics
 from webhooks.documentation import describe
 from webhooks.door import Door
@@ -56,6 +57,7 @@ def create_app(database: Database, intake: Intake | None = None, *, github_secre
 
     doors = _doors(database, intake, github_secrets, reports, uploads)
     app = FastAPI(title="Pluginwatch", lifespan=lifespan, routes=doors)
+    app.add_middleware(CleanAddresses)
     app.state.database = database
     app.state.clock = clock_metrics(database)
     app.add_exception_handler(Refusal, _refused)

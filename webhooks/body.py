@@ -1,10 +1,11 @@
-"""Request bodies, parsed as strictly as JSON was meant to be."""
+"""Request bodies, their shape as strict as JSON was meant to be, and their texts cleaned."""
 
 import json
 import math
 import re
 from typing import Any, NoReturn
 
+from models.rules.clean import clean_json, needs_cleaning
 from webhooks.refusal import Refusal
 
 MAX_DEPTH = 32
@@ -21,24 +22,21 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 def parse_json(body: bytes, most_containers: int = MAX_CONTAINERS) -> Any:
     """Parse JSON, refusing what readers disagree about. What is too much is refused before anything is built of it.
 
+    A text that could not be stored sinks nothing: NUL, lone surrogates and bytes that are no UTF-8 become U+FFFD.
+
     Raises:
-        Refusal: 400: not UTF-8, not JSON, NaN, duplicate keys, lone surrogates, NUL, huge numbers, nested too deep, or
-            too many lists and objects.
+        Refusal: 400: not JSON, NaN, duplicate keys, huge numbers, nested too deep, or too many lists and objects.
     """
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH:
         _look_at_brackets(body, most_containers)
     try:
-        value = _DECODER.decode(body.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise Refusal(400, f"the body is not UTF-8 at byte {error.start}") from error
+        text = body.decode("utf-8", "replace")
+        value = _DECODER.decode(text)
     except RecursionError as error:
         raise _too_deep() from error
     except json.JSONDecodeError as error:
         raise Refusal(400, f"the body is not JSON: {error.msg} at character {error.pos}") from error
-    # Only an escape can bring in a NUL or a lone surrogate.
-    if b"\\u" in body:
-        _check(value)
-    return value
+    return clean_json(value) if needs_cleaning(text) else value
 
 
 def _look_at_brackets(body: bytes, most: int) -> None:
@@ -52,25 +50,6 @@ def _look_at_brackets(body: bytes, most: int) -> None:
         brackets = brackets.replace(b"[]", b"")
     if b"[]" in brackets:
         raise _too_deep()
-
-
-def _check(value: object) -> None:
-    if isinstance(value, str):
-        _check_text(value)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            _check_text(key)
-            _check(item)
-    elif isinstance(value, list):
-        for item in value:
-            _check(item)
-
-
-def _check_text(text: str) -> None:
-    if "\0" in text:
-        raise Refusal(400, "a text holds the NUL character; leave it out")
-    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        raise Refusal(400, "a text holds half of a surrogate pair; send whole characters")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

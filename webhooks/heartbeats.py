@@ -1,6 +1,7 @@
 """What the door that cron jobs call does: /heartbeats/SECRET, or with /start, /fail or an exit code after it."""
 
 import asyncio
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -19,6 +20,7 @@ KEPT_LOG = 10 * 1024
 MAX_LOG = 4 * 1024 * 1024
 _SECONDS_TO_SEND = 10
 _MAX_CODE = 255
+_CODE = re.compile(r"[0-9]{1,3}")
 _SIGNALS = {"": Signal.FINISH, "start": Signal.START, "fail": Signal.FAIL}
 
 
@@ -48,7 +50,7 @@ def _read(word: str) -> tuple[Signal, int | None]:
     """What the last word of the address says."""
     if word in _SIGNALS:
         return _SIGNALS[word], None
-    if word.isascii() and word.isdigit() and int(word) <= _MAX_CODE:
+    if _CODE.fullmatch(word) and int(word) <= _MAX_CODE:
         return (Signal.FAIL if int(word) else Signal.FINISH), int(word)
     raise Refusal(404, "after the address comes nothing, /start, /fail, or the exit code from 0 to 255")
 

@@ -18,7 +18,9 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.slack.listener import MALFORMED
 from bot.slack.refusals import Kind, refusal
+from models.rules.clean import clean_json
 
 PATH = "/slack/events"
 MAX_REQUEST = 1 << 20  # bytes
@@ -55,9 +57,11 @@ async def http_mode(app: AsyncApp, signing_secret: str, host: str, port: int) ->
             return web.Response(status=401, text="That is not signed by Slack, or longer than five minutes ago.\n")
         try:
             asked = await to_bolt_request(request)
-        except (ValueError, LookupError, RecursionError, AttributeError, TypeError):
+            asked.body = clean_json(asked.body)
+            return await to_aiohttp_response(await app.async_dispatch(asked))
+        except MALFORMED as error:
+            _log.warning("slack_request_refused", reason=type(error).__name__)
             return web.Response(status=400, text="That is no request of Slack's.\n")
-        return await to_aiohttp_response(await app.async_dispatch(asked))
 
     served = web.Application(client_max_size=MAX_REQUEST)
     served.router.add_post(PATH, hear)
@@ -73,7 +77,7 @@ async def http_mode(app: AsyncApp, signing_secret: str, host: str, port: int) ->
 def _is_signed(verifier: SignatureVerifier, body: bytes, headers: Mapping[str, str]) -> bool:
     try:
         return verifier.is_valid_request(body, dict(headers))
-    except (ValueError, TypeError):  # a time that is no number, or a signature that is not ASCII
+    except (ValueError, TypeError, OverflowError):  # a time that is no number, or a signature that is not ASCII
         return False
 
 
@@ -90,6 +94,7 @@ class Socket(AsyncBaseSocketModeHandler):
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
         """Answer one envelope."""
+        req.payload = clean_json(req.payload)
         answered = await run_async_bolt_app(self.app, req)
         await send_async_response(client, req, answered, 0.0)
 

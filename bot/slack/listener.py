@@ -35,6 +35,9 @@ _SECONDS_TO_COMPLETE = 2.0
 _AT_HOME = ("mine", "failing", "following")
 _NOT_SHARED = Message("Slack did not let me share that", Tone.WARNING, (Text("Ask again, and share the new answer."),))
 
+# How code fails that reads what is not there, or is of another kind.
+MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+
 _log = structlog.get_logger()
 
 
@@ -67,6 +70,7 @@ class Listener:
     def _register(self) -> None:
         app = self.app
         app.use(self._only_once)
+        app.error(_refuse)
         app.command(re.compile(r"^/"))(ack=_at_once, lazy=[self._command])
         app.action(re.compile(rf"^{COMMAND}-\d+$"))(ack=_at_once, lazy=[self._press])
         app.action(SHARE)(ack=_at_once, lazy=[self._share])
@@ -181,3 +185,9 @@ class Listener:
 
 async def _at_once(ack: AsyncAck) -> None:
     await ack()
+
+
+async def _refuse(error: Exception) -> BoltResponse:
+    """What Slack is told of an event that could not be heard. A 500 is our own trouble, and it tries again."""
+    _log.error("slack_event_not_heard", error=type(error).__name__, exc_info=error)
+    return BoltResponse(status=400 if isinstance(error, MALFORMED) else 500, body="")

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from models.rules.clean import clean
+
 # The longest value of each field in characters, as Discourse has it.
 LIMITS = {
     "name": 75,
@@ -75,6 +77,4 @@ def header_of(found: Mapping[str, str]) -> Header:
 
 
 def _storable(text: str | bytes) -> str:
-    """Text that every database takes: no halves of surrogate pairs and no NUL."""
-    raw = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
-    return raw.decode("utf-8", "replace").replace("\0", "\ufffd")
+    return clean(text.decode("utf-8", "replace") if isinstance(text, bytes) else text)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
+from models.rules.clean import clean_json
 from models.tables import Report
 from tests.webhooks.conftest import Door, line, report
 from webhooks.body import MAX_CONTAINERS, MAX_DEPTH, parse_json
@@ -25,8 +26,6 @@ HOSTILE = {
     "a float out of range": (GOOD.replace('"status": 1', '"status": 1e999').encode(), 400),
     "a huge number": (GOOD.replace('"status": 1', '"status": ' + "9" * 5_000).encode(), 400),
     "a key twice": (GOOD.replace('"status": 1', '"status": 1, "status": 2').encode(), 400),
-    "NUL": (GOOD.replace("solved", "sol\\u0000ved").encode(), 400),
-    "half a surrogate pair": (GOOD.replace("solved", "sol\\ud800ved").encode(), 400),
     "nested too deep": (b'{"plugins": ' + b"[" * 40 + b"]" * 40 + b"}", 400),
     "nested deeper than the stack": (b"[" * 200_000, 400),
     "too many lists": (b'{"plugins": [' + b"[]," * MAX_CONTAINERS + b"[]]}", 400),
@@ -83,11 +82,7 @@ _JSON = st.recursive(
 @given(_JSON)
 def test_what_is_within_the_limits_is_read_as_it_was_written(value: object) -> None:
     body = json.dumps(value).encode()
-    if "\\u0000" in body.decode() or any("\ud800" <= c <= "\udfff" for c in json.dumps(value, ensure_ascii=False)):
-        with pytest.raises(Refusal):
-            parse_json(body)
-    else:
-        assert parse_json(body) == value
+    assert parse_json(body) == clean_json(json.loads(body))
 
 
 @given(st.binary(max_size=400))

@@ -45,6 +45,13 @@ async def test_what_is_not_signed_now_is_not_heard(secret: str, age: int, slack:
     assert not slack.answered
 
 
+@pytest.mark.parametrize("stamp", [10**400, -(10**400)])
+async def test_a_time_beyond_all_clocks_is_not_now(stamp: int, slack: SlackStandIn, house: House) -> None:
+    async with over_http(slack, house) as url:
+        assert (await signed(url, urlencode(slack.slash_body("failing")), at=stamp))[0] == 401
+    assert not house.asked
+
+
 async def test_slack_checks_the_address(slack: SlackStandIn, house: House) -> None:
     challenge = json.dumps({"type": "url_verification", "challenge": "c1", "token": "t"})
     async with over_http(slack, house) as url:
@@ -52,7 +59,14 @@ async def test_slack_checks_the_address(slack: SlackStandIn, house: House) -> No
     assert (status, json.loads(text)) == (200, {"challenge": "c1"})
 
 
-@pytest.mark.parametrize("body", ["{", "[" * 5000, "payload={", "payload=[1]", "\x00", "x" * 2_000_000])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("{", "[" * 5000, "payload={", "payload=[1]", "\x00", "x" * 2_000_000),
+        *("payload=null", 'payload={"type":"block_suggestion","action_id":"plugin","value":7}', '{"event":[]}'),
+        *('{"type":"event_callback","event":{"type":{}}}', '{"authorizations":[1]}', '{"team":{"id":[]},"command":7}'),
+    ],
+)
 async def test_nonsense_is_refused(body: str, slack: SlackStandIn, house: House) -> None:
     async with over_http(slack, house) as url:
         unsigned, _ = await signed(url, body, secret="another")
