@@ -56,7 +56,7 @@ def create_app(database: Database, intake: Intake | None = None, *, github_secre
         intake.stop()
 
     doors = _doors(database, intake, github_secrets, reports, uploads)
-    app = FastAPI(title="Pluginwatch", lifespan=lifespan, routes=doors)
+    app = FastAPI(title="Pluginwatch", lifespan=lifespan, routes=doors, redirect_slashes=False)
     app.add_middleware(CleanAddresses)
     app.state.database = database
     app.state.clock = clock_metrics(database)

@@ -1,20 +1,27 @@
 """How the web process serves: one event loop, one writer, and an interpreter set up for the two of them."""
 
 import gc
+import logging
+import os
+import resource
 import signal
 import sys
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import uvicorn
 from fastapi import FastAPI
 
 from models.settings import Settings
+from webhooks.connection import Connection
+from webhooks.crowd import Crowd, Limits, proxies
 
 # Supervisors such as honcho kill after five seconds.
 _SECONDS_TO_FINISH = 4
 # The writer needs the interpreter's lock a dozen times a batch; by default it would wait 5 ms for it each time.
 _SWITCH_SECONDS = 0.0002
+# Each connection is an open file, and so is each of the database's.
+_OPEN_FILES = 8_192
 
 
 def serve(app: FastAPI, settings: Settings) -> None:
@@ -25,15 +32,34 @@ def serve(app: FastAPI, settings: Settings) -> None:
     # What was imported lives as long as the process; looking through it again and again costs 70 ms each time.
     gc.collect()
     gc.freeze()
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=_SECONDS_TO_FINISH,
-        server_header=False,
-    )
+    limits = Limits(connections=min(Limits().connections, _open_files() // 2))
+    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, **options(limits))
+
+
+def options(limits: Limits) -> dict[str, Any]:
+    """How uvicorn is to serve connections, within these limits."""
+    logging.getLogger("uvicorn.error").addFilter(_is_ours)
+    trusted = proxies(os.environ.get("FORWARDED_ALLOW_IPS", ""))
+    return {
+        "http": type("Connection", (Connection,), {"crowd": Crowd(limits, trusted)}),
+        "ws": "none",
+        "access_log": False,
+        "timeout_graceful_shutdown": _SECONDS_TO_FINISH,
+        "server_header": False,
+    }
+
+
+def _open_files() -> int:
+    """How many files may be open, after asking for as many as are allowed and useful."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _OPEN_FILES if most == resource.RLIM_INFINITY else min(_OPEN_FILES, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    return wanted
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether a line of the log is about this process: what strangers send wrong is theirs, and could fill a disk."""
+    return record.levelno != logging.WARNING
 
 
 def _end(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -16,6 +16,8 @@ from models.database import Database
 from models.tables import KeyKind
 from tests.world import World, make_world
 from webhooks.app import create_app
+from webhooks.crowd import Limits
+from webhooks.server import options
 
 
 @dataclass
@@ -43,10 +45,11 @@ class Door:
 
 
 @contextmanager
-def serving(database: Database, github_secrets: Sequence[bytes] = ()) -> Iterator[str]:
+def serving(database: Database, github_secrets: Sequence[bytes] = (), limits: Limits | None = None) -> Iterator[str]:
     """The application on a free port; yields its address."""
     app = create_app(database, github_secrets=github_secrets)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", **options(limits or Limits()))
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -1,0 +1,122 @@
+"""What a stranger may keep open, and how much may stand beside a body: raw sockets against the real server."""
+
+import contextlib
+import socket
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from models.database import Database
+from tests.webhooks.conftest import serving
+from webhooks.connection import MAX_HEAD
+from webhooks.crowd import Limits
+
+GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+CHUNKED = (
+    b"POST /plugin-manager/statistics HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n"
+)
+MEBIBYTE = b"x" * 2**20
+# What begins each request, and what then goes on for ever.
+ENDLESS = {
+    "a header": (GET + b"X-Long: ", MEBIBYTE),
+    "the name of a header": (GET, MEBIBYTE),
+    "many headers": (GET, b"X: y\r\n" * 100_000),
+    "the address": (b"GET /", MEBIBYTE),
+    "the query": (b"GET /?", MEBIBYTE),
+    "the method": (b"", MEBIBYTE),
+    "a chunk's extension": (CHUNKED + b"1;", MEBIBYTE),
+    "a trailer": (CHUNKED + b"1\r\n{\r\n0\r\nX-Long: ", MEBIBYTE),
+    "many trailers": (CHUNKED + b"1\r\n{\r\n0\r\n", b"X: y\r\n" * 100_000),
+    "requests whose answers nobody reads": (b"", (GET + b"\r\n") * 10_000),
+    "a body that was refused": (
+        b"POST /plugin-manager/status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999999999\r\n\r\n",
+        MEBIBYTE,
+    ),
+}
+LIMITS = Limits(connections=20, head_seconds=0.5)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    """A server with small limits; none of this reaches a database."""
+    database = Database(f"sqlite:///{tmp_path_factory.mktemp('connections') / 'empty.sqlite3'}")
+    with serving(database, limits=LIMITS) as url:
+        parts = urlsplit(url)
+        yield str(parts.hostname), int(parts.port or 0)
+    database.close()
+
+
+@pytest.mark.parametrize("what", ENDLESS)
+def test_what_has_no_end_ends_the_connection(address: tuple[str, int], what: str) -> None:
+    begins, goes_on = ENDLESS[what]
+    with socket.create_connection(address, timeout=20) as connection:
+        connection.sendall(begins)
+        with pytest.raises(ConnectionError):
+            connection.sendall(200 * goes_on)
+    assert _is_well(address)
+
+
+def test_a_head_that_is_too_large_is_told_so(address: tuple[str, int]) -> None:
+    with socket.create_connection(address, timeout=20) as connection:
+        connection.sendall(GET + b"X-Long: " + b"x" * MAX_HEAD)
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 431 ")
+
+
+def test_a_long_address_and_many_requests_in_turn_are_fine(address: tuple[str, int]) -> None:
+    with _client(address) as http:
+        for _ in range(20):
+            assert http.get("/healthz", params={"much": "x" * 30_000}).status_code == 200
+
+
+def test_a_body_of_tiny_chunks_is_fine(address: tuple[str, int]) -> None:
+    with socket.create_connection(address, timeout=20) as connection:
+        connection.sendall(CHUNKED + b"1\r\nx\r\n" * 50_000 + b"0\r\n\r\n")
+        answer = connection.recv(65_536)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"not JSON" in answer
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HT", GET, b"\r\n\r\n", GET + b"\r\n" + b"\r\n\r\n"])
+def test_half_a_request_is_given_up_in_time(address: tuple[str, int], sent: bytes) -> None:
+    with socket.create_connection(address, timeout=20) as connection:
+        connection.sendall(sent)
+        everything = b"".join(iter(lambda: connection.recv(65_536), b""))
+    assert b"HTTP/1.1 408 " in everything
+
+
+def test_who_waits_longest_gives_way_to_others(address: tuple[str, int]) -> None:
+    with contextlib.ExitStack() as stack:
+        for _ in range(3 * LIMITS.connections):
+            half = stack.enter_context(socket.create_connection(address, timeout=20))
+            half.sendall(GET)
+        assert _is_well(address)
+
+
+def test_who_sends_on_and_on_is_not_cut_off(address: tuple[str, int]) -> None:
+    """The time for the head begins again with each request."""
+    with _client(address) as http:
+        until = time.monotonic() + 3 * LIMITS.head_seconds
+        while time.monotonic() < until:
+            assert http.get("/healthz").status_code == 200
+            time.sleep(LIMITS.head_seconds / 5)
+
+
+def test_no_answer_repeats_the_host_that_was_asked_for(address: tuple[str, int]) -> None:
+    with _client(address) as http:
+        for path in ("/docs/", "/jobs/", "/plugin-manager/plugin/", "/static"):
+            answer = http.get(path, headers={"Host": "evil.example.com"})
+            assert answer.status_code == 404
+            assert "evil.example.com" not in answer.text + str(answer.headers)
+
+
+def _is_well(address: tuple[str, int]) -> bool:
+    with _client(address) as http:
+        return http.get("/healthz").status_code == 200
+
+
+def _client(address: tuple[str, int]) -> httpx.Client:
+    return httpx.Client(base_url=f"http://{address[0]}:{address[1]}", timeout=20)

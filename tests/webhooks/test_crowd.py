@@ -1,0 +1,112 @@
+"""Who may connect, who gives way, and who is given up: the rules, with connections that remember what befell them."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from webhooks.crowd import Crowd, Limits, Member, proxies
+
+
+class Remembering(Member):
+    """A connection that remembers how it was refused; it is its own transport, and has so much to send."""
+
+    def __init__(self, address: str | None = "192.0.2.1", unsent: int = 0) -> None:
+        self.client = (address, 4321) if address else None
+        self.in_head = True
+        self.transport: Any = self
+        self.unsent = unsent
+        self.refused: list[int] = []
+        self.was_refused = asyncio.Event()
+
+    def get_write_buffer_size(self) -> int:
+        return self.unsent
+
+    def refuse(self, status: int) -> None:
+        self.refused.append(status)
+        self.was_refused.set()
+
+
+SHARES = {
+    "one address": ("192.0.2.1", "192.0.2.1", "192.0.2.1"),
+    "one /64": ("2001:db8::1", "2001:db8::2", "2001:db8::ffff:3"),
+    "one address in two ways": ("192.0.2.1", "::ffff:192.0.2.1", "192.0.2.1"),
+}
+NO_SHARES = {
+    "three addresses": ("192.0.2.1", "192.0.2.2", "192.0.2.3"),
+    "three /64": ("2001:db8::1", "2001:db8:0:1::1", "2001:db8:0:2::1"),
+    "this machine": ("127.0.0.1", "127.0.0.1", "127.0.0.1"),
+    "this machine in another way": ("::ffff:127.0.0.1", "::1", "::1"),
+    "a proxy that was named": ("198.51.100.7", "198.51.100.7", "198.51.100.7"),
+    "a socket in the file system": (None, None, None),
+}
+PROXIES = proxies("198.51.100.0/24, /run/proxy.sock")
+
+
+@pytest.mark.parametrize("addresses", SHARES.values(), ids=SHARES)
+async def test_one_address_has_its_share(addresses: tuple[str, ...]) -> None:
+    crowd, members = Crowd(Limits(of_address=2), PROXIES), [Remembering(address) for address in addresses]
+    for member in members:
+        crowd.came(member)
+    assert [member.refused for member in members] == [[], [], [429]]
+    crowd.left(members[0])
+    crowd.left(members[2])
+    again = Remembering(addresses[0])
+    crowd.came(again)
+    assert again.refused == []
+
+
+@pytest.mark.parametrize("addresses", NO_SHARES.values(), ids=NO_SHARES)
+async def test_several_addresses_and_proxies_share_nothing(addresses: tuple[str | None, ...]) -> None:
+    crowd, members = Crowd(Limits(of_address=2), PROXIES), [Remembering(address) for address in addresses]
+    for member in members:
+        crowd.came(member)
+    assert [member.refused for member in members] == [[], [], []]
+
+
+async def test_everything_is_a_proxy_where_that_was_said() -> None:
+    crowd, members = Crowd(Limits(of_address=1), proxies("*")), [Remembering(), Remembering()]
+    for member in members:
+        crowd.came(member)
+    assert [member.refused for member in members] == [[], []]
+
+
+async def test_who_waits_longest_gives_way_and_who_is_being_answered_never() -> None:
+    crowd = Crowd(Limits(connections=2))
+    answered, half, new, newer = (Remembering() for _ in range(4))
+    crowd.came(answered)
+    crowd.came(half)
+    crowd.is_complete(answered)
+    crowd.came(new)
+    assert (answered.refused, half.refused, new.refused) == ([], [0], [])
+    crowd.left(half)
+    crowd.is_complete(new)
+    crowd.came(newer)
+    assert (answered.refused, new.refused, newer.refused) == ([], [], [503])
+
+
+async def test_after_an_answer_one_waits_anew() -> None:
+    crowd = Crowd(Limits(connections=2))
+    first, second, third = (Remembering() for _ in range(3))
+    crowd.came(first)
+    crowd.came(second)
+    crowd.waits(first)
+    crowd.came(third)
+    assert (first.refused, second.refused) == ([], [0])
+
+
+async def test_answers_that_nobody_reads_are_bounded_and_given_up() -> None:
+    crowd = Crowd(Limits(unread_seconds=0.01))
+    small, large = Remembering(unsent=12 * 2**20), Remembering(unsent=21 * 2**20)
+    for member in (small, large):
+        crowd.came(member)
+        member.in_head = False
+        crowd.stalls(member)
+    assert (small.refused, large.refused) == ([], [0])
+    read = Remembering(unsent=2**20)
+    crowd.came(read)
+    crowd.stalls(read)
+    crowd.flows(read)
+    async with asyncio.timeout(10):
+        await small.was_refused.wait()
+    assert (small.refused, read.refused) == ([0], [])

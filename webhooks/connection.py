@@ -1,0 +1,115 @@
+"""One connection to the web process: uvicorn's own, within bounds that uvicorn does not know."""
+
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from webhooks import metrics
+from webhooks.crowd import Crowd
+
+# All that a request may have beside its body: address and headers. Nginx takes 32 KiB, Node 16.
+MAX_HEAD = 64 * 1024
+# What a chunk of a body may be wrapped in, for each of its bytes: the shortest one is sent as "1\r\nx\r\n".
+_WRAPPING = 9
+# Of a body that was refused so much is thrown away, for its sender to hear why; after that the connection ends.
+_THROWN_AWAY = 8 * 1024 * 1024
+_MOST_PIPELINED = 16
+# Above this what was not read is counted as unsent.
+_UNSENT = 16 * 1024
+
+_REASONS = {
+    408: b"Request Timeout",
+    429: b"Too Many Requests",
+    431: b"Request Header Fields Too Large",
+    503: b"Service Unavailable",
+}
+
+
+class Connection(HttpToolsProtocol):
+    """Counts what comes in beside bodies, and tells its crowd for what it waits."""
+
+    crowd: Crowd
+
+    def connection_made(self, transport: Any) -> None:
+        """Come in, if there is room."""
+        super().connection_made(transport)
+        self.beside = 0
+        self.thrown_away = 0
+        self.in_head = True
+        transport.set_write_buffer_limits(high=_UNSENT)
+        self.crowd.came(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Be gone."""
+        self.crowd.left(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came in pieces of which none is larger than what a request may have beside its body."""
+        if len(data) <= MAX_HEAD:
+            self._take(data)
+            return
+        view = memoryview(data)
+        for start in range(0, len(data), MAX_HEAD):
+            if self.transport.is_closing():
+                return
+            self._take(view[start : start + MAX_HEAD])
+
+    def _take(self, piece: Any) -> None:
+        self.beside += len(piece)
+        super().data_received(piece)
+        if self.beside > MAX_HEAD or self.thrown_away > _THROWN_AWAY:
+            self.refuse(431 if self.in_head else 0)
+
+    def on_headers_complete(self) -> None:
+        """A request begins. An error here is answered with 400."""
+        if len(self.pipeline) >= _MOST_PIPELINED:
+            raise ValueError("too many requests are sent before their answers are read")
+        self.beside = 0
+        self.in_head = False
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of the body."""
+        self.beside = max(0, self.beside - _WRAPPING * len(body))
+        if self.cycle.response_complete:
+            self.thrown_away += len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The request is here as a whole."""
+        super().on_message_complete()
+        if not self.cycle.response_complete:
+            self.crowd.is_complete(self)
+
+    def on_response_complete(self) -> None:
+        """The request is answered, perhaps before it was here as a whole; another one may come."""
+        super().on_response_complete()
+        if self.cycle.response_complete:
+            self.in_head = True
+            self.crowd.waits(self)
+
+    def pause_writing(self) -> None:
+        """The other side does not read."""
+        super().pause_writing()
+        self.crowd.stalls(self)
+
+    def resume_writing(self) -> None:
+        """It reads again."""
+        super().resume_writing()
+        self.crowd.flows(self)
+
+    def refuse(self, status: int) -> None:
+        """End the connection; with an answer, unless another one is under way or the status is 0."""
+        if self.transport.is_closing():
+            self.transport.abort()
+            return
+        under_way = self.cycle is not None and not self.cycle.response_complete
+        if not status or under_way:
+            self.transport.abort()
+            return
+        metrics.REFUSED.labels(status).inc()
+        reason = _REASONS[status]
+        head = b"HTTP/1.1 %d %b\r\ncontent-length: 0\r\nconnection: close\r\n\r\n" % (status, reason)
+        self.transport.write(head)
+        self.transport.close()

@@ -1,0 +1,170 @@
+"""All connections to the web process: how many there may be, and how long each may keep the others waiting."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Any, Protocol
+
+Network = IPv4Network | IPv6Network
+
+_SECONDS_BETWEEN_LOOKS = 1.0
+_MOST_UNSENT = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many connections there may be, in all and from one address (of IPv6, one /64), and the seconds within which
+    the headers of a request must be here, and within which some of an answer must be read.
+    """
+
+    connections: int = 4_000
+    of_address: int = 200
+    head_seconds: float = 10
+    unread_seconds: float = 30
+
+
+class Member(Protocol):
+    """A connection as the crowd sees it. While `in_head` no request of it is under way."""
+
+    transport: Any
+    client: tuple[str, int] | None
+    in_head: bool
+
+    def refuse(self, status: int) -> None:
+        """End it."""
+
+
+class Crowd:
+    """Knows who waits for what. Who waits longest gives way when there are too many.
+
+    `proxies` are networks from which the connections of many come, so that these are not counted by address.
+    """
+
+    def __init__(self, limits: Limits, proxies: Sequence[Network] = ()) -> None:
+        self._limits = limits
+        self._proxies = tuple(proxies)
+        self._addresses: dict[Member, str] = {}
+        self._numbers: Counter[str] = Counter()
+        self._everybody: set[Member] = set()
+        # Whose request is not here as a whole, and since when, in this order; and who does not read an answer.
+        self._unfinished: dict[Member, float] = {}
+        self._unsent: dict[Member, tuple[float, int]] = {}
+        self._look: asyncio.TimerHandle | None = None
+
+    def came(self, member: Member) -> None:
+        """Somebody connects. If there are too many, who waits longest for the rest of a request is cut off."""
+        self._everybody.add(member)
+        self._look = self._look or self._later()
+        if not self._is_within_share(member):
+            member.refuse(429)
+            return
+        if len(self._everybody) > self._limits.connections:
+            if not self._unfinished:
+                member.refuse(503)
+                return
+            longest = next(iter(self._unfinished))
+            del self._unfinished[longest]
+            longest.refuse(0)
+        self._unfinished[member] = _now()
+
+    def left(self, member: Member) -> None:
+        """Somebody is gone."""
+        self._everybody.discard(member)
+        self._unfinished.pop(member, None)
+        self._unsent.pop(member, None)
+        address = self._addresses.pop(member, None)
+        if address is not None:
+            self._numbers[address] -= 1
+            if not self._numbers[address]:
+                del self._numbers[address]
+
+    def waits(self, member: Member) -> None:
+        """Another request may come."""
+        self._unfinished.pop(member, None)
+        self._unfinished[member] = _now()
+
+    def is_complete(self, member: Member) -> None:
+        """A request is here as a whole."""
+        self._unfinished.pop(member, None)
+
+    def stalls(self, member: Member) -> None:
+        """An answer waits to be read. If all of them are too much, the largest is cut off."""
+        self._unsent[member] = (_now(), member.transport.get_write_buffer_size())
+        if sum(size for _, size in self._unsent.values()) > _MOST_UNSENT:
+            largest = max(self._unsent, key=lambda each: self._unsent[each][1])
+            del self._unsent[largest]
+            largest.refuse(0)
+
+    def flows(self, member: Member) -> None:
+        """An answer was read."""
+        self._unsent.pop(member, None)
+
+    def _is_within_share(self, member: Member) -> bool:
+        if member.client is None:
+            return True
+        address = _counted_as(member.client[0], self._proxies)
+        if address is None:
+            return True
+        self._addresses[member] = address
+        self._numbers[address] += 1
+        return self._numbers[address] <= self._limits.of_address
+
+    def _later(self) -> asyncio.TimerHandle:
+        return asyncio.get_running_loop().call_later(_SECONDS_BETWEEN_LOOKS, self._look_at_all)
+
+    def _look_at_all(self) -> None:
+        self._look = self._later() if self._everybody else None
+        now = _now()
+        for member, since in tuple(self._unfinished.items()):
+            if now - since < self._limits.head_seconds:
+                break
+            if member.in_head:
+                member.refuse(408)
+        for member, (since, size) in tuple(self._unsent.items()):
+            left = member.transport.get_write_buffer_size()
+            if left < size:
+                self._unsent[member] = (now, left)
+            elif now - since > self._limits.unread_seconds:
+                member.refuse(0)
+
+
+def proxies(named: str) -> list[Network]:
+    """The networks of this machine, and those named with commas between them, as in FORWARDED_ALLOW_IPS; * is all."""
+    words = [word.strip() for word in named.split(",") if word.strip()]
+    if "*" in words:
+        return [ip_network("0.0.0.0/0"), ip_network("::/0")]
+    return [ip_network("127.0.0.0/8"), ip_network("::1"), *_networks(words)]
+
+
+def _networks(words: Sequence[str]) -> list[Network]:
+    found: list[Network] = []
+    for word in words:
+        try:
+            found.append(ip_network(word, strict=False))
+        except ValueError:
+            continue  # the path of a socket, which uvicorn knows as well
+    return found
+
+
+@lru_cache(4_096)
+def _counted_as(address: str, proxies: tuple[Network, ...]) -> str | None:
+    """Whom the address stands for, None if for many: of IPv6 everybody gets a /64."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+    found = getattr(found, "ipv4_mapped", None) or found
+    network = ip_network(found if found.version == 4 else f"{found}/64", strict=False)
+    return None if any(_is_within(network, proxy) for proxy in proxies) else str(network)
+
+
+def _is_within(network: Network, other: Network) -> bool:
+    # One address of a network is enough: nobody names half of a /64.
+    return network.version == other.version and network.overlaps(other)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
