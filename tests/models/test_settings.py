@@ -30,6 +30,7 @@ def test_defaults() -> None:
         "admins": "",
         "canary_servers": SecretStr(""),
         "canary_steps": "",
+        "canary_sandbox": True,
         "github_api_url": "https://api.github.com",
         "github_token": SecretStr(""),
         "github_app_id": "",
