@@ -22,6 +22,7 @@ from jobs.mutes import end_mutes
 from jobs.overdue import turn_overdue_unknown
 from jobs.prune import prune
 from jobs.silence import look_for_silence
+from jobs.usage import count_installations
 from models.database import Database
 from models.rules.slots import Daily, Every
 from models.rules.smoke import LONGEST_RUN, job_name
@@ -43,6 +44,7 @@ def schedule(database: Database, settings: Settings) -> tuple[Entry, ...]:
         Entry("silence", Every(_MINUTE), partial(look_for_silence, database, github_listened=listened), 5 * _MINUTE),
         Entry("digests", Every(_MINUTE), partial(send_digests, database), 5 * _MINUTE),
         Entry("reminders", Every(5 * _MINUTE), partial(remind, database), 5 * _MINUTE),
+        Entry("usage", Daily(time(23, 0)), partial(count_installations, database), 10 * _MINUTE),
         Entry("prune", Daily(time(4, 30)), partial(prune, database, settings), _HOUR),
         *(
             Entry(

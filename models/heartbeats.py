@@ -47,6 +47,11 @@ def create(session: Session, name: str, every: timedelta, grace: timedelta, now:
     return secret
 
 
+def is_known(session: Session, address: str) -> bool:
+    """Whether a heartbeat's secret has this digest."""
+    return session.exec(select(Heartbeat.id).where(Heartbeat.digest == address)).first() is not None
+
+
 def listing(session: Session) -> Sequence[Heartbeat]:
     """All heartbeats, by name."""
     return session.exec(select(Heartbeat).order_by(col(Heartbeat.name))).all()

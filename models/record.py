@@ -65,7 +65,7 @@ def record(session: Session, events: Sequence[Event], now: datetime) -> list[Out
     outcomes: list[Outcome] = []
     told: list[Told] = []
     for kind, alike in groupby(events, type):
-        if kind is not GuardReport:
+        if kind not in _ALONE_BY_THEMSELVES:
             be_alone(session)
         recorded, steps = _RECORDERS[kind](session, list(alike), now)
         outcomes += recorded
@@ -94,6 +94,8 @@ def _without_steps(record_one: Callable[..., Outcome]) -> Callable[..., Recorded
     return recorder
 
 
+# A batch of reports looks itself whether it changes a state; what strangers tell changes none.
+_ALONE_BY_THEMSELVES = {GuardReport, Statistics}
 _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     GuardReport: _reports,
     Registration: _without_steps(record_registration),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from models import bulk
+from models import bulk, usage
 from models.settings import Settings
 
 Keys = Sequence[tuple[object, ...]]
@@ -42,7 +42,8 @@ def kept(settings: Settings) -> tuple[Kept, ...]:
     reports, artefacts = settings.report_retention_days, settings.artefact_retention_days
     return (
         Kept("report", reports, "id bigint", _first("report")),
-        Kept("statistic", reports, "id bigint", _first("statistic")),
+        Kept("statistic", reports, "host text, plugin_id bigint", _TOLD),
+        Kept("statistic_day", usage.DAYS_KEPT, _DAY_KEY, _COUNTED),
         Kept("outbox", reports, "id bigint", _SENT),
         Kept("room_message", max(reports, _ROOM_DAYS), "id bigint", _SAID),
         Kept("delivery", _DELIVERY_DAYS, "guid text", _DELIVERED),
@@ -72,6 +73,13 @@ def _first(table: str) -> str:
     return f"SELECT id FROM ({first}) f WHERE received_at < :before"  # noqa: S608 - as above
 
 
+# The table is bounded, so that going through it costs little.
+_TOLD = "SELECT host, plugin_id FROM statistic WHERE received_at < :before LIMIT :batch"
+_DAY_KEY = "day date, plugin_id bigint, keyed boolean, host_branch text, plugin_branch text, plugin_sha text"
+_COUNTED = """
+SELECT day, plugin_id, keyed, host_branch, plugin_branch, plugin_sha FROM statistic_day
+WHERE day < :before ORDER BY day LIMIT :batch
+"""
 _SENT = """
 SELECT id FROM outbox WHERE created_at < :before AND (sent_at IS NOT NULL OR dead_at IS NOT NULL)
 ORDER BY id LIMIT :batch

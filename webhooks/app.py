@@ -1,6 +1,7 @@
 """The web process: the doors for machines, health, metrics and the interface's description."""
 
 from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 import structlog
@@ -34,6 +35,7 @@ _MOST_KEYED = 64 * 1024 * 1024
 _MOST_WITHOUT_KEY = 32 * 1024 * 1024
 
 _log = structlog.get_logger()
+_STRANGERS_THREADS = 2
 
 
 def create_app(database: Database, intake: Intake | None = None, *, github_secrets: Sequence[bytes] = ()) -> FastAPI:
@@ -44,6 +46,8 @@ def create_app(database: Database, intake: Intake | None = None, *, github_secre
     intake = intake or Intake(database)
     attendance = Attendance(database)
     reports, uploads = Workshop(), Workshop()
+    # What anyone may ask for waits for each other, and for nobody else.
+    strangers = ThreadPoolExecutor(_STRANGERS_THREADS, thread_name_prefix="strangers")
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -54,8 +58,9 @@ def create_app(database: Database, intake: Intake | None = None, *, github_secre
             workshop.close()
         attendance.stop()
         intake.stop()
+        strangers.shutdown()
 
-    doors = _doors(database, intake, github_secrets, reports, uploads)
+    doors = _doors(database, intake, github_secrets, reports, uploads, strangers)
     app = FastAPI(title="Pluginwatch", lifespan=lifespan, routes=doors, redirect_slashes=False)
     app.add_middleware(CleanAddresses)
     app.state.database = database
@@ -64,9 +69,7 @@ def create_app(database: Database, intake: Intake | None = None, *, github_secre
     for trouble in DatabaseTrouble:
         app.add_exception_handler(trouble, _out_of_reach)
     app.add_exception_handler(HTTPException, pages.for_people(_not_found))
-    app.add_api_route("/healthz", _healthz, tags=["operation"])
-    app.add_api_route("/readyz", _readyz, tags=["operation"])
-    app.add_api_route("/metrics", _metrics, tags=["operation"], response_class=Response)
+    _add_operation(app)
     app.include_router(reading.router)
     app.include_router(artefacts.router)
     app.include_router(pages.router)
@@ -76,17 +79,31 @@ def create_app(database: Database, intake: Intake | None = None, *, github_secre
 
 
 def _doors(
-    database: Database, intake: Intake, github_secrets: Sequence[bytes], reports: Workshop, uploads: Workshop
+    database: Database,
+    intake: Intake,
+    github_secrets: Sequence[bytes],
+    reports: Workshop,
+    uploads: Workshop,
+    strangers: Executor,
 ) -> list[BaseRoute]:
     """What machines call. Large reports and deliveries are read in one workshop, what canaries upload in another."""
     ring = KeyRing(database)
     keyed, guests = Receiving(_MOST_KEYED), Receiving(_MOST_WITHOUT_KEY)
     return [
-        *_hot_routes(Reporting(intake, ring, Throttle(), receiving=keyed, guests=guests, workshop=reports)),
+        *_hot_routes(
+            Reporting(intake, ring, Throttle(), receiving=keyed, guests=guests, workshop=reports, strangers=strangers)
+        ),
         *_canary_routes(Canaries(intake, ring, keyed, uploads)),
-        *_heartbeat_routes(Heartbeats(intake)),
+        *_heartbeat_routes(Heartbeats(intake, database, strangers)),
         _github_route(github.Listening(intake, github_secrets, guests, reports)),
     ]
+
+
+def _add_operation(app: FastAPI) -> None:
+    """What whoever looks after the process asks."""
+    app.add_api_route("/healthz", _healthz, tags=["operation"])
+    app.add_api_route("/readyz", _readyz, tags=["operation"])
+    app.add_api_route("/metrics", _metrics, tags=["operation"], response_class=Response)
 
 
 def _hot_routes(reporting: Reporting) -> list[Route]:

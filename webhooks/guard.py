@@ -1,5 +1,6 @@
 """What a Plugin Guard posts, parsed into frozen values. Pure: no clock, no database."""
 
+import json
 from typing import Any
 
 from models.events import GuardReport, Observation, PluginError, Registration, Reporter, Statistics, Usage
@@ -14,6 +15,9 @@ MAX_BRANCH = 255  # what Git allows a reference to be, roughly
 MAX_SHA = 64
 MAX_MESSAGE = 4_000
 MAX_BACKTRACE = 32_000
+# Of what anyone may send without a key, as little as tells something.
+MAX_DATA = 1_000
+MAX_URL = 300
 # A guard sends its status as a number; tests_failing (3) is for the Manager alone to say.
 _VERDICTS = {0: Verdict.UNKNOWN, 1: Verdict.COMPATIBLE, 2: Verdict.INCOMPATIBLE}
 
@@ -60,7 +64,7 @@ def parse_statistics(body: Any) -> Statistics:
     host = _object(_object(body, "the body").get("discourse"), "discourse")
     lines = [_object(line, "each of plugins") for line in _plugins(body)]
     return Statistics(
-        host=_word(host, "host", MAX_BRANCH, "discourse."),
+        host=_word(host, "host", MAX_BRANCH, "discourse.").lower(),
         host_branch=_word(host, "branch", MAX_BRANCH, "discourse."),
         host_sha=_word(host, "sha", MAX_SHA, "discourse."),
         usages=tuple(_usage(line, made) for line in lines if (made := _handle(line.get("name")))),
@@ -89,14 +93,35 @@ def _observation(line: Any, name: str) -> Observation:
 
 def _usage(line: dict[str, Any], made: str) -> Usage:
     url = line.get("url")
-    data = line.get("data")
     return Usage(
         handle=made,
         branch=_word(line, "branch", MAX_BRANCH),
         sha=_word(line, "sha", MAX_SHA),
-        url=redact(url)[:1_000] if isinstance(url, str) else None,
-        data=data if isinstance(data, dict) else {},
+        url=redact(url[:MAX_URL]) if isinstance(url, str) else None,
+        data=_data(line.get("data")),
     )
+
+
+def _data(value: Any) -> dict[str, Any]:
+    """What else a site tells, redacted: its first entries, as many as take MAX_DATA characters at the most."""
+    entries: list[str] = []
+    room = MAX_DATA
+    for key, item in value.items() if isinstance(value, dict) else ():
+        text = json.dumps({key: item})[1:-1]
+        room -= len(text) + 1
+        if room < 0:
+            break
+        entries.append(text)
+    return _redacted("{" + ",".join(entries) + "}")
+
+
+def _redacted(text: str) -> dict[str, Any]:
+    """The object of this JSON without its secrets; nothing of it where a secret was more than a text."""
+    try:
+        kept = json.loads(redact(text))
+    except json.JSONDecodeError:
+        return {}
+    return kept if len(json.dumps(kept)) <= MAX_DATA else {}
 
 
 def _plugins(body: dict[str, Any]) -> list[Any]:

@@ -2,9 +2,9 @@
 
 import asyncio
 import contextlib
-import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -13,7 +13,7 @@ import structlog
 
 from models.complaint import Complaint
 from models.database import Database, is_whole
-from models.events import Event, Outcome
+from models.events import Event, Outcome, Statistics
 from models.record import record
 from webhooks import metrics
 
@@ -23,6 +23,9 @@ MOST_TOGETHER = 512
 MOST_WAITING = 5_000
 # A sender hears within this time what became of its report, whatever the database does.
 SECONDS_TO_ANSWER = 8.0
+# What anyone may send without a key. It waits for all others, so that no Plugin Guard ever waits for more than one.
+_STRANGERS = (Statistics,)
+MOST_STRANGERS_WAITING = 100
 
 _log = structlog.get_logger()
 
@@ -44,15 +47,19 @@ class _Waiting(NamedTuple):
 
 
 class Intake:
-    """The queue in front of the one thread that writes.
+    """The two queues in front of the one thread that writes: one for senders with a key, and one for strangers.
 
     The thread blocks on the first event, drains what else waits, commits once and wakes all the waiting requests with a
-    single call into their loop. There is no timer: a batch is whatever arrived while the last one was committed.
+    single call into their loop. There is no timer: a batch is whatever arrived while the last one was committed. A
+    stranger's event is a batch of its own, taken when nobody with a key waits.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._keyed: deque[_Waiting] = deque()
+        self._strangers: deque[_Waiting] = deque()
+        self._arrived = threading.Event()
+        self._ends = False
         self._stopped = threading.Event()
         self._complaint = Complaint("events_not_stored")
         self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
@@ -67,7 +74,8 @@ class Intake:
 
     def stop(self) -> None:
         """Write what still waits, then end. Blocks until it is done."""
-        self._queue.put(None)
+        self._ends = True
+        self._arrived.set()
         self._thread.join()
         self._stopped.set()
         self._checkpoints.join()
@@ -78,29 +86,45 @@ class Intake:
         Raises:
             NotStored: it is not stored, and the sender must be told so.
         """
-        if self._queue.qsize() >= MOST_WAITING:
-            raise NotStored(f"{MOST_WAITING} reports are waiting for the database already")
+        waiting, most = self._line(event)
+        if len(waiting) >= most:
+            raise NotStored(f"{most:,} reports are waiting for the database already")
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Outcome] = loop.create_future()
-        self._queue.put(_Waiting(event, answer, loop, time.monotonic() + SECONDS_TO_ANSWER))
+        waiting.append(_Waiting(event, answer, loop, time.monotonic() + SECONDS_TO_ANSWER))
+        self._arrived.set()
         try:
             async with asyncio.timeout(SECONDS_TO_ANSWER):
                 return await answer
         except TimeoutError as error:
             raise NotStored("the database does not answer") from error
 
+    def _line(self, event: Event) -> tuple[deque[_Waiting], int]:
+        """Where the event waits, and how many may."""
+        if isinstance(event, _STRANGERS):
+            return self._strangers, MOST_STRANGERS_WAITING
+        return self._keyed, MOST_WAITING
+
     def _run(self) -> None:
-        while first := self._queue.get():
-            batch = [first]
-            while len(batch) < MOST_TOGETHER and not self._queue.empty():
-                if (more := self._queue.get()) is None:
-                    self._queue.put(None)
-                    break
-                batch.append(more)
+        while batch := self._next():
             fresh = [waiting for waiting in batch if not waiting.is_late]
-            metrics.NOT_STORED.inc(len(batch) - len(fresh))
+            late = len(batch) - len(fresh)
+            # That a stranger waited too long is no loss that anybody need look at.
+            metrics.NOT_STORED.inc(0 if isinstance(batch[0].event, _STRANGERS) else late)
             if fresh:
                 self._write(fresh)
+
+    def _next(self) -> list[_Waiting]:
+        """What is written next, once there is something; nothing when all is written and no more will come."""
+        self._arrived.clear()
+        while not (self._keyed or self._strangers):
+            if self._ends:
+                return []
+            self._arrived.wait()
+            self._arrived.clear()
+        if not self._keyed:
+            return [self._strangers.popleft()]
+        return [self._keyed.popleft() for _ in range(min(len(self._keyed), MOST_TOGETHER))]
 
     def _write(self, batch: Sequence[_Waiting]) -> None:
         results: Sequence[Outcome | NotStored]

@@ -3,11 +3,13 @@
 What reads a body is a function of this module, so that a process beside this one can do it as well.
 """
 
+import asyncio
+from concurrent.futures import Executor
 from typing import Any
 
 from starlette.types import Receive, Scope
 
-from models.events import GuardReport, Outcome, Registration, Reporter
+from models.events import GuardReport, Outcome, Registration, Reporter, Statistics
 from models.keys import KeyRequestError, normal_domain
 from models.tables import KeyKind, SiteKind
 from webhooks.body import parse_json
@@ -30,7 +32,7 @@ _STANDS_FOR = {KeyKind.SITE: SiteKind.CANARY, KeyKind.USER: SiteKind.CLIENT}
 class Reporting:
     """What the doors do: look at the headers, verify the key, receive, read, record, answer.
 
-    `guests` are received without a key.
+    `guests` are received without a key, and what they tell is read by the threads of `strangers`.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Reporting:
         receiving: Receiving,
         guests: Receiving,
         workshop: Workshop,
+        strangers: Executor,
     ) -> None:
         self._intake = intake
         self._ring = ring
@@ -49,6 +52,7 @@ class Reporting:
         self._receiving = receiving
         self._guests = guests
         self._workshop = workshop
+        self._strangers = strangers
 
     async def report(self, scope: Scope, receive: Receive) -> Answer:
         """POST /plugin-manager/status: what a site says of its plugins."""
@@ -81,7 +85,8 @@ class Reporting:
         self._throttle.admit(scope)
         admit(scope, MAX_STATISTICS, JSON)
         body = await self._guests.whole(receive, MAX_STATISTICS)
-        await self._intake.submit(parse_statistics(parse_json(body)))
+        told = await asyncio.get_running_loop().run_in_executor(self._strangers, read_statistics, body)
+        await self._intake.submit(told)
         return 200, {"success": "OK"}
 
     async def validate_key(self, scope: Scope, _receive: Receive) -> Answer:
@@ -114,6 +119,11 @@ def read_registration(body: bytes, key: Verified) -> tuple[Registration, str]:
     value = parse_json(body)
     reporter = _reporter(key, value)
     return parse_registration(value, reporter), value.get("domain") or reporter.domain
+
+
+def read_statistics(body: bytes) -> Statistics:
+    """What the body tells."""
+    return parse_statistics(parse_json(body))
 
 
 def _reporter(key: Verified, body: Any) -> Reporter:

@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import os
 import resource
 import signal
 import sys
@@ -33,15 +32,17 @@ def serve(app: FastAPI, settings: Settings) -> None:
     gc.collect()
     gc.freeze()
     limits = Limits(connections=min(Limits().connections, _open_files() // 2))
-    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, **options(limits))
+    uvicorn.run(
+        app, host=settings.host, port=settings.port, log_config=None, **options(limits, settings.forwarded_allow_ips)
+    )
 
 
-def options(limits: Limits) -> dict[str, Any]:
-    """How uvicorn is to serve connections, within these limits."""
+def options(limits: Limits, forwarded_allow_ips: str = "127.0.0.1,::1") -> dict[str, Any]:
+    """How uvicorn is to serve connections, within these limits and believing these proxies when they say who calls."""
     logging.getLogger("uvicorn.error").addFilter(_is_ours)
-    trusted = proxies(os.environ.get("FORWARDED_ALLOW_IPS", ""))
     return {
-        "http": type("Connection", (Connection,), {"crowd": Crowd(limits, trusted)}),
+        "http": type("Connection", (Connection,), {"crowd": Crowd(limits, proxies(forwarded_allow_ips))}),
+        "forwarded_allow_ips": forwarded_allow_ips,
         "ws": "none",
         "access_log": False,
         "timeout_graceful_shutdown": _SECONDS_TO_FINISH,

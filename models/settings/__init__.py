@@ -11,6 +11,7 @@ from models.rules.authority import Holder, read_admins
 from models.settings.canary import CanarySettings
 from models.settings.delivery import DeliverySettings
 from models.settings.github import GithubSettings
+from models.settings.proxies import ProxySettings
 
 ENV_FILE = ".env"
 
@@ -22,7 +23,7 @@ class SettingsError(SystemExit):
     """A setting makes no sense. Nothing can start then, so uncaught it ends the process with these words."""
 
 
-class Settings(CanarySettings, GithubSettings, DeliverySettings):
+class Settings(CanarySettings, GithubSettings, DeliverySettings, ProxySettings):
     """Every setting under its name in lower case. A blank one has its default; the environment beats `.env`.
 
     `local_chat_port` 0 turns the room off; the `…_retention_days` are how long reports, and a canary run's log and

@@ -28,7 +28,7 @@ from models.tables.report import Report
 from models.tables.repository import AppInstallation, Repository, RepositoryName
 from models.tables.room import RoomMessage
 from models.tables.silence import Absence, Attendance, Heartbeat, MassSilence, WatchedSource
-from models.tables.site import Installation, Site, SiteKind, Statistic
+from models.tables.site import Installation, Site, SiteKind, Statistic, StatisticDay
 from models.tables.status import SourceVerdict, Status
 from models.tables.subscription import Destination, GithubLink, Subscription
 
@@ -82,6 +82,7 @@ __all__ = [
     "SourceIncident",
     "SourceVerdict",
     "Statistic",
+    "StatisticDay",
     "Status",
     "StoryEntry",
     "Subscription",

@@ -1,6 +1,6 @@
 """Sites, what is installed on them, and the statistics that they send."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -49,15 +49,31 @@ class Installation(SQLModel, table=True):
 
 
 class Statistic(SQLModel, table=True):
-    """What a site told of one plugin's use, append-only."""
+    """What a host told last of its use of a plugin. Anyone may tell it without a key, so it decides nothing."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    host: str = Field(primary_key=True)
+    plugin_id: int = Field(foreign_key="plugin.id", primary_key=True, index=True, ondelete="CASCADE")
     received_at: datetime
-    host: str
     host_branch: str
     host_sha: str
-    plugin_id: int = Field(foreign_key="plugin.id", index=True, ondelete="CASCADE")
     plugin_branch: str
     plugin_sha: str
     url: str | None = None
     data: dict[str, Any] = Field(default_factory=dict, sa_type=StoredDict)
+
+
+class StatisticDay(SQLModel, table=True):
+    """On how many sites a version of a plugin ran on a day. What sites with a key say is `keyed`, and counted apart.
+
+    The versions that only few sites run are one row, whose branches and commit are empty.
+    """
+
+    __tablename__ = "statistic_day"
+
+    day: date = Field(primary_key=True)
+    plugin_id: int = Field(foreign_key="plugin.id", primary_key=True, index=True, ondelete="CASCADE")
+    keyed: bool = Field(primary_key=True)
+    host_branch: str = Field(primary_key=True)
+    plugin_branch: str = Field(primary_key=True)
+    plugin_sha: str = Field(primary_key=True)
+    sites: int

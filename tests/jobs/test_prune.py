@@ -24,6 +24,7 @@ from models.tables import (
     Report,
     RoomMessage,
     Statistic,
+    StatisticDay,
 )
 from tests.world import BAD, World, make_world, saw
 
@@ -57,7 +58,12 @@ def a_report(days: float) -> Report:
 
 def a_statistic(days: float) -> Statistic:
     commits = {"plugin_branch": "main", "plugin_sha": "a", "host_branch": "stable", "host_sha": "b"}
-    return Statistic(received_at=days_ago(days), host="h", plugin_id=1, **commits)
+    return Statistic(received_at=days_ago(days), host=f"h{days}", plugin_id=1, **commits)
+
+
+def a_count(days: float) -> StatisticDay:
+    version = {"plugin_branch": "main", "plugin_sha": "a", "host_branch": "stable"}
+    return StatisticDay(day=days_ago(days).date(), plugin_id=1, keyed=False, sites=3, **version)
 
 
 def a_delivery(days: float) -> Delivery:
@@ -75,7 +81,8 @@ def a_canary_run(days: float) -> CanaryRun:
 
 
 @pytest.mark.parametrize(
-    ("row", "days"), [(a_report, 10), (a_statistic, 10), (a_delivery, 7), (a_ci_run, 90), (a_canary_run, 30)]
+    ("row", "days"),
+    [(a_report, 10), (a_statistic, 10), (a_count, 90), (a_delivery, 7), (a_ci_run, 90), (a_canary_run, 30)],
 )
 def test_rows_go_when_their_time_is_over(world: World, row: Callable[[float], SQLModel], days: int) -> None:
     before = count(world, type(row(1)))

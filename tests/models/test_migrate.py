@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ from sqlmodel import SQLModel, select
 import models.migrate
 from models.database import Database
 from models.migrate import MigrationError, config, downgrade, migrate, pending
-from models.tables import Destination, Subscription
+from models.tables import Destination, Statistic, Subscription
+from tests.world import a_plugin
 
 
 @pytest.fixture
@@ -162,6 +164,25 @@ def test_who_followed_incidents_goes_on_to_hear_of_breakage_and_recovery(databas
     migrate(database)
     ((_, subscription),) = _rooms(database)
     assert subscription.topics == ["broken", "fixed", "releases"]
+
+
+def test_of_statistics_the_newest_row_of_a_host_and_plugin_is_kept(database: Database, now: datetime) -> None:
+    with database.write() as session:
+        session.add(a_plugin("p", now))
+    with models.migrate._alone(database) as connection:
+        command.downgrade(config(connection), "0010")
+        for host, sha, data in (("A", "old", "{}"), ("a", "new", f'{{"x": "{"y" * 2_000}"}}'), ("b", "b", '{"n": 1}')):
+            connection.exec_driver_sql(
+                "INSERT INTO statistic (received_at, host, host_branch, host_sha, plugin_id, plugin_branch, "
+                f"plugin_sha, data) VALUES ('2026-01-01 00:00:00+00:00', '{host}', 's', 'h', 1, 'm', '{sha}', '{data}')"
+            )
+    migrate(database)
+    with database.read() as session:
+        rows = session.exec(select(Statistic).order_by(Statistic.host)).all()
+    assert [(row.host, row.plugin_sha, row.data) for row in rows] == [("a", "new", {}), ("b", "b", {"n": 1})]
+    with models.migrate._alone(database) as connection:
+        command.downgrade(config(connection), "0010")
+        assert connection.exec_driver_sql("SELECT count(*) FROM statistic WHERE id > 0").scalar_one() == 2
 
 
 def _tables(database: Database) -> set[str]:

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import func, select
 
 from models import keys
-from models.tables import ApiKey, Installation, KeyKind, Report, SourceVerdict, Statistic
+from models.tables import ApiKey, Installation, KeyKind, Report, SourceVerdict
 from tests.webhooks.conftest import Door, line, report
 
 
@@ -186,26 +186,6 @@ def test_a_user_key_speaks_for_its_own_domain_only(door: Door) -> None:
     ):
         answer = door.post(path, body, key, "User-Api-Key")
         assert (answer.status_code, answer.json()["failed"]) == (403, "FAILED")
-
-
-def test_statistics_need_no_key_and_skip_unknown_plugins(door: Door) -> None:
-    body = {
-        "discourse": {"host": "forum.example.com", "branch": "stable", "sha": "c0ffee00"},
-        "plugins": [
-            {"name": "solved", "branch": "main", "sha": "a1", "url": "https://github.com/x/y", "data": {"topics": 3}},
-            {"name": "unheard-of", "branch": "main", "sha": "a1"},
-        ],
-    }
-    answer = door.http.post("/plugin-manager/statistics", json=body)
-    assert answer.json() == {"success": "OK"}
-    with door.world.database.read() as session:
-        row = session.exec(select(Statistic)).one()
-    assert (row.host, row.data) == ("forum.example.com", {"topics": 3})
-
-
-def test_statistics_are_limited_a_minute(door: Door) -> None:
-    answers = [door.http.post("/plugin-manager/statistics", json={}).status_code for _ in range(61)]
-    assert (set(answers[:60]), answers[60]) == ({400}, 429)
 
 
 def test_secrets_in_an_error_are_not_stored(door: Door) -> None:
