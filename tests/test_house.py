@@ -34,7 +34,7 @@ LIBRARIES = {
 }
 # All that these may import beside the standard library; they also may not look at the clock.
 PURE = {
-    "models/rules": ("models.rules",),
+    "models/rules": ("models.rules", "re2"),
     "models/messages": (
         "models.rules",
         "models.messages",

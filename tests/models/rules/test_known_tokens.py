@@ -1,0 +1,154 @@
+"""Tokens of many makers are known by their shape, and what only resembles one stays."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.rules import redact as rules
+from models.rules.known_tokens import without_tokens
+from models.rules.redact import redact
+
+# Made up, and put together only when run, so that no scanner takes this file for a leak.
+MIXED = "Zx9Qw3Er7Ty1Ui5Op8As2Df6Gh4Jk0Lz9Xc7Vb5Nm3Qa1Ws8Ed6Rf4Tg2Yh0Uj9Ik7Ol5Pm3Zx1Cv8Bn6Ma4Sd2Fg0Hj9Kl7Qe5Wr"
+HEX = "0a1b2c3d4e5f60718293a4b5c6d7e8f9" * 2
+UPPER = "Q2W3E4R5T6Y7U2I3O4P5A6S7D2F3G4H5"
+LONG = MIXED * 3
+
+TOKENS = {
+    "AIza": MIXED[:35],
+    "sk_live_": MIXED[:24],
+    "rk_live_": MIXED[:24],
+    "sk_test_": MIXED[:24],
+    "whsec_": MIXED[:32],
+    "sk-proj-": MIXED[:48],
+    "sk-svcacct-": MIXED[:60],
+    "sk-": MIXED[:48],
+    "sk-ant-api03-": MIXED[:95],
+    "sk-ant-": MIXED[:40],
+    "sk-or-v1-": HEX,
+    "glpat-": MIXED[:20],
+    "gldt-": MIXED[:20],
+    "glrt-": MIXED[:20],
+    "glptt-": HEX[:40],
+    "SG.": f"{MIXED[:22]}.{MIXED[:43]}",
+    "npm_": MIXED[:36],
+    "ya29.": MIXED[:60],
+    "GOCSPX-": MIXED[:28],
+    "dckr_pat_": MIXED[:27],
+    "pypi-AgEIcHlwaS5vcmc": MIXED[:70],
+    "rubygems_": HEX[:48],
+    "SK": HEX[:32],
+    "key-": HEX[:32],
+    "sq0atp-": MIXED[:22],
+    "sq0csp-": MIXED[:43],
+    "shpat_": HEX[:32],
+    "dop_v1_": HEX,
+    "dapi": HEX[:32],
+    "HRKU-AA": MIXED[:58],
+    "lin_api_": MIXED[:40],
+    "ntn_": f"12345678901{MIXED[:35]}",
+    "figd_": MIXED[:40],
+    "sntrys_": MIXED[:60],
+    "sntryu_": HEX,
+    "NRAK-": UPPER[:27],
+    "glsa_": f"{MIXED[:32]}_{HEX[:8]}",
+    "glc_": MIXED[:60],
+    "hvs.": MIXED[:95],
+    f"{MIXED[:14]}.atlasv1.": MIXED[:65],
+    "pul-": HEX[:40],
+    "dp.pt.": MIXED[:43],
+    "PMAK-": f"{HEX[:24]}-{HEX[:34]}",
+    "pscale_tkn_": MIXED[:43],
+    "pnu_": MIXED[:36],
+    "hf_": "ZxQwErTyUiOpAsDfGhJkLzXcVbNmQaWsEd",
+    "r8_": MIXED[:37],
+    "gsk_": MIXED[:52],
+    "xai-": MIXED[:80],
+    "pplx-": MIXED[:48],
+    "ops_eyJ": LONG[:260],
+    "EAAM": LONG[:110],
+    "sbp_": HEX[:40],
+    "AKCp": MIXED[:69],
+    "EZAK": MIXED[:54],
+    "shippo_live_": HEX[:40],
+    "CCIPAT_": f"{MIXED[:22]}_{HEX[:40]}",
+    "tskey-api-": MIXED[:30],
+    "rdme_": f"{HEX}abcdef",
+    "AGE-SECRET-KEY-1": "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7LQPZRY9X8GF2TVDW0S3JN54KHCE",
+    "123456789:AA": MIXED[:33],
+    f"{HEX[:32]}-us": "12",
+    "a1b2Q~": MIXED[:34],
+}
+
+
+AROUND = ("it was {} here", '{{"key_id":"{}"}}', "x\\n{}\\n", "(`{}`)", "a%3D{}%26b", "{}")
+
+
+@pytest.mark.parametrize("begin", TOKENS)
+def test_a_token_by_its_shape(begin: str) -> None:
+    said = [redact(around.format(begin + TOKENS[begin])) for around in AROUND]
+    assert not any(TOKENS[begin] in text for text in said)
+    assert all("[redacted " in text for text in said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4b1d" + HEX[:36],
+        "key-value-store and tss_something_long_here",
+        "sk-circle-fade-dot-animation",
+        "cli_parse_all_the_arguments_of_it",
+        "assets/vendor-0a1b2c3d4e5f60718293a4b5c6d7e8f9.js:12:3",
+        "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+        "8f14e45f-ceea-467f-9575-3b6a2f2d1a10",
+        "#<ActiveRecord::Relation:0x00007f8b1c0a2d48>",
+        "upload://aBcDeFgHiJkLmNoPqRsTuVwXyZ1.jpeg",
+        "lib/discourse_plugin_registry.rb:123:in 'DiscoursePluginRegistry.register_modifier'",
+        "\ud800 half of a letter",
+    ],
+)
+def test_what_only_resembles_a_token(text: str) -> None:
+    assert redact(text) == text
+
+
+def test_the_shapes_are_kept_with_their_source_and_licence() -> None:
+    room = Path(rules.__file__).parent
+    data = json.loads((room / "known_tokens.json").read_text())
+    licence = (room / data["licences"]).read_text()
+    assert "Kingfisher" in data["what"]
+    assert "MIT License" in licence
+    assert "Apache License" in licence
+    assert len(data["shapes"]) > 200
+
+
+PIECES = [
+    *TOKENS,
+    "password",
+    "token",
+    "=",
+    ": ",
+    "'",
+    '"',
+    "\\n",
+    "--",
+    "-u ",
+    "?",
+    "&sig=",
+    "<secret>",
+    "@x.example",
+    " ",
+]
+
+
+@given(st.lists(st.sampled_from([*PIECES, MIXED[:20], HEX[:20], "ab"]), max_size=12).map("".join))
+def test_a_hint_misses_nothing_that_its_rule_would_find(text: str) -> None:
+    slowly = text
+    for rule in rules._SHAPES:
+        slowly = rule.pattern.sub(rule.mark, slowly)
+    slowly = without_tokens(slowly)
+    for rule in rules._AFTER_TOKENS:
+        slowly = rule.pattern.sub(rule.mark, slowly)
+    assert redact(text) == slowly
