@@ -27,6 +27,7 @@ from webhooks.keys import KeyRing
 from webhooks.receiving import Receiving
 from webhooks.refusal import Refusal
 from webhooks.reporting import Reporting, failed
+from webhooks.shared import Desk
 from webhooks.throttle import Throttle
 from webhooks.workshop import Workshop
 
@@ -64,6 +65,7 @@ def create_app(database: Database, intake: Intake | None = None, *, github_secre
     app = FastAPI(title="Pluginwatch", lifespan=lifespan, routes=doors, redirect_slashes=False)
     app.add_middleware(CleanAddresses)
     app.state.database = database
+    app.state.desk = Desk()
     app.state.clock = clock_metrics(database)
     app.add_exception_handler(Refusal, _refused)
     for trouble in DatabaseTrouble:

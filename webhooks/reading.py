@@ -15,12 +15,13 @@ from models.rules.handle import handle
 from models.rules.status import Verdict, combine
 from models.views import IncidentView, PluginLine, PluginView, StatusLine
 from webhooks.refusal import Refusal
+from webhooks.shared import Shared
 
 MAX_WANTED = 200
 PLUGINS_PER_PAGE = 50
 DEFAULT_HOST_BRANCH = "tests-passed"
 
-router = APIRouter(prefix="/plugin-manager", tags=["plugin manager"])
+router = APIRouter(prefix="/plugin-manager", tags=["plugin manager"], route_class=Shared)
 
 
 def database(request: Request) -> Database:

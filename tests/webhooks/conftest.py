@@ -18,6 +18,7 @@ from tests.world import World, make_world
 from webhooks.app import create_app
 from webhooks.crowd import Limits
 from webhooks.server import options
+from webhooks.shared import Desk
 
 
 @dataclass
@@ -45,9 +46,12 @@ class Door:
 
 
 @contextmanager
-def serving(database: Database, github_secrets: Sequence[bytes] = (), limits: Limits | None = None) -> Iterator[str]:
-    """The application on a free port; yields its address."""
+def serving(
+    database: Database, github_secrets: Sequence[bytes] = (), limits: Limits | None = None, seconds: float = 0
+) -> Iterator[str]:
+    """The application on a free port; yields its address. What it answers stands for so many seconds."""
     app = create_app(database, github_secrets=github_secrets)
+    app.state.desk = Desk(seconds)
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", **options(limits or Limits()))
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)

@@ -18,6 +18,7 @@ from webhooks.pages.drawing import suspicion
 ROWS = 100
 _COLUMNS = 5  # more do not fit; the worst status counts them all
 _INCIDENTS = 50
+_OUTBREAKS = 20
 _MEMBERS = 12
 
 
@@ -106,8 +107,8 @@ def board(session: Session, now: datetime, wanted: str, page: int) -> Board:
 
 
 def _broken(incidents: Sequence[IncidentView], outbreaks: Sequence[OutbreakView]) -> tuple[Broken, ...]:
-    together = [_outbreak(outbreak) for outbreak in outbreaks]
-    joined = {outbreak.number for outbreak in outbreaks}
+    together = [_outbreak(outbreak) for outbreak in outbreaks[:_OUTBREAKS]]
+    joined = {outbreak.number for outbreak in outbreaks[:_OUTBREAKS]}
     alone = _worst_first([incident for incident in incidents if incident.outbreak not in joined])
     others = (Broken(alone[:_INCIDENTS], max(0, len(alone) - _INCIDENTS)),) if alone else ()
     return (*together, *others)

@@ -20,11 +20,12 @@ from models.rules.status import combine
 from models.views import IncidentStory, PluginView, StatusMatrix
 from webhooks.pages.board import board
 from webhooks.pages.drawing import draw, plugin_path
+from webhooks.shared import Shared
 
 _HISTORY = 20
 _NO_CACHE = {"Cache-Control": "no-cache"}  # a former name may become another plugin's
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=Shared)
 _READ = ["GET", "HEAD"]
 
 
@@ -79,7 +80,8 @@ def _plugin_page(matrix: StatusMatrix, stories: list[IncidentStory], now: dateti
         matrix=matrix,
         verdict=combine(status.verdict for status in matrix.statuses),
         status=status_message(matrix, now),
-        opened=[_log(found, told.get(each.number, IncidentStory(each)), now) for each in opened],
+        opened=[_log(found, told.get(each.number, IncidentStory(each)), now) for each in opened[:_HISTORY]],
+        more_open=max(0, len(opened) - _HISTORY),
         ended=[_log(found, story, now) for story in ended],
         limit=_HISTORY,
         on_github=Links(repository_links(matrix.repository) if matrix.repository else ()),

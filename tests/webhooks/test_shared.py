@@ -1,0 +1,135 @@
+"""Answers that all who ask within a moment share, and few that are made at once."""
+
+import asyncio
+from typing import Any
+
+import httpx
+from fastapi import Request, Response
+
+from models.database import Database
+from models.tables import KeyKind
+from tests.webhooks.conftest import Door, line, report, serving
+from tests.world import make_world
+from webhooks.refusal import Refusal
+from webhooks.shared import Desk
+
+
+def asked(path: str, **headers: str) -> Request:
+    sent = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return Request({"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": sent})
+
+
+class Pages:
+    """Makes pages slowly, and counts how many, and how many at once."""
+
+    def __init__(self, size: int = 10, **headers: str) -> None:
+        self.made = self.now = self.most = 0
+        self._size, self._headers = size, headers
+
+    async def make(self) -> Response:
+        self.made, self.now = self.made + 1, self.now + 1
+        self.most = max(self.most, self.now)
+        await asyncio.sleep(0.01)
+        self.now -= 1
+        return Response(b"x" * self._size, headers=self._headers)
+
+
+def answers(desk: Desk, pages: Pages, *requests: Request) -> list[Any]:
+    async def ask() -> list[Any]:
+        return await asyncio.gather(*(desk.answer(each, pages.make) for each in requests), return_exceptions=True)
+
+    return asyncio.run(ask())
+
+
+def test_all_who_ask_at_once_get_one_answer() -> None:
+    pages = Pages()
+    found = answers(Desk(0), pages, *(asked("/") for _ in range(50)))
+    assert ({each.body for each in found}, pages.made) == ({b"x" * 10}, 1)
+
+
+def test_an_answer_stands_for_a_moment() -> None:
+    for seconds, made in ((60, 1), (0, 3)):
+        desk, pages = Desk(seconds), Pages()
+        for _ in range(3):
+            answers(desk, pages, asked("/"))
+        assert pages.made == made
+
+
+def test_few_are_made_at_once_and_too_many_are_refused() -> None:
+    pages = Pages()
+    found = answers(Desk(60), pages, *(asked(f"/{n}") for n in range(120)))
+    refused = [each for each in found if isinstance(each, Refusal)]
+    assert (len(refused), {each.status for each in refused}) == (20, {503})
+    assert (pages.made, pages.most) == (100, 2)
+
+
+def test_who_shows_a_key_gets_an_answer_of_their_own() -> None:
+    desk, pages = Desk(60), Pages()
+    answers(desk, pages, asked("/"), asked("/", api_key="k"), asked("/", user_api_key="k"), asked("/", cookie="c"))
+    assert pages.made == 4
+
+
+def test_what_is_private_is_not_kept() -> None:
+    desk, pages = Desk(60), Pages(**{"Cache-Control": "private, no-store"})
+    for _ in range(2):
+        answers(desk, pages, asked("/"))
+    assert pages.made == 2
+
+
+def test_what_is_kept_is_bounded() -> None:
+    desk, pages = Desk(60), Pages(size=1024 * 1024)
+    for n in range(20):
+        answers(desk, pages, asked(f"/{n}"))
+    answers(desk, pages, asked("/19"))
+    assert pages.made == 20
+    answers(desk, pages, asked("/0"))
+    assert pages.made == 21
+
+
+def test_who_hangs_up_ends_it_for_nobody_else() -> None:
+    desk, pages = Desk(60), Pages()
+
+    async def hang_up() -> Response:
+        first = asyncio.create_task(desk.answer(asked("/"), pages.make))
+        await asyncio.sleep(0)
+        second = asyncio.create_task(desk.answer(asked("/"), pages.make))
+        await asyncio.sleep(0)
+        first.cancel()
+        return await second
+
+    assert asyncio.run(hang_up()).body == b"x" * 10
+    assert pages.made == 1
+
+
+def test_a_failure_is_everyones_who_asked_and_is_not_kept() -> None:
+    desk, failures = Desk(60), iter([Refusal(404, "no such plugin")])
+
+    async def make() -> Response:
+        for failure in failures:
+            raise failure
+        return Response(b"there")
+
+    async def ask() -> list[Any]:
+        both = (desk.answer(asked("/"), make) for _ in range(2))
+        return [*await asyncio.gather(*both, return_exceptions=True), await desk.answer(asked("/"), make)]
+
+    *refused, found = asyncio.run(ask())
+    assert [each.status for each in refused] == [404, 404]
+    assert found.body == b"there"
+
+
+def test_readers_share_a_page_and_whoever_reports_sees_what_became_of_it(database: Database, now: Any) -> None:
+    world = make_world(database, now, "solved")
+    with serving(database, seconds=60) as address, httpx.Client(base_url=address, timeout=20) as http:
+        door = Door(http, world, "")
+        door.site_key = door.make_key(KeyKind.SITE, "canary-1")
+
+        def read(**headers: str) -> int:
+            total: int = http.get("/plugin-manager/status", headers=headers).json()["total"]
+            return total
+
+        assert (read(), http.get("/").status_code, http.head("/").status_code) == (0, 200, 200)
+        door.post("/status", report(line("solved")))
+        assert read() == 0
+        assert read(**{"Api-Key": door.site_key}) == 1
+        assert http.get("/plugin-manager/status?page=0").json()["total"] == 1  # another question

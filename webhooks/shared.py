@@ -1,0 +1,118 @@
+"""Answers that are the same for everyone, made for all who ask within a moment, and few at a time.
+
+Readers are many and Guards must not wait for them: drawing a page of hundreds of plugins holds the interpreter's lock
+for as long as it takes to record many reports.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine
+from typing import Any, NamedTuple
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from webhooks.refusal import Refusal
+
+# How long an answer stands for everyone.
+SECONDS = 1.0
+_AT_ONCE = 2
+_MOST_WAITING = 100
+_MOST_BYTES = 16 * 1024 * 1024
+# Who shows who they are may have changed what they ask about a moment ago, and what they get is theirs.
+_PERSONAL = ("authorization", "cookie", "api-key", "user-api-key")
+_PRIVATE = ("private", "no-store")
+
+_Answer = Callable[[], Coroutine[Any, Any, Response]]
+
+
+class _Question(NamedTuple):
+    path: str
+    query: bytes
+
+
+class _Kept(NamedTuple):
+    response: Response
+    until: float
+
+
+class Desk:
+    """Answers questions: each once for all who ask it at the same time or within `seconds`, and only a few at once."""
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+        self._places = asyncio.Semaphore(_AT_ONCE)
+        self._waiting = 0
+        self._making: dict[_Question, asyncio.Task[Response]] = {}
+        self._kept: OrderedDict[_Question, _Kept] = OrderedDict()
+        self._bytes = 0
+
+    async def answer(self, request: Request, make: _Answer) -> Response:
+        """What `make` answers, now or a moment ago.
+
+        Raises:
+            Refusal: 503: too many different questions wait already.
+        """
+        if any(request.headers.get(name) for name in _PERSONAL):
+            return await self._in_turn(make)
+        question = _Question(request.scope["path"], request.scope["query_string"])
+        kept = self._kept.get(question)
+        if kept and kept.until > time.monotonic():
+            return kept.response
+        task = self._making.get(question)
+        if task is None:
+            task = self._making[question] = asyncio.create_task(self._make(question, make))
+        # Others may wait for it too, so that it goes on when one of them hangs up.
+        return await asyncio.shield(task)
+
+    async def _make(self, question: _Question, make: _Answer) -> Response:
+        try:
+            response = await self._in_turn(make)
+        finally:
+            del self._making[question]
+        if not any(word in response.headers.get("cache-control", "") for word in _PRIVATE):
+            self._keep(question, response)
+        return response
+
+    async def _in_turn(self, make: _Answer) -> Response:
+        if self._waiting >= _MOST_WAITING:
+            raise Refusal(503, "too many read at the moment; ask again in a minute")
+        self._waiting += 1
+        try:
+            await self._places.acquire()
+            began = time.monotonic()
+            try:
+                return await make()
+            finally:
+                self._leave(time.monotonic() - began)
+        finally:
+            self._waiting -= 1
+
+    def _leave(self, seconds: float) -> None:
+        """Free the place; while others wait, only after as much time for Guards as the answer took."""
+        rest = seconds if self._waiting > _AT_ONCE else 0
+        asyncio.get_running_loop().call_later(rest, self._places.release)
+
+    def _keep(self, question: _Question, response: Response) -> None:
+        if forgotten := self._kept.pop(question, None):
+            self._bytes -= len(forgotten.response.body)
+        self._kept[question] = _Kept(response, time.monotonic() + self._seconds)
+        self._bytes += len(response.body)
+        while self._bytes > _MOST_BYTES or len(self._kept) > _MOST_WAITING:
+            _, oldest = self._kept.popitem(last=False)
+            self._bytes -= len(oldest.response.body)
+
+
+class Shared(APIRoute):
+    """A route whose answer is public and depends on its path and query alone."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """FastAPI's own handler, asked by the application's desk."""
+        make = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            desk: Desk = request.app.state.desk
+            return await desk.answer(request, lambda: make(request))
+
+        return answer
