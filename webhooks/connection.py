@@ -35,7 +35,7 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self.beside = 0
         self.thrown_away = 0
-        self.in_head = True
+        self.is_awaited = True
         transport.set_write_buffer_limits(high=_UNSENT)
         self.crowd.came(self)
 
@@ -59,18 +59,18 @@ class Connection(HttpToolsProtocol):
         self.beside += len(piece)
         super().data_received(piece)
         if self.beside > MAX_HEAD or self.thrown_away > _THROWN_AWAY:
-            self.refuse(431 if self.in_head else 0)
+            self.refuse(431 if self.is_awaited else 0)
 
     def on_headers_complete(self) -> None:
         """A request begins. An error here is answered with 400."""
         if len(self.pipeline) >= _MOST_PIPELINED:
             raise ValueError("too many requests are sent before their answers are read")
         self.beside = 0
-        self.in_head = False
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """A piece of the body."""
+        self.is_awaited = self.cycle.response_complete
         self.beside = max(0, self.beside - _WRAPPING * len(body))
         if self.cycle.response_complete:
             self.thrown_away += len(body)
@@ -80,13 +80,14 @@ class Connection(HttpToolsProtocol):
         """The request is here as a whole."""
         super().on_message_complete()
         if not self.cycle.response_complete:
+            self.is_awaited = False
             self.crowd.is_complete(self)
 
     def on_response_complete(self) -> None:
         """The request is answered, perhaps before it was here as a whole; another one may come."""
         super().on_response_complete()
         if self.cycle.response_complete:
-            self.in_head = True
+            self.is_awaited = True
             self.crowd.waits(self)
 
     def pause_writing(self) -> None:
@@ -100,12 +101,12 @@ class Connection(HttpToolsProtocol):
         self.crowd.flows(self)
 
     def refuse(self, status: int) -> None:
-        """End the connection; with an answer, unless another one is under way or the status is 0."""
+        """End the connection; with an answer, unless another one has begun or the status is 0."""
         if self.transport.is_closing():
             self.transport.abort()
             return
-        under_way = self.cycle is not None and not self.cycle.response_complete
-        if not status or under_way:
+        has_begun = self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete
+        if not status or has_begun or self.pipeline:
             self.transport.abort()
             return
         metrics.REFUSED.labels(status).inc()

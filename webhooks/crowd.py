@@ -17,21 +17,21 @@ _MOST_UNSENT = 32 * 1024 * 1024
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How many connections there may be, in all and from one address (of IPv6, one /64), and the seconds within which
-    the headers of a request must be here, and within which some of an answer must be read.
+    a request's headers and the first of its body must be here, and within which some of an answer must be read.
     """
 
     connections: int = 4_000
     of_address: int = 200
-    head_seconds: float = 10
+    begin_seconds: float = 10
     unread_seconds: float = 30
 
 
 class Member(Protocol):
-    """A connection as the crowd sees it. While `in_head` no request of it is under way."""
+    """A connection as the crowd sees it. It `is_awaited` until the body of its request begins."""
 
     transport: Any
     client: tuple[str, int] | None
-    in_head: bool
+    is_awaited: bool
 
     def refuse(self, status: int) -> None:
         """End it."""
@@ -119,9 +119,9 @@ class Crowd:
         self._look = self._later() if self._everybody else None
         now = _now()
         for member, since in tuple(self._unfinished.items()):
-            if now - since < self._limits.head_seconds:
+            if now - since < self._limits.begin_seconds:
                 break
-            if member.in_head:
+            if member.is_awaited:
                 member.refuse(408)
         for member, (since, size) in tuple(self._unsent.items()):
             left = member.transport.get_write_buffer_size()

@@ -9,20 +9,18 @@ from webhooks.refusal import Refusal
 
 JSON = "application/json"
 
-# Whoever posts has the body at hand, so that it begins at once.
-SECONDS_TO_BEGIN = 10
 SECONDS_TO_SEND = 30
 
 
 class Receiving:
     """Receives the bodies of one kind of sender, and holds `most` bytes at a time of those that have not ended.
 
-    When more comes, the largest of them gives way and is refused with 503: small ones always pass.
+    When more comes, the largest of them gives way and is refused with 503: small ones always pass. A body that does not
+    begin ends its connection (`webhooks/crowd.py`).
     """
 
-    def __init__(self, most: int, seconds_to_begin: float = SECONDS_TO_BEGIN) -> None:
+    def __init__(self, most: int) -> None:
         self._most = most
-        self._seconds_to_begin = seconds_to_begin
         self._held: dict[asyncio.Timeout, int] = {}
 
     async def whole(self, receive: Receive, limit: int) -> bytes:
@@ -49,24 +47,30 @@ class Receiving:
         Raises:
             Refusal: 400, 408, 413 or 503, with the reason in words.
         """
-        total = 0
+        piece, more = await _next(receive)
+        if len(piece) > limit:
+            raise _too_large(limit)
+        take(piece)
+        if more:  # only then is a clock worth its cost
+            await self._rest(receive, limit, take, len(piece), seconds, limit if kept is None else kept)
+
+    async def _rest(
+        self, receive: Receive, limit: int, take: Callable[[bytes], object], total: int, seconds: float, kept: int
+    ) -> None:
+        more = True
         try:
-            async with asyncio.timeout(self._seconds_to_begin) as deadline:
-                while True:
+            async with asyncio.timeout(seconds) as deadline:
+                while more:
+                    self._hold(deadline, min(total, kept))
                     piece, more = await _next(receive)
-                    if not total and piece:
-                        deadline.reschedule(asyncio.get_running_loop().time() + seconds)
                     total += len(piece)
                     if total > limit:
                         raise _too_large(limit)
                     take(piece)
-                    if not more:
-                        return
-                    self._hold(deadline, total if kept is None else min(total, kept))
         except TimeoutError as error:
-            if deadline in self._held or not total:
-                raise _late(total, seconds) from error
-            raise _crowded() from error
+            if deadline not in self._held:
+                raise _crowded() from error
+            raise Refusal(408, f"send the whole body within {seconds:g} seconds") from error
         finally:
             self._held.pop(deadline, None)
 
@@ -105,12 +109,6 @@ async def _next(receive: Receive) -> tuple[bytes, bool]:
     if message["type"] == "http.disconnect":
         raise Refusal(400, "the body broke off")
     return message.get("body", b""), message.get("more_body", False)
-
-
-def _late(total: int, seconds: float) -> Refusal:
-    if not total:
-        return Refusal(408, "nothing of the body came; send it right after its headers")
-    return Refusal(408, f"send the whole body within {seconds:g} seconds")
 
 
 def _too_large(limit: int) -> Refusal:

@@ -13,7 +13,7 @@ class Remembering(Member):
 
     def __init__(self, address: str | None = "192.0.2.1", unsent: int = 0) -> None:
         self.client = (address, 4321) if address else None
-        self.in_head = True
+        self.is_awaited = True
         self.transport: Any = self
         self.unsent = unsent
         self.refused: list[int] = []
@@ -100,7 +100,7 @@ async def test_answers_that_nobody_reads_are_bounded_and_given_up() -> None:
     small, large = Remembering(unsent=12 * 2**20), Remembering(unsent=21 * 2**20)
     for member in (small, large):
         crowd.came(member)
-        member.in_head = False
+        member.is_awaited = False
         crowd.stalls(member)
     assert (small.refused, large.refused) == ([], [0])
     read = Remembering(unsent=2**20)

@@ -50,13 +50,9 @@ def test_uploads_that_never_begin_stop_no_other(door: Door) -> None:
         each.close()
 
 
-async def test_a_body_that_does_not_begin_or_end_is_given_up() -> None:
-    receiving = Receiving(1_000, seconds_to_begin=0.01)
-    with pytest.raises(Refusal, match="nothing of the body") as refused:
-        await receiving.whole(_Sender().receive, 10)
-    assert refused.value.status == 408
+async def test_a_body_that_does_not_end_is_given_up() -> None:
     with pytest.raises(Refusal, match=r"within 0\.05 seconds") as refused:
-        await receiving.pieces(_Sender(b"some").receive, 10, lambda _: None, seconds=0.05)
+        await Receiving(1_000).pieces(_Sender(b"some").receive, 10, lambda _: None, seconds=0.05)
     assert refused.value.status == 408
 
 
