@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import sqlalchemy
+import structlog
 from sqlmodel import Session
 
 from models import postgresql, sqlite
@@ -24,6 +25,8 @@ LONG_PATIENCE = 120.0
 
 # What reading and writing raise when the database is away, locked, full or damaged.
 DatabaseTrouble = (sqlalchemy.exc.DBAPIError, sqlalchemy.exc.TimeoutError, psycopg.Error, sqlite3.Error)
+
+_log = structlog.get_logger()
 
 __all__ = [
     "LONG_PATIENCE",
@@ -60,6 +63,8 @@ class Database:
         else:
             raise ValueError(f"DATABASE_URL starts with {self.url.drivername}://; use sqlite:///FILE or postgresql://…")
         self._writer = writer.execution_options(writes=True)
+        # What was seen of damaged pages, since the process began.
+        self.damage: str | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -74,7 +79,7 @@ class Database:
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
         """A consistent view that waits for no writer and is never committed."""
-        with self.engine.connect() as connection, Session(connection) as session:
+        with self._noticing(), self.engine.connect() as connection, Session(connection) as session:
             yield session
 
     @contextlib.contextmanager
@@ -84,11 +89,26 @@ class Database:
         Raises:
             LostTransactionError: the database gave the transaction up on the way.
         """
-        with self._writer.begin() as connection, Session(connection) as session:
+        with self._noticing(), self._writer.begin() as connection, Session(connection) as session:
             yield session
             session.flush()
             if not is_whole(session):
                 raise LostTransactionError
+
+    @contextlib.contextmanager
+    def _noticing(self) -> Iterator[None]:
+        try:
+            yield
+        except DatabaseTrouble as error:
+            if _is_damage(error):
+                self.note_damage(str(getattr(error, "orig", error)))
+            raise
+
+    def note_damage(self, words: str) -> None:
+        """Remember that pages are damaged; only a restored database and a restart make that undone."""
+        if self.damage is None:
+            _log.error("database_damaged", found=words, hint="python -m models check")
+        self.damage = words
 
     def watch(self, changed: Callable[[], None], stop: threading.Event) -> None:
         """Call `changed` within milliseconds of another process's commit, until `stop` is set; for a thread."""
@@ -106,6 +126,13 @@ class Database:
         """Give back every connection."""
         self.engine.dispose()
         self._writer.dispose()
+
+
+def _is_damage(error: BaseException) -> bool:
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+    return isinstance(cause, psycopg.errors.DataCorrupted | psycopg.errors.IndexCorrupted)
 
 
 def is_whole(session: Session) -> bool:

@@ -12,7 +12,6 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Route
 
 from models.database import Database, DatabaseTrouble
-from models.migrate import pending
 from webhooks import artefacts, canary, heartbeats, pages, reading
 from webhooks.attendance import Attendance
 from webhooks.canary import Canaries
@@ -24,6 +23,7 @@ from webhooks.github import door as github
 from webhooks.heartbeats import Heartbeats
 from webhooks.intake import Intake
 from webhooks.keys import KeyRing
+from webhooks.readiness import Readiness
 from webhooks.receiving import Receiving
 from webhooks.refusal import Refusal
 from webhooks.reporting import Reporting, failed
@@ -45,20 +45,20 @@ def create_app(database: Database, intake: Intake | None = None, *, github_secre
     Without `github_secrets` GitHub is not listened to.
     """
     intake = intake or Intake(database)
-    attendance = Attendance(database)
+    attendance, readiness = Attendance(database), Readiness(database)
     reports, uploads = Workshop(), Workshop()
     # What anyone may ask for waits for each other, and for nobody else.
     strangers = ThreadPoolExecutor(_STRANGERS_THREADS, thread_name_prefix="strangers")
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        intake.start()
-        attendance.start()
+        for part in (intake, attendance, readiness):
+            part.start()
         yield
         for workshop in (reports, uploads):
             workshop.close()
-        attendance.stop()
-        intake.stop()
+        for part in (readiness, attendance, intake):
+            part.stop()
         strangers.shutdown()
 
     doors = _doors(database, intake, github_secrets, reports, uploads, strangers)
@@ -66,6 +66,7 @@ def create_app(database: Database, intake: Intake | None = None, *, github_secre
     app.add_middleware(CleanAddresses)
     app.state.database = database
     app.state.desk = Desk()
+    app.state.readiness = readiness
     app.state.clock = clock_metrics(database)
     app.add_exception_handler(Refusal, _refused)
     for trouble in DatabaseTrouble:
@@ -148,15 +149,11 @@ def _healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
-def _readyz(request: Request) -> JSONResponse:
-    """The process can record: the database answers and its schema is up to date."""
-    database: Database = request.app.state.database
-    try:
-        waits = pending(database)
-    except Exception as error:  # noqa: BLE001 - not ready, whatever the reason
-        return JSONResponse({"status": "unavailable", "reason": type(error).__name__}, status_code=503)
-    if waits:
-        return JSONResponse({"status": "unavailable", "reason": "run python -m models migrate"}, status_code=503)
+async def _readyz(request: Request) -> JSONResponse:
+    """The process can record: the schema is up to date, a row was just written, and there is room for more."""
+    readiness: Readiness = request.app.state.readiness
+    if reason := await readiness.reason():
+        return JSONResponse({"status": "unavailable", "reason": reason}, status_code=503)
     return JSONResponse({"status": "ready"})
 
 
