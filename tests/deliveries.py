@@ -34,7 +34,7 @@ Told = tuple[str, dict[str, Any]]
 
 def delivery(event: str, body: dict[str, Any], guid: str | None = None) -> GithubDelivery:
     """A verified delivery."""
-    return GithubDelivery(guid or str(uuid4()), event, parse(event, body))
+    return GithubDelivery(guid or str(uuid4()), event, tuple(parse(event, body).facts))
 
 
 def deliver(world: World, *told: Told) -> None:

@@ -45,7 +45,10 @@ _STATISTICS = {
     },
 }
 _FORM = {"type": "object", "required": ["payload"], "properties": {"payload": {"type": "string"}}}
-_SAID = {"type": "object", "properties": {"message": {"type": "string"}}}
+_SAID = {
+    "type": "object",
+    "properties": {"message": {"type": "string"}, "skipped": {"type": "array", "items": {"type": "string"}}},
+}
 _MESSAGE = {"content": {"application/json": {"schema": _SAID}}}
 _RUN = {
     "type": "object",
@@ -172,8 +175,9 @@ _GITHUB_DOORS = {
                 },
             },
             "responses": {
-                "200": _MESSAGE | {"description": "Recorded, recorded before, or not listened to"},
-                "400": _MESSAGE | {"description": "It lacks what such a delivery must have; the words name it"},
+                "200": _MESSAGE
+                | {"description": "Recorded, before or now, or not listened to; `skipped` says what lacked"},
+                "400": _MESSAGE | {"description": "It is no JSON object, or its headers make no sense"},
                 "401": _MESSAGE | {"description": "The signature does not fit"},
                 "413": _MESSAGE | {"description": "The body is larger than 25 MB"},
                 "503": _MESSAGE | {"description": "It is not recorded, or no secret is set"},

@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
+import structlog
 from github import GithubException
 from requests.utils import parse_header_links
 
@@ -17,10 +18,14 @@ from jobs.github.identities import TOKEN, Identities, Identity
 from jobs.github.trouble import ForbiddenError, IdentityError, LimitError, MissingError, TroubleError
 from models.database import Database
 from models.github.fields import Fields, MalformedError
+from models.github.gathering import Gathered
+from models.rules.clean import clean_json, needs_cleaning
 from models.settings import Settings
 
 PAGE = 100  # the most that GitHub lists at once
 _MOST_PAGES = 100
+
+_log = structlog.get_logger()
 
 _POINTS_OF_A_WRITE = 5  # of the 900 that GitHub allows in a minute
 _UNCHANGED = 304
@@ -128,14 +133,13 @@ class Asking:
         app = self.identities.app()
         if app is None:
             return {}
-        found: dict[str, int] = {}
+        found = Gathered[tuple[str, int]]()
         answer: Answer | None = self.ask("GET", "/app/installations", app, parameters={"per_page": PAGE})
         while answer:
-            for one in answer.objects():
-                if not one.has("suspended_at"):
-                    found[one.object("account").text("login").lower()] = one.id()
+            found.take_each(answer.objects(), _installed)
             answer = self.ask("GET", answer.next, app) if answer.next else None
-        return found
+        skipped("app", "installations", found)
+        return dict(found.facts)
 
     def _refusal(
         self, identity: Identity, status: int, headers: Mapping[str, str], text: str, now: datetime
@@ -168,6 +172,18 @@ def asking(database: Database, settings: Settings) -> Iterator[Asking]:
         asks.close()
 
 
+def skipped(subject: str, task: str, gathered: Gathered[Any]) -> None:
+    """Log what of an answer could not be read, and was left out."""
+    if gathered.skipped:
+        _log.warning("github_facts_skipped", subject=subject, task=task, reasons=gathered.skipped)
+
+
+def _installed(fields: Fields) -> Iterator[tuple[str, int]]:
+    """Where the App may ask: an account's login, in lower case, and the installation there."""
+    if not fields.has("suspended_at"):
+        yield fields.within("account").words("login").lower(), fields.id()
+
+
 def _is_limit(status: int, headers: Mapping[str, str], text: str) -> bool:
     if status == 429:
         return True
@@ -178,7 +194,8 @@ def _is_limit(status: int, headers: Mapping[str, str], text: str) -> bool:
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text) if text else None
+        said = json.loads(text) if text else None
+        return clean_json(said) if needs_cleaning(text) else said
     except (ValueError, RecursionError) as error:
         raise TroubleError("GitHub answered what is no JSON") from error
 

@@ -3,12 +3,17 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from jobs.github.asking import PAGE, Asking, asking
+import structlog
+
+from jobs.github.asking import PAGE, Asking, asking, skipped
 from jobs.github.sweep import sweep
+from jobs.github.trouble import ForbiddenError, MissingError
 from models.database import Database
 from models.events.github import GithubReading
 from models.github import sync
 from models.github.facts import CiFact
+from models.github.fields import MalformedError
+from models.github.gathering import Gathered
 from models.github.runs import annotated, check_run, workflow_run
 from models.github.sync import Target
 from models.record import record
@@ -20,6 +25,8 @@ EVERY = timedelta(minutes=10)
 UNLESS_HEARD = timedelta(hours=1)
 
 _NEWEST = 5
+
+_log = structlog.get_logger()
 
 
 def read_ci(database: Database, settings: Settings) -> None:
@@ -44,8 +51,10 @@ def _read(database: Database, asks: Asking, target: Target) -> None:
     facts: list[CiFact] = []
     if not answer.unchanged:
         runs = [one for one in answer.objects("workflow_runs") if one.words("name").strip() == WORKFLOW]
-        facts = [fact for one in runs for fact in workflow_run(one, target.repository_id)]
-        facts += _checks(asks, target, facts)
+        told = Gathered[CiFact]()
+        told.take_each(runs, lambda one: workflow_run(one, target.repository_id))
+        skipped(target.subject, TASK, told)
+        facts = [*told.facts, *_checks(asks, target, told.facts)]
     now = datetime.now(UTC)
     with database.write() as session:
         if facts:
@@ -62,11 +71,18 @@ def _checks(asks: Asking, target: Target, runs: Iterable[CiFact]) -> list[CiFact
     answer = asks.get(
         f"/repositories/{target.repository_id}/check-suites/{newest.suite_id}/check-runs", target.owner, per_page=PAGE
     )
-    shown = [one for one in answer.objects("check_runs") if is_test(one.text("name"))]
-    checks = [fact for one in shown for fact in check_run(one, target.repository_id, newest.branch)]
-    return [_explained(asks, target, check) if is_bad(check.conclusion) else check for check in checks]
+    shown = [one for one in answer.objects("check_runs") if is_test(one.words("name"))]
+    checks = Gathered[CiFact]()
+    checks.take_each(shown, lambda one: check_run(one, target.repository_id, newest.branch))
+    skipped(target.subject, TASK, checks)
+    return [_explained(asks, target, check) if is_bad(check.conclusion) else check for check in checks.facts]
 
 
 def _explained(asks: Asking, target: Target, check: CiFact) -> CiFact:
-    answer = asks.get(f"/repositories/{target.repository_id}/check-runs/{check.github_id}/annotations", target.owner)
-    return annotated(check, answer.objects())
+    """The check with its annotations, if they can be had: that it failed is known without them."""
+    path = f"/repositories/{target.repository_id}/check-runs/{check.github_id}/annotations"
+    try:
+        return annotated(check, asks.get(path, target.owner).objects())
+    except (MissingError, ForbiddenError, MalformedError) as error:
+        _log.warning("annotations_not_read", subject=target.subject, check=check.github_id, reason=str(error))
+        return check

@@ -1,16 +1,19 @@
 """Webhook deliveries that failed are sent again: GitHub does not do so by itself, but lists them for three days."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from jobs.github.asking import PAGE, Answer, Asking, asking
+from jobs.github.asking import PAGE, Answer, Asking, asking, skipped
 from jobs.github.identities import Identity
 from jobs.github.sweep import noting
 from jobs.github.trouble import ForbiddenError, MissingError
 from models.database import Database
 from models.github import sync
+from models.github.fields import Fields
+from models.github.gathering import Gathered
 from models.recording.deliveries import recorded
 from models.rules.redelivery import KEPT, Attempt, Plan, plan
 from models.settings import Settings
@@ -94,14 +97,18 @@ def _attempts(asks: Asking, hook: _Hook, since: datetime) -> list[Attempt]:
     for _ in range(_MOST_PAGES):
         if answer is None:
             break
-        page = [
-            Attempt(one.id(), one.text("guid"), one.time("delivered_at"), _succeeded(one.value.get("status_code")))
-            for one in answer.objects()
-        ]
+        told = Gathered[Attempt]()
+        told.take_each(answer.objects(), _attempt)
+        skipped(hook.subject, TASK, told)
+        page = told.facts
         found += [attempt for attempt in page if attempt.at >= since]
         ends = answer.next is None or not page or page[-1].at < since
         answer = None if ends else asks.ask("GET", answer.next or "", hook.identity)
     return found
+
+
+def _attempt(one: Fields) -> Iterator[Attempt]:
+    yield Attempt(one.id(), one.text("guid"), one.time("delivered_at"), _succeeded(one.value.get("status_code")))
 
 
 def _succeeded(status_code: object) -> bool:

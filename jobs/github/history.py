@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from jobs.github.asking import PAGE, Asking, asking
+from jobs.github.asking import PAGE, Answer, Asking, asking, skipped
 from jobs.github.sweep import noting
 from jobs.github.trouble import ForbiddenError, MissingError
 from models.database import Database
 from models.events.github import HistoryReading
 from models.github import history, sync
+from models.github.fields import MalformedError
+from models.github.gathering import Gathered
 from models.github.history import Question
 from models.messages.links import HOST, is_sha
 from models.record import record
@@ -55,7 +57,7 @@ def _follow(database: Database, asks: Asking, branch: str) -> None:
     for _ in range(_MOST_PAGES):
         if answer.unchanged:
             break
-        page = [one.sha("sha") for one in answer.objects()]
+        page = _shas(answer, line)
         commits += page
         with database.read() as session:
             meets = bool(history.known_in(session, line, page))
@@ -74,7 +76,7 @@ def _ask(database: Database, asks: Asking, question: Question) -> None:
     owner = question.owner or HOST.partition("/")[0]
     try:
         answer = asks.get(f"{path}/commits", owner, sha=question.branch, per_page=PAGE)
-        listed = [one.sha("sha") for one in answer.objects()]
+        listed = _shas(answer, question.line)
     except (MissingError, ForbiddenError):
         listed = []  # the branch is gone; what was heard first stays the older one
     older = [sha for sha in question.commits if sha not in listed and is_sha(sha)][:_MOST_COMPARED] if listed else []
@@ -86,12 +88,20 @@ def _ask(database: Database, asks: Asking, question: Question) -> None:
         sync.note(session, question.line, "ancestry", now, done_at=now)
 
 
+def _shas(answer: Answer, line: str) -> list[str]:
+    told = Gathered[str]()
+    told.take_each(answer.objects(), lambda one: [one.sha("sha")])
+    skipped(line, TASK, told)
+    return told.facts
+
+
 def _before(asks: Asking, path: str, owner: str, commits: list[str], listed: list[str]) -> Iterator[tuple[int, str]]:
     """Those of the commits that lie before all that are listed, with how far before the newest one each lies."""
     for sha in commits:
         try:
             compared = asks.get(f"{path}/compare/{sha}...{listed[0]}", owner, per_page=1).object()
-        except (MissingError, ForbiddenError):
+            told = compared.text("status"), compared.count("ahead_by")
+        except (MissingError, ForbiddenError, MalformedError):
             continue
-        if compared.text("status") in _AHEAD:
-            yield compared.count("ahead_by"), sha
+        if told[0] in _AHEAD:
+            yield told[1], sha

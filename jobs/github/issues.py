@@ -1,15 +1,18 @@
 """Issues, reconciled: what changed since the last time, page by page; and once a day which open ones are gone."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from jobs.github.asking import PAGE, Answer, Asking, asking
+from jobs.github.asking import PAGE, Answer, Asking, asking, skipped
 from jobs.github.finding import find
 from jobs.github.sweep import sweep
 from models.database import Database
 from models.events.github import GithubReading
 from models.github import sync
 from models.github.facts import IssueFact
+from models.github.fields import Fields
+from models.github.gathering import Gathered
 from models.github.issues import issue
 from models.github.sync import Target
 from models.record import record
@@ -88,10 +91,17 @@ def _read_on(asks: Asking, target: Target, place: Place, overlap: timedelta) -> 
 
 def _page(answer: Answer, repository_id: int, since: datetime | None) -> tuple[list[IssueFact], datetime | None]:
     """The page's issues that change no more within their second, and until when all is read with them."""
-    rows = [one for one in answer.objects() if one.time("updated_at") <= answer.at - SETTLED]
-    facts = [fact for one in rows for fact in issue(READ, one, repository_id)]
-    times = [one.time("updated_at") for one in rows] + ([since] if since else [])
-    return facts, max(times, default=None)
+    told, times = Gathered[IssueFact](), [since] if since else []
+
+    def read(one: Fields) -> Iterator[IssueFact]:
+        updated_at = one.time("updated_at")
+        if updated_at <= answer.at - SETTLED:
+            times.append(updated_at)
+            yield from issue(READ, one, repository_id)
+
+    told.take_each(answer.objects(), read)
+    skipped(str(repository_id), sync.ISSUES, told)
+    return told.facts, max(times, default=None)
 
 
 def _text(at: datetime) -> str:

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from jobs.github.asking import PAGE, Asking
+from jobs.github.asking import PAGE, Asking, skipped
 from jobs.github.issues import SETTLED
 from jobs.github.trouble import MissingError
 from models.database import Database
 from models.events.github import GithubReading
 from models.github import sync
 from models.github.facts import Fact, IssueFact, LabelsFact, PushFact, ReleaseFact
+from models.github.gathering import Gathered
 from models.github.issues import issue, release
 from models.github.repositories import repository
 from models.github.sync import Target
@@ -47,8 +48,10 @@ def read_releases(database: Database, asks: Asking, task: str, target: Target) -
     if answer.unchanged:
         keep(database, target, task, target.etag)
         return
-    facts: list[Fact] = [_announced(release(READ, one, target.repository_id), answer.at) for one in answer.objects()]
-    keep(database, target, task, answer.etag, facts)
+    told = Gathered[Fact]()
+    told.take_each(answer.objects(), lambda one: [_announced(release(READ, one, target.repository_id), answer.at)])
+    skipped(target.subject, task, told)
+    keep(database, target, task, answer.etag, told.facts)
 
 
 def read_gone_issues(database: Database, asks: Asking, task: str, target: Target) -> None:
@@ -57,9 +60,13 @@ def read_gone_issues(database: Database, asks: Asking, task: str, target: Target
         mirrored = sync.open_issues(session, target.repository_id)
     for page in asks.pages(_path(target, "/issues"), target.owner, state="open", per_page=PAGE):
         for one in page.objects():
-            mirrored.pop(one.count("number"), None)
-    facts = [fact for number, known in sorted(mirrored.items()) for fact in _missing(asks, target, number, known)]
-    keep(database, target, task, None, facts)
+            if isinstance(number := one.value.get("number"), int):
+                mirrored.pop(number, None)
+    told = Gathered[Fact]()
+    for number, known in sorted(mirrored.items()):
+        told.take(_missing, asks, target, number, known)
+    skipped(target.subject, task, told)
+    keep(database, target, task, None, told.facts)
 
 
 def keep(database: Database, target: Target, task: str, etag: str | None, facts: list[Fact] | None = None) -> None:

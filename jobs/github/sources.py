@@ -1,7 +1,6 @@
 """What a repository's files say of its plugin: plugin.rb, .discourse-compatibility and CODEOWNERS."""
 
 import base64
-import binascii
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -14,6 +13,7 @@ from models.github import sync
 from models.github.sync import Target
 from models.metadata.codeowners import PLACES, code_owners
 from models.record import record
+from models.rules.clean import clean
 
 _PLUGIN, _COMPATIBILITY = "plugin.rb", ".discourse-compatibility"
 
@@ -30,7 +30,7 @@ def read_source(database: Database, asks: Asking, task: str, target: Target) -> 
         with database.write() as session:
             sync.note(session, target.subject, task, now, etag=target.etag, done_at=now)
         return
-    reading = _read(asks, target, {one.text("name") for one in answer.objects()})
+    reading = _read(asks, target, {one.words("name") for one in answer.objects()})
     with database.write() as session:
         record(session, [reading], now)
         sync.note(session, target.subject, task, now, etag=answer.etag, done_at=now)
@@ -65,8 +65,8 @@ def _file(asks: Asking, target: Target, path: str, problems: list[str]) -> str |
         problems.append(f"{path} is too large for GitHub to show.")
         return None
     try:
-        return base64.b64decode(shown.value["content"]).decode("utf-8", "replace")
-    except binascii.Error:
+        return clean(base64.b64decode(shown.value["content"]).decode("utf-8", "replace"))
+    except ValueError:  # it is no Base64, or holds letters that cannot be
         problems.append(f"{path} could not be read.")
         return None
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from jobs.github.trouble import ForbiddenError, MissingError, TroubleError
+from jobs.github.trouble import AskingError, IdentityError, LimitError, TroubleError
 from models.database import Database
 from models.github import sync
 from models.github.fields import MalformedError
@@ -32,14 +32,30 @@ def sweep(database: Database, task: str, targets: Iterable[Target], do: Callable
 
 @contextmanager
 def noting(database: Database, subject: str, task: str) -> Iterator[list[Exception]]:
-    """Within the block, what GitHub does not show or allow is noted for the subject, and given in the list."""
+    """Within the block, what goes wrong with this subject is noted for it, and given in the list.
+
+    Limits and a refused identity are everyone's, and go on their way.
+    """
     problems: list[Exception] = []
     try:
         yield problems
-    except (MissingError, ForbiddenError, TroubleError, MalformedError) as error:
+    except (LimitError, IdentityError):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is this subject's, and the others have their turn
         problems.append(error)
-        words = f"What GitHub answered was not understood: {error}" if isinstance(error, MalformedError) else str(error)
+        words = _words(error)
         now = datetime.now(UTC)
         with database.write() as session:
             sync.note(session, subject, task, now, problem=words)
-        _log.info("github_not_read", subject=subject, task=task, problem=words)
+        _log.info("github_not_read", subject=subject, task=task, problem=words, exc_info=not _is_githubs(error))
+
+
+def _is_githubs(error: Exception) -> bool:
+    """Whether it is an answer of GitHub's, and no mistake of ours."""
+    return isinstance(error, (AskingError, MalformedError))
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, MalformedError):
+        return f"What GitHub answered was not understood: {error}"
+    return str(error) if _is_githubs(error) else f"Reading it failed here ({type(error).__name__}): the log says more"

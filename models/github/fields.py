@@ -45,11 +45,17 @@ class Fields:
         return found
 
     def objects(self, key: str) -> Iterator["Fields"]:
-        """The JSON objects in the list under this key."""
+        """The JSON objects in the list under this key. What is none lacks every field, which reading it will say."""
         value = self.value.get(key)
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        if not isinstance(value, list):
             raise self.wrong(key, "a list of JSON objects")
-        return (Fields(item, f"{self.place(key)}[{number}]") for number, item in enumerate(value))
+        for number, item in enumerate(value):
+            yield Fields(item if isinstance(item, dict) else {}, f"{self.place(key)}[{number}]")
+
+    def maybe_objects(self, key: str) -> Iterator["Fields"]:
+        """The same; none where there is no list."""
+        if self.has(key):
+            yield from self.objects(key)
 
     def text(self, key: str, longest: int = MAX_TEXT) -> str:
         """A text that is not empty, cut to its longest."""
@@ -59,8 +65,9 @@ class Fields:
         return value[:longest]
 
     def words(self, key: str, longest: int = MAX_TEXT) -> str:
-        """A text, cut to its longest; empty where there is none."""
-        return self.text(key, longest) if self.has(key) and self.value[key] != "" else ""
+        """A text for people to read, cut to its longest; empty where there is none."""
+        value = self.value.get(key)
+        return value[:longest] if isinstance(value, str) else ""
 
     def branch(self, key: str) -> str | None:
         """A branch, if one is named."""
@@ -97,6 +104,10 @@ class Fields:
     def count(self, key: str) -> int:
         """A number that is not negative."""
         return self._number(key, 0, _LARGEST_COUNT)
+
+    def maybe_count(self, key: str) -> int:
+        """The same; 0 where nothing is said."""
+        return self.count(key) if self.has(key) else 0
 
     def time(self, key: str) -> datetime:
         """A moment, in UTC."""

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 from models.github.facts import IssueFact, ReleaseFact
-from models.github.fields import Fields
+from models.github.fields import Fields, MalformedError
 from models.rules.mirror import issue_ranks, release_rank, version
 
 _NOBODY = "ghost"  # whom GitHub shows where an account was deleted
+_UNTITLED = "(no title)"
 _PUBLISHED = frozenset({"published", "released"})
 _MARKER = re.compile(r"<!-- pluginwatch:([0-9a-f]{16}) -->")
 
@@ -21,18 +23,19 @@ def issue(action: str, fields: Fields, repository_id: int, *, gone: bool = False
     is_whole = fields.has("state") or fields.has("labels")
     if not (is_whole or gone):
         return  # of an issue that was pinned GitHub shows a part, which says nothing new
-    labels = tuple(sorted((one.id(), one.text("name")) for one in fields.objects("labels"))) if is_whole else ()
+    labels = _labels(fields) if is_whole else ()
+    updated_at = fields.time("updated_at")
     fact = IssueFact(
         github_id=fields.id(),
         repository_id=repository_id,
         number=fields.count("number"),
-        title=fields.text("title"),
+        title=fields.words("title") or _UNTITLED,
         state=_state(fields) if is_whole else "open",
-        author=fields.object("user").text("login") if fields.has("user") else _NOBODY,
+        author=fields.within("user").words("login") or _NOBODY,
         labels=labels,
-        comments=fields.count("comments"),
-        created_at=fields.time("created_at"),
-        updated_at=fields.time("updated_at"),
+        comments=fields.maybe_count("comments"),
+        created_at=fields.maybe_time("created_at") or updated_at,
+        updated_at=updated_at,
         closed_at=fields.maybe_time("closed_at"),
         gone=gone,
         version="",
@@ -40,6 +43,15 @@ def issue(action: str, fields: Fields, repository_id: int, *, gone: bool = False
     )
     ranks = issue_ranks(action, fact.state, len(labels))
     yield replace(fact, version=version(fact, fact.updated_at, ranks, final=gone))
+
+
+def _labels(fields: Fields) -> tuple[tuple[int, str], ...]:
+    """The labels that have an id and a name: another one can neither be found again nor shown."""
+    found: list[tuple[int, str]] = []
+    for one in fields.maybe_objects("labels"):
+        with suppress(MalformedError):
+            found.append((one.id(), one.text("name")))
+    return tuple(sorted(found))
 
 
 def _marker(body: object) -> str:
@@ -60,7 +72,7 @@ def release(action: str, fields: Fields, repository_id: int) -> ReleaseFact:
         published_at=published_at,
         gone=action in {"deleted", "unpublished"},
         version="",
-        author=fields.object("author").text("login") if fields.has("author") else "",
+        author=fields.within("author").words("login"),
     )
     at = _release_time(fields, published_at)
     made = version(fact, at, (release_rank(action),), final=action == "deleted")

@@ -38,7 +38,7 @@ def workflow_run(fields: Fields, repository_id: int, name: str = "") -> Iterator
         message=None,
         version="",
     )
-    yield _versioned(fact, attempt=fields.count("run_attempt") if fields.has("run_attempt") else 0)
+    yield _versioned(fact, attempt=fields.maybe_count("run_attempt"))
 
 
 def check_suite(fields: Fields, repository_id: int) -> Iterator[CiFact]:
@@ -111,7 +111,7 @@ def _is_foreign(run: Fields, repository_id: int) -> bool:
 
 
 def _branch_of_suite(suite: Fields, repository_id: int) -> str | None:
-    requests = suite.objects("pull_requests") if suite.has("pull_requests") else iter(())
+    requests = suite.maybe_objects("pull_requests")
     is_ours = all(_is_at(request.within("head", "repo"), repository_id) for request in requests)
     return suite.branch("head_branch") if is_ours else None
 

@@ -30,7 +30,7 @@ SAMPLES: dict[str, Body] = {
 
 def of(kind: type, event: str, body: Body) -> list[Any]:
     """The facts of this kind."""
-    return [fact for fact in parse(event, body) if isinstance(fact, kind)]
+    return [fact for fact in parse(event, body).facts if isinstance(fact, kind)]
 
 
 def test_every_event_has_its_sample() -> None:
@@ -49,49 +49,99 @@ def test_every_event_of_a_repository_tells_of_it(event: str) -> None:
         ("check_run", "check_run.id"),
         ("check_run", "check_run.head_sha"),
         ("check_run", "check_run.check_suite.id"),
+        ("check_suite", "check_suite"),
         ("check_suite", "check_suite.updated_at"),
-        ("installation", "installation.account.login"),
+        ("installation", "installation"),
         ("installation", "installation.id"),
-        ("issue_comment", "issue.comments"),
-        ("issues", "action"),
         ("issues", "issue.id"),
-        ("issues", "issue.labels"),
         ("issues", "issue.number"),
-        ("issues", "issue.title"),
         ("issues", "issue.updated_at"),
         ("issues", "issue.state"),
-        ("issues", "repository.full_name"),
-        ("issues", "repository"),
         ("label", "label.name"),
         ("push", "after"),
         ("push", "ref"),
         ("push", "repository.pushed_at"),
         ("release", "release.tag_name"),
-        ("repository", "repository.id"),
+        ("workflow_run", "workflow_run"),
         ("workflow_run", "workflow_run.check_suite_id"),
         ("workflow_run", "workflow_run.status"),
     ],
 )
 @pytest.mark.parametrize("wrong", [None, ["x"], {}, "", True, -1, 1.5, 2**70])
-def test_what_is_wrong_is_named(event: str, path: str, wrong: Any) -> None:
-    with pytest.raises(Refusal) as refusal:
-        parse(event, put(SAMPLES[event], path.split("."), wrong))
-    assert refusal.value.status == 400
-    assert refusal.value.reason.startswith(path)
+def test_what_is_wrong_is_named_and_sinks_nothing_else(event: str, path: str, wrong: Any) -> None:
+    whole, told = parse(event, SAMPLES[event]), parse(event, put(SAMPLES[event], path.split("."), wrong))
+    assert len(told.skipped) == 1
+    assert told.skipped[0].startswith(path)
+    assert [fact for fact in whole.facts if isinstance(fact, RepositoryFact)] == told.facts
+
+
+@pytest.mark.parametrize(
+    ("event", "path"),
+    [
+        ("check_run", "check_run.output"),
+        ("check_suite", "check_suite.app"),
+        ("check_suite", "check_suite.pull_requests"),
+        ("installation", "installation.account"),
+        ("installation", "installation.account.login"),
+        ("issue_comment", "comment"),
+        ("issue_comment", "installation"),
+        ("issues", "action"),
+        ("issues", "changes"),
+        ("issues", "issue.comments"),
+        ("issues", "issue.created_at"),
+        ("issues", "issue.labels"),
+        ("issues", "issue.title"),
+        ("issues", "issue.user"),
+        ("issues", "issue.user.login"),
+        ("issues", "sender"),
+        ("push", "head_commit"),
+        ("release", "release.author"),
+        ("release", "release.name"),
+        ("repository", "repository.license"),
+        ("repository", "repository.owner"),
+        ("workflow_run", "workflow"),
+        ("workflow_run", "workflow_run.run_attempt"),
+    ],
+)
+def test_what_may_lack_is_harmless(event: str, path: str) -> None:
+    told = parse(event, put(SAMPLES[event], path.split("."), None))
+    assert told.skipped == []
+    assert list(map(type, told.facts)) == list(map(type, parse(event, SAMPLES[event]).facts))
+
+
+@pytest.mark.parametrize("wrong", [None, {}, {"id": 7}, {"id": 7, "full_name": None}, "x"])
+def test_one_bad_repository_of_a_list_sinks_no_other(wrong: Any) -> None:
+    lists = {"repositories_added": [samples.listed("example/a", 1), wrong, samples.listed("example/b", 2)]}
+    told = parse("installation_repositories", samples.installation("added", **lists))
+    assert [fact.github_id for fact in told.facts if isinstance(fact, RepositoryFact)] == [1, 2]
+    assert [fact.account for fact in told.facts if isinstance(fact, AppFact)] == ["example"]
+    assert [reason.partition(" ")[0].rpartition(".")[0] for reason in told.skipped] == ["repositories_added[1]"]
+
+
+def test_labels_that_cannot_be_shown_are_left_out() -> None:
+    labels = [None, {"id": 5}, {"id": 6, "name": "bug"}, {"name": "x"}]
+    (fact,) = of(IssueFact, "issues", issues("opened", {**issue(), "labels": labels}))
+    assert fact.labels == ((6, "bug"),)
+
+
+def test_a_transfer_to_nowhere_is_gone_here_all_the_same() -> None:
+    body = issues("transferred", issue(1), changes={"new_issue": issue(2), "new_repository": None})
+    (gone,) = of(IssueFact, "issues", body)
+    assert (gone.gone, parse("issues", body).skipped) == (True, ["changes.new_repository must be a JSON object"])
 
 
 @pytest.mark.parametrize("wrong", ["a/b/c", "../x", "x/..", "a b/c", "a/<b>", "ä/b", "a/" + "b" * 200, "/b"])
 def test_names_of_repositories_can_be_built_into_links(wrong: str) -> None:
-    with pytest.raises(Refusal, match="full_name must be a repository's name"):
-        parse("ping", {"repository": repository(wrong)})
+    told = parse("ping", {"repository": repository(wrong)})
+    assert (told.facts, told.skipped) == ([], ["repository.full_name must be a repository's name, as owner/name"])
 
 
 @pytest.mark.parametrize(
     "wrong", ["yesterday", "2026-03-14", "2026-03-14T12:00:00", 10**17, "0001-01-01T00:00:00+23:00"]
 )
 def test_times_that_are_none(wrong: Any) -> None:
-    with pytest.raises(Refusal, match=r"issue\.updated_at must be a time"):
-        parse("issues", issues("opened", issue(updated_at=wrong)))
+    (reason,) = parse("issues", issues("opened", issue(updated_at=wrong))).skipped
+    assert reason.startswith("issue.updated_at must be a time")
 
 
 @pytest.mark.parametrize("body", [None, [], "x", 1])
@@ -250,7 +300,7 @@ def test_an_attempt_that_was_cancelled_is_older_than_one_that_said_something() -
 
 def test_installations() -> None:
     lists = {"repositories_added": [samples.listed("example/a", 1)], "repositories_removed": [samples.listed("b/c", 2)]}
-    facts = parse("installation_repositories", samples.installation("removed", **lists))
+    facts = parse("installation_repositories", samples.installation("removed", **lists)).facts
     assert [fact.github_id for fact in facts if isinstance(fact, RepositoryFact)] == [1, 2]
     states = []
     for action, suspended in (("created", False), ("suspend", True), ("unsuspend", False), ("deleted", True)):

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
+import structlog
 from starlette.types import Receive, Scope
 
 from models.events import GithubDelivery
 from models.github.facts import Fact
+from models.github.gathering import Gathered
 from webhooks import metrics
 from webhooks.body import parse_json
 from webhooks.door import Answer
@@ -26,8 +28,10 @@ _MOST_CONTAINERS = 250_000
 _MOST_COMMAS = 1_500_000
 _FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 10
-_EVENT = re.compile(rb"[a-z_]{1,50}")
+_EVENT = re.compile(rb"[a-z0-9_]{1,50}")
 _GUID = re.compile(rb"[0-9A-Za-z-]{1,64}")
+
+_log = structlog.get_logger()
 
 
 class Listening:
@@ -51,9 +55,12 @@ class Listening:
         metrics.delivered(event)
         if event not in EVENTS:
             return 200, {"message": "this event is not listened to"}
-        facts = await self._workshop.read(read_delivery, body, event, media_type(scope))
-        outcome = await self._intake.submit(GithubDelivery(guid, event, facts))
-        return 200, {"message": "recorded" if outcome.number else "this delivery was recorded before"}
+        told = await self._workshop.read(read_delivery, body, event, media_type(scope))
+        if told.skipped:
+            _log.warning("github_facts_skipped", event_name=event, guid=guid, reasons=told.skipped)
+        outcome = await self._intake.submit(GithubDelivery(guid, event, tuple(told.facts)))
+        message = "recorded" if outcome.number else "this delivery was recorded before"
+        return 200, {"message": message, **({"skipped": told.skipped} if told.skipped else {})}
 
     async def _signed(self, receive: Receive, signature: Signature) -> bytes:
         pieces: list[bytes] = []
@@ -67,7 +74,7 @@ class Listening:
         return b"".join(pieces)
 
 
-def read_delivery(body: bytes, event: str, sent_as: str) -> tuple[Fact, ...]:
+def read_delivery(body: bytes, event: str, sent_as: str) -> Gathered[Fact]:
     """What a delivery tells, whose body is of this media type."""
     payload = body if sent_as == JSON else _payload(body)
     if payload.count(b",") > _MOST_COMMAS:

@@ -11,9 +11,13 @@ _GONE = frozenset({"deleted", "transferred"})
 
 
 def issue(action: str, body: Fields) -> Iterator[Fact]:
-    """An issue as the event shows it; what was transferred is gone here, and there is another one elsewhere."""
+    """An issue as the event shows it; what was transferred is gone here."""
     repository_id = body.object("repository").id()
     yield from issues.issue(action, body.object("issue"), repository_id, gone=action in _GONE)
+
+
+def transferred(action: str, body: Fields) -> Iterator[Fact]:
+    """The issue that there is elsewhere now, and its new home."""
     changes = body.within("changes")
     if action == "transferred" and changes.has("new_issue"):
         new_home = repository(changes.object("new_repository"))

@@ -4,58 +4,51 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from models.github.facts import Fact
-from models.github.fields import Fields, MalformedError
+from models.github.fields import Fields
+from models.github.gathering import Gathered
 from webhooks.github import issues, repositories, runs
 from webhooks.refusal import Refusal
-
-
-def _nothing_more(_action: str, _body: Fields) -> Iterable[Fact]:
-    """It tells of its repository only."""
-    return ()
 
 
 def _push(_action: str, body: Fields) -> Iterable[Fact]:
     return repositories.push(body)
 
 
-# The events that are listened to; all of them tell of their repository too.
-_PARSERS: dict[str, Callable[[str, Fields], Iterable[Fact]]] = {
-    "check_run": runs.check_run,
-    "check_suite": runs.check_suite,
-    "installation": repositories.installation,
-    "installation_repositories": repositories.installation,
-    "issue_comment": issues.comment,
-    "issues": issues.issue,
-    "label": issues.label,
-    "ping": _nothing_more,
-    "public": _nothing_more,
-    "push": _push,
-    "release": issues.release,
-    "repository": _nothing_more,
-    "workflow_run": runs.workflow_run,
+# The events that are listened to, with what reads them; nearly all of them tell of their repository too.
+_PARSERS: dict[str, tuple[Callable[[str, Fields], Iterable[Fact]], ...]] = {
+    "check_run": (runs.check_run,),
+    "check_suite": (runs.check_suite,),
+    "installation": (repositories.installation,),
+    "installation_repositories": (repositories.installation,),
+    "issue_comment": (issues.comment,),
+    "issues": (issues.issue, issues.transferred),
+    "label": (issues.label,),
+    "ping": (),
+    "public": (),
+    "push": (_push,),
+    "release": (issues.release,),
+    "repository": (),
+    "workflow_run": (runs.workflow_run,),
 }
 EVENTS = tuple(_PARSERS)
-# They have no action, or come from no repository.
-_WITHOUT_ACTION = frozenset({"ping", "public", "push"})
-_WITHOUT_REPOSITORY = frozenset({"ping", "installation", "installation_repositories"})
+_OF_APPS = frozenset({"installation", "installation_repositories"})
+_WITHOUT_REPOSITORY = _OF_APPS | {"ping"}
 
 
-def parse(event: str, value: Any) -> tuple[Fact, ...]:
-    """What a delivery of one of `EVENTS` tells.
+def parse(event: str, value: Any) -> Gathered[Fact]:
+    """What a delivery of one of `EVENTS` tells, and why something of it was skipped: it lacks a field that is needed.
 
     Raises:
-        Refusal: 400: it lacks what such a delivery must have; the words name the field.
+        Refusal: 400: it is no JSON object.
     """
     if not isinstance(value, dict):
         raise Refusal(400, "the body must be a JSON object")
-    try:
-        return _facts(event, Fields(value))
-    except MalformedError as error:
-        raise Refusal(400, str(error)) from error
-
-
-def _facts(event: str, body: Fields) -> tuple[Fact, ...]:
-    action = "" if event in _WITHOUT_ACTION else body.text("action")
-    if event not in _WITHOUT_REPOSITORY:
-        body.object("repository")
-    return (*repositories.of_delivery(event, action, body), *_PARSERS[event](action, body))
+    body, told = Fields(value), Gathered[Fact]()
+    action = body.words("action")
+    if event not in _WITHOUT_REPOSITORY or body.has("repository"):
+        told.take(repositories.of_delivery, event, action, body)
+    for read in _PARSERS[event]:
+        told.take(read, action, body)
+    for key in repositories.LISTS if event in _OF_APPS else ():
+        told.take_each(body.maybe_objects(key), repositories.listed)
+    return told

@@ -1,12 +1,18 @@
 """Deliveries about repositories, pushes and the App's installations, as facts. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from models.github.facts import AppFact, Fact, PushFact, RepositoryFact
-from models.github.fields import Fields
+from models.github.fields import Fields, MalformedError
 from models.github.repositories import repository
 from models.rules.mirror import app_rank, version
+
+# The lists of repositories that a delivery about an installation may hold.
+LISTS = ("repositories", "repositories_added", "repositories_removed")
+
+_NOBODY = "ghost"  # whom GitHub shows where an account was deleted
 
 
 def of_delivery(event: str, action: str, body: Fields) -> Iterator[RepositoryFact]:
@@ -26,32 +32,39 @@ def push(body: Fields) -> Iterator[Fact]:
 
 
 def installation(action: str, body: Fields) -> Iterator[Fact]:
-    """The App was installed, suspended, or removed, or was given or lost repositories."""
-    fields = body.object("installation")
-    removed = _listed(body, "repositories_removed")
+    """The App was installed, suspended, or removed, or was given or lost repositories. An enterprise has no login."""
+    fields, account = body.object("installation"), body.within("installation", "account")
     app = AppFact(
         github_id=fields.id(),
-        account=fields.object("account").text("login"),
+        account=account.words("login") or account.words("slug") or _NOBODY,
         state="deleted" if action == "deleted" else "suspended" if fields.has("suspended_at") else "active",
         version="",
-        removed=tuple(sorted(fact.github_id for fact in removed)),
+        removed=_ids(body.maybe_objects("repositories_removed")),
     )
     at, deleted = fields.maybe_time("updated_at"), app.state == "deleted"
     yield replace(app, version=version(app, at, (app_rank(action),), final=deleted))
-    yield from [*_listed(body, "repositories"), *_listed(body, "repositories_added"), *removed]
 
 
-def _listed(body: Fields, key: str) -> list[RepositoryFact]:
-    return [repository(fields) for fields in body.objects(key)] if body.has(key) else []
+def listed(fields: Fields) -> Iterator[RepositoryFact]:
+    """One of the repositories that a delivery lists."""
+    yield repository(fields)
+
+
+def _ids(repositories: Iterable[Fields]) -> tuple[int, ...]:
+    found: list[int] = []
+    for one in repositories:
+        with suppress(MalformedError):
+            found.append(one.id())
+    return tuple(sorted(found))
 
 
 def _former_names(full_name: str, body: Fields) -> Iterator[str]:
     """The name that it had before it was renamed or transferred."""
     owner, _, name = full_name.partition("/")
     renamed = body.within("changes", "repository", "name")
-    if renamed.has("from"):
-        yield f"{owner}/{renamed.text('from')}"
+    if former := renamed.words("from"):
+        yield f"{owner}/{former}"
     former_owner = body.within("changes", "owner", "from")
     for kind in ("user", "organization"):
-        if former_owner.has(kind):
-            yield f"{former_owner.object(kind).text('login')}/{name}"
+        if login := former_owner.within(kind).words("login"):
+            yield f"{login}/{name}"

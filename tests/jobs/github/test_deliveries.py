@@ -157,7 +157,7 @@ def test_whoever_may_not_see_the_hooks_is_not_in_trouble(world: World, hub: Hub)
     assert (row.problem, row.done_at is not None) == (None, True)
 
 
-@pytest.mark.parametrize("reply", [(200, {}, [{"id": 1}]), (500, {}, {})])
+@pytest.mark.parametrize("reply", [(200, {}, {"id": 1}), (500, {}, {})])
 def test_a_list_that_makes_no_sense_is_noted(world: World, hub: Hub, reply: Any) -> None:
     settings = settings_of(hub, public_url="http://x")
     reconcile_issues(world.database, settings)

@@ -134,7 +134,7 @@ def test_reading_and_deliveries_commute(
         ("issues", {"action": "labeled", "issue": labelled, "repository": solved.shown()}),
         ("issue_comment", {"action": "created", "issue": shown, "repository": solved.shown()}),
     ]
-    told = [GithubDelivery(f"{n}", event, parse(event, body)) for n, (event, body) in enumerate(bodies)]
+    told = [GithubDelivery(f"{n}", event, tuple(parse(event, body).facts)) for n, (event, body) in enumerate(bodies)]
     steps = [lambda: reconcile_issues(world.database, settings), *(lambda one=one: world.record(one) for one in told)]
     for step in steps if reads_first else [*steps[:0:-1], steps[0]]:
         step()
