@@ -17,14 +17,16 @@ import structlog
 from bot.sender import Sender
 from models import outbox
 from models.database import Database
-from models.delivering import Sent, mark, outgoing
+from models.delivering import Sent, claim, mark, outgoing
 from models.outbox import CLAIMS_PER_DESTINATION, Claim
 from models.parking import unpark
 from models.sending import SendError
+from models.steps import ClockWatch
 
 # Waking is prompt; this is for the case that a wake-up call got lost.
 _LONGEST_SLEEP = 5.0
 _SHORTEST_SLEEP = 0.01
+_UNSETTLED_SLEEP = 0.5  # while leases cannot be told by the clock, which was set
 # A send must end before its lease does, or another process would send the same again.
 _SECONDS_TO_SEND = 15.0
 _SECONDS_TO_FINISH = 5.0
@@ -41,6 +43,7 @@ class Announcer:
         self._database = database
         self._senders = senders
         self._platforms = tuple(senders)
+        self._clock = ClockWatch()
         self._woken = asyncio.Event()
         self._sent: list[Sent] = []
         self._sending: set[asyncio.Task[None]] = set()
@@ -88,15 +91,17 @@ class Announcer:
 
     def _mark_and_claim(self, sent: Sequence[Sent], full: Sequence[int]) -> tuple[list[Claim], float]:
         now = datetime.now(UTC)
-        if not sent:
+        self._clock.look()
+        if not sent and not self._clock.went_back:
             with self._database.read() as session:
-                due = outbox.next_due(session, self._platforms, skip=full)
+                due = outbox.next_due(session, self._platforms, now, skip=full)
             if due is None or due > now:
                 return [], min((due - now).total_seconds(), _LONGEST_SLEEP) if due else _LONGEST_SLEEP
         with self._database.write() as session:
             mark(session, sent, now)
-            # None although one is due: another process holds it just now, and this one looks again shortly.
-            return outbox.claim(session, self._platforms, now, skip=full), _SHORTEST_SLEEP
+            claims = claim(session, self._platforms, now, self._clock, skip=full)
+        # None although one is due: another process holds it just now, and this one looks again shortly.
+        return claims, _SHORTEST_SLEEP if self._clock.is_settled(outbox.LEASE) else _UNSETTLED_SLEEP
 
     def _begin(self, claimed: Claim) -> None:
         self._in_flight[claimed.destination_id] += 1

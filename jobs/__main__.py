@@ -35,8 +35,9 @@ def main(context: typer.Context) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # in every thread, so that they wait to be asked for
     with closing(Database(settings.database_url)) as database:
         migrate(database)
-        with delivering(database, settings), ticking(database, settings, schedule):
+        with delivering(database, settings) as stop, ticking(database, settings, schedule):
             signal.sigwait(STOPS)
+            stop()  # it ends while the clock's jobs do
 
 
 @app.command()

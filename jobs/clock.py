@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.interval import IntervalTrigger
 
 from jobs.entry import Entry, Table
 from jobs.workers import WorkerGoneError, Workers
@@ -17,6 +15,7 @@ from models.database import Database
 from models.rules.slots import Ended
 from models.settings import Settings
 from models.slots import Claim, Line
+from models.steps import ClockWatch
 
 # Supervisors such as honcho kill after five seconds.
 _SECONDS_TO_FINISH = 3
@@ -33,14 +32,21 @@ def ticking(
     clock = Clock(database, table(database, settings), workers, lease)
     clock.put_up()
     _log.info("clock_started", jobs=clock.names)
-    scheduler = BackgroundScheduler(timezone="UTC")
-    scheduler.add_job(clock.tick, IntervalTrigger(seconds=seconds, timezone="UTC"), misfire_grace_time=None)
-    scheduler.start()
+    stopped = threading.Event()
+    looking = threading.Thread(target=_look, args=(clock, seconds, stopped), name="clock", daemon=True)
+    looking.start()
     try:
         yield
     finally:
-        scheduler.shutdown()
+        stopped.set()
+        looking.join()
         clock.stop()
+
+
+def _look(clock: "Clock", seconds: float, stopped: threading.Event) -> None:
+    # It waits by a clock that nobody can set. A scheduler would wait for a time of day, which may be set back.
+    while not stopped.wait(seconds):
+        clock.tick()
 
 
 class Clock:
@@ -55,6 +61,7 @@ class Clock:
         self._lease = lease
         self._running: set[threading.Thread] = set()
         self._deaf = False
+        self._watch = ClockWatch()
 
     @property
     def names(self) -> list[str]:
@@ -96,9 +103,14 @@ class Clock:
             standing = slots.standing(session)
         # After a suspend the lease of what runs here is over by the clock, and renewed as soon as its process wakes up.
         here = {thread.name for thread in list(self._running)}
+        self._watch.look()
+        is_settled = self._watch.is_settled(self._lease)
         for entry in self._table:
             job = standing.get(entry.name) if entry.name not in here else None
-            slot = slots.due(job, entry.trigger.newest(now), now) if job else None
+            if job is None or (job.lease and not is_settled):
+                continue  # a clock that was just set tells nothing of others' leases
+            newest, following = entry.trigger.newest(now), entry.trigger.following(now)
+            slot = slots.due(job, newest, following, now, self._lease)
             if slot:
                 thread = threading.Thread(target=self._run, args=(entry, slot), name=entry.name, daemon=True)
                 self._running.add(thread)

@@ -89,7 +89,10 @@ class _Hold:
         self._renewing.join()
 
     def _arm(self, until: datetime) -> None:
-        left = min((until - datetime.now(UTC)).total_seconds(), self._end - monotonic())
+        # By a clock that was set meanwhile, the lease may seem to be over, or to last for hours.
+        left = min(
+            max((until - datetime.now(UTC)).total_seconds(), 0.0), self._lease.total_seconds(), self._end - monotonic()
+        )
         signal.setitimer(signal.ITIMER_REAL, max(left, 1e-6))
 
     def _renew(self) -> None:

@@ -2,18 +2,19 @@
 
 import random
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import structlog
-from sqlmodel import Session
+from sqlmodel import Session, col, select, update
 
 from models import outbox
 from models.outbox import Claim
 from models.parking import park, tell_put_aside
 from models.rules import retry
 from models.sending import Outgoing, SendError
-from models.tables import Action
+from models.steps import ClockWatch
+from models.tables import Action, Announcement, Destination
 
 _log = structlog.get_logger()
 
@@ -41,6 +42,36 @@ def outgoing(claimed: Claim) -> Outgoing:
         attempts=claimed.attempts,
         is_person=claimed.is_person,
         conversation=claimed.conversation,
+    )
+
+
+def claim(
+    session: Session,
+    platforms: Sequence[str],
+    now: datetime,
+    clock: ClockWatch,
+    *,
+    skip: Sequence[int],
+    lease_time: timedelta = outbox.LEASE,
+    most: int = outbox.CLAIMS_PER_DESTINATION,
+) -> list[Claim]:
+    """Claim what is due. A clock that was set takes nothing from who holds it, and holds back no retry."""
+    if clock.went_back:
+        _hurry(session, platforms, now)
+        clock.went_back = False
+    settled = clock.is_settled(lease_time)
+    return outbox.claim(session, platforms, now, skip=skip, lease_time=lease_time, most=most, take_over=settled)
+
+
+def _hurry(session: Session, platforms: Sequence[str], now: datetime) -> None:
+    """Let what waits to be tried again be due now: the clock went back, and its time may be hours off."""
+    to = select(Destination.id).where(col(Destination.platform).in_(platforms))
+    session.exec(
+        update(Announcement)
+        .where(col(Announcement.destination_id).in_(to), col(Announcement.due_at) > now)
+        .where(col(Announcement.sent_at).is_(None), col(Announcement.dead_at).is_(None))
+        .values(due_at=now)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from models.events.following import Place
 from models.lookup import find_plugin
 from models.outside import WEBHOOK
 from models.recording.places import destination
+from models.rules.addresses import is_link_local, literal, may_be_public
 from models.tables import Announcement, Destination, Plugin, Subscription
 
 
@@ -45,8 +46,8 @@ def shown(secret: bytes) -> str:
     return f"whsec_{base64.b64encode(secret).decode()}"
 
 
-def add(session: Session, url: str, name: str, plugins: Sequence[str]) -> None:
-    """Let a receiver hear of these plugins, or of all.
+def add(session: Session, url: str, name: str, plugins: Sequence[str], private: Container[str] = frozenset()) -> None:
+    """Let a receiver hear of these plugins, or of all. Hosts in `private` may be within our network.
 
     Raises:
         HookRequestError: the URL or a plugin is none, or the receiver is there already.
@@ -57,6 +58,12 @@ def add(session: Session, url: str, name: str, plugins: Sequence[str]) -> None:
         raise HookRequestError("the URL must be like https://example.com/pluginwatch")
     if parts.username or parts.password or parts.fragment:
         raise HookRequestError("the URL must hold no password and no fragment: the receiver knows us by the signature")
+    host = parts.hostname
+    if is_link_local(literal(host) or "") or not (host in private or may_be_public(host)):
+        raise HookRequestError(
+            f"{host} is within a private network, where a stranger's URL must not lead: give a public address, or name "
+            "the host in WEBHOOK_PRIVATE_HOSTS first"
+        )
     if _found(session, url) or _found(session, name):
         raise HookRequestError(f"there is one already for {url} or of the name {name}")
     ids = [_plugin_id(session, plugin) for plugin in plugins] or [None]

@@ -19,7 +19,8 @@ from models.tables import Action, Announcement
 
 # How long a message of a sender that was killed waits until another takes it over.
 LEASE = timedelta(seconds=20)
-# How many rows of one destination a claim takes: a long backlog of one must not hide the others.
+_FURTHEST = timedelta(hours=25)  # a retry is a day off at the most
+# How many rows of one destination a claim takes, so that its backlog hides no other.
 CLAIMS_PER_DESTINATION = 20
 
 
@@ -110,34 +111,43 @@ def claim(
     skip: Sequence[int] = (),
     lease_time: timedelta = LEASE,
     most: int = CLAIMS_PER_DESTINATION,
+    take_over: bool = True,
 ) -> list[Claim]:
     """Take the rows that are due for these platforms, oldest first, `most` a destination, and hold them for a while.
 
-    Destinations in `skip` get nothing this time.
+    Destinations in `skip` get nothing this time. Without `take_over`, what others hold is theirs, whatever the clock
+    says of their leases. A lease that ends later than anybody can have asked for was made by a clock that was wrong.
     """
     lease = secrets.token_hex(8)
     taken = bulk.run(
         session,
         _CLAIM,
-        now=now,
         until=now + lease_time,
         lease=lease,
         most=most,
-        platforms=[(platform,) for platform in platforms],
-        skip=[(destination_id,) for destination_id in skip],
+        take_over=take_over,
+        **_waiting(platforms, skip, now, lease_time),
     )
     return [_claimed(lease, *row) for row in (bulk.run(session, _CLAIMED, taken) if taken else ())]
 
 
-def next_due(session: Session, platforms: Sequence[str], *, skip: Sequence[int] = ()) -> datetime | None:
+def next_due(
+    session: Session,
+    platforms: Sequence[str],
+    now: datetime,
+    *,
+    skip: Sequence[int] = (),
+    lease_time: timedelta = LEASE,
+) -> datetime | None:
     """When the earliest row that waits for these platforms may be claimed; None when nothing waits."""
-    ((due,),) = bulk.run(
-        session,
-        _NEXT_DUE,
-        platforms=[(platform,) for platform in platforms],
-        skip=[(destination_id,) for destination_id in skip],
-    )
+    ((due,),) = bulk.run(session, _NEXT_DUE, **_waiting(platforms, skip, now, lease_time))
     return datetime.fromisoformat(due).replace(tzinfo=UTC) if isinstance(due, str) else due
+
+
+def _waiting(platforms: Sequence[str], skip: Sequence[int], now: datetime, lease_time: timedelta) -> dict[str, Any]:
+    """What the conditions below name."""
+    to = {"platforms": [(platform,) for platform in platforms], "skip": [(id_,) for id_ in skip]}
+    return {"now": now, "latest": now + 2 * lease_time, "furthest": now + _FURTHEST, **to}
 
 
 def mark_sent(session: Session, sent: Sequence[tuple[Claim, str]], now: datetime) -> None:
@@ -200,15 +210,21 @@ WHERE o.sent_at IS NULL AND o.dead_at IS NULL AND d.parked_at IS NULL
   AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.destination_id = o.destination_id AND e.conversation = o.conversation
                   AND e.sent_at IS NULL AND e.dead_at IS NULL AND e.id < o.id)
 """
-_NEXT_DUE = f"SELECT min(coalesce(o.leased_until, o.due_at)) {_HEADS}"
+# What was never tried is due, whatever a wrong clock wrote down.
+_NEXT_DUE = f"""
+SELECT min(CASE WHEN o.leased_until <= :latest THEN o.leased_until
+                WHEN o.leased_until IS NULL AND o.attempts > 0 AND o.due_at <= :furthest THEN o.due_at
+                ELSE :now END) {_HEADS}
+"""
+_FREE = "(o.leased_until IS NULL OR (:take_over AND (o.leased_until <= :now OR o.leased_until > :latest)))"
 # Locked rows are another sender's; the outer conditions are asked again of a row that it has just let go.
 _CLAIM = f"""
 UPDATE outbox SET lease = :lease, leased_until = :until, attempts = attempts + 1
 WHERE id IN (
-    SELECT id FROM outbox WHERE sent_at IS NULL AND (leased_until IS NULL OR leased_until <= :now) AND id IN (
+    SELECT id FROM outbox o WHERE sent_at IS NULL AND {_FREE} AND id IN (
         SELECT id FROM (
             SELECT o.id, row_number() OVER (PARTITION BY o.destination_id ORDER BY o.id) AS place {_HEADS}
-            AND o.due_at <= :now AND (o.leased_until IS NULL OR o.leased_until <= :now)
+            AND (o.attempts = 0 OR o.leased_until IS NOT NULL OR o.due_at <= :now OR o.due_at > :furthest) AND {_FREE}
         ) due WHERE place <= :most
     ) {{for update skip locked}}
 ) RETURNING id

@@ -68,15 +68,19 @@ def ask(session: Session, name: str, now: datetime) -> bool:
     return True
 
 
-def due(job: Job, newest: datetime, now: datetime) -> datetime | None:
-    """The slot of the job that waits to be claimed at `now`, if any; `newest` is the last one of its rhythm.
+def due(job: Job, newest: datetime, following: datetime, now: datetime, lease: timedelta = LEASE) -> datetime | None:
+    """The slot of the job that waits to be claimed at `now`, if any; `newest` and `following` are those of its rhythm.
 
     One slot makes up for all that were missed. One that a dead process held is due again, unless there is a newer one.
+    Where the clock went back, slots and leases that lie further ahead than any can count for nothing.
     """
-    slot = max(newest, job.asked_at) if job.asked_at else newest
+    asked = job.asked_at if job.asked_at and job.asked_at <= following + _TICK else None
+    last = job.slot if job.slot and job.slot <= following else None
+    slot = max(newest, asked) if asked else newest
     if job.lease is None or job.leased_until is None:
-        return slot if job.slot is None or job.slot < slot else None
-    return max(slot, job.slot or slot) if job.leased_until <= now else None
+        return slot if last is None or last < slot else None
+    is_over = job.leased_until <= now or job.leased_until > now + 2 * lease
+    return max(slot, last or slot) if is_over else None
 
 
 def claim(
@@ -84,13 +88,16 @@ def claim(
 ) -> Claim | None:
     """Hold the slot until `until`; None when somebody holds it or has run it, or too many died of it."""
     job = _alone(session, name)
-    if job is None or due(job, slot, now) != slot:
+    if job is None or due(job, slot, next_at, now, until - now) != slot:
         return None
-    run = session.get(JobRun, (name, slot)) if job.lease else None
-    if job.lease and (run is None or run.attempts >= MOST_ATTEMPTS):
-        _lose(session, job, now)
-    if run and run.outcome:
-        return None
+    run = session.get(JobRun, (name, slot))
+    if job.lease:
+        if run is None or run.attempts >= MOST_ATTEMPTS:
+            _lose(session, job, now)
+        if run and run.outcome:
+            return None
+    elif run:  # of the time before the clock went back
+        run.attempts, run.outcome, run.finished_at, run.error = 0, None, None, None
     run = run or JobRun(job=name, slot=slot, attempts=0, started_at=now)
     run.attempts, run.started_at = run.attempts + 1, now
     job.slot, job.lease, job.leased_until, job.next_at = slot, secrets.token_hex(8), until, next_at

@@ -19,6 +19,7 @@ from bot.discord.forms import sent
 from bot.discord.sharing import Sharing
 from bot.discord.synchronising import synchronise
 from bot.discord.words import Completion
+from bot.limits import limits
 
 # Few, so that many questions at once leave the processor to the alerts.
 _THREADS = 4
@@ -45,6 +46,7 @@ class Listener(discord.Client):
             chunk_guilds_at_startup=False,
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
+            http_trace=limits(),
             guild_ready_timeout=guild_ready_timeout,
         )
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="discord-answer")

@@ -8,11 +8,15 @@ import asyncio
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
 import discord
 from discord.http import HTTPClient, Route, json_or_text
+
+from bot.limits import limits
+from models.rules.retry import seconds_to_wait
 
 # Longer than Discord takes, and well within the announcer's lease.
 _SECONDS_TO_ANSWER = 6.0
@@ -46,7 +50,7 @@ class Rest(HTTPClient):
         self.token = token
         self._clock = clock
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()
+            connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[limits()]
         )
         self._free_at: dict[str, float] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -117,7 +121,7 @@ class Rest(HTTPClient):
                 self._refused = True
                 return TokenRefusedError()
             case 429:
-                wait = _number(said.get("retry_after", response.headers.get("Retry-After")), _UNKNOWN_LIMIT)
+                wait = _pause(said.get("retry_after", response.headers.get("Retry-After")))
                 self._keep_away(_GLOBAL if said.get("global") or not said else channel, wait)
                 return discord.RateLimited(wait)
             case 403:
@@ -143,6 +147,11 @@ class Rest(HTTPClient):
         if len(self._free_at) > _MOST_CHANNELS:
             now = self._clock()
             self._free_at = {name: at for name, at in self._free_at.items() if at > now}
+
+
+def _pause(said: Any) -> float:
+    seconds = seconds_to_wait(None if said is None else str(said), datetime.now(UTC))
+    return _UNKNOWN_LIMIT if seconds is None else seconds
 
 
 def _number(said: Any, otherwise: float) -> float:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.limits import limits
 from models.settings import Settings
 
 # Two calls must fit into the time that the announcer gives a message.
@@ -46,7 +47,9 @@ async def opened_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
     """
     # No limit of connections: channels that hang must not keep others waiting for one.
     async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=SECONDS_TO_ANSWER)
+        connector=aiohttp.TCPConnector(limit=0),
+        timeout=aiohttp.ClientTimeout(total=SECONDS_TO_ANSWER),
+        trace_configs=[limits()],
     ) as session:
         yield AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value(),

@@ -1,12 +1,14 @@
 """Slack's error codes, sorted by what can be done about them."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
 from models.messages.words import clip
+from models.rules.retry import seconds_to_wait
 
 _WAIT_UNSAID = 30.0  # seconds, for a 429 that does not say how long
 _DETAIL_LIMIT = 300
@@ -55,10 +57,8 @@ def refusal(error: SlackApiError) -> Refusal:
 
 
 def _seconds(headers: Any) -> float:
-    try:
-        return max(float(headers.get("Retry-After", _WAIT_UNSAID)), 0.0)
-    except ValueError:
-        return _WAIT_UNSAID
+    seconds = seconds_to_wait(headers.get("Retry-After"), datetime.now(UTC))
+    return _WAIT_UNSAID if seconds is None else seconds
 
 
 def _details(said: dict[str, Any]) -> str:

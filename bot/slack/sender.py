@@ -1,5 +1,6 @@
 """Sends to Slack: posts, edits and replies, at least once, and twice only where Slack lets us not find the first."""
 
+import math
 import time
 from collections.abc import Callable
 from hashlib import sha256
@@ -32,14 +33,21 @@ _log = structlog.get_logger()
 class SlackSender:
     """A `bot.sender.Sender` for channels, by their ids, and for people, whose direct message it opens."""
 
-    def __init__(self, client: AsyncWebClient, pace: Pace | None = None, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        pace: Pace | None = None,
+        now: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._client = client
         self._pace = pace or Pace()
         self._now = now
+        self._steady = steady
         self._direct: dict[str, str] = {}
         # Messages of which we know that they do not stand yet, although they were tried before.
         self._surely_new: set[int] = set()
-        self._stopped: tuple[float, str] = (0.0, "")
+        self._stopped: tuple[float, str] = (-math.inf, "")
 
     async def send(self, outgoing: Outgoing) -> str:
         """Post, edit or reply; return the `ts` of the card or reply. An edit of a lost card posts it anew.
@@ -47,7 +55,7 @@ class SlackSender:
         Raises SendError, with Slack's own time to wait if it gave one.
         """
         until, reason = self._stopped
-        if (left := until - self._now()) > 0:
+        if (left := until - self._steady()) > 0:
             raise SendError(reason, retry_after=left)
         if outgoing.attempts == 1:
             self._surely_new.add(outgoing.outbox_id)
@@ -158,7 +166,7 @@ class SlackSender:
     def _refused(self, lane: tuple[str, str], outgoing: Outgoing, refused: Refusal) -> SendError:
         match refused.kind:
             case Kind.STOP:
-                self._stopped = (self._now() + SECONDS_STOPPED, refused.words)
+                self._stopped = (self._steady() + SECONDS_STOPPED, refused.words)
                 _log.error("slack_stops", reason=refused.words, hint="messages wait; python -m bot check")
                 return SendError(refused.words, retry_after=SECONDS_STOPPED)
             case Kind.OPERATOR:

@@ -1,7 +1,8 @@
 """The deliverer: claims what waits for the ways out of chat, sends it in threads, and marks what became of it.
 
 It does what the bot's announcer does, for senders that block. A destination has one message under way at a time, and
-each platform has threads of its own, so that a slow one keeps none but itself waiting.
+each platform has threads of its own, so that a slow one keeps none but itself waiting. Destinations that were slow the
+last time share a few threads, so that any number of them leaves room for the others.
 """
 
 import queue
@@ -13,22 +14,27 @@ from threading import Event
 
 import structlog
 
+from jobs.calling import end_all
 from models import outbox
 from models.database import Database, be_alone
-from models.delivering import Sent, mark, outgoing
+from models.delivering import Sent, claim, mark, outgoing
 from models.events.filing import IssueRefused, IssueStands
 from models.outbox import Claim
 from models.outside import GITHUB
 from models.record import record
 from models.sending import Outgoing, SendError
+from models.steps import ClockWatch
 from models.tables import Action
 
 # A sender's requests have time-outs of their own, which end well within this.
 LEASE = timedelta(minutes=3)
-_LONGEST_WAIT = timedelta(minutes=1)  # for a free thread; whoever waits longer lets its lease run out
-_THREADS = 8
+_LONGEST_WAIT = 60.0  # for a free thread; whoever waits longer lets its lease run out
+_THREADS = 16
+_SLOW_THREADS = 4
+_SLOW_SECONDS = 3.0
 _LOOK_SECONDS = 1.0
-_SECONDS_TO_FINISH = 10.0
+_SECONDS_TO_FINISH = 3.0  # supervisors such as honcho kill after five
+_SECONDS_TO_BREAK_OFF = 1.0
 
 Send = Callable[[Outgoing], str]
 
@@ -43,10 +49,13 @@ class Deliverer:
         self._senders = senders
         self._platforms = tuple(senders)
         self._threads = {platform: ThreadPoolExecutor(_THREADS, platform) for platform in senders}
+        self._slow_threads = {platform: ThreadPoolExecutor(_SLOW_THREADS, f"{platform}-slow") for platform in senders}
+        self._slow: set[int] = set()  # destinations
         self._busy: dict[int, Future[None]] = {}  # by destination
         # What was sent, and None for what was let go, each with its claim; and None for nothing but to wake.
         self._ended: queue.SimpleQueue[tuple[Claim, Sent | None] | None] = queue.SimpleQueue()
         self._stopped = Event()
+        self._clock = ClockWatch()
         self._unmarked: list[Sent] = []
 
     def stop(self) -> None:
@@ -59,12 +68,18 @@ class Deliverer:
         while not self._stopped.is_set():
             self._turn()
         self._busy = {to: sending for to, sending in self._busy.items() if not sending.cancel()}
-        deadline = time.monotonic() + _SECONDS_TO_FINISH
-        while self._busy and time.monotonic() < deadline:
-            self._hear(0.1)
-        for threads in self._threads.values():
+        self._finish(_SECONDS_TO_FINISH)
+        end_all()
+        self._finish(_SECONDS_TO_BREAK_OFF)
+        for threads in (*self._threads.values(), *self._slow_threads.values()):
             threads.shutdown(wait=False)
         self._mark(self._unmarked)
+
+    def _finish(self, seconds: float) -> None:
+        """Hear of what is under way until it has ended, or for so long."""
+        deadline = time.monotonic() + seconds
+        while self._busy and time.monotonic() < deadline:
+            self._hear(0.1)
 
     def _turn(self) -> None:
         """Mark what ended and begin what is due; wait a moment when there is neither."""
@@ -74,7 +89,8 @@ class Deliverer:
             _log.exception("outbox_out_of_reach", unmarked=len(self._unmarked))
             claims = []
         for claimed in claims:
-            sending = self._threads[claimed.platform].submit(self._send, claimed, datetime.now(UTC))
+            threads = self._slow_threads if claimed.destination_id in self._slow else self._threads
+            sending = threads[claimed.platform].submit(self._send, claimed, time.monotonic())
             self._busy[claimed.destination_id] = sending
         self._hear(0.0 if claims else _LOOK_SECONDS)
 
@@ -83,12 +99,14 @@ class Deliverer:
         if self._unmarked:
             self._mark(self._unmarked)
             self._unmarked = []
-        with self._database.read() as session:
-            due = outbox.next_due(session, self._platforms, skip=busy)
-        if due is None or due > now:
-            return []
+        self._clock.look()
+        if not self._clock.went_back:
+            with self._database.read() as session:
+                due = outbox.next_due(session, self._platforms, now, skip=busy, lease_time=LEASE)
+            if due is None or due > now:
+                return []
         with self._database.write() as session:
-            return outbox.claim(session, self._platforms, now, skip=busy, lease_time=LEASE, most=1)
+            return claim(session, self._platforms, now, self._clock, skip=busy, lease_time=LEASE, most=1)
 
     def _hear(self, seconds: float) -> None:
         """Take what has ended by now, or wait so long for one."""
@@ -104,8 +122,9 @@ class Deliverer:
             self._busy.pop(claimed.destination_id, None)
             self._unmarked += [sent] if sent else []
 
-    def _send(self, claimed: Claim, since: datetime) -> None:
-        if datetime.now(UTC) - since > _LONGEST_WAIT:
+    def _send(self, claimed: Claim, since: float) -> None:
+        began = time.monotonic()
+        if began - since > _LONGEST_WAIT:
             self._ended.put((claimed, None))
             return
         result: str | SendError
@@ -116,6 +135,8 @@ class Deliverer:
         except Exception as error:  # noqa: BLE001 - a sender's own mistake must not lose the message
             _log.exception("sender_failed", platform=claimed.platform, outbox=claimed.id)
             result = SendError(f"the sender failed with {type(error).__name__}")
+        is_slow = time.monotonic() - began > _SLOW_SECONDS
+        (self._slow.add if is_slow else self._slow.discard)(claimed.destination_id)
         self._ended.put((claimed, Sent(claimed, result)))
 
     def _mark(self, sent: Sequence[Sent]) -> None:

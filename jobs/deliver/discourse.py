@@ -1,12 +1,18 @@
 """Topics on a Discourse site, over its API: opened, replied to, closed and opened again."""
 
 import hashlib
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import requests
 
+from jobs.calling import bounded_session, ends_within
+from jobs.deliver.reaching import reachable
 from jobs.deliver.render import markdown
+from models.rules.addresses import literal
 from models.rules.redact import redact
+from models.rules.retry import seconds_to_wait
 from models.sending import Outgoing, SendError
 from models.settings import Settings
 from models.tables import Action
@@ -15,8 +21,13 @@ from models.tables import Action
 MAX_TITLE = 255
 MAX_RAW = 32_000
 
-_TIMEOUT = (5.0, 15.0)  # seconds to connect, and for an answer
+_TIMEOUT = (5.0, 15.0)  # seconds to connect, and for an answer to begin
+_SECONDS_IN_ALL = 30.0
+_MOST_BYTES = 8 * 1024 * 1024  # a topic of a hundred posts of the greatest length
+_MOST_REDIRECTS = 3
+_PORTS = {"http": 80, "https": 443}
 _SECONDS_WITHOUT_A_WORD = 60.0
+_LONGEST_PAUSE = 3_600.0
 _REASON_LIMIT = 200
 
 
@@ -25,6 +36,12 @@ class DiscourseTopics:
 
     def __init__(self, settings: Settings) -> None:
         self._url = settings.discourse_url
+        self._parts = urlsplit(settings.discourse_url)
+        host = self._parts.hostname or ""
+        # Whoever writes an address of their network into the setting means it; a name may lead there unknown to them.
+        named = {host} if literal(host) or host == "localhost" else set()
+        self._private = settings.private_hosts | named
+        self._session = bounded_session(_MOST_BYTES)
         self._category = settings.discourse_category
         self._tags = list(settings.topic_tags)
         self._installation = settings.public_url
@@ -78,24 +95,31 @@ class DiscourseTopics:
 
     def _ask(self, verb: str, path: str, said: dict[str, Any] | None = None, *, missing: bool = False) -> Any:
         """What the site answers; None where nothing is found, if that may be."""
-        headers = {"Api-Key": self._key.get_secret_value(), "Api-Username": self._username}
-        sent = {"params": said} if verb == "GET" else {"json": said}
+        sent: dict[str, Any] = {"params": said} if verb == "GET" else {"json": said}
         try:
-            answer = requests.request(
-                verb,
-                f"{self._url}{path}.json",
-                headers=headers,
-                timeout=_TIMEOUT,
-                allow_redirects=verb == "GET",
-                **sent,  # type: ignore[arg-type]  # one of the two
-            )
+            reachable(self._parts.hostname or "", self._parts.port or _PORTS[self._parts.scheme], self._private)
+            with ends_within(_SECONDS_IN_ALL):
+                answer = self._followed(verb, f"{self._url}{path}.json", sent)
             if missing and answer.status_code == requests.codes.not_found:
                 return None
             if answer.status_code != requests.codes.ok:
                 raise _refusal(answer)
             return answer.json()
-        except requests.RequestException as error:
+        except (requests.RequestException, OSError) as error:
             raise SendError(f"the Discourse site is out of reach: {type(error).__name__}") from error
+
+    def _followed(self, verb: str, url: str, sent: dict[str, Any]) -> requests.Response:
+        """The answer, also where a question is led on within the site. Our key goes nowhere else."""
+        headers = {"Api-Key": self._key.get_secret_value(), "Api-Username": self._username}
+        for _ in range(_MOST_REDIRECTS):
+            answer = self._session.request(verb, url, headers=headers, timeout=_TIMEOUT, allow_redirects=False, **sent)
+            if verb != "GET" or not answer.is_redirect:
+                return answer
+            url = urljoin(url, answer.headers["Location"])
+            led = urlsplit(url)
+            if (led.scheme, led.netloc) != (self._parts.scheme, self._parts.netloc):
+                raise SendError(f"the Discourse site leads to {led.hostname}: set DISCOURSE_URL to where it really is")
+        return answer
 
 
 def external_id(installation: str, name: str) -> str:
@@ -125,7 +149,10 @@ def _said(answer: requests.Response) -> str:
 
 def _seconds(answer: requests.Response) -> float:
     """How long to wait, as the header says, or else Discourse's own words."""
+    asked = seconds_to_wait(answer.headers.get("Retry-After"), datetime.now(UTC))
+    if asked is not None:
+        return asked
     try:
-        return float(answer.headers.get("Retry-After") or answer.json()["extras"]["wait_seconds"])
+        return min(max(float(answer.json()["extras"]["wait_seconds"]), 0.0), _LONGEST_PAUSE)
     except (ValueError, KeyError, TypeError):
         return _SECONDS_WITHOUT_A_WORD

@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from itertools import islice
 
 import requests
@@ -15,6 +16,7 @@ from jobs.github.identities import Identities
 from models.database import Database
 from models.queries.installations import installation_of
 from models.rules.redact import redact
+from models.rules.retry import seconds_to_wait
 from models.sending import Outgoing, SendError
 from models.tables import Action
 
@@ -29,6 +31,7 @@ _LOOKED_THROUGH = 150
 
 _SECONDS_WITHOUT_A_WORD = 60.0  # to wait where GitHub says that there was too much, and not for how long
 _SECONDS_WITHOUT_TRUST = 900.0
+_LONGEST_WINDOW = 3_600.0  # of a limit, after which it is reset; our clock may be wrong
 _REASON_LIMIT = 200
 
 
@@ -51,7 +54,7 @@ class GithubIssues:
             return self._send(outgoing)
         except GithubException as error:
             raise _refusal(error, outgoing.address) from error
-        except requests.RequestException as error:
+        except (requests.RequestException, OSError, RuntimeError, AssertionError) as error:
             raise SendError(f"GitHub is out of reach: {type(error).__name__}") from error
 
     def _send(self, outgoing: Outgoing) -> str:
@@ -160,8 +163,8 @@ def _is_limit(headers: dict[str, str], said: str) -> bool:
 
 def _seconds(headers: dict[str, str]) -> float:
     after, reset = headers.get("retry-after", ""), headers.get("x-ratelimit-reset", "")
-    if after.isdecimal():
-        return float(after)
+    if (asked := seconds_to_wait(after, datetime.now(UTC))) is not None:
+        return asked
     if headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
-        return max(float(reset) - time.time(), 1.0)
+        return min(max(float(reset) - time.time(), 1.0), _LONGEST_WINDOW)
     return _SECONDS_WITHOUT_A_WORD

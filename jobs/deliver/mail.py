@@ -1,16 +1,21 @@
 """Mail to plugins' contacts, in text and HTML, handed to one SMTP server."""
 
 import smtplib
+import socket
 import ssl
 from email.message import EmailMessage
 from email.utils import formatdate
+from typing import BinaryIO
 
+from jobs.calling import ends_within, watch
 from jobs.deliver.render import html, plain
 from models.sending import Outgoing, SendError
 from models.settings import Settings
 from models.tables import Action
 
 _SECONDS = 15.0
+_SECONDS_IN_ALL = 60.0
+_MOST_BYTES = 64 * 1024
 _SECONDS_TO_MEND = 900.0  # what an operator must put right first
 # RFC 5321, 4.2.1: what begins with 4 may be tried again, what begins with 5 may not.
 _PERMANENT = 500
@@ -46,14 +51,15 @@ class Mail:
             raise SendError(f"the mail server is out of reach: {type(error).__name__}") from error
         return str(mail["Message-ID"])
 
+    def _opened(self) -> "_Session":
+        to = self._server
+        if to.is_tls:
+            return _TlsSession(to.host, to.port, timeout=_SECONDS, context=self._context)
+        return _Session(to.host, to.port, timeout=_SECONDS)
+
     def _hand_over(self, mail: EmailMessage, address: str) -> None:
         to = self._server
-        opened = (
-            smtplib.SMTP_SSL(to.host, to.port, timeout=_SECONDS, context=self._context)
-            if to.is_tls
-            else smtplib.SMTP(to.host, to.port, timeout=_SECONDS)
-        )
-        with opened as connection:
+        with ends_within(_SECONDS_IN_ALL), self._opened() as connection:
             connection.ehlo_or_helo_if_needed()
             if not to.is_tls and connection.has_extn("starttls"):
                 connection.starttls(context=self._context)
@@ -64,6 +70,46 @@ class Mail:
             if to.user:
                 connection.login(to.user, to.password)
             connection.send_message(mail, self._from, [address])
+
+
+class _Session(smtplib.SMTP):
+    """The library's, which ends with `ends_within`, and when the server says more than a session needs."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        opened = super()._get_socket(host, port, timeout)  # type: ignore[misc]  # not in the stubs
+        watch(opened)
+        return opened  # type: ignore[no-any-return]
+
+    def getreply(self) -> tuple[int, bytes]:
+        """One reply of the server's. The library would gather its lines for ever."""
+        if self.file is None and self.sock is not None:  # at the start, and after STARTTLS
+            watch(self.sock)
+            self.file = _Lines(self.sock.makefile("rb"))
+        return super().getreply()
+
+
+class _TlsSession(_Session, smtplib.SMTP_SSL):
+    pass
+
+
+class _Lines:
+    """A server's lines, `_MOST_BYTES` of them in all."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._left = _MOST_BYTES
+
+    def readline(self, limit: int) -> bytes:
+        """As files have it."""
+        line = self._file.readline(limit)
+        self._left -= len(line)
+        if self._left < 0:
+            raise OSError("the mail server says more than it may")
+        return line
+
+    def close(self) -> None:
+        """As files have it."""
+        self._file.close()
 
 
 def composed(outgoing: Outgoing, sender: str) -> EmailMessage:

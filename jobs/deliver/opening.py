@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import structlog
 
@@ -35,21 +35,21 @@ def senders(database: Database, settings: Settings) -> dict[str, Send]:
 
 
 @contextlib.contextmanager
-def delivering(database: Database, settings: Settings) -> Iterator[None]:
-    """Deliver, in a thread, until the end of the block."""
+def delivering(database: Database, settings: Settings) -> Iterator[Callable[[], None]]:
+    """Deliver, in a thread, until the end of the block, or until the function is called that it gives."""
     found = senders(database, settings)
     with database.write() as session:
         open_channels(session, found, settings.discourse_url)
         unpark(session, tuple(found))
     _log.info("delivering", platforms=sorted(found))
     if not found:
-        yield
+        yield lambda: None
         return
     deliverer = Deliverer(database, found)
     thread = threading.Thread(target=deliverer.run, name="deliver", daemon=True)
     thread.start()
     try:
-        yield
+        yield deliverer.stop
     finally:
         deliverer.stop()
         thread.join()

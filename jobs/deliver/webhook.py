@@ -3,19 +3,22 @@
 import base64
 import hashlib
 import hmac
-import socket
 import time
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import urllib3
 
+from jobs.calling import HttpPool, HttpsPool, ends_within
+from jobs.deliver.reaching import reachable
 from models.hooks import secret_of
 from models.messages.message import Code
-from models.rules.addresses import is_public
+from models.rules.retry import seconds_to_wait
 from models.sending import Outgoing, SendError
 from models.settings import Settings
 
 _TIMEOUT = urllib3.Timeout(connect=5.0, read=15.0)
+_SECONDS_IN_ALL = 20.0
 _GONE = 410  # what the receiver answers that wants no more
 _LONGEST_PAUSE = 3_600.0
 
@@ -41,7 +44,8 @@ class Webhooks:
         if status == _GONE:
             raise SendError("the receiver answers that it is gone", gone=True)
         if not 200 <= status < 300:
-            pause = min(float(after), _LONGEST_PAUSE) if after.isdecimal() else None
+            asked = seconds_to_wait(after, datetime.now(UTC))
+            pause = None if asked is None else min(asked, _LONGEST_PAUSE)
             raise SendError(f"the receiver answers with {status}", retry_after=pause)
         return id_
 
@@ -59,36 +63,29 @@ def signed(id_: str, at: int, body: bytes, key: bytes) -> dict[str, str]:
 def post(url: str, body: bytes, headers: dict[str, str], private: frozenset[str]) -> tuple[int, str]:
     """Post to the very address that was looked at; return the status, and how long the receiver asks to wait.
 
-    Redirects are not followed, and no proxy is asked. Raises SendError.
+    Redirects are not followed, no proxy is asked, and what the receiver says is not read. Raises SendError.
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
     is_tls = parts.scheme == "https"
     try:
         port = parts.port or (443 if is_tls else 80)
-        address = _resolved(host, port, anywhere=host in private)
+        address = reachable(host, port, private)
         pool = (
-            urllib3.HTTPSConnectionPool(
-                address, port, server_hostname=host, assert_hostname=host, timeout=_TIMEOUT, retries=False
-            )
+            HttpsPool(address, port, server_hostname=host, assert_hostname=host, timeout=_TIMEOUT, retries=False)
             if is_tls
-            else urllib3.HTTPConnectionPool(address, port, timeout=_TIMEOUT, retries=False)
+            else HttpPool(address, port, timeout=_TIMEOUT, retries=False)
         )
         path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
         sent = {"Host": parts.netloc, "User-Agent": "Pluginwatch", **headers}
-        with pool, pool.urlopen("POST", path, body, sent, redirect=False, preload_content=False) as answer:
+        with (
+            ends_within(_SECONDS_IN_ALL),
+            pool,
+            pool.urlopen("POST", path, body, sent, redirect=False, preload_content=False) as answer,
+        ):
             return answer.status, answer.headers.get("Retry-After", "")
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         raise SendError(f"the receiver is out of reach: {type(error).__name__}") from error
-
-
-def _resolved(host: str, port: int, *, anywhere: bool) -> str:
-    """An address of the host. One that names any address within a network is refused as a whole."""
-    found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    if not anywhere and not all(map(is_public, found)):
-        words = f"{host} is an address within a private network; WEBHOOK_PRIVATE_HOSTS can allow it"
-        raise SendError(words, permanent=True)
-    return found[0]
 
 
 def _body(outgoing: Outgoing) -> bytes:

@@ -101,7 +101,7 @@ class Asking:
             )
         except GithubException as error:  # while the App's token for the account was renewed
             raise self._refusal(identity, error.status, error.headers or {}, str(error.data), now) from error
-        except (requests.RequestException, RuntimeError, AssertionError) as error:
+        except (requests.RequestException, OSError, RuntimeError, AssertionError) as error:
             raise TroubleError(f"GitHub could not be asked ({type(error).__name__})") from error
         if status >= 400:
             raise self._refusal(identity, status, heard, text, now)

@@ -11,6 +11,7 @@ import structlog
 from jobs.github.trouble import LimitError
 from models.database import Database
 from models.rules.allowance import closed_until, refused_until, reserve
+from models.rules.retry import seconds_to_wait
 from models.tables import GithubBudget
 
 # GitHub takes 900 points a minute as its secondary limit; several jobs may be asking. A few may be asked at once.
@@ -57,7 +58,9 @@ class Budget:
         """Note that a limit was hit, for every process at once; return what to raise."""
         row = self._rows[identity]
         self._read(row, headers, now)
-        until = refused_until(_number(headers, "retry-after"), row.remaining, row.reset_at, row.strikes, now)
+        until = refused_until(
+            seconds_to_wait(headers.get("retry-after"), now), row.remaining, row.reset_at, row.strikes, now
+        )
         row.blocked_until, row.strikes = until, row.strikes + 1
         self._tell(identity)
         _log.warning("github_limit", identity=identity, until=until.isoformat(), remaining=row.remaining)

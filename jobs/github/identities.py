@@ -1,12 +1,19 @@
 """As whom GitHub is asked: as a GitHub App, as one of its installations, or with a token."""
 
 from dataclasses import dataclass
+from typing import Any
 
+import requests
 from github import Auth, Github
+from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester, RequestsResponse
 
+from jobs.calling import bounded_session, ends_within
 from models.settings import Settings
 
 _SECONDS = 10
+# A page of a hundred issues takes some megabytes at the most, each answer some seconds.
+_MOST_BYTES = 32 * 1024 * 1024
+_SECONDS_IN_ALL = 30.0
 APP, TOKEN, NOBODY = "app", "token", "nobody"
 
 
@@ -55,6 +62,49 @@ class Identities:
         if name not in self._made:
             self._made[name] = Identity(name, _client(auth, self._url))
         return self._made[name]
+
+
+def _shared() -> requests.Session:
+    session = bounded_session(_MOST_BYTES)
+    session.auth = Requester.noopAuth  # or requests would look for a password in ~/.netrc
+    return session
+
+
+class _Http(HTTPRequestsConnectionClass):
+    """The library's connection, whose answers end. It makes one for each request; the session keeps what is below."""
+
+    session = _shared()
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        shared = self.session
+        super().__init__(*arguments, **more)
+        self.session = shared
+
+    def getresponse(self) -> RequestsResponse:
+        with ends_within(_SECONDS_IN_ALL):
+            return super().getresponse()
+
+    def close(self) -> None:
+        """The session goes on."""
+
+
+class _Https(HTTPSRequestsConnectionClass):
+    session = _Http.session
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        shared = self.session
+        super().__init__(*arguments, **more)
+        self.session = shared
+
+    def getresponse(self) -> RequestsResponse:
+        with ends_within(_SECONDS_IN_ALL):
+            return super().getresponse()
+
+    def close(self) -> None:
+        """The session goes on."""
+
+
+Requester.injectConnectionClasses(_Http, _Https)
 
 
 def _client(auth: Auth.Auth | None, url: str) -> Github:

@@ -39,6 +39,6 @@ def _look(github: Github, link_id: int, login: str) -> ProfileRead:
         return ProfileRead(link_id, user.bio or "")
     except UnknownObjectException:
         return ProfileRead(link_id)
-    except (GithubException, requests.RequestException) as error:
+    except (GithubException, requests.RequestException, OSError, RuntimeError) as error:
         _log.warning("profile_not_read", login=login, status=getattr(error, "status", None), error=type(error).__name__)
         return ProfileRead(link_id, trouble=True)

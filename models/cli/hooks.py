@@ -24,12 +24,13 @@ def add(
 
     Events carry the signatures of https://www.standardwebhooks.com. The secret is stored nowhere.
     """
-    secret = Settings.load().webhook_signing_secret.get_secret_value()
+    settings = Settings.load()
+    secret = settings.webhook_signing_secret.get_secret_value()
     if not secret:
         fail("No webhook was made: set WEBHOOK_SIGNING_SECRET first, such as openssl rand -hex 32 makes.")
     try:
         with opened_database() as database, database.write() as session:
-            hooks.add(session, url, name, plugin or [])
+            hooks.add(session, url, name, plugin or [], settings.private_hosts)
     except hooks.HookRequestError as error:
         fail(f"No webhook was made: {error}.")
     typer.echo(hooks.shown(hooks.secret_of(secret, url)))

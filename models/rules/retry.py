@@ -1,6 +1,8 @@
 """When to try again, and when to give up."""
 
-from datetime import timedelta
+import math
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 _FIRST_SECONDS = 1.0
 _CAP_SECONDS = 300.0
@@ -22,6 +24,28 @@ def delay(attempt: int, jitter: float, retry_after: float | None = None) -> time
     if retry_after is not None:
         seconds = max(seconds, min(retry_after, _LONGEST_SECONDS))
     return timedelta(seconds=seconds)
+
+
+def seconds_to_wait(said: str | None, now: datetime) -> float | None:
+    """How long a `Retry-After` asks to wait, in seconds and for a day at the most; None where it says nothing clear.
+
+    It is a number of seconds or a date (RFC 9110, 10.2.3); Discord adds decimals to the seconds.
+    """
+    if not said:
+        return None
+    try:
+        seconds = float(said)
+    except ValueError:
+        seconds = _until(said, now)
+    return None if math.isnan(seconds) else min(max(seconds, 0.0), _LONGEST_SECONDS)
+
+
+def _until(said: str, now: datetime) -> float:
+    try:
+        date = parsedate_to_datetime(said)
+    except (ValueError, OverflowError):
+        return math.nan
+    return ((date if date.tzinfo else date.replace(tzinfo=UTC)) - now).total_seconds()
 
 
 def exhausted(attempt: int) -> bool:

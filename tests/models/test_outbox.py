@@ -7,9 +7,11 @@ from sqlmodel import select
 
 from models import outbox
 from models.database import Database
+from models.delivering import claim
 from models.messages.message import Message
 from models.outbox import CLAIMS_PER_DESTINATION, LEASE, Claim
 from models.parking import park, unpark
+from models.steps import ClockWatch
 from models.tables import Action, Announcement, Destination, MessageReference
 
 SECOND = timedelta(seconds=1)
@@ -79,7 +81,7 @@ def test_a_failed_row_waits_for_its_time_and_keeps_back_its_conversation_only(
     put(database, room, "incident:2", Action.POST, "other", now)
     assert [claim.message.title for claim in take(database, now)] == ["other"]
     with database.read() as session:
-        assert outbox.next_due(session, ["local"]) == now + 10 * SECOND
+        assert outbox.next_due(session, ["local"], now) == now + 10 * SECOND
     assert [claim.message.title for claim in take(database, now + 10 * SECOND)] == ["card"]
 
 
@@ -108,7 +110,7 @@ def test_only_the_platforms_that_are_asked_for_are_claimed(database: Database, r
     put(database, room, "incident:1", Action.POST, "card", now)
     assert take(database, now, platform="slack") == []
     with database.read() as session:
-        assert outbox.next_due(session, ["slack"]) is None
+        assert outbox.next_due(session, ["slack"], now) is None
 
 
 def test_a_parked_destination_keeps_what_waits_and_the_guardians_are_told(
@@ -153,3 +155,43 @@ def test_two_senders_never_hold_the_same_row(database: Database, room: int, now:
         first = outbox.claim(one, ["local"], now)
         assert len(first) == 10
         assert outbox.claim(other, ["local"], now) == []
+
+
+HOUR = timedelta(hours=1)
+
+
+def test_a_clock_that_goes_back_holds_no_message_back(database: Database, room: int, now: datetime) -> None:
+    put(database, room, "incident:1", Action.POST, "never tried", now + HOUR)
+    with database.read() as session:
+        assert outbox.next_due(session, ["local"], now) == now
+    (held,) = take(database, now)
+    with database.write() as session:
+        outbox.mark_failed(session, held, "busy", now + HOUR, retry_at=now + HOUR + SECOND)
+    assert take(database, now) == []
+    watch = ClockWatch()
+    watch.went_back = True
+    with database.write() as session:
+        (held,) = claim(session, ["local"], now, watch, skip=())
+    assert not watch.went_back
+    assert take(database, now) == []  # it is on its way
+
+
+@pytest.mark.parametrize("wrong_by", [HOUR, -HOUR])
+def test_a_clock_that_is_set_takes_no_row_from_who_sends_it(
+    database: Database, room: int, now: datetime, wrong_by: timedelta
+) -> None:
+    put(database, room, "incident:1", Action.POST, "card", now)
+    (held,) = take(database, now)
+    with database.write() as session:
+        assert outbox.claim(session, ["local"], now + wrong_by, take_over=False) == []
+        # Once every sender that lives would have ended, whoever died is taken over from, wherever the clock stands.
+        assert [claim.id for claim in outbox.claim(session, ["local"], now + wrong_by)] == [held.id]
+
+
+def test_a_retry_that_no_clock_of_ours_wrote_down_is_due(database: Database, room: int, now: datetime) -> None:
+    put(database, room, "incident:1", Action.POST, "card", now)
+    (held,) = take(database, now)
+    with database.write() as session:
+        outbox.mark_failed(session, held, "busy", now, retry_at=now + timedelta(days=30))
+        assert outbox.next_due(session, ["local"], now) == now
+        assert outbox.claim(session, ["local"], now)

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from sqlmodel import col, select
 
 from models import queries, slots
 from models.database import Database
-from models.rules.slots import Ended, Every
+from models.rules.slots import Daily, Ended, Every
 from models.slots import LEASE, Claim, Line
 from models.tables import Job, JobRun
 from models.views.jobs import JobView, RunView
@@ -33,7 +33,7 @@ def put_up(database: Database, lines: Sequence[Line], now: datetime) -> None:
 
 def due(database: Database, now: datetime) -> datetime | None:
     with database.read() as session:
-        return slots.due(slots.standing(session)["sweep"], EACH_MINUTE.newest(now), now)
+        return slots.due(slots.standing(session)["sweep"], EACH_MINUTE.newest(now), EACH_MINUTE.following(now), now)
 
 
 def claim(database: Database, now: datetime, slot: datetime | None = None) -> Claim | None:
@@ -110,7 +110,7 @@ def test_a_lease_that_is_renewed_lasts(clock: Database, now: datetime) -> None:
     held = claim(clock, now)
     assert held
     with clock.write() as session:
-        assert slots.renew(session, held, now + 10 * MINUTE)
+        assert slots.renew(session, held, now + 5 * MINUTE + LEASE)
     assert due(clock, now + 5 * MINUTE) is None
     with clock.write() as session:
         slots.release(session, held, now + 5 * MINUTE)
@@ -201,3 +201,35 @@ def test_what_people_see_of_a_job(clock: Database, now: datetime) -> None:
     claim(clock, now + MINUTE)
     assert sweep(now + MINUTE).last == ended.last
     assert sweep(now + MINUTE + LEASE).running_since is None
+
+
+def test_a_clock_that_goes_back_stops_no_job_and_leaves_no_lease(clock: Database, now: datetime) -> None:
+    for minute in range(3):
+        assert finish(clock, claim(clock, now + minute * MINUTE), now + minute * MINUTE)
+    assert claim(clock, now + 3 * MINUTE)  # and its process dies
+    back = now - timedelta(hours=1)
+    assert finish(clock, claim(clock, back), back)
+    assert due(clock, back) is None
+    for minute in range(1, 70):  # through the slots that ran already, and past them
+        assert finish(clock, claim(clock, back + minute * MINUTE), back + minute * MINUTE), minute
+    assert all(outcome == "done" for _, outcome, _ in runs(clock))
+
+
+def test_a_daily_slot_is_not_run_again_where_the_clock_goes_back_over_it(now: datetime) -> None:
+    daily, ran = Daily(time(15, 0)), datetime(2026, 3, 14, 15, 0, tzinfo=UTC)
+    job = Job(name="canary", rhythm="daily", limit_seconds=60, next_at=now, slot=ran)
+
+    def slot(moment: datetime) -> datetime | None:
+        return slots.due(job, daily.newest(moment), daily.following(moment), moment)
+
+    back = now - timedelta(hours=1)
+    assert [slot(now), slot(back), slot(now)] == [None, None, None]
+    assert slot(ran + timedelta(days=1)) == ran + timedelta(days=1)
+    assert slot(now - timedelta(days=400)) is not None  # the clock was wrong by a year, and is put right
+
+
+def test_a_lease_holds_while_its_end_is_one_that_somebody_may_have_asked_for(clock: Database, now: datetime) -> None:
+    assert claim(clock, now)
+    for moment in (now, now + LEASE - SECOND, now - LEASE + SECOND):
+        assert due(clock, moment) is None
+    assert due(clock, now - LEASE - SECOND) is not None

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from jobs.deliver import webhook
+from jobs.deliver import reaching, webhook
 from models import hooks
 from models.rules.addresses import is_public
 from models.sending import SendError
 from tests.jobs.deliver.conftest import Outside
 from tests.servers.receiver import Receiver, receiver
 
+PRIVATE = frozenset({"127.0.0.1"})
 SECRET = "0123456789abcdef0123456789abcdef"
 
 
@@ -25,7 +26,7 @@ def machine(outside: Outside) -> Iterator[Receiver]:
     with receiver() as server:
         outside.settings |= {"webhook_signing_secret": SecretStr(SECRET), "webhook_private_hosts": "127.0.0.1"}
         with outside.database.write() as session:
-            hooks.add(session, server.url, "ops", ())
+            hooks.add(session, server.url, "ops", (), PRIVATE)
         with outside.delivering():
             pass
         yield server
@@ -86,13 +87,13 @@ def test_a_hook_hears_only_of_its_plugins(outside: Outside, machine: Receiver) -
     with outside.database.write() as session:
         hooks.remove(session, "ops")
         with pytest.raises(hooks.HookRequestError, match="no plugin is called chat"):
-            hooks.add(session, machine.url, "ops", ["chat"])
+            hooks.add(session, machine.url, "ops", ["chat"], PRIVATE)
         for url in ("ftp://a/", "https://", "https://user:word@a/", "https://a/#b", "https://ä/"):
             with pytest.raises(hooks.HookRequestError, match="URL"):
                 hooks.add(session, url, "ops", [])
-        hooks.add(session, machine.url, "ops", ["solved"])
+        hooks.add(session, machine.url, "ops", ["solved"], PRIVATE)
         with pytest.raises(hooks.HookRequestError, match="one already"):
-            hooks.add(session, machine.url, "other", [])
+            hooks.add(session, machine.url, "other", [], PRIVATE)
         assert [hook.plugins for hook in hooks.listing(session)] == [("solved",)]
     outside.breaks()
     outside.deliver()
@@ -104,13 +105,12 @@ def test_what_lies_within_a_network_is_not_reached(outside: Outside, machine: Re
     outside.breaks()
     outside.deliver()
     assert machine.received == []
-    (row,) = outside.rows("webhook")
-    assert row.dead_at is not None
-    assert "private network" in (row.error or "")
+    with outside.database.read() as session:
+        (hook,) = hooks.listing(session)
+    assert hook.waiting == 1
+    assert "private network" in (hook.parked or "")
     outside.settings["webhook_private_hosts"] = "127.0.0.1"
-    with outside.database.write() as session:
-        assert hooks.redeliver(session, "ops", "", outside.world.now) == 1
-    outside.deliver()
+    outside.deliver()  # a new start tries it again
     assert len(machine.received) == 1
 
 
@@ -120,11 +120,35 @@ def test_what_lies_within_a_network_is_not_reached(outside: Outside, machine: Re
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
         "240.0.0.1", "255.255.255.255", "198.18.0.1", "192.0.2.1", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1",
         "fd00:ec2::254", "::ffff:127.0.0.1", "::ffff:8.8.8.8", "64:ff9b::7f00:1", "64:ff9b::808:808", "64:ff9b:1::1",
-        "2002:7f00:1::", "2001::1", "ff02::1", "::127.0.0.1", "nonsense",
+        "2002:7f00:1::", "2001::1", "ff02::1", "::127.0.0.1", "nonsense", "fec0::1", "192.88.99.1", "3fff::1",
+        "5f00::1", "100::1", "2001:db8::1", "2001:20::1", "192.0.0.8", "198.51.100.1", "203.0.113.1", "4000::1", "1",
     ],
 )  # fmt: skip
 def test_no_stranger_leads_us_there(address: str) -> None:
     assert not is_public(address)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1", "127.1", "0x7f.1", "2130706433", "0177.0.0.1", "[::1]", "[fec0::1]", "10.0.0.1", "169.254.169.254",
+        "[::ffff:169.254.169.254]", "[fe80::1]", "localhost", "LOCALHOST", "a.localhost", "db", "printer.local",
+        "forum.internal", "nas.home.arpa",
+    ],
+)  # fmt: skip
+def test_a_hook_within_a_network_is_refused_where_it_is_made(outside: Outside, host: str) -> None:
+    with outside.database.write() as session:
+        with pytest.raises(hooks.HookRequestError, match="WEBHOOK_PRIVATE_HOSTS"):
+            hooks.add(session, f"http://{host}/x", "ops", [])
+        hooks.add(session, "https://hooks.example.com/x", "ops", [])
+
+
+def test_no_operator_allows_the_machines_own_credentials(outside: Outside) -> None:
+    host = "169.254.169.254"
+    with outside.database.write() as session, pytest.raises(hooks.HookRequestError):
+        hooks.add(session, f"http://{host}/x", "ops", [], frozenset({host}))
+    with pytest.raises(SendError, match="link-local"):
+        webhook.post(f"http://{host}/", b"{}", {}, frozenset({host}))
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "2a00:1450:4001:800::200e"])
@@ -152,7 +176,9 @@ def test_the_address_that_was_looked_at_is_the_one_that_is_reached(monkeypatch: 
     """A name server that answers differently the second time gains nothing."""
     answers = iter([[(0, 0, 0, "", ("93.184.215.14", 80))]])
     asked: list[str] = []
-    monkeypatch.setattr(webhook.socket, "getaddrinfo", lambda host, *_more, **_how: asked.append(host) or next(answers))
+    monkeypatch.setattr(
+        reaching.socket, "getaddrinfo", lambda host, *_more, **_how: asked.append(host) or next(answers)
+    )
     reached: list[tuple[str, int]] = []
 
     def connect(address: tuple[str, int], *_more: Any, **_how: Any) -> Any:

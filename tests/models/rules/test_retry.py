@@ -1,12 +1,12 @@
 """Waiting longer after each failure, for about a day."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.retry import MAX_ATTEMPTS, delay, exhausted
+from models.rules.retry import MAX_ATTEMPTS, delay, exhausted, seconds_to_wait
 
 
 @pytest.mark.parametrize(("attempt", "seconds"), [(1, 1), (2, 2), (3, 4), (9, 256), (10, 300), (10**9, 300)])
@@ -36,3 +36,29 @@ def test_a_row_lives_about_a_day() -> None:
     assert timedelta(hours=23) < sum((delay(attempt, 0.5) for attempt in attempts), timedelta()) < timedelta(hours=25)
     assert not exhausted(MAX_ATTEMPTS - 1)
     assert exhausted(MAX_ATTEMPTS)
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("120", 120.0),
+        ("0", 0.0),
+        ("0.65", 0.65),
+        ("-5", 0.0),
+        ("Sat, 14 Mar 2026 15:10:26 GMT", 60.0),
+        ("Saturday, 14-Mar-26 15:10:26 GMT", 60.0),
+        ("Sat Mar 14 15:10:26 2026", 60.0),
+        ("Fri, 13 Mar 2026 15:10:26 GMT", 0.0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400.0),
+        ("1e300", 86_400.0),
+        ("inf", 86_400.0),
+        ("nan", None),
+        ("soon", None),
+        ("Fri, 99 Foo 2026", None),
+        ("9" * 5_000, 86_400.0),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_what_a_platform_asks_to_wait(said: str | None, seconds: float | None, now: datetime) -> None:
+    assert seconds_to_wait(said, now) == seconds

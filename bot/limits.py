@@ -1,0 +1,46 @@
+"""What a platform's servers may answer: so much and no more, and never where else to take our token."""
+
+import asyncio
+from types import SimpleNamespace
+
+import aiohttp
+
+# A page of two hundred Slack messages with all that they can hold takes a few megabytes.
+MOST_BYTES = 16 * 1024 * 1024
+_SWITCHING = 101  # to a WebSocket, whose frames the libraries bound
+
+
+def limits() -> aiohttp.TraceConfig:
+    """For a session of aiohttp, ours or a library's. What is too long, or leads on, is an aiohttp.ClientError."""
+    config = aiohttp.TraceConfig()
+    config.on_request_redirect.append(_refuse)
+    config.on_request_end.append(_read)
+    return config
+
+
+async def _refuse(
+    _session: aiohttp.ClientSession, _context: SimpleNamespace, asked: aiohttp.TraceRequestRedirectParams
+) -> None:
+    asked.response.close()
+    raise aiohttp.ClientError(f"it leads on to {asked.response.headers.get('Location', 'nowhere')[:100]}")
+
+
+async def _read(
+    _session: aiohttp.ClientSession, _context: SimpleNamespace, asked: aiohttp.TraceRequestEndParams
+) -> None:
+    """Read the whole answer here, where it can be counted; whoever asks for it later is given that."""
+    answer = asked.response
+    if answer.status == _SWITCHING:
+        return
+    parts: list[bytes] = []
+    left = MOST_BYTES
+    try:
+        async for part in answer.content.iter_any():
+            left -= len(part)
+            if left < 0:
+                raise aiohttp.ClientPayloadError("the answer is longer than it may be")
+            parts.append(part)
+    except (aiohttp.ClientError, OSError, asyncio.CancelledError):
+        answer.close()
+        raise
+    answer._body = b"".join(parts)  # where the library itself keeps what was read

@@ -1,0 +1,80 @@
+"""Chat platforms whose servers hang, drip, flood, lead elsewhere and lie, as the real libraries see them."""
+
+from collections.abc import Iterator
+
+import pytest
+from pydantic import SecretStr
+
+from bot import limits
+from bot.discord import rest as discord_rest
+from bot.discord.address import point_at
+from bot.discord.listener import Listener
+from bot.discord.rest import Rest
+from bot.discord.sender import DiscordSender
+from bot.slack import client as slack_client
+from bot.slack.client import opened_client
+from bot.slack.sender import SlackSender
+from models.messages.message import Message
+from models.sending import Outgoing, SendError
+from models.settings import Settings
+from models.tables import Action
+from tests.servers import odd
+from tests.servers.odd import odd_server
+
+SOCKETS = 8 * 1024 * 1024  # what the kernel may hold of an answer that nobody reads
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(slack_client, "SECONDS_TO_ANSWER", 1)
+    monkeypatch.setattr(discord_rest, "_SECONDS_TO_ANSWER", 1)
+    yield
+    settings = Settings(_env_file=None)  # type: ignore[call-arg]
+    point_at(settings.discord_api_url, settings.discord_gateway_url)
+
+
+@pytest.mark.parametrize("mode", odd.ALL)
+async def test_slack(mode: str) -> None:
+    call = Outgoing(1, "C1", Action.POST, Message("solved does not load"))
+    with odd_server(odd.LIE) as elsewhere, odd_server(mode, location=f"{elsewhere.url}/x", pause=0.02) as server:
+        settings = Settings(
+            slack_bot_token=SecretStr("xoxb-a"),
+            slack_app_token=SecretStr("xapp-a"),
+            slack_api_url=server.url,
+            _env_file=None,  # type: ignore[call-arg]
+        )
+        async with opened_client(settings) as client:
+            with pytest.raises(SendError) as caught:
+                await SlackSender(client).send(call)
+        assert not caught.value.permanent
+        assert not caught.value.gone
+        assert elsewhere.asked == []
+        assert server.sent < limits.MOST_BYTES + SOCKETS
+
+
+@pytest.mark.parametrize("mode", odd.ALL)
+async def test_discord(mode: str) -> None:
+    call = Outgoing(1, "10", Action.POST, Message("solved does not load"))
+    with odd_server(odd.LIE) as elsewhere, odd_server(mode, location=f"{elsewhere.url}/x", pause=0.02) as server:
+        point_at(server.url, "ws://127.0.0.1:9/")
+        rest = Rest("a-token")
+        try:
+            with pytest.raises((SendError, TypeError, ValueError)) as caught:
+                await DiscordSender(rest).send(call)
+        finally:
+            await rest.close()
+        assert not getattr(caught.value, "permanent", False)
+        assert elsewhere.asked == []
+        assert server.sent < limits.MOST_BYTES + SOCKETS
+
+
+@pytest.mark.parametrize("mode", [odd.FLOOD, odd.REDIRECT])
+async def test_discords_library_itself(mode: str) -> None:
+    with odd_server(odd.LIE) as elsewhere, odd_server(mode, location=f"{elsewhere.url}/x") as server:
+        point_at(server.url, "ws://127.0.0.1:9/")
+        listener = Listener(lambda text, _asker: Message(text), dict)  # type: ignore[arg-type]  # no words are asked
+        with pytest.raises(limits.aiohttp.ClientError):
+            await listener.login("a-token")
+        await listener.end()
+        assert elsewhere.asked == []
+        assert server.sent < limits.MOST_BYTES + SOCKETS

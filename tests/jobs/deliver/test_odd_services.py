@@ -1,0 +1,105 @@
+"""Services that hang, drip, flood, lead elsewhere and lie: each call ends, and nothing goes where it should not."""
+
+import pytest
+from pydantic import SecretStr
+
+from jobs.deliver import discourse, mail, reaching, webhook
+from jobs.deliver.discourse import DiscourseTopics
+from jobs.deliver.github_issues import GithubIssues
+from jobs.deliver.mail import Mail
+from jobs.github import identities
+from jobs.github.identities import Identities
+from models.database import Database
+from models.messages.message import Message
+from models.sending import Outgoing, SendError
+from models.settings import Settings
+from models.tables import Action
+from tests.servers import odd
+from tests.servers.odd import Odd, odd_server
+
+SOCKETS = 8 * 1024 * 1024  # what the kernel may hold of an answer that nobody reads
+CALL = Outgoing(1, "example/solved", Action.POST, Message("solved does not load"), attempts=2)
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (discourse, mail, webhook, identities):
+        monkeypatch.setattr(module, "_SECONDS_IN_ALL", 1.0)
+
+
+def settings(server: Odd) -> Settings:
+    return Settings(
+        discourse_url=server.url,
+        discourse_api_key=SecretStr("site-key"),
+        smtp_url=SecretStr(f"smtp://127.0.0.1:{server.port}"),
+        smtp_from="pluginwatch@example.com",
+        github_api_url=server.url,
+        github_token=SecretStr("a-token"),
+        _env_file=None,  # type: ignore[call-arg]
+    )
+
+
+@pytest.mark.parametrize("mode", odd.ALL)
+def test_a_receiver_of_webhooks(mode: str) -> None:
+    with odd_server(mode, location="http://169.254.169.254/") as server:
+        private = frozenset({"127.0.0.1"})
+        if mode in {odd.HANG, odd.DRIP, odd.FLOOD_HEADERS}:
+            with pytest.raises(SendError, match="out of reach"):
+                webhook.post(server.url, b"{}", {}, private)
+        else:
+            status, _ = webhook.post(server.url, b"{}", {}, private)
+            assert status in {200, 302, 429}
+        assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("mode", odd.ALL)
+def test_a_discourse_site(mode: str) -> None:
+    with odd_server(odd.LIE) as elsewhere, odd_server(mode, location=f"{elsewhere.url}/t/1.json") as server:
+        topics = DiscourseTopics(settings(server))
+        with pytest.raises((SendError, TypeError)):
+            topics.send(Outgoing(1, server.url, Action.POST, CALL.message, attempts=2))
+        assert elsewhere.asked == []
+        assert server.sent < discourse._MOST_BYTES + SOCKETS
+
+
+def test_a_discourse_site_may_lead_on_within_itself_but_not_for_ever() -> None:
+    with odd_server(odd.REDIRECT, location="/t/slug/1.json") as server:
+        with pytest.raises(SendError, match="in trouble: 302"):
+            DiscourseTopics(settings(server)).send(Outgoing(1, server.url, Action.POST, CALL.message, attempts=2))
+        assert len(server.asked) == 3
+
+
+def test_a_discourse_site_that_a_name_puts_within_our_network_is_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [(0, 0, 0, "", ("10.0.0.7", 80))]
+    monkeypatch.setattr(reaching.socket, "getaddrinfo", lambda *_asked, **_how: found)
+    given = settings(Odd(port=9)).model_copy(update={"discourse_url": "http://forum.example"})
+    with pytest.raises(SendError, match="private network") as caught:
+        DiscourseTopics(given).send(Outgoing(1, given.discourse_url, Action.POST, CALL.message))
+    assert caught.value.gone
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("mode", odd.ALL)
+def test_github(database: Database, mode: str) -> None:
+    with odd_server(odd.LIE) as elsewhere, odd_server(mode, location=f"{elsewhere.url}/user") as server:
+        issues = GithubIssues(database, Identities(settings(server)))
+        with pytest.raises((SendError, TypeError)):  # the library is surprised by what is no repository
+            issues.send(CALL)
+        assert elsewhere.asked == []
+        assert server.sent < identities._MOST_BYTES + SOCKETS
+
+
+@pytest.mark.parametrize("mode", [odd.SMTP_HANG, odd.SMTP_DRIP, odd.SMTP_FLOOD, odd.LIE])
+def test_a_mail_server(mode: str) -> None:
+    with odd_server(mode) as server:
+        with pytest.raises(SendError, match=r"out of reach|refused it with -1"):
+            Mail(settings(server)).send(Outgoing(1, "ada@example.org", Action.POST, CALL.message))
+        assert server.sent < mail._MOST_BYTES + SOCKETS
+
+
+def test_a_date_to_wait_for_is_obeyed() -> None:
+    with odd_server(odd.LATER, retry_after="Fri, 31 Dec 2999 23:59:59 GMT") as server:
+        with pytest.raises(SendError) as caught:
+            DiscourseTopics(settings(server)).send(Outgoing(1, server.url, Action.POST, CALL.message))
+        assert caught.value.retry_after == 86_400
+        assert webhook.post(server.url, b"{}", {}, frozenset({"127.0.0.1"}))[1].endswith("GMT")
