@@ -16,6 +16,7 @@ import structlog
 
 from bot.sender import Sender
 from models import outbox
+from models.complaint import Complaint
 from models.database import Database
 from models.delivering import Sent, claim, mark, outgoing
 from models.outbox import CLAIMS_PER_DESTINATION, Claim
@@ -30,6 +31,8 @@ _UNSETTLED_SLEEP = 0.5  # while leases cannot be told by the clock, which was se
 # A send must end before its lease does, or another process would send the same again.
 _SECONDS_TO_SEND = 15.0
 _SECONDS_TO_FINISH = 5.0
+# The database is away or busy: how long until it is asked again.
+_SECONDS_OUT_OF_REACH = 1.0
 
 _log = structlog.get_logger()
 
@@ -49,6 +52,7 @@ class Announcer:
         self._sending: set[asyncio.Task[None]] = set()
         self._in_flight: Counter[int] = Counter()
         self._turning: asyncio.Task[float] | None = None
+        self._complaint = Complaint("outbox_out_of_reach")
         # One thread of its own: a turn waits for no other work, and its connection stays warm.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="announcer")
 
@@ -58,8 +62,9 @@ class Announcer:
 
     async def run(self) -> None:
         """Serve until cancelled, then let what is under way end and mark it."""
-        await self._in_thread(self._try_parked_again)
         try:
+            while not await self._tried_parked_again():
+                await self._sleep(_SECONDS_OUT_OF_REACH)
             while True:
                 self._woken.clear()
                 self._turning = asyncio.create_task(self._turn())
@@ -81,10 +86,11 @@ class Announcer:
         full = [destination for destination, n in self._in_flight.items() if n >= CLAIMS_PER_DESTINATION]
         try:
             claims, seconds = await self._in_thread(self._mark_and_claim, sent, full)
-        except Exception:  # noqa: BLE001 - the database is away or busy; what was sent must still be marked later
-            _log.exception("outbox_out_of_reach", unmarked=len(sent))
+        except Exception as error:  # noqa: BLE001 - what was sent must still be marked later
+            self._complaint.tell(error, unmarked=len(sent))
             self._sent += sent
-            return 1.0
+            return _SECONDS_OUT_OF_REACH
+        self._complaint.over()
         for claimed in claims:
             self._begin(claimed)
         return 0.0 if claims else seconds
@@ -130,12 +136,23 @@ class Announcer:
             await self._turning
         if self._sending:
             await asyncio.wait(self._sending, timeout=_SECONDS_TO_FINISH)
-        await self._in_thread(self._mark_last, self._sent)
+        try:
+            await self._in_thread(self._mark_last, self._sent)
+        except Exception as error:  # noqa: BLE001 - their leases run out, and they are sent again
+            self._complaint.tell(error, unmarked=len(self._sent))
         self._thread.shutdown(wait=False)
 
     def _mark_last(self, sent: Sequence[Sent]) -> None:
         with self._database.write() as session:
             mark(session, sent, datetime.now(UTC))
+
+    async def _tried_parked_again(self) -> bool:
+        try:
+            await self._in_thread(self._try_parked_again)
+        except Exception as error:  # noqa: BLE001 - the database may be away when the bot starts, too
+            self._complaint.tell(error)
+            return False
+        return True
 
     def _try_parked_again(self) -> None:
         with self._database.write() as session:

@@ -16,6 +16,7 @@ import structlog
 
 from jobs.calling import end_all
 from models import outbox
+from models.complaint import Complaint
 from models.database import Database, be_alone
 from models.delivering import Sent, claim, mark, outgoing
 from models.events.filing import IssueRefused, IssueStands
@@ -57,6 +58,7 @@ class Deliverer:
         self._stopped = Event()
         self._clock = ClockWatch()
         self._unmarked: list[Sent] = []
+        self._complaint = Complaint("outbox_out_of_reach")
 
     def stop(self) -> None:
         """Begin nothing more."""
@@ -85,9 +87,11 @@ class Deliverer:
         """Mark what ended and begin what is due; wait a moment when there is neither."""
         try:
             claims = self._mark_and_claim()
-        except Exception:  # noqa: BLE001 - the database is away or busy; what was sent must still be marked later
-            _log.exception("outbox_out_of_reach", unmarked=len(self._unmarked))
+        except Exception as error:  # noqa: BLE001 - what was sent must still be marked later
+            self._complaint.tell(error, unmarked=len(self._unmarked))
             claims = []
+        else:
+            self._complaint.over()
         for claimed in claims:
             threads = self._slow_threads if claimed.destination_id in self._slow else self._threads
             sending = threads[claimed.platform].submit(self._send, claimed, time.monotonic())

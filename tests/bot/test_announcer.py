@@ -256,3 +256,29 @@ async def test_a_row_that_cannot_be_read_stops_no_other(
     told = [title for title in sender.titles if title.endswith("cannot be read")]
     assert (len(told), {*sender.titles} - {*told}) == (1, {"card elsewhere", "reply"})
     assert rows(database)[0].dead_at is not None
+
+
+async def test_it_outlives_a_database_that_is_in_trouble_when_it_starts_and_later(
+    database: Database, room: int, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcing_module, "_SECONDS_OUT_OF_REACH", 0.01)
+    put(database, room, now, "card")
+    sender = Scripted()
+    _run(database, "ALTER TABLE destination RENAME TO out_of_reach")
+    async with announcing(database, local=sender) as announcer:
+        await asyncio.sleep(0.1)
+        assert sender.sent == []
+        _run(database, "ALTER TABLE out_of_reach RENAME TO destination")
+        await until(lambda: sender.titles == ["card"])
+        _run(database, "ALTER TABLE outbox RENAME TO out_of_reach")
+        announcer.wake()
+        await asyncio.sleep(0.1)
+        _run(database, "ALTER TABLE out_of_reach RENAME TO outbox")
+        put(database, room, now, "card", "incident:2")
+        announcer.wake()
+        await until(lambda: len(sender.sent) >= 2)
+
+
+def _run(database: Database, statement: str) -> None:
+    with database.write() as session:
+        session.connection().exec_driver_sql(statement)
