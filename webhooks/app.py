@@ -56,13 +56,16 @@ def create_app(database: Database, intake: Intake | None = None, *, github_secre
             part.start()
         yield
         for workshop in (reports, uploads):
-            workshop.close()
+            workshop.stop()
         for part in (readiness, attendance, intake):
             part.stop()
         strangers.shutdown()
 
     doors = _doors(database, intake, github_secrets, reports, uploads, strangers)
-    app = FastAPI(title="Pluginwatch", lifespan=lifespan, routes=doors, redirect_slashes=False)
+    # The page of FastAPI's own that draws the interface loads its scripts from elsewhere.
+    app = FastAPI(
+        title="Pluginwatch", lifespan=lifespan, routes=doors, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
     app.add_middleware(CleanAddresses)
     app.state.database = database
     app.state.desk = Desk()
@@ -73,12 +76,16 @@ def create_app(database: Database, intake: Intake | None = None, *, github_secre
         app.add_exception_handler(trouble, _out_of_reach)
     app.add_exception_handler(HTTPException, pages.for_people(_not_found))
     _add_operation(app)
-    app.include_router(reading.router)
-    app.include_router(artefacts.router)
-    app.include_router(pages.router)
+    _add_reading(app)
+    return app
+
+
+def _add_reading(app: FastAPI) -> None:
+    """What is there to be read, by programs and by people."""
+    for router in (reading.router, artefacts.router, pages.router):
+        app.include_router(router)
     app.mount(pages.STATIC, pages.static_files())
     describe(app)
-    return app
 
 
 def _doors(

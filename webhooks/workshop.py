@@ -72,7 +72,7 @@ class Workshop:
         answer: _Result = result
         return answer
 
-    def close(self) -> None:
+    def stop(self) -> None:
         """End the process, whatever it is doing: nobody waits for that any more."""
         if self._rest:
             self._rest.cancel()

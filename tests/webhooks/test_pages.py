@@ -254,7 +254,9 @@ def test_a_browser_gets_a_page_where_there_is_none_and_a_program_json(door: Door
     assert door.http.post("/", headers=BROWSER).status_code == 405
 
 
-@pytest.mark.parametrize("path", ["/", "/plugins/solved", "/plugins/nobody", "/static/frame.css", "/static/icon.svg"])
+@pytest.mark.parametrize(
+    "path", ["/", "/docs", "/plugins/solved", "/plugins/nobody", "/static/frame.css", "/static/icon.svg"]
+)
 def test_the_browser_is_told_to_run_nothing(door: Door, path: str) -> None:
     answer = door.http.get(path)
     policy = answer.headers["Content-Security-Policy"]
@@ -269,6 +271,20 @@ def test_the_browser_is_told_to_run_nothing(door: Door, path: str) -> None:
     assert head.headers["Content-Length"] == answer.headers["Content-Length"]
     assert "<script" not in answer.text
     assert "style=" not in answer.text
+
+
+def test_the_interface_is_described_for_people_without_anything_from_elsewhere(door: Door) -> None:
+    page = _page(door, "/docs")
+    for path, doors in door.http.get("/openapi.json").json()["paths"].items():
+        for method in doors:
+            assert f"<code>{method.upper()} {path}</code>" in page
+    assert "X-Hub-Signature-256" in page
+    assert "Asks for a site key or a user key." in page
+    assert set(re.findall(r'(?:src|href)="([^"]*)"', page)) <= {
+        *("#main", "/", "/jobs", "/docs", "/openapi.json"),
+        *("/static/icon.svg", "/static/frame.css", "/static/content.css"),
+    }
+    assert door.http.get("/redoc").status_code == 404
 
 
 def test_the_style_sheet_is_fetched_once(door: Door) -> None:
@@ -333,7 +349,7 @@ def _look(chromium: Browser, door: Door, folder: Path, *, dark: bool, width: int
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    for path in ("/", "/?filter=solved", "/plugins/solved", "/plugins/voting", f"/plugins/{'w' * 75}"):
+    for path in ("/", "/docs", "/?filter=solved", "/plugins/solved", "/plugins/voting", f"/plugins/{'w' * 75}"):
         answer = page.goto(path)
         assert answer
         assert answer.ok, path

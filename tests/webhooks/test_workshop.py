@@ -19,7 +19,7 @@ from webhooks.workshop import SMALL, Workshop
 async def workshop() -> AsyncIterator[Workshop]:
     made = Workshop(seconds=2)
     yield made
-    made.close()
+    made.stop()
 
 
 async def test_small_work_is_done_at_once_and_large_work_beside(workshop: Workshop) -> None:

@@ -1,4 +1,4 @@
-"""Where the pages are: `/`, `/plugins/{name}` and `/jobs`."""
+"""Where the pages are: `/`, `/plugins/{name}`, `/jobs` and `/docs`."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from models.rules.status import combine
 from models.views import IncidentStory, PluginView, StatusMatrix
 from webhooks.pages.board import board
 from webhooks.pages.drawing import draw, plugin_path
+from webhooks.pages.interface import sections
 from webhooks.shared import Shared
 
 _HISTORY = 20
@@ -66,6 +67,12 @@ def jobs(request: Request) -> Response:
     now = datetime.now(UTC)
     with _database(request).read() as session:
         return draw("jobs", message=jobs_message(queries.jobs(session, now), now), now=now)
+
+
+@router.api_route("/docs", methods=_READ)
+def interface(request: Request) -> Response:
+    """What machines can ask and tell."""
+    return draw("interface", sections=sections(request.app.openapi()), now=datetime.now(UTC))
 
 
 def _plugin_page(matrix: StatusMatrix, stories: list[IncidentStory], now: datetime) -> Response:

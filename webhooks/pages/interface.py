@@ -1,0 +1,57 @@
+"""What `/docs` shows: the interface as `/openapi.json` describes it, in words and tables, without any script."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from models.messages.message import Block, Code, Message, Table, Text
+
+_METHODS = {"get", "put", "post", "delete", "patch"}
+
+
+class Section(NamedTuple):
+    """The doors of one kind of caller."""
+
+    name: str
+    doors: tuple[Message, ...]
+
+
+def sections(schema: dict[str, Any]) -> tuple[Section, ...]:
+    """Every door, by the tags of the schema, in its order."""
+    found: dict[str, list[Message]] = {}
+    for path, doors in schema["paths"].items():
+        for method, door in doors.items():
+            if method in _METHODS:
+                tag = next(iter(door.get("tags", ())), "others")
+                found.setdefault(tag, []).append(Message(f"{method.upper()} {path}", blocks=tuple(_blocks(door))))
+    return tuple(Section(name, tuple(doors)) for name, doors in found.items())
+
+
+def _blocks(door: dict[str, Any]) -> Iterator[Block]:
+    for words in (door.get("summary"), door.get("description")):
+        if words:
+            yield Text(words)
+    if keys := [name for wanted in door.get("security", ()) for name in wanted]:
+        yield Text(f"Asks for a {' or a '.join(keys)}.")
+    if parameters := door.get("parameters"):
+        yield Table(("Parameter", "Where", "Kind", "What"), tuple(map(_parameter, parameters)))
+    yield from _bodies(door.get("requestBody", {}))
+    answers = door.get("responses", {}).items()
+    yield Table(("Answer", "When"), tuple((status, answer.get("description", "")) for status, answer in answers))
+
+
+def _parameter(parameter: dict[str, Any]) -> tuple[str, ...]:
+    where = parameter["in"] + ("" if parameter.get("required") else ", may be left out")
+    return parameter["name"], where, _kind(parameter.get("schema", {})), parameter.get("description", "")
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    kinds: Iterable[dict[str, Any]] = schema.get("anyOf", [schema])
+    return " or ".join(kind["type"] for kind in kinds if "type" in kind)
+
+
+def _bodies(body: dict[str, Any]) -> Iterator[Block]:
+    if "description" in body:
+        yield Text(body["description"])
+    for media_type, content in body.get("content", {}).items():
+        yield Code(json.dumps(content.get("schema", {}), indent=2, ensure_ascii=False), f"Body: {media_type}")
