@@ -25,7 +25,7 @@ from bench.strangers.scene import scene, target
 from bench.strangers.table import KINDS
 from bench.strangers.watching import Seen, kept, memory, polls
 
-_WARM_UP_SECONDS = 5.0
+_WARM_UP_SECONDS = 10.0
 _MOST_QUIET_SECONDS = 40.0
 _AFTERWARDS_SECONDS = 10.0
 
@@ -61,10 +61,10 @@ async def _hour(
     seen_memory: list[Seen] = []
     watching = [asyncio.create_task(polls(port, seen_polls)), asyncio.create_task(memory(pid, seen_memory))]
     reporting = loop.run_in_executor(others, report, port, guards, left + _AFTERWARDS_SECONDS)
+    attacking = loop.run_in_executor(others, attack, target(stage, port), names, seed, attacked, left)
     await asyncio.sleep(attacked - time.monotonic())
     kept_before = await asyncio.to_thread(kept, stage)
-    leaked = await asyncio.to_thread(target, stage, port)
-    tallies = await loop.run_in_executor(others, attack, leaked, names, seed, left)
+    tallies = await attacking
     kept_after = await asyncio.to_thread(kept, stage)
     heard = await reporting
     for each in watching:

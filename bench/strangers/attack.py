@@ -4,7 +4,8 @@ import asyncio
 import os
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
+from contextlib import suppress
 
 from bench.strangers.stranger import Stranger, Tally, Target
 from bench.strangers.table import KINDS, Kind
@@ -14,10 +15,12 @@ _NICENESS = 10
 _LONGEST_SECONDS = 60
 
 
-def attack(target: Target, names: Sequence[str], seed: int, until: float) -> dict[str, Tally]:
-    """Attack in these ways until then, by the monotonic clock; what became of it, by the names of kinds."""
+def attack(target: Target, names: Sequence[str], seed: int, begin: float, until: float) -> dict[str, Tally]:
+    """Attack in these ways between two moments of the monotonic clock; what became of it, by the names of kinds."""
     os.nice(_NICENESS)
-    return asyncio.run(_attack(target, [kind for kind in KINDS if kind.name in names], seed, until))
+    kinds = [kind for kind in KINDS if kind.name in names]
+    time.sleep(max(0.0, begin - time.monotonic()))
+    return asyncio.run(_attack(target, kinds, seed, until))
 
 
 async def _attack(target: Target, kinds: Sequence[Kind], seed: int, until: float) -> dict[str, Tally]:
@@ -26,18 +29,20 @@ async def _attack(target: Target, kinds: Sequence[Kind], seed: int, until: float
     for kind in kinds:
         for number in range(kind.at_once):
             stranger = Stranger(target, tallies[kind.name], random.Random(f"{seed} {kind.name} {number}"))
-            attackers.append(asyncio.create_task(_keep_attacking(stranger, kind)))
-    await asyncio.sleep(until - time.monotonic())
-    for attacker in attackers:
-        attacker.cancel()
-    ended = await asyncio.gather(*attackers, return_exceptions=True)
-    if faults := [each for each in ended if not isinstance(each, asyncio.CancelledError)]:
-        raise ExceptionGroup("an attack itself is at fault", [each for each in faults if isinstance(each, Exception)])
+            attackers.append(_keep_attacking(stranger, kind, until))
+    with suppress(TimeoutError):
+        async with asyncio.timeout(until - time.monotonic()):
+            await asyncio.gather(*attackers)
     return tallies
 
 
-async def _keep_attacking(stranger: Stranger, kind: Kind) -> None:
+async def _keep_attacking(stranger: Stranger, kind: Kind, until: float) -> None:
     await asyncio.sleep(stranger.chance.uniform(0, kind.rest))
-    while True:
-        await stranger.endure(asyncio.wait_for(kind.attack(stranger), _LONGEST_SECONDS))
+    while time.monotonic() < until:
+        await stranger.endure(_for_a_while(kind.attack(stranger)))
         await asyncio.sleep(stranger.chance.uniform(0.5, 1.5) * kind.rest)
+
+
+async def _for_a_while(attack: Awaitable[None]) -> None:
+    async with asyncio.timeout(_LONGEST_SECONDS):
+        await attack

@@ -4,7 +4,7 @@ import asyncio
 import random
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import chain
@@ -102,13 +102,12 @@ class Stranger:
                         await asyncio.sleep(0.1)
         self.note("held")
 
-    async def crowd(self, attacks: Iterable[Awaitable[object]]) -> None:
+    async def crowd(self, attacks: Iterable[Coroutine[None, None, None]]) -> None:
         """Do all of these at once, each begun a moment after the other."""
-        begun = []
-        for attack in attacks:
-            begun.append(asyncio.create_task(self.endure(attack)))
-            await asyncio.sleep(_BETWEEN_SECONDS)
-        await asyncio.gather(*begun)
+        async with asyncio.TaskGroup() as begun:
+            for attack in attacks:
+                begun.create_task(self.endure(attack))
+                await asyncio.sleep(_BETWEEN_SECONDS)
 
     async def endure(self, attack: Awaitable[object]) -> None:
         """Do this, and note it when it ended without an answer."""
