@@ -11,6 +11,7 @@ import structlog
 from aiohttp import web
 
 from bot.asker import Respond
+from bot.listening import Listening
 from bot.local.browsers import Browsers
 from bot.local.completions import Completions
 from bot.local.conversation import Conversation
@@ -33,7 +34,7 @@ class LocalRoom:
         self._browsers = Browsers()
         self._threads = ThreadPoolExecutor(ANSWER_THREADS, thread_name_prefix="room-answer")
         self._completions = completions
-        self._runner = web.AppRunner(self._app(database, respond), access_log=None, shutdown_timeout=STOP_SECONDS)
+        self._listening = Listening(self._app(database, respond), stop_seconds=STOP_SECONDS)
         self.port: int | None = None
 
     async def start(self, host: str = "127.0.0.1", port: int = 8001) -> None:
@@ -43,13 +44,11 @@ class LocalRoom:
         """
         if host != "localhost" and not ip_address(host).is_loopback:
             raise ValueError(f"the local room has no log-in, so it listens on 127.0.0.1 only, not on {host}")
-        await self._runner.setup()
-        await web.TCPSite(self._runner, host, port).start()
-        self.port = self._runner.addresses[0][1]
+        self.port = await self._listening.start(host, port)
 
     async def stop(self) -> None:
         """Hang up on everyone and free the port."""
-        await self._runner.cleanup()
+        await self._listening.stop()
         self._threads.shutdown(cancel_futures=True)
 
     @property

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+import re
 from collections.abc import AsyncIterator, Mapping
 
 import aiohttp
@@ -18,12 +19,18 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.listening import Listening
 from bot.slack.listener import MALFORMED
 from bot.slack.refusals import Kind, refusal
 from models.rules.clean import clean_json
 
 PATH = "/slack/events"
 MAX_REQUEST = 1 << 20  # bytes
+# Slack gives up on us after three. Of requests that are large, or do not say how large, few are received at a time.
+_SECONDS_TO_SEND = 5.0
+_LARGE = 128 * 1024
+_MOST_LARGE = 16
+_SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 # How often a socket is asked whether it lives; four unanswered in a row, and another one is opened.
 PING_SECONDS = 5.0
 _LONGEST_PAUSE = 60.0
@@ -51,9 +58,13 @@ async def socket_mode(app: AsyncApp, app_token: str, ping_seconds: float = PING_
 async def http_mode(app: AsyncApp, signing_secret: str, host: str, port: int) -> AsyncIterator[int]:
     """Listen at /slack/events for what Slack has signed. Port 0 takes a free one, which is given."""
     verifier = SignatureVerifier(signing_secret)
+    large = asyncio.Semaphore(_MOST_LARGE)
 
     async def hear(request: web.Request) -> web.StreamResponse:
-        if not _is_signed(verifier, await request.read(), request.headers):
+        signature = request.headers.get("X-Slack-Signature", "")
+        if not _SIGNATURE.fullmatch(signature) or not _is_signed(
+            verifier, await _body(request, large), request.headers
+        ):
             return web.Response(status=401, text="That is not signed by Slack, or longer than five minutes ago.\n")
         try:
             asked = await to_bolt_request(request)
@@ -65,13 +76,25 @@ async def http_mode(app: AsyncApp, signing_secret: str, host: str, port: int) ->
 
     served = web.Application(client_max_size=MAX_REQUEST)
     served.router.add_post(PATH, hear)
-    runner = web.AppRunner(served, access_log=None, shutdown_timeout=1)
-    await runner.setup()
+    listening = Listening(served, stop_seconds=1)
     try:
-        await web.TCPSite(runner, host, port).start()
-        yield int(runner.addresses[0][1])
+        yield await listening.start(host, port)
     finally:
-        await runner.cleanup()
+        await listening.stop()
+
+
+async def _body(request: web.Request, large: asyncio.Semaphore) -> bytes:
+    size = request.content_length
+    if size is not None and size > MAX_REQUEST:
+        raise web.HTTPRequestEntityTooLarge(MAX_REQUEST, size)
+    try:
+        async with asyncio.timeout(_SECONDS_TO_SEND):
+            if size is not None and size <= _LARGE:
+                return await request.read()
+            async with large:
+                return await request.read()
+    except TimeoutError as error:
+        raise web.HTTPRequestTimeout(text="The body did not come in time.\n") from error
 
 
 def _is_signed(verifier: SignatureVerifier, body: bytes, headers: Mapping[str, str]) -> bool:

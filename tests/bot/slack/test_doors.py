@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from pydantic import SecretStr
@@ -74,6 +74,34 @@ async def test_nonsense_is_refused(body: str, slack: SlackStandIn, house: House)
         status, _ = await signed(url, body, kind="application/json" if body.startswith(("{", "[")) else "")
         assert 400 <= status < 500
         assert (await signed(url, urlencode(slack.slash_body("failing"))))[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ("Content-Length: 1000", 401),
+        ("Content-Length: 1000\r\nX-Slack-Signature: v0=abc", 401),
+        (f"Content-Length: 1048577\r\nX-Slack-Signature: v0={'0' * 64}", 413),
+    ],
+)
+async def test_headers_alone_are_enough_to_refuse(headers: str, status: int, slack: SlackStandIn, house: House) -> None:
+    async with over_http(slack, house) as url, asyncio.timeout(20):
+        reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
+        writer.write(f"POST /slack/events HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n\r\n".encode())
+        assert int((await reader.readline()).split()[1]) == status
+        writer.close()
+
+
+async def test_bodies_that_never_come_stop_no_other(slack: SlackStandIn, house: House) -> None:
+    head = f"POST /slack/events HTTP/1.1\r\nHost: localhost\r\nX-Slack-Signature: v0={'0' * 64}\r\n"
+    async with over_http(slack, house) as url, asyncio.timeout(20):
+        opened = [await asyncio.open_connection("127.0.0.1", urlsplit(url).port) for _ in range(40)]
+        for _, writer in opened:
+            writer.write(f"{head}Content-Length: 1000000\r\n\r\n".encode())
+        assert await signed(url, urlencode(slack.slash_body("failing"))) == (200, "")
+        assert (await opened[0][0].readline()).startswith(b"HTTP/1.1 408 ")
+        for _, writer in opened:
+            writer.close()
 
 
 async def test_a_socket_waits_for_a_slack_that_is_out_of_reach(slack: SlackStandIn, house: House) -> None:
