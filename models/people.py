@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlmodel import Session, and_, col, or_, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from models.database import be_alone
 from models.maintainers import maintained_plugins
@@ -14,6 +14,8 @@ from models.tables import AuditEntry, Person, RoleGrant
 
 _NAME_LIMIT = 80
 _WORDS_LIMIT = 500
+MOST_TRIES = 60
+TRIES_WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,17 @@ def audit(
     )
     session.add(entry)
     session.flush()
+
+
+def tries_too_often(session: Session, actor: Actor, now: datetime) -> bool:
+    """Whether somebody whom nobody trusts has tried so much within an hour that no more of it is noted, or done."""
+    person = known_person(session, actor)
+    if person is None:
+        return False
+    tries = select(func.count()).where(AuditEntry.person_id == person.id, AuditEntry.at > now - TRIES_WITHIN)
+    if session.exec(tries).one() < MOST_TRIES:
+        return False
+    return not (granted(session, actor) or maintained_plugins(session, person.id or 0))
 
 
 def appoint(session: Session, admins: Iterable[Holder], now: datetime) -> None:

@@ -29,6 +29,8 @@ from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStan
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
 from models.events.github import GithubReading, HistoryReading, SourceReading
 from models.events.silence import DigestsDue, DigestWish, Ping, RemindersDue, SilenceCheck
+from models.messages.acting import too_often
+from models.people import MOST_TRIES, tries_too_often
 from models.recording.acting import record_act
 from models.recording.announcing import announce
 from models.recording.canary import record_artefact, record_run
@@ -55,6 +57,7 @@ from models.recording.statistics import record_statistics
 from models.recording.subscribing import record_channel_style, record_following
 
 Recorded = tuple[list[Outcome], list[Told]]
+_Deed = Act | RoleChange | Following | ChannelStyle | LoginClaim | RunWanted | BugReport | FilingStyle | DigestWish
 
 
 def record(session: Session, events: Sequence[Event], now: datetime) -> list[Outcome]:
@@ -87,6 +90,24 @@ def _one_by_one(record_one: Callable[..., tuple[Outcome, list[Told]]]) -> Callab
     return recorder
 
 
+def _by_people(recorder: Callable[..., Recorded]) -> Callable[..., Recorded]:
+    """The same, but for people without a role who try it all the time: they hear that, and nothing is stored."""
+
+    def patient(session: Session, events: Sequence[_Deed], now: datetime) -> Recorded:
+        outcomes: list[Outcome] = []
+        told: list[Told] = []
+        for event in events:
+            if tries_too_often(session, event.actor, now):
+                outcomes.append(Outcome(answer=too_often(MOST_TRIES)))
+                continue
+            recorded, steps = recorder(session, [event], now)
+            outcomes += recorded
+            told += steps
+        return outcomes, told
+
+    return patient
+
+
 def _without_steps(record_one: Callable[..., Outcome]) -> Callable[..., Recorded]:
     def recorder(session: Session, events: Sequence[Event], now: datetime) -> Recorded:
         return [record_one(session, event, now) for event in events], []
@@ -104,24 +125,24 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     GithubDelivery: record_deliveries,
     CanaryReport: _one_by_one(record_run),
     ArtefactUpload: _one_by_one(record_artefact),
-    Act: _one_by_one(record_act),
-    RoleChange: _without_steps(record_role_change),
+    Act: _by_people(_one_by_one(record_act)),
+    RoleChange: _by_people(_without_steps(record_role_change)),
     MutesOver: _one_by_one(record_mutes_over),
-    Following: _without_steps(record_following),
-    ChannelStyle: _without_steps(record_channel_style),
-    LoginClaim: _without_steps(record_login_claim),
+    Following: _by_people(_without_steps(record_following)),
+    ChannelStyle: _by_people(_without_steps(record_channel_style)),
+    LoginClaim: _by_people(_without_steps(record_login_claim)),
     ProfileRead: _without_steps(record_profile_read),
     GithubReading: _one_by_one(record_reading),
     SourceReading: _without_steps(record_source),
     HistoryReading: _one_by_one(record_history),
-    RunWanted: _without_steps(record_run_wanted),
-    BugReport: _without_steps(record_bug_report),
-    FilingStyle: _without_steps(record_filing_style),
+    RunWanted: _by_people(_without_steps(record_run_wanted)),
+    BugReport: _by_people(_without_steps(record_bug_report)),
+    FilingStyle: _by_people(_without_steps(record_filing_style)),
     IssueStands: _one_by_one(record_issue_stands),
     IssueRefused: _one_by_one(record_issue_refused),
     SilenceCheck: _one_by_one(record_silences),
     Ping: _one_by_one(record_ping),
-    DigestWish: _without_steps(record_digest_wish),
+    DigestWish: _by_people(_without_steps(record_digest_wish)),
     DigestsDue: _without_steps(record_digests),
     RemindersDue: _without_steps(record_reminders),
 }

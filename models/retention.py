@@ -1,7 +1,8 @@
 """What is deleted when its time is over, in batches so small that the intake never waits for one.
 
 Rows are found in a reader's transaction, which nobody waits for, and deleted by their keys in one that takes
-milliseconds. Whatever has no row here is kept: statuses, incidents and their stories, the audit log, GitHub's issues.
+milliseconds. Whatever has no row here is bounded by something else: incidents by what a key may open, the places that
+are told by people, and the mirror of GitHub by the master list.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from models import bulk, usage
+from models import bulk, outlived, usage
 from models.settings import Settings
 
 Keys = Sequence[tuple[object, ...]]
@@ -21,6 +22,13 @@ _DELIVERY_DAYS = 7
 _CI_DAYS = 90
 _ROOM_DAYS = 90
 _RUN_DAYS = 30
+_TRIED_DAYS = 90
+_DONE_DAYS = 730
+_CODE_DAYS = 7
+_CARD_DAYS = 90
+_GONE_DAYS = 180
+_YEAR = 365
+_PLACE = "plugin_id bigint, plugin_branch text, host_branch text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,21 @@ def kept(settings: Settings) -> tuple[Kept, ...]:
         Kept("artefact", artefacts, "run_id text, kind text", _LEFT, batch=5),  # megabytes each
         Kept("canary_run", max(_RUN_DAYS, artefacts), "run_id text", _SMOKED),
         Kept("canary_order", _RUN_DAYS, "id bigint", _ORDERED),
+        Kept("audit_entry", _TRIED_DAYS, "id bigint", outlived.TRIED),
+        Kept("audit_entry", _DONE_DAYS, "id bigint", outlived.DONE),
+        Kept("github_link", _CODE_DAYS, "id bigint", outlived.CODES),
+        Kept("filed_issue", _YEAR, "id bigint", outlived.FILED),
+        Kept("site", max(_GONE_DAYS, reports), "id bigint", outlived.SITES),
+        Kept("person", _GONE_DAYS, "id bigint", outlived.PERSONS),
+        Kept("source_verdict", _YEAR, f"{_PLACE}, source text", outlived.VERDICTS),
+        Kept("status", _YEAR, _PLACE, outlived.STATUSES),
+        Kept("commit_seen", max(_YEAR, reports), "id bigint", outlived.COMMITS),
+        Kept("message_reference", _CARD_DAYS, "destination_id bigint, conversation text", outlived.CARDS),
+        Kept("source_incident", _YEAR, "id bigint", outlived.SOURCES),
+        Kept("mass_silence", _YEAR, "id bigint", outlived.MASSES),
+        Kept("story_entry", _YEAR, "id bigint", outlived.QUIET),
+        Kept("digest_sent", _CARD_DAYS, "destination_id bigint, slot text", outlived.DIGESTS),
+        Kept("reminder", _CARD_DAYS, "incident_id bigint", outlived.REMINDED),
     )
 
 

@@ -71,7 +71,8 @@ class Reporting:
         outcome = await self._intake.submit(registration)
         self._refuse_revoked(key, outcome)
         if not outcome.accepted:
-            return 200, failed("none of these plugins is in the master list")
+            reasons = {f"the site {error.reason}" for error in outcome.errors}
+            return 200, failed(*(reasons or ["none of these plugins is in the master list"]))
         return 200, {
             "success": "OK",
             "user_id": key.key_id,

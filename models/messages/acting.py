@@ -41,6 +41,14 @@ class Done:
     by_self: bool = False
 
 
+def too_often(most: int) -> Message:
+    """The answer to somebody without a role who tries something all the time."""
+    words = Text(
+        f"You tried {most} things within an hour, so that nothing more is done or noted until that hour is over."
+    )
+    return Message("That is enough for now", Tone.WARNING, (words,))
+
+
 def care_block(care: Care) -> tuple[Text, ...]:
     """What people have done about an incident, a line each; nothing where nobody has done anything."""
     lines = []

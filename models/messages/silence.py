@@ -22,6 +22,7 @@ _CLAIMS = {
     Trouble.SILENT: "is silent",
     Trouble.NEVER: "has never been heard",
     Trouble.UNFINISHED: "began and never finished",
+    Trouble.FLOODING: "reports more than anybody can look at",
 }
 _RUNS = {
     Conclusion.PASSED: "a smoke test that passed",

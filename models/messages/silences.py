@@ -22,6 +22,7 @@ _STATES = {
     Trouble.SILENT: "? silent",
     Trouble.NEVER: "? never heard",
     Trouble.UNFINISHED: "? never finished",
+    Trouble.FLOODING: "✗ reports too much",
 }
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from models.messages import links
 from models.messages.cron import cron_card, cron_reply
+from models.messages.flooding import flood_card, flood_reply
 from models.messages.message import Block, Code, Facts, Items, Links, Message, Text, Tone
 from models.messages.silence import number, silence_card, silence_reply
 from models.messages.times import clock, lasted
@@ -22,6 +23,8 @@ _WORDS_LIMIT = 1_000
 
 def source_card(incident: SourceIncidentView) -> Message:
     """What is wrong with which source and what to do; or, once it is over, how it ended."""
+    if incident.trouble is Trouble.FLOODING:
+        return flood_card(incident)
     if incident.trouble is not Trouble.FAILING:
         return silence_card(incident)
     if incident.kind is SourceKind.CRON:
@@ -50,6 +53,8 @@ def source_card(incident: SourceIncidentView) -> Message:
 
 def source_reply(incident: SourceIncidentView) -> Message:
     """How it ended."""
+    if incident.trouble is Trouble.FLOODING:
+        return flood_reply(incident)
     if incident.trouble is not Trouble.FAILING:
         return silence_reply(incident)
     return cron_reply(incident) if incident.kind is SourceKind.CRON else Message(*_over(incident), (_end(incident),))

@@ -10,6 +10,7 @@ from models import bulk
 from models.events import GuardReport
 from models.recording.changes import Failure, Key
 from models.recording.commits import CommitOrder
+from models.recording.sites import room
 from models.recording.statements import (
     CONTEXT,
     HEAR_SITES,
@@ -30,6 +31,8 @@ _RESOLUTION = timedelta(minutes=1)
 
 # What a site says of a plugin: the verdict, plugin branch and commit, host branch and commit.
 Said = tuple[str | None, ...]
+# A site as it is noted: its kind, domain, host branch and commit, and its key.
+_Site = tuple[str, str, str, str, int]
 NOTHING_SAID: Said = (None,) * 5
 
 
@@ -61,7 +64,7 @@ class Batch:
     verdicts: dict[Key, Known] = field(default_factory=dict)
     heard: set[Key] = field(default_factory=set)
     moved: set[Key] = field(default_factory=set)
-    new_sites: list[tuple[object, ...]] = field(default_factory=list)
+    new_sites: list[_Site] = field(default_factory=list)
     unmarked_keys: list[tuple[int]] = field(default_factory=list)
     open_incidents: set[Key] = field(default_factory=set)
     commits: CommitOrder = field(default_factory=CommitOrder)
@@ -103,9 +106,24 @@ def greet(session: Session, batch: Batch, now: datetime) -> None:
     """Note that keys were used, and where sites stand and that they live."""
     if batch.unmarked_keys:
         bulk.run(session, USED_KEYS, batch.unmarked_keys, now=now)
-    if batch.new_sites:
-        for site_id, kind, domain in bulk.run(session, HEAR_SITES, batch.new_sites, now=now):
+    if rows := _admitted(session, batch):
+        for site_id, kind, domain in bulk.run(session, HEAR_SITES, rows, now=now):
             batch.site_ids[kind, domain] = site_id
+
+
+def _admitted(session: Session, batch: Batch) -> list[_Site]:
+    """The new sites without those that are too many for their key."""
+    strange = [site for site in batch.new_sites if site[:2] not in batch.site_ids]
+    if not strange:
+        return batch.new_sites
+    free = room(session, {key_id for *_, key_id in strange})
+    refused: set[_Site] = set()
+    for site in strange:
+        key_id = site[-1]
+        free[key_id] -= 1
+        if free[key_id] < 0:
+            refused.add(site)
+    return [site for site in batch.new_sites if site not in refused]
 
 
 def store(session: Session, batch: Batch, now: datetime) -> None:
@@ -153,7 +171,7 @@ def _times(now: datetime) -> dict[str, datetime]:
     }
 
 
-def _site(report: GuardReport) -> tuple[object, ...]:
+def _site(report: GuardReport) -> _Site:
     reporter = report.reporter
     return (reporter.kind, reporter.domain, report.host_branch, report.host_sha, reporter.key_id)
 

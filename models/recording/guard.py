@@ -16,6 +16,7 @@ from models.events import GuardReport, Observation, Outcome, PluginError
 from models.recording import batch as batches
 from models.recording.batch import NOTHING_SAID, Batch, Known, Said
 from models.recording.changes import Change, Failure, FieldChange, Key
+from models.recording.sites import REFUSED
 from models.rules.blame import Pair
 from models.rules.fingerprint import fingerprint
 from models.rules.ordering import Arrival, arrival
@@ -83,7 +84,9 @@ def _accept(report: GuardReport, batch: Batch) -> tuple[Outcome, list[_Line]]:
     reporter = report.reporter
     if reporter.key_id not in batch.live_keys:
         return Outcome(refused="this API key was revoked"), []
-    site_id = batch.site_ids[reporter.kind, reporter.domain]
+    site_id = batch.site_ids.get((reporter.kind, reporter.domain))
+    if site_id is None:
+        return Outcome(errors=tuple(PluginError(seen.name, REFUSED) for seen in report.observations)), []
     lines: list[_Line] = []
     errors = list(report.rejected)
     for seen in report.observations:

@@ -10,7 +10,7 @@ from models.messages.silences import mass_card, mass_reply
 from models.queries.sources import mass_silence_view
 from models.recording.listening import who_listens
 from models.rules.routing import News, Topic
-from models.rules.silence import TOGETHER, TOGETHER_WITHIN, SourceKind, Trouble
+from models.rules.silence import SILENCES, TOGETHER, TOGETHER_WITHIN, SourceKind
 from models.tables import Action, MassSilence, SourceIncident
 
 
@@ -66,7 +66,7 @@ def _goes_on(session: Session, now: datetime) -> MassSilence | None:
 def _recent(session: Session, now: datetime) -> list[SourceIncident]:
     """The silences that began within the last hour and go on."""
     recent = select(SourceIncident).where(
-        SourceIncident.trouble != Trouble.FAILING,
+        col(SourceIncident.trouble).in_(SILENCES),
         SourceIncident.source != SourceKind.WEB,
         col(SourceIncident.resolved_at).is_(None),
         col(SourceIncident.mass_silence_id).is_(None),

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from models import bulk
-from models.events import Outcome, Registration
+from models.events import Outcome, PluginError, Registration
 from models.queries.plugins import plugin_ids
+from models.recording.sites import REFUSED, room
 from models.tables import ApiKey, Site
 
 
@@ -19,6 +20,8 @@ def record_registration(session: Session, registration: Registration, now: datet
     key.last_used_at = now
     known = plugin_ids(session, {handle for _, handle in registration.names})
     site = _site(session, registration, now)
+    if site is None:
+        return Outcome(errors=tuple(PluginError(name, REFUSED) for name, _ in registration.names))
     rows = sorted({(site.id, known[handle]) for _, handle in registration.names if handle in known})
     if rows:
         bulk.run(session, _REGISTER, rows, now=now)
@@ -26,10 +29,13 @@ def record_registration(session: Session, registration: Registration, now: datet
     return Outcome(accepted=accepted, number=len(rows), at=now)
 
 
-def _site(session: Session, registration: Registration, now: datetime) -> Site:
+def _site(session: Session, registration: Registration, now: datetime) -> Site | None:
+    """The site, made at first sight; None where its key speaks for too many already."""
     reporter = registration.reporter
     site = session.exec(select(Site).where(Site.kind == reporter.kind, Site.domain == reporter.domain)).first()
     if site is None:
+        if not room(session, [reporter.key_id])[reporter.key_id]:
+            return None
         site = Site(kind=reporter.kind, domain=reporter.domain, seen_at=now)
         session.add(site)
     site.registered_at = site.seen_at = now

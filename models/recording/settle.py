@@ -10,6 +10,7 @@ from models import bulk
 from models.recording.changes import Change, Failure, FieldChange, Key
 from models.recording.commits import CommitOrder
 from models.recording.field import settle_field
+from models.recording.flooding import Allowance
 from models.recording.incidents import Told, describe, newest_incident, open_incident, resolve, tell
 from models.rules.blame import Pair, known_pair
 from models.rules.incidents import Origin, Step, StoryKind, step
@@ -21,7 +22,9 @@ def settle(session: Session, changes: Sequence[Change | FieldChange], now: datet
     """Bring statuses and incidents in line with the changes; return what is to be told, in order."""
     # The verdicts are stored already, so of several changes to a key in one batch only the last one still holds.
     verdicts = {(change.key, change.source): change for change in changes if isinstance(change, Change)}
-    told = [step for change in verdicts.values() if (step := _settle(session, change, now))]
+    allowance = Allowance(session, now)
+    told = [step for change in verdicts.values() if (step := _settle(session, change, allowance, now))]
+    allowance.tell()
     fields = [change for change in changes if isinstance(change, FieldChange)]
     return told + [step for change in fields for step in settle_field(session, change, now)]
 
@@ -31,18 +34,18 @@ def set_status(session: Session, key: Key, now: datetime) -> Verdict:
     return _set_status(session, key, _said(session, key, now), now)
 
 
-def _settle(session: Session, change: Change, now: datetime) -> Told | None:
+def _settle(session: Session, change: Change, allowance: Allowance, now: datetime) -> Told | None:
     said = _said(session, change.key, now)
     verdict = _set_status(session, change.key, said, now)
     last = newest_incident(session, change.key)
     is_open = last is not None and last.resolved_at is None
     match step(verdict, is_open=is_open, last_resolved_at=last.resolved_at if last else None, now=now):
-        case Step.OPEN if change.verdict.broken:
+        case Step.OPEN if change.verdict.broken and allowance.take(change):
             return open_incident(session, None, change, Origin(change.source), now)
-        case Step.REOPEN if change.verdict.broken:
+        case Step.REOPEN if change.verdict.broken and allowance.take(change):
             return open_incident(session, last, change, Origin(change.source), now)
         case Step.CHANGE if last:
-            return _update(session, last, _worst(session, change, said, verdict), now)
+            return _update(session, last, _worst(session, change, said, verdict), allowance, now)
         case Step.RESOLVE if last and _heals(session, last, change, said):
             return resolve(session, last, change.pair, now)
     return None
@@ -88,7 +91,7 @@ def _worst(session: Session, change: Change, said: Sequence[_Said], verdict: Ver
     return Change(change.key, source, verdict, Pair(row.plugin_sha, row.host_sha), good, failure)
 
 
-def _update(session: Session, incident: Incident, worst: Change, now: datetime) -> Told | None:
+def _update(session: Session, incident: Incident, worst: Change, allowance: Allowance, now: datetime) -> Told | None:
     """Still broken: at newer commits, in another way, or both. The same failure on the same commits is no news."""
     differs = incident.fingerprint != (worst.failure.fingerprint if worst.failure else "")
     turned = (incident.verdict, incident.origin) != (worst.verdict, worst.source)
@@ -101,6 +104,8 @@ def _update(session: Session, incident: Incident, worst: Change, now: datetime) 
     says_more = not moved and worst.failure is not None and worst.failure.reference == incident.reference is not None
     incident.origin = Origin(worst.source)
     describe(incident, worst, now)
+    if not allowance.take(worst):
+        return None
     return tell(session, incident, StoryKind.CHANGED, now, quiet=not (turned or (differs and not says_more)))
 
 

@@ -11,12 +11,14 @@ from models.events import Outcome
 from models.events.silence import SilenceCheck
 from models.messages.silence import heard_words, not_expected_words
 from models.recording.expiring import expire_said
+from models.recording.flooding import end_floods
 from models.recording.incidents import Told
 from models.recording.mass_silences import announce_mass, join
 from models.recording.sightings import sightings
 from models.recording.troubles import announce_trouble, end_trouble, open_trouble, open_troubles
 from models.rules.silence import (
     PATIENCE,
+    SILENCES,
     Sighting,
     SourceKind,
     Trouble,
@@ -99,6 +101,7 @@ def record_silences(session: Session, check: SilenceCheck, now: datetime) -> tup
         look.at(row, Sighting(SourceKind(row.kind), row.name, since=row.since, expected=False), ())
         session.delete(row)
     look.announce()
+    end_floods(session, now)
     return Outcome(number=len(look.opened)), look.told
 
 
@@ -113,7 +116,7 @@ def look_at(session: Session, sighting: Sighting, now: datetime) -> list[Told]:
 
 
 def _silences(incidents: Iterable[SourceIncident]) -> dict[tuple[str, str], SourceIncident]:
-    return {(each.source, each.name): each for each in incidents if each.trouble != Trouble.FAILING}
+    return {(each.source, each.name): each for each in incidents if each.trouble in SILENCES}
 
 
 def _end(row: WatchedSource, incident: SourceIncident) -> str:

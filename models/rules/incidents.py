@@ -11,6 +11,11 @@ QUIET_TIME = timedelta(hours=26)
 # What breaks again in the same way within this time of its end belongs into the issue that it had.
 RECURRENCE = timedelta(days=30)
 
+# A canary server reports a thousand plugins at the most when it is rebuilt, and all of them may break at once. That
+# many steps of incidents within this time are a bad host commit; more are a machine or a person gone wrong.
+MOST_STEPS_OF_KEY = 1_000
+STEPS_WITHIN = timedelta(hours=1)
+
 # One site alone is a site's own trouble; three distinct ones failing at the same plugin commit are not.
 FIELD_SITES = 3
 

@@ -24,13 +24,17 @@ class SourceKind(StrEnum):
 
 class Trouble(StrEnum):
     """What is wrong with a source: it says itself that it fails; or it was heard and is not any more, was never heard,
-    or began something and never told how that ended.
+    or began something and never told how that ended; or it tells of more than anybody can look at.
     """
 
     FAILING = "failing"
     SILENT = "silent"
     NEVER = "never"
     UNFINISHED = "unfinished"
+    FLOODING = "flooding"
+
+
+SILENCES = frozenset({Trouble.SILENT, Trouble.NEVER, Trouble.UNFINISHED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class StoryEntry(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     incident_id: int = Field(foreign_key="incident.id", index=True, ondelete="CASCADE")
-    at: datetime
+    at: datetime = Field(index=True)
     kind: str
     plugin_sha: str
     host_sha: str

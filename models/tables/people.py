@@ -45,6 +45,7 @@ class AuditEntry(SQLModel, table=True):
     """
 
     __tablename__ = "audit_entry"
+    __table_args__ = (Index("audit_entry_of_person", "person_id", "at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime

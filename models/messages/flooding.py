@@ -1,0 +1,45 @@
+"""A key that reports more than anybody can look at: its card, and how it ended."""
+
+from models.messages.message import Items, Message, Text, Tone
+from models.messages.silence import number
+from models.messages.times import clock, lasted
+from models.messages.words import clip
+from models.rules.incidents import MOST_STEPS_OF_KEY
+from models.views.sources import SourceIncidentView
+
+_WORDS = (
+    f"Its incidents opened or changed more than {MOST_STEPS_OF_KEY:,} times within an hour. What it reports is stored "
+    "and counts for the statuses, but opens and tells no more incidents until it slows down; then the next commit does."
+)
+_TO_DO = (
+    "Is a whole host broken? See /plugin failing, and the outbreak's card.",
+    "If the machine or the key is in wrong hands, revoke it: python -m models keys revoke KEY",
+)
+
+
+def flood_card(incident: SourceIncidentView) -> Message:
+    """What is kept back, and what to do; or that it is over."""
+    last = Text(number(incident), quiet=True)
+    if incident.resolved_at:
+        return Message(_over(incident), Tone.HEALTHY, (_end(incident), last))
+    since = Text(f"Since {clock(incident.opened_at)}. {_WORDS}")
+    title = f"The key {clip(incident.name)} reports more than anybody can look at"
+    return Message(title, Tone.WARNING, (since, Text("What to do:"), Items(_TO_DO), last))
+
+
+def flood_reply(incident: SourceIncidentView) -> Message:
+    """That it is over."""
+    return Message(_over(incident), Tone.HEALTHY, (_end(incident),))
+
+
+def calm_words() -> str:
+    """How a flood ends."""
+    return "For an hour it kept within what is told."
+
+
+def _over(incident: SourceIncidentView) -> str:
+    return f"The key {clip(incident.name)} reports at a usual rate again"
+
+
+def _end(incident: SourceIncidentView) -> Text:
+    return Text(f"{calm_words()} It lasted {lasted(incident.opened_at, incident.resolved_at or incident.updated_at)}.")

@@ -1,0 +1,43 @@
+"""What people without a role try all the time is neither done nor noted."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from models.database import Database
+from models.events import Act
+from models.people import MOST_TRIES
+from models.rules.care import Deed
+from tests.models.recording.people import GUARDIAN, STRANGER, Staffed, answer, staffed
+from tests.world import make_world
+
+
+@pytest.fixture
+def people(database: Database, now: Any) -> Staffed:
+    return staffed(make_world(database, now, "solved"))
+
+
+def tries(people: Staffed, actor: Any, times: int) -> list[str]:
+    acts = [Act(actor, Deed.ACKNOWLEDGE, "solved", "") for _ in range(times)]
+    return [answer(outcome).title for outcome in people.world.record(*acts)]
+
+
+def noted(people: Staffed, before: int = 0) -> int:
+    return len(people.audited()) - before
+
+
+def test_after_many_tries_a_stranger_waits(people: Staffed) -> None:
+    before = noted(people)
+    titles = tries(people, STRANGER, MOST_TRIES + 30)
+    assert titles[MOST_TRIES:] == ["That is enough for now"] * 30
+    assert titles[MOST_TRIES - 1] != "That is enough for now"
+    assert noted(people, before) == MOST_TRIES
+    people.world.now += timedelta(hours=1)
+    assert tries(people, STRANGER, 1) == titles[:1]
+
+
+def test_who_has_a_role_is_never_kept_waiting(people: Staffed) -> None:
+    before = noted(people)
+    assert "That is enough for now" not in tries(people, GUARDIAN, MOST_TRIES + 5)
+    assert noted(people, before) == MOST_TRIES + 5
