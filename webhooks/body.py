@@ -12,6 +12,7 @@ MAX_DEPTH = 32
 # Lists and objects in one body. A report of a thousand plugins has two thousand.
 MAX_CONTAINERS = 20_000
 _MAX_DIGITS = 18  # all that fits into 64 bits
+_SHOWN_DIGITS = 50
 
 # Both quantifiers keep what they matched, so that no text, however it ends, is gone through twice.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
@@ -22,10 +23,11 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 def parse_json(body: bytes, most_containers: int = MAX_CONTAINERS) -> Any:
     """Parse JSON, refusing what readers disagree about. What is too much is refused before anything is built of it.
 
-    A text that could not be stored sinks nothing: NUL, lone surrogates and bytes that are no UTF-8 become U+FFFD.
+    What could not be stored sinks nothing: in texts NUL, lone surrogates and bytes that are no UTF-8 become U+FFFD, and
+    a number that is too large becomes a text, for whoever wants a number to refuse.
 
     Raises:
-        Refusal: 400: not JSON, NaN, duplicate keys, huge numbers, nested too deep, or too many lists and objects.
+        Refusal: 400: not JSON, NaN, duplicate keys, nested too deep, or too many lists and objects.
     """
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH:
         _look_at_brackets(body, most_containers)
@@ -68,17 +70,13 @@ def _first_twice(pairs: list[tuple[str, Any]]) -> str:
     raise AssertionError("no key stands twice")
 
 
-def _integer(digits: str) -> int:
-    if len(digits.lstrip("-")) > _MAX_DIGITS:
-        raise Refusal(400, f"a number has {len(digits)} digits; {_MAX_DIGITS} is the most")
-    return int(digits)
+def _integer(digits: str) -> int | str:
+    return int(digits) if len(digits.lstrip("-")) <= _MAX_DIGITS else digits[:_SHOWN_DIGITS]
 
 
-def _real(digits: str) -> float:
+def _real(digits: str) -> float | str:
     number = float(digits)
-    if not math.isfinite(number):
-        raise Refusal(400, "a number is too large")
-    return number
+    return number if math.isfinite(number) else digits[:_SHOWN_DIGITS]
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -20,7 +20,7 @@ from webhooks.refusal import Refusal
 from webhooks.screenshot import refused
 from webhooks.workshop import Workshop
 
-MAX_RUN = 1024 * 1024
+MAX_RUN = 8 * 1024 * 1024
 # A log is read to its end, for of one that is longer than what is kept both ends are kept.
 MAX_LOG = 64 * 1024 * 1024
 _SECONDS_TO_UPLOAD = 120

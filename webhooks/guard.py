@@ -1,10 +1,12 @@
 """What a Plugin Guard posts, parsed into frozen values. Pure: no clock, no database."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from models.events import GuardReport, Observation, PluginError, Registration, Reporter, Statistics, Usage
-from models.rules.excerpt import cut_middle
+from models.rules.clean import REPLACEMENT
+from models.rules.excerpt import without_secrets
 from models.rules.handle import handle
 from models.rules.redact import redact
 from models.rules.status import Verdict
@@ -18,6 +20,7 @@ MAX_BACKTRACE = 32_000
 # Of what anyone may send without a key, as little as tells something.
 MAX_DATA = 1_000
 MAX_URL = 300
+_UNREADABLE = f", and none that could not be read ({REPLACEMENT})"
 # A guard sends its status as a number; tests_failing (3) is for the Manager alone to say.
 _VERDICTS = {0: Verdict.UNKNOWN, 1: Verdict.COMPATIBLE, 2: Verdict.INCOMPATIBLE}
 
@@ -44,30 +47,33 @@ def parse_report(body: Any, reporter: Reporter) -> GuardReport:
 
 
 def parse_registration(body: Any, reporter: Reporter) -> Registration:
-    """The names of the plugins on a site. Names of which no handle can be made are left out.
+    """The names of the plugins on a site. What is no name, or one of which no handle can be made, is left out.
 
     Raises:
         Refusal: 400: there are no names.
     """
-    names = _plugins(_object(body, "the body"))
-    if not all(isinstance(name, str) for name in names):
+    names = [name for name in _plugins(_object(body, "the body")) if isinstance(name, str)]
+    if not names:
         raise Refusal(400, 'plugins must be a list of names, such as ["discourse-solved"]')
     return Registration(reporter, tuple((name, made) for name in names if (made := _handle(name))))
 
 
 def parse_statistics(body: Any) -> Statistics:
-    """What a site tells of its plugins.
+    """What a site tells of its plugins. A line that makes no sense is left out.
 
     Raises:
-        Refusal: 400: it makes no sense.
+        Refusal: 400: it makes no sense as a whole.
     """
     host = _object(_object(body, "the body").get("discourse"), "discourse")
-    lines = [_object(line, "each of plugins") for line in _plugins(body)]
+    usages: list[Usage] = []
+    for line in _plugins(body):
+        with suppress(Refusal):
+            usages.append(_usage(_object(line, "it")))
     return Statistics(
         host=_word(host, "host", MAX_BRANCH, "discourse.").lower(),
         host_branch=_word(host, "branch", MAX_BRANCH, "discourse."),
         host_sha=_word(host, "sha", MAX_SHA, "discourse."),
-        usages=tuple(_usage(line, made) for line in lines if (made := _handle(line.get("name")))),
+        usages=tuple(usages),
     )
 
 
@@ -75,7 +81,7 @@ def _observation(line: Any, name: str) -> Observation:
     fields = _object(line, "it")
     made = _handle(fields.get("name"))
     if made is None:
-        raise Refusal(400, "name must be the plugin's name, of 1 to 75 characters")
+        raise Refusal(400, f"name must be the plugin's name, of 1 to 75 characters{_UNREADABLE}")
     status = fields.get("status")
     verdict = _VERDICTS.get(status) if type(status) is int else None
     if verdict is None:
@@ -91,8 +97,10 @@ def _observation(line: Any, name: str) -> Observation:
     )
 
 
-def _usage(line: dict[str, Any], made: str) -> Usage:
-    url = line.get("url")
+def _usage(line: dict[str, Any]) -> Usage:
+    url, made = line.get("url"), _handle(line.get("name"))
+    if made is None:
+        raise Refusal(400, "name must be the plugin's name")
     return Usage(
         handle=made,
         branch=_word(line, "branch", MAX_BRANCH),
@@ -146,8 +154,11 @@ def _name(line: Any, place: int) -> str:
 
 
 def _handle(name: Any) -> str | None:
+    # A character that could not be read is dropped from a handle, which may then be another plugin's.
+    if not isinstance(name, str) or REPLACEMENT in name:
+        return None
     try:
-        return handle(name) if isinstance(name, str) else None
+        return handle(name)
     except ValueError:
         return None
 
@@ -156,18 +167,19 @@ def _word(fields: dict[str, Any], key: str, limit: int, within: str = "") -> str
     """A branch, commit or domain: one printable word."""
     value = fields.get(key)
     word = value.strip() if isinstance(value, str) else ""
-    if not word or len(word) > limit or not word.isprintable() or " " in word:
-        raise Refusal(400, f"{within}{key} must be a text of 1 to {limit} characters without spaces")
+    if not word or len(word) > limit or not word.isprintable() or " " in word or REPLACEMENT in word:
+        raise Refusal(400, f"{within}{key} must be a text of 1 to {limit} characters without spaces{_UNREADABLE}")
     return word
 
 
 def _prose(fields: dict[str, Any], key: str, limit: int) -> str | None:
-    """A message or backtrace (Ruby's is a list of lines), redacted before anything else sees it."""
+    """A message or backtrace (Ruby's is a list of lines), redacted and cut before anything else sees it."""
     value = fields.get(key)
-    if isinstance(value, list) and all(isinstance(line, str) for line in value):
-        value = "\n".join(value)
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str):
-        raise Refusal(400, f"{key} must be a text")
-    return cut_middle(redact(value), limit)
+    lines = value if isinstance(value, list) else [value]
+    said = "\n".join(_said(line) for line in lines if line is not None)
+    return without_secrets(said, limit) or None
+
+
+def _said(value: Any) -> str:
+    """A text, or whatever stands in its place as it was written: what a plugin fails with is worth keeping."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope
 
 from models.events import GuardReport, Outcome, Registration, Reporter, Statistics
 from models.keys import KeyRequestError, normal_domain
+from models.rules.clean import REPLACEMENT
 from models.tables import KeyKind, SiteKind
 from webhooks.body import parse_json
 from webhooks.door import Answer
@@ -22,7 +23,9 @@ from webhooks.refusal import Refusal
 from webhooks.throttle import Throttle
 from webhooks.workshop import Workshop
 
-MAX_BODY = 1024 * 1024
+# What a plugin says when it fails may be megabytes, of which little is kept. A Guard sends a report only once.
+MAX_REPORT = 8 * 1024 * 1024
+MAX_REGISTRATION = 1024 * 1024
 # A site of three hundred plugins tells 100 KB. No key is asked for, so that none may cost much.
 MAX_STATISTICS = 256 * 1024
 
@@ -56,7 +59,7 @@ class Reporting:
 
     async def report(self, scope: Scope, receive: Receive) -> Answer:
         """POST /plugin-manager/status: what a site says of its plugins."""
-        key, body = await self._verified(scope, receive)
+        key, body = await self._verified(scope, receive, MAX_REPORT)
         outcome = await self._intake.submit(await self._workshop.read(read_report, body, key))
         self._refuse_revoked(key, outcome)
         errors = [{"plugin": error.name, "errors": [error.reason]} for error in outcome.errors]
@@ -66,7 +69,7 @@ class Reporting:
 
     async def register(self, scope: Scope, receive: Receive) -> Answer:
         """POST /plugin-manager/user/register: the plugins that a site will report on."""
-        key, body = await self._verified(scope, receive)
+        key, body = await self._verified(scope, receive, MAX_REGISTRATION)
         registration, domain = await self._workshop.read(read_registration, body, key)
         outcome = await self._intake.submit(registration)
         self._refuse_revoked(key, outcome)
@@ -98,10 +101,10 @@ class Reporting:
             return 400, {"failed": "FAILED"}
         return 200, {"success": "OK"}
 
-    async def _verified(self, scope: Scope, receive: Receive) -> tuple[Verified, bytes]:
-        admit(scope, MAX_BODY, JSON)
+    async def _verified(self, scope: Scope, receive: Receive, limit: int) -> tuple[Verified, bytes]:
+        admit(scope, limit, JSON)
         key = await self._ring.verify(scope)
-        return key, await self._receiving.whole(receive, MAX_BODY)
+        return key, await self._receiving.whole(receive, limit)
 
     def _refuse_revoked(self, key: Verified, outcome: Outcome) -> None:
         if outcome.refused:
@@ -116,7 +119,12 @@ def read_report(body: bytes, key: Verified) -> GuardReport:
 
 
 def read_registration(body: bytes, key: Verified) -> tuple[Registration, str]:
-    """What the body registers, and the domain as it was sent."""
+    """What the body registers, and the domain as it was sent.
+
+    A canary server has nothing to register: its key reports on any plugin, and could speak for any domain here.
+    """
+    if key.kind is not KeyKind.USER:
+        raise Refusal(403, "only client sites register, with a user key; a site key reports on any plugin as it is")
     value = parse_json(body)
     reporter = _reporter(key, value)
     return parse_registration(value, reporter), value.get("domain") or reporter.domain
@@ -130,6 +138,8 @@ def read_statistics(body: bytes) -> Statistics:
 def _reporter(key: Verified, body: Any) -> Reporter:
     """The site that speaks. A user key speaks for its own domain only; a site key may serve several canary servers."""
     sent = body.get("domain") if isinstance(body, dict) else None
+    if isinstance(sent, str) and REPLACEMENT in sent:
+        sent = None  # whose it is, the key says
     if sent is not None and (not isinstance(sent, str) or len(sent) > MAX_BRANCH or not sent.isprintable()):
         raise Refusal(400, "domain must be the site's host name")
     domain = _normal(sent or "")

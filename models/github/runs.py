@@ -10,13 +10,13 @@ from datetime import datetime
 from models.github.facts import CiFact
 from models.github.fields import Fields
 from models.rules.ci import CHECK_RUN, CHECK_SUITE, WORKFLOW_RUN, says_something
-from models.rules.excerpt import cut_middle
+from models.rules.excerpt import without_secrets
 from models.rules.mirror import version
-from models.rules.redact import redact
 
 MAX_MESSAGE = 4_000
 _MOST_ANNOTATIONS = 10
 _COMPLETED = "completed"
+_LONGEST = 1_000_000  # of what GitHub shows nothing is as long
 
 
 def workflow_run(fields: Fields, repository_id: int, name: str = "") -> Iterator[CiFact]:
@@ -89,7 +89,7 @@ def annotated(check: CiFact, annotations: Iterable[Fields]) -> CiFact:
     failing = [one for one in annotations if one.words("annotation_level") == "failure"]
     said = "\n".join(map(_annotation, failing[:_MOST_ANNOTATIONS]))
     message = "\n".join(filter(None, (check.message, said)))
-    return _versioned(replace(check, message=cut_middle(redact(message), MAX_MESSAGE), version=""), attempt=1)
+    return _versioned(replace(check, message=without_secrets(message, MAX_MESSAGE), version=""), attempt=1)
 
 
 def _annotation(fields: Fields) -> str:
@@ -126,8 +126,8 @@ def _first_time(fields: Fields, *keys: str) -> datetime:
 
 
 def _message(output: Fields) -> str | None:
-    said = [output.words(key, 16 * MAX_MESSAGE) for key in ("title", "summary")]
-    return cut_middle(redact("\n".join(filter(None, said))), MAX_MESSAGE) or None
+    said = [output.words(key, _LONGEST) for key in ("title", "summary")]
+    return without_secrets("\n".join(filter(None, said)), MAX_MESSAGE) or None
 
 
 def _versioned(fact: CiFact, attempt: int = 0) -> CiFact:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from models.rules.clean import clean
-from models.rules.excerpt import cut_middle
+from models.rules.excerpt import without_secrets
 from models.rules.inert import inert
 from models.rules.redact import redact
 
@@ -79,7 +79,7 @@ def stripped(text: str) -> str:
 
 def message(text: str) -> str | None:
     """What a step says as it may be stored, if anything. Browsers colour theirs for a terminal."""
-    return cut_middle(redact(clean(stripped(text))), KEPT_MESSAGE) or None
+    return without_secrets(clean(stripped(text)), KEPT_MESSAGE) or None
 
 
 def _slices(text: str) -> Iterator[str]:

@@ -2,7 +2,26 @@
 
 from typing import Literal
 
+from models.rules.redact import redact
+
 Unit = Literal["characters", "lines"]
+
+# Of a text that is so many times as long as what is kept of it, the middle need not be gone through for secrets.
+_FAR_TOO_LONG = 4
+
+
+def without_secrets(text: str, limit: int) -> str:
+    """What is kept of a text from outside: its secrets redacted, and at most `limit` characters of it.
+
+    Of a very long text only the two ends are read, which may cut a secret in two. So of each end twice as much is
+    read as could be kept, and what stands next to the cut is dropped.
+    """
+    if len(text) <= _FAR_TOO_LONG * limit:
+        return cut_middle(redact(text), limit)
+    room = (limit - len(_notice(len(text), "characters")) - 2) // 2
+    head = redact(text[: 2 * limit])[:-limit][:room]
+    tail = redact(text[-2 * limit :])[limit:][-room:]
+    return f"{head}\n{_notice(len(text) - len(head) - len(tail), 'characters')}\n{tail}"
 
 
 def cut_middle(text: str, limit: int, unit: Unit = "characters") -> str:

@@ -211,7 +211,6 @@ BAD_BODIES = [
     b"null",
     b'{"action": NaN}',
     b'{"action": "a", "action": "b"}',
-    b'{"action": ' + b"9" * 5_000 + b"}",
     b"[" * 200_000,
 ]
 
