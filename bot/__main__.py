@@ -29,6 +29,7 @@ from bot.sender import Sender
 from bot.slack.opening import slack
 from models import log
 from models.cli.checking import show
+from models.closing import close_others
 from models.database import Database
 from models.migrate import migrate
 from models.people import appoint, trusted_groups
@@ -106,6 +107,16 @@ async def _announcing(database: Database, senders: Mapping[str, Sender]) -> Asyn
         await asyncio.to_thread(watcher.join)
 
 
+def _served(settings: Settings) -> list[str]:
+    """The chat platforms that are on."""
+    is_on = {
+        "local": bool(settings.local_chat_port),
+        "slack": bool(settings.slack_bot_token.get_secret_value()),
+        "discord": bool(settings.discord_token.get_secret_value()),
+    }
+    return [platform for platform, on in is_on.items() if on]
+
+
 def _sitting_here(settings: Settings) -> list[Holder]:
     """Whoever uses the local room is an admin there: it answers this machine only."""
     return [Holder(YOU.platform, YOU.workspace, HolderKind.USER, YOU.user)] if settings.local_chat_port else []
@@ -137,6 +148,7 @@ def main(context: typer.Context) -> None:
     migrate(database)
     with database.write() as session:
         appoint(session, [*settings.appointed, *_sitting_here(settings)], datetime.now(UTC))
+        close_others(session, _served(settings), datetime.now(UTC))
     # What was imported lives as long as the process; a collection that looks through it would hold up an alert.
     gc.collect()
     gc.freeze()

@@ -6,6 +6,7 @@ a transaction is open, and a destination that is slow or dead keeps none but its
 
 import asyncio
 import contextlib
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +21,7 @@ from models.complaint import Complaint
 from models.database import Database
 from models.delivering import Sent, claim, mark, outgoing
 from models.outbox import CLAIMS_PER_DESTINATION, Claim
-from models.parking import unpark
+from models.parking import SECONDS_BETWEEN_TRIES, try_again, unpark
 from models.sending import SendError
 from models.steps import ClockWatch
 
@@ -47,6 +48,7 @@ class Announcer:
         self._senders = senders
         self._platforms = tuple(senders)
         self._clock = ClockWatch()
+        self._next_try = time.monotonic() + SECONDS_BETWEEN_TRIES
         self._woken = asyncio.Event()
         self._sent: list[Sent] = []
         self._sending: set[asyncio.Task[None]] = set()
@@ -98,6 +100,7 @@ class Announcer:
     def _mark_and_claim(self, sent: Sequence[Sent], full: Sequence[int]) -> tuple[list[Claim], float]:
         now = datetime.now(UTC)
         self._clock.look()
+        self._try_parked_now_and_then(now)
         if not sent and not self._clock.went_back:
             with self._database.read() as session:
                 due = outbox.next_due(session, self._platforms, now, skip=full)
@@ -153,6 +156,13 @@ class Announcer:
             self._complaint.tell(error)
             return False
         return True
+
+    def _try_parked_now_and_then(self, now: datetime) -> None:
+        if time.monotonic() < self._next_try:
+            return
+        self._next_try = time.monotonic() + SECONDS_BETWEEN_TRIES
+        with self._database.write() as session:
+            try_again(session, self._platforms, now)
 
     def _try_parked_again(self) -> None:
         with self._database.write() as session:

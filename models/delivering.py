@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select, update
 
 from models import outbox
 from models.outbox import Claim
-from models.parking import park, tell_put_aside
+from models.parking import lose_heart, park, take_heart, tell_put_aside
 from models.rules import retry
 from models.sending import Outgoing, SendError
 from models.steps import ClockWatch
@@ -79,6 +79,7 @@ def mark(session: Session, sent: Sequence[Sent], now: datetime) -> list[Sent]:
     """Note what became of the claims; return those that failed for good."""
     if delivered := [(claimed, result) for claimed, result in sent if isinstance(result, str)]:
         outbox.mark_sent(session, delivered, now)
+        take_heart(session, [claimed.destination_id for claimed, _ in delivered])
     given_up: list[Sent] = []
     for claimed, result in sent:
         if isinstance(result, str):
@@ -90,22 +91,25 @@ def mark(session: Session, sent: Sequence[Sent], now: datetime) -> list[Sent]:
         )
         if retry_at is None:
             given_up.append(Sent(claimed, result))
-        if result.unreadable:
+        if result.unreadable or (retry_at is None and not result.permanent):
             tell_put_aside(session, claimed.destination_id, claimed.id, result.reason, now)
         if result.gone:
             park(session, claimed.destination_id, result.reason, now)
+        elif not result.permanent:
+            lose_heart(session, claimed.destination_id, result.reason, now)
     return given_up
 
 
 def _retry_at(claimed: Claim, error: SendError, now: datetime) -> datetime | None:
     """When to try again; never for a message that cannot be delivered or that was tried too often.
 
-    A 429 and a destination that is gone never cost a message.
+    A 429 costs no message of a platform that means it, and a destination that is gone none at all.
     """
+    asked_to_wait = error.retry_after is not None
     if error.gone:
         return now
-    if error.permanent or (retry.exhausted(claimed.attempts) and error.retry_after is None):
+    if error.permanent or retry.exhausted(claimed.attempts, asked_to_wait=asked_to_wait):
         return None
-    # Where the platform says when, it is obeyed to the second and not on top of our own backing off.
-    attempts = claimed.attempts if error.retry_after is None else 1
+    # Where the platform says when, it is obeyed to the second and not on top of our own backing off, for a while.
+    attempts = max(claimed.attempts - retry.PATIENT_ATTEMPTS, 1) if asked_to_wait else claimed.attempts
     return now + retry.delay(attempts, random.random(), error.retry_after)  # noqa: S311 - jitter

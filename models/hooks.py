@@ -97,7 +97,7 @@ def redeliver(session: Session, name: str, event: str, now: datetime) -> int:
         .where(col(Announcement.destination_id) == row.id, wanted)
         .values(sent_at=None, dead_at=None, lease=None, leased_until=None, due_at=now, error=None)
     )
-    row.parked_at = row.parked_because = None
+    row.parked_at = row.parked_because = row.failing_since = None
     session.flush()
     return int(again.rowcount)
 

@@ -20,16 +20,15 @@ from models.tables import Action, Announcement
 # How long a message of a sender that was killed waits until another takes it over.
 LEASE = timedelta(seconds=20)
 _FURTHEST = timedelta(hours=25)  # a retry is a day off at the most
-# How many rows of one destination a claim takes, so that its backlog hides no other.
-CLAIMS_PER_DESTINATION = 20
+CLAIMS_PER_DESTINATION = 20  # so that its backlog hides no other
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A row to be sent by the holder of `lease`. `reference` is the conversation's card on the platform, if any.
 
-    A reply in a `flat` destination is a message of its own. The address of a person is their user id. `action` and
-    `stored` are as the row has them: what cannot be read is its own row's trouble, and no other's.
+    A reply in a `flat` destination is a message of its own. The address of a person is their user id. Whether `action`
+    and `stored` can be read is not known yet.
     """
 
     lease: str
@@ -186,8 +185,9 @@ def mark_failed(session: Session, claimed: Claim, reason: str, now: datetime, *,
 
 _ENQUEUE = """
 INSERT INTO outbox (destination_id, conversation, action, broadcast, message, created_at, due_at, attempts)
-SELECT destination_id, conversation, action, broadcast, message, :now, :now, 0
+SELECT r.destination_id, r.conversation, r.action, r.broadcast, r.message, :now, :now, 0
 FROM {rows(destination_id int, conversation text, action text, broadcast boolean, message text)} r
+JOIN destination d ON d.id = r.destination_id WHERE d.platform NOT IN (SELECT platform FROM closed_platform)
 """
 _HAS_CARD = """
 SELECT 1 FROM message_reference WHERE destination_id = :destination_id AND conversation = :conversation
@@ -217,7 +217,7 @@ SELECT min(CASE WHEN o.leased_until <= :latest THEN o.leased_until
                 ELSE :now END) {_HEADS}
 """
 _FREE = "(o.leased_until IS NULL OR (:take_over AND (o.leased_until <= :now OR o.leased_until > :latest)))"
-# Locked rows are another sender's; the outer conditions are asked again of a row that it has just let go.
+# Locked rows are another's; the outer conditions are asked again of one that it has just let go.
 _CLAIM = f"""
 UPDATE outbox SET lease = :lease, leased_until = :until, attempts = attempts + 1
 WHERE id IN (

@@ -1,21 +1,29 @@
-"""Destinations that take no messages any more: parked, told of, and tried again after a restart."""
+"""Destinations that take no messages any more: parked, told of, and tried again.
+
+One that says so itself is tried again after a restart, one that has merely taken nothing for long every hour.
+"""
 
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, or_, select, update
 
 from models import outbox
 from models.messages.delivery import parked_notice, put_aside_notice
 from models.messages.message import Message, UnreadableError
 from models.outside import OUTSIDE
 from models.recording.listening import guardians
+from models.rules.retry import LONGEST_FAILURE, PARKED_TIME
 from models.tables import Action, Announcement, Destination
 
+SECONDS_BETWEEN_TRIES = 600.0  # how often it is looked for destinations that may be tried again
 
-def park(session: Session, destination_id: int, reason: str, now: datetime) -> None:
-    """Send the destination nothing more, keep what waits for it, and tell the guardians elsewhere.
+
+def park(
+    session: Session, destination_id: int, reason: str, now: datetime, *, failing_since: datetime | None = None
+) -> None:
+    """Send the destination nothing more, keep what waits for it, and tell the guardians elsewhere, once.
 
     They are also given the cards that were due in a channel; what is due to a person, or outside of chat, is kept.
     """
@@ -23,15 +31,19 @@ def park(session: Session, destination_id: int, reason: str, now: datetime) -> N
     if destination.parked_at is not None:
         return
     destination.parked_at, destination.parked_because = now, reason
+    if failing_since is None:
+        destination.failing_since = None
     session.flush()
     is_outside = destination.platform in OUTSIDE
     keeps = destination.is_person or is_outside
     process = "python -m jobs" if is_outside else "the bot"
-    notice = parked_notice(destination.platform, destination.name, reason, process, keeps=keeps)
+    by_itself = destination.failing_since is not None
+    notice = parked_notice(destination.platform, destination.name, reason, process, keeps=keeps, tried_hourly=by_itself)
     cards = [] if keeps else _due_cards(session, destination_id)
+    parked = f"parked:{destination_id}:{(destination.failing_since or now).timestamp():.0f}"
     for guardian_id in guardians(session):
-        parked = f"parked:{destination_id}:{now.timestamp():.0f}"
-        outbox.enqueue(session, guardian_id, parked, Action.POST, notice, now)
+        if not outbox.has_card(session, guardian_id, parked):
+            outbox.enqueue(session, guardian_id, parked, Action.POST, notice, now)
         for conversation, card in cards:
             if not outbox.has_card(session, guardian_id, conversation):
                 outbox.enqueue(session, guardian_id, conversation, Action.POST, card, now)
@@ -52,6 +64,35 @@ def unpark(session: Session, platforms: Sequence[str]) -> None:
     session.exec(
         update(Destination)
         .where(col(Destination.platform).in_(platforms), col(Destination.parked_at).is_not(None))
+        .values(parked_at=None, parked_because=None, failing_since=None)
+    )
+
+
+def lose_heart(session: Session, destination_id: int, reason: str, now: datetime) -> None:
+    """Note that the destination took nothing just now; park it once that has been so for long."""
+    destination = session.get_one(Destination, destination_id)
+    since = destination.failing_since
+    if since is None or since > now:
+        destination.failing_since = now
+    elif now - since >= LONGEST_FAILURE:
+        park(session, destination_id, f"it has taken nothing for long: {reason}", now, failing_since=since)
+
+
+def take_heart(session: Session, destination_ids: Sequence[int]) -> None:
+    """Note that these took something."""
+    session.exec(
+        update(Destination)
+        .where(col(Destination.id).in_(destination_ids), col(Destination.failing_since).is_not(None))
+        .values(failing_since=None)
+    )
+
+
+def try_again(session: Session, platforms: Sequence[str], now: datetime) -> None:
+    """Let destinations that were parked for taking nothing be tried again, an hour after they were."""
+    rested = or_(col(Destination.parked_at) <= now - PARKED_TIME, col(Destination.parked_at) > now)
+    session.exec(
+        update(Destination)
+        .where(col(Destination.platform).in_(platforms), col(Destination.failing_since).is_not(None), rested)
         .values(parked_at=None, parked_because=None)
     )
 

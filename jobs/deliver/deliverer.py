@@ -22,6 +22,7 @@ from models.delivering import Sent, claim, mark, outgoing
 from models.events.filing import IssueRefused, IssueStands
 from models.outbox import Claim
 from models.outside import GITHUB
+from models.parking import SECONDS_BETWEEN_TRIES, try_again
 from models.record import record
 from models.sending import Outgoing, SendError
 from models.steps import ClockWatch
@@ -57,6 +58,7 @@ class Deliverer:
         self._ended: queue.SimpleQueue[tuple[Claim, Sent | None] | None] = queue.SimpleQueue()
         self._stopped = Event()
         self._clock = ClockWatch()
+        self._next_try = time.monotonic() + SECONDS_BETWEEN_TRIES
         self._unmarked: list[Sent] = []
         self._complaint = Complaint("outbox_out_of_reach")
 
@@ -104,6 +106,7 @@ class Deliverer:
             self._mark(self._unmarked)
             self._unmarked = []
         self._clock.look()
+        self._try_parked_now_and_then(now)
         if not self._clock.went_back:
             with self._database.read() as session:
                 due = outbox.next_due(session, self._platforms, now, skip=busy, lease_time=LEASE)
@@ -111,6 +114,13 @@ class Deliverer:
                 return []
         with self._database.write() as session:
             return claim(session, self._platforms, now, self._clock, skip=busy, lease_time=LEASE, most=1)
+
+    def _try_parked_now_and_then(self, now: datetime) -> None:
+        if time.monotonic() < self._next_try:
+            return
+        self._next_try = time.monotonic() + SECONDS_BETWEEN_TRIES
+        with self._database.write() as session:
+            try_again(session, self._platforms, now)
 
     def _hear(self, seconds: float) -> None:
         """Take what has ended by now, or wait so long for one."""

@@ -3,6 +3,7 @@
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import structlog
 
@@ -12,9 +13,12 @@ from jobs.deliver.github_issues import GithubIssues
 from jobs.deliver.mail import Mail
 from jobs.deliver.webhook import Webhooks
 from jobs.github.identities import Identities
-from models.database import Database
-from models.outside import DISCOURSE, EMAIL, GITHUB, WEBHOOK, open_channels
+from models.closing import end_waiting
+from models.database import Database, be_alone
+from models.events.filing import IssueRefused
+from models.outside import DISCOURSE, EMAIL, GITHUB, OUTSIDE, WEBHOOK, open_channels
 from models.parking import unpark
+from models.record import record
 from models.settings import Settings
 
 _log = structlog.get_logger()
@@ -39,7 +43,12 @@ def delivering(database: Database, settings: Settings) -> Iterator[Callable[[], 
     """Deliver, in a thread, until the end of the block, or until the function is called that it gives."""
     found = senders(database, settings)
     with database.write() as session:
+        be_alone(session)
         open_channels(session, found, settings.discourse_url)
+        now = datetime.now(UTC)
+        ended = end_waiting(session, [platform for platform in OUTSIDE if platform not in found], now)
+        refused = [IssueRefused(name, "GitHub is turned off here") for platform, name in ended if platform == GITHUB]
+        record(session, refused, now)
         unpark(session, tuple(found))
     _log.info("delivering", platforms=sorted(found))
     if not found:

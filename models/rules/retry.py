@@ -11,6 +11,11 @@ _LONGEST_SECONDS = 86_400.0
 
 # With delays of three quarters of the cap on average, this many attempts fill a day.
 MAX_ATTEMPTS = 390
+# A platform that says when to come back is believed so often; then it is asked less and less, as any other.
+PATIENT_ATTEMPTS = 20
+# What has taken nothing for so long is parked, and tried again only so often. Its messages outlive that by days.
+LONGEST_FAILURE = timedelta(hours=12)
+PARKED_TIME = timedelta(hours=1)
 
 
 def delay(attempt: int, jitter: float, retry_after: float | None = None) -> timedelta:
@@ -48,6 +53,6 @@ def _until(said: str, now: datetime) -> float:
     return ((date if date.tzinfo else date.replace(tzinfo=UTC)) - now).total_seconds()
 
 
-def exhausted(attempt: int) -> bool:
-    """Whether a row that failed `attempt` times is given up."""
-    return attempt >= MAX_ATTEMPTS
+def exhausted(attempt: int, *, asked_to_wait: bool = False) -> bool:
+    """Whether a row that failed `attempt` times is given up; later where it was asked to wait each time."""
+    return attempt >= MAX_ATTEMPTS * (2 if asked_to_wait else 1)

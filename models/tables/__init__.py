@@ -19,7 +19,7 @@ from models.tables.github import CodeOwner, GithubBudget, GithubSync
 from models.tables.incident import Incident, StoryEntry
 from models.tables.issue import Issue, Label
 from models.tables.job import Job, JobRun
-from models.tables.outbox import Action, Announcement, MessageReference
+from models.tables.outbox import Action, Announcement, ClosedPlatform, MessageReference
 from models.tables.outbreak import Outbreak
 from models.tables.people import AuditEntry, Person, RoleGrant
 from models.tables.plugin import Alias, Plugin
@@ -46,6 +46,7 @@ __all__ = [
     "CanaryOrder",
     "CanaryRun",
     "CiRun",
+    "ClosedPlatform",
     "CodeOwner",
     "Commit",
     "Delivery",

@@ -59,6 +59,14 @@ class Announcement(SQLModel, table=True):
     error: str | None = None
 
 
+class ClosedPlatform(SQLModel, table=True):
+    """A chat platform that is turned off: nothing is put into the outbox for it."""
+
+    __tablename__ = "closed_platform"
+
+    platform: str = Field(primary_key=True)
+
+
 class MessageReference(SQLModel, table=True):
     """Where a conversation's card stands at a destination, in the platform's own id."""
 

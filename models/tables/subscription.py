@@ -38,6 +38,7 @@ class Destination(SQLModel, table=True):
     reminders: bool = True
     parked_at: datetime | None = None
     parked_because: str | None = None
+    failing_since: datetime | None = Field(default=None, description="since when it has taken nothing, until it does")
 
     @property
     def threshold(self) -> Verdict:

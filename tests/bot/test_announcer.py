@@ -253,7 +253,7 @@ async def test_a_row_that_cannot_be_read_stops_no_other(
     sender = Scripted()
     async with announcing(database, local=sender):
         await until(lambda: len(sender.sent) == 3)
-    told = [title for title in sender.titles if title.endswith("cannot be read")]
+    told = [title for title in sender.titles if title.endswith("was put aside")]
     assert (len(told), {*sender.titles} - {*told}) == (1, {"card elsewhere", "reply"})
     assert rows(database)[0].dead_at is not None
 

@@ -70,7 +70,7 @@ def test_an_unreadable_row_is_put_aside_and_told_once_and_its_conversation_goes_
         assert [len(sent), len(mark(session, sent, now))] == [2, 2]
         assert [claim.message.title for claim in outbox.claim(session, ["slack"], now)] == ["reply", "reply"]
         told = outbox.claim(session, ["local"], now)
-    assert [claim.message.title for claim in told] == ["A message to ops (slack) cannot be read"]
+    assert [claim.message.title for claim in told] == ["A message to ops (slack) was put aside"]
 
 
 def _error(claim: outbox.Claim) -> SendError:

@@ -214,7 +214,7 @@ async def test_each_refusal_says_what_can_be_done(
 async def test_a_revoked_token_stops_slack_loses_nothing_and_is_tried_again_later(slack: SlackStandIn) -> None:
     now = time.time()
     async with sending(slack) as made:
-        sender = SlackSender(made._client, now=lambda: now)
+        sender = SlackSender(made._client, steady=lambda: now)
         slack.go_wrong("chat.postMessage", Misbehaviour(error="token_revoked"))
         stopped = await refused(sender, outgoing())
         others = [await refused(sender, outgoing(address=channel)) for channel in ("C2", "C3")]
