@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope
 from models.events import ArtefactUpload, CanaryReport, Denial, Outcome
 from models.picture import MAX_SCREENSHOT, PictureError, made_anew
 from models.rules.console import KEPT_LOG, Ends
+from models.rules.smoke import MOST_RUNS
 from models.tables import ArtefactKind, KeyKind
 from webhooks import metrics
 from webhooks.canary_parsing import read_run
@@ -30,6 +31,7 @@ _DENIED = {
     Denial.FOREIGN: (403, "another key made this run; use the key that made it, or an id of your own"),
     Denial.UNKNOWN: (404, "there is no such run; PUT the run first, with its started_at"),
     Denial.FINAL: (409, "this run has finished, and with other results; PUT another run under an id of its own"),
+    Denial.TOO_MANY: (429, f"{MOST_RUNS:,} runs of this server are kept already; report fewer, once a day is usual"),
 }
 
 

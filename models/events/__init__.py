@@ -223,6 +223,7 @@ class Denial(StrEnum):
     FOREIGN = "foreign"  # another key made the run
     UNKNOWN = "unknown"  # there is no such run
     FINAL = "final"  # the run has finished, and ended otherwise
+    TOO_MANY = "too many"  # the server has as many runs as are kept
 
 
 @dataclass(frozen=True, slots=True)

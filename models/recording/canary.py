@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlmodel import Session
+from sqlmodel import Session, func, select
 
 from models.events import ArtefactUpload, CanaryReport, Denial, LoadedPlugin, Outcome, PluginError
 from models.queries.plugins import plugin_ids
@@ -13,7 +13,7 @@ from models.recording.canary_orders import show
 from models.recording.incidents import Told
 from models.recording.judging import judge
 from models.recording.loaded import filled_in
-from models.rules.smoke import Conclusion
+from models.rules.smoke import MOST_RUNS, Conclusion
 from models.tables import ApiKey, Artefact, ArtefactKind, CanaryRun
 
 _OF_REPORT = ("server", "host_branch", "host_sha", "started_at", "finished_at", "steps", "plugins", "earlier")
@@ -27,6 +27,8 @@ def record_run(session: Session, report: CanaryReport, now: datetime) -> tuple[O
     run = session.get(CanaryRun, report.run_id)
     if turned_away := _turned_away(session, report.key_id, run, now):
         return turned_away, []
+    if run is None and report.key_id is not None and _kept(session, report.server) >= MOST_RUNS:
+        return Outcome(denied=Denial.TOO_MANY, at=now), []
     told = _facts(session, report)
     known = plugin_ids(session, {plugin.handle for plugin in report.plugins})
     ignored = [plugin for plugin in report.plugins if plugin.handle not in known]
@@ -70,6 +72,10 @@ def _turned_away(session: Session, key_id: int | None, run: CanaryRun | None, no
             return Outcome(refused="this API key was revoked", at=now)
         key.last_used_at = now
     return Outcome(denied=Denial.FOREIGN, at=now) if run is not None and run.key_id != key_id else None
+
+
+def _kept(session: Session, server: str) -> int:
+    return session.exec(select(func.count()).where(CanaryRun.server == server)).one()
 
 
 def _facts(session: Session, report: CanaryReport) -> dict[str, Any]:

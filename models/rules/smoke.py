@@ -13,6 +13,9 @@ from models.rules.excerpt import cut_middle
 # is not done by then never will be.
 LONGEST_RUN = 3 * timedelta(seconds=600) + 2 * timedelta(seconds=30)
 
+# Of one server, of those that its key tells of: fifty a day for as long as they are kept.
+MOST_RUNS = 1_500
+
 _LINES_AROUND = 3
 _LONGEST_BLOCK = 200  # lines
 _EXCERPT = 8_000  # characters

@@ -169,6 +169,13 @@ def test_limits(canary: Canary) -> None:
     assert canary.put("r1/console-log", b"x", "text/html").status_code == 415
 
 
+def test_a_server_has_so_many_runs(canary: Canary, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.recording.canary.MOST_RUNS", 2)
+    assert [canary.put(f"r{n}", body(finished=False)).status_code for n in range(3)] == [200, 200, 429]
+    assert canary.put("r1", body()).status_code == 200
+    assert canary.stored("r2") is None
+
+
 def test_what_is_left_behind_belongs_to_a_run(canary: Canary) -> None:
     for answer in (canary.log("r1", b"x"), canary.screenshot("r1", png())):
         assert (answer.status_code, answer.json()["errors"]) == (
