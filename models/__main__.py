@@ -20,6 +20,7 @@ app.add_typer(sources.app, name="sources")
 app.add_typer(hooks.app, name="hooks")
 app.command()(migrating.migrate)
 app.command()(backing_up.backup)
+app.command()(backing_up.restore)
 app.command()(checking.check)
 
 if __name__ == "__main__":

@@ -56,17 +56,26 @@ def _copy_sqlite(url: sqlalchemy.URL, target: Path) -> None:
 
 
 def _dump_postgresql(url: sqlalchemy.URL, target: Path) -> None:
-    program = shutil.which("pg_dump")
+    run_postgresql("pg_dump", url, ["--format=custom", f"--file={target}"])
+    if restore := shutil.which("pg_restore"):
+        _run([restore, "--list", str(target)], {})
+
+
+def run_postgresql(name: str, url: sqlalchemy.URL, arguments: list[str]) -> None:
+    """Run one of PostgreSQL's client programs on the database.
+
+    Raises:
+        BackupError: it is not installed, or it failed.
+    """
+    program = shutil.which(name)
     if program is None:
-        raise BackupError("pg_dump is not on the PATH: install PostgreSQL's client programs")
+        raise BackupError(f"{name} is not on the PATH: install PostgreSQL's client programs")
     # Other users of the machine can read a command line, but not an environment.
     database = sqlalchemy.URL.create(
         "postgresql", url.username, None, url.host, url.port, url.database, url.query
     ).render_as_string()
     password = {"PGPASSWORD": str(url.password)} if url.password else {}
-    _run([program, "--format=custom", f"--file={target}", f"--dbname={database}"], password)
-    if restore := shutil.which("pg_restore"):
-        _run([restore, "--list", str(target)], {})
+    _run([program, *arguments, f"--dbname={database}"], password)
 
 
 def _run(command: list[str], secrets: dict[str, str]) -> None:

@@ -22,17 +22,26 @@ WHERE a.amname = 'btree' AND c.relnamespace = 'public'::regnamespace AND i.indis
 def damage(session: Session) -> list[str]:
     """All that is wrong, read from the first page to the last; for an operator who can wait."""
     if session.connection().dialect.name == "sqlite":
-        return [*_pages(session, "integrity_check"), *_orphans(session)]
+        return _pages(session, "integrity_check") or _orphans(session)
     return [*_checksums(session), *_indexes(session)]
 
 
-def cannot_look(session: Session) -> str | None:
-    """Why PostgreSQL's indexes cannot be looked at, if they cannot."""
+def unseen(session: Session) -> list[str]:
+    """What PostgreSQL cannot say of itself as it is set up."""
     connection = session.connection()
     if connection.dialect.name == "sqlite":
-        return None
-    found = connection.exec_driver_sql("SELECT 1 FROM pg_extension WHERE extname = 'amcheck'").first()
-    return None if found else "the extension amcheck is not there (CREATE EXTENSION amcheck, as a superuser)"
+        return []
+    found = []
+    if not _has_amcheck(session):
+        found.append("indexes were not looked at (a superuser's CREATE EXTENSION amcheck lets us)")
+    if connection.exec_driver_sql("SHOW data_checksums").scalar_one() == "off":
+        found.append("the server keeps no checksums, so a disk that lies is not noticed (pg_checksums --enable)")
+    return found
+
+
+def _has_amcheck(session: Session) -> bool:
+    found = session.connection().exec_driver_sql("SELECT 1 FROM pg_extension WHERE extname = 'amcheck'")
+    return found.first() is not None
 
 
 def watch_over(database: Database, stop: threading.Event) -> None:
@@ -91,12 +100,12 @@ def _checksums(session: Session) -> Iterator[str]:
 
 
 def _indexes(session: Session) -> Iterator[str]:
-    if cannot_look(session):
+    if not _has_amcheck(session):
         return
     connection = session.connection()
     for oid, name in connection.exec_driver_sql(_INDEXES).all():
         try:
-            with session.begin_nested():
+            with connection.begin_nested():
                 connection.exec_driver_sql(f"SELECT bt_index_check({oid}::regclass)")
         except sqlalchemy.exc.DBAPIError as error:
             yield f"index {name}: {error.orig}"

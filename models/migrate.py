@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy
@@ -10,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from models import postgresql, sqlite
+from models import copies, postgresql, sqlite
 from models.database import Database
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -32,11 +33,22 @@ def migrate(database: Database) -> None:
         MigrationError: the schema belongs to a newer Pluginwatch, or a migration broke a foreign key.
 
     """
+    alone = copies.alone_since(database.path) if database.is_sqlite else None
     if database.is_sqlite:
         sqlite.tighten(database.path)
     if pending(database):
         with _alone(database) as connection:
             command.upgrade(config(connection), "head")
+    if database.is_sqlite:
+        _note_file(database, alone)
+
+
+def _note_file(database: Database, alone: datetime | None) -> None:
+    with database.read() as session:
+        if copies.is_known(session, database):
+            return
+    with database.write() as session:
+        copies.note(session, database, alone)
 
 
 def downgrade(database: Database) -> None:

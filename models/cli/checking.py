@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 from dotenv import dotenv_values
 
-from models.database import Database
+from models.database import LONG_PATIENCE, Database
 from models.health import check_database, check_settings, check_variables
 from models.health.delivery import check_deliveries
 from models.health.finding import Finding, Weight
@@ -44,7 +44,7 @@ def _findings() -> Iterator[Finding]:
         return
     yield from check_settings(settings)
     yield from check_deliveries(settings)
-    with closing(Database(settings.database_url)) as database:
+    with closing(Database(settings.database_url, LONG_PATIENCE)) as database:
         yield from check_database(database, settings, datetime.now(UTC))
 
 

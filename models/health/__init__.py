@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 import sqlalchemy
 from sqlmodel import Session, col, func, select
 
-from models import spelling
+from models import copies, spelling
 from models.database import Database
 from models.health.browser import browser_findings
 from models.health.finding import Finding, Weight
 from models.health.github import github_findings
+from models.health.storage import storage_findings
 from models.messages.jobs import standing_still
 from models.messages.times import age, ago
 from models.migrate import MigrationError, pending
@@ -67,12 +68,14 @@ def check_database(database: Database, settings: Settings, now: datetime) -> Ite
     if database.is_sqlite and not Path(str(database.url.database)).is_file():
         yield Finding(Weight.FIX, f"There is no database yet ({where}). Make it with: python -m models migrate")
         return
+    alone = copies.alone_since(database.path) if database.is_sqlite else None
     try:
         if pending(database):
             yield Finding(Weight.FIX, f"The schema is not up to date ({where}). Run: python -m models migrate")
             return
         yield Finding(Weight.FINE, f"The database answers and its schema is up to date ({where}).")
         with database.read() as session:
+            yield from [*storage_findings(session, database, now, alone)]
             yield from [*_keys(session), *_plugins(session), *github_findings(session, settings, now)]
             yield from [*_announcements(session, now), *_parked(session), *_clock(session, now)]
     except sqlalchemy.exc.DBAPIError as error:

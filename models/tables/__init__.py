@@ -12,6 +12,7 @@ from models.tables.canary import (
 )
 from models.tables.ci import CiRun
 from models.tables.commit import Commit
+from models.tables.database_file import DatabaseFile
 from models.tables.delivery import Delivery
 from models.tables.digest import DigestSent, Reminder
 from models.tables.filing import FiledIssue, OpenChannel
@@ -49,6 +50,7 @@ __all__ = [
     "ClosedPlatform",
     "CodeOwner",
     "Commit",
+    "DatabaseFile",
     "Delivery",
     "Destination",
     "DigestSent",

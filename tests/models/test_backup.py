@@ -1,7 +1,6 @@
 """A backup is whole, checked, taken while everything runs, and can be restored."""
 
 import shutil
-import subprocess
 import threading
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from models import backup, keys
 from models.backup import BackupError, back_up
 from models.database import Database
 from models.migrate import pending
+from models.restore import restore as put_back
 from models.tables import ApiKey, Destination, KeyKind
 from tests.webhooks.conftest import serving
 from tests.world import BAD, GOOD, make_world, saw
@@ -58,23 +58,8 @@ def test_pluginwatch_starts_on_a_restored_database(database: Database, target: P
 
 
 def restore(database: Database, target: Path) -> None:
-    """Do what the help of `backup` says."""
     database.close()
-    if database.is_sqlite:
-        place = Path(str(database.url.database))
-        for ending in ("", "-wal", "-shm"):
-            place.with_name(place.name + ending).unlink(missing_ok=True)
-        shutil.copy(target, place)
-        return
-    url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    how = ["--clean", "--if-exists", "--single-transaction", f"--dbname={url}"]
-    subprocess.run([_pg_restore(), *how, str(target)], check=True)
-
-
-def _pg_restore() -> str:
-    program = shutil.which("pg_restore")
-    assert program is not None, "install PostgreSQL's client programs: Debian's package postgresql-client"
-    return program
+    put_back(database.url, target)
 
 
 def test_a_backup_is_for_its_owner_only(database: Database, target: Path) -> None:

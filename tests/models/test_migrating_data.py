@@ -1,7 +1,7 @@
 """Every migration goes down and up again with rows in every table, and loses only what it says."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -115,6 +115,7 @@ _MADE: dict[type[Any], Callable[[int], Any]] = {
     sqlalchemy.Boolean: lambda place: place == 1,
     sqlalchemy.Integer: lambda place: 100 + place,
     sqlalchemy.DateTime: lambda place: datetime(2026, 3, 14 + place, tzinfo=UTC),
+    sqlalchemy.Date: lambda place: date(2026, 3, 14 + place),
     sqlalchemy.JSON: lambda _: ["one"],
     sqlalchemy.LargeBinary: lambda _: b"bytes",
     sqlalchemy.Float: lambda _: 1.5,
