@@ -73,9 +73,14 @@ def _trusted(database: Database, platform: str, workspace: str) -> frozenset[str
         return trusted_groups(session, platform, workspace)
 
 
+def _completions(database: Database) -> Completions:
+    words = _words(database)
+    return Completions(words["commands"], words["plugins"], words["branches"], words["servers"])
+
+
 @contextlib.asynccontextmanager
 async def _local_room(database: Database, settings: Settings, respond: Respond) -> AsyncIterator[LocalSender]:
-    room = LocalRoom(database, respond, lambda: Completions(**_words(database)))
+    room = LocalRoom(database, respond, lambda: _completions(database))
     await room.start(port=settings.local_chat_port)
     sender = LocalSender(database, room)
     _log.info("local_room_open", address=f"http://127.0.0.1:{room.port}/")

@@ -1,11 +1,11 @@
 """The commands by which people act: how their words are read, and the events that they become."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.asker import Asker
+from bot.asker import Asker, Becomes
 from bot.grammar import QUOTE_NAMES, Command, Misunderstood, extra
 from models.events import Act, Event, RoleChange
 from models.people import Actor
@@ -13,6 +13,7 @@ from models.rules.authority import Holder, HolderKind, Role, is_id
 from models.rules.care import Deed
 from models.rules.inert import inert
 from models.rules.mutes import USUAL, read_length
+from models.rules.privacy import Clearance
 from models.rules.redact import redact
 
 _REASON_LIMIT = 200
@@ -115,16 +116,16 @@ def _holder_id(whom: str) -> tuple[HolderKind, str] | None:
     return None
 
 
-def _act(command: Command, asker: Asker) -> Event:
+def _act(command: Command, asker: Asker, allowed: Clearance) -> Event:
     reason = " ".join(inert(redact(command.reason)).split())[:_REASON_LIMIT]
-    return Act(actor(asker), _DEEDS[command.name], command.subject, command.branch, command.length, reason)
+    return Act(actor(asker), _DEEDS[command.name], command.subject, command.branch, command.length, reason, allowed)
 
 
-def _role_change(command: Command, asker: Asker) -> Event:
+def _role_change(command: Command, asker: Asker, _allowed: Clearance) -> Event:
     kind, id_ = _holder_id(command.whom) or (HolderKind.USER, command.whom)
     holder = Holder(asker.platform, asker.workspace, kind, id_)
     return RoleChange(actor(asker), command.verb == "grant", Role(command.role), holder, command.subject)
 
 
 # The commands that change something, each with the event that it becomes.
-EVENTS: dict[str, Callable[[Command, Asker], Event]] = {**dict.fromkeys(_DEEDS, _act), "role": _role_change}
+EVENTS: dict[str, Becomes] = {**dict.fromkeys(_DEEDS, _act), "role": _role_change}

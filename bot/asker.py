@@ -2,9 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
+from bot.grammar import Command
+from models.database import Session
+from models.events import Event
 from models.messages.message import Message
 from models.rules.clean import clean
+from models.rules.privacy import Clearance
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +18,9 @@ class Asker:
 
     `workspace` is a Slack team or a Discord guild; `groups` are the ids of the person's Slack user groups or Discord
     roles. `name` is for show and decides nothing. In a direct message `is_direct` is set, and `channel` is that one.
-    `filled` is what they filled into the form that the command opened: names of fields with words.
+    `is_private` is what the platform says of the channel now, None where it does not tell; `for_all` says that everyone
+    there reads the answer. `filled` is what they filled into the form that the command opened: names of fields with
+    words.
     """
 
     platform: str
@@ -24,6 +31,8 @@ class Asker:
     channel_name: str = ""
     groups: frozenset[str] = frozenset()
     is_direct: bool = False
+    is_private: bool | None = None
+    for_all: bool = False
     filled: tuple[tuple[str, str], ...] = ()
 
     def cleaned(self) -> "Asker":
@@ -39,6 +48,12 @@ class Asker:
             filled=tuple((clean(name), clean(words)) for name, words in self.filled),
         )
 
+
+# How a question is answered whose answer depends on who asks, and where.
+Question = Callable[[Session, Command, "Asker", Clearance, datetime], Message]
+
+# The event that a command becomes, by who gave it and what they may know.
+Becomes = Callable[[Command, "Asker", Clearance], Event]
 
 # The answer to what was typed, or to a button that was pressed. It waits for the database, so call it in a thread.
 Respond = Callable[[str, Asker], Message]

@@ -1,10 +1,10 @@
 """`/plugin canary`: how its words are read, how the smoke tests went, and having one run now."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.acting import actor
-from bot.asker import Asker
+from bot.asker import Asker, Becomes
 from bot.following import place
 from bot.grammar import Command, Misunderstood, extra, maybe_word
 from models import queries
@@ -14,8 +14,7 @@ from models.events.canary import RunWanted
 from models.messages import links
 from models.messages.canary import server_message, servers_message, unknown_server, untested_message
 from models.messages.message import Message
-from models.people import granted
-from models.rules.authority import Power, permits
+from models.rules.privacy import Clearance
 from models.signing import Signer
 from models.tables import ArtefactKind
 
@@ -39,7 +38,7 @@ def read_canary(name: str, words: Sequence[str]) -> Command | Misunderstood:
     return extra(name, rest) if rest else Command(_RUN, words[1].casefold(), verb="trace" if traced else "")
 
 
-def canary(session: Session, command: Command, asker: Asker, now: datetime, public_url: str) -> Message:
+def canary(session: Session, command: Command, allowed: Clearance, now: datetime, public_url: str) -> Message:
     """How the smoke tests went, on every server or on one. What runs left behind is for those who may test."""
     ours = queries.our_servers(session)
     if not command.subject:
@@ -52,8 +51,7 @@ def canary(session: Session, command: Command, asker: Asker, now: datetime, publ
     runs = queries.runs_of(session, server, _RUNS, now)
     if not runs:
         return untested_message(server, ours[server])
-    may_see = permits(granted(session, actor(asker)), Power.TEST)
-    artefacts = _links(session, runs[0].run_id, runs[0].artefacts, now, public_url) if may_see else []
+    artefacts = _links(session, runs[0].run_id, runs[0].artefacts, now, public_url) if allowed.artefacts else []
     incident = queries.open_server_incident(session, server)
     return server_message(runs, incident, artefacts, now, is_ours=server in ours)
 
@@ -67,9 +65,9 @@ def _links(session: Session, run_id: str, kept: Sequence[str], now: datetime, pu
     ]
 
 
-def _run(command: Command, asker: Asker) -> Event:
+def _run(command: Command, asker: Asker, _allowed: Clearance) -> Event:
     return RunWanted(actor(asker), place(asker, for_me=False), command.subject, traced=command.verb == "trace")
 
 
 # The command that has a server tested.
-EVENTS: dict[str, Callable[[Command, Asker], Event]] = {_RUN: _run}
+EVENTS: dict[str, Becomes] = {_RUN: _run}

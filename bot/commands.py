@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.acting import read_deed, read_mute, read_role
+from bot.admission import read_workspaces
 from bot.canary import read_canary
 from bot.following import read_channel, read_digest_time, read_follow, read_link, read_unfollow, read_whose
 from bot.grammar import (
@@ -182,14 +183,16 @@ COMMANDS = (
     _row(
         "channel",
         "[thread|flat] [broadcast|quiet] [from tests_failing|smoke_failing|incompatible] "
-        "[digest daily|weekly|off HH:MM ZONE] [reminders on|off]",
-        "How this channel is told: in threads or not, aloud or not, from what severity on, and when of all at once",
+        "[digest daily|weekly|off HH:MM ZONE] [reminders on|off] [private on|off]",
+        "How this channel is told: in threads or not, aloud or not, from what severity on, when of all at once, and "
+        "whether of private plugins",
         read_channel,
         "",
         "flat quiet",
         "from incompatible",
         "digest 09:00 Europe/Berlin",
         "reminders off",
+        "private on",
     ),
     _row(
         "digest",
@@ -219,6 +222,15 @@ COMMANDS = (
         "revoke guardian group:S0123",
     ),
     _row("roles", "", "Who may do what here", nothing, ""),
+    _row(
+        "workspaces",
+        "[admit|dismiss] [PLATFORM:ID]",
+        "Which workspaces and guilds may ask for more than what is public; with “admit”, one more",
+        read_workspaces,
+        "",
+        "admit slack:T0123",
+        "dismiss discord:456",
+    ),
     _row("jobs", "", "What the clock does, when it did it last, and when next", nothing, ""),
     _row("help", "[COMMAND]", "All commands or one in detail", maybe_word, "", "status"),
 )

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from bot.acting import actor
-from bot.asker import Asker
+from bot.asker import Asker, Becomes
 from bot.grammar import Command, Misunderstood, extra
 from models.database import Session
 from models.events import Event
@@ -16,6 +16,7 @@ from models.messages.message import Message
 from models.queries.following import destination_view
 from models.rules.digest import DigestTime, read_digest
 from models.rules.filters import Style, Wanted, is_me, read_following, read_style, read_unfollowing
+from models.rules.privacy import Clearance
 from models.views import DestinationView
 
 _HOW_TO_LINK = "Name your login on GitHub: link github LOGIN"
@@ -63,7 +64,7 @@ def read_link(name: str, words: Sequence[str]) -> Command | Misunderstood:
     return extra(name, rest) if rest else Command(name, login, verb="done" if done else "")
 
 
-def following(session: Session, command: Command, asker: Asker, _now: datetime) -> Message:
+def following(session: Session, command: Command, asker: Asker, _allowed: Clearance, _now: datetime) -> Message:
     """What this channel or person follows."""
     where = place(asker, for_me=command.wanted.for_me)
     known = destination_view(session, where.platform, where.address)
@@ -74,8 +75,14 @@ def place(asker: Asker, *, for_me: bool) -> Place:
     """Where whoever asks is to hear: in this channel, or by themself."""
     # Whoever sits at the local room is its only person, and the room is where they hear.
     if (for_me or asker.is_direct) and asker.platform != "local":
-        return Place(asker.platform, asker.user, asker.name, is_person=True)
-    return Place(asker.platform, asker.channel, asker.channel_name)
+        return Place(asker.platform, asker.user, asker.name, is_person=True, workspace=asker.workspace)
+    return Place(
+        asker.platform,
+        asker.channel,
+        asker.channel_name,
+        workspace=asker.workspace,
+        is_private=bool(asker.is_private),
+    )
 
 
 def _wanted(name: str, words: Sequence[str], read: Callable[[Sequence[str]], Wanted]) -> Command | Misunderstood:
@@ -85,28 +92,28 @@ def _wanted(name: str, words: Sequence[str], read: Callable[[Sequence[str]], Wan
         return Misunderstood(str(error), name)
 
 
-def _follow(command: Command, asker: Asker) -> Event:
+def _follow(command: Command, asker: Asker, _allowed: Clearance) -> Event:
     where = place(asker, for_me=command.wanted.for_me)
     return Following(actor(asker), where, command.wanted, ends=command.name == "unfollow")
 
 
-def _style(command: Command, asker: Asker) -> Event:
+def _style(command: Command, asker: Asker, _allowed: Clearance) -> Event:
     where = place(asker, for_me=False)
     return ChannelStyle(actor(asker), where, command.style)
 
 
-def _digest(command: Command, asker: Asker) -> Event:
+def _digest(command: Command, asker: Asker, _allowed: Clearance) -> Event:
     style = command.style
     wanted = DigestTime(style.digest, style.digest_at, style.digest_zone)
     return DigestWish(actor(asker), place(asker, for_me=True), wanted)
 
 
-def _link(command: Command, asker: Asker) -> Event:
+def _link(command: Command, asker: Asker, _allowed: Clearance) -> Event:
     return LoginClaim(actor(asker), place(asker, for_me=True), command.subject, done=command.verb == "done")
 
 
 # The commands that change something, each with the event that it becomes.
-EVENTS: dict[str, Callable[[Command, Asker], Event]] = {
+EVENTS: dict[str, Becomes] = {
     "follow": _follow,
     "unfollow": _follow,
     "channel": _style,

@@ -1,11 +1,11 @@
 """The commands about issues on GitHub: the form of a bug report, and which incidents become issues by themselves."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.acting import actor
-from bot.asker import Asker
+from bot.asker import Asker, Becomes, Question
 from bot.following import place
 from bot.grammar import QUOTE_NAMES, Command, Misunderstood, extra, one_name
 from models import queries
@@ -16,6 +16,7 @@ from models.messages.bug_report import not_from_here, report_form
 from models.messages.help import unknown_plugin
 from models.messages.message import Message
 from models.outside import can_file
+from models.rules.privacy import Clearance
 from models.views import StatusMatrix
 
 _FILES = {"auto": True, "manual": False}
@@ -37,14 +38,14 @@ def read_filing(name: str, words: Sequence[str]) -> Command | Misunderstood:
     return command
 
 
-def bug_form(session: Session, command: Command, _asker: Asker, now: datetime) -> Message:
+def bug_form(session: Session, command: Command, _asker: Asker, allowed: Clearance, now: datetime) -> Message:
     """The form to report a bug with, where the report would get somewhere."""
-    plugin = queries.find_plugin(session, command.subject)
+    plugin = queries.find_plugin(session, command.subject, allowed=allowed)
     if plugin is None:
         return unknown_plugin(command.subject, queries.handles(session))
     if not can_file(session, plugin.repository):
         return not_from_here(plugin)
-    return report_form(plugin, _host(queries.status_matrix(session, plugin, now)))
+    return report_form(plugin, _host(queries.status_matrix(session, plugin, now, allowed=allowed)))
 
 
 def _host(matrix: StatusMatrix) -> str:
@@ -59,15 +60,15 @@ def _host(matrix: StatusMatrix) -> str:
     return f"{branch} at {sha[:7]}" if sha else ""
 
 
-def _report(command: Command, asker: Asker) -> Event:
-    return BugReport(actor(asker), place(asker, for_me=True), command.subject, asker.filled)
+def _report(command: Command, asker: Asker, allowed: Clearance) -> Event:
+    return BugReport(actor(asker), place(asker, for_me=True), command.subject, asker.filled, allowed)
 
 
-def _filing(command: Command, asker: Asker) -> Event:
+def _filing(command: Command, asker: Asker, _allowed: Clearance) -> Event:
     return FilingStyle(actor(asker), command.subject, command.files, command.closes)
 
 
 # The commands that first ask for more than can be typed. What is filled in comes back with the asker.
-FORMS: dict[str, Callable[[Session, Command, Asker, datetime], Message]] = {"report": bug_form}
+FORMS: dict[str, Question] = {"report": bug_form}
 # The commands that change something, each with the event that it becomes.
-EVENTS: dict[str, Callable[[Command, Asker], Event]] = {"report": _report, "filing": _filing}
+EVENTS: dict[str, Becomes] = {"report": _report, "filing": _filing}

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select, update
 from models import outbox
 from models.outbox import Claim
 from models.parking import lose_heart, park, take_heart, tell_put_aside
+from models.recording.admission import open_up
 from models.rules import retry
 from models.sending import Outgoing, SendError
 from models.steps import ClockWatch
@@ -42,6 +43,7 @@ def outgoing(claimed: Claim) -> Outgoing:
         attempts=claimed.attempts,
         is_person=claimed.is_person,
         conversation=claimed.conversation,
+        private=claimed.private,
     )
 
 
@@ -93,6 +95,8 @@ def mark(session: Session, sent: Sequence[Sent], now: datetime) -> list[Sent]:
             given_up.append(Sent(claimed, result))
         if result.unreadable or (retry_at is None and not result.permanent):
             tell_put_aside(session, claimed.destination_id, claimed.id, result.reason, now)
+        if result.opened:
+            open_up(session, claimed.destination_id, now)
         if result.gone:
             park(session, claimed.destination_id, result.reason, now)
         elif not result.permanent:

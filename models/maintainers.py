@@ -1,8 +1,10 @@
 """Maintainers as the metadata knows them: who proved to be the owner of a plugin's repository, or one of its code."""
 
+from collections.abc import Collection
+
 from sqlmodel import Session, col, select
 
-from models.tables import CodeOwner, GithubLink, Plugin
+from models.tables import CodeOwner, GithubLink, Person, Plugin
 
 
 def maintained_plugins(session: Session, person_id: int) -> frozenset[int]:
@@ -20,3 +22,16 @@ def owners(session: Session, person_id: int) -> dict[int, list[str]]:
         for plugin_id in sorted({*session.exec(owned), *session.exec(named)}):
             found.setdefault(plugin_id or 0, []).append(link.login)
     return found
+
+
+def maintainers_of(session: Session, plugin_ids: Collection[int]) -> list[tuple[Person, list[int]]]:
+    """Everybody who maintains one of these plugins by a login, each with those: for few plugins and many people."""
+    by_login: dict[str, list[int]] = {}
+    owned = select(Plugin.repository_key, Plugin.id).where(col(Plugin.id).in_(plugin_ids))
+    for repository, plugin_id in session.exec(owned):
+        by_login.setdefault(repository.partition("/")[0], []).append(plugin_id or 0)
+    for code in session.exec(select(CodeOwner).where(col(CodeOwner.plugin_id).in_(plugin_ids))):
+        by_login.setdefault(code.login_key, []).append(code.plugin_id)
+    proved = select(GithubLink.login_key, Person).join(Person).where(col(GithubLink.verified_at).is_not(None))
+    links = session.exec(proved.where(col(GithubLink.login_key).in_(by_login)))
+    return [(person, by_login[login]) for login, person in links]

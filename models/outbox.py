@@ -36,6 +36,7 @@ class Claim:
     broadcast: bool
     flat: bool
     is_person: bool
+    private: bool
     stored: str
     id: int
     destination_id: int
@@ -60,25 +61,24 @@ def enqueue(
     now: datetime,
     *,
     broadcast: bool = False,
+    private: bool = False,
 ) -> None:
-    """Put a message into the outbox. An edit replaces a card or an edit that nobody has tried to send yet."""
-    if action is Action.EDIT and _replace_pending(session, destination_id, conversation, message):
+    """Put a message, `private` if not all may know it, into the outbox. An edit replaces what nobody tried to send."""
+    stored = message.to_json()
+    if action is Action.EDIT and _replaced(session, destination_id, conversation, message=stored, private=private):
         return
-    row = (destination_id, conversation, action, broadcast, message.to_json())
+    row = (destination_id, conversation, action, broadcast, private, stored)
     bulk.run(session, _ENQUEUE, [row], now=now)
     notify(session)
 
 
-def _replace_pending(session: Session, destination_id: int, conversation: str, message: Message) -> bool:
+def _replaced(session: Session, destination_id: int, conversation: str, **values: object) -> bool:
+    """Whether there was a card, or an edit, that nobody has tried to send yet."""
     newest_card = (
         select(Announcement.id)
-        .where(
-            Announcement.destination_id == destination_id,
-            Announcement.conversation == conversation,
-            col(Announcement.action).in_((Action.POST, Action.EDIT)),
-            col(Announcement.sent_at).is_(None),
-            col(Announcement.dead_at).is_(None),
-        )
+        .where(Announcement.destination_id == destination_id, Announcement.conversation == conversation)
+        .where(col(Announcement.action).in_((Action.POST, Action.EDIT)))
+        .where(col(Announcement.sent_at).is_(None), col(Announcement.dead_at).is_(None))
         .order_by(col(Announcement.id).desc())
         .limit(1)
         .scalar_subquery()
@@ -86,7 +86,7 @@ def _replace_pending(session: Session, destination_id: int, conversation: str, m
     replaced = session.exec(
         update(Announcement)
         .where(col(Announcement.id) == newest_card, col(Announcement.attempts) == 0)
-        .values(message=message.to_json())
+        .values(**values)
         .execution_options(synchronize_session=False)
     )
     return bool(replaced.rowcount)
@@ -167,8 +167,8 @@ def _is_new_card(claimed: Claim, reference: str) -> bool:
     return claimed.action == Action.POST or (claimed.action == Action.EDIT and reference != claimed.reference)
 
 
-def _claimed(lease: str, action: str, broadcast: int, flat: int, is_person: int, *rest: Any) -> Claim:
-    return Claim(lease, action, bool(broadcast), bool(flat), bool(is_person), *rest)
+def _claimed(lease: str, action: str, broadcast: int, flat: int, is_person: int, private: int, *rest: Any) -> Claim:
+    return Claim(lease, action, bool(broadcast), bool(flat), bool(is_person), bool(private), *rest)
 
 
 def mark_failed(session: Session, claimed: Claim, reason: str, now: datetime, *, retry_at: datetime | None) -> None:
@@ -184,9 +184,9 @@ def mark_failed(session: Session, claimed: Claim, reason: str, now: datetime, *,
 
 
 _ENQUEUE = """
-INSERT INTO outbox (destination_id, conversation, action, broadcast, message, created_at, due_at, attempts)
-SELECT r.destination_id, r.conversation, r.action, r.broadcast, r.message, :now, :now, 0
-FROM {rows(destination_id int, conversation text, action text, broadcast boolean, message text)} r
+INSERT INTO outbox (destination_id, conversation, action, broadcast, private, message, created_at, due_at, attempts)
+SELECT r.destination_id, r.conversation, r.action, r.broadcast, r.private, r.message, :now, :now, 0
+FROM {rows(destination_id int, conversation text, action text, broadcast boolean, private boolean, message text)} r
 JOIN destination d ON d.id = r.destination_id WHERE d.platform NOT IN (SELECT platform FROM closed_platform)
 """
 _HAS_CARD = """
@@ -230,7 +230,7 @@ WHERE id IN (
 ) RETURNING id
 """  # noqa: S608 - built from this file's own SQL
 _CLAIMED = """
-SELECT o.action, o.broadcast AND NOT d.quiet, d.flat, d.is_person, o.message,
+SELECT o.action, o.broadcast AND NOT d.quiet, d.flat, d.is_person, o.private, o.message,
        o.id, o.destination_id, d.platform, d.address, o.conversation, m.reference, o.attempts
 FROM {rows(id int)} r JOIN outbox o ON o.id = r.id JOIN destination d ON d.id = o.destination_id
 LEFT JOIN message_reference m ON m.destination_id = o.destination_id AND m.conversation = o.conversation

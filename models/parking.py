@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from sqlmodel import Session, col, or_, select, update
+from sqlmodel import Session, col, func, or_, select, update
 
 from models import outbox
 from models.messages.delivery import parked_notice, put_aside_notice
 from models.messages.message import Message, UnreadableError
-from models.outside import OUTSIDE
+from models.outside import GITHUB, OUTSIDE
 from models.recording.listening import guardians
 from models.rules.retry import LONGEST_FAILURE, PARKED_TIME
-from models.tables import Action, Announcement, Destination
+from models.tables import Action, Announcement, Destination, Repository
+
+_A_PRIVATE_ONE = "a private repository"
+_NOT_TOLD = "why is told where private plugins may be told of"
 
 SECONDS_BETWEEN_TRIES = 600.0  # how often it is looked for destinations that may be tried again
 
@@ -39,24 +42,34 @@ def park(
     process = "python -m jobs" if is_outside else "the bot"
     by_itself = destination.failing_since is not None
     notice = parked_notice(destination.platform, destination.name, reason, process, keeps=keeps, tried_hourly=by_itself)
+    without = parked_notice(
+        destination.platform, _A_PRIVATE_ONE, _NOT_TOLD, process, keeps=keeps, tried_hourly=by_itself
+    )
+    secret = _is_secret(session, destination)
     cards = [] if keeps else _due_cards(session, destination_id)
     parked = f"parked:{destination_id}:{(destination.failing_since or now).timestamp():.0f}"
-    for guardian_id in guardians(session):
-        if not outbox.has_card(session, guardian_id, parked):
-            outbox.enqueue(session, guardian_id, parked, Action.POST, notice, now)
-        for conversation, card in cards:
-            if not outbox.has_card(session, guardian_id, conversation):
-                outbox.enqueue(session, guardian_id, conversation, Action.POST, card, now)
+    for guardian in guardians(session):
+        to, knows = guardian.destination_id, guardian.allowed.every_plugin
+        said = without if secret and not knows else notice
+        if not outbox.has_card(session, to, parked):
+            outbox.enqueue(session, to, parked, Action.POST, said, now, private=secret and knows)
+        for conversation, card, private in cards:
+            if (knows or not private) and not outbox.has_card(session, to, conversation):
+                outbox.enqueue(session, to, conversation, Action.POST, card, now, private=private)
 
 
 def tell_put_aside(session: Session, destination_id: int, row_id: int, reason: str, now: datetime) -> None:
     """Tell the guardians that a message was put aside, once a day for each destination."""
     destination = session.get_one(Destination, destination_id)
-    notice = put_aside_notice(destination.platform, destination.name, row_id, reason)
+    secret = _is_secret(session, destination)
     told = f"put-aside:{destination_id}:{now:%Y-%m-%d}"
-    for guardian_id in guardians(session):
-        if not outbox.has_card(session, guardian_id, told):
-            outbox.enqueue(session, guardian_id, told, Action.POST, notice, now)
+    for guardian in guardians(session):
+        knows = guardian.allowed.every_plugin
+        name = _A_PRIVATE_ONE if secret and not knows else destination.name
+        notice = put_aside_notice(destination.platform, name, row_id, reason)
+        to = (session, guardian.destination_id, told)
+        if not outbox.has_card(*to):
+            outbox.enqueue(*to, Action.POST, notice, now, private=secret and knows)
 
 
 def unpark(session: Session, platforms: Sequence[str]) -> None:
@@ -97,16 +110,24 @@ def try_again(session: Session, platforms: Sequence[str], now: datetime) -> None
     )
 
 
-def _due_cards(session: Session, destination_id: int) -> list[tuple[str, Message]]:
-    """The cards that wait to be posted, oldest first, each with its conversation."""
+def _is_secret(session: Session, destination: Destination) -> bool:
+    """Whether it is a private repository, which its name tells."""
+    named = select(Repository.github_id).where(
+        func.lower(Repository.full_name) == destination.address, col(Repository.private)
+    )
+    return destination.platform == GITHUB and session.exec(named).first() is not None
+
+
+def _due_cards(session: Session, destination_id: int) -> list[tuple[str, Message, bool]]:
+    """The cards that wait to be posted, oldest first, each with its conversation, and whether it is private."""
     rows = session.exec(
-        select(Announcement.conversation, Announcement.message)
+        select(Announcement.conversation, Announcement.message, Announcement.private)
         .where(Announcement.destination_id == destination_id, Announcement.action == Action.POST)
         .where(col(Announcement.sent_at).is_(None), col(Announcement.dead_at).is_(None))
         .order_by(col(Announcement.id))
     )
-    cards: list[tuple[str, Message]] = []
-    for conversation, message in rows:
+    cards: list[tuple[str, Message, bool]] = []
+    for conversation, message, private in rows:
         with suppress(UnreadableError):  # its own turn will come, and tell of it
-            cards.append((conversation, Message.from_json(message)))
+            cards.append((conversation, Message.from_json(message), private))
     return cards

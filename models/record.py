@@ -24,6 +24,7 @@ from models.events import (
     RoleChange,
     Statistics,
 )
+from models.events.admission import Admission, ChannelOpened
 from models.events.canary import RunWanted
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
@@ -32,6 +33,7 @@ from models.events.silence import DigestsDue, DigestWish, Ping, RemindersDue, Si
 from models.messages.acting import too_often
 from models.people import MOST_TRIES, tries_too_often
 from models.recording.acting import record_act
+from models.recording.admission import record_admission, record_channel_opened
 from models.recording.announcing import announce
 from models.recording.canary import record_artefact, record_run
 from models.recording.canary_orders import record_run_wanted
@@ -145,4 +147,6 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     DigestWish: _by_people(_without_steps(record_digest_wish)),
     DigestsDue: _without_steps(record_digests),
     RemindersDue: _without_steps(record_reminders),
+    Admission: _without_steps(record_admission),
+    ChannelOpened: _without_steps(record_channel_opened),
 }

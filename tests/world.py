@@ -10,7 +10,7 @@ from models.database import Database
 from models.events import Event, GuardReport, Observation, Outcome, Registration, Reporter
 from models.record import record
 from models.rules.status import Verdict
-from models.tables import Announcement, ApiKey, Incident, KeyKind, Plugin, SiteKind
+from models.tables import Announcement, ApiKey, Incident, KeyKind, Plugin, SiteKind, Workspace
 
 GOOD, BAD = Verdict.COMPATIBLE, Verdict.INCOMPATIBLE
 ERROR = "NoMethodError: undefined method `add_to_class' for Plugin::Instance"
@@ -70,6 +70,7 @@ class World:
 def make_world(database: Database, now: datetime, *handles: str) -> World:
     """A world with these plugins in the master list and one canary server."""
     with database.write() as session:
+        session.add(Workspace(platform="test", workspace="", admitted_at=now))  # where destinations of tests are
         for handle in handles:
             session.add(a_plugin(handle, now))
         keys.create(session, KeyKind.SITE, "canary", None, now)

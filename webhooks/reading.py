@@ -56,7 +56,7 @@ def status(
 ) -> dict[str, Any]:
     """One status: of the plugin's branch (by default the one that most is known of) on a host branch."""
     with opened.read() as session:
-        plugin = _known(queries.find_plugin(session, _plain(name), public=True))
+        plugin = _known(queries.find_plugin(session, _plain(name)))
         wanted = [Wanted(plugin.handle, branch, discourse_branch)]
         lines, _ = queries.status_lines(session, wanted, 0, datetime.now(UTC))
     if not lines:
@@ -78,7 +78,7 @@ def plugins(
 ) -> dict[str, Any]:
     """The master list with each plugin's status on a host branch, 50 a page."""
     with opened.read() as session:
-        lines = queries.plugin_lines(session, datetime.now(UTC), filter, host_branch=branch, public=True)
+        lines = queries.plugin_lines(session, datetime.now(UTC), filter, host_branch=branch)
     chosen = [line for line in lines if _tagged(line.plugin, tags or [], all_tags=all_tags)]
     chosen.sort(key=lambda line: _order(line, order), reverse=not asc)
     shown = chosen[page * PLUGINS_PER_PAGE : (page + 1) * PLUGINS_PER_PAGE]
@@ -92,8 +92,8 @@ def plugins(
 def plugin(opened: Opened, name: str, branch: str = DEFAULT_HOST_BRANCH) -> dict[str, Any]:
     """One plugin of the master list, with its status on a host branch and, while it is broken there, the failure."""
     with opened.read() as session:
-        found = _known(queries.find_plugin(session, _plain(name), public=True))
-        matrix = queries.status_matrix(session, found, datetime.now(UTC), public=True)
+        found = _known(queries.find_plugin(session, _plain(name)))
+        matrix = queries.status_matrix(session, found, datetime.now(UTC))
     here = [view for view in matrix.statuses if view.host_branch == branch]
     told = _listed(found, combine(view.verdict for view in here))
     if failures := [view.incident for view in here if view.incident]:

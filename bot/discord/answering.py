@@ -10,9 +10,10 @@ import structlog
 
 from bot.asker import Asker, Respond
 from bot.discord import forms
+from bot.discord.channels import is_private
 from bot.discord.membership import as_member
 from bot.discord.render import Drawn, draw
-from bot.discord.sharing import SHARE
+from bot.discord.sharing import sharing
 from bot.discord.views import view_of
 from bot.responding import acts, is_personal
 from models.messages.help import TROUBLE
@@ -62,6 +63,11 @@ class Answering:
             embeds=drawn.embeds, view=view_of(drawn.buttons), allowed_mentions=_NOBODY
         )
 
+    async def aloud(self, interaction: Interaction, text: str) -> Drawn:
+        """The answer as everyone in the channel may read it."""
+        who = replace(asker(interaction), for_all=True)
+        return draw(await self._work(interaction.client, text, who))
+
     async def _work(self, client: discord.Client, text: str, who: Asker) -> Message:
         if who.is_direct and who.workspace and is_personal(text):
             who = await as_member(client, who)
@@ -80,10 +86,11 @@ _NOBODY = discord.AllowedMentions.none()
 
 def _drawn(message: Message, text: str, who: Asker) -> Drawn:
     """The answer, in a channel with a button that shows it to all; not where something was done."""
-    if who.is_direct or message is TROUBLE or acts(text):
+    button = sharing(text)
+    if who.is_direct or message is TROUBLE or acts(text) or button is None:
         return draw(message)
     drawn = draw(message, spare=1)
-    return Drawn(drawn.embeds, (*drawn.buttons, SHARE))
+    return Drawn(drawn.embeds, (*drawn.buttons, button))
 
 
 def asker(interaction: Interaction) -> Asker:
@@ -99,6 +106,7 @@ def asker(interaction: Interaction) -> Asker:
         # Not `roles`, which leaves out those that the library does not know of yet.
         groups=frozenset(map(str, user._roles)) if isinstance(user, discord.Member) else frozenset(),
         is_direct=interaction.guild_id is None,
+        is_private=is_private(interaction, channel.id if channel else interaction.channel_id),
     )
 
 

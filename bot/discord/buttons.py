@@ -11,6 +11,9 @@ from bot.discord.sharing import SHARE
 Interaction = discord.Interaction[Any]
 
 
+_SHARED = re.compile(f"{SHARE}(?::(?P<text>.+))?", re.DOTALL)
+
+
 class PressButton(
     discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(f"{PRESS}(?P<command>.+)", re.DOTALL)
 ):
@@ -30,14 +33,18 @@ class PressButton(
         await interaction.client.answering.answer(interaction, self.command)
 
 
-class ShareButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=SHARE[1]):
+class ShareButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_SHARED):
     """Pressing it shows the answer to all."""
 
+    def __init__(self, item: discord.ui.Button[Any], text: str) -> None:
+        super().__init__(item)
+        self.text = text
+
     @classmethod
-    async def from_custom_id(cls, _interaction: Interaction, item: Any, _match: re.Match[str], /) -> "ShareButton":
+    async def from_custom_id(cls, _interaction: Interaction, item: Any, match: re.Match[str], /) -> "ShareButton":
         """The button that was pressed."""
-        return cls(item)
+        return cls(item, match["text"] or "")
 
     async def callback(self, interaction: Interaction) -> None:
         """Share the answer that it stands below."""
-        await interaction.client.sharing.share(interaction)
+        await interaction.client.sharing.share(interaction, self.text)

@@ -13,12 +13,12 @@ from bot.discord.render import MAX_DESCRIBED
 from models.messages.help import CommandHelp
 
 Ask = Callable[[discord.Interaction[Any], str], Awaitable[None]]
-Suggest = Callable[[Option, str], list[str]]
+Suggest = Callable[[Option, str, str], list[str]]
 
 GROUP = "plugin"
 # A group holds 25 commands at the most, so those that are seldom needed stand in a group within it.
 MORE = "more"
-_SELDOM = frozenset({"audit", "channel", "digest", "filing", "jobs", "link", "role", "roles"})
+_SELDOM = frozenset({"audit", "channel", "digest", "filing", "jobs", "link", "role", "roles", "workspaces"})
 
 # What the parameter is in the library's eyes; it makes Discord's option of it.
 _TYPES: dict[Kind, Any] = {
@@ -66,8 +66,9 @@ def _command(command: CommandHelp, ask: Ask, suggest: Suggest) -> app_commands.C
 
 
 def _completer(option: Option, suggest: Suggest) -> Any:
-    async def complete(_interaction: discord.Interaction[Any], begun: str) -> list[app_commands.Choice[str]]:
-        return [app_commands.Choice(name=word, value=word) for word in suggest(option, begun)]
+    async def complete(interaction: discord.Interaction[Any], begun: str) -> list[app_commands.Choice[str]]:
+        words = suggest(option, begun, str(interaction.guild_id or ""))
+        return [app_commands.Choice(name=word, value=word) for word in words]
 
     return complete
 

@@ -52,7 +52,7 @@ class Listener(discord.Client):
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="discord-answer")
         self._completion = Completion(words, self._threads)
         self.answering = Answering(respond, self._threads)
-        self.sharing = Sharing()
+        self.sharing = Sharing(self.answering.aloud)
         self._tasks: list[asyncio.Task[None]] = []
 
     def begin(self, token: str) -> None:

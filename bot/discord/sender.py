@@ -8,6 +8,7 @@ import discord
 import structlog
 from discord.http import MultipartParameters, handle_message_parameters
 
+from bot.discord.channels import Channels
 from bot.discord.recall import Recall
 from bot.discord.refusals import (
     NO_THREADS,
@@ -37,6 +38,7 @@ class DiscordSender:
 
     def __init__(self, rest: Rest) -> None:
         self._rest = rest
+        self._channels = Channels(rest)
         self._people: Recall[str] = Recall()  # a person's id to the direct messages with them
         self._titles: Recall[str] = Recall()  # cards without a thread yet, and what it is to be called
         self._threadless: Recall[bool] = Recall()  # channels in which a card can have no thread
@@ -52,7 +54,10 @@ class DiscordSender:
         if not outgoing.address.isdecimal():
             raise SendError(f"{outgoing.address!r} is no id of a channel or a person", gone=True)
         try:
-            return await self._act(await self._channel(outgoing), outgoing)
+            channel = await self._channel(outgoing)
+            if outgoing.private and not outgoing.is_person and not await self._channels.ask(channel):
+                raise SendError("the channel is not private any more", opened=True)
+            return await self._act(channel, outgoing)
         except (discord.DiscordException, TokenRefusedError, aiohttp.ClientError, OSError) as error:
             raise send_error(error) from error
 

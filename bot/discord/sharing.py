@@ -1,37 +1,51 @@
 """The button that shows an answer, which only its asker sees, to everyone in the channel."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
 
+from bot.discord import fitting
 from bot.discord.recall import Recall
-from bot.discord.render import PRESS
+from bot.discord.render import MAX_CUSTOM_ID, PRESS, Drawn
 from bot.discord.views import view_of
+from bot.responding import acts
 
-SHARE = ("Share", "pw-share")
+SHARE = "pw-share"
+_ASK_AGAIN = "Ask again, and share the new answer."
 
 _NOBODY = discord.AllowedMentions.none()
 
 
-class Sharing:
-    """Shows answers as they were seen, each once, with who showed it."""
+def sharing(text: str) -> tuple[str, str] | None:
+    """The button that shows the answer to this question; None for one that is too long for it."""
+    custom_id = f"{SHARE}:{text}"
+    return ("Share", custom_id) if fitting.size(custom_id) <= MAX_CUSTOM_ID else None
 
-    def __init__(self) -> None:
+
+class Sharing:
+    """Shows answers, each once, with who showed it: as everyone may read them, which may be less than its asker saw."""
+
+    def __init__(self, aloud: Callable[[discord.Interaction[Any], str], Awaitable[Drawn]]) -> None:
+        self._aloud = aloud
         self._shared: Recall[bool] = Recall()
 
-    async def share(self, interaction: discord.Interaction[Any]) -> None:
-        """Post the pressed button's message to the channel, and take the button away."""
+    async def share(self, interaction: discord.Interaction[Any], text: str) -> None:
+        """Post the answer to the channel, and take the button away."""
         answer = interaction.message
         if answer is None or self._shared.get(str(answer.id)):
             await interaction.response.defer()  # a double click: the first one is on its way
             return
+        if not text or acts(text):
+            await interaction.response.send_message(_ASK_AGAIN, ephemeral=True)
+            return
         self._shared.put(str(answer.id), value=True)
-        buttons = _buttons(answer)
-        await interaction.response.edit_message(view=view_of(buttons))
+        await interaction.response.edit_message(view=view_of(_buttons(answer)))
+        drawn = await self._aloud(interaction, text)
         await interaction.followup.send(
             f"{interaction.user.mention} shares:",
-            embeds=answer.embeds,
-            view=view_of(buttons),
+            embeds=drawn.embeds,
+            view=view_of(drawn.buttons),
             allowed_mentions=_NOBODY,
         )
 

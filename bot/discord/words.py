@@ -12,6 +12,8 @@ from bot.discord.render import MAX_CHOICE, MAX_CHOICES
 
 REFRESH_SECONDS = 30.0
 
+_GUILDS = "guilds"  # no placeholder: those are in capitals
+
 _log = structlog.get_logger()
 
 
@@ -34,9 +36,13 @@ class Completion:
                 self._known = _by_placeholder(words)
             await asyncio.sleep(REFRESH_SECONDS)
 
-    def suggest(self, option: Option, begun: str) -> list[str]:
-        """At most 25 words for the option: those that begin so, then those that contain it."""
-        known = [*option.words, *self._known.get(option.placeholder, ())]
+    def suggest(self, option: Option, begun: str, guild: str) -> list[str]:
+        """At most 25 words for the option: those that begin so, then those that contain it.
+
+        What servers there are is for guilds that are admitted.
+        """
+        is_told = option.placeholder != "SERVER" or guild in self._known.get(_GUILDS, ())
+        known = [*option.words, *(self._known.get(option.placeholder, ()) if is_told else ())]
         done, _, wanted = begun.rpartition(" ") if option.open else ("", "", begun)
         wanted, head = wanted.casefold().strip(), f"{done} " if done else ""
         begins = [word for word in known if word.casefold().startswith(wanted)]
@@ -50,5 +56,6 @@ def _by_placeholder(words: Words) -> dict[str, Sequence[str]]:
         "NAME": words["plugins"],
         "BRANCH": words["branches"],
         "SERVER": words["servers"],
+        _GUILDS: words["guilds"],
         "COMMAND": [command.name for command in words["commands"]],
     }

@@ -27,7 +27,7 @@ CLOSE_SECONDS = 1
 MAX_FRAME = 1 << 20  # bytes; above it the socket is closed instead of answered
 
 # Whoever sits at this machine. The room has no log-in and answers nobody else, so this person may do everything.
-YOU = Asker("local", "local", "you", "you", channel="room", channel_name="Local room")
+YOU = Asker("local", "local", "you", "you", channel="room", channel_name="Local room", is_private=True)
 
 HINT = Message(
     "I answer to /plugin",

@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.asker import Asker, Respond
 from bot.responding import is_personal
 from bot.slack import views
+from bot.slack.channels import Channels
 from bot.slack.groups import Groups
 from bot.slack.refusals import refusal
 from bot.slack.render import blocks, fallback
@@ -34,17 +35,25 @@ class Answers:
         self._client = client
         self._respond = respond
         self._groups = groups
+        self._channels = Channels(client)
         self._threads = threads
 
     async def to(self, text: str, asker: Asker) -> Message:
         """The answer; when it cannot be had, words that tell no more than that."""
         try:
             if is_personal(text):
-                asker = replace(asker, groups=await self._groups.of(asker))
+                asker = await self._known(asker)
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._respond, text, asker)
         except Exception:  # noqa: BLE001 - the platform's edge: people never see exception text
             _log.exception("question_not_answered", platform="slack", question=text)
             return TROUBLE
+
+    async def _known(self, asker: Asker) -> Asker:
+        """Who asks, with their groups and what their channel is, as Slack says it now."""
+        if asker.is_direct or not asker.channel:
+            return replace(asker, groups=await self._groups.of(asker))
+        groups, private = await asyncio.gather(self._groups.of(asker), self._channels.is_private(asker.channel))
+        return replace(asker, groups=groups, is_private=private)
 
     async def whisper(
         self, response_url: str, asker: Asker, message: Message, *, share: str = "", thread: str | None = None

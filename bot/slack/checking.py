@@ -20,6 +20,7 @@ SCOPES = {
     "app_mentions:read": "mentions of the bot are not heard",
     "im:history": "direct messages to the bot are not heard",
     "usergroups:read": "roles that were given to user groups count for nobody",
+    "groups:read": "no channel can hear of private plugins",
     "im:write": "alerts cannot be sent to a person",
     "channels:history": "a message may be posted twice in a public channel after a broken connection",
     "groups:history": "a message may be posted twice in a private channel after a broken connection",

@@ -128,7 +128,7 @@ class Listener:
         shared = f"share:{asker.user}:{(body.get('container') or {}).get('message_ts')}"
         if acts(text) or not self._once.is_first(shared):
             return
-        message = await self._answers.to(text, asker)
+        message = await self._answers.to(text, replace(asker, for_all=True))
         by = Text(f"{asker.name} asked /plugin {text} and shared the answer.", quiet=True)
         if not await self._answers.share(body["response_url"], replace(message, blocks=(*message.blocks, by))):
             await self._answers.whisper(body["response_url"], asker, _NOT_SHARED)
@@ -144,7 +144,7 @@ class Listener:
 
     async def _mention(self, body: Body, event: Body, context: Body) -> None:
         if reading.is_from_a_person(event):
-            asker = reading.asks_by_event(body)
+            asker = replace(reading.asks_by_event(body), for_all=True)
             text = reading.typed(event.get("text") or "", str(context.get("bot_user_id") or ""))
             thread = event.get("thread_ts") or event["ts"]
             await self._answers.say(asker.channel, await self._answers.to(text, asker), thread)

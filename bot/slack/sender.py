@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import render
+from bot.slack.channels import Channels
 from bot.slack.pace import Pace
 from bot.slack.refusals import Kind, Refusal, refusal
 from models.sending import Outgoing, SendError
@@ -44,6 +45,7 @@ class SlackSender:
         self._pace = pace or Pace()
         self._now = now
         self._steady = steady
+        self._channels = Channels(client)
         self._direct: dict[str, str] = {}
         # Messages of which we know that they do not stand yet, although they were tried before.
         self._surely_new: set[int] = set()
@@ -72,6 +74,8 @@ class SlackSender:
 
     async def _put(self, outgoing: Outgoing) -> str:
         channel = await self._channel(outgoing.address)
+        if outgoing.private and not outgoing.is_person and not await self._channels.ask(channel):
+            raise SendError("the channel is not private any more", opened=True)
         if outgoing.action is Action.EDIT and outgoing.reference:
             try:
                 await self._call("chat.update", outgoing, channel=channel, ts=outgoing.reference, **_NO_PING)

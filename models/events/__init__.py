@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from models.events.admission import Admission, ChannelOpened
 from models.events.canary import RunWanted
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
@@ -15,6 +16,7 @@ from models.messages.message import Message
 from models.people import Actor
 from models.rules.authority import Holder, Role
 from models.rules.care import Deed
+from models.rules.privacy import PUBLIC, Clearance
 from models.rules.smoke import Attempt, Step
 from models.rules.status import Verdict
 from models.tables.canary import ArtefactKind
@@ -157,7 +159,7 @@ class Act:
     """Somebody does something about the incident of this number, or the open ones of the plugin of this name.
 
     `branch` narrows them to a host branch. `length` is a mute's; without one it lasts until the incident is fixed.
-    `reason` is redacted and cut.
+    `reason` is redacted and cut. What is not `allowed` to be known where it was said cannot be acted on there.
     """
 
     actor: Actor
@@ -166,6 +168,7 @@ class Act:
     branch: str = ""
     length: timedelta | None = None
     reason: str = ""
+    allowed: Clearance = PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,8 @@ Event = (
     | DigestWish
     | DigestsDue
     | RemindersDue
+    | Admission
+    | ChannelOpened
 )
 
 

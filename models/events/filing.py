@@ -4,16 +4,20 @@ from dataclasses import dataclass
 
 from models.events.following import Place
 from models.people import Actor
+from models.rules.privacy import PUBLIC, Clearance
 
 
 @dataclass(frozen=True, slots=True)
 class BugReport:
-    """Somebody reports a bug of a plugin. `answers` are the form's, (name of the field, words); told at `place`."""
+    """Somebody reports a bug of a plugin. `answers` are the form's, (name of the field, words); told at `place`, as far
+    as it is `allowed` to be known.
+    """
 
     actor: Actor
     place: Place
     plugin: str
     answers: tuple[tuple[str, str], ...]
+    allowed: Clearance = PUBLIC
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,13 +36,17 @@ _NOT_TOLD = "No suspect: since which commits it fails is not told here."
 
 def seen_on(incident: IncidentView) -> str:
     """Whose evidence this is: the site that reported it, and how many client sites say the same."""
-    verb = "reports" if incident.failing_sites == 1 else "report"
-    sites = f"{count(incident.failing_sites, 'client site')} {verb} it"
     if incident.origin == Origin.FIELD:
-        return f"{sites}; no canary server has confirmed it."
+        return f"{sites(incident)}; no canary server has confirmed it."
     place = _PLACES[Origin(incident.origin)]
     seen = place.format(clip(incident.said_by)) if incident.said_by else _SOMEWHERE[Origin(incident.origin)]
-    return f"{seen}; {sites} too." if incident.failing_sites else f"{seen}."
+    return f"{seen}; {sites(incident)} too." if incident.failing_sites else f"{seen}."
+
+
+def sites(incident: IncidentView) -> str:
+    """How many client sites say the same, which are never named."""
+    verb = "reports" if incident.failing_sites == 1 else "report"
+    return f"{count(incident.failing_sites, 'client site')} {verb} it"
 
 
 def accusation(incident: IncidentView) -> str:

@@ -104,6 +104,18 @@ def only_for_channels() -> Message:
     return Message("That is for channels", blocks=(Text("Type it in the channel that you mean."),))
 
 
+def not_private() -> Message:
+    """The platform says that everyone may read the channel, or does not say."""
+    words = "Make the channel private first, and let me into it: Slack or Discord must say that it is, not I."
+    return Message("This channel is not private, so it cannot hear of private plugins", blocks=(Text(words),))
+
+
+def opened_notice() -> Message:
+    """To a channel that heard of private plugins and is not private any more."""
+    words = "So it hears of private plugins no more. When it is private again: /plugin channel private on"
+    return Message("This channel is not private any more", blocks=(Text(words),))
+
+
 def _follows(place: DestinationView) -> str:
     return "You follow" if place.is_person else "This channel follows"
 
@@ -146,4 +158,5 @@ def _style(place: DestinationView) -> tuple[tuple[str, str], ...]:
         ("Told of", least),
         ("Digest", digest_line(place)),
         ("Reminders", "of what nobody takes care of" if place.reminders else "none"),
+        ("Private plugins", "all is told" if place.hears_private else "only what is public is told"),
     )

@@ -1,5 +1,6 @@
 """Several sources at once: those that fell silent together, and the answer to `silent`."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -17,6 +18,14 @@ _SHARED = (
     "When many fall silent at once, look first at what they share: the way to this server (name, certificate, proxy), "
     "and whatever runs or hosts them."
 )
+_KINDS = {
+    SourceKind.GUARD: "Plugin Guards of canary servers",
+    SourceKind.SITE: "Plugin Guards of client sites",
+    SourceKind.CANARY: "Browser canaries",
+    SourceKind.CRON: "Cron jobs",
+    SourceKind.GITHUB: "GitHub",
+    SourceKind.WEB: "The web process of Pluginwatch",
+}
 _STATES = {
     Trouble.FAILING: "✗ failing",
     Trouble.SILENT: "? silent",
@@ -92,6 +101,13 @@ def standing(source: WatchedView) -> str:
     if source.trouble or source.failing:
         return _STATES[source.trouble or Trouble.FAILING]
     return "✓ heard" if source.heard_at else "? not heard yet"
+
+
+def kind_line(kind: SourceKind, sources: Sequence[WatchedView]) -> tuple[str, str]:
+    """All sources of a kind where none may be named: what they are called together, and how many stand how."""
+    standings = Counter(map(standing, sources))
+    words = ", ".join(f"{number:,} {how}" for how, number in standings.items())
+    return _KINDS[kind], words if len(sources) > 1 else standing(sources[0])
 
 
 def trouble_line(incident: SourceIncidentView, now: datetime) -> str:

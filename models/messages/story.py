@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from models.messages.evidence import accusation, artefacts_hint, evidence_links, fix_links, seen_on
+from models.messages.evidence import accusation, artefacts_hint, evidence_links, fix_links, sites
 from models.messages.incident import headline, recovery, subject
 from models.messages.message import Block, Code, Items, Message, Text, Tone
 from models.messages.times import clock, lasted
@@ -58,7 +58,7 @@ def story_words(kind: StoryKind, incident: IncidentView) -> str:
         case StoryKind.CHANGED:
             return f"Still broken at {failure}"
         case StoryKind.FIELD:
-            return seen_on(incident)
+            return f"{sites(incident)}."
         case StoryKind.RESOLVED:
             return f"Works again at {pair(incident.last_bad)}, after {_broken_for(incident)}."
         case _:

@@ -32,6 +32,7 @@ def destination_view(session: Session, platform: str, address: str) -> Destinati
         digest_at=row.digest_at,
         digest_zone=row.digest_zone,
         reminders=row.reminders,
+        hears_private=row.hears_private,
     )
 
 

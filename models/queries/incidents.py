@@ -1,15 +1,16 @@
 """Incidents, their stories, and outbreaks."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 
 from sqlmodel import Session, col, select
 
 from models.queries.plugins import plugin_view
-from models.queries.privacy import visible, without_github
+from models.queries.privacy import is_hidden, shown_incident, shown_story, visible
 from models.rules.blame import Pair, Suspect, known_pair
-from models.rules.care import UNTOUCHED, Care
-from models.rules.incidents import ACTS
+from models.rules.care import Care
+from models.rules.incidents import ACTS, Origin
+from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import Verdict
 from models.tables import Incident, Outbreak, Plugin, Repository, StoryEntry
 from models.views import IncidentStory, IncidentView, OutbreakView, PluginView, StoryView
@@ -20,45 +21,46 @@ _WITH_PLUGIN = (
     .outerjoin(Repository, col(Repository.github_id) == col(Plugin.repository_id))
 )
 
-# Here and below, `public` answers leave out what `models.queries.privacy` keeps from public pages.
+# Here and below, what is not `allowed` to be known is left out, as `models.queries.privacy` says.
 
 
-def open_incidents(session: Session, plugin: PluginView | None = None, *, public: bool = False) -> list[IncidentView]:
+def open_incidents(
+    session: Session, plugin: PluginView | None = None, *, allowed: Clearance = PUBLIC
+) -> list[IncidentView]:
     """Every open incident, or every one of this plugin, oldest first."""
     wanted = [
         col(Incident.resolved_at).is_(None),
-        visible(col(Incident.plugin_id), col(Incident.origin), public=public),
+        visible(col(Incident.plugin_id), col(Incident.origin), allowed),
     ]
     wanted += [col(Plugin.handle) == plugin.handle] if plugin else []
     rows = session.exec(_WITH_PLUGIN.where(*wanted).order_by(col(Incident.opened_at), col(Incident.id)))
-    return [_view(*row, public=public) for row in rows]
+    return [_view(*row, allowed) for row in rows]
 
 
-def open_outbreaks(session: Session, *, public: bool = False) -> list[OutbreakView]:
+def open_outbreaks(session: Session, *, allowed: Clearance = PUBLIC) -> list[OutbreakView]:
     """Every open outbreak, oldest first."""
     rows = session.exec(select(Outbreak).where(col(Outbreak.resolved_at).is_(None)).order_by(col(Outbreak.id)))
-    views = [outbreak_view(session, row, public=public) for row in rows.all()]
+    views = [outbreak_view(session, row, allowed=allowed) for row in rows.all()]
     return [view for view in views if any(incident.resolved_at is None for incident in view.incidents)]
 
 
-def incidents_of(session: Session, plugin: PluginView, limit: int, *, public: bool = False) -> list[IncidentStory]:
+def incidents_of(
+    session: Session, plugin: PluginView, limit: int, *, allowed: Clearance = PUBLIC
+) -> list[IncidentStory]:
     """The plugin's newest incidents with their stories, newest first, `limit` at the most."""
-    shown = visible(col(Incident.plugin_id), col(Incident.origin), public=public)
+    shown = visible(col(Incident.plugin_id), col(Incident.origin), allowed)
     newest = _WITH_PLUGIN.where(Plugin.handle == plugin.handle, shown).order_by(
         col(Incident.opened_at).desc(), col(Incident.id).desc()
     )
     rows = session.exec(newest.limit(limit)).all()
-    hides_ci = public and any(private for _, _, private in rows)
-    stories = _stories(session, [incident.id or 0 for incident, _, _ in rows], hides_ci=hides_ci, public=public)
-    return [IncidentStory(_view(*row, public=public), tuple(stories[row[0].id or 0])) for row in rows]
+    hidden = any(private and not allowed.knows(found.id) for _, found, private in rows)
+    stories = _stories(session, [incident.id or 0 for incident, _, _ in rows], allowed, hidden=hidden)
+    return [IncidentStory(_view(*row, allowed), tuple(stories[row[0].id or 0])) for row in rows]
 
 
-def _view(row: Incident, plugin: Plugin, private: bool | None, *, public: bool) -> IncidentView:
-    view = incident_view(row, plugin)
-    if not public:
-        return view
-    view = replace(view, care=UNTOUCHED)  # who does what stays among those who do it
-    return without_github(view) if private else view
+def _view(row: Incident, plugin: Plugin, private: bool | None, allowed: Clearance) -> IncidentView:
+    hidden = bool(private) and not allowed.knows(plugin.id)
+    return shown_incident(incident_view(row, plugin), allowed, hidden=hidden)
 
 
 def incident_view(row: Incident, plugin: Plugin) -> IncidentView:
@@ -89,14 +91,22 @@ def incident_view(row: Incident, plugin: Plugin) -> IncidentView:
     )
 
 
+def shown_to(session: Session, row: Incident, plugin: Plugin, allowed: Clearance) -> IncidentView | None:
+    """The incident as far as it is `allowed` to be known; None for what only CI says of a plugin that is hidden."""
+    hidden = is_hidden(session, plugin.id, allowed)
+    if hidden and row.origin == Origin.TESTS:
+        return None
+    return shown_incident(incident_view(row, plugin), allowed, hidden=hidden)
+
+
 def care_of(row: Incident) -> Care:
     """What people have done about the incident."""
     return Care(**{each.name: getattr(row, each.name) for each in fields(Care)})
 
 
-def outbreak_view(session: Session, row: Outbreak, *, public: bool = False) -> OutbreakView:
+def outbreak_view(session: Session, row: Outbreak, *, allowed: Clearance = PUBLIC) -> OutbreakView:
     """An outbreak with its incidents, oldest first."""
-    shown = visible(col(Incident.plugin_id), col(Incident.origin), public=public)
+    shown = visible(col(Incident.plugin_id), col(Incident.origin), allowed)
     members = session.exec(_WITH_PLUGIN.where(Incident.outbreak_id == row.id, shown).order_by(col(Incident.id)))
     return OutbreakView(
         number=row.id or 0,
@@ -107,15 +117,19 @@ def outbreak_view(session: Session, row: Outbreak, *, public: bool = False) -> O
         opened_at=row.opened_at,
         updated_at=row.updated_at,
         resolved_at=row.resolved_at,
-        incidents=tuple(_view(*member, public=public) for member in members),
+        incidents=tuple(_view(*member, allowed) for member in members),
     )
 
 
-def _stories(session: Session, numbers: Sequence[int], *, hides_ci: bool, public: bool) -> dict[int, list[StoryView]]:
+def _stories(
+    session: Session, numbers: Sequence[int], allowed: Clearance, *, hidden: bool
+) -> dict[int, list[StoryView]]:
     stories: dict[int, list[StoryView]] = {number: [] for number in numbers}
     entries = select(StoryEntry).where(col(StoryEntry.incident_id).in_(numbers)).order_by(col(StoryEntry.id))
     for entry in session.exec(entries):
-        is_private = public and entry.kind in ACTS
-        if not is_private and (entry.host_sha or not hides_ci):  # only CI names no host commit
-            stories[entry.incident_id].append(StoryView(entry.at, entry.kind, entry.words))
+        if entry.kind in ACTS and not allowed.inside:
+            continue  # who does what stays among those who do it
+        told = StoryView(entry.at, entry.kind, entry.words)
+        if shown := shown_story(entry.kind, told, entry.host_sha, allowed, hidden=hidden):
+            stories[entry.incident_id].append(shown)
     return stories

@@ -5,23 +5,30 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, func, select
 
+from models.queries.privacy import is_hidden
+from models.rules.privacy import PUBLIC, Clearance
 from models.tables import Issue, Label, Plugin, Repository
 from models.views import PluginView
 from models.views.github import IssueList, IssueView
 
 
-def issues_of(session: Session, plugin: PluginView, limit: int, *, state: str, label: str = "") -> IssueList | None:
+def issues_of(
+    session: Session, plugin: PluginView, limit: int, *, state: str, label: str = "", allowed: Clearance = PUBLIC
+) -> IssueList | None:
     """The plugin's issues in this state, of which `limit` at the most are shown; None when GitHub never told of it.
+
+    None as well where they are not `allowed` to be known.
 
     With a label, in any case, only those that bear it now.
     """
-    repository_id = session.exec(
-        select(Repository.github_id)
+    found = session.exec(
+        select(Repository.github_id, Plugin.id)
         .join(Plugin, col(Plugin.repository_id) == col(Repository.github_id))
         .where(Plugin.handle == plugin.handle)
     ).first()
-    if repository_id is None:
+    if found is None or is_hidden(session, found[1], allowed):
         return None
+    repository_id = found[0]
     if label:
         return _labelled(newest_issues(session, repository_id, None, state=state), limit, state, label)
     issues = newest_issues(session, repository_id, limit, state=state)

@@ -1,18 +1,26 @@
 """How the clock's jobs go."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 
 from sqlmodel import Session, col, func, select
 
+from models.rules.privacy import PUBLIC, Clearance
 from models.rules.slots import Ended
+from models.rules.smoke import server_of
 from models.tables import Job, JobRun
 from models.views.jobs import JobView, RunView
 
 
-def jobs(session: Session, now: datetime) -> list[JobView]:
-    """Every job of the clock's table by name, with its last run. What a process that is gone began does not run."""
+def jobs(session: Session, now: datetime, *, allowed: Clearance = PUBLIC) -> list[JobView]:
+    """Every job of the clock's table by name, with its last run. What a process that is gone began does not run.
+
+    What is not `allowed` to be known is left out: which servers are looked at, and what an error says.
+    """
     last, begun = _last_runs(session), _begun(session, now)
-    return [
+    views = [
         JobView(
             name=job.name,
             rhythm=job.rhythm,
@@ -23,6 +31,16 @@ def jobs(session: Session, now: datetime) -> list[JobView]:
         )
         for job in session.exec(select(Job).order_by(Job.name))
     ]
+    numbers = count(1)
+    return [_shown(view, numbers, allowed) for view in views]
+
+
+def _shown(job: JobView, numbers: Iterator[int], allowed: Clearance) -> JobView:
+    if job.last is not None and not allowed.every_plugin:  # an error may name a private repository
+        job = replace(job, last=replace(job.last, error=None))
+    if allowed.inside or server_of(job.name) is None:
+        return job
+    return replace(job, name=f"browser canary {next(numbers)}")
 
 
 def _begun(session: Session, now: datetime) -> dict[str, datetime]:

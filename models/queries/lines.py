@@ -10,6 +10,7 @@ from sqlmodel import Session, and_, col, exists, false, func, or_, select, true
 from models.queries.plugins import plugin_ids
 from models.queries.privacy import PRIVATE, since, visible
 from models.queries.statuses import source_view
+from models.rules.privacy import PUBLIC
 from models.rules.status import Source, combine
 from models.tables import Plugin, SourceVerdict, Status
 from models.views import SourceView, StatusLine
@@ -74,7 +75,7 @@ def _said(
 ) -> dict[tuple[int, str, str], list[SourceView]]:
     said: dict[tuple[int, str, str], list[SourceView]] = {key: [] for key in keys}
     of_keys = tuple_(SourceVerdict.plugin_id, SourceVerdict.plugin_branch, SourceVerdict.host_branch).in_(keys)
-    shown = visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), public=True)
+    shown = visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), PUBLIC)
     for row in session.exec(select(SourceVerdict).where(of_keys, shown)) if keys else ():
         said[row.plugin_id, row.plugin_branch, row.host_branch].append(source_view(row, now))
     return said

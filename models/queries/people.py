@@ -8,6 +8,7 @@ from models.maintainers import maintained_plugins, owners
 from models.people import Actor, granted, known_person
 from models.queries.plugins import plugin_lines
 from models.rules.authority import HolderKind, Role
+from models.rules.privacy import Clearance
 from models.tables import Destination, GithubLink, Person, Plugin, RoleGrant, Subscription
 from models.views.people import MyPlugin, RoleLine
 
@@ -20,7 +21,7 @@ def role_lines(session: Session, platform: str, workspace: str) -> list[RoleLine
     return sorted(lines, key=lambda line: (_ORDER.index(line.role), line.handle, line.kind, line.name or line.holder))
 
 
-def my_plugins(session: Session, actor: Actor, address: str, now: datetime) -> list[MyPlugin]:
+def my_plugins(session: Session, actor: Actor, address: str, now: datetime, allowed: Clearance) -> list[MyPlugin]:
     """The plugins that somebody maintains or follows by name, hearing of them at `address`; the worst first."""
     person = known_person(session, actor)
     by_role = {held.plugin_id for held in granted(session, actor) if held.plugin_id is not None}
@@ -40,7 +41,7 @@ def my_plugins(session: Session, actor: Actor, address: str, now: datetime) -> l
     logins = owners(session, person.id or 0) if person else {}
     return [
         MyPlugin(line, id_ in by_role, tuple(logins.get(id_ or 0, ())), id_ in followed)
-        for line in plugin_lines(session, now)
+        for line in plugin_lines(session, now, allowed=allowed)
         if (id_ := handles.get(line.plugin.handle)) is not None
     ]
 

@@ -1,7 +1,6 @@
 """The master list."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy
@@ -9,27 +8,24 @@ from sqlmodel import Session, col, select
 
 from models import bulk
 from models.lookup import find_plugin as find_row
-from models.queries.privacy import visible
+from models.queries.privacy import is_hidden, shown_plugin, visible
+from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import Source, Verdict, combine, effective
 from models.tables import Alias, Plugin, Repository, SourceVerdict
 from models.views import PluginLine, PluginView
 
 
-def find_plugin(session: Session, name: str, *, public: bool = False) -> PluginView | None:
+def find_plugin(session: Session, name: str, *, allowed: Clearance = PUBLIC) -> PluginView | None:
     """The plugin that this name means, in any spelling: its handle now, or one that it had.
 
-    For a public page, without its repository where that is private.
+    It is shown without what is not `allowed` to be known of it.
     """
     row = find_row(session, name)
     if row is None:
         return None
     aliases = session.exec(select(Alias.handle).where(Alias.plugin_id == row.id).order_by(Alias.handle)).all()
     view = plugin_view(row, tuple(aliases))
-    return replace(view, repository="") if public and _is_private(session, row) else view
-
-
-def _is_private(session: Session, row: Plugin) -> bool:
-    return bool(session.exec(select(Repository.private).where(Repository.github_id == row.repository_id)).first())
+    return shown_plugin(view, allowed, hidden=is_hidden(session, row.id, allowed))
 
 
 def plugin_of(session: Session, plugin_id: int) -> Plugin:
@@ -59,6 +55,11 @@ def plugin_view(row: Plugin, aliases: tuple[str, ...] = ()) -> PluginView:
     )
 
 
+def plugin_as(session: Session, row: Plugin, allowed: Clearance) -> PluginView:
+    """A plugin as far as it is `allowed` to be known."""
+    return shown_plugin(plugin_view(row), allowed, hidden=is_hidden(session, row.id, allowed))
+
+
 def handles(session: Session) -> list[str]:
     """Every handle, for suggestions and completion."""
     return list(session.exec(select(Plugin.handle).order_by(Plugin.handle)))
@@ -70,25 +71,25 @@ def plugin_lines(
     filter: str = "",  # noqa: A002 - the word people use
     *,
     host_branch: str | None = None,
-    public: bool = False,
+    allowed: Clearance = PUBLIC,
 ) -> list[PluginLine]:
     """All plugins with their worst status at `now` and where that is: worst first, then by handle.
 
     `filter` is a part of the handle, name, repository or a tag, or the name of a verdict, or "broken"; with
-    `host_branch` only the statuses on that branch count. For a public page, without what is private.
+    `host_branch` only the statuses on that branch count. What is not `allowed` to be known is left out.
     """
-    statuses = _statuses_by_plugin(session, now, host_branch, public=public)
+    statuses = _statuses_by_plugin(session, now, host_branch, allowed)
     rows = session.exec(
         select(Plugin, Repository).outerjoin(Repository, col(Repository.github_id) == col(Plugin.repository_id))
     )
-    lines = [_line(row, repository, statuses.get(row.id or 0, {}), public=public) for row, repository in rows]
+    lines = [_line(row, repository, statuses.get(row.id or 0, {}), allowed) for row, repository in rows]
     wanted = filter.strip().casefold()
     chosen = [line for line in lines if _matches(line, wanted)]
     return sorted(chosen, key=lambda line: (-line.verdict.severity, line.plugin.handle))
 
 
 def _statuses_by_plugin(
-    session: Session, now: datetime, host_branch: str | None, *, public: bool
+    session: Session, now: datetime, host_branch: str | None, allowed: Clearance
 ) -> dict[int, dict[str, Verdict]]:
     """Per plugin and host branch, the worst effective verdict of any source and plugin branch."""
     rows = session.execute(
@@ -101,7 +102,7 @@ def _statuses_by_plugin(
             col(SourceVerdict.expired),
         )
         .where(col(SourceVerdict.host_branch) == host_branch if host_branch else sqlalchemy.true())
-        .where(visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), public=public))
+        .where(visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed))
     )
     worst: dict[int, dict[str, Verdict]] = {}
     for plugin_id, branch, said, seen_at, source, expired in rows:
@@ -111,13 +112,12 @@ def _statuses_by_plugin(
     return worst
 
 
-def _line(row: Plugin, repository: Repository | None, branches: dict[str, Verdict], *, public: bool) -> PluginLine:
+def _line(row: Plugin, repository: Repository | None, branches: dict[str, Verdict], allowed: Clearance) -> PluginLine:
     verdict = combine(branches.values())
     where = tuple(sorted(branch for branch, said in branches.items() if said is verdict))
-    view = plugin_view(row)
-    if public and repository and repository.private:
-        return PluginLine(replace(view, repository=""), verdict, where, branches)
-    return PluginLine(view, verdict, where, branches, _state(repository))
+    hidden = repository is not None and repository.private and not allowed.knows(row.id)
+    view = shown_plugin(plugin_view(row), allowed, hidden=hidden)
+    return PluginLine(view, verdict, where, branches, "" if hidden else _state(repository))
 
 
 def _state(repository: Repository | None) -> str:

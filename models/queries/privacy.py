@@ -1,6 +1,8 @@
-"""What is not for public pages: of a plugin whose repository is private, all that GitHub told.
+"""What a clearance leaves of what is asked for.
 
-What Guards, client sites and the canary say is told by others, and is shown.
+Of a plugin whose repository is private and that may not be known, all that GitHub told is left out: where it is, what
+it says of itself, its issues, its releases and its CI. What Guards, client sites and the canary say is told by others,
+and is shown.
 """
 
 from collections.abc import Sequence
@@ -9,12 +11,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement
-from sqlmodel import col, or_, select, true
+from sqlmodel import Session, col, or_, select, true
 
 from models.rules.blame import Pair, Suspect
+from models.rules.care import UNTOUCHED
+from models.rules.incidents import Origin, StoryKind
+from models.rules.privacy import Clearance
 from models.rules.status import Source, combine
 from models.tables import Plugin, Repository
-from models.views import IncidentView, SourceView
+from models.views import IncidentView, PluginView, SourceView, StoryView
 
 PRIVATE = (
     select(Plugin.id)
@@ -23,24 +28,63 @@ PRIVATE = (
 )
 
 _NOT_TOLD = Pair("", "")
+# The words of such an entry may name the canary server that saw it before client sites did.
+_FIELD = "Client sites report it too."
 
 
-def visible(plugin_id: Any, source: Any, *, public: bool) -> ColumnElement[bool]:
-    """The condition on these two columns under which what the source says is shown: on public pages, no private CI."""
-    return or_(source != Source.TESTS, plugin_id.not_in(PRIVATE)) if public else true()
+def visible(plugin_id: Any, source: Any, allowed: Clearance) -> ColumnElement[bool]:
+    """The condition on these two columns under which what the source says may be known: no CI of what is private."""
+    if allowed.every_plugin:
+        return true()
+    return or_(source != Source.TESTS, plugin_id.not_in(PRIVATE), plugin_id.in_(sorted(allowed.plugins)))
 
 
-def without_github(incident: IncidentView) -> IncidentView:
-    """An incident of a private repository's plugin without where that is, and without what CI said of it earlier."""
+def is_hidden(session: Session, plugin_id: int | None, allowed: Clearance) -> bool:
+    """Whether the plugin is private and may not be known."""
+    if allowed.knows(plugin_id):
+        return False
+    return bool(session.exec(select(Plugin.id).where(Plugin.id == plugin_id, col(Plugin.id).in_(PRIVATE))).first())
+
+
+def private_plugins(session: Session) -> frozenset[int]:
+    """The plugins whose repositories are private."""
+    return frozenset(id_ or 0 for id_ in session.exec(PRIVATE))
+
+
+def shown_plugin(plugin: PluginView, allowed: Clearance, *, hidden: bool) -> PluginView:
+    """A plugin without what may not be known of it."""
+    if not hidden:
+        return plugin if allowed.inside else replace(plugin, contact_emails=None)
     return replace(
-        incident,
-        plugin=replace(incident.plugin, repository=""),
-        suspect=incident.suspect if incident.first_bad.host_sha else Suspect.UNKNOWN,
-        first_bad=_without_ci(incident.first_bad),
-        last_bad=_without_ci(incident.last_bad),
-        last_good=incident.last_good if incident.last_good and incident.last_good.host_sha else None,
-        reference=None,
+        plugin,
+        repository="",
+        about=None,
+        version=None,
+        authors=None,
+        contact_emails=None,
+        url=None,
+        required_version=None,
+        meta_topic_id=None,
+        label=None,
+        compatibility=None,
     )
+
+
+def shown_incident(incident: IncidentView, allowed: Clearance, *, hidden: bool) -> IncidentView:
+    """An incident without what may not be known: of a hidden plugin, where it is and what CI said of it earlier."""
+    incident = replace(incident, plugin=shown_plugin(incident.plugin, allowed, hidden=hidden))
+    if not allowed.inside:
+        # Who does what stays among those who do it, and whose servers see it too; a workflow's name is GitHub's.
+        said_by = incident.said_by if incident.origin == Origin.TESTS else None
+        incident = replace(incident, care=UNTOUCHED, said_by=said_by)
+    return _without_github(incident) if hidden else incident
+
+
+def shown_story(kind: str, story: StoryView, host_sha: str, allowed: Clearance, *, hidden: bool) -> StoryView | None:
+    """A step of a story as it may be known; None for one that may not. Only CI names no host commit."""
+    if hidden and (not host_sha or kind == StoryKind.FILED):
+        return None
+    return replace(story, words=_FIELD) if kind == StoryKind.FIELD and not allowed.inside else story
 
 
 def since(sources: Sequence[SourceView]) -> datetime:
@@ -49,6 +93,19 @@ def since(sources: Sequence[SourceView]) -> datetime:
     return max(source.changed_at for source in sources if source.verdict is worst)
 
 
+def _without_github(incident: IncidentView) -> IncidentView:
+    if incident.origin == Origin.TESTS:
+        incident = replace(incident, message=None, backtrace=None, said_by=None)
+    return replace(
+        incident,
+        suspect=incident.suspect if incident.first_bad.host_sha else Suspect.UNKNOWN,
+        first_bad=_without_ci(incident.first_bad),
+        last_bad=_without_ci(incident.last_bad),
+        last_good=incident.last_good if incident.last_good and incident.last_good.host_sha else None,
+        reference=None,
+        care=replace(incident.care, filed_at=None, issue=None),
+    )
+
+
 def _without_ci(pair: Pair) -> Pair:
-    # Only CI names no host commit.
     return pair if pair.host_sha else _NOT_TOLD

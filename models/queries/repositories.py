@@ -4,6 +4,8 @@ from sqlmodel import Session, and_, col, func, select
 
 from models.github.sync import DELIVERED
 from models.queries.issues import newest_issues
+from models.queries.privacy import is_hidden
+from models.rules.privacy import PUBLIC, Clearance
 from models.tables import CodeOwner, GithubSync, Issue, Plugin, Release, Repository
 from models.views import PluginView
 from models.views.github import ReadingView, ReleaseView, RepositoryView
@@ -18,17 +20,17 @@ _OPEN_ISSUES = (
 )
 
 
-def repository_of(session: Session, plugin: PluginView, *, public: bool = False) -> RepositoryView | None:
-    """The plugin's repository; None when GitHub has never told of it, and for a public page when it is private."""
+def repository_of(session: Session, plugin: PluginView, *, allowed: Clearance = PUBLIC) -> RepositoryView | None:
+    """The plugin's repository; None when GitHub has never told of it, and when it is not `allowed` to be known."""
     found = session.exec(
-        select(Repository, _OPEN_ISSUES)
+        select(Repository, _OPEN_ISSUES, Plugin.id)
         .join(Plugin, col(Plugin.repository_id) == col(Repository.github_id))
         .where(Plugin.handle == plugin.handle)
     ).first()
     if found is None:
         return None
-    row, open_issues = found
-    if public and row.private:
+    row, open_issues, plugin_id = found
+    if row.private and not allowed.knows(plugin_id):
         return None
     return RepositoryView(
         full_name=row.full_name,
@@ -46,10 +48,10 @@ def repository_of(session: Session, plugin: PluginView, *, public: bool = False)
     )
 
 
-def reading_of(session: Session, plugin: PluginView) -> ReadingView:
-    """How far GitHub was asked about the plugin."""
+def reading_of(session: Session, plugin: PluginView, *, allowed: Clearance = PUBLIC) -> ReadingView:
+    """How far GitHub was asked about the plugin; nothing of one that is not `allowed` to be known."""
     row = session.exec(select(Plugin).where(Plugin.handle == plugin.handle)).first()
-    if row is None:
+    if row is None or is_hidden(session, row.id, allowed):
         return ReadingView()
     asked = session.exec(
         select(GithubSync)

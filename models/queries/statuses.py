@@ -7,10 +7,11 @@ from sqlmodel import Session, col, func, select
 
 from models import bulk
 from models.queries.incidents import open_incidents
-from models.queries.privacy import PRIVATE, since, visible
+from models.queries.privacy import is_hidden, since, visible
 from models.queries.repositories import repository_of
 from models.recording.commits import host_line
 from models.rules.blame import Pair, known_pair
+from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import Source, Verdict, combine, effective
 from models.tables import Installation, Plugin, Site, SiteKind, SourceVerdict, Status
 from models.views import PluginView, SourceView, StatusMatrix, StatusView
@@ -21,19 +22,19 @@ _HOST_BRANCHES = ("tests-passed", "beta", "stable")
 _Key = tuple[str, str]  # plugin branch, host branch
 
 
-def status_matrix(session: Session, plugin: PluginView, now: datetime, *, public: bool = False) -> StatusMatrix:
+def status_matrix(session: Session, plugin: PluginView, now: datetime, *, allowed: Clearance = PUBLIC) -> StatusMatrix:
     """All that is known of a plugin at `now`, the freshest host branch first.
 
-    For a public page, without what is private.
+    What is not `allowed` to be known is left out.
     """
     plugin_id = session.exec(select(Plugin.id).where(Plugin.handle == plugin.handle)).one()
-    sources = _sources(session, plugin_id, now, public=public)
-    if public and session.exec(select(Plugin.id).where(Plugin.id == plugin_id, col(Plugin.id).in_(PRIVATE))).first():
+    sources = _sources(session, plugin_id, now, allowed)
+    if is_hidden(session, plugin_id, allowed):
         changed_at = {key: since(views) for key, views in sources.items()}
     else:
         changed_at = _changed_at(session, plugin_id)
     incidents = {
-        (view.plugin_branch, view.host_branch): view for view in open_incidents(session, plugin, public=public)
+        (view.plugin_branch, view.host_branch): view for view in open_incidents(session, plugin, allowed=allowed)
     }
     sites = _client_sites(session, plugin_id)
     behind = _behind(session, sources)
@@ -54,7 +55,7 @@ def status_matrix(session: Session, plugin: PluginView, now: datetime, *, public
             )
             for key in keys
         ),
-        repository_of(session, plugin, public=public),
+        repository_of(session, plugin, allowed=allowed),
     )
 
 
@@ -104,12 +105,13 @@ def _changed_at(session: Session, plugin_id: int | None) -> dict[_Key, datetime]
     return {(status.plugin_branch, status.host_branch): status.changed_at for status in rows}
 
 
-def _sources(session: Session, plugin_id: int | None, now: datetime, *, public: bool) -> dict[_Key, list[SourceView]]:
+def _sources(
+    session: Session, plugin_id: int | None, now: datetime, allowed: Clearance
+) -> dict[_Key, list[SourceView]]:
     said = select(SourceVerdict).where(SourceVerdict.plugin_id == plugin_id)
     views: dict[_Key, list[SourceView]] = {}
-    for row in session.exec(
-        said.where(visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), public=public))
-    ):
+    shown = visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed)
+    for row in session.exec(said.where(shown)):
         views.setdefault((row.plugin_branch, row.host_branch), []).append(source_view(row, now))
     return views
 

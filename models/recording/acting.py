@@ -14,8 +14,8 @@ from models.messages.help import unknown_plugin
 from models.messages.message import Message
 from models.outside import can_file
 from models.people import Who, audit, who
-from models.queries.incidents import care_of, incident_view
-from models.queries.plugins import handles, plugin_of, plugin_view
+from models.queries.incidents import care_of, shown_to
+from models.queries.plugins import handles, plugin_as, plugin_of
 from models.recording.filing import file_incident
 from models.recording.incidents import Told, tell
 from models.recording.muting import end_mute
@@ -23,6 +23,7 @@ from models.rules.authority import Power, Role
 from models.rules.care import Attempt, Deed, Effect, effect
 from models.rules.incidents import StoryKind
 from models.tables import Incident, Plugin
+from models.views import IncidentView
 
 _KINDS = {
     Deed.ACKNOWLEDGE: StoryKind.ACKNOWLEDGED,
@@ -48,10 +49,10 @@ def record_act(session: Session, act: Act, now: datetime) -> tuple[Outcome, list
     if meant.plugin is None:
         return _refuse(session, act, person, "unknown", _unknown(session, act), now), []
     if not person.may(Power.ACT, meant.plugin.id):
-        answer = denied(Power.ACT, plugin_view(meant.plugin))
+        answer = denied(Power.ACT, plugin_as(session, meant.plugin, act.allowed))
         return _refuse(session, act, person, "denied", answer, now, meant.plugin), []
     if act.deed is Deed.FILE and not can_file(session, meant.plugin.repository):
-        answer = not_from_here(plugin_view(meant.plugin))
+        answer = not_from_here(plugin_as(session, meant.plugin, act.allowed))
         return _refuse(session, act, person, "unknown", answer, now, meant.plugin), []
     if not meant.incidents:
         answer = _nothing_open(session, meant.plugin, act, now)
@@ -69,8 +70,8 @@ def _act(
         became = effect(_attempt(act, person, now), care_of(incident), is_open=incident.resolved_at is None)
         if became is Effect.DONE:
             told.append(_do(session, act, person, incident, now))
-        done.append(Done(incident_view(incident, plugin), became, by_self))
-    answer = acted_message(act.deed, plugin_view(plugin), done, now)
+        done.append(Done(_seen(session, incident, plugin, act), became, by_self))
+    answer = acted_message(act.deed, plugin_as(session, plugin, act.allowed), done, now)
     outcome = Effect.DONE if told else done[0].effect
     numbers = ", ".join(str(each.incident.number) for each in done)
     words = f"{act.deed} incident {numbers}: {', '.join(each.effect for each in done)}"
@@ -109,14 +110,24 @@ def _attempt(act: Act, person: Who, now: datetime) -> Attempt:
 def _meant(session: Session, act: Act) -> _Meant:
     if (number := _number(act.subject)) is not None:
         incident = session.get(Incident, number)
-        return _Meant(plugin_of(session, incident.plugin_id), [incident]) if incident else _Meant(None)
+        plugin = plugin_of(session, incident.plugin_id) if incident else None
+        known = incident and plugin and shown_to(session, incident, plugin, act.allowed)
+        return _Meant(plugin, [incident]) if incident and known else _Meant(None)
     plugin = find_plugin(session, act.subject)
     if plugin is None:
         return _Meant(None)
     of_plugin = select(Incident).where(Incident.plugin_id == plugin.id).order_by(col(Incident.id))
     # What is fixed meanwhile may be muted still, so that only this can be undone.
     wanted = col(Incident.muted_at).is_not(None) if act.deed is Deed.UNMUTE else col(Incident.resolved_at).is_(None)
-    return _Meant(plugin, [each for each in session.exec(of_plugin.where(wanted)) if _is_on(each, act.branch)])
+    found = [each for each in session.exec(of_plugin.where(wanted)) if _is_on(each, act.branch)]
+    return _Meant(plugin, [each for each in found if shown_to(session, each, plugin, act.allowed)])
+
+
+def _seen(session: Session, incident: Incident, plugin: Plugin, act: Act) -> IncidentView:
+    """The incident as whoever acts may see it; what they may not see is not acted on."""
+    view = shown_to(session, incident, plugin, act.allowed)
+    assert view is not None, "an incident that may not be known is never meant"  # noqa: S101
+    return view
 
 
 def _is_on(incident: Incident, host_branch: str) -> bool:
@@ -136,8 +147,9 @@ def _unknown(session: Session, act: Act) -> Message:
 
 def _nothing_open(session: Session, plugin: Plugin, act: Act, now: datetime) -> Message:
     ended = select(Incident).where(Incident.plugin_id == plugin.id).order_by(col(Incident.resolved_at).desc())
-    last = next((row for row in session.exec(ended) if _is_on(row, act.branch)), None)
-    return nothing_open(plugin_view(plugin), act.branch, incident_view(last, plugin) if last else None, now)
+    shown = (shown_to(session, row, plugin, act.allowed) for row in session.exec(ended) if _is_on(row, act.branch))
+    last = next(filter(None, shown), None)
+    return nothing_open(plugin_as(session, plugin, act.allowed), act.branch, last, now)
 
 
 def _refuse(

@@ -1,6 +1,6 @@
 """Digests: each destination's, once a local day or week, in the transaction that notes that it was sent."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, or_, select
@@ -11,12 +11,15 @@ from models.events.silence import DigestsDue
 from models.messages.digest import Told, digest_message
 from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_lines
+from models.queries.privacy import private_plugins, shown_incident
 from models.queries.sources import open_source_incidents
 from models.recording.listening import who_listens
+from models.recording.steps import news_of
 from models.rules.digest import Digest, Slot, newest_slot, usual
 from models.rules.routing import Listener, News, Topic, is_guardian
 from models.rules.status import Verdict
 from models.tables import Action, Destination, DigestSent, Incident, Plugin
+from models.views import IncidentView
 
 _SPANS = {Digest.DAILY: timedelta(days=1), Digest.WEEKLY: timedelta(days=7)}
 # A digest tells of the time since the one before, but not of more than two of its spans.
@@ -79,36 +82,39 @@ def _take(session: Session, row: Destination, slot: Slot, now: datetime) -> bool
 def _send(
     session: Session, row: Destination, listener: Listener, digest: Digest, slot: Slot, since: datetime, now: datetime
 ) -> None:
-    told = _told(session, listener, since, now)
+    private = private_plugins(session)
+    told = _told(session, listener, since, now, private)
     if told.is_empty and (row.is_person or not is_guardian(listener.wishes)):
         return
     message = digest_message(told, digest, now)
-    outbox.enqueue(session, row.id or 0, f"digest:{slot.name}", Action.POST, message, now)
+    to, knows = (session, row.id or 0, f"digest:{slot.name}"), any(map(listener.allowed.knows, private))
+    outbox.enqueue(*to, Action.POST, message, now, private=knows)
 
 
-def _told(session: Session, listener: Listener, since: datetime, now: datetime) -> Told:
+def _told(session: Session, listener: Listener, since: datetime, now: datetime, private: Collection[int]) -> Told:
     rows = session.exec(
         select(Incident, Plugin)
         .join(Plugin)
         .where(or_(col(Incident.resolved_at).is_(None), col(Incident.resolved_at) > since))
         .order_by(col(Incident.opened_at), col(Incident.id))
     ).all()
-    heard = [incident_view(incident, plugin) for incident, plugin in rows if listener.hears(_news(incident, plugin))]
+    allowed = listener.allowed
+    heard: list[IncidentView] = []
+    for incident, plugin in rows:
+        is_private = plugin.id in private
+        if listener.hears(news_of(incident, plugin, private=is_private)):
+            hidden = is_private and not allowed.knows(plugin.id)
+            heard.append(shown_incident(incident_view(incident, plugin), allowed, hidden=hidden))
     hears_all = listener.hears_all(News(Topic.BROKEN))
-    lines = plugin_lines(session, now) if hears_all else []
+    lines = plugin_lines(session, now, allowed=allowed) if hears_all else []
     return Told(
         since=since,
         incidents=[view for view in heard if view.resolved_at is None],
         fixed=[view for view in heard if view.resolved_at is not None],
-        sources=open_source_incidents(session) if hears_all else (),
+        sources=open_source_incidents(session) if hears_all and allowed.inside else (),
         plugins=len(lines),
         unknown=sum(line.verdict is Verdict.UNKNOWN for line in lines),
     )
-
-
-def _news(incident: Incident, plugin: Plugin) -> News:
-    topic = Topic.FIXED if incident.resolved_at else Topic.BROKEN
-    return News(topic, incident.plugin_id, plugin.tags, incident.host_branch, Verdict(incident.verdict))
 
 
 _TAKE = """

@@ -1,12 +1,13 @@
 """Issues of incidents: filed once, told of the recovery once, opened again when the same breaks again."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from models import outbox
+from models.clearances import clearances, of_repository
 from models.events import Outcome
 from models.events.filing import IssueRefused, IssueStands
 from models.events.following import Place
@@ -15,11 +16,13 @@ from models.messages import bug_report, filing, links
 from models.messages.message import Message
 from models.outside import GITHUB
 from models.queries.incidents import incident_view
-from models.queries.plugins import plugin_of, plugin_view
+from models.queries.plugins import plugin_as, plugin_of
+from models.queries.privacy import private_plugins, shown_incident
 from models.recording.incidents import Told, tell
 from models.recording.places import destination
 from models.rules.incidents import RECURRENCE, Origin, StoryKind
-from models.tables import Action, FiledIssue, Incident, Plugin
+from models.tables import Action, Destination, FiledIssue, Incident, Plugin
+from models.views import IncidentView, PluginView
 
 _PREFIX = "filed:"
 
@@ -38,7 +41,7 @@ def file_incident(session: Session, incident: Incident, plugin: Plugin, now: dat
     """File the incident, or take up the issue of an earlier one that broke in the same way not long ago."""
     earlier = _earlier(session, incident, now)
     if earlier is None:
-        issue = filing.incident_issue(incident_view(incident, plugin))
+        issue = filing.incident_issue(_view(session, incident, plugin))
         _file(session, plugin, issue, now, incident_id=incident.id)
         incident.filed_at = now
         return
@@ -70,7 +73,7 @@ def record_issue_stands(session: Session, stands: IssueStands, now: datetime) ->
         return Outcome(), []
     filed.number = stands.number
     plugin = plugin_of(session, filed.plugin_id)
-    _answer(session, filed, bug_report.report_stands(plugin_view(plugin), stands.number), now)
+    _answer(session, filed, plugin, lambda view: bug_report.report_stands(view, stands.number), now)
     if filed.incident_id is None:
         return Outcome(number=1), []
     incident = session.get_one(Incident, filed.incident_id)
@@ -85,7 +88,7 @@ def record_issue_refused(session: Session, refused: IssueRefused, now: datetime)
     if filed is None or filed.number is not None:
         return Outcome(), []
     plugin = plugin_of(session, filed.plugin_id)
-    _answer(session, filed, bug_report.report_refused(plugin_view(plugin), refused.reason), now)
+    _answer(session, filed, plugin, lambda view: bug_report.report_refused(view, _reason(view, refused)), now)
     session.delete(filed)
     session.flush()
     if filed.incident_id is None:
@@ -138,23 +141,40 @@ def _file(
 
 
 def _tell_recovery(session: Session, filed: FiledIssue, incident: Incident, plugin: Plugin, now: datetime) -> None:
-    _say(session, filed, Action.REPLY, filing.recovery_comment(incident_view(incident, plugin)), now)
+    _say(session, filed, Action.REPLY, filing.recovery_comment(_view(session, incident, plugin)), now)
     if plugin.closes_issues:
         _say(session, filed, Action.CLOSE, filing.closing(), now)
 
 
 def _tell_recurrence(session: Session, filed: FiledIssue, incident: Incident, plugin: Plugin, now: datetime) -> None:
     _say(session, filed, Action.REOPEN, filing.reopening(), now)
-    _say(session, filed, Action.REPLY, filing.recurrence_comment(incident_view(incident, plugin)), now)
+    _say(session, filed, Action.REPLY, filing.recurrence_comment(_view(session, incident, plugin)), now)
 
 
 def _say(session: Session, filed: FiledIssue, action: Action, message: Message, now: datetime) -> None:
     outbox.enqueue(session, filed.destination_id, f"{_PREFIX}{filed.marker}", action, message, now)
 
 
-def _answer(session: Session, filed: FiledIssue, message: Message, now: datetime) -> None:
-    if filed.tell_id is not None:
-        outbox.enqueue(session, filed.tell_id, f"report:{filed.marker}", Action.POST, message, now)
+def _view(session: Session, incident: Incident, plugin: Plugin) -> IncidentView:
+    """The incident as those may see it who read the plugin's repository."""
+    return shown_incident(incident_view(incident, plugin), of_repository(session, plugin.repository_id), hidden=False)
+
+
+def _answer(
+    session: Session, filed: FiledIssue, plugin: Plugin, compose: Callable[[PluginView], Message], now: datetime
+) -> None:
+    """Tell whoever reported, as far as they may know of the plugin by now."""
+    if filed.tell_id is None:
+        return
+    to = session.get_one(Destination, filed.tell_id)
+    message = compose(plugin_as(session, plugin, clearances(session, [to])[filed.tell_id]))
+    private = (plugin.id or 0) in private_plugins(session)
+    outbox.enqueue(session, filed.tell_id, f"report:{filed.marker}", Action.POST, message, now, private=private)
+
+
+def _reason(plugin: PluginView, refused: IssueRefused) -> str:
+    """Why GitHub did not take it; that may name the repository, so not to whom the plugin's is not shown."""
+    return refused.reason if plugin.repository else "GitHub did not take it"
 
 
 def _of(session: Session, incident: Incident) -> FiledIssue | None:

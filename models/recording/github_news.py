@@ -3,7 +3,7 @@
 Only plugins whose repository GitHub has told of are followed; several may share one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,10 +17,12 @@ from models.messages.repository import AppTurn, Turn, app_news, repository_news
 from models.queries.incidents import open_incidents
 from models.queries.issues import issue_views
 from models.queries.plugins import plugin_view
+from models.queries.privacy import private_plugins
 from models.queries.repositories import release_view
 from models.recording.listening import who_listens
 from models.rules.routing import Listener, News, Topic
 from models.tables import Action, AppInstallation, Issue, Plugin, Release, Repository
+from models.views import IncidentView
 
 # GitHub sends a delivery again for three days; an issue older than that was opened before anyone listened.
 RECENT = timedelta(days=3)
@@ -34,11 +36,14 @@ def release_published(session: Session, release: Release, now: datetime) -> None
     view = release_view(release)
     if view is None or not (plugins := _plugins(session, [release.repository_id])):
         return
-    full_name = _full_name(session, release.repository_id)
-    for listener, heard in _who_hears(session, News(Topic.RELEASES, author=release.author), plugins):
-        broken = [incident for plugin in heard for incident in open_incidents(session, plugin_view(plugin))]
+    full_name, private = _repository(session, release.repository_id)
+    news = News(Topic.RELEASES, author=release.author, private=private)
+    for listener, heard in _who_hears(session, news, plugins):
+        broken: list[IncidentView] = []
+        for plugin in heard:
+            broken += open_incidents(session, plugin_view(plugin), allowed=listener.allowed)
         card = release_card([plugin_view(plugin) for plugin in heard], view, full_name, broken)
-        _post(session, listener, f"release:{release.github_id}", card, now)
+        _post(session, listener, f"release:{release.github_id}", card, now, private=private)
 
 
 def issue_changed(session: Session, before: Issue | None, after: Issue, now: datetime) -> None:
@@ -48,15 +53,17 @@ def issue_changed(session: Session, before: Issue | None, after: Issue, now: dat
         return
     if not (plugins := _plugins(session, [after.repository_id])):
         return
-    full_name = _full_name(session, after.repository_id)
+    full_name, private = _repository(session, after.repository_id)
     # Whoever was told of it hears its end, whatever labels it was given since.
-    news = News(Topic.ISSUES) if before else News(Topic.ISSUES, labels=_labels(session, after), author=after.author)
+    news = News(Topic.ISSUES, private=private)
+    if before is None:
+        news = replace(news, labels=_labels(session, after), author=after.author)
     for listener, heard in _who_hears(session, news, plugins):
         card = _card(session, heard, after, full_name)
         if before is None:
-            _post(session, listener, f"issue:{after.github_id}", card, now)
+            _post(session, listener, f"issue:{after.github_id}", card, now, private=private)
         elif card != _card(session, heard, before, full_name):
-            _update(session, listener, heard, before, after, card, now)
+            _update(session, listener, heard, before, after, card, now, private=private)
 
 
 def repository_changed(session: Session, before: Repository | None, after: Repository, now: datetime) -> None:
@@ -66,10 +73,13 @@ def repository_changed(session: Session, before: Repository | None, after: Repos
     plugins = _plugins(session, [after.github_id])
     for turn in turns if plugins else ():
         topic = Topic.RELEASES if turn in _FOR_RELEASES else Topic.BROKEN
-        for listener, heard in _who_hears(session, News(topic), plugins):
+        # That it is public now tells nothing of before; all else may name what was private a moment ago.
+        private = after.private or (before.private and turn is not Turn.PUBLIC)
+        for listener, heard in _who_hears(session, News(topic, private=private), plugins):
             views = [plugin_view(plugin) for plugin in heard]
             news = repository_news(turn, views, after.full_name, before.full_name, now)
-            _post(session, listener, f"repository:{after.github_id}:{turn}:{now.isoformat()}", news, now)
+            conversation = f"repository:{after.github_id}:{turn}:{now.isoformat()}"
+            _post(session, listener, conversation, news, now, private=private)
 
 
 def app_changed(
@@ -79,10 +89,12 @@ def app_changed(
     turned = after.state != (before.state if before else "active")
     turn = _LIVES[after.state] if turned else AppTurn.NARROWED
     plugins = _of_account(session, after.account) if turned else _plugins(session, removed)
-    for listener, heard in _who_hears(session, News(Topic.BROKEN), plugins):
+    private = private_plugins(session) if plugins else frozenset()
+    for listener, heard in _who_hears(session, News(Topic.BROKEN), plugins, private):
         if listener.hears_all(News(Topic.BROKEN)):
             news = app_news(turn, after.account, [plugin_view(plugin) for plugin in heard], now)
-            _post(session, listener, f"app:{after.github_id}:{turn}:{now.isoformat()}", news, now)
+            conversation = f"app:{after.github_id}:{turn}:{now.isoformat()}"
+            _post(session, listener, conversation, news, now, private=any(plugin.id in private for plugin in heard))
 
 
 def _plugins(session: Session, repository_ids: Sequence[int]) -> list[Plugin]:
@@ -98,13 +110,23 @@ def _of_account(session: Session, account: str) -> list[Plugin]:
     return [plugin for plugin in rows if plugin.repository_key.partition("/")[0] == account.lower()]
 
 
-def _full_name(session: Session, repository_id: int) -> str:
-    return session.exec(select(Repository.full_name).where(Repository.github_id == repository_id)).first() or ""
+def _repository(session: Session, repository_id: int) -> tuple[str, bool]:
+    """What the repository is called, and whether it is private."""
+    row = session.get(Repository, repository_id)
+    return (row.full_name, row.private) if row else ("", False)
 
 
-def _who_hears(session: Session, news: News, plugins: Sequence[Plugin]) -> list[tuple[Listener, list[Plugin]]]:
-    """Who hears of the news, each with those of the plugins of which it does; whoever hears of none is left out."""
-    told = [(plugin, replace(news, plugin_id=plugin.id, tags=plugin.tags)) for plugin in plugins]
+def _who_hears(
+    session: Session, news: News, plugins: Sequence[Plugin], private: Collection[int] = ()
+) -> list[tuple[Listener, list[Plugin]]]:
+    """Who hears of the news, each with those of the plugins of which it does; whoever hears of none is left out.
+
+    Where the news is not private as a whole, it is of the plugins that are `private`.
+    """
+    told = [
+        (plugin, replace(news, plugin_id=plugin.id, tags=plugin.tags, private=news.private or plugin.id in private))
+        for plugin in plugins
+    ]
     listening = who_listens(session) if plugins else ()
     heard = [(each, [plugin for plugin, of_it in told if each.hears(of_it)]) for each in listening]
     return [(listener, followed) for listener, followed in heard if followed]
@@ -128,15 +150,17 @@ def _update(
     after: Issue,
     card: Message,
     now: datetime,
+    *,
+    private: bool,
 ) -> None:
     to = (session, listener.destination_id, f"issue:{after.github_id}")
     if not outbox.has_card(*to):
         return
-    outbox.enqueue(*to, Action.EDIT, card, now)
+    outbox.enqueue(*to, Action.EDIT, card, now, private=private)
     if (before.state, before.gone) != (after.state, after.gone):
         (view,) = issue_views(session, [after])
         reply = issue_reply([plugin_view(plugin) for plugin in plugins], view, now, gone=after.gone)
-        outbox.enqueue(*to, Action.REPLY, reply, now)
+        outbox.enqueue(*to, Action.REPLY, reply, now, private=private)
 
 
 def _turns(before: Repository, after: Repository) -> list[Turn]:
@@ -151,5 +175,7 @@ def _turns(before: Repository, after: Repository) -> list[Turn]:
     return [turn for holds, turn in moved if holds]
 
 
-def _post(session: Session, listener: Listener, conversation: str, message: Message, now: datetime) -> None:
-    outbox.enqueue(session, listener.destination_id, conversation, Action.POST, message, now)
+def _post(
+    session: Session, listener: Listener, conversation: str, message: Message, now: datetime, *, private: bool
+) -> None:
+    outbox.enqueue(session, listener.destination_id, conversation, Action.POST, message, now, private=private)

@@ -18,7 +18,10 @@ from models.tables import Incident, Plugin, StoryEntry
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A step of an incident's story that people are to hear of. `quiet` ones only edit the card; `lines` say more."""
+    """A step of an incident's story that people are to hear of. `quiet` ones only edit the card; `lines` say more.
+
+    Without a `host_sha` only CI tells it.
+    """
 
     incident: Incident
     plugin: Plugin
@@ -26,6 +29,7 @@ class Told:
     words: str = ""
     quiet: bool = False
     lines: tuple[str, ...] = ()
+    host_sha: str = ""
 
 
 def newest_incident(session: Session, key: Key) -> Incident | None:
@@ -88,7 +92,7 @@ def tell(
         quiet=quiet,
     )
     session.add(entry)
-    return Told(incident, plugin, kind, words, quiet, lines)
+    return Told(incident, plugin, kind, words, quiet, lines, entry.host_sha)
 
 
 def failing_sites(session: Session, plugin_id: int, plugin_sha: str) -> int:

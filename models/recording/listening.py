@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sqlmodel import Session, col, select
 
+from models.clearances import clearances
 from models.outside import OUTSIDE
 from models.rules.routing import Listener, Wish, is_guardian, stand_in
 from models.tables import Destination, Subscription
@@ -19,7 +20,7 @@ def who_listens(session: Session) -> tuple[Listener, ...]:
     """Every place in chat with its wishes. The guardians hear also for channels that take no messages any more."""
     in_chat = select(Destination, Subscription).outerjoin(Subscription).where(_IN_CHAT)
     destinations, wishes = _gathered(session.exec(in_chat.order_by(*_IN_ORDER)))
-    listeners = _listeners(destinations, wishes)
+    listeners = _listeners(session, destinations, wishes)
     lost = [wish for id_, row in destinations.items() if row.parked_at and not row.is_person for wish in wishes[id_]]
     return stand_in(listeners, _guardians(destinations, wishes), lost) if lost else tuple(listeners)
 
@@ -28,12 +29,16 @@ def outside_listeners(session: Session) -> list[tuple[str, Listener]]:
     """The destinations outside of chat that wish to hear of something, each with its platform."""
     outside = select(Destination, Subscription).join(Subscription).where(~_IN_CHAT)
     destinations, wishes = _gathered(session.exec(outside.order_by(*_IN_ORDER)))
-    return [(destinations[each.destination_id].platform, each) for each in _listeners(destinations, wishes)]
+    return [(destinations[each.destination_id].platform, each) for each in _listeners(session, destinations, wishes)]
 
 
-def guardians(session: Session) -> list[int]:
+def guardians(session: Session) -> list[Listener]:
     """The channels that follow everything and take messages."""
-    return _guardians(*_gathered(session.exec(select(Destination, Subscription).join(Subscription).where(_IN_CHAT))))
+    rows = session.exec(select(Destination, Subscription).join(Subscription).where(_IN_CHAT).order_by(*_IN_ORDER))
+    destinations, wishes = _gathered(rows)
+    found = set(_guardians(destinations, wishes))
+    guarding = {id_: row for id_, row in destinations.items() if id_ in found}
+    return [each for each in _listeners(session, guarding, wishes) if each.allowed.inside]
 
 
 def _gathered(rows: Iterable[tuple[Destination, Subscription | None]]) -> tuple[_Destinations, _Wishes]:
@@ -47,8 +52,9 @@ def _gathered(rows: Iterable[tuple[Destination, Subscription | None]]) -> tuple[
     return destinations, wishes
 
 
-def _listeners(destinations: _Destinations, wishes: _Wishes) -> list[Listener]:
-    return [Listener(id_, tuple(wishes[id_]), row.threshold) for id_, row in destinations.items()]
+def _listeners(session: Session, destinations: _Destinations, wishes: _Wishes) -> list[Listener]:
+    allowed = clearances(session, destinations.values())
+    return [Listener(id_, tuple(wishes[id_]), row.threshold, allowed[id_]) for id_, row in destinations.items()]
 
 
 def _guardians(destinations: _Destinations, wishes: _Wishes) -> list[int]:

@@ -13,6 +13,8 @@ from models.rules.routing import News, Topic
 from models.rules.silence import SILENCES, TOGETHER, TOGETHER_WITHIN, SourceKind
 from models.tables import Action, MassSilence, SourceIncident
 
+_BROKEN, _FIXED = (News(topic, inside=True) for topic in (Topic.BROKEN, Topic.FIXED))
+
 
 def join(session: Session, opened: Sequence[SourceIncident], now: datetime) -> MassSilence | None:
     """The mass silence that these now belong to, if they do; earlier ones of the last hour may have become part."""
@@ -44,14 +46,14 @@ def announce_mass(session: Session, mass: MassSilence, opened: Sequence[SourceIn
         view = mass_silence_view(session, mass)
     joined = [each for each in view.incidents if each.number in {incident.id for incident in opened}]
     for listener in who_listens(session):
+        if not listener.may_know(_BROKEN):
+            continue
         to = (session, listener.destination_id, f"silence:{view.number}")
         if outbox.has_card(*to):
             outbox.enqueue(*to, Action.EDIT, mass_card(view), now)
-            if listener.hears_all(News(Topic.FIXED if view.resolved_at else Topic.BROKEN)) and (
-                joined or view.resolved_at
-            ):
+            if listener.hears_all(_FIXED if view.resolved_at else _BROKEN) and (joined or view.resolved_at):
                 outbox.enqueue(*to, Action.REPLY, mass_reply(view, joined), now, broadcast=bool(view.resolved_at))
-        elif view.resolved_at is None and listener.hears_all(News(Topic.BROKEN)):
+        elif view.resolved_at is None and listener.hears_all(_BROKEN):
             outbox.enqueue(*to, Action.POST, mass_card(view), now)
 
 

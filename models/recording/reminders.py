@@ -1,7 +1,6 @@
 """Guardians are reminded of incidents that nobody has taken care of."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -11,35 +10,32 @@ from models.events import Outcome
 from models.events.silence import RemindersDue
 from models.messages.reminder import incident_reminder, outbreak_reminder
 from models.queries.incidents import incident_view
+from models.queries.privacy import private_plugins, shown_incident
 from models.recording.listening import guardians
+from models.recording.steps import news_of
 from models.rules.reminders import AFTER, is_due
+from models.rules.routing import Listener
 from models.tables import Action, Destination, Incident, Plugin, Reminder
 from models.views import IncidentView
 
-
-@dataclass(frozen=True, slots=True)
-class _Due:
-    """An incident that people are to be reminded of."""
-
-    incident: Incident
-    view: IncidentView
+_Due = tuple[Incident, Plugin]
 
 
 def record_reminders(session: Session, due: RemindersDue, now: datetime) -> Outcome:
     """Remind of what is open and neither acknowledged, owned nor muted; `number` in the outcome counts it."""
     rows = [
-        _Due(incident, incident_view(incident, plugin))
+        (incident, plugin)
         for incident, plugin, reminder in _untouched(session, now)
         if is_due(incident.opened_at, reminder.reminded_at if reminder else None, now)
     ][: due.limit]
-    for row in rows:
-        reminder = session.get(Reminder, row.incident.id) or Reminder(incident_id=row.incident.id or 0, reminded_at=now)
+    for incident, _ in rows:
+        reminder = session.get(Reminder, incident.id) or Reminder(incident_id=incident.id or 0, reminded_at=now)
         reminder.reminded_at = now
         session.add(reminder)
     session.flush()
-    if rows:
-        for destination_id in _reminded(session):
-            _remind(session, destination_id, rows, now)
+    private = private_plugins(session) if rows else frozenset()
+    for listener in _reminded(session) if rows else ():
+        _remind(session, listener, rows, private, now)
     return Outcome(number=len(rows))
 
 
@@ -59,23 +55,32 @@ def _untouched(session: Session, now: datetime) -> Sequence[tuple[Incident, Plug
     return [(*row,) for row in session.exec(found.where(*untouched).order_by(col(Incident.id)))]
 
 
-def _reminded(session: Session) -> list[int]:
+def _reminded(session: Session) -> list[Listener]:
     """The guardians' channels that want to be reminded."""
-    wanted = select(Destination.id).where(col(Destination.id).in_(guardians(session)), col(Destination.reminders))
-    return [id_ or 0 for id_ in session.exec(wanted.order_by(col(Destination.id)))]
+    wanted = set(session.exec(select(Destination.id).where(col(Destination.reminders))))
+    return [each for each in guardians(session) if each.destination_id in wanted]
 
 
-def _remind(session: Session, destination_id: int, rows: Sequence[_Due], now: datetime) -> None:
+def _remind(session: Session, to: Listener, rows: Sequence[_Due], private: Collection[int], now: datetime) -> None:
     """In the thread of each card that stands there; members of an outbreak without one, together in its thread."""
     outbreaks: dict[int, list[IncidentView]] = {}
-    for row in rows:
-        conversation = f"incident:{row.incident.id}"
-        if outbox.has_card(session, destination_id, conversation):
-            reminder = incident_reminder(row.view, now)
-            outbox.enqueue(session, destination_id, conversation, Action.REPLY, reminder, now)
-        elif row.incident.outbreak_id:
-            outbreaks.setdefault(row.incident.outbreak_id, []).append(row.view)
+    knows = any(map(to.allowed.knows, private))
+    for incident, plugin in rows:
+        is_private = plugin.id in private
+        if not to.may_know(news_of(incident, plugin, private=is_private)):
+            continue
+        hidden = is_private and not to.allowed.knows(plugin.id)
+        view = shown_incident(incident_view(incident, plugin), to.allowed, hidden=hidden)
+        conversation = f"incident:{incident.id}"
+        if outbox.has_card(session, to.destination_id, conversation):
+            reminder = incident_reminder(view, now)
+            outbox.enqueue(
+                session, to.destination_id, conversation, Action.REPLY, reminder, now, private=is_private and not hidden
+            )
+        elif incident.outbreak_id:
+            outbreaks.setdefault(incident.outbreak_id, []).append(view)
     for number, views in outbreaks.items():
-        if outbox.has_card(session, destination_id, f"outbreak:{number}"):
+        conversation = f"outbreak:{number}"
+        if outbox.has_card(session, to.destination_id, conversation):
             reminder = outbreak_reminder(views, now)
-            outbox.enqueue(session, destination_id, f"outbreak:{number}", Action.REPLY, reminder, now)
+            outbox.enqueue(session, to.destination_id, conversation, Action.REPLY, reminder, now, private=knows)

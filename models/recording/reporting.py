@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
+from models.clearances import of_repository
 from models.events import Outcome
 from models.events.filing import BugReport, FilingStyle
 from models.lookup import find_plugin
@@ -16,7 +17,7 @@ from models.messages.message import Message
 from models.outside import can_file
 from models.people import Who, audit, who
 from models.queries.incidents import open_incidents
-from models.queries.plugins import handles, plugin_view
+from models.queries.plugins import handles, plugin_as, plugin_view
 from models.recording.filing import file_report
 from models.recording.places import destination
 from models.rules.authority import Power
@@ -61,8 +62,8 @@ def record_filing_style(session: Session, style: FilingStyle, now: datetime) -> 
 
 
 def _report(session: Session, report: BugReport, plugin: Plugin, person: Who, now: datetime) -> tuple[str, Message]:
-    view, answers = plugin_view(plugin), dict(report.answers)
-    if not can_file(session, plugin.repository):
+    view, answers = plugin_as(session, plugin, report.allowed), dict(report.answers)
+    if not view.repository or not can_file(session, plugin.repository):
         return "unknown", bug_report.not_from_here(view)
     if labels := bug_report.lacking(answers):
         return "unknown", bug_report.lacking_message(view, labels)
@@ -70,7 +71,7 @@ def _report(session: Session, report: BugReport, plugin: Plugin, person: Who, no
         return "denied", bug_report.too_many(view, MOST_OF_PERSON, "an hour")
     if _filed(session, col(FiledIssue.plugin_id) == plugin.id, now - OF_PLUGIN) >= MOST_OF_PLUGIN:
         return "denied", bug_report.too_many(view, MOST_OF_PLUGIN, "a day for one plugin")
-    known = open_incidents(session, view)
+    known = open_incidents(session, view, allowed=of_repository(session, plugin.repository_id))
     issue = bug_report.report_issue(view, answers, known[-1] if known else None)
     file_report(session, plugin, issue, person.person_id, destination(session, report.place).id, now)
     return "done", bug_report.on_its_way(view)

@@ -13,6 +13,7 @@ from models.messages.following import (
     Effect,
     channel_message,
     followed_message,
+    not_private,
     only_for_channels,
     unfollowed_message,
     unknown_branch,
@@ -24,6 +25,7 @@ from models.people import Who, audit, who
 from models.queries.following import destination_view, tags, wish_view
 from models.queries.plugins import handles
 from models.queries.statuses import host_branches
+from models.recording.admission import hear_nothing_private
 from models.recording.digest_wishes import change_style
 from models.recording.places import destination
 from models.rules.authority import Power
@@ -61,8 +63,13 @@ def record_channel_style(session: Session, said: ChannelStyle, now: datetime) ->
     if not person.may(Power.FOLLOW):
         audit(session, person, "channel", "denied", words, now)
         return Outcome(answer=denied(Power.FOLLOW))
+    if said.style.hears_private and not said.place.is_private:
+        audit(session, person, "channel", "denied", words, now)
+        return Outcome(answer=not_private())
     row = destination(session, said.place)
     differs = change_style(session, row, changes, now)
+    if said.style.hears_private is False:
+        hear_nothing_private(session, row)
     audit(session, person, "channel", "done" if differs else "already", words, now)
     answer = channel_message(_place(session, said.place), changed=bool(differs))
     return Outcome(number=differs, answer=answer)

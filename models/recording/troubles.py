@@ -47,9 +47,11 @@ def announce_trouble(session: Session, incident: SourceIncident | SourceIncident
     What is told as a line of a mass silence gets no card of its own.
     """
     view = source_incident_view(incident) if isinstance(incident, SourceIncident) else incident
-    broken, fixed = (News(topic, host_branch=view.host_branch) for topic in (Topic.BROKEN, Topic.FIXED))
+    broken, fixed = (News(topic, host_branch=view.host_branch, inside=True) for topic in (Topic.BROKEN, Topic.FIXED))
     for listener in who_listens(session):
         to = (session, listener.destination_id, f"source:{view.number}")
+        if not listener.may_know(broken):
+            continue
         if outbox.has_card(*to):
             outbox.enqueue(*to, Action.EDIT, source_card(view), now)
             if view.resolved_at and listener.hears_all(fixed):

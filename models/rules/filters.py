@@ -37,7 +37,7 @@ class Wanted:
 class Style:
     """How a channel is to be told: `flat` without threads, `quiet` without replies that stand out of them, and nothing
     of incidents less severe than `least`; when it gets its digest, and whether it is reminded of what nobody takes
-    care of. What is None stays as it is.
+    care of, and whether it hears of private plugins. What is None stays as it is.
     """
 
     flat: bool | None = None
@@ -47,17 +47,18 @@ class Style:
     digest_at: int | None = None
     digest_zone: str | None = None
     reminders: bool | None = None
+    hears_private: bool | None = None
 
 
 _FLAT = {"thread": False, "flat": True}
 _QUIET = {"broadcast": False, "quiet": True}
-_STYLES = "thread or flat, broadcast or quiet, digest or reminders"
-_REMINDERS = {"on": True, "off": False}
+_STYLES = "thread or flat, broadcast or quiet, digest, reminders or private"
+_ON_OFF = {"on": True, "off": False}
 _BROKEN = {verdict.replace("_", " "): verdict for verdict in Verdict if verdict.broken}
 
 
 def read_style(words: Sequence[str]) -> Style:
-    """Read [thread|flat] [broadcast|quiet] [from VERDICT] [digest …] [reminders on|off], in any order.
+    """Read [thread|flat] [broadcast|quiet] [from VERDICT] [digest …] [reminders on|off] [private on|off], in any order.
 
     Raises:
         ValueError: it is not written right; the words say what is wrong and what would be right.
@@ -76,16 +77,18 @@ def read_style(words: Sequence[str]) -> Style:
         elif word == "digest":
             style = replace(style, **asdict(take_digest(rest)))
         elif word == "reminders":
-            style = replace(style, reminders=_on_or_off(rest))
+            style = replace(style, reminders=_on_or_off(word, rest))
+        elif word == "private":
+            style = replace(style, hears_private=_on_or_off(word, rest))
         else:
             raise ValueError(f"“{word[:_LONGEST]}” was not understood: say {_STYLES}")
     return style
 
 
-def _on_or_off(rest: list[str]) -> bool:
-    if not rest or rest[0] not in _REMINDERS:
-        raise ValueError("“reminders” needs on or off")
-    return _REMINDERS[rest.pop(0)]
+def _on_or_off(word: str, rest: list[str]) -> bool:
+    if not rest or rest[0] not in _ON_OFF:
+        raise ValueError(f"“{word}” needs on or off")
+    return _ON_OFF[rest.pop(0)]
 
 
 def _verdict(rest: list[str]) -> Verdict:

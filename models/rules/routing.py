@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import Verdict
 
 _BOT = "[bot]"  # how GitHub ends the login of every App
@@ -23,7 +24,8 @@ class News:
     """What happened, as far as it matters for who hears of it.
 
     It is about no plugin when all are concerned, about no host branch when GitHub tells it, and `verdict` is that of an
-    incident. `author` is the login of who wrote an issue or a release.
+    incident. `author` is the login of who wrote an issue or a release. `private` says that it is told by GitHub of a
+    private repository and by nobody else; `inside` that it is about a source, which only those inside know of.
     """
 
     topic: Topic
@@ -33,6 +35,8 @@ class News:
     verdict: Verdict | None = None
     labels: Sequence[str] = ()
     author: str = ""
+    private: bool = False
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +108,30 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """A destination with its wishes. Of incidents less severe than `least` it hears nothing."""
+    """A destination with its wishes, and what it is `allowed` to know.
+
+    Of incidents less severe than `least` it hears nothing.
+    """
 
     destination_id: int
     wishes: tuple[Wish, ...] = field(default=())
     least: Verdict = Verdict.TESTS_FAILING
+    allowed: Clearance = PUBLIC
+
+    def may_know(self, news: News) -> bool:
+        """Whether it may be told of this at all, whatever it wishes."""
+        if news.inside and not self.allowed.inside:
+            return False
+        return not news.private or self.allowed.knows(news.plugin_id)
 
     def hears(self, news: News) -> bool:
         """Whether it wants to hear of this."""
-        return self._is_severe(news) and any(wish.hears(news) for wish in self.wishes)
+        return self._is_severe(news) and self.may_know(news) and any(wish.hears(news) for wish in self.wishes)
 
     def hears_all(self, news: News) -> bool:
         """Whether it wants to hear of this about every plugin, and so of outbreaks as a whole."""
-        return self._is_severe(news) and any(wish.subject.is_all and wish.hears(news) for wish in self.wishes)
+        is_told = self._is_severe(news) and self.may_know(news)
+        return is_told and any(wish.subject.is_all and wish.hears(news) for wish in self.wishes)
 
     def _is_severe(self, news: News) -> bool:
         return news.verdict is None or news.verdict.severity >= self.least.severity

@@ -22,7 +22,7 @@ from models.tables.issue import Issue, Label
 from models.tables.job import Job, JobRun
 from models.tables.outbox import Action, Announcement, ClosedPlatform, MessageReference
 from models.tables.outbreak import Outbreak
-from models.tables.people import AuditEntry, Person, RoleGrant
+from models.tables.people import AuditEntry, Person, RoleGrant, Workspace
 from models.tables.plugin import Alias, Plugin
 from models.tables.release import Release
 from models.tables.report import Report
@@ -90,4 +90,5 @@ __all__ = [
     "StoryEntry",
     "Subscription",
     "WatchedSource",
+    "Workspace",
 ]

@@ -26,7 +26,8 @@ class Announcement(SQLModel, table=True):
     """An outbox row: one composed message for one destination.
 
     The rows of a conversation (an incident or an outbreak, at one destination) are sent in the order of their ids.
-    `lease` is the fencing token of the sender that holds the row until `leased_until`.
+    `lease` is the fencing token of the sender that holds the row until `leased_until`. A `private` one tells of a
+    private plugin what not everyone may know.
     """
 
     __tablename__ = "outbox"
@@ -48,6 +49,7 @@ class Announcement(SQLModel, table=True):
     conversation: str
     action: str
     broadcast: bool = False
+    private: bool = Field(default=False, sa_column_kwargs={"server_default": sqlalchemy.false()})
     message: str
     created_at: datetime
     due_at: datetime

@@ -18,6 +18,20 @@ class Person(SQLModel, table=True):
     seen_at: datetime
 
 
+class Workspace(SQLModel, table=True):
+    """A Slack workspace or a Discord guild that an admin admitted, by the platform's id of it.
+
+    One in which somebody has a role is admitted without a row here.
+    """
+
+    __table_args__ = (UniqueConstraint("platform", "workspace"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    platform: str
+    workspace: str
+    admitted_at: datetime
+
+
 class RoleGrant(SQLModel, table=True):
     """A role that a user or a group of a workspace has; a maintainer's is of one plugin.
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import sqlalchemy
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 from models.rules.digest import USUAL_MINUTE, USUAL_ZONE
@@ -20,6 +21,7 @@ class Destination(SQLModel, table=True):
     one no reply stands out of its thread, and incidents less severe than `least` are not told there. `digest` says
     how often it gets one, where somebody said so, at the minute `digest_at` of its zone's day; with `reminders` it is
     reminded of incidents that nobody takes care of.
+    It `hears_private` once somebody with the role said so of a channel that the platform calls private.
     """
 
     __table_args__ = (UniqueConstraint("platform", "address"),)
@@ -28,7 +30,13 @@ class Destination(SQLModel, table=True):
     platform: str
     address: str
     name: str
+    workspace: str = Field(
+        default="",
+        sa_column_kwargs={"server_default": sqlalchemy.text("''")},
+        description="the Slack team or Discord guild; empty outside of chat",
+    )
     is_person: bool = False
+    hears_private: bool = Field(default=False, sa_column_kwargs={"server_default": sqlalchemy.false()})
     flat: bool = False
     quiet: bool = False
     least: str = Verdict.TESTS_FAILING

@@ -225,3 +225,4 @@ class DestinationView:
     digest_at: int = USUAL_MINUTE
     digest_zone: str = USUAL_ZONE
     reminders: bool = True
+    hears_private: bool = False

@@ -12,6 +12,7 @@ from models.events import Act, RoleChange
 from models.people import Actor
 from models.rules.authority import Holder, HolderKind, Role
 from models.rules.care import Deed
+from models.rules.privacy import PUBLIC
 
 ASKER = Asker("slack", "T1", "U1", "Gil", "C1", groups=frozenset({"S1"}))
 ACTOR = Actor("slack", "T1", "U1", "Gil", frozenset({"S1"}))
@@ -21,7 +22,7 @@ HOURS = timedelta(hours=4)
 def event(text: str) -> object:
     command = parse(text)
     assert isinstance(command, Command), command
-    return EVENTS[command.name](command, ASKER)
+    return EVENTS[command.name](command, ASKER, PUBLIC)
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ import pytest
 
 from bot.answers import answer, completions
 from bot.commands import COMMANDS, parse
-from bot.responding import EVENTS, LINKING, QUESTIONS
+from bot.responding import EVENTS, QUESTIONS
 from models.database import Database
 from models.messages.message import Code, Message, Table, Tone
+from models.rules.privacy import EVERYTHING
 from models.tables import Alias
 from tests.models.messages.samples import HOSTILE, said
 from tests.world import BAD, GOOD, World, make_world, saw
@@ -33,7 +34,7 @@ def world(database: Database, now: datetime) -> World:
 def ask(world: World) -> Ask:
     def ask(text: str) -> Message:
         with world.database.read() as session:
-            return answer(session, parse(text), world.now)
+            return answer(session, parse(text), EVERYTHING, world.now)
 
     return ask
 
@@ -59,7 +60,7 @@ def test_status_on_one_branch(ask: Ask) -> None:
 
 def test_a_verdict_past_its_deadline_is_not_shown_as_green(world: World) -> None:
     with world.database.read() as session:
-        message = answer(session, parse("/plugin status voting"), world.now + timedelta(days=4))
+        message = answer(session, parse("/plugin status voting"), EVERYTHING, world.now + timedelta(days=4))
     assert message.tone is Tone.UNKNOWN
     assert "? unknown, last heard 4 days ago" in said(message)
 
@@ -119,7 +120,7 @@ def test_an_unknown_command_is_answered_with_near_ones(ask: Ask) -> None:
 
 
 def test_every_example_of_every_question_is_answered(ask: Ask) -> None:
-    questions = [row.help for row in COMMANDS if row.help.name not in {**EVENTS, **QUESTIONS, **LINKING}]
+    questions = [row.help for row in COMMANDS if row.help.name not in {**EVENTS, **QUESTIONS, "canary": None}]
     assert all(ask(example).title for help_ in questions for example in help_.examples)
 
 

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.answers import answer, completions
-from bot.asker import Asker
 from bot.canary import canary
 from bot.commands import parse
 from bot.grammar import Command, Misunderstood
 from models import slots
+from models.clearances import clearance_of
 from models.database import Database
+from models.events.following import Place
 from models.messages.message import Links, Message, Tone
 from models.people import Actor
 from models.rules.smoke import job_name
@@ -47,12 +48,13 @@ def ask(world: World) -> Ask:
     staffed(world)
 
     def ask(text: str, who: Actor = GUARDIAN) -> Message:
-        asker = Asker(who.platform, who.workspace, who.user, who.name, "C1")
         asked = parse(text)
         with world.database.read() as session:
+            where = Place("slack", "C1", "alerts", workspace=who.workspace)
+            allowed = clearance_of(session, who, where, alone=True, is_private=False)
             if isinstance(asked, Command) and asked.name == "canary":
-                return canary(session, asked, asker, world.now, ADDRESS)
-            return answer(session, asked, world.now)
+                return canary(session, asked, allowed, world.now, ADDRESS)
+            return answer(session, asked, allowed, world.now)
 
     return ask
 

@@ -9,6 +9,7 @@ from bot.answers import answer
 from bot.commands import parse
 from models.database import Database
 from models.messages.message import Message
+from models.rules.privacy import EVERYTHING
 from tests.hub import a_release, a_repository, an_issue, follow
 from tests.models.messages.samples import HOSTILE, said
 from tests.world import World, make_world
@@ -33,7 +34,7 @@ def world(database: Database, now: datetime) -> World:
 def ask(world: World) -> Ask:
     def ask(text: str) -> Message:
         with world.database.read() as session:
-            return answer(session, parse(text), world.now)
+            return answer(session, parse(text), EVERYTHING, world.now)
 
     return ask
 

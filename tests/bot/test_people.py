@@ -10,8 +10,8 @@ from bot.asker import Asker, Respond
 from bot.responding import acts, is_personal, responder
 from models.database import Database
 from models.messages.message import Buttons, Message, Table
-from models.tables import AuditEntry
-from tests.bot.who_may import DENIED, FIRST, PEOPLE, TRIES, expected, staff, try_all
+from models.tables import AuditEntry, Person
+from tests.bot.who_may import DENIED, ELSEWHERE, FIRST, PEOPLE, TRIES, expected, staff, try_all
 from tests.models.messages.samples import said
 
 ADMIN = FIRST.asker("slack")
@@ -35,7 +35,10 @@ def test_who_may_do_what(database: Database, respond: Respond) -> None:
     assert tried == {(name, what): expected(person, what) for name, person in PEOPLE.items() for what in TRIES}
     with database.read() as session:
         denied = session.exec(select(AuditEntry).where(AuditEntry.outcome == "denied")).all()
-    assert len(denied) == list(tried.values()).count(False)  # each refusal is in the audit log
+        strangers = session.exec(select(Person).where(Person.workspace == ELSEWHERE)).all()
+    inside = [tried[name, what] for name, what in tried if PEOPLE[name].workspace != ELSEWHERE]
+    assert len(denied) == inside.count(False)  # each refusal is in the audit log
+    assert strangers == []  # who may do nothing at all leaves no row
 
 
 def test_who_has_which_role_is_told(respond: Respond) -> None:
@@ -94,8 +97,8 @@ def test_a_mute_can_be_made_longer_by_a_press_and_keeps_its_reason(respond: Resp
         ("ack 1", True, True),
         ("follow all", True, True),
         ("mine", False, True),
-        ("failing", False, False),
-        ("x", False, False),
+        ("failing", False, True),
+        ("x", False, True),
     ],
 )
 def test_what_acts_and_what_depends_on_who_asks(text: str, does: bool, personal: bool) -> None:

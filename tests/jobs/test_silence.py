@@ -18,7 +18,7 @@ def test_each_does_all_that_is_due_and_may_run_again(database: Database) -> None
     with database.write() as session:
         heartbeats.create(session, "backup", timedelta(days=1), timedelta(hours=1), world.now)
         for number in range(BATCH + 2):
-            channel = Destination(platform="slack", address=f"C{number}", name=f"#{number}")
+            channel = Destination(platform="test", address=f"C{number}", name=f"#{number}")
             session.add(channel)
             session.flush()
             session.add(Subscription(destination_id=channel.id or 0))

@@ -53,6 +53,9 @@ def limited(seconds: float, **more: Any) -> Trouble:
     return Trouble(429, {"message": "slow down", "retry_after": seconds, "global": False, **more})
 
 
+_VIEW = 1 << 10  # https://discord.com/developers/docs/topics/permissions: VIEW_CHANNEL
+
+
 class Discord:
     """The servers. `asked` is every request; `messages` what stands, by channel and id."""
 
@@ -62,6 +65,7 @@ class Discord:
         self.threads: dict[str, str] = {}
         self.members: dict[str, list[str]] = {PERSON: [ROLE]}
         self.threadless = {FORUM_POST, DIRECT}
+        self.private: set[str] = set()
         self.commands: list[dict[str, Any]] = []
         self.interactions: dict[str, list[dict[str, Any]]] = {}
         self.token = TOKEN
@@ -209,6 +213,14 @@ class Discord:
             ]
         return _OK(self.commands)
 
+    def _channel(self, channel: str) -> dict[str, Any]:
+        hidden = {"id": GUILD, "type": 0, "allow": "0", "deny": str(_VIEW)}
+        told = {"id": channel, "type": TEXT, "name": "alerts", "position": 0, "guild_id": GUILD}
+        return told | {"permission_overwrites": [hidden] if channel in self.private else []}
+
+    def channel(self, _body: Any, channel: str) -> web.Response:
+        return _OK(self._channel(channel)) if channel in self.messages else _failed(404, 10003, "Unknown Channel")
+
     def member(self, _body: Any, _guild: str, person: str) -> web.Response:
         if person not in self.members:
             return _failed(404, 10007, "Unknown Member")
@@ -291,10 +303,10 @@ class Discord:
         ready = {"v": 10, "user": BOT_USER, "guilds": [{"id": GUILD, "unavailable": True}], "session_id": "s"}
         ready |= {"resume_gateway_url": gateway, "application": {"id": APPLICATION, "flags": 0}}
         await self.dispatch("READY", ready)
-        role = {"id": GUILD, "name": "@everyone", "color": 0, "permissions": "0", "position": 0, "hoist": False}
+        role = {"id": GUILD, "name": "@everyone", "color": 0, "permissions": str(_VIEW), "position": 0, "hoist": False}
         role |= {"managed": False, "mentionable": False, "flags": 0, "colors": {"primary_color": 0}}
         guild = {"id": GUILD, "name": "Guild", "roles": [role], "emojis": [], "features": [], "members": []}
-        channel = {"id": CHANNEL, "type": TEXT, "name": "alerts", "position": 0, "permission_overwrites": []}
+        channel = self._channel(CHANNEL)
         guild |= {"owner_id": PERSON, "channels": [channel], "member_count": 1, "preferred_locale": "en-US"}
         await self.dispatch("GUILD_CREATE", guild)
         self._ready.set()
@@ -312,6 +324,8 @@ _ROUTES: dict[str, Callable[..., web.Response]] = {
     "GET /users/@me": lambda _server, _body: _OK(BOT_USER),
     "GET /users/@me/guilds": lambda _server, _body: _OK([{"id": GUILD, "name": "Guild"}]),
     "GET /guilds/([0-9]+)/members/([0-9]+)": Discord.member,
+    "GET /guilds/([0-9]+)/roles": lambda _server, _body, guild: _OK([{"id": guild, "permissions": str(_VIEW)}]),
+    "GET /channels/([0-9]+)": Discord.channel,
     "GET /oauth2/applications/@me": Discord.application,
     "(?:GET|PUT) /applications/([0-9]+)/commands": Discord.commands_of,
     "POST /users/@me/channels": lambda _server, _body: _OK({"id": DIRECT, "type": PRIVATE}),

@@ -26,7 +26,7 @@ SIGNING_SECRET = "stand-in-secret"
 TEAM, BOT_USER, USER = "T1", "UBOT", "U1"
 CHANNEL = "C1"
 SCOPES = "commands,chat:write,chat:write.public,app_mentions:read,im:history,im:write,channels:history,groups:history"
-SCOPES += ",metadata.message:read,usergroups:read"
+SCOPES += ",metadata.message:read,usergroups:read,groups:read"
 
 Json = dict[str, Any]
 
@@ -55,11 +55,12 @@ class Misbehaviour:
 
 @dataclass
 class SlackStandIn:
-    """One workspace. `messages` are those that stand, by channel."""
+    """One workspace. `private` are those of its channels that are, `messages` those that stand, by channel."""
 
     url: str = ""
     scopes: str = SCOPES
     channels: set[str] = field(default_factory=lambda: {CHANNEL, "C2", "C3", "D1"})
+    private: set[str] = field(default_factory=set)
     messages: dict[str, list[Json]] = field(default_factory=lambda: defaultdict(list))
     asked: list[Asked] = field(default_factory=list)
     answered: list[tuple[str, Json]] = field(default_factory=list)
@@ -274,6 +275,11 @@ class SlackStandIn:
     def _conversations_open(self, arguments: Json) -> Json:
         self.channels.add(f"D-{arguments['users']}")
         return {"channel": {"id": f"D-{arguments['users']}"}}
+
+    def _conversations_info(self, arguments: Json) -> Json:
+        if arguments["channel"] not in self.channels:
+            raise RefusedError("channel_not_found")
+        return {"channel": {"id": arguments["channel"], "is_private": arguments["channel"] in self.private}}
 
     def _conversations_history(self, arguments: Json) -> Json:
         shown = [

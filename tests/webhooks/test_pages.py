@@ -51,7 +51,7 @@ def test_what_is_broken_comes_first(door: Door) -> None:
     assert re.search(r'<time datetime="[\d-]+T[\d:]+Z">just now <span class="absolute">[\d-]+ [\d:]+ UTC', broken)
     assert "NoMethodError: undefined method &#39;x&#39;" in broken
     assert "and more" not in broken
-    assert "Suspect: the plugin. Seen on canary.example.com." in broken
+    assert "Suspect: the plugin. Seen by a canary server." in broken
     assert "✗ incompatible" in plugins
     assert plugins.index("/plugins/solved") < plugins.index("/plugins/chat-extra") < plugins.index("/plugins/voting")
 

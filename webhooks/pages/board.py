@@ -9,6 +9,7 @@ from models import queries
 from models.database import Session
 from models.messages.message import Links
 from models.messages.outbreak import outbreak_card
+from models.messages.silences import kind_line
 from models.rules.silence import SourceKind
 from models.rules.status import Verdict
 from models.views import IncidentView, OutbreakView, PluginLine
@@ -47,6 +48,16 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """The sources of one kind, none of which is named: whose servers and jobs they are is for those inside."""
+
+    title: str
+    standing: str
+    tone: str
+    heard_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """The front page. `tally` counts the whole master list, `matching` what the filter leaves of it.
 
@@ -63,7 +74,7 @@ class Board:
     page: int
     pages: int
     wanted: str
-    sources: tuple[WatchedView, ...] = ()
+    sources: tuple[Kind, ...] = ()
     client_sites: int = 0
     silent_sites: int = 0
 
@@ -80,16 +91,16 @@ class Board:
 
 def board(session: Session, now: datetime, wanted: str, page: int) -> Board:
     """The front page at `now`; a page, from 1, that is not there is the nearest one that is."""
-    everything = queries.plugin_lines(session, now, public=True)
-    matching = queries.plugin_lines(session, now, wanted, public=True) if wanted else everything
+    everything = queries.plugin_lines(session, now)
+    matching = queries.plugin_lines(session, now, wanted) if wanted else everything
     pages = max(1, -(-len(matching) // ROWS))
     page = min(max(page, 1), pages)
     reported = {branch for line in everything for branch in line.verdicts}
     columns = [branch for branch in queries.host_branches(session) if branch in reported][:_COLUMNS]
-    incidents = queries.open_incidents(session, public=True)
+    incidents = queries.open_incidents(session)
     watched = queries.watched_sources(session)
     return Board(
-        broken=_broken(incidents, queries.open_outbreaks(session, public=True)),
+        broken=_broken(incidents, queries.open_outbreaks(session)),
         incidents=len(incidents),
         tally=_tally(everything),
         plugins=len(everything),
@@ -100,7 +111,7 @@ def board(session: Session, now: datetime, wanted: str, page: int) -> Board:
         pages=pages,
         wanted=wanted,
         # Whose sites report is theirs to tell, so of those only the number is shown.
-        sources=tuple(each for each in watched if each.kind is not SourceKind.SITE),
+        sources=_kinds([each for each in watched if each.kind is not SourceKind.SITE]),
         client_sites=sum(each.kind is SourceKind.SITE for each in watched),
         silent_sites=sum(each.kind is SourceKind.SITE and each.trouble is not None for each in watched),
     )
@@ -127,6 +138,26 @@ def _outbreak(outbreak: OutbreakView) -> Broken:
         suspicions=tuple(dict.fromkeys(map(suspicion, still))),
         fixed=len({each.plugin.handle for each in outbreak.incidents} - {each.plugin.handle for each in still}),
     )
+
+
+def _kinds(watched: Sequence[WatchedView]) -> tuple[Kind, ...]:
+    by_kind: dict[SourceKind, list[WatchedView]] = {}
+    for each in watched:
+        by_kind.setdefault(each.kind, []).append(each)
+    return tuple(_kind(kind, by_kind[kind]) for kind in SourceKind if kind in by_kind)
+
+
+def _kind(kind: SourceKind, sources: Sequence[WatchedView]) -> Kind:
+    title, standing = kind_line(kind, sources)
+    heard_at = max((each.heard_at for each in sources if each.heard_at), default=None)
+    return Kind(title, standing, _tone(sources), heard_at)
+
+
+def _tone(sources: Sequence[WatchedView]) -> str:
+    if any(each.failing for each in sources):
+        return "broken"
+    is_well = all(each.heard_at and not each.trouble for each in sources)
+    return "healthy" if is_well else "unknown"
 
 
 def _worst_first(incidents: Sequence[IncidentView]) -> tuple[IncidentView, ...]:

@@ -15,8 +15,6 @@ from starlette.types import Scope
 from models.messages import words
 from models.messages.evidence import accusation, seen_on
 from models.messages.message import Tone
-from models.messages.silence import titled
-from models.messages.silences import standing
 from models.messages.times import ago, clock, lasted
 from models.rules.incidents import Origin
 from models.rules.inert import inert
@@ -103,8 +101,6 @@ _ENVIRONMENT.globals |= {
     "plugin_path": plugin_path,
     "seen_on": seen_on,
     "signed": words.signed,
-    "standing": standing,
     "suspicion": suspicion,
-    "titled": titled,
     "tone": words.tone,
 }

@@ -1,6 +1,5 @@
 """Where the pages are: `/`, `/plugins/{name}`, `/jobs` and `/docs`."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request
@@ -50,14 +49,14 @@ def plugin(request: Request, name: str) -> Response:
     """All that is known of one plugin. Any other spelling of its name leads to its handle."""
     now = datetime.now(UTC)
     with _database(request).read() as session:
-        found = queries.find_plugin(session, name, public=True)
+        found = queries.find_plugin(session, name)
         if found is None:
             title = f"No plugin is called “{clip(name)}”"
             return draw("lost", 404, title=title, meant=closest(name, queries.handles(session)))
         if found.handle != name:
             return RedirectResponse(plugin_path(found.handle), 308, _NO_CACHE)
-        matrix = queries.status_matrix(session, found, now, public=True)
-        stories = queries.incidents_of(session, found, _HISTORY, public=True)
+        matrix = queries.status_matrix(session, found, now)
+        stories = queries.incidents_of(session, found, _HISTORY)
     return _plugin_page(matrix, stories, now)
 
 
@@ -92,7 +91,7 @@ def _plugin_page(matrix: StatusMatrix, stories: list[IncidentStory], now: dateti
         ended=[_log(found, story, now) for story in ended],
         limit=_HISTORY,
         on_github=Links(repository_links(matrix.repository) if matrix.repository else ()),
-        about=info_message(replace(found, contact_emails=None), matrix.repository, now),
+        about=info_message(found, matrix.repository, now),
     )
 
 

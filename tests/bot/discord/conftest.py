@@ -20,7 +20,7 @@ from models.messages.message import Buttons, Message, Text, Tone
 from models.sending import Outgoing
 from models.settings import Settings
 from models.tables import Action
-from tests.servers.discord import CHANNEL, TOKEN, Discord, discord_server
+from tests.servers.discord import CHANNEL, GUILD, TOKEN, Discord, discord_server
 
 BROKEN = Message("discourse-events does not load", Tone.BROKEN, (Text("Broken since noon."),))
 FIXED = Message("discourse-events works again", Tone.HEALTHY, (Text("It was broken for an hour."),))
@@ -29,6 +29,7 @@ WORDS: Words = {
     "plugins": ["discourse-events", "discourse-locations", "活动日历", *(f"plugin-{n}" for n in range(100))],
     "branches": ["tests-passed", "stable"],
     "servers": ["canary-stable"],
+    "guilds": [GUILD],
 }
 
 _outbox_ids = count(1)

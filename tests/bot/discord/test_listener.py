@@ -1,6 +1,7 @@
 """The real gateway client against the stand-in: commands, completion, buttons, restarts and lost connections."""
 
 import asyncio
+import json
 import threading
 import time
 from typing import Any
@@ -17,9 +18,10 @@ from tests.bot.discord.conftest import listening
 from tests.servers.discord import APPLICATION, CHANNEL, GUILD, PERSON, ROLE, Discord, Trouble, until
 
 EPHEMERAL = 64
+SHARED = "pw-share:failing"
 # https://discord.com/developers/docs/interactions/application-commands
 MAX_SUBCOMMANDS, MAX_LETTERS = 25, 8_000
-ASKER = Asker("discord", GUILD, PERSON, "Somebody", CHANNEL, "alerts", frozenset({ROLE}))
+ASKER = Asker("discord", GUILD, PERSON, "Somebody", CHANNEL, "alerts", frozenset({ROLE}), is_private=False)
 
 
 async def one(answers: list[dict[str, Any]], number: int = 1) -> dict[str, Any]:
@@ -79,7 +81,7 @@ async def test_an_answer_is_for_its_asker_alone_and_can_be_shared(server: Discor
     (row,) = answer["data"]["components"]
     assert [(button["label"], button["custom_id"]) for button in row["components"]] == [
         ("Acknowledge", "pw:ack 12"),
-        ("Share", "pw-share"),
+        ("Share", "pw-share:status discourse-events on stable"),
     ]
 
 
@@ -133,10 +135,10 @@ async def test_a_button_is_a_command_before_and_after_a_restart(server: Discord)
 
 
 async def test_sharing_shows_what_was_seen_once(server: Discord) -> None:
-    async with listening(server):
+    async with listening(server) as asked:
         await server.connected()
         shown = server.message(CHANNEL, (await one(await server.command("failing")))["data"])
-        first, second = await server.press(shown, "pw-share"), await server.press(shown, "pw-share")
+        first, second = await server.press(shown, SHARED), await server.press(shown, SHARED)
         await until(lambda: len(first) + len(second) == 3)
     told = {answer.get("type", "new"): answer for answer in (*first, *second)}
     assert told.keys() == {6, 7, "new"}  # the second press changes nothing
@@ -146,6 +148,17 @@ async def test_sharing_shows_what_was_seen_once(server: Discord) -> None:
     assert "flags" not in public["follows"]
     assert public["follows"]["allowed_mentions"] == {"parse": []}
     assert "pw:ack 12" in str(public)
+    assert [who.for_all for _, who in asked.questions] == [False, True]  # asked again, for all to read
+
+
+@pytest.mark.parametrize("pressed", ["pw-share", "pw-share:ack 12"])
+async def test_an_old_button_and_one_that_acts_share_nothing(server: Discord, pressed: str) -> None:
+    async with listening(server) as asked:
+        await server.connected()
+        data = json.dumps((await one(await server.command("failing")))["data"]).replace(SHARED, pressed)
+        answer = await one(await server.press(server.message(CHANNEL, json.loads(data)), pressed))
+    assert "Ask again" in str(answer)
+    assert len(asked.questions) == 1
 
 
 async def test_completion_comes_from_memory(server: Discord) -> None:

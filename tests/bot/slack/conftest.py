@@ -56,7 +56,8 @@ class House:
     def words(self) -> Words:
         if self.words_gate:
             self.words_gate.wait(10)
-        return {"commands": (), "plugins": PLUGINS, "branches": ["beta", "stable", "tests-passed"], "servers": []}
+        branches = ["beta", "stable", "tests-passed"]
+        return {"commands": (), "plugins": PLUGINS, "branches": branches, "servers": [], "guilds": []}
 
     def groups(self, _workspace: str) -> set[str]:
         return self.trusted

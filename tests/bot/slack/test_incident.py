@@ -16,7 +16,7 @@ from bot.slack.sender import SlackSender
 from models import outbox
 from models.database import Database
 from models.rules import retry
-from models.tables import Announcement, Destination, Subscription
+from models.tables import Announcement, Destination, Subscription, Workspace
 from tests.bot.slack.conftest import sending
 from tests.servers.slack import CHANNEL, Misbehaviour, SlackStandIn
 from tests.world import BAD, GOOD, World, make_world, saw
@@ -43,10 +43,11 @@ def _in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
 def world(database: Database, now: datetime) -> World:
     with database.write() as session:
         for address in (CHANNEL, "C2"):
-            destination = Destination(platform="slack", address=address, name=f"#{address}")
+            destination = Destination(platform="slack", address=address, name=f"#{address}", workspace="T1")
             session.add(destination)
             session.flush()
             session.add(Subscription(destination_id=destination.id))
+        session.add(Workspace(platform="slack", workspace="T1", admitted_at=now))
     return make_world(database, now, EVENTS)
 
 

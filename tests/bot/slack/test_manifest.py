@@ -19,6 +19,7 @@ NEEDED = {
     "chat_postMessage": {"chat:write", "chat:write.public", "im:write"},
     "chat_postEphemeral": {"chat:write"},
     "chat.update": {"chat:write"},
+    "conversations_info": {"groups:read"},  # what is not told of a public channel is as good as told
     "conversations_open": {"im:write"},
     "conversations.": {"channels:history", "groups:history", "im:history", "metadata.message:read"},
     "usergroups_users_list": {"usergroups:read"},

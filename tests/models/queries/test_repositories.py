@@ -6,6 +6,7 @@ import pytest
 
 from models import queries
 from models.database import Database
+from models.rules.privacy import EVERYTHING, PUBLIC, Clearance
 from models.views.github import RepositoryView
 from tests.hub import a_release, a_repository, an_issue, follow
 from tests.world import World, make_world
@@ -22,11 +23,11 @@ def world(database: Database, now: datetime) -> World:
     return world
 
 
-def _repository(world: World, handle: str = "solved", *, public: bool = False) -> RepositoryView | None:
+def _repository(world: World, handle: str = "solved", *, allowed: Clearance = EVERYTHING) -> RepositoryView | None:
     with world.database.read() as session:
         plugin = queries.find_plugin(session, handle)
         assert plugin
-        return queries.repository_of(session, plugin, public=public)
+        return queries.repository_of(session, plugin, allowed=allowed)
 
 
 def test_it_is_told_as_it_is(world: World) -> None:
@@ -64,8 +65,8 @@ def test_the_newest_release_is_no_draft_not_gone_and_a_prerelease_only_if_there_
 
 
 def test_a_private_one_is_not_for_public_pages(world: World) -> None:
-    assert _repository(world, public=True)
+    assert _repository(world, allowed=PUBLIC)
     with world.database.write() as session:
         session.merge(a_repository(private=True))
-    assert _repository(world, public=True) is None
+    assert _repository(world, allowed=PUBLIC) is None
     assert _repository(world)

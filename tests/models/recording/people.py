@@ -10,6 +10,7 @@ from models.messages.message import Message
 from models.people import Actor, appoint
 from models.rules.authority import Holder, HolderKind, Role
 from models.rules.care import Deed
+from models.rules.privacy import EVERYTHING
 from models.tables import AuditEntry, Incident, StoryEntry
 from tests.world import World
 
@@ -38,7 +39,7 @@ class Staffed:
         reason: str = "",
     ) -> Message:
         """Do something, a minute after the last event; return the answer."""
-        (outcome,) = self.world.record(Act(actor, deed, subject, branch, length, reason))
+        (outcome,) = self.world.record(Act(actor, deed, subject, branch, length, reason, EVERYTHING))
         return answer(outcome)
 
     def change_role(

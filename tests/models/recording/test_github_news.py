@@ -30,11 +30,11 @@ class Hub:
     def now(self) -> datetime:
         return self.world.now
 
-    def listener(self, name: str, *topics: Topic, follows: str | None = None) -> None:
-        """A channel that hears of these topics of one plugin, or of all."""
+    def listener(self, name: str, *topics: Topic, follows: str | None = None, private: bool = False) -> None:
+        """A channel that hears of these topics of one plugin, or of all, and perhaps of private ones."""
         with self.world.database.write() as session:
             channel = session.exec(select(Destination).where(Destination.name == name)).first()
-            channel = channel or Destination(platform="test", address=name, name=name)
+            channel = channel or Destination(platform="test", address=name, name=name, hears_private=private)
             session.add(channel)
             session.flush()
             plugin_id = session.exec(select(Plugin.id).where(Plugin.handle == follows)).one() if follows else None
@@ -195,12 +195,17 @@ def test_a_card_shows_labels_by_the_names_that_they_have_now(hub: Hub) -> None:
 def test_trouble_with_a_repository_is_told_to_those_who_hear_of_incidents(
     hub: Hub, before: dict[str, Any], after: dict[str, Any], told: list[str]
 ) -> None:
-    hub.listener("guardians", Topic.BROKEN)
+    hub.listener("guardians", Topic.BROKEN, private=True)
+    hub.listener("everyone", Topic.BROKEN)
     hub.listener("other", Topic.BROKEN, follows="voting")
     hub.listener("releases", Topic.RELEASES)
     hub.repository(a_repository(**before), a_repository(**after))
     expected = [f"repository:{REPOSITORY}:{turn}:{hub.now.isoformat()}" for turn in told]
     assert [conversation for _, conversation, _ in hub.told("guardians")] == expected
+    # That it is public is no secret; what happened while it was private, and that it became so, is.
+    secret = {"private", "archived"} if "private" in {**before, **after} else set()
+    known = [each for each, turn in zip(expected, told, strict=True) if turn not in secret]
+    assert [conversation for _, conversation, _ in hub.told("everyone")] == known
     assert hub.told("other") == hub.told("releases") == []
 
 
