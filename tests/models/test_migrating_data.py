@@ -114,6 +114,7 @@ def _value(column: sqlalchemy.Column[Any], place: int, standing: Mapping[str, An
 _MADE: dict[type[Any], Callable[[int], Any]] = {
     sqlalchemy.Boolean: lambda place: place == 1,
     sqlalchemy.Integer: lambda place: 100 + place,
+    sqlalchemy.Date: lambda place: date(2026, 3, 14 + place),
     sqlalchemy.DateTime: lambda place: datetime(2026, 3, 14 + place, tzinfo=UTC),
     sqlalchemy.Date: lambda place: date(2026, 3, 14 + place),
     sqlalchemy.JSON: lambda _: ["one"],
