@@ -31,10 +31,10 @@ from models import log
 from models.cli.checking import show
 from models.closing import close_others
 from models.database import Database
-from models.migrate import migrate
 from models.people import appoint, trusted_groups
 from models.rules.authority import Holder, HolderKind
 from models.settings import Settings
+from models.starting import migrate_when_there
 
 _log = structlog.get_logger()
 
@@ -150,7 +150,7 @@ def main(context: typer.Context) -> None:
     settings = Settings.load()
     log.configure(settings.log_level)
     database = Database(settings.database_url)
-    migrate(database)
+    migrate_when_there(database)
     with database.write() as session:
         appoint(session, [*settings.appointed, *_sitting_here(settings)], datetime.now(UTC))
         close_others(session, _served(settings), datetime.now(UTC))

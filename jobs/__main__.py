@@ -14,9 +14,9 @@ from jobs.workers import STOPS, Workers
 from models import log
 from models.cli.terminal import fail, opened_database
 from models.database import Database
-from models.migrate import migrate
 from models.rules.slots import Ended
 from models.settings import Settings
+from models.starting import migrate_when_there
 
 app = typer.Typer(
     help="Pluginwatch's clock: run the jobs of the table when they are due.",
@@ -32,9 +32,9 @@ def main(context: typer.Context) -> None:
         return
     settings = Settings.load()
     log.configure(settings.log_level)
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # in every thread, so that they wait to be asked for
     with closing(Database(settings.database_url)) as database:
-        migrate(database)
+        migrate_when_there(database)
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # in every thread, so that they wait to be asked for
         with delivering(database, settings) as stop, ticking(database, settings, schedule):
             signal.sigwait(STOPS)
             stop()  # it ends while the clock's jobs do

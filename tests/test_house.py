@@ -1,6 +1,7 @@
 """The house rules of CONTRIBUTING.md that a machine can see: who may import what, and how long things may get."""
 
 import ast
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +52,15 @@ GENERATED = "models/migrations/versions/"
 
 def test_the_fences_stand() -> None:
     assert list(breaches(ROOT)) == []
+
+
+def test_each_migration_has_its_own_number_and_follows_the_one_before() -> None:
+    steps = sorted((ROOT / "models" / "migrations" / "versions").glob("0*.py"))
+    numbers = [f"{place:04}" for place in range(1, len(steps) + 1)]
+    assert [step.name[:4] for step in steps] == numbers
+    for step, number, before in zip(steps, numbers, [None, *numbers], strict=False):
+        assert f'revision = "{number}"' in step.read_text()
+        assert f"down_revision = {json.dumps(before) if before else None}" in step.read_text()
 
 
 def test_nothing_is_too_long() -> None:

@@ -3,8 +3,8 @@
 from models import log
 from models.database import Database
 from models.health.github import refuse_to_be_deaf
-from models.migrate import migrate
 from models.settings import Settings
+from models.starting import migrate_when_there
 from webhooks.app import create_app
 from webhooks.server import serve
 
@@ -14,7 +14,7 @@ def main() -> None:
     settings = Settings.load()
     log.configure(settings.log_level)
     database = Database(settings.database_url)
-    migrate(database)
+    migrate_when_there(database)
     try:
         refuse_to_be_deaf(database, settings)
         serve(create_app(database, github_secrets=settings.github_secrets), settings)

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
-from models import keys, postgresql
+from models import keys, postgresql, starting
 from models.complaint import Complaint
 from models.database import Database, DatabaseTrouble, LostTransactionError, is_whole
 from models.migrate import migrate
+from models.starting import migrate_when_there
 from models.tables import KeyKind
 from tests.postgresql import Server
 from tests.servers.way import Way
@@ -136,6 +137,22 @@ def test_a_new_database_is_for_its_owner_only(tmp_path: Path) -> None:
             keys.create(session, KeyKind.SITE, "one", None, _now())
         modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
     assert modes == {"new.sqlite3": 0o600, "new.sqlite3-wal": 0o600, "new.sqlite3-shm": 0o600}
+
+
+def test_a_process_that_starts_while_the_database_is_away_waits_for_it(
+    way: tuple[Way, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut, url = way
+    cut.swallow()
+    with closing(Database(f"{url}?connect_timeout=2")) as database:
+        mending = threading.Timer(0.5, cut.mend)
+        mending.start()
+        migrate_when_there(database)
+        assert ask(database) == 1
+    cut.swallow()
+    monkeypatch.setattr(starting, "_LONGEST_SECONDS", 0)
+    with closing(Database(f"{url}?connect_timeout=2")) as database, pytest.raises(SystemExit, match="cannot be used"):
+        migrate_when_there(database)
 
 
 def test_what_everyone_could_read_is_tightened(tmp_path: Path, sqlite_template: Path) -> None:
