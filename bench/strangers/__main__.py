@@ -58,8 +58,9 @@ async def _hour(
     attacked = begun + min(seconds, _MOST_QUIET_SECONDS)
     left = attacked + seconds
     seen_polls: list[Seen] = []
-    seen_memory: list[Seen] = []
-    watching = [asyncio.create_task(polls(port, seen_polls)), asyncio.create_task(memory(pid, seen_memory))]
+    alone: list[Seen] = []
+    together: list[Seen] = []
+    watching = [asyncio.create_task(polls(port, seen_polls)), asyncio.create_task(memory(pid, alone, together))]
     reporting = loop.run_in_executor(others, report, port, guards, left + _AFTERWARDS_SECONDS)
     attacking = loop.run_in_executor(others, attack, target(stage, port), names, seed, attacked, left)
     await asyncio.sleep(attacked - time.monotonic())
@@ -69,19 +70,16 @@ async def _hour(
     heard = await reporting
     for each in watching:
         each.cancel()
-    quiet, hostile, afterwards = (
-        _phase(heard, seen_polls, seen_memory, *between)
-        for between in ((begun, attacked), (attacked, left), (left, float("inf")))
-    )
+    seen = (seen_polls, alone, together)
+    quiet = _phase(heard, seen, begun, attacked)
+    hostile = _phase(heard, seen, attacked, left)
+    afterwards = _phase(heard, seen, left, float("inf"))
     return Came(quiet, hostile, afterwards, kept_before, kept_after, tallies)
 
 
-def _phase(heard: Sequence[Heard], polled: Sequence[Seen], measured: Sequence[Seen], begin: float, end: float) -> Phase:
-    return Phase(
-        [each for each in heard if begin <= each.due < end],
-        [each for each in polled if begin <= each.at < end],
-        [each for each in measured if begin <= each.at < end],
-    )
+def _phase(heard: Sequence[Heard], seen: Sequence[Sequence[Seen]], begin: float, end: float) -> Phase:
+    polled, alone, together = ([each for each in kind if begin <= each.at < end] for kind in seen)
+    return Phase([each for each in heard if begin <= each.due < end], polled, alone, together)
 
 
 def main(

@@ -15,7 +15,7 @@ from bench.strangers.watching import Kept, Seen
 _ADDRESS = re.compile("0x[0-9a-f]+")
 _MIB = 1024 * 1024
 MOST_SLOWER = 3
-MOST_MEMORY = 50 * _MIB
+MOST_MEMORY = 50  # MiB
 MOST_ROWS = 10_000
 MOST_BYTES = 20 * _MIB
 
@@ -26,7 +26,8 @@ class Phase:
 
     reports: Sequence[Heard]
     polls: Sequence[Seen]
-    memory: Sequence[Seen]
+    alone: Sequence[Seen]
+    together: Sequence[Seen]
 
     def percentile(self, share: float) -> float:
         """The milliseconds within which this share of reports was answered."""
@@ -67,16 +68,19 @@ def summary(title: str, came: Came) -> Table:
     _add(table, "Guards' reports", len(quiet.reports), len(hostile.reports))
     _add(table, "  of these refused or lost", quiet.refused, hostile.refused, 0)
     _add(table, "longest wait of a poll of /healthz, ms", quiet.gap, hostile.gap)
-    before = max(seen.figure for seen in quiet.memory[-20:])
-    peak = max(seen.figure for seen in hostile.memory)
-    _add(table, "memory of web: before and at its peak, MiB", before / _MIB, peak / _MIB, (before + MOST_MEMORY) / _MIB)
-    _add(table, "  afterwards, MiB", None, came.afterwards.memory[-1].figure / _MIB)
+    for words, memory in (("web alone", "alone"), ("web and what it started", "together")):
+        before = max(seen.figure for seen in getattr(quiet, memory)[-20:]) / _MIB
+        peak = max(seen.figure for seen in getattr(hostile, memory)) / _MIB
+        _add(table, f"MiB of {words}, at the peak", before, peak, before + MOST_MEMORY)
+        _add(table, "  afterwards", None, getattr(came.afterwards, memory)[-1].figure / _MIB)
     rows, size = _grown(came)
     _add(table, "rows that strangers added", None, rows, MOST_ROWS)
     _add(table, "  MiB that the database grew by", None, size / _MIB, MOST_BYTES / _MIB)
     answers = sum((tally.answers for tally in came.tallies.values()), Counter[str]())
     _add(table, "strangers' requests", None, sum(tally.requests for tally in came.tallies.values()))
-    _add(table, "  of these answered by a 5xx", None, sum(n for word, n in answers.items() if word.startswith("5")), 0)
+    _add(table, "  of these told to come again (503)", None, answers["503"])
+    faults = sum(count for word, count in answers.items() if word.startswith("5") and word != "503")
+    _add(table, "  of these answered by another 5xx", None, faults, 0)
     _add(table, "errors that web logged", None, came.logged.total())
     return table
 

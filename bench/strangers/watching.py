@@ -55,15 +55,21 @@ async def _polls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, see
         await asyncio.sleep(_POLLS_EVERY)
 
 
-async def memory(pid: int, seen: list[Seen]) -> None:
-    """Measure again and again what the process and all that it started take, shared pages counted once."""
+async def memory(pid: int, alone: list[Seen], together: list[Seen]) -> None:
+    """Measure again and again what the process takes, alone and together with all that it started.
+
+    Pages that processes share are counted once.
+    """
     while True:
-        seen.append(Seen(time.monotonic(), await asyncio.to_thread(_memory, pid)))
+        now = time.monotonic()
+        own, others = await asyncio.to_thread(_memory, pid)
+        alone.append(Seen(now, own))
+        together.append(Seen(now, own + others))
         await asyncio.sleep(_MEASURES_EVERY)
 
 
-def _memory(pid: int) -> int:
-    return sum(_share(each) for each in (pid, *descendants(pid)))
+def _memory(pid: int) -> tuple[int, int]:
+    return _share(pid), sum(_share(each) for each in descendants(pid))
 
 
 def _share(pid: int) -> int:
