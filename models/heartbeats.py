@@ -2,11 +2,12 @@
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from models import bulk
 from models.keys import digest
 from models.tables import Heartbeat
 
@@ -47,9 +48,10 @@ def create(session: Session, name: str, every: timedelta, grace: timedelta, now:
     return secret
 
 
-def is_known(session: Session, address: str) -> bool:
-    """Whether a heartbeat's secret has this digest."""
-    return session.exec(select(Heartbeat.id).where(Heartbeat.digest == address)).first() is not None
+def known(session: Session, digests: Collection[str]) -> frozenset[str]:
+    """Those of the digests that are of a heartbeat's secret."""
+    rows = bulk.run(session, _KNOWN, [(each,) for each in digests])
+    return frozenset(each for (each,) in rows)
 
 
 def listing(session: Session) -> Sequence[Heartbeat]:
@@ -91,3 +93,6 @@ def shown(seconds: int) -> str:
     length = timedelta(seconds=seconds)
     unit = next(unit for unit in reversed(_UNITS) if length % _UNITS[unit] == timedelta(0) or unit == "m")
     return f"{length // _UNITS[unit]}{unit}"
+
+
+_KNOWN = "SELECT h.digest FROM {rows(digest text)} r JOIN heartbeat h ON h.digest = r.digest"

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Collection
 from concurrent.futures import Executor
 from contextlib import suppress
 from typing import Any
@@ -11,11 +12,12 @@ from starlette.types import Receive, Scope
 from models.database import Database
 from models.events import Denial
 from models.events.silence import Ping, Signal
-from models.heartbeats import is_known
+from models.heartbeats import known
 from models.keys import digest
 from models.rules.console import Ends
 from webhooks.door import Answer
 from webhooks.intake import Intake
+from webhooks.lookup import Lookup
 from webhooks.refusal import Refusal
 
 KEPT_LOG = 10 * 1024
@@ -33,7 +35,7 @@ class Heartbeats:
     def __init__(self, intake: Intake, database: Database, strangers: Executor) -> None:
         self._intake = intake
         self._database = database
-        self._strangers = strangers
+        self._addresses = Lookup(self._known, strangers)
 
     async def call(self, scope: Scope, receive: Receive) -> Answer:
         """GET or POST /heartbeats/{secret}[/{signal}]; the body, if any, is the job's log."""
@@ -41,7 +43,7 @@ class Heartbeats:
         signal, code = _read(word)
         address = digest(secret.lower())
         # Whoever guesses costs one look at an index, and keeps nobody from writing.
-        if not await asyncio.get_running_loop().run_in_executor(self._strangers, self._knows, address):
+        if not await self._addresses.knows(address):
             raise _unknown()
         log = await _log(receive) if signal is not Signal.START else ""
         outcome = await self._intake.submit(Ping(address, signal, code, log))
@@ -49,9 +51,9 @@ class Heartbeats:
             raise _unknown()
         return 200, {"heartbeat": outcome.accepted[0], "recorded": signal}
 
-    def _knows(self, address: str) -> bool:
+    def _known(self, digests: Collection[str]) -> Collection[str]:
         with self._database.read() as session:
-            return is_known(session, address)
+            return known(session, digests)
 
 
 def failed(reason: str) -> dict[str, Any]:

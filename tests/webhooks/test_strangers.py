@@ -1,8 +1,10 @@
 """What strangers may send and ask without a key, and what it may cost."""
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,6 +22,7 @@ from tests.world import make_world, saw
 from webhooks import throttle
 from webhooks.guard import MAX_DATA, parse_statistics
 from webhooks.intake import Intake, NotStored
+from webhooks.lookup import Lookup
 from webhooks.throttle import network
 
 UNKNOWN = "/heartbeats/00000000-0000-4000-8000-000000000000"
@@ -119,6 +122,37 @@ def test_who_guesses_a_heartbeat_waits_for_no_writer(door: Door) -> None:
             assert door.http.get(address, timeout=5).status_code == 404
         assert door.http.head(UNKNOWN, timeout=5).status_code == 404
         assert door.http.post(UNKNOWN, content=b"x" * 70_000, timeout=5).status_code == 404
+
+
+def test_all_who_guess_at_once_are_few_questions() -> None:
+    asked: list[list[str]] = []
+
+    def known(texts: Collection[str]) -> Collection[str]:
+        asked.append(sorted(texts))
+        time.sleep(0.02)
+        return {"secret"}
+
+    async def guess() -> list[bool]:
+        lookup = Lookup(known, threads)
+        guesses = (lookup.knows(text) for text in ("a", "secret", "b", "a"))
+        first = await asyncio.gather(*guesses)
+        return [*first, *await asyncio.gather(lookup.knows("secret"), lookup.knows("c"))]
+
+    with ThreadPoolExecutor(1) as threads:
+        assert asyncio.run(guess()) == [False, True, False, False, True, False]
+    assert asked == [["a", "b", "secret"], ["c", "secret"]]
+
+
+def test_whoever_asked_hears_that_the_database_is_away() -> None:
+    def known(_texts: Collection[str]) -> Collection[str]:
+        raise ConnectionError
+
+    async def guess() -> list[bool | BaseException]:
+        lookup = Lookup(known, threads)
+        return await asyncio.gather(*(lookup.knows(text) for text in "ab"), return_exceptions=True)
+
+    with ThreadPoolExecutor(1) as threads:
+        assert [type(each) for each in asyncio.run(guess())] == [ConnectionError] * 2
 
 
 USAGE = Usage("solved", "main", "a1")
