@@ -21,7 +21,8 @@ help: ## Show this list
 # Honcho gives each process type a PORT of its own, 100 apart, which only `web` is meant to have, and would let .env
 # overrule the environment. So the settings are resolved here, once, and .env is left to the processes.
 run: $(RUN) ## Start everything, with a chat room in the browser; Ctrl-C stops it
-	@settings=$$(python -c 'from models.settings import Settings as S; s = S.load()
+	@python -m models link-key >/dev/null
+	settings=$$(python -c 'from models.settings import Settings as S; s = S.load()
 	print(s.port, s.local_chat_port, s.public_url)')
 	read -r PORT room PUBLIC_URL <<<"$$settings"
 	export PORT PUBLIC_URL PYTHONUNBUFFERED=1

@@ -55,6 +55,7 @@ class Machine:
             **ports,
             "DATABASE_URL": self.stage.url,
             "GITHUB_WEBHOOK_SECRET": SECRET,
+            "LINK_SIGNING_KEY": "for no link at all, as none is given here",
             "LOG_LEVEL": "CRITICAL",
         }
         self.processes[module] = subprocess.Popen([sys.executable, "-m", module], env=environment)

@@ -90,8 +90,9 @@ def started(
     environment = {
         **os.environ,
         "DATABASE_URL": stage.url,
-        "PORT": str(port),
-        "LOCAL_CHAT_PORT": str(port),
+        "PORT": str(port if module == "webhooks" else free_port()),
+        "LOCAL_CHAT_PORT": str(port if module == "bot" else free_port()),
+        "LINK_SIGNING_KEY": "for no link at all, as none is given here",
         "LOG_LEVEL": "ERROR",
         **{name: str(value) for name, value in settings.items()},
     }

@@ -34,6 +34,7 @@ from models.database import Database
 from models.people import appoint, trusted_groups
 from models.rules.authority import Holder, HolderKind
 from models.settings import Settings
+from models.signing import Signer
 from models.starting import migrate_when_there
 
 _log = structlog.get_logger()
@@ -46,7 +47,7 @@ async def serve(database: Database, settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with contextlib.AsyncExitStack() as platforms:
         senders: dict[str, Sender] = {}
-        respond = responder(database, settings.public_url)
+        respond = responder(database, Signer(settings.link_signing_key, settings.public_url))
         if settings.local_chat_port:
             senders["local"] = await platforms.enter_async_context(_local_room(database, settings, respond))
         if settings.slack_bot_token.get_secret_value():

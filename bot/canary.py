@@ -11,7 +11,6 @@ from models import queries
 from models.database import Session
 from models.events import Event
 from models.events.canary import RunWanted
-from models.messages import links
 from models.messages.canary import server_message, servers_message, unknown_server, untested_message
 from models.messages.message import Message
 from models.rules.privacy import Clearance
@@ -38,7 +37,7 @@ def read_canary(name: str, words: Sequence[str]) -> Command | Misunderstood:
     return extra(name, rest) if rest else Command(_RUN, words[1].casefold(), verb="trace" if traced else "")
 
 
-def canary(session: Session, command: Command, allowed: Clearance, now: datetime, public_url: str) -> Message:
+def canary(session: Session, command: Command, allowed: Clearance, now: datetime, signer: Signer) -> Message:
     """How the smoke tests went, on every server or on one. What runs left behind is for those who may test."""
     ours = queries.our_servers(session)
     if not command.subject:
@@ -51,18 +50,13 @@ def canary(session: Session, command: Command, allowed: Clearance, now: datetime
     runs = queries.runs_of(session, server, _RUNS, now)
     if not runs:
         return untested_message(server, ours[server])
-    artefacts = _links(session, runs[0].run_id, runs[0].artefacts, now, public_url) if allowed.artefacts else []
+    artefacts = _links(signer, runs[0].run_id, runs[0].artefacts, now) if allowed.artefacts and signer.can_sign else []
     incident = queries.open_server_incident(session, server)
     return server_message(runs, incident, artefacts, now, is_ours=server in ours)
 
 
-def _links(session: Session, run_id: str, kept: Sequence[str], now: datetime, public_url: str) -> list[tuple[str, str]]:
-    signer = Signer(session)
-    return [
-        (label, links.artefact(public_url, run_id, kind, signer.token(run_id, kind, now)))
-        for kind, label in _ARTEFACTS.items()
-        if kind in kept
-    ]
+def _links(signer: Signer, run_id: str, kept: Sequence[str], now: datetime) -> list[tuple[str, str]]:
+    return [(label, signer.link(run_id, kind, now)) for kind, label in _ARTEFACTS.items() if kind in kept]
 
 
 def _run(command: Command, asker: Asker, _allowed: Clearance) -> Event:

@@ -17,6 +17,7 @@ from models.messages.message import Message
 from models.record import record
 from models.rules.clean import clean
 from models.rules.privacy import Audit, Clearance
+from models.signing import Signer
 
 # The commands that change something, each with the event that it becomes.
 EVENTS = {**acting.EVENTS, **following.EVENTS, **canary.EVENTS, **reporting.EVENTS, **admission.EVENTS}
@@ -44,10 +45,10 @@ def is_personal(text: str) -> bool:
     return not isinstance(asked, Misunderstood) and not (isinstance(asked, Command) and asked.name == "help")
 
 
-def responder(database: Database, public_url: str) -> Respond:
+def responder(database: Database, signer: Signer) -> Respond:
     """The one way from what was typed or pressed to its answer. It blocks, so call it in a thread.
 
-    A question waits for no writer; an action is answered once it is committed. Links begin with `public_url`.
+    A question waits for no writer; an action is answered once it is committed. `signer` makes its links.
     """
 
     def respond(text: str, asker: Asker) -> Message:
@@ -55,7 +56,7 @@ def responder(database: Database, public_url: str) -> Respond:
         asked, asker = parse(clean(text)), asker.cleaned()
         with database.read() as session:
             allowed = _allowed(session, asker)
-            said = _said(session, asked, asker, allowed, now, public_url)
+            said = _said(session, asked, asker, allowed, now, signer)
             opened = _opened(session, asker)
         if opened:
             with database.write() as session:
@@ -99,7 +100,7 @@ def _opened(session: Session, asker: Asker) -> ChannelOpened | None:
 
 
 def _said(
-    session: Session, asked: Parsed, asker: Asker, allowed: Clearance, now: datetime, public_url: str
+    session: Session, asked: Parsed, asker: Asker, allowed: Clearance, now: datetime, signer: Signer
 ) -> Message | None:
     """The answer to a question, or to what may not be done here; None for what is to be done."""
     if refused := _refusal(asked, asker, allowed):
@@ -107,7 +108,7 @@ def _said(
     if isinstance(asked, Command) and _acts(asked, asker):
         return None
     if isinstance(asked, Command) and asked.name == "canary":  # its answer links to what the web process serves
-        return canary.canary(session, asked, allowed, now, public_url)
+        return canary.canary(session, asked, allowed, now, signer)
     questions = QUESTIONS | reporting.FORMS
     if isinstance(asked, Command) and asked.name in questions:
         return questions[asked.name](session, asked, asker, allowed, now)

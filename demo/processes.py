@@ -1,6 +1,7 @@
 """The real processes, as the Procfile starts them, on a throwaway database and free ports."""
 
 import os
+import secrets
 import shlex
 import socket
 import subprocess
@@ -120,6 +121,7 @@ def _environment(folder: Path, web: int, room: int) -> dict[str, str]:
         "LOG_LEVEL": "WARNING",
         "REPORT_RETENTION_DAYS": "30",
         "GITHUB_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "LINK_SIGNING_KEY": secrets.token_hex(32),
     }
 
 

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from models.cli import backing_up, checking, heartbeats, hooks, keys, migrating, plugins, sources
+from models.cli import backing_up, checking, heartbeats, hooks, keys, link_key, migrating, plugins, sources
 from models.rules.clean import clean
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command()(migrating.migrate)
 app.command()(backing_up.backup)
 app.command()(backing_up.restore)
 app.command()(checking.check)
+app.command()(link_key.link_key)
 
 if __name__ == "__main__":
     # What the shell handed over may be no UTF-8, which nothing here can store or show.

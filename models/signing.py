@@ -4,9 +4,10 @@ import hashlib
 from datetime import datetime, timedelta
 
 from itsdangerous import BadSignature, TimestampSigner
-from sqlmodel import Session
+from pydantic import SecretStr
 
-from models.tables import ArtefactKind, SigningKey
+from models.messages import links
+from models.tables import ArtefactKind
 
 LIFETIME = timedelta(hours=1)
 
@@ -20,10 +21,23 @@ class ExpiredLinkError(ValueError):
 
 
 class Signer:
-    """Makes and checks the tokens of links, with the database's own key."""
+    """Makes and checks links with the setting LINK_SIGNING_KEY; while that is blank it makes none, and lets none pass.
 
-    def __init__(self, session: Session) -> None:
-        self._secret = session.get_one(SigningKey, 1).secret
+    Links begin with `public_url`.
+    """
+
+    def __init__(self, key: SecretStr, public_url: str = "") -> None:
+        self._secret = key.get_secret_value()
+        self._public_url = public_url
+
+    @property
+    def can_sign(self) -> bool:
+        """Whether there is a key."""
+        return bool(self._secret)
+
+    def link(self, run_id: str, kind: ArtefactKind, now: datetime) -> str:
+        """The whole address of the run's artefact, which opens it until `LIFETIME` after `now`."""
+        return links.artefact(self._public_url, run_id, kind, self.token(run_id, kind, now))
 
     def token(self, run_id: str, kind: ArtefactKind, now: datetime) -> str:
         """What opens the run's artefact until `LIFETIME` after `now`."""
@@ -39,6 +53,8 @@ class Signer:
             ExpiredLinkError: it was made too long ago.
 
         """
+        if not self.can_sign:
+            raise ForgedLinkError("there is no key to make a token with")
         what = _what(run_id, kind)
         try:
             signed, signed_at = _At(self._secret, now).unsign(f"{what}.{token}", return_timestamp=True)

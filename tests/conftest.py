@@ -1,5 +1,6 @@
 """Every test of the truth runs on both databases, fresh and migrated; the summary tells how many ran on each."""
 
+import os
 import shutil
 import signal
 import sqlite3
@@ -17,6 +18,8 @@ from models.migrate import migrate
 from tests.postgresql import Server, server
 
 DATABASES = ("sqlite", "postgresql")
+# Every process that a test starts on PostgreSQL must have one.
+os.environ["LINK_SIGNING_KEY"] = "made for tests, and long enough for one"
 _LONGEST_SECONDS = 60
 
 

@@ -4,6 +4,7 @@ from models import log
 from models.database import Database
 from models.health.github import refuse_to_be_deaf
 from models.settings import Settings
+from models.signing import Signer
 from models.starting import migrate_when_there
 from webhooks.app import create_app
 from webhooks.server import serve
@@ -17,7 +18,8 @@ def main() -> None:
     migrate_when_there(database)
     try:
         refuse_to_be_deaf(database, settings)
-        serve(create_app(database, github_secrets=settings.github_secrets), settings)
+        signer = Signer(settings.link_signing_key)
+        serve(create_app(database, github_secrets=settings.github_secrets, signer=signer), settings)
     finally:
         database.close()
 

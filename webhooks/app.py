@@ -8,10 +8,12 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from pydantic import SecretStr
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Route
 
 from models.database import Database, DatabaseTrouble
+from models.signing import Signer
 from webhooks import artefacts, canary, heartbeats, pages, reading
 from webhooks.attendance import Attendance
 from webhooks.canary import Canaries
@@ -39,10 +41,16 @@ _log = structlog.get_logger()
 _STRANGERS_THREADS = 2
 
 
-def create_app(database: Database, intake: Intake | None = None, *, github_secrets: Sequence[bytes] = ()) -> FastAPI:
+def create_app(
+    database: Database,
+    intake: Intake | None = None,
+    *,
+    github_secrets: Sequence[bytes] = (),
+    signer: Signer | None = None,
+) -> FastAPI:
     """The application on this database. It starts its intake and stops it after the last request.
 
-    Without `github_secrets` GitHub is not listened to.
+    Without `github_secrets` GitHub is not listened to, and without a `signer` no link to an artefact opens it.
     """
     intake = intake or Intake(database)
     attendance, readiness = Attendance(database), Readiness(database)
@@ -67,17 +75,19 @@ def create_app(database: Database, intake: Intake | None = None, *, github_secre
         title="Pluginwatch", lifespan=lifespan, routes=doors, docs_url=None, redoc_url=None, redirect_slashes=False
     )
     app.add_middleware(CleanAddresses)
-    app.state.database = database
-    app.state.desk = Desk()
-    app.state.readiness = readiness
-    app.state.clock = clock_metrics(database)
+    app.state.database, app.state.desk, app.state.readiness = database, Desk(), readiness
+    app.state.signer, app.state.clock = signer or Signer(SecretStr("")), clock_metrics(database)
+    _add_refusals(app)
+    _add_operation(app)
+    _add_reading(app)
+    return app
+
+
+def _add_refusals(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     for trouble in DatabaseTrouble:
         app.add_exception_handler(trouble, _out_of_reach)
     app.add_exception_handler(HTTPException, pages.for_people(_not_found))
-    _add_operation(app)
-    _add_reading(app)
-    return app
 
 
 def _add_reading(app: FastAPI) -> None:

@@ -47,13 +47,14 @@ def trace(request: Request, run_id: str, token: str = "") -> Response:
 
 def _shown(request: Request, run_id: str, kind: ArtefactKind, token: str) -> Response:
     database: Database = request.app.state.database
+    signer: Signer = request.app.state.signer
+    try:
+        signer.check(token, run_id, kind, datetime.now(UTC))
+    except ForgedLinkError:
+        return _said(403, f"This is private. Its link is not whole, or was not made here; {_ASK_AGAIN}")
+    except ExpiredLinkError:
+        return _said(410, f"This link worked for an hour, which is over; {_ASK_AGAIN}")
     with database.read() as session:
-        try:
-            Signer(session).check(token, run_id, kind, datetime.now(UTC))
-        except ForgedLinkError:
-            return _said(403, f"This is private. Its link is not whole, or was not made here; {_ASK_AGAIN}")
-        except ExpiredLinkError:
-            return _said(410, f"This link worked for an hour, which is over; {_ASK_AGAIN}")
         content = queries.artefact(session, run_id, kind)
     if content is None:
         return _said(404, "This is not kept any more; logs and screenshots are deleted after a week.\n")

@@ -4,16 +4,14 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 
 import typer
-from dotenv import dotenv_values
 
 from models.database import LONG_PATIENCE, Database
 from models.health import check_database, check_settings, check_variables
 from models.health.delivery import check_deliveries
 from models.health.finding import Finding, Weight
-from models.settings import ENV_FILE, Settings, SettingsError
+from models.settings import Settings, SettingsError
 
 _SIGNS = {
     Weight.FINE: typer.style("ok  ", fg="green"),
@@ -36,7 +34,7 @@ def show(findings: Sequence[Finding]) -> None:
 
 
 def _findings() -> Iterator[Finding]:
-    yield from check_variables(os.environ, _names_in_file())
+    yield from check_variables(os.environ)
     try:
         settings = Settings.load()
     except SettingsError as error:
@@ -46,11 +44,3 @@ def _findings() -> Iterator[Finding]:
     yield from check_deliveries(settings)
     with closing(Database(settings.database_url, LONG_PATIENCE)) as database:
         yield from check_database(database, settings, datetime.now(UTC))
-
-
-def _names_in_file() -> list[str]:
-    """The names that `.env` sets; a file that cannot be read is told by `Settings.load`."""
-    try:
-        return list(dotenv_values(ENV_FILE)) if Path(ENV_FILE).is_file() else []
-    except UnicodeDecodeError:
-        return []

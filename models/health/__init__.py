@@ -29,14 +29,10 @@ from models.tables import Announcement, ApiKey, Destination, KeyKind, Plugin
 _LATE = timedelta(minutes=5)
 
 
-def check_variables(environment: Iterable[str], in_file: Iterable[str]) -> Iterator[Finding]:
-    """Look at the names of variables, never at their values, of the environment and of `.env`."""
-    names = set(in_file)
-    for variable, setting in spelling.misspelt({*environment, *names}).items():
+def check_variables(environment: Iterable[str]) -> Iterator[Finding]:
+    """Look at the names of the environment's variables, never at their values; most are others'."""
+    for variable, setting in spelling.misspelt(environment).items():
         yield Finding(Weight.FIX, f"{inert(variable)} is no setting and does nothing; {setting} was probably meant.")
-    for variable in sorted(names):
-        if variable.upper() not in spelling.NAMES and spelling.meant(variable) is None:
-            yield Finding(Weight.HINT, f"{inert(variable)} in .env is no setting of Pluginwatch and does nothing.")
 
 
 def check_settings(settings: Settings) -> Iterator[Finding]:
@@ -51,8 +47,6 @@ def check_settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(Weight.FINE, f"Machines report to {settings.host}:{settings.port}; links: {settings.public_url}")
     if settings.local_chat_port == 0:
         yield Finding(Weight.HINT, "The local chat room is off: alerts for it wait. Set LOCAL_CHAT_PORT to turn it on.")
-    elif settings.local_chat_port == settings.port:
-        yield Finding(Weight.FIX, f"PORT and LOCAL_CHAT_PORT are both {settings.port}: give them different ones.")
     else:
         yield Finding(Weight.FINE, f"The chat room is at http://127.0.0.1:{settings.local_chat_port}/")
     if settings.appointed:

@@ -1,16 +1,19 @@
 """The settings, from the environment or `.env`. Built once in each `__main__` and handed on."""
 
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
 import sqlalchemy
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from models.rules.authority import Holder, read_admins
+from models.settings.addresses import is_host, read_address
 from models.settings.canary import CanarySettings
 from models.settings.delivery import DeliverySettings
-from models.settings.github import GithubSettings
+from models.settings.files import troubles
+from models.settings.github import LEAST_WEBHOOK_SECRET, GithubSettings
+from models.settings.links import KEYS_FILE, LinkSettings
 from models.settings.proxies import ProxySettings
 
 ENV_FILE = ".env"
@@ -23,7 +26,7 @@ class SettingsError(SystemExit):
     """A setting makes no sense. Nothing can start then, so uncaught it ends the process with these words."""
 
 
-class Settings(CanarySettings, GithubSettings, DeliverySettings, ProxySettings):
+class Settings(CanarySettings, GithubSettings, DeliverySettings, ProxySettings, LinkSettings):
     """Every setting under its name in lower case. A blank one has its default; the environment beats `.env`.
 
     `local_chat_port` 0 turns the room off; the `…_retention_days` are how long reports, and a canary run's log and
@@ -33,7 +36,7 @@ class Settings(CanarySettings, GithubSettings, DeliverySettings, ProxySettings):
     """
 
     model_config = SettingsConfigDict(
-        env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+        env_file=(KEYS_FILE, ENV_FILE), env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
     host: str = "127.0.0.1"
@@ -67,13 +70,22 @@ class Settings(CanarySettings, GithubSettings, DeliverySettings, ProxySettings):
             SettingsError: one makes no sense; the words name it without showing its value.
 
         """
+        wrong = [line for file in (ENV_FILE, KEYS_FILE) for line in troubles(Path(file), cls._known())]
         try:
-            return cls()
+            settings = cls()
         except ValidationError as error:
-            lines = [f"{_name(found['loc'])} {_words(found['msg'])}" for found in error.errors(include_url=False)]
-            raise SettingsError("\n".join(lines)) from error
-        except UnicodeDecodeError as error:
-            raise SettingsError(f"{ENV_FILE} is not UTF-8 text") from error
+            wrong += [f"{_name(found['loc'])} {_words(found['msg'])}" for found in error.errors(include_url=False)]
+        except (OSError, UnicodeDecodeError):
+            pass  # told above, with the file's name
+        if wrong:
+            raise SettingsError("\n".join(wrong))
+        return settings
+
+    @classmethod
+    def _known(cls) -> dict[str, bool]:
+        """The settings' names as a file has them, each with whether it is a secret. A database's address may be one."""
+        secret = {name for name, field in cls.model_fields.items() if field.annotation is SecretStr}
+        return {name.upper(): name in {*secret, "database_url"} for name in cls.model_fields}
 
     @model_validator(mode="before")
     @classmethod
@@ -98,10 +110,19 @@ class Settings(CanarySettings, GithubSettings, DeliverySettings, ProxySettings):
                 "is no database URL: use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
             ) from error
         if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
-            raise ValueError(f"starts with {parsed.drivername}://: use sqlite:///FILE or postgresql://…")
+            raise ValueError("is of another kind of database: use sqlite:///FILE or postgresql://…")
         if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
             raise ValueError("names no file: the processes meet in the database, so use sqlite:///FILE")
         return url
+
+    @field_validator("host")
+    @classmethod
+    def _host(cls, host: str) -> str:
+        if not is_host(host):
+            raise ValueError(
+                "must be an address or the name of this machine, such as 127.0.0.1 or 0.0.0.0, and no port"
+            )
+        return host
 
     @field_validator("admins")
     @classmethod
@@ -114,9 +135,9 @@ class Settings(CanarySettings, GithubSettings, DeliverySettings, ProxySettings):
     def _public(cls, url: str) -> str:
         if not url:
             return url
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-            raise ValueError("must be the address that people reach, such as https://pluginwatch.example.com")
+        parts = read_address(
+            url, "http https", "must be the address that people reach, such as https://pluginwatch.example.com"
+        )
         if parts.username or parts.password:
             raise ValueError("must hold no password: it is shown to people")
         return url.rstrip("/")
@@ -132,22 +153,16 @@ class Settings(CanarySettings, GithubSettings, DeliverySettings, ProxySettings):
     @field_validator("slack_api_url")
     @classmethod
     def _slack_api(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-            raise ValueError("must be where Slack's methods are, such as https://slack.com/api/")
+        read_address(url, "http https", "must be where Slack's methods are, such as https://slack.com/api/")
         return f"{url.rstrip('/')}/"
 
     @field_validator("discord_api_url", "discord_gateway_url")
     @classmethod
     def _discord(cls, url: str, info: ValidationInfo) -> str:
-        parts, web = urlsplit(url), info.field_name == "discord_api_url"
-        if parts.scheme not in ({"http", "https"} if web else {"ws", "wss"}) or not parts.hostname or parts.query:
-            where = (
-                "API is, such as https://discord.com/api/v10"
-                if web
-                else "gateway is, such as wss://gateway.discord.gg/"
-            )
-            raise ValueError(f"must be where Discord's {where}")
+        if info.field_name == "discord_api_url":
+            read_address(url, "http https", "must be where Discord's API is, such as https://discord.com/api/v10")
+        else:
+            read_address(url, "ws wss", "must be where Discord's gateway is, such as wss://gateway.discord.gg/")
         return url
 
     @model_validator(mode="after")
@@ -161,6 +176,34 @@ class Settings(CanarySettings, GithubSettings, DeliverySettings, ProxySettings):
         if not bot.get_secret_value() and (app.get_secret_value() or signing.get_secret_value()):
             alone = "SLACK_APP_TOKEN" if app.get_secret_value() else "SLACK_SIGNING_SECRET"
             raise ValueError(f"have {alone} but no SLACK_BOT_TOKEN, which begins with xoxb-: set it as well")
+        return self
+
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _slack_secret(cls, secret: SecretStr) -> SecretStr:
+        if 0 < len(secret.get_secret_value()) < LEAST_WEBHOOK_SECRET:
+            raise ValueError(
+                f"must have {LEAST_WEBHOOK_SECRET} characters at least: copy it from the app's page at Slack"
+            )
+        return secret
+
+    @model_validator(mode="after")
+    def _ports_apart(self) -> Self:
+        ports = {"PORT": self.port, "LOCAL_CHAT_PORT": self.local_chat_port}
+        if self.slack_signing_secret.get_secret_value() and not self.slack_app_token.get_secret_value():
+            ports["SLACK_PORT"] = self.slack_port
+        for name, port in ports.items():
+            if same := [other for other in ports if other > name and port and ports[other] == port]:
+                raise ValueError(f"have {name} and {same[0]} on the same port: give them different ones")
+        return self
+
+    @model_validator(mode="after")
+    def _link_key_with_postgresql(self) -> Self:
+        if self.database_url.startswith("postgresql") and not self.link_signing_key.get_secret_value():
+            raise ValueError(
+                "have PostgreSQL in DATABASE_URL but no LINK_SIGNING_KEY, the same for every process on every machine: "
+                "set it to what openssl rand -hex 32 makes"
+            )
         return self
 
     @model_validator(mode="after")

@@ -4,7 +4,6 @@ import json
 import shutil
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -20,6 +19,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings
 
 from models.keys import KeyRequestError, normal_domain
+from models.settings.addresses import read_address
 
 # As Debian, others and Google call it.
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -44,9 +44,7 @@ def _zone(name: str) -> str:
 
 
 def _site(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("must be the site's address, such as https://forum.example.com")
+    parts = read_address(url, "http https", "must be the site's address, such as https://forum.example.com")
     if parts.username or parts.password:
         raise ValueError("must hold no password; give it as basic_auth")
     return url.rstrip("/")

@@ -7,6 +7,7 @@ from pydantic import SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
 from models.rules.mailboxes import is_mailbox
+from models.settings.addresses import read_address
 
 _SMTP = "must be where mail is handed over, such as smtp://user:password@mail.example.com:587 or smtps://…:465"
 _LEAST_SECRET = 32
@@ -61,13 +62,8 @@ class DeliverySettings(BaseSettings):
     @field_validator("smtp_url")
     @classmethod
     def _smtp(cls, url: SecretStr) -> SecretStr:
-        try:
-            parts = urlsplit(url.get_secret_value())
-            is_right = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
-        except ValueError as error:
-            raise ValueError(_SMTP) from error
-        if url.get_secret_value() and not is_right:
-            raise ValueError(_SMTP)
+        if url.get_secret_value():
+            read_address(url.get_secret_value(), "smtp smtps", _SMTP)
         return url
 
     @field_validator("smtp_from")
@@ -80,9 +76,10 @@ class DeliverySettings(BaseSettings):
     @field_validator("discourse_url")
     @classmethod
     def _site(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment):
-            raise ValueError("must be where the Discourse site is, such as https://forum.example.com")
+        if not url:
+            return url
+        words = "must be where the Discourse site is, such as https://forum.example.com"
+        parts = read_address(url, "http https", words)
         if parts.username or parts.password:
             raise ValueError("must hold no password: DISCOURSE_API_KEY is for that")
         return url.rstrip("/")

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
+from models.settings.addresses import read_address
+from models.settings.files import open_to_all
+
+LEAST_WEBHOOK_SECRET = 16
 _BEGINS = "-----BEGIN "
 
 
@@ -35,12 +38,21 @@ class GithubSettings(BaseSettings):
         """Whether GitHub is asked for what it does not deliver; as nobody it would answer 60 times an hour."""
         return bool(self.github_app_id or self.github_token.get_secret_value())
 
+    @field_validator("github_webhook_secret")
+    @classmethod
+    def _webhook_secrets(cls, text: SecretStr) -> SecretStr:
+        secrets = [secret.strip() for secret in text.get_secret_value().split(",") if secret.strip()]
+        if text.get_secret_value() and (not secrets or min(map(len, secrets)) < LEAST_WEBHOOK_SECRET):
+            raise ValueError(
+                f"must have {LEAST_WEBHOOK_SECRET} characters at least, each if there are two with a comma between: "
+                "whoever guesses it can tell us anything in GitHub's name; openssl rand -hex 32 makes a good one"
+            )
+        return text
+
     @field_validator("github_api_url")
     @classmethod
     def _github_api(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-            raise ValueError("must be where GitHub's API is, such as https://api.github.com")
+        read_address(url, "http https", "must be where GitHub's API is, such as https://api.github.com")
         return url.rstrip("/")
 
     @field_validator("github_app_id")
@@ -79,8 +91,11 @@ class GithubSettings(BaseSettings):
 def _read(file: str) -> str:
     try:
         key = Path(file).read_text(encoding="ascii")
+        who = open_to_all(Path(file))
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError("have a GITHUB_APP_PRIVATE_KEY_FILE that cannot be read: name the .pem file") from error
     if not key.lstrip().startswith(_BEGINS):
         raise ValueError("have a GITHUB_APP_PRIVATE_KEY_FILE that holds no private key: it begins with -----BEGIN")
+    if who:
+        raise ValueError(f"have a GITHUB_APP_PRIVATE_KEY_FILE, and {who}: chmod 600 the file")
     return key

@@ -7,7 +7,6 @@ from models.tables.canary import (
     ArtefactKind,
     CanaryOrder,
     CanaryRun,
-    SigningKey,
     SourceIncident,
 )
 from models.tables.ci import CiRun
@@ -79,7 +78,6 @@ __all__ = [
     "RepositoryName",
     "RoleGrant",
     "RoomMessage",
-    "SigningKey",
     "Site",
     "SiteKind",
     "SourceIncident",

@@ -120,12 +120,3 @@ class SourceIncident(SQLModel, table=True):
     said: str = ""
     unknown: int = 0
     mass_silence_id: int | None = Field(default=None, foreign_key="mass_silence.id", index=True)
-
-
-class SigningKey(SQLModel, table=True):
-    """The key that signs links to artefacts, made by the migration. It guards nothing but this very database."""
-
-    __tablename__ = "signing_key"
-
-    id: int = Field(primary_key=True)
-    secret: str

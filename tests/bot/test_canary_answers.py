@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from pydantic import SecretStr
 
 from bot.answers import answer, completions
 from bot.canary import canary
@@ -24,6 +25,7 @@ from tests.models.recording.people import GUARDIAN, MAINTAINER, STRANGER, staffe
 from tests.world import World, make_world
 
 ADDRESS = "https://watch.example.com"
+SIGNED = Signer(SecretStr("the key of this test, which is long enough"), ADDRESS)
 DAY = timedelta(days=1)
 
 Ask = Callable[..., Message]
@@ -47,13 +49,13 @@ def world(database: Database, now: datetime) -> World:
 def ask(world: World) -> Ask:
     staffed(world)
 
-    def ask(text: str, who: Actor = GUARDIAN) -> Message:
+    def ask(text: str, who: Actor = GUARDIAN, signer: Signer = SIGNED) -> Message:
         asked = parse(text)
         with world.database.read() as session:
             where = Place("slack", "C1", "alerts", workspace=who.workspace)
             allowed = clearance_of(session, who, where, alone=True, is_private=False)
             if isinstance(asked, Command) and asked.name == "canary":
-                return canary(session, asked, allowed, world.now, ADDRESS)
+                return canary(session, asked, allowed, world.now, signer)
             return answer(session, asked, allowed, world.now)
 
     return ask
@@ -77,8 +79,12 @@ def test_links_that_the_web_process_takes(world: World, ask: Ask) -> None:
     (block,) = [block for block in ask("/plugin canary stable.example.com") if isinstance(block, Links)]
     ((label, address),) = block.links
     assert (label, address.partition("?")[0]) == ("Console log", f"{ADDRESS}/canary/runs/s2/console-log")
-    with world.database.read() as session:
-        Signer(session).check(address.partition("?token=")[2], "s2", ArtefactKind.CONSOLE_LOG, world.now)
+    SIGNED.check(address.partition("?token=")[2], "s2", ArtefactKind.CONSOLE_LOG, world.now)
+
+
+def test_no_links_without_a_key(ask: Ask) -> None:
+    message = ask("/plugin canary stable.example.com", signer=Signer(SecretStr("")))
+    assert not any(isinstance(block, Links) for block in message)
 
 
 def test_links_are_for_those_who_may_test(ask: Ask) -> None:

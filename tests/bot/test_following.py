@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from pydantic import SecretStr
 from sqlmodel import select
 
 from bot.asker import Asker
@@ -12,6 +13,7 @@ from bot.responding import responder
 from models.database import Database
 from models.messages.message import Code, Message, Table
 from models.rules.authority import Role
+from models.signing import Signer
 from models.tables import Destination, GithubLink, RoleGrant
 from tests.models.messages.samples import said
 from tests.world import make_world
@@ -39,7 +41,7 @@ def say(database: Database, now: datetime) -> Say:
                     granted_at=world.now,
                 )
             )
-    respond = responder(database, "http://127.0.0.1:8000")
+    respond = responder(database, Signer(SecretStr("")))
 
     def say(text: str, asker: Asker = GAIL) -> Message:
         return respond(text, asker)

@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import SecretStr
 from sqlmodel import select
 
 from bot.asker import Asker, Respond
 from bot.responding import acts, is_personal, responder
 from models.database import Database
 from models.messages.message import Buttons, Message, Table
+from models.signing import Signer
 from models.tables import AuditEntry, Person
 from tests.bot.who_may import DENIED, ELSEWHERE, FIRST, PEOPLE, TRIES, expected, staff, try_all
 from tests.models.messages.samples import said
@@ -21,7 +23,7 @@ MAINTAINER = PEOPLE["maintainer of it"].asker("slack")
 
 @pytest.fixture
 def respond(database: Database) -> Respond:
-    respond = responder(database, "http://127.0.0.1:8000")
+    respond = responder(database, Signer(SecretStr("")))
     staff(database, respond, "slack", datetime.now(UTC))  # what is older than a few days is unknown, and not broken
     return respond
 

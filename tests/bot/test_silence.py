@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from pydantic import SecretStr
 
 from bot.asker import Asker, Respond
 from bot.responding import responder
@@ -11,6 +12,7 @@ from models.events.silence import SilenceCheck
 from models.people import appoint
 from models.record import record
 from models.rules.authority import Holder, HolderKind
+from models.signing import Signer
 from tests.models.messages.samples import said
 from tests.world import GOOD, make_world, saw
 
@@ -25,7 +27,7 @@ def respond(database: Database, now: datetime) -> Respond:
     with database.write() as session:
         appoint(session, [Holder("slack", "T1", HolderKind.USER, "U1")], now)
         record(session, [SilenceCheck()], world.now)
-    return responder(database, "http://127.0.0.1:8000")
+    return responder(database, Signer(SecretStr("")))
 
 
 def test_who_is_silent(respond: Respond) -> None:

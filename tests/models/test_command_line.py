@@ -51,7 +51,7 @@ def process(place: Path) -> Run:
     ordinary = {name: value for name, value in os.environ.items() if name not in _SETTINGS}
 
     def run(*arguments: str, **given: str) -> Done:
-        environment = ordinary | {"PYTHONPATH": str(ROOT)} | given
+        environment = ordinary | {"PYTHONPATH": str(ROOT), "LINK_SIGNING_KEY": "k" * 32} | given
         command = [sys.executable, "-m", "models", *arguments]
         done = subprocess.run(
             command, cwd=place, env=environment, capture_output=True, text=True, timeout=60, check=False
@@ -67,6 +67,7 @@ def anywhere(place: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.chdir(place)
     for name in _SETTINGS:
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LINK_SIGNING_KEY", "k" * 32)
 
     def run(*arguments: str, **given: str) -> Done:
         done = CliRunner().invoke(app, arguments, prog_name="python -m models", env=given, catch_exceptions=False)
@@ -214,9 +215,9 @@ def test_check_points_out_misspelt_settings_and_no_values(run_apart: Run, tmp_pa
     (tmp_path / "anywhere" / ".env").write_text("DATABSE_URL=postgresql://u:hunter2@h/db\nCOLOUR=hunter2\n")
     done = run_apart("check", LOCALCHAT_PORT="hunter2")
     assert done.returncode == 1
-    assert "DATABSE_URL is no setting and does nothing; DATABASE_URL was probably meant." in done.stdout
+    assert "FIX   .env, line 1: DATABSE_URL is no setting; DATABASE_URL was probably meant" in done.stdout
     assert "LOCALCHAT_PORT is no setting and does nothing; LOCAL_CHAT_PORT was probably meant." in done.stdout
-    assert "COLOUR in .env is no setting" in done.stdout
+    assert "FIX   .env, line 2: COLOUR is no setting of Pluginwatch" in done.stdout
     assert "hunter2" not in done.stdout + done.stderr
 
 

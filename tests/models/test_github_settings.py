@@ -15,6 +15,7 @@ def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
     Path("key.pem").write_text(KEY)
+    Path("key.pem").chmod(0o600)
     Path("other.pem").write_text("not a key")
 
 
@@ -63,3 +64,12 @@ def test_what_makes_no_sense_is_named_and_not_shown(
     with pytest.raises(SettingsError, match=words) as error:
         Settings.load()
     assert "bm90" not in str(error.value)
+
+
+@pytest.mark.parametrize(("mode", "how"), [(0o644, "read"), (0o622, "change")])
+def test_a_key_that_everybody_may_use_is_refused(monkeypatch: pytest.MonkeyPatch, mode: int, how: str) -> None:
+    monkeypatch.setenv("GITHUB_APP_ID", "123456")
+    monkeypatch.setenv("GITHUB_APP_PRIVATE_KEY_FILE", "key.pem")
+    Path("key.pem").chmod(mode)
+    with pytest.raises(SettingsError, match=f"GITHUB_APP_PRIVATE_KEY_FILE, and everybody on this machine may {how} it"):
+        Settings.load()

@@ -44,11 +44,6 @@ def test_loopback_alone_is_fine() -> None:
     assert _fixes(check_settings(Settings(host="127.0.0.1", public_url="http://127.0.0.1:8000"))) == []
 
 
-def test_one_port_for_two() -> None:
-    (words,) = _fixes(check_settings(Settings(port=8001, local_chat_port=8001)))
-    assert "different" in words
-
-
 def test_a_room_that_is_off() -> None:
     words, *_ = _hints(check_settings(Settings(local_chat_port=0)))
     assert "LOCAL_CHAT_PORT" in words
@@ -71,10 +66,8 @@ def test_a_canary_without_a_browser_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     assert "hunter2" not in found
 
 
-def test_unknown_variables_matter_only_in_the_file() -> None:
-    assert list(check_variables(["PATH", "EDITOR"], [])) == []
-    (words,) = _hints(check_variables([], ["EDITOR"]))
-    assert words == "EDITOR in .env is no setting of Pluginwatch and does nothing."
+def test_others_variables_do_not_matter() -> None:
+    assert list(check_variables(["PATH", "EDITOR"])) == []
 
 
 def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, now: datetime) -> None:
@@ -211,7 +204,7 @@ def test_whether_the_clock_ticks(database: Database, now: datetime) -> None:
 
 
 def test_a_secret_is_counted_and_not_shown(ready: Database, now: datetime) -> None:
-    settings = Settings(github_webhook_secret=SecretStr("hunter2,hunter3"))
+    settings = Settings(github_webhook_secret=SecretStr("hunter2 hunter2 hunter2,hunter3 hunter3 hunter3"))
     refuse_to_be_deaf(ready, settings)
     findings = list(check_database(ready, settings, now))
     assert _fixes(findings) == []

@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from models.settings import Settings, SettingsError
+from models.settings.links import KEYS_FILE, make_key
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +55,7 @@ def test_defaults() -> None:
         "discourse_tags": "",
         "webhook_signing_secret": SecretStr(""),
         "webhook_private_hosts": "",
+        "link_signing_key": SecretStr(""),
     }
 
 
@@ -72,9 +74,8 @@ def test_the_example_explains_every_setting() -> None:
     ("given", "understood"),
     [
         ("", ()),
-        (" , ,", ()),
         ("It's a Secret to Everybody", (b"It's a Secret to Everybody",)),
-        (" old ,, neu-ß ", (b"old", "neu-ß".encode())),
+        (" the old one of many ,, größer und schöner", (b"the old one of many", "größer und schöner".encode())),
     ],
 )
 def test_github_may_sign_with_several_secrets(
@@ -87,7 +88,7 @@ def test_github_may_sign_with_several_secrets(
 
 
 def test_the_environment_beats_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    Path(".env").write_text("PORT=1111\nHOST=10.0.0.1\nWHAT_IS_THIS=1\n")
+    Path(".env").write_text("PORT=1111\nHOST=10.0.0.1\n")
     monkeypatch.setenv("PORT", "2222")
     settings = Settings.load()
     assert (settings.port, settings.host, settings.public_url) == (2222, "10.0.0.1", "http://10.0.0.1:2222")
@@ -114,11 +115,13 @@ def test_blank_means_the_default(name: str, blank: str, monkeypatch: pytest.Monk
 )
 def test_database_urls(given: str, understood: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", given)
+    monkeypatch.setenv("LINK_SIGNING_KEY", "k" * 32)
     assert Settings.load().database_url == understood
 
 
 def test_a_password_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://u:hunter2@h/db")
+    monkeypatch.setenv("LINK_SIGNING_KEY", "hunter2" * 5)
     settings = Settings.load()
     assert "hunter2" not in f"{settings!r} {settings}"
 
@@ -133,7 +136,7 @@ def test_a_password_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("REPORT_RETENTION_DAYS", "0", "REPORT_RETENTION_DAYS should be greater than"),
         ("LOG_LEVEL", "loud", "LOG_LEVEL should be 'DEBUG'"),
         ("DATABASE_URL", "hunter2", "DATABASE_URL is no database URL"),
-        ("DATABASE_URL", "mysql://u:hunter2@h/db", "DATABASE_URL starts with mysql://"),
+        ("DATABASE_URL", "mysql://u:hunter2@h/db", "DATABASE_URL is of another kind of database"),
         ("DATABASE_URL", "postgresql://u:hunter2@h:port/db", "DATABASE_URL is no database URL"),
         ("DATABASE_URL", "sqlite://", "DATABASE_URL names no file"),
         ("FORWARDED_ALLOW_IPS", "*", "FORWARDED_ALLOW_IPS must name the proxies"),
@@ -165,7 +168,26 @@ def test_a_password_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("SLACK_APP_TOKEN", "xoxb-hunter2", "SLACK_APP_TOKEN should begin with xapp-"),
         ("SLACK_BOT_TOKEN", "xoxb-hunter2", "neither SLACK_APP_TOKEN (for Socket Mode"),
         ("SLACK_APP_TOKEN", "xapp-hunter2", "SLACK_APP_TOKEN but no SLACK_BOT_TOKEN"),
-        ("SLACK_SIGNING_SECRET", "hunter2", "SLACK_SIGNING_SECRET but no SLACK_BOT_TOKEN"),
+        ("SLACK_SIGNING_SECRET", "hunter2" * 5, "SLACK_SIGNING_SECRET but no SLACK_BOT_TOKEN"),
+        ("SLACK_SIGNING_SECRET", "hunter2", "SLACK_SIGNING_SECRET must have 16 characters at least"),
+        ("GITHUB_WEBHOOK_SECRET", "hunter2", "GITHUB_WEBHOOK_SECRET must have 16 characters at least"),
+        ("GITHUB_WEBHOOK_SECRET", f"{'hunter2' * 5},x", "GITHUB_WEBHOOK_SECRET must have 16 characters at least, each"),
+        ("GITHUB_WEBHOOK_SECRET", " , ", "GITHUB_WEBHOOK_SECRET must have 16 characters at least"),
+        ("LINK_SIGNING_KEY", "hunter2", "LINK_SIGNING_KEY must have at least 32 characters"),
+        ("WEBHOOK_SIGNING_SECRET", "hunter2", "WEBHOOK_SIGNING_SECRET must have at least 32 characters"),
+        ("HOST", "http://hunter2", "HOST must be an address or the name of this machine"),
+        ("HOST", "hunter2:8000", "HOST must be an address or the name of this machine"),
+        ("HOST", "999.1.1.1", "HOST must be an address or the name of this machine"),
+        ("PORT", "8001", "have LOCAL_CHAT_PORT and PORT on the same port"),
+        ("PUBLIC_URL", "https://hunter2:port", "PUBLIC_URL must be the address"),
+        ("PUBLIC_URL", "https://a.example:99999", "PUBLIC_URL must be the address"),
+        ("PUBLIC_URL", "https://[::1", "PUBLIC_URL must be the address"),
+        ("PUBLIC_URL", "https://hunter2℀.example", "PUBLIC_URL must be the address"),
+        ("PUBLIC_URL", "https://a.example/hunter2 x", "PUBLIC_URL must be the address"),
+        ("SMTP_URL", "smtp://hunter2@a.example:x", "SMTP_URL must be where mail is handed over"),
+        ("DISCOURSE_URL", "https://hunter2/?a", "DISCOURSE_URL must be where the Discourse site is"),
+        ("DATABASE_URL", "hunter2://x", "DATABASE_URL is"),
+        ("DATABASE_URL", "postgresql://u:hunter2@h/db", "have PostgreSQL in DATABASE_URL but no LINK_SIGNING_KEY"),
         ("SLACK_API_URL", "slack.com/api", "SLACK_API_URL must be where"),
     ],
 )
@@ -182,7 +204,7 @@ def test_errors_name_the_setting_and_not_its_value(
 @pytest.mark.parametrize("partner", ["SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"])
 def test_slack_needs_a_pair_and_shows_neither(partner: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-hunter2")
-    monkeypatch.setenv(partner, "xapp-hunter2")
+    monkeypatch.setenv(partner, "xapp-hunter2-hunter2")
     monkeypatch.setenv("SLACK_API_URL", "https://slack-gov.com/api")
     settings = Settings.load()
     assert settings.slack_api_url == "https://slack-gov.com/api/"
@@ -248,3 +270,68 @@ def test_where_mail_is_handed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Settings.load().smtp == ("mail.example.com", 587, "us@er", "p/w", False)
     monkeypatch.setenv("SMTP_URL", "smtps://mail.example.com")
     assert Settings.load().smtp == ("mail.example.com", 465, "", "", True)
+
+
+def test_slacks_port_counts_when_slack_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_PORT", "8000")
+    assert Settings.load().slack_port == 8000
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-hunter2")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "hunter2" * 5)
+    with pytest.raises(SettingsError, match="have PORT and SLACK_PORT on the same port"):
+        Settings.load()
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-hunter2")
+    assert Settings.load().slack_port == 8000
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("PORT=1111\nPROT=hunter2\n", ".env, line 2: PROT is no setting; PORT was probably meant"),
+        ("# x\n\nCOLOUR=hunter2", ".env, line 3: COLOUR is no setting of Pluginwatch"),
+        ("PORT=1111\nhunter2\n", ".env, line 2: this is not NAME=value"),
+        ("PORT=1111\n'hunter2\n", ".env, line 2: this is not NAME=value"),
+        ("MIIhunter2AwIBAAKCAQ==\n", ".env, line 1: this is no setting of Pluginwatch"),
+        (b"HOST=\xffhunter2", ".env is not UTF-8 text"),
+    ],
+)
+def test_each_line_of_the_file_sets_something(lines: str | bytes, words: str) -> None:
+    Path(".env").write_bytes(lines if isinstance(lines, bytes) else lines.encode())
+    with pytest.raises(SettingsError) as error:
+        Settings.load()
+    assert words in str(error.value)
+    assert "hunter2" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "secret", ["DISCORD_TOKEN=hunter2", "SMTP_URL=smtp://u:hunter2@a.example\nSMTP_FROM=a@b.example"]
+)
+def test_a_file_with_secrets_is_its_owners(secret: str) -> None:
+    file = Path(".env")
+    file.write_text(f"PORT=1111\n{secret}\n")
+    file.chmod(0o600)
+    assert Settings.load().port == 1111
+    for mode, how in ((0o604, "read"), (0o602, "change")):
+        file.chmod(mode)
+        with pytest.raises(SettingsError) as error:
+            Settings.load()
+        assert f".env holds {secret.partition('=')[0]} and everybody on this machine may {how} it" in str(error.value)
+        assert "hunter2" not in str(error.value)
+    file.write_text("PORT=1111\nDISCORD_TOKEN=\n")
+    assert Settings.load().port == 1111
+
+
+def test_the_key_for_links_is_made_once_and_for_its_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert make_key(".env")
+    file = Path(KEYS_FILE)
+    assert file.stat().st_mode & 0o777 == 0o600
+    made = Settings.load().link_signing_key.get_secret_value()
+    assert len(made) == 64
+    assert not make_key(".env")
+    assert Settings.load().link_signing_key.get_secret_value() == made
+    Path(".env").write_text("LINK_SIGNING_KEY=\n")
+    assert Settings.load().link_signing_key.get_secret_value() == made
+    monkeypatch.setenv("LINK_SIGNING_KEY", "k" * 32)
+    assert Settings.load().link_signing_key.get_secret_value() == "k" * 32
+    file.unlink()
+    assert not make_key(".env")
+    assert not file.exists()

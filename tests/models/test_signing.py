@@ -5,18 +5,18 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
-from models.database import Database
 from models.signing import LIFETIME, ExpiredLinkError, ForgedLinkError, Signer
 from models.tables import ArtefactKind
 
+KEY = "0123456789abcdef" * 4
 LOG, PICTURE = ArtefactKind.CONSOLE_LOG, ArtefactKind.SCREENSHOT
 
 
 @pytest.fixture
-def signer(database: Database) -> Signer:
-    with database.read() as session:
-        return Signer(session)
+def signer() -> Signer:
+    return Signer(SecretStr(KEY))
 
 
 def test_a_token_opens_one_artefact_for_an_hour(signer: Signer, now: datetime) -> None:
@@ -48,6 +48,10 @@ def test_a_longer_life_cannot_be_written_into_a_token(signer: Signer, now: datet
         signer.check(f"{stamp}.{signature}", "r", LOG, now)
 
 
-def test_each_database_has_a_key_of_its_own(signer: Signer, now: datetime) -> None:
-    assert signer.token("r", LOG, now) == signer.token("r", LOG, now)
-    assert "secret" not in repr(signer)
+def test_another_key_opens_nothing_and_none_at_all_neither(signer: Signer, now: datetime) -> None:
+    token = signer.token("r", LOG, now)
+    assert token == Signer(SecretStr(KEY)).token("r", LOG, now)
+    for key in (KEY[::-1], ""):
+        with pytest.raises(ForgedLinkError):
+            Signer(SecretStr(key)).check(token, "r", LOG, now)
+    assert KEY not in repr(signer)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from models.spelling import NAMES, meant, misspelt
+from models.settings.spelling import meant
+from models.spelling import NAMES, misspelt
 
 _ORDINARY = ["PATH", "HOME", "HOSTNAME", "HOSTTYPE", "LOGNAME", "SHELL", "LANG", "USER", "TEST_DATABASE_URL", "PGPORT"]
 
@@ -26,12 +27,12 @@ _ORDINARY = ["PATH", "HOME", "HOSTNAME", "HOSTTYPE", "LOGNAME", "SHELL", "LANG",
     ],
 )
 def test_slips(variable: str, setting: str) -> None:
-    assert meant(variable) == setting
+    assert meant(variable, NAMES) == setting
 
 
 @pytest.mark.parametrize("variable", [*NAMES, *(name.lower() for name in NAMES), *_ORDINARY])
 def test_no_slips(variable: str) -> None:
-    assert meant(variable) is None
+    assert meant(variable, NAMES) is None
 
 
 def test_all_of_them() -> None:

@@ -11,15 +11,19 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from pydantic import SecretStr
 
 from models import keys
 from models.database import Database
+from models.signing import Signer
 from models.tables import KeyKind
 from tests.world import World, make_world
 from webhooks.app import create_app
 from webhooks.crowd import Limits
 from webhooks.server import options
 from webhooks.shared import Desk
+
+SIGNER = Signer(SecretStr("the key of these tests, which is long enough"))
 
 
 @dataclass
@@ -53,7 +57,7 @@ def serving(
     database: Database, github_secrets: Sequence[bytes] = (), limits: Limits | None = None, seconds: float = 0
 ) -> Iterator[str]:
     """The application on a free port; yields its address. What it answers stands for so many seconds."""
-    app = create_app(database, github_secrets=github_secrets)
+    app = create_app(database, github_secrets=github_secrets, signer=SIGNER)
     app.state.desk = Desk(seconds)
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", **options(limits or Limits()))
     server = uvicorn.Server(config)

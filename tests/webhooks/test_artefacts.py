@@ -8,10 +8,10 @@ import pytest
 from jobs.prune import prune
 from models.messages import links
 from models.settings import Settings
-from models.signing import LIFETIME, Signer
+from models.signing import LIFETIME
 from models.tables import Artefact, ArtefactKind, CanaryRun, KeyKind
 from tests.canaries import SERVER
-from tests.webhooks.conftest import Door
+from tests.webhooks.conftest import SIGNER, Door
 from tests.webhooks.pictures import png
 from tests.webhooks.test_canary import Canary, body
 
@@ -31,8 +31,7 @@ def canary(door: Door) -> Canary:
 
 
 def link(canary: Canary, kind: ArtefactKind, run_id: str = "r1", ago: timedelta = timedelta()) -> str:
-    with canary.door.world.database.read() as session:
-        token = Signer(session).token(run_id, kind, datetime.now(UTC) - ago)
+    token = SIGNER.token(run_id, kind, datetime.now(UTC) - ago)
     return links.artefact(str(canary.door.http.base_url).rstrip("/"), run_id, kind, token)
 
 

@@ -272,7 +272,7 @@ def test_the_web_process_does_not_start_deaf(database_url: str, tmp_path: Path) 
         plugin.repository_id = 700
         session.add(plugin)
         sync.delivered(session, {700}, START)
-    variables = {**os.environ, "DATABASE_URL": database_url, "GITHUB_WEBHOOK_SECRET": " , ", "PYTHONPATH": str(ROOT)}
+    variables = {**os.environ, "DATABASE_URL": database_url, "GITHUB_WEBHOOK_SECRET": " ", "PYTHONPATH": str(ROOT)}
     ended = subprocess.run(
         [sys.executable, "-m", "webhooks"], env=variables, cwd=tmp_path, capture_output=True, timeout=50, check=False
     )
