@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from sqlmodel import Session, and_, col, delete, func, or_, select, update
 
@@ -15,6 +15,8 @@ from models.lookup import find_plugin
 from models.outside import WEBHOOK
 from models.recording.places import destination
 from models.rules.addresses import is_link_local, literal, may_be_public
+from models.sealing import SealedElsewhereError, Sealer, is_sealed
+from models.sealing import shown as shown_address
 from models.tables import Announcement, Destination, Plugin, Subscription
 
 
@@ -24,7 +26,10 @@ class HookRequestError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """A receiver with what it hears of, all plugins when it names none, and what became of its events."""
+    """A receiver with what it hears of, all plugins when it names none, and what became of its events.
+
+    Of its URL nothing is shown that follows the host.
+    """
 
     name: str
     url: str
@@ -46,28 +51,33 @@ def shown(secret: bytes) -> str:
     return f"whsec_{base64.b64encode(secret).decode()}"
 
 
-def add(session: Session, url: str, name: str, plugins: Sequence[str], private: Container[str] = frozenset()) -> None:
-    """Let a receiver hear of these plugins, or of all. Hosts in `private` may be within our network.
+def add(
+    session: Session,
+    sealer: Sealer,
+    url: str,
+    name: str,
+    plugins: Sequence[str],
+    private: Container[str] = frozenset(),
+) -> None:
+    """Let a receiver hear of these plugins, or of all; its URL is sealed. Hosts in `private` may be in our network.
 
     Raises:
         HookRequestError: the URL or a plugin is none, or the receiver is there already.
 
     """
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not url.isascii() or not url.isprintable():
-        raise HookRequestError("the URL must be like https://example.com/pluginwatch")
+    parts = _parts(url)
     if parts.username or parts.password or parts.fragment:
         raise HookRequestError("the URL must hold no password and no fragment: the receiver knows us by the signature")
-    host = parts.hostname
+    host = parts.hostname or ""
     if is_link_local(literal(host) or "") or not (host in private or may_be_public(host)):
         raise HookRequestError(
             f"{host} is within a private network, where a stranger's URL must not lead: give a public address, or name "
             "the host in WEBHOOK_PRIVATE_HOSTS first"
         )
-    if _found(session, url) or _found(session, name):
-        raise HookRequestError(f"there is one already for {url} or of the name {name}")
+    if _found(session, sealer, url) or _found(session, sealer, name):
+        raise HookRequestError(f"there is one already for this URL or of the name {name}")
     ids = [_plugin_id(session, plugin) for plugin in plugins] or [None]
-    row = destination(session, Place(WEBHOOK, url, name))
+    row = destination(session, Place(WEBHOOK, sealer.seal(url), name))
     session.add_all(Subscription(destination_id=row.id or 0, plugin_id=id_) for id_ in ids)
     session.flush()
 
@@ -78,15 +88,23 @@ def listing(session: Session) -> list[Hook]:
     return [_hook(session, row) for row in rows]
 
 
-def remove(session: Session, name: str) -> None:
-    """Forget a hook with all that waits for it. Raises HookRequestError when there is none."""
-    row = _one(session, name)
+def seal_all(session: Session, sealer: Sealer) -> None:
+    """Seal the URLs that an older version stored as they are."""
+    for row in session.exec(select(Destination).where(Destination.platform == WEBHOOK)).all():
+        if not is_sealed(row.address):
+            row.address = sealer.seal(row.address)
+    session.flush()
+
+
+def remove(session: Session, sealer: Sealer, name: str) -> None:
+    """Forget a hook, by its name or URL, with all that waits for it. Raises HookRequestError when there is none."""
+    row = _one(session, sealer, name)
     session.exec(delete(Destination).where(col(Destination.id) == row.id))
 
 
-def redeliver(session: Session, name: str, event: str, now: datetime) -> int:
+def redeliver(session: Session, sealer: Sealer, name: str, event: str, now: datetime) -> int:
     """Send an event again by its id, or without one all that was given up; return how many. Raises HookRequestError."""
-    row = _one(session, name)
+    row = _one(session, sealer, name)
     number = event.removeprefix("msg_")
     if event and not (number.isascii() and number.isdecimal()):
         raise HookRequestError("an event's id is like msg_123, as the header webhook-id says")
@@ -114,7 +132,7 @@ def _hook(session: Session, row: Destination) -> Hook:
     )
     return Hook(
         name=row.name,
-        url=row.address,
+        url=shown_address(row.address),
         plugins=tuple(_handles(session, row)),
         sent=sent,
         waiting=session.exec(of_hook).one() - sent - dead,
@@ -136,13 +154,32 @@ def _plugin_id(session: Session, name: str) -> int | None:
     return plugin.id
 
 
-def _found(session: Session, name: str) -> Destination | None:
-    named = or_(col(Destination.name) == name, col(Destination.address) == name)
-    return session.exec(select(Destination).where(Destination.platform == WEBHOOK, named)).first()
+def _parts(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        is_whole = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # whose words would show the URL
+        is_whole = False
+    if not is_whole or parts.scheme not in {"http", "https"} or not url.isascii() or not url.isprintable():
+        raise HookRequestError("the URL must be like https://example.com/pluginwatch")
+    return parts
 
 
-def _one(session: Session, name: str) -> Destination:
-    row = _found(session, name)
+def _found(session: Session, sealer: Sealer, name: str) -> Destination | None:
+    rows = session.exec(select(Destination).where(Destination.platform == WEBHOOK)).all()
+    return next((row for row in rows if name in {row.name, _opened(sealer, row.address)}), None)
+
+
+def _opened(sealer: Sealer, address: str) -> str | None:
+    try:
+        return sealer.opened(address)
+    except SealedElsewhereError:
+        return None
+
+
+def _one(session: Session, sealer: Sealer, name: str) -> Destination:
+    row = _found(session, sealer, name)
     if row is None:
-        raise HookRequestError(f"no webhook is called {name}; they are: python -m models hooks list")
+        called = shown_address(name) if "://" in name else name
+        raise HookRequestError(f"no webhook is called {called}; they are: python -m models hooks list")
     return row

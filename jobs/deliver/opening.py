@@ -16,9 +16,11 @@ from jobs.github.identities import Identities
 from models.closing import end_waiting
 from models.database import Database, be_alone
 from models.events.filing import IssueRefused
+from models.hooks import seal_all
 from models.outside import DISCOURSE, EMAIL, GITHUB, OUTSIDE, WEBHOOK, open_channels
 from models.parking import unpark
 from models.record import record
+from models.sealing import Sealer
 from models.settings import Settings
 
 _log = structlog.get_logger()
@@ -50,6 +52,8 @@ def delivering(database: Database, settings: Settings) -> Iterator[Callable[[], 
         refused = [IssueRefused(name, "GitHub is turned off here") for platform, name in ended if platform == GITHUB]
         record(session, refused, now)
         unpark(session, tuple(found))
+        if WEBHOOK in found:
+            seal_all(session, Sealer(settings.webhook_signing_secret))
     _log.info("delivering", platforms=sorted(found))
     if not found:
         yield lambda: None

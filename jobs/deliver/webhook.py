@@ -14,6 +14,7 @@ from jobs.deliver.reaching import reachable
 from models.hooks import secret_of
 from models.messages.message import Code
 from models.rules.retry import seconds_to_wait
+from models.sealing import SealedElsewhereError, Sealer
 from models.sending import Outgoing, SendError
 from models.settings import Settings
 
@@ -28,6 +29,7 @@ class Webhooks:
 
     def __init__(self, settings: Settings) -> None:
         self._secret = settings.webhook_signing_secret
+        self._sealer = Sealer(settings.webhook_signing_secret)
         self._private = settings.private_hosts
 
     def send(self, outgoing: Outgoing) -> str:
@@ -38,9 +40,10 @@ class Webhooks:
 
         """
         id_, body = f"msg_{outgoing.outbox_id}", _body(outgoing)
-        key = secret_of(self._secret.get_secret_value(), outgoing.address)
+        url = self._opened(outgoing.address)
+        key = secret_of(self._secret.get_secret_value(), url)
         headers = {"Content-Type": "application/json", **signed(id_, int(time.time()), body, key)}
-        status, after = post(outgoing.address, body, headers, self._private)
+        status, after = post(url, body, headers, self._private)
         if status == _GONE:
             raise SendError("the receiver answers that it is gone", gone=True)
         if not 200 <= status < 300:
@@ -48,6 +51,12 @@ class Webhooks:
             pause = None if asked is None else min(asked, _LONGEST_PAUSE)
             raise SendError(f"the receiver answers with {status}", retry_after=pause)
         return id_
+
+    def _opened(self, address: str) -> str:
+        try:
+            return self._sealer.opened(address)
+        except SealedElsewhereError as error:
+            raise SendError(str(error), permanent=True) from error
 
 
 def signed(id_: str, at: int, body: bytes, key: bytes) -> dict[str, str]:

@@ -7,11 +7,12 @@ import typer
 
 from models import hooks
 from models.cli.terminal import counted, fail, opened_database, print_table
+from models.sealing import Sealer
 from models.settings import Settings
 
 app = typer.Typer(help="Webhooks that tell other machines of incidents.", no_args_is_help=True)
 
-_Name = Annotated[str, typer.Argument(help="The webhook's name or URL, as `hooks list` shows them")]
+_Name = Annotated[str, typer.Argument(help="The webhook's name, as `hooks list` shows it, or its whole URL")]
 
 
 @app.command()
@@ -22,7 +23,8 @@ def add(
 ) -> None:
     """Let a receiver hear of incidents, and print the secret that signs them, alone, on standard output.
 
-    Events carry the signatures of https://www.standardwebhooks.com. The secret is stored nowhere.
+    Events carry the signatures of https://www.standardwebhooks.com. The secret is stored nowhere, and
+    of the URL only the host can be read where it is stored.
     """
     settings = Settings.load()
     secret = settings.webhook_signing_secret.get_secret_value()
@@ -30,7 +32,8 @@ def add(
         fail("No webhook was made: set WEBHOOK_SIGNING_SECRET first, such as openssl rand -hex 32 makes.")
     try:
         with opened_database() as database, database.write() as session:
-            hooks.add(session, url, name, plugin or [], settings.private_hosts)
+            sealer = Sealer(settings.webhook_signing_secret)
+            hooks.add(session, sealer, url, name, plugin or [], settings.private_hosts)
     except hooks.HookRequestError as error:
         fail(f"No webhook was made: {error}.")
     typer.echo(hooks.shown(hooks.secret_of(secret, url)))
@@ -64,7 +67,7 @@ def remove(name: _Name) -> None:
     """Forget a webhook, with all that waits for it."""
     try:
         with opened_database() as database, database.write() as session:
-            hooks.remove(session, name)
+            hooks.remove(session, _sealer(), name)
     except hooks.HookRequestError as error:
         fail(f"Nothing was removed: {error}.")
     typer.echo(f"{name} hears of nothing any more.")
@@ -78,7 +81,11 @@ def redeliver(
     """Send again: one event, or all that was given up. Each keeps its webhook-id."""
     try:
         with opened_database() as database, database.write() as session:
-            count = hooks.redeliver(session, name, event, datetime.now(UTC))
+            count = hooks.redeliver(session, _sealer(), name, event, datetime.now(UTC))
     except hooks.HookRequestError as error:
         fail(f"Nothing is sent again: {error}.")
     typer.echo(f"{counted(count, 'event')} on the way again.")
+
+
+def _sealer() -> Sealer:
+    return Sealer(Settings.load().webhook_signing_secret)

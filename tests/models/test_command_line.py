@@ -269,7 +269,7 @@ def test_a_webhook_is_made_listed_and_removed(run: Run) -> None:
     made = run("hooks", "add", url, "--name", "ops", WEBHOOK_SIGNING_SECRET=secret)
     assert made.returncode == 0
     assert re.fullmatch(r"whsec_[A-Za-z0-9+/]{43}=\n", made.stdout)
-    assert "ops   https://ops.example/hook  all plugins  0" in run("hooks", "list").stdout
+    assert "ops   https://ops.example/…  all plugins  0" in run("hooks", "list").stdout
     assert run("hooks", "redeliver", "ops").stdout == "0 events on the way again.\n"
     assert run("hooks", "remove", "other").stderr.startswith("Nothing was removed: no webhook is called other")
     assert run("hooks", "remove", "ops").stdout == "ops hears of nothing any more.\n"

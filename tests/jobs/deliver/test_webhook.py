@@ -9,16 +9,20 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from sqlmodel import select
 
 from jobs.deliver import reaching, webhook
 from models import hooks
 from models.rules.addresses import is_public
+from models.sealing import SealedElsewhereError, Sealer
 from models.sending import SendError
+from models.tables import Destination
 from tests.jobs.deliver.conftest import Outside
 from tests.servers.receiver import Receiver, receiver
 
 PRIVATE = frozenset({"127.0.0.1"})
 SECRET = "0123456789abcdef0123456789abcdef"
+SEALER = Sealer(SecretStr(SECRET))
 
 
 @pytest.fixture
@@ -26,7 +30,7 @@ def machine(outside: Outside) -> Iterator[Receiver]:
     with receiver() as server:
         outside.settings |= {"webhook_signing_secret": SecretStr(SECRET), "webhook_private_hosts": "127.0.0.1"}
         with outside.database.write() as session:
-            hooks.add(session, server.url, "ops", (), PRIVATE)
+            hooks.add(session, SEALER, server.url, "ops", (), PRIVATE)
         with outside.delivering():
             pass
         yield server
@@ -67,7 +71,7 @@ def test_what_fails_is_sent_again_under_the_same_id(outside: Outside, machine: R
     ids = {headers["webhook-id"] for _, headers, _ in machine.received}
     assert (len(machine.received), len(ids)) == (4, 1)
     with outside.database.write() as session:
-        assert hooks.redeliver(session, "ops", ids.pop(), outside.world.now) == 1
+        assert hooks.redeliver(session, SEALER, "ops", ids.pop(), outside.world.now) == 1
     outside.deliver()
     assert len({headers["webhook-id"] for _, headers, _ in machine.received}) == 1
 
@@ -85,15 +89,23 @@ def test_a_receiver_that_is_gone_is_held_back_and_told_of(outside: Outside, mach
 
 def test_a_hook_hears_only_of_its_plugins(outside: Outside, machine: Receiver) -> None:
     with outside.database.write() as session:
-        hooks.remove(session, "ops")
+        hooks.remove(session, SEALER, "ops")
         with pytest.raises(hooks.HookRequestError, match="no plugin is called chat"):
-            hooks.add(session, machine.url, "ops", ["chat"], PRIVATE)
-        for url in ("ftp://a/", "https://", "https://user:word@a/", "https://a/#b", "https://ä/"):
+            hooks.add(session, SEALER, machine.url, "ops", ["chat"], PRIVATE)
+        for url in (
+            "ftp://a/",
+            "https://[::1",
+            "https://a:99999/",
+            "https://",
+            "https://user:word@a/",
+            "https://a/#b",
+            "https://ä/",
+        ):
             with pytest.raises(hooks.HookRequestError, match="URL"):
-                hooks.add(session, url, "ops", [])
-        hooks.add(session, machine.url, "ops", ["solved"], PRIVATE)
+                hooks.add(session, SEALER, url, "ops", [])
+        hooks.add(session, SEALER, machine.url, "ops", ["solved"], PRIVATE)
         with pytest.raises(hooks.HookRequestError, match="one already"):
-            hooks.add(session, machine.url, "other", [], PRIVATE)
+            hooks.add(session, SEALER, machine.url, "other", [], PRIVATE)
         assert [hook.plugins for hook in hooks.listing(session)] == [("solved",)]
     outside.breaks()
     outside.deliver()
@@ -139,14 +151,14 @@ def test_no_stranger_leads_us_there(address: str) -> None:
 def test_a_hook_within_a_network_is_refused_where_it_is_made(outside: Outside, host: str) -> None:
     with outside.database.write() as session:
         with pytest.raises(hooks.HookRequestError, match="WEBHOOK_PRIVATE_HOSTS"):
-            hooks.add(session, f"http://{host}/x", "ops", [])
-        hooks.add(session, "https://hooks.example.com/x", "ops", [])
+            hooks.add(session, SEALER, f"http://{host}/x", "ops", [])
+        hooks.add(session, SEALER, "https://hooks.example.com/x", "ops", [])
 
 
 def test_no_operator_allows_the_machines_own_credentials(outside: Outside) -> None:
     host = "169.254.169.254"
     with outside.database.write() as session, pytest.raises(hooks.HookRequestError):
-        hooks.add(session, f"http://{host}/x", "ops", [], frozenset({host}))
+        hooks.add(session, SEALER, f"http://{host}/x", "ops", [], frozenset({host}))
     with pytest.raises(SendError, match="link-local"):
         webhook.post(f"http://{host}/", b"{}", {}, frozenset({host}))
 
@@ -189,3 +201,42 @@ def test_the_address_that_was_looked_at_is_the_one_that_is_reached(monkeypatch: 
     with pytest.raises(SendError, match="out of reach"):
         webhook.post("http://rebinding.example/", b"{}", {}, frozenset())
     assert (asked, reached) == (["rebinding.example"], [("93.184.215.14", 80)])
+
+
+def stored(outside: Outside) -> str:
+    with outside.database.read() as session:
+        return session.exec(select(Destination.address).where(Destination.platform == "webhook")).one()
+
+
+def test_of_a_url_only_the_host_can_be_read(outside: Outside, machine: Receiver) -> None:
+    assert stored(outside).startswith(f"http://127.0.0.1:{machine.port}/…#")
+    assert "hook" not in stored(outside).partition("#")[0]
+    assert "from=" not in stored(outside)
+    with outside.database.write() as session:
+        (hook,) = hooks.listing(session)
+        assert hook.url == f"http://127.0.0.1:{machine.port}/…"
+        hooks.remove(session, SEALER, machine.url)
+        assert hooks.listing(session) == []
+
+
+def test_what_an_older_version_stored_is_sealed_at_the_start(outside: Outside, machine: Receiver) -> None:
+    with outside.database.write() as session:
+        session.exec(select(Destination).where(Destination.platform == "webhook")).one().address = machine.url
+        assert hooks.listing(session)[0].url == f"http://127.0.0.1:{machine.port}/…"
+    outside.breaks()
+    outside.deliver()
+    assert "hook" not in stored(outside).partition("#")[0]
+    assert SEALER.opened(stored(outside)) == machine.url
+    assert len(machine.received) == 1
+
+
+def test_another_secret_is_told(outside: Outside, machine: Receiver) -> None:
+    outside.settings["webhook_signing_secret"] = SecretStr(SECRET[::-1])
+    outside.breaks()
+    outside.deliver()
+    assert machine.received == []
+    with outside.database.read() as session:
+        (hook,) = hooks.listing(session)
+    assert "stored with another WEBHOOK_SIGNING_SECRET" in (hook.parked or hook.last_error or "")
+    with pytest.raises(SealedElsewhereError):
+        Sealer(SecretStr("")).opened(stored(outside))

@@ -1,0 +1,60 @@
+"""Addresses of receivers as they are stored: to whom one leads can be read, and the rest only with our secret.
+
+What follows the host is often a secret by itself: a `?token=`, or the whole path with Slack and Discord.
+"""
+
+import base64
+import hashlib
+import hmac
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet, InvalidToken
+from pydantic import SecretStr
+
+_SEAL = "/…#"
+
+
+class SealedElsewhereError(ValueError):
+    """The address was sealed with another secret."""
+
+
+class Sealer:
+    """Seals addresses with a key made of the setting WEBHOOK_SIGNING_SECRET."""
+
+    def __init__(self, secret: SecretStr) -> None:
+        key = hmac.new(secret.get_secret_value().encode(), b"addresses of webhooks", hashlib.sha256).digest()
+        self._fernet = Fernet(base64.urlsafe_b64encode(key))
+
+    def seal(self, url: str) -> str:
+        """The address as it is stored; each time another text."""
+        return f"{_host(url)}{_SEAL}{self._fernet.encrypt(url.encode()).decode()}"
+
+    def opened(self, address: str) -> str:
+        """The address as it is called. One that an older version stored is not sealed.
+
+        Raises:
+            SealedElsewhereError: it was sealed with another secret.
+
+        """
+        _, seal, sealed = address.partition(_SEAL)
+        try:
+            return self._fernet.decrypt(sealed.encode()).decode() if seal else address
+        except InvalidToken as error:
+            raise SealedElsewhereError(
+                "its URL was stored with another WEBHOOK_SIGNING_SECRET: remove the webhook and add it again"
+            ) from error
+
+
+def is_sealed(address: str) -> bool:
+    """Whether it is stored so."""
+    return _SEAL in address
+
+
+def shown(address: str) -> str:
+    """The address as people may see it: with nothing after the host."""
+    return f"{_host(address)}/…"
+
+
+def _host(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
