@@ -8,6 +8,7 @@ import sys
 from types import FrameType
 from typing import Any, NoReturn
 
+import structlog
 import uvicorn
 from fastapi import FastAPI
 
@@ -22,6 +23,8 @@ _SWITCH_SECONDS = 0.0002
 # Each connection is an open file, and so is each of the database's.
 _OPEN_FILES = 8_192
 
+_log = structlog.get_logger()
+
 
 def serve(app: FastAPI, settings: Settings) -> None:
     """Serve until SIGTERM, then finish what was begun."""
@@ -32,6 +35,8 @@ def serve(app: FastAPI, settings: Settings) -> None:
     gc.collect()
     gc.freeze()
     limits = Limits(connections=min(Limits().connections, _open_files() // 2))
+    if limits.connections < Limits().connections:
+        _log.warning("few_connections", most=limits.connections, hint="raise the limit of open files (ulimit -Hn)")
     uvicorn.run(
         app, host=settings.host, port=settings.port, log_config=None, **options(limits, settings.forwarded_allow_ips)
     )

@@ -1,14 +1,20 @@
 """What a stranger may keep open, and how much may stand beside a body: raw sockets against the real server."""
 
 import contextlib
+import os
+import resource
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
+from bench.stage import free_port, wait_for
 from models.database import Database
 from tests.webhooks.conftest import serving
 from webhooks.connection import MAX_HEAD
@@ -113,6 +119,28 @@ def test_no_answer_repeats_the_host_that_was_asked_for(address: tuple[str, int])
             answer = http.get(path, headers={"Host": "evil.example.com"})
             assert answer.status_code == 404
             assert "evil.example.com" not in answer.text + str(answer.headers)
+
+
+def test_the_process_asks_for_as_many_open_files_as_it_may_have(tmp_path: Path) -> None:
+    few, most = 200, 1_000
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'files.sqlite3'}", "PORT": str(free_port())}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "webhooks"],
+        env=environment,
+        stderr=subprocess.PIPE,
+    )
+    resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (few, most))  # long before it has imported all it needs
+    address = ("127.0.0.1", int(environment["PORT"]))
+    with contextlib.ExitStack() as stack:
+        stack.callback(process.wait)
+        stack.callback(process.kill)
+        wait_for(address[1], process)
+        for _ in range(2 * few):
+            stack.enter_context(socket.create_connection(address, timeout=20)).sendall(GET)
+        assert _is_well(address)
+        assert resource.prlimit(process.pid, resource.RLIMIT_NOFILE)[0] == most
+        process.kill()
+        assert b"ulimit -Hn" in process.communicate()[1]
 
 
 def _is_well(address: tuple[str, int]) -> bool:
