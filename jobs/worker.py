@@ -33,6 +33,8 @@ def work(orders: Connection, table: Table, lease: timedelta) -> None:
     settings = Settings.load()
     log.configure(settings.log_level)
     database = Database(settings.database_url, LONG_PATIENCE)
+    # A lease that is renewed with the patience of a job would run out meanwhile.
+    leases = Database(settings.database_url)
     entries = {entry.name: entry for entry in table(database, settings)}
     orders.send("ready")
     while True:
@@ -40,7 +42,7 @@ def work(orders: Connection, table: Table, lease: timedelta) -> None:
             held: Claim = orders.recv()
         except EOFError:
             return
-        orders.send(_run(database, entries[held.job], held, lease))
+        orders.send(_run(leases, entries[held.job], held, lease))
 
 
 def _run(database: Database, entry: Entry, held: Claim, lease: timedelta) -> Ended:

@@ -58,7 +58,8 @@ def _start(playwright: Playwright, server: Server, folder: Path, *, sandboxed: b
     environment |= {"HOME": str(home), "TMPDIR": str(home)}
     executable = installed_browser()  # if there is none, it is the library's own
     if user := free_user():
-        folder.chmod(0o711)  # to pass through
+        os.chown(folder, -1, user)
+        folder.chmod(0o710)  # for this user to pass through, and nobody else
         for made in (home, profile):
             os.chown(made, user, user)
         browser = executable or playwright.chromium.executable_path

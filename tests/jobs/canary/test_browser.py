@@ -1,6 +1,7 @@
 """As whom the browser runs, in its sandbox, and what says when there can be none."""
 
 import os
+import stat
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -68,12 +69,14 @@ def test_root_starts_it_as_another_user(site: Forum, *, sandboxed: bool) -> None
         context, folder = opened
         context.pages[0].goto(site.url)
         owner = (folder / "home").stat().st_uid
+        modes = [stat.S_IMODE(path.stat().st_mode) for path in (folder, folder / "home")]
         of_whom = dict(running())
         ours = {pid: said for pid, said in processes(folder).items() if of_whom.get(pid) == owner}
         renderers = [pid for pid, said in ours.items() if "--type=renderer" in said]
         statuses = [Path(f"/proc/{pid}/status").read_text() for pid in renderers]
         apart = [_namespace(str(pid)) != _namespace("self") for pid in renderers]
     assert owner in USERS
+    assert modes == [0o710, 0o700]
     assert renderers
     (main,) = (said for said in ours.values() if "--remote-debugging-pipe" in said and "--type=" not in said)
     assert ("--no-sandbox" in main) != sandboxed
