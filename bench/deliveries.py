@@ -15,7 +15,7 @@ from bench.load import post
 from bench.rates import rates
 from bench.stage import PLUGINS, Backend, Stage
 
-SECRET = "bench"
+SECRET = "bench of GitHub deliveries"
 SIZES = (1_000, 10_000, 30_000)
 _ISSUES = 500
 _START = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)

@@ -18,7 +18,7 @@ from models.tables import Destination, KeyKind, Plugin, Subscription
 MASTER_LIST = Path(__file__).parent / "plugins.json"
 
 # It guards nothing but the throwaway database.
-WEBHOOK_SECRET = "demonstration"  # noqa: S105
+WEBHOOK_SECRET = "demonstration of GitHub"  # noqa: S105
 FOLLOWED = ("discourse-badge-parade", "discourse-photo-contest")
 
 TESTS_PASSED, STABLE = "tests-passed", "stable"
