@@ -16,6 +16,7 @@ from models.messages.message import Message
 from models.rules.privacy import Clearance
 from models.signing import Signer
 from models.tables import ArtefactKind
+from models.views import CanaryRunView
 
 _RUN = "canary run"
 _RUNS = 10
@@ -50,13 +51,17 @@ def canary(session: Session, command: Command, allowed: Clearance, now: datetime
     runs = queries.runs_of(session, server, _RUNS, now)
     if not runs:
         return untested_message(server, ours[server])
-    artefacts = _links(signer, runs[0].run_id, runs[0].artefacts, now) if allowed.artefacts and signer.can_sign else []
+    artefacts = _links(signer, runs[0], now) if allowed.artefacts and signer.can_sign else []
     incident = queries.open_server_incident(session, server)
     return server_message(runs, incident, artefacts, now, is_ours=server in ours)
 
 
-def _links(signer: Signer, run_id: str, kept: Sequence[str], now: datetime) -> list[tuple[str, str]]:
-    return [(label, signer.link(run_id, kind, now)) for kind, label in _ARTEFACTS.items() if kind in kept]
+def _links(signer: Signer, run: CanaryRunView, now: datetime) -> list[tuple[str, str]]:
+    return [
+        (label, signer.link(run.server, run.run_id, kind, now))
+        for kind, label in _ARTEFACTS.items()
+        if kind in run.artefacts
+    ]
 
 
 def _run(command: Command, asker: Asker, _allowed: Clearance) -> Event:

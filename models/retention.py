@@ -56,8 +56,8 @@ def kept(settings: Settings) -> tuple[Kept, ...]:
         Kept("room_message", max(reports, _ROOM_DAYS), "id bigint", _SAID),
         Kept("delivery", _DELIVERY_DAYS, "guid text", _DELIVERED),
         Kept("ci_run", max(reports, _CI_DAYS), "kind text, github_id bigint", _RAN),
-        Kept("artefact", artefacts, "run_id text, kind text", _LEFT, batch=5),  # megabytes each
-        Kept("canary_run", max(_RUN_DAYS, artefacts), "run_id text", _SMOKED),
+        Kept("artefact", artefacts, "server text, run_id text, kind text", _LEFT, batch=5),  # megabytes each
+        Kept("canary_run", max(_RUN_DAYS, artefacts), "server text, run_id text", _SMOKED),
         Kept("canary_order", _RUN_DAYS, "id bigint", _ORDERED),
         Kept("audit_entry", _TRIED_DAYS, "id bigint", outlived.TRIED),
         Kept("audit_entry", _DONE_DAYS, "id bigint", outlived.DONE),
@@ -126,8 +126,8 @@ ORDER BY m.id DESC LIMIT :batch
 """
 _DELIVERED = "SELECT guid FROM delivery WHERE received_at < :before ORDER BY received_at LIMIT :batch"
 _RAN = "SELECT kind, github_id FROM ci_run WHERE completed_at < :before LIMIT :batch"
-_LEFT = "SELECT run_id, kind FROM artefact WHERE stored_at < :before ORDER BY stored_at LIMIT :batch"
-_SMOKED = "SELECT run_id FROM canary_run WHERE started_at < :before ORDER BY started_at LIMIT :batch"
+_LEFT = "SELECT server, run_id, kind FROM artefact WHERE stored_at < :before ORDER BY stored_at LIMIT :batch"
+_SMOKED = "SELECT server, run_id FROM canary_run WHERE started_at < :before ORDER BY started_at LIMIT :batch"
 _ORDERED = """
 SELECT id FROM canary_order WHERE ended_at < :before ORDER BY id LIMIT :batch
 """

@@ -7,6 +7,7 @@ from itsdangerous import BadSignature, TimestampSigner
 from pydantic import SecretStr
 
 from models.messages import links
+from models.rules.smoke import run_name
 from models.tables import ArtefactKind
 
 LIFETIME = timedelta(hours=1)
@@ -35,17 +36,18 @@ class Signer:
         """Whether there is a key."""
         return bool(self._secret)
 
-    def link(self, run_id: str, kind: ArtefactKind, now: datetime) -> str:
-        """The whole address of the run's artefact, which opens it until `LIFETIME` after `now`."""
-        return links.artefact(self._public_url, run_id, kind, self.token(run_id, kind, now))
+    def link(self, server: str, run_id: str, kind: ArtefactKind, now: datetime) -> str:
+        """The whole address of the artefact of a server's run, which opens it until `LIFETIME` after `now`."""
+        token = self.token(run_name(server, run_id), kind, now)
+        return links.artefact(self._public_url, server, run_id, kind, token)
 
-    def token(self, run_id: str, kind: ArtefactKind, now: datetime) -> str:
-        """What opens the run's artefact until `LIFETIME` after `now`."""
-        what = _what(run_id, kind)
+    def token(self, run: str, kind: ArtefactKind, now: datetime) -> str:
+        """What opens the artefact of the run of this name until `LIFETIME` after `now`."""
+        what = _what(run, kind)
         signed = _At(self._secret, now).sign(what).decode()
         return signed.removeprefix(f"{what}.")
 
-    def check(self, token: str, run_id: str, kind: ArtefactKind, now: datetime) -> None:
+    def check(self, token: str, run: str, kind: ArtefactKind, now: datetime) -> None:
         """Let the token pass.
 
         Raises:
@@ -55,7 +57,7 @@ class Signer:
         """
         if not self.can_sign:
             raise ForgedLinkError("there is no key to make a token with")
-        what = _what(run_id, kind)
+        what = _what(run, kind)
         try:
             signed, signed_at = _At(self._secret, now).unsign(f"{what}.{token}", return_timestamp=True)
         except (BadSignature, UnicodeEncodeError) as error:
@@ -78,5 +80,5 @@ class _At(TimestampSigner):
         return int(self._now.timestamp())
 
 
-def _what(run_id: str, kind: ArtefactKind) -> str:
-    return f"{run_id}/{kind}"
+def _what(run: str, kind: ArtefactKind) -> str:
+    return f"{run}/{kind}"

@@ -50,4 +50,4 @@ def unfinished(run: CanaryReport, steps: int = 1) -> CanaryReport:
 
 def a_log(run: CanaryReport, text: str) -> ArtefactUpload:
     """The run's console log."""
-    return ArtefactUpload(run.key_id, run.run_id, ArtefactKind.CONSOLE_LOG, text.encode())
+    return ArtefactUpload(run.key_id, run.server, run.run_id, ArtefactKind.CONSOLE_LOG, text.encode())

@@ -7,6 +7,7 @@ from fastapi.responses import PlainTextResponse, Response
 
 from models import queries
 from models.database import Database
+from models.rules.smoke import run_name
 from models.signing import ExpiredLinkError, ForgedLinkError, Signer
 from models.tables import ArtefactKind
 
@@ -28,34 +29,34 @@ router = APIRouter(prefix="/canary/runs/{run_id}", tags=["browser canary"])
 
 
 @router.get("/console-log", response_class=PlainTextResponse)
-def console_log(request: Request, run_id: str, token: str = "") -> Response:
+def console_log(request: Request, run_id: str, server: str = "", token: str = "") -> Response:
     """A run's console log, for an hour after its link was given."""
-    return _shown(request, run_id, ArtefactKind.CONSOLE_LOG, token)
+    return _shown(request, server, run_id, ArtefactKind.CONSOLE_LOG, token)
 
 
 @router.get("/screenshot", response_class=Response)
-def screenshot(request: Request, run_id: str, token: str = "") -> Response:
+def screenshot(request: Request, run_id: str, server: str = "", token: str = "") -> Response:
     """A run's screenshot, for an hour after its link was given."""
-    return _shown(request, run_id, ArtefactKind.SCREENSHOT, token)
+    return _shown(request, server, run_id, ArtefactKind.SCREENSHOT, token)
 
 
 @router.get("/trace", response_class=Response)
-def trace(request: Request, run_id: str, token: str = "") -> Response:
+def trace(request: Request, run_id: str, server: str = "", token: str = "") -> Response:
     """The browser's own record of a run, for an hour after its link was given."""
-    return _shown(request, run_id, ArtefactKind.TRACE, token)
+    return _shown(request, server, run_id, ArtefactKind.TRACE, token)
 
 
-def _shown(request: Request, run_id: str, kind: ArtefactKind, token: str) -> Response:
+def _shown(request: Request, server: str, run_id: str, kind: ArtefactKind, token: str) -> Response:
     database: Database = request.app.state.database
     signer: Signer = request.app.state.signer
     try:
-        signer.check(token, run_id, kind, datetime.now(UTC))
+        signer.check(token, run_name(server, run_id), kind, datetime.now(UTC))
     except ForgedLinkError:
         return _said(403, f"This is private. Its link is not whole, or was not made here; {_ASK_AGAIN}")
     except ExpiredLinkError:
         return _said(410, f"This link worked for an hour, which is over; {_ASK_AGAIN}")
     with database.read() as session:
-        content = queries.artefact(session, run_id, kind)
+        content = queries.artefact(session, server, run_id, kind)
     if content is None:
         return _said(404, "This is not kept any more; logs and screenshots are deleted after a week.\n")
     return Response(content, media_type=_TYPES[kind], headers=_HEADERS)

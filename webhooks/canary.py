@@ -21,14 +21,14 @@ from webhooks.refusal import Refusal
 from webhooks.screenshot import refused
 from webhooks.workshop import Workshop
 
-MAX_RUN = 8 * 1024 * 1024
+MAX_RUN = 4 * 1024 * 1024
 # A log is read to its end, for of one that is longer than what is kept both ends are kept.
 MAX_LOG = 64 * 1024 * 1024
 _SECONDS_TO_UPLOAD = 120
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _DENIED = {
-    Denial.FOREIGN: (403, "another key made this run; use the key that made it, or an id of your own"),
+    Denial.FOREIGN: (403, "our own canary made this run; use an id of your own"),
     Denial.UNKNOWN: (404, "there is no such run; PUT the run first, with its started_at"),
     Denial.FINAL: (409, "this run has finished, and with other results; PUT another run under an id of its own"),
     Denial.TOO_MANY: (429, f"{MOST_RUNS:,} runs of this server are kept already; report fewer, once a day is usual"),
@@ -56,7 +56,7 @@ class Canaries:
         ends = Ends(KEPT_LOG)
         await self._receiving.pieces(receive, MAX_LOG, ends.take, seconds=_SECONDS_TO_UPLOAD, kept=2 * KEPT_LOG)
         content = await self._workshop.do(KEPT_LOG, Ends.kept, ends)
-        return await self._record(key, ArtefactUpload(key.key_id, run_id, ArtefactKind.CONSOLE_LOG, content))
+        return await self._record(key, _upload(key, run_id, ArtefactKind.CONSOLE_LOG, content))
 
     async def screenshot(self, scope: Scope, receive: Receive) -> Answer:
         """PUT /canary/runs/{run_id}/screenshot: what the page looked like when a step failed."""
@@ -68,7 +68,7 @@ class Canaries:
             content = await self._workshop.do(len(body), made_anew, body)
         except PictureError as error:
             raise refused(error) from error
-        return await self._record(key, ArtefactUpload(key.key_id, run_id, ArtefactKind.SCREENSHOT, content))
+        return await self._record(key, _upload(key, run_id, ArtefactKind.SCREENSHOT, content))
 
     async def _verified(self, scope: Scope, limit: int, media_type: str) -> tuple[Verified, str]:
         admit(scope, limit, media_type)
@@ -91,6 +91,10 @@ class Canaries:
             raise Refusal(401, outcome.refused)
         if outcome.denied:
             raise Refusal(*_DENIED[outcome.denied])
+
+
+def _upload(key: Verified, run_id: str, kind: ArtefactKind, content: bytes) -> ArtefactUpload:
+    return ArtefactUpload(key.key_id, key.domain or key.name, run_id, kind, content)
 
 
 def failed(*reasons: str) -> dict[str, Any]:

@@ -1,15 +1,19 @@
 """What a browser canary PUTs of a run, parsed into a frozen value. Pure: `now` is passed in."""
 
+import json
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 
-from models.events import CanaryReport, LoadedPlugin
+from models.events import CanaryReport, LoadedPlugin, PluginError
 from models.keys import KeyRequestError, normal_domain
 from models.rules import console
+from models.rules.clean import REPLACEMENT
 from models.rules.handle import handle
+from models.rules.inert import inert
 from models.rules.redact import redact
 from models.rules.smoke import Result, Step
 from webhooks.body import parse_json
@@ -47,6 +51,7 @@ def parse_run(body: Any, run_id: str, key: Verified, now: datetime) -> CanaryRep
     if _domain(run.server) != key.domain:
         raise Refusal(403, f"this key speaks for {key.domain} alone; report another server with a key of its own")
     _check_times(run, now)
+    plugins, ignored = _plugins(run.plugins)
     return CanaryReport(
         key_id=key.key_id,
         run_id=run_id,
@@ -56,20 +61,22 @@ def parse_run(body: Any, run_id: str, key: Verified, now: datetime) -> CanaryRep
         started_at=run.started_at,
         finished_at=run.finished_at,
         steps=tuple(Step(each.name, each.result, each.duration_ms, each.message) for each in run.steps),
-        plugins=_plugins(run),
+        plugins=plugins,
+        ignored=ignored,
     )
 
 
 def _word(text: str) -> str:
-    if not text.isprintable() or " " in text:
-        raise ValueError("must hold no spaces and no control characters")
+    if not text.isprintable() or " " in text or REPLACEMENT in text:
+        raise ValueError("must hold no spaces, no control characters, and none that could not be read")
     return text
 
 
 def _line(text: str) -> str:
-    if not text.isprintable() or not text.strip():
-        raise ValueError("must be words on one line, without control characters")
-    return redact(text.strip())
+    line = redact(" ".join(inert(text).split()))[:MAX_STEP_NAME]
+    if not line:
+        raise ValueError("must say what is done")
+    return line
 
 
 def _moment(value: Any) -> datetime:
@@ -83,6 +90,15 @@ def _moment(value: Any) -> datetime:
     return aware
 
 
+def _said(value: Any) -> Any:
+    """A text, or whatever stands in its place as it was written."""
+    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _kept(text: str | None) -> str | None:
+    return console.message(text) if text is not None else None
+
+
 def _milliseconds(value: Any) -> Any:
     return round(value) if isinstance(value, float) else value  # browsers measure fractions
 
@@ -90,7 +106,7 @@ def _milliseconds(value: Any) -> Any:
 _Branch = Annotated[str, Field(min_length=1, max_length=MAX_BRANCH), AfterValidator(_word)]
 _Sha = Annotated[str, Field(min_length=1, max_length=MAX_SHA), AfterValidator(_word)]
 _Moment = Annotated[datetime, BeforeValidator(_moment)]
-_Message = Annotated[str, AfterValidator(console.message)]
+_Message = Annotated[str | None, BeforeValidator(_said), AfterValidator(_kept)]
 
 
 class _Host(BaseModel):
@@ -99,10 +115,10 @@ class _Host(BaseModel):
 
 
 class _Step(BaseModel):
-    name: Annotated[str, Field(max_length=MAX_STEP_NAME), AfterValidator(_line)]
+    name: Annotated[str, AfterValidator(_line)]
     result: Result
     duration_ms: Annotated[int, Field(strict=True, ge=0, le=MAX_DURATION_MS), BeforeValidator(_milliseconds)]
-    message: _Message | None = None
+    message: _Message = None
 
 
 class _Plugin(BaseModel):
@@ -117,18 +133,24 @@ class _Run(BaseModel):
     started_at: _Moment
     finished_at: _Moment | None = None
     steps: Annotated[list[_Step], Field(max_length=MAX_STEPS)]
-    plugins: Annotated[list[_Plugin], Field(max_length=MAX_PLUGINS)]
+    plugins: Annotated[list[Any], Field(max_length=MAX_PLUGINS)]
 
 
 def _validated(body: Any) -> _Run:
     try:
         return _Run.model_validate(body)
     except ValidationError as error:
-        # What was sent is not repeated: it may be a secret at the wrong place.
-        found = error.errors(include_url=False, include_input=False, include_context=False)
-        words = [f"{_place(each['loc'])} {_words(each['type'], each['msg'])}" for each in found[:_MOST_ERRORS]]
-        rest = len(found) - _MOST_ERRORS
-        raise Refusal(400, "; ".join([*words, f"and {rest} more"] if rest > 0 else words)) from error
+        raise Refusal(400, _reason(error)) from error
+
+
+def _reason(error: ValueError) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
+    # What was sent is not repeated: it may be a secret at the wrong place.
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    words = [f"{_place(each['loc'])} {_words(each['type'], each['msg'])}" for each in found[:_MOST_ERRORS]]
+    rest = len(found) - _MOST_ERRORS
+    return "; ".join([*words, f"and {rest} more"] if rest > 0 else words)
 
 
 def _check_times(run: _Run, now: datetime) -> None:
@@ -140,17 +162,28 @@ def _check_times(run: _Run, now: datetime) -> None:
             raise Refusal(400, f"{name} lies in the future; set the canary's clock")
 
 
-def _plugins(run: _Run) -> tuple[LoadedPlugin, ...]:
+def _plugins(lines: Sequence[Any]) -> tuple[tuple[LoadedPlugin, ...], tuple[PluginError, ...]]:
+    """The plugins that were loaded, and why others of the list are ignored: none of them sinks the run."""
     found: dict[str, LoadedPlugin] = {}
-    for place, plugin in enumerate(run.plugins):
+    ignored: list[PluginError] = []
+    for place, line in enumerate(lines):
+        name = line.get("name") if isinstance(line, dict) else None
+        shown = name if isinstance(name, str) and name else f"plugins[{place}]"
         try:
-            made = handle(plugin.name)
+            plugin = _plugin(line)
         except ValueError as error:
-            raise Refusal(400, f"plugins[{place}].name: {error}") from error
-        if made in found:
-            raise Refusal(400, f"plugins[{place}].name: {made} stands twice; send it once")
-        found[made] = LoadedPlugin(plugin.name, made, plugin.branch, plugin.sha)
-    return tuple(found.values())
+            ignored.append(PluginError(shown, _reason(error)))
+            continue
+        if found.setdefault(plugin.handle, plugin) is not plugin:
+            ignored.append(PluginError(shown, "it stands twice, and the first one counts"))
+    return tuple(found.values()), tuple(ignored)
+
+
+def _plugin(line: Any) -> LoadedPlugin:
+    sent = _Plugin.model_validate(line)
+    if REPLACEMENT in sent.name:
+        raise ValueError(f"its name holds a character that could not be read ({REPLACEMENT})")
+    return LoadedPlugin(sent.name, handle(sent.name), sent.branch, sent.sha)
 
 
 def _domain(server: str) -> str:

@@ -108,7 +108,7 @@ def _header(name: str, description: str) -> dict[str, Any]:
 
 def _canary_door(summary: str, description: str, content: dict[str, Any]) -> dict[str, Any]:
     refusals = {
-        "403": "The run, or its server, belongs to another key",
+        "403": "The server belongs to another key, or our own canary made the run",
         "404": "There is no such run yet",
         "409": "The run has finished, and ended otherwise",
     }

@@ -40,7 +40,7 @@ class Reporter:
     def end(self, steps: Sequence[Step], left: Mapping[ArtefactKind, bytes]) -> None:
         """Tell how it ended and what it left behind, all at once, for the one is judged by the other."""
         now = datetime.now(UTC)
-        uploads = [ArtefactUpload(None, self.run_id, kind, content) for kind, content in left.items()]
+        uploads = [ArtefactUpload(None, self.server.name, self.run_id, kind, content) for kind, content in left.items()]
         self._record(self._report(steps), *uploads, replace(self._report(steps), finished_at=now))
 
     def _report(self, steps: Sequence[Step]) -> CanaryReport:

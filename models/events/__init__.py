@@ -127,7 +127,7 @@ class CanaryReport:
     """What a browser canary says of a run, once it began and again when it has ended.
 
     The steps' messages are redacted and cut. A run of ours has no key; it also tells of the `earlier` attempts, which
-    do not count, of how many steps are `planned`, and which one it is `doing`.
+    do not count, of how many steps are `planned`, and which one it is `doing`. `ignored` plugins were refused before.
     """
 
     key_id: int | None
@@ -142,6 +142,7 @@ class CanaryReport:
     earlier: tuple[Attempt, ...] = ()
     planned: int = 0
     doing: str = ""
+    ignored: tuple[PluginError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ class ArtefactUpload:
     """A run's console log (UTF-8, redacted and cut), screenshot (PNG, encoded anew) or trace (ZIP, without secrets)."""
 
     key_id: int | None
+    server: str
     run_id: str
     kind: ArtefactKind
     content: bytes
@@ -225,7 +227,7 @@ Event = (
 class Denial(StrEnum):
     """Why what a canary with a valid key said of a run was not recorded."""
 
-    FOREIGN = "foreign"  # another key made the run
+    FOREIGN = "foreign"  # our own canary made the run
     UNKNOWN = "unknown"  # there is no such run
     FINAL = "final"  # the run has finished, and ended otherwise
     TOO_MANY = "too many"  # the server has as many runs as are kept

@@ -93,9 +93,10 @@ def meta_topic(topic_id: str) -> str | None:
     return f"https://meta.discourse.org/t/{topic_id}" if _TOPIC.fullmatch(topic_id) else None
 
 
-def artefact(public_url: str, run_id: str, kind: str, token: str) -> str:
+def artefact(public_url: str, server: str, run_id: str, kind: str, token: str) -> str:
     """What a canary run left behind, on the web process at `public_url`, for as long as the token lasts."""
-    return f"{public_url}/canary/runs/{quote(run_id, safe='')}/{quote(kind, safe='')}?token={quote(token, safe='')}"
+    path = f"{public_url}/canary/runs/{quote(run_id, safe='')}/{quote(kind, safe='')}"
+    return f"{path}?server={quote(server, safe='')}&token={quote(token, safe='')}"
 
 
 def _quoted(text: str) -> str:

@@ -55,7 +55,7 @@ def runs_of(session: Session, server: str, limit: int, now: datetime) -> list[Ca
     """The server's newest runs as they stand at `now`, newest first, `limit` at the most."""
     newest = col(CanaryRun.started_at).desc(), col(CanaryRun.run_id).desc()
     rows = session.exec(select(CanaryRun).where(CanaryRun.server == server).order_by(*newest).limit(limit)).all()
-    kept = _artefacts(session, [row.run_id for row in rows])
+    kept = _artefacts(session, server, [row.run_id for row in rows])
     return [run_view(row, now, kept.get(row.run_id, ())) for row in rows]
 
 
@@ -72,9 +72,10 @@ def open_server_incident(session: Session, server: str) -> SourceIncidentView | 
     return source_incident_view(row) if row else None
 
 
-def artefact(session: Session, run_id: str, kind: ArtefactKind) -> bytes | None:
+def artefact(session: Session, server: str, run_id: str, kind: ArtefactKind) -> bytes | None:
     """What a run left behind, as long as it is kept."""
-    return session.exec(select(Artefact.content).where(Artefact.run_id == run_id, Artefact.kind == kind)).first()
+    of_run = select(Artefact.content).where(Artefact.server == server, Artefact.run_id == run_id)
+    return session.exec(of_run.where(Artefact.kind == kind)).first()
 
 
 def steps_of(row: CanaryRun) -> tuple[Step, ...]:
@@ -82,16 +83,16 @@ def steps_of(row: CanaryRun) -> tuple[Step, ...]:
     return tuple(Step(**step) for step in row.steps)
 
 
-def console_of(session: Session, run_id: str) -> list[str]:
+def console_of(session: Session, server: str, run_id: str) -> list[str]:
     """The lines of a run's console log that count; none while it was not uploaded, or when it is kept no longer."""
-    stored = artefact(session, run_id, ArtefactKind.CONSOLE_LOG)
+    stored = artefact(session, server, run_id, ArtefactKind.CONSOLE_LOG)
     return list(last_attempt(stored.decode().splitlines())) if stored else []
 
 
-def _artefacts(session: Session, run_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _artefacts(session: Session, server: str, run_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
     kept: dict[str, tuple[str, ...]] = {}
-    found = select(Artefact.run_id, Artefact.kind).where(col(Artefact.run_id).in_(run_ids)).order_by(Artefact.kind)
-    for run_id, kind in session.exec(found):
+    of_runs = select(Artefact.run_id, Artefact.kind).where(Artefact.server == server, col(Artefact.run_id).in_(run_ids))
+    for run_id, kind in session.exec(of_runs.order_by(Artefact.kind)):
         kept[run_id] = (*kept.get(run_id, ()), kind)
     return kept
 

@@ -24,7 +24,7 @@ def record_run(session: Session, report: CanaryReport, now: datetime) -> tuple[O
 
     A finished run is final, and of two words about an unfinished one the one that has come further holds.
     """
-    run = session.get(CanaryRun, report.run_id)
+    run = session.get(CanaryRun, (report.server, report.run_id))
     if turned_away := _turned_away(session, report.key_id, run, now):
         return turned_away, []
     if run is None and report.key_id is not None and _kept(session, report.server) >= MOST_RUNS:
@@ -32,13 +32,14 @@ def record_run(session: Session, report: CanaryReport, now: datetime) -> tuple[O
     told = _facts(session, report)
     known = plugin_ids(session, {plugin.handle for plugin in report.plugins})
     ignored = [plugin for plugin in report.plugins if plugin.handle not in known]
-    errors = tuple(PluginError(plugin.name, "it is not in the master list") for plugin in ignored)
+    unknown = (PluginError(plugin.name, "it is not in the master list") for plugin in ignored)
+    errors = (*report.ignored, *unknown)
     if run is not None and run.finished_at is not None:
         differs = report.finished_at is not None and told != run.model_dump(include=set(_OF_REPORT))
         return Outcome(errors=errors, denied=Denial.FINAL if differs else None, at=now), []
     if run is None or report.finished_at is not None or _progress(told) > _progress(run.model_dump()):
-        run = run or CanaryRun(run_id=report.run_id, key_id=report.key_id, **told)
-        run.sqlmodel_update(told)
+        run = run or CanaryRun(run_id=report.run_id, **told)
+        run.sqlmodel_update({**told, "key_id": report.key_id})
         session.add(run)
         session.flush()
     steps = judge(session, run, now) if run.finished_at is not None else []
@@ -48,15 +49,15 @@ def record_run(session: Session, report: CanaryReport, now: datetime) -> tuple[O
 
 def record_artefact(session: Session, upload: ArtefactUpload, now: datetime) -> tuple[Outcome, list[Told]]:
     """Keep what a run left behind in place of what it left before; a failed run is judged again by its new log."""
-    run = session.get(CanaryRun, upload.run_id)
+    run = session.get(CanaryRun, (upload.server, upload.run_id))
     if turned_away := _turned_away(session, upload.key_id, run, now):
         return turned_away, []
     if run is None:
         return Outcome(denied=Denial.UNKNOWN, at=now), []
-    stored = session.get(Artefact, (upload.run_id, upload.kind))
+    stored = session.get(Artefact, (upload.server, upload.run_id, upload.kind))
     if stored is not None and stored.content == upload.content:
         return Outcome(at=now), []
-    stored = stored or Artefact(run_id=upload.run_id, kind=upload.kind, content=b"", stored_at=now)
+    stored = stored or Artefact(server=run.server, run_id=run.run_id, kind=upload.kind, content=b"", stored_at=now)
     stored.content, stored.stored_at = upload.content, now
     session.add(stored)
     session.flush()
@@ -65,13 +66,14 @@ def record_artefact(session: Session, upload: ArtefactUpload, now: datetime) -> 
 
 
 def _turned_away(session: Session, key_id: int | None, run: CanaryRun | None, now: datetime) -> Outcome | None:
-    """The answer to whom this run is none of the business of. Our own canary needs no key."""
+    """The refusal, if this key may not tell of the run. Any key of the server may; our own canary has none."""
     if key_id is not None:
         key = session.get(ApiKey, key_id)
         if key is None or key.revoked_at is not None:
             return Outcome(refused="this API key was revoked", at=now)
         key.last_used_at = now
-    return Outcome(denied=Denial.FOREIGN, at=now) if run is not None and run.key_id != key_id else None
+    is_foreign = run is not None and (run.key_id is None) != (key_id is None)
+    return Outcome(denied=Denial.FOREIGN, at=now) if is_foreign else None
 
 
 def _kept(session: Session, server: str) -> int:

@@ -56,7 +56,9 @@ def abandoned(session: Session, server: str, now: datetime) -> list[CanaryReport
 
 def show(session: Session, run: CanaryRun, report: CanaryReport, now: datetime) -> None:
     """Edit the card of who asked for this run, if anybody did, to how it stands now."""
-    order = session.exec(select(CanaryOrder).where(CanaryOrder.run_id == run.run_id)).first()
+    order = session.exec(
+        select(CanaryOrder).where(CanaryOrder.server == run.server, CanaryOrder.run_id == run.run_id)
+    ).first()
     if order is None or order.ended_at is not None:
         return
     order.ended_at = now if run.finished_at else None

@@ -16,7 +16,7 @@ from models.recording.source_incidents import settle_server
 from models.rules.blame import Pair
 from models.rules.fingerprint import fingerprint
 from models.rules.handle import handle
-from models.rules.smoke import Conclusion, Evidence, Step, conclusion, error_at, evidence, failed_step
+from models.rules.smoke import Conclusion, Evidence, Step, conclusion, error_at, evidence, failed_step, run_name
 from models.rules.status import Source, Verdict
 from models.tables import CanaryRun, Plugin, SourceVerdict
 
@@ -61,7 +61,7 @@ def _word(session: Session, run: CanaryRun, loaded: _Loaded, failure: Failure | 
     if failure is None and run.conclusion != Conclusion.PASSED:
         # Its log was replaced, and does not blame this plugin any more: that makes it no better than unknown.
         heard = session.get(SourceVerdict, (*loaded.key, Source.CANARY))
-        if heard is None or heard.reference != run.run_id:
+        if heard is None or heard.reference != run_name(run.server, run.run_id):
             return None
         verdict = Verdict.UNKNOWN
     return Said(loaded.key, Source.CANARY, verdict, loaded.pair, run.started_at, failure)
@@ -96,7 +96,7 @@ def _quarantined(session: Session, run: CanaryRun) -> set[Key]:
 
 def _failures(session: Session, run: CanaryRun, loaded: Sequence[_Loaded]) -> dict[Key, Failure]:
     """How each plugin fails that the run blames and found loaded."""
-    steps, console = steps_of(run), console_of(session, run.run_id)
+    steps, console = steps_of(run), console_of(session, run.server, run.run_id)
     found = evidence(steps, console)
     spelt = _spellings(loaded)
     failures: dict[Key, Failure] = {}
@@ -110,16 +110,16 @@ def _failures(session: Session, run: CanaryRun, loaded: Sequence[_Loaded]) -> di
 def _failure(
     run: CanaryRun, culprit: _Loaded, name: str, found: Evidence, steps: Sequence[Step], console: Sequence[str]
 ) -> Failure:
-    step = failed_step(steps)
+    step, name_of_run = failed_step(steps), run_name(run.server, run.run_id)
     message = f"{step.name}: {step.message or 'it failed'}" if step else ""
     if name not in found.seen:
-        return Failure(fingerprint(culprit.handle, message, None), message, None, run.server, run.run_id)
+        return Failure(fingerprint(culprit.handle, message, None), message, None, run.server, name_of_run)
     first, _, rest = message.partition("\n")
     seen = error_at(console, found.seen[name])
     # What the console shows is the cause; at which step it was noticed, and when, changes from run to run.
     mark = fingerprint(culprit.handle, seen.line, seen.whole)
     whole = message if name in found.said else "\n".join(filter(None, (first, seen.line, rest)))
-    return Failure(mark, whole, seen.excerpt, run.server, run.run_id)
+    return Failure(mark, whole, seen.excerpt, run.server, name_of_run)
 
 
 def _spellings(loaded: Sequence[_Loaded]) -> dict[str, _Loaded]:

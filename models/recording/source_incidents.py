@@ -54,7 +54,7 @@ def _open_or_update(session: Session, incident: SourceIncident | None, run: Cana
 def _message(session: Session, run: CanaryRun) -> str | None:
     """What the step said, and the first error that the console shows."""
     step = failed_step(steps_of(run))
-    said = (step.message if step else None, first_error(console_of(session, run.run_id)))
+    said = (step.message if step else None, first_error(console_of(session, run.server, run.run_id)))
     return "\n".join(filter(None, said)) or None
 
 

@@ -112,6 +112,11 @@ def job_name(server: str) -> str:
     return f"{_JOB}{server}"
 
 
+def run_name(server: str, run_id: str) -> str:
+    """How a run is called among those of all servers: each names its own."""
+    return f"{server}/{run_id}"
+
+
 def server_of(job: str) -> str | None:
     """The server that a job of the clock tests; None for another kind of job."""
     return job.removeprefix(_JOB) if job.startswith(_JOB) else None

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy
+from sqlalchemy import ForeignKeyConstraint
 from sqlmodel import Field, Index, SQLModel
 
 from models.rules.silence import Trouble
@@ -12,7 +13,7 @@ from models.tables.stored import StoredList
 
 
 class CanaryRun(SQLModel, table=True):
-    """A smoke test of one server. Until it is `finished_at` some time it proves nothing.
+    """A smoke test of one server, which names its runs. Until it is `finished_at` some time it proves nothing.
 
     `steps` are {name, result, duration_ms, message} and `plugins` {handle, branch, sha} objects, in the run's order.
     `conclusion` is empty until it has finished; `blamed` are the handles of the plugins that it failed by. A run of our
@@ -22,9 +23,9 @@ class CanaryRun(SQLModel, table=True):
     __tablename__ = "canary_run"
     __table_args__ = (Index("canary_run_of_server", "server", "started_at"),)
 
+    server: str = Field(primary_key=True)
     run_id: str = Field(primary_key=True)
     key_id: int | None = Field(default=None, foreign_key="api_key.id")
-    server: str
     host_branch: str
     host_sha: str
     started_at: datetime
@@ -50,7 +51,12 @@ class Artefact(SQLModel, table=True):
     They are shown by signed, expiring links only.
     """
 
-    run_id: str = Field(foreign_key="canary_run.run_id", primary_key=True, ondelete="CASCADE")
+    __table_args__ = (
+        ForeignKeyConstraint(["server", "run_id"], ["canary_run.server", "canary_run.run_id"], ondelete="CASCADE"),
+    )
+
+    server: str = Field(primary_key=True)
+    run_id: str = Field(primary_key=True)
     kind: str = Field(primary_key=True)
     content: bytes
     stored_at: datetime = Field(index=True)

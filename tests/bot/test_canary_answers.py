@@ -19,7 +19,7 @@ from models.people import Actor
 from models.rules.smoke import job_name
 from models.signing import Signer
 from models.tables import ArtefactKind
-from tests.canaries import BLAMES, FAILED, a_canary, a_log, a_run, unfinished
+from tests.canaries import BLAMES, FAILED, SERVER, a_canary, a_log, a_run, unfinished
 from tests.models.messages.samples import said
 from tests.models.recording.people import GUARDIAN, MAINTAINER, STRANGER, staffed
 from tests.world import World, make_world
@@ -79,7 +79,7 @@ def test_links_that_the_web_process_takes(world: World, ask: Ask) -> None:
     (block,) = [block for block in ask("/plugin canary stable.example.com") if isinstance(block, Links)]
     ((label, address),) = block.links
     assert (label, address.partition("?")[0]) == ("Console log", f"{ADDRESS}/canary/runs/s2/console-log")
-    SIGNED.check(address.partition("?token=")[2], "s2", ArtefactKind.CONSOLE_LOG, world.now)
+    SIGNED.check(address.partition("&token=")[2], f"{SERVER}/s2", ArtefactKind.CONSOLE_LOG, world.now)
 
 
 def test_no_links_without_a_key(ask: Ask) -> None:

@@ -98,14 +98,18 @@ def test_more_than_a_batch(world: World, monkeypatch: pytest.MonkeyPatch) -> Non
     assert count(world, Report) == 1
 
 
+def an_artefact(kind: str) -> Artefact:
+    return Artefact(server="s", run_id="r5", kind=kind, content=b"x", stored_at=days_ago(5))
+
+
 def test_artefacts_go_before_their_run(world: World) -> None:
     store(world, a_canary_run(5))
-    store(world, *(Artefact(run_id="r5", kind=kind, content=b"x", stored_at=days_ago(5)) for kind in ("a", "b")))
+    store(world, *map(an_artefact, ("a", "b")))
     prune(world.database, Settings(artefact_retention_days=6))
     assert count(world, Artefact) == 2
     prune(world.database, SETTINGS)
     assert (count(world, Artefact), count(world, CanaryRun)) == (0, 1)
-    store(world, *(Artefact(run_id="r5", kind=kind, content=b"x", stored_at=days_ago(5)) for kind in ("a", "b")))
+    store(world, *map(an_artefact, ("a", "b")))
     (runs,) = (kept for kept in retention.kept(Settings(artefact_retention_days=60)) if kept.table == "canary_run")
     assert runs.days == 60
 

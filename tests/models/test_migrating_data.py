@@ -1,16 +1,18 @@
 """Every migration goes down and up again with rows in every table, and loses only what it says."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy
 from alembic import command
 from alembic.script import ScriptDirectory
+from sqlmodel import select
 
 from models import migrate
 from models.database import Database
+from models.tables import Artefact, CanaryRun
 
 STEPS = [step.revision for step in ScriptDirectory.from_config(migrate.config()).walk_revisions()]
 # Words by which migrations tell rows apart: of each the first and the second row have one.
@@ -65,6 +67,22 @@ def test_all_the_way_down_and_up_again_with_data(cluttered: Database) -> None:
     assert not migrate.pending(cluttered)
 
 
+def test_of_runs_with_one_name_the_newest_is_left_where_names_are_everyone_s(database: Database) -> None:
+    now = datetime(2026, 3, 14, tzinfo=UTC)
+    with database.write() as session:
+        for day, server in enumerate(("stable.example.com", "beta.example.com")):
+            at = now + timedelta(days=day)
+            session.add(CanaryRun(server=server, run_id="r1", host_branch="b", host_sha="c", started_at=at))
+            session.flush()
+            session.add(Artefact(server=server, run_id="r1", kind="console-log", content=b"x", stored_at=at))
+    _go(database, command.downgrade, "0016")
+    assert (counts(database)["canary_run"], counts(database)["artefact"]) == (1, 1)
+    migrate.migrate(database)
+    with database.read() as session:
+        assert session.exec(select(CanaryRun.server)).all() == session.exec(select(Artefact.server)).all()
+        assert session.exec(select(Artefact.server)).one() == "beta.example.com"
+
+
 def _go(database: Database, how: Callable[..., None], revision: str) -> None:
     with migrate._alone(database) as connection:
         how(migrate.config(connection), revision)
@@ -116,7 +134,6 @@ _MADE: dict[type[Any], Callable[[int], Any]] = {
     sqlalchemy.Integer: lambda place: 100 + place,
     sqlalchemy.Date: lambda place: date(2026, 3, 14 + place),
     sqlalchemy.DateTime: lambda place: datetime(2026, 3, 14 + place, tzinfo=UTC),
-    sqlalchemy.Date: lambda place: date(2026, 3, 14 + place),
     sqlalchemy.JSON: lambda _: ["one"],
     sqlalchemy.LargeBinary: lambda _: b"bytes",
     sqlalchemy.Float: lambda _: 1.5,

@@ -7,6 +7,7 @@ import pytest
 
 from jobs.prune import prune
 from models.messages import links
+from models.rules.smoke import run_name
 from models.settings import Settings
 from models.signing import LIFETIME
 from models.tables import Artefact, ArtefactKind, CanaryRun, KeyKind
@@ -26,13 +27,15 @@ def canary(door: Door) -> Canary:
     made.log("r1", b"<script>alert(1)</script>")
     made.screenshot("r1", png())
     with door.world.database.write() as session:  # which only a canary of ours leaves behind
-        session.add(Artefact(run_id="r1", kind=TRACE, content=b"PK", stored_at=datetime.now(UTC)))
+        session.add(Artefact(server=SERVER, run_id="r1", kind=TRACE, content=b"PK", stored_at=datetime.now(UTC)))
     return made
 
 
-def link(canary: Canary, kind: ArtefactKind, run_id: str = "r1", ago: timedelta = timedelta()) -> str:
-    token = SIGNER.token(run_id, kind, datetime.now(UTC) - ago)
-    return links.artefact(str(canary.door.http.base_url).rstrip("/"), run_id, kind, token)
+def link(
+    canary: Canary, kind: ArtefactKind, run_id: str = "r1", ago: timedelta = timedelta(), server: str = SERVER
+) -> str:
+    token = SIGNER.token(run_name(server, run_id), kind, datetime.now(UTC) - ago)
+    return links.artefact(str(canary.door.http.base_url).rstrip("/"), server, run_id, kind, token)
 
 
 def get(canary: Canary, address: str) -> httpx.Response:
@@ -57,7 +60,13 @@ def test_a_link_shows_the_log_as_text_and_the_screenshot_as_a_picture(canary: Ca
 def test_without_a_good_token_nothing_is_shown(canary: Canary, kind: ArtefactKind) -> None:
     other = PICTURE if kind is LOG else LOG
     good = link(canary, kind)
-    wrong = [good.partition("?")[0], good[:-3] + "xyz", good.partition("=")[0] + "=ключ", good + "&token="]
+    wrong = [
+        good.partition("?")[0],
+        good[:-3] + "xyz",
+        good.partition("&token=")[0] + "&token=ключ",
+        good.replace(SERVER, "beta.example.com"),
+        good + "&token=",
+    ]
     wrong.append(f"{good.partition('=')[0]}={link(canary, other).partition('=')[2]}")
     wrong.append(good.replace("/r1/", "/r2/"))
     for address in wrong:
@@ -82,10 +91,10 @@ def test_a_link_to_nothing(canary: Canary) -> None:
 def test_what_is_left_behind_goes_after_a_week_and_the_run_after_a_month(canary: Canary) -> None:
     def age(days: int) -> None:
         with canary.door.world.database.write() as session:
-            run = session.get_one(CanaryRun, "r1")
+            run = session.get_one(CanaryRun, (SERVER, "r1"))
             run.started_at = datetime.now(UTC) - timedelta(days=days)
             for kind in ArtefactKind:
-                if artefact := session.get(Artefact, ("r1", kind)):
+                if artefact := session.get(Artefact, (SERVER, "r1", kind)):
                     artefact.stored_at = run.started_at
 
     database, settings = canary.door.world.database, Settings(artefact_retention_days=7)

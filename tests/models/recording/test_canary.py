@@ -1,5 +1,6 @@
 """What a browser canary's runs do to plugins and to its server, in whatever order they are told."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import permutations
 
@@ -13,7 +14,7 @@ from models.rules.incidents import Origin
 from models.rules.smoke import Result, Step
 from models.rules.status import Source, Verdict
 from models.tables import Announcement, CanaryRun, Destination, Plugin, SourceIncident, SourceVerdict, Subscription
-from tests.canaries import BLAMES, FAILED, PASSED, a_canary, a_log, a_run, unfinished
+from tests.canaries import BLAMES, FAILED, PASSED, SERVER, a_canary, a_log, a_run, unfinished
 from tests.world import BAD, GOOD, World, make_world, saw
 
 SMOKE = Verdict.SMOKE_FAILING
@@ -102,12 +103,15 @@ def test_a_finished_run_is_final(world: World, key: int) -> None:
     assert (len(stored(world).steps), verdicts(world)) == (2, {"solved": GOOD, "voting": GOOD})
 
 
-def test_a_run_belongs_to_the_key_that_made_it(world: World, key: int) -> None:
+def test_a_run_belongs_to_its_server(world: World, key: int) -> None:
     run = a_run(key, "r1", world.now)
-    world.record(run)
-    stranger = a_canary(world, "beta.example.com")
-    outcomes = world.record(a_run(stranger, "r1", world.now), a_log(a_run(stranger, "r1", world.now), "x"))
-    assert [outcome.denied for outcome in outcomes] == [Denial.FOREIGN, Denial.FOREIGN]
+    world.record(unfinished(run))
+    ours = replace(run, key_id=None)
+    assert [outcome.denied for outcome in world.record(ours, a_log(ours, "x"))] == [Denial.FOREIGN, Denial.FOREIGN]
+    for other in (a_run(a_canary(world, "beta.example.com"), "r1", world.now, server="beta.example.com"), run):
+        assert [outcome.denied for outcome in world.record(other, a_log(other, "x"))] == [None, None]
+    renewed = replace(run, key_id=a_canary(world))
+    assert [outcome.denied for outcome in world.record(renewed, a_log(renewed, "y"))] == [None, None]
     (unknown,) = world.record(a_log(a_run(key, "r2", world.now), "x"))
     assert unknown.denied is Denial.UNKNOWN
 
@@ -123,7 +127,7 @@ def test_what_the_log_blames_fails_and_nothing_is_said_of_the_others(world: Worl
         Origin.CANARY,
         SMOKE,
         "stable.example.com",
-        "r1",
+        f"{SERVER}/r1",
     )
     assert incident.message
     assert incident.message.startswith("open /latest: Timeout 100000ms exceeded\n[error] Uncaught Error")

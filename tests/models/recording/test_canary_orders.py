@@ -67,7 +67,7 @@ def cards(world: World) -> list[Message]:
 
 def stored(world: World, run_id: str) -> CanaryRun:
     with world.database.read() as session:
-        return session.get_one(CanaryRun, run_id)
+        return session.get_one(CanaryRun, (SERVER, run_id))
 
 
 def test_a_guardian_asks_and_sees_it_go_step_by_step(world: World) -> None:
@@ -176,7 +176,7 @@ def test_only_the_log_of_the_attempt_that_counts_blames(world: World) -> None:
     log = f"{heading(1, 2)}\n{BLAMES.format('solved')}{heading(2, 2)}\n{BLAMES.format('voting')}"
     run = ours(world, "r1", FAILED)
     world.record(
-        replace(run, finished_at=None), ArtefactUpload(None, "r1", ArtefactKind.CONSOLE_LOG, log.encode()), run
+        replace(run, finished_at=None), ArtefactUpload(None, SERVER, "r1", ArtefactKind.CONSOLE_LOG, log.encode()), run
     )
     assert stored(world, "r1").blamed == ["voting"]
 
