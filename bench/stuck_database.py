@@ -25,7 +25,6 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.crash import Machine, machine
-from bench.slots import descendants
 from bench.stage import Backend, Stage
 from bench.steady import RATE, Guards, Told
 from models import bulk
@@ -155,7 +154,8 @@ def _main_process(url: str) -> int:
 
 
 def _send(main: int, number: signal.Signals) -> None:
-    for pid in (main, *descendants(main)):
+    children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+    for pid in (main, *map(int, children)):
         with suppress(ProcessLookupError):
             os.kill(pid, number)
 
