@@ -22,7 +22,7 @@ from aiohttp import WSMsgType, web
 
 BOT_TOKEN = "xoxb-stand-in"
 APP_TOKEN = "xapp-stand-in"
-SIGNING_SECRET = "stand-in-secret"
+SIGNING_SECRET = "the stand-in signs with this"
 TEAM, BOT_USER, USER = "T1", "UBOT", "U1"
 CHANNEL = "C1"
 SCOPES = "commands,chat:write,chat:write.public,app_mentions:read,im:history,im:write,channels:history,groups:history"
