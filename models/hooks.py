@@ -14,7 +14,7 @@ from models.events.following import Place
 from models.lookup import find_plugin
 from models.outside import WEBHOOK
 from models.recording.places import destination
-from models.rules.addresses import is_link_local, literal, may_be_public
+from models.rules.addresses import leads_to_the_link, may_be_public
 from models.sealing import SealedElsewhereError, Sealer, is_sealed
 from models.sealing import shown as shown_address
 from models.tables import Announcement, Destination, Plugin, Subscription
@@ -69,7 +69,7 @@ def add(
     if parts.username or parts.password or parts.fragment:
         raise HookRequestError("the URL must hold no password and no fragment: the receiver knows us by the signature")
     host = parts.hostname or ""
-    if is_link_local(literal(host) or "") or not (host in private or may_be_public(host)):
+    if leads_to_the_link(host) or not (host in private or may_be_public(host)):
         raise HookRequestError(
             f"{host} is within a private network, where a stranger's URL must not lead: give a public address, or name "
             "the host in WEBHOOK_PRIVATE_HOSTS first"

@@ -21,7 +21,7 @@ from models.database import Database, be_alone
 from models.delivering import Sent, claim, mark, outgoing
 from models.events.filing import IssueRefused, IssueStands
 from models.outbox import Claim
-from models.outside import GITHUB
+from models.outside import GITHUB, WEBHOOK
 from models.parking import SECONDS_BETWEEN_TRIES, try_again
 from models.record import record
 from models.sending import Outgoing, SendError
@@ -31,7 +31,9 @@ from models.tables import Action
 # A sender's requests have time-outs of their own, which end well within this.
 LEASE = timedelta(minutes=3)
 _LONGEST_WAIT = 60.0  # for a free thread; whoever waits longer lets its lease run out
-_THREADS = 16
+_THREADS = 8
+# Receivers are strangers' and may all begin to hang at once: the others go on, as long as these are not more than that.
+_THREADS_FOR_RECEIVERS = 128
 _SLOW_THREADS = 4
 _SLOW_SECONDS = 3.0
 _LOOK_SECONDS = 1.0
@@ -50,7 +52,10 @@ class Deliverer:
         self._database = database
         self._senders = senders
         self._platforms = tuple(senders)
-        self._threads = {platform: ThreadPoolExecutor(_THREADS, platform) for platform in senders}
+        self._threads = {
+            platform: ThreadPoolExecutor(_THREADS_FOR_RECEIVERS if platform == WEBHOOK else _THREADS, platform)
+            for platform in senders
+        }
         self._slow_threads = {platform: ThreadPoolExecutor(_SLOW_THREADS, f"{platform}-slow") for platform in senders}
         self._slow: set[int] = set()  # destinations
         self._busy: dict[int, Future[None]] = {}  # by destination

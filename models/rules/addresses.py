@@ -40,6 +40,11 @@ def is_link_local(address: str) -> bool:
     return found is not None and any(found in network for network in _LINK_LOCAL if network.version == found.version)
 
 
+def leads_to_the_link(host: str | None) -> bool:
+    """Whether the host is a link-local address as it stands, in whatever spelling."""
+    return bool(host) and is_link_local(literal(host or "") or "")
+
+
 def literal(host: str) -> str | None:
     """The IP address that the host is, in its usual spelling; None for a name. Resolvers take `0x7f.1` for one."""
     bare = host.removeprefix("[").removesuffix("]")

@@ -4,6 +4,8 @@ import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
 
+from models.rules.addresses import leads_to_the_link
+
 _NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?:\.(?!-)[A-Za-z0-9-]{1,63})*\.?")
 
 
@@ -22,6 +24,8 @@ def read_address(url: str, schemes: str, otherwise: str) -> SplitResult:
     is_clean = url.isprintable() and not any(letter.isspace() for letter in url)
     if parts.scheme not in schemes.split() or not is_whole or not is_clean or parts.query or parts.fragment:
         raise ValueError(otherwise)
+    if leads_to_the_link(parts.hostname):
+        raise ValueError("must be no link-local address: clouds keep their machines' credentials there")
     return parts
 
 

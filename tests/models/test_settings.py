@@ -149,6 +149,7 @@ def test_a_password_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("CANARY_SERVERS", "hunter2", "CANARY_SERVERS must be JSON such as"),
         ("CANARY_SERVERS", '{"a": "hunter2"}', "CANARY_SERVERS must be JSON such as"),
         ("CANARY_SERVERS", '{"a": {"url": "hunter2"}}', "CANARY_SERVERS for a: url must be the site's address"),
+        ("CANARY_SERVERS", '{"a": {"url": "http://169.254.1.1"}}', "CANARY_SERVERS for a: url must be no link-local"),
         ("CANARY_SERVERS", '{"a": {"url": "https://a.example", "password": "hunter2"}}', "for a: username is missing"),
         ("CANARY_SERVERS", '{"https://a": {}}', "CANARY_SERVERS has a server whose name is not like tests-passed"),
         (
@@ -250,6 +251,7 @@ def test_a_file_that_is_not_text_is_told() -> None:
         ("SMTP_URL", "mail.example.com", "smtp://user:password@mail"),
         ("SMTP_URL", "smtp://user:hidden@mail.example.com:587", "SMTP_FROM"),
         ("SMTP_FROM", "Ada <ada@example.com>", "one e-mail address"),
+        ("DISCOURSE_URL", "http://[::ffff:169.254.169.254]", "link-local"),
         ("DISCOURSE_URL", "forum.example.com", "https://forum.example.com"),
         ("DISCOURSE_URL", "https://user:hidden@forum.example.com", "must hold no password"),
         ("DISCOURSE_URL", "https://forum.example.com", "DISCOURSE_API_KEY"),

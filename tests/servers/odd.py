@@ -1,5 +1,10 @@
-"""A server that misbehaves as it is told: it hangs, drips, floods, leads elsewhere or lies, over HTTP or SMTP."""
+"""A server that misbehaves as it is told: it hangs, drips, floods, leads elsewhere or lies, over HTTP or SMTP.
 
+Told to answer, it takes whatever it is sent, as Slack, Discord, GitHub, Discourse or a mail server would.
+"""
+
+import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -17,8 +22,13 @@ HANG, DRIP, DRIP_BODY, FLOOD, FLOOD_HEADERS, REDIRECT, LIE, LATER = (
     "asks to wait",
 )
 ALL = (HANG, DRIP, DRIP_BODY, FLOOD, FLOOD_HEADERS, REDIRECT, LIE, LATER)
+ANSWERS, SMTP_ANSWERS = "answers", "takes mail over SMTP"
 SMTP_HANG, SMTP_FLOOD, SMTP_DRIP = "hangs over SMTP", "floods over SMTP", "drips over SMTP"
 _BLOCK = b" " * 65_536
+_TAKEN: dict[str, object] = {
+    "ok": True, "ts": "1.1", "id": 1, "topic_id": 1, "number": 1, "has_issues": True, "archived": False,
+    "full_name": "a/b", "channel": {"id": "D1"}, "post_stream": {"posts": []},
+}  # fmt: skip
 
 
 @dataclass
@@ -41,8 +51,11 @@ class Odd:
     def speak(self, to: socket.socket) -> None:
         with to, suppress(OSError):
             to.settimeout(30)
+            if self.mode == SMTP_ANSWERS:
+                _take_mail(to)
+                return
             if not self.mode.endswith("SMTP"):
-                self.asked.append(to.recv(65_536))
+                self.asked.append(_request(to))
             for part in self._parts():
                 to.sendall(part)
                 self.sent += len(part)
@@ -72,6 +85,10 @@ class Odd:
         elif mode == LATER:
             head = f"HTTP/1.1 429 Later\r\nRetry-After: {self.retry_after}\r\nContent-Length: 2\r\n"
             yield f"{head}Content-Type: application/json\r\nConnection: close\r\n\r\n{{}}".encode()
+        elif mode == ANSWERS:
+            taken = json.dumps({**_TAKEN, "url": f"{self.url}/repos/a/b"})
+            head = f"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {len(taken)}\r\n"
+            yield f"{head}Content-Type: application/json\r\n\r\n{taken}".encode()
         else:
             yield b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n[[{]\x00\xff\xfe0"
 
@@ -83,6 +100,28 @@ class Odd:
     def _endless(self, block: bytes) -> Iterator[bytes]:
         while not self.over.is_set():
             yield block
+
+
+def _request(to: socket.socket) -> bytes:
+    said = b""
+    while b"\r\n\r\n" not in said and (part := to.recv(65_536)):
+        said += part
+    head, _, body = said.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    while length and len(body) < int(length[1]) and (part := to.recv(65_536)):
+        body += part
+    return head
+
+
+def _take_mail(to: socket.socket) -> None:
+    with to.makefile("rwb", buffering=0) as lines:
+        lines.write(b"220 hello\r\n")
+        while line := lines.readline():
+            if line.upper().startswith(b"DATA"):
+                lines.write(b"354 go on\r\n")
+                while lines.readline() not in {b".\r\n", b""}:
+                    pass
+            lines.write(b"250 fine\r\n")
 
 
 @contextmanager
