@@ -1,5 +1,6 @@
 """Mail to plugins' contacts, in text and HTML, handed to one SMTP server."""
 
+import contextlib
 import smtplib
 import socket
 import ssl
@@ -59,7 +60,7 @@ class Mail:
 
     def _hand_over(self, mail: EmailMessage, address: str) -> None:
         to = self._server
-        with ends_within(_SECONDS_IN_ALL), self._opened() as connection:
+        with ends_within(_SECONDS_IN_ALL), contextlib.closing(self._opened()) as connection:
             connection.ehlo_or_helo_if_needed()
             if not to.is_tls and connection.has_extn("starttls"):
                 connection.starttls(context=self._context)
@@ -70,6 +71,9 @@ class Mail:
             if to.user:
                 connection.login(to.user, to.password)
             connection.send_message(mail, self._from, [address])
+            # The mail is theirs now, however they say goodbye.
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                connection.quit()
 
 
 class _Session(smtplib.SMTP):

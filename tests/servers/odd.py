@@ -86,7 +86,8 @@ class Odd:
             head = f"HTTP/1.1 429 Later\r\nRetry-After: {self.retry_after}\r\nContent-Length: 2\r\n"
             yield f"{head}Content-Type: application/json\r\nConnection: close\r\n\r\n{{}}".encode()
         elif mode == ANSWERS:
-            taken = json.dumps({**_TAKEN, "url": f"{self.url}/repos/a/b"})
+            is_list = re.match(rb"GET \S+/(issues|comments)(\?| )", self.asked[-1])
+            taken = "[]" if is_list else json.dumps({**_TAKEN, "url": f"{self.url}/repos/a/b"})
             head = f"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {len(taken)}\r\n"
             yield f"{head}Content-Type: application/json\r\n\r\n{taken}".encode()
         else:

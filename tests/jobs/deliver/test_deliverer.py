@@ -5,10 +5,11 @@ import time
 from contextlib import ExitStack
 
 import pytest
+from pydantic import SecretStr
 
-from jobs.deliver import github_issues
+from jobs.deliver import deliverer, github_issues
 from jobs.deliver.deliverer import Deliverer, Send
-from models import outbox
+from models import hooks, outbox
 from models.database import Database
 from models.events.following import Place
 from models.messages.message import Message
@@ -16,6 +17,8 @@ from models.recording.places import destination
 from models.sending import Outgoing, SendError
 from models.tables import Action
 from tests.jobs.deliver.conftest import Outside
+from tests.servers import odd
+from tests.servers.odd import odd_server
 
 
 def enqueue(outside: Outside, address: str, number: int, platform: str = "webhook") -> None:
@@ -118,3 +121,52 @@ def test_githubs_limits_are_kept_before_they_are_hit(monkeypatch: pytest.MonkeyP
     assert (caught.value.permanent, caught.value.retry_after) == (False, 60.0)
     now[0] += 60
     pace.spend()
+
+
+def test_receivers_that_hang_leave_room_for_the_others(outside: Outside) -> None:
+    hung = [f"hung {n}" for n in range(20)]
+    sent = Sent(*hung)
+    for address in hung:
+        enqueue(outside, address, 1)
+    enqueue(outside, "well", 3)
+    with Running(outside.database, webhook=sent.send):
+        until(lambda: [title for title in sent.titles if title.startswith("well")] == ["well 0", "well 1", "well 2"])
+        assert len(sent.titles) == 3
+        sent.gate.set()
+        until(lambda: len(sent.titles) == 23)
+
+
+def test_those_that_were_slow_share_a_few_threads(outside: Outside, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deliverer, "_SLOW_SECONDS", -1.0)
+    at_once: list[int] = []
+    under_way = threading.Semaphore(0)
+
+    def send(outgoing: Outgoing) -> str:
+        if outgoing.message.title.endswith("1"):
+            under_way.release()
+            time.sleep(0.05)
+            at_once.append(under_way._value)
+            under_way.acquire()
+        return "1"
+
+    for n in range(10):
+        enqueue(outside, f"slow {n}", 2)
+    with Running(outside.database, webhook=send):
+        until(lambda: len(at_once) == 10)
+    assert max(at_once) <= deliverer._SLOW_THREADS
+
+
+def test_it_ends_although_a_receiver_drips(outside: Outside, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deliverer, "_SECONDS_TO_FINISH", 0.1)
+    private = {"webhook_signing_secret": SecretStr("a" * 32), "webhook_private_hosts": "127.0.0.1"}
+    outside.settings |= private
+    with odd_server(odd.DRIP) as receiver:
+        with outside.database.write() as session:
+            hooks.add(session, receiver.url, "dripping", (), frozenset({"127.0.0.1"}))
+        with outside.delivering():
+            pass
+        outside.breaks()
+        with outside.delivering():
+            until(lambda: receiver.asked)
+        (row,) = outside.rows("webhook")
+        assert (row.error, row.dead_at, row.lease) == ("the receiver is out of reach: TooSlowError", None, None)

@@ -97,6 +97,11 @@ def test_a_mail_server(mode: str) -> None:
         assert server.sent < mail._MOST_BYTES + SOCKETS
 
 
+def test_mail_that_a_server_took_is_sent_however_it_says_goodbye() -> None:
+    with odd_server(odd.SMTP_ANSWERS) as server:  # which says 250 to QUIT
+        assert Mail(settings(server)).send(Outgoing(1, "ada@example.org", Action.POST, CALL.message)).startswith("<")
+
+
 def test_a_date_to_wait_for_is_obeyed() -> None:
     with odd_server(odd.LATER, retry_after="Fri, 31 Dec 2999 23:59:59 GMT") as server:
         with pytest.raises(SendError) as caught:
