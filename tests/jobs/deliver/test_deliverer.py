@@ -14,6 +14,7 @@ from models.database import Database
 from models.events.following import Place
 from models.messages.message import Message
 from models.recording.places import destination
+from models.sealing import Sealer
 from models.sending import Outgoing, SendError
 from models.tables import Action
 from tests.jobs.deliver.conftest import Outside
@@ -162,7 +163,7 @@ def test_it_ends_although_a_receiver_drips(outside: Outside, monkeypatch: pytest
     outside.settings |= private
     with odd_server(odd.DRIP) as receiver:
         with outside.database.write() as session:
-            hooks.add(session, receiver.url, "dripping", (), frozenset({"127.0.0.1"}))
+            hooks.add(session, Sealer(SecretStr("a" * 32)), receiver.url, "dripping", (), frozenset({"127.0.0.1"}))
         with outside.delivering():
             pass
         outside.breaks()
