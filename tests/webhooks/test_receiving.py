@@ -12,13 +12,14 @@ from models.tables import KeyKind
 from tests.webhooks.conftest import Door
 from webhooks.receiving import Receiving
 from webhooks.refusal import Refusal
+from webhooks.reporting import MAX_REPORT
 
 # Headers of requests whose bodies never come, and the answers to them.
 HEADERS_ALONE = {
     "a report without a key": ("POST /plugin-manager/status", ["Content-Length: 100000"], 401),
     "a report with a wrong key": ("POST /plugin-manager/status", ["Content-Length: 100000", "Api-Key: wrong"], 401),
     "a registration without a key": ("POST /plugin-manager/user/register", ["Content-Length: 9"], 401),
-    "a report that is too large": ("POST /plugin-manager/status", ["Content-Length: 1048577"], 413),
+    "a report that is too large": ("POST /plugin-manager/status", [f"Content-Length: {MAX_REPORT + 1}"], 413),
     "statistics that are too large": ("POST /plugin-manager/statistics", ["Content-Length: 262145"], 413),
     "a length of nineteen digits": ("POST /plugin-manager/statistics", ["Content-Length: " + "9" * 19], 413),
     "a canary's run without a key": ("PUT /canary/runs/1", ["Content-Length: 9"], 401),
