@@ -1,6 +1,8 @@
 """The web process's application on a real socket, spoken to over HTTP."""
 
+import asyncio
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -52,6 +54,25 @@ class Door:
             return keys.create(session, kind, name, domain, self.world.now)
 
 
+class _Server(uvicorn.Server):
+    """Ends as soon as it is told to; uvicorn's own looks ten times a second whether it should."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._told = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self._told.wait()
+
+    def end(self) -> None:
+        self._loop.call_soon_threadsafe(self._told.set)
+
+
 @contextmanager
 def serving(
     database: Database, github_secrets: Sequence[bytes] = (), limits: Limits | None = None, seconds: float = 0
@@ -60,7 +81,7 @@ def serving(
     app = create_app(database, github_secrets=github_secrets, signer=SIGNER)
     app.state.desk = Desk(seconds)
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", **options(limits or Limits()))
-    server = uvicorn.Server(config)
+    server = _Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -70,7 +91,7 @@ def serving(
         port = server.servers[0].sockets[0].getsockname()[1]
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.should_exit = True
+        server.end()
         thread.join(timeout=20)
         assert not thread.is_alive()
 
@@ -84,7 +105,8 @@ def github_secrets() -> Sequence[bytes]:
 @pytest.fixture
 def door(database: Database, now: Any, github_secrets: Sequence[bytes]) -> Iterator[Door]:
     world = make_world(database, now, "solved", "voting", "chat-extra")
-    with serving(database, github_secrets) as address, httpx.Client(base_url=address, timeout=20) as http:
+    # Nothing here is encrypted, and reading the world's certificates takes longer than most tests.
+    with serving(database, github_secrets) as address, httpx.Client(base_url=address, timeout=20, verify=False) as http:
         made = Door(http, world, "")
         made.site_key = made.make_key(KeyKind.SITE, "canary-1")
         yield made

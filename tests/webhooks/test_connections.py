@@ -149,4 +149,4 @@ def _is_well(address: tuple[str, int]) -> bool:
 
 
 def _client(address: tuple[str, int]) -> httpx.Client:
-    return httpx.Client(base_url=f"http://{address[0]}:{address[1]}", timeout=20)
+    return httpx.Client(base_url=f"http://{address[0]}:{address[1]}", timeout=20, verify=False)
