@@ -14,6 +14,7 @@ from rich.text import Text
 from models.database import Database
 from models.migrate import MigrationError, migrate
 from models.rules.inert import inert
+from models.rules.redact import redact
 from models.settings import Settings
 
 # A table that is piped into another program is not folded at 80 columns.
@@ -28,7 +29,7 @@ def opened_database() -> Iterator[Database]:
             migrate(database)
             yield database
         except sqlalchemy.exc.OperationalError as error:
-            fail(f"The database cannot be used: {error.orig}")
+            fail(f"The database cannot be used: {redact(inert(str(error.orig)))}")
         except MigrationError as error:
             fail(f"The database cannot be used: {error}.")
 

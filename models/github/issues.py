@@ -9,6 +9,7 @@ from datetime import datetime
 from models.github.facts import IssueFact, ReleaseFact
 from models.github.fields import Fields, MalformedError
 from models.rules.mirror import issue_ranks, release_rank, version
+from models.rules.redact import redact
 
 _NOBODY = "ghost"  # whom GitHub shows where an account was deleted
 _UNTITLED = "(no title)"
@@ -29,7 +30,7 @@ def issue(action: str, fields: Fields, repository_id: int, *, gone: bool = False
         github_id=fields.id(),
         repository_id=repository_id,
         number=fields.count("number"),
-        title=fields.words("title") or _UNTITLED,
+        title=redact(fields.words("title")) or _UNTITLED,
         state=_state(fields) if is_whole else "open",
         author=fields.within("user").words("login") or _NOBODY,
         labels=labels,

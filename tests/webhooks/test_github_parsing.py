@@ -155,6 +155,11 @@ def test_an_action_that_nobody_knows_yet_still_shows_the_issue() -> None:
     assert (fact.labels, len(fact.title), fact.gone) == (((198, "bug"), (210, "new")), 300, False)
 
 
+def test_a_title_is_redacted() -> None:
+    (fact,) = of(IssueFact, "issues", issues("opened", issue(title="sign in with --password hunter2 fails")))
+    assert fact.title == "sign in with --password [redacted secret] fails"
+
+
 def test_pull_requests_are_no_issues() -> None:
     assert of(IssueFact, "issue_comment", issues("created", issue(pull_request={"url": "x"}))) == []
 
