@@ -44,7 +44,7 @@ def mutated(draw: st.DrawFn, body: Any) -> Any:
     for _ in range(draw(st.integers(1, 3))):
         path = draw(st.sampled_from(list(places(changed))))
         if not path:
-            return draw(_ANY)
+            return copy.deepcopy(draw(_ANY))
         _change(draw, changed, path)
     return changed
 
@@ -60,4 +60,4 @@ def _change(draw: st.DrawFn, body: Any, path: Path) -> None:
         case "double" if isinstance(around, list):
             around.insert(int(last), copy.deepcopy(around[int(last)]))
         case _:
-            around[last] = draw(_ANY)
+            around[last] = copy.deepcopy(draw(_ANY))
