@@ -20,7 +20,7 @@ from models.messages.help import (
 )
 from models.messages.history import history_message, log_message
 from models.messages.info import info_message
-from models.messages.issues import issues_message, never_told
+from models.messages.issues import issues_message, never_told, not_told_here
 from models.messages.jobs import jobs_message
 from models.messages.lists import failing_message, list_message
 from models.messages.message import Message
@@ -115,6 +115,8 @@ def _info(session: Session, plugin: PluginView, _command: Command, allowed: Clea
 
 
 def _issues(session: Session, plugin: PluginView, command: Command, allowed: Clearance, now: datetime) -> Message:
+    if not plugin.repository:
+        return not_told_here(plugin)
     repository = queries.repository_of(session, plugin, allowed=allowed)
     found = queries.issues_of(session, plugin, _ISSUES, state=command.state, label=command.label, allowed=allowed)
     if repository is None or found is None:

@@ -34,6 +34,6 @@ def audit(session: Session, command: Command, asker: Asker, allowed: Clearance, 
     return audit_message(lines, plugin, now)
 
 
-def roles(session: Session, _command: Command, asker: Asker, _allowed: Clearance, _now: datetime) -> Message:
+def roles(session: Session, _command: Command, asker: Asker, allowed: Clearance, _now: datetime) -> Message:
     """Everyone with a role in the workspace of who asks."""
-    return roles_message(role_lines(session, asker.platform, asker.workspace))
+    return roles_message(role_lines(session, asker.platform, asker.workspace, allowed))

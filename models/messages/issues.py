@@ -39,6 +39,12 @@ def issues_message(plugin: PluginView, repository: RepositoryView, found: IssueL
     return Message(title, blocks=(_table(found, now), *more, *_page(repository, found)))
 
 
+def not_told_here(plugin: PluginView) -> Message:
+    """Its repository is private, and whoever reads this may not know of it."""
+    words = "What GitHub says of it is for guardians, admins and its maintainers, where nobody else reads it."
+    return Message(f"{clip(plugin.handle)}: its issues are not told here", blocks=(Text(words),))
+
+
 def never_told(plugin: PluginView) -> Message:
     """GitHub has not told of the plugin's repository, and what the operator has to do."""
     handle = clip(plugin.handle)

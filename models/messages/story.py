@@ -1,8 +1,9 @@
 """What an incident's thread tells, step by step. Every step names the plugin, because some are shown alone."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from models.messages.evidence import accusation, artefacts_hint, evidence_links, fix_links, sites
+from models.messages.evidence import accusation, artefacts_hint, evidence_links, fix_links, seen_on
 from models.messages.incident import headline, recovery, subject
 from models.messages.message import Block, Code, Items, Message, Text, Tone
 from models.messages.times import clock, lasted
@@ -58,7 +59,7 @@ def story_words(kind: StoryKind, incident: IncidentView) -> str:
         case StoryKind.CHANGED:
             return f"Still broken at {failure}"
         case StoryKind.FIELD:
-            return f"{sites(incident)}."
+            return seen_on(replace(incident, said_by=None))  # pages tell it too, and name no server
         case StoryKind.RESOLVED:
             return f"Works again at {pair(incident.last_bad)}, after {_broken_for(incident)}."
         case _:

@@ -7,6 +7,7 @@ from sqlmodel import Session, and_, col, select
 from models.maintainers import maintained_plugins, owners
 from models.people import Actor, granted, known_person
 from models.queries.plugins import plugin_lines
+from models.queries.privacy import private_plugins
 from models.rules.authority import HolderKind, Role
 from models.rules.privacy import Clearance
 from models.tables import Destination, GithubLink, Person, Plugin, RoleGrant, Subscription
@@ -15,9 +16,14 @@ from models.views.people import MyPlugin, RoleLine
 _ORDER = (Role.ADMIN, Role.GUARDIAN, Role.MAINTAINER)
 
 
-def role_lines(session: Session, platform: str, workspace: str) -> list[RoleLine]:
-    """Everyone with a role in this workspace: admins, guardians, then maintainers by plugin."""
-    lines = [*_given(session, platform, workspace), *_recognised(session, platform, workspace)]
+def role_lines(session: Session, platform: str, workspace: str, allowed: Clearance) -> list[RoleLine]:
+    """Everyone with a role in this workspace: admins, guardians, then maintainers by plugin.
+
+    Whose login owns a private repository is told to those who are `allowed` to know the plugin.
+    """
+    private = private_plugins(session)
+    hidden = frozenset(id_ for id_ in private if not allowed.knows(id_))
+    lines = [*_given(session, platform, workspace), *_recognised(session, platform, workspace, hidden)]
     return sorted(lines, key=lambda line: (_ORDER.index(line.role), line.handle, line.kind, line.name or line.holder))
 
 
@@ -73,7 +79,7 @@ def _given(session: Session, platform: str, workspace: str) -> list[RoleLine]:
     ]
 
 
-def _recognised(session: Session, platform: str, workspace: str) -> list[RoleLine]:
+def _recognised(session: Session, platform: str, workspace: str, hidden: frozenset[int]) -> list[RoleLine]:
     """Maintainers as the metadata knows them, a line for each plugin."""
     rows = session.exec(
         select(GithubLink, Person)
@@ -93,5 +99,5 @@ def _recognised(session: Session, platform: str, workspace: str) -> list[RoleLin
         )
         for link, person in rows
         for plugin_id, logins in owners(session, person.id or 0).items()
-        if link.login in logins
+        if link.login in logins and plugin_id not in hidden
     ]

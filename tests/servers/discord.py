@@ -167,7 +167,7 @@ class Discord:
         }
         place: dict[str, Any] = {"user": user, "channel": {"id": DIRECT, "type": PRIVATE}, "channel_id": DIRECT}
         if not direct:
-            channel = {"id": CHANNEL, "type": TEXT, "name": "alerts"}
+            channel = {"id": CHANNEL, "type": TEXT, "name": "alerts", "position": 0}
             place = {"guild_id": guild, "member": member, "channel": channel, "channel_id": CHANNEL}
         told = {"id": number, "application_id": APPLICATION, "type": kind, "token": f"t{number}", "version": 1}
         told |= {"data": data, "attachment_size_limit": 0, "entitlements": [], **place}

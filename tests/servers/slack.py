@@ -124,14 +124,21 @@ class SlackStandIn:
         }
 
     async def press(
-        self, action: Json, *, user: str = USER, channel: str = CHANNEL, thread: str = "", **more: Any
+        self,
+        action: Json,
+        *,
+        user: str = USER,
+        channel: str = CHANNEL,
+        thread: str = "",
+        team: str = TEAM,
+        **more: Any,
     ) -> Json:
         """Press a button that was drawn."""
         container: Json = {"type": "message", "message_ts": "1.1", "channel_id": channel}
         body = {
             "type": "block_actions",
-            "user": {"id": user, "username": f"name-of-{user}", "team_id": TEAM},
-            "team": {"id": TEAM, "domain": "stand-in"},
+            "user": {"id": user, "username": f"name-of-{user}", "team_id": team},
+            "team": {"id": team, "domain": "stand-in"},
             "api_app_id": "A1",
             "container": container | ({"thread_ts": thread} if thread else {}),
             "channel": {"id": channel, "name": "ops"},
