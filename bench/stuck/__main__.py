@@ -26,6 +26,7 @@ from tests.servers import odd
 
 SECONDS = 5
 BREAKS_A_SECOND = 2
+_SECONDS_TO_START = 6
 _DRAIN_SECONDS = 120
 _HOUR = 3_600
 
@@ -162,6 +163,9 @@ def _jobs(stage: Stage, settings: Mapping[str, object], log: IO[bytes]) -> Itera
     environment = {**os.environ, "DATABASE_URL": stage.url, **{name: str(value) for name, value in settings.items()}}
     process = subprocess.Popen([sys.executable, "-m", "jobs"], env=environment, stderr=log)
     try:
+        time.sleep(_SECONDS_TO_START)
+        if process.poll() is not None:
+            raise RuntimeError("the jobs process ended at its start")
         yield process
     finally:
         process.kill()

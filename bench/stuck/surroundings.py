@@ -66,6 +66,7 @@ class Outside:
             "SMTP_URL": f"smtp://127.0.0.1:{self.mail.port}",
             "SMTP_FROM": "pluginwatch@example.com",
             "WEBHOOK_SIGNING_SECRET": _SECRET,
+            "LINK_SIGNING_KEY": _SECRET,
             "WEBHOOK_PRIVATE_HOSTS": "127.0.0.1",
         }
 
