@@ -16,18 +16,18 @@ import structlog
 import typer
 
 from bot.announcer import Announcer
-from bot.answers import Words, completions
-from bot.asker import Respond
 from bot.checking import findings
 from bot.discord.opening import discord_room
-from bot.local.completions import Completions
 from bot.local.conversation import YOU
 from bot.local.listener import LocalRoom
 from bot.local.sender import LocalSender
-from bot.responding import responder
 from bot.sender import Sender
 from bot.slack.opening import slack
 from models import log
+from models.actions.completion import Names, names
+from models.actions.core.table import CORE
+from models.actions.dictionary import Dictionary
+from models.actions.responding import Responder
 from models.cli.checking import show
 from models.closing import close_others
 from models.database import Database
@@ -47,14 +47,22 @@ async def serve(database: Database, settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with contextlib.AsyncExitStack() as platforms:
         senders: dict[str, Sender] = {}
-        respond = responder(database, Signer(settings.link_signing_key, settings.public_url))
+        dictionary = Dictionary(CORE)
+        signer = Signer(settings.link_signing_key, settings.public_url)
+        responder = Responder(database, dictionary, signer)
         if settings.local_chat_port:
-            senders["local"] = await platforms.enter_async_context(_local_room(database, settings, respond))
+            senders["local"] = await platforms.enter_async_context(_local_room(database, settings, responder))
         if settings.slack_bot_token.get_secret_value():
-            opening = slack(settings, respond, partial(_words, database), partial(_trusted, database, "slack"))
+            opening = slack(
+                settings,
+                dictionary,
+                responder.respond,
+                partial(_names, database, dictionary),
+                partial(_trusted, database, "slack"),
+            )
             senders["slack"] = await platforms.enter_async_context(opening)
         if settings.discord_token.get_secret_value():
-            opened = discord_room(settings, respond, partial(_words, database))
+            opened = discord_room(settings, dictionary, responder.respond, partial(_names, database, dictionary))
             senders["discord"] = await platforms.enter_async_context(opened)
         if not senders:
             _log.warning(
@@ -64,9 +72,9 @@ async def serve(database: Database, settings: Settings) -> None:
             await stopped.wait()
 
 
-def _words(database: Database) -> Words:
+def _names(database: Database, dictionary: Dictionary) -> Names:
     with database.read() as session:
-        return completions(session)
+        return names(session, dictionary)
 
 
 def _trusted(database: Database, platform: str, workspace: str) -> frozenset[str]:
@@ -74,14 +82,10 @@ def _trusted(database: Database, platform: str, workspace: str) -> frozenset[str
         return trusted_groups(session, platform, workspace)
 
 
-def _completions(database: Database) -> Completions:
-    words = _words(database)
-    return Completions(words["commands"], words["plugins"], words["branches"], words["servers"])
-
-
 @contextlib.asynccontextmanager
-async def _local_room(database: Database, settings: Settings, respond: Respond) -> AsyncIterator[LocalSender]:
-    room = LocalRoom(database, respond, lambda: _completions(database))
+async def _local_room(database: Database, settings: Settings, responder: Responder) -> AsyncIterator[LocalSender]:
+    dictionary = responder.dictionary
+    room = LocalRoom(database, dictionary, responder.respond, partial(_names, database, dictionary))
     await room.start(port=settings.local_chat_port)
     sender = LocalSender(database, room)
     _log.info("local_room_open", address=f"http://127.0.0.1:{room.port}/")

@@ -1,6 +1,5 @@
 """The heartbeats of cron jobs: made, listed and deleted. Nothing here commits."""
 
-import re
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -9,12 +8,11 @@ from sqlmodel import Session, col, select
 
 from models import bulk
 from models.keys import digest
+from models.rules import lengths
 from models.tables import Heartbeat
 
 LONGEST = timedelta(days=366)
 _NAME_LIMIT = 80
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-_LENGTH = re.compile(r"([0-9]{1,6})\s*([mhdw])")
 
 
 class HeartbeatRequestError(ValueError):
@@ -81,18 +79,10 @@ def read_length(text: str) -> timedelta:
         HeartbeatRequestError: it is none, or longer than a year.
 
     """
-    found = _LENGTH.fullmatch(text.strip().casefold())
-    length = int(found[1]) * _UNITS[found[2]] if found else timedelta(0)
+    length = lengths.read(text) or timedelta(0)
     if not timedelta(0) < length <= LONGEST:
         raise HeartbeatRequestError(f"{text} is no length of time from 1m to a year: write 90m, 12h, 1d or 2w")
     return length
-
-
-def shown(seconds: int) -> str:
-    """A length of time as operators write it."""
-    length = timedelta(seconds=seconds)
-    unit = next(unit for unit in reversed(_UNITS) if length % _UNITS[unit] == timedelta(0) or unit == "m")
-    return f"{length // _UNITS[unit]}{unit}"
 
 
 _KNOWN = "SELECT h.digest FROM {rows(digest text)} r JOIN heartbeat h ON h.digest = r.digest"

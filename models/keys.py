@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from models.rules.authority import is_id
 from models.tables import ApiKey, KeyKind
 
 _SECRET_BYTES = 32
@@ -25,13 +26,16 @@ def create(session: Session, kind: KeyKind, name: str | None, domain: str | None
     """Make a key and return its text, which is stored nowhere.
 
     A site key needs a name. A user key needs the domain of its site, and is named after it unless it has a name. A
-    canary key is named after its server, which is the domain that it is bound to. Several keys may share a name, so
+    canary key is named after its server, which is the domain that it is bound to. A robot is known by the name of its
+    key, and has the roles that are given to that name. Several keys may share a name, so
     that one can take over from another.
 
     Raises:
         KeyRequestError: the name or the domain is missing or wrong.
 
     """
+    if kind is KeyKind.ROBOT:
+        _refuse_unfit_robot(name, domain)
     if kind is KeyKind.CANARY:
         name = domain = _server(name, domain)
     bound = normal_domain(domain) if domain and domain.strip() else None
@@ -49,6 +53,13 @@ def create(session: Session, kind: KeyKind, name: str | None, domain: str | None
     )
     session.flush()
     return text
+
+
+def _refuse_unfit_robot(name: str | None, domain: str | None) -> None:
+    if domain:
+        raise KeyRequestError("a robot key belongs to no site: give the name alone")
+    if not name or not is_id(name.strip()):
+        raise KeyRequestError("a robot key needs a name of letters, digits, dots and dashes, such as release-bot")
 
 
 def _server(name: str | None, domain: str | None) -> str:

@@ -1,13 +1,22 @@
 """Finding a plugin of the master list by any of its names."""
 
+import re
+
 from sqlmodel import Session, col, select
 
 from models.rules.handle import handle
-from models.tables import Alias, Plugin
+from models.tables import Alias, Plugin, RepositoryName
+
+# owner/name, or the address of a page of it, as people paste it.
+_REPOSITORY = re.compile(
+    r"<?(?:(?:https?://)?(?:www\.)?github\.com/)?([\w.-]+/[\w.-]+?)(?:\.git)?(?:/[^\s>]*)?>?", re.IGNORECASE
+)
 
 
 def find_plugin(session: Session, name: str) -> Plugin | None:
-    """The plugin of this name, in any spelling, or the one that had it before."""
+    """The plugin of this name in any spelling, the one that had it before, or the one of this repository."""
+    if repository := repository_key(name):
+        return _of_repository(session, repository)
     try:
         wanted = handle(name)
     except ValueError:
@@ -17,3 +26,17 @@ def find_plugin(session: Session, name: str) -> Plugin | None:
         return held
     former = select(Plugin).join(Alias, col(Alias.plugin_id) == col(Plugin.id)).where(Alias.handle == wanted)
     return session.exec(former).first()
+
+
+def repository_key(name: str) -> str | None:
+    """The repository, in lower case, that owner/name or an address on GitHub names; None for any other name."""
+    found = _REPOSITORY.fullmatch(name.strip())
+    return found[1].casefold() if found else None
+
+
+def _of_repository(session: Session, key: str) -> Plugin | None:
+    held = session.exec(select(Plugin).where(Plugin.repository_key == key)).first()
+    if held is not None:
+        return held
+    former = select(Plugin).join(RepositoryName, col(RepositoryName.repository_id) == col(Plugin.repository_id))
+    return session.exec(former.where(RepositoryName.key == key).order_by(col(Plugin.id))).first()

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pydantic import SecretStr
 from sqlmodel import Session, select
 
-from bot.asker import Asker, Respond
 from models import heartbeats, hooks
+from models.actions.asking import Asker
 from models.database import Database
 from models.events import Act
 from models.events.silence import DigestsDue, RemindersDue, SilenceCheck
@@ -38,6 +38,7 @@ from models.tables import (
     RoleGrant,
     Subscription,
 )
+from tests.asking import Respond
 from tests.canaries import FAILED, SERVER, a_canary, a_log, a_run
 from tests.hub import REPOSITORY, a_release, a_repository, an_issue
 from tests.models.messages.samples import said

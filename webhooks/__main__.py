@@ -18,8 +18,9 @@ def main() -> None:
     migrate_when_there(database)
     try:
         refuse_to_be_deaf(database, settings)
-        signer = Signer(settings.link_signing_key)
-        serve(create_app(database, github_secrets=settings.github_secrets, signer=signer), settings)
+        signer = Signer(settings.link_signing_key, settings.public_url)
+        app = create_app(database, github_secrets=settings.github_secrets, signer=signer)
+        serve(app, settings)
     finally:
         database.close()
 

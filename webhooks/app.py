@@ -1,7 +1,6 @@
 """The web process: the doors for machines, health, metrics and the interface's description."""
 
 from collections.abc import AsyncIterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 import structlog
@@ -12,13 +11,18 @@ from pydantic import SecretStr
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Route
 
+from models.actions.core.table import CORE
+from models.actions.dictionary import Dictionary
+from models.actions.responding import Responder
 from models.database import Database, DatabaseTrouble
 from models.signing import Signer
-from webhooks import artefacts, canary, heartbeats, pages, reading
+from webhooks import actions, artefacts, canary, heartbeats, pages, reading
+from webhooks.actions import Actions
 from webhooks.attendance import Attendance
 from webhooks.canary import Canaries
 from webhooks.cleaning import CleanAddresses
 from webhooks.clock_metrics import clock_metrics
+from webhooks.crew import Crew
 from webhooks.documentation import describe
 from webhooks.door import Door
 from webhooks.github import door as github
@@ -31,14 +35,12 @@ from webhooks.refusal import Refusal
 from webhooks.reporting import Reporting, failed
 from webhooks.shared import Desk
 from webhooks.throttle import Throttle
-from webhooks.workshop import Workshop
 
 # Bytes of bodies under way that are held at once: of senders whose key is known, and of those of whom nothing is.
 _MOST_KEYED = 64 * 1024 * 1024
 _MOST_WITHOUT_KEY = 32 * 1024 * 1024
 
 _log = structlog.get_logger()
-_STRANGERS_THREADS = 2
 
 
 def create_app(
@@ -54,29 +56,27 @@ def create_app(
     """
     intake = intake or Intake(database)
     attendance, readiness = Attendance(database), Readiness(database)
-    reports, uploads = Workshop(), Workshop()
-    # What anyone may ask for waits for each other, and for nobody else.
-    strangers = ThreadPoolExecutor(_STRANGERS_THREADS, thread_name_prefix="strangers")
+    crew = Crew()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         for part in (intake, attendance, readiness):
             part.start()
         yield
-        for workshop in (reports, uploads):
-            workshop.stop()
+        crew.stop_workshops()
         for part in (readiness, attendance, intake):
             part.stop()
-        strangers.shutdown()
+        crew.stop_threads()
 
-    doors = _doors(database, intake, github_secrets, reports, uploads, strangers)
+    signer = signer or Signer(SecretStr(""))
+    doors = _doors(database, intake, github_secrets, crew, Responder(database, Dictionary(CORE), signer))
     # The page of FastAPI's own that draws the interface loads its scripts from elsewhere.
     app = FastAPI(
         title="Pluginwatch", lifespan=lifespan, routes=doors, docs_url=None, redoc_url=None, redirect_slashes=False
     )
     app.add_middleware(CleanAddresses)
     app.state.database, app.state.desk, app.state.readiness = database, Desk(), readiness
-    app.state.signer, app.state.clock = signer or Signer(SecretStr("")), clock_metrics(database)
+    app.state.signer, app.state.clock = signer, clock_metrics(database)
     _add_refusals(app)
     _add_operation(app)
     _add_reading(app)
@@ -84,6 +84,7 @@ def create_app(
 
 
 def _add_refusals(app: FastAPI) -> None:
+    """How callers are told that they get no answer."""
     app.add_exception_handler(Refusal, _refused)
     for trouble in DatabaseTrouble:
         app.add_exception_handler(trouble, _out_of_reach)
@@ -95,27 +96,30 @@ def _add_reading(app: FastAPI) -> None:
     for router in (reading.router, artefacts.router, pages.router):
         app.include_router(router)
     app.mount(pages.STATIC, pages.static_files())
-    describe(app)
+    describe(app, CORE)
 
 
 def _doors(
-    database: Database,
-    intake: Intake,
-    github_secrets: Sequence[bytes],
-    reports: Workshop,
-    uploads: Workshop,
-    strangers: Executor,
+    database: Database, intake: Intake, github_secrets: Sequence[bytes], crew: Crew, responder: Responder
 ) -> list[BaseRoute]:
-    """What machines call. Large reports and deliveries are read in one workshop, what canaries upload in another."""
+    """What machines call."""
     ring = KeyRing(database)
     keyed, guests = Receiving(_MOST_KEYED), Receiving(_MOST_WITHOUT_KEY)
+    reporting = Reporting(
+        intake,
+        ring,
+        Throttle(),
+        receiving=keyed,
+        guests=guests,
+        workshop=crew.reports,
+        strangers=crew.strangers,
+    )
     return [
-        *_hot_routes(
-            Reporting(intake, ring, Throttle(), receiving=keyed, guests=guests, workshop=reports, strangers=strangers)
-        ),
-        *_canary_routes(Canaries(intake, ring, keyed, uploads)),
-        *_heartbeat_routes(Heartbeats(intake, database, strangers)),
-        _github_route(github.Listening(intake, github_secrets, guests, reports)),
+        *_hot_routes(reporting),
+        *_canary_routes(Canaries(intake, ring, keyed, crew.uploads)),
+        *_heartbeat_routes(Heartbeats(intake, database, crew.strangers)),
+        _github_route(github.Listening(intake, github_secrets, guests, crew.reports)),
+        *_action_routes(Actions(responder, ring, keyed, strangers=crew.strangers, robots=crew.robots)),
     ]
 
 
@@ -151,6 +155,16 @@ def _canary_routes(canaries: Canaries) -> list[Route]:
     return [
         Route("/canary/runs/{run_id}" + suffix, Door(answer, canary.failed), methods=["PUT"])
         for suffix, answer in doors.items()
+    ]
+
+
+def _action_routes(offered: Actions) -> list[Route]:
+    """What programs ask and do, as people would in chat."""
+    one = "/actions/{owner}/{name}"
+    return [
+        Route("/actions", Door(offered.listing, actions.failed), methods=["GET"]),
+        Route(one, Door(offered.ask, actions.failed), methods=["GET"]),
+        Route(one, Door(offered.act, actions.failed), methods=["POST"]),
     ]
 
 

@@ -1,9 +1,13 @@
 """The description of the plain ASGI doors, which FastAPI cannot see, for /docs."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+
+from models.actions.action import Action
+from webhooks import action_documentation
 
 _LINE = {
     "type": "object",
@@ -215,7 +219,7 @@ _CRON_DOORS = {
 }
 
 
-def describe(app: FastAPI) -> None:
+def describe(app: FastAPI, actions: Iterable[Action]) -> None:
     """Make /openapi.json and /docs tell of every door."""
 
     def openapi() -> dict[str, Any]:
@@ -223,7 +227,10 @@ def describe(app: FastAPI) -> None:
             schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
             for path, doors in (_DOORS | _GITHUB_DOORS | _CRON_DOORS).items():
                 schema["paths"].setdefault(path, {}).update(doors)
-            schema.setdefault("components", {})["securitySchemes"] = _SCHEMES
+            schema["paths"].update(action_documentation.paths(actions))
+            components = schema.setdefault("components", {})
+            components.setdefault("schemas", {}).update(action_documentation.schemas())
+            components["securitySchemes"] = {**_SCHEMES, action_documentation.ROBOT: action_documentation.SCHEME}
             app.openapi_schema = schema
         return app.openapi_schema
 

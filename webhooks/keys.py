@@ -41,13 +41,13 @@ class KeyRing:
         """
         return await self._verify(*_sent(scope), remembered=remembered)
 
-    async def verify_bearer(self, scope: Scope, kind: KeyKind) -> Verified:
-        """The key of this kind in the request's Authorization header.
+    async def verify_bearer(self, scope: Scope, kind: KeyKind, *, remembered: bool = True) -> Verified:
+        """The key of this kind in the request's Authorization header. `remembered` is as above.
 
         Raises:
             Refusal: 401: there is none, or it is not valid.
         """
-        return await self._verify(kind, _bearer(scope), remembered=True)
+        return await self._verify(kind, _bearer(scope), remembered=remembered)
 
     async def _verify(self, kind: KeyKind, text: str, *, remembered: bool) -> Verified:
         place = (kind, keys.digest(text))

@@ -8,14 +8,15 @@ from typing import Any
 import discord
 import structlog
 
-from bot.asker import Asker, Respond
 from bot.discord import forms
 from bot.discord.channels import is_private
 from bot.discord.membership import as_member
 from bot.discord.render import Drawn, draw
 from bot.discord.sharing import sharing
 from bot.discord.views import view_of
-from bot.responding import acts, is_personal
+from models.actions.action import Typed
+from models.actions.asking import Asker, Respond
+from models.actions.dictionary import Dictionary
 from models.messages.help import TROUBLE
 from models.messages.message import Message
 
@@ -32,62 +33,67 @@ _log = structlog.get_logger()
 class Answering:
     """Answers what people type and press, in threads."""
 
-    def __init__(self, respond: Respond, threads: Executor) -> None:
+    def __init__(self, dictionary: Dictionary, respond: Respond, threads: Executor) -> None:
+        self._dictionary = dictionary
         self._respond = respond
         self._threads = threads
 
-    async def answer(self, interaction: Interaction, text: str, filled: Filled = ()) -> None:
+    async def answer_text(self, interaction: Interaction, text: str, filled: Filled = ()) -> None:
+        """The same for a button or a form, of which only the text is known."""
+        await self.answer(interaction, self._dictionary.typed(text), filled)
+
+    async def answer(self, interaction: Interaction, typed: Typed, filled: Filled = ()) -> None:
         """Answer, so that only the asker sees it."""
         try:
-            await self._answer(interaction, text, replace(asker(interaction), filled=filled))
+            await self._answer(interaction, typed, replace(asker(interaction), filled=filled))
         except discord.HTTPException as error:
             # The asker gave up, or Discord did not take it; either way they see Discord's own words.
             _log.warning("discord_answer_not_taken", code=error.code, status=error.status, reason=error.text)
 
-    async def _answer(self, interaction: Interaction, text: str, who: Asker) -> None:
-        working = asyncio.ensure_future(self._work(interaction.client, text, who))
+    async def _answer(self, interaction: Interaction, typed: Typed, who: Asker) -> None:
+        working = asyncio.ensure_future(self._work(interaction.client, typed, who))
         await asyncio.wait({working}, timeout=_PATIENCE)
         if working.done():
             message = working.result()
             if message.form and forms.can_open(message.form):
                 await interaction.response.send_modal(forms.modal(message.form))
                 return
-            drawn = _drawn(message, text, who)
+            drawn = _drawn(message, typed, who)
             await interaction.response.send_message(
                 embeds=drawn.embeds, view=view_of(drawn.buttons), ephemeral=True, allowed_mentions=_NOBODY
             )
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        drawn = _drawn(await working, text, who)
+        drawn = _drawn(await working, typed, who)
         await interaction.edit_original_response(
             embeds=drawn.embeds, view=view_of(drawn.buttons), allowed_mentions=_NOBODY
         )
 
-    async def aloud(self, interaction: Interaction, text: str) -> Drawn:
+    async def aloud(self, interaction: Interaction, typed: Typed) -> Drawn:
         """The answer as everyone in the channel may read it."""
         who = replace(asker(interaction), for_all=True)
-        return draw(await self._work(interaction.client, text, who))
+        return draw(await self._work(interaction.client, typed, who))
 
-    async def _work(self, client: discord.Client, text: str, who: Asker) -> Message:
-        if who.is_direct and who.workspace and is_personal(text):
+    async def _work(self, client: discord.Client, typed: Typed, who: Asker) -> Message:
+        if who.is_direct and who.workspace and typed.is_personal:
             who = await as_member(client, who)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._said, text, who)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._said, typed, who)
 
-    def _said(self, text: str, who: Asker) -> Message:
+    def _said(self, typed: Typed, who: Asker) -> Message:
         try:
-            return self._respond(text, who)
+            return self._respond(typed, who)
         except Exception:  # noqa: BLE001 - the platform's edge: people never see exception text
-            _log.exception("question_not_answered", question=text)
+            _log.exception("question_not_answered", question=typed.text)
             return TROUBLE
 
 
 _NOBODY = discord.AllowedMentions.none()
 
 
-def _drawn(message: Message, text: str, who: Asker) -> Drawn:
+def _drawn(message: Message, typed: Typed, who: Asker) -> Drawn:
     """The answer, in a channel with a button that shows it to all; not where something was done."""
-    button = sharing(text)
-    if who.is_direct or message is TROUBLE or acts(text) or button is None:
+    button = sharing(typed.text)
+    if who.is_direct or message is TROUBLE or typed.acts or button is None:
         return draw(message)
     drawn = draw(message, spare=1)
     return Drawn(drawn.embeds, (*drawn.buttons, button))

@@ -30,7 +30,7 @@ class PressButton(
 
     async def callback(self, interaction: Interaction) -> None:
         """Answer as if its command was typed."""
-        await interaction.client.answering.answer(interaction, self.command)
+        await interaction.client.answering.answer_text(interaction, self.command)
 
 
 class ShareButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_SHARED):

@@ -9,9 +9,6 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.answers import Words
-from bot.asker import Respond
-from bot.commands import COMMANDS
 from bot.discord.answering import Answering
 from bot.discord.buttons import PressButton, ShareButton
 from bot.discord.commanding import command_group
@@ -20,6 +17,9 @@ from bot.discord.sharing import Sharing
 from bot.discord.synchronising import synchronise
 from bot.discord.words import Completion
 from bot.limits import limits
+from models.actions.asking import Respond
+from models.actions.completion import Names
+from models.actions.dictionary import Dictionary
 
 # Few, so that many questions at once leave the processor to the alerts.
 _THREADS = 4
@@ -34,12 +34,19 @@ discord.VoiceClient.warn_dave = False
 
 
 class Listener(discord.Client):
-    """The bot on Discord's gateway. `respond` and `words` are called in threads, several at once.
+    """The bot on Discord's gateway. `respond` and `names` are called in threads, several at once.
 
     It asks for no more than the guilds' channels: interactions bring all else, and no message is read.
     """
 
-    def __init__(self, respond: Respond, words: Callable[[], Words], *, guild_ready_timeout: float = 2.0) -> None:
+    def __init__(
+        self,
+        dictionary: Dictionary,
+        respond: Respond,
+        names: Callable[[], Names],
+        *,
+        guild_ready_timeout: float = 2.0,
+    ) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -50,9 +57,10 @@ class Listener(discord.Client):
             guild_ready_timeout=guild_ready_timeout,
         )
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="discord-answer")
-        self._completion = Completion(words, self._threads)
-        self.answering = Answering(respond, self._threads)
-        self.sharing = Sharing(self.answering.aloud)
+        self._completion = Completion(names, self._threads)
+        self._dictionary = dictionary
+        self.answering = Answering(dictionary, respond, self._threads)
+        self.sharing = Sharing(dictionary, self.answering.aloud)
         self._tasks: list[asyncio.Task[None]] = []
 
     def begin(self, token: str) -> None:
@@ -75,8 +83,7 @@ class Listener(discord.Client):
         """Called by the library between logging in and connecting."""
         self.add_dynamic_items(PressButton, ShareButton)
         tree = _Tree(self)
-        commands = (row.help for row in COMMANDS)
-        tree.add_command(command_group(commands, self.answering.answer, self._completion.suggest))
+        tree.add_command(command_group(self._dictionary, self.answering.answer, self._completion.suggest))
         await synchronise(self, tree)
 
     async def on_ready(self) -> None:
@@ -86,7 +93,7 @@ class Listener(discord.Client):
     async def on_interaction(self, interaction: discord.Interaction[Any], /) -> None:
         """Called by the library at each interaction. It sees to commands and buttons itself, and knows no old form."""
         if form := sent(interaction):
-            await self.answering.answer(interaction, *form)
+            await self.answering.answer_text(interaction, *form)
 
     async def _stay(self, token: str) -> None:
         seconds = 1.0
@@ -124,4 +131,4 @@ class _Tree(app_commands.CommandTree[Any]):
         """What went wrong in the library itself; an answer's own troubles are told by `Answering`."""
         _log.error("discord_command_failed", error=type(error).__name__, exc_info=error)
         if not interaction.response.is_done():
-            await self.client.answering.answer(interaction, "help")
+            await self.client.answering.answer_text(interaction, "help")

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 import structlog
 
-from bot.asker import Asker
+from models.actions.asking import Asker
 
 # Of the 15 minutes in which an answer that was put off is taken.
 _PATIENCE = 6.0

@@ -9,7 +9,8 @@ from bot.discord import fitting
 from bot.discord.recall import Recall
 from bot.discord.render import MAX_CUSTOM_ID, PRESS, Drawn
 from bot.discord.views import view_of
-from bot.responding import acts
+from models.actions.action import Typed
+from models.actions.dictionary import Dictionary
 
 SHARE = "pw-share"
 _ASK_AGAIN = "Ask again, and share the new answer."
@@ -26,7 +27,10 @@ def sharing(text: str) -> tuple[str, str] | None:
 class Sharing:
     """Shows answers, each once, with who showed it: as everyone may read them, which may be less than its asker saw."""
 
-    def __init__(self, aloud: Callable[[discord.Interaction[Any], str], Awaitable[Drawn]]) -> None:
+    def __init__(
+        self, dictionary: Dictionary, aloud: Callable[[discord.Interaction[Any], Typed], Awaitable[Drawn]]
+    ) -> None:
+        self._dictionary = dictionary
         self._aloud = aloud
         self._shared: Recall[bool] = Recall()
 
@@ -36,12 +40,13 @@ class Sharing:
         if answer is None or self._shared.get(str(answer.id)):
             await interaction.response.defer()  # a double click: the first one is on its way
             return
-        if not text or acts(text):
+        typed = self._dictionary.typed(text)
+        if not text or typed.acts:
             await interaction.response.send_message(_ASK_AGAIN, ephemeral=True)
             return
         self._shared.put(str(answer.id), value=True)
         await interaction.response.edit_message(view=view_of(_buttons(answer)))
-        drawn = await self._aloud(interaction, text)
+        drawn = await self._aloud(interaction, typed)
         await interaction.followup.send(
             f"{interaction.user.mention} shares:",
             embeds=drawn.embeds,

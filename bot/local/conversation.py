@@ -11,9 +11,10 @@ from typing import TypeVar
 import structlog
 from aiohttp import WSMessage, WSMsgType, web
 
-from bot.asker import Asker, Respond
 from bot.local.browsers import Browsers, Inbox
 from bot.local.wire import BadFrameError, Question, answer_frame, entry_frame, read_question
+from models.actions.asking import Asker, Respond
+from models.actions.dictionary import Dictionary
 from models.database import Database
 from models.messages.help import TROUBLE
 from models.messages.message import Items, Message, Text, Tone
@@ -43,6 +44,7 @@ class Conversation:
 
     database: Database
     browsers: Browsers
+    dictionary: Dictionary
     respond: Respond
     threads: Executor
 
@@ -86,7 +88,8 @@ class Conversation:
         question, words = asked.text, asked.text.split(maxsplit=1)
         try:
             asker = replace(YOU, filled=asked.filled)
-            message = self.respond(question, asker) if words and words[0].lower() == "/plugin" else HINT
+            is_for_us = bool(words) and words[0].lower() == "/plugin"
+            message = self.respond(self.dictionary.typed(question), asker) if is_for_us else HINT
         except Exception:  # noqa: BLE001 - the room's edge: people never see exception text
             _log.exception("question_not_answered", question=question)
             message = TROUBLE

@@ -3,19 +3,19 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from ipaddress import ip_address
 from pathlib import Path
 
 import structlog
 from aiohttp import web
 
-from bot.asker import Respond
 from bot.listening import Listening
 from bot.local.browsers import Browsers
-from bot.local.completions import Completions
 from bot.local.conversation import Conversation
 from bot.local.loopback import harden, loopback_only
+from models.actions.asking import Respond
+from models.actions.completion import Names
+from models.actions.dictionary import Dictionary
 from models.database import Database
 
 # Few, so that many questions at once leave the processor to the alerts.
@@ -23,18 +23,21 @@ ANSWER_THREADS = 4
 STOP_SECONDS = 2
 
 _PAGE = Path(__file__).parent / "page"
+_NONE: Names = {"commands": [], "plugins": [], "branches": [], "servers": [], "guilds": []}
 
 _log = structlog.get_logger()
 
 
 class LocalRoom:
-    """The chat room in the browser. `respond` and `completions` are called in threads, several at once."""
+    """The chat room in the browser. `respond` and `names` are called in threads, several at once."""
 
-    def __init__(self, database: Database, respond: Respond, completions: Callable[[], Completions]) -> None:
+    def __init__(
+        self, database: Database, dictionary: Dictionary, respond: Respond, names: Callable[[], Names]
+    ) -> None:
         self._browsers = Browsers()
         self._threads = ThreadPoolExecutor(ANSWER_THREADS, thread_name_prefix="room-answer")
-        self._completions = completions
-        self._listening = Listening(self._app(database, respond), stop_seconds=STOP_SECONDS)
+        self._names = names
+        self._listening = Listening(self._app(database, dictionary, respond), stop_seconds=STOP_SECONDS)
         self.port: int | None = None
 
     async def start(self, host: str = "127.0.0.1", port: int = 8001) -> None:
@@ -60,24 +63,24 @@ class LocalRoom:
         """Show messages in every connected browser. For the event loop's thread only."""
         self._browsers.broadcast(frames)
 
-    def _app(self, database: Database, respond: Respond) -> web.Application:
+    def _app(self, database: Database, dictionary: Dictionary, respond: Respond) -> web.Application:
         app = web.Application(middlewares=[loopback_only])
         app.on_response_prepare.append(harden)
         app.on_shutdown.append(self._hang_up)
         app.router.add_get("/", _page_file(_PAGE / "index.html"))
         for path in sorted(_PAGE.iterdir()):
             app.router.add_get(f"/{path.name}", _page_file(path))
-        app.router.add_get("/ws", Conversation(database, self._browsers, respond, self._threads).run)
+        app.router.add_get("/ws", Conversation(database, self._browsers, dictionary, respond, self._threads).run)
         app.router.add_get("/completions", self._complete)
         return app
 
     async def _complete(self, _request: web.Request) -> web.Response:
         try:
-            words = await asyncio.get_running_loop().run_in_executor(self._threads, self._completions)
+            names = await asyncio.get_running_loop().run_in_executor(self._threads, self._names)
         except Exception:  # noqa: BLE001 - the room's edge: the page works without completions
             _log.exception("completions_not_read")
-            return web.json_response(asdict(Completions()), status=web.HTTPServiceUnavailable.status_code)
-        return web.json_response(asdict(words))
+            return web.json_response(_NONE, status=web.HTTPServiceUnavailable.status_code)
+        return web.json_response(names)
 
     async def _hang_up(self, _app: web.Application) -> None:
         self._browsers.hang_up()

@@ -12,13 +12,13 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.asker import Asker, Respond
-from bot.responding import is_personal
 from bot.slack import views
 from bot.slack.channels import Channels
 from bot.slack.groups import Groups
 from bot.slack.refusals import refusal
 from bot.slack.render import blocks, fallback
+from models.actions.action import Typed
+from models.actions.asking import Asker, Respond
 from models.messages.help import TROUBLE
 from models.messages.message import Message
 
@@ -38,14 +38,14 @@ class Answers:
         self._channels = Channels(client)
         self._threads = threads
 
-    async def to(self, text: str, asker: Asker) -> Message:
+    async def to(self, typed: Typed, asker: Asker) -> Message:
         """The answer; when it cannot be had, words that tell no more than that."""
         try:
-            if is_personal(text):
+            if typed.is_personal:
                 asker = await self._known(asker)
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._respond, text, asker)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._respond, typed, asker)
         except Exception:  # noqa: BLE001 - the platform's edge: people never see exception text
-            _log.exception("question_not_answered", platform="slack", question=text)
+            _log.exception("question_not_answered", platform="slack", question=typed.text)
             return TROUBLE
 
     async def _known(self, asker: Asker) -> Asker:

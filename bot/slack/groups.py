@@ -10,8 +10,8 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.asker import Asker
 from bot.slack.refusals import refusal
+from models.actions.asking import Asker
 
 # How long what Slack said is believed: it answers about 20 such questions a minute.
 # https://docs.slack.dev/reference/methods/usergroups.users.list

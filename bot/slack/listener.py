@@ -14,15 +14,16 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers import Words
-from bot.asker import Asker, Respond
-from bot.responding import acts
 from bot.slack import forms, reading, views
 from bot.slack.answering import Answers
 from bot.slack.client import LOGGER, copyable_client
 from bot.slack.groups import Groups, Trusted
 from bot.slack.once import Once
 from bot.slack.render import COMMAND, SHARE
+from models.actions.action import Typed
+from models.actions.asking import Asker, Respond
+from models.actions.completion import Names
+from models.actions.dictionary import Dictionary
 from models.messages.message import Message, Text, Tone
 
 Body = dict[str, Any]
@@ -42,18 +43,20 @@ _log = structlog.get_logger()
 
 
 class Listener:
-    """What the app does with all that Slack sends. `respond`, `words` and `trusted` are called in threads."""
+    """What the app does with all that Slack sends. `respond`, `names` and `trusted` are called in threads."""
 
     def __init__(
         self,
         client: AsyncWebClient,
+        dictionary: Dictionary,
         respond: Respond,
-        words: Callable[[], Words],
+        names: Callable[[], Names],
         trusted: Trusted,
         signing_secret: str,
     ) -> None:
         self._client = client
-        self._words = words
+        self._dictionary = dictionary
+        self._names = names
         self._threads = ThreadPoolExecutor(ANSWER_THREADS, thread_name_prefix="slack-answer")
         self._answers = Answers(client, respond, Groups(client, trusted, self._threads), self._threads)
         self._once = Once()
@@ -91,11 +94,12 @@ class Listener:
         return None
 
     async def _command(self, body: Body) -> None:
-        text, asker = reading.typed(body.get("text") or ""), reading.asks_by_command(body)
-        command = views.lacking(text)
+        typed = self._dictionary.typed(reading.typed(body.get("text") or ""))
+        asker = reading.asks_by_command(body)
+        action = views.lacking(typed)
         context = reading.context_of(asker, body["response_url"])
-        if not (command and await self._opened(body, views.asking(command, context))):
-            await self._whisper(text, asker, body["response_url"], body)
+        if not (action and await self._opened(body, views.asking(action, context))):
+            await self._whisper(typed, asker, body["response_url"], body)
 
     async def _opened(self, body: Body, view: Body) -> bool:
         """Whether a modal is open that asks for the rest."""
@@ -107,52 +111,59 @@ class Listener:
         return True
 
     async def _submit(self, body: Body) -> None:
-        text, context = views.asked(body["view"])
-        await self._whisper(text, reading.asks_by_modal(body, context), context["response_url"], body)
+        typed, context = views.asked(body["view"], self._dictionary)
+        await self._whisper(typed, reading.asks_by_modal(body, context), context["response_url"], body)
 
     async def _fill(self, body: Body) -> None:
         filled, context = forms.filled(body["view"])
         asker = replace(reading.asks_by_modal(body, context), filled=filled)
-        await self._whisper(context["command"], asker, context["response_url"], body)
+        await self._whisper(self._dictionary.typed(context["command"]), asker, context["response_url"], body)
 
     async def _press(self, body: Body) -> None:
-        asker, text = reading.asks_by_press(body), str(body["actions"][0]["value"])
+        asker, typed = reading.asks_by_press(body), self._pressed(body)
         if url := body.get("response_url"):
-            await self._whisper(text, asker, url, body, reading.thread_of(body))
+            await self._whisper(typed, asker, url, body, reading.thread_of(body))
             return
-        await self._answers.pop_up(body["trigger_id"], asker, await self._answers.to(text, asker))
+        await self._answers.pop_up(body["trigger_id"], asker, await self._answers.to(typed, asker))
         await self._show_home(asker)
 
     async def _share(self, body: Body) -> None:
-        asker, text = reading.asks_by_press(body), str(body["actions"][0]["value"])
+        asker, typed = reading.asks_by_press(body), self._pressed(body)
         shared = f"share:{asker.user}:{(body.get('container') or {}).get('message_ts')}"
-        if acts(text) or not self._once.is_first(shared):
+        if typed.acts or not self._once.is_first(shared):
             return
-        message = await self._answers.to(text, replace(asker, for_all=True))
-        by = Text(f"{asker.name} asked /plugin {text} and shared the answer.", quiet=True)
+        message = await self._answers.to(typed, replace(asker, for_all=True))
+        by = Text(f"{asker.name} asked /plugin {typed.text} and shared the answer.", quiet=True)
         if not await self._answers.share(body["response_url"], replace(message, blocks=(*message.blocks, by))):
             await self._answers.whisper(body["response_url"], asker, _NOT_SHARED)
 
-    async def _whisper(self, text: str, asker: Asker, response_url: str, body: Body, thread: str | None = None) -> None:
-        message = await self._answers.to(text, asker)
+    async def _whisper(
+        self, typed: Typed, asker: Asker, response_url: str, body: Body, thread: str | None = None
+    ) -> None:
+        message = await self._answers.to(typed, asker)
         context = reading.context_of(asker, response_url)
         if message.form and await self._opened(body, forms.modal(message.form, context)):
             return
         # What acts is not shared: sharing asks again. In a direct message there is nobody to share with.
-        share = "" if acts(text) or asker.is_direct else text
+        share = "" if typed.acts or asker.is_direct else typed.text
         await self._answers.whisper(response_url, asker, message, share=share, thread=thread)
+
+    def _pressed(self, body: Body) -> Typed:
+        return self._dictionary.typed(str(body["actions"][0]["value"]))
 
     async def _mention(self, body: Body, event: Body, context: Body) -> None:
         if reading.is_from_a_person(event):
             asker = replace(reading.asks_by_event(body), for_all=True)
             text = reading.typed(event.get("text") or "", str(context.get("bot_user_id") or ""))
+            typed = self._dictionary.typed(text)
             thread = event.get("thread_ts") or event["ts"]
-            await self._answers.say(asker.channel, await self._answers.to(text, asker), thread)
+            await self._answers.say(asker.channel, await self._answers.to(typed, asker), thread)
 
     async def _message(self, body: Body, event: Body) -> None:
         if event.get("channel_type") == "im" and reading.is_from_a_person(event):
             asker = reading.asks_by_event(body)
-            message = await self._answers.to(reading.typed(event.get("text") or ""), asker)
+            typed = self._dictionary.typed(reading.typed(event.get("text") or ""))
+            message = await self._answers.to(typed, asker)
             await self._answers.say(asker.channel, message, event.get("thread_ts"))
 
     async def _home(self, body: Body, event: Body) -> None:
@@ -160,7 +171,9 @@ class Listener:
             await self._show_home(reading.asks_by_event(body))
 
     async def _show_home(self, asker: Asker) -> None:
-        messages = [await self._answers.to(text, replace(asker, is_direct=True)) for text in _AT_HOME]
+        messages = [
+            await self._answers.to(self._dictionary.typed(text), replace(asker, is_direct=True)) for text in _AT_HOME
+        ]
         try:
             await self._client.views_publish(user_id=asker.user, view=views.home(messages))
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
@@ -176,8 +189,8 @@ class Listener:
         """The words as they are now; when the database is slow, as they were when they were last read."""
         try:
             async with asyncio.timeout(_SECONDS_TO_COMPLETE):
-                words = await asyncio.get_running_loop().run_in_executor(self._threads, self._words)
-                self._known = {"plugins": words["plugins"], "branches": words["branches"]}
+                names = await asyncio.get_running_loop().run_in_executor(self._threads, self._names)
+                self._known = {"plugins": names["plugins"], "branches": names["branches"]}
         except Exception:  # noqa: BLE001 - the platform's edge: one can type without completion
             _log.exception("completions_not_read", platform="slack")
         return self._known.get(kind, [])

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.asker import Asker
+from models.actions.asking import Asker
 
 Body = Mapping[str, Any]
 

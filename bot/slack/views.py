@@ -1,14 +1,13 @@
 """Slack's own surfaces: the modal that asks for what a command lacks, an answer in a modal, and the home tab. Pure."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bot.commands import ROWS, parse, quoted
-from bot.grammar import Misunderstood
-from bot.responding import EVENTS
 from bot.slack.render import Element, blocks, plain_text
+from models.actions.action import Action, Kind, Misunderstood, Typed
+from models.actions.arguments import Argument, Choice, Length, Source, Words
+from models.actions.dictionary import Dictionary
 from models.messages.message import Message
 
 # https://docs.slack.dev/reference/views and https://docs.slack.dev/reference/block-kit/composition-objects/option-object
@@ -21,59 +20,51 @@ MAX_OPTION_VALUE = 150
 ASK = "ask"
 PLUGIN = "plugin"
 BRANCH = "branch"
-_CHOICE = "choice"
-_REASON = "reason"
 _MAX_REASON = 200
 
-# What the choice of a command is about, where its words alone do not say it.
-_LABELS = {"mute": "For how long"}
-# "[30m|4h|1d|until fixed]" in a usage: words of which one may follow.
-_CHOICES = re.compile(r"\[([^\[\]A-Z…]+\|[^\[\]A-Z…]+)\]")
+# What is picked by typing, how the field is called, and what stands in it while it is empty.
+_PICKED = {
+    Source.PLUGINS: (PLUGIN, "Plugin", "Type a part of its name"),
+    Source.BRANCHES: (BRANCH, "Host branch", "All of them"),
+}
 
 Context = dict[str, str]
 
 
-def lacking(text: str) -> str | None:
-    """The command, when nothing but its name was typed and it is about a plugin; None when it can be answered."""
-    asked = parse(text)
-    if not isinstance(asked, Misunderstood) or asked.name not in ROWS or len(text.removeprefix("/plugin").split()) != 1:
+def lacking(typed: Typed) -> Action | None:
+    """The action, when nothing but its name was typed and it is about a plugin; None when it can be answered."""
+    read = typed.read
+    if not isinstance(read, Misunderstood) or read.action is None:
         return None
-    return asked.name if _arguments(asked.name)[:1] == ["NAME"] else None
+    if typed.text.removeprefix("/plugin").split() != read.action.name.split():
+        return None
+    first = next((each for each in read.action.leading if not each.hidden), None)
+    return read.action if first and first.source is Source.PLUGINS else None
 
 
-def asking(command: str, context: Context) -> Element:
+def asking(action: Action, context: Context) -> Element:
     """The modal that asks for the rest of a command: the plugin and the host branch are picked by typing."""
-    fields = [_picked(PLUGIN, "Plugin", "Type a part of its name")]
-    if "BRANCH" in _arguments(command):
-        fields.append(_picked(BRANCH, "Host branch", "All of them", optional=True))
-    if found := _CHOICES.search(ROWS[command].help.usage):
-        fields.append(_chosen(_LABELS.get(command, "Which"), found[1].split("|")))
-    if "REASON" in _arguments(command):
-        fields.append(_written())
+    asked = (_field(argument) for argument in action.takes if not argument.hidden)
     return {
         "type": "modal",
         "callback_id": ASK,
-        "private_metadata": json.dumps({**context, "command": command}),
-        "title": plain_text(f"/plugin {command}", MAX_TITLE),
-        "submit": plain_text(command.capitalize() if command in EVENTS else "Ask", MAX_TITLE),
+        "private_metadata": json.dumps({**context, "command": action.name}),
+        "title": plain_text(f"/plugin {action.name}", MAX_TITLE),
+        "submit": plain_text(action.name.capitalize() if action.kind is Kind.ACT else "Ask", MAX_TITLE),
         "close": plain_text("Cancel", MAX_TITLE),
-        "blocks": [{"type": "section", "text": plain_text(ROWS[command].help.summary, 300)}, *fields],
+        "blocks": [{"type": "section", "text": plain_text(action.summary, 300)}, *filter(None, asked)],
     }
 
 
-def asked(view: Mapping[str, Any]) -> tuple[str, Context]:
-    """What the submitted modal asks, as one would type it, and the context in which it was opened."""
+def asked(view: Mapping[str, Any], dictionary: Dictionary) -> tuple[Typed, Context]:
+    """What the submitted modal asks, and the context in which it was opened."""
     context: Context = json.loads(view["private_metadata"])
+    action = dictionary.get(context["command"])
+    if action is None:  # the modal was opened before an upgrade
+        return dictionary.typed(context["command"]), context
     values = view["state"]["values"]
-    plugin, branch, choice = _choice(values, PLUGIN), _choice(values, BRANCH), _choice(values, _CHOICE)
-    reason = " ".join(str(values.get(_REASON, {}).get(_REASON, {}).get("value") or "").split())
-    words = (
-        f"{context['command']} {quoted(plugin)}",
-        *((f"on {branch}",) if branch else ()),
-        *((choice,) if choice else ()),
-        *((f"because {quoted(reason)}",) if reason else ()),
-    )
-    return " ".join(words), context
+    given = {argument.name: _given(values, argument) for argument in action.takes}
+    return dictionary.given(action, {name: value for name, value in given.items() if value}), context
 
 
 def options(words: Iterable[str], part: str) -> list[Element]:
@@ -98,10 +89,25 @@ def home(messages: Sequence[Message]) -> Element:
     return {"type": "home", "blocks": drawn[:MAX_VIEW_BLOCKS]}
 
 
-def _arguments(command: str) -> list[str]:
-    """The words in capitals of the command's usage: NAME, BRANCH."""
-    usage = ROWS[command].help.usage.replace("[", " ").replace("]", " ").replace("|", " ").split()[2:]
-    return [word for word in usage if word.isupper()]
+def _field(argument: Argument) -> Element | None:
+    """The field that asks for an argument; None for what is seldom wanted, and typed."""
+    if argument.source in _PICKED:
+        name, label, placeholder = _PICKED[argument.source]
+        return _picked(name, label, placeholder, optional=not argument.required)
+    match argument:
+        case Choice() | Length():
+            return _chosen(argument)
+        case Words():
+            return _written(argument)
+        case _:
+            return None
+
+
+def _given(values: Mapping[str, Any], argument: Argument) -> str:
+    name = _PICKED[argument.source][0] if argument.source in _PICKED else argument.name
+    held = values.get(name, {}).get(name, {})
+    chosen = (held.get("selected_option") or {}).get("value")
+    return " ".join(str(chosen or held.get("value") or "").split())
 
 
 def _picked(name: str, label: str, placeholder: str, *, optional: bool = False) -> Element:
@@ -119,32 +125,27 @@ def _picked(name: str, label: str, placeholder: str, *, optional: bool = False) 
     }
 
 
-def _chosen(label: str, words: Sequence[str]) -> Element:
-    options = [{"text": plain_text(word, MAX_OPTION_TEXT), "value": word} for word in words]
+def _chosen(argument: Argument) -> Element:
+    options = [{"text": plain_text(word, MAX_OPTION_TEXT), "value": word} for word in argument.fixed]
     return {
         "type": "input",
-        "block_id": _CHOICE,
-        "optional": True,
-        "label": plain_text(label, MAX_OPTION_TEXT),
+        "block_id": argument.name,
+        "optional": not argument.required,
+        "label": plain_text(argument.about, MAX_OPTION_TEXT),
         "element": {
             "type": "static_select",
-            "action_id": _CHOICE,
+            "action_id": argument.name,
             "options": options,
-            "placeholder": plain_text(", ".join(words), MAX_OPTION_TEXT),
+            "placeholder": plain_text(", ".join(argument.fixed), MAX_OPTION_TEXT),
         },
     }
 
 
-def _written() -> Element:
+def _written(argument: Argument) -> Element:
     return {
         "type": "input",
-        "block_id": _REASON,
-        "optional": True,
-        "label": plain_text("Why", MAX_OPTION_TEXT),
-        "element": {"type": "plain_text_input", "action_id": _REASON, "max_length": _MAX_REASON},
+        "block_id": argument.name,
+        "optional": not argument.required,
+        "label": plain_text(argument.about, MAX_OPTION_TEXT),
+        "element": {"type": "plain_text_input", "action_id": argument.name, "max_length": _MAX_REASON},
     }
-
-
-def _choice(values: Mapping[str, Any], name: str) -> str:
-    chosen = values.get(name, {}).get(name, {}).get("selected_option") or {}
-    return str(chosen.get("value", ""))

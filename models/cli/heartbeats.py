@@ -1,13 +1,14 @@
 """`heartbeats create`, `heartbeats list`, `heartbeats delete`."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 
 from models import heartbeats
 from models.cli.terminal import fail, opened_database, print_table
-from models.heartbeats import HeartbeatRequestError, read_length, shown
+from models.heartbeats import HeartbeatRequestError, read_length
+from models.rules.lengths import shown
 from models.settings import Settings
 
 app = typer.Typer(help="Cron jobs that call an address when they start, finish or fail.", no_args_is_help=True)
@@ -41,8 +42,8 @@ def list_heartbeats() -> None:
         rows = [
             (
                 row.name,
-                shown(row.every_seconds),
-                shown(row.grace_seconds),
+                shown(timedelta(seconds=row.every_seconds)),
+                shown(timedelta(seconds=row.grace_seconds)),
                 f"{row.heard_at:%Y-%m-%d %H:%M}" if row.heard_at else "never",
                 ("failed" if row.failed else "finished") if row.heard_at else "",
                 f"since {row.started_at:%Y-%m-%d %H:%M}" if row.started_at else "",

@@ -15,13 +15,18 @@ _HEADERS = {
     KeyKind.SITE: "Api-Key",
     KeyKind.USER: "User-Api-Key",
     KeyKind.CANARY: "Authorization, after the word Bearer",
+    KeyKind.ROBOT: "Authorization, after the word Bearer",
 }
 
 
 @app.command()
 def create(
-    kind: Annotated[KeyKind, typer.Option(help="Who reports: a canary server, a client site, a browser canary")],
-    name: Annotated[str | None, typer.Option(help="Whom a site key is for; the server of a canary key")] = None,
+    kind: Annotated[
+        KeyKind, typer.Option(help="Whose it is: a canary server's, a client site's, a browser canary's, a robot's")
+    ],
+    name: Annotated[
+        str | None, typer.Option(help="Whom a site or robot key is for; the server of a canary key")
+    ] = None,
     domain: Annotated[str | None, typer.Option(help="The host name that reports; a user key needs it")] = None,
 ) -> None:
     """Make a key and print it, alone, on standard output. It is shown this once and stored only as its SHA-256."""

@@ -1,13 +1,14 @@
 """`sources list`, `sources expect`, `sources forget`."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 
 from models import sources
 from models.cli.terminal import fail, opened_database, print_table
-from models.heartbeats import HeartbeatRequestError, read_length, shown
+from models.heartbeats import HeartbeatRequestError, read_length
+from models.rules.lengths import shown
 from models.sources import SourceRequestError
 
 app = typer.Typer(help="Who ought to be heard, and until when.", no_args_is_help=True)
@@ -25,7 +26,7 @@ def list_sources() -> None:
                 row.name,
                 _minute(row.heard_at) or "never",
                 _minute(row.due_at) if row.expected else "not waited for",
-                shown(row.allowed_seconds) if row.allowed_seconds else "its own rhythm",
+                shown(timedelta(seconds=row.allowed_seconds)) if row.allowed_seconds else "its own rhythm",
                 row.trouble or "",
             )
             for row in sources.listing(session)

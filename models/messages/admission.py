@@ -67,3 +67,9 @@ def admission_message(where: str, effect: AdmissionEffect) -> Message:
         case AdmissionEffect.HAS_ROLES:
             words = "Take those first, there: /plugin roles, /plugin role revoke. ADMINS is the operator's."
             return Message(f"{said} stays admitted while people have roles there", Tone.WARNING, (Text(words),))
+
+
+def no_place() -> Message:
+    """What a robot is told that asks about where messages go."""
+    hint = "Have announcements posted to an address: python -m models hooks add --help"
+    return Message("A robot has no channel, and so is sent no messages", Tone.INFO, (Text(hint),))

@@ -34,8 +34,9 @@ def issues_message(plugin: PluginView, repository: RepositoryView, found: IssueL
         return Message(_none(handle, found), blocks=(*_meant(found), *_page(repository, found)))
     rest = found.total - len(found.issues)
     more = (Text(f"and {rest:,} more; see them on GitHub, or ask for one label: {_BY_LABEL}"),) if rest > 0 else ()
-    label = f" labelled “{clip(found.label)}”" if found.label else ""
-    title = f"{handle}: {count(found.total, f'{found.state} issue')}{label}"
+    title = f"{handle}: {count(found.total, f'{found.state} issue')}"
+    if found.asked:
+        title += f" labelled {_quoted(found.asked)}"
     return Message(title, blocks=(_table(found, now), *more, *_page(repository, found)))
 
 
@@ -92,15 +93,21 @@ _BY_LABEL = "/plugin issues NAME label:LABEL"
 
 
 def _none(handle: str, found: IssueList) -> str:
-    if found.label:
-        return f"{handle}: no {found.state} issue is labelled “{clip(found.label)}”"
+    if found.asked:
+        return f"{handle}: no {found.state} issue is labelled {_quoted(found.asked)}"
     return f"{handle}: no {found.state} issue"
 
 
+def _quoted(labels: tuple[str, ...]) -> str:
+    return joined(tuple(f"“{clip(label)}”" for label in labels))
+
+
 def _meant(found: IssueList) -> tuple[Block, ...]:
-    if not found.label or not found.labels:
+    if not found.asked or not found.labels:
         return ()
-    if meant := closest(found.label, found.labels):
+    borne = {label.casefold() for label in found.labels}
+    unknown = next((label for label in found.asked if label.casefold() not in borne), found.asked[0])
+    if meant := closest(unknown, found.labels):
         return (Text(f"Did you mean {either(meant)}?"),)
     shown = joined(tuple(clip(label, _LABEL_LIMIT) for label in found.labels[:_LABELS]))
     return (Text(f"Labels of its {found.state} issues: {shown}{' …' if len(found.labels) > _LABELS else '.'}"),)

@@ -13,13 +13,19 @@ from models.views.github import IssueList, IssueView
 
 
 def issues_of(
-    session: Session, plugin: PluginView, limit: int, *, state: str, label: str = "", allowed: Clearance = PUBLIC
+    session: Session,
+    plugin: PluginView,
+    limit: int,
+    *,
+    state: str,
+    labels: Sequence[str] = (),
+    allowed: Clearance = PUBLIC,
 ) -> IssueList | None:
     """The plugin's issues in this state, of which `limit` at the most are shown; None when GitHub never told of it.
 
     None as well where they are not `allowed` to be known.
 
-    With a label, in any case, only those that bear it now.
+    With labels, in any case, only those that bear all of them now.
     """
     found = session.exec(
         select(Repository.github_id, Plugin.id)
@@ -29,10 +35,10 @@ def issues_of(
     if found is None or is_hidden(session, found[1], allowed):
         return None
     repository_id = found[0]
-    if label:
-        return _labelled(newest_issues(session, repository_id, None, state=state), limit, state, label)
+    if labels:
+        return _labelled(newest_issues(session, repository_id, None, state=state), limit, state, labels)
     issues = newest_issues(session, repository_id, limit, state=state)
-    return IssueList(state, "", tuple(issues), _count(session, repository_id, state))
+    return IssueList(state, (), tuple(issues), _count(session, repository_id, state))
 
 
 def newest_issues(session: Session, repository_id: int, limit: int | None, *, state: str = "open") -> list[IssueView]:
@@ -75,11 +81,11 @@ def _name(label: Label | None, told: str) -> str | None:
     return None if label.deleted else min(given)[2] if given else told
 
 
-def _labelled(issues: list[IssueView], limit: int, state: str, label: str) -> IssueList:
-    wanted = _folded(label)
-    found = [issue for issue in issues if wanted in map(_folded, issue.labels)]
+def _labelled(issues: list[IssueView], limit: int, state: str, labels: Sequence[str]) -> IssueList:
+    wanted = set(map(_folded, labels))
+    found = [issue for issue in issues if wanted <= set(map(_folded, issue.labels))]
     borne = tuple(sorted({name for issue in issues for name in issue.labels}))
-    return IssueList(state, label, tuple(found[:limit]), len(found), borne)
+    return IssueList(state, tuple(labels), tuple(found[:limit]), len(found), borne)
 
 
 def _count(session: Session, repository_id: int, state: str) -> int:

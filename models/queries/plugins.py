@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from models import bulk
 from models.lookup import find_plugin as find_row
+from models.lookup import repository_key
 from models.queries.privacy import is_hidden, shown_plugin, visible
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import Source, Verdict, combine, effective
@@ -16,16 +17,19 @@ from models.views import PluginLine, PluginView
 
 
 def find_plugin(session: Session, name: str, *, allowed: Clearance = PUBLIC) -> PluginView | None:
-    """The plugin that this name means, in any spelling: its handle now, or one that it had.
+    """The plugin that this name means, in any spelling: its handle now, one that it had, or its repository.
 
-    It is shown without what is not `allowed` to be known of it.
+    It is shown without what is not `allowed` to be known of it, and not found by a repository that is not.
     """
     row = find_row(session, name)
     if row is None:
         return None
+    hidden = is_hidden(session, row.id, allowed)
+    if hidden and repository_key(name):
+        return None
     aliases = session.exec(select(Alias.handle).where(Alias.plugin_id == row.id).order_by(Alias.handle)).all()
     view = plugin_view(row, tuple(aliases))
-    return shown_plugin(view, allowed, hidden=is_hidden(session, row.id, allowed))
+    return shown_plugin(view, allowed, hidden=hidden)
 
 
 def plugin_of(session: Session, plugin_id: int) -> Plugin:

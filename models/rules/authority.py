@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+# The platform of robots, which is also their only workspace; each is known there by the name of its key.
+API = "api"
+
 
 class Role(StrEnum):
     """What somebody is trusted with: all plugins, one plugin, or the roles of others as well."""

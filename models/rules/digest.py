@@ -2,7 +2,6 @@
 
 import difflib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -67,49 +66,14 @@ def shown(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
-def take_digest(rest: list[str]) -> DigestTime:
-    """Take [daily|weekly|off] [at HH:MM] [in ZONE] off the words, in any order.
-
-    Raises:
-        ValueError: there is none of them, or one makes no sense; the words say what would be right.
-
-    """
-    digest, minute, zone = None, None, None
-    while rest:
-        word = rest[0].casefold()
-        if word in set(Digest) and digest is None:
-            digest = Digest(word)
-        elif word in {"at", "in"} and len(rest) > 1:
-            rest.pop(0)
-            minute, zone = (_minute(rest[0]), zone) if word == "at" else (minute, read_zone(rest[0]))
-        elif _TIME.fullmatch(word) and minute is None:
-            minute = _minute(word)
-        elif zone is None and ("/" in word or word in _zones()):
-            zone = read_zone(rest[0])
-        else:
-            break
-        rest.pop(0)
-    if digest is None and minute is None and zone is None:
-        raise ValueError("say daily, weekly or off, and perhaps when: daily at 09:00 in Europe/Berlin")
-    return DigestTime(digest, minute, zone)
+def is_time(word: str) -> bool:
+    """Whether the word, in small letters, is written like a time of the day."""
+    return _TIME.fullmatch(word) is not None
 
 
-def read_digest(words: Sequence[str]) -> DigestTime:
-    """Read [daily|weekly|off] [at HH:MM] [in ZONE], and no more.
-
-    Raises:
-        ValueError: it is not written right; the words say what is wrong and what would be right.
-
-    """
-    rest = list(words)
-    if not rest:
-        return DigestTime()
-    wanted = take_digest(rest)
-    if rest:
-        raise ValueError(
-            f"“{rest[0][:_LONGEST]}” was not understood: say daily, weekly or off, at 09:00, in Europe/Berlin"
-        )
-    return wanted
+def is_zone(word: str) -> bool:
+    """Whether the word, in small letters, is a zone's whole name."""
+    return word in _zones()
 
 
 def read_zone(text: str) -> str:
@@ -133,7 +97,12 @@ def read_zone(text: str) -> str:
     raise ValueError(f"“{text[:_LONGEST]}” is no time zone: {hint}")
 
 
-def _minute(text: str) -> int:
+def read_minute(text: str) -> int:
+    """The minute of the day that a time such as 09:00, 9h30 or 9pm means.
+
+    Raises:
+        ValueError: it is no time of the day; the words say how one is written.
+    """
     found = _TIME.fullmatch(text.casefold())
     hour, minute = (int(found[1]), int(found[2] or 0)) if found else (24, 0)
     if found and found[3]:

@@ -8,12 +8,14 @@ from sqlmodel import Field, SQLModel
 
 class KeyKind(StrEnum):
     """`site` keys belong to guards on canary servers and decide the status, `user` keys to one client site's domain,
-    and `canary` keys to the browser canary of the server that they are named after.
+    `canary` keys to the browser canary of the server that they are named after,
+    and `robot` keys to a program that asks and acts as a person would.
     """
 
     SITE = "site"
     USER = "user"
     CANARY = "canary"
+    ROBOT = "robot"
 
 
 class ApiKey(SQLModel, table=True):

@@ -31,11 +31,11 @@ class IssueView:
 class IssueList:
     """Issues in one state, the newest first: `total` of them, of which some are shown.
 
-    `labels` are the ones that any issue in this state bears, whichever was asked for.
+    All bear the labels that were `asked` for. `labels` are the ones that any issue in this state bears.
     """
 
     state: str
-    label: str
+    asked: tuple[str, ...]
     issues: tuple[IssueView, ...]
     total: int
     labels: tuple[str, ...] = ()

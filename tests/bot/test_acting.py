@@ -4,15 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.acting import EVENTS
-from bot.asker import Asker
-from bot.commands import COMMANDS, parse
-from bot.grammar import Command, Misunderstood
+from models.actions.action import Kind
+from models.actions.asking import Asker
 from models.events import Act, RoleChange
 from models.people import Actor
 from models.rules.authority import Holder, HolderKind, Role
 from models.rules.care import Deed
-from models.rules.privacy import PUBLIC
+from tests import asking
+from tests.asking import DICTIONARY
 
 ASKER = Asker("slack", "T1", "U1", "Gil", "C1", groups=frozenset({"S1"}))
 ACTOR = Actor("slack", "T1", "U1", "Gil", frozenset({"S1"}))
@@ -20,9 +19,7 @@ HOURS = timedelta(hours=4)
 
 
 def event(text: str) -> object:
-    command = parse(text)
-    assert isinstance(command, Command), command
-    return EVENTS[command.name](command, ASKER, PUBLIC)
+    return asking.event(text, ASKER)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +33,8 @@ def event(text: str) -> object:
         ("mute 12 30m", Act(ACTOR, Deed.MUTE, "12", length=timedelta(minutes=30))),
         ("mute solved on stable 1d", Act(ACTOR, Deed.MUTE, "solved", "stable", timedelta(days=1))),
         ("mute 12 Until Fixed", Act(ACTOR, Deed.MUTE, "12")),
+        ("mute 12 for 4h", Act(ACTOR, Deed.MUTE, "12", length=HOURS)),
+        ("mute 12 1h on stable", Act(ACTOR, Deed.MUTE, "12", "stable", length=timedelta(hours=1))),
         ("mute 12 because it's flaky", Act(ACTOR, Deed.MUTE, "12", length=HOURS, reason="it's flaky")),
         ("mute 12 until fixed because “the host” waits", Act(ACTOR, Deed.MUTE, "12", reason="the host waits")),
         (
@@ -89,12 +88,11 @@ def test_somebody_is_named_as_the_platform_writes_them(whom: str, kind: HolderKi
     ],
 )
 def test_what_is_not_understood_is_told(text: str, problem: str) -> None:
-    command = parse(text)
-    assert isinstance(command, Misunderstood)
-    assert command.problem.startswith(problem) or problem in command.problem
+    assert problem in asking.problem(text)
 
 
 def test_every_example_becomes_an_event() -> None:
-    examples = [example for row in COMMANDS if row.help.name in EVENTS for example in row.help.examples]
-    assert len(examples) > len(EVENTS)
+    acts = [action for action in DICTIONARY if action.kind is Kind.ACT]
+    examples = [f"{action.name} {example}" for action in acts for example in action.examples]
+    assert len(examples) > len(acts)
     assert all(event(example) for example in examples)

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.answers import answer, completions
-from bot.commands import COMMANDS, parse
-from bot.responding import EVENTS, QUESTIONS
+from models.actions.action import Kind
+from models.actions.completion import names
 from models.database import Database
 from models.messages.message import Code, Message, Table, Tone
-from models.rules.privacy import EVERYTHING
 from models.tables import Alias
+from tests import asking
+from tests.asking import DICTIONARY
 from tests.models.messages.samples import HOSTILE, said
 from tests.world import BAD, GOOD, World, make_world, saw
 
@@ -33,8 +33,7 @@ def world(database: Database, now: datetime) -> World:
 @pytest.fixture
 def ask(world: World) -> Ask:
     def ask(text: str) -> Message:
-        with world.database.read() as session:
-            return answer(session, parse(text), EVERYTHING, world.now)
+        return asking.ask(world.database, text, world.now)
 
     return ask
 
@@ -59,8 +58,7 @@ def test_status_on_one_branch(ask: Ask) -> None:
 
 
 def test_a_verdict_past_its_deadline_is_not_shown_as_green(world: World) -> None:
-    with world.database.read() as session:
-        message = answer(session, parse("/plugin status voting"), EVERYTHING, world.now + timedelta(days=4))
+    message = asking.ask(world.database, "/plugin status voting", world.now + timedelta(days=4))
     assert message.tone is Tone.UNKNOWN
     assert "? unknown, last heard 4 days ago" in said(message)
 
@@ -120,8 +118,9 @@ def test_an_unknown_command_is_answered_with_near_ones(ask: Ask) -> None:
 
 
 def test_every_example_of_every_question_is_answered(ask: Ask) -> None:
-    questions = [row.help for row in COMMANDS if row.help.name not in {**EVENTS, **QUESTIONS, "canary": None}]
-    assert all(ask(example).title for help_ in questions for example in help_.examples)
+    questions = [action for action in DICTIONARY if action.kind is Kind.QUESTION]
+    assert len(questions) > 10
+    assert all(ask(f"{action.name} {example}").title for action in questions for example in action.examples)
 
 
 def test_what_is_not_written_right_is_answered_with_its_usage(ask: Ask) -> None:
@@ -137,7 +136,7 @@ def test_no_text_upsets_the_database(ask: Ask, command: str, text: str) -> None:
 
 def test_what_can_be_completed(world: World) -> None:
     with world.database.read() as session:
-        known = completions(session)
-    assert [command.name for command in known["commands"]] == [row.help.name for row in COMMANDS]
+        known = names(session, DICTIONARY)
+    assert [command["name"] for command in known["commands"]] == [action.name for action in DICTIONARY]
     assert known["plugins"] == ["chat", "solved", "voting"]
     assert "tests-passed" in known["branches"]

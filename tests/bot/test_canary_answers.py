@@ -6,26 +6,23 @@ from datetime import datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
-from bot.answers import answer, completions
-from bot.canary import canary
-from bot.commands import parse
-from bot.grammar import Command, Misunderstood
 from models import slots
-from models.clearances import clearance_of
+from models.actions.action import Asked, Misunderstood
+from models.actions.asking import Asker
+from models.actions.completion import names
 from models.database import Database
-from models.events.following import Place
 from models.messages.message import Links, Message, Tone
 from models.people import Actor
 from models.rules.smoke import job_name
 from models.signing import Signer
 from models.tables import ArtefactKind
+from tests import asking
+from tests.asking import ADDRESS, DICTIONARY, SIGNED
 from tests.canaries import BLAMES, FAILED, SERVER, a_canary, a_log, a_run, unfinished
 from tests.models.messages.samples import said
 from tests.models.recording.people import GUARDIAN, MAINTAINER, STRANGER, staffed
 from tests.world import World, make_world
 
-ADDRESS = "https://watch.example.com"
-SIGNED = Signer(SecretStr("the key of this test, which is long enough"), ADDRESS)
 DAY = timedelta(days=1)
 
 Ask = Callable[..., Message]
@@ -50,13 +47,8 @@ def ask(world: World) -> Ask:
     staffed(world)
 
     def ask(text: str, who: Actor = GUARDIAN, signer: Signer = SIGNED) -> Message:
-        asked = parse(text)
-        with world.database.read() as session:
-            where = Place("slack", "C1", "alerts", workspace=who.workspace)
-            allowed = clearance_of(session, who, where, alone=True, is_private=False)
-            if isinstance(asked, Command) and asked.name == "canary":
-                return canary(session, asked, allowed, world.now, signer)
-            return answer(session, asked, allowed, world.now)
+        asker = Asker(who.platform, who.workspace, who.user, who.name, "C1")
+        return asking.ask(world.database, text, world.now, asker, signer)
 
     return ask
 
@@ -107,20 +99,23 @@ def test_a_server_of_ours_can_be_tested_now(world: World, ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("text", "asked"),
     [
-        ("canary run Stable", Command("canary run", "stable")),
-        ("canary RUN stable trace", Command("canary run", "stable", verb="trace")),
-        ("canary stable", Command("canary", "stable")),
+        ("canary run Stable", ("canary run", {"server": "stable"})),
+        ("canary RUN stable trace", ("canary run", {"server": "stable", "trace": True})),
+        ("canary stable", ("canary", {"server": "stable"})),
     ],
 )
-def test_how_a_run_is_asked_for(text: str, asked: Command) -> None:
-    assert parse(text) == asked
+def test_how_a_run_is_asked_for(text: str, asked: tuple[str, dict[str, object]]) -> None:
+    read = DICTIONARY.typed(text).read
+    assert isinstance(read, Asked)
+    assert (read.action.name, read.values) == asked
 
 
 @pytest.mark.parametrize("text", ["canary run", "canary run stable twice", "canary run stable trace now"])
 def test_what_is_not_understood_names_the_command(text: str) -> None:
-    asked = parse(text)
-    assert isinstance(asked, Misunderstood)
-    assert asked.name == "canary"
+    read = DICTIONARY.typed(text).read
+    assert isinstance(read, Misunderstood)
+    assert read.action is not None
+    assert DICTIONARY.command(read.action).name == "canary"
 
 
 def test_an_unknown_server_is_answered_with_near_names(ask: Ask) -> None:
@@ -130,7 +125,7 @@ def test_an_unknown_server_is_answered_with_near_names(ask: Ask) -> None:
 
 def test_the_servers_can_be_completed(world: World) -> None:
     with world.database.read() as session:
-        assert completions(session)["servers"] == ["beta.example.com", "silent.example.com", "stable.example.com"]
+        assert names(session, DICTIONARY)["servers"] == ["beta.example.com", "silent.example.com", "stable.example.com"]
 
 
 def test_the_incident_tells_where_to_look(ask: Ask) -> None:

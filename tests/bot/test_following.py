@@ -5,16 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from pydantic import SecretStr
 from sqlmodel import select
 
-from bot.asker import Asker
-from bot.responding import responder
+from models.actions.asking import Asker
 from models.database import Database
 from models.messages.message import Code, Message, Table
 from models.rules.authority import Role
-from models.signing import Signer
 from models.tables import Destination, GithubLink, RoleGrant
+from tests.asking import responder
 from tests.models.messages.samples import said
 from tests.world import make_world
 
@@ -41,7 +39,7 @@ def say(database: Database, now: datetime) -> Say:
                     granted_at=world.now,
                 )
             )
-    respond = responder(database, Signer(SecretStr("")))
+    respond = responder(database)
 
     def say(text: str, asker: Asker = GAIL) -> Message:
         return respond(text, asker)

@@ -5,11 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.answers import answer
-from bot.commands import parse
 from models.database import Database
 from models.messages.message import Message
-from models.rules.privacy import EVERYTHING
+from tests import asking
 from tests.hub import a_release, a_repository, an_issue, follow
 from tests.models.messages.samples import HOSTILE, said
 from tests.world import World, make_world
@@ -33,8 +31,7 @@ def world(database: Database, now: datetime) -> World:
 @pytest.fixture
 def ask(world: World) -> Ask:
     def ask(text: str) -> Message:
-        with world.database.read() as session:
-            return answer(session, parse(text), EVERYTHING, world.now)
+        return asking.ask(world.database, text, world.now)
 
     return ask
 
@@ -48,6 +45,16 @@ def test_issues(ask: Ask) -> None:
     assert ask("/plugin issues solved 'label:needs info'").title == "solved: 1 open issue labelled “needs info”"
     assert ask("/plugin issues solved label:BUG").title == "solved: 23 open issues labelled “BUG”"
     assert "Did you mean bug?" in said(ask("/plugin issues solved label:bgu"))
+
+
+def test_all_labels_that_are_named_count(world: World, ask: Ask) -> None:
+    with world.database.write() as session:
+        session.add(an_issue(26, world.now, labels=[[1, "bug"], [2, "Needs Info"]]))
+    both = ask("issues solved label:bug —label:x")
+    assert "was not understood" in both.title
+    both = ask("issues solved label:bug label:“needs info”")
+    assert both.title == "solved: 1 open issue labelled “bug” and “needs info”"
+    assert "no open issue is labelled" in ask("issues solved label:bug label:wontfix").title
 
 
 def test_of_what_github_never_told_it_says_so(ask: Ask) -> None:

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from sqlmodel import col, select
 
-from bot.asker import Asker, Respond
 from bot.local.conversation import YOU
-from bot.responding import responder
+from models.actions.asking import Asker
 from models.database import Database
 from models.tables import Announcement, AuditEntry, Destination
+from tests.asking import Respond, responder
 from tests.known import (
     ALL,
     CLEARED,

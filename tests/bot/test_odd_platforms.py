@@ -18,6 +18,7 @@ from models.messages.message import Message
 from models.sending import Outgoing, SendError
 from models.settings import Settings
 from models.tables import Action
+from tests.asking import DICTIONARY, by_text
 from tests.servers import odd
 from tests.servers.odd import odd_server
 
@@ -72,7 +73,7 @@ async def test_discord(mode: str) -> None:
 async def test_discords_library_itself(mode: str) -> None:
     with odd_server(odd.LIE) as elsewhere, odd_server(mode, location=f"{elsewhere.url}/x") as server:
         point_at(server.url, "ws://127.0.0.1:9/")
-        listener = Listener(lambda text, _asker: Message(text), dict)  # type: ignore[arg-type]  # no words are asked
+        listener = Listener(DICTIONARY, by_text(lambda text, _asker: Message(text)), dict)  # type: ignore[arg-type]  # no names
         with pytest.raises(limits.aiohttp.ClientError):
             await listener.login("a-token")
         await listener.end()

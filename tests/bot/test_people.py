@@ -4,15 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from pydantic import SecretStr
 from sqlmodel import select
 
-from bot.asker import Asker, Respond
-from bot.responding import acts, is_personal, responder
+from models.actions.asking import Asker
 from models.database import Database
 from models.messages.message import Buttons, Message, Table
-from models.signing import Signer
 from models.tables import AuditEntry, Person
+from tests.asking import DICTIONARY, Respond, responder
 from tests.bot.who_may import DENIED, ELSEWHERE, FIRST, PEOPLE, TRIES, expected, staff, try_all
 from tests.models.messages.samples import said
 
@@ -23,7 +21,7 @@ MAINTAINER = PEOPLE["maintainer of it"].asker("slack")
 
 @pytest.fixture
 def respond(database: Database) -> Respond:
-    respond = responder(database, Signer(SecretStr("")))
+    respond = responder(database)
     staff(database, respond, "slack", datetime.now(UTC))  # what is older than a few days is unknown, and not broken
     return respond
 
@@ -104,4 +102,5 @@ def test_a_mute_can_be_made_longer_by_a_press_and_keeps_its_reason(respond: Resp
     ],
 )
 def test_what_acts_and_what_depends_on_who_asks(text: str, does: bool, personal: bool) -> None:
-    assert (acts(text), is_personal(text)) == (does, personal)
+    typed = DICTIONARY.typed(text)
+    assert (typed.acts, typed.is_personal) == (does, personal)

@@ -4,16 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
-from pydantic import SecretStr
 
-from bot.asker import Asker, Respond
-from bot.responding import responder
+from models.actions.asking import Asker
 from models.database import Database
 from models.outside import GITHUB, open_channels
 from models.people import appoint
 from models.rules.authority import Holder, HolderKind
-from models.signing import Signer
 from models.tables import Action
+from tests.asking import Respond, responder
 from tests.models.messages.samples import said
 from tests.world import BAD, World, make_world, saw
 
@@ -32,7 +30,7 @@ def world(database: Database, now: datetime) -> World:
 
 @pytest.fixture
 def respond(world: World) -> Respond:
-    return responder(world.database, Signer(SecretStr("")))
+    return responder(world.database)
 
 
 def test_a_question_writes_nothing_and_an_action_is_recorded(world: World, respond: Respond) -> None:

@@ -3,16 +3,14 @@
 from datetime import datetime
 
 import pytest
-from pydantic import SecretStr
 
-from bot.asker import Asker, Respond
-from bot.responding import responder
+from models.actions.asking import Asker
 from models.database import Database
 from models.events.silence import SilenceCheck
 from models.people import appoint
 from models.record import record
 from models.rules.authority import Holder, HolderKind
-from models.signing import Signer
+from tests.asking import Respond, responder
 from tests.models.messages.samples import said
 from tests.world import GOOD, make_world, saw
 
@@ -27,7 +25,7 @@ def respond(database: Database, now: datetime) -> Respond:
     with database.write() as session:
         appoint(session, [Holder("slack", "T1", HolderKind.USER, "U1")], now)
         record(session, [SilenceCheck()], world.now)
-    return responder(database, Signer(SecretStr("")))
+    return responder(database)
 
 
 def test_who_is_silent(respond: Respond) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.asker import Asker, Respond
+from models.actions.asking import Asker
 from models.database import Database
 from models.people import appoint
 from models.rules.authority import Holder, HolderKind
 from models.rules.smoke import job_name
 from models.slots import Line, put_up
 from models.tables import Destination, GithubLink, Person, Plugin
+from tests.asking import Respond
 from tests.world import BAD, make_world, saw
 
 HOME, ELSEWHERE = "200", "299"

@@ -1,7 +1,10 @@
-// What may follow a half-typed question. Pure: words are {commands: [{name, usage, summary}], plugins, branches, servers}.
+// What may follow a half-typed question. Pure: words are {commands, plugins, branches, servers}, and a command is
+// {name, usage, summary, leading, trailing}: its places, those in their order and those behind them in any. A place is
+// {lead, words, source, required}: perhaps a word before it, and what may stand there.
 
 const PREFIX = "/plugin";
 const MOST = 8;
+const KINDS = { plugins: "plugin", branches: "host branch", servers: "canary server" };
 
 // Suggestions as {value, word, hint}: the whole input once accepted, the word to show, and what it is.
 export function suggestions(text, words) {
@@ -24,44 +27,67 @@ function firstWord(token, words) {
   return found.map((one) => ({ ...one, value: `${PREFIX} ${one.word}${one.more ? " " : ""}` }));
 }
 
-// The usage says what stands at each place: "/plugin status NAME [on BRANCH]". A word in brackets may be left out.
-function candidates([command, ...given], words) {
-  if (command === undefined) return commandWords(words);
-  const known = words.commands.find((one) => one.name === command.toLowerCase());
+function candidates(given, words) {
+  if (!given.length) return commandWords(words);
+  const known = named(given.slice(0, 2), words) ?? named(given.slice(0, 1), words);
   if (!known) return [];
-  const usage = parts(known);
-  let place = 1;
-  for (const word of given) {
-    while (isLeftOut(usage[place], word)) place += 1;
-    place += 1;
+  const rest = given.slice(known.name.split(" ").length);
+  const parts = rest.length ? [] : secondWords(known, words);
+  return [...parts, ...expected(known, rest, words)];
+}
+
+const named = (given, words) => words.commands.find((one) => one.name === given.join(" ").toLowerCase());
+
+// "canary run" is a command of its own: after "canary", "run" is one of the words.
+function secondWords(known, words) {
+  return words.commands
+    .filter((one) => one.name.startsWith(`${known.name} `))
+    .map((one) => ({ word: one.name.slice(known.name.length + 1), hint: one.summary, more: one.leading.length > 0 }));
+}
+
+function expected({ leading, trailing }, given, words) {
+  let rest = given;
+  for (const [index, place] of leading.entries()) {
+    const more = index + 1 < leading.length || trailing.length > 0;
+    if (!place.required && !(rest.length && place.words.includes(rest[0].toLowerCase()))) {
+      if (rest.length) continue;
+      return [...standing(place, more, words), ...standing(leading[index + 1], more, words)];
+    }
+    if (!rest.length) return standing(place, more, words);
+    rest = rest.slice(1);
   }
-  const found = expectedAt(usage, place, words);
-  return isOptionalWord(usage[place]) ? [...found, ...expectedAt(usage, place + 1, words)] : found;
+  return behind(trailing, rest, words);
 }
 
-function expectedAt(usage, place, words) {
-  const more = usage.length > place + 1;
-  const expected = usage[place]?.replace(/[[\]]/g, "");
-  if (expected?.split("|")[0] === "NAME") return words.plugins.map((word) => ({ word, hint: "plugin", more }));
-  if (expected === "BRANCH") return words.branches.map((word) => ({ word, hint: "host branch", more }));
-  if (expected === "SERVER") return words.servers.map((word) => ({ word, hint: "canary server", more }));
-  if (expected === "COMMAND") return commandWords(words).map((one) => ({ ...one, more }));
-  const fixed = expected && expected === expected.toLowerCase() ? expected.split("|") : [];
-  return fixed.map((word) => ({ word, hint: "", more }));
+function behind(trailing, given, words) {
+  const last = given.at(-1)?.toLowerCase();
+  const led = trailing.find((place) => place.lead && place.lead === last);
+  if (led) return standing(led, trailing.length > 1, words);
+  return trailing
+    .filter((place) => !isGiven(place, given))
+    .flatMap((place) => {
+      const more = trailing.length > 1;
+      return place.lead ? [{ word: place.lead, hint: "", more: true }] : standing(place, more, words);
+    });
 }
 
-const isOptionalWord = (part) => /^\[[a-z]+\]$/.test(part ?? "");
-const isLeftOut = (part, word) => isOptionalWord(part) && part !== `[${word.toLowerCase()}]`;
+function isGiven(place, given) {
+  const typed = given.map((word) => word.toLowerCase());
+  if (place.lead) return typed.includes(place.lead);
+  return place.words.length ? place.words.some((word) => typed.includes(word)) : given.length > 0;
+}
+
+function standing(place, more, words) {
+  const fixed = place.words.map((word) => ({ word, hint: "", more }));
+  if (place.source === "commands") return [...fixed, ...commandWords(words).map((one) => ({ ...one, more }))];
+  const names = (words[place.source] ?? []).map((word) => ({ word, hint: KINDS[place.source], more }));
+  return [...fixed, ...names];
+}
 
 function commandWords(words) {
-  return words.commands.map((one) => ({
-    word: one.name, hint: one.summary, usage: one.usage.split(/\s+/).slice(2).join(" "), more: parts(one).length > 1,
-  }));
-}
-
-// The places of a usage without its prefix: ["status", "NAME", "[on", "BRANCH]"].
-function parts(command) {
-  return command.usage.split(/\s+/).slice(1);
+  return words.commands
+    .filter((one) => !one.name.includes(" "))
+    .map((one) => ({ word: one.name, hint: one.summary, usage: one.usage, more: one.leading.length + one.trailing.length > 0 }));
 }
 
 // Words that begin so come before words that merely contain it.

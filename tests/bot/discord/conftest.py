@@ -9,23 +9,23 @@ from typing import Any
 
 import pytest
 
-from bot.answers import Words
-from bot.asker import Asker
-from bot.commands import COMMANDS
 from bot.discord.address import point_at
 from bot.discord.listener import Listener
 from bot.discord.rest import Rest
 from bot.discord.sender import DiscordSender
+from models.actions.asking import Asker
+from models.actions.completion import Names, completed
 from models.messages.message import Buttons, Message, Text, Tone
 from models.sending import Outgoing
 from models.settings import Settings
 from models.tables import Action
+from tests.asking import DICTIONARY, by_text
 from tests.servers.discord import CHANNEL, GUILD, TOKEN, Discord, discord_server
 
 BROKEN = Message("discourse-events does not load", Tone.BROKEN, (Text("Broken since noon."),))
 FIXED = Message("discourse-events works again", Tone.HEALTHY, (Text("It was broken for an hour."),))
-WORDS: Words = {
-    "commands": tuple(row.help for row in COMMANDS),
+NAMES: Names = {
+    "commands": [completed(action) for action in DICTIONARY],
     "plugins": ["discourse-events", "discourse-locations", "活动日历", *(f"plugin-{n}" for n in range(100))],
     "branches": ["tests-passed", "stable"],
     "servers": ["canary-stable"],
@@ -91,7 +91,7 @@ async def listening(server: Discord, respond: Any = None, token: str = TOKEN) ->
         asked.questions.append((text, asker))
         return Message(f"You asked {text}", Tone.HEALTHY, (Buttons((("Acknowledge", "ack 12"),)),))
 
-    listener = Listener(respond or answer, lambda: WORDS, guild_ready_timeout=0.05)
+    listener = Listener(DICTIONARY, by_text(respond or answer), lambda: NAMES, guild_ready_timeout=0.05)
     asked = Asked(listener)
     listener.begin(token)
     try:

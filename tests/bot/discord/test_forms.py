@@ -4,8 +4,8 @@ import asyncio
 import threading
 from typing import Any
 
-from bot.asker import Asker
 from bot.discord import answering
+from models.actions.asking import Asker
 from models.messages.message import Message
 from tests.bot.discord.conftest import listening
 from tests.bot.forms import COMMAND, FILLED, answer
@@ -36,7 +36,7 @@ async def test_a_form_opens_as_a_modal_and_comes_back_even_after_a_restart(serve
 
     async with listening(server, respond):
         await server.connected()
-        answers = await server.command("report", name="discourse-events")
+        answers = await server.command("report", plugin="discourse-events")
         await until(lambda: bool(answers))
         modal = answers[0]
         assert modal["type"] == MODAL
@@ -65,7 +65,7 @@ async def test_a_form_that_comes_too_late_is_a_button(server: Discord, monkeypat
 
     async with listening(server, respond):
         await server.connected()
-        answers = await server.command("report", name="discourse-events")
+        answers = await server.command("report", plugin="discourse-events")
         await until(lambda: bool(answers))
         gate.set()
         await until(lambda: len(answers) > 1)

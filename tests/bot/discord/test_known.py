@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.responding import responder
 from models.database import Database
 from models.sending import SendError
 from models.tables import Destination
+from tests.asking import responder
 from tests.bot.discord.conftest import listening, outgoing, sending
 from tests.known import GROUP, PEOPLE, PUBLIC_CHANNEL, SHORT, SIGNER, Somebody, found, make_known
 from tests.servers.discord import CHANNEL, Discord, until

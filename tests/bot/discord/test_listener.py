@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from bot.asker import Asker
-from bot.commands import COMMANDS
 from bot.discord import answering
 from bot.discord.render import MAX_CHOICES
 from bot.discord.words import Completion
+from models.actions.asking import Asker
 from models.messages.message import Message
+from tests.asking import DICTIONARY
 from tests.bot.discord.conftest import listening
 from tests.servers.discord import APPLICATION, CHANNEL, GUILD, PERSON, ROLE, Discord, Trouble, until
 
@@ -45,7 +45,7 @@ async def test_every_command_of_the_house_is_a_subcommand(server: Discord) -> No
     async with listening(server):
         await server.connected()
         (group,) = server.commands
-    assert set(server.subcommands()) == {row.help.name for row in COMMANDS}
+    assert set(server.subcommands()) == {action.name.replace(" ", "-") for action in DICTIONARY}
     assert len(group["options"]) <= MAX_SUBCOMMANDS
     assert letters(group) <= MAX_LETTERS
     assert group["name"] == "plugin"
@@ -55,17 +55,18 @@ async def test_every_command_of_the_house_is_a_subcommand(server: Discord) -> No
 async def test_every_command_is_asked_as_it_would_be_typed(server: Discord) -> None:
     async with listening(server) as asked:
         await server.connected()
-        for row in COMMANDS:
+        for action in DICTIONARY:
+            name = action.name.replace(" ", "-")
             options = {
                 option["name"]: option["choices"][0]["value"] if option.get("choices") else "x"
-                for option in options_of(server, row.help.name)
+                for option in options_of(server, name)
                 if option["required"] and option["type"] == 3
             }
-            if any(option["required"] and option["type"] == 9 for option in options_of(server, row.help.name)):
+            if any(option["required"] and option["type"] == 9 for option in options_of(server, name)):
                 continue  # somebody to be mentioned: see test_commanding.py
-            answer = await one(await server.command(row.help.name, **options))
+            answer = await one(await server.command(name, **options))
             text, asker = asked.questions[-1]
-            assert text.split()[0] == row.help.name
+            assert text.split()[0] == action.name.split()[0]
             assert asker == ASKER
             assert answer["data"]["embeds"][0]["title"] == f"✅ You asked {text}".replace("|", "\\|")
 
@@ -73,7 +74,7 @@ async def test_every_command_is_asked_as_it_would_be_typed(server: Discord) -> N
 async def test_an_answer_is_for_its_asker_alone_and_can_be_shared(server: Discord) -> None:
     async with listening(server) as asked:
         await server.connected()
-        answer = await one(await server.command("status", name="discourse-events", branch="stable"))
+        answer = await one(await server.command("status", plugin="discourse-events", branch="stable"))
     assert asked.questions == [("status discourse-events on stable", ASKER)]
     assert answer["type"] == 4
     assert answer["data"]["flags"] == EPHEMERAL
@@ -164,12 +165,12 @@ async def test_an_old_button_and_one_that_acts_share_nothing(server: Discord, pr
 async def test_completion_comes_from_memory(server: Discord) -> None:
     async with listening(server) as asked:
         await server.connected()
-        assert await server.complete("status", "name", "LOC") == ["discourse-locations"]
-        assert await server.complete("status", "name", "活动") == ["活动日历"]
+        assert await server.complete("status", "plugin", "LOC") == ["discourse-locations"]
+        assert await server.complete("status", "plugin", "活动") == ["活动日历"]
         assert await server.complete("status", "branch", "") == ["tests-passed", "stable"]
         assert await server.complete("help", "command", "sta") == ["status"]
-        assert len(await server.complete("log", "name", "plugin")) == MAX_CHOICES
-        assert await server.complete("log", "name", "no such plugin") == []
+        assert len(await server.complete("log", "plugin", "plugin")) == MAX_CHOICES
+        assert await server.complete("log", "plugin", "no such plugin") == []
     assert asked.questions == []
 
 
@@ -181,7 +182,7 @@ async def test_completion_never_waits_for_the_words(server: Discord, monkeypatch
     async with listening(server):
         await server.connected()
         began = time.monotonic()
-        assert await server.complete("status", "name", "dis") == []
+        assert await server.complete("status", "plugin", "dis") == []
     assert time.monotonic() - began < 1
 
 

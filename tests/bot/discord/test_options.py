@@ -1,88 +1,96 @@
-"""Usages read as options, options made into commands, and what was given read as words that the house understands."""
+"""Actions as Discord's commands with typed options, and what is chosen there as words that the house understands."""
 
-from typing import Any
+from typing import Any, Literal
 
+import discord
 import pytest
 
-from bot.commands import COMMANDS, ROWS, parse
+from bot.discord import options
 from bot.discord.commanding import command_group
-from bot.discord.options import Kind, Option, read_usage, typed
-from bot.grammar import Command
-from models.messages.help import CommandHelp
+from models.actions.action import Action, Asked
+from tests.asking import DICTIONARY
 from tests.bot.discord.conftest import listening
 from tests.servers.discord import PERSON, PERSON_USER, Discord, until
 
-FOLLOW = "[me] NAME|tag:TAG|all [on BRANCH] [only broken|fixed …] [-label:LABEL] [-bot]"
-MUTE = "NAME|NUMBER [30m|4h|until fixed] [because REASON]"
-
-
-def usage(words: str) -> CommandHelp:
-    return CommandHelp("do", f"/plugin do {words}".rstrip(), "Does it", ())
+SAMPLES = {"whom": "<@300>", "workspace": "slack:T1"}
 
 
 @pytest.mark.parametrize(
-    ("words", "given", "text"),
+    ("name", "given", "text"),
     [
-        ("", {}, "do"),
-        ("NAME [on BRANCH]", {"name": "foo"}, "do foo"),
-        ("NAME [on BRANCH]", {"name": "Discourse Solved", "branch": "stable"}, 'do "Discourse Solved" on stable'),
-        ("NAME [on BRANCH]", {"name": 'the "best"'}, "do \"the 'best'\""),
-        ("NAME [on BRANCH]", {"name": "foo", "branch": None}, "do foo"),
-        ("NAME [open|closed] [label:LABEL]", {"name": "a", "open-or-closed": "closed"}, "do a closed"),
-        ("NAME [open|closed] [label:LABEL]", {"name": "a", "label": "needs info"}, 'do a "label:needs info"'),
-        (MUTE, {"name": "12", "which": "until fixed", "reason": "it's late"}, 'do 12 until fixed because "it\'s late"'),
-        (FOLLOW, {"me": True, "name": "all", "only": "broken fixed"}, "do me all only broken fixed"),
-        (FOLLOW, {"me": False, "name": "a", "no-label": "x", "no-bot": True}, "do a -label:x -bot"),
-        ("github LOGIN [done]", {"login": "somebody", "done": True}, "do github somebody done"),
+        ("failing", {}, "failing"),
+        ("status", {"plugin": "foo"}, "status foo"),
+        ("status", {"plugin": "Discourse Solved", "branch": "stable"}, 'status "Discourse Solved" on stable'),
+        ("status", {"plugin": "foo", "branch": None}, "status foo"),
+        ("issues", {"plugin": "a", "state": "closed"}, "issues a closed"),
+        ("issues", {"plugin": "a", "labels": "needs info"}, 'issues a "label:needs info"'),
+        (
+            "mute",
+            {"incident": "12", "length": "until fixed", "because": "it's late"},
+            'mute 12 until fixed because "it\'s late"',
+        ),
+        ("follow", {"plugins": "all", "only": "broken fixed"}, "follow all only broken fixed"),
+        (
+            "follow",
+            {"plugins": "a", "only": "issues", "without_labels": "x", "without_bots": True},
+            "follow a only issues -label:x -bot",
+        ),
+        ("link", {"login": "somebody", "done": True}, "link github somebody done"),
+        ("canary run", {"server": "stable", "trace": False}, "canary run stable"),
+        ("channel", {"digest": "daily 09:00 Europe/Berlin"}, "channel digest daily 09:00 Europe/Berlin"),
     ],
 )
-def test_what_is_given_is_typed(words: str, given: dict[str, Any], text: str) -> None:
-    assert typed("do", read_usage(usage(words)), given) == text
+def test_what_is_chosen_is_what_one_would_type(name: str, given: dict[str, Any], text: str) -> None:
+    action = DICTIONARY.get(name)
+    assert action
+    typed = DICTIONARY.given(action, options.given(action, given))
+    assert typed.text == text
+    assert typed.read == DICTIONARY.typed(text).read
+    assert isinstance(typed.read, Asked)
 
 
 def test_options_are_typed() -> None:
-    pieces = read_usage(usage("grant|revoke guardian|admin|maintainer @USER|group:ID [of NAME] [-bot]"))
-    options = [piece for piece in pieces if isinstance(piece, Option)]
-    assert [(option.name, option.kind, option.required) for option in options] == [
-        ("grant-or-revoke", Kind.CHOICE, True),
-        ("which", Kind.CHOICE, True),
-        ("user", Kind.PERSON, True),
-        ("name", Kind.WORDS, False),
-        ("no-bot", Kind.FLAG, False),
-    ]
-    assert options[0].words == ("grant", "revoke")
+    action = DICTIONARY.get("role")
+    assert action
+    asked = options.options(action)
+    assert {name: options.annotation(argument) for name, argument in asked.items()} == {
+        "change": Literal["grant", "revoke"],
+        "role": Literal["guardian", "admin", "maintainer"],
+        "whom": discord.Member | discord.Role,
+        "plugin": str | None,
+    }
 
 
-@pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.help.name)
-def test_every_example_of_the_house_can_be_given(row: Any) -> None:
-    """The first choice and a word for each option make a command that the house understands."""
-    given = {}
-    for piece in read_usage(row.help):
-        if isinstance(piece, Option) and piece.required:
-            given[piece.name] = "<@300>" if piece.kind is Kind.PERSON else piece.words[0] if piece.words else "x"
-    assert isinstance(parse(typed(row.help.name, read_usage(row.help), given)), Command)
+@pytest.mark.parametrize("action", list(DICTIONARY), ids=lambda action: action.name)
+def test_an_action_can_be_chosen(action: Action) -> None:
+    """The first choice and a word for each required option make a command that the house understands."""
+    chosen = {}
+    for name, argument in options.options(action).items():
+        if argument.required:
+            chosen[name] = SAMPLES.get(name) or next(iter(argument.fixed), "x")
+        assert options.described(argument)
+    assert isinstance(DICTIONARY.given(action, options.given(action, chosen)).read, Asked)
 
 
-def test_a_usage_that_nobody_thought_of_is_still_a_command() -> None:
-    odd = ["{weird} [x [Y]]", "A B A [A] [a b] …", "[[]]", "|", "a|b|" + "c" * 40, "[-x|-y] [Z:]"]
-
+def test_the_group_holds_every_action() -> None:
     async def ask(*_: Any) -> None: ...
 
-    commands = (CommandHelp(f"do{n}", f"/plugin do {words}", "Does it", ()) for n, words in enumerate(odd))
-    assert len(command_group(commands, ask, lambda *_: []).commands) == len(odd)
+    group = command_group(DICTIONARY, ask, lambda *_: [])
+    made = {command.qualified_name.split()[-1] for command in group.walk_commands()}
+    assert {action.name.replace(" ", "-") for action in DICTIONARY} <= made
+    assert len(group.commands) <= 25
 
 
 async def test_somebody_is_mentioned(server: Discord) -> None:
     async with listening(server) as asked:
         await server.connected()
         options = [
-            {"name": "grant-or-revoke", "type": 3, "value": "grant"},
-            {"name": "which", "type": 3, "value": "guardian"},
-            {"name": "user", "type": 9, "value": PERSON},
+            {"name": "change", "type": 3, "value": "grant"},
+            {"name": "role", "type": 3, "value": "guardian"},
+            {"name": "whom", "type": 9, "value": PERSON},
         ]
         member = {"roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0, "permissions": "0"}
         resolved = {"users": {PERSON: PERSON_USER}, "members": {PERSON: member}}
         answers = await server.interact(2, {**server.chosen("role", options), "resolved": resolved})
         await until(lambda: bool(answers))
     assert asked.questions[0][0] == f"role grant guardian <@{PERSON}>"
-    assert "role" in ROWS

@@ -11,28 +11,23 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.asker import Asker
-from bot.local.completions import Completions
 from bot.local.listener import LocalRoom
 from bot.local.sender import LocalSender
+from models.actions.asking import Asker
+from models.actions.completion import Names, completed
 from models.database import Database
-from models.messages.help import CommandHelp
 from models.messages.message import Message, Text, Tone
 from models.sending import Outgoing
 from models.tables import Action
+from tests.asking import DICTIONARY, by_text
 
-WORDS = Completions(
-    commands=(
-        CommandHelp("status", "/plugin status NAME [on BRANCH]", "How a plugin stands", ()),
-        CommandHelp("failing", "/plugin failing", "What is broken now", ()),
-        CommandHelp("issues", "/plugin issues NAME [open|closed] [label:LABEL]", "What is open on GitHub", ()),
-        CommandHelp("canary", "/plugin canary [run] [SERVER] [trace]", "How the smoke tests went", ()),
-        CommandHelp("help", "/plugin help [COMMAND]", "What can be asked", ()),
-    ),
-    plugins=("discourse-events", "discourse-locations", "活动日历"),
-    branches=("tests-passed", "stable"),
-    servers=("beta", "stable"),
-)
+OFFERED = ("status", "failing", "issues", "canary", "canary run", "help")
+NAMES: Names = {
+    "commands": [completed(action) for action in DICTIONARY if action.name in OFFERED],
+    "plugins": ["discourse-events", "discourse-locations", "活动日历"],
+    "branches": ["tests-passed", "stable"],
+    "servers": ["beta", "stable"],
+}
 BROKEN = Message("discourse-events does not load", Tone.BROKEN, (Text("Broken since noon."),))
 FIXED = Message("discourse-events works again", Tone.HEALTHY, (Text("It was broken for an hour."),))
 
@@ -112,7 +107,7 @@ async def opened(database: Database, port: int = 0) -> AsyncIterator[Room]:
             raise RuntimeError("a secret of the inside")
         return Message(f"You asked {text}", Tone.HEALTHY)
 
-    local = LocalRoom(database, respond, lambda: WORDS)
+    local = LocalRoom(database, DICTIONARY, by_text(respond), lambda: NAMES)
     sender = LocalSender(database, local)
     await local.start(port=port)
     try:

@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from bot.asker import Asker
-from bot.local.completions import Completions
 from bot.local.listener import LocalRoom
 from bot.local.wire import MAX_FILLED, BadFrameError, read_question
+from models.actions.asking import Asker
 from models.database import Database
 from models.messages.message import Message
+from tests.asking import DICTIONARY, by_text
 from tests.bot.forms import COMMAND, FILLED, answer
+from tests.bot.local.conftest import NAMES
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ async def socket(database: Database) -> AsyncIterator[aiohttp.ClientWebSocketRes
     def respond(text: str, asker: Asker) -> Message:
         return answer(text, dict(asker.filled))
 
-    room = LocalRoom(database, respond, Completions)
+    room = LocalRoom(database, DICTIONARY, by_text(respond), lambda: NAMES)
     await room.start(port=0)
     try:
         async with aiohttp.ClientSession() as session, session.ws_connect(f"http://127.0.0.1:{room.port}/ws") as socket:

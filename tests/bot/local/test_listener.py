@@ -15,7 +15,8 @@ from bot.local.listener import ANSWER_THREADS, LocalRoom
 from bot.local.wire import MAX_QUESTION
 from models.database import Database, Session
 from models.messages.message import Message
-from tests.bot.local.conftest import BROKEN, FIXED, WORDS, Room, opened
+from tests.asking import DICTIONARY, by_text
+from tests.bot.local.conftest import BROKEN, FIXED, NAMES, Room, opened
 
 
 async def test_what_stands_is_replayed_oldest_first(room: Room) -> None:
@@ -225,8 +226,8 @@ async def test_stopping_hangs_up_and_frees_the_port(database: Database) -> None:
 async def test_completions(room: Room) -> None:
     async with room.session.get(f"{room.url}/completions") as response:
         words = await response.json()
-    assert [command["name"] for command in words["commands"]] == [command.name for command in WORDS.commands]
-    assert words["plugins"] == list(WORDS.plugins)
+    assert [command["name"] for command in words["commands"]] == [command["name"] for command in NAMES["commands"]]
+    assert words["plugins"] == NAMES["plugins"]
     assert words["branches"] == ["tests-passed", "stable"]
 
 
@@ -234,12 +235,12 @@ async def test_failing_completions_are_empty(database: Database) -> None:
     def fail() -> None:
         raise RuntimeError("a secret of the inside")
 
-    room = LocalRoom(database, lambda text, _asker: Message(text), fail)  # type: ignore[arg-type]
+    room = LocalRoom(database, DICTIONARY, by_text(lambda text, _asker: Message(text)), fail)  # type: ignore[arg-type]
     await room.start(port=0)
     async with (
         aiohttp.ClientSession() as session,
         session.get(f"http://127.0.0.1:{room.port}/completions") as response,
     ):
         assert response.status == 503
-        assert await response.json() == {"commands": [], "plugins": [], "branches": [], "servers": []}
+        assert await response.json() == {"commands": [], "plugins": [], "branches": [], "servers": [], "guilds": []}
     await room.stop()

@@ -6,12 +6,13 @@ import pytest
 from bot.local.listener import LocalRoom
 from models.database import Database
 from models.messages.message import Message
-from tests.bot.local.conftest import WORDS, Room
+from tests.asking import DICTIONARY, by_text
+from tests.bot.local.conftest import NAMES, Room
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::"])
 async def test_it_listens_on_loopback_only(database: Database, host: str) -> None:
-    room = LocalRoom(database, lambda text, _asker: Message(text), lambda: WORDS)
+    room = LocalRoom(database, DICTIONARY, by_text(lambda text, _asker: Message(text)), lambda: NAMES)
     with pytest.raises(ValueError, match="listens on 127"):
         await room.start(host, 0)
     await room.stop()

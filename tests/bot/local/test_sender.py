@@ -13,7 +13,8 @@ from models.messages.message import Message
 from models.room import RoomEntry, recent
 from models.sending import Outgoing, SendError
 from models.tables import Action
-from tests.bot.local.conftest import BROKEN, FIXED, WORDS, Room, outgoing
+from tests.asking import DICTIONARY, by_text
+from tests.bot.local.conftest import BROKEN, FIXED, NAMES, Room, outgoing
 
 
 class Watched(Database):
@@ -115,7 +116,9 @@ async def test_a_caller_that_gave_up_disturbs_nobody(room: Room) -> None:
 
 
 async def test_closing_stores_what_waits(database: Watched) -> None:
-    sender = LocalSender(database, LocalRoom(database, lambda text, _asker: Message(text), lambda: WORDS))
+    sender = LocalSender(
+        database, LocalRoom(database, DICTIONARY, by_text(lambda text, _asker: Message(text)), lambda: NAMES)
+    )
     waiting = [asyncio.create_task(sender.send(outgoing(Action.POST))) for _ in range(3)]
     await asyncio.sleep(0)
     await sender.close()

@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 import pytest
 from pydantic import SecretStr
 
-from bot.answers import Words
-from bot.asker import Asker
 from bot.slack.client import opened_client
 from bot.slack.doors import socket_mode
 from bot.slack.listener import Listener
 from bot.slack.pace import Pace
 from bot.slack.sender import SlackSender
+from models.actions.action import Typed
+from models.actions.asking import Asker
+from models.actions.completion import Names
 from models.messages.message import Message, Text
 from models.settings import Settings
+from tests.asking import DICTIONARY
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SlackStandIn, slack_stand_in
 
 PING_SECONDS = 0.2
@@ -53,11 +55,14 @@ class House:
         self.asked.append((text, asker))
         return self.answer(text)
 
-    def words(self) -> Words:
+    def by_text(self, typed: Typed, asker: Asker) -> Message:
+        return self.respond(typed.text, asker)
+
+    def names(self) -> Names:
         if self.words_gate:
             self.words_gate.wait(10)
         branches = ["beta", "stable", "tests-passed"]
-        return {"commands": (), "plugins": PLUGINS, "branches": branches, "servers": [], "guilds": []}
+        return {"commands": [], "plugins": PLUGINS, "branches": branches, "servers": [], "guilds": []}
 
     def groups(self, _workspace: str) -> set[str]:
         return self.trusted
@@ -81,7 +86,7 @@ async def app(slack: SlackStandIn, house: House) -> AsyncIterator[Listener]:
 @asynccontextmanager
 async def listening(slack: SlackStandIn, house: House) -> AsyncIterator[Listener]:
     async with opened_client(settings_for(slack)) as client:
-        listener = Listener(client, house.respond, house.words, house.groups, "")
+        listener = Listener(client, DICTIONARY, house.by_text, house.names, house.groups, "")
         async with socket_mode(listener.app, APP_TOKEN, PING_SECONDS):
             yield listener
         listener.close()

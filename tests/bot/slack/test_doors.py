@@ -15,6 +15,7 @@ from bot.slack.client import opened_client
 from bot.slack.doors import http_mode, socket_mode
 from bot.slack.listener import Listener
 from bot.slack.opening import slack as opened_slack
+from tests.asking import DICTIONARY
 from tests.bot.slack.conftest import PING_SECONDS, House, settings_for
 from tests.servers.slack import APP_TOKEN, SIGNING_SECRET, Misbehaviour, SlackStandIn, signed
 
@@ -22,7 +23,7 @@ from tests.servers.slack import APP_TOKEN, SIGNING_SECRET, Misbehaviour, SlackSt
 @asynccontextmanager
 async def over_http(slack: SlackStandIn, house: House) -> AsyncIterator[str]:
     async with opened_client(settings_for(slack)) as client:
-        listener = Listener(client, house.respond, house.words, house.groups, SIGNING_SECRET)
+        listener = Listener(client, DICTIONARY, house.by_text, house.names, house.groups, SIGNING_SECRET)
         async with http_mode(listener.app, SIGNING_SECRET, "127.0.0.1", 0) as port:
             yield f"http://127.0.0.1:{port}/slack/events"
         listener.close()
@@ -107,7 +108,7 @@ async def test_bodies_that_never_come_stop_no_other(slack: SlackStandIn, house: 
 async def test_a_socket_waits_for_a_slack_that_is_out_of_reach(slack: SlackStandIn, house: House) -> None:
     slack.go_wrong("apps.connections.open", Misbehaviour(status=503), Misbehaviour(status=429, retry_after=0.2))
     async with opened_client(settings_for(slack)) as client:
-        listener = Listener(client, house.respond, house.words, house.groups, "")
+        listener = Listener(client, DICTIONARY, house.by_text, house.names, house.groups, "")
         async with socket_mode(listener.app, APP_TOKEN, PING_SECONDS):
             await slack.slash("failing")
             await slack.until(lambda: house.asked)
@@ -119,7 +120,7 @@ async def test_a_refused_app_token_is_told_once_and_shows_nothing(
 ) -> None:
     caplog.set_level(logging.INFO)
     settings = settings_for(slack, slack_app_token=SecretStr("xapp-mistyped"))
-    async with opened_slack(settings, house.respond, house.words, house.groups):
+    async with opened_slack(settings, DICTIONARY, house.by_text, house.names, house.groups):
         await slack.until(lambda: slack.calls("apps.connections.open"))
         await asyncio.sleep(0.3)
     said = caplog.text + "".join(capsys.readouterr())
@@ -134,7 +135,7 @@ async def test_the_address_of_a_socket_is_not_logged(
     caplog.set_level(logging.DEBUG)
     slack.refuses_sockets = True
     async with opened_client(settings_for(slack)) as client:
-        listener = Listener(client, house.respond, house.words, house.groups, "")
+        listener = Listener(client, DICTIONARY, house.by_text, house.names, house.groups, "")
         async with socket_mode(listener.app, APP_TOKEN, PING_SECONDS):
             await slack.until(lambda: "Failed to connect" in caplog.text)
         listener.close()

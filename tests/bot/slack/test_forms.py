@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.asker import Asker
+from models.actions.asking import Asker
 from models.messages.message import Message
 from tests.bot.forms import COMMAND, FILLED, answer
 from tests.bot.slack.conftest import House, listening

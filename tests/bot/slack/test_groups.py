@@ -4,9 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.asker import Asker
 from bot.slack.client import opened_client
 from bot.slack.groups import SECONDS_FRESH, Groups
+from models.actions.asking import Asker
 from tests.bot.slack.conftest import House, settings_for
 from tests.servers.slack import USER, Misbehaviour, SlackStandIn
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.responding import responder
 from models.database import Database
 from models.sending import SendError
+from tests.asking import responder
 from tests.bot.slack.conftest import House, listening, sending
 from tests.bot.slack.test_sender import outgoing
 from tests.known import CLEARED, GROUP, NOT_CLEARED, PEOPLE, PUBLIC_CHANNEL, SHORT, SIGNER, Somebody, found, make_known

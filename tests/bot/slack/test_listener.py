@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.commands import COMMANDS, parse
-from bot.grammar import Command
 from bot.slack import listener as slack_listener
 from bot.slack.listener import Listener
+from models.actions.action import Asked
 from models.messages.message import Buttons, Message, Text
+from tests.asking import DICTIONARY
 from tests.bot.slack.conftest import PLUGINS, House, listening
 from tests.servers.slack import BOT_USER, CHANNEL, USER, Misbehaviour, SlackStandIn
 
@@ -33,7 +33,7 @@ async def answered(slack: SlackStandIn, number: int = 1) -> dict[str, Any]:
 async def test_each_command_is_acknowledged_empty_and_answered_to_the_asker_alone(
     slack: SlackStandIn, house: House
 ) -> None:
-    examples = [example.removeprefix("/plugin").strip() for row in COMMANDS for example in row.help.examples]
+    examples = [f"{action.name} {example}".strip() for action in DICTIONARY for example in action.examples]
     for number, text in enumerate(examples, start=1):
         assert await slack.slash(text) == {}
         said = await answered(slack, number)
@@ -124,7 +124,7 @@ async def test_a_command_without_its_plugin_asks_for_it_in_a_modal(
     assert await slack.submit(view, chosen) == {}
     said = await answered(slack)
     on = " on stable" if has_branch else ""
-    assert house.texts == [f'{command} "discourse-events"{on}']
+    assert house.texts == [f"{command} discourse-events{on}"]
     assert house.asked[0][1].channel == CHANNEL
     assert said["response_type"] == "ephemeral"
 
@@ -134,15 +134,16 @@ async def test_the_modal_of_a_mute_asks_for_how_long_and_why(slack: SlackStandIn
     await slack.until(lambda: slack.views)
     (view,) = slack.views
     fields = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
-    assert [option["value"] for option in fields["choice"]["options"]] == ["30m", "4h", "1d", "until fixed"]
-    chosen = {"plugin": "discourse-events", "choice": "until fixed"}
-    await slack.submit(view, chosen, written={"reason": "it's the “host\"\nwe wait"})
+    assert [option["value"] for option in fields["length"]["options"]] == ["30m", "4h", "1d", "until fixed"]
+    chosen = {"plugin": "discourse-events", "length": "until fixed"}
+    await slack.submit(view, chosen, written={"because": "it's the “host\"\nwe wait"})
     await answered(slack)
     (text,) = house.texts
-    assert text == 'mute "discourse-events" until fixed because "it\'s the \'host\' we wait"'
-    command = parse(text)
-    assert isinstance(command, Command)
-    assert (command.length, command.reason) == (None, "it's the 'host' we wait")
+    assert text == "mute discourse-events until fixed because \"it's the 'host' we wait\""
+    read = DICTIONARY.typed(text).read
+    assert isinstance(read, Asked)
+    assert read.values["length"] is None
+    assert read.values["because"] == "it's the 'host' we wait"
 
 
 async def test_with_a_slow_database_words_complete_as_they_were(

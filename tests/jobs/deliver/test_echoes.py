@@ -10,8 +10,8 @@ from models.events.following import Following, Place
 from models.github.fields import Fields
 from models.github.issues import issue
 from models.rules.care import Deed
-from models.rules.filters import read_following
 from models.tables import Issue, Plugin
+from tests.asking import wanted
 from tests.hub import REPOSITORY, follow
 from tests.jobs.deliver.conftest import Outside
 from tests.models.recording.people import GUARDIAN
@@ -38,7 +38,7 @@ def heard(outside: Outside, made: dict[str, Any], guid: str, **more: Any) -> Non
 def test_our_own_issues_and_comments_make_no_news(outside: Outside, github: GithubIssuesServer) -> None:
     with outside.database.write() as session:
         follow(session, "solved")
-    outside.world.record(Following(GUARDIAN, CHANNEL, read_following(["solved", "only", "issues"])))
+    outside.world.record(Following(GUARDIAN, CHANNEL, wanted("solved", "only", "issues")))
     outside.people.act(GUARDIAN, Deed.FILE, str(outside.breaks().id))
     outside.deliver()
     (made,) = github.issues
@@ -55,7 +55,7 @@ def test_our_own_issues_and_comments_make_no_news(outside: Outside, github: Gith
 def test_an_echo_that_is_faster_than_our_own_answer_makes_no_news(outside: Outside, github: GithubIssuesServer) -> None:
     with outside.database.write() as session:
         follow(session, "solved")
-    outside.world.record(Following(GUARDIAN, CHANNEL, read_following(["solved", "only", "issues"])))
+    outside.world.record(Following(GUARDIAN, CHANNEL, wanted("solved", "only", "issues")))
     outside.people.act(GUARDIAN, Deed.FILE, str(outside.breaks().id))
     github.fails_after = ["POST"]
     with outside.delivering():

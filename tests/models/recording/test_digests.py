@@ -15,10 +15,10 @@ from models.people import Actor
 from models.record import record
 from models.rules.authority import Role
 from models.rules.care import Deed
-from models.rules.digest import Digest, read_digest
-from models.rules.filters import read_following, read_style
+from models.rules.digest import Digest
 from models.rules.silence import SourceKind, Trouble
 from models.tables import Announcement, Destination, DigestSent, RoleGrant, SourceIncident
+from tests import asking
 from tests.models.messages.samples import said
 from tests.models.recording.people import GUARDIAN, Staffed, answer, staffed
 from tests.world import BAD, GOOD, World, make_world, saw
@@ -118,10 +118,10 @@ def test_after_a_pause_only_the_newest_is_sent_and_tells_of_two_days(world: Worl
 
 
 def test_a_person_gets_theirs_by_wish_at_their_own_time_and_only_if_there_is_something(world: World) -> None:
-    say(world, Following(Actor("slack", "T1", "U-mona", "Mona"), MONA, read_following(["me", "voting"])))
+    say(world, Following(Actor("slack", "T1", "U-mona", "Mona"), MONA, asking.wanted("me", "voting")))
     mona = Actor("slack", "T1", "U-mona", "Mona")
-    assert say(world, DigestWish(mona, MONA, read_digest([]))).title == "Your digest: none"
-    shown = say(world, DigestWish(mona, MONA, read_digest(["08:30", "in", "Europe/Berlin"])))
+    assert say(world, DigestWish(mona, MONA, asking.digest())).title == "Your digest: none"
+    shown = say(world, DigestWish(mona, MONA, asking.digest("08:30", "in", "Europe/Berlin")))
     assert shown.title == "Your digest is now: weekly on Mondays at 08:30, Europe/Berlin"
     send(world)
     world.report(saw("solved", "p1", BAD))
@@ -141,7 +141,7 @@ def test_a_person_gets_theirs_by_wish_at_their_own_time_and_only_if_there_is_som
     at(world, 6, 30, days=7)  # summer time
     send(world)
     assert [each[1].title for each in digests(world) if each[0] == "U-mona"][1:] == ["This week: 1 still broken"]
-    say(world, DigestWish(mona, MONA, read_digest(["off"])))
+    say(world, DigestWish(mona, MONA, asking.digest("off")))
     at(world, 12, 0, days=7)
     send(world)
     assert len([each for each in digests(world) if each[0] == "U-mona"]) == 2
@@ -156,17 +156,17 @@ def test_a_channel_says_when_if_its_speaker_may(world: World) -> None:
         )
     guardian, stranger = Actor("slack", "T1", "U9", "Gail"), Actor("slack", "T1", "U8", "Sam")
     words = ["digest", "09:00", "Europe/Berlin", "reminders", "off"]
-    assert say(world, ChannelStyle(stranger, CHANNEL, read_style(words))).title == "You may not do that here"
-    assert say(world, DigestWish(stranger, CHANNEL, read_digest(["daily"]))).title == "You may not do that here"
-    shown = said(say(world, ChannelStyle(guardian, CHANNEL, read_style(words))))
+    assert say(world, ChannelStyle(stranger, CHANNEL, asking.style(*words))).title == "You may not do that here"
+    assert say(world, DigestWish(stranger, CHANNEL, asking.digest("daily"))).title == "You may not do that here"
+    shown = said(say(world, ChannelStyle(guardian, CHANNEL, asking.style(*words))))
     assert "Digest\ndaily at 09:00, Europe/Berlin\nReminders\nnone" in shown
-    say(world, Following(guardian, CHANNEL, read_following(["solved"])))
+    say(world, Following(guardian, CHANNEL, asking.wanted("solved")))
     send(world)
     world.report(saw("solved", "p1", BAD))
     at(world, 8, 0, days=1)
     send(world)
     assert [address for address, _ in digests(world)] == ["C1"]
-    again = said(say(world, ChannelStyle(guardian, CHANNEL, read_style(["digest", "off"]))))
+    again = said(say(world, ChannelStyle(guardian, CHANNEL, asking.style("digest", "off"))))
     assert "Digest\nnone" in again
 
 
@@ -197,7 +197,7 @@ def test_moving_the_time_makes_no_second_one_of_a_day(world: World) -> None:
     send(world)
     guardian = GUARDIAN
     for words in ("digest 10:00", "digest 08:00 Asia/Tokyo", "digest weekly", "digest daily 09:30 UTC"):
-        say(world, ChannelStyle(guardian, Place("local", "room", "Local room"), read_style(words.split())))
+        say(world, ChannelStyle(guardian, Place("local", "room", "Local room"), asking.style(*words.split())))
         at(world, 23, 0)
         send(world)
         world.now -= 10 * HOUR

@@ -1,7 +1,7 @@
 """Following: what is kept, what is answered, and who may say it."""
 
-import shlex
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -15,9 +15,9 @@ from models.messages.message import Message
 from models.people import Actor
 from models.queries.following import destination_view
 from models.rules.authority import Role
-from models.rules.filters import read_following, read_style, read_unfollowing
 from models.rules.routing import Filter, Topic
 from models.tables import AuditEntry, Destination, Plugin, RoleGrant, Subscription
+from tests.asking import event
 from tests.models.messages.samples import said
 from tests.world import World, make_world
 
@@ -45,13 +45,9 @@ def world(database: Database, now: datetime) -> World:
 @pytest.fixture
 def say(world: World) -> Say:
     def say(text: str, place: Place = CHANNEL, actor: Actor = GUARDIAN) -> Message:
-        verb, *words = shlex.split(text)
-        if verb == "channel":
-            (outcome,) = world.record(ChannelStyle(actor, place, read_style(words)))
-        else:
-            ends = verb == "unfollow"
-            wanted = (read_unfollowing if ends else read_following)(words)
-            (outcome,) = world.record(Following(actor, place, wanted, ends))
+        said = event(text)
+        assert isinstance(said, ChannelStyle | Following)
+        (outcome,) = world.record(replace(said, actor=actor, place=place))
         assert outcome.answer
         return outcome.answer
 

@@ -1,13 +1,12 @@
 """Which digest is due when, through a year of any zone, and how people say when they want one."""
 
-import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from models.rules.digest import Digest, DigestTime, newest_slot, read_digest, read_zone, shown, take_digest
+from models.rules.digest import Digest, newest_slot, read_zone, shown
 
 # With the whole hour, half an hour, three quarters; across midnight; south; and on the other side of the date line.
 ZONES = (
@@ -54,42 +53,5 @@ def test_a_zone_that_is_gone_is_utc() -> None:
     assert newest_slot(Digest.DAILY, 540, "Atlantis/Centre", now).due_at == now
 
 
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("", DigestTime()),
-        ("off", DigestTime(Digest.OFF)),
-        ("daily at 9:05 in europe/berlin", DigestTime(Digest.DAILY, 545, "Europe/Berlin")),
-        ("09:00 Europe/Berlin", DigestTime(None, 540, "Europe/Berlin")),
-        ("weekly in Tokyo", DigestTime(Digest.WEEKLY, None, "Asia/Tokyo")),
-        ("utc 5pm", DigestTime(None, 1_020, "UTC")),
-        ("at 12am", DigestTime(None, 0, None)),
-    ],
-)
-def test_how_it_may_be_said(text: str, wanted: DigestTime) -> None:
-    assert read_digest(text.split()) == wanted
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("hourly", "say daily, weekly or off"),
-        ("daily at 24:00", "“24:00” is no time of the day: write it as 09:00"),
-        ("daily at noon", "“noon” is no time"),
-        ("daily 13pm", "“13pm” is no time"),
-        ("daily in Europe/Berln", "did you mean Europe/Berlin"),
-        ("daily in Narnia", "zones are named as Europe/Berlin"),
-        ("daily weekly", "“weekly” was not understood"),
-        ("daily at", "“at” was not understood"),
-    ],
-)
-def test_what_makes_no_sense_is_told_with_what_would(text: str, words: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(words)):
-        read_digest(text.split())
-
-
-def test_a_digest_takes_only_its_own_words() -> None:
-    rest = ["09:00", "Europe/Berlin", "quiet"]
-    assert take_digest(rest).digest_zone == "Europe/Berlin"
-    assert rest == ["quiet"]
+def test_how_a_time_and_a_zone_are_shown_and_read() -> None:
     assert (shown(545), read_zone("new york")) == ("09:05", "America/New_York")

@@ -2,11 +2,12 @@
 
 from playwright.async_api import expect
 
-from bot.asker import Asker
 from bot.local.listener import LocalRoom
+from models.actions.asking import Asker
 from models.messages.message import Message
+from tests.asking import DICTIONARY, by_text
 from tests.bot.forms import COMMAND, FILLED, answer
-from tests.bot.local.conftest import WORDS, Room
+from tests.bot.local.conftest import NAMES, Room
 from tests.bot.local.page.conftest import OpenPage
 
 
@@ -17,7 +18,7 @@ async def test_a_form_is_filled_in_and_sent(room: Room, opening: OpenPage) -> No
         asked.append(asker)
         return answer(text, dict(asker.filled))
 
-    local = LocalRoom(room.database, respond, lambda: WORDS)
+    local = LocalRoom(room.database, DICTIONARY, by_text(respond), lambda: NAMES)
     await local.start(port=0)
     try:
         room.room = local

@@ -1,16 +1,18 @@
 """What people type after `follow` and `channel`."""
 
-import re
-from contextlib import suppress
 from shlex import split
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.filters import Style, Wanted, read_following, read_style, read_unfollowing
+from models.actions.action import Asked, Misunderstood
+from models.events.following import Following
+from models.rules.filters import Style, Wanted
 from models.rules.routing import Filter, Topic
 from models.rules.status import Verdict
+from tests import asking
+from tests.asking import DICTIONARY
 
 BROKEN, FIXED, RELEASES, ISSUES = Topic
 
@@ -39,7 +41,7 @@ BREAKAGE = frozenset({BROKEN, FIXED})
     ],
 )
 def test_following(text: str, wanted: Wanted) -> None:
-    assert read_following(split(text)) == wanted
+    assert asking.wanted(*split(text)) == wanted
 
 
 @pytest.mark.parametrize(
@@ -59,15 +61,15 @@ def test_following(text: str, wanted: Wanted) -> None:
     ],
 )
 def test_what_is_not_written_right_says_what_would_be(text: str, problem: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(problem)):
-        read_following(split(text))
+    assert problem in asking.problem(f"follow {text}")
 
 
 def test_unfollowing_takes_no_filter() -> None:
-    assert read_unfollowing(["me", "solved", "on", "stable"]).host_branch == "stable"
-    assert read_unfollowing(["all"]) == Wanted()
-    with pytest.raises(ValueError, match="unfollow ends all of it"):
-        read_unfollowing(["solved", "only", "releases"])
+    ended = asking.event("unfollow me solved on stable")
+    assert isinstance(ended, Following)
+    assert ended.ends
+    assert (ended.wanted.host_branch, ended.wanted.for_me) == ("stable", True)
+    assert "unfollow ends all of it" in asking.problem("unfollow solved only releases")
 
 
 @pytest.mark.parametrize(
@@ -82,13 +84,13 @@ def test_unfollowing_takes_no_filter() -> None:
     ],
 )
 def test_style(text: str, style: Style) -> None:
-    assert read_style(split(text)) == style
+    assert asking.style(*split(text)) == style
 
 
 @pytest.mark.parametrize("text", ["loud", "from", "from compatible", "from flat", "flat on"])
 def test_no_style(text: str) -> None:
-    with pytest.raises(ValueError, match=r"was not understood|needs one of tests_failing, smoke_failing, incompatible"):
-        read_style(split(text))
+    problem = asking.problem(f"channel {text}")
+    assert "was not understood" in problem or "needs one of tests_failing, smoke_failing, incompatible" in problem
 
 
 TYPED = st.sampled_from(["me", "all", "on", "only", "tag:", "-label:", "-bot", "from", "quiet"])
@@ -96,6 +98,5 @@ TYPED = st.sampled_from(["me", "all", "on", "only", "tag:", "-label:", "-bot", "
 
 @given(st.lists(st.text(max_size=20) | TYPED))
 def test_no_words_upset_the_readers(words: list[str]) -> None:
-    for read in (read_following, read_unfollowing, read_style):
-        with suppress(ValueError):
-            read(words)
+    for command in ("follow", "unfollow", "channel"):
+        assert isinstance(DICTIONARY.typed(f"{command} {' '.join(words)}").read, Asked | Misunderstood)

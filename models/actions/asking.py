@@ -1,15 +1,17 @@
-"""Who asks, and where."""
+"""Who asks, and where; and all that a question may read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.grammar import Command
+from models.actions.action import Typed
+from models.actions.dictionary import Dictionary
 from models.database import Session
-from models.events import Event
 from models.messages.message import Message
+from models.people import Actor
 from models.rules.clean import clean
-from models.rules.privacy import Clearance
+from models.rules.privacy import PUBLIC, Clearance
+from models.signing import Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Asker:
     roles. `name` is for show and decides nothing. In a direct message `is_direct` is set, and `channel` is that one.
     `is_private` is what the platform says of the channel now, None where it does not tell; `for_all` says that everyone
     there reads the answer. `filled` is what they filled into the form that the command opened: names of fields with
-    words.
+    words. What they are `allowed` to know is found out before anything is answered.
     """
 
     platform: str
@@ -34,6 +36,12 @@ class Asker:
     is_private: bool | None = None
     for_all: bool = False
     filled: tuple[tuple[str, str], ...] = ()
+    allowed: Clearance = PUBLIC
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks, as `models` knows people."""
+        return Actor(self.platform, self.workspace, self.user, self.name, self.groups)
 
     def cleaned(self) -> "Asker":
         """The same person, with every name and word as it can be stored."""
@@ -49,11 +57,23 @@ class Asker:
         )
 
 
-# How a question is answered whose answer depends on who asks, and where.
-Question = Callable[[Session, Command, "Asker", Clearance, datetime], Message]
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a question is answered from: the database as it is read, who asks, `now`, what signs links, and all that can
+    be asked.
+    """
 
-# The event that a command becomes, by who gave it and what they may know.
-Becomes = Callable[[Command, "Asker", Clearance], Event]
+    session: Session
+    asker: Asker
+    now: datetime
+    signer: Signer
+    dictionary: Dictionary
 
-# The answer to what was typed, or to a button that was pressed. It waits for the database, so call it in a thread.
-Respond = Callable[[str, Asker], Message]
+    @property
+    def allowed(self) -> Clearance:
+        """What may be told."""
+        return self.asker.allowed
+
+
+# The answer to what was typed, pressed or filled in. It waits for the database, so call it in a thread.
+Respond = Callable[[Typed, Asker], Message]

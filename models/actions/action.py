@@ -1,0 +1,117 @@
+"""An action: one row of the dictionary of what can be asked and done, whoever asks and whichever way. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from models.actions.arguments import Argument
+from models.rules.authority import Power
+
+CORE = "core"
+Values = Mapping[str, Any]
+
+
+class Kind(StrEnum):
+    """A question reads and is answered; an act becomes an event that is recorded, and is answered too."""
+
+    QUESTION = "question"
+    ACT = "act"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """What can be asked or done.
+
+    `run` gets its arguments by name: a question's returns a Message, an act's the event to record. `takes` are its
+    arguments: those up to the last required one stand in their order, the others behind them in any. `power` is what
+    one needs for it where it is about others than oneself. `hint` follows words that are not understood. An action
+    `within` another one is shown in help as a part of that, whose `usage` then is written by hand. `form` asks by a
+    form for more than can be typed, before it is run. The whole answer to a question that is
+    `inside` is for people of admitted workspaces; a `public` one is answered alike for everyone. What is
+    `of_place` is about where messages go, and so for nobody who can be sent none.
+    """
+
+    name: str
+    kind: Kind
+    summary: str
+    run: Callable[..., Any]
+    takes: tuple[Argument, ...] = ()
+    examples: tuple[str, ...] = ("",)
+    power: Power = Power.ASK
+    owner: str = CORE
+    hint: str = ""
+    usage: str = ""
+    within: str = ""
+    also: tuple[str, ...] = ()
+    form: Callable[..., Any] | None = None
+    inside: bool = False
+    public: bool = False
+    of_place: bool = False
+
+    @property
+    def for_insiders(self) -> bool:
+        """Whether a stranger is told no part of it."""
+        return self.inside or self.kind is Kind.ACT
+
+    @property
+    def leading(self) -> tuple[Argument, ...]:
+        """The arguments that stand in their order."""
+        last = max((place for place, each in enumerate(self.takes, 1) if each.required), default=0)
+        return self.takes[:last]
+
+    @property
+    def trailing(self) -> tuple[Argument, ...]:
+        """The arguments that stand behind them, in any order."""
+        return self.takes[len(self.leading) :]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An action with its arguments, each under its name; those that are left out are not there."""
+
+    action: Action
+    values: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Misunderstood:
+    """What was not written right: what is wrong, in words, and the action if it was clear which."""
+
+    problem: str
+    action: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoAction:
+    """The first word names no action. If it is a plugin, its status is meant: `status` is how it reads then."""
+
+    word: str
+    status: Asked | Misunderstood
+
+
+Read = Asked | Misunderstood | NoAction
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody typed, pressed or filled in, and how it reads. It is read once, and handed on as this."""
+
+    text: str
+    read: Read
+
+    @property
+    def acts(self) -> bool:
+        """Whether it changes something, so that asking it again by itself would do it again."""
+        return isinstance(self.read, Asked) and self.read.action.kind is Kind.ACT
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether what comes of it depends on who asks and where, and so on what they may do and know."""
+        match self.read:
+            case Asked(action):
+                return not action.public
+            case NoAction():
+                return True
+            case Misunderstood():
+                return False

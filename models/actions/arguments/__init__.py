@@ -1,0 +1,28 @@
+"""The types of arguments that actions take."""
+
+from models.actions.arguments.argument import Argument, Schema, Source
+from models.actions.arguments.choices import Choice, Flag
+from models.actions.arguments.following import Followed, Labels, Topics
+from models.actions.arguments.names import Name, Number, Words
+from models.actions.arguments.people import Person, WorkspaceId
+from models.actions.arguments.times import Length, TimeOfDay, Together, Zone
+
+__all__ = [
+    "Argument",
+    "Choice",
+    "Flag",
+    "Followed",
+    "Labels",
+    "Length",
+    "Name",
+    "Number",
+    "Person",
+    "Schema",
+    "Source",
+    "TimeOfDay",
+    "Together",
+    "Topics",
+    "Words",
+    "WorkspaceId",
+    "Zone",
+]

@@ -1,0 +1,130 @@
+"""What an action takes: typed arguments. Everything that shows or reads one is derived from these. Pure.
+
+An argument knows how its words are read (`begins`, `value`), how it stands in a usage line (`shown`), what it is in
+JSON (`schema`, `words`), and what completes it (`source`, `fixed`).
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from models.actions.words import folded
+from models.messages.words import clip
+
+Schema = dict[str, Any]
+
+
+class Source(StrEnum):
+    """Names that are known only when asked, and complete an argument."""
+
+    PLUGINS = "plugins"
+    BRANCHES = "branches"
+    SERVERS = "servers"
+    COMMANDS = "commands"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Argument(ABC):
+    """One argument. `name` is the parameter that the action's function gets it by, and its property in JSON.
+
+    `about` describes it to people. After `lead` ("on") its value follows; without one it stands at its place.
+    `missing` is what is told when it is required and absent. A `hidden` one is understood and not offered.
+    """
+
+    name: str
+    about: str
+    lead: str = ""
+    required: bool = False
+    hidden: bool = False
+    missing: str = ""
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it may be given again, the last one counting, or all of them."""
+        return False
+
+    @property
+    def several(self) -> bool:
+        """Whether its value may be several words, each of which can be completed."""
+        return False
+
+    @property
+    def source(self) -> Source | None:
+        """Which names complete it."""
+        return None
+
+    @property
+    def fixed(self) -> tuple[str, ...]:
+        """The words that may stand for it as they are."""
+        return ()
+
+    @property
+    @abstractmethod
+    def placeholder(self) -> str:
+        """Its value in a usage line."""
+
+    @property
+    def shown(self) -> str:
+        """Its place in a usage line: `NAME`, or `[on BRANCH]` where it may be left out."""
+        whole = f"{self.lead} {self.placeholder}".strip()
+        return whole if self.required else f"[{whole}]"
+
+    def begins(self, words: list[str]) -> bool:
+        """Whether it begins with the first of these words."""
+        if self.lead:
+            return bool(words) and folded(words[0]) == self.lead
+        return bool(words) and (not self.required or bool(words[0].strip()))
+
+    def take(self, words: list[str]) -> Any:
+        """Take it off the front of the words.
+
+        Raises:
+            ValueError: its value makes no sense; the words say what would.
+        """
+        if self.lead and words and folded(words[0]) == self.lead:
+            words.pop(0)
+            if not words or not words[0].strip():
+                raise ValueError(self.missing)
+        return self.value(words)
+
+    def again(self, before: Any, value: Any) -> Any:  # noqa: ARG002 - for those that add up
+        """Its value when it is given once more."""
+        return value
+
+    @abstractmethod
+    def value(self, words: list[str]) -> Any:
+        """The same, without its lead.
+
+        Raises:
+            ValueError: as above.
+        """
+
+    @property
+    @abstractmethod
+    def schema(self) -> Schema:
+        """Its JSON Schema."""
+
+    def words(self, given: Any) -> list[str]:
+        """The value, as it comes in JSON, in the words that one would type for it, without its lead.
+
+        Raises:
+            ValueError: it is of another type.
+        """
+        if not isinstance(given, str):
+            raise ValueError(f"{self.name} must be a string")  # noqa: TRY004 - people read ValueErrors as answers
+        return [given]
+
+    def given(self, given: Any) -> Any:
+        """The value of what comes in JSON, or from a form.
+
+        Raises:
+            ValueError: it is of another type, or makes no sense.
+        """
+        words = self.words(given)
+        if not words or not words[0].strip():
+            raise ValueError(f"{self.name} is empty; leave it out or fill it in")
+        value = self.value(words)
+        if words:
+            raise ValueError(f"“{clip(words[0])}” was not understood in {self.name}")
+        return value

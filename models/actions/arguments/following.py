@@ -1,0 +1,163 @@
+"""What can be followed, and what keeps something back: arguments of `follow` and of `issues`. Pure."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from models.actions.arguments.argument import Argument, Schema, Source
+from models.actions.words import dashed, folded
+from models.messages.words import clip
+from models.rules.routing import Topic
+
+ALL = "all"
+_TAG = "tag:"
+_LONGEST = 100  # characters of a tag or a label, which are names
+_SEPARATORS = re.compile(r"[|,]")
+
+
+class Subject(NamedTuple):
+    """What is followed: a plugin by name, those with a tag, or all when both are empty."""
+
+    name: str = ""
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed(Argument):
+    """A plugin, the plugins with a tag, or all of them."""
+
+    @property
+    def placeholder(self) -> str:
+        """The three ways to say it."""
+        return f"NAME|{_TAG}TAG|{ALL}"
+
+    @property
+    def source(self) -> Source | None:
+        """Plugins complete it."""
+        return Source.PLUGINS
+
+    @property
+    def fixed(self) -> tuple[str, ...]:
+        """The word for all of them."""
+        return (ALL,)
+
+    @property
+    def schema(self) -> Schema:
+        """A string."""
+        return {"type": "string", "minLength": 1, "description": f"NAME, {_TAG}TAG or {ALL}"}
+
+    def value(self, words: list[str]) -> Subject:
+        """One word; the tag may be a word of its own, in quotes."""
+        word = dashed(words.pop(0)).strip()
+        if word.casefold().startswith(_TAG):
+            tag = word[len(_TAG) :] or (words.pop(0) if words else "")
+            return Subject(tag=_named(tag, f"“{_TAG}” needs a tag; one with spaces needs quotes"))
+        if word.casefold() == ALL:
+            return Subject()
+        return Subject(name=word)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels(Argument):
+    """Labels of issues, each behind `glue` ("label:"); as many as one likes."""
+
+    glue: str
+
+    @property
+    def repeats(self) -> bool:
+        """All of them count."""
+        return True
+
+    @property
+    def placeholder(self) -> str:
+        """One of them."""
+        return f"{self.glue}LABEL"
+
+    @property
+    def schema(self) -> Schema:
+        """A list of strings."""
+        return {"type": "array", "items": {"type": "string", "minLength": 1}}
+
+    def begins(self, words: list[str]) -> bool:
+        """Whether the first word is a label."""
+        return bool(words) and folded(words[0]).startswith(self.glue)
+
+    def again(self, before: Any, value: Any) -> Any:
+        """One label more."""
+        return (*before, *value)
+
+    def value(self, words: list[str]) -> tuple[str, ...]:
+        """One label. In label:"needs info" the quotes begin a word of their own."""
+        label = dashed(words.pop(0))[len(self.glue) :].strip() or (words.pop(0) if words else "")
+        return (_named(label, f"“{self.glue}” needs the name of a label; one with spaces needs quotes"),)
+
+    def given(self, given: Any) -> tuple[str, ...]:
+        """The labels of a list."""
+        return tuple(label for word in self.words(given) for label in self.value([word]))
+
+    def words(self, given: Any) -> list[str]:
+        """Each label as a word; one alone may come as a string."""
+        labels = [given] if isinstance(given, str) else given
+        if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
+            raise ValueError(f"{self.name} must be a list of labels")
+        return [self.glue + label for label in labels]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topics(Argument):
+    """What to hear of: one topic or more."""
+
+    @property
+    def placeholder(self) -> str:
+        """The topics."""
+        return f"{'|'.join(Topic)} …"
+
+    @property
+    def fixed(self) -> tuple[str, ...]:
+        """The topics."""
+        return tuple(Topic)
+
+    @property
+    def several(self) -> bool:
+        """Word after word."""
+        return True
+
+    @property
+    def schema(self) -> Schema:
+        """A list of topics."""
+        return {"type": "array", "items": {"type": "string", "enum": list(Topic)}, "minItems": 1}
+
+    def take(self, words: list[str]) -> Any:
+        """All topics that follow the lead."""
+        if words and folded(words[0]) == self.lead:
+            words.pop(0)
+        return self.value(words)
+
+    def value(self, words: list[str]) -> frozenset[Topic]:
+        """As many words as are topics; bars and commas part them, too."""
+        topics: set[Topic] = set()
+        while words:
+            named = [folded(part) for part in _SEPARATORS.split(words[0]) if part]
+            if not named or not set(named) <= set(Topic):
+                break
+            words.pop(0)
+            topics |= set(map(Topic, named))
+        if not topics:
+            found = f", not “{clip(words[0])}”" if words else ""
+            raise ValueError(f"“{self.lead}” needs one or more of {', '.join(Topic)}{found}")
+        return frozenset(topics)
+
+    def words(self, given: Any) -> list[str]:
+        """Each topic as a word; several may come as one string."""
+        if isinstance(given, str):
+            return given.split()
+        if not isinstance(given, list) or not all(isinstance(topic, str) for topic in given):
+            raise ValueError(f"{self.name} must be a list of {', '.join(Topic)}")
+        return given
+
+
+def _named(text: str, problem: str) -> str:
+    name = text.strip()
+    if not name or len(name) > _LONGEST:
+        raise ValueError(problem)
+    return name

@@ -1,0 +1,86 @@
+"""Arguments that are names, or words as they stand. Pure."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from models.actions.arguments.argument import Argument, Schema, Source
+from models.actions.words import dashed, folded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name(Argument):
+    """One word that names something."""
+
+    called: str = "NAME"
+    of: Source | None = None
+    lower: bool = False
+
+    @property
+    def placeholder(self) -> str:
+        """As it is called in usage lines."""
+        return self.called
+
+    @property
+    def source(self) -> Source | None:
+        """Which names complete it."""
+        return self.of
+
+    @property
+    def schema(self) -> Schema:
+        """A string."""
+        return {"type": "string", "minLength": 1}
+
+    def value(self, words: list[str]) -> str:
+        """One word, with plain dashes."""
+        word = dashed(words.pop(0))
+        return word.casefold() if self.lower else word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number(Name):
+    """An incident by its number, or all the open ones of a plugin by its name."""
+
+    @property
+    def placeholder(self) -> str:
+        """Both ways to name it."""
+        return "NAME|NUMBER"
+
+    @property
+    def schema(self) -> Schema:
+        """A number or a string."""
+        return {"type": ["integer", "string"], "minimum": 1, "minLength": 1}
+
+    def words(self, given: Any) -> list[str]:
+        """One word."""
+        if isinstance(given, bool) or not isinstance(given, int | str):
+            raise ValueError(f"{self.name} must be an incident's number or a plugin's name")  # noqa: TRY004 - see above
+        return [str(given)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words(Argument):
+    """All the words that are left, as they stand."""
+
+    called: str
+
+    @property
+    def placeholder(self) -> str:
+        """As it is called in usage lines."""
+        return self.called
+
+    @property
+    def schema(self) -> Schema:
+        """A string."""
+        return {"type": "string"}
+
+    def begins(self, words: list[str]) -> bool:
+        """Any word begins it."""
+        if self.lead:
+            return bool(words) and folded(words[0]) == self.lead
+        return bool(words)
+
+    def value(self, words: list[str]) -> str:
+        """Every word."""
+        taken = " ".join(words).strip()
+        words.clear()
+        return taken

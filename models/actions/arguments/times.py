@@ -1,0 +1,179 @@
+"""Lengths of time, times of the day and time zones, and what is said together behind one word. Pure."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from models.actions.arguments.argument import Argument, Schema
+from models.actions.words import dashed, folded
+from models.messages.words import clip
+from models.rules import lengths
+from models.rules.digest import is_time, is_zone, read_minute, read_zone
+from models.rules.mutes import within_bounds
+
+_UNTIL_FIXED = "until fixed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Length(Argument):
+    """How long something lasts: a length of time, or until the incident is fixed, which is None."""
+
+    offered: tuple[str, ...]
+
+    @property
+    def placeholder(self) -> str:
+        """The usual lengths, and the other way to say it."""
+        return "|".join(self.fixed)
+
+    @property
+    def fixed(self) -> tuple[str, ...]:
+        """The same."""
+        return (*self.offered, _UNTIL_FIXED)
+
+    @property
+    def schema(self) -> Schema:
+        """A string."""
+        return {"type": "string", "examples": list(self.fixed)}
+
+    def begins(self, words: list[str]) -> bool:
+        """Whether a length stands there, perhaps behind "for"."""
+        rest = words[1:] if words and folded(words[0]) == "for" else words
+        return _is_until_fixed(rest) or (bool(rest) and lengths.read(rest[0]) is not None)
+
+    def value(self, words: list[str]) -> Any:
+        """The length, or None."""
+        if words and folded(words[0]) == "for":
+            words.pop(0)
+        if _is_until_fixed(words):
+            del words[:2]
+            return None
+        length = lengths.read(words[0])
+        if length is None:
+            raise ValueError(f"“{clip(words[0])}” is no length of time: say {', '.join(self.fixed)}")
+        words.pop(0)
+        return within_bounds(length)
+
+    def words(self, given: Any) -> list[str]:
+        """Its words."""
+        if not isinstance(given, str):
+            raise ValueError(f"{self.name} must be a string, such as {self.fixed[0]}")  # noqa: TRY004 - people read it
+        return given.split()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeOfDay(Argument):
+    """A time of the day, as minutes since midnight. Its lead may be left out."""
+
+    @property
+    def placeholder(self) -> str:
+        """A time on a clock of 24 hours."""
+        return "HH:MM"
+
+    @property
+    def schema(self) -> Schema:
+        """A string."""
+        return {"type": "string", "examples": ["09:00"]}
+
+    def begins(self, words: list[str]) -> bool:
+        """Whether a time stands there, or the lead with a word behind it."""
+        led = len(words) > 1 and folded(words[0]) == self.lead
+        return led or (bool(words) and is_time(folded(words[0])))
+
+    def value(self, words: list[str]) -> int:
+        """The minutes since midnight. In "9:00 PM" the half of the day is a word of its own."""
+        word = words.pop(0)
+        if words and folded(words[0]) in {"am", "pm"}:
+            word += words.pop(0)
+        return read_minute(word)
+
+    def words(self, given: Any) -> list[str]:
+        """Its words."""
+        if not isinstance(given, str):
+            raise ValueError(f"{self.name} must be a string, such as 09:00")  # noqa: TRY004 - people read it
+        return given.split()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone(Argument):
+    """An IANA time zone, by its name or its city. Its lead may be left out."""
+
+    @property
+    def placeholder(self) -> str:
+        """A zone."""
+        return "ZONE"
+
+    @property
+    def schema(self) -> Schema:
+        """A string."""
+        return {"type": "string", "examples": ["Europe/Berlin"]}
+
+    def begins(self, words: list[str]) -> bool:
+        """Whether a zone stands there, or the lead with a word behind it."""
+        led = len(words) > 1 and folded(words[0]) == self.lead
+        return led or (bool(words) and ("/" in words[0] or is_zone(folded(words[0]))))
+
+    def value(self, words: list[str]) -> str:
+        """The zone's name."""
+        return read_zone(dashed(words.pop(0)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together(Argument):
+    """Several things behind one word, in any order; each may be left out, but not all. Its value is theirs by name."""
+
+    parts: tuple[Argument, ...]
+
+    @property
+    def placeholder(self) -> str:
+        """The parts, one after the other."""
+        return " ".join(part.placeholder for part in self.parts)
+
+    @property
+    def fixed(self) -> tuple[str, ...]:
+        """The words of all parts."""
+        return tuple(word for part in self.parts for word in part.fixed)
+
+    @property
+    def several(self) -> bool:
+        """Word after word."""
+        return True
+
+    @property
+    def schema(self) -> Schema:
+        """An object of the parts, or the words as one types them."""
+        parts = {part.name: part.schema for part in self.parts}
+        whole = {"type": "object", "properties": parts, "additionalProperties": False, "minProperties": 1}
+        return {"anyOf": [whole, {"type": "string"}]}
+
+    def take(self, words: list[str]) -> Any:
+        """The parts that follow the lead."""
+        if words and folded(words[0]) == self.lead:
+            words.pop(0)
+        return self.value(words)
+
+    def value(self, words: list[str]) -> dict[str, Any]:
+        """What each part says."""
+        values: dict[str, Any] = {}
+        while part := self._part(words, values):
+            values[part.name] = part.take(words)
+        if not values:
+            raise ValueError(self.missing)
+        return values
+
+    def words(self, given: Any) -> list[str]:
+        """The words of all parts."""
+        if isinstance(given, str):
+            return given.split()
+        if not isinstance(given, dict) or not given.keys() <= {part.name for part in self.parts}:
+            raise ValueError(f"{self.name} must be an object of {', '.join(part.name for part in self.parts)}")
+        words: list[str] = []
+        for part in self.parts:
+            if part.name in given:
+                words += [*filter(None, [part.lead]), *part.words(given[part.name])]
+        return words
+
+    def _part(self, words: list[str], values: dict[str, Any]) -> Argument | None:
+        return next((part for part in self.parts if part.name not in values and part.begins(words)), None)
+
+
+def _is_until_fixed(words: list[str]) -> bool:
+    return folded(" ".join(words[:2])) == _UNTIL_FIXED

@@ -1,0 +1,1 @@
+"""What the core itself can be asked, and what can be done by it."""

@@ -1,0 +1,46 @@
+"""What people do about incidents, and the roles they give: the events that these acts become."""
+
+from datetime import timedelta
+
+from models.actions.arguments.people import Named
+from models.actions.asking import Asker
+from models.events import Act, Event, RoleChange
+from models.events.admission import Admission
+from models.rules.authority import API, Holder, Role
+from models.rules.care import Deed
+from models.rules.inert import inert
+from models.rules.mutes import USUAL
+from models.rules.redact import redact
+
+_REASON_LIMIT = 200
+
+
+def act(deed: Deed, asker: Asker, incident: str, branch: str = "") -> Event:
+    """An act on the incident of a number, or on the open ones of a plugin."""
+    return Act(asker.actor, deed, incident, branch, allowed=asker.allowed)
+
+
+def mute(asker: Asker, incident: str, branch: str = "", length: timedelta | None = USUAL, because: str = "") -> Event:
+    """A mute, for a length of time or, where that is None, until the incident is fixed."""
+    reason = " ".join(inert(redact(because)).split())[:_REASON_LIMIT]
+    return Act(asker.actor, Deed.MUTE, incident, branch, length, reason, asker.allowed)
+
+
+def admit(admits: bool, asker: Asker, workspace: tuple[str, str]) -> Event:
+    """A workspace that is admitted, or dismissed."""
+    return Admission(asker.actor, *workspace, admits=admits)
+
+
+def change_role(asker: Asker, change: str, role: str, whom: Named, plugin: str = "") -> Event:
+    """A role that is given or taken.
+
+    Raises:
+        ValueError: a maintainer's plugin is not named, or one is named for another role.
+    """
+    if role == Role.MAINTAINER and not plugin:
+        raise ValueError("A maintainer is one of a plugin: add “of NAME”")
+    if role != Role.MAINTAINER and plugin:
+        raise ValueError("“of” was not understood")
+    platform, workspace = (API, API) if whom.is_robot else (asker.platform, asker.workspace)
+    holder = Holder(platform, workspace, whom.kind, whom.id)
+    return RoleChange(asker.actor, change == "grant", Role(role), holder, plugin)

@@ -1,0 +1,45 @@
+"""Issues on GitHub: the form of a bug report, and which incidents become issues by themselves."""
+
+from models import queries
+from models.actions.asking import Asker, Asking
+from models.actions.core.following import place
+from models.events import Event
+from models.events.filing import BugReport, FilingStyle
+from models.messages.bug_report import not_from_here, report_form
+from models.messages.help import unknown_plugin
+from models.messages.message import Message
+from models.outside import can_file
+from models.views import StatusMatrix
+
+
+def bug_form(asking: Asking, plugin: str) -> Message:
+    """The form to report a bug with, where the report would get somewhere."""
+    found = queries.find_plugin(asking.session, plugin, allowed=asking.allowed)
+    if found is None:
+        return unknown_plugin(plugin, queries.handles(asking.session))
+    if not can_file(asking.session, found.repository):
+        return not_from_here(found)
+    matrix = queries.status_matrix(asking.session, found, asking.now, allowed=asking.allowed)
+    return report_form(found, _host(matrix))
+
+
+def report(asker: Asker, plugin: str) -> Event:
+    """A bug report, with what was filled into the form."""
+    return BugReport(asker.actor, place(asker, for_me=True), plugin, asker.filled, asker.allowed)
+
+
+def filing(asker: Asker, plugin: str, files: bool | None = None, closes: bool | None = None) -> Event:
+    """Whether a plugin's incidents become issues by themselves, and are closed; what is None stays as it is."""
+    return FilingStyle(asker.actor, plugin, files, closes)
+
+
+def _host(matrix: StatusMatrix) -> str:
+    """The host commit that was heard of last: the one that is probably meant."""
+    heard = [
+        (source.seen_at, status.host_branch, source.pair.host_sha)
+        for status in matrix.statuses
+        for source in status.sources
+        if source.pair.host_sha
+    ]
+    _, branch, sha = max(heard, default=(None, "", ""))
+    return f"{branch} at {sha[:7]}" if sha else ""

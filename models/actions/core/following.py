@@ -1,0 +1,107 @@
+"""Following, how channels are told, digests, and logins on GitHub: what is asked, and the events of what is done."""
+
+from typing import Any
+
+from models.actions.arguments.following import Subject
+from models.actions.asking import Asker, Asking
+from models.events import Event
+from models.events.following import ChannelStyle, Following, LoginClaim, Place
+from models.events.silence import DigestWish
+from models.messages.following import following_message
+from models.messages.message import Message
+from models.queries.following import destination_view
+from models.rules.digest import Digest, DigestTime
+from models.rules.filters import FOR_MANY, FOR_ONE, Style, Wanted, refuse_idle
+from models.rules.routing import Filter, Topic
+from models.rules.status import Verdict
+from models.views import DestinationView
+
+
+def following(asking: Asking, me: bool = False) -> Message:
+    """What this channel or person follows."""
+    where = place(asking.asker, for_me=me)
+    known = destination_view(asking.session, where.platform, where.address)
+    return following_message(known or DestinationView(where.name, where.is_person))
+
+
+def place(asker: Asker, *, for_me: bool) -> Place:
+    """Where whoever asks is to hear: in this channel, or by themself."""
+    # Whoever sits at the local room is its only person, and the room is where they hear.
+    if (for_me or asker.is_direct) and asker.platform != "local":
+        return Place(asker.platform, asker.user, asker.name, is_person=True, workspace=asker.workspace)
+    return Place(
+        asker.platform,
+        asker.channel,
+        asker.channel_name,
+        workspace=asker.workspace,
+        is_private=bool(asker.is_private),
+    )
+
+
+def follow(
+    asker: Asker,
+    plugins: Subject,
+    *,
+    me: bool = False,
+    branch: str = "",
+    only: frozenset[Topic] = frozenset(),
+    without_labels: tuple[str, ...] = (),
+    without_bots: bool = False,
+) -> Event:
+    """To hear of plugins from now on.
+
+    Raises:
+        ValueError: what is to be kept back is not followed at all.
+    """
+    topics = only or _usual(plugins).topics
+    labels = frozenset(label.casefold() for label in without_labels)
+    refuse_idle(topics, labels, bots=without_bots)
+    wanted = Wanted(plugins.name, plugins.tag.casefold(), branch.casefold(), Filter(topics, labels, without_bots), me)
+    return Following(asker.actor, place(asker, for_me=me), wanted)
+
+
+def unfollow(asker: Asker, plugins: Subject, *, me: bool = False, branch: str = "", **less: Any) -> Event:
+    """To hear of plugins no more.
+
+    Raises:
+        ValueError: it says what to hear of, which only `follow` can change.
+    """
+    if less:
+        raise ValueError("unfollow ends all of it; to hear of less, follow it again with “only” and what you want")
+    wanted = Wanted(plugins.name, plugins.tag.casefold(), branch.casefold(), _usual(plugins), me)
+    return Following(asker.actor, place(asker, for_me=me), wanted, ends=True)
+
+
+def channel(
+    asker: Asker,
+    *,
+    flat: bool | None = None,
+    quiet: bool | None = None,
+    least: Verdict | None = None,
+    digest: dict[str, Any] | None = None,
+    reminders: bool | None = None,
+    private: bool | None = None,
+) -> Event:
+    """How this channel is told; what is None stays as it is."""
+    when = _digest_time(**(digest or {}))
+    style = Style(flat, quiet, least, when.digest, when.digest_at, when.digest_zone, reminders, private)
+    return ChannelStyle(asker.actor, place(asker, for_me=False), style)
+
+
+def digest(asker: Asker, **when: Any) -> Event:
+    """How often and when somebody gets their digest; what is not named stays as it is."""
+    return DigestWish(asker.actor, place(asker, for_me=True), _digest_time(**when))
+
+
+def link(asker: Asker, login: str, *, github: bool, done: bool = False) -> Event:
+    """A login on GitHub that is claimed, or one whose code stands in the profile now."""
+    assert github, "no other service is known"  # noqa: S101 - the grammar asks for the word
+    return LoginClaim(asker.actor, place(asker, for_me=True), login.removeprefix("@"), done=done)
+
+
+def _usual(plugins: Subject) -> Filter:
+    return FOR_ONE if plugins.name else FOR_MANY
+
+
+def _digest_time(often: str | None = None, at: int | None = None, zone: str | None = None) -> DigestTime:
+    return DigestTime(Digest(often) if often else None, at, zone)

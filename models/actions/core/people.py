@@ -1,0 +1,43 @@
+"""The questions about people: which plugins are mine, who may do what here, and who did what."""
+
+from models.actions.asking import Asking
+from models.actions.core.following import place
+from models.clearances import known_workspaces
+from models.messages.admission import not_aloud, workspaces_message
+from models.messages.audit import audit_message
+from models.messages.help import unknown_plugin
+from models.messages.message import Message
+from models.messages.people import mine_message, roles_message
+from models.queries.audit import audit_lines
+from models.queries.people import my_plugins, role_lines
+from models.queries.plugins import find_plugin, handles
+from models.rules.privacy import Audit
+
+_AUDITED = 30
+
+
+def mine(asking: Asking) -> Message:
+    """The plugins that who asks maintains or follows."""
+    reached_at = place(asking.asker, for_me=True)
+    return mine_message(my_plugins(asking.session, asking.asker.actor, reached_at.address, asking.now, asking.allowed))
+
+
+def audit(asking: Asking, plugin: str = "") -> Message:
+    """Who did what, to all plugins or to one: in this workspace, or everywhere for those who act on all plugins."""
+    if asking.allowed.audit is Audit.NOTHING:
+        return not_aloud()
+    found = find_plugin(asking.session, plugin, allowed=asking.allowed) if plugin else None
+    if plugin and found is None:
+        return unknown_plugin(plugin, handles(asking.session))
+    here = (asking.asker.platform, asking.asker.workspace)
+    return audit_message(audit_lines(asking.session, found, _AUDITED, asking.allowed, here), found, asking.now)
+
+
+def workspaces(asking: Asking) -> Message:
+    """Every workspace that is admitted."""
+    return workspaces_message(known_workspaces(asking.session))
+
+
+def roles(asking: Asking) -> Message:
+    """Everyone with a role in the workspace of who asks."""
+    return roles_message(role_lines(asking.session, asking.asker.platform, asking.asker.workspace, asking.allowed))

@@ -1,0 +1,122 @@
+"""The answers to questions: models.queries is read, and models.messages composes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from models import queries
+from models.actions.asking import Asking
+from models.messages.help import command_message, help_message, unknown_command, unknown_plugin
+from models.messages.history import history_message, log_message
+from models.messages.info import info_message
+from models.messages.issues import issues_message, never_told, not_told_here
+from models.messages.jobs import jobs_message
+from models.messages.lists import failing_message, list_message
+from models.messages.message import Message
+from models.messages.silences import silent_message
+from models.messages.status import no_status_on, status_message
+from models.rules.status import Verdict
+from models.views import IncidentStory, PluginView
+
+_INCIDENTS = 20
+_ISSUES = 20
+
+AboutPlugin = Callable[..., Message]
+
+
+def about_plugin(compose: AboutPlugin) -> Callable[..., Message]:
+    """The answer to a question about one plugin: it is looked up first, and near names are offered if it is unknown."""
+
+    def about(asking: Asking, plugin: str, **values: Any) -> Message:
+        found = queries.find_plugin(asking.session, plugin, allowed=asking.allowed)
+        if found is None:
+            return unknown_plugin(plugin, queries.handles(asking.session))
+        return compose(asking, found, **values)
+
+    return about
+
+
+@about_plugin
+def status(asking: Asking, plugin: PluginView, branch: str = "") -> Message:
+    """Whether a plugin works, on every host branch or on one."""
+    matrix = queries.status_matrix(asking.session, plugin, asking.now, allowed=asking.allowed)
+    if not branch:
+        return status_message(matrix, asking.now)
+    wanted = branch.casefold()
+    chosen = tuple(each for each in matrix.statuses if each.host_branch.casefold() == wanted)
+    if not chosen:
+        return no_status_on(matrix, wanted, queries.host_branches(asking.session))
+    return status_message(replace(matrix, statuses=chosen), asking.now)
+
+
+def listed(asking: Asking, filter: str = "") -> Message:  # noqa: A002 - the word people use
+    """All plugins, or those that match."""
+    # People write a status as it is shown, "tests failing"; the wire's name for it has an underscore.
+    as_verdict = filter.casefold().replace(" ", "_")
+    wanted = as_verdict if as_verdict in set(Verdict) else filter
+    lines = queries.plugin_lines(asking.session, asking.now, wanted, allowed=asking.allowed)
+    return list_message(lines, filter)
+
+
+def failing(asking: Asking) -> Message:
+    """What is broken now."""
+    session, allowed = asking.session, asking.allowed
+    sources = queries.open_source_incidents(session) if allowed.inside else ()
+    incidents = queries.open_incidents(session, allowed=allowed)
+    return failing_message(incidents, queries.open_outbreaks(session, allowed=allowed), asking.now, sources)
+
+
+def silent(asking: Asking) -> Message:
+    """Who stopped reporting."""
+    return silent_message(queries.watched_sources(asking.session), asking.now)
+
+
+@about_plugin
+def log(asking: Asking, plugin: PluginView) -> Message:
+    """What went wrong last, with the backtrace."""
+    return log_message(plugin, _incidents(asking, plugin), asking.now)
+
+
+@about_plugin
+def info(asking: Asking, plugin: PluginView) -> Message:
+    """What is known of a plugin and its repository."""
+    repository = queries.repository_of(asking.session, plugin, allowed=asking.allowed)
+    reading = queries.reading_of(asking.session, plugin, allowed=asking.allowed)
+    return info_message(plugin, repository, asking.now, reading)
+
+
+@about_plugin
+def issues(asking: Asking, plugin: PluginView, state: str = "open", labels: tuple[str, ...] = ()) -> Message:
+    """A plugin's issues on GitHub that bear all these labels."""
+    if not plugin.repository:
+        return not_told_here(plugin)
+    session, allowed = asking.session, asking.allowed
+    repository = queries.repository_of(session, plugin, allowed=allowed)
+    found = queries.issues_of(session, plugin, _ISSUES, state=state, labels=labels, allowed=allowed)
+    if repository is None or found is None:
+        return never_told(plugin)
+    return issues_message(plugin, repository, found, asking.now)
+
+
+def _incidents(asking: Asking, plugin: PluginView) -> Sequence[IncidentStory]:
+    return queries.incidents_of(asking.session, plugin, _INCIDENTS, allowed=asking.allowed)
+
+
+@about_plugin
+def history(asking: Asking, plugin: PluginView) -> Message:
+    """When a plugin was broken, and for how long."""
+    return history_message(plugin, _incidents(asking, plugin), asking.now)
+
+
+def jobs(asking: Asking) -> Message:
+    """Scheduled jobs, with their last and next runs."""
+    return jobs_message(queries.jobs(asking.session, asking.now, allowed=asking.allowed), asking.now)
+
+
+def help_(asking: Asking, command: str = "") -> Message:
+    """All that can be asked, or one of them in detail."""
+    known = asking.dictionary.commands
+    if not command:
+        return help_message(known)
+    found = next((each for each in known if each.name == command), None)
+    return command_message(found) if found else unknown_command(command, known, ())

@@ -1,0 +1,135 @@
+"""Who hears of what, and how: rows of the dictionary."""
+
+from dataclasses import replace
+
+from models.actions.action import Action, Kind
+from models.actions.arguments import Choice, Flag, Labels, Name, Topics
+from models.actions.core import following, people
+from models.actions.core.takes import AT, BRANCH, DIGEST, FOLLOWED, IN_QUOTES, ME, OFTEN, SOLVED, ZONE
+from models.rules.authority import Power
+from models.rules.status import Verdict
+
+_HOW_TO_LINK = "Name your login on GitHub: link github LOGIN"
+_BROKEN = (Verdict.TESTS_FAILING, Verdict.SMOKE_FAILING, Verdict.INCOMPATIBLE)
+
+FOLLOWING: tuple[Action, ...] = (
+    Action(
+        kind=Kind.ACT,
+        name="follow",
+        summary="Let this channel hear of plugins; with “me” before the name, you hear of them",
+        run=following.follow,
+        of_place=True,
+        takes=(
+            ME,
+            FOLLOWED,
+            BRANCH,
+            Topics(name="only", about="What to be told of it: broken, fixed, releases, issues", lead="only"),
+            Labels(name="without_labels", about="Nothing of issues with this label", glue="-label:"),
+            Flag(name="without_bots", about="Nothing that bots wrote", word="-bot"),
+        ),
+        power=Power.FOLLOW,
+        hint=IN_QUOTES,
+        examples=(
+            SOLVED,
+            "all on stable",
+            "me tag:official only broken",
+            f"{SOLVED} only issues releases -label:wontfix -bot",
+        ),
+    ),
+    Action(
+        kind=Kind.ACT,
+        name="unfollow",
+        summary="Hear of them no more",
+        run=following.unfollow,
+        of_place=True,
+        takes=(
+            ME,
+            FOLLOWED,
+            BRANCH,
+            Topics(name="only", about="", lead="only", hidden=True),
+            Labels(name="without_labels", about="", glue="-label:", hidden=True),
+            Flag(name="without_bots", about="", word="-bot", hidden=True),
+        ),
+        power=Power.FOLLOW,
+        hint=IN_QUOTES,
+        examples=(SOLVED, "me all"),
+    ),
+    Action(
+        kind=Kind.QUESTION,
+        name="following",
+        summary="What this channel follows, or you",
+        run=following.following,
+        of_place=True,
+        takes=(replace(ME, hidden=False),),
+        examples=("", "me"),
+    ),
+    Action(
+        kind=Kind.QUESTION,
+        name="mine",
+        summary="The plugins that you maintain or follow, and how they stand",
+        run=people.mine,
+    ),
+    Action(
+        kind=Kind.ACT,
+        name="channel",
+        summary="How this channel is told: in threads or not, aloud or not, from what severity on, when of all at "
+        "once, and whether of private plugins",
+        run=following.channel,
+        of_place=True,
+        takes=(
+            Choice(name="flat", about="In threads or not", of=("thread", "flat"), meaning=(False, True)),
+            Choice(name="quiet", about="Aloud or not", of=("broadcast", "quiet"), meaning=(False, True)),
+            Choice(
+                name="least",
+                about="From what severity on",
+                lead="from",
+                of=_BROKEN,
+                meaning=_BROKEN,
+                missing=f"“from” needs one of {', '.join(_BROKEN)}",
+            ),
+            DIGEST,
+            Choice(
+                name="reminders",
+                about="Whether it is reminded of what nobody takes care of",
+                lead="reminders",
+                of=("on", "off"),
+                meaning=(True, False),
+                missing="“reminders” needs on or off",
+            ),
+            Choice(
+                name="private",
+                about="Whether it is told of private plugins, too",
+                lead="private",
+                of=("on", "off"),
+                meaning=(True, False),
+                missing="“private” needs on or off",
+            ),
+        ),
+        power=Power.FOLLOW,
+        hint=": say thread or flat, broadcast or quiet, digest, reminders or private",
+        examples=("", "flat quiet", "from incompatible", "digest 09:00 Europe/Berlin", "reminders off", "private on"),
+    ),
+    Action(
+        kind=Kind.ACT,
+        name="digest",
+        summary="When you get a digest of what you follow",
+        run=following.digest,
+        of_place=True,
+        takes=(OFTEN, AT, ZONE),
+        hint=": say daily, weekly or off, at 09:00, in Europe/Berlin",
+        examples=("", "weekly at 08:30 in Europe/Berlin", "off"),
+    ),
+    Action(
+        kind=Kind.ACT,
+        name="link",
+        summary="Prove that a GitHub login is yours, to act on the plugins that it owns",
+        run=following.link,
+        of_place=True,
+        takes=(
+            Flag(name="github", about="On GitHub", word="github", required=True, missing=_HOW_TO_LINK),
+            Name(name="login", about="Your login there", called="LOGIN", required=True, missing=_HOW_TO_LINK),
+            Flag(name="done", about="Once the code stands in your profile", word="done"),
+        ),
+        examples=("github octocat", "github octocat done"),
+    ),
+)

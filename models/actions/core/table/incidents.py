@@ -1,0 +1,78 @@
+"""What is done about incidents and their issues: rows of the dictionary."""
+
+from functools import partial
+
+from models.actions.action import Action, Kind
+from models.actions.arguments import Choice, Length, Words
+from models.actions.core import acting, filing
+from models.actions.core.takes import BRANCH, IN_QUOTES, INCIDENT, PLUGIN, SOLVED
+from models.rules.authority import Power
+from models.rules.care import Deed
+
+_act = partial(Action, kind=Kind.ACT)
+_on_incident = partial(_act, takes=(INCIDENT, BRANCH), power=Power.ACT, hint=IN_QUOTES, examples=("12", SOLVED))
+
+INCIDENTS: tuple[Action, ...] = (
+    _on_incident(
+        name="ack",
+        summary="Say that you have seen an incident; NUMBER is the incident's, NAME means all open ones of a plugin",
+        run=partial(acting.act, Deed.ACKNOWLEDGE),
+        examples=("12", SOLVED, f"{SOLVED} on stable"),
+    ),
+    _on_incident(name="claim", summary="Take care of an incident", run=partial(acting.act, Deed.CLAIM)),
+    _on_incident(name="release", summary="Leave an incident to others again", run=partial(acting.act, Deed.RELEASE)),
+    _on_incident(
+        name="mute",
+        summary="Hear no more of an incident for a while, 4 h unless you say; when it ends you hear what it hid",
+        run=acting.mute,
+        takes=(
+            INCIDENT,
+            BRANCH,
+            Length(name="length", about="For how long", offered=("30m", "4h", "1d")),
+            Words(
+                name="because",
+                about="Why, for those who read it later",
+                lead="because",
+                called="REASON",
+                missing="“because” needs a reason",
+            ),
+        ),
+        hint="; how long is 30m, 4h, 1d or “until fixed”, and a reason follows “because”",
+        examples=("12", "12 1d because we wait for the host", f"{SOLVED} until fixed"),
+    ),
+    _on_incident(name="unmute", summary="End a mute", run=partial(acting.act, Deed.UNMUTE)),
+    _act(
+        name="report",
+        summary="Report a bug: a form, and an issue on GitHub of what you fill in",
+        run=filing.report,
+        inside=True,
+        form=filing.bug_form,
+        takes=(PLUGIN,),
+        hint=IN_QUOTES,
+        examples=(SOLVED,),
+    ),
+    _on_incident(name="file", summary="Make an issue on GitHub of an incident", run=partial(acting.act, Deed.FILE)),
+    _act(
+        name="filing",
+        summary="Whether a plugin's incidents become issues by themselves, and are closed when it works again",
+        run=filing.filing,
+        takes=(
+            PLUGIN,
+            Choice(
+                name="files",
+                about="Whether its incidents become issues by themselves",
+                of=("auto", "manual"),
+                meaning=(True, False),
+            ),
+            Choice(
+                name="closes",
+                about="Whether those are closed when it works again",
+                of=("close", "keep"),
+                meaning=(True, False),
+            ),
+        ),
+        power=Power.ACT,
+        hint=f"; say auto or manual, close or keep{IN_QUOTES}",
+        examples=(SOLVED, f"{SOLVED} auto close"),
+    ),
+)

@@ -1,0 +1,112 @@
+"""Who did what and who may, and all that can be asked: rows of the dictionary."""
+
+from functools import partial
+
+from models.actions.action import Action, Kind
+from models.actions.arguments import Choice, Name, Person, Source, Words
+from models.actions.core import acting, people, questions
+from models.actions.core.takes import IN_QUOTES, SOLVED, WORKSPACE
+from models.rules.authority import Power, Role
+
+PEOPLE: tuple[Action, ...] = (
+    Action(
+        kind=Kind.QUESTION,
+        name="audit",
+        summary="Who did what, newest first",
+        run=people.audit,
+        inside=True,
+        takes=(Words(name="plugin", about="A plugin's name, now or before", called="NAME"),),
+        examples=("", SOLVED),
+    ),
+    Action(
+        kind=Kind.ACT,
+        name="role",
+        summary="Let somebody act on all plugins (guardian), on one (maintainer), or give roles too (admin)",
+        run=acting.change_role,
+        takes=(
+            Choice(
+                name="change",
+                about="To give a role or to take it",
+                of=("grant", "revoke"),
+                required=True,
+                missing="Say whether to grant or to revoke a role",
+            ),
+            Choice(
+                name="role",
+                about="Which role",
+                of=(Role.GUARDIAN, Role.ADMIN, Role.MAINTAINER),
+                required=True,
+                missing="A role is guardian, maintainer or admin",
+            ),
+            Person(
+                name="whom",
+                about="A person or a role",
+                required=True,
+                missing="Name whom you mean by a mention, by the platform's id of them, or as group:ID",
+            ),
+            Name(
+                name="plugin",
+                about="A maintainer's plugin",
+                lead="of",
+                of=Source.PLUGINS,
+                missing="A maintainer is one of a plugin: add “of NAME”",
+            ),
+        ),
+        power=Power.ADMINISTER,
+        hint=IN_QUOTES,
+        examples=(
+            "grant guardian <@U0123>",
+            f"grant maintainer <@U0123> of {SOLVED}",
+            "revoke guardian group:S0123",
+        ),
+    ),
+    Action(
+        kind=Kind.QUESTION,
+        name="roles",
+        summary="Who may do what here",
+        run=people.roles,
+        also=("role list",),
+    ),
+    Action(
+        kind=Kind.QUESTION,
+        name="workspaces",
+        summary="Which workspaces and guilds may ask for more than what is public; with “admit”, one more",
+        run=people.workspaces,
+        usage="[admit|dismiss] [PLATFORM:ID]",
+        hint=": say whether to admit or to dismiss a workspace",
+        examples=("", "admit slack:T0123", "dismiss discord:456"),
+        inside=True,
+    ),
+    *(
+        Action(
+            kind=Kind.ACT,
+            name=f"workspaces {verb}",
+            within="workspaces",
+            summary=summary,
+            run=partial(acting.admit, admits),
+            takes=(WORKSPACE,),
+            power=Power.ADMINISTER,
+            examples=("slack:T0123",),
+        )
+        for verb, admits, summary in (
+            ("admit", True, "Let people of a workspace ask for more than what is public, and act"),
+            ("dismiss", False, "Let people of a workspace do neither any more"),
+        )
+    ),
+    Action(
+        kind=Kind.QUESTION,
+        name="jobs",
+        summary="What the clock does, when it did it last, and when next",
+        run=questions.jobs,
+        inside=True,
+    ),
+    Action(
+        kind=Kind.QUESTION,
+        name="help",
+        summary="All commands or one in detail",
+        run=questions.help_,
+        public=True,
+        takes=(Name(name="command", about="The command to explain", called="COMMAND", of=Source.COMMANDS, lower=True),),
+        examples=("", "status"),
+    ),
+)

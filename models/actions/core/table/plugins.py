@@ -1,0 +1,73 @@
+"""How plugins and canary servers stand: rows of the dictionary."""
+
+from dataclasses import replace
+from functools import partial
+
+from models.actions.action import Action, Kind
+from models.actions.arguments import Choice, Flag, Labels, Words
+from models.actions.core import canary, questions
+from models.actions.core.takes import BRANCH, IN_QUOTES, PLUGIN, SERVER, SOLVED
+from models.rules.authority import Power
+
+_question = partial(Action, kind=Kind.QUESTION)
+_about_plugin = partial(_question, takes=(PLUGIN,), hint=IN_QUOTES, examples=(SOLVED,))
+
+PLUGINS: tuple[Action, ...] = (
+    _about_plugin(
+        name="status",
+        summary="Whether a plugin works, host branch by host branch",
+        run=questions.status,
+        takes=(PLUGIN, BRANCH),
+        examples=(SOLVED, f"{SOLVED} on stable", '"Discourse Solved"'),
+    ),
+    _question(
+        name="list",
+        summary="All plugins or those that match",
+        run=questions.listed,
+        takes=(Words(name="filter", about="A part of a name, a tag, or a status", called="FILTER"),),
+        examples=("", "chat", "incompatible", "broken"),
+    ),
+    _question(name="failing", summary="What is broken now", run=questions.failing),
+    _question(
+        name="silent",
+        summary="Who ought to have been heard and was not, and who will be missed soon",
+        run=questions.silent,
+        inside=True,
+    ),
+    _about_plugin(name="log", summary="What went wrong last, with the backtrace", run=questions.log),
+    _about_plugin(name="info", summary="Repository, authors, versions and compatibility", run=questions.info),
+    _about_plugin(name="history", summary="When a plugin was broken, and for how long", run=questions.history),
+    _about_plugin(
+        name="issues",
+        summary="A plugin's issues on GitHub, the newest first",
+        run=questions.issues,
+        takes=(
+            PLUGIN,
+            Choice(name="state", about="Open issues or closed ones", of=("open", "closed")),
+            Labels(name="labels", about="Only issues that bear this label", glue="label:"),
+        ),
+        examples=(SOLVED, f"{SOLVED} closed", f'{SOLVED} "label:needs info"'),
+    ),
+    _question(
+        name="canary",
+        summary="How the browser's smoke tests went, with log and screenshot; with “run”, have one made now",
+        run=canary.canary,
+        inside=True,
+        takes=(SERVER,),
+        usage="[run] [SERVER] [trace]",
+        examples=("", "tests-passed", "run tests-passed", "run tests-passed trace"),
+    ),
+    Action(
+        kind=Kind.ACT,
+        name="canary run",
+        within="canary",
+        summary="Have a smoke test made in a browser now",
+        run=canary.run,
+        takes=(
+            replace(SERVER, required=True, missing="“run” needs the name of a server; all servers: /plugin canary"),
+            Flag(name="trace", about="Keep the browser's own record of it, too", word="trace"),
+        ),
+        power=Power.TEST,
+        examples=("tests-passed", "tests-passed trace"),
+    ),
+)

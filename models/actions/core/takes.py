@@ -1,0 +1,73 @@
+"""The arguments that several of the core's actions take."""
+
+from models.actions.arguments import (
+    Choice,
+    Flag,
+    Followed,
+    Name,
+    Number,
+    Source,
+    TimeOfDay,
+    Together,
+    WorkspaceId,
+    Zone,
+)
+from models.rules.digest import Digest
+
+# The plugin of examples.
+SOLVED = "discourse-solved"
+
+IN_QUOTES = "; a name with spaces needs quotes"
+
+PLUGIN = Name(
+    name="plugin",
+    about="A plugin's name, now or before",
+    of=Source.PLUGINS,
+    required=True,
+    missing="{action} needs the name of a plugin",
+)
+INCIDENT = Number(
+    name="incident",
+    about="A plugin's name, or an incident's number",
+    of=Source.PLUGINS,
+    required=True,
+    missing="{action} needs the number of an incident or the name of a plugin",
+)
+BRANCH = Name(
+    name="branch",
+    about="A host branch: tests-passed, beta or stable",
+    lead="on",
+    called="BRANCH",
+    of=Source.BRANCHES,
+    missing="“on” needs a host branch, such as tests-passed, beta or stable",
+)
+ME = Flag(name="me", about="You yourself, and not this channel", word="me", also=("myself",), hidden=True)
+FOLLOWED = Followed(
+    name="plugins",
+    about="A plugin's name, tag:TAG, or all",
+    required=True,
+    missing="name a plugin, or a tag as tag:TAG, or “all” for all plugins",
+)
+WORKSPACE = WorkspaceId(
+    name="workspace",
+    about="A workspace as platform:ID, such as slack:T0123 or discord:456",
+    required=True,
+    missing="Name the workspace as platform:ID, such as slack:T012 or discord:123",
+)
+SERVER = Name(
+    name="server",
+    about="A canary server's name",
+    called="SERVER",
+    of=Source.SERVERS,
+    lower=True,
+)
+OFTEN = Choice(name="often", about="How often a digest comes", of=tuple(Digest)[1:] + tuple(Digest)[:1])
+AT = TimeOfDay(name="at", about="The local time at which it comes, such as 09:00", lead="at")
+ZONE = Zone(name="zone", about="Your time zone, such as Europe/Berlin", lead="in")
+DIGEST = Together(
+    name="digest",
+    about="How often this channel gets a digest, and when: daily 09:00 Europe/Berlin",
+    lead="digest",
+    parts=(OFTEN, AT, ZONE),
+    missing="say daily, weekly or off, and perhaps when: daily at 09:00 in Europe/Berlin",
+)

@@ -1,0 +1,66 @@
+"""The dictionary: every action by its name, and the one way from typed text to an action. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from models.actions import words
+from models.actions.action import Action, Asked, Misunderstood, NoAction, Read, Typed
+from models.actions.grammar import as_words, read, read_given
+from models.actions.usage import described
+from models.messages.help import CommandHelp
+from models.rules.clean import clean
+
+_PREFIXES = {"/plugin", "/plugins", "plugin"}
+_HELP, _STATUS = "help", "status"
+
+
+class Dictionary:
+    """All actions, in the order in which help shows them."""
+
+    def __init__(self, actions: Iterable[Action]) -> None:
+        self._by_name = {action.name: action for action in actions}
+        self._by_spelling = {name: each for each in self._by_name.values() for name in (each.name, *each.also)}
+
+    def __iter__(self) -> Iterator[Action]:
+        return iter(self._by_name.values())
+
+    def get(self, name: str) -> Action | None:
+        """The action of this name."""
+        return self._by_name.get(name)
+
+    @property
+    def commands(self) -> tuple[CommandHelp, ...]:
+        """What help shows: a line for each action that is no part of another one."""
+        return tuple(described(action) for action in self if not action.within)
+
+    def command(self, action: Action) -> CommandHelp:
+        """How help shows an action; a part of another one is shown with that."""
+        return described(self._by_name[action.within or action.name])
+
+    def typed(self, text: str) -> Typed:
+        """Any text, read; none at all means help. Capitals, typographic quotes and full-width letters do not matter."""
+        return Typed(clean(text), self._read_text(text))
+
+    def given(self, action: Action, values: Mapping[str, Any]) -> Typed:
+        """Values by the names of an action's arguments, read; its text is what one would type for them."""
+        cleaned = {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
+        read = read_given(action, cleaned)
+        if isinstance(read, Misunderstood):
+            return Typed(action.name, read)
+        return Typed(" ".join(map(words.one_word, as_words(action, cleaned))), read)
+
+    def _read_text(self, text: str) -> Read:
+        try:
+            typed = words.split(text)
+        except ValueError as problem:
+            return Misunderstood(str(problem))
+        if typed and typed[0].casefold() in _PREFIXES:
+            typed = typed[1:]
+        return self._read(typed) if typed else Asked(self._by_name[_HELP])
+
+    def _read(self, typed: list[str]) -> Read:
+        for size in (2, 1):
+            action = self._by_spelling.get(" ".join(typed[:size]).casefold())
+            if action:
+                return read(action, typed[size:])
+        return NoAction(typed[0], read(self._by_name[_STATUS], typed))

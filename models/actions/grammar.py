@@ -1,0 +1,80 @@
+"""The one reader: words, or values as they come in JSON, become an action with its arguments. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from models.actions.action import Action, Asked, Misunderstood
+from models.actions.arguments import Argument
+from models.messages.words import clip
+
+
+def read(action: Action, words: Sequence[str]) -> Asked | Misunderstood:
+    """Read the words behind the action's name."""
+    rest = list(words)
+    values: dict[str, Any] = {}
+    try:
+        for argument in action.leading:
+            _take_leading(action, argument, rest, values)
+        while rest:
+            argument = _trailing(action, rest, values)
+            value = argument.take(rest)
+            before = values.get(argument.name)
+            values[argument.name] = value if before is None else argument.again(before, value)
+    except ValueError as problem:
+        return Misunderstood(str(problem), action)
+    return Asked(action, values)
+
+
+def read_given(action: Action, given: Mapping[str, Any]) -> Asked | Misunderstood:
+    """Read values by the names of the arguments. None stands for a value that is left out."""
+    try:
+        return Asked(action, _values(action, given))
+    except ValueError as problem:
+        return Misunderstood(str(problem), action)
+
+
+def _values(action: Action, given: Mapping[str, Any]) -> dict[str, Any]:
+    known = {argument.name: argument for argument in action.takes}
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in known:
+            raise ValueError(f"{action.name} takes no {clip(name)}; it takes {', '.join(known) or 'nothing'}")
+        if value is not None and value is not False:
+            values[name] = known[name].given(value)
+    for argument in action.takes:
+        if argument.required and argument.name not in values:
+            raise ValueError(_missing(action, argument))
+    return values
+
+
+def as_words(action: Action, given: Mapping[str, Any]) -> list[str]:
+    """The words that one would type for these values, the action's name first.
+
+    Raises:
+        ValueError: a value is of the wrong type.
+    """
+    words = action.name.split()
+    for argument in action.takes:
+        value = given.get(argument.name)
+        if value is not None and value is not False and value != "":
+            words += [*filter(None, [argument.lead]), *argument.words(value)]
+    return words
+
+
+def _take_leading(action: Action, argument: Argument, rest: list[str], values: dict[str, Any]) -> None:
+    if argument.begins(rest):
+        values[argument.name] = argument.take(rest)
+    elif argument.required:
+        raise ValueError(_missing(action, argument))
+
+
+def _trailing(action: Action, rest: list[str], values: Mapping[str, Any]) -> Argument:
+    """The argument that begins here."""
+    for argument in action.trailing:
+        if argument.begins(rest) and (argument.repeats or argument.name not in values):
+            return argument
+    raise ValueError(f"“{clip(rest[0])}” was not understood{action.hint}")
+
+
+def _missing(action: Action, argument: Argument) -> str:
+    return argument.missing.format(action=action.name)

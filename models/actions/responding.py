@@ -1,0 +1,109 @@
+"""The one way from what was asked to its answer: a question is read, an act is recorded."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from models import queries
+from models.actions.action import Action, Asked, Kind, Misunderstood, NoAction, Read, Typed, Values
+from models.actions.asking import Asker, Asking
+from models.actions.core.following import place
+from models.actions.dictionary import Dictionary
+from models.clearances import clearance_of, hears_private
+from models.database import Database, Session
+from models.events.admission import ChannelOpened
+from models.messages.admission import no_place, not_admitted
+from models.messages.help import unknown_command, usage_message
+from models.messages.message import Message
+from models.record import record
+from models.rules.authority import API
+from models.rules.privacy import Clearance
+from models.signing import Signer
+
+
+class Responder:
+    """Answers what is typed, pressed, filled in or sent. It waits for the database, so call it in a thread.
+
+    A question waits for no writer; an act is answered once it is committed. `signer` makes its links.
+    """
+
+    def __init__(self, database: Database, dictionary: Dictionary, signer: Signer) -> None:
+        self._database = database
+        self._signer = signer
+        self.dictionary = dictionary
+
+    def respond(self, typed: Typed, asker: Asker) -> Message:
+        """The answer to what somebody typed, pressed or filled in."""
+        return self.answer(typed.read, asker.cleaned(), datetime.now(UTC))
+
+    def answer(self, read: Read, asker: Asker, now: datetime) -> Message:
+        """The answer at this moment to what was read."""
+        with self._database.read() as session:
+            known = replace(asker, allowed=_allowed(session, asker))
+            said = self._said(Asking(session, known, now, self._signer, self.dictionary), read)
+            opened = _opened(session, asker)
+        if opened:
+            with self._database.write() as session:
+                record(session, [opened], now)
+        if isinstance(said, Message):
+            return said
+        return self._done(said, known, now)
+
+    def _said(self, asking: Asking, read: Read) -> Message | Asked:
+        """The answer to a question, or to what may not be asked here; what is to be done, as it is."""
+        match read:
+            case Asked(action, values):
+                refused = _refusal(action, asking)
+                if refused or not _acts(action, asking.asker):
+                    return refused or _ask(action, values, asking)
+                return read
+            case Misunderstood(problem, action):
+                return self._usage(problem, action)
+            case NoAction(word, status):
+                if queries.find_plugin(asking.session, word, allowed=asking.allowed):
+                    return self._said(asking, status)
+                return unknown_command(word, self.dictionary.commands, queries.handles(asking.session))
+
+    def _done(self, asked: Asked, asker: Asker, now: datetime) -> Message:
+        try:
+            event = asked.action.run(asker, **asked.values)
+        except ValueError as problem:
+            return self._usage(str(problem), asked.action)
+        with self._database.write() as session:
+            (outcome,) = record(session, [event], now)
+        if outcome.answer is None:
+            raise AssertionError(f"{asked.action.name} was recorded without an answer")
+        return outcome.answer
+
+    def _usage(self, problem: str, action: Action | None) -> Message:
+        return usage_message(problem, self.dictionary.command(action) if action else None)
+
+
+def _refusal(action: Action, asking: Asking) -> Message | None:
+    """What a stranger is told who wants more than what is public, and a robot of where messages go."""
+    if action.for_insiders and not asking.allowed.inside:
+        return not_admitted(asking.asker.platform, asking.asker.workspace)
+    return no_place() if action.of_place and asking.asker.platform == API else None
+
+
+def _acts(action: Action, asker: Asker) -> bool:
+    """Whether it changes something; what has a form does once that is filled."""
+    return action.kind is Kind.ACT and (bool(asker.filled) or action.form is None)
+
+
+def _ask(action: Action, values: Values, asking: Asking) -> Message:
+    ask = action.form or action.run
+    message: Message = ask(asking, **values)
+    return message
+
+
+def _allowed(session: Session, asker: Asker) -> Clearance:
+    where = place(asker, for_me=False)
+    return clearance_of(session, asker.actor, where, alone=not asker.for_all, is_private=bool(asker.is_private))
+
+
+def _opened(session: Session, asker: Asker) -> ChannelOpened | None:
+    """That the platform does not call the channel private any more, where it may hear of private plugins."""
+    where = place(asker, for_me=False)
+    if asker.is_private is not False or not hears_private(session, where, asker.workspace):
+        return None
+    return ChannelOpened(where.platform, where.address)

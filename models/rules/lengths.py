@@ -1,0 +1,19 @@
+"""Lengths of time as people write them: 30m, 4h, 1d, 2w. Pure."""
+
+import re
+from datetime import timedelta
+
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+_LENGTH = re.compile(r"([0-9]{1,6})\s*(m|min|h|d|w)")
+
+
+def read(text: str) -> timedelta | None:
+    """The length that the text says; None when it says none."""
+    found = _LENGTH.fullmatch(text.strip().casefold())
+    return int(found[1]) * _UNITS[found[2][0]] if found else None
+
+
+def shown(length: timedelta) -> str:
+    """The length in the largest unit that divides it; what is left of a minute is dropped."""
+    unit = next(unit for unit in reversed(_UNITS) if length % _UNITS[unit] == timedelta(0) or unit == "m")
+    return f"{length // _UNITS[unit]}{unit}"

@@ -1,0 +1,130 @@
+"""Parsing what people type."""
+
+import inspect
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.actions.action import Action, Asked, Misunderstood, NoAction
+from models.actions.words import LONGEST
+from tests.asking import DICTIONARY
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("/plugin status foo", ("status", {"plugin": "foo"})),
+        ("status foo", ("status", {"plugin": "foo"})),
+        ("/PLUGIN  Status   Foo ON Stable", ("status", {"plugin": "Foo", "branch": "Stable"})),
+        ('/plugin status "Discourse Solved" on beta', ("status", {"plugin": "Discourse Solved", "branch": "beta"})),
+        ("/plugin status “Discourse Solved”", ("status", {"plugin": "Discourse Solved"})),
+        ("/plugin status ‘Discourse Solved’", ("status", {"plugin": "Discourse Solved"})),
+        ("／ｐｌｕｇｉｎ　ｓｔａｔｕｓ　ｆｏｏ", ("status", {"plugin": "foo"})),
+        ("/plugin\u00a0status\u200b foo\x00", ("status", {"plugin": "foo"})),
+        ("/plugin info don't-panic", ("info", {"plugin": "don't-panic"})),
+        ("/plugin status on", ("status", {"plugin": "on"})),
+        ("/plugin list", ("list", {})),
+        ("/plugin list tests failing", ("list", {"filter": "tests failing"})),
+        ("/plugin failing", ("failing", {})),
+        ("/plugin log foo", ("log", {"plugin": "foo"})),
+        ("/plugin history 投票", ("history", {"plugin": "投票"})),
+        ("/plugin issues foo", ("issues", {"plugin": "foo"})),
+        ("/plugin issues foo Closed", ("issues", {"plugin": "foo", "state": "closed"})),
+        ("/plugin issues foo Label:Bug", ("issues", {"plugin": "foo", "labels": ("Bug",)})),
+        ('/plugin issues foo "label:needs info"', ("issues", {"plugin": "foo", "labels": ("needs info",)})),
+        (
+            "/plugin issues foo label:“needs info” closed",
+            ("issues", {"plugin": "foo", "labels": ("needs info",), "state": "closed"}),
+        ),
+        ("/plugin issues open", ("issues", {"plugin": "open"})),
+        ("/plugin help Status", ("help", {"command": "status"})),
+        ("/plugin", ("help", {})),
+        ("", ("help", {})),
+    ],
+)
+def test_what_is_written_right_is_read(text: str, asked: tuple[str, dict[str, object]]) -> None:
+    read = DICTIONARY.typed(text).read
+    assert isinstance(read, Asked)
+    assert (read.action.name, read.values) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "problem"),
+    [
+        ("/plugin status", "status", "needs the name of a plugin"),
+        ('/plugin log ""', "log", "needs the name of a plugin"),
+        ("/plugin status foo bar", "status", "“bar” was not understood; a name with spaces needs quotes"),
+        ("/plugin status foo on", "status", "“on” needs a host branch"),
+        ("/plugin status foo on stable now", "status", "“now” was not understood"),
+        ("/plugin failing now", "failing", "“now” was not understood"),
+        ("/plugin issues", "issues", "needs the name of a plugin"),
+        ("/plugin issues foo bar", "issues", "“bar” was not understood; a name with spaces needs quotes"),
+        ("/plugin issues foo label:", "issues", "“label:” needs the name of a label"),
+        ('/plugin issues foo label:" "', "issues", "“label:” needs the name of a label"),
+        ("/plugin issues foo label:a b", "issues", "“b” was not understood"),
+        ("/plugin help status list", "help", "“list” was not understood"),
+        ('/plugin status "foo', "", "A quote is not closed"),
+        ("/plugin status “foo", "", "A quote is not closed"),
+        ("/plugin list " + "x" * 2_000, "", "too long for a command: 2,013 characters"),
+    ],
+)
+def test_what_is_not_is_answered_with_the_problem(text: str, name: str, problem: str) -> None:
+    read = DICTIONARY.typed(text).read
+    assert isinstance(read, Misunderstood)
+    assert (read.action.name if read.action else "") == name
+    assert problem in read.problem
+
+
+def test_a_word_that_names_no_action_may_be_a_plugin_whose_status_is_meant() -> None:
+    read = DICTIONARY.typed("/plugin foo on beta").read
+    assert isinstance(read, NoAction)
+    assert read.word == "foo"
+    assert isinstance(read.status, Asked)
+    assert read.status.values == {"plugin": "foo", "branch": "beta"}
+
+
+@pytest.mark.parametrize("dash", "‐‑‒–—―−")
+def test_every_dash_reads_as_one(dash: str) -> None:
+    for text in ("status discourse-solved", "follow me a-b only issues -label:x -bot", "issues a-b label:x"):
+        typed, plain = (DICTIONARY.typed(each).read for each in (text.replace("-", dash), text))
+        assert isinstance(typed, Asked)
+        assert typed == plain
+
+
+@pytest.mark.parametrize("action", list(DICTIONARY), ids=lambda action: action.name)
+def test_every_example_is_understood(action: Action) -> None:
+    for example in action.examples:
+        read = DICTIONARY.typed(f"/plugin {action.name} {example}").read
+        assert isinstance(read, Asked)
+        assert read.action.name.split()[0] == action.name.split()[0]
+        assert set(read.values) <= {argument.name for argument in read.action.takes}
+
+
+@pytest.mark.parametrize("action", list(DICTIONARY), ids=lambda action: action.name)
+def test_a_function_takes_the_arguments_of_its_action(action: Action) -> None:
+    """Whatever is read can be handed over: the required alone, and every one of them."""
+    for takes in ([each for each in action.takes if each.required], action.takes):
+        values = {argument.name: None for argument in takes}
+        inspect.signature(action.run).bind(object(), **values)
+        if action.form:
+            inspect.signature(action.form).bind(object(), **values)
+
+
+words = st.sampled_from(
+    ["/plugin", "status", "list", "on", "help", '"', "'", "“", " ", "\u3000", "\n", "foo", "\ud800"]
+)
+
+
+@settings(max_examples=500)
+@given(st.text(st.characters(), max_size=10_000) | st.lists(words, max_size=20).map(" ".join))
+def test_any_text_at_all_is_read_as_something(text: str) -> None:
+    assert isinstance(DICTIONARY.typed(text).read, Asked | Misunderstood | NoAction)
+
+
+@pytest.mark.parametrize("piece", ["\u0301", "\ufdfa", '"', "'a", " a", "/plugin "])
+def test_no_text_takes_long(piece: str) -> None:
+    start = time.perf_counter()
+    DICTIONARY.typed((piece * LONGEST)[:LONGEST])
+    assert time.perf_counter() - start < 0.5
