@@ -7,6 +7,7 @@ import aiohttp
 import discord
 from discord.http import Route
 
+from bot.admission import not_admitted
 from bot.discord.address import install_link, point_at
 from bot.discord.refusals import send_error
 from bot.discord.rest import Rest, TokenRefusedError
@@ -30,7 +31,8 @@ async def check(settings: Settings) -> list[Finding]:
         return [Finding(Weight.FIX, f"Discord: {send_error(error).reason}.")]
     finally:
         await rest.close()
-    return list(_findings(application, guilds))
+    unnamed = (not_admitted(settings, "discord", str(guild["id"]), str(guild["name"])) for guild in guilds)
+    return [*_findings(application, guilds), *filter(None, unnamed)]
 
 
 def _findings(application: Any, guilds: Any) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.admission import not_admitted
 from bot.slack.client import opened_client
 from bot.slack.doors import PATH
 from bot.slack.refusals import Kind, Refusal, refusal
@@ -48,6 +49,8 @@ async def _findings(client: AsyncWebClient, settings: Settings) -> AsyncIterator
         yield _out_of_reach(settings, error)
         return
     yield Finding(Weight.FINE, f"Slack knows the bot: {answer.get('user')} in {answer.get('team')}.")
+    if (unnamed := not_admitted(settings, "slack", str(answer.get("team_id")), str(answer.get("team")))) is not None:
+        yield unnamed
     granted = {scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",")}
     for scope, loss in SCOPES.items():
         if scope not in granted:

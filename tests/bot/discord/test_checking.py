@@ -3,12 +3,13 @@
 from bot.discord.checking import check
 from models.health.finding import Weight
 from models.settings import Settings
-from tests.servers.discord import APPLICATION, TOKEN, Discord, Trouble
+from tests.servers.discord import APPLICATION, GUILD, TOKEN, Discord, Trouble
 
 
-def configured(server: Discord, token: str = TOKEN) -> Settings:
+def configured(server: Discord, token: str = TOKEN, admins: str = f"discord:{GUILD}:1") -> Settings:
     gateway = server.url.replace("http", "ws", 1) + "/gateway"
-    return Settings(discord_token=token, discord_api_url=f"{server.url}/api", discord_gateway_url=gateway)
+    api = f"{server.url}/api"
+    return Settings(discord_token=token, discord_api_url=api, discord_gateway_url=gateway, admins=admins)
 
 
 async def test_a_token_that_works(server: Discord) -> None:
@@ -51,3 +52,9 @@ async def test_a_discord_that_is_away(server: Discord) -> None:
     server.trouble("GET /oauth2", Trouble(503))
     (finding,) = await check(configured(server))
     assert finding.weight is Weight.FIX
+
+
+async def test_a_guild_where_admins_names_nobody_is_told_of(server: Discord) -> None:
+    *_, hint = await check(configured(server, admins=""))
+    assert hint.weight is Weight.HINT
+    assert f"ADMINS names nobody in 'Guild' (discord:{GUILD})" in hint.words

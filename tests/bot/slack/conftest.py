@@ -19,7 +19,7 @@ from models.actions.completion import Names
 from models.messages.message import Message, Text
 from models.settings import Settings
 from tests.asking import DICTIONARY
-from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SlackStandIn, slack_stand_in
+from tests.servers.slack import APP_TOKEN, BOT_TOKEN, TEAM, SlackStandIn, slack_stand_in
 
 PING_SECONDS = 0.2
 PLUGINS = ["discourse-chat", "discourse-events", "discourse-solved", "活动日历"]
@@ -39,7 +39,7 @@ async def slack() -> AsyncIterator[SlackStandIn]:
 
 def settings_for(slack: SlackStandIn, **more: object) -> Settings:
     tokens = {"slack_bot_token": SecretStr(BOT_TOKEN), "slack_app_token": SecretStr(APP_TOKEN)}
-    return Settings(**{**tokens, "slack_api_url": slack.url, **more}, _env_file=None)  # type: ignore[arg-type]
+    return Settings(**{**tokens, "slack_api_url": slack.url, "admins": f"slack:{TEAM}:U1", **more}, _env_file=None)  # type: ignore[arg-type]
 
 
 @dataclass

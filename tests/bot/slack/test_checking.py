@@ -63,3 +63,8 @@ async def test_a_slack_out_of_reach_is_told() -> None:
     away = settings_for(SlackStandIn(url="http://127.0.0.1:9/api/"))
     (fix,) = fixes(await check(away))
     assert "out of reach at http://127.0.0.1:9/api/" in fix
+
+
+async def test_a_workspace_where_admins_names_nobody_is_told_of(slack: SlackStandIn) -> None:
+    (hint,) = [each for each in await check(settings_for(slack, admins="slack:T9:U1")) if each.weight is Weight.HINT]
+    assert "ADMINS names nobody in 'Stand-in' (slack:T1)" in hint.words
