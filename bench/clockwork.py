@@ -7,7 +7,7 @@ from bench.turns import Pace, table
 from jobs.clock import ticking
 from jobs.workers import STOPS
 from models import log
-from models.database import Database
+from models.database.engine import Database
 from models.settings import Settings
 
 _TICK_SECONDS = 0.05

@@ -20,8 +20,8 @@ from rich.table import Table
 from bench.deliveries import SECRET
 from bench.stage import Backend, Stage, free_port, stages, wait_for
 from bench.traffic import Machines, Told
-from models import bulk
-from models.database import Database
+from models.database import bulk
+from models.database.engine import Database
 
 _DRAIN_SECONDS = 60
 

@@ -1,6 +1,6 @@
 """The floor: the same server that verifies, parses and answers the same, and stores nothing."""
 
-from models.database import Database
+from models.database.engine import Database
 from models.events import Event, GuardReport, Outcome
 from models.settings import Settings
 from webhooks.app import create_app

@@ -10,8 +10,8 @@ from rich.table import Table
 
 from bench.load import Result
 from bench.stage import PLUGINS, Backend, Stage, running
-from models import bulk
-from models.database import Database
+from models.database import bulk
+from models.database.engine import Database
 
 STORED = (1_000, 1_000_000)
 QUESTIONS = 1_000

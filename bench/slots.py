@@ -20,8 +20,8 @@ from rich.table import Table
 
 from bench.stage import Backend, Stage, stages
 from bench.turns import TRACES, InTurn, Pace
-from models import bulk
-from models.database import Database
+from models.database import bulk
+from models.database.engine import Database
 
 PACE = Pace(jobs=20, every=timedelta(seconds=4), lease=timedelta(seconds=3))
 

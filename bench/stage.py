@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from models import keys
-from models.database import Database
-from models.migrate import migrate
+from models.database.engine import Database
+from models.database.migrate import migrate
+from models.operating import keys
 from models.tables import KeyKind, Plugin
 from tests.postgresql import DURABLE, Server, server
 

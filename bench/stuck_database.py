@@ -27,8 +27,8 @@ from rich.table import Table
 from bench.crash import Machine, machine
 from bench.stage import Backend, Stage
 from bench.steady import RATE, Guards, Told
-from models import bulk
-from models.database import Database
+from models.database import bulk
+from models.database.engine import Database
 from tests.postgresql import DURABLE, server
 from tests.servers.disk import disk
 from tests.servers.way import Way

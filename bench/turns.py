@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from jobs.entry import Entry
-from models import bulk
-from models.database import Database
+from models.database import bulk
+from models.database.engine import Database
 from models.rules.slots import Every
 from models.settings import Settings
 

@@ -29,13 +29,13 @@ from models.actions.core.table import CORE
 from models.actions.dictionary import Dictionary
 from models.actions.responding import Responder
 from models.cli.checking import show
-from models.closing import close_others
-from models.database import Database
-from models.people import appoint, trusted_groups
+from models.database.engine import Database
+from models.database.starting import migrate_when_there
+from models.operating.signing import Signer
+from models.outbox.closing import close_others
+from models.people.persons import appoint, trusted_groups
 from models.rules.authority import Holder, HolderKind
 from models.settings import Settings
-from models.signing import Signer
-from models.starting import migrate_when_there
 
 _log = structlog.get_logger()
 

@@ -18,12 +18,12 @@ import structlog
 from bot.sender import Sender
 from models import outbox
 from models.complaint import Complaint
-from models.database import Database
-from models.delivering import Sent, claim, mark, outgoing
+from models.database.engine import Database
+from models.operating.clock_steps import ClockWatch
 from models.outbox import CLAIMS_PER_DESTINATION, Claim
-from models.parking import SECONDS_BETWEEN_TRIES, try_again, unpark
-from models.sending import SendError
-from models.steps import ClockWatch
+from models.outbox.sending import SendError
+from models.recording.telling.delivering import Sent, claim, mark, outgoing
+from models.recording.telling.parking import SECONDS_BETWEEN_TRIES, try_again, unpark
 
 # Waking is prompt; this is for the case that a wake-up call got lost.
 _LONGEST_SLEEP = 5.0

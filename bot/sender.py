@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from models.sending import Outgoing
+from models.outbox.sending import Outgoing
 
 
 class Sender(Protocol):

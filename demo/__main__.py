@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from demo.cast import MASTER_LIST, Cast, make_cast
 from demo.day import FIRST_MINUTE, HEALTHY, LAST_MINUTE, PARADE, SCENES, minute
 from demo.processes import House, NotRunningError, serving
-from models.database import Database
+from models.database.engine import Database
 
 # How long to look at each step before the next one.
 PACE_SECONDS = 1.7

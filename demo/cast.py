@@ -9,9 +9,9 @@ from sqlmodel import col, select
 from demo.canary import Canary
 from demo.github import Github
 from demo.guard import Commits, Guard
-from models import keys
-from models.database import Database, Session
+from models.database.engine import Database, Session
 from models.metadata.listing import parse_listing
+from models.operating import keys
 from models.rules.routing import Topic
 from models.tables import Destination, KeyKind, Plugin, Subscription
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 from demo.cast import MASTER_LIST, make_cast
 from demo.day import HEALTHY, PARADE, SCENES
 from demo.processes import House, serving
-from models.database import Database
+from models.database.engine import Database
 
 # Long enough for the bot to send each step before the next one, so that cards are edited as in real life.
 _PACE_SECONDS = 0.3

@@ -13,10 +13,10 @@ from jobs.schedule import schedule
 from jobs.workers import STOPS, Workers
 from models import log
 from models.cli.terminal import fail, opened_database
-from models.database import Database
+from models.database.engine import Database
+from models.database.starting import migrate_when_there
 from models.rules.slots import Ended
 from models.settings import Settings
-from models.starting import migrate_when_there
 
 app = typer.Typer(
     help="Pluginwatch's clock: run the jobs of the table when they are due.",

@@ -10,12 +10,12 @@ import structlog
 
 from jobs.entry import Entry, Table
 from jobs.workers import WorkerGoneError, Workers
-from models import slots
-from models.database import Database
+from models.database.engine import Database
+from models.operating import slots
+from models.operating.clock_steps import ClockWatch
+from models.operating.slots import Claim, Line
 from models.rules.slots import Ended
 from models.settings import Settings
-from models.slots import Claim, Line
-from models.steps import ClockWatch
 
 # Supervisors such as honcho kill after five seconds.
 _SECONDS_TO_FINISH = 3

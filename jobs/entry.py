@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from models.database import Database
+from models.database.engine import Database
 from models.rules.slots import Rhythm
 from models.settings import Settings
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from models.database import Database
+from models.database.engine import Database
 from models.events import MutesOver
 from models.record import record
 

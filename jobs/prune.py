@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import structlog
 
-from models import retention
-from models.database import Database
-from models.retention import Kept
+from models.database.engine import Database
+from models.operating import retention
+from models.operating.retention import Kept
 from models.settings import Settings
 
 # Between two batches everyone else goes first, for longer on a slow disk.

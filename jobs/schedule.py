@@ -1,7 +1,7 @@
 """The one table of everything that the clock does.
 
 Whatever a job is waiting for may end it: it is killed at its limit, and run again after a crash, so it works in small
-transactions and uses time-outs. To have one run at once, `models.slots.ask(session, name, now)`.
+transactions and uses time-outs. To have one run at once, `models.operating.slots.ask(session, name, now)`.
 """
 
 from datetime import time, timedelta
@@ -23,7 +23,7 @@ from jobs.overdue import turn_overdue_unknown
 from jobs.prune import prune
 from jobs.silence import look_for_silence
 from jobs.usage import count_installations
-from models.database import Database
+from models.database.engine import Database
 from models.rules.slots import Daily, Every
 from models.rules.smoke import LONGEST_RUN, job_name
 from models.settings import Settings

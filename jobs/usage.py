@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from models import usage
-from models.database import Database
+from models.database.engine import Database
+from models.operating import usage
 
 _BATCH = 500
 

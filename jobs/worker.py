@@ -13,11 +13,12 @@ from typing import Self
 import structlog
 
 from jobs.entry import Entry, Table
-from models import log, slots
-from models.database import LONG_PATIENCE, Database
+from models import log
+from models.database.engine import LONG_PATIENCE, Database
+from models.operating import slots
+from models.operating.slots import Claim
 from models.rules.slots import Ended
 from models.settings import Settings
-from models.slots import Claim
 
 # Whoever started this process ends a job at its limit, and its whole group. If that one is stopped, this ends it here.
 _SLACK = timedelta(seconds=5)

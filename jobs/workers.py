@@ -13,10 +13,10 @@ import structlog
 
 from jobs.entry import Entry, Table
 from jobs.worker import work
-from models import slots
-from models.database import Database
+from models.database.engine import Database
+from models.operating import slots
+from models.operating.slots import Claim
 from models.rules.slots import Ended
-from models.slots import Claim
 
 # Processes fork from a server that has imported everything. A used one is kept, which spares the next job connecting.
 _CONTEXT = multiprocessing.get_context("forkserver")

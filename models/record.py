@@ -9,7 +9,7 @@ from itertools import groupby
 
 from sqlmodel import Session
 
-from models.database import be_alone
+from models.database.engine import be_alone
 from models.events import (
     Act,
     ArtefactUpload,
@@ -31,32 +31,32 @@ from models.events.following import ChannelStyle, Following, LoginClaim, Profile
 from models.events.github import GithubReading, HistoryReading, SourceReading
 from models.events.silence import DigestsDue, DigestWish, Ping, RemindersDue, SilenceCheck
 from models.messages.acting import too_often
-from models.people import MOST_TRIES, tries_too_often
-from models.recording.acting import record_act
-from models.recording.admission import record_admission, record_channel_opened
-from models.recording.announcing import announce
-from models.recording.canary import record_artefact, record_run
-from models.recording.canary_orders import record_run_wanted
-from models.recording.deliveries import record_deliveries, record_reading
-from models.recording.digest_wishes import record_digest_wish
-from models.recording.digests import record_digests
-from models.recording.filing import record_issue_refused, record_issue_stands
-from models.recording.guard import record_reports
-from models.recording.heartbeats import record_ping
-from models.recording.history import record_history
-from models.recording.incidents import Told
-from models.recording.linking import record_login_claim, record_profile_read
-from models.recording.muting import end_fixed, record_mutes_over
-from models.recording.overdue import record_overdue
-from models.recording.registration import record_registration
-from models.recording.reminders import record_reminders
-from models.recording.reporting import record_bug_report, record_filing_style
-from models.recording.roles import record_role_change
-from models.recording.settle import settle
-from models.recording.silences import record_silences
-from models.recording.sources import record_source
-from models.recording.statistics import record_statistics
-from models.recording.subscribing import record_channel_style, record_following
+from models.people.persons import MOST_TRIES, tries_too_often
+from models.recording.canary.orders import record_run_wanted
+from models.recording.canary.runs import record_artefact, record_run
+from models.recording.github.ancestry import record_history
+from models.recording.github.deliveries import record_deliveries, record_reading
+from models.recording.github.plugin_files import record_source
+from models.recording.guard.guard import record_reports
+from models.recording.guard.registration import record_registration
+from models.recording.guard.statistics import record_statistics
+from models.recording.people.acting import record_act
+from models.recording.people.admission import record_admission, record_channel_opened
+from models.recording.people.bug_reports import record_bug_report, record_filing_style
+from models.recording.people.digest_wishes import record_digest_wish
+from models.recording.people.following import record_channel_style, record_following
+from models.recording.people.linking import record_login_claim, record_profile_read
+from models.recording.people.roles import record_role_change
+from models.recording.silence.pings import record_ping
+from models.recording.silence.silences import record_silences
+from models.recording.telling.announcing import announce
+from models.recording.telling.digests import record_digests
+from models.recording.telling.filing import record_issue_refused, record_issue_stands
+from models.recording.telling.reminders import record_reminders
+from models.recording.verdicts.incidents import Told
+from models.recording.verdicts.muting import end_fixed, record_mutes_over
+from models.recording.verdicts.overdue import record_overdue
+from models.recording.verdicts.settle import settle
 
 Recorded = tuple[list[Outcome], list[Told]]
 _Deed = Act | RoleChange | Following | ChannelStyle | LoginClaim | RunWanted | BugReport | FilingStyle | DigestWish

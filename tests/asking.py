@@ -11,14 +11,14 @@ from models.actions.core.table import CORE
 from models.actions.dictionary import Dictionary
 from models.actions.responding import Responder
 from models.actions.words import quoted
-from models.database import Database
+from models.database.engine import Database
 from models.events import Event
 from models.events.following import ChannelStyle, Following
 from models.events.silence import DigestWish
 from models.messages.message import Message
+from models.operating.signing import Signer
 from models.rules.digest import DigestTime
 from models.rules.filters import Style, Wanted
-from models.signing import Signer
 
 DICTIONARY = Dictionary(CORE)
 # Whoever sits at the local room, who may know everything.

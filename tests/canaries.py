@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import select
 
-from models import keys
 from models.events import ArtefactUpload, CanaryReport, LoadedPlugin
+from models.operating import keys
 from models.rules.smoke import Result, Step
 from models.tables import ApiKey, ArtefactKind, KeyKind
 from tests.world import World

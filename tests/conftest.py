@@ -13,8 +13,8 @@ from types import FrameType
 
 import pytest
 
-from models.database import Database
-from models.migrate import migrate
+from models.database.engine import Database
+from models.database.migrate import migrate
 from tests.postgresql import Server, server
 
 DATABASES = ("sqlite", "postgresql")

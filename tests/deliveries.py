@@ -7,7 +7,7 @@ from uuid import uuid4
 import sqlalchemy
 from sqlmodel import SQLModel, select
 
-from models.database import Database
+from models.database.engine import Database
 from models.events import GithubDelivery
 from models.record import record
 from models.tables import (

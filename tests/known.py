@@ -6,19 +6,22 @@ from datetime import UTC, datetime, timedelta
 from pydantic import SecretStr
 from sqlmodel import Session, select
 
-from models import heartbeats, hooks
 from models.actions.asking import Asker
-from models.database import Database
+from models.database.engine import Database
 from models.events import Act
 from models.events.silence import DigestsDue, RemindersDue, SilenceCheck
-from models.outside import DISCOURSE, EMAIL, GITHUB, WEBHOOK, open_channels
-from models.people import Actor, appoint
+from models.operating import heartbeats, hooks
+from models.operating.sealing import Sealer
+from models.operating.signing import Signer
+from models.operating.slots import Line, put_up
+from models.outbox.channels import DISCOURSE, EMAIL, GITHUB, WEBHOOK, open_channels
+from models.people.persons import Actor, appoint
 from models.record import record
-from models.recording.announcing import announce
-from models.recording.changes import Failure, Key
-from models.recording.github_news import issue_changed, release_published
-from models.recording.hearing import Said, hear
-from models.recording.settle import settle
+from models.recording.github.news import issue_changed, release_published
+from models.recording.telling.announcing import announce
+from models.recording.verdicts.changes import Failure, Key
+from models.recording.verdicts.hearing import Said, hear
+from models.recording.verdicts.settle import settle
 from models.rules.authority import Holder, HolderKind, Role
 from models.rules.blame import Pair
 from models.rules.care import Deed
@@ -26,18 +29,7 @@ from models.rules.privacy import EVERYTHING
 from models.rules.routing import Topic
 from models.rules.smoke import job_name
 from models.rules.status import Source, Verdict
-from models.sealing import Sealer
-from models.signing import Signer
-from models.slots import Line, put_up
-from models.tables import (
-    Announcement,
-    Destination,
-    GithubLink,
-    Person,
-    Plugin,
-    RoleGrant,
-    Subscription,
-)
+from models.tables import Announcement, Destination, GithubLink, Person, Plugin, RoleGrant, Subscription
 from tests.asking import Respond
 from tests.canaries import FAILED, SERVER, a_canary, a_log, a_run
 from tests.hub import REPOSITORY, a_release, a_repository, an_issue

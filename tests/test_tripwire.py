@@ -17,10 +17,10 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from bench.stage import free_port
-from models import hooks
 from models.__main__ import app
-from models.database import Database
-from models.sealing import Sealer
+from models.database.engine import Database
+from models.operating import hooks
+from models.operating.sealing import Sealer
 from models.settings import Settings
 
 ROOT = Path(__file__).parents[1]

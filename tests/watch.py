@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from models import keys, outbox
-from models.attendance import WEB, sign_in
+from models import outbox
 from models.events import Event
 from models.events.silence import SilenceCheck
 from models.messages.message import Message
+from models.operating import keys
+from models.operating.attendance import WEB, sign_in
 from models.record import record
 from models.rules.silence import SourceKind, Trouble
 from models.tables import SourceIncident, WatchedSource

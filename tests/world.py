@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from models import keys
-from models.database import Database
+from models.database.engine import Database
 from models.events import Event, GuardReport, Observation, Outcome, Registration, Reporter
+from models.operating import keys
 from models.record import record
 from models.rules.status import Verdict
 from models.tables import Announcement, ApiKey, Incident, KeyKind, Plugin, SiteKind, Workspace

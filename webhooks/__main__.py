@@ -1,11 +1,11 @@
 """The web process: `python -m webhooks`."""
 
 from models import log
-from models.database import Database
+from models.database.engine import Database
+from models.database.starting import migrate_when_there
 from models.health.github import refuse_to_be_deaf
+from models.operating.signing import Signer
 from models.settings import Settings
-from models.signing import Signer
-from models.starting import migrate_when_there
 from webhooks.app import create_app
 from webhooks.server import serve
 

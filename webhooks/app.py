@@ -14,8 +14,8 @@ from starlette.routing import BaseRoute, Route
 from models.actions.core.table import CORE
 from models.actions.dictionary import Dictionary
 from models.actions.responding import Responder
-from models.database import Database, DatabaseTrouble
-from models.signing import Signer
+from models.database.engine import Database, DatabaseTrouble
+from models.operating.signing import Signer
 from webhooks import actions, artefacts, canary, heartbeats, pages, reading
 from webhooks.actions import Actions
 from webhooks.attendance import Attendance

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from models import queries
-from models.database import Database
+from models.database.engine import Database
+from models.operating.signing import ExpiredLinkError, ForgedLinkError, Signer
 from models.rules.smoke import run_name
-from models.signing import ExpiredLinkError, ForgedLinkError, Signer
 from models.tables import ArtefactKind
 
 _TYPES = {

@@ -3,9 +3,9 @@
 import threading
 from datetime import UTC, datetime
 
-from models.attendance import WEB, sign_in
 from models.complaint import Complaint
-from models.database import Database
+from models.database.engine import Database
+from models.operating.attendance import WEB, sign_in
 
 _SECONDS = 60
 

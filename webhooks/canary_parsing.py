@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 
 from models.events import CanaryReport, LoadedPlugin, PluginError
-from models.keys import KeyRequestError, normal_domain
+from models.operating.keys import KeyRequestError, normal_domain
 from models.rules import console
 from models.rules.clean import REPLACEMENT
 from models.rules.handle import handle

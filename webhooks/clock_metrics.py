@@ -8,7 +8,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector, CollectorRegistry
 
 from models import queries
-from models.database import Database
+from models.database.engine import Database
 
 _log = structlog.get_logger()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
-from models.database import DatabaseTrouble
+from models.database.engine import DatabaseTrouble
 from webhooks import metrics
 from webhooks.intake import NotStored
 from webhooks.refusal import Refusal

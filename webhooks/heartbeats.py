@@ -9,11 +9,11 @@ from typing import Any
 
 from starlette.types import Receive, Scope
 
-from models.database import Database
+from models.database.engine import Database
 from models.events import Denial
 from models.events.silence import Ping, Signal
-from models.heartbeats import known
-from models.keys import digest
+from models.operating.heartbeats import known
+from models.operating.keys import digest
 from models.rules.console import Ends
 from webhooks.door import Answer
 from webhooks.intake import Intake

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import structlog
 
 from models.complaint import Complaint
-from models.database import Database, is_whole
+from models.database.engine import Database, is_whole
 from models.events import Event, Outcome, Statistics
 from models.record import record
 from webhooks import metrics

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from starlette.types import Scope
 
-from models import keys
-from models.database import Database
+from models.database.engine import Database
+from models.operating import keys
 from models.tables import KeyKind
 from webhooks.refusal import Refusal
 

@@ -6,10 +6,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
-from models import integrity
 from models.complaint import Complaint
-from models.database import Database
-from models.readiness import unready
+from models.database import integrity
+from models.database.engine import Database
+from models.operating.readiness import unready
 
 # An answer counts for so long.
 _FRESH_SECONDS = 1.0

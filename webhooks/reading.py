@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request
 
 from models import queries
-from models.database import Database
+from models.database.engine import Database
 from models.queries.lines import PAGE_SIZE, Wanted
 from models.rules.handle import handle
 from models.rules.status import Verdict, combine

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.types import Receive, Scope
 
 from models.events import GuardReport, Outcome, Registration, Reporter, Statistics
-from models.keys import KeyRequestError, normal_domain
+from models.operating.keys import KeyRequestError, normal_domain
 from models.rules.clean import REPLACEMENT
 from models.tables import KeyKind, SiteKind
 from webhooks.body import parse_json

@@ -7,8 +7,8 @@ from bench.deliveries import SECRET
 from bench.stage import Backend, Stage, plugin
 from bench.strangers.guards import GUARDS, Guard
 from bench.strangers.stranger import Target
-from models import keys
-from models.database import Database
+from models.database.engine import Database
+from models.operating import keys
 from models.tables import KeyKind
 
 _MORE_PLUGINS = 530

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from bench.slots import descendants
 from bench.stage import Stage
-from models import bulk
-from models.database import Database
+from models.database import bulk
+from models.database.engine import Database
 
 _POLLS_EVERY = 0.05
 _MEASURES_EVERY = 0.25

@@ -20,8 +20,8 @@ from rich.table import Table
 from bench.room import word
 from bench.stage import PLUGINS, Backend, Stage, stages, started
 from bench.stuck.surroundings import Outside, SetClock, follow, outside
-from models import bulk
-from models.database import Database
+from models.database import bulk
+from models.database.engine import Database
 from tests.servers import odd
 
 SECONDS = 5

@@ -14,10 +14,10 @@ from pathlib import Path
 from sqlmodel import col, select, update
 
 from bench.stage import PLUGINS, Stage
-from models.database import Database
+from models.database.engine import Database
 from models.events.following import Place
-from models.outside import WEBHOOK
-from models.recording.places import destination
+from models.outbox.channels import WEBHOOK
+from models.outbox.places import destination
 from models.tables import Plugin, Subscription
 from tests.servers import odd
 from tests.servers.odd import Odd, odd_server

@@ -6,7 +6,7 @@ import aiohttp
 import discord
 
 from bot.discord.rest import TokenRefusedError
-from models.sending import SendError
+from models.outbox.sending import SendError
 
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
 UNKNOWN_CHANNEL = 10003

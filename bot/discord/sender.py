@@ -22,7 +22,7 @@ from bot.discord.render import MAX_NONCE, draw, thread_name
 from bot.discord.rest import Rest, TokenRefusedError
 from bot.discord.views import view_of
 from models.messages.message import Message, Text
-from models.sending import Outgoing, SendError
+from models.outbox.sending import Outgoing, SendError
 from models.tables import Action
 
 _WEEK: Final = 10080  # minutes without a word after which Discord folds a thread away; a word opens it again

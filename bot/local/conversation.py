@@ -15,10 +15,10 @@ from bot.local.browsers import Browsers, Inbox
 from bot.local.wire import BadFrameError, Question, answer_frame, entry_frame, read_question
 from models.actions.asking import Asker, Respond
 from models.actions.dictionary import Dictionary
-from models.database import Database
+from models.database.engine import Database
 from models.messages.help import TROUBLE
 from models.messages.message import Items, Message, Text, Tone
-from models.room import recent
+from models.outbox.room import recent
 
 Result = TypeVar("Result")
 

@@ -16,7 +16,7 @@ from bot.local.loopback import harden, loopback_only
 from models.actions.asking import Respond
 from models.actions.completion import Names
 from models.actions.dictionary import Dictionary
-from models.database import Database
+from models.database.engine import Database
 
 # Few, so that many questions at once leave the processor to the alerts.
 ANSWER_THREADS = 4

@@ -10,9 +10,9 @@ import structlog
 
 from bot.local.listener import LocalRoom
 from bot.local.wire import entry_frame
-from models.database import Database, Session
-from models.room import UnknownCardError, edit, post
-from models.sending import Outgoing, SendError
+from models.database.engine import Database, Session
+from models.outbox.room import UnknownCardError, edit, post
+from models.outbox.sending import Outgoing, SendError
 from models.tables import Action
 
 # Messages of one transaction. More would hold SQLite's one writer for too long.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bot.local.render import html, plain
 from models.messages.message import Message
-from models.room import RoomEntry
+from models.outbox.room import RoomEntry
 
 MAX_QUESTION = 4096  # bytes of one frame from the page
 MAX_FILLED = 96 * 1024  # bytes of one with a form that was filled in

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from models.sending import SendError
+from models.outbox.sending import SendError
 
 # Slack takes about one message a second and channel; short bursts pass. https://docs.slack.dev/apis/web-api/rate-limits
 SECONDS_BETWEEN = 1.0

@@ -15,7 +15,7 @@ from bot.slack import render
 from bot.slack.channels import Channels
 from bot.slack.pace import Pace
 from bot.slack.refusals import Kind, Refusal, refusal
-from models.sending import Outgoing, SendError
+from models.outbox.sending import Outgoing, SendError
 from models.tables import Action
 
 EVENT_TYPE = "pluginwatch"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from time import monotonic
 
 from jobs.canary.site import Found
-from models.database import Database
+from models.database.engine import Database
 from models.events import ArtefactUpload, CanaryReport
 from models.record import record
 from models.rules.smoke import Attempt, Step

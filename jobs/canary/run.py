@@ -14,9 +14,9 @@ from jobs.canary.browser import clear_up
 from jobs.canary.reporting import Reporter
 from jobs.canary.site import look
 from jobs.canary.steps import Step
-from models.database import Database
+from models.database.engine import Database
 from models.record import record
-from models.recording import canary_orders
+from models.recording.canary import orders
 from models.rules.console import KEPT_LOG, Ends
 from models.rules.secrecy import Known
 from models.rules.smoke import Attempt, Result, heading
@@ -49,8 +49,8 @@ def run_canary(database: Database, server: Server, steps: Sequence[Step], *, san
 def _begin(database: Database, server: Server, run_id: str, now: datetime) -> bool:
     """See what was asked for, and end what others left. Whether this run is to be traced."""
     with database.write() as session:
-        traced = canary_orders.begin(session, server.name, run_id, now)
-        record(session, canary_orders.abandoned(session, server.name, now), now)
+        traced = orders.begin(session, server.name, run_id, now)
+        record(session, orders.abandoned(session, server.name, now), now)
     return traced
 
 

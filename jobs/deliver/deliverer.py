@@ -17,15 +17,15 @@ import structlog
 from jobs.calling import end_all
 from models import outbox
 from models.complaint import Complaint
-from models.database import Database, be_alone
-from models.delivering import Sent, claim, mark, outgoing
+from models.database.engine import Database, be_alone
 from models.events.filing import IssueRefused, IssueStands
+from models.operating.clock_steps import ClockWatch
 from models.outbox import Claim
-from models.outside import GITHUB, WEBHOOK
-from models.parking import SECONDS_BETWEEN_TRIES, try_again
+from models.outbox.channels import GITHUB, WEBHOOK
+from models.outbox.sending import Outgoing, SendError
 from models.record import record
-from models.sending import Outgoing, SendError
-from models.steps import ClockWatch
+from models.recording.telling.delivering import Sent, claim, mark, outgoing
+from models.recording.telling.parking import SECONDS_BETWEEN_TRIES, try_again
 from models.tables import Action
 
 # A sender's requests have time-outs of their own, which end well within this.

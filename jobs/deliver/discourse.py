@@ -10,10 +10,10 @@ import requests
 from jobs.calling import bounded_session, ends_within
 from jobs.deliver.reaching import reachable
 from jobs.deliver.render import markdown
+from models.outbox.sending import Outgoing, SendError
 from models.rules.addresses import literal
 from models.rules.redact import redact
 from models.rules.retry import seconds_to_wait
-from models.sending import Outgoing, SendError
 from models.settings import Settings
 from models.tables import Action
 

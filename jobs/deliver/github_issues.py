@@ -13,11 +13,11 @@ from github.Repository import Repository
 
 from jobs.deliver.render import markdown
 from jobs.github.identities import Identities
-from models.database import Database
+from models.database.engine import Database
+from models.outbox.sending import Outgoing, SendError
 from models.queries.installations import installation_of
 from models.rules.redact import redact
 from models.rules.retry import seconds_to_wait
-from models.sending import Outgoing, SendError
 from models.tables import Action
 
 # https://docs.github.com/en/rest/issues: a body of an issue or a comment, in characters; a title.

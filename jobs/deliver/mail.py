@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from jobs.calling import ends_within, watch
 from jobs.deliver.render import html, plain
-from models.sending import Outgoing, SendError
+from models.outbox.sending import Outgoing, SendError
 from models.settings import Settings
 from models.tables import Action
 

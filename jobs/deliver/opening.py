@@ -13,14 +13,14 @@ from jobs.deliver.github_issues import GithubIssues
 from jobs.deliver.mail import Mail
 from jobs.deliver.webhook import Webhooks
 from jobs.github.identities import Identities
-from models.closing import end_waiting
-from models.database import Database, be_alone
+from models.database.engine import Database, be_alone
 from models.events.filing import IssueRefused
-from models.hooks import seal_all
-from models.outside import DISCOURSE, EMAIL, GITHUB, OUTSIDE, WEBHOOK, open_channels
-from models.parking import unpark
+from models.operating.hooks import seal_all
+from models.operating.sealing import Sealer
+from models.outbox.channels import DISCOURSE, EMAIL, GITHUB, OUTSIDE, WEBHOOK, open_channels
+from models.outbox.closing import end_waiting
 from models.record import record
-from models.sealing import Sealer
+from models.recording.telling.parking import unpark
 from models.settings import Settings
 
 _log = structlog.get_logger()

@@ -2,8 +2,8 @@
 
 import socket
 
+from models.outbox.sending import SendError
 from models.rules.addresses import is_link_local, is_public
-from models.sending import SendError
 
 
 def reachable(host: str, port: int, private: frozenset[str]) -> str:

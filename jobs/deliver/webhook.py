@@ -11,11 +11,11 @@ import urllib3
 
 from jobs.calling import HttpPool, HttpsPool, ends_within
 from jobs.deliver.reaching import reachable
-from models.hooks import secret_of
 from models.messages.message import Code
+from models.operating.hooks import secret_of
+from models.operating.sealing import SealedElsewhereError, Sealer
+from models.outbox.sending import Outgoing, SendError
 from models.rules.retry import seconds_to_wait
-from models.sealing import SealedElsewhereError, Sealer
-from models.sending import Outgoing, SendError
 from models.settings import Settings
 
 _TIMEOUT = urllib3.Timeout(connect=5.0, read=15.0)

@@ -16,7 +16,7 @@ from requests.utils import parse_header_links
 from jobs.github.budget import Budget
 from jobs.github.identities import TOKEN, Identities, Identity
 from jobs.github.trouble import ForbiddenError, IdentityError, LimitError, MissingError, TroubleError
-from models.database import Database
+from models.database.engine import Database
 from models.github.fields import Fields, MalformedError
 from models.github.gathering import Gathered
 from models.rules.clean import clean_json, needs_cleaning

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import structlog
 
 from jobs.github.trouble import LimitError
-from models.database import Database
+from models.database.engine import Database
 from models.rules.allowance import closed_until, refused_until, reserve
 from models.rules.retry import seconds_to_wait
 from models.tables import GithubBudget

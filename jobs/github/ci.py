@@ -8,7 +8,7 @@ import structlog
 from jobs.github.asking import PAGE, Asking, asking, skipped
 from jobs.github.sweep import sweep
 from jobs.github.trouble import ForbiddenError, MissingError
-from models.database import Database
+from models.database.engine import Database
 from models.events.github import GithubReading
 from models.github import sync
 from models.github.facts import CiFact

@@ -10,11 +10,11 @@ from jobs.github.asking import PAGE, Answer, Asking, asking, skipped
 from jobs.github.identities import Identity
 from jobs.github.sweep import noting
 from jobs.github.trouble import ForbiddenError, MissingError
-from models.database import Database
+from models.database.engine import Database
 from models.github import sync
 from models.github.fields import Fields
 from models.github.gathering import Gathered
-from models.recording.deliveries import recorded
+from models.recording.github.deliveries import recorded
 from models.rules.redelivery import KEPT, Attempt, Plan, plan
 from models.settings import Settings
 

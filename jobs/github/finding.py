@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from jobs.github.asking import Asking
 from jobs.github.sweep import noting
-from models.database import Database
+from models.database.engine import Database
 from models.events.github import GithubReading
 from models.github import sync
 from models.github.repositories import repository

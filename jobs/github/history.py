@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from jobs.github.asking import PAGE, Answer, Asking, asking, skipped
 from jobs.github.sweep import noting
 from jobs.github.trouble import ForbiddenError, MissingError
-from models.database import Database
+from models.database.engine import Database
 from models.events.github import HistoryReading
 from models.github import history, sync
 from models.github.fields import MalformedError
@@ -14,7 +14,7 @@ from models.github.gathering import Gathered
 from models.github.history import Question
 from models.messages.links import HOST, is_sha
 from models.record import record
-from models.recording.commits import host_line
+from models.recording.verdicts.commits import host_line
 from models.settings import Settings
 
 TASK = "host"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from jobs.github.asking import PAGE, Answer, Asking, asking, skipped
 from jobs.github.finding import find
 from jobs.github.sweep import sweep
-from models.database import Database
+from models.database.engine import Database
 from models.events.github import GithubReading
 from models.github import sync
 from models.github.facts import IssueFact

@@ -8,10 +8,10 @@ import structlog
 from github import Github, GithubException, UnknownObjectException
 
 from jobs.github.identities import Identities
-from models.database import Database
+from models.database.engine import Database
 from models.events.following import ProfileRead
 from models.record import record
-from models.recording.linking import waiting
+from models.recording.people.linking import waiting
 from models.settings import Settings
 
 # Without a token GitHub answers 60 questions an hour.

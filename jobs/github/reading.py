@@ -7,7 +7,7 @@ from urllib.parse import quote
 from jobs.github.asking import PAGE, Asking, skipped
 from jobs.github.issues import SETTLED
 from jobs.github.trouble import MissingError
-from models.database import Database
+from models.database.engine import Database
 from models.events.github import GithubReading
 from models.github import sync
 from models.github.facts import Fact, IssueFact, LabelsFact, PushFact, ReleaseFact
@@ -16,7 +16,7 @@ from models.github.issues import issue, release
 from models.github.repositories import repository
 from models.github.sync import Target
 from models.record import record
-from models.recording.github_news import RECENT
+from models.recording.github.news import RECENT
 from models.rules.mirror import READ, version
 
 

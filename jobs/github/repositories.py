@@ -10,7 +10,7 @@ from jobs.github.finding import find
 from jobs.github.reading import read_gone_issues, read_labels, read_releases, read_repository
 from jobs.github.sources import read_source
 from jobs.github.sweep import sweep
-from models.database import Database
+from models.database.engine import Database
 from models.github import sync
 from models.github.sync import Target
 from models.settings import Settings

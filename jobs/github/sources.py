@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from jobs.github.asking import Asking
 from jobs.github.trouble import MissingError
-from models.database import Database
+from models.database.engine import Database
 from models.events.github import SourceReading
 from models.github import sync
 from models.github.sync import Target

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import structlog
 
 from jobs.github.trouble import AskingError, IdentityError, LimitError, TroubleError
-from models.database import Database
+from models.database.engine import Database
 from models.github import sync
 from models.github.fields import MalformedError
 from models.github.sync import Target

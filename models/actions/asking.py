@@ -6,12 +6,12 @@ from datetime import datetime
 
 from models.actions.action import Typed
 from models.actions.dictionary import Dictionary
-from models.database import Session
+from models.database.engine import Session
 from models.messages.message import Message
-from models.people import Actor
+from models.operating.signing import Signer
+from models.people.persons import Actor
 from models.rules.clean import clean
 from models.rules.privacy import PUBLIC, Clearance
-from models.signing import Signer
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from models.actions.action import Action
 from models.actions.arguments import Argument
 from models.actions.dictionary import Dictionary
 from models.actions.usage import usage
-from models.clearances import admitted_workspaces
-from models.database import Session
+from models.database.engine import Session
+from models.queries.clearances import admitted_workspaces
 
 
 class Place(TypedDict):

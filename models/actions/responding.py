@@ -8,16 +8,16 @@ from models.actions.action import Action, Asked, Kind, Misunderstood, NoAction, 
 from models.actions.asking import Asker, Asking
 from models.actions.core.following import place
 from models.actions.dictionary import Dictionary
-from models.clearances import clearance_of, hears_private
-from models.database import Database, Session
+from models.database.engine import Database, Session
 from models.events.admission import ChannelOpened
 from models.messages.admission import no_place, not_admitted
 from models.messages.help import unknown_command, usage_message
 from models.messages.message import Message
+from models.operating.signing import Signer
+from models.queries.clearances import clearance_of, hears_private
 from models.record import record
 from models.rules.authority import API
 from models.rules.privacy import Clearance
-from models.signing import Signer
 
 
 class Responder:

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from models.backup import BackupError, back_up
 from models.cli.terminal import fail
-from models.database import Database
-from models.restore import RestoreError
-from models.restore import restore as put_back
+from models.database.backup import BackupError, back_up
+from models.database.engine import Database
+from models.database.restore import RestoreError
+from models.database.restore import restore as put_back
 from models.settings import Settings
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import typer
 
-from models.database import LONG_PATIENCE, Database
+from models.database.engine import LONG_PATIENCE, Database
 from models.health import check_database, check_settings, check_variables
 from models.health.delivery import check_deliveries
 from models.health.finding import Finding, Weight

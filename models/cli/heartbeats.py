@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from models import heartbeats
 from models.cli.terminal import fail, opened_database, print_table
-from models.heartbeats import HeartbeatRequestError, read_length
+from models.operating import heartbeats
+from models.operating.heartbeats import HeartbeatRequestError, read_length
 from models.rules.lengths import shown
 from models.settings import Settings
 

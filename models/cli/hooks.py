@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from models import hooks
 from models.cli.terminal import counted, fail, opened_database, print_table
-from models.sealing import Sealer
+from models.operating import hooks
+from models.operating.sealing import Sealer
 from models.settings import Settings
 
 app = typer.Typer(help="Webhooks that tell other machines of incidents.", no_args_is_help=True)

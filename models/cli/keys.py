@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from models import keys
 from models.cli.terminal import fail, opened_database, print_table
+from models.operating import keys
 from models.tables import KeyKind
 
 app = typer.Typer(help="Keys of the machines that report.", no_args_is_help=True)

@@ -8,8 +8,8 @@ import typer
 from sqlmodel import col, select
 
 from models.cli.terminal import counted, fail, opened_database, print_table
-from models.master_list import ImportResult, import_listing
 from models.metadata.listing import Listing, ListingError, parse_listing
+from models.recording.github.master_list import ImportResult, import_listing
 from models.tables import Plugin
 
 app = typer.Typer(help="The master list: the plugins that are watched.", no_args_is_help=True)

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from models import sources
 from models.cli.terminal import fail, opened_database, print_table
-from models.heartbeats import HeartbeatRequestError, read_length
+from models.operating import sources
+from models.operating.heartbeats import HeartbeatRequestError, read_length
+from models.operating.sources import SourceRequestError
 from models.rules.lengths import shown
-from models.sources import SourceRequestError
 
 app = typer.Typer(help="Who ought to be heard, and until when.", no_args_is_help=True)
 

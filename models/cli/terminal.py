@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from models.database import Database
-from models.migrate import MigrationError, migrate
+from models.database.engine import Database
+from models.database.migrate import MigrationError, migrate
 from models.rules.inert import inert
 from models.rules.redact import redact
 from models.settings import Settings

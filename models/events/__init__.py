@@ -13,7 +13,7 @@ from models.events.github import GithubReading, HistoryReading, SourceReading
 from models.events.silence import DigestsDue, DigestWish, Ping, RemindersDue, SilenceCheck
 from models.github.facts import Fact
 from models.messages.message import Message
-from models.people import Actor
+from models.people.persons import Actor
 from models.rules.authority import Holder, Role
 from models.rules.care import Deed
 from models.rules.privacy import PUBLIC, Clearance

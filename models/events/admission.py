@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from models.people import Actor
+from models.people.persons import Actor
 
 
 @dataclass(frozen=True, slots=True)

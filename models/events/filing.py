@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from models.events.following import Place
-from models.people import Actor
+from models.people.persons import Actor
 from models.rules.privacy import PUBLIC, Clearance
 
 

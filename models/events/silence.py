@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.events.following import Place
-from models.people import Actor
+from models.people.persons import Actor
 from models.rules.digest import DigestTime
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from models import bulk
+from models.database import bulk
 
 # A commit of which GitHub could not be asked for so long keeps its place.
 GIVEN_UP = timedelta(days=3)

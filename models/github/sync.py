@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session, col, exists, select
 
-from models import bulk
+from models.database import bulk
 from models.github.facts import IssueFact
 from models.tables import GithubSync, Issue, Plugin, Repository
 

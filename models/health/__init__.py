@@ -9,21 +9,21 @@ from urllib.parse import urlsplit
 import sqlalchemy
 from sqlmodel import Session, col, func, select
 
-from models import copies, spelling
-from models.database import Database
+from models.database import copies
+from models.database.engine import Database
+from models.database.migrate import MigrationError, pending
 from models.health.browser import browser_findings
 from models.health.finding import Finding, Weight
 from models.health.github import github_findings
 from models.health.storage import storage_findings
 from models.messages.jobs import standing_still
 from models.messages.times import age, ago
-from models.migrate import MigrationError, pending
-from models.outside import OUTSIDE
+from models.outbox.channels import OUTSIDE
 from models.queries.jobs import jobs
 from models.rules.inert import inert
 from models.rules.privacy import EVERYTHING
 from models.rules.redact import redact
-from models.settings import Settings
+from models.settings import Settings, misspelling
 from models.tables import Announcement, ApiKey, Destination, KeyKind, Plugin
 
 # An alert takes a moment; one that is this old says that nothing sends.
@@ -32,7 +32,7 @@ _LATE = timedelta(minutes=5)
 
 def check_variables(environment: Iterable[str]) -> Iterator[Finding]:
     """Look at the names of the environment's variables, never at their values; most are others'."""
-    for variable, setting in spelling.misspelt(environment).items():
+    for variable, setting in misspelling.misspelt(environment).items():
         yield Finding(Weight.FIX, f"{inert(variable)} is no setting and does nothing; {setting} was probably meant.")
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from models.database import Database
+from models.database.engine import Database
 from models.github.sync import DELIVERED, ISSUES
 from models.health.finding import Finding, Weight
 from models.messages.times import ago, clock

@@ -9,13 +9,13 @@ from pathlib import Path
 import sqlalchemy
 from sqlmodel import Session
 
-from models import copies, integrity
-from models.database import Database
+from models.database import copies, integrity
+from models.database.engine import Database
+from models.database.sqlite import BESIDE
 from models.health.finding import Finding, Weight
 from models.messages.times import ago
-from models.readiness import LEAST_BYTES, free_bytes
+from models.operating.readiness import LEAST_BYTES, free_bytes
 from models.rules.inert import inert
-from models.sqlite import BESIDE
 
 _LITTLE_BYTES = 1024**3
 _LONG_LOG_BYTES = 256 * 1024**2

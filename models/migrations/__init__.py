@@ -1,1 +1,1 @@
-"""The schema, one step a file; `models.migrate` walks them."""
+"""The schema, one step a file; `models.database.migrate` walks them."""

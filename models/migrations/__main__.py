@@ -7,8 +7,8 @@ from contextlib import closing
 from alembic import command
 from alembic.script import ScriptDirectory
 
-from models.database import Database
-from models.migrate import config, migrate
+from models.database.engine import Database
+from models.database.migrate import config, migrate
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection and in the transaction that `models.migrate` hands in."""
+"""Alembic's entry: migrates on the connection and in the transaction that `models.database.migrate` hands in."""
 
 from typing import Any, Literal
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from models.keys import KeyRequestError, normal_domain
+from models.operating.keys import KeyRequestError, normal_domain
 from models.queries.sources import source_incident_view
 from models.rules.silence import SourceKind, Trouble
 from models.rules.smoke import Attempt, Step, last_attempt, run_state, server_of

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Session, and_, col, select
 
-from models.maintainers import maintained_plugins, owners
-from models.people import Actor, granted, known_person
+from models.people.maintainers import maintained_plugins, owners
+from models.people.persons import Actor, granted, known_person
 from models.queries.plugins import plugin_lines
 from models.queries.privacy import private_plugins
 from models.rules.authority import HolderKind, Role

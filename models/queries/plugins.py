@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy
 from sqlmodel import Session, col, select
 
-from models import bulk
+from models.database import bulk
 from models.lookup import find_plugin as find_row
 from models.lookup import repository_key
 from models.queries.privacy import is_hidden, shown_plugin, visible

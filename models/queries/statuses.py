@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from models import bulk
+from models.database import bulk
 from models.queries.incidents import open_incidents
 from models.queries.privacy import is_hidden, since, visible
 from models.queries.repositories import repository_of
-from models.recording.commits import host_line
+from models.recording.verdicts.commits import host_line
 from models.rules.blame import Pair, known_pair
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import Source, Verdict, combine, effective

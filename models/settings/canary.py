@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings
 
-from models.keys import KeyRequestError, normal_domain
+from models.operating.keys import KeyRequestError, normal_domain
 from models.settings.addresses import read_address
 
 # As Debian, others and Google call it.

@@ -2,13 +2,7 @@
 
 import models.tables.naming  # noqa: F401  # names constraints, so it stands before the tables
 from models.tables.api_key import ApiKey, KeyKind
-from models.tables.canary import (
-    Artefact,
-    ArtefactKind,
-    CanaryOrder,
-    CanaryRun,
-    SourceIncident,
-)
+from models.tables.canary import Artefact, ArtefactKind, CanaryOrder, CanaryRun, SourceIncident
 from models.tables.ci import CiRun
 from models.tables.commit import Commit
 from models.tables.database_file import DatabaseFile

@@ -14,9 +14,9 @@ from sqlmodel import select, update
 from bot import announcer as announcing_module
 from bot.announcer import Announcer
 from models import outbox
-from models.database import Database
+from models.database.engine import Database
 from models.messages.message import Message
-from models.sending import Outgoing, SendError
+from models.outbox.sending import Outgoing, SendError
 from models.tables import Action, Announcement, Destination
 from tests.world import BAD, make_world, saw
 

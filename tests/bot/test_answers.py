@@ -7,7 +7,7 @@ import pytest
 
 from models.actions.action import Kind
 from models.actions.completion import names
-from models.database import Database
+from models.database.engine import Database
 from models.messages.message import Code, Message, Table, Tone
 from models.tables import Alias
 from tests import asking

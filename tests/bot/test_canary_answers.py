@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
-from models import slots
 from models.actions.action import Asked, Misunderstood
 from models.actions.asking import Asker
 from models.actions.completion import names
-from models.database import Database
+from models.database.engine import Database
 from models.messages.message import Links, Message, Tone
-from models.people import Actor
+from models.operating import slots
+from models.operating.signing import Signer
+from models.people.persons import Actor
 from models.rules.smoke import job_name
-from models.signing import Signer
 from models.tables import ArtefactKind
 from tests import asking
 from tests.asking import ADDRESS, DICTIONARY, SIGNED

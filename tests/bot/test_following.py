@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from models.actions.asking import Asker
-from models.database import Database
+from models.database.engine import Database
 from models.messages.message import Code, Message, Table
 from models.rules.authority import Role
 from models.tables import Destination, GithubLink, RoleGrant

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.database import Database
+from models.database.engine import Database
 from models.messages.message import Message
 from tests import asking
 from tests.hub import a_release, a_repository, an_issue, follow

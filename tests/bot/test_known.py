@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from bot.local.conversation import YOU
 from models.actions.asking import Asker
-from models.database import Database
+from models.database.engine import Database
 from models.tables import Announcement, AuditEntry, Destination
 from tests.asking import Respond, responder
 from tests.known import (

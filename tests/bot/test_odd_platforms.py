@@ -15,7 +15,7 @@ from bot.slack import client as slack_client
 from bot.slack.client import opened_client
 from bot.slack.sender import SlackSender
 from models.messages.message import Message
-from models.sending import Outgoing, SendError
+from models.outbox.sending import Outgoing, SendError
 from models.settings import Settings
 from models.tables import Action
 from tests.asking import DICTIONARY, by_text

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from models.actions.asking import Asker
-from models.database import Database
+from models.database.engine import Database
 from models.messages.message import Buttons, Message, Table
 from models.tables import AuditEntry, Person
 from tests.asking import DICTIONARY, Respond, responder

@@ -6,9 +6,9 @@ from datetime import datetime
 import pytest
 
 from models.actions.asking import Asker
-from models.database import Database
-from models.outside import GITHUB, open_channels
-from models.people import appoint
+from models.database.engine import Database
+from models.outbox.channels import GITHUB, open_channels
+from models.people.persons import appoint
 from models.rules.authority import Holder, HolderKind
 from models.tables import Action
 from tests.asking import Respond, responder

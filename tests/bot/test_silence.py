@@ -5,9 +5,9 @@ from datetime import datetime
 import pytest
 
 from models.actions.asking import Asker
-from models.database import Database
+from models.database.engine import Database
 from models.events.silence import SilenceCheck
-from models.people import appoint
+from models.people.persons import appoint
 from models.record import record
 from models.rules.authority import Holder, HolderKind
 from tests.asking import Respond, responder

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.actions.asking import Asker
-from models.database import Database
-from models.people import appoint
+from models.database.engine import Database
+from models.operating.slots import Line, put_up
+from models.people.persons import appoint
 from models.rules.authority import Holder, HolderKind
 from models.rules.smoke import job_name
-from models.slots import Line, put_up
 from models.tables import Destination, GithubLink, Person, Plugin
 from tests.asking import Respond
 from tests.world import BAD, make_world, saw

@@ -35,9 +35,9 @@ from demo.day import (
 from demo.failures import SECRETS
 from demo.processes import ROOT
 from models import outbox, queries
-from models.database import Database
-from models.master_list import import_listing
+from models.database.engine import Database
 from models.metadata.listing import parse_listing
+from models.recording.github.master_list import import_listing
 from models.rules.status import Verdict
 from models.tables import Action, Announcement, Incident, Outbreak, Plugin, Report, Site, StoryEntry
 from tests.webhooks.conftest import serving

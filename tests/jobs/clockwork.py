@@ -7,7 +7,7 @@ from datetime import timedelta
 from jobs.clock import ticking
 from jobs.workers import STOPS
 from models import log
-from models.database import Database
+from models.database.engine import Database
 from models.settings import Settings
 from tests.jobs.endings import table
 

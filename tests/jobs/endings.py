@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from jobs.entry import Entry
-from models.database import Database
+from models.database.engine import Database
 from models.rules.slots import Every
 from models.settings import Settings
 

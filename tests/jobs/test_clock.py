@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from bench.slots import descendants
-from models import queries, slots
-from models.database import Database
+from models import queries
+from models.database.engine import Database
+from models.operating import slots
 from models.rules.privacy import EVERYTHING
 from models.rules.slots import Ended
 from models.views.jobs import JobView

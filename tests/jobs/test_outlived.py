@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import SQLModel, col, select
 
 from jobs.prune import prune
-from models.database import Database
+from models.database.engine import Database
 from models.settings import Settings
 from models.tables import (
     AuditEntry,

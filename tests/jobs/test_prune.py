@@ -7,9 +7,9 @@ import pytest
 from sqlmodel import SQLModel, func, select
 
 from jobs.prune import prune
-from models import retention
-from models.database import Database
+from models.database.engine import Database
 from models.messages.message import Message
+from models.operating import retention
 from models.outbox import enqueue
 from models.settings import Settings
 from models.tables import (

@@ -6,8 +6,8 @@ from sqlmodel import select
 
 from jobs.digests import BATCH, remind, send_digests
 from jobs.silence import look_for_silence
-from models import heartbeats
-from models.database import Database
+from models.database.engine import Database
+from models.operating import heartbeats
 from models.tables import Attendance, Destination, DigestSent, Reminder, Subscription, WatchedSource
 from tests.world import BAD, make_world, saw
 

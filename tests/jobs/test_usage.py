@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from sqlmodel import col, select
 
 from jobs.usage import count_installations
-from models import usage
-from models.database import Database
+from models.database.engine import Database
 from models.events import Statistics, Usage
+from models.operating import usage
 from models.tables import StatisticDay
 from tests.world import GOOD, World, make_world, saw
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlmodel import SQLModel
 
-from models import retention
+from models.operating import retention
 from models.settings import Settings
 
 _OPERATING = Path(__file__).parents[2] / "docs" / "operating.md"

@@ -14,10 +14,10 @@ import pytest
 from sqlmodel import select
 from typer.testing import CliRunner
 
-from models import keys
 from models.__main__ import app
-from models.database import Database
+from models.database.engine import Database
 from models.messages.message import Message
+from models.operating import keys
 from models.outbox import enqueue
 from models.settings import Settings
 from models.tables import Action, ApiKey, Destination, Plugin

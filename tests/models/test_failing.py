@@ -6,13 +6,13 @@ import pytest
 from sqlmodel import col, select, update
 
 from models import outbox
-from models.closing import close_others
-from models.database import Database
-from models.delivering import Sent, mark
+from models.database.engine import Database
 from models.messages.message import Message
-from models.parking import try_again
+from models.outbox.closing import close_others
+from models.outbox.sending import SendError
+from models.recording.telling.delivering import Sent, mark
+from models.recording.telling.parking import try_again
 from models.rules.retry import LONGEST_FAILURE, MAX_ATTEMPTS, PARKED_TIME
-from models.sending import SendError
 from models.tables import Action, Announcement, Destination
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from models import keys, slots
-from models.database import Database
+from models.database.engine import Database
 from models.github import sync
 from models.health import check_database, check_settings, check_variables
 from models.health.finding import Finding, Weight
 from models.health.github import refuse_to_be_deaf
 from models.messages.message import Message
+from models.operating import keys, slots
+from models.operating.slots import Line
 from models.outbox import enqueue
 from models.rules.slots import Ended
 from models.settings import Settings, SettingsError
-from models.slots import Line
 from models.tables import Action, Announcement, Destination, GithubBudget, KeyKind, Plugin, Repository
 
 CLOCK = [Line("mutes", "every minute", timedelta(minutes=5))]

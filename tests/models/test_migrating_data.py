@@ -10,8 +10,8 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlmodel import select
 
-from models import migrate
-from models.database import Database
+from models.database import migrate
+from models.database.engine import Database
 from models.tables import Artefact, CanaryRun
 
 STEPS = [step.revision for step in ScriptDirectory.from_config(migrate.config()).walk_revisions()]

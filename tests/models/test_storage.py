@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from models.database import Database
+from models.database.engine import Database
 from models.health import check_database
 from models.health.finding import Weight
 from models.settings import Settings

@@ -8,12 +8,13 @@ import pytest
 import sqlalchemy
 from sqlmodel import col, select, update
 
-from models import outbox, room
-from models.database import Database
-from models.delivering import Sent, mark, outgoing
+from models import outbox
+from models.database.engine import Database
 from models.messages.message import Facts, Message, UnreadableError
-from models.parking import park
-from models.sending import SendError
+from models.outbox import room
+from models.outbox.sending import SendError
+from models.recording.telling.delivering import Sent, mark, outgoing
+from models.recording.telling.parking import park
 from models.tables import Action, Announcement, Destination, Plugin, RoomMessage, Subscription
 from tests.world import BAD, GOOD, make_world, saw
 

@@ -15,9 +15,9 @@ import pytest
 import uvicorn
 from pydantic import SecretStr
 
-from models import keys
-from models.database import Database
-from models.signing import Signer
+from models.database.engine import Database
+from models.operating import keys
+from models.operating.signing import Signer
 from models.tables import KeyKind
 from tests.world import World, make_world
 from webhooks.app import create_app

@@ -13,12 +13,12 @@ import httpx
 import pytest
 from sqlmodel import col, select
 
-from models import keys
 from models.actions.action import Kind
 from models.actions.asking import Asker
 from models.actions.responding import Responder
 from models.actions.schemas import path_name
-from models.database import Database
+from models.database.engine import Database
+from models.operating import keys
 from models.rules.authority import API, Role
 from models.tables import AuditEntry, KeyKind, Plugin, Repository, RoleGrant
 from tests.asking import ADDRESS, DICTIONARY, responder

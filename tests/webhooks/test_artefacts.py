@@ -7,9 +7,9 @@ import pytest
 
 from jobs.prune import prune
 from models.messages import links
+from models.operating.signing import LIFETIME
 from models.rules.smoke import run_name
 from models.settings import Settings
-from models.signing import LIFETIME
 from models.tables import Artefact, ArtefactKind, CanaryRun, KeyKind
 from tests.canaries import SERVER
 from tests.webhooks.conftest import SIGNER, Door

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from models import keys
+from models.operating import keys
 from models.tables import ApiKey, Artefact, CanaryRun, KeyKind
 from tests.canaries import SERVER
 from tests.models.rules.test_redact import GITHUB, SLACK
@@ -227,7 +227,7 @@ def test_limits(canary: Canary) -> None:
 
 
 def test_a_server_has_so_many_runs(canary: Canary, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("models.recording.canary.MOST_RUNS", 2)
+    monkeypatch.setattr("models.recording.canary.runs.MOST_RUNS", 2)
     assert [canary.put(f"r{n}", body(finished=False)).status_code for n in range(3)] == [200, 200, 429]
     assert canary.put("r1", body()).status_code == 200
     assert canary.stored("r2") is None

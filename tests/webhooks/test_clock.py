@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from models import slots
-from models.database import Database
+from models.database.engine import Database
+from models.operating import slots
+from models.operating.slots import Line
 from models.rules.slots import Ended
-from models.slots import Line
 from tests.webhooks.conftest import serving
 
 LINES = (Line("mutes", "every minute", timedelta(minutes=5)), Line("prune", "daily at 04:30 UTC", timedelta(hours=1)))

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from bench.stage import free_port, wait_for
-from models.database import Database
+from models.database.engine import Database
 from tests.webhooks.conftest import serving
 from webhooks.connection import MAX_HEAD
 from webhooks.crowd import Limits

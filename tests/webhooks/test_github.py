@@ -19,7 +19,7 @@ import httpx
 import pytest
 from sqlmodel import func, select
 
-from models.database import Database
+from models.database.engine import Database
 from models.github import sync
 from models.rules.routing import Topic
 from models.tables import Announcement, Delivery, Issue, Release, Repository, Subscription

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from models import heartbeats
 from models.events.silence import SilenceCheck
+from models.operating import heartbeats
 from models.record import record
 from models.tables import Attendance, Heartbeat, KeyKind
 from tests.webhooks.conftest import Door, line, report

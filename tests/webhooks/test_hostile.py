@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models import heartbeats
-from models.database import Database
+from models.database.engine import Database
+from models.operating import heartbeats
 from models.tables import KeyKind
 from tests.canaries import SERVER
 from tests.mutations import ODD, mutated

@@ -13,10 +13,10 @@ import pytest
 import sqlalchemy
 from sqlmodel import func, select
 
-from models import keys
-from models import postgresql as connections
-from models.database import Database
+from models.database import postgresql as connections
+from models.database.engine import Database
 from models.events import GuardReport, Outcome
+from models.operating import keys
 from models.rules.status import Verdict
 from models.tables import KeyKind, Report
 from tests.postgresql import Server

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from models.database import Database
+from models.database.engine import Database
 from tests.canaries import SERVER
 from tests.known import found, make_known
 from tests.webhooks.conftest import serving

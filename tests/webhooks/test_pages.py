@@ -12,7 +12,7 @@ import sqlalchemy
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 from sqlmodel import select
 
-from models.database import Database
+from models.database.engine import Database
 from models.rules.inert import inert
 from models.tables import Alias, Plugin
 from tests.bot.local.page.test_reading import TOO_FAINT

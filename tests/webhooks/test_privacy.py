@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from models.recording.announcing import announce
-from models.recording.changes import Failure, Key
-from models.recording.hearing import Said, hear
-from models.recording.settle import settle
+from models.recording.telling.announcing import announce
+from models.recording.verdicts.changes import Failure, Key
+from models.recording.verdicts.hearing import Said, hear
+from models.recording.verdicts.settle import settle
 from models.rules.blame import Pair
 from models.rules.status import Source, Verdict
 from models.tables import Plugin

@@ -13,8 +13,9 @@ import pytest
 import sqlalchemy
 from sqlmodel import func, select
 
-from models import integrity, keys
-from models.database import Database
+from models.database import integrity
+from models.database.engine import Database
+from models.operating import keys
 from models.tables import KeyKind, Report
 from tests.conftest import DATABASES
 from tests.servers.disk import Disk, disk

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import func, select
 
-from models import keys
+from models.operating import keys
 from models.tables import ApiKey, Installation, KeyKind, Report, SourceVerdict
 from tests.webhooks.conftest import Door, line, report
 

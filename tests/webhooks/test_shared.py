@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 from fastapi import Request, Response
 
-from models.database import Database
+from models.database.engine import Database
 from models.tables import KeyKind
 from tests.webhooks.conftest import Door, line, report, serving
 from tests.world import make_world

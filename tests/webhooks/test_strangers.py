@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from models.database import Database, be_alone
+from models.database.engine import Database, be_alone
 from models.events import GuardReport, Outcome, Statistics, Usage
 from models.rules.status import Verdict
 from models.tables import Statistic
@@ -50,7 +50,7 @@ def test_the_newest_word_of_a_host_and_plugin_is_one_row(door: Door) -> None:
 
 
 def test_a_full_table_takes_only_news_of_what_it_holds(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("models.recording.statistics.MOST_ROWS", 2)
+    monkeypatch.setattr("models.recording.guard.statistics.MOST_ROWS", 2)
     assert tell(door, told(line("solved"), line("voting"))) == 200
     assert tell(door, told(line("solved", sha="e1"), line("chat-extra"))) == 200
     assert tell(door, told(line("solved"), host="other.example.com")) == 200

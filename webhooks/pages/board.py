@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models import queries
-from models.database import Session
+from models.database.engine import Session
 from models.messages.message import Links
 from models.messages.outbreak import outbreak_card
 from models.messages.silences import kind_line

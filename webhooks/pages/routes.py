@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from models import queries
-from models.database import Database
+from models.database.engine import Database
 from models.messages.history import log_message
 from models.messages.info import info_message
 from models.messages.jobs import jobs_message

@@ -8,7 +8,7 @@ from models.events.filing import BugReport, FilingStyle
 from models.messages.bug_report import not_from_here, report_form
 from models.messages.help import unknown_plugin
 from models.messages.message import Message
-from models.outside import can_file
+from models.outbox.channels import can_file
 from models.views import StatusMatrix
 
 

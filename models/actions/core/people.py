@@ -2,13 +2,13 @@
 
 from models.actions.asking import Asking
 from models.actions.core.following import place
-from models.clearances import known_workspaces
 from models.messages.admission import not_aloud, workspaces_message
 from models.messages.audit import audit_message
 from models.messages.help import unknown_plugin
 from models.messages.message import Message
 from models.messages.people import mine_message, roles_message
 from models.queries.audit import audit_lines
+from models.queries.clearances import known_workspaces
 from models.queries.people import my_plugins, role_lines
 from models.queries.plugins import find_plugin, handles
 from models.rules.privacy import Audit

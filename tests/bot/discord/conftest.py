@@ -16,7 +16,7 @@ from bot.discord.sender import DiscordSender
 from models.actions.asking import Asker
 from models.actions.completion import Names, completed
 from models.messages.message import Buttons, Message, Text, Tone
-from models.sending import Outgoing
+from models.outbox.sending import Outgoing
 from models.settings import Settings
 from models.tables import Action
 from tests.asking import DICTIONARY, by_text

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import select
 
 from bot.announcer import Announcer
-from models.database import Database
+from models.database.engine import Database
 from models.rules import retry
 from models.rules.status import Verdict
 from models.tables import Announcement, Destination

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from models.database import Database
-from models.sending import SendError
+from models.database.engine import Database
+from models.outbox.sending import SendError
 from models.tables import Destination
 from tests.asking import responder
 from tests.bot.discord.conftest import listening, outgoing, sending

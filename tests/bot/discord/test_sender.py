@@ -9,19 +9,10 @@ from bot.discord import rest as rest_module
 from bot.discord.rest import Rest
 from bot.discord.sender import DiscordSender
 from models.messages.message import Buttons, Message, Text
-from models.sending import SendError
+from models.outbox.sending import SendError
 from models.tables import Action
 from tests.bot.discord.conftest import BROKEN, FIXED, outgoing, sending
-from tests.servers.discord import (
-    CHANNEL,
-    DIRECT,
-    FORUM_POST,
-    PERSON,
-    Discord,
-    Trouble,
-    error,
-    limited,
-)
+from tests.servers.discord import CHANNEL, DIRECT, FORUM_POST, PERSON, Discord, Trouble, error, limited
 
 POST = "POST /channels/[0-9]+/messages$"
 WITH_BUTTON = Message("x", blocks=(Buttons((("Acknowledge", "ack 12"),)),))

@@ -15,9 +15,9 @@ from bot.local.listener import LocalRoom
 from bot.local.sender import LocalSender
 from models.actions.asking import Asker
 from models.actions.completion import Names, completed
-from models.database import Database
+from models.database.engine import Database
 from models.messages.message import Message, Text, Tone
-from models.sending import Outgoing
+from models.outbox.sending import Outgoing
 from models.tables import Action
 from tests.asking import DICTIONARY, by_text
 

@@ -9,7 +9,7 @@ import pytest
 from bot.local.listener import LocalRoom
 from bot.local.wire import MAX_FILLED, BadFrameError, read_question
 from models.actions.asking import Asker
-from models.database import Database
+from models.database.engine import Database
 from models.messages.message import Message
 from tests.asking import DICTIONARY, by_text
 from tests.bot.forms import COMMAND, FILLED, answer

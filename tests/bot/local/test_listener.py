@@ -13,7 +13,7 @@ from bot.local.browsers import MAX_WAITING
 from bot.local.conversation import REPLAYED_CARDS
 from bot.local.listener import ANSWER_THREADS, LocalRoom
 from bot.local.wire import MAX_QUESTION
-from models.database import Database, Session
+from models.database.engine import Database, Session
 from models.messages.message import Message
 from tests.asking import DICTIONARY, by_text
 from tests.bot.local.conftest import BROKEN, FIXED, NAMES, Room, opened

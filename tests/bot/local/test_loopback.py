@@ -4,7 +4,7 @@ import aiohttp
 import pytest
 
 from bot.local.listener import LocalRoom
-from models.database import Database
+from models.database.engine import Database
 from models.messages.message import Message
 from tests.asking import DICTIONARY, by_text
 from tests.bot.local.conftest import NAMES, Room

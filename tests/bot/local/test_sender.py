@@ -8,10 +8,10 @@ import pytest
 
 from bot.local.listener import LocalRoom
 from bot.local.sender import LocalSender
-from models.database import Database, Session
+from models.database.engine import Database, Session
 from models.messages.message import Message
-from models.room import RoomEntry, recent
-from models.sending import Outgoing, SendError
+from models.outbox.room import RoomEntry, recent
+from models.outbox.sending import Outgoing, SendError
 from models.tables import Action
 from tests.asking import DICTIONARY, by_text
 from tests.bot.local.conftest import BROKEN, FIXED, NAMES, Room, outgoing

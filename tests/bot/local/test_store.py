@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.database import Database
+from models.database.engine import Database
 from models.messages.message import Message
-from models.room import RoomEntry, UnknownCardError, edit, post, recent
+from models.outbox.room import RoomEntry, UnknownCardError, edit, post, recent
 
 SAID = Message("said").to_json()
 CHANGED = Message("changed").to_json()

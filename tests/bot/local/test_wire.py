@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.local.wire import MAX_QUESTION, BadFrameError, answer_frame, entry_frame, read_question
 from models.messages.message import Message, Text, Tone
-from models.room import RoomEntry
+from models.outbox.room import RoomEntry
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 

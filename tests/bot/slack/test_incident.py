@@ -14,7 +14,7 @@ from bot import announcer as announcing_module
 from bot.announcer import Announcer
 from bot.slack.sender import SlackSender
 from models import outbox
-from models.database import Database
+from models.database.engine import Database
 from models.rules import retry
 from models.tables import Announcement, Destination, Subscription, Workspace
 from tests.bot.slack.conftest import sending

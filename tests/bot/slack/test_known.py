@@ -5,12 +5,23 @@ from typing import Any
 
 import pytest
 
-from models.database import Database
-from models.sending import SendError
+from models.database.engine import Database
+from models.outbox.sending import SendError
 from tests.asking import responder
 from tests.bot.slack.conftest import House, listening, sending
 from tests.bot.slack.test_sender import outgoing
-from tests.known import CLEARED, GROUP, NOT_CLEARED, PEOPLE, PUBLIC_CHANNEL, SHORT, SIGNER, Somebody, found, make_known
+from tests.known import (
+    CLEARED,
+    GROUP,
+    NOT_CLEARED,
+    PEOPLE,
+    PUBLIC_CHANNEL,
+    SHORT,
+    SIGNER,
+    Somebody,
+    found,
+    make_known,
+)
 from tests.servers.slack import CHANNEL, Misbehaviour, SlackStandIn
 
 ASKED_HERE = {name: who for name, who in PEOPLE.items() if who.private is not None}

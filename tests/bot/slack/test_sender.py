@@ -14,7 +14,7 @@ from bot.slack import sender as slack_sender
 from bot.slack.refusals import Kind, refusal
 from bot.slack.sender import SlackSender
 from models.messages.message import Message, Text, Tone
-from models.sending import Outgoing, SendError
+from models.outbox.sending import Outgoing, SendError
 from models.tables import Action
 from tests.bot.slack.conftest import sending
 from tests.servers.slack import CHANNEL, Misbehaviour, SlackStandIn

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from jobs.canary.run import run_canary
 from jobs.canary.steps import STEPS, Step
-from models.database import Database
+from models.database.engine import Database
 from models.settings.canary import Server, read_servers
 from models.tables import Artefact, ArtefactKind, CanaryRun
 from tests.servers.discourse import PASSWORD, USER, Forum, forum

@@ -12,8 +12,8 @@ from sqlmodel import col, select
 
 from jobs.deliver import deliverer
 from jobs.deliver.opening import delivering
-from models import bulk
-from models.database import Database
+from models.database import bulk
+from models.database.engine import Database
 from models.messages.message import Message
 from models.settings import Settings
 from models.tables import Announcement, Destination, Incident, Plugin

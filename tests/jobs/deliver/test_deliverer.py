@@ -9,13 +9,14 @@ from pydantic import SecretStr
 
 from jobs.deliver import deliverer, github_issues
 from jobs.deliver.deliverer import Deliverer, Send
-from models import hooks, outbox
-from models.database import Database
+from models import outbox
+from models.database.engine import Database
 from models.events.following import Place
 from models.messages.message import Message
-from models.recording.places import destination
-from models.sealing import Sealer
-from models.sending import Outgoing, SendError
+from models.operating import hooks
+from models.operating.sealing import Sealer
+from models.outbox.places import destination
+from models.outbox.sending import Outgoing, SendError
 from models.tables import Action
 from tests.jobs.deliver.conftest import Outside
 from tests.servers import odd

@@ -10,7 +10,7 @@ from sqlmodel import select
 from models.events.filing import BugReport, FilingStyle
 from models.events.following import Place
 from models.messages.message import Links, Message
-from models.people import Actor
+from models.people.persons import Actor
 from models.rules.care import Deed
 from models.rules.incidents import RECURRENCE
 from models.tables import FiledIssue, Incident

@@ -9,9 +9,9 @@ from jobs.deliver.github_issues import GithubIssues
 from jobs.deliver.mail import Mail
 from jobs.github import identities
 from jobs.github.identities import Identities
-from models.database import Database
+from models.database.engine import Database
 from models.messages.message import Message
-from models.sending import Outgoing, SendError
+from models.outbox.sending import Outgoing, SendError
 from models.settings import Settings
 from models.tables import Action
 from tests.servers import odd

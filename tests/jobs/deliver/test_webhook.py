@@ -12,10 +12,10 @@ from pydantic import SecretStr
 from sqlmodel import select
 
 from jobs.deliver import reaching, webhook
-from models import hooks
+from models.operating import hooks
+from models.operating.sealing import SealedElsewhereError, Sealer
+from models.outbox.sending import SendError
 from models.rules.addresses import is_public
-from models.sealing import SealedElsewhereError, Sealer
-from models.sending import SendError
 from models.tables import Destination
 from tests.jobs.deliver.conftest import Outside
 from tests.servers.receiver import Receiver, receiver

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from models.database import Database
+from models.database.engine import Database
 from models.settings import Settings
 from tests.servers.github_hub import Hub, HubRepository, github_hub, written
 from tests.world import World, make_world

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from jobs.github.asking import Asking, asking
 from jobs.github.issues import reconcile_issues
 from jobs.github.trouble import ForbiddenError, IdentityError, LimitError, MissingError, TroubleError
-from models.database import Database
+from models.database.engine import Database
 from models.health.github import github_findings
 from models.rules.allowance import closed_until, refused_until
 from models.settings import Settings

@@ -15,7 +15,7 @@ from jobs.github.ci import read_ci
 from jobs.github.deliveries import redeliver
 from jobs.github.issues import reconcile_issues
 from jobs.github.repositories import read_repositories
-from models.database import Database
+from models.database.engine import Database
 from models.rules.redelivery import KEPT, Attempt, plan
 from models.settings import Settings
 from models.tables import Delivery, GithubSync

@@ -8,12 +8,12 @@ from sqlmodel import select
 from jobs.github.history import ask_ancestry, follow_hosts
 from jobs.github.issues import reconcile_issues
 from models import queries
-from models.database import Database
+from models.database.engine import Database
 from models.events.github import HistoryReading
 from models.github import history
 from models.messages.status import status_message
-from models.recording.changes import Key
-from models.recording.commits import CommitOrder, host_line
+from models.recording.verdicts.changes import Key
+from models.recording.verdicts.commits import CommitOrder, host_line
 from models.rules.blame import Pair
 from models.settings import Settings
 from models.tables import Commit, SourceVerdict

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from jobs.github.issues import reconcile_issues
 from jobs.github.repositories import read_repositories
-from models.database import Database
+from models.database.engine import Database
 from models.events import GithubDelivery
 from models.rules.routing import Topic
 from models.settings import Settings

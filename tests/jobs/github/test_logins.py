@@ -8,10 +8,10 @@ from pydantic import SecretStr
 from sqlmodel import select
 
 from jobs.github.logins import look_at_profiles
-from models.database import Database
+from models.database.engine import Database
 from models.events.following import LoginClaim, Place
 from models.messages.message import Code, Message
-from models.people import Actor, who
+from models.people.persons import Actor, who
 from models.record import record
 from models.rules.authority import Power
 from models.settings import Settings

@@ -8,11 +8,11 @@ from sqlmodel import select
 
 from jobs.github.repositories import TASKS, read_repositories
 from models import queries
-from models.database import Database
-from models.maintainers import maintained_plugins
+from models.database.engine import Database
 from models.messages.info import info_message
 from models.metadata.codeowners import code_owners
-from models.people import Actor, who
+from models.people.maintainers import maintained_plugins
+from models.people.persons import Actor, who
 from models.settings import Settings
 from models.tables import CodeOwner, Destination, GithubLink, GithubSync, Label, Plugin, Release, Repository
 from tests.deliveries import delivery

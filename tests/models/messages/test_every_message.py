@@ -52,14 +52,7 @@ from models.rules.incidents import StoryKind
 from models.rules.inert import inert
 from models.rules.routing import Filter, Topic
 from models.rules.slots import Ended
-from models.views import (
-    AuditLine,
-    CanaryRunView,
-    DestinationView,
-    IncidentView,
-    PluginView,
-    WishView,
-)
+from models.views import AuditLine, CanaryRunView, DestinationView, IncidentView, PluginView, WishView
 from models.views.github import IssueView
 from models.views.jobs import JobView, RunView
 from models.views.people import MyPlugin, RoleLine

@@ -5,7 +5,15 @@ from dataclasses import replace
 import pytest
 
 from models.messages.message import Items, Links, Tone
-from models.messages.repository import AppTurn, Turn, app_news, naming, repository_links, repository_news, troubles
+from models.messages.repository import (
+    AppTurn,
+    Turn,
+    app_news,
+    naming,
+    repository_links,
+    repository_news,
+    troubles,
+)
 from tests.models.messages.samples import BROKE, PLUGIN, RELEASE, REPOSITORY, said
 
 NAME = "discourse/discourse-solved"

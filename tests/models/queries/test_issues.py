@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from models import queries
-from models.database import Database
+from models.database.engine import Database
 from models.tables import Label
 from models.views.github import IssueList
 from tests.hub import REPOSITORY, a_repository, an_issue, follow

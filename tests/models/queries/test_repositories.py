@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from models import queries
-from models.database import Database
+from models.database.engine import Database
 from models.rules.privacy import EVERYTHING, PUBLIC, Clearance
 from models.views.github import RepositoryView
 from tests.hub import a_release, a_repository, an_issue, follow

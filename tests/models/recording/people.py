@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from models.events import Act, Outcome, RoleChange
 from models.messages.message import Message
-from models.people import Actor, appoint
+from models.people.persons import Actor, appoint
 from models.rules.authority import Holder, HolderKind, Role
 from models.rules.care import Deed
 from models.rules.privacy import EVERYTHING

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.database import Database
+from models.database.engine import Database
+from models.database.migrate import migrate
 from models.events import MutesOver
-from models.migrate import migrate
-from models.people import Actor
+from models.people.persons import Actor
 from models.rules.care import Deed
 from models.tables import Action, Incident
 from tests.models.recording.people import ADMIN, GUARDIAN, MAINTAINER, STRANGER, Staffed, staffed

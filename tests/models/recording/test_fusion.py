@@ -6,12 +6,12 @@ import pytest
 from sqlmodel import col, select
 
 from models import queries
-from models.database import Database
+from models.database.engine import Database
 from models.events import Overdue
-from models.recording.announcing import announce
-from models.recording.changes import Failure, Key
-from models.recording.hearing import Said, hear
-from models.recording.settle import settle
+from models.recording.telling.announcing import announce
+from models.recording.verdicts.changes import Failure, Key
+from models.recording.verdicts.hearing import Said, hear
+from models.recording.verdicts.settle import settle
 from models.rules.blame import Pair, Suspect
 from models.rules.incidents import Origin
 from models.rules.status import Source, Verdict

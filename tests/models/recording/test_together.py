@@ -7,7 +7,7 @@ from threading import Barrier
 
 from sqlmodel import func, select
 
-from models.database import Database
+from models.database.engine import Database
 from models.events import GuardReport
 from models.record import record
 from models.tables import Report, SourceVerdict

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from models.database import Database
+from models.database.engine import Database
 from models.events import Act
-from models.people import MOST_TRIES
+from models.people.persons import MOST_TRIES
 from models.rules.care import Deed
 from tests.models.recording.people import GUARDIAN, STRANGER, Staffed, answer, staffed
 from tests.world import make_world

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from models import queries
-from models.database import Database
+from models.database.engine import Database
 from models.events import Overdue
 from models.rules.status import Verdict
 from models.tables import Installation, Report, SourceVerdict, Status

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, ViewportSize, async_playwright, expect
 
-from models.database import Database
+from models.database.engine import Database
 from tests.bot.local.conftest import Room
 
 CHROMIUM = "/usr/bin/chromium"

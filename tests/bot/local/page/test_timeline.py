@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from models.database import Database
+from models.database.engine import Database
 from models.messages.message import Buttons, Code, Facts, Items, Links, Message, Table, Text, Tone
 from tests.bot.local.conftest import BROKEN, FIXED, Room, opened
 from tests.bot.local.page.conftest import OpenPage

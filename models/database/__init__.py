@@ -1,0 +1,1 @@
+"""The database: its engine on SQLite and PostgreSQL, batches, migrations, copies, and whether it is whole."""

@@ -1,0 +1,63 @@
+"""Plain copies of SQLite's file: what was not in it yet, but in its log beside it, is missing without a word.
+
+A copy that `backup` made, or one that its log lies beside, is whole. Of another one nobody can say whether it is: if
+every process had been stopped, it is, and else the last moments before it may be missing. So it is told, not judged.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlmodel import Session
+
+from models.database.engine import Database
+from models.tables import DatabaseFile
+
+# https://www.sqlite.org/fileformat.html#file_format_version_numbers: 2 is a database with a write-ahead log.
+_VERSIONS = slice(18, 20)
+_WITH_LOG = b"\x02\x02"
+_ROW = 1
+
+
+def alone_since(path: Path) -> datetime | None:
+    """Since when the file stands there if it had a log, which is not beside it; None where nothing is missing.
+
+    Ask before anyone opens the file, who would make a new log.
+    """
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+        log = path.with_name(f"{path.name}-wal")
+        if header[_VERSIONS] != _WITH_LOG or (log.is_file() and log.stat().st_size):
+            return None
+        return datetime.fromtimestamp(path.stat().st_ctime, UTC)
+    except OSError:
+        return None
+
+
+def note(session: Session, database: Database, alone: datetime | None) -> None:
+    """Note which file this is, when it is another one than before."""
+    row = session.get(DatabaseFile, _ROW)
+    inode = _inode(database)
+    if row is None:
+        session.add(DatabaseFile(id=_ROW, inode=inode))
+    elif row.inode != inode:
+        row.inode = inode
+        row.plain_copy_at = alone
+        session.add(row)
+
+
+def is_known(session: Session, database: Database) -> bool:
+    """Whether this very file was noted before."""
+    row = session.get(DatabaseFile, _ROW)
+    return row is not None and row.inode == _inode(database)
+
+
+def plain_copy_at(session: Session) -> datetime | None:
+    """Since when this plain copy stands here, if it is one."""
+    row = session.get(DatabaseFile, _ROW)
+    return row.plain_copy_at if row else None
+
+
+def _inode(database: Database) -> int:
+    found = database.path.stat().st_ino
+    return found if found < 1 << 63 else found - (1 << 64)

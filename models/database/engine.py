@@ -1,0 +1,160 @@
+"""The engine: SQLite or PostgreSQL, one transaction at a time, and waking other processes."""
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import sqlalchemy
+import structlog
+from sqlmodel import Session
+
+from models.database import postgresql, sqlite
+
+# PostgreSQL's channel and lock number. States change one at a time on both databases: SQLite has one writer by nature,
+# and on PostgreSQL the lock spares every rule from reasoning about two processes deciding the same transition.
+_CHANNEL = "pluginwatch"
+_RECORDING_LOCK = 0x706C7567
+
+# How many seconds a statement may take: longer than a lock is waited for, and what whoever is answered can wait.
+PATIENCE = 12.0
+# For work that nobody waits for: jobs, and looking through everything.
+LONG_PATIENCE = 120.0
+
+# What reading and writing raise when the database is away, locked, full or damaged.
+DatabaseTrouble = (sqlalchemy.exc.DBAPIError, sqlalchemy.exc.TimeoutError, psycopg.Error, sqlite3.Error)
+
+_log = structlog.get_logger()
+
+__all__ = [
+    "LONG_PATIENCE",
+    "Database",
+    "DatabaseTrouble",
+    "LostTransactionError",
+    "Session",
+    "be_alone",
+    "is_alone",
+    "is_whole",
+    "notify",
+]
+
+
+class LostTransactionError(Exception):
+    """SQLite has rolled the transaction back by itself, as it does on a full disk: nothing of it is stored."""
+
+
+class Database:
+    """Hands out transactions. `write` commits when its block ends well; nothing inside `models/` commits itself.
+
+    No statement takes longer than `patience` seconds on PostgreSQL, and a server that does not answer is given up.
+    """
+
+    def __init__(self, url: str, patience: float = PATIENCE) -> None:
+        self.url = sqlalchemy.make_url(url)
+        if self.url.get_backend_name() == "postgresql":
+            self.url = self.url.set(drivername="postgresql+psycopg")
+            self.engine = postgresql.engine(self.url, patience, ping=True)
+            # Writers do not ask first whether their connection still lives: each of them tries again if it does not.
+            writer = postgresql.engine(self.url, patience, ping=False)
+        elif self.url.get_backend_name() == "sqlite":
+            self.engine = writer = sqlite.engine(self.url)
+        else:
+            raise ValueError(f"DATABASE_URL starts with {self.url.drivername}://; use sqlite:///FILE or postgresql://…")
+        self._writer = writer.execution_options(writes=True)
+        # What was seen of damaged pages, since the process began.
+        self.damage: str | None = None
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @property
+    def path(self) -> Path:
+        """SQLite's file."""
+        return Path(str(self.url.database))
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Session]:
+        """A consistent view that waits for no writer and is never committed."""
+        with self._noticing(), self.engine.connect() as connection, Session(connection) as session:
+            yield session
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction, committed when the block ends well. On SQLite it waits for the other writer first.
+
+        Raises:
+            LostTransactionError: the database gave the transaction up on the way.
+        """
+        with self._noticing(), self._writer.begin() as connection, Session(connection) as session:
+            yield session
+            session.flush()
+            if not is_whole(session):
+                raise LostTransactionError
+
+    @contextlib.contextmanager
+    def _noticing(self) -> Iterator[None]:
+        try:
+            yield
+        except DatabaseTrouble as error:
+            if _is_damage(error):
+                self.note_damage(str(getattr(error, "orig", error)))
+            raise
+
+    def note_damage(self, words: str) -> None:
+        """Remember that pages are damaged; only a restored database and a restart make that undone."""
+        if self.damage is None:
+            _log.error("database_damaged", found=words, hint="python -m models check")
+        self.damage = words
+
+    def watch(self, changed: Callable[[], None], stop: threading.Event) -> None:
+        """Call `changed` within milliseconds of another process's commit, until `stop` is set; for a thread."""
+        if self.is_sqlite:
+            sqlite.watch(self.path, changed, stop)
+        else:
+            postgresql.watch(self.url, _CHANNEL, changed, stop)
+
+    def checkpoint(self, stop: threading.Event) -> None:
+        """Keep SQLite's write-ahead log short, until `stop` is set; for a thread of a process that writes much."""
+        if self.is_sqlite:
+            sqlite.checkpoint(self.path, stop)
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+        self._writer.dispose()
+
+
+def _is_damage(error: BaseException) -> bool:
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+    return isinstance(cause, psycopg.errors.DataCorrupted | psycopg.errors.IndexCorrupted)
+
+
+def is_whole(session: Session) -> bool:
+    """Whether the transaction is still the one that began. Committing another one would lose what the first held."""
+    driver = session.connection().connection.driver_connection
+    return driver.in_transaction if isinstance(driver, sqlite3.Connection) else True
+
+
+def notify(session: Session) -> None:
+    """Wake the processes that watch, when this transaction commits. SQLite's watchers see the commit by themselves."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"NOTIFY {_CHANNEL}")
+
+
+def is_alone(session: Session) -> bool:
+    """Whether no other process can change a state until this transaction ends: on SQLite every writer is alone."""
+    return session.connection().dialect.name == "sqlite" or bool(session.info.get("alone"))
+
+
+def be_alone(session: Session) -> None:
+    """Wait until no other process changes states, and keep it so until this transaction ends."""
+    if not is_alone(session):
+        session.connection().exec_driver_sql(f"SELECT pg_advisory_xact_lock({_RECORDING_LOCK})")
+        session.info["alone"] = True

@@ -1,0 +1,35 @@
+"""A process that starts while the database is away waits for it, rather than end with a traceback."""
+
+import time
+
+import sqlalchemy
+
+from models.complaint import Complaint
+from models.database.engine import Database
+from models.database.migrate import migrate
+
+# Supervisors start a process again that ended; one that waits here says once why.
+_LONGEST_SECONDS = 60.0
+_AGAIN_SECONDS = 1.0
+
+
+def migrate_when_there(database: Database) -> None:
+    """Bring the schema up to date once the database answers.
+
+    Raises:
+        SystemExit: it did not, for a minute; the words say why.
+        MigrationError: the schema cannot be brought to this version.
+    """
+    complaint = Complaint("waiting_for_the_database")
+    end = time.monotonic() + _LONGEST_SECONDS
+    while True:
+        try:
+            migrate(database)
+        except sqlalchemy.exc.OperationalError as error:
+            complaint.tell(error)
+            if time.monotonic() > end:
+                raise SystemExit(f"The database cannot be used: {error.orig}") from error
+            time.sleep(_AGAIN_SECONDS)
+        else:
+            complaint.over()
+            return

@@ -1,0 +1,134 @@
+"""What is deleted when its time is over, in batches so small that the intake never waits for one.
+
+Rows are found in a reader's transaction, which nobody waits for, and deleted by their keys in one that takes
+milliseconds. Whatever has no row here is bounded by something else: incidents by what a key may open, the places that
+are told by people, and the mirror of GitHub by the master list.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from models.database import bulk
+from models.operating import outlived, usage
+from models.settings import Settings
+
+Keys = Sequence[tuple[object, ...]]
+
+# GitHub sends a delivery again for three days.
+_DELIVERY_DAYS = 7
+# A word of CI counts for a week; what is older is of use to whoever looks into an incident.
+_CI_DAYS = 90
+_ROOM_DAYS = 90
+_RUN_DAYS = 30
+_TRIED_DAYS = 90
+_DONE_DAYS = 730
+_CODE_DAYS = 7
+_CARD_DAYS = 90
+_GONE_DAYS = 180
+_YEAR = 365
+_PLACE = "plugin_id bigint, plugin_branch text, host_branch text"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """For how many days the rows of a table are kept.
+
+    `oldest` asks for up to `:batch` rows from before `:before` by their `key`: columns with their types.
+    """
+
+    table: str
+    days: int
+    key: str
+    oldest: str
+    batch: int = 500
+
+
+def kept(settings: Settings) -> tuple[Kept, ...]:
+    """The table of all that is kept for a time only."""
+    reports, artefacts = settings.report_retention_days, settings.artefact_retention_days
+    return (
+        Kept("report", reports, "id bigint", _first("report")),
+        Kept("statistic", reports, "host text, plugin_id bigint", _TOLD),
+        Kept("statistic_day", usage.DAYS_KEPT, _DAY_KEY, _COUNTED),
+        Kept("outbox", reports, "id bigint", _SENT),
+        Kept("room_message", max(reports, _ROOM_DAYS), "id bigint", _SAID),
+        Kept("delivery", _DELIVERY_DAYS, "guid text", _DELIVERED),
+        Kept("ci_run", max(reports, _CI_DAYS), "kind text, github_id bigint", _RAN),
+        Kept("artefact", artefacts, "server text, run_id text, kind text", _LEFT, batch=5),  # megabytes each
+        Kept("canary_run", max(_RUN_DAYS, artefacts), "server text, run_id text", _SMOKED),
+        Kept("canary_order", _RUN_DAYS, "id bigint", _ORDERED),
+        Kept("audit_entry", _TRIED_DAYS, "id bigint", outlived.TRIED),
+        Kept("audit_entry", _DONE_DAYS, "id bigint", outlived.DONE),
+        Kept("github_link", _CODE_DAYS, "id bigint", outlived.CODES),
+        Kept("filed_issue", _YEAR, "id bigint", outlived.FILED),
+        Kept("site", max(_GONE_DAYS, reports), "id bigint", outlived.SITES),
+        Kept("person", _GONE_DAYS, "id bigint", outlived.PERSONS),
+        Kept("source_verdict", _YEAR, f"{_PLACE}, source text", outlived.VERDICTS),
+        Kept("status", _YEAR, _PLACE, outlived.STATUSES),
+        Kept("commit_seen", max(_YEAR, reports), "id bigint", outlived.COMMITS),
+        Kept("message_reference", _CARD_DAYS, "destination_id bigint, conversation text", outlived.CARDS),
+        Kept("source_incident", _YEAR, "id bigint", outlived.SOURCES),
+        Kept("mass_silence", _YEAR, "id bigint", outlived.MASSES),
+        Kept("story_entry", _YEAR, "id bigint", outlived.QUIET),
+        Kept("digest_sent", _CARD_DAYS, "destination_id bigint, slot text", outlived.DIGESTS),
+        Kept("reminder", _CARD_DAYS, "incident_id bigint", outlived.REMINDED),
+    )
+
+
+def oldest(session: Session, kept: Kept, now: datetime) -> Keys:
+    """The keys of a batch of rows whose time is over."""
+    found = bulk.run(session, kept.oldest, before=now - timedelta(days=kept.days), batch=kept.batch)
+    return [tuple(row) for row in found]
+
+
+def delete(session: Session, kept: Kept, keys: Keys) -> None:
+    """Delete the rows with these keys, and what belongs to them."""
+    columns = ", ".join(column.split()[0] for column in kept.key.split(","))
+    chosen = f"SELECT {columns} FROM {{rows({kept.key})}} r"  # noqa: S608 - from this file
+    bulk.run(session, f"DELETE FROM {kept.table} WHERE ({columns}) IN ({chosen})", keys)  # noqa: S608 - as above
+
+
+def _first(table: str) -> str:
+    # Rows are numbered as they arrive, so the oldest ones are the first: no index on the time is needed or kept.
+    first = f"SELECT id, received_at FROM {table} ORDER BY id LIMIT :batch"  # noqa: S608 - from this file
+    return f"SELECT id FROM ({first}) f WHERE received_at < :before"  # noqa: S608 - as above
+
+
+# The table is bounded, so that going through it costs little.
+_TOLD = "SELECT host, plugin_id FROM statistic WHERE received_at < :before LIMIT :batch"
+_DAY_KEY = "day date, plugin_id bigint, keyed boolean, host_branch text, plugin_branch text, plugin_sha text"
+_COUNTED = """
+SELECT day, plugin_id, keyed, host_branch, plugin_branch, plugin_sha FROM statistic_day
+WHERE day < :before ORDER BY day LIMIT :batch
+"""
+_SENT = """
+SELECT id FROM outbox WHERE created_at < :before AND (sent_at IS NOT NULL OR dead_at IS NOT NULL)
+ORDER BY id LIMIT :batch
+"""
+# A card is kept as long as anything in its thread, and as long as it may be edited; replies go before their card.
+_SAID = """
+SELECT m.id FROM room_message m
+WHERE coalesce(m.edited_at, m.posted_at) < :before
+  AND NOT EXISTS (
+      SELECT 1 FROM room_message o
+      WHERE (o.id = coalesce(m.thread_id, m.id) OR o.thread_id = coalesce(m.thread_id, m.id))
+        AND coalesce(o.edited_at, o.posted_at) >= :before)
+  AND NOT EXISTS (
+      SELECT 1 FROM message_reference r JOIN destination d ON d.id = r.destination_id
+      WHERE d.platform = 'local' AND r.reference = CAST(coalesce(m.thread_id, m.id) AS varchar)
+        AND r.conversation IN (
+            SELECT 'incident:' || id FROM incident WHERE resolved_at IS NULL
+            UNION ALL SELECT 'outbreak:' || id FROM outbreak WHERE resolved_at IS NULL
+            UNION ALL SELECT 'source:' || id FROM source_incident WHERE resolved_at IS NULL))
+ORDER BY m.id DESC LIMIT :batch
+"""
+_DELIVERED = "SELECT guid FROM delivery WHERE received_at < :before ORDER BY received_at LIMIT :batch"
+_RAN = "SELECT kind, github_id FROM ci_run WHERE completed_at < :before LIMIT :batch"
+_LEFT = "SELECT server, run_id, kind FROM artefact WHERE stored_at < :before ORDER BY stored_at LIMIT :batch"
+_SMOKED = "SELECT server, run_id FROM canary_run WHERE started_at < :before ORDER BY started_at LIMIT :batch"
+_ORDERED = """
+SELECT id FROM canary_order WHERE ended_at < :before ORDER BY id LIMIT :batch
+"""

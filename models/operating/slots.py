@@ -1,0 +1,155 @@
+"""Slots of the clock: each is claimed by one process, in one transaction, and nobody else may say how it went.
+
+A claim carries a new lease; a process whose lease ran out can neither renew nor finish it. Functions here never commit.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, delete, select, update
+
+from models.database.engine import be_alone
+from models.rules.slots import Ended
+from models.tables import Job, JobRun
+
+# How long a slot waits for a process that was killed; one that lives renews three times as often.
+LEASE = timedelta(seconds=30)
+# A slot whose process died so often is left alone.
+MOST_ATTEMPTS = 3
+# How many runs of each outcome are kept of a job.
+KEPT = 100
+
+_TICK = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the clock's table, as people read it."""
+
+    name: str
+    rhythm: str
+    limit: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to run a slot of a job, which lasts until `until` unless it is renewed."""
+
+    job: str
+    slot: datetime
+    lease: str
+    until: datetime
+
+
+def put_up(session: Session, lines: Sequence[Line], now: datetime) -> None:
+    """Make these the clock's jobs, and forget all others. What never ran is due at once."""
+    be_alone(session)
+    session.exec(delete(Job).where(col(Job.name).not_in([line.name for line in lines])))
+    for line in lines:
+        job = session.get(Job, line.name) or Job(name=line.name, rhythm="", limit_seconds=0, next_at=now)
+        job.rhythm, job.limit_seconds = line.rhythm, line.limit.total_seconds()
+        session.add(job)
+
+
+def standing(session: Session) -> dict[str, Job]:
+    """Every job as it stands, by its name."""
+    return {job.name: job for job in session.exec(select(Job))}
+
+
+def ask(session: Session, name: str, now: datetime) -> bool:
+    """Want the job to run at once, or once more if it runs already. False: there is no job of this name."""
+    job = _alone(session, name)
+    if job is None:
+        return False
+    job.asked_at = max(now, job.slot + _TICK) if job.slot else now
+    session.add(job)
+    return True
+
+
+def due(job: Job, newest: datetime, following: datetime, now: datetime, lease: timedelta = LEASE) -> datetime | None:
+    """The slot of the job that waits to be claimed at `now`, if any; `newest` and `following` are those of its rhythm.
+
+    One slot makes up for all that were missed. One that a dead process held is due again, unless there is a newer one.
+    Where the clock went back, slots and leases that lie further ahead than any can count for nothing.
+    """
+    asked = job.asked_at if job.asked_at and job.asked_at <= following + _TICK else None
+    last = job.slot if job.slot and job.slot <= following else None
+    slot = max(newest, asked) if asked else newest
+    if job.lease is None or job.leased_until is None:
+        return slot if last is None or last < slot else None
+    is_over = job.leased_until <= now or job.leased_until > now + 2 * lease
+    return max(slot, last or slot) if is_over else None
+
+
+def claim(
+    session: Session, name: str, slot: datetime, now: datetime, *, until: datetime, next_at: datetime
+) -> Claim | None:
+    """Hold the slot until `until`; None when somebody holds it or has run it, or too many died of it."""
+    job = _alone(session, name)
+    if job is None or due(job, slot, next_at, now, until - now) != slot:
+        return None
+    run = session.get(JobRun, (name, slot))
+    if job.lease:
+        if run is None or run.attempts >= MOST_ATTEMPTS:
+            _lose(session, job, now)
+        if run and run.outcome:
+            return None
+    elif run:  # of the time before the clock went back
+        run.attempts, run.outcome, run.finished_at, run.error = 0, None, None, None
+    run = run or JobRun(job=name, slot=slot, attempts=0, started_at=now)
+    run.attempts, run.started_at = run.attempts + 1, now
+    job.slot, job.lease, job.leased_until, job.next_at = slot, secrets.token_hex(8), until, next_at
+    job.asked_at = job.asked_at if job.asked_at and job.asked_at > slot else None
+    session.add_all((job, run))
+    return Claim(name, slot, job.lease, until)
+
+
+def renew(session: Session, held: Claim, until: datetime) -> bool:
+    """Hold it longer; False when it was taken over."""
+    return _set(session, held, leased_until=until)
+
+
+def release(session: Session, held: Claim, now: datetime) -> None:
+    """Let another process take the slot over at once."""
+    _set(session, held, leased_until=now)
+
+
+def finish(session: Session, held: Claim, outcome: Ended, now: datetime, error: str | None = None) -> bool:
+    """Note how the slot's run ended; False when it was taken over, or is finished already."""
+    if not _set(session, held, lease=None, leased_until=None):
+        return False
+    run = session.get_one(JobRun, (held.job, held.slot))
+    run.outcome, run.finished_at, run.error = outcome, now, error
+    session.add(run)
+    _forget(session, held.job, outcome)
+    return True
+
+
+def _alone(session: Session, name: str) -> Job | None:
+    """The job, while no other process can claim it; SQLite's writer is alone anyway."""
+    return session.exec(select(Job).where(Job.name == name).with_for_update()).one_or_none()
+
+
+def _lose(session: Session, job: Job, now: datetime) -> None:
+    """Whoever held the job is gone, and what it did is not known."""
+    run = session.get(JobRun, (job.name, job.slot))
+    if run:
+        run.outcome, run.finished_at = Ended.LOST, now
+        session.add(run)
+    job.lease = job.leased_until = None
+    session.add(job)
+
+
+def _set(session: Session, held: Claim, **values: object) -> bool:
+    changed = session.exec(update(Job).where(col(Job.name) == held.job, col(Job.lease) == held.lease).values(**values))
+    return bool(changed.rowcount)
+
+
+def _forget(session: Session, name: str, outcome: Ended) -> None:
+    """Drop the job's oldest runs that ended like this one."""
+    alike = col(JobRun.job) == name, col(JobRun.outcome) == outcome
+    session.flush()
+    newest = select(JobRun.slot).where(*alike).order_by(col(JobRun.slot).desc()).offset(KEPT - 1).limit(1)
+    session.exec(delete(JobRun).where(*alike, col(JobRun.slot) < newest.scalar_subquery()))

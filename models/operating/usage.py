@@ -1,0 +1,64 @@
+"""On how many sites each version of a plugin runs: counted once a day, so that its course outlives what was told.
+
+Nothing here commits.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlmodel import Session, col, delete
+
+from models.database import bulk
+from models.recording.guard.batch import REGISTRATION_LASTS
+from models.tables import StatisticDay
+
+# Of a plugin's versions the most used ones are counted each, so that nobody makes rows by inventing commits.
+MOST_VERSIONS = 12
+DAYS_KEPT = 90
+
+Counted = Sequence[Sequence[object]]
+
+
+def count(session: Session, now: datetime) -> Counted:
+    """Per plugin, version and kind of source: the sites whose last word is not older than a registration may be."""
+    return bulk.run(session, _COUNT, since=now - REGISTRATION_LASTS, most=MOST_VERSIONS)
+
+
+def begin_day(session: Session, day: date) -> None:
+    """Forget what was counted on this day already."""
+    session.exec(delete(StatisticDay).where(col(StatisticDay.day) == day))
+
+
+def store(session: Session, day: date, counted: Counted) -> None:
+    """Keep some of the day's counts."""
+    bulk.run(session, _STORE, [(day.isoformat(), *row) for row in counted])
+
+
+_COUNT = """
+WITH told AS (
+    SELECT plugin_id, 0 AS keyed, host_branch, plugin_branch, plugin_sha FROM statistic WHERE received_at > :since
+    UNION ALL
+    SELECT i.plugin_id, 1, coalesce(i.host_branch, ''), coalesce(i.plugin_branch, ''), coalesce(i.plugin_sha, '')
+    FROM installation i JOIN site s ON s.id = i.site_id
+    WHERE s.kind = 'client' AND (i.said_at > :since OR i.registered_at > :since)
+), counted AS (
+    SELECT plugin_id, keyed, host_branch, plugin_branch, plugin_sha, count(*) AS sites,
+           row_number() OVER (PARTITION BY plugin_id, keyed
+                              ORDER BY count(*) DESC, host_branch, plugin_branch, plugin_sha) <= :most AS shown
+    FROM told GROUP BY plugin_id, keyed, host_branch, plugin_branch, plugin_sha
+), named AS (
+    SELECT plugin_id, keyed, sites, CASE WHEN shown THEN host_branch ELSE '' END AS host_branch,
+           CASE WHEN shown THEN plugin_branch ELSE '' END AS plugin_branch,
+           CASE WHEN shown THEN plugin_sha ELSE '' END AS plugin_sha
+    FROM counted
+)
+SELECT plugin_id, keyed, host_branch, plugin_branch, plugin_sha, CAST(sum(sites) AS integer)
+FROM named GROUP BY plugin_id, keyed, host_branch, plugin_branch, plugin_sha
+ORDER BY plugin_id, keyed, host_branch, plugin_branch, plugin_sha
+"""
+_STORE = """
+INSERT INTO statistic_day (day, plugin_id, keyed, host_branch, plugin_branch, plugin_sha, sites)
+SELECT day, plugin_id, keyed, host_branch, plugin_branch, plugin_sha, sites
+FROM {rows(day date, plugin_id int, keyed boolean, host_branch text, plugin_branch text, plugin_sha text,
+           sites int)} r
+"""

@@ -1,0 +1,27 @@
+"""What is to be sent: put in within the state's own transaction, claimed under a lease, and marked afterwards."""
+
+from models.outbox.rows import (
+    CLAIMS_PER_DESTINATION,
+    LEASE,
+    Claim,
+    claim,
+    enqueue,
+    has_card,
+    mark_failed,
+    mark_sent,
+    next_due,
+    standing,
+)
+
+__all__ = [
+    "CLAIMS_PER_DESTINATION",
+    "LEASE",
+    "Claim",
+    "claim",
+    "enqueue",
+    "has_card",
+    "mark_failed",
+    "mark_sent",
+    "next_due",
+    "standing",
+]

@@ -1,0 +1,48 @@
+"""The ways of telling people that lead out of chat, and which of them are open: those that the jobs process serves."""
+
+from collections.abc import Iterable
+
+from sqlmodel import Session, col, delete, select
+
+from models.events.following import Place
+from models.messages import links
+from models.outbox.places import destination
+from models.tables import Destination, OpenChannel, Subscription
+
+GITHUB, EMAIL, DISCOURSE, WEBHOOK = "github", "email", "discourse", "webhook"
+OUTSIDE = (GITHUB, EMAIL, DISCOURSE, WEBHOOK)
+
+
+def open_channels(session: Session, platforms: Iterable[str], discourse_url: str) -> None:
+    """Note that exactly these are served from now on. The Discourse site hears of everything that breaks."""
+    wanted = set(platforms)
+    for row in session.exec(select(OpenChannel)).all():
+        if row.platform not in wanted:
+            session.delete(row)
+        wanted.discard(row.platform)
+    session.add_all(OpenChannel(platform=platform) for platform in sorted(wanted))
+    session.flush()
+    _listen(session, discourse_url)
+
+
+def _listen(session: Session, discourse_url: str) -> None:
+    """Let this Discourse site hear of everything that breaks, and no other site of anything."""
+    sites = select(Destination.id).where(Destination.platform == DISCOURSE)
+    others = sites.where(Destination.address != discourse_url)
+    session.exec(delete(Subscription).where(col(Subscription.destination_id).in_(others)))
+    if not discourse_url:
+        return
+    site = destination(session, Place(DISCOURSE, discourse_url, discourse_url.partition("://")[2]))
+    if not session.exec(select(Subscription).where(Subscription.destination_id == site.id)).first():
+        session.add(Subscription(destination_id=site.id or 0))
+        session.flush()
+
+
+def opened(session: Session) -> frozenset[str]:
+    """Those that are served."""
+    return frozenset(session.exec(select(OpenChannel.platform)))
+
+
+def can_file(session: Session, repository: str) -> bool:
+    """Whether the jobs process files issues, and the repository is one that GitHub can have."""
+    return links.repository(repository) is not None and GITHUB in opened(session)

@@ -1,0 +1,1 @@
+"""People, and the maintainers that the metadata knows."""

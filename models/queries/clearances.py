@@ -1,0 +1,124 @@
+"""What people and channels may know, as the tables say it now: `models.rules.privacy` decides."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.events.following import Place
+from models.outbox.channels import OUTSIDE
+from models.people.maintainers import maintained_plugins, maintainers_of
+from models.people.persons import Actor, granted, known_person
+from models.queries.privacy import private_plugins
+from models.rules.authority import API, Held, HolderKind, Role
+from models.rules.privacy import EVERYTHING, PUBLIC, Clearance, clearance
+from models.tables import Destination, Plugin, RoleGrant, Workspace
+
+LOCAL = "local"
+
+_Where = tuple[str, str]  # platform and workspace
+
+
+def admitted_workspaces(session: Session) -> frozenset[_Where]:
+    """The workspaces that an admin admitted, and those where roles were given: the first role is the operator's."""
+    by_role = session.exec(select(RoleGrant.platform, RoleGrant.workspace).distinct())
+    by_admin = session.exec(select(Workspace.platform, Workspace.workspace))
+    return frozenset((*by_role, *by_admin))
+
+
+def known_workspaces(session: Session) -> list[tuple[str, str, datetime | None]]:
+    """Every admitted workspace, with since when an admin admitted it, or None for one where people have roles."""
+    rows = session.exec(select(Workspace))
+    by_admin = {(row.platform, row.workspace): row.admitted_at for row in rows}
+    return [(*where, by_admin.get(where)) for where in sorted(admitted_workspaces(session))]
+
+
+def is_admitted(session: Session, platform: str, workspace: str) -> bool:
+    """Whether people of this workspace may ask for more than what is public, and act."""
+    return (
+        platform == LOCAL
+        or (platform, workspace) == (API, API)
+        or (platform, workspace) in admitted_workspaces(session)
+    )
+
+
+def clearance_of(session: Session, actor: Actor, place: Place, *, alone: bool, is_private: bool) -> Clearance:
+    """What may be told to somebody who asks at this place.
+
+    `alone` says that nobody else reads the answer, `is_private` that the platform calls the place private now.
+    """
+    if actor.platform == LOCAL:
+        return EVERYTHING
+    if not is_admitted(session, actor.platform, actor.workspace):
+        return PUBLIC
+    hears = is_private and not place.is_person and hears_private(session, place, actor.workspace)
+    roles = _roles(session, actor) if alone else frozenset[Held]()
+    return clearance(roles, admitted=True, alone=alone, hears_private=hears)
+
+
+def hears_private(session: Session, place: Place, workspace: str) -> bool:
+    """Whether somebody with the role said that this channel of the workspace may hear of private plugins."""
+    known = select(Destination.id).where(
+        Destination.platform == place.platform,
+        Destination.address == place.address,
+        Destination.workspace == workspace,
+        col(Destination.hears_private),
+    )
+    return session.exec(known).first() is not None
+
+
+def clearances(session: Session, destinations: Iterable[Destination]) -> dict[int, Clearance]:
+    """What may be sent to these destinations, by their ids.
+
+    A person's roles that come through a group count only when they ask: nobody tells who is in it meanwhile.
+    """
+    rows, workspaces = list(destinations), admitted_workspaces(session)
+    people = _people(session, rows)
+    return {row.id or 0: _of_destination(row, workspaces, people) for row in rows}
+
+
+def of_repository(session: Session, repository_id: int | None) -> Clearance:
+    """What may be written into a repository: whoever reads it may know of its own plugins, be it private or not."""
+    ids = session.exec(select(Plugin.id).where(Plugin.repository_id == repository_id)) if repository_id else ()
+    return Clearance(plugins=frozenset(id_ or 0 for id_ in ids))
+
+
+def _roles(session: Session, actor: Actor) -> frozenset[Held]:
+    person = known_person(session, actor)
+    maintained = maintained_plugins(session, person.id or 0) if person else frozenset()
+    return granted(session, actor) | _maintainer(maintained)
+
+
+def _maintainer(plugin_ids: Iterable[int]) -> frozenset[Held]:
+    return frozenset(Held(Role.MAINTAINER, id_) for id_ in plugin_ids)
+
+
+def _people(session: Session, rows: Iterable[Destination]) -> dict[int, frozenset[Held]]:
+    """The roles of the people among these destinations, as far as they matter: there is something private to know."""
+    people = {(row.platform, row.workspace, row.address): row.id or 0 for row in rows if row.is_person}
+    private = private_plugins(session) if people else frozenset()
+    if not private:
+        return {}
+    held: dict[int, frozenset[Held]] = {}
+    for grant in session.exec(select(RoleGrant).where(RoleGrant.kind == HolderKind.USER)):
+        id_ = people.get((grant.platform, grant.workspace, grant.holder))
+        if id_ is not None:
+            held[id_] = held.get(id_, frozenset()) | {Held(Role(grant.role), grant.plugin_id)}
+    for person, plugin_ids in maintainers_of(session, private):
+        id_ = people.get((person.platform, person.workspace, person.user))
+        if id_ is not None:
+            held[id_] = held.get(id_, frozenset()) | _maintainer(plugin_ids)
+    return held
+
+
+def _of_destination(row: Destination, workspaces: frozenset[_Where], people: dict[int, frozenset[Held]]) -> Clearance:
+    if row.platform in OUTSIDE:
+        return PUBLIC
+    if row.platform == LOCAL:
+        return EVERYTHING
+    return clearance(
+        people.get(row.id or 0, frozenset()),
+        admitted=(row.platform, row.workspace) in workspaces,
+        alone=row.is_person,
+        hears_private=row.hears_private and not row.is_person,
+    )

@@ -1,0 +1,1 @@
+"""How runs of the browser canary change the state."""

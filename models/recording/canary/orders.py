@@ -1,0 +1,129 @@
+"""Runs of the browser canary that people ask for: who may, one at a time for each server, and shown while they go."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from models import outbox
+from models.events import CanaryReport, LoadedPlugin, Outcome
+from models.events.canary import RunWanted
+from models.messages.acting import denied
+from models.messages.canary import unknown_server
+from models.messages.canary_card import Progress, already_message, asked_message, run_card, unserved_card
+from models.messages.message import Message
+from models.operating import slots
+from models.outbox.places import destination
+from models.people.persons import Who, audit, who
+from models.queries.canary import canary_servers, run_view, spelt, steps_of
+from models.rules.authority import Power
+from models.rules.smoke import Attempt, Result, Step, job_name
+from models.tables import Action, CanaryOrder, CanaryRun, Job
+
+# An order that nothing served in this time is of no interest any more.
+_LONGEST_WAIT = timedelta(hours=1)
+_DEAD = "The process that ran this test is gone, so that it proves nothing"
+
+
+def record_run_wanted(session: Session, wanted: RunWanted, now: datetime) -> Outcome:
+    """Have the server tested, if whoever asks may and no test of it is under way, and note the attempt."""
+    person = who(session, wanted.actor, now)
+    outcome, answer = _order(session, wanted, person, now)
+    words = f"canary run {wanted.server}{' trace' if wanted.traced else ''}: {answer.title}"
+    audit(session, person, "canary run", outcome, words, now)
+    return Outcome(number=int(outcome == "done"), answer=answer)
+
+
+def begin(session: Session, server: str, run_id: str, now: datetime) -> bool:
+    """Let this run serve what was asked for, unless that was too long ago. Whether the run is to be traced."""
+    order = _open(session, server)
+    if order is None:
+        return False
+    if now - order.asked_at > _LONGEST_WAIT:
+        _give_up(session, order, now)
+        return False
+    order.run_id = run_id
+    session.add(order)
+    session.flush()
+    return order.traced
+
+
+def abandoned(session: Session, server: str, now: datetime) -> list[CanaryReport]:
+    """How to end our runs of the server that never ended, for whoever holds its job: nobody else can be at them."""
+    left = select(CanaryRun).where(
+        CanaryRun.server == server, col(CanaryRun.key_id).is_(None), col(CanaryRun.finished_at).is_(None)
+    )
+    return [_ended(run, now) for run in session.exec(left)]
+
+
+def show(session: Session, run: CanaryRun, report: CanaryReport, now: datetime) -> None:
+    """Edit the card of who asked for this run, if anybody did, to how it stands now."""
+    order = session.exec(
+        select(CanaryOrder).where(CanaryOrder.server == run.server, CanaryOrder.run_id == run.run_id)
+    ).first()
+    if order is None or order.ended_at is not None:
+        return
+    order.ended_at = now if run.finished_at else None
+    session.add(order)
+    session.flush()
+    progress = Progress(order.asked_by, report.planned, report.doing)
+    _edit(session, order, run_card(run_view(run, now), progress), now)
+
+
+def _order(session: Session, wanted: RunWanted, person: Who, now: datetime) -> tuple[str, Message]:
+    if not person.may(Power.TEST):
+        return "denied", denied(Power.TEST)
+    server = spelt(wanted.server)
+    job = session.get(Job, job_name(server))
+    if job is None:
+        return "unknown", unknown_server(wanted.server, canary_servers(session))
+    if job.lease or job.asked_at:
+        return "already", already_message(server)
+    if stale := _open(session, server):
+        _give_up(session, stale, now)
+    slots.ask(session, job.name, now)
+    where = destination(session, wanted.place)
+    order = CanaryOrder(
+        server=server, traced=wanted.traced, asked_at=now, asked_by=person.name, destination_id=where.id or 0
+    )
+    session.add(order)
+    session.flush()
+    card = asked_message(server, person.name)
+    outbox.enqueue(session, order.destination_id, _conversation(order), Action.POST, card, now)
+    return "done", asked_message(server, person.name, is_answer=True)
+
+
+def _give_up(session: Session, order: CanaryOrder, now: datetime) -> None:
+    order.ended_at = now
+    session.add(order)
+    session.flush()
+    _edit(session, order, unserved_card(order.server, order.asked_by), now)
+
+
+def _open(session: Session, server: str) -> CanaryOrder | None:
+    still = select(CanaryOrder).where(CanaryOrder.server == server, col(CanaryOrder.ended_at).is_(None))
+    return session.exec(still).first()
+
+
+def _edit(session: Session, order: CanaryOrder, card: Message, now: datetime) -> None:
+    outbox.enqueue(session, order.destination_id, _conversation(order), Action.EDIT, card, now)
+
+
+def _conversation(order: CanaryOrder) -> str:
+    return f"canary:{order.id}"
+
+
+def _ended(run: CanaryRun, now: datetime) -> CanaryReport:
+    # A step that failed might have passed at another attempt, which was never made.
+    passed = tuple(step for step in steps_of(run) if step.result == Result.PASSED)
+    return CanaryReport(
+        key_id=None,
+        run_id=run.run_id,
+        server=run.server,
+        host_branch=run.host_branch,
+        host_sha=run.host_sha,
+        started_at=run.started_at,
+        finished_at=now,
+        steps=(*passed, Step("end the run", Result.SKIPPED, 0, _DEAD)),
+        plugins=tuple(LoadedPlugin(each["handle"], **each) for each in run.plugins),
+        earlier=tuple(Attempt(**attempt) for attempt in run.earlier),
+    )

@@ -1,0 +1,98 @@
+"""What a browser canary says of its runs, and what they left behind."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlmodel import Session, func, select
+
+from models.events import ArtefactUpload, CanaryReport, Denial, LoadedPlugin, Outcome, PluginError
+from models.queries.plugins import plugin_ids
+from models.recording.canary.judging import judge
+from models.recording.canary.loaded import filled_in
+from models.recording.canary.orders import show
+from models.recording.verdicts.incidents import Told
+from models.rules.smoke import MOST_RUNS, Conclusion
+from models.tables import ApiKey, Artefact, ArtefactKind, CanaryRun
+
+_OF_REPORT = ("server", "host_branch", "host_sha", "started_at", "finished_at", "steps", "plugins", "earlier")
+
+
+def record_run(session: Session, report: CanaryReport, now: datetime) -> tuple[Outcome, list[Told]]:
+    """Note how a run stands; judge by it once it has finished. `errors` name the plugins that nobody knows.
+
+    A finished run is final, and of two words about an unfinished one the one that has come further holds.
+    """
+    run = session.get(CanaryRun, (report.server, report.run_id))
+    if turned_away := _turned_away(session, report.key_id, run, now):
+        return turned_away, []
+    if run is None and report.key_id is not None and _kept(session, report.server) >= MOST_RUNS:
+        return Outcome(denied=Denial.TOO_MANY, at=now), []
+    told = _facts(session, report)
+    known = plugin_ids(session, {plugin.handle for plugin in report.plugins})
+    ignored = [plugin for plugin in report.plugins if plugin.handle not in known]
+    unknown = (PluginError(plugin.name, "it is not in the master list") for plugin in ignored)
+    errors = (*report.ignored, *unknown)
+    if run is not None and run.finished_at is not None:
+        differs = report.finished_at is not None and told != run.model_dump(include=set(_OF_REPORT))
+        return Outcome(errors=errors, denied=Denial.FINAL if differs else None, at=now), []
+    if run is None or report.finished_at is not None or _progress(told) > _progress(run.model_dump()):
+        run = run or CanaryRun(run_id=report.run_id, **told)
+        run.sqlmodel_update({**told, "key_id": report.key_id})
+        session.add(run)
+        session.flush()
+    steps = judge(session, run, now) if run.finished_at is not None else []
+    show(session, run, report, now)
+    return Outcome(errors=errors, at=now), steps
+
+
+def record_artefact(session: Session, upload: ArtefactUpload, now: datetime) -> tuple[Outcome, list[Told]]:
+    """Keep what a run left behind in place of what it left before; a failed run is judged again by its new log."""
+    run = session.get(CanaryRun, (upload.server, upload.run_id))
+    if turned_away := _turned_away(session, upload.key_id, run, now):
+        return turned_away, []
+    if run is None:
+        return Outcome(denied=Denial.UNKNOWN, at=now), []
+    stored = session.get(Artefact, (upload.server, upload.run_id, upload.kind))
+    if stored is not None and stored.content == upload.content:
+        return Outcome(at=now), []
+    stored = stored or Artefact(server=run.server, run_id=run.run_id, kind=upload.kind, content=b"", stored_at=now)
+    stored.content, stored.stored_at = upload.content, now
+    session.add(stored)
+    session.flush()
+    is_evidence = upload.kind is ArtefactKind.CONSOLE_LOG and run.conclusion == Conclusion.FAILED
+    return Outcome(at=now), judge(session, run, now) if is_evidence else []
+
+
+def _turned_away(session: Session, key_id: int | None, run: CanaryRun | None, now: datetime) -> Outcome | None:
+    """The refusal, if this key may not tell of the run. Any key of the server may; our own canary has none."""
+    if key_id is not None:
+        key = session.get(ApiKey, key_id)
+        if key is None or key.revoked_at is not None:
+            return Outcome(refused="this API key was revoked", at=now)
+        key.last_used_at = now
+    is_foreign = run is not None and (run.key_id is None) != (key_id is None)
+    return Outcome(denied=Denial.FOREIGN, at=now) if is_foreign else None
+
+
+def _kept(session: Session, server: str) -> int:
+    return session.exec(select(func.count()).where(CanaryRun.server == server)).one()
+
+
+def _facts(session: Session, report: CanaryReport) -> dict[str, Any]:
+    """What is stored of a report, by column."""
+    columns = {name: getattr(report, name) for name in _OF_REPORT}
+    plugins = report.plugins if report.key_id is not None else filled_in(session, report)
+    lists = {"steps": [*map(asdict, report.steps)], "earlier": [*map(asdict, report.earlier)]}
+    return {**columns, **lists, "plugins": [*map(_loaded, plugins)]}
+
+
+def _loaded(plugin: LoadedPlugin) -> dict[str, str]:
+    return {"handle": plugin.handle, "branch": plugin.branch, "sha": plugin.sha}
+
+
+def _progress(facts: dict[str, Any]) -> tuple[int, int, bytes]:
+    """How far a run has come; of two words that are as far, the same one holds in whatever order they come."""
+    content = orjson.dumps({name: facts[name] for name in _OF_REPORT}, option=orjson.OPT_SORT_KEYS)
+    return len(facts["earlier"]), len(facts["steps"]), content

@@ -1,0 +1,74 @@
+"""Incidents of a canary server itself: its smoke test fails, and no plugin is to blame."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models.messages.source_incident import blamed_words, passed_words
+from models.queries.canary import console_of, steps_of
+from models.queries.sources import source_incident_view
+from models.recording.silence.troubles import announce_trouble, end_trouble, open_trouble, open_troubles
+from models.rules.silence import SourceKind, Trouble
+from models.rules.smoke import Conclusion, failed_step, first_error
+from models.rules.status import DEADLINES, Source
+from models.tables import CanaryRun, SourceIncident
+
+
+def settle_server(session: Session, run: CanaryRun, now: datetime) -> None:
+    """Bring the incident of the run's server in line with all its runs, and announce what that changes.
+
+    It is open while there is a failed run that blames no plugin and that no passing run began after; it tells of the
+    newest such run. In whatever order runs and logs arrive, it ends the same.
+    """
+    incident = _open_incident(session, run.server)
+    unexplained = _newest_unexplained(session, run.server)
+    if unexplained is not None:
+        _open_or_update(session, incident, unexplained, now)
+    elif incident is not None and (run.blamed or run.conclusion == Conclusion.PASSED):
+        end_trouble(session, incident, blamed_words(run.blamed) if run.blamed else passed_words(run.started_at), now)
+        announce_trouble(session, source_incident_view(incident, run.blamed), now)
+
+
+def _open_or_update(session: Session, incident: SourceIncident | None, run: CanaryRun, now: datetime) -> None:
+    step = failed_step(steps_of(run))
+    facts: dict[str, Any] = {
+        "host_branch": run.host_branch,
+        "host_sha": run.host_sha,
+        "run_id": run.run_id,
+        "step": step.name if step else "",
+        "message": _message(session, run),
+    }
+    if incident is None:
+        if now - run.started_at > DEADLINES[Source.CANARY]:
+            return  # too old to say how the server is now
+        incident = open_trouble(session, SourceKind.CANARY, run.server, Trouble.FAILING, now, **facts)
+    elif facts.items() <= incident.model_dump().items():
+        return
+    incident.sqlmodel_update({**facts, "updated_at": now})
+    session.add(incident)
+    session.flush()
+    announce_trouble(session, incident, now)
+
+
+def _message(session: Session, run: CanaryRun) -> str | None:
+    """What the step said, and the first error that the console shows."""
+    step = failed_step(steps_of(run))
+    said = (step.message if step else None, first_error(console_of(session, run.server, run.run_id)))
+    return "\n".join(filter(None, said)) or None
+
+
+def _open_incident(session: Session, server: str) -> SourceIncident | None:
+    still_open = open_troubles(session, SourceKind.CANARY, server)
+    return next((incident for incident in still_open if incident.trouble == Trouble.FAILING), None)
+
+
+def _newest_unexplained(session: Session, server: str) -> CanaryRun | None:
+    of_server = select(CanaryRun).where(CanaryRun.server == server)
+    newest_first = col(CanaryRun.started_at).desc(), col(CanaryRun.run_id)
+    passed = of_server.where(CanaryRun.conclusion == Conclusion.PASSED).order_by(*newest_first).limit(1)
+    failed = of_server.where(CanaryRun.conclusion == Conclusion.FAILED).order_by(*newest_first)
+    last_good = session.exec(passed).first()
+    if last_good is not None:
+        failed = failed.where(CanaryRun.started_at > last_good.started_at)
+    return next((run for run in session.exec(failed) if not run.blamed), None)

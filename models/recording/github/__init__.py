@@ -1,0 +1,1 @@
+"""How what GitHub tells changes the state."""

@@ -1,0 +1,185 @@
+"""What GitHub delivers, each delivery once, and what it answers: into the mirror, from there to news and verdicts."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlmodel import Session, col, select
+
+from models.database import bulk
+from models.events import GithubDelivery, Outcome
+from models.events.github import GithubReading
+from models.github import sync
+from models.github.facts import (
+    AppFact,
+    CiFact,
+    Fact,
+    IssueFact,
+    LabelFact,
+    LabelsFact,
+    PushFact,
+    ReleaseFact,
+    RepositoryFact,
+)
+from models.recording.github import ci, mirror, news
+from models.recording.github.mirror import Moved
+from models.recording.github.repositories import concerned, follow
+from models.recording.telling import filing
+from models.recording.telling.announcing import announce
+from models.recording.verdicts.incidents import Told
+from models.recording.verdicts.settle import settle
+from models.tables import AppInstallation, CiRun, Issue, Plugin, Release, Repository
+
+_One = TypeVar("_One", bound=Fact)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mirrored:
+    """What a batch changed in the mirror."""
+
+    repositories: list[Moved[Repository]]
+    issues: list[Moved[Issue]]
+    releases: list[Release]
+    runs: list[Moved[CiRun]]
+    apps: list[Moved[AppInstallation]]
+
+
+def record_deliveries(
+    session: Session, deliveries: Sequence[GithubDelivery], now: datetime
+) -> tuple[list[Outcome], list[Told]]:
+    """Record the deliveries; one that was recorded before touches nothing, and its outcome's number is 0."""
+    fresh = _fresh(session, deliveries, now)
+    facts = [fact for delivery in fresh.values() for fact in delivery.facts]
+    sync.delivered(session, {fact.github_id for fact in facts if isinstance(fact, RepositoryFact)}, now)
+    outcomes = [Outcome(number=int(fresh.get(delivery.guid) is delivery), at=now) for delivery in deliveries]
+    return outcomes, _take(session, facts, now) if facts else []
+
+
+def record_reading(session: Session, reading: GithubReading, now: datetime) -> tuple[Outcome, list[Told]]:
+    """Record what was read, as if it had been delivered."""
+    told = _take(session, reading.facts, now, tells=not reading.first) if reading.facts else []
+    return Outcome(number=len(reading.facts), at=now), told
+
+
+def recorded(session: Session, guids: Collection[str]) -> set[str]:
+    """Which of these deliveries were recorded."""
+    rows = bulk.run(session, _RECORDED, [(guid,) for guid in sorted(guids)]) if guids else ()
+    return {guid for (guid,) in rows}
+
+
+def follow_listed(session: Session, plugins: Sequence[Plugin], now: datetime) -> None:
+    """Bind the plugins of the master list to what GitHub told of before, and hear what their CI says of them."""
+    newly = follow(session, plugins, now)
+    announce(session, settle(session, ci.judge(session, (), newly, now), now), now)
+
+
+def _fresh(session: Session, deliveries: Sequence[GithubDelivery], now: datetime) -> dict[str, GithubDelivery]:
+    """The deliveries that were never recorded, the first of each id."""
+    first: dict[str, GithubDelivery] = {}
+    for delivery in deliveries:
+        first.setdefault(delivery.guid, delivery)
+    rows = [(delivery.guid, delivery.event) for delivery in first.values()]
+    return {guid: first[guid] for (guid,) in bulk.run(session, _INSERT, rows, now=now)}
+
+
+def _take(session: Session, facts: Sequence[Fact], now: datetime, *, tells: bool = True) -> list[Told]:
+    told = _of(facts, RepositoryFact)
+    repositories = mirror.merge(session, Repository, told)
+    renamed = mirror.remember_names(session, told)
+    mirror.move_heads(session, _of(facts, PushFact))
+    session.flush()
+    newly = follow(session, concerned(session, renamed | _turned(repositories)), now)
+    mirrored = _mirror(session, facts, repositories)
+    session.flush()
+    if tells:
+        _tell(session, mirrored, facts, now)
+    branches = ci.touched(session, mirrored.runs, repositories)
+    return settle(session, ci.judge(session, branches, newly, now), now)
+
+
+def _mirror(session: Session, facts: Sequence[Fact], repositories: list[Moved[Repository]]) -> _Mirrored:
+    releases = _of(facts, ReleaseFact)
+    mirror.merge(session, Release, releases)
+    mirror.weigh_labels(session, _of(facts, LabelFact))
+    mirror.read_labels(session, _of(facts, LabelsFact))
+    return _Mirrored(
+        repositories,
+        mirror.merge(session, Issue, _of(facts, IssueFact)),
+        mirror.announce_releases(session, releases),
+        mirror.merge(session, CiRun, _of(facts, CiFact)),
+        mirror.merge(session, AppInstallation, _of(facts, AppFact)),
+    )
+
+
+def _tell(session: Session, mirrored: _Mirrored, facts: Sequence[Fact], now: datetime) -> None:
+    """Tell of what changed where a plugin is followed."""
+    followed = _followed(session, mirrored)
+    for repository in mirrored.repositories:
+        if repository.after.github_id in followed:
+            news.repository_changed(session, _known(repository.before), repository.after, now)
+    for release in mirrored.releases:
+        if release.repository_id in followed:
+            news.release_published(session, release, now)
+    ours = filing.ours(session, _of(facts, IssueFact))
+    for issue in mirrored.issues:
+        # What was filed from here is known to whoever asked for it.
+        if issue.before is None and issue.after.github_id in ours:
+            continue
+        if issue.after.repository_id in followed and _shown(issue.before) != _shown(issue.after):
+            news.issue_changed(session, issue.before, issue.after, now)
+    _tell_apps(session, mirrored.apps, _of(facts, AppFact), now)
+
+
+def _tell_apps(
+    session: Session, moved: Iterable[Moved[AppInstallation]], facts: Sequence[AppFact], now: datetime
+) -> None:
+    """Tell of Apps that changed or lost repositories, for which GitHub does not always set a new time."""
+    before = {app.after.github_id: app.before for app in moved}
+    for id_ in sorted({fact.github_id for fact in facts}):
+        after = session.get_one(AppInstallation, id_)
+        told = [fact for fact in facts if fact.github_id == id_ and (id_ in before or fact.version != after.version)]
+        removed = {lost for fact in told for lost in fact.removed}
+        if id_ in before or removed:
+            news.app_changed(session, before.get(id_, after), after, tuple(sorted(removed)), now)
+
+
+def _followed(session: Session, mirrored: _Mirrored) -> set[int | None]:
+    ids = {repository.after.github_id for repository in mirrored.repositories}
+    ids |= {release.repository_id for release in mirrored.releases}
+    ids |= {issue.after.repository_id for issue in mirrored.issues}
+    return set(session.exec(select(Plugin.repository_id).where(col(Plugin.repository_id).in_(ids)))) if ids else set()
+
+
+def _shown(issue: Issue | None) -> tuple[object, ...] | None:
+    """What people see of an issue; most deliveries change nothing of it."""
+    if issue is None:
+        return None
+    return issue.title, issue.state, issue.labels, issue.comments, issue.closed_at, issue.gone
+
+
+def _known(before: Repository | None) -> Repository | None:
+    """Of a repository in an App's list, so little is said that the next that is told of it is the first sight."""
+    return before if before and before.default_branch else None
+
+
+def _turned(repositories: Iterable[Moved[Repository]]) -> set[int]:
+    """The repositories that may be another plugin's now: those that are named anew, or gone."""
+    return {
+        moved.after.github_id
+        for moved in repositories
+        if moved.before is None
+        or (moved.before.full_name, moved.before.deleted) != (moved.after.full_name, moved.after.deleted)
+    }
+
+
+def _of(facts: Iterable[Fact], kind: type[_One]) -> list[_One]:
+    return [fact for fact in facts if isinstance(fact, kind)]
+
+
+_RECORDED = "SELECT d.guid FROM {rows(guid text)} r JOIN delivery d ON d.guid = r.guid"
+_INSERT = """
+INSERT INTO delivery (guid, event, received_at)
+SELECT guid, event, :now FROM {rows(guid text, event text)} r WHERE true
+ON CONFLICT (guid) DO NOTHING RETURNING guid
+"""

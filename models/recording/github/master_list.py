@@ -1,0 +1,188 @@
+"""The master list: which plugins are watched, under which handle, and who holds which name."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import cast
+
+from sqlmodel import Session, select
+
+from models.metadata.compatibility import CompatibilityError, parse_compatibility
+from models.metadata.listing import ListingEntry, repository_in
+from models.recording.github.deliveries import follow_listed
+from models.recording.github.repositories import former_names
+from models.rules.handle import handle
+from models.tables import Alias, Plugin
+
+_FROM_HEADER = ("about", "version", "authors", "contact_emails", "url", "required_version", "meta_topic_id", "label")
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """What an import did, by handle; `renamed` has the handle before and after, `refused` a sentence for each entry."""
+
+    added: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    renamed: list[tuple[str, str]] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+def import_listing(session: Session, entries: Iterable[ListingEntry], now: datetime) -> ImportResult:
+    """Bring these plugins into the master list. The order of the entries makes no difference.
+
+    Entries whose header names their own repository claim their name first, since a fork copies both name and address
+    of what it was forked from; a name that is only guessed comes last.
+    """
+    importing = _Import(session, now)
+    importing.take_all(entries)
+    by_id = {plugin.id or 0: plugin for plugin in importing.plugins.values()}
+    follow_listed(session, [plugin for _, plugin in sorted(by_id.items())], now)
+    return importing.result
+
+
+def set_compatibility(plugin: Plugin, text: str | None, now: datetime) -> str | None:
+    """Keep the text of the plugin's .discourse-compatibility, also a wrong one; answers with what is wrong about it."""
+    storable = text.replace("\0", "\ufffd") if text is not None else None
+    if plugin.compatibility != storable:
+        plugin.compatibility = storable
+        plugin.updated_at = now
+    try:
+        return parse_compatibility(text).notice if text is not None else None
+    except CompatibilityError as error:
+        return str(error)
+
+
+class _Import:
+    """One import: the list as it stands, loaded once, and the entries that wait for a name to be released."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self.session = session
+        self.now = now
+        self.result = ImportResult()
+        self.plugins = {plugin.repository_key: plugin for plugin in session.exec(select(Plugin))}
+        by_id = {plugin.id: plugin for plugin in self.plugins.values()}
+        self.aliases = {alias.handle: alias for alias in session.exec(select(Alias))}
+        self.holders = {plugin.handle: plugin for plugin in self.plugins.values()}
+        self.holders |= {alias.handle: by_id[alias.plugin_id] for alias in self.aliases.values()}
+        former = former_names(session)
+        self.plugins = {name: by_id[id_] for name, id_ in former.items()} | self.plugins
+        self.waiting: dict[str, list[ListingEntry]] = {}
+        self.queue: deque[ListingEntry] = deque()
+
+    def take_all(self, entries: Iterable[ListingEntry]) -> None:
+        self.queue.extend(sorted(entries, key=self._rank))
+        while self.queue:
+            self._take(self.queue.popleft())
+        for wanted, refused in self.waiting.items():
+            self.result.refused += [self._refusal(entry, wanted) for entry in refused]
+        self.session.flush()
+
+    def _rank(self, entry: ListingEntry) -> tuple[int, bool, str]:
+        key = entry.repository.lower()
+        if entry.header is None or not entry.header.name:
+            claim = 2
+        else:
+            claim = 0 if (repository_in(entry.header.url or "") or "").lower() == key else 1
+        return claim, key not in self.plugins, key
+
+    def _take(self, entry: ListingEntry) -> None:
+        plugin = self.plugins.get(entry.repository.lower())
+        if plugin is not None and plugin.repository_id is not None:
+            # GitHub says how it is named now; a list may be older.
+            entry = replace(entry, repository=plugin.repository)
+        try:
+            wanted = _wanted(entry, plugin)
+        except ValueError as error:
+            self.result.refused.append(f"{entry.repository}: {error}.")
+            return
+        if self.holders.get(wanted, plugin) is not plugin:
+            self.waiting.setdefault(wanted, []).append(entry)
+        elif plugin is None:
+            self._add(entry, wanted)
+        else:
+            self._update(plugin, entry, wanted)
+
+    def _add(self, entry: ListingEntry, wanted: str) -> None:
+        plugin = Plugin(
+            handle=wanted,
+            name=_basename(entry),
+            repository=entry.repository,
+            repository_key=entry.repository.lower(),
+            provisional=True,
+            created_at=self.now,
+            updated_at=self.now,
+        )
+        _write(plugin, entry, self.now)
+        self.session.add(plugin)
+        self.plugins[plugin.repository_key] = self.holders[wanted] = plugin
+        self.result.added.append(wanted)
+
+    def _update(self, plugin: Plugin, entry: ListingEntry, wanted: str) -> None:
+        before, was_provisional = plugin.handle, plugin.provisional
+        changed = _write(plugin, entry, self.now)
+        if wanted != before:
+            self._rename(plugin, wanted, leaves_alias=not was_provisional)
+            self.result.renamed.append((before, wanted))
+        elif changed:
+            self.result.updated.append(wanted)
+        else:
+            self.result.unchanged.append(wanted)
+
+    def _rename(self, plugin: Plugin, wanted: str, *, leaves_alias: bool) -> None:
+        before = plugin.handle
+        if wanted in self.aliases:
+            self.session.delete(self.aliases.pop(wanted))
+        plugin.handle = wanted
+        self.holders[wanted] = plugin
+        # Each rename is written by itself, or the next plugin to take a released handle could be written before it.
+        self.session.flush()
+        if leaves_alias:
+            self.aliases[before] = Alias(handle=before, plugin_id=cast("int", plugin.id))
+            self.session.add(self.aliases[before])
+        else:
+            del self.holders[before]
+            self.queue.extendleft(reversed(self.waiting.pop(before, [])))
+
+    def _refusal(self, entry: ListingEntry, wanted: str) -> str:
+        holder = self.holders[wanted]
+        held = f"`{wanted}`, which belongs to {holder.repository}"
+        if holder.handle != wanted:
+            held += f" (now `{holder.handle}`)"
+        if entry.header is not None and entry.header.name:
+            return f"{entry.repository} claims the name {held}."
+        return (
+            f"The name of {entry.repository} would be guessed as {held}; "
+            "import its plugin.rb header to give it its own name."
+        )
+
+
+def _wanted(entry: ListingEntry, plugin: Plugin | None) -> str:
+    """The handle that the entry claims: its header's, the one it has, or one guessed from its repository."""
+    if entry.header is not None and entry.header.name:
+        return handle(entry.header.name)
+    return plugin.handle if plugin else handle(_basename(entry))
+
+
+def _basename(entry: ListingEntry) -> str:
+    return entry.repository.partition("/")[2]
+
+
+def _write(plugin: Plugin, entry: ListingEntry, now: datetime) -> bool:
+    """Put what the entry says into the plugin's row, but for its handle; whether that changed anything."""
+    said: dict[str, object] = {"repository": entry.repository}
+    if entry.header is not None:
+        said |= {key: getattr(entry.header, key) for key in _FROM_HEADER}
+        if entry.header.name:
+            said |= {"name": entry.header.name, "provisional": False}
+    if entry.compatibility is not None:
+        said["compatibility"] = entry.compatibility
+    if entry.tags is not None:
+        said["tags"] = list(entry.tags)
+    changed = {key: value for key, value in said.items() if getattr(plugin, key) != value}
+    for key, value in changed.items():
+        setattr(plugin, key, value)
+    if changed:
+        plugin.updated_at = now
+    return bool(changed)

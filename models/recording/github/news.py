@@ -1,0 +1,181 @@
+"""What GitHub's news mean to those who follow a plugin. Whoever records a delivery calls these, once for each change.
+
+Only plugins whose repository GitHub has told of are followed; several may share one.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from models import outbox
+from models.messages.issues import issue_card, issue_reply
+from models.messages.message import Message
+from models.messages.release import release_card
+from models.messages.repository import AppTurn, Turn, app_news, repository_news
+from models.queries.incidents import open_incidents
+from models.queries.issues import issue_views
+from models.queries.plugins import plugin_view
+from models.queries.privacy import private_plugins
+from models.queries.repositories import release_view
+from models.recording.telling.listening import who_listens
+from models.rules.routing import Listener, News, Topic
+from models.tables import Action, AppInstallation, Issue, Plugin, Release, Repository
+from models.views import IncidentView
+
+# GitHub sends a delivery again for three days; an issue older than that was opened before anyone listened.
+RECENT = timedelta(days=3)
+
+_LIVES = {"suspended": AppTurn.SUSPENDED, "deleted": AppTurn.UNINSTALLED, "active": AppTurn.BACK}
+_FOR_RELEASES = {Turn.RENAMED}
+
+
+def release_published(session: Session, release: Release, now: datetime) -> None:
+    """Post the release's card. The caller guarantees that each release comes here once."""
+    view = release_view(release)
+    if view is None or not (plugins := _plugins(session, [release.repository_id])):
+        return
+    full_name, private = _repository(session, release.repository_id)
+    news = News(Topic.RELEASES, author=release.author, private=private)
+    for listener, heard in _who_hears(session, news, plugins):
+        broken: list[IncidentView] = []
+        for plugin in heard:
+            broken += open_incidents(session, plugin_view(plugin), allowed=listener.allowed)
+        card = release_card([plugin_view(plugin) for plugin in heard], view, full_name, broken)
+        _post(session, listener, f"release:{release.github_id}", card, now, private=private)
+
+
+def issue_changed(session: Session, before: Issue | None, after: Issue, now: datetime) -> None:
+    """Post the card of an issue that was just opened; edit it, and tell its turns in its thread, later on."""
+    is_news = after.state == "open" and not after.gone and now - after.created_at <= RECENT
+    if before is None and not is_news:
+        return
+    if not (plugins := _plugins(session, [after.repository_id])):
+        return
+    full_name, private = _repository(session, after.repository_id)
+    # Whoever was told of it hears its end, whatever labels it was given since.
+    news = News(Topic.ISSUES, private=private)
+    if before is None:
+        news = replace(news, labels=_labels(session, after), author=after.author)
+    for listener, heard in _who_hears(session, news, plugins):
+        card = _card(session, heard, after, full_name)
+        if before is None:
+            _post(session, listener, f"issue:{after.github_id}", card, now, private=private)
+        elif card != _card(session, heard, before, full_name):
+            _update(session, listener, heard, before, after, card, now, private=private)
+
+
+def repository_changed(session: Session, before: Repository | None, after: Repository, now: datetime) -> None:
+    """Tell what became of the repository; nothing at first sight, for then it may long have been so."""
+    if before is None or not (turns := _turns(before, after)):
+        return
+    plugins = _plugins(session, [after.github_id])
+    for turn in turns if plugins else ():
+        topic = Topic.RELEASES if turn in _FOR_RELEASES else Topic.BROKEN
+        # That it is public now tells nothing of before; all else may name what was private a moment ago.
+        private = after.private or (before.private and turn is not Turn.PUBLIC)
+        for listener, heard in _who_hears(session, News(topic, private=private), plugins):
+            views = [plugin_view(plugin) for plugin in heard]
+            news = repository_news(turn, views, after.full_name, before.full_name, now)
+            conversation = f"repository:{after.github_id}:{turn}:{now.isoformat()}"
+            _post(session, listener, conversation, news, now, private=private)
+
+
+def app_changed(
+    session: Session, before: AppInstallation | None, after: AppInstallation, removed: tuple[int, ...], now: datetime
+) -> None:
+    """Tell guardians when GitHub falls silent about plugins that they rely on it for, and when it is back."""
+    turned = after.state != (before.state if before else "active")
+    turn = _LIVES[after.state] if turned else AppTurn.NARROWED
+    plugins = _of_account(session, after.account) if turned else _plugins(session, removed)
+    private = private_plugins(session) if plugins else frozenset()
+    for listener, heard in _who_hears(session, News(Topic.BROKEN), plugins, private):
+        if listener.hears_all(News(Topic.BROKEN)):
+            news = app_news(turn, after.account, [plugin_view(plugin) for plugin in heard], now)
+            conversation = f"app:{after.github_id}:{turn}:{now.isoformat()}"
+            _post(session, listener, conversation, news, now, private=any(plugin.id in private for plugin in heard))
+
+
+def _plugins(session: Session, repository_ids: Sequence[int]) -> list[Plugin]:
+    if not repository_ids:
+        return []
+    of_these = select(Plugin).where(col(Plugin.repository_id).in_(repository_ids))
+    return list(session.exec(of_these.order_by(Plugin.handle)))
+
+
+def _of_account(session: Session, account: str) -> list[Plugin]:
+    """The followed plugins whose repositories the account owns: GitHub does not say which of them it gave the App."""
+    rows = session.exec(select(Plugin).where(col(Plugin.repository_id).is_not(None)).order_by(Plugin.handle))
+    return [plugin for plugin in rows if plugin.repository_key.partition("/")[0] == account.lower()]
+
+
+def _repository(session: Session, repository_id: int) -> tuple[str, bool]:
+    """What the repository is called, and whether it is private."""
+    row = session.get(Repository, repository_id)
+    return (row.full_name, row.private) if row else ("", False)
+
+
+def _who_hears(
+    session: Session, news: News, plugins: Sequence[Plugin], private: Collection[int] = ()
+) -> list[tuple[Listener, list[Plugin]]]:
+    """Who hears of the news, each with those of the plugins of which it does; whoever hears of none is left out.
+
+    Where the news is not private as a whole, it is of the plugins that are `private`.
+    """
+    told = [
+        (plugin, replace(news, plugin_id=plugin.id, tags=plugin.tags, private=news.private or plugin.id in private))
+        for plugin in plugins
+    ]
+    listening = who_listens(session) if plugins else ()
+    heard = [(each, [plugin for plugin, of_it in told if each.hears(of_it)]) for each in listening]
+    return [(listener, followed) for listener, followed in heard if followed]
+
+
+def _labels(session: Session, issue: Issue) -> tuple[str, ...]:
+    (view,) = issue_views(session, [issue])
+    return view.labels
+
+
+def _card(session: Session, plugins: Sequence[Plugin], issue: Issue, full_name: str) -> Message:
+    (view,) = issue_views(session, [issue])
+    return issue_card([plugin_view(plugin) for plugin in plugins], view, full_name, gone=issue.gone)
+
+
+def _update(
+    session: Session,
+    listener: Listener,
+    plugins: Sequence[Plugin],
+    before: Issue,
+    after: Issue,
+    card: Message,
+    now: datetime,
+    *,
+    private: bool,
+) -> None:
+    to = (session, listener.destination_id, f"issue:{after.github_id}")
+    if not outbox.has_card(*to):
+        return
+    outbox.enqueue(*to, Action.EDIT, card, now, private=private)
+    if (before.state, before.gone) != (after.state, after.gone):
+        (view,) = issue_views(session, [after])
+        reply = issue_reply([plugin_view(plugin) for plugin in plugins], view, now, gone=after.gone)
+        outbox.enqueue(*to, Action.REPLY, reply, now, private=private)
+
+
+def _turns(before: Repository, after: Repository) -> list[Turn]:
+    """What became of it. What is deleted is nothing else any more."""
+    if after.deleted:
+        return [] if before.deleted else [Turn.DELETED]
+    moved = (
+        (before.archived != after.archived, Turn.ARCHIVED if after.archived else Turn.UNARCHIVED),
+        (before.private != after.private, Turn.PRIVATE if after.private else Turn.PUBLIC),
+        (before.full_name != after.full_name, Turn.RENAMED),
+    )
+    return [turn for holds, turn in moved if holds]
+
+
+def _post(
+    session: Session, listener: Listener, conversation: str, message: Message, now: datetime, *, private: bool
+) -> None:
+    outbox.enqueue(session, listener.destination_id, conversation, Action.POST, message, now, private=private)

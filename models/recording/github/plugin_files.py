@@ -1,0 +1,65 @@
+"""What a repository's files say of its plugin: the same way as a list that is imported, and what is wrong with it."""
+
+from datetime import datetime
+
+import sqlalchemy
+import structlog
+from sqlmodel import Session, col, select
+
+from models.events import Outcome
+from models.events.github import SourceReading
+from models.metadata.header import Header, parse_header
+from models.metadata.listing import ListingEntry
+from models.recording.github.master_list import import_listing, set_compatibility
+from models.tables import CodeOwner, Plugin, Repository
+
+_MOST_PROBLEMS = 10
+_NO_FILE = "The repository has no plugin.rb, so sites cannot install a plugin from it."
+
+_log = structlog.get_logger()
+
+
+def record_source(session: Session, reading: SourceReading, now: datetime) -> Outcome:
+    """Bring the plugin in line with its repository's files."""
+    plugin = _plugin(session, reading.repository_id)
+    if plugin is None:
+        return Outcome(number=0, at=now)
+    header = parse_header(reading.header) if reading.header is not None else None
+    problems = [
+        *reading.problems,
+        *(header.problems if header else (_NO_FILE,)),
+        *_imported(session, plugin, header, now),
+    ]
+    notice = set_compatibility(plugin, reading.compatibility, now)
+    if notice:
+        _log.info("compatibility_unusable", plugin=plugin.handle, problem=notice)  # which its own block tells people
+    if plugin.problems != problems[:_MOST_PROBLEMS]:
+        plugin.problems = problems[:_MOST_PROBLEMS]
+    session.add(plugin)
+    session.flush()
+    _own(session, plugin.id or 0, reading.owners)
+    return Outcome(number=1, at=now)
+
+
+def _plugin(session: Session, repository_id: int) -> Plugin | None:
+    """The plugin that follows the repository; of several, the one that is named as it is."""
+    rows = session.exec(select(Plugin).where(Plugin.repository_id == repository_id).order_by(col(Plugin.id))).all()
+    name = session.exec(select(Repository.full_name).where(Repository.github_id == repository_id)).first() or ""
+    return next((row for row in rows if row.repository == name), rows[0] if rows else None)
+
+
+def _imported(session: Session, plugin: Plugin, header: Header | None, now: datetime) -> list[str]:
+    """Import the header; return why it was refused."""
+    if header is None:
+        return []
+    result = import_listing(session, [ListingEntry(plugin.repository, header)], now)
+    for before, after in result.renamed:
+        _log.info("plugin_renamed", before=before, after=after)
+    return result.refused
+
+
+def _own(session: Session, plugin_id: int, owners: tuple[str, ...]) -> None:
+    known = set(session.exec(select(CodeOwner.login_key).where(CodeOwner.plugin_id == plugin_id)))
+    if known != set(owners):
+        session.exec(sqlalchemy.delete(CodeOwner).where(col(CodeOwner.plugin_id) == plugin_id))
+        session.add_all(CodeOwner(plugin_id=plugin_id, login_key=login) for login in owners)

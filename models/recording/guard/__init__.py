@@ -1,0 +1,1 @@
+"""How a Guard's report, registration and statistics change the state."""

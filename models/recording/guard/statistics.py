@@ -1,0 +1,50 @@
+"""What sites tell of the plugins that they run. Anyone may tell it, so it takes a bounded number of rows."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.database import bulk
+from models.events import Outcome, Statistics, Usage
+from models.queries.plugins import plugin_ids
+
+# Some thousand sites with all their plugins. What is not told again leaves after the days that reports are kept for.
+MOST_ROWS = 100_000
+
+
+def record_statistics(session: Session, statistics: Statistics, now: datetime) -> Outcome:
+    """Keep the newest word of the host on each plugin that the master list knows; the others are skipped."""
+    known = plugin_ids(session, {usage.handle for usage in statistics.usages})
+    told = {known[usage.handle]: usage for usage in statistics.usages if usage.handle in known}
+    kept = _kept(session, statistics.host, told)
+    if kept:
+        host = (statistics.host, statistics.host_branch, statistics.host_sha)
+        bulk.run(session, _STORE, [(*host, plugin_id, *_columns(told[plugin_id])) for plugin_id in kept], now=now)
+    return Outcome(number=len(kept))
+
+
+def _kept(session: Session, host: str, told: dict[int, Usage]) -> list[int]:
+    """The plugins whose row there is already, and of the others as many as there is room for."""
+    held = {plugin_id for (plugin_id,) in bulk.run(session, _HELD, host=host)} & told.keys()
+    new = sorted(told.keys() - held)
+    if new:
+        ((rows,),) = bulk.run(session, "SELECT count(*) FROM statistic")
+        new = new[: max(0, MOST_ROWS - rows)]
+    # In one order, so that two processes that store the same rows wait for each other rather than in a circle.
+    return sorted([*held, *new])
+
+
+def _columns(usage: Usage) -> tuple[object, ...]:
+    return usage.branch, usage.sha, usage.url, usage.data
+
+
+_HELD = "SELECT plugin_id FROM statistic WHERE host = :host"
+_STORE = """
+INSERT INTO statistic (host, host_branch, host_sha, plugin_id, plugin_branch, plugin_sha, url, data, received_at)
+SELECT host, host_branch, host_sha, plugin_id, plugin_branch, plugin_sha, url, data, :now
+FROM {rows(host text, host_branch text, host_sha text, plugin_id int, plugin_branch text, plugin_sha text, url text,
+           data json)} r WHERE true
+ON CONFLICT (host, plugin_id) DO UPDATE
+SET host_branch = excluded.host_branch, host_sha = excluded.host_sha, plugin_branch = excluded.plugin_branch,
+    plugin_sha = excluded.plugin_sha, url = excluded.url, data = excluded.data, received_at = excluded.received_at
+"""

@@ -1,0 +1,1 @@
+"""How what people do changes the state."""

@@ -1,0 +1,160 @@
+"""What people do about incidents: acknowledge, claim, release, mute and unmute."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.events import Act, Outcome
+from models.lookup import find_plugin
+from models.messages.acting import Done, acted_message, deed_words, denied, no_incident, nothing_open
+from models.messages.bug_report import not_from_here
+from models.messages.help import unknown_plugin
+from models.messages.message import Message
+from models.outbox.channels import can_file
+from models.people.persons import Who, audit, who
+from models.queries.incidents import care_of, shown_to
+from models.queries.plugins import handles, plugin_as, plugin_of
+from models.recording.telling.filing import file_incident
+from models.recording.verdicts.incidents import Told, tell
+from models.recording.verdicts.muting import end_mute
+from models.rules.authority import Power, Role
+from models.rules.care import Attempt, Deed, Effect, effect
+from models.rules.incidents import StoryKind
+from models.tables import Incident, Plugin
+from models.views import IncidentView
+
+_KINDS = {
+    Deed.ACKNOWLEDGE: StoryKind.ACKNOWLEDGED,
+    Deed.CLAIM: StoryKind.CLAIMED,
+    Deed.RELEASE: StoryKind.RELEASED,
+    Deed.MUTE: StoryKind.MUTED,
+    Deed.FILE: StoryKind.FILED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """What the words mean: a plugin, and those of its incidents that are to be acted on."""
+
+    plugin: Plugin | None
+    incidents: Sequence[Incident] = ()
+
+
+def record_act(session: Session, act: Act, now: datetime) -> tuple[Outcome, list[Told]]:
+    """Do it, if whoever asks may and it can still be done, and note the attempt. The answer says what became of it."""
+    person = who(session, act.actor, now)
+    meant = _meant(session, act)
+    if meant.plugin is None:
+        return _refuse(session, act, person, "unknown", _unknown(session, act), now), []
+    if not person.may(Power.ACT, meant.plugin.id):
+        answer = denied(Power.ACT, plugin_as(session, meant.plugin, act.allowed))
+        return _refuse(session, act, person, "denied", answer, now, meant.plugin), []
+    if act.deed is Deed.FILE and not can_file(session, meant.plugin.repository):
+        answer = not_from_here(plugin_as(session, meant.plugin, act.allowed))
+        return _refuse(session, act, person, "unknown", answer, now, meant.plugin), []
+    if not meant.incidents:
+        answer = _nothing_open(session, meant.plugin, act, now)
+        return _refuse(session, act, person, "stale", answer, now, meant.plugin), []
+    return _act(session, act, person, meant.plugin, meant.incidents, now)
+
+
+def _act(
+    session: Session, act: Act, person: Who, plugin: Plugin, incidents: Sequence[Incident], now: datetime
+) -> tuple[Outcome, list[Told]]:
+    done: list[Done] = []
+    told: list[Told] = []
+    for incident in incidents:
+        by_self = incident.acknowledger_id == person.person_id
+        became = effect(_attempt(act, person, now), care_of(incident), is_open=incident.resolved_at is None)
+        if became is Effect.DONE:
+            told.append(_do(session, act, person, incident, now))
+        done.append(Done(_seen(session, incident, plugin, act), became, by_self))
+    answer = acted_message(act.deed, plugin_as(session, plugin, act.allowed), done, now)
+    outcome = Effect.DONE if told else done[0].effect
+    numbers = ", ".join(str(each.incident.number) for each in done)
+    words = f"{act.deed} incident {numbers}: {', '.join(each.effect for each in done)}"
+    audit(session, person, act.deed, outcome, words, now, plugin_id=plugin.id)
+    return Outcome(number=len(told), answer=answer), told
+
+
+def _do(session: Session, act: Act, person: Who, incident: Incident, now: datetime) -> Told:
+    if act.deed is Deed.UNMUTE:
+        return end_mute(session, incident, f"{person.name} ended it", now)
+    match act.deed:
+        case Deed.ACKNOWLEDGE:
+            incident.acknowledged_at = now
+            incident.acknowledger_id, incident.acknowledged_by = person.person_id, person.name
+        case Deed.CLAIM:
+            incident.owner_id, incident.owner = person.person_id, person.name
+        case Deed.RELEASE:
+            incident.owner_id = incident.owner = None
+        case Deed.MUTE:
+            incident.muted_at = incident.muted_at or now
+            incident.muted_until = now + act.length if act.length else None
+            incident.muted_by, incident.mute_reason = person.name, act.reason or incident.mute_reason
+        case Deed.FILE:
+            file_incident(session, incident, plugin_of(session, incident.plugin_id), now)
+    incident.updated_at = now
+    words = deed_words(act.deed, person.name, care_of(incident))
+    return tell(session, incident, _KINDS[act.deed], now, words)
+
+
+def _attempt(act: Act, person: Who, now: datetime) -> Attempt:
+    is_admin = any(held.role is Role.ADMIN for held in person.roles)
+    until = now + act.length if act.length else None
+    return Attempt(act.deed, person.person_id, is_admin, until, act.reason)
+
+
+def _meant(session: Session, act: Act) -> _Meant:
+    if (number := _number(act.subject)) is not None:
+        incident = session.get(Incident, number)
+        plugin = plugin_of(session, incident.plugin_id) if incident else None
+        known = incident and plugin and shown_to(session, incident, plugin, act.allowed)
+        return _Meant(plugin, [incident]) if incident and known else _Meant(None)
+    plugin = find_plugin(session, act.subject)
+    if plugin is None:
+        return _Meant(None)
+    of_plugin = select(Incident).where(Incident.plugin_id == plugin.id).order_by(col(Incident.id))
+    # What is fixed meanwhile may be muted still, so that only this can be undone.
+    wanted = col(Incident.muted_at).is_not(None) if act.deed is Deed.UNMUTE else col(Incident.resolved_at).is_(None)
+    found = [each for each in session.exec(of_plugin.where(wanted)) if _is_on(each, act.branch)]
+    return _Meant(plugin, [each for each in found if shown_to(session, each, plugin, act.allowed)])
+
+
+def _seen(session: Session, incident: Incident, plugin: Plugin, act: Act) -> IncidentView:
+    """The incident as whoever acts may see it; what they may not see is not acted on."""
+    view = shown_to(session, incident, plugin, act.allowed)
+    assert view is not None, "an incident that may not be known is never meant"  # noqa: S101
+    return view
+
+
+def _is_on(incident: Incident, host_branch: str) -> bool:
+    return not host_branch or incident.host_branch.casefold() == host_branch.casefold()
+
+
+def _number(subject: str) -> int | None:
+    """The number of an incident. No database has one of more than nine digits."""
+    digits = subject.removeprefix("#")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else None
+
+
+def _unknown(session: Session, act: Act) -> Message:
+    number = _number(act.subject)
+    return unknown_plugin(act.subject, handles(session)) if number is None else no_incident(number)
+
+
+def _nothing_open(session: Session, plugin: Plugin, act: Act, now: datetime) -> Message:
+    ended = select(Incident).where(Incident.plugin_id == plugin.id).order_by(col(Incident.resolved_at).desc())
+    shown = (shown_to(session, row, plugin, act.allowed) for row in session.exec(ended) if _is_on(row, act.branch))
+    last = next(filter(None, shown), None)
+    return nothing_open(plugin_as(session, plugin, act.allowed), act.branch, last, now)
+
+
+def _refuse(
+    session: Session, act: Act, person: Who, outcome: str, answer: Message, now: datetime, plugin: Plugin | None = None
+) -> Outcome:
+    words = f"{act.deed} {act.subject}: {answer.title}"
+    audit(session, person, act.deed, outcome, words, now, plugin_id=plugin.id if plugin else None)
+    return Outcome(answer=answer)

@@ -1,0 +1,92 @@
+"""Workspaces admitted and dismissed by admins, and channels that the platform does not call private any more."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, select
+
+from models import outbox
+from models.events import Outcome
+from models.events.admission import Admission, ChannelOpened
+from models.messages.acting import denied
+from models.messages.admission import AdmissionEffect, admission_message
+from models.messages.following import opened_notice
+from models.messages.message import Message
+from models.people.persons import Who, audit, who
+from models.queries.clearances import is_admitted
+from models.rules.authority import Power
+from models.tables import Action, Announcement, Destination, RoleGrant, Workspace
+
+
+def record_admission(session: Session, wish: Admission, now: datetime) -> Outcome:
+    """Admit the workspace or dismiss it, if whoever asks is an admin of one that is admitted, and note the attempt."""
+    person = who(session, wish.actor, now)
+    outcome, answer = _change(session, wish, person, now)
+    verb = "admit" if wish.admits else "dismiss"
+    audit(session, person, verb, outcome, f"{verb} {wish.platform}:{wish.workspace}: {outcome}", now)
+    return Outcome(number=int(outcome == "done"), answer=answer)
+
+
+def record_channel_opened(session: Session, opened: ChannelOpened, now: datetime) -> Outcome:
+    """The channel hears of no private plugin any more, and what of that waits for it is not sent. It is told so."""
+    known = select(Destination).where(
+        Destination.platform == opened.platform, Destination.address == opened.address, col(Destination.hears_private)
+    )
+    row = session.exec(known).first()
+    if row is not None:
+        open_up(session, row.id or 0, now)
+    return Outcome(number=int(row is not None))
+
+
+def open_up(session: Session, destination_id: int, now: datetime) -> None:
+    """The same, of a destination that was to be sent something private."""
+    row = session.get_one(Destination, destination_id)
+    if row.hears_private:
+        hear_nothing_private(session, row)
+        outbox.enqueue(session, destination_id, f"opened:{now.isoformat()}", Action.POST, opened_notice(), now)
+
+
+def hear_nothing_private(session: Session, row: Destination) -> None:
+    """From now on the channel is told only what everyone in its workspace may know."""
+    row.hears_private = False
+    session.add(row)
+    session.flush()
+    waiting = col(Announcement.sent_at).is_(None)
+    session.exec(
+        delete(Announcement).where(col(Announcement.destination_id) == row.id, col(Announcement.private), waiting)
+    )
+
+
+def _change(session: Session, wish: Admission, person: Who, now: datetime) -> tuple[str, Message]:
+    where = f"{wish.platform}:{wish.workspace}"
+    if not person.may(Power.ADMINISTER):
+        return "denied", denied(Power.ADMINISTER)
+    effect = _admit(session, wish, now) if wish.admits else _dismiss(session, wish)
+    return _OUTCOMES[effect], admission_message(where, effect)
+
+
+def _admit(session: Session, wish: Admission, now: datetime) -> AdmissionEffect:
+    if is_admitted(session, wish.platform, wish.workspace):
+        return AdmissionEffect.IS_IN
+    session.add(Workspace(platform=wish.platform, workspace=wish.workspace, admitted_at=now))
+    session.flush()
+    return AdmissionEffect.ADMITTED
+
+
+def _dismiss(session: Session, wish: Admission) -> AdmissionEffect:
+    if not is_admitted(session, wish.platform, wish.workspace):
+        return AdmissionEffect.IS_OUT
+    of_it = select(Workspace).where(Workspace.platform == wish.platform, Workspace.workspace == wish.workspace)
+    for row in session.exec(of_it).all():
+        session.delete(row)
+    session.flush()
+    roles = select(RoleGrant.id).where(RoleGrant.platform == wish.platform, RoleGrant.workspace == wish.workspace)
+    return AdmissionEffect.HAS_ROLES if session.exec(roles).first() else AdmissionEffect.DISMISSED
+
+
+_OUTCOMES = {
+    AdmissionEffect.ADMITTED: "done",
+    AdmissionEffect.DISMISSED: "done",
+    AdmissionEffect.IS_IN: "already",
+    AdmissionEffect.IS_OUT: "already",
+    AdmissionEffect.HAS_ROLES: "stale",
+}

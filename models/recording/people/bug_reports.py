@@ -1,0 +1,102 @@
+"""What people do about issues on GitHub: report a bug, and say which incidents become issues."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, func, select
+
+from models.events import Outcome
+from models.events.filing import BugReport, FilingStyle
+from models.lookup import find_plugin
+from models.messages import bug_report
+from models.messages.acting import denied
+from models.messages.filing import filing_message
+from models.messages.help import unknown_plugin
+from models.messages.message import Message
+from models.outbox.channels import can_file
+from models.outbox.places import destination
+from models.people.persons import Who, audit, who
+from models.queries.clearances import of_repository
+from models.queries.incidents import open_incidents
+from models.queries.plugins import handles, plugin_as, plugin_view
+from models.recording.telling.filing import file_report
+from models.rules.authority import Power
+from models.tables import FiledIssue, Plugin
+
+# Anyone in a connected workspace may report, so that one person, or one plugin's sudden fame, floods nobody.
+MOST_OF_PERSON, OF_PERSON = 5, timedelta(hours=1)
+MOST_OF_PLUGIN, OF_PLUGIN = 30, timedelta(days=1)
+
+
+def record_bug_report(session: Session, report: BugReport, now: datetime) -> Outcome:
+    """File the report as an issue, and note the attempt. Anyone may report, a few times an hour."""
+    person = who(session, report.actor, now)
+    plugin = find_plugin(session, report.plugin)
+    if plugin is None:
+        answer = unknown_plugin(report.plugin, handles(session))
+        return _noted(session, person, "report", "unknown", answer, now)
+    outcome, answer = _report(session, report, plugin, person, now)
+    return _noted(session, person, "report", outcome, answer, now, plugin)
+
+
+def record_filing_style(session: Session, style: FilingStyle, now: datetime) -> Outcome:
+    """Change which of the plugin's incidents become issues, if whoever says so may; without a change, just show it."""
+    plugin = find_plugin(session, style.plugin)
+    if plugin is None:
+        return Outcome(answer=unknown_plugin(style.plugin, handles(session)))
+    wanted = {"files_issues": style.files, "closes_issues": style.closes}
+    changes = {name: value for name, value in wanted.items() if value is not None}
+    if not changes:
+        return Outcome(answer=_shown(plugin, changed=False))
+    person = who(session, style.actor, now)
+    if not person.may(Power.ACT, plugin.id):
+        return _noted(session, person, "filing", "denied", denied(Power.ACT, plugin_view(plugin)), now, plugin)
+    differs = any(getattr(plugin, name) != value for name, value in changes.items())
+    plugin.sqlmodel_update(changes)
+    session.add(plugin)
+    session.flush()
+    answer = _shown(plugin, changed=differs)
+    words = f"filing: {', '.join(f'{name} {value}' for name, value in changes.items())}"
+    audit(session, person, "filing", "done" if differs else "already", words, now, plugin_id=plugin.id)
+    return Outcome(number=int(differs), answer=answer)
+
+
+def _report(session: Session, report: BugReport, plugin: Plugin, person: Who, now: datetime) -> tuple[str, Message]:
+    view, answers = plugin_as(session, plugin, report.allowed), dict(report.answers)
+    if not view.repository or not can_file(session, plugin.repository):
+        return "unknown", bug_report.not_from_here(view)
+    if labels := bug_report.lacking(answers):
+        return "unknown", bug_report.lacking_message(view, labels)
+    if _filed(session, col(FiledIssue.person_id) == person.person_id, now - OF_PERSON) >= MOST_OF_PERSON:
+        return "denied", bug_report.too_many(view, MOST_OF_PERSON, "an hour")
+    if _filed(session, col(FiledIssue.plugin_id) == plugin.id, now - OF_PLUGIN) >= MOST_OF_PLUGIN:
+        return "denied", bug_report.too_many(view, MOST_OF_PLUGIN, "a day for one plugin")
+    known = open_incidents(session, view, allowed=of_repository(session, plugin.repository_id))
+    issue = bug_report.report_issue(view, answers, known[-1] if known else None)
+    file_report(session, plugin, issue, person.person_id, destination(session, report.place).id, now)
+    return "done", bug_report.on_its_way(view)
+
+
+def _filed(session: Session, by: ColumnElement[bool], since: datetime) -> int:
+    """How many people's reports were filed since then."""
+    count = select(func.count()).select_from(FiledIssue).where(by, col(FiledIssue.filed_at) > since)
+    return int(session.exec(count.where(col(FiledIssue.person_id).is_not(None))).one())
+
+
+def _shown(plugin: Plugin, *, changed: bool) -> Message:
+    view = plugin_view(plugin)
+    return filing_message(view, files=plugin.files_issues, closes=plugin.closes_issues, changed=changed)
+
+
+def _noted(
+    session: Session,
+    person: Who,
+    action: str,
+    outcome: str,
+    answer: Message,
+    now: datetime,
+    plugin: Plugin | None = None,
+) -> Outcome:
+    words = f"{action}: {answer.title}"
+    audit(session, person, action, outcome, words, now, plugin_id=plugin.id if plugin else None)
+    return Outcome(number=int(outcome == "done"), answer=answer)

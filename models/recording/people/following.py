@@ -1,0 +1,157 @@
+"""Following, and how a channel is told: what people wish for a place is kept, the last words about a subject count."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.events import Outcome
+from models.events.following import ChannelStyle, Following, Place
+from models.lookup import find_plugin
+from models.messages.acting import denied
+from models.messages.following import (
+    Effect,
+    channel_message,
+    followed_message,
+    not_private,
+    only_for_channels,
+    unfollowed_message,
+    unknown_branch,
+    unknown_tag,
+)
+from models.messages.help import unknown_plugin
+from models.messages.message import Message
+from models.outbox.places import destination
+from models.people.persons import Who, audit, who
+from models.queries.following import destination_view, tags, wish_view
+from models.queries.plugins import handles
+from models.queries.statuses import host_branches
+from models.recording.people.admission import hear_nothing_private
+from models.recording.people.digest_wishes import change_style
+from models.rules.authority import Power
+from models.rules.filters import Wanted
+from models.rules.routing import Subject, Wish
+from models.tables import Destination, Subscription
+from models.views import DestinationView
+
+
+def record_following(session: Session, said: Following, now: datetime) -> Outcome:
+    """Follow, or follow no more, if whoever says so may say it for that place, and note the attempt."""
+    person = who(session, said.actor, now)
+    subject = _subject(session, said.wanted, ends=said.ends)
+    if not (said.place.is_person or person.may(Power.FOLLOW)):
+        return _noted(session, person, said, "denied", denied(Power.FOLLOW), now)
+    if isinstance(subject, Message):
+        return _noted(session, person, said, "unknown", subject, now)
+    effect, answer = (_end if said.ends else _follow)(session, said, Wish(subject, said.wanted.filter))
+    outcome = "already" if effect is Effect.ALREADY else "done"
+    return _noted(session, person, said, outcome, answer, now, plugin_id=subject.plugin_id)
+
+
+def record_channel_style(session: Session, said: ChannelStyle, now: datetime) -> Outcome:
+    """Change how the channel is told, if whoever says so may, and note the attempt; without a change, just show it."""
+    if said.place.is_person:
+        return Outcome(answer=only_for_channels())
+    changes = {name: value for name, value in asdict(said.style).items() if value is not None}
+    if not changes:
+        shown = destination_view(session, said.place.platform, said.place.address)
+        return Outcome(
+            answer=channel_message(shown or DestinationView(said.place.name, is_person=False), changed=False)
+        )
+    person = who(session, said.actor, now)
+    words = f"channel {said.place.name}: {', '.join(f'{name} {value}' for name, value in changes.items())}"
+    if not person.may(Power.FOLLOW):
+        audit(session, person, "channel", "denied", words, now)
+        return Outcome(answer=denied(Power.FOLLOW))
+    if said.style.hears_private and not said.place.is_private:
+        audit(session, person, "channel", "denied", words, now)
+        return Outcome(answer=not_private())
+    row = destination(session, said.place)
+    differs = change_style(session, row, changes, now)
+    if said.style.hears_private is False:
+        hear_nothing_private(session, row)
+    audit(session, person, "channel", "done" if differs else "already", words, now)
+    answer = channel_message(_place(session, said.place), changed=bool(differs))
+    return Outcome(number=differs, answer=answer)
+
+
+def _follow(session: Session, said: Following, wish: Wish) -> tuple[Effect, Message]:
+    row = destination(session, said.place)
+    held = _held(session, row)
+    same = next((one for one in held if one.wish.subject == wish.subject), None)
+    others = [one.wish for one in held if one is not same]
+    effect = Effect.BEGUN if same is None else Effect.ALREADY if same.wish == wish else Effect.CHANGED
+    subscription = same or Subscription(destination_id=row.id or 0)
+    subject, filter_ = wish.subject, wish.filter
+    subscription.plugin_id, subscription.tag, subscription.host_branch = (
+        subject.plugin_id,
+        subject.tag,
+        subject.host_branch,
+    )
+    subscription.topics, subscription.without_labels = sorted(filter_.topics), sorted(filter_.without_labels)
+    subscription.without_bots = filter_.without_bots
+    session.add(subscription)
+    session.flush()
+    covering = [wish_view(session, other) for other in others if other.covers(wish)]
+    return effect, followed_message(effect, wish_view(session, wish), _place(session, said.place), covering)
+
+
+def _end(session: Session, said: Following, wish: Wish) -> tuple[Effect, Message]:
+    """End all wishes about the subject; without a host branch those for a single one as well."""
+    row = destination(session, said.place)
+    held = _held(session, row)
+    ended = [one for one in held if wish.subject.covers(one.wish.subject) and _alike(one.wish.subject, wish.subject)]
+    for one in ended:
+        session.delete(one)
+    session.flush()
+    rest = [one.wish for one in held if one not in ended]
+    still = [wish_view(session, other) for other in rest if other.subject.covers(wish.subject)]
+    effect = Effect.ENDED if ended else Effect.ALREADY
+    return effect, unfollowed_message(effect, wish_view(session, wish), _place(session, said.place), still)
+
+
+def _alike(one: Subject, other: Subject) -> bool:
+    """Whether both name the same plugin, the same tag, or all plugins."""
+    return (one.plugin_id, one.tag) == (other.plugin_id, other.tag)
+
+
+def _held(session: Session, row: Destination) -> list[Subscription]:
+    of_place = select(Subscription).where(Subscription.destination_id == row.id)
+    return list(session.exec(of_place.order_by(col(Subscription.id))))
+
+
+def _subject(session: Session, wanted: Wanted, *, ends: bool) -> Subject | Message:
+    """What the words mean, or what to say of words that mean nothing. What was followed can always be ended."""
+    if wanted.host_branch and not ends:
+        known = host_branches(session)
+        if wanted.host_branch not in map(str.casefold, known):
+            return unknown_branch(wanted.host_branch, known)
+    if wanted.tag and not ends and wanted.tag not in (borne := tags(session)):
+        return unknown_tag(wanted.tag, borne)
+    if not wanted.name:
+        return Subject(None, wanted.tag, wanted.host_branch)
+    plugin = find_plugin(session, wanted.name)
+    if plugin is None:
+        return unknown_plugin(wanted.name, handles(session))
+    return Subject(plugin.id, "", wanted.host_branch)
+
+
+def _place(session: Session, place: Place) -> DestinationView:
+    view = destination_view(session, place.platform, place.address)
+    return view or DestinationView(place.name, place.is_person)
+
+
+def _noted(
+    session: Session,
+    person: Who,
+    said: Following,
+    outcome: str,
+    answer: Message,
+    now: datetime,
+    *,
+    plugin_id: int | None = None,
+) -> Outcome:
+    verb = "unfollow" if said.ends else "follow"
+    where = "for themself" if said.place.is_person else f"in {said.place.name}"
+    audit(session, person, verb, outcome, f"{verb} {where}: {answer.title}", now, plugin_id=plugin_id)
+    return Outcome(number=int(outcome == "done"), answer=answer)

@@ -1,0 +1,1 @@
+"""Who stopped reporting, and troubles of the sources themselves."""

@@ -1,0 +1,54 @@
+"""What cron jobs say of themselves: they start, finish, or fail."""
+
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from models.events import Denial, Outcome
+from models.events.silence import Ping, Signal
+from models.messages.cron import finished_words
+from models.messages.silence import cron_said
+from models.recording.silence.sightings import cron
+from models.recording.silence.silences import look_at
+from models.recording.silence.troubles import announce_trouble, end_trouble, open_trouble, open_troubles
+from models.recording.verdicts.incidents import Told
+from models.rules.silence import SourceKind, Trouble
+from models.tables import Heartbeat
+
+
+def record_ping(session: Session, ping: Ping, now: datetime) -> tuple[Outcome, list[Told]]:
+    """Note what the job says. A start alone is no sign of life: only an end shows that it goes on as it should."""
+    row = session.exec(select(Heartbeat).where(Heartbeat.digest == ping.digest)).first()
+    if row is None:
+        return Outcome(denied=Denial.UNKNOWN, at=now), []
+    if ping.signal is Signal.START:
+        row.started_at = now
+    else:
+        row.started_at, row.heard_at = None, now
+        row.failed, row.exit_code, row.log = ping.signal is Signal.FAIL, ping.exit_code, ping.log
+    session.add(row)
+    session.flush()
+    told = look_at(session, cron(row), now)
+    if ping.signal is not Signal.START:
+        _settle(session, row, now)
+    return Outcome(accepted=(row.name,), number=1, at=now), told
+
+
+def _settle(session: Session, row: Heartbeat, now: datetime) -> None:
+    """Open, change or end the incident of its failing. That it fails again in the same way is no news."""
+    failing = next(
+        (each for each in open_troubles(session, SourceKind.CRON, row.name) if each.trouble == Trouble.FAILING), None
+    )
+    if not row.failed:
+        if failing is not None:
+            end_trouble(session, failing, finished_words(), now)
+            announce_trouble(session, failing, now)
+        return
+    facts = {"step": cron_said(row.exit_code, failed=True), "message": row.log or None, "heard_at": now}
+    if failing is None:
+        failing = open_trouble(session, SourceKind.CRON, row.name, Trouble.FAILING, now, **facts)
+    else:
+        failing.sqlmodel_update({**facts, "updated_at": now})
+        session.add(failing)
+        session.flush()
+    announce_trouble(session, failing, now)

@@ -1,0 +1,77 @@
+"""Sources that fall silent together: one card lists them, in place of one for each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models import outbox
+from models.messages.silences import mass_card, mass_reply
+from models.queries.sources import mass_silence_view
+from models.recording.telling.listening import who_listens
+from models.rules.routing import News, Topic
+from models.rules.silence import SILENCES, TOGETHER, TOGETHER_WITHIN, SourceKind
+from models.tables import Action, MassSilence, SourceIncident
+
+_BROKEN, _FIXED = (News(topic, inside=True) for topic in (Topic.BROKEN, Topic.FIXED))
+
+
+def join(session: Session, opened: Sequence[SourceIncident], now: datetime) -> MassSilence | None:
+    """The mass silence that these now belong to, if they do; earlier ones of the last hour may have become part."""
+    alike = [incident for incident in opened if incident.source != SourceKind.WEB]
+    if not alike:
+        return None
+    mass = _goes_on(session, now)
+    members = alike if mass else _recent(session, now)
+    if mass is None and len(members) < TOGETHER:
+        return None
+    mass = mass or MassSilence(opened_at=now, updated_at=now)
+    mass.updated_at = now
+    session.add(mass)
+    session.flush()
+    for incident in members:
+        incident.mass_silence_id = mass.id
+        session.add(incident)
+    session.flush()
+    return mass
+
+
+def announce_mass(session: Session, mass: MassSilence, opened: Sequence[SourceIncident], now: datetime) -> None:
+    """Tell of it: a card, edited in place; in its thread, who joined later, and beside it that all are heard again."""
+    view = mass_silence_view(session, mass)
+    if mass.resolved_at is None and all(each.resolved_at for each in view.incidents):
+        mass.resolved_at = mass.updated_at = now
+        session.add(mass)
+        session.flush()
+        view = mass_silence_view(session, mass)
+    joined = [each for each in view.incidents if each.number in {incident.id for incident in opened}]
+    for listener in who_listens(session):
+        if not listener.may_know(_BROKEN):
+            continue
+        to = (session, listener.destination_id, f"silence:{view.number}")
+        if outbox.has_card(*to):
+            outbox.enqueue(*to, Action.EDIT, mass_card(view), now)
+            if listener.hears_all(_FIXED if view.resolved_at else _BROKEN) and (joined or view.resolved_at):
+                outbox.enqueue(*to, Action.REPLY, mass_reply(view, joined), now, broadcast=bool(view.resolved_at))
+        elif view.resolved_at is None and listener.hears_all(_BROKEN):
+            outbox.enqueue(*to, Action.POST, mass_card(view), now)
+
+
+def _goes_on(session: Session, now: datetime) -> MassSilence | None:
+    """The one that somebody joined within the last hour."""
+    still_open = select(MassSilence).where(
+        col(MassSilence.resolved_at).is_(None), col(MassSilence.updated_at) >= now - TOGETHER_WITHIN
+    )
+    return session.exec(still_open.order_by(col(MassSilence.id).desc())).first()
+
+
+def _recent(session: Session, now: datetime) -> list[SourceIncident]:
+    """The silences that began within the last hour and go on."""
+    recent = select(SourceIncident).where(
+        col(SourceIncident.trouble).in_(SILENCES),
+        SourceIncident.source != SourceKind.WEB,
+        col(SourceIncident.resolved_at).is_(None),
+        col(SourceIncident.mass_silence_id).is_(None),
+        SourceIncident.opened_at >= now - TOGETHER_WITHIN,
+    )
+    return list(session.exec(recent.order_by(col(SourceIncident.id))))

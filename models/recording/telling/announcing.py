@@ -1,0 +1,70 @@
+"""From the steps of stories to the outbox: who hears of each, in which conversation, in which words."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models import outbox
+from models.messages.story import opened_reply
+from models.outbox.channels import GITHUB, opened
+from models.queries.privacy import private_plugins
+from models.recording.telling.composing import Step, step_of
+from models.recording.telling.filing import follow_up
+from models.recording.telling.listening import who_listens
+from models.recording.telling.outbreak_news import tell_outbreak
+from models.recording.telling.outside import tell_outside
+from models.recording.verdicts.incidents import Told
+from models.recording.verdicts.outbreaks import gather
+from models.rules.incidents import StoryKind
+from models.rules.routing import Listener
+from models.tables import Action
+
+# What must not hide in any thread.
+_STANDS_OUT = {StoryKind.REOPENED, StoryKind.RESOLVED}
+
+
+def announce(session: Session, told: list[Told], now: datetime) -> None:
+    """Put into the outbox what the steps mean to everyone who follows their plugins."""
+    if not told:
+        return
+    session.flush()
+    platforms = opened(session)
+    files = GITHUB in platforms
+    if files:
+        follow_up(session, told, now)
+    outbreaks = gather(session, told, now)
+    everyone, private = who_listens(session), private_plugins(session)
+    steps = [step_of(step, now, private, files=files) for step in told]
+    cards: dict[int, frozenset[int]] = {}
+    for step in steps:
+        cards[step.number] = outbox.standing(session, f"incident:{step.number}")
+        for listener in everyone:
+            _tell_incident(session, listener, step, stands=listener.destination_id in cards[step.number])
+    tell_outside(session, steps, everyone, platforms)
+    for outbreak in outbreaks:
+        members = [(step, cards[step.number]) for step in steps if step.told.incident.outbreak_id == outbreak.id]
+        tell_outbreak(session, everyone, outbreak, members, now)
+
+
+def _tell_incident(session: Session, listener: Listener, step: Step, *, stands: bool) -> None:
+    """Keep a card true wherever it stands; tell of the step whoever wants to hear of it."""
+    told, allowed = step.told, listener.allowed
+    to = (session, listener.destination_id, f"incident:{step.number}")
+    private = step.private and not step.hides(allowed)
+    heard = listener.hears(step.news)
+    if stands:
+        if listener.may_know(step.news) or told.incident.resolved_at is not None:
+            outbox.enqueue(*to, Action.EDIT, step.card(allowed), step.now, private=private)
+        if heard and step.tells(allowed) and not told.quiet and not step.is_muted:
+            broadcast = told.kind in _STANDS_OUT
+            outbox.enqueue(*to, Action.REPLY, step.reply(allowed), step.now, broadcast=broadcast, private=private)
+    elif not heard or told.incident.muted_at or (told.incident.outbreak_id and listener.hears_all(step.news)):
+        return  # not wanted, or told as a line of its outbreak's card
+    elif told.incident.resolved_at is not None:
+        # Without a card there is no thread, and a card of what is over would say too much.
+        if step.tells(allowed):
+            alone = (session, listener.destination_id, f"fixed:{step.number}:{told.incident.times}")
+            outbox.enqueue(*alone, Action.POST, step.reply(allowed), step.now, private=private)
+    else:
+        outbox.enqueue(*to, Action.POST, step.card(allowed), step.now, private=private)
+        outbox.enqueue(*to, Action.REPLY, opened_reply(step.view(allowed)), step.now, private=private)

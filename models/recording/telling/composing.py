@@ -1,0 +1,91 @@
+"""A step of a story as those may know it who hear of it: composed once for all who may know the same."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from models.messages.incident import incident_card
+from models.messages.message import Message
+from models.messages.story import story_reply
+from models.queries.incidents import incident_view
+from models.queries.privacy import shown_incident
+from models.recording.verdicts.incidents import Told
+from models.rules.incidents import Origin, StoryKind
+from models.rules.privacy import Clearance
+from models.rules.routing import News, Topic
+from models.rules.status import Verdict
+from models.tables import Incident, Plugin
+from models.views import IncidentView
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step with what matters for all who may hear of it. Of one that is `private` not everyone may know all."""
+
+    told: Told
+    news: News
+    now: datetime
+    private: bool
+    files: bool
+    _views: dict[tuple[bool, bool], IncidentView] = field(default_factory=dict)
+    _cards: dict[tuple[bool, bool], Message] = field(default_factory=dict)
+    _replies: dict[tuple[bool, bool], Message] = field(default_factory=dict)
+
+    @property
+    def number(self) -> int:
+        """The incident's."""
+        return self.told.incident.id or 0
+
+    @property
+    def is_muted(self) -> bool:
+        """Whether a mute keeps the step back; that it began is told."""
+        return self.told.incident.muted_at is not None and self.told.kind is not StoryKind.MUTED
+
+    def hides(self, allowed: Clearance) -> bool:
+        """Whether not all may be told."""
+        return self.private and not allowed.knows(self.told.plugin.id)
+
+    def view(self, allowed: Clearance) -> IncidentView:
+        """The incident as far as it may be known."""
+        key = (allowed.inside, self.hides(allowed))
+        if key not in self._views:
+            whole = incident_view(self.told.incident, self.told.plugin)
+            self._views[key] = shown_incident(whole, allowed, hidden=key[1])
+        return self._views[key]
+
+    def card(self, allowed: Clearance) -> Message:
+        """The card as far as it may be known."""
+        key = (allowed.inside, self.hides(allowed))
+        if key not in self._cards:
+            self._cards[key] = incident_card(self.view(allowed), files=self.files)
+        return self._cards[key]
+
+    def reply(self, allowed: Clearance) -> Message:
+        """What the thread tells of the step, to those who may hear it."""
+        key = (allowed.inside, self.hides(allowed))
+        if key not in self._replies:
+            lines = () if key[1] else self.told.lines  # they may tell what CI said
+            self._replies[key] = story_reply(self.view(allowed), self.told.kind, self.told.words, self.now, lines)
+        return self._replies[key]
+
+    def tells(self, allowed: Clearance) -> bool:
+        """Whether its words may be told: of a hidden plugin neither CI's, nor which issue stands where."""
+        return not self.hides(allowed) or (bool(self.told.host_sha) and self.told.kind is not StoryKind.FILED)
+
+
+def step_of(told: Told, now: datetime, private_ids: Collection[int], *, files: bool) -> Step:
+    """The step; `files` means that issues are filed from here."""
+    private = told.plugin.id in private_ids
+    return Step(told, news_of(told.incident, told.plugin, private=private), now, private, files)
+
+
+def news_of(incident: Incident, plugin: Plugin, *, private: bool) -> News:
+    """The incident as it matters for who hears of it; `private` is what its plugin is."""
+    return News(
+        Topic.FIXED if incident.resolved_at else Topic.BROKEN,
+        incident.plugin_id,
+        plugin.tags,
+        incident.host_branch,
+        Verdict(incident.verdict),
+        private=private and incident.origin == Origin.TESTS,
+    )

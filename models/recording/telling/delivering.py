@@ -1,0 +1,119 @@
+"""What everyone who empties the outbox does alike: a claim becomes a message to send, and its outcome a mark."""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import structlog
+from sqlmodel import Session, col, select, update
+
+from models import outbox
+from models.operating.clock_steps import ClockWatch
+from models.outbox import Claim
+from models.outbox.sending import Outgoing, SendError
+from models.recording.people.admission import open_up
+from models.recording.telling.parking import lose_heart, park, take_heart, tell_put_aside
+from models.rules import retry
+from models.tables import Action, Announcement, Destination
+
+_log = structlog.get_logger()
+
+
+class Sent(NamedTuple):
+    """A claim, and the platform's id of its message or why there is none."""
+
+    claim: Claim
+    result: str | SendError
+
+
+def outgoing(claimed: Claim) -> Outgoing:
+    """What the platform's sender is handed. Raises SendError: the row cannot be read."""
+    try:
+        action, message = Action(claimed.action), claimed.message
+    except ValueError as error:
+        raise SendError(f"{error}; a newer version may have stored it", unreadable=True) from error
+    return Outgoing(
+        outbox_id=claimed.id,
+        address=claimed.address,
+        action=Action.POST if claimed.flat and action is Action.REPLY else action,
+        message=message,
+        reference=claimed.reference,
+        broadcast=claimed.broadcast,
+        attempts=claimed.attempts,
+        is_person=claimed.is_person,
+        conversation=claimed.conversation,
+        private=claimed.private,
+    )
+
+
+def claim(
+    session: Session,
+    platforms: Sequence[str],
+    now: datetime,
+    clock: ClockWatch,
+    *,
+    skip: Sequence[int],
+    lease_time: timedelta = outbox.LEASE,
+    most: int = outbox.CLAIMS_PER_DESTINATION,
+) -> list[Claim]:
+    """Claim what is due. A clock that was set takes nothing from who holds it, and holds back no retry."""
+    if clock.went_back:
+        _hurry(session, platforms, now)
+        clock.went_back = False
+    settled = clock.is_settled(lease_time)
+    return outbox.claim(session, platforms, now, skip=skip, lease_time=lease_time, most=most, take_over=settled)
+
+
+def _hurry(session: Session, platforms: Sequence[str], now: datetime) -> None:
+    """Let what waits to be tried again be due now: the clock went back, and its time may be hours off."""
+    to = select(Destination.id).where(col(Destination.platform).in_(platforms))
+    session.exec(
+        update(Announcement)
+        .where(col(Announcement.destination_id).in_(to), col(Announcement.due_at) > now)
+        .where(col(Announcement.sent_at).is_(None), col(Announcement.dead_at).is_(None))
+        .values(due_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def mark(session: Session, sent: Sequence[Sent], now: datetime) -> list[Sent]:
+    """Note what became of the claims; return those that failed for good."""
+    if delivered := [(claimed, result) for claimed, result in sent if isinstance(result, str)]:
+        outbox.mark_sent(session, delivered, now)
+        take_heart(session, [claimed.destination_id for claimed, _ in delivered])
+    given_up: list[Sent] = []
+    for claimed, result in sent:
+        if isinstance(result, str):
+            continue
+        retry_at = _retry_at(claimed, result, now)
+        outbox.mark_failed(session, claimed, result.reason, now, retry_at=retry_at)
+        _log.warning(
+            "not_sent", outbox=claimed.id, platform=claimed.platform, reason=result.reason, dead=retry_at is None
+        )
+        if retry_at is None:
+            given_up.append(Sent(claimed, result))
+        if result.unreadable or (retry_at is None and not result.permanent):
+            tell_put_aside(session, claimed.destination_id, claimed.id, result.reason, now)
+        if result.opened:
+            open_up(session, claimed.destination_id, now)
+        if result.gone:
+            park(session, claimed.destination_id, result.reason, now)
+        elif not result.permanent:
+            lose_heart(session, claimed.destination_id, result.reason, now)
+    return given_up
+
+
+def _retry_at(claimed: Claim, error: SendError, now: datetime) -> datetime | None:
+    """When to try again; never for a message that cannot be delivered or that was tried too often.
+
+    A 429 costs no message of a platform that means it, and a destination that is gone none at all.
+    """
+    asked_to_wait = error.retry_after is not None
+    if error.gone:
+        return now
+    if error.permanent or retry.exhausted(claimed.attempts, asked_to_wait=asked_to_wait):
+        return None
+    # Where the platform says when, it is obeyed to the second and not on top of our own backing off, for a while.
+    attempts = max(claimed.attempts - retry.PATIENT_ATTEMPTS, 1) if asked_to_wait else claimed.attempts
+    return now + retry.delay(attempts, random.random(), error.retry_after)  # noqa: S311 - jitter

@@ -1,0 +1,125 @@
+"""Digests: each destination's, once a local day or week, in the transaction that notes that it was sent."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, delete, or_, select
+
+from models import outbox
+from models.database import bulk
+from models.events import Outcome
+from models.events.silence import DigestsDue
+from models.messages.digest import Told, digest_message
+from models.queries.incidents import incident_view
+from models.queries.plugins import plugin_lines
+from models.queries.privacy import private_plugins, shown_incident
+from models.queries.sources import open_source_incidents
+from models.recording.telling.composing import news_of
+from models.recording.telling.listening import who_listens
+from models.rules.digest import Digest, Slot, newest_slot, usual
+from models.rules.routing import Listener, News, Topic, is_guardian
+from models.rules.status import Verdict
+from models.tables import Action, Destination, DigestSent, Incident, Plugin
+from models.views import IncidentView
+
+_SPANS = {Digest.DAILY: timedelta(days=1), Digest.WEEKLY: timedelta(days=7)}
+# A digest tells of the time since the one before, but not of more than two of its spans.
+_LONGEST = 2
+_KEPT = timedelta(days=60)
+
+
+def record_digests(session: Session, due: DigestsDue, now: datetime) -> Outcome:
+    """Send the digests that are due; `number` in the outcome counts the destinations whose slot is settled by it."""
+    settled = 0
+    for listener, row in _listeners(session):
+        if settled >= due.limit:
+            break
+        digest = wanted(row, listener)
+        if digest is Digest.OFF:
+            continue
+        slot = newest_slot(digest, row.digest_at, row.digest_zone, now)
+        before = _last(session, row)
+        if not _take(session, row, slot, now):
+            continue
+        settled += 1
+        if before is not None:  # else it was never asked before: the first digest is the next one
+            _send(session, row, listener, digest, slot, max(before, now - _LONGEST * _SPANS[digest]), now)
+    return Outcome(number=settled)
+
+
+def wanted(row: Destination, listener: Listener) -> Digest:
+    """How often the destination gets a digest."""
+    if row.digest is not None:
+        return Digest(row.digest)
+    return usual(is_guardian=not row.is_person and is_guardian(listener.wishes))
+
+
+def skip_due(session: Session, row: Destination, digest: Digest, now: datetime) -> None:
+    """Begin with the next digest and not with one that would have been due before somebody asked for it."""
+    if digest is not Digest.OFF:
+        _take(session, row, newest_slot(digest, row.digest_at, row.digest_zone, now), now)
+
+
+def _listeners(session: Session) -> Iterable[tuple[Listener, Destination]]:
+    rows = {row.id: row for row in session.exec(select(Destination).where(col(Destination.parked_at).is_(None)))}
+    return [(each, rows[each.destination_id]) for each in who_listens(session) if each.destination_id in rows]
+
+
+def _last(session: Session, row: Destination) -> datetime | None:
+    newest = select(DigestSent.at).where(DigestSent.destination_id == row.id).order_by(col(DigestSent.at).desc())
+    return session.exec(newest.limit(1)).first()
+
+
+def _take(session: Session, row: Destination, slot: Slot, now: datetime) -> bool:
+    """Whether this transaction is the one that settles the slot."""
+    taken = bool(bulk.run(session, _TAKE, [(row.id, slot.name)], now=now))
+    if taken:
+        session.exec(
+            delete(DigestSent).where(col(DigestSent.destination_id) == row.id, col(DigestSent.at) < now - _KEPT)
+        )
+    return taken
+
+
+def _send(
+    session: Session, row: Destination, listener: Listener, digest: Digest, slot: Slot, since: datetime, now: datetime
+) -> None:
+    private = private_plugins(session)
+    told = _told(session, listener, since, now, private)
+    if told.is_empty and (row.is_person or not is_guardian(listener.wishes)):
+        return
+    message = digest_message(told, digest, now)
+    to, knows = (session, row.id or 0, f"digest:{slot.name}"), any(map(listener.allowed.knows, private))
+    outbox.enqueue(*to, Action.POST, message, now, private=knows)
+
+
+def _told(session: Session, listener: Listener, since: datetime, now: datetime, private: Collection[int]) -> Told:
+    rows = session.exec(
+        select(Incident, Plugin)
+        .join(Plugin)
+        .where(or_(col(Incident.resolved_at).is_(None), col(Incident.resolved_at) > since))
+        .order_by(col(Incident.opened_at), col(Incident.id))
+    ).all()
+    allowed = listener.allowed
+    heard: list[IncidentView] = []
+    for incident, plugin in rows:
+        is_private = plugin.id in private
+        if listener.hears(news_of(incident, plugin, private=is_private)):
+            hidden = is_private and not allowed.knows(plugin.id)
+            heard.append(shown_incident(incident_view(incident, plugin), allowed, hidden=hidden))
+    hears_all = listener.hears_all(News(Topic.BROKEN))
+    lines = plugin_lines(session, now, allowed=allowed) if hears_all else []
+    return Told(
+        since=since,
+        incidents=[view for view in heard if view.resolved_at is None],
+        fixed=[view for view in heard if view.resolved_at is not None],
+        sources=open_source_incidents(session) if hears_all and allowed.inside else (),
+        plugins=len(lines),
+        unknown=sum(line.verdict is Verdict.UNKNOWN for line in lines),
+    )
+
+
+_TAKE = """
+INSERT INTO digest_sent (destination_id, slot, at)
+SELECT destination_id, slot, :now FROM {rows(destination_id int, slot text)} r WHERE true
+ON CONFLICT (destination_id, slot) DO NOTHING RETURNING slot
+"""

@@ -1,0 +1,65 @@
+"""Who listens, as the subscriptions say."""
+
+from collections.abc import Iterable
+
+from sqlmodel import Session, col, select
+
+from models.outbox.channels import OUTSIDE
+from models.queries.clearances import clearances
+from models.rules.routing import Listener, Wish, is_guardian, stand_in
+from models.tables import Destination, Subscription
+
+_IN_CHAT = col(Destination.platform).not_in(OUTSIDE)
+_IN_ORDER = col(Destination.id), col(Subscription.id)
+
+_Destinations = dict[int, Destination]
+_Wishes = dict[int, list[Wish]]
+
+
+def who_listens(session: Session) -> tuple[Listener, ...]:
+    """Every place in chat with its wishes. The guardians hear also for channels that take no messages any more."""
+    in_chat = select(Destination, Subscription).outerjoin(Subscription).where(_IN_CHAT)
+    destinations, wishes = _gathered(session.exec(in_chat.order_by(*_IN_ORDER)))
+    listeners = _listeners(session, destinations, wishes)
+    lost = [wish for id_, row in destinations.items() if row.parked_at and not row.is_person for wish in wishes[id_]]
+    return stand_in(listeners, _guardians(destinations, wishes), lost) if lost else tuple(listeners)
+
+
+def outside_listeners(session: Session) -> list[tuple[str, Listener]]:
+    """The destinations outside of chat that wish to hear of something, each with its platform."""
+    outside = select(Destination, Subscription).join(Subscription).where(~_IN_CHAT)
+    destinations, wishes = _gathered(session.exec(outside.order_by(*_IN_ORDER)))
+    return [(destinations[each.destination_id].platform, each) for each in _listeners(session, destinations, wishes)]
+
+
+def guardians(session: Session) -> list[Listener]:
+    """The channels that follow everything and take messages."""
+    rows = session.exec(select(Destination, Subscription).join(Subscription).where(_IN_CHAT).order_by(*_IN_ORDER))
+    destinations, wishes = _gathered(rows)
+    found = set(_guardians(destinations, wishes))
+    guarding = {id_: row for id_, row in destinations.items() if id_ in found}
+    return [each for each in _listeners(session, guarding, wishes) if each.allowed.inside]
+
+
+def _gathered(rows: Iterable[tuple[Destination, Subscription | None]]) -> tuple[_Destinations, _Wishes]:
+    destinations: _Destinations = {}
+    wishes: _Wishes = {}
+    for destination, subscription in rows:
+        destinations[destination.id or 0] = destination
+        held = wishes.setdefault(destination.id or 0, [])
+        if subscription is not None:
+            held.append(subscription.wish)
+    return destinations, wishes
+
+
+def _listeners(session: Session, destinations: _Destinations, wishes: _Wishes) -> list[Listener]:
+    allowed = clearances(session, destinations.values())
+    return [Listener(id_, tuple(wishes[id_]), row.threshold, allowed[id_]) for id_, row in destinations.items()]
+
+
+def _guardians(destinations: _Destinations, wishes: _Wishes) -> list[int]:
+    return sorted(
+        id_
+        for id_, row in destinations.items()
+        if row.parked_at is None and not row.is_person and is_guardian(wishes[id_])
+    )

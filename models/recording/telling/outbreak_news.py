@@ -1,0 +1,109 @@
+"""From the steps of an outbreak's members to the outbox: one card for all of them, edited as it grows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models import outbox
+from models.messages.message import Message
+from models.messages.outbreak import outbreak_card, outbreak_reply
+from models.messages.story import story_reply
+from models.queries.incidents import outbreak_view
+from models.queries.privacy import PRIVATE
+from models.recording.telling.composing import Step
+from models.recording.verdicts.incidents import Told
+from models.rules.incidents import StoryKind
+from models.rules.privacy import EVERYTHING, Clearance
+from models.rules.routing import Listener, News, Topic
+from models.tables import Action, Incident, Outbreak, Plugin
+from models.views import IncidentView, OutbreakView
+
+# What an outbreak's thread tells of its members.
+_TURNS = {StoryKind.OPENED, StoryKind.REOPENED, StoryKind.RESOLVED}
+
+# A member's step, and the destinations where the member has a card of its own.
+Member = tuple[Step, frozenset[int]]
+
+
+class _Seen:
+    """The outbreak as far as it may be known, looked up once for all who may know the same."""
+
+    def __init__(self, session: Session, outbreak: Outbreak) -> None:
+        self._session = session
+        private = select(Plugin.handle).join(Incident).where(Incident.outbreak_id == outbreak.id)
+        self._private = frozenset(session.exec(private.where(col(Plugin.id).in_(PRIVATE))))
+        self._outbreak = outbreak
+        self._views: dict[Clearance, OutbreakView] = {}
+        self._cards: dict[Clearance, Message] = {}
+
+    def view(self, allowed: Clearance) -> OutbreakView:
+        if allowed not in self._views:
+            self._views[allowed] = outbreak_view(self._session, self._outbreak, allowed=allowed)
+        return self._views[allowed]
+
+    def card(self, allowed: Clearance) -> Message:
+        if allowed not in self._cards:
+            self._cards[allowed] = outbreak_card(self.view(allowed))
+        return self._cards[allowed]
+
+    def broken(self, allowed: Clearance) -> list[News]:
+        """What is broken in it now, and not muted, which not everyone may know."""
+        muted = {each.number for each in self.view(EVERYTHING).incidents if each.care.is_muted}
+        return [
+            News(Topic.BROKEN, host_branch=incident.host_branch, verdict=incident.verdict)
+            for incident in self.view(allowed).incidents
+            if incident.resolved_at is None and incident.number not in muted
+        ]
+
+    def is_private(self, allowed: Clearance) -> bool:
+        """Whether what is told tells more of a private plugin than everyone may know."""
+        knows = allowed.every_plugin or allowed.plugins
+        return bool(knows) and any(each.plugin.handle in self._private for each in self.view(allowed).incidents)
+
+
+def tell_outbreak(
+    session: Session, everyone: Sequence[Listener], outbreak: Outbreak, members: Sequence[Member], now: datetime
+) -> None:
+    """Tell of the steps of its members to all who may know of any."""
+    seen = _Seen(session, outbreak)
+    with_card = outbox.standing(session, f"outbreak:{outbreak.id}")
+    for listener in everyone:
+        if seen.view(listener.allowed).incidents:
+            stands = listener.destination_id in with_card
+            _tell(session, listener, seen, members, now, stands=stands)
+
+
+def _tell(
+    session: Session, listener: Listener, seen: _Seen, members: Sequence[Member], now: datetime, *, stands: bool
+) -> None:
+    view = seen.view(listener.allowed)
+    to, conversation = (session, listener.destination_id), f"outbreak:{view.number}"
+    private = seen.is_private(listener.allowed)
+    gathered = [step for step, cards in members if listener.destination_id not in cards and not step.is_muted]
+    heard = [step for step in gathered if listener.hears_all(step.news) and step.tells(listener.allowed)]
+    if stands:
+        outbox.enqueue(*to, conversation, Action.EDIT, seen.card(listener.allowed), now, private=private)
+        ended = view.resolved_at is not None
+        for reply in _replies(view, heard, now):
+            outbox.enqueue(*to, conversation, Action.REPLY, reply, now, broadcast=ended, private=private)
+    elif any(map(listener.hears_all, seen.broken(listener.allowed))):
+        outbox.enqueue(*to, conversation, Action.POST, seen.card(listener.allowed), now, private=private)
+    elif heard and view.resolved_at is not None:
+        over = f"fixed:{conversation}:{now.isoformat()}"
+        outbox.enqueue(*to, over, Action.POST, outbreak_reply(view), now, private=private)
+
+
+def _replies(view: OutbreakView, heard: Sequence[Step], now: datetime) -> list[Message]:
+    turns = {step.number: step.told for step in heard if step.told.kind in _TURNS}
+    moved = [incident for incident in view.incidents if incident.number in turns]
+    if view.resolved_at is not None:
+        return [outbreak_reply(view)] if moved else []
+    broke = [incident for incident in moved if incident.resolved_at is None]
+    fixed = [incident for incident in moved if incident.resolved_at is not None]
+    recoveries = [_recovery(incident, turns[incident.number], now) for incident in fixed]
+    return [outbreak_reply(view, broke), *recoveries] if broke else recoveries
+
+
+def _recovery(incident: IncidentView, step: Told, now: datetime) -> Message:
+    return story_reply(incident, StoryKind.RESOLVED, step.words, now)

@@ -1,0 +1,133 @@
+"""What the steps of incidents mean outside of chat, where anyone may read it: mail, topics, and webhooks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from models import outbox
+from models.events.following import Place
+from models.messages import filing
+from models.messages import outside as words
+from models.messages.message import Message
+from models.outbox.channels import DISCOURSE, EMAIL, WEBHOOK
+from models.outbox.places import destination
+from models.recording.telling.composing import Step
+from models.recording.telling.listening import outside_listeners
+from models.recording.verdicts.incidents import Told
+from models.rules.incidents import Origin, StoryKind
+from models.rules.mailboxes import mailboxes
+from models.rules.privacy import PUBLIC
+from models.rules.routing import Listener, News
+from models.tables import Action
+from models.views import IncidentView
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A step, and the destinations where its incident was told. Of it only what is public is told outside."""
+
+    session: Session
+    step: Step
+    standing: frozenset[int]
+
+    @property
+    def told(self) -> Told:
+        """What happened."""
+        return self.step.told
+
+    @property
+    def view(self) -> IncidentView:
+        """The incident as a public page would show it."""
+        return self.step.view(PUBLIC)
+
+    @property
+    def ends(self) -> bool:
+        """Whether the incident ended by it; of a mute that the recovery ends, only the time tells."""
+        return self.told.incident.resolved_at == self.step.now
+
+    @property
+    def breaks(self) -> bool:
+        """Whether it is that the plugin broke, once more or in another way, and others than private CI say so."""
+        is_told = self.told.kind in _BROKEN and not self.told.quiet and not self.step.news.private
+        return is_told and self.told.incident.resolved_at is None
+
+    @property
+    def breaks_again(self) -> bool:
+        """Whether it is that the plugin broke once more."""
+        return self.breaks and self.told.kind is StoryKind.REOPENED
+
+    def say(self, destination_id: int, action: Action, message: Message) -> None:
+        """Enqueue it in the incident's conversation there."""
+        conversation = f"incident:{self.told.incident.id}"
+        outbox.enqueue(self.session, destination_id, conversation, action, message, self.step.now)
+
+
+_BROKEN = frozenset({StoryKind.OPENED, StoryKind.REOPENED, StoryKind.CHANGED})
+
+
+def tell_outside(
+    session: Session, steps: Sequence[Step], in_chat: Sequence[Listener], platforms: frozenset[str]
+) -> None:
+    """Put into the outbox what the steps mean on those of these platforms where they are to be heard."""
+    if not platforms & _TELL.keys() | (platforms & {EMAIL}):
+        return
+    everyone = [(platform, each) for platform, each in outside_listeners(session) if platform in platforms]
+    for step in steps:
+        heard = _Heard(session, step, outbox.standing(session, f"incident:{step.number}"))
+        for platform, listener in everyone:
+            if platform in _TELL:
+                _TELL[platform](heard, listener)
+        if EMAIL in platforms:
+            _mail(heard, in_chat)
+
+
+def _post_topic(heard: _Heard, listener: Listener) -> None:
+    """A topic while it is broken; a reply when that ends or begins anew, and the topic is closed or opened with it."""
+    to, stands = listener.destination_id, listener.destination_id in heard.standing
+    if heard.breaks and not stands:
+        if listener.hears(heard.step.news) and not heard.told.incident.muted_at:
+            heard.say(to, Action.POST, words.topic(heard.view))
+    elif stands and heard.ends:
+        heard.say(to, Action.REPLY, filing.recovery_comment(heard.view))
+        heard.say(to, Action.CLOSE, filing.closing())
+    elif stands and heard.breaks_again:
+        heard.say(to, Action.REOPEN, filing.reopening())
+        heard.say(to, Action.REPLY, filing.recurrence_comment(heard.view))
+
+
+def _post_event(heard: _Heard, listener: Listener) -> None:
+    """Each turn, as it comes: machines mute and gather for themselves. Who heard of it hears its end."""
+    ends_there = heard.ends and listener.destination_id in heard.standing
+    if ends_there or ((heard.breaks or heard.ends) and listener.hears(heard.step.news)):
+        kind = StoryKind.RESOLVED if heard.ends else heard.told.kind
+        heard.say(listener.destination_id, Action.POST, words.hook(heard.view, kind, heard.step.now))
+
+
+def _mail(heard: _Heard, in_chat: Sequence[Listener]) -> None:
+    """Write to the plugin's contacts where nobody follows it in chat and its incidents do not become issues."""
+    plugin = heard.told.plugin
+    turns = (heard.breaks and heard.told.incident.origin != Origin.FIELD) or heard.ends
+    boxes = mailboxes(plugin.contact_emails) if turns else ()
+    is_followed = plugin.files_issues or any(_is_meant(each, heard.step.news) for each in in_chat)
+    for box in boxes:
+        to = destination(heard.session, Place(EMAIL, box, box)).id or 0
+        if to in heard.standing:
+            _mail_again(heard, to)
+        elif heard.breaks and not (is_followed or heard.told.incident.muted_at):
+            heard.say(to, Action.POST, words.broken_mail(heard.view))
+
+
+def _mail_again(heard: _Heard, to: int) -> None:
+    if heard.ends:
+        heard.say(to, Action.REPLY, words.recovered_mail(heard.view))
+    elif heard.breaks_again:
+        heard.say(to, Action.REPLY, words.broken_again_mail(heard.view))
+
+
+def _is_meant(listener: Listener, news: News) -> bool:
+    """Whether somebody follows the plugin, or its tag, and not merely everything."""
+    return any(not wish.subject.is_all and wish.subject.includes(news) for wish in listener.wishes)
+
+
+_TELL = {DISCOURSE: _post_topic, WEBHOOK: _post_event}

@@ -1,0 +1,133 @@
+"""Destinations that take no messages any more: parked, told of, and tried again.
+
+One that says so itself is tried again after a restart, one that has merely taken nothing for long every hour.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from sqlmodel import Session, col, func, or_, select, update
+
+from models import outbox
+from models.messages.delivery import parked_notice, put_aside_notice
+from models.messages.message import Message, UnreadableError
+from models.outbox.channels import GITHUB, OUTSIDE
+from models.recording.telling.listening import guardians
+from models.rules.retry import LONGEST_FAILURE, PARKED_TIME
+from models.tables import Action, Announcement, Destination, Repository
+
+_A_PRIVATE_ONE = "a private repository"
+_NOT_TOLD = "why is told where private plugins may be told of"
+
+SECONDS_BETWEEN_TRIES = 600.0  # how often it is looked for destinations that may be tried again
+
+
+def park(
+    session: Session, destination_id: int, reason: str, now: datetime, *, failing_since: datetime | None = None
+) -> None:
+    """Send the destination nothing more, keep what waits for it, and tell the guardians elsewhere, once.
+
+    They are also given the cards that were due in a channel; what is due to a person, or outside of chat, is kept.
+    """
+    destination = session.get_one(Destination, destination_id)
+    if destination.parked_at is not None:
+        return
+    destination.parked_at, destination.parked_because = now, reason
+    if failing_since is None:
+        destination.failing_since = None
+    session.flush()
+    is_outside = destination.platform in OUTSIDE
+    keeps = destination.is_person or is_outside
+    process = "python -m jobs" if is_outside else "the bot"
+    by_itself = destination.failing_since is not None
+    notice = parked_notice(destination.platform, destination.name, reason, process, keeps=keeps, tried_hourly=by_itself)
+    without = parked_notice(
+        destination.platform, _A_PRIVATE_ONE, _NOT_TOLD, process, keeps=keeps, tried_hourly=by_itself
+    )
+    secret = _is_secret(session, destination)
+    cards = [] if keeps else _due_cards(session, destination_id)
+    parked = f"parked:{destination_id}:{(destination.failing_since or now).timestamp():.0f}"
+    for guardian in guardians(session):
+        to, knows = guardian.destination_id, guardian.allowed.every_plugin
+        said = without if secret and not knows else notice
+        if not outbox.has_card(session, to, parked):
+            outbox.enqueue(session, to, parked, Action.POST, said, now, private=secret and knows)
+        for conversation, card, private in cards:
+            if (knows or not private) and not outbox.has_card(session, to, conversation):
+                outbox.enqueue(session, to, conversation, Action.POST, card, now, private=private)
+
+
+def tell_put_aside(session: Session, destination_id: int, row_id: int, reason: str, now: datetime) -> None:
+    """Tell the guardians that a message was put aside, once a day for each destination."""
+    destination = session.get_one(Destination, destination_id)
+    secret = _is_secret(session, destination)
+    told = f"put-aside:{destination_id}:{now:%Y-%m-%d}"
+    for guardian in guardians(session):
+        knows = guardian.allowed.every_plugin
+        name = _A_PRIVATE_ONE if secret and not knows else destination.name
+        notice = put_aside_notice(destination.platform, name, row_id, reason)
+        to = (session, guardian.destination_id, told)
+        if not outbox.has_card(*to):
+            outbox.enqueue(*to, Action.POST, notice, now, private=secret and knows)
+
+
+def unpark(session: Session, platforms: Sequence[str]) -> None:
+    """Try the platforms' parked destinations again."""
+    session.exec(
+        update(Destination)
+        .where(col(Destination.platform).in_(platforms), col(Destination.parked_at).is_not(None))
+        .values(parked_at=None, parked_because=None, failing_since=None)
+    )
+
+
+def lose_heart(session: Session, destination_id: int, reason: str, now: datetime) -> None:
+    """Note that the destination took nothing just now; park it once that has been so for long."""
+    destination = session.get_one(Destination, destination_id)
+    since = destination.failing_since
+    if since is None or since > now:
+        destination.failing_since = now
+    elif now - since >= LONGEST_FAILURE:
+        park(session, destination_id, f"it has taken nothing for long: {reason}", now, failing_since=since)
+
+
+def take_heart(session: Session, destination_ids: Sequence[int]) -> None:
+    """Note that these took something."""
+    session.exec(
+        update(Destination)
+        .where(col(Destination.id).in_(destination_ids), col(Destination.failing_since).is_not(None))
+        .values(failing_since=None)
+    )
+
+
+def try_again(session: Session, platforms: Sequence[str], now: datetime) -> None:
+    """Let destinations that were parked for taking nothing be tried again, an hour after they were."""
+    rested = or_(col(Destination.parked_at) <= now - PARKED_TIME, col(Destination.parked_at) > now)
+    session.exec(
+        update(Destination)
+        .where(col(Destination.platform).in_(platforms), col(Destination.failing_since).is_not(None), rested)
+        .values(parked_at=None, parked_because=None)
+    )
+
+
+def _is_secret(session: Session, destination: Destination) -> bool:
+    """Whether it is a private repository, which its name tells."""
+    named = select(Repository.github_id).where(
+        func.lower(Repository.full_name) == destination.address, col(Repository.private)
+    )
+    return destination.platform == GITHUB and session.exec(named).first() is not None
+
+
+def _due_cards(session: Session, destination_id: int) -> list[tuple[str, Message, bool]]:
+    """The cards that wait to be posted, oldest first, each with its conversation, and whether it is private."""
+    rows = session.exec(
+        select(Announcement.conversation, Announcement.message, Announcement.private)
+        .where(Announcement.destination_id == destination_id, Announcement.action == Action.POST)
+        .where(col(Announcement.sent_at).is_(None), col(Announcement.dead_at).is_(None))
+        .order_by(col(Announcement.id))
+    )
+    cards: list[tuple[str, Message, bool]] = []
+    for conversation, message, private in rows:
+        with suppress(UnreadableError):  # its own turn will come, and tell of it
+            cards.append((conversation, Message.from_json(message), private))
+    return cards

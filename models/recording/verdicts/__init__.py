@@ -1,0 +1,1 @@
+"""What a source says becomes a status, and an incident from broken to fixed."""

@@ -1,0 +1,80 @@
+"""Which of two commits is the newer one, by the order in which they were first heard of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.database import bulk
+from models.recording.verdicts.changes import Key
+from models.rules.blame import Pair
+
+
+def host_line(host_branch: str) -> str:
+    """The line of history that a host branch's commits belong to."""
+    return f"host/{host_branch}"
+
+
+def plugin_line(plugin_id: int, plugin_branch: str) -> str:
+    """The line of history that a plugin branch's commits belong to."""
+    return f"plugin/{plugin_id}/{plugin_branch}"
+
+
+@dataclass(slots=True)
+class CommitOrder:
+    """The places of commits in their lines. A commit never heard of takes the next place, in order of arrival."""
+
+    places: dict[tuple[str, str], int] = field(default_factory=dict)
+    unheard: list[tuple[str, str]] = field(default_factory=list)
+    next_place: int = 1
+
+    def load(self, session: Session, commits: Iterable[tuple[Key, Pair]]) -> None:
+        """Look up the places of these commits."""
+        rows = sorted({commit for key, pair in commits for commit in _commits(key, pair)})
+        self.places = {(line, sha): place for line, sha, place in bulk.run(session, _PLACES, rows)}
+        self.next_place = max(self.places.values(), default=0) + 1
+
+    def compare(self, key: Key, current: Pair, reported: Pair) -> tuple[int, int]:
+        """-1, 0 or 1 for the plugin's commit and for the host's: is the reported one older, the same, or newer."""
+        plugin, host = zip(_commits(key, current), _commits(key, reported), strict=True)
+        return self._compare(*plugin), self._compare(*host)
+
+    def hear(self, key: Key, pair: Pair) -> None:
+        """Give the pair's commits a place, if they have none."""
+        for commit in _commits(key, pair):
+            self._place(commit)
+
+    def store(self, session: Session, now: datetime) -> None:
+        """Write the commits that took a place since `load`, in their order."""
+        if self.unheard:
+            bulk.run(session, _INSERT_COMMITS, self.unheard, now=now)
+
+    def _compare(self, current: tuple[str, str], reported: tuple[str, str]) -> int:
+        before, after = self._place(current), self._place(reported)
+        return (after > before) - (after < before)
+
+    def _place(self, commit: tuple[str, str]) -> int:
+        if commit not in self.places:
+            self.unheard.append(commit)
+            self.places[commit] = self.next_place
+            self.next_place += 1
+        return self.places[commit]
+
+
+def _commits(key: Key, pair: Pair) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (
+        (plugin_line(key.plugin_id, key.plugin_branch), pair.plugin_sha),
+        (host_line(key.host_branch), pair.host_sha),
+    )
+
+
+_PLACES = """
+SELECT c.line, c.sha, coalesce(c.place, c.id)
+FROM {rows(line text, sha text)} r JOIN commit_seen c ON c.line = r.line AND c.sha = r.sha
+"""
+_INSERT_COMMITS = """
+INSERT INTO commit_seen (line, sha, first_seen_at)
+SELECT line, sha, :now FROM {rows(line text, sha text)} r WHERE true
+ON CONFLICT (line, sha) DO NOTHING
+"""

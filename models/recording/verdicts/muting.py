@@ -1,0 +1,57 @@
+"""Mutes: while one lasts only cards are edited, and when it ends one message says what it hid."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.events import MutesOver, Outcome
+from models.messages.acting import mute_over
+from models.messages.times import clock
+from models.recording.verdicts.incidents import Told, tell
+from models.rules.incidents import StoryKind
+from models.tables import Incident, StoryEntry
+
+_LAST_LINES = 5
+_AROUND = (StoryKind.MUTED, StoryKind.UNMUTED)
+
+
+def end_fixed(session: Session, told: Sequence[Told], now: datetime) -> list[Told]:
+    """The same steps, with the end of the mute in place of a recovery that ends it."""
+    return [_end_if_fixed(session, step, now) for step in told]
+
+
+def end_mute(session: Session, incident: Incident, because: str, now: datetime) -> Told:
+    """End the incident's mute. What it hid is told in the thread; where it hid nothing, only the card changes."""
+    hidden = _hidden(session, incident)
+    incident.muted_at = incident.muted_until = incident.muted_by = incident.mute_reason = None
+    incident.updated_at = now
+    words = mute_over(hidden, because)
+    return tell(session, incident, StoryKind.UNMUTED, now, words, lines=hidden[-_LAST_LINES:], quiet=not hidden)
+
+
+def record_mutes_over(session: Session, over: MutesOver, now: datetime) -> tuple[Outcome, list[Told]]:
+    """End the mutes whose time is up, the longest overdue first; `number` in the outcome counts them."""
+    due = select(Incident).where(col(Incident.muted_until) <= now).order_by(col(Incident.muted_until)).limit(over.limit)
+    told = [end_mute(session, incident, "its time is up", now) for incident in session.exec(due).all()]
+    return Outcome(number=len(told)), told
+
+
+def _end_if_fixed(session: Session, step: Told, now: datetime) -> Told:
+    incident = step.incident
+    until_fixed = incident.muted_at is not None and incident.muted_until is None
+    if step.kind is not StoryKind.RESOLVED or incident.resolved_at is None or not until_fixed:
+        return step
+    return end_mute(session, incident, "the plugin works again", now)
+
+
+def _hidden(session: Session, incident: Incident) -> tuple[str, ...]:
+    """The steps since the mute began that a thread would have told, oldest first."""
+    session.flush()
+    entries = select(StoryEntry).where(
+        StoryEntry.incident_id == incident.id,
+        StoryEntry.at > incident.muted_at,  # type: ignore[operator]  # it is muted
+        col(StoryEntry.quiet).is_(False),
+        col(StoryEntry.kind).not_in(_AROUND),
+    )
+    return tuple(f"{clock(entry.at)}: {entry.words}" for entry in session.exec(entries.order_by(col(StoryEntry.id))))

@@ -1,0 +1,86 @@
+"""Incidents of one cause, gathered."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.database import bulk
+from models.queries.plugins import plugin_of
+from models.recording.verdicts.incidents import Told
+from models.rules.incidents import QUIET_TIME, StoryKind
+from models.rules.routing import OUTBREAK_SIZE
+from models.tables import Incident, Outbreak
+
+
+def gather(session: Session, told: list[Told], now: datetime) -> list[Outbreak]:
+    """Join what has just opened to outbreaks, found new ones; return those whose story moved, oldest first.
+
+    An incident that was open before and joins now is added to `told` as a quiet step, for its card to say so.
+    """
+    for cause in sorted({step.incident.cause for step in told if _opened(step) and step.incident.cause}):
+        joined = _gather_cause(session, cause, now)
+        known = {step.incident.id for step in told}
+        others = [incident for incident in joined if incident.id not in known]
+        told += [Told(it, plugin_of(session, it.plugin_id), StoryKind.CHANGED, quiet=True) for it in others]
+    session.flush()
+    numbers = {step.incident.outbreak_id for step in told if step.incident.outbreak_id}
+    if not numbers:
+        return []
+    outbreaks = session.exec(select(Outbreak).where(col(Outbreak.id).in_(numbers)).order_by(col(Outbreak.id))).all()
+    for outbreak in outbreaks:
+        _update(session, outbreak, now)
+    return list(outbreaks)
+
+
+def members(session: Session, outbreak: Outbreak) -> Sequence[Incident]:
+    """The outbreak's incidents, oldest first."""
+    return session.exec(select(Incident).where(Incident.outbreak_id == outbreak.id).order_by(col(Incident.id))).all()
+
+
+def _opened(step: Told) -> bool:
+    return step.kind in {StoryKind.OPENED, StoryKind.REOPENED}
+
+
+def _gather_cause(session: Session, cause: str, now: datetime) -> list[Incident]:
+    """Join the cause's open incidents to its outbreak, if there are enough of them; return those that joined."""
+    ((plugins, going_on),) = bulk.run(session, _EXTENT, cause=cause, quiet_since=now - QUIET_TIME)
+    if plugins < OUTBREAK_SIZE and not going_on:
+        return []
+    alike = session.exec(
+        select(Incident).where(Incident.cause == cause, col(Incident.resolved_at).is_(None)).order_by(col(Incident.id))
+    ).all()
+    outbreak = session.exec(select(Outbreak).where(Outbreak.cause == cause)).first()
+    if outbreak is None:
+        outbreak = _found(alike, cause, now)
+        session.add(outbreak)
+        session.flush()
+    joined = [incident for incident in alike if incident.outbreak_id != outbreak.id]
+    for incident in joined:
+        incident.outbreak_id = outbreak.id
+    return joined
+
+
+def _found(alike: Sequence[Incident], cause: str, now: datetime) -> Outbreak:
+    first = alike[0]
+    return Outbreak(
+        cause=cause,
+        host_branch=first.host_branch,
+        good_host_sha=first.good_host_sha,
+        bad_host_sha=first.bad_host_sha,
+        opened_at=min(incident.opened_at for incident in alike),
+        updated_at=now,
+    )
+
+
+def _update(session: Session, outbreak: Outbreak, now: datetime) -> None:
+    outbreak.updated_at = now
+    still_open = any(incident.resolved_at is None for incident in members(session, outbreak))
+    outbreak.resolved_at = None if still_open else outbreak.resolved_at or now
+
+
+# How many plugins are broken by the cause, and whether it has an outbreak that goes on or ended a short time ago.
+_EXTENT = """
+SELECT (SELECT count(DISTINCT plugin_id) FROM incident WHERE cause = :cause AND resolved_at IS NULL),
+       EXISTS (SELECT 1 FROM outbreak WHERE cause = :cause AND (resolved_at IS NULL OR resolved_at > :quiet_since))
+"""

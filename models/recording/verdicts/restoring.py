@@ -1,0 +1,95 @@
+"""What canary servers' Guards said, gone through once more in the order that is known now.
+
+This is the one place that reads reports: they arrived in an order that turned out to be wrong.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.recording.verdicts.changes import Change, Failure, Key
+from models.recording.verdicts.commits import CommitOrder, host_line, plugin_line
+from models.rules.blame import Pair, known_pair
+from models.rules.fingerprint import fingerprint
+from models.rules.ordering import Arrival, arrival
+from models.rules.status import Source, Verdict
+from models.tables import Plugin, Report, Site, SiteKind, SourceVerdict
+
+
+def restore(session: Session, line: str, now: datetime) -> list[Change]:
+    """Set the Guards' verdicts on the line's commits anew where the order makes another one the newest."""
+    rows = session.exec(select(SourceVerdict).where(SourceVerdict.source == Source.GUARD)).all()
+    concerned = [row for row in rows if line in _lines(row)]
+    changes = [_restored(session, row, now) for row in concerned]
+    return [change for change in changes if change]
+
+
+def _lines(row: SourceVerdict) -> tuple[str, str]:
+    return plugin_line(row.plugin_id, row.plugin_branch), host_line(row.host_branch)
+
+
+def _restored(session: Session, row: SourceVerdict, now: datetime) -> Change | None:
+    key = Key(row.plugin_id, row.plugin_branch, row.host_branch)
+    reports = _reports(session, key)
+    newest, good = _newest(session, key, reports)
+    if newest is None or (newest.plugin_sha, newest.host_sha, newest.verdict) == (
+        row.plugin_sha,
+        row.host_sha,
+        row.verdict,
+    ):
+        return None
+    verdict, pair = Verdict(newest.verdict), Pair(newest.plugin_sha, newest.host_sha)
+    failure = _failure(session, newest) if verdict.broken else None
+    before = Pair(good.plugin_sha, good.host_sha) if good else known_pair(row.good_plugin_sha, row.good_host_sha)
+    described = failure._asdict() if failure else dict.fromkeys(Failure._fields)
+    row.sqlmodel_update({**described, "verdict": verdict, "plugin_sha": pair.plugin_sha, "host_sha": pair.host_sha})
+    row.changed_at = now
+    if good is not None:
+        row.good_plugin_sha, row.good_host_sha, row.good_at = good.plugin_sha, good.host_sha, good.received_at
+    session.add(row)
+    session.flush()
+    return Change(key, Source.GUARD, verdict, pair, before, failure)
+
+
+def _newest(session: Session, key: Key, reports: Sequence[Report]) -> tuple[Report | None, Report | None]:
+    """The report that holds when all are taken one by one as they came, and the last good one before or at it."""
+    order = CommitOrder()
+    order.load(session, [(key, Pair(report.plugin_sha, report.host_sha)) for report in reports])
+    newest: Report | None = None
+    good: Report | None = None
+    for report in reports:
+        pair, says = Pair(report.plugin_sha, report.host_sha), Verdict(report.verdict)
+        if newest is not None:
+            current = Pair(newest.plugin_sha, newest.host_sha)
+            found = arrival(current, Verdict(newest.verdict), pair, says, order.compare(key, current, pair))
+            if found in {Arrival.OLDER, Arrival.HEARTBEAT}:
+                continue
+        newest = report
+        good = report if says is Verdict.COMPATIBLE else good
+    return newest, good
+
+
+def _reports(session: Session, key: Key) -> Sequence[Report]:
+    """What was said of the key by canary servers, as it came. No index serves this: it is asked very seldom."""
+    return session.exec(
+        select(Report)
+        .join(Site, col(Site.id) == col(Report.site_id))
+        .where(
+            Site.kind == SiteKind.CANARY,
+            Report.source == Source.GUARD,
+            Report.plugin_id == key.plugin_id,
+            Report.plugin_branch == key.plugin_branch,
+            Report.host_branch == key.host_branch,
+            Report.verdict != Verdict.UNKNOWN,
+        )
+        .order_by(col(Report.id))
+    ).all()
+
+
+def _failure(session: Session, report: Report) -> Failure:
+    handle = session.exec(select(Plugin.handle).where(Plugin.id == report.plugin_id)).one()
+    said_by = session.exec(select(Site.domain).where(Site.id == report.site_id)).first()
+    return Failure(
+        fingerprint(handle, report.message, report.backtrace), report.message, report.backtrace, said_by, None
+    )

@@ -1,0 +1,220 @@
+"""Migrations: the same schema as the tables declare, up and down, whole or not at all."""
+
+import json
+import textwrap
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlmodel import SQLModel, select
+
+import models.database.migrate
+from models.database.engine import Database
+from models.database.migrate import MigrationError, config, downgrade, migrate, pending
+from models.tables import Destination, Statistic, Subscription
+from tests.world import a_plugin
+
+
+@pytest.fixture
+def empty(empty_database_url: str) -> Iterator[Database]:
+    with closing(Database(empty_database_url)) as database:
+        yield database
+
+
+def test_migrations_make_the_schema_that_the_tables_declare(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_constraints_and_indexes_are_named_as_declared(database: Database) -> None:
+    inspector = sqlalchemy.inspect(database.engine)
+    for table in SQLModel.metadata.sorted_tables:
+        declared = {constraint.name for constraint in table.constraints} | {index.name for index in table.indexes}
+        if database.is_sqlite and table.dialect_options["sqlite"]["autoincrement"]:
+            # SQLite takes AUTOINCREMENT only inside the column, where a primary key has no name.
+            declared = (declared - {table.primary_key.name}) | {None}
+        assert declared == _names(inspector, table.name)
+
+
+def _names(inspector: sqlalchemy.Inspector, table: str) -> set[str | None]:
+    unique = {found["name"] for found in inspector.get_unique_constraints(table)}
+    foreign = {found["name"] for found in inspector.get_foreign_keys(table)}
+    indexes = {found["name"] for found in inspector.get_indexes(table) if "duplicates_constraint" not in found}
+    return unique | foreign | indexes | {inspector.get_pk_constraint(table)["name"]}
+
+
+def test_up_down_and_up_again(empty: Database) -> None:
+    assert pending(empty)
+    migrate(empty)
+    assert not pending(empty)
+    first = _tables(empty)
+    downgrade(empty)
+    assert pending(empty)
+    assert _tables(empty) == {"alembic_version"}
+    migrate(empty)
+    assert _tables(empty) == first
+
+
+def test_migrating_a_current_schema_changes_nothing(database: Database) -> None:
+    migrate(database)
+    assert len(_rooms(database)) == 1
+
+
+def test_the_guardian_room_hears_of_everything(database: Database) -> None:
+    ((room, subscription),) = _rooms(database)
+    assert (room.platform, room.address, room.name) == ("local", "room", "Local room")
+    assert subscription.plugin_id is None
+
+
+def test_rows_keep_their_foreign_keys_after_a_migration(empty: Database) -> None:
+    migrate(empty)
+    with pytest.raises(sqlalchemy.exc.IntegrityError), empty.write() as session:
+        session.add(Subscription(destination_id=999))
+
+
+def test_a_failing_migration_leaves_nothing_half_applied(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _add_migration(
+        tmp_path,
+        monkeypatch,
+        "op.create_table('half', sa.Column('id', sa.Integer()))",
+        "op.execute('no such statement')",
+    )
+    before = _tables(database)
+    with pytest.raises(sqlalchemy.exc.DBAPIError):
+        migrate(database)
+    assert _tables(database) == before
+    assert pending(database)
+
+
+def test_altering_a_parent_keeps_its_children(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alter = "with op.batch_alter_table('destination', recreate='auto') as table:"
+    _add_migration(tmp_path, monkeypatch, alter, "    table.alter_column('name', new_column_name='title')")
+    migrate(database)
+    with database.read() as session:
+        assert len(session.exec(select(Subscription)).all()) == 1
+
+
+def test_a_migration_may_not_orphan_rows(
+    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "copy.sqlite3"
+    path.write_bytes(sqlite_template.read_bytes())
+    _add_migration(tmp_path, monkeypatch, "op.execute('DELETE FROM destination')", "pass")
+    with closing(Database(f"sqlite:///{path}")) as database:
+        with pytest.raises(MigrationError, match="subscription"):
+            migrate(database)
+        assert len(_rooms(database)) == 1
+
+
+def test_a_newer_schema_is_refused_with_words(database: Database) -> None:
+    with database.write() as session:
+        session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(MigrationError, match="9999"):
+        migrate(database)
+
+
+def test_processes_that_migrate_at_once_do_not_collide(empty_database_url: str) -> None:
+    databases = [Database(empty_database_url) for _ in range(6)]
+    with ThreadPoolExecutor(len(databases)) as pool:
+        list(pool.map(migrate, databases))
+    assert len(_rooms(databases[0])) == 1
+    for database in databases:
+        database.close()
+
+
+def test_any_working_directory_will_do(empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    migrate(empty)
+    assert not pending(empty)
+
+
+def test_each_step_goes_down_by_itself(database: Database) -> None:
+    with database.engine.execution_options(writes=True).begin() as connection:
+        command.downgrade(config(connection), "0001")
+    with database.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM destination").scalar_one() == 0
+
+
+def test_who_followed_incidents_goes_on_to_hear_of_breakage_and_recovery(database: Database) -> None:
+    with database.write() as session:
+        (room,) = session.exec(select(Subscription)).all()
+        room.topics = ["broken", "fixed", "releases"]
+        session.add(Subscription(destination_id=room.destination_id, topics=["broken"], host_branch="stable"))
+    with models.database.migrate._alone(database) as connection:
+        command.downgrade(config(connection), "0004")
+    with database.engine.connect() as connection:
+        stored = connection.exec_driver_sql("SELECT topics FROM subscription").scalar_one()
+        guardians = connection.exec_driver_sql("SELECT guardians FROM destination").scalar_one()
+    assert (json.loads(stored) if isinstance(stored, str) else stored) == ["incidents", "releases"]
+    assert guardians
+    migrate(database)
+    ((_, subscription),) = _rooms(database)
+    assert subscription.topics == ["broken", "fixed", "releases"]
+
+
+def test_of_statistics_the_newest_row_of_a_host_and_plugin_is_kept(database: Database, now: datetime) -> None:
+    with database.write() as session:
+        session.add(a_plugin("p", now))
+    with models.database.migrate._alone(database) as connection:
+        command.downgrade(config(connection), "0010")
+        for host, sha, data in (("A", "old", "{}"), ("a", "new", f'{{"x": "{"y" * 2_000}"}}'), ("b", "b", '{"n": 1}')):
+            connection.exec_driver_sql(
+                "INSERT INTO statistic (received_at, host, host_branch, host_sha, plugin_id, plugin_branch, "
+                f"plugin_sha, data) VALUES ('2026-01-01 00:00:00+00:00', '{host}', 's', 'h', 1, 'm', '{sha}', '{data}')"
+            )
+    migrate(database)
+    with database.read() as session:
+        rows = session.exec(select(Statistic).order_by(Statistic.host)).all()
+    assert [(row.host, row.plugin_sha, row.data) for row in rows] == [("a", "new", {}), ("b", "b", {"n": 1})]
+    with models.database.migrate._alone(database) as connection:
+        command.downgrade(config(connection), "0010")
+        assert connection.exec_driver_sql("SELECT count(*) FROM statistic WHERE id > 0").scalar_one() == 2
+
+
+def _tables(database: Database) -> set[str]:
+    return set(sqlalchemy.inspect(database.engine).get_table_names())
+
+
+def _rooms(database: Database) -> list[tuple[Destination, Subscription]]:
+    with database.read() as session:
+        return [(room, entry) for room, entry in session.exec(select(Destination, Subscription).join(Subscription))]
+
+
+def _add_migration(folder: Path, monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+    """Make `migrate` see one more step, which does what `lines` say."""
+    head = ScriptDirectory.from_config(config()).get_current_head()
+    source = f"""
+        import sqlalchemy as sa
+        from alembic import op
+
+        revision = "9000"
+        down_revision = "{head}"
+
+        def upgrade():
+        """
+    body = "\n".join(f"    {line}" for line in lines)
+    steps = folder / "steps"
+    steps.mkdir()
+    (steps / "9000_test.py").write_text(textwrap.dedent(source) + body + "\n")
+
+    def with_one_more(connection: sqlalchemy.Connection | None = None) -> Config:
+        settings = config(connection)
+        settings.set_main_option("path_separator", "newline")
+        settings.set_main_option("version_locations", f"{models.database.migrate._MIGRATIONS / 'versions'}\n{steps}")
+        return settings
+
+    monkeypatch.setattr(models.database.migrate, "config", with_one_more)

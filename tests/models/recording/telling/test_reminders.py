@@ -1,0 +1,89 @@
+"""Guardians are reminded of what nobody takes care of, until somebody does."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import select
+
+from models.database.engine import Database
+from models.events.silence import RemindersDue
+from models.messages.message import Buttons
+from models.record import record
+from models.rules.care import Deed
+from models.tables import Destination
+from tests.models.messages.samples import said
+from tests.models.recording.people import GUARDIAN, Staffed, staffed
+from tests.watch import HOUR, Watch
+from tests.world import BAD, GOOD, World, make_world, saw
+
+PLUGINS = ("solved", "voting", "chat", "docs")
+
+
+@pytest.fixture
+def people(database: Database, now: datetime) -> Staffed:
+    return staffed(make_world(database, now, *PLUGINS))
+
+
+@pytest.fixture
+def world(people: Staffed) -> World:
+    return people.world
+
+
+@pytest.fixture
+def watch(world: World) -> Watch:
+    return Watch(world)
+
+
+def remind(world: World, after: timedelta) -> int:
+    world.now += after
+    with world.database.write() as session:
+        (outcome,) = record(session, [RemindersDue(limit=50)], world.now)
+    return outcome.number
+
+
+def test_in_the_thread_of_its_card(world: World, watch: Watch) -> None:
+    world.report(saw("solved", "p1", BAD))
+    watch.told()
+    assert remind(world, timedelta(minutes=59)) == 0
+    assert [remind(world, HOUR / 60) for _ in range(3)] == [1, 0, 0]
+    ((action, conversation, message),) = watch.told()
+    assert (action, conversation, message.title) == ("reply", "incident:1", "Still broken, and nobody’s: solved (main)")
+    assert "Nobody has acknowledged it for 1 h" in said(message)
+    assert [block.buttons[0] for block in message if isinstance(block, Buttons)] == [("Acknowledge", "ack 1")]
+    assert [remind(world, HOUR) for _ in range(12)] == [0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0]
+
+
+@pytest.mark.parametrize("deed", [Deed.ACKNOWLEDGE, Deed.CLAIM, Deed.MUTE])
+def test_whoever_takes_care_ends_it(people: Staffed, deed: Deed) -> None:
+    people.world.report(saw("solved", "p1", BAD))
+    people.act(GUARDIAN, deed, "1", length=timedelta(days=1))
+    assert remind(people.world, 5 * HOUR) == 0
+
+
+def test_so_does_recovery_and_what_breaks_again_begins_anew(world: World) -> None:
+    world.report(saw("solved", "p1", BAD))
+    assert remind(world, 2 * HOUR) == 1
+    world.report(saw("solved", "p2", GOOD), host="h2")
+    assert remind(world, 3 * HOUR) == 0
+    world.report(saw("solved", "p3", BAD), host="h3")
+    assert [remind(world, HOUR), remind(world, HOUR)] == [1, 0]
+
+
+def test_an_outbreak_is_one_reminder(world: World, watch: Watch) -> None:
+    world.report(*(saw(name, "p0", GOOD) for name in PLUGINS), host="h0")
+    world.report(*(saw(name, "p0", BAD) for name in PLUGINS), host="h1")
+    watch.told()
+    assert remind(world, HOUR) == 4
+    ((action, conversation, message),) = watch.told()
+    assert (action, conversation) == ("reply", "outbreak:1")
+    assert message.title == "Still broken, and nobody’s: 4 incidents of this outbreak"
+    assert "Incident 4, docs (main) on tests-passed, for 1 h" in said(message)
+
+
+def test_a_channel_can_turn_them_off(world: World, watch: Watch) -> None:
+    with world.database.write() as session:
+        session.exec(select(Destination)).one().reminders = False
+    world.report(saw("solved", "p1", BAD))
+    watch.told()
+    remind(world, HOUR)
+    assert watch.told() == []

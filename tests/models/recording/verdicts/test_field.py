@@ -1,0 +1,96 @@
+"""Client sites are field evidence: they never decide a status, and open an incident only together."""
+
+from datetime import datetime
+
+import pytest
+from sqlmodel import select
+
+from models import queries
+from models.database.engine import Database
+from models.events import Reporter
+from models.rules.incidents import Origin
+from models.tables import Status
+from tests.world import BAD, GOOD, World, make_world, saw
+
+
+@pytest.fixture
+def world(database: Database, now: datetime) -> World:
+    return make_world(database, now, "solved", "voting")
+
+
+@pytest.fixture
+def sites(world: World) -> list[Reporter]:
+    return [world.client(f"forum{n}.example.com", "solved", "voting") for n in range(5)]
+
+
+def test_one_site_alone_is_its_own_trouble(world: World, sites: list[Reporter]) -> None:
+    for _ in range(4):
+        world.report(saw("solved", "p1", BAD), by=sites[0])
+    world.report(saw("solved", "p1", BAD), by=sites[1])
+    assert world.incidents() == []
+
+
+def test_three_sites_at_the_same_commit_open_an_incident_and_no_status(world: World, sites: list[Reporter]) -> None:
+    for site in sites[:3]:
+        world.report(saw("solved", "p1", BAD), by=site)
+    (incident,) = world.incidents()
+    assert (incident.origin, incident.failing_sites) == (Origin.FIELD, 3)
+    with world.database.read() as session:
+        assert session.exec(select(Status)).all() == []
+
+
+def test_three_sites_at_different_commits_do_not(world: World, sites: list[Reporter]) -> None:
+    for n, site in enumerate(sites[:3]):
+        world.report(saw("solved", f"p{n}", BAD), by=site)
+    assert world.incidents() == []
+
+
+def test_a_client_site_never_flips_the_status(world: World, sites: list[Reporter]) -> None:
+    world.report(saw("solved", "p1", GOOD))
+    for site in sites:
+        world.report(saw("solved", "p1", BAD), by=site)
+    with world.database.read() as session:
+        plugin = queries.find_plugin(session, "solved")
+        assert plugin
+        (status,) = queries.status_matrix(session, plugin, world.now).statuses
+    assert (status.verdict, status.client_sites, status.failing_sites) == (GOOD, 5, 5)
+    assert status.incident
+    assert status.incident.origin == Origin.FIELD
+
+
+def test_when_no_site_fails_any_more_it_is_over(world: World, sites: list[Reporter]) -> None:
+    for site in sites[:3]:
+        world.report(saw("solved", "p1", BAD), by=site)
+    for site in sites[:2]:
+        world.report(saw("solved", "p2", GOOD), by=site)
+    assert world.incidents()[0].resolved_at is None
+    world.report(saw("solved", "p2", GOOD), by=sites[2])
+    assert world.incidents()[0].resolved_at == world.now
+
+
+def test_a_canary_at_a_newer_commit_ends_it_and_at_the_failing_one_does_not(
+    world: World, sites: list[Reporter]
+) -> None:
+    world.report(saw("solved", "p1", GOOD))
+    for site in sites[:3]:
+        world.report(saw("solved", "p1", BAD), by=site)
+    world.report(saw("solved", "p1", GOOD))
+    assert world.incidents()[0].resolved_at is None
+    world.report(saw("solved", "p2", GOOD))
+    assert world.incidents()[0].resolved_at == world.now
+
+
+def test_a_canary_that_fails_too_confirms_it(world: World, sites: list[Reporter]) -> None:
+    for site in sites[:3]:
+        world.report(saw("solved", "p1", BAD), by=site)
+    world.report(saw("solved", "p1", BAD))
+    (incident,) = world.incidents()
+    assert (incident.origin, incident.verdict) == (Origin.GUARD, BAD)
+
+
+def test_sites_that_fail_like_the_canary_are_counted_on_its_card(world: World, sites: list[Reporter]) -> None:
+    world.report(saw("solved", "p1", BAD))
+    for site in sites[:2]:
+        world.report(saw("solved", "p1", BAD), by=site)
+    assert world.incidents()[0].failing_sites == 2
+    assert "2 client sites" in world.announced()[0].message

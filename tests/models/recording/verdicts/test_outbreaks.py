@@ -1,0 +1,83 @@
+"""Many plugins broken by one cause are one announcement that lists them."""
+
+import json
+from datetime import datetime
+
+import pytest
+from sqlmodel import select
+
+from models.database.engine import Database
+from models.tables import Action, Outbreak
+from tests.models.recording.verdicts.test_incidents import send_all
+from tests.world import BAD, GOOD, World, make_world, saw
+
+PLUGINS = [f"plugin-{letter}" for letter in "abcdefgh"]
+
+
+@pytest.fixture
+def world(database: Database, now: datetime) -> World:
+    world = make_world(database, now, *PLUGINS)
+    world.report(*(saw(name, f"{name}-1", GOOD) for name in PLUGINS), host="h1")
+    return world
+
+
+def conversations(world: World) -> list[tuple[str, str]]:
+    return [(row.conversation, row.action) for row in world.announced()]
+
+
+def break_with_host(world: World, *names: str) -> None:
+    world.report(*(saw(name, f"{name}-1", BAD, f"{name} has an error of its own") for name in names), host="h2")
+
+
+def test_one_report_that_breaks_many_is_one_card(world: World) -> None:
+    break_with_host(world, *PLUGINS[:5])
+    assert conversations(world) == [("outbreak:1", Action.POST)]
+    card = world.announced()[0].message
+    assert all(name in card for name in PLUGINS[:5])
+    assert len(world.incidents()) == 5
+
+
+def test_two_are_two_cards_and_the_third_gathers_them(world: World) -> None:
+    break_with_host(world, PLUGINS[0])
+    break_with_host(world, PLUGINS[1])
+    send_all(world)
+    assert [name for name, _ in conversations(world)] == ["incident:1"] * 2 + ["incident:2"] * 2
+    break_with_host(world, PLUGINS[2])
+    assert conversations(world)[4:] == [
+        ("incident:1", Action.EDIT),
+        ("incident:2", Action.EDIT),
+        ("outbreak:1", Action.POST),
+    ]
+
+
+def test_it_grows_by_edits_with_a_word_in_its_thread(world: World) -> None:
+    break_with_host(world, *PLUGINS[:3])
+    send_all(world)
+    break_with_host(world, *PLUGINS[:5])
+    assert conversations(world)[1:] == [("outbreak:1", Action.EDIT), ("outbreak:1", Action.REPLY)]
+    assert PLUGINS[4] in world.announced()[1].message
+
+
+def test_it_is_over_when_the_last_one_works(world: World) -> None:
+    break_with_host(world, *PLUGINS[:3])
+    send_all(world)
+    world.report(*(saw(name, f"{name}-2", GOOD) for name in PLUGINS[:2]), host="h2")
+    with world.database.read() as session:
+        assert session.exec(select(Outbreak)).one().resolved_at is None
+    world.report(saw(PLUGINS[2], "p2", GOOD), host="h3")
+    with world.database.read() as session:
+        assert session.exec(select(Outbreak)).one().resolved_at == world.now
+    last = world.announced()[-1]
+    assert (last.action, last.broadcast, json.loads(last.message)["tone"]) == (Action.REPLY, True, "healthy")
+
+
+def test_one_error_in_many_plugins_is_an_outbreak_too(world: World) -> None:
+    for name in PLUGINS[:3]:
+        world.report(saw(name, f"{name}-2", BAD, "uninitialized constant Discourse::Gone"), host="h1")
+    assert ("outbreak:1", Action.POST) in conversations(world)
+
+
+def test_different_causes_stay_apart(world: World) -> None:
+    for name, error in zip(PLUGINS[:3], ["one", "another", "a third"], strict=True):
+        world.report(saw(name, f"{name}-2", BAD, f"{error} failure"), host="h1")
+    assert {name.split(":")[0] for name, _ in conversations(world)} == {"incident"}
