@@ -20,7 +20,7 @@ from tests import asking
 from tests.asking import ADDRESS, DICTIONARY, SIGNED
 from tests.canaries import BLAMES, FAILED, SERVER, a_canary, a_log, a_run, unfinished
 from tests.models.messages.samples import said
-from tests.models.recording.people import GUARDIAN, MAINTAINER, STRANGER, staffed
+from tests.staff import GUARDIAN, MAINTAINER, STRANGER, staffed
 from tests.world import World, make_world
 
 DAY = timedelta(days=1)

@@ -17,8 +17,8 @@ from models.database.engine import Database
 from models.messages.message import Message
 from models.settings import Settings
 from models.tables import Announcement, Destination, Incident, Plugin
-from tests.models.recording.people import GUARDIAN, Staffed, staffed
 from tests.servers.github_issues import GithubIssuesServer, github_issues_server
+from tests.staff import GUARDIAN, Staffed, staffed
 from tests.world import BAD, GOOD, World, make_world, saw
 
 __all__ = ["GUARDIAN", "Outside"]

@@ -14,8 +14,8 @@ from models.tables import Issue, Plugin
 from tests.asking import wanted
 from tests.hub import REPOSITORY, follow
 from tests.jobs.deliver.conftest import Outside
-from tests.models.recording.people import GUARDIAN
 from tests.servers.github_issues import GithubIssuesServer
+from tests.staff import GUARDIAN
 
 CHANNEL = Place("slack", "C1", "plugins")
 

@@ -15,8 +15,8 @@ from models.rules.care import Deed
 from models.rules.incidents import RECURRENCE
 from models.tables import FiledIssue, Incident
 from tests.jobs.deliver.conftest import Outside
-from tests.models.recording.people import ADMIN, GUARDIAN, MAINTAINER, STRANGER, answer
 from tests.servers.github_issues import GithubIssuesServer
+from tests.staff import ADMIN, GUARDIAN, MAINTAINER, STRANGER, answer
 from tests.world import BAD, saw
 
 ANSWERS = (

@@ -16,7 +16,7 @@ from models.events import MutesOver
 from models.people.persons import Actor
 from models.rules.care import Deed
 from models.tables import Action, Incident
-from tests.models.recording.people import ADMIN, GUARDIAN, MAINTAINER, STRANGER, Staffed, staffed
+from tests.staff import ADMIN, GUARDIAN, MAINTAINER, STRANGER, Staffed, staffed
 from tests.world import BAD, GOOD, make_world, saw
 
 NOW = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)

@@ -9,7 +9,7 @@ from models.database.engine import Database
 from models.events import Act
 from models.people.persons import MOST_TRIES
 from models.rules.care import Deed
-from tests.models.recording.people import GUARDIAN, STRANGER, Staffed, answer, staffed
+from tests.staff import GUARDIAN, STRANGER, Staffed, answer, staffed
 from tests.world import make_world
 
 

@@ -21,7 +21,7 @@ from models.rules.status import Source
 from models.tables import ArtefactKind, CanaryOrder, CanaryRun, Job, SourceVerdict
 from tests.canaries import BLAMES, FAILED, PASSED, SERVER, a_canary, a_run
 from tests.models.messages.samples import said
-from tests.models.recording.people import GUARDIAN, MAINTAINER, STRANGER, Staffed, answer, staffed
+from tests.staff import GUARDIAN, MAINTAINER, STRANGER, Staffed, answer, staffed
 from tests.world import GOOD, World, make_world, saw
 
 HERE = Place("slack", "C1", "guardians")

@@ -13,7 +13,7 @@ from models.rules.care import UNTOUCHED, Deed
 from models.rules.privacy import EVERYTHING
 from models.tables import Action
 from tests.models.messages.samples import said
-from tests.models.recording.people import (
+from tests.staff import (
     ADMIN,
     GROUPED,
     GUARDIAN,

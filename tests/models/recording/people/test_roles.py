@@ -9,7 +9,7 @@ from models.people.persons import appoint
 from models.rules.authority import Holder, HolderKind, Role
 from models.rules.care import Deed
 from tests.models.messages.samples import said
-from tests.models.recording.people import ADMIN, GUARDIAN, STRANGER, Staffed, staffed
+from tests.staff import ADMIN, GUARDIAN, STRANGER, Staffed, staffed
 from tests.world import make_world
 
 

@@ -20,7 +20,7 @@ from models.rules.silence import SourceKind, Trouble
 from models.tables import Announcement, Destination, DigestSent, RoleGrant, SourceIncident
 from tests import asking
 from tests.models.messages.samples import said
-from tests.models.recording.people import GUARDIAN, Staffed, answer, staffed
+from tests.staff import GUARDIAN, Staffed, answer, staffed
 from tests.world import BAD, GOOD, World, make_world, saw
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -12,7 +12,7 @@ from models.record import record
 from models.rules.care import Deed
 from models.tables import Destination
 from tests.models.messages.samples import said
-from tests.models.recording.people import GUARDIAN, Staffed, staffed
+from tests.staff import GUARDIAN, Staffed, staffed
 from tests.watch import HOUR, Watch
 from tests.world import BAD, GOOD, World, make_world, saw
 

@@ -11,7 +11,7 @@ from models.events import MutesOver
 from models.rules.care import Deed
 from models.tables import Action
 from tests.models.messages.samples import said
-from tests.models.recording.people import GUARDIAN, Staffed, staffed
+from tests.staff import GUARDIAN, Staffed, staffed
 from tests.world import BAD, GOOD, make_world, saw
 
 HOURS = timedelta(hours=4)
