@@ -17,7 +17,8 @@ from typing import IO
 from models.database.engine import Database
 from models.database.migrate import migrate
 from models.operating import keys
-from models.tables import KeyKind, Plugin
+from models.rules.kinds import KeyKind
+from models.tables import Plugin
 from tests.postgresql import DURABLE, Server, server
 
 PLUGINS = tuple(f"discourse-plugin-{n}" for n in range(100))

@@ -12,8 +12,9 @@ from demo.guard import Commits, Guard
 from models.database.engine import Database, Session
 from models.metadata.listing import parse_listing
 from models.operating import keys
+from models.rules.kinds import KeyKind
 from models.rules.routing import Topic
-from models.tables import Destination, KeyKind, Plugin, Subscription
+from models.tables import Destination, Plugin, Subscription
 
 MASTER_LIST = Path(__file__).parent / "plugins.json"
 

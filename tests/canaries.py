@@ -7,8 +7,9 @@ from sqlmodel import select
 
 from models.events import ArtefactUpload, CanaryReport, LoadedPlugin
 from models.operating import keys
+from models.rules.kinds import ArtefactKind, KeyKind
 from models.rules.smoke import Result, Step
-from models.tables import ApiKey, ArtefactKind, KeyKind
+from models.tables import ApiKey
 from tests.world import World
 
 SERVER = "stable.example.com"

@@ -15,7 +15,7 @@ from models.operating.sealing import Sealer
 from models.operating.signing import Signer
 from models.operating.slots import Line, put_up
 from models.outbox.channels import DISCOURSE, EMAIL, GITHUB, WEBHOOK, open_channels
-from models.people.persons import Actor, appoint
+from models.people.persons import appoint
 from models.record import record
 from models.recording.github.news import issue_changed, release_published
 from models.recording.telling.announcing import announce
@@ -25,6 +25,7 @@ from models.recording.verdicts.settle import settle
 from models.rules.authority import Holder, HolderKind, Role
 from models.rules.blame import Pair
 from models.rules.care import Deed
+from models.rules.people import Actor
 from models.rules.privacy import EVERYTHING
 from models.rules.routing import Topic
 from models.rules.smoke import job_name

@@ -7,9 +7,10 @@ from sqlmodel import col, select
 
 from models.events import Act, Outcome, RoleChange
 from models.messages.message import Message
-from models.people.persons import Actor, appoint
+from models.people.persons import appoint
 from models.rules.authority import Holder, HolderKind, Role
 from models.rules.care import Deed
+from models.rules.people import Actor
 from models.rules.privacy import EVERYTHING
 from models.tables import AuditEntry, Incident, StoryEntry
 from tests.world import World

@@ -9,8 +9,9 @@ from models.database.engine import Database
 from models.events import Event, GuardReport, Observation, Outcome, Registration, Reporter
 from models.operating import keys
 from models.record import record
+from models.rules.kinds import KeyKind, SiteKind
 from models.rules.status import Verdict
-from models.tables import Announcement, ApiKey, Incident, KeyKind, Plugin, SiteKind, Workspace
+from models.tables import Announcement, ApiKey, Incident, Plugin, Workspace
 
 GOOD, BAD = Verdict.COMPATIBLE, Verdict.INCOMPATIBLE
 ERROR = "NoMethodError: undefined method `add_to_class' for Plugin::Instance"

@@ -18,7 +18,7 @@ from models.actions.responding import Responder
 from models.actions.schemas import listed, path_name
 from models.messages.message import Message
 from models.rules.authority import API
-from models.tables import KeyKind
+from models.rules.kinds import KeyKind
 from webhooks.body import parse_json
 from webhooks.door import Answer
 from webhooks.keys import KeyRing

@@ -8,8 +8,8 @@ from fastapi.responses import PlainTextResponse, Response
 from models import queries
 from models.database.engine import Database
 from models.operating.signing import ExpiredLinkError, ForgedLinkError, Signer
+from models.rules.kinds import ArtefactKind
 from models.rules.smoke import run_name
-from models.tables import ArtefactKind
 
 _TYPES = {
     ArtefactKind.CONSOLE_LOG: "text/plain; charset=utf-8",

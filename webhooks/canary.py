@@ -9,16 +9,17 @@ from starlette.types import Receive, Scope
 from models.events import ArtefactUpload, CanaryReport, Denial, Outcome
 from models.picture import MAX_SCREENSHOT, PictureError, made_anew
 from models.rules.console import KEPT_LOG, Ends
+from models.rules.kinds import ArtefactKind, KeyKind
 from models.rules.smoke import MOST_RUNS
-from models.tables import ArtefactKind, KeyKind
 from webhooks import metrics
 from webhooks.canary_parsing import read_run
 from webhooks.door import Answer
 from webhooks.intake import Intake
-from webhooks.keys import KeyRing, Verified
+from webhooks.keys import KeyRing
 from webhooks.receiving import JSON, Receiving, admit
 from webhooks.refusal import Refusal
 from webhooks.screenshot import refused
+from webhooks.verified import Verified
 from webhooks.workshop import Workshop
 
 MAX_RUN = 4 * 1024 * 1024

@@ -9,17 +9,17 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 
 from models.events import CanaryReport, LoadedPlugin, PluginError
-from models.operating.keys import KeyRequestError, normal_domain
 from models.rules import console
 from models.rules.clean import REPLACEMENT
+from models.rules.domains import NoDomainError, normal_domain
 from models.rules.handle import handle
 from models.rules.inert import inert
 from models.rules.redact import redact
 from models.rules.smoke import Result, Step
 from webhooks.body import parse_json
 from webhooks.guard import MAX_BRANCH, MAX_PLUGINS, MAX_SHA
-from webhooks.keys import Verified
 from webhooks.refusal import Refusal
+from webhooks.verified import Verified
 
 MAX_STEPS = 500
 MAX_STEP_NAME = 200
@@ -189,7 +189,7 @@ def _plugin(line: Any) -> LoadedPlugin:
 def _domain(server: str) -> str:
     try:
         return normal_domain(server)
-    except KeyRequestError:
+    except NoDomainError:
         return server
 
 

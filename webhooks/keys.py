@@ -1,26 +1,16 @@
 """Who is asking: the headers in which machines send their keys."""
 
 import asyncio
-from dataclasses import dataclass
 
 from starlette.types import Scope
 
 from models.database.engine import Database
 from models.operating import keys
-from models.tables import KeyKind
+from models.rules.kinds import KeyKind
 from webhooks.refusal import Refusal
+from webhooks.verified import Verified
 
 _HEADERS = {b"api-key": KeyKind.SITE, b"user-api-key": KeyKind.USER}
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """A key that is known: its id and kind, and the domain it is bound to, if it is."""
-
-    key_id: int
-    kind: KeyKind
-    domain: str | None
-    name: str
 
 
 class KeyRing:

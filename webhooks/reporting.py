@@ -1,7 +1,4 @@
-"""What the doors that Plugin Guards post to do with a request.
-
-What reads a body is a function of this module, so that a process beside this one can do it as well.
-"""
+"""What the doors that Plugin Guards post to do with a request."""
 
 import asyncio
 from concurrent.futures import Executor
@@ -9,18 +6,15 @@ from typing import Any
 
 from starlette.types import Receive, Scope
 
-from models.events import GuardReport, Outcome, Registration, Reporter, Statistics
-from models.operating.keys import KeyRequestError, normal_domain
-from models.rules.clean import REPLACEMENT
-from models.tables import KeyKind, SiteKind
-from webhooks.body import parse_json
+from models.events import Outcome
 from webhooks.door import Answer
-from webhooks.guard import MAX_BRANCH, parse_registration, parse_report, parse_statistics
+from webhooks.guard_reading import read_registration, read_report, read_statistics
 from webhooks.intake import Intake
-from webhooks.keys import KeyRing, Verified
+from webhooks.keys import KeyRing
 from webhooks.receiving import JSON, Receiving, admit
 from webhooks.refusal import Refusal
 from webhooks.throttle import Throttle
+from webhooks.verified import Verified
 from webhooks.workshop import Workshop
 
 # What a plugin says when it fails may be megabytes, of which little is kept. A Guard sends a report only once.
@@ -28,8 +22,6 @@ MAX_REPORT = 8 * 1024 * 1024
 MAX_REGISTRATION = 1024 * 1024
 # A site of three hundred plugins tells 100 KB. No key is asked for, so that none may cost much.
 MAX_STATISTICS = 256 * 1024
-
-_STANDS_FOR = {KeyKind.SITE: SiteKind.CANARY, KeyKind.USER: SiteKind.CLIENT}
 
 
 class Reporting:
@@ -110,50 +102,6 @@ class Reporting:
         if outcome.refused:
             self._ring.forget(key.key_id)
             raise Refusal(401, outcome.refused)
-
-
-def read_report(body: bytes, key: Verified) -> GuardReport:
-    """What the body reports."""
-    value = parse_json(body)
-    return parse_report(value, _reporter(key, value))
-
-
-def read_registration(body: bytes, key: Verified) -> tuple[Registration, str]:
-    """What the body registers, and the domain as it was sent.
-
-    A canary server has nothing to register: its key reports on any plugin, and could speak for any domain here.
-    """
-    if key.kind is not KeyKind.USER:
-        raise Refusal(403, "only client sites register, with a user key; a site key reports on any plugin as it is")
-    value = parse_json(body)
-    reporter = _reporter(key, value)
-    return parse_registration(value, reporter), value.get("domain") or reporter.domain
-
-
-def read_statistics(body: bytes) -> Statistics:
-    """What the body tells."""
-    return parse_statistics(parse_json(body))
-
-
-def _reporter(key: Verified, body: Any) -> Reporter:
-    """The site that speaks. A user key speaks for its own domain only; a site key may serve several canary servers."""
-    sent = body.get("domain") if isinstance(body, dict) else None
-    if isinstance(sent, str) and REPLACEMENT in sent:
-        sent = None  # whose it is, the key says
-    if sent is not None and (not isinstance(sent, str) or len(sent) > MAX_BRANCH or not sent.isprintable()):
-        raise Refusal(400, "domain must be the site's host name")
-    domain = _normal(sent or "")
-    if key.domain and domain not in {"", key.domain}:
-        raise Refusal(403, "this key belongs to another domain; report with the key of this one")
-    return Reporter(key.key_id, _STANDS_FOR[key.kind], domain or key.domain or key.name)
-
-
-def _normal(domain: str) -> str:
-    """The domain as keys are bound to it; one that is none, such as an address with a port, only in lower case."""
-    try:
-        return normal_domain(domain)
-    except KeyRequestError:
-        return domain.strip().lower()
 
 
 def failed(*reasons: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from bench.strangers.guards import GUARDS, Guard
 from bench.strangers.stranger import Target
 from models.database.engine import Database
 from models.operating import keys
-from models.tables import KeyKind
+from models.rules.kinds import KeyKind
 
 _MORE_PLUGINS = 530
 # One Guard in so many is a canary server's.

@@ -15,9 +15,9 @@ from sqlmodel import col, select, update
 
 from bench.stage import PLUGINS, Stage
 from models.database.engine import Database
-from models.events.following import Place
 from models.outbox.channels import WEBHOOK
 from models.outbox.places import destination
+from models.rules.places import Place
 from models.tables import Plugin, Subscription
 from tests.servers import odd
 from tests.servers.odd import Odd, odd_server

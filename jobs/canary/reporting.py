@@ -9,9 +9,9 @@ from jobs.canary.site import Found
 from models.database.engine import Database
 from models.events import ArtefactUpload, CanaryReport
 from models.record import record
+from models.rules.kinds import ArtefactKind
 from models.rules.smoke import Attempt, Step
 from models.settings.canary import Server
-from models.tables import ArtefactKind
 
 # Steps that follow each other faster are told of together.
 _GAP_SECONDS = 0.5

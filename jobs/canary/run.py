@@ -18,10 +18,10 @@ from models.database.engine import Database
 from models.record import record
 from models.recording.canary import orders
 from models.rules.console import KEPT_LOG, Ends
+from models.rules.kinds import ArtefactKind
 from models.rules.secrecy import Known
 from models.rules.smoke import Attempt, Result, heading
 from models.settings.canary import Server
-from models.tables import ArtefactKind
 
 _log = structlog.get_logger()
 

@@ -14,7 +14,7 @@ from models.github.gathering import Gathered
 from models.github.history import Question
 from models.messages.links import HOST, is_sha
 from models.record import record
-from models.recording.verdicts.commits import host_line
+from models.rules.lines import host_line
 from models.settings import Settings
 
 TASK = "host"

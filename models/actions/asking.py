@@ -9,8 +9,8 @@ from models.actions.dictionary import Dictionary
 from models.database.engine import Session
 from models.messages.message import Message
 from models.operating.signing import Signer
-from models.people.persons import Actor
 from models.rules.clean import clean
+from models.rules.people import Actor
 from models.rules.privacy import PUBLIC, Clearance
 
 

@@ -7,7 +7,7 @@ import typer
 
 from models.cli.terminal import fail, opened_database, print_table
 from models.operating import keys
-from models.tables import KeyKind
+from models.rules.kinds import KeyKind
 
 app = typer.Typer(help="Keys of the machines that report.", no_args_is_help=True)
 

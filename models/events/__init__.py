@@ -13,14 +13,13 @@ from models.events.github import GithubReading, HistoryReading, SourceReading
 from models.events.silence import DigestsDue, DigestWish, Ping, RemindersDue, SilenceCheck
 from models.github.facts import Fact
 from models.messages.message import Message
-from models.people.persons import Actor
 from models.rules.authority import Holder, Role
 from models.rules.care import Deed
+from models.rules.kinds import ArtefactKind, SiteKind
+from models.rules.people import Actor
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.smoke import Attempt, Step
 from models.rules.status import Verdict
-from models.tables.canary import ArtefactKind
-from models.tables.site import SiteKind
 
 
 @dataclass(frozen=True, slots=True)

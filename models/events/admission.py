@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from models.people.persons import Actor
+from models.rules.people import Actor
 
 
 @dataclass(frozen=True, slots=True)

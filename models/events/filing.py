@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from models.events.following import Place
-from models.people.persons import Actor
+from models.rules.people import Actor
+from models.rules.places import Place
 from models.rules.privacy import PUBLIC, Clearance
 
 

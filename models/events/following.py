@@ -2,23 +2,9 @@
 
 from dataclasses import dataclass
 
-from models.people.persons import Actor
 from models.rules.filters import Style, Wanted
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where messages can go: a channel by its id, or a person by their user id, and in which workspace that is.
-
-    `is_private` says that the platform calls the channel private now.
-    """
-
-    platform: str
-    address: str
-    name: str
-    is_person: bool = False
-    workspace: str = ""
-    is_private: bool = False
+from models.rules.people import Actor
+from models.rules.places import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from models.events.following import Place
-from models.people.persons import Actor
 from models.rules.digest import DigestTime
+from models.rules.people import Actor
+from models.rules.places import Place
 
 
 @dataclass(frozen=True, slots=True)

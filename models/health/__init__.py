@@ -21,10 +21,11 @@ from models.messages.times import age, ago
 from models.outbox.channels import OUTSIDE
 from models.queries.jobs import jobs
 from models.rules.inert import inert
+from models.rules.kinds import KeyKind
 from models.rules.privacy import EVERYTHING
 from models.rules.redact import redact
 from models.settings import Settings, misspelling
-from models.tables import Announcement, ApiKey, Destination, KeyKind, Plugin
+from models.tables import Announcement, ApiKey, Destination, Plugin
 
 # An alert takes a moment; one that is this old says that nothing sends.
 _LATE = timedelta(minutes=5)

@@ -10,13 +10,13 @@ from urllib.parse import SplitResult, urlsplit
 
 from sqlmodel import Session, and_, col, delete, func, or_, select, update
 
-from models.events.following import Place
 from models.lookup import find_plugin
 from models.operating.sealing import SealedElsewhereError, Sealer, is_sealed
 from models.operating.sealing import shown as shown_address
 from models.outbox.channels import WEBHOOK
 from models.outbox.places import destination
 from models.rules.addresses import leads_to_the_link, may_be_public
+from models.rules.places import Place
 from models.tables import Announcement, Destination, Plugin, Subscription
 
 

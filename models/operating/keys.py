@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,12 +9,12 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models.rules.authority import is_id
-from models.tables import ApiKey, KeyKind
+from models.rules.domains import NoDomainError, normal_domain
+from models.rules.kinds import KeyKind
+from models.tables import ApiKey
 
 _SECRET_BYTES = 32
 _HINT_LETTERS = 4
-_LONGEST_DOMAIN = 253
-_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
 
 
 class KeyRequestError(ValueError):
@@ -38,7 +37,7 @@ def create(session: Session, kind: KeyKind, name: str | None, domain: str | None
         _refuse_unfit_robot(name, domain)
     if kind is KeyKind.CANARY:
         name = domain = _server(name, domain)
-    bound = normal_domain(domain) if domain and domain.strip() else None
+    bound = _bound(domain) if domain and domain.strip() else None
     label = (name or "").strip() or bound
     if kind is KeyKind.USER and bound is None:
         raise KeyRequestError("a user key belongs to one client site: give its domain")
@@ -67,7 +66,7 @@ def _server(name: str | None, domain: str | None) -> str:
         raise KeyRequestError("a canary key speaks for the server that it is named after: give the name alone")
     if not name or not name.strip():
         raise KeyRequestError("a canary key needs the name of its server, such as stable.example.com")
-    return normal_domain(name)
+    return _bound(name)
 
 
 def digest(text: str) -> str:
@@ -110,20 +109,8 @@ def revoke(session: Session, which: str, now: datetime) -> ApiKey:
     return valid[0]
 
 
-def normal_domain(text: str) -> str:
-    """A domain as it is stored and compared: lower case, in its ASCII form, without a trailing dot.
-
-    Raises:
-        KeyRequestError: it is no domain, or more than one, such as an address with a port.
-
-    """
+def _bound(domain: str) -> str:
     try:
-        found = text.strip().lower().encode("idna").decode("ascii").removesuffix(".")
-    except UnicodeError as error:
-        raise KeyRequestError(_NO_DOMAIN) from error
-    if len(found) > _LONGEST_DOMAIN or not all(_LABEL.fullmatch(label) for label in found.split(".")):
-        raise KeyRequestError(_NO_DOMAIN)
-    return found
-
-
-_NO_DOMAIN = "the domain must be a host name alone, such as forum.example.com, without https://, port or path"
+        return normal_domain(domain)
+    except NoDomainError as error:
+        raise KeyRequestError(str(error)) from error

@@ -7,8 +7,8 @@ from itsdangerous import BadSignature, TimestampSigner
 from pydantic import SecretStr
 
 from models.messages import links
+from models.rules.kinds import ArtefactKind
 from models.rules.smoke import run_name
-from models.tables import ArtefactKind
 
 LIFETIME = timedelta(hours=1)
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from sqlmodel import Session, col, delete, select
 
-from models.events.following import Place
 from models.messages import links
 from models.outbox.places import destination
+from models.rules.places import Place
 from models.tables import Destination, OpenChannel, Subscription
 
 GITHUB, EMAIL, DISCOURSE, WEBHOOK = "github", "email", "discourse", "webhook"

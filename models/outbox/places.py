@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, select
 
-from models.events.following import Place
+from models.rules.places import Place
 from models.tables import Destination
 
 

@@ -10,23 +10,13 @@ from models.database.engine import be_alone
 from models.people.maintainers import maintained_plugins
 from models.rules.authority import Held, Holder, HolderKind, Power, Role, permits
 from models.rules.inert import inert
+from models.rules.people import Actor
 from models.tables import AuditEntry, Person, RoleGrant
 
 _NAME_LIMIT = 80
 _WORDS_LIMIT = 500
 MOST_TRIES = 60
 TRIES_WITHIN = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Somebody by the ids of the platform that vouches for them; `groups` are their user groups or roles there."""
-
-    platform: str
-    workspace: str
-    user: str
-    name: str
-    groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from models.operating.keys import KeyRequestError, normal_domain
 from models.queries.sources import source_incident_view
+from models.rules.domains import NoDomainError, normal_domain
+from models.rules.kinds import ArtefactKind
 from models.rules.silence import SourceKind, Trouble
 from models.rules.smoke import Attempt, Step, last_attempt, run_state, server_of
-from models.tables import Artefact, ArtefactKind, CanaryRun, Job, SourceIncident
+from models.tables import Artefact, CanaryRun, Job, SourceIncident
 from models.views import CanaryRunView
 from models.views.sources import SourceIncidentView
 
@@ -36,7 +37,7 @@ def spelt(name: str) -> str:
     """The name of a server in the one spelling that is stored; what is no name stays as it is."""
     try:
         return normal_domain(name)
-    except KeyRequestError:
+    except NoDomainError:
         return name
 
 

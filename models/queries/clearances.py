@@ -5,12 +5,13 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models.events.following import Place
 from models.outbox.channels import OUTSIDE
 from models.people.maintainers import maintained_plugins, maintainers_of
-from models.people.persons import Actor, granted, known_person
+from models.people.persons import granted, known_person
 from models.queries.privacy import private_plugins
 from models.rules.authority import API, Held, HolderKind, Role
+from models.rules.people import Actor
+from models.rules.places import Place
 from models.rules.privacy import EVERYTHING, PUBLIC, Clearance, clearance
 from models.tables import Destination, Plugin, RoleGrant, Workspace
 

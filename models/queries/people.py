@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlmodel import Session, and_, col, select
 
 from models.people.maintainers import maintained_plugins, owners
-from models.people.persons import Actor, granted, known_person
+from models.people.persons import granted, known_person
 from models.queries.plugins import plugin_lines
 from models.queries.privacy import private_plugins
 from models.rules.authority import HolderKind, Role
+from models.rules.people import Actor
 from models.rules.privacy import Clearance
 from models.tables import Destination, GithubLink, Person, Plugin, RoleGrant, Subscription
 from models.views.people import MyPlugin, RoleLine

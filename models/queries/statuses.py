@@ -9,11 +9,12 @@ from models.database import bulk
 from models.queries.incidents import open_incidents
 from models.queries.privacy import is_hidden, since, visible
 from models.queries.repositories import repository_of
-from models.recording.verdicts.commits import host_line
 from models.rules.blame import Pair, known_pair
+from models.rules.kinds import SiteKind
+from models.rules.lines import host_line
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import Source, Verdict, combine, effective
-from models.tables import Installation, Plugin, Site, SiteKind, SourceVerdict, Status
+from models.tables import Installation, Plugin, Site, SourceVerdict, Status
 from models.views import PluginView, SourceView, StatusMatrix, StatusView
 
 # The branches in the order in which a change reaches them; others follow by name.

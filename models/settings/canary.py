@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings
 
-from models.operating.keys import KeyRequestError, normal_domain
+from models.rules.domains import NoDomainError, normal_domain
 from models.settings.addresses import read_address
 
 # As Debian, others and Google call it.
@@ -126,7 +126,7 @@ def read_servers(text: str) -> tuple[Server, ...]:
 def _server(name: str, raw: dict[str, Any]) -> Server:
     try:
         known_as = normal_domain(name)
-    except KeyRequestError as error:
+    except NoDomainError as error:
         raise ValueError("has a server whose name is not like tests-passed or forum.example.com") from error
     if "name" in raw:
         raise ValueError(f"has a name inside {known_as}; the name stands before it")

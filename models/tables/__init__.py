@@ -1,8 +1,8 @@
 """The rows, one file a noun. Importing this package registers every table with the metadata."""
 
 import models.tables.naming  # noqa: F401  # names constraints, so it stands before the tables
-from models.tables.api_key import ApiKey, KeyKind
-from models.tables.canary import Artefact, ArtefactKind, CanaryOrder, CanaryRun, SourceIncident
+from models.tables.api_key import ApiKey
+from models.tables.canary import Artefact, CanaryOrder, CanaryRun, SourceIncident
 from models.tables.ci import CiRun
 from models.tables.commit import Commit
 from models.tables.database_file import DatabaseFile
@@ -22,7 +22,7 @@ from models.tables.report import Report
 from models.tables.repository import AppInstallation, Repository, RepositoryName
 from models.tables.room import RoomMessage
 from models.tables.silence import Absence, Attendance, Heartbeat, MassSilence, WatchedSource
-from models.tables.site import Installation, Site, SiteKind, Statistic, StatisticDay
+from models.tables.site import Installation, Site, Statistic, StatisticDay
 from models.tables.status import SourceVerdict, Status
 from models.tables.subscription import Destination, GithubLink, Subscription
 
@@ -34,7 +34,6 @@ __all__ = [
     "ApiKey",
     "AppInstallation",
     "Artefact",
-    "ArtefactKind",
     "Attendance",
     "AuditEntry",
     "CanaryOrder",
@@ -57,7 +56,6 @@ __all__ = [
     "Issue",
     "Job",
     "JobRun",
-    "KeyKind",
     "Label",
     "MassSilence",
     "MessageReference",
@@ -73,7 +71,6 @@ __all__ = [
     "RoleGrant",
     "RoomMessage",
     "Site",
-    "SiteKind",
     "SourceIncident",
     "SourceVerdict",
     "Statistic",

@@ -1,21 +1,8 @@
 """Keys of the machines that report."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlmodel import Field, SQLModel
-
-
-class KeyKind(StrEnum):
-    """`site` keys belong to guards on canary servers and decide the status, `user` keys to one client site's domain,
-    `canary` keys to the browser canary of the server that they are named after,
-    and `robot` keys to a program that asks and acts as a person would.
-    """
-
-    SITE = "site"
-    USER = "user"
-    CANARY = "canary"
-    ROBOT = "robot"
 
 
 class ApiKey(SQLModel, table=True):

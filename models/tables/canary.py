@@ -1,7 +1,6 @@
 """Runs of the browser canary, what they leave behind, and incidents that no plugin is to blame for."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy
@@ -35,14 +34,6 @@ class CanaryRun(SQLModel, table=True):
     earlier: list[dict[str, Any]] = Field(default_factory=list, sa_type=StoredList)
     conclusion: str | None = None
     blamed: list[str] = Field(default_factory=list, sa_type=StoredList)
-
-
-class ArtefactKind(StrEnum):
-    """What a run may leave behind."""
-
-    CONSOLE_LOG = "console-log"
-    SCREENSHOT = "screenshot"
-    TRACE = "trace"
 
 
 class Artefact(SQLModel, table=True):

@@ -1,19 +1,11 @@
 """Sites, what is installed on them, and the statistics that they send."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from models.tables.stored import StoredDict
-
-
-class SiteKind(StrEnum):
-    """A canary server's reports decide the status; a client site's reports are field evidence."""
-
-    CANARY = "canary"
-    CLIENT = "client"
 
 
 class Site(SQLModel, table=True):

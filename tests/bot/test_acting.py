@@ -7,9 +7,9 @@ import pytest
 from models.actions.action import Kind
 from models.actions.asking import Asker
 from models.events import Act, RoleChange
-from models.people.persons import Actor
 from models.rules.authority import Holder, HolderKind, Role
 from models.rules.care import Deed
+from models.rules.people import Actor
 from tests import asking
 from tests.asking import DICTIONARY
 

@@ -13,9 +13,9 @@ from models.database.engine import Database
 from models.messages.message import Links, Message, Tone
 from models.operating import slots
 from models.operating.signing import Signer
-from models.people.persons import Actor
+from models.rules.kinds import ArtefactKind
+from models.rules.people import Actor
 from models.rules.smoke import job_name
-from models.tables import ArtefactKind
 from tests import asking
 from tests.asking import ADDRESS, DICTIONARY, SIGNED
 from tests.canaries import BLAMES, FAILED, SERVER, a_canary, a_log, a_run, unfinished

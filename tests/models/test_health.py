@@ -17,9 +17,10 @@ from models.messages.message import Message
 from models.operating import keys, slots
 from models.operating.slots import Line
 from models.outbox import enqueue
+from models.rules.kinds import KeyKind
 from models.rules.slots import Ended
 from models.settings import Settings, SettingsError
-from models.tables import Action, Announcement, Destination, GithubBudget, KeyKind, Plugin, Repository
+from models.tables import Action, Announcement, Destination, GithubBudget, Plugin, Repository
 
 CLOCK = [Line("mutes", "every minute", timedelta(minutes=5))]
 DEFAULTS = Settings(public_url="https://pluginwatch.example")

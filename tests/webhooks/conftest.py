@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from models.database.engine import Database
 from models.operating import keys
 from models.operating.signing import Signer
-from models.tables import KeyKind
+from models.rules.kinds import KeyKind
 from tests.world import World, make_world
 from webhooks.app import create_app
 from webhooks.crowd import Limits

@@ -20,7 +20,8 @@ from models.actions.schemas import path_name
 from models.database.engine import Database
 from models.operating import keys
 from models.rules.authority import API, Role
-from models.tables import AuditEntry, KeyKind, Plugin, Repository, RoleGrant
+from models.rules.kinds import KeyKind
+from models.tables import AuditEntry, Plugin, Repository, RoleGrant
 from tests.asking import ADDRESS, DICTIONARY, responder
 from tests.webhooks.conftest import Door, serving
 from tests.world import BAD, World, make_world, saw

@@ -8,9 +8,10 @@ import pytest
 from jobs.prune import prune
 from models.messages import links
 from models.operating.signing import LIFETIME
+from models.rules.kinds import ArtefactKind, KeyKind
 from models.rules.smoke import run_name
 from models.settings import Settings
-from models.tables import Artefact, ArtefactKind, CanaryRun, KeyKind
+from models.tables import Artefact, CanaryRun
 from tests.canaries import SERVER
 from tests.webhooks.conftest import SIGNER, Door
 from tests.webhooks.pictures import png

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from models.tables import KeyKind, Report, Site, Statistic
+from models.rules.kinds import KeyKind
+from models.tables import Report, Site, Statistic
 from tests.mutations import ODD, mutated
 from tests.webhooks.conftest import Door, line, report
 from tests.world import a_plugin

@@ -9,7 +9,8 @@ import pytest
 from sqlmodel import select
 
 from models.operating import keys
-from models.tables import ApiKey, Artefact, CanaryRun, KeyKind
+from models.rules.kinds import KeyKind
+from models.tables import ApiKey, Artefact, CanaryRun
 from tests.canaries import SERVER
 from tests.models.rules.test_redact import GITHUB, SLACK
 from tests.webhooks.conftest import Door

@@ -11,7 +11,8 @@ from sqlmodel import select
 from models.events.silence import SilenceCheck
 from models.operating import heartbeats
 from models.record import record
-from models.tables import Attendance, Heartbeat, KeyKind
+from models.rules.kinds import KeyKind
+from models.tables import Attendance, Heartbeat
 from tests.webhooks.conftest import Door, line, report
 
 SECRET = "hunter2-hunter2"

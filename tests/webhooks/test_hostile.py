@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from models.database.engine import Database
 from models.operating import heartbeats
-from models.tables import KeyKind
+from models.rules.kinds import KeyKind
 from tests.canaries import SERVER
 from tests.mutations import ODD, mutated
 from tests.webhooks.conftest import Door, line, report, serving

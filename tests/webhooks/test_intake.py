@@ -17,8 +17,9 @@ from models.database import postgresql as connections
 from models.database.engine import Database
 from models.events import GuardReport, Outcome
 from models.operating import keys
+from models.rules.kinds import KeyKind
 from models.rules.status import Verdict
-from models.tables import KeyKind, Report
+from models.tables import Report
 from tests.postgresql import Server
 from tests.servers.way import Way
 from tests.webhooks.conftest import line, report, serving

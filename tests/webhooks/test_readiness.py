@@ -16,7 +16,8 @@ from sqlmodel import func, select
 from models.database import integrity
 from models.database.engine import Database
 from models.operating import keys
-from models.tables import KeyKind, Report
+from models.rules.kinds import KeyKind
+from models.tables import Report
 from tests.conftest import DATABASES
 from tests.servers.disk import Disk, disk
 from tests.webhooks.conftest import Door, line, report, serving

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from models.tables import KeyKind
+from models.rules.kinds import KeyKind
 from tests.webhooks.conftest import Door
 from webhooks.receiving import Receiving
 from webhooks.refusal import Refusal

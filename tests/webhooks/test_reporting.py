@@ -7,7 +7,8 @@ import pytest
 from sqlmodel import func, select
 
 from models.operating import keys
-from models.tables import ApiKey, Installation, KeyKind, Report, SourceVerdict
+from models.rules.kinds import KeyKind
+from models.tables import ApiKey, Installation, Report, SourceVerdict
 from tests.webhooks.conftest import Door, line, report
 
 

@@ -7,7 +7,7 @@ import httpx
 from fastapi import Request, Response
 
 from models.database.engine import Database
-from models.tables import KeyKind
+from models.rules.kinds import KeyKind
 from tests.webhooks.conftest import Door, line, report, serving
 from tests.world import make_world
 from webhooks.refusal import Refusal

@@ -3,18 +3,15 @@
 import re
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import parse_qsl
 
 import structlog
 from starlette.types import Receive, Scope
 
 from models.events import GithubDelivery
-from models.github.facts import Fact
-from models.github.gathering import Gathered
 from webhooks import metrics
-from webhooks.body import parse_json
 from webhooks.door import Answer
-from webhooks.github.parsing import EVENTS, parse
+from webhooks.github.parsing import EVENTS
+from webhooks.github.reading import read_delivery
 from webhooks.intake import Intake
 from webhooks.receiving import JSON, Receiving, admit, media_type
 from webhooks.refusal import Refusal
@@ -23,11 +20,7 @@ from webhooks.workshop import Workshop
 
 MAX_BODY = 25 * 1024 * 1024  # GitHub's own limit
 
-# What a body of that size may consist of; an installation of 25 MB has some 150,000 repositories.
-_MOST_CONTAINERS = 250_000
-_MOST_COMMAS = 1_500_000
 _FORM = "application/x-www-form-urlencoded"
-_MOST_FIELDS = 10
 _EVENT = re.compile(rb"[a-z0-9_]{1,50}")
 _GUID = re.compile(rb"[0-9A-Za-z-]{1,64}")
 
@@ -74,29 +67,9 @@ class Listening:
         return b"".join(pieces)
 
 
-def read_delivery(body: bytes, event: str, sent_as: str) -> Gathered[Fact]:
-    """What a delivery tells, whose body is of this media type."""
-    payload = body if sent_as == JSON else _payload(body)
-    if payload.count(b",") > _MOST_COMMAS:
-        raise Refusal(400, f"the body has more than {_MOST_COMMAS:,} values")
-    return parse(event, parse_json(payload, _MOST_CONTAINERS))
-
-
 def failed(reason: str) -> dict[str, Any]:
     """A failure as GitHub words its own."""
     return {"message": reason}
-
-
-def _payload(body: bytes) -> bytes:
-    """The JSON that a form carries in a field."""
-    try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
-    except ValueError as error:
-        raise Refusal(400, "the form cannot be read: send one field, payload, percent-encoded UTF-8") from error
-    payloads = [value for name, value in pairs if name == "payload"]
-    if len(payloads) != 1:
-        raise Refusal(400, f"the form has the field payload {len(payloads)} times; send it once")
-    return payloads[0].encode()
 
 
 def _header(scope: Scope, name: str, pattern: re.Pattern[bytes], meaning: str) -> str:

@@ -7,7 +7,7 @@ from models.events import Event
 from models.events.canary import RunWanted
 from models.messages.canary import server_message, servers_message, unknown_server, untested_message
 from models.messages.message import Message
-from models.tables import ArtefactKind
+from models.rules.kinds import ArtefactKind
 from models.views import CanaryRunView
 
 _RUNS = 10

@@ -5,13 +5,14 @@ from typing import Any
 from models.actions.arguments.following import Subject
 from models.actions.asking import Asker, Asking
 from models.events import Event
-from models.events.following import ChannelStyle, Following, LoginClaim, Place
+from models.events.following import ChannelStyle, Following, LoginClaim
 from models.events.silence import DigestWish
 from models.messages.following import following_message
 from models.messages.message import Message
 from models.queries.following import destination_view
 from models.rules.digest import Digest, DigestTime
 from models.rules.filters import FOR_MANY, FOR_ONE, Style, Wanted, refuse_idle
+from models.rules.places import Place
 from models.rules.routing import Filter, Topic
 from models.rules.status import Verdict
 from models.views import DestinationView

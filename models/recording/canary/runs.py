@@ -13,8 +13,9 @@ from models.recording.canary.judging import judge
 from models.recording.canary.loaded import filled_in
 from models.recording.canary.orders import show
 from models.recording.verdicts.incidents import Told
+from models.rules.kinds import ArtefactKind
 from models.rules.smoke import MOST_RUNS, Conclusion
-from models.tables import ApiKey, Artefact, ArtefactKind, CanaryRun
+from models.tables import ApiKey, Artefact, CanaryRun
 
 _OF_REPORT = ("server", "host_branch", "host_sha", "started_at", "finished_at", "steps", "plugins", "earlier")
 

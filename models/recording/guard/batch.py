@@ -22,8 +22,8 @@ from models.recording.guard.statements import (
 from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.commits import CommitOrder
 from models.rules.blame import Pair, known_pair
+from models.rules.kinds import SiteKind
 from models.rules.status import DEADLINES, Source, Verdict
-from models.tables.site import SiteKind
 
 REGISTRATION_LASTS = timedelta(days=3)
 # When a key or a site was heard last is noted once a minute, not with every report.

@@ -19,9 +19,9 @@ from models.recording.guard.sites import REFUSED
 from models.recording.verdicts.changes import Change, Failure, FieldChange, Key
 from models.rules.blame import Pair
 from models.rules.fingerprint import fingerprint
+from models.rules.kinds import SiteKind
 from models.rules.ordering import Arrival, arrival
 from models.rules.status import Source, Verdict
-from models.tables.site import SiteKind
 
 
 class _Line(NamedTuple):

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlmodel import Session
 
 from models.events import Outcome
-from models.events.following import Place
 from models.events.silence import DigestWish
 from models.messages.acting import denied
 from models.messages.digest import digest_wish_message
@@ -17,6 +16,7 @@ from models.queries.following import destination_view
 from models.recording.telling.digests import skip_due
 from models.rules.authority import Power
 from models.rules.digest import Digest
+from models.rules.places import Place
 from models.tables import Destination
 from models.views import DestinationView
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models.events import Outcome
-from models.events.following import ChannelStyle, Following, Place
+from models.events.following import ChannelStyle, Following
 from models.lookup import find_plugin
 from models.messages.acting import denied
 from models.messages.following import (
@@ -30,6 +30,7 @@ from models.recording.people.admission import hear_nothing_private
 from models.recording.people.digest_wishes import change_style
 from models.rules.authority import Power
 from models.rules.filters import Wanted
+from models.rules.places import Place
 from models.rules.routing import Subject, Wish
 from models.tables import Destination, Subscription
 from models.views import DestinationView

@@ -7,9 +7,10 @@ from sqlmodel import Session, col, select
 
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.overdue import expire
+from models.rules.kinds import SiteKind
 from models.rules.silence import SourceKind
 from models.rules.status import Source
-from models.tables import CanaryRun, Installation, Site, SiteKind, SourceVerdict
+from models.tables import CanaryRun, Installation, Site, SourceVerdict
 
 # When a site was heard last is noted once a minute, so that its verdicts may be a little newer.
 _RESOLUTION = timedelta(minutes=1)

@@ -10,8 +10,9 @@ from models.events.silence import SilenceCheck
 from models.messages.silence import cron_said, delivery_said, report_said, run_said
 from models.operating.attendance import WEB
 from models.queries.canary import our_servers
+from models.rules.kinds import KeyKind, SiteKind
 from models.rules.silence import RUN_ENDS_AFTER, Sighting, SourceKind
-from models.tables import ApiKey, Attendance, CanaryRun, Delivery, Heartbeat, KeyKind, Plugin, Site, SiteKind
+from models.tables import ApiKey, Attendance, CanaryRun, Delivery, Heartbeat, Plugin, Site
 
 _KINDS = {SiteKind.CANARY: (SourceKind.GUARD, KeyKind.SITE), SiteKind.CLIENT: (SourceKind.SITE, KeyKind.USER)}
 

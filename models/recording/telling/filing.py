@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 from models import outbox
 from models.events import Outcome
 from models.events.filing import IssueRefused, IssueStands
-from models.events.following import Place
 from models.github.facts import IssueFact
 from models.messages import bug_report, filing, links
 from models.messages.message import Message
@@ -21,6 +20,7 @@ from models.queries.plugins import plugin_as, plugin_of
 from models.queries.privacy import private_plugins, shown_incident
 from models.recording.verdicts.incidents import Told, tell
 from models.rules.incidents import RECURRENCE, Origin, StoryKind
+from models.rules.places import Place
 from models.tables import Action, Destination, FiledIssue, Incident, Plugin
 from models.views import IncidentView, PluginView
 

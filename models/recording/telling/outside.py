@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from models import outbox
-from models.events.following import Place
 from models.messages import filing
 from models.messages import outside as words
 from models.messages.message import Message
@@ -17,6 +16,7 @@ from models.recording.telling.listening import outside_listeners
 from models.recording.verdicts.incidents import Told
 from models.rules.incidents import Origin, StoryKind
 from models.rules.mailboxes import mailboxes
+from models.rules.places import Place
 from models.rules.privacy import PUBLIC
 from models.rules.routing import Listener, News
 from models.tables import Action

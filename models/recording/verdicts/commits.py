@@ -9,16 +9,7 @@ from sqlmodel import Session
 from models.database import bulk
 from models.recording.verdicts.changes import Key
 from models.rules.blame import Pair
-
-
-def host_line(host_branch: str) -> str:
-    """The line of history that a host branch's commits belong to."""
-    return f"host/{host_branch}"
-
-
-def plugin_line(plugin_id: int, plugin_branch: str) -> str:
-    """The line of history that a plugin branch's commits belong to."""
-    return f"plugin/{plugin_id}/{plugin_branch}"
+from models.rules.lines import host_line, plugin_line
 
 
 @dataclass(slots=True)

@@ -9,12 +9,14 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models.recording.verdicts.changes import Change, Failure, Key
-from models.recording.verdicts.commits import CommitOrder, host_line, plugin_line
+from models.recording.verdicts.commits import CommitOrder
 from models.rules.blame import Pair, known_pair
 from models.rules.fingerprint import fingerprint
+from models.rules.kinds import SiteKind
+from models.rules.lines import host_line, plugin_line
 from models.rules.ordering import Arrival, arrival
 from models.rules.status import Source, Verdict
-from models.tables import Plugin, Report, Site, SiteKind, SourceVerdict
+from models.tables import Plugin, Report, Site, SourceVerdict
 
 
 def restore(session: Session, line: str, now: datetime) -> list[Change]:

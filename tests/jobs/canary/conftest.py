@@ -14,8 +14,9 @@ from sqlmodel import col, select
 from jobs.canary.run import run_canary
 from jobs.canary.steps import STEPS, Step
 from models.database.engine import Database
+from models.rules.kinds import ArtefactKind
 from models.settings.canary import Server, read_servers
-from models.tables import Artefact, ArtefactKind, CanaryRun
+from models.tables import Artefact, CanaryRun
 from tests.servers.discourse import PASSWORD, USER, Forum, forum
 from tests.world import World, make_world
 

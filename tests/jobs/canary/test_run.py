@@ -17,9 +17,10 @@ from sqlmodel import select
 from bench.slots import descendants
 from jobs.canary.browser import clear_up
 from jobs.canary.steps import STEPS, Step
+from models.rules.kinds import ArtefactKind
 from models.rules.smoke import Conclusion, Result
 from models.rules.status import Source
-from models.tables import ArtefactKind, CanaryOrder, SourceIncident, SourceVerdict
+from models.tables import CanaryOrder, SourceIncident, SourceVerdict
 from tests.jobs.canary.conftest import Run, left_behind
 from tests.servers.discourse import PASSWORD, SHA, Forum
 from tests.world import GOOD, World

@@ -11,12 +11,12 @@ from jobs.deliver import deliverer, github_issues
 from jobs.deliver.deliverer import Deliverer, Send
 from models import outbox
 from models.database.engine import Database
-from models.events.following import Place
 from models.messages.message import Message
 from models.operating import hooks
 from models.operating.sealing import Sealer
 from models.outbox.places import destination
 from models.outbox.sending import Outgoing, SendError
+from models.rules.places import Place
 from models.tables import Action
 from tests.jobs.deliver.conftest import Outside
 from tests.servers import odd

@@ -6,10 +6,11 @@ from typing import Any
 from sqlmodel import select
 
 from models.events import GithubDelivery
-from models.events.following import Following, Place
+from models.events.following import Following
 from models.github.fields import Fields
 from models.github.issues import issue
 from models.rules.care import Deed
+from models.rules.places import Place
 from models.tables import Issue, Plugin
 from tests.asking import wanted
 from tests.hub import REPOSITORY, follow

@@ -8,11 +8,11 @@ import pytest
 from sqlmodel import select
 
 from models.events.filing import BugReport, FilingStyle
-from models.events.following import Place
 from models.messages.message import Links, Message
-from models.people.persons import Actor
 from models.rules.care import Deed
 from models.rules.incidents import RECURRENCE
+from models.rules.people import Actor
+from models.rules.places import Place
 from models.tables import FiledIssue, Incident
 from tests.jobs.deliver.conftest import Outside
 from tests.servers.github_issues import GithubIssuesServer

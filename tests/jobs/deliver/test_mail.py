@@ -7,11 +7,12 @@ import pytest
 from pydantic import SecretStr
 
 from jobs.deliver.mail import Mail, composed
-from models.events.following import Following, Place
+from models.events.following import Following
 from models.messages.message import Message, Text
 from models.outbox.sending import Outgoing, SendError
 from models.rules.filters import Wanted
 from models.rules.mailboxes import mailboxes
+from models.rules.places import Place
 from models.settings import Settings
 from models.tables import Action
 from tests.jobs.deliver.conftest import GUARDIAN, Outside

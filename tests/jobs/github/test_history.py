@@ -13,8 +13,9 @@ from models.events.github import HistoryReading
 from models.github import history
 from models.messages.status import status_message
 from models.recording.verdicts.changes import Key
-from models.recording.verdicts.commits import CommitOrder, host_line
+from models.recording.verdicts.commits import CommitOrder
 from models.rules.blame import Pair
+from models.rules.lines import host_line
 from models.settings import Settings
 from models.tables import Commit, SourceVerdict
 from tests.servers.github_hub import Hub, HubRepository

@@ -9,11 +9,13 @@ from sqlmodel import select
 
 from jobs.github.logins import look_at_profiles
 from models.database.engine import Database
-from models.events.following import LoginClaim, Place
+from models.events.following import LoginClaim
 from models.messages.message import Code, Message
-from models.people.persons import Actor, who
+from models.people.persons import who
 from models.record import record
 from models.rules.authority import Power
+from models.rules.people import Actor
+from models.rules.places import Place
 from models.settings import Settings
 from models.tables import Announcement, AuditEntry, Destination, GithubLink, Plugin
 from tests.servers.github import GithubServer, github_server

@@ -12,7 +12,8 @@ from models.database.engine import Database
 from models.messages.info import info_message
 from models.metadata.codeowners import code_owners
 from models.people.maintainers import maintained_plugins
-from models.people.persons import Actor, who
+from models.people.persons import who
+from models.rules.people import Actor
 from models.settings import Settings
 from models.tables import CodeOwner, Destination, GithubLink, GithubSync, Label, Plugin, Release, Repository
 from tests.deliveries import delivery

@@ -16,7 +16,8 @@ from models.database.engine import Database
 from models.database.migrate import pending
 from models.database.restore import restore as put_back
 from models.operating import keys
-from models.tables import ApiKey, Destination, KeyKind
+from models.rules.kinds import KeyKind
+from models.tables import ApiKey, Destination
 from tests.webhooks.conftest import serving
 from tests.world import BAD, GOOD, make_world, saw
 

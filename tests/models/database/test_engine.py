@@ -17,7 +17,7 @@ from models.database.engine import Database, DatabaseTrouble, LostTransactionErr
 from models.database.migrate import migrate
 from models.database.starting import migrate_when_there
 from models.operating import keys
-from models.tables import KeyKind
+from models.rules.kinds import KeyKind
 from tests.postgresql import Server
 from tests.servers.way import Way
 

@@ -20,8 +20,9 @@ from models.database.restore import RestoreError, restore
 from models.health import check_database
 from models.health.finding import Weight
 from models.operating import keys
+from models.rules.kinds import KeyKind
 from models.settings import Settings
-from models.tables import ApiKey, KeyKind
+from models.tables import ApiKey
 
 NOW = datetime(2026, 3, 14, tzinfo=UTC)
 

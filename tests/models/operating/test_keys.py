@@ -9,8 +9,9 @@ from sqlmodel import select
 from models.database.engine import Database
 from models.operating import keys
 from models.operating.keys import KeyRequestError, normal_domain
+from models.rules.kinds import KeyKind
 from models.rules.redact import redact
-from models.tables import ApiKey, KeyKind
+from models.tables import ApiKey
 
 
 def test_only_the_digest_is_stored(database: Database, now: datetime) -> None:

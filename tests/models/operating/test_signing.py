@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from models.operating.signing import LIFETIME, ExpiredLinkError, ForgedLinkError, Signer
-from models.tables import ArtefactKind
+from models.rules.kinds import ArtefactKind
 
 KEY = "0123456789abcdef" * 4
 LOG, PICTURE = ArtefactKind.CONSOLE_LOG, ArtefactKind.SCREENSHOT

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from models.database.engine import Database
 from models.database.migrate import migrate
 from models.events import MutesOver
-from models.people.persons import Actor
 from models.rules.care import Deed
+from models.rules.people import Actor
 from models.tables import Action, Incident
 from tests.staff import ADMIN, GUARDIAN, MAINTAINER, STRANGER, Staffed, staffed
 from tests.world import BAD, GOOD, make_world, saw

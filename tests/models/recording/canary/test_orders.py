@@ -10,15 +10,16 @@ from models import outbox
 from models.database.engine import Database
 from models.events import ArtefactUpload, CanaryReport, Denial, LoadedPlugin
 from models.events.canary import RunWanted
-from models.events.following import Place
 from models.messages.message import Buttons, Message
 from models.operating import slots
-from models.people.persons import Actor
 from models.record import record
 from models.recording.canary import orders
+from models.rules.kinds import ArtefactKind
+from models.rules.people import Actor
+from models.rules.places import Place
 from models.rules.smoke import Attempt, Conclusion, Result, Step, heading, job_name
 from models.rules.status import Source
-from models.tables import ArtefactKind, CanaryOrder, CanaryRun, Job, SourceVerdict
+from models.tables import CanaryOrder, CanaryRun, Job, SourceVerdict
 from tests.canaries import BLAMES, FAILED, PASSED, SERVER, a_canary, a_run
 from tests.models.messages.samples import said
 from tests.staff import GUARDIAN, MAINTAINER, STRANGER, Staffed, answer, staffed

@@ -7,9 +7,9 @@ import pytest
 
 from models import queries
 from models.database.engine import Database
-from models.people.persons import Actor
 from models.rules.authority import Role
 from models.rules.care import UNTOUCHED, Deed
+from models.rules.people import Actor
 from models.rules.privacy import EVERYTHING
 from models.tables import Action
 from tests.models.messages.samples import said

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from sqlmodel import delete, select
 
 from models.database.engine import Database
-from models.events.following import ChannelStyle, Following, Place
+from models.events.following import ChannelStyle, Following
 from models.messages.message import Message
-from models.people.persons import Actor
 from models.queries.following import destination_view
 from models.rules.authority import Role
+from models.rules.people import Actor
+from models.rules.places import Place
 from models.rules.routing import Filter, Topic
 from models.tables import AuditEntry, Destination, Plugin, RoleGrant, Subscription
 from tests.asking import event

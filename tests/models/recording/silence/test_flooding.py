@@ -10,7 +10,8 @@ from models.database.engine import Database
 from models.events import Registration, Reporter
 from models.events.silence import SilenceCheck
 from models.operating import keys
-from models.tables import ApiKey, KeyKind, Site, SiteKind, SourceIncident, Status, StoryEntry
+from models.rules.kinds import KeyKind, SiteKind
+from models.tables import ApiKey, Site, SourceIncident, Status, StoryEntry
 from tests.world import BAD, GOOD, World, make_world, saw
 
 HANDLES = tuple(f"p{n}" for n in range(6))

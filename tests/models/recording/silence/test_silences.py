@@ -13,9 +13,10 @@ from models.operating import attendance, heartbeats, keys
 from models.operating.sources import expect, forget
 from models.queries import open_source_incidents, status_matrix, watched_sources
 from models.queries.plugins import find_plugin
+from models.rules.kinds import KeyKind, SiteKind
 from models.rules.silence import SourceKind, Trouble
 from models.rules.status import Verdict
-from models.tables import ApiKey, KeyKind, Plugin, SiteKind, SourceVerdict
+from models.tables import ApiKey, Plugin, SourceVerdict
 from tests.canaries import SERVER, a_canary, a_run, unfinished
 from tests.models.messages.samples import said
 from tests.watch import DAY, HOUR, Watch

@@ -8,14 +8,15 @@ from sqlmodel import col, select
 
 from models.database.engine import Database
 from models.events import Event
-from models.events.following import ChannelStyle, Following, Place
+from models.events.following import ChannelStyle, Following
 from models.events.silence import DigestsDue, DigestWish
 from models.messages.message import Message, Tone
-from models.people.persons import Actor
 from models.record import record
 from models.rules.authority import Role
 from models.rules.care import Deed
 from models.rules.digest import Digest
+from models.rules.people import Actor
+from models.rules.places import Place
 from models.rules.silence import SourceKind, Trouble
 from models.tables import Announcement, Destination, DigestSent, RoleGrant, SourceIncident
 from tests import asking

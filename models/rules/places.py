@@ -1,0 +1,18 @@
+"""Where messages can go. Pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where messages can go: a channel by its id, or a person by their user id, and in which workspace that is.
+
+    `is_private` says that the platform calls the channel private now.
+    """
+
+    platform: str
+    address: str
+    name: str
+    is_person: bool = False
+    workspace: str = ""
+    is_private: bool = False

@@ -1,0 +1,35 @@
+"""From the body of a delivery to the facts that it tells. Pure, so that a lean process can do it."""
+
+from urllib.parse import parse_qsl
+
+from models.github.facts import Fact
+from models.github.gathering import Gathered
+from webhooks.body import parse_json
+from webhooks.github.parsing import parse
+from webhooks.refusal import Refusal
+
+_JSON = "application/json"
+# What a body of that size may consist of; an installation of 25 MB has some 150,000 repositories.
+_MOST_CONTAINERS = 250_000
+_MOST_COMMAS = 1_500_000
+_MOST_FIELDS = 10
+
+
+def read_delivery(body: bytes, event: str, sent_as: str) -> Gathered[Fact]:
+    """What a delivery tells, whose body is of this media type."""
+    payload = body if sent_as == _JSON else _payload(body)
+    if payload.count(b",") > _MOST_COMMAS:
+        raise Refusal(400, f"the body has more than {_MOST_COMMAS:,} values")
+    return parse(event, parse_json(payload, _MOST_CONTAINERS))
+
+
+def _payload(body: bytes) -> bytes:
+    """The JSON that a form carries in a field."""
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+    except ValueError as error:
+        raise Refusal(400, "the form cannot be read: send one field, payload, percent-encoded UTF-8") from error
+    payloads = [value for name, value in pairs if name == "payload"]
+    if len(payloads) != 1:
+        raise Refusal(400, f"the form has the field payload {len(payloads)} times; send it once")
+    return payloads[0].encode()

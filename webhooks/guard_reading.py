@@ -1,0 +1,58 @@
+"""From the body of a Guard's request to what it says. Pure, so that a lean process beside the web process can do it."""
+
+from typing import Any
+
+from models.events import GuardReport, Registration, Reporter, Statistics
+from models.rules.clean import REPLACEMENT
+from models.rules.domains import NoDomainError, normal_domain
+from models.rules.kinds import KeyKind, SiteKind
+from webhooks.body import parse_json
+from webhooks.guard import MAX_BRANCH, parse_registration, parse_report, parse_statistics
+from webhooks.refusal import Refusal
+from webhooks.verified import Verified
+
+_STANDS_FOR = {KeyKind.SITE: SiteKind.CANARY, KeyKind.USER: SiteKind.CLIENT}
+
+
+def read_report(body: bytes, key: Verified) -> GuardReport:
+    """What the body reports."""
+    value = parse_json(body)
+    return parse_report(value, _reporter(key, value))
+
+
+def read_registration(body: bytes, key: Verified) -> tuple[Registration, str]:
+    """What the body registers, and the domain as it was sent.
+
+    A canary server has nothing to register: its key reports on any plugin, and could speak for any domain here.
+    """
+    if key.kind is not KeyKind.USER:
+        raise Refusal(403, "only client sites register, with a user key; a site key reports on any plugin as it is")
+    value = parse_json(body)
+    reporter = _reporter(key, value)
+    return parse_registration(value, reporter), value.get("domain") or reporter.domain
+
+
+def read_statistics(body: bytes) -> Statistics:
+    """What the body tells."""
+    return parse_statistics(parse_json(body))
+
+
+def _reporter(key: Verified, body: Any) -> Reporter:
+    """The site that speaks. A user key speaks for its own domain only; a site key may serve several canary servers."""
+    sent = body.get("domain") if isinstance(body, dict) else None
+    if isinstance(sent, str) and REPLACEMENT in sent:
+        sent = None  # whose it is, the key says
+    if sent is not None and (not isinstance(sent, str) or len(sent) > MAX_BRANCH or not sent.isprintable()):
+        raise Refusal(400, "domain must be the site's host name")
+    domain = _normal(sent or "")
+    if key.domain and domain not in {"", key.domain}:
+        raise Refusal(403, "this key belongs to another domain; report with the key of this one")
+    return Reporter(key.key_id, _STANDS_FOR[key.kind], domain or key.domain or key.name)
+
+
+def _normal(domain: str) -> str:
+    """The domain as keys are bound to it; one that is none, such as an address with a port, only in lower case."""
+    try:
+        return normal_domain(domain)
+    except NoDomainError:
+        return domain.strip().lower()
