@@ -74,7 +74,7 @@ def _store(
 ) -> tuple[list[Outcome], list[Change | FieldChange]]:
     if studied.lines:
         with bulk.pipelined(session):
-            bulk.run(session, _INSERT_REPORTS, [_report_row(line) for line in studied.lines], now=now)
+            bulk.run(session, _INSERT_REPORTS, _report_rows(studied.lines), now=now)
             batches.store(session, batch, now)
     return studied.outcomes, studied.changes
 
@@ -184,10 +184,14 @@ def _failure(line: _Line) -> Failure:
     return Failure(found, seen.message, seen.backtrace, line.report.reporter.domain)
 
 
-def _report_row(line: _Line) -> tuple[object, ...]:
-    seen = line.seen
-    place = (line.site_id, *line.key, line.pair.plugin_sha, line.pair.host_sha)
-    return (*place, seen.verdict, seen.message, seen.backtrace)
+def _report_rows(lines: Sequence[_Line]) -> list[tuple[object, ...]]:
+    """What is stored: of lines that say the same of the same commits, however often they do, the first."""
+    rows: dict[tuple[object, ...], tuple[object, ...]] = {}
+    for line in lines:
+        seen = line.seen
+        says = (line.site_id, *line.key, line.pair.plugin_sha, line.pair.host_sha, seen.verdict)
+        rows.setdefault(says, (*says, seen.message, seen.backtrace))
+    return list(rows.values())
 
 
 _INSERT_REPORTS = """

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models import queries
 from models.database.engine import Database
@@ -43,6 +43,15 @@ def test_the_same_commits_again_are_a_heartbeat(world: World) -> None:
         assert (row.seen_at, row.changed_at) == (world.now, first)
         assert len(session.exec(select(Report)).all()) == 2
     assert world.announced() == []
+
+
+def test_lines_that_say_the_same_in_one_report_are_answered_each_and_stored_once(world: World) -> None:
+    bad = [saw("solved", "p1", BAD, f"NameError: {number}") for number in range(100)]
+    assert world.report(*bad, saw("solved", "p1", GOOD), *bad).accepted == ("solved",) * 201
+    with world.database.read() as session:
+        kept = session.exec(select(Report.verdict, Report.message).order_by(col(Report.id))).all()
+    assert kept == [(BAD, "NameError: 0"), (GOOD, None)]
+    assert verdict(world) is BAD
 
 
 def test_an_older_report_is_kept_and_overturns_nothing(world: World) -> None:
