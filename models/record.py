@@ -47,6 +47,7 @@ from models.recording.people.digest_wishes import record_digest_wish
 from models.recording.people.following import record_channel_style, record_following
 from models.recording.people.linking import record_login_claim, record_profile_read
 from models.recording.people.roles import record_role_change
+from models.recording.silence.flooding import settle_within
 from models.recording.silence.pings import record_ping
 from models.recording.silence.silences import record_silences
 from models.recording.telling.announcing import announce
@@ -56,7 +57,6 @@ from models.recording.telling.reminders import record_reminders
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.muting import end_fixed, record_mutes_over
 from models.recording.verdicts.overdue import record_overdue
-from models.recording.verdicts.settle import settle
 
 Recorded = tuple[list[Outcome], list[Told]]
 _Deed = Act | RoleChange | Following | ChannelStyle | LoginClaim | RunWanted | BugReport | FilingStyle | DigestWish
@@ -81,7 +81,7 @@ def record(session: Session, events: Sequence[Event], now: datetime) -> list[Out
 
 def _reports(session: Session, events: list[GuardReport], now: datetime) -> Recorded:
     outcomes, changes = record_reports(session, events, now)
-    return outcomes, settle(session, changes, now)
+    return outcomes, settle_within(session, changes, now)
 
 
 def _one_by_one(record_one: Callable[..., tuple[Outcome, list[Told]]]) -> Callable[..., Recorded]:

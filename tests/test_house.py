@@ -2,8 +2,10 @@
 
 import ast
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,8 @@ LIBRARIES = {
 # All that these may import beside the standard library; they also may not look at the clock.
 PURE = {
     "models/rules": ("models.rules", "re2"),
+    "models/events": ("models.events", "models.rules", "models.messages", "models.github"),
+    "models/actions/arguments": ("models.actions", "models.rules", "models.messages"),
     "models/messages": (
         "models.rules",
         "models.messages",
@@ -43,6 +47,10 @@ PURE = {
         "rapidfuzz",
     ),
 }
+# The floors of recording: each room may know the rooms on floors below its own, and no other.
+FLOORS = {"verdicts": 0, "telling": 1, "silence": 2, "guard": 3, "canary": 3, "github": 3, "people": 3}
+# What reads bodies, in a lean process beside the web process: it may not load a database's libraries.
+PARSERS = ("webhooks.guard_reading", "webhooks.canary_parsing", "webhooks.github.reading", "models.events")
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "sleep"}
 
 LONGEST_FILE = 250
@@ -61,6 +69,29 @@ def test_each_migration_has_its_own_number_and_follows_the_one_before() -> None:
     for step, number, before in zip(steps, numbers, [None, *numbers], strict=False):
         assert f'revision = "{number}"' in step.read_text()
         assert f"down_revision = {json.dumps(before) if before else None}" in step.read_text()
+
+
+def test_no_rooms_of_models_need_each_other() -> None:
+    """A room is a folder of `models`, or of `models/recording`; a file beside them is a room of its own."""
+    try:
+        TopologicalSorter(room_needs(ROOT)).prepare()
+    except CycleError as error:
+        pytest.fail(" needs ".join(error.args[1]))
+
+
+def test_recording_knows_only_the_floors_below() -> None:
+    for room, needed in room_needs(ROOT).items():
+        for other in needed:
+            if room.startswith("recording/") and other.startswith("recording/"):
+                upper, lower = (FLOORS[name.removeprefix("recording/")] for name in (room, other))
+                assert lower < upper, f"{room} needs {other}"
+    assert {name for name in FLOORS if (ROOT / "models/recording" / name).is_dir()} == set(FLOORS)
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+def test_what_parses_loads_no_database(parser: str) -> None:
+    look = f"import sys, {parser}; sys.exit(any(name in sys.modules for name in ('sqlalchemy', 'sqlmodel')))"
+    assert subprocess.run([sys.executable, "-c", look], cwd=ROOT, check=False).returncode == 0
 
 
 def test_nothing_is_too_long() -> None:
@@ -134,6 +165,29 @@ def breaches(root: Path) -> Iterator[str]:
             yield f"{file}:{line} hides an import behind another name"
         if file.startswith(tuple(f"{pure}/" for pure in PURE)):
             yield from (f"{file}:{line} looks at the clock" for line in _looks_at_clock(tree))
+
+
+def room_needs(root: Path) -> dict[str, set[str]]:
+    """The rooms within `models`, each with the rooms that it imports from."""
+    needs: dict[str, set[str]] = {}
+    for path, file in _sources(root, ("models",)):
+        if file.startswith(GENERATED) or file == "models/__init__.py":
+            continue
+        room = _room(root, file.removesuffix(".py").replace("/", "."))
+        needed = needs.setdefault(room, set())
+        for _, module in _imports(ast.parse(path.read_text(encoding="utf-8")), file):
+            if module.startswith("models."):
+                needed.add(_room(root, module))
+        needed.discard(room)
+    return needs
+
+
+def _room(root: Path, module: str) -> str:
+    """The folder of `models` or of its recording that a module stands in, or the file itself."""
+    parts = module.split(".")[1:]
+    if parts[0] == "recording" and len(parts) > 1 and (root / "models/recording" / parts[1]).is_dir():
+        return f"recording/{parts[1]}"
+    return parts[0]
 
 
 def too_long(root: Path) -> Iterator[str]:

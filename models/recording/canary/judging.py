@@ -9,10 +9,10 @@ from sqlmodel import Session, col, select
 from models.queries.canary import console_of, steps_of
 from models.queries.plugins import plugin_ids
 from models.recording.canary.server_incidents import settle_server
+from models.recording.silence.flooding import settle_within
 from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.hearing import Said, hear
 from models.recording.verdicts.incidents import Told
-from models.recording.verdicts.settle import settle
 from models.rules.blame import Pair
 from models.rules.fingerprint import fingerprint
 from models.rules.handle import handle
@@ -59,7 +59,7 @@ def judge(session: Session, run: CanaryRun, now: datetime) -> list[Told]:
         if each.key not in out_of_service and (word := _word(session, run, each, failures.get(each.key)))
     ]
     changes = [change for word in said if (change := hear(session, word))]
-    told = settle(session, changes, now)
+    told = settle_within(session, changes, now)
     settle_server(session, run, now)
     return told
 

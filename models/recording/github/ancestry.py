@@ -8,9 +8,9 @@ from sqlmodel import Session
 from models.database import bulk
 from models.events import Outcome
 from models.events.github import HistoryReading
+from models.recording.silence.flooding import settle_within
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.restoring import restore
-from models.recording.verdicts.settle import settle
 
 
 def record_history(session: Session, reading: HistoryReading, now: datetime) -> tuple[Outcome, list[Told]]:
@@ -30,7 +30,7 @@ def record_history(session: Session, reading: HistoryReading, now: datetime) -> 
     if rows:
         bulk.run(session, _PLACE, rows, now=now)
     changes = restore(session, reading.line, now) if _turned(order, before) else []
-    return Outcome(number=len(order), at=now), settle(session, changes, now)
+    return Outcome(number=len(order), at=now), settle_within(session, changes, now)
 
 
 def _turned(order: Sequence[str], before: Mapping[str, int]) -> bool:

@@ -25,10 +25,10 @@ from models.github.facts import (
 from models.recording.github import ci, mirror, news
 from models.recording.github.mirror import Moved
 from models.recording.github.repositories import concerned, follow
+from models.recording.silence.flooding import settle_within
 from models.recording.telling import filing
 from models.recording.telling.announcing import announce
 from models.recording.verdicts.incidents import Told
-from models.recording.verdicts.settle import settle
 from models.tables import AppInstallation, CiRun, Issue, Plugin, Release, Repository
 
 _One = TypeVar("_One", bound=Fact)
@@ -71,7 +71,7 @@ def recorded(session: Session, guids: Collection[str]) -> set[str]:
 def follow_listed(session: Session, plugins: Sequence[Plugin], now: datetime) -> None:
     """Bind the plugins of the master list to what GitHub told of before, and hear what their CI says of them."""
     newly = follow(session, plugins, now)
-    announce(session, settle(session, ci.judge(session, (), newly, now), now), now)
+    announce(session, settle_within(session, ci.judge(session, (), newly, now), now), now)
 
 
 def _fresh(session: Session, deliveries: Sequence[GithubDelivery], now: datetime) -> dict[str, GithubDelivery]:
@@ -95,7 +95,7 @@ def _take(session: Session, facts: Sequence[Fact], now: datetime, *, tells: bool
     if tells:
         _tell(session, mirrored, facts, now)
     branches = ci.touched(session, mirrored.runs, repositories)
-    return settle(session, ci.judge(session, branches, newly, now), now)
+    return settle_within(session, ci.judge(session, branches, newly, now), now)
 
 
 def _mirror(session: Session, facts: Sequence[Fact], repositories: list[Moved[Repository]]) -> _Mirrored:

@@ -2,19 +2,18 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
-from models import outbox
 from models.events import Outcome
 from models.events.admission import Admission, ChannelOpened
 from models.messages.acting import denied
 from models.messages.admission import AdmissionEffect, admission_message
-from models.messages.following import opened_notice
 from models.messages.message import Message
 from models.people.persons import Who, audit, who
 from models.queries.clearances import is_admitted
+from models.recording.telling.opening import open_up
 from models.rules.authority import Power
-from models.tables import Action, Announcement, Destination, RoleGrant, Workspace
+from models.tables import Destination, RoleGrant, Workspace
 
 
 def record_admission(session: Session, wish: Admission, now: datetime) -> Outcome:
@@ -35,25 +34,6 @@ def record_channel_opened(session: Session, opened: ChannelOpened, now: datetime
     if row is not None:
         open_up(session, row.id or 0, now)
     return Outcome(number=int(row is not None))
-
-
-def open_up(session: Session, destination_id: int, now: datetime) -> None:
-    """The same, of a destination that was to be sent something private."""
-    row = session.get_one(Destination, destination_id)
-    if row.hears_private:
-        hear_nothing_private(session, row)
-        outbox.enqueue(session, destination_id, f"opened:{now.isoformat()}", Action.POST, opened_notice(), now)
-
-
-def hear_nothing_private(session: Session, row: Destination) -> None:
-    """From now on the channel is told only what everyone in its workspace may know."""
-    row.hears_private = False
-    session.add(row)
-    session.flush()
-    waiting = col(Announcement.sent_at).is_(None)
-    session.exec(
-        delete(Announcement).where(col(Announcement.destination_id) == row.id, col(Announcement.private), waiting)
-    )
 
 
 def _change(session: Session, wish: Admission, person: Who, now: datetime) -> tuple[str, Message]:

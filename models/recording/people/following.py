@@ -26,8 +26,8 @@ from models.people.persons import Who, audit, who
 from models.queries.following import destination_view, tags, wish_view
 from models.queries.plugins import handles
 from models.queries.statuses import host_branches
-from models.recording.people.admission import hear_nothing_private
 from models.recording.people.digest_wishes import change_style
+from models.recording.telling.opening import hear_nothing_private
 from models.rules.authority import Power
 from models.rules.filters import Wanted
 from models.rules.places import Place

@@ -2,71 +2,44 @@
 is told once.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models.database import bulk
 from models.messages.flooding import calm_words
 from models.recording.silence.troubles import announce_trouble, end_trouble, open_trouble, open_troubles
-from models.recording.verdicts.changes import Change
-from models.rules.incidents import MOST_STEPS_OF_KEY, STEPS_WITHIN
+from models.recording.verdicts.allowance import Allowance
+from models.recording.verdicts.changes import Change, FieldChange
+from models.recording.verdicts.incidents import Told
+from models.recording.verdicts.settle import settle
+from models.rules.incidents import STEPS_WITHIN
 from models.rules.silence import SourceKind, Trouble
 from models.rules.status import Source
 from models.tables import SourceIncident
 
-# CI is heard through GitHub's signature, and client sites open nothing alone.
-_LIMITED = {Source.GUARD: SourceKind.GUARD, Source.CANARY: SourceKind.CANARY}
+_KINDS = {Source.GUARD: SourceKind.GUARD, Source.CANARY: SourceKind.CANARY}
 
 
-class Allowance:
-    """How many steps of incidents the keys behind a batch of changes may still make; asked for when one is made."""
+def settle_within(session: Session, changes: Sequence[Change | FieldChange], now: datetime) -> list[Told]:
+    """Bring statuses and incidents in line with the changes, within what their keys may; return what is to be told.
 
-    def __init__(self, session: Session, now: datetime) -> None:
-        self._session = session
-        self._now = now
-        self._names: dict[tuple[Source, str], str] = {}
-        self._left: dict[tuple[Source, str], int] = {}
-        self._flooding: set[tuple[Source, str]] = set()
+    A key that goes beyond is told of once to those who follow everything.
+    """
+    allowance = Allowance(session, now)
+    told = settle(session, changes, allowance, now)
+    for source, name in allowance.beyond:
+        _tell(session, _KINDS[source], name, now)
+    return told
 
-    def take(self, change: Change) -> bool:
-        """Whether the step that the change means may be made; it counts then."""
-        said_by = change.failure.said_by if change.failure else None
-        if change.source not in _LIMITED or not said_by:
-            return True
-        key = change.source, self._key(change.source, said_by)
-        if key not in self._left:
-            self._left[key] = MOST_STEPS_OF_KEY - self._made(change.source, said_by)
-        if self._left[key] <= 0:
-            self._flooding.add(key)
-            return False
-        self._left[key] -= 1
-        return True
 
-    def tell(self) -> None:
-        """Tell those who follow everything of each key that went beyond, unless they know."""
-        for source, name in sorted(self._flooding):
-            kind = _LIMITED[source]
-            known = [each for each in open_troubles(self._session, kind, name) if each.trouble == Trouble.FLOODING]
-            for incident in known:
-                incident.updated_at = self._now
-                self._session.add(incident)
-            if not known:
-                announce_trouble(
-                    self._session, open_trouble(self._session, kind, name, Trouble.FLOODING, self._now), self._now
-                )
-
-    def _key(self, source: Source, said_by: str) -> str:
-        """The name of the key with which the server was heard last."""
-        if (source, said_by) not in self._names:
-            found = bulk.run(self._session, _NAME, domain=said_by)
-            self._names[source, said_by] = found[0][0] if found else said_by
-        return self._names[source, said_by]
-
-    def _made(self, source: Source, said_by: str) -> int:
-        self._session.flush()
-        ((made,),) = bulk.run(self._session, _MADE, origin=source, domain=said_by, since=self._now - STEPS_WITHIN)
-        return int(made)
+def _tell(session: Session, kind: SourceKind, name: str, now: datetime) -> None:
+    known = [each for each in open_troubles(session, kind, name) if each.trouble == Trouble.FLOODING]
+    for incident in known:
+        incident.updated_at = now
+        session.add(incident)
+    if not known:
+        announce_trouble(session, open_trouble(session, kind, name, Trouble.FLOODING, now), now)
 
 
 def end_floods(session: Session, now: datetime) -> None:
@@ -79,16 +52,3 @@ def end_floods(session: Session, now: datetime) -> None:
     for incident in session.exec(over).all():
         end_trouble(session, incident, calm_words(), now)
         announce_trouble(session, incident, now)
-
-
-_NAME = """
-SELECT k.name FROM site s JOIN api_key k ON k.id = s.key_id WHERE s.kind = 'canary' AND s.domain = :domain
-"""
-# Steps of incidents that any server of the same key saw last.
-_MADE = """
-SELECT count(*) FROM story_entry e JOIN incident i ON i.id = e.incident_id
-WHERE e.at > :since AND e.kind IN ('opened', 'reopened', 'changed') AND i.origin = :origin
-  AND (i.said_by = :domain OR i.said_by IN (
-      SELECT o.domain FROM site s JOIN site o ON o.key_id = s.key_id AND o.kind = s.kind
-      WHERE s.kind = 'canary' AND s.domain = :domain))
-"""

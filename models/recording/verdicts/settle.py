@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlmodel import Session, select
 
 from models.database import bulk
-from models.recording.silence.flooding import Allowance
+from models.recording.verdicts.allowance import Allowance
 from models.recording.verdicts.changes import Change, Failure, FieldChange, Key
 from models.recording.verdicts.commits import CommitOrder
 from models.recording.verdicts.field import settle_field
@@ -18,13 +18,16 @@ from models.rules.status import Source, Verdict, combine, effective
 from models.tables import Incident, SourceVerdict
 
 
-def settle(session: Session, changes: Sequence[Change | FieldChange], now: datetime) -> list[Told]:
-    """Bring statuses and incidents in line with the changes; return what is to be told, in order."""
+def settle(
+    session: Session, changes: Sequence[Change | FieldChange], allowance: Allowance, now: datetime
+) -> list[Told]:
+    """Bring statuses and incidents in line with the changes, as far as the allowance goes.
+
+    Returns what is to be told, in order.
+    """
     # The verdicts are stored already, so of several changes to a key in one batch only the last one still holds.
     verdicts = {(change.key, change.source): change for change in changes if isinstance(change, Change)}
-    allowance = Allowance(session, now)
     told = [step for change in verdicts.values() if (step := _settle(session, change, allowance, now))]
-    allowance.tell()
     fields = [change for change in changes if isinstance(change, FieldChange)]
     return told + [step for change in fields for step in settle_field(session, change, now)]
 

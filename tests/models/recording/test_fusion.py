@@ -8,10 +8,10 @@ from sqlmodel import col, select
 from models import queries
 from models.database.engine import Database
 from models.events import Overdue
+from models.recording.silence.flooding import settle_within
 from models.recording.telling.announcing import announce
 from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.hearing import Said, hear
-from models.recording.verdicts.settle import settle
 from models.rules.blame import Pair, Suspect
 from models.rules.incidents import Origin
 from models.rules.status import Source, Verdict
@@ -34,7 +34,7 @@ def says(world: World, source: Source, verdict: Verdict, sha: str, host: str = "
         plugin_id = session.exec(select(Plugin.id)).one() or 0
         key, at = Key(plugin_id, "main", "tests-passed"), world.now - timedelta(minutes=ago)
         change = hear(session, Said(key, source, verdict, Pair(sha, host), at, failure if verdict.broken else None))
-        announce(session, settle(session, [change] if change else [], world.now), world.now)
+        announce(session, settle_within(session, [change] if change else [], world.now), world.now)
 
 
 def incident(world: World) -> Incident:

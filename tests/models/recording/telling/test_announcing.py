@@ -9,11 +9,11 @@ from sqlmodel import delete, select
 
 from models import outbox
 from models.database.engine import Database
+from models.recording.silence.flooding import settle_within
 from models.recording.telling.announcing import announce
 from models.recording.telling.parking import park
 from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.hearing import Said, hear
-from models.recording.verdicts.settle import settle
 from models.rules.blame import Pair
 from models.rules.routing import Topic
 from models.rules.status import Source, Verdict
@@ -137,7 +137,7 @@ def ci_says(world: World, verdict: Verdict, sha: str) -> None:
         key = Key(session.exec(select(Plugin.id).where(Plugin.handle == "solved")).one() or 0, "main", "stable")
         failure = Failure("f", "1 test failed") if verdict.broken else None
         change = hear(session, Said(key, Source.TESTS, verdict, Pair(sha, ""), world.now, failure))
-        announce(session, settle(session, [change] if change else [], world.now), world.now)
+        announce(session, settle_within(session, [change] if change else [], world.now), world.now)
 
 
 def test_what_is_not_severe_enough_is_not_told_until_it_is(world: World) -> None:

@@ -1,0 +1,68 @@
+"""How many steps of incidents a key may make: what goes beyond is stored, and opens and tells nothing."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.database import bulk
+from models.recording.verdicts.changes import Change
+from models.rules.incidents import MOST_STEPS_OF_KEY, STEPS_WITHIN
+from models.rules.status import Source
+
+# CI is heard through GitHub's signature, and client sites open nothing alone.
+LIMITED = frozenset({Source.GUARD, Source.CANARY})
+
+
+class Allowance:
+    """How many steps of incidents the keys behind a batch of changes may still make; asked for when one is made."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self._session = session
+        self._now = now
+        self._names: dict[tuple[Source, str], str] = {}
+        self._left: dict[tuple[Source, str], int] = {}
+        self._flooding: set[tuple[Source, str]] = set()
+
+    def take(self, change: Change) -> bool:
+        """Whether the step that the change means may be made; it counts then."""
+        said_by = change.failure.said_by if change.failure else None
+        if change.source not in LIMITED or not said_by:
+            return True
+        key = change.source, self._key(change.source, said_by)
+        if key not in self._left:
+            self._left[key] = MOST_STEPS_OF_KEY - self._made(change.source, said_by)
+        if self._left[key] <= 0:
+            self._flooding.add(key)
+            return False
+        self._left[key] -= 1
+        return True
+
+    @property
+    def beyond(self) -> list[tuple[Source, str]]:
+        """The keys that went beyond it, by their source and name."""
+        return sorted(self._flooding)
+
+    def _key(self, source: Source, said_by: str) -> str:
+        """The name of the key with which the server was heard last."""
+        if (source, said_by) not in self._names:
+            found = bulk.run(self._session, _NAME, domain=said_by)
+            self._names[source, said_by] = found[0][0] if found else said_by
+        return self._names[source, said_by]
+
+    def _made(self, source: Source, said_by: str) -> int:
+        self._session.flush()
+        ((made,),) = bulk.run(self._session, _MADE, origin=source, domain=said_by, since=self._now - STEPS_WITHIN)
+        return int(made)
+
+
+_NAME = """
+SELECT k.name FROM site s JOIN api_key k ON k.id = s.key_id WHERE s.kind = 'canary' AND s.domain = :domain
+"""
+# Steps of incidents that any server of the same key saw last.
+_MADE = """
+SELECT count(*) FROM story_entry e JOIN incident i ON i.id = e.incident_id
+WHERE e.at > :since AND e.kind IN ('opened', 'reopened', 'changed') AND i.origin = :origin
+  AND (i.said_by = :domain OR i.said_by IN (
+      SELECT o.domain FROM site s JOIN site o ON o.key_id = s.key_id AND o.kind = s.kind
+      WHERE s.kind = 'canary' AND s.domain = :domain))
+"""
