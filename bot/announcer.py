@@ -10,7 +10,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import structlog
@@ -24,6 +25,7 @@ from models.outbox import CLAIMS_PER_DESTINATION, Claim
 from models.outbox.sending import SendError
 from models.recording.telling.delivering import Sent, claim, mark, outgoing
 from models.recording.telling.parking import SECONDS_BETWEEN_TRIES, try_again, unpark
+from models.rules import retry
 
 # Waking is prompt; this is for the case that a wake-up call got lost.
 _LONGEST_SLEEP = 5.0
@@ -31,21 +33,33 @@ _SHORTEST_SLEEP = 0.01
 _UNSETTLED_SLEEP = 0.5  # while leases cannot be told by the clock, which was set
 # A send must end before its lease does, or another process would send the same again.
 _SECONDS_TO_SEND = 15.0
-_SECONDS_TO_FINISH = 5.0
-# The database is away or busy: how long until it is asked again.
-_SECONDS_OUT_OF_REACH = 1.0
 
 _log = structlog.get_logger()
 
 Result = TypeVar("Result")
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the announcer waits, in seconds, and how long what it claimed is its own.
+
+    `out_of_reach` is how long it leaves a database alone that is away or busy, `to_finish` how long what is under way
+    may take when it stops, `first_retry` how long it waits after a first failure.
+    """
+
+    out_of_reach: float = 1.0
+    to_finish: float = 5.0
+    first_retry: float = retry.FIRST_SECONDS
+    lease: timedelta = outbox.LEASE
+
+
 class Announcer:
     """Sends the outbox's rows for the platforms that it has senders for."""
 
-    def __init__(self, database: Database, senders: Mapping[str, Sender]) -> None:
+    def __init__(self, database: Database, senders: Mapping[str, Sender], patience: Patience | None = None) -> None:
         self._database = database
         self._senders = senders
+        self._patience = patience or Patience()
         self._platforms = tuple(senders)
         self._clock = ClockWatch()
         self._next_try = time.monotonic() + SECONDS_BETWEEN_TRIES
@@ -66,7 +80,7 @@ class Announcer:
         """Serve until cancelled, then let what is under way end and mark it."""
         try:
             while not await self._tried_parked_again():
-                await self._sleep(_SECONDS_OUT_OF_REACH)
+                await self._sleep(self._patience.out_of_reach)
             while True:
                 self._woken.clear()
                 self._turning = asyncio.create_task(self._turn())
@@ -91,7 +105,7 @@ class Announcer:
         except Exception as error:  # noqa: BLE001 - what was sent must still be marked later
             self._complaint.tell(error, unmarked=len(sent))
             self._sent += sent
-            return _SECONDS_OUT_OF_REACH
+            return self._patience.out_of_reach
         self._complaint.over()
         for claimed in claims:
             self._begin(claimed)
@@ -103,14 +117,14 @@ class Announcer:
         self._try_parked_now_and_then(now)
         if not sent and not self._clock.went_back:
             with self._database.read() as session:
-                due = outbox.next_due(session, self._platforms, now, skip=full)
+                due = outbox.next_due(session, self._platforms, now, skip=full, lease_time=self._patience.lease)
             if due is None or due > now:
                 return [], min((due - now).total_seconds(), _LONGEST_SLEEP) if due else _LONGEST_SLEEP
         with self._database.write() as session:
-            mark(session, sent, now)
-            claims = claim(session, self._platforms, now, self._clock, skip=full)
+            mark(session, sent, now, first_retry=self._patience.first_retry)
+            claims = claim(session, self._platforms, now, self._clock, skip=full, lease_time=self._patience.lease)
         # None although one is due: another process holds it just now, and this one looks again shortly.
-        return claims, _SHORTEST_SLEEP if self._clock.is_settled(outbox.LEASE) else _UNSETTLED_SLEEP
+        return claims, _SHORTEST_SLEEP if self._clock.is_settled(self._patience.lease) else _UNSETTLED_SLEEP
 
     def _begin(self, claimed: Claim) -> None:
         self._in_flight[claimed.destination_id] += 1
@@ -138,7 +152,7 @@ class Announcer:
         if self._turning:
             await self._turning
         if self._sending:
-            await asyncio.wait(self._sending, timeout=_SECONDS_TO_FINISH)
+            await asyncio.wait(self._sending, timeout=self._patience.to_finish)
         try:
             await self._in_thread(self._mark_last, self._sent)
         except Exception as error:  # noqa: BLE001 - their leases run out, and they are sent again
@@ -147,7 +161,7 @@ class Announcer:
 
     def _mark_last(self, sent: Sequence[Sent]) -> None:
         with self._database.write() as session:
-            mark(session, sent, datetime.now(UTC))
+            mark(session, sent, datetime.now(UTC), first_retry=self._patience.first_retry)
 
     async def _tried_parked_again(self) -> bool:
         try:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from jobs.entry import Entry, Table
+from jobs.ticker import Ticker
 from jobs.workers import WorkerGoneError, Workers
 from models.database.engine import Database
 from models.operating import slots
@@ -32,21 +33,13 @@ def ticking(
     clock = Clock(database, table(database, settings), workers, lease)
     clock.put_up()
     _log.info("clock_started", jobs=clock.names)
-    stopped = threading.Event()
-    looking = threading.Thread(target=_look, args=(clock, seconds, stopped), name="clock", daemon=True)
-    looking.start()
+    ticker = Ticker(clock, seconds)
+    ticker.start()
     try:
         yield
     finally:
-        stopped.set()
-        looking.join()
+        ticker.shutdown()
         clock.stop()
-
-
-def _look(clock: "Clock", seconds: float, stopped: threading.Event) -> None:
-    # It waits by a clock that nobody can set. A scheduler would wait for a time of day, which may be set back.
-    while not stopped.wait(seconds):
-        clock.tick()
 
 
 class Clock:
@@ -67,6 +60,10 @@ class Clock:
     def names(self) -> list[str]:
         """The jobs of the table."""
         return [entry.name for entry in self._table]
+
+    def was_set(self) -> bool:
+        """Whether the time of day was set since this was asked last."""
+        return self._watch.look()
 
     def put_up(self) -> None:
         """Write the table down, for people to read."""
@@ -103,7 +100,6 @@ class Clock:
             standing = slots.standing(session)
         # After a suspend the lease of what runs here is over by the clock, and renewed as soon as its process wakes up.
         here = {thread.name for thread in list(self._running)}
-        self._watch.look()
         is_settled = self._watch.is_settled(self._lease)
         for entry in self._table:
             job = standing.get(entry.name) if entry.name not in here else None

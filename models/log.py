@@ -13,7 +13,7 @@ from models.rules.redact import redact
 
 # Libraries that bring their own handlers, or that tell of each request or each step of the clock.
 _BRING_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access", "sqlalchemy", "aiohttp", "alembic")
-_TALKATIVE = ("uvicorn.access", "aiohttp.access", "alembic", "sqlalchemy", "asyncio", "github")
+_TALKATIVE = ("uvicorn.access", "aiohttp.access", "alembic", "sqlalchemy", "asyncio", "github", "apscheduler")
 
 _SECRET_NAMES = re.compile(r"passw|secret|token|cookie|authorization|api_?key", re.IGNORECASE)
 _OUR_KEYS = re.compile(r"\bpw_(?:site|user|canary)_[\w-]+")

@@ -28,6 +28,7 @@ LIBRARIES = {
     "slack_sdk": "bot/slack",
     "discord": "bot/discord",
     "github": "jobs",
+    "apscheduler": "jobs",
     "playwright": "jobs/canary",
     "sqlmodel": "models",
     "sqlalchemy": "models",

@@ -26,15 +26,16 @@ class ClockWatch:
         self._set_at: float | None = None
         self.went_back = False
 
-    def look(self) -> None:
+    def look(self) -> bool:
         """Look whether it was set since the last time."""
         between = self._wall() - self._steady()
         step, self._between = between - self._between, between
         if abs(step) < _LEAST_SECONDS:
-            return
+            return False
         self._set_at = self._steady()
         self.went_back = self.went_back or step < 0
         _log.warning("clock_was_set", seconds=round(step, 1))
+        return True
 
     def is_settled(self, time_: timedelta) -> bool:
         """Whether it was not set for so long, so that whoever holds a lease of this length has renewed or lost it."""

@@ -4,7 +4,7 @@ import math
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-_FIRST_SECONDS = 1.0
+FIRST_SECONDS = 1.0
 _CAP_SECONDS = 300.0
 _DOUBLINGS_TO_CAP = 9  # 2^9 s is the first step past the cap
 _LONGEST_SECONDS = 86_400.0
@@ -18,13 +18,13 @@ LONGEST_FAILURE = timedelta(hours=12)
 PARKED_TIME = timedelta(hours=1)
 
 
-def delay(attempt: int, jitter: float, retry_after: float | None = None) -> timedelta:
-    """How long to wait after `attempt` failed attempts (from 1): 1 s, doubling up to 5 minutes.
+def delay(attempt: int, jitter: float, retry_after: float | None = None, *, first: float = FIRST_SECONDS) -> timedelta:
+    """How long to wait after `attempt` failed attempts (from 1): `first` seconds, doubling up to 5 minutes.
 
     `jitter` from 0 to 1 picks a place in the upper half of that time, so that many senders do not return together.
     `retry_after`, in seconds, is never undercut; one beyond a day is taken as a day, the life of a row.
     """
-    step = min(_FIRST_SECONDS * 2 ** min(max(attempt - 1, 0), _DOUBLINGS_TO_CAP), _CAP_SECONDS)
+    step = min(first * 2 ** min(max(attempt - 1, 0), _DOUBLINGS_TO_CAP), _CAP_SECONDS)
     seconds = step * (1 + jitter) / 2
     if retry_after is not None:
         seconds = max(seconds, min(retry_after, _LONGEST_SECONDS))

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 from sqlmodel import select, update
 
-from bot import announcer as announcing_module
-from bot.announcer import Announcer
+from bot.announcer import Announcer, Patience
 from models import outbox
 from models.database.engine import Database
 from models.messages.message import Message
@@ -40,8 +39,10 @@ class Scripted:
 
 
 @asynccontextmanager
-async def announcing(database: Database, **senders: Scripted) -> AsyncIterator[Announcer]:
-    announcer = Announcer(database, senders)
+async def announcing(
+    database: Database, patience: Patience | None = None, **senders: Scripted
+) -> AsyncIterator[Announcer]:
+    announcer = Announcer(database, senders, patience)
     running = asyncio.create_task(announcer.run())
     try:
         yield announcer
@@ -144,11 +145,7 @@ async def test_a_sender_that_breaks_loses_nothing(database: Database, room: int,
         await until(lambda: bool(rows(database)[0].sent_at))
 
 
-async def test_a_destination_that_hangs_delays_no_other(
-    database: Database, room: int, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(announcing_module, "_SECONDS_TO_FINISH", 0.1)
-
+async def test_a_destination_that_hangs_delays_no_other(database: Database, room: int, now: datetime) -> None:
     async def hang(_outgoing: Outgoing) -> str:
         return await asyncio.Future()
 
@@ -158,7 +155,7 @@ async def test_a_destination_that_hangs_delays_no_other(
         put(database, room + 1, now, f"card {n}", f"incident:{n}")
     put(database, room, now, "card")
     quick = Scripted()
-    async with announcing(database, slack=Scripted(hang), local=quick) as announcer:
+    async with announcing(database, Patience(to_finish=0.1), slack=Scripted(hang), local=quick) as announcer:
         await until(lambda: quick.titles == ["card"])
         put(database, room, now, "card again", "incident:99")
         announcer.wake()
@@ -259,13 +256,12 @@ async def test_a_row_that_cannot_be_read_stops_no_other(
 
 
 async def test_it_outlives_a_database_that_is_in_trouble_when_it_starts_and_later(
-    database: Database, room: int, now: datetime, monkeypatch: pytest.MonkeyPatch
+    database: Database, room: int, now: datetime
 ) -> None:
-    monkeypatch.setattr(announcing_module, "_SECONDS_OUT_OF_REACH", 0.01)
     put(database, room, now, "card")
     sender = Scripted()
     _run(database, "ALTER TABLE destination RENAME TO out_of_reach")
-    async with announcing(database, local=sender) as announcer:
+    async with announcing(database, Patience(out_of_reach=0.01), local=sender) as announcer:
         await asyncio.sleep(0.1)
         assert sender.sent == []
         _run(database, "ALTER TABLE out_of_reach RENAME TO destination")

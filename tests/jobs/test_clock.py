@@ -1,6 +1,7 @@
 """The jobs process: limits that hold, deaths that are survived, and a command to run one job."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,13 +12,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from bench.slots import descendants
+from bench.stuck.surroundings import SetClock
 from models import queries
 from models.database.engine import Database
 from models.operating import slots
 from models.rules.privacy import EVERYTHING
 from models.rules.slots import Ended
+from models.tables import JobRun
 from models.views.jobs import JobView
 from tests.jobs.clockwork import LEASE
 from tests.jobs.endings import SECRET
@@ -29,12 +33,12 @@ SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 class Clock:
     """Jobs processes on one database, and what stands there of their jobs."""
 
-    def __init__(self, url: str, folder: Path, work_seconds: float) -> None:
+    def __init__(self, url: str, folder: Path, work_seconds: float, **more: str) -> None:
         self.folder = folder
         self.log = folder / "log"
         self._url = url
         environment = {"DATABASE_URL": url, "FOLDER": str(folder), "WORK_SECONDS": str(work_seconds)}
-        self._environment = {**os.environ, **environment}
+        self._environment = {**os.environ, **environment, **more}
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> subprocess.Popen[bytes]:
@@ -78,8 +82,8 @@ class Clock:
 
 
 @contextmanager
-def ticking(url: str, folder: Path, work_seconds: float = 0) -> Iterator[Clock]:
-    clock = Clock(url, folder, work_seconds)
+def ticking(url: str, folder: Path, work_seconds: float = 0, **more: str) -> Iterator[Clock]:
+    clock = Clock(url, folder, work_seconds, **more)
     try:
         yield clock
     finally:
@@ -169,6 +173,27 @@ def test_a_process_that_ends_well_hands_its_jobs_over(database_url: str, tmp_pat
         assert not any(map(lives, clock.lines("workers")))
         assert clock.job("works").running_since is None
         assert clock.job("works").last is None
+
+
+@SQLITE
+@pytest.mark.skipif(shutil.which("cc") is None, reason="the library that sets a process's clock is built by cc")
+def test_a_clock_that_is_set_stops_no_job(database_url: str, tmp_path: Path) -> None:
+    hour, ten_years = 3_600, 10 * 365 * 86_400
+    time_of_day = SetClock(tmp_path)
+    with ticking(database_url, tmp_path, **{name: str(it) for name, it in time_of_day.environment.items()}) as clock:
+        clock.start()
+        assert clock.ended("quick") is Ended.DONE
+        for ahead in (-hour, ten_years, -2 * hour):
+            time_of_day.set(ahead)
+            clock.wait(lambda ahead=ahead: _ran_at(database_url, ahead), seconds=10)
+
+
+def _ran_at(url: str, ahead: int) -> bool:
+    """Whether the quick job ran while the clock was so many seconds ahead."""
+    with closing(Database(url)) as database, database.read() as session:
+        runs = session.exec(select(JobRun).where(JobRun.job == "quick")).all()
+    expected = datetime.now(UTC) + timedelta(seconds=ahead)
+    return any(run.outcome == Ended.DONE and abs(run.started_at - expected) < timedelta(minutes=1) for run in runs)
 
 
 @pytest.fixture

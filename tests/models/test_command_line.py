@@ -252,7 +252,7 @@ def test_a_database_that_does_not_answer(anywhere: Run, tmp_path: Path, command:
 def test_a_wrong_setting_ends_with_words(process: Run) -> None:
     done = process("migrate", DATABASE_URL="mysql://u:hunter2@h/db")
     assert done.returncode == 1
-    assert done.stderr == "DATABASE_URL starts with mysql://: use sqlite:///FILE or postgresql://…\n"
+    assert done.stderr == "DATABASE_URL is of another kind of database: use sqlite:///FILE or postgresql://…\n"
 
 
 def test_the_schema_is_made_where_a_command_needs_it(anywhere: Run, empty_database_url: str, now: datetime) -> None:

@@ -77,8 +77,10 @@ def _hurry(session: Session, platforms: Sequence[str], now: datetime) -> None:
     )
 
 
-def mark(session: Session, sent: Sequence[Sent], now: datetime) -> list[Sent]:
-    """Note what became of the claims; return those that failed for good."""
+def mark(
+    session: Session, sent: Sequence[Sent], now: datetime, *, first_retry: float = retry.FIRST_SECONDS
+) -> list[Sent]:
+    """Note what became of the claims; return those that failed for good. A first failure waits for `first_retry` s."""
     if delivered := [(claimed, result) for claimed, result in sent if isinstance(result, str)]:
         outbox.mark_sent(session, delivered, now)
         take_heart(session, [claimed.destination_id for claimed, _ in delivered])
@@ -86,7 +88,7 @@ def mark(session: Session, sent: Sequence[Sent], now: datetime) -> list[Sent]:
     for claimed, result in sent:
         if isinstance(result, str):
             continue
-        retry_at = _retry_at(claimed, result, now)
+        retry_at = _retry_at(claimed, result, now, first_retry)
         outbox.mark_failed(session, claimed, result.reason, now, retry_at=retry_at)
         _log.warning(
             "not_sent", outbox=claimed.id, platform=claimed.platform, reason=result.reason, dead=retry_at is None
@@ -104,7 +106,7 @@ def mark(session: Session, sent: Sequence[Sent], now: datetime) -> list[Sent]:
     return given_up
 
 
-def _retry_at(claimed: Claim, error: SendError, now: datetime) -> datetime | None:
+def _retry_at(claimed: Claim, error: SendError, now: datetime, first: float) -> datetime | None:
     """When to try again; never for a message that cannot be delivered or that was tried too often.
 
     A 429 costs no message of a platform that means it, and a destination that is gone none at all.
@@ -116,4 +118,4 @@ def _retry_at(claimed: Claim, error: SendError, now: datetime) -> datetime | Non
         return None
     # Where the platform says when, it is obeyed to the second and not on top of our own backing off, for a while.
     attempts = max(claimed.attempts - retry.PATIENT_ATTEMPTS, 1) if asked_to_wait else claimed.attempts
-    return now + retry.delay(attempts, random.random(), error.retry_after)  # noqa: S311 - jitter
+    return now + retry.delay(attempts, random.random(), error.retry_after, first=first)  # noqa: S311 - jitter

@@ -8,9 +8,8 @@ from datetime import datetime
 import pytest
 from sqlmodel import select
 
-from bot.announcer import Announcer
+from bot.announcer import Announcer, Patience
 from models.database.engine import Database
-from models.rules import retry
 from models.rules.status import Verdict
 from models.tables import Announcement, Destination
 from tests.bot.discord.conftest import sending
@@ -27,16 +26,10 @@ def world(database: Database, now: datetime) -> World:
     return make_world(database, now, "events")
 
 
-@pytest.fixture(autouse=True)
-def _in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait as often as ever, but not as long."""
-    monkeypatch.setattr(retry, "_FIRST_SECONDS", 0.05)
-
-
 @asynccontextmanager
 async def announcing(world: World, server: Discord) -> AsyncIterator[Announcer]:
     async with sending(server) as sender:
-        announcer = Announcer(world.database, {"discord": sender})
+        announcer = Announcer(world.database, {"discord": sender}, Patience(first_retry=0.05))
         running = asyncio.create_task(announcer.run())
         try:
             yield announcer

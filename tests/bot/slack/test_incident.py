@@ -4,18 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
-from bot import announcer as announcing_module
-from bot.announcer import Announcer
+from bot.announcer import Announcer, Patience
 from bot.slack.sender import SlackSender
-from models import outbox
 from models.database.engine import Database
-from models.rules import retry
 from models.tables import Announcement, Destination, Subscription, Workspace
 from tests.bot.slack.conftest import sending
 from tests.servers.slack import CHANNEL, Misbehaviour, SlackStandIn
@@ -24,19 +20,15 @@ from tests.world import BAD, GOOD, World, make_world, saw
 EVENTS = "discourse-events"
 
 
+# It waits as often as ever, but not as long.
+IN_HASTE = Patience(first_retry=0.05, to_finish=0.2, lease=timedelta(seconds=1))
+
+
 class Killed(Announcer):
     """Ends as a process does that is killed: what was sent last is marked by nobody."""
 
     async def _finish(self) -> None:
         self._thread.shutdown()
-
-
-@pytest.fixture(autouse=True)
-def _in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait as often as ever, but not as long."""
-    monkeypatch.setattr(retry, "_FIRST_SECONDS", 0.05)
-    monkeypatch.setattr(outbox, "claim", partial(outbox.claim, lease_time=timedelta(seconds=1)))
-    monkeypatch.setattr(announcing_module, "_SECONDS_TO_FINISH", 0.2)
 
 
 @pytest.fixture
@@ -55,7 +47,7 @@ def world(database: Database, now: datetime) -> World:
 async def announcing(world: World, slack: SlackStandIn, kind: type[Announcer] = Announcer) -> AsyncIterator[Announcer]:
     async with AsyncExitStack() as stack:
         sender: SlackSender = await stack.enter_async_context(sending(slack))
-        announcer = kind(world.database, {"slack": sender})
+        announcer = kind(world.database, {"slack": sender}, IN_HASTE)
         running = asyncio.create_task(announcer.run())
         try:
             yield announcer

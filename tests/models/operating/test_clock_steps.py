@@ -14,9 +14,9 @@ class Clocks:
         self.steady, self.wrong = 5.0, 1e9
         self.watch = ClockWatch(lambda: self.steady + self.wrong, lambda: self.steady)
 
-    def wait(self, seconds: float) -> None:
+    def wait(self, seconds: float) -> bool:
         self.steady += seconds
-        self.watch.look()
+        return self.watch.look()
 
 
 @pytest.mark.parametrize(("step", "back"), [(3_600.0, False), (-3_600.0, True), (-3.0, True)])
@@ -24,9 +24,9 @@ def test_a_step_unsettles_for_a_while(step: float, back: bool) -> None:
     clocks, lease = Clocks(), timedelta(seconds=20)
     assert clocks.watch.is_settled(lease)
     clocks.wrong += step
-    clocks.wait(1)
+    assert clocks.wait(1)
     assert (clocks.watch.is_settled(lease), clocks.watch.went_back) == (False, back)
-    clocks.wait(20)
+    assert not clocks.wait(20)
     assert (clocks.watch.is_settled(lease), clocks.watch.went_back) == (True, back)
 
 
