@@ -46,6 +46,7 @@ PURE = {
         "models.metadata",
         "models.views",
         "rapidfuzz",
+        "rich.cells",
     ),
 }
 # The floors of recording: each room may know the rooms on floors below its own, and no other.

@@ -1,17 +1,16 @@
 """One block of a Message in Discord's markdown, within a limit. Pure."""
 
-import unicodedata
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from typing import assert_never
 
 from bot.discord import fitting
 from bot.discord.markdown import bold, code, escape, link, subtext
+from models.messages.drawing import grid, is_web
 from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Table, Text
 from models.rules.excerpt import cut_middle
 
 # Letters of a grid that do not wrap in an embed on a desktop; what is wider is written row by row.
-_GRID = 58
-_WIDE = {"W", "F"}
+_GRID = 56
 
 
 def draw_block(block: Block, limit: int, line: int) -> str:
@@ -32,6 +31,8 @@ def draw_block(block: Block, limit: int, line: int) -> str:
             return fitting.lines(items, lambda item: _short("- {}", item, room), limit)
         case Buttons():
             raise TypeError("buttons are no text; bot.discord.render draws them")
+        case _:
+            assert_never(block)
 
 
 def _short(pattern: str, words: str, room: int) -> str:
@@ -45,19 +46,10 @@ def _fact(label: str, value: str, room: int) -> str:
 
 def _link(label: str, address: str, room: int) -> str:
     """A link, or words alone where the address is none of the web's, or too long: a part of one leads nowhere."""
-    if not _is_web(address):
+    if not is_web(address):
         return _short("{}", f"{label} ({address})", room)
     linked = link(" ".join((label if label.strip() else address).split()), address)
     return linked if fitting.size(linked) <= room else _short("{}", label, room)
-
-
-def _is_web(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    return is_web and len(address.split()) == 1 and address == address.strip()
 
 
 def _code(text: str, label: str, limit: int) -> str:
@@ -70,16 +62,13 @@ def _code(text: str, label: str, limit: int) -> str:
 
 def _grid(header: Sequence[str], rows: Sequence[Sequence[str]], limit: int) -> str:
     """The table in columns of even letters; empty if it is too wide or too long for that."""
-    columns = max(map(len, (header, *rows)))
-    if len(rows) * columns > limit or any(len(cell) > _GRID for row in (header, *rows) for cell in row):
+    if len(rows) * max(map(len, (header, *rows))) > limit:
         return ""
-    cells = [[" ".join(cell.split()) for cell in (*row, *[""] * (columns - len(row)))] for row in (header, *rows)]
-    widths = [max(_width(row[column]) for row in cells) for column in range(columns)]
-    if sum(widths) + 2 * columns > _GRID:
+    drawn = grid(header, rows, _GRID)
+    if not drawn.strip():
         return ""
-    ruled = [cells[0], ["─" * width for width in widths], *cells[1:]]
-    drawn = "\n".join("  ".join(map(_padded, row, widths)).rstrip() for row in ruled)
-    return grid if drawn.strip(" \n") and fitting.size(grid := code(drawn)) <= limit else ""
+    fenced = code(drawn)
+    return fenced if fitting.size(fenced) <= limit else ""
 
 
 def _row(header: Sequence[str], row: Sequence[str], room: int) -> str:
@@ -90,11 +79,3 @@ def _row(header: Sequence[str], row: Sequence[str], room: int) -> str:
     named = zip((*header[1:], *[""] * len(row)), row[1:], strict=False)
     rest = row[1:] if len(row) == 2 else [f"{name}: {cell}" if name else cell for name, cell in named]
     return " ".join((first, _short("{}", " · ".join(rest), room - fitting.size(first) - 1))).strip()
-
-
-def _width(text: str) -> int:
-    return sum(1 + (unicodedata.east_asian_width(letter) in _WIDE) for letter in text)
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))

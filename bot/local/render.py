@@ -1,10 +1,12 @@
 """Draw a Message as plain text and as inert HTML. Pure."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any, assert_never
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
+from models.messages import drawing
 from models.messages.form import LONGEST_ANSWER
 from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Message, Table, Text, Tone
 
@@ -26,7 +28,7 @@ WORDS = {
 def plain(message: Message) -> str:
     """The message in words alone, its blocks separated by blank lines."""
     title = message.title if message.tone is Tone.INFO else f"{SIGNS[message.tone]} {message.title}"
-    return "\n\n".join([title, *map(_plain, message)])
+    return "\n\n".join([title, *(drawing.plain(block, _cut) for block in message)])
 
 
 def html(message: Message) -> str:
@@ -34,20 +36,17 @@ def html(message: Message) -> str:
     return _TEMPLATE.render(message=message, sign=SIGNS[message.tone], word=WORDS[message.tone])
 
 
-def _plain(block: Block) -> str:
+def _html(block: Block, message: Message) -> Markup:
     match block:
-        case Text(text):
-            return text
-        case Facts(pairs) | Links(pairs):
-            return "\n".join(f"{label}: {value}" for label, value in pairs)
-        case Table(header, rows):
-            return "\n".join(" | ".join(row) for row in (header, *rows))
-        case Code(text, label):
-            return f"{label}:\n{_cut(text)}" if label else _cut(text)
-        case Items(items):
-            return "\n".join(f"- {item}" for item in items)
-        case Buttons(buttons):
-            return "\n".join(f"{label}: /plugin {command}" for label, command in buttons)
+        case Text() | Facts() | Table() | Code() | Links() | Items():
+            pass
+        case Buttons():
+            if message.form:  # which has its own button
+                return Markup()
+        case _:
+            assert_never(block)
+    drawn: Markup = getattr(_MACROS, block.kind)(block, message.title)
+    return drawn
 
 
 def _cut(code: str) -> str:
@@ -55,14 +54,6 @@ def _cut(code: str) -> str:
         return code
     half = MAX_CODE // 2
     return f"{code[:half]}\n… {len(code) - 2 * half:,} characters left out …\n{code[-half:]}"
-
-
-def _is_web(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 _ENVIRONMENT = Environment(
@@ -73,6 +64,7 @@ _ENVIRONMENT = Environment(
     lstrip_blocks=True,
 )
 _ENVIRONMENT.filters["cut"] = _cut
-_ENVIRONMENT.tests["web_address"] = _is_web
-_ENVIRONMENT.globals |= {"LONG_CODE": LONG_CODE, "LONGEST_ANSWER": LONGEST_ANSWER}
+_ENVIRONMENT.tests["web_address"] = drawing.is_web
+_ENVIRONMENT.globals |= {"LONG_CODE": LONG_CODE, "LONGEST_ANSWER": LONGEST_ANSWER, "drawn": _html}
+_MACROS: Any = _ENVIRONMENT.get_template("blocks.html.jinja").module
 _TEMPLATE = _ENVIRONMENT.get_template("message.html.jinja")

@@ -7,10 +7,9 @@ read there.
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, TypeVar, assert_never
 
-from bot.slack.grid import grid
+from models.messages.drawing import grid, is_web
 from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Message, Table, Text, Tone
 from models.rules.excerpt import cut_middle
 
@@ -26,6 +25,7 @@ MAX_URL = 3_000
 # it documents no number (https://github.com/slackapi/bolt-js/issues/2509 and 2867). Bytes are never fewer than letters.
 MAX_BYTES = 12_500
 MAX_FALLBACK = 400  # of a notification; far below what Slack truncates
+MAX_GRID = 84  # letters side by side in a window of usual size; what is wider would wrap
 
 COMMAND = "command"  # action ids of buttons: this and a number, with the command as the value
 SHARE = "share"
@@ -118,7 +118,7 @@ def _block(block: Block, size: int, lines: int) -> Iterator[Element]:
             yield from _rich(_section(*_on_lines(_ends_of(facts, lines, lambda notice: [_text(notice, size)]))))
         case Table(header, rows):
             shown = _ends_of(rows, lines, lambda notice: (notice,))
-            if drawn := grid(header, shown):
+            if drawn := grid(header, shown, MAX_GRID):
                 yield from _rich(_preformatted(drawn, size))
             else:
                 yield from _rich(_section(*_on_lines([_row(header, row, size) for row in shown])))
@@ -133,6 +133,8 @@ def _block(block: Block, size: int, lines: int) -> Iterator[Element]:
             yield from _rich({"type": "rich_text_list", "style": "bullet", "elements": filled})
         case Buttons(buttons):
             yield from _buttons(buttons, size, lines)
+        case _:
+            assert_never(block)
 
 
 def _buttons(buttons: Sequence[tuple[str, str]], size: int, lines: int) -> Iterator[Element]:
@@ -191,18 +193,9 @@ def _row(header: Sequence[str], row: Sequence[str], size: int) -> list[Element |
 
 
 def _link(label: str, address: str, size: int) -> Element | None:
-    if not _is_web(address):
+    if len(address) > MAX_URL or not is_web(address):
         return _text(f"{label}: {address}", size)
     return {"type": "link", "url": address, "text": cut_middle(label, size)} if label.strip() else None
-
-
-def _is_web(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    return is_web and len(address) <= MAX_URL and len(address.split()) == 1 and address == address.strip()
 
 
 def _on_lines(lines: Sequence[Sequence[Element | None]]) -> list[Element | None]:

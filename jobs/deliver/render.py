@@ -6,7 +6,10 @@ Nothing from outside pings, links, refers to another issue or formats; only `Lin
 import re
 from collections.abc import Iterable
 from html import escape
+from typing import assert_never
 
+from models.messages import drawing
+from models.messages.drawing import is_web
 from models.messages.message import Buttons, Code, Facts, Items, Links, Message, Table, Text
 from models.rules.excerpt import cut_middle
 
@@ -34,7 +37,7 @@ def markdown(message: Message, limit: int) -> str:
 
 def plain(message: Message) -> str:
     """The message's blocks in words alone."""
-    return "\n\n".join(_plain(block) for block in _blocks(message))
+    return "\n\n".join(drawing.plain(block, _indented) for block in _blocks(message))
 
 
 def html(message: Message) -> str:
@@ -72,24 +75,19 @@ def _markdown(block: _Drawn, size: int) -> str:
             heading = f"**{escaped(label)}**\n\n" if label else ""
             return f"{heading}{fence}text\n{cut_middle(text, size)}\n{fence}"
         case Links(links):
-            return "\n".join(f"- [{escaped(label)}](<{address}>)" for label, address in links)
+            return "\n".join(f"- {_markdown_link(label, address)}" for label, address in links)
         case Items(items):
             return "\n".join(f"- {escaped(item)}" for item in items)
+        case _:
+            assert_never(block)
 
 
-def _plain(block: _Drawn) -> str:
-    match block:
-        case Text(text):
-            return text
-        case Facts(pairs) | Links(pairs):
-            return "\n".join(f"{label}: {value}" for label, value in pairs)
-        case Table(header, rows):
-            return "\n".join(" | ".join(row) for row in (header, *rows))
-        case Code(text, label):
-            indented = "\n".join(f"    {line}" for line in text.splitlines())
-            return f"{label}:\n{indented}" if label else indented
-        case Items(items):
-            return "\n".join(f"- {item}" for item in items)
+def _markdown_link(label: str, address: str) -> str:
+    return f"[{escaped(label)}](<{address}>)" if is_web(address) else escaped(f"{label} ({address})")
+
+
+def _indented(code: str) -> str:
+    return "\n".join(f"    {line}" for line in code.splitlines())
 
 
 def _html(block: _Drawn) -> str:
@@ -105,9 +103,17 @@ def _html(block: _Drawn) -> str:
         case Code(text, label):
             return f"<p><b>{escape(label)}</b></p>\n<pre>{escape(text)}</pre>"
         case Links(links):
-            return _list(f'<a href="{escape(address)}">{escape(label)}</a>' for label, address in links)
+            return _list(_html_link(label, address) for label, address in links)
         case Items(items):
             return _list(map(escape, items))
+        case _:
+            assert_never(block)
+
+
+def _html_link(label: str, address: str) -> str:
+    if not is_web(address):
+        return escape(f"{label} ({address})")
+    return f'<a href="{escape(address)}">{escape(label)}</a>'
 
 
 def _list(items: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ import urllib3
 
 from jobs.calling import HttpPool, HttpsPool, ends_within
 from jobs.deliver.reaching import reachable
-from models.messages.message import Code
+from models.messages.message import Code, Message
 from models.operating.hooks import secret_of
 from models.operating.sealing import SealedElsewhereError, Sealer
 from models.outbox.sending import Outgoing, SendError
@@ -39,7 +39,7 @@ class Webhooks:
             SendError: the receiver did not take it, or is not to be asked at all.
 
         """
-        id_, body = f"msg_{outgoing.outbox_id}", _body(outgoing)
+        id_, body = f"msg_{outgoing.outbox_id}", event(outgoing.message)
         url = self._opened(outgoing.address)
         key = secret_of(self._secret.get_secret_value(), url)
         headers = {"Content-Type": "application/json", **signed(id_, int(time.time()), body, key)}
@@ -97,6 +97,15 @@ def post(url: str, body: bytes, headers: dict[str, str], private: frozenset[str]
         raise SendError(f"the receiver is out of reach: {type(error).__name__}") from error
 
 
-def _body(outgoing: Outgoing) -> bytes:
-    code = next(block for block in outgoing.message if isinstance(block, Code))
-    return code.text.encode()
+def event(message: Message) -> bytes:
+    """The body: what the message's one block says, letter for letter.
+
+    Raises:
+        SendError: the message is for people.
+
+    """
+    match message.blocks:
+        case (Code(text),):
+            return text.encode()
+        case _:
+            raise SendError("this message is no event: an event is one block of code", permanent=True)

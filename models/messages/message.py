@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, assert_never, get_args
 
 from models.messages.form import Form, made_inert
 from models.rules.inert import inert
@@ -90,15 +90,7 @@ Block = Text | Facts | Table | Code | Links | Items | Buttons
 
 _A_PAIR = 2
 
-_BLOCKS: dict[str, type[Block]] = {
-    "text": Text,
-    "facts": Facts,
-    "table": Table,
-    "code": Code,
-    "links": Links,
-    "items": Items,
-    "buttons": Buttons,
-}
+_BLOCKS: dict[str, type[Block]] = {str(fields(block)[-1].default): block for block in get_args(Block)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +145,18 @@ def _block(raw: dict[str, Any]) -> Block:
 def _is_sound(block: Block) -> bool:
     """Whether its parts are of the kinds that whoever draws it takes for granted."""
     match block:
-        case Text(text=str()) | Code(text=str(), label=str()):
-            return True
+        case Text(text):
+            return isinstance(text, str)
+        case Code(text, label):
+            return isinstance(text, str) and isinstance(label, str)
         case Facts(pairs) | Links(pairs) | Buttons(pairs):
             return _are_words(*pairs) and all(len(pair) == _A_PAIR for pair in pairs)
         case Table(header, rows):
             return _are_words(header, *rows)
         case Items(items):
             return _are_words(items)
-    return False
+        case _:
+            assert_never(block)
 
 
 def _are_words(*lines: object) -> bool:

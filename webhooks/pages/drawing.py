@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from os import PathLike, stat_result
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 from urllib.parse import quote
 
 from fastapi.responses import HTMLResponse, Response
@@ -13,8 +13,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from models.messages import words
+from models.messages.drawing import is_web
 from models.messages.evidence import accusation, seen_on
-from models.messages.message import Tone
+from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Table, Text, Tone
 from models.messages.times import ago, clock, lasted
 from models.rules.incidents import Origin
 from models.rules.inert import inert
@@ -72,6 +73,18 @@ def static_files() -> StaticFiles:
     return _Static(directory=_FOLDER / "static")
 
 
+def _drawn(block: Block) -> Markup:
+    """A block in HTML; no buttons, for a page has nobody who could press them."""
+    match block:
+        case Text() | Facts() | Table() | Code() | Links() | Items():
+            drawn: Markup = getattr(_MACROS, block.kind)(block)
+            return drawn
+        case Buttons():
+            return Markup()
+        case _:
+            assert_never(block)
+
+
 def _iso(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
@@ -95,6 +108,7 @@ _ENVIRONMENT.globals |= {
     "ago": ago,
     "clock": clock,
     "count": words.count,
+    "drawn": _drawn,
     "lasted": lasted,
     "mood": mood,
     "ordinal": words.ordinal,
@@ -104,3 +118,5 @@ _ENVIRONMENT.globals |= {
     "suspicion": suspicion,
     "tone": words.tone,
 }
+_ENVIRONMENT.tests["web_address"] = is_web
+_MACROS: Any = _ENVIRONMENT.get_template("blocks.html.jinja").module

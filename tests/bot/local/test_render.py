@@ -128,7 +128,7 @@ def test_an_address_outside_links_is_no_link(text: str) -> None:
         ("//evil.example", False),
         ("https://", False),
         ("https://[", False),
-        (" https://evil.example", True),
+        (" https://evil.example", False),
     ],
 )
 def test_only_web_addresses_become_links(address: str, linked: bool) -> None:

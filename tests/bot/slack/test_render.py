@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.slack.grid import grid
 from bot.slack.render import MAX_BYTES, MAX_FALLBACK, blocks, fallback
 from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Message, Table, Text, Tone
 from tests.models.messages.samples import HOSTILE
@@ -126,17 +125,6 @@ def test_buttons_carry_their_commands_and_too_long_ones_are_told() -> None:
     _, actions, rest = blocks(message)
     assert [(button["text"]["text"], button["value"]) for button in actions["elements"]] == [("Acknowledge", "ack 12")]
     assert "Long: /plugin xxx" in " ".join(strings(rest))
-
-
-def test_a_table_stands_in_columns() -> None:
-    drawn = grid(("Branch", "Guard"), (("stable", "✓"), ("活动", "✗ incompatible"), ("short",)))
-    assert drawn.splitlines() == [
-        "Branch  Guard",
-        "──────  ──────────────",
-        "stable  ✓",
-        "活动    ✗ incompatible",
-        "short",
-    ]
 
 
 def test_a_table_too_wide_for_columns_is_told_row_by_row() -> None:
