@@ -10,7 +10,7 @@ from models.events import ArtefactUpload, CanaryReport, Denial, Outcome
 from models.picture import MAX_SCREENSHOT, PictureError, made_anew
 from models.rules.console import KEPT_LOG, Ends
 from models.rules.kinds import ArtefactKind, KeyKind
-from models.rules.smoke import MOST_RUNS
+from models.rules.smoke import MOST_BYTES_AN_HOUR, MOST_RUNS, MOST_RUNS_AN_HOUR
 from webhooks import metrics
 from webhooks.canary_parsing import read_run
 from webhooks.door import Answer
@@ -32,7 +32,11 @@ _DENIED = {
     Denial.FOREIGN: (403, "our own canary made this run; use an id of your own"),
     Denial.UNKNOWN: (404, "there is no such run; PUT the run first, with its started_at"),
     Denial.FINAL: (409, "this run has finished, and with other results; PUT another run under an id of its own"),
-    Denial.TOO_MANY: (429, f"{MOST_RUNS:,} runs of this server are kept already; report fewer, once a day is usual"),
+    Denial.TOO_MANY: (
+        429,
+        f"this server told of too much: {MOST_RUNS:,} runs in all are kept, and within an hour {MOST_RUNS_AN_HOUR} "
+        f"runs and {MOST_BYTES_AN_HOUR // 1024**2} MiB of logs and pictures; report less, one run a day is usual",
+    ),
 }
 
 

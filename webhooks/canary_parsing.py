@@ -15,7 +15,7 @@ from models.rules.domains import NoDomainError, normal_domain
 from models.rules.handle import handle
 from models.rules.inert import inert
 from models.rules.redact import redact
-from models.rules.smoke import Result, Step
+from models.rules.smoke import Result, Step, within_bounds
 from webhooks.body import parse_json
 from webhooks.guard import MAX_BRANCH, MAX_PLUGINS, MAX_SHA
 from webhooks.refusal import Refusal
@@ -60,7 +60,7 @@ def parse_run(body: Any, run_id: str, key: Verified, now: datetime) -> CanaryRep
         host_sha=run.host.sha,
         started_at=run.started_at,
         finished_at=run.finished_at,
-        steps=tuple(Step(each.name, each.result, each.duration_ms, each.message) for each in run.steps),
+        steps=within_bounds([Step(each.name, each.result, each.duration_ms, each.message) for each in run.steps]),
         plugins=plugins,
         ignored=ignored,
     )

@@ -146,7 +146,7 @@ _DOORS = {
     "/canary/runs/{run_id}/console-log": {
         "put": _canary_door(
             "What the browser's console said during a run",
-            "UTF-8, of 64 MiB at the most; of what is longer than 5 MiB the middle is left out. Kept for a week.",
+            "UTF-8, of 64 MiB at the most; of what is longer than 1 MiB the middle is left out. Kept for a week.",
             {"text/plain": {"schema": {"type": "string"}}},
         )
     },

@@ -5,16 +5,15 @@ from models.messages.silence import number
 from models.messages.times import clock, lasted
 from models.messages.words import clip
 from models.rules.incidents import MOST_STEPS_OF_KEY
+from models.rules.smoke import MOST_BYTES_AN_HOUR, MOST_RUNS_AN_HOUR
 from models.views.sources import SourceIncidentView
 
 _WORDS = (
     f"Its incidents opened or changed more than {MOST_STEPS_OF_KEY:,} times within an hour. What it reports is stored "
     "and counts for the statuses, but opens and tells no more incidents until it slows down; then the next commit does."
 )
-_TO_DO = (
-    "Is a whole host broken? See /plugin failing, and the outbreak's card.",
-    "If the machine or the key is in wrong hands, revoke it: python -m models keys revoke KEY",
-)
+_REVOKE = "If the machine or the key is in wrong hands, revoke it: python -m models keys revoke KEY"
+_TO_DO = ("Is a whole host broken? See /plugin failing, and the outbreak's card.", _REVOKE)
 
 
 def flood_card(incident: SourceIncidentView) -> Message:
@@ -22,14 +21,24 @@ def flood_card(incident: SourceIncidentView) -> Message:
     last = Text(number(incident), quiet=True)
     if incident.resolved_at:
         return Message(_over(incident), Tone.HEALTHY, (_end(incident), last))
-    since = Text(f"Since {clock(incident.opened_at)}. {_WORDS}")
+    words, to_do = (incident.message, (_REVOKE,)) if incident.message else (_WORDS, _TO_DO)
+    since = Text(f"Since {clock(incident.opened_at)}. {words}")
     title = f"The key {clip(incident.name)} reports more than anybody can look at"
-    return Message(title, Tone.WARNING, (since, Text("What to do:"), Items(_TO_DO), last))
+    return Message(title, Tone.WARNING, (since, Text("What to do:"), Items(to_do), last))
 
 
 def flood_reply(incident: SourceIncidentView) -> Message:
     """That it is over."""
     return Message(_over(incident), Tone.HEALTHY, (_end(incident),))
+
+
+def uploads_words() -> str:
+    """What a browser canary's key does that uploads without end."""
+    size = MOST_BYTES_AN_HOUR // 1024**2
+    return (
+        f"Within an hour it told of more than {MOST_RUNS_AN_HOUR} runs, or left logs and pictures of more than {size} "
+        "MiB. What goes beyond is refused until it slows down."
+    )
 
 
 def calm_words() -> str:

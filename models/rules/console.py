@@ -8,8 +8,8 @@ from models.rules.excerpt import without_secrets
 from models.rules.inert import inert
 from models.rules.redact import redact
 
-# How much of a run's log is kept, in bytes.
-KEPT_LOG = 5 * 1024 * 1024
+# How much of a run's log is kept, in bytes. All of it is searched for whom it blames when a run failed.
+KEPT_LOG = 1024 * 1024
 
 # How many characters of what a step says are kept.
 KEPT_MESSAGE = 4_000

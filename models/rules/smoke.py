@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from models.rules.attribution import blamed
 from models.rules.excerpt import cut_middle
+
+# How many characters of what all steps of a run say are kept; those that failed come first.
+KEPT_MESSAGES = 16_000
 
 # The canary tries three times, each for ten minutes at the most, and pauses for half a minute between at the most. Who
 # is not done by then never will be.
@@ -15,6 +18,10 @@ LONGEST_RUN = 3 * timedelta(seconds=600) + 2 * timedelta(seconds=30)
 
 # Of one server, of those that its key tells of: fifty a day for as long as they are kept.
 MOST_RUNS = 1_500
+# What a server may tell of within an hour: the runs of a day, and what the largest run leaves behind.
+MOST_RUNS_AN_HOUR = 50
+MOST_BYTES_AN_HOUR = 10 * 1024 * 1024
+COUNTED_WITHIN = timedelta(hours=1)
 
 _LINES_AROUND = 3
 _LONGEST_BLOCK = 200  # lines
@@ -59,6 +66,16 @@ class Attempt:
     number: int
     step: str
     message: str | None = None
+
+
+def within_bounds(steps: Sequence[Step], most: int = KEPT_MESSAGES) -> tuple[Step, ...]:
+    """The steps, of which all messages together are no longer than so many characters: first those of failed steps."""
+    kept: dict[int, str] = {}
+    in_order = sorted(range(len(steps)), key=lambda place: steps[place].result != Result.FAILED)
+    for place in in_order:
+        kept[place] = cut_middle(steps[place].message or "", most)
+        most -= len(kept[place])
+    return tuple(replace(step, message=kept[place] or None) for place, step in enumerate(steps))
 
 
 class Conclusion(StrEnum):

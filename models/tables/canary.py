@@ -16,11 +16,15 @@ class CanaryRun(SQLModel, table=True):
 
     `steps` are {name, result, duration_ms, message} and `plugins` {handle, branch, sha} objects, in the run's order.
     `conclusion` is empty until it has finished; `blamed` are the handles of the plugins that it failed by. A run of our
-    own has no key. `earlier` are {number, step, message} objects, one for each attempt that does not count.
+    own has no key. `earlier` are {number, step, message} objects, one for each attempt that does not count. It was
+    first `received_at` that time; of runs from before this was noted nobody knows.
     """
 
     __tablename__ = "canary_run"
-    __table_args__ = (Index("canary_run_of_server", "server", "started_at"),)
+    __table_args__ = (
+        Index("canary_run_of_server", "server", "started_at"),
+        Index("canary_run_by_arrival", "server", "received_at"),
+    )
 
     server: str = Field(primary_key=True)
     run_id: str = Field(primary_key=True)
@@ -34,6 +38,7 @@ class CanaryRun(SQLModel, table=True):
     earlier: list[dict[str, Any]] = Field(default_factory=list, sa_type=StoredList)
     conclusion: str | None = None
     blamed: list[str] = Field(default_factory=list, sa_type=StoredList)
+    received_at: datetime | None = None
 
 
 class Artefact(SQLModel, table=True):

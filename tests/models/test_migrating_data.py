@@ -33,6 +33,7 @@ LOST = {
     "0008": {"outbox"},
     "0009": {"source_incident"},
     "0010": {"artefact", "canary_run"},
+    "0018": {"closed_platform"},
 }
 
 

@@ -228,10 +228,32 @@ def test_limits(canary: Canary) -> None:
 
 
 def test_a_server_has_so_many_runs(canary: Canary, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("models.recording.canary.runs.MOST_RUNS", 2)
+    monkeypatch.setattr("models.recording.canary.bounds.MOST_RUNS", 2)
     assert [canary.put(f"r{n}", body(finished=False)).status_code for n in range(3)] == [200, 200, 429]
     assert canary.put("r1", body()).status_code == 200
     assert canary.stored("r2") is None
+
+
+def test_a_key_tells_of_so_much_within_an_hour_which_is_told_once(
+    canary: Canary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.recording.canary.bounds.MOST_RUNS_AN_HOUR", 2)
+    monkeypatch.setattr("models.recording.canary.bounds.MOST_BYTES_AN_HOUR", 1_000)
+    assert [canary.put(f"r{n}", body(finished=False)).status_code for n in range(3)] == [200, 200, 429]
+    assert [canary.log(f"r{n}", b"x" * 600).status_code for n in (0, 0, 1)] == [200, 200, 200]
+    refused = canary.screenshot("r0", png())
+    assert (refused.status_code, "within an hour 50 runs and 10 MiB" in refused.json()["errors"][0]) == (429, True)
+    assert canary.put("r0", body()).status_code == 200
+    (told,) = [row.message for row in canary.door.world.announced() if row.conversation.startswith("source:")]
+    assert "more than 50 runs" in told
+    assert "keys revoke" in told
+    with canary.door.world.database.write() as session:
+        long_ago = datetime.now(UTC) - timedelta(hours=2)
+        for run in session.exec(select(CanaryRun)):
+            run.received_at = long_ago
+        for artefact in session.exec(select(Artefact)):
+            artefact.stored_at = long_ago
+    assert [canary.put("r2", body()).status_code, canary.screenshot("r0", png()).status_code] == [200, 200]
 
 
 def test_what_is_left_behind_belongs_to_a_run(canary: Canary) -> None:

@@ -5,16 +5,17 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlmodel import Session, func, select
+from sqlmodel import Session
 
 from models.events import ArtefactUpload, CanaryReport, Denial, LoadedPlugin, Outcome, PluginError
 from models.queries.plugins import plugin_ids
+from models.recording.canary.bounds import beyond_bytes, beyond_runs
 from models.recording.canary.judging import judge
 from models.recording.canary.loaded import filled_in
 from models.recording.canary.orders import show
 from models.recording.verdicts.incidents import Told
 from models.rules.kinds import ArtefactKind
-from models.rules.smoke import MOST_RUNS, Conclusion
+from models.rules.smoke import Conclusion
 from models.tables import ApiKey, Artefact, CanaryRun
 
 _OF_REPORT = ("server", "host_branch", "host_sha", "started_at", "finished_at", "steps", "plugins", "earlier")
@@ -28,8 +29,8 @@ def record_run(session: Session, report: CanaryReport, now: datetime) -> tuple[O
     run = session.get(CanaryRun, (report.server, report.run_id))
     if turned_away := _turned_away(session, report.key_id, run, now):
         return turned_away, []
-    if run is None and report.key_id is not None and _kept(session, report.server) >= MOST_RUNS:
-        return Outcome(denied=Denial.TOO_MANY, at=now), []
+    if run is None and (denied := beyond_runs(session, report, now)):
+        return denied, []
     told = _facts(session, report)
     known = plugin_ids(session, {plugin.handle for plugin in report.plugins})
     ignored = [plugin for plugin in report.plugins if plugin.handle not in known]
@@ -39,7 +40,7 @@ def record_run(session: Session, report: CanaryReport, now: datetime) -> tuple[O
         differs = report.finished_at is not None and told != run.model_dump(include=set(_OF_REPORT))
         return Outcome(errors=errors, denied=Denial.FINAL if differs else None, at=now), []
     if run is None or report.finished_at is not None or _progress(told) > _progress(run.model_dump()):
-        run = run or CanaryRun(run_id=report.run_id, **told)
+        run = run or CanaryRun(run_id=report.run_id, received_at=now, **told)
         run.sqlmodel_update({**told, "key_id": report.key_id})
         session.add(run)
         session.flush()
@@ -58,6 +59,8 @@ def record_artefact(session: Session, upload: ArtefactUpload, now: datetime) -> 
     stored = session.get(Artefact, (upload.server, upload.run_id, upload.kind))
     if stored is not None and stored.content == upload.content:
         return Outcome(at=now), []
+    if denied := beyond_bytes(session, upload, now):
+        return denied, []
     stored = stored or Artefact(server=run.server, run_id=run.run_id, kind=upload.kind, content=b"", stored_at=now)
     stored.content, stored.stored_at = upload.content, now
     session.add(stored)
@@ -75,10 +78,6 @@ def _turned_away(session: Session, key_id: int | None, run: CanaryRun | None, no
         key.last_used_at = now
     is_foreign = run is not None and (run.key_id is None) != (key_id is None)
     return Outcome(denied=Denial.FOREIGN, at=now) if is_foreign else None
-
-
-def _kept(session: Session, server: str) -> int:
-    return session.exec(select(func.count()).where(CanaryRun.server == server)).one()
 
 
 def _facts(session: Session, report: CanaryReport) -> dict[str, Any]:

@@ -29,17 +29,21 @@ def settle_within(session: Session, changes: Sequence[Change | FieldChange], now
     allowance = Allowance(session, now)
     told = settle(session, changes, allowance, now)
     for source, name in allowance.beyond:
-        _tell(session, _KINDS[source], name, now)
+        tell_of_flood(session, _KINDS[source], name, now)
     return told
 
 
-def _tell(session: Session, kind: SourceKind, name: str, now: datetime) -> None:
+def tell_of_flood(session: Session, kind: SourceKind, name: str, now: datetime, words: str | None = None) -> None:
+    """Tell that more comes by a key than is taken; once, until it has stopped.
+
+    `words` say what comes, where it is no incidents.
+    """
     known = [each for each in open_troubles(session, kind, name) if each.trouble == Trouble.FLOODING]
     for incident in known:
         incident.updated_at = now
         session.add(incident)
     if not known:
-        announce_trouble(session, open_trouble(session, kind, name, Trouble.FLOODING, now), now)
+        announce_trouble(session, open_trouble(session, kind, name, Trouble.FLOODING, now, message=words), now)
 
 
 def end_floods(session: Session, now: datetime) -> None:

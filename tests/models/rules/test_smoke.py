@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.rules.smoke import (
     LONGEST_RUN,
@@ -15,6 +17,7 @@ from models.rules.smoke import (
     evidence,
     first_error,
     run_state,
+    within_bounds,
 )
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -114,3 +117,16 @@ def test_a_long_console_is_cut_and_read_in_a_moment() -> None:
     seen = evidence(steps(Result.FAILED), console).seen
     assert seen == {"shelf-view": 1}
     assert len(error_at(console, 1).excerpt) <= 8_000
+
+
+@given(st.lists(st.tuples(st.sampled_from(["passed", "failed"]), st.text(max_size=300)), max_size=40))
+def test_messages_of_all_steps_together_are_bounded_and_of_failed_ones_kept_first(said: list[tuple[str, str]]) -> None:
+    steps = [Step("x", result, 1, message or None) for result, message in said]
+    kept = within_bounds(steps, 500)
+    assert [step.result for step in kept] == [step.result for step in steps]
+    assert sum(len(step.message or "") for step in kept) <= 500
+    if sum(len(message) for result, message in said if result == "failed") <= 500:
+        failed = [(step, old) for step, old in zip(kept, steps, strict=True) if old.result == "failed"]
+        assert all(step == old for step, old in failed)
+    if sum(len(message) for _, message in said) <= 500:
+        assert list(kept) == steps

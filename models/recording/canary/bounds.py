@@ -1,0 +1,41 @@
+"""How much a canary's key may tell of; what goes beyond is denied, and that is told once."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from models.events import ArtefactUpload, CanaryReport, Denial, Outcome
+from models.messages.flooding import uploads_words
+from models.recording.silence.flooding import tell_of_flood
+from models.rules.silence import SourceKind
+from models.rules.smoke import COUNTED_WITHIN, MOST_BYTES_AN_HOUR, MOST_RUNS, MOST_RUNS_AN_HOUR
+from models.tables import Artefact, CanaryRun
+
+
+def beyond_runs(session: Session, report: CanaryReport, now: datetime) -> Outcome | None:
+    """The denial, if the key may not begin this run. Our own canary, which has no key, may always."""
+    if report.key_id is None:
+        return None
+    of_server = select(func.count()).where(CanaryRun.server == report.server)
+    lately = of_server.where(col(CanaryRun.received_at) > now - COUNTED_WITHIN)
+    if session.exec(lately).one() >= MOST_RUNS_AN_HOUR:
+        return _flooding(session, report.server, now)
+    if session.exec(of_server).one() >= MOST_RUNS:
+        return Outcome(denied=Denial.TOO_MANY, at=now)
+    return None
+
+
+def beyond_bytes(session: Session, upload: ArtefactUpload, now: datetime) -> Outcome | None:
+    """The denial, if the server left as much as it may within an hour. What begins before that is taken whole."""
+    if upload.key_id is None:
+        return None
+    # Found by its time: the index by servers would read everything that this one left.
+    of_server = col(Artefact.server).concat("") == upload.server
+    lately = col(Artefact.stored_at) > now - COUNTED_WITHIN
+    size = session.exec(select(func.sum(func.length(Artefact.content))).where(lately, of_server)).one()
+    return _flooding(session, upload.server, now) if (size or 0) >= MOST_BYTES_AN_HOUR else None
+
+
+def _flooding(session: Session, server: str, now: datetime) -> Outcome:
+    tell_of_flood(session, SourceKind.CANARY, server, now, uploads_words())
+    return Outcome(denied=Denial.TOO_MANY, at=now)
