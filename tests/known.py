@@ -18,10 +18,10 @@ from models.outbox.channels import DISCOURSE, EMAIL, GITHUB, WEBHOOK, open_chann
 from models.people.persons import appoint
 from models.record import record
 from models.recording.github.news import issue_changed, release_published
+from models.recording.silence.flooding import settle_within
 from models.recording.telling.announcing import announce
 from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.hearing import Said, hear
-from models.recording.verdicts.settle import settle
 from models.rules.authority import Holder, HolderKind, Role
 from models.rules.blame import Pair
 from models.rules.care import Deed
@@ -292,7 +292,7 @@ def _github_tells(world: World) -> None:
             plugin_id = session.exec(select(Plugin.id).where(Plugin.handle == handle)).one() or 0
             key, pair = Key(plugin_id, "main", "tests-passed"), Pair("5ec2e7" * 3, "")
             change = hear(session, Said(key, Source.TESTS, Verdict.TESTS_FAILING, pair, world.now, failure))
-            announce(session, settle(session, [change] if change else [], world.now), world.now)
+            announce(session, settle_within(session, [change] if change else [], world.now), world.now)
         release, issue = a_release("v-hush", world.now), an_issue(1, world.now, title="Hush issue")
         session.add_all((release, issue))
         session.flush()

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from models.recording.silence.flooding import settle_within
 from models.recording.telling.announcing import announce
 from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.hearing import Said, hear
-from models.recording.verdicts.settle import settle
 from models.rules.blame import Pair
 from models.rules.status import Source, Verdict
 from models.tables import Plugin
@@ -54,7 +54,7 @@ def _ci(world: World, handle: str, verdict: Verdict, branch: str = "main") -> No
         key, pair = Key(plugin_id, branch, "tests-passed"), Pair(f"{CI_SHA}{world.now:%M%S}", "")
         said = Said(key, Source.TESTS, verdict, pair, world.now, failure if verdict.broken else None)
         change = hear(session, said)
-        announce(session, settle(session, [change] if change else [], world.now), world.now)
+        announce(session, settle_within(session, [change] if change else [], world.now), world.now)
 
 
 def _tell(world: World, handle: str, github_id: int = REPOSITORY, *, private: bool = True) -> None:

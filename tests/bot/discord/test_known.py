@@ -78,7 +78,7 @@ async def test_a_private_message_is_sent_while_discord_hides_the_channel_from_ev
 
 async def command(server: Discord, who: Somebody, text: str) -> list[dict[str, Any]]:
     name, _, rest = text.partition(" ")
-    option = {"canary": "server"}.get(name, "name")
+    option = {"canary": "server", "list": "filter"}.get(name, "plugin")
     roles = (GROUP,) if who.in_group else ()
     given = [{"name": option, "type": 3, "value": rest}] if rest else []
     chosen = server.chosen(name, given)

@@ -243,7 +243,7 @@ issues = st.builds(
 issue_lists = st.builds(
     IssueList,
     state=st.sampled_from(["open", "closed"]),
-    label=texts,
+    asked=st.lists(texts, max_size=3).map(tuple),
     issues=st.lists(issues, max_size=20).map(tuple),
     total=st.integers(20, 2_000_000),
     labels=st.lists(texts, max_size=9).map(tuple),

@@ -24,7 +24,7 @@ def _addresses(message: Message) -> list[str]:
 
 def test_open_issues_are_a_table_with_their_age() -> None:
     bare = replace(ISSUE, number=3, title=" \n", labels=(), comments=1_200)
-    message = _answer(IssueList("open", "", (ISSUE, bare), 2))
+    message = _answer(IssueList("open", (), (ISSUE, bare), 2))
     assert message.title == "discourse-solved: 2 open issues"
     assert _table(message) == Table(
         ("Issue", "Labels", "Opened", "Comments"),
@@ -38,7 +38,7 @@ def test_open_issues_are_a_table_with_their_age() -> None:
 
 def test_closed_ones_tell_when_they_were_closed() -> None:
     closed = replace(ISSUE, state="closed", closed_at=BROKE - HOUR)
-    message = _answer(IssueList("closed", "", (closed,), 1))
+    message = _answer(IssueList("closed", (), (closed,), 1))
     assert message.title == "discourse-solved: 1 closed issue"
     assert _table(message).header[2] == "Closed"
     assert _table(message).rows[0][2] == "1 h ago"
@@ -46,27 +46,27 @@ def test_closed_ones_tell_when_they_were_closed() -> None:
 
 
 def test_what_is_not_shown_is_counted_with_how_to_see_it() -> None:
-    words = said(_answer(IssueList("open", "", (ISSUE,) * 20, 137)))
+    words = said(_answer(IssueList("open", (), (ISSUE,) * 20, 137)))
     assert "and 117 more; see them on GitHub, or ask for one label: /plugin issues NAME label:LABEL" in words
 
 
 def test_one_label() -> None:
-    found = IssueList("open", "Bug", (ISSUE,), 1, ("bug", "needs info"))
+    found = IssueList("open", ("Bug",), (ISSUE,), 1, ("bug", "needs info"))
     assert _answer(found).title == "discourse-solved: 1 open issue labelled “Bug”"
-    none = replace(found, label="bgu", issues=(), total=0)
+    none = replace(found, asked=("bgu",), issues=(), total=0)
     assert _answer(none).title == "discourse-solved: no open issue is labelled “bgu”"
     assert "Did you mean bug?" in said(_answer(none))
-    assert "Labels of its open issues: bug and needs info." in said(_answer(replace(none, label="wontfix")))
+    assert "Labels of its open issues: bug and needs info." in said(_answer(replace(none, asked=("wontfix",))))
 
 
 def test_none_at_all() -> None:
-    message = _answer(IssueList("open", "", (), 0))
+    message = _answer(IssueList("open", (), (), 0))
     assert message.title == "discourse-solved: no open issue"
     assert _addresses(message) == ["https://github.com/discourse/discourse-solved/issues"]
 
 
 def test_a_repository_that_was_deleted_has_no_issues() -> None:
-    message = issues_message(PLUGIN, replace(REPOSITORY, deleted=True), IssueList("open", "", (ISSUE,), 1), BROKE)
+    message = issues_message(PLUGIN, replace(REPOSITORY, deleted=True), IssueList("open", (), (ISSUE,), 1), BROKE)
     assert "deleted on GitHub, and its issues with it" in message.title
     assert message.blocks == ()
 

@@ -31,11 +31,11 @@ def world(database: Database, now: datetime) -> World:
     return world
 
 
-def _issues(world: World, limit: int = 10, **wanted: str) -> IssueList:
+def _issues(world: World, limit: int = 10, *, state: str = "open", labels: tuple[str, ...] = ()) -> IssueList:
     with world.database.read() as session:
         plugin = queries.find_plugin(session, "solved")
         assert plugin
-        found = queries.issues_of(session, plugin, limit, **{"state": "open"} | wanted)
+        found = queries.issues_of(session, plugin, limit, state=state, labels=labels)
         assert found
         return found
 
@@ -61,13 +61,13 @@ def test_closed_ones(world: World) -> None:
     [("bug", [3, 1]), ("BUG", [3, 1]), ("needs info", [3]), ("wide", [2]), ("bu", []), ("%", []), ("\x00", [])],
 )
 def test_a_label_in_any_case(world: World, label: str, numbers: list[int]) -> None:
-    found = _issues(world, label=label)
+    found = _issues(world, labels=(label,))
     assert (_numbers(found), found.total) == (numbers, len(numbers))
     assert found.labels == ("Needs  Info", "bug", "ｗide")
 
 
 def test_a_label_is_cut_like_the_rest(world: World) -> None:
-    found = _issues(world, 1, label="bug")
+    found = _issues(world, 1, labels=("bug",))
     assert (_numbers(found), found.total) == ([3], 2)
 
 
@@ -87,7 +87,7 @@ def test_a_label_has_the_name_that_it_has_now(
         session.add(Label(github_id=1, repository_id=REPOSITORY, weights=weights, deleted=deleted))
     assert _issues(world).issues[-1].labels == now_called
     assert _issues(world).issues[0].labels == (*now_called, "Needs  Info")
-    assert _numbers(_issues(world, label="bug")) == ([3, 1] if "bug" in now_called else [])
+    assert _numbers(_issues(world, labels=("bug",))) == ([3, 1] if "bug" in now_called else [])
 
 
 def test_of_a_repository_that_github_never_told_of_nothing_is_known(world: World) -> None:

@@ -19,7 +19,7 @@ HANDLES = tuple(f"p{n}" for n in range(6))
 
 @pytest.fixture
 def world(database: Database, now: Any, monkeypatch: pytest.MonkeyPatch) -> World:
-    monkeypatch.setattr("models.recording.silence.flooding.MOST_STEPS_OF_KEY", 4)
+    monkeypatch.setattr("models.recording.verdicts.allowance.MOST_STEPS_OF_KEY", 4)
     return make_world(database, now, *HANDLES)
 
 
