@@ -29,7 +29,8 @@ from models.rules.people import Actor
 from models.rules.privacy import EVERYTHING
 from models.rules.routing import Topic
 from models.rules.smoke import job_name
-from models.rules.status import Source, Verdict
+from models.rules.sources import JudgingSource
+from models.rules.status import Verdict
 from models.tables import Announcement, Destination, GithubLink, Person, Plugin, RoleGrant, Subscription
 from tests.asking import Respond
 from tests.canaries import FAILED, SERVER, a_canary, a_log, a_run
@@ -291,7 +292,7 @@ def _github_tells(world: World) -> None:
         for handle in ("hidden", "quiet"):
             plugin_id = session.exec(select(Plugin.id).where(Plugin.handle == handle)).one() or 0
             key, pair = Key(plugin_id, "main", "tests-passed"), Pair("5ec2e7" * 3, "")
-            change = hear(session, Said(key, Source.TESTS, Verdict.TESTS_FAILING, pair, world.now, failure))
+            change = hear(session, Said(key, JudgingSource.TESTS, Verdict.TESTS_FAILING, pair, world.now, failure))
             announce(session, settle_within(session, [change] if change else [], world.now), world.now)
         release, issue = a_release("v-hush", world.now), an_issue(1, world.now, title="Hush issue")
         session.add_all((release, issue))

@@ -11,7 +11,7 @@ from models.messages.silences import trouble_line
 from models.messages.times import clock, lasted
 from models.messages.words import clip, count, joined, signed, tone
 from models.rules.digest import Digest, shown
-from models.rules.incidents import Origin
+from models.rules.incidents import FIELD_EVIDENCE
 from models.views import DestinationView, IncidentView
 from models.views.sources import SourceIncidentView
 
@@ -110,7 +110,7 @@ def _incidents(label: str, incidents: Sequence[IncidentView], now: datetime) -> 
 
 
 def _row(incident: IncidentView, now: datetime) -> tuple[str, ...]:
-    verdict = signed(incident.verdict) + (" (client sites)" if incident.origin == Origin.FIELD else "")
+    verdict = signed(incident.verdict) + (" (client sites)" if incident.origin == FIELD_EVIDENCE else "")
     owner = care_line(incident.care) or "nobody"
     return subject(incident), clip(incident.host_branch), verdict, lasted(incident.opened_at, now), owner
 

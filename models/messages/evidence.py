@@ -4,7 +4,8 @@ from models.messages import links
 from models.messages.message import Links
 from models.messages.words import clip, count, pair
 from models.rules.blame import Suspect
-from models.rules.incidents import Origin
+from models.rules.incidents import FIELD_EVIDENCE
+from models.rules.sources import descriptor
 from models.views import IncidentView
 
 _ACCUSATIONS = {
@@ -20,26 +21,16 @@ _CI_ACCUSATIONS = {
     Suspect.BOTH: "Suspect: the plugin or the host. The plugin has changed since CI passed, and the host may have.",
     Suspect.UNKNOWN: "No suspect: CI was never seen to pass on this plugin branch.",
 }
-_PLACES = {
-    Origin.GUARD: "Seen on {}",
-    Origin.CANARY: "Seen by the browser canary on {}",
-    Origin.TESTS: "Seen by CI in {}",
-}
-_SOMEWHERE = {
-    Origin.GUARD: "Seen by a canary server",
-    Origin.CANARY: "Seen by the browser canary",
-    Origin.TESTS: "Seen by CI",
-}
 _FIELD_ACCUSES_NOBODY = "No suspect: client sites alone do not show which change broke it."
 _NOT_TOLD = "No suspect: since which commits it fails is not told here."
 
 
 def seen_on(incident: IncidentView) -> str:
     """Whose evidence this is: the site that reported it, and how many client sites say the same."""
-    if incident.origin == Origin.FIELD:
+    source = descriptor(incident.origin)
+    if source is None:
         return f"{sites(incident)}; no canary server has confirmed it."
-    place = _PLACES[Origin(incident.origin)]
-    seen = place.format(clip(incident.said_by)) if incident.said_by else _SOMEWHERE[Origin(incident.origin)]
+    seen = source.seen_at.format(clip(incident.said_by)) if incident.said_by else source.seen
     return f"{seen}; {sites(incident)} too." if incident.failing_sites else f"{seen}."
 
 
@@ -51,7 +42,7 @@ def sites(incident: IncidentView) -> str:
 
 def accusation(incident: IncidentView) -> str:
     """Whom to suspect and why. It says what moved, never who is guilty."""
-    if incident.origin == Origin.FIELD and incident.suspect is Suspect.UNKNOWN:
+    if incident.origin == FIELD_EVIDENCE and incident.suspect is Suspect.UNKNOWN:
         return _FIELD_ACCUSES_NOBODY
     if not incident.first_bad.plugin_sha:
         return _NOT_TOLD
@@ -71,10 +62,11 @@ def commit_facts(incident: IncidentView) -> tuple[tuple[str, str], ...]:
 
 
 def run_link(incident: IncidentView) -> str | None:
-    """The run of CI on GitHub that saw it last; None where it rests on something else."""
-    if incident.origin != Origin.TESTS or incident.reference is None:
+    """The run of CI that saw it last; None where it rests on something else."""
+    source = descriptor(incident.origin)
+    if source is None or source.run_page is None or incident.reference is None:
         return None
-    return links.ci_run(incident.plugin.repository, incident.reference)
+    return links.ci_run(incident.plugin.repository, incident.reference, source.run_page)
 
 
 def evidence_links(incident: IncidentView) -> tuple[Links, ...]:
@@ -97,10 +89,11 @@ def evidence_links(incident: IncidentView) -> tuple[Links, ...]:
 
 def artefacts_hint(incident: IncidentView) -> str:
     """Where the browser canary's log and screenshot are asked for; empty where it rests on something else."""
-    if incident.origin != Origin.CANARY or not incident.said_by:
+    source = descriptor(incident.origin)
+    if source is None or not source.artefacts or not incident.said_by:
         return ""
     server = clip(incident.said_by)
-    return f"/plugin canary {f'“{server}”' if ' ' in server else server}"
+    return source.artefacts.format(f"“{server}”" if " " in server else server)
 
 
 def fix_links(incident: IncidentView) -> tuple[Links, ...]:

@@ -4,8 +4,9 @@ from models.messages.evidence import accusation, commit_facts, evidence_links, f
 from models.messages.issue_form import issue_title
 from models.messages.message import Block, Code, Facts, Message, Text, Tone
 from models.messages.times import clock, lasted
-from models.messages.words import claim, clip, ordinal
+from models.messages.words import claim, clip, joined, ordinal
 from models.rules.excerpt import cut_middle
+from models.rules.sources import DESCRIPTORS
 from models.views import IncidentView, PluginView
 
 _ERROR_LIMIT = 2_000
@@ -72,7 +73,8 @@ def refused_words(reason: str) -> str:
 
 def filing_message(plugin: PluginView, *, files: bool, closes: bool, changed: bool) -> Message:
     """How it is with the plugin's incidents and GitHub."""
-    when = "by themselves, once a canary server, a browser canary or CI sees them" if files else "only when asked for"
+    seers = joined(tuple(source.who for source in DESCRIPTORS.values()), "or")
+    when = f"by themselves, once {seers} sees them" if files else "only when asked for"
     end = "closed" if closes else "left open"
     facts = (("Incidents become issues", when), ("When it works again", f"the issue gets a comment and is {end}"))
     title = f"{clip(plugin.handle)}: issues on GitHub{', changed' if changed else ''}"

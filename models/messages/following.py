@@ -8,7 +8,7 @@ from models.messages.message import Block, Facts, Items, Message, Table, Text
 from models.messages.suggestions import closest
 from models.messages.words import clip, either, joined, word
 from models.rules.routing import Filter, Topic
-from models.rules.status import Verdict
+from models.rules.status import MILDEST_BROKEN
 from models.views import DestinationView, WishView
 
 _LISTED = 100
@@ -151,7 +151,7 @@ def _without(filter_: Filter) -> str:
 
 
 def _style(place: DestinationView) -> tuple[tuple[str, str], ...]:
-    least = "every incident" if place.least is Verdict.TESTS_FAILING else f"incidents from {word(place.least)} on"
+    least = "every incident" if place.least is MILDEST_BROKEN else f"incidents from {word(place.least)} on"
     return (
         ("Replies", "messages of their own" if place.flat else "in each card's thread"),
         ("Recoveries and recurrences", "quiet" if place.quiet else "stand out in the channel"),

@@ -16,7 +16,8 @@ from models.messages.pin import proposal
 from models.messages.times import clock, lasted
 from models.messages.words import claim, clip, error, ordinal, tone
 from models.rules.blame import Suspect
-from models.rules.incidents import Origin
+from models.rules.incidents import FIELD_EVIDENCE
+from models.rules.sources import NO_ERROR, descriptor
 from models.rules.status import Verdict
 from models.views import IncidentView
 
@@ -32,10 +33,6 @@ _LOOK_AT_CI = {
     Suspect.HOST: "Look in the run's log for the host commit that it ran on, and there for what the error names.",
     Suspect.BOTH: "Run CI again on the last good plugin commit: if it fails there too, the host broke it.",
     Suspect.UNKNOWN: "Ask the maintainers whether its tests are meant to pass on this host branch.",
-}
-_NO_ERROR_TEXT = {
-    Origin.CANARY: "The browser canary gave no error text.",
-    Origin.TESTS: "CI gave no error text; the run's log has it.",
 }
 
 
@@ -55,7 +52,7 @@ def subject(incident: IncidentView) -> str:
 def headline(incident: IncidentView) -> str:
     """The incident in one line: "discourse-foo (main) does not load on tests-passed"."""
     said = f"{subject(incident)} {claim(incident.verdict)} {clip(incident.host_branch)}"
-    return f"Client sites report: {said}" if incident.origin == Origin.FIELD else said
+    return f"Client sites report: {said}" if incident.origin == FIELD_EVIDENCE else said
 
 
 def recovery(incident: IncidentView) -> str:
@@ -65,7 +62,7 @@ def recovery(incident: IncidentView) -> str:
 
 def _open_card(incident: IncidentView, *, files: bool) -> Message:
     # What only client sites say may still be their own trouble, so it does not look like a verdict.
-    mood = Tone.WARNING if incident.origin == Origin.FIELD else tone(incident.verdict)
+    mood = Tone.WARNING if incident.origin == FIELD_EVIDENCE else tone(incident.verdict)
     blocks: tuple[Block, ...] = (
         Text(_since(incident)),
         *care_block(incident.care),
@@ -108,11 +105,12 @@ def _look_at_run(incident: IncidentView) -> tuple[str, ...]:
         return (f"See the run's log and screenshot: {hint}",)
     if run_link(incident):
         return ("Look at the CI run linked above: its log shows which tests failed.",)
-    return ("Look at the newest CI run of this branch on GitHub.",) if incident.origin == Origin.TESTS else ()
+    source = descriptor(incident.origin)
+    return (source.newest_run,) if source and source.newest_run else ()
 
 
 def _look(incident: IncidentView) -> str:
-    if incident.origin == Origin.FIELD:
+    if incident.origin == FIELD_EVIDENCE:
         return f"Compare with what the canary servers say: /plugin status {clip(incident.plugin.handle)}"
     look_at = _LOOK_AT if incident.first_bad.host_sha else _LOOK_AT | _LOOK_AT_CI
     return look_at[incident.suspect]
@@ -139,5 +137,7 @@ def _times(incident: IncidentView) -> str:
 
 def _error(incident: IncidentView, label: str) -> tuple[Block, ...]:
     said = error(incident.message)
-    none = _NO_ERROR_TEXT.get(Origin(incident.origin), "The report came without an error text.")
-    return (Code(said, label) if said else Text(none),)
+    if said:
+        return (Code(said, label),)
+    source = descriptor(incident.origin)
+    return (Text(source.no_error if source else NO_ERROR),)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
+from models.rules.sources import RunPage
+
 HOST = "discourse/discourse"
 PROFILE_SETTINGS = "https://github.com/settings/profile"
 
@@ -15,7 +17,6 @@ _OWNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}")
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _SHA = re.compile(r"[0-9a-fA-F]{7,64}")
 _TOPIC = re.compile(r"[0-9]{1,10}")
-_CI_RUN = re.compile(r"(?:actions/)?runs/[0-9]{1,20}")
 # A part of what git allows as a ref, the part that needs no thought: no dot begins a piece, nothing stands doubled.
 _TAG = re.compile(r"(?!@$|.*(?:\.\.|//|/\.|\.lock(?:/|$)))[A-Za-z0-9_@][A-Za-z0-9._+@/-]{0,199}(?<![./])")
 
@@ -43,10 +44,11 @@ def compare(full_name: str, old: str, new: str) -> str | None:
     return _under(full_name, "compare/{}...{}", old, new) if old != new else None
 
 
-def ci_run(full_name: str, reference: str) -> str | None:
-    """A run of CI, by its path in the repository: "actions/runs/1" or "runs/1"; None when that is not what it is."""
-    page = repository(full_name)
-    return f"{page}/{reference}" if page and _CI_RUN.fullmatch(reference) else None
+def ci_run(full_name: str, reference: str, page: RunPage) -> str | None:
+    """A run of CI, by its path in the repository, such as "actions/runs/1"; None when that is not what it is."""
+    if repository(full_name) is None or not re.fullmatch(page.shape, reference):
+        return None
+    return page.address.format(repository=full_name, run=reference)
 
 
 def release(full_name: str, tag: str) -> str | None:

@@ -10,7 +10,7 @@ from models.messages.outbreak import outbreak_headline
 from models.messages.silences import trouble_line
 from models.messages.times import lasted
 from models.messages.words import clip, count, error_line, joined, signed, tone, word
-from models.rules.incidents import Origin
+from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.status import Verdict
 from models.views import IncidentView, OutbreakView, PluginLine
 from models.views.sources import SourceIncidentView
@@ -93,7 +93,7 @@ def _more(total: int, how: str) -> tuple[Text, ...]:
 def _row(incident: IncidentView, now: datetime) -> tuple[str, ...]:
     plugin = f"{clip(incident.plugin.handle)} ({clip(incident.plugin_branch)})"
     verdict = (
-        f"{signed(incident.verdict)} (client sites)" if incident.origin == Origin.FIELD else signed(incident.verdict)
+        f"{signed(incident.verdict)} (client sites)" if incident.origin == FIELD_EVIDENCE else signed(incident.verdict)
     )
     error = clip(error_line(incident.message), _ERROR_LIMIT) or "no error text"
     care = f" ({words})" if (words := care_line(incident.care)) else ""

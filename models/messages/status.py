@@ -12,12 +12,12 @@ from models.messages.repository import troubles
 from models.messages.suggestions import closest
 from models.messages.times import age, ago, clock, lasted
 from models.messages.words import claim, clip, count, either, error_line, joined, signed, tone, word
-from models.rules.status import Source, Verdict, combine
-from models.views import IncidentView, PluginView, SourceView, StatusMatrix, StatusView
+from models.rules.sources import DESCRIPTORS
+from models.rules.status import Verdict, combine
+from models.views import IncidentView, PluginView, StatusMatrix, StatusView, VerdictView
 from models.views.github import RepositoryView
 
 _ROWS = 20
-_COLUMNS = (Source.GUARD, Source.CANARY, Source.TESTS)
 _NEVER_HEARD = "—"
 
 _WHAT_TO_CHECK = (
@@ -104,17 +104,21 @@ def _place(status: StatusView) -> str:
 
 def _matrix(statuses: Sequence[StatusView], now: datetime) -> Table:
     several = len({status.plugin_branch for status in statuses}) > 1
-    header = ("Host branch", *(("Plugin branch",) if several else ()), *(source.title() for source in _COLUMNS))
+    header = (
+        "Host branch",
+        *(("Plugin branch",) if several else ()),
+        *(source.column for source in DESCRIPTORS.values()),
+    )
     return Table(header, tuple(_row(status, now, several=several) for status in statuses))
 
 
 def _row(status: StatusView, now: datetime, *, several: bool) -> tuple[str, ...]:
-    said = {view.source: view for view in status.sources}
+    said = {view.source: view for view in status.verdicts}
     branch = (clip(status.plugin_branch),) if several else ()
-    return (clip(status.host_branch), *branch, *(_cell(said.get(source), now) for source in _COLUMNS))
+    return (clip(status.host_branch), *branch, *(_cell(said.get(source), now) for source in DESCRIPTORS))
 
 
-def _cell(view: SourceView | None, now: datetime) -> str:
+def _cell(view: VerdictView | None, now: datetime) -> str:
     if view is None:
         return _NEVER_HEARD
     if view.verdict is Verdict.UNKNOWN:

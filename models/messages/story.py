@@ -9,7 +9,8 @@ from models.messages.message import Block, Code, Items, Message, Text, Tone
 from models.messages.times import clock, lasted
 from models.messages.words import clip, count, error_line, ordinal, pair, tone, word
 from models.rules.excerpt import cut_middle
-from models.rules.incidents import ACTS, Origin, StoryKind
+from models.rules.incidents import ACTS, StoryKind
+from models.rules.sources import NO_BACKTRACE, descriptor
 from models.views import IncidentView
 
 # Enough for the whole of nearly every Ruby backtrace; a platform that holds less cuts its middle once more.
@@ -43,9 +44,8 @@ def _no_backtrace(incident: IncidentView) -> tuple[Block, ...]:
         return ()
     if hint := artefacts_hint(incident):
         return (Text(f"The run's log and screenshot: {hint}", quiet=True),)
-    if incident.origin == Origin.TESTS:
-        return (Text("GitHub tells no more of it; the run's log has the whole.", quiet=True),)
-    return (Text("The site sent no backtrace.", quiet=True),)
+    source = descriptor(incident.origin)
+    return (Text(source.no_backtrace if source else NO_BACKTRACE, quiet=True),)
 
 
 def story_words(kind: StoryKind, incident: IncidentView) -> str:

@@ -12,27 +12,8 @@ NAME_LIMIT = 80
 _ERROR_LINES = 3
 _ERROR_LINE_LIMIT = 240
 
-_SIGNS = {
-    Verdict.UNKNOWN: "?",
-    Verdict.COMPATIBLE: "✓",
-    Verdict.TESTS_FAILING: "!",
-    Verdict.SMOKE_FAILING: "✗",
-    Verdict.INCOMPATIBLE: "✗",
-}
-_TONES = {
-    Verdict.UNKNOWN: Tone.UNKNOWN,
-    Verdict.COMPATIBLE: Tone.HEALTHY,
-    Verdict.TESTS_FAILING: Tone.WARNING,
-    Verdict.SMOKE_FAILING: Tone.BROKEN,
-    Verdict.INCOMPATIBLE: Tone.BROKEN,
-}
-_CLAIMS = {
-    Verdict.UNKNOWN: "has an unknown status on",
-    Verdict.COMPATIBLE: "works on",
-    Verdict.TESTS_FAILING: "fails its tests on",
-    Verdict.SMOKE_FAILING: "fails the browser smoke test on",
-    Verdict.INCOMPATIBLE: "does not load on",
-}
+# A sign and a tone mean the same to whoever sees only one of them.
+_TONES = {"?": Tone.UNKNOWN, "✓": Tone.HEALTHY, "!": Tone.WARNING, "✗": Tone.BROKEN}
 
 
 def word(verdict: Verdict) -> str:
@@ -42,17 +23,17 @@ def word(verdict: Verdict) -> str:
 
 def signed(verdict: Verdict) -> str:
     """The verdict with its sign, so that neither colour nor sign alone carries the meaning: "✗ incompatible"."""
-    return f"{_SIGNS[verdict]} {word(verdict)}"
+    return f"{verdict.sign} {word(verdict)}"
 
 
 def tone(verdict: Verdict) -> Tone:
     """How a message about this verdict feels."""
-    return _TONES[verdict]
+    return _TONES[verdict.sign]
 
 
 def claim(verdict: Verdict) -> str:
     """What the verdict says of a plugin, to be followed by a host branch: "does not load on"."""
-    return _CLAIMS[verdict]
+    return verdict.claim
 
 
 def count(number: int, noun: str) -> str:

@@ -9,8 +9,9 @@ from models.queries.plugins import plugin_view
 from models.queries.privacy import is_hidden, shown_incident, shown_story, visible
 from models.rules.blame import Pair, Suspect, known_pair
 from models.rules.care import Care
-from models.rules.incidents import ACTS, Origin
+from models.rules.incidents import ACTS
 from models.rules.privacy import PUBLIC, Clearance
+from models.rules.sources import IN_REPOSITORY
 from models.rules.status import Verdict
 from models.tables import Incident, Outbreak, Plugin, Repository, StoryEntry
 from models.views import IncidentStory, IncidentView, OutbreakView, PluginView, StoryView
@@ -94,7 +95,7 @@ def incident_view(row: Incident, plugin: Plugin) -> IncidentView:
 def shown_to(session: Session, row: Incident, plugin: Plugin, allowed: Clearance) -> IncidentView | None:
     """The incident as far as it is `allowed` to be known; None for what only CI says of a plugin that is hidden."""
     hidden = is_hidden(session, plugin.id, allowed)
-    if hidden and row.origin == Origin.TESTS:
+    if hidden and row.origin in IN_REPOSITORY:
         return None
     return shown_incident(incident_view(row, plugin), allowed, hidden=hidden)
 

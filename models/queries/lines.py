@@ -9,11 +9,12 @@ from sqlmodel import Session, and_, col, exists, false, func, or_, select, true
 
 from models.queries.plugins import plugin_ids
 from models.queries.privacy import PRIVATE, since, visible
-from models.queries.statuses import source_view
+from models.queries.statuses import verdict_view
 from models.rules.privacy import PUBLIC
-from models.rules.status import Source, combine
+from models.rules.sources import IN_REPOSITORY
+from models.rules.status import combine
 from models.tables import Plugin, SourceVerdict, Status
-from models.views import SourceView, StatusLine
+from models.views import StatusLine, VerdictView
 
 PAGE_SIZE = 30
 
@@ -53,7 +54,7 @@ def _said_by_others() -> ColumnElement[bool]:
         col(SourceVerdict.plugin_id) == col(Status.plugin_id),
         col(SourceVerdict.plugin_branch) == col(Status.plugin_branch),
         col(SourceVerdict.host_branch) == col(Status.host_branch),
-        col(SourceVerdict.source) != Source.TESTS,
+        col(SourceVerdict.source).not_in(IN_REPOSITORY),
     )
 
 
@@ -72,22 +73,25 @@ def _conditions(session: Session, wanted: Sequence[Wanted]) -> list[ColumnElemen
 
 def _said(
     session: Session, keys: Sequence[tuple[int, str, str]], now: datetime
-) -> dict[tuple[int, str, str], list[SourceView]]:
-    said: dict[tuple[int, str, str], list[SourceView]] = {key: [] for key in keys}
+) -> dict[tuple[int, str, str], list[VerdictView]]:
+    said: dict[tuple[int, str, str], list[VerdictView]] = {key: [] for key in keys}
     of_keys = tuple_(SourceVerdict.plugin_id, SourceVerdict.plugin_branch, SourceVerdict.host_branch).in_(keys)
     shown = visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), PUBLIC)
     for row in session.exec(select(SourceVerdict).where(of_keys, shown)) if keys else ():
-        said[row.plugin_id, row.plugin_branch, row.host_branch].append(source_view(row, now))
+        said[row.plugin_id, row.plugin_branch, row.host_branch].append(verdict_view(row, now))
     return said
 
 
-def _line(row: Status, handle: str, said: dict[tuple[int, str, str], list[SourceView]], *, private: bool) -> StatusLine:
-    sources = said[row.plugin_id, row.plugin_branch, row.host_branch]
+def _line(
+    row: Status, handle: str, said: dict[tuple[int, str, str], list[VerdictView]], *, private: bool
+) -> StatusLine:
+    views = said[row.plugin_id, row.plugin_branch, row.host_branch]
+    of_tests = [view.verdict for view in views if view.source in IN_REPOSITORY]
     return StatusLine(
         handle=handle,
         plugin_branch=row.plugin_branch,
         host_branch=row.host_branch,
-        verdict=combine(source.verdict for source in sources),
-        changed_at=since(sources) if private else row.changed_at,
-        tests=next((source.verdict for source in sources if source.source is Source.TESTS), None),
+        verdict=combine(view.verdict for view in views),
+        changed_at=since(views) if private else row.changed_at,
+        tests=combine(of_tests) if of_tests else None,
     )

@@ -11,7 +11,8 @@ from models.lookup import find_plugin as find_row
 from models.lookup import repository_key
 from models.queries.privacy import is_hidden, shown_plugin, visible
 from models.rules.privacy import PUBLIC, Clearance
-from models.rules.status import Source, Verdict, combine, effective
+from models.rules.sources import JudgingSource, effective
+from models.rules.status import Verdict, combine
 from models.tables import Alias, Plugin, Repository, SourceVerdict
 from models.views import PluginLine, PluginView
 
@@ -110,7 +111,7 @@ def _statuses_by_plugin(
     )
     worst: dict[int, dict[str, Verdict]] = {}
     for plugin_id, branch, said, seen_at, source, expired in rows:
-        verdict = effective(Verdict(said), seen_at, Source(source), now, expired=expired)
+        verdict = effective(Verdict(said), seen_at, JudgingSource(source), now, expired=expired)
         branches = worst.setdefault(plugin_id, {})
         branches[branch] = combine((branches.get(branch, Verdict.UNKNOWN), verdict))
     return worst

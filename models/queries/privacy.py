@@ -15,11 +15,12 @@ from sqlmodel import Session, col, or_, select, true
 
 from models.rules.blame import Pair, Suspect
 from models.rules.care import UNTOUCHED
-from models.rules.incidents import Origin, StoryKind
+from models.rules.incidents import StoryKind
 from models.rules.privacy import Clearance
-from models.rules.status import Source, combine
+from models.rules.sources import IN_REPOSITORY
+from models.rules.status import combine
 from models.tables import Plugin, Repository
-from models.views import IncidentView, PluginView, SourceView, StoryView
+from models.views import IncidentView, PluginView, StoryView, VerdictView
 
 PRIVATE = (
     select(Plugin.id)
@@ -36,7 +37,7 @@ def visible(plugin_id: Any, source: Any, allowed: Clearance) -> ColumnElement[bo
     """The condition on these two columns under which what the source says may be known: no CI of what is private."""
     if allowed.every_plugin:
         return true()
-    return or_(source != Source.TESTS, plugin_id.not_in(PRIVATE), plugin_id.in_(sorted(allowed.plugins)))
+    return or_(source.not_in(IN_REPOSITORY), plugin_id.not_in(PRIVATE), plugin_id.in_(sorted(allowed.plugins)))
 
 
 def is_hidden(session: Session, plugin_id: int | None, allowed: Clearance) -> bool:
@@ -75,7 +76,7 @@ def shown_incident(incident: IncidentView, allowed: Clearance, *, hidden: bool) 
     incident = replace(incident, plugin=shown_plugin(incident.plugin, allowed, hidden=hidden))
     if not allowed.inside:
         # Who does what stays among those who do it, and whose servers see it too; a workflow's name is GitHub's.
-        said_by = incident.said_by if incident.origin == Origin.TESTS else None
+        said_by = incident.said_by if incident.origin in IN_REPOSITORY else None
         incident = replace(incident, care=UNTOUCHED, said_by=said_by)
     return _without_github(incident) if hidden else incident
 
@@ -87,14 +88,14 @@ def shown_story(kind: str, story: StoryView, host_sha: str, allowed: Clearance, 
     return replace(story, words=_FIELD) if kind == StoryKind.FIELD and not allowed.inside else story
 
 
-def since(sources: Sequence[SourceView]) -> datetime:
+def since(said: Sequence[VerdictView]) -> datetime:
     """Since when the worst of these verdicts has been so."""
-    worst = combine(source.verdict for source in sources)
-    return max(source.changed_at for source in sources if source.verdict is worst)
+    worst = combine(each.verdict for each in said)
+    return max(each.changed_at for each in said if each.verdict is worst)
 
 
 def _without_github(incident: IncidentView) -> IncidentView:
-    if incident.origin == Origin.TESTS:
+    if incident.origin in IN_REPOSITORY:
         incident = replace(incident, message=None, backtrace=None, said_by=None)
     return replace(
         incident,

@@ -13,9 +13,10 @@ from models.rules.blame import Pair, known_pair
 from models.rules.kinds import SiteKind
 from models.rules.lines import host_line
 from models.rules.privacy import PUBLIC, Clearance
-from models.rules.status import Source, Verdict, combine, effective
+from models.rules.sources import BY_COMMITS, JudgingSource, effective
+from models.rules.status import Verdict, combine
 from models.tables import Installation, Plugin, Site, SourceVerdict, Status
-from models.views import PluginView, SourceView, StatusMatrix, StatusView
+from models.views import PluginView, StatusMatrix, StatusView, VerdictView
 
 # The branches in the order in which a change reaches them; others follow by name.
 _HOST_BRANCHES = ("tests-passed", "beta", "stable")
@@ -29,16 +30,16 @@ def status_matrix(session: Session, plugin: PluginView, now: datetime, *, allowe
     What is not `allowed` to be known is left out.
     """
     plugin_id = session.exec(select(Plugin.id).where(Plugin.handle == plugin.handle)).one()
-    sources = _sources(session, plugin_id, now, allowed)
+    said = _said(session, plugin_id, now, allowed)
     if is_hidden(session, plugin_id, allowed):
-        changed_at = {key: since(views) for key, views in sources.items()}
+        changed_at = {key: since(views) for key, views in said.items()}
     else:
         changed_at = _changed_at(session, plugin_id)
     incidents = {
         (view.plugin_branch, view.host_branch): view for view in open_incidents(session, plugin, allowed=allowed)
     }
     sites = _client_sites(session, plugin_id)
-    behind = _behind(session, sources)
+    behind = _behind(session, said)
     keys = sorted({*changed_at, *incidents, *sites}, key=_order)
     return StatusMatrix(
         plugin,
@@ -46,9 +47,9 @@ def status_matrix(session: Session, plugin: PluginView, now: datetime, *, allowe
             StatusView(
                 plugin_branch=key[0],
                 host_branch=key[1],
-                verdict=combine(view.verdict for view in sources.get(key, ())),
+                verdict=combine(view.verdict for view in said.get(key, ())),
                 changed_at=changed_at.get(key),
-                sources=tuple(sources.get(key, ())),
+                verdicts=tuple(said.get(key, ())),
                 incident=incidents.get(key),
                 client_sites=sites.get(key, (0, 0))[0],
                 failing_sites=sites.get(key, (0, 0))[1],
@@ -75,10 +76,10 @@ def _host_order(branch: str) -> tuple[int, str]:
     return usual, branch
 
 
-def source_view(row: SourceVerdict, now: datetime) -> SourceView:
-    """What a source says, as it counts at `now`."""
-    source = Source(row.source)
-    return SourceView(
+def verdict_view(row: SourceVerdict, now: datetime) -> VerdictView:
+    """What a judging source says, as it counts at `now`."""
+    source = JudgingSource(row.source)
+    return VerdictView(
         source=source,
         verdict=effective(Verdict(row.verdict), row.seen_at, source, now, expired=row.expired),
         seen_at=row.seen_at,
@@ -88,13 +89,13 @@ def source_view(row: SourceVerdict, now: datetime) -> SourceView:
     )
 
 
-def _behind(session: Session, sources: Mapping[_Key, Sequence[SourceView]]) -> dict[_Key, int]:
+def _behind(session: Session, said: Mapping[_Key, Sequence[VerdictView]]) -> dict[_Key, int]:
     """How far the host's branch has moved on since a Guard judged, where GitHub was asked for its commits."""
     judged = {
         key: (host_line(key[1]), view.pair.host_sha)
-        for key, views in sources.items()
+        for key, views in said.items()
         for view in views
-        if view.source is Source.GUARD
+        if view.source in BY_COMMITS
     }
     rows = bulk.run(session, _NEWER, sorted(set(judged.values()))) if judged else ()
     newer = {(line, sha): count for line, sha, count in rows}
@@ -106,14 +107,12 @@ def _changed_at(session: Session, plugin_id: int | None) -> dict[_Key, datetime]
     return {(status.plugin_branch, status.host_branch): status.changed_at for status in rows}
 
 
-def _sources(
-    session: Session, plugin_id: int | None, now: datetime, allowed: Clearance
-) -> dict[_Key, list[SourceView]]:
-    said = select(SourceVerdict).where(SourceVerdict.plugin_id == plugin_id)
-    views: dict[_Key, list[SourceView]] = {}
+def _said(session: Session, plugin_id: int | None, now: datetime, allowed: Clearance) -> dict[_Key, list[VerdictView]]:
+    of_plugin = select(SourceVerdict).where(SourceVerdict.plugin_id == plugin_id)
+    views: dict[_Key, list[VerdictView]] = {}
     shown = visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed)
-    for row in session.exec(said.where(shown)):
-        views.setdefault((row.plugin_branch, row.host_branch), []).append(source_view(row, now))
+    for row in session.exec(of_plugin.where(shown)):
+        views.setdefault((row.plugin_branch, row.host_branch), []).append(verdict_view(row, now))
     return views
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.rules.sources import DESCRIPTORS, JudgingSource
 from models.rules.status import Verdict
 
 WORKFLOW_RUN, CHECK_SUITE, CHECK_RUN = "workflow_run", "check_suite", "check_run"
@@ -87,7 +88,7 @@ def _judge_suite(whole: Run, suite: Sequence[Run]) -> Judgement | None:
     if whole.conclusion not in _BAD:
         return None
     if failed:
-        return _judgement(Verdict.TESTS_FAILING, whole, failed)
+        return _judgement(DESCRIPTORS[JudgingSource.TESTS].failing, whole, failed)
     # What failed is something else, such as its linters.
     passed = bool(tests) and all(test.conclusion == _GOOD for test in tests)
     return _judgement(Verdict.COMPATIBLE, whole, tests) if passed else None

@@ -19,6 +19,10 @@ STEPS_WITHIN = timedelta(hours=1)
 # One site alone is a site's own trouble; three distinct ones failing at the same plugin commit are not.
 FIELD_SITES = 3
 
+# An incident's origin is the judging source on whose word it rests; where none has confirmed what client sites say, it
+# is this.
+FIELD_EVIDENCE = "field"
+
 
 class Step(StrEnum):
     """What a new status means for the incident of its plugin, plugin branch and host branch."""
@@ -28,15 +32,6 @@ class Step(StrEnum):
     CHANGE = "change"
     RESOLVE = "resolve"
     NOTHING = "nothing"
-
-
-class Origin(StrEnum):
-    """Whose evidence the incident rests on: a source that decides the status, or client sites in the field."""
-
-    GUARD = "guard"
-    CANARY = "canary"
-    TESTS = "tests"
-    FIELD = "field"
 
 
 class StoryKind(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from models.rules.privacy import PUBLIC, Clearance
-from models.rules.status import Verdict
+from models.rules.status import MILDEST_BROKEN, Verdict
 
 _BOT = "[bot]"  # how GitHub ends the login of every App
 
@@ -115,7 +115,7 @@ class Listener:
 
     destination_id: int
     wishes: tuple[Wish, ...] = field(default=())
-    least: Verdict = Verdict.TESTS_FAILING
+    least: Verdict = MILDEST_BROKEN
     allowed: Clearance = PUBLIC
 
     def may_know(self, news: News) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from models.rules.smoke import LONGEST_RUN
-from models.rules.status import DEADLINES, Source
+from models.rules.sources import DESCRIPTORS, JudgingSource
 
 
 class SourceKind(StrEnum):
@@ -76,9 +76,9 @@ _HOUR = timedelta(hours=1)
 # Guards of client sites register every hour, and a registration counts for three days. GitHub tells nothing while
 # nobody works, so that a silence means little before it is several times as long as a usual one.
 PATIENCE = {
-    SourceKind.GUARD: Patience(_DAY, 6 * _HOUR, DEADLINES[Source.GUARD]),
+    SourceKind.GUARD: Patience(_DAY, 6 * _HOUR, DESCRIPTORS[JudgingSource.GUARD].deadline),
     SourceKind.SITE: Patience(3 * _DAY, _DAY, 3 * _DAY),
-    SourceKind.CANARY: Patience(_DAY, 6 * _HOUR, DEADLINES[Source.CANARY]),
+    SourceKind.CANARY: Patience(_DAY, 6 * _HOUR, DESCRIPTORS[JudgingSource.CANARY].deadline),
     SourceKind.CRON: Patience(_DAY, _DAY, _DAY),
     SourceKind.GITHUB: Patience(7 * _DAY, _DAY, 7 * _DAY, stretch=3),
     SourceKind.WEB: Patience(timedelta(0), timedelta(minutes=5), timedelta(minutes=5)),

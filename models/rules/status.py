@@ -1,20 +1,12 @@
-"""Verdicts of the three sources and how they combine into one status."""
+"""What can be said of a plugin on a host branch, and how several verdicts combine into one status."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Source(StrEnum):
-    """Who judged: a Plugin Guard on a canary server, the Plugin Canary's browser, or the plugin's own CI."""
-
-    GUARD = "guard"
-    CANARY = "canary"
-    TESTS = "tests"
-
-
 class Verdict(StrEnum):
-    """What a source says, and what all say together, under the names used on the wire."""
+    """What a judging source says, and what all say together, under the names used on the wire."""
 
     UNKNOWN = "unknown"
     COMPATIBLE = "compatible"
@@ -32,21 +24,35 @@ class Verdict(StrEnum):
         """Whether people must hear of it."""
         return self.severity > Verdict.COMPATIBLE.severity
 
+    @property
+    def sign(self) -> str:
+        """The one character before its name, so that colour alone never carries the meaning."""
+        return _WORDINGS[self].sign
 
-_SEVERITY = {verdict: place for place, verdict in enumerate(Verdict)}
-
-# A guard reports when its site starts, and canary servers are rebuilt once a day; a registration counts for three
-# days, so two missed rebuilds are forgiven. The browser canary runs daily. CI is asked every ten minutes, but a
-# quiet repository may go a week without a run.
-DEADLINES = {Source.GUARD: timedelta(days=3), Source.CANARY: timedelta(days=2), Source.TESTS: timedelta(days=7)}
+    @property
+    def claim(self) -> str:
+        """What it says of a plugin, to be followed by a host branch: "does not load on"."""
+        return _WORDINGS[self].claim
 
 
-def effective(verdict: Verdict, seen_at: datetime, source: Source, now: datetime, *, expired: bool = False) -> Verdict:
-    """The verdict as it may be shown at `now`: older than its source's deadline it is unknown, never green.
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    sign: str
+    claim: str
 
-    One may have `expired` before that, when whoever said it fell silent.
-    """
-    return verdict if now - seen_at <= DEADLINES[source] and not expired else Verdict.UNKNOWN
+
+# The mildest verdict first: its place is its severity.
+_WORDINGS = {
+    Verdict.UNKNOWN: _Wording("?", "has an unknown status on"),
+    Verdict.COMPATIBLE: _Wording("✓", "works on"),
+    Verdict.TESTS_FAILING: _Wording("!", "fails its tests on"),
+    Verdict.SMOKE_FAILING: _Wording("✗", "fails the browser smoke test on"),
+    Verdict.INCOMPATIBLE: _Wording("✗", "does not load on"),
+}
+_SEVERITY = {verdict: place for place, verdict in enumerate(_WORDINGS)}
+
+BROKEN = tuple(verdict for verdict in _WORDINGS if verdict.broken)
+MILDEST_BROKEN = BROKEN[0]
 
 
 def combine(verdicts: Iterable[Verdict]) -> Verdict:

@@ -7,7 +7,7 @@ from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 from models.rules.digest import USUAL_MINUTE, USUAL_ZONE
 from models.rules.routing import Filter, Subject, Topic, Wish
-from models.rules.status import Verdict
+from models.rules.status import MILDEST_BROKEN, Verdict
 from models.tables.stored import StoredList
 
 # A topic of a newer version is none that this one can tell of.
@@ -39,7 +39,7 @@ class Destination(SQLModel, table=True):
     hears_private: bool = Field(default=False, sa_column_kwargs={"server_default": sqlalchemy.false()})
     flat: bool = False
     quiet: bool = False
-    least: str = Verdict.TESTS_FAILING
+    least: str = MILDEST_BROKEN
     digest: str | None = None
     digest_at: int = USUAL_MINUTE
     digest_zone: str = USUAL_ZONE
@@ -51,7 +51,7 @@ class Destination(SQLModel, table=True):
     @property
     def threshold(self) -> Verdict:
         """How severe an incident is at the least that is told there."""
-        return Verdict(self.least) if self.least in tuple(Verdict) else Verdict.TESTS_FAILING
+        return Verdict(self.least) if self.least in tuple(Verdict) else MILDEST_BROKEN
 
 
 class Subscription(SQLModel, table=True):

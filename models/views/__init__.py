@@ -9,7 +9,8 @@ from models.rules.care import UNTOUCHED, Care
 from models.rules.digest import USUAL_MINUTE, USUAL_ZONE, Digest
 from models.rules.routing import Filter
 from models.rules.smoke import Attempt, RunState, Step
-from models.rules.status import Source, Verdict
+from models.rules.sources import JudgingSource
+from models.rules.status import MILDEST_BROKEN, Verdict
 from models.views.github import RepositoryView
 
 
@@ -36,10 +37,10 @@ class PluginView:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceView:
-    """One source's verdict as it counts now, with the commits judged and when it was heard last."""
+class VerdictView:
+    """A judging source's verdict as it counts now, with the commits judged and when it was heard last."""
 
-    source: Source
+    source: JudgingSource
     verdict: Verdict
     seen_at: datetime
     changed_at: datetime
@@ -77,7 +78,7 @@ class IncidentView:
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """A plugin's branch on a host branch: the combined status now, each source's part, and the open incident.
+    """A plugin's branch on a host branch: the combined status now, what each source said, and the open incident.
 
     `changed_at` is empty where only client sites were heard, whose word is no status.
     `client_sites` counts the client sites heard from, `failing_sites` those of them where the plugin fails. `behind` is
@@ -88,7 +89,7 @@ class StatusView:
     host_branch: str
     verdict: Verdict
     changed_at: datetime | None
-    sources: tuple[SourceView, ...] = ()
+    verdicts: tuple[VerdictView, ...] = ()
     incident: IncidentView | None = None
     client_sites: int = 0
     failing_sites: int = 0
@@ -220,7 +221,7 @@ class DestinationView:
     wishes: tuple[WishView, ...] = ()
     flat: bool = False
     quiet: bool = False
-    least: Verdict = Verdict.TESTS_FAILING
+    least: Verdict = MILDEST_BROKEN
     digest: Digest = Digest.OFF
     digest_at: int = USUAL_MINUTE
     digest_zone: str = USUAL_ZONE

@@ -13,7 +13,8 @@ from models.recording.telling.announcing import announce
 from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.hearing import Said, hear
 from models.rules.blame import Pair
-from models.rules.status import Source, Verdict
+from models.rules.sources import JudgingSource
+from models.rules.status import Verdict
 from models.tables import Plugin
 from tests.hub import REPOSITORY, a_release, a_repository, an_issue
 from tests.webhooks.conftest import Door
@@ -52,7 +53,7 @@ def _ci(world: World, handle: str, verdict: Verdict, branch: str = "main") -> No
     with world.database.write() as session:
         plugin_id = session.exec(select(Plugin.id).where(Plugin.handle == handle)).one() or 0
         key, pair = Key(plugin_id, branch, "tests-passed"), Pair(f"{CI_SHA}{world.now:%M%S}", "")
-        said = Said(key, Source.TESTS, verdict, pair, world.now, failure if verdict.broken else None)
+        said = Said(key, JudgingSource.TESTS, verdict, pair, world.now, failure if verdict.broken else None)
         change = hear(session, said)
         announce(session, settle_within(session, [change] if change else [], world.now), world.now)
 

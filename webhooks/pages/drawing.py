@@ -17,9 +17,9 @@ from models.messages.drawing import is_web
 from models.messages.evidence import accusation, seen_on
 from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Table, Text, Tone
 from models.messages.times import ago, clock, lasted
-from models.rules.incidents import Origin
+from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.inert import inert
-from models.rules.status import Source
+from models.rules.sources import DESCRIPTORS
 from models.views import IncidentView
 
 STATIC = "/static"
@@ -51,7 +51,7 @@ def plugin_path(handle: str) -> str:
 
 def mood(incident: IncidentView) -> Tone:
     """How an open incident looks. What only client sites say may be their own trouble, so it is only a warning."""
-    return Tone.WARNING if incident.origin == Origin.FIELD else words.tone(incident.verdict)
+    return Tone.WARNING if incident.origin == FIELD_EVIDENCE else words.tone(incident.verdict)
 
 
 def suspicion(incident: IncidentView) -> str:
@@ -104,7 +104,7 @@ _ENVIRONMENT = Environment(
 _ENVIRONMENT.filters |= {"iso": _iso, "clip": words.clip, "word": words.word, "error_line": words.error_line}
 _ENVIRONMENT.globals |= {
     "FOLDED_LINES": _FOLDED_LINES,
-    "SOURCES": tuple(Source),
+    "SOURCES": DESCRIPTORS,
     "ago": ago,
     "clock": clock,
     "count": words.count,

@@ -36,10 +36,10 @@ def filing(asker: Asker, plugin: str, files: bool | None = None, closes: bool | 
 def _host(matrix: StatusMatrix) -> str:
     """The host commit that was heard of last: the one that is probably meant."""
     heard = [
-        (source.seen_at, status.host_branch, source.pair.host_sha)
+        (said.seen_at, status.host_branch, said.pair.host_sha)
         for status in matrix.statuses
-        for source in status.sources
-        if source.pair.host_sha
+        for said in status.verdicts
+        if said.pair.host_sha
     ]
     _, branch, sha = max(heard, default=(None, "", ""))
     return f"{branch} at {sha[:7]}" if sha else ""

@@ -26,7 +26,8 @@ from models.rules.smoke import (
     failed_step,
     run_name,
 )
-from models.rules.status import Source, Verdict
+from models.rules.sources import DESCRIPTORS, JudgingSource
+from models.rules.status import Verdict
 from models.tables import CanaryRun, Plugin, SourceVerdict
 
 
@@ -66,14 +67,14 @@ def judge(session: Session, run: CanaryRun, now: datetime) -> list[Told]:
 
 def _word(session: Session, run: CanaryRun, loaded: _Loaded, failure: Failure | None) -> Said | None:
     """What the run says of a plugin, if anything."""
-    verdict = Verdict.SMOKE_FAILING if failure else Verdict.COMPATIBLE
+    verdict = DESCRIPTORS[JudgingSource.CANARY].failing if failure else Verdict.COMPATIBLE
     if failure is None and run.conclusion != Conclusion.PASSED:
         # Its log was replaced, and does not blame this plugin any more: that makes it no better than unknown.
-        heard = session.get(SourceVerdict, (*loaded.key, Source.CANARY))
+        heard = session.get(SourceVerdict, (*loaded.key, JudgingSource.CANARY))
         if heard is None or heard.reference != run_name(run.server, run.run_id):
             return None
         verdict = Verdict.UNKNOWN
-    return Said(loaded.key, Source.CANARY, verdict, loaded.pair, run.started_at, failure)
+    return Said(loaded.key, JudgingSource.CANARY, verdict, loaded.pair, run.started_at, failure)
 
 
 def _loaded(session: Session, run: CanaryRun) -> list[_Loaded]:
@@ -96,8 +97,8 @@ def _quarantined(session: Session, run: CanaryRun) -> set[Key]:
     rows = session.exec(
         select(SourceVerdict.plugin_id, SourceVerdict.plugin_branch).where(
             SourceVerdict.host_branch == run.host_branch,
-            SourceVerdict.source == Source.GUARD,
-            SourceVerdict.verdict == Verdict.INCOMPATIBLE,
+            SourceVerdict.source == JudgingSource.GUARD,
+            SourceVerdict.verdict == DESCRIPTORS[JudgingSource.GUARD].failing,
         )
     )
     return {Key(plugin_id, branch, run.host_branch) for plugin_id, branch in rows}

@@ -11,7 +11,7 @@ from models.queries.sources import source_incident_view
 from models.recording.silence.troubles import announce_trouble, end_trouble, open_trouble, open_troubles
 from models.rules.silence import SourceKind, Trouble
 from models.rules.smoke import Conclusion, failed_step, first_error
-from models.rules.status import DEADLINES, Source
+from models.rules.sources import DESCRIPTORS, JudgingSource
 from models.tables import CanaryRun, SourceIncident
 
 
@@ -40,7 +40,7 @@ def _open_or_update(session: Session, incident: SourceIncident | None, run: Cana
         "message": _message(session, run),
     }
     if incident is None:
-        if now - run.started_at > DEADLINES[Source.CANARY]:
+        if now - run.started_at > DESCRIPTORS[JudgingSource.CANARY].deadline:
             return  # too old to say how the server is now
         incident = open_trouble(session, SourceKind.CANARY, run.server, Trouble.FAILING, now, **facts)
     elif facts.items() <= incident.model_dump().items():

@@ -17,7 +17,7 @@ from models.rules.blame import Pair
 from models.rules.ci import Judgement, Run
 from models.rules.excerpt import cut_middle
 from models.rules.fingerprint import fingerprint
-from models.rules.status import Source
+from models.rules.sources import JudgingSource
 from models.tables import CiRun, Plugin, Repository, SourceVerdict, Status
 
 # A repository and a branch of it.
@@ -99,7 +99,7 @@ def _said(key: Key, handle: str, judgement: Judgement) -> Said:
         message = cut_middle(judgement.message or "", _LONGEST_MESSAGE)
         found = fingerprint(handle, message, None)
         failure = Failure(found, message, None, judgement.said_by, judgement.reference)
-    return Said(key, Source.TESTS, judgement.verdict, Pair(judgement.sha, ""), judgement.at, failure)
+    return Said(key, JudgingSource.TESTS, judgement.verdict, Pair(judgement.sha, ""), judgement.at, failure)
 
 
 def _make_room(session: Session, said: Said) -> None:
@@ -113,7 +113,7 @@ def _make_room(session: Session, said: Said) -> None:
 
 def _take_back(session: Session, key: Key, now: datetime) -> None:
     """The run turned out to be none that judges."""
-    row = session.get(SourceVerdict, (*key, Source.TESTS), populate_existing=True)
+    row = session.get(SourceVerdict, (*key, JudgingSource.TESTS), populate_existing=True)
     if row is not None:
         session.delete(row)
         session.flush()

@@ -23,7 +23,8 @@ from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.commits import CommitOrder
 from models.rules.blame import Pair, known_pair
 from models.rules.kinds import SiteKind
-from models.rules.status import DEADLINES, Source, Verdict
+from models.rules.sources import DESCRIPTORS, JudgingSource
+from models.rules.status import Verdict
 
 REGISTRATION_LASTS = timedelta(days=3)
 # When a key or a site was heard last is noted once a minute, not with every report.
@@ -167,7 +168,7 @@ def _times(now: datetime) -> dict[str, datetime]:
     return {
         "recent": now - _RESOLUTION,
         "since": now - REGISTRATION_LASTS,
-        "stale": now - DEADLINES[Source.GUARD],
+        "stale": now - DESCRIPTORS[JudgingSource.GUARD].deadline,
     }
 
 

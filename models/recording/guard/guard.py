@@ -21,7 +21,8 @@ from models.rules.blame import Pair
 from models.rules.fingerprint import fingerprint
 from models.rules.kinds import SiteKind
 from models.rules.ordering import Arrival, arrival
-from models.rules.status import Source, Verdict
+from models.rules.sources import JudgingSource
+from models.rules.status import Verdict
 
 
 class _Line(NamedTuple):
@@ -175,7 +176,7 @@ def _weigh(line: _Line, said: Said) -> FieldChange | None:
 def _change(line: _Line, last_good: Pair | None) -> Change:
     seen = line.seen
     failure = _failure(line) if seen.verdict.broken else None
-    return Change(line.key, Source.GUARD, seen.verdict, line.pair, last_good, failure)
+    return Change(line.key, JudgingSource.GUARD, seen.verdict, line.pair, last_good, failure)
 
 
 def _failure(line: _Line) -> Failure:

@@ -9,7 +9,7 @@ from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.overdue import expire
 from models.rules.kinds import SiteKind
 from models.rules.silence import SourceKind
-from models.rules.status import Source
+from models.rules.sources import JudgingSource
 from models.tables import CanaryRun, Installation, Site, SourceVerdict
 
 # When a site was heard last is noted once a minute, so that its verdicts may be a little newer.
@@ -41,7 +41,7 @@ def _of_guard(session: Session, domain: str, heard_at: datetime) -> Sequence[Sou
             & (col(Installation.host_branch) == col(SourceVerdict.host_branch)),
         )
         .join(Site, col(Site.id) == col(Installation.site_id))
-        .where(Site.kind == SiteKind.CANARY, Site.domain == domain, SourceVerdict.source == Source.GUARD)
+        .where(Site.kind == SiteKind.CANARY, Site.domain == domain, SourceVerdict.source == JudgingSource.GUARD)
         .where(SourceVerdict.seen_at <= heard_at + _RESOLUTION, col(SourceVerdict.expired).is_(False))
     )
     # The hot path writes past the session, so what the session remembers may be old.
@@ -55,7 +55,7 @@ def _of_canary(session: Session, server: str) -> Sequence[SourceVerdict]:
     if run is None:
         return ()
     said = select(SourceVerdict).where(
-        SourceVerdict.source == Source.CANARY,
+        SourceVerdict.source == JudgingSource.CANARY,
         SourceVerdict.host_branch == run.host_branch,
         SourceVerdict.seen_at == run.started_at,
         col(SourceVerdict.expired).is_(False),

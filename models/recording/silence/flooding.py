@@ -15,10 +15,10 @@ from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.settle import settle
 from models.rules.incidents import STEPS_WITHIN
 from models.rules.silence import SourceKind, Trouble
-from models.rules.status import Source
+from models.rules.sources import JudgingSource
 from models.tables import SourceIncident
 
-_KINDS = {Source.GUARD: SourceKind.GUARD, Source.CANARY: SourceKind.CANARY}
+_KINDS = {JudgingSource.GUARD: SourceKind.GUARD, JudgingSource.CANARY: SourceKind.CANARY}
 
 
 def settle_within(session: Session, changes: Sequence[Change | FieldChange], now: datetime) -> list[Told]:

@@ -10,9 +10,10 @@ from models.messages.story import story_reply
 from models.queries.incidents import incident_view
 from models.queries.privacy import shown_incident
 from models.recording.verdicts.incidents import Told
-from models.rules.incidents import Origin, StoryKind
+from models.rules.incidents import StoryKind
 from models.rules.privacy import Clearance
 from models.rules.routing import News, Topic
+from models.rules.sources import IN_REPOSITORY
 from models.rules.status import Verdict
 from models.tables import Incident, Plugin
 from models.views import IncidentView
@@ -87,5 +88,5 @@ def news_of(incident: Incident, plugin: Plugin, *, private: bool) -> News:
         plugin.tags,
         incident.host_branch,
         Verdict(incident.verdict),
-        private=private and incident.origin == Origin.TESTS,
+        private=private and incident.origin in IN_REPOSITORY,
     )

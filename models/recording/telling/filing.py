@@ -19,7 +19,7 @@ from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_as, plugin_of
 from models.queries.privacy import private_plugins, shown_incident
 from models.recording.verdicts.incidents import Told, tell
-from models.rules.incidents import RECURRENCE, Origin, StoryKind
+from models.rules.incidents import FIELD_EVIDENCE, RECURRENCE, StoryKind
 from models.rules.places import Place
 from models.tables import Action, Destination, FiledIssue, Incident, Plugin
 from models.views import IncidentView, PluginView
@@ -61,7 +61,7 @@ def follow_up(session: Session, told: Sequence[Told], now: datetime) -> None:
         elif filed and step.kind is StoryKind.REOPENED:
             _tell_recurrence(session, filed, incident, plugin, now)
         elif not filed and incident.resolved_at is None and step.kind in _BROKEN:
-            files = plugin.files_issues and incident.origin != Origin.FIELD
+            files = plugin.files_issues and incident.origin != FIELD_EVIDENCE
             if (files or _earlier(session, incident, now)) and links.repository(plugin.repository):
                 file_incident(session, incident, plugin, now)
 

@@ -14,7 +14,7 @@ from models.outbox.places import destination
 from models.recording.telling.composing import Step
 from models.recording.telling.listening import outside_listeners
 from models.recording.verdicts.incidents import Told
-from models.rules.incidents import Origin, StoryKind
+from models.rules.incidents import FIELD_EVIDENCE, StoryKind
 from models.rules.mailboxes import mailboxes
 from models.rules.places import Place
 from models.rules.privacy import PUBLIC
@@ -107,7 +107,7 @@ def _post_event(heard: _Heard, listener: Listener) -> None:
 def _mail(heard: _Heard, in_chat: Sequence[Listener]) -> None:
     """Write to the plugin's contacts where nobody follows it in chat and its incidents do not become issues."""
     plugin = heard.told.plugin
-    turns = (heard.breaks and heard.told.incident.origin != Origin.FIELD) or heard.ends
+    turns = (heard.breaks and heard.told.incident.origin != FIELD_EVIDENCE) or heard.ends
     boxes = mailboxes(plugin.contact_emails) if turns else ()
     is_followed = plugin.files_issues or any(_is_meant(each, heard.step.news) for each in in_chat)
     for box in boxes:

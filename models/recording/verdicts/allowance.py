@@ -7,10 +7,7 @@ from sqlmodel import Session
 from models.database import bulk
 from models.recording.verdicts.changes import Change
 from models.rules.incidents import MOST_STEPS_OF_KEY, STEPS_WITHIN
-from models.rules.status import Source
-
-# CI is heard through GitHub's signature, and client sites open nothing alone.
-LIMITED = frozenset({Source.GUARD, Source.CANARY})
+from models.rules.sources import IN_REPOSITORY, JudgingSource
 
 
 class Allowance:
@@ -19,14 +16,15 @@ class Allowance:
     def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
         self._now = now
-        self._names: dict[tuple[Source, str], str] = {}
-        self._left: dict[tuple[Source, str], int] = {}
-        self._flooding: set[tuple[Source, str]] = set()
+        self._names: dict[tuple[JudgingSource, str], str] = {}
+        self._left: dict[tuple[JudgingSource, str], int] = {}
+        self._flooding: set[tuple[JudgingSource, str]] = set()
 
     def take(self, change: Change) -> bool:
         """Whether the step that the change means may be made; it counts then."""
         said_by = change.failure.said_by if change.failure else None
-        if change.source not in LIMITED or not said_by:
+        # CI is heard through its host's signature, and client sites open nothing alone.
+        if change.source in IN_REPOSITORY or not said_by:
             return True
         key = change.source, self._key(change.source, said_by)
         if key not in self._left:
@@ -38,18 +36,18 @@ class Allowance:
         return True
 
     @property
-    def beyond(self) -> list[tuple[Source, str]]:
+    def beyond(self) -> list[tuple[JudgingSource, str]]:
         """The keys that went beyond it, by their source and name."""
         return sorted(self._flooding)
 
-    def _key(self, source: Source, said_by: str) -> str:
+    def _key(self, source: JudgingSource, said_by: str) -> str:
         """The name of the key with which the server was heard last."""
         if (source, said_by) not in self._names:
             found = bulk.run(self._session, _NAME, domain=said_by)
             self._names[source, said_by] = found[0][0] if found else said_by
         return self._names[source, said_by]
 
-    def _made(self, source: Source, said_by: str) -> int:
+    def _made(self, source: JudgingSource, said_by: str) -> int:
         self._session.flush()
         ((made,),) = bulk.run(self._session, _MADE, origin=source, domain=said_by, since=self._now - STEPS_WITHIN)
         return int(made)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from models.rules.blame import Pair
-from models.rules.status import Source, Verdict
+from models.rules.sources import JudgingSource
+from models.rules.status import Verdict
 
 
 class Key(NamedTuple):
@@ -33,7 +34,7 @@ class Change:
     """
 
     key: Key
-    source: Source
+    source: JudgingSource
     verdict: Verdict
     pair: Pair
     last_good: Pair | None

@@ -14,7 +14,7 @@ from models.recording.verdicts.incidents import (
     resolve,
     tell,
 )
-from models.rules.incidents import FIELD_SITES, Origin, Step, StoryKind, step
+from models.rules.incidents import FIELD_EVIDENCE, FIELD_SITES, Step, StoryKind, step
 from models.rules.status import Verdict
 from models.tables import Incident
 
@@ -46,7 +46,7 @@ def _recount(session: Session, incident: Incident, change: Change, now: datetime
     before, incident.failing_sites = incident.failing_sites, count
     if count == before:
         return None
-    if count == 0 and incident.origin == Origin.FIELD:
+    if count == 0 and incident.origin == FIELD_EVIDENCE:
         return resolve(session, incident, change.pair, now)
     incident.updated_at = now
     return tell(session, incident, StoryKind.FIELD, now, quiet=before >= FIELD_SITES or count < FIELD_SITES)
@@ -58,4 +58,4 @@ def _open_by_field(session: Session, change: Change, now: datetime) -> list[Told
     last = newest_incident(session, change.key)
     ended = last.resolved_at if last else None
     flaps = step(Verdict.INCOMPATIBLE, is_open=False, last_resolved_at=ended, now=now) is Step.REOPEN
-    return [open_incident(session, last if flaps else None, change, Origin.FIELD, now)]
+    return [open_incident(session, last if flaps else None, change, FIELD_EVIDENCE, now)]

@@ -7,20 +7,28 @@ from sqlmodel import Session
 
 from models.recording.verdicts.changes import Change, Failure, Key
 from models.rules.blame import Pair, known_pair
-from models.rules.status import Source, Verdict
+from models.rules.sources import IN_REPOSITORY, JudgingSource
+from models.rules.status import Verdict
 from models.tables import SourceVerdict
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a source says of a key, by what it saw `at` a moment of its own clock."""
+    """What a judging source says of a key, by what it saw `at` a moment of its own clock.
+
+    ValueError for a host commit of a source in the repository: who may know what it says goes by there being none.
+    """
 
     key: Key
-    source: Source
+    source: JudgingSource
     verdict: Verdict
     pair: Pair
     at: datetime
     failure: Failure | None = None
+
+    def __post_init__(self) -> None:
+        if self.source in IN_REPOSITORY and self.pair.host_sha:
+            raise ValueError(f"{self.source} runs in the repository, so that it can name no host commit")
 
 
 def hear(session: Session, said: Said) -> Change | None:

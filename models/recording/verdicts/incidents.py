@@ -11,7 +11,7 @@ from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_of
 from models.recording.verdicts.changes import Change, Failure, Key
 from models.rules.blame import Pair, Suspect, suspect
-from models.rules.incidents import Origin, StoryKind
+from models.rules.incidents import StoryKind
 from models.rules.routing import outbreak_cause
 from models.tables import Incident, Plugin, StoryEntry
 
@@ -39,7 +39,7 @@ def newest_incident(session: Session, key: Key) -> Incident | None:
     return session.get_one(Incident, found[0][0]) if found else None
 
 
-def open_incident(session: Session, last: Incident | None, change: Change, origin: Origin, now: datetime) -> Told:
+def open_incident(session: Session, last: Incident | None, change: Change, origin: str, now: datetime) -> Told:
     """Open the change's incident: `last` once more when it flaps, a new one else."""
     incident = last or _blank(change.key, now)
     describe(incident, change, now)

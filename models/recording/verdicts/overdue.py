@@ -9,7 +9,7 @@ from models.recording.verdicts.changes import Key
 from models.recording.verdicts.incidents import Told, newest_incident, tell
 from models.recording.verdicts.settle import set_status
 from models.rules.incidents import StoryKind
-from models.rules.status import DEADLINES
+from models.rules.sources import DESCRIPTORS
 from models.tables import SourceVerdict
 
 
@@ -21,8 +21,8 @@ def record_overdue(session: Session, overdue: Overdue, now: datetime) -> tuple[O
             col(SourceVerdict.expired).is_(False),
             or_(
                 *(
-                    (SourceVerdict.source == source) & (SourceVerdict.seen_at < now - deadline)
-                    for source, deadline in DEADLINES.items()
+                    (SourceVerdict.source == source) & (SourceVerdict.seen_at < now - about.deadline)
+                    for source, about in DESCRIPTORS.items()
                 )
             ),
         )

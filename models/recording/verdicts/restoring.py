@@ -1,4 +1,4 @@
-"""What canary servers' Guards said, gone through once more in the order that is known now.
+"""What canary servers said of commits, gone through once more in the order that is known now.
 
 This is the one place that reads reports: they arrived in an order that turned out to be wrong.
 """
@@ -15,13 +15,14 @@ from models.rules.fingerprint import fingerprint
 from models.rules.kinds import SiteKind
 from models.rules.lines import host_line, plugin_line
 from models.rules.ordering import Arrival, arrival
-from models.rules.status import Source, Verdict
+from models.rules.sources import BY_COMMITS, JudgingSource
+from models.rules.status import Verdict
 from models.tables import Plugin, Report, Site, SourceVerdict
 
 
 def restore(session: Session, line: str, now: datetime) -> list[Change]:
     """Set the Guards' verdicts on the line's commits anew where the order makes another one the newest."""
-    rows = session.exec(select(SourceVerdict).where(SourceVerdict.source == Source.GUARD)).all()
+    rows = session.exec(select(SourceVerdict).where(col(SourceVerdict.source).in_(BY_COMMITS))).all()
     concerned = [row for row in rows if line in _lines(row)]
     changes = [_restored(session, row, now) for row in concerned]
     return [change for change in changes if change]
@@ -33,7 +34,7 @@ def _lines(row: SourceVerdict) -> tuple[str, str]:
 
 def _restored(session: Session, row: SourceVerdict, now: datetime) -> Change | None:
     key = Key(row.plugin_id, row.plugin_branch, row.host_branch)
-    reports = _reports(session, key)
+    reports = _reports(session, key, row.source)
     newest, good = _newest(session, key, reports)
     if newest is None or (newest.plugin_sha, newest.host_sha, newest.verdict) == (
         row.plugin_sha,
@@ -51,7 +52,7 @@ def _restored(session: Session, row: SourceVerdict, now: datetime) -> Change | N
         row.good_plugin_sha, row.good_host_sha, row.good_at = good.plugin_sha, good.host_sha, good.received_at
     session.add(row)
     session.flush()
-    return Change(key, Source.GUARD, verdict, pair, before, failure)
+    return Change(key, JudgingSource(row.source), verdict, pair, before, failure)
 
 
 def _newest(session: Session, key: Key, reports: Sequence[Report]) -> tuple[Report | None, Report | None]:
@@ -72,14 +73,14 @@ def _newest(session: Session, key: Key, reports: Sequence[Report]) -> tuple[Repo
     return newest, good
 
 
-def _reports(session: Session, key: Key) -> Sequence[Report]:
+def _reports(session: Session, key: Key, source: str) -> Sequence[Report]:
     """What was said of the key by canary servers, as it came. No index serves this: it is asked very seldom."""
     return session.exec(
         select(Report)
         .join(Site, col(Site.id) == col(Report.site_id))
         .where(
             Site.kind == SiteKind.CANARY,
-            Report.source == Source.GUARD,
+            Report.source == source,
             Report.plugin_id == key.plugin_id,
             Report.plugin_branch == key.plugin_branch,
             Report.host_branch == key.host_branch,

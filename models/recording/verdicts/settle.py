@@ -13,8 +13,9 @@ from models.recording.verdicts.commits import CommitOrder
 from models.recording.verdicts.field import settle_field
 from models.recording.verdicts.incidents import Told, describe, newest_incident, open_incident, resolve, tell
 from models.rules.blame import Pair, known_pair
-from models.rules.incidents import Origin, Step, StoryKind, step
-from models.rules.status import Source, Verdict, combine, effective
+from models.rules.incidents import FIELD_EVIDENCE, Step, StoryKind, step
+from models.rules.sources import JudgingSource, effective
+from models.rules.status import Verdict, combine
 from models.tables import Incident, SourceVerdict
 
 
@@ -44,9 +45,9 @@ def _settle(session: Session, change: Change, allowance: Allowance, now: datetim
     is_open = last is not None and last.resolved_at is None
     match step(verdict, is_open=is_open, last_resolved_at=last.resolved_at if last else None, now=now):
         case Step.OPEN if change.verdict.broken and allowance.take(change):
-            return open_incident(session, None, change, Origin(change.source), now)
+            return open_incident(session, None, change, change.source, now)
         case Step.REOPEN if change.verdict.broken and allowance.take(change):
-            return open_incident(session, last, change, Origin(change.source), now)
+            return open_incident(session, last, change, change.source, now)
         case Step.CHANGE if last:
             return _update(session, last, _worst(session, change, said, verdict), allowance, now)
         case Step.RESOLVE if last and _heals(session, last, change, said):
@@ -57,7 +58,7 @@ def _settle(session: Session, change: Change, allowance: Allowance, now: datetim
 class _Said(NamedTuple):
     """What a source says of a key, and what of that still counts."""
 
-    source: Source
+    source: JudgingSource
     verdict: Verdict
     effective: Verdict
 
@@ -71,7 +72,11 @@ def _said(session: Session, key: Key, now: datetime) -> list[_Said]:
         )
     )
     return [
-        _Said(Source(source), Verdict(says), effective(Verdict(says), seen_at, Source(source), now, expired=expired))
+        _Said(
+            JudgingSource(source),
+            Verdict(says),
+            effective(Verdict(says), seen_at, JudgingSource(source), now, expired=expired),
+        )
         for source, says, seen_at, expired in rows
     ]
 
@@ -105,7 +110,7 @@ def _update(session: Session, incident: Incident, worst: Change, allowance: Allo
         return None
     # The same run may be told of in more words later on: of a CI run GitHub delivers less than it answers.
     says_more = not moved and worst.failure is not None and worst.failure.reference == incident.reference is not None
-    incident.origin = Origin(worst.source)
+    incident.origin = worst.source
     describe(incident, worst, now)
     if not allowance.take(worst):
         return None
@@ -118,7 +123,7 @@ def _heals(session: Session, incident: Incident, change: Change, said: Sequence[
     """
     if change.verdict is not Verdict.COMPATIBLE or any(each.verdict.broken for each in said):
         return False
-    if incident.origin != Origin.FIELD:
+    if incident.origin != FIELD_EVIDENCE:
         return True
     failed = Pair(incident.last_plugin_sha, incident.last_host_sha)
     order = CommitOrder()

@@ -19,7 +19,7 @@ from jobs.canary.browser import clear_up
 from jobs.canary.steps import STEPS, Step
 from models.rules.kinds import ArtefactKind
 from models.rules.smoke import Conclusion, Result
-from models.rules.status import Source
+from models.rules.sources import JudgingSource
 from models.tables import CanaryOrder, SourceIncident, SourceVerdict
 from tests.jobs.canary.conftest import Run, left_behind
 from tests.servers.discourse import PASSWORD, SHA, Forum
@@ -58,7 +58,7 @@ def test_a_healthy_site_passes_every_step(run: Run, world: World, site: Forum) -
         "sun-dial",
     }
     with world.database.read() as session:
-        verdicts = session.exec(select(SourceVerdict).where(SourceVerdict.source == Source.CANARY)).all()
+        verdicts = session.exec(select(SourceVerdict).where(SourceVerdict.source == JudgingSource.CANARY)).all()
         assert {(row.plugin_branch, row.verdict) for row in verdicts} == {("main", GOOD)}
         assert len(verdicts) == 5
     left = left_behind(world.database, ended)

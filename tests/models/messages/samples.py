@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from models.messages.message import Message
 from models.rules.blame import Pair, Suspect
 from models.rules.care import UNTOUCHED, Care
-from models.rules.incidents import Origin, StoryKind
+from models.rules.incidents import FIELD_EVIDENCE, StoryKind
 from models.rules.silence import SourceKind, Trouble
 from models.rules.smoke import Attempt, Result, RunState, Step
-from models.rules.status import Source, Verdict
+from models.rules.sources import JudgingSource
+from models.rules.status import Verdict
 from models.views import (
     CanaryRunView,
     IncidentStory,
@@ -21,10 +22,10 @@ from models.views import (
     OutbreakView,
     PluginLine,
     PluginView,
-    SourceView,
     StatusMatrix,
     StatusView,
     StoryView,
+    VerdictView,
 )
 from models.views.github import IssueList, IssueView, ReleaseView, RepositoryView
 from models.views.sources import MassSilenceView, SourceIncidentView, WatchedView
@@ -48,7 +49,7 @@ INCIDENT = IncidentView(
     plugin=PLUGIN,
     plugin_branch="main",
     host_branch="tests-passed",
-    origin=Origin.GUARD,
+    origin=JudgingSource.GUARD,
     verdict=Verdict.INCOMPATIBLE,
     opened_at=BROKE,
     updated_at=BROKE,
@@ -68,7 +69,7 @@ INCIDENT = IncidentView(
 CI_GOOD, CI_BAD = Pair(OLD_PLUGIN, ""), Pair(NEW_PLUGIN, "")
 FROM_CI = replace(
     INCIDENT,
-    origin=Origin.TESTS,
+    origin=JudgingSource.TESTS,
     verdict=Verdict.TESTS_FAILING,
     suspect=Suspect.BOTH,
     first_bad=CI_BAD,
@@ -81,7 +82,7 @@ FROM_CI = replace(
 )
 FROM_CANARY = replace(
     INCIDENT,
-    origin=Origin.CANARY,
+    origin=JudgingSource.CANARY,
     verdict=Verdict.SMOKE_FAILING,
     message="open composer: timed out",
     said_by="canary-stable",
@@ -185,7 +186,7 @@ incidents = st.builds(
     plugin=plugins,
     plugin_branch=texts,
     host_branch=texts,
-    origin=st.sampled_from(Origin),
+    origin=st.sampled_from([*JudgingSource, FIELD_EVIDENCE]),
     verdict=st.sampled_from(Verdict),
     opened_at=moments,
     updated_at=moments,
@@ -217,14 +218,14 @@ outbreaks = st.builds(
     resolved_at=st.none() | moments,
     incidents=many_incidents.map(tuple),
 )
-sources = st.builds(SourceView, st.sampled_from(Source), st.sampled_from(Verdict), moments, moments, pairs)
+judged = st.builds(VerdictView, st.sampled_from(JudgingSource), st.sampled_from(Verdict), moments, moments, pairs)
 statuses = st.builds(
     StatusView,
     plugin_branch=texts,
     host_branch=texts,
     verdict=st.sampled_from(Verdict),
     changed_at=st.none() | moments,
-    sources=st.lists(sources, max_size=3).map(tuple),
+    verdicts=st.lists(judged, max_size=3).map(tuple),
     incident=st.none() | incidents,
     client_sites=counts,
     failing_sites=counts,

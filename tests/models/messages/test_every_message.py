@@ -52,6 +52,7 @@ from models.rules.incidents import StoryKind
 from models.rules.inert import inert
 from models.rules.routing import Filter, Topic
 from models.rules.slots import Ended
+from models.rules.sources import DESCRIPTORS
 from models.views import AuditLine, CanaryRunView, DestinationView, IncidentView, PluginView, WishView
 from models.views.github import IssueView
 from models.views.jobs import JobView, RunView
@@ -261,7 +262,7 @@ def test_no_sender_chooses_an_address(full_name: str, sha: str, other: str) -> N
         links.repository(full_name),
         links.commit(full_name, sha),
         links.compare(full_name, sha, other),
-        links.ci_run("a/b", sha),
+        *(links.ci_run("a/b", sha, each.run_page) for each in DESCRIPTORS.values() if each.run_page),
         links.release("a/b", sha),
         links.release(full_name, "v1"),
         links.issue(full_name, 1),

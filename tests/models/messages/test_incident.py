@@ -7,7 +7,7 @@ import pytest
 from models.messages.incident import incident_card
 from models.messages.message import Links, Message, Tone
 from models.rules.blame import Pair, Suspect
-from models.rules.incidents import Origin
+from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.status import Verdict
 from tests.models.messages.samples import (
     BOTH_MOVED,
@@ -118,7 +118,7 @@ def test_a_good_commit_that_is_none_is_not_proposed() -> None:
 
 def test_client_sites_alone_are_a_warning_that_names_its_evidence() -> None:
     card = incident_card(
-        replace(INCIDENT, origin=Origin.FIELD, suspect=Suspect.UNKNOWN, last_good=None, failing_sites=3)
+        replace(INCIDENT, origin=FIELD_EVIDENCE, suspect=Suspect.UNKNOWN, last_good=None, failing_sites=3)
     )
     assert card.tone is Tone.WARNING
     assert card.title == "Client sites report: discourse-solved (main) does not load on tests-passed"

@@ -3,6 +3,9 @@
 import pytest
 
 from models.messages import links
+from models.rules.sources import DESCRIPTORS, JudgingSource, RunPage
+
+RUN_PAGE = DESCRIPTORS[JudgingSource.TESTS].run_page or RunPage("", "")
 
 
 def test_addresses() -> None:
@@ -55,8 +58,8 @@ def test_what_is_no_number_is_no_topic(topic: str) -> None:
 
 
 def test_addresses_of_what_github_tells() -> None:
-    assert links.ci_run("a/b", "actions/runs/123") == "https://github.com/a/b/actions/runs/123"
-    assert links.ci_run("a/b", "runs/123") == "https://github.com/a/b/runs/123"
+    assert links.ci_run("a/b", "actions/runs/123", RUN_PAGE) == "https://github.com/a/b/actions/runs/123"
+    assert links.ci_run("a/b", "runs/123", RUN_PAGE) == "https://github.com/a/b/runs/123"
     assert links.issue("a/b", 7) == "https://github.com/a/b/issues/7"
     assert links.issues("a/b") == "https://github.com/a/b/issues"
     assert links.issues("a/b", "closed") == "https://github.com/a/b/issues?q=is%3Aissue+is%3Aclosed"
@@ -80,7 +83,7 @@ def test_addresses_of_what_github_tells() -> None:
     ],
 )
 def test_what_is_no_run_has_no_address(reference: str) -> None:
-    assert links.ci_run("a/b", reference) is None
+    assert links.ci_run("a/b", reference, RUN_PAGE) is None
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from models.messages.lists import failing_message, list_message
 from models.messages.message import Items, Message, Table, Tone
-from models.rules.incidents import Origin
+from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.status import Verdict
 from models.views import OutbreakView, PluginLine
 from tests.models.messages.samples import BROKE, HOUR, INCIDENT, NEW_HOST, OLD_HOST, PLUGIN, said
@@ -53,7 +53,7 @@ def test_failing_shows_the_worst_first_and_of_those_the_oldest() -> None:
 
 
 def test_failing_tells_outbreaks_first_and_marks_what_only_client_sites_say() -> None:
-    field = replace(INCIDENT, origin=Origin.FIELD)
+    field = replace(INCIDENT, origin=FIELD_EVIDENCE)
     outbreak = OutbreakView(3, "tests-passed", OLD_HOST, NEW_HOST, False, BROKE, BROKE, None, (INCIDENT,))
     message = failing_message([field], [outbreak], NOW)
     assert isinstance(message.blocks[0], Items)

@@ -6,8 +6,9 @@ import pytest
 
 from models.messages.message import Items, Message, Table, Tone
 from models.messages.status import no_status_on, status_message
-from models.rules.status import Source, Verdict
-from models.views import SourceView, StatusMatrix, StatusView
+from models.rules.sources import JudgingSource
+from models.rules.status import Verdict
+from models.views import StatusMatrix, StatusView, VerdictView
 from tests.models.messages.samples import (
     BROKE,
     FROM_CANARY,
@@ -24,8 +25,8 @@ from tests.models.messages.samples import (
 NOW = BROKE + 3 * HOUR
 
 
-def _source(source: Source, verdict: Verdict, hours: int) -> SourceView:
-    return SourceView(source, verdict, NOW - hours * HOUR, BROKE, HOST_MOVED, GOOD)
+def _source(source: JudgingSource, verdict: Verdict, hours: int) -> VerdictView:
+    return VerdictView(source, verdict, NOW - hours * HOUR, BROKE, HOST_MOVED, GOOD)
 
 
 BROKEN = StatusView(
@@ -33,13 +34,13 @@ BROKEN = StatusView(
     "tests-passed",
     Verdict.INCOMPATIBLE,
     BROKE,
-    (_source(Source.GUARD, Verdict.INCOMPATIBLE, 1), _source(Source.TESTS, Verdict.UNKNOWN, 200)),
+    (_source(JudgingSource.GUARD, Verdict.INCOMPATIBLE, 1), _source(JudgingSource.TESTS, Verdict.UNKNOWN, 200)),
     INCIDENT,
     client_sites=12,
     failing_sites=2,
 )
 HEALTHY = StatusView(
-    "main", "stable", Verdict.COMPATIBLE, BROKE - 48 * HOUR, (_source(Source.GUARD, Verdict.COMPATIBLE, 0),)
+    "main", "stable", Verdict.COMPATIBLE, BROKE - 48 * HOUR, (_source(JudgingSource.GUARD, Verdict.COMPATIBLE, 0),)
 )
 
 
@@ -104,7 +105,7 @@ def test_client_sites_alone_make_no_status() -> None:
 
 
 def test_an_unknown_status_does_not_claim_a_time_since_when() -> None:
-    silent = replace(HEALTHY, verdict=Verdict.UNKNOWN, sources=(_source(Source.GUARD, Verdict.UNKNOWN, 100),))
+    silent = replace(HEALTHY, verdict=Verdict.UNKNOWN, verdicts=(_source(JudgingSource.GUARD, Verdict.UNKNOWN, 100),))
     message = _status(silent)
     assert _summary(message) == ("main on stable: ? unknown, no recent report",)
     assert message.title == "discourse-solved has an unknown status on stable"

@@ -7,10 +7,9 @@ from models.actions.arguments import Choice, Flag, Labels, Name, Topics
 from models.actions.core import following, people
 from models.actions.core.takes import AT, BRANCH, DIGEST, FOLLOWED, IN_QUOTES, ME, OFTEN, SOLVED, ZONE
 from models.rules.authority import Power
-from models.rules.status import Verdict
+from models.rules.status import BROKEN
 
 _HOW_TO_LINK = "Name your login on GitHub: link github LOGIN"
-_BROKEN = (Verdict.TESTS_FAILING, Verdict.SMOKE_FAILING, Verdict.INCOMPATIBLE)
 
 FOLLOWING: tuple[Action, ...] = (
     Action(
@@ -83,9 +82,9 @@ FOLLOWING: tuple[Action, ...] = (
                 name="least",
                 about="From what severity on",
                 lead="from",
-                of=_BROKEN,
-                meaning=_BROKEN,
-                missing=f"“from” needs one of {', '.join(_BROKEN)}",
+                of=BROKEN,
+                meaning=BROKEN,
+                missing=f"“from” needs one of {', '.join(BROKEN)}",
             ),
             DIGEST,
             Choice(

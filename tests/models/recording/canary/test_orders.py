@@ -18,7 +18,7 @@ from models.rules.kinds import ArtefactKind
 from models.rules.people import Actor
 from models.rules.places import Place
 from models.rules.smoke import Attempt, Conclusion, Result, Step, heading, job_name
-from models.rules.status import Source
+from models.rules.sources import JudgingSource
 from models.tables import CanaryOrder, CanaryRun, Job, SourceVerdict
 from tests.canaries import BLAMES, FAILED, PASSED, SERVER, a_canary, a_run
 from tests.models.messages.samples import said
@@ -170,7 +170,7 @@ def test_a_retry_counts_and_the_attempt_before_is_told(world: World) -> None:
     assert ended.title == "stable.example.com: the last smoke test passed at the 2nd attempt"
     assert "Attempt 1 ended at: open /latest (/latest was answered with 502)" in said(ended)
     with world.database.read() as session:
-        verdicts = session.exec(select(SourceVerdict.verdict).where(SourceVerdict.source == Source.CANARY))
+        verdicts = session.exec(select(SourceVerdict.verdict).where(SourceVerdict.source == JudgingSource.CANARY))
         assert set(verdicts) == {GOOD}
 
 

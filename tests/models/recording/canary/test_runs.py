@@ -10,9 +10,9 @@ from sqlmodel import col, select
 from models import outbox
 from models.database.engine import Database
 from models.events import CanaryReport, Denial, Overdue
-from models.rules.incidents import Origin
 from models.rules.smoke import Result, Step
-from models.rules.status import Source, Verdict
+from models.rules.sources import JudgingSource
+from models.rules.status import Verdict
 from models.tables import (
     Announcement,
     CanaryRun,
@@ -39,7 +39,7 @@ def key(world: World) -> int:
     return a_canary(world)
 
 
-def verdicts(world: World, source: Source = Source.CANARY) -> dict[str, str]:
+def verdicts(world: World, source: JudgingSource = JudgingSource.CANARY) -> dict[str, str]:
     with world.database.read() as session:
         found = select(Plugin.handle, SourceVerdict.verdict).join(SourceVerdict).where(SourceVerdict.source == source)
         return dict(session.exec(found).all())
@@ -132,7 +132,7 @@ def test_what_the_log_blames_fails_and_nothing_is_said_of_the_others(world: Worl
     assert verdicts(world) == {"solved": SMOKE}
     (incident,) = world.incidents()
     assert (incident.origin, incident.verdict, incident.said_by, incident.reference) == (
-        Origin.CANARY,
+        JudgingSource.CANARY,
         SMOKE,
         "stable.example.com",
         f"{SERVER}/r1",
@@ -265,7 +265,7 @@ def test_what_a_guard_took_out_of_service_gains_nothing(world: World, key: int) 
     world.record(run, a_log(run, BLAMES.format("solved")))
     assert verdicts(world) == {"voting": GOOD}
     assert all(incident.resolved_at for incident in server_incidents(world))
-    assert verdicts(world, Source.GUARD) == {"solved": BAD}
+    assert verdicts(world, JudgingSource.GUARD) == {"solved": BAD}
 
 
 def test_deprecations_blame_only_where_no_error_does(world: World, key: int) -> None:

@@ -10,7 +10,7 @@ from models.database.engine import Database
 from models.events import Overdue
 from models.metadata.listing import ListingEntry
 from models.recording.github.master_list import import_listing
-from models.rules.incidents import Origin
+from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
 from models.tables import Incident, SourceVerdict, Status
 from tests.deliveries import deliver
@@ -59,7 +59,7 @@ def incident(world: World) -> Incident:
 def test_failing_tests_open_an_incident_and_passing_ones_end_it(world: World) -> None:
     deliver(world, *failed(1))
     found = incident(world)
-    assert (found.origin, found.verdict, found.host_branch) == (Origin.TESTS, FAILING, "tests-passed")
+    assert (found.origin, found.verdict, found.host_branch) == (JudgingSource.TESTS, FAILING, "tests-passed")
     assert (found.bad_plugin_sha, found.bad_host_sha) == (f"{1:040x}", "")
     assert (found.said_by, found.reference) == ("Discourse Plugin", "actions/runs/2001")
     assert found.message == "ci / backend_tests: 2 examples failed\ntoken=[redacted secret]"
@@ -147,7 +147,7 @@ def test_it_stands_beside_what_a_guard_says(world: World) -> None:
     world.report(saw("solved", "p1", BAD))
     deliver(world, *failed(1))
     found = incident(world)
-    assert (combined(world), found.origin, found.resolved_at) == (BAD, Origin.GUARD, None)
+    assert (combined(world), found.origin, found.resolved_at) == (BAD, JudgingSource.GUARD, None)
 
 
 def test_silence_of_ci_is_no_success(world: World) -> None:

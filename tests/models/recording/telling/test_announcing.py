@@ -16,7 +16,8 @@ from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.hearing import Said, hear
 from models.rules.blame import Pair
 from models.rules.routing import Topic
-from models.rules.status import Source, Verdict
+from models.rules.sources import JudgingSource
+from models.rules.status import Verdict
 from models.tables import Action, Destination, Plugin, Subscription
 from tests.world import BAD, GOOD, World, make_world, saw
 
@@ -136,7 +137,7 @@ def ci_says(world: World, verdict: Verdict, sha: str) -> None:
     with world.database.write() as session:
         key = Key(session.exec(select(Plugin.id).where(Plugin.handle == "solved")).one() or 0, "main", "stable")
         failure = Failure("f", "1 test failed") if verdict.broken else None
-        change = hear(session, Said(key, Source.TESTS, verdict, Pair(sha, ""), world.now, failure))
+        change = hear(session, Said(key, JudgingSource.TESTS, verdict, Pair(sha, ""), world.now, failure))
         announce(session, settle_within(session, [change] if change else [], world.now), world.now)
 
 

@@ -8,7 +8,8 @@ from sqlmodel import select
 from models import queries
 from models.database.engine import Database
 from models.events import Reporter
-from models.rules.incidents import Origin
+from models.rules.incidents import FIELD_EVIDENCE
+from models.rules.sources import JudgingSource
 from models.tables import Status
 from tests.world import BAD, GOOD, World, make_world, saw
 
@@ -34,7 +35,7 @@ def test_three_sites_at_the_same_commit_open_an_incident_and_no_status(world: Wo
     for site in sites[:3]:
         world.report(saw("solved", "p1", BAD), by=site)
     (incident,) = world.incidents()
-    assert (incident.origin, incident.failing_sites) == (Origin.FIELD, 3)
+    assert (incident.origin, incident.failing_sites) == (FIELD_EVIDENCE, 3)
     with world.database.read() as session:
         assert session.exec(select(Status)).all() == []
 
@@ -55,7 +56,7 @@ def test_a_client_site_never_flips_the_status(world: World, sites: list[Reporter
         (status,) = queries.status_matrix(session, plugin, world.now).statuses
     assert (status.verdict, status.client_sites, status.failing_sites) == (GOOD, 5, 5)
     assert status.incident
-    assert status.incident.origin == Origin.FIELD
+    assert status.incident.origin == FIELD_EVIDENCE
 
 
 def test_when_no_site_fails_any_more_it_is_over(world: World, sites: list[Reporter]) -> None:
@@ -85,7 +86,7 @@ def test_a_canary_that_fails_too_confirms_it(world: World, sites: list[Reporter]
         world.report(saw("solved", "p1", BAD), by=site)
     world.report(saw("solved", "p1", BAD))
     (incident,) = world.incidents()
-    assert (incident.origin, incident.verdict) == (Origin.GUARD, BAD)
+    assert (incident.origin, incident.verdict) == (JudgingSource.GUARD, BAD)
 
 
 def test_sites_that_fail_like_the_canary_are_counted_on_its_card(world: World, sites: list[Reporter]) -> None:
