@@ -1,19 +1,17 @@
 """Platforms that are turned off: nothing is put into the outbox for them, and what waits there ends with a word."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlmodel import Session, col, delete, select, update
 
 from models.tables import Action, Announcement, ClosedPlatform, Destination
 
-CHAT = ("local", "slack", "discord")
 
-
-def close_others(session: Session, served: Collection[str], now: datetime) -> None:
-    """Note that of the chat platforms exactly these are served, as the settings of the bot say."""
-    session.exec(delete(ClosedPlatform).where(col(ClosedPlatform.platform).in_(CHAT)))
-    closed = [platform for platform in CHAT if platform not in served]
+def close_others(session: Session, served: Mapping[str, bool], now: datetime) -> None:
+    """Note which of all chat platforms are served, as the settings of the bot say."""
+    session.exec(delete(ClosedPlatform).where(col(ClosedPlatform.platform).in_(served)))
+    closed = [platform for platform, is_served in served.items() if not is_served]
     session.add_all(ClosedPlatform(platform=platform) for platform in closed)
     session.flush()
     end_waiting(session, closed, now)

@@ -106,10 +106,10 @@ def test_a_message_that_a_platform_asks_to_wait_for_ever_is_given_up_and_told(
 
 def test_nothing_is_kept_for_a_platform_that_is_turned_off(database: Database, ops: int, now: datetime) -> None:
     with database.write() as session:
-        close_others(session, ["local"], now)
+        close_others(session, {"local": True, "slack": False, "discord": False}, now)
         outbox.enqueue(session, ops, "three", Action.POST, Message("three"), now)
         rows = session.exec(select(Announcement)).all()
         assert [(row.error, row.dead_at) for row in rows] == [("slack is turned off", now)] * 2
-        close_others(session, ["local", "slack"], now)
+        close_others(session, {"local": True, "slack": True, "discord": False}, now)
         outbox.enqueue(session, ops, "four", Action.POST, Message("four"), now)
         assert [claim.conversation for claim in outbox.claim(session, ["slack"], now)] == ["four"]

@@ -11,10 +11,12 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from pydantic import SecretStr
 
+from bot import platform
 from bot.slack.client import opened_client
 from bot.slack.doors import http_mode, socket_mode
 from bot.slack.listener import Listener
-from bot.slack.opening import slack as opened_slack
+from bot.slack.opening import PLATFORM
+from models.database.engine import Database
 from tests.asking import DICTIONARY
 from tests.bot.slack.conftest import PING_SECONDS, House, settings_for
 from tests.servers.slack import APP_TOKEN, SIGNING_SECRET, Misbehaviour, SlackStandIn, signed
@@ -116,11 +118,15 @@ async def test_a_socket_waits_for_a_slack_that_is_out_of_reach(slack: SlackStand
 
 
 async def test_a_refused_app_token_is_told_once_and_shows_nothing(
-    slack: SlackStandIn, house: House, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+    slack: SlackStandIn,
+    house: House,
+    database: Database,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(logging.INFO)
     settings = settings_for(slack, slack_app_token=SecretStr("xapp-mistyped"))
-    async with opened_slack(settings, DICTIONARY, house.by_text, house.names, house.groups):
+    async with PLATFORM.opened(settings, platform.House(database, DICTIONARY, house.by_text)):
         await slack.until(lambda: slack.calls("apps.connections.open"))
         await asyncio.sleep(0.3)
     said = caplog.text + "".join(capsys.readouterr())

@@ -1,0 +1,52 @@
+"""What a chat platform is to the rest of the bot, and what the rest is to a platform."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from bot.sender import Sender
+from models.actions import completion
+from models.actions.asking import Respond
+from models.actions.completion import Names
+from models.actions.dictionary import Dictionary
+from models.database.engine import Database
+from models.health.finding import Finding
+from models.people.persons import trusted_groups
+from models.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a platform asks of the rest. `respond`, `names` and `trusted` block: call them in threads."""
+
+    database: Database
+    dictionary: Dictionary
+    respond: Respond
+
+    def names(self) -> Names:
+        """The words that complete what people type."""
+        with self.database.read() as session:
+            return completion.names(session, self.dictionary)
+
+    def trusted(self, platform: str, workspace: str) -> frozenset[str]:
+        """The ids of the workspace's groups that have a role."""
+        with self.database.read() as session:
+            return trusted_groups(session, platform, workspace)
+
+
+Opened = AbstractAsyncContextManager[Sender]
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A chat platform, as the `opening.py` of its folder describes it.
+
+    `setting` is what turns it on; `opened` listens and can send until the end of its block; `check` asks the platform
+    whether it lets us in.
+    """
+
+    name: str
+    setting: str
+    is_on: Callable[[Settings], bool]
+    opened: Callable[[Settings, House], Opened]
+    check: Callable[[Settings], Awaitable[Sequence[Finding]]] | None = None
