@@ -3,7 +3,7 @@
 import signal
 from contextlib import closing
 
-from bench.turns import Pace, table
+from bench.turns import TurnRate, table
 from jobs.clock import ticking
 from jobs.workers import STOPS
 from models import log
@@ -15,7 +15,7 @@ _TICK_SECONDS = 0.05
 
 def main() -> None:
     """Tick until SIGTERM, and say when it begins."""
-    settings, pace = Settings.load(), Pace.of_environment()
+    settings, pace = Settings.load(), TurnRate.of_environment()
     log.configure("CRITICAL")
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     with (

@@ -19,7 +19,7 @@ from rich.table import Table
 
 from bench.deliveries import SECRET
 from bench.stage import Backend, Stage, free_port, stages, wait_for
-from bench.traffic import Machines, Told
+from bench.traffic import MachineReports, Machines
 from models.database import bulk
 from models.database.engine import Database
 
@@ -27,7 +27,7 @@ _DRAIN_SECONDS = 60
 
 
 @dataclass
-class Found:
+class CrashFindings:
     """What the database held at the end."""
 
     reports: set[str]
@@ -85,7 +85,7 @@ def machine(stage: Stage) -> Iterator[Machine]:
             process.wait()
 
 
-def crash(backend: Backend, kills: int, seed: int) -> tuple[Told, Found]:
+def crash(backend: Backend, kills: int, seed: int) -> tuple[MachineReports, CrashFindings]:
     """Report under load while each process is killed so many times; then wait until the outbox is empty."""
     stage = backend.fresh()
     with machine(stage) as running:
@@ -94,7 +94,7 @@ def crash(backend: Backend, kills: int, seed: int) -> tuple[Told, Found]:
         return told, _found(stage)
 
 
-async def _under_load(running: Machine, kills: int, chance: random.Random) -> Told:
+async def _under_load(running: Machine, kills: int, chance: random.Random) -> MachineReports:
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as http:
         machines = Machines(http, running.stage, running.ports["webhooks"])
         reporting = machines.start()
@@ -119,11 +119,11 @@ async def _drained(stage: Stage) -> None:
             await asyncio.sleep(0.1)
 
 
-def _found(stage: Stage) -> Found:
+def _found(stage: Stage) -> CrashFindings:
     with closing(Database(stage.url)) as database, database.read() as session:
         cards = Counter(card.partition("(branch-")[2].partition(")")[0] for (card,) in bulk.run(session, _CARDS))
         ((unsent, sent_again),) = bulk.run(session, _OUTBOX)
-        return Found(
+        return CrashFindings(
             reports={sha for (sha,) in bulk.run(session, "SELECT plugin_sha FROM report")},
             deliveries={str(number) for (number,) in bulk.run(session, "SELECT number FROM issue")},
             runs={run for (run,) in bulk.run(session, "SELECT run_id FROM canary_run WHERE finished_at IS NOT NULL")},
@@ -134,7 +134,7 @@ def _found(stage: Stage) -> Found:
         )
 
 
-def _table(name: str, kills: int, told: Told, found: Found) -> Table:
+def _table(name: str, kills: int, told: MachineReports, found: CrashFindings) -> Table:
     table = Table(
         title=f"{kills} x kill -9 of web, bot and jobs each, on {name}", title_justify="left", show_header=False
     )

@@ -32,7 +32,7 @@ class Result:
         return ordered[min(int(len(ordered) * share), len(ordered) - 1)] * 1000
 
 
-class _Connection:
+class _LoadConnection:
     """One connection with at most one request under way."""
 
     def __init__(self, port: int, result: Result) -> None:
@@ -68,7 +68,7 @@ def load(port: int, connections: int, seconds: float, request: Callable[[], byte
     """Send what `request` returns over so many connections for so long."""
     result = Result(seconds)
     waiting = select.epoll()
-    made = {c.socket.fileno(): c for c in (_Connection(port, result) for _ in range(connections))}
+    made = {c.socket.fileno(): c for c in (_LoadConnection(port, result) for _ in range(connections))}
     for number, connection in made.items():
         waiting.register(number, select.EPOLLIN)
         connection.send(request())

@@ -19,15 +19,15 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.stage import Backend, Stage, stages
-from bench.turns import TRACES, InTurn, Pace
+from bench.turns import TRACES, InTurn, TurnRate
 from models.database import bulk
 from models.database.engine import Database
 
-PACE = Pace(jobs=20, every=timedelta(seconds=4), lease=timedelta(seconds=3))
+PACE = TurnRate(jobs=20, every=timedelta(seconds=4), lease=timedelta(seconds=3))
 
 
 @dataclass
-class Found:
+class SlotFindings:
     """What became of the slots that were due.
 
     One that was run later than the next one was due is `made_up` for by that. What was `killed` after its work, before
@@ -45,7 +45,7 @@ class Found:
 class Process:
     """A jobs process with its workers."""
 
-    def __init__(self, stage: Stage, pace: Pace) -> None:
+    def __init__(self, stage: Stage, pace: TurnRate) -> None:
         self._environment = {**os.environ, **pace.environment(), "DATABASE_URL": stage.url}
         self.start()
 
@@ -82,7 +82,7 @@ def descendants(pid: int) -> list[int]:
 
 
 @contextmanager
-def processes(stage: Stage, pace: Pace, count: int) -> Iterator[list[Process]]:
+def processes(stage: Stage, pace: TurnRate, count: int) -> Iterator[list[Process]]:
     """So many jobs processes on a stage."""
     with closing(Database(stage.url)) as database, database.write() as session:
         bulk.run(session, TRACES)
@@ -94,7 +94,7 @@ def processes(stage: Stage, pace: Pace, count: int) -> Iterator[list[Process]]:
             process.end()
 
 
-def slots(backend: Backend, pace: Pace, count: int, wanted: int) -> Found:
+def slots(backend: Backend, pace: TurnRate, count: int, wanted: int) -> SlotFindings:
     """Run so many slots on so many processes, of which one is killed and one is stopped and resumed on the way."""
     stage = backend.fresh()
     seconds = wanted / pace.jobs * pace.every.total_seconds()
@@ -118,13 +118,13 @@ def _sleep_until(moment: datetime) -> None:
     time.sleep(max(0.0, (moment - datetime.now(UTC)).total_seconds()))
 
 
-def _found(stage: Stage, pace: Pace, start: datetime, end: datetime) -> Found:
+def _found(stage: Stage, pace: TurnRate, start: datetime, end: datetime) -> SlotFindings:
     with closing(Database(stage.url)) as database, database.read() as session:
         traces = Counter((job, _utc(slot)) for job, slot in bulk.run(session, "SELECT job, slot FROM trace"))
         begun = {(job, _utc(slot)): attempts for job, slot, attempts in bulk.run(session, _RUNS)}
     newest = {job: max(slot for name, slot in traces if name == job) for job in pace.rhythms}
     due = [(name, slot) for name, rhythm in pace.rhythms.items() for slot in _between(rhythm, start, end)]
-    found = Found(len(due))
+    found = SlotFindings(len(due))
     for name, slot in due:
         times = traces[name, slot]
         found.once += times == 1
@@ -150,7 +150,7 @@ def _utc(moment: datetime | str) -> datetime:
 _RUNS = "SELECT job, slot, attempts FROM job_run"
 
 
-def _table(name: str, count: int, found: Found) -> Table:
+def _table(name: str, count: int, found: SlotFindings) -> Table:
     title = f"{count} jobs processes on {name}: one killed with -9, one stopped and resumed past its leases"
     table = Table(title=title, title_justify="left", show_header=False)
     for words, figure in (

@@ -13,7 +13,7 @@ from bench.stage import PLUGINS
 RATE = 20  # reports a second
 
 
-class Told(NamedTuple):
+class SentReport(NamedTuple):
     """One report: when it was sent, how long the answer took, and its status; 0 when there was none."""
 
     at: float
@@ -25,7 +25,7 @@ class Told(NamedTuple):
 class Guards:
     """Reports at a steady rate, whatever becomes of the answers."""
 
-    def __init__(self, http: aiohttp.ClientSession, running: Machine, told: list[Told]) -> None:
+    def __init__(self, http: aiohttp.ClientSession, running: Machine, told: list[SentReport]) -> None:
         self._http = http
         self._web = f"http://127.0.0.1:{running.ports['webhooks']}"
         self._room = f"http://127.0.0.1:{running.ports['bot']}/"
@@ -52,7 +52,7 @@ class Guards:
             headers = {"Api-Key": self._key}
             async with self._http.post(f"{self._web}/plugin-manager/status", json=body, headers=headers) as answer:
                 answered = answer.status
-        self._told.append(Told(began, time.monotonic() - began, answered, sha))
+        self._told.append(SentReport(began, time.monotonic() - began, answered, sha))
 
     async def readiness(self) -> str:
         """What /readyz says."""

@@ -26,7 +26,7 @@ from rich.table import Table
 
 from bench.crash import Machine, machine
 from bench.stage import Backend, Stage
-from bench.steady import RATE, Guards, Told
+from bench.steady import RATE, Guards, SentReport
 from models.database import bulk
 from models.database.engine import Database
 from tests.postgresql import DURABLE, server
@@ -50,7 +50,7 @@ class Trouble:
     name: str
     began: float = 0.0
     ended: float = 0.0
-    told: list[Told] = field(default_factory=list)
+    told: list[SentReport] = field(default_factory=list)
     ready: str = ""
     ready_after: float | None = None
     lost: int = 0
@@ -184,11 +184,11 @@ def _table(troubles: list[Trouble]) -> Table:
     return table
 
 
-def _amid(trouble: Trouble) -> list[Told]:
+def _amid(trouble: Trouble) -> list[SentReport]:
     return [told for told in trouble.told if trouble.began <= told.at < trouble.ended]
 
 
-def _after(trouble: Trouble) -> list[Told]:
+def _after(trouble: Trouble) -> list[SentReport]:
     return [told for told in trouble.told if told.at > trouble.ended + (trouble.ready_after or 0.0)]
 
 

@@ -31,7 +31,7 @@ class Sent:
 
 
 @dataclass
-class Told:
+class MachineReports:
     """What each kind of machine sent, and which of the acknowledged broke a branch, by the commit in its name."""
 
     reports: Sent = field(default_factory=Sent)
@@ -47,7 +47,7 @@ class Machines:
     http: aiohttp.ClientSession
     stage: Stage
     port: int
-    told: Told = field(default_factory=Told)
+    told: MachineReports = field(default_factory=MachineReports)
     answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     def start(self) -> list[asyncio.Task[None]]:

@@ -29,7 +29,7 @@ class InTurn(Every):
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class TurnRate:
     """How many jobs there are, how often each is due, and how long a lease lasts; it travels in the environment."""
 
     jobs: int
@@ -46,7 +46,7 @@ class Pace:
         return {"PACE": f"{self.jobs} {self.every.total_seconds()} {self.lease.total_seconds()}"}
 
     @classmethod
-    def of_environment(cls) -> "Pace":
+    def of_environment(cls) -> "TurnRate":
         """The pace that this process is to keep."""
         jobs, every, lease = os.environ["PACE"].split()
         return cls(int(jobs), timedelta(seconds=float(every)), timedelta(seconds=float(lease)))
@@ -54,7 +54,7 @@ class Pace:
 
 def table(database: Database, _settings: Settings) -> tuple[Entry, ...]:
     """The clock's table."""
-    pace = Pace.of_environment()
+    pace = TurnRate.of_environment()
     limit = timedelta(seconds=20)
     return tuple(Entry(name, each, partial(work, database, name), limit) for name, each in pace.rhythms.items())
 

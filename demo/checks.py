@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from demo.canary import Accident
 from demo.cast import Cast
 from demo.failures import SECRETS
-from demo.scene import Step
+from demo.scene import DemoStep
 
 TIDES = "discourse-tide-tables"
 SCORES = "discourse-choir-scores"
@@ -22,45 +22,47 @@ _NO_TIDES = Accident(
 _NO_ANSWER = Accident("log in", "POST /session answered 502", "[error] Failed to load resource: 502 (Bad Gateway)\n")
 
 
-def browsers_start(cast: Cast) -> Iterator[Step]:
+def browsers_start(cast: Cast) -> Iterator[DemoStep]:
     """Both smoke tests pass."""
     cast.newest_browser.passes()
     cast.stable_browser.passes()
-    yield Step("05:20", "The browser canaries walk through both servers: every step passes")
+    yield DemoStep("05:20", "The browser canaries walk through both servers: every step passes")
 
 
-def a_browser_finds_it(cast: Cast) -> Iterator[Step]:
+def a_browser_finds_it(cast: Cast) -> Iterator[DemoStep]:
     """A plugin loads, and only a browser sees that it does not work."""
     cast.commits.push(TIDES)
     cast.newest.report(TIDES)
     cast.newest_browser.fails(_NO_TIDES)
-    yield Step("09:45", f"{TIDES} loads, but no topic opens: the browser's console blames it")
+    yield DemoStep("09:45", f"{TIDES} loads, but no topic opens: the browser's console blames it")
     cast.commits.push(TIDES)
     cast.newest.report(TIDES)
     cast.newest_browser.passes()
-    yield Step("09:55", "Its next commit passes the smoke test")
+    yield DemoStep("09:55", "Its next commit passes the smoke test")
 
 
-def tests_fail(cast: Cast) -> Iterator[Step]:
+def tests_fail(cast: Cast) -> Iterator[DemoStep]:
     """CI fails, and passes again."""
     cast.github.ci(SCORES, "success")
     cast.commits.push(SCORES)
     cast.github.ci(SCORES, "failure", "1 of 214 examples failed: Score#transpose keeps the key signature")
-    yield Step("11:50", f"GitHub tells that the tests of {SCORES} fail")
+    yield DemoStep("11:50", f"GitHub tells that the tests of {SCORES} fail")
     cast.commits.push(SCORES)
     cast.github.ci(SCORES, "success")
-    yield Step("12:05", "They pass again")
+    yield DemoStep("12:05", "They pass again")
 
 
-def a_server_fails(cast: Cast) -> Iterator[Step]:
+def a_server_fails(cast: Cast) -> Iterator[DemoStep]:
     """The smoke test fails without a plugin to blame."""
     cast.stable_browser.fails(_NO_ANSWER)
-    yield Step("15:50", "Nobody can log in on stable, and no plugin is to blame: the server has an incident of its own")
+    yield DemoStep(
+        "15:50", "Nobody can log in on stable, and no plugin is to blame: the server has an incident of its own"
+    )
     cast.stable_browser.passes()
-    yield Step("16:00", "The next run passes")
+    yield DemoStep("16:00", "The next run passes")
 
 
-def a_repository_is_archived(cast: Cast) -> Iterator[Step]:
+def a_repository_is_archived(cast: Cast) -> Iterator[DemoStep]:
     """A plugin is given up."""
     cast.github.archive(MARKET)
-    yield Step("17:10", f"The repository of {MARKET} is archived: who runs it should know")
+    yield DemoStep("17:10", f"The repository of {MARKET} is archived: who runs it should know")

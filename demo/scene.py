@@ -7,7 +7,7 @@ from typing import NamedTuple
 from demo.cast import Cast
 
 
-class Step(NamedTuple):
+class DemoStep(NamedTuple):
     """What has just happened, and at what time of the day."""
 
     clock: str
@@ -19,4 +19,4 @@ class Scene:
     """A part of the day. Playing it reports one step after the other."""
 
     title: str
-    play: Callable[[Cast], Iterator[Step]]
+    play: Callable[[Cast], Iterator[DemoStep]]

@@ -14,7 +14,7 @@ from jobs.workers import WorkerGoneError, Workers
 from models.database.engine import Database
 from models.operating import slots
 from models.operating.clock_steps import ClockWatch
-from models.operating.slots import Claim, Line
+from models.operating.slots import JobDescription, SlotClaim
 from models.rules.slots import Ended
 from models.settings import Settings
 
@@ -67,7 +67,7 @@ class Clock:
 
     def put_up(self) -> None:
         """Write the table down, for people to read."""
-        lines = [Line(entry.name, str(entry.trigger), entry.limit) for entry in self._table]
+        lines = [JobDescription(entry.name, str(entry.trigger), entry.limit) for entry in self._table]
         with self._database.write() as session:
             slots.put_up(session, lines, datetime.now(UTC))
 
@@ -112,7 +112,7 @@ class Clock:
                 self._running.add(thread)
                 thread.start()
 
-    def _claim(self, entry: Entry, slot: datetime) -> Claim | None:
+    def _claim(self, entry: Entry, slot: datetime) -> SlotClaim | None:
         now = datetime.now(UTC)
         with self._database.write() as session:
             return slots.claim(

@@ -7,7 +7,7 @@ import structlog
 
 from models.database.engine import Database
 from models.operating import retention
-from models.operating.retention import Kept
+from models.operating.retention import RetentionRule
 from models.settings import Settings
 
 # Between two batches everyone else goes first, for longer on a slow disk.
@@ -19,22 +19,22 @@ _log = structlog.get_logger()
 
 def prune(database: Database, settings: Settings) -> None:
     """Delete all whose time is over. Where that is more than one run can do, the next one goes on."""
-    for kept in retention.kept(settings):
-        if rows := _prune(database, kept):
-            _log.info("pruned", table=kept.table, rows=rows, older_than_days=kept.days)
+    for rule in retention.rules(settings):
+        if rows := _prune(database, rule):
+            _log.info("pruned", table=rule.table, rows=rows, older_than_days=rule.days)
 
 
-def _prune(database: Database, kept: Kept) -> int:
+def _prune(database: Database, rule: RetentionRule) -> int:
     now, rows = datetime.now(UTC), 0
-    while keys := _oldest(database, kept, now):
+    while keys := _oldest(database, rule, now):
         started = time.monotonic()
         with database.write() as session:
-            retention.delete(session, kept, keys)
+            retention.delete(session, rule, keys)
         rows += len(keys)
         time.sleep(max(_PAUSE_SECONDS, _PAUSES * (time.monotonic() - started)))
     return rows
 
 
-def _oldest(database: Database, kept: Kept, now: datetime) -> retention.Keys:
+def _oldest(database: Database, rule: RetentionRule, now: datetime) -> retention.Keys:
     with database.read() as session:
-        return retention.oldest(session, kept, now)
+        return retention.oldest(session, rule, now)

@@ -16,7 +16,7 @@ from jobs.entry import Entry, Table
 from models import log
 from models.database.engine import LONG_PATIENCE, Database
 from models.operating import slots
-from models.operating.slots import Claim
+from models.operating.slots import SlotClaim
 from models.rules.slots import Ended
 from models.settings import Settings
 
@@ -40,13 +40,13 @@ def work(orders: Connection, table: Table, lease: timedelta) -> None:
     orders.send("ready")
     while True:
         try:
-            held: Claim = orders.recv()
+            held: SlotClaim = orders.recv()
         except EOFError:
             return
         orders.send(_run(leases, entries[held.job], held, lease))
 
 
-def _run(database: Database, entry: Entry, held: Claim, lease: timedelta) -> Ended:
+def _run(database: Database, entry: Entry, held: SlotClaim, lease: timedelta) -> Ended:
     outcome, error = Ended.DONE, None
     with _Hold(database, held, entry.limit + _SLACK, lease) as hold:
         try:
@@ -67,7 +67,7 @@ class _Hold:
     before it does anything else, so that two never run the same slot at once.
     """
 
-    def __init__(self, database: Database, held: Claim, longest: timedelta, lease: timedelta) -> None:
+    def __init__(self, database: Database, held: SlotClaim, longest: timedelta, lease: timedelta) -> None:
         self._database = database
         self._held = held
         self._lease = lease

@@ -15,7 +15,7 @@ from jobs.entry import Entry, Table
 from jobs.worker import work
 from models.database.engine import Database
 from models.operating import slots
-from models.operating.slots import Claim
+from models.operating.slots import SlotClaim
 from models.rules.slots import Ended
 
 # Processes fork from a server that has imported everything. A used one is kept, which spares the next job connecting.
@@ -60,7 +60,7 @@ class _Worker:
         except EOFError:
             return False
 
-    def run(self, held: Claim, limit: timedelta) -> Ended:
+    def run(self, held: SlotClaim, limit: timedelta) -> Ended:
         """Run the claimed slot.
 
         Raises:
@@ -110,8 +110,8 @@ class Workers:
         self._room = threading.Semaphore(_MOST)
         self._stopped = False
 
-    def run(self, entry: Entry, claim: Callable[[], Claim | None]) -> Ended | None:
-        """Claim a slot once a process is ready for it, run it to its end, and see to it that this is noted.
+    def run(self, entry: Entry, claim: Callable[[], SlotClaim | None]) -> Ended | None:
+        """SlotClaim a slot once a process is ready for it, run it to its end, and see to it that this is noted.
 
         None when nothing could be claimed.
         """
@@ -119,7 +119,7 @@ class Workers:
             held = claim()
             return self._run(worker, entry, held) if held else None
 
-    def _run(self, worker: _Worker, entry: Entry, held: Claim) -> Ended:
+    def _run(self, worker: _Worker, entry: Entry, held: SlotClaim) -> Ended:
         try:
             return worker.run(held, entry.limit)
         except TimeoutError:
@@ -181,7 +181,7 @@ class Workers:
         if not keep:
             worker.close()
 
-    def _note(self, held: Claim, outcome: Ended, error: str | None = None) -> Ended:
+    def _note(self, held: SlotClaim, outcome: Ended, error: str | None = None) -> Ended:
         now = datetime.now(UTC)
         with self._database.write() as session:
             if self._stopped:

@@ -13,7 +13,7 @@ from models.events.silence import DigestsDue, RemindersDue, SilenceCheck
 from models.operating import heartbeats, hooks
 from models.operating.sealing import Sealer
 from models.operating.signing import Signer
-from models.operating.slots import Line, put_up
+from models.operating.slots import JobDescription, put_up
 from models.outbox.channels import DISCOURSE, EMAIL, GITHUB, WEBHOOK, open_channels
 from models.people.persons import appoint
 from models.record import record
@@ -157,7 +157,7 @@ def make_known(database: Database, platform: str) -> World:
         _people(session, platform, world.now)
         _listeners(session, platform)
         heartbeats.create(session, "nightly-backup", timedelta(hours=1), timedelta(minutes=1), world.now)
-        put_up(session, [Line(job_name(SERVER), "daily at 03:15 UTC", timedelta(minutes=11))], world.now)
+        put_up(session, [JobDescription(job_name(SERVER), "daily at 03:15 UTC", timedelta(minutes=11))], world.now)
     world.client("client.example.com", "solved")
     world.record(DigestsDue(100))
     world.now = datetime.now(UTC) - timedelta(hours=4)

@@ -19,11 +19,11 @@ from bench.deliveries import SECRET
 from bench.stage import Backend, Stage, stages, started
 from bench.strangers import printing
 from bench.strangers.attack import attack
-from bench.strangers.guards import Guard, Heard, report
+from bench.strangers.guards import Heard, ReportingGuard, report
 from bench.strangers.printing import Came, Phase
 from bench.strangers.scene import scene, target
 from bench.strangers.table import KINDS
-from bench.strangers.watching import Seen, kept, memory, polls
+from bench.strangers.watching import Sample, kept, memory, polls
 
 _WARM_UP_SECONDS = 10.0
 _MOST_QUIET_SECONDS = 40.0
@@ -48,7 +48,7 @@ async def _hour(
     stage: Stage,
     port: int,
     pid: int,
-    guards: Sequence[Guard],
+    guards: Sequence[ReportingGuard],
     others: ProcessPoolExecutor,
     seconds: float,
     names: Sequence[str],
@@ -57,9 +57,9 @@ async def _hour(
     loop, begun = asyncio.get_running_loop(), time.monotonic() + _WARM_UP_SECONDS
     attacked = begun + min(seconds, _MOST_QUIET_SECONDS)
     left = attacked + seconds
-    seen_polls: list[Seen] = []
-    alone: list[Seen] = []
-    together: list[Seen] = []
+    seen_polls: list[Sample] = []
+    alone: list[Sample] = []
+    together: list[Sample] = []
     watching = [asyncio.create_task(polls(port, seen_polls)), asyncio.create_task(memory(pid, alone, together))]
     reporting = loop.run_in_executor(others, report, port, guards, left + _AFTERWARDS_SECONDS)
     attacking = loop.run_in_executor(others, attack, target(stage, port), names, seed, attacked, left)
@@ -77,7 +77,7 @@ async def _hour(
     return Came(quiet, hostile, afterwards, kept_before, kept_after, tallies)
 
 
-def _phase(heard: Sequence[Heard], seen: Sequence[Sequence[Seen]], begin: float, end: float) -> Phase:
+def _phase(heard: Sequence[Heard], seen: Sequence[Sequence[Sample]], begin: float, end: float) -> Phase:
     polled, alone, together = ([each for each in kind if begin <= each.at < end] for kind in seen)
     return Phase([each for each in heard if begin <= each.due < end], polled, alone, together)
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 
 from bench.strangers.stranger import Stranger, Tally, Target
-from bench.strangers.table import KINDS, Kind
+from bench.strangers.table import KINDS, AttackKind
 
 # In the field strangers have machines of their own; here they get what the server and the Guards leave.
 _NICENESS = 10
@@ -23,7 +23,7 @@ def attack(target: Target, names: Sequence[str], seed: int, begin: float, until:
     return asyncio.run(_attack(target, kinds, seed, until))
 
 
-async def _attack(target: Target, kinds: Sequence[Kind], seed: int, until: float) -> dict[str, Tally]:
+async def _attack(target: Target, kinds: Sequence[AttackKind], seed: int, until: float) -> dict[str, Tally]:
     tallies = {kind.name: Tally() for kind in kinds}
     attackers = []
     for kind in kinds:
@@ -36,7 +36,7 @@ async def _attack(target: Target, kinds: Sequence[Kind], seed: int, until: float
     return tallies
 
 
-async def _keep_attacking(stranger: Stranger, kind: Kind, until: float) -> None:
+async def _keep_attacking(stranger: Stranger, kind: AttackKind, until: float) -> None:
     await asyncio.sleep(stranger.chance.uniform(0, kind.rest))
     while time.monotonic() < until:
         await stranger.endure(_for_a_while(kind.attack(stranger)))

@@ -24,7 +24,7 @@ _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Guard:
+class ReportingGuard:
     """A site with a key of its own, a canary server's or a client site's."""
 
     number: int
@@ -61,19 +61,19 @@ class Heard(NamedTuple):
     taken: bool
 
 
-def report(port: int, guards: Sequence[Guard], until: float) -> list[Heard]:
+def report(port: int, guards: Sequence[ReportingGuard], until: float) -> list[Heard]:
     """Report until then, by the monotonic clock; what became of each report."""
     return asyncio.run(_report(port, guards, until))
 
 
-async def _report(port: int, guards: Sequence[Guard], until: float) -> list[Heard]:
+async def _report(port: int, guards: Sequence[ReportingGuard], until: float) -> list[Heard]:
     heard: list[Heard] = []
     await asyncio.gather(*(_keep_reporting(port, guard, until, heard) for guard in guards))
     return heard
 
 
-async def _keep_reporting(port: int, guard: Guard, until: float, heard: list[Heard]) -> None:
-    line, sent = _Line(port, guard), 0
+async def _keep_reporting(port: int, guard: ReportingGuard, until: float, heard: list[Heard]) -> None:
+    line, sent = _GuardConnection(port, guard), 0
     if guard.header == "User-Api-Key":
         await line.send(guard.registration)
     due = time.monotonic() + _PERIOD_SECONDS * guard.number / GUARDS
@@ -88,10 +88,10 @@ async def _keep_reporting(port: int, guard: Guard, until: float, heard: list[Hea
     line.hang_up()
 
 
-class _Line:
+class _GuardConnection:
     """The connection of one Guard, made anew after it broke."""
 
-    def __init__(self, port: int, guard: Guard) -> None:
+    def __init__(self, port: int, guard: ReportingGuard) -> None:
         self._port = port
         self._address = f"127.10.0.{guard.number + 1}"
         self._open: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from bench.strangers.guards import LINES, Heard
 from bench.strangers.stranger import Tally
-from bench.strangers.watching import Kept, Seen
+from bench.strangers.watching import Sample, TableSize
 
 _ADDRESS = re.compile("0x[0-9a-f]+")
 _MIB = 1024 * 1024
@@ -25,9 +25,9 @@ class Phase:
     """What was seen between two moments of the monotonic clock."""
 
     reports: Sequence[Heard]
-    polls: Sequence[Seen]
-    alone: Sequence[Seen]
-    together: Sequence[Seen]
+    polls: Sequence[Sample]
+    alone: Sequence[Sample]
+    together: Sequence[Sample]
 
     def percentile(self, share: float) -> float:
         """The milliseconds within which this share of reports was answered."""
@@ -52,8 +52,8 @@ class Came:
     quiet: Phase
     hostile: Phase
     afterwards: Phase
-    kept_before: Mapping[str, Kept]
-    kept_after: Mapping[str, Kept]
+    kept_before: Mapping[str, TableSize]
+    kept_after: Mapping[str, TableSize]
     tallies: Mapping[str, Tally]
     logged: Counter[str] = field(default_factory=Counter)
 

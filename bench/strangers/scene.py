@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from bench.deliveries import SECRET
 from bench.stage import Backend, Stage, plugin
-from bench.strangers.guards import GUARDS, Guard
+from bench.strangers.guards import GUARDS, ReportingGuard
 from bench.strangers.stranger import Target
 from models.database.engine import Database
 from models.operating import keys
@@ -16,7 +16,7 @@ _MORE_PLUGINS = 530
 _SERVERS_EVERY = 5
 
 
-def scene(backend: Backend) -> tuple[Stage, list[Guard]]:
+def scene(backend: Backend) -> tuple[Stage, list[ReportingGuard]]:
     """A stage, with the Guards that will report to it."""
     stage, now = backend.fresh(), datetime.now(UTC)
     with closing(Database(stage.url)) as database, database.write() as session:
@@ -26,10 +26,10 @@ def scene(backend: Backend) -> tuple[Stage, list[Guard]]:
             domain = f"forum{number}.example.com"
             if number % _SERVERS_EVERY == 0:
                 key = keys.create(session, KeyKind.SITE, domain, None, now)
-                guards.append(Guard(number, domain, "Api-Key", key))
+                guards.append(ReportingGuard(number, domain, "Api-Key", key))
             else:
                 key = keys.create(session, KeyKind.USER, None, domain, now)
-                guards.append(Guard(number, domain, "User-Api-Key", key))
+                guards.append(ReportingGuard(number, domain, "User-Api-Key", key))
     return stage, guards
 
 

@@ -19,21 +19,21 @@ _POLL = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 _SHARE = re.compile(r"^Pss: +(\d+) kB$", re.MULTILINE)
 
 
-class Seen(NamedTuple):
+class Sample(NamedTuple):
     """One observation, at a moment of the monotonic clock: seconds of a poll, or bytes of memory."""
 
     at: float
     figure: float
 
 
-class Kept(NamedTuple):
+class TableSize(NamedTuple):
     """Of one table: its rows, and its bytes with its indexes."""
 
     rows: int
     size: int
 
 
-async def polls(port: int, seen: list[Seen]) -> None:
+async def polls(port: int, seen: list[Sample]) -> None:
     """Ask again and again whether the process lives; what nobody answers counts as long as it was waited for."""
     while True:
         with suppress(OSError, EOFError, TimeoutError):
@@ -43,7 +43,7 @@ async def polls(port: int, seen: list[Seen]) -> None:
         await asyncio.sleep(_POLLS_EVERY)
 
 
-async def _polls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seen: list[Seen]) -> None:
+async def _polls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seen: list[Sample]) -> None:
     while True:
         asked = time.monotonic()
         try:
@@ -51,11 +51,11 @@ async def _polls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, see
                 writer.write(_POLL)
                 await reader.readuntil(b"}")
         finally:
-            seen.append(Seen(asked, time.monotonic() - asked))
+            seen.append(Sample(asked, time.monotonic() - asked))
         await asyncio.sleep(_POLLS_EVERY)
 
 
-async def memory(pid: int, alone: list[Seen], together: list[Seen]) -> None:
+async def memory(pid: int, alone: list[Sample], together: list[Sample]) -> None:
     """Measure again and again what the process takes, alone and together with all that it started.
 
     Pages that processes share are counted once.
@@ -63,8 +63,8 @@ async def memory(pid: int, alone: list[Seen], together: list[Seen]) -> None:
     while True:
         now = time.monotonic()
         own, others = await asyncio.to_thread(_memory, pid)
-        alone.append(Seen(now, own))
-        together.append(Seen(now, own + others))
+        alone.append(Sample(now, own))
+        together.append(Sample(now, own + others))
         await asyncio.sleep(_MEASURES_EVERY)
 
 
@@ -79,13 +79,13 @@ def _share(pid: int) -> int:
     return 0
 
 
-def kept(stage: Stage) -> dict[str, Kept]:
+def kept(stage: Stage) -> dict[str, TableSize]:
     """What each table holds."""
     made = {}
     with closing(Database(stage.url)) as database, database.read() as session:
         for table, size in bulk.run(session, _SIZES[stage.name]):
             ((rows,),) = bulk.run(session, f"SELECT count(*) FROM {table}")
-            made[table] = Kept(rows, int(size))
+            made[table] = TableSize(rows, int(size))
     return made
 
 

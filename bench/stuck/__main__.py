@@ -32,7 +32,7 @@ _HOUR = 3_600
 
 
 @dataclass
-class Seen:
+class PhaseResult:
     """Of one phase, in milliseconds: how long Guards waited, and a break needed to the room and to who is well."""
 
     guards: list[float] = field(default_factory=list)
@@ -51,9 +51,9 @@ class Running:
     room: int
     numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
-    async def phase(self) -> Seen:
+    async def phase(self) -> PhaseResult:
         """Break something twice a second for a while, and see when who hears of it."""
-        seen = Seen()
+        seen = PhaseResult()
         posted: dict[str, float] = {}
         shown: dict[str, float] = {}
         async with aiohttp.ClientSession() as http, http.ws_connect(f"http://127.0.0.1:{self.room}/ws") as socket:
@@ -216,7 +216,7 @@ def _table(name: str, clock: SetClock) -> Table:
     return table
 
 
-def _add(table: Table, name: str, quiet: Seen, seen: Seen) -> None:
+def _add(table: Table, name: str, quiet: PhaseResult, seen: PhaseResult) -> None:
     pairs = ((quiet.guards, seen.guards), (quiet.room, seen.room), (quiet.well, seen.well))
     cells = [f"{_p50(before)} → {_p50(then)}" for before, then in pairs]
     table.add_row(name, *cells, f"{quiet.lost} → {seen.lost}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic
 
-from jobs.canary.site import Found
+from jobs.canary.site import SiteFacts
 from models.database.engine import Database
 from models.events import ArtefactUpload, CanaryReport
 from models.record import record
@@ -18,14 +18,14 @@ _GAP_SECONDS = 0.5
 
 
 @dataclass
-class Reporter:
+class RunReporter:
     """Tells of one run as it goes on, and how it ended."""
 
     database: Database
     server: Server
     run_id: str
     started_at: datetime
-    found: Found
+    found: SiteFacts
     planned: int
     earlier: tuple[Attempt, ...] = ()
     _told_at: float = 0.0

@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 
 from jobs.canary.attempt import Made, attempt
 from jobs.canary.browser import clear_up
-from jobs.canary.reporting import Reporter
+from jobs.canary.reporting import RunReporter
 from jobs.canary.site import look
 from jobs.canary.steps import Step
 from models.database.engine import Database
@@ -33,7 +33,7 @@ def run_canary(database: Database, server: Server, steps: Sequence[Step], *, san
     run_id = f"{server.name}-{started_at:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
     traced = _begin(database, server, run_id, started_at)
     with sync_playwright() as playwright:
-        reporter = Reporter(database, server, run_id, started_at, look(playwright, server), len(steps))
+        reporter = RunReporter(database, server, run_id, started_at, look(playwright, server), len(steps))
         tried: list[Made] = []
         while len(tried) < server.attempts:
             if tried:
@@ -54,7 +54,7 @@ def _begin(database: Database, server: Server, run_id: str, now: datetime) -> bo
     return traced
 
 
-def _end(reporter: Reporter, server: Server, tried: Sequence[Made]) -> None:
+def _end(reporter: RunReporter, server: Server, tried: Sequence[Made]) -> None:
     """Say how the run ended, by the attempt that counts, with all that it left behind."""
     counting = _counting(tried)
     others = [made for made in tried if made is not counting]

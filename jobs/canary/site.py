@@ -28,14 +28,14 @@ _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SiteFacts:
     """The host's commit, and the plugins; what a site does not tell of them is left empty."""
 
     host_sha: str = UNKNOWN
     plugins: tuple[LoadedPlugin, ...] = ()
 
 
-def look(playwright: Playwright, server: Server) -> Found:
+def look(playwright: Playwright, server: Server) -> SiteFacts:
     """Ask the site, without its pages: these may be what is broken. It is asked once, and within seconds."""
     requests = playwright.request.new_context(
         http_credentials=credentials(server),
@@ -45,10 +45,10 @@ def look(playwright: Playwright, server: Server) -> Found:
         answered = requests.get(f"{server.url}/")
         page = answered.text() if answered.status == _OK else ""
         sha = host_sha(page)
-        return Found(sha, _listed(requests, server) or named_in(page))
+        return SiteFacts(sha, _listed(requests, server) or named_in(page))
     except (Error, UnicodeDecodeError) as error:
         _log.warning("site_not_read", server=server.name, error=type(error).__name__)
-        return Found()
+        return SiteFacts()
     finally:
         requests.dispose()
 

@@ -41,7 +41,7 @@ class GithubIssues:
     def __init__(self, database: Database, identities: Identities) -> None:
         self._database = database
         self._identities = identities
-        self._pace = _Pace()
+        self._pace = _WriteLimits()
 
     def send(self, outgoing: Outgoing) -> str:
         """Send; return the issue's number, or the comment's id.
@@ -118,7 +118,7 @@ def _standing(repository: Repository, marker: str) -> Issue | None:
     return next((issue for issue in islice(newest, _LOOKED_THROUGH) if marker in (issue.body or "")), None)
 
 
-class _Pace:
+class _WriteLimits:
     """Keeps this process below GitHub's secondary limits. For several threads."""
 
     def __init__(self) -> None:

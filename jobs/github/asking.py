@@ -55,7 +55,7 @@ class Answer:
         return list((self.object() if key else Fields({"answer": self.body})).objects(key or "answer"))
 
 
-class Asking:
+class GithubClient:
     """Asks GitHub as whoever may see the thing: the App where it is installed, else whose the token is."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
@@ -161,9 +161,9 @@ class Asking:
 
 
 @contextmanager
-def asking(database: Database, settings: Settings) -> Iterator[Asking]:
+def asking(database: Database, settings: Settings) -> Iterator[GithubClient]:
     """Ask within the block; a limit ends it without an error, for whatever is left goes on at its next time."""
-    asks = Asking(database, settings)
+    asks = GithubClient(database, settings)
     try:
         yield asks
     except LimitError:

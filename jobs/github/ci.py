@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from jobs.github.asking import PAGE, Asking, asking, skipped
+from jobs.github.asking import PAGE, GithubClient, asking, skipped
 from jobs.github.sweep import sweep
 from jobs.github.trouble import ForbiddenError, MissingError
 from models.database.engine import Database
@@ -37,7 +37,7 @@ def read_ci(database: Database, settings: Settings) -> None:
         sweep(database, TASK, targets, lambda target: _read(database, asks, target))
 
 
-def _read(database: Database, asks: Asking, target: Target) -> None:
+def _read(database: Database, asks: GithubClient, target: Target) -> None:
     if target.default_branch is None:
         return
     answer = asks.get(
@@ -62,7 +62,7 @@ def _read(database: Database, asks: Asking, target: Target) -> None:
         sync.note(session, target.subject, TASK, now, etag=answer.etag or target.etag, done_at=now)
 
 
-def _checks(asks: Asking, target: Target, runs: Iterable[CiFact]) -> list[CiFact]:
+def _checks(asks: GithubClient, target: Target, runs: Iterable[CiFact]) -> list[CiFact]:
     """The tests of the newest run that says something, if it failed, with the annotations of those that failed."""
     told = [run for run in runs if says_something(run.conclusion) and run.branch]
     newest = max(told, key=lambda run: (run.started_at, run.suite_id), default=None)
@@ -78,7 +78,7 @@ def _checks(asks: Asking, target: Target, runs: Iterable[CiFact]) -> list[CiFact
     return [_explained(asks, target, check) if is_bad(check.conclusion) else check for check in checks.facts]
 
 
-def _explained(asks: Asking, target: Target, check: CiFact) -> CiFact:
+def _explained(asks: GithubClient, target: Target, check: CiFact) -> CiFact:
     """The check with its annotations, if they can be had: that it failed is known without them."""
     path = f"/repositories/{target.repository_id}/check-runs/{check.github_id}/annotations"
     try:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from jobs.github.asking import PAGE, Answer, Asking, asking, skipped
+from jobs.github.asking import PAGE, Answer, GithubClient, asking, skipped
 from jobs.github.identities import Identity
 from jobs.github.sweep import noting
 from jobs.github.trouble import ForbiddenError, MissingError
@@ -28,7 +28,7 @@ _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class _Hook:
+class _GithubHook:
     """What posts deliveries, and as whom GitHub is asked of it."""
 
     subject: str
@@ -41,7 +41,7 @@ def redeliver(database: Database, settings: Settings) -> None:
     with asking(database, settings) as asks:
         if app := asks.identities.app():
             with noting(database, "app", TASK):
-                _again(database, asks, _Hook("app", "/app/hook", app))
+                _again(database, asks, _GithubHook("app", "/app/hook", app))
         elif token := asks.identities.token():
             with database.read() as session:
                 targets = sync.due(session, TASK, EVERY, datetime.now(UTC))
@@ -51,7 +51,9 @@ def redeliver(database: Database, settings: Settings) -> None:
                         _of_repository(database, asks, target.repository_id, token, settings.public_url + _PATH)
 
 
-def _of_repository(database: Database, asks: Asking, repository_id: int, identity: Identity, address: str) -> None:
+def _of_repository(
+    database: Database, asks: GithubClient, repository_id: int, identity: Identity, address: str
+) -> None:
     """Those of the repository's hooks that post to us; whose token may not see them is told so once an hour."""
     path, subject = f"/repositories/{repository_id}/hooks", str(repository_id)
     try:
@@ -60,14 +62,14 @@ def _of_repository(database: Database, asks: Asking, repository_id: int, identit
         hooks = []  # it needs admin:repo_hook there; where it lacks that, reading anew is what is left
     for hook in hooks:
         if hook.within("config").words("url", 1_000).rstrip("/") == address:
-            _again(database, asks, _Hook(subject, f"{path}/{hook.id()}", identity))
+            _again(database, asks, _GithubHook(subject, f"{path}/{hook.id()}", identity))
             return
     now = datetime.now(UTC)
     with database.write() as session:
         sync.note(session, subject, TASK, now, done_at=now)
 
 
-def _again(database: Database, asks: Asking, hook: _Hook) -> None:
+def _again(database: Database, asks: GithubClient, hook: _GithubHook) -> None:
     now = datetime.now(UTC)
     with database.read() as session:
         since = sync.known(session, hook.subject, TASK).since
@@ -83,14 +85,14 @@ def _again(database: Database, asks: Asking, hook: _Hook) -> None:
         sync.note(session, hook.subject, TASK, now, since=planned.since, done_at=now)
 
 
-def _send(asks: Asking, hook: _Hook, attempt: Attempt) -> None:
+def _send(asks: GithubClient, hook: _GithubHook, attempt: Attempt) -> None:
     try:
         asks.ask("POST", f"{hook.path}/deliveries/{attempt.github_id}/attempts", hook.identity)
     except (MissingError, ForbiddenError) as error:  # one that is too old by now must not keep the others back
         _log.info("delivery_not_sent_again", hook=hook.subject, guid=attempt.guid, reason=str(error))
 
 
-def _attempts(asks: Asking, hook: _Hook, since: datetime) -> list[Attempt]:
+def _attempts(asks: GithubClient, hook: _GithubHook, since: datetime) -> list[Attempt]:
     """The attempts to deliver since then, the newest first as GitHub lists them."""
     found: list[Attempt] = []
     answer: Answer | None = asks.ask("GET", f"{hook.path}/deliveries", hook.identity, parameters={"per_page": PAGE})

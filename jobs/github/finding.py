@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from jobs.github.asking import Asking
+from jobs.github.asking import GithubClient
 from jobs.github.sweep import noting
 from models.database.engine import Database
 from models.events.github import GithubReading
@@ -14,7 +14,7 @@ from models.rules.mirror import READ
 EVERY = timedelta(days=1)
 
 
-def find(database: Database, asks: Asking) -> None:
+def find(database: Database, asks: GithubClient) -> None:
     """Ask for each plugin's repository that is not known yet; whoever has a former name of one is found too."""
     with database.read() as session:
         names = sync.unfound(session, EVERY, datetime.now(UTC))

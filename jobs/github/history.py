@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from jobs.github.asking import PAGE, Answer, Asking, asking, skipped
+from jobs.github.asking import PAGE, Answer, GithubClient, asking, skipped
 from jobs.github.sweep import noting
 from jobs.github.trouble import ForbiddenError, MissingError
 from models.database.engine import Database
@@ -47,7 +47,7 @@ def ask_ancestry(database: Database, settings: Settings) -> None:
                 _ask(database, asks, question)
 
 
-def _follow(database: Database, asks: Asking, branch: str) -> None:
+def _follow(database: Database, asks: GithubClient, branch: str) -> None:
     line, owner = host_line(branch), HOST.partition("/")[0]
     with database.read() as session:
         etag = sync.known(session, line, TASK).etag
@@ -71,7 +71,7 @@ def _follow(database: Database, asks: Asking, branch: str) -> None:
         sync.note(session, line, TASK, now, etag=mark, done_at=now)
 
 
-def _ask(database: Database, asks: Asking, question: Question) -> None:
+def _ask(database: Database, asks: GithubClient, question: Question) -> None:
     path = f"/repositories/{question.repository_id}" if question.repository_id else f"/repos/{HOST}"
     owner = question.owner or HOST.partition("/")[0]
     try:
@@ -95,7 +95,9 @@ def _shas(answer: Answer, line: str) -> list[str]:
     return told.facts
 
 
-def _before(asks: Asking, path: str, owner: str, commits: list[str], listed: list[str]) -> Iterator[tuple[int, str]]:
+def _before(
+    asks: GithubClient, path: str, owner: str, commits: list[str], listed: list[str]
+) -> Iterator[tuple[int, str]]:
     """Those of the commits that lie before all that are listed, with how far before the newest one each lies."""
     for sha in commits:
         try:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from jobs.github.asking import PAGE, Answer, Asking, asking, skipped
+from jobs.github.asking import PAGE, Answer, GithubClient, asking, skipped
 from jobs.github.finding import find
 from jobs.github.sweep import sweep
 from models.database.engine import Database
@@ -37,12 +37,12 @@ def reconcile_issues(database: Database, settings: Settings) -> None:
         sweep(database, sync.ISSUES, targets, lambda target: _reconcile(database, asks, target))
 
 
-def _reconcile(database: Database, asks: Asking, target: Target) -> None:
+def _reconcile(database: Database, asks: GithubClient, target: Target) -> None:
     """Read on from where the last reading ended. Each page is kept with its place, so that a kill costs one page.
 
     Pages are asked for by time: an issue that changes meanwhile moves to the end, and by number would be skipped.
     """
-    place = Place(target.since, target.etag, done=False)
+    place = ReadingPosition(target.since, target.etag, done=False)
     overlap = _OVERLAP
     while not place.done:
         facts, place = _read_on(asks, target, place, overlap)
@@ -56,7 +56,7 @@ def _reconcile(database: Database, asks: Asking, target: Target) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ReadingPosition:
     """Until when all is read, the mark of the answer that said so, and whether there is no more."""
 
     since: datetime | None
@@ -64,7 +64,9 @@ class Place:
     done: bool
 
 
-def _read_on(asks: Asking, target: Target, place: Place, overlap: timedelta) -> tuple[list[IssueFact], Place]:
+def _read_on(
+    asks: GithubClient, target: Target, place: ReadingPosition, overlap: timedelta
+) -> tuple[list[IssueFact], ReadingPosition]:
     since = place.since
     answer = asks.get(
         f"/repositories/{target.repository_id}/issues",
@@ -77,7 +79,7 @@ def _read_on(asks: Asking, target: Target, place: Place, overlap: timedelta) -> 
         since=_text(since - overlap) if since else "",
     )
     if answer.unchanged:
-        return [], Place(since, answer.etag or place.etag, done=True)
+        return [], ReadingPosition(since, answer.etag or place.etag, done=True)
     facts, newest = _page(answer, target.repository_id, since)
     mark = answer.etag
     while newest == since and answer.next:  # more of one moment than a page holds
@@ -86,7 +88,7 @@ def _read_on(asks: Asking, target: Target, place: Place, overlap: timedelta) -> 
         facts, mark = facts + more, None
     # The mark belongs to the address, and so to the time asked for.
     stays = newest == since and bool(overlap)
-    return facts, Place(newest, mark if stays else None, done=answer.next is None)
+    return facts, ReadingPosition(newest, mark if stays else None, done=answer.next is None)
 
 
 def _page(answer: Answer, repository_id: int, since: datetime | None) -> tuple[list[IssueFact], datetime | None]:

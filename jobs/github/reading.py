@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from jobs.github.asking import PAGE, Asking, skipped
+from jobs.github.asking import PAGE, GithubClient, skipped
 from jobs.github.issues import SETTLED
 from jobs.github.trouble import MissingError
 from models.database.engine import Database
@@ -20,7 +20,7 @@ from models.recording.github.news import RECENT
 from models.rules.mirror import READ, version
 
 
-def read_repository(database: Database, asks: Asking, task: str, target: Target) -> None:
+def read_repository(database: Database, asks: GithubClient, task: str, target: Target) -> None:
     """The repository itself and, where something was pushed, its default branch's newest commit."""
     answer = asks.get(_path(target), target.owner, target.etag)
     if answer.unchanged:
@@ -35,14 +35,14 @@ def read_repository(database: Database, asks: Asking, task: str, target: Target)
     keep(database, target, task, answer.etag if is_settled else None, facts)
 
 
-def read_labels(database: Database, asks: Asking, task: str, target: Target) -> None:
+def read_labels(database: Database, asks: GithubClient, task: str, target: Target) -> None:
     """All labels by their present names, unconditionally: what came late since the last reading is put right, too."""
     pages = asks.pages(_path(target, "/labels"), target.owner, per_page=PAGE)
     labels = tuple(sorted((one.id(), one.text("name")) for page in pages for one in page.objects()))
     keep(database, target, task, None, [LabelsFact(target.repository_id, labels)])
 
 
-def read_releases(database: Database, asks: Asking, task: str, target: Target) -> None:
+def read_releases(database: Database, asks: GithubClient, task: str, target: Target) -> None:
     """The newest releases; what was published lately is news."""
     answer = asks.get(_path(target, "/releases"), target.owner, target.etag, per_page=PAGE)
     if answer.unchanged:
@@ -54,7 +54,7 @@ def read_releases(database: Database, asks: Asking, task: str, target: Target) -
     keep(database, target, task, answer.etag, told.facts)
 
 
-def read_gone_issues(database: Database, asks: Asking, task: str, target: Target) -> None:
+def read_gone_issues(database: Database, asks: GithubClient, task: str, target: Target) -> None:
     """Issues that are open here and not there: GitHub tells nobody of what was deleted or transferred meanwhile."""
     with database.read() as session:
         mirrored = sync.open_issues(session, target.repository_id)
@@ -78,7 +78,7 @@ def keep(database: Database, target: Target, task: str, etag: str | None, facts:
         sync.note(session, target.subject, task, now, etag=etag, done_at=now)
 
 
-def _head(asks: Asking, target: Target, branch: str, pushed_at: datetime) -> list[PushFact]:
+def _head(asks: GithubClient, target: Target, branch: str, pushed_at: datetime) -> list[PushFact]:
     """The branch's newest commit, if it is another than before; an empty repository has none."""
     try:
         answer = asks.get(_path(target, f"/branches/{quote(branch, safe='')}"), target.owner)
@@ -89,7 +89,7 @@ def _head(asks: Asking, target: Target, branch: str, pushed_at: datetime) -> lis
     return [PushFact(target.repository_id, branch, sha, pushed_at)] if sha != target.head_sha else []
 
 
-def _missing(asks: Asking, target: Target, number: int, known: IssueFact) -> list[Fact]:
+def _missing(asks: GithubClient, target: Target, number: int, known: IssueFact) -> list[Fact]:
     """What became of an issue that is not listed as open: closed, deleted, or transferred, to which GitHub leads on."""
     try:
         shown = asks.get(_path(target, f"/issues/{number}"), target.owner).object()

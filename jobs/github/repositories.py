@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
-from jobs.github.asking import Asking, asking
+from jobs.github.asking import GithubClient, asking
 from jobs.github.finding import find
 from jobs.github.reading import read_gone_issues, read_labels, read_releases, read_repository
 from jobs.github.sources import read_source
@@ -24,7 +24,7 @@ class Task(NamedTuple):
     """What is asked for, how often, and how often where webhooks tell of the repository."""
 
     name: str
-    do: Callable[[Database, Asking, str, Target], None]
+    do: Callable[[Database, GithubClient, str, Target], None]
     every: timedelta
     unless_heard: timedelta
 

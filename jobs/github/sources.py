@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from jobs.github.asking import Asking
+from jobs.github.asking import GithubClient
 from jobs.github.trouble import MissingError
 from models.database.engine import Database
 from models.events.github import SourceReading
@@ -18,7 +18,7 @@ from models.rules.clean import clean
 _PLUGIN, _COMPATIBILITY = "plugin.rb", ".discourse-compatibility"
 
 
-def read_source(database: Database, asks: Asking, task: str, target: Target) -> None:
+def read_source(database: Database, asks: GithubClient, task: str, target: Target) -> None:
     """Read the files, unless the list of them is as it was: it changes with any file below it."""
     if target.default_branch is None:
         return
@@ -36,7 +36,7 @@ def read_source(database: Database, asks: Asking, task: str, target: Target) -> 
         sync.note(session, target.subject, task, now, etag=answer.etag, done_at=now)
 
 
-def _read(asks: Asking, target: Target, names: set[str]) -> SourceReading:
+def _read(asks: GithubClient, target: Target, names: set[str]) -> SourceReading:
     problems: list[str] = []
 
     def text(path: str) -> str | None:
@@ -48,7 +48,7 @@ def _read(asks: Asking, target: Target, names: set[str]) -> SourceReading:
     )
 
 
-def _file(asks: Asking, target: Target, path: str, problems: list[str]) -> str | None:
+def _file(asks: GithubClient, target: Target, path: str, problems: list[str]) -> str | None:
     """A file's text on the default branch; None if it is not there."""
     try:
         answer = asks.get(

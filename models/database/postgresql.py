@@ -40,7 +40,7 @@ _POOL_SECONDS = 10
 Result = TypeVar("Result")
 
 
-class Connection(psycopg.Connection[Any]):
+class PatientConnection(psycopg.Connection[Any]):
     """A connection that is closed when an answer takes longer than `patience` seconds."""
 
     patience: float = 60.0
@@ -60,9 +60,9 @@ def engine(url: sqlalchemy.URL, seconds: float, *, ping: bool) -> sqlalchemy.Eng
     """Connections on which no statement takes longer than so many seconds."""
     made = sqlalchemy.create_engine(url, pool_pre_ping=ping, pool_timeout=_POOL_SECONDS, connect_args=_arguments(url))
 
-    def connect(_dialect: Any, _record: Any, words: list[Any], named: dict[str, Any]) -> Connection:
+    def connect(_dialect: Any, _record: Any, words: list[Any], named: dict[str, Any]) -> PatientConnection:
         limits = f"-c statement_timeout={seconds:.0f}s -c idle_in_transaction_session_timeout={_IDLE_SECONDS}s"
-        connection = Connection.connect(*words, **{**named, "options": f"{named['options']} {limits}"})
+        connection = PatientConnection.connect(*words, **{**named, "options": f"{named['options']} {limits}"})
         connection.patience = seconds + _GRACE_SECONDS
         return connection
 
@@ -79,7 +79,7 @@ def be_patient(connection: sqlalchemy.Connection, seconds: float) -> None:
     """Let this transaction's statements take so long. The connection is thrown away with it."""
     connection.detach()
     driver = connection.connection.dbapi_connection
-    assert isinstance(driver, Connection)  # noqa: S101 - the engine above makes no other
+    assert isinstance(driver, PatientConnection)  # noqa: S101 - the engine above makes no other
     driver.patience = seconds + _GRACE_SECONDS
     connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{seconds:.0f}s'")
     connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
@@ -101,7 +101,7 @@ def _listen(
 ) -> None:
     way = {name: str(value) for name, value in _WAY.items() if name not in url.query}
     dsn = url.set(drivername="postgresql").update_query_dict(way).render_as_string(hide_password=False)
-    with Connection.connect(dsn, autocommit=True) as connection:
+    with PatientConnection.connect(dsn, autocommit=True) as connection:
         connection.patience = _LISTEN_SECONDS
         connection.execute(f"LISTEN {channel}")
         complaint.over()
@@ -111,7 +111,7 @@ def _listen(
             connection.execute("SELECT 1")  # a way that swallows everything would else seem to be silence
 
 
-def _hear(connection: Connection, changed: Callable[[], None], stop: threading.Event) -> None:
+def _hear(connection: PatientConnection, changed: Callable[[], None], stop: threading.Event) -> None:
     end = time.monotonic() + _LISTEN_SECONDS
     while time.monotonic() < end and not stop.is_set():
         for _ in connection.notifies(timeout=_LOOK_SECONDS, stop_after=1):

@@ -33,7 +33,7 @@ _PLACE = "plugin_id bigint, plugin_branch text, host_branch text"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RetentionRule:
     """For how many days the rows of a table are kept.
 
     `oldest` asks for up to `:batch` rows from before `:before` by their `key`: columns with their types.
@@ -46,49 +46,49 @@ class Kept:
     batch: int = 500
 
 
-def kept(settings: Settings) -> tuple[Kept, ...]:
+def rules(settings: Settings) -> tuple[RetentionRule, ...]:
     """The table of all that is kept for a time only."""
     reports, artefacts = settings.report_retention_days, settings.artefact_retention_days
     return (
-        Kept("report", reports, "id bigint", _first("report")),
-        Kept("statistic", reports, "host text, plugin_id bigint", _TOLD),
-        Kept("statistic_day", usage.DAYS_KEPT, _DAY_KEY, _COUNTED),
-        Kept("outbox", reports, "id bigint", _SENT),
-        Kept("room_message", max(reports, _ROOM_DAYS), "id bigint", _SAID),
-        Kept("delivery", _DELIVERY_DAYS, "guid text", _DELIVERED),
-        Kept("ci_run", max(reports, _CI_DAYS), "kind text, github_id bigint", _RAN),
-        Kept("artefact", artefacts, "server text, run_id text, kind text", _LEFT, batch=5),  # megabytes each
-        Kept("canary_run", max(_RUN_DAYS, artefacts), "server text, run_id text", _SMOKED),
-        Kept("canary_order", _RUN_DAYS, "id bigint", _ORDERED),
-        Kept("audit_entry", _TRIED_DAYS, "id bigint", outlived.TRIED),
-        Kept("audit_entry", _DONE_DAYS, "id bigint", outlived.DONE),
-        Kept("github_link", _CODE_DAYS, "id bigint", outlived.CODES),
-        Kept("filed_issue", _YEAR, "id bigint", outlived.FILED),
-        Kept("site", max(_GONE_DAYS, reports), "id bigint", outlived.SITES),
-        Kept("person", _GONE_DAYS, "id bigint", outlived.PERSONS),
-        Kept("source_verdict", _YEAR, f"{_PLACE}, source text", outlived.VERDICTS),
-        Kept("status", _YEAR, _PLACE, outlived.STATUSES),
-        Kept("commit_seen", max(_YEAR, reports), "id bigint", outlived.COMMITS),
-        Kept("message_reference", _CARD_DAYS, "destination_id bigint, conversation text", outlived.CARDS),
-        Kept("source_incident", _YEAR, "id bigint", outlived.SOURCES),
-        Kept("mass_silence", _YEAR, "id bigint", outlived.MASSES),
-        Kept("story_entry", _YEAR, "id bigint", outlived.QUIET),
-        Kept("digest_sent", _CARD_DAYS, "destination_id bigint, slot text", outlived.DIGESTS),
-        Kept("reminder", _CARD_DAYS, "incident_id bigint", outlived.REMINDED),
+        RetentionRule("report", reports, "id bigint", _first("report")),
+        RetentionRule("statistic", reports, "host text, plugin_id bigint", _TOLD),
+        RetentionRule("statistic_day", usage.DAYS_KEPT, _DAY_KEY, _COUNTED),
+        RetentionRule("outbox", reports, "id bigint", _SENT),
+        RetentionRule("room_message", max(reports, _ROOM_DAYS), "id bigint", _SAID),
+        RetentionRule("delivery", _DELIVERY_DAYS, "guid text", _DELIVERED),
+        RetentionRule("ci_run", max(reports, _CI_DAYS), "kind text, github_id bigint", _RAN),
+        RetentionRule("artefact", artefacts, "server text, run_id text, kind text", _LEFT, batch=5),  # megabytes each
+        RetentionRule("canary_run", max(_RUN_DAYS, artefacts), "server text, run_id text", _SMOKED),
+        RetentionRule("canary_order", _RUN_DAYS, "id bigint", _ORDERED),
+        RetentionRule("audit_entry", _TRIED_DAYS, "id bigint", outlived.TRIED),
+        RetentionRule("audit_entry", _DONE_DAYS, "id bigint", outlived.DONE),
+        RetentionRule("github_link", _CODE_DAYS, "id bigint", outlived.CODES),
+        RetentionRule("filed_issue", _YEAR, "id bigint", outlived.FILED),
+        RetentionRule("site", max(_GONE_DAYS, reports), "id bigint", outlived.SITES),
+        RetentionRule("person", _GONE_DAYS, "id bigint", outlived.PERSONS),
+        RetentionRule("source_verdict", _YEAR, f"{_PLACE}, source text", outlived.VERDICTS),
+        RetentionRule("status", _YEAR, _PLACE, outlived.STATUSES),
+        RetentionRule("commit_seen", max(_YEAR, reports), "id bigint", outlived.COMMITS),
+        RetentionRule("message_reference", _CARD_DAYS, "destination_id bigint, conversation text", outlived.CARDS),
+        RetentionRule("source_incident", _YEAR, "id bigint", outlived.SOURCES),
+        RetentionRule("mass_silence", _YEAR, "id bigint", outlived.MASSES),
+        RetentionRule("story_entry", _YEAR, "id bigint", outlived.QUIET),
+        RetentionRule("digest_sent", _CARD_DAYS, "destination_id bigint, slot text", outlived.DIGESTS),
+        RetentionRule("reminder", _CARD_DAYS, "incident_id bigint", outlived.REMINDED),
     )
 
 
-def oldest(session: Session, kept: Kept, now: datetime) -> Keys:
+def oldest(session: Session, rule: RetentionRule, now: datetime) -> Keys:
     """The keys of a batch of rows whose time is over."""
-    found = bulk.run(session, kept.oldest, before=now - timedelta(days=kept.days), batch=kept.batch)
+    found = bulk.run(session, rule.oldest, before=now - timedelta(days=rule.days), batch=rule.batch)
     return [tuple(row) for row in found]
 
 
-def delete(session: Session, kept: Kept, keys: Keys) -> None:
+def delete(session: Session, rule: RetentionRule, keys: Keys) -> None:
     """Delete the rows with these keys, and what belongs to them."""
-    columns = ", ".join(column.split()[0] for column in kept.key.split(","))
-    chosen = f"SELECT {columns} FROM {{rows({kept.key})}} r"  # noqa: S608 - from this file
-    bulk.run(session, f"DELETE FROM {kept.table} WHERE ({columns}) IN ({chosen})", keys)  # noqa: S608 - as above
+    columns = ", ".join(column.split()[0] for column in rule.key.split(","))
+    chosen = f"SELECT {columns} FROM {{rows({rule.key})}} r"  # noqa: S608 - from this file
+    bulk.run(session, f"DELETE FROM {rule.table} WHERE ({columns}) IN ({chosen})", keys)  # noqa: S608 - as above
 
 
 def _first(table: str) -> str:

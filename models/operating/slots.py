@@ -25,7 +25,7 @@ _TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class JobDescription:
     """A line of the clock's table, as people read it."""
 
     name: str
@@ -34,7 +34,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class SlotClaim:
     """The right to run a slot of a job, which lasts until `until` unless it is renewed."""
 
     job: str
@@ -43,7 +43,7 @@ class Claim:
     until: datetime
 
 
-def put_up(session: Session, lines: Sequence[Line], now: datetime) -> None:
+def put_up(session: Session, lines: Sequence[JobDescription], now: datetime) -> None:
     """Make these the clock's jobs, and forget all others. What never ran is due at once."""
     be_alone(session)
     session.exec(delete(Job).where(col(Job.name).not_in([line.name for line in lines])))
@@ -85,7 +85,7 @@ def due(job: Job, newest: datetime, following: datetime, now: datetime, lease: t
 
 def claim(
     session: Session, name: str, slot: datetime, now: datetime, *, until: datetime, next_at: datetime
-) -> Claim | None:
+) -> SlotClaim | None:
     """Hold the slot until `until`; None when somebody holds it or has run it, or too many died of it."""
     job = _alone(session, name)
     if job is None or due(job, slot, next_at, now, until - now) != slot:
@@ -103,20 +103,20 @@ def claim(
     job.slot, job.lease, job.leased_until, job.next_at = slot, secrets.token_hex(8), until, next_at
     job.asked_at = job.asked_at if job.asked_at and job.asked_at > slot else None
     session.add_all((job, run))
-    return Claim(name, slot, job.lease, until)
+    return SlotClaim(name, slot, job.lease, until)
 
 
-def renew(session: Session, held: Claim, until: datetime) -> bool:
+def renew(session: Session, held: SlotClaim, until: datetime) -> bool:
     """Hold it longer; False when it was taken over."""
     return _set(session, held, leased_until=until)
 
 
-def release(session: Session, held: Claim, now: datetime) -> None:
+def release(session: Session, held: SlotClaim, now: datetime) -> None:
     """Let another process take the slot over at once."""
     _set(session, held, leased_until=now)
 
 
-def finish(session: Session, held: Claim, outcome: Ended, now: datetime, error: str | None = None) -> bool:
+def finish(session: Session, held: SlotClaim, outcome: Ended, now: datetime, error: str | None = None) -> bool:
     """Note how the slot's run ended; False when it was taken over, or is finished already."""
     if not _set(session, held, lease=None, leased_until=None):
         return False
@@ -142,7 +142,7 @@ def _lose(session: Session, job: Job, now: datetime) -> None:
     session.add(job)
 
 
-def _set(session: Session, held: Claim, **values: object) -> bool:
+def _set(session: Session, held: SlotClaim, **values: object) -> bool:
     changed = session.exec(update(Job).where(col(Job.name) == held.job, col(Job.lease) == held.lease).values(**values))
     return bool(changed.rowcount)
 

@@ -88,7 +88,9 @@ def test_links_are_for_those_who_may_test(ask: Ask) -> None:
 
 def test_a_server_of_ours_can_be_tested_now(world: World, ask: Ask) -> None:
     with world.database.write() as session:
-        lines = [slots.Line(job_name(name), "daily at 03:15 UTC", DAY) for name in ("stable.example.com", "new")]
+        lines = [
+            slots.JobDescription(job_name(name), "daily at 03:15 UTC", DAY) for name in ("stable.example.com", "new")
+        ]
         slots.put_up(session, lines, world.now)
     assert "canary run stable.example.com" in str(ask("/plugin canary stable.example.com").blocks)
     assert "canary run" not in str(ask("/plugin canary beta.example.com").blocks)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from models.actions.asking import Asker
 from models.database.engine import Database
-from models.operating.slots import Line, put_up
+from models.operating.slots import JobDescription, put_up
 from models.people.persons import appoint
 from models.rules.authority import Holder, HolderKind
 from models.rules.smoke import job_name
@@ -102,7 +102,7 @@ def staff(database: Database, respond: Respond, platform: str, now: datetime) ->
     world.report(saw("solved", "p1", BAD))
     with database.write() as session:
         appoint(session, [Holder(platform, HOME, HolderKind.USER, FIRST.user)], now)
-        put_up(session, [Line(job_name("stable"), "daily at 03:15 UTC", timedelta(minutes=11))], now)
+        put_up(session, [JobDescription(job_name("stable"), "daily at 03:15 UTC", timedelta(minutes=11))], now)
         voting = session.get_one(Plugin, 2)
         voting.repository = voting.repository_key = "another/voting"
         person = Person(platform=platform, workspace=HOME, user="307", name="Person 307", seen_at=now)

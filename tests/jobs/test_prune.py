@@ -110,7 +110,7 @@ def test_artefacts_go_before_their_run(world: World) -> None:
     prune(world.database, SETTINGS)
     assert (count(world, Artefact), count(world, CanaryRun)) == (0, 1)
     store(world, *map(an_artefact, ("a", "b")))
-    (runs,) = (kept for kept in retention.kept(Settings(artefact_retention_days=60)) if kept.table == "canary_run")
+    (runs,) = (kept for kept in retention.rules(Settings(artefact_retention_days=60)) if kept.table == "canary_run")
     assert runs.days == 60
 
 

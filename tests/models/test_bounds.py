@@ -16,4 +16,4 @@ def test_every_table_has_its_bound_in_the_operators_page() -> None:
     section = text.partition("## What is kept for how long")[2].partition("\n## ")[0]
     named = {name for line in section.splitlines() if line.startswith("|") for name in re.findall(r"`([a-z_]+)`", line)}
     assert set(SQLModel.metadata.tables) - named == set()
-    assert {kept.table for kept in retention.kept(Settings())} <= named
+    assert {kept.table for kept in retention.rules(Settings())} <= named

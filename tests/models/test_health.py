@@ -15,14 +15,14 @@ from models.health.finding import Finding, Weight
 from models.health.github import refuse_to_be_deaf
 from models.messages.message import Message
 from models.operating import keys, slots
-from models.operating.slots import Line
+from models.operating.slots import JobDescription
 from models.outbox import enqueue
 from models.rules.kinds import KeyKind
 from models.rules.slots import Ended
 from models.settings import Settings, SettingsError
 from models.tables import Action, Announcement, Destination, GithubBudget, Plugin, Repository
 
-CLOCK = [Line("mutes", "every minute", timedelta(minutes=5))]
+CLOCK = [JobDescription("mutes", "every minute", timedelta(minutes=5))]
 DEFAULTS = Settings(public_url="https://pluginwatch.example")
 
 

@@ -7,11 +7,14 @@ import httpx
 
 from models.database.engine import Database
 from models.operating import slots
-from models.operating.slots import Line
+from models.operating.slots import JobDescription
 from models.rules.slots import Ended
 from tests.webhooks.conftest import serving
 
-LINES = (Line("mutes", "every minute", timedelta(minutes=5)), Line("prune", "daily at 04:30 UTC", timedelta(hours=1)))
+LINES = (
+    JobDescription("mutes", "every minute", timedelta(minutes=5)),
+    JobDescription("prune", "daily at 04:30 UTC", timedelta(hours=1)),
+)
 
 
 def ran(database: Database, outcome: Ended = Ended.DONE, *, ago: timedelta = timedelta(0)) -> None:

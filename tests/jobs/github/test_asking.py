@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from jobs.github.asking import Asking, asking
+from jobs.github.asking import GithubClient, asking
 from jobs.github.issues import reconcile_issues
 from jobs.github.trouble import ForbiddenError, IdentityError, LimitError, MissingError, TroubleError
 from models.database.engine import Database
@@ -61,15 +61,15 @@ def test_a_limit_stops_every_process_until_its_end(
 ) -> None:
     hub.mishaps = [mishap]
     now = datetime.now(UTC)
-    with closing(Asking(database, settings)) as one, pytest.raises(LimitError) as hit:
+    with closing(GithubClient(database, settings)) as one, pytest.raises(LimitError) as hit:
         one.get("/repositories/700")
     assert abs((hit.value.until - now).total_seconds() - seconds) < 5
-    with closing(Asking(database, settings)) as other, pytest.raises(LimitError):
+    with closing(GithubClient(database, settings)) as other, pytest.raises(LimitError):
         other.get("/repositories/700")
     assert len(hub.asked) == 1
     with database.write() as session:
         session.get_one(GithubBudget, "token").blocked_until = now - timedelta(seconds=1)
-    with closing(Asking(database, settings)) as later:
+    with closing(GithubClient(database, settings)) as later:
         assert later.get("/repositories/700").object().id() == 700
     assert budget(database).strikes == 0
 
@@ -112,20 +112,20 @@ def test_each_trouble_has_its_kind_and_is_asked_once(
     database: Database, hub: Hub, settings: Settings, reply: Any, error: type[Exception]
 ) -> None:
     hub.mishaps = [reply]
-    with closing(Asking(database, settings)) as asks, pytest.raises(error):
+    with closing(GithubClient(database, settings)) as asks, pytest.raises(error):
         asks.get("/repositories/700")
     assert len(hub.asked) == 1
 
 
 def test_a_server_that_is_away(database: Database) -> None:
     settings = Settings(github_api_url="http://127.0.0.1:9", github_token=SecretStr("x"))
-    with closing(Asking(database, settings)) as asks, pytest.raises(TroubleError, match="ConnectionError"):
+    with closing(GithubClient(database, settings)) as asks, pytest.raises(TroubleError, match="ConnectionError"):
         asks.get("/repositories/700")
 
 
 def test_a_token_that_is_refused_is_told_to_the_operator(database: Database, hub: Hub, settings: Settings) -> None:
     hub.token = "another"
-    with closing(Asking(database, settings)) as asks, pytest.raises(IdentityError):
+    with closing(GithubClient(database, settings)) as asks, pytest.raises(IdentityError):
         asks.get("/repositories/700")
     with database.read() as session:
         words = [finding.words for finding in github_findings(session, settings, datetime.now(UTC))]
@@ -137,7 +137,7 @@ def test_an_app_asks_as_its_installation_and_renews_its_token(database: Database
     hub.installations = {"Example": 11, "other": 12}
     hub.add("example/solved", NOW, github_id=700)
     settings = Settings(github_api_url=hub.url, github_app_id="123", github_app_private_key=SecretStr(key))
-    with closing(Asking(database, settings)) as asks:
+    with closing(GithubClient(database, settings)) as asks:
         asks.get("/repositories/700", "example")
         asks.get("/repositories/700", "EXAMPLE")
         asks.get("/repositories/700", "stranger")  # what is public any installation may read
@@ -148,7 +148,7 @@ def test_an_app_asks_as_its_installation_and_renews_its_token(database: Database
         assert [path for verb, path, _ in hub.asked if verb == "POST"] == ["/app/installations/11/access_tokens"]
     assert budget(database, "installation 11").remaining is not None
     hub.token_lasts = timedelta(seconds=10)  # less than it is renewed before its end
-    with closing(Asking(database, settings)) as asks:
+    with closing(GithubClient(database, settings)) as asks:
         asks.get("/repositories/700", "other")
         asks.get("/repositories/700", "other")
     assert len(hub.minted) == 3
@@ -156,13 +156,13 @@ def test_an_app_asks_as_its_installation_and_renews_its_token(database: Database
 
 def test_an_app_that_is_installed_nowhere_says_so(database: Database, hub: Hub, key: str) -> None:
     settings = Settings(github_api_url=hub.url, github_app_id="123", github_app_private_key=SecretStr(key))
-    with closing(Asking(database, settings)) as asks, pytest.raises(IdentityError, match="installed nowhere"):
+    with closing(GithubClient(database, settings)) as asks, pytest.raises(IdentityError, match="installed nowhere"):
         asks.get("/repositories/700", "example")
 
 
 def test_pages_are_followed(database: Database, hub: Hub, solved: HubRepository) -> None:
     solved.labels = {number: f"label {number}" for number in range(1, 26)}
-    with closing(Asking(database, settings_of(hub))) as asks:
+    with closing(GithubClient(database, settings_of(hub))) as asks:
         pages = list(asks.pages("/repositories/700/labels", per_page=10))
     assert [len(page.objects()) for page in pages] == [10, 10, 5]
 

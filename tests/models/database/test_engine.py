@@ -65,7 +65,7 @@ def test_the_limits_of_a_connection(way: tuple[Way, str]) -> None:
     _, url = way
     with closing(Database(f"{url}?tcp_user_timeout=4321")) as database, database.read() as session:
         driver = session.connection().connection.driver_connection
-        assert isinstance(driver, postgresql.Connection)
+        assert isinstance(driver, postgresql.PatientConnection)
         parameters = driver.info.get_parameters()
         assert parameters["tcp_user_timeout"] == "4321"  # the URL has the last word
         assert parameters["keepalives_idle"] == "5"

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from models import queries
 from models.database.engine import Database
 from models.operating import slots
-from models.operating.slots import LEASE, Claim, Line
+from models.operating.slots import LEASE, JobDescription, SlotClaim
 from models.rules.slots import Daily, Ended, Every
 from models.tables import Job, JobRun
 from models.views.jobs import JobView, RunView
@@ -18,7 +18,7 @@ from models.views.jobs import JobView, RunView
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
 EACH_MINUTE = Every(MINUTE)
-LINES = (Line("sweep", "every minute", MINUTE), Line("idle", "every minute", MINUTE))
+LINES = (JobDescription("sweep", "every minute", MINUTE), JobDescription("idle", "every minute", MINUTE))
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def clock(database: Database, now: datetime) -> Database:
     return database
 
 
-def put_up(database: Database, lines: Sequence[Line], now: datetime) -> None:
+def put_up(database: Database, lines: Sequence[JobDescription], now: datetime) -> None:
     with database.write() as session:
         slots.put_up(session, lines, now)
 
@@ -37,7 +37,7 @@ def due(database: Database, now: datetime) -> datetime | None:
         return slots.due(slots.standing(session)["sweep"], EACH_MINUTE.newest(now), EACH_MINUTE.following(now), now)
 
 
-def claim(database: Database, now: datetime, slot: datetime | None = None) -> Claim | None:
+def claim(database: Database, now: datetime, slot: datetime | None = None) -> SlotClaim | None:
     """What a jobs process does at a tick; with `slot`, what one does that looked earlier."""
     slot = slot or due(database, now)
     if slot is None:
@@ -46,7 +46,7 @@ def claim(database: Database, now: datetime, slot: datetime | None = None) -> Cl
         return slots.claim(session, "sweep", slot, now, until=now + LEASE, next_at=EACH_MINUTE.following(now))
 
 
-def finish(database: Database, held: Claim | None, now: datetime, outcome: Ended = Ended.DONE) -> bool:
+def finish(database: Database, held: SlotClaim | None, now: datetime, outcome: Ended = Ended.DONE) -> bool:
     assert held
     with database.write() as session:
         return slots.finish(session, held, outcome, now)

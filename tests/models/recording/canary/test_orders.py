@@ -26,7 +26,7 @@ from tests.staff import GUARDIAN, MAINTAINER, STRANGER, Staffed, answer, staffed
 from tests.world import GOOD, World, make_world, saw
 
 HERE = Place("slack", "C1", "guardians")
-LINE = slots.Line(job_name(SERVER), "daily at 03:15 UTC", timedelta(minutes=31))
+LINE = slots.JobDescription(job_name(SERVER), "daily at 03:15 UTC", timedelta(minutes=31))
 
 
 @pytest.fixture

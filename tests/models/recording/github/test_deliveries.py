@@ -106,7 +106,7 @@ def test_the_list_may_be_imported_after_github_spoke(database: Database, now: da
 def test_old_deliveries_are_forgotten(world: World) -> None:
     deliver(world, ("ping", {"repository": repository()}))
     deliver(world, ("ping", {"repository": repository()}))
-    (deliveries,) = (kept for kept in retention.kept(Settings()) if kept.table == "delivery")
+    (deliveries,) = (kept for kept in retention.rules(Settings()) if kept.table == "delivery")
     assert timedelta(days=deliveries.days) > timedelta(days=3)
     with world.database.write() as session:
         old = retention.oldest(session, deliveries, world.now + timedelta(days=deliveries.days))
