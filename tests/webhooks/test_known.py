@@ -4,11 +4,20 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from sqlmodel import select
 
+from models.actions.action import Asked
+from models.actions.schemas import path_name
 from models.database.engine import Database
+from models.operating import keys
+from models.rules.authority import API, Role
+from models.rules.kinds import KeyKind
+from models.tables import Plugin, RoleGrant
+from tests.asking import DICTIONARY
 from tests.canaries import SERVER
-from tests.known import found, make_known
+from tests.known import ALL, INSIDE, SHORT, found, make_known
 from tests.webhooks.conftest import serving
+from tests.world import World
 
 HANDLES = ("solved", "filed", "hidden", "quiet")
 PATHS = (
@@ -45,3 +54,45 @@ def test_sources_are_counted_and_not_named(http: httpx.Client) -> None:
     assert (told["contact_emails"], told["url"]) == (None, "https://github.com/example/solved")
     hidden = http.get("/plugin-manager/plugin/hidden").json()["plugin"]
     assert [hidden[name] for name in ("url", "authors", "about", "version", "contact_emails", "owner")] == [None] * 6
+
+
+def test_robots_know_what_their_roles_let_them_know(database: Database) -> None:
+    world = make_known(database, "slack")
+    keys_of = dict.fromkeys(ROBOTS, "")
+    with database.write() as session:
+        hidden = session.exec(select(Plugin.id).where(Plugin.handle == "hidden")).one()
+        for name, (role, _) in ROBOTS.items():
+            if name != "nobody":
+                keys_of[name] = keys.create(session, KeyKind.ROBOT, name.replace(" ", "-"), None, world.now)
+            if role:
+                session.add(_grant(name.replace(" ", "-"), role, hidden, world))
+    with serving(database) as address, httpx.Client(base_url=address, timeout=20) as client:
+        for name, (_, knows) in ROBOTS.items():
+            told = "".join(_asked(client, text, keys_of[name]) for text in (*SHORT, *MORE))
+            assert found(told) == knows, name
+
+
+# Without a key it is what is public; a robot of no role is a member of a workspace where nobody else acts.
+ROBOTS: dict[str, tuple[Role | None, frozenset[str]]] = {
+    "nobody": (None, frozenset({"public"})),
+    "a robot": (None, INSIDE),
+    "its maintainer": (Role.MAINTAINER, INSIDE | {"private plugin"}),
+    "a guardian": (Role.GUARDIAN, ALL),
+    "an admin": (Role.ADMIN, ALL),
+}
+MORE = ("status hidden", "list hushorg", "failing", "silent", "mine", "roles", "log hidden", "issues hidden")
+
+
+def _grant(robot: str, role: Role, plugin_id: int | None, world: World) -> RoleGrant:
+    row = RoleGrant(platform=API, workspace=API, kind="user", holder=robot, role=role, granted_at=world.now)
+    row.plugin_id = plugin_id if role is Role.MAINTAINER else None
+    return row
+
+
+def _asked(client: httpx.Client, text: str, key: str) -> str:
+    read = DICTIONARY.typed(text).read
+    assert isinstance(read, Asked)
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    path = f"/actions/core/{path_name(read.action)}"
+    # What was asked is no answer.
+    return client.get(path, params=dict(read.values), headers=headers).text.replace(text.partition(" ")[2] or "-", "")

@@ -11,8 +11,8 @@ from models.database.engine import Database
 from models.messages.message import Buttons, Message, Table
 from models.tables import AuditEntry, Person
 from tests.asking import DICTIONARY, Respond, responder
-from tests.bot.who_may import DENIED, ELSEWHERE, FIRST, PEOPLE, TRIES, expected, staff, try_all
 from tests.models.messages.samples import said
+from tests.who_may import DENIED, ELSEWHERE, FIRST, PEOPLE, TRIES, expected, staff, try_all
 
 ADMIN = FIRST.asker("slack")
 OWNER = PEOPLE["its owner on GitHub"].asker("slack")
