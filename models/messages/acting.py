@@ -1,9 +1,12 @@
-"""What people are told when they act: on the card, in the thread, and in the answer to whoever acted."""
+"""What people are told when they act: on the card, in the thread, and in the answer to whoever
+acted.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.messages.blocks import and_more
 from models.messages.message import Block, Buttons, Items, Message, Text, Tone
 from models.messages.times import ago, clock
 from models.messages.words import clip, count
@@ -34,7 +37,10 @@ _WHO_MAY = {
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of a deed on one incident, as the incident stands now; `by_self` when who asks did it before."""
+    """What became of a deed on one incident. `incident` is as it stands now.
+
+    `by_self` is true when it was done before, by the same person who asks now.
+    """
 
     incident: IncidentView
     effect: Effect
@@ -42,25 +48,28 @@ class Done:
 
 
 def too_often(most: int) -> Message:
-    """The answer to somebody without a role who tries something all the time."""
+    """The answer to somebody without a role who tries `most` things within an hour."""
     words = Text(
-        f"You tried {most} things within an hour, so that nothing more is done or noted until that hour is over."
+        f"You tried {most} things within an hour, so that nothing more is done or noted until that hour is over.",
     )
     return Message("That is enough for now", Tone.WARNING, (words,))
 
 
 def care_block(care: Care) -> tuple[Text, ...]:
-    """What people have done about an incident, a line each; nothing where nobody has done anything."""
+    """What people have done about an incident, one line each; nothing where nobody has."""
     lines = []
     if care.acknowledged_at:
-        lines.append(f"Acknowledged by {clip(care.acknowledged_by or '')}, {clock(care.acknowledged_at)}.")
+        who = clip(care.acknowledged_by or "")
+        lines.append(f"Acknowledged by {who}, {clock(care.acknowledged_at)}.")
     if care.owner:
         lines.append(f"Owned by {clip(care.owner)}.")
     if care.is_muted:
         lines.append(f"Muted by {clip(care.muted_by or '')} {_until(care)}.{_because(care)}")
     if care.filed_at:
         lines.append(f"{_issue(care)}.")
-    return (Text("\n".join(lines)),) if lines else ()
+    if not lines:
+        return ()
+    return (Text("\n".join(lines)),)
 
 
 def care_line(care: Care) -> str:
@@ -76,16 +85,33 @@ def care_line(care: Care) -> str:
 
 
 def incident_buttons(incident: IncidentView, *, files: bool = False) -> Buttons:
-    """What can be done about the incident now, without typing. `files` means that issues are filed from here."""
-    number, care = incident.number, incident.care
+    """What can be done about the incident now, without typing.
+
+    `files` means that issues are filed from here.
+    """
     details = ("Details", f"log {clip(incident.plugin.handle)}")
     if incident.resolved_at is not None:
         return Buttons((details,))
-    file = (("File issue", f"file {number}"),) if files and not care.filed_at else ()
-    acknowledge = () if care.acknowledged_at else (("Acknowledge", f"ack {number}"),)
-    own = ("Claim", f"claim {number}") if care.owner_id is None else ("Release", f"release {number}")
-    mute = ("Unmute", f"unmute {number}") if care.is_muted else ("Mute 4 h", f"mute {number} 4h")
-    return Buttons((*acknowledge, own, mute, *file, details))
+    return Buttons((*_open_buttons(incident, files=files), details))
+
+
+def _open_buttons(incident: IncidentView, *, files: bool) -> list[tuple[str, str]]:
+    number = incident.number
+    care = incident.care
+    buttons = []
+    if not care.acknowledged_at:
+        buttons.append(("Acknowledge", f"ack {number}"))
+    if care.owner_id is None:
+        buttons.append(("Claim", f"claim {number}"))
+    else:
+        buttons.append(("Release", f"release {number}"))
+    if care.is_muted:
+        buttons.append(("Unmute", f"unmute {number}"))
+    else:
+        buttons.append(("Mute 4 h", f"mute {number} 4h"))
+    if files and not care.filed_at:
+        buttons.append(("File issue", f"file {number}"))
+    return buttons
 
 
 def deed_words(deed: Deed, name: str, after: Care) -> str:
@@ -97,27 +123,42 @@ def deed_words(deed: Deed, name: str, after: Care) -> str:
 def acted_message(deed: Deed, plugin: PluginView, done: Sequence[Done], now: datetime) -> Message:
     """The answer to whoever acted, incident by incident."""
     lines = tuple(_line(deed, each, now) for each in done)
-    well = any(each.effect is Effect.DONE for each in done)
-    tone = Tone.INFO if well or all(each.effect is Effect.ALREADY for each in done) else Tone.WARNING
+    tone = _tone(done)
     if len(lines) == 1:
         return Message(lines[0], tone, _other_lengths(deed, done[0].incident))
     number = sum(each.effect is Effect.DONE for each in done)
-    rest = (f"and {len(lines) - _LISTED:,} more",) if len(lines) > _LISTED else ()
     title = f"{clip(plugin.handle)}: {count(number, 'incident')} {_PAST[deed]}"
-    return Message(title, tone, (Items((*lines[:_LISTED], *rest)),))
+    return Message(title, tone, (Items((*lines[:_LISTED], *and_more(len(lines), _LISTED))),))
+
+
+def _tone(done: Sequence[Done]) -> Tone:
+    """A warning where nothing was done, unless all of it had been done before."""
+    effects = {each.effect for each in done}
+    if Effect.DONE in effects or effects <= {Effect.ALREADY}:
+        return Tone.INFO
+    return Tone.WARNING
 
 
 def _other_lengths(deed: Deed, incident: IncidentView) -> tuple[Block, ...]:
-    """After a mute, how long it may last instead."""
+    """After a mute: how long else it could last."""
     if deed is not Deed.MUTE or not incident.care.is_muted:
         return ()
     lengths = tuple((label, f"mute {incident.number} {length}") for label, length in _LENGTHS)
-    hint = Text(f"Why, for those who read it later: /plugin mute {incident.number} 4h because …", quiet=True)
-    return (Text("Rather for:"), Buttons((*lengths, ("Unmute", f"unmute {incident.number}"))), hint)
+    unmute = ("Unmute", f"unmute {incident.number}")
+    why = f"Why, for those who read it later: /plugin mute {incident.number} 4h because …"
+    return (Text("Rather for:"), Buttons((*lengths, unmute)), Text(why, quiet=True))
 
 
-def nothing_open(plugin: PluginView, host_branch: str, last: IncidentView | None, now: datetime) -> Message:
-    """The plugin, there if a host branch is named, has no open incident to act on; when its last one ended, if any."""
+def nothing_open(
+    plugin: PluginView,
+    host_branch: str,
+    last: IncidentView | None,
+    now: datetime,
+) -> Message:
+    """The plugin has no open incident to act on; says when its `last` one ended.
+
+    `host_branch` is empty where none was named.
+    """
     where = f" on {clip(host_branch)}" if host_branch else ""
     end = last.resolved_at if last else None
     blocks: tuple[Block, ...] = ()
@@ -129,33 +170,31 @@ def nothing_open(plugin: PluginView, host_branch: str, last: IncidentView | None
 
 def no_incident(number: int) -> Message:
     """There is no incident of this number."""
-    return Message(f"There is no incident {number}", Tone.WARNING, (Text("The open ones: /plugin failing"),))
+    hint = Text("The open ones: /plugin failing")
+    return Message(f"There is no incident {number}", Tone.WARNING, (hint,))
 
 
 def denied(power: Power, plugin: PluginView | None = None) -> Message:
-    """Who asks may not do this; who may, and who could change that."""
-    about = f" of {clip(plugin.handle)}" if plugin else ""
-    who = _WHO_MAY[power] if plugin is None else _WHO_MAY[power].replace(" of the plugin", about)
-    return Message(
-        "You may not do that here",
-        Tone.WARNING,
-        (Text(f"This is for {who}. An admin can make you one: /plugin help role"),),
-    )
+    """The person who asks may not do this; says who may, and who can change that."""
+    who = _WHO_MAY[power]
+    if plugin:
+        who = who.replace(" of the plugin", f" of {clip(plugin.handle)}")
+    words = Text(f"This is for {who}. An admin can make you one: /plugin help role")
+    return Message("You may not do that here", Tone.WARNING, (words,))
 
 
 def mute_over(hidden: Sequence[str], because: str) -> str:
-    """The end of a mute in one line, with how much it hid."""
-    return f"The mute is over: {because}. {_hid(hidden)}"
-
-
-def _hid(hidden: Sequence[str]) -> str:
-    return f"It hid {count(len(hidden), 'step')} of the story." if hidden else "It hid nothing."
+    """The end of a mute in one line. `hidden` are the steps of the story that it hid."""
+    over = f"The mute is over: {because}."
+    if not hidden:
+        return f"{over} It hid nothing."
+    return f"{over} It hid {count(len(hidden), 'step')} of the story."
 
 
 def _line(deed: Deed, done: Done, now: datetime) -> str:
     incident = done.incident
-    where = f"Incident {incident.number}, {clip(incident.plugin.handle)} on {clip(incident.host_branch)}"
-    return f"{where}: {_what(deed, done, now)}"
+    where = f"{clip(incident.plugin.handle)} on {clip(incident.host_branch)}"
+    return f"Incident {incident.number}, {where}: {_what(deed, done, now)}"
 
 
 def _what(deed: Deed, done: Done, now: datetime) -> str:
@@ -171,7 +210,8 @@ def _what(deed: Deed, done: Done, now: datetime) -> str:
             return _already(deed, done)
         case Effect.STALE:
             end = done.incident.resolved_at or now
-            return f"it was fixed at {clock(end)} ({ago(end, now)}), so that it cannot be {_PAST[deed]} any more"
+            fixed = f"it was fixed at {clock(end)} ({ago(end, now)})"
+            return f"{fixed}, so that it cannot be {_PAST[deed]} any more"
         case Effect.TAKEN:
             can = f"or an admin, can release it: /plugin release {done.incident.number}"
             return f"{clip(care.owner or '')} owns it. Only the owner, {can}"
@@ -197,13 +237,19 @@ def _already(deed: Deed, done: Done) -> str:
 
 
 def _until(care: Care) -> str:
-    return f"until {clock(care.muted_until)}" if care.muted_until else "until it is fixed"
+    if care.muted_until:
+        return f"until {clock(care.muted_until)}"
+    return "until it is fixed"
 
 
 def _issue(care: Care) -> str:
+    if care.issue:
+        return f"Filed as issue {care.issue}"
     when = f", asked for at {clock(care.filed_at)}" if care.filed_at else ""
-    return f"Filed as issue {care.issue}" if care.issue else f"Its issue is on its way to GitHub{when}"
+    return f"Its issue is on its way to GitHub{when}"
 
 
 def _because(care: Care) -> str:
-    return f" Reason: {clip(care.mute_reason, _REASON_LIMIT)}" if care.mute_reason else ""
+    if not care.mute_reason:
+        return ""
+    return f" Reason: {clip(care.mute_reason, _REASON_LIMIT)}"

@@ -1,10 +1,11 @@
-"""What strangers are told, and the answers about workspaces: which are admitted, and what an admin changes of that."""
+"""What people in a workspace that is not admitted are told, and the answers to `workspaces`."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from models.messages.message import Block, Message, Table, Text, Tone
+from models.messages.blocks import and_more
+from models.messages.message import Message, Table, Text, Tone
 from models.messages.times import clock
 from models.messages.words import clip
 
@@ -24,11 +25,12 @@ class AdmissionEffect(StrEnum):
 
 
 def not_admitted(platform: str, workspace: str) -> Message:
-    """To somebody in a workspace that nobody admitted: what is public is all that is told there."""
+    """To somebody in a workspace that is not admitted: only what is public is told there."""
     where = f"{clip(platform)}:{clip(workspace)}" if workspace else ""
     words = "Here I tell what is public, and nobody can act: this workspace is not admitted."
     how = _HOW.format(where, _ADMINS) if where else "Ask me in a workspace that is admitted."
-    return Message("That is told only in workspaces that are admitted", Tone.INFO, (Text(words), Text(how, quiet=True)))
+    title = "That is told only in workspaces that are admitted"
+    return Message(title, Tone.INFO, (Text(words), Text(how, quiet=True)))
 
 
 def not_aloud() -> Message:
@@ -38,20 +40,25 @@ def not_aloud() -> Message:
 
 
 def workspaces_message(known: Sequence[tuple[str, str, datetime | None]]) -> Message:
-    """Every workspace that is admitted, each with since when an admin admitted it, or None where people have roles."""
+    """Every workspace that is admitted: its platform, its id, and when an admin admitted it.
+
+    That time is None where a workspace is admitted because people have roles there.
+    """
     if not known:
-        return Message("No workspace is admitted yet", Tone.INFO, (Text(f"An operator begins by {_ADMINS}."),))
-    rows = tuple(
-        (f"{clip(platform)}:{clip(workspace)}", f"an admin, at {clock(at)}" if at else "people have roles there")
-        for platform, workspace, at in known[:_ROWS]
-    )
-    rest = len(known) - _ROWS
-    more: tuple[Block, ...] = (Text(f"and {rest:,} more"),) if rest > 0 else ()
-    return Message("Workspaces that are admitted", Tone.INFO, (Table(("Workspace", "By"), rows), *more))
+        how = Text(f"An operator begins by {_ADMINS}.")
+        return Message("No workspace is admitted yet", Tone.INFO, (how,))
+    table = Table(("Workspace", "By"), tuple(_row(*each) for each in known[:_ROWS]))
+    more = map(Text, and_more(len(known), _ROWS))
+    return Message("Workspaces that are admitted", Tone.INFO, (table, *more))
+
+
+def _row(platform: str, workspace: str, at: datetime | None) -> tuple[str, str]:
+    by = f"an admin, at {clock(at)}" if at else "people have roles there"
+    return f"{clip(platform)}:{clip(workspace)}", by
 
 
 def admission_message(where: str, effect: AdmissionEffect) -> Message:
-    """What became of the wish."""
+    """What became of the wish to admit or to dismiss the workspace `where`."""
     said = clip(where)
     match effect:
         case AdmissionEffect.ADMITTED:
@@ -66,10 +73,11 @@ def admission_message(where: str, effect: AdmissionEffect) -> Message:
             return Message(f"{said} is not admitted")
         case AdmissionEffect.HAS_ROLES:
             words = "Take those first, there: /plugin roles, /plugin role revoke. ADMINS is the operator's."
-            return Message(f"{said} stays admitted while people have roles there", Tone.WARNING, (Text(words),))
+            title = f"{said} stays admitted while people have roles there"
+            return Message(title, Tone.WARNING, (Text(words),))
 
 
 def no_place() -> Message:
-    """What a robot is told that asks about where messages go."""
+    """To a robot that asks where messages go."""
     hint = "Have announcements posted to an address: python -m models hooks add --help"
     return Message("A robot has no channel, and so is sent no messages", Tone.INFO, (Text(hint),))

@@ -9,17 +9,24 @@ from models.messages.words import clip
 from models.views import AuditLine, PluginView
 
 _WHAT_LIMIT = 200
-_OUTCOMES = {"already": "nothing to do", "stale": "too late", "denied": "refused", "unknown": "not found"}
+_OUTCOMES = {
+    "already": "nothing to do",
+    "stale": "too late",
+    "denied": "refused",
+    "unknown": "not found",
+}
 
 
 def audit_message(lines: Sequence[AuditLine], plugin: PluginView | None, now: datetime) -> Message:
-    """The newest attempts, also those that were refused. A name is what its bearer chose; the id is the platform's."""
+    """The newest attempts, also those that were refused. A name is what its bearer chose; the id is
+    the platform's.
+    """
     about = f" about {clip(plugin.handle)}" if plugin else ""
     if not lines:
         return Message(f"Nobody has done anything{about} yet", Tone.INFO)
-    rows = tuple(_row(line, now) for line in lines)
-    narrow = () if plugin else (Text("Those about one plugin: /plugin audit NAME", quiet=True),)
-    return Message(f"Who did what{about}, newest first", Tone.INFO, (Table(("When", "Who", "What"), rows), *narrow))
+    table = Table(("When", "Who", "What"), tuple(_row(line, now) for line in lines))
+    hint = () if plugin else (Text("Those about one plugin: /plugin audit NAME", quiet=True),)
+    return Message(f"Who did what{about}, newest first", Tone.INFO, (table, *hint))
 
 
 def _row(line: AuditLine, now: datetime) -> tuple[str, ...]:

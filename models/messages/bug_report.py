@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from textwrap import wrap
 
 from models.messages import links
+from models.messages.blocks import known_links
 from models.messages.filing import incident_facts
 from models.messages.form import LONGEST_ANSWER, Field, Form
-from models.messages.message import Block, Buttons, Code, Links, Message, Text, Tone
+from models.messages.message import Block, Buttons, Code, Message, Text, Tone
 from models.messages.words import clip, count, joined
 from models.rules.excerpt import cut_middle
 from models.rules.inert import inert
@@ -18,11 +19,25 @@ _LINE = 100
 
 _HAPPENED, _HOST = "happened", "host"
 _QUESTIONS = (
-    Field(_HAPPENED, "What happened", "What you saw, and any error letter for letter", required=True),
+    Field(
+        _HAPPENED,
+        "What happened",
+        "What you saw, and any error letter for letter",
+        required=True,
+    ),
     Field("expected", "What you expected", "What should have happened instead", required=True),
     Field("steps", "Steps to reproduce", "1. Open a topic  2. Press …", required=True),
-    Field(_HOST, "Host version", "Branch and commit, or the version that the site's dashboard shows", kind="line"),
-    Field("logs", "Logs, and links to screenshots", "Leave out what is private: this becomes public"),
+    Field(
+        _HOST,
+        "Host version",
+        "Branch and commit, or the version that the site's dashboard shows",
+        kind="line",
+    ),
+    Field(
+        "logs",
+        "Logs, and links to screenshots",
+        "Leave out what is private: this becomes public",
+    ),
 )
 _NOTE = "This becomes an issue on GitHub, which the maintainers and perhaps everyone can read. Your name is not told."
 
@@ -31,41 +46,64 @@ def report_form(plugin: PluginView, host: str) -> Message:
     """Ask what a maintainer needs to know. `host` is the host version that is probably meant."""
     handle = clip(plugin.handle)
     command = f"report {_quoted(plugin.handle)}"
-    fields = tuple(field._replace(prefilled=clip(host)) if field.name == _HOST else field for field in _QUESTIONS)
+    fields = tuple(_with_host(field, host) for field in _QUESTIONS)
     form = Form(f"Report a bug in {handle}", command, fields, _NOTE)
-    blocks = (Text("A form asks what its maintainers need to know."), Buttons((("Fill in the form", command),)))
-    return Message(form.title, Tone.INFO, blocks, form)
+    words = Text("A form asks what its maintainers need to know.")
+    button = Buttons((("Fill in the form", command),))
+    return Message(form.title, Tone.INFO, (words, button), form)
+
+
+def _with_host(field: Field, host: str) -> Field:
+    if field.name != _HOST:
+        return field
+    return field._replace(prefilled=clip(host))
 
 
 def lacking(answers: Mapping[str, str]) -> tuple[str, ...]:
     """The labels of what must be answered and was not."""
-    return tuple(field.label for field in _QUESTIONS if field.required and not answers.get(field.name, "").strip())
+    required = (field for field in _QUESTIONS if field.required)
+    return tuple(field.label for field in required if not answers.get(field.name, "").strip())
 
 
 def lacking_message(plugin: PluginView, labels: tuple[str, ...]) -> Message:
     """The form came back without what must be in it."""
+    needed = Text(f"It needs: {joined(labels)}.")
     again = Buttons((("Fill in the form", f"report {_quoted(plugin.handle)}"),))
-    return Message("That report is not complete", Tone.WARNING, (Text(f"It needs: {joined(labels)}."), again))
+    return Message("That report is not complete", Tone.WARNING, (needed, again))
 
 
-def report_issue(plugin: PluginView, answers: Mapping[str, str], incident: IncidentView | None) -> Message:
-    """The issue: the answers letter for letter, without secrets, and what is known of the plugin's open incident."""
-    said = {name: cut_middle(_wrapped(inert(redact(text)).strip()), LONGEST_ANSWER) for name, text in answers.items()}
-    told = tuple(
-        Code(said[field.name], field.label) if field.kind == "paragraph" else Text(f"{field.label}: {said[field.name]}")
-        for field in _QUESTIONS
-        if said.get(field.name)
-    )
-    title = clip(said[_HAPPENED].partition("\n")[0], _TITLE) or f"A bug in {clip(plugin.handle)}"
+def report_issue(
+    plugin: PluginView,
+    answers: Mapping[str, str],
+    incident: IncidentView | None,
+) -> Message:
+    """The issue: the answers without their secrets, and what is known of the open incident."""
+    said = {name: _answer(text) for name, text in answers.items()}
+    told = tuple(_told(field, said[field.name]) for field in _QUESTIONS if said.get(field.name))
+    bug = f"A bug in {clip(plugin.handle)}"
+    title = clip(said[_HAPPENED].partition("\n")[0], _TITLE) or bug
     return Message(
-        title, Tone.INFO, (Text(f"A bug in {clip(plugin.handle)}, reported from chat."), *told, *_known(incident))
+        title,
+        Tone.INFO,
+        (Text(f"{bug}, reported from chat."), *told, *_known(incident)),
     )
+
+
+def _answer(text: str) -> str:
+    return cut_middle(_wrapped(inert(redact(text)).strip()), LONGEST_ANSWER)
+
+
+def _told(field: Field, answer: str) -> Block:
+    if field.kind == "paragraph":
+        return Code(answer, field.label)
+    return Text(f"{field.label}: {answer}")
 
 
 def on_its_way(plugin: PluginView) -> Message:
     """The answer to whoever reported."""
     words = "You are told in a direct message when it stands on GitHub, with its link."
-    return Message(f"Your report on {clip(plugin.handle)} is on its way", Tone.HEALTHY, (Text(words),))
+    title = f"Your report on {clip(plugin.handle)} is on its way"
+    return Message(title, Tone.HEALTHY, (Text(words),))
 
 
 def report_stands(plugin: PluginView, number: int) -> Message:
@@ -77,11 +115,14 @@ def report_stands(plugin: PluginView, number: int) -> Message:
 def report_refused(plugin: PluginView, reason: str) -> Message:
     """GitHub will never take it."""
     title = f"Your report on {clip(plugin.handle)} did not get to GitHub"
-    return Message(title, Tone.WARNING, (Text(f"{clip(reason, 300)}. Nothing was filed."), *by_hand(plugin)))
+    why = Text(f"{clip(reason, 300)}. Nothing was filed.")
+    return Message(title, Tone.WARNING, (why, *by_hand(plugin)))
 
 
 def too_many(plugin: PluginView, most: int, time: str) -> Message:
-    """There were as many reports of late as are taken in this time."""
+    """There were already as many reports as are taken within `time`: "an hour", "a day for one
+    plugin".
+    """
     title = f"No more reports just now: at most {count(most, 'report')} {time}"
     return Message(title, Tone.WARNING, (Text("Nothing was filed."), *by_hand(plugin)))
 
@@ -89,28 +130,35 @@ def too_many(plugin: PluginView, most: int, time: str) -> Message:
 def not_from_here(plugin: PluginView) -> Message:
     """Issues cannot be filed from here."""
     words = "GITHUB_TOKEN, which would let me, is not set; or the plugin's repository is not on GitHub."
-    return Message("Issues cannot be filed from here", Tone.WARNING, (Text(words), *by_hand(plugin)))
+    return Message(
+        "Issues cannot be filed from here",
+        Tone.WARNING,
+        (Text(words), *by_hand(plugin)),
+    )
 
 
 def by_hand(plugin: PluginView) -> tuple[Block, ...]:
-    """GitHub's own form."""
-    address = links.new_issue(plugin.repository, "", ())
-    return (Links((("File it by hand", address),)),) if address else ()
+    """The link to GitHub's own form."""
+    return known_links(("File it by hand", links.new_issue(plugin.repository, "", ())))
 
 
 def _wrapped(text: str) -> str:
-    """The text on lines that can be read without scrolling, where it has spaces to break at."""
-    broken = (wrap(line, _LINE, break_long_words=False, break_on_hyphens=False) for line in text.splitlines())
-    return "\n".join("\n".join(lines) for lines in broken)
+    """The text in lines that can be read without scrolling; it is broken at spaces only."""
+    return "\n".join(map(_wrapped_line, text.splitlines()))
+
+
+def _wrapped_line(line: str) -> str:
+    return "\n".join(wrap(line, _LINE, break_long_words=False, break_on_hyphens=False))
 
 
 def _issue_link(plugin: PluginView, number: int) -> tuple[Block, ...]:
-    address = links.issue(plugin.repository, number)
-    return (Links(((f"Issue {number}", address),)),) if address else ()
+    return known_links((f"Issue {number}", links.issue(plugin.repository, number)))
 
 
 def _known(incident: IncidentView | None) -> tuple[Block, ...]:
-    return (Text("What Pluginwatch knows of it at this time:"), *incident_facts(incident)) if incident else ()
+    if incident is None:
+        return ()
+    return (Text("What Pluginwatch knows of it at this time:"), *incident_facts(incident))
 
 
 def _quoted(handle: str) -> str:

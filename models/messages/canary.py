@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from models.messages.blocks import and_more, some_more
 from models.messages.message import Block, Buttons, Code, Items, Links, Message, Table, Text, Tone
 from models.messages.suggestions import closest
 from models.messages.times import ago, clock, lasted
@@ -49,21 +50,36 @@ _HOW_TO_BEGIN = (
 )
 
 
-def servers_message(runs: Sequence[CanaryRunView], now: datetime, untested: Mapping[str, str]) -> Message:
-    """How each server's newest run stands. `runs` are by server; the `untested` ones are due when it says."""
+def servers_message(
+    runs: Sequence[CanaryRunView],
+    now: datetime,
+    untested: Mapping[str, str],
+) -> Message:
+    """How each server's newest run stands.
+
+    `runs` are sorted by server. `untested` maps a server without a run to when its first one is
+    due.
+    """
     if not runs and not untested:
         blocks = (Text("What to do:"), Items(_HOW_TO_BEGIN))
         return Message("No browser canary has told of a run yet", Tone.INFO, blocks)
-    failed = sum(run.state is RunState.FAILED for run in runs)
-    number = len(runs) + len(untested)
-    title = f"The smoke test fails on {f'{failed:,}' if failed else 'none'} of {count(number, 'server')}"
-    rows = tuple((clip(run.server), _STATES[run.state], _host(run), ago(run.started_at, now)) for run in runs[:_ROWS])
-    rows += tuple((clip(name), "– none yet", "—", clip(due)) for name, due in untested.items())[:_ROWS]
-    rest = len(runs) - _ROWS
-    more = (Text(f"and {rest:,} more"),) if rest > 0 else ()
+    rows = [_server_row(run, now) for run in runs[:_ROWS]]
+    rows += [(clip(name), "– none yet", "—", clip(due)) for name, due in untested.items()][:_ROWS]
+    table = Table(("Server", "Newest run", "Host", "Started"), tuple(rows))
+    more = map(Text, and_more(len(runs), _ROWS))
     hint = Text("One server's steps, log and screenshot: /plugin canary SERVER", quiet=True)
     worst = min((_TONES[run.state] for run in runs), key=_WORST_FIRST.index, default=Tone.INFO)
-    return Message(title, worst, (Table(("Server", "Newest run", "Host", "Started"), rows), *more, hint))
+    return Message(_servers_title(runs, len(untested)), worst, (table, *more, hint))
+
+
+def _servers_title(runs: Sequence[CanaryRunView], untested: int) -> str:
+    failed = sum(run.state is RunState.FAILED for run in runs)
+    fails = f"{failed:,}" if failed else "none"
+    return f"The smoke test fails on {fails} of {count(len(runs) + untested, 'server')}"
+
+
+def _server_row(run: CanaryRunView, now: datetime) -> tuple[str, ...]:
+    return clip(run.server), _STATES[run.state], _host(run), ago(run.started_at, now)
 
 
 def server_message(
@@ -76,10 +92,12 @@ def server_message(
 ) -> Message:
     """A server's newest run in full, then its last runs. `runs` are newest first, at least one.
 
-    `artefacts` are the labels and addresses of what the newest run left behind, none for whom they are not meant.
-    `is_ours` where it can be tested at once.
+    `artefacts` are the labels and addresses of what the newest run left behind; empty for people
+    who may not see them. `is_ours` is true where the server can be tested at once.
     """
     newest = runs[0]
+    last_runs = tuple(_row(run, now) for run in runs[:_ROWS])
+    run_now = (Buttons((run_button("Run now", newest.server),)),) if is_ours else ()
     blocks: tuple[Block, ...] = (
         Text(_story(newest, now)),
         *failure(newest),
@@ -88,26 +106,28 @@ def server_message(
         *_links(artefacts, newest),
         *_steps(newest),
         Text("Its last runs:"),
-        Table(("Started", "Result", "Host", "Took"), tuple(_row(run, now) for run in runs[:_ROWS])),
-        *((Buttons((run_button("Run now", newest.server),)),) if is_ours else ()),
+        Table(("Started", "Result", "Host", "Took"), last_runs),
+        *run_now,
     )
     return Message(title(newest), tone(newest), blocks)
 
 
 def untested_message(server: str, due: str) -> Message:
-    """A server of ours that was never tested."""
+    """A server of ours that was never tested. `due` says when it will be."""
     blocks = (Text(f"Its test is due {clip(due)}."), Buttons((run_button("Run now", server),)))
     return Message(f"{clip(server)}: no smoke test has run yet", Tone.INFO, blocks)
 
 
 def title(run: CanaryRunView) -> str:
-    """How the run stands, in a line."""
-    late = f" at the {ordinal(len(run.earlier) + 1)} attempt" if run.earlier and run.state is RunState.PASSED else ""
-    return f"{clip(run.server)}: {_CLAIMS[run.state]}{late}"
+    """How the run stands, in one line."""
+    said = f"{clip(run.server)}: {_CLAIMS[run.state]}"
+    if run.earlier and run.state is RunState.PASSED:
+        return f"{said} at the {ordinal(len(run.earlier) + 1)} attempt"
+    return said
 
 
 def tone(run: CanaryRunView) -> Tone:
-    """How that feels."""
+    """The tone of a message about this run."""
     return _TONES[run.state]
 
 
@@ -117,12 +137,12 @@ def run_button(label: str, server: str) -> tuple[str, str]:
 
 
 def details_button(server: str) -> tuple[str, str]:
-    """A button that shows its newest run with all that it left behind."""
+    """A button that shows the server's newest run with all that it left behind."""
     return "Log and pictures", f"canary {clip(server, _NAME_LIMIT)}"
 
 
 def unknown_server(name: str, known: Sequence[str]) -> Message:
-    """No canary has told of this server; which ones are close."""
+    """No canary has told of this server; says which names are close."""
     meant = closest(name, known)
     hint = f"Did you mean {either(meant)}?" if meant else "All servers: /plugin canary"
     return Message(f"No browser canary tells of a server “{clip(name)}”", Tone.INFO, (Text(hint),))
@@ -138,40 +158,52 @@ def _story(run: CanaryRunView, now: datetime) -> str:
 
 
 def failure(run: CanaryRunView) -> tuple[Block, ...]:
-    """At which step it failed, and what that said."""
+    """The step at which the run failed and its error; else why a step was skipped, if it says so."""
     step = failed_step(run.steps)
     if step is None:
-        untried = next((step.message for step in run.steps if step.result == Result.SKIPPED and step.message), None)
-        return (Text(f"{clip(untried, _SAID_LIMIT)}."),) if untried else ()
+        return _why_skipped(run)
     said = error(step.message)
     where = Text(f"Failed step: {clip(step.name, _STEP_LIMIT)}, after {_took(step.duration_ms)}")
-    return (where, Code(said, "What it said")) if said else (where,)
+    if not said:
+        return (where,)
+    return (where, Code(said, "What it said"))
+
+
+def _why_skipped(run: CanaryRunView) -> tuple[Block, ...]:
+    for step in run.steps:
+        if step.result == Result.SKIPPED and step.message:
+            return (Text(f"{clip(step.message, _SAID_LIMIT)}."),)
+    return ()
 
 
 def attempts(run: CanaryRunView) -> tuple[Block, ...]:
-    """What else was tried."""
+    """At which steps the earlier attempts of this run ended."""
     if not run.earlier:
         return ()
     lines = (f"Attempt {each.number} ended at: {_attempt(each)}" for each in run.earlier)
     return (Items(tuple(lines)),)
 
 
-def attribution(run: CanaryRunView, incident: SourceIncidentView | None = None) -> tuple[Block, ...]:
-    """Whom the failure is blamed on."""
+def attribution(
+    run: CanaryRunView,
+    incident: SourceIncidentView | None = None,
+) -> tuple[Block, ...]:
+    """Which plugins the failure is blamed on; nothing where the run did not fail."""
     if run.state is not RunState.FAILED:
         return ()
     if run.blamed:
-        rest = len(run.blamed) - _BLAMED
-        more = (f"{rest} more",) if rest > 0 else ()
         names = tuple(map(clip, run.blamed[:_BLAMED]))
-        return (Text(f"Attributed to {joined((*names, *more))}. The error: /plugin log {names[0]}"),)
+        listed = joined((*names, *some_more(len(run.blamed), _BLAMED)))
+        return (Text(f"Attributed to {listed}. The error: /plugin log {names[0]}"),)
     number = f" It is server incident {incident.number}." if incident else ""
-    return (Text(f"Attributed to no plugin: neither its steps nor its console log blame one that it loaded.{number}"),)
+    words = "Attributed to no plugin: neither its steps nor its console log blame one that it loaded."
+    return (Text(f"{words}{number}"),)
 
 
 def _attempt(attempt: Attempt) -> str:
     said = error_line(attempt.message)
-    return f"{clip(attempt.step, _STEP_LIMIT)}{f' ({said})' if said else ''}"
+    step = clip(attempt.step, _STEP_LIMIT)
+    return f"{step} ({said})" if said else step
 
 
 def _links(artefacts: Sequence[tuple[str, str]], run: CanaryRunView) -> tuple[Block, ...]:
@@ -179,17 +211,19 @@ def _links(artefacts: Sequence[tuple[str, str]], run: CanaryRunView) -> tuple[Bl
         return (Text("Its log and pictures are shown to guardians and admins.", quiet=True),)
     if not artefacts:
         return (Text("No log and no screenshot of this run is kept.", quiet=True),)
-    return (Links(tuple(artefacts)), Text("These links work for an hour; then ask again.", quiet=True))
+    return (
+        Links(tuple(artefacts)),
+        Text("These links work for an hour; then ask again.", quiet=True),
+    )
 
 
 def _steps(run: CanaryRunView) -> tuple[Block, ...]:
-    """The steps as they went; those that failed come first, for they are what one looks for."""
+    """The steps in the order in which they ran; those that failed come first."""
     if not run.steps:
         return (Text("It told of no step."),)
     ordered = sorted(run.steps, key=lambda step: step.result != Result.FAILED)
     rows = tuple(_step(step) for step in ordered[:_STEPS])
-    rest = len(ordered) - _STEPS
-    more = (Text(f"and {rest:,} more"),) if rest > 0 else ()
+    more = map(Text, and_more(len(ordered), _STEPS))
     return (Table(("Step", "Result", "Took"), rows), *more)
 
 
@@ -204,10 +238,12 @@ def _row(run: CanaryRunView, now: datetime) -> tuple[str, ...]:
 
 
 def _outcome(run: CanaryRunView) -> str:
-    if run.state is RunState.FAILED and run.blamed:
-        rest = len(run.blamed) - 1
-        return f"{_STATES[run.state]}: {clip(run.blamed[0])}" + (f" and {rest} more" if rest else "")
-    return _STATES[run.state]
+    state = _STATES[run.state]
+    if run.state is not RunState.FAILED or not run.blamed:
+        return state
+    rest = len(run.blamed) - 1
+    others = f" and {rest} more" if rest else ""
+    return f"{state}: {clip(run.blamed[0])}{others}"
 
 
 def _host(run: CanaryRunView) -> str:

@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.messages.canary import attempts, attribution, details_button, failure, run_button, title, tone
+from models.messages.canary import (
+    attempts,
+    attribution,
+    details_button,
+    failure,
+    run_button,
+    title,
+    tone,
+)
 from models.messages.message import Block, Buttons, Items, Message, Text, Tone
 from models.messages.times import lasted
 from models.messages.words import clip, count, short
@@ -26,27 +34,25 @@ class Progress:
 
 
 def asked_message(server: str, asked_by: str, *, is_answer: bool = False) -> Message:
-    """It is about to begin: the card, or the answer to whoever asked."""
-    title = f"The smoke test of {clip(server)} begins"
+    """The test is about to begin: the card, or the answer to the person who asked."""
+    words = f"Asked for by {clip(asked_by)}. A browser is being started."
     if is_answer:
-        return Message(title, Tone.INFO, (Text("A message of its own shows step by step how it goes."),))
-    return Message(title, Tone.INFO, (Text(f"Asked for by {clip(asked_by)}. A browser is being started."),))
+        words = "A message of its own shows step by step how it goes."
+    return Message(f"The smoke test of {clip(server)} begins", Tone.INFO, (Text(words),))
 
 
 def already_message(server: str) -> Message:
-    """One at a time."""
+    """A test of this server is running already, and only one runs at a time."""
     how = Text(f"How it stands: /plugin canary {clip(server)}")
     return Message(f"A smoke test of {clip(server)} is under way already", Tone.INFO, (how,))
 
 
 def unserved_card(server: str, asked_by: str) -> Message:
-    """What was asked for did not happen."""
+    """The test that was asked for did not happen."""
     why = f"Asked for by {clip(asked_by)}. No process ran it to its end: is `python -m jobs` running?"
-    return Message(
-        f"The smoke test of {clip(server)} came to nothing",
-        Tone.UNKNOWN,
-        (Text(why), Buttons((run_button("Run again", server),))),
-    )
+    again = Buttons((run_button("Run again", server),))
+    title = f"The smoke test of {clip(server)} came to nothing"
+    return Message(title, Tone.UNKNOWN, (Text(why), again))
 
 
 def run_card(run: CanaryRunView, progress: Progress) -> Message:
@@ -68,16 +74,28 @@ def run_card(run: CanaryRunView, progress: Progress) -> Message:
 
 def _going(run: CanaryRunView, progress: Progress) -> Message:
     again = f" This is attempt {len(run.earlier) + 1}." if run.earlier else ""
-    lines = [f"{_SIGNS[Result(step.result)]} {clip(step.name, _STEP_LIMIT)}" for step in run.steps[-_STEPS:]]
-    now = (f"… {clip(progress.doing, _STEP_LIMIT)}",) if progress.doing else ()
     story = f"Asked for by {clip(progress.asked_by)}, on {_host(run)}.{again}"
-    of = f" of {progress.planned}" if progress.planned else ""
-    blocks: tuple[Block, ...] = (Text(story), *attempts(run), *((Items((*lines, *now)),) if lines or now else ()))
-    return Message(f"{clip(run.server)}: {len(run.steps)}{of} steps of the smoke test done", Tone.INFO, blocks)
+    lines = _newest_steps(run, progress)
+    steps = (Items(tuple(lines)),) if lines else ()
+    done = f"{len(run.steps)} of {progress.planned}" if progress.planned else f"{len(run.steps)}"
+    title = f"{clip(run.server)}: {done} steps of the smoke test done"
+    return Message(title, Tone.INFO, (Text(story), *attempts(run), *steps))
+
+
+def _newest_steps(run: CanaryRunView, progress: Progress) -> list[str]:
+    lines = [_step(step) for step in run.steps[-_STEPS:]]
+    if progress.doing:
+        lines.append(f"… {clip(progress.doing, _STEP_LIMIT)}")
+    return lines
+
+
+def _step(step: Step) -> str:
+    return f"{_SIGNS[Result(step.result)]} {clip(step.name, _STEP_LIMIT)}"
 
 
 def _passed(steps: Sequence[Step]) -> str:
-    return f"{count(sum(step.result == Result.PASSED for step in steps), 'step')} passed"
+    passed = sum(step.result == Result.PASSED for step in steps)
+    return f"{count(passed, 'step')} passed"
 
 
 def _host(run: CanaryRunView) -> str:

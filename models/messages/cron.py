@@ -1,4 +1,4 @@
-"""A cron job that says itself that it failed."""
+"""A cron job that reported its own failure."""
 
 from models.messages.message import Block, Code, Facts, Message, Text, Tone
 from models.messages.silence import number
@@ -11,7 +11,7 @@ _LOG_LIMIT = 1_500
 
 
 def cron_card(incident: SourceIncidentView) -> Message:
-    """Which job failed, how, and the ends of its log; or, once it is over, for how long it failed."""
+    """Which job failed, how, and the ends of its log; once it is over, for how long it failed."""
     if incident.resolved_at:
         facts = Facts((("Failing since", clock(incident.opened_at)), ("Ended", clock(incident.resolved_at))))
         blocks: tuple[Block, ...] = (_end(incident), facts, *_log(incident), _number(incident))
@@ -23,7 +23,7 @@ def cron_card(incident: SourceIncidentView) -> Message:
 
 
 def cron_reply(incident: SourceIncidentView) -> Message:
-    """How it ended."""
+    """The reply in the card's thread: how it ended."""
     return Message(*_over(incident), (_end(incident),))
 
 

@@ -20,20 +20,29 @@ def parked_notice(
     keeps: bool = False,
     tried_hourly: bool = False,
 ) -> Message:
-    """A destination takes no messages any more. It `keeps` what is due there, or else that is told here."""
+    """A destination takes no messages any more.
+
+    With `keeps`, what is due there is kept; without, it is told to the guardians. `process` is what
+    an operator restarts; with `tried_hourly` nobody needs to.
+    """
     blocks = (
         Text(f"It takes no more messages: {clip(reason, _REASON_LIMIT)}"),
         Text(_KEPT if keeps else _CHANNEL),
         Text(_HOURLY if tried_hourly else _WHAT_TO_DO.format(process)),
     )
-    return Message(f"Messages to {clip(name)} ({platform}) are held back", Tone.WARNING, blocks)
+    title = f"Messages to {clip(name)} ({platform}) are held back"
+    return Message(title, Tone.WARNING, blocks)
 
 
 def put_aside_notice(platform: str, name: str, row_id: int, reason: str) -> Message:
     """A message is given up; those after it are sent."""
     blocks = (
         Text(f"Message {row_id} of the outbox was not sent: {clip(reason, _REASON_LIMIT)}"),
-        Text("What follows in the same conversation is sent. More of them for the same place are not told today."),
-        Text("python -m models check counts what was given up; the row keeps its text and its error."),
+        Text(
+            "What follows in the same conversation is sent. More of them for the same place are not told today.",
+        ),
+        Text(
+            "python -m models check counts what was given up; the row keeps its text and its error.",
+        ),
     )
     return Message(f"A message to {clip(name)} ({platform}) was put aside", Tone.WARNING, blocks)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.messages.acting import care_line
+from models.messages.blocks import and_more, some_more
 from models.messages.incident import subject
 from models.messages.message import Block, Items, Message, Table, Text, Tone
 from models.messages.silences import trouble_line
@@ -21,9 +22,10 @@ _NUMBERS = 20
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a digest tells of the time `since` the last one: open incidents, those that ended, and sources in trouble.
+    """What a digest tells: open incidents, those that ended, and sources in trouble.
 
-    `plugins` counts what is watched, `unknown` those without a recent report.
+    It covers the time `since` the last digest. `plugins` counts those that are watched, `unknown`
+    those without a recent report.
     """
 
     since: datetime
@@ -69,7 +71,7 @@ def digest_wish_message(place: DestinationView, *, changed: bool) -> Message:
     whose = "Your digest" if place.is_person else "This channel’s digest"
     title = f"{whose}{' is now' if changed else ''}: {digest_line(place)}"
     nothing = "You follow nothing yet, so there would be nothing in it: /plugin help follow"
-    first = () if place.wishes or not place.is_person else (Text(nothing),)
+    first = (Text(nothing),) if place.is_person and not place.wishes else ()
     hint = (
         "It tells of what you follow, and comes only if there is something to tell. To change it: /plugin help digest"
     )
@@ -81,15 +83,17 @@ def _when(kind: Digest) -> str:
 
 
 def _summary(new: Sequence[IncidentView], old: Sequence[IncidentView], told: Told) -> str:
-    numbers = ((len(new), "newly broken"), (len(old), "still broken"), (len(told.fixed), "fixed"))
-    parts = [f"{number:,} {words}" for number, words in numbers if number]
-    parts += [count(len(told.sources), "silent or failing source")] if told.sources else []
+    numbers = ((new, "newly broken"), (old, "still broken"), (told.fixed, "fixed"))
+    parts = [f"{len(incidents):,} {words}" for incidents, words in numbers if incidents]
+    if told.sources:
+        parts.append(count(len(told.sources), "silent or failing source"))
     return joined(tuple(parts))
 
 
 def _tone(told: Told) -> Tone:
     if told.incidents:
-        return tone(max((each.verdict for each in told.incidents), key=lambda verdict: verdict.severity))
+        worst = max(told.incidents, key=lambda each: each.verdict.severity)
+        return tone(worst.verdict)
     return Tone.WARNING if told.sources else Tone.HEALTHY
 
 
@@ -104,34 +108,37 @@ def _incidents(label: str, incidents: Sequence[IncidentView], now: datetime) -> 
         return ()
     worst_first = sorted(incidents, key=lambda each: (-each.verdict.severity, each.opened_at))
     rows = tuple(_row(each, now) for each in worst_first[:_ROWS])
-    rest = len(incidents) - _ROWS
-    more = (Text(f"and {rest:,} more: /plugin failing"),) if rest > 0 else ()
-    return (Text(f"{label}:"), Table(("Plugin", "On", "Status", "For", "Owner"), rows), *more)
+    table = Table(("Plugin", "On", "Status", "For", "Owner"), rows)
+    more = map(Text, and_more(len(incidents), _ROWS, ": /plugin failing"))
+    return (Text(f"{label}:"), table, *more)
 
 
 def _row(incident: IncidentView, now: datetime) -> tuple[str, ...]:
-    verdict = signed(incident.verdict) + (" (client sites)" if incident.origin == FIELD_EVIDENCE else "")
-    owner = care_line(incident.care) or "nobody"
-    return subject(incident), clip(incident.host_branch), verdict, lasted(incident.opened_at, now), owner
+    field = " (client sites)" if incident.origin == FIELD_EVIDENCE else ""
+    return (
+        subject(incident),
+        clip(incident.host_branch),
+        f"{signed(incident.verdict)}{field}",
+        lasted(incident.opened_at, now),
+        care_line(incident.care) or "nobody",
+    )
 
 
 def _unowned(incidents: Sequence[IncidentView]) -> tuple[Block, ...]:
-    numbers = sorted(each.number for each in incidents if not each.care.owner and not each.care.is_muted)
-    if not numbers:
+    unowned = [each for each in incidents if not each.care.owner and not each.care.is_muted]
+    if not unowned:
         return ()
-    rest = len(numbers) - _NUMBERS
-    more = (f"{rest:,} more",) if rest > 0 else ()
-    listed = joined((*map(str, numbers[:_NUMBERS]), *more))
-    return (Text(f"Unowned: incident{'s' if len(numbers) > 1 else ''} {listed}. Take one: /plugin claim NUMBER"),)
+    numbers = sorted(each.number for each in unowned)
+    listed = joined((*map(str, numbers[:_NUMBERS]), *some_more(len(numbers), _NUMBERS)))
+    noun = "incidents" if len(numbers) > 1 else "incident"
+    return (Text(f"Unowned: {noun} {listed}. Take one: /plugin claim NUMBER"),)
 
 
 def _fixed(incidents: Sequence[IncidentView]) -> tuple[Block, ...]:
     if not incidents:
         return ()
     lines = tuple(map(_recovery, incidents[:_ROWS]))
-    rest = len(incidents) - _ROWS
-    more = (f"and {rest:,} more",) if rest > 0 else ()
-    return (Text("Fixed:"), Items((*lines, *more)))
+    return (Text("Fixed:"), Items((*lines, *and_more(len(incidents), _ROWS))))
 
 
 def _recovery(incident: IncidentView) -> str:
@@ -143,6 +150,5 @@ def _sources(sources: Sequence[SourceIncidentView], now: datetime) -> tuple[Bloc
     if not sources:
         return ()
     lines = tuple(trouble_line(each, now) for each in sources[:_ROWS])
-    rest = len(sources) - _ROWS
-    more = (f"and {rest:,} more: /plugin silent",) if rest > 0 else ()
+    more = and_more(len(sources), _ROWS, ": /plugin silent")
     return (Text("Sources:"), Items((*lines, *more)))

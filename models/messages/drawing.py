@@ -25,7 +25,8 @@ def is_web(address: str) -> bool:
 def grid(header: Sequence[str], rows: Sequence[Sequence[str]], widest: int) -> str:
     """The table in letters of one width, with a rule below the header.
 
-    Empty when a line would take more than `widest` columns, for it would wrap and be no table any more.
+    Empty when a line would take more than `widest` columns, for it would wrap and be no table any
+    more.
     """
     if any(len(cell) > widest for row in (header, *rows) for cell in row):
         return ""

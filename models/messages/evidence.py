@@ -1,6 +1,9 @@
-"""What an incident rests on: who saw it, whom to suspect, the commits that worked and failed, and where to look."""
+"""What an incident rests on: who saw it, whom to suspect, the commits that worked and failed, and
+where to look.
+"""
 
 from models.messages import links
+from models.messages.blocks import known_links
 from models.messages.message import Links
 from models.messages.words import clip, count, pair
 from models.rules.blame import Suspect
@@ -15,7 +18,7 @@ _ACCUSATIONS = {
     Suspect.NOBODY: "No suspect: the very same commits worked before, so neither the host nor the plugin has changed.",
     Suspect.UNKNOWN: "No suspect: no report of it working on this host branch was ever received.",
 }
-# CI runs on whatever host is the newest, and does not say which that was.
+# CI runs on the newest host commit, and does not say which one that was.
 _CI_ACCUSATIONS = {
     Suspect.HOST: "Suspect: the host. CI passed on this very plugin commit before, so the plugin has not changed.",
     Suspect.BOTH: "Suspect: the plugin or the host. The plugin has changed since CI passed, and the host may have.",
@@ -26,16 +29,20 @@ _NOT_TOLD = "No suspect: since which commits it fails is not told here."
 
 
 def seen_on(incident: IncidentView) -> str:
-    """Whose evidence this is: the site that reported it, and how many client sites say the same."""
+    """Who reported the failure: the site, and how many client sites say the same."""
     source = descriptor(incident.origin)
     if source is None:
         return f"{sites(incident)}; no canary server has confirmed it."
-    seen = source.seen_at.format(clip(incident.said_by)) if incident.said_by else source.seen
-    return f"{seen}; {sites(incident)} too." if incident.failing_sites else f"{seen}."
+    seen = source.seen
+    if incident.said_by:
+        seen = source.seen_at.format(clip(incident.said_by))
+    if incident.failing_sites:
+        return f"{seen}; {sites(incident)} too."
+    return f"{seen}."
 
 
 def sites(incident: IncidentView) -> str:
-    """How many client sites say the same, which are never named."""
+    """How many client sites say the same. Client sites are never named."""
     verb = "reports" if incident.failing_sites == 1 else "report"
     return f"{count(incident.failing_sites, 'client site')} {verb} it"
 
@@ -52,17 +59,21 @@ def accusation(incident: IncidentView) -> str:
 
 
 def commit_facts(incident: IncidentView) -> tuple[tuple[str, str], ...]:
-    """The pairs of commits: the last that worked, the first that failed, and the newest, which fails or works again."""
+    """The pairs of commits: the last that worked, the first that failed, and the newest one.
+
+    The newest one still fails, or works again.
+    """
     facts = [("Last worked", incident.last_good), ("First failed", incident.first_bad)]
     if incident.resolved_at:
         facts.append(("Works again", incident.last_bad))
     elif incident.last_bad != incident.first_bad:
         facts.append(("Still fails", incident.last_bad))
-    return tuple((label, pair(commits)) for label, commits in facts if commits and commits.plugin_sha)
+    known = [(label, commits) for label, commits in facts if commits and commits.plugin_sha]
+    return tuple((label, pair(commits)) for label, commits in known)
 
 
 def run_link(incident: IncidentView) -> str | None:
-    """The run of CI that saw it last; None where it rests on something else."""
+    """The CI run that saw the failure last; None where its source has no pages of runs."""
     source = descriptor(incident.origin)
     if source is None or source.run_page is None or incident.reference is None:
         return None
@@ -70,17 +81,23 @@ def run_link(incident: IncidentView) -> str | None:
 
 
 def evidence_links(incident: IncidentView) -> tuple[Links, ...]:
-    """What to look through: CI's run, and the commits that moved before it broke; where none did, those that failed."""
+    """What to look through: the CI run, and the commits that came between working and failing.
+
+    Where there are none of these, the commits at which it failed.
+    """
     repository, bad = incident.plugin.repository, incident.first_bad
     good = incident.last_good or bad
     run = ("CI run", run_link(incident))
     moved = (
         ("Host commits since it worked", links.compare(links.HOST, good.host_sha, bad.host_sha)),
-        ("Plugin commits since it worked", links.compare(repository, good.plugin_sha, bad.plugin_sha)),
+        (
+            "Plugin commits since it worked",
+            links.compare(repository, good.plugin_sha, bad.plugin_sha),
+        ),
     )
     if any(address for _, address in moved):
-        return _links(run, *moved)
-    return _links(
+        return known_links(run, *moved)
+    return known_links(
         run,
         ("Host at the failure", links.commit(links.HOST, bad.host_sha)),
         ("Plugin at the failure", links.commit(repository, bad.plugin_sha)),
@@ -88,23 +105,22 @@ def evidence_links(incident: IncidentView) -> tuple[Links, ...]:
 
 
 def artefacts_hint(incident: IncidentView) -> str:
-    """Where the browser canary's log and screenshot are asked for; empty where it rests on something else."""
+    """The command that shows the run's log and screenshot; empty for sources that keep none."""
     source = descriptor(incident.origin)
     if source is None or not source.artefacts or not incident.said_by:
         return ""
     server = clip(incident.said_by)
-    return source.artefacts.format(f"“{server}”" if " " in server else server)
+    if " " in server:
+        server = f"“{server}”"
+    return source.artefacts.format(server)
 
 
 def fix_links(incident: IncidentView) -> tuple[Links, ...]:
-    """What moved between the first failure and the report that ended it."""
+    """The commits between the first failure and the report that ended it."""
     bad, fixed = incident.first_bad, incident.last_bad
-    return _links(
-        ("Plugin commits up to the fix", links.compare(incident.plugin.repository, bad.plugin_sha, fixed.plugin_sha)),
-        ("Host commits up to the fix", links.compare(links.HOST, bad.host_sha, fixed.host_sha)),
+    plugin = links.compare(incident.plugin.repository, bad.plugin_sha, fixed.plugin_sha)
+    host = links.compare(links.HOST, bad.host_sha, fixed.host_sha)
+    return known_links(
+        ("Plugin commits up to the fix", plugin),
+        ("Host commits up to the fix", host),
     )
-
-
-def _links(*found: tuple[str, str | None]) -> tuple[Links, ...]:
-    pairs = tuple((label, address) for label, address in found if address)
-    return (Links(pairs),) if pairs else ()

@@ -1,4 +1,6 @@
-"""What is written on GitHub about an incident, and what people are told of issues that are filed from here."""
+"""What is written on GitHub about an incident, and what people are told of issues that are filed
+from here.
+"""
 
 from models.messages.evidence import accusation, commit_facts, evidence_links, fix_links, seen_on
 from models.messages.issue_form import issue_title
@@ -18,14 +20,17 @@ _FOLLOWED = "Pluginwatch filed this, and says here when it works again."
 
 def incident_issue(incident: IncidentView) -> Message:
     """The issue of an incident."""
-    failed = f"The branch {clip(incident.plugin_branch)} {claim(incident.verdict)} {clip(incident.host_branch)}"
-    opening = Text(f"{failed} since {clock(incident.opened_at)}.")
-    return Message(issue_title(incident), Tone.INFO, (opening, *incident_facts(incident), Text(_FOLLOWED, quiet=True)))
+    opening = Text(f"{_failed(incident)} since {clock(incident.opened_at)}.")
+    blocks = (opening, *incident_facts(incident), Text(_FOLLOWED, quiet=True))
+    return Message(issue_title(incident), Tone.INFO, blocks)
 
 
 def incident_facts(incident: IncidentView) -> tuple[Block, ...]:
     """Who saw it, whom to suspect, on which commits, and the error."""
-    said = (("Error", incident.message, _ERROR_LIMIT), ("Backtrace", incident.backtrace, _BACKTRACE_LIMIT))
+    said = (
+        ("Error", incident.message, _ERROR_LIMIT),
+        ("Backtrace", incident.backtrace, _BACKTRACE_LIMIT),
+    )
     return (
         Text(seen_on(incident)),
         Text(accusation(incident)),
@@ -40,15 +45,21 @@ def recovery_comment(incident: IncidentView) -> Message:
     end = incident.resolved_at or incident.updated_at
     works = f"The branch {clip(incident.plugin_branch)} works on {clip(incident.host_branch)} again"
     words = f"{works}, since {clock(end)}. It was broken for {lasted(incident.opened_at, end)}."
-    return Message("Recovered", Tone.HEALTHY, (Text(words), Facts(commit_facts(incident)), *fix_links(incident)))
+    facts = Facts(commit_facts(incident))
+    blocks: tuple[Block, ...] = (Text(words), facts, *fix_links(incident))
+    return Message("Recovered", Tone.HEALTHY, blocks)
 
 
 def recurrence_comment(incident: IncidentView) -> Message:
     """It broke again."""
-    failed = f"The branch {clip(incident.plugin_branch)} {claim(incident.verdict)} {clip(incident.host_branch)}"
     times = f", for the {ordinal(incident.times)} time" if incident.times > 1 else ""
-    opening = Text(f"{failed} again{times}, since {clock(incident.opened_at)}.")
+    opening = Text(f"{_failed(incident)} again{times}, since {clock(incident.opened_at)}.")
     return Message("Broken again", Tone.BROKEN, (opening, *incident_facts(incident)))
+
+
+def _failed(incident: IncidentView) -> str:
+    branch = clip(incident.plugin_branch)
+    return f"The branch {branch} {claim(incident.verdict)} {clip(incident.host_branch)}"
 
 
 def closing() -> Message:
@@ -72,10 +83,15 @@ def refused_words(reason: str) -> str:
 
 
 def filing_message(plugin: PluginView, *, files: bool, closes: bool, changed: bool) -> Message:
-    """How it is with the plugin's incidents and GitHub."""
-    seers = joined(tuple(source.who for source in DESCRIPTORS.values()), "or")
-    when = f"by themselves, once {seers} sees them" if files else "only when asked for"
+    """Whether the plugin's incidents become issues by themselves (`files`), and how these end."""
+    when = "only when asked for"
+    if files:
+        seers = joined(tuple(source.who for source in DESCRIPTORS.values()), "or")
+        when = f"by themselves, once {seers} sees them"
     end = "closed" if closes else "left open"
-    facts = (("Incidents become issues", when), ("When it works again", f"the issue gets a comment and is {end}"))
-    title = f"{clip(plugin.handle)}: issues on GitHub{', changed' if changed else ''}"
-    return Message(title, Tone.INFO, (Facts(facts),))
+    facts = (
+        ("Incidents become issues", when),
+        ("When it works again", f"the issue gets a comment and is {end}"),
+    )
+    news = ", changed" if changed else ""
+    return Message(f"{clip(plugin.handle)}: issues on GitHub{news}", Tone.INFO, (Facts(facts),))

@@ -1,4 +1,4 @@
-"""A key that reports more than anybody can look at: its card, and how it ended."""
+"""A key that reports more than anybody can look at: its card, and how that ended."""
 
 from models.messages.message import Items, Message, Text, Tone
 from models.messages.silence import number
@@ -17,7 +17,7 @@ _TO_DO = ("Is a whole host broken? See /plugin failing, and the outbreak's card.
 
 
 def flood_card(incident: SourceIncidentView) -> Message:
-    """What is kept back, and what to do; or that it is over."""
+    """What is not told because of the flood, and what to do; or that the flood is over."""
     last = Text(number(incident), quiet=True)
     if incident.resolved_at:
         return Message(_over(incident), Tone.HEALTHY, (_end(incident), last))
@@ -28,7 +28,7 @@ def flood_card(incident: SourceIncidentView) -> Message:
 
 
 def flood_reply(incident: SourceIncidentView) -> Message:
-    """That it is over."""
+    """The reply in the card's thread: the flood is over."""
     return Message(_over(incident), Tone.HEALTHY, (_end(incident),))
 
 
@@ -51,4 +51,5 @@ def _over(incident: SourceIncidentView) -> str:
 
 
 def _end(incident: SourceIncidentView) -> Text:
-    return Text(f"{calm_words()} It lasted {lasted(incident.opened_at, incident.resolved_at or incident.updated_at)}.")
+    length = lasted(incident.opened_at, incident.resolved_at or incident.updated_at)
+    return Text(f"{calm_words()} It lasted {length}.")

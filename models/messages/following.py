@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
+from models.messages.blocks import and_more
 from models.messages.digest import digest_line
 from models.messages.message import Block, Facts, Items, Message, Table, Text
 from models.messages.suggestions import closest
@@ -24,7 +25,7 @@ _HOW_TO_CHANGE = "To hear of less or more, follow it again with “only” and w
 
 
 class Effect(StrEnum):
-    """What became of a wish to follow, or to follow no more."""
+    """What became of a wish to follow, or to stop following."""
 
     BEGUN = "begun"
     CHANGED = "changed"
@@ -32,44 +33,75 @@ class Effect(StrEnum):
     ENDED = "ended"
 
 
-def followed_message(effect: Effect, wish: WishView, place: DestinationView, covering: Sequence[WishView]) -> Message:
-    """What is followed now; `covering` are other wishes of this place by which it hears of all that anyway."""
-    title = {
-        Effect.BEGUN: f"{_follows(place)} {what(wish)} now",
-        Effect.CHANGED: f"{_follows(place)} {what(wish)} differently now",
-        Effect.ALREADY: f"{_follows(place)} {what(wish)} already",
-    }[effect]
-    blocks: tuple[Block, ...] = (Facts(_heard(wish.filter)),)
+_HOW = {
+    Effect.BEGUN: "now",
+    Effect.CHANGED: "differently now",
+    Effect.ALREADY: "already",
+}
+
+
+def followed_message(
+    effect: Effect,
+    wish: WishView,
+    place: DestinationView,
+    covering: Sequence[WishView],
+) -> Message:
+    """What is followed now. `covering` are this place's other wishes that include this one."""
+    title = f"{_follows(place)} {what(wish)} {_HOW[effect]}"
+    blocks: list[Block] = [Facts(_heard(wish.filter))]
     if covering:
-        covers = joined(tuple(map(what, covering[:_NAMED])))
-        blocks += (Text(f"All of that was heard already, by following {covers}; it stays when that ends."),)
-    return Message(title, blocks=(*blocks, Text(_HOW_TO_CHANGE, quiet=True)))
+        heard = f"All of that was heard already, by following {_names(covering)}"
+        blocks.append(Text(f"{heard}; it stays when that ends."))
+    blocks.append(Text(_HOW_TO_CHANGE, quiet=True))
+    return Message(title, blocks=tuple(blocks))
 
 
-def unfollowed_message(effect: Effect, wish: WishView, place: DestinationView, covering: Sequence[WishView]) -> Message:
-    """What is not followed any more, or never was; `covering` are the wishes by which it is heard of all the same."""
+def unfollowed_message(
+    effect: Effect,
+    wish: WishView,
+    place: DestinationView,
+    covering: Sequence[WishView],
+) -> Message:
+    """What is not followed any more, or never was.
+
+    `covering` are this place's other wishes that include this one, so that it is still heard of.
+    """
+    who = "You do" if place.is_person else "This channel does"
     ended = " any more" if effect is Effect.ENDED else ""
-    title = f"{'You do' if place.is_person else 'This channel does'} not follow {what(wish)}{ended}"
+    title = f"{who} not follow {what(wish)}{ended}"
     rest = Text(_all_of(place), quiet=True)
     if not covering:
         return Message(title, blocks=(rest,))
-    covers = joined(tuple(map(what, covering[:_NAMED])))
-    return Message(title, blocks=(Text(f"It is still heard of, by following {covers}."), rest))
+    still = Text(f"It is still heard of, by following {_names(covering)}.")
+    return Message(title, blocks=(still, rest))
+
+
+def _names(wishes: Sequence[WishView]) -> str:
+    return joined(tuple(map(what, wishes[:_NAMED])))
 
 
 def following_message(place: DestinationView) -> Message:
     """All that is followed at this place, and how a channel is told."""
-    style = () if place.is_person else (Facts(_style(place)),)
     if not place.wishes:
-        how = "Begin with a plugin, or with all of them:"
-        me = "me " if place.is_person else ""
-        examples = Items((f"/plugin follow {me}NAME", f"/plugin follow {me}all"))
-        return Message(f"{_follows(place)} nothing", blocks=(Text(how), examples))
-    rows = tuple((what(wish), _topics(wish.filter), _without(wish.filter) or "—") for wish in place.wishes[:_LISTED])
-    rest = len(place.wishes) - _LISTED
-    more = (Text(f"and {rest:,} more"),) if rest > 0 else ()
-    title = f"{_follows(place)} {what(place.wishes[0])}" if len(rows) == 1 else f"What {_whose(place)}"
+        return _follows_nothing(place)
+    title = f"What {_whose(place)}"
+    if len(place.wishes) == 1:
+        title = f"{_follows(place)} {what(place.wishes[0])}"
+    rows = tuple(map(_row, place.wishes[:_LISTED]))
+    more = map(Text, and_more(len(place.wishes), _LISTED))
+    style = () if place.is_person else (Facts(_style(place)),)
     return Message(title, blocks=(Table(("Follows", "Hears of", "Without"), rows), *more, *style))
+
+
+def _follows_nothing(place: DestinationView) -> Message:
+    how = Text("Begin with a plugin, or with all of them:")
+    me = "me " if place.is_person else ""
+    examples = Items((f"/plugin follow {me}NAME", f"/plugin follow {me}all"))
+    return Message(f"{_follows(place)} nothing", blocks=(how, examples))
+
+
+def _row(wish: WishView) -> tuple[str, str, str]:
+    return what(wish), _topics(wish.filter), _without(wish.filter) or "—"
 
 
 def channel_message(place: DestinationView, *, changed: bool) -> Message:
@@ -80,7 +112,7 @@ def channel_message(place: DestinationView, *, changed: bool) -> Message:
 
 
 def unknown_tag(tag: str, known: Sequence[str]) -> Message:
-    """No plugin has the tag; which ones there are."""
+    """No plugin has the tag; says which tags there are."""
     if meant := closest(tag, known):
         hint = f"Did you mean {either(meant)}?"
     elif known:
@@ -92,22 +124,24 @@ def unknown_tag(tag: str, known: Sequence[str]) -> Message:
 
 
 def unknown_branch(branch: str, known: Iterable[str]) -> Message:
-    """No host branch has this name; which ones there are."""
+    """No host branch has this name; says which branches there are."""
     branches = tuple(known)
-    meant = closest(branch, branches)
-    hint = f"Did you mean {either(meant)}?" if meant else f"Host branches: {', '.join(map(clip, branches[:_NAMED]))}"
+    hint = f"Host branches: {', '.join(map(clip, branches[:_NAMED]))}"
+    if meant := closest(branch, branches):
+        hint = f"Did you mean {either(meant)}?"
     return Message(f"“{clip(branch)}” is no host branch that was heard of", blocks=(Text(hint),))
 
 
 def only_for_channels() -> Message:
-    """A direct message has no style."""
+    """The style can be set for a channel, not for a direct message."""
     return Message("That is for channels", blocks=(Text("Type it in the channel that you mean."),))
 
 
 def not_private() -> Message:
-    """The platform says that everyone may read the channel, or does not say."""
+    """The platform says that everyone may read the channel, or does not say who may."""
     words = "Make the channel private first, and let me into it: Slack or Discord must say that it is, not I."
-    return Message("This channel is not private, so it cannot hear of private plugins", blocks=(Text(words),))
+    title = "This channel is not private, so it cannot hear of private plugins"
+    return Message(title, blocks=(Text(words),))
 
 
 def opened_notice() -> Message:
@@ -125,18 +159,30 @@ def _whose(place: DestinationView) -> str:
 
 
 def _all_of(place: DestinationView) -> str:
-    return f"All that {_whose(place)}: /plugin following{' me' if place.is_person else ''}"
+    me = " me" if place.is_person else ""
+    return f"All that {_whose(place)}: /plugin following{me}"
 
 
 def what(wish: WishView) -> str:
     """What is followed, in words: "discourse-foo on stable"."""
-    named = clip(wish.handle) if wish.handle else f"plugins tagged “{clip(wish.tag)}”" if wish.tag else "all plugins"
-    return f"{named} on {clip(wish.host_branch)}" if wish.host_branch else named
+    if not wish.host_branch:
+        return _which(wish)
+    return f"{_which(wish)} on {clip(wish.host_branch)}"
+
+
+def _which(wish: WishView) -> str:
+    if wish.handle:
+        return clip(wish.handle)
+    if wish.tag:
+        return f"plugins tagged “{clip(wish.tag)}”"
+    return "all plugins"
 
 
 def _heard(filter_: Filter) -> tuple[tuple[str, str], ...]:
-    without = _without(filter_)
-    return (("Hears of", _topics(filter_)), *((("Without", without),) if without else ()))
+    facts = [("Hears of", _topics(filter_))]
+    if without := _without(filter_):
+        facts.append(("Without", without))
+    return tuple(facts)
 
 
 def _topics(filter_: Filter) -> str:
@@ -144,19 +190,28 @@ def _topics(filter_: Filter) -> str:
 
 
 def _without(filter_: Filter) -> str:
-    labels = sorted(filter_.without_labels)
-    shown = either(tuple(labels[:_NAMED]))
-    said = ((f"issues labelled {shown}", bool(labels)), ("what bots write", filter_.without_bots))
-    return joined(tuple(words for words, holds in said if holds))
+    parts = []
+    if filter_.without_labels:
+        labels = sorted(filter_.without_labels)
+        parts.append(f"issues labelled {either(tuple(labels[:_NAMED]))}")
+    if filter_.without_bots:
+        parts.append("what bots write")
+    return joined(tuple(parts))
 
 
 def _style(place: DestinationView) -> tuple[tuple[str, str], ...]:
-    least = "every incident" if place.least is MILDEST_BROKEN else f"incidents from {word(place.least)} on"
+    hears_private = "all is told" if place.hears_private else "only what is public is told"
     return (
         ("Replies", "messages of their own" if place.flat else "in each card's thread"),
         ("Recoveries and recurrences", "quiet" if place.quiet else "stand out in the channel"),
-        ("Told of", least),
+        ("Told of", _least(place)),
         ("Digest", digest_line(place)),
         ("Reminders", "of what nobody takes care of" if place.reminders else "none"),
-        ("Private plugins", "all is told" if place.hears_private else "only what is public is told"),
+        ("Private plugins", hears_private),
     )
+
+
+def _least(place: DestinationView) -> str:
+    if place.least is MILDEST_BROKEN:
+        return "every incident"
+    return f"incidents from {word(place.least)} on"

@@ -4,7 +4,7 @@ from typing import Literal, NamedTuple
 
 from models.rules.inert import inert
 
-# As much as every platform's form holds; a Discord modal is the smallest.
+# What the form of every platform can hold; a Discord modal is the smallest.
 MOST_FIELDS = 5
 LONGEST_LABEL = 45
 LONGEST_HINT = 100
@@ -34,7 +34,11 @@ class Form(NamedTuple):
 def made_inert(form: Form) -> Form:
     """The form with hidden characters made visible in all its words."""
     fields = tuple(
-        field._replace(label=inert(field.label), hint=inert(field.hint), prefilled=inert(field.prefilled))
+        field._replace(
+            label=inert(field.label),
+            hint=inert(field.hint),
+            prefilled=inert(field.prefilled),
+        )
         for field in form.fields
     )
     return Form(inert(form.title), inert(form.command), fields, inert(form.note))

@@ -9,11 +9,15 @@ from models.messages.words import clip, either
 
 _ALL_COMMANDS = "All commands: /plugin help"
 
-# What people see of an accident, on every platform.
+# What people are shown when something fails unexpectedly, on every platform.
 TROUBLE = Message(
     "That did not work",
     Tone.WARNING,
-    (Text("Something went wrong here while I looked it up; it is noted in the log. Please ask again in a moment."),),
+    (
+        Text(
+            "Something went wrong here while I looked it up; it is noted in the log. Please ask again in a moment.",
+        ),
+    ),
 )
 
 
@@ -29,7 +33,10 @@ class CommandHelp:
 
 def help_message(commands: Sequence[CommandHelp]) -> Message:
     """What can be asked."""
-    table = Table(("Type", "To see"), tuple((command.usage, command.summary) for command in commands))
+    table = Table(
+        ("Type", "To see"),
+        tuple((command.usage, command.summary) for command in commands),
+    )
     notes = (
         "NAME is a plugin's name or a former one; capitals do not matter, and a name with spaces needs quotes. "
         "One command with examples: /plugin help COMMAND"
@@ -50,21 +57,26 @@ def usage_message(problem: str, command: CommandHelp | None = None) -> Message:
 
 
 def unknown_plugin(name: str, handles: Iterable[str]) -> Message:
-    """No plugin has this name; which ones are close."""
+    """No plugin has this name; says which names are close."""
     meant = closest(name, handles)
     hint = f"Did you mean {either(meant)}?" if meant else "All plugins: /plugin list"
     return Message(f"No plugin is called “{clip(name)}”", Tone.INFO, (Text(hint),))
 
 
 def unknown_command(word: str, commands: Sequence[CommandHelp], handles: Iterable[str]) -> Message:
-    """Neither a command nor a plugin; which of both are close."""
+    """Neither a command nor a plugin; says which commands and plugins are close."""
     by_name = {command.name: command.usage for command in commands}
     guesses = [by_name[name] for name in closest(word, by_name)]
     guesses += [f"/plugin status {clip(handle)}" for handle in closest(word, handles)]
-    meant: tuple[Block, ...] = (Text("Did you mean:"), Items(tuple(guesses))) if guesses else ()
+    blocks: list[Block] = []
+    if guesses:
+        blocks += [Text("Did you mean:"), Items(tuple(guesses))]
+    blocks.append(Text(_ALL_COMMANDS))
     title = f"“{clip(word)}” is neither a command nor a plugin"
-    return Message(title, Tone.INFO, (*meant, Text(_ALL_COMMANDS)))
+    return Message(title, Tone.INFO, tuple(blocks))
 
 
 def _examples(command: CommandHelp) -> tuple[Block, ...]:
-    return (Code("\n".join(command.examples), "Examples"),) if command.examples != (command.usage,) else ()
+    if command.examples == (command.usage,):
+        return ()
+    return (Code("\n".join(command.examples), "Examples"),)

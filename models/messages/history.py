@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from models.messages.evidence import accusation, artefacts_hint, commit_facts, evidence_links, seen_on
+from models.messages.evidence import (
+    accusation,
+    artefacts_hint,
+    commit_facts,
+    evidence_links,
+    seen_on,
+)
 from models.messages.incident import headline
 from models.messages.message import Block, Facts, Items, Message, Table, Text, Tone
 from models.messages.pin import proposal
@@ -18,11 +24,16 @@ _ERROR_LIMIT = 80
 
 
 def log_message(plugin: PluginView, stories: Sequence[IncidentStory], now: datetime) -> Message:
-    """The plugin's worst open incident, or else its last one, with its story and backtrace. `stories`: newest first."""
+    """The plugin's worst open incident, or else its last one, with its story and backtrace.
+
+    `stories` are newest first.
+    """
     if not stories:
         return _never_broke(plugin)
     opened = [story for story in stories if story.incident.resolved_at is None]
-    told = max(opened, key=lambda story: story.incident.verdict.severity) if opened else stories[0]
+    told = stories[0]
+    if opened:
+        told = max(opened, key=lambda story: story.incident.verdict.severity)
     incident = told.incident
     blocks: tuple[Block, ...] = (
         Text(_state(incident, now)),
@@ -35,7 +46,8 @@ def log_message(plugin: PluginView, stories: Sequence[IncidentStory], now: datet
         *_story(told),
         *_others(plugin, len(opened) - 1),
     )
-    return Message(_title(incident), Tone.INFO if incident.resolved_at else tone(incident.verdict), blocks)
+    mood = Tone.INFO if incident.resolved_at else tone(incident.verdict)
+    return Message(_title(incident), mood, blocks)
 
 
 def history_message(plugin: PluginView, stories: Sequence[IncidentStory], now: datetime) -> Message:
@@ -67,22 +79,30 @@ def _state(incident: IncidentView, now: datetime) -> str:
 
 
 def _pin(incident: IncidentView) -> tuple[Block, ...]:
-    pin = None if incident.resolved_at else proposal(incident)
-    return (Text(pin.advice), *pin.blocks()) if pin else ()
+    if incident.resolved_at:
+        return ()
+    pin = proposal(incident)
+    if pin is None:
+        return ()
+    return (Text(pin.advice), *pin.blocks())
 
 
 def _artefacts(incident: IncidentView) -> tuple[Block, ...]:
     hint = artefacts_hint(incident)
-    return (Text(f"The run's log and screenshot: {hint}"),) if hint else ()
+    if not hint:
+        return ()
+    return (Text(f"The run's log and screenshot: {hint}"),)
 
 
 def _story(told: IncidentStory) -> tuple[Block, ...]:
     if not told.story:
         return ()
+    lines = []
     left_out = len(told.story) - _STEPS
-    earlier = (f"{left_out:,} earlier steps are left out",) if left_out > 0 else ()
-    steps = (f"{clock(step.at)}: {clip(step.words, _STEP_LIMIT)}" for step in told.story[-_STEPS:])
-    return (Text("What happened:"), Items((*earlier, *steps)))
+    if left_out > 0:
+        lines.append(f"{left_out:,} earlier steps are left out")
+    lines += [f"{clock(step.at)}: {clip(step.words, _STEP_LIMIT)}" for step in told.story[-_STEPS:]]
+    return (Text("What happened:"), Items(tuple(lines)))
 
 
 def _others(plugin: PluginView, others: int) -> tuple[Block, ...]:
@@ -93,9 +113,11 @@ def _others(plugin: PluginView, others: int) -> tuple[Block, ...]:
 
 
 def _row(incident: IncidentView, now: datetime) -> tuple[str, ...]:
-    end = incident.resolved_at
-    length = lasted(incident.opened_at, end) if end else f"{lasted(incident.opened_at, now)}, open"
-    times = f", {ordinal(incident.times)} time" if incident.times > 1 else ""
     branches = f"{clip(incident.plugin_branch)} on {clip(incident.host_branch)}"
+    length = lasted(incident.opened_at, incident.resolved_at or now)
+    if incident.resolved_at is None:
+        length += ", open"
+    if incident.times > 1:
+        length += f", {ordinal(incident.times)} time"
     error = clip(error_line(incident.message), _ERROR_LIMIT) or "no error text"
-    return (str(incident.number), branches, clock(incident.opened_at), length + times, error)
+    return (str(incident.number), branches, clock(incident.opened_at), length, error)

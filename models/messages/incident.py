@@ -1,4 +1,7 @@
-"""The card of an incident: posted once to a channel, then edited in place. It is stored, so it tells no ages."""
+"""The card of an incident: posted once to a channel, then edited in place.
+
+It is stored, so it tells no ages.
+"""
 
 from models.messages.acting import care_block, incident_buttons
 from models.messages.evidence import (
@@ -28,7 +31,7 @@ _LOOK_AT = {
     Suspect.NOBODY: "Look at the site itself: its settings, its data, its other plugins, the services that it uses.",
     Suspect.UNKNOWN: "Ask the maintainers whether this plugin is meant to work on this host branch.",
 }
-# Where CI saw it first, no host commit is known, so that none can be linked.
+# CI does not say on which host commit it ran, so an incident that CI saw first cannot link one.
 _LOOK_AT_CI = {
     Suspect.HOST: "Look in the run's log for the host commit that it ran on, and there for what the error names.",
     Suspect.BOTH: "Run CI again on the last good plugin commit: if it fails there too, the host broke it.",
@@ -37,11 +40,13 @@ _LOOK_AT_CI = {
 
 
 def incident_card(incident: IncidentView, *, files: bool = False) -> Message:
-    """What broke, where, since when, whom to suspect and what to do; or, once resolved, how long it was broken.
+    """What broke, where, since when, whom to suspect and what to do.
 
-    `files` means that issues are filed from here.
+    Once it is resolved: how long it was broken. `files` means that issues are filed from here.
     """
-    return _open_card(incident, files=files) if incident.resolved_at is None else _resolved_card(incident)
+    if incident.resolved_at is None:
+        return _open_card(incident, files=files)
+    return _resolved_card(incident)
 
 
 def subject(incident: IncidentView) -> str:
@@ -61,7 +66,7 @@ def recovery(incident: IncidentView) -> str:
 
 
 def _open_card(incident: IncidentView, *, files: bool) -> Message:
-    # What only client sites say may still be their own trouble, so it does not look like a verdict.
+    # What only client sites say may be their own trouble, so the card does not look like a verdict.
     mood = Tone.WARNING if incident.origin == FIELD_EVIDENCE else tone(incident.verdict)
     blocks: tuple[Block, ...] = (
         Text(_since(incident)),
@@ -80,8 +85,10 @@ def _open_card(incident: IncidentView, *, files: bool) -> Message:
 
 
 def _since(incident: IncidentView) -> str:
-    again = f"Broken again, for the {ordinal(incident.times)} time," if incident.times > 1 else "Broken"
-    return f"{again} since {clock(incident.opened_at)}. {seen_on(incident)}"
+    broken = "Broken"
+    if incident.times > 1:
+        broken = f"Broken again, for the {ordinal(incident.times)} time,"
+    return f"{broken} since {clock(incident.opened_at)}. {seen_on(incident)}"
 
 
 def _outbreak(incident: IncidentView) -> tuple[Block, ...]:
@@ -91,12 +98,15 @@ def _outbreak(incident: IncidentView) -> tuple[Block, ...]:
 
 
 def _what_to_do(incident: IncidentView) -> tuple[Block, ...]:
-    handle, pin = clip(incident.plugin.handle), proposal(incident)
-    said = incident.message or incident.backtrace
-    read = (f"Read the whole error in this thread, or ask: /plugin log {handle}",) if said else ()
-    steps = (*read, *_look_at_run(incident), _look(incident))
+    handle = clip(incident.plugin.handle)
+    steps = []
+    if incident.message or incident.backtrace:
+        steps.append(f"Read the whole error in this thread, or ask: /plugin log {handle}")
+    steps += _look_at_run(incident)
+    steps.append(_look(incident))
+    pin = proposal(incident)
     if pin is None:
-        return (Text("What to do:"), Items(steps))
+        return (Text("What to do:"), Items(tuple(steps)))
     return (Text("What to do:"), Items((*steps, pin.advice)), *pin.blocks())
 
 
@@ -106,7 +116,9 @@ def _look_at_run(incident: IncidentView) -> tuple[str, ...]:
     if run_link(incident):
         return ("Look at the CI run linked above: its log shows which tests failed.",)
     source = descriptor(incident.origin)
-    return (source.newest_run,) if source and source.newest_run else ()
+    if source is None or not source.newest_run:
+        return ()
+    return (source.newest_run,)
 
 
 def _look(incident: IncidentView) -> str:
@@ -118,11 +130,12 @@ def _look(incident: IncidentView) -> str:
 
 def _resolved_card(incident: IncidentView) -> Message:
     end = incident.resolved_at or incident.updated_at
+    times = (("Broken since", clock(incident.opened_at)), ("Fixed", clock(end)))
     blocks: tuple[Block, ...] = (
         Text(f"It was broken for {lasted(incident.opened_at, end)}.{_times(incident)}"),
         *care_block(incident.care),
         *_outbreak(incident),
-        Facts((("Broken since", clock(incident.opened_at)), ("Fixed", clock(end)), *commit_facts(incident))),
+        Facts((*times, *commit_facts(incident))),
         *fix_links(incident),
         *_error(incident, "The error was"),
         Text(f"Incident {incident.number}", quiet=True),
@@ -132,7 +145,9 @@ def _resolved_card(incident: IncidentView) -> Message:
 
 
 def _times(incident: IncidentView) -> str:
-    return f" This was the {ordinal(incident.times)} time that it broke." if incident.times > 1 else ""
+    if incident.times <= 1:
+        return ""
+    return f" This was the {ordinal(incident.times)} time that it broke."
 
 
 def _error(incident: IncidentView, label: str) -> tuple[Block, ...]:

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from models.messages import links
-from models.messages.message import Block, Facts, Links, Message, Table, Text
+from models.messages.blocks import known_links, optional_text
+from models.messages.message import Block, Facts, Message, Table, Text
 from models.messages.repository import repository_facts, repository_links, troubles
 from models.messages.times import ago
 from models.messages.words import clip, joined, short
@@ -20,21 +21,39 @@ _GUESSED = "This handle is guessed from the repository's name, because no plugin
 
 
 def info_message(
-    plugin: PluginView, repository: RepositoryView | None, now: datetime, reading: ReadingView | None = None
+    plugin: PluginView,
+    repository: RepositoryView | None,
+    now: datetime,
+    reading: ReadingView | None = None,
 ) -> Message:
-    """The plugin's metadata as its header gives it, what it was called before, where it lives, and how it is there."""
+    """The plugin's metadata from its header, its former names, and the state of its repository.
+
+    `reading` is what was read of its files on GitHub.
+    """
     read = reading or ReadingView()
-    facts = (*_facts(plugin), *(repository_facts(repository, now) if repository else ()), *_reading(read, now))
     blocks: tuple[Block, ...] = (
-        *((Text(clip(plugin.about, _ABOUT_LIMIT)),) if plugin.about else ()),
+        *optional_text(clip(plugin.about or "", _ABOUT_LIMIT)),
         *(map(Text, troubles(repository)) if repository else ()),
         *_problems(read),
-        Facts(tuple((label, clip(value, _VALUE_LIMIT)) for label, value in facts if value)),
-        *((Text(_GUESSED, quiet=True),) if plugin.provisional else ()),
+        _all_facts(plugin, repository, read, now),
+        *optional_text(_GUESSED if plugin.provisional else "", quiet=True),
         *_compatibility(plugin.compatibility),
         *_addresses(plugin, repository),
     )
     return Message(f"About {clip(plugin.handle)}", blocks=blocks)
+
+
+def _all_facts(
+    plugin: PluginView,
+    repository: RepositoryView | None,
+    reading: ReadingView,
+    now: datetime,
+) -> Facts:
+    facts = list(_facts(plugin))
+    if repository:
+        facts += repository_facts(repository, now)
+    facts += _reading(reading, now)
+    return Facts(tuple((label, clip(value, _VALUE_LIMIT)) for label, value in facts if value))
 
 
 def _facts(plugin: PluginView) -> tuple[tuple[str, str | None], ...]:
@@ -60,14 +79,18 @@ def _reading(reading: ReadingView, now: datetime) -> tuple[tuple[str, str | None
 
 def _problems(reading: ReadingView) -> tuple[Block, ...]:
     """What its maintainers should put right, and what could not be read."""
-    return (
-        *(Text(clip(problem, _VALUE_LIMIT)) for problem in reading.problems),
-        *(Text(f"Not all could be read: {clip(failed, _VALUE_LIMIT)}.", quiet=True) for failed in reading.failed),
-    )
+    found = [Text(clip(problem, _VALUE_LIMIT)) for problem in reading.problems]
+    for failed in reading.failed:
+        words = f"Not all could be read: {clip(failed, _VALUE_LIMIT)}."
+        found.append(Text(words, quiet=True))
+    return tuple(found)
 
 
 def _compatibility(text: str | None) -> tuple[Block, ...]:
-    """What the plugin's .discourse-compatibility makes of older hosts, the newest first; or why it does not."""
+    """What the plugin's .discourse-compatibility says of older hosts, the newest first.
+
+    Where it cannot be used, the reason.
+    """
     if text is None or not text.strip():
         return ()
     try:
@@ -76,22 +99,24 @@ def _compatibility(text: str | None) -> tuple[Block, ...]:
         return (Text(f".discourse-compatibility cannot be used. {clip(str(error), _VALUE_LIMIT)}"),)
     if read.notice:
         return (Text(f".discourse-compatibility: {read.notice}"),)
+    newest_first = reversed(read.pins[-_PINS:])
+    table = Table(("Hosts", "use the plugin at"), tuple(map(_pin, newest_first)))
     rest = len(read.pins) - _PINS
-    older = (Text(f"and {rest:,} for still older hosts", quiet=True),) if rest > 0 else ()
-    return (Table(("Hosts", "use the plugin at"), tuple(map(_pin, reversed(read.pins[-_PINS:])))), *older)
+    if rest <= 0:
+        return (table,)
+    return (table, Text(f"and {rest:,} for still older hosts", quiet=True))
 
 
 def _pin(pin: Pin) -> tuple[str, str]:
+    relation = "before" if pin.below else "up to"
     reference = short(pin.reference) if links.is_sha(pin.reference) else clip(pin.reference)
-    return f"{'before' if pin.below else 'up to'} {clip(str(pin.version))}", reference
+    return f"{relation} {clip(str(pin.version))}", reference
 
 
 def _addresses(plugin: PluginView, repository: RepositoryView | None) -> tuple[Block, ...]:
     topic = links.meta_topic(plugin.meta_topic_id) if plugin.meta_topic_id else None
-    found = (
+    return known_links(
         ("Repository", links.repository(plugin.repository)),
         *(repository_links(repository) if repository else ()),
         ("Topic on Discourse Meta", topic),
     )
-    pairs = tuple((label, address) for label, address in found if address)
-    return (Links(pairs),) if pairs else ()

@@ -1,10 +1,14 @@
-"""Issues: the answer to `issues`, the card of one with the replies in its thread, and the newest ones in a status."""
+"""Issues on GitHub: the answer to `issues`, the card of one and the replies in its thread.
+
+Also the newest issues as `status` shows them.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from models.messages import links
-from models.messages.message import Block, Facts, Items, Links, Message, Table, Text
+from models.messages.blocks import and_more, known_links, some_more
+from models.messages.message import Block, Facts, Items, Message, Table, Text
 from models.messages.repository import naming
 from models.messages.suggestions import closest
 from models.messages.times import ago, clock
@@ -25,15 +29,20 @@ _HOW_TO_FOLLOW = (
 )
 
 
-def issues_message(plugin: PluginView, repository: RepositoryView, found: IssueList, now: datetime) -> Message:
+def issues_message(
+    plugin: PluginView,
+    repository: RepositoryView,
+    found: IssueList,
+    now: datetime,
+) -> Message:
     """The issues that were asked for, the newest first, and where to see the rest."""
     handle = clip(plugin.handle)
     if repository.deleted:
         return Message(f"{handle}: the repository was deleted on GitHub, and its issues with it")
     if not found.issues:
         return Message(_none(handle, found), blocks=(*_meant(found), *_page(repository, found)))
-    rest = found.total - len(found.issues)
-    more = (Text(f"and {rest:,} more; see them on GitHub, or ask for one label: {_BY_LABEL}"),) if rest > 0 else ()
+    hint = f"; see them on GitHub, or ask for one label: {_BY_LABEL}"
+    more = map(Text, and_more(found.total, len(found.issues), hint))
     title = f"{handle}: {count(found.total, f'{found.state} issue')}"
     if found.asked:
         title += f" labelled {_quoted(found.asked)}"
@@ -41,18 +50,18 @@ def issues_message(plugin: PluginView, repository: RepositoryView, found: IssueL
 
 
 def not_told_here(plugin: PluginView) -> Message:
-    """Its repository is private, and whoever reads this may not know of it."""
+    """The repository is private, and the people who read this may not know of it."""
     words = "What GitHub says of it is for guardians, admins and its maintainers, where nobody else reads it."
     return Message(f"{clip(plugin.handle)}: its issues are not told here", blocks=(Text(words),))
 
 
 def never_told(plugin: PluginView) -> Message:
-    """GitHub has not told of the plugin's repository, and what the operator has to do."""
+    """GitHub has never told of the plugin's repository; says what the operator has to do."""
     handle = clip(plugin.handle)
     meaning = "Issues, releases and tests are known from what GitHub tells, and it has never told of this repository."
-    address = links.issues(plugin.repository)
-    page = (Links((("Issues on GitHub", address),)),) if address else ()
-    blocks = (Text(meaning), Text("What to do:"), Items(_HOW_TO_FOLLOW), *page)
+    page = known_links(("Issues on GitHub", links.issues(plugin.repository)))
+    how: tuple[Block, ...] = (Text("What to do:"), Items(_HOW_TO_FOLLOW))
+    blocks = (Text(meaning), *how, *page)
     return Message(f"{handle}: nothing was heard from GitHub yet", blocks=blocks)
 
 
@@ -70,23 +79,41 @@ def open_issues(plugin: PluginView, repository: RepositoryView) -> tuple[Block, 
     return (Text(f"{said}:"), Items(tuple(items)), more)
 
 
-def issue_card(plugins: Sequence[PluginView], issue: IssueView, full_name: str, *, gone: bool = False) -> Message:
-    """One issue as it is now. `full_name` is the repository's."""
-    title = clip(issue.title, _CARD_TITLE_LIMIT)
-    facts = (
-        ("State", "deleted or transferred" if gone else issue.state),
-        *((("Labels", _labels(issue)),) if issue.labels else ()),
-        ("Opened", clock(issue.created_at)),
-    )
+def issue_card(
+    plugins: Sequence[PluginView],
+    issue: IssueView,
+    full_name: str,
+    *,
+    gone: bool = False,
+) -> Message:
+    """One issue as it is now. `full_name` is the repository's; `gone`: deleted or transferred."""
+    facts = [("State", "deleted or transferred" if gone else issue.state)]
+    if issue.labels:
+        facts.append(("Labels", _labels(issue)))
+    facts.append(("Opened", clock(issue.created_at)))
     link = () if gone else _link(issue, full_name)
-    return Message(f"{naming(plugins)}: issue #{issue.number} {title}", blocks=(Facts(facts), *link))
+    title = f"{naming(plugins)}: issue #{issue.number} {clip(issue.title, _CARD_TITLE_LIMIT)}"
+    return Message(title, blocks=(Facts(tuple(facts)), *link))
 
 
-def issue_reply(plugins: Sequence[PluginView], issue: IssueView, now: datetime, *, gone: bool = False) -> Message:
-    """That the issue was closed, reopened, or is there no more."""
-    what = "was deleted or transferred" if gone else "was closed" if issue.state == "closed" else "was reopened"
-    blocks = (Text(_title(issue)), Text(clock(now), quiet=True))
-    return Message(f"{naming(plugins)}: issue #{issue.number} {what}", blocks=blocks)
+def issue_reply(
+    plugins: Sequence[PluginView],
+    issue: IssueView,
+    now: datetime,
+    *,
+    gone: bool = False,
+) -> Message:
+    """The issue was closed, reopened, or is `gone`: deleted or transferred."""
+    title = f"{naming(plugins)}: issue #{issue.number} {_turn(issue, gone=gone)}"
+    return Message(title, blocks=(Text(_title(issue)), Text(clock(now), quiet=True)))
+
+
+def _turn(issue: IssueView, *, gone: bool) -> str:
+    if gone:
+        return "was deleted or transferred"
+    if issue.state == "closed":
+        return "was closed"
+    return "was reopened"
 
 
 _BY_LABEL = "/plugin issues NAME label:LABEL"
@@ -105,12 +132,14 @@ def _quoted(labels: tuple[str, ...]) -> str:
 def _meant(found: IssueList) -> tuple[Block, ...]:
     if not found.asked or not found.labels:
         return ()
-    borne = {label.casefold() for label in found.labels}
-    unknown = next((label for label in found.asked if label.casefold() not in borne), found.asked[0])
-    if meant := closest(unknown, found.labels):
+    known = {label.casefold() for label in found.labels}
+    unknown = [label for label in found.asked if label.casefold() not in known]
+    asked = unknown[0] if unknown else found.asked[0]
+    if meant := closest(asked, found.labels):
         return (Text(f"Did you mean {either(meant)}?"),)
     shown = joined(tuple(clip(label, _LABEL_LIMIT) for label in found.labels[:_LABELS]))
-    return (Text(f"Labels of its {found.state} issues: {shown}{' …' if len(found.labels) > _LABELS else '.'}"),)
+    end = " …" if len(found.labels) > _LABELS else "."
+    return (Text(f"Labels of its {found.state} issues: {shown}{end}"),)
 
 
 def _table(found: IssueList, now: datetime) -> Table:
@@ -120,8 +149,11 @@ def _table(found: IssueList, now: datetime) -> Table:
 
 
 def _row(issue: IssueView, now: datetime, *, closed: bool) -> tuple[str, ...]:
-    when = issue.closed_at or issue.created_at if closed else issue.created_at
-    return (f"#{issue.number} {_title(issue)}", _labels(issue) or "—", ago(when, now), f"{issue.comments:,}")
+    when = issue.created_at
+    if closed and issue.closed_at:
+        when = issue.closed_at
+    title = f"#{issue.number} {_title(issue)}"
+    return (title, _labels(issue) or "—", ago(when, now), f"{issue.comments:,}")
 
 
 def _title(issue: IssueView) -> str:
@@ -129,16 +161,14 @@ def _title(issue: IssueView) -> str:
 
 
 def _labels(issue: IssueView) -> str:
-    rest = len(issue.labels) - _LABELS
-    more = (f"{rest} more",) if rest > 0 else ()
-    return ", ".join((*(clip(label, _LABEL_LIMIT) for label in issue.labels[:_LABELS]), *more))
+    shown = [clip(label, _LABEL_LIMIT) for label in issue.labels[:_LABELS]]
+    return ", ".join((*shown, *some_more(len(issue.labels), _LABELS)))
 
 
 def _page(repository: RepositoryView, found: IssueList) -> tuple[Block, ...]:
     address = links.issues(repository.full_name, found.state)
-    return (Links(((f"{found.state.capitalize()} issues on GitHub", address),)),) if address else ()
+    return known_links((f"{found.state.capitalize()} issues on GitHub", address))
 
 
 def _link(issue: IssueView, full_name: str) -> tuple[Block, ...]:
-    address = links.issue(full_name, issue.number)
-    return (Links((("Issue on GitHub", address),)),) if address else ()
+    return known_links(("Issue on GitHub", links.issue(full_name, issue.number)))

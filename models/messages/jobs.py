@@ -16,40 +16,62 @@ _STANDS_STILL = "Nothing that is due happens: no silence is heard, and no mute e
 def jobs_message(jobs: Sequence[JobView], now: datetime) -> Message:
     """Each job of the clock with its last run and its next."""
     if not jobs:
-        return Message("The clock has never ticked", Tone.WARNING, (Text("An operator starts it: python -m jobs"),))
-    late = [job for job in jobs if job.is_late(now)]
-    failing = [job for job in jobs if job.is_failing]
-    table = Table(("Job", "When", "Last run", "Took", "Next"), tuple(_row(job, now) for job in jobs))
+        hint = Text("An operator starts it: python -m jobs")
+        return Message("The clock has never ticked", Tone.WARNING, (hint,))
+    rows = tuple(_row(job, now) for job in jobs)
+    table = Table(("Job", "When", "Last run", "Took", "Next"), rows)
     if standing_still(jobs, now):
         return Message("The clock stands still", Tone.BROKEN, (Text(_STANDS_STILL), table))
-    if late or failing:
-        words = [f"{len(late):,} late"] * bool(late) + [f"{len(failing):,} not well"] * bool(failing)
-        return Message(f"{count(len(jobs), 'job')}: {', '.join(words)}", Tone.WARNING, (table,))
+    troubles = _troubles(jobs, now)
+    if troubles:
+        title = f"{count(len(jobs), 'job')}: {', '.join(troubles)}"
+        return Message(title, Tone.WARNING, (table,))
     return Message(f"{count(len(jobs), 'job')}, all on time", Tone.HEALTHY, (table,))
 
 
+def _troubles(jobs: Sequence[JobView], now: datetime) -> list[str]:
+    words = []
+    late = sum(job.is_late(now) for job in jobs)
+    if late:
+        words.append(f"{late:,} late")
+    failing = sum(job.is_failing for job in jobs)
+    if failing:
+        words.append(f"{failing:,} not well")
+    return words
+
+
 def standing_still(jobs: Sequence[JobView], now: datetime) -> bool:
-    """Whether nobody runs the clock: nothing runs, and whatever is due has been so for long."""
+    """Whether nobody runs the clock: something is due, and all that is due has been late for long."""
     due = [job for job in jobs if job.next_at <= now]
     return bool(due) and all(job.is_late(now) for job in due)
 
 
 def took(length: timedelta) -> str:
-    """How long a run was: "0.2 s", "14 s", "3 min 5 s", "1 h 10 min"."""
+    """How long a run took: "0.2 s", "14 s", "3 min 5 s", "1 h 10 min"."""
     seconds = max(0.0, length.total_seconds())
     if seconds < 10:
         return f"{seconds:.1f} s"
     minutes, seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    parts = [f"{part} {unit}" for part, unit in ((hours, "h"), (minutes, "min"), (seconds, "s")) if part]
-    return " ".join(parts[:2])
+    parts = ((hours, "h"), (minutes, "min"), (seconds, "s"))
+    words = [f"{number} {unit}" for number, unit in parts if number]
+    return " ".join(words[:2])
 
 
 def _row(job: JobView, now: datetime) -> tuple[str, ...]:
     last = job.last
-    how = f"{_SIGNS[last.outcome]} {last.outcome}, {ago(last.started_at, now)}" if last else "never"
-    error = f" ({clip(last.error)})" if last and last.error else ""
-    return (clip(job.name), clip(job.rhythm), how + error, took(last.took) if last else "", _next(job, now))
+    length = took(last.took) if last else ""
+    return (clip(job.name), clip(job.rhythm), _last_run(job, now), length, _next(job, now))
+
+
+def _last_run(job: JobView, now: datetime) -> str:
+    last = job.last
+    if last is None:
+        return "never"
+    how = f"{_SIGNS[last.outcome]} {last.outcome}, {ago(last.started_at, now)}"
+    if last.error:
+        how += f" ({clip(last.error)})"
+    return how
 
 
 def _next(job: JobView, now: datetime) -> str:
@@ -60,4 +82,6 @@ def _next(job: JobView, now: datetime) -> str:
     if job.next_at <= now:
         return "now"
     wait = job.next_at - now
-    return f"in {took(wait)}" if wait < timedelta(hours=1) else clock(job.next_at)
+    if wait < timedelta(hours=1):
+        return f"in {took(wait)}"
+    return clock(job.next_at)

@@ -1,10 +1,11 @@
-"""What is said to somebody who ties themself to a GitHub login."""
+"""What is said to somebody who proves that a GitHub login is theirs."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from models.messages import links
-from models.messages.message import Code, Items, Links, Message, Text, Tone
+from models.messages.blocks import and_more
+from models.messages.message import Block, Code, Items, Links, Message, Text, Tone
 from models.messages.times import clock
 from models.messages.words import clip
 
@@ -29,7 +30,7 @@ def code_message(login: str, code: str, until: datetime) -> Message:
 
 
 def looking_message(login: str) -> Message:
-    """The profile is looked at soon."""
+    """The profile on GitHub will be looked at soon."""
     blocks = (Text("This takes up to two minutes. You are told in a direct message what was found."),)
     return Message(f"Looking at the profile of {clip(login)} on GitHub", blocks=blocks)
 
@@ -40,29 +41,36 @@ def already_linked(login: str) -> Message:
 
 
 def bad_login(login: str) -> Message:
-    """GitHub has no such logins."""
+    """GitHub allows no login like this."""
     hint = Text("A login is the name after github.com/ in the address of a profile.")
     return Message(f"“{clip(login)}” is no login that GitHub allows", blocks=(hint,))
 
 
 def no_code(login: str, *, expired: bool = False) -> Message:
-    """There is no code to look for."""
-    title = f"The code for {clip(login)} is too old" if expired else f"No code was made for {clip(login)}"
+    """There is no code to look for, or it has expired."""
+    title = f"No code was made for {clip(login)}"
+    if expired:
+        title = f"The code for {clip(login)} is too old"
     return Message(title, blocks=(Text(f"Ask for one: /plugin link github {clip(login)}"),))
 
 
 def linked_message(login: str, handles: Sequence[str]) -> Message:
-    """The code was found; whose maintainer they are by it."""
-    rest = len(handles) - _NAMED
-    more = (f"and {rest:,} more",) if rest > 0 else ()
-    meaning = "It owns the repositories of these plugins, so you are their maintainer here:"
-    owned = (Text(meaning), Items((*map(clip, handles[:_NAMED]), *more))) if handles else (Text(_OWNS_NOTHING),)
-    blocks = (*owned, Text("You can take the code out of your profile now.", quiet=True))
+    """The code was found. `handles` are the plugins whose maintainer they are because of it."""
+    take_out = Text("You can take the code out of your profile now.", quiet=True)
+    blocks = (*_owned(handles), take_out)
     return Message(f"{clip(login)} on GitHub is you", Tone.HEALTHY, blocks)
 
 
+def _owned(handles: Sequence[str]) -> tuple[Block, ...]:
+    if not handles:
+        return (Text(_OWNS_NOTHING),)
+    meaning = Text("It owns the repositories of these plugins, so you are their maintainer here:")
+    shown = map(clip, handles[:_NAMED])
+    return (meaning, Items((*shown, *and_more(len(handles), _NAMED))))
+
+
 def not_found(login: str, until: datetime) -> Message:
-    """The code does not stand in the profile."""
+    """The code is not in the profile."""
     shown = clip(login)
     again = f"Put it into the bio of the public profile and try again: /plugin link github {shown} done"
     blocks = (Text(again), Text(f"The code is good until {clock(until)}.", quiet=True))
@@ -71,7 +79,11 @@ def not_found(login: str, until: datetime) -> Message:
 
 def nobody(login: str) -> Message:
     """No user of GitHub has the login."""
-    return Message(f"GitHub knows no user {clip(login)}", Tone.WARNING, (Text("Look at how it is spelled."),))
+    return Message(
+        f"GitHub knows no user {clip(login)}",
+        Tone.WARNING,
+        (Text("Look at how it is spelled."),),
+    )
 
 
 def no_answer(login: str) -> Message:

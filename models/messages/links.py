@@ -9,16 +9,20 @@ from models.rules.sources import RunPage
 HOST = "discourse/discourse"
 PROFILE_SETTINGS = "https://github.com/settings/profile"
 
-# A chat platform shows an address whole or not at all, and takes 2,000 to 4,000 characters in one piece.
+# A chat platform shows an address whole or not at all, and holds 2,000 to 4,000 characters at once.
 _LONGEST_FORM = 1_500
 
-# GitHub's rules: an owner is letters, digits and hyphens (an underscore in managed accounts), a name also has dots.
+# GitHub's rules: an owner has letters, digits and hyphens (managed accounts an underscore); a
+# repository's name may also have dots.
 _OWNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}")
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _SHA = re.compile(r"[0-9a-fA-F]{7,64}")
 _TOPIC = re.compile(r"[0-9]{1,10}")
-# A part of what git allows as a ref, the part that needs no thought: no dot begins a piece, nothing stands doubled.
-_TAG = re.compile(r"(?!@$|.*(?:\.\.|//|/\.|\.lock(?:/|$)))[A-Za-z0-9_@][A-Za-z0-9._+@/-]{0,199}(?<![./])")
+# A safe part of what git allows as a ref (git-check-ref-format): no piece begins with a dot, and no
+# dot or slash is doubled.
+_TAG = re.compile(
+    r"(?!@$|.*(?:\.\.|//|/\.|\.lock(?:/|$)))[A-Za-z0-9_@][A-Za-z0-9._+@/-]{0,199}(?<![./])",
+)
 
 
 def is_sha(text: str) -> bool:
@@ -29,7 +33,9 @@ def is_sha(text: str) -> bool:
 def repository(full_name: str) -> str | None:
     """The page of the repository `owner/name`; None when the name is not one that GitHub allows."""
     owner, _, name = full_name.partition("/")
-    if not (_OWNER.fullmatch(owner) and _NAME.fullmatch(name)) or name in {".", ".."}:
+    if not _OWNER.fullmatch(owner) or not _NAME.fullmatch(name):
+        return None
+    if name in {".", ".."}:
         return None
     return f"https://github.com/{quote(owner)}/{quote(name)}"
 
@@ -40,39 +46,54 @@ def commit(full_name: str, sha: str) -> str | None:
 
 
 def compare(full_name: str, old: str, new: str) -> str | None:
-    """The commits after `old` up to `new`; None when a piece is not well formed or nothing lies between them."""
-    return _under(full_name, "compare/{}...{}", old, new) if old != new else None
+    """The commits after `old` up to `new`.
+
+    None when the repository or a commit is not well formed, or both commits are the same.
+    """
+    if old == new:
+        return None
+    return _under(full_name, "compare/{}...{}", old, new)
 
 
 def ci_run(full_name: str, reference: str, page: RunPage) -> str | None:
-    """A run of CI, by its path in the repository, such as "actions/runs/1"; None when that is not what it is."""
+    """The page of a CI run. `reference` is its path in the repository, such as "actions/runs/1".
+
+    None when the repository or the path is not well formed.
+    """
     if repository(full_name) is None or not re.fullmatch(page.shape, reference):
         return None
     return page.address.format(repository=full_name, run=reference)
 
 
 def release(full_name: str, tag: str) -> str | None:
-    """The page of a release; None when the repository is not well formed or the tag is not a plain git ref."""
+    """The page of a release; None when the repository or the tag is not well formed."""
     page = repository(full_name)
-    return f"{page}/releases/tag/{quote(tag, safe='')}" if page and _TAG.fullmatch(tag) else None
+    if page is None or not _TAG.fullmatch(tag):
+        return None
+    return f"{page}/releases/tag/{quote(tag, safe='')}"
 
 
 def issue(full_name: str, number: int) -> str | None:
-    """The page of one issue."""
+    """The page of one issue; None when the repository is not well formed."""
     page = repository(full_name)
     return f"{page}/issues/{number}" if page else None
 
 
 def issues(full_name: str, state: str = "open") -> str | None:
-    """The list of the repository's issues: the open ones, or the closed ones."""
+    """The list of the repository's issues, "open" or "closed"; None when it is not well formed."""
     page = repository(full_name)
     if page is None:
         return None
-    return f"{page}/issues?q=is%3Aissue+is%3Aclosed" if state == "closed" else f"{page}/issues"
+    if state == "closed":
+        return f"{page}/issues?q=is%3Aissue+is%3Aclosed"
+    return f"{page}/issues"
 
 
 def new_issue(full_name: str, title: str, lines: Sequence[str]) -> str | None:
-    """The form for a new issue, filled in: with the first of these lines, as many as an address can hold."""
+    """The form for a new issue, filled in with as many of these lines as an address can hold.
+
+    None when the repository is not well formed.
+    """
     page = repository(full_name)
     if page is None:
         return None
@@ -86,25 +107,32 @@ def new_issue(full_name: str, title: str, lines: Sequence[str]) -> str | None:
 
 
 def host_version(sha: str) -> str | None:
-    """The file that states the host's version at a host commit; None when the commit is not well formed."""
+    """The file that states the host's version at a host commit; None when it is not well formed."""
     return _under(HOST, "blob/{}/lib/version.rb", sha)
 
 
 def meta_topic(topic_id: str) -> str | None:
-    """The plugin's topic on meta.discourse.org; None unless the id is a number."""
-    return f"https://meta.discourse.org/t/{topic_id}" if _TOPIC.fullmatch(topic_id) else None
+    """The plugin's topic on meta.discourse.org; None when the id is not a number."""
+    if not _TOPIC.fullmatch(topic_id):
+        return None
+    return f"https://meta.discourse.org/t/{topic_id}"
 
 
 def artefact(public_url: str, server: str, run_id: str, kind: str, token: str) -> str:
-    """What a canary run left behind, on the web process at `public_url`, for as long as the token lasts."""
+    """What a canary run left behind, on the web process at `public_url`.
+
+    The address works for as long as the token is valid.
+    """
     path = f"{public_url}/canary/runs/{quote(run_id, safe='')}/{quote(kind, safe='')}"
     return f"{path}?server={quote(server, safe='')}&token={quote(token, safe='')}"
 
 
 def _quoted(text: str) -> str:
-    return quote(text, safe="", errors="replace")  # a half of a surrogate pair has no place in an address
+    return quote(text, safe="", errors="replace")  # a lone surrogate cannot be part of an address
 
 
 def _under(full_name: str, path: str, *shas: str) -> str | None:
     page = repository(full_name)
-    return f"{page}/{path.format(*map(quote, shas))}" if page and all(map(is_sha, shas)) else None
+    if page is None or not all(map(is_sha, shas)):
+        return None
+    return f"{page}/{path.format(*map(quote, shas))}"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from models.messages.acting import care_line
+from models.messages.blocks import and_more, some_more
 from models.messages.message import Block, Items, Message, Table, Text, Tone
 from models.messages.outbreak import outbreak_headline
 from models.messages.silences import trouble_line
@@ -27,14 +28,19 @@ _FILTERS = (
 
 
 def list_message(lines: Sequence[PluginLine], filter_text: str = "") -> Message:
-    """The plugins with their worst status and where that is. `lines` are in order already."""
+    """The plugins with their worst status and where that is. `lines` are sorted, worst first."""
     if not lines:
         return _nothing(filter_text)
-    title = count(len(lines), "plugin") + (f" matching “{clip(filter_text)}”" if filter_text else "")
-    rows = tuple((clip(line.plugin.handle), signed(line.verdict), _where(line)) for line in lines[:_ROWS])
-    table = Table(("Plugin", "Status", "On"), rows)
-    hint = _more(len(lines), "narrow the list: /plugin list FILTER")
+    title = count(len(lines), "plugin")
+    if filter_text:
+        title += f" matching “{clip(filter_text)}”"
+    table = Table(("Plugin", "Status", "On"), tuple(map(_line, lines[:_ROWS])))
+    hint = map(Text, and_more(len(lines), _ROWS, "; narrow the list: /plugin list FILTER"))
     return Message(f"{title}: {_tally(lines)}", tone(lines[0].verdict), (table, *hint))
+
+
+def _line(line: PluginLine) -> tuple[str, str, str]:
+    return clip(line.plugin.handle), signed(line.verdict), _where(line)
 
 
 def failing_message(
@@ -43,33 +49,44 @@ def failing_message(
     now: datetime,
     sources: Sequence[SourceIncidentView] = (),
 ) -> Message:
-    """Every open incident, the worst first and of those the oldest, after the outbreaks that join them.
+    """Every open incident: first the outbreaks that join them, then each one, worst and oldest
+    first.
 
-    At the end are the sources that are themselves in trouble, so that they say nothing of any plugin.
+    At the end are the sources that are themselves in trouble, so that they say nothing of plugins.
     """
     trouble = _sources(sources, now)
     if not incidents:
-        quiet = Text("No incident is open. Plugins without a recent report do not count: /plugin list unknown")
-        if trouble:
-            return Message(
-                "No plugin is known to be broken, but not all sources can tell", Tone.WARNING, (quiet, *trouble)
-            )
-        return Message("Nothing is known to be broken", Tone.HEALTHY, (quiet,))
-    ordered = sorted(incidents, key=lambda incident: (-incident.verdict.severity, incident.opened_at))
-    plugins = count(len({incident.plugin.handle for incident in incidents}), "plugin")
-    table = Table(
-        ("Plugin", "Host branch", "Status", "For", "Error"), tuple(_row(each, now) for each in ordered[:_ROWS])
+        return _nothing_broken(trouble)
+    ordered = sorted(incidents, key=lambda each: (-each.verdict.severity, each.opened_at))
+    rows = tuple(_row(each, now) for each in ordered[:_ROWS])
+    blocks: tuple[Block, ...] = (
+        *_outbreaks(outbreaks, now),
+        Table(("Plugin", "Host branch", "Status", "For", "Error"), rows),
+        *map(Text, and_more(len(ordered), _ROWS, "; see them all: /plugin list broken")),
+        Text("Details: /plugin log NAME", quiet=True),
+        *trouble,
     )
-    hints = (*_more(len(ordered), "see them all: /plugin list broken"), Text("Details: /plugin log NAME", quiet=True))
+    plugins = count(len({incident.plugin.handle for incident in incidents}), "plugin")
     title = f"Broken now: {plugins}, {count(len(incidents), 'open incident')}"
-    return Message(title, tone(ordered[0].verdict), (*_outbreaks(outbreaks, now), table, *hints, *trouble))
+    return Message(title, tone(ordered[0].verdict), blocks)
+
+
+def _nothing_broken(trouble: tuple[Block, ...]) -> Message:
+    quiet = Text(
+        "No incident is open. Plugins without a recent report do not count: /plugin list unknown",
+    )
+    if not trouble:
+        return Message("Nothing is known to be broken", Tone.HEALTHY, (quiet,))
+    title = "No plugin is known to be broken, but not all sources can tell"
+    return Message(title, Tone.WARNING, (quiet, *trouble))
 
 
 def _nothing(filter_text: str) -> Message:
     if not filter_text:
         how = "An operator fills the master list: python -m models plugins import FILE"
         return Message("No plugins yet", Tone.INFO, (Text(how),))
-    return Message(f"No plugin matches “{clip(filter_text)}”", Tone.INFO, (Text("A filter is:"), Items(_FILTERS)))
+    title = f"No plugin matches “{clip(filter_text)}”"
+    return Message(title, Tone.INFO, (Text("A filter is:"), Items(_FILTERS)))
 
 
 def _tally(lines: Sequence[PluginLine]) -> str:
@@ -81,36 +98,42 @@ def _tally(lines: Sequence[PluginLine]) -> str:
 def _where(line: PluginLine) -> str:
     if line.verdict is Verdict.UNKNOWN and not line.host_branches:
         return "no report"
-    rest = len(line.host_branches) - _BRANCHES
-    more = (f"{rest} more",) if rest > 0 else ()
-    return joined((*map(clip, line.host_branches[:_BRANCHES]), *more))
-
-
-def _more(total: int, how: str) -> tuple[Text, ...]:
-    return (Text(f"and {total - _ROWS:,} more; {how}"),) if total > _ROWS else ()
+    shown = map(clip, line.host_branches[:_BRANCHES])
+    return joined((*shown, *some_more(len(line.host_branches), _BRANCHES)))
 
 
 def _row(incident: IncidentView, now: datetime) -> tuple[str, ...]:
-    plugin = f"{clip(incident.plugin.handle)} ({clip(incident.plugin_branch)})"
-    verdict = (
-        f"{signed(incident.verdict)} (client sites)" if incident.origin == FIELD_EVIDENCE else signed(incident.verdict)
+    return (
+        f"{clip(incident.plugin.handle)} ({clip(incident.plugin_branch)})",
+        clip(incident.host_branch),
+        _status(incident),
+        lasted(incident.opened_at, now),
+        clip(error_line(incident.message), _ERROR_LIMIT) or "no error text",
     )
-    error = clip(error_line(incident.message), _ERROR_LIMIT) or "no error text"
-    care = f" ({words})" if (words := care_line(incident.care)) else ""
-    return (plugin, clip(incident.host_branch), verdict + care, lasted(incident.opened_at, now), error)
+
+
+def _status(incident: IncidentView) -> str:
+    status = signed(incident.verdict)
+    if incident.origin == FIELD_EVIDENCE:
+        status += " (client sites)"
+    if words := care_line(incident.care):
+        status += f" ({words})"
+    return status
 
 
 def _sources(sources: Sequence[SourceIncidentView], now: datetime) -> tuple[Block, ...]:
     if not sources:
         return ()
     lines = [trouble_line(each, now) for each in sources[:_ROWS]]
-    more = [f"and {len(sources) - _ROWS:,} more: /plugin silent"] if len(sources) > _ROWS else []
+    more = and_more(len(sources), _ROWS, ": /plugin silent")
     return (Text("Sources in trouble:"), Items((*lines, *more)))
 
 
 def _outbreaks(outbreaks: Sequence[OutbreakView], now: datetime) -> tuple[Block, ...]:
-    lines = [
-        f"Outbreak {each.number}, for {lasted(each.opened_at, now)}: {outbreak_headline(each)}"
-        for each in outbreaks[:_ROWS]
-    ]
-    return (Items(tuple(lines)),) if lines else ()
+    if not outbreaks:
+        return ()
+    lines = []
+    for each in outbreaks[:_ROWS]:
+        length = lasted(each.opened_at, now)
+        lines.append(f"Outbreak {each.number}, for {length}: {outbreak_headline(each)}")
+    return (Items(tuple(lines)),)

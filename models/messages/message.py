@@ -11,7 +11,7 @@ from models.rules.inert import inert
 
 
 class Tone(StrEnum):
-    """How a message feels; a platform picks the colour and the sign."""
+    """What kind of news a message is; a platform picks the colour and the sign."""
 
     BROKEN = "broken"
     WARNING = "warning"
@@ -57,7 +57,10 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Label and address pairs. Addresses are built by `models.messages.links` only, never taken from a sender."""
+    """Label and address pairs.
+
+    Addresses are built by `models.messages.links` only, and never taken from a sender.
+    """
 
     links: tuple[tuple[str, str], ...]
     kind: Literal["links"] = "links"
@@ -97,8 +100,9 @@ _BLOCKS: dict[str, type[Block]] = {str(fields(block)[-1].default): block for blo
 class Message:
     """One thing said: a title, a tone, and blocks in reading order.
 
-    With a `form`, a platform that can opens it in place of showing the rest. A form is for an answer, and not stored.
-    All words pass `inert` when the message is made, so that text from outside can neither hide nor act.
+    A platform that can show forms opens the `form` in place of showing the rest. Only answers have
+    forms; they are not stored. All words pass `inert` when the message is made, so that text from
+    outside can neither hide nor act.
     """
 
     title: str
@@ -122,7 +126,7 @@ class Message:
         """Read what `to_json` stored.
 
         Raises:
-            UnreadableError: nobody of this version stored that.
+            UnreadableError: the text is damaged, or was stored by a newer version.
 
         """
         try:
@@ -143,7 +147,7 @@ def _block(raw: dict[str, Any]) -> Block:
 
 
 def _is_sound(block: Block) -> bool:
-    """Whether its parts are of the kinds that whoever draws it takes for granted."""
+    """Whether its parts have the types that every drawer relies on."""
     match block:
         case Text(text):
             return isinstance(text, str)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from models.messages import links
 from models.messages.acting import care_line
+from models.messages.blocks import and_more, known_links
 from models.messages.message import Block, Facts, Items, Links, Message, Text, Tone
 from models.messages.times import clock, lasted
 from models.messages.words import claim, clip, count, error_line, short
@@ -25,12 +26,16 @@ def outbreak_card(outbreak: OutbreakView) -> Message:
 
 
 def outbreak_reply(outbreak: OutbreakView, joined: Sequence[IncidentView] = ()) -> Message:
-    """What the thread says when the outbreak is over, and else that the `joined` incidents became part of it."""
+    """The reply in the thread: the outbreak is over, or the `joined` incidents became part of it."""
     if outbreak.resolved_at:
         return Message(_over(outbreak), Tone.HEALTHY, (Text(_lasted(outbreak)),))
     total = Text(f"Broken in this outbreak now: {_plugins(_broken(outbreak))}.")
     when = Text(clock(outbreak.updated_at), quiet=True)
-    return Message(f"{_plugins(joined, 'more plugin')} broke", Tone.BROKEN, (_listed(joined), total, when))
+    return Message(
+        f"{_plugins(joined, 'more plugin')} broke",
+        Tone.BROKEN,
+        (_listed(joined), total, when),
+    )
 
 
 def outbreak_headline(outbreak: OutbreakView) -> str:
@@ -50,9 +55,13 @@ def _progress(outbreak: OutbreakView) -> str:
     broken = _broken(outbreak)
     handles = {incident.plugin.handle for incident in broken}
     fixed = {incident.plugin.handle for incident in outbreak.incidents} - handles
-    progress = f"{len(handles):,} still broken, {len(fixed):,} fixed." if fixed else "None is fixed yet."
+    progress = "None is fixed yet."
+    if fixed:
+        progress = f"{len(handles):,} still broken, {len(fixed):,} fixed."
     muted = sum(incident.care.is_muted for incident in broken)
-    return f"{progress} {count(muted, 'incident')} of them muted." if muted else progress
+    if not muted:
+        return progress
+    return f"{progress} {count(muted, 'incident')} of them muted."
 
 
 def _cause(outbreak: OutbreakView) -> str:
@@ -63,8 +72,9 @@ def _cause(outbreak: OutbreakView) -> str:
 
 def _body(outbreak: OutbreakView) -> tuple[Block, ...]:
     if outbreak.by_fingerprint:
-        return (_listed(outbreak.incidents),)  # the host did not move, so its commits tell nothing
-    good, bad = outbreak.good_host_sha, outbreak.bad_host_sha
+        return (_listed(outbreak.incidents),)  # the host did not change, so its commits say nothing
+    good = outbreak.good_host_sha
+    bad = outbreak.bad_host_sha
     last_worked = (("Last worked", f"host {short(good)}"),) if good else ()
     commits = Facts((*last_worked, ("First failed", f"host {short(bad)}")))
     return (_listed(outbreak.incidents), commits, *_host_link(good, bad))
@@ -77,15 +87,13 @@ def _number(outbreak: OutbreakView) -> Text:
 def _host_link(good: str | None, bad: str) -> tuple[Links, ...]:
     if good and (changes := links.compare(links.HOST, good, bad)):
         return (Links((("Host commits since they worked", changes),)),)
-    commit = links.commit(links.HOST, bad)
-    return (Links((("Host at the failure", commit),)),) if commit else ()
+    return known_links(("Host at the failure", links.commit(links.HOST, bad)))
 
 
 def _listed(incidents: Sequence[IncidentView]) -> Items:
-    # Those still broken come first: they are the ones to act on when the list is cut.
+    # Those still broken come first, so that they are not the ones that the cut takes away.
     ordered = sorted(incidents, key=lambda incident: incident.resolved_at is not None)
-    rest = len(ordered) - _LISTED
-    more = (f"and {rest:,} more; ask /plugin failing",) if rest > 0 else ()
+    more = and_more(len(ordered), _LISTED, "; ask /plugin failing")
     return Items((*map(_line, ordered[:_LISTED]), *more))
 
 
@@ -93,10 +101,15 @@ def _line(incident: IncidentView) -> str:
     name = f"{clip(incident.plugin.handle)} ({clip(incident.plugin_branch)})"
     if incident.resolved_at:
         return f"✓ {name} works again"
-    said = error_line(incident.message)
-    failure = f"{claim(incident.verdict)} {clip(incident.host_branch)}"
-    care = f" ({words})" if (words := care_line(incident.care)) else ""
-    return clip(f"✗ {name} {failure}{care}" + (f": {said}" if said else ""), _LINE_LIMIT + len(name) + len(care))
+    line = f"✗ {name} {claim(incident.verdict)} {clip(incident.host_branch)}"
+    limit = _LINE_LIMIT + len(name)
+    if words := care_line(incident.care):
+        care = f" ({words})"
+        line += care
+        limit += len(care)
+    if said := error_line(incident.message):
+        line += f": {said}"
+    return clip(line, limit)
 
 
 def _advice(outbreak: OutbreakView) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
-"""What is said outside of chat: in mail to a plugin's contacts, in topics, and to machines by webhook."""
+"""What is said outside of chat: in mails to a plugin's contacts, in topics, and by webhook."""
 
 import json
 from datetime import datetime
+from itertools import chain
 
 from models.messages.evidence import evidence_links, fix_links
 from models.messages.filing import incident_facts, recovery_comment, recurrence_comment
@@ -55,19 +56,25 @@ def topic(incident: IncidentView) -> Message:
 
 
 def hook(incident: IncidentView, kind: StoryKind, now: datetime) -> Message:
-    """The event for machines: its type as the title, and its JSON as the one block.
+    """The event for machines: its type as the title, and its JSON as the only block.
 
-    The shape is stable: what is added later stands beside what is there.
+    The format is stable: fields may be added, and none is renamed or removed.
     """
     body = {"type": _HOOKS.get(kind, _CHANGED), "timestamp": _at(now), "data": _data(incident)}
     return Message(str(body["type"]), Tone.INFO, (Code(json.dumps(body, ensure_ascii=True)),))
 
 
 def _data(incident: IncidentView) -> dict[str, object]:
-    found = (*evidence_links(incident), *(fix_links(incident) if incident.resolved_at else ()))
+    found = list(evidence_links(incident))
+    if incident.resolved_at:
+        found += fix_links(incident)
+    pairs = chain.from_iterable(block.links for block in found)
     return {
         "incident": incident.number,
-        "plugin": {"handle": _name(incident.plugin.handle), "repository": _name(incident.plugin.repository)},
+        "plugin": {
+            "handle": _name(incident.plugin.handle),
+            "repository": _name(incident.plugin.repository),
+        },
         "plugin_branch": _name(incident.plugin_branch),
         "host_branch": _name(incident.host_branch),
         "verdict": "compatible" if incident.resolved_at else str(incident.verdict),
@@ -81,10 +88,14 @@ def _data(incident: IncidentView) -> dict[str, object]:
             "first_bad": _pair(incident.first_bad),
             "newest": _pair(incident.last_bad),
         },
-        "message": cut_middle(incident.message, ERROR_LIMIT) if incident.message else None,
-        "backtrace": cut_middle(incident.backtrace, BACKTRACE_LIMIT) if incident.backtrace else None,
-        "links": [{"label": label, "url": address} for block in found for label, address in block.links],
+        "message": _cut(incident.message, ERROR_LIMIT),
+        "backtrace": _cut(incident.backtrace, BACKTRACE_LIMIT),
+        "links": [{"label": label, "url": address} for label, address in pairs],
     }
+
+
+def _cut(text: str | None, limit: int) -> str | None:
+    return cut_middle(text, limit) if text else None
 
 
 def _pair(commits: Pair | None) -> dict[str, str | None] | None:

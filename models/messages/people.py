@@ -1,8 +1,9 @@
-"""The answers to `roles` and `mine`: who may do what, and the plugins that are somebody's own."""
+"""The answers to `roles` and `mine`: who may do what, and which plugins somebody cares for."""
 
 from collections.abc import Sequence
 
-from models.messages.message import Buttons, Items, Message, Table, Text, Tone
+from models.messages.blocks import and_more, some_more
+from models.messages.message import Block, Buttons, Items, Message, Table, Text, Tone
 from models.messages.times import clock
 from models.messages.words import clip, count, joined, signed, tone
 from models.rules.authority import HolderKind, Role
@@ -24,56 +25,76 @@ _HOW_TO_BE = (
 
 
 def roles_message(lines: Sequence[RoleLine]) -> Message:
-    """Who may do what in a workspace. A name is what its bearer chose; the id is the platform's."""
+    """Who may do what in a workspace. People choose their names themselves, so ids are shown too."""
     if not lines:
         how = "An operator names the first admin in the setting ADMINS, as platform:workspace:user."
-        return Message("Nobody has a role here yet", Tone.INFO, (Text(how), Text(_POWERS, quiet=True)))
+        return Message(
+            "Nobody has a role here yet",
+            Tone.INFO,
+            (Text(how), Text(_POWERS, quiet=True)),
+        )
     table = Table(("Role", "Who", "Since"), tuple(map(_role_row, lines[:_ROWS])))
-    more = (Text(f"and {len(lines) - _ROWS:,} more"),) if len(lines) > _ROWS else ()
+    more = map(Text, and_more(len(lines), _ROWS))
     return Message("Who may do what here", Tone.INFO, (table, *more, Text(_POWERS, quiet=True)))
 
 
 def mine_message(plugins: Sequence[MyPlugin]) -> Message:
-    """The plugins that who asks maintains or follows, the worst first."""
+    """The plugins that the person who asks maintains or follows, the worst first."""
     if not plugins:
-        return Message("No plugin is yours yet", Tone.INFO, (Text("To change that:"), Items(_HOW_TO_BE)))
-    broken = [each.line for each in plugins if each.line.verdict.broken]
-    title = f"Your plugins: {len(broken):,} of {len(plugins):,} broken" if broken else "Your plugins: none is broken"
-    table = Table(("Plugin", "Status", "On", "Yours because"), tuple(map(_my_row, plugins[:_ROWS])))
-    more = (Text(f"and {count(len(plugins) - _ROWS, 'plugin')} more"),) if len(plugins) > _ROWS else ()
-    details = tuple(
-        (f"Details of {clip(line.plugin.handle)}", f"log {clip(line.plugin.handle)}") for line in broken[:_DETAILS]
-    )
-    return Message(title, tone(plugins[0].line.verdict), (table, *more, *((Buttons(details),) if details else ())))
+        hint = (Text("To change that:"), Items(_HOW_TO_BE))
+        return Message("No plugin is yours yet", Tone.INFO, hint)
+    rows = tuple(map(_my_row, plugins[:_ROWS]))
+    blocks: list[Block] = [Table(("Plugin", "Status", "On", "Yours because"), rows)]
+    rest = len(plugins) - _ROWS
+    if rest > 0:
+        blocks.append(Text(f"and {count(rest, 'plugin')} more"))
+    broken = [each.line.plugin.handle for each in plugins if each.line.verdict.broken]
+    title = "Your plugins: none is broken"
+    if broken:
+        title = f"Your plugins: {len(broken):,} of {len(plugins):,} broken"
+        blocks.append(Buttons(tuple(map(_details_button, broken[:_DETAILS]))))
+    return Message(title, tone(plugins[0].line.verdict), tuple(blocks))
+
+
+def _details_button(handle: str) -> tuple[str, str]:
+    return f"Details of {clip(handle)}", f"log {clip(handle)}"
 
 
 def _role_row(line: RoleLine) -> tuple[str, ...]:
-    role = f"{line.role} of {clip(line.handle)}" if line.role is Role.MAINTAINER else str(line.role)
+    role = str(line.role)
+    if line.role is Role.MAINTAINER:
+        role = f"{line.role} of {clip(line.handle)}"
+    return role, _who(line), _since(line)
+
+
+def _since(line: RoleLine) -> str:
     if line.login:
-        since = f"{clock(line.since)}, as {clip(line.login)} on GitHub"
-    else:
-        since = "by the setting ADMINS" if line.by_setting else clock(line.since)
-    return role, _who(line), since
+        return f"{clock(line.since)}, as {clip(line.login)} on GitHub"
+    if line.by_setting:
+        return "by the setting ADMINS"
+    return clock(line.since)
 
 
 def _who(line: RoleLine) -> str:
     if line.kind is HolderKind.GROUP:
         return f"everyone in the group {clip(line.holder)}"
-    return f"{clip(line.name)} ({clip(line.holder)})" if line.name else clip(line.holder)
+    if not line.name:
+        return clip(line.holder)
+    return f"{clip(line.name)} ({clip(line.holder)})"
 
 
 def _my_row(mine: MyPlugin) -> tuple[str, ...]:
     line = mine.line
-    branches = line.host_branches[:_BRANCHES]
-    rest = len(line.host_branches) - len(branches)
-    where = joined((*map(clip, branches), *((f"{rest} more",) if rest else ()))) or "no report"
+    branches = map(clip, line.host_branches[:_BRANCHES])
+    where = joined((*branches, *some_more(len(line.host_branches), _BRANCHES))) or "no report"
     return clip(line.plugin.handle), signed(line.verdict), where, _because(mine)
 
 
 def _because(mine: MyPlugin) -> str:
-    reasons = (
-        *(("you maintain it",) if mine.is_maintained else ()),
-        *(f"you are {clip(login)} on GitHub" for login in mine.logins),
-        *(("you follow it",) if mine.is_followed else ()),
-    )
-    return joined(reasons)
+    reasons = []
+    if mine.is_maintained:
+        reasons.append("you maintain it")
+    reasons += [f"you are {clip(login)} on GitHub" for login in mine.logins]
+    if mine.is_followed:
+        reasons.append("you follow it")
+    return joined(tuple(reasons))

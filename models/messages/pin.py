@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from models.messages import links
-from models.messages.message import Block, Code, Links
+from models.messages.blocks import known_links
+from models.messages.message import Block, Code
 from models.rules.blame import Suspect
 from models.views import IncidentView
 
@@ -21,24 +22,31 @@ _GO_BACK = (
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """When and why to pin, the line itself, and the file that tells VERSION, which commits alone do not."""
+    """When and why to pin (`advice`), and the line itself.
+
+    `version` is the address of the file that says what VERSION in the line is.
+    """
 
     advice: str
     line: str
     version: str | None
 
     def blocks(self) -> tuple[Block, ...]:
-        """What stands below the advice."""
-        where = (Links((("Where to read VERSION (lib/version.rb)", self.version),)),) if self.version else ()
+        """What is shown below the advice."""
+        where = known_links(("Where to read VERSION (lib/version.rb)", self.version))
         return (Code(self.line, ".discourse-compatibility"), *where)
 
 
 def proposal(incident: IncidentView) -> Proposal | None:
-    """The pin to propose; None where no good commit is known, where none would help, or where CI names no host."""
+    """The pin to propose.
+
+    None where no good commit is known, where a pin would not help, or where CI names no host
+    commit.
+    """
     good = incident.last_good
     if good is None or not links.is_sha(good.plugin_sha) or not incident.first_bad.host_sha:
         return None
-    # Where the host moved, the good commit is proven on older hosts only; where it did not, on this very host.
+    # If the host changed, the good commit is proven on older hosts only; if not, on this host too.
     if incident.suspect is Suspect.PLUGIN:
         return _proposal(_GO_BACK, "<=", good.plugin_sha, incident.last_bad.host_sha)
     if incident.suspect in {Suspect.HOST, Suspect.BOTH}:

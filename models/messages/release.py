@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from models.messages import links
+from models.messages.blocks import and_more, known_links
 from models.messages.incident import headline
-from models.messages.message import Block, Facts, Items, Links, Message, Text
+from models.messages.message import Block, Facts, Items, Message, Text
 from models.messages.repository import naming
 from models.messages.times import clock
 from models.messages.words import clip
@@ -16,30 +17,39 @@ _LISTED = 10
 
 
 def release_card(
-    plugins: Sequence[PluginView], release: ReleaseView, full_name: str, broken: Sequence[IncidentView]
+    plugins: Sequence[PluginView],
+    release: ReleaseView,
+    full_name: str,
+    broken: Sequence[IncidentView],
 ) -> Message:
-    """What was released, and what is broken now, which it may fix. `full_name` is the repository's."""
-    name = clip(release.name, _NAME_LIMIT)
-    facts = (
-        ("Tag", clip(release.tag)),
-        *((("Name", name),) if name and name != clip(release.tag) else ()),
-        ("Kind", "a prerelease, to be tried out" if release.prerelease else "a release"),
-        ("Published", clock(release.published_at)),
-    )
-    address = links.release(full_name, release.tag)
+    """What was released, and the `broken` incidents, which it may fix.
+
+    `full_name` is the repository's.
+    """
     blocks: tuple[Block, ...] = (
-        Facts(facts),
-        *((Links((("Release notes", address),)),) if address else ()),
+        _facts(release),
+        *known_links(("Release notes", links.release(full_name, release.tag))),
         *_broken(broken),
     )
     kind = "prerelease" if release.prerelease else "release"
     return Message(f"{naming(plugins)}: {kind} {clip(release.tag)}", blocks=blocks)
 
 
+def _facts(release: ReleaseView) -> Facts:
+    tag = clip(release.tag)
+    name = clip(release.name, _NAME_LIMIT)
+    facts = [("Tag", tag)]
+    if name and name != tag:
+        facts.append(("Name", name))
+    facts.append(("Kind", "a prerelease, to be tried out" if release.prerelease else "a release"))
+    facts.append(("Published", clock(release.published_at)))
+    return Facts(tuple(facts))
+
+
 def _broken(broken: Sequence[IncidentView]) -> tuple[Block, ...]:
     if not broken:
         return ()
-    rest = len(broken) - _LISTED
-    more = (f"and {rest:,} more; ask /plugin failing",) if rest > 0 else ()
-    lines = (f"{headline(each)}, since {clock(each.opened_at)}" for each in broken[:_LISTED])
-    return (Text("Broken now; the release may hold a fix, and the next report will tell:"), Items((*lines, *more)))
+    opening = Text("Broken now; the release may hold a fix, and the next report will tell:")
+    lines = [f"{headline(each)}, since {clock(each.opened_at)}" for each in broken[:_LISTED]]
+    lines += and_more(len(broken), _LISTED, "; ask /plugin failing")
+    return (opening, Items(tuple(lines)))

@@ -1,11 +1,13 @@
-"""What is told of a plugin's repository: how it is, what became of it, and that GitHub fell silent about it."""
+"""What is told of a plugin's repository: its state, its changes, and GitHub's silence about it."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from models.messages import links
-from models.messages.message import Block, Facts, Items, Links, Message, Text, Tone
+from models.messages.blocks import and_more, known_links, optional_text
+from models.messages.message import Block, Facts, Items, Message, Text, Tone
 from models.messages.times import ago, clock
 from models.messages.words import clip, count, joined, short
 from models.views import PluginView
@@ -41,24 +43,43 @@ class AppTurn(StrEnum):
 _ARCHIVED = "The repository is archived: it is read-only, and nothing is fixed there until its owner takes that back."
 _DELETED = "The repository was deleted on GitHub: sites can neither install the plugin from it nor update it."
 _PRIVATE = "The repository is private: sites without access can neither install the plugin from it nor update it."
+_SILENCE = (
+    "Unless a webhook of their own tells of them, GitHub no longer reports on these plugins: "
+    "their tests, issues and releases are not heard of."
+)
+
+
+class _News(NamedTuple):
+    """How a change of the repository is told."""
+
+    title: str
+    tone: Tone
+    meaning: str
+    advice: str = ""
+
 
 _TURNS = {
-    Turn.ARCHIVED: ("was archived", Tone.WARNING, _ARCHIVED, "Ask its owner whether the plugin lives on elsewhere."),
-    Turn.UNARCHIVED: ("is no longer archived", Tone.INFO, "It can be worked on again.", ""),
-    Turn.DELETED: (
+    Turn.ARCHIVED: _News(
+        "was archived",
+        Tone.WARNING,
+        _ARCHIVED,
+        "Ask its owner whether the plugin lives on elsewhere.",
+    ),
+    Turn.UNARCHIVED: _News("is no longer archived", Tone.INFO, "It can be worked on again."),
+    Turn.DELETED: _News(
         "was deleted",
         Tone.BROKEN,
         _DELETED,
         "Look for a fork to move to, and take the plugin off the sites or pin them to what they have.",
     ),
-    Turn.PRIVATE: (
+    Turn.PRIVATE: _News(
         "was made private",
         Tone.BROKEN,
         _PRIVATE,
         "Ask its owner whether that was meant. The public pages show nothing of it that GitHub tells.",
     ),
-    Turn.PUBLIC: ("was made public", Tone.INFO, "Everyone can install the plugin from it.", ""),
-    Turn.RENAMED: (
+    Turn.PUBLIC: _News("was made public", Tone.INFO, "Everyone can install the plugin from it."),
+    Turn.RENAMED: _News(
         "has a new address",
         Tone.INFO,
         "Pluginwatch follows it.",
@@ -83,15 +104,19 @@ _APP_TURNS = {
 
 
 def troubles(repository: RepositoryView) -> tuple[str, ...]:
-    """A sentence for each thing about the repository that people must know before they rely on it."""
+    """A sentence for each thing about the repository that people must know before relying on it."""
     if repository.deleted:
         return (_DELETED,)
-    said = ((repository.archived, _ARCHIVED), (repository.private, _PRIVATE))
-    return tuple(sentence for holds, sentence in said if holds)
+    found = []
+    if repository.archived:
+        found.append(_ARCHIVED)
+    if repository.private:
+        found.append(_PRIVATE)
+    return tuple(found)
 
 
 def repository_facts(repository: RepositoryView, now: datetime) -> tuple[tuple[str, str], ...]:
-    """The repository in short: its default branch and newest commit, its newest release, its open issues."""
+    """Labels and values: owner, licence, default branch, newest commit and release, open issues."""
     release = repository.release
     facts = [
         ("Owner", _owner(repository)),
@@ -99,65 +124,82 @@ def repository_facts(repository: RepositoryView, now: datetime) -> tuple[tuple[s
         ("Default branch", repository.default_branch or ""),
     ]
     if repository.head_sha and repository.head_at:
-        facts.append(("Newest commit", f"{short(repository.head_sha)}, pushed {ago(repository.head_at, now)}"))
+        pushed = ago(repository.head_at, now)
+        facts.append(("Newest commit", f"{short(repository.head_sha)}, pushed {pushed}"))
     if release:
         kind = ", a prerelease" if release.prerelease else ""
-        facts.append(("Newest release", f"{clip(release.tag)}{kind}, {ago(release.published_at, now)}"))
+        published = ago(release.published_at, now)
+        facts.append(("Newest release", f"{clip(release.tag)}{kind}, {published}"))
     if not repository.deleted:
         facts.append(("Open issues", f"{repository.open_issues:,}"))
     return tuple((label, clip(value, _VALUE_LIMIT)) for label, value in facts if value)
 
 
 def _owner(repository: RepositoryView) -> str:
-    """Who it belongs to, once GitHub said of what kind that is."""
+    """Its owner, and whether that is a person or an organisation; empty until GitHub has said so."""
     kind = _OWNERS.get(repository.owner_kind or "")
-    return f"{repository.full_name.partition('/')[0]}, {kind}" if kind else ""
+    if kind is None:
+        return ""
+    return f"{repository.full_name.partition('/')[0]}, {kind}"
 
 
 def repository_links(repository: RepositoryView) -> tuple[tuple[str, str], ...]:
-    """What is to be seen of it on GitHub; nothing where it was deleted."""
+    """Labels and addresses of what can be seen of it on GitHub; nothing where it was deleted."""
     if repository.deleted:
         return ()
-    release, name = repository.release, repository.full_name
-    found = (
-        (count(repository.open_issues, "open issue"), links.issues(name)),
-        (f"Release {clip(release.tag)}", links.release(name, release.tag)) if release else ("", None),
-    )
+    release = repository.release
+    name = repository.full_name
+    found = [(count(repository.open_issues, "open issue"), links.issues(name))]
+    if release:
+        found.append((f"Release {clip(release.tag)}", links.release(name, release.tag)))
     return tuple((label, address) for label, address in found if address)
 
 
 def repository_news(
-    turn: Turn, plugins: Sequence[PluginView], full_name: str, former_name: str, now: datetime
+    turn: Turn,
+    plugins: Sequence[PluginView],
+    full_name: str,
+    former_name: str,
+    now: datetime,
 ) -> Message:
     """What became of the repository of these plugins. It is stored, so it tells no ages."""
-    said, tone, meaning, advice = _TURNS[turn]
+    news = _TURNS[turn]
     address = None if turn is Turn.DELETED else links.repository(full_name)
-    names = (("Old address", clip(former_name)), ("New address", clip(full_name)))
+    names: tuple[tuple[str, str], ...] = (("Repository", clip(full_name)),)
+    if turn is Turn.RENAMED:
+        names = (("Old address", clip(former_name)), ("New address", clip(full_name)))
     blocks: tuple[Block, ...] = (
-        Text(meaning),
-        *((Text(advice),) if advice else ()),
-        Facts(names if turn is Turn.RENAMED else (("Repository", clip(full_name)),)),
-        *((Links((("Repository", address),)),) if address else ()),
+        Text(news.meaning),
+        *optional_text(news.advice),
+        Facts(names),
+        *known_links(("Repository", address)),
         Text(clock(now), quiet=True),
     )
-    return Message(f"{naming(plugins)}: the repository {said}", tone, blocks)
+    return Message(f"{naming(plugins)}: the repository {news.title}", news.tone, blocks)
 
 
 def app_news(turn: AppTurn, account: str, plugins: Sequence[PluginView], now: datetime) -> Message:
-    """That GitHub no longer reports on these plugins, or does so again, and what to do."""
+    """GitHub no longer reports on these plugins, or does so again, and what to do.
+
+    `account` is the login of the person or organisation that installed the GitHub App.
+    """
     title, advice = _APP_TURNS[turn]
-    back = turn is AppTurn.BACK
-    silence = "Unless a webhook of their own tells of them, GitHub no longer reports on these plugins: their tests, "
-    meaning = "GitHub reports on these plugins again:" if back else f"{silence}issues and releases are not heard of."
-    rest = len(plugins) - _LISTED
-    more = (f"and {rest:,} more",) if rest > 0 else ()
-    listed = Items((*(clip(plugin.handle) for plugin in plugins[:_LISTED]), *more))
-    blocks = (Text(meaning), listed, *((Text(advice),) if advice else ()), Text(clock(now), quiet=True))
-    return Message(title.format(clip(account) or "an account"), Tone.INFO if back else Tone.WARNING, blocks)
+    meaning = _SILENCE
+    tone = Tone.WARNING
+    if turn is AppTurn.BACK:
+        meaning = "GitHub reports on these plugins again:"
+        tone = Tone.INFO
+    handles = [clip(plugin.handle) for plugin in plugins[:_LISTED]]
+    listed = Items((*handles, *and_more(len(plugins), _LISTED)))
+    when = Text(clock(now), quiet=True)
+    blocks: tuple[Block, ...] = (Text(meaning), listed, *optional_text(advice), when)
+    return Message(title.format(clip(account) or "an account"), tone, blocks)
 
 
 def naming(plugins: Sequence[PluginView]) -> str:
     """The plugins in a title; several of them may share one repository."""
+    names = [clip(plugin.handle) for plugin in plugins[:_NAMED]]
     rest = len(plugins) - _NAMED
-    more = (count(rest, "more plugin"),) if rest > 0 else ()
-    return joined((*(clip(plugin.handle) for plugin in plugins[:_NAMED]), *more))
+    if rest > 0:
+        names.append(count(rest, "more plugin"))
+    return joined(tuple(names))

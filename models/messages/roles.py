@@ -33,10 +33,26 @@ _WHY = {
 }
 
 
-def role_message(role: Role, holder: Holder, plugin: PluginView | None, effect: RoleEffect) -> Message:
-    """Who has, or has no longer, which role; and why, where it stays as it was."""
-    who = f"{'Everyone in the group' if holder.kind is HolderKind.GROUP else 'The user'} {clip(holder.id)}"
-    what = f"{'an' if role is Role.ADMIN else 'a'} {role}" + (f" of {clip(plugin.handle)}" if plugin else "")
-    why = (Text(_WHY[effect]),) if effect in _WHY else ()
-    tone = Tone.WARNING if effect in _WHY else Tone.INFO
-    return Message(_WORDS[effect].format(who, what), tone, why)
+def role_message(
+    role: Role,
+    holder: Holder,
+    plugin: PluginView | None,
+    effect: RoleEffect,
+) -> Message:
+    """Who has, or no longer has, which role; where nothing changed, says why."""
+    title = _WORDS[effect].format(_who(holder), _what(role, plugin))
+    if effect not in _WHY:
+        return Message(title)
+    return Message(title, Tone.WARNING, (Text(_WHY[effect]),))
+
+
+def _who(holder: Holder) -> str:
+    noun = "Everyone in the group" if holder.kind is HolderKind.GROUP else "The user"
+    return f"{noun} {clip(holder.id)}"
+
+
+def _what(role: Role, plugin: PluginView | None) -> str:
+    article = "an" if role is Role.ADMIN else "a"
+    if plugin is None:
+        return f"{article} {role}"
+    return f"{article} {role} of {clip(plugin.handle)}"

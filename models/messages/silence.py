@@ -62,7 +62,7 @@ _SAID_LIMIT = 160
 
 
 def is_heard(incident: SourceIncidentView) -> bool:
-    """Whether the source was heard in the end, and is not merely waited for no more."""
+    """Whether the silence ended because the source was heard, not because nobody waits for it."""
     return incident.resolved_at is not None and incident.resolution != _NOT_EXPECTED
 
 
@@ -85,7 +85,10 @@ def headline(kind: SourceKind, name: str, trouble: Trouble) -> str:
 
 
 def silence_card(incident: SourceIncidentView) -> Message:
-    """Who is silent, what was heard last and when, and what to do; or, once it is over, how long it lasted."""
+    """Who is silent, what was heard last and when, and what to do.
+
+    Once the silence is over: how long it lasted.
+    """
     if incident.resolved_at:
         facts = Facts((("Noticed", clock(incident.opened_at)), ("Ended", clock(incident.resolved_at))))
         return Message(*_over(incident), (_end(incident), facts, _number(incident)))
@@ -101,7 +104,7 @@ def silence_card(incident: SourceIncidentView) -> Message:
 
 
 def silence_reply(incident: SourceIncidentView) -> Message:
-    """How it ended."""
+    """The reply in the card's thread: how the silence ended."""
     return Message(*_over(incident), (_end(incident),))
 
 
@@ -114,7 +117,7 @@ def last_heard(heard_at: datetime | None, said: str, now: datetime) -> str:
 
 
 def heard_words(trouble: Trouble, heard_at: datetime, before: datetime | None, said: str) -> str:
-    """The end of a silence that began after `before`, by what is heard now."""
+    """The end of a silence that began after `before`, with what is heard now."""
     what = f": {clip(said, _SAID_LIMIT)}" if said else ""
     heard = f"Heard {'again' if before else 'for the first time'} at {clock(heard_at)}{what}."
     if trouble is Trouble.UNFINISHED:
@@ -149,7 +152,7 @@ def delivery_said(event: str) -> str:
 
 
 def number(incident: SourceIncidentView) -> str:
-    """How a source's incident is called."""
+    """The name of a source's incident: "Source incident 12"."""
     return f"{'Server' if incident.kind is SourceKind.CANARY else 'Source'} incident {incident.number}"
 
 

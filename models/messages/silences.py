@@ -36,7 +36,7 @@ _STATES = {
 
 
 def mass_card(mass: MassSilenceView) -> Message:
-    """Who fell silent together, and who of them is heard again."""
+    """Which sources fell silent together, and which of them are heard again."""
     still = [incident for incident in mass.incidents if incident.resolved_at is None]
     total = count(len(mass.incidents), "source")
     rows = tuple(map(_row, sorted(mass.incidents, key=lambda each: each.resolved_at is not None)[:_ROWS]))
@@ -57,7 +57,7 @@ def mass_card(mass: MassSilenceView) -> Message:
 
 
 def mass_reply(mass: MassSilenceView, joined_now: Sequence[SourceIncidentView]) -> Message:
-    """Who fell silent as well, or that it is over."""
+    """The reply in the thread: more sources fell silent, or the silence is over."""
     if mass.resolved_at:
         length = lasted(mass.opened_at, mass.resolved_at)
         words = Text(f"All of them were heard, or are not waited for any more. It lasted {length}.")
@@ -69,7 +69,7 @@ def mass_reply(mass: MassSilenceView, joined_now: Sequence[SourceIncidentView]) 
 
 
 def silent_message(watched: Sequence[WatchedView], now: datetime) -> Message:
-    """Who is silent, and who will be soon unless heard before. `watched` are in the order in which they are due."""
+    """Which sources are silent, and which will be soon. `watched` are sorted by when they are due."""
     if not watched:
         how = "A source is waited for from its first report on, or from the day on that it got a key."
         return Message("No source is waited for yet", Tone.INFO, (Text(how),))
@@ -97,14 +97,14 @@ def _is_soon(each: WatchedView, now: datetime) -> bool:
 
 
 def standing(source: WatchedView) -> str:
-    """How a source stands, in a word or two."""
+    """The state of a source, in a word or two."""
     if source.trouble or source.failing:
         return _STATES[source.trouble or Trouble.FAILING]
     return "✓ heard" if source.heard_at else "? not heard yet"
 
 
 def kind_line(kind: SourceKind, sources: Sequence[WatchedView]) -> tuple[str, str]:
-    """All sources of a kind where none may be named: what they are called together, and how many stand how."""
+    """All sources of a kind, for places where none may be named: their name, and a count by state."""
     standings = Counter(map(standing, sources))
     words = ", ".join(f"{number:,} {how}" for how, number in standings.items())
     return _KINDS[kind], words if len(sources) > 1 else standing(sources[0])

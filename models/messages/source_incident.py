@@ -22,7 +22,7 @@ _WORDS_LIMIT = 1_000
 
 
 def source_card(incident: SourceIncidentView) -> Message:
-    """What is wrong with which source and what to do; or, once it is over, how it ended."""
+    """What is wrong with which source, and what to do; once it is over, how it ended."""
     if incident.trouble is Trouble.FLOODING:
         return flood_card(incident)
     if incident.trouble is not Trouble.FAILING:
@@ -52,7 +52,7 @@ def source_card(incident: SourceIncidentView) -> Message:
 
 
 def source_reply(incident: SourceIncidentView) -> Message:
-    """How it ended."""
+    """The reply in the card's thread: how it ended."""
     if incident.trouble is Trouble.FLOODING:
         return flood_reply(incident)
     if incident.trouble is not Trouble.FAILING:

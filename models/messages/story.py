@@ -1,4 +1,7 @@
-"""What an incident's thread tells, step by step. Every step names the plugin, because some are shown alone."""
+"""What an incident's thread tells, step by step.
+
+Every step names the plugin, because some steps are shown alone.
+"""
 
 from dataclasses import replace
 from datetime import datetime
@@ -13,13 +16,13 @@ from models.rules.incidents import ACTS, StoryKind
 from models.rules.sources import NO_BACKTRACE, descriptor
 from models.views import IncidentView
 
-# Enough for the whole of nearly every Ruby backtrace; a platform that holds less cuts its middle once more.
+# Nearly every Ruby backtrace fits; a platform that holds less cuts the middle again.
 BACKTRACE_LIMIT = 8_000
 ERROR_LIMIT = 2_000
 
 _WORDS_LIMIT = 300
 
-# What people did is told in the words of whoever records it, who knows their names; this is for when nobody does.
+# What people did is worded by the recorder, which knows their names; these words are the fallback.
 _SAME_WORDS = {
     StoryKind.SILENT: "No report within the deadline: its status is unknown now. The incident stays open.",
     **{act: f"{act.capitalize()}." for act in ACTS},
@@ -27,19 +30,27 @@ _SAME_WORDS = {
 
 
 def opened_reply(incident: IncidentView) -> Message:
-    """The first message of the thread: the whole error and its backtrace, cut in the middle where they are too long."""
-    title = f"Backtrace of {subject(incident)}" if incident.backtrace else f"Error of {subject(incident)}"
+    """The first message of the thread: the error and its backtrace, cut in the middle if too long."""
+    what = "Backtrace" if incident.backtrace else "Error"
+    title = f"{what} of {subject(incident)}"
     return Message(title, Tone.INFO, (*full_error(incident), *_no_backtrace(incident)))
 
 
 def full_error(incident: IncidentView) -> tuple[Block, ...]:
-    """The error and the backtrace as they were reported. A backtrace's cause and its entry stand at its two ends."""
-    parts = (("Error", incident.message, ERROR_LIMIT), ("Backtrace", incident.backtrace, BACKTRACE_LIMIT))
+    """The error and the backtrace as they were reported.
+
+    They are cut in the middle, because a backtrace has its cause at one end and its start at the
+    other.
+    """
+    parts = (
+        ("Error", incident.message, ERROR_LIMIT),
+        ("Backtrace", incident.backtrace, BACKTRACE_LIMIT),
+    )
     return tuple(Code(cut_middle(text, limit), label) for label, text, limit in parts if text)
 
 
 def _no_backtrace(incident: IncidentView) -> tuple[Block, ...]:
-    """What stands in for the backtrace. Neither CI nor the canary has one to send; their runs have logs."""
+    """What is shown where there is no backtrace. CI and the canary send none; their runs have logs."""
     if incident.backtrace:
         return ()
     if hint := artefacts_hint(incident):
@@ -49,7 +60,7 @@ def _no_backtrace(incident: IncidentView) -> tuple[Block, ...]:
 
 
 def story_words(kind: StoryKind, incident: IncidentView) -> str:
-    """One line for the history: what happened at this step, without when."""
+    """One line for the history: what happened at this step, without the time."""
     failure = _failure(incident)
     match kind:
         case StoryKind.OPENED:
@@ -59,7 +70,9 @@ def story_words(kind: StoryKind, incident: IncidentView) -> str:
         case StoryKind.CHANGED:
             return f"Still broken at {failure}"
         case StoryKind.FIELD:
-            return seen_on(replace(incident, said_by=None))  # pages tell it too, and name no server
+            return seen_on(
+                replace(incident, said_by=None),
+            )  # also shown on pages that name no server
         case StoryKind.RESOLVED:
             return f"Works again at {pair(incident.last_bad)}, after {_broken_for(incident)}."
         case _:
@@ -67,13 +80,23 @@ def story_words(kind: StoryKind, incident: IncidentView) -> str:
 
 
 def story_reply(
-    incident: IncidentView, kind: StoryKind, words: str, at: datetime, lines: tuple[str, ...] = ()
+    incident: IncidentView,
+    kind: StoryKind,
+    words: str,
+    at: datetime,
+    lines: tuple[str, ...] = (),
 ) -> Message:
-    """A later step as a reply in the thread. `words` and `lines` are what was said when it happened, at `at`."""
+    """A later step as a reply in the thread.
+
+    `words` and `lines` are what was recorded when it happened, at `at`.
+    """
     title, mood = _title(incident, kind)
-    more: tuple[Block, ...] = (Items(tuple(clip(line, _WORDS_LIMIT) for line in lines)),) if lines else ()
-    blocks = (Text(clip(words, _WORDS_LIMIT)), *more, *_details(incident, kind), _when(incident, kind, at))
-    return Message(title, mood, blocks)
+    blocks: list[Block] = [Text(clip(words, _WORDS_LIMIT))]
+    if lines:
+        blocks.append(Items(tuple(clip(line, _WORDS_LIMIT) for line in lines)))
+    blocks += _details(incident, kind)
+    blocks.append(_when(incident, kind, at))
+    return Message(title, mood, tuple(blocks))
 
 
 def _title(incident: IncidentView, kind: StoryKind) -> tuple[str, Tone]:
@@ -81,14 +104,17 @@ def _title(incident: IncidentView, kind: StoryKind) -> tuple[str, Tone]:
         case StoryKind.OPENED:
             return headline(incident), tone(incident.verdict)
         case StoryKind.REOPENED:
-            return f"Again ({ordinal(incident.times)} time): {headline(incident)}", tone(incident.verdict)
+            again = f"Again ({ordinal(incident.times)} time)"
+            return f"{again}: {headline(incident)}", tone(incident.verdict)
         case StoryKind.CHANGED:
             return f"Still broken: {headline(incident)}", tone(incident.verdict)
         case StoryKind.FIELD:
-            sites = count(incident.failing_sites, "client site")
-            return f"{subject(incident)} fails on {sites} with {clip(incident.host_branch)}", Tone.WARNING
+            fails = f"fails on {count(incident.failing_sites, 'client site')}"
+            title = f"{subject(incident)} {fails} with {clip(incident.host_branch)}"
+            return title, Tone.WARNING
         case StoryKind.SILENT:
-            return f"Silence about {subject(incident)} on {clip(incident.host_branch)}", Tone.UNKNOWN
+            where = f"{subject(incident)} on {clip(incident.host_branch)}"
+            return f"Silence about {where}", Tone.UNKNOWN
         case _:
             return _title_of_turn(incident, kind)
 
@@ -97,7 +123,8 @@ def _title_of_turn(incident: IncidentView, kind: StoryKind) -> tuple[str, Tone]:
     if kind is StoryKind.RESOLVED:
         return f"Recovered: {recovery(incident)}", Tone.HEALTHY
     if kind is not StoryKind.UNMUTED:
-        return f"{kind.capitalize()}: {subject(incident)} on {clip(incident.host_branch)}", Tone.INFO
+        where = f"{subject(incident)} on {clip(incident.host_branch)}"
+        return f"{kind.capitalize()}: {where}", Tone.INFO
     if incident.resolved_at:
         return f"No longer muted: {recovery(incident)}", Tone.HEALTHY
     return f"No longer muted: {headline(incident)}", tone(incident.verdict)
@@ -114,9 +141,10 @@ def _details(incident: IncidentView, kind: StoryKind) -> tuple[Block, ...]:
 
 
 def _when(incident: IncidentView, kind: StoryKind, at: datetime) -> Text:
-    fails_anew = kind in {StoryKind.REOPENED, StoryKind.CHANGED}
-    hint = f". The whole error: /plugin log {clip(incident.plugin.handle)}" if fails_anew else ""
-    return Text(f"{clock(at)}{hint}", quiet=True)
+    words = clock(at)
+    if kind in {StoryKind.REOPENED, StoryKind.CHANGED}:
+        words += f". The whole error: /plugin log {clip(incident.plugin.handle)}"
+    return Text(words, quiet=True)
 
 
 def _failure(incident: IncidentView) -> str:

@@ -1,4 +1,4 @@
-"""What somebody probably meant: names close to one that nothing bears."""
+"""What somebody probably meant: known names that are close to an unknown one."""
 
 from collections.abc import Iterable
 
@@ -7,8 +7,11 @@ from rapidfuzz.distance import OSA
 from models.messages.words import clip
 
 _MOST = 3
-_CLOSE_ENOUGH = 0.6  # two slips in a word of five letters; below it the guesses no longer look like what was typed
-_PART = 0.8  # a whole part of a name is a better guess than two slips, and a worse one than a single slip
+# Two slips in a word of five letters; with more, a guess no longer looks like what was typed.
+_CLOSE_ENOUGH = 0.6
+# A whole part of a name is a better guess than one with two slips, and worse than one with one
+# slip.
+_PART = 0.8
 _PART_LENGTH = 3
 _COMMON_PREFIX = "discourse-"
 
@@ -23,10 +26,12 @@ def closest(word: str, known: Iterable[str]) -> tuple[str, ...]:
 
 def _resemblance(typed: str, name: str) -> float:
     """From 0 to 1; two letters swapped count as one slip."""
-    part = _PART if len(typed) >= _PART_LENGTH and typed in name else 0.0
-    return max(part, OSA.normalized_similarity(typed, name))
+    similarity = OSA.normalized_similarity(typed, name)
+    if len(typed) >= _PART_LENGTH and typed in name:
+        return max(_PART, similarity)
+    return similarity
 
 
 def _bare(name: str) -> str:
-    # Most handles start alike; with that part every name would resemble every other.
+    # Most handles begin with this prefix; with it, every name would resemble every other one.
     return name.casefold().replace(" ", "-").replace("_", "-").removeprefix(_COMMON_PREFIX)

@@ -8,14 +8,18 @@ _DAY = timedelta(days=1)
 
 
 def age(then: datetime, now: datetime) -> str:
-    """How long ago, in one rough unit: "just now", "5 min", "3 h", "2 days". A time to come counts as just now."""
+    """How long ago, in one rough unit: "just now", "5 min", "3 h", "2 days".
+
+    A time in the future counts as just now.
+    """
     passed = now - then
     return "just now" if passed < _MINUTE else _rough(passed)
 
 
 def ago(then: datetime, now: datetime) -> str:
     """The same as part of a sentence: "just now", "5 min ago"."""
-    return age(then, now) if now - then < _MINUTE else f"{age(then, now)} ago"
+    passed = now - then
+    return "just now" if passed < _MINUTE else f"{_rough(passed)} ago"
 
 
 def clock(then: datetime) -> str:
@@ -24,7 +28,9 @@ def clock(then: datetime) -> str:
 
 
 def lasted(start: datetime, end: datetime) -> str:
-    """How long, in two units at the most: "less than a minute", "5 min", "3 h 20 min", "2 days 4 h"."""
+    """How long, in two units at the most: "less than a minute", "5 min", "3 h 20 min", "2 days 4
+    h".
+    """
     passed = end - start
     if passed < _MINUTE:
         return "less than a minute"
@@ -37,6 +43,10 @@ def lasted(start: datetime, end: datetime) -> str:
 
 
 def _rough(passed: timedelta) -> str:
+    if passed >= 2 * _DAY:
+        return f"{passed.days} days"
     if passed >= _DAY:
-        return "1 day" if passed.days == 1 else f"{passed.days} days"
-    return f"{passed // _HOUR} h" if passed >= _HOUR else f"{passed // _MINUTE} min"
+        return "1 day"
+    if passed >= _HOUR:
+        return f"{passed // _HOUR} h"
+    return f"{passed // _MINUTE} min"

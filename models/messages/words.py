@@ -6,14 +6,15 @@ from models.messages.message import Tone
 from models.rules.blame import Pair
 from models.rules.status import Verdict
 
-# Handles and branches are names: what is longer is not meant to be read, and must not fill a message.
+# Handles and branches are names: a longer one is not meant to be read, and must not fill a message.
 NAME_LIMIT = 80
 
 _ERROR_LINES = 3
 _ERROR_LINE_LIMIT = 240
 
-# A sign and a tone mean the same to whoever sees only one of them.
+# A sign and a tone mean the same to somebody who sees only one of them.
 _TONES = {"?": Tone.UNKNOWN, "✓": Tone.HEALTHY, "!": Tone.WARNING, "✗": Tone.BROKEN}
+_ORDINAL_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 def word(verdict: Verdict) -> str:
@@ -22,12 +23,15 @@ def word(verdict: Verdict) -> str:
 
 
 def signed(verdict: Verdict) -> str:
-    """The verdict with its sign, so that neither colour nor sign alone carries the meaning: "✗ incompatible"."""
+    """The verdict with its sign: "✗ incompatible".
+
+    So neither the colour nor the sign alone carries the meaning.
+    """
     return f"{verdict.sign} {word(verdict)}"
 
 
 def tone(verdict: Verdict) -> Tone:
-    """How a message about this verdict feels."""
+    """The tone of a message about this verdict."""
     return _TONES[verdict.sign]
 
 
@@ -43,7 +47,9 @@ def count(number: int, noun: str) -> str:
 
 def ordinal(number: int) -> str:
     """1st, 2nd, 3rd, 4th, 11th, 21st."""
-    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    if number % 100 in {11, 12, 13}:
+        return f"{number}th"
+    ending = _ORDINAL_ENDINGS.get(number % 10, "th")
     return f"{number}{ending}"
 
 
@@ -65,9 +71,12 @@ def pair(commits: Pair) -> str:
 
 
 def error(message: str | None) -> str:
-    """The first lines of an error, in at most 3 lines of 240 characters; empty when nothing was said."""
-    lines = (_cut(line.rstrip(), _ERROR_LINE_LIMIT) for line in (message or "").splitlines() if line.strip())
-    return "\n".join(islice(lines, _ERROR_LINES))
+    """The first lines of an error, in at most 3 lines of 240 characters; empty when nothing was
+    said.
+    """
+    lines = (line.rstrip() for line in (message or "").splitlines())
+    first = islice(filter(None, lines), _ERROR_LINES)
+    return "\n".join(_cut(line, _ERROR_LINE_LIMIT) for line in first)
 
 
 def error_line(message: str | None) -> str:
@@ -77,7 +86,9 @@ def error_line(message: str | None) -> str:
 
 def joined(words: tuple[str, ...], last: str = "and") -> str:
     """A list in a sentence: "a", "a and b", "a, b and c"."""
-    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
+    if len(words) <= 1:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def either(names: tuple[str, ...]) -> str:
@@ -86,4 +97,6 @@ def either(names: tuple[str, ...]) -> str:
 
 
 def _cut(line: str, limit: int) -> str:
-    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+    if len(line) <= limit:
+        return line
+    return f"{line[: limit - 1]}…"
