@@ -7,25 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.messages.blocks import and_more
+from models.messages.incident_care import PAST, issue_line, until
 from models.messages.message import Block, Buttons, Items, Message, Text, Tone
 from models.messages.times import ago, clock
 from models.messages.words import clip, count
 from models.rules.authority import Power
-from models.rules.care import Care, Deed, Effect
+from models.rules.care import Deed, Effect
 from models.views import IncidentView, PluginView
 
-_REASON_LIMIT = 200
 _LISTED = 20
 _LENGTHS = (("30 min", "30m"), ("4 h", "4h"), ("1 day", "1d"), ("Until fixed", "until fixed"))
 
-_PAST = {
-    Deed.ACKNOWLEDGE: "acknowledged",
-    Deed.CLAIM: "claimed",
-    Deed.RELEASE: "released",
-    Deed.MUTE: "muted",
-    Deed.UNMUTE: "unmuted",
-    Deed.FILE: "filed as an issue",
-}
 _WHO_MAY = {
     Power.ACT: "guardians, admins, and the maintainers of the plugin",
     Power.FOLLOW: "guardians and admins",
@@ -55,71 +47,6 @@ def too_often(most: int) -> Message:
     return Message("That is enough for now", Tone.WARNING, (words,))
 
 
-def care_block(care: Care) -> tuple[Text, ...]:
-    """What people have done about an incident, one line each; nothing where nobody has."""
-    lines = []
-    if care.acknowledged_at:
-        who = clip(care.acknowledged_by or "")
-        lines.append(f"Acknowledged by {who}, {clock(care.acknowledged_at)}.")
-    if care.owner:
-        lines.append(f"Owned by {clip(care.owner)}.")
-    if care.is_muted:
-        lines.append(f"Muted by {clip(care.muted_by or '')} {_until(care)}.{_because(care)}")
-    if care.filed_at:
-        lines.append(f"{_issue(care)}.")
-    if not lines:
-        return ()
-    return (Text("\n".join(lines)),)
-
-
-def care_line(care: Care) -> str:
-    """The same in one short line for lists; empty where nobody has done anything."""
-    parts = []
-    if care.owner:
-        parts.append(f"owned by {clip(care.owner)}")
-    elif care.acknowledged_at:
-        parts.append(f"acknowledged by {clip(care.acknowledged_by or '')}")
-    if care.is_muted:
-        parts.append(f"muted {_until(care)}")
-    return ", ".join(parts)
-
-
-def incident_buttons(incident: IncidentView, *, files: bool = False) -> Buttons:
-    """What can be done about the incident now, without typing.
-
-    `files` means that issues are filed from here.
-    """
-    details = ("Details", f"log {clip(incident.plugin.handle)}")
-    if incident.resolved_at is not None:
-        return Buttons((details,))
-    return Buttons((*_open_buttons(incident, files=files), details))
-
-
-def _open_buttons(incident: IncidentView, *, files: bool) -> list[tuple[str, str]]:
-    number = incident.number
-    care = incident.care
-    buttons = []
-    if not care.acknowledged_at:
-        buttons.append(("Acknowledge", f"ack {number}"))
-    if care.owner_id is None:
-        buttons.append(("Claim", f"claim {number}"))
-    else:
-        buttons.append(("Release", f"release {number}"))
-    if care.is_muted:
-        buttons.append(("Unmute", f"unmute {number}"))
-    else:
-        buttons.append(("Mute 4 h", f"mute {number} 4h"))
-    if files and not care.filed_at:
-        buttons.append(("File issue", f"file {number}"))
-    return buttons
-
-
-def deed_words(deed: Deed, name: str, after: Care) -> str:
-    """One line for the story: who did what."""
-    how = f" {_until(after)}.{_because(after)}" if deed is Deed.MUTE else "."
-    return f"{_PAST[deed].capitalize()} by {clip(name)}{how}"
-
-
 def acted_message(deed: Deed, plugin: PluginView, done: Sequence[Done], now: datetime) -> Message:
     """The answer to whoever acted, incident by incident."""
     lines = tuple(_line(deed, each, now) for each in done)
@@ -127,7 +54,7 @@ def acted_message(deed: Deed, plugin: PluginView, done: Sequence[Done], now: dat
     if len(lines) == 1:
         return Message(lines[0], tone, _other_lengths(deed, done[0].incident))
     number = sum(each.effect is Effect.DONE for each in done)
-    title = f"{clip(plugin.handle)}: {count(number, 'incident')} {_PAST[deed]}"
+    title = f"{clip(plugin.handle)}: {count(number, 'incident')} {PAST[deed]}"
     return Message(title, tone, (Items((*lines[:_LISTED], *and_more(len(lines), _LISTED))),))
 
 
@@ -203,15 +130,15 @@ def _what(deed: Deed, done: Done, now: datetime) -> str:
         case Effect.DONE:
             return {
                 Deed.CLAIM: "claimed, it is yours now",
-                Deed.MUTE: f"muted {_until(care)}",
-                Deed.FILE: f"filed. {_issue(care)}",
-            }.get(deed, _PAST[deed])
+                Deed.MUTE: f"muted {until(care)}",
+                Deed.FILE: f"filed. {issue_line(care)}",
+            }.get(deed, PAST[deed])
         case Effect.ALREADY:
             return _already(deed, done)
         case Effect.STALE:
             end = done.incident.resolved_at or now
             fixed = f"it was fixed at {clock(end)} ({ago(end, now)})"
-            return f"{fixed}, so that it cannot be {_PAST[deed]} any more"
+            return f"{fixed}, so that it cannot be {PAST[deed]} any more"
         case Effect.TAKEN:
             can = f"or an admin, can release it: /plugin release {done.incident.number}"
             return f"{clip(care.owner or '')} owns it. Only the owner, {can}"
@@ -229,27 +156,8 @@ def _already(deed: Deed, done: Done) -> str:
         case Deed.RELEASE:
             return "nobody owns it"
         case Deed.MUTE:
-            return f"it is muted already, {_until(care)}"
+            return f"it is muted already, {until(care)}"
         case Deed.UNMUTE:
             return "it is not muted"
         case Deed.FILE:
-            return f"filed already. {_issue(care)}"
-
-
-def _until(care: Care) -> str:
-    if care.muted_until:
-        return f"until {clock(care.muted_until)}"
-    return "until it is fixed"
-
-
-def _issue(care: Care) -> str:
-    if care.issue:
-        return f"Filed as issue {care.issue}"
-    when = f", asked for at {clock(care.filed_at)}" if care.filed_at else ""
-    return f"Its issue is on its way to GitHub{when}"
-
-
-def _because(care: Care) -> str:
-    if not care.mute_reason:
-        return ""
-    return f" Reason: {clip(care.mute_reason, _REASON_LIMIT)}"
+            return f"filed already. {issue_line(care)}"

@@ -3,24 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.messages.canary import (
+from models.messages.canary_run import (
+    STEP_LIMIT,
     attempts,
     attribution,
     details_button,
     failure,
+    host,
     run_button,
     title,
     tone,
 )
 from models.messages.message import Block, Buttons, Items, Message, Text, Tone
 from models.messages.times import lasted
-from models.messages.words import clip, count, short
+from models.messages.words import clip, count
 from models.rules.smoke import Result, RunState, Step
 from models.views import CanaryRunView
 
 # As many as one sees at once while they go by.
 _STEPS = 8
-_STEP_LIMIT = 120
 _SIGNS = {Result.PASSED: "✓", Result.FAILED: "✗", Result.SKIPPED: "–"}
 
 
@@ -60,7 +61,7 @@ def run_card(run: CanaryRunView, progress: Progress) -> Message:
     if run.state is RunState.RUNNING:
         return _going(run, progress)
     took = f" It took {lasted(run.started_at, run.finished_at)}." if run.finished_at else ""
-    story = f"Asked for by {clip(progress.asked_by)}, on {_host(run)}. {_passed(run.steps)}.{took}"
+    story = f"Asked for by {clip(progress.asked_by)}, on {host(run)}. {_passed(run.steps)}.{took}"
     rerun = () if run.state is RunState.PASSED else (run_button("Run again", run.server),)
     blocks: tuple[Block, ...] = (
         Text(story),
@@ -74,7 +75,7 @@ def run_card(run: CanaryRunView, progress: Progress) -> Message:
 
 def _going(run: CanaryRunView, progress: Progress) -> Message:
     again = f" This is attempt {len(run.earlier) + 1}." if run.earlier else ""
-    story = f"Asked for by {clip(progress.asked_by)}, on {_host(run)}.{again}"
+    story = f"Asked for by {clip(progress.asked_by)}, on {host(run)}.{again}"
     lines = _newest_steps(run, progress)
     steps = (Items(tuple(lines)),) if lines else ()
     done = f"{len(run.steps)} of {progress.planned}" if progress.planned else f"{len(run.steps)}"
@@ -85,18 +86,14 @@ def _going(run: CanaryRunView, progress: Progress) -> Message:
 def _newest_steps(run: CanaryRunView, progress: Progress) -> list[str]:
     lines = [_step(step) for step in run.steps[-_STEPS:]]
     if progress.doing:
-        lines.append(f"… {clip(progress.doing, _STEP_LIMIT)}")
+        lines.append(f"… {clip(progress.doing, STEP_LIMIT)}")
     return lines
 
 
 def _step(step: Step) -> str:
-    return f"{_SIGNS[Result(step.result)]} {clip(step.name, _STEP_LIMIT)}"
+    return f"{_SIGNS[Result(step.result)]} {clip(step.name, STEP_LIMIT)}"
 
 
 def _passed(steps: Sequence[Step]) -> str:
     passed = sum(step.result == Result.PASSED for step in steps)
     return f"{count(passed, 'step')} passed"
-
-
-def _host(run: CanaryRunView) -> str:
-    return f"{clip(run.host_branch)} at {short(run.host_sha)}"

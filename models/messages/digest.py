@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.messages.acting import care_line
 from models.messages.blocks import and_more, some_more
 from models.messages.incident import subject
+from models.messages.incident_care import care_line
 from models.messages.message import Block, Items, Message, Table, Text, Tone
 from models.messages.silences import trouble_line
 from models.messages.times import clock, lasted

@@ -3,7 +3,6 @@
 It is stored, so it tells no ages.
 """
 
-from models.messages.acting import care_block, incident_buttons
 from models.messages.evidence import (
     accusation,
     artefacts_hint,
@@ -13,6 +12,7 @@ from models.messages.evidence import (
     run_link,
     seen_on,
 )
+from models.messages.incident_care import care_block, incident_buttons
 from models.messages.issue_form import new_issue_links
 from models.messages.message import Block, Code, Facts, Items, Message, Text, Tone
 from models.messages.pin import proposal

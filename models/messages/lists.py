@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from models.messages.acting import care_line
 from models.messages.blocks import and_more, some_more
+from models.messages.incident_care import care_line
 from models.messages.message import Block, Items, Message, Table, Text, Tone
 from models.messages.outbreak import outbreak_headline
 from models.messages.silences import trouble_line

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from models.messages import links
-from models.messages.acting import care_line
 from models.messages.blocks import and_more, known_links
+from models.messages.incident_care import care_line
 from models.messages.message import Block, Facts, Items, Links, Message, Text, Tone
 from models.messages.times import clock, lasted
 from models.messages.words import claim, clip, count, error_line, short

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from models.messages.acting import incident_buttons
 from models.messages.blocks import and_more
 from models.messages.incident import headline, subject
+from models.messages.incident_care import incident_buttons
 from models.messages.message import Items, Message, Text
 from models.messages.times import lasted
 from models.messages.words import clip, count, tone

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from models.messages import links
-from models.messages.acting import care_block
 from models.messages.blocks import and_more, known_links
 from models.messages.evidence import accusation, artefacts_hint, evidence_links
+from models.messages.incident_care import care_block
 from models.messages.issues import open_issues
 from models.messages.message import Block, Items, Message, Table, Text, Tone
 from models.messages.repository import troubles

@@ -8,9 +8,10 @@ from sqlmodel import Session, col, select
 
 from models.events import Act, Outcome
 from models.lookup import find_plugin
-from models.messages.acting import Done, acted_message, deed_words, denied, no_incident, nothing_open
+from models.messages.acting import Done, acted_message, denied, no_incident, nothing_open
 from models.messages.bug_report import not_from_here
 from models.messages.help import unknown_plugin
+from models.messages.incident_care import deed_words
 from models.messages.message import Message
 from models.outbox.channels import can_file
 from models.people.persons import Who, audit, who

@@ -1,0 +1,105 @@
+"""What people have done about an incident, and the buttons for what they can do."""
+
+from models.messages.message import Buttons, Text
+from models.messages.times import clock
+from models.messages.words import clip
+from models.rules.care import Care, Deed
+from models.views import IncidentView
+
+_REASON_LIMIT = 200
+
+PAST = {
+    Deed.ACKNOWLEDGE: "acknowledged",
+    Deed.CLAIM: "claimed",
+    Deed.RELEASE: "released",
+    Deed.MUTE: "muted",
+    Deed.UNMUTE: "unmuted",
+    Deed.FILE: "filed as an issue",
+}
+
+
+def care_block(care: Care) -> tuple[Text, ...]:
+    """What people have done about an incident, one line each; nothing where nobody has."""
+    lines = []
+    if care.acknowledged_at:
+        who = clip(care.acknowledged_by or "")
+        lines.append(f"Acknowledged by {who}, {clock(care.acknowledged_at)}.")
+    if care.owner:
+        lines.append(f"Owned by {clip(care.owner)}.")
+    if care.is_muted:
+        lines.append(f"Muted by {clip(care.muted_by or '')} {until(care)}.{reason(care)}")
+    if care.filed_at:
+        lines.append(f"{issue_line(care)}.")
+    if not lines:
+        return ()
+    return (Text("\n".join(lines)),)
+
+
+def care_line(care: Care) -> str:
+    """The same in one short line for lists; empty where nobody has done anything."""
+    parts = []
+    if care.owner:
+        parts.append(f"owned by {clip(care.owner)}")
+    elif care.acknowledged_at:
+        parts.append(f"acknowledged by {clip(care.acknowledged_by or '')}")
+    if care.is_muted:
+        parts.append(f"muted {until(care)}")
+    return ", ".join(parts)
+
+
+def incident_buttons(incident: IncidentView, *, files: bool = False) -> Buttons:
+    """What can be done about the incident now, without typing.
+
+    `files` means that issues are filed from here.
+    """
+    details = ("Details", f"log {clip(incident.plugin.handle)}")
+    if incident.resolved_at is not None:
+        return Buttons((details,))
+    return Buttons((*_open_buttons(incident, files=files), details))
+
+
+def _open_buttons(incident: IncidentView, *, files: bool) -> list[tuple[str, str]]:
+    number = incident.number
+    care = incident.care
+    buttons = []
+    if not care.acknowledged_at:
+        buttons.append(("Acknowledge", f"ack {number}"))
+    if care.owner_id is None:
+        buttons.append(("Claim", f"claim {number}"))
+    else:
+        buttons.append(("Release", f"release {number}"))
+    if care.is_muted:
+        buttons.append(("Unmute", f"unmute {number}"))
+    else:
+        buttons.append(("Mute 4 h", f"mute {number} 4h"))
+    if files and not care.filed_at:
+        buttons.append(("File issue", f"file {number}"))
+    return buttons
+
+
+def deed_words(deed: Deed, name: str, after: Care) -> str:
+    """One line for the story: who did what."""
+    how = f" {until(after)}.{reason(after)}" if deed is Deed.MUTE else "."
+    return f"{PAST[deed].capitalize()} by {clip(name)}{how}"
+
+
+def until(care: Care) -> str:
+    """Until when the incident is muted."""
+    if care.muted_until:
+        return f"until {clock(care.muted_until)}"
+    return "until it is fixed"
+
+
+def issue_line(care: Care) -> str:
+    """Which issue it was filed as, or since when that is under way."""
+    if care.issue:
+        return f"Filed as issue {care.issue}"
+    when = f", asked for at {clock(care.filed_at)}" if care.filed_at else ""
+    return f"Its issue is on its way to GitHub{when}"
+
+
+def reason(care: Care) -> str:
+    """Why it is muted; empty where nobody said."""
+    if not care.mute_reason:
+        return ""
+    return f" Reason: {clip(care.mute_reason, _REASON_LIMIT)}"
