@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from models.actions.action import Action, Kind
+from models.actions.action import Action, ActionKind
 from models.actions.schemas import path_name, takes
 from models.messages.message import Message
 
@@ -21,7 +21,7 @@ def paths(actions: Iterable[Action]) -> dict[str, Any]:
     described: dict[str, Any] = {"/actions": {"get": listing}}
     for action in actions:
         path = f"/actions/{action.owner}/{path_name(action)}"
-        described[path] = {"get": _question(action)} if action.kind is Kind.QUESTION else {"post": _act(action)}
+        described[path] = {"get": _question(action)} if action.kind is ActionKind.QUESTION else {"post": _act(action)}
     return described
 
 

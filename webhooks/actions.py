@@ -12,7 +12,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import Receive, Scope
 
-from models.actions.action import Action, Kind, Misunderstood
+from models.actions.action import Action, ActionKind, Misunderstood
 from models.actions.asking import Asker
 from models.actions.responding import Responder
 from models.actions.schemas import listed, path_name
@@ -55,7 +55,7 @@ class Actions:
     async def ask(self, scope: Scope, _receive: Receive) -> Answer:
         """GET /actions/OWNER/NAME: the answer to a question, whose arguments are the query's parameters."""
         asker = await self._asker(scope)
-        action = self._action(scope, Kind.QUESTION)
+        action = self._action(scope, ActionKind.QUESTION)
         return await self._answer(action, _asked(action, scope["query_string"]), asker)
 
     async def act(self, scope: Scope, receive: Receive) -> Answer:
@@ -63,7 +63,7 @@ class Actions:
         asker = await self._asker(scope)
         if asker is _ANYONE:
             raise Refusal(401, "acting needs a robot's key: Authorization: Bearer KEY")
-        action = self._action(scope, Kind.ACT)
+        action = self._action(scope, ActionKind.ACT)
         admit(scope, MAX_BODY, JSON)
         given = parse_json(await self._receiving.whole(receive, MAX_BODY))
         if not isinstance(given, dict):
@@ -84,7 +84,7 @@ class Actions:
         if not self._limiter.hit(self._limit, who):
             raise Refusal(429, f"more than {PER_MINUTE} requests within a minute; ask again in a minute")
 
-    def _action(self, scope: Scope, kind: Kind) -> Action:
+    def _action(self, scope: Scope, kind: ActionKind) -> Action:
         owner, name = scope["path_params"]["owner"], scope["path_params"]["name"]
         for action in self._responder.dictionary:
             if (action.owner, path_name(action)) == (owner, name):
@@ -101,7 +101,7 @@ class Actions:
         return (400 if isinstance(typed.read, Misunderstood) else 200), message_json(message)
 
 
-_WANTS = {Kind.QUESTION: "a question: ask it by GET", Kind.ACT: "an act: do it by POST"}
+_WANTS = {ActionKind.QUESTION: "a question: ask it by GET", ActionKind.ACT: "an act: do it by POST"}
 
 
 def message_json(message: Message) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import discord
 from bot.discord import fitting
 from bot.discord.render import MAX_DESCRIBED
 from models.actions.action import Action
-from models.actions.arguments import Argument, Choice, Flag, Person
+from models.actions.arguments import Argument, Choice, Flag, Whom
 
 
 def options(action: Action) -> dict[str, Argument]:
@@ -31,7 +31,7 @@ def annotation(argument: Argument) -> Any:
             kind: Any = bool
         case Choice():
             kind = Literal[tuple(map(str, argument.of))]
-        case Person():
+        case Whom():
             kind = discord.Member | discord.Role
         case _:
             kind = str

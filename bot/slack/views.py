@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.slack.render import Element, blocks, plain_text
-from models.actions.action import Action, Kind, Misunderstood, Typed
+from models.actions.action import Action, ActionKind, Misunderstood, Typed
 from models.actions.arguments import Argument, Choice, Length, Source, Words
 from models.actions.dictionary import Dictionary
 from models.messages.message import Message
@@ -50,7 +50,7 @@ def asking(action: Action, context: Context) -> Element:
         "callback_id": ASK,
         "private_metadata": json.dumps({**context, "command": action.name}),
         "title": plain_text(f"/plugin {action.name}", MAX_TITLE),
-        "submit": plain_text(action.name.capitalize() if action.kind is Kind.ACT else "Ask", MAX_TITLE),
+        "submit": plain_text(action.name.capitalize() if action.kind is ActionKind.ACT else "Ask", MAX_TITLE),
         "close": plain_text("Cancel", MAX_TITLE),
         "blocks": [{"type": "section", "text": plain_text(action.summary, 300)}, *filter(None, asked)],
     }

@@ -12,7 +12,7 @@ CORE = "core"
 Values = Mapping[str, Any]
 
 
-class Kind(StrEnum):
+class ActionKind(StrEnum):
     """A question reads and is answered; an act becomes an event that is recorded, and is answered too."""
 
     QUESTION = "question"
@@ -33,7 +33,7 @@ class Action:
     """
 
     name: str
-    kind: Kind
+    kind: ActionKind
     summary: str
     run: Callable[..., Any]
     takes: tuple[Argument, ...] = ()
@@ -52,7 +52,7 @@ class Action:
     @property
     def for_insiders(self) -> bool:
         """Whether a stranger is told no part of it."""
-        return self.inside or self.kind is Kind.ACT
+        return self.inside or self.kind is ActionKind.ACT
 
     @property
     def leading(self) -> tuple[Argument, ...]:
@@ -103,7 +103,7 @@ class Typed:
     @property
     def acts(self) -> bool:
         """Whether it changes something, so that asking it again by itself would do it again."""
-        return isinstance(self.read, Asked) and self.read.action.kind is Kind.ACT
+        return isinstance(self.read, Asked) and self.read.action.kind is ActionKind.ACT
 
     @property
     def is_personal(self) -> bool:

@@ -11,7 +11,7 @@ from models.database.engine import Session
 from models.queries.clearances import admitted_workspaces
 
 
-class Place(TypedDict):
+class Expected(TypedDict):
     """Where an argument stands: behind `lead` if it has one, one of `words`, or one of the names of `source`."""
 
     lead: str
@@ -26,8 +26,8 @@ class Completed(TypedDict):
     name: str
     usage: str
     summary: str
-    leading: list[Place]
-    trailing: list[Place]
+    leading: list[Expected]
+    trailing: list[Expected]
 
 
 class Names(TypedDict):
@@ -75,7 +75,7 @@ def completed(action: Action) -> Completed:
     }
 
 
-def _place(argument: Argument) -> Place:
+def _place(argument: Argument) -> Expected:
     return {
         "lead": argument.lead,
         "words": argument.fixed,

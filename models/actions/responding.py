@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from models import queries
-from models.actions.action import Action, Asked, Kind, Misunderstood, NoAction, Read, Typed, Values
+from models.actions.action import Action, ActionKind, Asked, Misunderstood, NoAction, Read, Typed, Values
 from models.actions.asking import Asker, Asking
 from models.actions.core.following import place
 from models.actions.dictionary import Dictionary
@@ -87,7 +87,7 @@ def _refusal(action: Action, asking: Asking) -> Message | None:
 
 def _acts(action: Action, asker: Asker) -> bool:
     """Whether it changes something; what has a form does once that is filled."""
-    return action.kind is Kind.ACT and (bool(asker.filled) or action.form is None)
+    return action.kind is ActionKind.ACT and (bool(asker.filled) or action.form is None)
 
 
 def _ask(action: Action, values: Values, asking: Asking) -> Message:

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from sqlmodel import col, select
 
-from models.actions.action import Kind
+from models.actions.action import ActionKind
 from models.actions.asking import Asker
 from models.actions.responding import Responder
 from models.actions.schemas import path_name
@@ -79,7 +79,7 @@ def ask(door: Door, name: str, given: dict[str, Any], key: str = "") -> httpx.Re
     assert action
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     path = f"/actions/core/{path_name(action)}"
-    if action.kind is Kind.QUESTION:
+    if action.kind is ActionKind.QUESTION:
         return door.http.get(path, params=given, headers=headers)
     return door.http.post(path, json=given, headers=headers)
 

@@ -11,7 +11,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from models.actions.action import Kind
+from models.actions.action import ActionKind
 from models.actions.schemas import path_name
 from models.database.engine import Database
 from tests.asking import DICTIONARY
@@ -95,7 +95,7 @@ def test_the_description_tells_of_all_of_them_and_of_nothing_else(app: FastAPI) 
     """Actions one by one, each by the one method that it has; the others by the paths of their routes."""
     described = app.openapi()["paths"]
     actions = {
-        f"/actions/{action.owner}/{path_name(action)}": "get" if action.kind is Kind.QUESTION else "post"
+        f"/actions/{action.owner}/{path_name(action)}": "get" if action.kind is ActionKind.QUESTION else "post"
         for action in DICTIONARY
     }
     told = {path: set(doors) for path, doors in described.items()}

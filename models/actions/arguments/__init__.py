@@ -4,7 +4,7 @@ from models.actions.arguments.argument import Argument, Schema, Source
 from models.actions.arguments.choices import Choice, Flag
 from models.actions.arguments.following import Followed, Labels, Topics
 from models.actions.arguments.names import Name, Number, Words
-from models.actions.arguments.people import Person, WorkspaceId
+from models.actions.arguments.people import Whom, WorkspaceId
 from models.actions.arguments.times import Length, TimeOfDay, Together, Zone
 
 __all__ = [
@@ -16,12 +16,12 @@ __all__ = [
     "Length",
     "Name",
     "Number",
-    "Person",
     "Schema",
     "Source",
     "TimeOfDay",
     "Together",
     "Topics",
+    "Whom",
     "Words",
     "WorkspaceId",
     "Zone",

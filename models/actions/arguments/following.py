@@ -15,7 +15,7 @@ _LONGEST = 100  # characters of a tag or a label, which are names
 _SEPARATORS = re.compile(r"[|,]")
 
 
-class Subject(NamedTuple):
+class Plugins(NamedTuple):
     """What is followed: a plugin by name, those with a tag, or all when both are empty."""
 
     name: str = ""
@@ -46,15 +46,15 @@ class Followed(Argument):
         """A string."""
         return {"type": "string", "minLength": 1, "description": f"NAME, {_TAG}TAG or {ALL}"}
 
-    def value(self, words: list[str]) -> Subject:
+    def value(self, words: list[str]) -> Plugins:
         """One word; the tag may be a word of its own, in quotes."""
         word = dashed(words.pop(0)).strip()
         if word.casefold().startswith(_TAG):
             tag = word[len(_TAG) :] or (words.pop(0) if words else "")
-            return Subject(tag=_named(tag, f"“{_TAG}” needs a tag; one with spaces needs quotes"))
+            return Plugins(tag=_named(tag, f"“{_TAG}” needs a tag; one with spaces needs quotes"))
         if word.casefold() == ALL:
-            return Subject()
-        return Subject(name=word)
+            return Plugins()
+        return Plugins(name=word)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ class Named(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person(Argument):
+class Whom(Argument):
     """A person or a group by a mention, or by the platform's own id; a robot as api:NAME."""
 
     @property

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.actions.arguments.following import Subject
+from models.actions.arguments.following import Plugins
 from models.actions.asking import Asker, Asking
 from models.events import Event
 from models.events.following import ChannelStyle, Following, LoginClaim
@@ -41,7 +41,7 @@ def place(asker: Asker, *, for_me: bool) -> Place:
 
 def follow(
     asker: Asker,
-    plugins: Subject,
+    plugins: Plugins,
     *,
     me: bool = False,
     branch: str = "",
@@ -61,7 +61,7 @@ def follow(
     return Following(asker.actor, place(asker, for_me=me), wanted)
 
 
-def unfollow(asker: Asker, plugins: Subject, *, me: bool = False, branch: str = "", **less: Any) -> Event:
+def unfollow(asker: Asker, plugins: Plugins, *, me: bool = False, branch: str = "", **less: Any) -> Event:
     """To hear of plugins no more.
 
     Raises:
@@ -100,7 +100,7 @@ def link(asker: Asker, login: str, *, github: bool, done: bool = False) -> Event
     return LoginClaim(asker.actor, place(asker, for_me=True), login.removeprefix("@"), done=done)
 
 
-def _usual(plugins: Subject) -> Filter:
+def _usual(plugins: Plugins) -> Filter:
     return FOR_ONE if plugins.name else FOR_MANY
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.actions.action import Kind
+from models.actions.action import ActionKind
 from models.actions.asking import Asker
 from models.events import Act, RoleChange
 from models.rules.authority import Holder, HolderKind, Role
@@ -92,7 +92,7 @@ def test_what_is_not_understood_is_told(text: str, problem: str) -> None:
 
 
 def test_every_example_becomes_an_event() -> None:
-    acts = [action for action in DICTIONARY if action.kind is Kind.ACT]
+    acts = [action for action in DICTIONARY if action.kind is ActionKind.ACT]
     examples = [f"{action.name} {example}" for action in acts for example in action.examples]
     assert len(examples) > len(acts)
     assert all(event(example) for example in examples)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.actions.action import Kind
+from models.actions.action import ActionKind
 from models.actions.completion import names
 from models.database.engine import Database
 from models.messages.message import Code, Message, Table, Tone
@@ -118,7 +118,7 @@ def test_an_unknown_command_is_answered_with_near_ones(ask: Ask) -> None:
 
 
 def test_every_example_of_every_question_is_answered(ask: Ask) -> None:
-    questions = [action for action in DICTIONARY if action.kind is Kind.QUESTION]
+    questions = [action for action in DICTIONARY if action.kind is ActionKind.QUESTION]
     assert len(questions) > 10
     assert all(ask(f"{action.name} {example}").title for action in questions for example in action.examples)
 

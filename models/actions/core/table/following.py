@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from models.actions.action import Action, Kind
+from models.actions.action import Action, ActionKind
 from models.actions.arguments import Choice, Flag, Labels, Name, Topics
 from models.actions.core import following, people
 from models.actions.core.takes import AT, BRANCH, DIGEST, FOLLOWED, IN_QUOTES, ME, OFTEN, SOLVED, ZONE
@@ -13,7 +13,7 @@ _HOW_TO_LINK = "Name your login on GitHub: link github LOGIN"
 
 FOLLOWING: tuple[Action, ...] = (
     Action(
-        kind=Kind.ACT,
+        kind=ActionKind.ACT,
         name="follow",
         summary="Let this channel hear of plugins; with “me” before the name, you hear of them",
         run=following.follow,
@@ -36,7 +36,7 @@ FOLLOWING: tuple[Action, ...] = (
         ),
     ),
     Action(
-        kind=Kind.ACT,
+        kind=ActionKind.ACT,
         name="unfollow",
         summary="Hear of them no more",
         run=following.unfollow,
@@ -54,7 +54,7 @@ FOLLOWING: tuple[Action, ...] = (
         examples=(SOLVED, "me all"),
     ),
     Action(
-        kind=Kind.QUESTION,
+        kind=ActionKind.QUESTION,
         name="following",
         summary="What this channel follows, or you",
         run=following.following,
@@ -63,13 +63,13 @@ FOLLOWING: tuple[Action, ...] = (
         examples=("", "me"),
     ),
     Action(
-        kind=Kind.QUESTION,
+        kind=ActionKind.QUESTION,
         name="mine",
         summary="The plugins that you maintain or follow, and how they stand",
         run=people.mine,
     ),
     Action(
-        kind=Kind.ACT,
+        kind=ActionKind.ACT,
         name="channel",
         summary="How this channel is told: in threads or not, aloud or not, from what severity on, when of all at "
         "once, and whether of private plugins",
@@ -109,7 +109,7 @@ FOLLOWING: tuple[Action, ...] = (
         examples=("", "flat quiet", "from incompatible", "digest 09:00 Europe/Berlin", "reminders off", "private on"),
     ),
     Action(
-        kind=Kind.ACT,
+        kind=ActionKind.ACT,
         name="digest",
         summary="When you get a digest of what you follow",
         run=following.digest,
@@ -119,7 +119,7 @@ FOLLOWING: tuple[Action, ...] = (
         examples=("", "weekly at 08:30 in Europe/Berlin", "off"),
     ),
     Action(
-        kind=Kind.ACT,
+        kind=ActionKind.ACT,
         name="link",
         summary="Prove that a GitHub login is yours, to act on the plugins that it owns",
         run=following.link,

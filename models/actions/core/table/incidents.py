@@ -2,14 +2,14 @@
 
 from functools import partial
 
-from models.actions.action import Action, Kind
+from models.actions.action import Action, ActionKind
 from models.actions.arguments import Choice, Length, Words
 from models.actions.core import acting, filing
 from models.actions.core.takes import BRANCH, IN_QUOTES, INCIDENT, PLUGIN, SOLVED
 from models.rules.authority import Power
 from models.rules.care import Deed
 
-_act = partial(Action, kind=Kind.ACT)
+_act = partial(Action, kind=ActionKind.ACT)
 _on_incident = partial(_act, takes=(INCIDENT, BRANCH), power=Power.ACT, hint=IN_QUOTES, examples=("12", SOLVED))
 
 INCIDENTS: tuple[Action, ...] = (

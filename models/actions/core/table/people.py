@@ -2,15 +2,15 @@
 
 from functools import partial
 
-from models.actions.action import Action, Kind
-from models.actions.arguments import Choice, Name, Person, Source, Words
+from models.actions.action import Action, ActionKind
+from models.actions.arguments import Choice, Name, Source, Whom, Words
 from models.actions.core import acting, people, questions
 from models.actions.core.takes import IN_QUOTES, SOLVED, WORKSPACE
 from models.rules.authority import Power, Role
 
 PEOPLE: tuple[Action, ...] = (
     Action(
-        kind=Kind.QUESTION,
+        kind=ActionKind.QUESTION,
         name="audit",
         summary="Who did what, newest first",
         run=people.audit,
@@ -19,7 +19,7 @@ PEOPLE: tuple[Action, ...] = (
         examples=("", SOLVED),
     ),
     Action(
-        kind=Kind.ACT,
+        kind=ActionKind.ACT,
         name="role",
         summary="Let somebody act on all plugins (guardian), on one (maintainer), or give roles too (admin)",
         run=acting.change_role,
@@ -38,7 +38,7 @@ PEOPLE: tuple[Action, ...] = (
                 required=True,
                 missing="A role is guardian, maintainer or admin",
             ),
-            Person(
+            Whom(
                 name="whom",
                 about="A person or a role",
                 required=True,
@@ -61,14 +61,14 @@ PEOPLE: tuple[Action, ...] = (
         ),
     ),
     Action(
-        kind=Kind.QUESTION,
+        kind=ActionKind.QUESTION,
         name="roles",
         summary="Who may do what here",
         run=people.roles,
         also=("role list",),
     ),
     Action(
-        kind=Kind.QUESTION,
+        kind=ActionKind.QUESTION,
         name="workspaces",
         summary="Which workspaces and guilds may ask for more than what is public; with “admit”, one more",
         run=people.workspaces,
@@ -79,7 +79,7 @@ PEOPLE: tuple[Action, ...] = (
     ),
     *(
         Action(
-            kind=Kind.ACT,
+            kind=ActionKind.ACT,
             name=f"workspaces {verb}",
             within="workspaces",
             summary=summary,
@@ -94,14 +94,14 @@ PEOPLE: tuple[Action, ...] = (
         )
     ),
     Action(
-        kind=Kind.QUESTION,
+        kind=ActionKind.QUESTION,
         name="jobs",
         summary="What the clock does, when it did it last, and when next",
         run=questions.jobs,
         inside=True,
     ),
     Action(
-        kind=Kind.QUESTION,
+        kind=ActionKind.QUESTION,
         name="help",
         summary="All commands or one in detail",
         run=questions.help_,

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from functools import partial
 
-from models.actions.action import Action, Kind
+from models.actions.action import Action, ActionKind
 from models.actions.arguments import Choice, Flag, Labels, Words
 from models.actions.core import canary, questions
 from models.actions.core.takes import BRANCH, IN_QUOTES, PLUGIN, SERVER, SOLVED
 from models.rules.authority import Power
 
-_question = partial(Action, kind=Kind.QUESTION)
+_question = partial(Action, kind=ActionKind.QUESTION)
 _about_plugin = partial(_question, takes=(PLUGIN,), hint=IN_QUOTES, examples=(SOLVED,))
 
 PLUGINS: tuple[Action, ...] = (
@@ -58,7 +58,7 @@ PLUGINS: tuple[Action, ...] = (
         examples=("", "tests-passed", "run tests-passed", "run tests-passed trace"),
     ),
     Action(
-        kind=Kind.ACT,
+        kind=ActionKind.ACT,
         name="canary run",
         within="canary",
         summary="Have a smoke test made in a browser now",
