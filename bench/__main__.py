@@ -1,10 +1,10 @@
-"""`make bench`, or `python -m bench [intake|deliveries|canary|room|questions] [sqlite|postgresql]`."""
+"""`make bench`, or `python -m bench [intake|deliveries|canary|room|questions|listeners] [sqlite|postgresql]`."""
 
 import sys
 
 from rich.console import Console
 
-from bench import canary, deliveries, intake, questions, room
+from bench import canary, deliveries, intake, listeners, questions, room
 from bench.stage import stages
 
 MEASURES = {
@@ -13,6 +13,7 @@ MEASURES = {
     "canary": canary.measure,
     "room": room.measure,
     "questions": questions.measure,
+    "listeners": listeners.measure,
 }
 
 

@@ -1,11 +1,11 @@
 """What is to be sent: put in within the state's own transaction, claimed under a lease, and marked afterwards."""
 
+from models.outbox.enqueuing import Letter, enqueue, enqueue_all
 from models.outbox.rows import (
     CLAIMS_PER_DESTINATION,
     LEASE,
     Claim,
     claim,
-    enqueue,
     has_card,
     mark_failed,
     mark_sent,
@@ -17,8 +17,10 @@ __all__ = [
     "CLAIMS_PER_DESTINATION",
     "LEASE",
     "Claim",
+    "Letter",
     "claim",
     "enqueue",
+    "enqueue_all",
     "has_card",
     "mark_failed",
     "mark_sent",

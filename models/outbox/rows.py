@@ -1,4 +1,4 @@
-"""The outbox: enqueue in the state's own transaction, claim under a lease, mark what became of it.
+"""The outbox's rows: claim them under a lease, and mark what became of them.
 
 A row is claimed only when it heads its conversation, so that a reply never overtakes its card. Each claim carries a new
 lease, and a sender whose lease was taken over can no longer mark the row. Functions here never commit.
@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, update
 
 from models.database import bulk
-from models.database.engine import notify
 from models.messages.message import Message
 from models.tables import Action, Announcement
 
@@ -50,46 +49,6 @@ class Claim:
     def message(self) -> Message:
         """What is to be said. Raises UnreadableError."""
         return Message.from_json(self.stored)
-
-
-def enqueue(
-    session: Session,
-    destination_id: int,
-    conversation: str,
-    action: Action,
-    message: Message,
-    now: datetime,
-    *,
-    broadcast: bool = False,
-    private: bool = False,
-) -> None:
-    """Put a message, `private` if not all may know it, into the outbox. An edit replaces what nobody tried to send."""
-    stored = message.to_json()
-    if action is Action.EDIT and _replaced(session, destination_id, conversation, message=stored, private=private):
-        return
-    row = (destination_id, conversation, action, broadcast, private, stored)
-    bulk.run(session, _ENQUEUE, [row], now=now)
-    notify(session)
-
-
-def _replaced(session: Session, destination_id: int, conversation: str, **values: object) -> bool:
-    """Whether there was a card, or an edit, that nobody has tried to send yet."""
-    newest_card = (
-        select(Announcement.id)
-        .where(Announcement.destination_id == destination_id, Announcement.conversation == conversation)
-        .where(col(Announcement.action).in_((Action.POST, Action.EDIT)))
-        .where(col(Announcement.sent_at).is_(None), col(Announcement.dead_at).is_(None))
-        .order_by(col(Announcement.id).desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    replaced = session.exec(
-        update(Announcement)
-        .where(col(Announcement.id) == newest_card, col(Announcement.attempts) == 0)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(replaced.rowcount)
 
 
 def has_card(session: Session, destination_id: int, conversation: str) -> bool:
@@ -183,12 +142,6 @@ def mark_failed(session: Session, claimed: Claim, reason: str, now: datetime, *,
     )
 
 
-_ENQUEUE = """
-INSERT INTO outbox (destination_id, conversation, action, broadcast, private, message, created_at, due_at, attempts)
-SELECT r.destination_id, r.conversation, r.action, r.broadcast, r.private, r.message, :now, :now, 0
-FROM {rows(destination_id int, conversation text, action text, broadcast boolean, private boolean, message text)} r
-JOIN destination d ON d.id = r.destination_id WHERE d.platform NOT IN (SELECT platform FROM closed_platform)
-"""
 _HAS_CARD = """
 SELECT 1 FROM message_reference WHERE destination_id = :destination_id AND conversation = :conversation
 UNION ALL

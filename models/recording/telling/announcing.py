@@ -1,11 +1,14 @@
 """From the steps of stories to the outbox: who hears of each, in which conversation, in which words."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session
 
 from models import outbox
-from models.messages.story import opened_reply
+from models.outbox import Letter
 from models.outbox.channels import GITHUB, opened
 from models.queries.privacy import private_plugins
 from models.recording.telling.composing import Step, step_of
@@ -38,33 +41,36 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
     cards: dict[int, frozenset[int]] = {}
     for step in steps:
         cards[step.number] = outbox.standing(session, f"incident:{step.number}")
-        for listener in everyone:
-            _tell_incident(session, listener, step, stands=listener.destination_id in cards[step.number])
+        letters = [
+            letter
+            for listener in everyone
+            for letter in _letters(listener, step, stands=listener.destination_id in cards[step.number])
+        ]
+        outbox.enqueue_all(session, letters, now)
     tell_outside(session, steps, everyone, platforms)
     for outbreak in outbreaks:
         members = [(step, cards[step.number]) for step in steps if step.told.incident.outbreak_id == outbreak.id]
         tell_outbreak(session, everyone, outbreak, members, now)
 
 
-def _tell_incident(session: Session, listener: Listener, step: Step, *, stands: bool) -> None:
+def _letters(listener: Listener, step: Step, *, stands: bool) -> Iterator[Letter]:
     """Keep a card true wherever it stands; tell of the step whoever wants to hear of it."""
     told, allowed = step.told, listener.allowed
-    to = (session, listener.destination_id, f"incident:{step.number}")
     private = step.private and not step.hides(allowed)
+    to = partial(Letter, listener.destination_id, f"incident:{step.number}", private=private)
     heard = listener.hears(step.news)
     if stands:
         if listener.may_know(step.news) or told.incident.resolved_at is not None:
-            outbox.enqueue(*to, Action.EDIT, step.card(allowed), step.now, private=private)
+            yield to(Action.EDIT, step.card(allowed))
         if heard and step.tells(allowed) and not told.quiet and not step.is_muted:
-            broadcast = told.kind in _STANDS_OUT
-            outbox.enqueue(*to, Action.REPLY, step.reply(allowed), step.now, broadcast=broadcast, private=private)
+            yield to(Action.REPLY, step.reply(allowed), broadcast=told.kind in _STANDS_OUT)
     elif not heard or told.incident.muted_at or (told.incident.outbreak_id and listener.hears_all(step.news)):
         return  # not wanted, or told as a line of its outbreak's card
     elif told.incident.resolved_at is not None:
         # Without a card there is no thread, and a card of what is over would say too much.
         if step.tells(allowed):
-            alone = (session, listener.destination_id, f"fixed:{step.number}:{told.incident.times}")
-            outbox.enqueue(*alone, Action.POST, step.reply(allowed), step.now, private=private)
+            alone = f"fixed:{step.number}:{told.incident.times}"
+            yield replace(to(Action.POST, step.reply(allowed)), conversation=alone)
     else:
-        outbox.enqueue(*to, Action.POST, step.card(allowed), step.now, private=private)
-        outbox.enqueue(*to, Action.REPLY, opened_reply(step.view(allowed)), step.now, private=private)
+        yield to(Action.POST, step.card(allowed))
+        yield to(Action.REPLY, step.opened(allowed))

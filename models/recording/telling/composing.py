@@ -6,7 +6,7 @@ from datetime import datetime
 
 from models.messages.incident import incident_card
 from models.messages.message import Message
-from models.messages.story import story_reply
+from models.messages.story import opened_reply, story_reply
 from models.queries.incidents import incident_view
 from models.queries.privacy import shown_incident
 from models.recording.verdicts.incidents import Told
@@ -31,6 +31,7 @@ class Step:
     _views: dict[tuple[bool, bool], IncidentView] = field(default_factory=dict)
     _cards: dict[tuple[bool, bool], Message] = field(default_factory=dict)
     _replies: dict[tuple[bool, bool], Message] = field(default_factory=dict)
+    _opened: dict[tuple[bool, bool], Message] = field(default_factory=dict)
 
     @property
     def number(self) -> int:
@@ -68,6 +69,13 @@ class Step:
             lines = () if key[1] else self.told.lines  # they may tell what CI said
             self._replies[key] = story_reply(self.view(allowed), self.told.kind, self.told.words, self.now, lines)
         return self._replies[key]
+
+    def opened(self, allowed: Clearance) -> Message:
+        """What the thread of a new card begins with."""
+        key = (allowed.inside, self.hides(allowed))
+        if key not in self._opened:
+            self._opened[key] = opened_reply(self.view(allowed))
+        return self._opened[key]
 
     def tells(self, allowed: Clearance) -> bool:
         """Whether its words may be told: of a hidden plugin neither CI's, nor which issue stands where."""

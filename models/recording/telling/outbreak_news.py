@@ -1,7 +1,8 @@
 """From the steps of an outbreak's members to the outbox: one card for all of them, edited as it grows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session, col, select
 
@@ -9,6 +10,7 @@ from models import outbox
 from models.messages.message import Message
 from models.messages.outbreak import outbreak_card, outbreak_reply
 from models.messages.story import story_reply
+from models.outbox import Letter
 from models.queries.incidents import outbreak_view
 from models.queries.privacy import PRIVATE
 from models.recording.telling.composing import Step
@@ -68,30 +70,31 @@ def tell_outbreak(
     """Tell of the steps of its members to all who may know of any."""
     seen = _Seen(session, outbreak)
     with_card = outbox.standing(session, f"outbreak:{outbreak.id}")
+    letters: list[Letter] = []
     for listener in everyone:
         if seen.view(listener.allowed).incidents:
-            stands = listener.destination_id in with_card
-            _tell(session, listener, seen, members, now, stands=stands)
+            letters += _letters(listener, seen, members, now, stands=listener.destination_id in with_card)
+    outbox.enqueue_all(session, letters, now)
 
 
-def _tell(
-    session: Session, listener: Listener, seen: _Seen, members: Sequence[Member], now: datetime, *, stands: bool
-) -> None:
+def _letters(
+    listener: Listener, seen: _Seen, members: Sequence[Member], now: datetime, *, stands: bool
+) -> Iterator[Letter]:
     view = seen.view(listener.allowed)
-    to, conversation = (session, listener.destination_id), f"outbreak:{view.number}"
-    private = seen.is_private(listener.allowed)
+    conversation = f"outbreak:{view.number}"
+    to = partial(Letter, listener.destination_id, private=seen.is_private(listener.allowed))
     gathered = [step for step, cards in members if listener.destination_id not in cards and not step.is_muted]
     heard = [step for step in gathered if listener.hears_all(step.news) and step.tells(listener.allowed)]
     if stands:
-        outbox.enqueue(*to, conversation, Action.EDIT, seen.card(listener.allowed), now, private=private)
+        yield to(conversation, Action.EDIT, seen.card(listener.allowed))
         ended = view.resolved_at is not None
         for reply in _replies(view, heard, now):
-            outbox.enqueue(*to, conversation, Action.REPLY, reply, now, broadcast=ended, private=private)
+            yield to(conversation, Action.REPLY, reply, broadcast=ended)
     elif any(map(listener.hears_all, seen.broken(listener.allowed))):
-        outbox.enqueue(*to, conversation, Action.POST, seen.card(listener.allowed), now, private=private)
+        yield to(conversation, Action.POST, seen.card(listener.allowed))
     elif heard and view.resolved_at is not None:
         over = f"fixed:{conversation}:{now.isoformat()}"
-        outbox.enqueue(*to, over, Action.POST, outbreak_reply(view), now, private=private)
+        yield to(over, Action.POST, outbreak_reply(view))
 
 
 def _replies(view: OutbreakView, heard: Sequence[Step], now: datetime) -> list[Message]:

@@ -1,7 +1,8 @@
 """What the steps of incidents mean outside of chat, where anyone may read it: mail, topics, and webhooks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlmodel import Session
 
@@ -9,6 +10,7 @@ from models import outbox
 from models.messages import filing
 from models.messages import outside as words
 from models.messages.message import Message
+from models.outbox import Letter
 from models.outbox.channels import DISCOURSE, EMAIL, WEBHOOK
 from models.outbox.places import destination
 from models.recording.telling.composing import Step
@@ -23,13 +25,17 @@ from models.tables import Action
 from models.views import IncidentView
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Heard:
-    """A step, and the destinations where its incident was told. Of it only what is public is told outside."""
+    """A step, and the destinations where its incident was told. Of it only what is public is told outside.
+
+    What is to be said is gathered in `letters`.
+    """
 
     session: Session
     step: Step
     standing: frozenset[int]
+    letters: list[Letter] = field(default_factory=list)
 
     @property
     def told(self) -> Told:
@@ -58,9 +64,19 @@ class _Heard:
         return self.breaks and self.told.kind is StoryKind.REOPENED
 
     def say(self, destination_id: int, action: Action, message: Message) -> None:
-        """Enqueue it in the incident's conversation there."""
-        conversation = f"incident:{self.told.incident.id}"
-        outbox.enqueue(self.session, destination_id, conversation, action, message, self.step.now)
+        """Say it in the incident's conversation there."""
+        self.letters.append(Letter(destination_id, f"incident:{self.step.number}", action, message))
+
+    @cached_property
+    def topic(self) -> Message:
+        """The topic of what is broken."""
+        return words.topic(self.view)
+
+    @cached_property
+    def hook(self) -> Message:
+        """What machines are told of the turn."""
+        kind = StoryKind.RESOLVED if self.ends else self.told.kind
+        return words.hook(self.view, kind, self.step.now)
 
 
 _BROKEN = frozenset({StoryKind.OPENED, StoryKind.REOPENED, StoryKind.CHANGED})
@@ -80,6 +96,7 @@ def tell_outside(
                 _TELL[platform](heard, listener)
         if EMAIL in platforms:
             _mail(heard, in_chat)
+        outbox.enqueue_all(session, heard.letters, step.now)
 
 
 def _post_topic(heard: _Heard, listener: Listener) -> None:
@@ -87,7 +104,7 @@ def _post_topic(heard: _Heard, listener: Listener) -> None:
     to, stands = listener.destination_id, listener.destination_id in heard.standing
     if heard.breaks and not stands:
         if listener.hears(heard.step.news) and not heard.told.incident.muted_at:
-            heard.say(to, Action.POST, words.topic(heard.view))
+            heard.say(to, Action.POST, heard.topic)
     elif stands and heard.ends:
         heard.say(to, Action.REPLY, filing.recovery_comment(heard.view))
         heard.say(to, Action.CLOSE, filing.closing())
@@ -100,8 +117,7 @@ def _post_event(heard: _Heard, listener: Listener) -> None:
     """Each turn, as it comes: machines mute and gather for themselves. Who heard of it hears its end."""
     ends_there = heard.ends and listener.destination_id in heard.standing
     if ends_there or ((heard.breaks or heard.ends) and listener.hears(heard.step.news)):
-        kind = StoryKind.RESOLVED if heard.ends else heard.told.kind
-        heard.say(listener.destination_id, Action.POST, words.hook(heard.view, kind, heard.step.now))
+        heard.say(listener.destination_id, Action.POST, heard.hook)
 
 
 def _mail(heard: _Heard, in_chat: Sequence[Listener]) -> None:
