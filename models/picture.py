@@ -7,8 +7,8 @@ import zlib
 from PIL import Image
 
 MAX_SCREENSHOT = 10 * 1024 * 1024
-# A page of 1366 pixels in width may be some 20,000 high. Its pixels take four bytes each while it is made anew.
-MAX_PIXELS = 30_000_000
+# A page of 1366 pixels in width may be some 5,800 high. Its pixels take four bytes each while it is made anew.
+MAX_PIXELS = 8_000_000
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEADER = struct.Struct(">8sI4sII")  # the signature, then the first chunk's length, name, and a PNG's width and height
@@ -48,7 +48,8 @@ def made_anew(body: bytes) -> bytes:
             if getattr(picture, "is_animated", False):
                 raise PictureError("the picture is animated; send a still PNG")
             picture.load()
-            plain = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+            mode = "RGBA" if picture.has_transparency_data else "RGB"
+            plain = picture if picture.mode == mode else picture.convert(mode)
     except Image.DecompressionBombError as error:
         raise PictureError("the PNG has two headers; send it whole") from error
     except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:

@@ -36,9 +36,11 @@ from webhooks.reporting import Reporting, failed
 from webhooks.shared import Desk
 from webhooks.throttle import Throttle
 
-# Bytes of bodies under way that are held at once: of senders whose key is known, and of those of whom nothing is.
-_MOST_KEYED = 64 * 1024 * 1024
-_MOST_WITHOUT_KEY = 32 * 1024 * 1024
+# Bytes of bodies under way that are held at once: of senders whose key is known, of those who may have GitHub's
+# secret, which shows at the end, and of those of whom nothing is known.
+_MOST_KEYED = 24 * 1024 * 1024
+_MOST_DELIVERED = 12 * 1024 * 1024
+_MOST_WITHOUT_KEY = 6 * 1024 * 1024
 
 _log = structlog.get_logger()
 
@@ -104,7 +106,7 @@ def _doors(
 ) -> list[BaseRoute]:
     """What machines call."""
     ring = KeyRing(database)
-    keyed, guests = Receiving(_MOST_KEYED), Receiving(_MOST_WITHOUT_KEY)
+    keyed, delivered, guests = (Receiving(most) for most in (_MOST_KEYED, _MOST_DELIVERED, _MOST_WITHOUT_KEY))
     reporting = Reporting(
         intake,
         ring,
@@ -116,9 +118,9 @@ def _doors(
     )
     return [
         *_hot_routes(reporting),
-        *_canary_routes(Canaries(intake, ring, keyed, crew.uploads)),
+        *_canary_routes(Canaries(intake, ring, keyed, crew.heavy)),
         *_heartbeat_routes(Heartbeats(intake, database, crew.strangers)),
-        _github_route(github.Listening(intake, github_secrets, guests, crew.reports)),
+        _github_route(github.Listening(intake, github_secrets, delivered, crew)),
         *_action_routes(Actions(responder, ring, keyed, strangers=crew.strangers, robots=crew.robots)),
     ]
 

@@ -153,7 +153,7 @@ _DOORS = {
     "/canary/runs/{run_id}/screenshot": {
         "put": _canary_door(
             "What the page looked like when a step failed",
-            "A PNG of 10 MiB and 30,000,000 pixels at the most, not animated. It is encoded anew. Kept for a week.",
+            "A PNG of 10 MiB and 8,000,000 pixels at the most, not animated. It is encoded anew. Kept for a week.",
             {"image/png": {"schema": {"type": "string", "format": "binary"}}},
         )
     },

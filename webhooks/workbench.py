@@ -1,20 +1,22 @@
-"""The process of a `Workshop`, `python -m webhooks.workbench`: orders come by standard input, answers by output."""
+"""The process of a `Workshop`, `python -m webhooks.workbench NICENESS`: orders by standard input, answers by output."""
 
 import os
 import pickle
+import re
 import resource
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from webhooks.refusal import Refusal
 
-# Where processors are few, whoever waits for the event loop goes first.
-_YIELDING = 10
-# Twice of what the largest picture and the largest delivery need.
-_MOST_MEMORY = 1024 * 1024 * 1024
+# Several times what the largest picture and the largest delivery need; what is only reserved counts too.
+_MOST_MEMORY = 512 * 1024 * 1024
 # What was once taken is not given back, so that after large work another process goes on.
-_MEMORY_KEPT = 160 * 1024 * 1024
+_MEMORY_KEPT = 48 * 1024 * 1024
+_IS_LINUX = sys.platform == "linux"
+_PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 
 
 def main() -> None:
@@ -22,12 +24,11 @@ def main() -> None:
     # Whoever stops the web process ends this one by closing its input, after what is being done.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    os.nice(_YIELDING)
+    os.nice(int(sys.argv[1]))
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     orders, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not disturb
     goes_on = True
-    kept = max(_MEMORY_KEPT, _most_memory())  # Linux begins to count with what the web process had when this one began
     while goes_on:
         try:
             seconds, function, arguments = pickle.load(orders)  # noqa: S301 - written by our own web process
@@ -37,13 +38,15 @@ def main() -> None:
         signal.alarm(seconds)
         done, result = _do(function, arguments)
         signal.alarm(0)
-        goes_on = _most_memory() <= kept
+        goes_on = _most_memory() <= _MEMORY_KEPT
         pickle.dump((done, result, goes_on), answers)
         answers.flush()
 
 
 def _most_memory() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    """What this process took at its peak, in bytes. What getrusage tells begins with what its parent took."""
+    found = _PEAK.search(Path("/proc/self/status").read_text()) if _IS_LINUX else None
+    return 1024 * int(found[1]) if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _do(function: Callable[..., object], arguments: tuple[object, ...]) -> tuple[bool, object]:

@@ -18,8 +18,9 @@ from webhooks.refusal import Refusal
 SMALL = 32 * 1024
 SECONDS = 60
 _MOST_WAITING = 64
-_MOST_BYTES_WAITING = 100 * 1024 * 1024
-_SECONDS_IDLE = 60
+_MOST_BYTES_WAITING = 24 * 1024 * 1024
+# Such a process takes a tenth of a second to start, and some 15 MiB for as long as it waits for more.
+_SECONDS_IDLE = 5
 
 _PROJECT = Path(__file__).parent.parent
 
@@ -28,13 +29,15 @@ _log = structlog.get_logger()
 
 
 class Workshop:
-    """One process that does one piece of work at a time. It starts when it is needed, and ends after a minute's rest.
+    """One process that does one piece of work at a time. It starts when it is needed, and ends after a short rest.
 
-    It ends itself over work that takes longer than `seconds`, or too much memory; the next work has another one.
+    It ends itself over work that takes longer than `seconds`, or too much memory; the next work has another one. The
+    more `yielding`, from 0 to 19, the more it leaves to others where processors are few.
     """
 
-    def __init__(self, seconds: int = SECONDS) -> None:
+    def __init__(self, seconds: int = SECONDS, *, yielding: int = 0) -> None:
         self._seconds = seconds
+        self._yielding = yielding
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="workshop")
         self._process: subprocess.Popen[bytes] | None = None
         self._waiting: list[int] = []
@@ -82,7 +85,7 @@ class Workshop:
         self._thread.shutdown()
 
     def _ask(self, order: tuple[int, Callable[..., object], tuple[object, ...]]) -> tuple[bool, Any]:
-        process = self._process = self._process or _start()
+        process = self._process = self._process or _start(self._yielding)
         assert process.stdin  # noqa: S101 - both are pipes
         assert process.stdout  # noqa: S101
         try:
@@ -105,7 +108,7 @@ class Workshop:
             process.communicate()
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _start(yielding: int) -> subprocess.Popen[bytes]:
     """The process: it inherits the environment, and ends when nobody holds the other end of its pipe any more."""
-    command = [sys.executable, "-m", "webhooks.workbench"]
+    command = [sys.executable, "-m", "webhooks.workbench", str(yielding)]
     return subprocess.Popen(command, cwd=_PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603

@@ -27,6 +27,7 @@ from tests.webhooks import github_samples as samples
 from tests.webhooks.conftest import serving
 from tests.webhooks.github_samples import START, Body, issue, issues, raw, release, signed
 from tests.world import World, a_plugin, make_world
+from webhooks.github.door import MAX_BODY
 
 SECRET, NEXT = "It's a Secret to Everybody", "der nächste"
 ROOT = Path(__file__).parents[2]
@@ -228,9 +229,15 @@ def test_the_words_name_the_field(hook: Hook) -> None:
 
 
 def test_limits_come_before_the_signature(hook: Hook) -> None:
-    assert hook.post("issues", b" " * (25 * 1024 * 1024 + 1), secret="wrong").status_code == 413
+    assert hook.post("issues", b" " * (MAX_BODY + 1), secret="wrong").status_code == 413
     assert hook.post("issues", BODY, **{"Content-Type": "text/plain"}).status_code == 415
     assert hook.nothing_is_stored()
+
+
+def test_a_large_delivery_is_read_beside_and_taken(hook: Hook) -> None:
+    body = {**issues("opened", issue()), "more": ["x" * 1_000] * 1_000}
+    assert hook.post("issues", body).status_code == 200
+    assert not hook.nothing_is_stored()
 
 
 def test_headers_that_are_needed(hook: Hook) -> None:

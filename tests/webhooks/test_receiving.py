@@ -23,8 +23,8 @@ HEADERS_ALONE = {
     "statistics that are too large": ("POST /plugin-manager/statistics", ["Content-Length: 262145"], 413),
     "a length of nineteen digits": ("POST /plugin-manager/statistics", ["Content-Length: " + "9" * 19], 413),
     "a canary's run without a key": ("PUT /canary/runs/1", ["Content-Length: 9"], 401),
-    "a delivery without a signature": ("POST /github/webhooks", ["Content-Length: 26214400"], 401),
-    "a delivery that is too large": ("POST /github/webhooks", ["Content-Length: 26214401"], 413),
+    "a delivery without a signature": ("POST /github/webhooks", ["Content-Length: 5242880"], 401),
+    "a delivery that is too large": ("POST /github/webhooks", ["Content-Length: 5242881"], 413),
 }
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from models.picture import NoPngError, made_anew
 from webhooks.body import parse_json
+from webhooks.crew import Crew
 from webhooks.refusal import Refusal
 from webhooks.workshop import SMALL, Workshop
 
@@ -57,7 +58,7 @@ async def test_work_that_takes_too_much_memory_is_refused(workshop: Workshop) ->
 async def test_a_process_that_took_much_memory_is_not_used_again(workshop: Workshop) -> None:
     first = await workshop.do(1, os.getpid)
     assert await workshop.do(1, os.getpid) == first
-    await workshop.do(1, _fill, 500 * 1024 * 1024)
+    await workshop.do(1, _fill, 200 * 1024 * 1024)
     assert await workshop.do(1, os.getpid) != first
 
 
@@ -87,7 +88,25 @@ async def test_more_than_can_wait_is_refused(workshop: Workshop) -> None:
     assert refused.value.status == 503
     await asyncio.gather(*waiting)
     with pytest.raises(Refusal, match="waits"):
-        await workshop.do(101 * 1024 * 1024, len, "abc")
+        await workshop.do(25 * 1024 * 1024, len, "abc")
+
+
+async def test_what_is_heavy_keeps_no_report_waiting_and_leaves_the_processor_to_it() -> None:
+    crew = Crew()
+    heavy = asyncio.create_task(crew.heavy.do(1, time.sleep, 5))
+    await asyncio.sleep(0)
+    assert await crew.reports.do(1, os.nice, 0) == os.nice(0)
+    assert not heavy.done()
+    crew.stop_workshops()
+    with pytest.raises(Refusal):
+        await heavy
+    crew.stop_threads()
+
+
+async def test_heavy_work_yields() -> None:
+    yielding = Workshop(yielding=19)
+    assert await yielding.do(1, os.nice, 0) == 19
+    yielding.stop()
 
 
 def _process(_body: bytes) -> int:

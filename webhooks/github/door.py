@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope
 
 from models.events import GithubDelivery
 from webhooks import metrics
+from webhooks.crew import Crew
 from webhooks.door import Answer
 from webhooks.github.parsing import EVENTS
 from webhooks.github.reading import read_delivery
@@ -16,9 +17,11 @@ from webhooks.intake import Intake
 from webhooks.receiving import JSON, Receiving, admit, media_type
 from webhooks.refusal import Refusal
 from webhooks.signatures import Signature
-from webhooks.workshop import Workshop
 
-MAX_BODY = 25 * 1024 * 1024  # GitHub's own limit
+# GitHub sends up to 25 MB. What it really sends is a hundredth of that; what is larger than this is not read, and the
+# clock finds out by asking what it told.
+MAX_BODY = 5 * 1024 * 1024
+_LARGE = 512 * 1024
 
 _FORM = "application/x-www-form-urlencoded"
 _EVENT = re.compile(rb"[a-z0-9_]{1,50}")
@@ -30,11 +33,11 @@ _log = structlog.get_logger()
 class Listening:
     """What the door does: look at the headers, verify the signature while it receives, read, record, answer."""
 
-    def __init__(self, intake: Intake, secrets: Sequence[bytes], receiving: Receiving, workshop: Workshop) -> None:
+    def __init__(self, intake: Intake, secrets: Sequence[bytes], receiving: Receiving, crew: Crew) -> None:
         self._intake = intake
         self._secrets = tuple(secrets)
         self._receiving = receiving
-        self._workshop = workshop
+        self._crew = crew
 
     async def deliver(self, scope: Scope, receive: Receive) -> Answer:
         """A webhook delivery; one that was recorded before is taken again without a change."""
@@ -48,7 +51,8 @@ class Listening:
         metrics.delivered(event)
         if event not in EVENTS:
             return 200, {"message": "this event is not listened to"}
-        told = await self._workshop.read(read_delivery, body, event, media_type(scope))
+        workshop = self._crew.heavy if len(body) > _LARGE else self._crew.reports
+        told = await workshop.read(read_delivery, body, event, media_type(scope))
         if told.skipped:
             _log.warning("github_facts_skipped", event_name=event, guid=guid, reasons=told.skipped)
         outcome = await self._intake.submit(GithubDelivery(guid, event, tuple(told.facts)))

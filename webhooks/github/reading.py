@@ -9,9 +9,9 @@ from webhooks.github.parsing import parse
 from webhooks.refusal import Refusal
 
 _JSON = "application/json"
-# What a body of that size may consist of; an installation of 25 MB has some 150,000 repositories.
-_MOST_CONTAINERS = 250_000
-_MOST_COMMAS = 1_500_000
+# What the largest body may consist of; an installation of 5 MiB has some 30,000 repositories.
+_MOST_CONTAINERS = 50_000
+_MOST_COMMAS = 300_000
 _MOST_FIELDS = 10
 
 
