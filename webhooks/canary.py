@@ -19,6 +19,7 @@ from webhooks.keys import KeyRing
 from webhooks.receiving import JSON, Receiving, admit
 from webhooks.refusal import Refusal
 from webhooks.screenshot import refused
+from webhooks.shapes import Schema, whole
 from webhooks.verified import Verified
 from webhooks.workshop import Workshop
 
@@ -28,7 +29,8 @@ MAX_LOG = 64 * 1024 * 1024
 _SECONDS_TO_UPLOAD = 120
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_DENIED = {
+RUN_ID_SCHEMA: Schema = {"type": "string", "pattern": whole(_RUN_ID.pattern)}
+DENIED = {
     Denial.FOREIGN: (403, "our own canary made this run; use an id of your own"),
     Denial.UNKNOWN: (404, "there is no such run; PUT the run first, with its started_at"),
     Denial.FINAL: (409, "this run has finished, and with other results; PUT another run under an id of its own"),
@@ -95,7 +97,7 @@ class Canaries:
             self._ring.forget(key.key_id)
             raise Refusal(401, outcome.refused)
         if outcome.denied:
-            raise Refusal(*_DENIED[outcome.denied])
+            raise Refusal(*DENIED[outcome.denied])
 
 
 def _upload(key: Verified, run_id: str, kind: ArtefactKind, content: bytes) -> ArtefactUpload:

@@ -1,35 +1,27 @@
 """What a browser canary PUTs of a run, parsed into a frozen value. Pure: `now` is passed in."""
 
-import json
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from datetime import datetime, timedelta
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import ValidationError
 
 from models.events import CanaryReport, LoadedPlugin, PluginError
-from models.rules import console
 from models.rules.clean import REPLACEMENT
 from models.rules.domains import NoDomainError, normal_domain
 from models.rules.handle import handle
-from models.rules.inert import inert
-from models.rules.redact import redact
-from models.rules.smoke import Result, Step, within_bounds
+from models.rules.smoke import Step, within_bounds
 from webhooks.body import parse_json
-from webhooks.guard import MAX_BRANCH, MAX_PLUGINS, MAX_SHA
+from webhooks.canary_shape import PluginBody, RunBody
 from webhooks.refusal import Refusal
 from webhooks.verified import Verified
 
-MAX_STEPS = 500
-MAX_STEP_NAME = 200
-MAX_DURATION_MS = 24 * 3_600_000
 # How far a canary's clock may be ahead of this one.
 MAX_AHEAD = timedelta(minutes=5)
 _MOST_ERRORS = 5
 _WORDS = {"missing": "is missing", "model_type": "must be a JSON object"}
 _SUBJECT = re.compile(r"Value error, |(?:Input|String|List) (?=should)")
-_TIME = "a time with its zone, such as 2026-11-21T03:15:00Z"
 
 
 def read_run(body: bytes, run_id: str, key: Verified, now: datetime) -> CanaryReport:
@@ -66,79 +58,9 @@ def parse_run(body: Any, run_id: str, key: Verified, now: datetime) -> CanaryRep
     )
 
 
-def _word(text: str) -> str:
-    if not text.isprintable() or " " in text or REPLACEMENT in text:
-        raise ValueError("must hold no spaces, no control characters, and none that could not be read")
-    return text
-
-
-def _line(text: str) -> str:
-    line = redact(" ".join(inert(text).split()))[:MAX_STEP_NAME]
-    if not line:
-        raise ValueError("must say what is done")
-    return line
-
-
-def _moment(value: Any) -> datetime:
+def _validated(body: Any) -> RunBody:
     try:
-        moment = datetime.fromisoformat(value)
-        aware = moment.astimezone(UTC) if moment.tzinfo else None
-    except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError(f"must be {_TIME}") from error
-    if aware is None:
-        raise ValueError(f"must be {_TIME}")
-    return aware
-
-
-def _said(value: Any) -> Any:
-    """A text, or whatever stands in its place as it was written."""
-    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _kept(text: str | None) -> str | None:
-    return console.message(text) if text is not None else None
-
-
-def _milliseconds(value: Any) -> Any:
-    return round(value) if isinstance(value, float) else value  # browsers measure fractions
-
-
-_Branch = Annotated[str, Field(min_length=1, max_length=MAX_BRANCH), AfterValidator(_word)]
-_Sha = Annotated[str, Field(min_length=1, max_length=MAX_SHA), AfterValidator(_word)]
-_Moment = Annotated[datetime, BeforeValidator(_moment)]
-_Message = Annotated[str | None, BeforeValidator(_said), AfterValidator(_kept)]
-
-
-class _Host(BaseModel):
-    branch: _Branch
-    sha: _Sha
-
-
-class _Step(BaseModel):
-    name: Annotated[str, AfterValidator(_line)]
-    result: Result
-    duration_ms: Annotated[int, Field(strict=True, ge=0, le=MAX_DURATION_MS), BeforeValidator(_milliseconds)]
-    message: _Message = None
-
-
-class _Plugin(BaseModel):
-    name: str
-    branch: _Branch
-    sha: _Sha
-
-
-class _Run(BaseModel):
-    server: Annotated[str, Field(min_length=1, max_length=MAX_BRANCH)]
-    host: _Host
-    started_at: _Moment
-    finished_at: _Moment | None = None
-    steps: Annotated[list[_Step], Field(max_length=MAX_STEPS)]
-    plugins: Annotated[list[Any], Field(max_length=MAX_PLUGINS)]
-
-
-def _validated(body: Any) -> _Run:
-    try:
-        return _Run.model_validate(body)
+        return RunBody.model_validate(body)
     except ValidationError as error:
         raise Refusal(400, _reason(error)) from error
 
@@ -153,7 +75,7 @@ def _reason(error: ValueError) -> str:
     return "; ".join([*words, f"and {rest} more"] if rest > 0 else words)
 
 
-def _check_times(run: _Run, now: datetime) -> None:
+def _check_times(run: RunBody, now: datetime) -> None:
     if run.finished_at is not None and run.finished_at < run.started_at:
         raise Refusal(400, "finished_at lies before started_at")
     for name in ("started_at", "finished_at"):
@@ -180,7 +102,7 @@ def _plugins(lines: Sequence[Any]) -> tuple[tuple[LoadedPlugin, ...], tuple[Plug
 
 
 def _plugin(line: Any) -> LoadedPlugin:
-    sent = _Plugin.model_validate(line)
+    sent = PluginBody.model_validate(line)
     if REPLACEMENT in sent.name:
         raise ValueError(f"its name holds a character that could not be read ({REPLACEMENT})")
     return LoadedPlugin(sent.name, handle(sent.name), sent.branch, sent.sha)

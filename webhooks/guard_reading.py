@@ -3,11 +3,10 @@
 from typing import Any
 
 from models.events import GuardReport, Registration, Reporter, Statistics
-from models.rules.clean import REPLACEMENT
 from models.rules.domains import NoDomainError, normal_domain
 from models.rules.kinds import KeyKind, SiteKind
 from webhooks.body import parse_json
-from webhooks.guard import MAX_BRANCH, parse_registration, parse_report, parse_statistics
+from webhooks.guard import DOMAIN, parse_registration, parse_report, parse_statistics
 from webhooks.refusal import Refusal
 from webhooks.verified import Verified
 
@@ -39,12 +38,8 @@ def read_statistics(body: bytes) -> Statistics:
 
 def _reporter(key: Verified, body: Any) -> Reporter:
     """The site that speaks. A user key speaks for its own domain only; a site key may serve several canary servers."""
-    sent = body.get("domain") if isinstance(body, dict) else None
-    if isinstance(sent, str) and REPLACEMENT in sent:
-        sent = None  # whose it is, the key says
-    if sent is not None and (not isinstance(sent, str) or len(sent) > MAX_BRANCH or not sent.isprintable()):
-        raise Refusal(400, "domain must be the site's host name")
-    domain = _normal(sent or "")
+    sent = DOMAIN.read(body) if isinstance(body, dict) else None
+    domain = _normal(sent or "")  # where none is told, the key says whose it is
     if key.domain and domain not in {"", key.domain}:
         raise Refusal(403, "this key belongs to another domain; report with the key of this one")
     return Reporter(key.key_id, _STANDS_FOR[key.kind], domain or key.domain or key.name)

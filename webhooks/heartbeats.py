@@ -19,6 +19,7 @@ from webhooks.door import Answer
 from webhooks.intake import Intake
 from webhooks.lookup import Lookup
 from webhooks.refusal import Refusal
+from webhooks.shapes import Schema, whole
 
 KEPT_LOG = 10 * 1024
 # A call counts whatever comes with it, so that of a body beyond this no more is read.
@@ -26,7 +27,10 @@ MAX_LOG = 4 * 1024 * 1024
 _SECONDS_TO_SEND = 10
 _MAX_CODE = 255
 _CODE = re.compile(r"[0-9]{1,3}")
-_SIGNALS = {"": Signal.FINISH, "start": Signal.START, "fail": Signal.FAIL}
+_SIGNALS = {"start": Signal.START, "fail": Signal.FAIL}
+SIGNAL_SCHEMA: Schema = {"type": "string", "pattern": whole("|".join([*_SIGNALS, _CODE.pattern]))}
+_SPELT = ", ".join(f"/{word}" for word in _SIGNALS)
+SIGNAL_WORDS = f"{', '.join(_SIGNALS)}, or the exit code from 0 to {_MAX_CODE}"
 
 
 class Heartbeats:
@@ -67,11 +71,14 @@ def _unknown() -> Refusal:
 
 def _read(word: str) -> tuple[Signal, int | None]:
     """What the last word of the address says."""
+    if not word:
+        return Signal.FINISH, None
     if word in _SIGNALS:
         return _SIGNALS[word], None
-    if _CODE.fullmatch(word) and int(word) <= _MAX_CODE:
-        return (Signal.FAIL if int(word) else Signal.FINISH), int(word)
-    raise Refusal(404, "after the address comes nothing, /start, /fail, or the exit code from 0 to 255")
+    if not _CODE.fullmatch(word) or int(word) > _MAX_CODE:
+        raise Refusal(404, f"after the address comes nothing, {_SPELT}, or the exit code from 0 to {_MAX_CODE}")
+    code = int(word)
+    return (Signal.FAIL if code else Signal.FINISH), code
 
 
 async def _log(receive: Receive) -> str:

@@ -8,9 +8,15 @@ from collections.abc import Sequence
 from starlette.types import Scope
 
 from webhooks.refusal import Refusal
+from webhooks.shapes import Header
 
-_HEADER = b"x-hub-signature-256"
-_SIGNATURE = re.compile(rb"sha256=[0-9a-f]{64}")
+HEADER = Header(
+    name="X-Hub-Signature-256",
+    pattern=re.compile(rb"sha256=[0-9a-f]{64}"),
+    wanted=": sha256= and the body's HMAC in 64 hexadecimal digits",
+    about="sha256= and the HMAC of the raw body, made with a live secret",
+    status=401,
+)
 
 
 class Signature:
@@ -23,12 +29,7 @@ class Signature:
     """
 
     def __init__(self, scope: Scope, secrets: Sequence[bytes]) -> None:
-        sent = [value for name, value in scope["headers"] if name == _HEADER]
-        if len(sent) != 1 or not _SIGNATURE.fullmatch(sent[0]):
-            raise Refusal(
-                401, "send one header X-Hub-Signature-256: sha256= and the body's HMAC in 64 hexadecimal digits"
-            )
-        self._sent: bytes = sent[0]
+        self._sent = HEADER.read(scope["headers"])
         self._made = [hmac.new(secret, digestmod=hashlib.sha256) for secret in secrets]
 
     def take(self, piece: bytes) -> None:

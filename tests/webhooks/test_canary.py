@@ -15,7 +15,7 @@ from tests.canaries import SERVER
 from tests.models.rules.test_redact import GITHUB, SLACK
 from tests.webhooks.conftest import Door
 from tests.webhooks.pictures import png
-from webhooks.canary import KEPT_LOG, MAX_LOG, MAX_RUN
+from webhooks.canary import DENIED, KEPT_LOG, MAX_LOG, MAX_RUN
 
 AGO = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
 
@@ -317,6 +317,7 @@ def test_a_failed_run_becomes_an_incident(canary: Canary) -> None:
 def test_the_doors_are_described(door: Door) -> None:
     described = door.http.get("/openapi.json").json()["paths"]
     assert set(described["/canary/runs/{run_id}"]) == {"put"}
+    assert {str(status) for status, _ in DENIED.values()} <= set(described["/canary/runs/{run_id}"]["put"]["responses"])
     assert set(described["/canary/runs/{run_id}/console-log"]) == {"put", "get"}
     assert set(described["/canary/runs/{run_id}/screenshot"]) == {"put", "get"}
 

@@ -8,7 +8,7 @@ import structlog
 from starlette.types import Receive, Scope
 
 from models.events import GithubDelivery
-from webhooks import metrics
+from webhooks import metrics, signatures
 from webhooks.crew import Crew
 from webhooks.door import Answer
 from webhooks.github.parsing import EVENTS
@@ -16,6 +16,7 @@ from webhooks.github.reading import read_delivery
 from webhooks.intake import Intake
 from webhooks.receiving import JSON, Receiving, admit, media_type
 from webhooks.refusal import Refusal
+from webhooks.shapes import Header
 from webhooks.signatures import Signature
 
 # GitHub sends up to 25 MB. What it really sends is a hundredth of that; what is larger than this is not read, and the
@@ -23,9 +24,20 @@ from webhooks.signatures import Signature
 MAX_BODY = 5 * 1024 * 1024
 _LARGE = 512 * 1024
 
-_FORM = "application/x-www-form-urlencoded"
-_EVENT = re.compile(rb"[a-z0-9_]{1,50}")
-_GUID = re.compile(rb"[0-9A-Za-z-]{1,64}")
+FORM = "application/x-www-form-urlencoded"
+_EVENT = Header(
+    name="X-GitHub-Event",
+    pattern=re.compile(rb"[a-z0-9_]{1,50}"),
+    wanted=" with the event's name",
+    about="The event; one that is not listened to is answered with 200",
+)
+_GUID = Header(
+    name="X-GitHub-Delivery",
+    pattern=re.compile(rb"[0-9A-Za-z-]{1,64}"),
+    wanted=" with the delivery's id",
+    about="GitHub's id of the delivery, under which it is recorded once",
+)
+HEADERS = (signatures.HEADER, _EVENT, _GUID)
 
 _log = structlog.get_logger()
 
@@ -43,10 +55,10 @@ class Listening:
         """A webhook delivery; one that was recorded before is taken again without a change."""
         if not self._secrets:
             raise Refusal(503, "GitHub is not listened to: no GITHUB_WEBHOOK_SECRET is set on this server")
-        admit(scope, MAX_BODY, JSON, _FORM)
+        admit(scope, MAX_BODY, JSON, FORM)
         signature = Signature(scope, self._secrets)
-        event = _header(scope, "X-GitHub-Event", _EVENT, "the event's name")
-        guid = _header(scope, "X-GitHub-Delivery", _GUID, "the delivery's id")
+        event = _EVENT.read(scope["headers"]).decode()
+        guid = _GUID.read(scope["headers"]).decode()
         body = await self._signed(receive, signature)
         metrics.delivered(event)
         if event not in EVENTS:
@@ -74,10 +86,3 @@ class Listening:
 def failed(reason: str) -> dict[str, Any]:
     """A failure as GitHub words its own."""
     return {"message": reason}
-
-
-def _header(scope: Scope, name: str, pattern: re.Pattern[bytes], meaning: str) -> str:
-    sent: list[bytes] = [value for header, value in scope["headers"] if header == name.lower().encode()]
-    if len(sent) != 1 or not pattern.fullmatch(sent[0]):
-        raise Refusal(400, f"send one header {name} with {meaning}")
-    return sent[0].decode()

@@ -7,12 +7,15 @@ from models.github.gathering import Gathered
 from webhooks.body import parse_json
 from webhooks.github.parsing import parse
 from webhooks.refusal import Refusal
+from webhooks.shapes import Schema
 
 _JSON = "application/json"
 # What the largest body may consist of; an installation of 5 MiB has some 30,000 repositories.
 _MOST_CONTAINERS = 50_000
 _MOST_COMMAS = 300_000
+_FIELD = "payload"
 _MOST_FIELDS = 10
+FORM_SCHEMA: Schema = {"type": "object", "required": [_FIELD], "properties": {_FIELD: {"type": "string"}}}
 
 
 def read_delivery(body: bytes, event: str, sent_as: str) -> Gathered[Fact]:
@@ -28,8 +31,8 @@ def _payload(body: bytes) -> bytes:
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except ValueError as error:
-        raise Refusal(400, "the form cannot be read: send one field, payload, percent-encoded UTF-8") from error
-    payloads = [value for name, value in pairs if name == "payload"]
+        raise Refusal(400, f"the form cannot be read: send one field, {_FIELD}, percent-encoded UTF-8") from error
+    payloads = [value for name, value in pairs if name == _FIELD]
     if len(payloads) != 1:
-        raise Refusal(400, f"the form has the field payload {len(payloads)} times; send it once")
+        raise Refusal(400, f"the form has the field {_FIELD} {len(payloads)} times; send it once")
     return payloads[0].encode()

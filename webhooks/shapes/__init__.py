@@ -1,0 +1,28 @@
+"""What bodies may hold, each part declared once: how it is read, what it is refused with, and its JSON Schema.
+
+Pure. What /openapi.json tells of a body is made of the declarations that read it. A Guard's report is read by them line
+by line, so that each does little.
+"""
+
+from webhooks.shapes.headers import Header, whole
+from webhooks.shapes.objects import Object, Part, Rows, Schema
+from webhooks.shapes.told import Clipped, Entries, Prose
+from webhooks.shapes.words import WORD_PATTERN, Code, HostName, PluginName, Word, is_word
+
+__all__ = [
+    "WORD_PATTERN",
+    "Clipped",
+    "Code",
+    "Entries",
+    "Header",
+    "HostName",
+    "Object",
+    "Part",
+    "PluginName",
+    "Prose",
+    "Rows",
+    "Schema",
+    "Word",
+    "is_word",
+    "whole",
+]
