@@ -12,7 +12,6 @@ from fastapi.openapi.utils import get_openapi
 from models.actions.action import Action
 from models.picture import MAX_PIXELS, MAX_SCREENSHOT
 from models.rules import console
-from models.rules.smoke import MOST_RUNS
 from webhooks import action_documentation, canary, guard, heartbeats
 from webhooks.canary_shape import run_schema
 from webhooks.github import door as github
@@ -54,7 +53,7 @@ def _canary_door(summary: str, description: str, content: dict[str, Any]) -> dic
         "403": "The server belongs to another key, or our own canary made the run",
         "404": "There is no such run yet",
         "409": "The run has finished, and ended otherwise",
-        "429": f"{MOST_RUNS:,} runs of the server are kept already",
+        "429": "The server told of more runs, logs or pictures than are kept of it",
     }
     return {
         "summary": summary,
