@@ -122,7 +122,7 @@ _GITHUB_DOORS = {
                 | {"description": "Recorded, before or now, or not listened to; `skipped` says what lacked"},
                 "400": _MESSAGE | {"description": "It is no JSON object, or its headers make no sense"},
                 "401": _MESSAGE | {"description": "The signature does not fit"},
-                "413": _MESSAGE | {"description": f"The body is larger than {github.MAX_BODY // 1024**2} MB"},
+                "413": _MESSAGE | {"description": f"The body is larger than {_mib(github.MAX_BODY)}"},
                 "503": _MESSAGE | {"description": "It is not recorded, or no secret is set"},
             },
         }
