@@ -12,8 +12,9 @@ from models.messages.message import Message
 from models.operating import keys
 from models.operating.attendance import WEB, sign_in
 from models.record import record
-from models.rules.silence import SourceKind, Trouble
-from models.tables import SourceIncident, WatchedSource
+from models.rules.silence import Trouble
+from models.rules.watched import WatchedKind
+from models.tables import WatchedIncident, WatchedSource
 from tests.world import World
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -69,12 +70,12 @@ class Watch:
         """The same, as actions and titles."""
         return [(action, message.title) for action, _, message in self.told()]
 
-    def incidents(self) -> list[SourceIncident]:
+    def incidents(self) -> list[WatchedIncident]:
         """The incidents of sources, oldest first."""
         with self.world.database.read() as session:
-            return list(session.exec(select(SourceIncident).order_by(col(SourceIncident.id))))
+            return list(session.exec(select(WatchedIncident).order_by(col(WatchedIncident.id))))
 
-    def source(self, kind: SourceKind, name: str) -> WatchedSource:
+    def source(self, kind: WatchedKind, name: str) -> WatchedSource:
         """How a source stands."""
         with self.world.database.read() as session:
             named = select(WatchedSource).where(WatchedSource.kind == kind, WatchedSource.name == name)

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from models.cli.terminal import fail, opened_database, print_table
-from models.operating import sources
+from models.operating import watched
 from models.operating.heartbeats import HeartbeatRequestError, read_length
-from models.operating.sources import SourceRequestError
+from models.operating.watched import WatchedRequestError
 from models.rules.lengths import shown
 
 app = typer.Typer(help="Who ought to be heard, and until when.", no_args_is_help=True)
@@ -29,7 +29,7 @@ def list_sources() -> None:
                 shown(timedelta(seconds=row.allowed_seconds)) if row.allowed_seconds else "its own rhythm",
                 row.trouble or "",
             )
-            for row in sources.listing(session)
+            for row in watched.listing(session)
         ]
     if rows:
         print_table(("Kind", "Name", "Last heard", "Due", "May be silent", "Trouble"), rows)
@@ -47,10 +47,10 @@ def expect(
     try:
         allowed = read_length(every) + read_length(grace) if every.strip() else None
         with opened_database() as database, database.write() as session:
-            row = sources.expect(session, name, allowed)
+            row = watched.expect(session, name, allowed)
             rhythm = f"at least every {every}, {grace} late at the most" if allowed else "by its own rhythm"
             typer.echo(f"{row.name} is to be heard {rhythm}.")
-    except (SourceRequestError, HeartbeatRequestError) as error:
+    except (WatchedRequestError, HeartbeatRequestError) as error:
         fail(f"Nothing was changed: {error}.")
 
 
@@ -59,9 +59,9 @@ def forget(name: _Name) -> None:
     """Wait for a source no more. Once it is heard again, it is waited for again."""
     try:
         with opened_database() as database, database.write() as session:
-            row = sources.forget(session, name, datetime.now(UTC))
+            row = watched.forget(session, name, datetime.now(UTC))
             typer.echo(f"{row.name} is not waited for any more.")
-    except SourceRequestError as error:
+    except WatchedRequestError as error:
         fail(f"Nothing was changed: {error}.")
 
 

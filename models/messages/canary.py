@@ -21,7 +21,7 @@ from models.messages.times import ago, clock, lasted
 from models.messages.words import clip, count, either
 from models.rules.smoke import Result, RunState, Step
 from models.views import CanaryRunView
-from models.views.sources import SourceIncidentView
+from models.views.watched import WatchedIncidentView
 
 _ROWS = 50
 _STEPS = 60
@@ -77,7 +77,7 @@ def _server_row(run: CanaryRunView, now: datetime) -> tuple[str, ...]:
 
 def server_message(
     runs: Sequence[CanaryRunView],
-    incident: SourceIncidentView | None,
+    incident: WatchedIncidentView | None,
     artefacts: Sequence[tuple[str, str]],
     now: datetime,
     *,

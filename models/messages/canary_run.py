@@ -5,7 +5,7 @@ from models.messages.message import Block, Code, Items, Text, Tone
 from models.messages.words import clip, error, error_line, joined, ordinal, short
 from models.rules.smoke import Attempt, Result, RunState, failed_step
 from models.views import CanaryRunView
-from models.views.sources import SourceIncidentView
+from models.views.watched import WatchedIncidentView
 
 STEP_LIMIT = 120
 
@@ -89,7 +89,7 @@ def attempts(run: CanaryRunView) -> tuple[Block, ...]:
 
 def attribution(
     run: CanaryRunView,
-    incident: SourceIncidentView | None = None,
+    incident: WatchedIncidentView | None = None,
 ) -> tuple[Block, ...]:
     """Which plugins the failure is blamed on; nothing where the run did not fail."""
     if run.state is not RunState.FAILED:

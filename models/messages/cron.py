@@ -5,12 +5,12 @@ from models.messages.silence import number
 from models.messages.times import clock, lasted
 from models.messages.words import clip
 from models.rules.excerpt import cut_middle
-from models.views.sources import SourceIncidentView
+from models.views.watched import WatchedIncidentView
 
 _LOG_LIMIT = 1_500
 
 
-def cron_card(incident: SourceIncidentView) -> Message:
+def cron_card(incident: WatchedIncidentView) -> Message:
     """Which job failed, how, and the ends of its log; once it is over, for how long it failed."""
     if incident.resolved_at:
         facts = Facts((("Failing since", clock(incident.opened_at)), ("Ended", clock(incident.resolved_at))))
@@ -22,7 +22,7 @@ def cron_card(incident: SourceIncidentView) -> Message:
     )
 
 
-def cron_reply(incident: SourceIncidentView) -> Message:
+def cron_reply(incident: WatchedIncidentView) -> Message:
     """The reply in the card's thread: how it ended."""
     return Message(*_over(incident), (_end(incident),))
 
@@ -32,21 +32,21 @@ def finished_words() -> str:
     return "It finished well."
 
 
-def _over(incident: SourceIncidentView) -> tuple[str, Tone]:
+def _over(incident: WatchedIncidentView) -> tuple[str, Tone]:
     well = incident.resolution == finished_words()
     name = f"The cron job {clip(incident.name)}"
     return (f"{name} works again", Tone.HEALTHY) if well else (f"{name} is not waited for any more", Tone.INFO)
 
 
-def _end(incident: SourceIncidentView) -> Text:
+def _end(incident: WatchedIncidentView) -> Text:
     length = lasted(incident.opened_at, incident.resolved_at or incident.updated_at)
     return Text(f"{clip(incident.resolution or '', 1_000)} It was failing for {length}.")
 
 
-def _log(incident: SourceIncidentView) -> tuple[Block, ...]:
+def _log(incident: WatchedIncidentView) -> tuple[Block, ...]:
     said = cut_middle((incident.message or "").strip("\n"), _LOG_LIMIT)
     return (Code(said, "Its log"),) if said.strip() else (Text("It sent no log."),)
 
 
-def _number(incident: SourceIncidentView) -> Text:
+def _number(incident: WatchedIncidentView) -> Text:
     return Text(number(incident), quiet=True)

@@ -14,7 +14,7 @@ from models.messages.words import clip, count, joined, signed, tone
 from models.rules.digest import Digest, shown
 from models.rules.incidents import FIELD_EVIDENCE
 from models.views import DestinationView, IncidentView
-from models.views.sources import SourceIncidentView
+from models.views.watched import WatchedIncidentView
 
 _ROWS = 15
 _NUMBERS = 20
@@ -22,7 +22,8 @@ _NUMBERS = 20
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a digest tells: open incidents, those that ended, and sources in trouble.
+    """What a digest tells: open incidents, those that ended, and watched
+    sources in trouble.
 
     It covers the time `since` the last digest. `plugins` counts those that are watched, `unknown`
     those without a recent report.
@@ -31,14 +32,14 @@ class Told:
     since: datetime
     incidents: Sequence[IncidentView]
     fixed: Sequence[IncidentView]
-    sources: Sequence[SourceIncidentView]
+    troubled: Sequence[WatchedIncidentView]
     plugins: int
     unknown: int
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to tell."""
-        return not (self.incidents or self.fixed or self.sources)
+        return not (self.incidents or self.fixed or self.troubled)
 
 
 def digest_message(told: Told, kind: Digest, now: datetime) -> Message:
@@ -52,7 +53,7 @@ def digest_message(told: Told, kind: Digest, now: datetime) -> Message:
         *_incidents("Still broken", old, now),
         *_unowned(told.incidents),
         *_fixed(told.fixed),
-        *_sources(told.sources, now),
+        *_troubled(told.troubled, now),
         Text(f"Since {clock(told.since)}. Details: /plugin log NAME{_unknown(told)}", quiet=True),
     )
     return Message(f"{_when(kind)}: {_summary(new, old, told)}", _tone(told), blocks)
@@ -85,8 +86,8 @@ def _when(kind: Digest) -> str:
 def _summary(new: Sequence[IncidentView], old: Sequence[IncidentView], told: Told) -> str:
     numbers = ((new, "newly broken"), (old, "still broken"), (told.fixed, "fixed"))
     parts = [f"{len(incidents):,} {words}" for incidents, words in numbers if incidents]
-    if told.sources:
-        parts.append(count(len(told.sources), "silent or failing source"))
+    if told.troubled:
+        parts.append(count(len(told.troubled), "silent or failing source"))
     return joined(tuple(parts))
 
 
@@ -94,7 +95,7 @@ def _tone(told: Told) -> Tone:
     if told.incidents:
         worst = max(told.incidents, key=lambda each: each.verdict.severity)
         return tone(worst.verdict)
-    return Tone.WARNING if told.sources else Tone.HEALTHY
+    return Tone.WARNING if told.troubled else Tone.HEALTHY
 
 
 def _unknown(told: Told) -> str:
@@ -146,9 +147,9 @@ def _recovery(incident: IncidentView) -> str:
     return f"{subject(incident)} on {clip(incident.host_branch)}, after {length}"
 
 
-def _sources(sources: Sequence[SourceIncidentView], now: datetime) -> tuple[Block, ...]:
-    if not sources:
+def _troubled(troubled: Sequence[WatchedIncidentView], now: datetime) -> tuple[Block, ...]:
+    if not troubled:
         return ()
-    lines = tuple(trouble_line(each, now) for each in sources[:_ROWS])
-    more = and_more(len(sources), _ROWS, ": /plugin silent")
+    lines = tuple(trouble_line(each, now) for each in troubled[:_ROWS])
+    more = and_more(len(troubled), _ROWS, ": /plugin silent")
     return (Text("Sources:"), Items((*lines, *more)))

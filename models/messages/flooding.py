@@ -6,7 +6,7 @@ from models.messages.times import clock, lasted
 from models.messages.words import clip
 from models.rules.incidents import MOST_STEPS_OF_KEY
 from models.rules.smoke import MOST_BYTES_AN_HOUR, MOST_RUNS_AN_HOUR
-from models.views.sources import SourceIncidentView
+from models.views.watched import WatchedIncidentView
 
 _WORDS = (
     f"Its incidents opened or changed more than {MOST_STEPS_OF_KEY:,} times within an hour. What it reports is stored "
@@ -16,7 +16,7 @@ _REVOKE = "If the machine or the key is in wrong hands, revoke it: python -m mod
 _TO_DO = ("Is a whole host broken? See /plugin failing, and the outbreak's card.", _REVOKE)
 
 
-def flood_card(incident: SourceIncidentView) -> Message:
+def flood_card(incident: WatchedIncidentView) -> Message:
     """What is not told because of the flood, and what to do; or that the flood is over."""
     last = Text(number(incident), quiet=True)
     if incident.resolved_at:
@@ -27,7 +27,7 @@ def flood_card(incident: SourceIncidentView) -> Message:
     return Message(title, Tone.WARNING, (since, Text("What to do:"), Items(to_do), last))
 
 
-def flood_reply(incident: SourceIncidentView) -> Message:
+def flood_reply(incident: WatchedIncidentView) -> Message:
     """The reply in the card's thread: the flood is over."""
     return Message(_over(incident), Tone.HEALTHY, (_end(incident),))
 
@@ -46,10 +46,10 @@ def calm_words() -> str:
     return "For an hour it kept within what is told."
 
 
-def _over(incident: SourceIncidentView) -> str:
+def _over(incident: WatchedIncidentView) -> str:
     return f"The key {clip(incident.name)} reports at a usual rate again"
 
 
-def _end(incident: SourceIncidentView) -> Text:
+def _end(incident: WatchedIncidentView) -> Text:
     length = lasted(incident.opened_at, incident.resolved_at or incident.updated_at)
     return Text(f"{calm_words()} It lasted {length}.")

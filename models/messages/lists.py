@@ -14,7 +14,7 @@ from models.messages.words import clip, count, error_line, joined, signed, tone,
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.status import Verdict
 from models.views import IncidentView, OutbreakView, PluginLine
-from models.views.sources import SourceIncidentView
+from models.views.watched import WatchedIncidentView
 
 _ROWS = 50
 _ERROR_LIMIT = 80
@@ -47,14 +47,14 @@ def failing_message(
     incidents: Sequence[IncidentView],
     outbreaks: Sequence[OutbreakView],
     now: datetime,
-    sources: Sequence[SourceIncidentView] = (),
+    troubled: Sequence[WatchedIncidentView] = (),
 ) -> Message:
     """Every open incident: first the outbreaks that join them, then each one, worst and oldest
     first.
 
-    At the end are the sources that are themselves in trouble, so that they say nothing of plugins.
+    At the end are the watched sources that are themselves in trouble, so that they say nothing of plugins.
     """
-    trouble = _sources(sources, now)
+    trouble = _troubled(troubled, now)
     if not incidents:
         return _nothing_broken(trouble)
     ordered = sorted(incidents, key=lambda each: (-each.verdict.severity, each.opened_at))
@@ -121,11 +121,11 @@ def _status(incident: IncidentView) -> str:
     return status
 
 
-def _sources(sources: Sequence[SourceIncidentView], now: datetime) -> tuple[Block, ...]:
-    if not sources:
+def _troubled(troubled: Sequence[WatchedIncidentView], now: datetime) -> tuple[Block, ...]:
+    if not troubled:
         return ()
-    lines = [trouble_line(each, now) for each in sources[:_ROWS]]
-    more = and_more(len(sources), _ROWS, ": /plugin silent")
+    lines = [trouble_line(each, now) for each in troubled[:_ROWS]]
+    more = and_more(len(troubled), _ROWS, ": /plugin silent")
     return (Text("Sources in trouble:"), Items((*lines, *more)))
 
 

@@ -1,4 +1,4 @@
-"""Several sources at once: those that fell silent together, and the answer to `silent`."""
+"""Several watched sources at once: those that fell silent together, and the answer to `silent`."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,8 +8,9 @@ from models.messages.message import Block, Items, Message, Table, Text, Tone
 from models.messages.silence import headline, is_heard, named
 from models.messages.times import ago, clock, lasted
 from models.messages.words import clip, count, joined
-from models.rules.silence import SOON, SourceKind, Trouble
-from models.views.sources import MassSilenceView, SourceIncidentView, WatchedView
+from models.rules.silence import SOON, Trouble
+from models.rules.watched import WATCHED, WatchedKind
+from models.views.watched import MassSilenceView, WatchedIncidentView, WatchedView
 
 _ROWS = 50
 _NAMED = 12
@@ -18,14 +19,6 @@ _SHARED = (
     "When many fall silent at once, look first at what they share: the way to this server (name, certificate, proxy), "
     "and whatever runs or hosts them."
 )
-_KINDS = {
-    SourceKind.GUARD: "Plugin Guards of canary servers",
-    SourceKind.SITE: "Plugin Guards of client sites",
-    SourceKind.CANARY: "Browser canaries",
-    SourceKind.CRON: "Cron jobs",
-    SourceKind.GITHUB: "GitHub",
-    SourceKind.WEB: "The web process of Pluginwatch",
-}
 _STATES = {
     Trouble.FAILING: "✗ failing",
     Trouble.SILENT: "? silent",
@@ -56,7 +49,7 @@ def mass_card(mass: MassSilenceView) -> Message:
     return Message(title, Tone.WARNING, (begun, table, *more, *_unknown(still)))
 
 
-def mass_reply(mass: MassSilenceView, joined_now: Sequence[SourceIncidentView]) -> Message:
+def mass_reply(mass: MassSilenceView, joined_now: Sequence[WatchedIncidentView]) -> Message:
     """The reply in the thread: more sources fell silent, or the silence is over."""
     if mass.resolved_at:
         length = lasted(mass.opened_at, mass.resolved_at)
@@ -93,7 +86,7 @@ def silent_message(watched: Sequence[WatchedView], now: datetime) -> Message:
 
 def _is_soon(each: WatchedView, now: datetime) -> bool:
     # Our own web process signs in every minute, so that it is due soon at any time.
-    return each.due_at - now <= SOON and each.kind is not SourceKind.WEB
+    return each.due_at - now <= SOON and each.kind is not WatchedKind.WEB
 
 
 def standing(source: WatchedView) -> str:
@@ -103,30 +96,30 @@ def standing(source: WatchedView) -> str:
     return "✓ heard" if source.heard_at else "? not heard yet"
 
 
-def kind_line(kind: SourceKind, sources: Sequence[WatchedView]) -> tuple[str, str]:
+def kind_line(kind: WatchedKind, watched: Sequence[WatchedView]) -> tuple[str, str]:
     """All sources of a kind, for places where none may be named: their name, and a count by state."""
-    standings = Counter(map(standing, sources))
+    standings = Counter(map(standing, watched))
     words = ", ".join(f"{number:,} {how}" for how, number in standings.items())
-    return _KINDS[kind], words if len(sources) > 1 else standing(sources[0])
+    return WATCHED[kind].all_named, words if len(watched) > 1 else standing(watched[0])
 
 
-def trouble_line(incident: SourceIncidentView, now: datetime) -> str:
+def trouble_line(incident: WatchedIncidentView, now: datetime) -> str:
     """A source's open incident as a line of a list."""
     said = headline(incident.kind, incident.name, incident.trouble)
-    if incident.trouble is Trouble.FAILING and incident.kind is SourceKind.CANARY:
+    if incident.trouble is Trouble.FAILING and incident.kind is WatchedKind.CANARY:
         said = f"The browser smoke test fails on {clip(incident.name)}, and no plugin is to blame"
     heard = f", last heard {ago(incident.heard_at, now)}" if incident.heard_at else ""
     return f"{said}, for {lasted(incident.opened_at, now)}{heard}"
 
 
-def _row(incident: SourceIncidentView) -> tuple[str, ...]:
+def _row(incident: WatchedIncidentView) -> tuple[str, ...]:
     heard = clock(incident.heard_at) if incident.heard_at else "never"
     ended = "✓ heard again" if is_heard(incident) else "– not waited for"
     state = ended if incident.resolved_at else _STATES[incident.trouble]
     return named(incident.kind, incident.name), state, heard, clip(incident.said, _SAID_LIMIT) or "—"
 
 
-def _unknown(incidents: Sequence[SourceIncidentView]) -> tuple[Text, ...]:
+def _unknown(incidents: Sequence[WatchedIncidentView]) -> tuple[Text, ...]:
     total = sum(incident.unknown for incident in incidents)
     return (
         (Text(f"What they said counts as unknown until they are heard: {count(total, 'verdict')}."),) if total else ()
@@ -153,13 +146,11 @@ def _more(found: Sequence[WatchedView]) -> tuple[Text, ...]:
     return (Text(f"and {len(found) - _ROWS:,} more"),) if len(found) > _ROWS else ()
 
 
-def _by_kind(kinds: Sequence[SourceKind]) -> str:
-    nouns = {
-        SourceKind.GUARD: "Guard",
-        SourceKind.SITE: "client site",
-        SourceKind.CANARY: "canary server",
-        SourceKind.CRON: "cron job",
-    }
-    own = tuple("GitHub" if kind is SourceKind.GITHUB else "our own web process" for kind in kinds if kind not in nouns)
-    counted = tuple(count(number, noun) for kind, noun in nouns.items() if (number := kinds.count(kind)))
+def _by_kind(kinds: Sequence[WatchedKind]) -> str:
+    counted = [
+        count(number, about.noun)
+        for kind, about in WATCHED.items()
+        if not about.only_one and (number := kinds.count(kind))
+    ]
+    own = [WATCHED[kind].noun for kind in kinds if WATCHED[kind].only_one]
     return joined((*counted, *own))

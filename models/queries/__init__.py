@@ -16,8 +16,8 @@ from models.queries.jobs import jobs
 from models.queries.lines import status_lines
 from models.queries.plugins import find_plugin, handles, plugin_lines
 from models.queries.repositories import reading_of, repository_of
-from models.queries.sources import open_source_incidents, watched_sources
 from models.queries.statuses import host_branches, status_matrix
+from models.queries.watched import open_watched_incidents, watched_sources
 
 __all__ = [
     "artefact",
@@ -34,7 +34,7 @@ __all__ = [
     "open_incidents",
     "open_outbreaks",
     "open_server_incident",
-    "open_source_incidents",
+    "open_watched_incidents",
     "our_servers",
     "plugin_lines",
     "reading_of",

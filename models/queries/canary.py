@@ -5,14 +5,15 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from models.queries.sources import source_incident_view
+from models.queries.watched import watched_incident_view
 from models.rules.domains import NoDomainError, normal_domain
 from models.rules.kinds import ArtefactKind
-from models.rules.silence import SourceKind, Trouble
+from models.rules.silence import Trouble
 from models.rules.smoke import Attempt, Step, last_attempt, run_state, server_of
-from models.tables import Artefact, CanaryRun, Job, SourceIncident
+from models.rules.watched import WatchedKind
+from models.tables import Artefact, CanaryRun, Job, WatchedIncident
 from models.views import CanaryRunView
-from models.views.sources import SourceIncidentView
+from models.views.watched import WatchedIncidentView
 
 
 def canary_servers(session: Session) -> list[str]:
@@ -60,17 +61,17 @@ def runs_of(session: Session, server: str, limit: int, now: datetime) -> list[Ca
     return [run_view(row, now, kept.get(row.run_id, ())) for row in rows]
 
 
-def open_server_incident(session: Session, server: str) -> SourceIncidentView | None:
+def open_server_incident(session: Session, server: str) -> WatchedIncidentView | None:
     """What is wrong with the server itself now, if anything."""
     row = session.exec(
-        select(SourceIncident).where(
-            SourceIncident.source == SourceKind.CANARY,
-            SourceIncident.name == server,
-            SourceIncident.trouble == Trouble.FAILING,
-            col(SourceIncident.resolved_at).is_(None),
+        select(WatchedIncident).where(
+            WatchedIncident.source == WatchedKind.CANARY,
+            WatchedIncident.name == server,
+            WatchedIncident.trouble == Trouble.FAILING,
+            col(WatchedIncident.resolved_at).is_(None),
         )
     ).first()
-    return source_incident_view(row) if row else None
+    return watched_incident_view(row) if row else None
 
 
 def artefact(session: Session, server: str, run_id: str, kind: ArtefactKind) -> bytes | None:

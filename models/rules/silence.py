@@ -1,4 +1,4 @@
-"""When a source that ought to be heard counts as silent. Pure."""
+"""When a watched source counts as silent. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,20 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from models.rules.smoke import LONGEST_RUN
-from models.rules.sources import DESCRIPTORS, JudgingSource
-
-
-class SourceKind(StrEnum):
-    """Who ought to be heard: the Plugin Guard of a canary server or of a client site, the browser canary of a server,
-    a cron job by its heartbeat, GitHub by its deliveries, and our own web process, which hears all of them but jobs.
-    """
-
-    GUARD = "guard"
-    SITE = "site"
-    CANARY = "canary"
-    CRON = "cron"
-    GITHUB = "github"
-    WEB = "web"
+from models.rules.watched import WATCHED, WatchedKind
 
 
 class Trouble(StrEnum):
@@ -38,19 +25,6 @@ SILENCES = frozenset({Trouble.SILENT, Trouble.NEVER, Trouble.UNFINISHED})
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a source of a kind may be silent: `stretch` times its longest usual gap and an hour, within bounds.
-
-    `assumed` is the gap that counts until its own is known.
-    """
-
-    assumed: timedelta
-    least: timedelta
-    most: timedelta
-    stretch: float = 1.1
-
-
-@dataclass(frozen=True, slots=True)
 class Sighting:
     """A source as its tables show it now. It is expected `since`, unless it is not `expected` any more.
 
@@ -58,7 +32,7 @@ class Sighting:
     `ends_after`. `allowed` is set where somebody said how long it may be silent.
     """
 
-    kind: SourceKind
+    kind: WatchedKind
     name: str
     since: datetime
     heard_at: datetime | None = None
@@ -69,20 +43,8 @@ class Sighting:
     expected: bool = True
 
 
-_DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 
-# Canary servers are rebuilt, and the canary runs, once a day; past their verdicts' deadline they are silent anyway.
-# Guards of client sites register every hour, and a registration counts for three days. GitHub tells nothing while
-# nobody works, so that a silence means little before it is several times as long as a usual one.
-PATIENCE = {
-    SourceKind.GUARD: Patience(_DAY, 6 * _HOUR, DESCRIPTORS[JudgingSource.GUARD].deadline),
-    SourceKind.SITE: Patience(3 * _DAY, _DAY, 3 * _DAY),
-    SourceKind.CANARY: Patience(_DAY, 6 * _HOUR, DESCRIPTORS[JudgingSource.CANARY].deadline),
-    SourceKind.CRON: Patience(_DAY, _DAY, _DAY),
-    SourceKind.GITHUB: Patience(7 * _DAY, _DAY, 7 * _DAY, stretch=3),
-    SourceKind.WEB: Patience(timedelta(0), timedelta(minutes=5), timedelta(minutes=5)),
-}
 # A run that tells nothing for this long after it began never ends; the extra minutes are for its last report.
 RUN_ENDS_AFTER = LONGEST_RUN + timedelta(minutes=5)
 
@@ -98,9 +60,9 @@ TOGETHER_WITHIN = timedelta(hours=1)
 SOON = timedelta(hours=6)
 
 
-def allowance(kind: SourceKind, gaps: Mapping[str, float]) -> timedelta:
+def allowance(kind: WatchedKind, gaps: Mapping[str, float]) -> timedelta:
     """How long a source of this kind may be silent; `gaps` are the longest ones in seconds, by day."""
-    patience = PATIENCE[kind]
+    patience = WATCHED[kind].patience
     longest = timedelta(seconds=max(gaps.values())) if len(gaps) >= _DAYS_NEEDED else patience.assumed
     return min(max(longest * patience.stretch + _HOUR, patience.least), patience.most)
 

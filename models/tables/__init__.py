@@ -2,7 +2,7 @@
 
 import models.tables.naming  # noqa: F401  # names constraints, so it stands before the tables
 from models.tables.api_key import ApiKey
-from models.tables.canary import Artefact, CanaryOrder, CanaryRun, SourceIncident
+from models.tables.canary import Artefact, CanaryOrder, CanaryRun, WatchedIncident
 from models.tables.ci import CiRun
 from models.tables.commit import Commit
 from models.tables.database_file import DatabaseFile
@@ -71,13 +71,13 @@ __all__ = [
     "RoleGrant",
     "RoomMessage",
     "Site",
-    "SourceIncident",
     "SourceVerdict",
     "Statistic",
     "StatisticDay",
     "Status",
     "StoryEntry",
     "Subscription",
+    "WatchedIncident",
     "WatchedSource",
     "Workspace",
 ]

@@ -85,7 +85,7 @@ class CanaryOrder(SQLModel, table=True):
     ended_at: datetime | None = None
 
 
-class SourceIncident(SQLModel, table=True):
+class WatchedIncident(SQLModel, table=True):
     """Trouble of a source itself: it is silent, or fails, as a canary server's smoke test does with no plugin to blame.
 
     At most one is open for a source, name and trouble. `heard_at` and `said` are what was heard last, and `unknown`

@@ -17,10 +17,10 @@ from models.tables import (
     MessageReference,
     Person,
     Site,
-    SourceIncident,
     SourceVerdict,
     Status,
     StoryEntry,
+    WatchedIncident,
 )
 from tests.world import BAD, GOOD, World, make_world, saw
 
@@ -129,7 +129,9 @@ def test_the_cards_of_what_goes_on_can_be_edited_and_others_are_forgotten(world:
     )
     told = {"source": "guard", "opened_at": days_ago(300), "updated_at": days_ago(300)}
     store(
-        world, SourceIncident(id=1, name="a", **told), SourceIncident(id=2, name="b", resolved_at=days_ago(91), **told)
+        world,
+        WatchedIncident(id=1, name="a", **told),
+        WatchedIncident(id=2, name="b", resolved_at=days_ago(91), **told),
     )
     with world.database.write() as session:
         session.connection().exec_driver_sql("DELETE FROM outbox")

@@ -10,10 +10,10 @@ from models.database.engine import Session
 from models.messages.message import Links
 from models.messages.outbreak import outbreak_card
 from models.messages.silences import kind_line
-from models.rules.silence import SourceKind
 from models.rules.status import Verdict
+from models.rules.watched import WatchedKind
 from models.views import IncidentView, OutbreakView, PluginLine
-from models.views.sources import WatchedView
+from models.views.watched import WatchedView
 from webhooks.pages.drawing import suspicion
 
 ROWS = 100
@@ -61,7 +61,7 @@ class Kind:
 class Board:
     """The front page. `tally` counts the whole master list, `matching` what the filter leaves of it.
 
-    `sources` are those that ought to be heard, without the client sites.
+    `watched` are those that ought to be heard, without the client sites.
     """
 
     broken: tuple[Broken, ...]
@@ -74,7 +74,7 @@ class Board:
     page: int
     pages: int
     wanted: str
-    sources: tuple[Kind, ...] = ()
+    watched: tuple[Kind, ...] = ()
     client_sites: int = 0
     silent_sites: int = 0
 
@@ -111,9 +111,9 @@ def board(session: Session, now: datetime, wanted: str, page: int) -> Board:
         pages=pages,
         wanted=wanted,
         # Whose sites report is theirs to tell, so of those only the number is shown.
-        sources=_kinds([each for each in watched if each.kind is not SourceKind.SITE]),
-        client_sites=sum(each.kind is SourceKind.SITE for each in watched),
-        silent_sites=sum(each.kind is SourceKind.SITE and each.trouble is not None for each in watched),
+        watched=_kinds([each for each in watched if each.kind is not WatchedKind.SITE]),
+        client_sites=sum(each.kind is WatchedKind.SITE for each in watched),
+        silent_sites=sum(each.kind is WatchedKind.SITE and each.trouble is not None for each in watched),
     )
 
 
@@ -141,22 +141,22 @@ def _outbreak(outbreak: OutbreakView) -> Broken:
 
 
 def _kinds(watched: Sequence[WatchedView]) -> tuple[Kind, ...]:
-    by_kind: dict[SourceKind, list[WatchedView]] = {}
+    by_kind: dict[WatchedKind, list[WatchedView]] = {}
     for each in watched:
         by_kind.setdefault(each.kind, []).append(each)
-    return tuple(_kind(kind, by_kind[kind]) for kind in SourceKind if kind in by_kind)
+    return tuple(_kind(kind, by_kind[kind]) for kind in WatchedKind if kind in by_kind)
 
 
-def _kind(kind: SourceKind, sources: Sequence[WatchedView]) -> Kind:
-    title, standing = kind_line(kind, sources)
-    heard_at = max((each.heard_at for each in sources if each.heard_at), default=None)
-    return Kind(title, standing, _tone(sources), heard_at)
+def _kind(kind: WatchedKind, watched: Sequence[WatchedView]) -> Kind:
+    title, standing = kind_line(kind, watched)
+    heard_at = max((each.heard_at for each in watched if each.heard_at), default=None)
+    return Kind(title, standing, _tone(watched), heard_at)
 
 
-def _tone(sources: Sequence[WatchedView]) -> str:
-    if any(each.failing for each in sources):
+def _tone(watched: Sequence[WatchedView]) -> str:
+    if any(each.failing for each in watched):
         return "broken"
-    is_well = all(each.heard_at and not each.trouble for each in sources)
+    is_well = all(each.heard_at and not each.trouble for each in watched)
     return "healthy" if is_well else "unknown"
 
 

@@ -61,9 +61,9 @@ def listed(asking: Asking, filter: str = "") -> Message:  # noqa: A002 - the wor
 def failing(asking: Asking) -> Message:
     """What is broken now."""
     session, allowed = asking.session, asking.allowed
-    sources = queries.open_source_incidents(session) if allowed.inside else ()
+    troubled = queries.open_watched_incidents(session) if allowed.inside else ()
     incidents = queries.open_incidents(session, allowed=allowed)
-    return failing_message(incidents, queries.open_outbreaks(session, allowed=allowed), asking.now, sources)
+    return failing_message(incidents, queries.open_outbreaks(session, allowed=allowed), asking.now, troubled)
 
 
 def silent(asking: Asking) -> Message:

@@ -7,8 +7,8 @@ from sqlmodel import Session, col, func, select
 from models.events import ArtefactUpload, CanaryReport, Denial, Outcome
 from models.messages.flooding import uploads_words
 from models.recording.silence.flooding import tell_of_flood
-from models.rules.silence import SourceKind
 from models.rules.smoke import COUNTED_WITHIN, MOST_BYTES_AN_HOUR, MOST_RUNS, MOST_RUNS_AN_HOUR
+from models.rules.watched import WatchedKind
 from models.tables import Artefact, CanaryRun
 
 
@@ -37,5 +37,5 @@ def beyond_bytes(session: Session, upload: ArtefactUpload, now: datetime) -> Out
 
 
 def _flooding(session: Session, server: str, now: datetime) -> Outcome:
-    tell_of_flood(session, SourceKind.CANARY, server, now, uploads_words())
+    tell_of_flood(session, WatchedKind.CANARY, server, now, uploads_words())
     return Outcome(denied=Denial.TOO_MANY, at=now)

@@ -5,14 +5,15 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models.messages.source_incident import blamed_words, passed_words
+from models.messages.watched_incident import blamed_words, passed_words
 from models.queries.canary import console_of, steps_of
-from models.queries.sources import source_incident_view
+from models.queries.watched import watched_incident_view
 from models.recording.silence.troubles import announce_trouble, end_trouble, open_trouble, open_troubles
-from models.rules.silence import SourceKind, Trouble
+from models.rules.silence import Trouble
 from models.rules.smoke import Conclusion, failed_step, first_error
 from models.rules.sources import DESCRIPTORS, JudgingSource
-from models.tables import CanaryRun, SourceIncident
+from models.rules.watched import WatchedKind
+from models.tables import CanaryRun, WatchedIncident
 
 
 def settle_server(session: Session, run: CanaryRun, now: datetime) -> None:
@@ -27,10 +28,10 @@ def settle_server(session: Session, run: CanaryRun, now: datetime) -> None:
         _open_or_update(session, incident, unexplained, now)
     elif incident is not None and (run.blamed or run.conclusion == Conclusion.PASSED):
         end_trouble(session, incident, blamed_words(run.blamed) if run.blamed else passed_words(run.started_at), now)
-        announce_trouble(session, source_incident_view(incident, run.blamed), now)
+        announce_trouble(session, watched_incident_view(incident, run.blamed), now)
 
 
-def _open_or_update(session: Session, incident: SourceIncident | None, run: CanaryRun, now: datetime) -> None:
+def _open_or_update(session: Session, incident: WatchedIncident | None, run: CanaryRun, now: datetime) -> None:
     step = failed_step(steps_of(run))
     facts: dict[str, Any] = {
         "host_branch": run.host_branch,
@@ -42,7 +43,7 @@ def _open_or_update(session: Session, incident: SourceIncident | None, run: Cana
     if incident is None:
         if now - run.started_at > DESCRIPTORS[JudgingSource.CANARY].deadline:
             return  # too old to say how the server is now
-        incident = open_trouble(session, SourceKind.CANARY, run.server, Trouble.FAILING, now, **facts)
+        incident = open_trouble(session, WatchedKind.CANARY, run.server, Trouble.FAILING, now, **facts)
     elif facts.items() <= incident.model_dump().items():
         return
     incident.sqlmodel_update({**facts, "updated_at": now})
@@ -58,8 +59,8 @@ def _message(session: Session, run: CanaryRun) -> str | None:
     return "\n".join(filter(None, said)) or None
 
 
-def _open_incident(session: Session, server: str) -> SourceIncident | None:
-    still_open = open_troubles(session, SourceKind.CANARY, server)
+def _open_incident(session: Session, server: str) -> WatchedIncident | None:
+    still_open = open_troubles(session, WatchedKind.CANARY, server)
     return next((incident for incident in still_open if incident.trouble == Trouble.FAILING), None)
 
 

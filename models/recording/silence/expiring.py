@@ -8,8 +8,8 @@ from sqlmodel import Session, col, select
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.overdue import expire
 from models.rules.kinds import SiteKind
-from models.rules.silence import SourceKind
 from models.rules.sources import JudgingSource
+from models.rules.watched import WatchedKind
 from models.tables import CanaryRun, Installation, Site, SourceVerdict
 
 # When a site was heard last is noted once a minute, so that its verdicts may be a little newer.
@@ -17,7 +17,7 @@ _RESOLUTION = timedelta(minutes=1)
 
 
 def expire_said(
-    session: Session, kind: SourceKind, name: str, heard_at: datetime | None, now: datetime
+    session: Session, kind: WatchedKind, name: str, heard_at: datetime | None, now: datetime
 ) -> tuple[int, list[Told]]:
     """Turn the verdicts unknown that rest on this source alone; return how many, and what is to be told.
 
@@ -26,8 +26,8 @@ def expire_said(
     """
     if heard_at is None:
         return 0, []
-    verdicts = _of_guard(session, name, heard_at) if kind is SourceKind.GUARD else ()
-    verdicts = _of_canary(session, name) if kind is SourceKind.CANARY else verdicts
+    verdicts = _of_guard(session, name, heard_at) if kind is WatchedKind.GUARD else ()
+    verdicts = _of_canary(session, name) if kind is WatchedKind.CANARY else verdicts
     return len(verdicts), [step for verdict in verdicts if (step := expire(session, verdict, now, quiet=True))]
 
 

@@ -14,11 +14,9 @@ from models.recording.verdicts.changes import Change, FieldChange
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.settle import settle
 from models.rules.incidents import STEPS_WITHIN
-from models.rules.silence import SourceKind, Trouble
-from models.rules.sources import JudgingSource
-from models.tables import SourceIncident
-
-_KINDS = {JudgingSource.GUARD: SourceKind.GUARD, JudgingSource.CANARY: SourceKind.CANARY}
+from models.rules.silence import Trouble
+from models.rules.watched import WATCHED_AS, WatchedKind
+from models.tables import WatchedIncident
 
 
 def settle_within(session: Session, changes: Sequence[Change | FieldChange], now: datetime) -> list[Told]:
@@ -29,11 +27,11 @@ def settle_within(session: Session, changes: Sequence[Change | FieldChange], now
     allowance = Allowance(session, now)
     told = settle(session, changes, allowance, now)
     for source, name in allowance.beyond:
-        tell_of_flood(session, _KINDS[source], name, now)
+        tell_of_flood(session, WATCHED_AS[source], name, now)
     return told
 
 
-def tell_of_flood(session: Session, kind: SourceKind, name: str, now: datetime, words: str | None = None) -> None:
+def tell_of_flood(session: Session, kind: WatchedKind, name: str, now: datetime, words: str | None = None) -> None:
     """Tell that more comes by a key than is taken; once, until it has stopped.
 
     `words` say what comes, where it is no incidents.
@@ -48,10 +46,10 @@ def tell_of_flood(session: Session, kind: SourceKind, name: str, now: datetime, 
 
 def end_floods(session: Session, now: datetime) -> None:
     """End the floods of keys that kept within their allowance for as long as it is counted."""
-    over = select(SourceIncident).where(
-        SourceIncident.trouble == Trouble.FLOODING,
-        col(SourceIncident.resolved_at).is_(None),
-        SourceIncident.updated_at < now - STEPS_WITHIN,
+    over = select(WatchedIncident).where(
+        WatchedIncident.trouble == Trouble.FLOODING,
+        col(WatchedIncident.resolved_at).is_(None),
+        WatchedIncident.updated_at < now - STEPS_WITHIN,
     )
     for incident in session.exec(over).all():
         end_trouble(session, incident, calm_words(), now)

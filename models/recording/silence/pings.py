@@ -12,7 +12,8 @@ from models.recording.silence.sightings import cron
 from models.recording.silence.silences import look_at
 from models.recording.silence.troubles import announce_trouble, end_trouble, open_trouble, open_troubles
 from models.recording.verdicts.incidents import Told
-from models.rules.silence import SourceKind, Trouble
+from models.rules.silence import Trouble
+from models.rules.watched import WatchedKind
 from models.tables import Heartbeat
 
 
@@ -37,7 +38,7 @@ def record_ping(session: Session, ping: Ping, now: datetime) -> tuple[Outcome, l
 def _settle(session: Session, row: Heartbeat, now: datetime) -> None:
     """Open, change or end the incident of its failing. That it fails again in the same way is no news."""
     failing = next(
-        (each for each in open_troubles(session, SourceKind.CRON, row.name) if each.trouble == Trouble.FAILING), None
+        (each for each in open_troubles(session, WatchedKind.CRON, row.name) if each.trouble == Trouble.FAILING), None
     )
     if not row.failed:
         if failing is not None:
@@ -46,7 +47,7 @@ def _settle(session: Session, row: Heartbeat, now: datetime) -> None:
         return
     facts = {"step": cron_said(row.exit_code, failed=True), "message": row.log or None, "heard_at": now}
     if failing is None:
-        failing = open_trouble(session, SourceKind.CRON, row.name, Trouble.FAILING, now, **facts)
+        failing = open_trouble(session, WatchedKind.CRON, row.name, Trouble.FAILING, now, **facts)
     else:
         failing.sqlmodel_update({**facts, "updated_at": now})
         session.add(failing)

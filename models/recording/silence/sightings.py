@@ -11,10 +11,11 @@ from models.messages.silence import cron_said, delivery_said, report_said, run_s
 from models.operating.attendance import WEB
 from models.queries.canary import our_servers
 from models.rules.kinds import KeyKind, SiteKind
-from models.rules.silence import RUN_ENDS_AFTER, Sighting, SourceKind
+from models.rules.silence import RUN_ENDS_AFTER, Sighting
+from models.rules.watched import WatchedKind
 from models.tables import ApiKey, Attendance, CanaryRun, Delivery, Heartbeat, Plugin, Site
 
-_KINDS = {SiteKind.CANARY: (SourceKind.GUARD, KeyKind.SITE), SiteKind.CLIENT: (SourceKind.SITE, KeyKind.USER)}
+_KINDS = {SiteKind.CANARY: (WatchedKind.GUARD, KeyKind.SITE), SiteKind.CLIENT: (WatchedKind.SITE, KeyKind.USER)}
 
 
 def sightings(session: Session, check: SilenceCheck, now: datetime) -> list[Sighting]:
@@ -35,7 +36,7 @@ def cron(row: Heartbeat) -> Sighting:
     """A cron job by its heartbeat."""
     every, grace = timedelta(seconds=row.every_seconds), timedelta(seconds=row.grace_seconds)
     return Sighting(
-        SourceKind.CRON,
+        WatchedKind.CRON,
         row.name,
         since=row.created_at,
         heard_at=row.heard_at,
@@ -85,7 +86,7 @@ def _canaries(session: Session, keys: Iterable[ApiKey], now: datetime) -> Iterat
     for server in sorted({*expected, *newest}):
         begun, ended = newest.get(server), finished.get(server)
         yield Sighting(
-            SourceKind.CANARY,
+            WatchedKind.CANARY,
             server,
             since=expected.get(server, now),
             heard_at=ended.finished_at if ended else None,
@@ -112,9 +113,9 @@ def _github(session: Session, now: datetime, *, listened: bool) -> Iterator[Sigh
         return
     last = session.exec(select(Delivery).order_by(col(Delivery.received_at).desc()).limit(1)).first()
     heard, said = (last.received_at, delivery_said(last.event)) if last else (None, "")
-    yield Sighting(SourceKind.GITHUB, "GitHub", since=now, heard_at=heard, said=said)
+    yield Sighting(WatchedKind.GITHUB, "GitHub", since=now, heard_at=heard, said=said)
 
 
 def _web(session: Session, now: datetime) -> Iterator[Sighting]:
     row = session.get(Attendance, WEB)
-    yield Sighting(SourceKind.WEB, "web", since=now, heard_at=row.at if row else None)
+    yield Sighting(WatchedKind.WEB, "web", since=now, heard_at=row.at if row else None)

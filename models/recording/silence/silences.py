@@ -16,19 +16,9 @@ from models.recording.silence.sightings import sightings
 from models.recording.silence.together import announce_mass, join
 from models.recording.silence.troubles import announce_trouble, end_trouble, open_trouble, open_troubles
 from models.recording.verdicts.incidents import Told
-from models.rules.silence import (
-    PATIENCE,
-    SILENCES,
-    Sighting,
-    SourceKind,
-    Trouble,
-    allowance,
-    due,
-    listened,
-    trouble,
-    with_gap,
-)
-from models.tables import MassSilence, SourceIncident, WatchedSource
+from models.rules.silence import SILENCES, Sighting, Trouble, allowance, due, listened, trouble, with_gap
+from models.rules.watched import WATCHED, WatchedKind
+from models.tables import MassSilence, WatchedIncident, WatchedSource
 
 # What a new source has said before we looked first counts from then, so that nothing is due the moment it is known.
 _FIRST_LOOK = timedelta(hours=1)
@@ -42,9 +32,9 @@ class _Look:
 
     session: Session
     now: datetime
-    silences: dict[tuple[str, str], SourceIncident]
-    opened: list[SourceIncident] = field(default_factory=list)
-    ended: list[SourceIncident] = field(default_factory=list)
+    silences: dict[tuple[str, str], WatchedIncident]
+    opened: list[WatchedIncident] = field(default_factory=list)
+    ended: list[WatchedIncident] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
 
     def at(self, row: WatchedSource, sighting: Sighting, spans: _Spans) -> None:
@@ -55,7 +45,7 @@ class _Look:
             row.since = self.now
         row.expected = expected
         said_so = timedelta(seconds=row.allowed_seconds) if row.allowed_seconds else sighting.allowed
-        allowed = said_so or allowance(SourceKind(row.kind), row.gaps)
+        allowed = said_so or allowance(WatchedKind(row.kind), row.gaps)
         row.due_at = due(max(row.heard_at or row.since, row.since), allowed, spans)
         ends_by = due(sighting.begun_at, sighting.ends_after, spans) if sighting.begun_at else None
         now_seen = replace(sighting, heard_at=row.heard_at, expected=expected)
@@ -69,7 +59,7 @@ class _Look:
             self.ended.append(silence)
 
     def _open(self, row: WatchedSource, found: Trouble) -> None:
-        kind = SourceKind(row.kind)
+        kind = WatchedKind(row.kind)
         unknown, told = expire_said(self.session, kind, row.name, row.heard_at, self.now)
         facts = {"heard_at": row.heard_at, "said": row.said, "unknown": unknown}
         self.opened.append(open_trouble(self.session, kind, row.name, found, self.now, **facts))
@@ -89,16 +79,16 @@ class _Look:
 def record_silences(session: Session, check: SilenceCheck, now: datetime) -> tuple[Outcome, list[Told]]:
     """Look at every source. `number` in the outcome counts the silences that began."""
     sign_in(session, JOBS, now)
-    still_open = session.exec(select(SourceIncident).where(col(SourceIncident.resolved_at).is_(None)))
+    still_open = session.exec(select(WatchedIncident).where(col(WatchedIncident.resolved_at).is_(None)))
     look = _Look(session, now, _silences(still_open))
     rows = {(row.kind, row.name): row for row in session.exec(select(WatchedSource))}
-    spans = {kind: _spans(session, kind, now) for kind in SourceKind}
+    spans = {kind: _spans(session, kind, now) for kind in WatchedKind}
     for sighting in sightings(session, check, now):
         row = rows.pop((sighting.kind, sighting.name), None)
         if row is not None or sighting.expected:
             look.at(row or _first(sighting, now), sighting, spans[sighting.kind])
     for row in rows.values():  # no table knows them any more
-        look.at(row, Sighting(SourceKind(row.kind), row.name, since=row.since, expected=False), ())
+        look.at(row, Sighting(WatchedKind(row.kind), row.name, since=row.since, expected=False), ())
         session.delete(row)
     look.announce()
     end_floods(session, now)
@@ -115,11 +105,11 @@ def look_at(session: Session, sighting: Sighting, now: datetime) -> list[Told]:
     return look.told
 
 
-def _silences(incidents: Iterable[SourceIncident]) -> dict[tuple[str, str], SourceIncident]:
+def _silences(incidents: Iterable[WatchedIncident]) -> dict[tuple[str, str], WatchedIncident]:
     return {(each.source, each.name): each for each in incidents if each.trouble in SILENCES}
 
 
-def _end(row: WatchedSource, incident: SourceIncident) -> str:
+def _end(row: WatchedSource, incident: WatchedIncident) -> str:
     """Why the silence is over, in words."""
     if row.heard_at is None or row.heard_at <= (incident.heard_at or row.since):
         return not_expected_words()
@@ -142,7 +132,7 @@ def _first(sighting: Sighting, now: datetime) -> WatchedSource:
     """A source at first sight. What had been silent for long before anybody watched is not waited for."""
     since = min(max(sighting.since, now - _FIRST_LOOK), now)
     heard = sighting.heard_at
-    long_gone = heard is not None and now - heard > PATIENCE[sighting.kind].most and sighting.allowed is None
+    long_gone = heard is not None and now - heard > WATCHED[sighting.kind].patience.most and sighting.allowed is None
     return WatchedSource(
         kind=sighting.kind,
         name=sighting.name,
@@ -154,6 +144,6 @@ def _first(sighting: Sighting, now: datetime) -> WatchedSource:
     )
 
 
-def _spans(session: Session, kind: SourceKind, now: datetime) -> _Spans:
+def _spans(session: Session, kind: WatchedKind, now: datetime) -> _Spans:
     """When nobody of this kind could be heard: the web process is missed by the clock's alone."""
-    return absences(session, (JOBS,) if kind is SourceKind.WEB else (WEB, JOBS), now)
+    return absences(session, (JOBS,) if kind is WatchedKind.WEB else (WEB, JOBS), now)

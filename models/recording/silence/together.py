@@ -7,18 +7,19 @@ from sqlmodel import Session, col, select
 
 from models import outbox
 from models.messages.silences import mass_card, mass_reply
-from models.queries.sources import mass_silence_view
+from models.queries.watched import mass_silence_view
 from models.recording.telling.listening import who_listens
 from models.rules.routing import News, Topic
-from models.rules.silence import SILENCES, TOGETHER, TOGETHER_WITHIN, SourceKind
-from models.tables import Action, MassSilence, SourceIncident
+from models.rules.silence import SILENCES, TOGETHER, TOGETHER_WITHIN
+from models.rules.watched import WatchedKind
+from models.tables import Action, MassSilence, WatchedIncident
 
 _BROKEN, _FIXED = (News(topic, inside=True) for topic in (Topic.BROKEN, Topic.FIXED))
 
 
-def join(session: Session, opened: Sequence[SourceIncident], now: datetime) -> MassSilence | None:
+def join(session: Session, opened: Sequence[WatchedIncident], now: datetime) -> MassSilence | None:
     """The mass silence that these now belong to, if they do; earlier ones of the last hour may have become part."""
-    alike = [incident for incident in opened if incident.source != SourceKind.WEB]
+    alike = [incident for incident in opened if incident.source != WatchedKind.WEB]
     if not alike:
         return None
     mass = _goes_on(session, now)
@@ -36,7 +37,7 @@ def join(session: Session, opened: Sequence[SourceIncident], now: datetime) -> M
     return mass
 
 
-def announce_mass(session: Session, mass: MassSilence, opened: Sequence[SourceIncident], now: datetime) -> None:
+def announce_mass(session: Session, mass: MassSilence, opened: Sequence[WatchedIncident], now: datetime) -> None:
     """Tell of it: a card, edited in place; in its thread, who joined later, and beside it that all are heard again."""
     view = mass_silence_view(session, mass)
     if mass.resolved_at is None and all(each.resolved_at for each in view.incidents):
@@ -65,13 +66,13 @@ def _goes_on(session: Session, now: datetime) -> MassSilence | None:
     return session.exec(still_open.order_by(col(MassSilence.id).desc())).first()
 
 
-def _recent(session: Session, now: datetime) -> list[SourceIncident]:
+def _recent(session: Session, now: datetime) -> list[WatchedIncident]:
     """The silences that began within the last hour and go on."""
-    recent = select(SourceIncident).where(
-        col(SourceIncident.trouble).in_(SILENCES),
-        SourceIncident.source != SourceKind.WEB,
-        col(SourceIncident.resolved_at).is_(None),
-        col(SourceIncident.mass_silence_id).is_(None),
-        SourceIncident.opened_at >= now - TOGETHER_WITHIN,
+    recent = select(WatchedIncident).where(
+        col(WatchedIncident.trouble).in_(SILENCES),
+        WatchedIncident.source != WatchedKind.WEB,
+        col(WatchedIncident.resolved_at).is_(None),
+        col(WatchedIncident.mass_silence_id).is_(None),
+        WatchedIncident.opened_at >= now - TOGETHER_WITHIN,
     )
-    return list(session.exec(recent.order_by(col(SourceIncident.id))))
+    return list(session.exec(recent.order_by(col(WatchedIncident.id))))

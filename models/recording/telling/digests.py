@@ -13,7 +13,7 @@ from models.messages.digest import Told, digest_message
 from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_lines
 from models.queries.privacy import private_plugins, shown_incident
-from models.queries.sources import open_source_incidents
+from models.queries.watched import open_watched_incidents
 from models.recording.telling.composing import news_of
 from models.recording.telling.listening import who_listens
 from models.rules.digest import Digest, Slot, newest_slot, usual
@@ -112,7 +112,7 @@ def _told(session: Session, listener: Listener, since: datetime, now: datetime, 
         since=since,
         incidents=[view for view in heard if view.resolved_at is None],
         fixed=[view for view in heard if view.resolved_at is not None],
-        sources=open_source_incidents(session) if hears_all and allowed.inside else (),
+        troubled=open_watched_incidents(session) if hears_all and allowed.inside else (),
         plugins=len(lines),
         unknown=sum(line.verdict is Verdict.UNKNOWN for line in lines),
     )

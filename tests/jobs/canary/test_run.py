@@ -20,7 +20,7 @@ from jobs.canary.steps import STEPS, Step
 from models.rules.kinds import ArtefactKind
 from models.rules.smoke import Conclusion, Result
 from models.rules.sources import JudgingSource
-from models.tables import CanaryOrder, SourceIncident, SourceVerdict
+from models.tables import CanaryOrder, SourceVerdict, WatchedIncident
 from tests.jobs.canary.conftest import Run, left_behind
 from tests.servers.discourse import PASSWORD, SHA, Forum
 from tests.world import GOOD, World
@@ -106,7 +106,7 @@ def test_a_broken_site(
     assert words in last["message"]
     assert ended.blamed == blamed
     with world.database.read() as session:
-        incident = session.exec(select(SourceIncident)).first()
+        incident = session.exec(select(WatchedIncident)).first()
     assert (incident is None) == bool(blamed)
     with Image.open(io.BytesIO(left_behind(world.database, ended)[ArtefactKind.SCREENSHOT])) as picture:
         assert (picture.format, picture.width) == ("PNG", 1366)
@@ -152,7 +152,7 @@ def test_whoever_kills_the_browser_blames_nobody(run: Run, world: World, site: F
     assert (ended.conclusion, ended.blamed) == (Conclusion.NOTHING, [])
     assert "browser" in ended.steps[-1]["message"]
     with world.database.read() as session:
-        assert session.exec(select(SourceIncident)).first() is None
+        assert session.exec(select(WatchedIncident)).first() is None
     assert (browsers(), folders()) == ([], [])
 
 

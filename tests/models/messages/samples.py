@@ -11,10 +11,11 @@ from models.messages.message import Message
 from models.rules.blame import Pair, Suspect
 from models.rules.care import UNTOUCHED, Care
 from models.rules.incidents import FIELD_EVIDENCE, StoryKind
-from models.rules.silence import SourceKind, Trouble
+from models.rules.silence import Trouble
 from models.rules.smoke import Attempt, Result, RunState, Step
 from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
+from models.rules.watched import WatchedKind
 from models.views import (
     CanaryRunView,
     IncidentStory,
@@ -28,7 +29,7 @@ from models.views import (
     VerdictView,
 )
 from models.views.github import IssueList, IssueView, ReleaseView, RepositoryView
-from models.views.sources import MassSilenceView, SourceIncidentView, WatchedView
+from models.views.watched import MassSilenceView, WatchedIncidentView, WatchedView
 
 BROKE = datetime(2026, 11, 21, 3, 15, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -120,7 +121,7 @@ RUN = CanaryRunView(
     blamed=("discourse-solved",),
     artefacts=("console-log",),
 )
-SERVER_INCIDENT = SourceIncidentView(
+SERVER_INCIDENT = WatchedIncidentView(
     number=3,
     name="stable.example.com",
     host_branch="tests-passed",
@@ -281,8 +282,8 @@ runs = st.builds(
     artefacts=st.lists(texts, max_size=2).map(tuple),
     earlier=st.lists(st.builds(Attempt, counts, texts, some), max_size=2).map(tuple),
 )
-source_incidents = st.builds(
-    SourceIncidentView,
+watched_incidents = st.builds(
+    WatchedIncidentView,
     number=counts,
     name=texts,
     host_branch=texts,
@@ -294,22 +295,22 @@ source_incidents = st.builds(
     resolved_at=st.none() | moments,
     resolution=some,
     blamed=st.lists(texts, max_size=2).map(tuple),
-    kind=st.sampled_from(SourceKind),
+    kind=st.sampled_from(WatchedKind),
     trouble=st.sampled_from(Trouble),
     heard_at=st.none() | moments,
     said=texts,
     unknown=counts,
     mass=st.none() | counts,
 )
-many_source_incidents = st.builds(
-    list.__mul__, st.lists(source_incidents, min_size=1, max_size=3), st.sampled_from([1, 40])
+many_watched_incidents = st.builds(
+    list.__mul__, st.lists(watched_incidents, min_size=1, max_size=3), st.sampled_from([1, 40])
 )
 mass_silences = st.builds(
-    MassSilenceView, counts, moments, moments, st.none() | moments, many_source_incidents.map(tuple)
+    MassSilenceView, counts, moments, moments, st.none() | moments, many_watched_incidents.map(tuple)
 )
 watched = st.builds(
     WatchedView,
-    kind=st.sampled_from(SourceKind),
+    kind=st.sampled_from(WatchedKind),
     name=texts,
     since=moments,
     heard_at=st.none() | moments,

@@ -7,7 +7,7 @@ import pytest
 
 from models.messages.canary import server_message, servers_message, unknown_server, untested_message
 from models.messages.message import Links, Message, Table, Tone
-from models.messages.source_incident import blamed_words, passed_words, source_card, source_reply
+from models.messages.watched_incident import blamed_words, passed_words, watched_card, watched_reply
 from models.rules.smoke import Attempt, Result, RunState, Step
 from tests.models.messages.samples import BROKE, HOUR, RUN, SERVER_INCIDENT, said
 
@@ -105,7 +105,7 @@ def test_a_server_that_nobody_knows() -> None:
 
 
 def test_the_card_of_a_server_in_trouble() -> None:
-    message = source_card(SERVER_INCIDENT)
+    message = watched_card(SERVER_INCIDENT)
     assert (message.title, message.tone) == (
         "The browser smoke test fails on stable.example.com",
         Tone.BROKEN,
@@ -116,10 +116,10 @@ def test_the_card_of_a_server_in_trouble() -> None:
 
 def test_its_end() -> None:
     ended = replace(SERVER_INCIDENT, resolved_at=BROKE + HOUR, resolution=passed_words(BROKE))
-    for message in (source_card(ended), source_reply(ended)):
+    for message in (watched_card(ended), watched_reply(ended)):
         assert message.tone is Tone.HEALTHY
         assert "The run of 2026-11-21 03:15 UTC passed every step. It was open for 1 h." in said(message)
-    cleared = source_card(replace(ended, blamed=("a",), resolution=blamed_words(["a"])))
+    cleared = watched_card(replace(ended, blamed=("a",), resolution=blamed_words(["a"])))
     assert (cleared.title, cleared.tone) == (
         "stable.example.com itself is not to blame for its browser smoke test",
         Tone.INFO,

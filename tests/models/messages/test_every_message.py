@@ -42,9 +42,9 @@ from models.messages.reminder import incident_reminder, outbreak_reminder
 from models.messages.repository import AppTurn, Turn, app_news, repository_news
 from models.messages.roles import RoleEffect, role_message
 from models.messages.silences import mass_card, mass_reply, silent_message
-from models.messages.source_incident import source_card, source_reply
 from models.messages.status import no_status_on, status_message
 from models.messages.story import opened_reply, story_reply, story_words
+from models.messages.watched_incident import watched_card, watched_reply
 from models.rules.authority import Holder, HolderKind, Power, Role
 from models.rules.care import Deed, Effect
 from models.rules.digest import Digest
@@ -57,7 +57,7 @@ from models.views import AuditLine, CanaryRunView, DestinationView, IncidentView
 from models.views.github import IssueView
 from models.views.jobs import JobView, RunView
 from models.views.people import MyPlugin, RoleLine
-from models.views.sources import SourceIncidentView
+from models.views.watched import WatchedIncidentView
 from tests.models.messages import samples
 from tests.models.messages.samples import strings
 
@@ -88,7 +88,7 @@ def _reply(plugins: list[PluginView], issue: IssueView, at: datetime, gone: bool
 some_plugins = st.builds(list.__mul__, st.lists(samples.plugins, min_size=1, max_size=3), st.sampled_from([1, 20]))
 
 
-def _server(runs: list[CanaryRunView], incident: SourceIncidentView | None, now: datetime) -> Message:
+def _server(runs: list[CanaryRunView], incident: WatchedIncidentView | None, now: datetime) -> Message:
     return server_message(runs, incident, (), now)
 
 
@@ -147,7 +147,7 @@ digests = st.builds(
     samples.moments,
     samples.many_incidents,
     samples.many_incidents,
-    samples.many_source_incidents,
+    samples.many_watched_incidents,
     samples.counts,
     samples.counts,
 )
@@ -177,11 +177,11 @@ MESSAGES = [
             samples.many_incidents,
             st.lists(samples.outbreaks, max_size=2),
             samples.moments,
-            samples.many_source_incidents,
+            samples.many_watched_incidents,
         ),
     ),
     (mass_card, (samples.mass_silences,)),
-    (mass_reply, (samples.mass_silences, samples.many_source_incidents)),
+    (mass_reply, (samples.mass_silences, samples.many_watched_incidents)),
     (silent_message, (st.lists(samples.watched, max_size=60), samples.moments)),
     (incident_reminder, (samples.incidents, samples.moments)),
     (outbreak_reminder, (samples.many_incidents, samples.moments)),
@@ -203,10 +203,13 @@ MESSAGES = [
     (already_message, (samples.texts,)),
     (unserved_card, (samples.texts, samples.texts)),
     (untested_message, (samples.texts, samples.texts)),
-    (_server, (st.lists(samples.runs, min_size=1, max_size=12), st.none() | samples.source_incidents, samples.moments)),
+    (
+        _server,
+        (st.lists(samples.runs, min_size=1, max_size=12), st.none() | samples.watched_incidents, samples.moments),
+    ),
     (unknown_server, (samples.texts, st.lists(samples.texts, max_size=5))),
-    (source_card, (samples.source_incidents,)),
-    (source_reply, (samples.source_incidents,)),
+    (watched_card, (samples.watched_incidents,)),
+    (watched_reply, (samples.watched_incidents,)),
     (acted_message, (st.sampled_from(Deed), samples.plugins, some_done, samples.moments)),
     (nothing_open, (samples.plugins, samples.texts, st.none() | samples.incidents, samples.moments)),
     (denied, (st.sampled_from(Power), st.none() | samples.plugins)),

@@ -10,18 +10,19 @@ from models.messages.lists import failing_message
 from models.messages.message import Tone
 from models.messages.silence import heard_words, not_expected_words
 from models.messages.silences import silent_message
-from models.messages.source_incident import source_card, source_reply
+from models.messages.watched_incident import watched_card, watched_reply
 from models.rules.care import Care
 from models.rules.digest import Digest
-from models.rules.silence import SourceKind, Trouble
-from models.views.sources import WatchedView
+from models.rules.silence import Trouble
+from models.rules.watched import WatchedKind
+from models.views.watched import WatchedView
 from tests.models.messages.samples import BROKE, HOUR, INCIDENT, SERVER_INCIDENT, said
 
 NOW = BROKE + 3 * HOUR
 DAY = timedelta(days=1)
 SILENT = replace(
     SERVER_INCIDENT,
-    kind=SourceKind.GUARD,
+    kind=WatchedKind.GUARD,
     trouble=Trouble.SILENT,
     name="canary.example.com",
     heard_at=BROKE - DAY,
@@ -29,58 +30,58 @@ SILENT = replace(
     unknown=12,
 )
 CRON = replace(
-    SERVER_INCIDENT, kind=SourceKind.CRON, name="backup", step="it failed with exit code 3", message="a\n" * 4_000
+    SERVER_INCIDENT, kind=WatchedKind.CRON, name="backup", step="it failed with exit code 3", message="a\n" * 4_000
 )
 
 
 @pytest.mark.parametrize(
     ("kind", "trouble", "title"),
     [
-        (SourceKind.SITE, Trouble.SILENT, "The Plugin Guard of the client site canary.example.com is silent"),
-        (SourceKind.CANARY, Trouble.NEVER, "The browser canary of canary.example.com has never been heard"),
+        (WatchedKind.SITE, Trouble.SILENT, "The Plugin Guard of the client site canary.example.com is silent"),
+        (WatchedKind.CANARY, Trouble.NEVER, "The browser canary of canary.example.com has never been heard"),
         (
-            SourceKind.CANARY,
+            WatchedKind.CANARY,
             Trouble.UNFINISHED,
             "The browser canary of canary.example.com has a smoke test that never finished",
         ),
-        (SourceKind.CRON, Trouble.UNFINISHED, "The cron job canary.example.com began and never finished"),
-        (SourceKind.GITHUB, Trouble.SILENT, "GitHub is silent"),
-        (SourceKind.WEB, Trouble.SILENT, "Pluginwatch does not listen: its web process is away"),
+        (WatchedKind.CRON, Trouble.UNFINISHED, "The cron job canary.example.com began and never finished"),
+        (WatchedKind.GITHUB, Trouble.SILENT, "GitHub is silent"),
+        (WatchedKind.WEB, Trouble.SILENT, "Pluginwatch does not listen: its web process is away"),
     ],
 )
-def test_who_is_silent(kind: SourceKind, trouble: Trouble, title: str) -> None:
-    card = source_card(replace(SILENT, kind=kind, trouble=trouble))
+def test_who_is_silent(kind: WatchedKind, trouble: Trouble, title: str) -> None:
+    card = watched_card(replace(SILENT, kind=kind, trouble=trouble))
     assert card.title == title
-    assert card.tone is (Tone.BROKEN if kind is SourceKind.WEB else Tone.WARNING)
+    assert card.tone is (Tone.BROKEN if kind is WatchedKind.WEB else Tone.WARNING)
     assert "What to do:" in said(card)
 
 
 def test_what_was_heard_last_what_counts_as_unknown_and_how_it_ended() -> None:
-    words = said(source_card(SILENT))
+    words = said(watched_card(SILENT))
     assert "Last heard at 2026-11-20 03:15 UTC, 1 day before this: a report on stable at abc1234." in words
     assert "counts as unknown until it is heard again: 12 verdicts." in words
-    assert "Nothing was ever heard of it." in said(source_card(replace(SILENT, heard_at=None)))
+    assert "Nothing was ever heard of it." in said(watched_card(replace(SILENT, heard_at=None)))
     end = heard_words(Trouble.SILENT, BROKE + HOUR, SILENT.heard_at, "a report")
-    over = source_reply(replace(SILENT, resolved_at=BROKE + HOUR, resolution=end))
+    over = watched_reply(replace(SILENT, resolved_at=BROKE + HOUR, resolution=end))
     assert (over.title, over.tone) == ("The Plugin Guard of canary.example.com is heard again", Tone.HEALTHY)
     assert "Heard again at 2026-11-21 04:15 UTC: a report. It was silent for 1 day 1 h." in said(over)
-    gone = source_reply(replace(SILENT, resolved_at=BROKE, resolution=not_expected_words()))
+    gone = watched_reply(replace(SILENT, resolved_at=BROKE, resolution=not_expected_words()))
     assert (gone.title.rpartition(" is ")[2], gone.tone) == ("not waited for any more", Tone.INFO)
 
 
 def test_a_cron_job_that_fails_shows_both_ends_of_its_log() -> None:
-    card = source_card(CRON)
+    card = watched_card(CRON)
     assert (card.title, card.tone) == ("The cron job backup failed", Tone.BROKEN)
     assert "it failed with exit code 3" in said(card)
     assert "left out" in said(card)
-    assert "It sent no log." in said(source_card(replace(CRON, message=None)))
+    assert "It sent no log." in said(watched_card(replace(CRON, message=None)))
 
 
 def test_the_answer_to_silent_shows_who_will_be_missed_soon() -> None:
     assert silent_message([], NOW).title == "No source is waited for yet"
-    well = WatchedView(SourceKind.CANARY, "a.example.com", BROKE, BROKE, "", NOW + DAY)
-    soon = WatchedView(SourceKind.CRON, "backup", BROKE, None, "", NOW + 2 * HOUR)
-    late = WatchedView(SourceKind.GITHUB, "GitHub", BROKE, BROKE - DAY, "a delivery of push", BROKE, Trouble.SILENT)
+    well = WatchedView(WatchedKind.CANARY, "a.example.com", BROKE, BROKE, "", NOW + DAY)
+    soon = WatchedView(WatchedKind.CRON, "backup", BROKE, None, "", NOW + 2 * HOUR)
+    late = WatchedView(WatchedKind.GITHUB, "GitHub", BROKE, BROKE - DAY, "a delivery of push", BROKE, Trouble.SILENT)
     message = silent_message([late, soon, well], NOW)
     assert (message.title, message.tone) == ("1 of 3 sources silent", Tone.WARNING)
     words = said(message)

@@ -6,17 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.silence import (
-    PATIENCE,
-    Sighting,
-    SourceKind,
-    Trouble,
-    allowance,
-    due,
-    listened,
-    trouble,
-    with_gap,
-)
+from models.rules.silence import Sighting, Trouble, allowance, due, listened, trouble, with_gap
+from models.rules.watched import WATCHED, WatchedKind
 
 NOW = datetime(2026, 3, 14, 15, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -32,28 +23,28 @@ def gaps(*hours: float) -> dict[str, float]:
 @pytest.mark.parametrize(
     ("kind", "known", "allowed"),
     [
-        (SourceKind.GUARD, gaps(), DAY * 1.1 + HOUR),
-        (SourceKind.GUARD, gaps(2, 3), DAY * 1.1 + HOUR),  # the first days of a server tell nothing
-        (SourceKind.GUARD, gaps(24, 24, 25), 25 * HOUR * 1.1 + HOUR),
-        (SourceKind.GUARD, gaps(1, 1, 1), 6 * HOUR),
-        (SourceKind.GUARD, gaps(168, 168, 168), 3 * DAY),
-        (SourceKind.SITE, gaps(), 3 * DAY),
-        (SourceKind.SITE, gaps(1, 1, 1), DAY),
-        (SourceKind.GITHUB, gaps(), 7 * DAY),
-        (SourceKind.GITHUB, gaps(9, 12, 9), 37 * HOUR),
-        (SourceKind.WEB, gaps(), timedelta(minutes=5)),
+        (WatchedKind.GUARD, gaps(), DAY * 1.1 + HOUR),
+        (WatchedKind.GUARD, gaps(2, 3), DAY * 1.1 + HOUR),  # the first days of a server tell nothing
+        (WatchedKind.GUARD, gaps(24, 24, 25), 25 * HOUR * 1.1 + HOUR),
+        (WatchedKind.GUARD, gaps(1, 1, 1), 6 * HOUR),
+        (WatchedKind.GUARD, gaps(168, 168, 168), 3 * DAY),
+        (WatchedKind.SITE, gaps(), 3 * DAY),
+        (WatchedKind.SITE, gaps(1, 1, 1), DAY),
+        (WatchedKind.GITHUB, gaps(), 7 * DAY),
+        (WatchedKind.GITHUB, gaps(9, 12, 9), 37 * HOUR),
+        (WatchedKind.WEB, gaps(), timedelta(minutes=5)),
     ],
 )
 def test_a_source_may_be_silent_by_its_rhythm_within_bounds(
-    kind: SourceKind, known: dict[str, float], allowed: timedelta
+    kind: WatchedKind, known: dict[str, float], allowed: timedelta
 ) -> None:
     assert allowance(kind, known) == allowed
 
 
-@given(st.sampled_from(SourceKind), st.dictionaries(st.dates(), st.floats(0, 1e7), max_size=15))
-def test_no_rhythm_leads_out_of_the_bounds(kind: SourceKind, lengths: dict[object, float]) -> None:
+@given(st.sampled_from(WatchedKind), st.dictionaries(st.dates(), st.floats(0, 1e7), max_size=15))
+def test_no_rhythm_leads_out_of_the_bounds(kind: WatchedKind, lengths: dict[object, float]) -> None:
     known = {str(day): length for day, length in lengths.items()}
-    assert PATIENCE[kind].least <= allowance(kind, known) <= PATIENCE[kind].most
+    assert WATCHED[kind].patience.least <= allowance(kind, known) <= WATCHED[kind].patience.most
 
 
 def test_only_the_longest_gap_of_a_day_and_the_last_ten_days_are_kept() -> None:
@@ -83,11 +74,11 @@ def test_a_deadline_leaves_as_much_time_to_hear_as_is_allowed(
 
 
 def test_what_is_wrong() -> None:
-    seen = Sighting(SourceKind.CRON, "backup", NOW, heard_at=NOW)
+    seen = Sighting(WatchedKind.CRON, "backup", NOW, heard_at=NOW)
     assert trouble(seen, NOW, None, NOW) is None
     assert trouble(seen, NOW, None, NOW + HOUR) is Trouble.SILENT
-    assert trouble(Sighting(SourceKind.CRON, "backup", NOW), NOW, None, NOW + HOUR) is Trouble.NEVER
-    assert trouble(Sighting(SourceKind.CRON, "b", NOW, expected=False), NOW, None, NOW + HOUR) is None
+    assert trouble(Sighting(WatchedKind.CRON, "backup", NOW), NOW, None, NOW + HOUR) is Trouble.NEVER
+    assert trouble(Sighting(WatchedKind.CRON, "b", NOW, expected=False), NOW, None, NOW + HOUR) is None
     # What goes on may take its time, even past the deadline of the end before; then it is missed at once.
     assert trouble(seen, NOW, NOW + HOUR, NOW + HOUR) is None
     assert trouble(seen, NOW + DAY, NOW + HOUR, NOW + 2 * HOUR) is Trouble.UNFINISHED

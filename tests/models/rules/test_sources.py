@@ -6,6 +6,7 @@ import pytest
 
 from models.rules.sources import DESCRIPTORS, IN_REPOSITORY, JudgingSource, descriptor, effective
 from models.rules.status import BROKEN, Verdict, combine
+from models.rules.watched import WATCHED, WATCHED_AS, WatchedKind
 
 NOW = datetime(2026, 11, 21, 3, 15, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -32,6 +33,20 @@ def test_a_word_older_than_its_sources_deadline_counts_as_unknown(source: Judgin
     assert effective(Verdict.COMPATIBLE, heard, source, NOW) is Verdict.COMPATIBLE
     assert effective(Verdict.COMPATIBLE, heard - SECOND, source, NOW) is Verdict.UNKNOWN
     assert effective(Verdict.COMPATIBLE, NOW, source, NOW, expired=True) is Verdict.UNKNOWN
+
+
+def test_a_server_that_judges_is_also_watched_and_has_the_patience_of_its_verdicts() -> None:
+    assert set(WATCHED_AS) == set(JudgingSource) - set(IN_REPOSITORY)
+    for source, kind in WATCHED_AS.items():
+        assert WATCHED[kind].patience.most == DESCRIPTORS[source].deadline
+
+
+@pytest.mark.parametrize("kind", WatchedKind)
+def test_a_kind_of_watched_source_is_whole(kind: WatchedKind) -> None:
+    about = WATCHED[kind]
+    assert about.patience.least <= about.patience.most
+    assert about.to_do
+    assert ("{}" in about.named) is not about.only_one
 
 
 def test_client_sites_are_no_judging_source() -> None:

@@ -18,9 +18,9 @@ from models.tables import (
     CanaryRun,
     Destination,
     Plugin,
-    SourceIncident,
     SourceVerdict,
     Subscription,
+    WatchedIncident,
 )
 from tests.canaries import BLAMES, FAILED, PASSED, SERVER, a_canary, a_log, a_run, unfinished
 from tests.world import BAD, GOOD, World, make_world, saw
@@ -45,9 +45,9 @@ def verdicts(world: World, source: JudgingSource = JudgingSource.CANARY) -> dict
         return dict(session.exec(found).all())
 
 
-def server_incidents(world: World) -> list[SourceIncident]:
+def server_incidents(world: World) -> list[WatchedIncident]:
     with world.database.read() as session:
-        return list(session.exec(select(SourceIncident).order_by(col(SourceIncident.id))))
+        return list(session.exec(select(WatchedIncident).order_by(col(WatchedIncident.id))))
 
 
 def told(world: World, conversation: str) -> list[Announcement]:

@@ -11,7 +11,7 @@ from models.events import Registration, Reporter
 from models.events.silence import SilenceCheck
 from models.operating import keys
 from models.rules.kinds import KeyKind, SiteKind
-from models.tables import ApiKey, Site, SourceIncident, Status, StoryEntry
+from models.tables import ApiKey, Site, Status, StoryEntry, WatchedIncident
 from tests.world import BAD, GOOD, World, make_world, saw
 
 HANDLES = tuple(f"p{n}" for n in range(6))
@@ -27,9 +27,9 @@ def broken(sha: str, *handles: str) -> list[Any]:
     return [saw(handle, sha, BAD, f"NameError: {handle}") for handle in handles or HANDLES]
 
 
-def floods(world: World) -> list[SourceIncident]:
+def floods(world: World) -> list[WatchedIncident]:
     with world.database.read() as session:
-        return list(session.exec(select(SourceIncident).where(SourceIncident.trouble == "flooding")))
+        return list(session.exec(select(WatchedIncident).where(WatchedIncident.trouble == "flooding")))
 
 
 def cards(world: World) -> list[str]:

@@ -10,12 +10,13 @@ from models.events import GithubDelivery, Registration, Reporter
 from models.events.silence import Ping, Signal
 from models.messages.message import Tone
 from models.operating import attendance, heartbeats, keys
-from models.operating.sources import expect, forget
-from models.queries import open_source_incidents, status_matrix, watched_sources
+from models.operating.watched import expect, forget
+from models.queries import open_watched_incidents, status_matrix, watched_sources
 from models.queries.plugins import find_plugin
 from models.rules.kinds import KeyKind, SiteKind
-from models.rules.silence import SourceKind, Trouble
+from models.rules.silence import Trouble
 from models.rules.status import Verdict
+from models.rules.watched import WatchedKind
 from models.tables import ApiKey, Plugin, SourceVerdict
 from tests.canaries import SERVER, a_canary, a_run, unfinished
 from tests.models.messages.samples import said
@@ -122,7 +123,7 @@ def test_keys_that_nobody_ever_used(watch: Watch) -> None:
     watch.do(watch.world.a_report(saw("solved", "p1", GOOD), by=Reporter(used, SiteKind.CANARY, "b.example.com")))
     watch.wait(HOUR)
     assert [title for _, title in watch.titles()] == ["The Plugin Guard of second server is heard"] * 2
-    assert watch.source(SourceKind.GUARD, "b.example.com").expected
+    assert watch.source(WatchedKind.GUARD, "b.example.com").expected
     for _ in range(2):
         watch.wait(22 * HOUR)
         report(watch)
@@ -152,7 +153,7 @@ def test_a_canary_run_that_never_finished_and_a_server_without_a_run(watch: Watc
     ((_, title),) = watch.titles()
     assert title == f"The browser canary of {SERVER} is silent"
     with watch.world.database.read() as session:
-        assert [line.trouble for line in open_source_incidents(session)] == [Trouble.SILENT]
+        assert [line.trouble for line in open_watched_incidents(session)] == [Trouble.SILENT]
 
 
 def test_a_cron_job_that_is_missing_late_failing_and_unfinished(watch: Watch) -> None:
@@ -278,7 +279,7 @@ def test_what_an_operator_says_of_a_source(watch: Watch) -> None:
     assert watch.silent() == []
     report(watch)
     watch.wait(HOUR)
-    assert watch.source(SourceKind.GUARD, GUARD).expected
+    assert watch.source(WatchedKind.GUARD, GUARD).expected
     watch.wait(29 * HOUR)
     assert watch.silent() == [(GUARD, Trouble.SILENT)]
 

@@ -18,8 +18,9 @@ from models.rules.care import Deed
 from models.rules.digest import Digest
 from models.rules.people import Actor
 from models.rules.places import Place
-from models.rules.silence import SourceKind, Trouble
-from models.tables import Announcement, Destination, DigestSent, RoleGrant, SourceIncident
+from models.rules.silence import Trouble
+from models.rules.watched import WatchedKind
+from models.tables import Announcement, Destination, DigestSent, RoleGrant, WatchedIncident
 from tests import asking
 from tests.models.messages.samples import said
 from tests.staff import GUARDIAN, Staffed, answer, staffed
@@ -84,8 +85,8 @@ def test_guardians_get_one_a_day_with_all_that_matters(people: Staffed) -> None:
     world.report(saw("voting", "p2", GOOD), host="h2")
     with world.database.write() as session:
         session.add(
-            SourceIncident(
-                source=SourceKind.CRON, name="backup", trouble=Trouble.NEVER, opened_at=world.now, updated_at=world.now
+            WatchedIncident(
+                source=WatchedKind.CRON, name="backup", trouble=Trouble.NEVER, opened_at=world.now, updated_at=world.now
             )
         )
     at(world, 9, 2)

@@ -1,13 +1,14 @@
-"""What the queries answer of sources: frozen values, as those of `models.views`."""
+"""What the queries answer of watched sources: frozen values, as those of `models.views`."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.rules.silence import SourceKind, Trouble
+from models.rules.silence import Trouble
+from models.rules.watched import WatchedKind
 
 
 @dataclass(frozen=True, slots=True)
-class SourceIncidentView:
+class WatchedIncidentView:
     """Trouble of a source itself, open or resolved: it says that it fails, and no plugin is to blame, or it is silent.
 
     `blamed` are the plugins that ended it by being found at fault after all. Of a silence, `heard_at` and `said` are
@@ -26,7 +27,7 @@ class SourceIncidentView:
     resolved_at: datetime | None
     resolution: str | None
     blamed: tuple[str, ...] = ()
-    kind: SourceKind = SourceKind.CANARY
+    kind: WatchedKind = WatchedKind.CANARY
     trouble: Trouble = Trouble.FAILING
     heard_at: datetime | None = None
     said: str = ""
@@ -42,7 +43,7 @@ class MassSilenceView:
     opened_at: datetime
     updated_at: datetime
     resolved_at: datetime | None
-    incidents: tuple[SourceIncidentView, ...] = ()
+    incidents: tuple[WatchedIncidentView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class WatchedView:
     One that is heard may be `failing`, by what it says of itself.
     """
 
-    kind: SourceKind
+    kind: WatchedKind
     name: str
     since: datetime
     heard_at: datetime | None

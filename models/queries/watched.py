@@ -1,22 +1,23 @@
-"""Sources: who ought to be heard, what is wrong with them, and which fell silent together."""
+"""Watched sources: who ought to be heard, what is wrong with them, and which fell silent together."""
 
 from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from models.rules.silence import SourceKind, Trouble
-from models.tables import MassSilence, SourceIncident, WatchedSource
-from models.views.sources import MassSilenceView, SourceIncidentView, WatchedView
+from models.rules.silence import Trouble
+from models.rules.watched import WatchedKind
+from models.tables import MassSilence, WatchedIncident, WatchedSource
+from models.views.watched import MassSilenceView, WatchedIncidentView, WatchedView
 
 
 def watched_sources(session: Session) -> list[WatchedView]:
     """Every source that is expected to be heard, the one that is due first at the front."""
     expected = select(WatchedSource).where(col(WatchedSource.expected))
     rows = session.exec(expected.order_by(col(WatchedSource.due_at), col(WatchedSource.id))).all()
-    failing = {(each.kind, each.name) for each in open_source_incidents(session) if each.trouble is Trouble.FAILING}
+    failing = {(each.kind, each.name) for each in open_watched_incidents(session) if each.trouble is Trouble.FAILING}
     return [
         WatchedView(
-            kind=SourceKind(row.kind),
+            kind=WatchedKind(row.kind),
             name=row.name,
             since=row.since,
             heard_at=row.heard_at,
@@ -29,15 +30,15 @@ def watched_sources(session: Session) -> list[WatchedView]:
     ]
 
 
-def open_source_incidents(session: Session) -> list[SourceIncidentView]:
+def open_watched_incidents(session: Session) -> list[WatchedIncidentView]:
     """What is wrong with sources themselves now, oldest first."""
-    still_open = select(SourceIncident).where(col(SourceIncident.resolved_at).is_(None))
-    return [source_incident_view(row) for row in session.exec(still_open.order_by(col(SourceIncident.id)))]
+    still_open = select(WatchedIncident).where(col(WatchedIncident.resolved_at).is_(None))
+    return [watched_incident_view(row) for row in session.exec(still_open.order_by(col(WatchedIncident.id)))]
 
 
-def source_incident_view(row: SourceIncident, blamed: Sequence[str] = ()) -> SourceIncidentView:
+def watched_incident_view(row: WatchedIncident, blamed: Sequence[str] = ()) -> WatchedIncidentView:
     """An incident of a source as people see it; `blamed` are the plugins that ended it."""
-    return SourceIncidentView(
+    return WatchedIncidentView(
         number=row.id or 0,
         name=row.name,
         host_branch=row.host_branch,
@@ -49,7 +50,7 @@ def source_incident_view(row: SourceIncident, blamed: Sequence[str] = ()) -> Sou
         resolved_at=row.resolved_at,
         resolution=row.resolution,
         blamed=tuple(blamed),
-        kind=SourceKind(row.source),
+        kind=WatchedKind(row.source),
         trouble=Trouble(row.trouble),
         heard_at=row.heard_at,
         said=row.said,
@@ -60,6 +61,6 @@ def source_incident_view(row: SourceIncident, blamed: Sequence[str] = ()) -> Sou
 
 def mass_silence_view(session: Session, row: MassSilence) -> MassSilenceView:
     """Sources that fell silent together as people see them."""
-    members = select(SourceIncident).where(SourceIncident.mass_silence_id == row.id).order_by(col(SourceIncident.id))
-    incidents = tuple(source_incident_view(member) for member in session.exec(members))
+    members = select(WatchedIncident).where(WatchedIncident.mass_silence_id == row.id).order_by(col(WatchedIncident.id))
+    incidents = tuple(watched_incident_view(member) for member in session.exec(members))
     return MassSilenceView(row.id or 0, row.opened_at, row.updated_at, row.resolved_at, incidents)

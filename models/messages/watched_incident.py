@@ -13,21 +13,22 @@ from models.messages.message import Block, Code, Facts, Items, Links, Message, T
 from models.messages.silence import number, silence_card, silence_reply
 from models.messages.times import clock, lasted
 from models.messages.words import clip, error, joined, short
-from models.rules.silence import SourceKind, Trouble
-from models.views.sources import SourceIncidentView
+from models.rules.silence import Trouble
+from models.rules.watched import WatchedKind
+from models.views.watched import WatchedIncidentView
 
 _BLAMED = 10
 _STEP_LIMIT = 120
 _WORDS_LIMIT = 1_000
 
 
-def source_card(incident: SourceIncidentView) -> Message:
+def watched_card(incident: WatchedIncidentView) -> Message:
     """What is wrong with which source, and what to do; once it is over, how it ended."""
     if incident.trouble is Trouble.FLOODING:
         return flood_card(incident)
     if incident.trouble is not Trouble.FAILING:
         return silence_card(incident)
-    if incident.kind is SourceKind.CRON:
+    if incident.kind is WatchedKind.CRON:
         return cron_card(incident)
     if incident.resolved_at:
         facts = Facts((("Failing since", clock(incident.opened_at)), ("Ended", clock(incident.resolved_at))))
@@ -51,13 +52,13 @@ def source_card(incident: SourceIncidentView) -> Message:
     return Message(f"The browser smoke test fails on {clip(incident.name)}", Tone.BROKEN, blocks)
 
 
-def source_reply(incident: SourceIncidentView) -> Message:
+def watched_reply(incident: WatchedIncidentView) -> Message:
     """The reply in the card's thread: how it ended."""
     if incident.trouble is Trouble.FLOODING:
         return flood_reply(incident)
     if incident.trouble is not Trouble.FAILING:
         return silence_reply(incident)
-    return cron_reply(incident) if incident.kind is SourceKind.CRON else Message(*_over(incident), (_end(incident),))
+    return cron_reply(incident) if incident.kind is WatchedKind.CRON else Message(*_over(incident), (_end(incident),))
 
 
 def passed_words(started_at: datetime) -> str:
@@ -73,31 +74,31 @@ def blamed_words(handles: Sequence[str]) -> str:
     return f"The console log of its run blames {names}."
 
 
-def _over(incident: SourceIncidentView) -> tuple[str, Tone]:
+def _over(incident: WatchedIncidentView) -> tuple[str, Tone]:
     name = clip(incident.name)
     if incident.blamed:
         return f"{name} itself is not to blame for its browser smoke test", Tone.INFO
     return f"The browser smoke test passes on {name} again", Tone.HEALTHY
 
 
-def _end(incident: SourceIncidentView) -> Text:
+def _end(incident: WatchedIncidentView) -> Text:
     length = lasted(incident.opened_at, incident.resolved_at or incident.updated_at)
     return Text(f"{clip(incident.resolution or '', _WORDS_LIMIT)} It was open for {length}.".strip())
 
 
-def _host(incident: SourceIncidentView) -> str:
+def _host(incident: WatchedIncidentView) -> str:
     return f"{clip(incident.host_branch)} at {short(incident.host_sha)}"
 
 
-def _host_link(incident: SourceIncidentView) -> tuple[Block, ...]:
+def _host_link(incident: WatchedIncidentView) -> tuple[Block, ...]:
     commit = links.commit(links.HOST, incident.host_sha)
     return (Links((("Host at the failure", commit),)),) if commit else ()
 
 
-def _error(incident: SourceIncidentView, label: str) -> tuple[Block, ...]:
+def _error(incident: WatchedIncidentView, label: str) -> tuple[Block, ...]:
     said = error(incident.message)
     return (Code(said, label) if said else Text("The canary gave no error text."),)
 
 
-def _number(incident: SourceIncidentView) -> Text:
+def _number(incident: WatchedIncidentView) -> Text:
     return Text(number(incident), quiet=True)
