@@ -24,7 +24,7 @@ from webhooks.door import Answer
 from webhooks.keys import KeyRing
 from webhooks.receiving import JSON, Receiving, admit
 from webhooks.refusal import Refusal
-from webhooks.throttle import network
+from webhooks.senders import sender_of
 
 # A form of the largest size that chat platforms take, and its command.
 MAX_BODY = 96 * 1024
@@ -74,7 +74,7 @@ class Actions:
 
     async def _asker(self, scope: Scope) -> Asker:
         if not any(name == b"authorization" for name, _ in scope["headers"]):
-            self._count(network(scope["client"][0] if scope.get("client") else ""))
+            self._count(sender_of(scope["client"][0] if scope.get("client") else ""))
             return _ANYONE
         key = await self._ring.verify_bearer(scope, KeyKind.ROBOT, remembered=False)
         self._count(f"key {key.key_id}")

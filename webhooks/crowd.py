@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, Protocol
+
+from webhooks.senders import sender_of
 
 Network = IPv4Network | IPv6Network
 
@@ -105,8 +107,8 @@ class Crowd:
     def _is_within_share(self, member: Member) -> bool:
         if member.client is None:
             return True
-        address = _counted_as(member.client[0], self._proxies)
-        if address is None:
+        address = sender_of(member.client[0])
+        if not address or _is_proxy(address, self._proxies):
             return True
         self._addresses[member] = address
         self._numbers[address] += 1
@@ -150,15 +152,9 @@ def _networks(words: Sequence[str]) -> list[Network]:
 
 
 @lru_cache(4_096)
-def _counted_as(address: str, proxies: tuple[Network, ...]) -> str | None:
-    """Whom the address stands for, None if for many: of IPv6 everybody gets a /64."""
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
-        return None
-    found = getattr(found, "ipv4_mapped", None) or found
-    network = ip_network(found if found.version == 4 else f"{found}/64", strict=False)
-    return None if any(_is_within(network, proxy) for proxy in proxies) else str(network)
+def _is_proxy(sender: str, proxies: tuple[Network, ...]) -> bool:
+    network = ip_network(sender)
+    return any(_is_within(network, proxy) for proxy in proxies)
 
 
 def _is_within(network: Network, other: Network) -> bool:

@@ -1,20 +1,17 @@
 """A limit for what anyone may send without a key."""
 
-from ipaddress import IPv4Address, IPv6Network, ip_address
-
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import Scope
 
 from webhooks.refusal import Refusal
+from webhooks.senders import sender_of
 
 # A site sends its statistics once a day; a reverse proxy may stand before a handful of sites.
 PER_MINUTE = 20
 # Far more sites than there are could send daily; this is what strangers may cost, however many addresses they have.
 IN_ALL = 120
-# What an IPv6 customer has to themselves, at the least (RFC 6177).
-_CUSTOMER_BITS = 64
 
 
 class Throttle:
@@ -32,23 +29,10 @@ class Throttle:
         Raises:
             Refusal: 429: its network, or everyone together, sent too many within a minute.
         """
-        sender = network(scope["client"][0] if scope.get("client") else "")
+        sender = sender_of(scope["client"][0] if scope.get("client") else "")
         # What one network sends in vain uses up nobody's share, and only what counts is remembered.
         if not self._limiter.test(self._of_one, sender):
             raise Refusal(429, f"more than {PER_MINUTE} requests within a minute; send statistics once a day")
         if not self._limiter.hit(self._of_all):
             raise Refusal(429, "more statistics come in than are taken just now; send them in an hour")
         self._limiter.hit(self._of_one, sender)
-
-
-def network(address: str) -> str:
-    """Who counts as one sender: an IPv4 address, or an IPv6 /64. All that is no address counts as one."""
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
-        return ""
-    if isinstance(found, IPv4Address):
-        return str(found)
-    if embedded := found.ipv4_mapped or found.sixtofour:
-        return str(embedded)
-    return str(IPv6Network((found, _CUSTOMER_BITS), strict=False))

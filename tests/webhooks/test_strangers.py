@@ -23,7 +23,7 @@ from webhooks import throttle
 from webhooks.guard import MAX_DATA, parse_statistics
 from webhooks.intake import Intake, NotStored
 from webhooks.lookup import Lookup
-from webhooks.throttle import network
+from webhooks.senders import sender_of
 
 UNKNOWN = "/heartbeats/00000000-0000-4000-8000-000000000000"
 
@@ -100,7 +100,7 @@ def test_all_of_them_may_tell_so_much(door: Door) -> None:
     ],
 )
 def test_who_counts_as_one_sender(address: str, sender: str) -> None:
-    assert network(address) == sender
+    assert sender_of(address) == sender
 
 
 def test_only_a_proxy_says_for_whom_it_calls(door: Door) -> None:
