@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import NamedTuple
 
 from starlette.types import Receive, Scope
 
@@ -10,18 +11,20 @@ from webhooks.refusal import Refusal
 JSON = "application/json"
 
 SECONDS_TO_SEND = 30
+# Within this time the bodies of honest senders are here. Who takes longer is the first to give way.
+_SECONDS_AT_EASE = 5.0
 
 
 class Receiving:
     """Receives the bodies of one kind of sender, and holds `most` bytes at a time of those that have not ended.
 
-    When more comes, the largest of them gives way and is refused with 503: small ones always pass. A body that does not
-    begin ends its connection (`webhooks/crowd.py`).
+    When more comes, the largest of those that take long gives way and is refused with 503, or else the largest of all:
+    small ones that come at once always pass. A body that does not begin ends its connection (`webhooks/crowd.py`).
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._held: dict[asyncio.Timeout, int] = {}
+        self._held: dict[asyncio.Timeout, _Body] = {}
 
     async def whole(self, receive: Receive, limit: int) -> bytes:
         """The body, of `limit` bytes at the most.
@@ -57,11 +60,11 @@ class Receiving:
     async def _rest(
         self, receive: Receive, limit: int, take: Callable[[bytes], object], total: int, seconds: float, kept: int
     ) -> None:
-        more = True
+        more, since = True, asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(seconds) as deadline:
                 while more:
-                    self._hold(deadline, min(total, kept))
+                    self._hold(deadline, _Body(since, min(total, kept)))
                     piece, more = await _next(receive)
                     total += len(piece)
                     if total > limit:
@@ -74,15 +77,27 @@ class Receiving:
         finally:
             self._held.pop(deadline, None)
 
-    def _hold(self, deadline: asyncio.Timeout, size: int) -> None:
-        self._held[deadline] = size
-        if sum(self._held.values()) <= self._most:
+    def _hold(self, deadline: asyncio.Timeout, body: "_Body") -> None:
+        self._held[deadline] = body
+        if sum(each.size for each in self._held.values()) <= self._most:
             return
-        largest = max(self._held, key=self._held.__getitem__)
-        del self._held[largest]
-        if largest is deadline:
+        now = asyncio.get_running_loop().time()
+        gives_way = max(self._held, key=lambda each: self._held[each].rank(now))
+        del self._held[gives_way]
+        if gives_way is deadline:
             raise _crowded()
-        largest.reschedule(asyncio.get_running_loop().time())
+        gives_way.reschedule(now)
+
+
+class _Body(NamedTuple):
+    """A body that has not ended: since when it comes, by the loop's clock, and how many bytes are held of it."""
+
+    since: float
+    size: int
+
+    def rank(self, now: float) -> tuple[bool, int]:
+        """The higher, the sooner it gives way."""
+        return now - self.since > _SECONDS_AT_EASE, self.size
 
 
 def admit(scope: Scope, limit: int, *media_types: str) -> None:

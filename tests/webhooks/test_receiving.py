@@ -75,6 +75,26 @@ async def test_when_too_much_is_held_the_largest_gives_way_and_small_ones_pass()
     assert len(await receiving.whole(whole.receive, 10_000)) == 901
 
 
+async def test_who_takes_long_gives_way_before_one_that_is_larger(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webhooks.receiving._SECONDS_AT_EASE", 0.05)
+    receiving = Receiving(1_000)
+    slow = [_Sender(b"x" * 90) for _ in range(11)]
+    tasks = [asyncio.create_task(receiving.whole(sender.receive, 10_000)) for sender in slow]
+    await asyncio.sleep(0.1)
+    signed = _Sender(b"x" * 500)
+    whole = asyncio.create_task(receiving.whole(signed.receive, 10_000))
+    await asyncio.sleep(0)
+    signed.send(b"y", more=False)
+    assert len(await whole) == 501
+    await asyncio.sleep(0)
+    given_way = [task for task in tasks if task.done()]
+    assert 0 < len(given_way) < len(tasks)
+    for task in tasks:
+        task.cancel()
+    ended = await asyncio.gather(*tasks, return_exceptions=True)
+    assert {type(each) for each in ended} == {Refusal, asyncio.CancelledError}
+
+
 async def test_a_body_that_alone_is_too_much_is_refused() -> None:
     with pytest.raises(Refusal) as refused:
         await Receiving(1_000).whole(_Sender(b"x" * 1_001).receive, 10_000)
