@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from webhooks import metrics
 from webhooks.crowd import Crowd
+from webhooks.draining import Drain
 
 # All that a request may have beside its body: address and headers. Nginx takes 32 KiB, Node 16.
 MAX_HEAD = 64 * 1024
@@ -30,10 +32,12 @@ class Connection(HttpToolsProtocol):
     """Counts what comes in beside bodies, and tells its crowd for what it waits."""
 
     crowd: Crowd
+    drain: Drain
 
     def connection_made(self, transport: Any) -> None:
         """Come in, if there is room."""
         super().connection_made(transport)
+        self.flow = _Flow(transport)
         self.beside = 0
         self.thrown_away = 0
         self.is_awaited = True
@@ -67,6 +71,7 @@ class Connection(HttpToolsProtocol):
         if len(self.pipeline) >= _MOST_PIPELINED:
             raise ValueError("too many requests are sent before their answers are read")
         self.beside = 0
+        self.thrown_away = 0
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -75,14 +80,17 @@ class Connection(HttpToolsProtocol):
         self.beside = max(0, self.beside - _WRAPPING * len(body))
         if self.cycle.response_complete:
             self.thrown_away += len(body)
+            self.drain.throw_away(self, len(body))
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         """The request is here as a whole."""
         super().on_message_complete()
-        if not self.cycle.response_complete:
-            self.is_awaited = False
-            self.crowd.is_complete(self)
+        if self.cycle.response_complete:
+            self.crowd.waits(self)
+            return
+        self.is_awaited = False
+        self.crowd.is_complete(self)
 
     def on_response_complete(self) -> None:
         """The request is answered, perhaps before it was here as a whole; another one may come."""
@@ -90,6 +98,16 @@ class Connection(HttpToolsProtocol):
         if self.cycle.response_complete:
             self.is_awaited = True
             self.crowd.waits(self)
+
+    def pause(self) -> None:
+        """Read no more of a body that was refused, for now."""
+        self.flow.pause_reading()
+
+    def go_on(self) -> None:
+        """Read on; the time that it was kept waiting is not its own."""
+        if not self.transport.is_closing():
+            self.crowd.waits(self)
+            self.flow.resume_reading()
 
     def pause_writing(self) -> None:
         """The other side does not read."""
@@ -115,3 +133,17 @@ class Connection(HttpToolsProtocol):
         head = b"HTTP/1.1 %d %b\r\ncontent-length: 0\r\nconnection: close\r\n\r\n" % (status, reason)
         self.transport.write(head)
         self.transport.close()
+
+
+class _Flow(FlowControl):
+    """uvicorn's own, for connections that may be closed while a request is read: uvloop raises where that is paused."""
+
+    def pause_reading(self) -> None:
+        """Read nothing for now."""
+        if not self._transport.is_closing():
+            super().pause_reading()
+
+    def resume_reading(self) -> None:
+        """Read on."""
+        if not self._transport.is_closing():
+            super().resume_reading()

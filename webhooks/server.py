@@ -15,6 +15,8 @@ from fastapi import FastAPI
 from models.settings import Settings
 from webhooks.connection import Connection
 from webhooks.crowd import Crowd, Limits, proxies
+from webhooks.draining import Drain
+from webhooks.repetitions import OncePerKind
 
 # Supervisors such as honcho kill after five seconds.
 _SECONDS_TO_FINISH = 4
@@ -44,9 +46,12 @@ def serve(app: FastAPI, settings: Settings) -> None:
 
 def options(limits: Limits, forwarded_allow_ips: str = "127.0.0.1,::1") -> dict[str, Any]:
     """How uvicorn is to serve connections, within these limits and believing these proxies when they say who calls."""
+    for name in ("uvicorn.error", "asyncio"):
+        logging.getLogger(name).addFilter(OncePerKind().filter)
     logging.getLogger("uvicorn.error").addFilter(_is_ours)
+    members = {"crowd": Crowd(limits, proxies(forwarded_allow_ips)), "drain": Drain()}
     return {
-        "http": type("Connection", (Connection,), {"crowd": Crowd(limits, proxies(forwarded_allow_ips))}),
+        "http": type("Connection", (Connection,), members),
         "forwarded_allow_ips": forwarded_allow_ips,
         "ws": "none",
         "access_log": False,

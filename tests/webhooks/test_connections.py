@@ -66,6 +66,36 @@ def test_what_has_no_end_ends_the_connection(address: tuple[str, int], what: str
     assert _is_well(address)
 
 
+def test_after_a_refused_body_the_next_request_is_answered(address: tuple[str, int]) -> None:
+    """However long the first one took to send what is thrown away."""
+    size = 40 * len(MEBIBYTE)
+    head = f"POST /plugin-manager/status HTTP/1.1\r\nHost: localhost\r\nContent-Length: {size}\r\n\r\n"
+    with socket.create_connection(address, timeout=20) as connection:
+        for _ in range(2):
+            connection.sendall(head.encode())
+            for _ in range(40):
+                connection.sendall(MEBIBYTE)
+            assert connection.recv(65_536).startswith(b"HTTP/1.1 415 ")
+        connection.sendall(GET + b"\r\n")
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_while_refused_bodies_are_thrown_away_others_are_answered(address: tuple[str, int]) -> None:
+    head = b"POST /plugin-manager/status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999999999\r\n\r\n"
+    with contextlib.ExitStack() as stack:
+        senders = [stack.enter_context(socket.create_connection(address, timeout=20)) for _ in range(10)]
+        for each in senders:
+            each.sendall(head)
+            each.setblocking(False)
+        sent = 0
+        for _ in range(50):
+            for each in senders:
+                with contextlib.suppress(BlockingIOError):
+                    sent += each.send(MEBIBYTE)
+            assert _is_well(address)
+        assert sent > 0
+
+
 def test_a_head_that_is_too_large_is_told_so(address: tuple[str, int]) -> None:
     with socket.create_connection(address, timeout=20) as connection:
         connection.sendall(GET + b"X-Long: " + b"x" * MAX_HEAD)
