@@ -2,10 +2,20 @@
 
 from sqlmodel import Session, col, select
 
+from models.queries.clearances import LOCAL
 from models.rules.digest import Digest, usual
+from models.rules.places import Place
 from models.rules.routing import Wish, is_guardian
 from models.tables import Destination, Plugin, Subscription
 from models.views import DestinationView, WishView
+
+
+def place_view(session: Session, place: Place) -> DestinationView:
+    """The place with what is followed there; as it begins where nothing was ever said of it."""
+    known = destination_view(session, place.platform, place.address)
+    if known is not None:
+        return known
+    return DestinationView(place.name, place.is_person, hears_private=place.platform == LOCAL)
 
 
 def destination_view(session: Session, platform: str, address: str) -> DestinationView | None:
@@ -32,7 +42,7 @@ def destination_view(session: Session, platform: str, address: str) -> Destinati
         digest_at=row.digest_at,
         digest_zone=row.digest_zone,
         reminders=row.reminders,
-        hears_private=row.hears_private,
+        hears_private=row.hears_private or row.platform == LOCAL,
     )
 
 

@@ -9,20 +9,17 @@ from models.events.following import ChannelStyle, Following, LoginClaim
 from models.events.silence import DigestWish
 from models.messages.following import following_message
 from models.messages.message import Message
-from models.queries.following import destination_view
+from models.queries.following import place_view
 from models.rules.digest import Digest, DigestTime
 from models.rules.filters import FOR_MANY, FOR_ONE, Style, Wanted, refuse_idle
 from models.rules.places import Place
 from models.rules.routing import Filter, Topic
 from models.rules.status import Verdict
-from models.views import DestinationView
 
 
 def following(asking: Asking, me: bool = False) -> Message:
     """What this channel or person follows."""
-    where = place(asking.asker, for_me=me)
-    known = destination_view(asking.session, where.platform, where.address)
-    return following_message(known or DestinationView(where.name, where.is_person))
+    return following_message(place_view(asking.session, place(asking.asker, for_me=me)))
 
 
 def place(asker: Asker, *, for_me: bool) -> Place:

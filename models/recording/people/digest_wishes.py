@@ -12,20 +12,19 @@ from models.messages.acting import denied
 from models.messages.digest import digest_wish_message
 from models.outbox.places import destination
 from models.people.persons import audit, who
-from models.queries.following import destination_view
+from models.queries.following import place_view
 from models.recording.telling.digests import skip_due
 from models.rules.authority import Power
 from models.rules.digest import Digest
 from models.rules.places import Place
 from models.tables import Destination
-from models.views import DestinationView
 
 
 def record_digest_wish(session: Session, wish: DigestWish, now: datetime) -> Outcome:
     """Change when the place gets its digest, if whoever says so may, and note the attempt; without a change, show."""
     changes = {name: value for name, value in asdict(wish.wanted).items() if value is not None}
     if not changes:
-        return Outcome(answer=digest_wish_message(_view(session, wish.place), changed=False))
+        return Outcome(answer=digest_wish_message(place_view(session, wish.place), changed=False))
     person = who(session, wish.actor, now)
     where = "for themself" if wish.place.is_person else f"in {wish.place.name}"
     words = f"digest {where}: {', '.join(f'{name} {value}' for name, value in changes.items())}"
@@ -34,7 +33,7 @@ def record_digest_wish(session: Session, wish: DigestWish, now: datetime) -> Out
         return Outcome(answer=denied(Power.FOLLOW))
     differs = change_style(session, destination(session, wish.place), changes, now)
     audit(session, person, "digest", "done" if differs else "already", words, now)
-    return Outcome(number=differs, answer=digest_wish_message(_view(session, wish.place), changed=bool(differs)))
+    return Outcome(number=differs, answer=digest_wish_message(place_view(session, wish.place), changed=bool(differs)))
 
 
 def change_style(session: Session, row: Destination, wanted: Mapping[str, object], now: datetime) -> int:
@@ -43,7 +42,7 @@ def change_style(session: Session, row: Destination, wanted: Mapping[str, object
     A time for a digest that is off turns it on: daily in a channel, weekly for a person.
     """
     changes = dict(wanted)
-    before = _view(session, Place(row.platform, row.address, row.name, row.is_person))
+    before = place_view(session, Place(row.platform, row.address, row.name, row.is_person))
     if "digest" not in changes and changes.keys() & {"digest_at", "digest_zone"} and before.digest is Digest.OFF:
         changes["digest"] = Digest.WEEKLY if row.is_person else Digest.DAILY
     differs = changes.items() - row.model_dump().items()
@@ -53,8 +52,3 @@ def change_style(session: Session, row: Destination, wanted: Mapping[str, object
     if changes.keys() & {"digest", "digest_at", "digest_zone"}:
         skip_due(session, row, Digest(str(changes.get("digest", before.digest))), now)
     return len(differs)
-
-
-def _view(session: Session, place: Place) -> DestinationView:
-    view = destination_view(session, place.platform, place.address)
-    return view or DestinationView(place.name, place.is_person)

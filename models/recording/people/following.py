@@ -23,17 +23,15 @@ from models.messages.help import unknown_plugin
 from models.messages.message import Message
 from models.outbox.places import destination
 from models.people.persons import Who, audit, who
-from models.queries.following import destination_view, tags, wish_view
+from models.queries.following import place_view, tags, wish_view
 from models.queries.plugins import handles
 from models.queries.statuses import host_branches
 from models.recording.people.digest_wishes import change_style
 from models.recording.telling.opening import hear_nothing_private
 from models.rules.authority import Power
 from models.rules.filters import Wanted
-from models.rules.places import Place
 from models.rules.routing import Subject, Wish
 from models.tables import Destination, Subscription
-from models.views import DestinationView
 
 
 def record_following(session: Session, said: Following, now: datetime) -> Outcome:
@@ -55,10 +53,7 @@ def record_channel_style(session: Session, said: ChannelStyle, now: datetime) ->
         return Outcome(answer=only_for_channels())
     changes = {name: value for name, value in asdict(said.style).items() if value is not None}
     if not changes:
-        shown = destination_view(session, said.place.platform, said.place.address)
-        return Outcome(
-            answer=channel_message(shown or DestinationView(said.place.name, is_person=False), changed=False)
-        )
+        return Outcome(answer=channel_message(place_view(session, said.place), changed=False))
     person = who(session, said.actor, now)
     words = f"channel {said.place.name}: {', '.join(f'{name} {value}' for name, value in changes.items())}"
     if not person.may(Power.FOLLOW):
@@ -72,7 +67,7 @@ def record_channel_style(session: Session, said: ChannelStyle, now: datetime) ->
     if said.style.hears_private is False:
         hear_nothing_private(session, row)
     audit(session, person, "channel", "done" if differs else "already", words, now)
-    answer = channel_message(_place(session, said.place), changed=bool(differs))
+    answer = channel_message(place_view(session, said.place), changed=bool(differs))
     return Outcome(number=differs, answer=answer)
 
 
@@ -94,7 +89,7 @@ def _follow(session: Session, said: Following, wish: Wish) -> tuple[Effect, Mess
     session.add(subscription)
     session.flush()
     covering = [wish_view(session, other) for other in others if other.covers(wish)]
-    return effect, followed_message(effect, wish_view(session, wish), _place(session, said.place), covering)
+    return effect, followed_message(effect, wish_view(session, wish), place_view(session, said.place), covering)
 
 
 def _end(session: Session, said: Following, wish: Wish) -> tuple[Effect, Message]:
@@ -108,7 +103,7 @@ def _end(session: Session, said: Following, wish: Wish) -> tuple[Effect, Message
     rest = [one.wish for one in held if one not in ended]
     still = [wish_view(session, other) for other in rest if other.subject.covers(wish.subject)]
     effect = Effect.ENDED if ended else Effect.ALREADY
-    return effect, unfollowed_message(effect, wish_view(session, wish), _place(session, said.place), still)
+    return effect, unfollowed_message(effect, wish_view(session, wish), place_view(session, said.place), still)
 
 
 def _alike(one: Subject, other: Subject) -> bool:
@@ -135,11 +130,6 @@ def _subject(session: Session, wanted: Wanted, *, ends: bool) -> Subject | Messa
     if plugin is None:
         return unknown_plugin(wanted.name, handles(session))
     return Subject(plugin.id, "", wanted.host_branch)
-
-
-def _place(session: Session, place: Place) -> DestinationView:
-    view = destination_view(session, place.platform, place.address)
-    return view or DestinationView(place.name, place.is_person)
 
 
 def _noted(
