@@ -19,7 +19,8 @@ from models.rules.inert import inert
 
 _LITTLE_BYTES = 1024**3
 _LONG_LOG_BYTES = 256 * 1024**2
-_FEW_FILES = 4_096
+# As many connections as the web process takes, and as many files again.
+_FEW_FILES = 8_000
 _COPY_IS_NEWS = timedelta(days=14)
 _PLAIN_COPY = (
     "is a plain copy of a file that had a -wal beside it. If any process ran when it was copied, what the -wal held is "

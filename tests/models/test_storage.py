@@ -1,6 +1,9 @@
 """What `check` says of the database itself: damage, room, and who may read it."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
@@ -55,6 +58,16 @@ def test_a_file_that_others_may_read(path: Path, now: datetime) -> None:
         assert f"chmod 600 {path}" in said(database, now, Weight.HINT)
         path.chmod(0o644)
         assert f"chmod o-rwx {path}" in said(database, now, Weight.FIX)
+
+
+@pytest.mark.parametrize(("most", "words"), [(7_999, "may open 7,999 files at the most"), (8_000, "")])
+def test_a_low_limit_of_open_files(path: Path, most: int, words: str) -> None:
+    """In a process of its own, for a limit that was lowered stays so."""
+    command = ["sh", "-c", f'ulimit -n {most} && exec "$0" -m models check', sys.executable]
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{path}", "COLUMNS": "400"}
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert words in answer.stdout
+    assert ("ulimit -n, LimitNOFILE" in answer.stdout) == bool(words)
 
 
 @pytest.fixture
