@@ -40,7 +40,7 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class AnnouncerPatience:
     """How long the announcer waits, in seconds, and how long what it claimed is its own.
 
     `out_of_reach` is how long it leaves a database alone that is away or busy, `to_finish` how long what is under way
@@ -56,10 +56,12 @@ class Patience:
 class Announcer:
     """Sends the outbox's rows for the platforms that it has senders for."""
 
-    def __init__(self, database: Database, senders: Mapping[str, Sender], patience: Patience | None = None) -> None:
+    def __init__(
+        self, database: Database, senders: Mapping[str, Sender], patience: AnnouncerPatience | None = None
+    ) -> None:
         self._database = database
         self._senders = senders
-        self._patience = patience or Patience()
+        self._patience = patience or AnnouncerPatience()
         self._platforms = tuple(senders)
         self._clock = ClockWatch()
         self._next_try = time.monotonic() + SECONDS_BETWEEN_TRIES

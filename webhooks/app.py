@@ -16,16 +16,16 @@ from models.actions.dictionary import Dictionary
 from models.actions.responding import Responder
 from models.database.engine import Database, DatabaseTrouble
 from models.operating.signing import Signer
-from webhooks import actions, artefacts, canary, heartbeats, pages, reading
+from webhooks import actions, artefacts, canary, heartbeats, pages, statuses
 from webhooks.actions import Actions
-from webhooks.attendance import Attendance
+from webhooks.attendance import SignIn
 from webhooks.canary import Canaries
 from webhooks.cleaning import CleanAddresses
 from webhooks.clock_metrics import clock_metrics
 from webhooks.crew import Crew
 from webhooks.documentation import describe
 from webhooks.door import Door
-from webhooks.github import door as github
+from webhooks.github import deliveries as github
 from webhooks.heartbeats import Heartbeats
 from webhooks.intake import Intake
 from webhooks.keys import KeyRing
@@ -57,7 +57,7 @@ def create_app(
     Without `github_secrets` GitHub is not listened to, and without a `signer` no link to an artefact opens it.
     """
     intake = intake or Intake(database)
-    attendance, readiness = Attendance(database), Readiness(database)
+    attendance, readiness = SignIn(database), Readiness(database)
     crew = Crew()
 
     @asynccontextmanager
@@ -95,7 +95,7 @@ def _add_refusals(app: FastAPI) -> None:
 
 def _add_reading(app: FastAPI) -> None:
     """What is there to be read, by programs and by people."""
-    for router in (reading.router, artefacts.router, pages.router):
+    for router in (statuses.router, artefacts.router, pages.router):
         app.include_router(router)
     app.mount(pages.STATIC, pages.static_files())
     describe(app, CORE)
@@ -120,7 +120,7 @@ def _doors(
         *_hot_routes(reporting),
         *_canary_routes(Canaries(intake, ring, keyed, crew.heavy)),
         *_heartbeat_routes(Heartbeats(intake, database, crew.strangers)),
-        _github_route(github.Listening(intake, github_secrets, delivered, crew)),
+        _github_route(github.Deliveries(intake, github_secrets, delivered, crew)),
         *_action_routes(Actions(responder, ring, keyed, strangers=crew.strangers, robots=crew.robots)),
     ]
 
@@ -147,8 +147,8 @@ def _hot_routes(reporting: Reporting) -> list[Route]:
     ]
 
 
-def _github_route(listening: github.Listening) -> Route:
-    return Route("/github/webhooks", Door(listening.deliver, github.failed), methods=["POST"])
+def _github_route(deliveries: github.Deliveries) -> Route:
+    return Route("/github/webhooks", Door(deliveries.deliver, github.failed), methods=["POST"])
 
 
 def _canary_routes(canaries: Canaries) -> list[Route]:

@@ -10,7 +10,7 @@ from models.operating.attendance import WEB, sign_in
 _SECONDS = 60
 
 
-class Attendance:
+class SignIn:
     """A thread that writes one row a minute. That it can is what makes it a sign of life: so could the intake."""
 
     def __init__(self, database: Database) -> None:

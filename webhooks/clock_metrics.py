@@ -16,11 +16,11 @@ _log = structlog.get_logger()
 def clock_metrics(database: Database) -> CollectorRegistry:
     """The registry of what is known of the clock's jobs."""
     registry = CollectorRegistry()
-    registry.register(_Clock(database))
+    registry.register(_ClockCollector(database))
     return registry
 
 
-class _Clock(Collector):
+class _ClockCollector(Collector):
     def __init__(self, database: Database) -> None:
         self._database = database
 

@@ -14,7 +14,7 @@ from models.picture import MAX_PIXELS, MAX_SCREENSHOT
 from models.rules import console
 from webhooks import action_documentation, canary, guard, heartbeats
 from webhooks.canary_shape import run_schema
-from webhooks.github import door as github
+from webhooks.github import deliveries as github
 from webhooks.github.reading import FORM_SCHEMA
 
 _SAID = {

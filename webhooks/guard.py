@@ -6,7 +6,7 @@ from typing import Any
 from models.events import GuardReport, Observation, PluginError, Registration, Reporter, Statistics, Usage
 from models.rules.status import Verdict
 from webhooks.refusal import Refusal
-from webhooks.shapes import Clipped, Code, Entries, HostName, Object, PluginName, Prose, Rows, Word
+from webhooks.shapes import Clipped, Entries, HostName, Number, Object, PluginName, Prose, Rows, Word
 
 MAX_PLUGINS = 1_000
 MAX_BRANCH = 255  # what Git allows a reference to be, roughly
@@ -24,7 +24,7 @@ NAME = PluginName("name")
 DOMAIN = HostName("domain", MAX_BRANCH)
 _BRANCH = Word("branch", MAX_BRANCH)
 _SHA = Word("sha", MAX_SHA)
-_STATUS = Code("status", _VERDICTS)
+_STATUS = Number("status", _VERDICTS)
 _MESSAGE = Prose("message", MAX_MESSAGE)
 _BACKTRACE = Prose("backtrace", MAX_BACKTRACE)
 _LINE = Object("it", (NAME, _BRANCH, _SHA, _STATUS, _MESSAGE, _BACKTRACE))

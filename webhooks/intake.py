@@ -34,7 +34,7 @@ class NotStored(Exception):  # noqa: N818 - it is what the sender is told
     """The event could not be stored; its sender must hear a 5xx. The message says why, in words for an operator."""
 
 
-class _Waiting(NamedTuple):
+class _Submitted(NamedTuple):
     event: Event
     answer: asyncio.Future[Outcome]
     loop: asyncio.AbstractEventLoop
@@ -56,8 +56,8 @@ class Intake:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._keyed: deque[_Waiting] = deque()
-        self._strangers: deque[_Waiting] = deque()
+        self._keyed: deque[_Submitted] = deque()
+        self._strangers: deque[_Submitted] = deque()
         self._arrived = threading.Event()
         self._ends = False
         self._stopped = threading.Event()
@@ -91,7 +91,7 @@ class Intake:
             raise NotStored(f"{most:,} reports are waiting for the database already")
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Outcome] = loop.create_future()
-        waiting.append(_Waiting(event, answer, loop, time.monotonic() + SECONDS_TO_ANSWER))
+        waiting.append(_Submitted(event, answer, loop, time.monotonic() + SECONDS_TO_ANSWER))
         self._arrived.set()
         try:
             async with asyncio.timeout(SECONDS_TO_ANSWER):
@@ -99,7 +99,7 @@ class Intake:
         except TimeoutError as error:
             raise NotStored("the database does not answer") from error
 
-    def _line(self, event: Event) -> tuple[deque[_Waiting], int]:
+    def _line(self, event: Event) -> tuple[deque[_Submitted], int]:
         """Where the event waits, and how many may."""
         if isinstance(event, _STRANGERS):
             return self._strangers, MOST_STRANGERS_WAITING
@@ -114,7 +114,7 @@ class Intake:
             if fresh:
                 self._write(fresh)
 
-    def _next(self) -> list[_Waiting]:
+    def _next(self) -> list[_Submitted]:
         """What is written next, once there is something; nothing when all is written and no more will come."""
         self._arrived.clear()
         while not (self._keyed or self._strangers):
@@ -126,7 +126,7 @@ class Intake:
             return [self._strangers.popleft()]
         return [self._keyed.popleft() for _ in range(min(len(self._keyed), MOST_TOGETHER))]
 
-    def _write(self, batch: Sequence[_Waiting]) -> None:
+    def _write(self, batch: Sequence[_Submitted]) -> None:
         results: Sequence[Outcome | NotStored]
         try:
             results = self._record(batch)
@@ -137,7 +137,7 @@ class Intake:
         with contextlib.suppress(RuntimeError):  # the loop is gone, and with it those who wait
             batch[0].loop.call_soon_threadsafe(_answer, batch, results)
 
-    def _record(self, batch: Sequence[_Waiting]) -> Sequence[Outcome | NotStored]:
+    def _record(self, batch: Sequence[_Submitted]) -> Sequence[Outcome | NotStored]:
         """Record them together, or else one by one."""
         events = [waiting.event for waiting in batch]
         try:
@@ -167,7 +167,7 @@ class Intake:
         return results
 
 
-def _answer(batch: Sequence[_Waiting], results: Sequence[Outcome | NotStored]) -> None:
+def _answer(batch: Sequence[_Submitted], results: Sequence[Outcome | NotStored]) -> None:
     for waiting, result in zip(batch, results, strict=True):
         if waiting.answer.done():
             continue  # its client went away; the event is recorded all the same

@@ -27,7 +27,7 @@ _PRIVATE = ("private", "no-store")
 _Answer = Callable[[], Coroutine[Any, Any, Response]]
 
 
-class _Question(NamedTuple):
+class _Address(NamedTuple):
     path: str
     query: bytes
 
@@ -44,8 +44,8 @@ class Desk:
         self._seconds = seconds
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._waiting = 0
-        self._making: dict[_Question, asyncio.Task[Response]] = {}
-        self._kept: OrderedDict[_Question, _Kept] = OrderedDict()
+        self._making: dict[_Address, asyncio.Task[Response]] = {}
+        self._kept: OrderedDict[_Address, _Kept] = OrderedDict()
         self._bytes = 0
 
     async def answer(self, request: Request, make: _Answer) -> Response:
@@ -56,23 +56,23 @@ class Desk:
         """
         if any(request.headers.get(name) for name in _PERSONAL):
             return await self._in_turn(make)
-        question = _Question(request.scope["path"], request.scope["query_string"])
-        kept = self._kept.get(question)
+        address = _Address(request.scope["path"], request.scope["query_string"])
+        kept = self._kept.get(address)
         if kept and kept.until > time.monotonic():
             return kept.response
-        task = self._making.get(question)
+        task = self._making.get(address)
         if task is None:
-            task = self._making[question] = asyncio.create_task(self._make(question, make))
+            task = self._making[address] = asyncio.create_task(self._make(address, make))
         # Others may wait for it too, so that it goes on when one of them hangs up.
         return await asyncio.shield(task)
 
-    async def _make(self, question: _Question, make: _Answer) -> Response:
+    async def _make(self, address: _Address, make: _Answer) -> Response:
         try:
             response = await self._in_turn(make)
         finally:
-            del self._making[question]
+            del self._making[address]
         if not any(word in response.headers.get("cache-control", "") for word in _PRIVATE):
-            self._keep(question, response)
+            self._keep(address, response)
         return response
 
     async def _in_turn(self, make: _Answer) -> Response:
@@ -94,10 +94,10 @@ class Desk:
         rest = seconds if self._waiting > _AT_ONCE else 0
         asyncio.get_running_loop().call_later(rest, self._places.release)
 
-    def _keep(self, question: _Question, response: Response) -> None:
-        if forgotten := self._kept.pop(question, None):
+    def _keep(self, address: _Address, response: Response) -> None:
+        if forgotten := self._kept.pop(address, None):
             self._bytes -= len(forgotten.response.body)
-        self._kept[question] = _Kept(response, time.monotonic() + self._seconds)
+        self._kept[address] = _Kept(response, time.monotonic() + self._seconds)
         self._bytes += len(response.body)
         while self._bytes > _MOST_BYTES or len(self._kept) > _MOST_WAITING:
             _, oldest = self._kept.popitem(last=False)

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from starlette.types import Scope
 
 from webhooks.refusal import Refusal
-from webhooks.shapes import Header
+from webhooks.shapes import RequestHeader
 
-HEADER = Header(
+HEADER = RequestHeader(
     name="X-Hub-Signature-256",
     pattern=re.compile(rb"sha256=[0-9a-f]{64}"),
     wanted=": sha256= and the body's HMAC in 64 hexadecimal digits",

@@ -22,7 +22,7 @@ def is_private(interaction: discord.Interaction[Any], channel_id: int | None) ->
     return not channel.permissions_for(guild.default_role).view_channel
 
 
-class Channels:
+class DiscordChannels:
     """Asks Discord's API for each channel at most once in a while, for who sends without a gateway."""
 
     def __init__(self, rest: Rest, clock: Callable[[], float] = time.monotonic) -> None:

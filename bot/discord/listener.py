@@ -33,7 +33,7 @@ discord.VoiceClient.warn_nacl = False
 discord.VoiceClient.warn_dave = False
 
 
-class Listener(discord.Client):
+class DiscordListener(discord.Client):
     """The bot on Discord's gateway. `respond` and `names` are called in threads, several at once.
 
     It asks for no more than the guilds' channels: interactions bring all else, and no message is read.

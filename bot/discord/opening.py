@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 from bot.discord.address import point_at
 from bot.discord.checking import check
-from bot.discord.listener import Listener
+from bot.discord.listener import DiscordListener
 from bot.discord.rest import Rest
 from bot.discord.sender import DiscordSender
 from bot.platform import House, Platform
@@ -21,7 +21,7 @@ async def _opened(settings: Settings, house: House) -> AsyncIterator[DiscordSend
     """Neither listening nor sending waits for the other, nor for Discord."""
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     token = settings.discord_token.get_secret_value()
-    rest, listener = Rest(token), Listener(house.dictionary, house.respond, house.names)
+    rest, listener = Rest(token), DiscordListener(house.dictionary, house.respond, house.names)
     listener.begin(token)
     try:
         yield DiscordSender(rest)

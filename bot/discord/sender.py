@@ -8,7 +8,7 @@ import discord
 import structlog
 from discord.http import MultipartParameters, handle_message_parameters
 
-from bot.discord.channels import Channels
+from bot.discord.channels import DiscordChannels
 from bot.discord.recall import Recall
 from bot.discord.refusals import (
     NO_THREADS,
@@ -38,7 +38,7 @@ class DiscordSender:
 
     def __init__(self, rest: Rest) -> None:
         self._rest = rest
-        self._channels = Channels(rest)
+        self._channels = DiscordChannels(rest)
         self._people: Recall[str] = Recall()  # a person's id to the direct messages with them
         self._titles: Recall[str] = Recall()  # cards without a thread yet, and what it is to be called
         self._threadless: Recall[bool] = Recall()  # channels in which a card can have no thread

@@ -12,7 +12,7 @@ import structlog
 from aiohttp import WSMessage, WSMsgType, web
 
 from bot.local.browsers import Browsers, Inbox
-from bot.local.wire import BadFrameError, Question, answer_frame, entry_frame, read_question
+from bot.local.wire import BadFrameError, RoomQuestion, answer_frame, entry_frame, read_question
 from models.actions.asking import Asker, Respond
 from models.actions.dictionary import Dictionary
 from models.database.engine import Database
@@ -84,7 +84,7 @@ class Conversation:
             return answer_frame(None, message, datetime.now(UTC))
         return await self._in_thread(partial(self._answered, question))
 
-    def _answered(self, asked: Question) -> str:
+    def _answered(self, asked: RoomQuestion) -> str:
         question, words = asked.text, asked.text.split(maxsplit=1)
         try:
             asker = replace(YOU, filled=asked.filled)

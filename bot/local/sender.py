@@ -22,14 +22,14 @@ _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Unsent:
     outgoing: Outgoing
     card: int | None
     sent: asyncio.Future[str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Stored:
+class _Posted:
     reference: str
     frame: str
 
@@ -46,7 +46,7 @@ class LocalSender:
         self._database = database
         self._room = room
         self._clock = clock
-        self._waiting: list[_Waiting] = []
+        self._waiting: list[_Unsent] = []
         self._worker: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="room-sender")
 
@@ -56,7 +56,7 @@ class LocalSender:
         Raises SendError when the card is unknown (permanent), or the database did not take the message.
         """
         sent: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(outgoing, _card(outgoing), sent))
+        self._waiting.append(_Unsent(outgoing, _card(outgoing), sent))
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._drain())
         return await sent
@@ -71,11 +71,11 @@ class LocalSender:
         while self._waiting:
             batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
             outcomes = await self._outcomes(batch)
-            self._room.broadcast(outcome.frame for outcome in outcomes if isinstance(outcome, _Stored))
+            self._room.broadcast(outcome.frame for outcome in outcomes if isinstance(outcome, _Posted))
             for waiting, outcome in zip(batch, outcomes, strict=True):
                 _settle(waiting.sent, outcome)
 
-    async def _outcomes(self, batch: list[_Waiting]) -> list[_Stored | SendError]:
+    async def _outcomes(self, batch: list[_Unsent]) -> list[_Posted | SendError]:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, self._store, batch)
         except Exception as error:  # noqa: BLE001 - whatever it was, the announcer hears of it and tries again
@@ -84,13 +84,13 @@ class LocalSender:
             _log.exception("room_message_not_stored", outbox_id=batch[0].outgoing.outbox_id)
             return [SendError(f"the local room did not take it: {type(error).__name__}")]
 
-    def _store(self, batch: list[_Waiting]) -> list[_Stored | SendError]:
+    def _store(self, batch: list[_Unsent]) -> list[_Posted | SendError]:
         now = self._clock()
         with self._database.write() as session:
             return [_put(session, waiting, now) for waiting in batch]
 
 
-def _put(session: Session, waiting: _Waiting, now: datetime) -> _Stored | SendError:
+def _put(session: Session, waiting: _Unsent, now: datetime) -> _Posted | SendError:
     outgoing, card = waiting.outgoing, waiting.card
     message = outgoing.message.to_json()
     try:
@@ -100,7 +100,7 @@ def _put(session: Session, waiting: _Waiting, now: datetime) -> _Stored | SendEr
             entry = post(session, outgoing.outbox_id, card, outgoing.broadcast, message, now)
     except UnknownCardError as error:
         return SendError(str(error), permanent=True)
-    return _Stored(str(entry.id), entry_frame(entry))
+    return _Posted(str(entry.id), entry_frame(entry))
 
 
 def _card(outgoing: Outgoing) -> int | None:
@@ -112,7 +112,7 @@ def _card(outgoing: Outgoing) -> int | None:
     return int(outgoing.reference)
 
 
-def _settle(sent: asyncio.Future[str], outcome: _Stored | SendError) -> None:
+def _settle(sent: asyncio.Future[str], outcome: _Posted | SendError) -> None:
     if sent.done():  # the caller gave up waiting
         return
     if isinstance(outcome, SendError):

@@ -17,7 +17,7 @@ MAX_FILLED = 96 * 1024  # bytes of one with a form that was filled in
 _answers = count(1)
 
 
-class Question(NamedTuple):
+class RoomQuestion(NamedTuple):
     """What the page asks, with what was filled into a form if it was one: names of fields with words."""
 
     text: str
@@ -64,7 +64,7 @@ def answer_frame(question: str | None, message: Message, now: datetime) -> str:
     )
 
 
-def read_question(frame: str) -> Question:
+def read_question(frame: str) -> RoomQuestion:
     """What a frame asks, without the space around it.
 
     Raises:
@@ -84,7 +84,7 @@ def read_question(frame: str) -> Question:
     filled = _filled(asked.get("filled") or {})
     if any(_unreadable(character) for text in (asked["text"], *map("".join, filled)) for character in text):
         raise BadFrameError("The question holds control characters; type it again without them.")
-    return Question(str(asked["text"]).strip(), filled)
+    return RoomQuestion(str(asked["text"]).strip(), filled)
 
 
 def _filled(raw: object) -> tuple[tuple[str, str], ...]:

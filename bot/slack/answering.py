@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import views
-from bot.slack.channels import Channels
+from bot.slack.channels import SlackChannels
 from bot.slack.groups import Groups
 from bot.slack.refusals import refusal
 from bot.slack.render import blocks, fallback
@@ -35,7 +35,7 @@ class Answers:
         self._client = client
         self._respond = respond
         self._groups = groups
-        self._channels = Channels(client)
+        self._channels = SlackChannels(client)
         self._threads = threads
 
     async def to(self, typed: Typed, asker: Asker) -> Message:

@@ -17,7 +17,7 @@ _MOST = 1_000
 _log = structlog.get_logger()
 
 
-class Channels:
+class SlackChannels:
     """Asks for each channel at most once in a while."""
 
     def __init__(self, client: AsyncWebClient, clock: Callable[[], float] = time.monotonic) -> None:

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.admission import not_admitted
 from bot.slack.client import opened_client
 from bot.slack.doors import PATH
-from bot.slack.refusals import Kind, Refusal, refusal
+from bot.slack.refusals import RefusalKind, SlackRefusal, refusal
 from models.health.finding import Finding, Weight
 from models.settings import Settings
 
@@ -73,12 +73,12 @@ async def _door(client: AsyncWebClient, settings: Settings) -> Finding:
     return Finding(Weight.FINE, "Slack opens a socket for the app, so it is heard by Socket Mode.")
 
 
-def _refused(setting: str, refused: Refusal) -> Finding:
+def _refused(setting: str, refused: SlackRefusal) -> Finding:
     if setting == "SLACK_APP_TOKEN" and refused.code in {"missing_scope", "not_allowed_token_type"}:
         words = "make an app-level token with the scope connections:write, under Basic Information"
     elif refused.code == "forbidden":
         words = "turn Socket Mode on in the app's settings"
-    elif refused.kind is Kind.STOP:
+    elif refused.kind is RefusalKind.STOP:
         words = "it is mistyped or was revoked; copy it anew from the app's settings"
     else:
         words = refused.words

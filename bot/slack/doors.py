@@ -21,7 +21,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.listening import Listening
 from bot.slack.listener import MALFORMED
-from bot.slack.refusals import Kind, refusal
+from bot.slack.refusals import RefusalKind, refusal
 from models.rules.clean import clean_json
 
 PATH = "/slack/events"
@@ -140,8 +140,8 @@ class _Client(SocketModeClient):
                 return str(opened["url"])
             except SlackApiError as error:
                 refused = refusal(error)
-                wait = _SECONDS_STOPPED if refused.kind is Kind.STOP else refused.retry_after or pause
-                level = _log.error if refused.kind is Kind.STOP else _log.warning
+                wait = _SECONDS_STOPPED if refused.kind is RefusalKind.STOP else refused.retry_after or pause
+                level = _log.error if refused.kind is RefusalKind.STOP else _log.warning
                 level("slack_socket_refused", reason=refused.words, seconds=wait, hint="python -m bot check")
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 wait = pause

@@ -42,7 +42,7 @@ MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 _log = structlog.get_logger()
 
 
-class Listener:
+class SlackListener:
     """What the app does with all that Slack sends. `respond`, `names` and `trusted` are called in threads."""
 
     def __init__(

@@ -10,7 +10,7 @@ from bot.platform import House, Platform
 from bot.slack.checking import check
 from bot.slack.client import opened_client
 from bot.slack.doors import http_mode, socket_mode
-from bot.slack.listener import Listener
+from bot.slack.listener import SlackListener
 from bot.slack.sender import SlackSender
 from models.settings import Settings
 
@@ -28,7 +28,7 @@ async def _opened(settings: Settings, house: House) -> AsyncIterator[SlackSender
     async with contextlib.AsyncExitStack() as opened:
         client = await opened.enter_async_context(opened_client(settings))
         trusted = partial(house.trusted, PLATFORM.name)
-        listener = Listener(client, house.dictionary, house.respond, house.names, trusted, signing_secret)
+        listener = SlackListener(client, house.dictionary, house.respond, house.names, trusted, signing_secret)
         opened.callback(listener.close)
         if app_token:
             await opened.enter_async_context(socket_mode(listener.app, app_token))

@@ -14,7 +14,7 @@ _WAIT_UNSAID = 30.0  # seconds, for a 429 that does not say how long
 _DETAIL_LIMIT = 300
 
 
-class Kind(Enum):
+class RefusalKind(Enum):
     """What a refusal means for the message."""
 
     LATER = "the same may work later"
@@ -27,11 +27,11 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class SlackRefusal:
     """What Slack said: its `code`, the `kind`, and words for the log and for guardians."""
 
     code: str
-    kind: Kind
+    kind: RefusalKind
     words: str
     retry_after: float | None = None
 
@@ -41,7 +41,7 @@ class Refusal:
         return self.retry_after is not None or self.code in _CODES.keys() - _FAILURES
 
 
-def refusal(error: SlackApiError) -> Refusal:
+def refusal(error: SlackApiError) -> SlackRefusal:
     """Read an answer that was not ok."""
     response: Any = error.response
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
@@ -49,11 +49,13 @@ def refusal(error: SlackApiError) -> Refusal:
     said: dict[str, Any] = data if isinstance(data, dict) else {}
     code = clip(str(said.get("error") or f"HTTP {status}"))
     if status == 429 or code in _RATE_LIMITED:
-        return Refusal(code, Kind.LATER, "Slack asks us to slow down", _seconds(getattr(response, "headers", {})))
+        return SlackRefusal(
+            code, RefusalKind.LATER, "Slack asks us to slow down", _seconds(getattr(response, "headers", {}))
+        )
     if status >= 500:
-        return Refusal(code, Kind.LATER, f"Slack is not well: it answered {status}")
-    kind, meaning = _CODES.get(code, (Kind.LATER, "a code that we do not know"))
-    return Refusal(code, kind, f"Slack says {code}: {meaning}{_details(said)}")
+        return SlackRefusal(code, RefusalKind.LATER, f"Slack is not well: it answered {status}")
+    kind, meaning = _CODES.get(code, (RefusalKind.LATER, "a code that we do not know"))
+    return SlackRefusal(code, kind, f"Slack says {code}: {meaning}{_details(said)}")
 
 
 def _seconds(headers: Any) -> float:
@@ -78,10 +80,13 @@ _REINSTALL = "the bot's token is not valid; install the app again and set SLACK_
 _SHAPE = "it is malformed; this is a mistake of Pluginwatch"
 _SICK = "Slack is not well"
 
-_CODES: dict[str, tuple[Kind, str]] = {
-    **dict.fromkeys(("channel_not_found", "not_in_channel", "no_permission", "access_denied"), (Kind.GONE, _NOT_IN)),
-    "is_archived": (Kind.GONE, "the channel is archived"),
-    **dict.fromkeys(
+# Every code that is known, by what it means. https://docs.slack.dev/reference/methods/chat.postMessage#errors
+_MEANINGS: tuple[tuple[RefusalKind, str, tuple[str, ...]], ...] = (
+    (RefusalKind.GONE, _NOT_IN, ("channel_not_found", "not_in_channel", "no_permission", "access_denied")),
+    (RefusalKind.GONE, "the channel is archived", ("is_archived",)),
+    (
+        RefusalKind.GONE,
+        _MAY_NOT,
         (
             "restricted_action",
             "restricted_action_read_only_channel",
@@ -90,22 +95,26 @@ _CODES: dict[str, tuple[Kind, str]] = {
             "posting_to_general_channel_denied",
             "messages_tab_disabled",
         ),
-        (Kind.GONE, _MAY_NOT),
     ),
-    **dict.fromkeys(
+    (
+        RefusalKind.GONE,
+        _PERSON,
         ("user_not_found", "user_not_visible", "user_disabled", "users_not_found", "cannot_dm_bot"),
-        (Kind.GONE, _PERSON),
     ),
-    **dict.fromkeys(
+    (
+        RefusalKind.LOST,
+        "the card is not there any more",
         ("message_not_found", "thread_not_found", "cannot_reply_to_message", "cant_update_message"),
-        (Kind.LOST, "the card is not there any more"),
     ),
-    "edit_window_closed": (Kind.LOST, "the card is too old to be edited in this workspace"),
-    **dict.fromkeys(
+    (RefusalKind.LOST, "the card is too old to be edited in this workspace", ("edit_window_closed",)),
+    (
+        RefusalKind.BLOCKS,
+        "it does not take the message as it is drawn; this is a mistake of Pluginwatch",
         ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "invalid_attachments"),
-        (Kind.BLOCKS, "it does not take the message as it is drawn; this is a mistake of Pluginwatch"),
     ),
-    **dict.fromkeys(
+    (
+        RefusalKind.OURS,
+        _SHAPE,
         (
             "no_text",
             "invalid_arguments",
@@ -124,13 +133,15 @@ _CODES: dict[str, tuple[Kind, str]] = {
             "unknown_method",
             "method_deprecated",
         ),
-        (Kind.OURS, _SHAPE),
     ),
-    "missing_scope": (
-        Kind.OPERATOR,
+    (
+        RefusalKind.OPERATOR,
         "the app lacks a scope; add it as slack-manifest.yml has it, and install it again",
+        ("missing_scope",),
     ),
-    **dict.fromkeys(
+    (
+        RefusalKind.STOP,
+        _REINSTALL,
         (
             "invalid_auth",
             "not_authed",
@@ -144,9 +155,10 @@ _CODES: dict[str, tuple[Kind, str]] = {
             "two_factor_setup_required",
             "app_uninstalled",
         ),
-        (Kind.STOP, _REINSTALL),
     ),
-    **dict.fromkeys(
+    (
+        RefusalKind.LATER,
+        _SICK,
         (
             "internal_error",
             "fatal_error",
@@ -156,6 +168,15 @@ _CODES: dict[str, tuple[Kind, str]] = {
             "team_added_to_org",
             "message_limit_exceeded",
         ),
-        (Kind.LATER, _SICK),
     ),
-}
+)
+
+
+def _by_code() -> dict[str, tuple[RefusalKind, str]]:
+    found: dict[str, tuple[RefusalKind, str]] = {}
+    for kind, meaning, codes in _MEANINGS:
+        found.update(dict.fromkeys(codes, (kind, meaning)))
+    return found
+
+
+_CODES = _by_code()

@@ -12,9 +12,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import render
-from bot.slack.channels import Channels
+from bot.slack.channels import SlackChannels
 from bot.slack.pace import Pace
-from bot.slack.refusals import Kind, Refusal, refusal
+from bot.slack.refusals import RefusalKind, SlackRefusal, refusal
 from models.outbox.sending import Outgoing, SendError
 from models.tables import Action
 
@@ -45,7 +45,7 @@ class SlackSender:
         self._pace = pace or Pace()
         self._now = now
         self._steady = steady
-        self._channels = Channels(client)
+        self._channels = SlackChannels(client)
         self._direct: dict[str, str] = {}
         # Messages of which we know that they do not stand yet, although they were tried before.
         self._surely_new: set[int] = set()
@@ -80,7 +80,7 @@ class SlackSender:
             try:
                 await self._call("chat.update", outgoing, channel=channel, ts=outgoing.reference, **_NO_PING)
             except SlackApiError as error:
-                if refusal(error).kind is not Kind.LOST:
+                if refusal(error).kind is not RefusalKind.LOST:
                     raise
                 _log.warning("card_lost", outbox=outgoing.outbox_id, reason=refusal(error).words)
             else:
@@ -97,7 +97,7 @@ class SlackSender:
         try:
             answer = await self._new(outgoing, channel, **in_thread)
         except SlackApiError as error:
-            if not thread or refusal(error).kind is not Kind.LOST:
+            if not thread or refusal(error).kind is not RefusalKind.LOST:
                 raise
             answer = await self._new(outgoing, channel)
         if thread and (answer.get("message") or {}).get("thread_ts") != thread:
@@ -131,7 +131,7 @@ class SlackSender:
             answer = await self._client.api_call(method, json={**arguments, "text": text, "blocks": blocks})
         except SlackApiError as error:
             refused = refusal(error)
-            if refused.kind is not Kind.BLOCKS:
+            if refused.kind is not RefusalKind.BLOCKS:
                 raise
             _log.error("slack_refuses_blocks", outbox=outgoing.outbox_id, reason=refused.words)
             answer = await self._client.api_call(method, json={**arguments, "text": text, "blocks": []})
@@ -157,7 +157,7 @@ class SlackSender:
             )
         except SlackApiError as error:
             refused = refusal(error)
-            if refused.kind in {Kind.LATER, Kind.STOP}:
+            if refused.kind in {RefusalKind.LATER, RefusalKind.STOP}:
                 raise
             _log.warning("cannot_look_for_message", outbox=outgoing.outbox_id, reason=refused.words)
             return None
@@ -167,22 +167,22 @@ class SlackSender:
                 return str(message["ts"])
         return None
 
-    def _refused(self, lane: tuple[str, str], outgoing: Outgoing, refused: Refusal) -> SendError:
+    def _refused(self, lane: tuple[str, str], outgoing: Outgoing, refused: SlackRefusal) -> SendError:
         match refused.kind:
-            case Kind.STOP:
+            case RefusalKind.STOP:
                 self._stopped = (self._steady() + SECONDS_STOPPED, refused.words)
                 _log.error("slack_stops", reason=refused.words, hint="messages wait; python -m bot check")
                 return SendError(refused.words, retry_after=SECONDS_STOPPED)
-            case Kind.OPERATOR:
+            case RefusalKind.OPERATOR:
                 _log.error("slack_refuses", outbox=outgoing.outbox_id, reason=refused.words, hint="the message waits")
                 return SendError(refused.words, retry_after=SECONDS_STOPPED)
-            case Kind.GONE:
+            case RefusalKind.GONE:
                 return SendError(refused.words, gone=True)
-            case Kind.OURS | Kind.BLOCKS | Kind.LOST:
+            case RefusalKind.OURS | RefusalKind.BLOCKS | RefusalKind.LOST:
                 self._surely_new.discard(outgoing.outbox_id)
                 _log.error("slack_refuses", outbox=outgoing.outbox_id, reason=refused.words)
                 return SendError(refused.words, permanent=True)
-            case Kind.LATER:
+            case RefusalKind.LATER:
                 if refused.retry_after is not None:
                     self._pace.hold(lane, refused.retry_after)
                 return SendError(refused.words, retry_after=refused.retry_after)

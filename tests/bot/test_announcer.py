@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlmodel import select, update
 
-from bot.announcer import Announcer, Patience
+from bot.announcer import Announcer, AnnouncerPatience
 from models import outbox
 from models.database.engine import Database
 from models.messages.message import Message
@@ -40,7 +40,7 @@ class Scripted:
 
 @asynccontextmanager
 async def announcing(
-    database: Database, patience: Patience | None = None, **senders: Scripted
+    database: Database, patience: AnnouncerPatience | None = None, **senders: Scripted
 ) -> AsyncIterator[Announcer]:
     announcer = Announcer(database, senders, patience)
     running = asyncio.create_task(announcer.run())
@@ -155,7 +155,7 @@ async def test_a_destination_that_hangs_delays_no_other(database: Database, room
         put(database, room + 1, now, f"card {n}", f"incident:{n}")
     put(database, room, now, "card")
     quick = Scripted()
-    async with announcing(database, Patience(to_finish=0.1), slack=Scripted(hang), local=quick) as announcer:
+    async with announcing(database, AnnouncerPatience(to_finish=0.1), slack=Scripted(hang), local=quick) as announcer:
         await until(lambda: quick.titles == ["card"])
         put(database, room, now, "card again", "incident:99")
         announcer.wake()
@@ -265,7 +265,7 @@ async def test_it_outlives_a_database_that_is_in_trouble_when_it_starts_and_late
     put(database, room, now, "card")
     sender = Scripted()
     _run(database, "ALTER TABLE destination RENAME TO out_of_reach")
-    async with announcing(database, Patience(out_of_reach=0.01), local=sender) as announcer:
+    async with announcing(database, AnnouncerPatience(out_of_reach=0.01), local=sender) as announcer:
         await asyncio.sleep(0.1)
         assert sender.sent == []
         _run(database, "ALTER TABLE out_of_reach RENAME TO destination")

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from bot import limits
 from bot.discord import rest as discord_rest
 from bot.discord.address import point_at
-from bot.discord.listener import Listener
+from bot.discord.listener import DiscordListener
 from bot.discord.rest import Rest
 from bot.discord.sender import DiscordSender
 from bot.slack import client as slack_client
@@ -73,7 +73,7 @@ async def test_discord(mode: str) -> None:
 async def test_discords_library_itself(mode: str) -> None:
     with odd_server(odd.LIE) as elsewhere, odd_server(mode, location=f"{elsewhere.url}/x") as server:
         point_at(server.url, "ws://127.0.0.1:9/")
-        listener = Listener(DICTIONARY, by_text(lambda text, _asker: Message(text)), dict)  # type: ignore[arg-type]  # no names
+        listener = DiscordListener(DICTIONARY, by_text(lambda text, _asker: Message(text)), dict)  # type: ignore[arg-type]  # no names
         with pytest.raises(limits.aiohttp.ClientError):
             await listener.login("a-token")
         await listener.end()

@@ -27,7 +27,7 @@ from tests.webhooks import github_samples as samples
 from tests.webhooks.conftest import serving
 from tests.webhooks.github_samples import START, Body, issue, issues, raw, release, signed
 from tests.world import World, a_plugin, make_world
-from webhooks.github.door import MAX_BODY
+from webhooks.github.deliveries import MAX_BODY
 
 SECRET, NEXT = "It's a Secret to Everybody", "der nächste"
 ROOT = Path(__file__).parents[2]

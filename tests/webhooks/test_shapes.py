@@ -16,7 +16,7 @@ from tests.webhooks.schema_bodies import bodies, broken
 from webhooks import canary, guard, heartbeats
 from webhooks.canary_parsing import parse_run
 from webhooks.canary_shape import run_schema
-from webhooks.github.door import HEADERS
+from webhooks.github.deliveries import HEADERS
 from webhooks.refusal import Refusal
 from webhooks.shapes import WORD_PATTERN, is_word
 from webhooks.verified import Verified

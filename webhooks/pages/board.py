@@ -48,7 +48,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class WatchedLine:
     """The sources of one kind, none of which is named: whose servers and jobs they are is for those inside."""
 
     title: str
@@ -74,7 +74,7 @@ class Board:
     page: int
     pages: int
     wanted: str
-    watched: tuple[Kind, ...] = ()
+    watched: tuple[WatchedLine, ...] = ()
     client_sites: int = 0
     silent_sites: int = 0
 
@@ -111,7 +111,7 @@ def board(session: Session, now: datetime, wanted: str, page: int) -> Board:
         pages=pages,
         wanted=wanted,
         # Whose sites report is theirs to tell, so of those only the number is shown.
-        watched=_kinds([each for each in watched if each.kind is not WatchedKind.SITE]),
+        watched=_watched_lines([each for each in watched if each.kind is not WatchedKind.SITE]),
         client_sites=sum(each.kind is WatchedKind.SITE for each in watched),
         silent_sites=sum(each.kind is WatchedKind.SITE and each.trouble is not None for each in watched),
     )
@@ -140,17 +140,17 @@ def _outbreak(outbreak: OutbreakView) -> Broken:
     )
 
 
-def _kinds(watched: Sequence[WatchedView]) -> tuple[Kind, ...]:
+def _watched_lines(watched: Sequence[WatchedView]) -> tuple[WatchedLine, ...]:
     by_kind: dict[WatchedKind, list[WatchedView]] = {}
     for each in watched:
         by_kind.setdefault(each.kind, []).append(each)
-    return tuple(_kind(kind, by_kind[kind]) for kind in WatchedKind if kind in by_kind)
+    return tuple(_watched_line(kind, by_kind[kind]) for kind in WatchedKind if kind in by_kind)
 
 
-def _kind(kind: WatchedKind, watched: Sequence[WatchedView]) -> Kind:
+def _watched_line(kind: WatchedKind, watched: Sequence[WatchedView]) -> WatchedLine:
     title, standing = kind_line(kind, watched)
     heard_at = max((each.heard_at for each in watched if each.heard_at), default=None)
-    return Kind(title, standing, _tone(watched), heard_at)
+    return WatchedLine(title, standing, _tone(watched), heard_at)
 
 
 def _tone(watched: Sequence[WatchedView]) -> str:

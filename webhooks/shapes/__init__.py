@@ -4,22 +4,22 @@ Pure. What /openapi.json tells of a body is made of the declarations that read i
 by line, so that each does little.
 """
 
-from webhooks.shapes.headers import Header, whole
+from webhooks.shapes.headers import RequestHeader, whole
 from webhooks.shapes.objects import Object, Part, Rows, Schema
 from webhooks.shapes.told import Clipped, Entries, Prose
-from webhooks.shapes.words import WORD_PATTERN, Code, HostName, PluginName, Word, is_word
+from webhooks.shapes.words import WORD_PATTERN, HostName, Number, PluginName, Word, is_word
 
 __all__ = [
     "WORD_PATTERN",
     "Clipped",
-    "Code",
     "Entries",
-    "Header",
     "HostName",
+    "Number",
     "Object",
     "Part",
     "PluginName",
     "Prose",
+    "RequestHeader",
     "Rows",
     "Schema",
     "Word",

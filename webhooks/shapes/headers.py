@@ -9,7 +9,7 @@ from webhooks.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class RequestHeader:
     """A header whose value fits a pattern. `wanted` ends its refusal, and `about` is what the interface tells of it."""
 
     name: str

@@ -88,7 +88,7 @@ class PluginName:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Code(Generic[Meaning]):
+class Number(Generic[Meaning]):
     """A number that stands for something."""
 
     name: str

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.discord.address import point_at
-from bot.discord.listener import Listener
+from bot.discord.listener import DiscordListener
 from bot.discord.rest import Rest
 from bot.discord.sender import DiscordSender
 from models.actions.asking import Asker
@@ -79,7 +79,7 @@ def outgoing(
 class Asked:
     """What the listener asked of the house."""
 
-    listener: Listener
+    listener: DiscordListener
     questions: list[tuple[str, Asker]] = field(default_factory=list)
 
 
@@ -91,7 +91,7 @@ async def listening(server: Discord, respond: Any = None, token: str = TOKEN) ->
         asked.questions.append((text, asker))
         return Message(f"You asked {text}", Tone.HEALTHY, (Buttons((("Acknowledge", "ack 12"),)),))
 
-    listener = Listener(DICTIONARY, by_text(respond or answer), lambda: NAMES, guild_ready_timeout=0.05)
+    listener = DiscordListener(DICTIONARY, by_text(respond or answer), lambda: NAMES, guild_ready_timeout=0.05)
     asked = Asked(listener)
     listener.begin(token)
     try:

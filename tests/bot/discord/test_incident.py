@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from sqlmodel import select
 
-from bot.announcer import Announcer, Patience
+from bot.announcer import Announcer, AnnouncerPatience
 from models.database.engine import Database
 from models.rules.status import Verdict
 from models.tables import Announcement, Destination
@@ -29,7 +29,7 @@ def world(database: Database, now: datetime) -> World:
 @asynccontextmanager
 async def announcing(world: World, server: Discord) -> AsyncIterator[Announcer]:
     async with sending(server) as sender:
-        announcer = Announcer(world.database, {"discord": sender}, Patience(first_retry=0.05))
+        announcer = Announcer(world.database, {"discord": sender}, AnnouncerPatience(first_retry=0.05))
         running = asyncio.create_task(announcer.run())
         try:
             yield announcer

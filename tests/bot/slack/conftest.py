@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from bot.slack.client import opened_client
 from bot.slack.doors import socket_mode
-from bot.slack.listener import Listener
+from bot.slack.listener import SlackListener
 from bot.slack.pace import Pace
 from bot.slack.sender import SlackSender
 from models.actions.action import Typed
@@ -78,15 +78,15 @@ def house() -> House:
 
 
 @pytest.fixture
-async def app(slack: SlackStandIn, house: House) -> AsyncIterator[Listener]:
+async def app(slack: SlackStandIn, house: House) -> AsyncIterator[SlackListener]:
     async with listening(slack, house) as listener:
         yield listener
 
 
 @asynccontextmanager
-async def listening(slack: SlackStandIn, house: House) -> AsyncIterator[Listener]:
+async def listening(slack: SlackStandIn, house: House) -> AsyncIterator[SlackListener]:
     async with opened_client(settings_for(slack)) as client:
-        listener = Listener(client, DICTIONARY, house.by_text, house.names, house.groups, "")
+        listener = SlackListener(client, DICTIONARY, house.by_text, house.names, house.groups, "")
         async with socket_mode(listener.app, APP_TOKEN, PING_SECONDS):
             yield listener
         listener.close()

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from bot import platform
 from bot.slack.client import opened_client
 from bot.slack.doors import http_mode, socket_mode
-from bot.slack.listener import Listener
+from bot.slack.listener import SlackListener
 from bot.slack.opening import PLATFORM
 from models.database.engine import Database
 from tests.asking import DICTIONARY
@@ -25,7 +25,7 @@ from tests.servers.slack import APP_TOKEN, SIGNING_SECRET, Misbehaviour, SlackSt
 @asynccontextmanager
 async def over_http(slack: SlackStandIn, house: House) -> AsyncIterator[str]:
     async with opened_client(settings_for(slack)) as client:
-        listener = Listener(client, DICTIONARY, house.by_text, house.names, house.groups, SIGNING_SECRET)
+        listener = SlackListener(client, DICTIONARY, house.by_text, house.names, house.groups, SIGNING_SECRET)
         async with http_mode(listener.app, SIGNING_SECRET, "127.0.0.1", 0) as port:
             yield f"http://127.0.0.1:{port}/slack/events"
         listener.close()
@@ -110,7 +110,7 @@ async def test_bodies_that_never_come_stop_no_other(slack: SlackStandIn, house: 
 async def test_a_socket_waits_for_a_slack_that_is_out_of_reach(slack: SlackStandIn, house: House) -> None:
     slack.go_wrong("apps.connections.open", Misbehaviour(status=503), Misbehaviour(status=429, retry_after=0.2))
     async with opened_client(settings_for(slack)) as client:
-        listener = Listener(client, DICTIONARY, house.by_text, house.names, house.groups, "")
+        listener = SlackListener(client, DICTIONARY, house.by_text, house.names, house.groups, "")
         async with socket_mode(listener.app, APP_TOKEN, PING_SECONDS):
             await slack.slash("failing")
             await slack.until(lambda: house.asked)
@@ -141,7 +141,7 @@ async def test_the_address_of_a_socket_is_not_logged(
     caplog.set_level(logging.DEBUG)
     slack.refuses_sockets = True
     async with opened_client(settings_for(slack)) as client:
-        listener = Listener(client, DICTIONARY, house.by_text, house.names, house.groups, "")
+        listener = SlackListener(client, DICTIONARY, house.by_text, house.names, house.groups, "")
         async with socket_mode(listener.app, APP_TOKEN, PING_SECONDS):
             await slack.until(lambda: "Failed to connect" in caplog.text)
         listener.close()

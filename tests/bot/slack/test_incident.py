@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from bot.announcer import Announcer, Patience
+from bot.announcer import Announcer, AnnouncerPatience
 from bot.slack.sender import SlackSender
 from models.database.engine import Database
 from models.tables import Announcement, Destination, Subscription, Workspace
@@ -21,7 +21,7 @@ EVENTS = "discourse-events"
 
 
 # It waits as often as ever, but not as long.
-IN_HASTE = Patience(first_retry=0.05, to_finish=0.2, lease=timedelta(seconds=1))
+IN_HASTE = AnnouncerPatience(first_retry=0.05, to_finish=0.2, lease=timedelta(seconds=1))
 
 
 class Killed(Announcer):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.slack import listener as slack_listener
-from bot.slack.listener import Listener
+from bot.slack.listener import SlackListener
 from models.actions.action import Asked
 from models.messages.message import Buttons, Message, Text
 from tests.asking import DICTIONARY
@@ -278,7 +278,7 @@ async def test_slack_announces_that_a_socket_ends(slack: SlackStandIn, house: Ho
     await slack.until(lambda: sorted(house.texts) == ["failing", "list"])
 
 
-async def test_buttons_of_before_a_restart_work(app: Listener, slack: SlackStandIn, house: House) -> None:
+async def test_buttons_of_before_a_restart_work(app: SlackListener, slack: SlackStandIn, house: House) -> None:
     await slack.slash("status discourse-solved")
     (share,) = buttons(await answered(slack))
     for socket in slack.sockets:

@@ -11,7 +11,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.slack import sender as slack_sender
-from bot.slack.refusals import Kind, refusal
+from bot.slack.refusals import RefusalKind, refusal
 from bot.slack.sender import SlackSender
 from models.messages.message import Message, Text, Tone
 from models.outbox.sending import Outgoing, SendError
@@ -246,4 +246,4 @@ def test_a_429_without_a_time_waits_anyhow(header: str | None, seconds: float) -
     headers = {} if header is None else {"Retry-After": header}
     response = SimpleNamespace(status_code=429, headers=headers, data={})
     read = refusal(SlackApiError("x", response))  # type: ignore[no-untyped-call]
-    assert (read.kind, read.retry_after) == (Kind.LATER, seconds)
+    assert (read.kind, read.retry_after) == (RefusalKind.LATER, seconds)

@@ -16,7 +16,7 @@ from webhooks.github.reading import read_delivery
 from webhooks.intake import Intake
 from webhooks.receiving import JSON, Receiving, admit, media_type
 from webhooks.refusal import Refusal
-from webhooks.shapes import Header
+from webhooks.shapes import RequestHeader
 from webhooks.signatures import Signature
 
 # GitHub sends up to 25 MB. What it really sends is a hundredth of that; what is larger than this is not read, and the
@@ -25,13 +25,13 @@ MAX_BODY = 5 * 1024 * 1024
 _LARGE = 512 * 1024
 
 FORM = "application/x-www-form-urlencoded"
-_EVENT = Header(
+_EVENT = RequestHeader(
     name="X-GitHub-Event",
     pattern=re.compile(rb"[a-z0-9_]{1,50}"),
     wanted=" with the event's name",
     about="The event; one that is not listened to is answered with 200",
 )
-_GUID = Header(
+_GUID = RequestHeader(
     name="X-GitHub-Delivery",
     pattern=re.compile(rb"[0-9A-Za-z-]{1,64}"),
     wanted=" with the delivery's id",
@@ -42,7 +42,7 @@ HEADERS = (signatures.HEADER, _EVENT, _GUID)
 _log = structlog.get_logger()
 
 
-class Listening:
+class Deliveries:
     """What the door does: look at the headers, verify the signature while it receives, read, record, answer."""
 
     def __init__(self, intake: Intake, secrets: Sequence[bytes], receiving: Receiving, crew: Crew) -> None:
