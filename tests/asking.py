@@ -18,7 +18,7 @@ from models.events.silence import DigestWish
 from models.messages.message import Message
 from models.operating.signing import Signer
 from models.rules.digest import DigestTime
-from models.rules.filters import Style, Wanted
+from models.rules.filters import FollowRequest, Style
 
 DICTIONARY = Dictionary(CORE)
 # Whoever sits at the local room, who may know everything.
@@ -54,7 +54,7 @@ def event(text: str, asker: Asker = ANYONE) -> Event:
     return made
 
 
-def wanted(*words: str) -> Wanted:
+def wanted(*words: str) -> FollowRequest:
     """What `follow` and these words ask for."""
     following = event(" ".join(["follow", *map(quoted, words)]))
     assert isinstance(following, Following)

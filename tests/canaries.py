@@ -8,14 +8,14 @@ from sqlmodel import select
 from models.events import ArtefactUpload, CanaryReport, LoadedPlugin
 from models.operating import keys
 from models.rules.kinds import ArtefactKind, KeyKind
-from models.rules.smoke import Result, Step
+from models.rules.smoke import Result, RunStep
 from models.tables import ApiKey
 from tests.world import World
 
 SERVER = "stable.example.com"
 BLAMES = "[error] Uncaught Error: Could not find module `x` imported from `discourse/plugins/{0}/discourse/y`\n"
-PASSED = (Step("open the site", Result.PASSED, 900), Step("log in", Result.PASSED, 1_200))
-FAILED = (*PASSED, Step("open /latest", Result.FAILED, 100_000, "Timeout 100000ms exceeded"))
+PASSED = (RunStep("open the site", Result.PASSED, 900), RunStep("log in", Result.PASSED, 1_200))
+FAILED = (*PASSED, RunStep("open /latest", Result.FAILED, 100_000, "Timeout 100000ms exceeded"))
 
 
 def a_canary(world: World, server: str = SERVER) -> int:
@@ -30,7 +30,7 @@ def a_run(
     key_id: int,
     run_id: str,
     started_at: datetime,
-    steps: tuple[Step, ...] = PASSED,
+    steps: tuple[RunStep, ...] = PASSED,
     *,
     plugins: tuple[str, ...] = ("solved", "voting"),
     server: str = SERVER,

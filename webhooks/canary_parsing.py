@@ -11,7 +11,7 @@ from models.events import CanaryReport, LoadedPlugin, PluginError
 from models.rules.clean import REPLACEMENT
 from models.rules.domains import NoDomainError, normal_domain
 from models.rules.handle import handle
-from models.rules.smoke import Step, within_bounds
+from models.rules.smoke import RunStep, within_bounds
 from webhooks.body import parse_json
 from webhooks.canary_shape import PluginBody, RunBody
 from webhooks.refusal import Refusal
@@ -52,7 +52,7 @@ def parse_run(body: Any, run_id: str, key: Verified, now: datetime) -> CanaryRep
         host_sha=run.host.sha,
         started_at=run.started_at,
         finished_at=run.finished_at,
-        steps=within_bounds([Step(each.name, each.result, each.duration_ms, each.message) for each in run.steps]),
+        steps=within_bounds([RunStep(each.name, each.result, each.duration_ms, each.message) for each in run.steps]),
         plugins=plugins,
         ignored=ignored,
     )

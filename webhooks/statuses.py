@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from models import queries
 from models.database.engine import Database
-from models.queries.lines import PAGE_SIZE, Wanted
+from models.queries.lines import PAGE_SIZE, LineFilter
 from models.rules.handle import handle
 from models.rules.status import Verdict, combine
 from models.views import IncidentView, PluginLine, PluginView, StatusLine
@@ -57,7 +57,7 @@ def status(
     """One status: of the plugin's branch (by default the one that most is known of) on a host branch."""
     with opened.read() as session:
         plugin = _known(queries.find_plugin(session, _plain(name)))
-        wanted = [Wanted(plugin.handle, branch, discourse_branch)]
+        wanted = [LineFilter(plugin.handle, branch, discourse_branch)]
         lines, _ = queries.status_lines(session, wanted, 0, datetime.now(UTC))
     if not lines:
         raise Refusal(404, f"nothing was reported on {plugin.handle} with {discourse_branch} yet")
@@ -101,7 +101,7 @@ def plugin(opened: Opened, name: str, branch: str = DEFAULT_HOST_BRANCH) -> dict
     return {"branch": branch, "plugin": told}
 
 
-def _wanted(request: Request) -> list[Wanted] | None:
+def _wanted(request: Request) -> list[LineFilter] | None:
     """The `plugins[][…]` parameters; as Rack reads them, a key that the last plugin has already begins the next one."""
     plugins: list[dict[str, str]] = []
     for key, value in request.query_params.multi_items():
@@ -112,7 +112,7 @@ def _wanted(request: Request) -> list[Wanted] | None:
             plugins[-1][field] = value
     if len(plugins) > MAX_WANTED:
         raise Refusal(400, f"{len(plugins)} plugins are too many; ask for at most {MAX_WANTED} at a time")
-    named = [Wanted(handle, p.get("branch"), p.get("discourse_branch")) for p in plugins if (handle := _handle(p))]
+    named = [LineFilter(handle, p.get("branch"), p.get("discourse_branch")) for p in plugins if (handle := _handle(p))]
     return named if plugins else None
 
 

@@ -16,9 +16,9 @@ from jobs.canary.tracing import without_secrets
 from jobs.canary.visit import BrowserGoneError, StepError, Visit
 from models import picture
 from models.rules import console
-from models.rules.secrecy import Known
+from models.rules.secrecy import KnownSecrets
 from models.rules.smoke import Result
-from models.rules.smoke import Step as Done
+from models.rules.smoke import RunStep as Done
 from models.settings.canary import Server
 
 _PICTURE_MS = 5_000
@@ -57,7 +57,7 @@ def attempt(
     playwright: Playwright,
     server: Server,
     steps: Sequence[Step],
-    known: Known,
+    known: KnownSecrets,
     tell: Tell,
     *,
     mark: str,
@@ -125,7 +125,7 @@ def _picture(page: Page, milliseconds: float) -> bytes | None:
     return None
 
 
-def _trace(context: BrowserContext, folder: Path, known: Known) -> bytes | None:
+def _trace(context: BrowserContext, folder: Path, known: KnownSecrets) -> bytes | None:
     path = folder / "trace.zip"
     with contextlib.suppress(Error):  # the browser may have died
         context.tracing.stop(path=path)
@@ -133,5 +133,5 @@ def _trace(context: BrowserContext, folder: Path, known: Known) -> bytes | None:
     return None
 
 
-def _words(known: Known, text: str) -> str | None:
+def _words(known: KnownSecrets, text: str) -> str | None:
     return console.message(known.removed(text))

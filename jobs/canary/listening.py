@@ -6,7 +6,7 @@ from playwright.sync_api import ConsoleMessage, Error, Page
 
 from models.rules.console import KEPT_LOG
 from models.rules.requests import Request, counts, failure_words
-from models.rules.secrecy import Known
+from models.rules.secrecy import KnownSecrets
 
 # The browser tells on the console of what the network tells better.
 _TOLD_BY_NETWORK = "Failed to load resource:"
@@ -17,7 +17,7 @@ _ERRORS = 400
 class Ear:
     """Listens to a page from before anything is loaded. Secrets are taken out of what it hears at once."""
 
-    def __init__(self, page: Page, site: str, known: Known) -> None:
+    def __init__(self, page: Page, site: str, known: KnownSecrets) -> None:
         self._site = site
         self.known = known
         self._lines: list[str] = []

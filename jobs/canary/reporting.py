@@ -10,7 +10,7 @@ from models.database.engine import Database
 from models.events import ArtefactUpload, CanaryReport
 from models.record import record
 from models.rules.kinds import ArtefactKind
-from models.rules.smoke import Attempt, Step
+from models.rules.smoke import EarlierAttempt, RunStep
 from models.settings.canary import Server
 
 # Steps that follow each other faster are told of together.
@@ -27,23 +27,23 @@ class RunReporter:
     started_at: datetime
     found: SiteFacts
     planned: int
-    earlier: tuple[Attempt, ...] = ()
+    earlier: tuple[EarlierAttempt, ...] = ()
     _told_at: float = 0.0
 
-    def tell(self, steps: Sequence[Step], doing: str) -> None:
+    def tell(self, steps: Sequence[RunStep], doing: str) -> None:
         """Tell which steps are done, and which is next."""
         if monotonic() - self._told_at < _GAP_SECONDS and steps:
             return
         self._told_at = monotonic()
         self._record(replace(self._report(steps), doing=doing))
 
-    def end(self, steps: Sequence[Step], left: Mapping[ArtefactKind, bytes]) -> None:
+    def end(self, steps: Sequence[RunStep], left: Mapping[ArtefactKind, bytes]) -> None:
         """Tell how it ended and what it left behind, all at once, for the one is judged by the other."""
         now = datetime.now(UTC)
         uploads = [ArtefactUpload(None, self.server.name, self.run_id, kind, content) for kind, content in left.items()]
         self._record(self._report(steps), *uploads, replace(self._report(steps), finished_at=now))
 
-    def _report(self, steps: Sequence[Step]) -> CanaryReport:
+    def _report(self, steps: Sequence[RunStep]) -> CanaryReport:
         return CanaryReport(
             key_id=None,
             run_id=self.run_id,

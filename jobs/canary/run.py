@@ -19,8 +19,8 @@ from models.record import record
 from models.recording.canary import orders
 from models.rules.console import KEPT_LOG, Ends
 from models.rules.kinds import ArtefactKind
-from models.rules.secrecy import Known
-from models.rules.smoke import Attempt, Result, heading
+from models.rules.secrecy import KnownSecrets
+from models.rules.smoke import EarlierAttempt, Result, heading
 from models.settings.canary import Server
 
 _log = structlog.get_logger()
@@ -80,9 +80,9 @@ def _has_passed(made: Made) -> bool:
     return bool(made.steps) and all(step.result == Result.PASSED for step in made.steps)
 
 
-def _told(tried: Sequence[Made]) -> tuple[Attempt, ...]:
+def _told(tried: Sequence[Made]) -> tuple[EarlierAttempt, ...]:
     return tuple(
-        Attempt(number, made.last.name, made.last.message) for number, made in enumerate(tried, 1) if made.last
+        EarlierAttempt(number, made.last.name, made.last.message) for number, made in enumerate(tried, 1) if made.last
     )
 
 
@@ -95,6 +95,6 @@ def _log_of(ordered: Sequence[Made], tried: Sequence[Made]) -> bytes:
     return ends.kept()
 
 
-def _known(server: Server) -> Known:
+def _known(server: Server) -> KnownSecrets:
     basic = server.basic_auth.get_secret_value()
-    return Known((server.password.get_secret_value(), basic, basic.partition(":")[2]))
+    return KnownSecrets((server.password.get_secret_value(), basic, basic.partition(":")[2]))

@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from models.rules.secrecy import MARK, Known
+from models.rules.secrecy import MARK, KnownSecrets
 
 # In bytes, as it is kept, and unpacked.
 MAX_TRACE = 20 * 1024 * 1024
@@ -17,7 +17,7 @@ _RECORDS = (".trace", ".network", ".stacks")
 _SESSIONS = {"cookie", "set-cookie", "authorization", "proxy-authorization", "x-csrf-token", "_t", "_forum_session"}
 
 
-def without_secrets(path: Path, known: Known) -> bytes | None:
+def without_secrets(path: Path, known: KnownSecrets) -> bytes | None:
     """The trace packed anew, none if it is too large: no known secret in it, and no cookie or authorization."""
     made = io.BytesIO()
     with zipfile.ZipFile(path) as trace, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as clean:

@@ -15,7 +15,7 @@ from models.github import sync
 from models.github.fields import Fields
 from models.github.gathering import Gathered
 from models.recording.github.deliveries import recorded
-from models.rules.redelivery import KEPT, Attempt, Plan, plan
+from models.rules.redelivery import KEPT, DeliveryAttempt, Plan, plan
 from models.settings import Settings
 
 TASK = "deliveries"
@@ -85,21 +85,21 @@ def _again(database: Database, asks: GithubClient, hook: _GithubHook) -> None:
         sync.note(session, hook.subject, TASK, now, since=planned.since, done_at=now)
 
 
-def _send(asks: GithubClient, hook: _GithubHook, attempt: Attempt) -> None:
+def _send(asks: GithubClient, hook: _GithubHook, attempt: DeliveryAttempt) -> None:
     try:
         asks.ask("POST", f"{hook.path}/deliveries/{attempt.github_id}/attempts", hook.identity)
     except (MissingError, ForbiddenError) as error:  # one that is too old by now must not keep the others back
         _log.info("delivery_not_sent_again", hook=hook.subject, guid=attempt.guid, reason=str(error))
 
 
-def _attempts(asks: GithubClient, hook: _GithubHook, since: datetime) -> list[Attempt]:
+def _attempts(asks: GithubClient, hook: _GithubHook, since: datetime) -> list[DeliveryAttempt]:
     """The attempts to deliver since then, the newest first as GitHub lists them."""
-    found: list[Attempt] = []
+    found: list[DeliveryAttempt] = []
     answer: Answer | None = asks.ask("GET", f"{hook.path}/deliveries", hook.identity, parameters={"per_page": PAGE})
     for _ in range(_MOST_PAGES):
         if answer is None:
             break
-        told = Gathered[Attempt]()
+        told = Gathered[DeliveryAttempt]()
         told.take_each(answer.objects(), _attempt)
         skipped(hook.subject, TASK, told)
         page = told.facts
@@ -109,8 +109,10 @@ def _attempts(asks: GithubClient, hook: _GithubHook, since: datetime) -> list[At
     return found
 
 
-def _attempt(one: Fields) -> Iterator[Attempt]:
-    yield Attempt(one.id(), one.text("guid"), one.time("delivered_at"), _succeeded(one.value.get("status_code")))
+def _attempt(one: Fields) -> Iterator[DeliveryAttempt]:
+    yield DeliveryAttempt(
+        one.id(), one.text("guid"), one.time("delivered_at"), _succeeded(one.value.get("status_code"))
+    )
 
 
 def _succeeded(status_code: object) -> bool:

@@ -18,7 +18,7 @@ from models.rules.care import Deed
 from models.rules.kinds import ArtefactKind, SiteKind
 from models.rules.people import Actor
 from models.rules.privacy import PUBLIC, Clearance
-from models.rules.smoke import Attempt, Step
+from models.rules.smoke import EarlierAttempt, RunStep
 from models.rules.status import Verdict
 
 
@@ -136,9 +136,9 @@ class CanaryReport:
     host_sha: str
     started_at: datetime
     finished_at: datetime | None
-    steps: tuple[Step, ...]
+    steps: tuple[RunStep, ...]
     plugins: tuple[LoadedPlugin, ...]
-    earlier: tuple[Attempt, ...] = ()
+    earlier: tuple[EarlierAttempt, ...] = ()
     planned: int = 0
     doing: str = ""
     ignored: tuple[PluginError, ...] = ()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from models.rules.filters import Style, Wanted
+from models.rules.filters import FollowRequest, Style
 from models.rules.people import Actor
 from models.rules.places import Place
 
@@ -13,7 +13,7 @@ class Following:
 
     actor: Actor
     place: Place
-    wanted: Wanted
+    wanted: FollowRequest
     ends: bool = False
 
 

@@ -19,7 +19,7 @@ from models.messages.message import Block, Buttons, Items, Links, Message, Table
 from models.messages.suggestions import closest
 from models.messages.times import ago, clock, lasted
 from models.messages.words import clip, count, either
-from models.rules.smoke import Result, RunState, Step
+from models.rules.smoke import Result, RunState, RunStep
 from models.views import CanaryRunView
 from models.views.watched import WatchedIncidentView
 
@@ -148,7 +148,7 @@ def _steps(run: CanaryRunView) -> tuple[Block, ...]:
     return (Table(("Step", "Result", "Took"), rows), *more)
 
 
-def _step(step: Step) -> tuple[str, str, str]:
+def _step(step: RunStep) -> tuple[str, str, str]:
     took = "—" if step.result == Result.SKIPPED else step_time(step.duration_ms)
     return clip(step.name, STEP_LIMIT), _RESULTS[Result(step.result)], took
 

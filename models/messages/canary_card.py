@@ -17,7 +17,7 @@ from models.messages.canary_run import (
 from models.messages.message import Block, Buttons, Items, Message, Text, Tone
 from models.messages.times import lasted
 from models.messages.words import clip, count
-from models.rules.smoke import Result, RunState, Step
+from models.rules.smoke import Result, RunState, RunStep
 from models.views import CanaryRunView
 
 # As many as one sees at once while they go by.
@@ -90,10 +90,10 @@ def _newest_steps(run: CanaryRunView, progress: Progress) -> list[str]:
     return lines
 
 
-def _step(step: Step) -> str:
+def _step(step: RunStep) -> str:
     return f"{_SIGNS[Result(step.result)]} {clip(step.name, STEP_LIMIT)}"
 
 
-def _passed(steps: Sequence[Step]) -> str:
+def _passed(steps: Sequence[RunStep]) -> str:
     passed = sum(step.result == Result.PASSED for step in steps)
     return f"{count(passed, 'step')} passed"

@@ -3,7 +3,7 @@
 from models.messages.blocks import some_more
 from models.messages.message import Block, Code, Items, Text, Tone
 from models.messages.words import clip, error, error_line, joined, ordinal, short
-from models.rules.smoke import Attempt, Result, RunState, failed_step
+from models.rules.smoke import EarlierAttempt, Result, RunState, failed_step
 from models.views import CanaryRunView
 from models.views.watched import WatchedIncidentView
 
@@ -103,7 +103,7 @@ def attribution(
     return (Text(f"{words}{number}"),)
 
 
-def _attempt(attempt: Attempt) -> str:
+def _attempt(attempt: EarlierAttempt) -> str:
     said = error_line(attempt.message)
     step = clip(attempt.step, STEP_LIMIT)
     return f"{step} ({said})" if said else step

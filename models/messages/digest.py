@@ -21,9 +21,8 @@ _NUMBERS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a digest tells: open incidents, those that ended, and watched
-    sources in trouble.
+class DigestContent:
+    """What a digest tells: open incidents, those that ended, and watched sources in trouble.
 
     It covers the time `since` the last digest. `plugins` counts those that are watched, `unknown`
     those without a recent report.
@@ -42,7 +41,7 @@ class Told:
         return not (self.incidents or self.fixed or self.troubled)
 
 
-def digest_message(told: Told, kind: Digest, now: datetime) -> Message:
+def digest_message(told: DigestContent, kind: Digest, now: datetime) -> Message:
     """The digest; one line where there is nothing to tell."""
     if told.is_empty:
         return Message(f"All well: nothing is known to be broken{_unknown(told)}", Tone.HEALTHY)
@@ -83,7 +82,7 @@ def _when(kind: Digest) -> str:
     return "This week" if kind is Digest.WEEKLY else "Today"
 
 
-def _summary(new: Sequence[IncidentView], old: Sequence[IncidentView], told: Told) -> str:
+def _summary(new: Sequence[IncidentView], old: Sequence[IncidentView], told: DigestContent) -> str:
     numbers = ((new, "newly broken"), (old, "still broken"), (told.fixed, "fixed"))
     parts = [f"{len(incidents):,} {words}" for incidents, words in numbers if incidents]
     if told.troubled:
@@ -91,14 +90,14 @@ def _summary(new: Sequence[IncidentView], old: Sequence[IncidentView], told: Tol
     return joined(tuple(parts))
 
 
-def _tone(told: Told) -> Tone:
+def _tone(told: DigestContent) -> Tone:
     if told.incidents:
         worst = max(told.incidents, key=lambda each: each.verdict.severity)
         return tone(worst.verdict)
     return Tone.WARNING if told.troubled else Tone.HEALTHY
 
 
-def _unknown(told: Told) -> str:
+def _unknown(told: DigestContent) -> str:
     if not told.unknown:
         return ""
     return f". Without a recent report: {told.unknown:,} of {count(told.plugins, 'plugin')}"

@@ -24,7 +24,7 @@ _TOPICS = {
 _HOW_TO_CHANGE = "To hear of less or more, follow it again with “only” and what you want: /plugin help follow"
 
 
-class Effect(StrEnum):
+class FollowEffect(StrEnum):
     """What became of a wish to follow, or to stop following."""
 
     BEGUN = "begun"
@@ -34,14 +34,14 @@ class Effect(StrEnum):
 
 
 _HOW = {
-    Effect.BEGUN: "now",
-    Effect.CHANGED: "differently now",
-    Effect.ALREADY: "already",
+    FollowEffect.BEGUN: "now",
+    FollowEffect.CHANGED: "differently now",
+    FollowEffect.ALREADY: "already",
 }
 
 
 def followed_message(
-    effect: Effect,
+    effect: FollowEffect,
     wish: WishView,
     place: DestinationView,
     covering: Sequence[WishView],
@@ -57,7 +57,7 @@ def followed_message(
 
 
 def unfollowed_message(
-    effect: Effect,
+    effect: FollowEffect,
     wish: WishView,
     place: DestinationView,
     covering: Sequence[WishView],
@@ -67,7 +67,7 @@ def unfollowed_message(
     `covering` are this place's other wishes that include this one, so that it is still heard of.
     """
     who = "You do" if place.is_person else "This channel does"
-    ended = " any more" if effect is Effect.ENDED else ""
+    ended = " any more" if effect is FollowEffect.ENDED else ""
     title = f"{who} not follow {what(wish)}{ended}"
     rest = Text(_all_of(place), quiet=True)
     if not covering:

@@ -49,7 +49,7 @@ _SILENCE = (
 )
 
 
-class _News(NamedTuple):
+class _TurnWords(NamedTuple):
     """How a change of the repository is told."""
 
     title: str
@@ -59,27 +59,27 @@ class _News(NamedTuple):
 
 
 _TURNS = {
-    Turn.ARCHIVED: _News(
+    Turn.ARCHIVED: _TurnWords(
         "was archived",
         Tone.WARNING,
         _ARCHIVED,
         "Ask its owner whether the plugin lives on elsewhere.",
     ),
-    Turn.UNARCHIVED: _News("is no longer archived", Tone.INFO, "It can be worked on again."),
-    Turn.DELETED: _News(
+    Turn.UNARCHIVED: _TurnWords("is no longer archived", Tone.INFO, "It can be worked on again."),
+    Turn.DELETED: _TurnWords(
         "was deleted",
         Tone.BROKEN,
         _DELETED,
         "Look for a fork to move to, and take the plugin off the sites or pin them to what they have.",
     ),
-    Turn.PRIVATE: _News(
+    Turn.PRIVATE: _TurnWords(
         "was made private",
         Tone.BROKEN,
         _PRIVATE,
         "Ask its owner whether that was meant. The public pages show nothing of it that GitHub tells.",
     ),
-    Turn.PUBLIC: _News("was made public", Tone.INFO, "Everyone can install the plugin from it."),
-    Turn.RENAMED: _News(
+    Turn.PUBLIC: _TurnWords("was made public", Tone.INFO, "Everyone can install the plugin from it."),
+    Turn.RENAMED: _TurnWords(
         "has a new address",
         Tone.INFO,
         "Pluginwatch follows it.",

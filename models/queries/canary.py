@@ -9,7 +9,7 @@ from models.queries.watched import watched_incident_view
 from models.rules.domains import NoDomainError, normal_domain
 from models.rules.kinds import ArtefactKind
 from models.rules.silence import Trouble
-from models.rules.smoke import Attempt, Step, last_attempt, run_state, server_of
+from models.rules.smoke import EarlierAttempt, RunStep, last_attempt, run_state, server_of
 from models.rules.watched import WatchedKind
 from models.tables import Artefact, CanaryRun, Job, WatchedIncident
 from models.views import CanaryRunView
@@ -80,9 +80,9 @@ def artefact(session: Session, server: str, run_id: str, kind: ArtefactKind) -> 
     return session.exec(of_run.where(Artefact.kind == kind)).first()
 
 
-def steps_of(row: CanaryRun) -> tuple[Step, ...]:
+def steps_of(row: CanaryRun) -> tuple[RunStep, ...]:
     """A run's steps as values."""
-    return tuple(Step(**step) for step in row.steps)
+    return tuple(RunStep(**step) for step in row.steps)
 
 
 def console_of(session: Session, server: str, run_id: str) -> list[str]:
@@ -113,5 +113,5 @@ def run_view(row: CanaryRun, now: datetime, artefacts: tuple[str, ...] = ()) -> 
         plugins=len(row.plugins),
         blamed=tuple(row.blamed),
         artefacts=artefacts,
-        earlier=tuple(Attempt(**attempt) for attempt in row.earlier),
+        earlier=tuple(EarlierAttempt(**attempt) for attempt in row.earlier),
     )

@@ -20,7 +20,7 @@ PAGE_SIZE = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LineFilter:
     """Which statuses are asked for; an empty branch stands for any."""
 
     handle: str
@@ -29,7 +29,7 @@ class Wanted:
 
 
 def status_lines(
-    session: Session, wanted: Sequence[Wanted] | None, page: int, now: datetime
+    session: Session, wanted: Sequence[LineFilter] | None, page: int, now: datetime
 ) -> tuple[list[StatusLine], int]:
     """A page (from 0, of `PAGE_SIZE`) of the wanted statuses, or of all for None, and how many there are in all."""
     asked = true() if wanted is None else or_(false(), *_conditions(session, wanted))
@@ -58,7 +58,7 @@ def _said_by_others() -> ColumnElement[bool]:
     )
 
 
-def _conditions(session: Session, wanted: Sequence[Wanted]) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, wanted: Sequence[LineFilter]) -> list[ColumnElement[bool]]:
     known = plugin_ids(session, {want.handle for want in wanted})
     return [
         and_(

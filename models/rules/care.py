@@ -58,7 +58,7 @@ UNTOUCHED = Care()
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class WantedDeed:
     """A deed that somebody wants done now. A mute has its end, if it ends by the clock, and a reason, if given.
 
     One without a reason keeps the reason of the mute that it replaces.
@@ -71,7 +71,7 @@ class Attempt:
     reason: str = ""
 
 
-def effect(attempt: Attempt, care: Care, *, is_open: bool) -> Effect:
+def effect(attempt: WantedDeed, care: Care, *, is_open: bool) -> Effect:
     """What becomes of the attempt. What is fixed can only be unmuted any more."""
     if attempt.deed is Deed.UNMUTE:
         return Effect.DONE if care.is_muted else Effect.ALREADY
@@ -91,19 +91,19 @@ def effect(attempt: Attempt, care: Care, *, is_open: bool) -> Effect:
     return Effect.ALREADY if is_done else Effect.DONE
 
 
-def _claim(attempt: Attempt, care: Care) -> Effect:
+def _claim(attempt: WantedDeed, care: Care) -> Effect:
     if care.owner_id is None:
         return Effect.DONE
     return Effect.ALREADY if care.owner_id == attempt.person_id else Effect.TAKEN
 
 
-def _release(attempt: Attempt, care: Care) -> Effect:
+def _release(attempt: WantedDeed, care: Care) -> Effect:
     if care.owner_id is None:
         return Effect.ALREADY
     return Effect.DONE if attempt.is_admin or care.owner_id == attempt.person_id else Effect.TAKEN
 
 
-def _is_muted_so(attempt: Attempt, care: Care) -> bool:
+def _is_muted_so(attempt: WantedDeed, care: Care) -> bool:
     if not care.is_muted or (attempt.reason and care.mute_reason != attempt.reason):
         return False
     if attempt.until is None or care.muted_until is None:

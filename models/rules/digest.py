@@ -36,7 +36,7 @@ class DigestTime:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class DueDigest:
     """One digest: its local day or week, by which it is sent once, and the moment at which it is due."""
 
     name: str
@@ -48,7 +48,7 @@ def usual(*, is_guardian: bool) -> Digest:
     return Digest.DAILY if is_guardian else Digest.OFF
 
 
-def newest_slot(digest: Digest, minute: int, zone: str, now: datetime) -> Slot:
+def newest_due(digest: Digest, minute: int, zone: str, now: datetime) -> DueDigest:
     """The digest that was due last. An hour that the clock skips is the next one, one that it repeats is the first."""
     here = _zone(zone)
     today = now.astimezone(here).date()
@@ -58,7 +58,7 @@ def newest_slot(digest: Digest, minute: int, zone: str, now: datetime) -> Slot:
     day = next(each for each in (today, today - step, today - 2 * step) if _moment(each, minute, here) <= now)
     year, week, _ = day.isocalendar()
     name = f"{year}-W{week:02}" if digest is Digest.WEEKLY else day.isoformat()
-    return Slot(name, _moment(day, minute, here))
+    return DueDigest(name, _moment(day, minute, here))
 
 
 def shown(minute: int) -> str:

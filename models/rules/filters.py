@@ -11,7 +11,7 @@ FOR_MANY = Filter(frozenset({Topic.BROKEN, Topic.FIXED}))
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class FollowRequest:
     """What to follow, as it was typed: a plugin by name, those with a tag, or all when both are empty.
 
     `for_me` is set when the person is to hear of it and not the channel.

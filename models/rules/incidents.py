@@ -24,7 +24,7 @@ FIELD_SITES = 3
 FIELD_EVIDENCE = "field"
 
 
-class Step(StrEnum):
+class Transition(StrEnum):
     """What a new status means for the incident of its plugin, plugin branch and host branch."""
 
     OPEN = "open"
@@ -64,13 +64,19 @@ ACTS = frozenset(
 )
 
 
-def step(verdict: Verdict, *, is_open: bool, last_resolved_at: datetime | None, now: datetime) -> Step:
+def transition(
+    verdict: Verdict,
+    *,
+    is_open: bool,
+    last_resolved_at: datetime | None,
+    now: datetime,
+) -> Transition:
     """Decide the step. Unknown neither opens nor fixes anything; incompatible to tests_failing is not fixed."""
     if verdict.broken:
         if is_open:
-            return Step.CHANGE
+            return Transition.CHANGE
         flaps = last_resolved_at is not None and now - last_resolved_at <= QUIET_TIME
-        return Step.REOPEN if flaps else Step.OPEN
+        return Transition.REOPEN if flaps else Transition.OPEN
     if is_open and verdict is Verdict.COMPATIBLE:
-        return Step.RESOLVE
-    return Step.NOTHING
+        return Transition.RESOLVE
+    return Transition.NOTHING

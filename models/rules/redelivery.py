@@ -13,7 +13,7 @@ _MOST_DOUBLINGS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class DeliveryAttempt:
     """One attempt to deliver. All attempts at a delivery share its guid."""
 
     github_id: int
@@ -26,17 +26,17 @@ class Attempt:
 class Plan:
     """What to have sent `again`, of how many that `failed`; before `since` nothing needs to be looked at any more."""
 
-    again: tuple[Attempt, ...]
+    again: tuple[DeliveryAttempt, ...]
     failed: int
     since: datetime | None
 
 
-def plan(attempts: Iterable[Attempt], recorded: Collection[str], since: datetime | None, now: datetime) -> Plan:
+def plan(attempts: Iterable[DeliveryAttempt], recorded: Collection[str], since: datetime | None, now: datetime) -> Plan:
     """What to do about these attempts, where the deliveries with these guids were recorded whatever GitHub heard.
 
     While the newest attempt of all failed, nobody seems to listen: only one is sent, to find out.
     """
-    by_guid: dict[str, list[Attempt]] = {}
+    by_guid: dict[str, list[DeliveryAttempt]] = {}
     for attempt in sorted(attempts, key=lambda one: (one.at, one.github_id)):
         by_guid.setdefault(attempt.guid, []).append(attempt)
     newest = max((tries[-1] for tries in by_guid.values()), key=lambda one: (one.at, one.github_id), default=None)

@@ -63,7 +63,7 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class FollowScope:
     """What is followed: one plugin, the plugins with a tag, or all of them; on one host branch, or on any."""
 
     plugin_id: int | None = None
@@ -83,7 +83,7 @@ class Subject:
             return self.tag in {tag.casefold() for tag in news.tags}
         return self.plugin_id in {None, news.plugin_id}
 
-    def covers(self, other: "Subject") -> bool:
+    def covers(self, other: "FollowScope") -> bool:
         """Whether it includes all that the other one does."""
         return (self.is_all or (self.plugin_id, self.tag) == (other.plugin_id, other.tag)) and (
             self.host_branch in {"", other.host_branch}
@@ -94,7 +94,7 @@ class Subject:
 class Wish:
     """What is followed, and what one wants to hear of it."""
 
-    subject: Subject
+    subject: FollowScope
     filter: Filter
 
     def hears(self, news: News) -> bool:
@@ -150,7 +150,7 @@ def stand_in(listeners: Iterable[Listener], guardians: Iterable[int], lost: Iter
     )
 
 
-_EVERYTHING_BROKEN = Wish(Subject(), Filter(frozenset({Topic.BROKEN})))
+_EVERYTHING_BROKEN = Wish(FollowScope(), Filter(frozenset({Topic.BROKEN})))
 
 
 def outbreak_cause(host_branch: str, bad_host_sha: str, fingerprint: str, *, host_moved: bool, has_words: bool) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 MARK = "[redacted secret]"
 
 
-class Known:
+class KnownSecrets:
     """Takes these secrets out of text and bytes: as they are, and as addresses, JSON, HTML and headers spell them."""
 
     def __init__(self, secrets: Iterable[str]) -> None:

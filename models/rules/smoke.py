@@ -50,7 +50,7 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RunStep:
     """A step of a run, in the canary's own words."""
 
     name: str
@@ -60,7 +60,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class EarlierAttempt:
     """An attempt that does not count: its number, the step at which it ended, and what that said."""
 
     number: int
@@ -68,7 +68,7 @@ class Attempt:
     message: str | None = None
 
 
-def within_bounds(steps: Sequence[Step], most: int = KEPT_MESSAGES) -> tuple[Step, ...]:
+def within_bounds(steps: Sequence[RunStep], most: int = KEPT_MESSAGES) -> tuple[RunStep, ...]:
     """The steps, of which all messages together are no longer than so many characters: first those of failed steps."""
     kept: dict[int, str] = {}
     in_order = sorted(range(len(steps)), key=lambda place: steps[place].result != Result.FAILED)
@@ -96,7 +96,7 @@ class RunState(StrEnum):
     NOTHING = "proves nothing"
 
 
-class _Kind(StrEnum):
+class _LineKind(StrEnum):
     ERROR = "error"
     NOTICE = "notice"
     OTHER = "other"
@@ -139,7 +139,7 @@ def server_of(job: str) -> str | None:
     return job.removeprefix(_JOB) if job.startswith(_JOB) else None
 
 
-def conclusion(steps: Sequence[Step]) -> Conclusion:
+def conclusion(steps: Sequence[RunStep]) -> Conclusion:
     """What a finished run with these steps proves."""
     results = {step.result for step in steps}
     if Result.FAILED in results:
@@ -154,7 +154,7 @@ def run_state(concluded: str | None, started_at: datetime, now: datetime) -> Run
     return RunState.RUNNING if now - started_at <= LONGEST_RUN else RunState.NEVER_FINISHED
 
 
-def failed_step(steps: Sequence[Step]) -> Step | None:
+def failed_step(steps: Sequence[RunStep]) -> RunStep | None:
     """The step that failed first."""
     return next((step for step in steps if step.result == Result.FAILED), None)
 
@@ -170,7 +170,7 @@ def last_attempt(console: Sequence[str]) -> Sequence[str]:
     return console[start:]
 
 
-def evidence(steps: Sequence[Step], console: Sequence[str]) -> Evidence:
+def evidence(steps: Sequence[RunStep], console: Sequence[str]) -> Evidence:
     """Whom the messages of the failed steps and the lines of the console blame.
 
     What was deprecated and what administrators were warned of, which healthy servers show as well, count only where
@@ -179,8 +179,8 @@ def evidence(steps: Sequence[Step], console: Sequence[str]) -> Evidence:
     failed = [step.message or "" for step in steps if step.result == Result.FAILED]
     said = [line for message in failed for line in message.splitlines()]
     seen = list(_blaming(console))
-    for wanted in (_Kind.ERROR, _Kind.NOTICE):
-        lines = [line for line in said if (_NOTICE.search(line) is not None) == (wanted is _Kind.NOTICE)]
+    for wanted in (_LineKind.ERROR, _LineKind.NOTICE):
+        lines = [line for line in said if (_NOTICE.search(line) is not None) == (wanted is _LineKind.NOTICE)]
         places: dict[str, int] = {}
         for place, kind in seen:
             if kind is wanted:
@@ -209,7 +209,7 @@ def error_at(console: Sequence[str], place: int) -> SeenError:
     )
 
 
-def _blaming(console: Sequence[str]) -> Iterator[tuple[int, _Kind]]:
+def _blaming(console: Sequence[str]) -> Iterator[tuple[int, _LineKind]]:
     """The places that may blame somebody, each with what kind of line it is or belongs to."""
     head = 0
     for place, line in enumerate(console):
@@ -217,15 +217,15 @@ def _blaming(console: Sequence[str]) -> Iterator[tuple[int, _Kind]]:
             head = place
         if _MAY_BLAME.search(line):
             kind = _kind(line)
-            if kind is _Kind.OTHER and head != place:
+            if kind is _LineKind.OTHER and head != place:
                 kind = _kind(console[head])
-            yield place, _Kind.ERROR if kind is _Kind.OTHER and _RUBY_FRAME.search(line) else kind
+            yield place, _LineKind.ERROR if kind is _LineKind.OTHER and _RUBY_FRAME.search(line) else kind
 
 
-def _kind(line: str) -> _Kind:
+def _kind(line: str) -> _LineKind:
     if _NOTICE.search(line):
-        return _Kind.NOTICE
-    return _Kind.ERROR if _ERROR.search(line) else _Kind.OTHER
+        return _LineKind.NOTICE
+    return _LineKind.ERROR if _ERROR.search(line) else _LineKind.OTHER
 
 
 def _block(console: Sequence[str], place: int) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import sqlalchemy
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 from models.rules.digest import USUAL_MINUTE, USUAL_ZONE
-from models.rules.routing import Filter, Subject, Topic, Wish
+from models.rules.routing import Filter, FollowScope, Topic, Wish
 from models.rules.status import MILDEST_BROKEN, Verdict
 from models.tables.stored import StoredList
 
@@ -74,7 +74,7 @@ class Subscription(SQLModel, table=True):
         """The subscription as the rules see it."""
         topics = frozenset(Topic(topic) for topic in self.topics if topic in _TOPICS)
         labels = frozenset(filter(_is_word, self.without_labels))
-        return Wish(Subject(self.plugin_id, self.tag, self.host_branch), Filter(topics, labels, self.without_bots))
+        return Wish(FollowScope(self.plugin_id, self.tag, self.host_branch), Filter(topics, labels, self.without_bots))
 
 
 def _is_word(value: object) -> bool:

@@ -8,7 +8,7 @@ from models.rules.blame import Pair, Suspect
 from models.rules.care import UNTOUCHED, Care
 from models.rules.digest import USUAL_MINUTE, USUAL_ZONE, Digest
 from models.rules.routing import Filter
-from models.rules.smoke import Attempt, RunState, Step
+from models.rules.smoke import EarlierAttempt, RunState, RunStep
 from models.rules.sources import JudgingSource
 from models.rules.status import MILDEST_BROKEN, Verdict
 from models.views.github import RepositoryView
@@ -178,11 +178,11 @@ class CanaryRunView:
     host_sha: str
     started_at: datetime
     finished_at: datetime | None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[RunStep, ...] = ()
     plugins: int = 0
     blamed: tuple[str, ...] = ()
     artefacts: tuple[str, ...] = ()
-    earlier: tuple[Attempt, ...] = ()
+    earlier: tuple[EarlierAttempt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

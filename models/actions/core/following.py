@@ -11,7 +11,7 @@ from models.messages.following import following_message
 from models.messages.message import Message
 from models.queries.following import place_view
 from models.rules.digest import Digest, DigestTime
-from models.rules.filters import FOR_MANY, FOR_ONE, Style, Wanted, refuse_idle
+from models.rules.filters import FOR_MANY, FOR_ONE, FollowRequest, Style, refuse_idle
 from models.rules.places import Place
 from models.rules.routing import Filter, Topic
 from models.rules.status import Verdict
@@ -54,7 +54,9 @@ def follow(
     topics = only or _usual(plugins).topics
     labels = frozenset(label.casefold() for label in without_labels)
     refuse_idle(topics, labels, bots=without_bots)
-    wanted = Wanted(plugins.name, plugins.tag.casefold(), branch.casefold(), Filter(topics, labels, without_bots), me)
+    wanted = FollowRequest(
+        plugins.name, plugins.tag.casefold(), branch.casefold(), Filter(topics, labels, without_bots), me
+    )
     return Following(asker.actor, place(asker, for_me=me), wanted)
 
 
@@ -66,7 +68,7 @@ def unfollow(asker: Asker, plugins: Plugins, *, me: bool = False, branch: str = 
     """
     if less:
         raise ValueError("unfollow ends all of it; to hear of less, follow it again with “only” and what you want")
-    wanted = Wanted(plugins.name, plugins.tag.casefold(), branch.casefold(), _usual(plugins), me)
+    wanted = FollowRequest(plugins.name, plugins.tag.casefold(), branch.casefold(), _usual(plugins), me)
     return Following(asker.actor, place(asker, for_me=me), wanted, ends=True)
 
 

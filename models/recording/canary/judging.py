@@ -19,7 +19,7 @@ from models.rules.handle import handle
 from models.rules.smoke import (
     Conclusion,
     Evidence,
-    Step,
+    RunStep,
     conclusion,
     error_at,
     evidence,
@@ -118,7 +118,7 @@ def _failures(session: Session, run: CanaryRun, loaded: Sequence[_Loaded]) -> di
 
 
 def _failure(
-    run: CanaryRun, culprit: _Loaded, name: str, found: Evidence, steps: Sequence[Step], console: Sequence[str]
+    run: CanaryRun, culprit: _Loaded, name: str, found: Evidence, steps: Sequence[RunStep], console: Sequence[str]
 ) -> Failure:
     step, name_of_run = failed_step(steps), run_name(run.server, run.run_id)
     message = f"{step.name}: {step.message or 'it failed'}" if step else ""

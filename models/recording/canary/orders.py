@@ -16,7 +16,7 @@ from models.outbox.places import destination
 from models.people.persons import Who, audit, who
 from models.queries.canary import canary_servers, run_view, spelt, steps_of
 from models.rules.authority import Power
-from models.rules.smoke import Attempt, Result, Step, job_name
+from models.rules.smoke import EarlierAttempt, Result, RunStep, job_name
 from models.tables import Action, CanaryOrder, CanaryRun, Job
 
 # An order that nothing served in this time is of no interest any more.
@@ -123,7 +123,7 @@ def _ended(run: CanaryRun, now: datetime) -> CanaryReport:
         host_sha=run.host_sha,
         started_at=run.started_at,
         finished_at=now,
-        steps=(*passed, Step("end the run", Result.SKIPPED, 0, _DEAD)),
+        steps=(*passed, RunStep("end the run", Result.SKIPPED, 0, _DEAD)),
         plugins=tuple(LoadedPlugin(each["handle"], **each) for each in run.plugins),
-        earlier=tuple(Attempt(**attempt) for attempt in run.earlier),
+        earlier=tuple(EarlierAttempt(**attempt) for attempt in run.earlier),
     )

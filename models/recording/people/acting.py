@@ -21,7 +21,7 @@ from models.recording.telling.filing import file_incident
 from models.recording.verdicts.incidents import Told, tell
 from models.recording.verdicts.muting import end_mute
 from models.rules.authority import Power, Role
-from models.rules.care import Attempt, Deed, Effect, effect
+from models.rules.care import Deed, Effect, WantedDeed, effect
 from models.rules.incidents import StoryKind
 from models.tables import Incident, Plugin
 from models.views import IncidentView
@@ -102,10 +102,10 @@ def _do(session: Session, act: Act, person: Who, incident: Incident, now: dateti
     return tell(session, incident, _KINDS[act.deed], now, words)
 
 
-def _attempt(act: Act, person: Who, now: datetime) -> Attempt:
+def _attempt(act: Act, person: Who, now: datetime) -> WantedDeed:
     is_admin = any(held.role is Role.ADMIN for held in person.roles)
     until = now + act.length if act.length else None
-    return Attempt(act.deed, person.person_id, is_admin, until, act.reason)
+    return WantedDeed(act.deed, person.person_id, is_admin, until, act.reason)
 
 
 def _meant(session: Session, act: Act) -> _Meant:

@@ -10,7 +10,7 @@ from models.events.following import ChannelStyle, Following
 from models.lookup import find_plugin
 from models.messages.acting import denied
 from models.messages.following import (
-    Effect,
+    FollowEffect,
     channel_message,
     followed_message,
     not_private,
@@ -29,8 +29,8 @@ from models.queries.statuses import host_branches
 from models.recording.people.digest_wishes import change_style
 from models.recording.telling.opening import hear_nothing_private
 from models.rules.authority import Power
-from models.rules.filters import Wanted
-from models.rules.routing import Subject, Wish
+from models.rules.filters import FollowRequest
+from models.rules.routing import FollowScope, Wish
 from models.tables import Destination, Subscription
 
 
@@ -43,7 +43,7 @@ def record_following(session: Session, said: Following, now: datetime) -> Outcom
     if isinstance(subject, Message):
         return _noted(session, person, said, "unknown", subject, now)
     effect, answer = (_end if said.ends else _follow)(session, said, Wish(subject, said.wanted.filter))
-    outcome = "already" if effect is Effect.ALREADY else "done"
+    outcome = "already" if effect is FollowEffect.ALREADY else "done"
     return _noted(session, person, said, outcome, answer, now, plugin_id=subject.plugin_id)
 
 
@@ -71,12 +71,12 @@ def record_channel_style(session: Session, said: ChannelStyle, now: datetime) ->
     return Outcome(number=differs, answer=answer)
 
 
-def _follow(session: Session, said: Following, wish: Wish) -> tuple[Effect, Message]:
+def _follow(session: Session, said: Following, wish: Wish) -> tuple[FollowEffect, Message]:
     row = destination(session, said.place)
     held = _held(session, row)
     same = next((one for one in held if one.wish.subject == wish.subject), None)
     others = [one.wish for one in held if one is not same]
-    effect = Effect.BEGUN if same is None else Effect.ALREADY if same.wish == wish else Effect.CHANGED
+    effect = FollowEffect.BEGUN if same is None else FollowEffect.ALREADY if same.wish == wish else FollowEffect.CHANGED
     subscription = same or Subscription(destination_id=row.id or 0)
     subject, filter_ = wish.subject, wish.filter
     subscription.plugin_id, subscription.tag, subscription.host_branch = (
@@ -92,7 +92,7 @@ def _follow(session: Session, said: Following, wish: Wish) -> tuple[Effect, Mess
     return effect, followed_message(effect, wish_view(session, wish), place_view(session, said.place), covering)
 
 
-def _end(session: Session, said: Following, wish: Wish) -> tuple[Effect, Message]:
+def _end(session: Session, said: Following, wish: Wish) -> tuple[FollowEffect, Message]:
     """End all wishes about the subject; without a host branch those for a single one as well."""
     row = destination(session, said.place)
     held = _held(session, row)
@@ -102,11 +102,11 @@ def _end(session: Session, said: Following, wish: Wish) -> tuple[Effect, Message
     session.flush()
     rest = [one.wish for one in held if one not in ended]
     still = [wish_view(session, other) for other in rest if other.subject.covers(wish.subject)]
-    effect = Effect.ENDED if ended else Effect.ALREADY
+    effect = FollowEffect.ENDED if ended else FollowEffect.ALREADY
     return effect, unfollowed_message(effect, wish_view(session, wish), place_view(session, said.place), still)
 
 
-def _alike(one: Subject, other: Subject) -> bool:
+def _alike(one: FollowScope, other: FollowScope) -> bool:
     """Whether both name the same plugin, the same tag, or all plugins."""
     return (one.plugin_id, one.tag) == (other.plugin_id, other.tag)
 
@@ -116,7 +116,7 @@ def _held(session: Session, row: Destination) -> list[Subscription]:
     return list(session.exec(of_place.order_by(col(Subscription.id))))
 
 
-def _subject(session: Session, wanted: Wanted, *, ends: bool) -> Subject | Message:
+def _subject(session: Session, wanted: FollowRequest, *, ends: bool) -> FollowScope | Message:
     """What the words mean, or what to say of words that mean nothing. What was followed can always be ended."""
     if wanted.host_branch and not ends:
         known = host_branches(session)
@@ -125,11 +125,11 @@ def _subject(session: Session, wanted: Wanted, *, ends: bool) -> Subject | Messa
     if wanted.tag and not ends and wanted.tag not in (borne := tags(session)):
         return unknown_tag(wanted.tag, borne)
     if not wanted.name:
-        return Subject(None, wanted.tag, wanted.host_branch)
+        return FollowScope(None, wanted.tag, wanted.host_branch)
     plugin = find_plugin(session, wanted.name)
     if plugin is None:
         return unknown_plugin(wanted.name, handles(session))
-    return Subject(plugin.id, "", wanted.host_branch)
+    return FollowScope(plugin.id, "", wanted.host_branch)
 
 
 def _noted(

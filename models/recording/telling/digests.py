@@ -9,14 +9,14 @@ from models import outbox
 from models.database import bulk
 from models.events import Outcome
 from models.events.silence import DigestsDue
-from models.messages.digest import Told, digest_message
+from models.messages.digest import DigestContent, digest_message
 from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_lines
 from models.queries.privacy import private_plugins, shown_incident
 from models.queries.watched import open_watched_incidents
 from models.recording.telling.composing import news_of
 from models.recording.telling.listening import who_listens
-from models.rules.digest import Digest, Slot, newest_slot, usual
+from models.rules.digest import Digest, DueDigest, newest_due, usual
 from models.rules.routing import Listener, News, Topic, is_guardian
 from models.rules.status import Verdict
 from models.tables import Action, Destination, DigestSent, Incident, Plugin
@@ -37,7 +37,7 @@ def record_digests(session: Session, due: DigestsDue, now: datetime) -> Outcome:
         digest = wanted(row, listener)
         if digest is Digest.OFF:
             continue
-        slot = newest_slot(digest, row.digest_at, row.digest_zone, now)
+        slot = newest_due(digest, row.digest_at, row.digest_zone, now)
         before = _last(session, row)
         if not _take(session, row, slot, now):
             continue
@@ -57,7 +57,7 @@ def wanted(row: Destination, listener: Listener) -> Digest:
 def skip_due(session: Session, row: Destination, digest: Digest, now: datetime) -> None:
     """Begin with the next digest and not with one that would have been due before somebody asked for it."""
     if digest is not Digest.OFF:
-        _take(session, row, newest_slot(digest, row.digest_at, row.digest_zone, now), now)
+        _take(session, row, newest_due(digest, row.digest_at, row.digest_zone, now), now)
 
 
 def _listeners(session: Session) -> Iterable[tuple[Listener, Destination]]:
@@ -70,7 +70,7 @@ def _last(session: Session, row: Destination) -> datetime | None:
     return session.exec(newest.limit(1)).first()
 
 
-def _take(session: Session, row: Destination, slot: Slot, now: datetime) -> bool:
+def _take(session: Session, row: Destination, slot: DueDigest, now: datetime) -> bool:
     """Whether this transaction is the one that settles the slot."""
     taken = bool(bulk.run(session, _TAKE, [(row.id, slot.name)], now=now))
     if taken:
@@ -81,7 +81,13 @@ def _take(session: Session, row: Destination, slot: Slot, now: datetime) -> bool
 
 
 def _send(
-    session: Session, row: Destination, listener: Listener, digest: Digest, slot: Slot, since: datetime, now: datetime
+    session: Session,
+    row: Destination,
+    listener: Listener,
+    digest: Digest,
+    slot: DueDigest,
+    since: datetime,
+    now: datetime,
 ) -> None:
     private = private_plugins(session)
     told = _told(session, listener, since, now, private)
@@ -92,7 +98,9 @@ def _send(
     outbox.enqueue(*to, Action.POST, message, now, private=knows)
 
 
-def _told(session: Session, listener: Listener, since: datetime, now: datetime, private: Collection[int]) -> Told:
+def _told(
+    session: Session, listener: Listener, since: datetime, now: datetime, private: Collection[int]
+) -> DigestContent:
     rows = session.exec(
         select(Incident, Plugin)
         .join(Plugin)
@@ -108,7 +116,7 @@ def _told(session: Session, listener: Listener, since: datetime, now: datetime, 
             heard.append(shown_incident(incident_view(incident, plugin), allowed, hidden=hidden))
     hears_all = listener.hears_all(News(Topic.BROKEN))
     lines = plugin_lines(session, now, allowed=allowed) if hears_all else []
-    return Told(
+    return DigestContent(
         since=since,
         incidents=[view for view in heard if view.resolved_at is None],
         fixed=[view for view in heard if view.resolved_at is not None],

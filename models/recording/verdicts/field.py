@@ -14,7 +14,7 @@ from models.recording.verdicts.incidents import (
     resolve,
     tell,
 )
-from models.rules.incidents import FIELD_EVIDENCE, FIELD_SITES, Step, StoryKind, step
+from models.rules.incidents import FIELD_EVIDENCE, FIELD_SITES, StoryKind, Transition, transition
 from models.rules.status import Verdict
 from models.tables import Incident
 
@@ -57,5 +57,6 @@ def _open_by_field(session: Session, change: Change, now: datetime) -> list[Told
         return []  # a site's own trouble, until others share it
     last = newest_incident(session, change.key)
     ended = last.resolved_at if last else None
-    flaps = step(Verdict.INCOMPATIBLE, is_open=False, last_resolved_at=ended, now=now) is Step.REOPEN
+    meant = transition(Verdict.INCOMPATIBLE, is_open=False, last_resolved_at=ended, now=now)
+    flaps = meant is Transition.REOPEN
     return [open_incident(session, last if flaps else None, change, FIELD_EVIDENCE, now)]

@@ -13,7 +13,7 @@ from models.recording.verdicts.commits import CommitOrder
 from models.recording.verdicts.field import settle_field
 from models.recording.verdicts.incidents import Told, describe, newest_incident, open_incident, resolve, tell
 from models.rules.blame import Pair, known_pair
-from models.rules.incidents import FIELD_EVIDENCE, Step, StoryKind, step
+from models.rules.incidents import FIELD_EVIDENCE, StoryKind, Transition, transition
 from models.rules.sources import JudgingSource, effective
 from models.rules.status import Verdict, combine
 from models.tables import Incident, SourceVerdict
@@ -43,14 +43,14 @@ def _settle(session: Session, change: Change, allowance: Allowance, now: datetim
     verdict = _set_status(session, change.key, said, now)
     last = newest_incident(session, change.key)
     is_open = last is not None and last.resolved_at is None
-    match step(verdict, is_open=is_open, last_resolved_at=last.resolved_at if last else None, now=now):
-        case Step.OPEN if change.verdict.broken and allowance.take(change):
+    match transition(verdict, is_open=is_open, last_resolved_at=last.resolved_at if last else None, now=now):
+        case Transition.OPEN if change.verdict.broken and allowance.take(change):
             return open_incident(session, None, change, change.source, now)
-        case Step.REOPEN if change.verdict.broken and allowance.take(change):
+        case Transition.REOPEN if change.verdict.broken and allowance.take(change):
             return open_incident(session, last, change, change.source, now)
-        case Step.CHANGE if last:
+        case Transition.CHANGE if last:
             return _update(session, last, _worst(session, change, said, verdict), allowance, now)
-        case Step.RESOLVE if last and _heals(session, last, change, said):
+        case Transition.RESOLVE if last and _heals(session, last, change, said):
             return resolve(session, last, change.pair, now)
     return None
 

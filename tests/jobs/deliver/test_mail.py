@@ -10,7 +10,7 @@ from jobs.deliver.mail import Mail, composed
 from models.events.following import Following
 from models.messages.message import Message, Text
 from models.outbox.sending import Outgoing, SendError
-from models.rules.filters import Wanted
+from models.rules.filters import FollowRequest
 from models.rules.mailboxes import mailboxes
 from models.rules.places import Place
 from models.settings import Settings
@@ -55,14 +55,14 @@ def test_contacts_hear_of_it_where_nobody_follows_and_in_one_thread(outside: Out
 
 @pytest.mark.parametrize("place", [Place("slack", "C1", "plugins"), Place("slack", "U1", "Ada", is_person=True)])
 def test_nobody_is_written_to_where_somebody_follows_the_plugin(outside: Outside, post: Mailbox, place: Place) -> None:
-    outside.world.record(Following(GUARDIAN, place, Wanted("solved")))
+    outside.world.record(Following(GUARDIAN, place, FollowRequest("solved")))
     outside.breaks()
     outside.deliver()
     assert post.mails == []
 
 
 def test_whoever_follows_all_plugins_follows_none_in_particular(outside: Outside, post: Mailbox) -> None:
-    outside.world.record(Following(GUARDIAN, Place("slack", "C1", "guardians"), Wanted()))
+    outside.world.record(Following(GUARDIAN, Place("slack", "C1", "guardians"), FollowRequest()))
     outside.breaks()
     outside.deliver()
     assert len(post.mails) == 2

@@ -16,7 +16,7 @@ from jobs.github.deliveries import redeliver
 from jobs.github.issues import reconcile_issues
 from jobs.github.repositories import read_repositories
 from models.database.engine import Database
-from models.rules.redelivery import KEPT, Attempt, plan
+from models.rules.redelivery import KEPT, DeliveryAttempt, plan
 from models.settings import Settings
 from models.tables import Delivery, GithubSync
 from tests.deliveries import bindings, forget, rows, verdicts
@@ -124,11 +124,15 @@ ATTEMPTS = st.lists(
     st.tuples(st.sampled_from("abcd"), st.integers(0, 72 * 60), st.booleans()),
     max_size=12,
     unique_by=lambda one: one[1],
-).map(lambda drawn: [Attempt(n, guid, NOW - timedelta(minutes=ago), ok) for n, (guid, ago, ok) in enumerate(drawn, 1)])
+).map(
+    lambda drawn: [
+        DeliveryAttempt(n, guid, NOW - timedelta(minutes=ago), ok) for n, (guid, ago, ok) in enumerate(drawn, 1)
+    ]
+)
 
 
 @given(attempts=ATTEMPTS, recorded=st.sets(st.sampled_from("abcd")))
-def test_a_plan_sends_what_failed_and_nothing_else(attempts: list[Attempt], recorded: set[str]) -> None:
+def test_a_plan_sends_what_failed_and_nothing_else(attempts: list[DeliveryAttempt], recorded: set[str]) -> None:
     planned = plan(attempts, recorded, NOW - KEPT, NOW)
     succeeded = {one.guid for one in attempts if one.succeeded} | recorded
     again = [one.guid for one in planned.again]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.actions.action import Asked, Misunderstood
 from models.events.following import Following
-from models.rules.filters import Style, Wanted
+from models.rules.filters import FollowRequest, Style
 from models.rules.routing import Filter, Topic
 from models.rules.status import Verdict
 from tests import asking
@@ -23,24 +23,24 @@ BREAKAGE = frozenset({BROKEN, FIXED})
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("solved", Wanted("solved", filter=Filter(USUAL))),
-        ("all", Wanted(filter=Filter(BREAKAGE))),
-        ("ALL on Stable", Wanted(host_branch="stable", filter=Filter(BREAKAGE))),
-        ("tag:Official", Wanted(tag="official", filter=Filter(BREAKAGE))),
-        ('tag: "by us"', Wanted(tag="by us", filter=Filter(BREAKAGE))),
-        ("me solved", Wanted("solved", filter=Filter(USUAL), for_me=True)),
-        ("solved only fixed", Wanted("solved", filter=Filter(frozenset({FIXED})))),
-        ("solved only broken fixed", Wanted("solved", filter=Filter(BREAKAGE))),
-        ("solved only Broken|fixed", Wanted("solved", filter=Filter(BREAKAGE))),
-        ("solved only broken, fixed on beta", Wanted("solved", host_branch="beta", filter=Filter(BREAKAGE))),
-        ("solved -bot", Wanted("solved", filter=Filter(USUAL, without_bots=True))),
+        ("solved", FollowRequest("solved", filter=Filter(USUAL))),
+        ("all", FollowRequest(filter=Filter(BREAKAGE))),
+        ("ALL on Stable", FollowRequest(host_branch="stable", filter=Filter(BREAKAGE))),
+        ("tag:Official", FollowRequest(tag="official", filter=Filter(BREAKAGE))),
+        ('tag: "by us"', FollowRequest(tag="by us", filter=Filter(BREAKAGE))),
+        ("me solved", FollowRequest("solved", filter=Filter(USUAL), for_me=True)),
+        ("solved only fixed", FollowRequest("solved", filter=Filter(frozenset({FIXED})))),
+        ("solved only broken fixed", FollowRequest("solved", filter=Filter(BREAKAGE))),
+        ("solved only Broken|fixed", FollowRequest("solved", filter=Filter(BREAKAGE))),
+        ("solved only broken, fixed on beta", FollowRequest("solved", host_branch="beta", filter=Filter(BREAKAGE))),
+        ("solved -bot", FollowRequest("solved", filter=Filter(USUAL, without_bots=True))),
         (
             'solved only issues -label:WontFix -label: "needs info" -bot',
-            Wanted("solved", filter=Filter(frozenset({ISSUES}), frozenset({"wontfix", "needs info"}), True)),
+            FollowRequest("solved", filter=Filter(frozenset({ISSUES}), frozenset({"wontfix", "needs info"}), True)),
         ),
     ],
 )
-def test_following(text: str, wanted: Wanted) -> None:
+def test_following(text: str, wanted: FollowRequest) -> None:
     assert asking.wanted(*split(text)) == wanted
 
 

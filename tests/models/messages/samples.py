@@ -12,7 +12,7 @@ from models.rules.blame import Pair, Suspect
 from models.rules.care import UNTOUCHED, Care
 from models.rules.incidents import FIELD_EVIDENCE, StoryKind
 from models.rules.silence import Trouble
-from models.rules.smoke import Attempt, Result, RunState, Step
+from models.rules.smoke import EarlierAttempt, Result, RunState, RunStep
 from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
 from models.rules.watched import WatchedKind
@@ -114,8 +114,8 @@ RUN = CanaryRunView(
     started_at=BROKE,
     finished_at=BROKE + timedelta(minutes=5),
     steps=(
-        Step("log in", Result.PASSED, 1_200),
-        Step("open /latest", Result.FAILED, 100_000, "Timeout 100000ms exceeded"),
+        RunStep("log in", Result.PASSED, 1_200),
+        RunStep("open /latest", Result.FAILED, 100_000, "Timeout 100000ms exceeded"),
     ),
     plugins=2,
     blamed=("discourse-solved",),
@@ -266,7 +266,7 @@ repositories = st.builds(
     release=st.none() | releases,
 )
 matrices = st.builds(StatusMatrix, plugins, st.lists(statuses, max_size=25).map(tuple), st.none() | repositories)
-smoke_steps = st.builds(Step, texts, st.sampled_from(Result), counts, some)
+smoke_steps = st.builds(RunStep, texts, st.sampled_from(Result), counts, some)
 runs = st.builds(
     CanaryRunView,
     run_id=texts,
@@ -280,7 +280,7 @@ runs = st.builds(
     plugins=counts,
     blamed=st.lists(texts, max_size=15).map(tuple),
     artefacts=st.lists(texts, max_size=2).map(tuple),
-    earlier=st.lists(st.builds(Attempt, counts, texts, some), max_size=2).map(tuple),
+    earlier=st.lists(st.builds(EarlierAttempt, counts, texts, some), max_size=2).map(tuple),
 )
 watched_incidents = st.builds(
     WatchedIncidentView,

@@ -8,7 +8,7 @@ import pytest
 from models.messages.canary import server_message, servers_message, unknown_server, untested_message
 from models.messages.message import Links, Message, Table, Tone
 from models.messages.watched_incident import blamed_words, passed_words, watched_card, watched_reply
-from models.rules.smoke import Attempt, Result, RunState, Step
+from models.rules.smoke import EarlierAttempt, Result, RunState, RunStep
 from tests.models.messages.samples import BROKE, HOUR, RUN, SERVER_INCIDENT, said
 
 NOW = BROKE + 3 * HOUR
@@ -41,7 +41,7 @@ def test_a_server_without_a_run_is_shown_with_when_it_is_due() -> None:
 
 
 def test_a_run_that_passed_late_says_so_and_what_was_tried_before() -> None:
-    late = replace(RUN, state=RunState.PASSED, blamed=(), earlier=(Attempt(1, "log in", "“#x” did not show"),))
+    late = replace(RUN, state=RunState.PASSED, blamed=(), earlier=(EarlierAttempt(1, "log in", "“#x” did not show"),))
     message = server_message([late], None, [], NOW, is_ours=True)
     assert message.title == "stable.example.com: the last smoke test passed at the 2nd attempt"
     assert "Attempt 1 ended at: log in (“#x” did not show)" in said(message)
@@ -49,7 +49,7 @@ def test_a_run_that_passed_late_says_so_and_what_was_tried_before() -> None:
 
 
 def test_what_proves_nothing_says_why() -> None:
-    skipped = (Step("end the run", Result.SKIPPED, 0, "The process is gone"),)
+    skipped = (RunStep("end the run", Result.SKIPPED, 0, "The process is gone"),)
     message = server_message([replace(RUN, state=RunState.NOTHING, steps=skipped, blamed=())], None, [], NOW)
     assert "The process is gone." in said(message)
 

@@ -14,9 +14,9 @@ from models.messages.bug_report import report_issue, report_refused
 from models.messages.canary import server_message, servers_message, unknown_server, untested_message
 from models.messages.canary_card import Progress, already_message, asked_message, run_card, unserved_card
 from models.messages.delivery import parked_notice
-from models.messages.digest import Told, digest_message, digest_wish_message
+from models.messages.digest import DigestContent, digest_message, digest_wish_message
 from models.messages.filing import incident_issue, recovery_comment, recurrence_comment
-from models.messages.following import Effect as Following
+from models.messages.following import FollowEffect as Following
 from models.messages.following import (
     channel_message,
     followed_message,
@@ -46,7 +46,7 @@ from models.messages.status import no_status_on, status_message
 from models.messages.story import opened_reply, story_reply, story_words
 from models.messages.watched_incident import watched_card, watched_reply
 from models.rules.authority import Holder, HolderKind, Power, Role
-from models.rules.care import Deed, Effect
+from models.rules.care import Deed, FollowEffect
 from models.rules.digest import Digest
 from models.rules.incidents import StoryKind
 from models.rules.inert import inert
@@ -94,7 +94,7 @@ def _server(runs: list[CanaryRunView], incident: WatchedIncidentView | None, now
 
 untested = st.dictionaries(samples.texts, samples.texts, max_size=3)
 few = st.lists(samples.stories, max_size=3)
-done = st.builds(Done, samples.incidents, st.sampled_from(Effect), st.booleans())
+done = st.builds(Done, samples.incidents, st.sampled_from(FollowEffect), st.booleans())
 some_done = st.builds(list.__mul__, st.lists(done, min_size=1, max_size=3), st.sampled_from([1, 30]))
 some_holder = st.builds(Holder, samples.texts, samples.texts, st.sampled_from(HolderKind), samples.texts)
 some_audited = st.lists(
@@ -143,7 +143,7 @@ def _report(plugin: PluginView, text: str, incident: IncidentView | None) -> Mes
 
 
 digests = st.builds(
-    Told,
+    DigestContent,
     samples.moments,
     samples.many_incidents,
     samples.many_incidents,

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.messages.digest import Told, digest_message
+from models.messages.digest import DigestContent, digest_message
 from models.messages.lists import failing_message
 from models.messages.message import Tone
 from models.messages.silence import heard_words, not_expected_words
@@ -102,12 +102,12 @@ def test_failing_lists_the_sources_too() -> None:
 def test_a_digest_names_owners_and_what_nobody_owns() -> None:
     mine = replace(INCIDENT, number=13, opened_at=BROKE - 3 * DAY, care=Care(owner="Ada", owner_id=1))
     fixed = replace(INCIDENT, resolved_at=BROKE + HOUR)
-    message = digest_message(Told(BROKE - HOUR, [INCIDENT, mine], [fixed], [SILENT], 5, 2), Digest.DAILY, NOW)
+    message = digest_message(DigestContent(BROKE - HOUR, [INCIDENT, mine], [fixed], [SILENT], 5, 2), Digest.DAILY, NOW)
     assert message.title == "Today: 1 newly broken, 1 still broken, 1 fixed and 1 silent or failing source"
     words = said(message)
     assert "owned by Ada" in words
     assert "Unowned: incident 12. Take one: /plugin claim NUMBER" in words
     assert "discourse-solved (main) on tests-passed, after 1 h" in words
     assert "Without a recent report: 2 of 5 plugins" in words
-    only = digest_message(Told(BROKE, [], [], [SILENT], 5, 0), Digest.WEEKLY, NOW)
+    only = digest_message(DigestContent(BROKE, [], [], [SILENT], 5, 0), Digest.WEEKLY, NOW)
     assert only.title == "This week: 1 silent or failing source"

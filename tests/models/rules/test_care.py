@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models.rules import lengths
-from models.rules.care import UNTOUCHED, Attempt, Care, Deed, Effect, effect
+from models.rules.care import UNTOUCHED, Care, Deed, Effect, WantedDeed, effect
 from models.rules.mutes import within_bounds
 
 NOW = datetime(2026, 11, 21, 3, 20, tzinfo=UTC)
@@ -38,22 +38,22 @@ UNTIL_FIXED = Care(muted_at=NOW, muted_by="Other")
     ],
 )
 def test_what_becomes_of_a_deed_on_an_open_incident(deed: Deed, care: Care, became: Effect) -> None:
-    assert effect(Attempt(deed, ME), care, is_open=True) is became
+    assert effect(WantedDeed(deed, ME), care, is_open=True) is became
 
 
 @pytest.mark.parametrize("deed", Deed)
 def test_what_is_fixed_can_only_be_unmuted(deed: Deed) -> None:
-    became = effect(Attempt(deed, ME), MUTED, is_open=False)
+    became = effect(WantedDeed(deed, ME), MUTED, is_open=False)
     assert became is (Effect.DONE if deed is Deed.UNMUTE else Effect.STALE)
 
 
 def test_an_admin_releases_what_somebody_else_owns_and_claims_it_no_sooner() -> None:
-    assert effect(Attempt(Deed.RELEASE, ME, is_admin=True), THEIRS, is_open=True) is Effect.DONE
-    assert effect(Attempt(Deed.CLAIM, ME, is_admin=True), THEIRS, is_open=True) is Effect.TAKEN
+    assert effect(WantedDeed(Deed.RELEASE, ME, is_admin=True), THEIRS, is_open=True) is Effect.DONE
+    assert effect(WantedDeed(Deed.CLAIM, ME, is_admin=True), THEIRS, is_open=True) is Effect.TAKEN
 
 
 def test_two_presses_are_one_mute_and_another_end_or_reason_is_a_new_one() -> None:
-    pressed = Attempt(Deed.MUTE, ME, until=NOW + timedelta(hours=4, seconds=2))
+    pressed = WantedDeed(Deed.MUTE, ME, until=NOW + timedelta(hours=4, seconds=2))
     assert effect(pressed, MUTED, is_open=True) is Effect.ALREADY
     assert effect(replace(pressed, until=NOW + timedelta(days=1)), MUTED, is_open=True) is Effect.DONE
     assert effect(replace(pressed, reason="we wait"), MUTED, is_open=True) is Effect.DONE

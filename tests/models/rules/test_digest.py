@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from models.rules.digest import Digest, newest_slot, read_zone, shown
+from models.rules.digest import Digest, newest_due, read_zone, shown
 
 # With the whole hour, half an hour, three quarters; across midnight; south; and on the other side of the date line.
 ZONES = (
@@ -28,7 +28,7 @@ def test_a_day_has_one_digest_whatever_the_clocks_do(zone: str) -> None:
     minute = 2 * 60 + 30
     here, start = ZoneInfo(zone), datetime(2025, 12, 31, 23, 0, tzinfo=UTC)
     moments = [start + timedelta(minutes=60 * step) for step in range(367 * 24)]
-    slots = {newest_slot(Digest.DAILY, minute, zone, now) for now in moments}
+    slots = {newest_due(Digest.DAILY, minute, zone, now) for now in moments}
     names = Counter(slot.name for slot in slots)
     assert set(names.values()) == {1}  # one moment a day
     year = [name for name in names if name.startswith("2026-")]
@@ -41,16 +41,16 @@ def test_a_day_has_one_digest_whatever_the_clocks_do(zone: str) -> None:
 
 def test_a_week_begins_on_monday_and_is_told_once() -> None:
     now = datetime(2025, 12, 29, 8, 0, tzinfo=UTC)
-    assert newest_slot(Digest.WEEKLY, 540, "Europe/Berlin", now).name == "2026-W01"
-    assert newest_slot(Digest.WEEKLY, 540, "Europe/Berlin", now - timedelta(minutes=1)).name == "2025-W52"
-    slots = {newest_slot(Digest.WEEKLY, 540, "Europe/Berlin", now + timedelta(hours=hour)) for hour in range(52 * 168)}
+    assert newest_due(Digest.WEEKLY, 540, "Europe/Berlin", now).name == "2026-W01"
+    assert newest_due(Digest.WEEKLY, 540, "Europe/Berlin", now - timedelta(minutes=1)).name == "2025-W52"
+    slots = {newest_due(Digest.WEEKLY, 540, "Europe/Berlin", now + timedelta(hours=hour)) for hour in range(52 * 168)}
     assert len(slots) == len({slot.name for slot in slots}) == 52
     assert {slot.due_at.astimezone(ZoneInfo("Europe/Berlin")).strftime("%a %H:%M") for slot in slots} == {"Mon 09:00"}
 
 
 def test_a_zone_that_is_gone_is_utc() -> None:
     now = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
-    assert newest_slot(Digest.DAILY, 540, "Atlantis/Centre", now).due_at == now
+    assert newest_due(Digest.DAILY, 540, "Atlantis/Centre", now).due_at == now
 
 
 def test_how_a_time_and_a_zone_are_shown_and_read() -> None:

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.routing import Filter, Listener, News, Subject, Topic, Wish, is_guardian, stand_in
+from models.rules.routing import Filter, FollowScope, Listener, News, Topic, Wish, is_guardian, stand_in
 from models.rules.status import Verdict
 
 BROKEN, FIXED, RELEASES, ISSUES = Topic
 ANYTHING = Filter(frozenset(Topic))
 
-ONE, TAGGED, ALL = Subject(1), Subject(tag="official"), Subject()
-ON_STABLE = Subject(host_branch="stable")
+ONE, TAGGED, ALL = FollowScope(1), FollowScope(tag="official"), FollowScope()
+ON_STABLE = FollowScope(host_branch="stable")
 BROKE = News(BROKEN, 1, ("Official",), "stable", Verdict.SMOKE_FAILING)
 OTHER = News(BROKEN, 2, (), "beta", Verdict.TESTS_FAILING)
 ISSUE = News(ISSUES, 1, labels=("WontFix", "bug"), author="mona")
@@ -28,15 +28,15 @@ BY_BOT = News(RELEASES, 1, author="release-maker[bot]")
         (ALL, OTHER, True),
         (ON_STABLE, BROKE, True),
         (ON_STABLE, OTHER, False),
-        (Subject(1, host_branch="stable"), BROKE, True),
-        (Subject(1, host_branch="beta"), BROKE, False),
-        (Subject(host_branch="beta"), ISSUE, True),
-        (Subject(2, host_branch="beta"), ISSUE, False),
+        (FollowScope(1, host_branch="stable"), BROKE, True),
+        (FollowScope(1, host_branch="beta"), BROKE, False),
+        (FollowScope(host_branch="beta"), ISSUE, True),
+        (FollowScope(2, host_branch="beta"), ISSUE, False),
         (ONE, News(BROKEN), False),
         (ALL, News(BROKEN, host_branch="stable"), True),
     ],
 )
-def test_what_is_followed(subject: Subject, news: News, heard: bool) -> None:
+def test_what_is_followed(subject: FollowScope, news: News, heard: bool) -> None:
     assert Listener(1, (Wish(subject, ANYTHING),)).hears(news) is heard
     assert Listener(1, (Wish(subject, ANYTHING),)).hears_all(news) is (heard and subject.is_all)
 
@@ -79,7 +79,7 @@ def test_guardians_hear_for_those_who_are_gone() -> None:
     assert not heard[0].hears_all(ISSUE)
 
 
-SUBJECTS = st.builds(Subject, st.sampled_from([None, 1, 2]), st.just(""), st.sampled_from(["", "stable", "beta"]))
+SUBJECTS = st.builds(FollowScope, st.sampled_from([None, 1, 2]), st.just(""), st.sampled_from(["", "stable", "beta"]))
 FILTERS = st.builds(
     Filter, st.frozensets(st.sampled_from(Topic), min_size=1), st.frozensets(st.sampled_from("ab")), st.booleans()
 )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.secrecy import MARK, Known
+from models.rules.secrecy import MARK, KnownSecrets
 
 PASSWORD = 'pass&word "ö" 100%/<b>'
 
@@ -27,7 +27,7 @@ PASSWORD = 'pass&word "ö" 100%/<b>'
     ],
 )
 def test_every_spelling_is_taken_out(shown: str) -> None:
-    known = Known((PASSWORD, ""))
+    known = KnownSecrets((PASSWORD, ""))
     for made in (known.removed(shown), known.removed_from(shown.encode()).decode()):
         assert MARK in made
         assert "pass" not in made.replace(MARK, "").replace('"password"', "").replace("password=", "").replace(
@@ -36,14 +36,14 @@ def test_every_spelling_is_taken_out(shown: str) -> None:
 
 
 def test_a_secret_that_holds_another_goes_whole() -> None:
-    assert Known(("hunter2", "harbour:hunter2")).removed("as harbour:hunter2") == f"as {MARK}"
+    assert KnownSecrets(("hunter2", "harbour:hunter2")).removed("as harbour:hunter2") == f"as {MARK}"
 
 
 def test_without_secrets_nothing_changes() -> None:
-    assert Known(()).removed("") == ""
-    assert Known(("",)).removed("text") == "text"
+    assert KnownSecrets(()).removed("") == ""
+    assert KnownSecrets(("",)).removed("text") == "text"
 
 
 @given(st.text(min_size=4), st.text())
 def test_the_secret_itself_never_stays(secret: str, around: str) -> None:
-    assert secret not in Known((secret,)).removed(around + secret + around).replace(MARK, "\0") or secret in MARK
+    assert secret not in KnownSecrets((secret,)).removed(around + secret + around).replace(MARK, "\0") or secret in MARK

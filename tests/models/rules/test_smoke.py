@@ -11,7 +11,7 @@ from models.rules.smoke import (
     Conclusion,
     Result,
     RunState,
-    Step,
+    RunStep,
     conclusion,
     error_at,
     evidence,
@@ -23,8 +23,8 @@ from models.rules.smoke import (
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 
-def steps(*results: Result) -> list[Step]:
-    return [Step(f"step {place}", result, 1) for place, result in enumerate(results)]
+def steps(*results: Result) -> list[RunStep]:
+    return [RunStep(f"step {place}", result, 1) for place, result in enumerate(results)]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_a_run_that_never_finished_is_not_green() -> None:
 
 
 def blamed(message: str, *console: str) -> tuple[str, ...]:
-    return evidence([*steps(Result.PASSED), Step("x", Result.FAILED, 1, message)], console).names
+    return evidence([*steps(Result.PASSED), RunStep("x", Result.FAILED, 1, message)], console).names
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_errors_come_before_notices_wherever_they_stand() -> None:
 
 
 def test_a_step_that_passed_blames_nobody() -> None:
-    told = [Step("x", Result.PASSED, 1, "Error in `discourse/plugins/other/z`"), *steps(Result.FAILED)]
+    told = [RunStep("x", Result.PASSED, 1, "Error in `discourse/plugins/other/z`"), *steps(Result.FAILED)]
     assert evidence(told, []).names == ()
 
 
@@ -121,7 +121,7 @@ def test_a_long_console_is_cut_and_read_in_a_moment() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from(["passed", "failed"]), st.text(max_size=300)), max_size=40))
 def test_messages_of_all_steps_together_are_bounded_and_of_failed_ones_kept_first(said: list[tuple[str, str]]) -> None:
-    steps = [Step("x", result, 1, message or None) for result, message in said]
+    steps = [RunStep("x", result, 1, message or None) for result, message in said]
     kept = within_bounds(steps, 500)
     assert [step.result for step in kept] == [step.result for step in steps]
     assert sum(len(step.message or "") for step in kept) <= 500

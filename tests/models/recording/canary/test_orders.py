@@ -17,7 +17,7 @@ from models.recording.canary import orders
 from models.rules.kinds import ArtefactKind
 from models.rules.people import Actor
 from models.rules.places import Place
-from models.rules.smoke import Attempt, Conclusion, Result, Step, heading, job_name
+from models.rules.smoke import Conclusion, EarlierAttempt, Result, RunStep, heading, job_name
 from models.rules.sources import JudgingSource
 from models.tables import CanaryOrder, CanaryRun, Job, SourceVerdict
 from tests.canaries import BLAMES, FAILED, PASSED, SERVER, a_canary, a_run
@@ -43,7 +43,7 @@ def ask(world: World, actor: Actor = GUARDIAN, server: str = SERVER, *, traced: 
     return answer(outcome)
 
 
-def ours(world: World, run_id: str, steps: tuple[Step, ...] = PASSED, *, ended: bool = True) -> CanaryReport:
+def ours(world: World, run_id: str, steps: tuple[RunStep, ...] = PASSED, *, ended: bool = True) -> CanaryReport:
     run = replace(a_run(0, run_id, world.now, steps), key_id=None, planned=37, doing="open /admin")
     return run if ended else replace(run, finished_at=None)
 
@@ -161,7 +161,7 @@ def test_a_retry_counts_and_the_attempt_before_is_told(world: World) -> None:
     ask(world)
     begin(world, "r1")
     world.record(ours(world, "r1", FAILED, ended=False))
-    earlier = (Attempt(1, "open /latest", "/latest was answered with 502"),)
+    earlier = (EarlierAttempt(1, "open /latest", "/latest was answered with 502"),)
     world.record(replace(ours(world, "r1", PASSED[:1], ended=False), earlier=earlier))
     assert len(stored(world, "r1").steps) == 1
     assert "This is attempt 2" in said(cards(world)[-1])

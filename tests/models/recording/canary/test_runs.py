@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from models import outbox
 from models.database.engine import Database
 from models.events import CanaryReport, Denial, Overdue
-from models.rules.smoke import Result, Step
+from models.rules.smoke import Result, RunStep
 from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
 from models.tables import (
@@ -73,9 +73,9 @@ def test_a_run_that_passes_speaks_well_of_what_it_found_loaded(world: World, key
 
 
 @pytest.mark.parametrize(
-    "steps", [(), (Step("log in", Result.SKIPPED, 0),), (*PASSED, Step("open /admin", Result.SKIPPED, 0))]
+    "steps", [(), (RunStep("log in", Result.SKIPPED, 0),), (*PASSED, RunStep("open /admin", Result.SKIPPED, 0))]
 )
-def test_a_run_that_tried_nothing_proves_nothing(world: World, key: int, steps: tuple[Step, ...]) -> None:
+def test_a_run_that_tried_nothing_proves_nothing(world: World, key: int, steps: tuple[RunStep, ...]) -> None:
     world.record(a_run(key, "r1", world.now, steps))
     assert verdicts(world) == {}
     assert server_incidents(world) == []
@@ -166,7 +166,7 @@ def test_without_a_plugin_to_blame_the_server_is_in_trouble_until_it_passes(worl
     assert (verdicts(world), world.incidents()) == ({}, [])
     assert [(row.action, row.conversation) for row in world.announced()] == [("post", "source:1")]
     sent(world)
-    world.record(a_run(key, "r2", world.now, (PASSED[0], Step("log in", Result.FAILED, 5, "no button"))))
+    world.record(a_run(key, "r2", world.now, (PASSED[0], RunStep("log in", Result.FAILED, 5, "no button"))))
     (incident,) = server_incidents(world)
     assert (incident.run_id, incident.step) == ("r2", "log in")
     sent(world)
@@ -221,7 +221,7 @@ def test_the_order_of_run_and_log_makes_no_difference(world: World) -> None:
 
 
 def test_a_log_adds_to_what_a_step_said(world: World) -> None:
-    steps = (Step("log in", Result.FAILED, 5, "Error in `discourse/plugins/solved/discourse/y`"),)
+    steps = (RunStep("log in", Result.FAILED, 5, "Error in `discourse/plugins/solved/discourse/y`"),)
     ends = []
     for server, order in (("a.example.com", (0, 1)), ("b.example.com", (1, 0))):
         run = a_run(a_canary(world, server), f"r-{server}", world.now, steps, server=server)
@@ -333,7 +333,7 @@ def test_any_order_of_two_days_ends_the_same(database: Database, now: datetime) 
         server, day = f"s{n}.example.com", world.now
         key_id = a_canary(world, server)
 
-        def made(name: str, minute: int, steps: tuple[Step, ...]) -> CanaryReport:
+        def made(name: str, minute: int, steps: tuple[RunStep, ...]) -> CanaryReport:
             return a_run(key_id, f"{name}-{n}", day + minute * MINUTE, steps, server=server)  # noqa: B023
 
         second = made("second", 2, FAILED)
