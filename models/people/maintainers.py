@@ -1,4 +1,4 @@
-"""Maintainers as the metadata knows them: who proved to be the owner of a plugin's repository, or one of its code."""
+"""Maintainers by the metadata: people with a proven login that owns a plugin's repository or code."""
 
 from collections.abc import Collection
 
@@ -8,16 +8,20 @@ from models.tables import CodeOwner, GithubLink, Person, Plugin
 
 
 def maintained_plugins(session: Session, person_id: int) -> frozenset[int]:
-    """The plugins that a login owns, or owns the code of, which this person proved to be theirs."""
+    """The plugins that this person maintains by one of their proven GitHub logins."""
     return frozenset(owners(session, person_id))
 
 
 def owners(session: Session, person_id: int) -> dict[int, list[str]]:
-    """The same plugins, each with the logins by which they are this person's."""
-    proved = select(GithubLink).where(GithubLink.person_id == person_id, col(GithubLink.verified_at).is_not(None))
+    """The same plugins, each with the logins that make this person its maintainer."""
+    proved = select(GithubLink).where(
+        GithubLink.person_id == person_id,
+        col(GithubLink.verified_at).is_not(None),
+    )
     found: dict[int, list[str]] = {}
     for link in session.exec(proved.order_by(GithubLink.login_key)).all():
-        owned = select(Plugin.id).where(col(Plugin.repository_key).startswith(f"{link.login_key}/", autoescape=True))
+        in_account = col(Plugin.repository_key).startswith(f"{link.login_key}/", autoescape=True)
+        owned = select(Plugin.id).where(in_account)
         named = select(CodeOwner.plugin_id).where(CodeOwner.login_key == link.login_key)
         for plugin_id in sorted({*session.exec(owned), *session.exec(named)}):
             found.setdefault(plugin_id or 0, []).append(link.login)
@@ -25,7 +29,10 @@ def owners(session: Session, person_id: int) -> dict[int, list[str]]:
 
 
 def maintainers_of(session: Session, plugin_ids: Collection[int]) -> list[tuple[Person, list[int]]]:
-    """Everybody who maintains one of these plugins by a login, each with those: for few plugins and many people."""
+    """Everybody who maintains some of these plugins by a login, each with the plugins' ids.
+
+    Fast for few plugins and many people; `maintained_plugins` is the other way round.
+    """
     by_login: dict[str, list[int]] = {}
     owned = select(Plugin.repository_key, Plugin.id).where(col(Plugin.id).in_(plugin_ids))
     for repository, plugin_id in session.exec(owned):

@@ -1,4 +1,4 @@
-"""Who somebody is, and what they may do: looked up anew at each action. Nothing here commits."""
+"""Who somebody is, and what they may do: looked up again at each action. Nothing here commits."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,11 +33,14 @@ class Who:
 
 
 def who(session: Session, actor: Actor, now: datetime) -> Who:
-    """The person, made at first sight, with the roles given to them or to a group of theirs in that workspace."""
+    """The person with their roles: those of a maintainer, and those given to them or to their groups.
+
+    The person's row is made at first sight.
+    """
     person = _person(session, actor, now)
     maintained = maintained_plugins(session, person.id or 0)
-    roles = granted(session, actor) | {Held(Role.MAINTAINER, plugin_id) for plugin_id in maintained}
-    return Who(person.id or 0, person.name, roles)
+    as_maintainer = {Held(Role.MAINTAINER, plugin_id) for plugin_id in maintained}
+    return Who(person.id or 0, person.name, granted(session, actor) | as_maintainer)
 
 
 def audit(
@@ -57,18 +60,24 @@ def audit(
 
 
 def tries_too_often(session: Session, actor: Actor, now: datetime) -> bool:
-    """Whether somebody whom nobody trusts has tried so much within an hour that no more of it is noted, or done."""
+    """Whether somebody without any role has tried too much within an hour.
+
+    Nothing more that they try is then done, or stored in the audit log.
+    """
     person = known_person(session, actor)
     if person is None:
         return False
-    tries = select(func.count()).where(AuditEntry.person_id == person.id, AuditEntry.at > now - TRIES_WITHIN)
+    tries = select(func.count()).where(
+        AuditEntry.person_id == person.id,
+        AuditEntry.at > now - TRIES_WITHIN,
+    )
     if session.exec(tries).one() < MOST_TRIES:
         return False
     return not (granted(session, actor) or maintained_plugins(session, person.id or 0))
 
 
 def appoint(session: Session, admins: Iterable[Holder], now: datetime) -> None:
-    """Make exactly these the admins by setting; roles that were given by command stay as they are."""
+    """Make exactly these holders the admins by setting; roles given by a command stay as they are."""
     be_alone(session)
     wanted = set(admins)
     for grant in session.exec(select(RoleGrant).where(col(RoleGrant.by_setting))).all():

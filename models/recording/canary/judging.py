@@ -1,4 +1,4 @@
-"""From a finished run of the browser canary to verdicts on plugins, or to an incident of the server."""
+"""Turns a finished run of the browser canary into verdicts on plugins or an incident of the server."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,10 +42,13 @@ class _Loaded:
 
 
 def judge(session: Session, run: CanaryRun, now: datetime) -> list[Told]:
-    """Say what a finished run proves, anew each time that it or its log has changed. Returns what is to be told.
+    """Derive what a finished run proves, again each time that it or its log has changed.
 
-    A passing run speaks well of every plugin that it found loaded. A failed one speaks of those that it blames, and of
-    its server where it blames none. What a Guard took out of service was not tested, whatever the run says.
+    A run that passed gives every plugin that it found loaded a good verdict. A run that failed gives
+    a bad one to the plugins that it blames; where it blames none, its server has an incident.
+    Plugins that a Guard took out of service were not tested, whatever the run says.
+
+    Returns what is to be told.
     """
     run.conclusion = conclusion(steps_of(run))
     loaded = _loaded(session, run)
@@ -54,46 +57,55 @@ def judge(session: Session, run: CanaryRun, now: datetime) -> list[Told]:
     session.add(run)
     session.flush()
     out_of_service = _quarantined(session, run)
-    said = [
-        word
-        for each in loaded
-        if each.key not in out_of_service and (word := _word(session, run, each, failures.get(each.key)))
-    ]
-    changes = [change for word in said if (change := hear(session, word))]
+    changes = []
+    for each in loaded:
+        if each.key in out_of_service:
+            continue
+        said = _said(session, run, each, failures.get(each.key))
+        change = hear(session, said) if said else None
+        if change:
+            changes.append(change)
     told = settle_within(session, changes, now)
     settle_server(session, run, now)
     return told
 
 
-def _word(session: Session, run: CanaryRun, loaded: _Loaded, failure: Failure | None) -> Said | None:
-    """What the run says of a plugin, if anything."""
-    verdict = DESCRIPTORS[JudgingSource.CANARY].failing if failure else Verdict.COMPATIBLE
-    if failure is None and run.conclusion != Conclusion.PASSED:
-        # Its log was replaced, and does not blame this plugin any more: that makes it no better than unknown.
-        heard = session.get(SourceVerdict, (*loaded.key, JudgingSource.CANARY))
-        if heard is None or heard.reference != run_name(run.server, run.run_id):
-            return None
+def _said(session: Session, run: CanaryRun, loaded: _Loaded, failure: Failure | None) -> Said | None:
+    """What the run says about a plugin, if anything."""
+    if failure is not None:
+        verdict = DESCRIPTORS[JudgingSource.CANARY].failing
+    elif run.conclusion == Conclusion.PASSED:
+        verdict = Verdict.COMPATIBLE
+    elif _blamed_before(session, run, loaded):
         verdict = Verdict.UNKNOWN
+    else:
+        return None
     return Said(loaded.key, JudgingSource.CANARY, verdict, loaded.pair, run.started_at, failure)
+
+
+def _blamed_before(session: Session, run: CanaryRun, loaded: _Loaded) -> bool:
+    """Whether the run blamed the plugin by a log that was replaced since."""
+    heard = session.get(SourceVerdict, (*loaded.key, JudgingSource.CANARY))
+    return heard is not None and heard.reference == run_name(run.server, run.run_id)
 
 
 def _loaded(session: Session, run: CanaryRun) -> list[_Loaded]:
     known = plugin_ids(session, {plugin["handle"] for plugin in run.plugins})
-    rows = {row.id: row for row in session.exec(select(Plugin).where(col(Plugin.id).in_(set(known.values()))))}
-    return [
-        _Loaded(
-            rows[known[plugin["handle"]]],
-            plugin["handle"],
-            Key(known[plugin["handle"]], plugin["branch"], run.host_branch),
-            Pair(plugin["sha"], run.host_sha),
-        )
-        for plugin in run.plugins
-        if plugin["handle"] in known
-    ]
+    listed = select(Plugin).where(col(Plugin.id).in_(set(known.values())))
+    rows = {row.id: row for row in session.exec(listed)}
+    loaded = []
+    for plugin in run.plugins:
+        name = plugin["handle"]
+        if name in known:
+            plugin_id = known[name]
+            key = Key(plugin_id, plugin["branch"], run.host_branch)
+            pair = Pair(plugin["sha"], run.host_sha)
+            loaded.append(_Loaded(rows[plugin_id], name, key, pair))
+    return loaded
 
 
 def _quarantined(session: Session, run: CanaryRun) -> set[Key]:
-    """What the Guard's last word on this host branch is incompatible of, however old that word is."""
+    """The plugins that the Guard called incompatible last on this host branch, however long ago."""
     rows = session.exec(
         select(SourceVerdict.plugin_id, SourceVerdict.plugin_branch).where(
             SourceVerdict.host_branch == run.host_branch,
@@ -105,8 +117,9 @@ def _quarantined(session: Session, run: CanaryRun) -> set[Key]:
 
 
 def _failures(session: Session, run: CanaryRun, loaded: Sequence[_Loaded]) -> dict[Key, Failure]:
-    """How each plugin fails that the run blames and found loaded."""
-    steps, console = steps_of(run), console_of(session, run.server, run.run_id)
+    """The failure of each plugin that the run blames and found loaded."""
+    steps = steps_of(run)
+    console = console_of(session, run.server, run.run_id)
     found = evidence(steps, console)
     spelt = _spellings(loaded)
     failures: dict[Key, Failure] = {}
@@ -118,24 +131,37 @@ def _failures(session: Session, run: CanaryRun, loaded: Sequence[_Loaded]) -> di
 
 
 def _failure(
-    run: CanaryRun, culprit: _Loaded, name: str, found: Evidence, steps: Sequence[RunStep], console: Sequence[str]
+    run: CanaryRun,
+    culprit: _Loaded,
+    name: str,
+    found: Evidence,
+    steps: Sequence[RunStep],
+    console: Sequence[str],
 ) -> Failure:
-    step, name_of_run = failed_step(steps), run_name(run.server, run.run_id)
+    step = failed_step(steps)
+    name_of_run = run_name(run.server, run.run_id)
     message = f"{step.name}: {step.message or 'it failed'}" if step else ""
     if name not in found.seen:
         return Failure(fingerprint(culprit.handle, message, None), message, None, run.server, name_of_run)
     first, _, rest = message.partition("\n")
     seen = error_at(console, found.seen[name])
-    # What the console shows is the cause; at which step it was noticed, and when, changes from run to run.
+    # The console shows the cause. The step at which it was noticed changes from run to run.
     mark = fingerprint(culprit.handle, seen.line, seen.whole)
-    whole = message if name in found.said else "\n".join(filter(None, (first, seen.line, rest)))
+    whole = message
+    if name not in found.said:
+        whole = "\n".join(filter(None, (first, seen.line, rest)))
     return Failure(mark, whole, seen.excerpt, run.server, name_of_run)
 
 
 def _spellings(loaded: Sequence[_Loaded]) -> dict[str, _Loaded]:
-    """By which names a plugin may be blamed: its handles first, then its folder, which is mostly its repository's."""
+    """The names by which a plugin may be blamed: its handles, then its folder.
+
+    The folder mostly has the name of the repository.
+    """
     folders = {_normal(each.plugin.repository.partition("/")[2]): each for each in loaded}
-    return folders | {each.plugin.handle: each for each in loaded} | {each.handle: each for each in loaded}
+    current = {each.plugin.handle: each for each in loaded}
+    reported = {each.handle: each for each in loaded}
+    return folders | current | reported
 
 
 def _normal(name: str) -> str:

@@ -1,4 +1,7 @@
-"""What a site does not say of the plugins that our own canary found loaded, taken from what was heard of them last."""
+"""Fills in what a site does not say about the plugins that our own canary found loaded there.
+
+The branch and the commit come from the last report about the same plugin on the same host branch.
+"""
 
 from dataclasses import replace
 
@@ -12,26 +15,38 @@ _BRANCH = "main"
 
 
 def filled_in(session: Session, report: CanaryReport) -> list[LoadedPlugin]:
-    """The report's plugins, each with branch and sha; one whose commit nobody has ever told of is left out."""
+    """The report's plugins, each with branch and sha.
+
+    A plugin whose commit was never reported is left out.
+    """
     if all(plugin.branch and plugin.sha for plugin in report.plugins):
         return list(report.plugins)
     known = plugin_ids(session, {plugin.handle for plugin in report.plugins})
-    heard = {
-        row.plugin_id: row
-        for row in session.exec(
-            select(SourceVerdict)
-            .where(SourceVerdict.host_branch == report.host_branch, col(SourceVerdict.plugin_id).in_(known.values()))
-            .order_by(col(SourceVerdict.seen_at))
-        )
-    }
-    defaults = _default_branches(session, set(known.values()))
+    plugins = set(known.values())
+    last = _last_verdicts(session, report.host_branch, plugins)
+    defaults = _default_branches(session, plugins)
     made = []
     for plugin in report.plugins:
-        number = known.get(plugin.handle, 0)
-        last = heard.get(number)
-        branch = plugin.branch or (last.plugin_branch if last else defaults.get(number, _BRANCH))
-        made.append(replace(plugin, branch=branch, sha=plugin.sha or (last.plugin_sha if last else "")))
+        plugin_id = known.get(plugin.handle, 0)
+        default = defaults.get(plugin_id, _BRANCH)
+        made.append(_filled_in(plugin, last.get(plugin_id), default))
     return [plugin for plugin in made if plugin.sha]
+
+
+def _filled_in(plugin: LoadedPlugin, last: SourceVerdict | None, default: str) -> LoadedPlugin:
+    if last is None:
+        return replace(plugin, branch=plugin.branch or default)
+    branch = plugin.branch or last.plugin_branch
+    return replace(plugin, branch=branch, sha=plugin.sha or last.plugin_sha)
+
+
+def _last_verdicts(session: Session, host_branch: str, plugins: set[int]) -> dict[int, SourceVerdict]:
+    verdicts = select(SourceVerdict).where(
+        SourceVerdict.host_branch == host_branch,
+        col(SourceVerdict.plugin_id).in_(plugins),
+    )
+    oldest_first = session.exec(verdicts.order_by(col(SourceVerdict.seen_at)))
+    return {verdict.plugin_id: verdict for verdict in oldest_first}
 
 
 def _default_branches(session: Session, plugins: set[int]) -> dict[int | None, str]:

@@ -1,4 +1,7 @@
-"""Runs of the browser canary that people ask for: who may, one at a time for each server, and shown while they go."""
+"""Runs of the browser canary that people ask for.
+
+Says who may ask, allows one at a time for each server, and shows on a card how the run goes.
+"""
 
 from datetime import datetime, timedelta
 
@@ -19,22 +22,29 @@ from models.rules.authority import Power
 from models.rules.smoke import EarlierAttempt, Result, RunStep, job_name
 from models.tables import Action, CanaryOrder, CanaryRun, Job
 
-# An order that nothing served in this time is of no interest any more.
+# An order that no run served within this time is given up.
 _LONGEST_WAIT = timedelta(hours=1)
 _DEAD = "The process that ran this test is gone, so that it proves nothing"
 
 
 def record_run_wanted(session: Session, wanted: RunWanted, now: datetime) -> Outcome:
-    """Have the server tested, if whoever asks may and no test of it is under way, and note the attempt."""
+    """Order a test of the server, if this person may and no test of it runs; audit the attempt.
+
+    `number` in the outcome is 1 when the test was ordered, else 0; `answer` is what the person reads.
+    """
     person = who(session, wanted.actor, now)
     outcome, answer = _order(session, wanted, person, now)
-    words = f"canary run {wanted.server}{' trace' if wanted.traced else ''}: {answer.title}"
+    traced = " trace" if wanted.traced else ""
+    words = f"canary run {wanted.server}{traced}: {answer.title}"
     audit(session, person, "canary run", outcome, words, now)
     return Outcome(number=int(outcome == "done"), answer=answer)
 
 
 def begin(session: Session, server: str, run_id: str, now: datetime) -> bool:
-    """Let this run serve what was asked for, unless that was too long ago. Whether the run is to be traced."""
+    """Let this run serve the open order of the server, unless that order is too old.
+
+    Returns whether the run is to be traced.
+    """
     order = _open(session, server)
     if order is None:
         return False
@@ -48,18 +58,25 @@ def begin(session: Session, server: str, run_id: str, now: datetime) -> bool:
 
 
 def abandoned(session: Session, server: str, now: datetime) -> list[CanaryReport]:
-    """How to end our runs of the server that never ended, for whoever holds its job: nobody else can be at them."""
+    """Reports that end our runs of the server that never ended.
+
+    Only for the process that holds the job of this server, because no other can be running them.
+    """
     left = select(CanaryRun).where(
-        CanaryRun.server == server, col(CanaryRun.key_id).is_(None), col(CanaryRun.finished_at).is_(None)
+        CanaryRun.server == server,
+        col(CanaryRun.key_id).is_(None),
+        col(CanaryRun.finished_at).is_(None),
     )
     return [_ended(run, now) for run in session.exec(left)]
 
 
 def show(session: Session, run: CanaryRun, report: CanaryReport, now: datetime) -> None:
-    """Edit the card of who asked for this run, if anybody did, to how it stands now."""
-    order = session.exec(
-        select(CanaryOrder).where(CanaryOrder.server == run.server, CanaryOrder.run_id == run.run_id)
-    ).first()
+    """Edit the card of the order that this run serves, if there is one."""
+    served = select(CanaryOrder).where(
+        CanaryOrder.server == run.server,
+        CanaryOrder.run_id == run.run_id,
+    )
+    order = session.exec(served).first()
     if order is None or order.ended_at is not None:
         return
     order.ended_at = now if run.finished_at else None
@@ -113,7 +130,7 @@ def _conversation(order: CanaryOrder) -> str:
 
 
 def _ended(run: CanaryRun, now: datetime) -> CanaryReport:
-    # A step that failed might have passed at another attempt, which was never made.
+    # A step that failed might have passed at the next attempt, which was never made.
     passed = tuple(step for step in steps_of(run) if step.result == Result.PASSED)
     return CanaryReport(
         key_id=None,

@@ -1,4 +1,4 @@
-"""What a browser canary says of its runs, and what they left behind."""
+"""Records what a browser canary reports of its runs, and the artefacts of a run."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -22,9 +22,10 @@ _OF_REPORT = ("server", "host_branch", "host_sha", "started_at", "finished_at", 
 
 
 def record_run(session: Session, report: CanaryReport, now: datetime) -> tuple[Outcome, list[Told]]:
-    """Note how a run stands; judge by it once it has finished. `errors` name the plugins that nobody knows.
+    """Store the state of a run, and judge by it once it has finished.
 
-    A finished run is final, and of two words about an unfinished one the one that has come further holds.
+    `errors` in the outcome name the plugins that are not in the master list. A finished run is
+    final. Of two reports about an unfinished run, the one that is further on counts.
     """
     run = session.get(CanaryRun, (report.server, report.run_id))
     if turned_away := _turned_away(session, report.key_id, run, now):
@@ -44,7 +45,9 @@ def record_run(session: Session, report: CanaryReport, now: datetime) -> tuple[O
         run.sqlmodel_update({**told, "key_id": report.key_id})
         session.add(run)
         session.flush()
-    steps = judge(session, run, now) if run.finished_at is not None else []
+    steps: list[Told] = []
+    if run.finished_at is not None:
+        steps = judge(session, run, now)
     show(session, run, report, now)
     return Outcome(errors=errors, at=now), steps
 
@@ -62,15 +65,20 @@ def record_artefact(session: Session, upload: ArtefactUpload, now: datetime) -> 
     if denied := beyond_bytes(session, upload, now):
         return denied, []
     stored = stored or Artefact(server=run.server, run_id=run.run_id, kind=upload.kind, content=b"", stored_at=now)
-    stored.content, stored.stored_at = upload.content, now
+    stored.content = upload.content
+    stored.stored_at = now
     session.add(stored)
     session.flush()
-    is_evidence = upload.kind is ArtefactKind.CONSOLE_LOG and run.conclusion == Conclusion.FAILED
-    return Outcome(at=now), judge(session, run, now) if is_evidence else []
+    if upload.kind is ArtefactKind.CONSOLE_LOG and run.conclusion == Conclusion.FAILED:
+        return Outcome(at=now), judge(session, run, now)
+    return Outcome(at=now), []
 
 
 def _turned_away(session: Session, key_id: int | None, run: CanaryRun | None, now: datetime) -> Outcome | None:
-    """The refusal, if this key may not tell of the run. Any key of the server may; our own canary has none."""
+    """The refusal, if this key may not report this run.
+
+    Any key of the run's server may. Runs of our own canary have no key.
+    """
     if key_id is not None:
         key = session.get(ApiKey, key_id)
         if key is None or key.revoked_at is not None:
@@ -82,10 +90,12 @@ def _turned_away(session: Session, key_id: int | None, run: CanaryRun | None, no
 
 def _facts(session: Session, report: CanaryReport) -> dict[str, Any]:
     """What is stored of a report, by column."""
-    columns = {name: getattr(report, name) for name in _OF_REPORT}
+    facts = {name: getattr(report, name) for name in _OF_REPORT}
     plugins = report.plugins if report.key_id is not None else filled_in(session, report)
-    lists = {"steps": [*map(asdict, report.steps)], "earlier": [*map(asdict, report.earlier)]}
-    return {**columns, **lists, "plugins": [*map(_loaded, plugins)]}
+    facts["steps"] = [asdict(step) for step in report.steps]
+    facts["earlier"] = [asdict(attempt) for attempt in report.earlier]
+    facts["plugins"] = [_loaded(plugin) for plugin in plugins]
+    return facts
 
 
 def _loaded(plugin: LoadedPlugin) -> dict[str, str]:
@@ -93,6 +103,9 @@ def _loaded(plugin: LoadedPlugin) -> dict[str, str]:
 
 
 def _progress(facts: dict[str, Any]) -> tuple[int, int, bytes]:
-    """How far a run has come; of two words that are as far, the same one holds in whatever order they come."""
+    """How far a run is, for comparison.
+
+    Of two reports that are equally far, the same one is greater in whatever order they arrive.
+    """
     content = orjson.dumps({name: facts[name] for name in _OF_REPORT}, option=orjson.OPT_SORT_KEYS)
     return len(facts["earlier"]), len(facts["steps"]), content

@@ -1,4 +1,4 @@
-"""Incidents of a canary server itself: its smoke test fails, and no plugin is to blame."""
+"""Incidents of a canary server itself: its smoke test fails, and the run blames no plugin."""
 
 from datetime import datetime
 from typing import Any
@@ -17,17 +17,18 @@ from models.tables import CanaryRun, WatchedIncident
 
 
 def settle_server(session: Session, run: CanaryRun, now: datetime) -> None:
-    """Bring the incident of the run's server in line with all its runs, and announce what that changes.
+    """Update the incident of the run's server by all its runs, and announce what changes.
 
-    It is open while there is a failed run that blames no plugin and that no passing run began after; it tells of the
-    newest such run. In whatever order runs and logs arrive, it ends the same.
+    It is open while there is a failed run that blames no plugin and no run that passed began later.
+    It describes the newest such run. The result is the same in whatever order runs and logs arrive.
     """
     incident = _open_incident(session, run.server)
     unexplained = _newest_unexplained(session, run.server)
     if unexplained is not None:
         _open_or_update(session, incident, unexplained, now)
     elif incident is not None and (run.blamed or run.conclusion == Conclusion.PASSED):
-        end_trouble(session, incident, blamed_words(run.blamed) if run.blamed else passed_words(run.started_at), now)
+        words = blamed_words(run.blamed) if run.blamed else passed_words(run.started_at)
+        end_trouble(session, incident, words, now)
         announce_trouble(session, watched_incident_view(incident, run.blamed), now)
 
 
@@ -53,10 +54,11 @@ def _open_or_update(session: Session, incident: WatchedIncident | None, run: Can
 
 
 def _message(session: Session, run: CanaryRun) -> str | None:
-    """What the step said, and the first error that the console shows."""
+    """What the failed step said, and the first error that the console shows."""
     step = failed_step(steps_of(run))
-    said = (step.message if step else None, first_error(console_of(session, run.server, run.run_id)))
-    return "\n".join(filter(None, said)) or None
+    said = step.message if step else None
+    error = first_error(console_of(session, run.server, run.run_id))
+    return "\n".join(filter(None, (said, error))) or None
 
 
 def _open_incident(session: Session, server: str) -> WatchedIncident | None:
@@ -66,7 +68,7 @@ def _open_incident(session: Session, server: str) -> WatchedIncident | None:
 
 def _newest_unexplained(session: Session, server: str) -> CanaryRun | None:
     of_server = select(CanaryRun).where(CanaryRun.server == server)
-    newest_first = col(CanaryRun.started_at).desc(), col(CanaryRun.run_id)
+    newest_first = (col(CanaryRun.started_at).desc(), col(CanaryRun.run_id))
     passed = of_server.where(CanaryRun.conclusion == Conclusion.PASSED).order_by(*newest_first).limit(1)
     failed = of_server.where(CanaryRun.conclusion == Conclusion.FAILED).order_by(*newest_first)
     last_good = session.exec(passed).first()

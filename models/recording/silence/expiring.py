@@ -1,4 +1,4 @@
-"""What a source said counts no more once the source itself is silent."""
+"""Turns the verdicts of a source unknown when the source itself falls silent."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,23 +12,39 @@ from models.rules.sources import JudgingSource
 from models.rules.watched import WatchedKind
 from models.tables import CanaryRun, Installation, Site, SourceVerdict
 
-# When a site was heard last is noted once a minute, so that its verdicts may be a little newer.
+# The time when a site was last heard is stored at most once a minute, so its verdicts may be a
+# little newer than that.
 _RESOLUTION = timedelta(minutes=1)
 
 
 def expire_said(
     session: Session, kind: WatchedKind, name: str, heard_at: datetime | None, now: datetime
 ) -> tuple[int, list[Told]]:
-    """Turn the verdicts unknown that rest on this source alone; return how many, and what is to be told.
+    """Turn the verdicts unknown that rest on this source alone.
 
-    What another server of the same host branch has confirmed since stands. Client sites decide no status, and CI is
-    also asked for where GitHub delivers nothing. The source's own card tells of it, so incidents only change theirs.
+    Verdicts that another server of the same host branch has confirmed since then stay. Client sites
+    decide no status, and CI is also polled where GitHub delivers nothing, so both turn nothing here.
+    The card of the source tells of the silence, so the incidents only have their own cards edited.
+
+    Returns the number of these verdicts, and what is to be told.
     """
     if heard_at is None:
         return 0, []
-    verdicts = _of_guard(session, name, heard_at) if kind is WatchedKind.GUARD else ()
-    verdicts = _of_canary(session, name) if kind is WatchedKind.CANARY else verdicts
-    return len(verdicts), [step for verdict in verdicts if (step := expire(session, verdict, now, quiet=True))]
+    verdicts = _resting_on(session, kind, name, heard_at)
+    told = []
+    for verdict in verdicts:
+        step = expire(session, verdict, now, quiet=True)
+        if step:
+            told.append(step)
+    return len(verdicts), told
+
+
+def _resting_on(session: Session, kind: WatchedKind, name: str, heard_at: datetime) -> Sequence[SourceVerdict]:
+    if kind is WatchedKind.GUARD:
+        return _of_guard(session, name, heard_at)
+    if kind is WatchedKind.CANARY:
+        return _of_canary(session, name)
+    return ()
 
 
 def _of_guard(session: Session, domain: str, heard_at: datetime) -> Sequence[SourceVerdict]:
@@ -44,12 +60,12 @@ def _of_guard(session: Session, domain: str, heard_at: datetime) -> Sequence[Sou
         .where(Site.kind == SiteKind.CANARY, Site.domain == domain, SourceVerdict.source == JudgingSource.GUARD)
         .where(SourceVerdict.seen_at <= heard_at + _RESOLUTION, col(SourceVerdict.expired).is_(False))
     )
-    # The hot path writes past the session, so what the session remembers may be old.
+    # The hot path writes by SQL and not through the session, so rows in the session may be old.
     return session.exec(said.execution_options(populate_existing=True)).all()
 
 
 def _of_canary(session: Session, server: str) -> Sequence[SourceVerdict]:
-    """What the newest finished run of the server said: a verdict of the canary's bears the time of its run."""
+    """The verdicts of the server's newest finished run: each has the time at which its run started."""
     newest = select(CanaryRun).where(CanaryRun.server == server, col(CanaryRun.finished_at).is_not(None))
     run = session.exec(newest.order_by(col(CanaryRun.started_at).desc()).limit(1)).first()
     if run is None:

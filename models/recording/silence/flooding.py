@@ -1,5 +1,6 @@
-"""A key that tells of more than anybody can look at: what goes beyond is stored, but opens and tells nothing, and that
-is told once.
+"""Keys that report more than people can look at.
+
+What exceeds the allowance is stored, but opens and announces nothing. People are told so once.
 """
 
 from collections.abc import Sequence
@@ -20,9 +21,11 @@ from models.tables import WatchedIncident
 
 
 def settle_within(session: Session, changes: Sequence[Change | FieldChange], now: datetime) -> list[Told]:
-    """Bring statuses and incidents in line with the changes, within what their keys may; return what is to be told.
+    """Update statuses and incidents by the changes, within the allowances of their keys.
 
-    A key that goes beyond is told of once to those who follow everything.
+    Those who follow everything are told once of a key that exceeds its allowance.
+
+    Returns what is to be told.
     """
     allowance = Allowance(session, now)
     told = settle(session, changes, allowance, now)
@@ -32,20 +35,22 @@ def settle_within(session: Session, changes: Sequence[Change | FieldChange], now
 
 
 def tell_of_flood(session: Session, kind: WatchedKind, name: str, now: datetime, words: str | None = None) -> None:
-    """Tell that more comes by a key than is taken; once, until it has stopped.
+    """Tell once, until it has stopped, that a key reports more than is accepted.
 
-    `words` say what comes, where it is no incidents.
+    `words` say what it reports, where these are not incidents.
     """
-    known = [each for each in open_troubles(session, kind, name) if each.trouble == Trouble.FLOODING]
+    still_open = open_troubles(session, kind, name)
+    known = [incident for incident in still_open if incident.trouble == Trouble.FLOODING]
     for incident in known:
         incident.updated_at = now
         session.add(incident)
     if not known:
-        announce_trouble(session, open_trouble(session, kind, name, Trouble.FLOODING, now, message=words), now)
+        flood = open_trouble(session, kind, name, Trouble.FLOODING, now, message=words)
+        announce_trouble(session, flood, now)
 
 
 def end_floods(session: Session, now: datetime) -> None:
-    """End the floods of keys that kept within their allowance for as long as it is counted."""
+    """End the floods of keys that stayed within their allowance for the whole time it covers."""
     over = select(WatchedIncident).where(
         WatchedIncident.trouble == Trouble.FLOODING,
         col(WatchedIncident.resolved_at).is_(None),

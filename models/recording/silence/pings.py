@@ -1,4 +1,4 @@
-"""What cron jobs say of themselves: they start, finish, or fail."""
+"""Records what cron jobs say about themselves: that they start, finish or fail."""
 
 from datetime import datetime
 
@@ -18,15 +18,22 @@ from models.tables import Heartbeat
 
 
 def record_ping(session: Session, ping: Ping, now: datetime) -> tuple[Outcome, list[Told]]:
-    """Note what the job says. A start alone is no sign of life: only an end shows that it goes on as it should."""
+    """Store what the job says.
+
+    A start alone is no sign of life: only an end shows that the job works as it should.
+    `denied` is `UNKNOWN` in the outcome when no heartbeat has this address.
+    """
     row = session.exec(select(Heartbeat).where(Heartbeat.digest == ping.digest)).first()
     if row is None:
         return Outcome(denied=Denial.UNKNOWN, at=now), []
     if ping.signal is Signal.START:
         row.started_at = now
     else:
-        row.started_at, row.heard_at = None, now
-        row.failed, row.exit_code, row.log = ping.signal is Signal.FAIL, ping.exit_code, ping.log
+        row.started_at = None
+        row.heard_at = now
+        row.failed = ping.signal is Signal.FAIL
+        row.exit_code = ping.exit_code
+        row.log = ping.log
     session.add(row)
     session.flush()
     told = look_at(session, cron(row), now)
@@ -36,16 +43,19 @@ def record_ping(session: Session, ping: Ping, now: datetime) -> tuple[Outcome, l
 
 
 def _settle(session: Session, row: Heartbeat, now: datetime) -> None:
-    """Open, change or end the incident of its failing. That it fails again in the same way is no news."""
-    failing = next(
-        (each for each in open_troubles(session, WatchedKind.CRON, row.name) if each.trouble == Trouble.FAILING), None
-    )
+    """Open, change or end the incident of a failing job. The same failure again is no news."""
+    still_open = open_troubles(session, WatchedKind.CRON, row.name)
+    failing = next((each for each in still_open if each.trouble == Trouble.FAILING), None)
     if not row.failed:
         if failing is not None:
             end_trouble(session, failing, finished_words(), now)
             announce_trouble(session, failing, now)
         return
-    facts = {"step": cron_said(row.exit_code, failed=True), "message": row.log or None, "heard_at": now}
+    facts = {
+        "step": cron_said(row.exit_code, failed=True),
+        "message": row.log or None,
+        "heard_at": now,
+    }
     if failing is None:
         failing = open_trouble(session, WatchedKind.CRON, row.name, Trouble.FAILING, now, **facts)
     else:

@@ -1,6 +1,7 @@
-"""Who ought to be heard, and when each was heard last, as the tables show it."""
+"""Which sources should be heard, and when each was heard last, read from the tables."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
@@ -15,11 +16,17 @@ from models.rules.silence import RUN_ENDS_AFTER, Sighting
 from models.rules.watched import WatchedKind
 from models.tables import ApiKey, Attendance, CanaryRun, Delivery, Heartbeat, Plugin, Site
 
-_KINDS = {SiteKind.CANARY: (WatchedKind.GUARD, KeyKind.SITE), SiteKind.CLIENT: (WatchedKind.SITE, KeyKind.USER)}
+_KINDS = {
+    SiteKind.CANARY: (WatchedKind.GUARD, KeyKind.SITE),
+    SiteKind.CLIENT: (WatchedKind.SITE, KeyKind.USER),
+}
 
 
 def sightings(session: Session, check: SilenceCheck, now: datetime) -> list[Sighting]:
-    """Every source as it stands now. One that is not expected any more is listed as long as its tables know it."""
+    """Every source as it is now.
+
+    A source that is not expected any more is listed as long as it is in its table.
+    """
     keys = session.exec(select(ApiKey).order_by(col(ApiKey.id))).all()
     sites = session.exec(select(Site).order_by(col(Site.id))).all()
     return [
@@ -33,8 +40,9 @@ def sightings(session: Session, check: SilenceCheck, now: datetime) -> list[Sigh
 
 
 def cron(row: Heartbeat) -> Sighting:
-    """A cron job by its heartbeat."""
-    every, grace = timedelta(seconds=row.every_seconds), timedelta(seconds=row.grace_seconds)
+    """The sighting of a cron job, from its heartbeat."""
+    every = timedelta(seconds=row.every_seconds)
+    grace = timedelta(seconds=row.grace_seconds)
     return Sighting(
         WatchedKind.CRON,
         row.name,
@@ -49,22 +57,40 @@ def cron(row: Heartbeat) -> Sighting:
 
 def _guards(keys: Sequence[ApiKey], sites: Iterable[Site]) -> Iterator[Sighting]:
     by_id = {key.id: key for key in keys}
-    live = {(key.kind, word) for key in keys if key.revoked_at is None for word in (key.domain, key.name) if word}
+    live = _live_names(keys)
     for site in sites:
         kind, key_kind = _KINDS[SiteKind(site.kind)]
         used = by_id.get(site.key_id or 0)
-        # Another key may have taken over: one for the same domain, or of the same name as the one that was used last.
-        names = {site.domain, used.name} if used else {site.domain}
-        expected = (used is not None and used.revoked_at is None) or any((key_kind, name) in live for name in names)
-        if used is None and not expected:  # it was heard before keys were noted, so that any one may be its own
-            expected = any(key.kind == key_kind and key.revoked_at is None for key in keys)
         heard = max(site.seen_at, site.registered_at or site.seen_at)
         said = report_said(site.host_branch, site.host_sha)
+        expected = _may_report(site, used, live[key_kind])
         yield Sighting(kind, site.domain, since=heard, heard_at=heard, said=said, expected=expected)
 
 
+def _live_names(keys: Iterable[ApiKey]) -> dict[str, set[str]]:
+    """For each kind of key, the domains and names of the valid ones."""
+    live: dict[str, set[str]] = {kind: set() for kind in KeyKind}
+    for key in keys:
+        if key.revoked_at is None:
+            live[key.kind].add(key.name)
+            if key.domain:
+                live[key.kind].add(key.domain)
+    return live
+
+
+def _may_report(site: Site, used: ApiKey | None, live: set[str]) -> bool:
+    """Whether a valid key stands for the site; `live` are those of the site's kind."""
+    if used is None:
+        # It was heard before we stored which key a site uses, so any key may be its own.
+        return bool(live)
+    if used.revoked_at is None:
+        return True
+    # Another key may have taken over: one for the same domain, or with the same name.
+    return site.domain in live or used.name in live
+
+
 def _unused(keys: Sequence[ApiKey], sites: Iterable[Site]) -> Iterator[Sighting]:
-    """Keys by which no site of that name was heard: those that nobody has used, and those that others do use."""
+    """Keys with whose name no site was heard: nobody used them, or another site uses them."""
     known = {(_KINDS[SiteKind(site.kind)][1], site.domain) for site in sites}
     used = {(key.kind, key.name): key.last_used_at for key in keys if key.last_used_at}
     kinds = {key_kind: kind for kind, key_kind in _KINDS.values()}
@@ -73,7 +99,8 @@ def _unused(keys: Sequence[ApiKey], sites: Iterable[Site]) -> Iterator[Sighting]
         if key.kind in kinds and (key.kind, label) not in known:
             heard = used.get((key.kind, key.name))
             expected = heard is None and key.revoked_at is None
-            yield Sighting(kinds[KeyKind(key.kind)], label, since=key.created_at, heard_at=heard, expected=expected)
+            kind = kinds[KeyKind(key.kind)]
+            yield Sighting(kind, label, since=key.created_at, heard_at=heard, expected=expected)
 
 
 def _canaries(session: Session, keys: Iterable[ApiKey], now: datetime) -> Iterator[Sighting]:
@@ -84,36 +111,49 @@ def _canaries(session: Session, keys: Iterable[ApiKey], now: datetime) -> Iterat
     newest = _newest_runs(session)
     finished = _newest_runs(session, col(CanaryRun.finished_at).is_not(None))
     for server in sorted({*expected, *newest}):
-        begun, ended = newest.get(server), finished.get(server)
-        yield Sighting(
+        sighting = Sighting(
             WatchedKind.CANARY,
             server,
             since=expected.get(server, now),
-            heard_at=ended.finished_at if ended else None,
-            said=run_said(ended.conclusion, ended.host_branch, ended.host_sha) if ended else "",
-            begun_at=begun.started_at if begun and begun.finished_at is None else None,
             ends_after=RUN_ENDS_AFTER,
             expected=server in expected,
         )
+        yield _with_runs(sighting, newest.get(server), finished.get(server))
+
+
+def _with_runs(sighting: Sighting, begun: CanaryRun | None, ended: CanaryRun | None) -> Sighting:
+    """The sighting with what the run that began last and the last finished one say."""
+    if begun is not None and begun.finished_at is None:
+        sighting = replace(sighting, begun_at=begun.started_at)
+    if ended is not None:
+        said = run_said(ended.conclusion, ended.host_branch, ended.host_sha)
+        sighting = replace(sighting, heard_at=ended.finished_at, said=said)
+    return sighting
 
 
 def _newest_runs(session: Session, *conditions: ColumnElement[bool]) -> dict[str, CanaryRun]:
-    """The run of each server that began last, of those that meet the conditions."""
+    """For each server, the run that began last of those that meet the conditions."""
     at = select(CanaryRun.server, func.max(CanaryRun.started_at).label("at")).where(*conditions)
     newest = at.group_by(CanaryRun.server).subquery()
-    is_newest = (col(CanaryRun.server) == newest.c.server) & (col(CanaryRun.started_at) == newest.c.at)
-    return {run.server: run for run in session.exec(select(CanaryRun).join(newest, is_newest).where(*conditions))}
+    same_server = col(CanaryRun.server) == newest.c.server
+    same_time = col(CanaryRun.started_at) == newest.c.at
+    runs = select(CanaryRun).join(newest, same_server & same_time).where(*conditions)
+    return {run.server: run for run in session.exec(runs)}
 
 
 def _github(session: Session, now: datetime, *, listened: bool) -> Iterator[Sighting]:
-    if (
-        not listened
-        or not session.exec(select(Plugin.id).where(col(Plugin.repository_id).is_not(None)).limit(1)).first()
-    ):
+    if not listened:
         return
-    last = session.exec(select(Delivery).order_by(col(Delivery.received_at).desc()).limit(1)).first()
-    heard, said = (last.received_at, delivery_said(last.event)) if last else (None, "")
-    yield Sighting(WatchedKind.GITHUB, "GitHub", since=now, heard_at=heard, said=said)
+    followed = select(Plugin.id).where(col(Plugin.repository_id).is_not(None)).limit(1)
+    if not session.exec(followed).first():
+        return
+    newest_first = select(Delivery).order_by(col(Delivery.received_at).desc())
+    last = session.exec(newest_first.limit(1)).first()
+    if last is None:
+        yield Sighting(WatchedKind.GITHUB, "GitHub", since=now)
+    else:
+        said = delivery_said(last.event)
+        yield Sighting(WatchedKind.GITHUB, "GitHub", since=now, heard_at=last.received_at, said=said)
 
 
 def _web(session: Session, now: datetime) -> Iterator[Sighting]:

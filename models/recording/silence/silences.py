@@ -1,4 +1,4 @@
-"""Sources that ought to have been heard: whose time is up, and who is heard again."""
+"""Sources that should have been heard by now: finds those that are late, or heard again."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +20,7 @@ from models.rules.silence import SILENCES, Sighting, Trouble, allowance, due, li
 from models.rules.watched import WATCHED, WatchedKind
 from models.tables import MassSilence, WatchedIncident, WatchedSource
 
-# What a new source has said before we looked first counts from then, so that nothing is due the moment it is known.
+# A new source counts as known since one hour at most, so that it is not late the moment we see it.
 _FIRST_LOOK = timedelta(hours=1)
 
 _Spans = Sequence[tuple[datetime, datetime]]
@@ -28,7 +28,7 @@ _Spans = Sequence[tuple[datetime, datetime]]
 
 @dataclass
 class _Look:
-    """A look at sources at one moment: the `silences` that it found open, and what it changes."""
+    """One look at the sources: the `silences` that were open before it, and what it changed."""
 
     session: Session
     now: datetime
@@ -38,18 +38,19 @@ class _Look:
     told: list[Told] = field(default_factory=list)
 
     def at(self, row: WatchedSource, sighting: Sighting, spans: _Spans) -> None:
-        """Bring a source in line with how it was sighted; `spans` are the times when nobody could hear it."""
+        """Update a source by its sighting; `spans` are the times when none of us could hear it."""
         _hear(row, sighting, spans)
         expected = sighting.expected and row.forgotten_at is None
         if expected and not row.expected:
             row.since = self.now
         row.expected = expected
-        said_so = timedelta(seconds=row.allowed_seconds) if row.allowed_seconds else sighting.allowed
-        allowed = said_so or allowance(WatchedKind(row.kind), row.gaps)
-        row.due_at = due(max(row.heard_at or row.since, row.since), allowed, spans)
-        ends_by = due(sighting.begun_at, sighting.ends_after, spans) if sighting.begun_at else None
+        row.due_at = due(max(row.heard_at or row.since, row.since), _allowed(row, sighting), spans)
+        ends_by = None
+        if sighting.begun_at:
+            ends_by = due(sighting.begun_at, sighting.ends_after, spans)
         now_seen = replace(sighting, heard_at=row.heard_at, expected=expected)
-        row.trouble = found = trouble(now_seen, row.due_at, ends_by, self.now)
+        found = trouble(now_seen, row.due_at, ends_by, self.now)
+        row.trouble = found
         self.session.add(row)
         silence = self.silences.get((row.kind, row.name))
         if found and silence is None:
@@ -66,18 +67,21 @@ class _Look:
         self.told += told
 
     def announce(self) -> None:
-        """Tell what it changed: those that fell silent together as one."""
+        """Announce the changes; sources that fell silent together are announced as one."""
         self.session.flush()
         joined = join(self.session, self.opened, self.now)
         for incident in (*self.opened, *self.ended):
             announce_trouble(self.session, incident, self.now)
-        numbers = {incident.mass_silence_id for incident in self.ended} | ({joined.id} if joined else set())
+        numbers = {incident.mass_silence_id for incident in self.ended}
+        if joined:
+            numbers.add(joined.id)
         for number in sorted(filter(None, numbers)):
-            announce_mass(self.session, self.session.get_one(MassSilence, number), self.opened, self.now)
+            mass = self.session.get_one(MassSilence, number)
+            announce_mass(self.session, mass, self.opened, self.now)
 
 
 def record_silences(session: Session, check: SilenceCheck, now: datetime) -> tuple[Outcome, list[Told]]:
-    """Look at every source. `number` in the outcome counts the silences that began."""
+    """Look at every source. `number` in the outcome is how many silences began."""
     sign_in(session, JOBS, now)
     still_open = session.exec(select(WatchedIncident).where(col(WatchedIncident.resolved_at).is_(None)))
     look = _Look(session, now, _silences(still_open))
@@ -87,8 +91,9 @@ def record_silences(session: Session, check: SilenceCheck, now: datetime) -> tup
         row = rows.pop((sighting.kind, sighting.name), None)
         if row is not None or sighting.expected:
             look.at(row or _first(sighting, now), sighting, spans[sighting.kind])
-    for row in rows.values():  # no table knows them any more
-        look.at(row, Sighting(WatchedKind(row.kind), row.name, since=row.since, expected=False), ())
+    for row in rows.values():  # these sources are in no table any more
+        gone = Sighting(WatchedKind(row.kind), row.name, since=row.since, expected=False)
+        look.at(row, gone, ())
         session.delete(row)
     look.announce()
     end_floods(session, now)
@@ -96,8 +101,11 @@ def record_silences(session: Session, check: SilenceCheck, now: datetime) -> tup
 
 
 def look_at(session: Session, sighting: Sighting, now: datetime) -> list[Told]:
-    """The same for one source that was just heard, so that its silence ends at once."""
-    known = select(WatchedSource).where(WatchedSource.kind == sighting.kind, WatchedSource.name == sighting.name)
+    """Look at one source that was just heard, so that its silence ends at once."""
+    known = select(WatchedSource).where(
+        WatchedSource.kind == sighting.kind,
+        WatchedSource.name == sighting.name,
+    )
     row = session.exec(known).first() or _first(sighting, now)
     look = _Look(session, now, _silences(open_troubles(session, sighting.kind, sighting.name)))
     look.at(row, sighting, _spans(session, sighting.kind, now))
@@ -109,6 +117,13 @@ def _silences(incidents: Iterable[WatchedIncident]) -> dict[tuple[str, str], Wat
     return {(each.source, each.name): each for each in incidents if each.trouble in SILENCES}
 
 
+def _allowed(row: WatchedSource, sighting: Sighting) -> timedelta:
+    """How long the source may be silent: as an operator said, or its own times, or its rhythm."""
+    if row.allowed_seconds:
+        return timedelta(seconds=row.allowed_seconds)
+    return sighting.allowed or allowance(WatchedKind(row.kind), row.gaps)
+
+
 def _end(row: WatchedSource, incident: WatchedIncident) -> str:
     """Why the silence is over, in words."""
     if row.heard_at is None or row.heard_at <= (incident.heard_at or row.since):
@@ -117,22 +132,26 @@ def _end(row: WatchedSource, incident: WatchedIncident) -> str:
 
 
 def _hear(row: WatchedSource, sighting: Sighting, spans: _Spans) -> None:
-    """Note what was heard. The gap before it teaches the source's rhythm, unless it was too long already."""
+    """Store what was heard. A gap that was not too long teaches the rhythm of the source."""
     heard = sighting.heard_at
-    if heard is None or (row.heard_at is not None and heard < row.heard_at):
+    before = row.heard_at
+    if heard is None or (before is not None and heard < before):
         return
-    if row.heard_at is not None and row.heard_at < heard and row.trouble is None and row.expected:
-        row.gaps = with_gap(row.gaps, heard.date(), listened(row.heard_at, heard, spans))
-    row.heard_at, row.said = heard, sighting.said
+    is_new = before is not None and before < heard
+    if before is not None and is_new and row.trouble is None and row.expected:
+        row.gaps = with_gap(row.gaps, heard.date(), listened(before, heard, spans))
+    row.heard_at = heard
+    row.said = sighting.said
     if row.forgotten_at is not None and heard > row.forgotten_at:
         row.forgotten_at = None
 
 
 def _first(sighting: Sighting, now: datetime) -> WatchedSource:
-    """A source at first sight. What had been silent for long before anybody watched is not waited for."""
+    """The row of a source at first sight. One that was silent for long already is not waited for."""
     since = min(max(sighting.since, now - _FIRST_LOOK), now)
     heard = sighting.heard_at
-    long_gone = heard is not None and now - heard > WATCHED[sighting.kind].patience.most and sighting.allowed is None
+    patience = WATCHED[sighting.kind].patience.most
+    long_gone = heard is not None and now - heard > patience and sighting.allowed is None
     return WatchedSource(
         kind=sighting.kind,
         name=sighting.name,
@@ -145,5 +164,9 @@ def _first(sighting: Sighting, now: datetime) -> WatchedSource:
 
 
 def _spans(session: Session, kind: WatchedKind, now: datetime) -> _Spans:
-    """When nobody of this kind could be heard: the web process is missed by the clock's alone."""
-    return absences(session, (JOBS,) if kind is WatchedKind.WEB else (WEB, JOBS), now)
+    """When no source of this kind could be heard, because a process of ours was away.
+
+    The web process itself is watched by the jobs process alone.
+    """
+    listeners = (JOBS,) if kind is WatchedKind.WEB else (WEB, JOBS)
+    return absences(session, listeners, now)

@@ -1,4 +1,4 @@
-"""Sources that fall silent together: one card lists them, in place of one for each."""
+"""Sources that fall silent together: one card lists them, instead of one card for each."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,11 +14,15 @@ from models.rules.silence import SILENCES, TOGETHER, TOGETHER_WITHIN
 from models.rules.watched import WatchedKind
 from models.tables import Action, MassSilence, WatchedIncident
 
-_BROKEN, _FIXED = (News(topic, inside=True) for topic in (Topic.BROKEN, Topic.FIXED))
+_BROKEN = News(Topic.BROKEN, inside=True)
+_FIXED = News(Topic.FIXED, inside=True)
 
 
 def join(session: Session, opened: Sequence[WatchedIncident], now: datetime) -> MassSilence | None:
-    """The mass silence that these now belong to, if they do; earlier ones of the last hour may have become part."""
+    """The mass silence that these silences now belong to, if any.
+
+    Silences that began earlier within the last hour may become part of it too.
+    """
     alike = [incident for incident in opened if incident.source != WatchedKind.WEB]
     if not alike:
         return None
@@ -38,28 +42,34 @@ def join(session: Session, opened: Sequence[WatchedIncident], now: datetime) -> 
 
 
 def announce_mass(session: Session, mass: MassSilence, opened: Sequence[WatchedIncident], now: datetime) -> None:
-    """Tell of it: a card, edited in place; in its thread, who joined later, and beside it that all are heard again."""
+    """Announce the mass silence: a card, edited in place.
+
+    Who joined later is told in its thread; that all are heard again is told beside it too.
+    """
     view = mass_silence_view(session, mass)
     if mass.resolved_at is None and all(each.resolved_at for each in view.incidents):
-        mass.resolved_at = mass.updated_at = now
+        mass.resolved_at = now
+        mass.updated_at = now
         session.add(mass)
         session.flush()
         view = mass_silence_view(session, mass)
-    joined = [each for each in view.incidents if each.number in {incident.id for incident in opened}]
+    numbers = {incident.id for incident in opened}
+    joined = [each for each in view.incidents if each.number in numbers]
+    is_over = bool(view.resolved_at)
     for listener in who_listens(session):
         if not listener.may_know(_BROKEN):
             continue
         to = (session, listener.destination_id, f"silence:{view.number}")
         if outbox.has_card(*to):
             outbox.enqueue(*to, Action.EDIT, mass_card(view), now)
-            if listener.hears_all(_FIXED if view.resolved_at else _BROKEN) and (joined or view.resolved_at):
-                outbox.enqueue(*to, Action.REPLY, mass_reply(view, joined), now, broadcast=bool(view.resolved_at))
-        elif view.resolved_at is None and listener.hears_all(_BROKEN):
+            if listener.hears_all(_FIXED if is_over else _BROKEN) and (joined or is_over):
+                outbox.enqueue(*to, Action.REPLY, mass_reply(view, joined), now, broadcast=is_over)
+        elif not is_over and listener.hears_all(_BROKEN):
             outbox.enqueue(*to, Action.POST, mass_card(view), now)
 
 
 def _goes_on(session: Session, now: datetime) -> MassSilence | None:
-    """The one that somebody joined within the last hour."""
+    """The open mass silence that a source joined within the last hour."""
     still_open = select(MassSilence).where(
         col(MassSilence.resolved_at).is_(None), col(MassSilence.updated_at) >= now - TOGETHER_WITHIN
     )
@@ -67,7 +77,7 @@ def _goes_on(session: Session, now: datetime) -> MassSilence | None:
 
 
 def _recent(session: Session, now: datetime) -> list[WatchedIncident]:
-    """The silences that began within the last hour and go on."""
+    """The silences that began within the last hour and still last."""
     recent = select(WatchedIncident).where(
         col(WatchedIncident.trouble).in_(SILENCES),
         WatchedIncident.source != WatchedKind.WEB,

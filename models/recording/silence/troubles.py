@@ -19,36 +19,48 @@ from models.views.watched import WatchedIncidentView
 def open_trouble(
     session: Session, kind: WatchedKind, name: str, trouble: Trouble, now: datetime, **facts: Any
 ) -> WatchedIncident:
-    """A new incident of the source. There must be none of its kind of trouble open."""
-    incident = WatchedIncident(source=kind, name=name, trouble=trouble, opened_at=now, updated_at=now, **facts)
+    """Open an incident of the source. No other one with the same trouble may be open."""
+    incident = WatchedIncident(
+        source=kind,
+        name=name,
+        trouble=trouble,
+        opened_at=now,
+        updated_at=now,
+        **facts,
+    )
     session.add(incident)
     session.flush()
     return incident
 
 
 def end_trouble(session: Session, incident: WatchedIncident, resolution: str, now: datetime) -> None:
-    """End the incident, for a reason in words."""
+    """End the incident; `resolution` is the reason, in words for people."""
     incident.resolution = resolution
-    incident.resolved_at = incident.updated_at = now
+    incident.resolved_at = now
+    incident.updated_at = now
     session.add(incident)
     session.flush()
 
 
 def open_troubles(session: Session, kind: WatchedKind, name: str) -> list[WatchedIncident]:
     """What is wrong with the source now, oldest first."""
-    of_source = select(WatchedIncident).where(WatchedIncident.source == kind, WatchedIncident.name == name)
-    return list(
-        session.exec(of_source.where(col(WatchedIncident.resolved_at).is_(None)).order_by(col(WatchedIncident.id)))
+    still_open = select(WatchedIncident).where(
+        WatchedIncident.source == kind,
+        WatchedIncident.name == name,
+        col(WatchedIncident.resolved_at).is_(None),
     )
+    return list(session.exec(still_open.order_by(col(WatchedIncident.id))))
 
 
 def announce_trouble(session: Session, incident: WatchedIncident | WatchedIncidentView, now: datetime) -> None:
-    """Tell those who follow everything: a card, edited in place, and in its thread and beside it how it ended.
+    """Tell those who follow everything: a card, edited in place.
 
-    What is told as a line of a mass silence gets no card of its own.
+    How it ended is told in the thread of the card and beside it. An incident that is a line of a
+    mass silence gets no card of its own.
     """
     view = watched_incident_view(incident) if isinstance(incident, WatchedIncident) else incident
-    broken, fixed = (News(topic, host_branch=view.host_branch, inside=True) for topic in (Topic.BROKEN, Topic.FIXED))
+    broken = News(Topic.BROKEN, host_branch=view.host_branch, inside=True)
+    fixed = News(Topic.FIXED, host_branch=view.host_branch, inside=True)
     for listener in who_listens(session):
         to = (session, listener.destination_id, f"source:{view.number}")
         if not listener.may_know(broken):
