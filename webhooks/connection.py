@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from webhooks import metrics
@@ -28,6 +27,32 @@ _REASONS = {
 }
 
 
+class Tolerant:
+    """A transport of which it does not matter whether it was closed meanwhile; uvloop's own raises then."""
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+
+    def __getattr__(self, name: str) -> Any:
+        """All else is the transport's own."""
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send, if anybody is there."""
+        if not self._transport.is_closing():
+            self._transport.write(data)
+
+    def pause_reading(self) -> None:
+        """Read nothing for now."""
+        if not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Read on."""
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
+
+
 class Connection(HttpToolsProtocol):
     """Counts what comes in beside bodies, and tells its crowd for what it waits."""
 
@@ -36,8 +61,8 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         """Come in, if there is room."""
-        super().connection_made(transport)
-        self.flow = _Flow(transport)
+        tolerant: Any = Tolerant(transport)
+        super().connection_made(tolerant)
         self.beside = 0
         self.thrown_away = 0
         self.is_awaited = True
@@ -133,17 +158,3 @@ class Connection(HttpToolsProtocol):
         head = b"HTTP/1.1 %d %b\r\ncontent-length: 0\r\nconnection: close\r\n\r\n" % (status, reason)
         self.transport.write(head)
         self.transport.close()
-
-
-class _Flow(FlowControl):
-    """uvicorn's own, for connections that may be closed while a request is read: uvloop raises where that is paused."""
-
-    def pause_reading(self) -> None:
-        """Read nothing for now."""
-        if not self._transport.is_closing():
-            super().pause_reading()
-
-    def resume_reading(self) -> None:
-        """Read on."""
-        if not self._transport.is_closing():
-            super().resume_reading()

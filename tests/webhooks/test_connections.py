@@ -1,5 +1,6 @@
 """What a stranger may keep open, and how much may stand beside a body: raw sockets against the real server."""
 
+import asyncio
 import contextlib
 import os
 import resource
@@ -9,15 +10,17 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+import uvloop
 
 from bench.stage import free_port, wait_for
 from models.database.engine import Database
 from tests.webhooks.conftest import serving
-from webhooks.connection import MAX_HEAD
+from webhooks.connection import MAX_HEAD, Tolerant
 from webhooks.crowd import Limits
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
@@ -149,6 +152,34 @@ def test_no_answer_repeats_the_host_that_was_asked_for(address: tuple[str, int])
             answer = http.get(path, headers={"Host": "evil.example.com"})
             assert answer.status_code == 404
             assert "evil.example.com" not in answer.text + str(answer.headers)
+
+
+def test_what_is_done_with_a_connection_that_has_ended_is_no_fault() -> None:
+    """Three things that uvloop's own transport raises at."""
+
+    async def end_it() -> None:
+        there: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+        class Protocol(asyncio.Protocol):
+            def connection_made(self, transport: asyncio.BaseTransport) -> None:
+                there.set_result(transport)
+
+        server = await asyncio.get_running_loop().create_server(Protocol, "127.0.0.1", 0)
+        _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        transport = await there
+        tolerant = Tolerant(transport)
+        tolerant.pause_reading()
+        tolerant.abort()
+        await asyncio.sleep(0.05)
+        with pytest.raises(RuntimeError, match="closed"):
+            transport.write(b"x")
+        tolerant.write(b"x")
+        tolerant.resume_reading()
+        tolerant.pause_reading()
+        writer.close()
+        server.close()
+
+    uvloop.run(end_it())
 
 
 def test_the_process_asks_for_as_many_open_files_as_it_may_have(tmp_path: Path) -> None:
