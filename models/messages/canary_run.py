@@ -61,7 +61,9 @@ def details_button(server: str) -> tuple[str, str]:
 
 
 def failure(run: CanaryRunView) -> tuple[Block, ...]:
-    """The step at which the run failed and its error; else why a step was skipped, if it says so."""
+    """The step at which the run failed and its error; else why a step was skipped, if it says
+    so.
+    """
     step = failed_step(run.steps)
     if step is None:
         return _why_skipped(run)

@@ -1,4 +1,6 @@
-"""The digest: what broke, what still is broken and whose it is, what was fixed, and who is silent."""
+"""The digest: what broke, what still is broken and whose it is, what was fixed, and who is
+silent.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -12,7 +12,9 @@ _GAP = "  "  # between the columns of a grid
 
 
 def is_web(address: str) -> bool:
-    """Whether the address leads to the web; anything else is shown as words, and never as a link."""
+    """Whether the address leads to the web; anything else is shown as words, and never as a
+    link.
+    """
     try:
         parts = urlsplit(address)
     except ValueError:

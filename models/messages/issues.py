@@ -66,7 +66,9 @@ def never_told(plugin: PluginView) -> Message:
 
 
 def open_issues(plugin: PluginView, repository: RepositoryView) -> tuple[Block, ...]:
-    """How many issues are open, and the newest of them; nothing where the repository was deleted."""
+    """How many issues are open, and the newest of them; nothing where the repository was
+    deleted.
+    """
     if repository.deleted:
         return ()
     if not repository.open_issues:

@@ -41,7 +41,9 @@ def _troubles(jobs: Sequence[JobView], now: datetime) -> list[str]:
 
 
 def standing_still(jobs: Sequence[JobView], now: datetime) -> bool:
-    """Whether nobody runs the clock: something is due, and all that is due has been late for long."""
+    """Whether nobody runs the clock: something is due, and all that is due has been late for
+    long.
+    """
     due = [job for job in jobs if job.next_at <= now]
     return bool(due) and all(job.is_late(now) for job in due)
 

@@ -52,7 +52,8 @@ def failing_message(
     """Every open incident: first the outbreaks that join them, then each one, worst and oldest
     first.
 
-    At the end are the watched sources that are themselves in trouble, so that they say nothing of plugins.
+    At the end are the watched sources that are themselves in trouble, so that they say nothing of
+    plugins.
     """
     trouble = _troubled(troubled, now)
     if not incidents:

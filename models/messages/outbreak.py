@@ -1,4 +1,6 @@
-"""The card of an outbreak, edited in place of many incident cards, and the replies in its thread."""
+"""The card of an outbreak, edited in place of many incident cards, and the replies in its
+thread.
+"""
 
 from collections.abc import Sequence
 
@@ -15,7 +17,9 @@ _LINE_LIMIT = 160
 
 
 def outbreak_card(outbreak: OutbreakView) -> Message:
-    """Which plugins broke from one cause, what that cause is, how many are fixed, and what to do."""
+    """Which plugins broke from one cause, what that cause is, how many are fixed, and what to
+    do.
+    """
     if outbreak.resolved_at:
         blocks = (Text(_lasted(outbreak)), *_body(outbreak), _number(outbreak))
         return Message(_over(outbreak), Tone.HEALTHY, blocks)
@@ -26,7 +30,9 @@ def outbreak_card(outbreak: OutbreakView) -> Message:
 
 
 def outbreak_reply(outbreak: OutbreakView, joined: Sequence[IncidentView] = ()) -> Message:
-    """The reply in the thread: the outbreak is over, or the `joined` incidents became part of it."""
+    """The reply in the thread: the outbreak is over, or the `joined` incidents became part of
+    it.
+    """
     if outbreak.resolved_at:
         return Message(_over(outbreak), Tone.HEALTHY, (Text(_lasted(outbreak)),))
     total = Text(f"Broken in this outbreak now: {_plugins(_broken(outbreak))}.")

@@ -25,7 +25,9 @@ _HOW_TO_BE = (
 
 
 def roles_message(lines: Sequence[RoleLine]) -> Message:
-    """Who may do what in a workspace. People choose their names themselves, so ids are shown too."""
+    """Who may do what in a workspace. People choose their names themselves, so ids are shown
+    too.
+    """
     if not lines:
         how = "An operator names the first admin in the setting ADMINS, as platform:workspace:user."
         return Message(

@@ -78,7 +78,11 @@ _TURNS = {
         _PRIVATE,
         "Ask its owner whether that was meant. The public pages show nothing of it that GitHub tells.",
     ),
-    Turn.PUBLIC: _TurnWords("was made public", Tone.INFO, "Everyone can install the plugin from it."),
+    Turn.PUBLIC: _TurnWords(
+        "was made public",
+        Tone.INFO,
+        "Everyone can install the plugin from it.",
+    ),
     Turn.RENAMED: _TurnWords(
         "has a new address",
         Tone.INFO,
@@ -136,7 +140,9 @@ def repository_facts(repository: RepositoryView, now: datetime) -> tuple[tuple[s
 
 
 def _owner(repository: RepositoryView) -> str:
-    """Its owner, and whether that is a person or an organisation; empty until GitHub has said so."""
+    """Its owner, and whether that is a person or an organisation; empty until GitHub has said
+    so.
+    """
     kind = _OWNERS.get(repository.owner_kind or "")
     if kind is None:
         return ""

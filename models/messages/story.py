@@ -30,7 +30,9 @@ _SAME_WORDS = {
 
 
 def opened_reply(incident: IncidentView) -> Message:
-    """The first message of the thread: the error and its backtrace, cut in the middle if too long."""
+    """The first message of the thread: the error and its backtrace, cut in the middle if too
+    long.
+    """
     what = "Backtrace" if incident.backtrace else "Error"
     title = f"{what} of {subject(incident)}"
     return Message(title, Tone.INFO, (*full_error(incident), *_no_backtrace(incident)))
@@ -50,7 +52,9 @@ def full_error(incident: IncidentView) -> tuple[Block, ...]:
 
 
 def _no_backtrace(incident: IncidentView) -> tuple[Block, ...]:
-    """What is shown where there is no backtrace. CI and the canary send none; their runs have logs."""
+    """What is shown where there is no backtrace. CI and the canary send none; their runs have
+    logs.
+    """
     if incident.backtrace:
         return ()
     if hint := artefacts_hint(incident):

@@ -1,6 +1,7 @@
 """The card of a source that is in trouble itself, and what its thread says when that is over.
 
-Here are the words of a canary server whose smoke test fails; a silence and a cron job have theirs beside.
+Here are the words of a canary server whose smoke test fails; a silence and a cron job have theirs
+beside.
 """
 
 from collections.abc import Sequence
@@ -31,8 +32,15 @@ def watched_card(incident: WatchedIncidentView) -> Message:
     if incident.kind is WatchedKind.CRON:
         return cron_card(incident)
     if incident.resolved_at:
-        facts = Facts((("Failing since", clock(incident.opened_at)), ("Ended", clock(incident.resolved_at))))
-        blocks: tuple[Block, ...] = (_end(incident), facts, *_error(incident, "The error was"), _number(incident))
+        facts = Facts(
+            (("Failing since", clock(incident.opened_at)), ("Ended", clock(incident.resolved_at))),
+        )
+        blocks: tuple[Block, ...] = (
+            _end(incident),
+            facts,
+            *_error(incident, "The error was"),
+            _number(incident),
+        )
         return Message(*_over(incident), blocks)
     opening = f"Failing since {clock(incident.opened_at)}. Neither its steps nor its console log blame a plugin."
     blocks = (
@@ -83,7 +91,9 @@ def _over(incident: WatchedIncidentView) -> tuple[str, Tone]:
 
 def _end(incident: WatchedIncidentView) -> Text:
     length = lasted(incident.opened_at, incident.resolved_at or incident.updated_at)
-    return Text(f"{clip(incident.resolution or '', _WORDS_LIMIT)} It was open for {length}.".strip())
+    return Text(
+        f"{clip(incident.resolution or '', _WORDS_LIMIT)} It was open for {length}.".strip(),
+    )
 
 
 def _host(incident: WatchedIncidentView) -> str:

@@ -16,7 +16,7 @@ _BLAME = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 
-# Folders named `plugins` that are not the host's plugin folder: libraries have their own, and so does the admin page.
+# Folders named `plugins` that are not the host's: libraries and the admin page have their own.
 _ELSEWHERE = re.compile(r"(?:^|/)(?:gems/|node_modules/|app/assets/javascripts/|(?:lib|admin)/$)")
 _BEFORE_A_PATH = re.compile(r"""[\s"'`()]""")
 _LONGEST_PATH = 250
@@ -24,12 +24,13 @@ _FILES = (".rb", ".js", ".md", ".yml", ".json")
 
 
 def blamed(text: str) -> tuple[str, ...]:
-    """The plugin directories and names in `text`, as they are spelled there, in order of first appearance.
+    """The plugin directories and names in `text`, as they are spelled there, in order of first
+    appearance.
 
     The host's own files and the bundle that all third-party plugins share blame nobody.
     """
-    names = dict.fromkeys(name for found in _BLAME.finditer(text) if (name := _named(text, found)))
-    return tuple(names)
+    names = (_named(text, found) for found in _BLAME.finditer(text))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _named(text: str, found: re.Match[str]) -> str | None:
@@ -37,7 +38,9 @@ def _named(text: str, found: re.Match[str]) -> str | None:
     if directory and (directory.endswith(_FILES) or _is_elsewhere(text, found.start())):
         return None
     name = (found["asset"] or directory or found["prefix"] or found["notice"]).rstrip(". ")
-    return None if name == _SHARED_BUNDLE else name
+    if name == _SHARED_BUNDLE:
+        return None
+    return name
 
 
 def _is_elsewhere(text: str, start: int) -> bool:

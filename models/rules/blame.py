@@ -1,4 +1,4 @@
-"""Which commit moved between the last good and the first bad report."""
+"""Which commit changed between the last good and the first bad report."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,29 +6,34 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The two commits that were judged together. CI names no host commit: it runs on the newest, and it is empty."""
+    """The two commits that were judged together.
+
+    `host_sha` is empty where CI judged: it runs on the newest host commit and does not name it.
+    """
 
     plugin_sha: str
     host_sha: str
 
 
 def known_pair(plugin_sha: str | None, host_sha: str | None) -> Pair | None:
-    """The pair, if both of its commits were ever told."""
-    return None if plugin_sha is None or host_sha is None else Pair(plugin_sha, host_sha)
+    """The pair; None if one of its commits was never reported."""
+    if plugin_sha is None or host_sha is None:
+        return None
+    return Pair(plugin_sha, host_sha)
 
 
 class Suspect(StrEnum):
-    """Whose commits moved before the plugin broke."""
+    """Whose commits changed before the plugin broke."""
 
     HOST = "host"
     PLUGIN = "plugin"
     BOTH = "both"
-    NOBODY = "nobody"  # the same commits were good and then bad: something else on the site changed
+    NOBODY = "nobody"  # the same commits worked before: something else on the site changed
     UNKNOWN = "unknown"  # no good report was ever seen
 
 
 def suspect(last_good: Pair | None, first_bad: Pair) -> Suspect:
-    """Name the suspect; an unknown past accuses nobody."""
+    """The suspect; unknown where no good report is known."""
     if last_good is None:
         return Suspect.UNKNOWN
     host_moved = last_good.host_sha != first_bad.host_sha or not first_bad.host_sha
@@ -37,4 +42,6 @@ def suspect(last_good: Pair | None, first_bad: Pair) -> Suspect:
         return Suspect.BOTH
     if host_moved:
         return Suspect.HOST
-    return Suspect.PLUGIN if plugin_moved else Suspect.NOBODY
+    if plugin_moved:
+        return Suspect.PLUGIN
+    return Suspect.NOBODY

@@ -1,10 +1,10 @@
-"""What people do about an incident, and what that means while they do the same at the same time. Pure."""
+"""What people do about an incident, also when two do the same at the same time. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-# Two presses of one button are one wish, though the second one's mute would end a moment later.
+# A button pressed twice is one wish, though the mute of the second press would end a moment later.
 _SAME = timedelta(minutes=1)
 
 
@@ -20,7 +20,11 @@ class Deed(StrEnum):
 
 
 class Effect(StrEnum):
-    """What became of a deed: done, done before, too late since it is fixed, or in somebody else's hands."""
+    """What became of a deed.
+
+    It was done, it had been done already, it is too late because the incident is fixed (`STALE`),
+    or somebody else owns the incident (`TAKEN`).
+    """
 
     DONE = "done"
     ALREADY = "already"
@@ -30,10 +34,10 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Care:
-    """What people have done about an incident so far. People stand by their number, and by their name for show.
+    """What people have done about an incident so far. People have an id, and a name to be shown.
 
-    It is muted while `muted_at` is set; without an `until`, until it is fixed. Its issue on GitHub was asked for at
-    `filed_at`, and has its number in `issue` once it stands.
+    It is muted while `muted_at` is set: until `muted_until`, or if that is None until it is fixed.
+    Its issue on GitHub was asked for at `filed_at`; `issue` is its number once GitHub has it.
     """
 
     acknowledged_at: datetime | None = None
@@ -50,7 +54,7 @@ class Care:
 
     @property
     def is_muted(self) -> bool:
-        """Whether nothing is to be said about the incident now."""
+        """Whether nothing is announced about the incident now."""
         return self.muted_at is not None
 
 
@@ -59,9 +63,10 @@ UNTOUCHED = Care()
 
 @dataclass(frozen=True, slots=True)
 class WantedDeed:
-    """A deed that somebody wants done now. A mute has its end, if it ends by the clock, and a reason, if given.
+    """A deed that somebody wants done now.
 
-    One without a reason keeps the reason of the mute that it replaces.
+    `until` and `reason` belong to a mute. Without `until` it lasts until the incident is fixed;
+    without `reason` it keeps the reason of the mute that it replaces.
     """
 
     deed: Deed
@@ -71,41 +76,48 @@ class WantedDeed:
     reason: str = ""
 
 
-def effect(attempt: WantedDeed, care: Care, *, is_open: bool) -> Effect:
-    """What becomes of the attempt. What is fixed can only be unmuted any more."""
-    if attempt.deed is Deed.UNMUTE:
+def effect(wanted: WantedDeed, care: Care, *, is_open: bool) -> Effect:
+    """What becomes of the wanted deed. A fixed incident can only be unmuted."""
+    if wanted.deed is Deed.UNMUTE:
         return Effect.DONE if care.is_muted else Effect.ALREADY
     if not is_open:
         return Effect.STALE
-    match attempt.deed:
+    match wanted.deed:
+        case Deed.CLAIM:
+            return _claim(wanted, care)
+        case Deed.RELEASE:
+            return _release(wanted, care)
         case Deed.ACKNOWLEDGE:
             is_done = care.acknowledged_at is not None
-        case Deed.CLAIM:
-            return _claim(attempt, care)
-        case Deed.RELEASE:
-            return _release(attempt, care)
         case Deed.MUTE:
-            is_done = _is_muted_so(attempt, care)
+            is_done = _is_muted_so(wanted, care)
         case Deed.FILE:
             is_done = care.filed_at is not None
     return Effect.ALREADY if is_done else Effect.DONE
 
 
-def _claim(attempt: WantedDeed, care: Care) -> Effect:
+def _claim(wanted: WantedDeed, care: Care) -> Effect:
     if care.owner_id is None:
         return Effect.DONE
-    return Effect.ALREADY if care.owner_id == attempt.person_id else Effect.TAKEN
+    if care.owner_id == wanted.person_id:
+        return Effect.ALREADY
+    return Effect.TAKEN
 
 
-def _release(attempt: WantedDeed, care: Care) -> Effect:
+def _release(wanted: WantedDeed, care: Care) -> Effect:
     if care.owner_id is None:
         return Effect.ALREADY
-    return Effect.DONE if attempt.is_admin or care.owner_id == attempt.person_id else Effect.TAKEN
+    if wanted.is_admin or care.owner_id == wanted.person_id:
+        return Effect.DONE
+    return Effect.TAKEN
 
 
-def _is_muted_so(attempt: WantedDeed, care: Care) -> bool:
-    if not care.is_muted or (attempt.reason and care.mute_reason != attempt.reason):
+def _is_muted_so(wanted: WantedDeed, care: Care) -> bool:
+    """Whether it is muted already, with the same reason and the same end."""
+    if not care.is_muted:
         return False
-    if attempt.until is None or care.muted_until is None:
-        return attempt.until is care.muted_until
-    return abs(attempt.until - care.muted_until) < _SAME
+    if wanted.reason and wanted.reason != care.mute_reason:
+        return False
+    if wanted.until is None or care.muted_until is None:
+        return wanted.until is care.muted_until
+    return abs(wanted.until - care.muted_until) < _SAME

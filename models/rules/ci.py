@@ -7,9 +7,12 @@ from datetime import datetime
 from models.rules.sources import DESCRIPTORS, JudgingSource
 from models.rules.status import Verdict
 
-WORKFLOW_RUN, CHECK_SUITE, CHECK_RUN = "workflow_run", "check_suite", "check_run"
+WORKFLOW_RUN = "workflow_run"
+CHECK_SUITE = "check_suite"
+CHECK_RUN = "check_run"
 
-# Discourse's own workflow for plugins, its jobs that run the plugin's tests, and the host branch they run with.
+# Discourse's own workflow for plugins, those of its jobs that run the plugin's tests, and the host
+# branch on which they run.
 WORKFLOW = "Discourse Plugin"
 TEST_JOBS = ("frontend_tests", "backend_tests")
 HOST_BRANCH = "tests-passed"
@@ -20,7 +23,9 @@ _BAD = frozenset({"failure", "timed_out"})
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A completed workflow run, check suite or check run, as GitHub tells of it; `suite_id` joins the three."""
+    """A completed workflow run, check suite or check run, as GitHub tells of it; `suite_id` joins
+    the three.
+    """
 
     kind: str
     github_id: int
@@ -36,7 +41,11 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What CI says of a commit: by which workflow, in which run (a path below the repository's), and what failed."""
+    """What CI says of a commit.
+
+    `said_by` is the workflow's name, `reference` the run's path below the repository's address,
+    `message` what failed.
+    """
 
     verdict: Verdict
     sha: str
@@ -47,7 +56,10 @@ class Judgement:
 
 
 def says_something(conclusion: str) -> bool:
-    """Whether a run that ended so is evidence; one that was cancelled, skipped or waits for someone is none."""
+    """Whether a run that ended so is evidence.
+
+    One that was cancelled or skipped, or that waits for someone, is not.
+    """
     return conclusion == _GOOD or conclusion in _BAD
 
 
@@ -62,25 +74,35 @@ def is_test(name: str) -> bool:
 
 
 def judge(runs: Iterable[Run], branch: str) -> Judgement | None:
-    """The word of the newest suite of the branch that says something; None when none does."""
+    """The judgement of the branch's newest suite that says something; None when none does."""
     suites: dict[int, list[Run]] = {}
     for run in runs:
         suites.setdefault(run.suite_id, []).append(run)
-    wholes = [(whole, suite) for suite in suites.values() if (whole := _whole(suite)) and whole.branch == branch]
-    wholes.sort(key=lambda pair: (pair[0].started_at, pair[0].suite_id), reverse=True)
-    return next((said for whole, suite in wholes if (said := _judge_suite(whole, suite))), None)
+    of_branch = []
+    for suite in suites.values():
+        whole = _whole(suite)
+        if whole and whole.branch == branch:
+            of_branch.append((whole, suite))
+    of_branch.sort(key=lambda pair: (pair[0].started_at, pair[0].suite_id), reverse=True)
+    for whole, suite in of_branch:
+        judgement = _judge_suite(whole, suite)
+        if judgement:
+            return judgement
+    return None
 
 
 def _whole(suite: Sequence[Run]) -> Run | None:
-    """The run that stands for its suite. The workflow's run knows more: whether it ran for a fork, for one thing."""
+    """The run that stands for the whole suite: the workflow's run, else the check suite.
+
+    The workflow's run knows more, such as whether it ran for a fork.
+    """
     told = {run.kind: run for run in sorted(suite, key=_age)}
     return told.get(WORKFLOW_RUN) or told.get(CHECK_SUITE)
 
 
 def _judge_suite(whole: Run, suite: Sequence[Run]) -> Judgement | None:
     tests = _tests(suite)
-    is_workflow = whole.kind == WORKFLOW_RUN
-    if not (whole.name == WORKFLOW if is_workflow else tests):
+    if not _is_of_plugin(whole, tests):
         return None
     failed = [test for test in tests if test.conclusion in _BAD]
     if whole.conclusion == _GOOD:
@@ -89,13 +111,25 @@ def _judge_suite(whole: Run, suite: Sequence[Run]) -> Judgement | None:
         return None
     if failed:
         return _judgement(DESCRIPTORS[JudgingSource.TESTS].failing, whole, failed)
-    # What failed is something else, such as its linters.
-    passed = bool(tests) and all(test.conclusion == _GOOD for test in tests)
-    return _judgement(Verdict.COMPATIBLE, whole, tests) if passed else None
+    # Something else failed, such as a linter.
+    if not tests or any(test.conclusion != _GOOD for test in tests):
+        return None
+    return _judgement(Verdict.COMPATIBLE, whole, tests)
+
+
+def _is_of_plugin(whole: Run, tests: Sequence[Run]) -> bool:
+    """Whether the suite tests the plugin: it is Discourse's workflow, or has jobs that run
+    tests.
+    """
+    if whole.kind == WORKFLOW_RUN:
+        return whole.name == WORKFLOW
+    return bool(tests)
 
 
 def _tests(suite: Sequence[Run]) -> list[Run]:
-    """The newest run of each test, by name; one that was cancelled takes back nothing that an earlier one said."""
+    """The newest run of each test, by name; one that was cancelled takes back nothing that an
+    earlier one said.
+    """
     checks = [run for run in suite if run.kind == CHECK_RUN and is_test(run.name)]
     checks.sort(key=lambda run: (says_something(run.conclusion), *_age(run)))
     newest = {run.name: run for run in checks}
@@ -107,17 +141,18 @@ def _age(run: Run) -> tuple[datetime, int]:
 
 
 def _judgement(verdict: Verdict, whole: Run, tests: Sequence[Run]) -> Judgement:
-    """`tests` are the ones that it rests on; where there is no workflow run, the first of them names it."""
-    is_workflow = whole.kind == WORKFLOW_RUN
-    return Judgement(
-        verdict,
-        whole.sha,
-        whole.completed_at,
-        said_by=whole.name if is_workflow else tests[0].name,
-        reference=f"actions/runs/{whole.github_id}" if is_workflow else f"runs/{tests[0].github_id}",
-        message="\n".join(map(_failure, tests)) if verdict.broken else None,
-    )
+    """The judgement that rests on these `tests`; without a workflow run, the first one names it."""
+    if whole.kind == WORKFLOW_RUN:
+        said_by = whole.name
+        reference = f"actions/runs/{whole.github_id}"
+    else:
+        said_by = tests[0].name
+        reference = f"runs/{tests[0].github_id}"
+    message = "\n".join(map(_failure, tests)) if verdict.broken else None
+    return Judgement(verdict, whole.sha, whole.completed_at, said_by, reference, message)
 
 
 def _failure(test: Run) -> str:
-    return f"{test.name}: {test.message}" if test.message else f"{test.name} failed"
+    if not test.message:
+        return f"{test.name} failed"
+    return f"{test.name}: {test.message}"

@@ -1,6 +1,7 @@
-"""Texts from outside as they can be stored: what no database or encoder takes is replaced, visibly.
+"""Texts from outside as they can be stored: characters that cannot be stored are replaced, visibly.
 
-Every door passes what it reads through here: PostgreSQL stores no NUL, and no encoder writes half of a surrogate pair.
+Every door passes what it reads through here: PostgreSQL stores no NUL, and UTF-8 cannot encode a
+lone surrogate.
 """
 
 import re
@@ -10,7 +11,7 @@ from typing import Any
 REPLACEMENT = "\ufffd"
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-# How JSON spells them. It finds whole pairs too, which costs a look at the texts and changes none of them.
+# How JSON spells them. It also finds whole surrogate pairs: the texts are then looked at in vain.
 _SPELT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
@@ -20,7 +21,7 @@ def clean(text: str) -> str:
 
 
 def needs_cleaning(json_text: str) -> bool:
-    """Whether JSON that is written so may hold texts to clean. It seldom does, and need not be gone through then."""
+    """Whether this JSON may hold texts to clean. It rarely does, and need not be searched then."""
     return _SPELT.search(json_text) is not None
 
 

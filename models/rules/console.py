@@ -8,7 +8,7 @@ from models.rules.excerpt import without_secrets
 from models.rules.inert import inert
 from models.rules.redact import redact
 
-# How much of a run's log is kept, in bytes. All of it is searched for whom it blames when a run failed.
+# How many bytes of a run's log are kept. When a run failed, all of them are searched for plugins.
 KEPT_LOG = 1024 * 1024
 
 # How many characters of what a step says are kept.
@@ -16,12 +16,14 @@ KEPT_MESSAGE = 4_000
 
 _NOTICE_ROOM = 100
 
-# Matching holds the interpreter's lock, so that a long log is gone through in slices for others to get a turn.
+# Matching holds the interpreter's lock; a long log is read in slices, so that others get a turn.
 _SLICE = 128 * 1024
 _LONGEST_SECRET = 16 * 1024
-_BEGIN, _END = "-----BEGIN ", "-----END "
+_BEGIN = "-----BEGIN "
+_END = "-----END "
 
-# Terminal sequences: CSI, then OSC and its kin with their text, then the two-letter ones; at last a lone control.
+# Terminal sequences: CSI, then OSC and similar ones with their text, then those of two letters;
+# last a single control character.
 _CONTROL = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]{0,64}+[ -/]{0,8}+[@-~]"
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]{0,2000}+(?:\x07|\x1b\\|\x9c)"
@@ -31,7 +33,9 @@ _CONTROL = re.compile(
 
 
 class Ends:
-    """Takes a log piece by piece and remembers its two ends, never more than one and a half times `limit` bytes."""
+    """Takes a log piece by piece and keeps its two ends: never more than 1.5 times `limit`
+    bytes.
+    """
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -41,7 +45,7 @@ class Ends:
         self._tail = bytearray()
 
     def take(self, piece: bytes) -> None:
-        """The log's next bytes."""
+        """Take the log's next bytes."""
         self._total += len(piece)
         room = self._half - len(self._head)
         self._head += piece[:room]
@@ -50,40 +54,52 @@ class Ends:
             del self._tail[: -self._half]
 
     def kept(self) -> bytes:
-        """What is kept of all that was taken: UTF-8, at most `limit` bytes of it, as `readable` leaves it.
+        """What is kept of the log: at most `limit` bytes of UTF-8, made `readable`.
 
-        Where the middle is left out, a notice says how much of what was sent that is.
+        Where the middle is left out, a notice says how many bytes that is.
         """
         if self._total <= self._limit:
-            whole = readable(bytes(self._head + self._tail)).encode()
-            left_out = len(whole) - 2 * self._half
-            return whole if len(whole) <= self._limit else _joined(whole[: self._half], whole[-self._half :], left_out)
-        head, tail = _to_line_end(bytes(self._head)), _from_line_start(bytes(self._tail[-self._half :]))
+            return self._all_of_it()
+        head = _to_line_end(bytes(self._head))
+        tail = _from_line_start(bytes(self._tail[-self._half :]))
         shown_head = readable(head).encode()[: self._half]
         shown_tail = readable(_without_rest_of_key(tail)).encode()[-self._half :]
         return _joined(shown_head, shown_tail, self._total - len(head) - len(tail))
 
+    def _all_of_it(self) -> bytes:
+        """The whole log, cut in the middle if being made readable made it longer than allowed."""
+        whole = readable(bytes(self._head + self._tail)).encode()
+        if len(whole) <= self._limit:
+            return whole
+        left_out = len(whole) - 2 * self._half
+        return _joined(whole[: self._half], whole[-self._half :], left_out)
+
 
 def readable(log: bytes) -> str:
-    """The log as text: bytes that are no UTF-8 replaced, secrets redacted, terminal sequences and controls but newline
-    and tab taken out, and other hidden characters made visible.
+    """The log as text.
+
+    Bytes that are not UTF-8 are replaced, secrets redacted, terminal sequences and controls other
+    than newline and tab removed, and other hidden characters made visible.
     """
     text = stripped(log.decode("utf-8", "replace"))
     return "".join(inert(redact(piece)) for piece in _slices(text))
 
 
 def stripped(text: str) -> str:
-    """The text as a terminal would show it, without colours and controls; a lone carriage return ends a line."""
+    """The text without terminal colours and controls; a lone carriage return ends a line."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def message(text: str) -> str | None:
-    """What a step says as it may be stored, if anything. Browsers colour theirs for a terminal."""
+    """What a step says, as it may be stored; None if nothing. Browsers colour it for a terminal."""
     return without_secrets(clean(stripped(text)), KEPT_MESSAGE) or None
 
 
 def _slices(text: str) -> Iterator[str]:
-    """The text in pieces of whole lines. A private key, the one secret of several lines, is never divided."""
+    """The text in pieces of whole lines.
+
+    A private key is never divided: it is the only secret of several lines.
+    """
     start = 0
     while start < len(text):
         end = text.find("\n", start + _SLICE) + 1 or len(text)
@@ -96,7 +112,7 @@ def _slices(text: str) -> Iterator[str]:
 
 
 def _to_line_end(head: bytes) -> bytes:
-    """The head of a log without the line that was cut: half a secret would not be known for one."""
+    """The head of a log without the line that was cut: half of a secret is not recognised."""
     end = head.rfind(b"\n", len(head) - _SLICE) + 1
     return head[: end or -_LONGEST_SECRET]
 
@@ -120,5 +136,5 @@ def _joined(head: bytes, tail: bytes, left_out: int) -> bytes:
 
 
 def _whole(piece: bytes) -> bytes:
-    """The piece without the halves of characters at its ends."""
+    """The piece without the parts of characters at its ends."""
     return piece.decode("utf-8", "ignore").encode()

@@ -1,4 +1,4 @@
-"""Digests: how people say when they want one, and which one is due at their local time. Pure."""
+"""Digests: reading when people want one, and which one is due at their local time. Pure."""
 
 import difflib
 import re
@@ -28,7 +28,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class DigestTime:
-    """How often, at which minute of the local day, and in which IANA zone. What is None stays as it is."""
+    """How often, at which minute of the local day, and in which IANA zone. None changes nothing."""
 
     digest: Digest | None = None
     digest_at: int | None = None
@@ -37,28 +37,41 @@ class DigestTime:
 
 @dataclass(frozen=True, slots=True)
 class DueDigest:
-    """One digest: its local day or week, by which it is sent once, and the moment at which it is due."""
+    """One digest: its local day or week, by which it is sent once, and the moment at which it is
+    due.
+    """
 
     name: str
     due_at: datetime
 
 
 def usual(*, is_guardian: bool) -> Digest:
-    """What a destination gets that never said: channels of guardians a daily one, others none."""
+    """The digest of a destination where nobody chose one: guardians' channels get a daily one."""
     return Digest.DAILY if is_guardian else Digest.OFF
 
 
 def newest_due(digest: Digest, minute: int, zone: str, now: datetime) -> DueDigest:
-    """The digest that was due last. An hour that the clock skips is the next one, one that it repeats is the first."""
+    """The digest that was due last.
+
+    A time that the clock skips counts as one hour later; of a time that it repeats, the first
+    counts.
+    """
     here = _zone(zone)
-    today = now.astimezone(here).date()
+    day = now.astimezone(here).date()
+    step = _DAY
     if digest is Digest.WEEKLY:
-        today -= timedelta(days=today.weekday())
-    step = 7 * _DAY if digest is Digest.WEEKLY else _DAY
-    day = next(each for each in (today, today - step, today - 2 * step) if _moment(each, minute, here) <= now)
-    year, week, _ = day.isocalendar()
-    name = f"{year}-W{week:02}" if digest is Digest.WEEKLY else day.isoformat()
-    return DueDigest(name, _moment(day, minute, here))
+        day -= timedelta(days=day.weekday())
+        step = 7 * _DAY
+    while _moment(day, minute, here) > now:
+        day -= step
+    return DueDigest(_name(digest, day), _moment(day, minute, here))
+
+
+def _name(digest: Digest, day: date) -> str:
+    if digest is not Digest.WEEKLY:
+        return day.isoformat()
+    week = day.isocalendar()
+    return f"{week.year}-W{week.week:02}"
 
 
 def shown(minute: int) -> str:
@@ -77,39 +90,61 @@ def is_zone(word: str) -> bool:
 
 
 def read_zone(text: str) -> str:
-    """The IANA name of a zone, in any letters; a city alone will do where only one zone has it.
+    """The IANA name of a zone, in capitals or not; a city is enough where only one zone has it.
 
     Raises:
-        ValueError: there is no such zone; the words name near ones.
-
+        ValueError: there is no such zone; the message names similar ones.
     """
     wanted = text.strip().casefold().replace(" ", "_")[:_LONGEST]
     if found := _zones().get(wanted):
         return found
-    of_city = sorted(name for name in _zones().values() if name.rpartition("/")[2].casefold() == wanted)
+    of_city = sorted(name for name in _zones().values() if _city(name) == wanted)
     if len(of_city) == 1:
         return of_city[0]
-    cities = {name.rpartition("/")[2].casefold(): name for name in _zones().values()}
-    near = [_zones()[key] for key in difflib.get_close_matches(wanted, _zones(), 2, 0.75)]
-    near += [cities[key] for key in difflib.get_close_matches(wanted.rpartition("/")[2], cities, 2, 0.75)]
-    meant = " or ".join(dict.fromkeys((*of_city, *near)))
-    hint = f"did you mean {meant}?" if meant else "zones are named as Europe/Berlin or America/New_York, or UTC"
+    meant = " or ".join(dict.fromkeys((*of_city, *_near(wanted))))
+    hint = "zones are named as Europe/Berlin or America/New_York, or UTC"
+    if meant:
+        hint = f"did you mean {meant}?"
     raise ValueError(f"“{text[:_LONGEST]}” is no time zone: {hint}")
 
 
+def _city(name: str) -> str:
+    return name.rpartition("/")[2].casefold()
+
+
+def _near(wanted: str) -> list[str]:
+    """The zones whose name, or whose city, is spelled much like this."""
+    zones = _zones()
+    cities = {_city(name): name for name in zones.values()}
+    by_name = difflib.get_close_matches(wanted, zones, 2, 0.75)
+    by_city = difflib.get_close_matches(_city(wanted), cities, 2, 0.75)
+    return [*(zones[key] for key in by_name), *(cities[key] for key in by_city)]
+
+
 def read_minute(text: str) -> int:
-    """The minute of the day that a time such as 09:00, 9h30 or 9pm means.
+    """The minute of the day (from 0) that a time such as 09:00, 9h30 or 9pm means.
 
     Raises:
-        ValueError: it is no time of the day; the words say how one is written.
+        ValueError: it is no time of the day; the message says how one is written.
     """
     found = _TIME.fullmatch(text.casefold())
-    hour, minute = (int(found[1]), int(found[2] or 0)) if found else (24, 0)
-    if found and found[3]:
-        hour = hour % 12 + (12 if found[3] == "pm" else 0) if 1 <= hour <= 12 else 24
-    if hour > 23 or minute > 59:
-        raise ValueError(f"“{text[:_LONGEST]}” is no time of the day: write it as 09:00, up to 23:59")
+    hour = _hour(int(found[1]), found[3]) if found else None
+    minute = int(found[2] or 0) if found else 0
+    if hour is None or minute > 59:
+        shown_text = text[:_LONGEST]
+        raise ValueError(f"“{shown_text}” is no time of the day: write it as 09:00, up to 23:59")
     return hour * 60 + minute
+
+
+def _hour(number: int, half: str | None) -> int | None:
+    """The hour from 0 to 23. `half` is "am" or "pm", or None on a clock of 24 hours; None: no
+    hour.
+    """
+    if half is None:
+        return number if number <= 23 else None
+    if not 1 <= number <= 12:
+        return None
+    return number % 12 + (12 if half == "pm" else 0)
 
 
 def _moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
@@ -119,11 +154,12 @@ def _moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):  # a newer edition of the zones may have dropped it
+    except (ZoneInfoNotFoundError, ValueError):  # a newer version of the time zones may lack it
         return ZoneInfo(USUAL_ZONE)
 
 
 @lru_cache(maxsize=1)
 def _zones() -> dict[str, str]:
-    """Every zone's name by its lower case."""
-    return {name.casefold(): name for name in sorted(available_timezones()) if name.casefold() not in _NO_ZONES}
+    """Every zone's name, by its name in lower case."""
+    zones = {name.casefold(): name for name in sorted(available_timezones())}
+    return {key: name for key, name in zones.items() if key not in _NO_ZONES}

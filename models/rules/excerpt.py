@@ -1,4 +1,6 @@
-"""Long text shortened in its middle: a backtrace's cause stands at one end and its entry at the other."""
+"""Long text shortened in its middle: a backtrace has its cause at one end, its start at the
+other.
+"""
 
 from typing import Literal
 
@@ -6,15 +8,15 @@ from models.rules.redact import redact
 
 Unit = Literal["characters", "lines"]
 
-# Of a text that is so many times as long as what is kept of it, the middle need not be gone through for secrets.
+# A text longer than this many times the limit is not searched for secrets in its middle.
 _FAR_TOO_LONG = 4
 
 
 def without_secrets(text: str, limit: int) -> str:
-    """What is kept of a text from outside: its secrets redacted, and at most `limit` characters of it.
+    """At most `limit` characters of a text from outside, with its secrets redacted.
 
-    Of a very long text only the two ends are read, which may cut a secret in two. So of each end twice as much is
-    read as could be kept, and what stands next to the cut is dropped.
+    Of a very long text only the two ends are read. The cut may divide a secret, so twice as much as
+    can be kept is read of each end, and the part next to the cut is dropped.
     """
     if len(text) <= _FAR_TOO_LONG * limit:
         return cut_middle(redact(text), limit)
@@ -25,12 +27,14 @@ def without_secrets(text: str, limit: int) -> str:
 
 
 def cut_middle(text: str, limit: int, unit: Unit = "characters") -> str:
-    """`text` in at most `limit` characters or lines, with a notice of how many were left out between its two ends."""
+    """`text` in at most `limit` characters or lines; a notice in its middle says what is left
+    out.
+    """
     if unit == "lines":
         return _cut_lines(text, limit)
     if len(text) <= limit:
         return text
-    # The notice's own length is reckoned for the largest number it could hold.
+    # The notice's own length is counted for the largest number that it could hold.
     room = limit - len(_notice(len(text), unit)) - 2
     if room < 2:
         return _cut_to_dots(text, limit)
@@ -46,17 +50,18 @@ def _cut_lines(text: str, limit: int) -> str:
     if limit < 1:
         return ""
     kept = max(limit - 1, 2)
-    head, tail = lines[: (kept + 1) // 2], lines[len(lines) - kept // 2 :]
+    head = lines[: (kept + 1) // 2]
+    tail = lines[len(lines) - kept // 2 :]
     notice = _notice(len(lines) - kept, "lines")
     if limit >= 3:
         return "\n".join([*head, notice, *tail])
-    # Too few lines for the notice to have its own: it goes before the last line, on which the first may stand too.
+    # There is no line for the notice alone: it goes before the last line, or all go on one line.
     joint = "\n" if limit == 2 else " "
     return f"{head[0]}{joint}{notice} {tail[-1]}"
 
 
 def _cut_to_dots(text: str, limit: int) -> str:
-    """Both ends around three dots in one character; where not even these fit, as much of them as does."""
+    """Both ends around an ellipsis; where not even these fit, the ellipsis alone, or nothing."""
     if limit < 1:
         return ""
     if limit < 3:
@@ -72,9 +77,14 @@ def _notice(left_out: int, unit: Unit) -> str:
 def _to_line_end(head: str) -> str:
     """The whole lines of `head`, unless that would lose more than half of it."""
     end = head.rfind("\n")
-    return head[:end] if end >= len(head) // 2 and end > 0 else head
+    if end <= 0 or end < len(head) // 2:
+        return head
+    return head[:end]
 
 
 def _from_line_start(tail: str) -> str:
+    """The whole lines of `tail`, unless that would lose more than half of it."""
     start = tail.find("\n") + 1
-    return tail[start:] if 0 < start <= len(tail) // 2 else tail
+    if start > len(tail) // 2:
+        return tail
+    return tail[start:]

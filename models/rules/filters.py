@@ -12,9 +12,10 @@ FOR_MANY = Filter(frozenset({Topic.BROKEN, Topic.FIXED}))
 
 @dataclass(frozen=True, slots=True)
 class FollowRequest:
-    """What to follow, as it was typed: a plugin by name, those with a tag, or all when both are empty.
+    """What to follow, as it was typed: a plugin by name, those with a tag, or all if both are
+    empty.
 
-    `for_me` is set when the person is to hear of it and not the channel.
+    `for_me` is true when the person is to hear of it, and not the channel.
     """
 
     name: str = ""
@@ -26,9 +27,11 @@ class FollowRequest:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a channel is to be told: `flat` without threads, `quiet` without replies that stand out of them, and nothing
-    of incidents less severe than `least`; when it gets its digest, and whether it is reminded of what nobody takes
-    care of, and whether it hears of private plugins. What is None stays as it is.
+    """How a channel is to be told. What is None stays as it is.
+
+    `flat`: without threads. `quiet`: no reply is shown in the channel as well. `least`: nothing is
+    told of less severe incidents. `digest…`: when it gets its digest. `reminders`: whether it is
+    reminded of what nobody takes care of. `hears_private`: whether it hears of private plugins.
     """
 
     flat: bool | None = None
@@ -42,12 +45,16 @@ class Style:
 
 
 def refuse_idle(topics: frozenset[Topic], labels: frozenset[str], *, bots: bool) -> None:
-    """A filter that can never keep anything back is a misunderstanding.
+    """Refuse a filter that can never keep anything back: it is a misunderstanding.
 
     Raises:
-        ValueError: it is one; the words say what would be right.
+        ValueError: this is one; the message says what would be right.
     """
     if labels and Topic.ISSUES not in topics:
-        raise ValueError("“-label:” keeps back issues, and none are followed here: add “only issues”")
+        raise ValueError(
+            "“-label:” keeps back issues, and none are followed here: add “only issues”",
+        )
     if bots and topics.isdisjoint({Topic.ISSUES, Topic.RELEASES}):
-        raise ValueError("“-bot” keeps back issues and releases, and none are followed here: add “only …”")
+        raise ValueError(
+            "“-bot” keeps back issues and releases, and none are followed here: add “only …”",
+        )

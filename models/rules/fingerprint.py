@@ -1,8 +1,9 @@
 """What makes two errors the same error.
 
-The fingerprint is made of what the error says and of where it left the plugin's code, both without all that differs
-from site to site and from day to day. The plugin's own name is no part of it either: a host that drops a method breaks
-every plugin that calls it from its plugin.rb in the same way, and their common fingerprint is what shows the outbreak.
+The fingerprint is made of the error's message and of the frames inside the plugin's code, both
+without all that differs between sites and days. The plugin's own name is left out too: a host that
+drops a method breaks every plugin that calls it in the same way, and the common fingerprint shows
+the outbreak.
 """
 
 import hashlib
@@ -14,9 +15,15 @@ _LONGEST_BACKTRACE = 100_000
 
 # Applied in this order: the longer shapes first, since each contains numbers.
 _NOISE: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?)?"), "<time>"),
+    (
+        re.compile(
+            r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?)?",
+        ),
+        "<time>",
+    ),
     (re.compile(r"\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b"), "<time>"),
-    # The folder above `plugins` is the site's own; below it, what follows the plugin's folder tells errors apart.
+    # The folder above `plugins` is the site's own; the path inside the plugin's folder
+    # distinguishes errors.
     (re.compile(r"(?<![^\s\"'`(=])[^\s\"'`()=]{0,300}?\bplugins/[^\s/\"'`]{1,100}/"), "<plugin>/"),
     (re.compile(r"\b(?:https?|wss?|file)://[^\s\"'`)>]+"), "<url>"),
     (re.compile(r"(?<![\w.~@+>/-])(?:/[\w.@+~-]+(?=/))++/"), "<path>/"),
@@ -26,8 +33,9 @@ _NOISE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{7,128}\b"), "<sha>"),
 )
 
-# Data stands in double quotes, except where the words before it say that it is a name. What backticks and
-# apostrophes hold is mostly a method, a constant or a module: only what cannot be a name is data.
+# Text in double quotes is data, except where the word before it says that it is a name. Text in
+# backticks and apostrophes is mostly a method, a constant or a module: it is data only if it cannot
+# be a name.
 _NAMING = r"attribute|class|column|constant|constraint|function|index|key|method|module|relation|table|type|variable"
 _QUOTED = re.compile(
     rf"""(?P<naming>\b(?:{_NAMING})[ ]"[\w.:]+")
@@ -40,10 +48,15 @@ _QUOTED = re.compile(
 # Digits within a word belong to its name: S3, utf8, Sha256.
 _NUMBER = re.compile(r"(?<![A-Za-z_\d])\d+(?:[.,]\d+)*+")
 
-# A backtrace within the message: the host's frames change from day to day, and the plugin's are looked at apart.
-_FRAME_LINE = re.compile(r"^[ \t]*(?:\d+: )?(?:from )?\S+:\d+:in [`'][^'\n]*'[ \t\r]*$|^[ \t]+at [^\n]*$", re.MULTILINE)
+# A backtrace within the message: the host's frames change every day, and the plugin's are read
+# separately.
+_FRAME_LINE = re.compile(
+    r"^[ \t]*(?:\d+: )?(?:from )?\S+:\d+:in [`'][^'\n]*'[ \t\r]*$|^[ \t]+at [^\n]*$",
+    re.MULTILINE,
+)
 
-# A browser's function names are minified anew in every build, so only Ruby's methods are read.
+# A browser's function names are minified differently in every build, so only Ruby's methods are
+# read.
 _FRAME = re.compile(
     r"\bplugins/(?:[^\s/\"'`]{1,100}/(?P<file>[^\s:\"'`]{1,300})|[^\s/\"'`]{1,100}-[0-9a-f]{8,64}(?P<bundle>\.js))"
     r":\d+(?::\d+)?(?::in [`'](?P<method>[^'\n]{1,200})')?"
@@ -54,7 +67,8 @@ _METHOD_CONTEXT = re.compile(r"^(?:block(?: \(\d+ levels\))? in |rescue in |ensu
 def fingerprint(handle: str, message: str | None, backtrace: str | None) -> str:
     """Sixteen hexadecimal digits, equal for equal errors of any plugin, commit and site.
 
-    An error that says nothing and shows no frame is told apart by its plugin, since silence has no common cause.
+    An error without message and frames gets a fingerprint of its plugin alone: two of them need not
+    have the same cause.
     """
     own_name = _own_name(handle)
     said = normalised(own_name.sub("<plugin>", message or ""))
@@ -64,7 +78,9 @@ def fingerprint(handle: str, message: str | None, backtrace: str | None) -> str:
 
 
 def normalised(message: str) -> str:
-    """The message without backtrace, paths, line numbers, addresses, ids, shas, times and quoted data; names stay."""
+    """The message without its backtrace, paths, numbers, addresses, ids, shas, times and quoted
+    data.
+    """
     text = _FRAME_LINE.sub("", message[:_LONGEST_MESSAGE])
     for pattern, placeholder in _NOISE:
         text = pattern.sub(placeholder, text)
@@ -81,7 +97,9 @@ def _name_or_data(found: re.Match[str]) -> str:
 
 
 def _top_frames(backtrace: str) -> list[str]:
-    """The first frames inside a plugin: the file within the plugin's folder and the method, without the line."""
+    """The first frames inside a plugin: the file within the plugin's folder and the method, without
+    the line.
+    """
     frames: list[str] = []
     for found in _FRAME.finditer(backtrace[:_LONGEST_BACKTRACE]):
         method = _METHOD_CONTEXT.sub("", _METHOD_CONTEXT.sub("", found["method"] or ""))
@@ -92,6 +110,10 @@ def _top_frames(backtrace: str) -> list[str]:
 
 
 def _own_name(handle: str) -> re.Pattern[str]:
-    """The plugin's name as files, modules and people spell it: discourse-foo, discourse_foo, DiscourseFoo."""
+    """The plugin's name as files, modules and people spell it: discourse-foo, discourse_foo,
+    DiscourseFoo.
+    """
     words = "[-_ ]?".join(re.escape(word) for word in re.split("[-_ ]+", handle) if word)
-    return re.compile(rf"(?<![A-Za-z0-9])(?:{words})(?![A-Za-z0-9])", re.IGNORECASE) if words else re.compile(r"(?!)")
+    if not words:
+        return re.compile(r"(?!)")  # matches nothing
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{words})(?![A-Za-z0-9])", re.IGNORECASE)
