@@ -7,6 +7,7 @@ import discord
 from bot.discord import fitting
 from bot.discord.render import MAX_CUSTOM_ID
 from models.messages.form import LONGEST_ANSWER, Form
+from models.rules.excerpt import cut_middle
 
 # https://discord.com/developers/docs/components/reference
 MAX_TITLE = 45
@@ -35,7 +36,7 @@ def modal(form: Form) -> discord.ui.Modal:
             custom_id=field.name,
             style=_STYLES[field.kind],
             placeholder=fitting.ends(field.hint, MAX_PLACEHOLDER) or None,
-            default=field.prefilled or None,
+            default=fitting.fit(str, field.prefilled, cut_middle, LONGEST_ANSWER) or None,
             required=field.required,
             max_length=LONGEST_ANSWER,
         )

@@ -7,6 +7,7 @@ from typing import Any
 from bot.slack.render import Element, plain_text
 from bot.slack.views import MAX_TITLE, Context
 from models.messages.form import LONGEST_ANSWER, LONGEST_HINT, Field, Form
+from models.rules.excerpt import cut_middle
 
 # https://docs.slack.dev/reference/block-kit/blocks/input-block
 MAX_LABEL = 2_000
@@ -44,10 +45,12 @@ def _input(field: Field) -> Element:
         "max_length": LONGEST_ANSWER,
         "placeholder": plain_text(field.hint[:LONGEST_HINT], MAX_PLACEHOLDER),
     }
+    if field.prefilled:
+        element["initial_value"] = cut_middle(field.prefilled, LONGEST_ANSWER)
     return {
         "type": "input",
         "block_id": field.name,
         "optional": not field.required,
         "label": plain_text(field.label, MAX_LABEL),
-        "element": element | ({"initial_value": field.prefilled} if field.prefilled else {}),
+        "element": element,
     }

@@ -1,4 +1,7 @@
-"""A stand-in for Discord's API and gateway, spoken to by the real discord.py. It misbehaves on demand."""
+"""A stand-in for Discord's API and gateway, spoken to by the real discord.py.
+
+It refuses what Discord would refuse, and misbehaves on demand.
+"""
 
 import asyncio
 import json
@@ -11,6 +14,17 @@ from itertools import count
 from typing import Any
 
 from aiohttp import WSMsgType, web
+
+from tests.servers.discord_limits import (
+    Problem,
+    commands_problems,
+    completion_problems,
+    is_empty,
+    message_problems,
+    modal_problems,
+    refused,
+    thread_problems,
+)
 
 TOKEN = "a.stand-in.token"
 APPLICATION, BOT, GUILD, ROLE, PERSON = "100", "101", "200", "201", "300"
@@ -207,6 +221,8 @@ class Discord:
 
     def commands_of(self, body: Any, _application: str) -> web.Response:
         if body is not None:
+            if no := _invalid(commands_problems(body)):
+                return no
             self.commands = [
                 {**command, "id": str(next(self._ids)), "application_id": APPLICATION, "version": "1"}
                 for command in json.loads(json.dumps(body))
@@ -229,6 +245,8 @@ class Discord:
     def post(self, body: Any, channel: str) -> web.Response:
         if channel not in self.messages:
             return _failed(404, 10003, "Unknown Channel")
+        if no := _unfit(body):
+            return no
         kept = self._nonces.get(str(body.get("nonce"))) if body.get("enforce_nonce") else None
         message = kept or self.message(channel, body)
         if body.get("nonce"):
@@ -252,6 +270,8 @@ class Discord:
     def edit(self, body: Any, channel: str, message: str) -> web.Response:
         if message not in self.messages.get(channel, {}):
             return _failed(404, 10008, "Unknown Message")
+        if no := _unfit(self.messages[channel][message] | body):
+            return no
         self.messages[channel][message] |= body
         return _OK(self.messages[channel][message])
 
@@ -262,19 +282,29 @@ class Discord:
             return _failed(404, 10008, "Unknown Message")
         if message in self.threads:
             return _failed(400, 160004, "A thread has already been created for this message")
+        if no := _invalid(thread_problems(body)):
+            return no
         self.threads[message] = body["name"]
         self.messages[message] = {}
         return _OK({"id": message, "type": THREAD, "name": body["name"], "parent_id": channel}, status=201)
 
     def callback(self, body: Any, interaction: str, _token: str) -> web.Response:
+        if any("type" in answer for answer in self.interactions[interaction]):
+            return _failed(400, 40060, "Interaction has already been acknowledged.")
+        if no := _CALLBACKS.get(body["type"], _anything)(body.get("data") or {}):
+            return no
         self.interactions[interaction].append(body)
         return _OK({"interaction": {"id": interaction, "type": 2}})
 
     def original(self, body: Any, _application: str, token: str) -> web.Response:
+        if no := _unfit(body):
+            return no
         self.interactions[token.removeprefix("t")].append({"edits": body})
         return _OK(self.message(CHANNEL, body))
 
     def follow_up(self, body: Any, _application: str, token: str) -> web.Response:
+        if no := _unfit(body):
+            return no
         self.interactions[token.removeprefix("t")].append({"follows": body})
         return _OK(self.message(CHANNEL, body))
 
@@ -354,6 +384,31 @@ def _option(name: str, value: Any) -> dict[str, Any]:
 
 def _failed(status: int, code: int, message: str) -> web.Response:
     return _OK({"code": code, "message": message}, status=status)
+
+
+def _invalid(problems: Iterator[Problem]) -> web.Response | None:
+    found = refused(problems)
+    return _OK(found, status=400) if found else None
+
+
+def _unfit(message: dict[str, Any]) -> web.Response | None:
+    """What Discord answers to a message that it does not take."""
+    if is_empty(message):
+        return _failed(400, 50006, "Cannot send an empty message")
+    return _invalid(message_problems(message))
+
+
+def _anything(_data: dict[str, Any]) -> None:
+    """A deferred answer says nothing that could be wrong."""
+
+
+# By the kind of the answer: a message, an edit of the one that was pressed, suggestions, a modal.
+_CALLBACKS: dict[int, Callable[[dict[str, Any]], web.Response | None]] = {
+    4: _unfit,
+    7: lambda data: _invalid(message_problems(data)),  # what it leaves out stays as it was
+    8: lambda data: _invalid(completion_problems(data)),
+    9: lambda data: _invalid(modal_problems(data)),
+}
 
 
 async def until(condition: Callable[[], bool], seconds: float = 10) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.slack.render import MAX_BYTES, MAX_FALLBACK, blocks, fallback
 from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Message, Table, Text, Tone
 from tests.models.messages.samples import HOSTILE
-from tests.servers.slack import problems
+from tests.servers.slack_limits import problems
 
 # By their places, for Hypothesis writes out what it samples from.
 long = st.sampled_from(range(len(HOSTILE))).map(HOSTILE.__getitem__)
