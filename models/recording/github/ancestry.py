@@ -1,6 +1,6 @@
-"""The order of commits as GitHub knows it, where they were numbered only by when they were first heard of."""
+"""Sorts commits as GitHub orders them, where we had numbered them by when we first heard of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -14,34 +14,39 @@ from models.recording.verdicts.restoring import restore
 
 
 def record_history(session: Session, reading: HistoryReading, now: datetime) -> tuple[Outcome, list[Told]]:
-    """Give the commits the places in which they belong; what a late report overturned is restored.
+    """Put the commits into their right order, and restore what a late report had overturned.
 
-    The places that they have together are dealt out anew, so that whatever else stands in the line stays where it is.
+    The commits keep the places that they hold together, in another order. So every other commit of
+    the line stays where it is. `number` in the outcome is how many commits were sorted.
     """
     before = _places(session, reading)
     if reading.whole:
         fresh = [(reading.line, sha) for sha in reading.commits if sha not in before]
-        bulk.run(session, _INSERT, fresh, now=now) if fresh else None
+        if fresh:
+            bulk.run(session, _INSERT, fresh, now=now)
     places = _places(session, reading)
     order = [sha for sha in reading.commits if sha in places]
-    dealt = dict(zip(order, sorted(places[sha] for sha in order), strict=True))
-    asked = {*order, *reading.asked}
-    rows = [(reading.line, sha, dealt.get(sha, places.get(sha))) for sha in sorted(asked & places.keys())]
-    if rows:
+    sorted_places = dict(zip(order, sorted(places[sha] for sha in order), strict=True))
+    asked = {*order, *reading.asked} & places.keys()
+    if asked:
+        new_places = places | sorted_places
+        rows = [(reading.line, sha, new_places[sha]) for sha in sorted(asked)]
         bulk.run(session, _PLACE, rows, now=now)
     changes = restore(session, reading.line, now) if _turned(order, before) else []
     return Outcome(number=len(order), at=now), settle_within(session, changes, now)
 
 
 def _turned(order: Sequence[str], before: Mapping[str, int]) -> bool:
-    """Whether commits that were heard of before stood in another order."""
+    """Whether commits that we knew before stood in another order."""
     places = [before[sha] for sha in order if sha in before]
     return places != sorted(places)
 
 
 def _places(session: Session, reading: HistoryReading) -> dict[str, int]:
-    rows: Iterable[tuple[str, str]] = [(reading.line, sha) for sha in sorted({*reading.commits, *reading.asked})]
-    return dict(bulk.run(session, _FIND, list(rows))) if rows else {}
+    rows = [(reading.line, sha) for sha in sorted({*reading.commits, *reading.asked})]
+    if not rows:
+        return {}
+    return dict(bulk.run(session, _FIND, rows))
 
 
 _FIND = """

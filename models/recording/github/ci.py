@@ -1,10 +1,12 @@
-"""From the mirrored CI runs to verdicts on the plugins whose repositories they ran in.
+"""Turns the mirrored CI runs into verdicts on the plugins of their repositories.
 
-A verdict is derived anew from all runs of its branch, so it does not matter in which order they were told.
+A verdict is derived again from all runs of its branch, so the order in which they arrive does not
+matter.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from operator import itemgetter
 
 from sqlmodel import Session, and_, col, func, or_, select
 
@@ -23,49 +25,78 @@ from models.tables import CiRun, Plugin, Repository, SourceVerdict, Status
 # A repository and a branch of it.
 Branch = tuple[int, str]
 
-# Suites that said nothing are looked past, but not for ever.
+# Suites without a result are skipped, but only so many of them.
 _MOST_SUITES = 30
 _LONGEST_MESSAGE = 4_000
 
 
-def touched(session: Session, runs: Iterable[Moved[CiRun]], repositories: Iterable[Moved[Repository]]) -> set[Branch]:
-    """The branches of which these changes may have changed the verdict."""
+def touched(
+    session: Session,
+    runs: Iterable[Moved[CiRun]],
+    repositories: Iterable[Moved[Repository]],
+) -> set[Branch]:
+    """The branches whose verdict these changes may have changed."""
     moved = list(runs)
-    suites = {run.after.suite_id for run in moved}
-    # A workflow's run can tell that its suite's checks belong to no branch, and the other way round.
-    told = select(CiRun.repository_id, CiRun.branch).where(col(CiRun.suite_id).in_(suites)).distinct()
-    rows = session.exec(told).all() if suites else ()
-    former = [(run.before.repository_id, run.before.branch) for run in moved if run.before]
-    renamed = [
-        (repository.after.github_id, repository.after.default_branch)
-        for repository in repositories
-        if repository.before is None or repository.before.default_branch != repository.after.default_branch
-    ]
-    return {(repository_id, branch) for repository_id, branch in [*rows, *former, *renamed] if branch}
+    # A workflow run can tell that the checks of its suite belong to no branch, and the other way round.
+    found = list(_branches_of(session, moved))
+    former = [run.before for run in moved if run.before]
+    found += [(run.repository_id, run.branch) for run in former]
+    for repository in repositories:
+        before, after = repository.before, repository.after
+        if before is None or before.default_branch != after.default_branch:
+            found.append((after.github_id, after.default_branch))
+    return {(repository_id, branch) for repository_id, branch in found if branch}
+
+
+def _branches_of(session: Session, runs: Iterable[Moved[CiRun]]) -> Sequence[tuple[int, str | None]]:
+    """The branches of all runs in the same suites as these."""
+    suites = {run.after.suite_id for run in runs}
+    if not suites:
+        return ()
+    in_suites = select(CiRun.repository_id, CiRun.branch).where(col(CiRun.suite_id).in_(suites))
+    return session.exec(in_suites.distinct()).all()
 
 
 def judge(session: Session, branches: Collection[Branch], newly: Iterable[Plugin], now: datetime) -> list[Change]:
-    """What CI says now of the plugins on these branches, and of all branches of those that are followed `newly`."""
-    ids = {repository_id for repository_id, _ in branches}
-    plugins = session.exec(select(Plugin).where(col(Plugin.repository_id).in_(ids))).all() if ids else ()
-    asked = {(plugin.id or 0, branch): plugin for plugin in newly for branch in _judged(session, plugin)}
-    for plugin in plugins:
+    """The changes of CI's verdicts on these branches, and on all branches of the plugins in `newly`.
+
+    `newly` are the plugins that follow another repository than before.
+    """
+    asked: dict[tuple[int, str], Plugin] = {}
+    for plugin in newly:
+        for branch in _judged(session, plugin):
+            asked[plugin.id or 0, branch] = plugin
+    for plugin in _plugins_of(session, branches):
         for branch in _judged(session, plugin):
             if (plugin.repository_id, branch) in branches:
                 asked[plugin.id or 0, branch] = plugin
-    found = [_derive(session, asked[place], place[1], now) for place in sorted(asked)]
-    return [change for change in found if change]
+    changes = []
+    for (plugin_id, branch), plugin in sorted(asked.items(), key=itemgetter(0)):
+        change = _derive(session, plugin, Key(plugin_id, branch, ci.HOST_BRANCH), now)
+        if change:
+            changes.append(change)
+    return changes
+
+
+def _plugins_of(session: Session, branches: Iterable[Branch]) -> Sequence[Plugin]:
+    ids = {repository_id for repository_id, _ in branches}
+    if not ids:
+        return ()
+    return session.exec(select(Plugin).where(col(Plugin.repository_id).in_(ids))).all()
 
 
 def _judged(session: Session, plugin: Plugin) -> set[str]:
-    """The repository's default branch, and every branch that something was said of."""
+    """The repository's default branch, and every branch of the plugin that has a status."""
+    known = select(Status.plugin_branch).where(Status.plugin_id == plugin.id).distinct()
+    branches = set(session.exec(known))
     repository = session.get(Repository, plugin.repository_id) if plugin.repository_id else None
-    known = session.exec(select(Status.plugin_branch).where(Status.plugin_id == plugin.id).distinct()).all()
-    return {branch for branch in (*known, repository and repository.default_branch) if branch}
+    if repository is not None and repository.default_branch:
+        branches.add(repository.default_branch)
+    return branches
 
 
-def _derive(session: Session, plugin: Plugin, branch: str, now: datetime) -> Change | None:
-    key = Key(plugin.id or 0, branch, ci.HOST_BRANCH)
+def _derive(session: Session, plugin: Plugin, key: Key, now: datetime) -> Change | None:
+    branch = key.plugin_branch
     judgement = ci.judge(_runs(session, plugin.repository_id or 0, branch), branch)
     if judgement is None:
         _take_back(session, key, now)
@@ -76,7 +107,7 @@ def _derive(session: Session, plugin: Plugin, branch: str, now: datetime) -> Cha
 
 
 def _runs(session: Session, repository_id: int, branch: str) -> list[Run]:
-    """All that is known of the newest suites of the branch that may judge the plugin."""
+    """All runs that we know of the newest suites on the branch that may judge the plugin."""
     is_test = or_(*(col(CiRun.name).contains(job, autoescape=True) for job in ci.TEST_JOBS))
     judges = or_(
         and_(col(CiRun.kind) == ci.WORKFLOW_RUN, col(CiRun.name) == ci.WORKFLOW),
@@ -89,7 +120,11 @@ def _runs(session: Session, repository_id: int, branch: str) -> list[Run]:
         .order_by(func.max(CiRun.started_at).desc(), col(CiRun.suite_id).desc())
         .limit(_MOST_SUITES)
     )
-    rows = session.exec(select(CiRun).where(col(CiRun.suite_id).in_(newest), CiRun.repository_id == repository_id))
+    of_suites = select(CiRun).where(
+        col(CiRun.suite_id).in_(newest),
+        CiRun.repository_id == repository_id,
+    )
+    rows = session.exec(of_suites)
     return [Run(**row.model_dump(exclude={"repository_id", "version"})) for row in rows]
 
 
@@ -103,7 +138,7 @@ def _said(key: Key, handle: str, judgement: Judgement) -> Said:
 
 
 def _make_room(session: Session, said: Said) -> None:
-    """Let the derived word count although an earlier one, derived from fewer runs, was about a later moment."""
+    """Let the derived verdict count, although an earlier one, from fewer runs, has a later time."""
     row = session.get(SourceVerdict, (*said.key, said.source), populate_existing=True)
     if row is not None and row.seen_at > said.at:
         row.seen_at = said.at
@@ -112,7 +147,7 @@ def _make_room(session: Session, said: Said) -> None:
 
 
 def _take_back(session: Session, key: Key, now: datetime) -> None:
-    """The run turned out to be none that judges."""
+    """Remove the verdict: the run that it came from turned out not to judge the plugin."""
     row = session.get(SourceVerdict, (*key, JudgingSource.TESTS), populate_existing=True)
     if row is not None:
         session.delete(row)

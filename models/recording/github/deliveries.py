@@ -1,8 +1,12 @@
-"""What GitHub delivers, each delivery once, and what it answers: into the mirror, from there to news and verdicts."""
+"""Records what GitHub delivers, each delivery once, and what it answers.
+
+Facts go into the mirror, and from there to news and verdicts.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import TypeVar
 
 from sqlmodel import Session, col, select
@@ -48,28 +52,37 @@ class _Mirrored:
 def record_deliveries(
     session: Session, deliveries: Sequence[GithubDelivery], now: datetime
 ) -> tuple[list[Outcome], list[Told]]:
-    """Record the deliveries; one that was recorded before touches nothing, and its outcome's number is 0."""
+    """Record the deliveries.
+
+    A delivery that was recorded before changes nothing, and `number` in its outcome is 0, else 1.
+    """
     fresh = _fresh(session, deliveries, now)
-    facts = [fact for delivery in fresh.values() for fact in delivery.facts]
-    sync.delivered(session, {fact.github_id for fact in facts if isinstance(fact, RepositoryFact)}, now)
-    outcomes = [Outcome(number=int(fresh.get(delivery.guid) is delivery), at=now) for delivery in deliveries]
+    facts = list(chain.from_iterable(delivery.facts for delivery in fresh.values()))
+    sync.delivered(session, {fact.github_id for fact in _of(facts, RepositoryFact)}, now)
+    outcomes = []
+    for delivery in deliveries:
+        is_fresh = fresh.get(delivery.guid) is delivery
+        outcomes.append(Outcome(number=int(is_fresh), at=now))
     return outcomes, _take(session, facts, now) if facts else []
 
 
 def record_reading(session: Session, reading: GithubReading, now: datetime) -> tuple[Outcome, list[Told]]:
-    """Record what was read, as if it had been delivered."""
+    """Record what we read from GitHub, as if it had been delivered.
+
+    `number` in the outcome is how many facts there were. The first reading of a repository is no news.
+    """
     told = _take(session, reading.facts, now, tells=not reading.first) if reading.facts else []
     return Outcome(number=len(reading.facts), at=now), told
 
 
 def recorded(session: Session, guids: Collection[str]) -> set[str]:
-    """Which of these deliveries were recorded."""
+    """Those of the deliveries' ids that were recorded."""
     rows = bulk.run(session, _RECORDED, [(guid,) for guid in sorted(guids)]) if guids else ()
     return {guid for (guid,) in rows}
 
 
 def follow_listed(session: Session, plugins: Sequence[Plugin], now: datetime) -> None:
-    """Bind the plugins of the master list to what GitHub told of before, and hear what their CI says of them."""
+    """Let the listed plugins follow repositories that GitHub told us of before, and judge their CI."""
     newly = follow(session, plugins, now)
     announce(session, settle_within(session, ci.judge(session, (), newly, now), now), now)
 
@@ -138,8 +151,10 @@ def _tell_apps(
     before = {app.after.github_id: app.before for app in moved}
     for id_ in sorted({fact.github_id for fact in facts}):
         after = session.get_one(AppInstallation, id_)
-        told = [fact for fact in facts if fact.github_id == id_ and (id_ in before or fact.version != after.version)]
-        removed = {lost for fact in told for lost in fact.removed}
+        removed: set[int] = set()
+        for fact in facts:
+            if fact.github_id == id_ and (id_ in before or fact.version != after.version):
+                removed.update(fact.removed)
         if id_ in before or removed:
             news.app_changed(session, before.get(id_, after), after, tuple(sorted(removed)), now)
 
@@ -148,29 +163,42 @@ def _followed(session: Session, mirrored: _Mirrored) -> set[int | None]:
     ids = {repository.after.github_id for repository in mirrored.repositories}
     ids |= {release.repository_id for release in mirrored.releases}
     ids |= {issue.after.repository_id for issue in mirrored.issues}
-    return set(session.exec(select(Plugin.repository_id).where(col(Plugin.repository_id).in_(ids)))) if ids else set()
+    if not ids:
+        return set()
+    return set(session.exec(select(Plugin.repository_id).where(col(Plugin.repository_id).in_(ids))))
 
 
 def _shown(issue: Issue | None) -> tuple[object, ...] | None:
     """What people see of an issue; most deliveries change nothing of it."""
     if issue is None:
         return None
-    return issue.title, issue.state, issue.labels, issue.comments, issue.closed_at, issue.gone
+    return (
+        issue.title,
+        issue.state,
+        issue.labels,
+        issue.comments,
+        issue.closed_at,
+        issue.gone,
+    )
 
 
 def _known(before: Repository | None) -> Repository | None:
-    """Of a repository in an App's list, so little is said that the next that is told of it is the first sight."""
+    """The repository as it was, if we knew it.
+
+    The list of an App's repositories says so little that a repository known from it alone counts as
+    not known.
+    """
     return before if before and before.default_branch else None
 
 
 def _turned(repositories: Iterable[Moved[Repository]]) -> set[int]:
-    """The repositories that may be another plugin's now: those that are named anew, or gone."""
-    return {
-        moved.after.github_id
-        for moved in repositories
-        if moved.before is None
-        or (moved.before.full_name, moved.before.deleted) != (moved.after.full_name, moved.after.deleted)
-    }
+    """The repositories that may belong to another plugin now: those that are new, renamed or gone."""
+    turned = set()
+    for moved in repositories:
+        before, after = moved.before, moved.after
+        if before is None or before.full_name != after.full_name or before.deleted != after.deleted:
+            turned.add(after.github_id)
+    return turned
 
 
 def _of(facts: Iterable[Fact], kind: type[_One]) -> list[_One]:

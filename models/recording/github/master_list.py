@@ -15,12 +15,24 @@ from models.recording.github.repositories import former_names
 from models.rules.handle import handle
 from models.tables import Alias, Plugin
 
-_FROM_HEADER = ("about", "version", "authors", "contact_emails", "url", "required_version", "meta_topic_id", "label")
+_FROM_HEADER = (
+    "about",
+    "version",
+    "authors",
+    "contact_emails",
+    "url",
+    "required_version",
+    "meta_topic_id",
+    "label",
+)
 
 
 @dataclass(slots=True)
 class ImportResult:
-    """What an import did, by handle; `renamed` has the handle before and after, `refused` a sentence for each entry."""
+    """What an import did, by handle.
+
+    `renamed` has the handle before and after. `refused` has a sentence for each refused entry.
+    """
 
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
@@ -32,8 +44,8 @@ class ImportResult:
 def import_listing(session: Session, entries: Iterable[ListingEntry], now: datetime) -> ImportResult:
     """Bring these plugins into the master list. The order of the entries makes no difference.
 
-    Entries whose header names their own repository claim their name first, since a fork copies both name and address
-    of what it was forked from; a name that is only guessed comes last.
+    A fork copies the name and the address of its original. So entries whose header gives their own
+    repository get their name first, and names that are only guessed come last.
     """
     importing = _Import(session, now)
     importing.take_all(entries)
@@ -43,7 +55,10 @@ def import_listing(session: Session, entries: Iterable[ListingEntry], now: datet
 
 
 def set_compatibility(plugin: Plugin, text: str | None, now: datetime) -> str | None:
-    """Keep the text of the plugin's .discourse-compatibility, also a wrong one; answers with what is wrong about it."""
+    """Store the text of the plugin's .discourse-compatibility, even if it is malformed.
+
+    Returns what is wrong with it, in words; None when nothing is.
+    """
     storable = text.replace("\0", "\ufffd") if text is not None else None
     if plugin.compatibility != storable:
         plugin.compatibility = storable
@@ -81,16 +96,12 @@ class _Import:
 
     def _rank(self, entry: ListingEntry) -> tuple[int, bool, str]:
         key = entry.repository.lower()
-        if entry.header is None or not entry.header.name:
-            claim = 2
-        else:
-            claim = 0 if (repository_in(entry.header.url or "") or "").lower() == key else 1
-        return claim, key not in self.plugins, key
+        return _claim(entry), key not in self.plugins, key
 
     def _take(self, entry: ListingEntry) -> None:
         plugin = self.plugins.get(entry.repository.lower())
         if plugin is not None and plugin.repository_id is not None:
-            # GitHub says how it is named now; a list may be older.
+            # GitHub knows the present name; a list may be older.
             entry = replace(entry, repository=plugin.repository)
         try:
             wanted = _wanted(entry, plugin)
@@ -136,7 +147,8 @@ class _Import:
             self.session.delete(self.aliases.pop(wanted))
         plugin.handle = wanted
         self.holders[wanted] = plugin
-        # Each rename is written by itself, or the next plugin to take a released handle could be written before it.
+        # Each rename is written at once, or the next plugin to take a released handle could be
+        # written before it.
         self.session.flush()
         if leaves_alias:
             self.aliases[before] = Alias(handle=before, plugin_id=cast("int", plugin.id))
@@ -158,11 +170,21 @@ class _Import:
         )
 
 
+def _claim(entry: ListingEntry) -> int:
+    """How good the entry's claim to its name is; the smallest number is the best."""
+    if entry.header is None or not entry.header.name:
+        return 2
+    named = repository_in(entry.header.url or "") or ""
+    return 0 if named.lower() == entry.repository.lower() else 1
+
+
 def _wanted(entry: ListingEntry, plugin: Plugin | None) -> str:
-    """The handle that the entry claims: its header's, the one it has, or one guessed from its repository."""
+    """The handle for the entry: from its header, or the present one, or guessed from the repository."""
     if entry.header is not None and entry.header.name:
         return handle(entry.header.name)
-    return plugin.handle if plugin else handle(_basename(entry))
+    if plugin is not None:
+        return plugin.handle
+    return handle(_basename(entry))
 
 
 def _basename(entry: ListingEntry) -> str:
@@ -170,7 +192,10 @@ def _basename(entry: ListingEntry) -> str:
 
 
 def _write(plugin: Plugin, entry: ListingEntry, now: datetime) -> bool:
-    """Put what the entry says into the plugin's row, but for its handle; whether that changed anything."""
+    """Put what the entry says into the plugin's row, except the handle.
+
+    Returns whether that changed anything.
+    """
     said: dict[str, object] = {"repository": entry.repository}
     if entry.header is not None:
         said |= {key: getattr(entry.header, key) for key in _FROM_HEADER}

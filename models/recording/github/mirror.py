@@ -1,4 +1,4 @@
-"""The mirror's rows: each holds the newest version that was told of, in whatever order it was told.
+"""The rows of the mirror: each holds the newest version, in whatever order the versions arrive.
 
 Nobody else records while this reads, compares and writes.
 """
@@ -28,14 +28,14 @@ _Fact = TypeVar("_Fact", RepositoryFact, IssueFact, CiFact, ReleaseFact, AppFact
 
 @dataclass(frozen=True, slots=True)
 class Moved(Generic[_Row]):
-    """A row as it is now, and a copy of it as it was; there is none if it was never heard of."""
+    """A row as it is now, and a copy of it as it was; `before` is None if the row is new."""
 
     before: _Row | None
     after: _Row
 
 
 def merge(session: Session, table: type[_Row], facts: Iterable[_Fact]) -> list[Moved[_Row]]:
-    """Bring the rows to the newest of the facts; return those that moved."""
+    """Update the rows to the newest of the facts; return the rows that changed."""
     newest: dict[tuple[str, int], _Fact] = {}
     for fact in facts:
         known = newest.setdefault(_key(fact), fact)
@@ -44,79 +44,107 @@ def merge(session: Session, table: type[_Row], facts: Iterable[_Fact]) -> list[M
     if not newest:
         return []
     ids = {fact.github_id for fact in newest.values()}
-    rows = {_key(row): row for row in session.exec(select(table).where(col(table.github_id).in_(ids)))}
-    return [
-        _write(session, table, row, fact)
-        for key, fact in newest.items()
-        if (row := rows.get(key)) is None or row.version < fact.version
-    ]
+    known_rows = select(table).where(col(table.github_id).in_(ids))
+    rows = {_key(row): row for row in session.exec(known_rows)}
+    moved = []
+    for key, fact in newest.items():
+        row = rows.get(key)
+        if row is None or row.version < fact.version:
+            moved.append(_write(session, table, row, fact))
+    return moved
 
 
 def remember_names(session: Session, facts: Iterable[RepositoryFact]) -> set[int]:
-    """Keep the names that the repositories bear or bore; return the repositories of which one is new."""
-    names = {(fact.github_id, name.lower()) for fact in facts for name in (fact.full_name, *fact.former_names)}
-    return {github_id for (github_id,) in bulk.run(session, _REMEMBER, sorted(names))} if names else set()
+    """Store the present and former names of the repositories.
+
+    Returns the ids of the repositories that have a name we did not know.
+    """
+    names = set()
+    for fact in facts:
+        for name in (fact.full_name, *fact.former_names):
+            names.add((fact.github_id, name.lower()))
+    if not names:
+        return set()
+    added = bulk.run(session, _REMEMBER, sorted(names))
+    return {github_id for (github_id,) in added}
 
 
 def move_heads(session: Session, pushes: Iterable[PushFact]) -> None:
     """Move the default branches to the commits that were pushed last."""
     newest: dict[int, PushFact] = {}
     for push in pushes:
-        newest[push.repository_id] = max(newest.get(push.repository_id, push), push, key=lambda one: (one.at, one.sha))
+        other = newest.get(push.repository_id, push)
+        newest[push.repository_id] = max(other, push, key=lambda one: (one.at, one.sha))
     for row in _repositories(session, newest):
         push = newest[row.github_id]
         if row.head_at is None or (row.head_at, row.head_sha or "") < (push.at, push.sha):
-            row.head_at, row.head_sha = push.at, push.sha
+            row.head_at = push.at
+            row.head_sha = push.sha
 
 
 def weigh_labels(session: Session, facts: Iterable[LabelFact]) -> None:
-    """Count the names that labels were given and lost. A deleted one stays deleted, and needs no name."""
+    """Count the names that labels were given and lost. A deleted label stays deleted and has no name."""
     told = list(facts)
-    ids = {fact.github_id for fact in told}
-    rows = (
-        {row.github_id: row for row in session.exec(select(Label).where(col(Label.github_id).in_(ids)))} if ids else {}
-    )
+    rows = _labels(session, {fact.github_id for fact in told})
     for fact in told:
-        row = rows.setdefault(fact.github_id, Label(github_id=fact.github_id, repository_id=fact.repository_id))
-        row.deleted = row.deleted or fact.deleted
-        row.weights = {} if row.deleted else _weighed(row.weights, fact)
-        row.read = None if row.deleted else row.read
+        new = Label(github_id=fact.github_id, repository_id=fact.repository_id)
+        row = rows.setdefault(fact.github_id, new)
+        if row.deleted or fact.deleted:
+            _delete_label(row)
+        else:
+            row.weights = _weighed(row.weights, fact)
     session.add_all(rows.values())
 
 
 def read_labels(session: Session, facts: Iterable[LabelsFact]) -> None:
-    """Begin counting anew from the names that labels were seen to have; one that was not seen was deleted."""
+    """Begin counting again from the names that GitHub lists; a label that is not listed was deleted."""
     for fact in facts:
         named = dict(fact.labels)
         known = session.exec(select(Label).where(Label.repository_id == fact.repository_id)).all()
         for row in known:
             if row.github_id not in named:
-                row.deleted, row.weights, row.read = True, {}, None
+                _delete_label(row)
         rows = {row.github_id: row for row in known}
         for github_id, name in fact.labels:
             row = rows.get(github_id) or Label(github_id=github_id, repository_id=fact.repository_id)
             if not row.deleted:
-                row.weights, row.read = {name: 1}, name
+                row.weights = {name: 1}
+                row.read = name
                 session.add(row)
 
 
 def announce_releases(session: Session, facts: Iterable[ReleaseFact]) -> list[Release]:
-    """Note which releases were published, as the facts say; return those of which it was not known and that stand."""
+    """Mark the releases that the facts call announced; return the newly marked that still exist."""
     ids = {fact.github_id for fact in facts if fact.announced}
-    rows = session.exec(select(Release).where(col(Release.github_id).in_(ids))).all() if ids else ()
+    if not ids:
+        return []
+    rows = session.exec(select(Release).where(col(Release.github_id).in_(ids))).all()
     fresh = [row for row in rows if not row.announced]
     for row in fresh:
         row.announced = True
     return [row for row in fresh if not row.gone]
 
 
+def _labels(session: Session, ids: set[int]) -> dict[int, Label]:
+    if not ids:
+        return {}
+    rows = session.exec(select(Label).where(col(Label.github_id).in_(ids)))
+    return {row.github_id: row for row in rows}
+
+
+def _delete_label(row: Label) -> None:
+    row.deleted = True
+    row.weights = {}
+    row.read = None
+
+
 def _key(told: object) -> tuple[str, int]:
-    """What tells rows of a table apart: GitHub's id, within the kind if there are several."""
+    """What tells the rows of a table apart: their kind, where there are several, and GitHub's id."""
     return getattr(told, "kind", ""), getattr(told, "github_id", 0)
 
 
 def _write(session: Session, table: type[_Row], row: _Row | None, fact: _Fact) -> Moved[_Row]:
-    columns = (table.model_fields.keys() & fact.__slots__) - {"announced"}  # which is no version's
+    columns = (table.model_fields.keys() & fact.__slots__) - {"announced"}  # no version decides about it
     said = {name: _stored(getattr(fact, name)) for name in columns}
     if row is None:
         made = table(**said)
@@ -130,13 +158,17 @@ def _write(session: Session, table: type[_Row], row: _Row | None, fact: _Fact) -
 
 
 def _stored(value: Any) -> Any:
-    """The value as its column gives it back: JSON has lists and no tuples."""
-    return [list(pair) for pair in value] if isinstance(value, tuple) else value
+    """The value as its column returns it: JSON has lists and no tuples."""
+    if isinstance(value, tuple):
+        return [list(pair) for pair in value]
+    return value
 
 
 def _repositories(session: Session, ids: Iterable[int]) -> Iterable[Repository]:
     wanted = list(ids)
-    return session.exec(select(Repository).where(col(Repository.github_id).in_(wanted))).all() if wanted else ()
+    if not wanted:
+        return ()
+    return session.exec(select(Repository).where(col(Repository.github_id).in_(wanted))).all()
 
 
 def _weighed(weights: dict[str, int], fact: LabelFact) -> dict[str, int]:

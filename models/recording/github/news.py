@@ -1,6 +1,7 @@
-"""What GitHub's news mean to those who follow a plugin. Whoever records a delivery calls these, once for each change.
+"""Announces GitHub's news to those who follow a plugin.
 
-Only plugins whose repository GitHub has told of are followed; several may share one.
+Recording a delivery calls these functions, once for each change. Only plugins whose repository is
+known from GitHub are meant; several plugins may share one repository.
 """
 
 from collections.abc import Collection, Sequence
@@ -24,7 +25,7 @@ from models.rules.routing import Listener, News, Topic
 from models.tables import Action, AppInstallation, Issue, Plugin, Release, Repository
 from models.views import IncidentView
 
-# GitHub sends a delivery again for three days; an issue older than that was opened before anyone listened.
+# GitHub sends a delivery again for three days; an older issue was opened before we listened.
 RECENT = timedelta(days=3)
 
 _LIVES = {"suspended": AppTurn.SUSPENDED, "deleted": AppTurn.UNINSTALLED, "active": AppTurn.BACK}
@@ -32,7 +33,7 @@ _FOR_RELEASES = {Turn.RENAMED}
 
 
 def release_published(session: Session, release: Release, now: datetime) -> None:
-    """Post the release's card. The caller guarantees that each release comes here once."""
+    """Post the release's card. The caller makes sure that each release comes here once."""
     view = release_view(release)
     if view is None or not (plugins := _plugins(session, [release.repository_id])):
         return
@@ -47,14 +48,14 @@ def release_published(session: Session, release: Release, now: datetime) -> None
 
 
 def issue_changed(session: Session, before: Issue | None, after: Issue, now: datetime) -> None:
-    """Post the card of an issue that was just opened; edit it, and tell its turns in its thread, later on."""
+    """Post the card of an issue that was just opened; later edit it, and reply when its state changes."""
     is_news = after.state == "open" and not after.gone and now - after.created_at <= RECENT
     if before is None and not is_news:
         return
     if not (plugins := _plugins(session, [after.repository_id])):
         return
     full_name, private = _repository(session, after.repository_id)
-    # Whoever was told of it hears its end, whatever labels it was given since.
+    # Who was told of the issue hears how it ended, whatever labels it got since.
     news = News(Topic.ISSUES, private=private)
     if before is None:
         news = replace(news, labels=_labels(session, after), author=after.author)
@@ -67,13 +68,16 @@ def issue_changed(session: Session, before: Issue | None, after: Issue, now: dat
 
 
 def repository_changed(session: Session, before: Repository | None, after: Repository, now: datetime) -> None:
-    """Tell what became of the repository; nothing at first sight, for then it may long have been so."""
+    """Tell what changed about the repository.
+
+    At first sight nothing is told, because it may have been so for a long time.
+    """
     if before is None or not (turns := _turns(before, after)):
         return
     plugins = _plugins(session, [after.github_id])
     for turn in turns if plugins else ():
         topic = Topic.RELEASES if turn in _FOR_RELEASES else Topic.BROKEN
-        # That it is public now tells nothing of before; all else may name what was private a moment ago.
+        # That it is public now reveals nothing. Every other change may name what was private before.
         private = after.private or (before.private and turn is not Turn.PUBLIC)
         for listener, heard in _who_hears(session, News(topic, private=private), plugins):
             views = [plugin_view(plugin) for plugin in heard]
@@ -85,7 +89,7 @@ def repository_changed(session: Session, before: Repository | None, after: Repos
 def app_changed(
     session: Session, before: AppInstallation | None, after: AppInstallation, removed: tuple[int, ...], now: datetime
 ) -> None:
-    """Tell guardians when GitHub falls silent about plugins that they rely on it for, and when it is back."""
+    """Tell guardians when GitHub stops or starts again to report about followed plugins."""
     turned = after.state != (before.state if before else "active")
     turn = _LIVES[after.state] if turned else AppTurn.NARROWED
     plugins = _of_account(session, after.account) if turned else _plugins(session, removed)
@@ -105,7 +109,10 @@ def _plugins(session: Session, repository_ids: Sequence[int]) -> list[Plugin]:
 
 
 def _of_account(session: Session, account: str) -> list[Plugin]:
-    """The followed plugins whose repositories the account owns: GitHub does not say which of them it gave the App."""
+    """The followed plugins whose repositories the account owns.
+
+    GitHub does not say which of these repositories the App may see.
+    """
     rows = session.exec(select(Plugin).where(col(Plugin.repository_id).is_not(None)).order_by(Plugin.handle))
     return [plugin for plugin in rows if plugin.repository_key.partition("/")[0] == account.lower()]
 
@@ -119,17 +126,23 @@ def _repository(session: Session, repository_id: int) -> tuple[str, bool]:
 def _who_hears(
     session: Session, news: News, plugins: Sequence[Plugin], private: Collection[int] = ()
 ) -> list[tuple[Listener, list[Plugin]]]:
-    """Who hears of the news, each with those of the plugins of which it does; whoever hears of none is left out.
+    """Who hears the news, each with the plugins about which they hear it.
 
-    Where the news is not private as a whole, it is of the plugins that are `private`.
+    The news is private as a whole, or only about the plugins whose ids are in `private`.
     """
-    told = [
-        (plugin, replace(news, plugin_id=plugin.id, tags=plugin.tags, private=news.private or plugin.id in private))
-        for plugin in plugins
-    ]
-    listening = who_listens(session) if plugins else ()
-    heard = [(each, [plugin for plugin, of_it in told if each.hears(of_it)]) for each in listening]
-    return [(listener, followed) for listener, followed in heard if followed]
+    if not plugins:
+        return []
+    news_of = []
+    for plugin in plugins:
+        is_private = news.private or plugin.id in private
+        of_it = replace(news, plugin_id=plugin.id, tags=plugin.tags, private=is_private)
+        news_of.append((plugin, of_it))
+    who = []
+    for listener in who_listens(session):
+        heard = [plugin for plugin, of_it in news_of if listener.hears(of_it)]
+        if heard:
+            who.append((listener, heard))
+    return who
 
 
 def _labels(session: Session, issue: Issue) -> tuple[str, ...]:
@@ -164,15 +177,17 @@ def _update(
 
 
 def _turns(before: Repository, after: Repository) -> list[Turn]:
-    """What became of it. What is deleted is nothing else any more."""
+    """What changed about the repository. Of a deleted one nothing else is told."""
     if after.deleted:
         return [] if before.deleted else [Turn.DELETED]
-    moved = (
-        (before.archived != after.archived, Turn.ARCHIVED if after.archived else Turn.UNARCHIVED),
-        (before.private != after.private, Turn.PRIVATE if after.private else Turn.PUBLIC),
-        (before.full_name != after.full_name, Turn.RENAMED),
-    )
-    return [turn for holds, turn in moved if holds]
+    turns = []
+    if before.archived != after.archived:
+        turns.append(Turn.ARCHIVED if after.archived else Turn.UNARCHIVED)
+    if before.private != after.private:
+        turns.append(Turn.PRIVATE if after.private else Turn.PUBLIC)
+    if before.full_name != after.full_name:
+        turns.append(Turn.RENAMED)
+    return turns
 
 
 def _post(

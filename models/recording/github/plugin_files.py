@@ -1,4 +1,4 @@
-"""What a repository's files say of its plugin: the same way as a list that is imported, and what is wrong with it."""
+"""Records what a repository's files say about its plugin, as an import does, and their problems."""
 
 from datetime import datetime
 
@@ -20,7 +20,10 @@ _log = structlog.get_logger()
 
 
 def record_source(session: Session, reading: SourceReading, now: datetime) -> Outcome:
-    """Bring the plugin in line with its repository's files."""
+    """Update the plugin that follows the repository by its files.
+
+    `number` in the outcome is 0 when no plugin follows the repository, else 1.
+    """
     plugin = _plugin(session, reading.repository_id)
     if plugin is None:
         return Outcome(number=0, at=now)
@@ -32,7 +35,7 @@ def record_source(session: Session, reading: SourceReading, now: datetime) -> Ou
     ]
     notice = set_compatibility(plugin, reading.compatibility, now)
     if notice:
-        _log.info("compatibility_unusable", plugin=plugin.handle, problem=notice)  # which its own block tells people
+        _log.info("compatibility_unusable", plugin=plugin.handle, problem=notice)  # people see it in a block of its own
     if plugin.problems != problems[:_MOST_PROBLEMS]:
         plugin.problems = problems[:_MOST_PROBLEMS]
     session.add(plugin)
@@ -42,10 +45,14 @@ def record_source(session: Session, reading: SourceReading, now: datetime) -> Ou
 
 
 def _plugin(session: Session, repository_id: int) -> Plugin | None:
-    """The plugin that follows the repository; of several, the one that is named as it is."""
-    rows = session.exec(select(Plugin).where(Plugin.repository_id == repository_id).order_by(col(Plugin.id))).all()
-    name = session.exec(select(Repository.full_name).where(Repository.github_id == repository_id)).first() or ""
-    return next((row for row in rows if row.repository == name), rows[0] if rows else None)
+    """The plugin that follows the repository; of several, the one with the repository's name."""
+    following = select(Plugin).where(Plugin.repository_id == repository_id)
+    rows = session.exec(following.order_by(col(Plugin.id))).all()
+    if not rows:
+        return None
+    named = select(Repository.full_name).where(Repository.github_id == repository_id)
+    name = session.exec(named).first() or ""
+    return next((row for row in rows if row.repository == name), rows[0])
 
 
 def _imported(session: Session, plugin: Plugin, header: Header | None, now: datetime) -> list[str]:

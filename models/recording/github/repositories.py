@@ -1,7 +1,11 @@
-"""Which repository a plugin follows: by GitHub's id, so that renames, transfers and newcomers do not mislead it."""
+"""Which repository a plugin follows.
+
+It follows by GitHub's id, so that renames, transfers and new repositories do not mislead it.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 import structlog
 from sqlmodel import Session, col, or_, select
@@ -9,40 +13,45 @@ from sqlmodel import Session, col, or_, select
 from models.database import bulk
 from models.tables import Plugin, Repository, RepositoryName
 
-# Repositories that swap names with each other must not keep a plugin going in circles.
+# Repositories that swap their names must not send a plugin round in circles.
 _MOST_STEPS = 5
 
 _log = structlog.get_logger()
 
 
 def follow(session: Session, plugins: Sequence[Plugin], now: datetime) -> list[Plugin]:
-    """Bind the plugins to the repositories that bear or bore their names, and name them as those are named now.
+    """Let the plugins follow the repositories that have or had their names, and take their present names.
 
-    Return the plugins that follow another repository than before.
+    Returns the plugins that follow another repository than before.
     """
     before = [plugin.repository_id for plugin in plugins]
     renamed = plugins
     for _ in range(_MOST_STEPS):  # under its new name there may be another repository to follow
         renamed = _step(session, renamed, now) if renamed else ()
-    return [plugin for plugin, former in zip(plugins, before, strict=True) if plugin.repository_id != former]
+    moved = []
+    for plugin, former in zip(plugins, before, strict=True):
+        if plugin.repository_id != former:
+            moved.append(plugin)
+    return moved
 
 
 def _step(session: Session, plugins: Sequence[Plugin], now: datetime) -> list[Plugin]:
-    """Follow what there is to follow under the names that they have; return the plugins that are named anew."""
+    """Follow repositories by the plugins' present names; return the plugins that got a new name."""
     candidates = _candidates(session, plugins)
-    if not any(candidates.values()):
+    repositories = list(chain.from_iterable(candidates.values()))
+    if not repositories:
         return []
-    holders = _holders(session, {_name(one) for each in candidates.values() for one in each})
+    holders = _holders(session, {_name(repository) for repository in repositories})
     for plugin in plugins:
         if chosen := _choose(plugin, candidates[plugin.id or 0], holders):
             plugin.repository_id = chosen.github_id
-    names = {one.github_id: one.full_name for each in candidates.values() for one in each}
+    names = {repository.github_id: repository.full_name for repository in repositories}
     named = [(plugin, names.get(plugin.repository_id or 0, "")) for plugin in plugins]
     return _rename(session, named, holders, now)
 
 
 def concerned(session: Session, repository_ids: Iterable[int]) -> Sequence[Plugin]:
-    """The plugins that follow these repositories, or that are named as one of them is or was."""
+    """The plugins that follow these repositories, or that have a present or former name of one."""
     ids = list(repository_ids)
     if not ids:
         return ()
@@ -52,70 +61,90 @@ def concerned(session: Session, repository_ids: Iterable[int]) -> Sequence[Plugi
 
 
 def former_names(session: Session) -> dict[str, int]:
-    """The former names of followed repositories that no other repository has taken, each with its plugin's id."""
+    """The former names of followed repositories, each with its plugin's id.
+
+    Names that another repository has now are left out.
+    """
     return dict(bulk.run(session, _FORMER_NAMES))
 
 
 def _candidates(session: Session, plugins: Sequence[Plugin]) -> dict[int, list[Repository]]:
-    keys = {plugin.repository_key for plugin in plugins}
-    bound = {plugin.repository_id for plugin in plugins if plugin.repository_id}
+    """For each plugin's id, the repository that it follows and those that have or had its name."""
+    ids = {plugin.id or 0: {plugin.repository_id or 0} for plugin in plugins}
+    named = _ids_by_name(session, {plugin.repository_key for plugin in plugins})
+    for plugin in plugins:
+        ids[plugin.id or 0] |= named.get(plugin.repository_key, set())
+    by_id = _repositories(session, set(chain.from_iterable(ids.values())) - {0})
+    return {plugin_id: [by_id[id_] for id_ in own if id_ in by_id] for plugin_id, own in ids.items()}
+
+
+def _repositories(session: Session, ids: set[int]) -> dict[int, Repository]:
+    if not ids:
+        return {}
+    rows = session.exec(select(Repository).where(col(Repository.github_id).in_(ids)))
+    return {row.github_id: row for row in rows}
+
+
+def _ids_by_name(session: Session, keys: set[str]) -> dict[str, set[int]]:
+    """For each of the names, the repositories that have or had it."""
+    rows = select(RepositoryName.key, RepositoryName.repository_id)
     named: dict[str, set[int]] = {}
-    for key, id_ in session.exec(
-        select(RepositoryName.key, RepositoryName.repository_id).where(col(RepositoryName.key).in_(keys))
-    ):
+    for key, id_ in session.exec(rows.where(col(RepositoryName.key).in_(keys))):
         named.setdefault(key, set()).add(id_)
-    ids = bound.union(*named.values())
-    rows = session.exec(select(Repository).where(col(Repository.github_id).in_(ids))).all() if ids else ()
-    by_id = {row.github_id: row for row in rows}
-    return {
-        plugin.id or 0: [
-            by_id[id_] for id_ in {*named.get(plugin.repository_key, ()), plugin.repository_id or 0} if id_ in by_id
-        ]
-        for plugin in plugins
-    }
+    return named
 
 
 def _holders(session: Session, names: Iterable[str]) -> dict[str, int]:
-    """Which plugin has which of these names."""
+    """For each of these repository names, the id of the plugin that has it."""
     rows = session.exec(select(Plugin.repository_key, Plugin.id).where(col(Plugin.repository_key).in_(names)))
     return {key: id_ or 0 for key, id_ in rows}
 
 
 def _choose(plugin: Plugin, candidates: Sequence[Repository], holders: Mapping[str, int]) -> Repository | None:
-    """The oldest one, unless it was deleted under this name, or has become what another plugin is named after.
+    """The oldest repository, but one that was deleted, or has another plugin's name, only as the last.
 
-    So whoever takes a name that was given up does not take the plugin along.
+    So a repository that takes over a free name does not take over the plugin too.
     """
 
-    def place(candidate: Repository) -> tuple[bool, bool, int]:
+    def rank(candidate: Repository) -> tuple[bool, bool, int]:
         name = _name(candidate)
         is_lost = candidate.deleted and name == plugin.repository_key
         return is_lost, holders.get(name, plugin.id) != plugin.id, candidate.github_id
 
-    return min(candidates, key=place, default=None)
+    return min(candidates, key=rank, default=None)
 
 
 def _rename(
     session: Session, named: Sequence[tuple[Plugin, str]], holders: dict[str, int], now: datetime
 ) -> list[Plugin]:
-    """Give the plugins their repositories' current names; a name that one gives up may be what another waits for.
+    """Give the plugins their repositories' present names.
 
-    Return those that got another one.
+    A plugin may wait for the name that another one gives up. Returns the plugins that got a new name.
     """
     renamed: list[Plugin] = []
     waiting = [(plugin, name) for plugin, name in named if name and name != plugin.repository]
-    while free := next((one for one in waiting if holders.get(one[1].lower(), one[0].id) == one[0].id), None):
+    while free := _first_free(waiting, holders):
         waiting.remove(free)
         plugin, name = free
         holders.pop(plugin.repository_key, None)
         holders[name.lower()] = plugin.id or 0
-        plugin.repository, plugin.repository_key, plugin.updated_at = name, name.lower(), now
+        plugin.repository = name
+        plugin.repository_key = name.lower()
+        plugin.updated_at = now
         session.add(plugin)
         session.flush()  # one by one, or a name could be taken before it is given up
         renamed.append(plugin)
     for plugin, name in waiting:
         _log.warning("repository_name_held", plugin=plugin.handle, repository=name)
     return renamed
+
+
+def _first_free(waiting: Sequence[tuple[Plugin, str]], holders: Mapping[str, int]) -> tuple[Plugin, str] | None:
+    """The first plugin whose wanted name no other plugin holds, with this name."""
+    for plugin, name in waiting:
+        if holders.get(name.lower(), plugin.id) == plugin.id:
+            return plugin, name
+    return None
 
 
 def _name(repository: Repository) -> str:
