@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import structlog
 
 from models.database.engine import Database
-from models.events import Overdue
+from models.events.silence import Overdue
 from models.record import record
 
 # Few at a time, so that the intake never waits long for the database.

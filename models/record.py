@@ -15,11 +15,9 @@ from models.events import (
     ArtefactUpload,
     CanaryReport,
     Event,
-    GithubDelivery,
     GuardReport,
     MutesOver,
     Outcome,
-    Overdue,
     Registration,
     RoleChange,
     Statistics,
@@ -28,8 +26,8 @@ from models.events.admission import Admission, ChannelOpened
 from models.events.canary import RunWanted
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
-from models.events.github import GithubReading, HistoryReading, SourceReading
-from models.events.silence import DigestsDue, DigestWish, Ping, RemindersDue, SilenceCheck
+from models.events.github import GithubDelivery, GithubReading, HistoryReading, SourceReading
+from models.events.silence import DigestsDue, DigestWish, Overdue, Ping, RemindersDue, SilenceCheck
 from models.messages.acting import too_often
 from models.people.persons import MOST_TRIES, tries_too_often
 from models.recording.canary.orders import record_run_wanted

@@ -8,7 +8,7 @@ import sqlalchemy
 from sqlmodel import SQLModel, select
 
 from models.database.engine import Database
-from models.events import GithubDelivery
+from models.events.github import GithubDelivery
 from models.record import record
 from models.tables import (
     AppInstallation,

@@ -9,9 +9,8 @@ from models.events.admission import Admission, ChannelOpened
 from models.events.canary import RunWanted
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
-from models.events.github import GithubReading, HistoryReading, SourceReading
-from models.events.silence import DigestsDue, DigestWish, Ping, RemindersDue, SilenceCheck
-from models.github.facts import Fact
+from models.events.github import GithubDelivery, GithubReading, HistoryReading, SourceReading
+from models.events.silence import DigestsDue, DigestWish, Overdue, Ping, RemindersDue, SilenceCheck
 from models.messages.message import Message
 from models.rules.authority import Holder, Role
 from models.rules.care import Deed
@@ -90,22 +89,6 @@ class Statistics:
     host_branch: str
     host_sha: str
     usages: tuple[Usage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Overdue:
-    """The clock has moved: verdicts that passed their source's deadline turn unknown, `limit` of them at the most."""
-
-    limit: int
-
-
-@dataclass(frozen=True, slots=True)
-class GithubDelivery:
-    """A verified webhook delivery. `guid` is GitHub's id of it, the same when it is sent again."""
-
-    guid: str
-    event: str
-    facts: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)

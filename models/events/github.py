@@ -6,6 +6,15 @@ from models.github.facts import Fact
 
 
 @dataclass(frozen=True, slots=True)
+class GithubDelivery:
+    """A verified webhook delivery. `guid` is GitHub's id of it, the same when it is sent again."""
+
+    guid: str
+    event: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GithubReading:
     """Facts that were read from GitHub's API. What is read of a repository for the `first` time is no news."""
 

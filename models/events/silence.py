@@ -9,6 +9,13 @@ from models.rules.places import Place
 
 
 @dataclass(frozen=True, slots=True)
+class Overdue:
+    """The clock has moved: verdicts that passed their source's deadline turn unknown, `limit` of them at the most."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class SilenceCheck:
     """The clock has moved: who ought to have been heard by now? GitHub is, where it is listened to."""
 

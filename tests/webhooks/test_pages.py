@@ -14,6 +14,7 @@ from sqlmodel import select
 
 from models.database.engine import Database
 from models.rules.inert import inert
+from models.rules.sources import DESCRIPTORS
 from models.tables import Alias, Plugin
 from tests.bot.local.page.test_reading import TOO_FAINT
 from tests.hub import a_release, a_repository, an_issue, follow
@@ -129,7 +130,8 @@ def test_a_plugin_has_a_page_with_all_that_is_known(door: Door) -> None:
     page = _page(door, "/plugins/solved")
     assert "solved does not load on tests-passed" in page
     assert re.findall(r'<th role="columnheader"[^>]*>([^<]+)<', page) == [
-        *("Host branch", "Plugin branch", "Together", "Guard", "Canary", "Tests")
+        *("Host branch", "Plugin branch", "Together"),
+        *(about.column for about in DESCRIPTORS.values()),
     ]
     assert "Open incidents <small>1</small>" in page
     assert "Suspect: the plugin. Since it last worked, only the plugin has changed" in page

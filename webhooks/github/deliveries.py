@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from starlette.types import Receive, Scope
 
-from models.events import GithubDelivery
+from models.events.github import GithubDelivery
 from webhooks import metrics, signatures
 from webhooks.crew import Crew
 from webhooks.door import Answer

@@ -12,8 +12,8 @@ from typing import TypeVar
 from sqlmodel import Session, col, select
 
 from models.database import bulk
-from models.events import GithubDelivery, Outcome
-from models.events.github import GithubReading
+from models.events import Outcome
+from models.events.github import GithubDelivery, GithubReading
 from models.github import sync
 from models.github.facts import (
     AppFact,

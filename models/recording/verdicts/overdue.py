@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
-from models.events import Outcome, Overdue
+from models.events import Outcome
+from models.events.silence import Overdue
 from models.recording.verdicts.changes import Key
 from models.recording.verdicts.incidents import Told, newest_incident, tell
 from models.recording.verdicts.settle import set_status

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlmodel import select
 
-from models.events import GithubDelivery
 from models.events.following import Following
+from models.events.github import GithubDelivery
 from models.github.fields import Fields
 from models.github.issues import issue
 from models.rules.care import Deed

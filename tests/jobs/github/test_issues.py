@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from jobs.github.issues import reconcile_issues
 from jobs.github.repositories import read_repositories
 from models.database.engine import Database
-from models.events import GithubDelivery
+from models.events.github import GithubDelivery
 from models.rules.routing import Topic
 from models.settings import Settings
 from models.tables import Announcement, Destination, GithubSync, Issue, Plugin, Subscription

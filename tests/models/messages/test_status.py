@@ -6,7 +6,7 @@ import pytest
 
 from models.messages.message import Items, Message, Table, Tone
 from models.messages.status import no_status_on, status_message
-from models.rules.sources import JudgingSource
+from models.rules.sources import DESCRIPTORS, JudgingSource
 from models.rules.status import Verdict
 from models.views import StatusMatrix, StatusView, VerdictView
 from tests.models.messages.samples import (
@@ -76,13 +76,13 @@ def test_the_combined_status_tells_since_when_and_how_many_client_sites_fail() -
 
 
 def test_the_matrix_has_a_row_a_host_branch_and_a_column_a_source() -> None:
-    assert _table(_status(BROKEN, HEALTHY)) == Table(
-        ("Host branch", "Guard", "Canary", "Tests"),
-        (
-            ("tests-passed", "✗ incompatible, 1 h ago", "—", "? unknown, last heard 8 days ago"),
-            ("stable", "✓ compatible, just now", "—", "—"),
-        ),
-    )
+    table = _table(_status(BROKEN, HEALTHY))
+    assert table.header == ("Host branch", *(about.column for about in DESCRIPTORS.values()))
+    broken, healthy = (dict(zip(table.header, row, strict=True)) for row in table.rows)
+    assert (broken["Host branch"], healthy["Host branch"]) == ("tests-passed", "stable")
+    assert (broken["Guard"], broken["Canary"]) == ("✗ incompatible, 1 h ago", "—")
+    assert broken["Tests"] == "? unknown, last heard 8 days ago"
+    assert (healthy["Guard"], healthy["Canary"], healthy["Tests"]) == ("✓ compatible, just now", "—", "—")
 
 
 def test_several_plugin_branches_get_a_column() -> None:

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from models import queries
 from models.database.engine import Database
-from models.events import Overdue
+from models.events.silence import Overdue
 from models.messages.message import Table
 from models.messages.status import status_message
 from models.recording.silence.flooding import settle_within

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from models import queries
 from models.database.engine import Database
-from models.events import Overdue
+from models.events.silence import Overdue
 from models.rules.status import Verdict
 from models.tables import Installation, Report, SourceVerdict, Status
 from tests.world import BAD, GOOD, World, make_world, saw

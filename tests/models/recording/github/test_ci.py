@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from models.database.engine import Database
-from models.events import Overdue
+from models.events.silence import Overdue
 from models.metadata.listing import ListingEntry
 from models.recording.github.master_list import import_listing
 from models.rules.sources import JudgingSource

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from models.database.engine import Database
-from models.events import GithubDelivery
+from models.events.github import GithubDelivery
 from models.tables import AppInstallation, CiRun, Issue, Label, Release, Repository
 from tests.deliveries import Told, deliver, delivery, end_state, rows
 from tests.webhooks import github_samples as samples

@@ -6,7 +6,8 @@ import pytest
 from sqlmodel import select
 
 from models.database.engine import Database
-from models.events import GithubDelivery, Registration, Reporter
+from models.events import Registration, Reporter
+from models.events.github import GithubDelivery
 from models.events.silence import Ping, Signal
 from models.messages.message import Tone
 from models.operating import attendance, heartbeats, keys
