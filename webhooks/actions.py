@@ -85,12 +85,14 @@ class Actions:
             raise Refusal(429, f"more than {PER_MINUTE} requests within a minute; ask again in a minute")
 
     def _action(self, scope: Scope, kind: ActionKind) -> Action:
-        owner, name = scope["path_params"]["owner"], scope["path_params"]["name"]
+        owner = scope["path_params"]["owner"]
+        name = scope["path_params"]["name"]
         for action in self._responder.dictionary:
-            if (action.owner, path_name(action)) == (owner, name):
-                if action.kind is not kind:
-                    raise Refusal(405, f"{name} is {_WANTS[action.kind]}")
-                return action
+            if (action.owner, path_name(action)) != (owner, name):
+                continue
+            if action.kind is not kind:
+                raise Refusal(405, f"{name} is {_WANTS[action.kind]}")
+            return action
         raise Refusal(404, "there is no such action; GET /actions lists them")
 
     async def _answer(self, action: Action, given: Mapping[str, Any], asker: Asker) -> Answer:
@@ -107,7 +109,9 @@ _WANTS = {ActionKind.QUESTION: "a question: ask it by GET", ActionKind.ACT: "an 
 def message_json(message: Message) -> dict[str, Any]:
     """A message as it is answered: its title, its tone and its blocks, each of a kind."""
     told = asdict(message)
-    return told if message.form else {name: value for name, value in told.items() if name != "form"}
+    if not message.form:
+        del told["form"]
+    return told
 
 
 def _asked(action: Action, query: bytes) -> dict[str, Any]:

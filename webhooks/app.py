@@ -57,16 +57,17 @@ def create_app(
     Without `github_secrets` GitHub is not listened to, and without a `signer` no link to an artefact opens it.
     """
     intake = intake or Intake(database)
-    attendance, readiness = SignIn(database), Readiness(database)
+    sign_in = SignIn(database)
+    readiness = Readiness(database)
     crew = Crew()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        for part in (intake, attendance, readiness):
+        for part in (intake, sign_in, readiness):
             part.start()
         yield
         crew.stop_workshops()
-        for part in (readiness, attendance, intake):
+        for part in (readiness, sign_in, intake):
             part.stop()
         crew.stop_threads()
 
@@ -77,8 +78,11 @@ def create_app(
         title="Pluginwatch", lifespan=lifespan, routes=doors, docs_url=None, redoc_url=None, redirect_slashes=False
     )
     app.add_middleware(CleanAddresses)
-    app.state.database, app.state.desk, app.state.readiness = database, Desk(), readiness
-    app.state.signer, app.state.clock = signer, clock_metrics(database)
+    app.state.database = database
+    app.state.desk = Desk()
+    app.state.readiness = readiness
+    app.state.signer = signer
+    app.state.clock = clock_metrics(database)
     _add_refusals(app)
     _add_operation(app)
     _add_reading(app)
@@ -106,7 +110,9 @@ def _doors(
 ) -> list[BaseRoute]:
     """What machines call."""
     ring = KeyRing(database)
-    keyed, delivered, guests = (Receiving(most) for most in (_MOST_KEYED, _MOST_DELIVERED, _MOST_WITHOUT_KEY))
+    keyed = Receiving(_MOST_KEYED)
+    delivered = Receiving(_MOST_DELIVERED)
+    guests = Receiving(_MOST_WITHOUT_KEY)
     reporting = Reporting(
         intake,
         ring,
@@ -140,11 +146,11 @@ def _hot_routes(reporting: Reporting) -> list[Route]:
         "/plugin-manager/statistics": ("POST", reporting.statistics),
         "/plugin-manager/status/validate-key": ("GET", reporting.validate_key),
     }
-    return [
-        Route(path + suffix, Door(answer, failed), methods=[method])
-        for path, (method, answer) in doors.items()
-        for suffix in ("", ".json")
-    ]
+    routes: list[Route] = []
+    for path, (method, answer) in doors.items():
+        door = Door(answer, failed)
+        routes += [Route(path + suffix, door, methods=[method]) for suffix in ("", ".json")]
+    return routes
 
 
 def _github_route(deliveries: github.Deliveries) -> Route:

@@ -66,13 +66,16 @@ def _validated(body: Any) -> RunBody:
 
 
 def _reason(error: ValueError) -> str:
+    """What is wrong with the body, of `_MOST_ERRORS` places at the most."""
     if not isinstance(error, ValidationError):
         return str(error)
     # What was sent is not repeated: it may be a secret at the wrong place.
     found = error.errors(include_url=False, include_input=False, include_context=False)
     words = [f"{_place(each['loc'])} {_words(each['type'], each['msg'])}" for each in found[:_MOST_ERRORS]]
     rest = len(found) - _MOST_ERRORS
-    return "; ".join([*words, f"and {rest} more"] if rest > 0 else words)
+    if rest > 0:
+        words.append(f"and {rest} more")
+    return "; ".join(words)
 
 
 def _check_times(run: RunBody, now: datetime) -> None:
@@ -117,9 +120,12 @@ def _domain(server: str) -> str:
 
 def _place(location: tuple[int | str, ...]) -> str:
     """The place in the body as it is written in code: steps[3].result."""
-    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in location]
-    return "".join(parts).removeprefix(".") or "the body"
+    place = ""
+    for part in location:
+        place += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return place.removeprefix(".") or "the body"
 
 
 def _words(kind: str, message: str) -> str:
+    """One of Pydantic's errors in words that go on after the place."""
     return _WORDS.get(kind) or _SUBJECT.sub("", message)

@@ -43,8 +43,8 @@ class Heartbeats:
 
     async def call(self, scope: Scope, receive: Receive) -> Answer:
         """GET or POST /heartbeats/{secret}[/{signal}]; the body, if any, is the job's log."""
-        secret, word = scope["path_params"]["secret"], scope["path_params"].get("signal", "")
-        signal, code = _read(word)
+        secret = scope["path_params"]["secret"]
+        signal, code = _read(scope["path_params"].get("signal", ""))
         address = digest(secret.lower())
         # Whoever guesses costs one look at an index, and keeps nobody from writing.
         if not await self._addresses.knows(address):
@@ -83,13 +83,16 @@ def _read(word: str) -> tuple[Signal, int | None]:
 
 async def _log(receive: Receive) -> str:
     """The ends of the body, redacted; what breaks off or is too long is kept as far as it came."""
-    ends, total, more = Ends(KEPT_LOG), 0, True
+    ends = Ends(KEPT_LOG)
+    total = 0
+    more = True
     # What does not come in time is left out: the call itself is what counts.
     with suppress(TimeoutError):
         async with asyncio.timeout(_SECONDS_TO_SEND):
             while more and total < MAX_LOG:
                 message = await receive()
                 piece = message.get("body", b"")
-                total, more = total + len(piece), message.get("more_body", False)
+                total += len(piece)
+                more = message.get("more_body", False)
                 ends.take(piece)
     return (await asyncio.to_thread(ends.kept)).decode()

@@ -86,7 +86,7 @@ class Intake:
         Raises:
             NotStored: it is not stored, and the sender must be told so.
         """
-        waiting, most = self._line(event)
+        waiting, most = self._queue(event)
         if len(waiting) >= most:
             raise NotStored(f"{most:,} reports are waiting for the database already")
         loop = asyncio.get_running_loop()
@@ -99,8 +99,8 @@ class Intake:
         except TimeoutError as error:
             raise NotStored("the database does not answer") from error
 
-    def _line(self, event: Event) -> tuple[deque[_Submitted], int]:
-        """Where the event waits, and how many may."""
+    def _queue(self, event: Event) -> tuple[deque[_Submitted], int]:
+        """Where the event waits, and how many may wait there."""
         if isinstance(event, _STRANGERS):
             return self._strangers, MOST_STRANGERS_WAITING
         return self._keyed, MOST_WAITING
@@ -110,7 +110,8 @@ class Intake:
             fresh = [waiting for waiting in batch if not waiting.is_late]
             late = len(batch) - len(fresh)
             # That a stranger waited too long is no loss that anybody need look at.
-            metrics.NOT_STORED.inc(0 if isinstance(batch[0].event, _STRANGERS) else late)
+            if not isinstance(batch[0].event, _STRANGERS):
+                metrics.NOT_STORED.inc(late)
             if fresh:
                 self._write(fresh)
 

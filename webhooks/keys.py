@@ -71,8 +71,9 @@ def _sent(scope: Scope) -> tuple[KeyKind, str]:
 
 
 def _bearer(scope: Scope) -> str:
+    """The key in the one Authorization header of the request."""
     sent = [value for name, value in scope["headers"] if name == b"authorization"]
-    scheme, _, text = sent[0].decode("latin-1").partition(" ") if len(sent) == 1 else ("", "", "")
-    if scheme.lower() != "bearer" or not text.strip():
+    scheme, _, text = b" ".join(sent).decode("latin-1").partition(" ")
+    if len(sent) != 1 or scheme.lower() != "bearer" or not text.strip():
         raise Refusal(401, "send the key in one header, Authorization: Bearer KEY")
     return text.strip()

@@ -112,8 +112,10 @@ def _wanted(request: Request) -> list[LineFilter] | None:
             plugins[-1][field] = value
     if len(plugins) > MAX_WANTED:
         raise Refusal(400, f"{len(plugins)} plugins are too many; ask for at most {MAX_WANTED} at a time")
-    named = [LineFilter(handle, p.get("branch"), p.get("discourse_branch")) for p in plugins if (handle := _handle(p))]
-    return named if plugins else None
+    if not plugins:
+        return None
+    found = [(_handle(each), each) for each in plugins]
+    return [LineFilter(handle, each.get("branch"), each.get("discourse_branch")) for handle, each in found if handle]
 
 
 def _handle(plugin: dict[str, str]) -> str | None:
@@ -124,7 +126,7 @@ def _handle(plugin: dict[str, str]) -> str | None:
 
 
 def _plain(name: str) -> str:
-    """The name without the format that a client may have put after it."""
+    """The name without the `.json` that a client may have put after it."""
     return name.removesuffix(".json")
 
 
@@ -135,24 +137,29 @@ def _known(plugin: PluginView | None) -> PluginView:
 
 
 def _tagged(plugin: PluginView, tags: list[str], *, all_tags: bool) -> bool:
-    have = [tag in plugin.tags for tag in tags]
-    return all(have) if all_tags or not have else any(have)
+    """Whether the plugin has one of the tags, or all of them; without any tags, every plugin has."""
+    if all_tags or not tags:
+        return set(tags) <= set(plugin.tags)
+    return not set(tags).isdisjoint(plugin.tags)
 
 
 def _order(line: PluginLine, order: str) -> tuple[Any, ...]:
-    first = {"name": (), "status": (line.verdict.severity,), "updated_at": (line.plugin.updated_at,)}[order]
-    return (*first, line.plugin.handle)
+    """What the list is sorted by; by the handle, where that is the same."""
+    first = {"name": "", "status": line.verdict.severity, "updated_at": line.plugin.updated_at}
+    return first[order], line.plugin.handle
 
 
 def _status(line: StatusLine) -> dict[str, Any]:
-    told = {
+    told: dict[str, Any] = {
         "name": line.handle,
         "branch": line.plugin_branch,
         "discourse_branch": line.host_branch,
         "status": line.verdict,
         "status_changed_at": _time(line.changed_at),
     }
-    return told if line.tests is None else {**told, "test_status": line.tests}
+    if line.tests is not None:
+        told["test_status"] = line.tests
+    return told
 
 
 def _listed(plugin: PluginView, verdict: Verdict) -> dict[str, Any]:

@@ -68,8 +68,10 @@ class Deliveries:
         if told.skipped:
             _log.warning("github_facts_skipped", event_name=event, guid=guid, reasons=told.skipped)
         outcome = await self._intake.submit(GithubDelivery(guid, event, tuple(told.facts)))
-        message = "recorded" if outcome.number else "this delivery was recorded before"
-        return 200, {"message": message, **({"skipped": told.skipped} if told.skipped else {})}
+        said: dict[str, Any] = {"message": "recorded" if outcome.number else "this delivery was recorded before"}
+        if told.skipped:
+            said["skipped"] = told.skipped
+        return 200, said
 
     async def _signed(self, receive: Receive, signature: Signature) -> bytes:
         pieces: list[bytes] = []

@@ -32,12 +32,14 @@ def comment(action: str, body: Fields) -> Iterator[Fact]:
 
 def label(action: str, body: Fields) -> Iterator[LabelFact]:
     """A label was made, renamed or deleted; a new colour says nothing."""
-    repository_id, fields = body.object("repository").id(), body.object("label")
+    repository_id = body.object("repository").id()
+    fields = body.object("label")
+    renamed = body.within("changes", "name")
     if action == "deleted":
         yield LabelFact(fields.id(), repository_id, deleted=True)
     elif action == "created":
         yield LabelFact(fields.id(), repository_id, given=fields.text("name"))
-    elif (renamed := body.within("changes", "name")).has("from"):
+    elif renamed.has("from"):
         yield LabelFact(fields.id(), repository_id, given=fields.text("name"), taken=renamed.text("from"))
 
 

@@ -43,12 +43,14 @@ def parse(event: str, value: Any) -> Gathered[Fact]:
     """
     if not isinstance(value, dict):
         raise Refusal(400, "the body must be a JSON object")
-    body, told = Fields(value), Gathered[Fact]()
+    body = Fields(value)
     action = body.words("action")
+    told = Gathered[Fact]()
     if event not in _WITHOUT_REPOSITORY or body.has("repository"):
         told.take(repositories.of_delivery, event, action, body)
     for read in _PARSERS[event]:
         told.take(read, action, body)
-    for key in repositories.LISTS if event in _OF_APPS else ():
-        told.take_each(body.maybe_objects(key), repositories.listed)
+    if event in _OF_APPS:
+        for key in repositories.LISTS:
+            told.take_each(body.maybe_objects(key), repositories.listed)
     return told

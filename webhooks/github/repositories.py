@@ -17,9 +17,11 @@ _NOBODY = "ghost"  # whom GitHub shows where an account was deleted
 
 def of_delivery(event: str, action: str, body: Fields) -> Iterator[RepositoryFact]:
     """The repository that the delivery comes from, if it comes from one."""
-    if body.has("repository"):
-        fields = body.object("repository")
-        yield repository(fields, event, action, tuple(_former_names(fields.full_name("full_name"), body)))
+    if not body.has("repository"):
+        return
+    fields = body.object("repository")
+    former_names = tuple(_former_names(fields.full_name("full_name"), body))
+    yield repository(fields, event, action, former_names)
 
 
 def push(body: Fields) -> Iterator[Fact]:
@@ -33,16 +35,26 @@ def push(body: Fields) -> Iterator[Fact]:
 
 def installation(action: str, body: Fields) -> Iterator[Fact]:
     """The App was installed, suspended, or removed, or was given or lost repositories. An enterprise has no login."""
-    fields, account = body.object("installation"), body.within("installation", "account")
+    fields = body.object("installation")
+    account = body.within("installation", "account")
     app = AppFact(
         github_id=fields.id(),
         account=account.words("login") or account.words("slug") or _NOBODY,
-        state="deleted" if action == "deleted" else "suspended" if fields.has("suspended_at") else "active",
+        state=_state(action, fields),
         version="",
         removed=_ids(body.maybe_objects("repositories_removed")),
     )
-    at, deleted = fields.maybe_time("updated_at"), app.state == "deleted"
-    yield replace(app, version=version(app, at, (app_rank(action),), final=deleted))
+    at = fields.maybe_time("updated_at")
+    yield replace(app, version=version(app, at, (app_rank(action),), final=app.state == "deleted"))
+
+
+def _state(action: str, fields: Fields) -> str:
+    """What became of an installation of the App."""
+    if action == "deleted":
+        return "deleted"
+    if fields.has("suspended_at"):
+        return "suspended"
+    return "active"
 
 
 def listed(fields: Fields) -> Iterator[RepositoryFact]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from models import queries
 from models.database.engine import Session
@@ -95,7 +96,7 @@ def board(session: Session, now: datetime, wanted: str, page: int) -> Board:
     matching = queries.plugin_lines(session, now, wanted) if wanted else everything
     pages = max(1, -(-len(matching) // ROWS))
     page = min(max(page, 1), pages)
-    reported = {branch for line in everything for branch in line.verdicts}
+    reported = set(chain.from_iterable(line.verdicts for line in everything))
     columns = [branch for branch in queries.host_branches(session) if branch in reported][:_COLUMNS]
     incidents = queries.open_incidents(session)
     watched = queries.watched_sources(session)
@@ -118,17 +119,21 @@ def board(session: Session, now: datetime, wanted: str, page: int) -> Board:
 
 
 def _broken(incidents: Sequence[IncidentView], outbreaks: Sequence[OutbreakView]) -> tuple[Broken, ...]:
-    together = [_outbreak(outbreak) for outbreak in outbreaks[:_OUTBREAKS]]
+    """What is broken: outbreaks first, then the incidents of none."""
+    shown = [_outbreak(outbreak) for outbreak in outbreaks[:_OUTBREAKS]]
     joined = {outbreak.number for outbreak in outbreaks[:_OUTBREAKS]}
     alone = _worst_first([incident for incident in incidents if incident.outbreak not in joined])
-    others = (Broken(alone[:_INCIDENTS], max(0, len(alone) - _INCIDENTS)),) if alone else ()
-    return (*together, *others)
+    if alone:
+        shown.append(Broken(alone[:_INCIDENTS], max(0, len(alone) - _INCIDENTS)))
+    return tuple(shown)
 
 
 def _outbreak(outbreak: OutbreakView) -> Broken:
     card = outbreak_card(outbreak)
     still = _worst_first([incident for incident in outbreak.incidents if incident.resolved_at is None])
     links = tuple(block for block in card if isinstance(block, Links))
+    broken_plugins = {each.plugin.handle for each in still}
+    all_plugins = {each.plugin.handle for each in outbreak.incidents}
     return Broken(
         incidents=still[:_MEMBERS],
         rest=max(0, len(still) - _MEMBERS),
@@ -136,7 +141,7 @@ def _outbreak(outbreak: OutbreakView) -> Broken:
         outbreak=outbreak,
         links=links,
         suspicions=tuple(dict.fromkeys(map(suspicion, still))),
-        fixed=len({each.plugin.handle for each in outbreak.incidents} - {each.plugin.handle for each in still}),
+        fixed=len(all_plugins - broken_plugins),
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 from models.messages.message import Block, Code, Message, Table, Text
@@ -31,13 +32,14 @@ def _blocks(door: dict[str, Any]) -> Iterator[Block]:
     for words in (door.get("summary"), door.get("description")):
         if words:
             yield Text(words)
-    if keys := [name for wanted in door.get("security", ()) for name in wanted]:
+    if keys := list(chain.from_iterable(door.get("security", ()))):
         yield Text(f"Asks for a {' or a '.join(keys)}.")
     if parameters := door.get("parameters"):
         yield Table(("Parameter", "Where", "Kind", "What"), tuple(map(_parameter, parameters)))
     yield from _bodies(door.get("requestBody", {}))
-    answers = door.get("responses", {}).items()
-    yield Table(("Answer", "When"), tuple((status, answer.get("description", "")) for status, answer in answers))
+    answers = door.get("responses", {})
+    rows = [(status, answer.get("description", "")) for status, answer in answers.items()]
+    yield Table(("Answer", "When"), tuple(rows))
 
 
 def _parameter(parameter: dict[str, Any]) -> tuple[str, ...]:
