@@ -78,15 +78,20 @@ def create_app(
         title="Pluginwatch", lifespan=lifespan, routes=doors, docs_url=None, redoc_url=None, redirect_slashes=False
     )
     app.add_middleware(CleanAddresses)
-    app.state.database = database
-    app.state.desk = Desk()
     app.state.readiness = readiness
-    app.state.signer = signer
-    app.state.clock = clock_metrics(database)
+    _add_state(app, database, signer)
     _add_refusals(app)
     _add_operation(app)
     _add_reading(app)
     return app
+
+
+def _add_state(app: FastAPI, database: Database, signer: Signer) -> None:
+    """What the routes find in the request's application."""
+    app.state.database = database
+    app.state.signer = signer
+    app.state.desk = Desk()
+    app.state.clock = clock_metrics(database)
 
 
 def _add_refusals(app: FastAPI) -> None:
