@@ -120,13 +120,17 @@ class Announcer:
         if not sent and not self._clock.went_back:
             with self._database.read() as session:
                 due = outbox.next_due(session, self._platforms, now, skip=full, lease_time=self._patience.lease)
-            if due is None or due > now:
-                return [], min((due - now).total_seconds(), _LONGEST_SLEEP) if due else _LONGEST_SLEEP
+            if due is None:
+                return [], _LONGEST_SLEEP
+            if due > now:
+                return [], min((due - now).total_seconds(), _LONGEST_SLEEP)
         with self._database.write() as session:
             mark(session, sent, now, first_retry=self._patience.first_retry)
             claims = claim(session, self._platforms, now, self._clock, skip=full, lease_time=self._patience.lease)
-        # None although one is due: another process holds it just now, and this one looks again shortly.
-        return claims, _SHORTEST_SLEEP if self._clock.is_settled(self._patience.lease) else _UNSETTLED_SLEEP
+        if not self._clock.is_settled(self._patience.lease):
+            return claims, _UNSETTLED_SLEEP
+        # No claim although one is due: another process holds it just now, and this one looks again shortly.
+        return claims, _SHORTEST_SLEEP
 
     def _begin(self, claimed: Claim) -> None:
         self._in_flight[claimed.destination_id] += 1

@@ -101,19 +101,28 @@ def _drawn(message: Message, typed: Typed, who: Asker) -> Drawn:
 
 def asker(interaction: Interaction) -> Asker:
     """Who asks, as Discord vouches for it in the interaction itself."""
-    user, channel = interaction.user, _place(interaction)
+    user = interaction.user
+    channel = _place(interaction)
+    channel_id = channel.id if channel else interaction.channel_id
     return Asker(
         platform="discord",
         workspace=_workspace(interaction),
         user=str(user.id),
         name=user.display_name,
-        channel=str(channel.id if channel else interaction.channel_id or ""),
+        channel=str(channel_id or ""),
         channel_name=str(getattr(channel, "name", "") or ""),
-        # Not `roles`, which leaves out those that the library does not know of yet.
-        groups=frozenset(map(str, user._roles)) if isinstance(user, discord.Member) else frozenset(),
+        groups=_roles(user),
         is_direct=interaction.guild_id is None,
-        is_private=is_private(interaction, channel.id if channel else interaction.channel_id),
+        is_private=is_private(interaction, channel_id),
     )
+
+
+def _roles(user: discord.User | discord.Member) -> frozenset[str]:
+    """The ids of the roles that somebody has where they ask; in direct messages nobody has any."""
+    if not isinstance(user, discord.Member):
+        return frozenset()
+    # Not `roles`, which leaves out those that the library does not know of yet.
+    return frozenset(map(str, user._roles))
 
 
 def _workspace(interaction: Interaction) -> str:

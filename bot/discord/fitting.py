@@ -45,7 +45,8 @@ def lines(items: Sequence[Item], draw: Callable[[Item], str], limit: int) -> str
         return whole
 
     def outer(kept: int) -> str:
-        head, tail = first[: (kept + 1) // 2], last[len(last) - kept // 2 :]
+        head = first[: (kept + 1) // 2]
+        tail = last[len(last) - kept // 2 :]
         return "\n".join((*head, _MORE.format(len(items) - kept), *tail))
 
     return _longest(outer, limit, min(most, len(items) - 1))
@@ -53,7 +54,8 @@ def lines(items: Sequence[Item], draw: Callable[[Item], str], limit: int) -> str
 
 def shares(sizes: Sequence[int], budget: int) -> list[int]:
     """How much of the budget each gets: the small what they need, the large as much as each other."""
-    left, waiting = budget, sorted(range(len(sizes)), key=sizes.__getitem__)
+    left = budget
+    waiting = sorted(range(len(sizes)), key=sizes.__getitem__)
     granted = [0] * len(sizes)
     for place, index in enumerate(waiting):
         granted[index] = min(sizes[index], left // (len(waiting) - place))
@@ -63,12 +65,15 @@ def shares(sizes: Sequence[int], budget: int) -> list[int]:
 
 def _longest(drawn: Callable[[int], str], limit: int, most: int) -> str:
     """The drawing of the largest number up to `most` that fits; empty if not even that of 0 does."""
-    low, high, best = 0, most, ""
+    best = ""
+    low = 0
+    high = most
     while low <= high:
         middle = (low + high) // 2
         candidate = drawn(middle)
         if size(candidate) <= limit:
-            low, best = middle + 1, candidate
+            best = candidate
+            low = middle + 1
         else:
             high = middle - 1
     return best

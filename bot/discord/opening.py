@@ -21,7 +21,8 @@ async def _opened(settings: Settings, house: House) -> AsyncIterator[DiscordSend
     """Neither listening nor sending waits for the other, nor for Discord."""
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     token = settings.discord_token.get_secret_value()
-    rest, listener = Rest(token), DiscordListener(house.dictionary, house.respond, house.names)
+    rest = Rest(token)
+    listener = DiscordListener(house.dictionary, house.respond, house.names)
     listener.begin(token)
     try:
         yield DiscordSender(rest)

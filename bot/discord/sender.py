@@ -97,7 +97,8 @@ class DiscordSender:
         return outgoing.reference
 
     async def _reply(self, channel: str, outgoing: Outgoing) -> str:
-        card, told = outgoing.reference, str(outgoing.outbox_id)
+        card = outgoing.reference
+        told = str(outgoing.outbox_id)
         if card is None or self._threadless.get(channel):
             return await self._message(channel, outgoing, replies_to=card)
         reply = self._told.get(told) or await self._in_thread(channel, card, outgoing)
@@ -145,7 +146,8 @@ class DiscordSender:
     async def _point(self, channel: str, card: str, outgoing: Outgoing) -> None:
         """Say in the channel, below the card, what happened and where it is told."""
         said = outgoing.message
-        short = Message(said.title, said.tone, tuple(block for block in said.blocks[:1] if isinstance(block, Text)))
+        first_words = tuple(block for block in said.blocks[:1] if isinstance(block, Text))
+        short = Message(said.title, said.tone, first_words)
         params = _parameters(short, f"In <#{card}>", nonce=_nonce(outgoing, "pointer"), replies_to=card)
         await self._rest.send_message(channel, params=params)
 

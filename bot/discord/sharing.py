@@ -1,6 +1,7 @@
 """The button that shows an answer, which only its asker sees, to everyone in the channel."""
 
 from collections.abc import Awaitable, Callable
+from itertools import chain
 from typing import Any
 
 import discord
@@ -21,7 +22,9 @@ _NOBODY = discord.AllowedMentions.none()
 def sharing(text: str) -> tuple[str, str] | None:
     """The button that shows the answer to this question; None for one that is too long for it."""
     custom_id = f"{SHARE}:{text}"
-    return ("Share", custom_id) if fitting.size(custom_id) <= MAX_CUSTOM_ID else None
+    if fitting.size(custom_id) > MAX_CUSTOM_ID:
+        return None
+    return "Share", custom_id
 
 
 class Sharing:
@@ -56,7 +59,8 @@ class Sharing:
 
 
 def _buttons(message: discord.Message) -> list[tuple[str, str]]:
-    rows = (row.children for row in message.components if isinstance(row, discord.ActionRow))
-    buttons = (item for row in rows for item in row if isinstance(item, discord.Button))
-    pairs = ((item.label or "…", item.custom_id or "") for item in buttons)
+    """The buttons of a message that stand for a command: the label and the custom id of each."""
+    rows = [row.children for row in message.components if isinstance(row, discord.ActionRow)]
+    buttons = [item for item in chain.from_iterable(rows) if isinstance(item, discord.Button)]
+    pairs = [(button.label or "…", button.custom_id or "") for button in buttons]
     return [(label, custom_id) for label, custom_id in pairs if custom_id.startswith(PRESS)]

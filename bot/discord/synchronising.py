@@ -1,6 +1,5 @@
 """Tells Discord of the commands when they are not what it knows: it counts how often a bot does."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import discord
@@ -8,7 +7,7 @@ import structlog
 from discord import app_commands
 
 # Discord's own, in what it sends back.
-_THEIRS = frozenset({"id", "application_id", "version", "guild_id", "handler"})
+_THEIRS = frozenset({"id", "application_id", "version", "guild_id", "handler", "dm_permission"})
 
 _log = structlog.get_logger()
 
@@ -24,21 +23,26 @@ async def synchronise(client: discord.Client, tree: app_commands.CommandTree[Any
     except (discord.HTTPException, app_commands.AppCommandError) as error:
         _log.error("discord_commands_not_told", reason=str(error))
     else:
-        _log.info("discord_commands_told", commands=sum(1 for top in tree.get_commands() for _ in _all(top)))
+        _log.info("discord_commands_told", commands=sum(map(_number_of_commands, tree.get_commands())))
 
 
-def _all(command: Any) -> Iterator[Any]:
-    if isinstance(command, app_commands.Group):
-        yield from (each for each in command.walk_commands() if isinstance(each, app_commands.Command))
-    else:
-        yield command
+def _number_of_commands(top: Any) -> int:
+    """How many commands people can type: a group is none itself."""
+    if not isinstance(top, app_commands.Group):
+        return 1
+    return sum(isinstance(each, app_commands.Command) for each in top.walk_commands())
 
 
 def same(ours: Any, theirs: Any) -> bool:
     """Whether these are the same commands. Discord leaves out what is empty, and adds what is its own."""
     if isinstance(ours, dict) and isinstance(theirs, dict):
-        names = {name for name in (*ours, *theirs) if name not in _THEIRS and not name.endswith("_localizations")}
-        return all(same(ours.get(name), theirs.get(name)) for name in names if name != "dm_permission")
+        names = filter(_is_ours, ours.keys() | theirs.keys())
+        return all(same(ours.get(name), theirs.get(name)) for name in names)
     if isinstance(ours, list) and isinstance(theirs, list):
         return len(ours) == len(theirs) and all(map(same, ours, theirs))
     return ours == theirs or (not ours and not theirs)
+
+
+def _is_ours(name: str) -> bool:
+    """Whether we say what stands under this name of a command."""
+    return name not in _THEIRS and not name.endswith("_localizations")

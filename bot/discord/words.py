@@ -33,7 +33,8 @@ class Completion:
             except Exception:  # noqa: BLE001 - the edge of a task: the words known until now still serve
                 _log.exception("completions_not_read")
             else:
-                self._known, self._guilds = by_source(names), names["guilds"]
+                self._known = by_source(names)
+                self._guilds = names["guilds"]
             await asyncio.sleep(REFRESH_SECONDS)
 
     def suggest(self, argument: Argument, begun: str, guild: str) -> list[str]:
@@ -44,9 +45,12 @@ class Completion:
         known = list(argument.fixed)
         if argument.source is not Source.SERVERS or guild in self._guilds:
             known += self._known.get(argument.source or "", ())
-        done, _, wanted = begun.rpartition(" ") if argument.several else ("", "", begun)
-        wanted, head = wanted.casefold().strip(), f"{done} " if done else ""
+        # Of several words the last one is completed, behind those that stand already.
+        done = begun.rpartition(" ")[0] if argument.several else ""
+        head = f"{done} " if done else ""
+        wanted = begun.removeprefix(head).casefold().strip()
         begins = [word for word in known if word.casefold().startswith(wanted)]
         contains = [word for word in known if word.casefold().find(wanted) > 0]
-        fits = (head + word for word in (*begins, *contains) if ":" not in word and len(head + word) <= MAX_CHOICE)
-        return list(dict.fromkeys(fits))[:MAX_CHOICES]
+        plain = [head + word for word in (*begins, *contains) if ":" not in word]
+        fitting = [words for words in plain if len(words) <= MAX_CHOICE]
+        return list(dict.fromkeys(fitting))[:MAX_CHOICES]

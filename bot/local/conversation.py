@@ -85,15 +85,19 @@ class Conversation:
         return await self._in_thread(partial(self._answered, question))
 
     def _answered(self, asked: RoomQuestion) -> str:
-        question, words = asked.text, asked.text.split(maxsplit=1)
+        question = asked.text
         try:
-            asker = replace(YOU, filled=asked.filled)
-            is_for_us = bool(words) and words[0].lower() == "/plugin"
-            message = self.respond(self.dictionary.typed(question), asker) if is_for_us else HINT
+            message = self._answer(asked)
         except Exception:  # noqa: BLE001 - the room's edge: people never see exception text
             _log.exception("question_not_answered", question=question)
             message = TROUBLE
         return answer_frame(question, message, datetime.now(UTC))
+
+    def _answer(self, asked: RoomQuestion) -> Message:
+        words = asked.text.split(maxsplit=1)
+        if not words or words[0].lower() != "/plugin":
+            return HINT
+        return self.respond(self.dictionary.typed(asked.text), replace(YOU, filled=asked.filled))
 
     def _replay(self) -> list[str]:
         with self.database.read() as session:

@@ -69,7 +69,8 @@ class LocalSender:
 
     async def _drain(self) -> None:
         while self._waiting:
-            batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
+            batch = self._waiting[:MAX_BATCH]
+            del self._waiting[:MAX_BATCH]
             outcomes = await self._outcomes(batch)
             self._room.broadcast(outcome.frame for outcome in outcomes if isinstance(outcome, _Posted))
             for waiting, outcome in zip(batch, outcomes, strict=True):
@@ -79,10 +80,17 @@ class LocalSender:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, self._store, batch)
         except Exception as error:  # noqa: BLE001 - whatever it was, the announcer hears of it and tries again
-            if len(batch) > 1:  # one by one, so that the others do not share one message's fate
-                return [outcome for waiting in batch for outcome in await self._outcomes([waiting])]
+            if len(batch) > 1:
+                return await self._one_by_one(batch)
             _log.exception("room_message_not_stored", outbox_id=batch[0].outgoing.outbox_id)
             return [SendError(f"the local room did not take it: {type(error).__name__}")]
+
+    async def _one_by_one(self, batch: list[_Unsent]) -> list[_Posted | SendError]:
+        """The same with a transaction each, so that the others do not share one message's fate."""
+        outcomes: list[_Posted | SendError] = []
+        for waiting in batch:
+            outcomes += await self._outcomes([waiting])
+        return outcomes
 
     def _store(self, batch: list[_Unsent]) -> list[_Posted | SendError]:
         now = self._clock()
@@ -91,7 +99,9 @@ class LocalSender:
 
 
 def _put(session: Session, waiting: _Unsent, now: datetime) -> _Posted | SendError:
-    outgoing, card = waiting.outgoing, waiting.card
+    """Store one message, and return it as the browsers are shown it; or why the room does not take it."""
+    outgoing = waiting.outgoing
+    card = waiting.card
     message = outgoing.message.to_json()
     try:
         if card is not None and outgoing.action is Action.EDIT:

@@ -82,7 +82,8 @@ def read_question(frame: str) -> RoomQuestion:
     if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
         raise BadFrameError('A question looks like {"text": "/plugin help"}.')
     filled = _filled(asked.get("filled") or {})
-    if any(_unreadable(character) for text in (asked["text"], *map("".join, filled)) for character in text):
+    written = asked["text"] + "".join(map("".join, filled))
+    if any(_unreadable(character) for character in written):
         raise BadFrameError("The question holds control characters; type it again without them.")
     return RoomQuestion(str(asked["text"]).strip(), filled)
 
@@ -107,5 +108,6 @@ def _iso(moment: datetime) -> str:
 
 
 def _unreadable(character: str) -> bool:
+    """Whether a character is one that nobody types."""
     # Lone surrogates cannot be stored or sent on, and PostgreSQL takes no NUL.
     return character not in "\t\r\n" and unicodedata.category(character) in {"Cc", "Cs"}

@@ -22,7 +22,9 @@ class _OneLine(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = _SOCKET_ADDRESS.sub("wss://…", record.getMessage())
-        record.args, record.exc_info, record.exc_text = (), None, None
+        record.args = ()
+        record.exc_info = None
+        record.exc_text = None
         # The library finds SLACK_BOT_TOKEN in the environment by itself, and remarks that we gave it the token too.
         return "`token` will be unused" not in record.msg
 

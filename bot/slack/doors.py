@@ -43,7 +43,7 @@ _log = structlog.get_logger()
 async def socket_mode(app: AsyncApp, app_token: str, ping_seconds: float = PING_SECONDS) -> AsyncIterator["Socket"]:
     """Listen by Socket Mode. Slack may be out of reach; then the socket opens when it is back."""
     socket = Socket(app, app_token, ping_seconds)
-    connecting = asyncio.create_task(socket.connect_async())  # type: ignore[no-untyped-call]
+    connecting = asyncio.create_task(socket.connect_async())  # type: ignore[no-untyped-call] # the library has no types
     watching = asyncio.create_task(socket.keep_fresh())
     try:
         yield socket
@@ -51,7 +51,7 @@ async def socket_mode(app: AsyncApp, app_token: str, ping_seconds: float = PING_
         for task in (connecting, watching):
             task.cancel()
         await asyncio.gather(connecting, watching, return_exceptions=True)
-        await socket.close_async()  # type: ignore[no-untyped-call]
+        await socket.close_async()  # type: ignore[no-untyped-call] # the library has no types
 
 
 @contextlib.asynccontextmanager
@@ -62,9 +62,9 @@ async def http_mode(app: AsyncApp, signing_secret: str, host: str, port: int) ->
 
     async def hear(request: web.Request) -> web.StreamResponse:
         signature = request.headers.get("X-Slack-Signature", "")
-        if not _SIGNATURE.fullmatch(signature) or not _is_signed(
-            verifier, await _body(request, large), request.headers
-        ):
+        # What is surely not signed is refused unread.
+        has_signature = _SIGNATURE.fullmatch(signature) is not None
+        if not has_signature or not _is_signed(verifier, await _body(request, large), request.headers):
             return web.Response(status=401, text="That is not signed by Slack, or longer than five minutes ago.\n")
         try:
             asked = await to_bolt_request(request)
@@ -140,8 +140,11 @@ class _Client(SocketModeClient):
                 return str(opened["url"])
             except SlackApiError as error:
                 refused = refusal(error)
-                wait = _SECONDS_STOPPED if refused.kind is RefusalKind.STOP else refused.retry_after or pause
-                level = _log.error if refused.kind is RefusalKind.STOP else _log.warning
+                wait = refused.retry_after or pause
+                level = _log.warning
+                if refused.kind is RefusalKind.STOP:
+                    wait = _SECONDS_STOPPED
+                    level = _log.error
                 level("slack_socket_refused", reason=refused.words, seconds=wait, hint="python -m bot check")
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 wait = pause

@@ -85,7 +85,11 @@ class SlackListener:
         app.event("message")(ack=_at_once, lazy=[self._message])
         app.event("app_home_opened")(ack=_at_once, lazy=[self._home])
 
-    async def _only_once(self, body: Body, next: Callable[[], Awaitable[None]]) -> BoltResponse | None:  # noqa: A002
+    async def _only_once(
+        self,
+        body: Body,
+        next: Callable[[], Awaitable[None]],  # noqa: A002 - the library passes it by this name
+    ) -> BoltResponse | None:
         """Slack repeats what it saw no acknowledgement of; acknowledge again, and do nothing."""
         key = body.get("event_id") or body.get("trigger_id")
         if key and not self._once.is_first(f"{body.get('type')}:{key}"):
@@ -120,7 +124,8 @@ class SlackListener:
         await self._whisper(self._dictionary.typed(context["command"]), asker, context["response_url"], body)
 
     async def _press(self, body: Body) -> None:
-        asker, typed = reading.asks_by_press(body), self._pressed(body)
+        asker = reading.asks_by_press(body)
+        typed = self._pressed(body)
         if url := body.get("response_url"):
             await self._whisper(typed, asker, url, body, reading.thread_of(body))
             return
@@ -128,7 +133,8 @@ class SlackListener:
         await self._show_home(asker)
 
     async def _share(self, body: Body) -> None:
-        asker, typed = reading.asks_by_press(body), self._pressed(body)
+        asker = reading.asks_by_press(body)
+        typed = self._pressed(body)
         shared = f"share:{asker.user}:{(body.get('container') or {}).get('message_ts')}"
         if typed.acts or not self._once.is_first(shared):
             return

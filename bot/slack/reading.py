@@ -33,7 +33,8 @@ def asks_by_command(body: Body) -> Asker:
 
 def asks_by_press(body: Body) -> Asker:
     """Who pressed a button. The workspace is the person's own, which in a shared channel may be another company's."""
-    user, channel = body["user"], body.get("channel") or {}
+    user = body["user"]
+    channel = body.get("channel") or {}
     workspace = user.get("team_id") or (body.get("team") or {}).get("id")
     place = channel.get("id") or (body.get("container") or {}).get("channel_id")
     return _asker(workspace, user["id"], user.get("username") or user.get("name"), place, channel.get("name"))
@@ -48,8 +49,9 @@ def asks_by_event(body: Body) -> Asker:
 
 def asks_by_modal(body: Body, context: Mapping[str, str]) -> Asker:
     """Who sent a modal, in the channel where it was opened."""
-    channel, name = context["channel"], context["channel_name"]
-    return replace(asks_by_press(body), channel=channel, channel_name=name, is_direct=channel.startswith("D"))
+    channel = context["channel"]
+    asker = asks_by_press(body)
+    return replace(asker, channel=channel, channel_name=context["channel_name"], is_direct=channel.startswith("D"))
 
 
 def context_of(asker: Asker, response_url: str) -> dict[str, str]:
@@ -82,7 +84,8 @@ def _asker(workspace: Any, user: Any, name: Any, channel: Any, channel_name: Any
 
 
 def _unmarked(found: re.Match[str]) -> str:
-    target, label = found[1], found[2]
+    """What one piece of markup says in plain words."""
+    target, label = found.groups()
     if target.startswith("@"):
         return f"<{target}>"
     if target.startswith(_SUBTEAM):

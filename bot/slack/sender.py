@@ -126,7 +126,8 @@ class SlackSender:
 
     async def _call(self, method: str, outgoing: Outgoing, **arguments: Any) -> dict[str, Any]:
         """Send the message as it is drawn; if Slack does not take the drawing, in plain words."""
-        text, blocks = render.fallback(outgoing.message), render.blocks(outgoing.message)
+        text = render.fallback(outgoing.message)
+        blocks = render.blocks(outgoing.message)
         try:
             answer = await self._client.api_call(method, json={**arguments, "text": text, "blocks": blocks})
         except SlackApiError as error:

@@ -85,15 +85,16 @@ def home(messages: Sequence[Message]) -> Element:
     """The home tab: these messages, a line between them."""
     drawn: list[Element] = []
     for message in messages:
-        drawn += [*([{"type": "divider"}] if drawn else []), *blocks(message)]
+        if drawn:
+            drawn.append({"type": "divider"})
+        drawn += blocks(message)
     return {"type": "home", "blocks": drawn[:MAX_VIEW_BLOCKS]}
 
 
 def _field(argument: Argument) -> Element | None:
     """The field that asks for an argument; None for what is seldom wanted, and typed."""
     if argument.source in _PICKED:
-        name, label, placeholder = _PICKED[argument.source]
-        return _picked(name, label, placeholder, optional=not argument.required)
+        return _picked(*_PICKED[argument.source], optional=not argument.required)
     match argument:
         case Choice() | Length():
             return _chosen(argument)
@@ -104,6 +105,7 @@ def _field(argument: Argument) -> Element | None:
 
 
 def _given(values: Mapping[str, Any], argument: Argument) -> str:
+    """What was picked or written for an argument; nothing where its field was left empty."""
     name = _PICKED[argument.source][0] if argument.source in _PICKED else argument.name
     held = values.get(name, {}).get(name, {})
     chosen = (held.get("selected_option") or {}).get("value")
