@@ -70,6 +70,11 @@ def test_the_example_explains_every_setting() -> None:
     assert [name for name in Settings.model_fields if f"\n{name.upper()}=" not in example] == []
 
 
+def test_the_operators_handbook_names_every_setting() -> None:
+    handbook = (Path(__file__).parents[2] / "docs" / "operating.md").read_text(encoding="utf-8")
+    assert [name for name in Settings.model_fields if f"`{name.upper()}`" not in handbook] == []
+
+
 @pytest.mark.parametrize(
     ("given", "understood"),
     [
