@@ -16,6 +16,7 @@ from jobs.github.identities import Identities
 from models.database.engine import Database
 from models.outbox.sending import Outgoing, SendError
 from models.queries.installations import installation_of
+from models.rules.conversations import Conversation
 from models.rules.redact import redact
 from models.rules.retry import seconds_to_wait
 from models.tables import Action
@@ -107,7 +108,7 @@ class GithubIssues:
 
 def marker_of(outgoing: Outgoing) -> str:
     """What is hidden in the text of an issue, or of a comment on it, by which it is known again."""
-    mark = outgoing.conversation.partition(":")[2]
+    mark = Conversation(outgoing.conversation).key
     own = mark if outgoing.action is Action.POST else f"{mark}:{outgoing.outbox_id}"
     return f"<!-- pluginwatch:{own} -->"
 

@@ -21,12 +21,13 @@ Row = Sequence[object]
 def run(session: Session, sql: str, rows: Sequence[Row] = (), **values: object) -> Sequence[Any]:
     """Run `sql` once for all `rows`; return its rows as plain tuples, with times as the driver gives them.
 
-    Errors are the driver's own. What the session holds unflushed is not seen.
+    What the session holds is written first, so that the statement sees it. Errors are the driver's own.
 
     In `sql`, `{rows(id int, name text)}` stands for a table of the rows with these columns, and `:name` for a value.
     Another list of rows may be given as a value and is named in the same way. `{for update skip locked}` is heeded on
     PostgreSQL; SQLite has one writer, who finds nothing locked.
     """
+    session.flush()
     connection = session.connection()
     dialect = connection.dialect.name
     parameters = {name: _value(dialect, value) for name, value in values.items()}
@@ -52,6 +53,7 @@ def _value(dialect: str, value: object) -> object:
 @contextmanager
 def pipelined(session: Session) -> Iterator[None]:
     """What is run within waits for PostgreSQL's answer once, at the end; nothing can be read meanwhile."""
+    session.flush()
     driver = session.connection().connection.driver_connection
     with driver.pipeline() if isinstance(driver, psycopg.Connection) else nullcontext():
         yield

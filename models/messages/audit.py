@@ -6,14 +6,15 @@ from datetime import datetime
 from models.messages.message import Message, Table, Text, Tone
 from models.messages.times import ago, clock
 from models.messages.words import clip
+from models.rules.audit import AuditOutcome
 from models.views import AuditLine, PluginView
 
 _WHAT_LIMIT = 200
 _OUTCOMES = {
-    "already": "nothing to do",
-    "stale": "too late",
-    "denied": "refused",
-    "unknown": "not found",
+    AuditOutcome.ALREADY: "nothing to do",
+    AuditOutcome.STALE: "too late",
+    AuditOutcome.DENIED: "refused",
+    AuditOutcome.UNKNOWN: "not found",
 }
 
 
@@ -30,6 +31,7 @@ def audit_message(lines: Sequence[AuditLine], plugin: PluginView | None, now: da
 
 
 def _row(line: AuditLine, now: datetime) -> tuple[str, ...]:
-    outcome = f" ({_OUTCOMES[line.outcome]})" if line.outcome in _OUTCOMES else ""
+    became = _OUTCOMES.get(line.outcome)
+    outcome = f" ({became})" if became else ""
     when = f"{clock(line.at)} ({ago(line.at, now)})"
     return (when, f"{clip(line.who)} ({clip(line.id)})", clip(line.words, _WHAT_LIMIT) + outcome)

@@ -27,7 +27,6 @@ def sign_in(session: Session, process: str, now: datetime) -> None:
         session.exec(delete(Absence).where(col(Absence.ended_at) < now - _KEPT))
     row.at = max(row.at, now)
     session.add(row)
-    session.flush()
 
 
 def absences(session: Session, processes: tuple[str, ...], now: datetime) -> list[tuple[datetime, datetime]]:

@@ -42,7 +42,6 @@ def create(session: Session, name: str, every: timedelta, grace: timedelta, now:
         created_at=now,
     )
     session.add(row)
-    session.flush()
     return secret
 
 
@@ -68,7 +67,6 @@ def delete(session: Session, name: str) -> Heartbeat:
     if row is None:
         raise HeartbeatRequestError(f"there is no heartbeat {name}; `heartbeats list` shows them")
     session.delete(row)
-    session.flush()
     return row
 
 

@@ -79,7 +79,6 @@ def add(
     ids = [_plugin_id(session, plugin) for plugin in plugins] or [None]
     row = destination(session, Place(WEBHOOK, sealer.seal(url), name))
     session.add_all(Subscription(destination_id=row.id or 0, plugin_id=id_) for id_ in ids)
-    session.flush()
 
 
 def listing(session: Session) -> list[Hook]:
@@ -93,7 +92,6 @@ def seal_all(session: Session, sealer: Sealer) -> None:
     for row in session.exec(select(Destination).where(Destination.platform == WEBHOOK)).all():
         if not is_sealed(row.address):
             row.address = sealer.seal(row.address)
-    session.flush()
 
 
 def remove(session: Session, sealer: Sealer, name: str) -> None:
@@ -116,7 +114,6 @@ def redeliver(session: Session, sealer: Sealer, name: str, event: str, now: date
         .values(sent_at=None, dead_at=None, lease=None, leased_until=None, due_at=now, error=None)
     )
     row.parked_at = row.parked_because = row.failing_since = None
-    session.flush()
     return int(again.rowcount)
 
 

@@ -50,7 +50,6 @@ def create(session: Session, kind: KeyKind, name: str | None, domain: str | None
     session.add(
         ApiKey(kind=kind, name=label, domain=bound, digest=digest(text), hint=text[-_HINT_LETTERS:], created_at=now)
     )
-    session.flush()
     return text
 
 
@@ -105,7 +104,6 @@ def revoke(session: Session, which: str, now: datetime) -> ApiKey:
         raise KeyRequestError(f"{wanted} could mean several keys: give the number, {numbers}")
     valid[0].revoked_at = now
     session.add(valid[0])
-    session.flush()
     return valid[0]
 
 

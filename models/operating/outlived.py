@@ -1,5 +1,7 @@
 """Which rows nobody needs any more, where their age alone does not tell. Each asks for `:batch` keys from `:before`."""
 
+from models.rules.conversations import About
+
 # What was refused, or was so already, tells who tries what; what was done tells who did it, and is kept for longer.
 TRIED = "SELECT id FROM audit_entry WHERE at < :before AND outcome <> 'done' ORDER BY id LIMIT :batch"
 DONE = "SELECT id FROM audit_entry WHERE at < :before ORDER BY id LIMIT :batch"
@@ -36,19 +38,24 @@ SELECT c.id FROM commit_seen c WHERE c.first_seen_at < :before
 ORDER BY c.id LIMIT :batch
 """
 # A card is edited while what it tells of goes on, and may be once more when that happens again soon after.
-CARDS = """
+CARDS = f"""
 SELECT m.destination_id, m.conversation FROM message_reference m
 WHERE NOT EXISTS (
       SELECT 1 FROM outbox o WHERE o.destination_id = m.destination_id AND o.conversation = m.conversation)
   AND m.conversation NOT IN (
-      SELECT 'incident:' || id FROM incident WHERE resolved_at IS NULL OR resolved_at > :before
-      UNION ALL SELECT 'outbreak:' || id FROM outbreak WHERE resolved_at IS NULL OR resolved_at > :before
-      UNION ALL SELECT 'source:' || id FROM source_incident WHERE resolved_at IS NULL OR resolved_at > :before
-      UNION ALL SELECT 'silence:' || id FROM mass_silence WHERE resolved_at IS NULL OR resolved_at > :before
-      UNION ALL SELECT 'issue:' || github_id FROM issue WHERE closed_at IS NULL OR closed_at > :before
-      UNION ALL SELECT 'filed:' || marker FROM filed_issue)
+      SELECT '{About.INCIDENT.prefix}' || id FROM incident
+         WHERE resolved_at IS NULL OR resolved_at > :before
+      UNION ALL SELECT '{About.OUTBREAK.prefix}' || id FROM outbreak
+         WHERE resolved_at IS NULL OR resolved_at > :before
+      UNION ALL SELECT '{About.SOURCE.prefix}' || id FROM source_incident
+         WHERE resolved_at IS NULL OR resolved_at > :before
+      UNION ALL SELECT '{About.SILENCE.prefix}' || id FROM mass_silence
+         WHERE resolved_at IS NULL OR resolved_at > :before
+      UNION ALL SELECT '{About.ISSUE.prefix}' || github_id FROM issue
+         WHERE closed_at IS NULL OR closed_at > :before
+      UNION ALL SELECT '{About.FILED.prefix}' || marker FROM filed_issue)
 ORDER BY m.destination_id, m.conversation LIMIT :batch
-"""
+"""  # noqa: S608 - built from this file's own SQL
 # A verdict on branches of which nobody has spoken for so long, unless an incident waits for a better one.
 VERDICTS = """
 SELECT v.plugin_id, v.plugin_branch, v.host_branch, v.source FROM source_verdict v WHERE v.seen_at < :before

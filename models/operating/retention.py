@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from models.database import bulk
 from models.operating import outlived, usage
+from models.rules.conversations import About
 from models.settings import Settings
 
 Keys = Sequence[tuple[object, ...]]
@@ -109,7 +110,7 @@ SELECT id FROM outbox WHERE created_at < :before AND (sent_at IS NOT NULL OR dea
 ORDER BY id LIMIT :batch
 """
 # A card is kept as long as anything in its thread, and as long as it may be edited; replies go before their card.
-_SAID = """
+_SAID = f"""
 SELECT m.id FROM room_message m
 WHERE coalesce(m.edited_at, m.posted_at) < :before
   AND NOT EXISTS (
@@ -120,11 +121,11 @@ WHERE coalesce(m.edited_at, m.posted_at) < :before
       SELECT 1 FROM message_reference r JOIN destination d ON d.id = r.destination_id
       WHERE d.platform = 'local' AND r.reference = CAST(coalesce(m.thread_id, m.id) AS varchar)
         AND r.conversation IN (
-            SELECT 'incident:' || id FROM incident WHERE resolved_at IS NULL
-            UNION ALL SELECT 'outbreak:' || id FROM outbreak WHERE resolved_at IS NULL
-            UNION ALL SELECT 'source:' || id FROM source_incident WHERE resolved_at IS NULL))
+            SELECT '{About.INCIDENT.prefix}' || id FROM incident WHERE resolved_at IS NULL
+            UNION ALL SELECT '{About.OUTBREAK.prefix}' || id FROM outbreak WHERE resolved_at IS NULL
+            UNION ALL SELECT '{About.SOURCE.prefix}' || id FROM source_incident WHERE resolved_at IS NULL))
 ORDER BY m.id DESC LIMIT :batch
-"""
+"""  # noqa: S608 - built from this file's own SQL
 _DELIVERED = "SELECT guid FROM delivery WHERE received_at < :before ORDER BY received_at LIMIT :batch"
 _RAN = "SELECT kind, github_id FROM ci_run WHERE completed_at < :before LIMIT :batch"
 _LEFT = "SELECT server, run_id, kind FROM artefact WHERE stored_at < :before ORDER BY stored_at LIMIT :batch"

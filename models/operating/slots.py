@@ -150,6 +150,5 @@ def _set(session: Session, held: SlotClaim, **values: object) -> bool:
 def _forget(session: Session, name: str, outcome: Ended) -> None:
     """Drop the job's oldest runs that ended like this one."""
     alike = col(JobRun.job) == name, col(JobRun.outcome) == outcome
-    session.flush()
     newest = select(JobRun.slot).where(*alike).order_by(col(JobRun.slot).desc()).offset(KEPT - 1).limit(1)
     session.exec(delete(JobRun).where(*alike, col(JobRun.slot) < newest.scalar_subquery()))

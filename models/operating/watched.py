@@ -35,7 +35,6 @@ def expect(session: Session, name: str, allowed: timedelta | None) -> WatchedSou
     row.allowed_seconds = int(allowed.total_seconds()) if allowed else None
     row.forgotten_at = None
     session.add(row)
-    session.flush()
     return row
 
 
@@ -49,7 +48,6 @@ def forget(session: Session, name: str, now: datetime) -> WatchedSource:
     row = _one(session, name)
     row.forgotten_at = now
     session.add(row)
-    session.flush()
     return row
 
 

@@ -21,7 +21,6 @@ def open_channels(session: Session, platforms: Iterable[str], discourse_url: str
             session.delete(row)
         wanted.discard(row.platform)
     session.add_all(OpenChannel(platform=platform) for platform in sorted(wanted))
-    session.flush()
     _listen(session, discourse_url)
 
 
@@ -35,7 +34,6 @@ def _listen(session: Session, discourse_url: str) -> None:
     site = destination(session, Place(DISCOURSE, discourse_url, discourse_url.partition("://")[2]))
     if not session.exec(select(Subscription).where(Subscription.destination_id == site.id)).first():
         session.add(Subscription(destination_id=site.id or 0))
-        session.flush()
 
 
 def opened(session: Session) -> frozenset[str]:

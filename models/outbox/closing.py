@@ -13,7 +13,6 @@ def close_others(session: Session, served: Mapping[str, bool], now: datetime) ->
     session.exec(delete(ClosedPlatform).where(col(ClosedPlatform.platform).in_(served)))
     closed = [platform for platform, is_served in served.items() if not is_served]
     session.add_all(ClosedPlatform(platform=platform) for platform in closed)
-    session.flush()
     end_waiting(session, closed, now)
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Session, and_, col, func, or_, select
 
 from models.database.engine import be_alone
 from models.people.maintainers import maintained_plugins
+from models.rules.audit import AuditOutcome
 from models.rules.authority import Held, Holder, HolderKind, Power, Role, permits
 from models.rules.inert import inert
 from models.rules.people import Actor
@@ -44,9 +45,16 @@ def who(session: Session, actor: Actor, now: datetime) -> Who:
 
 
 def audit(
-    session: Session, person: Who, action: str, outcome: str, words: str, now: datetime, *, plugin_id: int | None = None
+    session: Session,
+    person: Who,
+    action: str,
+    outcome: AuditOutcome,
+    words: str,
+    now: datetime,
+    *,
+    plugin_id: int | None = None,
 ) -> None:
-    """Note an attempt, whatever became of it: `outcome` is done, already, stale, denied or unknown."""
+    """Note an attempt, whatever became of it."""
     entry = AuditEntry(
         at=now,
         person_id=person.person_id,
@@ -56,7 +64,6 @@ def audit(
         words=inert(words)[:_WORDS_LIMIT],
     )
     session.add(entry)
-    session.flush()
 
 
 def tries_too_often(session: Session, actor: Actor, now: datetime) -> bool:
@@ -86,7 +93,6 @@ def appoint(session: Session, admins: Iterable[Holder], now: datetime) -> None:
             session.delete(grant)
         wanted.discard(holder)
     session.add_all(_grant(holder, now) for holder in sorted(wanted, key=str))
-    session.flush()
 
 
 def _grant(holder: Holder, now: datetime) -> RoleGrant:

@@ -3,6 +3,7 @@
 from sqlmodel import Session, col, or_, select
 
 from models.queries.privacy import PRIVATE
+from models.rules.audit import AuditOutcome
 from models.rules.privacy import Audit, Clearance
 from models.tables import AuditEntry, Person, Plugin
 from models.views import AuditLine, PluginView
@@ -28,6 +29,6 @@ def audit_lines(
         attempts = attempts.where(col(AuditEntry.plugin_id) == of_plugin)
     rows = session.exec(attempts.order_by(col(AuditEntry.id).desc()).limit(limit))
     return [
-        AuditLine(entry.at, person.name, f"{person.platform}:{person.user}", entry.outcome, entry.words)
+        AuditLine(entry.at, person.name, f"{person.platform}:{person.user}", AuditOutcome(entry.outcome), entry.words)
         for entry, person in rows
     ]

@@ -55,7 +55,7 @@ class RoleGrant(SQLModel, table=True):
 class AuditEntry(SQLModel, table=True):
     """One attempt to act: who, what, on which plugin if any, and what became of it, in words.
 
-    Append-only; it outlives the plugin. `outcome` is done, already, stale, denied or unknown.
+    Append-only; it outlives the plugin. `outcome` is an AuditOutcome.
     """
 
     __tablename__ = "audit_entry"

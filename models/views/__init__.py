@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from models.rules.audit import AuditOutcome
 from models.rules.blame import Pair, Suspect
 from models.rules.care import UNTOUCHED, Care
 from models.rules.digest import USUAL_MINUTE, USUAL_ZONE, Digest
@@ -192,7 +193,7 @@ class AuditLine:
     at: datetime
     who: str
     id: str
-    outcome: str
+    outcome: AuditOutcome
     words: str
 
 

@@ -55,7 +55,6 @@ def judge(session: Session, run: CanaryRun, now: datetime) -> list[Told]:
     failures = _failures(session, run, loaded) if run.conclusion == Conclusion.FAILED else {}
     run.blamed = sorted({each.plugin.handle for each in loaded if each.key in failures})
     session.add(run)
-    session.flush()
     out_of_service = _quarantined(session, run)
     changes = []
     for each in loaded:

@@ -18,7 +18,9 @@ from models.operating import slots
 from models.outbox.places import destination
 from models.people.persons import Who, audit, who
 from models.queries.canary import canary_servers, run_view, spelt, steps_of
+from models.rules.audit import AuditOutcome
 from models.rules.authority import Power
+from models.rules.conversations import About, Conversation
 from models.rules.smoke import EarlierAttempt, Result, RunStep, job_name
 from models.tables import Action, CanaryOrder, CanaryRun, Job
 
@@ -37,7 +39,7 @@ def record_run_wanted(session: Session, wanted: RunWanted, now: datetime) -> Out
     traced = " trace" if wanted.traced else ""
     words = f"canary run {wanted.server}{traced}: {answer.title}"
     audit(session, person, "canary run", outcome, words, now)
-    return Outcome(number=int(outcome == "done"), answer=answer)
+    return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)
 
 
 def begin(session: Session, server: str, run_id: str, now: datetime) -> bool:
@@ -53,7 +55,6 @@ def begin(session: Session, server: str, run_id: str, now: datetime) -> bool:
         return False
     order.run_id = run_id
     session.add(order)
-    session.flush()
     return order.traced
 
 
@@ -81,20 +82,19 @@ def show(session: Session, run: CanaryRun, report: CanaryReport, now: datetime) 
         return
     order.ended_at = now if run.finished_at else None
     session.add(order)
-    session.flush()
     progress = Progress(order.asked_by, report.planned, report.doing)
     _edit(session, order, run_card(run_view(run, now), progress), now)
 
 
-def _order(session: Session, wanted: RunWanted, person: Who, now: datetime) -> tuple[str, Message]:
+def _order(session: Session, wanted: RunWanted, person: Who, now: datetime) -> tuple[AuditOutcome, Message]:
     if not person.may(Power.TEST):
-        return "denied", denied(Power.TEST)
+        return AuditOutcome.DENIED, denied(Power.TEST)
     server = spelt(wanted.server)
     job = session.get(Job, job_name(server))
     if job is None:
-        return "unknown", unknown_server(wanted.server, canary_servers(session))
+        return AuditOutcome.UNKNOWN, unknown_server(wanted.server, canary_servers(session))
     if job.lease or job.asked_at:
-        return "already", already_message(server)
+        return AuditOutcome.ALREADY, already_message(server)
     if stale := _open(session, server):
         _give_up(session, stale, now)
     slots.ask(session, job.name, now)
@@ -106,13 +106,12 @@ def _order(session: Session, wanted: RunWanted, person: Who, now: datetime) -> t
     session.flush()
     card = asked_message(server, person.name)
     outbox.enqueue(session, order.destination_id, _conversation(order), Action.POST, card, now)
-    return "done", asked_message(server, person.name, is_answer=True)
+    return AuditOutcome.DONE, asked_message(server, person.name, is_answer=True)
 
 
 def _give_up(session: Session, order: CanaryOrder, now: datetime) -> None:
     order.ended_at = now
     session.add(order)
-    session.flush()
     _edit(session, order, unserved_card(order.server, order.asked_by), now)
 
 
@@ -125,8 +124,8 @@ def _edit(session: Session, order: CanaryOrder, card: Message, now: datetime) ->
     outbox.enqueue(session, order.destination_id, _conversation(order), Action.EDIT, card, now)
 
 
-def _conversation(order: CanaryOrder) -> str:
-    return f"canary:{order.id}"
+def _conversation(order: CanaryOrder) -> Conversation:
+    return Conversation.on(About.CANARY, order.id)
 
 
 def _ended(run: CanaryRun, now: datetime) -> CanaryReport:

@@ -44,7 +44,6 @@ def record_run(session: Session, report: CanaryReport, now: datetime) -> tuple[O
         run = run or CanaryRun(run_id=report.run_id, received_at=now, **told)
         run.sqlmodel_update({**told, "key_id": report.key_id})
         session.add(run)
-        session.flush()
     steps: list[Told] = []
     if run.finished_at is not None:
         steps = judge(session, run, now)
@@ -68,7 +67,6 @@ def record_artefact(session: Session, upload: ArtefactUpload, now: datetime) -> 
     stored.content = upload.content
     stored.stored_at = now
     session.add(stored)
-    session.flush()
     if upload.kind is ArtefactKind.CONSOLE_LOG and run.conclusion == Conclusion.FAILED:
         return Outcome(at=now), judge(session, run, now)
     return Outcome(at=now), []

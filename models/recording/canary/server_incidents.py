@@ -49,7 +49,6 @@ def _open_or_update(session: Session, incident: WatchedIncident | None, run: Can
         return
     incident.sqlmodel_update({**facts, "updated_at": now})
     session.add(incident)
-    session.flush()
     announce_trouble(session, incident, now)
 
 

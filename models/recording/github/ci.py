@@ -143,7 +143,6 @@ def _make_room(session: Session, said: Said) -> None:
     if row is not None and row.seen_at > said.at:
         row.seen_at = said.at
         session.add(row)
-        session.flush()
 
 
 def _take_back(session: Session, key: Key, now: datetime) -> None:
@@ -151,5 +150,4 @@ def _take_back(session: Session, key: Key, now: datetime) -> None:
     row = session.get(SourceVerdict, (*key, JudgingSource.TESTS), populate_existing=True)
     if row is not None:
         session.delete(row)
-        session.flush()
         set_status(session, key, now)

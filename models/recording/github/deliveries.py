@@ -101,10 +101,8 @@ def _take(session: Session, facts: Sequence[Fact], now: datetime, *, tells: bool
     repositories = mirror.merge(session, Repository, told)
     renamed = mirror.remember_names(session, told)
     mirror.move_heads(session, _of(facts, PushFact))
-    session.flush()
     newly = follow(session, concerned(session, renamed | _turned(repositories)), now)
     mirrored = _mirror(session, facts, repositories)
-    session.flush()
     if tells:
         _tell(session, mirrored, facts, now)
     branches = ci.touched(session, mirrored.runs, repositories)

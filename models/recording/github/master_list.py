@@ -92,7 +92,7 @@ class _Import:
             self._take(self.queue.popleft())
         for wanted, refused in self.waiting.items():
             self.result.refused += [self._refusal(entry, wanted) for entry in refused]
-        self.session.flush()
+        self.session.flush()  # for the new plugins' numbers
 
     def _rank(self, entry: ListingEntry) -> tuple[int, bool, str]:
         key = entry.repository.lower()

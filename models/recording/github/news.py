@@ -21,6 +21,7 @@ from models.queries.plugins import plugin_view
 from models.queries.privacy import private_plugins
 from models.queries.repositories import release_view
 from models.recording.telling.listening import who_listens
+from models.rules.conversations import About, Conversation
 from models.rules.routing import Listener, News, Topic
 from models.tables import Action, AppInstallation, Issue, Plugin, Release, Repository
 from models.views import IncidentView
@@ -44,7 +45,7 @@ def release_published(session: Session, release: Release, now: datetime) -> None
         for plugin in heard:
             broken += open_incidents(session, plugin_view(plugin), allowed=listener.allowed)
         card = release_card([plugin_view(plugin) for plugin in heard], view, full_name, broken)
-        _post(session, listener, f"release:{release.github_id}", card, now, private=private)
+        _post(session, listener, Conversation.on(About.RELEASE, release.github_id), card, now, private=private)
 
 
 def issue_changed(session: Session, before: Issue | None, after: Issue, now: datetime) -> None:
@@ -62,7 +63,7 @@ def issue_changed(session: Session, before: Issue | None, after: Issue, now: dat
     for listener, heard in _who_hears(session, news, plugins):
         card = _card(session, heard, after, full_name)
         if before is None:
-            _post(session, listener, f"issue:{after.github_id}", card, now, private=private)
+            _post(session, listener, Conversation.on(About.ISSUE, after.github_id), card, now, private=private)
         elif card != _card(session, heard, before, full_name):
             _update(session, listener, heard, before, after, card, now, private=private)
 
@@ -82,7 +83,7 @@ def repository_changed(session: Session, before: Repository | None, after: Repos
         for listener, heard in _who_hears(session, News(topic, private=private), plugins):
             views = [plugin_view(plugin) for plugin in heard]
             news = repository_news(turn, views, after.full_name, before.full_name, now)
-            conversation = f"repository:{after.github_id}:{turn}:{now.isoformat()}"
+            conversation = Conversation.on(About.REPOSITORY, after.github_id, turn, now.isoformat())
             _post(session, listener, conversation, news, now, private=private)
 
 
@@ -97,7 +98,7 @@ def app_changed(
     for listener, heard in _who_hears(session, News(Topic.BROKEN), plugins, private):
         if listener.hears_all(News(Topic.BROKEN)):
             news = app_news(turn, after.account, [plugin_view(plugin) for plugin in heard], now)
-            conversation = f"app:{after.github_id}:{turn}:{now.isoformat()}"
+            conversation = Conversation.on(About.APP, after.github_id, turn, now.isoformat())
             _post(session, listener, conversation, news, now, private=any(plugin.id in private for plugin in heard))
 
 
@@ -166,7 +167,7 @@ def _update(
     *,
     private: bool,
 ) -> None:
-    to = (session, listener.destination_id, f"issue:{after.github_id}")
+    to = (session, listener.destination_id, Conversation.on(About.ISSUE, after.github_id))
     if not outbox.has_card(*to):
         return
     outbox.enqueue(*to, Action.EDIT, card, now, private=private)

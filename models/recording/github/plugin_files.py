@@ -39,7 +39,6 @@ def record_source(session: Session, reading: SourceReading, now: datetime) -> Ou
     if plugin.problems != problems[:_MOST_PROBLEMS]:
         plugin.problems = problems[:_MOST_PROBLEMS]
     session.add(plugin)
-    session.flush()
     _own(session, plugin.id or 0, reading.owners)
     return Outcome(number=1, at=now)
 

@@ -20,6 +20,7 @@ from models.queries.plugins import handles, plugin_as, plugin_of
 from models.recording.telling.filing import file_incident
 from models.recording.verdicts.incidents import Told, tell
 from models.recording.verdicts.muting import end_mute
+from models.rules.audit import AuditOutcome
 from models.rules.authority import Power, Role
 from models.rules.care import Deed, Effect, WantedDeed, effect
 from models.rules.incidents import StoryKind
@@ -48,16 +49,16 @@ def record_act(session: Session, act: Act, now: datetime) -> tuple[Outcome, list
     person = who(session, act.actor, now)
     meant = _meant(session, act)
     if meant.plugin is None:
-        return _refuse(session, act, person, "unknown", _unknown(session, act), now), []
+        return _refuse(session, act, person, AuditOutcome.UNKNOWN, _unknown(session, act), now), []
     if not person.may(Power.ACT, meant.plugin.id):
         answer = denied(Power.ACT, plugin_as(session, meant.plugin, act.allowed))
-        return _refuse(session, act, person, "denied", answer, now, meant.plugin), []
+        return _refuse(session, act, person, AuditOutcome.DENIED, answer, now, meant.plugin), []
     if act.deed is Deed.FILE and not can_file(session, meant.plugin.repository):
         answer = not_from_here(plugin_as(session, meant.plugin, act.allowed))
-        return _refuse(session, act, person, "unknown", answer, now, meant.plugin), []
+        return _refuse(session, act, person, AuditOutcome.UNKNOWN, answer, now, meant.plugin), []
     if not meant.incidents:
         answer = _nothing_open(session, meant.plugin, act, now)
-        return _refuse(session, act, person, "stale", answer, now, meant.plugin), []
+        return _refuse(session, act, person, AuditOutcome.STALE, answer, now, meant.plugin), []
     return _act(session, act, person, meant.plugin, meant.incidents, now)
 
 
@@ -73,7 +74,7 @@ def _act(
             told.append(_do(session, act, person, incident, now))
         done.append(Done(_seen(session, incident, plugin, act), became, by_self))
     answer = acted_message(act.deed, plugin_as(session, plugin, act.allowed), done, now)
-    outcome = Effect.DONE if told else done[0].effect
+    outcome = AuditOutcome.DONE if told else AuditOutcome(done[0].effect)
     numbers = ", ".join(str(each.incident.number) for each in done)
     words = f"{act.deed} incident {numbers}: {', '.join(each.effect for each in done)}"
     audit(session, person, act.deed, outcome, words, now, plugin_id=plugin.id)
@@ -154,7 +155,13 @@ def _nothing_open(session: Session, plugin: Plugin, act: Act, now: datetime) -> 
 
 
 def _refuse(
-    session: Session, act: Act, person: Who, outcome: str, answer: Message, now: datetime, plugin: Plugin | None = None
+    session: Session,
+    act: Act,
+    person: Who,
+    outcome: AuditOutcome,
+    answer: Message,
+    now: datetime,
+    plugin: Plugin | None = None,
 ) -> Outcome:
     words = f"{act.deed} {act.subject}: {answer.title}"
     audit(session, person, act.deed, outcome, words, now, plugin_id=plugin.id if plugin else None)

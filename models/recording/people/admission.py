@@ -12,6 +12,7 @@ from models.messages.message import Message
 from models.people.persons import Who, audit, who
 from models.queries.clearances import is_admitted
 from models.recording.telling.opening import open_up
+from models.rules.audit import AuditOutcome
 from models.rules.authority import Power
 from models.tables import Destination, RoleGrant, Workspace
 
@@ -22,7 +23,7 @@ def record_admission(session: Session, wish: Admission, now: datetime) -> Outcom
     outcome, answer = _change(session, wish, person, now)
     verb = "admit" if wish.admits else "dismiss"
     audit(session, person, verb, outcome, f"{verb} {wish.platform}:{wish.workspace}: {outcome}", now)
-    return Outcome(number=int(outcome == "done"), answer=answer)
+    return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)
 
 
 def record_channel_opened(session: Session, opened: ChannelOpened, now: datetime) -> Outcome:
@@ -36,10 +37,10 @@ def record_channel_opened(session: Session, opened: ChannelOpened, now: datetime
     return Outcome(number=int(row is not None))
 
 
-def _change(session: Session, wish: Admission, person: Who, now: datetime) -> tuple[str, Message]:
+def _change(session: Session, wish: Admission, person: Who, now: datetime) -> tuple[AuditOutcome, Message]:
     where = f"{wish.platform}:{wish.workspace}"
     if not person.may(Power.ADMINISTER):
-        return "denied", denied(Power.ADMINISTER)
+        return AuditOutcome.DENIED, denied(Power.ADMINISTER)
     effect = _admit(session, wish, now) if wish.admits else _dismiss(session, wish)
     return _OUTCOMES[effect], admission_message(where, effect)
 
@@ -48,7 +49,6 @@ def _admit(session: Session, wish: Admission, now: datetime) -> AdmissionEffect:
     if is_admitted(session, wish.platform, wish.workspace):
         return AdmissionEffect.IS_IN
     session.add(Workspace(platform=wish.platform, workspace=wish.workspace, admitted_at=now))
-    session.flush()
     return AdmissionEffect.ADMITTED
 
 
@@ -58,15 +58,14 @@ def _dismiss(session: Session, wish: Admission) -> AdmissionEffect:
     of_it = select(Workspace).where(Workspace.platform == wish.platform, Workspace.workspace == wish.workspace)
     for row in session.exec(of_it).all():
         session.delete(row)
-    session.flush()
     roles = select(RoleGrant.id).where(RoleGrant.platform == wish.platform, RoleGrant.workspace == wish.workspace)
     return AdmissionEffect.HAS_ROLES if session.exec(roles).first() else AdmissionEffect.DISMISSED
 
 
 _OUTCOMES = {
-    AdmissionEffect.ADMITTED: "done",
-    AdmissionEffect.DISMISSED: "done",
-    AdmissionEffect.IS_IN: "already",
-    AdmissionEffect.IS_OUT: "already",
-    AdmissionEffect.HAS_ROLES: "stale",
+    AdmissionEffect.ADMITTED: AuditOutcome.DONE,
+    AdmissionEffect.DISMISSED: AuditOutcome.DONE,
+    AdmissionEffect.IS_IN: AuditOutcome.ALREADY,
+    AdmissionEffect.IS_OUT: AuditOutcome.ALREADY,
+    AdmissionEffect.HAS_ROLES: AuditOutcome.STALE,
 }

@@ -20,6 +20,7 @@ from models.queries.clearances import of_repository
 from models.queries.incidents import open_incidents
 from models.queries.plugins import handles, plugin_as, plugin_view
 from models.recording.telling.filing import file_report
+from models.rules.audit import AuditOutcome
 from models.rules.authority import Power
 from models.tables import FiledIssue, Plugin
 
@@ -34,7 +35,7 @@ def record_bug_report(session: Session, report: BugReport, now: datetime) -> Out
     plugin = find_plugin(session, report.plugin)
     if plugin is None:
         answer = unknown_plugin(report.plugin, handles(session))
-        return _noted(session, person, "report", "unknown", answer, now)
+        return _noted(session, person, "report", AuditOutcome.UNKNOWN, answer, now)
     outcome, answer = _report(session, report, plugin, person, now)
     return _noted(session, person, "report", outcome, answer, now, plugin)
 
@@ -50,31 +51,34 @@ def record_filing_style(session: Session, style: FilingStyle, now: datetime) -> 
         return Outcome(answer=_shown(plugin, changed=False))
     person = who(session, style.actor, now)
     if not person.may(Power.ACT, plugin.id):
-        return _noted(session, person, "filing", "denied", denied(Power.ACT, plugin_view(plugin)), now, plugin)
+        return _noted(
+            session, person, "filing", AuditOutcome.DENIED, denied(Power.ACT, plugin_view(plugin)), now, plugin
+        )
     differs = any(getattr(plugin, name) != value for name, value in changes.items())
     plugin.sqlmodel_update(changes)
     session.add(plugin)
-    session.flush()
     answer = _shown(plugin, changed=differs)
     words = f"filing: {', '.join(f'{name} {value}' for name, value in changes.items())}"
-    audit(session, person, "filing", "done" if differs else "already", words, now, plugin_id=plugin.id)
+    audit(session, person, "filing", AuditOutcome.of(changed=differs), words, now, plugin_id=plugin.id)
     return Outcome(number=int(differs), answer=answer)
 
 
-def _report(session: Session, report: BugReport, plugin: Plugin, person: Who, now: datetime) -> tuple[str, Message]:
+def _report(
+    session: Session, report: BugReport, plugin: Plugin, person: Who, now: datetime
+) -> tuple[AuditOutcome, Message]:
     view, answers = plugin_as(session, plugin, report.allowed), dict(report.answers)
     if not view.repository or not can_file(session, plugin.repository):
-        return "unknown", bug_report.not_from_here(view)
+        return AuditOutcome.UNKNOWN, bug_report.not_from_here(view)
     if labels := bug_report.lacking(answers):
-        return "unknown", bug_report.lacking_message(view, labels)
+        return AuditOutcome.UNKNOWN, bug_report.lacking_message(view, labels)
     if _filed(session, col(FiledIssue.person_id) == person.person_id, now - OF_PERSON) >= MOST_OF_PERSON:
-        return "denied", bug_report.too_many(view, MOST_OF_PERSON, "an hour")
+        return AuditOutcome.DENIED, bug_report.too_many(view, MOST_OF_PERSON, "an hour")
     if _filed(session, col(FiledIssue.plugin_id) == plugin.id, now - OF_PLUGIN) >= MOST_OF_PLUGIN:
-        return "denied", bug_report.too_many(view, MOST_OF_PLUGIN, "a day for one plugin")
+        return AuditOutcome.DENIED, bug_report.too_many(view, MOST_OF_PLUGIN, "a day for one plugin")
     known = open_incidents(session, view, allowed=of_repository(session, plugin.repository_id))
     issue = bug_report.report_issue(view, answers, known[-1] if known else None)
     file_report(session, plugin, issue, person.person_id, destination(session, report.place).id, now)
-    return "done", bug_report.on_its_way(view)
+    return AuditOutcome.DONE, bug_report.on_its_way(view)
 
 
 def _filed(session: Session, by: ColumnElement[bool], since: datetime) -> int:
@@ -92,11 +96,11 @@ def _noted(
     session: Session,
     person: Who,
     action: str,
-    outcome: str,
+    outcome: AuditOutcome,
     answer: Message,
     now: datetime,
     plugin: Plugin | None = None,
 ) -> Outcome:
     words = f"{action}: {answer.title}"
     audit(session, person, action, outcome, words, now, plugin_id=plugin.id if plugin else None)
-    return Outcome(number=int(outcome == "done"), answer=answer)
+    return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)

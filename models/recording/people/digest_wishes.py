@@ -14,6 +14,7 @@ from models.outbox.places import destination
 from models.people.persons import audit, who
 from models.queries.following import place_view
 from models.recording.telling.digests import skip_due
+from models.rules.audit import AuditOutcome
 from models.rules.authority import Power
 from models.rules.digest import Digest
 from models.rules.places import Place
@@ -29,10 +30,10 @@ def record_digest_wish(session: Session, wish: DigestWish, now: datetime) -> Out
     where = "for themself" if wish.place.is_person else f"in {wish.place.name}"
     words = f"digest {where}: {', '.join(f'{name} {value}' for name, value in changes.items())}"
     if not (wish.place.is_person or person.may(Power.FOLLOW)):
-        audit(session, person, "digest", "denied", words, now)
+        audit(session, person, "digest", AuditOutcome.DENIED, words, now)
         return Outcome(answer=denied(Power.FOLLOW))
     differs = change_style(session, destination(session, wish.place), changes, now)
-    audit(session, person, "digest", "done" if differs else "already", words, now)
+    audit(session, person, "digest", AuditOutcome.of(changed=bool(differs)), words, now)
     return Outcome(number=differs, answer=digest_wish_message(place_view(session, wish.place), changed=bool(differs)))
 
 
@@ -48,7 +49,6 @@ def change_style(session: Session, row: Destination, wanted: Mapping[str, object
     differs = changes.items() - row.model_dump().items()
     row.sqlmodel_update(changes)
     session.add(row)
-    session.flush()
     if changes.keys() & {"digest", "digest_at", "digest_zone"}:
         skip_due(session, row, Digest(str(changes.get("digest", before.digest))), now)
     return len(differs)

@@ -28,6 +28,7 @@ from models.queries.plugins import handles
 from models.queries.statuses import host_branches
 from models.recording.people.digest_wishes import change_style
 from models.recording.telling.opening import hear_nothing_private
+from models.rules.audit import AuditOutcome
 from models.rules.authority import Power
 from models.rules.filters import FollowRequest
 from models.rules.routing import FollowScope, Wish
@@ -39,11 +40,11 @@ def record_following(session: Session, said: Following, now: datetime) -> Outcom
     person = who(session, said.actor, now)
     subject = _subject(session, said.wanted, ends=said.ends)
     if not (said.place.is_person or person.may(Power.FOLLOW)):
-        return _noted(session, person, said, "denied", denied(Power.FOLLOW), now)
+        return _noted(session, person, said, AuditOutcome.DENIED, denied(Power.FOLLOW), now)
     if isinstance(subject, Message):
-        return _noted(session, person, said, "unknown", subject, now)
+        return _noted(session, person, said, AuditOutcome.UNKNOWN, subject, now)
     effect, answer = (_end if said.ends else _follow)(session, said, Wish(subject, said.wanted.filter))
-    outcome = "already" if effect is FollowEffect.ALREADY else "done"
+    outcome = AuditOutcome.of(changed=effect is not FollowEffect.ALREADY)
     return _noted(session, person, said, outcome, answer, now, plugin_id=subject.plugin_id)
 
 
@@ -57,16 +58,16 @@ def record_channel_style(session: Session, said: ChannelStyle, now: datetime) ->
     person = who(session, said.actor, now)
     words = f"channel {said.place.name}: {', '.join(f'{name} {value}' for name, value in changes.items())}"
     if not person.may(Power.FOLLOW):
-        audit(session, person, "channel", "denied", words, now)
+        audit(session, person, "channel", AuditOutcome.DENIED, words, now)
         return Outcome(answer=denied(Power.FOLLOW))
     if said.style.hears_private and not said.place.is_private:
-        audit(session, person, "channel", "denied", words, now)
+        audit(session, person, "channel", AuditOutcome.DENIED, words, now)
         return Outcome(answer=not_private())
     row = destination(session, said.place)
     differs = change_style(session, row, changes, now)
     if said.style.hears_private is False:
         hear_nothing_private(session, row)
-    audit(session, person, "channel", "done" if differs else "already", words, now)
+    audit(session, person, "channel", AuditOutcome.of(changed=bool(differs)), words, now)
     answer = channel_message(place_view(session, said.place), changed=bool(differs))
     return Outcome(number=differs, answer=answer)
 
@@ -87,7 +88,6 @@ def _follow(session: Session, said: Following, wish: Wish) -> tuple[FollowEffect
     subscription.topics, subscription.without_labels = sorted(filter_.topics), sorted(filter_.without_labels)
     subscription.without_bots = filter_.without_bots
     session.add(subscription)
-    session.flush()
     covering = [wish_view(session, other) for other in others if other.covers(wish)]
     return effect, followed_message(effect, wish_view(session, wish), place_view(session, said.place), covering)
 
@@ -99,7 +99,6 @@ def _end(session: Session, said: Following, wish: Wish) -> tuple[FollowEffect, M
     ended = [one for one in held if wish.subject.covers(one.wish.subject) and _alike(one.wish.subject, wish.subject)]
     for one in ended:
         session.delete(one)
-    session.flush()
     rest = [one.wish for one in held if one not in ended]
     still = [wish_view(session, other) for other in rest if other.subject.covers(wish.subject)]
     effect = FollowEffect.ENDED if ended else FollowEffect.ALREADY
@@ -136,7 +135,7 @@ def _noted(
     session: Session,
     person: Who,
     said: Following,
-    outcome: str,
+    outcome: AuditOutcome,
     answer: Message,
     now: datetime,
     *,
@@ -145,4 +144,4 @@ def _noted(
     verb = "unfollow" if said.ends else "follow"
     where = "for themself" if said.place.is_person else f"in {said.place.name}"
     audit(session, person, verb, outcome, f"{verb} {where}: {answer.title}", now, plugin_id=plugin_id)
-    return Outcome(number=int(outcome == "done"), answer=answer)
+    return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)

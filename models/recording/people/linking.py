@@ -14,6 +14,8 @@ from models.messages.message import Message
 from models.outbox.places import destination
 from models.people.persons import Who, audit, who
 from models.rules import proof
+from models.rules.audit import AuditOutcome
+from models.rules.conversations import About, Conversation
 from models.tables import Action, GithubLink, Person, Plugin
 
 _ACTION = "link github"
@@ -25,7 +27,7 @@ def record_login_claim(session: Session, claim: LoginClaim, now: datetime) -> Ou
     outcome, answer = _claim(session, claim, person, now) if proof.is_login(claim.login) else _bad(claim)
     step = "done" if claim.done else "code"
     audit(session, person, _ACTION, outcome, f"{_ACTION} {claim.login} ({step}): {outcome}", now)
-    return Outcome(number=int(outcome == "done"), answer=answer)
+    return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)
 
 
 def record_profile_read(session: Session, seen: ProfileRead, now: datetime) -> Outcome:
@@ -39,12 +41,11 @@ def record_profile_read(session: Session, seen: ProfileRead, now: datetime) -> O
     answer = _judge(session, link, seen, now)
     if answer is None:
         return Outcome()
-    conversation = f"link:{link.id}:{now.isoformat()}"
+    conversation = Conversation.on(About.LINK, link.id, now.isoformat())
     outbox.enqueue(session, link.destination_id, conversation, Action.POST, answer, now)
     link.asked_at = None
-    session.flush()
     person = session.get_one(Person, link.person_id)
-    outcome = "done" if link.verified_at else "denied"
+    outcome = AuditOutcome.DONE if link.verified_at else AuditOutcome.DENIED
     audit(session, Who(link.person_id, person.name), _ACTION, outcome, answer.title, now)
     return Outcome(number=1)
 
@@ -55,18 +56,17 @@ def waiting(session: Session, limit: int) -> Sequence[tuple[int, str]]:
     return [(link.id or 0, link.login) for link in session.exec(asked.limit(limit))]
 
 
-def _claim(session: Session, claim: LoginClaim, person: Who, now: datetime) -> tuple[str, Message]:
+def _claim(session: Session, claim: LoginClaim, person: Who, now: datetime) -> tuple[AuditOutcome, Message]:
     theirs = select(GithubLink).where(GithubLink.person_id == person.person_id)
     link = session.exec(theirs.where(GithubLink.login_key == claim.login.lower())).first()
     if link is not None and link.verified_at:
-        return "already", words.already_linked(link.login)
+        return AuditOutcome.ALREADY, words.already_linked(link.login)
     if not claim.done:
-        return "done", _hand_out(session, claim, person, now)
+        return AuditOutcome.DONE, _hand_out(session, claim, person, now)
     if link is None or link.code_until < now:
-        return "stale", words.no_code(claim.login, expired=link is not None)
+        return AuditOutcome.STALE, words.no_code(claim.login, expired=link is not None)
     link.asked_at = link.asked_at or now
-    session.flush()
-    return "done", words.looking_message(link.login)
+    return AuditOutcome.DONE, words.looking_message(link.login)
 
 
 def _hand_out(session: Session, claim: LoginClaim, person: Who, now: datetime) -> Message:
@@ -84,7 +84,6 @@ def _hand_out(session: Session, claim: LoginClaim, person: Who, now: datetime) -
         code_until=now + proof.LIFE,
     )
     session.add(link)
-    session.flush()
     return words.code_message(claim.login, code, link.code_until)
 
 
@@ -107,5 +106,5 @@ def _owned(session: Session, login_key: str) -> list[str]:
     return list(session.exec(owned.order_by(Plugin.handle)))
 
 
-def _bad(claim: LoginClaim) -> tuple[str, Message]:
-    return "unknown", words.bad_login(claim.login)
+def _bad(claim: LoginClaim) -> tuple[AuditOutcome, Message]:
+    return AuditOutcome.UNKNOWN, words.bad_login(claim.login)

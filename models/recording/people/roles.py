@@ -12,6 +12,7 @@ from models.messages.message import Message
 from models.messages.roles import RoleEffect, role_message
 from models.people.persons import Who, audit, who
 from models.queries.plugins import handles, plugin_view
+from models.rules.audit import AuditOutcome
 from models.rules.authority import Power, Role
 from models.tables import Plugin, RoleGrant
 
@@ -25,16 +26,16 @@ def record_role_change(session: Session, change: RoleChange, now: datetime) -> O
     about = f" of {plugin.handle}" if plugin else ""
     words = f"{action} {change.role}{about}, {change.holder.kind} {change.holder.id}: {outcome}"
     audit(session, person, action, outcome, words, now, plugin_id=plugin.id if plugin else None)
-    return Outcome(number=int(outcome == "done"), answer=answer)
+    return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)
 
 
 def _change(
     session: Session, change: RoleChange, person: Who, plugin: Plugin | None, now: datetime
-) -> tuple[str, Message]:
+) -> tuple[AuditOutcome, Message]:
     if not person.may(Power.ADMINISTER):
-        return "denied", denied(Power.ADMINISTER)
+        return AuditOutcome.DENIED, denied(Power.ADMINISTER)
     if change.plugin and plugin is None:
-        return "unknown", unknown_plugin(change.plugin, handles(session))
+        return AuditOutcome.UNKNOWN, unknown_plugin(change.plugin, handles(session))
     effect = _grant(session, change, plugin, now) if change.grants else _revoke(session, change, plugin)
     answer = role_message(change.role, change.holder, plugin_view(plugin) if plugin else None, effect)
     return _OUTCOMES[effect], answer
@@ -55,7 +56,6 @@ def _grant(session: Session, change: RoleChange, plugin: Plugin | None, now: dat
             granted_at=now,
         )
     )
-    session.flush()
     return RoleEffect.GRANTED
 
 
@@ -70,7 +70,6 @@ def _revoke(session: Session, change: RoleChange, plugin: Plugin | None) -> Role
         return RoleEffect.LAST_ADMIN
     for grant in taken:
         session.delete(grant)
-    session.flush()
     return RoleEffect.BY_SETTING if len(taken) < len(held) else RoleEffect.REVOKED
 
 
@@ -96,10 +95,10 @@ def _admins(session: Session, change: RoleChange) -> list[RoleGrant]:
 
 
 _OUTCOMES = {
-    RoleEffect.GRANTED: "done",
-    RoleEffect.REVOKED: "done",
-    RoleEffect.HAS: "already",
-    RoleEffect.HAS_NOT: "already",
-    RoleEffect.BY_SETTING: "denied",
-    RoleEffect.LAST_ADMIN: "denied",
+    RoleEffect.GRANTED: AuditOutcome.DONE,
+    RoleEffect.REVOKED: AuditOutcome.DONE,
+    RoleEffect.HAS: AuditOutcome.ALREADY,
+    RoleEffect.HAS_NOT: AuditOutcome.ALREADY,
+    RoleEffect.BY_SETTING: AuditOutcome.DENIED,
+    RoleEffect.LAST_ADMIN: AuditOutcome.DENIED,
 }

@@ -35,7 +35,6 @@ def record_ping(session: Session, ping: Ping, now: datetime) -> tuple[Outcome, l
         row.exit_code = ping.exit_code
         row.log = ping.log
     session.add(row)
-    session.flush()
     told = look_at(session, cron(row), now)
     if ping.signal is not Signal.START:
         _settle(session, row, now)
@@ -61,5 +60,4 @@ def _settle(session: Session, row: Heartbeat, now: datetime) -> None:
     else:
         failing.sqlmodel_update({**facts, "updated_at": now})
         session.add(failing)
-        session.flush()
     announce_trouble(session, failing, now)

@@ -68,7 +68,6 @@ class _Look:
 
     def announce(self) -> None:
         """Announce the changes; sources that fell silent together are announced as one."""
-        self.session.flush()
         joined = join(self.session, self.opened, self.now)
         for incident in (*self.opened, *self.ended):
             announce_trouble(self.session, incident, self.now)

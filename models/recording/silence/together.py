@@ -9,6 +9,7 @@ from models import outbox
 from models.messages.silences import mass_card, mass_reply
 from models.queries.watched import mass_silence_view
 from models.recording.telling.listening import who_listens
+from models.rules.conversations import About, Conversation
 from models.rules.routing import News, Topic
 from models.rules.silence import SILENCES, TOGETHER, TOGETHER_WITHIN
 from models.rules.watched import WatchedKind
@@ -37,7 +38,6 @@ def join(session: Session, opened: Sequence[WatchedIncident], now: datetime) -> 
     for incident in members:
         incident.mass_silence_id = mass.id
         session.add(incident)
-    session.flush()
     return mass
 
 
@@ -51,7 +51,6 @@ def announce_mass(session: Session, mass: MassSilence, opened: Sequence[WatchedI
         mass.resolved_at = now
         mass.updated_at = now
         session.add(mass)
-        session.flush()
         view = mass_silence_view(session, mass)
     numbers = {incident.id for incident in opened}
     joined = [each for each in view.incidents if each.number in numbers]
@@ -59,7 +58,7 @@ def announce_mass(session: Session, mass: MassSilence, opened: Sequence[WatchedI
     for listener in who_listens(session):
         if not listener.may_know(_BROKEN):
             continue
-        to = (session, listener.destination_id, f"silence:{view.number}")
+        to = (session, listener.destination_id, Conversation.on(About.SILENCE, view.number))
         if outbox.has_card(*to):
             outbox.enqueue(*to, Action.EDIT, mass_card(view), now)
             if listener.hears_all(_FIXED if is_over else _BROKEN) and (joined or is_over):

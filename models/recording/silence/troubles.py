@@ -9,6 +9,7 @@ from models import outbox
 from models.messages.watched_incident import watched_card, watched_reply
 from models.queries.watched import watched_incident_view
 from models.recording.telling.listening import who_listens
+from models.rules.conversations import About, Conversation
 from models.rules.routing import News, Topic
 from models.rules.silence import Trouble
 from models.rules.watched import WatchedKind
@@ -39,7 +40,6 @@ def end_trouble(session: Session, incident: WatchedIncident, resolution: str, no
     incident.resolved_at = now
     incident.updated_at = now
     session.add(incident)
-    session.flush()
 
 
 def open_troubles(session: Session, kind: WatchedKind, name: str) -> list[WatchedIncident]:
@@ -62,7 +62,7 @@ def announce_trouble(session: Session, incident: WatchedIncident | WatchedIncide
     broken = News(Topic.BROKEN, host_branch=view.host_branch, inside=True)
     fixed = News(Topic.FIXED, host_branch=view.host_branch, inside=True)
     for listener in who_listens(session):
-        to = (session, listener.destination_id, f"source:{view.number}")
+        to = (session, listener.destination_id, Conversation.on(About.SOURCE, view.number))
         if not listener.may_know(broken):
             continue
         if outbox.has_card(*to):

@@ -18,6 +18,7 @@ from models.recording.telling.outbreak_news import tell_outbreak
 from models.recording.telling.outside import tell_outside
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.outbreaks import gather
+from models.rules.conversations import About, Conversation
 from models.rules.incidents import StoryKind
 from models.rules.routing import Listener
 from models.tables import Action
@@ -30,7 +31,6 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
     """Put into the outbox what the steps mean to everyone who follows their plugins."""
     if not told:
         return
-    session.flush()
     platforms = opened(session)
     files = GITHUB in platforms
     if files:
@@ -40,7 +40,7 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
     steps = [step_of(step, now, private, files=files) for step in told]
     cards: dict[int, frozenset[int]] = {}
     for step in steps:
-        cards[step.number] = outbox.standing(session, f"incident:{step.number}")
+        cards[step.number] = outbox.standing(session, step.conversation)
         letters = [
             letter
             for listener in everyone
@@ -57,7 +57,7 @@ def _letters(listener: Listener, step: Step, *, stands: bool) -> Iterator[Letter
     """Keep a card true wherever it stands; tell of the step whoever wants to hear of it."""
     told, allowed = step.told, listener.allowed
     private = step.private and not step.hides(allowed)
-    to = partial(Letter, listener.destination_id, f"incident:{step.number}", private=private)
+    to = partial(Letter, listener.destination_id, step.conversation, private=private)
     heard = listener.hears(step.news)
     if stands:
         if listener.may_know(step.news) or told.incident.resolved_at is not None:
@@ -69,7 +69,7 @@ def _letters(listener: Listener, step: Step, *, stands: bool) -> Iterator[Letter
     elif told.incident.resolved_at is not None:
         # Without a card there is no thread, and a card of what is over would say too much.
         if step.tells(allowed):
-            alone = f"fixed:{step.number}:{told.incident.times}"
+            alone = Conversation.on(About.FIXED, step.number, told.incident.times)
             yield replace(to(Action.POST, step.reply(allowed)), conversation=alone)
     else:
         yield to(Action.POST, step.card(allowed))

@@ -10,6 +10,7 @@ from models.messages.story import opened_reply, story_reply
 from models.queries.incidents import incident_view
 from models.queries.privacy import shown_incident
 from models.recording.verdicts.incidents import Told
+from models.rules.conversations import About, Conversation
 from models.rules.incidents import StoryKind
 from models.rules.privacy import Clearance
 from models.rules.routing import News, Topic
@@ -37,6 +38,11 @@ class Step:
     def number(self) -> int:
         """The incident's."""
         return self.told.incident.id or 0
+
+    @property
+    def conversation(self) -> Conversation:
+        """The incident's."""
+        return Conversation.on(About.INCIDENT, self.number)
 
     @property
     def is_muted(self) -> bool:

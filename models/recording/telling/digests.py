@@ -16,6 +16,7 @@ from models.queries.privacy import private_plugins, shown_incident
 from models.queries.watched import open_watched_incidents
 from models.recording.telling.composing import news_of
 from models.recording.telling.listening import who_listens
+from models.rules.conversations import About, Conversation
 from models.rules.digest import Digest, DueDigest, newest_due, usual
 from models.rules.routing import Listener, News, Topic, is_guardian
 from models.rules.status import Verdict
@@ -94,7 +95,10 @@ def _send(
     if told.is_empty and (row.is_person or not is_guardian(listener.wishes)):
         return
     message = digest_message(told, digest, now)
-    to, knows = (session, row.id or 0, f"digest:{slot.name}"), any(map(listener.allowed.knows, private))
+    to, knows = (
+        (session, row.id or 0, Conversation.on(About.DIGEST, slot.name)),
+        any(map(listener.allowed.knows, private)),
+    )
     outbox.enqueue(*to, Action.POST, message, now, private=knows)
 
 

@@ -19,12 +19,11 @@ from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_as, plugin_of
 from models.queries.privacy import private_plugins, shown_incident
 from models.recording.verdicts.incidents import Told, tell
+from models.rules.conversations import About, Conversation
 from models.rules.incidents import FIELD_EVIDENCE, RECURRENCE, StoryKind
 from models.rules.places import Place
 from models.tables import Action, Destination, FiledIssue, Incident, Plugin
 from models.views import IncidentView, PluginView
-
-_PREFIX = "filed:"
 
 # The steps by which an incident can come to need an issue.
 _BROKEN = frozenset({StoryKind.OPENED, StoryKind.REOPENED, StoryKind.CHANGED, StoryKind.FIELD})
@@ -46,7 +45,6 @@ def file_incident(session: Session, incident: Incident, plugin: Plugin, now: dat
         incident.filed_at = now
         return
     earlier.incident_id, incident.filed_at, incident.issue = incident.id, now, earlier.number
-    session.flush()
     _tell_recurrence(session, earlier, incident, plugin, now)
 
 
@@ -90,7 +88,6 @@ def record_issue_refused(session: Session, refused: IssueRefused, now: datetime)
     plugin = plugin_of(session, filed.plugin_id)
     _answer(session, filed, plugin, lambda view: bug_report.report_refused(view, _reason(view, refused)), now)
     session.delete(filed)
-    session.flush()
     if filed.incident_id is None:
         return Outcome(number=1), []
     incident = session.get_one(Incident, filed.incident_id)
@@ -136,7 +133,6 @@ def _file(
         filed_at=now,
     )
     session.add(filed)
-    session.flush()
     _say(session, filed, Action.POST, issue, now)
 
 
@@ -152,7 +148,7 @@ def _tell_recurrence(session: Session, filed: FiledIssue, incident: Incident, pl
 
 
 def _say(session: Session, filed: FiledIssue, action: Action, message: Message, now: datetime) -> None:
-    outbox.enqueue(session, filed.destination_id, f"{_PREFIX}{filed.marker}", action, message, now)
+    outbox.enqueue(session, filed.destination_id, Conversation.on(About.FILED, filed.marker), action, message, now)
 
 
 def _view(session: Session, incident: Incident, plugin: Plugin) -> IncidentView:
@@ -169,7 +165,9 @@ def _answer(
     to = session.get_one(Destination, filed.tell_id)
     message = compose(plugin_as(session, plugin, clearances(session, [to])[filed.tell_id]))
     private = (plugin.id or 0) in private_plugins(session)
-    outbox.enqueue(session, filed.tell_id, f"report:{filed.marker}", Action.POST, message, now, private=private)
+    outbox.enqueue(
+        session, filed.tell_id, Conversation.on(About.REPORT, filed.marker), Action.POST, message, now, private=private
+    )
 
 
 def _reason(plugin: PluginView, refused: IssueRefused) -> str:
@@ -182,7 +180,7 @@ def _of(session: Session, incident: Incident) -> FiledIssue | None:
 
 
 def _known(session: Session, conversation: str) -> FiledIssue | None:
-    marker = conversation.removeprefix(_PREFIX)
+    marker = Conversation(conversation).key
     return session.exec(select(FiledIssue).where(FiledIssue.marker == marker)).first()
 
 

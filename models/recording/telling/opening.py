@@ -6,6 +6,7 @@ from sqlmodel import Session, col, delete
 
 from models import outbox
 from models.messages.following import opened_notice
+from models.rules.conversations import About, Conversation
 from models.tables import Action, Announcement, Destination
 
 
@@ -14,14 +15,15 @@ def open_up(session: Session, destination_id: int, now: datetime) -> None:
     row = session.get_one(Destination, destination_id)
     if row.hears_private:
         hear_nothing_private(session, row)
-        outbox.enqueue(session, destination_id, f"opened:{now.isoformat()}", Action.POST, opened_notice(), now)
+        outbox.enqueue(
+            session, destination_id, Conversation.on(About.OPENED, now.isoformat()), Action.POST, opened_notice(), now
+        )
 
 
 def hear_nothing_private(session: Session, row: Destination) -> None:
     """From now on the channel is told only what everyone in its workspace may know."""
     row.hears_private = False
     session.add(row)
-    session.flush()
     waiting = col(Announcement.sent_at).is_(None)
     session.exec(
         delete(Announcement).where(col(Announcement.destination_id) == row.id, col(Announcement.private), waiting)

@@ -15,6 +15,7 @@ from models.queries.incidents import outbreak_view
 from models.queries.privacy import PRIVATE
 from models.recording.telling.composing import Step
 from models.recording.verdicts.incidents import Told
+from models.rules.conversations import About, Conversation
 from models.rules.incidents import StoryKind
 from models.rules.privacy import EVERYTHING, Clearance
 from models.rules.routing import Listener, News, Topic
@@ -69,7 +70,7 @@ def tell_outbreak(
 ) -> None:
     """Tell of the steps of its members to all who may know of any."""
     seen = _Seen(session, outbreak)
-    with_card = outbox.standing(session, f"outbreak:{outbreak.id}")
+    with_card = outbox.standing(session, Conversation.on(About.OUTBREAK, outbreak.id))
     letters: list[Letter] = []
     for listener in everyone:
         if seen.view(listener.allowed).incidents:
@@ -81,7 +82,7 @@ def _letters(
     listener: Listener, seen: _Seen, members: Sequence[Member], now: datetime, *, stands: bool
 ) -> Iterator[Letter]:
     view = seen.view(listener.allowed)
-    conversation = f"outbreak:{view.number}"
+    conversation = Conversation.on(About.OUTBREAK, view.number)
     to = partial(Letter, listener.destination_id, private=seen.is_private(listener.allowed))
     gathered = [step for step, cards in members if listener.destination_id not in cards and not step.is_muted]
     heard = [step for step in gathered if listener.hears_all(step.news) and step.tells(listener.allowed)]
@@ -93,7 +94,7 @@ def _letters(
     elif any(map(listener.hears_all, seen.broken(listener.allowed))):
         yield to(conversation, Action.POST, seen.card(listener.allowed))
     elif heard and view.resolved_at is not None:
-        over = f"fixed:{conversation}:{now.isoformat()}"
+        over = Conversation.on(About.FIXED, conversation, now.isoformat())
         yield to(over, Action.POST, outbreak_reply(view))
 
 

@@ -65,7 +65,7 @@ class _Heard:
 
     def say(self, destination_id: int, action: Action, message: Message) -> None:
         """Say it in the incident's conversation there."""
-        self.letters.append(Letter(destination_id, f"incident:{self.step.number}", action, message))
+        self.letters.append(Letter(destination_id, self.step.conversation, action, message))
 
     @cached_property
     def topic(self) -> Message:
@@ -90,7 +90,7 @@ def tell_outside(
         return
     everyone = [(platform, each) for platform, each in outside_listeners(session) if platform in platforms]
     for step in steps:
-        heard = _Heard(session, step, outbox.standing(session, f"incident:{step.number}"))
+        heard = _Heard(session, step, outbox.standing(session, step.conversation))
         for platform, listener in everyone:
             if platform in _TELL:
                 _TELL[platform](heard, listener)

@@ -14,6 +14,7 @@ from models.messages.delivery import parked_notice, put_aside_notice
 from models.messages.message import Message, UnreadableError
 from models.outbox.channels import GITHUB, OUTSIDE
 from models.recording.telling.listening import guardians
+from models.rules.conversations import About, Conversation
 from models.rules.retry import LONGEST_FAILURE, PARKED_TIME
 from models.tables import Action, Announcement, Destination, Repository
 
@@ -36,7 +37,6 @@ def park(
     destination.parked_at, destination.parked_because = now, reason
     if failing_since is None:
         destination.failing_since = None
-    session.flush()
     is_outside = destination.platform in OUTSIDE
     keeps = destination.is_person or is_outside
     process = "python -m jobs" if is_outside else "the bot"
@@ -47,7 +47,7 @@ def park(
     )
     secret = _is_secret(session, destination)
     cards = [] if keeps else _due_cards(session, destination_id)
-    parked = f"parked:{destination_id}:{(destination.failing_since or now).timestamp():.0f}"
+    parked = Conversation.on(About.PARKED, destination_id, f"{(destination.failing_since or now).timestamp():.0f}")
     for guardian in guardians(session):
         to, knows = guardian.destination_id, guardian.allowed.every_plugin
         said = without if secret and not knows else notice
@@ -62,7 +62,7 @@ def tell_put_aside(session: Session, destination_id: int, row_id: int, reason: s
     """Tell the guardians that a message was put aside, once a day for each destination."""
     destination = session.get_one(Destination, destination_id)
     secret = _is_secret(session, destination)
-    told = f"put-aside:{destination_id}:{now:%Y-%m-%d}"
+    told = Conversation.on(About.PUT_ASIDE, destination_id, f"{now:%Y-%m-%d}")
     for guardian in guardians(session):
         knows = guardian.allowed.every_plugin
         name = _A_PRIVATE_ONE if secret and not knows else destination.name

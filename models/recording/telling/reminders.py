@@ -13,6 +13,7 @@ from models.queries.incidents import incident_view
 from models.queries.privacy import private_plugins, shown_incident
 from models.recording.telling.composing import news_of
 from models.recording.telling.listening import guardians
+from models.rules.conversations import About, Conversation
 from models.rules.reminders import AFTER, is_due
 from models.rules.routing import Listener
 from models.tables import Action, Destination, Incident, Plugin, Reminder
@@ -32,7 +33,6 @@ def record_reminders(session: Session, due: RemindersDue, now: datetime) -> Outc
         reminder = session.get(Reminder, incident.id) or Reminder(incident_id=incident.id or 0, reminded_at=now)
         reminder.reminded_at = now
         session.add(reminder)
-    session.flush()
     private = private_plugins(session) if rows else frozenset()
     for listener in _reminded(session) if rows else ():
         _remind(session, listener, rows, private, now)
@@ -71,7 +71,7 @@ def _remind(session: Session, to: Listener, rows: Sequence[_Due], private: Colle
             continue
         hidden = is_private and not to.allowed.knows(plugin.id)
         view = shown_incident(incident_view(incident, plugin), to.allowed, hidden=hidden)
-        conversation = f"incident:{incident.id}"
+        conversation = Conversation.on(About.INCIDENT, incident.id)
         if outbox.has_card(session, to.destination_id, conversation):
             reminder = incident_reminder(view, now)
             outbox.enqueue(
@@ -80,7 +80,7 @@ def _remind(session: Session, to: Listener, rows: Sequence[_Due], private: Colle
         elif incident.outbreak_id:
             outbreaks.setdefault(incident.outbreak_id, []).append(view)
     for number, views in outbreaks.items():
-        conversation = f"outbreak:{number}"
+        conversation = Conversation.on(About.OUTBREAK, number)
         if outbox.has_card(session, to.destination_id, conversation):
             reminder = outbreak_reminder(views, now)
             outbox.enqueue(session, to.destination_id, conversation, Action.REPLY, reminder, now, private=knows)

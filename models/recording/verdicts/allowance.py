@@ -48,7 +48,6 @@ class Allowance:
         return self._names[source, said_by]
 
     def _made(self, source: JudgingSource, said_by: str) -> int:
-        self._session.flush()
         ((made,),) = bulk.run(self._session, _MADE, origin=source, domain=said_by, since=self._now - STEPS_WITHIN)
         return int(made)
 

@@ -51,7 +51,6 @@ def hear(session: Session, said: Said) -> Change | None:
     if said.verdict is Verdict.COMPATIBLE:
         row.good_plugin_sha, row.good_host_sha, row.good_at = said.pair.plugin_sha, said.pair.host_sha, said.at
     session.add(row)
-    session.flush()
     return Change(said.key, said.source, said.verdict, said.pair, good, said.failure)
 
 

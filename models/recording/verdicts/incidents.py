@@ -34,7 +34,6 @@ class Told:
 
 def newest_incident(session: Session, key: Key) -> Incident | None:
     """The key's open incident, or else the one that ended last."""
-    session.flush()
     found = bulk.run(session, _NEWEST, **key._asdict())
     return session.get_one(Incident, found[0][0]) if found else None
 

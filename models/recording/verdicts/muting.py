@@ -47,7 +47,6 @@ def _end_if_fixed(session: Session, step: Told, now: datetime) -> Told:
 
 def _hidden(session: Session, incident: Incident) -> tuple[str, ...]:
     """The steps since the mute began that a thread would have told, oldest first."""
-    session.flush()
     entries = select(StoryEntry).where(
         StoryEntry.incident_id == incident.id,
         StoryEntry.at > incident.muted_at,  # type: ignore[operator]  # it is muted

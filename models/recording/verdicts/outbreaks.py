@@ -23,7 +23,6 @@ def gather(session: Session, told: list[Told], now: datetime) -> list[Outbreak]:
         known = {step.incident.id for step in told}
         others = [incident for incident in joined if incident.id not in known]
         told += [Told(it, plugin_of(session, it.plugin_id), StoryKind.CHANGED, quiet=True) for it in others]
-    session.flush()
     numbers = {step.incident.outbreak_id for step in told if step.incident.outbreak_id}
     if not numbers:
         return []

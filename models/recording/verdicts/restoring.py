@@ -51,7 +51,6 @@ def _restored(session: Session, row: SourceVerdict, now: datetime) -> Change | N
     if good is not None:
         row.good_plugin_sha, row.good_host_sha, row.good_at = good.plugin_sha, good.host_sha, good.received_at
     session.add(row)
-    session.flush()
     return Change(key, JudgingSource(row.source), verdict, pair, before, failure)
 
 

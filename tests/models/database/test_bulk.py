@@ -1,0 +1,106 @@
+"""Statements for many rows: values and times on both databases, what the session holds, and what comes back."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from enum import StrEnum
+from typing import NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import select
+
+from models.database import bulk
+from models.database.engine import Database
+from models.tables import Destination, Workspace
+
+_ECHO = """
+SELECT id, name, yes, weight
+FROM {rows(place int, id int, name text, yes boolean, weight float)} r ORDER BY place
+"""
+_ADDRESSES = "SELECT address FROM destination WHERE platform = :platform ORDER BY address"
+
+
+class Kind(StrEnum):
+    """A word of ours."""
+
+    ONE = "one"
+
+
+class Pair(NamedTuple):
+    """A row of ours."""
+
+    id: int
+    name: str
+
+
+ROW = st.tuples(
+    st.none() | st.integers(-(2**31), 2**31 - 1),
+    st.none() | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
+    st.none() | st.booleans(),
+    st.none() | st.floats(allow_nan=False, allow_infinity=False),
+)
+
+
+@given(st.lists(ROW, min_size=1, max_size=5))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_rows_arrive_as_they_were(database: Database, rows: list[tuple[object, ...]]) -> None:
+    with database.read() as session:
+        found = bulk.run(session, _ECHO, [(place, *row) for place, row in enumerate(rows)])
+    assert [tuple(row) for row in found] == rows
+
+
+def test_named_tuples_words_and_further_lists_travel(database: Database) -> None:
+    sql = """
+    SELECT r.name, m.name FROM {rows(id int, name text)} r JOIN {more(id int, name text)} m ON m.id = r.id
+    """
+    with database.read() as session:
+        found = bulk.run(session, sql, [Pair(1, Kind.ONE), Pair(2, "two")], more=[(2, "second")])
+    assert [tuple(row) for row in found] == [("two", "second")]
+
+
+def test_a_time_is_stored_as_the_same_moment(database: Database, now: datetime) -> None:
+    east = now.astimezone(timezone(timedelta(hours=9)))
+    with database.write() as session:
+        bulk.run(session, "INSERT INTO workspace (platform, workspace, admitted_at) VALUES ('x', 'y', :at)", at=east)
+        assert session.exec(select(Workspace.admitted_at)).one().astimezone(UTC) == now
+
+
+def test_what_the_session_holds_is_seen(database: Database) -> None:
+    with database.write() as session:
+        session.add(Destination(platform="test", address="a", name="new"))
+        assert [row[0] for row in bulk.run(session, _ADDRESSES, platform="test")] == ["a"]
+        held = session.exec(select(Destination).where(Destination.platform == "test")).one()
+        held.address = "b"
+        asked = {"found": ("address", _ADDRESSES)}
+        assert bulk.fetch(session, asked, platform="test") == {"found": [["b"]]}
+        session.delete(held)
+        assert list(bulk.run(session, _ADDRESSES, platform="test")) == []
+
+
+def test_what_the_session_holds_is_written_before_a_pipeline(database: Database) -> None:
+    with database.write() as session:
+        session.add(Destination(platform="test", address="a", name="new"))
+        with bulk.pipelined(session):
+            bulk.run(session, "UPDATE destination SET address = 'b' WHERE platform = :platform", platform="test")
+        assert [row[0] for row in bulk.run(session, _ADDRESSES, platform="test")] == ["b"]
+
+
+def test_several_questions_are_asked_at_once_and_nothing_found_is_an_empty_list(database: Database) -> None:
+    asked = {
+        "rooms": ("name, is_person", "SELECT name, is_person FROM destination WHERE platform = :platform"),
+        "none": ("name", "SELECT name FROM named WHERE name = 'nobody'"),
+    }
+    common = "WITH named AS (SELECT name FROM destination)"
+    with database.write() as session:
+        session.add(Destination(platform="test", address="a", name="one"))
+        found = bulk.fetch(session, asked, common, platform="test")
+    assert [[name, bool(person)] for name, person in found["rooms"]] == [["one", False]]
+    assert found["none"] == []
+
+
+def test_a_mistake_is_the_drivers_error_and_spoils_nothing_before_the_savepoint(database: Database) -> None:
+    with database.write() as session:
+        session.add(Destination(platform="test", address="a", name="one"))
+        with pytest.raises(Exception, match="nothing"), session.begin_nested():
+            bulk.run(session, "SELECT * FROM nothing_of_this_name")
+        assert len(bulk.run(session, _ADDRESSES, platform="test")) == 1
