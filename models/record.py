@@ -26,7 +26,7 @@ from models.events.admission import Admission, ChannelOpened
 from models.events.canary import RunWanted
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
-from models.events.github import GithubDelivery, GithubReading, HistoryReading, SourceReading
+from models.events.github import GithubDelivery, GithubReading, HistoryReading, PluginFilesReading
 from models.events.silence import DigestsDue, DigestWish, Overdue, Ping, RemindersDue, SilenceCheck
 from models.messages.acting import too_often
 from models.people.persons import MOST_TRIES, tries_too_often
@@ -34,7 +34,7 @@ from models.recording.canary.orders import record_run_wanted
 from models.recording.canary.runs import record_artefact, record_run
 from models.recording.github.ancestry import record_history
 from models.recording.github.deliveries import record_deliveries, record_reading
-from models.recording.github.plugin_files import record_source
+from models.recording.github.plugin_files import record_plugin_files
 from models.recording.guard.guard import record_reports
 from models.recording.guard.registration import record_registration
 from models.recording.guard.statistics import record_statistics
@@ -133,7 +133,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     LoginClaim: _by_people(_without_steps(record_login_claim)),
     ProfileRead: _without_steps(record_profile_read),
     GithubReading: _one_by_one(record_reading),
-    SourceReading: _without_steps(record_source),
+    PluginFilesReading: _without_steps(record_plugin_files),
     HistoryReading: _one_by_one(record_history),
     RunWanted: _by_people(_without_steps(record_run_wanted)),
     BugReport: _by_people(_without_steps(record_bug_report)),

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from jobs.github.asking import GithubClient, asking
 from jobs.github.finding import find
+from jobs.github.plugin_files import read_plugin_files
 from jobs.github.reading import read_gone_issues, read_labels, read_releases, read_repository
-from jobs.github.sources import read_source
 from jobs.github.sweep import sweep
 from models.database.engine import Database
 from models.github import sync
@@ -31,7 +31,7 @@ class Task(NamedTuple):
 
 TASKS = (
     Task("repository", read_repository, _HOUR, _DAY),
-    Task("source", read_source, _DAY, _DAY),
+    Task("source", read_plugin_files, _DAY, _DAY),
     Task("labels", read_labels, _DAY, _DAY),
     Task("releases", read_releases, _HOUR, _DAY),
     Task("gone issues", read_gone_issues, _DAY, _DAY),

@@ -9,7 +9,7 @@ from models.events.admission import Admission, ChannelOpened
 from models.events.canary import RunWanted
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
-from models.events.github import GithubDelivery, GithubReading, HistoryReading, SourceReading
+from models.events.github import GithubDelivery, GithubReading, HistoryReading, PluginFilesReading
 from models.events.silence import DigestsDue, DigestWish, Overdue, Ping, RemindersDue, SilenceCheck
 from models.messages.message import Message
 from models.rules.authority import Holder, Role
@@ -189,7 +189,7 @@ Event = (
     | LoginClaim
     | ProfileRead
     | GithubReading
-    | SourceReading
+    | PluginFilesReading
     | HistoryReading
     | BugReport
     | FilingStyle

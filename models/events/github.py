@@ -23,7 +23,7 @@ class GithubReading:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceReading:
+class PluginFilesReading:
     """What a repository holds on its default branch: the texts of files, None for those that are not there.
 
     `owners` are the logins, in lower case, that CODEOWNERS names for plugin.rb.

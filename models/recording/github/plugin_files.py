@@ -7,7 +7,7 @@ import structlog
 from sqlmodel import Session, col, select
 
 from models.events import Outcome
-from models.events.github import SourceReading
+from models.events.github import PluginFilesReading
 from models.metadata.header import Header, parse_header
 from models.metadata.listing import ListingEntry
 from models.recording.github.master_list import import_listing, set_compatibility
@@ -19,7 +19,7 @@ _NO_FILE = "The repository has no plugin.rb, so sites cannot install a plugin fr
 _log = structlog.get_logger()
 
 
-def record_source(session: Session, reading: SourceReading, now: datetime) -> Outcome:
+def record_plugin_files(session: Session, reading: PluginFilesReading, now: datetime) -> Outcome:
     """Update the plugin that follows the repository by its files.
 
     `number` in the outcome is 0 when no plugin follows the repository, else 1.

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from jobs.github.asking import GithubClient
 from jobs.github.trouble import MissingError
 from models.database.engine import Database
-from models.events.github import SourceReading
+from models.events.github import PluginFilesReading
 from models.github import sync
 from models.github.sync import Target
 from models.metadata.codeowners import PLACES, code_owners
@@ -18,7 +18,7 @@ from models.rules.clean import clean
 _PLUGIN, _COMPATIBILITY = "plugin.rb", ".discourse-compatibility"
 
 
-def read_source(database: Database, asks: GithubClient, task: str, target: Target) -> None:
+def read_plugin_files(database: Database, asks: GithubClient, task: str, target: Target) -> None:
     """Read the files, unless the list of them is as it was: it changes with any file below it."""
     if target.default_branch is None:
         return
@@ -36,14 +36,14 @@ def read_source(database: Database, asks: GithubClient, task: str, target: Targe
         sync.note(session, target.subject, task, now, etag=answer.etag, done_at=now)
 
 
-def _read(asks: GithubClient, target: Target, names: set[str]) -> SourceReading:
+def _read(asks: GithubClient, target: Target, names: set[str]) -> PluginFilesReading:
     problems: list[str] = []
 
     def text(path: str) -> str | None:
         return _file(asks, target, path, problems) if path.partition("/")[0] in names else None
 
     owners = _first(text(place) for place in PLACES)
-    return SourceReading(
+    return PluginFilesReading(
         target.repository_id, text(_PLUGIN), text(_COMPATIBILITY), code_owners(owners or ""), tuple(problems)
     )
 
