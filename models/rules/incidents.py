@@ -5,22 +5,24 @@ from enum import StrEnum
 
 from models.rules.status import Verdict
 
-# Canary servers are rebuilt daily: what breaks again at the next rebuild is the same trouble, not a new one.
+# Canary servers are rebuilt daily: what breaks again at the next rebuild is the same incident.
 QUIET_TIME = timedelta(hours=26)
 
-# What breaks again in the same way within this time of its end belongs into the issue that it had.
+# What breaks again in the same way within this time after it was fixed belongs to the same issue.
 RECURRENCE = timedelta(days=30)
 
-# A canary server reports a thousand plugins at the most when it is rebuilt, and all of them may break at once. That
-# many steps of incidents within this time are a bad host commit; more are a machine or a person gone wrong.
+# A canary server reports a thousand plugins at the most when it is rebuilt, and all of them may
+# break at once. That many steps of incidents within this time are a bad host commit; more are a
+# machine or a person gone wrong.
 MOST_STEPS_OF_KEY = 1_000
 STEPS_WITHIN = timedelta(hours=1)
 
-# One site alone is a site's own trouble; three distinct ones failing at the same plugin commit are not.
+# One site alone is a site's own trouble; three distinct ones failing at the same plugin commit are
+# not.
 FIELD_SITES = 3
 
-# An incident's origin is the judging source on whose word it rests; where none has confirmed what client sites say, it
-# is this.
+# An incident's origin is the judging source on whose word it rests; where none has confirmed what
+# client sites say, it is this.
 FIELD_EVIDENCE = "field"
 
 
@@ -71,7 +73,9 @@ def transition(
     last_resolved_at: datetime | None,
     now: datetime,
 ) -> Transition:
-    """Decide the step. Unknown neither opens nor fixes anything; incompatible to tests_failing is not fixed."""
+    """Decide the step. Unknown neither opens nor fixes anything; incompatible to tests_failing
+    is not fixed.
+    """
     if verdict.broken:
         if is_open:
             return Transition.CHANGE

@@ -1,9 +1,9 @@
-"""Text from outside made harmless to read: what would hide or act is shown instead."""
+"""Text from outside made harmless to read: characters that would hide or act are made visible."""
 
 import re
 
-# All controls but newline and tab, every format character of Unicode 16 (bidi controls, zero-width characters, tags),
-# the line and paragraph separators, letters that draw nothing, and halves of surrogate pairs.
+# All controls but newline and tab, every format character of Unicode 16 (bidi controls, zero-width
+# characters, tags), the line and paragraph separators, letters that draw nothing, lone surrogates.
 _HIDDEN = re.compile(
     r"\r\n|["
     r"\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2"
@@ -16,7 +16,7 @@ _PICTURE_OF_DELETE = "\u2421"
 
 
 def inert(text: str) -> str:
-    """The same words with hidden characters made visible, as `␛` or `<U+202E>`, and CRLF read as a line's end."""
+    """The same words with hidden characters made visible, as `␛` or `<U+202E>`; CRLF becomes LF."""
     if text.isascii() and text.isprintable():
         return text
     return _HIDDEN.sub(_shown, text)
@@ -28,4 +28,6 @@ def _shown(found: re.Match[str]) -> str:
         return "\n"
     if hidden < " ":
         return chr(_PICTURES + ord(hidden))
-    return _PICTURE_OF_DELETE if hidden == "\x7f" else f"<U+{ord(hidden):04X}>"
+    if hidden == "\x7f":
+        return _PICTURE_OF_DELETE
+    return f"<U+{ord(hidden):04X}>"

@@ -1,8 +1,8 @@
-"""Tokens that are secret by their own shape, as a kept rule set knows them.
+"""Tokens that are recognised as secret by their shape, from a maintained rule set.
 
-The shapes are data, `known_tokens.json`, and under the licences of `known_tokens.LICENSE`: the catalogue of Kingfisher,
-which is Betterleaks' (the successor of Gitleaks) and some of Veles'. `make tokens` writes it anew. RE2 finds them all
-in one pass whose time is linear in the text, whatever the text.
+The shapes are data, `known_tokens.json`, under the licences of `known_tokens.LICENSE`: the
+catalogue of Kingfisher, which has that of Betterleaks (the successor of Gitleaks) and some of
+Veles. `make tokens` writes it again. RE2 finds them all in one pass, in time linear in the text.
 """
 
 import json
@@ -12,8 +12,9 @@ from typing import Any
 
 import re2
 
-# What that catalogue lacks or knows only beside other words: Google's OAuth, Stripe's webhooks, OpenAI and its kin by
-# their beginnings, Telegram, Mailgun, Mailchimp, Square, Sentry, New Relic, Terraform, Azure.
+# What that catalogue lacks, or finds only next to other words: Google's OAuth, Stripe's webhooks,
+# OpenAI and similar by their prefix, Telegram, Mailgun, Mailchimp, Square, Sentry, New Relic,
+# Terraform, Azure.
 _MORE = (
     r"ya29\.[\w-]{16,}",
     r"GOCSPX-[\w-]{16,}",
@@ -29,18 +30,21 @@ _MORE = (
     r"[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{16,}",
     r"\w[\w~.]{2}[0-9]Q~[\w~.-]{16,}",
 )
-# A word of its own; what ends an escape of JSON or of an address counts as its beginning too.
+# A token begins at a word's beginning, or right after an escape of JSON or of an address.
 _BEGIN = r"(?:\b|\\[nrt]|%[0-9A-Fa-f]{2})"
 _ESCAPE = re.compile(rb"\\[nrt]|%[0-9A-Fa-f]{2}")
 _HAS_DIGIT = re.compile(rb"[0-9]")
 
 
 def _compiled() -> Any:
-    kept = json.loads(Path(__file__).with_name("known_tokens.json").read_text(encoding="utf-8"))["shapes"].values()
-    each = "|".join(f"(?:{shape})" for shape in (*kept, *_MORE))  # a flag within one holds for it alone
+    data = Path(__file__).with_name("known_tokens.json").read_text(encoding="utf-8")
+    shapes = (*json.loads(data)["shapes"].values(), *_MORE)
+    each = "|".join(f"(?:{shape})" for shape in shapes)  # a flag in a group holds for it alone
     options = re2.Options()
     options.never_capture = True
-    options.max_mem = 64 << 20  # at the most, for the automaton; beyond it RE2 is slower, and says so on standard error
+    # Memory for the automaton, at the most. If it needs more, RE2 gets slower and says so on
+    # standard error.
+    options.max_mem = 64 << 20
     options.log_errors = False
     return re2.compile(f"{_BEGIN}(?:{each})".encode(), options)
 
@@ -61,5 +65,5 @@ def _marked(found: Any) -> bytes:
     escape = _ESCAPE.match(found[0])
     word = found[0][escape.end() :] if escape else found[0]
     if not _HAS_DIGIT.search(word) and word in (word.lower(), word.upper()):
-        return bytes(found[0])  # nothing but letters of one case: a name, such as tss_something_long
+        return bytes(found[0])  # only letters of one case: a name, such as tss_something_long
     return (escape[0] if escape else b"") + b"[redacted token]"

@@ -3,7 +3,12 @@
 import re
 from datetime import timedelta
 
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+_UNITS = {
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
 _LENGTH = re.compile(r"([0-9]{1,6})\s*(m|min|h|d|w)")
 
 
@@ -15,5 +20,7 @@ def read(text: str) -> timedelta | None:
 
 def shown(length: timedelta) -> str:
     """The length in the largest unit that divides it; what is left of a minute is dropped."""
-    unit = next(unit for unit in reversed(_UNITS) if length % _UNITS[unit] == timedelta(0) or unit == "m")
-    return f"{length // _UNITS[unit]}{unit}"
+    for unit, size in reversed(_UNITS.items()):
+        if length % size == timedelta(0):
+            return f"{length // size}{unit}"
+    return f"{length // _UNITS['m']}m"

@@ -2,7 +2,7 @@
 
 import re
 
-# What is addressed without doubt; whoever has an odder address is not written to.
+# Addresses of the usual form. Nobody writes to a more unusual one.
 _ADDRESS = re.compile(
     r"[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}"
 )

@@ -1,26 +1,35 @@
-"""Which of two things that GitHub says about one is the newer one.
+"""Which of two things that GitHub says about the same object is the newer one.
 
-A mirrored row's `version` is a text that sorts: of all that was told, the greatest one holds, so that late, repeated
-and shuffled deliveries end the same. GitHub's times have no fractions, and much happens within one second; then the
-kind of the action decides, and at last the content itself, which is arbitrary but the same for everyone.
+A mirrored row's `version` is a text that sorts. Of all that GitHub said, the greatest version
+counts, so that late, repeated and shuffled deliveries end the same. GitHub's times have whole
+seconds, and much happens within one second; then the kind of the action decides, and last the
+content itself, which is arbitrary but the same in every process.
 """
 
 import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-# What was read from GitHub's API, once its second is over: it shows what all that happened in it came to.
+# The action of what was read from GitHub's API. It is read after its second is over, and so shows
+# the result of all that happened in that second.
 READ = "read"
 
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 _LARGEST_RANK = 999
 
 
-def version(content: object, at: datetime | None = None, ranks: Iterable[int] = (), *, final: bool = False) -> str:
-    """The sortable version of what was said `at` a time, by an action of these `ranks` (0 to 999, first counts most).
+def version(
+    content: object,
+    at: datetime | None = None,
+    ranks: Iterable[int] = (),
+    *,
+    final: bool = False,
+) -> str:
+    """The sortable version of what was said at the time `at`.
 
-    What has no time comes before everything that has one, and a `final` word (it is deleted) after everything that is
-    not. `content` is any value whose `repr` tells different contents apart.
+    `ranks` (0 to 999, the first counts most) order actions of the same second. What has no time
+    comes before all that has one, and what is `final` (a deletion) after all that is not. `content`
+    is any value whose `repr` differs where contents differ.
     """
     moment = (at or _NEVER).astimezone(UTC).isoformat(timespec="microseconds")
     places = ".".join(f"{min(max(rank, 0), _LARGEST_RANK):03d}" for rank in ranks)
@@ -29,32 +38,51 @@ def version(content: object, at: datetime | None = None, ranks: Iterable[int] = 
 
 
 def issue_ranks(action: str, state: str, labels: int) -> tuple[int, int, int]:
-    """How an issue's event stands among those of the same second.
+    """The ranks of an issue's event among those of the same second. `labels` is how many it shows.
 
-    Closing outlasts labelling, since bots do both at once; of several labels given at once the event that shows the
-    most comes last, and of several taken away the one that shows the fewest.
+    Closing comes after labelling, since bots do both at once. Of several labels added at once, the
+    event that shows the most comes last; of several removed, the one that shows the fewest.
     """
-    settled = 3 if action == READ else 2 if action == "reopened" else int(state == "closed")
-    extent = labels if action == "labeled" else _LARGEST_RANK - labels if action == "unlabeled" else 0
-    return settled, _ISSUE_ACTIONS.get(action, 2), extent
+    settled = _SETTLED.get(action, int(state == "closed"))
+    return settled, _ISSUE_ACTIONS.get(action, 2), _extent(action, labels)
+
+
+def _extent(action: str, labels: int) -> int:
+    if action == "labeled":
+        return labels
+    if action == "unlabeled":
+        return _LARGEST_RANK - labels
+    return 0
 
 
 def repository_rank(event: str, action: str) -> int:
-    """An event about the repository itself knows better than one that only happens in it."""
-    return _REPOSITORY_ACTIONS.get(action, 1) if event in {"repository", "public"} else 0
+    """The rank of a repository's event; one that merely happens in the repository comes first."""
+    if event not in {"repository", "public"}:
+        return 0
+    return _REPOSITORY_ACTIONS.get(action, 1)
 
 
 def app_rank(action: str) -> int:
-    """A suspension and its end carry the same time."""
-    return {"created": 0, "suspend": 2, "unsuspend": 3}.get(action, 1)
+    """The rank of an App's event. A suspension and its end have the same time."""
+    return _APP_ACTIONS.get(action, 1)
 
 
 def release_rank(action: str) -> int:
-    """A release's life: created, published, edited, unpublished; and how it is when it is read."""
-    return {"created": 0, "edited": 2, "unpublished": 3, READ: 4}.get(action, 1)
+    """The rank of a release's event: created, published, edited, unpublished, and what was read."""
+    return _RELEASE_ACTIONS.get(action, 1)
 
 
-_ISSUE_ACTIONS = {"opened": 0, "created": 1, "labeled": 3, "unlabeled": 4, "closed": 5, "reopened": 6}
+_SETTLED = {"reopened": 2, READ: 3}
+_APP_ACTIONS = {"created": 0, "suspend": 2, "unsuspend": 3}
+_RELEASE_ACTIONS = {"created": 0, "edited": 2, "unpublished": 3, READ: 4}
+_ISSUE_ACTIONS = {
+    "opened": 0,
+    "created": 1,
+    "labeled": 3,
+    "unlabeled": 4,
+    "closed": 5,
+    "reopened": 6,
+}
 _REPOSITORY_ACTIONS = {
     "created": 2,
     "edited": 3,

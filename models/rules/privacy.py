@@ -1,4 +1,6 @@
-"""What may be known, by whom and where: the one decision that every answer and every message passes. Pure."""
+"""What may be told, to whom and where: every answer and every message passes this decision.
+Pure.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +10,7 @@ from models.rules.authority import Held, Power, permits
 
 
 class Audit(StrEnum):
-    """Whose deeds may be read of: nobody's, those done in the same workspace, or everybody's."""
+    """Whose deeds may be read: nobody's, those done in the same workspace, or everybody's."""
 
     NOTHING = "nothing"
     HERE = "here"
@@ -17,10 +19,11 @@ class Audit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clearance:
-    """What may be known beyond what is public. Without anything it is what a public page shows.
+    """What may be told beyond what is public. The default is what a public page shows.
 
-    Of private plugins: `every_plugin`, or those in `plugins`, by id. `inside` are the names of sites, servers and cron
-    jobs, who takes care of what, and mail addresses. `artefacts` are what runs of the browser canary left behind.
+    Private plugins: `every_plugin`, or those in `plugins`, by id. `inside`: the names of sites,
+    servers and cron jobs, who takes care of what, and mail addresses. `artefacts`: what runs of the
+    browser canary left behind.
     """
 
     every_plugin: bool = False
@@ -40,11 +43,17 @@ PUBLIC = Clearance()
 EVERYTHING = Clearance(every_plugin=True, inside=True, audit=Audit.EVERYWHERE, artefacts=True)
 
 
-def clearance(roles: Iterable[Held], *, admitted: bool, alone: bool, hears_private: bool) -> Clearance:
+def clearance(
+    roles: Iterable[Held],
+    *,
+    admitted: bool,
+    alone: bool,
+    hears_private: bool,
+) -> Clearance:
     """What may be told to a person or a channel.
 
-    `admitted` says that their workspace is; `alone` that nobody but the person reads it; `hears_private` that it is
-    told in a channel that may hear of private plugins, where roles add nothing for the others who read there.
+    `admitted`: their workspace is admitted. `alone`: nobody but the person reads the answer; only
+    then do the person's `roles` count. `hears_private`: the channel may hear of private plugins.
     """
     if not admitted:
         return PUBLIC

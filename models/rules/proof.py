@@ -1,4 +1,8 @@
-"""The proof that a GitHub login is somebody's: a code in the profile's text, which only its owner can write. Pure."""
+"""The proof that a GitHub login is somebody's: a code in the profile, which only its owner can
+edit.
+
+Pure.
+"""
 
 import hashlib
 import hmac
@@ -6,7 +10,7 @@ import re
 from datetime import timedelta
 
 LIFE = timedelta(hours=1)
-# A profile that was changed just now may be shown as it was for a while.
+# GitHub may show the old profile for a while after a change.
 PATIENCE = timedelta(minutes=1)
 
 _PREFIX = "pluginwatch-"
@@ -16,7 +20,7 @@ _LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})")
 
 
 def is_login(text: str) -> bool:
-    """Whether GitHub may have a user of this login."""
+    """Whether GitHub allows a login like this."""
     return _LOGIN.fullmatch(text) is not None
 
 
@@ -26,10 +30,10 @@ def code(random_hex: str) -> str:
 
 
 def digest(proof: str) -> str:
-    """How a code is kept."""
+    """The digest under which a code is stored."""
     return hashlib.sha256(proof.encode()).hexdigest()
 
 
 def proves(text: str, kept: str) -> bool:
-    """Whether the code that is kept as this digest stands in the text."""
+    """Whether the text contains the code with this digest (`kept`)."""
     return any(hmac.compare_digest(digest(found), kept) for found in _CODE.findall(text))

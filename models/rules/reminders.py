@@ -1,16 +1,22 @@
-"""When people are reminded of what nobody has taken care of: soon at first, then ever more seldom. Pure."""
+"""When people are reminded of what nobody has taken care of: soon at first, then less often.
+Pure.
+"""
 
 from datetime import datetime, timedelta
 
-# After it broke; from the last one on, once a day.
+# How long after it broke; after the last of these, once a day.
 AFTER = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=12), timedelta(days=1))
 _THEN = timedelta(days=1)
 
 
 def is_due(broken_since: datetime, reminded_at: datetime | None, now: datetime) -> bool:
-    """Whether a reminder is due that was not given yet. Of several that were missed only the newest counts."""
+    """Whether a reminder is due that was not sent yet; of several missed ones only the newest
+    counts.
+    """
     moment = _newest(broken_since, now)
-    return moment is not None and (reminded_at is None or reminded_at < moment)
+    if moment is None:
+        return False
+    return reminded_at is None or reminded_at < moment
 
 
 def _newest(since: datetime, now: datetime) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Which of a page's requests count as failures of the site, and which are noise. Pure."""
+"""Which of a page's failed requests say that the site is broken, and which are noise. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -6,13 +6,16 @@ from urllib.parse import urlsplit
 
 from models.rules.attribution import blamed
 
-# What carries or fetches code and data. Pictures, fonts and sounds are content: an avatar that is gone breaks no page.
+# Requests for code and data. Pictures, fonts and sounds are content: a missing avatar breaks no
+# page.
 _COUNTING = {"document", "stylesheet", "script", "xhr", "fetch"}
 _CONTENT = {"image", "font", "media"}
-# A host serves its own and its plugins' files from these folders, and a content delivery network mirrors them.
+# A host serves its own and its plugins' files from these folders; a content delivery network copies
+# them.
 _CODE = re.compile(r"/(?:assets|plugins|stylesheets|theme-javascripts|extra-locales)/")
 _PLUGIN_CODE = re.compile(r"/assets/plugins/|/plugins/[^/]+/")
-# What the host sends off beside its work and never waits for, cut short by each change of pages or limited by design.
+# Requests in the background for which the host never waits. They are cut off by a change of pages,
+# or limited on purpose.
 _BESIDE = re.compile(
     r"/(?:message-bus/|presence/|topics/timings|logs/report_js_error|mini-profiler-resources/|pageview|srv/pv"
     r"|service-worker\.js|favicon\.ico|manifest\.webmanifest|session/current\.json)"
@@ -22,10 +25,11 @@ _ERRORS = 400
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request of a page that has ended: `kind` as the browser calls it, in lower case; `stack` the addresses of the
-    code that made it, innermost first.
+    """A request of a page that has ended.
 
-    `status` is empty where no answer came, for the reason `failure`; `canceled` when the page itself gave it up.
+    `kind` is the browser's name for it, in lower case. `status` is None where no answer came;
+    `failure` is why. `canceled`: the page itself gave it up. `stack` are the addresses of the code
+    that made it, innermost first.
     """
 
     method: str
@@ -43,20 +47,33 @@ def counts(request: Request, site: str) -> bool:
         return False
     path = urlsplit(request.url).path
     if _origin(request.url) != _origin(site):
-        # Analytics and the like are none of the site's; plugins' code is, from wherever it is served.
+        # Analytics and similar requests do not count; plugins' code does, from wherever it is
+        # served.
         return request.kind in {"script", "stylesheet"} and _PLUGIN_CODE.search(path) is not None
     if _BESIDE.search(path):
         return False
-    return request.kind in _COUNTING or (request.kind in _CONTENT and _CODE.search(path) is not None)
+    if request.kind in _CONTENT:
+        return _CODE.search(path) is not None
+    return request.kind in _COUNTING
 
 
 def failure_words(request: Request) -> str:
-    """What failed, on one line, and on another which plugin's code asked for it, if one's did."""
-    parts = urlsplit(request.url)
-    ended = f"was answered with {request.status}" if request.status else f"failed: {request.failure or 'no answer'}"
-    said = f"{request.method} {parts.path} {ended}"
-    caller = next((frame for frame in request.stack if blamed(frame)), None)
-    return f"{said}\nasked for by {caller}" if caller and not blamed(said) else said
+    """What failed, in one line; in a second line, the plugin's code that asked for it, if any
+    did.
+    """
+    said = f"{request.method} {urlsplit(request.url).path} {_ended(request)}"
+    if blamed(said):
+        return said
+    for frame in request.stack:
+        if blamed(frame):
+            return f"{said}\nasked for by {frame}"
+    return said
+
+
+def _ended(request: Request) -> str:
+    if request.status:
+        return f"was answered with {request.status}"
+    return f"failed: {request.failure or 'no answer'}"
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

@@ -11,28 +11,37 @@ _LONGEST_SECONDS = 86_400.0
 
 # With delays of three quarters of the cap on average, this many attempts fill a day.
 MAX_ATTEMPTS = 390
-# A platform that says when to come back is believed so often; then it is asked less and less, as any other.
+# A platform that says when to come back is obeyed this often; then the waits grow as for any other.
 PATIENT_ATTEMPTS = 20
-# What has taken nothing for so long is parked, and tried again only so often. Its messages outlive that by days.
+# A destination that took nothing for so long is parked, and tried again once in this time.
 LONGEST_FAILURE = timedelta(hours=12)
 PARKED_TIME = timedelta(hours=1)
 
 
-def delay(attempt: int, jitter: float, retry_after: float | None = None, *, first: float = FIRST_SECONDS) -> timedelta:
-    """How long to wait after `attempt` failed attempts (from 1): `first` seconds, doubling up to 5 minutes.
+def delay(
+    attempt: int,
+    jitter: float,
+    retry_after: float | None = None,
+    *,
+    first: float = FIRST_SECONDS,
+) -> timedelta:
+    """How long to wait after `attempt` failed attempts (from 1).
 
-    `jitter` from 0 to 1 picks a place in the upper half of that time, so that many senders do not return together.
-    `retry_after`, in seconds, is never undercut; one beyond a day is taken as a day, the life of a row.
+    `first` seconds, doubling up to 5 minutes. `jitter` from 0 to 1 picks a point in the upper half
+    of that time, so that many senders do not return together. The wait is never shorter than
+    `retry_after` (in seconds, counted up to a day: a row lives no longer).
     """
-    step = min(first * 2 ** min(max(attempt - 1, 0), _DOUBLINGS_TO_CAP), _CAP_SECONDS)
-    seconds = step * (1 + jitter) / 2
+    doublings = min(max(attempt - 1, 0), _DOUBLINGS_TO_CAP)
+    longest = min(first * 2**doublings, _CAP_SECONDS)
+    seconds = longest * (1 + jitter) / 2
     if retry_after is not None:
         seconds = max(seconds, min(retry_after, _LONGEST_SECONDS))
     return timedelta(seconds=seconds)
 
 
 def seconds_to_wait(said: str | None, now: datetime) -> float | None:
-    """How long a `Retry-After` asks to wait, in seconds and for a day at the most; None where it says nothing clear.
+    """How many seconds a `Retry-After` header asks to wait, at most a day; None if it is
+    unreadable.
 
     It is a number of seconds or a date (RFC 9110, 10.2.3); Discord adds decimals to the seconds.
     """
@@ -42,17 +51,26 @@ def seconds_to_wait(said: str | None, now: datetime) -> float | None:
         seconds = float(said)
     except ValueError:
         seconds = _until(said, now)
-    return None if math.isnan(seconds) else min(max(seconds, 0.0), _LONGEST_SECONDS)
+    if math.isnan(seconds):
+        return None
+    return min(max(seconds, 0.0), _LONGEST_SECONDS)
 
 
 def _until(said: str, now: datetime) -> float:
+    """The seconds until the date; NaN where it is none."""
     try:
         date = parsedate_to_datetime(said)
     except (ValueError, OverflowError):
         return math.nan
-    return ((date if date.tzinfo else date.replace(tzinfo=UTC)) - now).total_seconds()
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=UTC)
+    return (date - now).total_seconds()
 
 
 def exhausted(attempt: int, *, asked_to_wait: bool = False) -> bool:
-    """Whether a row that failed `attempt` times is given up; later where it was asked to wait each time."""
-    return attempt >= MAX_ATTEMPTS * (2 if asked_to_wait else 1)
+    """Whether a row that failed `attempt` times is given up.
+
+    With `asked_to_wait` (the platform asked for it each time) after twice as many attempts.
+    """
+    most = MAX_ATTEMPTS * 2 if asked_to_wait else MAX_ATTEMPTS
+    return attempt >= most

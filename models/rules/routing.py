@@ -11,7 +11,9 @@ _BOT = "[bot]"  # how GitHub ends the login of every App
 
 
 class Topic(StrEnum):
-    """What one can hear of about a plugin. Guardians, who follow everything, hear of breakage alone."""
+    """What one can hear of about a plugin. Guardians follow everything, and hear of breakage
+    only.
+    """
 
     BROKEN = "broken"
     FIXED = "fixed"
@@ -23,9 +25,10 @@ class Topic(StrEnum):
 class News:
     """What happened, as far as it matters for who hears of it.
 
-    It is about no plugin when all are concerned, about no host branch when GitHub tells it, and `verdict` is that of an
-    incident. `author` is the login of who wrote an issue or a release. `private` says that it is told by GitHub of a
-    private repository and by nobody else; `inside` that it is about a source, which only those inside know of.
+    `plugin_id` is None when it is about all plugins, and `host_branch` is empty when GitHub tells
+    it. `verdict` is an incident's. `author` is the login of the person who wrote an issue or a
+    release. `private`: only GitHub tells it, of a private repository. `inside`: it is about a
+    source.
     """
 
     topic: Topic
@@ -41,7 +44,9 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """The topics one wants to hear of, without issues that bear one of these labels, and without what bots wrote."""
+    """The topics one wants to hear of, without issues that have certain labels or that bots
+    wrote.
+    """
 
     topics: frozenset[Topic]
     without_labels: frozenset[str] = frozenset()
@@ -49,22 +54,24 @@ class Filter:
 
     def lets(self, news: News) -> bool:
         """Whether this news is wanted."""
-        if news.topic not in self.topics or (self.without_bots and news.author.casefold().endswith(_BOT)):
+        if news.topic not in self.topics:
+            return False
+        if self.without_bots and news.author.casefold().endswith(_BOT):
             return False
         return self.without_labels.isdisjoint(label.casefold() for label in news.labels)
 
     def covers(self, other: "Filter") -> bool:
         """Whether it lets through all that the other one does."""
-        return (
-            self.topics >= other.topics
-            and self.without_labels <= other.without_labels
-            and (other.without_bots or not self.without_bots)
-        )
+        if not self.topics >= other.topics or not self.without_labels <= other.without_labels:
+            return False
+        return other.without_bots or not self.without_bots
 
 
 @dataclass(frozen=True, slots=True)
 class FollowScope:
-    """What is followed: one plugin, the plugins with a tag, or all of them; on one host branch, or on any."""
+    """What is followed: one plugin, the plugins with a tag, or all of them; on one host branch,
+    or on any.
+    """
 
     plugin_id: int | None = None
     tag: str = ""
@@ -76,8 +83,9 @@ class FollowScope:
         return self.plugin_id is None and not self.tag
 
     def includes(self, news: News) -> bool:
-        """Whether the news is about it."""
-        if self.host_branch and news.host_branch and self.host_branch != news.host_branch.casefold():
+        """Whether the news is about what is followed."""
+        branch = news.host_branch.casefold()
+        if self.host_branch and branch and self.host_branch != branch:
             return False
         if self.tag:
             return self.tag in {tag.casefold() for tag in news.tags}
@@ -85,9 +93,9 @@ class FollowScope:
 
     def covers(self, other: "FollowScope") -> bool:
         """Whether it includes all that the other one does."""
-        return (self.is_all or (self.plugin_id, self.tag) == (other.plugin_id, other.tag)) and (
-            self.host_branch in {"", other.host_branch}
-        )
+        if self.host_branch not in {"", other.host_branch}:
+            return False
+        return self.is_all or (self.plugin_id, self.tag) == (other.plugin_id, other.tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,7 @@ class Wish:
         return self.subject.includes(news) and self.filter.lets(news)
 
     def covers(self, other: "Wish") -> bool:
-        """Whether who has this wish hears already of all that the other one asks for."""
+        """Whether this wish includes all that the other one asks for."""
         return self.subject.covers(other.subject) and self.filter.covers(other.filter)
 
 
@@ -126,41 +134,63 @@ class Listener:
 
     def hears(self, news: News) -> bool:
         """Whether it wants to hear of this."""
-        return self._is_severe(news) and self.may_know(news) and any(wish.hears(news) for wish in self.wishes)
+        return self._may_hear(news) and any(wish.hears(news) for wish in self.wishes)
 
     def hears_all(self, news: News) -> bool:
         """Whether it wants to hear of this about every plugin, and so of outbreaks as a whole."""
-        is_told = self._is_severe(news) and self.may_know(news)
-        return is_told and any(wish.subject.is_all and wish.hears(news) for wish in self.wishes)
+        wishes = (wish for wish in self.wishes if wish.subject.is_all)
+        return self._may_hear(news) and any(wish.hears(news) for wish in wishes)
 
-    def _is_severe(self, news: News) -> bool:
-        return news.verdict is None or news.verdict.severity >= self.least.severity
+    def _may_hear(self, news: News) -> bool:
+        is_severe = news.verdict is None or news.verdict.severity >= self.least.severity
+        return is_severe and self.may_know(news)
 
 
 def is_guardian(wishes: Iterable[Wish]) -> bool:
-    """Whether who has these wishes hears of everything that breaks."""
+    """Whether a destination with these wishes hears of everything that breaks."""
     return any(wish.covers(_EVERYTHING_BROKEN) for wish in wishes)
 
 
-def stand_in(listeners: Iterable[Listener], guardians: Iterable[int], lost: Iterable[Wish]) -> tuple[Listener, ...]:
-    """The listeners, with the guardians hearing also what the destinations that are gone wished to hear."""
-    guarding, wishes = set(guardians), tuple(lost)
-    return tuple(
-        replace(each, wishes=(*each.wishes, *wishes)) if each.destination_id in guarding else each for each in listeners
-    )
+def stand_in(
+    listeners: Iterable[Listener],
+    guardians: Iterable[int],
+    lost: Iterable[Wish],
+) -> tuple[Listener, ...]:
+    """The listeners, where guardians also have the `lost` wishes of destinations that are gone.
+
+    `guardians` are destinations' ids.
+    """
+    guarding = set(guardians)
+    lost_wishes = tuple(lost)
+    found = []
+    for each in listeners:
+        if each.destination_id in guarding:
+            found.append(replace(each, wishes=(*each.wishes, *lost_wishes)))
+        else:
+            found.append(each)
+    return tuple(found)
 
 
 _EVERYTHING_BROKEN = Wish(FollowScope(), Filter(frozenset({Topic.BROKEN})))
 
 
-def outbreak_cause(host_branch: str, bad_host_sha: str, fingerprint: str, *, host_moved: bool, has_words: bool) -> str:
-    """What an incident may share with others: the host commits that broke it, else the failure itself, else nothing.
+def outbreak_cause(
+    host_branch: str,
+    bad_host_sha: str,
+    fingerprint: str,
+    *,
+    host_moved: bool,
+    has_words: bool,
+) -> str:
+    """What an incident may share with others: the host commits that broke it, else its error.
 
-    A failure without words looks like any other one, so it joins nothing.
+    Empty for an error without words: it looks like any other one, and so joins no outbreak.
     """
     if host_moved:
         return f"host/{host_branch}/{bad_host_sha}"
-    return f"fingerprint/{fingerprint}" if has_words else ""
+    if has_words:
+        return f"fingerprint/{fingerprint}"
+    return ""
 
 
 # Two plugins that break at once may be chance; from three on, one announcement lists them.

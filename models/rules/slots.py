@@ -1,18 +1,18 @@
-"""When a job is due. Slots come from the rhythm alone, so that every process gives the same slot the same name."""
+"""When a job is due. A slot follows from the rhythm alone, so it is the same in every process."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DAYS = tuple(map(timedelta, range(-2, 3)))  # of a moment: its own date in any zone, and those around it
+_DAYS = tuple(map(timedelta, range(-2, 3)))  # the date of a moment in any zone, and those around it
 
-# A job that has not begun so long after its time is late: every jobs process looks once a second.
+# A job that has not begun so long after its time is late; every jobs process looks once a second.
 GRACE = timedelta(minutes=2)
 
 
 class Ended(StrEnum):
-    """How a run of a job ended. What is `lost` was being run by a process that is gone."""
+    """How a run of a job ended. A run is `lost` if its process has ended."""
 
     DONE = "done"
     FAILED = "failed"
@@ -22,7 +22,7 @@ class Ended(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """Due at each whole multiple of `length` since 1970, whenever a process started."""
+    """Due at each whole multiple of `length` since 1970, no matter when a process started."""
 
     length: timedelta
 
@@ -46,7 +46,8 @@ class Every:
 class Daily:
     """Due once each day at this time on the clocks of `zone`.
 
-    When clocks go back over it, its first occurrence counts; when they skip it, the moment that would have been it.
+    When clocks go back, its first occurrence counts; when they skip it, the moment that it would
+    be.
     """
 
     at: time

@@ -16,16 +16,8 @@ from models.recording.verdicts.incidents import Told
 from models.rules.blame import Pair
 from models.rules.fingerprint import fingerprint
 from models.rules.handle import handle
-from models.rules.smoke import (
-    Conclusion,
-    Evidence,
-    RunStep,
-    conclusion,
-    error_at,
-    evidence,
-    failed_step,
-    run_name,
-)
+from models.rules.smoke import Conclusion, RunStep, conclusion, failed_step, run_name
+from models.rules.smoke_evidence import Evidence, error_at, evidence
 from models.rules.sources import DESCRIPTORS, JudgingSource
 from models.rules.status import Verdict
 from models.tables import CanaryRun, Plugin, SourceVerdict

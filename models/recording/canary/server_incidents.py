@@ -10,7 +10,8 @@ from models.queries.canary import console_of, steps_of
 from models.queries.watched import watched_incident_view
 from models.recording.silence.troubles import announce_trouble, end_trouble, open_trouble, open_troubles
 from models.rules.silence import Trouble
-from models.rules.smoke import Conclusion, failed_step, first_error
+from models.rules.smoke import Conclusion, failed_step
+from models.rules.smoke_evidence import first_error
 from models.rules.sources import DESCRIPTORS, JudgingSource
 from models.rules.watched import WatchedKind
 from models.tables import CanaryRun, WatchedIncident

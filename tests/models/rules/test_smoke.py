@@ -6,19 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.smoke import (
-    LONGEST_RUN,
-    Conclusion,
-    Result,
-    RunState,
-    RunStep,
-    conclusion,
-    error_at,
-    evidence,
-    first_error,
-    run_state,
-    within_bounds,
-)
+from models.rules.smoke import LONGEST_RUN, Conclusion, Result, RunState, RunStep, conclusion, run_state, within_bounds
+from models.rules.smoke_evidence import error_at, evidence, first_error
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 

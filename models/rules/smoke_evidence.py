@@ -1,0 +1,160 @@
+"""Which plugins the steps and the console of a browser canary's run blame."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from models.rules.attribution import blamed
+from models.rules.excerpt import cut_middle
+from models.rules.smoke import Result, RunStep
+
+_LINES_AROUND = 3
+
+
+_LONGEST_BLOCK = 200  # lines
+
+
+_EXCERPT = 8_000  # characters
+
+
+_LONGEST_LINE = 1_000
+
+
+_MAY_BLAME = re.compile(r"plugins/|\[PLUGIN |\bPlugin '")
+
+
+# A word such as "error", not as a part of a name, of a path or of a file.
+_ERROR = re.compile(
+    r"(?<![\w/.-])(?:\w*errors?|uncaught|exception|fatal|severe|failed|failure)(?![\w/-]|\.\w)",
+    re.IGNORECASE,
+)
+
+
+_NOTICE = re.compile(r"deprecat|\[Admin Notice\]|contains code which needs updating", re.IGNORECASE)
+
+
+_RUBY_FRAME = re.compile(r":\d+:in [`']")
+
+
+# Stack frames, and what is indented, say more of the line before them.
+_CONTINUES = re.compile(r"\s+\S|/|\d+: from |(?:at|from) ")
+
+
+class _LineKind(StrEnum):
+    ERROR = "error"
+    NOTICE = "notice"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Which plugins are blamed, spelled as they were found.
+
+    `said`: by the messages of steps. `seen`: by the console, each with the place of its first line.
+    """
+
+    said: tuple[str, ...] = ()
+    seen: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All blamed plugins, each once."""
+        return tuple(dict.fromkeys((*self.said, *self.seen)))
+
+
+@dataclass(frozen=True, slots=True)
+class SeenError:
+    """An error of the console: its first line, all of its lines, and these with a few lines
+    around.
+    """
+
+    line: str
+    whole: str
+    excerpt: str
+
+
+def evidence(steps: Sequence[RunStep], console: Sequence[str]) -> Evidence:
+    """Which plugins the messages of the failed steps and the lines of the console blame.
+
+    Notices (of deprecated code, and warnings to administrators) appear on healthy servers too. They
+    count only where the console shows no error at all. Other lines say what was loaded, not what
+    went wrong.
+    """
+    failed = [step.message or "" for step in steps if step.result == Result.FAILED]
+    said = "\n".join(failed).splitlines()
+    notices = [line for line in said if _NOTICE.search(line)]
+    errors = [line for line in said if not _NOTICE.search(line)]
+    seen = list(_blaming(console))
+    found = Evidence(blamed("\n".join(errors)), _places(console, seen, _LineKind.ERROR))
+    if found.names or first_error(console):
+        return found
+    return Evidence(blamed("\n".join(notices)), _places(console, seen, _LineKind.NOTICE))
+
+
+def _places(
+    console: Sequence[str],
+    seen: Sequence[tuple[int, _LineKind]],
+    wanted: _LineKind,
+) -> dict[str, int]:
+    """Where each plugin is blamed first, among the lines of the wanted kind."""
+    places: dict[str, int] = {}
+    for place, kind in seen:
+        if kind is not wanted:
+            continue
+        for name in blamed(console[place]):
+            places.setdefault(name, place)
+    return places
+
+
+def first_error(console: Sequence[str]) -> str | None:
+    """The first line that tells of an error, no matter what caused it; None if there is none."""
+    for line in console:
+        if _ERROR.search(line) and not _NOTICE.search(line):
+            return cut_middle(line.strip(), _LONGEST_LINE)
+    return None
+
+
+def error_at(console: Sequence[str], place: int) -> SeenError:
+    """The error that the console shows at this place."""
+    start, end = _block(console, place)
+    around = console[max(0, start - _LINES_AROUND) : end + _LINES_AROUND]
+    return SeenError(
+        line=cut_middle(console[start].strip(), _LONGEST_LINE),
+        whole=cut_middle("\n".join(console[start:end]), _EXCERPT),
+        excerpt=cut_middle("\n".join(around), _EXCERPT),
+    )
+
+
+def _blaming(console: Sequence[str]) -> Iterator[tuple[int, _LineKind]]:
+    """The places of lines that may blame a plugin, each with the kind of the line or of its
+    heading.
+    """
+    head = 0
+    for place, line in enumerate(console):
+        if not _CONTINUES.match(line):
+            head = place
+        if _MAY_BLAME.search(line):
+            kind = _kind(line)
+            if kind is _LineKind.OTHER and head != place:
+                kind = _kind(console[head])
+            yield (
+                place,
+                _LineKind.ERROR if kind is _LineKind.OTHER and _RUBY_FRAME.search(line) else kind,
+            )
+
+
+def _kind(line: str) -> _LineKind:
+    if _NOTICE.search(line):
+        return _LineKind.NOTICE
+    return _LineKind.ERROR if _ERROR.search(line) else _LineKind.OTHER
+
+
+def _block(console: Sequence[str], place: int) -> tuple[int, int]:
+    """Where the lines that belong together around a place begin and end."""
+    start, end = place, place + 1
+    while start > 0 and place - start < _LONGEST_BLOCK and _CONTINUES.match(console[start]):
+        start -= 1
+    while end < len(console) and end - place < _LONGEST_BLOCK and _CONTINUES.match(console[end]):
+        end += 1
+    return start, end
