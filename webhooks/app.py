@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
+from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -42,6 +43,9 @@ _MOST_KEYED = 24 * 1024 * 1024
 _MOST_DELIVERED = 12 * 1024 * 1024
 _MOST_WITHOUT_KEY = 6 * 1024 * 1024
 
+# Threads that make what is read, by default 40: each takes memory, and the interpreter's lock from what Guards report.
+MOST_READING = 6
+
 _log = structlog.get_logger()
 
 
@@ -65,6 +69,7 @@ def create_app(
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         for part in (intake, sign_in, readiness):
             part.start()
+        to_thread.current_default_thread_limiter().total_tokens = MOST_READING
         yield
         crew.stop_workshops()
         for part in (readiness, sign_in, intake):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from anyio import to_thread
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
@@ -20,6 +21,7 @@ from models.tables import Statistic
 from tests.webhooks.conftest import Door, line
 from tests.world import make_world, saw
 from webhooks import throttle
+from webhooks.app import MOST_READING, create_app
 from webhooks.guard import MAX_DATA, parse_statistics
 from webhooks.intake import Intake, NotStored
 from webhooks.lookup import Lookup
@@ -179,6 +181,12 @@ def test_strangers_come_after_everyone_with_a_key(database: Database, now: Any) 
     reports = [world.a_report(saw("solved", f"p{n}", Verdict.COMPATIBLE)) for n in range(5)]
     asyncio.run(everyone())
     assert done == [*(f"guard {n}" for n in range(5)), "stranger 1", "stranger 2"]
+
+
+async def test_only_so_many_threads_make_what_is_read(database: Database) -> None:
+    app = create_app(database)
+    async with app.router.lifespan_context(app):
+        assert to_thread.current_default_thread_limiter().total_tokens == MOST_READING
 
 
 def test_only_so_many_strangers_wait(database: Database) -> None:
