@@ -11,7 +11,7 @@ class Sender(Protocol):
     async def send(self, outgoing: Outgoing) -> str:
         """Post, edit or reply; return the platform's id of the card or reply.
 
-        An edit whose card is not there any more posts it anew and returns the new one's id.
+        An edit whose card is not there any more posts it again and returns the new one's id.
 
         Raises:
             SendError: the platform did not take it.

@@ -106,7 +106,7 @@ def parse_statistics(body: Any) -> Statistics:
 
 
 def _sent_name(line: Any, place: int) -> str:
-    """The name as it was sent, which is how its error is found again; the place where there is none."""
+    """The name as it was sent, by which its sender finds the error again; without one, the line's place."""
     name = line.get("name") if isinstance(line, dict) else None
     return name if isinstance(name, str) and name else f"plugins[{place}]"
 

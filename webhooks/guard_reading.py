@@ -46,7 +46,7 @@ def _reporter(key: Verified, body: Any) -> Reporter:
 
 
 def _normal(domain: str) -> str:
-    """The domain as keys are bound to it; one that is none, such as an address with a port, only in lower case."""
+    """The domain as keys are bound to it; what is no domain, such as an address with a port, only in lower case."""
     try:
         return normal_domain(domain)
     except NoDomainError:

@@ -39,7 +39,7 @@ class Answering:
         self._threads = threads
 
     async def answer_text(self, interaction: Interaction, text: str, filled: Filled = ()) -> None:
-        """The same for a button or a form, of which only the text is known."""
+        """Answer a button or a form, of which only the text is known."""
         await self.answer(interaction, self._dictionary.typed(text), filled)
 
     async def answer(self, interaction: Interaction, typed: Typed, filled: Filled = ()) -> None:

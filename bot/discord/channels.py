@@ -16,8 +16,10 @@ _MOST = 1_000
 def is_private(interaction: discord.Interaction[Any], channel_id: int | None) -> bool | None:
     """Whether not everyone may see the channel, as the gateway tells; None where it does not tell."""
     guild = interaction.guild
-    channel = guild.get_channel(channel_id) if guild and channel_id else None
-    if guild is None or channel is None or guild.default_role is None:
+    if guild is None or channel_id is None or guild.default_role is None:
+        return None
+    channel = guild.get_channel(channel_id)
+    if channel is None:
         return None
     return not channel.permissions_for(guild.default_role).view_channel
 

@@ -31,7 +31,7 @@ async def check(settings: Settings) -> list[Finding]:
         return [Finding(Weight.FIX, f"Discord: {send_error(error).reason}.")]
     finally:
         await rest.close()
-    unnamed = (not_admitted(settings, "discord", str(guild["id"]), str(guild["name"])) for guild in guilds)
+    unnamed = [not_admitted(settings, "discord", str(guild["id"]), str(guild["name"])) for guild in guilds]
     return [*_findings(application, guilds), *filter(None, unnamed)]
 
 
@@ -48,5 +48,6 @@ def _findings(application: Any, guilds: Any) -> Iterator[Finding]:
         yield Finding(Weight.FIX, f"The Discord bot is in no guild. Whoever manages one opens: {link}")
         return
     names = ", ".join(repr(guild["name"]) for guild in guilds[:_MOST_SHOWN])
-    more = f" and {len(guilds) - _MOST_SHOWN} more" if len(guilds) > _MOST_SHOWN else ""
-    yield Finding(Weight.FINE, f"The Discord bot is in {names}{more}. For another guild: {link}")
+    if len(guilds) > _MOST_SHOWN:
+        names += f" and {len(guilds) - _MOST_SHOWN} more"
+    yield Finding(Weight.FINE, f"The Discord bot is in {names}. For another guild: {link}")

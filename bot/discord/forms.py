@@ -59,5 +59,7 @@ def _values(components: Any) -> list[tuple[str, str]]:
     for component in components:
         if "value" in component:
             found.append((str(component["custom_id"]), str(component["value"] or "")))
-        found += _values([*component.get("components", []), *filter(None, [component.get("component")])])
+        found += _values(component.get("components", []))
+        if component.get("component"):
+            found += _values([component["component"]])
     return found

@@ -107,7 +107,7 @@ class DiscordListener(discord.Client):
             except Exception as error:  # noqa: BLE001 - the edge of a task: whatever it was, it may be over next time
                 _log.warning("discord_out_of_reach", reason=type(error).__name__, again_in=seconds)
                 await self.http.close()
-                self.http.connector = discord.utils.MISSING  # it was closed, too, and is made anew where none is
+                self.http.connector = discord.utils.MISSING  # closed too; without one the library makes its own
                 await asyncio.sleep(seconds)
                 seconds = min(seconds * 2, _LONGEST_BACKOFF)
         await self._listen()

@@ -122,7 +122,9 @@ class Rest(HTTPClient):
                 return TokenRefusedError()
             case 429:
                 wait = _pause(said.get("retry_after", response.headers.get("Retry-After")))
-                self._keep_away(_GLOBAL if said.get("global") or not said else channel, wait)
+                # What says nothing comes from the guards before Discord's servers, who mean every channel.
+                is_global = not said or said.get("global")
+                self._keep_away(_GLOBAL if is_global else channel, wait)
                 return discord.RateLimited(wait)
             case 403:
                 return discord.Forbidden(response, answer)

@@ -45,7 +45,7 @@ class DiscordSender:
         self._told: Recall[str] = Recall()  # replies that stand, while the word of them in the channel does not
 
     async def send(self, outgoing: Outgoing) -> str:
-        """Post, edit or reply; return the message's id. An edit of a card that was deleted posts it anew.
+        """Post, edit or reply; return the message's id. An edit of a card that was deleted posts it again.
 
         Raises:
             SendError: as `bot.discord.refusals` sorts Discord's.

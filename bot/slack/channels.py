@@ -39,7 +39,7 @@ class SlackChannels:
         return private
 
     async def is_private(self, channel: str) -> bool | None:
-        """The same; None where Slack does not tell, which is as good as no."""
+        """Whether only its members read the channel; None where Slack does not tell, which counts as no."""
         try:
             return await self.ask(channel)
         except SlackApiError as error:

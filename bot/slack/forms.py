@@ -18,7 +18,9 @@ FORM = "form"
 
 def modal(form: Form, context: Context) -> Element:
     """The modal; sent, it tells its command and the context in which it was opened."""
-    note = [{"type": "section", "text": plain_text(form.note, 3_000)}] if form.note else []
+    drawn = [_input(field) for field in form.fields]
+    if form.note:
+        drawn.insert(0, {"type": "section", "text": plain_text(form.note, 3_000)})
     return {
         "type": "modal",
         "callback_id": FORM,
@@ -26,15 +28,18 @@ def modal(form: Form, context: Context) -> Element:
         "title": plain_text(form.title, MAX_TITLE),
         "submit": plain_text("Send", MAX_TITLE),
         "close": plain_text("Cancel", MAX_TITLE),
-        "blocks": [*note, *map(_input, form.fields)],
+        "blocks": drawn,
     }
 
 
 def filled(view: Mapping[str, Any]) -> tuple[tuple[tuple[str, str], ...], Context]:
     """What was filled in, field by field, and the context with the form's command."""
     context: Context = json.loads(view["private_metadata"])
-    values = view["state"]["values"]
-    return tuple((name, str(held.get(name, {}).get("value") or "")) for name, held in values.items()), context
+    filled_in: list[tuple[str, str]] = []
+    for name, held in view["state"]["values"].items():
+        value = held.get(name, {}).get("value")
+        filled_in.append((name, str(value or "")))
+    return tuple(filled_in), context
 
 
 def _input(field: Field) -> Element:

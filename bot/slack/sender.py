@@ -52,7 +52,7 @@ class SlackSender:
         self._stopped: tuple[float, str] = (-math.inf, "")
 
     async def send(self, outgoing: Outgoing) -> str:
-        """Post, edit or reply; return the `ts` of the card or reply. An edit of a lost card posts it anew.
+        """Post, edit or reply; return the `ts` of the card or reply. An edit of a lost card posts it again.
 
         Raises SendError, with Slack's own time to wait if it gave one.
         """
@@ -101,7 +101,7 @@ class SlackSender:
                 raise
             answer = await self._new(outgoing, channel)
         if thread and (answer.get("message") or {}).get("thread_ts") != thread:
-            # Slack says nothing of a parent that was deleted. The next edit of the card finds out and posts it anew.
+            # Slack says nothing of a parent that was deleted. The next edit of the card finds out and posts it again.
             _log.warning("reply_without_its_card", outbox=outgoing.outbox_id, channel=channel)
         return str(answer["ts"])
 

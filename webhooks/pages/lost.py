@@ -12,7 +12,7 @@ Handler = Callable[[Request, Exception], Response]
 
 
 def for_people(answer: Handler) -> Handler:
-    """The same answer, but a page for a browser that asks for what is not there."""
+    """What `answer` answers, but a page for a browser that asks for what is not there."""
 
     def answer_or_page(request: Request, error: Exception) -> Response:
         if not (isinstance(error, HTTPException) and error.status_code == 404 and _is_browser(request)):
