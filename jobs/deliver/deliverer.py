@@ -9,6 +9,7 @@ import queue
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
@@ -35,9 +36,6 @@ _THREADS = 8
 # Receivers are strangers' and may all begin to hang at once: the others go on, as long as these are not more than that.
 _THREADS_FOR_RECEIVERS = 128
 _SLOW_THREADS = 4
-_SLOW_SECONDS = 3.0
-_LOOK_SECONDS = 1.0
-_SECONDS_TO_FINISH = 3.0  # supervisors such as honcho kill after five
 _SECONDS_TO_BREAK_OFF = 1.0
 
 Send = Callable[[Outgoing], str]
@@ -45,10 +43,22 @@ Send = Callable[[Outgoing], str]
 _log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class DeliveryTimes:
+    """In seconds: how often it is looked for what is due, from when on sending counts as slow, and how long what is
+    under way may take when the process ends: supervisors such as honcho kill after five.
+    """
+
+    look: float = 1.0
+    slow: float = 3.0
+    to_finish: float = 3.0
+
+
 class Deliverer:
     """Sends the outbox's rows for the platforms that it has senders for."""
 
-    def __init__(self, database: Database, senders: Mapping[str, Send]) -> None:
+    def __init__(self, database: Database, senders: Mapping[str, Send], times: DeliveryTimes | None = None) -> None:
+        self._times = times or DeliveryTimes()
         self._database = database
         self._senders = senders
         self._platforms = tuple(senders)
@@ -77,7 +87,7 @@ class Deliverer:
         while not self._stopped.is_set():
             self._turn()
         self._busy = {to: sending for to, sending in self._busy.items() if not sending.cancel()}
-        self._finish(_SECONDS_TO_FINISH)
+        self._finish(self._times.to_finish)
         end_all()
         self._finish(_SECONDS_TO_BREAK_OFF)
         for threads in (*self._threads.values(), *self._slow_threads.values()):
@@ -103,7 +113,7 @@ class Deliverer:
             threads = self._slow_threads if claimed.destination_id in self._slow else self._threads
             sending = threads[claimed.platform].submit(self._send, claimed, time.monotonic())
             self._busy[claimed.destination_id] = sending
-        self._hear(0.0 if claims else _LOOK_SECONDS)
+        self._hear(0.0 if claims else self._times.look)
 
     def _mark_and_claim(self) -> list[Claim]:
         now, busy = datetime.now(UTC), tuple(self._busy)
@@ -154,7 +164,7 @@ class Deliverer:
         except Exception as error:  # noqa: BLE001 - a sender's own mistake must not lose the message
             _log.exception("sender_failed", platform=claimed.platform, outbox=claimed.id)
             result = SendError(f"the sender failed with {type(error).__name__}")
-        is_slow = time.monotonic() - began > _SLOW_SECONDS
+        is_slow = time.monotonic() - began > self._times.slow
         (self._slow.add if is_slow else self._slow.discard)(claimed.destination_id)
         self._ended.put((claimed, Sent(claimed, result)))
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from jobs.deliver.deliverer import Deliverer, Send
+from jobs.deliver.deliverer import Deliverer, DeliveryTimes, Send
 from jobs.deliver.discourse import DiscourseTopics
 from jobs.deliver.github_issues import GithubIssues
 from jobs.deliver.mail import Mail
@@ -41,7 +41,9 @@ def senders(database: Database, settings: Settings) -> dict[str, Send]:
 
 
 @contextlib.contextmanager
-def delivering(database: Database, settings: Settings) -> Iterator[Callable[[], None]]:
+def delivering(
+    database: Database, settings: Settings, times: DeliveryTimes | None = None
+) -> Iterator[Callable[[], None]]:
     """Deliver, in a thread, until the end of the block, or until the function is called that it gives."""
     found = senders(database, settings)
     with database.write() as session:
@@ -58,7 +60,7 @@ def delivering(database: Database, settings: Settings) -> Iterator[Callable[[], 
     if not found:
         yield lambda: None
         return
-    deliverer = Deliverer(database, found)
+    deliverer = Deliverer(database, found, times)
     thread = threading.Thread(target=deliverer.run, name="deliver", daemon=True)
     thread.start()
     try:

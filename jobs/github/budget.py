@@ -10,6 +10,7 @@ import structlog
 
 from jobs.github.trouble import LimitError
 from models.database.engine import Database
+from models.github.budgets import budget_of, tell_budget
 from models.rules.allowance import closed_until, refused_until, reserve
 from models.rules.retry import seconds_to_wait
 from models.tables import GithubBudget
@@ -87,9 +88,7 @@ class Budget:
         if time.monotonic() - self._looked.get(identity, -_LOOK_SECONDS) >= _LOOK_SECONDS:
             self._looked[identity] = time.monotonic()
             with self._database.read() as session:
-                stored = session.get(GithubBudget, identity)
-                if stored is not None:
-                    session.expunge(stored)
+                stored = budget_of(session, identity)
             mine = self._rows.get(identity)
             if stored is not None and (mine is None or stored.heard_at > mine.heard_at):
                 self._rows[identity] = stored
@@ -106,12 +105,8 @@ class Budget:
 
     def _tell(self, identity: str) -> None:
         self._told[identity] = time.monotonic()
-        mine = self._rows[identity]
         with self._database.write() as session:
-            stored = session.get(GithubBudget, identity)
-            if stored and stored.blocked_until:  # another process may have hit the limit meanwhile
-                mine.blocked_until = max(stored.blocked_until, mine.blocked_until or stored.blocked_until)
-            session.merge(GithubBudget(**mine.model_dump()))
+            tell_budget(session, self._rows[identity])
 
 
 def _number(headers: Mapping[str, str], name: str) -> float | None:

@@ -91,10 +91,9 @@ def test_rows_go_when_their_time_is_over(world: World, row: Callable[[float], SQ
     assert count(world, type(row(1))) == before + 2
 
 
-def test_more_than_a_batch(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jobs.prune._PAUSE_SECONDS", 0)
+def test_more_than_a_batch(world: World) -> None:
     store(world, *(a_report(20) for _ in range(1_201)), a_report(1))
-    prune(world.database, SETTINGS)
+    prune(world.database, SETTINGS, timedelta(0))
     assert count(world, Report) == 1
 
 

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 from sqlmodel import col, select
 
-from jobs.deliver import deliverer
+from jobs.deliver.deliverer import DeliveryTimes
 from jobs.deliver.opening import delivering
 from models.database import bulk
 from models.database.engine import Database
@@ -40,9 +40,9 @@ class Outside:
         return self.world.database
 
     @contextmanager
-    def delivering(self) -> Iterator[None]:
+    def delivering(self, times: DeliveryTimes | None = None) -> Iterator[None]:
         """Have what waits delivered."""
-        with delivering(self.database, Settings(**self.settings)):  # type: ignore[arg-type]  # by name
+        with delivering(self.database, Settings(**self.settings), times or QUICK):  # type: ignore[arg-type]  # by name
             yield
 
     def deliver(self, seconds: float = 20) -> None:
@@ -91,6 +91,7 @@ class Outside:
         self.world.report(saw("solved", sha, GOOD))
 
 
+QUICK = DeliveryTimes(look=0.05)
 _OUTSIDE = ["github", "email", "discourse", "webhook"]
 _HURRY = """
 UPDATE outbox SET due_at = :before WHERE id IN (
@@ -98,11 +99,6 @@ UPDATE outbox SET due_at = :before WHERE id IN (
 )
 """
 _WAITS = (col(Announcement.sent_at).is_(None), col(Announcement.dead_at).is_(None))
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deliverer, "_LOOK_SECONDS", 0.05)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from jobs.deliver import deliverer, github_issues
-from jobs.deliver.deliverer import Deliverer, Send
+from jobs.deliver.deliverer import Deliverer, DeliveryTimes, Send
 from models import outbox
 from models.database.engine import Database
 from models.messages.message import Message
@@ -18,7 +18,7 @@ from models.outbox.places import destination
 from models.outbox.sending import Outgoing, SendError
 from models.rules.places import Place
 from models.tables import Action
-from tests.jobs.deliver.conftest import Outside
+from tests.jobs.deliver.conftest import QUICK, Outside
 from tests.servers import odd
 from tests.servers.odd import odd_server
 
@@ -47,8 +47,8 @@ class Sent:
 
 
 class Running:
-    def __init__(self, database: Database, **senders: Send) -> None:
-        self.deliverer = Deliverer(database, senders)
+    def __init__(self, database: Database, times: DeliveryTimes = QUICK, **senders: Send) -> None:
+        self.deliverer = Deliverer(database, senders, times)
         self.thread = threading.Thread(target=self.deliverer.run)
 
     def __enter__(self) -> None:
@@ -115,7 +115,7 @@ def test_what_is_under_way_at_the_end_is_marked(outside: Outside) -> None:
 def test_githubs_limits_are_kept_before_they_are_hit(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1_000.0]
     monkeypatch.setattr(github_issues.time, "monotonic", lambda: now[0])
-    pace = github_issues._Pace()
+    pace = github_issues._WriteLimits()
     for _ in range(60):
         pace.spend()
     with pytest.raises(SendError) as caught:
@@ -138,8 +138,7 @@ def test_receivers_that_hang_leave_room_for_the_others(outside: Outside) -> None
         until(lambda: len(sent.titles) == 23)
 
 
-def test_those_that_were_slow_share_a_few_threads(outside: Outside, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deliverer, "_SLOW_SECONDS", -1.0)
+def test_those_that_were_slow_share_a_few_threads(outside: Outside) -> None:
     at_once: list[int] = []
     under_way = threading.Semaphore(0)
 
@@ -153,13 +152,13 @@ def test_those_that_were_slow_share_a_few_threads(outside: Outside, monkeypatch:
 
     for n in range(10):
         enqueue(outside, f"slow {n}", 2)
-    with Running(outside.database, webhook=send):
+    with Running(outside.database, DeliveryTimes(look=0.05, slow=-1.0), webhook=send):
         until(lambda: len(at_once) == 10)
     assert max(at_once) <= deliverer._SLOW_THREADS
 
 
-def test_it_ends_although_a_receiver_drips(outside: Outside, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deliverer, "_SECONDS_TO_FINISH", 0.1)
+def test_it_ends_although_a_receiver_drips(outside: Outside) -> None:
+    quick = DeliveryTimes(look=0.05, to_finish=0.1)
     private = {"webhook_signing_secret": SecretStr("a" * 32), "webhook_private_hosts": "127.0.0.1"}
     outside.settings |= private
     with odd_server(odd.DRIP) as receiver:
@@ -168,7 +167,7 @@ def test_it_ends_although_a_receiver_drips(outside: Outside, monkeypatch: pytest
         with outside.delivering():
             pass
         outside.breaks()
-        with outside.delivering():
+        with outside.delivering(quick):
             until(lambda: receiver.asked)
         (row,) = outside.rows("webhook")
         assert (row.error, row.dead_at, row.lease) == ("the receiver is out of reach: TooSlowError", None, None)
