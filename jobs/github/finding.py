@@ -1,4 +1,4 @@
-"""Repositories that GitHub never told of are asked for by their names, so that their plugins can be followed."""
+"""Asks by name for repositories that GitHub never reported, so that their plugins can be followed."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +15,7 @@ EVERY = timedelta(days=1)
 
 
 def find(database: Database, asks: GithubClient) -> None:
-    """Ask for each plugin's repository that is not known yet; whoever has a former name of one is found too."""
+    """Ask for each plugin's repository that is not known yet, also by a former name of it."""
     with database.read() as session:
         names = sync.unfound(session, EVERY, datetime.now(UTC))
     for name in names:

@@ -1,4 +1,4 @@
-"""Issues, reconciled: what changed since the last time, page by page; and once a day which open ones are gone."""
+"""Reconciles issues with GitHub: reads what changed since the last time, page by page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,14 +22,16 @@ from models.settings import Settings
 EVERY = timedelta(minutes=10)
 UNLESS_HEARD = timedelta(hours=1)
 
-# GitHub's parts may lag behind each other; what is told twice changes nothing and, being unchanged, costs nothing.
+# Parts of GitHub may lag behind each other. What is read twice changes nothing, and as an
+# unchanged answer it costs nothing.
 _OVERLAP = timedelta(minutes=2)
-# GitHub's times have no fractions: within its second an issue may change once more. It is read the next time.
+# GitHub's times are whole seconds, so within the same second an issue may change once more. An issue
+# that changed less than this long ago is read the next time.
 SETTLED = timedelta(seconds=3)
 
 
 def reconcile_issues(database: Database, settings: Settings) -> None:
-    """Bring the mirror's issues up to date, the repositories that wait longest first."""
+    """Bring the mirrored issues up to date, for the repositories that wait longest first."""
     with asking(database, settings) as asks:
         find(database, asks)
         with database.read() as session:
@@ -38,16 +40,19 @@ def reconcile_issues(database: Database, settings: Settings) -> None:
 
 
 def _reconcile(database: Database, asks: GithubClient, target: Target) -> None:
-    """Read on from where the last reading ended. Each page is kept with its place, so that a kill costs one page.
+    """Read on from where the last reading ended.
 
-    Pages are asked for by time: an issue that changes meanwhile moves to the end, and by number would be skipped.
+    Each page is stored together with the position after it, so that a kill costs one page. Pages are
+    asked for by time and not by number, because an issue that changes meanwhile moves to the end.
     """
-    place = ReadingPosition(target.since, target.etag, done=False)
+    position = ReadingPosition(target.since, target.etag, done=False)
     overlap = _OVERLAP
-    while not place.done:
-        facts, place = _read_on(asks, target, place, overlap)
+    while not position.done:
+        facts, position = _read_on(asks, target, position, overlap)
         now = datetime.now(UTC)
-        found = {"since": place.since, "etag": place.etag} | ({"done_at": now} if place.done else {})
+        found = {"since": position.since, "etag": position.etag}
+        if position.done:
+            found["done_at"] = now
         with database.write() as session:
             if facts:
                 record(session, [GithubReading(tuple(facts), first=target.done_at is None)], now)
@@ -57,7 +62,7 @@ def _reconcile(database: Database, asks: GithubClient, target: Target) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ReadingPosition:
-    """Until when all is read, the mark of the answer that said so, and whether there is no more."""
+    """Until when all issues are read, the ETag of that answer, and whether there is no more."""
 
     since: datetime | None
     etag: str | None
@@ -65,35 +70,39 @@ class ReadingPosition:
 
 
 def _read_on(
-    asks: GithubClient, target: Target, place: ReadingPosition, overlap: timedelta
+    asks: GithubClient, target: Target, position: ReadingPosition, overlap: timedelta
 ) -> tuple[list[IssueFact], ReadingPosition]:
-    since = place.since
+    since = position.since
+    updated_since = _text(since - overlap) if since else ""
     answer = asks.get(
         f"/repositories/{target.repository_id}/issues",
         target.owner,
-        place.etag,
+        position.etag,
         state="all",
         sort="updated",
         direction="asc",
         per_page=PAGE,
-        since=_text(since - overlap) if since else "",
+        since=updated_since,
     )
     if answer.unchanged:
-        return [], ReadingPosition(since, answer.etag or place.etag, done=True)
+        return [], ReadingPosition(since, answer.etag or position.etag, done=True)
     facts, newest = _page(answer, target.repository_id, since)
     mark = answer.etag
     while newest == since and answer.next:  # more of one moment than a page holds
         answer = asks.get(answer.next, target.owner)
         more, newest = _page(answer, target.repository_id, newest)
-        facts, mark = facts + more, None
-    # The mark belongs to the address, and so to the time asked for.
-    stays = newest == since and bool(overlap)
-    return facts, ReadingPosition(newest, mark if stays else None, done=answer.next is None)
+        facts += more
+        mark = None
+    # The ETag belongs to the address, and so to the time that was asked for.
+    if newest != since or not overlap:
+        mark = None
+    return facts, ReadingPosition(newest, mark, done=answer.next is None)
 
 
 def _page(answer: Answer, repository_id: int, since: datetime | None) -> tuple[list[IssueFact], datetime | None]:
-    """The page's issues that change no more within their second, and until when all is read with them."""
-    told, times = Gathered[IssueFact](), [since] if since else []
+    """The issues of the page that are settled, and until when all issues are read with them."""
+    told = Gathered[IssueFact]()
+    times = [since] if since else []
 
     def read(one: Fields) -> Iterator[IssueFact]:
         updated_at = one.time("updated_at")

@@ -1,4 +1,4 @@
-"""The profiles of GitHub logins that people say are theirs are looked at, for the code that proves it."""
+"""Looks at the profiles of GitHub logins that people claim, for the code that proves the claim."""
 
 from contextlib import closing
 from datetime import UTC, datetime
@@ -14,14 +14,14 @@ from models.record import record
 from models.recording.people.linking import waiting
 from models.settings import Settings
 
-# Without a token GitHub answers 60 questions an hour.
+# Without a token GitHub answers 60 requests an hour.
 BATCH = 5
 
 _log = structlog.get_logger()
 
 
 def look_at_profiles(database: Database, settings: Settings) -> None:
-    """Look at the profiles that wait for it, the longest waiting first."""
+    """Look at the profiles that wait for it, those that wait longest first."""
     with database.read() as session:
         claims = waiting(session, BATCH)
     if not claims:
@@ -40,5 +40,6 @@ def _look(github: Github, link_id: int, login: str) -> ProfileRead:
     except UnknownObjectException:
         return ProfileRead(link_id)
     except (GithubException, requests.RequestException, OSError, RuntimeError) as error:
-        _log.warning("profile_not_read", login=login, status=getattr(error, "status", None), error=type(error).__name__)
+        status = getattr(error, "status", None)
+        _log.warning("profile_not_read", login=login, status=status, error=type(error).__name__)
         return ProfileRead(link_id, trouble=True)

@@ -1,4 +1,4 @@
-"""What a repository's files say of its plugin: plugin.rb, .discourse-compatibility and CODEOWNERS."""
+"""Reads a repository's files about its plugin: plugin.rb, .discourse-compatibility and CODEOWNERS."""
 
 import base64
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ _PLUGIN, _COMPATIBILITY = "plugin.rb", ".discourse-compatibility"
 
 
 def read_plugin_files(database: Database, asks: GithubClient, task: str, target: Target) -> None:
-    """Read the files, unless the list of them is as it was: it changes with any file below it."""
+    """Read the files, unless the list of files is unchanged: any change of a file changes it too."""
     if target.default_branch is None:
         return
     answer = asks.get(
@@ -40,12 +40,15 @@ def _read(asks: GithubClient, target: Target, names: set[str]) -> PluginFilesRea
     problems: list[str] = []
 
     def text(path: str) -> str | None:
-        return _file(asks, target, path, problems) if path.partition("/")[0] in names else None
+        if path.partition("/")[0] not in names:
+            return None
+        return _file(asks, target, path, problems)
 
     owners = _first(text(place) for place in PLACES)
-    return PluginFilesReading(
-        target.repository_id, text(_PLUGIN), text(_COMPATIBILITY), code_owners(owners or ""), tuple(problems)
-    )
+    header = text(_PLUGIN)
+    compatibility = text(_COMPATIBILITY)
+    logins = code_owners(owners or "")
+    return PluginFilesReading(target.repository_id, header, compatibility, logins, tuple(problems))
 
 
 def _file(asks: GithubClient, target: Target, path: str, problems: list[str]) -> str | None:
@@ -66,7 +69,7 @@ def _file(asks: GithubClient, target: Target, path: str, problems: list[str]) ->
         return None
     try:
         return clean(base64.b64decode(shown.value["content"]).decode("utf-8", "replace"))
-    except ValueError:  # it is no Base64, or holds letters that cannot be
+    except ValueError:  # it is not Base64, or has characters that cannot exist
         problems.append(f"{path} could not be read.")
         return None
 

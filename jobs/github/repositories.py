@@ -1,4 +1,4 @@
-"""Everything about repositories that is asked for beside issues and CI: in their order, each at its time."""
+"""Asks for everything about repositories except issues and CI: in a fixed order, each at its time."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ _DAY = timedelta(hours=23)
 
 
 class Task(NamedTuple):
-    """What is asked for, how often, and how often where webhooks tell of the repository."""
+    """What is asked for, how often, and how often if webhooks report about the repository."""
 
     name: str
     do: Callable[[Database, GithubClient, str, Target], None]
@@ -39,7 +39,7 @@ TASKS = (
 
 
 def read_repositories(database: Database, settings: Settings) -> None:
-    """Ask for what is due; what a limit or the end of the process leaves is due the next time."""
+    """Ask for what is due. What a limit or the end of the process leaves is due the next time."""
     with asking(database, settings) as asks:
         find(database, asks)
         for task in TASKS:

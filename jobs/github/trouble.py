@@ -8,7 +8,7 @@ class AskingError(Exception):
 
 
 class LimitError(AskingError):
-    """GitHub is not to be asked as this identity until then. Whatever is going on goes on later."""
+    """GitHub must not be asked as this identity before `until`. Work that was begun goes on later."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__(f"GitHub has answered enough until {until:%H:%M:%S} UTC")
@@ -16,11 +16,11 @@ class LimitError(AskingError):
 
 
 class IdentityError(AskingError):
-    """GitHub does not take the token or the App."""
+    """GitHub does not accept the token or the App."""
 
 
 class MissingError(AskingError):
-    """GitHub shows no such thing to this identity."""
+    """GitHub shows nothing of this name to this identity."""
 
 
 class ForbiddenError(AskingError):
@@ -28,4 +28,4 @@ class ForbiddenError(AskingError):
 
 
 class TroubleError(AskingError):
-    """GitHub could not be reached, or answered what makes no sense; it may do better later."""
+    """GitHub could not be reached, or its answer makes no sense; it is worth trying again later."""
