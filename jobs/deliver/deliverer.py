@@ -33,7 +33,7 @@ from models.tables import Action
 LEASE = timedelta(minutes=3)
 _LONGEST_WAIT = 60.0  # for a free thread; whoever waits longer lets its lease run out
 _THREADS = 8
-# Receivers are strangers' and may all begin to hang at once: the others go on, as long as these are not more than that.
+# Receivers are strangers', and many may hang at once. The others go on while no more than these hang.
 _THREADS_FOR_RECEIVERS = 128
 _SLOW_THREADS = 4
 _SECONDS_TO_BREAK_OFF = 1.0
@@ -110,7 +110,8 @@ class Deliverer:
         else:
             self._complaint.over()
         for claimed in claims:
-            threads = self._slow_threads if claimed.destination_id in self._slow else self._threads
+            is_slow = claimed.destination_id in self._slow
+            threads = self._slow_threads if is_slow else self._threads
             sending = threads[claimed.platform].submit(self._send, claimed, time.monotonic())
             self._busy[claimed.destination_id] = sending
         self._hear(0.0 if claims else self._times.look)
@@ -149,7 +150,8 @@ class Deliverer:
                 continue
             claimed, sent = ended
             self._busy.pop(claimed.destination_id, None)
-            self._unmarked += [sent] if sent else []
+            if sent:
+                self._unmarked.append(sent)
 
     def _send(self, claimed: Claim, since: float) -> None:
         began = time.monotonic()
@@ -164,8 +166,10 @@ class Deliverer:
         except Exception as error:  # noqa: BLE001 - a sender's own mistake must not lose the message
             _log.exception("sender_failed", platform=claimed.platform, outbox=claimed.id)
             result = SendError(f"the sender failed with {type(error).__name__}")
-        is_slow = time.monotonic() - began > self._times.slow
-        (self._slow.add if is_slow else self._slow.discard)(claimed.destination_id)
+        if time.monotonic() - began > self._times.slow:
+            self._slow.add(claimed.destination_id)
+        else:
+            self._slow.discard(claimed.destination_id)
         self._ended.put((claimed, Sent(claimed, result)))
 
     def _mark(self, sent: Sequence[Sent]) -> None:

@@ -38,7 +38,8 @@ class DiscourseTopics:
         self._url = settings.discourse_url
         self._parts = urlsplit(settings.discourse_url)
         host = self._parts.hostname or ""
-        # Whoever writes an address of their network into the setting means it; a name may lead there unknown to them.
+        # An operator who sets an address within their network means it. A name might lead there
+        # without their knowledge.
         named = {host} if literal(host) or host == "localhost" else set()
         self._private = settings.private_hosts | named
         self._session = bounded_session(_MOST_BYTES)
@@ -79,8 +80,10 @@ class DiscourseTopics:
             "archetype": "regular",
             "external_id": marker,
         }
-        topic |= {"category": int(self._category)} if self._category else {}
-        topic |= {"tags": self._tags} if self._tags else {}
+        if self._category:
+            topic["category"] = int(self._category)
+        if self._tags:
+            topic["tags"] = self._tags
         return str(self._ask("POST", "/posts", topic)["topic_id"])
 
     def _reply(self, outgoing: Outgoing) -> str:
@@ -94,7 +97,12 @@ class DiscourseTopics:
         return str(self._ask("POST", "/posts", {"topic_id": int(outgoing.reference or 0), "raw": raw})["id"])
 
     def _ask(self, verb: str, path: str, said: dict[str, Any] | None = None, *, missing: bool = False) -> Any:
-        """What the site answers; None where nothing is found, if that may be."""
+        """What the site answers; with `missing`, None when the site has no such thing.
+
+        Raises:
+            SendError: the site refused it, or could not be reached.
+
+        """
         sent: dict[str, Any] = {"params": said} if verb == "GET" else {"json": said}
         try:
             reachable(self._parts.hostname or "", self._parts.port or _PORTS[self._parts.scheme], self._private)
@@ -109,7 +117,12 @@ class DiscourseTopics:
             raise SendError(f"the Discourse site is out of reach: {type(error).__name__}") from error
 
     def _followed(self, verb: str, url: str, sent: dict[str, Any]) -> requests.Response:
-        """The answer, also where a question is led on within the site. Our key goes nowhere else."""
+        """The answer, after redirects within the site. Our key is sent nowhere else.
+
+        Raises:
+            SendError: the site redirects to another one.
+
+        """
         headers = {"Api-Key": self._key.get_secret_value(), "Api-Username": self._username}
         for _ in range(_MOST_REDIRECTS):
             answer = self._session.request(verb, url, headers=headers, timeout=_TIMEOUT, allow_redirects=False, **sent)
@@ -123,7 +136,7 @@ class DiscourseTopics:
 
 
 def external_id(installation: str, name: str) -> str:
-    """What a topic or a post is known by: the same at each try, and another one in another installation."""
+    """The mark of a topic or post: the same at each try, and another one in each installation."""
     return f"pluginwatch-{hashlib.sha256(f'{installation} {name}'.encode()).hexdigest()[:24]}"
 
 

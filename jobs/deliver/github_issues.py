@@ -1,4 +1,4 @@
-"""Issues on GitHub, and what is said in them. A hidden marker tells whether one stands already."""
+"""Files issues on GitHub and comments on them. A hidden marker tells whether one is there already."""
 
 import time
 from collections import deque
@@ -61,7 +61,7 @@ class GithubIssues:
     def _send(self, outgoing: Outgoing) -> str:
         if outgoing.action is not Action.POST and not (outgoing.reference or "").isdecimal():
             raise SendError("its issue was never filed", permanent=True)
-        # Asked for, and not only named: GitHub sends a question on to a repository's new name, but nothing else.
+        # We ask for the repository first, because GitHub redirects only questions to its new name.
         repository = self._client(outgoing.address).get_repo(outgoing.address)
         if outgoing.action is Action.POST:
             return self._file(repository, outgoing)
@@ -107,20 +107,27 @@ class GithubIssues:
 
 
 def marker_of(outgoing: Outgoing) -> str:
-    """What is hidden in the text of an issue, or of a comment on it, by which it is known again."""
+    """The hidden mark in the text of an issue, or of a comment on it, by which we find it again."""
     mark = Conversation(outgoing.conversation).key
-    own = mark if outgoing.action is Action.POST else f"{mark}:{outgoing.outbox_id}"
-    return f"<!-- pluginwatch:{own} -->"
+    if outgoing.action is not Action.POST:
+        mark = f"{mark}:{outgoing.outbox_id}"
+    return f"<!-- pluginwatch:{mark} -->"
 
 
 def _standing(repository: Repository, marker: str) -> Issue | None:
-    """The issue with this marker. The list is asked, because a search finds what is new only after a while."""
+    """The issue with this marker, if it is there.
+
+    We go through the list, because GitHub's search finds new issues only after a while.
+    """
     newest: Iterable[Issue] = repository.get_issues(state="all", sort="created", direction="desc")
-    return next((issue for issue in islice(newest, _LOOKED_THROUGH) if marker in (issue.body or "")), None)
+    for issue in islice(newest, _LOOKED_THROUGH):
+        if marker in (issue.body or ""):
+            return issue
+    return None
 
 
 class _WriteLimits:
-    """Keeps this process below GitHub's secondary limits. For several threads."""
+    """Keeps this process below GitHub's secondary limits; may be used by several threads."""
 
     def __init__(self) -> None:
         self._made: deque[float] = deque(maxlen=max(most for _, most in _MOST))
@@ -136,7 +143,8 @@ class _WriteLimits:
 
 def _refusal(error: GithubException, full_name: str) -> SendError:
     """What GitHub's answer means: whether trying again helps, and when."""
-    status, headers = error.status, {name.lower(): value for name, value in (error.headers or {}).items()}
+    status = error.status
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     said = _said(error)
     if status in {403, 429} and (_is_limit(headers, said) or status == 429):
         return SendError("GitHub takes no more for the moment", retry_after=_seconds(headers))
@@ -163,9 +171,10 @@ def _is_limit(headers: dict[str, str], said: str) -> bool:
 
 
 def _seconds(headers: dict[str, str]) -> float:
-    after, reset = headers.get("retry-after", ""), headers.get("x-ratelimit-reset", "")
-    if (asked := seconds_to_wait(after, datetime.now(UTC))) is not None:
+    asked = seconds_to_wait(headers.get("retry-after", ""), datetime.now(UTC))
+    if asked is not None:
         return asked
+    reset = headers.get("x-ratelimit-reset", "")
     if headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
         return min(max(float(reset) - time.time(), 1.0), _LONGEST_WINDOW)
     return _SECONDS_WITHOUT_A_WORD

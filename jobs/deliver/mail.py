@@ -77,12 +77,12 @@ class Mail:
 
 
 class _Session(smtplib.SMTP):
-    """The library's, which ends with `ends_within`, and when the server says more than a session needs."""
+    """The library's session, but one that ends with `ends_within`, or when the server says too much."""
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        opened = super()._get_socket(host, port, timeout)  # type: ignore[misc]  # not in the stubs
+        opened = super()._get_socket(host, port, timeout)  # type: ignore[misc]  # it is not in the stubs
         watch(opened)
-        return opened  # type: ignore[no-any-return]
+        return opened  # type: ignore[no-any-return]  # for the same reason it has no type
 
     def getreply(self) -> tuple[int, bytes]:
         """One reply of the server's. The library would gather its lines for ever."""

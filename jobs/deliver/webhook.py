@@ -1,4 +1,7 @@
-"""Webhooks to other machines, signed as https://www.standardwebhooks.com says, and led nowhere within our network."""
+"""Webhooks to other machines, signed as https://www.standardwebhooks.com says.
+
+None is sent into our own network, unless the operator named the host.
+"""
 
 import base64
 import hashlib
@@ -9,7 +12,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 
-from jobs.calling import HttpPool, HttpsPool, ends_within
+from jobs.calling import ends_within
 from jobs.deliver.reaching import reachable
 from models.messages.message import Code, Message
 from models.operating.hooks import secret_of
@@ -39,7 +42,8 @@ class Webhooks:
             SendError: the receiver did not take it, or is not to be asked at all.
 
         """
-        id_, body = f"msg_{outgoing.outbox_id}", event(outgoing.message)
+        id_ = f"msg_{outgoing.outbox_id}"
+        body = event(outgoing.message)
         url = self._opened(outgoing.address)
         key = secret_of(self._secret.get_secret_value(), url)
         headers = {"Content-Type": "application/json", **signed(id_, int(time.time()), body, key)}
@@ -70,9 +74,15 @@ def signed(id_: str, at: int, body: bytes, key: bytes) -> dict[str, str]:
 
 
 def post(url: str, body: bytes, headers: dict[str, str], private: frozenset[str]) -> tuple[int, str]:
-    """Post to the very address that was looked at; return the status, and how long the receiver asks to wait.
+    """Post to the same address that was checked.
 
-    Redirects are not followed, no proxy is asked, and what the receiver says is not read. Raises SendError.
+    Redirects are not followed, no proxy is used, and the body of the answer is not read.
+
+    Returns the status, and how long the receiver asks us to wait: its header Retry-After.
+
+    Raises:
+        SendError: the receiver is out of reach, or may not be reached.
+
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
@@ -80,12 +90,10 @@ def post(url: str, body: bytes, headers: dict[str, str], private: frozenset[str]
     try:
         port = parts.port or (443 if is_tls else 80)
         address = reachable(host, port, private)
-        pool = (
-            HttpsPool(address, port, server_hostname=host, assert_hostname=host, timeout=_TIMEOUT, retries=False)
-            if is_tls
-            else HttpPool(address, port, timeout=_TIMEOUT, retries=False)
-        )
-        path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
+        pool = _pool(address, port, host, is_tls=is_tls)
+        path = parts.path or "/"
+        if parts.query:
+            path = f"{path}?{parts.query}"
         sent = {"Host": parts.netloc, "User-Agent": "Pluginwatch", **headers}
         with (
             ends_within(_SECONDS_IN_ALL),
@@ -95,6 +103,19 @@ def post(url: str, body: bytes, headers: dict[str, str], private: frozenset[str]
             return answer.status, answer.headers.get("Retry-After", "")
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         raise SendError(f"the receiver is out of reach: {type(error).__name__}") from error
+
+
+def _pool(address: str, port: int, host: str, *, is_tls: bool) -> urllib3.HTTPConnectionPool:
+    if not is_tls:
+        return HttpPool(address, port, timeout=_TIMEOUT, retries=False)
+    return HttpsPool(
+        address,
+        port,
+        server_hostname=host,
+        assert_hostname=host,
+        timeout=_TIMEOUT,
+        retries=False,
+    )
 
 
 def event(message: Message) -> bytes:

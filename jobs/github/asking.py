@@ -36,7 +36,7 @@ _LIMITED = ("rate limit", "abuse detection", "try again later", "wait a few minu
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What GitHub answered, and when by its own clock. An `unchanged` one has no body, and costs nothing."""
+    """What GitHub answered, and when by its own clock. An `unchanged` answer has no body and costs nothing."""
 
     body: Any
     at: datetime
@@ -45,18 +45,28 @@ class Answer:
     unchanged: bool = False
 
     def object(self) -> Fields:
-        """The JSON object that it must be."""
+        """The answer as a JSON object.
+
+        Raises:
+            MalformedError: it is none.
+        """
         if not isinstance(self.body, dict):
             raise MalformedError("the answer must be a JSON object")
         return Fields(self.body)
 
     def objects(self, key: str = "") -> list[Fields]:
-        """The list of JSON objects that it must be, or must hold under this key."""
-        return list((self.object() if key else Fields({"answer": self.body})).objects(key or "answer"))
+        """The list of JSON objects that the answer is, or holds under this key.
+
+        Raises:
+            MalformedError: it is none.
+        """
+        if key:
+            return list(self.object().objects(key))
+        return list(Fields({"answer": self.body}).objects("answer"))
 
 
 class GithubClient:
-    """Asks GitHub as whoever may see the thing: the App where it is installed, else whose the token is."""
+    """Asks GitHub as the App where it is installed, else with the token."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self.identities = Identities(settings)
@@ -64,9 +74,9 @@ class GithubClient:
         self._installations: dict[str, int] | None = None
 
     def get(self, path: str, owner: str = "", etag: str | None = None, **parameters: object) -> Answer:
-        """Ask for what is at this path, or address of a next page, in an owner's account.
+        """Ask for what is at this path, or at the address of a next page, in an owner's account.
 
-        With an `etag` the answer is `unchanged` if it would be the same as then.
+        With an `etag` the answer is `unchanged` if it would be the same as the one with this etag.
 
         Raises:
             AskingError: one of its kinds.
@@ -94,11 +104,12 @@ class GithubClient:
     ) -> Answer:
         """Ask as this identity; as `get` does, and with its errors."""
         now = datetime.now(UTC)
-        self._budget.spend(identity.name, now, points=1 if verb == "GET" else _POINTS_OF_A_WRITE)
+        points = 1 if verb == "GET" else _POINTS_OF_A_WRITE
+        self._budget.spend(identity.name, now, points=points)
+        given = {name: value for name, value in (parameters or {}).items() if value}
+        requester = identity.github.requester
         try:
-            status, heard, text = identity.github.requester.requestJson(
-                verb, path, {name: value for name, value in (parameters or {}).items() if value}, dict(headers or {})
-            )
+            status, heard, text = requester.requestJson(verb, path, given, dict(headers or {}))
         except GithubException as error:  # while the App's token for the account was renewed
             raise self._refusal(identity, error.status, error.headers or {}, str(error.data), now) from error
         except (requests.RequestException, OSError, RuntimeError, AssertionError) as error:
@@ -112,12 +123,16 @@ class GithubClient:
         return Answer(_parsed(text), _time(heard, now), etag, _next(heard))
 
     def close(self) -> None:
-        """Give back every connection, and tell others what was heard of the limits."""
+        """Close every connection, and store what we know of the limits for other processes."""
         self.identities.close()
         self._budget.close()
 
     def _who(self, owner: str) -> Identity:
-        """The App where it is installed, else whose the token is, else the App anywhere: it too sees what is public."""
+        """As whom to ask about something in this account.
+
+        The App where it is installed, else the token. Without a token the App in any other account,
+        for it sees what is public.
+        """
         if self._installations is None:
             self._installations = self._list_installations()
         installation = self._installations.get(owner.lower())

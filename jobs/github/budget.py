@@ -1,4 +1,4 @@
-"""The one budget: what GitHub said of its limits, shared by all jobs of all processes through the database."""
+"""The budget: what GitHub says of its limits, shared by all jobs and processes through the database."""
 
 import math
 import time
@@ -15,10 +15,11 @@ from models.rules.allowance import closed_until, refused_until, reserve
 from models.rules.retry import seconds_to_wait
 from models.tables import GithubBudget
 
-# GitHub takes 900 points a minute as its secondary limit; several jobs may be asking. A few may be asked at once.
+# GitHub's secondary limit is 900 points a minute, and several jobs may ask at once. So many points
+# may be spent without a pause.
 POINTS_A_SECOND = 12
 _AT_ONCE = 120
-# How often what others said is looked at, and how often an ordinary answer is told to them.
+# How often we read what other processes stored, and how often we store an ordinary answer for them.
 _LOOK_SECONDS = 1.0
 _TELL_SECONDS = 5.0
 
@@ -50,7 +51,8 @@ class Budget:
         """Note what an answer says of the limits."""
         row = self._rows[identity]
         self._read(row, headers, now)
-        row.strikes, row.problem = 0, None
+        row.strikes = 0
+        row.problem = None
         scarce = row.remaining is not None and row.remaining <= reserve(row.allowed)
         if scarce or time.monotonic() - self._told.get(identity, 0.0) > _TELL_SECONDS:
             self._tell(identity)
@@ -59,10 +61,10 @@ class Budget:
         """Note that a limit was hit, for every process at once; return what to raise."""
         row = self._rows[identity]
         self._read(row, headers, now)
-        until = refused_until(
-            seconds_to_wait(headers.get("retry-after"), now), row.remaining, row.reset_at, row.strikes, now
-        )
-        row.blocked_until, row.strikes = until, row.strikes + 1
+        asked = seconds_to_wait(headers.get("retry-after"), now)
+        until = refused_until(asked, row.remaining, row.reset_at, row.strikes, now)
+        row.blocked_until = until
+        row.strikes += 1
         self._tell(identity)
         _log.warning("github_limit", identity=identity, until=until.isoformat(), remaining=row.remaining)
         return LimitError(until)
@@ -70,7 +72,8 @@ class Budget:
     def unknown(self, identity: str, problem: str, now: datetime) -> None:
         """Note that GitHub refuses the identity itself."""
         row = self._row(identity, now)
-        row.problem, row.heard_at = problem, now
+        row.problem = problem
+        row.heard_at = now
         self._tell(identity)
 
     def close(self) -> None:
@@ -79,10 +82,11 @@ class Budget:
             self._tell(identity)
 
     def _wait(self, points: int) -> None:
-        """Keep the pace, which takes fractions of a second: for whatever takes longer nobody waits here."""
+        """Keep the pace by waiting fractions of a second; longer waits end in `LimitError` instead."""
         now = time.monotonic()
         time.sleep(max(0.0, self._free_at - now))
-        self._free_at = max(self._free_at, now - _AT_ONCE / POINTS_A_SECOND) + points / POINTS_A_SECOND
+        earliest = now - _AT_ONCE / POINTS_A_SECOND
+        self._free_at = max(self._free_at, earliest) + points / POINTS_A_SECOND
 
     def _row(self, identity: str, now: datetime) -> GithubBudget:
         if time.monotonic() - self._looked.get(identity, -_LOOK_SECONDS) >= _LOOK_SECONDS:
@@ -96,9 +100,10 @@ class Budget:
 
     def _read(self, row: GithubBudget, headers: Mapping[str, str], now: datetime) -> None:
         row.heard_at = now
-        allowed, remaining = _number(headers, "x-ratelimit-limit"), _number(headers, "x-ratelimit-remaining")
-        row.allowed = int(allowed) if allowed is not None else row.allowed
-        row.remaining = int(remaining) if remaining is not None else row.remaining
+        if (allowed := _number(headers, "x-ratelimit-limit")) is not None:
+            row.allowed = int(allowed)
+        if (remaining := _number(headers, "x-ratelimit-remaining")) is not None:
+            row.remaining = int(remaining)
         if (reset := _number(headers, "x-ratelimit-reset")) is not None:
             with suppress(ValueError, OverflowError, OSError):
                 row.reset_at = datetime.fromtimestamp(reset, UTC)

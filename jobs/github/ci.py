@@ -1,4 +1,4 @@
-"""CI's verdicts where no webhook tells them: the newest runs of each default branch, and why tests failed."""
+"""Polls CI where no webhook reports it: the newest runs of each default branch, and why tests failed."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -30,7 +30,7 @@ _log = structlog.get_logger()
 
 
 def read_ci(database: Database, settings: Settings) -> None:
-    """Ask for the runs that ended; a branch where none did since answers unchanged, which costs nothing."""
+    """Ask for the runs that ended. Where none ended since, the answer is unchanged and costs nothing."""
     with asking(database, settings) as asks:
         with database.read() as session:
             targets = sync.due(session, TASK, EVERY, datetime.now(UTC), UNLESS_HEARD)
@@ -63,7 +63,7 @@ def _read(database: Database, asks: GithubClient, target: Target) -> None:
 
 
 def _checks(asks: GithubClient, target: Target, runs: Iterable[CiFact]) -> list[CiFact]:
-    """The tests of the newest run that says something, if it failed, with the annotations of those that failed."""
+    """The test checks of the newest run with a result, if it failed; failed ones with annotations."""
     told = [run for run in runs if says_something(run.conclusion) and run.branch]
     newest = max(told, key=lambda run: (run.started_at, run.suite_id), default=None)
     if newest is None or not is_bad(newest.conclusion):
@@ -75,11 +75,17 @@ def _checks(asks: GithubClient, target: Target, runs: Iterable[CiFact]) -> list[
     checks = Gathered[CiFact]()
     checks.take_each(shown, lambda one: check_run(one, target.repository_id, newest.branch))
     skipped(target.subject, TASK, checks)
-    return [_explained(asks, target, check) if is_bad(check.conclusion) else check for check in checks.facts]
+    explained = []
+    for check in checks.facts:
+        if is_bad(check.conclusion):
+            explained.append(_explained(asks, target, check))
+        else:
+            explained.append(check)
+    return explained
 
 
 def _explained(asks: GithubClient, target: Target, check: CiFact) -> CiFact:
-    """The check with its annotations, if they can be had: that it failed is known without them."""
+    """The check with its annotations, if we can read them; without them we still know that it failed."""
     path = f"/repositories/{target.repository_id}/check-runs/{check.github_id}/annotations"
     try:
         return annotated(check, asks.get(path, target.owner).objects())

@@ -1,4 +1,7 @@
-"""Webhook deliveries that failed are sent again: GitHub does not do so by itself, but lists them for three days."""
+"""Asks GitHub to send failed webhook deliveries again.
+
+GitHub does not do so by itself, but lists the deliveries for three days.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +32,7 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class _GithubHook:
-    """What posts deliveries, and as whom GitHub is asked of it."""
+    """A webhook on GitHub that posts to us, and the identity that may ask about it."""
 
     subject: str
     path: str
@@ -37,29 +40,40 @@ class _GithubHook:
 
 
 def redeliver(database: Database, settings: Settings) -> None:
-    """Ask GitHub for what it could not deliver, and to deliver it again: the App's, or the repositories' own hooks."""
+    """Ask GitHub which deliveries failed, and to deliver them again.
+
+    With an App these are the App's deliveries, with a token those of the repositories' own webhooks.
+    """
     with asking(database, settings) as asks:
         if app := asks.identities.app():
             with noting(database, "app", TASK):
                 _again(database, asks, _GithubHook("app", "/app/hook", app))
         elif token := asks.identities.token():
-            with database.read() as session:
-                targets = sync.due(session, TASK, EVERY, datetime.now(UTC))
-            for target in targets:
-                if target.hooked:
-                    with noting(database, target.subject, TASK):
-                        _of_repository(database, asks, target.repository_id, token, settings.public_url + _PATH)
+            _of_repositories(database, asks, token, settings.public_url + _PATH)
+
+
+def _of_repositories(database: Database, asks: GithubClient, token: Identity, address: str) -> None:
+    with database.read() as session:
+        targets = sync.due(session, TASK, EVERY, datetime.now(UTC))
+    for target in targets:
+        if target.hooked:
+            with noting(database, target.subject, TASK):
+                _of_repository(database, asks, target.repository_id, token, address)
 
 
 def _of_repository(
     database: Database, asks: GithubClient, repository_id: int, identity: Identity, address: str
 ) -> None:
-    """Those of the repository's hooks that post to us; whose token may not see them is told so once an hour."""
-    path, subject = f"/repositories/{repository_id}/hooks", str(repository_id)
+    """Send again what the repository's webhook for our `address` could not deliver.
+
+    If there is none that we may see, that is noted, and asked for again an hour later.
+    """
+    path = f"/repositories/{repository_id}/hooks"
+    subject = str(repository_id)
     try:
         hooks = asks.ask("GET", path, identity, parameters={"per_page": PAGE}).objects()
     except (MissingError, ForbiddenError):
-        hooks = []  # it needs admin:repo_hook there; where it lacks that, reading anew is what is left
+        hooks = []  # the token has no admin:repo_hook there; then only polling is left
     for hook in hooks:
         if hook.within("config").words("url", 1_000).rstrip("/") == address:
             _again(database, asks, _GithubHook(subject, f"{path}/{hook.id()}", identity))
@@ -88,12 +102,13 @@ def _again(database: Database, asks: GithubClient, hook: _GithubHook) -> None:
 def _send(asks: GithubClient, hook: _GithubHook, attempt: DeliveryAttempt) -> None:
     try:
         asks.ask("POST", f"{hook.path}/deliveries/{attempt.github_id}/attempts", hook.identity)
-    except (MissingError, ForbiddenError) as error:  # one that is too old by now must not keep the others back
+    except (MissingError, ForbiddenError) as error:
+        # It may be too old by now, which must not stop the others.
         _log.info("delivery_not_sent_again", hook=hook.subject, guid=attempt.guid, reason=str(error))
 
 
 def _attempts(asks: GithubClient, hook: _GithubHook, since: datetime) -> list[DeliveryAttempt]:
-    """The attempts to deliver since then, the newest first as GitHub lists them."""
+    """The attempts to deliver since then, newest first, as GitHub lists them."""
     found: list[DeliveryAttempt] = []
     answer: Answer | None = asks.ask("GET", f"{hook.path}/deliveries", hook.identity, parameters={"per_page": PAGE})
     for _ in range(_MOST_PAGES):

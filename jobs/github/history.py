@@ -1,4 +1,4 @@
-"""The order of commits: host branches are followed, and GitHub is asked where a report's commit is in doubt."""
+"""The order of commits: follows host branches, and asks GitHub where a reported commit is in doubt."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -20,15 +20,15 @@ from models.settings import Settings
 TASK = "host"
 BRANCHES = ("tests-passed", "stable", "beta")
 
-# After a long outage more than a page of commits is new; further back nobody reports.
+# After a long outage more than a page of commits is new; nobody reports older ones.
 _MOST_PAGES = 5
-# How many commits further away than a page are asked about, each with a request of its own.
+# How many commits that are not on the page are asked about, each with a request of its own.
 _MOST_COMPARED = 10
 _AHEAD = frozenset({"ahead", "identical"})
 
 
 def follow_hosts(database: Database, settings: Settings) -> None:
-    """Learn the commits of the host's branches in their order, so that reports about them are placed rightly."""
+    """Learn the order of the commits on the host's branches, so that reports get their right place."""
     with asking(database, settings) as asks:
         for branch in BRANCHES:
             with noting(database, host_line(branch), TASK):
@@ -36,7 +36,7 @@ def follow_hosts(database: Database, settings: Settings) -> None:
 
 
 def ask_ancestry(database: Database, settings: Settings) -> None:
-    """Ask for the places of commits that were placed by when they were heard of."""
+    """Ask for the order of commits that were sorted only by when we heard of them."""
     with database.read() as session:
         questions = history.questions(session, datetime.now(UTC))
     if not questions:
@@ -48,7 +48,8 @@ def ask_ancestry(database: Database, settings: Settings) -> None:
 
 
 def _follow(database: Database, asks: GithubClient, branch: str) -> None:
-    line, owner = host_line(branch), HOST.partition("/")[0]
+    line = host_line(branch)
+    owner = HOST.partition("/")[0]
     with database.read() as session:
         etag = sync.known(session, line, TASK).etag
     answer = asks.get(f"/repos/{HOST}/commits", owner, etag, sha=branch, per_page=PAGE)
@@ -78,9 +79,12 @@ def _ask(database: Database, asks: GithubClient, question: Question) -> None:
         answer = asks.get(f"{path}/commits", owner, sha=question.branch, per_page=PAGE)
         listed = _shas(answer, question.line)
     except (MissingError, ForbiddenError):
-        listed = []  # the branch is gone; what was heard first stays the older one
-    older = [sha for sha in question.commits if sha not in listed and is_sha(sha)][:_MOST_COMPARED] if listed else []
-    before = sorted(_before(asks, path, owner, older, listed), reverse=True)
+        listed = []  # the branch is gone; the commits stay in the order in which we heard of them
+    before: list[tuple[int, str]] = []
+    if listed:
+        older = [sha for sha in question.commits if sha not in listed and is_sha(sha)]
+        found = _before(asks, path, owner, older[:_MOST_COMPARED], listed)
+        before = sorted(found, reverse=True)
     commits = (*(sha for _, sha in before), *reversed(listed))
     now = datetime.now(UTC)
     with database.write() as session:
@@ -98,12 +102,13 @@ def _shas(answer: Answer, line: str) -> list[str]:
 def _before(
     asks: GithubClient, path: str, owner: str, commits: list[str], listed: list[str]
 ) -> Iterator[tuple[int, str]]:
-    """Those of the commits that lie before all that are listed, with how far before the newest one each lies."""
+    """The commits that are older than all listed ones, each with its distance from the newest one."""
     for sha in commits:
         try:
             compared = asks.get(f"{path}/compare/{sha}...{listed[0]}", owner, per_page=1).object()
-            told = compared.text("status"), compared.count("ahead_by")
+            status = compared.text("status")
+            distance = compared.count("ahead_by")
         except (MissingError, ForbiddenError, MalformedError):
             continue
-        if told[0] in _AHEAD:
-            yield told[1], sha
+        if status in _AHEAD:
+            yield distance, sha

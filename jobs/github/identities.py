@@ -1,4 +1,4 @@
-"""As whom GitHub is asked: as a GitHub App, as one of its installations, or with a token."""
+"""As whom we ask GitHub: as a GitHub App, as one of its installations, or with a token."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,12 +14,14 @@ _SECONDS = 10
 # A page of a hundred issues takes some megabytes at the most, each answer some seconds.
 _MOST_BYTES = 32 * 1024 * 1024
 _SECONDS_IN_ALL = 30.0
-APP, TOKEN, NOBODY = "app", "token", "nobody"
+APP = "app"
+TOKEN = "token"  # noqa: S105 - a name for who asks, and no secret
+NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Somebody that GitHub knows. GitHub counts by the `name`."""
+    """Somebody whom GitHub knows. The limits are counted for each `name`."""
 
     name: str
     github: Github
@@ -40,11 +42,11 @@ class Identities:
         return self._make(APP, self._app) if self._app else None
 
     def token(self) -> Identity | None:
-        """Whose the token is."""
+        """The owner of the token, if there is one."""
         return self._make(TOKEN, Auth.Token(self._token)) if self._token else None
 
     def anyone(self) -> Identity:
-        """Whose the token is, else nobody, whom GitHub answers 60 times an hour what everyone may see."""
+        """The owner of the token, else nobody: GitHub answers 60 requests an hour without a token."""
         return self.token() or self._make(NOBODY, None)
 
     def installation(self, installation_id: int) -> Identity:
@@ -54,7 +56,7 @@ class Identities:
         return self._make(f"installation {installation_id}", self._app.get_installation_auth(installation_id))
 
     def close(self) -> None:
-        """Give back every connection."""
+        """Close every connection."""
         for identity in self._made.values():
             identity.github.close()
 
@@ -71,7 +73,10 @@ def _shared() -> requests.Session:
 
 
 class _Http(HTTPRequestsConnectionClass):
-    """The library's connection, whose answers end. It makes one for each request; the session keeps what is below."""
+    """The library's connection, but with answers that end.
+
+    The library makes one for each request; the shared session keeps the sockets open.
+    """
 
     session = _shared()
 
@@ -108,7 +113,7 @@ Requester.injectConnectionClasses(_Http, _Https)
 
 
 def _client(auth: Auth.Auth | None, url: str) -> Github:
-    """A client that asks once, answers within seconds, and never sleeps: whatever failed is asked again at its time."""
+    """A client that asks once and never sleeps; the jobs ask again later for what failed."""
     return Github(
         auth=auth,
         base_url=url,
