@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 
-from jobs.calling import ends_within
+from jobs.calling import HttpPool, HttpsPool, ends_within
 from jobs.deliver.reaching import reachable
 from models.messages.message import Code, Message
 from models.operating.hooks import secret_of
