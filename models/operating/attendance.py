@@ -1,6 +1,7 @@
-"""When we ourselves were there to hear anybody: our processes sign in, and a pause between two times is an absence.
+"""When our own processes ran, so that they could hear others.
 
-Nothing here commits.
+Each process signs in once a minute; a longer pause between two times is an absence. Nothing here
+commits.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,7 @@ _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def sign_in(session: Session, process: str, now: datetime) -> None:
-    """Note that the process is there, and that none of its name was since it was seen last, if that is long ago."""
+    """Note that the process runs; if it signed in last too long ago, note its absence until now."""
     row = session.get(Attendance, process) or Attendance(process=process, at=now)
     if now - row.at > PAUSE:
         session.add(Absence(process=process, began_at=row.at, ended_at=now))
@@ -30,7 +31,10 @@ def sign_in(session: Session, process: str, now: datetime) -> None:
 
 
 def absences(session: Session, processes: tuple[str, ...], now: datetime) -> list[tuple[datetime, datetime]]:
-    """When one of these processes was away, up to now; one that was never there was away all the time."""
+    """The times, up to now, when one of these processes was away.
+
+    A process that never signed in was away all the time.
+    """
     past = session.exec(select(Absence).where(col(Absence.process).in_(processes)))
     spans = [(row.began_at, row.ended_at) for row in past]
     for process in processes:

@@ -1,4 +1,4 @@
-"""Notices when somebody sets the clock: what the database says of times then means something else than it did."""
+"""Notices when somebody sets the clock, after which the times in the database mean something else."""
 
 import time
 from collections.abc import Callable
@@ -6,17 +6,17 @@ from datetime import timedelta
 
 import structlog
 
-# Less is a clock that is put right by slowing it down, or a process that was busy.
+# A smaller difference is a clock that is corrected slowly, or a process that was busy.
 _LEAST_SECONDS = 2.0
 
 _log = structlog.get_logger()
 
 
 class ClockWatch:
-    """Compares the clock on the wall with the one that nobody can set, whenever it is asked to look.
+    """Compares the wall clock with the monotonic clock, which nobody can set, at each `look`.
 
-    `went_back` stays true until whoever asked has done what that means for it. A machine that slept looks as if its
-    clock had been set forward, and what follows from that is the same.
+    `went_back` stays true until the caller, having done what that requires, sets it to false. A
+    machine that slept looks as if its clock was set forward, and is treated the same.
     """
 
     def __init__(self, wall: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic) -> None:
@@ -27,9 +27,10 @@ class ClockWatch:
         self.went_back = False
 
     def look(self) -> bool:
-        """Look whether it was set since the last time."""
+        """Check whether the clock was set since the last call."""
         between = self._wall() - self._steady()
-        step, self._between = between - self._between, between
+        step = between - self._between
+        self._between = between
         if abs(step) < _LEAST_SECONDS:
             return False
         self._set_at = self._steady()
@@ -38,5 +39,8 @@ class ClockWatch:
         return True
 
     def is_settled(self, time_: timedelta) -> bool:
-        """Whether it was not set for so long, so that whoever holds a lease of this length has renewed or lost it."""
+        """Whether the clock was not set for this long.
+
+        By then, whoever holds a lease of this length has renewed or lost it.
+        """
         return self._set_at is None or self._steady() - self._set_at >= time_.total_seconds()

@@ -20,9 +20,9 @@ class HeartbeatRequestError(ValueError):
 
 
 def create(session: Session, name: str, every: timedelta, grace: timedelta, now: datetime) -> str:
-    """Make a heartbeat and return the secret of its address, which is stored nowhere.
+    """Make a heartbeat and return the secret part of its address, which is stored nowhere.
 
-    The job is to finish once `every` so often; it may be late, or take, `grace`.
+    The job should finish once in every `every`. It may be late by `grace`, and may take that long.
 
     Raises:
         HeartbeatRequestError: the name is missing or taken.
@@ -46,7 +46,7 @@ def create(session: Session, name: str, every: timedelta, grace: timedelta, now:
 
 
 def known(session: Session, digests: Collection[str]) -> frozenset[str]:
-    """Those of the digests that are of a heartbeat's secret."""
+    """Those of the digests that belong to the secret of a heartbeat."""
     rows = bulk.run(session, _KNOWN, [(each,) for each in digests])
     return frozenset(each for (each,) in rows)
 
@@ -57,7 +57,7 @@ def listing(session: Session) -> Sequence[Heartbeat]:
 
 
 def delete(session: Session, name: str) -> Heartbeat:
-    """Wait for the job no more; its address is unknown from now on.
+    """Delete the heartbeat: nobody waits for the job any more, and its address is unknown from now on.
 
     Raises:
         HeartbeatRequestError: no heartbeat has this name.

@@ -26,9 +26,10 @@ class HookRequestError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """A receiver with what it hears of, all plugins when it names none, and what became of its events.
+    """A receiver, the plugins that it hears about, and what became of its events.
 
-    Of its URL nothing is shown that follows the host.
+    An empty `plugins` means all plugins. Nothing of the `url` is shown after the host. `sent`,
+    `waiting` and `dead` count events.
     """
 
     name: str
@@ -42,12 +43,12 @@ class Hook:
 
 
 def secret_of(signing_secret: str, url: str) -> bytes:
-    """What a receiver's events are signed with; it is kept nowhere, but made of the setting and the URL."""
+    """The key that signs a receiver's events. It is stored nowhere, but made of the setting and the URL."""
     return hmac.new(signing_secret.encode(), f"webhook {url}".encode(), hashlib.sha256).digest()
 
 
 def shown(secret: bytes) -> str:
-    """A secret as receivers' libraries take it."""
+    """A secret in the form that the libraries of receivers take."""
     return f"whsec_{base64.b64encode(secret).decode()}"
 
 
@@ -59,10 +60,12 @@ def add(
     plugins: Sequence[str],
     private: Container[str] = frozenset(),
 ) -> None:
-    """Let a receiver hear of these plugins, or of all; its URL is sealed. Hosts in `private` may be in our network.
+    """Let a receiver hear about these plugins, or about all when there are none.
+
+    The URL is stored sealed. Hosts in `private` may be within our network.
 
     Raises:
-        HookRequestError: the URL or a plugin is none, or the receiver is there already.
+        HookRequestError: the URL is wrong, there is no such plugin, or the receiver exists already.
 
     """
     parts = _parts(url)
@@ -95,13 +98,25 @@ def seal_all(session: Session, sealer: Sealer) -> None:
 
 
 def remove(session: Session, sealer: Sealer, name: str) -> None:
-    """Forget a hook, by its name or URL, with all that waits for it. Raises HookRequestError when there is none."""
+    """Delete a hook, by its name or URL, with all events that wait for it.
+
+    Raises:
+        HookRequestError: there is none.
+
+    """
     row = _one(session, sealer, name)
     session.exec(delete(Destination).where(col(Destination.id) == row.id))
 
 
 def redeliver(session: Session, sealer: Sealer, name: str, event: str, now: datetime) -> int:
-    """Send an event again by its id, or without one all that was given up; return how many. Raises HookRequestError."""
+    """Send one event again, by its id; with an empty id, all events that were given up.
+
+    Returns how many events are sent again.
+
+    Raises:
+        HookRequestError: there is no such hook, or the id is not one of an event.
+
+    """
     row = _one(session, sealer, name)
     number = event.removeprefix("msg_")
     if event and not (number.isascii() and number.isdecimal()):
@@ -113,7 +128,9 @@ def redeliver(session: Session, sealer: Sealer, name: str, event: str, now: date
         .where(col(Announcement.destination_id) == row.id, wanted)
         .values(sent_at=None, dead_at=None, lease=None, leased_until=None, due_at=now, error=None)
     )
-    row.parked_at = row.parked_because = row.failing_since = None
+    row.parked_at = None
+    row.parked_because = None
+    row.failing_since = None
     return int(again.rowcount)
 
 

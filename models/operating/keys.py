@@ -24,10 +24,10 @@ class KeyRequestError(ValueError):
 def create(session: Session, kind: KeyKind, name: str | None, domain: str | None, now: datetime) -> str:
     """Make a key and return its text, which is stored nowhere.
 
-    A site key needs a name. A user key needs the domain of its site, and is named after it unless it has a name. A
-    canary key is named after its server, which is the domain that it is bound to. A robot is known by the name of its
-    key, and has the roles that are given to that name. Several keys may share a name, so
-    that one can take over from another.
+    A site key needs a name. A user key needs the domain of its site, which is its name too unless it
+    is given one. A canary key has the name of its server, which is the domain that it is bound to. A
+    robot key needs a name, and has the roles that are given to that name. Several keys may have the
+    same name, so that one can take over from another.
 
     Raises:
         KeyRequestError: the name or the domain is missing or wrong.
@@ -69,15 +69,17 @@ def _server(name: str | None, domain: str | None) -> str:
 
 
 def digest(text: str) -> str:
-    """The SHA-256 of a key's text in hexadecimal, whatever a stranger sent as one."""
+    """The SHA-256 of a key's text, in hexadecimal. Any text that a stranger sends will do."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def find(session: Session, text: str) -> ApiKey | None:
-    """The key of this text, also a revoked one."""
+    """The key with this text, also a revoked one; None if there is none."""
     wanted = digest(text)
     found = session.exec(select(ApiKey).where(ApiKey.digest == wanted)).first()
-    return found if found is not None and hmac.compare_digest(found.digest, wanted) else None
+    if found is None or not hmac.compare_digest(found.digest, wanted):
+        return None
+    return found
 
 
 def listing(session: Session) -> Sequence[ApiKey]:

@@ -1,4 +1,4 @@
-"""Whether the database can be written to: by writing. Nothing less proves it."""
+"""Finds out whether the database can be written to, by writing: nothing less proves it."""
 
 import os
 from datetime import datetime
@@ -7,14 +7,17 @@ from models.database.engine import Database
 from models.database.migrate import pending
 from models.operating.attendance import WEB, sign_in
 
-# SQLite writes into what its log already has, long after the disk is full, and then fails in the middle of the work.
+# SQLite can write into the space of its old log long after the disk is full, and then fails in the
+# middle of the work.
 LEAST_BYTES = 32 * 1024 * 1024
 
 
 def unready(database: Database, now: datetime) -> str | None:
-    """Why nothing can be recorded; None when a row was just written.
+    """Why nothing can be recorded, in words for an operator; None when a row was just written.
 
-    Raises DatabaseTrouble when that fails.
+    Raises:
+        DatabaseTrouble: the row could not be written.
+
     """
     if database.damage:
         return "the database is damaged: run python -m models check"
@@ -28,6 +31,6 @@ def unready(database: Database, now: datetime) -> str | None:
 
 
 def free_bytes(database: Database) -> int:
-    """How much room there is for SQLite's files."""
+    """The free space for SQLite's files, in bytes."""
     found = os.statvfs(database.path.parent)
     return found.f_bavail * found.f_frsize

@@ -1,8 +1,9 @@
 """What is deleted when its time is over, in batches so small that the intake never waits for one.
 
-Rows are found in a reader's transaction, which nobody waits for, and deleted by their keys in one that takes
-milliseconds. Whatever has no row here is bounded by something else: incidents by what a key may open, the places that
-are told by people, and the mirror of GitHub by the master list.
+Rows are found in a reader's transaction, which nobody waits for, and deleted by their keys in one
+that takes milliseconds. Tables without a rule here are bounded by something else: incidents by what
+a key may open, destinations by the people who set them up, and the mirror of GitHub by the master
+list.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ Keys = Sequence[tuple[object, ...]]
 
 # GitHub sends a delivery again for three days.
 _DELIVERY_DAYS = 7
-# A word of CI counts for a week; what is older is of use to whoever looks into an incident.
+# A verdict of CI counts for a week; older runs help people who look into an incident.
 _CI_DAYS = 90
 _ROOM_DAYS = 90
 _RUN_DAYS = 30

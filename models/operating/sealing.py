@@ -1,6 +1,6 @@
-"""Addresses of receivers as they are stored: to whom one leads can be read, and the rest only with our secret.
+"""Addresses of receivers as they are stored: the host can be read, the rest only with our secret.
 
-What follows the host is often a secret by itself: a `?token=`, or the whole path with Slack and Discord.
+What follows the host is often a secret itself: a `?token=`, or with Slack and Discord the whole path.
 """
 
 import base64
@@ -22,23 +22,26 @@ class Sealer:
     """Seals addresses with a key made of the setting WEBHOOK_SIGNING_SECRET."""
 
     def __init__(self, secret: SecretStr) -> None:
-        key = hmac.new(secret.get_secret_value().encode(), b"addresses of webhooks", hashlib.sha256).digest()
+        given = secret.get_secret_value().encode()
+        key = hmac.new(given, b"addresses of webhooks", hashlib.sha256).digest()
         self._fernet = Fernet(base64.urlsafe_b64encode(key))
 
     def seal(self, url: str) -> str:
-        """The address as it is stored; each time another text."""
+        """The address as it is stored; the text differs each time."""
         return f"{_host(url)}{_SEAL}{self._fernet.encrypt(url.encode()).decode()}"
 
     def opened(self, address: str) -> str:
-        """The address as it is called. One that an older version stored is not sealed.
+        """The address to call. An address that an older version stored is not sealed.
 
         Raises:
             SealedElsewhereError: it was sealed with another secret.
 
         """
-        _, seal, sealed = address.partition(_SEAL)
+        if not is_sealed(address):
+            return address
+        sealed = address.partition(_SEAL)[2]
         try:
-            return self._fernet.decrypt(sealed.encode()).decode() if seal else address
+            return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken as error:
             raise SealedElsewhereError(
                 "its URL was stored with another WEBHOOK_SIGNING_SECRET: remove the webhook and add it again"
@@ -46,7 +49,7 @@ class Sealer:
 
 
 def is_sealed(address: str) -> bool:
-    """Whether it is stored so."""
+    """Whether the address is sealed."""
     return _SEAL in address
 
 

@@ -22,7 +22,9 @@ class ExpiredLinkError(ValueError):
 
 
 class Signer:
-    """Makes and checks links with the setting LINK_SIGNING_KEY; while that is blank it makes none, and lets none pass.
+    """Makes and checks links with the setting LINK_SIGNING_KEY.
+
+    While that setting is blank, it makes no links and accepts none.
 
     Links begin with `public_url`.
     """
@@ -37,18 +39,18 @@ class Signer:
         return bool(self._secret)
 
     def link(self, server: str, run_id: str, kind: ArtefactKind, now: datetime) -> str:
-        """The whole address of the artefact of a server's run, which opens it until `LIFETIME` after `now`."""
+        """The whole address of an artefact of a server's run, valid until `LIFETIME` after `now`."""
         token = self.token(run_name(server, run_id), kind, now)
         return links.artefact(self._public_url, server, run_id, kind, token)
 
     def token(self, run: str, kind: ArtefactKind, now: datetime) -> str:
-        """What opens the artefact of the run of this name until `LIFETIME` after `now`."""
+        """The token for an artefact of the run of this name, valid until `LIFETIME` after `now`."""
         what = _what(run, kind)
         signed = _At(self._secret, now).sign(what).decode()
         return signed.removeprefix(f"{what}.")
 
     def check(self, token: str, run: str, kind: ArtefactKind, now: datetime) -> None:
-        """Let the token pass.
+        """Accept the token, or raise.
 
         Raises:
             ForgedLinkError: it was not made here for this artefact.

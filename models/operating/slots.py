@@ -14,9 +14,9 @@ from models.database.engine import be_alone
 from models.rules.slots import Ended
 from models.tables import Job, JobRun
 
-# How long a slot waits for a process that was killed; one that lives renews three times as often.
+# How long a slot waits for a process that was killed. A living process renews three times as often.
 LEASE = timedelta(seconds=30)
-# A slot whose process died so often is left alone.
+# A slot is not run again after this many processes died of it.
 MOST_ATTEMPTS = 3
 # How many runs of each outcome are kept of a job.
 KEPT = 100
@@ -26,7 +26,7 @@ _TICK = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class JobDescription:
-    """A line of the clock's table, as people read it."""
+    """A job of the clock's table, in words for people: its name, its rhythm and its longest time."""
 
     name: str
     rhythm: str
@@ -44,12 +44,13 @@ class SlotClaim:
 
 
 def put_up(session: Session, lines: Sequence[JobDescription], now: datetime) -> None:
-    """Make these the clock's jobs, and forget all others. What never ran is due at once."""
+    """Make these the clock's jobs, and delete all others. A job that never ran is due at once."""
     be_alone(session)
     session.exec(delete(Job).where(col(Job.name).not_in([line.name for line in lines])))
     for line in lines:
         job = session.get(Job, line.name) or Job(name=line.name, rhythm="", limit_seconds=0, next_at=now)
-        job.rhythm, job.limit_seconds = line.rhythm, line.limit.total_seconds()
+        job.rhythm = line.rhythm
+        job.limit_seconds = line.limit.total_seconds()
         session.add(job)
 
 
@@ -59,7 +60,7 @@ def standing(session: Session) -> dict[str, Job]:
 
 
 def ask(session: Session, name: str, now: datetime) -> bool:
-    """Want the job to run at once, or once more if it runs already. False: there is no job of this name."""
+    """Ask that the job run at once, or once more if it runs already; False if there is no such job."""
     job = _alone(session, name)
     if job is None:
         return False
@@ -68,25 +69,38 @@ def ask(session: Session, name: str, now: datetime) -> bool:
     return True
 
 
-def due(job: Job, newest: datetime, following: datetime, now: datetime, lease: timedelta = LEASE) -> datetime | None:
-    """The slot of the job that waits to be claimed at `now`, if any; `newest` and `following` are those of its rhythm.
+def due(
+    job: Job,
+    newest: datetime,
+    following: datetime,
+    now: datetime,
+    lease: timedelta = LEASE,
+) -> datetime | None:
+    """The slot of the job that can be claimed at `now`, if any.
 
-    One slot makes up for all that were missed. One that a dead process held is due again, unless there is a newer one.
-    Where the clock went back, slots and leases that lie further ahead than any can count for nothing.
+    `newest` is the last slot of the job's rhythm until now, `following` the next one. One slot makes
+    up for all that were missed. A slot that a dead process held is due again, unless there is a newer
+    one. After the clock went back, slots and leases that lie too far ahead do not count.
     """
-    asked = job.asked_at if job.asked_at and job.asked_at <= following + _TICK else None
+    slot = newest
+    if job.asked_at and job.asked_at <= following + _TICK:
+        slot = max(newest, job.asked_at)
     last = job.slot if job.slot and job.slot <= following else None
-    slot = max(newest, asked) if asked else newest
     if job.lease is None or job.leased_until is None:
         return slot if last is None or last < slot else None
-    is_over = job.leased_until <= now or job.leased_until > now + 2 * lease
-    return max(slot, last or slot) if is_over else None
+    is_held = now < job.leased_until <= now + 2 * lease
+    if is_held:
+        return None
+    return max(slot, last or slot)
 
 
 def claim(
     session: Session, name: str, slot: datetime, now: datetime, *, until: datetime, next_at: datetime
 ) -> SlotClaim | None:
-    """Hold the slot until `until`; None when somebody holds it or has run it, or too many died of it."""
+    """Hold the slot until `until`.
+
+    None when somebody holds it or has run it, or when too many processes died of it.
+    """
     job = _alone(session, name)
     if job is None or due(job, slot, next_at, now, until - now) != slot:
         return None
@@ -96,18 +110,31 @@ def claim(
             _lose(session, job, now)
         if run and run.outcome:
             return None
-    elif run:  # of the time before the clock went back
-        run.attempts, run.outcome, run.finished_at, run.error = 0, None, None, None
+    elif run:  # from before the clock went back
+        _begin_again(run)
     run = run or JobRun(job=name, slot=slot, attempts=0, started_at=now)
-    run.attempts, run.started_at = run.attempts + 1, now
-    job.slot, job.lease, job.leased_until, job.next_at = slot, secrets.token_hex(8), until, next_at
-    job.asked_at = job.asked_at if job.asked_at and job.asked_at > slot else None
+    run.attempts += 1
+    run.started_at = now
+    lease = secrets.token_hex(8)
+    job.slot = slot
+    job.lease = lease
+    job.leased_until = until
+    job.next_at = next_at
+    if job.asked_at and job.asked_at <= slot:
+        job.asked_at = None
     session.add_all((job, run))
-    return SlotClaim(name, slot, job.lease, until)
+    return SlotClaim(name, slot, lease, until)
+
+
+def _begin_again(run: JobRun) -> None:
+    run.attempts = 0
+    run.outcome = None
+    run.finished_at = None
+    run.error = None
 
 
 def renew(session: Session, held: SlotClaim, until: datetime) -> bool:
-    """Hold it longer; False when it was taken over."""
+    """Hold the slot longer; False when another process took it over."""
     return _set(session, held, leased_until=until)
 
 
@@ -117,38 +144,43 @@ def release(session: Session, held: SlotClaim, now: datetime) -> None:
 
 
 def finish(session: Session, held: SlotClaim, outcome: Ended, now: datetime, error: str | None = None) -> bool:
-    """Note how the slot's run ended; False when it was taken over, or is finished already."""
+    """Note how the slot's run ended; False when another process took it over, or it ended already."""
     if not _set(session, held, lease=None, leased_until=None):
         return False
     run = session.get_one(JobRun, (held.job, held.slot))
-    run.outcome, run.finished_at, run.error = outcome, now, error
+    run.outcome = outcome
+    run.finished_at = now
+    run.error = error
     session.add(run)
     _forget(session, held.job, outcome)
     return True
 
 
 def _alone(session: Session, name: str) -> Job | None:
-    """The job, while no other process can claim it; SQLite's writer is alone anyway."""
+    """The job, locked so that no other process can claim it; SQLite has one writer anyway."""
     return session.exec(select(Job).where(Job.name == name).with_for_update()).one_or_none()
 
 
 def _lose(session: Session, job: Job, now: datetime) -> None:
-    """Whoever held the job is gone, and what it did is not known."""
+    """The process that held the job is gone; how its run ended is not known."""
     run = session.get(JobRun, (job.name, job.slot))
     if run:
-        run.outcome, run.finished_at = Ended.LOST, now
+        run.outcome = Ended.LOST
+        run.finished_at = now
         session.add(run)
-    job.lease = job.leased_until = None
+    job.lease = None
+    job.leased_until = None
     session.add(job)
 
 
 def _set(session: Session, held: SlotClaim, **values: object) -> bool:
-    changed = session.exec(update(Job).where(col(Job.name) == held.job, col(Job.lease) == held.lease).values(**values))
+    is_held = (col(Job.name) == held.job, col(Job.lease) == held.lease)
+    changed = session.exec(update(Job).where(*is_held).values(**values))
     return bool(changed.rowcount)
 
 
 def _forget(session: Session, name: str, outcome: Ended) -> None:
-    """Drop the job's oldest runs that ended like this one."""
-    alike = col(JobRun.job) == name, col(JobRun.outcome) == outcome
+    """Delete the job's oldest runs with this outcome, except the newest `KEPT`."""
+    alike = (col(JobRun.job) == name, col(JobRun.outcome) == outcome)
     newest = select(JobRun.slot).where(*alike).order_by(col(JobRun.slot).desc()).offset(KEPT - 1).limit(1)
     session.exec(delete(JobRun).where(*alike, col(JobRun.slot) < newest.scalar_subquery()))

@@ -1,6 +1,6 @@
-"""On how many sites each version of a plugin runs: counted once a day, so that its course outlives what was told.
+"""On how many sites each version of a plugin runs.
 
-Nothing here commits.
+It is counted once a day, so that the history outlives the reports. Nothing here commits.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from models.database import bulk
 from models.recording.guard.batch import REGISTRATION_LASTS
 from models.tables import StatisticDay
 
-# Of a plugin's versions the most used ones are counted each, so that nobody makes rows by inventing commits.
+# Only so many versions of a plugin get a row each, so that inventing commits makes no rows.
 MOST_VERSIONS = 12
 DAYS_KEPT = 90
 
@@ -20,17 +20,20 @@ Counted = Sequence[Sequence[object]]
 
 
 def count(session: Session, now: datetime) -> Counted:
-    """Per plugin, version and kind of source: the sites whose last word is not older than a registration may be."""
+    """How many sites run each plugin in each version, for sites with and without a key.
+
+    Sites whose last report is older than a registration may be are not counted.
+    """
     return bulk.run(session, _COUNT, since=now - REGISTRATION_LASTS, most=MOST_VERSIONS)
 
 
 def begin_day(session: Session, day: date) -> None:
-    """Forget what was counted on this day already."""
+    """Delete what was already counted on this day."""
     session.exec(delete(StatisticDay).where(col(StatisticDay.day) == day))
 
 
 def store(session: Session, day: date, counted: Counted) -> None:
-    """Keep some of the day's counts."""
+    """Store some of the day's counts."""
     bulk.run(session, _STORE, [(day.isoformat(), *row) for row in counted])
 
 
