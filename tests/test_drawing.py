@@ -16,7 +16,7 @@ from jobs.deliver.webhook import event
 from models.messages.drawing import grid, is_web
 from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Message, Table, Text
 from models.outbox.sending import SendError
-from webhooks.pages.drawing import draw as page
+from webhooks.pages.render import draw as page
 
 LINK = ("Compare", "https://github.com/example/x/compare/a...b")
 # One of each kind, and what of it must be found again: words, and where a link or a button leads.

@@ -3,8 +3,8 @@
 They are read-only, need no script, and draw what `models.queries` answers, in the words of `models.messages`.
 """
 
-from webhooks.pages.drawing import STATIC, static_files
 from webhooks.pages.lost import for_people
+from webhooks.pages.render import STATIC, static_files
 from webhooks.pages.routes import router
 
 __all__ = ["STATIC", "for_people", "router", "static_files"]

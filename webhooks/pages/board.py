@@ -15,7 +15,7 @@ from models.rules.status import Verdict
 from models.rules.watched import WatchedKind
 from models.views import IncidentView, OutbreakView, PluginLine
 from models.views.watched import WatchedView
-from webhooks.pages.drawing import suspicion
+from webhooks.pages.render import suspicion
 
 ROWS = 100
 _COLUMNS = 5  # more do not fit; the worst status counts them all

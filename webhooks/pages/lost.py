@@ -6,7 +6,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from webhooks.pages.drawing import draw
+from webhooks.pages.render import draw
 
 Handler = Callable[[Request, Exception], Response]
 

@@ -18,8 +18,8 @@ from models.messages.words import clip
 from models.rules.status import combine
 from models.views import IncidentStory, PluginView, StatusMatrix
 from webhooks.pages.board import board
-from webhooks.pages.drawing import draw, plugin_path
 from webhooks.pages.interface import sections
+from webhooks.pages.render import draw, plugin_path
 from webhooks.shared import Shared
 
 _HISTORY = 20
