@@ -1,4 +1,6 @@
-"""The one way out: everything that people and machines ask, answered from state rows as frozen views."""
+"""The one way out: everything that people and machines ask, answered from state rows as frozen
+views.
+"""
 
 from models.queries.audit import audit_lines
 from models.queries.canary import (

@@ -10,11 +10,16 @@ from models.views import AuditLine, PluginView
 
 
 def audit_lines(
-    session: Session, plugin: PluginView | None, limit: int, allowed: Clearance, here: tuple[str, str]
+    session: Session,
+    plugin: PluginView | None,
+    limit: int,
+    allowed: Clearance,
+    here: tuple[str, str],
 ) -> list[AuditLine]:
-    """The newest attempts to act, on this plugin or at all, newest first, as far as they are `allowed` to be known.
+    """The newest attempts to act (on this plugin, or on any), as far as they are `allowed` to be
+    known.
 
-    `here` are the platform and the workspace in which it is asked.
+    Newest first. `here` are the platform and the workspace of the person who asks.
     """
     attempts = select(AuditEntry, Person).join(Person, col(Person.id) == col(AuditEntry.person_id))
     if allowed.audit is Audit.NOTHING:
@@ -23,12 +28,20 @@ def audit_lines(
         attempts = attempts.where(Person.platform == here[0], Person.workspace == here[1])
     if not allowed.every_plugin:
         known = col(AuditEntry.plugin_id)
-        attempts = attempts.where(or_(known.is_(None), known.not_in(PRIVATE), known.in_(sorted(allowed.plugins))))
+        attempts = attempts.where(
+            or_(known.is_(None), known.not_in(PRIVATE), known.in_(sorted(allowed.plugins))),
+        )
     if plugin is not None:
         of_plugin = select(Plugin.id).where(Plugin.handle == plugin.handle).scalar_subquery()
         attempts = attempts.where(col(AuditEntry.plugin_id) == of_plugin)
     rows = session.exec(attempts.order_by(col(AuditEntry.id).desc()).limit(limit))
     return [
-        AuditLine(entry.at, person.name, f"{person.platform}:{person.user}", AuditOutcome(entry.outcome), entry.words)
+        AuditLine(
+            entry.at,
+            person.name,
+            f"{person.platform}:{person.user}",
+            AuditOutcome(entry.outcome),
+            entry.words,
+        )
         for entry, person in rows
     ]

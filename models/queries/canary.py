@@ -17,25 +17,27 @@ from models.views.watched import WatchedIncidentView
 
 
 def canary_servers(session: Session) -> list[str]:
-    """The servers that a canary has told of, and those that ours looks at, by name."""
+    """The names of the servers that a canary reported on, and of those that our own canary
+    tests.
+    """
     told_of = session.exec(select(CanaryRun.server).distinct()).all()
     return sorted({*told_of, *our_servers(session)})
 
 
 def our_servers(session: Session) -> dict[str, str]:
-    """The servers that our own canary looks at, by name, each with when in words."""
+    """The servers that our own canary tests, by name, each with its rhythm in words."""
     jobs = session.exec(select(Job.name, Job.rhythm).order_by(Job.name))
     return {server: rhythm for name, rhythm in jobs if (server := server_of(name))}
 
 
 def find_server(session: Session, name: str) -> str | None:
-    """The server that this name means, in any spelling."""
+    """The server with this name, in any spelling; None if there is none."""
     wanted = spelt(name)
     return wanted if wanted in canary_servers(session) else None
 
 
 def spelt(name: str) -> str:
-    """The name of a server in the one spelling that is stored; what is no name stays as it is."""
+    """The name of a server in the spelling that is stored; what is no domain stays as it is."""
     try:
         return normal_domain(name)
     except NoDomainError:
@@ -47,7 +49,10 @@ def newest_runs(session: Session, now: datetime) -> list[CanaryRunView]:
     newest = select(CanaryRun.server, func.max(CanaryRun.started_at).label("at")).group_by(CanaryRun.server).subquery()
     rows = session.exec(
         select(CanaryRun)
-        .join(newest, (col(CanaryRun.server) == newest.c.server) & (col(CanaryRun.started_at) == newest.c.at))
+        .join(
+            newest,
+            (col(CanaryRun.server) == newest.c.server) & (col(CanaryRun.started_at) == newest.c.at),
+        )
         .order_by(CanaryRun.server, CanaryRun.run_id)
     )
     return [run_view(row, now) for row in {row.server: row for row in rows}.values()]
@@ -56,7 +61,9 @@ def newest_runs(session: Session, now: datetime) -> list[CanaryRunView]:
 def runs_of(session: Session, server: str, limit: int, now: datetime) -> list[CanaryRunView]:
     """The server's newest runs as they stand at `now`, newest first, `limit` at the most."""
     newest = col(CanaryRun.started_at).desc(), col(CanaryRun.run_id).desc()
-    rows = session.exec(select(CanaryRun).where(CanaryRun.server == server).order_by(*newest).limit(limit)).all()
+    rows = session.exec(
+        select(CanaryRun).where(CanaryRun.server == server).order_by(*newest).limit(limit),
+    ).all()
     kept = _artefacts(session, server, [row.run_id for row in rows])
     return [run_view(row, now, kept.get(row.run_id, ())) for row in rows]
 
@@ -75,7 +82,7 @@ def open_server_incident(session: Session, server: str) -> WatchedIncidentView |
 
 
 def artefact(session: Session, server: str, run_id: str, kind: ArtefactKind) -> bytes | None:
-    """What a run left behind, as long as it is kept."""
+    """What a run left behind; None where nothing is kept."""
     of_run = select(Artefact.content).where(Artefact.server == server, Artefact.run_id == run_id)
     return session.exec(of_run.where(Artefact.kind == kind)).first()
 
@@ -86,14 +93,17 @@ def steps_of(row: CanaryRun) -> tuple[RunStep, ...]:
 
 
 def console_of(session: Session, server: str, run_id: str) -> list[str]:
-    """The lines of a run's console log that count; none while it was not uploaded, or when it is kept no longer."""
+    """The lines of a run's console log of its last attempt; none where no log is kept."""
     stored = artefact(session, server, run_id, ArtefactKind.CONSOLE_LOG)
     return list(last_attempt(stored.decode().splitlines())) if stored else []
 
 
 def _artefacts(session: Session, server: str, run_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
     kept: dict[str, tuple[str, ...]] = {}
-    of_runs = select(Artefact.run_id, Artefact.kind).where(Artefact.server == server, col(Artefact.run_id).in_(run_ids))
+    of_runs = select(Artefact.run_id, Artefact.kind).where(
+        Artefact.server == server,
+        col(Artefact.run_id).in_(run_ids),
+    )
     for run_id, kind in session.exec(of_runs.order_by(Artefact.kind)):
         kept[run_id] = (*kept.get(run_id, ()), kind)
     return kept

@@ -1,4 +1,6 @@
-"""What people and channels may know, as the tables say it now: `models.rules.privacy` decides."""
+"""What people and channels may know now: read from the tables, decided by
+`models.rules.privacy`.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,14 +23,16 @@ _Where = tuple[str, str]  # platform and workspace
 
 
 def admitted_workspaces(session: Session) -> frozenset[_Where]:
-    """The workspaces that an admin admitted, and those where roles were given: the first role is the operator's."""
+    """The workspaces that an admin admitted, and those where people have roles."""
     by_role = session.exec(select(RoleGrant.platform, RoleGrant.workspace).distinct())
     by_admin = session.exec(select(Workspace.platform, Workspace.workspace))
     return frozenset((*by_role, *by_admin))
 
 
 def known_workspaces(session: Session) -> list[tuple[str, str, datetime | None]]:
-    """Every admitted workspace, with since when an admin admitted it, or None for one where people have roles."""
+    """Every admitted workspace, and when an admin admitted it; None if only because of people's
+    roles.
+    """
     rows = session.exec(select(Workspace))
     by_admin = {(row.platform, row.workspace): row.admitted_at for row in rows}
     return [(*where, by_admin.get(where)) for where in sorted(admitted_workspaces(session))]
@@ -36,17 +40,23 @@ def known_workspaces(session: Session) -> list[tuple[str, str, datetime | None]]
 
 def is_admitted(session: Session, platform: str, workspace: str) -> bool:
     """Whether people of this workspace may ask for more than what is public, and act."""
-    return (
-        platform == LOCAL
-        or (platform, workspace) == (API, API)
-        or (platform, workspace) in admitted_workspaces(session)
-    )
+    if platform == LOCAL or (platform, workspace) == (API, API):
+        return True
+    return (platform, workspace) in admitted_workspaces(session)
 
 
-def clearance_of(session: Session, actor: Actor, place: Place, *, alone: bool, is_private: bool) -> Clearance:
+def clearance_of(
+    session: Session,
+    actor: Actor,
+    place: Place,
+    *,
+    alone: bool,
+    is_private: bool,
+) -> Clearance:
     """What may be told to somebody who asks at this place.
 
-    `alone` says that nobody else reads the answer, `is_private` that the platform calls the place private now.
+    `alone`: nobody else reads the answer. `is_private`: the platform says that the place is private
+    now.
     """
     if actor.platform == LOCAL:
         return EVERYTHING
@@ -58,7 +68,7 @@ def clearance_of(session: Session, actor: Actor, place: Place, *, alone: bool, i
 
 
 def hears_private(session: Session, place: Place, workspace: str) -> bool:
-    """Whether somebody with the role said that this channel of the workspace may hear of private plugins."""
+    """Whether this channel of the workspace was allowed to hear of private plugins."""
     known = select(Destination.id).where(
         Destination.platform == place.platform,
         Destination.address == place.address,
@@ -71,15 +81,19 @@ def hears_private(session: Session, place: Place, workspace: str) -> bool:
 def clearances(session: Session, destinations: Iterable[Destination]) -> dict[int, Clearance]:
     """What may be sent to these destinations, by their ids.
 
-    A person's roles that come through a group count only when they ask: nobody tells who is in it meanwhile.
+    Roles that a person has through a group count only when they ask: who is in it is not known
+    otherwise.
     """
-    rows, workspaces = list(destinations), admitted_workspaces(session)
+    rows = list(destinations)
+    workspaces = admitted_workspaces(session)
     people = _people(session, rows)
     return {row.id or 0: _of_destination(row, workspaces, people) for row in rows}
 
 
 def of_repository(session: Session, repository_id: int | None) -> Clearance:
-    """What may be written into a repository: whoever reads it may know of its own plugins, be it private or not."""
+    """What may be written into a repository: its readers may know of its own plugins, private or
+    not.
+    """
     ids = session.exec(select(Plugin.id).where(Plugin.repository_id == repository_id)) if repository_id else ()
     return Clearance(plugins=frozenset(id_ or 0 for id_ in ids))
 
@@ -95,7 +109,7 @@ def _maintainer(plugin_ids: Iterable[int]) -> frozenset[Held]:
 
 
 def _people(session: Session, rows: Iterable[Destination]) -> dict[int, frozenset[Held]]:
-    """The roles of the people among these destinations, as far as they matter: there is something private to know."""
+    """The roles of the people among these destinations; empty while no plugin is private."""
     people = {(row.platform, row.workspace, row.address): row.id or 0 for row in rows if row.is_person}
     private = private_plugins(session) if people else frozenset()
     if not private:
@@ -112,7 +126,11 @@ def _people(session: Session, rows: Iterable[Destination]) -> dict[int, frozense
     return held
 
 
-def _of_destination(row: Destination, workspaces: frozenset[_Where], people: dict[int, frozenset[Held]]) -> Clearance:
+def _of_destination(
+    row: Destination,
+    workspaces: frozenset[_Where],
+    people: dict[int, frozenset[Held]],
+) -> Clearance:
     if row.platform in OUTSIDE:
         return PUBLIC
     if row.platform == LOCAL:

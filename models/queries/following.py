@@ -11,7 +11,7 @@ from models.views import DestinationView, WishView
 
 
 def place_view(session: Session, place: Place) -> DestinationView:
-    """The place with what is followed there; as it begins where nothing was ever said of it."""
+    """The place with what is followed there; with the usual settings where nobody set anything."""
     known = destination_view(session, place.platform, place.address)
     if known is not None:
         return known
@@ -19,9 +19,11 @@ def place_view(session: Session, place: Place) -> DestinationView:
 
 
 def destination_view(session: Session, platform: str, address: str) -> DestinationView | None:
-    """The channel or person with what they follow, all plugins first; None when nothing was ever followed there."""
+    """The channel or person with what they follow, all plugins first; None when nothing was ever
+    followed there.
+    """
     row = session.exec(
-        select(Destination).where(Destination.platform == platform, Destination.address == address)
+        select(Destination).where(Destination.platform == platform, Destination.address == address),
     ).first()
     if row is None:
         return None
@@ -29,7 +31,10 @@ def destination_view(session: Session, platform: str, address: str) -> Destinati
         select(Subscription).where(Subscription.destination_id == row.id).order_by(col(Subscription.id))
     ).all()
     wishes = [wish_view(session, subscription.wish) for subscription in subscriptions]
-    ordered = sorted(wishes, key=lambda wish: (bool(wish.handle), wish.tag, wish.handle, wish.host_branch))
+    ordered = sorted(
+        wishes,
+        key=lambda wish: (bool(wish.handle), wish.tag, wish.handle, wish.host_branch),
+    )
     is_guarding = not row.is_person and is_guardian(subscription.wish for subscription in subscriptions)
     return DestinationView(
         name=row.name,
@@ -54,5 +59,8 @@ def wish_view(session: Session, wish: Wish) -> WishView:
 
 
 def tags(session: Session) -> list[str]:
-    """Every tag that a plugin has, in lower case."""
-    return sorted({tag.casefold() for held in session.exec(select(Plugin.tags)) for tag in held})
+    """Every tag that a plugin has, in lower case and sorted."""
+    known: set[str] = set()
+    for held in session.exec(select(Plugin.tags)):
+        known.update(tag.casefold() for tag in held)
+    return sorted(known)

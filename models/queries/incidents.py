@@ -22,40 +22,58 @@ _WITH_PLUGIN = (
     .outerjoin(Repository, col(Repository.github_id) == col(Plugin.repository_id))
 )
 
-# Here and below, what is not `allowed` to be known is left out, as `models.queries.privacy` says.
+# All functions here leave out what is not `allowed` to be known, as `models.queries.privacy` says.
 
 
 def open_incidents(
-    session: Session, plugin: PluginView | None = None, *, allowed: Clearance = PUBLIC
+    session: Session,
+    plugin: PluginView | None = None,
+    *,
+    allowed: Clearance = PUBLIC,
 ) -> list[IncidentView]:
     """Every open incident, or every one of this plugin, oldest first."""
     wanted = [
         col(Incident.resolved_at).is_(None),
         visible(col(Incident.plugin_id), col(Incident.origin), allowed),
     ]
-    wanted += [col(Plugin.handle) == plugin.handle] if plugin else []
-    rows = session.exec(_WITH_PLUGIN.where(*wanted).order_by(col(Incident.opened_at), col(Incident.id)))
+    if plugin:
+        wanted.append(col(Plugin.handle) == plugin.handle)
+    rows = session.exec(
+        _WITH_PLUGIN.where(*wanted).order_by(col(Incident.opened_at), col(Incident.id)),
+    )
     return [_view(*row, allowed) for row in rows]
 
 
 def open_outbreaks(session: Session, *, allowed: Clearance = PUBLIC) -> list[OutbreakView]:
     """Every open outbreak, oldest first."""
-    rows = session.exec(select(Outbreak).where(col(Outbreak.resolved_at).is_(None)).order_by(col(Outbreak.id)))
+    rows = session.exec(
+        select(Outbreak).where(col(Outbreak.resolved_at).is_(None)).order_by(col(Outbreak.id)),
+    )
     views = [outbreak_view(session, row, allowed=allowed) for row in rows.all()]
     return [view for view in views if any(incident.resolved_at is None for incident in view.incidents)]
 
 
 def incidents_of(
-    session: Session, plugin: PluginView, limit: int, *, allowed: Clearance = PUBLIC
+    session: Session,
+    plugin: PluginView,
+    limit: int,
+    *,
+    allowed: Clearance = PUBLIC,
 ) -> list[IncidentStory]:
     """The plugin's newest incidents with their stories, newest first, `limit` at the most."""
     shown = visible(col(Incident.plugin_id), col(Incident.origin), allowed)
     newest = _WITH_PLUGIN.where(Plugin.handle == plugin.handle, shown).order_by(
-        col(Incident.opened_at).desc(), col(Incident.id).desc()
+        col(Incident.opened_at).desc(),
+        col(Incident.id).desc(),
     )
     rows = session.exec(newest.limit(limit)).all()
     hidden = any(private and not allowed.knows(found.id) for _, found, private in rows)
-    stories = _stories(session, [incident.id or 0 for incident, _, _ in rows], allowed, hidden=hidden)
+    stories = _stories(
+        session,
+        [incident.id or 0 for incident, _, _ in rows],
+        allowed,
+        hidden=hidden,
+    )
     return [IncidentStory(_view(*row, allowed), tuple(stories[row[0].id or 0])) for row in rows]
 
 
@@ -92,8 +110,15 @@ def incident_view(row: Incident, plugin: Plugin) -> IncidentView:
     )
 
 
-def shown_to(session: Session, row: Incident, plugin: Plugin, allowed: Clearance) -> IncidentView | None:
-    """The incident as far as it is `allowed` to be known; None for what only CI says of a plugin that is hidden."""
+def shown_to(
+    session: Session,
+    row: Incident,
+    plugin: Plugin,
+    allowed: Clearance,
+) -> IncidentView | None:
+    """The incident as far as it is `allowed` to be known; None for what only CI says of a plugin
+    that is hidden.
+    """
     hidden = is_hidden(session, plugin.id, allowed)
     if hidden and row.origin in IN_REPOSITORY:
         return None
@@ -108,7 +133,9 @@ def care_of(row: Incident) -> Care:
 def outbreak_view(session: Session, row: Outbreak, *, allowed: Clearance = PUBLIC) -> OutbreakView:
     """An outbreak with its incidents, oldest first."""
     shown = visible(col(Incident.plugin_id), col(Incident.origin), allowed)
-    members = session.exec(_WITH_PLUGIN.where(Incident.outbreak_id == row.id, shown).order_by(col(Incident.id)))
+    members = session.exec(
+        _WITH_PLUGIN.where(Incident.outbreak_id == row.id, shown).order_by(col(Incident.id)),
+    )
     return OutbreakView(
         number=row.id or 0,
         host_branch=row.host_branch,
@@ -123,13 +150,17 @@ def outbreak_view(session: Session, row: Outbreak, *, allowed: Clearance = PUBLI
 
 
 def _stories(
-    session: Session, numbers: Sequence[int], allowed: Clearance, *, hidden: bool
+    session: Session,
+    numbers: Sequence[int],
+    allowed: Clearance,
+    *,
+    hidden: bool,
 ) -> dict[int, list[StoryView]]:
     stories: dict[int, list[StoryView]] = {number: [] for number in numbers}
     entries = select(StoryEntry).where(col(StoryEntry.incident_id).in_(numbers)).order_by(col(StoryEntry.id))
     for entry in session.exec(entries):
         if entry.kind in ACTS and not allowed.inside:
-            continue  # who does what stays among those who do it
+            continue  # only those inside know who does what
         told = StoryView(entry.at, entry.kind, entry.words)
         if shown := shown_story(entry.kind, told, entry.host_sha, allowed, hidden=hidden):
             stories[entry.incident_id].append(shown)

@@ -21,11 +21,10 @@ def issues_of(
     labels: Sequence[str] = (),
     allowed: Clearance = PUBLIC,
 ) -> IssueList | None:
-    """The plugin's issues in this state, of which `limit` at the most are shown; None when GitHub never told of it.
+    """The plugin's issues in this state ("open" or "closed"), at most `limit` of them.
 
-    None as well where they are not `allowed` to be known.
-
-    With labels, in any case, only those that bear all of them now.
+    None when GitHub never told of the repository, or when it is not `allowed` to be known. With
+    `labels` (capitals do not matter) only issues that have all of them now.
     """
     found = session.exec(
         select(Repository.github_id, Plugin.id)
@@ -36,16 +35,31 @@ def issues_of(
         return None
     repository_id = found[0]
     if labels:
-        return _labelled(newest_issues(session, repository_id, None, state=state), limit, state, labels)
+        return _labelled(
+            newest_issues(session, repository_id, None, state=state),
+            limit,
+            state,
+            labels,
+        )
     issues = newest_issues(session, repository_id, limit, state=state)
     return IssueList(state, (), tuple(issues), _count(session, repository_id, state))
 
 
-def newest_issues(session: Session, repository_id: int, limit: int | None, *, state: str = "open") -> list[IssueView]:
+def newest_issues(
+    session: Session,
+    repository_id: int,
+    limit: int | None,
+    *,
+    state: str = "open",
+) -> list[IssueView]:
     """The repository's newest issues in this state, newest first."""
     rows = session.exec(
         select(Issue)
-        .where(Issue.repository_id == repository_id, Issue.state == state, col(Issue.gone).is_(False))
+        .where(
+            Issue.repository_id == repository_id,
+            Issue.state == state,
+            col(Issue.gone).is_(False),
+        )
         .order_by(col(Issue.number).desc())
         .limit(limit)
     )
@@ -54,7 +68,9 @@ def newest_issues(session: Session, repository_id: int, limit: int | None, *, st
 
 def issue_views(session: Session, issues: Sequence[Issue]) -> list[IssueView]:
     """Issues as people see them, with the names that their labels have now."""
-    told = {int(id_) for issue in issues for id_, _ in issue.labels}
+    told: set[int] = set()
+    for issue in issues:
+        told.update(int(id_) for id_, _ in issue.labels)
     rows = session.exec(select(Label).where(col(Label.github_id).in_(told))) if told else ()
     names = {row.github_id: row for row in rows}
     return [_view(issue, names) for issue in issues]
@@ -74,28 +90,42 @@ def _view(issue: Issue, known: dict[int, Label]) -> IssueView:
 
 
 def _name(label: Label | None, told: str) -> str | None:
-    """What a label is called now, where its issue calls it `told`; None for one that was deleted."""
+    """The label's name now; None for a deleted one. `told` is the name that the issue's event
+    gave.
+    """
     if label is None:
         return told
-    given = [(-weight, name != label.read, name) for name, weight in label.weights.items() if weight > 0]
-    return None if label.deleted else min(given)[2] if given else told
+    if label.deleted:
+        return None
+    weighed = label.weights.items()
+    given = [(-weight, name != label.read, name) for name, weight in weighed if weight > 0]
+    if not given:
+        return told
+    return min(given)[2]
 
 
 def _labelled(issues: list[IssueView], limit: int, state: str, labels: Sequence[str]) -> IssueList:
     wanted = set(map(_folded, labels))
     found = [issue for issue in issues if wanted <= set(map(_folded, issue.labels))]
-    borne = tuple(sorted({name for issue in issues for name in issue.labels}))
-    return IssueList(state, tuple(labels), tuple(found[:limit]), len(found), borne)
+    known: set[str] = set()
+    for issue in issues:
+        known.update(issue.labels)
+    shown = tuple(found[:limit])
+    return IssueList(state, tuple(labels), shown, len(found), tuple(sorted(known)))
 
 
 def _count(session: Session, repository_id: int, state: str) -> int:
     return session.exec(
         select(func.count())
         .select_from(Issue)
-        .where(Issue.repository_id == repository_id, Issue.state == state, col(Issue.gone).is_(False))
+        .where(
+            Issue.repository_id == repository_id,
+            Issue.state == state,
+            col(Issue.gone).is_(False),
+        )
     ).one()
 
 
 def _folded(name: str) -> str:
-    """A label as it is compared: people's typing is in its compatible form already."""
+    """A label in the form in which labels are compared; what people typed is in NFKC already."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

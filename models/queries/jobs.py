@@ -15,11 +15,13 @@ from models.views.jobs import JobView, RunView
 
 
 def jobs(session: Session, now: datetime, *, allowed: Clearance = PUBLIC) -> list[JobView]:
-    """Every job of the clock's table by name, with its last run. What a process that is gone began does not run.
+    """Every job of the clock by name, with its last run. A run whose lease ended does not count as
+    running.
 
-    What is not `allowed` to be known is left out: which servers are looked at, and what an error says.
+    What is not `allowed` to be known is left out: which servers are tested, and what an error says.
     """
-    last, begun = _last_runs(session), _begun(session, now)
+    last = _last_runs(session)
+    begun = _begun(session, now)
     views = [
         JobView(
             name=job.name,
@@ -44,15 +46,23 @@ def _shown(job: JobView, numbers: Iterator[int], allowed: Clearance) -> JobView:
 
 
 def _begun(session: Session, now: datetime) -> dict[str, datetime]:
-    current = select(JobRun).join(Job, (col(Job.name) == col(JobRun.job)) & (col(Job.slot) == col(JobRun.slot)))
+    current = select(JobRun).join(
+        Job,
+        (col(Job.name) == col(JobRun.job)) & (col(Job.slot) == col(JobRun.slot)),
+    )
     return {run.job: run.started_at for run in session.exec(current.where(col(Job.leased_until) > now))}
 
 
 def _last_runs(session: Session) -> dict[str, RunView]:
-    ended = select(JobRun.job, func.max(JobRun.slot).label("slot")).where(col(JobRun.outcome).is_not(None))
+    ended = select(JobRun.job, func.max(JobRun.slot).label("slot")).where(
+        col(JobRun.outcome).is_not(None),
+    )
     newest = ended.group_by(JobRun.job).subquery()
     rows = session.exec(
-        select(JobRun).join(newest, (newest.c.job == col(JobRun.job)) & (newest.c.slot == col(JobRun.slot)))
+        select(JobRun).join(
+            newest,
+            (newest.c.job == col(JobRun.job)) & (newest.c.slot == col(JobRun.slot)),
+        )
     )
     return {
         run.job: RunView(run.started_at, run.finished_at, Ended(run.outcome), run.error)

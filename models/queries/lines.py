@@ -1,4 +1,4 @@
-"""Statuses as Plugin Guards ask for them: a page of lines for the keys that they name, without what is private."""
+"""Statuses as Plugin Guards ask for them: pages of lines, without what is private."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,9 +29,15 @@ class LineFilter:
 
 
 def status_lines(
-    session: Session, wanted: Sequence[LineFilter] | None, page: int, now: datetime
+    session: Session,
+    wanted: Sequence[LineFilter] | None,
+    page: int,
+    now: datetime,
 ) -> tuple[list[StatusLine], int]:
-    """A page (from 0, of `PAGE_SIZE`) of the wanted statuses, or of all for None, and how many there are in all."""
+    """A page (counted from 0) of `PAGE_SIZE` wanted statuses, and how many there are in all.
+
+    `wanted` is None for all statuses.
+    """
     asked = true() if wanted is None else or_(false(), *_conditions(session, wanted))
     is_private = col(Status.plugin_id).in_(PRIVATE)
     chosen = and_(asked, or_(~is_private, _said_by_others()))
@@ -44,7 +50,11 @@ def status_lines(
         .limit(PAGE_SIZE)
         .offset(page * PAGE_SIZE)
     ).all()
-    said = _said(session, [(row.plugin_id, row.plugin_branch, row.host_branch) for row, _, _ in rows], now)
+    said = _said(
+        session,
+        [(row.plugin_id, row.plugin_branch, row.host_branch) for row, _, _ in rows],
+        now,
+    )
     return [_line(row, handle, said, private=private) for row, handle, private in rows], total
 
 
@@ -72,10 +82,16 @@ def _conditions(session: Session, wanted: Sequence[LineFilter]) -> list[ColumnEl
 
 
 def _said(
-    session: Session, keys: Sequence[tuple[int, str, str]], now: datetime
+    session: Session,
+    keys: Sequence[tuple[int, str, str]],
+    now: datetime,
 ) -> dict[tuple[int, str, str], list[VerdictView]]:
     said: dict[tuple[int, str, str], list[VerdictView]] = {key: [] for key in keys}
-    of_keys = tuple_(SourceVerdict.plugin_id, SourceVerdict.plugin_branch, SourceVerdict.host_branch).in_(keys)
+    of_keys = tuple_(
+        SourceVerdict.plugin_id,
+        SourceVerdict.plugin_branch,
+        SourceVerdict.host_branch,
+    ).in_(keys)
     shown = visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), PUBLIC)
     for row in session.exec(select(SourceVerdict).where(of_keys, shown)) if keys else ():
         said[row.plugin_id, row.plugin_branch, row.host_branch].append(verdict_view(row, now))
@@ -83,7 +99,11 @@ def _said(
 
 
 def _line(
-    row: Status, handle: str, said: dict[tuple[int, str, str], list[VerdictView]], *, private: bool
+    row: Status,
+    handle: str,
+    said: dict[tuple[int, str, str], list[VerdictView]],
+    *,
+    private: bool,
 ) -> StatusLine:
     views = said[row.plugin_id, row.plugin_branch, row.host_branch]
     of_tests = [view.verdict for view in views if view.source in IN_REPOSITORY]

@@ -1,4 +1,4 @@
-"""Who is trusted with what, and which plugins are somebody's own."""
+"""Who has which role, and which plugins somebody maintains or follows."""
 
 from datetime import datetime
 
@@ -17,19 +17,43 @@ from models.views.people import MyPlugin, RoleLine
 _ORDER = (Role.ADMIN, Role.GUARDIAN, Role.MAINTAINER)
 
 
-def role_lines(session: Session, platform: str, workspace: str, allowed: Clearance) -> list[RoleLine]:
+def role_lines(
+    session: Session,
+    platform: str,
+    workspace: str,
+    allowed: Clearance,
+) -> list[RoleLine]:
     """Everyone with a role in this workspace: admins, guardians, then maintainers by plugin.
 
     Whose login owns a private repository is told to those who are `allowed` to know the plugin.
     """
     private = private_plugins(session)
     hidden = frozenset(id_ for id_ in private if not allowed.knows(id_))
-    lines = [*_given(session, platform, workspace), *_recognised(session, platform, workspace, hidden)]
-    return sorted(lines, key=lambda line: (_ORDER.index(line.role), line.handle, line.kind, line.name or line.holder))
+    lines = [
+        *_given(session, platform, workspace),
+        *_recognised(session, platform, workspace, hidden),
+    ]
+    return sorted(
+        lines,
+        key=lambda line: (
+            _ORDER.index(line.role),
+            line.handle,
+            line.kind,
+            line.name or line.holder,
+        ),
+    )
 
 
-def my_plugins(session: Session, actor: Actor, address: str, now: datetime, allowed: Clearance) -> list[MyPlugin]:
-    """The plugins that somebody maintains or follows by name, hearing of them at `address`; the worst first."""
+def my_plugins(
+    session: Session,
+    actor: Actor,
+    address: str,
+    now: datetime,
+    allowed: Clearance,
+) -> list[MyPlugin]:
+    """The plugins that somebody maintains or follows by name, hearing of them at `address`; the
+    worst first.
+    """
     person = known_person(session, actor)
     by_role = {held.plugin_id for held in granted(session, actor) if held.plugin_id is not None}
     by_login = maintained_plugins(session, person.id or 0) if person else frozenset()
@@ -80,25 +104,38 @@ def _given(session: Session, platform: str, workspace: str) -> list[RoleLine]:
     ]
 
 
-def _recognised(session: Session, platform: str, workspace: str, hidden: frozenset[int]) -> list[RoleLine]:
-    """Maintainers as the metadata knows them, a line for each plugin."""
+def _recognised(
+    session: Session,
+    platform: str,
+    workspace: str,
+    hidden: frozenset[int],
+) -> list[RoleLine]:
+    """Maintainers by a GitHub login that they proved, one line for each plugin."""
     rows = session.exec(
         select(GithubLink, Person)
         .join(Person)
-        .where(Person.platform == platform, Person.workspace == workspace, col(GithubLink.verified_at).is_not(None))
+        .where(
+            Person.platform == platform,
+            Person.workspace == workspace,
+            col(GithubLink.verified_at).is_not(None),
+        )
     ).all()
     handles = dict(session.exec(select(Plugin.id, Plugin.handle)).all())
-    return [
-        RoleLine(
-            Role.MAINTAINER,
-            HolderKind.USER,
-            person.user,
-            person.name,
-            link.verified_at or link.code_until,
-            handles[plugin_id],
-            login=link.login,
-        )
-        for link, person in rows
-        for plugin_id, logins in owners(session, person.id or 0).items()
-        if link.login in logins and plugin_id not in hidden
-    ]
+    lines = []
+    for link, person in rows:
+        for plugin_id, logins in owners(session, person.id or 0).items():
+            if link.login in logins and plugin_id not in hidden:
+                lines.append(_maintainer_line(link, person, handles[plugin_id]))
+    return lines
+
+
+def _maintainer_line(link: GithubLink, person: Person, handle: str) -> RoleLine:
+    return RoleLine(
+        Role.MAINTAINER,
+        HolderKind.USER,
+        person.user,
+        person.name,
+        link.verified_at or link.code_until,
+        handle,
+        login=link.login,
+    )

@@ -18,9 +18,11 @@ from models.views import PluginLine, PluginView
 
 
 def find_plugin(session: Session, name: str, *, allowed: Clearance = PUBLIC) -> PluginView | None:
-    """The plugin that this name means, in any spelling: its handle now, one that it had, or its repository.
+    """The plugin with this handle, former handle or repository, in any spelling; None if there is
+    none.
 
-    It is shown without what is not `allowed` to be known of it, and not found by a repository that is not.
+    What is not `allowed` to be known of it is left out; it is not found by a repository that is
+    hidden.
     """
     row = find_row(session, name)
     if row is None:
@@ -28,7 +30,9 @@ def find_plugin(session: Session, name: str, *, allowed: Clearance = PUBLIC) -> 
     hidden = is_hidden(session, row.id, allowed)
     if hidden and repository_key(name):
         return None
-    aliases = session.exec(select(Alias.handle).where(Alias.plugin_id == row.id).order_by(Alias.handle)).all()
+    aliases = session.exec(
+        select(Alias.handle).where(Alias.plugin_id == row.id).order_by(Alias.handle),
+    ).all()
     view = plugin_view(row, tuple(aliases))
     return shown_plugin(view, allowed, hidden=hidden)
 
@@ -80,12 +84,16 @@ def plugin_lines(
 ) -> list[PluginLine]:
     """All plugins with their worst status at `now` and where that is: worst first, then by handle.
 
-    `filter` is a part of the handle, name, repository or a tag, or the name of a verdict, or "broken"; with
-    `host_branch` only the statuses on that branch count. What is not `allowed` to be known is left out.
+    `filter` is a part of the handle, name, repository or a tag, or the name of a verdict, or
+    "broken"; with `host_branch` only the statuses on that branch count. What is not `allowed` to be
+    known is left out.
     """
     statuses = _statuses_by_plugin(session, now, host_branch, allowed)
     rows = session.exec(
-        select(Plugin, Repository).outerjoin(Repository, col(Repository.github_id) == col(Plugin.repository_id))
+        select(Plugin, Repository).outerjoin(
+            Repository,
+            col(Repository.github_id) == col(Plugin.repository_id),
+        )
     )
     lines = [_line(row, repository, statuses.get(row.id or 0, {}), allowed) for row, repository in rows]
     wanted = filter.strip().casefold()
@@ -94,7 +102,10 @@ def plugin_lines(
 
 
 def _statuses_by_plugin(
-    session: Session, now: datetime, host_branch: str | None, allowed: Clearance
+    session: Session,
+    now: datetime,
+    host_branch: str | None,
+    allowed: Clearance,
 ) -> dict[int, dict[str, Verdict]]:
     """Per plugin and host branch, the worst effective verdict of any source and plugin branch."""
     rows = session.execute(
@@ -117,7 +128,12 @@ def _statuses_by_plugin(
     return worst
 
 
-def _line(row: Plugin, repository: Repository | None, branches: dict[str, Verdict], allowed: Clearance) -> PluginLine:
+def _line(
+    row: Plugin,
+    repository: Repository | None,
+    branches: dict[str, Verdict],
+    allowed: Clearance,
+) -> PluginLine:
     verdict = combine(branches.values())
     where = tuple(sorted(branch for branch, said in branches.items() if said is verdict))
     hidden = repository is not None and repository.private and not allowed.knows(row.id)
@@ -126,14 +142,18 @@ def _line(row: Plugin, repository: Repository | None, branches: dict[str, Verdic
 
 
 def _state(repository: Repository | None) -> str:
-    if repository is None or not (repository.archived or repository.deleted):
+    if repository is None:
         return ""
-    return "deleted" if repository.deleted else "archived"
+    if repository.deleted:
+        return "deleted"
+    return "archived" if repository.archived else ""
 
 
 def _matches(line: PluginLine, wanted: str) -> bool:
-    if wanted in {*Verdict, "broken"}:
-        return line.verdict.broken if wanted == "broken" else line.verdict == wanted
+    if wanted == "broken":
+        return line.verdict.broken
+    if wanted in set(Verdict):
+        return line.verdict == wanted
     plugin = line.plugin
     texts = (plugin.handle, plugin.name, plugin.repository, *plugin.tags)
     return any(wanted in text.casefold() for text in texts)

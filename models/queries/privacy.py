@@ -1,8 +1,8 @@
-"""What a clearance leaves of what is asked for.
+"""What somebody with a clearance is shown of what they ask for.
 
-Of a plugin whose repository is private and that may not be known, all that GitHub told is left out: where it is, what
-it says of itself, its issues, its releases and its CI. What Guards, client sites and the canary say is told by others,
-and is shown.
+A plugin is hidden if its repository is private and the clearance does not include it. Of a hidden
+plugin, all that GitHub told is left out: its address, what it says of itself, its issues, releases
+and CI. What Guards, client sites and the canary say does not come from GitHub, and is shown.
 """
 
 from collections.abc import Sequence
@@ -34,17 +34,24 @@ _FIELD = "Client sites report it too."
 
 
 def visible(plugin_id: Any, source: Any, allowed: Clearance) -> ColumnElement[bool]:
-    """The condition on these two columns under which what the source says may be known: no CI of what is private."""
+    """The condition, on these two columns, that the verdict may be shown: no CI of a hidden
+    plugin.
+    """
     if allowed.every_plugin:
         return true()
-    return or_(source.not_in(IN_REPOSITORY), plugin_id.not_in(PRIVATE), plugin_id.in_(sorted(allowed.plugins)))
+    return or_(
+        source.not_in(IN_REPOSITORY),
+        plugin_id.not_in(PRIVATE),
+        plugin_id.in_(sorted(allowed.plugins)),
+    )
 
 
 def is_hidden(session: Session, plugin_id: int | None, allowed: Clearance) -> bool:
     """Whether the plugin is private and may not be known."""
     if allowed.knows(plugin_id):
         return False
-    return bool(session.exec(select(Plugin.id).where(Plugin.id == plugin_id, col(Plugin.id).in_(PRIVATE))).first())
+    private = select(Plugin.id).where(Plugin.id == plugin_id, col(Plugin.id).in_(PRIVATE))
+    return session.exec(private).first() is not None
 
 
 def private_plugins(session: Session) -> frozenset[int]:
@@ -72,24 +79,37 @@ def shown_plugin(plugin: PluginView, allowed: Clearance, *, hidden: bool) -> Plu
 
 
 def shown_incident(incident: IncidentView, allowed: Clearance, *, hidden: bool) -> IncidentView:
-    """An incident without what may not be known: of a hidden plugin, where it is and what CI said of it earlier."""
+    """An incident without what may not be known; of a hidden plugin, without what GitHub told."""
     incident = replace(incident, plugin=shown_plugin(incident.plugin, allowed, hidden=hidden))
     if not allowed.inside:
-        # Who does what stays among those who do it, and whose servers see it too; a workflow's name is GitHub's.
+        # Only those inside know who does what, and which servers reported it; a workflow's name is
+        # public.
         said_by = incident.said_by if incident.origin in IN_REPOSITORY else None
         incident = replace(incident, care=UNTOUCHED, said_by=said_by)
     return _without_github(incident) if hidden else incident
 
 
-def shown_story(kind: str, story: StoryView, host_sha: str, allowed: Clearance, *, hidden: bool) -> StoryView | None:
-    """A step of a story as it may be known; None for one that may not. Only CI names no host commit."""
+def shown_story(
+    kind: str,
+    story: StoryView,
+    host_sha: str,
+    allowed: Clearance,
+    *,
+    hidden: bool,
+) -> StoryView | None:
+    """A step of a story as it may be known; None for one that may not.
+
+    A step without `host_sha` is CI's, which names no host commit.
+    """
     if hidden and (not host_sha or kind == StoryKind.FILED):
         return None
-    return replace(story, words=_FIELD) if kind == StoryKind.FIELD and not allowed.inside else story
+    if kind == StoryKind.FIELD and not allowed.inside:
+        return replace(story, words=_FIELD)
+    return story
 
 
 def since(said: Sequence[VerdictView]) -> datetime:
-    """Since when the worst of these verdicts has been so."""
+    """Since when the worst of these verdicts has been given."""
     worst = combine(each.verdict for each in said)
     return max(each.changed_at for each in said if each.verdict is worst)
 
@@ -97,12 +117,13 @@ def since(said: Sequence[VerdictView]) -> datetime:
 def _without_github(incident: IncidentView) -> IncidentView:
     if incident.origin in IN_REPOSITORY:
         incident = replace(incident, message=None, backtrace=None, said_by=None)
+    good = incident.last_good
     return replace(
         incident,
         suspect=incident.suspect if incident.first_bad.host_sha else Suspect.UNKNOWN,
         first_bad=_without_ci(incident.first_bad),
         last_bad=_without_ci(incident.last_bad),
-        last_good=incident.last_good if incident.last_good and incident.last_good.host_sha else None,
+        last_good=good if good and good.host_sha else None,
         reference=None,
         care=replace(incident.care, filed_at=None, issue=None),
     )

@@ -15,13 +15,26 @@ _NEWEST = 3
 _OPEN_ISSUES = (
     select(func.count())
     .select_from(Issue)
-    .where(and_(Issue.repository_id == Repository.github_id, Issue.state == "open", col(Issue.gone).is_(False)))
+    .where(
+        and_(
+            Issue.repository_id == Repository.github_id,
+            Issue.state == "open",
+            col(Issue.gone).is_(False),
+        )
+    )
     .scalar_subquery()
 )
 
 
-def repository_of(session: Session, plugin: PluginView, *, allowed: Clearance = PUBLIC) -> RepositoryView | None:
-    """The plugin's repository; None when GitHub has never told of it, and when it is not `allowed` to be known."""
+def repository_of(
+    session: Session,
+    plugin: PluginView,
+    *,
+    allowed: Clearance = PUBLIC,
+) -> RepositoryView | None:
+    """The plugin's repository; None when GitHub has never told of it, and when it is not
+    `allowed` to be known.
+    """
     found = session.exec(
         select(Repository, _OPEN_ISSUES, Plugin.id)
         .join(Plugin, col(Plugin.repository_id) == col(Repository.github_id))
@@ -29,7 +42,7 @@ def repository_of(session: Session, plugin: PluginView, *, allowed: Clearance = 
     ).first()
     if found is None:
         return None
-    row, open_issues, plugin_id = found
+    row, open_issues, plugin_id = found  # the columns of the query
     if row.private and not allowed.knows(plugin_id):
         return None
     return RepositoryView(
@@ -49,13 +62,16 @@ def repository_of(session: Session, plugin: PluginView, *, allowed: Clearance = 
 
 
 def reading_of(session: Session, plugin: PluginView, *, allowed: Clearance = PUBLIC) -> ReadingView:
-    """How far GitHub was asked about the plugin; nothing of one that is not `allowed` to be known."""
+    """What was read on GitHub about the plugin; empty for one that is not `allowed` to be known."""
     row = session.exec(select(Plugin).where(Plugin.handle == plugin.handle)).first()
     if row is None or is_hidden(session, row.id, allowed):
         return ReadingView()
     asked = session.exec(
         select(GithubSync)
-        .where(col(GithubSync.subject).in_([row.repository_key, str(row.repository_id)]), GithubSync.task != DELIVERED)
+        .where(
+            col(GithubSync.subject).in_([row.repository_key, str(row.repository_id)]),
+            GithubSync.task != DELIVERED,
+        )
         .order_by(GithubSync.task)
     ).all()
     owners = session.exec(
@@ -77,12 +93,18 @@ def release_view(row: Release) -> ReleaseView | None:
 
 
 def _newest_release(session: Session, repository_id: int) -> ReleaseView | None:
-    """As GitHub reckons it: a release that is only to be tried out comes after all others."""
+    """The newest release that is no prerelease, else the newest prerelease, as GitHub counts
+    them.
+    """
     row = session.exec(
         select(Release)
         .where(Release.repository_id == repository_id, col(Release.gone).is_(False))
         .where(col(Release.published_at).is_not(None))
-        .order_by(col(Release.prerelease), col(Release.published_at).desc(), col(Release.github_id).desc())
+        .order_by(
+            col(Release.prerelease),
+            col(Release.published_at).desc(),
+            col(Release.github_id).desc(),
+        )
         .limit(1)
     ).first()
     return release_view(row) if row else None

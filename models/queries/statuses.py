@@ -24,7 +24,13 @@ _HOST_BRANCHES = ("tests-passed", "beta", "stable")
 _Key = tuple[str, str]  # plugin branch, host branch
 
 
-def status_matrix(session: Session, plugin: PluginView, now: datetime, *, allowed: Clearance = PUBLIC) -> StatusMatrix:
+def status_matrix(
+    session: Session,
+    plugin: PluginView,
+    now: datetime,
+    *,
+    allowed: Clearance = PUBLIC,
+) -> StatusMatrix:
     """All that is known of a plugin at `now`, the freshest host branch first.
 
     What is not `allowed` to be known is left out.
@@ -62,7 +68,9 @@ def status_matrix(session: Session, plugin: PluginView, now: datetime, *, allowe
 
 
 def host_branches(session: Session) -> list[str]:
-    """The host branches that reports speak of, the freshest first, with the usual ones always among them."""
+    """The host branches that reports name and the usual ones, in the order in which changes
+    reach them.
+    """
     known = set(session.exec(select(Status.host_branch).distinct())) | set(_HOST_BRANCHES)
     return sorted(known, key=_host_order)
 
@@ -90,13 +98,12 @@ def verdict_view(row: SourceVerdict, now: datetime) -> VerdictView:
 
 
 def _behind(session: Session, said: Mapping[_Key, Sequence[VerdictView]]) -> dict[_Key, int]:
-    """How far the host's branch has moved on since a Guard judged, where GitHub was asked for its commits."""
-    judged = {
-        key: (host_line(key[1]), view.pair.host_sha)
-        for key, views in said.items()
-        for view in views
-        if view.source in BY_COMMITS
-    }
+    """How many host commits came after the judged one, where GitHub was asked for the commits."""
+    judged: dict[_Key, tuple[str, str]] = {}
+    for key, views in said.items():
+        for view in views:
+            if view.source in BY_COMMITS:
+                judged[key] = (host_line(key[1]), view.pair.host_sha)
     rows = bulk.run(session, _NEWER, sorted(set(judged.values()))) if judged else ()
     newer = {(line, sha): count for line, sha, count in rows}
     return {key: newer[commit] for key, commit in judged.items() if commit in newer}
@@ -107,7 +114,12 @@ def _changed_at(session: Session, plugin_id: int | None) -> dict[_Key, datetime]
     return {(status.plugin_branch, status.host_branch): status.changed_at for status in rows}
 
 
-def _said(session: Session, plugin_id: int | None, now: datetime, allowed: Clearance) -> dict[_Key, list[VerdictView]]:
+def _said(
+    session: Session,
+    plugin_id: int | None,
+    now: datetime,
+    allowed: Clearance,
+) -> dict[_Key, list[VerdictView]]:
     of_plugin = select(SourceVerdict).where(SourceVerdict.plugin_id == plugin_id)
     views: dict[_Key, list[VerdictView]] = {}
     shown = visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed)
@@ -119,10 +131,19 @@ def _said(session: Session, plugin_id: int | None, now: datetime, allowed: Clear
 def _client_sites(session: Session, plugin_id: int | None) -> dict[_Key, tuple[int, int]]:
     """Per plugin and host branch: the client sites heard from, and those where the plugin fails."""
     rows = session.exec(
-        select(Installation.plugin_branch, Installation.host_branch, Installation.verdict, func.count())
+        select(
+            Installation.plugin_branch,
+            Installation.host_branch,
+            Installation.verdict,
+            func.count(),
+        )
         .join(Site, col(Site.id) == Installation.site_id)
         .where(Installation.plugin_id == plugin_id, Site.kind == SiteKind.CLIENT)
-        .group_by(col(Installation.plugin_branch), col(Installation.host_branch), col(Installation.verdict))
+        .group_by(
+            col(Installation.plugin_branch),
+            col(Installation.host_branch),
+            col(Installation.verdict),
+        )
     )
     counts: dict[_Key, tuple[int, int]] = {}
     for plugin_branch, host_branch, verdict, count in rows:

@@ -1,4 +1,6 @@
-"""Watched sources: who ought to be heard, what is wrong with them, and which fell silent together."""
+"""Watched sources: who ought to be heard, what is wrong with them, and which fell silent
+together.
+"""
 
 from collections.abc import Sequence
 

@@ -39,7 +39,9 @@ class PluginView:
 
 @dataclass(frozen=True, slots=True)
 class VerdictView:
-    """A judging source's verdict as it counts now, with the commits judged and when it was heard last."""
+    """A judging source's verdict as it counts now, with the commits judged and when it was heard
+    last.
+    """
 
     source: JudgingSource
     verdict: Verdict
@@ -79,11 +81,13 @@ class IncidentView:
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """A plugin's branch on a host branch: the combined status now, what each source said, and the open incident.
+    """A plugin's branch on a host branch: the combined status now, what each source said, and the
+    open incident.
 
     `changed_at` is empty where only client sites were heard, whose word is no status.
-    `client_sites` counts the client sites heard from, `failing_sites` those of them where the plugin fails. `behind` is
-    how many commits of the host's branch are newer than the one that a Guard judged last.
+    `client_sites` counts the client sites heard from, `failing_sites` those of them where the
+    plugin fails. `behind` is how many commits of the host's branch are newer than the one that a
+    Guard judged last.
     """
 
     plugin_branch: str
@@ -99,7 +103,9 @@ class StatusView:
 
 @dataclass(frozen=True, slots=True)
 class StatusMatrix:
-    """All that is known of a plugin now. `repository` is empty where GitHub has never told of it."""
+    """All that is known of a plugin now. `repository` is empty where GitHub has never told of
+    it.
+    """
 
     plugin: PluginView
     statuses: tuple[StatusView, ...] = ()
@@ -108,7 +114,8 @@ class StatusMatrix:
 
 @dataclass(frozen=True, slots=True)
 class PluginLine:
-    """A line of a list: the plugin with its worst status, where that is, and its status on each host branch.
+    """A line of a list: the plugin with its worst status, where that is, and its status on each
+    host branch.
 
     `repository_state` is empty, or "archived", or "deleted".
     """
@@ -166,10 +173,11 @@ class StatusLine:
 
 @dataclass(frozen=True, slots=True)
 class CanaryRunView:
-    """A run of the browser canary as it stands now; `blamed` are the plugins that it failed by, by handle.
+    """A run of the browser canary as it stands now; `blamed` are the plugins that it failed by, by
+    handle.
 
-    `plugins` counts those that it found loaded, `artefacts` names what it left behind that is still kept, and `earlier`
-    are the attempts that do not count.
+    `plugins` counts those that it found loaded, `artefacts` names what it left behind that is still
+    kept, and `earlier` are the attempts that do not count.
     """
 
     run_id: str
@@ -199,7 +207,8 @@ class AuditLine:
 
 @dataclass(frozen=True, slots=True)
 class WishView:
-    """What is followed, and what of it is heard: a plugin by its handle, those with a tag, or all when both are empty.
+    """What is followed, and what of it is heard: a plugin by its handle, those with a tag, or all
+    when both are empty.
 
     It is followed on any host branch when none is named.
     """

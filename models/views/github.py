@@ -31,7 +31,8 @@ class IssueView:
 class IssueList:
     """Issues in one state, the newest first: `total` of them, of which some are shown.
 
-    All bear the labels that were `asked` for. `labels` are the ones that any issue in this state bears.
+    All bear the labels that were `asked` for. `labels` are the ones that any issue in this state
+    bears.
     """
 
     state: str
@@ -43,11 +44,13 @@ class IssueList:
 
 @dataclass(frozen=True, slots=True)
 class RepositoryView:
-    """A plugin's repository as GitHub tells of it; `head_sha` is its default branch's newest commit.
+    """A plugin's repository as GitHub tells of it; `head_sha` is its default branch's newest
+    commit.
 
     `licence` is an SPDX id, and `owner_kind` User or Organization, where GitHub told them.
 
-    `newest_issues` are a few of the open ones, `release` is the newest that is none to try out, else the newest.
+    `newest_issues` are a few of the open ones. `release` is the newest that is no prerelease, else
+    the newest.
     """
 
     full_name: str
@@ -66,14 +69,17 @@ class RepositoryView:
     @property
     def state(self) -> str:
         """Empty, or "archived", or "deleted"."""
-        return "deleted" if self.deleted else "archived" if self.archived else ""
+        if self.deleted:
+            return "deleted"
+        return "archived" if self.archived else ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingView:
-    """How far GitHub was asked about a plugin: when with success last, what is wrong with what it says, what failed.
+    """What was read on GitHub about a plugin.
 
-    `owners` are the logins that its CODEOWNERS names.
+    `read_at` is the last success, `problems` what its maintainers should mend, `failed` what could
+    not be read. `owners` are the logins that its CODEOWNERS names.
     """
 
     read_at: datetime | None = None

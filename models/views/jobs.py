@@ -23,7 +23,9 @@ class RunView:
 
 @dataclass(frozen=True, slots=True)
 class JobView:
-    """A job of the clock: its rhythm in words, when it is due next, since when it runs if it does, and its last run."""
+    """A job of the clock: its rhythm in words, when it is due next, since when it runs if it
+    does, and its last run.
+    """
 
     name: str
     rhythm: str

@@ -9,10 +9,11 @@ from models.views import PluginLine
 
 @dataclass(frozen=True, slots=True)
 class RoleLine:
-    """A role that somebody has: a person, by the platform's id and the name that they bore last, or all of a group.
+    """A role that somebody has: a person, by the platform's id and the name that they bore last, or
+    all of a group.
 
-    A maintainer's is of the plugin of this handle. `login` is the GitHub login by which they were recognised, where
-    nobody gave it to them; `by_setting` ones come from the settings.
+    A maintainer's is of the plugin of this handle. `login` is the GitHub login by which they were
+    recognised, where nobody gave it to them; `by_setting` ones come from the settings.
     """
 
     role: Role
@@ -27,7 +28,9 @@ class RoleLine:
 
 @dataclass(frozen=True, slots=True)
 class MyPlugin:
-    """A plugin that is somebody's own, and why: they maintain it, by role or by GitHub login, or they follow it."""
+    """A plugin that is somebody's own, and why: they maintain it, by role or by GitHub login, or
+    they follow it.
+    """
 
     line: PluginLine
     is_maintained: bool = False

@@ -9,11 +9,12 @@ from models.rules.watched import WatchedKind
 
 @dataclass(frozen=True, slots=True)
 class WatchedIncidentView:
-    """Trouble of a source itself, open or resolved: it says that it fails, and no plugin is to blame, or it is silent.
+    """Trouble of a source itself, open or resolved: it says that it fails, and no plugin is to
+    blame, or it is silent.
 
-    `blamed` are the plugins that ended it by being found at fault after all. Of a silence, `heard_at` and `said` are
-    what was heard last, and `unknown` counts the verdicts that it turned unknown. `mass` is the number of the mass
-    silence that it is told in.
+    `blamed` are the plugins that ended it by being found at fault after all. Of a silence,
+    `heard_at` and `said` are what was heard last, and `unknown` counts the verdicts that it turned
+    unknown. `mass` is the number of the mass silence that it is told in.
     """
 
     number: int
@@ -48,7 +49,8 @@ class MassSilenceView:
 
 @dataclass(frozen=True, slots=True)
 class WatchedView:
-    """A source that is expected to be heard by `due_at`; `trouble` is what is wrong with that, if anything.
+    """A source that is expected to be heard by `due_at`; `trouble` is what is wrong with that, if
+    anything.
 
     One that is heard may be `failing`, by what it says of itself.
     """
