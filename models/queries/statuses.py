@@ -41,30 +41,27 @@ def status_matrix(
         changed_at = {key: since(views) for key, views in said.items()}
     else:
         changed_at = _changed_at(session, plugin_id)
-    incidents = {
-        (view.plugin_branch, view.host_branch): view for view in open_incidents(session, plugin, allowed=allowed)
-    }
+    opened = open_incidents(session, plugin, allowed=allowed)
+    incidents = {(each.plugin_branch, each.host_branch): each for each in opened}
     sites = _client_sites(session, plugin_id)
     behind = _behind(session, said)
-    keys = sorted({*changed_at, *incidents, *sites}, key=_order)
-    return StatusMatrix(
-        plugin,
-        tuple(
-            StatusView(
-                plugin_branch=key[0],
-                host_branch=key[1],
-                verdict=combine(view.verdict for view in said.get(key, ())),
-                changed_at=changed_at.get(key),
-                verdicts=tuple(said.get(key, ())),
-                incident=incidents.get(key),
-                client_sites=sites.get(key, (0, 0))[0],
-                failing_sites=sites.get(key, (0, 0))[1],
-                behind=behind.get(key, 0),
-            )
-            for key in keys
-        ),
-        repository_of(session, plugin, allowed=allowed),
-    )
+    statuses = []
+    for key in sorted({*changed_at, *incidents, *sites}, key=_order):
+        verdicts = tuple(said.get(key, ()))
+        heard, failing = sites.get(key, (0, 0))
+        status = StatusView(
+            plugin_branch=key[0],
+            host_branch=key[1],
+            verdict=combine(view.verdict for view in verdicts),
+            changed_at=changed_at.get(key),
+            verdicts=verdicts,
+            incident=incidents.get(key),
+            client_sites=heard,
+            failing_sites=failing,
+            behind=behind.get(key, 0),
+        )
+        statuses.append(status)
+    return StatusMatrix(plugin, tuple(statuses), repository_of(session, plugin, allowed=allowed))
 
 
 def host_branches(session: Session) -> list[str]:
