@@ -8,7 +8,8 @@ from sqlmodel import select
 
 from models.database.engine import Database
 from models.operating import keys
-from models.operating.keys import KeyRequestError, normal_domain
+from models.operating.keys import KeyRequestError
+from models.rules.domains import NoDomainError, normal_domain
 from models.rules.kinds import KeyKind
 from models.rules.redact import redact
 from models.tables import ApiKey
@@ -151,5 +152,5 @@ def test_domains(given: str, stored: str) -> None:
     ],
 )
 def test_what_is_no_domain(given: str) -> None:
-    with pytest.raises(KeyRequestError, match="host name alone"):
+    with pytest.raises(NoDomainError, match="host name alone"):
         normal_domain(given)
