@@ -1,6 +1,7 @@
-"""Calls to other services that end: as a whole within a time, and with an answer of a bounded size.
+"""Bounded calls to other services: in time as a whole, and in the size of the answer.
 
-A library's own time-out counts from the last byte, so whoever sends one a second would keep a thread for ever.
+A library's own time-out counts from the last byte, so a server that sends one byte a second would
+keep a thread for ever.
 """
 
 import contextlib
@@ -25,10 +26,10 @@ class TooSlowError(OSError):
 
 @contextlib.contextmanager
 def ends_within(seconds: float) -> Iterator[None]:
-    """See to it that the calls that this thread makes in the block are over by then: their sockets are shut.
+    """End the calls that this thread makes in the block after so many seconds, by closing their sockets.
 
     Raises:
-        TooSlowError: they were shut, whatever error the library makes of that.
+        TooSlowError: the time is over, whatever error the library makes of that.
 
     """
     deadline = _Deadline()
@@ -48,19 +49,19 @@ def ends_within(seconds: float) -> Iterator[None]:
         timer.cancel()
         _live.discard(deadline)
         _here.deadline = None
-    # Even where the library raised nothing: headers that end with the connection are taken for whole ones.
+    # The library may raise nothing: it takes headers that end with the connection for complete ones.
     if deadline.is_over:
         raise TooSlowError(f"no whole answer within its {seconds:g} seconds") from failure
 
 
 def end_all() -> None:
-    """End every call that is under way in any thread, as if its time were over."""
+    """End every call of any thread now, as if its time were over."""
     for deadline in tuple(_live):
         deadline.end()
 
 
 def watch(opened: socket.socket | None) -> None:
-    """Let this socket, which the thread has opened or uses again, end with the block that it is in."""
+    """Close this socket, which the thread opened or uses again, when the block's time is over."""
     deadline: _Deadline | None = getattr(_here, "deadline", None)
     if deadline and opened:
         deadline.add(opened)
@@ -86,7 +87,7 @@ class _Deadline:
 
 
 def _shut(opened: socket.socket) -> None:
-    # Not the TLS layer's own shutdown, which another thread may not call: a reader sees the connection end.
+    # The TLS layer's own shutdown may not be called by another thread. The reader sees the connection end.
     with contextlib.suppress(OSError):
         socket.socket.shutdown(opened, socket.SHUT_RDWR)
 

@@ -1,4 +1,4 @@
-"""What a line of the clock's table is."""
+"""A line of the clock's table."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,5 +19,5 @@ class Entry:
     limit: timedelta
 
 
-# A table is built anew in each process, so that no secret travels from one to the other.
+# Each process builds its own table, so that no secret is sent from one process to another.
 Table = Callable[[Database, Settings], tuple[Entry, ...]]

@@ -1,4 +1,4 @@
-"""Who ought to have been heard by now?"""
+"""Looks for sources that should have been heard by now."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""What runs the jobs: a process that can be killed, and that is gone before another may take over what it holds."""
+"""The process that runs jobs: it can be killed, and ends before another may take over its claim."""
 
 import os
 import signal
@@ -20,21 +20,22 @@ from models.operating.slots import SlotClaim
 from models.rules.slots import Ended
 from models.settings import Settings
 
-# Whoever started this process ends a job at its limit, and its whole group. If that one is stopped, this ends it here.
+# The parent process ends a job at its limit, with its whole group. If the parent is stopped, this
+# process ends it so much later.
 _SLACK = timedelta(seconds=5)
 
 _log = structlog.get_logger()
 
 
 def work(orders: Connection, table: Table, lease: timedelta) -> None:
-    """Run the claims that come over `orders`, and say there how each ended, until nobody is at the other end."""
+    """Run the claims that come over `orders`, and answer how each ended, until the other end closes."""
     os.setsid()  # a group of its own: what a job starts is killed with it
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     threading.Thread(target=_die_with_parent, name="parent", daemon=True).start()
     settings = Settings.load()
     log.configure(settings.log_level)
     database = Database(settings.database_url, LONG_PATIENCE)
-    # A lease that is renewed with the patience of a job would run out meanwhile.
+    # Leases are renewed with less patience than jobs have, or they would run out meanwhile.
     leases = Database(settings.database_url)
     entries = {entry.name: entry for entry in table(database, settings)}
     orders.send("ready")
@@ -47,13 +48,15 @@ def work(orders: Connection, table: Table, lease: timedelta) -> None:
 
 
 def _run(database: Database, entry: Entry, held: SlotClaim, lease: timedelta) -> Ended:
-    outcome, error = Ended.DONE, None
+    outcome = Ended.DONE
+    error = None
     with _Hold(database, held, entry.limit + _SLACK, lease) as hold:
         try:
             entry.call()
         except Exception as failure:  # noqa: BLE001 - a job's failure is noted, and its next slot may go better
             _log.exception("job_failed", job=entry.name)
-            outcome, error = Ended.FAILED, type(failure).__name__
+            outcome = Ended.FAILED
+            error = type(failure).__name__
         hold.end_renewing()
         with database.write() as session:
             slots.finish(session, held, outcome, datetime.now(UTC), error)
@@ -63,8 +66,8 @@ def _run(database: Database, entry: Entry, held: SlotClaim, lease: timedelta) ->
 class _Hold:
     """Keeps a claim while its job runs.
 
-    The kernel ends this process when the lease runs out, or the longest time: also one that was stopped meanwhile, and
-    before it does anything else, so that two never run the same slot at once.
+    The kernel ends this process when the lease or the longest time runs out. That holds for a process
+    that was stopped too, before it does anything else, so two never run the same slot at once.
     """
 
     def __init__(self, database: Database, held: SlotClaim, longest: timedelta, lease: timedelta) -> None:

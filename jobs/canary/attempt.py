@@ -22,7 +22,7 @@ from models.rules.smoke import RunStep as Done
 from models.settings.canary import Server
 
 _PICTURE_MS = 5_000
-# For what a step set off to be heard before the step is over.
+# Gives what a step started the time to be heard before the step is over.
 _REST_MS = 25
 _FAILURES = 3
 _GONE = "The browser did not live, for which no site and no plugin is blamed"
@@ -30,13 +30,16 @@ _ERROR_LIMIT = 4_000
 
 _log = structlog.get_logger()
 
-# Told before each step, with what is done and what is next.
+# Called before each step, with the steps that are done and the name of the next one.
 Tell = Callable[[Sequence[Done], str], None]
 
 
 @dataclass
 class Made:
-    """What came of an attempt. One that proves nothing has a step that was skipped, for the browser died at it."""
+    """The result of an attempt.
+
+    If the browser died, the step at that moment counts as skipped, and the attempt proves nothing.
+    """
 
     steps: list[Done] = field(default_factory=list)
     log: str = ""
@@ -64,7 +67,10 @@ def attempt(
     traced: bool,
     sandboxed: bool,
 ) -> Made:
-    """Go through the steps."""
+    """Go through the steps with a new browser, until one fails.
+
+    `mark` makes what is written on the site unique. Errors of the browser end in the result.
+    """
     made = Made()
     try:
         with browser(playwright, server, sandboxed=sandboxed) as (context, folder):
@@ -92,13 +98,17 @@ def _go(visit: Visit, ear: Ear, steps: Sequence[Step], made: Made, tell: Tell) -
     for step in steps:
         tell(made.steps, step.name)
         ear.note(f"[step] {step.name}")
-        began, result, said = monotonic(), Result.PASSED, None
+        began = monotonic()
+        result = Result.PASSED
+        said = None
         try:
             _do(visit, ear, step)
         except BrowserGoneError:
-            result, said = Result.SKIPPED, _GONE
+            result = Result.SKIPPED
+            said = _GONE
         except StepError as error:
-            result, said = Result.FAILED, "\n".join([str(error), *ear.failures()[:_FAILURES]])
+            result = Result.FAILED
+            said = "\n".join([str(error), *ear.failures()[:_FAILURES]])
         took = round((monotonic() - began) * 1000)
         made.steps.append(Done(step.name, result, took, _words(ear.known, said) if said else None))
         if result is not Result.PASSED:
@@ -106,7 +116,7 @@ def _go(visit: Visit, ear: Ear, steps: Sequence[Step], made: Made, tell: Tell) -
 
 
 def _do(visit: Visit, ear: Ear, step: Step) -> None:
-    """The step itself; a request that fails meanwhile fails it too."""
+    """Do the step; it also fails when a request of the page fails meanwhile."""
     visit.begin_step()
     step.do(visit)
     visit.rest(_REST_MS)
@@ -116,7 +126,7 @@ def _do(visit: Visit, ear: Ear, step: Step) -> None:
 
 
 def _picture(page: Page, milliseconds: float) -> bytes | None:
-    """The whole page, or what can be seen of one that is too long; none of one that does not answer."""
+    """A picture of the page, or of its visible part if it is too long; None if it does not answer."""
     with contextlib.suppress(Error):
         for whole in (True, False):
             shot = page.screenshot(full_page=whole, timeout=milliseconds, animations="disabled")

@@ -1,4 +1,4 @@
-"""The browser: in its sandbox, with a profile of its own and never as root, and never left behind."""
+"""The browser: sandboxed, with its own profile, never as root, and always ended after the run."""
 
 import contextlib
 import fcntl
@@ -32,7 +32,7 @@ _KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "HTTPS_PROXY", "HTTP_PROXY", 
 
 @contextlib.contextmanager
 def browser(playwright: Playwright, server: Server, *, sandboxed: bool = True) -> Iterator[tuple[BrowserContext, Path]]:
-    """A browser that nobody used before, and a folder that is gone with it."""
+    """A new browser, and its folder, which is removed when the browser ends."""
     with _folder() as folder:
         watchdog = threading.Timer(server.run_seconds + _GRACE_SECONDS, kill, [folder])
         watchdog.daemon = True
@@ -51,7 +51,7 @@ def _start(playwright: Playwright, server: Server, folder: Path, *, sandboxed: b
     home, profile = folder / _HOME, folder / _HOME / "profile"
     for made in (home, profile):
         made.mkdir(mode=0o700)
-    # The secrets of this process's environment are none of the browser's.
+    # The browser must not see the secrets in the environment of this process.
     environment: dict[str, str | float | bool] = {
         name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ
     }
@@ -79,17 +79,20 @@ def _start(playwright: Playwright, server: Server, folder: Path, *, sandboxed: b
 
 
 def credentials(server: Server) -> HttpCredentials | None:
-    """What the site asks for before it shows anything, if it does."""
+    """The HTTP Basic credentials of the site, if it asks for any before it shows anything."""
     user, _, password = server.basic_auth.get_secret_value().partition(":")
     site = urlsplit(server.url)
-    return HttpCredentials(username=user, password=password, origin=f"{site.scheme}://{site.netloc}") if user else None
+    if not user:
+        return None
+    origin = f"{site.scheme}://{site.netloc}"
+    return HttpCredentials(username=user, password=password, origin=origin)
 
 
 def clear_up() -> None:
-    """Remove what processes left behind that were killed: the kernel let go of their locks."""
+    """Remove the folders of processes that were killed, whose locks the kernel has released."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         if folder.lstat().st_uid != os.geteuid():
-            continue  # whoever made it wants us to kill and remove what is another's
+            continue  # another user made it, perhaps to let us kill and remove what is not ours
         with contextlib.suppress(OSError), (folder / _LOCK).open("r+") as lock:
             if time.time() - folder.stat().st_mtime < _SETTLED_SECONDS:
                 continue  # it may be about to take its lock
@@ -100,7 +103,8 @@ def clear_up() -> None:
 
 def kill(folder: Path) -> None:
     """Kill every process of the folder's own user, or with this folder in its arguments. Only Linux tells of them."""
-    mark, user = os.fsencode(folder), _user(folder)
+    mark = os.fsencode(folder)
+    user = _user(folder)
     for process, owner in running():
         if user and owner == user:
             with contextlib.suppress(ProcessLookupError):

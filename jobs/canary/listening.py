@@ -1,4 +1,4 @@
-"""What the browser says while steps are done: the console, errors of the page, and requests that failed."""
+"""Listens to the browser during the steps: its console, the page's errors, and failed requests."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ from models.rules.console import KEPT_LOG
 from models.rules.requests import Request, counts, failure_words
 from models.rules.secrecy import KnownSecrets
 
-# The browser tells on the console of what the network tells better.
+# The console repeats failed requests, about which the network says more.
 _TOLD_BY_NETWORK = "Failed to load resource:"
 _NOTICE = "[canary] the log is too long; the rest is left out"
 _ERRORS = 400
 
 
 class Ear:
-    """Listens to a page from before anything is loaded. Secrets are taken out of what it hears at once."""
+    """Listens to a page, from before anything is loaded. Secrets are removed at once."""
 
     def __init__(self, page: Page, site: str, known: KnownSecrets) -> None:
         self._site = site
@@ -46,8 +46,9 @@ class Ear:
             self._lines.append(line if self._room > 0 else _NOTICE)
 
     def failures(self) -> list[str]:
-        """Which requests failed since this was asked last, in words; those that count only."""
-        failed, self._failed = self._failed, []
+        """The requests that failed since the last call, in words; only those that count."""
+        failed = self._failed
+        self._failed = []
         return [self.known.removed(failure_words(request)) for request in failed]
 
     def _console(self, said: ConsoleMessage) -> None:
@@ -76,7 +77,8 @@ class Ear:
     def _failure(self, event: dict[str, Any]) -> None:
         sent = self._sent.pop(event["requestId"], None)
         if sent:
-            why, canceled = event.get("errorText", ""), event.get("canceled", False)
+            why = event.get("errorText", "")
+            canceled = event.get("canceled", False)
             self._ended(Request(sent.method, sent.url, sent.kind, None, why, canceled, sent.stack))
 
     def _ended(self, request: Request) -> None:

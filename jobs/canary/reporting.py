@@ -1,4 +1,4 @@
-"""A run of ours told of through the one way in, as an external canary's run is."""
+"""Records a run of our own canary through `record`, as an external canary's run is."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,13 +13,13 @@ from models.rules.kinds import ArtefactKind
 from models.rules.smoke import EarlierAttempt, RunStep
 from models.settings.canary import Server
 
-# Steps that follow each other faster are told of together.
+# Steps that follow each other faster are reported together.
 _GAP_SECONDS = 0.5
 
 
 @dataclass
 class RunReporter:
-    """Tells of one run as it goes on, and how it ended."""
+    """Reports one run as it goes on, and how it ended."""
 
     database: Database
     server: Server
@@ -31,16 +31,17 @@ class RunReporter:
     _told_at: float = 0.0
 
     def tell(self, steps: Sequence[RunStep], doing: str) -> None:
-        """Tell which steps are done, and which is next."""
+        """Report which steps are done, and which is next."""
         if monotonic() - self._told_at < _GAP_SECONDS and steps:
             return
         self._told_at = monotonic()
         self._record(replace(self._report(steps), doing=doing))
 
     def end(self, steps: Sequence[RunStep], left: Mapping[ArtefactKind, bytes]) -> None:
-        """Tell how it ended and what it left behind, all at once, for the one is judged by the other."""
+        """Report how the run ended and its artefacts, at once, because it is judged by its log."""
         now = datetime.now(UTC)
-        uploads = [ArtefactUpload(None, self.server.name, self.run_id, kind, content) for kind, content in left.items()]
+        server = self.server.name
+        uploads = [ArtefactUpload(None, server, self.run_id, kind, content) for kind, content in left.items()]
         self._record(self._report(steps), *uploads, replace(self._report(steps), finished_at=now))
 
     def _report(self, steps: Sequence[RunStep]) -> CanaryReport:

@@ -1,4 +1,4 @@
-"""What a site tells of itself: at which commit its host is, and which plugins it has loaded."""
+"""Asks a site about itself: the commit of its host, and the plugins that it has loaded."""
 
 import json
 import re
@@ -19,7 +19,7 @@ _GENERATOR = re.compile(r"<meta\b(?=[^>]{0,300}\bname=[\"']generator[\"'])[^>]{0
 _ASSET = re.compile(r"/assets/plugins/([^\W_][\w.-]{0,99}?)(?:_admin|_extra)?-[0-9a-f]{8,64}(?:\.(?:br|gz))?\.js")
 _SHA = re.compile(r"[0-9a-f]{7,64}")
 _SHARED_BUNDLE = "plugin-third-party"
-# The Manager's own two, which are no plugin that anybody waits for.
+# The Manager's own two plugins, which are not tested.
 _EXCLUDED = {"discourse-plugin-manager", "discourse-plugin-guard"}
 _AS_PAGES = {"X-Requested-With": "XMLHttpRequest"}
 _OK = 200
@@ -29,14 +29,14 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
-    """The host's commit, and the plugins; what a site does not tell of them is left empty."""
+    """The host's commit, and the plugins; what a site does not say about them is left empty."""
 
     host_sha: str = UNKNOWN
     plugins: tuple[LoadedPlugin, ...] = ()
 
 
 def look(playwright: Playwright, server: Server) -> SiteFacts:
-    """Ask the site, without its pages: these may be what is broken. It is asked once, and within seconds."""
+    """Ask the site, without opening its pages, which may be broken. It is asked once, within seconds."""
     requests = playwright.request.new_context(
         http_credentials=credentials(server),
         timeout=min(server.step_seconds, _LONGEST_SECONDS) * 1000,
@@ -73,7 +73,7 @@ def listed_in(answer: Any) -> tuple[LoadedPlugin, ...]:
 
 
 def _listed(requests: APIRequestContext, server: Server) -> tuple[LoadedPlugin, ...]:
-    """The list, asked as the canary's user would, but not with the pages' session."""
+    """The administrators' list, as the canary's user, but in another session than the pages."""
     token = _json(requests.get(f"{server.url}/session/csrf.json", headers=_AS_PAGES))
     if not isinstance(token, dict):
         return ()
@@ -98,7 +98,8 @@ def _json(answered: APIResponse) -> Any:
 def _plugins(raw: list[dict[str, Any]]) -> tuple[LoadedPlugin, ...]:
     found: dict[str, LoadedPlugin] = {}
     for each in raw:
-        name, sha = str(each.get("name", "")), str(each.get("commit_hash") or "")
+        name = str(each.get("name", ""))
+        sha = str(each.get("commit_hash") or "")
         try:
             made = handle(name)
         except ValueError:

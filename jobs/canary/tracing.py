@@ -18,7 +18,7 @@ _SESSIONS = {"cookie", "set-cookie", "authorization", "proxy-authorization", "x-
 
 
 def without_secrets(path: Path, known: KnownSecrets) -> bytes | None:
-    """The trace packed anew, none if it is too large: no known secret in it, and no cookie or authorization."""
+    """The trace packed again without known secrets, cookies and authorizations; None if too large."""
     made = io.BytesIO()
     with zipfile.ZipFile(path) as trace, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as clean:
         if sum(member.file_size for member in trace.infolist()) > _MAX_UNPACKED:

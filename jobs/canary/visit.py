@@ -1,4 +1,4 @@
-"""What steps may do on a site, each within the time that is left for its step and for the whole attempt."""
+"""What steps can do on a site, each within the time left for its step and for the whole attempt."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -19,11 +19,11 @@ class StepError(Exception):
 
 
 class BrowserGoneError(Exception):
-    """The browser died, for which no site and no plugin is to blame."""
+    """The browser died; no site and no plugin is to blame for that."""
 
 
 class Visit:
-    """One visit of the site, with a page that nobody was at before. `mark` makes what it writes unique."""
+    """One visit of the site, on a new page. `mark` makes what it writes unique."""
 
     def __init__(self, page: Page, server: Server, mark: str) -> None:
         self.page = page
@@ -53,7 +53,7 @@ class Visit:
     def see(self, selector: str, text: str | None = None) -> None:
         """Wait until it can be seen, with this text in it if any."""
         found = self._found(selector, text)
-        # Without the mark, for the same failure must read the same tomorrow.
+        # Without the mark, because the same failure must read the same in the next run.
         shown = f" “{text.replace(self.mark, '…')}”" if text else ""
         self._within(f"“{selector}” did not show{shown}", lambda ms: found.wait_for(state="visible", timeout=ms))
 
