@@ -19,7 +19,7 @@ from webhooks.refusal import Refusal
 SECONDS = 1.0
 _AT_ONCE = 2
 _MOST_WAITING = 100
-_MOST_BYTES = 16 * 1024 * 1024
+_MOST_BYTES = 4 * 1024 * 1024
 # Who shows who they are may have changed what they ask about a moment ago, and what they get is theirs.
 _PERSONAL = ("authorization", "cookie", "api-key", "user-api-key")
 _PRIVATE = ("private", "no-store")
