@@ -1,7 +1,8 @@
-"""Plain copies of SQLite's file: what was not in it yet, but in its log beside it, is missing without a word.
+"""Plain copies of SQLite's file: what was only in the log beside it is missing without a sign.
 
-A copy that `backup` made, or one that its log lies beside, is whole. Of another one nobody can say whether it is: if
-every process had been stopped, it is, and else the last moments before it may be missing. So it is told, not judged.
+A copy that `backup` made, or one that has its log beside it, is complete. Of another copy nobody can
+say: it is complete if every process was stopped, else the last moments may be missing. So we tell
+people of it, and judge nothing.
 """
 
 from datetime import UTC, datetime
@@ -19,9 +20,9 @@ _ROW = 1
 
 
 def alone_since(path: Path) -> datetime | None:
-    """Since when the file stands there if it had a log, which is not beside it; None where nothing is missing.
+    """Since when the file is there without the log that it had; None where nothing is missing.
 
-    Ask before anyone opens the file, who would make a new log.
+    Call it before anyone opens the file, because that makes a new log.
     """
     try:
         with path.open("rb") as file:
@@ -35,7 +36,7 @@ def alone_since(path: Path) -> datetime | None:
 
 
 def note(session: Session, database: Database, alone: datetime | None) -> None:
-    """Note which file this is, when it is another one than before."""
+    """Store which file this is, if it is another one than before."""
     row = session.get(DatabaseFile, _ROW)
     inode = _inode(database)
     if row is None:
@@ -47,13 +48,13 @@ def note(session: Session, database: Database, alone: datetime | None) -> None:
 
 
 def is_known(session: Session, database: Database) -> bool:
-    """Whether this very file was noted before."""
+    """Whether this same file was stored before by `note`."""
     row = session.get(DatabaseFile, _ROW)
     return row is not None and row.inode == _inode(database)
 
 
 def plain_copy_at(session: Session) -> datetime | None:
-    """Since when this plain copy stands here, if it is one."""
+    """Since when this file is here, if it is a plain copy."""
     row = session.get(DatabaseFile, _ROW)
     return row.plain_copy_at if row else None
 

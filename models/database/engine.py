@@ -18,7 +18,8 @@ from models.database import postgresql, sqlite
 _CHANNEL = "pluginwatch"
 _RECORDING_LOCK = 0x706C7567
 
-# How many seconds a statement may take: longer than a lock is waited for, and what whoever is answered can wait.
+# How many seconds a statement may take: longer than we wait for a lock, and no longer than people
+# and machines can wait for an answer.
 PATIENCE = 12.0
 # For work that nobody waits for: jobs, and looking through everything.
 LONG_PATIENCE = 120.0
@@ -105,7 +106,7 @@ class Database:
             raise
 
     def note_damage(self, words: str) -> None:
-        """Remember that pages are damaged; only a restored database and a restart make that undone."""
+        """Remember that pages are damaged, until the database is restored and the process restarted."""
         if self.damage is None:
             _log.error("database_damaged", found=words, hint="python -m models check")
         self.damage = words
@@ -123,7 +124,7 @@ class Database:
             sqlite.checkpoint(self.path, stop)
 
     def close(self) -> None:
-        """Give back every connection."""
+        """Close every connection."""
         self.engine.dispose()
         self._writer.dispose()
 
@@ -136,13 +137,13 @@ def _is_damage(error: BaseException) -> bool:
 
 
 def is_whole(session: Session) -> bool:
-    """Whether the transaction is still the one that began. Committing another one would lose what the first held."""
+    """Whether the transaction is still the one that began; if not, its changes are lost."""
     driver = session.connection().connection.driver_connection
     return driver.in_transaction if isinstance(driver, sqlite3.Connection) else True
 
 
 def notify(session: Session) -> None:
-    """Wake the processes that watch, when this transaction commits. SQLite's watchers see the commit by themselves."""
+    """Wake the watching processes when this transaction commits. On SQLite they see the commit itself."""
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"NOTIFY {_CHANNEL}")

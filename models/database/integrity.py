@@ -20,14 +20,14 @@ WHERE a.amname = 'btree' AND c.relnamespace = 'public'::regnamespace AND i.indis
 
 
 def damage(session: Session) -> list[str]:
-    """All that is wrong, read from the first page to the last; for an operator who can wait."""
+    """All damage, in words. Reads the whole database, so it is for an operator who can wait."""
     if session.connection().dialect.name == "sqlite":
         return _pages(session, "integrity_check") or _orphans(session)
     return [*_checksums(session), *_indexes(session)]
 
 
 def unseen(session: Session) -> list[str]:
-    """What PostgreSQL cannot say of itself as it is set up."""
+    """What PostgreSQL cannot check with its present settings, in words."""
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         return []
@@ -69,7 +69,7 @@ def _tables(database: Database) -> list[str]:
 
 
 def _look_at(database: Database, table: str) -> float:
-    """Look at one table, and return how long to rest then."""
+    """Check one table; return for how many seconds to rest afterwards."""
     began = time.monotonic()
     with database.read() as session:
         found = _pages(session, "quick_check", table)

@@ -1,7 +1,7 @@
-"""PostgreSQL's connections: whatever becomes of the server or of the way to it, nobody waits for it without end.
+"""PostgreSQL's connections: whatever happens to the server or the network, nobody waits for ever.
 
-A server that stands still, or a way that swallows everything, sends no error. The kernel notices a dead way, and the
-deadline of each answer notices the rest.
+A server that hangs, or a network that drops everything, sends no error. The kernel notices a dead
+network, and the deadline of each answer notices the rest.
 """
 
 import threading
@@ -31,7 +31,7 @@ _WAY = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
-# The few statements here are all key look-ups: planning them anew, or compiling them, costs more than running them.
+# Our statements are look-ups by keys: planning them again, or compiling them, costs more than running them.
 _OPTIONS = "-c lock_timeout=10s -c timezone=UTC -c plan_cache_mode=force_generic_plan -c jit=off"
 _LISTEN_SECONDS = 10.0
 _LOOK_SECONDS = 0.5
@@ -71,12 +71,12 @@ def engine(url: sqlalchemy.URL, seconds: float, *, ping: bool) -> sqlalchemy.Eng
 
 
 def _arguments(url: sqlalchemy.URL) -> dict[str, Any]:
-    """What the URL itself does not say otherwise."""
+    """The arguments that the URL does not set itself."""
     return {name: value for name, value in {**_WAY, "options": _OPTIONS}.items() if name not in url.query}
 
 
 def be_patient(connection: sqlalchemy.Connection, seconds: float) -> None:
-    """Let this transaction's statements take so long. The connection is thrown away with it."""
+    """Let this transaction's statements take so many seconds. The connection is closed with it."""
     connection.detach()
     driver = connection.connection.dbapi_connection
     assert isinstance(driver, PatientConnection)  # noqa: S101 - the engine above makes no other

@@ -1,4 +1,4 @@
-"""A backup is put back in place, after it was looked at. What stood there before is kept beside it."""
+"""Puts a checked backup in the place of the database. What was there before is kept beside it."""
 
 import contextlib
 import os

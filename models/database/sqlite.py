@@ -52,7 +52,7 @@ def engine(url: sqlalchemy.URL) -> sqlalchemy.Engine:
 
 
 def tighten(path: Path) -> None:
-    """Take the database and what stands beside it away from the other users of this machine."""
+    """Forbid other users of this machine to read the database and the files beside it."""
     for file in (path, *(path.with_name(path.name + ending) for ending in BESIDE)):
         with contextlib.suppress(OSError):  # there is none, or it is another user's, which `check` says
             mode = stat.S_IMODE(file.stat().st_mode)

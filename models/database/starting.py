@@ -1,4 +1,4 @@
-"""A process that starts while the database is away waits for it, rather than end with a traceback."""
+"""Lets a process that starts while the database is away wait for it, instead of failing at once."""
 
 import time
 
@@ -17,7 +17,7 @@ def migrate_when_there(database: Database) -> None:
     """Bring the schema up to date once the database answers.
 
     Raises:
-        SystemExit: it did not, for a minute; the words say why.
+        SystemExit: it did not answer for a minute; the message says why.
         MigrationError: the schema cannot be brought to this version.
     """
     complaint = Complaint("waiting_for_the_database")
