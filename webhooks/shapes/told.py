@@ -20,6 +20,8 @@ class Prose:
     def read(self, fields: dict[str, Any]) -> str | None:
         """What is said, redacted and cut before anything else sees it; None where nothing is."""
         value = fields.get(self.name)
+        if value is None:  # nearly every line, so that nothing is done for it
+            return None
         lines = value if isinstance(value, list) else [value]
         said = "\n".join(_said(line) for line in lines if line is not None)
         return without_secrets(said, self.limit) or None
