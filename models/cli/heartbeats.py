@@ -10,6 +10,7 @@ from models.operating import heartbeats
 from models.operating.heartbeats import HeartbeatRequestError, read_length
 from models.rules.lengths import shown
 from models.settings import Settings
+from models.tables import Heartbeat
 
 app = typer.Typer(help="Cron jobs that call an address when they start, finish or fail.", no_args_is_help=True)
 
@@ -39,21 +40,23 @@ def create(
 def list_heartbeats() -> None:
     """List the heartbeats with their last end."""
     with opened_database() as database, database.read() as session:
-        rows = [
-            (
-                row.name,
-                shown(timedelta(seconds=row.every_seconds)),
-                shown(timedelta(seconds=row.grace_seconds)),
-                f"{row.heard_at:%Y-%m-%d %H:%M}" if row.heard_at else "never",
-                ("failed" if row.failed else "finished") if row.heard_at else "",
-                f"since {row.started_at:%Y-%m-%d %H:%M}" if row.started_at else "",
-            )
-            for row in heartbeats.listing(session)
-        ]
+        rows = [_row(each) for each in heartbeats.listing(session)]
     if rows:
         print_table(("Name", "Every", "Grace", "Last end", "It", "Runs"), rows)
     else:
         typer.echo("There are no heartbeats yet; make one with: python -m models heartbeats create --name NAME")
+
+
+def _row(heartbeat: Heartbeat) -> tuple[str, ...]:
+    heard = ended = runs = ""
+    if heartbeat.heard_at:
+        heard = f"{heartbeat.heard_at:%Y-%m-%d %H:%M}"
+        ended = "failed" if heartbeat.failed else "finished"
+    if heartbeat.started_at:
+        runs = f"since {heartbeat.started_at:%Y-%m-%d %H:%M}"
+    every = shown(timedelta(seconds=heartbeat.every_seconds))
+    grace = shown(timedelta(seconds=heartbeat.grace_seconds))
+    return (heartbeat.name, every, grace, heard or "never", ended, runs)
 
 
 @app.command()

@@ -1,6 +1,8 @@
-"""What GitHub says, parsed into frozen values, each with the `version` that sorts it among its kind.
+"""What GitHub says, parsed into frozen values, each with the `version` that sorts it among its
+kind.
 
-GitHub sends late, twice and out of order; of two facts about one thing the one with the greater version holds.
+GitHub sends late, twice and out of order; of two facts about one thing the one with the greater
+version holds.
 """
 
 from dataclasses import dataclass
@@ -38,7 +40,8 @@ class PushFact:
 
 @dataclass(frozen=True, slots=True)
 class IssueFact:
-    """An issue as it was then. `labels` are (id, name) pairs; a `gone` one was deleted or transferred away.
+    """An issue as it was then. `labels` are (id, name) pairs; a `gone` one was deleted or
+    transferred away.
 
     One that was filed from here bears the `marker` that was hidden in it.
     """
@@ -98,7 +101,8 @@ class CiFact:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFact:
-    """A release as it was then. One that was never published is a draft; a `gone` one was deleted or unpublished.
+    """A release as it was then. One that was never published is a draft; a `gone` one was deleted
+    or unpublished.
 
     `announced` when this very delivery says that it was published.
     """
@@ -117,7 +121,9 @@ class ReleaseFact:
 
 @dataclass(frozen=True, slots=True)
 class AppFact:
-    """A GitHub App's installation in an account, and the repositories that it was given or lost in this delivery."""
+    """A GitHub App's installation in an account, and the repositories that it was given or lost
+    in this delivery.
+    """
 
     github_id: int
     account: str

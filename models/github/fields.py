@@ -20,7 +20,9 @@ class MalformedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """A JSON object of GitHub's, and where it stands. Every reading raises a MalformedError that names it."""
+    """A JSON object of GitHub's, and where it stands. Every reading raises a MalformedError that
+    names it.
+    """
 
     value: dict[str, Any]
     path: str = ""
@@ -37,7 +39,9 @@ class Fields:
         return Fields(value, self.place(key))
 
     def within(self, *keys: str) -> "Fields":
-        """The JSON object under these keys, one within the other; an empty one where there is none."""
+        """The JSON object under these keys, one within the other; an empty one where there is
+        none.
+        """
         found = self
         for key in keys:
             value = found.value.get(key)
@@ -45,7 +49,9 @@ class Fields:
         return found
 
     def objects(self, key: str) -> Iterator["Fields"]:
-        """The JSON objects in the list under this key. What is none lacks every field, which reading it will say."""
+        """The JSON objects in the list under this key. What is none lacks every field, which
+        reading it will say.
+        """
         value = self.value.get(key)
         if not isinstance(value, list):
             raise self.wrong(key, "a list of JSON objects")

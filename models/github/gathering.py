@@ -1,4 +1,6 @@
-"""Facts gathered from what GitHub said: what cannot be read is left out and named, and the rest is taken."""
+"""Facts gathered from what GitHub said: what cannot be read is left out and named, and the rest
+is taken.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager

@@ -1,20 +1,23 @@
-"""Which commits' order is in doubt: those that were heard of, and of which GitHub was not asked yet."""
+"""Which commits' order is in doubt: those that were reported, and not asked of GitHub yet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from models.database import bulk
 
-# A commit of which GitHub could not be asked for so long keeps its place.
+# A commit about which GitHub could not be asked for so long keeps its place.
 GIVEN_UP = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Commits of a line of history, of which at least one other is known. A plugin's line has its repository."""
+    """Commits of a line of history of which at least one other commit is known.
+
+    `repository_id` and `owner` belong to a plugin's line; for the host's they are None and empty.
+    """
 
     line: str
     branch: str
@@ -24,14 +27,23 @@ class Question:
 
 
 def questions(session: Session, now: datetime) -> Sequence[Question]:
-    """What to ask GitHub of, the longest waiting first."""
+    """What to ask GitHub about, the one that waits longest first."""
     found: dict[str, Question] = {}
     for line, sha, repository_id, full_name in bulk.run(session, _DOUBTFUL, after=now - GIVEN_UP):
-        kind, _, rest = line.partition("/")
-        branch = rest if kind == "host" else rest.partition("/")[2]
-        earlier = found[line].commits if line in found else ()
-        found[line] = Question(line, branch, repository_id, (full_name or "").partition("/")[0], (*earlier, sha))
+        known = found.get(line)
+        if known is None:
+            owner = (full_name or "").partition("/")[0]
+            known = Question(line, _branch(line), repository_id, owner, ())
+        found[line] = replace(known, commits=(*known.commits, sha))
     return tuple(found.values())
+
+
+def _branch(line: str) -> str:
+    """The branch in a line: host/BRANCH, or plugin/ID/BRANCH."""
+    kind, _, rest = line.partition("/")
+    if kind == "host":
+        return rest
+    return rest.partition("/")[2]
 
 
 def known_in(session: Session, line: str, commits: Sequence[str]) -> set[str]:

@@ -17,8 +17,16 @@ _PUBLISHED = frozenset({"published", "released"})
 _MARKER = re.compile(r"<!-- pluginwatch:([0-9a-f]{16}) -->")
 
 
-def issue(action: str, fields: Fields, repository_id: int, *, gone: bool = False) -> Iterator[IssueFact]:
-    """An issue as an event of this action shows it, or a reading of it (`models.rules.mirror.READ`)."""
+def issue(
+    action: str,
+    fields: Fields,
+    repository_id: int,
+    *,
+    gone: bool = False,
+) -> Iterator[IssueFact]:
+    """An issue as an event of this action shows it, or a reading of it
+    (`models.rules.mirror.READ`).
+    """
     if fields.has("pull_request"):
         return  # GitHub counts pull requests among the issues
     is_whole = fields.has("state") or fields.has("labels")

@@ -9,7 +9,12 @@ from models.rules.mirror import repository_rank, version
 _LONGEST_LICENCE = 100
 
 
-def repository(fields: Fields, event: str = "", action: str = "", former_names: tuple[str, ...] = ()) -> RepositoryFact:
+def repository(
+    fields: Fields,
+    event: str = "",
+    action: str = "",
+    former_names: tuple[str, ...] = (),
+) -> RepositoryFact:
     """A repository as it is shown. Lists of repositories say little of each, and not when."""
     fact = RepositoryFact(
         github_id=fields.id(),
@@ -24,4 +29,7 @@ def repository(fields: Fields, event: str = "", action: str = "", former_names: 
         owner_kind=fields.within("owner").words("type", _LONGEST_LICENCE) or None,
     )
     at, ranks = fields.maybe_time("updated_at"), (repository_rank(event, action),)
-    return replace(fact, version=version(replace(fact, former_names=()), at, ranks, final=fact.deleted))
+    return replace(
+        fact,
+        version=version(replace(fact, former_names=()), at, ranks, final=fact.deleted),
+    )

@@ -1,6 +1,7 @@
 """Continuous integration, as facts. Pure.
 
-Runs that have not ended say nothing. A run for a fork's pull request judges no branch, whatever its branch is called.
+Runs that have not ended say nothing. A run for a fork's pull request judges no branch, whatever its
+branch is called.
 """
 
 from collections.abc import Iterable, Iterator
@@ -85,11 +86,16 @@ def check_run(fields: Fields, repository_id: int, branch: str | None = None) -> 
 
 
 def annotated(check: CiFact, annotations: Iterable[Fields]) -> CiFact:
-    """The check with what its failing annotations say, which no delivery tells; empty where there are none."""
+    """The check with what its failing annotations say, which no delivery tells; empty where
+    there are none.
+    """
     failing = [one for one in annotations if one.words("annotation_level") == "failure"]
     said = "\n".join(map(_annotation, failing[:_MOST_ANNOTATIONS]))
     message = "\n".join(filter(None, (check.message, said)))
-    return _versioned(replace(check, message=without_secrets(message, MAX_MESSAGE), version=""), attempt=1)
+    return _versioned(
+        replace(check, message=without_secrets(message, MAX_MESSAGE), version=""),
+        attempt=1,
+    )
 
 
 def _annotation(fields: Fields) -> str:
@@ -106,7 +112,10 @@ def _has_ended(fields: Fields) -> bool:
 
 def _is_foreign(run: Fields, repository_id: int) -> bool:
     """Whether it ran for a fork, which may have been deleted since, or for a pull request."""
-    is_ours = "head_repository" not in run.value or _is_at(run.within("head_repository"), repository_id)
+    is_ours = "head_repository" not in run.value or _is_at(
+        run.within("head_repository"),
+        repository_id,
+    )
     return not is_ours or run.words("event").startswith("pull_request")
 
 

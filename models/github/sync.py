@@ -51,16 +51,25 @@ class Target:
 
 
 def due(
-    session: Session, task: str, every: timedelta, now: datetime, unless_heard: timedelta | None = None
+    session: Session,
+    task: str,
+    every: timedelta,
+    now: datetime,
+    unless_heard: timedelta | None = None,
 ) -> list[Target]:
-    """The followed repositories that were not asked for the task for `every`, the longest waiting first.
+    """The followed repositories that were not asked for the task for `every`, the longest waiting
+    first.
 
     Those that webhooks tell of have `unless_heard`, if it is given, in its place.
     """
-    noted = session.exec(select(GithubSync).where(col(GithubSync.task).in_([task, DELIVERED]))).all()
+    noted = session.exec(
+        select(GithubSync).where(col(GithubSync.task).in_([task, DELIVERED])),
+    ).all()
     rows = {(row.subject, row.task): row for row in noted}
     is_followed = exists().where(col(Plugin.repository_id) == col(Repository.github_id))
-    followed = session.exec(select(Repository).where(is_followed, col(Repository.deleted).is_(False))).all()
+    followed = session.exec(
+        select(Repository).where(is_followed, col(Repository.deleted).is_(False)),
+    ).all()
     found: list[tuple[datetime, Target]] = []
     for repository in followed:
         subject = str(repository.github_id)
@@ -72,7 +81,12 @@ def due(
     return [target for _, target in sorted(found, key=lambda one: (one[0], one[1].repository_id))]
 
 
-def _target(repository: Repository, state: GithubSync, delivered: GithubSync, now: datetime) -> Target:
+def _target(
+    repository: Repository,
+    state: GithubSync,
+    delivered: GithubSync,
+    now: datetime,
+) -> Target:
     return Target(
         repository.github_id,
         repository.full_name,
@@ -87,7 +101,9 @@ def _target(repository: Repository, state: GithubSync, delivered: GithubSync, no
 
 
 def unfound(session: Session, every: timedelta, now: datetime) -> list[str]:
-    """The repositories, as owner/name, that GitHub never told of and was not asked for in so long."""
+    """The repositories, as owner/name, that GitHub never told of and was not asked for in so
+    long.
+    """
     asked = exists().where(
         col(GithubSync.subject) == col(Plugin.repository_key),
         col(GithubSync.task) == FIND,
@@ -100,11 +116,16 @@ def unfound(session: Session, every: timedelta, now: datetime) -> list[str]:
 def open_issues(session: Session, repository_id: int) -> dict[int, IssueFact]:
     """The repository's issues that are open as far as is known, by number."""
     rows = session.exec(
-        select(Issue).where(Issue.repository_id == repository_id, Issue.state == "open", col(Issue.gone).is_(False))
+        select(Issue).where(
+            Issue.repository_id == repository_id,
+            Issue.state == "open",
+            col(Issue.gone).is_(False),
+        )
     )
     return {
         row.number: IssueFact(
-            **row.model_dump(exclude={"labels"}), labels=tuple((int(id_), str(name)) for id_, name in row.labels)
+            **row.model_dump(exclude={"labels"}),
+            labels=tuple((int(id_), str(name)) for id_, name in row.labels),
         )
         for row in rows
     }
@@ -126,7 +147,11 @@ def delivered(session: Session, repository_ids: Collection[int], now: datetime) 
     """Note of which repositories webhooks tell."""
     if repository_ids:
         bulk.run(
-            session, _DELIVERED, [(str(id_),) for id_ in sorted(repository_ids)], now=now, before=now - _RESOLUTION
+            session,
+            _DELIVERED,
+            [(str(id_),) for id_ in sorted(repository_ids)],
+            now=now,
+            before=now - _RESOLUTION,
         )
 
 

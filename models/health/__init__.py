@@ -34,27 +34,44 @@ _LATE = timedelta(minutes=5)
 def check_variables(environment: Iterable[str]) -> Iterator[Finding]:
     """Look at the names of the environment's variables, never at their values; most are others'."""
     for variable, setting in misspelling.misspelt(environment).items():
-        yield Finding(Weight.FIX, f"{inert(variable)} is no setting and does nothing; {setting} was probably meant.")
+        yield Finding(
+            Weight.FIX,
+            f"{inert(variable)} is no setting and does nothing; {setting} was probably meant.",
+        )
 
 
 def check_settings(settings: Settings) -> Iterator[Finding]:
     """Look at settings that are right each by itself but not together."""
-    if not _is_loopback(settings.host) and _is_loopback(urlsplit(settings.public_url).hostname or ""):
+    if not _is_loopback(settings.host) and _is_loopback(
+        urlsplit(settings.public_url).hostname or "",
+    ):
         yield Finding(
             Weight.FIX,
             f"HOST {settings.host} lets other machines in, but links in messages lead to {settings.public_url}, which "
             "only this machine can open: set PUBLIC_URL to the address that people use.",
         )
     else:
-        yield Finding(Weight.FINE, f"Machines report to {settings.host}:{settings.port}; links: {settings.public_url}")
+        yield Finding(
+            Weight.FINE,
+            f"Machines report to {settings.host}:{settings.port}; links: {settings.public_url}",
+        )
     if settings.local_chat_port == 0:
-        yield Finding(Weight.HINT, "The local chat room is off: alerts for it wait. Set LOCAL_CHAT_PORT to turn it on.")
+        yield Finding(
+            Weight.HINT,
+            "The local chat room is off: alerts for it wait. Set LOCAL_CHAT_PORT to turn it on.",
+        )
     else:
-        yield Finding(Weight.FINE, f"The chat room is at http://127.0.0.1:{settings.local_chat_port}/")
+        yield Finding(
+            Weight.FINE,
+            f"The chat room is at http://127.0.0.1:{settings.local_chat_port}/",
+        )
     if settings.appointed:
         yield Finding(Weight.FINE, f"Admins named by ADMINS: {len(settings.appointed)}.")
     elif settings.slack_bot_token.get_secret_value() or settings.discord_token.get_secret_value():
-        yield Finding(Weight.HINT, "ADMINS names nobody, so nobody there can give roles: name the first admins.")
+        yield Finding(
+            Weight.HINT,
+            "ADMINS names nobody, so nobody there can give roles: name the first admins.",
+        )
     yield from browser_findings(settings)
 
 
@@ -62,21 +79,34 @@ def check_database(database: Database, settings: Settings, now: datetime) -> Ite
     """Look at what the database holds. It is not changed, and not made if there is none."""
     where = _described(database)
     if database.is_sqlite and not Path(str(database.url.database)).is_file():
-        yield Finding(Weight.FIX, f"There is no database yet ({where}). Make it with: python -m models migrate")
+        yield Finding(
+            Weight.FIX,
+            f"There is no database yet ({where}). Make it with: python -m models migrate",
+        )
         return
     alone = copies.alone_since(database.path) if database.is_sqlite else None
     try:
         if pending(database):
-            yield Finding(Weight.FIX, f"The schema is not up to date ({where}). Run: python -m models migrate")
+            yield Finding(
+                Weight.FIX,
+                f"The schema is not up to date ({where}). Run: python -m models migrate",
+            )
             return
         yield Finding(Weight.FINE, f"The database answers and its schema is up to date ({where}).")
         with database.read() as session:
             yield from [*storage_findings(session, database, now, alone)]
-            yield from [*_keys(session), *_plugins(session), *github_findings(session, settings, now)]
+            yield from [
+                *_keys(session),
+                *_plugins(session),
+                *github_findings(session, settings, now),
+            ]
             yield from [*_announcements(session, now), *_parked(session), *_clock(session, now)]
     except sqlalchemy.exc.DBAPIError as error:
         reason = redact(inert(str(error.orig))).strip()
-        yield Finding(Weight.FIX, f"The database cannot be used ({where}): {reason}. Look at DATABASE_URL.")
+        yield Finding(
+            Weight.FIX,
+            f"The database cannot be used ({where}): {reason}. Look at DATABASE_URL.",
+        )
     except MigrationError as error:
         yield Finding(Weight.FIX, f"The database cannot be used ({where}): {error}.")
 
@@ -98,9 +128,15 @@ def _keys(session: Session) -> Iterator[Finding]:
             "Make one with: python -m models keys create --kind site --name NAME",
         )
     elif not sites:
-        yield Finding(Weight.HINT, "There is no key for a canary server, so client sites are the only evidence.")
+        yield Finding(
+            Weight.HINT,
+            "There is no key for a canary server, so client sites are the only evidence.",
+        )
     if kinds:
-        yield Finding(Weight.FINE, f"Valid keys: {sites} of canary servers, {users} of client sites.")
+        yield Finding(
+            Weight.FINE,
+            f"Valid keys: {sites} of canary servers, {users} of client sites.",
+        )
 
 
 def _plugins(session: Session) -> Iterator[Finding]:
@@ -108,7 +144,10 @@ def _plugins(session: Session) -> Iterator[Finding]:
     if count:
         yield Finding(Weight.FINE, f"Plugins watched: {count:,}.")
     else:
-        yield Finding(Weight.FIX, "No plugin is watched. Import a list with: python -m models plugins import FILE")
+        yield Finding(
+            Weight.FIX,
+            "No plugin is watched. Import a list with: python -m models plugins import FILE",
+        )
 
 
 def _announcements(session: Session, now: datetime) -> Iterator[Finding]:
@@ -130,7 +169,8 @@ def _announcements(session: Session, now: datetime) -> Iterator[Finding]:
         yield Finding(Weight.FIX, words)
     if dead:
         yield Finding(
-            Weight.HINT, f"Announcements given up because their platform refused them: {dead:,}.{_last(session)}"
+            Weight.HINT,
+            f"Announcements given up because their platform refused them: {dead:,}.{_last(session)}",
         )
 
 
@@ -145,16 +185,23 @@ def _parked(session: Session) -> Iterator[Finding]:
     for destination in parked:
         reason = f": {_shown(destination.parked_because)}" if destination.parked_because else "."
         yield Finding(
-            Weight.FIX, f"{inert(destination.name)} ({destination.platform}) is parked and hears nothing{reason}"
+            Weight.FIX,
+            f"{inert(destination.name)} ({destination.platform}) is parked and hears nothing{reason}",
         )
 
 
 def _clock(session: Session, now: datetime) -> Iterator[Finding]:
     found = jobs(session, now, allowed=EVERYTHING)  # who runs this can read all of it
     if not found:
-        yield Finding(Weight.HINT, "The clock has never ticked: start python -m jobs beside the other processes.")
+        yield Finding(
+            Weight.HINT,
+            "The clock has never ticked: start python -m jobs beside the other processes.",
+        )
     elif standing_still(found, now):
-        yield Finding(Weight.FIX, "The clock stands still, so that no silence is heard. Is python -m jobs running?")
+        yield Finding(
+            Weight.FIX,
+            "The clock stands still, so that no silence is heard. Is python -m jobs running?",
+        )
     else:
         yield Finding(Weight.FINE, f"The clock ticks; its jobs: {len(found)}.")
     for job in found:

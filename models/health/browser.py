@@ -33,7 +33,10 @@ def browser_findings(settings: Settings) -> Iterator[Finding]:
     servers = settings.canaries
     if not servers:
         return
-    yield Finding(Weight.FINE, f"The browser canary tests: {', '.join(f'{one.name} at {one.due}' for one in servers)}")
+    yield Finding(
+        Weight.FINE,
+        f"The browser canary tests: {', '.join(f'{one.name} at {one.due}' for one in servers)}",
+    )
     browser = installed_browser()
     if browser is None:
         yield Finding(Weight.HINT, _MISSING)
@@ -48,10 +51,18 @@ def browser_findings(settings: Settings) -> Iterator[Finding]:
 def starts_in_sandbox(browser: str) -> bool:
     """Whether the browser shows an empty page, as the user as whom the canary starts it."""
     user = free_user()
-    with tempfile.TemporaryDirectory(prefix="pluginwatch-check-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="pluginwatch-check-",
+        ignore_cleanup_errors=True,
+    ) as folder:
         if user:
             os.chown(folder, user, user)
-        command = [browser, "--headless", "--disable-dev-shm-usage", f"--user-data-dir={Path(folder) / 'profile'}"]
+        command = [
+            browser,
+            "--headless",
+            "--disable-dev-shm-usage",
+            f"--user-data-dir={Path(folder) / 'profile'}",
+        ]
         try:
             done = subprocess.run(  # noqa: S603 - the browser that was found, and our own arguments
                 [*command, "--dump-dom", "about:blank"],

@@ -1,4 +1,6 @@
-"""What an operator should know of GitHub: whether it is listened to, whether it is asked, and how far that came."""
+"""What an operator should know of GitHub: whether it is listened to, whether it is asked, and
+how far that came.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -29,7 +31,10 @@ def _listening(session: Session, settings: Settings) -> Iterator[Finding]:
     elif count:
         yield Finding(Weight.FIX, _deaf(count))
     elif settings.asks_github:
-        yield Finding(Weight.HINT, f"GitHub is asked every ten minutes, but not listened to. {how} to hear at once.")
+        yield Finding(
+            Weight.HINT,
+            f"GitHub is asked every ten minutes, but not listened to. {how} to hear at once.",
+        )
     else:
         words = "GitHub is not listened to: no issues, releases or CI."
         yield Finding(Weight.HINT, f"{words} {how}; or set GITHUB_TOKEN, to have it asked.")
@@ -39,15 +44,24 @@ def _asking(session: Session, settings: Settings, now: datetime) -> Iterator[Fin
     if not settings.asks_github:
         if settings.github_secrets:
             words = "GitHub is not asked, so what its webhooks miss stays unknown"
-            yield Finding(Weight.HINT, f"{words}: set GITHUB_TOKEN, or GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY_FILE.")
+            yield Finding(
+                Weight.HINT,
+                f"{words}: set GITHUB_TOKEN, or GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY_FILE.",
+            )
         return
     as_whom = "as a GitHub App" if settings.github_app_id else "with a token"
-    yield Finding(Weight.FINE, f"GitHub is asked {as_whom} at {settings.github_api_url}. {_progress(session, now)}")
+    yield Finding(
+        Weight.FINE,
+        f"GitHub is asked {as_whom} at {settings.github_api_url}. {_progress(session, now)}",
+    )
     for budget in session.exec(select(GithubBudget).order_by(GithubBudget.identity)).all():
         if budget.problem:
             yield Finding(Weight.FIX, f"{budget.problem}.")
         elif budget.blocked_until and budget.blocked_until > now:
-            yield Finding(Weight.HINT, f"GitHub wants to be left alone until {clock(budget.blocked_until)}.")
+            yield Finding(
+                Weight.HINT,
+                f"GitHub wants to be left alone until {clock(budget.blocked_until)}.",
+            )
         elif budget.remaining is not None and budget.reset_at and budget.reset_at > now:
             left = f"{budget.remaining:,} of {budget.allowed or 0:,} requests until {clock(budget.reset_at)}"
             yield Finding(Weight.FINE, f"GitHub still answers {inert(budget.identity)}: {left}.")
@@ -57,7 +71,8 @@ def _asking(session: Session, settings: Settings, now: datetime) -> Iterator[Fin
 def _progress(session: Session, now: datetime) -> str:
     """How many repositories' issues are in the mirror, and how old the oldest reading is."""
     read = select(func.count(), func.min(GithubSync.done_at)).where(
-        GithubSync.task == ISSUES, col(GithubSync.done_at).is_not(None)
+        GithubSync.task == ISSUES,
+        col(GithubSync.done_at).is_not(None),
     )
     count, oldest = session.exec(read).one()
     words = f"Repositories whose issues were read: {count:,} of {_followed(session):,}"
@@ -70,7 +85,10 @@ def _problems(session: Session) -> Iterator[Finding]:
     ).all()
     if rows:
         last = inert(f"{_called(session, rows[0].subject)}, {rows[0].task}: {rows[0].problem}")
-        yield Finding(Weight.HINT, f"What could not be read on GitHub: {len(rows):,}. The last: {last}.")
+        yield Finding(
+            Weight.HINT,
+            f"What could not be read on GitHub: {len(rows):,}. The last: {last}.",
+        )
 
 
 def _called(session: Session, subject: str) -> str:
@@ -96,7 +114,9 @@ def _told_of(session: Session) -> int:
     """How many plugins' repositories a webhook ever told of."""
     told = select(GithubSync.subject).where(GithubSync.task == DELIVERED)
     ids = {int(subject) for subject in session.exec(told)}
-    followed = session.exec(select(Plugin.repository_id).where(col(Plugin.repository_id).is_not(None)))
+    followed = session.exec(
+        select(Plugin.repository_id).where(col(Plugin.repository_id).is_not(None)),
+    )
     return sum(id_ in ids for id_ in followed)
 
 

@@ -1,1 +1,3 @@
-"""What plugins say of themselves: the plugin.rb header, .discourse-compatibility, and lists to import."""
+"""What plugins say of themselves: the plugin.rb header, .discourse-compatibility, and lists to
+import.
+"""

@@ -1,4 +1,4 @@
-"""CODEOWNERS: who owns a plugin, which is whoever owns its plugin.rb."""
+"""CODEOWNERS: who owns a plugin, which means its plugin.rb."""
 
 import re
 from fnmatch import fnmatchcase
@@ -12,7 +12,9 @@ _LOGIN = re.compile(r"@([a-z0-9](?:-?[a-z0-9]){0,38})", re.IGNORECASE)
 
 
 def code_owners(text: str) -> tuple[str, ...]:
-    """The logins, in lower case, of the last rule that holds for plugin.rb; teams and addresses name nobody here."""
+    """The logins, in lower case, of the last rule that holds for plugin.rb; teams and addresses
+    name nobody here.
+    """
     owners: tuple[str, ...] = ()
     for line in text.splitlines():
         pattern, *named = line.partition("#")[0].split()[: _MOST_OWNERS + 1] or [""]

@@ -22,7 +22,9 @@ class CompatibilityError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """Hosts up to `version`, or `below` it, use `reference`: a commit, tag or branch of the plugin."""
+    """Hosts up to `version`, or `below` it, use `reference`: a commit, tag or branch of the
+    plugin.
+    """
 
     version: GemVersion
     below: bool
@@ -41,20 +43,26 @@ class Compatibility:
     notice: str | None = None
 
     def pin(self, host_version_text: str) -> str | None:
-        """What a host of this version is to use; None is the plugin's newest commit. ValueError if it is no version."""
+        """What a host of this version is to use; None is the plugin's newest commit. ValueError
+        if it is no version.
+        """
         host = host_version(host_version_text)
         return next((pin.reference for pin in self.pins if pin.holds_for(host)), None)
 
 
 def parse_compatibility(text: str | bytes) -> Compatibility:
-    """Read a .discourse-compatibility file. A blank one has no pins; raises CompatibilityError on a malformed one."""
+    """Read a .discourse-compatibility file. A blank one has no pins; raises CompatibilityError
+    on a malformed one.
+    """
     try:
         raw = text.encode() if isinstance(text, str) else text
         words = raw.decode() if len(raw) <= _LONGEST_BYTES else ""
     except UnicodeError as error:
         raise CompatibilityError("The file is not UTF-8 text.") from error
     if len(raw) > _LONGEST_BYTES:
-        return Compatibility(notice=f"The file is over {_LONGEST_BYTES // 1024} KiB, so Discourse ignores it.")
+        return Compatibility(
+            notice=f"The file is over {_LONGEST_BYTES // 1024} KiB, so Discourse ignores it.",
+        )
     if not words.strip():
         return Compatibility()
     pins = [_pin(key, value) for key, value in _pairs(words).items()]
@@ -78,8 +86,9 @@ def _pin(key: str, reference: str) -> Pin:
 
 
 def _pairs(words: str) -> dict[str, str]:
-    # The parser's events are read in place of a loaded document: every scalar stays the text it is (a sha of digits
-    # only, version 3.10), nothing nested is ever built, and an alias is refused before it can multiply.
+    # The parser's events are read in place of a loaded document: every scalar stays the text it is
+    # (a sha of digits only, version 3.10), nothing nested is ever built, and an alias is refused
+    # before it can multiply.
     try:
         scalars = list(_scalars(words))
     except yaml.YAMLError as error:
@@ -92,7 +101,9 @@ def _scalars(words: str) -> Iterator[str]:
     inside = False
     for event in yaml.parse(words, Loader=_LOADER):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
-            raise CompatibilityError(f"{_line(event)} uses an anchor, alias or tag; only plain text is allowed.")
+            raise CompatibilityError(
+                f"{_line(event)} uses an anchor, alias or tag; only plain text is allowed.",
+            )
         if isinstance(event, yaml.MappingStartEvent) and not inside:
             inside = True
         elif isinstance(event, yaml.ScalarEvent) and inside:

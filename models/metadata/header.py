@@ -46,7 +46,9 @@ class Header:
 
 
 def parse_header(text: str | bytes) -> Header:
-    """Read the comment lines at the top of a plugin.rb. Never fails: what is wrong is among the problems."""
+    """Read the comment lines at the top of a plugin.rb. Never fails: what is wrong is among the
+    problems.
+    """
     found: dict[str, str] = {}
     for line in _storable(text).split("\n"):
         stripped = line.strip(_BLANK)

@@ -46,16 +46,23 @@ def parse_listing(text: str) -> Listing:
     A bad entry does not stop the others. Raises ListingError when the text is neither.
     """
     if len(text) > _LONGEST_CHARACTERS:
-        raise ListingError(f"The list is longer than {_LONGEST_CHARACTERS:,} characters; import it in parts.")
+        raise ListingError(
+            f"The list is longer than {_LONGEST_CHARACTERS:,} characters; import it in parts.",
+        )
     body = text.removeprefix("\ufeff")
     if body.lstrip().startswith(("[", "{")):
-        return _collected(((f"Entry {place}", item) for place, item in enumerate(_json_list(body), 1)), _of_object)
+        return _collected(
+            ((f"Entry {place}", item) for place, item in enumerate(_json_list(body), 1)),
+            _of_object,
+        )
     lines = ((f"Line {place}", line.partition("#")[0].strip()) for place, line in enumerate(body.splitlines(), 1))
     return _collected(((place, line) for place, line in lines if line), _of_line)
 
 
 def repository_in(text: str) -> str | None:
-    """`owner/name` out of a repository's name or address, also of a page within it; None if it names none."""
+    """`owner/name` out of a repository's name or address, also of a page within it; None if it
+    names none.
+    """
     page = _PAGE.match(text.strip())
     found = _REPOSITORY.fullmatch(page[0] if page else text.strip())
     return f"{found['owner']}/{found['name']}" if found else None
@@ -71,7 +78,9 @@ def _collected(items: Iterable[tuple[str, Any]], read: Callable[[Any], ListingEn
             problems.append(f"{place}: {error}.")
             continue
         if entries.setdefault(entry.repository.lower(), entry) is not entry:
-            problems.append(f"{place}: {entry.repository} is in the list already; only the first one counts.")
+            problems.append(
+                f"{place}: {entry.repository} is in the list already; only the first one counts.",
+            )
     return Listing(tuple(entries.values()), tuple(problems))
 
 
@@ -84,21 +93,26 @@ def _of_object(item: object) -> ListingEntry:
         raise ListingError('this is not an object; write {"repo": "owner/name"}')
     compatibility = item.get("compatibility")
     if compatibility is not None and not _is_text(compatibility):
-        raise ListingError("`compatibility` must be the text of the plugin's .discourse-compatibility")
+        raise ListingError(
+            "`compatibility` must be the text of the plugin's .discourse-compatibility",
+        )
     return ListingEntry(_repository(item.get("repo")), _header(item), compatibility, _tags(item))
 
 
 def _repository(value: object) -> str:
     found = repository_in(value) if isinstance(value, str) else None
     if found is None:
+        named = repr(str(value)[:80])
         raise ListingError(
-            f"{str(value)[:80]!r} names no repository; write owner/name or https://github.com/owner/name"
+            f"{named} names no repository; write owner/name or https://github.com/owner/name",
         )
     return found
 
 
 def _header(item: dict[str, Any]) -> Header | None:
-    lines, text, given = item.get("header_lines"), item.get("header"), item.get("fields")
+    lines = item.get("header_lines")
+    text = item.get("header")
+    given = item.get("fields")
     if lines is not None:
         if not isinstance(lines, list) or not all(_is_text(line) for line in lines):
             raise ListingError("`header_lines` must be a list of text")

@@ -14,10 +14,13 @@ def host_version(text: str) -> GemVersion:
 
     Raises ValueError when it is no version.
     """
-    # univers takes any script's spaces and, when it compares, stumbles over numbers too long for Python.
+    # univers takes any script's spaces and, when it compares, stumbles over numbers too long for
+    # Python.
     stripped = text.strip(_BLANK)
     if len(stripped) > _LONGEST or (stripped and not _VERSION.fullmatch(stripped)):
-        raise ValueError(f"{stripped[:60]!r} is not a version; versions look like 3.5.0 or 3.5.0.beta2-dev")
+        raise ValueError(
+            f"{stripped[:60]!r} is not a version; versions look like 3.5.0 or 3.5.0.beta2-dev",
+        )
     return GemVersion(stripped)  # type: ignore[no-untyped-call]  # univers ships no types
 
 

@@ -67,10 +67,11 @@ class Settings(CanarySettings, GithubSettings, DeliverySettings, ProxySettings, 
         """Read the settings.
 
         Raises:
-            SettingsError: one makes no sense; the words name it without showing its value.
-
+            SettingsError: a setting is not valid; the message names it without showing its value.
         """
-        wrong = [line for file in (ENV_FILE, KEYS_FILE) for line in troubles(Path(file), cls._known())]
+        wrong: list[str] = []
+        for file in (ENV_FILE, KEYS_FILE):
+            wrong += troubles(Path(file), cls._known())
         try:
             settings = cls()
         except ValidationError as error:
@@ -167,7 +168,9 @@ class Settings(CanarySettings, GithubSettings, DeliverySettings, ProxySettings, 
 
     @model_validator(mode="after")
     def _slack_in_pairs(self) -> Self:
-        bot, app, signing = self.slack_bot_token, self.slack_app_token, self.slack_signing_secret
+        bot = self.slack_bot_token
+        app = self.slack_app_token
+        signing = self.slack_signing_secret
         if bot.get_secret_value() and not (app.get_secret_value() or signing.get_secret_value()):
             raise ValueError(
                 "have SLACK_BOT_TOKEN but neither SLACK_APP_TOKEN (for Socket Mode, which needs no public address) "

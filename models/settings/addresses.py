@@ -10,10 +10,12 @@ _NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?:\.(?!-)[A-Za-z0-9-]{1,63})*\.?")
 
 
 def read_address(url: str, schemes: str, otherwise: str) -> SplitResult:
-    """The parts of an address whose scheme is one of these words, without query and fragment, on a host and port.
+    """The parts of an address whose scheme is one of these words, without query and fragment, on a
+    host and port.
 
     Raises:
-        ValueError: it is none; the words are `otherwise`, as the library's own would show the value.
+        ValueError: it is none; the words are `otherwise`, as the library's own would show the
+            value.
 
     """
     try:
@@ -25,7 +27,9 @@ def read_address(url: str, schemes: str, otherwise: str) -> SplitResult:
     if parts.scheme not in schemes.split() or not is_whole or not is_clean or parts.query or parts.fragment:
         raise ValueError(otherwise)
     if leads_to_the_link(parts.hostname):
-        raise ValueError("must be no link-local address: clouds keep their machines' credentials there")
+        raise ValueError(
+            "must be no link-local address: clouds keep their machines' credentials there",
+        )
     return parts
 
 

@@ -24,13 +24,14 @@ from models.settings.addresses import read_address
 # As Debian, others and Google call it.
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _FORM = 'must be JSON such as {"tests-passed": {"url": "https://…", "username": "…", "password": "…"}}'
-_LEAST_SECRET = 4  # shorter ones could not be taken out of a log without tearing it to pieces
+_LEAST_SECRET = 4  # redacting a shorter one would make a log unreadable
 _REQUIRED = {"missing": "is missing", "extra_forbidden": "is no setting of a server"}
 
 
 def _clock(text: str) -> str:
     hour, _, minute = text.partition(":")
-    if not (len(hour) == len(minute) == 2 and (hour + minute).isdecimal() and int(hour) < 24 and int(minute) < 60):
+    is_clock = len(hour) == len(minute) == 2 and (hour + minute).isdecimal()
+    if not is_clock or int(hour) > 23 or int(minute) > 59:
         raise ValueError('must be a time of day, such as "03:15"')
     return text
 
@@ -44,17 +45,23 @@ def _zone(name: str) -> str:
 
 
 def _site(url: str) -> str:
-    parts = read_address(url, "http https", "must be the site's address, such as https://forum.example.com")
+    parts = read_address(
+        url,
+        "http https",
+        "must be the site's address, such as https://forum.example.com",
+    )
     if parts.username or parts.password:
         raise ValueError("must hold no password; give it as basic_auth")
     return url.rstrip("/")
 
 
 class Server(BaseModel):
-    """A server that is tested every day `at` a time of day in `zone`, and whose host follows `branch`.
+    """A server that is tested every day `at` a time of day in `zone`, and whose host follows
+    `branch`.
 
-    An attempt takes `run_seconds` at the most, each of its steps `step_seconds`, and `pause_seconds` lie between two.
-    `basic_auth` is USER:PASSWORD, if the site asks for it before it shows anything.
+    An attempt takes `run_seconds` at the most, each of its steps `step_seconds`, and
+    `pause_seconds` lie between two. `basic_auth` is USER:PASSWORD, if the site asks for it before
+    it shows anything.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -87,9 +94,12 @@ class Server(BaseModel):
     @field_validator("basic_auth")
     @classmethod
     def _pair(cls, basic: SecretStr) -> SecretStr:
-        user, _, password = basic.get_secret_value().partition(":")
-        if basic.get_secret_value() and not (user and len(password) >= _LEAST_SECRET):
-            raise ValueError(f"must be USER:PASSWORD, with {_LEAST_SECRET} characters at least in the password")
+        given = basic.get_secret_value()
+        user, _, password = given.partition(":")
+        if given and (not user or len(password) < _LEAST_SECRET):
+            raise ValueError(
+                f"must be USER:PASSWORD, with {_LEAST_SECRET} characters at least in the password",
+            )
         return basic
 
     @property
@@ -127,7 +137,9 @@ def _server(name: str, raw: dict[str, Any]) -> Server:
     try:
         known_as = normal_domain(name)
     except NoDomainError as error:
-        raise ValueError("has a server whose name is not like tests-passed or forum.example.com") from error
+        raise ValueError(
+            "has a server whose name is not like tests-passed or forum.example.com",
+        ) from error
     if "name" in raw:
         raise ValueError(f"has a name inside {known_as}; the name stands before it")
     try:
@@ -135,7 +147,9 @@ def _server(name: str, raw: dict[str, Any]) -> Server:
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False, include_context=False)[0]
         field = str(found["loc"][0]) if found["loc"] else "it"
-        raise ValueError(f"for {known_as}: {field} {_words(found['type'], found['msg'])}") from error
+        raise ValueError(
+            f"for {known_as}: {field} {_words(found['type'], found['msg'])}",
+        ) from error
 
 
 def _words(kind: str, message: str) -> str:
@@ -144,10 +158,12 @@ def _words(kind: str, message: str) -> str:
 
 
 class CanarySettings(BaseSettings):
-    """The settings of the browser canary. `canary_servers` is JSON, by the servers' names, and holds passwords.
+    """The settings of the browser canary. `canary_servers` is JSON, by the servers' names, and
+    holds passwords.
 
-    `canary_steps` is a Python file whose STEPS are gone through in place of the usual ones. Without `canary_sandbox` a
-    page that breaks out of the browser is on this machine: it is for where there can be no sandbox.
+    `canary_steps` is a Python file whose STEPS are gone through in place of the usual ones. Without
+    `canary_sandbox` a page that breaks out of the browser is on this machine: it is for where there
+    can be no sandbox.
     """
 
     canary_servers: SecretStr = SecretStr("")

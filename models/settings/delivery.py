@@ -14,7 +14,9 @@ _LEAST_SECRET = 32
 
 
 class SmtpServer(NamedTuple):
-    """Where mail is handed over; `is_tls` from the first byte on, else STARTTLS wherever the server offers it."""
+    """Where mail is handed over; `is_tls` from the first byte on, else STARTTLS wherever the
+    server offers it.
+    """
 
     host: str
     port: int
@@ -26,7 +28,8 @@ class SmtpServer(NamedTuple):
 class DeliverySettings(BaseSettings):
     """Each way is off while its address, or its secret, is blank.
 
-    `webhook_private_hosts` names hosts, separated by commas, to which webhooks may go although they are not public.
+    `webhook_private_hosts` names hosts, separated by commas, to which webhooks may go although they
+    are not public.
     """
 
     smtp_url: SecretStr = SecretStr("")
@@ -46,7 +49,11 @@ class DeliverySettings(BaseSettings):
         is_tls = parts.scheme == "smtps"
         port = parts.port or (465 if is_tls else 587)
         return SmtpServer(
-            parts.hostname or "", port, unquote(parts.username or ""), unquote(parts.password or ""), is_tls
+            parts.hostname or "",
+            port,
+            unquote(parts.username or ""),
+            unquote(parts.password or ""),
+            is_tls,
         )
 
     @property
@@ -88,22 +95,30 @@ class DeliverySettings(BaseSettings):
     @classmethod
     def _category(cls, number: str) -> str:
         if number and not (number.isascii() and number.isdecimal()):
-            raise ValueError("must be the category's number: it stands at the end of the category's address")
+            raise ValueError(
+                "must be the category's number: it stands at the end of the category's address",
+            )
         return number
 
     @field_validator("webhook_signing_secret")
     @classmethod
     def _signing(cls, secret: SecretStr) -> SecretStr:
         if 0 < len(secret.get_secret_value()) < _LEAST_SECRET:
-            raise ValueError(f"must have at least {_LEAST_SECRET} characters, such as openssl rand -hex 32 makes")
+            raise ValueError(
+                f"must have at least {_LEAST_SECRET} characters, such as openssl rand -hex 32 makes",
+            )
         return secret
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.smtp_url.get_secret_value() and not self.smtp_from:
-            raise ValueError("have SMTP_URL but no SMTP_FROM, the address that mail comes from: set it as well")
+            raise ValueError(
+                "have SMTP_URL but no SMTP_FROM, the address that mail comes from: set it as well",
+            )
         if self.discourse_url and not self.discourse_api_key.get_secret_value():
-            raise ValueError("have DISCOURSE_URL but no DISCOURSE_API_KEY: make one in the site's admin pages")
+            raise ValueError(
+                "have DISCOURSE_URL but no DISCOURSE_API_KEY: make one in the site's admin pages",
+            )
         return self
 
 

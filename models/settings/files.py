@@ -1,4 +1,6 @@
-"""The files that settings stand in, looked at line by line: what would do nothing, and who may read it."""
+"""The files that settings stand in, looked at line by line: what would do nothing, and who may
+read it.
+"""
 
 import re
 import stat
@@ -15,7 +17,9 @@ _WITHOUT_PASSWORD = re.compile(r"[a-z+0-9]+://[^@\s]*")
 
 
 def troubles(file: Path, settings: Mapping[str, bool]) -> Iterator[str]:
-    """What is wrong with the file, in words that show no value; `settings` are their names, and which are secret."""
+    """What is wrong with the file, in words that show no value; `settings` are their names, and
+    which are secret.
+    """
     if not file.is_file():
         return
     try:
@@ -29,7 +33,10 @@ def troubles(file: Path, settings: Mapping[str, bool]) -> Iterator[str]:
         return
     found = (trouble for line in lines if (trouble := _trouble(line, settings)))
     yield from (f"{file}, {trouble}" for trouble in found)
-    secret = next((line.key.upper() for line in lines if line.key and _is_secret(line, settings)), None)
+    secret = next(
+        (line.key.upper() for line in lines if line.key and _is_secret(line, settings)),
+        None,
+    )
     if secret and (who := open_to_all(file)):
         yield f"{file} holds {secret} and {who}: chmod 600 {file}"
 
@@ -56,5 +63,6 @@ def _trouble(line: Binding, settings: Mapping[str, bool]) -> str:
         return ""
     if setting := meant(name, settings):
         return f"line {number}: {name} is no setting; {setting} was probably meant"
-    # A piece of a value that broke over several lines may look like a line of its own: it is not shown.
+    # A piece of a value that broke over several lines may look like a line of its own: it is not
+    # shown.
     return f"line {number}: {name if _LIKE_A_NAME.fullmatch(name) else 'this'} is no setting of Pluginwatch"

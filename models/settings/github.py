@@ -16,8 +16,8 @@ _BEGINS = "-----BEGIN "
 class GithubSettings(BaseSettings):
     """`github_webhook_secret` holds several, separated by commas, while one replaces another.
 
-    GitHub is asked as the App `github_app_id` with its private key (PEM, or a file that holds it), or with
-    `github_token`; where both are set, the token is for what the App is not installed for.
+    GitHub is asked as the App `github_app_id` with its private key (PEM, or a file that holds it),
+    or with `github_token`; where both are set, the token is for what the App is not installed for.
     """
 
     github_webhook_secret: SecretStr = SecretStr("")
@@ -35,7 +35,9 @@ class GithubSettings(BaseSettings):
 
     @property
     def asks_github(self) -> bool:
-        """Whether GitHub is asked for what it does not deliver; as nobody it would answer 60 times an hour."""
+        """Whether GitHub is asked for what it does not deliver; as nobody it would answer 60
+        times an hour.
+        """
         return bool(self.github_app_id or self.github_token.get_secret_value())
 
     @field_validator("github_webhook_secret")
@@ -52,14 +54,20 @@ class GithubSettings(BaseSettings):
     @field_validator("github_api_url")
     @classmethod
     def _github_api(cls, url: str) -> str:
-        read_address(url, "http https", "must be where GitHub's API is, such as https://api.github.com")
+        read_address(
+            url,
+            "http https",
+            "must be where GitHub's API is, such as https://api.github.com",
+        )
         return url.rstrip("/")
 
     @field_validator("github_app_id")
     @classmethod
     def _github_app(cls, app_id: str) -> str:
         if app_id and not (app_id.isascii() and app_id.isalnum()):
-            raise ValueError("must be the App ID or the Client ID on the App's page, such as 123456")
+            raise ValueError(
+                "must be the App ID or the Client ID on the App's page, such as 123456",
+            )
         return app_id
 
     @field_validator("github_app_private_key")
@@ -68,14 +76,18 @@ class GithubSettings(BaseSettings):
         # In an environment a line's end is often written as two characters.
         text = key.get_secret_value().replace("\\n", "\n")
         if text and not text.lstrip().startswith(_BEGINS):
-            raise ValueError("must be the private key that the App's page hands out: it begins with -----BEGIN")
+            raise ValueError(
+                "must be the private key that the App's page hands out: it begins with -----BEGIN",
+            )
         return SecretStr(text)
 
     @model_validator(mode="after")
     def _github_app_in_pairs(self) -> Self:
         key, file = self.github_app_private_key.get_secret_value(), self.github_app_private_key_file
         if key and file:
-            raise ValueError("have GITHUB_APP_PRIVATE_KEY and GITHUB_APP_PRIVATE_KEY_FILE: set one of them")
+            raise ValueError(
+                "have GITHUB_APP_PRIVATE_KEY and GITHUB_APP_PRIVATE_KEY_FILE: set one of them",
+            )
         if file:
             key = _read(file)
             object.__setattr__(self, "github_app_private_key", SecretStr(key))
@@ -93,9 +105,13 @@ def _read(file: str) -> str:
         key = Path(file).read_text(encoding="ascii")
         who = open_to_all(Path(file))
     except (OSError, UnicodeDecodeError) as error:
-        raise ValueError("have a GITHUB_APP_PRIVATE_KEY_FILE that cannot be read: name the .pem file") from error
+        raise ValueError(
+            "have a GITHUB_APP_PRIVATE_KEY_FILE that cannot be read: name the .pem file",
+        ) from error
     if not key.lstrip().startswith(_BEGINS):
-        raise ValueError("have a GITHUB_APP_PRIVATE_KEY_FILE that holds no private key: it begins with -----BEGIN")
+        raise ValueError(
+            "have a GITHUB_APP_PRIVATE_KEY_FILE that holds no private key: it begins with -----BEGIN",
+        )
     if who:
         raise ValueError(f"have a GITHUB_APP_PRIVATE_KEY_FILE, and {who}: chmod 600 the file")
     return key

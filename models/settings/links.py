@@ -13,7 +13,9 @@ _LEAST_SECRET = 32
 
 
 class LinkSettings(BaseSettings):
-    """`link_signing_key` is the same for every process. Blank: no links to logs and screenshots are given."""
+    """`link_signing_key` is the same for every process. Blank: no links to logs and screenshots
+    are given.
+    """
 
     link_signing_key: SecretStr = SecretStr("")
 
@@ -21,12 +23,15 @@ class LinkSettings(BaseSettings):
     @classmethod
     def _long_enough(cls, key: SecretStr) -> SecretStr:
         if 0 < len(key.get_secret_value()) < _LEAST_SECRET:
-            raise ValueError(f"must have at least {_LEAST_SECRET} characters, such as openssl rand -hex 32 makes")
+            raise ValueError(
+                f"must have at least {_LEAST_SECRET} characters, such as openssl rand -hex 32 makes",
+            )
         return key
 
 
 def make_key(env_file: str) -> bool:
-    """Make a LINK_SIGNING_KEY in the file for such keys, for its owner's eyes only; whether there was none.
+    """Make a LINK_SIGNING_KEY in the file for such keys, for its owner's eyes only; whether there
+    was none.
 
     Raises:
         OSError: the directory is not to be written to.

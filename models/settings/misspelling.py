@@ -1,4 +1,6 @@
-"""Variables of the environment that look like a misspelt setting, so that they do nothing and nobody is told."""
+"""Variables of the environment that look like a misspelt setting, so that they do nothing and
+nobody is told.
+"""
 
 from collections.abc import Iterable
 

@@ -7,7 +7,8 @@ from pydantic_settings import BaseSettings
 
 
 class ProxySettings(BaseSettings):
-    """`forwarded_allow_ips` are addresses and networks, with commas between; uvicorn's name, for its own variable.
+    """`forwarded_allow_ips` are addresses and networks, with commas between; uvicorn's name, for
+    its own variable.
 
     Whom they name in X-Forwarded-For, from the right the first that is no such proxy, is who sends.
     """

@@ -9,7 +9,9 @@ _LETTERS_A_SLIP = 4  # one slip is forgiven for each so many letters of the sett
 
 
 def meant(variable: str, settings: Iterable[str]) -> str | None:
-    """The setting that a variable of another name was probably meant to be; None when it resembles none."""
+    """The setting that a variable of another name was probably meant to be; None when it
+    resembles none.
+    """
     name, names = variable.upper(), tuple(settings)
     if name in names:
         return None
