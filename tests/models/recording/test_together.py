@@ -47,7 +47,8 @@ def test_first_reports_at_once_make_one_status_and_lose_no_report(
     record_at_once(world, database_url, *[[good, good] for _ in range(PROCESSES)])
     with database.read() as session:
         assert session.exec(select(func.count()).select_from(SourceVerdict)).one() == 2
-        assert session.exec(select(func.count()).select_from(Report)).one() == 4 * PROCESSES
+        # Of each process one row a plugin: what a batch says twice of the same commits is stored once.
+        assert session.exec(select(func.count()).select_from(Report)).one() == 2 * PROCESSES
 
 
 def test_a_heartbeat_does_not_bring_back_what_moved_on_meanwhile(
