@@ -23,7 +23,7 @@ from bot.discord.rest import Rest, TokenRefusedError
 from bot.discord.views import view_of
 from models.messages.message import Message, Text
 from models.outbox.sending import Outgoing, SendError
-from models.tables import Action
+from models.tables import Posting
 
 _WEEK: Final = 10080  # minutes without a word after which Discord folds a thread away; a word opens it again
 
@@ -73,9 +73,9 @@ class DiscordSender:
 
     async def _act(self, channel: str, outgoing: Outgoing) -> str:
         match outgoing.action:
-            case Action.POST:
+            case Posting.POST:
                 return await self._post(channel, outgoing)
-            case Action.EDIT:
+            case Posting.EDIT:
                 return await self._edit(channel, outgoing)
             case _:
                 return await self._reply(channel, outgoing)

@@ -13,7 +13,7 @@ from bot.local.wire import entry_frame
 from models.database.engine import Database, Session
 from models.outbox.room import UnknownCardError, edit, post
 from models.outbox.sending import Outgoing, SendError
-from models.tables import Action
+from models.tables import Posting
 
 # Messages of one transaction. More would hold SQLite's one writer for too long.
 MAX_BATCH = 256
@@ -104,7 +104,7 @@ def _put(session: Session, waiting: _Unsent, now: datetime) -> _Posted | SendErr
     card = waiting.card
     message = outgoing.message.to_json()
     try:
-        if card is not None and outgoing.action is Action.EDIT:
+        if card is not None and outgoing.action is Posting.EDIT:
             entry = edit(session, outgoing.outbox_id, card, message, now)
         else:
             entry = post(session, outgoing.outbox_id, card, outgoing.broadcast, message, now)
@@ -115,7 +115,7 @@ def _put(session: Session, waiting: _Unsent, now: datetime) -> _Posted | SendErr
 
 def _card(outgoing: Outgoing) -> int | None:
     """The card that is meant; None for a new one, and where the one that was to stand was put aside."""
-    if outgoing.action is Action.POST or outgoing.reference is None:
+    if outgoing.action is Posting.POST or outgoing.reference is None:
         return None
     if not outgoing.reference.isdecimal():
         raise SendError(f"{outgoing.reference!r} is no card of the local room", permanent=True)

@@ -16,7 +16,7 @@ from bot.slack.channels import SlackChannels
 from bot.slack.pace import Pace
 from bot.slack.refusals import RefusalKind, SlackRefusal, refusal
 from models.outbox.sending import Outgoing, SendError
-from models.tables import Action
+from models.tables import Posting
 
 EVENT_TYPE = "pluginwatch"
 # How far back a message is looked for that may have been posted already: a row lives a day.
@@ -61,7 +61,7 @@ class SlackSender:
             raise SendError(reason, retry_after=left)
         if outgoing.attempts == 1:
             self._surely_new.add(outgoing.outbox_id)
-        lane = ("edit" if outgoing.action is Action.EDIT else "post", outgoing.address)
+        lane = ("edit" if outgoing.action is Posting.EDIT else "post", outgoing.address)
         await self._pace.turn(lane)
         try:
             sent = await self._put(outgoing)
@@ -76,7 +76,7 @@ class SlackSender:
         channel = await self._channel(outgoing.address)
         if outgoing.private and not outgoing.is_person and not await self._channels.ask(channel):
             raise SendError("the channel is not private any more", opened=True)
-        if outgoing.action is Action.EDIT and outgoing.reference:
+        if outgoing.action is Posting.EDIT and outgoing.reference:
             try:
                 await self._call("chat.update", outgoing, channel=channel, ts=outgoing.reference, **_NO_PING)
             except SlackApiError as error:
@@ -88,7 +88,7 @@ class SlackSender:
         return await self._post(outgoing, channel)
 
     async def _post(self, outgoing: Outgoing, channel: str) -> str:
-        thread = outgoing.reference if outgoing.action is Action.REPLY else None
+        thread = outgoing.reference if outgoing.action is Posting.REPLY else None
         if outgoing.outbox_id not in self._surely_new:
             if found := await self._standing(outgoing, channel, thread):
                 return found

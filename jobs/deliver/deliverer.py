@@ -27,7 +27,7 @@ from models.outbox.sending import Outgoing, SendError
 from models.record import record
 from models.recording.telling.delivering import Sent, claim, mark, outgoing
 from models.recording.telling.parking import SECONDS_BETWEEN_TRIES, try_again
-from models.tables import Action
+from models.tables import Posting
 
 # A sender's requests have time-outs of their own, which end well within this.
 LEASE = timedelta(minutes=3)
@@ -199,4 +199,4 @@ def _refused(given_up: Sequence[Sent]) -> list[IssueRefused]:
 
 
 def _is_issue(claimed: Claim) -> bool:
-    return claimed.platform == GITHUB and claimed.action == Action.POST
+    return claimed.platform == GITHUB and claimed.action == Posting.POST

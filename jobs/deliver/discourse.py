@@ -15,7 +15,7 @@ from models.rules.addresses import literal
 from models.rules.redact import redact
 from models.rules.retry import seconds_to_wait
 from models.settings import Settings
-from models.tables import Action
+from models.tables import Posting
 
 # Discourse's own defaults: max_topic_title_length, max_post_length.
 MAX_TITLE = 255
@@ -58,13 +58,13 @@ class DiscourseTopics:
         """
         if outgoing.address != self._url:
             raise SendError("another Discourse site is set now", permanent=True)
-        if outgoing.action is not Action.POST and not (outgoing.reference or "").isdecimal():
+        if outgoing.action is not Posting.POST and not (outgoing.reference or "").isdecimal():
             raise SendError("its topic was never opened", permanent=True)
         match outgoing.action:
-            case Action.POST:
+            case Posting.POST:
                 return self._open(outgoing)
-            case Action.CLOSE | Action.REOPEN:
-                enabled = "true" if outgoing.action is Action.CLOSE else "false"
+            case Posting.CLOSE | Posting.REOPEN:
+                enabled = "true" if outgoing.action is Posting.CLOSE else "false"
                 self._ask("PUT", f"/t/{outgoing.reference}/status", {"status": "closed", "enabled": enabled})
                 return outgoing.reference or ""
             case _:

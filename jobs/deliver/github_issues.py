@@ -19,7 +19,7 @@ from models.queries.installations import installation_of
 from models.rules.conversations import Conversation
 from models.rules.redact import redact
 from models.rules.retry import seconds_to_wait
-from models.tables import Action
+from models.tables import Posting
 
 # https://docs.github.com/en/rest/issues: a body of an issue or a comment, in characters; a title.
 MAX_BODY = 65_536
@@ -59,17 +59,17 @@ class GithubIssues:
             raise SendError(f"GitHub is out of reach: {type(error).__name__}") from error
 
     def _send(self, outgoing: Outgoing) -> str:
-        if outgoing.action is not Action.POST and not (outgoing.reference or "").isdecimal():
+        if outgoing.action is not Posting.POST and not (outgoing.reference or "").isdecimal():
             raise SendError("its issue was never filed", permanent=True)
         # We ask for the repository first, because GitHub redirects only questions to its new name.
         repository = self._client(outgoing.address).get_repo(outgoing.address)
-        if outgoing.action is Action.POST:
+        if outgoing.action is Posting.POST:
             return self._file(repository, outgoing)
         issue = repository.get_issue(int(outgoing.reference or 0))
         match outgoing.action:
-            case Action.CLOSE:
+            case Posting.CLOSE:
                 issue.edit(state="closed", state_reason="completed")
-            case Action.REOPEN:
+            case Posting.REOPEN:
                 issue.edit(state="open")
             case _:
                 return self._comment(issue, outgoing)
@@ -109,7 +109,7 @@ class GithubIssues:
 def marker_of(outgoing: Outgoing) -> str:
     """The hidden mark in the text of an issue, or of a comment on it, by which we find it again."""
     mark = Conversation(outgoing.conversation).key
-    if outgoing.action is not Action.POST:
+    if outgoing.action is not Posting.POST:
         mark = f"{mark}:{outgoing.outbox_id}"
     return f"<!-- pluginwatch:{mark} -->"
 

@@ -12,7 +12,7 @@ from jobs.calling import ends_within, watch
 from jobs.deliver.render import html, plain
 from models.outbox.sending import Outgoing, SendError
 from models.settings import Settings
-from models.tables import Action
+from models.tables import Posting
 
 _SECONDS = 15.0
 _SECONDS_IN_ALL = 60.0
@@ -127,7 +127,7 @@ def composed(outgoing: Outgoing, sender: str) -> EmailMessage:
     mail["Message-ID"] = _message_id(outgoing, sender)
     mail["Auto-Submitted"] = "auto-generated"
     mail["List-Unsubscribe"] = f"<mailto:{sender}?subject=stop>"
-    if outgoing.action is Action.REPLY and outgoing.reference:
+    if outgoing.action is Posting.REPLY and outgoing.reference:
         mail["In-Reply-To"] = mail["References"] = outgoing.reference
     mail.set_content(plain(outgoing.message))
     mail.add_alternative(html(outgoing.message), subtype="html")

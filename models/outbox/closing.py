@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, select, update
 
-from models.tables import Action, Announcement, ClosedPlatform, Destination
+from models.tables import Announcement, ClosedPlatform, Destination, Posting
 
 
 def close_others(session: Session, served: Mapping[str, bool], now: datetime) -> None:
@@ -32,4 +32,4 @@ def end_waiting(session: Session, platforms: Collection[str], now: datetime) -> 
             .values(dead_at=now, error=f"{platform} is turned off", lease=None, leased_until=None)
             .execution_options(synchronize_session=False)
         )
-    return [(platform, conversation) for _, platform, conversation, action in rows if action == Action.POST]
+    return [(platform, conversation) for _, platform, conversation, action in rows if action == Posting.POST]

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from models.database import bulk
 from models.database.engine import notify
 from models.messages.message import Message
-from models.tables import Action
+from models.tables import Posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Letter:
 
     destination_id: int
     conversation: str
-    action: Action
+    action: Posting
     message: Message
     broadcast: bool = False
     private: bool = False
@@ -28,7 +28,7 @@ def enqueue(
     session: Session,
     destination_id: int,
     conversation: str,
-    action: Action,
+    action: Posting,
     message: Message,
     now: datetime,
     *,
@@ -63,7 +63,7 @@ def _folded(letters: Sequence[Letter]) -> list[Letter]:
     cards: dict[tuple[int, str], int] = {}
     for letter in letters:
         key = (letter.destination_id, letter.conversation)
-        if letter.action is Action.EDIT and key in cards:
+        if letter.action is Posting.EDIT and key in cards:
             place = cards[key]
             folded[place] = replace(folded[place], message=letter.message, private=letter.private)
             continue
@@ -75,7 +75,7 @@ def _folded(letters: Sequence[Letter]) -> list[Letter]:
 
 def _without_replaced(session: Session, letters: list[Letter]) -> list[Letter]:
     """Those that did not replace a card, or an edit, that nobody has tried to send yet."""
-    edits = [letter for letter in letters if letter.action is Action.EDIT]
+    edits = [letter for letter in letters if letter.action is Posting.EDIT]
     if not edits:
         return letters
     texts = _texts(edits)
@@ -84,7 +84,7 @@ def _without_replaced(session: Session, letters: list[Letter]) -> list[Letter]:
     return [
         letter
         for letter in letters
-        if letter.action is not Action.EDIT or (letter.destination_id, letter.conversation) not in replaced
+        if letter.action is not Posting.EDIT or (letter.destination_id, letter.conversation) not in replaced
     ]
 
 
@@ -93,7 +93,7 @@ def _texts(letters: Sequence[Letter]) -> dict[Message, str]:
     return {message: message.to_json() for message in {letter.message for letter in letters}}
 
 
-_CARDS = (Action.POST, Action.EDIT)
+_CARDS = (Posting.POST, Posting.EDIT)
 # In the order of their places, which becomes that of their ids, in which they are sent.
 _ENQUEUE = """
 INSERT INTO outbox (destination_id, conversation, action, broadcast, private, message, created_at, due_at, attempts)

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, update
 
 from models.database import bulk
 from models.messages.message import Message
-from models.tables import Action, Announcement
+from models.tables import Announcement, Posting
 
 # How long a message of a sender that was killed waits until another takes it over.
 LEASE = timedelta(seconds=20)
@@ -123,7 +123,7 @@ def mark_sent(session: Session, sent: Sequence[tuple[Claim, str]], now: datetime
 
 def _is_new_card(claimed: Claim, reference: str) -> bool:
     """Whether the sender put up a card: at a post, and at an edit whose card had been deleted on the platform."""
-    return claimed.action == Action.POST or (claimed.action == Action.EDIT and reference != claimed.reference)
+    return claimed.action == Posting.POST or (claimed.action == Posting.EDIT and reference != claimed.reference)
 
 
 def _claimed(lease: str, action: str, broadcast: int, flat: int, is_person: int, private: int, *rest: Any) -> Claim:

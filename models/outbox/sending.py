@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from models.messages.message import Message
-from models.tables import Action
+from models.tables import Posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Outgoing:
 
     outbox_id: int
     address: str
-    action: Action
+    action: Posting
     message: Message
     reference: str | None = None
     broadcast: bool = False

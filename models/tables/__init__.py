@@ -13,7 +13,7 @@ from models.tables.github import CodeOwner, GithubBudget, GithubSync
 from models.tables.incident import Incident, StoryEntry
 from models.tables.issue import Issue, Label
 from models.tables.job import Job, JobRun
-from models.tables.outbox import Action, Announcement, ClosedPlatform, MessageReference
+from models.tables.outbox import Announcement, ClosedPlatform, MessageReference, Posting
 from models.tables.outbreak import Outbreak
 from models.tables.people import AuditEntry, Person, RoleGrant, Workspace
 from models.tables.plugin import Alias, Plugin
@@ -28,7 +28,6 @@ from models.tables.subscription import Destination, GithubLink, Subscription
 
 __all__ = [
     "Absence",
-    "Action",
     "Alias",
     "Announcement",
     "ApiKey",
@@ -63,6 +62,7 @@ __all__ = [
     "Outbreak",
     "Person",
     "Plugin",
+    "Posting",
     "Release",
     "Reminder",
     "Report",

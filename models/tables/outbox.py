@@ -9,7 +9,7 @@ from sqlmodel import Field, Index, SQLModel
 _PENDING = sqlalchemy.text("sent_at IS NULL AND dead_at IS NULL")
 
 
-class Action(StrEnum):
+class Posting(StrEnum):
     """What to do with the message: post a card, edit that card in place, or reply in its thread.
 
     Issues and topics are also closed and opened again; then the message only says why.

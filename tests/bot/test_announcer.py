@@ -16,7 +16,7 @@ from models import outbox
 from models.database.engine import Database
 from models.messages.message import Message
 from models.outbox.sending import Outgoing, SendError
-from models.tables import Action, Announcement, Destination
+from models.tables import Announcement, Destination, Posting
 from tests.world import BAD, make_world, saw
 
 Send = Callable[[Outgoing], Awaitable[str]]
@@ -66,7 +66,7 @@ def room(database: Database) -> int:
 
 def put(database: Database, to: int, now: datetime, title: str, conversation: str = "incident:1") -> None:
     with database.write() as session:
-        action = Action.POST if title.startswith("card") else Action.REPLY
+        action = Posting.POST if title.startswith("card") else Posting.REPLY
         outbox.enqueue(session, to, conversation, action, Message(title), now)
 
 
@@ -207,13 +207,13 @@ async def test_in_a_flat_channel_a_reply_is_a_message_of_its_own_and_still_in_it
     async with announcing(database, local=sender) as announcer:
         await until(lambda: len(sender.sent) == 2)
         with database.write() as session:
-            outbox.enqueue(session, room, "incident:1", Action.EDIT, Message("card, edited"), now)
+            outbox.enqueue(session, room, "incident:1", Posting.EDIT, Message("card, edited"), now)
         announcer.wake()
         await until(lambda: len(sender.sent) == 3)
     assert [(outgoing.action, outgoing.message.title) for outgoing in sender.sent] == [
-        (Action.POST, "card"),
-        (Action.POST, "reply"),
-        (Action.EDIT, "card, edited"),
+        (Posting.POST, "card"),
+        (Posting.POST, "reply"),
+        (Posting.EDIT, "card, edited"),
     ]
     assert sender.sent[2].reference == f"m{sender.sent[0].outbox_id}"
 
@@ -222,7 +222,7 @@ async def test_a_storm_of_changes_is_few_edits_on_a_slow_platform(database: Data
     storm_is_over = asyncio.Event()
 
     async def slowly(outgoing: Outgoing) -> str:
-        if outgoing.action is Action.EDIT:
+        if outgoing.action is Posting.EDIT:
             await storm_is_over.wait()
         return outgoing.reference or f"m{outgoing.outbox_id}"
 
@@ -236,7 +236,7 @@ async def test_a_storm_of_changes_is_few_edits_on_a_slow_platform(database: Data
             announcer.wake()
         storm_is_over.set()
         await until(lambda: all(row.sent_at for row in rows(database)))
-    edits = [outgoing for outgoing in sender.sent if outgoing.action is Action.EDIT]
+    edits = [outgoing for outgoing in sender.sent if outgoing.action is Posting.EDIT]
     assert 0 < len(edits) <= 2  # the one under way, and the newest state
     assert "plugin p99" in edits[-1].message.to_json()
     assert len(sender.sent) == 2 + len(edits)

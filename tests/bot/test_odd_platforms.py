@@ -17,7 +17,7 @@ from bot.slack.sender import SlackSender
 from models.messages.message import Message
 from models.outbox.sending import Outgoing, SendError
 from models.settings import Settings
-from models.tables import Action
+from models.tables import Posting
 from tests.asking import DICTIONARY, by_text
 from tests.servers import odd
 from tests.servers.odd import odd_server
@@ -36,7 +36,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.parametrize("mode", odd.ALL)
 async def test_slack(mode: str) -> None:
-    call = Outgoing(1, "C1", Action.POST, Message("solved does not load"))
+    call = Outgoing(1, "C1", Posting.POST, Message("solved does not load"))
     with odd_server(odd.LIE) as elsewhere, odd_server(mode, location=f"{elsewhere.url}/x", pause=0.02) as server:
         settings = Settings(
             slack_bot_token=SecretStr("xoxb-a"),
@@ -55,7 +55,7 @@ async def test_slack(mode: str) -> None:
 
 @pytest.mark.parametrize("mode", odd.ALL)
 async def test_discord(mode: str) -> None:
-    call = Outgoing(1, "10", Action.POST, Message("solved does not load"))
+    call = Outgoing(1, "10", Posting.POST, Message("solved does not load"))
     with odd_server(odd.LIE) as elsewhere, odd_server(mode, location=f"{elsewhere.url}/x", pause=0.02) as server:
         point_at(server.url, "ws://127.0.0.1:9/")
         rest = Rest("a-token")

@@ -39,7 +39,7 @@ from models.database.engine import Database
 from models.metadata.listing import parse_listing
 from models.recording.github.master_list import import_listing
 from models.rules.status import Verdict
-from models.tables import Action, Announcement, Incident, Outbreak, Plugin, Report, Site, StoryEntry
+from models.tables import Announcement, Incident, Outbreak, Plugin, Posting, Report, Site, StoryEntry
 from tests.webhooks.conftest import serving
 
 STOP_SECONDS = 10
@@ -103,7 +103,7 @@ def test_the_room_is_told_of_all_of_it(played: Database) -> None:
     with played.read() as session:
         rows = session.exec(select(Announcement).order_by(col(Announcement.id))).all()
     told = [(row.action, json.loads(row.message)["title"]) for row in rows]
-    cards = [title for action, title in told if action == Action.POST]
+    cards = [title for action, title in told if action == Posting.POST]
     assert cards == [
         f"{PLANNER} (main) does not load on tests-passed",
         f"{PLANNER} (main) does not load on stable",
@@ -119,9 +119,9 @@ def test_the_room_is_told_of_all_of_it(played: Database) -> None:
         f"{MARKET}: the repository was archived",
         f"{PARADE} (main) does not load on stable",
     ]
-    assert (Action.EDIT, "7 plugins broke on tests-passed after one host change") in told
-    assert (Action.REPLY, "Outbreak over: all 7 plugins work again on tests-passed") in told
-    assert (Action.REPLY, f"Again (2nd time): {PARADE} (main) does not load on tests-passed") in told
+    assert (Posting.EDIT, "7 plugins broke on tests-passed after one host change") in told
+    assert (Posting.REPLY, "Outbreak over: all 7 plugins work again on tests-passed") in told
+    assert (Posting.REPLY, f"Again (2nd time): {PARADE} (main) does not load on tests-passed") in told
     assert [row for row in rows if row.sent_at is None or row.error] == []
 
 

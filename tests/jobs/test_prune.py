@@ -13,7 +13,6 @@ from models.operating import retention
 from models.outbox import enqueue
 from models.settings import Settings
 from models.tables import (
-    Action,
     Announcement,
     Artefact,
     CanaryRun,
@@ -21,6 +20,7 @@ from models.tables import (
     Delivery,
     Incident,
     MessageReference,
+    Posting,
     Report,
     RoomMessage,
     Statistic,
@@ -116,8 +116,8 @@ def test_artefacts_go_before_their_run(world: World) -> None:
 def test_what_waits_to_be_sent_is_never_deleted(world: World) -> None:
     with world.database.write() as session:
         for _ in range(3):
-            enqueue(session, 1, "incident:1", Action.REPLY, Message("old"), days_ago(20))
-        enqueue(session, 1, "incident:1", Action.REPLY, Message("new"), days_ago(1))
+            enqueue(session, 1, "incident:1", Posting.REPLY, Message("old"), days_ago(20))
+        enqueue(session, 1, "incident:1", Posting.REPLY, Message("new"), days_ago(1))
     with world.database.write() as session:
         rows = session.exec(select(Announcement).order_by(Announcement.id)).all()  # type: ignore[arg-type]
         rows[0].sent_at = rows[1].dead_at = rows[3].sent_at = NOW

@@ -20,7 +20,7 @@ from models.messages.message import Message
 from models.operating import keys
 from models.outbox import enqueue
 from models.settings import Settings
-from models.tables import Action, ApiKey, Destination, Plugin
+from models.tables import ApiKey, Destination, Plugin, Posting
 
 ROOT = Path(__file__).parents[2]
 _SETTINGS = {name.upper() for name in Settings.model_fields}
@@ -231,7 +231,7 @@ def test_check_tells_of_announcements(run: Run, database: Database, now: datetim
     with database.write() as session:
         parked = Destination(platform="local", address="x", name="Attic", parked_at=now, parked_because="gone\x1b[0m")
         session.add(parked)
-        enqueue(session, 1, "incident/1", Action.POST, Message("late"), now - timedelta(days=1))
+        enqueue(session, 1, "incident/1", Posting.POST, Message("late"), now - timedelta(days=1))
     done = run("check")
     assert done.returncode == 1
     assert "Announcements that wait: 1" in done.stdout

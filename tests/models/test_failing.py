@@ -13,7 +13,7 @@ from models.outbox.sending import SendError
 from models.recording.telling.delivering import Sent, mark
 from models.recording.telling.parking import try_again
 from models.rules.retry import LONGEST_FAILURE, MAX_ATTEMPTS, PARKED_TIME
-from models.tables import Action, Announcement, Destination
+from models.tables import Announcement, Destination, Posting
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 LATER = SendError("asked to wait", retry_after=1.0)
@@ -27,7 +27,7 @@ def ops(database: Database, now: datetime) -> int:
         session.flush()
         to = session.exec(select(Destination.id).where(Destination.platform == "slack")).one() or 0
         for title in ("one", "two"):
-            outbox.enqueue(session, to, title, Action.POST, Message(title), now)
+            outbox.enqueue(session, to, title, Posting.POST, Message(title), now)
     return to
 
 
@@ -80,7 +80,7 @@ def test_who_takes_nothing_for_long_is_parked_told_once_tried_hourly_and_loses_n
 def test_one_success_begins_the_time_again(database: Database, ops: int, now: datetime) -> None:
     fail(database, now)
     with database.write() as session:
-        outbox.enqueue(session, ops, "three", Action.POST, Message("three"), now)
+        outbox.enqueue(session, ops, "three", Posting.POST, Message("three"), now)
         (third,) = (claim for claim in outbox.claim(session, ["slack"], now) if claim.conversation == "three")
         mark(session, [Sent(third, "m3")], now)
     fail(database, now + LONGEST_FAILURE)
@@ -107,9 +107,9 @@ def test_a_message_that_a_platform_asks_to_wait_for_ever_is_given_up_and_told(
 def test_nothing_is_kept_for_a_platform_that_is_turned_off(database: Database, ops: int, now: datetime) -> None:
     with database.write() as session:
         close_others(session, {"local": True, "slack": False, "discord": False}, now)
-        outbox.enqueue(session, ops, "three", Action.POST, Message("three"), now)
+        outbox.enqueue(session, ops, "three", Posting.POST, Message("three"), now)
         rows = session.exec(select(Announcement)).all()
         assert [(row.error, row.dead_at) for row in rows] == [("slack is turned off", now)] * 2
         close_others(session, {"local": True, "slack": True, "discord": False}, now)
-        outbox.enqueue(session, ops, "four", Action.POST, Message("four"), now)
+        outbox.enqueue(session, ops, "four", Posting.POST, Message("four"), now)
         assert [claim.conversation for claim in outbox.claim(session, ["slack"], now)] == ["four"]

@@ -20,7 +20,7 @@ from models.outbox import enqueue
 from models.rules.kinds import KeyKind
 from models.rules.slots import Ended
 from models.settings import Settings, SettingsError
-from models.tables import Action, Announcement, Destination, GithubBudget, Plugin, Repository
+from models.tables import Announcement, Destination, GithubBudget, Plugin, Posting, Repository
 
 CLOCK = [JobDescription("mutes", "every minute", timedelta(minutes=5))]
 DEFAULTS = Settings(public_url="https://pluginwatch.example")
@@ -227,4 +227,4 @@ def ready(database: Database, now: datetime) -> Database:
 
 def _announce(database: Database, now: datetime) -> None:
     with database.write() as session:
-        enqueue(session, 1, "incident/1", Action.POST, Message("a message"), now)
+        enqueue(session, 1, "incident/1", Posting.POST, Message("a message"), now)

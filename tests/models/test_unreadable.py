@@ -15,7 +15,7 @@ from models.outbox import room
 from models.outbox.sending import SendError
 from models.recording.telling.delivering import Sent, mark, outgoing
 from models.recording.telling.parking import park
-from models.tables import Action, Announcement, Destination, Plugin, RoomMessage, Subscription
+from models.tables import Announcement, Destination, Plugin, Posting, RoomMessage, Subscription
 from tests.world import BAD, GOOD, make_world, saw
 
 SOUND = {"title": "a", "tone": "info", "blocks": []}
@@ -62,9 +62,9 @@ def test_an_unreadable_row_is_put_aside_and_told_once_and_its_conversation_goes_
         session.flush()
         to = session.exec(select(Destination.id).where(Destination.platform == "slack")).one() or 0
         for title in ("one", "two"):
-            outbox.enqueue(session, to, title, Action.POST, Message(title), now)
-            outbox.enqueue(session, to, title, Action.REPLY, Message("reply"), now)
-        posts = col(Announcement.action) == Action.POST
+            outbox.enqueue(session, to, title, Posting.POST, Message(title), now)
+            outbox.enqueue(session, to, title, Posting.REPLY, Message("reply"), now)
+        posts = col(Announcement.action) == Posting.POST
         session.exec(update(Announcement).where(posts).values(**wrong))
         claims = outbox.claim(session, ["slack"], now)
         sent = [Sent(claim, _error(claim)) for claim in claims]
@@ -75,7 +75,7 @@ def test_an_unreadable_row_is_put_aside_and_told_once_and_its_conversation_goes_
 
 
 def _error(claim: outbox.Claim) -> SendError:
-    with pytest.raises(SendError, match=r"cannot be read|not a valid Action") as caught:
+    with pytest.raises(SendError, match=r"cannot be read|not a valid Posting") as caught:
         outgoing(claim)
     return caught.value
 
@@ -85,9 +85,9 @@ def test_a_parked_channels_other_cards_are_given_to_the_guardians(database: Data
         session.add(Destination(platform="slack", address="C1", name="ops"))
         session.flush()
         to = session.exec(select(Destination.id).where(Destination.platform == "slack")).one() or 0
-        outbox.enqueue(session, to, "incident:1", Action.POST, Message("one"), now)
+        outbox.enqueue(session, to, "incident:1", Posting.POST, Message("one"), now)
         session.exec(update(Announcement).values(message="{"))
-        outbox.enqueue(session, to, "incident:2", Action.POST, Message("two"), now)
+        outbox.enqueue(session, to, "incident:2", Posting.POST, Message("two"), now)
         park(session, to, "archived", now)
         titles = [claim.message.title for claim in outbox.claim(session, ["local"], now)]
     assert titles == ["Messages to ops (slack) are held back", "two"]

@@ -22,7 +22,7 @@ from models.rules.audit import AuditOutcome
 from models.rules.authority import Power
 from models.rules.conversations import About, Conversation
 from models.rules.smoke import EarlierAttempt, Result, RunStep, job_name
-from models.tables import Action, CanaryOrder, CanaryRun, Job
+from models.tables import CanaryOrder, CanaryRun, Job, Posting
 
 # An order that no run served within this time is given up.
 _LONGEST_WAIT = timedelta(hours=1)
@@ -105,7 +105,7 @@ def _order(session: Session, wanted: RunWanted, person: Who, now: datetime) -> t
     session.add(order)
     session.flush()
     card = asked_message(server, person.name)
-    outbox.enqueue(session, order.destination_id, _conversation(order), Action.POST, card, now)
+    outbox.enqueue(session, order.destination_id, _conversation(order), Posting.POST, card, now)
     return AuditOutcome.DONE, asked_message(server, person.name, is_answer=True)
 
 
@@ -121,7 +121,7 @@ def _open(session: Session, server: str) -> CanaryOrder | None:
 
 
 def _edit(session: Session, order: CanaryOrder, card: Message, now: datetime) -> None:
-    outbox.enqueue(session, order.destination_id, _conversation(order), Action.EDIT, card, now)
+    outbox.enqueue(session, order.destination_id, _conversation(order), Posting.EDIT, card, now)
 
 
 def _conversation(order: CanaryOrder) -> Conversation:

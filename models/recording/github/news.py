@@ -23,7 +23,7 @@ from models.queries.repositories import release_view
 from models.recording.telling.listening import who_listens
 from models.rules.conversations import About, Conversation
 from models.rules.routing import Listener, News, Topic
-from models.tables import Action, AppInstallation, Issue, Plugin, Release, Repository
+from models.tables import AppInstallation, Issue, Plugin, Posting, Release, Repository
 from models.views import IncidentView
 
 # GitHub sends a delivery again for three days; an older issue was opened before we listened.
@@ -170,11 +170,11 @@ def _update(
     to = (session, listener.destination_id, Conversation.on(About.ISSUE, after.github_id))
     if not outbox.has_card(*to):
         return
-    outbox.enqueue(*to, Action.EDIT, card, now, private=private)
+    outbox.enqueue(*to, Posting.EDIT, card, now, private=private)
     if (before.state, before.gone) != (after.state, after.gone):
         (view,) = issue_views(session, [after])
         reply = issue_reply([plugin_view(plugin) for plugin in plugins], view, now, gone=after.gone)
-        outbox.enqueue(*to, Action.REPLY, reply, now, private=private)
+        outbox.enqueue(*to, Posting.REPLY, reply, now, private=private)
 
 
 def _turns(before: Repository, after: Repository) -> list[Turn]:
@@ -194,4 +194,4 @@ def _turns(before: Repository, after: Repository) -> list[Turn]:
 def _post(
     session: Session, listener: Listener, conversation: str, message: Message, now: datetime, *, private: bool
 ) -> None:
-    outbox.enqueue(session, listener.destination_id, conversation, Action.POST, message, now, private=private)
+    outbox.enqueue(session, listener.destination_id, conversation, Posting.POST, message, now, private=private)

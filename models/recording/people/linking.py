@@ -16,7 +16,7 @@ from models.people.persons import Who, audit, who
 from models.rules import proof
 from models.rules.audit import AuditOutcome
 from models.rules.conversations import About, Conversation
-from models.tables import Action, GithubLink, Person, Plugin
+from models.tables import GithubLink, Person, Plugin, Posting
 
 _ACTION = "link github"
 
@@ -42,7 +42,7 @@ def record_profile_read(session: Session, seen: ProfileRead, now: datetime) -> O
     if answer is None:
         return Outcome()
     conversation = Conversation.on(About.LINK, link.id, now.isoformat())
-    outbox.enqueue(session, link.destination_id, conversation, Action.POST, answer, now)
+    outbox.enqueue(session, link.destination_id, conversation, Posting.POST, answer, now)
     link.asked_at = None
     person = session.get_one(Person, link.person_id)
     outcome = AuditOutcome.DONE if link.verified_at else AuditOutcome.DENIED

@@ -13,7 +13,7 @@ from models.rules.conversations import About, Conversation
 from models.rules.routing import News, Topic
 from models.rules.silence import SILENCES, TOGETHER, TOGETHER_WITHIN
 from models.rules.watched import WatchedKind
-from models.tables import Action, MassSilence, WatchedIncident
+from models.tables import MassSilence, Posting, WatchedIncident
 
 _BROKEN = News(Topic.BROKEN, inside=True)
 _FIXED = News(Topic.FIXED, inside=True)
@@ -60,11 +60,11 @@ def announce_mass(session: Session, mass: MassSilence, opened: Sequence[WatchedI
             continue
         to = (session, listener.destination_id, Conversation.on(About.SILENCE, view.number))
         if outbox.has_card(*to):
-            outbox.enqueue(*to, Action.EDIT, mass_card(view), now)
+            outbox.enqueue(*to, Posting.EDIT, mass_card(view), now)
             if listener.hears_all(_FIXED if is_over else _BROKEN) and (joined or is_over):
-                outbox.enqueue(*to, Action.REPLY, mass_reply(view, joined), now, broadcast=is_over)
+                outbox.enqueue(*to, Posting.REPLY, mass_reply(view, joined), now, broadcast=is_over)
         elif not is_over and listener.hears_all(_BROKEN):
-            outbox.enqueue(*to, Action.POST, mass_card(view), now)
+            outbox.enqueue(*to, Posting.POST, mass_card(view), now)
 
 
 def _goes_on(session: Session, now: datetime) -> MassSilence | None:

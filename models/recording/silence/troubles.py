@@ -13,7 +13,7 @@ from models.rules.conversations import About, Conversation
 from models.rules.routing import News, Topic
 from models.rules.silence import Trouble
 from models.rules.watched import WatchedKind
-from models.tables import Action, WatchedIncident
+from models.tables import Posting, WatchedIncident
 from models.views.watched import WatchedIncidentView
 
 
@@ -66,8 +66,8 @@ def announce_trouble(session: Session, incident: WatchedIncident | WatchedIncide
         if not listener.may_know(broken):
             continue
         if outbox.has_card(*to):
-            outbox.enqueue(*to, Action.EDIT, watched_card(view), now)
+            outbox.enqueue(*to, Posting.EDIT, watched_card(view), now)
             if view.resolved_at and listener.hears_all(fixed):
-                outbox.enqueue(*to, Action.REPLY, watched_reply(view), now, broadcast=True)
+                outbox.enqueue(*to, Posting.REPLY, watched_reply(view), now, broadcast=True)
         elif view.resolved_at is None and view.mass is None and listener.hears_all(broken):
-            outbox.enqueue(*to, Action.POST, watched_card(view), now)
+            outbox.enqueue(*to, Posting.POST, watched_card(view), now)

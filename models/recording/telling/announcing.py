@@ -21,7 +21,7 @@ from models.recording.verdicts.outbreaks import gather
 from models.rules.conversations import About, Conversation
 from models.rules.incidents import StoryKind
 from models.rules.routing import Listener
-from models.tables import Action
+from models.tables import Posting
 
 # What must not hide in any thread.
 _STANDS_OUT = {StoryKind.REOPENED, StoryKind.RESOLVED}
@@ -61,16 +61,16 @@ def _letters(listener: Listener, step: Step, *, stands: bool) -> Iterator[Letter
     heard = listener.hears(step.news)
     if stands:
         if listener.may_know(step.news) or told.incident.resolved_at is not None:
-            yield to(Action.EDIT, step.card(allowed))
+            yield to(Posting.EDIT, step.card(allowed))
         if heard and step.tells(allowed) and not told.quiet and not step.is_muted:
-            yield to(Action.REPLY, step.reply(allowed), broadcast=told.kind in _STANDS_OUT)
+            yield to(Posting.REPLY, step.reply(allowed), broadcast=told.kind in _STANDS_OUT)
     elif not heard or told.incident.muted_at or (told.incident.outbreak_id and listener.hears_all(step.news)):
         return  # not wanted, or told as a line of its outbreak's card
     elif told.incident.resolved_at is not None:
         # Without a card there is no thread, and a card of what is over would say too much.
         if step.tells(allowed):
             alone = Conversation.on(About.FIXED, step.number, told.incident.times)
-            yield replace(to(Action.POST, step.reply(allowed)), conversation=alone)
+            yield replace(to(Posting.POST, step.reply(allowed)), conversation=alone)
     else:
-        yield to(Action.POST, step.card(allowed))
-        yield to(Action.REPLY, step.opened(allowed))
+        yield to(Posting.POST, step.card(allowed))
+        yield to(Posting.REPLY, step.opened(allowed))

@@ -15,7 +15,7 @@ from models.outbox.sending import Outgoing, SendError
 from models.recording.telling.opening import open_up
 from models.recording.telling.parking import lose_heart, park, take_heart, tell_put_aside
 from models.rules import retry
-from models.tables import Action, Announcement, Destination
+from models.tables import Announcement, Destination, Posting
 
 _log = structlog.get_logger()
 
@@ -30,13 +30,13 @@ class Sent(NamedTuple):
 def outgoing(claimed: Claim) -> Outgoing:
     """What the platform's sender is handed. Raises SendError: the row cannot be read."""
     try:
-        action, message = Action(claimed.action), claimed.message
+        action, message = Posting(claimed.action), claimed.message
     except ValueError as error:
         raise SendError(f"{error}; a newer version may have stored it", unreadable=True) from error
     return Outgoing(
         outbox_id=claimed.id,
         address=claimed.address,
-        action=Action.POST if claimed.flat and action is Action.REPLY else action,
+        action=Posting.POST if claimed.flat and action is Posting.REPLY else action,
         message=message,
         reference=claimed.reference,
         broadcast=claimed.broadcast,

@@ -20,7 +20,7 @@ from models.rules.conversations import About, Conversation
 from models.rules.digest import Digest, DueDigest, newest_due, usual
 from models.rules.routing import Listener, News, Topic, is_guardian
 from models.rules.status import Verdict
-from models.tables import Action, Destination, DigestSent, Incident, Plugin
+from models.tables import Destination, DigestSent, Incident, Plugin, Posting
 from models.views import IncidentView
 
 _SPANS = {Digest.DAILY: timedelta(days=1), Digest.WEEKLY: timedelta(days=7)}
@@ -99,7 +99,7 @@ def _send(
         (session, row.id or 0, Conversation.on(About.DIGEST, slot.name)),
         any(map(listener.allowed.knows, private)),
     )
-    outbox.enqueue(*to, Action.POST, message, now, private=knows)
+    outbox.enqueue(*to, Posting.POST, message, now, private=knows)
 
 
 def _told(

@@ -22,7 +22,7 @@ from models.recording.verdicts.incidents import Told, tell
 from models.rules.conversations import About, Conversation
 from models.rules.incidents import FIELD_EVIDENCE, RECURRENCE, StoryKind
 from models.rules.places import Place
-from models.tables import Action, Destination, FiledIssue, Incident, Plugin
+from models.tables import Destination, FiledIssue, Incident, Plugin, Posting
 from models.views import IncidentView, PluginView
 
 # The steps by which an incident can come to need an issue.
@@ -133,21 +133,21 @@ def _file(
         filed_at=now,
     )
     session.add(filed)
-    _say(session, filed, Action.POST, issue, now)
+    _say(session, filed, Posting.POST, issue, now)
 
 
 def _tell_recovery(session: Session, filed: FiledIssue, incident: Incident, plugin: Plugin, now: datetime) -> None:
-    _say(session, filed, Action.REPLY, filing.recovery_comment(_view(session, incident, plugin)), now)
+    _say(session, filed, Posting.REPLY, filing.recovery_comment(_view(session, incident, plugin)), now)
     if plugin.closes_issues:
-        _say(session, filed, Action.CLOSE, filing.closing(), now)
+        _say(session, filed, Posting.CLOSE, filing.closing(), now)
 
 
 def _tell_recurrence(session: Session, filed: FiledIssue, incident: Incident, plugin: Plugin, now: datetime) -> None:
-    _say(session, filed, Action.REOPEN, filing.reopening(), now)
-    _say(session, filed, Action.REPLY, filing.recurrence_comment(_view(session, incident, plugin)), now)
+    _say(session, filed, Posting.REOPEN, filing.reopening(), now)
+    _say(session, filed, Posting.REPLY, filing.recurrence_comment(_view(session, incident, plugin)), now)
 
 
-def _say(session: Session, filed: FiledIssue, action: Action, message: Message, now: datetime) -> None:
+def _say(session: Session, filed: FiledIssue, action: Posting, message: Message, now: datetime) -> None:
     outbox.enqueue(session, filed.destination_id, Conversation.on(About.FILED, filed.marker), action, message, now)
 
 
@@ -166,7 +166,7 @@ def _answer(
     message = compose(plugin_as(session, plugin, clearances(session, [to])[filed.tell_id]))
     private = (plugin.id or 0) in private_plugins(session)
     outbox.enqueue(
-        session, filed.tell_id, Conversation.on(About.REPORT, filed.marker), Action.POST, message, now, private=private
+        session, filed.tell_id, Conversation.on(About.REPORT, filed.marker), Posting.POST, message, now, private=private
     )
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, delete
 from models import outbox
 from models.messages.following import opened_notice
 from models.rules.conversations import About, Conversation
-from models.tables import Action, Announcement, Destination
+from models.tables import Announcement, Destination, Posting
 
 
 def open_up(session: Session, destination_id: int, now: datetime) -> None:
@@ -16,7 +16,7 @@ def open_up(session: Session, destination_id: int, now: datetime) -> None:
     if row.hears_private:
         hear_nothing_private(session, row)
         outbox.enqueue(
-            session, destination_id, Conversation.on(About.OPENED, now.isoformat()), Action.POST, opened_notice(), now
+            session, destination_id, Conversation.on(About.OPENED, now.isoformat()), Posting.POST, opened_notice(), now
         )
 
 

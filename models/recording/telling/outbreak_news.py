@@ -19,7 +19,7 @@ from models.rules.conversations import About, Conversation
 from models.rules.incidents import StoryKind
 from models.rules.privacy import EVERYTHING, Clearance
 from models.rules.routing import Listener, News, Topic
-from models.tables import Action, Incident, Outbreak, Plugin
+from models.tables import Incident, Outbreak, Plugin, Posting
 from models.views import IncidentView, OutbreakView
 
 # What an outbreak's thread tells of its members.
@@ -87,15 +87,15 @@ def _letters(
     gathered = [step for step, cards in members if listener.destination_id not in cards and not step.is_muted]
     heard = [step for step in gathered if listener.hears_all(step.news) and step.tells(listener.allowed)]
     if stands:
-        yield to(conversation, Action.EDIT, seen.card(listener.allowed))
+        yield to(conversation, Posting.EDIT, seen.card(listener.allowed))
         ended = view.resolved_at is not None
         for reply in _replies(view, heard, now):
-            yield to(conversation, Action.REPLY, reply, broadcast=ended)
+            yield to(conversation, Posting.REPLY, reply, broadcast=ended)
     elif any(map(listener.hears_all, seen.broken(listener.allowed))):
-        yield to(conversation, Action.POST, seen.card(listener.allowed))
+        yield to(conversation, Posting.POST, seen.card(listener.allowed))
     elif heard and view.resolved_at is not None:
         over = Conversation.on(About.FIXED, conversation, now.isoformat())
-        yield to(over, Action.POST, outbreak_reply(view))
+        yield to(over, Posting.POST, outbreak_reply(view))
 
 
 def _replies(view: OutbreakView, heard: Sequence[Step], now: datetime) -> list[Message]:

@@ -21,7 +21,7 @@ from models.rules.mailboxes import mailboxes
 from models.rules.places import Place
 from models.rules.privacy import PUBLIC
 from models.rules.routing import Listener, News
-from models.tables import Action
+from models.tables import Posting
 from models.views import IncidentView
 
 
@@ -63,7 +63,7 @@ class _Heard:
         """Whether it is that the plugin broke once more."""
         return self.breaks and self.told.kind is StoryKind.REOPENED
 
-    def say(self, destination_id: int, action: Action, message: Message) -> None:
+    def say(self, destination_id: int, action: Posting, message: Message) -> None:
         """Say it in the incident's conversation there."""
         self.letters.append(Letter(destination_id, self.step.conversation, action, message))
 
@@ -104,20 +104,20 @@ def _post_topic(heard: _Heard, listener: Listener) -> None:
     to, stands = listener.destination_id, listener.destination_id in heard.standing
     if heard.breaks and not stands:
         if listener.hears(heard.step.news) and not heard.told.incident.muted_at:
-            heard.say(to, Action.POST, heard.topic)
+            heard.say(to, Posting.POST, heard.topic)
     elif stands and heard.ends:
-        heard.say(to, Action.REPLY, filing.recovery_comment(heard.view))
-        heard.say(to, Action.CLOSE, filing.closing())
+        heard.say(to, Posting.REPLY, filing.recovery_comment(heard.view))
+        heard.say(to, Posting.CLOSE, filing.closing())
     elif stands and heard.breaks_again:
-        heard.say(to, Action.REOPEN, filing.reopening())
-        heard.say(to, Action.REPLY, filing.recurrence_comment(heard.view))
+        heard.say(to, Posting.REOPEN, filing.reopening())
+        heard.say(to, Posting.REPLY, filing.recurrence_comment(heard.view))
 
 
 def _post_event(heard: _Heard, listener: Listener) -> None:
     """Each turn, as it comes: machines mute and gather for themselves. Who heard of it hears its end."""
     ends_there = heard.ends and listener.destination_id in heard.standing
     if ends_there or ((heard.breaks or heard.ends) and listener.hears(heard.step.news)):
-        heard.say(listener.destination_id, Action.POST, heard.hook)
+        heard.say(listener.destination_id, Posting.POST, heard.hook)
 
 
 def _mail(heard: _Heard, in_chat: Sequence[Listener]) -> None:
@@ -131,14 +131,14 @@ def _mail(heard: _Heard, in_chat: Sequence[Listener]) -> None:
         if to in heard.standing:
             _mail_again(heard, to)
         elif heard.breaks and not (is_followed or heard.told.incident.muted_at):
-            heard.say(to, Action.POST, words.broken_mail(heard.view))
+            heard.say(to, Posting.POST, words.broken_mail(heard.view))
 
 
 def _mail_again(heard: _Heard, to: int) -> None:
     if heard.ends:
-        heard.say(to, Action.REPLY, words.recovered_mail(heard.view))
+        heard.say(to, Posting.REPLY, words.recovered_mail(heard.view))
     elif heard.breaks_again:
-        heard.say(to, Action.REPLY, words.broken_again_mail(heard.view))
+        heard.say(to, Posting.REPLY, words.broken_again_mail(heard.view))
 
 
 def _is_meant(listener: Listener, news: News) -> bool:

@@ -16,7 +16,7 @@ from models.outbox.channels import GITHUB, OUTSIDE
 from models.recording.telling.listening import guardians
 from models.rules.conversations import About, Conversation
 from models.rules.retry import LONGEST_FAILURE, PARKED_TIME
-from models.tables import Action, Announcement, Destination, Repository
+from models.tables import Announcement, Destination, Posting, Repository
 
 _A_PRIVATE_ONE = "a private repository"
 _NOT_TOLD = "why is told where private plugins may be told of"
@@ -52,10 +52,10 @@ def park(
         to, knows = guardian.destination_id, guardian.allowed.every_plugin
         said = without if secret and not knows else notice
         if not outbox.has_card(session, to, parked):
-            outbox.enqueue(session, to, parked, Action.POST, said, now, private=secret and knows)
+            outbox.enqueue(session, to, parked, Posting.POST, said, now, private=secret and knows)
         for conversation, card, private in cards:
             if (knows or not private) and not outbox.has_card(session, to, conversation):
-                outbox.enqueue(session, to, conversation, Action.POST, card, now, private=private)
+                outbox.enqueue(session, to, conversation, Posting.POST, card, now, private=private)
 
 
 def tell_put_aside(session: Session, destination_id: int, row_id: int, reason: str, now: datetime) -> None:
@@ -69,7 +69,7 @@ def tell_put_aside(session: Session, destination_id: int, row_id: int, reason: s
         notice = put_aside_notice(destination.platform, name, row_id, reason)
         to = (session, guardian.destination_id, told)
         if not outbox.has_card(*to):
-            outbox.enqueue(*to, Action.POST, notice, now, private=secret and knows)
+            outbox.enqueue(*to, Posting.POST, notice, now, private=secret and knows)
 
 
 def unpark(session: Session, platforms: Sequence[str]) -> None:
@@ -122,7 +122,7 @@ def _due_cards(session: Session, destination_id: int) -> list[tuple[str, Message
     """The cards that wait to be posted, oldest first, each with its conversation, and whether it is private."""
     rows = session.exec(
         select(Announcement.conversation, Announcement.message, Announcement.private)
-        .where(Announcement.destination_id == destination_id, Announcement.action == Action.POST)
+        .where(Announcement.destination_id == destination_id, Announcement.action == Posting.POST)
         .where(col(Announcement.sent_at).is_(None), col(Announcement.dead_at).is_(None))
         .order_by(col(Announcement.id))
     )

@@ -16,7 +16,7 @@ from models.recording.telling.listening import guardians
 from models.rules.conversations import About, Conversation
 from models.rules.reminders import AFTER, is_due
 from models.rules.routing import Listener
-from models.tables import Action, Destination, Incident, Plugin, Reminder
+from models.tables import Destination, Incident, Plugin, Posting, Reminder
 from models.views import IncidentView
 
 _Due = tuple[Incident, Plugin]
@@ -75,7 +75,7 @@ def _remind(session: Session, to: Listener, rows: Sequence[_Due], private: Colle
         if outbox.has_card(session, to.destination_id, conversation):
             reminder = incident_reminder(view, now)
             outbox.enqueue(
-                session, to.destination_id, conversation, Action.REPLY, reminder, now, private=is_private and not hidden
+                session, to.destination_id, conversation, Posting.REPLY, reminder, now, private=is_private and not hidden
             )
         elif incident.outbreak_id:
             outbreaks.setdefault(incident.outbreak_id, []).append(view)
@@ -83,4 +83,4 @@ def _remind(session: Session, to: Listener, rows: Sequence[_Due], private: Colle
         conversation = Conversation.on(About.OUTBREAK, number)
         if outbox.has_card(session, to.destination_id, conversation):
             reminder = outbreak_reminder(views, now)
-            outbox.enqueue(session, to.destination_id, conversation, Action.REPLY, reminder, now, private=knows)
+            outbox.enqueue(session, to.destination_id, conversation, Posting.REPLY, reminder, now, private=knows)

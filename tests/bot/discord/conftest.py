@@ -18,7 +18,7 @@ from models.actions.completion import Names, completed
 from models.messages.message import Buttons, Message, Text, Tone
 from models.outbox.sending import Outgoing
 from models.settings import Settings
-from models.tables import Action
+from models.tables import Posting
 from tests.asking import DICTIONARY, by_text
 from tests.servers.discord import CHANNEL, GUILD, TOKEN, Discord, discord_server
 
@@ -65,7 +65,7 @@ async def sending(server: Discord) -> AsyncIterator[DiscordSender]:
 
 
 def outgoing(
-    action: Action = Action.POST,
+    action: Posting = Posting.POST,
     message: Message = BROKEN,
     reference: str | None = None,
     *,

@@ -10,7 +10,7 @@ from bot.discord.rest import Rest
 from bot.discord.sender import DiscordSender
 from models.messages.message import Buttons, Message, Text
 from models.outbox.sending import SendError
-from models.tables import Action
+from models.tables import Posting
 from tests.bot.discord.conftest import BROKEN, FIXED, outgoing, sending
 from tests.servers.discord import CHANNEL, DIRECT, FORUM_POST, PERSON, Discord, Trouble, error, limited
 
@@ -20,9 +20,9 @@ WITH_BUTTON = Message("x", blocks=(Buttons((("Acknowledge", "ack 12"),)),))
 
 async def test_a_card_is_posted_edited_and_answered_in_its_thread(server: Discord, sender: DiscordSender) -> None:
     card = await sender.send(outgoing(message=BROKEN))
-    reply = await sender.send(outgoing(Action.REPLY, FIXED, card))
-    assert await sender.send(outgoing(Action.EDIT, FIXED, card)) == card
-    await sender.send(outgoing(Action.REPLY, FIXED, card))
+    reply = await sender.send(outgoing(Posting.REPLY, FIXED, card))
+    assert await sender.send(outgoing(Posting.EDIT, FIXED, card)) == card
+    await sender.send(outgoing(Posting.REPLY, FIXED, card))
     assert server.messages[CHANNEL][card]["embeds"][0]["title"] == "✅ discourse-events works again"
     assert server.threads == {card: BROKEN.title}
     assert next(iter(server.messages[card])) == reply
@@ -32,8 +32,8 @@ async def test_a_card_is_posted_edited_and_answered_in_its_thread(server: Discor
 
 async def test_nobody_is_pinged_by_anything(server: Discord, sender: DiscordSender) -> None:
     card = await sender.send(outgoing(message=WITH_BUTTON))
-    await sender.send(outgoing(Action.EDIT, BROKEN, card))
-    await sender.send(outgoing(Action.REPLY, FIXED, card, broadcast=True))
+    await sender.send(outgoing(Posting.EDIT, BROKEN, card))
+    await sender.send(outgoing(Posting.REPLY, FIXED, card, broadcast=True))
     bodies = [asked.body for asked in server.find("messages(/[0-9]+)?$")]
     assert [body["allowed_mentions"] for body in bodies] == [{"parse": []}] * 4
 
@@ -42,16 +42,16 @@ async def test_an_edit_takes_the_buttons_away(server: Discord, sender: DiscordSe
     card = await sender.send(outgoing(message=WITH_BUTTON))
     (row,) = server.messages[CHANNEL][card]["components"]
     assert [(button["label"], button["custom_id"]) for button in row["components"]] == [("Acknowledge", "pw:ack 12")]
-    await sender.send(outgoing(Action.EDIT, FIXED, card))
+    await sender.send(outgoing(Posting.EDIT, FIXED, card))
     assert server.messages[CHANNEL][card]["components"] == []
 
 
 async def test_a_thread_is_found_again_after_a_restart(server: Discord) -> None:
     async with sending(server) as before:
         card = await before.send(outgoing())
-        await before.send(outgoing(Action.REPLY, FIXED, card))
+        await before.send(outgoing(Posting.REPLY, FIXED, card))
     async with sending(server) as after:
-        await after.send(outgoing(Action.REPLY, FIXED, card))
+        await after.send(outgoing(Posting.REPLY, FIXED, card))
     assert len(server.messages[card]) == 2
     assert len(server.find("threads$")) == 1
 
@@ -60,14 +60,14 @@ async def test_a_thread_is_opened_after_a_restart(server: Discord) -> None:
     async with sending(server) as before:
         card = await before.send(outgoing())
     async with sending(server) as after:
-        await after.send(outgoing(Action.REPLY, FIXED, card))
+        await after.send(outgoing(Posting.REPLY, FIXED, card))
     assert len(server.messages[card]) == 1
     assert server.threads == {card: FIXED.title}
 
 
 async def test_a_broadcast_reply_is_pointed_to_in_the_channel(server: Discord, sender: DiscordSender) -> None:
     card = await sender.send(outgoing())
-    reply = await sender.send(outgoing(Action.REPLY, FIXED, card, broadcast=True))
+    reply = await sender.send(outgoing(Posting.REPLY, FIXED, card, broadcast=True))
     assert list(server.messages[card]) == [reply]
     _, pointer = server.messages[CHANNEL].values()
     assert pointer["content"] == f"In <#{card}>"
@@ -76,7 +76,7 @@ async def test_a_broadcast_reply_is_pointed_to_in_the_channel(server: Discord, s
 
 async def test_a_pointer_that_fails_repeats_no_reply(server: Discord, sender: DiscordSender) -> None:
     card = await sender.send(outgoing())
-    said = outgoing(Action.REPLY, FIXED, card, broadcast=True)
+    said = outgoing(Posting.REPLY, FIXED, card, broadcast=True)
     server.trouble(f"POST /channels/{CHANNEL}/messages$", Trouble(500))
     with pytest.raises(SendError):
         await sender.send(said)
@@ -89,7 +89,7 @@ async def test_a_pointer_that_fails_repeats_no_reply(server: Discord, sender: Di
 async def test_a_deleted_card_is_posted_anew(server: Discord, sender: DiscordSender) -> None:
     card = await sender.send(outgoing())
     del server.messages[CHANNEL][card]
-    again = await sender.send(outgoing(Action.EDIT, FIXED, card))
+    again = await sender.send(outgoing(Posting.EDIT, FIXED, card))
     assert again != card
     assert list(server.messages[CHANNEL]) == [again]
 
@@ -97,7 +97,7 @@ async def test_a_deleted_card_is_posted_anew(server: Discord, sender: DiscordSen
 async def test_a_reply_to_a_deleted_card_stands_alone(server: Discord, sender: DiscordSender) -> None:
     card = await sender.send(outgoing())
     del server.messages[CHANNEL][card]
-    await sender.send(outgoing(Action.REPLY, FIXED, card))
+    await sender.send(outgoing(Posting.REPLY, FIXED, card))
     assert len(server.messages[CHANNEL]) == 1
 
 
@@ -107,7 +107,7 @@ async def test_where_there_are_no_threads_a_reply_stands_below_its_card(
 ) -> None:
     card = await sender.send(outgoing(to=channel))
     for _ in range(2):
-        await sender.send(outgoing(Action.REPLY, FIXED, card, to=channel, broadcast=True))
+        await sender.send(outgoing(Posting.REPLY, FIXED, card, to=channel, broadcast=True))
     _, *replies = server.messages[channel].values()
     assert [reply["message_reference"]["message_id"] for reply in replies] == [card, card]
     assert len(server.find("threads$")) == 1  # it is asked for once
@@ -115,7 +115,7 @@ async def test_where_there_are_no_threads_a_reply_stands_below_its_card(
 
 async def test_a_person_gets_a_direct_message(server: Discord, sender: DiscordSender) -> None:
     card = await sender.send(outgoing(to=PERSON, is_person=True))
-    await sender.send(outgoing(Action.EDIT, FIXED, card, to=PERSON, is_person=True))
+    await sender.send(outgoing(Posting.EDIT, FIXED, card, to=PERSON, is_person=True))
     assert list(server.messages[DIRECT]) == [card]
     assert len(server.find("POST /users/@me/channels")) == 1
 

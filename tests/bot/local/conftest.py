@@ -18,7 +18,7 @@ from models.actions.completion import Names, completed
 from models.database.engine import Database
 from models.messages.message import Message, Text, Tone
 from models.outbox.sending import Outgoing
-from models.tables import Action
+from models.tables import Posting
 from tests.asking import DICTIONARY, by_text
 
 OFFERED = ("status", "failing", "issues", "canary", "canary run", "help")
@@ -49,13 +49,13 @@ class Room:
         return f"http://127.0.0.1:{self.room.port}"
 
     async def post(self, message: Message = BROKEN) -> str:
-        return await self.sender.send(outgoing(Action.POST, message))
+        return await self.sender.send(outgoing(Posting.POST, message))
 
     async def edit(self, card: str, message: Message = FIXED) -> str:
-        return await self.sender.send(outgoing(Action.EDIT, message, card))
+        return await self.sender.send(outgoing(Posting.EDIT, message, card))
 
     async def reply(self, card: str, message: Message = FIXED, *, broadcast: bool = False) -> str:
-        return await self.sender.send(outgoing(Action.REPLY, message, card, broadcast=broadcast))
+        return await self.sender.send(outgoing(Posting.REPLY, message, card, broadcast=broadcast))
 
     @asynccontextmanager
     async def browser(self, **headers: str) -> AsyncIterator["Browser"]:
@@ -85,7 +85,7 @@ _TIMEOUT = aiohttp.ClientWSTimeout(ws_receive=10, ws_close=2)
 
 
 def outgoing(
-    action: Action, message: Message = BROKEN, reference: str | None = None, *, broadcast: bool = False
+    action: Posting, message: Message = BROKEN, reference: str | None = None, *, broadcast: bool = False
 ) -> Outgoing:
     return Outgoing(next(_outbox_ids), "", action, message, reference, broadcast)
 

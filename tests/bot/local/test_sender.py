@@ -12,7 +12,7 @@ from models.database.engine import Database, Session
 from models.messages.message import Message
 from models.outbox.room import RoomEntry, recent
 from models.outbox.sending import Outgoing, SendError
-from models.tables import Action
+from models.tables import Posting
 from tests.asking import DICTIONARY, by_text
 from tests.bot.local.conftest import BROKEN, FIXED, NAMES, Room, outgoing
 
@@ -55,9 +55,9 @@ async def test_a_card_its_edit_and_its_thread(room: Room) -> None:
 
 
 async def test_sending_again_changes_nothing(room: Room) -> None:
-    post = outgoing(Action.POST)
+    post = outgoing(Posting.POST)
     card = await room.sender.send(post)
-    for action in (Action.EDIT, Action.REPLY):
+    for action in (Posting.EDIT, Posting.REPLY):
         again = outgoing(action, FIXED, card)
         assert await room.sender.send(again) == await room.sender.send(again)
     before = standing(room.database)
@@ -74,22 +74,22 @@ async def test_what_waits_together_shares_a_transaction(room: Room, database: Wa
 
 @pytest.mark.parametrize("reference", ["", "999", "1e3", "-1", "first"])
 async def test_an_unknown_card_is_a_permanent_error_of_its_sender_alone(room: Room, reference: str | None) -> None:
-    lost = outgoing(Action.EDIT, FIXED, reference)
+    lost = outgoing(Posting.EDIT, FIXED, reference)
     good, bad = await asyncio.gather(room.post(), room.sender.send(lost), return_exceptions=True)
     assert isinstance(good, str)
     assert isinstance(bad, SendError)
     assert bad.permanent
 
 
-@pytest.mark.parametrize("action", [Action.EDIT, Action.REPLY])
-async def test_what_follows_a_card_that_was_put_aside_stands_by_itself(room: Room, action: Action) -> None:
+@pytest.mark.parametrize("action", [Posting.EDIT, Posting.REPLY])
+async def test_what_follows_a_card_that_was_put_aside_stands_by_itself(room: Room, action: Posting) -> None:
     sent = await room.sender.send(outgoing(action, FIXED, None))
     (entry,) = standing(room.database)
     assert (str(entry.id), entry.thread_id, entry.message) == (sent, None, FIXED)
 
 
 async def test_a_message_that_the_database_refuses_sinks_no_other(room: Room) -> None:
-    too_large = Outgoing(2**70, "", Action.POST, BROKEN)
+    too_large = Outgoing(2**70, "", Posting.POST, BROKEN)
     sends = (room.post(), room.sender.send(too_large), room.post())
     first, refused, last = await asyncio.gather(*sends, return_exceptions=True)
     assert isinstance(refused, SendError)
@@ -97,7 +97,7 @@ async def test_a_message_that_the_database_refuses_sinks_no_other(room: Room) ->
 
 
 async def test_a_failing_database_is_worth_another_try(room: Room, database: Watched) -> None:
-    message = outgoing(Action.POST)
+    message = outgoing(Posting.POST)
     database.refuses = True
     with pytest.raises(SendError) as failed:
         await room.sender.send(message)
@@ -119,7 +119,7 @@ async def test_closing_stores_what_waits(database: Watched) -> None:
     sender = LocalSender(
         database, LocalRoom(database, DICTIONARY, by_text(lambda text, _asker: Message(text)), lambda: NAMES)
     )
-    waiting = [asyncio.create_task(sender.send(outgoing(Action.POST))) for _ in range(3)]
+    waiting = [asyncio.create_task(sender.send(outgoing(Posting.POST))) for _ in range(3)]
     await asyncio.sleep(0)
     await sender.close()
     assert [str(entry.id) for entry in standing(database)] == [await one for one in waiting]

@@ -15,7 +15,7 @@ from bot.slack.refusals import RefusalKind, refusal
 from bot.slack.sender import SlackSender
 from models.messages.message import Message, Text, Tone
 from models.outbox.sending import Outgoing, SendError
-from models.tables import Action
+from models.tables import Posting
 from tests.bot.slack.conftest import sending
 from tests.servers.slack import CHANNEL, Misbehaviour, SlackStandIn
 
@@ -27,7 +27,7 @@ _ids = count(1)
 
 
 def outgoing(
-    action: Action = Action.POST, message: Message = BROKEN, reference: str | None = None, **more: Any
+    action: Posting = Posting.POST, message: Message = BROKEN, reference: str | None = None, **more: Any
 ) -> Outgoing:
     return Outgoing(
         **{"outbox_id": next(_ids), "address": CHANNEL, **more}, action=action, message=message, reference=reference
@@ -42,9 +42,9 @@ async def refused(sender: SlackSender, message: Outgoing) -> SendError:
 
 async def test_a_card_its_edit_and_its_thread(slack: SlackStandIn, sender: SlackSender) -> None:
     card = await sender.send(outgoing())
-    assert await sender.send(outgoing(Action.EDIT, FIXED, card)) == card
-    quiet = await sender.send(outgoing(Action.REPLY, FIXED, card))
-    loud = await sender.send(outgoing(Action.REPLY, FIXED, card, broadcast=True))
+    assert await sender.send(outgoing(Posting.EDIT, FIXED, card)) == card
+    quiet = await sender.send(outgoing(Posting.REPLY, FIXED, card))
+    loud = await sender.send(outgoing(Posting.REPLY, FIXED, card, broadcast=True))
 
     stands, first, second = slack.messages[CHANNEL]
     assert (stands["ts"], stands["edited"], stands["text"]) == (
@@ -66,7 +66,7 @@ async def test_nothing_pings_links_unfurls_or_formats(slack: SlackStandIn, sende
 
 async def test_a_person_is_written_to_directly(slack: SlackStandIn, sender: SlackSender) -> None:
     card = await sender.send(outgoing(address="U7"))
-    await sender.send(outgoing(Action.EDIT, FIXED, card, address="U7"))
+    await sender.send(outgoing(Posting.EDIT, FIXED, card, address="U7"))
     assert [message["edited"] for message in slack.messages["D-U7"]] == [True]
     assert len(slack.calls("conversations.open")) == 1
 
@@ -76,18 +76,18 @@ async def test_a_card_that_was_deleted_is_posted_anew_and_replies_follow_it(
 ) -> None:
     card = await sender.send(outgoing())
     slack.delete(CHANNEL, card)
-    anew = await sender.send(outgoing(Action.EDIT, FIXED, card))
+    anew = await sender.send(outgoing(Posting.EDIT, FIXED, card))
     assert anew != card
-    await sender.send(outgoing(Action.REPLY, FIXED, anew))
+    await sender.send(outgoing(Posting.REPLY, FIXED, anew))
     assert [message.get("thread_ts") for message in slack.messages[CHANNEL]] == [None, anew]
 
 
 async def test_a_reply_whose_card_was_deleted_stands_by_itself(slack: SlackStandIn, sender: SlackSender) -> None:
     card = await sender.send(outgoing())
     slack.delete(CHANNEL, card)
-    await sender.send(outgoing(Action.REPLY, FIXED, card))
+    await sender.send(outgoing(Posting.REPLY, FIXED, card))
     slack.go_wrong("chat.postMessage", Misbehaviour(error="thread_not_found"))
-    await sender.send(outgoing(Action.REPLY, FIXED, card))
+    await sender.send(outgoing(Posting.REPLY, FIXED, card))
     assert ["thread_ts" in message for message in slack.messages[CHANNEL]] == [False, False]
 
 
@@ -100,11 +100,11 @@ async def test_a_reply_whose_card_was_deleted_stands_by_itself(slack: SlackStand
     ],
 )
 @pytest.mark.parametrize("restarted", [False, True])
-@pytest.mark.parametrize("action", [Action.POST, Action.REPLY])
+@pytest.mark.parametrize("action", [Posting.POST, Posting.REPLY])
 async def test_what_may_stand_already_is_looked_for_before_it_is_posted_again(
-    wrong: Misbehaviour, restarted: bool, action: Action, slack: SlackStandIn, sender: SlackSender
+    wrong: Misbehaviour, restarted: bool, action: Posting, slack: SlackStandIn, sender: SlackSender
 ) -> None:
-    card = await sender.send(outgoing()) if action is Action.REPLY else None
+    card = await sender.send(outgoing()) if action is Posting.REPLY else None
     slack.go_wrong("chat.postMessage", wrong)
     message = outgoing(action, FIXED, card)
     assert not (await refused(sender, message)).permanent

@@ -17,7 +17,7 @@ from models.operating.sealing import Sealer
 from models.outbox.places import destination
 from models.outbox.sending import Outgoing, SendError
 from models.rules.places import Place
-from models.tables import Action
+from models.tables import Posting
 from tests.jobs.deliver.conftest import QUICK, Outside
 from tests.servers import odd
 from tests.servers.odd import odd_server
@@ -28,7 +28,7 @@ def enqueue(outside: Outside, address: str, number: int, platform: str = "webhoo
         to = destination(session, Place(platform, address, address)).id or 0
         for place in range(number):
             outbox.enqueue(
-                session, to, f"incident:{place}", Action.POST, Message(f"{address} {place}"), outside.world.now
+                session, to, f"incident:{place}", Posting.POST, Message(f"{address} {place}"), outside.world.now
             )
 
 

@@ -14,7 +14,7 @@ from models.rules.filters import FollowRequest
 from models.rules.mailboxes import mailboxes
 from models.rules.places import Place
 from models.settings import Settings
-from models.tables import Action
+from models.tables import Posting
 from tests.jobs.deliver.conftest import GUARDIAN, Outside
 from tests.servers.smtp import Mailbox, smtp_server
 
@@ -92,7 +92,7 @@ def test_a_server_that_is_busy_is_asked_again_and_one_that_refuses_is_not(outsid
 
 def test_no_header_is_smuggled_in_and_each_try_is_the_same_mail() -> None:
     message = Message("Broken\r\nBcc: all@example.org\n\nhello", blocks=(Text("<script>alert(1)</script>"),))
-    outgoing = Outgoing(7, "ada@example.org", Action.POST, message, conversation="incident:3")
+    outgoing = Outgoing(7, "ada@example.org", Posting.POST, message, conversation="incident:3")
     mails = [composed(outgoing, "pluginwatch@example.com") for _ in range(2)]
     assert mails[0]["Bcc"] is None
     assert "\n" not in mails[0]["Subject"]
@@ -104,7 +104,7 @@ def test_a_password_is_not_sent_without_tls(post: Mailbox) -> None:
     url = f"smtp://user:secret@127.0.0.1:{post.port}"
     mail = Mail(Settings(smtp_url=SecretStr(url), smtp_from="pluginwatch@example.com"))
     with pytest.raises(SendError, match="offers no TLS") as caught:
-        mail.send(Outgoing(1, "ada@example.org", Action.POST, Message("x")))
+        mail.send(Outgoing(1, "ada@example.org", Posting.POST, Message("x")))
     assert not caught.value.permanent
     assert post.mails == []
 
@@ -112,7 +112,7 @@ def test_a_password_is_not_sent_without_tls(post: Mailbox) -> None:
 def test_a_server_that_is_away_is_asked_again() -> None:
     mail = Mail(Settings(smtp_url=SecretStr("smtp://127.0.0.1:9"), smtp_from="pluginwatch@example.com"))
     with pytest.raises(SendError, match="out of reach: ConnectionRefusedError") as caught:
-        mail.send(Outgoing(1, "ada@example.org", Action.POST, Message("x")))
+        mail.send(Outgoing(1, "ada@example.org", Posting.POST, Message("x")))
     assert not caught.value.permanent
 
 

@@ -13,12 +13,12 @@ from models.database.engine import Database
 from models.messages.message import Message
 from models.outbox.sending import Outgoing, SendError
 from models.settings import Settings
-from models.tables import Action
+from models.tables import Posting
 from tests.servers import odd
 from tests.servers.odd import Odd, odd_server
 
 SOCKETS = 8 * 1024 * 1024  # what the kernel may hold of an answer that nobody reads
-CALL = Outgoing(1, "example/solved", Action.POST, Message("solved does not load"), attempts=2)
+CALL = Outgoing(1, "example/solved", Posting.POST, Message("solved does not load"), attempts=2)
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +57,7 @@ def test_a_discourse_site(mode: str) -> None:
     with odd_server(odd.LIE) as elsewhere, odd_server(mode, location=f"{elsewhere.url}/t/1.json") as server:
         topics = DiscourseTopics(settings(server))
         with pytest.raises((SendError, TypeError)):
-            topics.send(Outgoing(1, server.url, Action.POST, CALL.message, attempts=2))
+            topics.send(Outgoing(1, server.url, Posting.POST, CALL.message, attempts=2))
         assert elsewhere.asked == []
         assert server.sent < discourse._MOST_BYTES + SOCKETS
 
@@ -65,7 +65,7 @@ def test_a_discourse_site(mode: str) -> None:
 def test_a_discourse_site_may_lead_on_within_itself_but_not_for_ever() -> None:
     with odd_server(odd.REDIRECT, location="/t/slug/1.json") as server:
         with pytest.raises(SendError, match="in trouble: 302"):
-            DiscourseTopics(settings(server)).send(Outgoing(1, server.url, Action.POST, CALL.message, attempts=2))
+            DiscourseTopics(settings(server)).send(Outgoing(1, server.url, Posting.POST, CALL.message, attempts=2))
         assert len(server.asked) == 3
 
 
@@ -74,7 +74,7 @@ def test_a_discourse_site_that_a_name_puts_within_our_network_is_held_back(monke
     monkeypatch.setattr(reaching.socket, "getaddrinfo", lambda *_asked, **_how: found)
     given = settings(Odd(port=9)).model_copy(update={"discourse_url": "http://forum.example"})
     with pytest.raises(SendError, match="private network") as caught:
-        DiscourseTopics(given).send(Outgoing(1, given.discourse_url, Action.POST, CALL.message))
+        DiscourseTopics(given).send(Outgoing(1, given.discourse_url, Posting.POST, CALL.message))
     assert caught.value.gone
 
 
@@ -93,18 +93,18 @@ def test_github(database: Database, mode: str) -> None:
 def test_a_mail_server(mode: str) -> None:
     with odd_server(mode) as server:
         with pytest.raises(SendError, match=r"out of reach|refused it with -1"):
-            Mail(settings(server)).send(Outgoing(1, "ada@example.org", Action.POST, CALL.message))
+            Mail(settings(server)).send(Outgoing(1, "ada@example.org", Posting.POST, CALL.message))
         assert server.sent < mail._MOST_BYTES + SOCKETS
 
 
 def test_mail_that_a_server_took_is_sent_however_it_says_goodbye() -> None:
     with odd_server(odd.SMTP_ANSWERS) as server:  # which says 250 to QUIT
-        assert Mail(settings(server)).send(Outgoing(1, "ada@example.org", Action.POST, CALL.message)).startswith("<")
+        assert Mail(settings(server)).send(Outgoing(1, "ada@example.org", Posting.POST, CALL.message)).startswith("<")
 
 
 def test_a_date_to_wait_for_is_obeyed() -> None:
     with odd_server(odd.LATER, retry_after="Fri, 31 Dec 2999 23:59:59 GMT") as server:
         with pytest.raises(SendError) as caught:
-            DiscourseTopics(settings(server)).send(Outgoing(1, server.url, Action.POST, CALL.message))
+            DiscourseTopics(settings(server)).send(Outgoing(1, server.url, Posting.POST, CALL.message))
         assert caught.value.retry_after == 86_400
         assert webhook.post(server.url, b"{}", {}, frozenset({"127.0.0.1"}))[1].endswith("GMT")

@@ -10,7 +10,7 @@ from models.database.engine import Database
 from models.outbox.channels import GITHUB, open_channels
 from models.people.persons import appoint
 from models.rules.authority import Holder, HolderKind
-from models.tables import Action
+from models.tables import Posting
 from tests.asking import Respond, responder
 from tests.models.messages.samples import said
 from tests.world import BAD, World, make_world, saw
@@ -64,7 +64,7 @@ def test_many_presses_at_once_are_one(world: World, respond: Respond) -> None:
     with ThreadPoolExecutor(4) as threads:
         answers = list(threads.map(lambda _: respond("claim 1", ADMIN).title, range(8)))
     assert sorted("yours now" in answer for answer in answers) == [False] * 7 + [True]
-    replies = [row for row in world.announced() if row.action == Action.REPLY and "Claimed" in row.message]
+    replies = [row for row in world.announced() if row.action == Posting.REPLY and "Claimed" in row.message]
     assert len(replies) == 1
 
 

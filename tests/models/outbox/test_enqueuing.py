@@ -14,7 +14,7 @@ from models.events import Observation
 from models.messages.message import Message
 from models.outbox import Letter
 from models.record import record
-from models.tables import Action, Announcement, ClosedPlatform, Destination, Subscription
+from models.tables import Announcement, ClosedPlatform, Destination, Posting, Subscription
 from tests.world import BAD, GOOD, World, make_world, saw
 
 LETTERS = st.lists(
@@ -22,7 +22,7 @@ LETTERS = st.lists(
         Letter,
         st.integers(1, 3),
         st.sampled_from(["incident:1", "incident:2"]),
-        st.sampled_from([Action.POST, Action.EDIT, Action.REPLY]),
+        st.sampled_from([Posting.POST, Posting.EDIT, Posting.REPLY]),
         st.sampled_from("abcd").map(Message),
         st.booleans(),
         st.booleans(),

@@ -12,7 +12,7 @@ from models.operating.clock_steps import ClockWatch
 from models.outbox import CLAIMS_PER_DESTINATION, LEASE, Claim
 from models.recording.telling.delivering import claim
 from models.recording.telling.parking import park, unpark
-from models.tables import Action, Announcement, Destination, MessageReference
+from models.tables import Announcement, Destination, MessageReference, Posting
 
 SECOND = timedelta(seconds=1)
 
@@ -23,7 +23,7 @@ def room(database: Database) -> int:
         return session.exec(select(Destination.id)).one() or 0
 
 
-def put(database: Database, to: int, conversation: str, action: Action, title: str, now: datetime) -> None:
+def put(database: Database, to: int, conversation: str, action: Posting, title: str, now: datetime) -> None:
     with database.write() as session:
         outbox.enqueue(session, to, conversation, action, Message(title), now)
 
@@ -39,9 +39,9 @@ def rows(database: Database) -> list[Announcement]:
 
 
 def test_a_conversation_is_sent_in_its_order(database: Database, room: int, now: datetime) -> None:
-    put(database, room, "incident:1", Action.POST, "card", now)
-    put(database, room, "incident:1", Action.REPLY, "reply", now)
-    put(database, room, "incident:2", Action.POST, "other card", now)
+    put(database, room, "incident:1", Posting.POST, "card", now)
+    put(database, room, "incident:1", Posting.REPLY, "reply", now)
+    put(database, room, "incident:2", Posting.POST, "other card", now)
     first = take(database, now)
     assert [claim.message.title for claim in first] == ["card", "other card"]
     assert take(database, now) == []
@@ -54,7 +54,7 @@ def test_a_conversation_is_sent_in_its_order(database: Database, room: int, now:
 def test_a_lease_that_ended_lets_another_take_over_and_fences_the_first(
     database: Database, room: int, now: datetime
 ) -> None:
-    put(database, room, "incident:1", Action.POST, "card", now)
+    put(database, room, "incident:1", Posting.POST, "card", now)
     (slow,) = take(database, now)
     assert take(database, now + LEASE - SECOND) == []
     (quick,) = take(database, now + LEASE)
@@ -73,12 +73,12 @@ def test_a_lease_that_ended_lets_another_take_over_and_fences_the_first(
 def test_a_failed_row_waits_for_its_time_and_keeps_back_its_conversation_only(
     database: Database, room: int, now: datetime
 ) -> None:
-    put(database, room, "incident:1", Action.POST, "card", now)
-    put(database, room, "incident:1", Action.REPLY, "reply", now)
+    put(database, room, "incident:1", Posting.POST, "card", now)
+    put(database, room, "incident:1", Posting.REPLY, "reply", now)
     (claim,) = take(database, now)
     with database.write() as session:
         outbox.mark_failed(session, claim, "busy", now, retry_at=now + 10 * SECOND)
-    put(database, room, "incident:2", Action.POST, "other", now)
+    put(database, room, "incident:2", Posting.POST, "other", now)
     assert [claim.message.title for claim in take(database, now)] == ["other"]
     with database.read() as session:
         assert outbox.next_due(session, ["local"], now) == now + 10 * SECOND
@@ -86,8 +86,8 @@ def test_a_failed_row_waits_for_its_time_and_keeps_back_its_conversation_only(
 
 
 def test_a_dead_letter_lets_its_conversation_go_on(database: Database, room: int, now: datetime) -> None:
-    put(database, room, "incident:1", Action.POST, "card", now)
-    put(database, room, "incident:1", Action.REPLY, "reply", now)
+    put(database, room, "incident:1", Posting.POST, "card", now)
+    put(database, room, "incident:1", Posting.REPLY, "reply", now)
     (claim,) = take(database, now)
     with database.write() as session:
         outbox.mark_failed(session, claim, "refused for good", now, retry_at=None)
@@ -99,15 +99,15 @@ def test_a_long_backlog_does_not_hide_another_destination(database: Database, ro
     with database.write() as session:
         session.add(Destination(platform="local", address="other", name="other"))
     for n in range(CLAIMS_PER_DESTINATION + 5):
-        put(database, room, f"incident:{n}", Action.POST, "backlog", now)
-    put(database, room + 1, "incident:0", Action.POST, "urgent", now)
+        put(database, room, f"incident:{n}", Posting.POST, "backlog", now)
+    put(database, room + 1, "incident:0", Posting.POST, "urgent", now)
     claims = take(database, now)
     assert len(claims) == CLAIMS_PER_DESTINATION + 1
     assert claims[-1].message.title == "urgent"
 
 
 def test_only_the_platforms_that_are_asked_for_are_claimed(database: Database, room: int, now: datetime) -> None:
-    put(database, room, "incident:1", Action.POST, "card", now)
+    put(database, room, "incident:1", Posting.POST, "card", now)
     assert take(database, now, platform="slack") == []
     with database.read() as session:
         assert outbox.next_due(session, ["slack"], now) is None
@@ -119,7 +119,7 @@ def test_a_parked_destination_keeps_what_waits_and_the_guardians_are_told(
     with database.write() as session:
         session.add(Destination(platform="local", address="gone", name="old channel"))
     gone = room + 1
-    put(database, gone, "incident:1", Action.POST, "card", now)
+    put(database, gone, "incident:1", Posting.POST, "card", now)
     with database.write() as session:
         park(session, gone, "channel_not_found", now)
         park(session, gone, "channel_not_found", now)
@@ -134,20 +134,20 @@ def test_a_parked_destination_keeps_what_waits_and_the_guardians_are_told(
 def test_an_edit_replaces_what_nobody_tried_to_send_yet_and_nothing_else(
     database: Database, room: int, now: datetime
 ) -> None:
-    put(database, room, "incident:1", Action.POST, "card", now)
-    put(database, room, "incident:1", Action.EDIT, "card, edited", now)
+    put(database, room, "incident:1", Posting.POST, "card", now)
+    put(database, room, "incident:1", Posting.EDIT, "card, edited", now)
     assert len(rows(database)) == 1
     (claim,) = take(database, now)
     assert claim.message.title == "card, edited"
-    put(database, room, "incident:1", Action.EDIT, "card, edited again", now)
-    put(database, room, "incident:1", Action.EDIT, "card, edited thrice", now)
-    assert [row.action for row in rows(database)] == [Action.POST, Action.EDIT]
+    put(database, room, "incident:1", Posting.EDIT, "card, edited again", now)
+    put(database, room, "incident:1", Posting.EDIT, "card, edited thrice", now)
+    assert [row.action for row in rows(database)] == [Posting.POST, Posting.EDIT]
     assert "thrice" in rows(database)[1].message
 
 
 def test_two_senders_never_hold_the_same_row(database: Database, room: int, now: datetime) -> None:
     for n in range(10):
-        put(database, room, f"incident:{n}", Action.POST, "card", now)
+        put(database, room, f"incident:{n}", Posting.POST, "card", now)
     if database.is_sqlite:
         assert len(take(database, now)) + len(take(database, now)) == 10
         return
@@ -161,7 +161,7 @@ HOUR = timedelta(hours=1)
 
 
 def test_a_clock_that_goes_back_holds_no_message_back(database: Database, room: int, now: datetime) -> None:
-    put(database, room, "incident:1", Action.POST, "never tried", now + HOUR)
+    put(database, room, "incident:1", Posting.POST, "never tried", now + HOUR)
     with database.read() as session:
         assert outbox.next_due(session, ["local"], now) == now
     (held,) = take(database, now)
@@ -180,7 +180,7 @@ def test_a_clock_that_goes_back_holds_no_message_back(database: Database, room: 
 def test_a_clock_that_is_set_takes_no_row_from_who_sends_it(
     database: Database, room: int, now: datetime, wrong_by: timedelta
 ) -> None:
-    put(database, room, "incident:1", Action.POST, "card", now)
+    put(database, room, "incident:1", Posting.POST, "card", now)
     (held,) = take(database, now)
     with database.write() as session:
         assert outbox.claim(session, ["local"], now + wrong_by, take_over=False) == []
@@ -189,7 +189,7 @@ def test_a_clock_that_is_set_takes_no_row_from_who_sends_it(
 
 
 def test_a_retry_that_no_clock_of_ours_wrote_down_is_due(database: Database, room: int, now: datetime) -> None:
-    put(database, room, "incident:1", Action.POST, "card", now)
+    put(database, room, "incident:1", Posting.POST, "card", now)
     (held,) = take(database, now)
     with database.write() as session:
         outbox.mark_failed(session, held, "busy", now, retry_at=now + timedelta(days=30))

@@ -15,7 +15,7 @@ from models.database.migrate import migrate
 from models.events import MutesOver
 from models.rules.care import Deed
 from models.rules.people import Actor
-from models.tables import Action, Incident
+from models.tables import Incident, Posting
 from tests.staff import ADMIN, GUARDIAN, MAINTAINER, STRANGER, Staffed, staffed
 from tests.world import BAD, GOOD, make_world, saw
 
@@ -64,7 +64,7 @@ def _check_step(people: Staffed, step: object, number: int) -> None:
     for row in people.world.announced()[announced:]:
         kind, _, incident = row.conversation.partition(":")
         if kind == "incident" and int(incident) in still and not mutes:
-            assert row.action == Action.EDIT, "a muted incident posts nothing"
+            assert row.action == Posting.EDIT, "a muted incident posts nothing"
     for incident in people.world.incidents():
         _check_incident(incident)
 

@@ -19,7 +19,7 @@ from models.recording.github.news import (
     repository_changed,
 )
 from models.rules.routing import Topic
-from models.tables import Action, AppInstallation, Destination, Issue, Label, Plugin, Repository, Subscription
+from models.tables import AppInstallation, Destination, Issue, Label, Plugin, Posting, Repository, Subscription
 from tests.hub import REPOSITORY, a_release, a_repository, an_app, an_issue, follow
 from tests.world import BAD, World, make_world, saw
 
@@ -89,9 +89,9 @@ def test_a_release_is_one_card_for_whoever_follows_a_plugin_of_it(hub: Hub) -> N
     hub.listener("other", Topic.RELEASES, follows="voting")
     hub.listener("guardians", Topic.BROKEN)
     hub.released()
-    together = (Action.POST, "release:1", "answers and solved: release v1.0")
+    together = (Posting.POST, "release:1", "answers and solved: release v1.0")
     assert hub.told("all") == hub.told("both") == [together]
-    assert hub.told("one") == [(Action.POST, "release:1", "solved: release v1.0")]
+    assert hub.told("one") == [(Posting.POST, "release:1", "solved: release v1.0")]
     assert hub.told("other") == hub.told("guardians") == []
 
 
@@ -118,7 +118,7 @@ def test_an_issue_that_was_just_opened_gets_a_card(hub: Hub) -> None:
     hub.listener("issues", Topic.ISSUES, follows="solved")
     hub.listener("guardians", Topic.BROKEN)
     hub.issue(None, an_issue(7, hub.now, title="Boom"))
-    assert hub.told("issues") == [(Action.POST, "issue:9000000007", "solved: issue #7 Boom")]
+    assert hub.told("issues") == [(Posting.POST, "issue:9000000007", "solved: issue #7 Boom")]
     assert hub.told("guardians") == []
 
 
@@ -159,13 +159,13 @@ def test_what_is_seen_of_an_issue_is_edited_and_its_turns_are_told_in_the_thread
     new = [now[len(then) :] for then, now in zip([[], *told[:-1]], told, strict=True)]
     name = "answers and solved: issue #7"
     assert new == [
-        [(Action.POST, f"{name} Boom")],
-        [(Action.EDIT, f"{name} New title")],
+        [(Posting.POST, f"{name} Boom")],
+        [(Posting.EDIT, f"{name} New title")],
         [],
-        [(Action.EDIT, f"{name} New title")],
-        [(Action.EDIT, f"{name} New title"), (Action.REPLY, f"{name} was closed")],
-        [(Action.EDIT, f"{name} New title"), (Action.REPLY, f"{name} was reopened")],
-        [(Action.EDIT, f"{name} New title"), (Action.REPLY, f"{name} was deleted or transferred")],
+        [(Posting.EDIT, f"{name} New title")],
+        [(Posting.EDIT, f"{name} New title"), (Posting.REPLY, f"{name} was closed")],
+        [(Posting.EDIT, f"{name} New title"), (Posting.REPLY, f"{name} was reopened")],
+        [(Posting.EDIT, f"{name} New title"), (Posting.REPLY, f"{name} was deleted or transferred")],
     ]
 
 
@@ -221,7 +221,7 @@ def test_a_new_name_is_told_to_those_who_hear_of_releases(hub: Hub) -> None:
     hub.repository(a_repository(), a_repository(full_name="elsewhere/solved"))
     ((action, conversation, title),) = hub.told("releases")
     assert (action, conversation.split(":")[2], title) == (
-        Action.POST,
+        Posting.POST,
         "renamed",
         "answers and solved: the repository has a new address",
     )

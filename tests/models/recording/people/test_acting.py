@@ -11,7 +11,7 @@ from models.rules.authority import Role
 from models.rules.care import UNTOUCHED, Deed
 from models.rules.people import Actor
 from models.rules.privacy import EVERYTHING
-from models.tables import Action
+from models.tables import Posting
 from tests.models.messages.samples import said
 from tests.staff import (
     ADMIN,
@@ -36,13 +36,13 @@ def people(database: Database, now: datetime) -> Staffed:
 
 def buttons(people: Staffed) -> list[str]:
     """The commands on the newest card."""
-    cards = [row for row in people.world.announced() if row.action != Action.REPLY]
+    cards = [row for row in people.world.announced() if row.action != Posting.REPLY]
     blocks = json.loads(cards[-1].message)["blocks"]
     return [command for block in blocks if block["kind"] == "buttons" for _, command in block["buttons"]]
 
 
 def replies(people: Staffed) -> list[str]:
-    return [json.loads(row.message)["title"] for row in people.world.announced() if row.action == Action.REPLY]
+    return [json.loads(row.message)["title"] for row in people.world.announced() if row.action == Posting.REPLY]
 
 
 def test_an_acknowledgement_is_on_the_card_and_in_the_thread(people: Staffed) -> None:

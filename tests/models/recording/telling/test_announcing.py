@@ -18,7 +18,7 @@ from models.rules.blame import Pair
 from models.rules.routing import Topic
 from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
-from models.tables import Action, Destination, Plugin, Subscription
+from models.tables import Destination, Plugin, Posting, Subscription
 from tests.world import BAD, GOOD, World, make_world, saw
 
 BROKEN, FIXED, RELEASES, ISSUES = Topic
@@ -58,7 +58,7 @@ def works(world: World, *names: str, branch: str = "stable") -> None:
     world.report(*(saw(name, "p2", GOOD) for name in names), branch=branch, host="h3")
 
 
-def deliver(world: World) -> list[tuple[str, Action, bool, str]]:
+def deliver(world: World) -> list[tuple[str, Posting, bool, str]]:
     """Send all that waits; what was sent, as (channel, action, broadcast, title)."""
     sent = []
     with world.database.write() as session:
@@ -71,10 +71,10 @@ def deliver(world: World) -> list[tuple[str, Action, bool, str]]:
 def test_whoever_hears_only_of_breakage_has_a_card_that_stays_true(world: World) -> None:
     listener(world, "broken", BROKEN, plugin="solved")
     breaks(world, "solved", "chat")
-    assert [action for _, action, _, _ in deliver(world)] == [Action.POST, Action.REPLY]
+    assert [action for _, action, _, _ in deliver(world)] == [Posting.POST, Posting.REPLY]
     works(world, "solved", "chat")
     assert [(action, title) for _, action, _, title in deliver(world)] == [
-        (Action.EDIT, "solved (main) works on stable again")
+        (Posting.EDIT, "solved (main) works on stable again")
     ]
 
 
@@ -84,10 +84,10 @@ def test_whoever_hears_only_of_recovery_gets_a_short_message(world: World) -> No
     breaks(world, "solved", host="h22")
     assert deliver(world) == []
     works(world, "solved")
-    assert deliver(world) == [("fixed", Action.POST, False, "Recovered: solved (main) works on stable again")]
+    assert deliver(world) == [("fixed", Posting.POST, False, "Recovered: solved (main) works on stable again")]
     breaks(world, "solved", host="h4")
     world.report(saw("solved", "p3", GOOD), branch="stable", host="h5")
-    assert deliver(world) == [("fixed", Action.POST, False, "Recovered: solved (main) works on stable again")]
+    assert deliver(world) == [("fixed", Posting.POST, False, "Recovered: solved (main) works on stable again")]
 
 
 def test_tags_and_host_branches(world: World) -> None:
@@ -117,18 +117,18 @@ def test_an_outbreak_is_one_card_for_those_who_follow_its_host_branch(world: Wor
     title = "3 plugins broke on stable after one host change"
     sent = deliver(world)
     assert [entry for entry in sent if entry[0] != "solved"] == [
-        ("all", Action.POST, False, title),
-        ("stable", Action.POST, False, title),
+        ("all", Posting.POST, False, title),
+        ("stable", Posting.POST, False, title),
     ]
     assert len(sent) == 4
     works(world, *PLUGINS)
     over = [(address, action) for address, action, _, _ in deliver(world) if address != "solved"]
     assert over == [
-        ("all", Action.EDIT),
-        ("stable", Action.EDIT),
-        ("fixed", Action.POST),
-        ("all", Action.REPLY),
-        ("stable", Action.REPLY),
+        ("all", Posting.EDIT),
+        ("stable", Posting.EDIT),
+        ("fixed", Posting.POST),
+        ("all", Posting.REPLY),
+        ("stable", Posting.REPLY),
     ]
 
 
@@ -148,8 +148,8 @@ def test_what_is_not_severe_enough_is_not_told_until_it_is(world: World) -> None
     assert {address for address, *_ in deliver(world)} == {"all"}
     breaks(world, "solved")
     assert [(address, action) for address, action, _, _ in deliver(world) if address == "severe"] == [
-        ("severe", Action.POST),
-        ("severe", Action.REPLY),
+        ("severe", Posting.POST),
+        ("severe", Posting.REPLY),
     ]
 
 
@@ -168,7 +168,7 @@ def test_a_card_stays_true_where_nobody_follows_any_more(world: World) -> None:
     with world.database.write() as session:
         session.exec(delete(Subscription))
     works(world, "solved")
-    assert [action for _, action, _, _ in deliver(world)] == [Action.EDIT]
+    assert [action for _, action, _, _ in deliver(world)] == [Posting.EDIT]
 
 
 def test_a_quiet_channel_has_no_reply_that_stands_out(world: World) -> None:
@@ -210,6 +210,6 @@ def test_cards_that_were_due_go_to_guardians_who_do_not_have_them(world: World) 
     with world.database.write() as session:
         park(session, lost, "is_archived", world.now)
     sent = deliver(world)
-    assert (Action.POST, "Recovered: solved (main) works on stable again") in [
+    assert (Posting.POST, "Recovered: solved (main) works on stable again") in [
         (action, title) for address, action, _, title in sent if address == "guardians"
     ]

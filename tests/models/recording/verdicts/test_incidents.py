@@ -10,7 +10,7 @@ from models import outbox
 from models.database.engine import Database
 from models.rules.incidents import QUIET_TIME
 from models.rules.status import Verdict
-from models.tables import Action, Announcement, Destination, StoryEntry, Subscription
+from models.tables import Announcement, Destination, Posting, StoryEntry, Subscription
 from tests.world import BAD, GOOD, World, make_world, saw
 
 
@@ -35,7 +35,7 @@ def test_the_first_report_ever_may_open_an_incident(world: World) -> None:
     (incident,) = world.incidents()
     assert (incident.suspect, incident.good_plugin_sha, incident.times) == ("unknown", None, 1)
     card, thread = world.announced()
-    assert (card.action, thread.action) == (Action.POST, Action.REPLY)
+    assert (card.action, thread.action) == (Posting.POST, Posting.REPLY)
     assert "solved" in told(card)[1]
     assert "plugin.rb" in thread.message
 
@@ -61,8 +61,8 @@ def test_the_next_good_report_at_a_newer_commit_resolves_it(world: World) -> Non
     world.report(saw("solved", "p2", GOOD))
     assert world.incidents()[0].resolved_at == world.now
     edit, reply = world.announced()[2:]
-    assert told(edit)[0] == Action.EDIT
-    assert told(reply)[0::2] == (Action.REPLY, True)
+    assert told(edit)[0] == Posting.EDIT
+    assert told(reply)[0::2] == (Posting.REPLY, True)
     assert "Recovered" in told(reply)[1]
 
 
@@ -70,7 +70,7 @@ def test_the_same_failure_at_a_newer_commit_edits_the_card_quietly(world: World)
     world.report(saw("solved", "p1", BAD))
     send_all(world)
     world.report(saw("solved", "p2", BAD))
-    assert [row.action for row in world.announced()[2:]] == [Action.EDIT]
+    assert [row.action for row in world.announced()[2:]] == [Posting.EDIT]
     assert world.incidents()[0].last_plugin_sha == "p2"
     assert world.incidents()[0].bad_plugin_sha == "p1"
 
@@ -80,7 +80,7 @@ def test_another_failure_is_told_in_the_thread(world: World) -> None:
     send_all(world)
     world.report(saw("solved", "p2", BAD, "LoadError: cannot load such file -- stripe"))
     edit, reply = world.announced()[2:]
-    assert (edit.action, reply.action, reply.broadcast) == (Action.EDIT, Action.REPLY, False)
+    assert (edit.action, reply.action, reply.broadcast) == (Posting.EDIT, Posting.REPLY, False)
     assert "stripe" in edit.message
     assert len(world.incidents()) == 1
 
@@ -93,7 +93,7 @@ def test_what_breaks_again_within_its_quiet_time_is_the_same_incident(world: Wor
     (incident,) = world.incidents()
     assert (incident.times, incident.resolved_at, incident.suspect) == (2, None, "plugin")
     edit, reply = world.announced()[3:]
-    assert (edit.action, reply.action, reply.broadcast) == (Action.EDIT, Action.REPLY, True)
+    assert (edit.action, reply.action, reply.broadcast) == (Posting.EDIT, Posting.REPLY, True)
 
 
 def test_what_breaks_again_after_its_quiet_time_is_a_new_incident(world: World) -> None:
@@ -109,7 +109,7 @@ def test_an_edit_of_a_card_that_was_not_sent_yet_replaces_it(world: World) -> No
     world.report(saw("solved", "p2", BAD))
     world.report(saw("solved", "p3", GOOD))
     card, thread, recovery = world.announced()
-    assert [row.action for row in (card, thread, recovery)] == [Action.POST, Action.REPLY, Action.REPLY]
+    assert [row.action for row in (card, thread, recovery)] == [Posting.POST, Posting.REPLY, Posting.REPLY]
     assert json.loads(card.message)["tone"] == "healthy"
 
 

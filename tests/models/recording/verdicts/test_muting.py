@@ -9,7 +9,7 @@ from jobs.mutes import end_mutes
 from models.database.engine import Database
 from models.events import MutesOver
 from models.rules.care import Deed
-from models.tables import Action
+from models.tables import Posting
 from tests.models.messages.samples import said
 from tests.staff import GUARDIAN, Staffed, staffed
 from tests.world import BAD, GOOD, make_world, saw
@@ -26,11 +26,11 @@ def people(database: Database, now: datetime) -> Staffed:
 
 
 def replies(people: Staffed) -> list[dict[str, object]]:
-    return [json.loads(row.message) for row in people.world.announced() if row.action == Action.REPLY]
+    return [json.loads(row.message) for row in people.world.announced() if row.action == Posting.REPLY]
 
 
 def card(people: Staffed) -> str:
-    return [row.message for row in people.world.announced() if row.action != Action.REPLY][-1]
+    return [row.message for row in people.world.announced() if row.action != Posting.REPLY][-1]
 
 
 def tick(people: Staffed, passed: timedelta) -> int:
@@ -57,7 +57,7 @@ def test_while_it_lasts_cards_are_edited_and_nothing_else(people: Staffed) -> No
     people.act(GUARDIAN, Deed.ACKNOWLEDGE, "1")
     assert "another error" in card(people)
     assert len(replies(people)) == told
-    assert len([row for row in people.world.announced() if row.action == Action.POST]) == 1
+    assert len([row for row in people.world.announced() if row.action == Posting.POST]) == 1
 
 
 def test_when_its_time_is_up_the_thread_says_what_it_hid(people: Staffed) -> None:

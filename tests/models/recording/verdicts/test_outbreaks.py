@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from models.database.engine import Database
-from models.tables import Action, Outbreak
+from models.tables import Outbreak, Posting
 from tests.models.recording.verdicts.test_incidents import send_all
 from tests.world import BAD, GOOD, World, make_world, saw
 
@@ -31,7 +31,7 @@ def break_with_host(world: World, *names: str) -> None:
 
 def test_one_report_that_breaks_many_is_one_card(world: World) -> None:
     break_with_host(world, *PLUGINS[:5])
-    assert conversations(world) == [("outbreak:1", Action.POST)]
+    assert conversations(world) == [("outbreak:1", Posting.POST)]
     card = world.announced()[0].message
     assert all(name in card for name in PLUGINS[:5])
     assert len(world.incidents()) == 5
@@ -44,9 +44,9 @@ def test_two_are_two_cards_and_the_third_gathers_them(world: World) -> None:
     assert [name for name, _ in conversations(world)] == ["incident:1"] * 2 + ["incident:2"] * 2
     break_with_host(world, PLUGINS[2])
     assert conversations(world)[4:] == [
-        ("incident:1", Action.EDIT),
-        ("incident:2", Action.EDIT),
-        ("outbreak:1", Action.POST),
+        ("incident:1", Posting.EDIT),
+        ("incident:2", Posting.EDIT),
+        ("outbreak:1", Posting.POST),
     ]
 
 
@@ -54,7 +54,7 @@ def test_it_grows_by_edits_with_a_word_in_its_thread(world: World) -> None:
     break_with_host(world, *PLUGINS[:3])
     send_all(world)
     break_with_host(world, *PLUGINS[:5])
-    assert conversations(world)[1:] == [("outbreak:1", Action.EDIT), ("outbreak:1", Action.REPLY)]
+    assert conversations(world)[1:] == [("outbreak:1", Posting.EDIT), ("outbreak:1", Posting.REPLY)]
     assert PLUGINS[4] in world.announced()[1].message
 
 
@@ -68,13 +68,13 @@ def test_it_is_over_when_the_last_one_works(world: World) -> None:
     with world.database.read() as session:
         assert session.exec(select(Outbreak)).one().resolved_at == world.now
     last = world.announced()[-1]
-    assert (last.action, last.broadcast, json.loads(last.message)["tone"]) == (Action.REPLY, True, "healthy")
+    assert (last.action, last.broadcast, json.loads(last.message)["tone"]) == (Posting.REPLY, True, "healthy")
 
 
 def test_one_error_in_many_plugins_is_an_outbreak_too(world: World) -> None:
     for name in PLUGINS[:3]:
         world.report(saw(name, f"{name}-2", BAD, "uninitialized constant Discourse::Gone"), host="h1")
-    assert ("outbreak:1", Action.POST) in conversations(world)
+    assert ("outbreak:1", Posting.POST) in conversations(world)
 
 
 def test_different_causes_stay_apart(world: World) -> None:
