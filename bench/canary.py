@@ -21,7 +21,9 @@ _SERVER = "bench"
 
 def measure(backend: Backend) -> Table:
     """A table with the latencies of whole runs of four requests each, and of the screenshot among them."""
-    table = Table(title=f"Canary runs with a 2 MB screenshot on {backend.name}", title_justify="left")
+    table = Table(
+        title=f"Canary runs with a 2 MB screenshot on {backend.name}", title_justify="left"
+    )
     for heading in ("", "runs", "p50 ms", "p99 ms", "screenshot p50 ms"):
         table.add_column(heading, justify="right")
     for words, module in (("floor", "bench.floor"), ("stored", "webhooks")):
@@ -40,7 +42,13 @@ def _runs(stage: Stage, module: str) -> tuple[Result, Result]:
             path = f"/canary/runs/run-{n}"
             facts = _facts(datetime.now(UTC))
             _put(http, stage, path, json.dumps({**facts, "steps": []}).encode(), "application/json")
-            _put(http, stage, f"{path}/console-log", b"[log] booted\n" * (LOG_BYTES // 13), "text/plain")
+            _put(
+                http,
+                stage,
+                f"{path}/console-log",
+                b"[log] booted\n" * (LOG_BYTES // 13),
+                "text/plain",
+            )
             pictured = time.perf_counter()
             _put(http, stage, f"{path}/screenshot", png, "image/png")
             pictures.latencies.append(time.perf_counter() - pictured)
@@ -54,11 +62,21 @@ def _runs(stage: Stage, module: str) -> tuple[Result, Result]:
 def _facts(started_at: datetime) -> dict[str, object]:
     plugins = [{"name": name, "branch": "main", "sha": f"{7:040x}"} for name in PLUGINS]
     host = {"branch": "tests-passed", "sha": f"{9:040x}"}
-    return {"server": _SERVER, "host": host, "started_at": started_at.isoformat(), "plugins": plugins}
+    return {
+        "server": _SERVER,
+        "host": host,
+        "started_at": started_at.isoformat(),
+        "plugins": plugins,
+    }
 
 
 def _put(http: HTTPConnection, stage: Stage, path: str, body: bytes, media_type: str) -> None:
-    http.request("PUT", path, body, {"Authorization": f"Bearer {stage.canary_key}", "Content-Type": media_type})
+    http.request(
+        "PUT",
+        path,
+        body,
+        {"Authorization": f"Bearer {stage.canary_key}", "Content-Type": media_type},
+    )
     answer = http.getresponse()
     said = answer.read()
     assert answer.status == 200, said

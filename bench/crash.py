@@ -121,13 +121,22 @@ async def _drained(stage: Stage) -> None:
 
 def _found(stage: Stage) -> CrashFindings:
     with closing(Database(stage.url)) as database, database.read() as session:
-        cards = Counter(card.partition("(branch-")[2].partition(")")[0] for (card,) in bulk.run(session, _CARDS))
+        cards = Counter(
+            card.partition("(branch-")[2].partition(")")[0] for (card,) in bulk.run(session, _CARDS)
+        )
         ((unsent, sent_again),) = bulk.run(session, _OUTBOX)
         return CrashFindings(
             reports={sha for (sha,) in bulk.run(session, "SELECT plugin_sha FROM report")},
             deliveries={str(number) for (number,) in bulk.run(session, "SELECT number FROM issue")},
-            runs={run for (run,) in bulk.run(session, "SELECT run_id FROM canary_run WHERE finished_at IS NOT NULL")},
-            incidents={branch.removeprefix("branch-") for (branch,) in bulk.run(session, _INCIDENTS)},
+            runs={
+                run
+                for (run,) in bulk.run(
+                    session, "SELECT run_id FROM canary_run WHERE finished_at IS NOT NULL"
+                )
+            },
+            incidents={
+                branch.removeprefix("branch-") for (branch,) in bulk.run(session, _INCIDENTS)
+            },
             cards=cards,
             unsent=unsent,
             sent_again=sent_again,
@@ -136,7 +145,9 @@ def _found(stage: Stage) -> CrashFindings:
 
 def _table(name: str, kills: int, told: MachineReports, found: CrashFindings) -> Table:
     table = Table(
-        title=f"{kills} x kill -9 of web, bot and jobs each, on {name}", title_justify="left", show_header=False
+        title=f"{kills} x kill -9 of web, bot and jobs each, on {name}",
+        title_justify="left",
+        show_header=False,
     )
     kinds = (
         ("guard reports", told.reports, found.reports),
@@ -145,14 +156,24 @@ def _table(name: str, kills: int, told: MachineReports, found: CrashFindings) ->
     )
     for words, sent, stored in kinds:
         table.add_row(f"{words} acknowledged", f"{len(sent.acknowledged):,}")
-        table.add_row("  acknowledged and not stored (lost)", f"{len(sent.acknowledged - stored):,}")
-        table.add_row("  without an answer, in flight when web was killed", f"{len(sent.unanswered):,}")
+        table.add_row(
+            "  acknowledged and not stored (lost)", f"{len(sent.acknowledged - stored):,}"
+        )
+        table.add_row(
+            "  without an answer, in flight when web was killed", f"{len(sent.unanswered):,}"
+        )
         table.add_row("  of these stored all the same", f"{len(sent.unanswered & stored):,}")
     for words, figure in (
         ("acknowledged breakages", len(told.broken)),
         ("  without an incident (lost)", len(told.broken - found.incidents)),
-        ("  incidents without their card in the room (lost)", len(found.incidents - set(found.cards))),
-        ("  incidents with more than one card (duplicates)", sum(count > 1 for count in found.cards.values())),
+        (
+            "  incidents without their card in the room (lost)",
+            len(found.incidents - set(found.cards)),
+        ),
+        (
+            "  incidents with more than one card (duplicates)",
+            sum(count > 1 for count in found.cards.values()),
+        ),
         ("announcements never sent (lost)", found.unsent),
         ("announcements sent more than once, in flight when the bot was killed", found.sent_again),
     ):

@@ -22,7 +22,10 @@ def main() -> None:
     """Serve until SIGTERM."""
     settings = Settings.load()
     database = Database(settings.database_url)
-    serve(create_app(database, NothingStored(database), github_secrets=settings.github_secrets), settings)
+    serve(
+        create_app(database, NothingStored(database), github_secrets=settings.github_secrets),
+        settings,
+    )
 
 
 if __name__ == "__main__":

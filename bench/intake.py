@@ -21,12 +21,20 @@ def measure(backend: Backend) -> Table:
 
 def reports(stage: Stage, size: int) -> Callable[[], bytes]:
     """Requests in turn: every site reports on every plugin, `size` of them at a time."""
-    bodies = [_body(site, PLUGINS[start : start + size]) for site in range(SITES) for start in range(0, 100, size)]
-    requests = itertools.cycle([post("/plugin-manager/status", {"Api-Key": stage.key}, body) for body in bodies])
+    bodies = [
+        _body(site, PLUGINS[start : start + size])
+        for site in range(SITES)
+        for start in range(0, 100, size)
+    ]
+    requests = itertools.cycle(
+        [post("/plugin-manager/status", {"Api-Key": stage.key}, body) for body in bodies]
+    )
     return lambda: next(requests)
 
 
 def _body(site: int, plugins: tuple[str, ...]) -> bytes:
     lines = [{"name": name, "branch": "main", "sha": f"{7:040x}", "status": 1} for name in plugins]
     host = {"branch": "tests-passed", "sha": f"{9:040x}"}
-    return json.dumps({"domain": f"canary{site}.example.com", "plugins": lines, "discourse": host}).encode()
+    return json.dumps(
+        {"domain": f"canary{site}.example.com", "plugins": lines, "discourse": host}
+    ).encode()

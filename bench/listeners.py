@@ -28,14 +28,23 @@ _ERROR = "NoMethodError: undefined method `{}' for Plugin::Instance"
 
 def measure(backend: Backend) -> Table:
     """A table of the time and the statements that an incident's beginning and its end take."""
-    table = Table(title=f"An incident that {LISTENERS} channels hear of, on {backend.name}", title_justify="left")
+    table = Table(
+        title=f"An incident that {LISTENERS} channels hear of, on {backend.name}",
+        title_justify="left",
+    )
     for heading in ("what happens", "p50 ms", "worst ms", "statements"):
         table.add_column(heading, justify="right")
     with closing(Database(backend.fresh().url)) as database:
         reporter = _prepare(database)
-        for name, verdict, sha in (("works", Verdict.COMPATIBLE, "a"), ("breaks", Verdict.INCOMPATIBLE, "b")):
+        for name, verdict, sha in (
+            ("works", Verdict.COMPATIBLE, "a"),
+            ("breaks", Verdict.INCOMPATIBLE, "b"),
+        ):
             _turn(database, reporter, name, verdict, sha, TURNS)
-        for name, verdict, sha in (("breaks", Verdict.INCOMPATIBLE, "c"), ("is fixed", Verdict.COMPATIBLE, "d")):
+        for name, verdict, sha in (
+            ("breaks", Verdict.INCOMPATIBLE, "c"),
+            ("is fixed", Verdict.COMPATIBLE, "d"),
+        ):
             seconds, statements = _turn(database, reporter, name, verdict, sha, 0)
             p50, worst = statistics.median(seconds) * 1000, max(seconds) * 1000
             table.add_row(name, f"{p50:.1f}", f"{worst:.1f}", str(statements))
@@ -47,7 +56,8 @@ def _prepare(database: Database) -> Reporter:
     with database.write() as session:
         session.add(Workspace(platform="slack", workspace="T1", admitted_at=now))
         places = [
-            Destination(platform="slack", address=f"C{n}", name=f"#c{n}", workspace="T1") for n in range(LISTENERS)
+            Destination(platform="slack", address=f"C{n}", name=f"#c{n}", workspace="T1")
+            for n in range(LISTENERS)
         ]
         session.add_all(places)
         session.flush()
@@ -64,7 +74,11 @@ def _turn(
     statements: list[int] = []
     for n in range(first, first + TURNS):
         handle = PLUGINS[n]
-        message = _ERROR.format(chr(97 + n % 26) * (3 + n // 26)) if verdict is Verdict.INCOMPATIBLE else ""
+        message = (
+            _ERROR.format(chr(97 + n % 26) * (3 + n // 26))
+            if verdict is Verdict.INCOMPATIBLE
+            else ""
+        )
         seen = Observation(handle, handle, "main", sha * 40, verdict, message=message)
         report = GuardReport(reporter, "tests-passed", f"{name}{n}", (seen,))
         started = time.perf_counter()

@@ -68,7 +68,9 @@ def load(port: int, connections: int, seconds: float, request: Callable[[], byte
     """Send what `request` returns over so many connections for so long."""
     result = Result(seconds)
     waiting = select.epoll()
-    made = {c.socket.fileno(): c for c in (_LoadConnection(port, result) for _ in range(connections))}
+    made = {
+        c.socket.fileno(): c for c in (_LoadConnection(port, result) for _ in range(connections))
+    }
     for number, connection in made.items():
         waiting.register(number, select.EPOLLIN)
         connection.send(request())

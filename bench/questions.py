@@ -36,7 +36,10 @@ def measure(backend: Backend) -> Table:
 
 async def _ask(room: int) -> Result:
     result = Result(1)
-    async with aiohttp.ClientSession() as http, http.ws_connect(f"http://127.0.0.1:{room}/ws") as socket:
+    async with (
+        aiohttp.ClientSession() as http,
+        http.ws_connect(f"http://127.0.0.1:{room}/ws") as socket,
+    ):
         for n in range(QUESTIONS + 100):
             asked = time.perf_counter()
             await socket.send_json({"text": f"/plugin status {PLUGINS[n % 100]}"})
@@ -61,7 +64,12 @@ def _store(stage: Stage, start: int, end: int) -> None:
 
 
 def _row(n: int) -> tuple[int, str, str, str]:
-    return n % 100 + 1, ("tests-passed", "beta", "stable")[n // 100 % 3], f"{n // 300:040x}", "compatible"
+    return (
+        n % 100 + 1,
+        ("tests-passed", "beta", "stable")[n // 100 % 3],
+        f"{n // 300:040x}",
+        "compatible",
+    )
 
 
 _REPORTS = """

@@ -15,14 +15,31 @@ CONNECTIONS = (1, 16, 64)
 Requests = Callable[[Stage, int], Callable[[], bytes]]
 
 
-def rates(backend: Backend, title: str, unit: str, sizes: Sequence[int], requests: Requests, **settings: str) -> Table:
+def rates(
+    backend: Backend,
+    title: str,
+    unit: str,
+    sizes: Sequence[int],
+    requests: Requests,
+    **settings: str,
+) -> Table:
     """A table of rates and latencies, one row a size (in `unit`) and number of connections."""
     table = Table(title=f"{title} on {backend.name}", title_justify="left")
-    for heading in (unit, "connections", "floor /s", "stored /s", "share", "p50 ms", "p99 ms", "not 200"):
+    for heading in (
+        unit,
+        "connections",
+        "floor /s",
+        "stored /s",
+        "share",
+        "p50 ms",
+        "p99 ms",
+        "not 200",
+    ):
         table.add_column(heading, justify="right")
     for size in sizes:
         floor, stored = (
-            _measured(backend.fresh(), module, size, requests, settings) for module in ("bench.floor", "webhooks")
+            _measured(backend.fresh(), module, size, requests, settings)
+            for module in ("bench.floor", "webhooks")
         )
         for connections, bare, durable in zip(CONNECTIONS, floor, stored, strict=True):
             table.add_row(*_cells(size, connections, bare, durable))
@@ -32,10 +49,18 @@ def rates(backend: Backend, title: str, unit: str, sizes: Sequence[int], request
 def _cells(size: int, connections: int, floor: Result, stored: Result) -> list[str]:
     lost = sum(number for status, number in stored.statuses.items() if status != 200)
     shown = [f"{floor.rate:,.0f}", f"{stored.rate:,.0f}", f"{stored.rate / floor.rate:.0%}"]
-    return [f"{size:,}", str(connections), *shown, *(f"{stored.percentile(p):.2f}" for p in (0.5, 0.99)), str(lost)]
+    return [
+        f"{size:,}",
+        str(connections),
+        *shown,
+        *(f"{stored.percentile(p):.2f}" for p in (0.5, 0.99)),
+        str(lost),
+    ]
 
 
-def _measured(stage: Stage, module: str, size: int, requests: Requests, settings: dict[str, str]) -> list[Result]:
+def _measured(
+    stage: Stage, module: str, size: int, requests: Requests, settings: dict[str, str]
+) -> list[Result]:
     sent = requests(stage, size)
     with running(module, stage, **settings) as port:
         load(port, CONNECTIONS[-1], WARM_UP_SECONDS, sent)

@@ -35,13 +35,18 @@ async def _alerts(stage: Stage, web: int, room: int, every: int) -> Result:
     result = Result(SECONDS)
     posted: dict[str, float] = {}
     alerts = REPORTS_A_SECOND * SECONDS // every
-    async with aiohttp.ClientSession() as http, http.ws_connect(f"http://127.0.0.1:{room}/ws") as socket:
+    async with (
+        aiohttp.ClientSession() as http,
+        http.ws_connect(f"http://127.0.0.1:{room}/ws") as socket,
+    ):
         listening = asyncio.create_task(_listen(socket, posted, result, alerts))
         started = time.perf_counter()
         posting = []
         for n in range(REPORTS_A_SECOND * SECONDS):
             await asyncio.sleep(started + n / REPORTS_A_SECOND - time.perf_counter())
-            posting.append(asyncio.create_task(_post(http, web, stage, n, posted, breaks=n % every == 0)))
+            posting.append(
+                asyncio.create_task(_post(http, web, stage, n, posted, breaks=n % every == 0))
+            )
         await asyncio.gather(*posting)
         await asyncio.wait([listening], timeout=15)
         listening.cancel()
@@ -49,14 +54,29 @@ async def _alerts(stage: Stage, web: int, room: int, every: int) -> Result:
 
 
 async def _post(
-    http: aiohttp.ClientSession, web: int, stage: Stage, n: int, posted: dict[str, float], *, breaks: bool
+    http: aiohttp.ClientSession,
+    web: int,
+    stage: Stage,
+    n: int,
+    posted: dict[str, float],
+    *,
+    breaks: bool,
 ) -> None:
     """A heartbeat, or a report that breaks a branch of its own with an error of its own, to be gathered with none."""
     branch = f"branch-{n}" if breaks else "main"
-    line: dict[str, object] = {"name": PLUGINS[n % 100], "branch": branch, "sha": f"{7:040x}", "status": 1}
+    line: dict[str, object] = {
+        "name": PLUGINS[n % 100],
+        "branch": branch,
+        "sha": f"{7:040x}",
+        "status": 1,
+    }
     if breaks:
         line |= {"status": 2, "message": f"NoMethodError: undefined method `{word(n)}' for nil"}
-    body = {"domain": "canary.example.com", "plugins": [line], "discourse": {"branch": "stable", "sha": f"{1:040x}"}}
+    body = {
+        "domain": "canary.example.com",
+        "plugins": [line],
+        "discourse": {"branch": "stable", "sha": f"{1:040x}"},
+    }
     posted[branch] = time.perf_counter()
     url = f"http://127.0.0.1:{web}/plugin-manager/status"
     async with http.post(url, json=body, headers={"Api-Key": stage.key}) as answer:

@@ -65,7 +65,9 @@ class Process:
     def send(self, number: signal.Signals) -> None:
         """Send a signal to it and all that it started."""
         for pid in [self._process.pid, *descendants(self._process.pid)]:
-            with suppress(ProcessLookupError):  # workers that were stopped past their leases end as soon as they go on
+            with suppress(
+                ProcessLookupError
+            ):  # workers that were stopped past their leases end as soon as they go on
                 os.kill(pid, number)
 
     def end(self) -> None:
@@ -106,7 +108,10 @@ def slots(backend: Backend, pace: TurnRate, count: int, wanted: int) -> SlotFind
         time.sleep(2 * pace.lease.total_seconds())
         running[0].start()
         _sleep_until(start + 0.5 * (end - start))
-        with closing(Database(stage.url)) as database, database.write():  # so that it holds no lock of SQLite's
+        with (
+            closing(Database(stage.url)) as database,
+            database.write(),
+        ):  # so that it holds no lock of SQLite's
             running[1].send(signal.SIGSTOP)
         time.sleep(2 * pace.lease.total_seconds())
         running[1].send(signal.SIGCONT)
@@ -120,10 +125,16 @@ def _sleep_until(moment: datetime) -> None:
 
 def _found(stage: Stage, pace: TurnRate, start: datetime, end: datetime) -> SlotFindings:
     with closing(Database(stage.url)) as database, database.read() as session:
-        traces = Counter((job, _utc(slot)) for job, slot in bulk.run(session, "SELECT job, slot FROM trace"))
+        traces = Counter(
+            (job, _utc(slot)) for job, slot in bulk.run(session, "SELECT job, slot FROM trace")
+        )
         begun = {(job, _utc(slot)): attempts for job, slot, attempts in bulk.run(session, _RUNS)}
     newest = {job: max(slot for name, slot in traces if name == job) for job in pace.rhythms}
-    due = [(name, slot) for name, rhythm in pace.rhythms.items() for slot in _between(rhythm, start, end)]
+    due = [
+        (name, slot)
+        for name, rhythm in pace.rhythms.items()
+        for slot in _between(rhythm, start, end)
+    ]
     found = SlotFindings(len(due))
     for name, slot in due:
         times = traces[name, slot]
@@ -174,7 +185,9 @@ def main(words: list[str]) -> None:
         for backend in backends:
             for count in (2, 3):
                 if backend.name in names:
-                    console.print(_table(backend.name, count, slots(backend, PACE, count, wanted)), "")
+                    console.print(
+                        _table(backend.name, count, slots(backend, PACE, count, wanted)), ""
+                    )
 
 
 if __name__ == "__main__":

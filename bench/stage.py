@@ -56,7 +56,11 @@ class Backend:
 
     def fresh(self) -> Stage:
         """An empty, migrated database with its plugins and key."""
-        url = self.postgresql.create() if self.postgresql else f"sqlite:///{tempfile.mktemp(dir=self.folder)}.sqlite3"
+        url = (
+            self.postgresql.create()
+            if self.postgresql
+            else f"sqlite:///{tempfile.mktemp(dir=self.folder)}.sqlite3"
+        )
         with closing(Database(url)) as database:
             migrate(database)
             now = datetime.now(UTC)
@@ -71,7 +75,12 @@ def plugin(handle: str, now: datetime) -> Plugin:
     """A row of the master list."""
     repository = f"example/{handle}"
     return Plugin(
-        handle=handle, name=handle, repository=repository, repository_key=repository, created_at=now, updated_at=now
+        handle=handle,
+        name=handle,
+        repository=repository,
+        repository_key=repository,
+        created_at=now,
+        updated_at=now,
     )
 
 
@@ -97,7 +106,9 @@ def started(
         "LOG_LEVEL": "ERROR",
         **{name: str(value) for name, value in settings.items()},
     }
-    process = subprocess.Popen([sys.executable, "-m", module], env=environment, stdout=log, stderr=log)
+    process = subprocess.Popen(
+        [sys.executable, "-m", module], env=environment, stdout=log, stderr=log
+    )
     try:
         wait_for(port, process)
         yield port, process.pid

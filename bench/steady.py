@@ -25,7 +25,9 @@ class SentReport(NamedTuple):
 class Guards:
     """Reports at a steady rate, whatever becomes of the answers."""
 
-    def __init__(self, http: aiohttp.ClientSession, running: Machine, told: list[SentReport]) -> None:
+    def __init__(
+        self, http: aiohttp.ClientSession, running: Machine, told: list[SentReport]
+    ) -> None:
         self._http = http
         self._web = f"http://127.0.0.1:{running.ports['webhooks']}"
         self._room = f"http://127.0.0.1:{running.ports['bot']}/"
@@ -45,12 +47,23 @@ class Guards:
     async def _one(self, number: int) -> None:
         sha = f"{number:08x}"
         status = 2 if number % 10 == 0 else 1
-        line = {"name": PLUGINS[number % len(PLUGINS)], "branch": "main", "sha": sha, "status": status}
-        body = {"domain": "a.example", "plugins": [line], "discourse": {"branch": "stable", "sha": "h1"}}
+        line = {
+            "name": PLUGINS[number % len(PLUGINS)],
+            "branch": "main",
+            "sha": sha,
+            "status": status,
+        }
+        body = {
+            "domain": "a.example",
+            "plugins": [line],
+            "discourse": {"branch": "stable", "sha": "h1"},
+        }
         began, answered = time.monotonic(), 0
         with suppress(aiohttp.ClientError, TimeoutError):
             headers = {"Api-Key": self._key}
-            async with self._http.post(f"{self._web}/plugin-manager/status", json=body, headers=headers) as answer:
+            async with self._http.post(
+                f"{self._web}/plugin-manager/status", json=body, headers=headers
+            ) as answer:
                 answered = answer.status
         self._told.append(SentReport(began, time.monotonic() - began, answered, sha))
 

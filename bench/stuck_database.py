@@ -72,7 +72,10 @@ async def _through(trouble: Trouble, running: Machine, begin: Act, end: Act) -> 
         await asyncio.sleep(max(0.0, trouble.began + _TROUBLE_SECONDS - time.monotonic()))
         await asyncio.to_thread(end)
         trouble.ended = time.monotonic()
-        while await guards.readiness() != "ready" and time.monotonic() < trouble.ended + _DRAIN_SECONDS:  # noqa: ASYNC110 - HTTP is asked
+        while (  # noqa: ASYNC110 - the server is asked each time
+            await guards.readiness() != "ready"
+            and time.monotonic() < trouble.ended + _DRAIN_SECONDS
+        ):
             await asyncio.sleep(0.1)
         trouble.ready_after = time.monotonic() - trouble.ended
         await reporting
@@ -118,11 +121,21 @@ def _on_sqlite() -> Iterator[Trouble]:
     folder = Path(tempfile.mkdtemp(prefix="pluginwatch-stuck-"))
     with disk(folder / "disk", megabytes=64) as small:
         if small is None:
-            print("only root can make a small disk to fill: the full disk is left out", file=sys.stderr)
+            print(
+                "only root can make a small disk to fill: the full disk is left out",
+                file=sys.stderr,
+            )
         else:
-            yield _suffer("SQLite: disk full", Backend("sqlite", small.path, None).fresh(), small.fill, small.free)
+            yield _suffer(
+                "SQLite: disk full",
+                Backend("sqlite", small.path, None).fresh(),
+                small.fill,
+                small.free,
+            )
     stage = Backend("sqlite", folder, None).fresh()
-    with closing(sqlite3.connect(stage.url.removeprefix("sqlite:///"), timeout=30, check_same_thread=False)) as other:
+    with closing(
+        sqlite3.connect(stage.url.removeprefix("sqlite:///"), timeout=30, check_same_thread=False)
+    ) as other:
         other.isolation_level = None
         lock, let_go = (partial(other.execute, sql) for sql in ("BEGIN IMMEDIATE", "ROLLBACK"))
         yield _suffer("SQLite: locked by another", stage, lock, let_go)
@@ -135,10 +148,17 @@ def _on_postgresql() -> Iterator[Trouble]:
         stage = backend.fresh()
         with Way.to(sqlalchemy.make_url(stage.url)) as way:
             cut = replace(stage, url=way.url)
-            yield _suffer("PostgreSQL: the way swallows all, no FIN", cut, way.swallow, way.mend, url=stage.url)
+            yield _suffer(
+                "PostgreSQL: the way swallows all, no FIN",
+                cut,
+                way.swallow,
+                way.mend,
+                url=stage.url,
+            )
         stage = backend.fresh()
         stop, go_on = (
-            partial(_send, _main_process(running.url), number) for number in (signal.SIGSTOP, signal.SIGCONT)
+            partial(_send, _main_process(running.url), number)
+            for number in (signal.SIGSTOP, signal.SIGCONT)
         )
         try:
             yield _suffer("PostgreSQL: the server stands still", stage, stop, go_on)
@@ -161,7 +181,9 @@ def _send(main: int, number: signal.Signals) -> None:
 
 
 def _table(troubles: list[Trouble]) -> Table:
-    table = Table(title=f"{RATE} reports a second, {_TROUBLE_SECONDS} s of trouble", title_justify="left")
+    table = Table(
+        title=f"{RATE} reports a second, {_TROUBLE_SECONDS} s of trouble", title_justify="left"
+    )
     table.add_column("")
     for trouble in troubles:
         table.add_column(trouble.name)
@@ -169,13 +191,19 @@ def _table(troubles: list[Trouble]) -> Table:
         ("p99 in quiet", lambda one: _p99(one, before=True)),
         ("acknowledged in trouble", lambda one: _count(one, 200)),
         ("  told 503", lambda one: _count(one, 503)),
-        ("  told anything else, or nothing", lambda one: len(_amid(one)) - _count(one, 200) - _count(one, 503)),
+        (
+            "  told anything else, or nothing",
+            lambda one: len(_amid(one)) - _count(one, 200) - _count(one, 503),
+        ),
         ("  slowest answer", lambda one: f"{max(told.seconds for told in _amid(one)):.1f} s"),
         ("/readyz meanwhile", lambda one: one.ready),
         ("the chat room's page meanwhile", lambda one: one.room),
         ("ready again after", lambda one: f"{one.ready_after:.1f} s"),
         ("p99 once it was ready", lambda one: _p99(one, before=False)),
-        ("  of these not acknowledged", lambda one: sum(told.status != 200 for told in _after(one))),
+        (
+            "  of these not acknowledged",
+            lambda one: sum(told.status != 200 for told in _after(one)),
+        ),
         ("acknowledged and not stored (lost)", lambda one: one.lost),
         ("announcements never sent (lost)", lambda one: one.unsent),
     ]
@@ -197,7 +225,9 @@ def _count(trouble: Trouble, status: int) -> int:
 
 
 def _p99(trouble: Trouble, *, before: bool) -> str:
-    chosen = [told for told in trouble.told if told.at < trouble.began] if before else _after(trouble)
+    chosen = (
+        [told for told in trouble.told if told.at < trouble.began] if before else _after(trouble)
+    )
     seconds = sorted(told.seconds for told in chosen)
     return f"{seconds[int(len(seconds) * 0.99)] * 1000:.0f} ms" if seconds else "-"
 

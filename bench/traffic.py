@@ -53,12 +53,22 @@ class Machines:
     def start(self) -> list[asyncio.Task[None]]:
         """Let all of them report without end."""
         kinds = [self._report] * _GUARDS + [self._deliver] * _HUBS + [self._run] * _CANARIES
-        return [asyncio.create_task(self._without_end(send, machine)) for machine, send in enumerate(kinds)]
+        return [
+            asyncio.create_task(self._without_end(send, machine))
+            for machine, send in enumerate(kinds)
+        ]
 
     async def heard(self) -> None:
         """Wait until each kind of machine was answered, and something broke."""
         told = self.told
-        while not all((told.reports.acknowledged, told.deliveries.acknowledged, told.runs.acknowledged, told.broken)):
+        while not all(
+            (
+                told.reports.acknowledged,
+                told.deliveries.acknowledged,
+                told.runs.acknowledged,
+                told.broken,
+            )
+        ):
             self.answered.clear()
             await self.answered.wait()
 
@@ -76,7 +86,12 @@ class Machines:
         host = {"branch": f"host-{machine}", "sha": f"{1:040x}"}
         body = {"domain": f"canary{machine}.example.com", "plugins": [line], "discourse": host}
         answer = await self._send(
-            self.told.reports, sha, "POST", "/plugin-manager/status", {"Api-Key": self.stage.key}, body
+            self.told.reports,
+            sha,
+            "POST",
+            "/plugin-manager/status",
+            {"Api-Key": self.stage.key},
+            body,
         )
         if breaks and answer:
             self.told.broken.add(sha)
@@ -91,7 +106,9 @@ class Machines:
             "X-GitHub-Delivery": f"delivery-{number}",
             "X-Hub-Signature-256": f"sha256={hmac.new(SECRET.encode(), _encoded(body), hashlib.sha256).hexdigest()}",
         }
-        await self._send(self.told.deliveries, str(number), "POST", "/github/webhooks", headers, body)
+        await self._send(
+            self.told.deliveries, str(number), "POST", "/github/webhooks", headers, body
+        )
 
     async def _run(self, machine: int, n: int) -> None:
         """A browser's run, told when it begins and when it has ended."""
@@ -100,20 +117,33 @@ class Machines:
         begun = _run_begun(PLUGINS[machine], sha)
         await self._send(Sent(), sha, "PUT", path, key, begun)
         said = {"message": f"{_error(sha)} in plugins/{PLUGINS[machine]}/assets"} if breaks else {}
-        step = {"name": "open the site", "result": "failed" if breaks else "passed", "duration_ms": 900, **said}
+        step = {
+            "name": "open the site",
+            "result": "failed" if breaks else "passed",
+            "duration_ms": 900,
+            **said,
+        }
         ended = {**begun, "steps": [step], "finished_at": datetime.now(UTC).isoformat()}
         if await self._send(self.told.runs, sha, "PUT", path, key, ended) and breaks:
             self.told.broken.add(sha)
 
     async def _send(
-        self, sent: Sent, name: str, method: str, path: str, headers: dict[str, str], body: dict[str, Any]
+        self,
+        sent: Sent,
+        name: str,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        body: dict[str, Any],
     ) -> bool:
         """Send once; whether it was acknowledged."""
         sent.unanswered.add(name)
         json_headers = {**headers, "Content-Type": "application/json"}
         address = f"http://127.0.0.1:{self.port}{path}"
         try:
-            async with self.http.request(method, address, data=_encoded(body), headers=json_headers) as answer:
+            async with self.http.request(
+                method, address, data=_encoded(body), headers=json_headers
+            ) as answer:
                 if answer.status != 200 or b"FAILED" in await answer.read():
                     return False
         except aiohttp.ClientConnectorError:

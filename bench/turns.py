@@ -39,7 +39,9 @@ class TurnRate:
     @property
     def rhythms(self) -> dict[str, InTurn]:
         """The jobs by name. They are due one after the other, evenly."""
-        return {f"job-{n}": InTurn(self.every, self.every * n / self.jobs) for n in range(self.jobs)}
+        return {
+            f"job-{n}": InTurn(self.every, self.every * n / self.jobs) for n in range(self.jobs)
+        }
 
     def environment(self) -> dict[str, str]:
         """What a process must find in its environment to keep this pace."""
@@ -56,7 +58,10 @@ def table(database: Database, _settings: Settings) -> tuple[Entry, ...]:
     """The clock's table."""
     pace = TurnRate.of_environment()
     limit = timedelta(seconds=20)
-    return tuple(Entry(name, each, partial(work, database, name), limit) for name, each in pace.rhythms.items())
+    return tuple(
+        Entry(name, each, partial(work, database, name), limit)
+        for name, each in pace.rhythms.items()
+    )
 
 
 def work(database: Database, name: str) -> None:

@@ -73,7 +73,10 @@ async def _announcing(database: Database, senders: Mapping[str, Sender]) -> Asyn
     loop = asyncio.get_running_loop()
     stop = threading.Event()
     watcher = threading.Thread(
-        target=database.watch, args=(lambda: loop.call_soon_threadsafe(announcer.wake), stop), name="watch", daemon=True
+        target=database.watch,
+        args=(lambda: loop.call_soon_threadsafe(announcer.wake), stop),
+        name="watch",
+        daemon=True,
     )
     watcher.start()
     running = asyncio.create_task(announcer.run())
@@ -113,7 +116,9 @@ def main(context: typer.Context) -> None:
     migrate_when_there(database)
     with database.write() as session:
         appoint(session, [*settings.appointed, *sitting_here(settings)], datetime.now(UTC))
-        close_others(session, {each.name: each.is_on(settings) for each in PLATFORMS}, datetime.now(UTC))
+        close_others(
+            session, {each.name: each.is_on(settings) for each in PLATFORMS}, datetime.now(UTC)
+        )
     # What was imported lives as long as the process; a collection that looks through it would hold up an alert.
     gc.collect()
     gc.freeze()

@@ -57,7 +57,10 @@ class Announcer:
     """Sends the outbox's rows for the platforms that it has senders for."""
 
     def __init__(
-        self, database: Database, senders: Mapping[str, Sender], patience: AnnouncerPatience | None = None
+        self,
+        database: Database,
+        senders: Mapping[str, Sender],
+        patience: AnnouncerPatience | None = None,
     ) -> None:
         self._database = database
         self._senders = senders
@@ -101,7 +104,9 @@ class Announcer:
     async def _turn(self) -> float:
         """Mark, claim, and begin to send; return how many seconds to sleep."""
         sent, self._sent = self._sent, []
-        full = [destination for destination, n in self._in_flight.items() if n >= CLAIMS_PER_DESTINATION]
+        full = [
+            destination for destination, n in self._in_flight.items() if n >= CLAIMS_PER_DESTINATION
+        ]
         try:
             claims, seconds = await self._in_thread(self._mark_and_claim, sent, full)
         except Exception as error:  # noqa: BLE001 - what was sent must still be marked later
@@ -113,20 +118,31 @@ class Announcer:
             self._begin(claimed)
         return 0.0 if claims else seconds
 
-    def _mark_and_claim(self, sent: Sequence[Sent], full: Sequence[int]) -> tuple[list[Claim], float]:
+    def _mark_and_claim(
+        self, sent: Sequence[Sent], full: Sequence[int]
+    ) -> tuple[list[Claim], float]:
         now = datetime.now(UTC)
         self._clock.look()
         self._try_parked_now_and_then(now)
         if not sent and not self._clock.went_back:
             with self._database.read() as session:
-                due = outbox.next_due(session, self._platforms, now, skip=full, lease_time=self._patience.lease)
+                due = outbox.next_due(
+                    session, self._platforms, now, skip=full, lease_time=self._patience.lease
+                )
             if due is None:
                 return [], _LONGEST_SLEEP
             if due > now:
                 return [], min((due - now).total_seconds(), _LONGEST_SLEEP)
         with self._database.write() as session:
             mark(session, sent, now, first_retry=self._patience.first_retry)
-            claims = claim(session, self._platforms, now, self._clock, skip=full, lease_time=self._patience.lease)
+            claims = claim(
+                session,
+                self._platforms,
+                now,
+                self._clock,
+                skip=full,
+                lease_time=self._patience.lease,
+            )
         if not self._clock.is_settled(self._patience.lease):
             return claims, _UNSETTLED_SLEEP
         # No claim although one is due: another process holds it just now, and this one looks again shortly.

@@ -19,10 +19,14 @@ def limits() -> aiohttp.TraceConfig:
 
 
 async def _refuse(
-    _session: aiohttp.ClientSession, _context: SimpleNamespace, asked: aiohttp.TraceRequestRedirectParams
+    _session: aiohttp.ClientSession,
+    _context: SimpleNamespace,
+    asked: aiohttp.TraceRequestRedirectParams,
 ) -> None:
     asked.response.close()
-    raise aiohttp.ClientError(f"it leads on to {asked.response.headers.get('Location', 'nowhere')[:100]}")
+    raise aiohttp.ClientError(
+        f"it leads on to {asked.response.headers.get('Location', 'nowhere')[:100]}"
+    )
 
 
 async def _read(

@@ -59,7 +59,11 @@ class Listening:
     def _connection(self) -> RequestHandler:
         server = self._runner.server
         assert server is not None  # noqa: S101 - it was set up before it listened
-        connected = [each for each in server.connections if each.transport and not each.transport.is_closing()]
+        connected = [
+            each
+            for each in server.connections
+            if each.transport and not each.transport.is_closing()
+        ]
         if len(connected) >= self._most:
             idle = (each for each in connected if each not in self._answered)
             next(idle, connected[0]).force_close()

@@ -49,7 +49,12 @@ def play(cast: Cast, console: Console, pause: Callable[[], None]) -> None:
         task = bar.add_task("", total=LAST_MINUTE - FIRST_MINUTE, clock="")
         for scene in SCENES:
             for clock, words in scene.play(cast):
-                bar.update(task, completed=minute(clock) - FIRST_MINUTE, description=scene.title, clock=clock)
+                bar.update(
+                    task,
+                    completed=minute(clock) - FIRST_MINUTE,
+                    description=scene.title,
+                    clock=clock,
+                )
                 console.print(f"[dim]{clock}[/dim]  {words}")
                 pause()
 
@@ -64,7 +69,9 @@ def _show(console: Console, house: House) -> None:
         time.sleep(PACE_SECONDS)
 
     play(cast, console, pause)
-    console.print(f"\nThe day is over; the room stays open: {house.room}/   Ctrl-C ends the demonstration.")
+    console.print(
+        f"\nThe day is over; the room stays open: {house.room}/   Ctrl-C ends the demonstration."
+    )
     while True:
         pause()
 

@@ -13,7 +13,13 @@ from demo.wire import call
 
 STEPS = (
     *("open the site", "log-in button is visible", "log in", "open /latest", "at least one topic"),
-    *("open the first topic", "at least one post", "user card shows", "write a topic", "open /admin"),
+    *(
+        "open the first topic",
+        "at least one post",
+        "user card shows",
+        "write a topic",
+        "open /admin",
+    ),
 )
 _CALM = "[log] Discourse booted\n[warning] [PLUGIN discourse-field-notes] Deprecation notice: `api.addPostMenuButton`\n"
 
@@ -41,13 +47,26 @@ class Canary:
 
     def passes(self) -> None:
         """A run in which every step passes."""
-        self._run([{"name": name, "result": "passed", "duration_ms": 700 + 40 * len(name)} for name in STEPS])
+        self._run(
+            [
+                {"name": name, "result": "passed", "duration_ms": 700 + 40 * len(name)}
+                for name in STEPS
+            ]
+        )
 
     def fails(self, accident: Accident) -> None:
         """A run that ends at the accident's step."""
         reached = STEPS[: STEPS.index(accident.step)]
-        steps = [{"name": name, "result": "passed", "duration_ms": 700 + 40 * len(name)} for name in reached]
-        failed = {"name": accident.step, "result": "failed", "duration_ms": 100_000, "message": accident.message}
+        steps = [
+            {"name": name, "result": "passed", "duration_ms": 700 + 40 * len(name)}
+            for name in reached
+        ]
+        failed = {
+            "name": accident.step,
+            "result": "failed",
+            "duration_ms": 100_000,
+            "message": accident.message,
+        }
         self._run([*steps, failed], accident)
 
     def _run(self, steps: list[dict[str, Any]], accident: Accident | None = None) -> None:
@@ -55,7 +74,11 @@ class Canary:
         path = f"/canary/runs/{self.server}-{self._runs}"
         run = self._facts(datetime.now(UTC) - timedelta(seconds=1))
         self._put(path, json.dumps({**run, "steps": []}).encode(), "application/json")
-        self._put(f"{path}/console-log", (_CALM + (accident.console if accident else "")).encode(), "text/plain")
+        self._put(
+            f"{path}/console-log",
+            (_CALM + (accident.console if accident else "")).encode(),
+            "text/plain",
+        )
         if accident:
             self._put(f"{path}/screenshot", _picture(accident), "image/png")
         finished = {**run, "steps": steps, "finished_at": datetime.now(UTC).isoformat()}
@@ -67,7 +90,8 @@ class Canary:
             "host": {"branch": self.host_branch, "sha": self.commits.newest(self.host_branch)},
             "started_at": started_at.isoformat(),
             "plugins": [
-                {"name": name, "branch": PLUGIN_BRANCH, "sha": self.commits.newest(name)} for name in self.plugins
+                {"name": name, "branch": PLUGIN_BRANCH, "sha": self.commits.newest(name)}
+                for name in self.plugins
             ],
         }
 

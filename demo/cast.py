@@ -64,7 +64,9 @@ def make_cast(database: Database, address: str) -> Cast:
 
         def canary(branch: str) -> Guard:
             key = keys.create(session, KeyKind.SITE, f"canary-{branch}", None, now)
-            return Guard(address, {"Api-Key": key}, f"canary-{branch}.example", branch, plugins, commits)
+            return Guard(
+                address, {"Api-Key": key}, f"canary-{branch}.example", branch, plugins, commits
+            )
 
         def browser(branch: str) -> Canary:
             key = keys.create(session, KeyKind.CANARY, f"canary-{branch}", None, now)

@@ -19,7 +19,9 @@ _NO_TIDES = Accident(
     "    at Renderer.renderTransaction (https://canary.example/assets/vendor-5d41402a.js:3911:20)\n"
     f"[log] \x1b[33mcookie: _forum_session={SECRETS[0]}\x1b[0m <script>alert('tide')</script>\n",
 )
-_NO_ANSWER = Accident("log in", "POST /session answered 502", "[error] Failed to load resource: 502 (Bad Gateway)\n")
+_NO_ANSWER = Accident(
+    "log in", "POST /session answered 502", "[error] Failed to load resource: 502 (Bad Gateway)\n"
+)
 
 
 def browsers_start(cast: Cast) -> Iterator[DemoStep]:
@@ -45,7 +47,9 @@ def tests_fail(cast: Cast) -> Iterator[DemoStep]:
     """CI fails, and passes again."""
     cast.github.ci(SCORES, "success")
     cast.commits.push(SCORES)
-    cast.github.ci(SCORES, "failure", "1 of 214 examples failed: Score#transpose keeps the key signature")
+    cast.github.ci(
+        SCORES, "failure", "1 of 214 examples failed: Score#transpose keeps the key signature"
+    )
     yield DemoStep("11:50", f"GitHub tells that the tests of {SCORES} fail")
     cast.commits.push(SCORES)
     cast.github.ci(SCORES, "success")
@@ -56,7 +60,8 @@ def a_server_fails(cast: Cast) -> Iterator[DemoStep]:
     """The smoke test fails without a plugin to blame."""
     cast.stable_browser.fails(_NO_ANSWER)
     yield DemoStep(
-        "15:50", "Nobody can log in on stable, and no plugin is to blame: the server has an incident of its own"
+        "15:50",
+        "Nobody can log in on stable, and no plugin is to blame: the server has an incident of its own",
     )
     cast.stable_browser.passes()
     yield DemoStep("16:00", "The next run passes")

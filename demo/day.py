@@ -22,7 +22,9 @@ HEALTHY = "discourse-recipe-cards"
 def _canaries_start(cast: Cast) -> Iterator[DemoStep]:
     cast.newest.report()
     cast.stable.report()
-    yield DemoStep("05:00", f"Both canary servers are rebuilt: all {len(cast.newest.plugins)} plugins work")
+    yield DemoStep(
+        "05:00", f"Both canary servers are rebuilt: all {len(cast.newest.plugins)} plugins work"
+    )
 
 
 def _a_commit_breaks_a_plugin(cast: Cast) -> Iterator[DemoStep]:
@@ -40,7 +42,9 @@ def _sites_open(cast: Cast) -> Iterator[DemoStep]:
         for client in some:
             client.register()
             client.report()
-        yield DemoStep(clock, f"{some[0].domain} and {len(some) - 1} more register their plugins and report")
+        yield DemoStep(
+            clock, f"{some[0].domain} and {len(some) - 1} more register their plugins and report"
+        )
 
 
 def _a_repair_fails_and_another_works(cast: Cast) -> Iterator[DemoStep]:
@@ -70,7 +74,9 @@ def _an_error_holds_secrets(cast: Cast) -> Iterator[DemoStep]:
 def _the_host_breaks_many(cast: Cast) -> Iterator[DemoStep]:
     cast.commits.push(TESTS_PASSED)
     cast.newest.breaks(failures.OLD_ARGUMENTS, *BROKEN_AT_BOOT)
-    yield DemoStep("10:00", f"The host changes: {len(BROKEN_AT_BOOT)} plugins fail at once and share one card")
+    yield DemoStep(
+        "10:00", f"The host changes: {len(BROKEN_AT_BOOT)} plugins fail at once and share one card"
+    )
     for clock, plugin in zip(("10:10", "10:20", "10:30"), BROKEN_IN_BROWSERS, strict=True):
         cast.newest.breaks(failures.LOST_COMPONENT, plugin)
         yield DemoStep(clock, f"{plugin} fails in the browser: it joins the outbreak")
@@ -82,12 +88,16 @@ def _a_plugin_flaps(cast: Cast) -> Iterator[DemoStep]:
     cast.commits.push(PARADE)
     cast.newest.breaks(failures.NIL_BADGE, PARADE)
     yield DemoStep("11:10", f"A commit breaks {PARADE}")
-    cast.github.issue("opened", PARADE, 41, "No badge, no parade: undefined method 'image_url' for nil", "bug")
+    cast.github.issue(
+        "opened", PARADE, 41, "No badge, no parade: undefined method 'image_url' for nil", "bug"
+    )
     yield DemoStep("11:20", f"Somebody opens an issue; the room follows those of {PARADE}")
     cast.commits.push(PARADE)
     cast.newest.recovers(PARADE)
     yield DemoStep("11:40", f"{PARADE} is repaired")
-    cast.github.issue("closed", PARADE, 41, "No badge, no parade: undefined method 'image_url' for nil", "bug")
+    cast.github.issue(
+        "closed", PARADE, 41, "No badge, no parade: undefined method 'image_url' for nil", "bug"
+    )
     yield DemoStep("11:45", "The issue is closed")
 
 

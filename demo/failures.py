@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 
 # Made up, and put together here so that no scanner takes them for real ones.
-SECRETS = ("ghp" + "_" + "DemonstrationOnly" * 2, "tide-pool-" + "4711", "uploads@lighthouse.example")
+SECRETS = (
+    "ghp" + "_" + "DemonstrationOnly" * 2,
+    "tide-pool-" + "4711",
+    "uploads@lighthouse.example",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +19,10 @@ class Failure:
 
     def of(self, plugin: str) -> dict[str, str]:
         """The two fields of the plugin's line in a report."""
-        return {"message": self.message.format(plugin=plugin), "backtrace": self.backtrace.format(plugin=plugin)}
+        return {
+            "message": self.message.format(plugin=plugin),
+            "backtrace": self.backtrace.format(plugin=plugin),
+        }
 
 
 def _ruby(message: str, *frames: str) -> Failure:

@@ -25,7 +25,9 @@ class Commits:
 
     def newest(self, line: str) -> str:
         """The sha of the newest commit; any two runs of the demonstration have the same ones."""
-        return hashlib.sha1(f"{line}/{self._counts[line]}".encode(), usedforsecurity=False).hexdigest()
+        return hashlib.sha1(
+            f"{line}/{self._counts[line]}".encode(), usedforsecurity=False
+        ).hexdigest()
 
 
 @dataclass
@@ -44,15 +46,24 @@ class Guard:
         """Validate the key, name the plugins of this site, and tell which it runs."""
         self._call("GET", "/status/validate-key.json")
         self._call("POST", "/user/register", {"plugins": self.plugins, "domain": self.domain})
-        host = {"host": self.domain, "branch": self.host_branch, "sha": self.commits.newest(self.host_branch)}
-        plugins = [{key: line[key] for key in ("name", "branch", "sha")} for line in map(self._line, self.plugins)]
+        host = {
+            "host": self.domain,
+            "branch": self.host_branch,
+            "sha": self.commits.newest(self.host_branch),
+        }
+        plugins = [
+            {key: line[key] for key in ("name", "branch", "sha")}
+            for line in map(self._line, self.plugins)
+        ]
         self._call("POST", "/statistics", {"discourse": host, "plugins": plugins})
 
     def report(self, *only: str) -> None:
         """Tell how the plugins do: all of them, as after a start, or only these."""
         host = {"branch": self.host_branch, "sha": self.commits.newest(self.host_branch)}
         lines = [self._line(plugin) for plugin in only or self.plugins]
-        self._call("POST", "/status.json", {"domain": self.domain, "plugins": lines, "discourse": host})
+        self._call(
+            "POST", "/status.json", {"domain": self.domain, "plugins": lines, "discourse": host}
+        )
 
     def breaks(self, failure: Failure, *plugins: str) -> None:
         """These plugins do not load any more, and the Guard reports them."""
@@ -66,7 +77,9 @@ class Guard:
 
     def works(self, plugins: Iterable[str]) -> None:
         """These plugins load again, which the next report will tell."""
-        self.failing = {plugin: failure for plugin, failure in self.failing.items() if plugin not in plugins}
+        self.failing = {
+            plugin: failure for plugin, failure in self.failing.items() if plugin not in plugins
+        }
 
     def _line(self, plugin: str) -> dict[str, Any]:
         failure = self.failing.get(plugin)

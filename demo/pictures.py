@@ -39,7 +39,9 @@ def main() -> None:
         serving(Path(house_folder), preparation) as house,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
         page = browser.new_page(viewport=_WIDE)
         page.goto(house.room)
         _day(house, page, folder)

@@ -44,7 +44,12 @@ class House:
     def run(self, command: str) -> None:
         """Run a command to its end."""
         done = subprocess.run(  # noqa: S603 - the Procfile's commands and this project's own
-            _words(command), cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
+            _words(command),
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise NotRunningError(f"{command} failed:\n{done.stdout}{done.stderr}")
@@ -53,7 +58,12 @@ class House:
         """Start a process that serves; its log goes into the folder."""
         with self._log(name).open("wb") as log:
             self.processes[name] = subprocess.Popen(  # noqa: S603 - as above
-                _words(command), cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                _words(command),
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
             )
 
     def check(self) -> None:
@@ -61,7 +71,9 @@ class House:
         for name, process in self.processes.items():
             if process.poll() is not None:
                 last = self._log(name).read_text(errors="replace")[-2_000:]
-                raise NotRunningError(f"The process {name} ended with {process.returncode}:\n{last}")
+                raise NotRunningError(
+                    f"The process {name} ended with {process.returncode}:\n{last}"
+                )
 
     def wait_for(self, address: str) -> None:
         """Wait until this address answers."""
@@ -92,7 +104,12 @@ class House:
 def serving(folder: Path, *preparations: str) -> Iterator[House]:
     """Start the house in this folder; the commands in `preparations` run once its database is there."""
     web, room = _ports("PORT", "LOCAL_CHAT_PORT")
-    house = House(folder, f"http://127.0.0.1:{web}", f"http://127.0.0.1:{room}", _environment(folder, web, room))
+    house = House(
+        folder,
+        f"http://127.0.0.1:{web}",
+        f"http://127.0.0.1:{room}",
+        _environment(folder, web, room),
+    )
     commands = _procfile()
     try:
         house.run(commands["release"])
@@ -127,7 +144,11 @@ def _environment(folder: Path, web: int, room: int) -> dict[str, str]:
 
 def _procfile() -> dict[str, str]:
     lines = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
-    return {name.strip(): command.strip() for name, _, command in (line.partition(":") for line in lines) if command}
+    return {
+        name.strip(): command.strip()
+        for name, _, command in (line.partition(":") for line in lines)
+        if command
+    }
 
 
 def _words(command: str) -> Sequence[str]:

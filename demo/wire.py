@@ -6,7 +6,9 @@ from http.client import HTTPConnection
 from typing import Any
 
 
-def call(address: str, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> dict[str, Any]:
+def call(
+    address: str, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+) -> dict[str, Any]:
     """Send the request to `address` (host:port) and return what the JSON answer says.
 
     Raises:

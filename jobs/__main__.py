@@ -34,7 +34,9 @@ def main(context: typer.Context) -> None:
     log.configure(settings.log_level)
     with closing(Database(settings.database_url)) as database:
         migrate_when_there(database)
-        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # in every thread, so that they wait to be asked for
+        signal.pthread_sigmask(
+            signal.SIG_BLOCK, STOPS
+        )  # in every thread, so that they wait to be asked for
         with delivering(database, settings) as stop, ticking(database, settings, schedule):
             signal.sigwait(STOPS)
             stop()  # it ends while the clock's jobs do
@@ -42,7 +44,9 @@ def main(context: typer.Context) -> None:
 
 @app.command()
 def run(
-    name: Annotated[str, typer.Argument(help="A job of the table, as /plugin jobs and the page /jobs name it")],
+    name: Annotated[
+        str, typer.Argument(help="A job of the table, as /plugin jobs and the page /jobs name it")
+    ],
 ) -> None:
     """Run one job now, unless it is running. The exit code is 1 when it did not go well."""
     settings = Settings.load()
@@ -51,7 +55,9 @@ def run(
         table = schedule(database, settings)
         entry = next((entry for entry in table if entry.name == name), None)
         if entry is None:
-            fail(f"There is no job {name!r}; the jobs are: {', '.join(sorted(entry.name for entry in table))}.")
+            fail(
+                f"There is no job {name!r}; the jobs are: {', '.join(sorted(entry.name for entry in table))}."
+            )
         workers = Workers(database, schedule)
         clock = Clock(database, table, workers)
         clock.put_up()

@@ -26,7 +26,12 @@ _log = structlog.get_logger()
 
 @contextlib.contextmanager
 def ticking(
-    database: Database, settings: Settings, table: Table, *, seconds: float = 1, lease: timedelta = slots.LEASE
+    database: Database,
+    settings: Settings,
+    table: Table,
+    *,
+    seconds: float = 1,
+    lease: timedelta = slots.LEASE,
 ) -> Iterator[None]:
     """Run the table's jobs when they are due, looking every so many seconds, until the block ends."""
     workers = Workers(database, table, lease)
@@ -46,7 +51,11 @@ class Clock:
     """Runs the table's jobs, each at most once at a time among all processes, and none in the way of another."""
 
     def __init__(
-        self, database: Database, table: Sequence[Entry], workers: Workers, lease: timedelta = slots.LEASE
+        self,
+        database: Database,
+        table: Sequence[Entry],
+        workers: Workers,
+        lease: timedelta = slots.LEASE,
     ) -> None:
         self._database = database
         self._table = table
@@ -67,7 +76,9 @@ class Clock:
 
     def put_up(self) -> None:
         """Write the table down, for people to read."""
-        lines = [JobDescription(entry.name, str(entry.trigger), entry.limit) for entry in self._table]
+        lines = [
+            JobDescription(entry.name, str(entry.trigger), entry.limit) for entry in self._table
+        ]
         with self._database.write() as session:
             slots.put_up(session, lines, datetime.now(UTC))
 
@@ -108,7 +119,9 @@ class Clock:
             newest, following = entry.trigger.newest(now), entry.trigger.following(now)
             slot = slots.due(job, newest, following, now, self._lease)
             if slot:
-                thread = threading.Thread(target=self._run, args=(entry, slot), name=entry.name, daemon=True)
+                thread = threading.Thread(
+                    target=self._run, args=(entry, slot), name=entry.name, daemon=True
+                )
                 self._running.add(thread)
                 thread.start()
 
@@ -116,7 +129,12 @@ class Clock:
         now = datetime.now(UTC)
         with self._database.write() as session:
             return slots.claim(
-                session, entry.name, slot, now, until=now + self._lease, next_at=entry.trigger.following(now)
+                session,
+                entry.name,
+                slot,
+                now,
+                until=now + self._lease,
+                next_at=entry.trigger.following(now),
             )
 
     def _run(self, entry: Entry, slot: datetime) -> None:

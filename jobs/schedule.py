@@ -41,7 +41,12 @@ def schedule(database: Database, settings: Settings) -> tuple[Entry, ...]:
         Entry("overdue", Every(_MINUTE), partial(turn_overdue_unknown, database), 5 * _MINUTE),
         Entry("logins", _SOON, partial(look_at_profiles, database, settings), 2 * _MINUTE),
         Entry("mutes", Every(_MINUTE), partial(end_mutes, database), 5 * _MINUTE),
-        Entry("silence", Every(_MINUTE), partial(look_for_silence, database, github_listened=listened), 5 * _MINUTE),
+        Entry(
+            "silence",
+            Every(_MINUTE),
+            partial(look_for_silence, database, github_listened=listened),
+            5 * _MINUTE,
+        ),
         Entry("digests", Every(_MINUTE), partial(send_digests, database), 5 * _MINUTE),
         Entry("reminders", Every(5 * _MINUTE), partial(remind, database), 5 * _MINUTE),
         Entry("usage", Daily(time(23, 0)), partial(count_installations, database), 10 * _MINUTE),
@@ -63,10 +68,22 @@ def _github(database: Database, settings: Settings) -> tuple[Entry, ...]:
     """What keeps GitHub in step, where somebody may ask it. What a run does not finish, the next one goes on with."""
     half, ten = 30 * _MINUTE, Every(10 * _MINUTE)
     return (
-        Entry("github-deliveries", Every(5 * _MINUTE), partial(redeliver, database, settings), half),
+        Entry(
+            "github-deliveries", Every(5 * _MINUTE), partial(redeliver, database, settings), half
+        ),
         Entry("github-issues", ten, partial(reconcile_issues, database, settings), half),
         Entry("github-ci", ten, partial(read_ci, database, settings), half),
         Entry("github-hosts", ten, partial(follow_hosts, database, settings), ten.length),
-        Entry("github-ancestry", Every(2 * _MINUTE), partial(ask_ancestry, database, settings), ten.length),
-        Entry("github-repositories", Every(half), partial(read_repositories, database, settings), _HOUR),
+        Entry(
+            "github-ancestry",
+            Every(2 * _MINUTE),
+            partial(ask_ancestry, database, settings),
+            ten.length,
+        ),
+        Entry(
+            "github-repositories",
+            Every(half),
+            partial(read_repositories, database, settings),
+            _HOUR,
+        ),
     )

@@ -30,7 +30,9 @@ class Ticker(BackgroundScheduler):  # type: ignore[misc]  # APScheduler ships no
         self._clock = clock
         self._seconds = seconds
         every = IntervalTrigger(seconds=seconds, timezone=UTC)
-        self.add_job(clock.tick, every, id=_TICK, coalesce=True, max_instances=1, misfire_grace_time=None)
+        self.add_job(
+            clock.tick, every, id=_TICK, coalesce=True, max_instances=1, misfire_grace_time=None
+        )
 
     def _process_jobs(self) -> float:
         """Begin the tick if it is due; return for how many seconds to wait.

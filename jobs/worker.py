@@ -70,7 +70,9 @@ class _Hold:
     that was stopped too, before it does anything else, so two never run the same slot at once.
     """
 
-    def __init__(self, database: Database, held: SlotClaim, longest: timedelta, lease: timedelta) -> None:
+    def __init__(
+        self, database: Database, held: SlotClaim, longest: timedelta, lease: timedelta
+    ) -> None:
         self._database = database
         self._held = held
         self._lease = lease
@@ -84,7 +86,10 @@ class _Hold:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
     ) -> None:
         self.end_renewing()
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -97,7 +102,9 @@ class _Hold:
     def _arm(self, until: datetime) -> None:
         # By a clock that was set meanwhile, the lease may seem to be over, or to last for hours.
         left = min(
-            max((until - datetime.now(UTC)).total_seconds(), 0.0), self._lease.total_seconds(), self._end - monotonic()
+            max((until - datetime.now(UTC)).total_seconds(), 0.0),
+            self._lease.total_seconds(),
+            self._end - monotonic(),
         )
         signal.setitimer(signal.ITIMER_REAL, max(left, 1e-6))
 

@@ -175,7 +175,12 @@ class Workers:
     def _give_back(self, worker: _Worker) -> None:
         with self._lock:
             self._busy.discard(worker)
-            keep = worker.is_alive and worker.runs < _MOST_RUNS and len(self._idle) < _IDLE and not self._stopped
+            keep = (
+                worker.is_alive
+                and worker.runs < _MOST_RUNS
+                and len(self._idle) < _IDLE
+                and not self._stopped
+            )
             if keep:
                 self._idle.append(worker)
         if not keep:

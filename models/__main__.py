@@ -4,7 +4,17 @@ import sys
 
 import typer
 
-from models.cli import backing_up, checking, heartbeats, hooks, keys, link_key, migrating, plugins, sources
+from models.cli import (
+    backing_up,
+    checking,
+    heartbeats,
+    hooks,
+    keys,
+    link_key,
+    migrating,
+    plugins,
+    sources,
+)
 from models.rules.clean import clean
 
 app = typer.Typer(

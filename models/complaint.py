@@ -8,7 +8,13 @@ import sqlalchemy
 import structlog
 
 # Troubles from outside say all in one line; a traceback is for our own mistakes.
-_FROM_OUTSIDE = (sqlalchemy.exc.DBAPIError, sqlalchemy.exc.TimeoutError, sqlite3.Error, psycopg.Error, OSError)
+_FROM_OUTSIDE = (
+    sqlalchemy.exc.DBAPIError,
+    sqlalchemy.exc.TimeoutError,
+    sqlite3.Error,
+    psycopg.Error,
+    OSError,
+)
 
 _log = structlog.get_logger()
 
@@ -24,7 +30,11 @@ class Complaint:
         """Log the trouble, unless one of its kind was told since all was well."""
         cause = getattr(error, "orig", None) or error
         # A database's errors are told apart by its own codes: a full disk and a lock have the same type.
-        kind = (type(error), getattr(cause, "sqlite_errorcode", None), getattr(cause, "sqlstate", None))
+        kind = (
+            type(error),
+            getattr(cause, "sqlite_errorcode", None),
+            getattr(cause, "sqlstate", None),
+        )
         if kind in self._told:
             return
         self._told.add(kind)

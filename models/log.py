@@ -13,7 +13,15 @@ from models.rules.redact import redact
 
 # Libraries that bring their own handlers, or that tell of each request or each step of the clock.
 _BRING_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access", "sqlalchemy", "aiohttp", "alembic")
-_TALKATIVE = ("uvicorn.access", "aiohttp.access", "alembic", "sqlalchemy", "asyncio", "github", "apscheduler")
+_TALKATIVE = (
+    "uvicorn.access",
+    "aiohttp.access",
+    "alembic",
+    "sqlalchemy",
+    "asyncio",
+    "github",
+    "apscheduler",
+)
 
 _SECRET_NAMES = re.compile(r"passw|secret|token|cookie|authorization|api_?key", re.IGNORECASE)
 _OUR_KEYS = re.compile(r"\bpw_(?:site|user|canary)_[\w-]+")
@@ -32,7 +40,11 @@ def configure(level: str) -> None:
     handler.setFormatter(_formatter(before))
     _route(handler, level)
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *before,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
@@ -49,7 +61,9 @@ def _formatter(before: list[Processor]) -> structlog.stdlib.ProcessorFormatter:
             structlog.processors.StackInfoRenderer(),
             structlog.processors.format_exc_info,
             _without_secrets,
-            people if sys.stderr.isatty() else structlog.processors.JSONRenderer(ensure_ascii=False),
+            people
+            if sys.stderr.isatty()
+            else structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
     )
 
@@ -66,8 +80,13 @@ def _route(handler: logging.Handler, level: str) -> None:
     logging.captureWarnings(capture=True)
 
 
-def _without_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {name: "[redacted]" if _SECRET_NAMES.search(name) else _masked(value) for name, value in event.items()}
+def _without_secrets(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    return {
+        name: "[redacted]" if _SECRET_NAMES.search(name) else _masked(value)
+        for name, value in event.items()
+    }
 
 
 def _masked(value: Any) -> Any:

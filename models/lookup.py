@@ -9,7 +9,8 @@ from models.tables import Alias, Plugin, RepositoryName
 
 # owner/name, or the address of a page of it, as people paste it.
 _REPOSITORY = re.compile(
-    r"<?(?:(?:https?://)?(?:www\.)?github\.com/)?([\w.-]+/[\w.-]+?)(?:\.git)?(?:/[^\s>]*)?>?", re.IGNORECASE
+    r"<?(?:(?:https?://)?(?:www\.)?github\.com/)?([\w.-]+/[\w.-]+?)(?:\.git)?(?:/[^\s>]*)?>?",
+    re.IGNORECASE,
 )
 
 
@@ -24,7 +25,11 @@ def find_plugin(session: Session, name: str) -> Plugin | None:
     held = session.exec(select(Plugin).where(Plugin.handle == wanted)).first()
     if held is not None:
         return held
-    former = select(Plugin).join(Alias, col(Alias.plugin_id) == col(Plugin.id)).where(Alias.handle == wanted)
+    former = (
+        select(Plugin)
+        .join(Alias, col(Alias.plugin_id) == col(Plugin.id))
+        .where(Alias.handle == wanted)
+    )
     return session.exec(former).first()
 
 
@@ -38,5 +43,7 @@ def _of_repository(session: Session, key: str) -> Plugin | None:
     held = session.exec(select(Plugin).where(Plugin.repository_key == key)).first()
     if held is not None:
         return held
-    former = select(Plugin).join(RepositoryName, col(RepositoryName.repository_id) == col(Plugin.repository_id))
+    former = select(Plugin).join(
+        RepositoryName, col(RepositoryName.repository_id) == col(Plugin.repository_id)
+    )
     return session.exec(former.where(RepositoryName.key == key).order_by(col(Plugin.id))).first()

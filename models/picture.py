@@ -11,7 +11,9 @@ MAX_SCREENSHOT = 10 * 1024 * 1024
 MAX_PIXELS = 8_000_000
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_HEADER = struct.Struct(">8sI4sII")  # the signature, then the first chunk's length, name, and a PNG's width and height
+_HEADER = struct.Struct(
+    ">8sI4sII"
+)  # the signature, then the first chunk's length, name, and a PNG's width and height
 _OTHERS = (
     (b"\xff\xd8\xff", "a JPEG"),
     (b"GIF8", "a GIF"),
@@ -58,7 +60,9 @@ def made_anew(body: bytes) -> bytes:
     made = io.BytesIO()
     plain.save(made, "PNG")
     if made.tell() > MAX_SCREENSHOT:
-        raise TooLargeError(f"the picture takes more than {MAX_SCREENSHOT:,} bytes; send a smaller one")
+        raise TooLargeError(
+            f"the picture takes more than {MAX_SCREENSHOT:,} bytes; send a smaller one"
+        )
     return made.getvalue()
 
 
@@ -66,7 +70,9 @@ def _look_at_header(body: bytes) -> None:
     """Tell a PNG by its first bytes, and how large it will be, before anything is decoded."""
     if not body.startswith(_SIGNATURE):
         start = body[:100].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        found = next((name for sign, name in _OTHERS if start.startswith(sign.lower())), "something else")
+        found = next(
+            (name for sign, name in _OTHERS if start.startswith(sign.lower())), "something else"
+        )
         raise NoPngError(f"the picture is no PNG but {found}; send a PNG")
     if len(body) < _HEADER.size:
         raise PictureError("the PNG is broken or cut off; send it whole")
@@ -78,4 +84,6 @@ def _look_at_header(body: bytes) -> None:
 
 def _within_limits(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
-        raise PictureError(f"{width:,} × {height:,} pixels are too many; {MAX_PIXELS:,} in all is the most")
+        raise PictureError(
+            f"{width:,} × {height:,} pixels are too many; {MAX_PIXELS:,} in all is the most"
+        )

@@ -57,7 +57,17 @@ from models.recording.verdicts.muting import end_fixed, record_mutes_over
 from models.recording.verdicts.overdue import record_overdue
 
 Recorded = tuple[list[Outcome], list[Told]]
-_Deed = Act | RoleChange | Following | ChannelStyle | LoginClaim | RunWanted | BugReport | FilingStyle | DigestWish
+_Deed = (
+    Act
+    | RoleChange
+    | Following
+    | ChannelStyle
+    | LoginClaim
+    | RunWanted
+    | BugReport
+    | FilingStyle
+    | DigestWish
+)
 
 
 def record(session: Session, events: Sequence[Event], now: datetime) -> list[Outcome]:

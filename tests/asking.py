@@ -30,7 +30,9 @@ SIGNED = Signer(SecretStr("the key of this test, which is long enough"), ADDRESS
 Respond = Callable[[str, Asker], Message]
 
 
-def ask(database: Database, text: str, now: datetime, asker: Asker = ANYONE, signer: Signer = SIGNED) -> Message:
+def ask(
+    database: Database, text: str, now: datetime, asker: Asker = ANYONE, signer: Signer = SIGNED
+) -> Message:
     """The answer at this moment."""
     return Responder(database, DICTIONARY, signer).answer(DICTIONARY.typed(text).read, asker, now)
 

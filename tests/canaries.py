@@ -40,7 +40,15 @@ def a_run(
     """A finished run of five minutes."""
     loaded = tuple(LoadedPlugin(name, name, "main", sha) for name in plugins)
     return CanaryReport(
-        key_id, run_id, server, "tests-passed", host, started_at, started_at + timedelta(minutes=5), steps, loaded
+        key_id,
+        run_id,
+        server,
+        "tests-passed",
+        host,
+        started_at,
+        started_at + timedelta(minutes=5),
+        steps,
+        loaded,
     )
 
 
@@ -51,4 +59,6 @@ def unfinished(run: CanaryReport, steps: int = 1) -> CanaryReport:
 
 def a_log(run: CanaryReport, text: str) -> ArtefactUpload:
     """The run's console log."""
-    return ArtefactUpload(run.key_id, run.server, run.run_id, ArtefactKind.CONSOLE_LOG, text.encode())
+    return ArtefactUpload(
+        run.key_id, run.server, run.run_id, ArtefactKind.CONSOLE_LOG, text.encode()
+    )

@@ -70,7 +70,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "template.sqlite3"
     _migrate(f"sqlite:///{path}")
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA journal_mode=DELETE")  # as `backup` leaves it, for it is copied alone
+        connection.execute(
+            "PRAGMA journal_mode=DELETE"
+        )  # as `backup` leaves it, for it is copied alone
     return path
 
 
@@ -118,5 +120,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     parts = []
     for name in DATABASES:
         broken = counts[name, "failed"] + counts[name, "error"]
-        parts.append(f"{name}: {counts[name, 'passed']} passed" + (f" and {broken} failed" if broken else ""))
+        parts.append(
+            f"{name}: {counts[name, 'passed']} passed" + (f" and {broken} failed" if broken else "")
+        )
     terminalreporter.write_line(", ".join(parts))

@@ -26,7 +26,15 @@ from models.tables import (
 from tests.world import World
 from webhooks.github.parsing import parse
 
-MIRROR: tuple[type[SQLModel], ...] = (Repository, RepositoryName, AppInstallation, Issue, Label, Release, CiRun)
+MIRROR: tuple[type[SQLModel], ...] = (
+    Repository,
+    RepositoryName,
+    AppInstallation,
+    Issue,
+    Label,
+    Release,
+    CiRun,
+)
 
 # An event and its body.
 Told = tuple[str, dict[str, Any]]
@@ -57,14 +65,22 @@ def rows(database: Database, tables: Iterable[type[SQLModel]] = MIRROR) -> dict[
 def bindings(database: Database) -> dict[str, tuple[str, int | None]]:
     """Each plugin's repository, by its name and its id."""
     with database.read() as session:
-        return {plugin.handle: (plugin.repository, plugin.repository_id) for plugin in session.exec(select(Plugin))}
+        return {
+            plugin.handle: (plugin.repository, plugin.repository_id)
+            for plugin in session.exec(select(Plugin))
+        }
 
 
 def verdicts(database: Database) -> list[tuple[Any, ...]]:
     """What the sources say now, as far as it does not depend on what they said before."""
     with database.read() as session:
-        found = session.exec(select(SourceVerdict).order_by(sqlalchemy.text("plugin_id, plugin_branch"))).all()
-    return [(row.plugin_branch, row.verdict, row.plugin_sha, row.seen_at, row.message, row.reference) for row in found]
+        found = session.exec(
+            select(SourceVerdict).order_by(sqlalchemy.text("plugin_id, plugin_branch"))
+        ).all()
+    return [
+        (row.plugin_branch, row.verdict, row.plugin_sha, row.seen_at, row.message, row.reference)
+        for row in found
+    ]
 
 
 def forget(database: Database, repositories: dict[str, str]) -> None:
@@ -82,7 +98,9 @@ def forget(database: Database, repositories: dict[str, str]) -> None:
             session.add(plugin)
 
 
-def end_state(world: World, repositories: dict[str, str], batches: Sequence[Sequence[GithubDelivery]]) -> Any:
+def end_state(
+    world: World, repositories: dict[str, str], batches: Sequence[Sequence[GithubDelivery]]
+) -> Any:
     """How all ends when it is told in these batches, for quickness' sake in one transaction."""
     forget(world.database, repositories)
     with world.database.write() as session:

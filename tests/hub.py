@@ -19,7 +19,13 @@ def a_repository(handle: str = "solved", github_id: int = REPOSITORY, **more: An
 def an_issue(number: int, now: datetime, repository_id: int = REPOSITORY, **more: Any) -> Issue:
     """An open issue that was opened an hour ago."""
     then = now - timedelta(hours=1)
-    told: dict[str, Any] = {"title": f"Issue {number}", "state": "open", "author": "ada", "labels": [], "version": "1"}
+    told: dict[str, Any] = {
+        "title": f"Issue {number}",
+        "state": "open",
+        "author": "ada",
+        "labels": [],
+        "version": "1",
+    }
     return Issue(
         github_id=9_000_000_000 + number,
         repository_id=repository_id,
@@ -33,7 +39,12 @@ def an_issue(number: int, now: datetime, repository_id: int = REPOSITORY, **more
 def a_release(tag: str, at: datetime | None, github_id: int = 1, **more: Any) -> Release:
     """A release, or a draft without a time."""
     return Release(
-        github_id=github_id, repository_id=REPOSITORY, tag=tag, name=tag, published_at=at, **{"version": "1"} | more
+        github_id=github_id,
+        repository_id=REPOSITORY,
+        tag=tag,
+        name=tag,
+        published_at=at,
+        **{"version": "1"} | more,
     )
 
 

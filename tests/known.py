@@ -31,7 +31,15 @@ from models.rules.routing import Topic
 from models.rules.smoke import job_name
 from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
-from models.tables import Announcement, Destination, GithubLink, Person, Plugin, RoleGrant, Subscription
+from models.tables import (
+    Announcement,
+    Destination,
+    GithubLink,
+    Person,
+    Plugin,
+    RoleGrant,
+    Subscription,
+)
 from tests.asking import Respond
 from tests.canaries import FAILED, SERVER, a_canary, a_log, a_run
 from tests.hub import REPOSITORY, a_release, a_repository, an_issue
@@ -43,7 +51,9 @@ PUBLIC_CHANNEL, CLEARED, NOT_CLEARED = "400", "401", "402"
 GROUP = "201"
 SITES = "https://forum.example.com"
 HOOK = "https://machine.example.com/hook"
-SIGNER = Signer(SecretStr("the key of these tests, which is long enough"), "https://watch.example.com")
+SIGNER = Signer(
+    SecretStr("the key of these tests, which is long enough"), "https://watch.example.com"
+)
 
 # By which words it is seen that somebody knows a thing of each kind. All that GitHub tells of the plugins `hidden` and
 # `quiet`, whose repositories are private, bears the word hush.
@@ -75,7 +85,15 @@ class Somebody:
     def asker(self, platform: str) -> Asker:
         """The person as a platform tells of them."""
         groups = frozenset({GROUP}) if self.in_group else frozenset[str]()
-        asker = Asker(platform, self.workspace, self.user, f"Person {self.user}", self.channel, "alerts", groups)
+        asker = Asker(
+            platform,
+            self.workspace,
+            self.user,
+            f"Person {self.user}",
+            self.channel,
+            "alerts",
+            groups,
+        )
         return replace(asker, is_private=self.private, for_all=self.for_all)
 
 
@@ -85,7 +103,9 @@ _IN_CLEARED = replace(_MEMBER, knows=_MEMBER.knows | {"private plugin"})
 PEOPLE = {
     "stranger": Somebody("309", frozenset({"public"}), workspace=ELSEWHERE),
     "stranger with a guardian's id": Somebody("303", frozenset({"public"}), workspace=ELSEWHERE),
-    "stranger, no workspace": Somebody("303", frozenset({"public"}), workspace="", channel="D1", private=None),
+    "stranger, no workspace": Somebody(
+        "303", frozenset({"public"}), workspace="", channel="D1", private=None
+    ),
     "stranger in a cleared channel": Somebody(
         "309", frozenset({"public"}), workspace=ELSEWHERE, channel=CLEARED, private=True
     ),
@@ -106,7 +126,9 @@ PEOPLE = {
     "guardian, for all, private but not cleared": replace(
         _GUARDIAN, knows=INSIDE, for_all=True, channel=NOT_CLEARED, private=True
     ),
-    "guardian, for all, platform silent": replace(_GUARDIAN, knows=INSIDE, for_all=True, channel=CLEARED, private=None),
+    "guardian, for all, platform silent": replace(
+        _GUARDIAN, knows=INSIDE, for_all=True, channel=CLEARED, private=None
+    ),
     "admin": Somebody("301", ALL),
     "admin, for all": Somebody("301", INSIDE, for_all=True),
 }
@@ -114,8 +136,27 @@ PEOPLE = {
 SHORT = ("log solved", "info solved", "info hidden", "audit", f"canary {SERVER}")
 ASKED = (
     *SHORT,
-    *("status solved", "status hidden", "list hushorg", "list broken", "failing", "silent", "jobs", "mine", "roles"),
-    *("log hidden", "log quiet", "history hidden", "issues hidden", "audit hidden", "canary", "following", "hidden"),
+    *(
+        "status solved",
+        "status hidden",
+        "list hushorg",
+        "list broken",
+        "failing",
+        "silent",
+        "jobs",
+        "mine",
+        "roles",
+    ),
+    *(
+        "log hidden",
+        "log quiet",
+        "history hidden",
+        "issues hidden",
+        "audit hidden",
+        "canary",
+        "following",
+        "hidden",
+    ),
     *("report hidden", "ack hidden", "filing hidden"),
 )
 
@@ -132,7 +173,13 @@ LISTENERS: dict[str, tuple[Destination, frozenset[str]]] = {
         ("a member", HOME, "308", {"is_person": True}, _TOLD),
         ("a maintainer of it", HOME, "305", {"is_person": True}, _TOLD | {"private plugin"}),
         ("a maintainer of another", HOME, "306", {"is_person": True}, _TOLD),
-        ("the owner of its repository", HOME, "307", {"is_person": True}, _TOLD | {"private plugin"}),
+        (
+            "the owner of its repository",
+            HOME,
+            "307",
+            {"is_person": True},
+            _TOLD | {"private plugin"},
+        ),
         ("a guardian", HOME, "303", {"is_person": True}, _TOLD | {"private plugin"}),
         ("a guardian by group", HOME, "304", {"is_person": True}, _TOLD),
         ("an admin", HOME, "301", {"is_person": True}, _TOLD | {"private plugin"}),
@@ -151,13 +198,21 @@ WAYS_OUT = {
 
 def make_known(database: Database, platform: str) -> World:
     """A world in which all of it happened, a day ago and in the last hours, and was told to whoever may hear it."""
-    world = make_world(database, datetime.now(UTC) - timedelta(hours=27), "solved", "filed", "hidden", "quiet")
+    world = make_world(
+        database, datetime.now(UTC) - timedelta(hours=27), "solved", "filed", "hidden", "quiet"
+    )
     with database.write() as session:
         _repositories(session)
         _people(session, platform, world.now)
         _listeners(session, platform)
-        heartbeats.create(session, "nightly-backup", timedelta(hours=1), timedelta(minutes=1), world.now)
-        put_up(session, [JobDescription(job_name(SERVER), "daily at 03:15 UTC", timedelta(minutes=11))], world.now)
+        heartbeats.create(
+            session, "nightly-backup", timedelta(hours=1), timedelta(minutes=1), world.now
+        )
+        put_up(
+            session,
+            [JobDescription(job_name(SERVER), "daily at 03:15 UTC", timedelta(minutes=11))],
+            world.now,
+        )
     world.client("client.example.com", "solved")
     world.record(DigestsDue(100))
     world.now = datetime.now(UTC) - timedelta(hours=4)
@@ -180,7 +235,9 @@ def make_known(database: Database, platform: str) -> World:
 def found(text: str) -> frozenset[str]:
     """Which kinds of things the text tells."""
     lowered = text.casefold().replace("\\", "")  # Discord escapes signs
-    return frozenset(what for what, words in WHATS.items() if any(word in lowered for word in words))
+    return frozenset(
+        what for what, words in WHATS.items() if any(word in lowered for word in words)
+    )
 
 
 def told(respond: Respond, platform: str) -> dict[str, frozenset[str]]:
@@ -195,7 +252,11 @@ def announced(database: Database) -> dict[str, frozenset[str]]:
         for row, to in session.exec(select(Announcement, Destination).join(Destination)):
             name = to.name if to.name in LISTENERS else to.platform
             if to.platform == GITHUB:
-                name = "github, its own repository" if "hush" in to.address else "github, a public repository"
+                name = (
+                    "github, its own repository"
+                    if "hush" in to.address
+                    else "github, a public repository"
+                )
             texts.setdefault(name, []).append(row.message)
     return {name: found("\n".join(said)) for name, said in texts.items()}
 
@@ -212,7 +273,9 @@ def as_markdown(knows: dict[str, frozenset[str]]) -> str:
 def asks(respond: Respond, asker: Asker) -> frozenset[str]:
     """What somebody gets to know by asking all that can be asked."""
     # What a question holds itself is no answer.
-    return frozenset().union(*(found(said(respond(text, asker)).replace("hushorg", "")) for text in ASKED))
+    return frozenset().union(
+        *(found(said(respond(text, asker)).replace("hushorg", "")) for text in ASKED)
+    )
 
 
 def _repositories(session: Session) -> None:
@@ -250,7 +313,13 @@ def _people(session: Session, platform: str, now: datetime) -> None:
     )
     session.add_all(
         RoleGrant(
-            platform=platform, workspace=HOME, kind=kind, holder=holder, role=role, plugin_id=plugin_id, granted_at=now
+            platform=platform,
+            workspace=HOME,
+            kind=kind,
+            holder=holder,
+            role=role,
+            plugin_id=plugin_id,
+            granted_at=now,
         )
         for kind, holder, role, plugin_id in roles
     )
@@ -276,7 +345,10 @@ _FAR = Holder("elsewhere", "E1", HolderKind.USER, "1")
 def _listeners(session: Session, platform: str) -> None:
     open_channels(session, (GITHUB, EMAIL, DISCOURSE, WEBHOOK), SITES)
     hooks.add(session, Sealer(SecretStr("s" * 32)), HOOK, "machine", [], {"machine.example.com"})
-    rows = [Destination(**{**row.model_dump(), "platform": platform, "id": None}) for row, _ in LISTENERS.values()]
+    rows = [
+        Destination(**{**row.model_dump(), "platform": platform, "id": None})
+        for row, _ in LISTENERS.values()
+    ]
     session.add_all(rows)
     session.flush()
     session.add_all(Subscription(destination_id=row.id or 0, topics=list(Topic)) for row in rows)
@@ -292,8 +364,13 @@ def _github_tells(world: World) -> None:
         for handle in ("hidden", "quiet"):
             plugin_id = session.exec(select(Plugin.id).where(Plugin.handle == handle)).one() or 0
             key, pair = Key(plugin_id, "main", "tests-passed"), Pair("5ec2e7" * 3, "")
-            change = hear(session, Said(key, JudgingSource.TESTS, Verdict.TESTS_FAILING, pair, world.now, failure))
-            announce(session, settle_within(session, [change] if change else [], world.now), world.now)
+            change = hear(
+                session,
+                Said(key, JudgingSource.TESTS, Verdict.TESTS_FAILING, pair, world.now, failure),
+            )
+            announce(
+                session, settle_within(session, [change] if change else [], world.now), world.now
+            )
         release, issue = a_release("v-hush", world.now), an_issue(1, world.now, title="Hush issue")
         session.add_all((release, issue))
         session.flush()

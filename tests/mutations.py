@@ -24,15 +24,33 @@ ODD: tuple[Any, ...] = (
         "../x",
         "a/b",
     ),
-    *("2026-13-45T99:99:99Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "null", "-", "[::1]:8000"),
+    *(
+        "2026-13-45T99:99:99Z",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "null",
+        "-",
+        "[::1]:8000",
+    ),
 )
-_ANY = st.sampled_from(ODD) | st.text(max_size=20) | st.integers(-(10**17), 10**17) | st.floats(allow_nan=False)
+_ANY = (
+    st.sampled_from(ODD)
+    | st.text(max_size=20)
+    | st.integers(-(10**17), 10**17)
+    | st.floats(allow_nan=False)
+)
 
 
 def places(value: Any, path: Path = ()) -> Iterator[Path]:
     """Every place within a JSON value, its own first."""
     yield path
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    inner = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     for key, item in inner:
         yield from places(item, (*path, key))
 

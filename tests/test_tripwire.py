@@ -38,19 +38,26 @@ def a_secret() -> str:
 def every_secret(nowhere: str) -> tuple[dict[str, str], list[str]]:
     """A value for each secret setting, as the environment holds it, and what must never be seen."""
     names = [name for name, field in Settings.model_fields.items() if field.annotation is SecretStr]
-    hidden = {name: f"{_BEGINS.get(name, '')}{a_secret()}" for name in names if name not in _OTHERWISE}
+    hidden = {
+        name: f"{_BEGINS.get(name, '')}{a_secret()}" for name in names if name not in _OTHERWISE
+    }
     server = f'{{"url": "{nowhere}", "username": "u", "password": "{hidden["canary_servers"]}"}}'
     given = {
         **hidden,
         "canary_servers": f'{{"beta": {server}}}',
         "smtp_url": f"smtp://u:{hidden['smtp_url'].replace(' ', '-')}@127.0.0.1:9",
     }
-    return {name.upper(): value for name, value in given.items()}, [*hidden.values(), given["smtp_url"].split(":")[2]]
+    return {name.upper(): value for name, value in given.items()}, [
+        *hidden.values(),
+        given["smtp_url"].split(":")[2],
+    ]
 
 
 def seen(texts: Mapping[str, str], hidden: list[str]) -> list[str]:
     """Where a secret is seen, whole or in its middle part."""
-    parts = {secret.removesuffix(" wire").rpartition("tripwire")[2].strip(" -")[:24] for secret in hidden}
+    parts = {
+        secret.removesuffix(" wire").rpartition("tripwire")[2].strip(" -")[:24] for secret in hidden
+    }
     return [where for where, text in texts.items() if any(part in text for part in parts)]
 
 
@@ -59,13 +66,18 @@ def stored(database_url: str) -> str:
     with closing(Database(database_url)) as database:
         with database.engine.connect() as connection:
             tables = sqlalchemy.inspect(database.engine).get_table_names()
-            rows = [list(connection.execute(sqlalchemy.text(f'SELECT * FROM "{name}"'))) for name in tables]
+            rows = [
+                list(connection.execute(sqlalchemy.text(f'SELECT * FROM "{name}"')))
+                for name in tables
+            ]
         path = Path(str(database.url.database)) if database.is_sqlite else None
         files = path.parent.glob(f"{path.name}*") if path else ()
         return str(rows) + "".join(file.read_bytes().decode("latin-1") for file in files)
 
 
-def test_nothing_tells_a_secret(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_tells_a_secret(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     nowhere = f"http://127.0.0.1:{free_port()}"
     given, hidden = every_secret(nowhere)
@@ -80,11 +92,21 @@ def test_nothing_tells_a_secret(database_url: str, tmp_path: Path, monkeypatch: 
     }  # fmt: skip
 
     with closing(Database(database_url)) as database, database.write() as session:
-        hooks.add(session, Sealer(SecretStr(given["WEBHOOK_SIGNING_SECRET"])), hook, "ops", (), {"127.0.0.1"})
+        hooks.add(
+            session,
+            Sealer(SecretStr(given["WEBHOOK_SIGNING_SECRET"])),
+            hook,
+            "ops",
+            (),
+            {"127.0.0.1"},
+        )
         said = {"hooks": str(hooks.listing(session))}
     running = {name: _started(name, tmp_path, environment) for name in PROCESSES}
     try:
-        said |= {path: _page(f"http://127.0.0.1:{port}{path}") for path in ("/", "/readyz", "/metrics", "/jobs")}
+        said |= {
+            path: _page(f"http://127.0.0.1:{port}{path}")
+            for path in ("/", "/readyz", "/metrics", "/jobs")
+        }
         said["check"] = CliRunner().invoke(app, ["check"], env=environment).output
         _wait_until(lambda: "delivering" in (tmp_path / "jobs.log").read_text())
     finally:
@@ -124,7 +146,11 @@ def test_no_process_starts_with_wrong_settings_or_shows_them(words: str, tmp_pat
 def _started(name: str, folder: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     with (folder / f"{name}.log").open("wb") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", *name.split()], cwd=folder, env=environment, stdout=log, stderr=log
+            [sys.executable, "-m", *name.split()],
+            cwd=folder,
+            env=environment,
+            stdout=log,
+            stderr=log,
         )
 
 

@@ -63,7 +63,9 @@ class Watch:
         self._sent = max([self._sent, *(row.id or 0 for row in rows)])
         with self.world.database.write() as session:
             while claims := outbox.claim(session, ["local"], self.world.now):
-                outbox.mark_sent(session, [(claim, str(claim.id)) for claim in claims], self.world.now)
+                outbox.mark_sent(
+                    session, [(claim, str(claim.id)) for claim in claims], self.world.now
+                )
         return [(row.action, row.conversation, Message.from_json(row.message)) for row in rows]
 
     def titles(self) -> list[tuple[str, str]]:
@@ -78,11 +80,15 @@ class Watch:
     def source(self, kind: WatchedKind, name: str) -> WatchedSource:
         """How a source stands."""
         with self.world.database.read() as session:
-            named = select(WatchedSource).where(WatchedSource.kind == kind, WatchedSource.name == name)
+            named = select(WatchedSource).where(
+                WatchedSource.kind == kind, WatchedSource.name == name
+            )
             return session.exec(named).one()
 
     def silent(self) -> list[tuple[str, str]]:
         """Who is in trouble now, and in what."""
         with self.world.database.read() as session:
-            rows = session.exec(select(WatchedSource).where(col(WatchedSource.trouble).is_not(None)))
+            rows = session.exec(
+                select(WatchedSource).where(col(WatchedSource.trouble).is_not(None))
+            )
             return sorted((row.name, Trouble(row.trouble or "")) for row in rows)

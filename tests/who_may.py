@@ -33,7 +33,9 @@ class Somebody:
     def asker(self, platform: str) -> Asker:
         """The person as a platform tells of them."""
         groups = frozenset({GROUP}) if self.in_group else frozenset[str]()
-        return Asker(platform, self.workspace, self.user, f"Person {self.user}", "400", "alerts", groups)
+        return Asker(
+            platform, self.workspace, self.user, f"Person {self.user}", "400", "alerts", groups
+        )
 
 
 _EVERYONE = {
@@ -102,10 +104,16 @@ def staff(database: Database, respond: Respond, platform: str, now: datetime) ->
     world.report(saw("solved", "p1", BAD))
     with database.write() as session:
         appoint(session, [Holder(platform, HOME, HolderKind.USER, FIRST.user)], now)
-        put_up(session, [JobDescription(job_name("stable"), "daily at 03:15 UTC", timedelta(minutes=11))], now)
+        put_up(
+            session,
+            [JobDescription(job_name("stable"), "daily at 03:15 UTC", timedelta(minutes=11))],
+            now,
+        )
         voting = session.get_one(Plugin, 2)
         voting.repository = voting.repository_key = "another/voting"
-        person = Person(platform=platform, workspace=HOME, user="307", name="Person 307", seen_at=now)
+        person = Person(
+            platform=platform, workspace=HOME, user="307", name="Person 307", seen_at=now
+        )
         place = Destination(platform=platform, address="307", name="Person 307", is_person=True)
         session.add_all((voting, person, place))
         session.flush()
@@ -142,5 +150,8 @@ def try_all(respond: Respond, platform: str) -> dict[tuple[str, str], bool]:
 def as_markdown(tried: dict[tuple[str, str], bool], people: Sequence[str] = tuple(PEOPLE)) -> str:
     """The table for people to read."""
     lines = [f"| | {' | '.join(people)} |", f"|---|{'---|' * len(people)}"]
-    lines += [f"| {what} | {' | '.join('yes' if tried[name, what] else '—' for name in people)} |" for what in TRIES]
+    lines += [
+        f"| {what} | {' | '.join('yes' if tried[name, what] else '—' for name in people)} |"
+        for what in TRIES
+    ]
     return "\n".join(lines)

@@ -71,7 +71,9 @@ class World:
 def make_world(database: Database, now: datetime, *handles: str) -> World:
     """A world with these plugins in the master list and one canary server."""
     with database.write() as session:
-        session.add(Workspace(platform="test", workspace="", admitted_at=now))  # where destinations of tests are
+        session.add(
+            Workspace(platform="test", workspace="", admitted_at=now)
+        )  # where destinations of tests are
         for handle in handles:
             session.add(a_plugin(handle, now))
         keys.create(session, KeyKind.SITE, "canary", None, now)
@@ -85,11 +87,22 @@ def a_plugin(handle: str, now: datetime) -> Plugin:
     """A plugin of the master list."""
     repository = f"example/{handle}"
     return Plugin(
-        handle=handle, name=handle, repository=repository, repository_key=repository, created_at=now, updated_at=now
+        handle=handle,
+        name=handle,
+        repository=repository,
+        repository_key=repository,
+        created_at=now,
+        updated_at=now,
     )
 
 
-def saw(handle: str, sha: str, verdict: Verdict, message: str | None = None, branch: str = "main") -> Observation:
+def saw(
+    handle: str, sha: str, verdict: Verdict, message: str | None = None, branch: str = "main"
+) -> Observation:
     """One line of a report; a bad one brings an error and a backtrace."""
     seen = Observation(handle, handle, branch, sha, verdict)
-    return replace(seen, message=message or ERROR, backtrace=TRACE.format(handle)) if verdict is BAD else seen
+    return (
+        replace(seen, message=message or ERROR, backtrace=TRACE.format(handle))
+        if verdict is BAD
+        else seen
+    )

@@ -17,24 +17,39 @@ SCHEME = {"type": "http", "scheme": "bearer"}
 
 def paths(actions: Iterable[Action]) -> dict[str, Any]:
     """The addresses of all actions, and of their list."""
-    listing = {"summary": "Everything that can be asked and done", "tags": [_TAG], "responses": {"200": _OF_ACTIONS}}
+    listing = {
+        "summary": "Everything that can be asked and done",
+        "tags": [_TAG],
+        "responses": {"200": _OF_ACTIONS},
+    }
     described: dict[str, Any] = {"/actions": {"get": listing}}
     for action in actions:
         path = f"/actions/{action.owner}/{path_name(action)}"
-        described[path] = {"get": _question(action)} if action.kind is ActionKind.QUESTION else {"post": _act(action)}
+        described[path] = (
+            {"get": _question(action)}
+            if action.kind is ActionKind.QUESTION
+            else {"post": _act(action)}
+        )
     return described
 
 
 def schemas() -> dict[str, Any]:
     """What an answer is: the message and its kinds of blocks."""
-    schema = TypeAdapter(Message).json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+    schema = TypeAdapter(Message).json_schema(
+        ref_template="#/components/schemas/{model}", mode="serialization"
+    )
     return {**schema.pop("$defs"), "Message": schema}
 
 
-_OF_ACTIONS = {"description": "Of each action its name, kind, usage and examples, and the JSON Schema of what it takes"}
+_OF_ACTIONS = {
+    "description": "Of each action its name, kind, usage and examples, and the JSON Schema of what it takes"
+}
 _ANSWERS = {
     "200": {"description": "The answer", "content": {"application/json": {"schema": _MESSAGE}}},
-    "400": {"description": "An argument makes no sense; the message says what would", "content": {}},
+    "400": {
+        "description": "An argument makes no sense; the message says what would",
+        "content": {},
+    },
     "401": {"description": "The key is not valid, or an act lacks one"},
     "429": {"description": "Too many requests within a minute"},
 }
@@ -63,7 +78,11 @@ def _act(action: Action) -> dict[str, Any]:
         words = {"type": "object", "additionalProperties": {"type": "string"}}
         body["properties"]["form"] = {"description": "The fields of its form with words", **words}
     content = {"application/json": {"schema": body}}
-    return {**_described(action), "requestBody": {"required": True, "content": content}, "security": [{ROBOT: []}]}
+    return {
+        **_described(action),
+        "requestBody": {"required": True, "content": content},
+        "security": [{ROBOT: []}],
+    }
 
 
 def _described(action: Action) -> dict[str, Any]:

@@ -38,7 +38,13 @@ class Actions:
     """Questions and acts of the dictionary. Strangers wait for each other in `strangers`, robots in `robots`."""
 
     def __init__(
-        self, responder: Responder, ring: KeyRing, receiving: Receiving, *, strangers: Executor, robots: Executor
+        self,
+        responder: Responder,
+        ring: KeyRing,
+        receiving: Receiving,
+        *,
+        strangers: Executor,
+        robots: Executor,
     ) -> None:
         self._responder = responder
         self._ring = ring
@@ -82,7 +88,9 @@ class Actions:
 
     def _count(self, who: str) -> None:
         if not self._limiter.hit(self._limit, who):
-            raise Refusal(429, f"more than {PER_MINUTE} requests within a minute; ask again in a minute")
+            raise Refusal(
+                429, f"more than {PER_MINUTE} requests within a minute; ask again in a minute"
+            )
 
     def _action(self, scope: Scope, kind: ActionKind) -> Action:
         owner = scope["path_params"]["owner"]

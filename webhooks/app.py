@@ -1,7 +1,7 @@
 """The web process: the doors for machines, health, metrics and the interface's description."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import structlog
 from anyio import to_thread
@@ -9,13 +9,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from pydantic import SecretStr
-from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Route
 
 from models.actions.core.table import CORE
 from models.actions.dictionary import Dictionary
 from models.actions.responding import Responder
-from models.database.engine import Database, DatabaseTrouble
+from models.database.engine import Database
 from models.operating.signing import Signer
 from webhooks import actions, artefacts, canary, heartbeats, pages, statuses
 from webhooks.actions import Actions
@@ -32,7 +31,7 @@ from webhooks.intake import Intake
 from webhooks.keys import KeyRing
 from webhooks.readiness import Readiness
 from webhooks.receiving import Receiving
-from webhooks.refusal import Refusal
+from webhooks.refusing import add_refusals
 from webhooks.reporting import Reporting, failed
 from webhooks.shared import Desk
 from webhooks.throttle import Throttle
@@ -61,9 +60,35 @@ def create_app(
     Without `github_secrets` GitHub is not listened to, and without a `signer` no link to an artefact opens it.
     """
     intake = intake or Intake(database)
-    sign_in = SignIn(database)
     readiness = Readiness(database)
     crew = Crew()
+
+    signer = signer or Signer(SecretStr(""))
+    doors = _doors(
+        database, intake, github_secrets, crew, Responder(database, Dictionary(CORE), signer)
+    )
+    # The page of FastAPI's own that draws the interface loads its scripts from elsewhere.
+    app = FastAPI(
+        title="Pluginwatch",
+        lifespan=_lifespan(intake, SignIn(database), readiness, crew),
+        routes=doors,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.add_middleware(CleanAddresses)
+    app.state.readiness = readiness
+    _add_state(app, database, signer)
+    add_refusals(app)
+    _add_operation(app)
+    _add_reading(app)
+    return app
+
+
+def _lifespan(
+    intake: Intake, sign_in: SignIn, readiness: Readiness, crew: Crew
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """What starts with the application, and ends after its last request."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -76,19 +101,7 @@ def create_app(
             part.stop()
         crew.stop_threads()
 
-    signer = signer or Signer(SecretStr(""))
-    doors = _doors(database, intake, github_secrets, crew, Responder(database, Dictionary(CORE), signer))
-    # The page of FastAPI's own that draws the interface loads its scripts from elsewhere.
-    app = FastAPI(
-        title="Pluginwatch", lifespan=lifespan, routes=doors, docs_url=None, redoc_url=None, redirect_slashes=False
-    )
-    app.add_middleware(CleanAddresses)
-    app.state.readiness = readiness
-    _add_state(app, database, signer)
-    _add_refusals(app)
-    _add_operation(app)
-    _add_reading(app)
-    return app
+    return lifespan
 
 
 def _add_state(app: FastAPI, database: Database, signer: Signer) -> None:
@@ -97,14 +110,6 @@ def _add_state(app: FastAPI, database: Database, signer: Signer) -> None:
     app.state.signer = signer
     app.state.desk = Desk()
     app.state.clock = clock_metrics(database)
-
-
-def _add_refusals(app: FastAPI) -> None:
-    """How callers are told that they get no answer."""
-    app.add_exception_handler(Refusal, _refused)
-    for trouble in DatabaseTrouble:
-        app.add_exception_handler(trouble, _out_of_reach)
-    app.add_exception_handler(HTTPException, pages.for_people(_not_found))
 
 
 def _add_reading(app: FastAPI) -> None:
@@ -116,7 +121,11 @@ def _add_reading(app: FastAPI) -> None:
 
 
 def _doors(
-    database: Database, intake: Intake, github_secrets: Sequence[bytes], crew: Crew, responder: Responder
+    database: Database,
+    intake: Intake,
+    github_secrets: Sequence[bytes],
+    crew: Crew,
+    responder: Responder,
 ) -> list[BaseRoute]:
     """What machines call."""
     ring = KeyRing(database)
@@ -137,7 +146,9 @@ def _doors(
         *_canary_routes(Canaries(intake, ring, keyed, crew.heavy)),
         *_heartbeat_routes(Heartbeats(intake, database, crew.strangers)),
         _github_route(github.Deliveries(intake, github_secrets, delivered, crew)),
-        *_action_routes(Actions(responder, ring, keyed, strangers=crew.strangers, robots=crew.robots)),
+        *_action_routes(
+            Actions(responder, ring, keyed, strangers=crew.strangers, robots=crew.robots)
+        ),
     ]
 
 
@@ -169,7 +180,11 @@ def _github_route(deliveries: github.Deliveries) -> Route:
 
 def _canary_routes(canaries: Canaries) -> list[Route]:
     """What browser canaries call."""
-    doors = {"": canaries.run, "/console-log": canaries.console_log, "/screenshot": canaries.screenshot}
+    doors = {
+        "": canaries.run,
+        "/console-log": canaries.console_log,
+        "/screenshot": canaries.screenshot,
+    }
     return [
         Route("/canary/runs/{run_id}" + suffix, Door(answer, canary.failed), methods=["PUT"])
         for suffix, answer in doors.items()
@@ -210,18 +225,3 @@ def _metrics(request: Request) -> Response:
     """What Prometheus reads: this process's counters, and how the clock's jobs go."""
     clock: CollectorRegistry = request.app.state.clock
     return Response(generate_latest() + generate_latest(clock), media_type=CONTENT_TYPE_LATEST)
-
-
-def _refused(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, Refusal)  # noqa: S101 - registered for this class alone
-    return JSONResponse(failed(error.reason), status_code=error.status)
-
-
-def _out_of_reach(_request: Request, error: Exception) -> JSONResponse:
-    _log.warning("database_out_of_reach", error=type(error).__name__)
-    return JSONResponse(failed("the database is out of reach"), status_code=503, headers={"Retry-After": "5"})
-
-
-def _not_found(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
-    return JSONResponse(failed(error.detail), status_code=error.status_code, headers=error.headers)

@@ -52,13 +52,17 @@ def _shown(request: Request, server: str, run_id: str, kind: ArtefactKind, token
     try:
         signer.check(token, run_name(server, run_id), kind, datetime.now(UTC))
     except ForgedLinkError:
-        return _said(403, f"This is private. Its link is not whole, or was not made here; {_ASK_AGAIN}")
+        return _said(
+            403, f"This is private. Its link is not whole, or was not made here; {_ASK_AGAIN}"
+        )
     except ExpiredLinkError:
         return _said(410, f"This link worked for an hour, which is over; {_ASK_AGAIN}")
     with database.read() as session:
         content = queries.artefact(session, server, run_id, kind)
     if content is None:
-        return _said(404, "This is not kept any more; logs and screenshots are deleted after a week.\n")
+        return _said(
+            404, "This is not kept any more; logs and screenshots are deleted after a week.\n"
+        )
     return Response(content, media_type=_TYPES[kind], headers=_HEADERS)
 
 

@@ -57,7 +57,9 @@ def _look_at_brackets(body: bytes, most: int) -> None:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
-        raise Refusal(400, f"the key {_first_twice(pairs)[:50]!r} stands twice in one object; send it once")
+        raise Refusal(
+            400, f"the key {_first_twice(pairs)[:50]!r} stands twice in one object; send it once"
+        )
     return made
 
 

@@ -33,7 +33,10 @@ RUN_ID_SCHEMA: Schema = {"type": "string", "pattern": whole(_RUN_ID.pattern)}
 DENIED = {
     Denial.FOREIGN: (403, "our own canary made this run; use an id of your own"),
     Denial.UNKNOWN: (404, "there is no such run; PUT the run first, with its started_at"),
-    Denial.FINAL: (409, "this run has finished, and with other results; PUT another run under an id of its own"),
+    Denial.FINAL: (
+        409,
+        "this run has finished, and with other results; PUT another run under an id of its own",
+    ),
     Denial.TOO_MANY: (
         429,
         f"this server told of too much: {MOST_RUNS:,} runs in all are kept, and within an hour {MOST_RUNS_AN_HOUR} "
@@ -45,7 +48,9 @@ DENIED = {
 class Canaries:
     """What the doors do: look at the headers, verify the key, receive, read, record, answer."""
 
-    def __init__(self, intake: Intake, ring: KeyRing, receiving: Receiving, workshop: Workshop) -> None:
+    def __init__(
+        self, intake: Intake, ring: KeyRing, receiving: Receiving, workshop: Workshop
+    ) -> None:
         self._intake = intake
         self._ring = ring
         self._receiving = receiving
@@ -55,13 +60,17 @@ class Canaries:
         """PUT /canary/runs/{run_id}: how a run stands."""
         key, run_id = await self._verified(scope, MAX_RUN, JSON)
         body = await self._receiving.whole(receive, MAX_RUN)
-        return await self._record(key, await self._workshop.read(read_run, body, run_id, key, datetime.now(UTC)))
+        return await self._record(
+            key, await self._workshop.read(read_run, body, run_id, key, datetime.now(UTC))
+        )
 
     async def console_log(self, scope: Scope, receive: Receive) -> Answer:
         """PUT /canary/runs/{run_id}/console-log: what the browser said meanwhile."""
         key, run_id = await self._verified(scope, MAX_LOG, "text/plain")
         ends = Ends(KEPT_LOG)
-        await self._receiving.pieces(receive, MAX_LOG, ends.take, seconds=_SECONDS_TO_UPLOAD, kept=2 * KEPT_LOG)
+        await self._receiving.pieces(
+            receive, MAX_LOG, ends.take, seconds=_SECONDS_TO_UPLOAD, kept=2 * KEPT_LOG
+        )
         content = await self._workshop.do(KEPT_LOG, Ends.kept, ends)
         return await self._record(key, _upload(key, run_id, ArtefactKind.CONSOLE_LOG, content))
 
@@ -69,7 +78,9 @@ class Canaries:
         """PUT /canary/runs/{run_id}/screenshot: what the page looked like when a step failed."""
         key, run_id = await self._verified(scope, MAX_SCREENSHOT, "image/png")
         pieces: list[bytes] = []
-        await self._receiving.pieces(receive, MAX_SCREENSHOT, pieces.append, seconds=_SECONDS_TO_UPLOAD)
+        await self._receiving.pieces(
+            receive, MAX_SCREENSHOT, pieces.append, seconds=_SECONDS_TO_UPLOAD
+        )
         body = b"".join(pieces)
         try:
             content = await self._workshop.do(len(body), made_anew, body)
@@ -82,7 +93,9 @@ class Canaries:
         key = await self._ring.verify_bearer(scope, KeyKind.CANARY)
         run_id = scope["path_params"]["run_id"]
         if not _RUN_ID.fullmatch(run_id):
-            raise Refusal(400, "a run's id is 1 to 100 letters, digits, dots, hyphens and underscores")
+            raise Refusal(
+                400, "a run's id is 1 to 100 letters, digits, dots, hyphens and underscores"
+            )
         return key, run_id
 
     async def _record(self, key: Verified, said: CanaryReport | ArtefactUpload) -> Answer:

@@ -41,7 +41,10 @@ def parse_run(body: Any, run_id: str, key: Verified, now: datetime) -> CanaryRep
     """
     run = _validated(body)
     if _domain(run.server) != key.domain:
-        raise Refusal(403, f"this key speaks for {key.domain} alone; report another server with a key of its own")
+        raise Refusal(
+            403,
+            f"this key speaks for {key.domain} alone; report another server with a key of its own",
+        )
     _check_times(run, now)
     plugins, ignored = _plugins(run.plugins)
     return CanaryReport(
@@ -52,7 +55,9 @@ def parse_run(body: Any, run_id: str, key: Verified, now: datetime) -> CanaryRep
         host_sha=run.host.sha,
         started_at=run.started_at,
         finished_at=run.finished_at,
-        steps=within_bounds([RunStep(each.name, each.result, each.duration_ms, each.message) for each in run.steps]),
+        steps=within_bounds(
+            [RunStep(each.name, each.result, each.duration_ms, each.message) for each in run.steps]
+        ),
         plugins=plugins,
         ignored=ignored,
     )
@@ -71,7 +76,10 @@ def _reason(error: ValueError) -> str:
         return str(error)
     # What was sent is not repeated: it may be a secret at the wrong place.
     found = error.errors(include_url=False, include_input=False, include_context=False)
-    words = [f"{_place(each['loc'])} {_words(each['type'], each['msg'])}" for each in found[:_MOST_ERRORS]]
+    words = [
+        f"{_place(each['loc'])} {_words(each['type'], each['msg'])}"
+        for each in found[:_MOST_ERRORS]
+    ]
     rest = len(found) - _MOST_ERRORS
     if rest > 0:
         words.append(f"and {rest} more")

@@ -23,7 +23,9 @@ _TIME = "a time with its zone, such as 2026-11-21T03:15:00Z"
 
 def _word(text: str) -> str:
     if not is_word(text):
-        raise ValueError("must hold no spaces, no control characters, and none that could not be read")
+        raise ValueError(
+            "must hold no spaces, no control characters, and none that could not be read"
+        )
     return text
 
 
@@ -47,7 +49,9 @@ def _moment(value: Any) -> datetime:
 
 def _said(value: Any) -> Any:
     """A text, or whatever stands in its place as it was written."""
-    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return (
+        value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    )
 
 
 def _kept(text: str | None) -> str | None:
@@ -59,8 +63,14 @@ def _milliseconds(value: Any) -> Any:
 
 
 _AS_WORD: dict[str, Any] = {"pattern": WORD_PATTERN}
-_Branch = Annotated[str, Field(min_length=1, max_length=MAX_BRANCH, json_schema_extra=_AS_WORD), AfterValidator(_word)]
-_Sha = Annotated[str, Field(min_length=1, max_length=MAX_SHA, json_schema_extra=_AS_WORD), AfterValidator(_word)]
+_Branch = Annotated[
+    str,
+    Field(min_length=1, max_length=MAX_BRANCH, json_schema_extra=_AS_WORD),
+    AfterValidator(_word),
+]
+_Sha = Annotated[
+    str, Field(min_length=1, max_length=MAX_SHA, json_schema_extra=_AS_WORD), AfterValidator(_word)
+]
 _Moment = Annotated[datetime, BeforeValidator(_moment), Field(description="with its zone")]
 _Message = Annotated[str | None, BeforeValidator(_said), AfterValidator(_kept)]
 _Milliseconds = Annotated[
@@ -80,7 +90,9 @@ class HostBody(BaseModel):
 class StepBody(BaseModel):
     """One step: how it ended, how long it took, and what went wrong."""
 
-    name: Annotated[str, AfterValidator(_line), Field(json_schema_extra={"pattern": _SAYS_SOMETHING})]
+    name: Annotated[
+        str, AfterValidator(_line), Field(json_schema_extra={"pattern": _SAYS_SOMETHING})
+    ]
     result: Result
     duration_ms: _Milliseconds
     message: _Message = None
@@ -102,11 +114,18 @@ class RunBody(BaseModel):
     """How a run of the browser canary stands."""
 
     server: Annotated[
-        str, Field(min_length=1, max_length=MAX_BRANCH, description="the server that the key is named after")
+        str,
+        Field(
+            min_length=1,
+            max_length=MAX_BRANCH,
+            description="the server that the key is named after",
+        ),
     ]
     host: HostBody
     started_at: _Moment
-    finished_at: Annotated[_Moment | None, Field(description="missing while the run goes on")] = None
+    finished_at: Annotated[_Moment | None, Field(description="missing while the run goes on")] = (
+        None
+    )
     steps: Annotated[list[StepBody], Field(max_length=MAX_STEPS)]
     plugins: Annotated[list[_AnyPlugin], Field(max_length=MAX_PLUGINS)]
 
@@ -127,7 +146,9 @@ def _in_one_piece(value: Any, inner: Schema) -> Any:
         return value
     if "$ref" in value:
         return _in_one_piece(inner[value["$ref"].rpartition("/")[2]], inner)
-    return {key: _in_one_piece(item, inner) for key, item in value.items() if not _is_name(key, item)}
+    return {
+        key: _in_one_piece(item, inner) for key, item in value.items() if not _is_name(key, item)
+    }
 
 
 def _is_name(key: str, item: Any) -> bool:

@@ -34,11 +34,15 @@ class _ClockCollector(Collector):
             _log.warning("clock_not_measured", error=type(error).__name__)
             return
         ran = {job.name: (now - job.last.finished_at).total_seconds() for job in jobs if job.last}
-        yield _gauge("pluginwatch_job_seconds_since_run", "Since the last run of each job ended.", ran)
+        yield _gauge(
+            "pluginwatch_job_seconds_since_run", "Since the last run of each job ended.", ran
+        )
         late = {job.name: float(job.is_late(now)) for job in jobs}
         yield _gauge("pluginwatch_job_late", "1 where a job is overdue: no process runs it.", late)
         failing = {job.name: float(job.is_failing) for job in jobs}
-        yield _gauge("pluginwatch_job_failing", "1 where a job's last run did not end well.", failing)
+        yield _gauge(
+            "pluginwatch_job_failing", "1 where a job's last run did not end well.", failing
+        )
 
 
 def _gauge(name: str, words: str, values: dict[str, float]) -> GaugeMetricFamily:

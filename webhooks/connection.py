@@ -149,12 +149,19 @@ class Connection(HttpToolsProtocol):
         if self.transport.is_closing():
             self.transport.abort()
             return
-        has_begun = self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete
+        has_begun = (
+            self.cycle is not None
+            and self.cycle.response_started
+            and not self.cycle.response_complete
+        )
         if not status or has_begun or self.pipeline:
             self.transport.abort()
             return
         metrics.REFUSED.labels(status).inc()
         reason = _REASONS[status]
-        head = b"HTTP/1.1 %d %b\r\ncontent-length: 0\r\nconnection: close\r\n\r\n" % (status, reason)
+        head = b"HTTP/1.1 %d %b\r\ncontent-length: 0\r\nconnection: close\r\n\r\n" % (
+            status,
+            reason,
+        )
         self.transport.write(head)
         self.transport.close()

@@ -19,7 +19,10 @@ from webhooks.github.reading import FORM_SCHEMA
 
 _SAID = {
     "type": "object",
-    "properties": {"message": {"type": "string"}, "skipped": {"type": "array", "items": {"type": "string"}}},
+    "properties": {
+        "message": {"type": "string"},
+        "skipped": {"type": "array", "items": {"type": "string"}},
+    },
 }
 _MESSAGE = {"content": {"application/json": {"schema": _SAID}}}
 _KEYS: list[dict[str, list[str]]] = [{"site key": []}, {"user key": []}]
@@ -39,12 +42,19 @@ def _door(summary: str, schema: dict[str, Any] | None, *, keyed: bool = True) ->
     door: dict[str, Any] = {
         "summary": summary,
         "tags": ["plugin manager"],
-        "responses": {"200": {"description": 'Stored: {"success": "OK", …}; or {"failed": "FAILED", "errors": […]}'}},
+        "responses": {
+            "200": {
+                "description": 'Stored: {"success": "OK", …}; or {"failed": "FAILED", "errors": […]}'
+            }
+        },
     }
     if keyed:
         door["security"] = _KEYS
     if schema:
-        door["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        door["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": schema}},
+        }
     return door
 
 
@@ -60,21 +70,32 @@ def _canary_door(summary: str, description: str, content: dict[str, Any]) -> dic
         "description": description,
         "tags": ["browser canary"],
         "security": [{"canary key": []}],
-        "parameters": [{"name": "run_id", "in": "path", "required": True, "schema": canary.RUN_ID_SCHEMA}],
+        "parameters": [
+            {"name": "run_id", "in": "path", "required": True, "schema": canary.RUN_ID_SCHEMA}
+        ],
         "requestBody": {"required": True, "content": content},
         "responses": {
-            "200": {"description": 'Stored: {"run_id", "ignored"}, the latter names plugins that nobody knows here'},
-            **{status: {"description": f'{words}: {{"errors": […]}}'} for status, words in refusals.items()},
+            "200": {
+                "description": 'Stored: {"run_id", "ignored"}, the latter names plugins that nobody knows here'
+            },
+            **{
+                status: {"description": f'{words}: {{"errors": […]}}'}
+                for status, words in refusals.items()
+            },
         },
     }
 
 
 _DOORS = {
-    "/plugin-manager/status": {"post": _door("What a site says of its plugins", guard.REPORT.schema)},
+    "/plugin-manager/status": {
+        "post": _door("What a site says of its plugins", guard.REPORT.schema)
+    },
     "/plugin-manager/user/register": {
         "post": _door("The plugins that a site will report on", guard.REGISTRATION.schema)
     },
-    "/plugin-manager/statistics": {"post": _door("Which plugins a site runs", guard.STATISTICS.schema, keyed=False)},
+    "/plugin-manager/statistics": {
+        "post": _door("Which plugins a site runs", guard.STATISTICS.schema, keyed=False)
+    },
     "/plugin-manager/status/validate-key": {"get": _door("Whether a key is valid", None)},
     "/canary/runs/{run_id}": {
         "put": _canary_door(
@@ -119,10 +140,14 @@ _GITHUB_DOORS = {
             },
             "responses": {
                 "200": _MESSAGE
-                | {"description": "Recorded, before or now, or not listened to; `skipped` says what lacked"},
-                "400": _MESSAGE | {"description": "It is no JSON object, or its headers make no sense"},
+                | {
+                    "description": "Recorded, before or now, or not listened to; `skipped` says what lacked"
+                },
+                "400": _MESSAGE
+                | {"description": "It is no JSON object, or its headers make no sense"},
                 "401": _MESSAGE | {"description": "The signature does not fit"},
-                "413": _MESSAGE | {"description": f"The body is larger than {_mib(github.MAX_BODY)}"},
+                "413": _MESSAGE
+                | {"description": f"The body is larger than {_mib(github.MAX_BODY)}"},
                 "503": _MESSAGE | {"description": "It is not recorded, or no secret is set"},
             },
         }
@@ -138,7 +163,9 @@ _CALL: dict[str, Any] = {
     },
     "responses": {
         "200": {"description": 'Recorded: {"heartbeat", "recorded"}'},
-        "404": {"description": 'No heartbeat has this address, or the last word means nothing: {"error"}'},
+        "404": {
+            "description": 'No heartbeat has this address, or the last word means nothing: {"error"}'
+        },
         "503": {"description": 'It is not recorded; call again: {"error"}'},
     },
 }
@@ -151,7 +178,11 @@ _SIGNAL = {
     "schema": heartbeats.SIGNAL_SCHEMA,
 }
 _FINISHED = {**_CALL, "summary": "A cron job has finished", "parameters": [_SECRET]}
-_SIGNALLED = {**_CALL, "summary": "A cron job begins, failed, or ended with a code", "parameters": [_SECRET, _SIGNAL]}
+_SIGNALLED = {
+    **_CALL,
+    "summary": "A cron job begins, failed, or ended with a code",
+    "parameters": [_SECRET, _SIGNAL],
+}
 # A GET tells as much as a POST, without a log; it is not described twice.
 _CRON_DOORS = {
     "/heartbeats/{secret}": {"post": _FINISHED},
@@ -170,7 +201,10 @@ def describe(app: FastAPI, actions: Iterable[Action]) -> None:
             schema["paths"].update(action_documentation.paths(actions))
             components = schema.setdefault("components", {})
             components.setdefault("schemas", {}).update(action_documentation.schemas())
-            components["securitySchemes"] = {**_SCHEMES, action_documentation.ROBOT: action_documentation.SCHEME}
+            components["securitySchemes"] = {
+                **_SCHEMES,
+                action_documentation.ROBOT: action_documentation.SCHEME,
+            }
             app.openapi_schema = schema
         return app.openapi_schema
 

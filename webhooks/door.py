@@ -21,7 +21,9 @@ class Door:
     """
 
     def __init__(
-        self, answer: Callable[[Scope, Receive], Awaitable[Answer]], failed: Callable[[str], dict[str, Any]]
+        self,
+        answer: Callable[[Scope, Receive], Awaitable[Answer]],
+        failed: Callable[[str], dict[str, Any]],
     ) -> None:
         self._answer = answer
         self._failed = failed

@@ -3,10 +3,28 @@
 from contextlib import suppress
 from typing import Any
 
-from models.events import GuardReport, Observation, PluginError, Registration, Reporter, Statistics, Usage
+from models.events import (
+    GuardReport,
+    Observation,
+    PluginError,
+    Registration,
+    Reporter,
+    Statistics,
+    Usage,
+)
 from models.rules.status import Verdict
 from webhooks.refusal import Refusal
-from webhooks.shapes import Clipped, Entries, HostName, Number, Object, PluginName, Prose, Rows, Word
+from webhooks.shapes import (
+    Clipped,
+    Entries,
+    HostName,
+    Number,
+    Object,
+    PluginName,
+    Prose,
+    Rows,
+    Word,
+)
 
 MAX_PLUGINS = 1_000
 MAX_BRANCH = 255  # what Git allows a reference to be, roughly

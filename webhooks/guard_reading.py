@@ -25,7 +25,10 @@ def read_registration(body: bytes, key: Verified) -> tuple[Registration, str]:
     A canary server has nothing to register: its key reports on any plugin, and could speak for any domain here.
     """
     if key.kind is not KeyKind.USER:
-        raise Refusal(403, "only client sites register, with a user key; a site key reports on any plugin as it is")
+        raise Refusal(
+            403,
+            "only client sites register, with a user key; a site key reports on any plugin as it is",
+        )
     value = parse_json(body)
     reporter = _reporter(key, value)
     return parse_registration(value, reporter), value.get("domain") or reporter.domain

@@ -66,7 +66,9 @@ def failed(reason: str) -> dict[str, Any]:
 
 
 def _unknown() -> Refusal:
-    return Refusal(404, "no heartbeat has this address; make one with: python -m models heartbeats create")
+    return Refusal(
+        404, "no heartbeat has this address; make one with: python -m models heartbeats create"
+    )
 
 
 def _read(word: str) -> tuple[Signal, int | None]:
@@ -76,7 +78,10 @@ def _read(word: str) -> tuple[Signal, int | None]:
     if word in _SIGNALS:
         return _SIGNALS[word], None
     if not _CODE.fullmatch(word) or int(word) > _MAX_CODE:
-        raise Refusal(404, f"after the address comes nothing, {_SPELT}, or the exit code from 0 to {_MAX_CODE}")
+        raise Refusal(
+            404,
+            f"after the address comes nothing, {_SPELT}, or the exit code from 0 to {_MAX_CODE}",
+        )
     code = int(word)
     return (Signal.FAIL if code else Signal.FINISH), code
 

@@ -31,7 +31,9 @@ class KeyRing:
         """
         return await self._verify(*_sent(scope), remembered=remembered)
 
-    async def verify_bearer(self, scope: Scope, kind: KeyKind, *, remembered: bool = True) -> Verified:
+    async def verify_bearer(
+        self, scope: Scope, kind: KeyKind, *, remembered: bool = True
+    ) -> Verified:
         """The key of this kind in the request's Authorization header. `remembered` is as above.
 
         Raises:
@@ -49,7 +51,9 @@ class KeyRing:
 
     def forget(self, key_id: int) -> None:
         """Ask the database again for this key."""
-        self._known = {place: known for place, known in self._known.items() if known.key_id != key_id}
+        self._known = {
+            place: known for place, known in self._known.items() if known.key_id != key_id
+        }
 
     def _find(self, kind: KeyKind, text: str) -> Verified:
         with self._database.read() as session:
@@ -61,9 +65,16 @@ class KeyRing:
 
 def _sent(scope: Scope) -> tuple[KeyKind, str]:
     """The one key of the request, whatever its bytes are."""
-    sent = [(_HEADERS[name], value) for name, value in scope["headers"] if name in _HEADERS and value.strip()]
+    sent = [
+        (_HEADERS[name], value)
+        for name, value in scope["headers"]
+        if name in _HEADERS and value.strip()
+    ]
     if not sent:
-        raise Refusal(401, "send the key in the header Api-Key (a canary server) or User-Api-Key (a client site)")
+        raise Refusal(
+            401,
+            "send the key in the header Api-Key (a canary server) or User-Api-Key (a client site)",
+        )
     if len(sent) > 1:
         raise Refusal(401, "send one key in one header")
     kind, value = sent[0]

@@ -8,7 +8,9 @@ from concurrent.futures import Executor
 class Lookup:
     """Asks `known`, in a thread of `threads`, which of some texts are known."""
 
-    def __init__(self, known: Callable[[Collection[str]], Collection[str]], threads: Executor) -> None:
+    def __init__(
+        self, known: Callable[[Collection[str]], Collection[str]], threads: Executor
+    ) -> None:
         self._known = known
         self._threads = threads
         self._waiting: dict[str, asyncio.Future[bool]] = {}

@@ -6,15 +6,25 @@ from collections.abc import Sequence
 from prometheus_client import Counter, Histogram
 
 EVENTS = Counter("pluginwatch_events_recorded", "Events that were recorded.")
-NOT_STORED = Counter("pluginwatch_events_not_stored", "Events that could not be stored; page someone when it grows.")
+NOT_STORED = Counter(
+    "pluginwatch_events_not_stored", "Events that could not be stored; page someone when it grows."
+)
 BATCH = Histogram(
-    "pluginwatch_batch_events", "Events committed in one transaction.", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+    "pluginwatch_batch_events",
+    "Events committed in one transaction.",
+    buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512),
 )
 CANARY = Counter(
-    "pluginwatch_canary_uploads", "What browser canaries sent: runs, console logs and screenshots.", ["what"]
+    "pluginwatch_canary_uploads",
+    "What browser canaries sent: runs, console logs and screenshots.",
+    ["what"],
 )
-REFUSED = Counter("pluginwatch_requests_refused", "Requests that were refused before recording.", ["status"])
-DELIVERIES = Counter("pluginwatch_github_deliveries", "Signed deliveries, by their event.", ["event"])
+REFUSED = Counter(
+    "pluginwatch_requests_refused", "Requests that were refused before recording.", ["status"]
+)
+DELIVERIES = Counter(
+    "pluginwatch_github_deliveries", "Signed deliveries, by their event.", ["event"]
+)
 
 # What GitHub documents. A sender must not make up labels, so that anything else counts as "other".
 _GITHUB_EVENTS = frozenset(

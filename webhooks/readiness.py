@@ -25,7 +25,10 @@ class Readiness:
         self._thread = ThreadPoolExecutor(1, "readiness")
         self._stopped = threading.Event()
         self._integrity = threading.Thread(
-            target=integrity.watch_over, args=(database, self._stopped), name="integrity", daemon=True
+            target=integrity.watch_over,
+            args=(database, self._stopped),
+            name="integrity",
+            daemon=True,
         )
         self._complaint = Complaint("not_ready")
         self._began = 0.0

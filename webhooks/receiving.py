@@ -55,10 +55,18 @@ class Receiving:
             raise _too_large(limit)
         take(piece)
         if more:  # only then is a clock worth its cost
-            await self._rest(receive, limit, take, len(piece), seconds, limit if kept is None else kept)
+            await self._rest(
+                receive, limit, take, len(piece), seconds, limit if kept is None else kept
+            )
 
     async def _rest(
-        self, receive: Receive, limit: int, take: Callable[[bytes], object], total: int, seconds: float, kept: int
+        self,
+        receive: Receive,
+        limit: int,
+        take: Callable[[bytes], object],
+        total: int,
+        seconds: float,
+        kept: int,
     ) -> None:
         more, since = True, asyncio.get_running_loop().time()
         try:
@@ -131,4 +139,6 @@ def _too_large(limit: int) -> Refusal:
 
 
 def _crowded() -> Refusal:
-    return Refusal(503, "too much is being sent by others at this moment; send it again in a minute")
+    return Refusal(
+        503, "too much is being sent by others at this moment; send it again in a minute"
+    )

@@ -81,7 +81,9 @@ class Reporting:
         self._throttle.admit(scope)
         admit(scope, MAX_STATISTICS, JSON)
         body = await self._guests.whole(receive, MAX_STATISTICS)
-        told = await asyncio.get_running_loop().run_in_executor(self._strangers, read_statistics, body)
+        told = await asyncio.get_running_loop().run_in_executor(
+            self._strangers, read_statistics, body
+        )
         await self._intake.submit(told)
         return 200, {"success": "OK"}
 

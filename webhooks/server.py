@@ -38,9 +38,17 @@ def serve(app: FastAPI, settings: Settings) -> None:
     gc.freeze()
     limits = Limits(connections=min(Limits().connections, _open_files() // 2))
     if limits.connections < Limits().connections:
-        _log.warning("few_connections", most=limits.connections, hint="raise the limit of open files (ulimit -Hn)")
+        _log.warning(
+            "few_connections",
+            most=limits.connections,
+            hint="raise the limit of open files (ulimit -Hn)",
+        )
     uvicorn.run(
-        app, host=settings.host, port=settings.port, log_config=None, **options(limits, settings.forwarded_allow_ips)
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        **options(limits, settings.forwarded_allow_ips),
     )
 
 

@@ -47,4 +47,7 @@ class Signature:
         digests = [b"sha256=" + made.hexdigest().encode() for made in self._made]
         matches = [hmac.compare_digest(digest, self._sent) for digest in digests]
         if not any(matches):
-            raise Refusal(401, "the signature does not fit the body and GITHUB_WEBHOOK_SECRET; compare the two secrets")
+            raise Refusal(
+                401,
+                "the signature does not fit the body and GITHUB_WEBHOOK_SECRET; compare the two secrets",
+            )

@@ -52,7 +52,10 @@ def statuses(request: Request, opened: Opened, page: Page = 0) -> dict[str, Any]
 
 @router.get("/status/{name}")
 def status(
-    opened: Opened, name: str, branch: str | None = None, discourse_branch: str = DEFAULT_HOST_BRANCH
+    opened: Opened,
+    name: str,
+    branch: str | None = None,
+    discourse_branch: str = DEFAULT_HOST_BRANCH,
 ) -> dict[str, Any]:
     """One status: of the plugin's branch (by default the one that most is known of) on a host branch."""
     with opened.read() as session:
@@ -82,7 +85,10 @@ def plugins(
     chosen = [line for line in lines if _tagged(line.plugin, tags or [], all_tags=all_tags)]
     chosen.sort(key=lambda line: _order(line, order), reverse=not asc)
     shown = chosen[page * PLUGINS_PER_PAGE : (page + 1) * PLUGINS_PER_PAGE]
-    answer: dict[str, Any] = {"branch": branch, "plugins": [_listed(line.plugin, line.verdict) for line in shown]}
+    answer: dict[str, Any] = {
+        "branch": branch,
+        "plugins": [_listed(line.plugin, line.verdict) for line in shown],
+    }
     if (page + 1) * PLUGINS_PER_PAGE < len(chosen):
         answer["next_page"] = page + 1
     return {**answer, "total": len(chosen)}
@@ -111,11 +117,17 @@ def _wanted(request: Request) -> list[LineFilter] | None:
                 plugins.append({})
             plugins[-1][field] = value
     if len(plugins) > MAX_WANTED:
-        raise Refusal(400, f"{len(plugins)} plugins are too many; ask for at most {MAX_WANTED} at a time")
+        raise Refusal(
+            400, f"{len(plugins)} plugins are too many; ask for at most {MAX_WANTED} at a time"
+        )
     if not plugins:
         return None
     found = [(_handle(each), each) for each in plugins]
-    return [LineFilter(handle, each.get("branch"), each.get("discourse_branch")) for handle, each in found if handle]
+    return [
+        LineFilter(handle, each.get("branch"), each.get("discourse_branch"))
+        for handle, each in found
+        if handle
+    ]
 
 
 def _handle(plugin: dict[str, str]) -> str | None:

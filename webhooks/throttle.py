@@ -32,7 +32,11 @@ class Throttle:
         sender = sender_of(scope["client"][0] if scope.get("client") else "")
         # What one network sends in vain uses up nobody's share, and only what counts is remembered.
         if not self._limiter.test(self._of_one, sender):
-            raise Refusal(429, f"more than {PER_MINUTE} requests within a minute; send statistics once a day")
+            raise Refusal(
+                429, f"more than {PER_MINUTE} requests within a minute; send statistics once a day"
+            )
         if not self._limiter.hit(self._of_all):
-            raise Refusal(429, "more statistics come in than are taken just now; send them in an hour")
+            raise Refusal(
+                429, "more statistics come in than are taken just now; send them in an hour"
+            )
         self._limiter.hit(self._of_one, sender)

@@ -43,7 +43,9 @@ class Workshop:
         self._waiting: list[int] = []
         self._rest: asyncio.TimerHandle | None = None
 
-    async def read(self, function: Callable[..., _Result], body: bytes, *arguments: object) -> _Result:
+    async def read(
+        self, function: Callable[..., _Result], body: bytes, *arguments: object
+    ) -> _Result:
         """`function(body, *arguments)`, done here if the body is small, and else in the process.
 
         Raises:
@@ -66,7 +68,9 @@ class Workshop:
             self._rest.cancel()
         self._waiting.append(size)
         try:
-            done, result = await loop.run_in_executor(self._thread, self._ask, (self._seconds, function, arguments))
+            done, result = await loop.run_in_executor(
+                self._thread, self._ask, (self._seconds, function, arguments)
+            )
         finally:
             self._waiting.remove(size)
             self._rest = loop.call_later(_SECONDS_IDLE, self._thread.submit, self._end)
@@ -84,7 +88,9 @@ class Workshop:
         self._thread.submit(self._end)
         self._thread.shutdown()
 
-    def _ask(self, order: tuple[int, Callable[..., object], tuple[object, ...]]) -> tuple[bool, Any]:
+    def _ask(
+        self, order: tuple[int, Callable[..., object], tuple[object, ...]]
+    ) -> tuple[bool, Any]:
         process = self._process = self._process or _start(self._yielding)
         assert process.stdin  # noqa: S101 - both are pipes
         assert process.stdout  # noqa: S101
@@ -95,7 +101,9 @@ class Workshop:
         except (EOFError, OSError, pickle.UnpicklingError):
             self._end()
             _log.warning("work_given_up", work=order[1].__qualname__, seconds=self._seconds)
-            return False, Refusal(413, "it takes too long or too much memory to read this; send something smaller")
+            return False, Refusal(
+                413, "it takes too long or too much memory to read this; send something smaller"
+            )
         if not goes_on:
             self._end()
         return done, result

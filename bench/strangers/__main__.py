@@ -60,9 +60,14 @@ async def _hour(
     seen_polls: list[Sample] = []
     alone: list[Sample] = []
     together: list[Sample] = []
-    watching = [asyncio.create_task(polls(port, seen_polls)), asyncio.create_task(memory(pid, alone, together))]
+    watching = [
+        asyncio.create_task(polls(port, seen_polls)),
+        asyncio.create_task(memory(pid, alone, together)),
+    ]
     reporting = loop.run_in_executor(others, report, port, guards, left + _AFTERWARDS_SECONDS)
-    attacking = loop.run_in_executor(others, attack, target(stage, port), names, seed, attacked, left)
+    attacking = loop.run_in_executor(
+        others, attack, target(stage, port), names, seed, attacked, left
+    )
     await asyncio.sleep(attacked - time.monotonic())
     kept_before = await asyncio.to_thread(kept, stage)
     tallies = await attacking
@@ -77,16 +82,22 @@ async def _hour(
     return Came(quiet, hostile, afterwards, kept_before, kept_after, tallies)
 
 
-def _phase(heard: Sequence[Heard], seen: Sequence[Sequence[Sample]], begin: float, end: float) -> Phase:
+def _phase(
+    heard: Sequence[Heard], seen: Sequence[Sequence[Sample]], begin: float, end: float
+) -> Phase:
     polled, alone, together = ([each for each in kind if begin <= each.at < end] for kind in seen)
     return Phase([each for each in heard if begin <= each.due < end], polled, alone, together)
 
 
 def main(
-    databases: Annotated[list[str] | None, typer.Argument(help="sqlite, postgresql, or both if none is named")] = None,
+    databases: Annotated[
+        list[str] | None, typer.Argument(help="sqlite, postgresql, or both if none is named")
+    ] = None,
     minutes: Annotated[float, typer.Option(help="how long strangers stay")] = 2.0,
     seed: Annotated[int | None, typer.Option(help="to do the same again")] = None,
-    kinds: Annotated[str, typer.Option(help="only the kinds of which the name holds one of these words")] = "",
+    kinds: Annotated[
+        str, typer.Option(help="only the kinds of which the name holds one of these words")
+    ] = "",
 ) -> None:
     """Attack, watch, and print what came of it beside what was wanted."""
     seed = random.SystemRandom().randrange(1 << 32) if seed is None else seed

@@ -15,7 +15,9 @@ _NICENESS = 10
 _LONGEST_SECONDS = 60
 
 
-def attack(target: Target, names: Sequence[str], seed: int, begin: float, until: float) -> dict[str, Tally]:
+def attack(
+    target: Target, names: Sequence[str], seed: int, begin: float, until: float
+) -> dict[str, Tally]:
     """Attack in these ways between two moments of the monotonic clock; what became of it, by the names of kinds."""
     os.nice(_NICENESS)
     kinds = [kind for kind in KINDS if kind.name in names]
@@ -23,12 +25,16 @@ def attack(target: Target, names: Sequence[str], seed: int, begin: float, until:
     return asyncio.run(_attack(target, kinds, seed, until))
 
 
-async def _attack(target: Target, kinds: Sequence[AttackKind], seed: int, until: float) -> dict[str, Tally]:
+async def _attack(
+    target: Target, kinds: Sequence[AttackKind], seed: int, until: float
+) -> dict[str, Tally]:
     tallies = {kind.name: Tally() for kind in kinds}
     attackers = []
     for kind in kinds:
         for number in range(kind.at_once):
-            stranger = Stranger(target, tallies[kind.name], random.Random(f"{seed} {kind.name} {number}"))
+            stranger = Stranger(
+                target, tallies[kind.name], random.Random(f"{seed} {kind.name} {number}")
+            )
             attackers.append(_keep_attacking(stranger, kind, until))
     with suppress(TimeoutError):
         async with asyncio.timeout(until - time.monotonic()):

@@ -35,7 +35,10 @@ class ReportingGuard:
     @property
     def report(self) -> bytes:
         """What it reports: the same plugins at the same commits each time, all well."""
-        plugins = [{"name": name, "branch": "main", "sha": f"{self.number:040x}", "status": 1} for name in self.plugins]
+        plugins = [
+            {"name": name, "branch": "main", "sha": f"{self.number:040x}", "status": 1}
+            for name in self.plugins
+        ]
         host = {"branch": "tests-passed", "sha": f"{7:040x}"}
         body = {"domain": self.domain, "plugins": plugins, "discourse": host}
         return post("/plugin-manager/status", {self.header: self.key}, json.dumps(body).encode())
@@ -44,7 +47,9 @@ class ReportingGuard:
     def registration(self) -> bytes:
         """What a client site tells first."""
         body = {"domain": self.domain, "plugins": self.plugins}
-        return post("/plugin-manager/user/register", {self.header: self.key}, json.dumps(body).encode())
+        return post(
+            "/plugin-manager/user/register", {self.header: self.key}, json.dumps(body).encode()
+        )
 
     @property
     def plugins(self) -> Sequence[str]:
@@ -72,7 +77,9 @@ async def _report(port: int, guards: Sequence[ReportingGuard], until: float) -> 
     return heard
 
 
-async def _keep_reporting(port: int, guard: ReportingGuard, until: float, heard: list[Heard]) -> None:
+async def _keep_reporting(
+    port: int, guard: ReportingGuard, until: float, heard: list[Heard]
+) -> None:
     line, sent = _GuardConnection(port, guard), 0
     if guard.header == "User-Api-Key":
         await line.send(guard.registration)
@@ -106,7 +113,9 @@ class _GuardConnection:
 
     async def _answered(self, request: bytes) -> bool:
         if self._open is None:
-            self._open = await asyncio.open_connection("127.0.0.1", self._port, local_addr=(self._address, 0))
+            self._open = await asyncio.open_connection(
+                "127.0.0.1", self._port, local_addr=(self._address, 0)
+            )
         reader, writer = self._open
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")

@@ -64,7 +64,9 @@ def summary(title: str, came: Came) -> Table:
     quiet, hostile = came.quiet, came.hostile
     for words, share in (("p50", 0.5), ("p99", 0.99), ("max", 1.0)):
         goal = MOST_SLOWER * quiet.percentile(share) if words == "p99" else None
-        _add(table, f"Guards' {words}, ms", quiet.percentile(share), hostile.percentile(share), goal)
+        _add(
+            table, f"Guards' {words}, ms", quiet.percentile(share), hostile.percentile(share), goal
+        )
     _add(table, "Guards' reports", len(quiet.reports), len(hostile.reports))
     _add(table, "  of these refused or lost", quiet.refused, hostile.refused, 0)
     _add(table, "longest wait of a poll of /healthz, ms", quiet.gap, hostile.gap)
@@ -122,7 +124,9 @@ def end(line: str) -> str:
 
 def _grown(came: Came) -> tuple[int, int]:
     """The rows and bytes that are there now and were not before, but for the rows of what Guards reported."""
-    rows = {name: after.rows - came.kept_before[name].rows for name, after in came.kept_after.items()}
+    rows = {
+        name: after.rows - came.kept_before[name].rows for name, after in came.kept_after.items()
+    }
     rows["report"] = max(0, rows["report"] - _reported(came))
     size = sum(after.size - came.kept_before[name].size for name, after in came.kept_after.items())
     return sum(rows.values()), size
@@ -132,9 +136,13 @@ def _reported(came: Came) -> int:
     return LINES * sum(report.taken for report in came.hostile.reports)
 
 
-def _add(table: Table, words: str, quiet: float | None, hostile: float, most: float | None = None) -> None:
+def _add(
+    table: Table, words: str, quiet: float | None, hostile: float, most: float | None = None
+) -> None:
     met = "" if most is None else "met" if hostile <= most else "[bold red]missed[/]"
-    table.add_row(words, _figure(quiet), _figure(hostile), "" if most is None else f"<= {_figure(most)}", met)
+    table.add_row(
+        words, _figure(quiet), _figure(hostile), "" if most is None else f"<= {_figure(most)}", met
+    )
 
 
 def _figure(figure: float | None) -> str:

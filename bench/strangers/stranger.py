@@ -50,7 +50,11 @@ class Stranger:
         self.chance = chance
 
     async def ask(
-        self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes | Iterable[bytes] = b""
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | Iterable[bytes] = b"",
     ) -> Reply:
         """Send a request, read its answer to the end, and note its status.
 
@@ -65,14 +69,18 @@ class Stranger:
         head = request_head(method, path, {**sent, "Connection": "close"})
         pieces = [body] if isinstance(body, bytes) else body
         async with self.connected() as (reader, writer):
-            return await self._answered(reader, writer, chain([head], _chunks(pieces) if chunked else pieces))
+            return await self._answered(
+                reader, writer, chain([head], _chunks(pieces) if chunked else pieces)
+            )
 
     async def say(self, *pieces: bytes) -> Reply:
         """Send these bytes on a connection of their own, and note the status of what is answered."""
         async with self.connected() as (reader, writer):
             return await self._answered(reader, writer, pieces)
 
-    async def hold(self, *pieces: bytes, drip: bytes = b"", every: float = 1.0, seconds: float = 30.0) -> None:
+    async def hold(
+        self, *pieces: bytes, drip: bytes = b"", every: float = 1.0, seconds: float = 30.0
+    ) -> None:
         """Send these bytes and then a `drip` at a time; note who ends it, or that nobody did in so many seconds."""
         async with self.connected() as (reader, writer):
             writer.writelines(pieces)
@@ -177,7 +185,11 @@ def _chunks(pieces: Iterable[bytes]) -> Iterator[bytes]:
 def _status(head: bytes) -> str:
     """The status of an answer, such as 200; what is no HTTP at all is called so."""
     words = head.split(b" ", 2)
-    return words[1][:3].decode("latin-1") if head.startswith(b"HTTP/") and len(words) > 1 else "not HTTP"
+    return (
+        words[1][:3].decode("latin-1")
+        if head.startswith(b"HTTP/") and len(words) > 1
+        else "not HTTP"
+    )
 
 
 async def _drip(writer: asyncio.StreamWriter, drip: bytes, every: float) -> None:

@@ -37,13 +37,17 @@ async def polls(port: int, seen: list[Sample]) -> None:
     """Ask again and again whether the process lives; what nobody answers counts as long as it was waited for."""
     while True:
         with suppress(OSError, EOFError, TimeoutError):
-            reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=("127.9.9.9", 0))
+            reader, writer = await asyncio.open_connection(
+                "127.0.0.1", port, local_addr=("127.9.9.9", 0)
+            )
             with closing(writer):
                 await _polls(reader, writer, seen)
         await asyncio.sleep(_POLLS_EVERY)
 
 
-async def _polls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seen: list[Sample]) -> None:
+async def _polls(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seen: list[Sample]
+) -> None:
     while True:
         asked = time.monotonic()
         try:

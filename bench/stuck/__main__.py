@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -15,10 +14,10 @@ from typing import IO
 
 import aiohttp
 from rich.console import Console
-from rich.table import Table
 
 from bench.room import word
 from bench.stage import PLUGINS, Backend, Stage, stages, started
+from bench.stuck.results import PhaseResult, add_row, result_table
 from bench.stuck.surroundings import Outside, SetClock, follow, outside
 from models.database import bulk
 from models.database.engine import Database
@@ -29,16 +28,6 @@ BREAKS_A_SECOND = 2
 _SECONDS_TO_START = 6
 _DRAIN_SECONDS = 120
 _HOUR = 3_600
-
-
-@dataclass
-class PhaseResult:
-    """Of one phase, in milliseconds: how long Guards waited, and a break needed to the room and to who is well."""
-
-    guards: list[float] = field(default_factory=list)
-    room: list[float] = field(default_factory=list)
-    well: list[float] = field(default_factory=list)
-    lost: int = 0
 
 
 @dataclass
@@ -56,7 +45,10 @@ class Running:
         seen = PhaseResult()
         posted: dict[str, float] = {}
         shown: dict[str, float] = {}
-        async with aiohttp.ClientSession() as http, http.ws_connect(f"http://127.0.0.1:{self.room}/ws") as socket:
+        async with (
+            aiohttp.ClientSession() as http,
+            http.ws_connect(f"http://127.0.0.1:{self.room}/ws") as socket,
+        ):
             listening = asyncio.create_task(_listen(socket, shown))
             began = time.perf_counter()
             for place in range(SECONDS * BREAKS_A_SECOND):
@@ -136,19 +128,21 @@ def stuck(backend: Backend, console: Console) -> None:
         room, _ = stack.enter_context(started("bot", stage, settings, log))
         jobs = stack.enter_context(_jobs(stage, settings, log))
         running = Running(stage, around, web, room)
-        table = _table(backend.name, clock)
+        table = result_table(backend.name, clock)
         asyncio.run(running.phase())  # for warmth
         for name, begin, end in _phases(running, clock):
             quiet = asyncio.run(running.phase())
             begin()
             seen = asyncio.run(running.phase())
             end()
-            _add(table, name, quiet, seen)
+            add_row(table, name, quiet, seen)
         console.print(table)
         _drain(stage, clock, console)
         around.misbehave(odd.DRIP)
         asyncio.run(running.phase())
-        console.print(f"jobs ends {_seconds_to_end(jobs):.1f} s after SIGTERM while all drip: {jobs.returncode}")
+        console.print(
+            f"jobs ends {_seconds_to_end(jobs):.1f} s after SIGTERM while all drip: {jobs.returncode}"
+        )
 
 
 def _seconds_to_end(process: subprocess.Popen[bytes]) -> float:
@@ -159,8 +153,14 @@ def _seconds_to_end(process: subprocess.Popen[bytes]) -> float:
 
 
 @contextmanager
-def _jobs(stage: Stage, settings: Mapping[str, object], log: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    environment = {**os.environ, "DATABASE_URL": stage.url, **{name: str(value) for name, value in settings.items()}}
+def _jobs(
+    stage: Stage, settings: Mapping[str, object], log: IO[bytes]
+) -> Iterator[subprocess.Popen[bytes]]:
+    environment = {
+        **os.environ,
+        "DATABASE_URL": stage.url,
+        **{name: str(value) for name, value in settings.items()},
+    }
     process = subprocess.Popen([sys.executable, "-m", "jobs"], env=environment, stderr=log)
     try:
         time.sleep(_SECONDS_TO_START)
@@ -172,7 +172,9 @@ def _jobs(stage: Stage, settings: Mapping[str, object], log: IO[bytes]) -> Itera
         process.wait()
 
 
-def _phases(running: Running, clock: SetClock) -> list[tuple[str, Callable[[], None], Callable[[], None]]]:
+def _phases(
+    running: Running, clock: SetClock
+) -> list[tuple[str, Callable[[], None], Callable[[], None]]]:
     """Of each: what it is, how it begins and how it ends."""
     misbehave = running.around.misbehave
     well = partial(misbehave, odd.ANSWERS)
@@ -203,27 +205,11 @@ def _drain(stage: Stage, clock: SetClock, console: Console) -> None:
                 break
             time.sleep(0.2)
         with database.read() as session:
-            console.print(f"left waiting {time.perf_counter() - began:.0f} s after all was well again: {left or 0}")
+            console.print(
+                f"left waiting {time.perf_counter() - began:.0f} s after all was well again: {left or 0}"
+            )
             for error, count in bulk.run(session, _DEAD):
                 console.print(f"put aside and told, or refused: {count} × {error}")
-
-
-def _table(name: str, clock: SetClock) -> Table:
-    note = "" if clock.is_there else " (without cc nobody sets the clock)"
-    table = Table(title=f"Stuck things on {name}{note}; p50 ms while quiet → then", title_justify="left")
-    for heading in ("", "Guards", "in the room", "at who is well", "not seen in time"):
-        table.add_column(heading, justify="right" if heading else "left")
-    return table
-
-
-def _add(table: Table, name: str, quiet: PhaseResult, seen: PhaseResult) -> None:
-    pairs = ((quiet.guards, seen.guards), (quiet.room, seen.room), (quiet.well, seen.well))
-    cells = [f"{_p50(before)} → {_p50(then)}" for before, then in pairs]
-    table.add_row(name, *cells, f"{quiet.lost} → {seen.lost}")
-
-
-def _p50(times: list[float]) -> str:
-    return f"{statistics.median(times):.0f}" if times else "-"
 
 
 def main(words: list[str]) -> None:

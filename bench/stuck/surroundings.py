@@ -98,14 +98,27 @@ def follow(stage: Stage, around: Outside) -> None:
     now = datetime.now(UTC)
     with closing(Database(stage.url)) as database, database.write() as session:
         first = session.exec(select(Plugin.id).where(Plugin.handle == PLUGINS[0])).one()
-        places = [Place(WEBHOOK, f"{around.odd['receivers'].url}/{n}", f"receiver {n}") for n in range(RECEIVERS)]
+        places = [
+            Place(WEBHOOK, f"{around.odd['receivers'].url}/{n}", f"receiver {n}")
+            for n in range(RECEIVERS)
+        ]
         places.append(Place(WEBHOOK, f"http://127.0.0.1:{around.well_port}/", "well"))
         for place in places:
             session.add(Subscription(destination_id=destination(session, place).id or 0))
         for place in (Place("slack", "C1", "ops"), Place("discord", "10", "ops")):
-            session.add(Subscription(destination_id=destination(session, place).id or 0, plugin_id=first))
-        session.exec(update(Plugin).where(col(Plugin.handle) == PLUGINS[1]).values(contact_emails="ada@example.org"))
-        session.exec(update(Plugin).where(col(Plugin.handle) == PLUGINS[2]).values(files_issues=True, updated_at=now))
+            session.add(
+                Subscription(destination_id=destination(session, place).id or 0, plugin_id=first)
+            )
+        session.exec(
+            update(Plugin)
+            .where(col(Plugin.handle) == PLUGINS[1])
+            .values(contact_emails="ada@example.org")
+        )
+        session.exec(
+            update(Plugin)
+            .where(col(Plugin.handle) == PLUGINS[2])
+            .values(files_issues=True, updated_at=now)
+        )
 
 
 class SetClock:
@@ -119,7 +132,9 @@ class SetClock:
         self.environment: dict[str, object] = {}
         if compiler:
             source = Path(__file__).with_name("clock.c")
-            subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-o", library, source, "-ldl"], check=True)
+            subprocess.run(
+                [compiler, "-shared", "-fPIC", "-O2", "-o", library, source, "-ldl"], check=True
+            )
             self.environment = {"LD_PRELOAD": library, "PLUGINWATCH_CLOCK": self._file}
 
     def set(self, seconds: int) -> None:

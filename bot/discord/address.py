@@ -14,7 +14,9 @@ def point_at(api_url: str, gateway_url: str) -> None:
 
 def install_link(application_id: int) -> str:
     """The address under which somebody who manages a guild adds the bot to it, with what it needs there."""
-    return discord.utils.oauth_url(application_id, permissions=PERMISSIONS, scopes=("bot", "applications.commands"))
+    return discord.utils.oauth_url(
+        application_id, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
+    )
 
 
 PERMISSIONS = discord.Permissions(

@@ -48,7 +48,9 @@ class Answering:
             await self._answer(interaction, typed, replace(asker(interaction), filled=filled))
         except discord.HTTPException as error:
             # The asker gave up, or Discord did not take it; either way they see Discord's own words.
-            _log.warning("discord_answer_not_taken", code=error.code, status=error.status, reason=error.text)
+            _log.warning(
+                "discord_answer_not_taken", code=error.code, status=error.status, reason=error.text
+            )
 
     async def _answer(self, interaction: Interaction, typed: Typed, who: Asker) -> None:
         working = asyncio.ensure_future(self._work(interaction.client, typed, who))
@@ -60,7 +62,10 @@ class Answering:
                 return
             drawn = _drawn(message, typed, who)
             await interaction.response.send_message(
-                embeds=drawn.embeds, view=view_of(drawn.buttons), ephemeral=True, allowed_mentions=_NOBODY
+                embeds=drawn.embeds,
+                view=view_of(drawn.buttons),
+                ephemeral=True,
+                allowed_mentions=_NOBODY,
             )
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -77,7 +82,9 @@ class Answering:
     async def _work(self, client: discord.Client, typed: Typed, who: Asker) -> Message:
         if who.is_direct and who.workspace and typed.is_personal:
             who = await as_member(client, who)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._said, typed, who)
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, self._said, typed, who
+        )
 
     def _said(self, typed: Typed, who: Asker) -> Message:
         try:

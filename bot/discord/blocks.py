@@ -22,7 +22,9 @@ def draw_block(block: Block, limit: int, line: int) -> str:
         case Facts(pairs):
             return fitting.lines(pairs, lambda pair: _fact(*pair, room), limit)
         case Table(header, rows):
-            return _grid(header, rows, limit) or fitting.lines(rows, lambda row: _row(header, row, room), limit)
+            return _grid(header, rows, limit) or fitting.lines(
+                rows, lambda row: _row(header, row, room), limit
+            )
         case Code(text, label):
             return _code(text, label, limit)
         case Links(links):
@@ -36,7 +38,9 @@ def draw_block(block: Block, limit: int, line: int) -> str:
 
 
 def _short(pattern: str, words: str, room: int) -> str:
-    return fitting.fit(lambda text: pattern.format(escape(" ".join(text.split()))), words, fitting.ends, room)
+    return fitting.fit(
+        lambda text: pattern.format(escape(" ".join(text.split()))), words, fitting.ends, room
+    )
 
 
 def _fact(label: str, value: str, room: int) -> str:
@@ -77,5 +81,7 @@ def _row(header: Sequence[str], row: Sequence[str], room: int) -> str:
         return ""
     first = fitting.fit(bold, row[0], fitting.ends, room // 3)
     named = zip((*header[1:], *[""] * len(row)), row[1:], strict=False)
-    rest = row[1:] if len(row) == 2 else [f"{name}: {cell}" if name else cell for name, cell in named]
+    rest = (
+        row[1:] if len(row) == 2 else [f"{name}: {cell}" if name else cell for name, cell in named]
+    )
     return " ".join((first, _short("{}", " · ".join(rest), room - fitting.size(first) - 1))).strip()

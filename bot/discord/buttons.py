@@ -15,7 +15,8 @@ _SHARED = re.compile(f"{SHARE}(?::(?P<text>.+))?", re.DOTALL)
 
 
 class PressButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(f"{PRESS}(?P<command>.+)", re.DOTALL)
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=re.compile(f"{PRESS}(?P<command>.+)", re.DOTALL),
 ):
     """Pressing it is typing its command."""
 
@@ -24,7 +25,9 @@ class PressButton(
         self.command = command
 
     @classmethod
-    async def from_custom_id(cls, _interaction: Interaction, item: Any, match: re.Match[str], /) -> "PressButton":
+    async def from_custom_id(
+        cls, _interaction: Interaction, item: Any, match: re.Match[str], /
+    ) -> "PressButton":
         """The button that was pressed."""
         return cls(item, match["command"])
 
@@ -41,7 +44,9 @@ class ShareButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_SHAR
         self.text = text
 
     @classmethod
-    async def from_custom_id(cls, _interaction: Interaction, item: Any, match: re.Match[str], /) -> "ShareButton":
+    async def from_custom_id(
+        cls, _interaction: Interaction, item: Any, match: re.Match[str], /
+    ) -> "ShareButton":
         """The button that was pressed."""
         return cls(item, match["text"] or "")
 

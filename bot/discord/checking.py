@@ -31,13 +31,17 @@ async def check(settings: Settings) -> list[Finding]:
         return [Finding(Weight.FIX, f"Discord: {send_error(error).reason}.")]
     finally:
         await rest.close()
-    unnamed = [not_admitted(settings, "discord", str(guild["id"]), str(guild["name"])) for guild in guilds]
+    unnamed = [
+        not_admitted(settings, "discord", str(guild["id"]), str(guild["name"])) for guild in guilds
+    ]
     return [*_findings(application, guilds), *filter(None, unnamed)]
 
 
 def _findings(application: Any, guilds: Any) -> Iterator[Finding]:
     link = install_link(int(application["id"]))
-    yield Finding(Weight.FINE, f"Discord takes the token of the application {application['name']!r}.")
+    yield Finding(
+        Weight.FINE, f"Discord takes the token of the application {application['name']!r}."
+    )
     if application.get("interactions_endpoint_url"):
         yield Finding(
             Weight.FIX,
@@ -45,7 +49,9 @@ def _findings(application: Any, guilds: Any) -> Iterator[Finding]:
             "application's page.",
         )
     if not guilds:
-        yield Finding(Weight.FIX, f"The Discord bot is in no guild. Whoever manages one opens: {link}")
+        yield Finding(
+            Weight.FIX, f"The Discord bot is in no guild. Whoever manages one opens: {link}"
+        )
         return
     names = ", ".join(repr(guild["name"]) for guild in guilds[:_MOST_SHOWN])
     if len(guilds) > _MOST_SHOWN:

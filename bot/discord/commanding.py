@@ -19,7 +19,9 @@ Suggest = Callable[[Argument, str, str], list[str]]
 GROUP = "plugin"
 # A group holds 25 commands at the most, so those that are seldom needed stand in a group within it.
 MORE = "more"
-_SELDOM = frozenset({"audit", "channel", "digest", "filing", "jobs", "link", "role", "roles", "workspaces"})
+_SELDOM = frozenset(
+    {"audit", "channel", "digest", "filing", "jobs", "link", "role", "roles", "workspaces"}
+)
 
 
 def command_group(dictionary: Dictionary, ask: Ask, suggest: Suggest) -> app_commands.Group:
@@ -27,10 +29,14 @@ def command_group(dictionary: Dictionary, ask: Ask, suggest: Suggest) -> app_com
     group = app_commands.Group(
         name=GROUP,
         description="How the plugins stand, and what to do about it",
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
+        allowed_contexts=app_commands.AppCommandContext(
+            guild=True, dm_channel=True, private_channel=False
+        ),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     )
-    seldom = app_commands.Group(name=MORE, description="What is seldom needed: people, channels, and how it all runs")
+    seldom = app_commands.Group(
+        name=MORE, description="What is seldom needed: people, channels, and how it all runs"
+    )
     for action in dictionary:
         place = seldom if (action.within or action.name) in _SELDOM else group
         place.add_command(_command(dictionary, action, ask, suggest))
@@ -50,7 +56,9 @@ def _command(
     # The library reads a command's options from its function's signature.
     run.__signature__ = _signature(asked)  # type: ignore[attr-defined]  # functions take any attribute
     app_commands.rename(**{name: options.name(argument) for name, argument in asked.items()})(run)
-    app_commands.describe(**{name: options.described(argument) for name, argument in asked.items()})(run)
+    app_commands.describe(
+        **{name: options.described(argument) for name, argument in asked.items()}
+    )(run)
     made: app_commands.Command[Any, Any, None] = app_commands.Command(
         name=action.name.replace(" ", "-"),
         description=fitting.ends(action.summary, MAX_DESCRIBED) or action.name,
@@ -63,7 +71,9 @@ def _command(
 
 
 def _completer(argument: Argument, suggest: Suggest) -> Any:
-    async def complete(interaction: discord.Interaction[Any], begun: str) -> list[app_commands.Choice[str]]:
+    async def complete(
+        interaction: discord.Interaction[Any], begun: str
+    ) -> list[app_commands.Choice[str]]:
         words = suggest(argument, begun, str(interaction.guild_id or ""))
         return [app_commands.Choice(name=word, value=word) for word in words]
 
@@ -72,11 +82,16 @@ def _completer(argument: Argument, suggest: Suggest) -> Any:
 
 def _signature(asked: dict[str, Argument]) -> inspect.Signature:
     interaction = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return inspect.Signature([interaction, *(_parameter(name, argument) for name, argument in asked.items())])
+    return inspect.Signature(
+        [interaction, *(_parameter(name, argument) for name, argument in asked.items())]
+    )
 
 
 def _parameter(name: str, argument: Argument) -> inspect.Parameter:
     default = inspect.Parameter.empty if argument.required else None
     return inspect.Parameter(
-        name, inspect.Parameter.KEYWORD_ONLY, annotation=options.annotation(argument), default=default
+        name,
+        inspect.Parameter.KEYWORD_ONLY,
+        annotation=options.annotation(argument),
+        default=default,
     )

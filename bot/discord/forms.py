@@ -29,7 +29,9 @@ def can_open(form: Form) -> bool:
 
 def modal(form: Form) -> discord.ui.Modal:
     """The form as Discord shows it; the note stands where the last hint would."""
-    drawn = discord.ui.Modal(title=fitting.ends(form.title, MAX_TITLE), custom_id=FORM + form.command, timeout=_SECONDS)
+    drawn = discord.ui.Modal(
+        title=fitting.ends(form.title, MAX_TITLE), custom_id=FORM + form.command, timeout=_SECONDS
+    )
     for field in form.fields:
         text = discord.ui.TextInput[discord.ui.Modal](
             label=fitting.ends(field.label, MAX_LABEL),
@@ -48,7 +50,9 @@ def sent(interaction: discord.Interaction[Any]) -> tuple[str, tuple[tuple[str, s
     """The command of a form that somebody sent, with what they filled in; None for anything else."""
     data: Any = interaction.data or {}
     custom_id = str(data.get("custom_id", ""))
-    if interaction.type is not discord.InteractionType.modal_submit or not custom_id.startswith(FORM):
+    if interaction.type is not discord.InteractionType.modal_submit or not custom_id.startswith(
+        FORM
+    ):
         return None
     return custom_id.removeprefix(FORM), tuple(_values(data.get("components", [])))
 

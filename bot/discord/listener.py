@@ -76,14 +76,18 @@ class DiscordListener(discord.Client):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.close()
-        await asyncio.sleep(0)  # the library's last events are tasks that have to begin to be able to end
+        await asyncio.sleep(
+            0
+        )  # the library's last events are tasks that have to begin to be able to end
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def setup_hook(self) -> None:
         """Called by the library between logging in and connecting."""
         self.add_dynamic_items(PressButton, ShareButton)
         tree = _Tree(self)
-        tree.add_command(command_group(self._dictionary, self.answering.answer, self._completion.suggest))
+        tree.add_command(
+            command_group(self._dictionary, self.answering.answer, self._completion.suggest)
+        )
         await synchronise(self, tree)
 
     async def on_ready(self) -> None:
@@ -102,12 +106,17 @@ class DiscordListener(discord.Client):
                 await self.login(token)
                 break
             except discord.LoginFailure:
-                _log.error("discord_token_refused", hint="make a new DISCORD_TOKEN, set it, and start the bot again")
+                _log.error(
+                    "discord_token_refused",
+                    hint="make a new DISCORD_TOKEN, set it, and start the bot again",
+                )
                 return
             except Exception as error:  # noqa: BLE001 - the edge of a task: whatever it was, it may be over next time
                 _log.warning("discord_out_of_reach", reason=type(error).__name__, again_in=seconds)
                 await self.http.close()
-                self.http.connector = discord.utils.MISSING  # closed too; without one the library makes its own
+                self.http.connector = (
+                    discord.utils.MISSING
+                )  # closed too; without one the library makes its own
                 await asyncio.sleep(seconds)
                 seconds = min(seconds * 2, _LONGEST_BACKOFF)
         await self._listen()
@@ -118,8 +127,16 @@ class DiscordListener(discord.Client):
             try:
                 await self.connect()
             except discord.ConnectionClosed as error:
-                hint = "make a new DISCORD_TOKEN and set it" if error.code == _BAD_TOKEN else "run: python -m bot check"
-                _log.error("discord_hung_up_for_good", code=error.code, hint=f"{hint}, and start the bot again")
+                hint = (
+                    "make a new DISCORD_TOKEN and set it"
+                    if error.code == _BAD_TOKEN
+                    else "run: python -m bot check"
+                )
+                _log.error(
+                    "discord_hung_up_for_good",
+                    code=error.code,
+                    hint=f"{hint}, and start the bot again",
+                )
                 return
             except Exception:  # noqa: BLE001 - the edge of a task: a mistake in one event must not end all commands
                 _log.exception("discord_gateway_failed", again_in=_LONGEST_BACKOFF)
@@ -127,7 +144,9 @@ class DiscordListener(discord.Client):
 
 
 class _Tree(app_commands.CommandTree[Any]):
-    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
+    ) -> None:
         """What went wrong in the library itself; an answer's own troubles are told by `Answering`."""
         _log.error("discord_command_failed", error=type(error).__name__, exc_info=error)
         if not interaction.response.is_done():

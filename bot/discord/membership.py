@@ -24,6 +24,10 @@ async def as_member(client: discord.Client, who: Asker) -> Asker:
     except discord.NotFound:
         return replace(who, workspace="")
     except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
-        _log.error("discord_member_unknown", reason=type(error).__name__, hint="they cannot act directly meanwhile")
+        _log.error(
+            "discord_member_unknown",
+            reason=type(error).__name__,
+            hint="they cannot act directly meanwhile",
+        )
         return replace(who, workspace="")
     return replace(who, groups=frozenset(map(str, member["roles"])))

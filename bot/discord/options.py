@@ -58,4 +58,6 @@ def _is_given(argument: Argument) -> bool:
 
 
 def _said(value: object) -> object:
-    return value.mention if isinstance(value, discord.Member | discord.User | discord.Role) else value
+    return (
+        value.mention if isinstance(value, discord.Member | discord.User | discord.Role) else value
+    )

@@ -35,7 +35,13 @@ PRESS = "pw:"
 MAX_LINE = 1000
 MAX_PARTS = 40
 
-_SIGNS = {Tone.BROKEN: "❌ ", Tone.WARNING: "⚠️ ", Tone.HEALTHY: "✅ ", Tone.UNKNOWN: "❔ ", Tone.INFO: ""}
+_SIGNS = {
+    Tone.BROKEN: "❌ ",
+    Tone.WARNING: "⚠️ ",
+    Tone.HEALTHY: "✅ ",
+    Tone.UNKNOWN: "❔ ",
+    Tone.INFO: "",
+}
 _COLOURS = {
     Tone.BROKEN: 0xD6303A,
     Tone.WARNING: 0xE2A03F,
@@ -76,10 +82,19 @@ def _title(message: Message) -> str:
 
 def _buttons(message: Message, most: int) -> tuple[tuple[tuple[str, str], ...], tuple[Block, ...]]:
     """What can be a button, and the rest as commands to type. Discord wants every custom id once."""
-    pairs = {command: label for block in message if isinstance(block, Buttons) for label, command in block.buttons}
+    pairs = {
+        command: label
+        for block in message
+        if isinstance(block, Buttons)
+        for label, command in block.buttons
+    }
     fits = [command for command in pairs if fitting.size(PRESS + command) <= MAX_CUSTOM_ID][:most]
-    drawn = tuple((fitting.ends(pairs[command], MAX_LABEL) or "…", PRESS + command) for command in fits)
-    rest = tuple(f"{label}: /plugin {command}" for command, label in pairs.items() if command not in fits)
+    drawn = tuple(
+        (fitting.ends(pairs[command], MAX_LABEL) or "…", PRESS + command) for command in fits
+    )
+    rest = tuple(
+        f"{label}: /plugin {command}" for command, label in pairs.items() if command not in fits
+    )
     return drawn, (Items(rest),) if rest else ()
 
 
@@ -88,7 +103,11 @@ def _parts(message: Message) -> tuple[Block, ...]:
     if len(parts) <= MAX_PARTS:
         return parts
     half = MAX_PARTS // 2
-    return (*parts[:half], Text(f"… {len(parts) - 2 * half:,} more parts …", quiet=True), *parts[-half:])
+    return (
+        *parts[:half],
+        Text(f"… {len(parts) - 2 * half:,} more parts …", quiet=True),
+        *parts[-half:],
+    )
 
 
 def _fitted(blocks: Sequence[Block], budget: int) -> list[str]:

@@ -50,7 +50,9 @@ class Rest(HTTPClient):
         self.token = token
         self._clock = clock
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[limits()]
+            connector=aiohttp.TCPConnector(limit=0),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trace_configs=[limits()],
         )
         self._free_at: dict[str, float] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -108,7 +110,9 @@ class Rest(HTTPClient):
             self._invalid.append(self._clock())
         if response.status < 300:
             if response.headers.get("X-RateLimit-Remaining") == "0":
-                self._keep_away(channel, _number(response.headers.get("X-RateLimit-Reset-After"), 0.0))
+                self._keep_away(
+                    channel, _number(response.headers.get("X-RateLimit-Reset-After"), 0.0)
+                )
             return answer
         raise self._refusal(response, answer, channel)
 

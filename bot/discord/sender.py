@@ -25,7 +25,9 @@ from models.messages.message import Message, Text
 from models.outbox.sending import Outgoing, SendError
 from models.tables import Posting
 
-_WEEK: Final = 10080  # minutes without a word after which Discord folds a thread away; a word opens it again
+_WEEK: Final = (
+    10080  # minutes without a word after which Discord folds a thread away; a word opens it again
+)
 
 _log = structlog.get_logger()
 
@@ -40,9 +42,13 @@ class DiscordSender:
         self._rest = rest
         self._channels = DiscordChannels(rest)
         self._people: Recall[str] = Recall()  # a person's id to the direct messages with them
-        self._titles: Recall[str] = Recall()  # cards without a thread yet, and what it is to be called
+        self._titles: Recall[str] = (
+            Recall()
+        )  # cards without a thread yet, and what it is to be called
         self._threadless: Recall[bool] = Recall()  # channels in which a card can have no thread
-        self._told: Recall[str] = Recall()  # replies that stand, while the word of them in the channel does not
+        self._told: Recall[str] = (
+            Recall()
+        )  # replies that stand, while the word of them in the channel does not
 
     async def send(self, outgoing: Outgoing) -> str:
         """Post, edit or reply; return the message's id. An edit of a card that was deleted posts it again.
@@ -55,7 +61,11 @@ class DiscordSender:
             raise SendError(f"{outgoing.address!r} is no id of a channel or a person", gone=True)
         try:
             channel = await self._channel(outgoing)
-            if outgoing.private and not outgoing.is_person and not await self._channels.ask(channel):
+            if (
+                outgoing.private
+                and not outgoing.is_person
+                and not await self._channels.ask(channel)
+            ):
                 raise SendError("the channel is not private any more", opened=True)
             return await self._act(channel, outgoing)
         except (discord.DiscordException, TokenRefusedError, aiohttp.ClientError, OSError) as error:
@@ -89,7 +99,9 @@ class DiscordSender:
         if outgoing.reference is None:
             return await self._post(channel, outgoing)
         try:
-            await self._rest.edit_message(channel, outgoing.reference, params=_parameters(outgoing.message))
+            await self._rest.edit_message(
+                channel, outgoing.reference, params=_parameters(outgoing.message)
+            )
         except discord.HTTPException as error:
             if error.code not in {UNKNOWN_MESSAGE, NOT_OURS}:
                 raise
@@ -128,19 +140,27 @@ class DiscordSender:
 
     async def _open_thread(self, channel: str, card: str, name: str) -> bool:
         try:
-            await self._rest.start_thread_with_message(channel, card, name=name, auto_archive_duration=_WEEK)
+            await self._rest.start_thread_with_message(
+                channel, card, name=name, auto_archive_duration=_WEEK
+            )
         except discord.HTTPException as error:
             if error.code in NO_THREADS:
                 self._threadless.put(channel, value=True)
-                _log.warning("discord_without_thread", channel=channel, code=error.code, reason=error.text)
+                _log.warning(
+                    "discord_without_thread", channel=channel, code=error.code, reason=error.text
+                )
             elif error.code not in {THREAD_EXISTS, UNKNOWN_MESSAGE}:
                 raise
             return error.code == THREAD_EXISTS
         return True
 
-    async def _message(self, channel: str, outgoing: Outgoing, replies_to: str | None = None) -> str:
+    async def _message(
+        self, channel: str, outgoing: Outgoing, replies_to: str | None = None
+    ) -> str:
         """Post the message to a channel or a thread; return its id."""
-        params = _parameters(outgoing.message, nonce=_nonce(outgoing, "message"), replies_to=replies_to)
+        params = _parameters(
+            outgoing.message, nonce=_nonce(outgoing, "message"), replies_to=replies_to
+        )
         return str((await self._rest.send_message(channel, params=params))["id"])
 
     async def _point(self, channel: str, card: str, outgoing: Outgoing) -> None:
@@ -148,12 +168,17 @@ class DiscordSender:
         said = outgoing.message
         first_words = tuple(block for block in said.blocks[:1] if isinstance(block, Text))
         short = Message(said.title, said.tone, first_words)
-        params = _parameters(short, f"In <#{card}>", nonce=_nonce(outgoing, "pointer"), replies_to=card)
+        params = _parameters(
+            short, f"In <#{card}>", nonce=_nonce(outgoing, "pointer"), replies_to=card
+        )
         await self._rest.send_message(channel, params=params)
 
 
 def _parameters(
-    message: Message, content: str | None = None, nonce: str | None = None, replies_to: str | None = None
+    message: Message,
+    content: str | None = None,
+    nonce: str | None = None,
+    replies_to: str | None = None,
 ) -> MultipartParameters:
     """The body. No flag suppresses embeds, because the message is one; addresses in embeds show no preview."""
     drawn = draw(message)

@@ -31,7 +31,9 @@ class Sharing:
     """Shows answers, each once, with who showed it: as everyone may read them, which may be less than its asker saw."""
 
     def __init__(
-        self, dictionary: Dictionary, aloud: Callable[[discord.Interaction[Any], Typed], Awaitable[Drawn]]
+        self,
+        dictionary: Dictionary,
+        aloud: Callable[[discord.Interaction[Any], Typed], Awaitable[Drawn]],
     ) -> None:
         self._dictionary = dictionary
         self._aloud = aloud

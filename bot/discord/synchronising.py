@@ -23,7 +23,9 @@ async def synchronise(client: discord.Client, tree: app_commands.CommandTree[Any
     except (discord.HTTPException, app_commands.AppCommandError) as error:
         _log.error("discord_commands_not_told", reason=str(error))
     else:
-        _log.info("discord_commands_told", commands=sum(map(_number_of_commands, tree.get_commands())))
+        _log.info(
+            "discord_commands_told", commands=sum(map(_number_of_commands, tree.get_commands()))
+        )
 
 
 def _number_of_commands(top: Any) -> int:

@@ -28,12 +28,17 @@ CLOSE_SECONDS = 1
 MAX_FRAME = 1 << 20  # bytes; above it the socket is closed instead of answered
 
 # Whoever sits at this machine. The room has no log-in and answers nobody else, so this person may do everything.
-YOU = Asker("local", "local", "you", "you", channel="room", channel_name="Local room", is_private=True)
+YOU = Asker(
+    "local", "local", "you", "you", channel="room", channel_name="Local room", is_private=True
+)
 
 HINT = Message(
     "I answer to /plugin",
     Tone.INFO,
-    (Text("Start with /plugin and a command, for example:"), Items(("/plugin help", "/plugin status NAME"))),
+    (
+        Text("Start with /plugin and a command, for example:"),
+        Items(("/plugin help", "/plugin status NAME")),
+    ),
 )
 _log = structlog.get_logger()
 
@@ -51,7 +56,10 @@ class Conversation:
     async def run(self, request: web.Request) -> web.WebSocketResponse:
         """Talk until either side hangs up."""
         socket = web.WebSocketResponse(
-            heartbeat=HEARTBEAT_SECONDS, timeout=CLOSE_SECONDS, compress=False, max_msg_size=MAX_FRAME
+            heartbeat=HEARTBEAT_SECONDS,
+            timeout=CLOSE_SECONDS,
+            compress=False,
+            max_msg_size=MAX_FRAME,
         )
         await socket.prepare(request)
         with self.browsers.joined(lambda: _hang_up(request)) as inbox:

@@ -32,12 +32,18 @@ class LocalRoom:
     """The chat room in the browser. `respond` and `names` are called in threads, several at once."""
 
     def __init__(
-        self, database: Database, dictionary: Dictionary, respond: Respond, names: Callable[[], Names]
+        self,
+        database: Database,
+        dictionary: Dictionary,
+        respond: Respond,
+        names: Callable[[], Names],
     ) -> None:
         self._browsers = Browsers()
         self._threads = ThreadPoolExecutor(ANSWER_THREADS, thread_name_prefix="room-answer")
         self._names = names
-        self._listening = Listening(self._app(database, dictionary, respond), stop_seconds=STOP_SECONDS)
+        self._listening = Listening(
+            self._app(database, dictionary, respond), stop_seconds=STOP_SECONDS
+        )
         self.port: int | None = None
 
     async def start(self, host: str = "127.0.0.1", port: int = 8001) -> None:
@@ -46,7 +52,9 @@ class LocalRoom:
         Raises ValueError when the host is not on loopback, and OSError when the port is taken.
         """
         if host != "localhost" and not ip_address(host).is_loopback:
-            raise ValueError(f"the local room has no log-in, so it listens on 127.0.0.1 only, not on {host}")
+            raise ValueError(
+                f"the local room has no log-in, so it listens on 127.0.0.1 only, not on {host}"
+            )
         self.port = await self._listening.start(host, port)
 
     async def stop(self) -> None:
@@ -70,7 +78,9 @@ class LocalRoom:
         app.router.add_get("/", _page_file(_PAGE / "index.html"))
         for path in sorted(_PAGE.iterdir()):
             app.router.add_get(f"/{path.name}", _page_file(path))
-        app.router.add_get("/ws", Conversation(database, self._browsers, dictionary, respond, self._threads).run)
+        app.router.add_get(
+            "/ws", Conversation(database, self._browsers, dictionary, respond, self._threads).run
+        )
         app.router.add_get("/completions", self._complete)
         return app
 

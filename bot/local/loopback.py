@@ -42,7 +42,9 @@ async def loopback_only(request: web.Request, handler: Handler) -> web.StreamRes
     """Refuse (403) any other host, and a browser's request from any other origin."""
     host = request.headers.get("Host", "")
     if not is_loopback(host):
-        raise web.HTTPForbidden(text="The room is for this machine only: open it at http://127.0.0.1 or localhost.\n")
+        raise web.HTTPForbidden(
+            text="The room is for this machine only: open it at http://127.0.0.1 or localhost.\n"
+        )
     origin = request.headers.get("Origin")
     if origin is not None and not is_same_origin(origin, host):
         raise web.HTTPForbidden(text="The room does not talk to other sites' pages.\n")

@@ -17,7 +17,9 @@ _log = structlog.get_logger()
 
 def sitting_here(settings: Settings) -> Sequence[Holder]:
     """Whoever uses the room is an admin there: it answers this machine only."""
-    return [Holder(YOU.platform, YOU.workspace, HolderKind.USER, YOU.user)] if _is_on(settings) else []
+    return (
+        [Holder(YOU.platform, YOU.workspace, HolderKind.USER, YOU.user)] if _is_on(settings) else []
+    )
 
 
 def _is_on(settings: Settings) -> bool:

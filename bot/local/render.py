@@ -8,7 +8,18 @@ from markupsafe import Markup
 
 from models.messages import drawing
 from models.messages.form import LONGEST_ANSWER
-from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Message, Table, Text, Tone
+from models.messages.message import (
+    Block,
+    Buttons,
+    Code,
+    Facts,
+    Items,
+    Links,
+    Message,
+    Table,
+    Text,
+    Tone,
+)
 
 # A browser has no limits of its own; these keep the page quick to draw and to read.
 MAX_CODE = 20_000  # characters of one code block; its middle is left out

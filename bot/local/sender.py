@@ -41,7 +41,10 @@ class LocalSender:
     """
 
     def __init__(
-        self, database: Database, room: LocalRoom, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        database: Database,
+        room: LocalRoom,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
         self._room = room
@@ -72,13 +75,17 @@ class LocalSender:
             batch = self._waiting[:MAX_BATCH]
             del self._waiting[:MAX_BATCH]
             outcomes = await self._outcomes(batch)
-            self._room.broadcast(outcome.frame for outcome in outcomes if isinstance(outcome, _Posted))
+            self._room.broadcast(
+                outcome.frame for outcome in outcomes if isinstance(outcome, _Posted)
+            )
             for waiting, outcome in zip(batch, outcomes, strict=True):
                 _settle(waiting.sent, outcome)
 
     async def _outcomes(self, batch: list[_Unsent]) -> list[_Posted | SendError]:
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, self._store, batch)
+            return await asyncio.get_running_loop().run_in_executor(
+                self._thread, self._store, batch
+            )
         except Exception as error:  # noqa: BLE001 - whatever it was, the announcer hears of it and tries again
             if len(batch) > 1:
                 return await self._one_by_one(batch)

@@ -90,7 +90,9 @@ def read_question(frame: str) -> RoomQuestion:
 
 def _filled(raw: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(raw, dict) or not all(isinstance(value, str) for value in raw.values()):
-        raise BadFrameError('A form looks like {"text": "/plugin report NAME", "filled": {"FIELD": "WORDS"}}.')
+        raise BadFrameError(
+            'A form looks like {"text": "/plugin report NAME", "filled": {"FIELD": "WORDS"}}.'
+        )
     return tuple((str(name), value) for name, value in raw.items())
 
 

@@ -31,7 +31,9 @@ _log = structlog.get_logger()
 class Answers:
     """Asks in a thread, and sends what was answered."""
 
-    def __init__(self, client: AsyncWebClient, respond: Respond, groups: Groups, threads: Executor) -> None:
+    def __init__(
+        self, client: AsyncWebClient, respond: Respond, groups: Groups, threads: Executor
+    ) -> None:
         self._client = client
         self._respond = respond
         self._groups = groups
@@ -43,7 +45,9 @@ class Answers:
         try:
             if typed.is_personal:
                 asker = await self._known(asker)
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._respond, typed, asker)
+            return await asyncio.get_running_loop().run_in_executor(
+                self._threads, self._respond, typed, asker
+            )
         except Exception:  # noqa: BLE001 - the platform's edge: people never see exception text
             _log.exception("question_not_answered", platform="slack", question=typed.text)
             return TROUBLE
@@ -52,18 +56,28 @@ class Answers:
         """Who asks, with their groups and what their channel is, as Slack says it now."""
         if asker.is_direct or not asker.channel:
             return replace(asker, groups=await self._groups.of(asker))
-        groups, private = await asyncio.gather(self._groups.of(asker), self._channels.is_private(asker.channel))
+        groups, private = await asyncio.gather(
+            self._groups.of(asker), self._channels.is_private(asker.channel)
+        )
         return replace(asker, groups=groups, is_private=private)
 
     async def whisper(
-        self, response_url: str, asker: Asker, message: Message, *, share: str = "", thread: str | None = None
+        self,
+        response_url: str,
+        asker: Asker,
+        message: Message,
+        *,
+        share: str = "",
+        thread: str | None = None,
     ) -> None:
         """Show the message to who asked, where they asked, in a channel that the bot is in or not."""
         said: dict[str, Any] = {"text": fallback(message), "blocks": blocks(message, share=share)}
         if await self._by_url(response_url, response_type="ephemeral", thread_ts=thread, **said):
             return
         said |= {"thread_ts": thread, "parse": "none", "link_names": False}
-        await self._tried(lambda: self._client.chat_postEphemeral(channel=asker.channel, user=asker.user, **said))
+        await self._tried(
+            lambda: self._client.chat_postEphemeral(channel=asker.channel, user=asker.user, **said)
+        )
 
     async def share(self, response_url: str, message: Message) -> bool:
         """Show the message to the whole channel in place of the answer that one person saw; False if Slack refused."""
@@ -75,8 +89,15 @@ class Answers:
 
     async def say(self, channel: str, message: Message, thread: str | None = None) -> None:
         """Post the message for all who read there."""
-        said: dict[str, Any] = {"text": fallback(message), "blocks": blocks(message), **_NO_MARKUP, **_NO_UNFURLING}
-        await self._tried(lambda: self._client.chat_postMessage(channel=channel, thread_ts=thread, **said))
+        said: dict[str, Any] = {
+            "text": fallback(message),
+            "blocks": blocks(message),
+            **_NO_MARKUP,
+            **_NO_UNFURLING,
+        }
+        await self._tried(
+            lambda: self._client.chat_postMessage(channel=channel, thread_ts=thread, **said)
+        )
 
     async def pop_up(self, trigger_id: str, asker: Asker, message: Message) -> None:
         """Show the message in a modal; in a direct message when Slack has waited too long for one."""
@@ -87,9 +108,13 @@ class Answers:
 
     async def _by_url(self, response_url: str, **said: Any) -> bool:
         """Whether Slack took it. Such an address holds for half an hour and five answers."""
-        respond = AsyncRespond(response_url=response_url, proxy=self._client.proxy, ssl=self._client.ssl)
+        respond = AsyncRespond(
+            response_url=response_url, proxy=self._client.proxy, ssl=self._client.ssl
+        )
         try:
-            answer = await respond(replace_original=False, **said, unfurl_links=False, unfurl_media=False)
+            answer = await respond(
+                replace_original=False, **said, unfurl_links=False, unfurl_media=False
+            )
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             _log.warning("slack_answer_not_taken", reason=type(error).__name__)
             return False

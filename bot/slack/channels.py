@@ -32,7 +32,9 @@ class SlackChannels:
             return private
         answer = await self._client.conversations_info(channel=channel)
         info = answer.get("channel") or {}
-        private = bool(info.get("is_private")) and not (info.get("is_shared") or info.get("is_ext_shared"))
+        private = bool(info.get("is_private")) and not (
+            info.get("is_shared") or info.get("is_ext_shared")
+        )
         if len(self._said) >= _MOST:
             self._said.clear()
         self._said[channel] = self._clock() + SECONDS_FRESH, private

@@ -34,7 +34,11 @@ _MANIFEST = "Add it as slack-manifest.yml has it, and install the app again"
 async def check(settings: Settings) -> list[Finding]:
     """Ask Slack about the tokens; what it says is told with what to do about it."""
     if not settings.slack_bot_token.get_secret_value():
-        return [Finding(Weight.HINT, "Slack is off. To turn it on, set SLACK_BOT_TOKEN and SLACK_APP_TOKEN.")]
+        return [
+            Finding(
+                Weight.HINT, "Slack is off. To turn it on, set SLACK_BOT_TOKEN and SLACK_APP_TOKEN."
+            )
+        ]
     async with opened_client(settings) as client:
         return [finding async for finding in _findings(client, settings)]
 
@@ -48,8 +52,14 @@ async def _findings(client: AsyncWebClient, settings: Settings) -> AsyncIterator
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         yield _out_of_reach(settings, error)
         return
-    yield Finding(Weight.FINE, f"Slack knows the bot: {answer.get('user')} in {answer.get('team')}.")
-    if (unnamed := not_admitted(settings, "slack", str(answer.get("team_id")), str(answer.get("team")))) is not None:
+    yield Finding(
+        Weight.FINE, f"Slack knows the bot: {answer.get('user')} in {answer.get('team')}."
+    )
+    if (
+        unnamed := not_admitted(
+            settings, "slack", str(answer.get("team_id")), str(answer.get("team"))
+        )
+    ) is not None:
         yield unnamed
     granted = {scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",")}
     for scope, loss in SCOPES.items():
@@ -63,7 +73,9 @@ async def _door(client: AsyncWebClient, settings: Settings) -> Finding:
     app_token = settings.slack_app_token.get_secret_value()
     if not app_token:
         where = f"{settings.host}:{settings.slack_port}{PATH}"
-        return Finding(Weight.FINE, f"Slack is heard over HTTP at {where}; its Request URLs must lead there.")
+        return Finding(
+            Weight.FINE, f"Slack is heard over HTTP at {where}; its Request URLs must lead there."
+        )
     try:
         await client.apps_connections_open(app_token=app_token)
     except SlackApiError as error:
@@ -87,4 +99,7 @@ def _refused(setting: str, refused: SlackRefusal) -> Finding:
 
 def _out_of_reach(settings: Settings, error: Exception) -> Finding:
     reason = type(error).__name__
-    return Finding(Weight.FIX, f"Slack is out of reach at {settings.slack_api_url} ({reason}). Look at SLACK_API_URL.")
+    return Finding(
+        Weight.FIX,
+        f"Slack is out of reach at {settings.slack_api_url} ({reason}). Look at SLACK_API_URL.",
+    )

@@ -38,7 +38,9 @@ logging.getLogger("slack_sdk").setLevel(logging.INFO)
 
 def copyable_client(client: AsyncWebClient) -> AsyncWebClient:
     """A client for the library's own requests: it copies its client deeply, which nobody can do with a pool."""
-    return AsyncWebClient(token=client.token, base_url=client.base_url, timeout=int(SECONDS_TO_ANSWER), logger=LOGGER)
+    return AsyncWebClient(
+        token=client.token, base_url=client.base_url, timeout=int(SECONDS_TO_ANSWER), logger=LOGGER
+    )
 
 
 @contextlib.asynccontextmanager

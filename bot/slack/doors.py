@@ -40,7 +40,9 @@ _log = structlog.get_logger()
 
 
 @contextlib.asynccontextmanager
-async def socket_mode(app: AsyncApp, app_token: str, ping_seconds: float = PING_SECONDS) -> AsyncIterator["Socket"]:
+async def socket_mode(
+    app: AsyncApp, app_token: str, ping_seconds: float = PING_SECONDS
+) -> AsyncIterator["Socket"]:
     """Listen by Socket Mode. Slack may be out of reach; then the socket opens when it is back."""
     socket = Socket(app, app_token, ping_seconds)
     connecting = asyncio.create_task(socket.connect_async())  # type: ignore[no-untyped-call] # the library has no types
@@ -64,8 +66,12 @@ async def http_mode(app: AsyncApp, signing_secret: str, host: str, port: int) ->
         signature = request.headers.get("X-Slack-Signature", "")
         # What is surely not signed is refused unread.
         has_signature = _SIGNATURE.fullmatch(signature) is not None
-        if not has_signature or not _is_signed(verifier, await _body(request, large), request.headers):
-            return web.Response(status=401, text="That is not signed by Slack, or longer than five minutes ago.\n")
+        if not has_signature or not _is_signed(
+            verifier, await _body(request, large), request.headers
+        ):
+            return web.Response(
+                status=401, text="That is not signed by Slack, or longer than five minutes ago.\n"
+            )
         try:
             asked = await to_bolt_request(request)
             asked.body = clean_json(asked.body)
@@ -100,7 +106,11 @@ async def _body(request: web.Request, large: asyncio.Semaphore) -> bytes:
 def _is_signed(verifier: SignatureVerifier, body: bytes, headers: Mapping[str, str]) -> bool:
     try:
         return verifier.is_valid_request(body, dict(headers))
-    except (ValueError, TypeError, OverflowError):  # a time that is no number, or a signature that is not ASCII
+    except (
+        ValueError,
+        TypeError,
+        OverflowError,
+    ):  # a time that is no number, or a signature that is not ASCII
         return False
 
 
@@ -110,7 +120,10 @@ class Socket(AsyncBaseSocketModeHandler):
     def __init__(self, app: AsyncApp, app_token: str, ping_seconds: float) -> None:
         self.app: AsyncApp = app
         self.client: _Client = _Client(
-            app_token=app_token, web_client=app.client, logger=app.logger, ping_interval=ping_seconds
+            app_token=app_token,
+            web_client=app.client,
+            logger=app.logger,
+            ping_interval=ping_seconds,
         )
         self.client.socket_mode_request_listeners.append(self.handle)
         self._ping_seconds = ping_seconds
@@ -145,7 +158,12 @@ class _Client(SocketModeClient):
                 if refused.kind is RefusalKind.STOP:
                     wait = _SECONDS_STOPPED
                     level = _log.error
-                level("slack_socket_refused", reason=refused.words, seconds=wait, hint="python -m bot check")
+                level(
+                    "slack_socket_refused",
+                    reason=refused.words,
+                    seconds=wait,
+                    hint="python -m bot check",
+                )
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 wait = pause
                 _log.warning("slack_out_of_reach", reason=type(error).__name__, seconds=wait)

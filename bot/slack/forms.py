@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.slack.render import Element, plain_text
+from bot.slack.elements import Element
+from bot.slack.render import plain_text
 from bot.slack.views import MAX_TITLE, Context
 from models.messages.form import LONGEST_ANSWER, LONGEST_HINT, Field, Form
 from models.rules.excerpt import cut_middle

@@ -27,7 +27,11 @@ class Groups:
     """Asks for the members of those groups that have a role, and of no others."""
 
     def __init__(
-        self, client: AsyncWebClient, trusted: Trusted, threads: Executor, clock: Callable[[], float] = time.monotonic
+        self,
+        client: AsyncWebClient,
+        trusted: Trusted,
+        threads: Executor,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
         self._trusted = trusted
@@ -40,7 +44,9 @@ class Groups:
         loop = asyncio.get_running_loop()
         trusted = sorted(await loop.run_in_executor(self._threads, self._trusted, asker.workspace))
         members = await asyncio.gather(*map(self._members, trusted))
-        return frozenset(group for group, users in zip(trusted, members, strict=True) if asker.user in users)
+        return frozenset(
+            group for group, users in zip(trusted, members, strict=True) if asker.user in users
+        )
 
     async def _members(self, group: str) -> frozenset[str]:
         until, asking = self._asked.get(group, (0.0, None))
@@ -54,7 +60,12 @@ class Groups:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             reason = type(error).__name__
         self._asked.pop(group, None)
-        _log.error("slack_group_unknown", group=group, reason=reason, hint="its members cannot act meanwhile")
+        _log.error(
+            "slack_group_unknown",
+            group=group,
+            reason=reason,
+            hint="its members cannot act meanwhile",
+        )
         return frozenset()
 
     async def _ask(self, group: str) -> frozenset[str]:

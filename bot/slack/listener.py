@@ -34,7 +34,9 @@ ANSWER_THREADS = 4
 _SECONDS_TO_COMPLETE = 2.0
 
 _AT_HOME = ("mine", "failing", "following")
-_NOT_SHARED = Message("Slack did not let me share that", Tone.WARNING, (Text("Ask again, and share the new answer."),))
+_NOT_SHARED = Message(
+    "Slack did not let me share that", Tone.WARNING, (Text("Ask again, and share the new answer."),)
+)
 
 # How code fails that reads what is not there, or is of another kind.
 MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
@@ -58,11 +60,16 @@ class SlackListener:
         self._dictionary = dictionary
         self._names = names
         self._threads = ThreadPoolExecutor(ANSWER_THREADS, thread_name_prefix="slack-answer")
-        self._answers = Answers(client, respond, Groups(client, trusted, self._threads), self._threads)
+        self._answers = Answers(
+            client, respond, Groups(client, trusted, self._threads), self._threads
+        )
         self._once = Once()
         self._known: dict[str, list[str]] = {}
         self.app = AsyncApp(
-            client=copyable_client(client), signing_secret=signing_secret, logger=LOGGER, name="pluginwatch"
+            client=copyable_client(client),
+            signing_secret=signing_secret,
+            logger=LOGGER,
+            name="pluginwatch",
         )
         self._register()
 
@@ -116,12 +123,16 @@ class SlackListener:
 
     async def _submit(self, body: Body) -> None:
         typed, context = views.asked(body["view"], self._dictionary)
-        await self._whisper(typed, reading.asks_by_modal(body, context), context["response_url"], body)
+        await self._whisper(
+            typed, reading.asks_by_modal(body, context), context["response_url"], body
+        )
 
     async def _fill(self, body: Body) -> None:
         filled, context = forms.filled(body["view"])
         asker = replace(reading.asks_by_modal(body, context), filled=filled)
-        await self._whisper(self._dictionary.typed(context["command"]), asker, context["response_url"], body)
+        await self._whisper(
+            self._dictionary.typed(context["command"]), asker, context["response_url"], body
+        )
 
     async def _press(self, body: Body) -> None:
         asker = reading.asks_by_press(body)
@@ -140,7 +151,9 @@ class SlackListener:
             return
         message = await self._answers.to(typed, replace(asker, for_all=True))
         by = Text(f"{asker.name} asked /plugin {typed.text} and shared the answer.", quiet=True)
-        if not await self._answers.share(body["response_url"], replace(message, blocks=(*message.blocks, by))):
+        if not await self._answers.share(
+            body["response_url"], replace(message, blocks=(*message.blocks, by))
+        ):
             await self._answers.whisper(body["response_url"], asker, _NOT_SHARED)
 
     async def _whisper(
@@ -178,7 +191,8 @@ class SlackListener:
 
     async def _show_home(self, asker: Asker) -> None:
         messages = [
-            await self._answers.to(self._dictionary.typed(text), replace(asker, is_direct=True)) for text in _AT_HOME
+            await self._answers.to(self._dictionary.typed(text), replace(asker, is_direct=True))
+            for text in _AT_HOME
         ]
         try:
             await self._client.views_publish(user_id=asker.user, view=views.home(messages))
@@ -186,10 +200,14 @@ class SlackListener:
             _log.warning("home_not_shown", reason=type(error).__name__)
 
     async def _complete_plugin(self, ack: AsyncAck, body: Body) -> None:
-        await ack(options=views.options(await self._words_in_time("plugins"), body.get("value") or ""))
+        await ack(
+            options=views.options(await self._words_in_time("plugins"), body.get("value") or "")
+        )
 
     async def _complete_branch(self, ack: AsyncAck, body: Body) -> None:
-        await ack(options=views.options(await self._words_in_time("branches"), body.get("value") or ""))
+        await ack(
+            options=views.options(await self._words_in_time("branches"), body.get("value") or "")
+        )
 
     async def _words_in_time(self, kind: Literal["plugins", "branches"]) -> list[str]:
         """The words as they are now; when the database is slow, as they were when they were last read."""

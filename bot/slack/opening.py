@@ -28,7 +28,9 @@ async def _opened(settings: Settings, house: House) -> AsyncIterator[SlackSender
     async with contextlib.AsyncExitStack() as opened:
         client = await opened.enter_async_context(opened_client(settings))
         trusted = partial(house.trusted, PLATFORM.name)
-        listener = SlackListener(client, house.dictionary, house.respond, house.names, trusted, signing_secret)
+        listener = SlackListener(
+            client, house.dictionary, house.respond, house.names, trusted, signing_secret
+        )
         opened.callback(listener.close)
         if app_token:
             await opened.enter_async_context(socket_mode(listener.app, app_token))
@@ -36,7 +38,9 @@ async def _opened(settings: Settings, house: House) -> AsyncIterator[SlackSender
         else:
             door = http_mode(listener.app, signing_secret, settings.host, settings.slack_port)
             port = await opened.enter_async_context(door)
-            _log.info("slack_open", by="HTTP", address=f"http://{settings.host}:{port}/slack/events")
+            _log.info(
+                "slack_open", by="HTTP", address=f"http://{settings.host}:{port}/slack/events"
+            )
         yield SlackSender(client)
 
 

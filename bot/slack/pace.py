@@ -17,7 +17,9 @@ Lane = tuple[str, str]
 class Pace:
     """Gives turns to those who send. A lane is a method and a channel; lanes do not wait for each other."""
 
-    def __init__(self, seconds_between: float = SECONDS_BETWEEN, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, seconds_between: float = SECONDS_BETWEEN, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._seconds_between = seconds_between
         self._clock = clock
         self._next: dict[Lane, float] = {}

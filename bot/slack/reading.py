@@ -28,7 +28,13 @@ def typed(text: str, bot_user: str = "") -> str:
 
 def asks_by_command(body: Body) -> Asker:
     """Who typed a slash command. All that it holds is Slack's word, but for the text."""
-    return _asker(body["team_id"], body["user_id"], body.get("user_name"), body["channel_id"], body.get("channel_name"))
+    return _asker(
+        body["team_id"],
+        body["user_id"],
+        body.get("user_name"),
+        body["channel_id"],
+        body.get("channel_name"),
+    )
 
 
 def asks_by_press(body: Body) -> Asker:
@@ -37,7 +43,9 @@ def asks_by_press(body: Body) -> Asker:
     channel = body.get("channel") or {}
     workspace = user.get("team_id") or (body.get("team") or {}).get("id")
     place = channel.get("id") or (body.get("container") or {}).get("channel_id")
-    return _asker(workspace, user["id"], user.get("username") or user.get("name"), place, channel.get("name"))
+    return _asker(
+        workspace, user["id"], user.get("username") or user.get("name"), place, channel.get("name")
+    )
 
 
 def asks_by_event(body: Body) -> Asker:
@@ -51,17 +59,28 @@ def asks_by_modal(body: Body, context: Mapping[str, str]) -> Asker:
     """Who sent a modal, in the channel where it was opened."""
     channel = context["channel"]
     asker = asks_by_press(body)
-    return replace(asker, channel=channel, channel_name=context["channel_name"], is_direct=channel.startswith("D"))
+    return replace(
+        asker,
+        channel=channel,
+        channel_name=context["channel_name"],
+        is_direct=channel.startswith("D"),
+    )
 
 
 def context_of(asker: Asker, response_url: str) -> dict[str, str]:
     """What a modal must know of where it was opened."""
-    return {"response_url": response_url, "channel": asker.channel, "channel_name": asker.channel_name}
+    return {
+        "response_url": response_url,
+        "channel": asker.channel,
+        "channel_name": asker.channel_name,
+    }
 
 
 def is_from_a_person(event: Body) -> bool:
     """Whether a message is a person's new one: not a bot's, not the bot's own, no edit, no notice that someone came."""
-    return bool(event.get("user")) and not (event.get("bot_id") or event.get("subtype") or event.get("hidden"))
+    return bool(event.get("user")) and not (
+        event.get("bot_id") or event.get("subtype") or event.get("hidden")
+    )
 
 
 def thread_of(body: Body) -> str | None:

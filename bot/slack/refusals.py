@@ -50,7 +50,10 @@ def refusal(error: SlackApiError) -> SlackRefusal:
     code = clip(str(said.get("error") or f"HTTP {status}"))
     if status == 429 or code in _RATE_LIMITED:
         return SlackRefusal(
-            code, RefusalKind.LATER, "Slack asks us to slow down", _seconds(getattr(response, "headers", {}))
+            code,
+            RefusalKind.LATER,
+            "Slack asks us to slow down",
+            _seconds(getattr(response, "headers", {})),
         )
     if status >= 500:
         return SlackRefusal(code, RefusalKind.LATER, f"Slack is not well: it answered {status}")
@@ -82,7 +85,11 @@ _SICK = "Slack is not well"
 
 # Every code that is known, by what it means. https://docs.slack.dev/reference/methods/chat.postMessage#errors
 _MEANINGS: tuple[tuple[RefusalKind, str, tuple[str, ...]], ...] = (
-    (RefusalKind.GONE, _NOT_IN, ("channel_not_found", "not_in_channel", "no_permission", "access_denied")),
+    (
+        RefusalKind.GONE,
+        _NOT_IN,
+        ("channel_not_found", "not_in_channel", "no_permission", "access_denied"),
+    ),
     (RefusalKind.GONE, "the channel is archived", ("is_archived",)),
     (
         RefusalKind.GONE,
@@ -106,11 +113,21 @@ _MEANINGS: tuple[tuple[RefusalKind, str, tuple[str, ...]], ...] = (
         "the card is not there any more",
         ("message_not_found", "thread_not_found", "cannot_reply_to_message", "cant_update_message"),
     ),
-    (RefusalKind.LOST, "the card is too old to be edited in this workspace", ("edit_window_closed",)),
+    (
+        RefusalKind.LOST,
+        "the card is too old to be edited in this workspace",
+        ("edit_window_closed",),
+    ),
     (
         RefusalKind.BLOCKS,
         "it does not take the message as it is drawn; this is a mistake of Pluginwatch",
-        ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "invalid_attachments"),
+        (
+            "invalid_blocks",
+            "invalid_blocks_format",
+            "msg_blocks_too_long",
+            "msg_too_long",
+            "invalid_attachments",
+        ),
     ),
     (
         RefusalKind.OURS,

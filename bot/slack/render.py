@@ -7,11 +7,31 @@ read there.
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar, assert_never
+from typing import TypeVar, assert_never
 
-from models.messages.drawing import grid, is_web
-from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Message, Table, Text, Tone
-from models.rules.excerpt import cut_middle
+from bot.slack.elements import (
+    Element,
+    link_part,
+    on_lines,
+    preformatted,
+    rich_text,
+    row_parts,
+    section,
+    text_part,
+)
+from models.messages.drawing import grid
+from models.messages.message import (
+    Block,
+    Buttons,
+    Code,
+    Facts,
+    Items,
+    Links,
+    Message,
+    Table,
+    Text,
+    Tone,
+)
 
 # https://docs.slack.dev/reference/block-kit/blocks
 MAX_BLOCKS = 50
@@ -20,7 +40,6 @@ MAX_HEADER = 150
 MAX_ELEMENTS = 25
 MAX_BUTTON_TEXT = 75
 MAX_BUTTON_VALUE = 2_000
-MAX_URL = 3_000
 # Slack answers msg_blocks_too_long from about 13,200 characters on over all blocks, their JSON's own letters included;
 # it documents no number (https://github.com/slackapi/bolt-js/issues/2509 and 2867). Bytes are never fewer than letters.
 MAX_BYTES = 12_500
@@ -30,15 +49,25 @@ MAX_GRID = 84  # letters side by side in a window of usual size; what is wider w
 COMMAND = "command"  # action ids of buttons: this and a number, with the command as the value
 SHARE = "share"
 
-Element = dict[str, Any]
 Line = TypeVar("Line")
 
 # How long a text and how many lines of a list may be: as much as fits in all.
 _SIZES = ((MAX_TEXT, 60), (1_800, 40), (1_000, 30), (600, 20), (300, 12), (120, 6), (60, 4))
-_ENDS = (20, 8, 3, 1)  # how many of a message's first and last blocks are kept when even that is too much
+_ENDS = (
+    20,
+    8,
+    3,
+    1,
+)  # how many of a message's first and last blocks are kept when even that is too much
 
 # Slack draws these in colour; it has no other one for a message.
-_SIGNS = {Tone.BROKEN: "❌", Tone.WARNING: "⚠️", Tone.HEALTHY: "✅", Tone.UNKNOWN: "❔", Tone.INFO: ""}
+_SIGNS = {
+    Tone.BROKEN: "❌",
+    Tone.WARNING: "⚠️",
+    Tone.HEALTHY: "✅",
+    Tone.UNKNOWN: "❔",
+    Tone.INFO: "",
+}
 
 
 def blocks(message: Message, *, share: str = "") -> list[Element]:
@@ -71,11 +100,18 @@ def escaped(text: str) -> str:
 
 def plain_text(text: str, limit: int) -> Element:
     """A text object that is shown letter for letter, in at most `limit` characters; Slack takes no empty one."""
-    return {"type": "plain_text", "text": _cut_line(" ".join(text.split()), limit) or "…", "emoji": False}
+    return {
+        "type": "plain_text",
+        "text": _cut_line(" ".join(text.split()), limit) or "…",
+        "emoji": False,
+    }
 
 
 def _fits(drawn: Sequence[Element]) -> bool:
-    return len(drawn) <= MAX_BLOCKS and len(json.dumps(drawn, ensure_ascii=False).encode()) <= MAX_BYTES
+    return (
+        len(drawn) <= MAX_BLOCKS
+        and len(json.dumps(drawn, ensure_ascii=False).encode()) <= MAX_BYTES
+    )
 
 
 def _without_middle(message: Message, ends: int) -> Message:
@@ -112,41 +148,60 @@ def _block(block: Block, size: int, lines: int) -> Iterator[Element]:
             if quiet and text.strip():
                 yield {"type": "context", "elements": [plain_text(text, size)]}
             else:
-                yield from _rich(_section(_text(text, size)))
+                yield from rich_text(section(text_part(text, size)))
         case Facts(pairs):
-            facts = [[_text(f"{label}: ", size, bold=True), _text(value, size)] for label, value in pairs]
-            yield from _rich(_section(*_on_lines(_ends_of(facts, lines, lambda notice: [_text(notice, size)]))))
+            facts = [
+                [text_part(f"{label}: ", size, bold=True), text_part(value, size)]
+                for label, value in pairs
+            ]
+            yield from _lines(facts, size, lines)
         case Table(header, rows):
             shown = _ends_of(rows, lines, lambda notice: (notice,))
             if drawn := grid(header, shown, MAX_GRID):
-                yield from _rich(_preformatted(drawn, size))
+                yield from rich_text(preformatted(drawn, size))
             else:
-                yield from _rich(_section(*_on_lines([_row(header, row, size) for row in shown])))
+                yield from rich_text(
+                    section(*on_lines([row_parts(header, row, size) for row in shown]))
+                )
         case Code(text, label):
-            yield from _rich(_section(_text(label, size, bold=True)), _preformatted(text, size))
+            yield from rich_text(
+                section(text_part(label, size, bold=True)),
+                preformatted(text, size),
+            )
         case Links(links):
-            linked = [[_link(label, address, size)] for label, address in links]
-            yield from _rich(_section(*_on_lines(_ends_of(linked, lines, lambda notice: [_text(notice, size)]))))
+            linked = [[link_part(label, address, size)] for label, address in links]
+            yield from _lines(linked, size, lines)
         case Items(items):
-            listed = [_section(_text(item, size)) for item in _ends_of(items, lines, str)]
+            listed = [section(text_part(item, size)) for item in _ends_of(items, lines, str)]
             filled = [line for line in listed if line]
-            yield from _rich({"type": "rich_text_list", "style": "bullet", "elements": filled})
+            yield from rich_text({"type": "rich_text_list", "style": "bullet", "elements": filled})
         case Buttons(buttons):
             yield from _buttons(buttons, size, lines)
         case _:
             assert_never(block)
 
 
+def _lines(rows: Sequence[list[Element | None]], size: int, lines: int) -> Iterator[Element]:
+    """The first and the last of the rows, each on a line of its own."""
+    ends = _ends_of(rows, lines, lambda notice: [text_part(notice, size)])
+    yield from rich_text(section(*on_lines(ends)))
+
+
 def _buttons(buttons: Sequence[tuple[str, str]], size: int, lines: int) -> Iterator[Element]:
     """Buttons; those with more to say than a button holds are told as what to type."""
     longest = min(size, MAX_BUTTON_VALUE)
     pressed = [pair for pair in buttons if 0 < len(pair[1]) <= longest][: min(lines, MAX_ELEMENTS)]
-    typed = [f"{label}: /plugin {command}" for label, command in buttons if (label, command) not in pressed]
+    typed = [
+        f"{label}: /plugin {command}"
+        for label, command in buttons
+        if (label, command) not in pressed
+    ]
     if pressed:
         yield {
             "type": "actions",
             "elements": [
-                _button(f"{COMMAND}-{number}", label, command) for number, (label, command) in enumerate(pressed)
+                _button(f"{COMMAND}-{number}", label, command)
+                for number, (label, command) in enumerate(pressed)
             ],
         }
     if typed:
@@ -158,50 +213,12 @@ def _share(command: str) -> Element:
 
 
 def _button(action_id: str, label: str, value: str) -> Element:
-    return {"type": "button", "action_id": action_id, "text": plain_text(label, MAX_BUTTON_TEXT), "value": value}
-
-
-def _rich(*elements: Element | None) -> Iterator[Element]:
-    filled = [element for element in elements if element and element["elements"]]
-    if filled:
-        yield {"type": "rich_text", "elements": filled}
-
-
-def _section(*parts: Element | None) -> Element | None:
-    filled = [part for part in parts if part]
-    return {"type": "rich_text_section", "elements": filled} if filled else None
-
-
-def _preformatted(text: str, size: int) -> Element | None:
-    part = _text(text, size)
-    return {"type": "rich_text_preformatted", "elements": [part]} if part else None
-
-
-def _text(text: str, size: int, *, bold: bool = False) -> Element | None:
-    if not text.strip():
-        return None
-    part: Element = {"type": "text", "text": cut_middle(text, size)}
-    return part | {"style": {"bold": True}} if bold else part
-
-
-def _row(header: Sequence[str], row: Sequence[str], size: int) -> list[Element | None]:
-    """A row of a table that is too wide: the first cell, and the others by their names; where there is one, alone."""
-    first, *rest = row or ("",)
-    named = [f"{name}: {cell}" if len(row) > 2 and name else cell for name, cell in zip(header[1:], rest, strict=False)]
-    words = " · ".join((*named, *rest[len(named) :]))
-    return [_text(first, size, bold=True), _text(f" {words}", size)]
-
-
-def _link(label: str, address: str, size: int) -> Element | None:
-    if len(address) > MAX_URL or not is_web(address):
-        return _text(f"{label}: {address}", size)
-    return {"type": "link", "url": address, "text": cut_middle(label, size)} if label.strip() else None
-
-
-def _on_lines(lines: Sequence[Sequence[Element | None]]) -> list[Element | None]:
-    """The parts of these lines, each line on its own."""
-    end: Element = {"type": "text", "text": "\n"}
-    return [part for number, line in enumerate(lines) for part in ([end, *line] if number else line)]
+    return {
+        "type": "button",
+        "action_id": action_id,
+        "text": plain_text(label, MAX_BUTTON_TEXT),
+        "value": value,
+    }
 
 
 def _ends_of(lines: Sequence[Line], limit: int, noted: Callable[[str], Line]) -> list[Line]:

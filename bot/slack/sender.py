@@ -78,7 +78,9 @@ class SlackSender:
             raise SendError("the channel is not private any more", opened=True)
         if outgoing.action is Posting.EDIT and outgoing.reference:
             try:
-                await self._call("chat.update", outgoing, channel=channel, ts=outgoing.reference, **_NO_PING)
+                await self._call(
+                    "chat.update", outgoing, channel=channel, ts=outgoing.reference, **_NO_PING
+                )
             except SlackApiError as error:
                 if refusal(error).kind is not RefusalKind.LOST:
                     raise
@@ -129,13 +131,17 @@ class SlackSender:
         text = render.fallback(outgoing.message)
         blocks = render.blocks(outgoing.message)
         try:
-            answer = await self._client.api_call(method, json={**arguments, "text": text, "blocks": blocks})
+            answer = await self._client.api_call(
+                method, json={**arguments, "text": text, "blocks": blocks}
+            )
         except SlackApiError as error:
             refused = refusal(error)
             if refused.kind is not RefusalKind.BLOCKS:
                 raise
             _log.error("slack_refuses_blocks", outbox=outgoing.outbox_id, reason=refused.words)
-            answer = await self._client.api_call(method, json={**arguments, "text": text, "blocks": []})
+            answer = await self._client.api_call(
+                method, json={**arguments, "text": text, "blocks": []}
+            )
         return answer.data if isinstance(answer.data, dict) else {}
 
     async def _channel(self, address: str) -> str:
@@ -168,14 +174,23 @@ class SlackSender:
                 return str(message["ts"])
         return None
 
-    def _refused(self, lane: tuple[str, str], outgoing: Outgoing, refused: SlackRefusal) -> SendError:
+    def _refused(
+        self, lane: tuple[str, str], outgoing: Outgoing, refused: SlackRefusal
+    ) -> SendError:
         match refused.kind:
             case RefusalKind.STOP:
                 self._stopped = (self._steady() + SECONDS_STOPPED, refused.words)
-                _log.error("slack_stops", reason=refused.words, hint="messages wait; python -m bot check")
+                _log.error(
+                    "slack_stops", reason=refused.words, hint="messages wait; python -m bot check"
+                )
                 return SendError(refused.words, retry_after=SECONDS_STOPPED)
             case RefusalKind.OPERATOR:
-                _log.error("slack_refuses", outbox=outgoing.outbox_id, reason=refused.words, hint="the message waits")
+                _log.error(
+                    "slack_refuses",
+                    outbox=outgoing.outbox_id,
+                    reason=refused.words,
+                    hint="the message waits",
+                )
                 return SendError(refused.words, retry_after=SECONDS_STOPPED)
             case RefusalKind.GONE:
                 return SendError(refused.words, gone=True)
@@ -191,4 +206,7 @@ class SlackSender:
 
 def _identity(outgoing: Outgoing) -> dict[str, Any]:
     """What a message is found by: its row, and its words, for another database counts its rows from 1 as well."""
-    return {"outbox_id": outgoing.outbox_id, "words": sha256(outgoing.message.to_json().encode()).hexdigest()[:16]}
+    return {
+        "outbox_id": outgoing.outbox_id,
+        "words": sha256(outgoing.message.to_json().encode()).hexdigest()[:16],
+    }

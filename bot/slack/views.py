@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bot.slack.render import Element, blocks, plain_text
+from bot.slack.elements import Element
+from bot.slack.render import blocks, plain_text
 from models.actions.action import Action, ActionKind, Misunderstood, Typed
 from models.actions.arguments import Argument, Choice, Length, Source, Words
 from models.actions.dictionary import Dictionary
@@ -50,9 +51,14 @@ def asking(action: Action, context: Context) -> Element:
         "callback_id": ASK,
         "private_metadata": json.dumps({**context, "command": action.name}),
         "title": plain_text(f"/plugin {action.name}", MAX_TITLE),
-        "submit": plain_text(action.name.capitalize() if action.kind is ActionKind.ACT else "Ask", MAX_TITLE),
+        "submit": plain_text(
+            action.name.capitalize() if action.kind is ActionKind.ACT else "Ask", MAX_TITLE
+        ),
         "close": plain_text("Cancel", MAX_TITLE),
-        "blocks": [{"type": "section", "text": plain_text(action.summary, 300)}, *filter(None, asked)],
+        "blocks": [
+            {"type": "section", "text": plain_text(action.summary, 300)},
+            *filter(None, asked),
+        ],
     }
 
 
@@ -64,7 +70,9 @@ def asked(view: Mapping[str, Any], dictionary: Dictionary) -> tuple[Typed, Conte
         return dictionary.typed(context["command"]), context
     values = view["state"]["values"]
     given = {argument.name: _given(values, argument) for argument in action.takes}
-    return dictionary.given(action, {name: value for name, value in given.items() if value}), context
+    return dictionary.given(
+        action, {name: value for name, value in given.items() if value}
+    ), context
 
 
 def options(words: Iterable[str], part: str) -> list[Element]:
@@ -72,7 +80,10 @@ def options(words: Iterable[str], part: str) -> list[Element]:
     part = part.strip().casefold().replace(" ", "-").replace("_", "-")
     matching = [word for word in words if part in word.casefold() and len(word) <= MAX_OPTION_VALUE]
     matching.sort(key=lambda word: (not word.casefold().startswith(part), word))
-    return [{"text": plain_text(word, MAX_OPTION_TEXT), "value": word} for word in matching[:MAX_OPTIONS]]
+    return [
+        {"text": plain_text(word, MAX_OPTION_TEXT), "value": word}
+        for word in matching[:MAX_OPTIONS]
+    ]
 
 
 def shown(message: Message) -> Element:
@@ -128,7 +139,9 @@ def _picked(name: str, label: str, placeholder: str, *, optional: bool = False) 
 
 
 def _chosen(argument: Argument) -> Element:
-    options = [{"text": plain_text(word, MAX_OPTION_TEXT), "value": word} for word in argument.fixed]
+    options = [
+        {"text": plain_text(word, MAX_OPTION_TEXT), "value": word} for word in argument.fixed
+    ]
     return {
         "type": "input",
         "block_id": argument.name,
@@ -149,5 +162,9 @@ def _written(argument: Argument) -> Element:
         "block_id": argument.name,
         "optional": not argument.required,
         "label": plain_text(argument.about, MAX_OPTION_TEXT),
-        "element": {"type": "plain_text_input", "action_id": argument.name, "max_length": _MAX_REASON},
+        "element": {
+            "type": "plain_text_input",
+            "action_id": argument.name,
+            "max_length": _MAX_REASON,
+        },
     }

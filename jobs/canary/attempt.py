@@ -89,8 +89,12 @@ def attempt(
         # The rest is the browser's command line and what it wrote, for operators alone.
         first = error.message.partition("\n")[0]
         said = known.removed(error.message[:_ERROR_LIMIT])
-        _log.warning("browser_failed", server=server.name, error=said, hint="python -m models check")
-        made.steps.append(Done("start the browser", Result.SKIPPED, 0, _words(known, f"{_GONE}: {first}")))
+        _log.warning(
+            "browser_failed", server=server.name, error=said, hint="python -m models check"
+        )
+        made.steps.append(
+            Done("start the browser", Result.SKIPPED, 0, _words(known, f"{_GONE}: {first}"))
+        )
     return made
 
 

@@ -31,7 +31,9 @@ _KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "HTTPS_PROXY", "HTTP_PROXY", 
 
 
 @contextlib.contextmanager
-def browser(playwright: Playwright, server: Server, *, sandboxed: bool = True) -> Iterator[tuple[BrowserContext, Path]]:
+def browser(
+    playwright: Playwright, server: Server, *, sandboxed: bool = True
+) -> Iterator[tuple[BrowserContext, Path]]:
     """A new browser, and its folder, which is removed when the browser ends."""
     with _folder() as folder:
         watchdog = threading.Timer(server.run_seconds + _GRACE_SECONDS, kill, [folder])
@@ -47,7 +49,9 @@ def browser(playwright: Playwright, server: Server, *, sandboxed: bool = True) -
             kill(folder)
 
 
-def _start(playwright: Playwright, server: Server, folder: Path, *, sandboxed: bool) -> BrowserContext:
+def _start(
+    playwright: Playwright, server: Server, folder: Path, *, sandboxed: bool
+) -> BrowserContext:
     home, profile = folder / _HOME, folder / _HOME / "profile"
     for made in (home, profile):
         made.mkdir(mode=0o700)
@@ -63,7 +67,11 @@ def _start(playwright: Playwright, server: Server, folder: Path, *, sandboxed: b
         for made in (home, profile):
             os.chown(made, user, user)
         browser = executable or playwright.chromium.executable_path
-        environment |= {"CANARY_USER": str(user), "CANARY_BROWSER": browser, "CANARY_PYTHON": sys.executable}
+        environment |= {
+            "CANARY_USER": str(user),
+            "CANARY_BROWSER": browser,
+            "CANARY_PYTHON": sys.executable,
+        }
         executable = str(_AS_ANOTHER_USER)
     return playwright.chromium.launch_persistent_context(
         profile,

@@ -55,7 +55,11 @@ class Ear:
         if said.text.startswith(_TOLD_BY_NETWORK):
             return
         at = said.location
-        place = f" ({at['url']}:{at['lineNumber'] + 1}:{at['columnNumber'] + 1})" if at.get("url") else ""
+        place = (
+            f" ({at['url']}:{at['lineNumber'] + 1}:{at['columnNumber'] + 1})"
+            if at.get("url")
+            else ""
+        )
         first, newline, rest = said.text.partition("\n")
         self.note(f"[{said.type}] {first}{place}{newline}{rest}")
 
@@ -66,7 +70,9 @@ class Ear:
         request = event["request"]
         kind = event.get("type", "other").lower()
         stack = _addresses(event.get("initiator", {}).get("stack"))
-        self._sent[event["requestId"]] = Request(request["method"], request["url"], kind, stack=stack)
+        self._sent[event["requestId"]] = Request(
+            request["method"], request["url"], kind, stack=stack
+        )
 
     def _response(self, event: dict[str, Any]) -> None:
         status = event["response"]["status"]
@@ -95,6 +101,9 @@ class Ear:
 def _addresses(stack: dict[str, Any] | None) -> tuple[str, ...]:
     found = []
     while stack:
-        found += [f"{each['url']}:{each['lineNumber'] + 1}:{each['columnNumber'] + 1}" for each in stack["callFrames"]]
+        found += [
+            f"{each['url']}:{each['lineNumber'] + 1}:{each['columnNumber'] + 1}"
+            for each in stack["callFrames"]
+        ]
         stack = stack.get("parent")
     return tuple(found)

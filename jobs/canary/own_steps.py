@@ -19,8 +19,14 @@ def read_steps(path: str) -> tuple[Step, ...]:
     try:
         steps = runpy.run_path(path, run_name="canary_steps").get("STEPS")
     except Exception as error:
-        raise SettingsError(f"CANARY_STEPS: {path} cannot be run: {type(error).__name__}: {error}") from error
-    if not isinstance(steps, tuple | list) or not steps or not all(isinstance(step, Step) for step in steps):
+        raise SettingsError(
+            f"CANARY_STEPS: {path} cannot be run: {type(error).__name__}: {error}"
+        ) from error
+    if (
+        not isinstance(steps, tuple | list)
+        or not steps
+        or not all(isinstance(step, Step) for step in steps)
+    ):
         raise SettingsError(f"CANARY_STEPS: {path} does not define {_FORM}")
     if len({step.name for step in steps}) < len(steps):
         raise SettingsError(f"CANARY_STEPS: {path} does not define {_FORM}")

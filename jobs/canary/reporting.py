@@ -41,7 +41,10 @@ class RunReporter:
         """Report how the run ended and its artefacts, at once, because it is judged by its log."""
         now = datetime.now(UTC)
         server = self.server.name
-        uploads = [ArtefactUpload(None, server, self.run_id, kind, content) for kind, content in left.items()]
+        uploads = [
+            ArtefactUpload(None, server, self.run_id, kind, content)
+            for kind, content in left.items()
+        ]
         self._record(self._report(steps), *uploads, replace(self._report(steps), finished_at=now))
 
     def _report(self, steps: Sequence[RunStep]) -> CanaryReport:

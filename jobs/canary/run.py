@@ -26,20 +26,26 @@ from models.settings.canary import Server
 _log = structlog.get_logger()
 
 
-def run_canary(database: Database, server: Server, steps: Sequence[Step], *, sandboxed: bool = True) -> None:
+def run_canary(
+    database: Database, server: Server, steps: Sequence[Step], *, sandboxed: bool = True
+) -> None:
     """Test the server once. Whoever calls this makes sure that nobody else tests it meanwhile."""
     clear_up()
     started_at = datetime.now(UTC)
     run_id = f"{server.name}-{started_at:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
     traced = _begin(database, server, run_id, started_at)
     with sync_playwright() as playwright:
-        reporter = RunReporter(database, server, run_id, started_at, look(playwright, server), len(steps))
+        reporter = RunReporter(
+            database, server, run_id, started_at, look(playwright, server), len(steps)
+        )
         tried: list[Made] = []
         while len(tried) < server.attempts:
             if tried:
                 time.sleep(server.pause_seconds)
             reporter.earlier = _told(tried)
-            how = partial(attempt, mark=f"{run_id[-6:]}-{len(tried) + 1}", traced=traced, sandboxed=sandboxed)
+            how = partial(
+                attempt, mark=f"{run_id[-6:]}-{len(tried) + 1}", traced=traced, sandboxed=sandboxed
+            )
             tried.append(how(playwright, server, steps, _known(server), reporter.tell))
             if _has_passed(tried[-1]):
                 break
@@ -58,16 +64,22 @@ def _end(reporter: RunReporter, server: Server, tried: Sequence[Made]) -> None:
     """Say how the run ended, by the attempt that counts, with all that it left behind."""
     counting = _counting(tried)
     others = [made for made in tried if made is not counting]
-    reporter.earlier = tuple(each for each in _told(tried) if tried[each.number - 1] is not counting)
+    reporter.earlier = tuple(
+        each for each in _told(tried) if tried[each.number - 1] is not counting
+    )
     log = _log_of([*others, counting], tried)
     left = {
         ArtefactKind.CONSOLE_LOG: log,
-        ArtefactKind.SCREENSHOT: next((made.picture for made in reversed(tried) if made.picture), None),
+        ArtefactKind.SCREENSHOT: next(
+            (made.picture for made in reversed(tried) if made.picture), None
+        ),
         ArtefactKind.TRACE: counting.trace,
     }
     reporter.end(counting.steps, {kind: content for kind, content in left.items() if content})
     last = counting.last
-    _log.info("canary_ran", server=server.name, attempts=len(tried), ended=last.result if last else None)
+    _log.info(
+        "canary_ran", server=server.name, attempts=len(tried), ended=last.result if last else None
+    )
 
 
 def _counting(tried: Sequence[Made]) -> Made:
@@ -82,7 +94,9 @@ def _has_passed(made: Made) -> bool:
 
 def _told(tried: Sequence[Made]) -> tuple[EarlierAttempt, ...]:
     return tuple(
-        EarlierAttempt(number, made.last.name, made.last.message) for number, made in enumerate(tried, 1) if made.last
+        EarlierAttempt(number, made.last.name, made.last.message)
+        for number, made in enumerate(tried, 1)
+        if made.last
     )
 
 

@@ -15,8 +15,12 @@ from models.settings.canary import Server
 
 UNKNOWN = "unknown"
 _LONGEST_SECONDS = 20.0
-_GENERATOR = re.compile(r"<meta\b(?=[^>]{0,300}\bname=[\"']generator[\"'])[^>]{0,300}\bversion ([0-9a-f]{7,64})\b")
-_ASSET = re.compile(r"/assets/plugins/([^\W_][\w.-]{0,99}?)(?:_admin|_extra)?-[0-9a-f]{8,64}(?:\.(?:br|gz))?\.js")
+_GENERATOR = re.compile(
+    r"<meta\b(?=[^>]{0,300}\bname=[\"']generator[\"'])[^>]{0,300}\bversion ([0-9a-f]{7,64})\b"
+)
+_ASSET = re.compile(
+    r"/assets/plugins/([^\W_][\w.-]{0,99}?)(?:_admin|_extra)?-[0-9a-f]{8,64}(?:\.(?:br|gz))?\.js"
+)
 _SHA = re.compile(r"[0-9a-f]{7,64}")
 _SHARED_BUNDLE = "plugin-third-party"
 # The Manager's own two plugins, which are not tested.
@@ -69,7 +73,9 @@ def listed_in(answer: Any) -> tuple[LoadedPlugin, ...]:
     plugins = answer.get("plugins") if isinstance(answer, dict) else None
     if not isinstance(plugins, list):
         return ()
-    return _plugins([each for each in plugins if isinstance(each, dict) and each.get("enabled", True)])
+    return _plugins(
+        [each for each in plugins if isinstance(each, dict) and each.get("enabled", True)]
+    )
 
 
 def _listed(requests: APIRequestContext, server: Server) -> tuple[LoadedPlugin, ...]:

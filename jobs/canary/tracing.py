@@ -14,7 +14,15 @@ _MAX_UNPACKED = 400 * 1024 * 1024
 
 _RECORDS = (".trace", ".network", ".stacks")
 # The names of headers and cookies by which a session could be taken over.
-_SESSIONS = {"cookie", "set-cookie", "authorization", "proxy-authorization", "x-csrf-token", "_t", "_forum_session"}
+_SESSIONS = {
+    "cookie",
+    "set-cookie",
+    "authorization",
+    "proxy-authorization",
+    "x-csrf-token",
+    "_t",
+    "_forum_session",
+}
 
 
 def without_secrets(path: Path, known: KnownSecrets) -> bytes | None:

@@ -45,7 +45,8 @@ class Visit:
         """Go to a page of the site."""
         address = f"{self._server.url}{path}"
         answered = self._within(
-            f"{path} did not load", lambda ms: self.page.goto(address, wait_until="domcontentloaded", timeout=ms)
+            f"{path} did not load",
+            lambda ms: self.page.goto(address, wait_until="domcontentloaded", timeout=ms),
         )
         if answered is not None and answered.status >= _ERRORS:
             raise StepError(f"{path} was answered with {answered.status}")
@@ -55,12 +56,17 @@ class Visit:
         found = self._found(selector, text)
         # Without the mark, because the same failure must read the same in the next run.
         shown = f" “{text.replace(self.mark, '…')}”" if text else ""
-        self._within(f"“{selector}” did not show{shown}", lambda ms: found.wait_for(state="visible", timeout=ms))
+        self._within(
+            f"“{selector}” did not show{shown}",
+            lambda ms: found.wait_for(state="visible", timeout=ms),
+        )
 
     def see_focused(self, selector: str) -> None:
         """Wait until what is typed goes into a field within it."""
         focused = self.page.locator(f"{selector} :is(input, textarea, [contenteditable]):focus")
-        self._within(f"nothing in “{selector}” was focused", lambda ms: focused.first.wait_for(timeout=ms))
+        self._within(
+            f"nothing in “{selector}” was focused", lambda ms: focused.first.wait_for(timeout=ms)
+        )
 
     def shows(self, selector: str) -> bool:
         """Whether it can be seen at this moment."""
@@ -74,7 +80,9 @@ class Visit:
     def write(self, selector: str, text: str) -> None:
         """Put the text in place of what stands in the field."""
         found = self._found(selector)
-        self._within(f"“{selector}” could not be written into", lambda ms: found.fill(text, timeout=ms))
+        self._within(
+            f"“{selector}” could not be written into", lambda ms: found.fill(text, timeout=ms)
+        )
 
     def rest(self, milliseconds: float) -> None:
         """Let the page go on for a moment."""

@@ -57,16 +57,22 @@ class DeliveryTimes:
 class Deliverer:
     """Sends the outbox's rows for the platforms that it has senders for."""
 
-    def __init__(self, database: Database, senders: Mapping[str, Send], times: DeliveryTimes | None = None) -> None:
+    def __init__(
+        self, database: Database, senders: Mapping[str, Send], times: DeliveryTimes | None = None
+    ) -> None:
         self._times = times or DeliveryTimes()
         self._database = database
         self._senders = senders
         self._platforms = tuple(senders)
         self._threads = {
-            platform: ThreadPoolExecutor(_THREADS_FOR_RECEIVERS if platform == WEBHOOK else _THREADS, platform)
+            platform: ThreadPoolExecutor(
+                _THREADS_FOR_RECEIVERS if platform == WEBHOOK else _THREADS, platform
+            )
             for platform in senders
         }
-        self._slow_threads = {platform: ThreadPoolExecutor(_SLOW_THREADS, f"{platform}-slow") for platform in senders}
+        self._slow_threads = {
+            platform: ThreadPoolExecutor(_SLOW_THREADS, f"{platform}-slow") for platform in senders
+        }
         self._slow: set[int] = set()  # destinations
         self._busy: dict[int, Future[None]] = {}  # by destination
         # What was sent, and None for what was let go, each with its claim; and None for nothing but to wake.
@@ -129,7 +135,9 @@ class Deliverer:
             if due is None or due > now:
                 return []
         with self._database.write() as session:
-            return claim(session, self._platforms, now, self._clock, skip=busy, lease_time=LEASE, most=1)
+            return claim(
+                session, self._platforms, now, self._clock, skip=busy, lease_time=LEASE, most=1
+            )
 
     def _try_parked_now_and_then(self, now: datetime) -> None:
         if time.monotonic() < self._next_try:

@@ -65,14 +65,20 @@ class DiscourseTopics:
                 return self._open(outgoing)
             case Posting.CLOSE | Posting.REOPEN:
                 enabled = "true" if outgoing.action is Posting.CLOSE else "false"
-                self._ask("PUT", f"/t/{outgoing.reference}/status", {"status": "closed", "enabled": enabled})
+                self._ask(
+                    "PUT",
+                    f"/t/{outgoing.reference}/status",
+                    {"status": "closed", "enabled": enabled},
+                )
                 return outgoing.reference or ""
             case _:
                 return self._reply(outgoing)
 
     def _open(self, outgoing: Outgoing) -> str:
         marker = external_id(self._installation, outgoing.conversation)
-        if outgoing.attempts > 1 and (found := self._ask("GET", f"/t/external_id/{marker}", missing=True)):
+        if outgoing.attempts > 1 and (
+            found := self._ask("GET", f"/t/external_id/{marker}", missing=True)
+        ):
             return str(found["id"])
         topic: dict[str, Any] = {
             "title": " ".join(outgoing.message.title.split())[:MAX_TITLE],
@@ -89,14 +95,22 @@ class DiscourseTopics:
     def _reply(self, outgoing: Outgoing) -> str:
         marker = f"<!-- {external_id(self._installation, f'outbox:{outgoing.outbox_id}')} -->"
         if outgoing.attempts > 1:
-            topic = self._ask("GET", f"/t/{outgoing.reference}", {"include_raw": "true", "print": "true"})
+            topic = self._ask(
+                "GET", f"/t/{outgoing.reference}", {"include_raw": "true", "print": "true"}
+            )
             for post in topic.get("post_stream", {}).get("posts", []):
                 if marker in str(post.get("raw", "")):
                     return str(post["id"])
         raw = f"{markdown(outgoing.message, MAX_RAW - len(marker) - 2)}\n\n{marker}"
-        return str(self._ask("POST", "/posts", {"topic_id": int(outgoing.reference or 0), "raw": raw})["id"])
+        return str(
+            self._ask("POST", "/posts", {"topic_id": int(outgoing.reference or 0), "raw": raw})[
+                "id"
+            ]
+        )
 
-    def _ask(self, verb: str, path: str, said: dict[str, Any] | None = None, *, missing: bool = False) -> Any:
+    def _ask(
+        self, verb: str, path: str, said: dict[str, Any] | None = None, *, missing: bool = False
+    ) -> Any:
         """What the site answers; with `missing`, None when the site has no such thing.
 
         Raises:
@@ -105,7 +119,11 @@ class DiscourseTopics:
         """
         sent: dict[str, Any] = {"params": said} if verb == "GET" else {"json": said}
         try:
-            reachable(self._parts.hostname or "", self._parts.port or _PORTS[self._parts.scheme], self._private)
+            reachable(
+                self._parts.hostname or "",
+                self._parts.port or _PORTS[self._parts.scheme],
+                self._private,
+            )
             with ends_within(_SECONDS_IN_ALL):
                 answer = self._followed(verb, f"{self._url}{path}.json", sent)
             if missing and answer.status_code == requests.codes.not_found:
@@ -114,7 +132,9 @@ class DiscourseTopics:
                 raise _refusal(answer)
             return answer.json()
         except (requests.RequestException, OSError) as error:
-            raise SendError(f"the Discourse site is out of reach: {type(error).__name__}") from error
+            raise SendError(
+                f"the Discourse site is out of reach: {type(error).__name__}"
+            ) from error
 
     def _followed(self, verb: str, url: str, sent: dict[str, Any]) -> requests.Response:
         """The answer, after redirects within the site. Our key is sent nowhere else.
@@ -125,13 +145,17 @@ class DiscourseTopics:
         """
         headers = {"Api-Key": self._key.get_secret_value(), "Api-Username": self._username}
         for _ in range(_MOST_REDIRECTS):
-            answer = self._session.request(verb, url, headers=headers, timeout=_TIMEOUT, allow_redirects=False, **sent)
+            answer = self._session.request(
+                verb, url, headers=headers, timeout=_TIMEOUT, allow_redirects=False, **sent
+            )
             if verb != "GET" or not answer.is_redirect:
                 return answer
             url = urljoin(url, answer.headers["Location"])
             led = urlsplit(url)
             if (led.scheme, led.netloc) != (self._parts.scheme, self._parts.netloc):
-                raise SendError(f"the Discourse site leads to {led.hostname}: set DISCOURSE_URL to where it really is")
+                raise SendError(
+                    f"the Discourse site leads to {led.hostname}: set DISCOURSE_URL to where it really is"
+                )
         return answer
 
 
@@ -143,7 +167,9 @@ def external_id(installation: str, name: str) -> str:
 def _refusal(answer: requests.Response) -> SendError:
     status, words = answer.status_code, _said(answer)
     if status == requests.codes.too_many_requests:
-        return SendError("the Discourse site takes no more for the moment", retry_after=_seconds(answer))
+        return SendError(
+            "the Discourse site takes no more for the moment", retry_after=_seconds(answer)
+        )
     if status in {requests.codes.unauthorized, requests.codes.forbidden}:
         return SendError(f"the Discourse site does not let us do it{words}", gone=True)
     if status >= 500 or status < 400:

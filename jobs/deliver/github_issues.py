@@ -30,7 +30,9 @@ _MOST = ((60.0, 60), (3_600.0, 400))
 # How many of the newest issues, or comments, are looked through for a marker.
 _LOOKED_THROUGH = 150
 
-_SECONDS_WITHOUT_A_WORD = 60.0  # to wait where GitHub says that there was too much, and not for how long
+_SECONDS_WITHOUT_A_WORD = (
+    60.0  # to wait where GitHub says that there was too much, and not for how long
+)
 _SECONDS_WITHOUT_TRUST = 900.0
 _LONGEST_WINDOW = 3_600.0  # of a limit, after which it is reset; our clock may be wrong
 _REASON_LIMIT = 200
@@ -93,7 +95,11 @@ class GithubIssues:
                 if marker in (comment.body or ""):
                     return str(comment.id)
         self._pace.spend()
-        return str(issue.create_comment(f"{markdown(outgoing.message, MAX_BODY - len(marker) - 2)}\n\n{marker}").id)
+        return str(
+            issue.create_comment(
+                f"{markdown(outgoing.message, MAX_BODY - len(marker) - 2)}\n\n{marker}"
+            ).id
+        )
 
     def _client(self, full_name: str) -> Github:
         with self._database.read() as session:
@@ -137,7 +143,10 @@ class _WriteLimits:
         for seconds, most in _MOST:
             lately = [at for at in self._made if now - at < seconds]
             if len(lately) >= most:
-                raise SendError("GitHub takes no more for the moment", retry_after=seconds - (now - lately[-most]))
+                raise SendError(
+                    "GitHub takes no more for the moment",
+                    retry_after=seconds - (now - lately[-most]),
+                )
         self._made.append(now)
 
 
@@ -149,10 +158,13 @@ def _refusal(error: GithubException, full_name: str) -> SendError:
     if status in {403, 429} and (_is_limit(headers, said) or status == 429):
         return SendError("GitHub takes no more for the moment", retry_after=_seconds(headers))
     if status == 401:
-        return SendError(f"GitHub does not take our token{said}", retry_after=_SECONDS_WITHOUT_TRUST)
+        return SendError(
+            f"GitHub does not take our token{said}", retry_after=_SECONDS_WITHOUT_TRUST
+        )
     if status == 403:
         return SendError(
-            f"we may not write issues in {full_name}; let the token or the App do that{said}", permanent=True
+            f"we may not write issues in {full_name}; let the token or the App do that{said}",
+            permanent=True,
         )
     if status == 404:
         return SendError(f"GitHub shows us no {full_name}, or no such issue in it", permanent=True)
@@ -167,7 +179,11 @@ def _said(error: GithubException) -> str:
 
 
 def _is_limit(headers: dict[str, str], said: str) -> bool:
-    return "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0" or "rate limit" in said.lower()
+    return (
+        "retry-after" in headers
+        or headers.get("x-ratelimit-remaining") == "0"
+        or "rate limit" in said.lower()
+    )
 
 
 def _seconds(headers: dict[str, str]) -> float:

@@ -45,7 +45,9 @@ class Mail:
             code, said = next(iter(error.recipients.values()))
             raise _refusal(code, said) from error
         except smtplib.SMTPAuthenticationError as error:
-            raise SendError("the mail server does not take our password", retry_after=_SECONDS_TO_MEND) from error
+            raise SendError(
+                "the mail server does not take our password", retry_after=_SECONDS_TO_MEND
+            ) from error
         except smtplib.SMTPResponseException as error:
             raise _refusal(error.smtp_code, error.smtp_error) from error
         except (smtplib.SMTPException, OSError) as error:
@@ -66,7 +68,8 @@ class Mail:
                 connection.starttls(context=self._context)
             elif to.user and not to.is_tls:
                 raise SendError(
-                    "the mail server offers no TLS, so our password stays here", retry_after=_SECONDS_TO_MEND
+                    "the mail server offers no TLS, so our password stays here",
+                    retry_after=_SECONDS_TO_MEND,
                 )
             if to.user:
                 connection.login(to.user, to.password)

@@ -50,8 +50,14 @@ def delivering(
         be_alone(session)
         open_channels(session, found, settings.discourse_url)
         now = datetime.now(UTC)
-        ended = end_waiting(session, [platform for platform in OUTSIDE if platform not in found], now)
-        refused = [IssueRefused(name, "GitHub is turned off here") for platform, name in ended if platform == GITHUB]
+        ended = end_waiting(
+            session, [platform for platform in OUTSIDE if platform not in found], now
+        )
+        refused = [
+            IssueRefused(name, "GitHub is turned off here")
+            for platform, name in ended
+            if platform == GITHUB
+        ]
         record(session, refused, now)
         unpark(session, tuple(found))
         if WEBHOOK in found:

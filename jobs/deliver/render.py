@@ -16,7 +16,8 @@ from models.rules.excerpt import cut_middle
 # Every sign that Markdown may read something into; each may stand behind a backslash. Some mean nothing but at a
 # line's start, in an address or in the name of a picture.
 _SIGNS = re.compile(
-    r"([\\`*_{}\[\]()<>#|~$&]|:(?=[^\s\d])|^[+=-]|(?<=^\d)[.)]|(?<=\d)[.)](?=\s)|(?<=www)\.)", re.IGNORECASE
+    r"([\\`*_{}\[\]()<>#|~$&]|:(?=[^\s\d])|^[+=-]|(?<=^\d)[.)]|(?<=\d)[.)](?=\s)|(?<=www)\.)",
+    re.IGNORECASE,
 )
 # Names and references are found in the text that Markdown leaves, where only something between their parts helps.
 _PINGS = re.compile(r"@(?=[\w-])|(?<=\\#)(?=\w)|(?<=\bGH-)(?=\d)", re.IGNORECASE)
@@ -49,7 +50,10 @@ def html(message: Message) -> str:
 
 def escaped(text: str) -> str:
     """Words in Markdown, letter for letter."""
-    lines = (_PINGS.sub(lambda found: found[0] + _GAP, _SIGNS.sub(r"\\\1", line.strip())) for line in text.splitlines())
+    lines = (
+        _PINGS.sub(lambda found: found[0] + _GAP, _SIGNS.sub(r"\\\1", line.strip()))
+        for line in text.splitlines()
+    )
     return "  \n".join(lines)
 
 
@@ -68,7 +72,8 @@ def _markdown(block: _Drawn, size: int) -> str:
         case Table(header, rows):
             lines = (header, ("---",) * len(header), *rows)
             return "\n".join(
-                f"| {' | '.join(cell if cell == '---' else escaped(cell) for cell in line)} |" for line in lines
+                f"| {' | '.join(cell if cell == '---' else escaped(cell) for cell in line)} |"
+                for line in lines
             )
         case Code(text, label):
             fence = "`" * max([3, *(len(run) + 1 for run in _FENCE.findall(text))])
@@ -83,7 +88,9 @@ def _markdown(block: _Drawn, size: int) -> str:
 
 
 def _markdown_link(label: str, address: str) -> str:
-    return f"[{escaped(label)}](<{address}>)" if is_web(address) else escaped(f"{label} ({address})")
+    return (
+        f"[{escaped(label)}](<{address}>)" if is_web(address) else escaped(f"{label} ({address})")
+    )
 
 
 def _indented(code: str) -> str:

@@ -73,7 +73,9 @@ def signed(id_: str, at: int, body: bytes, key: bytes) -> dict[str, str]:
     }
 
 
-def post(url: str, body: bytes, headers: dict[str, str], private: frozenset[str]) -> tuple[int, str]:
+def post(
+    url: str, body: bytes, headers: dict[str, str], private: frozenset[str]
+) -> tuple[int, str]:
     """Post to the same address that was checked.
 
     Redirects are not followed, no proxy is used, and the body of the answer is not read.
@@ -129,4 +131,6 @@ def event(message: Message) -> bytes:
         case (Code(text),):
             return text.encode()
         case _:
-            raise SendError("this message is no event: an event is one block of code", permanent=True)
+            raise SendError(
+                "this message is no event: an event is one block of code", permanent=True
+            )

@@ -15,7 +15,13 @@ from requests.utils import parse_header_links
 
 from jobs.github.budget import Budget
 from jobs.github.identities import TOKEN, Identities, Identity
-from jobs.github.trouble import ForbiddenError, IdentityError, LimitError, MissingError, TroubleError
+from jobs.github.trouble import (
+    ForbiddenError,
+    IdentityError,
+    LimitError,
+    MissingError,
+    TroubleError,
+)
 from models.database.engine import Database
 from models.github.fields import Fields, MalformedError
 from models.github.gathering import Gathered
@@ -73,7 +79,9 @@ class GithubClient:
         self._budget = Budget(database)
         self._installations: dict[str, int] | None = None
 
-    def get(self, path: str, owner: str = "", etag: str | None = None, **parameters: object) -> Answer:
+    def get(
+        self, path: str, owner: str = "", etag: str | None = None, **parameters: object
+    ) -> Answer:
         """Ask for what is at this path, or at the address of a next page, in an owner's account.
 
         With an `etag` the answer is `unchanged` if it would be the same as the one with this etag.
@@ -111,7 +119,9 @@ class GithubClient:
         try:
             status, heard, text = requester.requestJson(verb, path, given, dict(headers or {}))
         except GithubException as error:  # while the App's token for the account was renewed
-            raise self._refusal(identity, error.status, error.headers or {}, str(error.data), now) from error
+            raise self._refusal(
+                identity, error.status, error.headers or {}, str(error.data), now
+            ) from error
         except (requests.RequestException, OSError, RuntimeError, AssertionError) as error:
             raise TroubleError(f"GitHub could not be asked ({type(error).__name__})") from error
         if status >= 400:
@@ -141,7 +151,9 @@ class GithubClient:
         if installation is None:
             installation = next(iter(self._installations.values()), None)
         if installation is None:
-            raise IdentityError("The GitHub App is installed nowhere: install it, or set GITHUB_TOKEN")
+            raise IdentityError(
+                "The GitHub App is installed nowhere: install it, or set GITHUB_TOKEN"
+            )
         return self.identities.installation(installation)
 
     def _list_installations(self) -> dict[str, int]:
@@ -149,7 +161,9 @@ class GithubClient:
         if app is None:
             return {}
         found = Gathered[tuple[str, int]]()
-        answer: Answer | None = self.ask("GET", "/app/installations", app, parameters={"per_page": PAGE})
+        answer: Answer | None = self.ask(
+            "GET", "/app/installations", app, parameters={"per_page": PAGE}
+        )
         while answer:
             found.take_each(answer.objects(), _installed)
             answer = self.ask("GET", answer.next, app) if answer.next else None
@@ -169,7 +183,9 @@ class GithubClient:
         if status == _GONE:
             return MissingError("GitHub has no such thing any more: it was deleted, or turned off")
         if status in _MISSING:
-            return MissingError("GitHub shows no such thing to us: it was deleted, or it is private")
+            return MissingError(
+                "GitHub shows no such thing to us: it was deleted, or it is private"
+            )
         if status < 500:
             return ForbiddenError(f"GitHub does not allow it (HTTP {status})")
         return TroubleError(f"GitHub is in trouble (HTTP {status})")

@@ -66,7 +66,9 @@ class Budget:
         row.blocked_until = until
         row.strikes += 1
         self._tell(identity)
-        _log.warning("github_limit", identity=identity, until=until.isoformat(), remaining=row.remaining)
+        _log.warning(
+            "github_limit", identity=identity, until=until.isoformat(), remaining=row.remaining
+        )
         return LimitError(until)
 
     def unknown(self, identity: str, problem: str, now: datetime) -> None:

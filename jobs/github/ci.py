@@ -50,7 +50,9 @@ def _read(database: Database, asks: GithubClient, target: Target) -> None:
     )
     facts: list[CiFact] = []
     if not answer.unchanged:
-        runs = [one for one in answer.objects("workflow_runs") if one.words("name").strip() == WORKFLOW]
+        runs = [
+            one for one in answer.objects("workflow_runs") if one.words("name").strip() == WORKFLOW
+        ]
         told = Gathered[CiFact]()
         told.take_each(runs, lambda one: workflow_run(one, target.repository_id))
         skipped(target.subject, TASK, told)
@@ -69,7 +71,9 @@ def _checks(asks: GithubClient, target: Target, runs: Iterable[CiFact]) -> list[
     if newest is None or not is_bad(newest.conclusion):
         return []
     answer = asks.get(
-        f"/repositories/{target.repository_id}/check-suites/{newest.suite_id}/check-runs", target.owner, per_page=PAGE
+        f"/repositories/{target.repository_id}/check-suites/{newest.suite_id}/check-runs",
+        target.owner,
+        per_page=PAGE,
     )
     shown = [one for one in answer.objects("check_runs") if is_test(one.words("name"))]
     checks = Gathered[CiFact]()
@@ -90,5 +94,7 @@ def _explained(asks: GithubClient, target: Target, check: CiFact) -> CiFact:
     try:
         return annotated(check, asks.get(path, target.owner).objects())
     except (MissingError, ForbiddenError, MalformedError) as error:
-        _log.warning("annotations_not_read", subject=target.subject, check=check.github_id, reason=str(error))
+        _log.warning(
+            "annotations_not_read", subject=target.subject, check=check.github_id, reason=str(error)
+        )
         return check

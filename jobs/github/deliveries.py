@@ -94,7 +94,12 @@ def _again(database: Database, asks: GithubClient, hook: _GithubHook) -> None:
     for attempt in planned.again:
         _send(asks, hook, attempt)
     if planned.failed:
-        _log.info("deliveries_failed", hook=hook.subject, failed=planned.failed, sent_again=len(planned.again))
+        _log.info(
+            "deliveries_failed",
+            hook=hook.subject,
+            failed=planned.failed,
+            sent_again=len(planned.again),
+        )
     with database.write() as session:
         sync.note(session, hook.subject, TASK, now, since=planned.since, done_at=now)
 
@@ -104,13 +109,17 @@ def _send(asks: GithubClient, hook: _GithubHook, attempt: DeliveryAttempt) -> No
         asks.ask("POST", f"{hook.path}/deliveries/{attempt.github_id}/attempts", hook.identity)
     except (MissingError, ForbiddenError) as error:
         # It may be too old by now, which must not stop the others.
-        _log.info("delivery_not_sent_again", hook=hook.subject, guid=attempt.guid, reason=str(error))
+        _log.info(
+            "delivery_not_sent_again", hook=hook.subject, guid=attempt.guid, reason=str(error)
+        )
 
 
 def _attempts(asks: GithubClient, hook: _GithubHook, since: datetime) -> list[DeliveryAttempt]:
     """The attempts to deliver since then, newest first, as GitHub lists them."""
     found: list[DeliveryAttempt] = []
-    answer: Answer | None = asks.ask("GET", f"{hook.path}/deliveries", hook.identity, parameters={"per_page": PAGE})
+    answer: Answer | None = asks.ask(
+        "GET", f"{hook.path}/deliveries", hook.identity, parameters={"per_page": PAGE}
+    )
     for _ in range(_MOST_PAGES):
         if answer is None:
             break
@@ -126,7 +135,10 @@ def _attempts(asks: GithubClient, hook: _GithubHook, since: datetime) -> list[De
 
 def _attempt(one: Fields) -> Iterator[DeliveryAttempt]:
     yield DeliveryAttempt(
-        one.id(), one.text("guid"), one.time("delivered_at"), _succeeded(one.value.get("status_code"))
+        one.id(),
+        one.text("guid"),
+        one.time("delivered_at"),
+        _succeeded(one.value.get("status_code")),
     )
 
 

@@ -5,7 +5,12 @@ from typing import Any
 
 import requests
 from github import Auth, Github
-from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester, RequestsResponse
+from github.Requester import (
+    HTTPRequestsConnectionClass,
+    HTTPSRequestsConnectionClass,
+    Requester,
+    RequestsResponse,
+)
 
 from jobs.calling import bounded_session, ends_within
 from models.settings import Settings
@@ -53,7 +58,9 @@ class Identities:
         """The App in an account; its token lasts an hour and is renewed when needed."""
         if self._app is None:
             raise LookupError("no GitHub App is set")
-        return self._make(f"installation {installation_id}", self._app.get_installation_auth(installation_id))
+        return self._make(
+            f"installation {installation_id}", self._app.get_installation_auth(installation_id)
+        )
 
     def close(self) -> None:
         """Close every connection."""

@@ -99,7 +99,9 @@ def _read_on(
     return facts, ReadingPosition(newest, mark, done=answer.next is None)
 
 
-def _page(answer: Answer, repository_id: int, since: datetime | None) -> tuple[list[IssueFact], datetime | None]:
+def _page(
+    answer: Answer, repository_id: int, since: datetime | None
+) -> tuple[list[IssueFact], datetime | None]:
     """The issues of the page that are settled, and until when all issues are read with them."""
     told = Gathered[IssueFact]()
     times = [since] if since else []

@@ -23,7 +23,10 @@ def read_plugin_files(database: Database, asks: GithubClient, task: str, target:
     if target.default_branch is None:
         return
     answer = asks.get(
-        f"/repositories/{target.repository_id}/contents/", target.owner, target.etag, ref=target.default_branch
+        f"/repositories/{target.repository_id}/contents/",
+        target.owner,
+        target.etag,
+        ref=target.default_branch,
     )
     now = datetime.now(UTC)
     if answer.unchanged:

@@ -44,5 +44,7 @@ def read_repositories(database: Database, settings: Settings) -> None:
         find(database, asks)
         for task in TASKS:
             with database.read() as session:
-                targets = sync.due(session, task.name, task.every, datetime.now(UTC), task.unless_heard)
+                targets = sync.due(
+                    session, task.name, task.every, datetime.now(UTC), task.unless_heard
+                )
             sweep(database, task.name, targets, partial(task.do, database, asks, task.name))

@@ -18,7 +18,9 @@ _MOST_TROUBLES = 3
 _log = structlog.get_logger()
 
 
-def sweep(database: Database, task: str, targets: Iterable[Target], do: Callable[[Target], None]) -> None:
+def sweep(
+    database: Database, task: str, targets: Iterable[Target], do: Callable[[Target], None]
+) -> None:
     """Do the task for each of the repositories, until a limit is hit or the identity is refused.
 
     Raises:

@@ -50,7 +50,11 @@ def names(session: Session, dictionary: Dictionary) -> Names:
         "plugins": queries.handles(session),
         "branches": queries.host_branches(session),
         "servers": queries.canary_servers(session),
-        "guilds": [workspace for platform, workspace in admitted_workspaces(session) if platform == "discord"],
+        "guilds": [
+            workspace
+            for platform, workspace in admitted_workspaces(session)
+            if platform == "discord"
+        ],
     }
 
 

@@ -19,7 +19,9 @@ class Dictionary:
 
     def __init__(self, actions: Iterable[Action]) -> None:
         self._by_name = {action.name: action for action in actions}
-        self._by_spelling = {name: each for each in self._by_name.values() for name in (each.name, *each.also)}
+        self._by_spelling = {
+            name: each for each in self._by_name.values() for name in (each.name, *each.also)
+        }
 
     def __iter__(self) -> Iterator[Action]:
         return iter(self._by_name.values())
@@ -43,7 +45,10 @@ class Dictionary:
 
     def given(self, action: Action, values: Mapping[str, Any]) -> Typed:
         """Values by the names of an action's arguments, read; its text is what one would type for them."""
-        cleaned = {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
+        cleaned = {
+            name: clean(value) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
         read = read_given(action, cleaned)
         if isinstance(read, Misunderstood):
             return Typed(action.name, read)

@@ -38,7 +38,9 @@ def _values(action: Action, given: Mapping[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, value in given.items():
         if name not in known:
-            raise ValueError(f"{action.name} takes no {clip(name)}; it takes {', '.join(known) or 'nothing'}")
+            raise ValueError(
+                f"{action.name} takes no {clip(name)}; it takes {', '.join(known) or 'nothing'}"
+            )
         if value is not None and value is not False:
             values[name] = known[name].given(value)
     for argument in action.takes:
@@ -61,7 +63,9 @@ def as_words(action: Action, given: Mapping[str, Any]) -> list[str]:
     return words
 
 
-def _take_leading(action: Action, argument: Argument, rest: list[str], values: dict[str, Any]) -> None:
+def _take_leading(
+    action: Action, argument: Argument, rest: list[str], values: dict[str, Any]
+) -> None:
     if argument.begins(rest):
         values[argument.name] = argument.take(rest)
     elif argument.required:

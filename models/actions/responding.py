@@ -4,7 +4,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from models import queries
-from models.actions.action import Action, ActionKind, Asked, Misunderstood, NoAction, Read, Typed, Values
+from models.actions.action import (
+    Action,
+    ActionKind,
+    Asked,
+    Misunderstood,
+    NoAction,
+    Read,
+    Typed,
+    Values,
+)
 from models.actions.asking import Asker, Asking
 from models.actions.core.following import place
 from models.actions.dictionary import Dictionary
@@ -61,7 +70,9 @@ class Responder:
             case NoAction(word, status):
                 if queries.find_plugin(asking.session, word, allowed=asking.allowed):
                     return self._said(asking, status)
-                return unknown_command(word, self.dictionary.commands, queries.handles(asking.session))
+                return unknown_command(
+                    word, self.dictionary.commands, queries.handles(asking.session)
+                )
 
     def _done(self, asked: Asked, asker: Asker, now: datetime) -> Message:
         try:
@@ -98,7 +109,9 @@ def _ask(action: Action, values: Values, asking: Asking) -> Message:
 
 def _allowed(session: Session, asker: Asker) -> Clearance:
     where = place(asker, for_me=False)
-    return clearance_of(session, asker.actor, where, alone=not asker.for_all, is_private=bool(asker.is_private))
+    return clearance_of(
+        session, asker.actor, where, alone=not asker.for_all, is_private=bool(asker.is_private)
+    )
 
 
 def _opened(session: Session, asker: Asker) -> ChannelOpened | None:

@@ -16,7 +16,9 @@ def path_name(action: Action) -> str:
 def takes(action: Action) -> Schema:
     """The JSON Schema of what an action takes. What is understood from people alone is left out."""
     offered = [argument for argument in action.takes if not argument.hidden]
-    properties = {argument.name: {"description": argument.about, **argument.schema} for argument in offered}
+    properties = {
+        argument.name: {"description": argument.about, **argument.schema} for argument in offered
+    }
     schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
     if required := [argument.name for argument in offered if argument.required]:
         schema["required"] = required

@@ -20,14 +20,18 @@ def split(text: str) -> list[str]:
         ValueError: the text is too long, or a quote is not closed; the words say so.
     """
     if len(text) > LONGEST:
-        raise ValueError(f"That is too long for a command: {len(text):,} characters, of {LONGEST:,} at the most")
+        raise ValueError(
+            f"That is too long for a command: {len(text):,} characters, of {LONGEST:,} at the most"
+        )
     visible = _plain(text).rstrip()
     words: list[str] = []
     place = 0
     while place < len(visible):
         found = _WORD.match(visible, place)
         if found is None:
-            raise ValueError("A quote is not closed: put one at the start and one at the end of the name")
+            raise ValueError(
+                "A quote is not closed: put one at the start and one at the end of the name"
+            )
         words.append(next(group for group in found.groups() if group is not None))
         place = found.end()
     return words

@@ -31,7 +31,10 @@ def restore(
     *,
     plain_copy: Annotated[
         bool,
-        typer.Option("--plain-copy", help="Take a copy without its -wal: all processes were stopped when it was made"),
+        typer.Option(
+            "--plain-copy",
+            help="Take a copy without its -wal: all processes were stopped when it was made",
+        ),
     ] = False,
 ) -> None:
     """Put FILE in the place of the database, after looking whether it is whole. Stop web, bot and jobs first.

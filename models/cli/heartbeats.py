@@ -12,7 +12,9 @@ from models.rules.lengths import shown
 from models.settings import Settings
 from models.tables import Heartbeat
 
-app = typer.Typer(help="Cron jobs that call an address when they start, finish or fail.", no_args_is_help=True)
+app = typer.Typer(
+    help="Cron jobs that call an address when they start, finish or fail.", no_args_is_help=True
+)
 
 _HOW = """The job calls it when it has ended, and is missed when it does not. It will not be shown again. In a crontab:
   15 3 * * * log=$(backup 2>&1); curl -fsS -m 10 --retry 5 --data-raw "$log" ADDRESS/$?
@@ -44,7 +46,9 @@ def list_heartbeats() -> None:
     if rows:
         print_table(("Name", "Every", "Grace", "Last end", "It", "Runs"), rows)
     else:
-        typer.echo("There are no heartbeats yet; make one with: python -m models heartbeats create --name NAME")
+        typer.echo(
+            "There are no heartbeats yet; make one with: python -m models heartbeats create --name NAME"
+        )
 
 
 def _row(heartbeat: Heartbeat) -> tuple[str, ...]:
@@ -60,7 +64,11 @@ def _row(heartbeat: Heartbeat) -> tuple[str, ...]:
 
 
 @app.command()
-def delete(name: Annotated[str, typer.Argument(help="The heartbeat's name, as `heartbeats list` shows it")]) -> None:
+def delete(
+    name: Annotated[
+        str, typer.Argument(help="The heartbeat's name, as `heartbeats list` shows it")
+    ],
+) -> None:
     """Wait for a job no more; its address does not work from now on."""
     try:
         with opened_database() as database, database.write() as session:

@@ -12,14 +12,18 @@ from models.settings import Settings
 
 app = typer.Typer(help="Webhooks that tell other machines of incidents.", no_args_is_help=True)
 
-_Name = Annotated[str, typer.Argument(help="The webhook's name, as `hooks list` shows it, or its whole URL")]
+_Name = Annotated[
+    str, typer.Argument(help="The webhook's name, as `hooks list` shows it, or its whole URL")
+]
 
 
 @app.command()
 def add(
     url: Annotated[str, typer.Argument(help="Where events are posted to")],
     name: Annotated[str, typer.Option(help="What people call the receiver")],
-    plugin: Annotated[list[str] | None, typer.Option(help="Tell of this plugin only; may be given again")] = None,
+    plugin: Annotated[
+        list[str] | None, typer.Option(help="Tell of this plugin only; may be given again")
+    ] = None,
 ) -> None:
     """Let a receiver hear of incidents, and print the secret that signs them, alone, on standard output.
 
@@ -29,7 +33,9 @@ def add(
     settings = Settings.load()
     secret = settings.webhook_signing_secret.get_secret_value()
     if not secret:
-        fail("No webhook was made: set WEBHOOK_SIGNING_SECRET first, such as openssl rand -hex 32 makes.")
+        fail(
+            "No webhook was made: set WEBHOOK_SIGNING_SECRET first, such as openssl rand -hex 32 makes."
+        )
     try:
         with opened_database() as database, database.write() as session:
             sealer = Sealer(settings.webhook_signing_secret)
@@ -59,7 +65,9 @@ def list_hooks() -> None:
     if rows:
         print_table(("Name", "URL", "Hears of", "Sent", "Waiting", "Given up", "Trouble"), rows)
     else:
-        typer.echo("There are no webhooks; make one with: python -m models hooks add URL --name NAME")
+        typer.echo(
+            "There are no webhooks; make one with: python -m models hooks add URL --name NAME"
+        )
 
 
 @app.command()
@@ -76,7 +84,9 @@ def remove(name: _Name) -> None:
 @app.command()
 def redeliver(
     name: _Name,
-    event: Annotated[str, typer.Argument(help="The event's webhook-id; without one, all that was given up")] = "",
+    event: Annotated[
+        str, typer.Argument(help="The event's webhook-id; without one, all that was given up")
+    ] = "",
 ) -> None:
     """Send again: one event, or all that was given up. Each keeps its webhook-id."""
     try:

@@ -22,12 +22,17 @@ _HEADERS = {
 @app.command()
 def create(
     kind: Annotated[
-        KeyKind, typer.Option(help="Whose it is: a canary server's, a client site's, a browser canary's, a robot's")
+        KeyKind,
+        typer.Option(
+            help="Whose it is: a canary server's, a client site's, a browser canary's, a robot's"
+        ),
     ],
     name: Annotated[
         str | None, typer.Option(help="Whom a site or robot key is for; the server of a canary key")
     ] = None,
-    domain: Annotated[str | None, typer.Option(help="The host name that reports; a user key needs it")] = None,
+    domain: Annotated[
+        str | None, typer.Option(help="The host name that reports; a user key needs it")
+    ] = None,
 ) -> None:
     """Make a key and print it, alone, on standard output. It is shown this once and stored only as its SHA-256."""
     now = datetime.now(UTC)
@@ -61,11 +66,15 @@ def list_keys() -> None:
     if rows:
         print_table(("No.", "Kind", "Name", "Domain", "Hint", "Made", "Last used", "State"), rows)
     else:
-        typer.echo("There are no keys yet; make one with: python -m models keys create --kind site --name NAME")
+        typer.echo(
+            "There are no keys yet; make one with: python -m models keys create --kind site --name NAME"
+        )
 
 
 @app.command()
-def revoke(key: Annotated[str, typer.Argument(help="The key's number or hint, as `keys list` shows them")]) -> None:
+def revoke(
+    key: Annotated[str, typer.Argument(help="The key's number or hint, as `keys list` shows them")],
+) -> None:
     """Make a key invalid at once."""
     now = datetime.now(UTC)
     try:

@@ -17,7 +17,9 @@ app = typer.Typer(help="The master list: the plugins that are watched.", no_args
 
 @app.command("import")
 def import_plugins(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The list to read")],
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The list to read")
+    ],
 ) -> None:
     """Add and update plugins from a list: `owner/name` lines, or JSON with their metadata headers.
 
@@ -43,11 +45,16 @@ def list_plugins() -> None:
     """List the plugins that are watched, by handle."""
     with opened_database() as database, database.read() as session:
         found = session.exec(select(Plugin).order_by(col(Plugin.handle))).all()
-        rows = [(plugin.handle, plugin.repository, plugin.name, plugin.version or "") for plugin in found]
+        rows = [
+            (plugin.handle, plugin.repository, plugin.name, plugin.version or "")
+            for plugin in found
+        ]
     if rows:
         print_table(("Handle", "Repository", "Name", "Version"), rows)
     else:
-        typer.echo("No plugin is watched yet; import a list with: python -m models plugins import FILE")
+        typer.echo(
+            "No plugin is watched yet; import a list with: python -m models plugins import FILE"
+        )
 
 
 def _read(file: Path) -> Listing:

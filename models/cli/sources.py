@@ -13,7 +13,9 @@ from models.rules.lengths import shown
 
 app = typer.Typer(help="Who ought to be heard, and until when.", no_args_is_help=True)
 
-_Name = Annotated[str, typer.Argument(help="The source's name as `sources list` shows it, or KIND:NAME")]
+_Name = Annotated[
+    str, typer.Argument(help="The source's name as `sources list` shows it, or KIND:NAME")
+]
 
 
 @app.command("list")
@@ -26,7 +28,9 @@ def list_sources() -> None:
                 row.name,
                 _minute(row.heard_at) or "never",
                 _minute(row.due_at) if row.expected else "not waited for",
-                shown(timedelta(seconds=row.allowed_seconds)) if row.allowed_seconds else "its own rhythm",
+                shown(timedelta(seconds=row.allowed_seconds))
+                if row.allowed_seconds
+                else "its own rhythm",
                 row.trouble or "",
             )
             for row in watched.listing(session)
@@ -40,7 +44,9 @@ def list_sources() -> None:
 @app.command()
 def expect(
     name: _Name,
-    every: Annotated[str, typer.Option(help="How often it is heard: 12h, 1d, 2w; blank for its own rhythm")] = "",
+    every: Annotated[
+        str, typer.Option(help="How often it is heard: 12h, 1d, 2w; blank for its own rhythm")
+    ] = "",
     grace: Annotated[str, typer.Option(help="How late it may be")] = "1h",
 ) -> None:
     """Say how long a source may be silent, or leave it to its own rhythm again. It is waited for from now on."""
@@ -48,7 +54,11 @@ def expect(
         allowed = read_length(every) + read_length(grace) if every.strip() else None
         with opened_database() as database, database.write() as session:
             row = watched.expect(session, name, allowed)
-            rhythm = f"at least every {every}, {grace} late at the most" if allowed else "by its own rhythm"
+            rhythm = (
+                f"at least every {every}, {grace} late at the most"
+                if allowed
+                else "by its own rhythm"
+            )
             typer.echo(f"{row.name} is to be heard {rhythm}.")
     except (WatchedRequestError, HeartbeatRequestError) as error:
         fail(f"Nothing was changed: {error}.")

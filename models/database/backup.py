@@ -46,7 +46,9 @@ def _copy_sqlite(url: sqlalchemy.URL, target: Path) -> None:
             closing(sqlite3.connect(f"{source.as_uri()}?mode=rw", uri=True)) as original,
             closing(sqlite3.connect(target)) as copy,
         ):
-            original.backup(copy)  # in one step: one snapshot, and in WAL mode no writer waits for it
+            original.backup(
+                copy
+            )  # in one step: one snapshot, and in WAL mode no writer waits for it
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, which can be carried away alone
             ((verdict,), *_) = copy.execute("PRAGMA integrity_check").fetchall()
     except sqlite3.Error as error:
@@ -79,6 +81,8 @@ def run_postgresql(name: str, url: sqlalchemy.URL, arguments: list[str]) -> None
 
 
 def _run(command: list[str], secrets: dict[str, str]) -> None:
-    done = subprocess.run(command, env=os.environ | secrets, capture_output=True, text=True, check=False)  # noqa: S603  # our own arguments
+    done = subprocess.run(  # noqa: S603 - our own arguments
+        command, env=os.environ | secrets, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise BackupError(done.stderr.strip() or f"{command[0]} ended with {done.returncode}")

@@ -44,7 +44,9 @@ def run(session: Session, sql: str, rows: Sequence[Row] = (), **values: object) 
 
 def _value(dialect: str, value: object) -> object:
     if isinstance(value, (list, tuple)):
-        return orjson.dumps(value, default=tuple).decode()  # named tuples are the one kind that it leaves to us
+        return orjson.dumps(
+            value, default=tuple
+        ).decode()  # named tuples are the one kind that it leaves to us
     if dialect == "sqlite" and isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")  # as SQLAlchemy stores it
     return value
@@ -88,15 +90,26 @@ def _together(queries: tuple[tuple[str, str], ...], common: str, *, sqlite: bool
 
 @lru_cache(maxsize=256)
 def _statement(dialect: str, sql: str) -> str:
-    sql = sql.replace("{for update skip locked}", "" if dialect == "sqlite" else "FOR UPDATE SKIP LOCKED")
-    sql = re.sub(r"\{(\w+)\((.*?)\)\}", lambda found: _table(dialect, found[1], found[2]), sql, flags=re.DOTALL)
+    sql = sql.replace(
+        "{for update skip locked}", "" if dialect == "sqlite" else "FOR UPDATE SKIP LOCKED"
+    )
+    sql = re.sub(
+        r"\{(\w+)\((.*?)\)\}",
+        lambda found: _table(dialect, found[1], found[2]),
+        sql,
+        flags=re.DOTALL,
+    )
     return sql if dialect == "sqlite" else re.sub(r"(?<!:):(\w+)", r"%(\1)s", sql)
 
 
 def _table(dialect: str, name: str, columns: str) -> str:
     pairs = [column.split() for column in columns.split(",")]
     if dialect == "sqlite":
-        picked = ", ".join(f"value ->> {place} AS {column}" for place, (column, _) in enumerate(pairs))
+        picked = ", ".join(
+            f"value ->> {place} AS {column}" for place, (column, _) in enumerate(pairs)
+        )
         return f"(SELECT {picked} FROM json_each(:{name}))"  # noqa: S608 - built from this project's own SQL
-    picked = ", ".join(f"(value ->> {place})::{type_} AS {column}" for place, (column, type_) in enumerate(pairs))
+    picked = ", ".join(
+        f"(value ->> {place})::{type_} AS {column}" for place, (column, type_) in enumerate(pairs)
+    )
     return f"(SELECT {picked} FROM jsonb_array_elements(:{name}::jsonb) AS t(value))"  # noqa: S608 - as above

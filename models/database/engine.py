@@ -25,7 +25,12 @@ PATIENCE = 12.0
 LONG_PATIENCE = 120.0
 
 # What reading and writing raise when the database is away, locked, full or damaged.
-DatabaseTrouble = (sqlalchemy.exc.DBAPIError, sqlalchemy.exc.TimeoutError, psycopg.Error, sqlite3.Error)
+DatabaseTrouble = (
+    sqlalchemy.exc.DBAPIError,
+    sqlalchemy.exc.TimeoutError,
+    psycopg.Error,
+    sqlite3.Error,
+)
 
 _log = structlog.get_logger()
 
@@ -62,7 +67,9 @@ class Database:
         elif self.url.get_backend_name() == "sqlite":
             self.engine = writer = sqlite.engine(self.url)
         else:
-            raise ValueError(f"DATABASE_URL starts with {self.url.drivername}://; use sqlite:///FILE or postgresql://…")
+            raise ValueError(
+                f"DATABASE_URL starts with {self.url.drivername}://; use sqlite:///FILE or postgresql://…"
+            )
         self._writer = writer.execution_options(writes=True)
         # What was seen of damaged pages, since the process began.
         self.damage: str | None = None
@@ -132,7 +139,10 @@ class Database:
 def _is_damage(error: BaseException) -> bool:
     cause = getattr(error, "orig", None) or error
     if isinstance(cause, sqlite3.Error):
-        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in {
+            sqlite3.SQLITE_CORRUPT,
+            sqlite3.SQLITE_NOTADB,
+        }
     return isinstance(cause, psycopg.errors.DataCorrupted | psycopg.errors.IndexCorrupted)
 
 

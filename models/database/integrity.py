@@ -35,12 +35,16 @@ def unseen(session: Session) -> list[str]:
     if not _has_amcheck(session):
         found.append("indexes were not looked at (a superuser's CREATE EXTENSION amcheck lets us)")
     if connection.exec_driver_sql("SHOW data_checksums").scalar_one() == "off":
-        found.append("the server keeps no checksums, so a disk that lies is not noticed (pg_checksums --enable)")
+        found.append(
+            "the server keeps no checksums, so a disk that lies is not noticed (pg_checksums --enable)"
+        )
     return found
 
 
 def _has_amcheck(session: Session) -> bool:
-    found = session.connection().exec_driver_sql("SELECT 1 FROM pg_extension WHERE extname = 'amcheck'")
+    found = session.connection().exec_driver_sql(
+        "SELECT 1 FROM pg_extension WHERE extname = 'amcheck'"
+    )
     return found.first() is not None
 
 
@@ -64,7 +68,9 @@ def watch_over(database: Database, stop: threading.Event) -> None:
 
 def _tables(database: Database) -> list[str]:
     with database.read() as session:
-        rows = session.connection().exec_driver_sql("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        rows = session.connection().exec_driver_sql(
+            "SELECT name FROM sqlite_schema WHERE type = 'table'"
+        )
         return [str(name) for (name,) in rows]
 
 
@@ -89,7 +95,9 @@ def _pages(session: Session, check: str, table: str | None = None) -> list[str]:
 
 def _orphans(session: Session) -> list[str]:
     rows = session.connection().exec_driver_sql("PRAGMA foreign_key_check").fetchmany(_MOST_TOLD)
-    return [f"row {row[1]} of {row[0]} belongs to a row of {row[2]} that is not there" for row in rows]
+    return [
+        f"row {row[1]} of {row[0]} belongs to a row of {row[2]} that is not there" for row in rows
+    ]
 
 
 def _checksums(session: Session) -> Iterator[str]:

@@ -45,7 +45,9 @@ class PatientConnection(psycopg.Connection[Any]):
 
     patience: float = 60.0
 
-    def wait(self, gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None) -> Result:
+    def wait(
+        self, gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None
+    ) -> Result:
         """Wait for the answer; called by the library wherever it waits."""
         if timeout is not None:
             return super().wait(gen, interval, timeout)
@@ -53,16 +55,24 @@ class PatientConnection(psycopg.Connection[Any]):
             return super().wait(gen, interval, self.patience)
         except errors._WaitTimeout as error:  # the library has no public name for it
             self.close()  # the answer may come yet, and nobody would know to what
-            raise psycopg.OperationalError(f"the server did not answer within {self.patience:.0f} seconds") from error
+            raise psycopg.OperationalError(
+                f"the server did not answer within {self.patience:.0f} seconds"
+            ) from error
 
 
 def engine(url: sqlalchemy.URL, seconds: float, *, ping: bool) -> sqlalchemy.Engine:
     """Connections on which no statement takes longer than so many seconds."""
-    made = sqlalchemy.create_engine(url, pool_pre_ping=ping, pool_timeout=_POOL_SECONDS, connect_args=_arguments(url))
+    made = sqlalchemy.create_engine(
+        url, pool_pre_ping=ping, pool_timeout=_POOL_SECONDS, connect_args=_arguments(url)
+    )
 
-    def connect(_dialect: Any, _record: Any, words: list[Any], named: dict[str, Any]) -> PatientConnection:
+    def connect(
+        _dialect: Any, _record: Any, words: list[Any], named: dict[str, Any]
+    ) -> PatientConnection:
         limits = f"-c statement_timeout={seconds:.0f}s -c idle_in_transaction_session_timeout={_IDLE_SECONDS}s"
-        connection = PatientConnection.connect(*words, **{**named, "options": f"{named['options']} {limits}"})
+        connection = PatientConnection.connect(
+            *words, **{**named, "options": f"{named['options']} {limits}"}
+        )
         connection.patience = seconds + _GRACE_SECONDS
         return connection
 
@@ -72,7 +82,11 @@ def engine(url: sqlalchemy.URL, seconds: float, *, ping: bool) -> sqlalchemy.Eng
 
 def _arguments(url: sqlalchemy.URL) -> dict[str, Any]:
     """The arguments that the URL does not set itself."""
-    return {name: value for name, value in {**_WAY, "options": _OPTIONS}.items() if name not in url.query}
+    return {
+        name: value
+        for name, value in {**_WAY, "options": _OPTIONS}.items()
+        if name not in url.query
+    }
 
 
 def be_patient(connection: sqlalchemy.Connection, seconds: float) -> None:
@@ -85,7 +99,9 @@ def be_patient(connection: sqlalchemy.Connection, seconds: float) -> None:
     connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
-def watch(url: sqlalchemy.URL, channel: str, changed: Callable[[], None], stop: threading.Event) -> None:
+def watch(
+    url: sqlalchemy.URL, channel: str, changed: Callable[[], None], stop: threading.Event
+) -> None:
     """Call `changed` at each notification, until `stop` is set. A server that is away is asked again."""
     complaint = Complaint("not_woken")
     while not stop.is_set():
@@ -97,10 +113,18 @@ def watch(url: sqlalchemy.URL, channel: str, changed: Callable[[], None], stop: 
 
 
 def _listen(
-    url: sqlalchemy.URL, channel: str, changed: Callable[[], None], stop: threading.Event, complaint: Complaint
+    url: sqlalchemy.URL,
+    channel: str,
+    changed: Callable[[], None],
+    stop: threading.Event,
+    complaint: Complaint,
 ) -> None:
     way = {name: str(value) for name, value in _WAY.items() if name not in url.query}
-    dsn = url.set(drivername="postgresql").update_query_dict(way).render_as_string(hide_password=False)
+    dsn = (
+        url.set(drivername="postgresql")
+        .update_query_dict(way)
+        .render_as_string(hide_password=False)
+    )
     with PatientConnection.connect(dsn, autocommit=True) as connection:
         connection.patience = _LISTEN_SECONDS
         connection.execute(f"LISTEN {channel}")
@@ -108,10 +132,14 @@ def _listen(
         changed()  # the server's return counts as a change
         while not stop.is_set():
             _hear(connection, changed, stop)
-            connection.execute("SELECT 1")  # a way that swallows everything would else seem to be silence
+            connection.execute(
+                "SELECT 1"
+            )  # a way that swallows everything would else seem to be silence
 
 
-def _hear(connection: PatientConnection, changed: Callable[[], None], stop: threading.Event) -> None:
+def _hear(
+    connection: PatientConnection, changed: Callable[[], None], stop: threading.Event
+) -> None:
     end = time.monotonic() + _LISTEN_SECONDS
     while time.monotonic() < end and not stop.is_set():
         for _ in connection.notifies(timeout=_LOOK_SECONDS, stop_after=1):

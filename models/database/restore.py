@@ -55,7 +55,10 @@ def _refuse_in_use(place: Path) -> None:
     """SQLite gives up its log only for the last one who has the file open."""
     if not place.is_file():
         return
-    with closing(sqlite3.connect(place, timeout=0.5)) as connection, contextlib.suppress(sqlite3.DatabaseError):
+    with (
+        closing(sqlite3.connect(place, timeout=0.5)) as connection,
+        contextlib.suppress(sqlite3.DatabaseError),
+    ):
         try:
             connection.execute("PRAGMA journal_mode=DELETE")
         except sqlite3.OperationalError as error:
@@ -81,7 +84,9 @@ def _take(source: Path, whole: Path) -> None:
     if verdict != "ok":
         raise RestoreError(f"{source} is damaged: {verdict}")
     if orphans:
-        raise RestoreError(f"{source} is damaged: rows of {orphans[0]} belong to rows that are not there")
+        raise RestoreError(
+            f"{source} is damaged: rows of {orphans[0]} belong to rows that are not there"
+        )
 
 
 def _put_aside(place: Path) -> Path | None:
@@ -102,6 +107,8 @@ def _beside(path: Path) -> list[Path]:
 
 def _restore_postgresql(url: sqlalchemy.URL, source: Path) -> None:
     try:
-        backup.run_postgresql("pg_restore", url, ["--clean", "--if-exists", "--single-transaction", str(source)])
+        backup.run_postgresql(
+            "pg_restore", url, ["--clean", "--if-exists", "--single-transaction", str(source)]
+        )
     except backup.BackupError as error:
         raise RestoreError(str(error)) from error

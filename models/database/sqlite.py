@@ -39,12 +39,18 @@ def engine(url: sqlalchemy.URL) -> sqlalchemy.Engine:
         ValueError: the URL names no file, or SQLite is too old.
     """
     if not url.database or url.database == ":memory:":
-        raise ValueError("DATABASE_URL names no file; the processes meet in the database, so use sqlite:///FILE")
+        raise ValueError(
+            "DATABASE_URL names no file; the processes meet in the database, so use sqlite:///FILE"
+        )
     if sqlite3.sqlite_version_info < _OLDEST:
-        raise ValueError(f"SQLite {sqlite3.sqlite_version} is too old: use a Python with SQLite 3.39 or newer")
+        raise ValueError(
+            f"SQLite {sqlite3.sqlite_version} is too old: use a Python with SQLite 3.39 or newer"
+        )
     path = Path(url.database)
     path.parent.mkdir(parents=True, exist_ok=True)
-    made = sqlalchemy.create_engine(url, pool_timeout=_POOL_SECONDS, connect_args={"check_same_thread": False})
+    made = sqlalchemy.create_engine(
+        url, pool_timeout=_POOL_SECONDS, connect_args={"check_same_thread": False}
+    )
     event.listen(made, "do_connect", lambda *_: _create(path))
     event.listen(made, "connect", _prepare)
     event.listen(made, "begin", _begin)
@@ -54,7 +60,9 @@ def engine(url: sqlalchemy.URL) -> sqlalchemy.Engine:
 def tighten(path: Path) -> None:
     """Forbid other users of this machine to read the database and the files beside it."""
     for file in (path, *(path.with_name(path.name + ending) for ending in BESIDE)):
-        with contextlib.suppress(OSError):  # there is none, or it is another user's, which `check` says
+        with contextlib.suppress(
+            OSError
+        ):  # there is none, or it is another user's, which `check` says
             mode = stat.S_IMODE(file.stat().st_mode)
             if mode & stat.S_IRWXO:
                 file.chmod(mode & ~stat.S_IRWXO)
@@ -69,7 +77,9 @@ def _create(path: Path) -> None:
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # this module begins transactions itself
     connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-    _patiently(connection.execute, "PRAGMA journal_mode=WAL")  # the one that creates the file needs it for itself
+    _patiently(
+        connection.execute, "PRAGMA journal_mode=WAL"
+    )  # the one that creates the file needs it for itself
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")

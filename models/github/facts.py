@@ -132,4 +132,6 @@ class AppFact:
     removed: tuple[int, ...] = ()
 
 
-Fact = RepositoryFact | PushFact | IssueFact | LabelFact | LabelsFact | CiFact | ReleaseFact | AppFact
+Fact = (
+    RepositoryFact | PushFact | IssueFact | LabelFact | LabelsFact | CiFact | ReleaseFact | AppFact
+)

@@ -109,7 +109,11 @@ def unfound(session: Session, every: timedelta, now: datetime) -> list[str]:
         col(GithubSync.task) == FIND,
         col(GithubSync.asked_at) > now - every,
     )
-    rows = select(Plugin.repository).where(col(Plugin.repository_id).is_(None), ~asked).order_by(Plugin.repository_key)
+    rows = (
+        select(Plugin.repository)
+        .where(col(Plugin.repository_id).is_(None), ~asked)
+        .order_by(Plugin.repository_key)
+    )
     return list(session.exec(rows))
 
 

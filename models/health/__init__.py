@@ -114,7 +114,9 @@ def check_database(database: Database, settings: Settings, now: datetime) -> Ite
 def _described(database: Database) -> str:
     url = database.url
     return (
-        f"SQLite, {url.database}" if database.is_sqlite else f"PostgreSQL, {url.database} on {url.host or 'a socket'}"
+        f"SQLite, {url.database}"
+        if database.is_sqlite
+        else f"PostgreSQL, {url.database} on {url.host or 'a socket'}"
     )
 
 
@@ -163,7 +165,11 @@ def _announcements(session: Session, now: datetime) -> Iterator[Finding]:
     elif now - oldest < _LATE:
         yield Finding(Weight.FINE, f"Announcements on their way: {count:,}.")
     else:
-        late = select(Destination.platform).join(Announcement).where(*waits, Announcement.created_at == oldest)
+        late = (
+            select(Destination.platform)
+            .join(Announcement)
+            .where(*waits, Announcement.created_at == oldest)
+        )
         process = "python -m jobs" if session.exec(late).first() in OUTSIDE else "python -m bot"
         words = f"Announcements that wait: {count:,}, the oldest for {age(oldest, now)}. Is {process} running?"
         yield Finding(Weight.FIX, words)

@@ -26,7 +26,9 @@ def _listening(session: Session, settings: Settings) -> Iterator[Finding]:
     count = _told_of(session)
     how = f"Let a webhook post to {settings.public_url}/github/webhooks and set GITHUB_WEBHOOK_SECRET to its secret"
     if settings.github_secrets:
-        words = f"GitHub is listened to; secrets that it may sign with: {len(settings.github_secrets)}."
+        words = (
+            f"GitHub is listened to; secrets that it may sign with: {len(settings.github_secrets)}."
+        )
         yield Finding(Weight.FINE, f"{words} Plugins whose repositories it told of: {count:,}.")
     elif count:
         yield Finding(Weight.FIX, _deaf(count))
@@ -81,7 +83,9 @@ def _progress(session: Session, now: datetime) -> str:
 
 def _problems(session: Session) -> Iterator[Finding]:
     rows = session.exec(
-        select(GithubSync).where(col(GithubSync.problem).is_not(None)).order_by(col(GithubSync.asked_at).desc())
+        select(GithubSync)
+        .where(col(GithubSync.problem).is_not(None))
+        .order_by(col(GithubSync.asked_at).desc())
     ).all()
     if rows:
         last = inert(f"{_called(session, rows[0].subject)}, {rows[0].task}: {rows[0].problem}")

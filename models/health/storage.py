@@ -44,7 +44,9 @@ def storage_findings(
     if not damage:
         unseen = "".join(f"; {why}" for why in integrity.unseen(session))
         yield Finding(Weight.FINE, f"The database is whole, as far as it can say{unseen}.")
-    yield from (_sqlite(session, database, now, alone) if database.is_sqlite else _postgresql(session))
+    yield from (
+        _sqlite(session, database, now, alone) if database.is_sqlite else _postgresql(session)
+    )
     yield from _open_files()
 
 
@@ -70,7 +72,9 @@ def _sqlite(
             f"The log beside the database has {_size(log.stat().st_size)}: {words}.",
         )
     yield from _readable(database.path)
-    since = alone if alone and not copies.is_known(session, database) else copies.plain_copy_at(session)
+    since = (
+        alone if alone and not copies.is_known(session, database) else copies.plain_copy_at(session)
+    )
     if since and now - since < _COPY_IS_NEWS:
         yield Finding(
             Weight.HINT,

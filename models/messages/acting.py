@@ -90,7 +90,9 @@ def nothing_open(
     end = last.resolved_at if last else None
     blocks: tuple[Block, ...] = ()
     if last and end:
-        words = f"Its last one, incident {last.number}, was fixed at {clock(end)} ({ago(end, now)})."
+        words = (
+            f"Its last one, incident {last.number}, was fixed at {clock(end)} ({ago(end, now)})."
+        )
         blocks = (Text(words), Buttons((("Details", f"log {clip(plugin.handle)}"),)))
     return Message(f"{clip(plugin.handle)} has no open incident{where}", Tone.WARNING, blocks)
 

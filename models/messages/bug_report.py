@@ -129,7 +129,9 @@ def too_many(plugin: PluginView, most: int, time: str) -> Message:
 
 def not_from_here(plugin: PluginView) -> Message:
     """Issues cannot be filed from here."""
-    words = "GITHUB_TOKEN, which would let me, is not set; or the plugin's repository is not on GitHub."
+    words = (
+        "GITHUB_TOKEN, which would let me, is not set; or the plugin's repository is not on GitHub."
+    )
     return Message(
         "Issues cannot be filed from here",
         Tone.WARNING,

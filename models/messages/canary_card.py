@@ -50,7 +50,9 @@ def already_message(server: str) -> Message:
 
 def unserved_card(server: str, asked_by: str) -> Message:
     """The test that was asked for did not happen."""
-    why = f"Asked for by {clip(asked_by)}. No process ran it to its end: is `python -m jobs` running?"
+    why = (
+        f"Asked for by {clip(asked_by)}. No process ran it to its end: is `python -m jobs` running?"
+    )
     again = Buttons((run_button("Run again", server),))
     title = f"The smoke test of {clip(server)} came to nothing"
     return Message(title, Tone.UNKNOWN, (Text(why), again))

@@ -101,7 +101,9 @@ def attribution(
         listed = joined((*names, *some_more(len(run.blamed), _BLAMED)))
         return (Text(f"Attributed to {listed}. The error: /plugin log {names[0]}"),)
     number = f" It is server incident {incident.number}." if incident else ""
-    words = "Attributed to no plugin: neither its steps nor its console log blame one that it loaded."
+    words = (
+        "Attributed to no plugin: neither its steps nor its console log blame one that it loaded."
+    )
     return (Text(f"{words}{number}"),)
 
 

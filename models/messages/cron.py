@@ -13,12 +13,16 @@ _LOG_LIMIT = 1_500
 def cron_card(incident: WatchedIncidentView) -> Message:
     """Which job failed, how, and the ends of its log; once it is over, for how long it failed."""
     if incident.resolved_at:
-        facts = Facts((("Failing since", clock(incident.opened_at)), ("Ended", clock(incident.resolved_at))))
+        facts = Facts(
+            (("Failing since", clock(incident.opened_at)), ("Ended", clock(incident.resolved_at)))
+        )
         blocks: tuple[Block, ...] = (_end(incident), facts, *_log(incident), _number(incident))
         return Message(*_over(incident), blocks)
     failed = Facts((("Failing since", clock(incident.opened_at)), ("It said", clip(incident.step))))
     return Message(
-        f"The cron job {clip(incident.name)} failed", Tone.BROKEN, (failed, *_log(incident), _number(incident))
+        f"The cron job {clip(incident.name)} failed",
+        Tone.BROKEN,
+        (failed, *_log(incident), _number(incident)),
     )
 
 
@@ -35,7 +39,11 @@ def finished_words() -> str:
 def _over(incident: WatchedIncidentView) -> tuple[str, Tone]:
     well = incident.resolution == finished_words()
     name = f"The cron job {clip(incident.name)}"
-    return (f"{name} works again", Tone.HEALTHY) if well else (f"{name} is not waited for any more", Tone.INFO)
+    return (
+        (f"{name} works again", Tone.HEALTHY)
+        if well
+        else (f"{name} is not waited for any more", Tone.INFO)
+    )
 
 
 def _end(incident: WatchedIncidentView) -> Text:

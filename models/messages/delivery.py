@@ -8,7 +8,9 @@ _REASON_LIMIT = 300
 _CHANNEL = "What it follows is told here meanwhile, beginning with what was due there."
 _KEPT = "What is due there is kept."
 _HOURLY = "It is tried again every hour, and sent what it missed once it takes something."
-_WHAT_TO_DO = "Put the cause right and restart {}, which then tries it again and sends it what it missed."
+_WHAT_TO_DO = (
+    "Put the cause right and restart {}, which then tries it again and sends it what it missed."
+)
 
 
 def parked_notice(

@@ -51,7 +51,9 @@ def _widths(lines: Sequence[Sequence[str]]) -> list[int]:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    padded = [cell + " " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=False)]
+    padded = [
+        cell + " " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=False)
+    ]
     return _GAP.join(padded).rstrip()
 
 

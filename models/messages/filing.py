@@ -79,7 +79,9 @@ def stands_words(repository: str, number: int) -> str:
 
 def refused_words(reason: str) -> str:
     """One line for the story: there is no issue after all."""
-    return f"GitHub did not take the issue, so it can be filed again. {clip(reason, _REASON_LIMIT)}."
+    return (
+        f"GitHub did not take the issue, so it can be filed again. {clip(reason, _REASON_LIMIT)}."
+    )
 
 
 def filing_message(plugin: PluginView, *, files: bool, closes: bool, changed: bool) -> Message:

@@ -21,7 +21,9 @@ _TOPICS = {
     Topic.RELEASES: "releases",
     Topic.ISSUES: "issues",
 }
-_HOW_TO_CHANGE = "To hear of less or more, follow it again with “only” and what you want: /plugin help follow"
+_HOW_TO_CHANGE = (
+    "To hear of less or more, follow it again with “only” and what you want: /plugin help follow"
+)
 
 
 class FollowEffect(StrEnum):

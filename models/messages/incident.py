@@ -94,7 +94,9 @@ def _since(incident: IncidentView) -> str:
 def _outbreak(incident: IncidentView) -> tuple[Block, ...]:
     if incident.outbreak is None:
         return ()
-    return (Text(f"Part of outbreak {incident.outbreak}: other plugins broke from the same cause."),)
+    return (
+        Text(f"Part of outbreak {incident.outbreak}: other plugins broke from the same cause."),
+    )
 
 
 def _what_to_do(incident: IncidentView) -> tuple[Block, ...]:

@@ -17,7 +17,9 @@ _ABOUT_LIMIT = 500
 _NAMES = 20
 _PINS = 10
 
-_GUESSED = "This handle is guessed from the repository's name, because no plugin.rb header was read yet."
+_GUESSED = (
+    "This handle is guessed from the repository's name, because no plugin.rb header was read yet."
+)
 
 
 def info_message(

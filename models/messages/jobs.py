@@ -10,7 +10,9 @@ from models.rules.slots import Ended
 from models.views.jobs import JobView
 
 _SIGNS = {Ended.DONE: "✓", Ended.FAILED: "✗", Ended.TIMED_OUT: "✗", Ended.LOST: "?"}
-_STANDS_STILL = "Nothing that is due happens: no silence is heard, and no mute ends. Is python -m jobs running?"
+_STANDS_STILL = (
+    "Nothing that is due happens: no silence is heard, and no mute ends. Is python -m jobs running?"
+)
 
 
 def jobs_message(jobs: Sequence[JobView], now: datetime) -> Message:

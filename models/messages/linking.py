@@ -31,7 +31,9 @@ def code_message(login: str, code: str, until: datetime) -> Message:
 
 def looking_message(login: str) -> Message:
     """The profile on GitHub will be looked at soon."""
-    blocks = (Text("This takes up to two minutes. You are told in a direct message what was found."),)
+    blocks = (
+        Text("This takes up to two minutes. You are told in a direct message what was found."),
+    )
     return Message(f"Looking at the profile of {clip(login)} on GitHub", blocks=blocks)
 
 
@@ -72,7 +74,9 @@ def _owned(handles: Sequence[str]) -> tuple[Block, ...]:
 def not_found(login: str, until: datetime) -> Message:
     """The code is not in the profile."""
     shown = clip(login)
-    again = f"Put it into the bio of the public profile and try again: /plugin link github {shown} done"
+    again = (
+        f"Put it into the bio of the public profile and try again: /plugin link github {shown} done"
+    )
     blocks = (Text(again), Text(f"The code is good until {clock(until)}.", quiet=True))
     return Message(f"Your code does not stand in the profile of {shown}", Tone.WARNING, blocks)
 
@@ -89,7 +93,9 @@ def nobody(login: str) -> Message:
 def no_answer(login: str) -> Message:
     """GitHub could not be asked for as long as the code was good."""
     shown = clip(login)
-    blocks = (Text(f"Your code is too old now. Ask for another one later: /plugin link github {shown}"),)
+    blocks = (
+        Text(f"Your code is too old now. Ask for another one later: /plugin link github {shown}"),
+    )
     return Message(f"GitHub could not be asked about {shown}", Tone.WARNING, blocks)
 
 

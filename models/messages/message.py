@@ -93,7 +93,9 @@ Block = Text | Facts | Table | Code | Links | Items | Buttons
 
 _A_PAIR = 2
 
-_BLOCKS: dict[str, type[Block]] = {str(fields(block)[-1].default): block for block in get_args(Block)}
+_BLOCKS: dict[str, type[Block]] = {
+    str(fields(block)[-1].default): block for block in get_args(Block)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +133,13 @@ class Message:
         """
         try:
             raw = json.loads(stored)
-            message = cls(raw["title"], Tone(raw["tone"]), tuple(_block(block) for block in raw["blocks"]))
+            message = cls(
+                raw["title"], Tone(raw["tone"]), tuple(_block(block) for block in raw["blocks"])
+            )
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise UnreadableError(f"a stored message cannot be read ({type(error).__name__})") from error
+            raise UnreadableError(
+                f"a stored message cannot be read ({type(error).__name__})"
+            ) from error
         if not all(map(_is_sound, message)):
             raise UnreadableError("a stored message cannot be read (a block is of another shape)")
         return message
@@ -164,7 +170,9 @@ def _is_sound(block: Block) -> bool:
 
 
 def _are_words(*lines: object) -> bool:
-    return all(isinstance(line, tuple) and all(isinstance(word, str) for word in line) for line in lines)
+    return all(
+        isinstance(line, tuple) and all(isinstance(word, str) for word in line) for line in lines
+    )
 
 
 def _tuples(value: object) -> Any:

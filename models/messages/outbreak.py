@@ -73,7 +73,9 @@ def _progress(outbreak: OutbreakView) -> str:
 def _cause(outbreak: OutbreakView) -> str:
     if outbreak.by_fingerprint:
         return "All of them fail with the same error, so the cause is probably one thing that they share."
-    return "All of them worked before this host change, so the cause is probably one of its commits."
+    return (
+        "All of them worked before this host change, so the cause is probably one of its commits."
+    )
 
 
 def _body(outbreak: OutbreakView) -> tuple[Block, ...]:

@@ -18,7 +18,9 @@ _HOW_TO_TAKE = "Take one with /plugin ack NUMBER or /plugin claim NUMBER. For th
 
 def incident_reminder(incident: IncidentView, now: datetime) -> Message:
     """The reminder of one incident, in its own thread."""
-    words = f"Nobody has acknowledged it for {lasted(incident.opened_at, now)}: {headline(incident)}."
+    words = (
+        f"Nobody has acknowledged it for {lasted(incident.opened_at, now)}: {headline(incident)}."
+    )
     blocks = (Text(words), Text(_HOW_TO_END, quiet=True), incident_buttons(incident))
     return Message(
         f"Still broken, and nobody’s: {subject(incident)}",

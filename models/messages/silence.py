@@ -57,7 +57,9 @@ def silence_card(incident: WatchedIncidentView) -> Message:
     Once the silence is over: how long it lasted.
     """
     if incident.resolved_at:
-        facts = Facts((("Noticed", clock(incident.opened_at)), ("Ended", clock(incident.resolved_at))))
+        facts = Facts(
+            (("Noticed", clock(incident.opened_at)), ("Ended", clock(incident.resolved_at)))
+        )
         return Message(*_over(incident), (_end(incident), facts, _number(incident)))
     blocks: tuple[Block, ...] = (
         Text(last_heard(incident.heard_at, incident.said, incident.opened_at)),
@@ -99,7 +101,11 @@ def not_expected_words() -> str:
 
 def report_said(host_branch: str | None, host_sha: str | None) -> str:
     """What a Guard said last."""
-    return f"a report on {clip(host_branch)} at {short(host_sha or '')}" if host_branch else "a registration"
+    return (
+        f"a report on {clip(host_branch)} at {short(host_sha or '')}"
+        if host_branch
+        else "a registration"
+    )
 
 
 def run_said(conclusion: str | None, host_branch: str, host_sha: str) -> str:
@@ -137,7 +143,11 @@ def _to_do(incident: WatchedIncidentView) -> tuple[str, ...]:
 def _unknown(incident: WatchedIncidentView) -> tuple[Text, ...]:
     if not incident.unknown:
         return ()
-    return (Text(f"What it said counts as unknown until it is heard again: {count(incident.unknown, 'verdict')}."),)
+    return (
+        Text(
+            f"What it said counts as unknown until it is heard again: {count(incident.unknown, 'verdict')}."
+        ),
+    )
 
 
 def _over(incident: WatchedIncidentView) -> tuple[str, Tone]:

@@ -32,7 +32,9 @@ def mass_card(mass: MassSilenceView) -> Message:
     """Which sources fell silent together, and which of them are heard again."""
     still = [incident for incident in mass.incidents if incident.resolved_at is None]
     total = count(len(mass.incidents), "source")
-    rows = tuple(map(_row, sorted(mass.incidents, key=lambda each: each.resolved_at is not None)[:_ROWS]))
+    rows = tuple(
+        map(_row, sorted(mass.incidents, key=lambda each: each.resolved_at is not None)[:_ROWS])
+    )
     rest = len(mass.incidents) - _ROWS
     more = (Text(f"and {rest:,} more: /plugin silent"),) if rest > 0 else ()
     table = Table(("Source", "Now", "Last heard", "What it said"), rows)
@@ -40,7 +42,9 @@ def mass_card(mass: MassSilenceView) -> Message:
         end = mass.resolved_at or mass.updated_at
         words = Text(f"It lasted {lasted(mass.opened_at, end)}, from {clock(mass.opened_at)} on.")
         return Message(
-            f"None of the {total} that fell silent together is silent any more", Tone.HEALTHY, (words, table)
+            f"None of the {total} that fell silent together is silent any more",
+            Tone.HEALTHY,
+            (words, table),
         )
     begun = Text(f"Since {clock(mass.opened_at)}. {_SHARED}")
     title = f"{total} fell silent together" + (
@@ -58,13 +62,19 @@ def mass_reply(mass: MassSilenceView, joined_now: Sequence[WatchedIncidentView])
     lines = tuple(headline(each.kind, each.name, each.trouble) for each in joined_now[:_NAMED])
     rest = len(joined_now) - _NAMED
     more = (f"and {rest:,} more",) if rest > 0 else ()
-    return Message(f"{count(len(joined_now), 'source')} more fell silent", Tone.WARNING, (Items((*lines, *more)),))
+    return Message(
+        f"{count(len(joined_now), 'source')} more fell silent",
+        Tone.WARNING,
+        (Items((*lines, *more)),),
+    )
 
 
 def silent_message(watched: Sequence[WatchedView], now: datetime) -> Message:
     """Which sources are silent, and which will be soon. `watched` are sorted by when they are due."""
     if not watched:
-        how = "A source is waited for from its first report on, or from the day on that it got a key."
+        how = (
+            "A source is waited for from its first report on, or from the day on that it got a key."
+        )
         return Message("No source is waited for yet", Tone.INFO, (Text(how),))
     silent = [each for each in watched if each.trouble]
     soon = [each for each in watched if not each.trouble and _is_soon(each, now)]
@@ -73,15 +83,25 @@ def silent_message(watched: Sequence[WatchedView], now: datetime) -> Message:
         rows = tuple((*_source(each), _said(each)) for each in silent[:_ROWS])
         blocks += (Table(("Source", "Now", "Last heard", "What it said"), rows), *_more(silent))
     if soon:
-        rows = tuple((_name(each), f"in {lasted(now, each.due_at)}", _heard(each, now)) for each in soon[:_ROWS])
-        blocks += (Text("Silent soon, unless heard before:"), Table(("Source", "Due", "Last heard"), rows))
+        rows = tuple(
+            (_name(each), f"in {lasted(now, each.due_at)}", _heard(each, now))
+            for each in soon[:_ROWS]
+        )
+        blocks += (
+            Text("Silent soon, unless heard before:"),
+            Table(("Source", "Due", "Last heard"), rows),
+        )
         blocks += _more(soon)
     well = [each.kind for each in watched if not each.trouble and not _is_soon(each, now)]
     if well:
-        blocks += (Text(f"{count(len(well), 'source')} heard in time: {_by_kind(well)}.", quiet=True),)
+        blocks += (
+            Text(f"{count(len(well), 'source')} heard in time: {_by_kind(well)}.", quiet=True),
+        )
     if not silent:
         return Message(f"No source is silent, of {len(watched):,}", Tone.HEALTHY, blocks)
-    return Message(f"{len(silent):,} of {count(len(watched), 'source')} silent", Tone.WARNING, blocks)
+    return Message(
+        f"{len(silent):,} of {count(len(watched), 'source')} silent", Tone.WARNING, blocks
+    )
 
 
 def _is_soon(each: WatchedView, now: datetime) -> bool:
@@ -116,18 +136,33 @@ def _row(incident: WatchedIncidentView) -> tuple[str, ...]:
     heard = clock(incident.heard_at) if incident.heard_at else "never"
     ended = "✓ heard again" if is_heard(incident) else "– not waited for"
     state = ended if incident.resolved_at else _STATES[incident.trouble]
-    return named(incident.kind, incident.name), state, heard, clip(incident.said, _SAID_LIMIT) or "—"
+    return (
+        named(incident.kind, incident.name),
+        state,
+        heard,
+        clip(incident.said, _SAID_LIMIT) or "—",
+    )
 
 
 def _unknown(incidents: Sequence[WatchedIncidentView]) -> tuple[Text, ...]:
     total = sum(incident.unknown for incident in incidents)
     return (
-        (Text(f"What they said counts as unknown until they are heard: {count(total, 'verdict')}."),) if total else ()
+        (
+            Text(
+                f"What they said counts as unknown until they are heard: {count(total, 'verdict')}."
+            ),
+        )
+        if total
+        else ()
     )
 
 
 def _source(each: WatchedView) -> tuple[str, ...]:
-    return _name(each), _STATES[each.trouble or Trouble.SILENT], clock(each.heard_at) if each.heard_at else "never"
+    return (
+        _name(each),
+        _STATES[each.trouble or Trouble.SILENT],
+        clock(each.heard_at) if each.heard_at else "never",
+    )
 
 
 def _name(each: WatchedView) -> str:

@@ -66,7 +66,11 @@ def watched_reply(incident: WatchedIncidentView) -> Message:
         return flood_reply(incident)
     if incident.trouble is not Trouble.FAILING:
         return silence_reply(incident)
-    return cron_reply(incident) if incident.kind is WatchedKind.CRON else Message(*_over(incident), (_end(incident),))
+    return (
+        cron_reply(incident)
+        if incident.kind is WatchedKind.CRON
+        else Message(*_over(incident), (_end(incident),))
+    )
 
 
 def passed_words(started_at: datetime) -> str:

@@ -19,7 +19,11 @@ def code_owners(text: str) -> tuple[str, ...]:
     for line in text.splitlines():
         pattern, *named = line.partition("#")[0].split()[: _MOST_OWNERS + 1] or [""]
         if _holds(pattern):
-            owners = tuple(dict.fromkeys(found[1].lower() for name in named if (found := _LOGIN.fullmatch(name))))
+            owners = tuple(
+                dict.fromkeys(
+                    found[1].lower() for name in named if (found := _LOGIN.fullmatch(name))
+                )
+            )
     return owners
 
 

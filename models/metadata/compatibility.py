@@ -100,7 +100,11 @@ def _scalars(words: str) -> Iterator[str]:
     """The keys and values of the first document, in turn."""
     inside = False
     for event in yaml.parse(words, Loader=_LOADER):
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
+        if (
+            isinstance(event, yaml.AliasEvent)
+            or getattr(event, "anchor", None)
+            or getattr(event, "tag", None)
+        ):
             raise CompatibilityError(
                 f"{_line(event)} uses an anchor, alias or tag; only plain text is allowed.",
             )

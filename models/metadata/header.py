@@ -41,7 +41,11 @@ class Header:
 
     def given(self) -> dict[str, str]:
         """The fields that the header has, by their names."""
-        values = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "problems"}
+        values = {
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if field.name != "problems"
+        }
         return {key: value for key, value in values.items() if value is not None}
 
 

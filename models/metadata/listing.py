@@ -55,7 +55,10 @@ def parse_listing(text: str) -> Listing:
             ((f"Entry {place}", item) for place, item in enumerate(_json_list(body), 1)),
             _of_object,
         )
-    lines = ((f"Line {place}", line.partition("#")[0].strip()) for place, line in enumerate(body.splitlines(), 1))
+    lines = (
+        (f"Line {place}", line.partition("#")[0].strip())
+        for place, line in enumerate(body.splitlines(), 1)
+    )
     return _collected(((place, line) for place, line in lines if line), _of_line)
 
 
@@ -132,7 +135,11 @@ def _tags(item: dict[str, Any]) -> tuple[str, ...] | None:
     tags = item.get("tags")
     if tags is None:
         return None
-    if not isinstance(tags, list) or len(tags) > _MOST_TAGS or not all(_is_text(tag) for tag in tags):
+    if (
+        not isinstance(tags, list)
+        or len(tags) > _MOST_TAGS
+        or not all(_is_text(tag) for tag in tags)
+    ):
         raise ListingError(f"`tags` must be a list of at most {_MOST_TAGS} texts")
     return tuple(dict.fromkeys(tags))
 

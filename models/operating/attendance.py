@@ -30,7 +30,9 @@ def sign_in(session: Session, process: str, now: datetime) -> None:
     session.add(row)
 
 
-def absences(session: Session, processes: tuple[str, ...], now: datetime) -> list[tuple[datetime, datetime]]:
+def absences(
+    session: Session, processes: tuple[str, ...], now: datetime
+) -> list[tuple[datetime, datetime]]:
     """The times, up to now, when one of these processes was away.
 
     A process that never signed in was away all the time.

@@ -19,7 +19,9 @@ class ClockWatch:
     machine that slept looks as if its clock was set forward, and is treated the same.
     """
 
-    def __init__(self, wall: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, wall: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic
+    ) -> None:
         self._wall = wall
         self._steady = steady
         self._between = wall() - steady()

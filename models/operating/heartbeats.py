@@ -30,9 +30,13 @@ def create(session: Session, name: str, every: timedelta, grace: timedelta, now:
     """
     label = name.strip()
     if not label or not label.isprintable() or len(label) > _NAME_LIMIT:
-        raise HeartbeatRequestError(f"give it a name of 1 to {_NAME_LIMIT} characters, without line breaks")
+        raise HeartbeatRequestError(
+            f"give it a name of 1 to {_NAME_LIMIT} characters, without line breaks"
+        )
     if session.exec(select(Heartbeat.id).where(Heartbeat.name == label)).first():
-        raise HeartbeatRequestError(f"there is a heartbeat {label} already; delete it first to get a new address")
+        raise HeartbeatRequestError(
+            f"there is a heartbeat {label} already; delete it first to get a new address"
+        )
     secret = str(uuid.uuid4())
     row = Heartbeat(
         name=label,
@@ -79,7 +83,9 @@ def read_length(text: str) -> timedelta:
     """
     length = lengths.read(text) or timedelta(0)
     if not timedelta(0) < length <= LONGEST:
-        raise HeartbeatRequestError(f"{text} is no length of time from 1m to a year: write 90m, 12h, 1d or 2w")
+        raise HeartbeatRequestError(
+            f"{text} is no length of time from 1m to a year: write 90m, 12h, 1d or 2w"
+        )
     return length
 
 

@@ -70,7 +70,9 @@ def add(
     """
     parts = _parts(url)
     if parts.username or parts.password or parts.fragment:
-        raise HookRequestError("the URL must hold no password and no fragment: the receiver knows us by the signature")
+        raise HookRequestError(
+            "the URL must hold no password and no fragment: the receiver knows us by the signature"
+        )
     host = parts.hostname or ""
     if leads_to_the_link(host) or not (host in private or may_be_public(host)):
         raise HookRequestError(
@@ -86,7 +88,9 @@ def add(
 
 def listing(session: Session) -> list[Hook]:
     """Every hook, by name."""
-    rows = session.exec(select(Destination).where(Destination.platform == WEBHOOK).order_by(Destination.name)).all()
+    rows = session.exec(
+        select(Destination).where(Destination.platform == WEBHOOK).order_by(Destination.name)
+    ).all()
     return [_hook(session, row) for row in rows]
 
 
@@ -138,7 +142,9 @@ _DEAD = col(Announcement.dead_at).is_not(None)
 
 
 def _hook(session: Session, row: Destination) -> Hook:
-    of_hook = select(func.count()).select_from(Announcement).where(Announcement.destination_id == row.id)
+    of_hook = (
+        select(func.count()).select_from(Announcement).where(Announcement.destination_id == row.id)
+    )
     sent = session.exec(of_hook.where(col(Announcement.sent_at).is_not(None))).one()
     dead = session.exec(of_hook.where(_DEAD)).one()
     errors = select(Announcement.error).where(
@@ -158,7 +164,11 @@ def _hook(session: Session, row: Destination) -> Hook:
 
 def _handles(session: Session, row: Destination) -> list[str]:
     from_id = select(Subscription.plugin_id).where(Subscription.destination_id == row.id)
-    return list(session.exec(select(Plugin.handle).where(col(Plugin.id).in_(from_id)).order_by(Plugin.handle)))
+    return list(
+        session.exec(
+            select(Plugin.handle).where(col(Plugin.id).in_(from_id)).order_by(Plugin.handle)
+        )
+    )
 
 
 def _plugin_id(session: Session, name: str) -> int | None:
@@ -174,7 +184,12 @@ def _parts(url: str) -> SplitResult:
         is_whole = bool(parts.hostname) and parts.port != 0
     except ValueError:  # whose words would show the URL
         is_whole = False
-    if not is_whole or parts.scheme not in {"http", "https"} or not url.isascii() or not url.isprintable():
+    if (
+        not is_whole
+        or parts.scheme not in {"http", "https"}
+        or not url.isascii()
+        or not url.isprintable()
+    ):
         raise HookRequestError("the URL must be like https://example.com/pluginwatch")
     return parts
 
@@ -195,5 +210,7 @@ def _one(session: Session, sealer: Sealer, name: str) -> Destination:
     row = _found(session, sealer, name)
     if row is None:
         called = shown_address(name) if "://" in name else name
-        raise HookRequestError(f"no webhook is called {called}; they are: python -m models hooks list")
+        raise HookRequestError(
+            f"no webhook is called {called}; they are: python -m models hooks list"
+        )
     return row

@@ -21,7 +21,9 @@ class KeyRequestError(ValueError):
     """What was asked of a key makes no sense; the message says what would."""
 
 
-def create(session: Session, kind: KeyKind, name: str | None, domain: str | None, now: datetime) -> str:
+def create(
+    session: Session, kind: KeyKind, name: str | None, domain: str | None, now: datetime
+) -> str:
     """Make a key and return its text, which is stored nowhere.
 
     A site key needs a name. A user key needs the domain of its site, which is its name too unless it
@@ -48,7 +50,14 @@ def create(session: Session, kind: KeyKind, name: str | None, domain: str | None
     # No dash, or a hint that begins with one would read as an option of the command line.
     text = f"pw_{kind}_{secrets.token_hex(_SECRET_BYTES)}"
     session.add(
-        ApiKey(kind=kind, name=label, domain=bound, digest=digest(text), hint=text[-_HINT_LETTERS:], created_at=now)
+        ApiKey(
+            kind=kind,
+            name=label,
+            domain=bound,
+            digest=digest(text),
+            hint=text[-_HINT_LETTERS:],
+            created_at=now,
+        )
     )
     return text
 
@@ -57,14 +66,20 @@ def _refuse_unfit_robot(name: str | None, domain: str | None) -> None:
     if domain:
         raise KeyRequestError("a robot key belongs to no site: give the name alone")
     if not name or not is_id(name.strip()):
-        raise KeyRequestError("a robot key needs a name of letters, digits, dots and dashes, such as release-bot")
+        raise KeyRequestError(
+            "a robot key needs a name of letters, digits, dots and dashes, such as release-bot"
+        )
 
 
 def _server(name: str | None, domain: str | None) -> str:
     if domain and domain.strip():
-        raise KeyRequestError("a canary key speaks for the server that it is named after: give the name alone")
+        raise KeyRequestError(
+            "a canary key speaks for the server that it is named after: give the name alone"
+        )
     if not name or not name.strip():
-        raise KeyRequestError("a canary key needs the name of its server, such as stable.example.com")
+        raise KeyRequestError(
+            "a canary key needs the name of its server, such as stable.example.com"
+        )
     return _bound(name)
 
 

@@ -3,7 +3,9 @@
 from models.rules.conversations import About
 
 # What was refused, or was so already, tells who tries what; what was done tells who did it, and is kept for longer.
-TRIED = "SELECT id FROM audit_entry WHERE at < :before AND outcome <> 'done' ORDER BY id LIMIT :batch"
+TRIED = (
+    "SELECT id FROM audit_entry WHERE at < :before AND outcome <> 'done' ORDER BY id LIMIT :batch"
+)
 DONE = "SELECT id FROM audit_entry WHERE at < :before ORDER BY id LIMIT :batch"
 
 # Whom no row names: they come back as new when they act again.

@@ -59,7 +59,9 @@ def rules(settings: Settings) -> tuple[RetentionRule, ...]:
         RetentionRule("room_message", max(reports, _ROOM_DAYS), "id bigint", _SAID),
         RetentionRule("delivery", _DELIVERY_DAYS, "guid text", _DELIVERED),
         RetentionRule("ci_run", max(reports, _CI_DAYS), "kind text, github_id bigint", _RAN),
-        RetentionRule("artefact", artefacts, "server text, run_id text, kind text", _LEFT, batch=5),  # megabytes each
+        RetentionRule(
+            "artefact", artefacts, "server text, run_id text, kind text", _LEFT, batch=5
+        ),  # megabytes each
         RetentionRule("canary_run", max(_RUN_DAYS, artefacts), "server text, run_id text", _SMOKED),
         RetentionRule("canary_order", _RUN_DAYS, "id bigint", _ORDERED),
         RetentionRule("audit_entry", _TRIED_DAYS, "id bigint", outlived.TRIED),
@@ -71,11 +73,18 @@ def rules(settings: Settings) -> tuple[RetentionRule, ...]:
         RetentionRule("source_verdict", _YEAR, f"{_PLACE}, source text", outlived.VERDICTS),
         RetentionRule("status", _YEAR, _PLACE, outlived.STATUSES),
         RetentionRule("commit_seen", max(_YEAR, reports), "id bigint", outlived.COMMITS),
-        RetentionRule("message_reference", _CARD_DAYS, "destination_id bigint, conversation text", outlived.CARDS),
+        RetentionRule(
+            "message_reference",
+            _CARD_DAYS,
+            "destination_id bigint, conversation text",
+            outlived.CARDS,
+        ),
         RetentionRule("source_incident", _YEAR, "id bigint", outlived.SOURCES),
         RetentionRule("mass_silence", _YEAR, "id bigint", outlived.MASSES),
         RetentionRule("story_entry", _YEAR, "id bigint", outlived.QUIET),
-        RetentionRule("digest_sent", _CARD_DAYS, "destination_id bigint, slot text", outlived.DIGESTS),
+        RetentionRule(
+            "digest_sent", _CARD_DAYS, "destination_id bigint, slot text", outlived.DIGESTS
+        ),
         RetentionRule("reminder", _CARD_DAYS, "incident_id bigint", outlived.REMINDED),
     )
 
@@ -127,7 +136,9 @@ WHERE coalesce(m.edited_at, m.posted_at) < :before
             UNION ALL SELECT '{About.SOURCE.prefix}' || id FROM source_incident WHERE resolved_at IS NULL))
 ORDER BY m.id DESC LIMIT :batch
 """  # noqa: S608 - built from this file's own SQL
-_DELIVERED = "SELECT guid FROM delivery WHERE received_at < :before ORDER BY received_at LIMIT :batch"
+_DELIVERED = (
+    "SELECT guid FROM delivery WHERE received_at < :before ORDER BY received_at LIMIT :batch"
+)
 _RAN = "SELECT kind, github_id FROM ci_run WHERE completed_at < :before LIMIT :batch"
 _LEFT = "SELECT server, run_id, kind FROM artefact WHERE stored_at < :before ORDER BY stored_at LIMIT :batch"
 _SMOKED = "SELECT server, run_id FROM canary_run WHERE started_at < :before ORDER BY started_at LIMIT :batch"

@@ -61,7 +61,9 @@ class Signer:
             raise ForgedLinkError("there is no key to make a token with")
         what = _what(run, kind)
         try:
-            signed, signed_at = _At(self._secret, now).unsign(f"{what}.{token}", return_timestamp=True)
+            signed, signed_at = _At(self._secret, now).unsign(
+                f"{what}.{token}", return_timestamp=True
+            )
         except (BadSignature, UnicodeEncodeError) as error:
             raise ForgedLinkError("the token was not made here") from error
         if signed != what.encode():
@@ -74,7 +76,9 @@ class _At(TimestampSigner):
     """The library's signer with the time handed in."""
 
     def __init__(self, secret: str, now: datetime) -> None:
-        super().__init__(secret, salt="pluginwatch.artefact", key_derivation="hmac", digest_method=hashlib.sha256)
+        super().__init__(
+            secret, salt="pluginwatch.artefact", key_derivation="hmac", digest_method=hashlib.sha256
+        )
         self._now = now
 
     def get_timestamp(self) -> int:

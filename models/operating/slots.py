@@ -48,7 +48,9 @@ def put_up(session: Session, lines: Sequence[JobDescription], now: datetime) -> 
     be_alone(session)
     session.exec(delete(Job).where(col(Job.name).not_in([line.name for line in lines])))
     for line in lines:
-        job = session.get(Job, line.name) or Job(name=line.name, rhythm="", limit_seconds=0, next_at=now)
+        job = session.get(Job, line.name) or Job(
+            name=line.name, rhythm="", limit_seconds=0, next_at=now
+        )
         job.rhythm = line.rhythm
         job.limit_seconds = line.limit.total_seconds()
         session.add(job)
@@ -95,7 +97,13 @@ def due(
 
 
 def claim(
-    session: Session, name: str, slot: datetime, now: datetime, *, until: datetime, next_at: datetime
+    session: Session,
+    name: str,
+    slot: datetime,
+    now: datetime,
+    *,
+    until: datetime,
+    next_at: datetime,
 ) -> SlotClaim | None:
     """Hold the slot until `until`.
 
@@ -143,7 +151,9 @@ def release(session: Session, held: SlotClaim, now: datetime) -> None:
     _set(session, held, leased_until=now)
 
 
-def finish(session: Session, held: SlotClaim, outcome: Ended, now: datetime, error: str | None = None) -> bool:
+def finish(
+    session: Session, held: SlotClaim, outcome: Ended, now: datetime, error: str | None = None
+) -> bool:
     """Note how the slot's run ended; False when another process took it over, or it ended already."""
     if not _set(session, held, lease=None, leased_until=None):
         return False
@@ -182,5 +192,11 @@ def _set(session: Session, held: SlotClaim, **values: object) -> bool:
 def _forget(session: Session, name: str, outcome: Ended) -> None:
     """Delete the job's oldest runs with this outcome, except the newest `KEPT`."""
     alike = (col(JobRun.job) == name, col(JobRun.outcome) == outcome)
-    newest = select(JobRun.slot).where(*alike).order_by(col(JobRun.slot).desc()).offset(KEPT - 1).limit(1)
+    newest = (
+        select(JobRun.slot)
+        .where(*alike)
+        .order_by(col(JobRun.slot).desc())
+        .offset(KEPT - 1)
+        .limit(1)
+    )
     session.exec(delete(JobRun).where(*alike, col(JobRun.slot) < newest.scalar_subquery()))

@@ -18,7 +18,9 @@ class WatchedRequestError(ValueError):
 
 def listing(session: Session) -> Sequence[WatchedSource]:
     """All sources, the one that is due first at the front, then those that are not waited for."""
-    rows = select(WatchedSource).order_by(col(WatchedSource.expected).desc(), col(WatchedSource.due_at))
+    rows = select(WatchedSource).order_by(
+        col(WatchedSource.expected).desc(), col(WatchedSource.due_at)
+    )
     return session.exec(rows).all()
 
 
@@ -31,7 +33,9 @@ def expect(session: Session, name: str, allowed: timedelta | None) -> WatchedSou
     """
     row = _one(session, name)
     if WATCHED[WatchedKind(row.kind)].own_times:
-        raise WatchedRequestError(f"{row.name} has its own times: a cron job has those of its heartbeat")
+        raise WatchedRequestError(
+            f"{row.name} has its own times: a cron job has those of its heartbeat"
+        )
     row.allowed_seconds = int(allowed.total_seconds()) if allowed else None
     row.forgotten_at = None
     session.add(row)
@@ -55,10 +59,14 @@ def _one(session: Session, name: str) -> WatchedSource:
     kind, _, rest = name.strip().partition(":")
     kinds = (kind,) if rest and kind in set(WatchedKind) else tuple(WatchedKind)
     wanted = rest if len(kinds) == 1 else name.strip()
-    named = select(WatchedSource).where(WatchedSource.name == wanted, col(WatchedSource.kind).in_(kinds))
+    named = select(WatchedSource).where(
+        WatchedSource.name == wanted, col(WatchedSource.kind).in_(kinds)
+    )
     rows = session.exec(named.order_by(col(WatchedSource.kind))).all()
     if not rows:
         raise WatchedRequestError(f"no source is called {wanted}; `sources list` shows them")
     if len(rows) > 1:
-        raise WatchedRequestError(f"{wanted} could mean {' or '.join(f'{row.kind}:{row.name}' for row in rows)}")
+        raise WatchedRequestError(
+            f"{wanted} could mean {' or '.join(f'{row.kind}:{row.name}' for row in rows)}"
+        )
     return rows[0]

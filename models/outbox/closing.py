@@ -16,11 +16,15 @@ def close_others(session: Session, served: Mapping[str, bool], now: datetime) ->
     end_waiting(session, closed, now)
 
 
-def end_waiting(session: Session, platforms: Collection[str], now: datetime) -> list[tuple[str, str]]:
+def end_waiting(
+    session: Session, platforms: Collection[str], now: datetime
+) -> list[tuple[str, str]]:
     """Give up what waits for these platforms; return the platform and conversation of each new card among it."""
     waits = (col(Announcement.sent_at).is_(None), col(Announcement.dead_at).is_(None))
     rows = session.exec(
-        select(Announcement.id, Destination.platform, Announcement.conversation, Announcement.action)
+        select(
+            Announcement.id, Destination.platform, Announcement.conversation, Announcement.action
+        )
         .join(Destination)
         .where(*waits, col(Destination.platform).in_(platforms))
     ).all()
@@ -32,4 +36,8 @@ def end_waiting(session: Session, platforms: Collection[str], now: datetime) -> 
             .values(dead_at=now, error=f"{platform} is turned off", lease=None, leased_until=None)
             .execution_options(synchronize_session=False)
         )
-    return [(platform, conversation) for _, platform, conversation, action in rows if action == Posting.POST]
+    return [
+        (platform, conversation)
+        for _, platform, conversation, action in rows
+        if action == Posting.POST
+    ]

@@ -36,7 +36,9 @@ def enqueue(
     private: bool = False,
 ) -> None:
     """Put one message into the outbox, as `enqueue_all` does."""
-    letter = Letter(destination_id, conversation, action, message, broadcast=broadcast, private=private)
+    letter = Letter(
+        destination_id, conversation, action, message, broadcast=broadcast, private=private
+    )
     enqueue_all(session, [letter], now)
 
 
@@ -50,7 +52,15 @@ def enqueue_all(session: Session, letters: Sequence[Letter], now: datetime) -> N
         return
     texts = _texts(waiting)
     rows = [
-        (place, each.destination_id, each.conversation, each.action, each.broadcast, each.private, texts[each.message])
+        (
+            place,
+            each.destination_id,
+            each.conversation,
+            each.action,
+            each.broadcast,
+            each.private,
+            texts[each.message],
+        )
         for place, each in enumerate(waiting)
     ]
     bulk.run(session, _ENQUEUE, rows, now=now)
@@ -79,12 +89,19 @@ def _without_replaced(session: Session, letters: list[Letter]) -> list[Letter]:
     if not edits:
         return letters
     texts = _texts(edits)
-    rows = [(each.destination_id, each.conversation, texts[each.message], each.private) for each in edits]
-    replaced = {(destination_id, conversation) for destination_id, conversation in bulk.run(session, _REPLACE, rows)}
+    rows = [
+        (each.destination_id, each.conversation, texts[each.message], each.private)
+        for each in edits
+    ]
+    replaced = {
+        (destination_id, conversation)
+        for destination_id, conversation in bulk.run(session, _REPLACE, rows)
+    }
     return [
         letter
         for letter in letters
-        if letter.action is not Posting.EDIT or (letter.destination_id, letter.conversation) not in replaced
+        if letter.action is not Posting.EDIT
+        or (letter.destination_id, letter.conversation) not in replaced
     ]
 
 

@@ -26,7 +26,12 @@ class RoomEntry:
 
 
 def post(
-    session: Session, outbox_id: int, thread_id: int | None, broadcast: bool, message_json: str, now: datetime
+    session: Session,
+    outbox_id: int,
+    thread_id: int | None,
+    broadcast: bool,
+    message_json: str,
+    now: datetime,
 ) -> RoomEntry:
     """Put a card, or a reply in the thread of card `thread_id`. A repeated `outbox_id` returns what stands.
 
@@ -34,19 +39,27 @@ def post(
         UnknownCardError: there is no such card to reply to.
 
     """
-    stored = session.exec(select(RoomMessage).where(RoomMessage.outbox_id == outbox_id)).one_or_none()
+    stored = session.exec(
+        select(RoomMessage).where(RoomMessage.outbox_id == outbox_id)
+    ).one_or_none()
     if stored is None:
         if thread_id is not None:
             _card(session, thread_id)
         stored = RoomMessage(
-            outbox_id=outbox_id, thread_id=thread_id, broadcast=broadcast, message=message_json, posted_at=now
+            outbox_id=outbox_id,
+            thread_id=thread_id,
+            broadcast=broadcast,
+            message=message_json,
+            posted_at=now,
         )
         session.add(stored)
         session.flush()
     return _entry(stored)
 
 
-def edit(session: Session, outbox_id: int, message_id: int, message_json: str, now: datetime) -> RoomEntry:
+def edit(
+    session: Session, outbox_id: int, message_id: int, message_json: str, now: datetime
+) -> RoomEntry:
     """Change a card in place. A repeated or overtaken edit changes nothing and returns what stands.
 
     Raises:
@@ -65,7 +78,9 @@ def edit(session: Session, outbox_id: int, message_id: int, message_json: str, n
 def recent(session: Session, limit: int) -> list[RoomEntry]:
     """The last `limit` cards with all of their threads, oldest first."""
     is_card = col(RoomMessage.thread_id).is_(None)
-    cards = session.exec(select(RoomMessage.id).where(is_card).order_by(col(RoomMessage.id).desc()).limit(limit)).all()
+    cards = session.exec(
+        select(RoomMessage.id).where(is_card).order_by(col(RoomMessage.id).desc()).limit(limit)
+    ).all()
     of_these = or_(col(RoomMessage.id).in_(cards), col(RoomMessage.thread_id).in_(cards))
     rows = session.exec(select(RoomMessage).where(of_these).order_by(col(RoomMessage.id))).all()
     return [_entry(row) for row in rows]
@@ -81,7 +96,9 @@ def _card(session: Session, message_id: int) -> RoomMessage:
 def _entry(row: RoomMessage) -> RoomEntry:
     if row.id is None:
         raise ValueError("a room message is an entry only once it is stored")
-    return RoomEntry(row.id, row.thread_id, row.broadcast, _message(row), row.posted_at, row.edited_at)
+    return RoomEntry(
+        row.id, row.thread_id, row.broadcast, _message(row), row.posted_at, row.edited_at
+    )
 
 
 def _message(row: RoomMessage) -> Message:

@@ -53,7 +53,9 @@ class Claim:
 
 def has_card(session: Session, destination_id: int, conversation: str) -> bool:
     """Whether the conversation's card stands at the destination, or is on its way there."""
-    return bool(bulk.run(session, _HAS_CARD, destination_id=destination_id, conversation=conversation))
+    return bool(
+        bulk.run(session, _HAS_CARD, destination_id=destination_id, conversation=conversation)
+    )
 
 
 def standing(session: Session, conversation: str) -> frozenset[int]:
@@ -102,7 +104,9 @@ def next_due(
     return datetime.fromisoformat(due).replace(tzinfo=UTC) if isinstance(due, str) else due
 
 
-def _waiting(platforms: Sequence[str], skip: Sequence[int], now: datetime, lease_time: timedelta) -> dict[str, Any]:
+def _waiting(
+    platforms: Sequence[str], skip: Sequence[int], now: datetime, lease_time: timedelta
+) -> dict[str, Any]:
     """What the conditions below name."""
     to = {"platforms": [(platform,) for platform in platforms], "skip": [(id_,) for id_ in skip]}
     return {"now": now, "latest": now + 2 * lease_time, "furthest": now + _FURTHEST, **to}
@@ -123,14 +127,20 @@ def mark_sent(session: Session, sent: Sequence[tuple[Claim, str]], now: datetime
 
 def _is_new_card(claimed: Claim, reference: str) -> bool:
     """Whether the sender put up a card: at a post, and at an edit whose card had been deleted on the platform."""
-    return claimed.action == Posting.POST or (claimed.action == Posting.EDIT and reference != claimed.reference)
+    return claimed.action == Posting.POST or (
+        claimed.action == Posting.EDIT and reference != claimed.reference
+    )
 
 
-def _claimed(lease: str, action: str, broadcast: int, flat: int, is_person: int, private: int, *rest: Any) -> Claim:
+def _claimed(
+    lease: str, action: str, broadcast: int, flat: int, is_person: int, private: int, *rest: Any
+) -> Claim:
     return Claim(lease, action, bool(broadcast), bool(flat), bool(is_person), bool(private), *rest)
 
 
-def mark_failed(session: Session, claimed: Claim, reason: str, now: datetime, *, retry_at: datetime | None) -> None:
+def mark_failed(
+    session: Session, claimed: Claim, reason: str, now: datetime, *, retry_at: datetime | None
+) -> None:
     """Note that sending failed: it is tried again at `retry_at`, or never when there is none."""
     outcome = {"due_at": retry_at} if retry_at else {"dead_at": now}
     session.exec(

@@ -39,6 +39,10 @@ def maintainers_of(session: Session, plugin_ids: Collection[int]) -> list[tuple[
         by_login.setdefault(repository.partition("/")[0], []).append(plugin_id or 0)
     for code in session.exec(select(CodeOwner).where(col(CodeOwner.plugin_id).in_(plugin_ids))):
         by_login.setdefault(code.login_key, []).append(code.plugin_id)
-    proved = select(GithubLink.login_key, Person).join(Person).where(col(GithubLink.verified_at).is_not(None))
+    proved = (
+        select(GithubLink.login_key, Person)
+        .join(Person)
+        .where(col(GithubLink.verified_at).is_not(None))
+    )
     links = session.exec(proved.where(col(GithubLink.login_key).in_(by_login)))
     return [(person, by_login[login]) for login, person in links]

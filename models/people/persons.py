@@ -121,7 +121,9 @@ def _person(session: Session, actor: Actor, now: datetime) -> Person:
 def known_person(session: Session, actor: Actor) -> Person | None:
     """The person's row; None for somebody who never acted."""
     known = select(Person).where(
-        Person.platform == actor.platform, Person.workspace == actor.workspace, Person.user == actor.user
+        Person.platform == actor.platform,
+        Person.workspace == actor.workspace,
+        Person.user == actor.user,
     )
     return session.exec(known).first()
 
@@ -129,7 +131,9 @@ def known_person(session: Session, actor: Actor) -> Person | None:
 def trusted_groups(session: Session, platform: str, workspace: str) -> frozenset[str]:
     """The groups of the workspace that have a role, by the platform's ids."""
     groups = select(RoleGrant.holder).where(
-        RoleGrant.platform == platform, RoleGrant.workspace == workspace, RoleGrant.kind == HolderKind.GROUP
+        RoleGrant.platform == platform,
+        RoleGrant.workspace == workspace,
+        RoleGrant.kind == HolderKind.GROUP,
     )
     return frozenset(session.exec(groups))
 
@@ -137,7 +141,9 @@ def trusted_groups(session: Session, platform: str, workspace: str) -> frozenset
 def granted(session: Session, actor: Actor) -> frozenset[Held]:
     """The roles given to somebody, or to a group of theirs, in that workspace."""
     themselves = and_(RoleGrant.kind == HolderKind.USER, RoleGrant.holder == actor.user)
-    through_groups = and_(RoleGrant.kind == HolderKind.GROUP, col(RoleGrant.holder).in_(actor.groups))
+    through_groups = and_(
+        RoleGrant.kind == HolderKind.GROUP, col(RoleGrant.holder).in_(actor.groups)
+    )
     grants = session.exec(
         select(RoleGrant).where(
             RoleGrant.platform == actor.platform,

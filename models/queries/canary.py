@@ -46,7 +46,11 @@ def spelt(name: str) -> str:
 
 def newest_runs(session: Session, now: datetime) -> list[CanaryRunView]:
     """The newest run of each server as it stands at `now`, by the server's name."""
-    newest = select(CanaryRun.server, func.max(CanaryRun.started_at).label("at")).group_by(CanaryRun.server).subquery()
+    newest = (
+        select(CanaryRun.server, func.max(CanaryRun.started_at).label("at"))
+        .group_by(CanaryRun.server)
+        .subquery()
+    )
     rows = session.exec(
         select(CanaryRun)
         .join(

@@ -94,7 +94,11 @@ def of_repository(session: Session, repository_id: int | None) -> Clearance:
     """What may be written into a repository: its readers may know of its own plugins, private or
     not.
     """
-    ids = session.exec(select(Plugin.id).where(Plugin.repository_id == repository_id)) if repository_id else ()
+    ids = (
+        session.exec(select(Plugin.id).where(Plugin.repository_id == repository_id))
+        if repository_id
+        else ()
+    )
     return Clearance(plugins=frozenset(id_ or 0 for id_ in ids))
 
 
@@ -110,7 +114,9 @@ def _maintainer(plugin_ids: Iterable[int]) -> frozenset[Held]:
 
 def _people(session: Session, rows: Iterable[Destination]) -> dict[int, frozenset[Held]]:
     """The roles of the people among these destinations; empty while no plugin is private."""
-    people = {(row.platform, row.workspace, row.address): row.id or 0 for row in rows if row.is_person}
+    people = {
+        (row.platform, row.workspace, row.address): row.id or 0 for row in rows if row.is_person
+    }
     private = private_plugins(session) if people else frozenset()
     if not private:
         return {}

@@ -28,14 +28,18 @@ def destination_view(session: Session, platform: str, address: str) -> Destinati
     if row is None:
         return None
     subscriptions = session.exec(
-        select(Subscription).where(Subscription.destination_id == row.id).order_by(col(Subscription.id))
+        select(Subscription)
+        .where(Subscription.destination_id == row.id)
+        .order_by(col(Subscription.id))
     ).all()
     wishes = [wish_view(session, subscription.wish) for subscription in subscriptions]
     ordered = sorted(
         wishes,
         key=lambda wish: (bool(wish.handle), wish.tag, wish.handle, wish.host_branch),
     )
-    is_guarding = not row.is_person and is_guardian(subscription.wish for subscription in subscriptions)
+    is_guarding = not row.is_person and is_guardian(
+        subscription.wish for subscription in subscriptions
+    )
     return DestinationView(
         name=row.name,
         is_person=row.is_person,

@@ -50,7 +50,9 @@ def open_outbreaks(session: Session, *, allowed: Clearance = PUBLIC) -> list[Out
         select(Outbreak).where(col(Outbreak.resolved_at).is_(None)).order_by(col(Outbreak.id)),
     )
     views = [outbreak_view(session, row, allowed=allowed) for row in rows.all()]
-    return [view for view in views if any(incident.resolved_at is None for incident in view.incidents)]
+    return [
+        view for view in views if any(incident.resolved_at is None for incident in view.incidents)
+    ]
 
 
 def incidents_of(
@@ -157,7 +159,11 @@ def _stories(
     hidden: bool,
 ) -> dict[int, list[StoryView]]:
     stories: dict[int, list[StoryView]] = {number: [] for number in numbers}
-    entries = select(StoryEntry).where(col(StoryEntry.incident_id).in_(numbers)).order_by(col(StoryEntry.id))
+    entries = (
+        select(StoryEntry)
+        .where(col(StoryEntry.incident_id).in_(numbers))
+        .order_by(col(StoryEntry.id))
+    )
     for entry in session.exec(entries):
         if entry.kind in ACTS and not allowed.inside:
             continue  # only those inside know who does what

@@ -50,7 +50,9 @@ def _begun(session: Session, now: datetime) -> dict[str, datetime]:
         Job,
         (col(Job.name) == col(JobRun.job)) & (col(Job.slot) == col(JobRun.slot)),
     )
-    return {run.job: run.started_at for run in session.exec(current.where(col(Job.leased_until) > now))}
+    return {
+        run.job: run.started_at for run in session.exec(current.where(col(Job.leased_until) > now))
+    }
 
 
 def _last_runs(session: Session) -> dict[str, RunView]:

@@ -95,7 +95,9 @@ def plugin_lines(
             col(Repository.github_id) == col(Plugin.repository_id),
         )
     )
-    lines = [_line(row, repository, statuses.get(row.id or 0, {}), allowed) for row, repository in rows]
+    lines = [
+        _line(row, repository, statuses.get(row.id or 0, {}), allowed) for row, repository in rows
+    ]
     wanted = filter.strip().casefold()
     chosen = [line for line in lines if _matches(line, wanted)]
     return sorted(chosen, key=lambda line: (-line.verdict.severity, line.plugin.handle))

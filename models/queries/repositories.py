@@ -75,7 +75,9 @@ def reading_of(session: Session, plugin: PluginView, *, allowed: Clearance = PUB
         .order_by(GithubSync.task)
     ).all()
     owners = session.exec(
-        select(CodeOwner.login_key).where(CodeOwner.plugin_id == row.id).order_by(CodeOwner.login_key)
+        select(CodeOwner.login_key)
+        .where(CodeOwner.plugin_id == row.id)
+        .order_by(CodeOwner.login_key)
     ).all()
     return ReadingView(
         read_at=max((one.done_at for one in asked if one.done_at), default=None),

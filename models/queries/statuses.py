@@ -144,7 +144,9 @@ def _client_sites(session: Session, plugin_id: int | None) -> dict[_Key, tuple[i
     )
     counts: dict[_Key, tuple[int, int]] = {}
     for plugin_branch, host_branch, verdict, count in rows:
-        if plugin_branch and host_branch and verdict:  # a site that registered, but has not reported, says nothing
+        if (
+            plugin_branch and host_branch and verdict
+        ):  # a site that registered, but has not reported, says nothing
             heard, failing = counts.get((plugin_branch, host_branch), (0, 0))
             fails = count if Verdict(verdict).broken else 0
             counts[plugin_branch, host_branch] = (heard + count, failing + fails)

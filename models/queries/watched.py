@@ -16,7 +16,11 @@ def watched_sources(session: Session) -> list[WatchedView]:
     """Every source that is expected to be heard, the one that is due first at the front."""
     expected = select(WatchedSource).where(col(WatchedSource.expected))
     rows = session.exec(expected.order_by(col(WatchedSource.due_at), col(WatchedSource.id))).all()
-    failing = {(each.kind, each.name) for each in open_watched_incidents(session) if each.trouble is Trouble.FAILING}
+    failing = {
+        (each.kind, each.name)
+        for each in open_watched_incidents(session)
+        if each.trouble is Trouble.FAILING
+    }
     return [
         WatchedView(
             kind=WatchedKind(row.kind),
@@ -35,7 +39,10 @@ def watched_sources(session: Session) -> list[WatchedView]:
 def open_watched_incidents(session: Session) -> list[WatchedIncidentView]:
     """What is wrong with sources themselves now, oldest first."""
     still_open = select(WatchedIncident).where(col(WatchedIncident.resolved_at).is_(None))
-    return [watched_incident_view(row) for row in session.exec(still_open.order_by(col(WatchedIncident.id)))]
+    return [
+        watched_incident_view(row)
+        for row in session.exec(still_open.order_by(col(WatchedIncident.id)))
+    ]
 
 
 def watched_incident_view(row: WatchedIncident, blamed: Sequence[str] = ()) -> WatchedIncidentView:
@@ -63,6 +70,10 @@ def watched_incident_view(row: WatchedIncident, blamed: Sequence[str] = ()) -> W
 
 def mass_silence_view(session: Session, row: MassSilence) -> MassSilenceView:
     """Sources that fell silent together as people see them."""
-    members = select(WatchedIncident).where(WatchedIncident.mass_silence_id == row.id).order_by(col(WatchedIncident.id))
+    members = (
+        select(WatchedIncident)
+        .where(WatchedIncident.mass_silence_id == row.id)
+        .order_by(col(WatchedIncident.id))
+    )
     incidents = tuple(watched_incident_view(member) for member in session.exec(members))
     return MassSilenceView(row.id or 0, row.opened_at, row.updated_at, row.resolved_at, incidents)

@@ -46,7 +46,9 @@ def permits(roles: Iterable[Held], power: Power, plugin_id: int | None = None) -
     """Whether these roles give the power, over this plugin where it is about one. Anyone may ask."""
     if power is Power.ASK:
         return True
-    return any(power in _POWERS[held.role] and held.plugin_id in {None, plugin_id} for held in roles)
+    return any(
+        power in _POWERS[held.role] and held.plugin_id in {None, plugin_id} for held in roles
+    )
 
 
 class HolderKind(StrEnum):
@@ -88,5 +90,7 @@ def read_admins(text: str) -> tuple[Holder, ...]:
 def _read_admin(entry: str, number: int) -> Holder:
     platform, *ids = entry.split(":")
     if len(ids) != 2 or not all(map(is_id, (platform, *ids))):
-        raise ValueError(f"does not name person {number} as platform:workspace:user, such as slack:T012:U345")
+        raise ValueError(
+            f"does not name person {number} as platform:workspace:user, such as slack:T012:U345"
+        )
     return Holder(platform.casefold(), ids[0], HolderKind.USER, ids[1])

@@ -61,7 +61,9 @@ _FRAME = re.compile(
     r"\bplugins/(?:[^\s/\"'`]{1,100}/(?P<file>[^\s:\"'`]{1,300})|[^\s/\"'`]{1,100}-[0-9a-f]{8,64}(?P<bundle>\.js))"
     r":\d+(?::\d+)?(?::in [`'](?P<method>[^'\n]{1,200})')?"
 )
-_METHOD_CONTEXT = re.compile(r"^(?:block(?: \(\d+ levels\))? in |rescue in |ensure in )+|^[\w:]+[#.](?=[^\W\d])")
+_METHOD_CONTEXT = re.compile(
+    r"^(?:block(?: \(\d+ levels\))? in |rescue in |ensure in )+|^[\w:]+[#.](?=[^\W\d])"
+)
 
 
 def fingerprint(handle: str, message: str | None, backtrace: str | None) -> str:

@@ -37,7 +37,11 @@ _SHAPES = (
         r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{1,60}-----|\Z)",
         "private key",
     ),
-    _shape(r"hooks\.slack", rf"hooks\.slack(?:-gov)?\.com(?:/|%2F){_UNTIL_QUOTE_OR_SPACE}", "Slack webhook"),
+    _shape(
+        r"hooks\.slack",
+        rf"hooks\.slack(?:-gov)?\.com(?:/|%2F){_UNTIL_QUOTE_OR_SPACE}",
+        "Slack webhook",
+    ),
     _shape(
         r"discord(?:app)?\.com/api/",
         rf"discord(?:app)?\.com/api/(?:v\d{{1,3}}/)?webhooks/{_UNTIL_QUOTE_OR_SPACE}",
@@ -52,9 +56,15 @@ _SHAPES = (
         r"[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}|mfa\.[\w-]{80,100}",
         "Discord token",
     ),
-    _shape("/heartbeats/", r"(?<=/heartbeats/)[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "heartbeat"),
+    _shape(
+        "/heartbeats/",
+        r"(?<=/heartbeats/)[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+        "heartbeat",
+    ),
     _shape("pw_(?:site|user|canary)_", r"pw_(?:site|user|canary)_[\w-]{20,}", "Pluginwatch key"),
-    _shape("A(?:KIA|SIA)[A-Z2-7]", r"A(?<![A-Z0-9]A)(?:KIA|SIA)[A-Z2-7]{16}(?![A-Z0-9])", "AWS key"),
+    _shape(
+        "A(?:KIA|SIA)[A-Z2-7]", r"A(?<![A-Z0-9]A)(?:KIA|SIA)[A-Z2-7]{16}(?![A-Z0-9])", "AWS key"
+    ),
     _shape("eyJ", rf"eyJ{_AT_START}[\w-]{{8,}}+\.eyJ[\w-]{{8,}}+\.[\w-]*", "web token"),
     _shape(r"Bearer [\w.~+/-]{16}", r"(?<=\bBearer )[\w.~+/-]{16,}=*", "token"),
 )

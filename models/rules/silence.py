@@ -63,7 +63,9 @@ SOON = timedelta(hours=6)
 def allowance(kind: WatchedKind, gaps: Mapping[str, float]) -> timedelta:
     """How long a source of this kind may be silent; `gaps` are the longest ones in seconds, by day."""
     patience = WATCHED[kind].patience
-    longest = timedelta(seconds=max(gaps.values())) if len(gaps) >= _DAYS_NEEDED else patience.assumed
+    longest = (
+        timedelta(seconds=max(gaps.values())) if len(gaps) >= _DAYS_NEEDED else patience.assumed
+    )
     return min(max(longest * patience.stretch + _HOUR, patience.least), patience.most)
 
 
@@ -74,7 +76,9 @@ def with_gap(gaps: Mapping[str, float], day: date, gap: timedelta) -> dict[str, 
     return dict(sorted(known.items())[-_DAYS_KEPT:])
 
 
-def due(since: datetime, allowed: timedelta, absences: Sequence[tuple[datetime, datetime]]) -> datetime:
+def due(
+    since: datetime, allowed: timedelta, absences: Sequence[tuple[datetime, datetime]]
+) -> datetime:
     """When a silence since then is too long. While we were absent, in (begin, end) spans, nobody could be heard."""
     end = since + allowed
     for begins, ends in _merged(absences):
@@ -84,13 +88,17 @@ def due(since: datetime, allowed: timedelta, absences: Sequence[tuple[datetime, 
     return end
 
 
-def listened(start: datetime, end: datetime, absences: Sequence[tuple[datetime, datetime]]) -> timedelta:
+def listened(
+    start: datetime, end: datetime, absences: Sequence[tuple[datetime, datetime]]
+) -> timedelta:
     """How much of this time we were there to hear."""
     away = (min(ends, end) - max(begins, start) for begins, ends in _merged(absences))
     return end - start - sum((each for each in away if each > timedelta(0)), timedelta(0))
 
 
-def trouble(sighting: Sighting, due_at: datetime, ends_by: datetime | None, now: datetime) -> Trouble | None:
+def trouble(
+    sighting: Sighting, due_at: datetime, ends_by: datetime | None, now: datetime
+) -> Trouble | None:
     """What is wrong with the source, if anything; `due_at` is when its silence is too long, and `ends_by` when what
     goes on ought to have ended.
     """

@@ -112,7 +112,12 @@ def descriptor(origin: str) -> Descriptor | None:
 
 
 def effective(
-    verdict: Verdict, seen_at: datetime, source: JudgingSource, now: datetime, *, expired: bool = False
+    verdict: Verdict,
+    seen_at: datetime,
+    source: JudgingSource,
+    now: datetime,
+    *,
+    expired: bool = False,
 ) -> Verdict:
     """The verdict as it may be shown at `now`: older than its source's deadline it is unknown, never green.
 

@@ -1,10 +1,17 @@
 """The settings, from the environment or `.env`. Built once in each `__main__` and handed on."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
 import sqlalchemy
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import SettingsConfigDict
 
 from models.rules.authority import Holder, read_admins
@@ -12,13 +19,13 @@ from models.settings.addresses import is_host, read_address
 from models.settings.canary import CanarySettings
 from models.settings.delivery import DeliverySettings
 from models.settings.files import troubles
-from models.settings.github import LEAST_WEBHOOK_SECRET, GithubSettings
+from models.settings.github import GithubSettings
 from models.settings.links import KEYS_FILE, LinkSettings
 from models.settings.proxies import ProxySettings
+from models.settings.slack import Port, SlackSettings
 
 ENV_FILE = ".env"
 
-_Port = Annotated[int, Field(ge=1, le=65535)]
 _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # what such a host is reached as from this machine
 
 
@@ -26,21 +33,26 @@ class SettingsError(SystemExit):
     """A setting makes no sense. Nothing can start then, so uncaught it ends the process with these words."""
 
 
-class Settings(CanarySettings, GithubSettings, DeliverySettings, ProxySettings, LinkSettings):
+class Settings(
+    SlackSettings, CanarySettings, GithubSettings, DeliverySettings, ProxySettings, LinkSettings
+):
     """Every setting under its name in lower case. A blank one has its default; the environment beats `.env`.
 
     `local_chat_port` 0 turns the room off; the `…_retention_days` are how long reports, and a canary run's log and
     screenshot, are kept. `database_url` may hold a password and is never shown. `admins` are people as
-    platform:workspace:user, separated by commas. Slack is on with a bot token; the app token means Socket Mode, and
-    without one the signing secret means HTTP on `slack_port`.
+    platform:workspace:user, separated by commas.
     """
 
     model_config = SettingsConfigDict(
-        env_file=(KEYS_FILE, ENV_FILE), env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+        env_file=(KEYS_FILE, ENV_FILE),
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     host: str = "127.0.0.1"
-    port: _Port = 8000
+    port: Port = 8000
     local_chat_port: int = Field(default=8001, ge=0, le=65535)
     database_url: str = Field(default="sqlite:///pluginwatch.sqlite3", repr=False)
     public_url: str = ""
@@ -48,11 +60,6 @@ class Settings(CanarySettings, GithubSettings, DeliverySettings, ProxySettings, 
     report_retention_days: int = Field(default=30, ge=1, le=36_500)
     artefact_retention_days: int = Field(default=7, ge=1, le=36_500)
     admins: str = ""
-    slack_bot_token: SecretStr = SecretStr("")
-    slack_app_token: SecretStr = SecretStr("")
-    slack_signing_secret: SecretStr = SecretStr("")
-    slack_port: _Port = 8002
-    slack_api_url: str = "https://slack.com/api/"
     discord_token: SecretStr = SecretStr("")
     discord_api_url: str = "https://discord.com/api/v10"
     discord_gateway_url: str = "wss://gateway.discord.gg/"
@@ -75,7 +82,10 @@ class Settings(CanarySettings, GithubSettings, DeliverySettings, ProxySettings, 
         try:
             settings = cls()
         except ValidationError as error:
-            wrong += [f"{_name(found['loc'])} {_words(found['msg'])}" for found in error.errors(include_url=False)]
+            wrong += [
+                f"{_name(found['loc'])} {_words(found['msg'])}"
+                for found in error.errors(include_url=False)
+            ]
         except (OSError, UnicodeDecodeError):
             pass  # told above, with the file's name
         if wrong:
@@ -91,7 +101,9 @@ class Settings(CanarySettings, GithubSettings, DeliverySettings, ProxySettings, 
     @model_validator(mode="before")
     @classmethod
     def _without_blanks(cls, raw: dict[str, Any]) -> dict[str, Any]:
-        stripped = {name: value.strip() if isinstance(value, str) else value for name, value in raw.items()}
+        stripped = {
+            name: value.strip() if isinstance(value, str) else value for name, value in raw.items()
+        }
         return {name: value for name, value in stripped.items() if value != ""}
 
     @field_validator("log_level", mode="before")
@@ -103,7 +115,9 @@ class Settings(CanarySettings, GithubSettings, DeliverySettings, ProxySettings, 
     @classmethod
     def _database(cls, url: str) -> str:
         # Heroku and others still hand out the scheme that SQLAlchemy dropped.
-        url = url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url
+        url = (
+            url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url
+        )
         try:
             parsed = sqlalchemy.make_url(url)
         except (sqlalchemy.exc.ArgumentError, ValueError) as error:
@@ -113,7 +127,9 @@ class Settings(CanarySettings, GithubSettings, DeliverySettings, ProxySettings, 
         if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
             raise ValueError("is of another kind of database: use sqlite:///FILE or postgresql://…")
         if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
-            raise ValueError("names no file: the processes meet in the database, so use sqlite:///FILE")
+            raise ValueError(
+                "names no file: the processes meet in the database, so use sqlite:///FILE"
+            )
         return url
 
     @field_validator("host")
@@ -137,72 +153,52 @@ class Settings(CanarySettings, GithubSettings, DeliverySettings, ProxySettings, 
         if not url:
             return url
         parts = read_address(
-            url, "http https", "must be the address that people reach, such as https://pluginwatch.example.com"
+            url,
+            "http https",
+            "must be the address that people reach, such as https://pluginwatch.example.com",
         )
         if parts.username or parts.password:
             raise ValueError("must hold no password: it is shown to people")
         return url.rstrip("/")
 
-    @field_validator("slack_bot_token", "slack_app_token")
-    @classmethod
-    def _slack_token(cls, token: SecretStr, info: ValidationInfo) -> SecretStr:
-        begins = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
-        if token.get_secret_value() and not token.get_secret_value().startswith(begins):
-            raise ValueError(f"should begin with {begins}: Slack has several tokens, and this is another one")
-        return token
-
-    @field_validator("slack_api_url")
-    @classmethod
-    def _slack_api(cls, url: str) -> str:
-        read_address(url, "http https", "must be where Slack's methods are, such as https://slack.com/api/")
-        return f"{url.rstrip('/')}/"
-
     @field_validator("discord_api_url", "discord_gateway_url")
     @classmethod
     def _discord(cls, url: str, info: ValidationInfo) -> str:
         if info.field_name == "discord_api_url":
-            read_address(url, "http https", "must be where Discord's API is, such as https://discord.com/api/v10")
+            read_address(
+                url,
+                "http https",
+                "must be where Discord's API is, such as https://discord.com/api/v10",
+            )
         else:
-            read_address(url, "ws wss", "must be where Discord's gateway is, such as wss://gateway.discord.gg/")
+            read_address(
+                url,
+                "ws wss",
+                "must be where Discord's gateway is, such as wss://gateway.discord.gg/",
+            )
         return url
-
-    @model_validator(mode="after")
-    def _slack_in_pairs(self) -> Self:
-        bot = self.slack_bot_token
-        app = self.slack_app_token
-        signing = self.slack_signing_secret
-        if bot.get_secret_value() and not (app.get_secret_value() or signing.get_secret_value()):
-            raise ValueError(
-                "have SLACK_BOT_TOKEN but neither SLACK_APP_TOKEN (for Socket Mode, which needs no public address) "
-                "nor SLACK_SIGNING_SECRET (for HTTP): set one of them"
-            )
-        if not bot.get_secret_value() and (app.get_secret_value() or signing.get_secret_value()):
-            alone = "SLACK_APP_TOKEN" if app.get_secret_value() else "SLACK_SIGNING_SECRET"
-            raise ValueError(f"have {alone} but no SLACK_BOT_TOKEN, which begins with xoxb-: set it as well")
-        return self
-
-    @field_validator("slack_signing_secret")
-    @classmethod
-    def _slack_secret(cls, secret: SecretStr) -> SecretStr:
-        if 0 < len(secret.get_secret_value()) < LEAST_WEBHOOK_SECRET:
-            raise ValueError(
-                f"must have {LEAST_WEBHOOK_SECRET} characters at least: copy it from the app's page at Slack"
-            )
-        return secret
 
     @model_validator(mode="after")
     def _ports_apart(self) -> Self:
         ports = {"PORT": self.port, "LOCAL_CHAT_PORT": self.local_chat_port}
-        if self.slack_signing_secret.get_secret_value() and not self.slack_app_token.get_secret_value():
+        if (
+            self.slack_signing_secret.get_secret_value()
+            and not self.slack_app_token.get_secret_value()
+        ):
             ports["SLACK_PORT"] = self.slack_port
         for name, port in ports.items():
             if same := [other for other in ports if other > name and port and ports[other] == port]:
-                raise ValueError(f"have {name} and {same[0]} on the same port: give them different ones")
+                raise ValueError(
+                    f"have {name} and {same[0]} on the same port: give them different ones"
+                )
         return self
 
     @model_validator(mode="after")
     def _link_key_with_postgresql(self) -> Self:
-        if self.database_url.startswith("postgresql") and not self.link_signing_key.get_secret_value():
+        if (
+            self.database_url.startswith("postgresql")
+            and not self.link_signing_key.get_secret_value()
+        ):
             raise ValueError(
                 "have PostgreSQL in DATABASE_URL but no LINK_SIGNING_KEY, the same for every process on every machine: "
                 "set it to what openssl rand -hex 32 makes"

@@ -24,7 +24,13 @@ def read_address(url: str, schemes: str, otherwise: str) -> SplitResult:
     except ValueError as error:
         raise ValueError(otherwise) from error
     is_clean = url.isprintable() and not any(letter.isspace() for letter in url)
-    if parts.scheme not in schemes.split() or not is_whole or not is_clean or parts.query or parts.fragment:
+    if (
+        parts.scheme not in schemes.split()
+        or not is_whole
+        or not is_clean
+        or parts.query
+        or parts.fragment
+    ):
         raise ValueError(otherwise)
     if leads_to_the_link(parts.hostname):
         raise ValueError(
@@ -39,7 +45,10 @@ def is_host(text: str) -> bool:
         ipaddress.ip_address(text)
     except ValueError:
         # What ends in a number is an address to every resolver, and no address was read.
-        return _NAME.fullmatch(text) is not None and not text.rstrip(".").rpartition(".")[2].isdecimal()
+        return (
+            _NAME.fullmatch(text) is not None
+            and not text.rstrip(".").rpartition(".")[2].isdecimal()
+        )
     return True
 
 

@@ -23,7 +23,9 @@ from models.settings.addresses import read_address
 
 # As Debian, others and Google call it.
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-_FORM = 'must be JSON such as {"tests-passed": {"url": "https://…", "username": "…", "password": "…"}}'
+_FORM = (
+    'must be JSON such as {"tests-passed": {"url": "https://…", "username": "…", "password": "…"}}'
+)
 _LEAST_SECRET = 4  # redacting a shorter one would make a log unreadable
 _REQUIRED = {"missing": "is missing", "extra_forbidden": "is no setting of a server"}
 

@@ -43,8 +43,12 @@ class GithubSettings(BaseSettings):
     @field_validator("github_webhook_secret")
     @classmethod
     def _webhook_secrets(cls, text: SecretStr) -> SecretStr:
-        secrets = [secret.strip() for secret in text.get_secret_value().split(",") if secret.strip()]
-        if text.get_secret_value() and (not secrets or min(map(len, secrets)) < LEAST_WEBHOOK_SECRET):
+        secrets = [
+            secret.strip() for secret in text.get_secret_value().split(",") if secret.strip()
+        ]
+        if text.get_secret_value() and (
+            not secrets or min(map(len, secrets)) < LEAST_WEBHOOK_SECRET
+        ):
             raise ValueError(
                 f"must have {LEAST_WEBHOOK_SECRET} characters at least, each if there are two with a comma between: "
                 "whoever guesses it can tell us anything in GitHub's name; openssl rand -hex 32 makes a good one"

@@ -44,7 +44,9 @@ def make_key(env_file: str) -> bool:
     except FileExistsError:
         return False
     with os.fdopen(made, "w", encoding="ascii") as file:
-        file.write("# Made at the first start. Whoever has it can open the links to logs and screenshots.\n")
+        file.write(
+            "# Made at the first start. Whoever has it can open the links to logs and screenshots.\n"
+        )
         file.write(f"LINK_SIGNING_KEY={secrets.token_hex(32)}\n")
     return True
 

@@ -12,4 +12,6 @@ NAMES = tuple(name.upper() for name in Settings.model_fields)
 
 def misspelt(variables: Iterable[str]) -> dict[str, str]:
     """The variables that look like a misspelt setting, each with that setting."""
-    return {variable: setting for variable in sorted(variables) if (setting := meant(variable, NAMES))}
+    return {
+        variable: setting for variable in sorted(variables) if (setting := meant(variable, NAMES))
+    }

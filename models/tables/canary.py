@@ -48,7 +48,9 @@ class Artefact(SQLModel, table=True):
     """
 
     __table_args__ = (
-        ForeignKeyConstraint(["server", "run_id"], ["canary_run.server", "canary_run.run_id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(
+            ["server", "run_id"], ["canary_run.server", "canary_run.run_id"], ondelete="CASCADE"
+        ),
     )
 
     server: str = Field(primary_key=True)

@@ -17,7 +17,9 @@ class FiledIssue(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     marker: str = Field(unique=True)
     plugin_id: int = Field(foreign_key="plugin.id", index=True, ondelete="CASCADE")
-    incident_id: int | None = Field(default=None, foreign_key="incident.id", unique=True, ondelete="CASCADE")
+    incident_id: int | None = Field(
+        default=None, foreign_key="incident.id", unique=True, ondelete="CASCADE"
+    )
     destination_id: int = Field(foreign_key="destination.id", ondelete="CASCADE")
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     tell_id: int | None = Field(default=None, foreign_key="destination.id", ondelete="SET NULL")

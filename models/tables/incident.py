@@ -45,16 +45,24 @@ class Incident(SQLModel, table=True):
     good_host_sha: str | None = None
     suspect: str
     fingerprint: str
-    cause: str = Field(index=True, description="what it may share with other incidents, as `routing` names it")
+    cause: str = Field(
+        index=True, description="what it may share with other incidents, as `routing` names it"
+    )
     message: str | None = None
     backtrace: str | None = None
-    said_by: str | None = Field(default=None, description="the site, canary server or workflow that saw it last")
-    reference: str | None = Field(default=None, description="the canary run, or the CI run on GitHub, that saw it last")
+    said_by: str | None = Field(
+        default=None, description="the site, canary server or workflow that saw it last"
+    )
+    reference: str | None = Field(
+        default=None, description="the canary run, or the CI run on GitHub, that saw it last"
+    )
     failing_sites: int = 0
     outbreak_id: int | None = Field(default=None, foreign_key="outbreak.id", index=True)
     acknowledged_at: datetime | None = None
     acknowledger_id: int | None = Field(default=None, foreign_key="person.id")
-    acknowledged_by: str | None = Field(default=None, description="the person's name then, for show")
+    acknowledged_by: str | None = Field(
+        default=None, description="the person's name then, for show"
+    )
     owner_id: int | None = Field(default=None, foreign_key="person.id")
     owner: str | None = Field(default=None, description="the owner's name then, for show")
     muted_at: datetime | None = None
@@ -62,7 +70,9 @@ class Incident(SQLModel, table=True):
     muted_by: str | None = Field(default=None, description="the person's name then, for show")
     mute_reason: str | None = None
     filed_at: datetime | None = None
-    issue: int | None = Field(default=None, description="its issue's number on GitHub, once that stands")
+    issue: int | None = Field(
+        default=None, description="its issue's number on GitHub, once that stands"
+    )
 
 
 class StoryEntry(SQLModel, table=True):

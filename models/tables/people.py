@@ -65,6 +65,8 @@ class AuditEntry(SQLModel, table=True):
     at: datetime
     person_id: int = Field(foreign_key="person.id")
     action: str
-    plugin_id: int | None = Field(default=None, foreign_key="plugin.id", index=True, ondelete="SET NULL")
+    plugin_id: int | None = Field(
+        default=None, foreign_key="plugin.id", index=True, ondelete="SET NULL"
+    )
     outcome: str
     words: str

@@ -19,9 +19,14 @@ class Plugin(SQLModel, table=True):
     handle: str = Field(unique=True)
     name: str
     repository: str = Field(unique=True, description="owner/name as GitHub spells it")
-    repository_key: str = Field(unique=True, description="the repository in lower case, as GitHub compares it")
+    repository_key: str = Field(
+        unique=True, description="the repository in lower case, as GitHub compares it"
+    )
     repository_id: int | None = Field(
-        default=None, index=True, sa_type=BigInteger, description="GitHub's id, once GitHub has told of it"
+        default=None,
+        index=True,
+        sa_type=BigInteger,
+        description="GitHub's id, once GitHub has told of it",
     )
     provisional: bool = False
     about: str | None = None
@@ -34,7 +39,9 @@ class Plugin(SQLModel, table=True):
     label: str | None = None
     compatibility: str | None = Field(default=None, description="text of .discourse-compatibility")
     problems: list[str] = Field(
-        default_factory=list, sa_type=StoredList, description="what is wrong with what its repository says of it"
+        default_factory=list,
+        sa_type=StoredList,
+        description="what is wrong with what its repository says of it",
     )
     tags: list[str] = Field(default_factory=list, sa_type=StoredList)
     files_issues: bool = False

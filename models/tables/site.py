@@ -30,7 +30,9 @@ class Installation(SQLModel, table=True):
     """
 
     site_id: int = Field(foreign_key="site.id", primary_key=True, ondelete="CASCADE")
-    plugin_id: int = Field(foreign_key="plugin.id", primary_key=True, index=True, ondelete="CASCADE")
+    plugin_id: int = Field(
+        foreign_key="plugin.id", primary_key=True, index=True, ondelete="CASCADE"
+    )
     registered_at: datetime | None = None
     plugin_branch: str | None = None
     plugin_sha: str | None = None
@@ -44,7 +46,9 @@ class Statistic(SQLModel, table=True):
     """What a host told last of its use of a plugin. Anyone may tell it without a key, so it decides nothing."""
 
     host: str = Field(primary_key=True)
-    plugin_id: int = Field(foreign_key="plugin.id", primary_key=True, index=True, ondelete="CASCADE")
+    plugin_id: int = Field(
+        foreign_key="plugin.id", primary_key=True, index=True, ondelete="CASCADE"
+    )
     received_at: datetime
     host_branch: str
     host_sha: str
@@ -63,7 +67,9 @@ class StatisticDay(SQLModel, table=True):
     __tablename__ = "statistic_day"
 
     day: date = Field(primary_key=True)
-    plugin_id: int = Field(foreign_key="plugin.id", primary_key=True, index=True, ondelete="CASCADE")
+    plugin_id: int = Field(
+        foreign_key="plugin.id", primary_key=True, index=True, ondelete="CASCADE"
+    )
     keyed: bool = Field(primary_key=True)
     host_branch: str = Field(primary_key=True)
     plugin_branch: str = Field(primary_key=True)

@@ -36,7 +36,9 @@ class Destination(SQLModel, table=True):
         description="the Slack team or Discord guild; empty outside of chat",
     )
     is_person: bool = False
-    hears_private: bool = Field(default=False, sa_column_kwargs={"server_default": sqlalchemy.false()})
+    hears_private: bool = Field(
+        default=False, sa_column_kwargs={"server_default": sqlalchemy.false()}
+    )
     flat: bool = False
     quiet: bool = False
     least: str = MILDEST_BROKEN
@@ -46,7 +48,9 @@ class Destination(SQLModel, table=True):
     reminders: bool = True
     parked_at: datetime | None = None
     parked_because: str | None = None
-    failing_since: datetime | None = Field(default=None, description="since when it has taken nothing, until it does")
+    failing_since: datetime | None = Field(
+        default=None, description="since when it has taken nothing, until it does"
+    )
 
     @property
     def threshold(self) -> Verdict:
@@ -62,10 +66,14 @@ class Subscription(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     destination_id: int = Field(foreign_key="destination.id", index=True, ondelete="CASCADE")
-    plugin_id: int | None = Field(default=None, foreign_key="plugin.id", index=True, ondelete="CASCADE")
+    plugin_id: int | None = Field(
+        default=None, foreign_key="plugin.id", index=True, ondelete="CASCADE"
+    )
     tag: str = ""
     host_branch: str = ""
-    topics: list[str] = Field(default_factory=lambda: [Topic.BROKEN, Topic.FIXED], sa_type=StoredList)
+    topics: list[str] = Field(
+        default_factory=lambda: [Topic.BROKEN, Topic.FIXED], sa_type=StoredList
+    )
     without_labels: list[str] = Field(default_factory=list, sa_type=StoredList)
     without_bots: bool = False
 
@@ -74,7 +82,10 @@ class Subscription(SQLModel, table=True):
         """The subscription as the rules see it."""
         topics = frozenset(Topic(topic) for topic in self.topics if topic in _TOPICS)
         labels = frozenset(filter(_is_word, self.without_labels))
-        return Wish(FollowScope(self.plugin_id, self.tag, self.host_branch), Filter(topics, labels, self.without_bots))
+        return Wish(
+            FollowScope(self.plugin_id, self.tag, self.host_branch),
+            Filter(topics, labels, self.without_bots),
+        )
 
 
 def _is_word(value: object) -> bool:

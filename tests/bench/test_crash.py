@@ -16,7 +16,11 @@ def test_nothing_acknowledged_is_lost_when_processes_are_killed(
     with stages() as backends:
         backend = next(backend for backend in backends if backend.name == name)
         told, found = crash(backend, kills=2, seed=20_260_314)
-    kinds = ((told.reports, found.reports), (told.deliveries, found.deliveries), (told.runs, found.runs))
+    kinds = (
+        (told.reports, found.reports),
+        (told.deliveries, found.deliveries),
+        (told.runs, found.runs),
+    )
     for sent, stored in kinds:
         assert sent.acknowledged
         assert sent.acknowledged <= stored

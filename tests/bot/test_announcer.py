@@ -64,7 +64,9 @@ def room(database: Database) -> int:
         return session.exec(select(Destination.id)).one() or 0
 
 
-def put(database: Database, to: int, now: datetime, title: str, conversation: str = "incident:1") -> None:
+def put(
+    database: Database, to: int, now: datetime, title: str, conversation: str = "incident:1"
+) -> None:
     with database.write() as session:
         action = Posting.POST if title.startswith("card") else Posting.REPLY
         outbox.enqueue(session, to, conversation, action, Message(title), now)
@@ -107,7 +109,9 @@ async def test_what_is_claimed_while_it_stops_is_sent_all_the_same(
     assert rows(database)[0].sent_at
 
 
-async def test_a_failure_is_tried_again_and_says_the_same(database: Database, room: int, now: datetime) -> None:
+async def test_a_failure_is_tried_again_and_says_the_same(
+    database: Database, room: int, now: datetime
+) -> None:
     async def fail_once(_outgoing: Outgoing) -> str:
         if len(sender.sent) == 1:
             raise SendError("busy", retry_after=0.0)
@@ -133,7 +137,9 @@ async def test_a_message_that_cannot_be_delivered_is_a_dead_letter(
     assert rows(database)[0].error == "no such card"
 
 
-async def test_a_sender_that_breaks_loses_nothing(database: Database, room: int, now: datetime) -> None:
+async def test_a_sender_that_breaks_loses_nothing(
+    database: Database, room: int, now: datetime
+) -> None:
     async def break_once(_outgoing: Outgoing) -> str:
         if len(sender.sent) == 1:
             raise RuntimeError("a bug")
@@ -145,7 +151,9 @@ async def test_a_sender_that_breaks_loses_nothing(database: Database, room: int,
         await until(lambda: bool(rows(database)[0].sent_at))
 
 
-async def test_a_destination_that_hangs_delays_no_other(database: Database, room: int, now: datetime) -> None:
+async def test_a_destination_that_hangs_delays_no_other(
+    database: Database, room: int, now: datetime
+) -> None:
     async def hang(_outgoing: Outgoing) -> str:
         return await asyncio.Future()
 
@@ -155,7 +163,9 @@ async def test_a_destination_that_hangs_delays_no_other(database: Database, room
         put(database, room + 1, now, f"card {n}", f"incident:{n}")
     put(database, room, now, "card")
     quick = Scripted()
-    async with announcing(database, AnnouncerPatience(to_finish=0.1), slack=Scripted(hang), local=quick) as announcer:
+    async with announcing(
+        database, AnnouncerPatience(to_finish=0.1), slack=Scripted(hang), local=quick
+    ) as announcer:
         await until(lambda: quick.titles == ["card"])
         put(database, room, now, "card again", "incident:99")
         announcer.wake()
@@ -182,7 +192,9 @@ async def test_a_destination_that_is_gone_is_parked_keeps_its_messages_and_is_tr
         await until(lambda: back.titles == ["card"])
 
 
-async def test_what_was_being_sent_at_the_end_is_marked(database: Database, room: int, now: datetime) -> None:
+async def test_what_was_being_sent_at_the_end_is_marked(
+    database: Database, room: int, now: datetime
+) -> None:
     begun = asyncio.Event()
 
     async def slowly(_outgoing: Outgoing) -> str:
@@ -218,7 +230,9 @@ async def test_in_a_flat_channel_a_reply_is_a_message_of_its_own_and_still_in_it
     assert sender.sent[2].reference == f"m{sender.sent[0].outbox_id}"
 
 
-async def test_a_storm_of_changes_is_few_edits_on_a_slow_platform(database: Database, now: datetime) -> None:
+async def test_a_storm_of_changes_is_few_edits_on_a_slow_platform(
+    database: Database, now: datetime
+) -> None:
     storm_is_over = asyncio.Event()
 
     async def slowly(outgoing: Outgoing) -> str:
@@ -242,7 +256,9 @@ async def test_a_storm_of_changes_is_few_edits_on_a_slow_platform(database: Data
     assert len(sender.sent) == 2 + len(edits)
 
 
-@pytest.mark.parametrize("wrong", [{"message": '{"title": "of a newer version"}'}, {"action": "poll"}])
+@pytest.mark.parametrize(
+    "wrong", [{"message": '{"title": "of a newer version"}'}, {"action": "poll"}]
+)
 async def test_a_row_that_cannot_be_read_stops_no_other(
     database: Database, room: int, now: datetime, wrong: dict[str, str]
 ) -> None:
@@ -265,7 +281,9 @@ async def test_it_outlives_a_database_that_is_in_trouble_when_it_starts_and_late
     put(database, room, now, "card")
     sender = Scripted()
     _run(database, "ALTER TABLE destination RENAME TO out_of_reach")
-    async with announcing(database, AnnouncerPatience(out_of_reach=0.01), local=sender) as announcer:
+    async with announcing(
+        database, AnnouncerPatience(out_of_reach=0.01), local=sender
+    ) as announcer:
         await asyncio.sleep(0.1)
         assert sender.sent == []
         _run(database, "ALTER TABLE out_of_reach RENAME TO destination")

@@ -73,14 +73,18 @@ def test_what_was_private_and_is_not_any_more_hears_nothing_private(database: Da
     make_known(database, "slack")
     assert waiting(database)
     respond = responding(database)
-    respond("failing", replace(GUARDIAN, channel=CLEARED, is_private=None))  # the platform does not tell
+    respond(
+        "failing", replace(GUARDIAN, channel=CLEARED, is_private=None)
+    )  # the platform does not tell
     assert cleared(database, CLEARED)
     respond("failing", replace(GUARDIAN, channel=CLEARED, is_private=False))
     assert not cleared(database, CLEARED)
     (notice,) = waiting(database, private=False)[-1:]
     assert "This channel is not private any more" in notice
     assert waiting(database) == []
-    assert "private plugin" not in asks(respond, replace(GUARDIAN, channel=CLEARED, is_private=True, for_all=True))
+    assert "private plugin" not in asks(
+        respond, replace(GUARDIAN, channel=CLEARED, is_private=True, for_all=True)
+    )
 
 
 def test_admins_admit_other_workspaces_and_dismiss_them(database: Database) -> None:
@@ -94,21 +98,31 @@ def test_admins_admit_other_workspaces_and_dismiss_them(database: Database) -> N
     assert "silent" in respond("silent", stranger).title
     assert other in str(respond("workspaces", ADMIN))
     assert respond("ack solved", stranger).title == "You may not do that here"
-    assert respond(f"workspaces dismiss {other}", ADMIN).title == f"{other} is not admitted any more"
-    assert respond(f"workspaces dismiss slack:{HOME}", ADMIN).title.startswith(f"slack:{HOME} stays admitted")
+    assert (
+        respond(f"workspaces dismiss {other}", ADMIN).title == f"{other} is not admitted any more"
+    )
+    assert respond(f"workspaces dismiss slack:{HOME}", ADMIN).title.startswith(
+        f"slack:{HOME} stays admitted"
+    )
     assert respond("silent", stranger).title == "That is told only in workspaces that are admitted"
     with database.read() as session:
-        noted = session.exec(select(AuditEntry.outcome).where(col(AuditEntry.action).in_(("admit", "dismiss")))).all()
+        noted = session.exec(
+            select(AuditEntry.outcome).where(col(AuditEntry.action).in_(("admit", "dismiss")))
+        ).all()
     assert noted == ["denied", "done", "already", "done", "stale"]
 
 
 def cleared(database: Database, channel: str) -> bool | None:
     with database.read() as session:
-        return session.exec(select(Destination.hears_private).where(Destination.address == channel)).first()
+        return session.exec(
+            select(Destination.hears_private).where(Destination.address == channel)
+        ).first()
 
 
 def waiting(database: Database, *, private: bool = True) -> list[str]:
     """What waits to be sent to the cleared channel."""
     with database.read() as session:
         rows = select(Announcement.message).join(Destination).where(Destination.address == CLEARED)
-        return list(session.exec(rows.where(Announcement.private == private).order_by(col(Announcement.id))))
+        return list(
+            session.exec(rows.where(Announcement.private == private).order_by(col(Announcement.id)))
+        )

@@ -41,7 +41,10 @@ async def _talk(request: web.Request) -> web.WebSocketResponse:
 
 
 async def _is_well(port: int) -> bool:
-    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/") as answer:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{port}/") as answer,
+    ):
         return answer.status == 200
 
 
@@ -71,7 +74,12 @@ async def test_who_is_being_answered_stays_and_the_oldest_of_the_others_gives_wa
 
 
 @pytest.mark.parametrize(
-    "head", [b"X-Long: " + b"x" * 2**20, b"X: y\r\n" * 1_000, b"X: " + b"x" * 8_000 + b"\r\nY: " + b"y" * 9_000]
+    "head",
+    [
+        b"X-Long: " + b"x" * 2**20,
+        b"X: y\r\n" * 1_000,
+        b"X: " + b"x" * 8_000 + b"\r\nY: " + b"y" * 9_000,
+    ],
 )
 async def test_a_head_that_is_too_large_is_refused(head: bytes) -> None:
     async with listening() as port, asyncio.timeout(20):

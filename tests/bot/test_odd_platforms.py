@@ -37,7 +37,10 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.parametrize("mode", odd.ALL)
 async def test_slack(mode: str) -> None:
     call = Outgoing(1, "C1", Posting.POST, Message("solved does not load"))
-    with odd_server(odd.LIE) as elsewhere, odd_server(mode, location=f"{elsewhere.url}/x", pause=0.02) as server:
+    with (
+        odd_server(odd.LIE) as elsewhere,
+        odd_server(mode, location=f"{elsewhere.url}/x", pause=0.02) as server,
+    ):
         settings = Settings(
             slack_bot_token=SecretStr("xoxb-a"),
             slack_app_token=SecretStr("xapp-a"),
@@ -56,7 +59,10 @@ async def test_slack(mode: str) -> None:
 @pytest.mark.parametrize("mode", odd.ALL)
 async def test_discord(mode: str) -> None:
     call = Outgoing(1, "10", Posting.POST, Message("solved does not load"))
-    with odd_server(odd.LIE) as elsewhere, odd_server(mode, location=f"{elsewhere.url}/x", pause=0.02) as server:
+    with (
+        odd_server(odd.LIE) as elsewhere,
+        odd_server(mode, location=f"{elsewhere.url}/x", pause=0.02) as server,
+    ):
         point_at(server.url, "ws://127.0.0.1:9/")
         rest = Rest("a-token")
         try:
@@ -71,7 +77,10 @@ async def test_discord(mode: str) -> None:
 
 @pytest.mark.parametrize("mode", [odd.FLOOD, odd.REDIRECT])
 async def test_discords_library_itself(mode: str) -> None:
-    with odd_server(odd.LIE) as elsewhere, odd_server(mode, location=f"{elsewhere.url}/x") as server:
+    with (
+        odd_server(odd.LIE) as elsewhere,
+        odd_server(mode, location=f"{elsewhere.url}/x") as server,
+    ):
         point_at(server.url, "ws://127.0.0.1:9/")
         listener = DiscordListener(DICTIONARY, by_text(lambda text, _asker: Message(text)), dict)  # type: ignore[arg-type]  # no names
         with pytest.raises(limits.aiohttp.ClientError):

@@ -20,7 +20,11 @@ def test_every_folder_is_in_the_table() -> None:
 @pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
 def test_a_platform_is_on_when_its_setting_is_there(platform: Platform) -> None:
     name = platform.setting.lower()
-    nothing = {"local_chat_port": 0, "slack_bot_token": SecretStr(""), "discord_token": SecretStr("")}
+    nothing = {
+        "local_chat_port": 0,
+        "slack_bot_token": SecretStr(""),
+        "discord_token": SecretStr(""),
+    }
     without = Settings(_env_file=None).model_copy(update=nothing)  # type: ignore[call-arg]
     given = 8001 if isinstance(getattr(without, name), int) else SecretStr("something")
     assert not platform.is_on(without)

@@ -39,7 +39,16 @@ from models.database.engine import Database
 from models.metadata.listing import parse_listing
 from models.recording.github.master_list import import_listing
 from models.rules.status import Verdict
-from models.tables import Announcement, Incident, Outbreak, Plugin, Posting, Report, Site, StoryEntry
+from models.tables import (
+    Announcement,
+    Incident,
+    Outbreak,
+    Plugin,
+    Posting,
+    Report,
+    Site,
+    StoryEntry,
+)
 from tests.webhooks.conftest import serving
 
 STOP_SECONDS = 10
@@ -72,12 +81,16 @@ def send_all(database: Database) -> None:
     now = datetime.now(UTC)
     with database.write() as session:
         while claims := outbox.claim(session, ["local"], now):
-            outbox.mark_sent(session, [(claimed, f"message-{claimed.id}") for claimed in claims], now)
+            outbox.mark_sent(
+                session, [(claimed, f"message-{claimed.id}") for claimed in claims], now
+            )
 
 
 def test_the_day_ends_as_it_should(played: Database) -> None:
     with played.read() as session:
-        incidents = session.exec(select(Incident, Plugin.handle).join(Plugin).order_by(col(Incident.id))).all()
+        incidents = session.exec(
+            select(Incident, Plugin.handle).join(Plugin).order_by(col(Incident.id))
+        ).all()
         found = {(handle, row.host_branch): row for row, handle in incidents}
         outbreak = session.exec(select(Outbreak)).one()
         sites = session.exec(select(Site.kind)).all()
@@ -91,7 +104,10 @@ def test_the_day_ends_as_it_should(played: Database) -> None:
     }
     assert found[PARADE, "tests-passed"].times == 2
     assert found[PLANNER, "tests-passed"].suspect == "plugin"
-    assert (found[TICKETS, "stable"].origin, found[CLOUD, "tests-passed"].origin) == ("field", "guard")
+    assert (found[TICKETS, "stable"].origin, found[CLOUD, "tests-passed"].origin) == (
+        "field",
+        "guard",
+    )
     members = {handle for (handle, _), row in found.items() if row.outbreak_id == outbreak.id}
     assert members == {*BROKEN_AT_BOOT, *BROKEN_IN_BROWSERS} > {*ADAPTED}
     assert outbreak.resolved_at is not None
@@ -121,13 +137,21 @@ def test_the_room_is_told_of_all_of_it(played: Database) -> None:
     ]
     assert (Posting.EDIT, "7 plugins broke on tests-passed after one host change") in told
     assert (Posting.REPLY, "Outbreak over: all 7 plugins work again on tests-passed") in told
-    assert (Posting.REPLY, f"Again (2nd time): {PARADE} (main) does not load on tests-passed") in told
+    assert (
+        Posting.REPLY,
+        f"Again (2nd time): {PARADE} (main) does not load on tests-passed",
+    ) in told
     assert [row for row in rows if row.sent_at is None or row.error] == []
 
 
 def test_nothing_secret_is_kept_or_told(played: Database) -> None:
     with played.read() as session:
-        kept = repr([session.exec(select(table)).all() for table in (Announcement, Incident, Report, StoryEntry)])
+        kept = repr(
+            [
+                session.exec(select(table)).all()
+                for table in (Announcement, Incident, Report, StoryEntry)
+            ]
+        )
     assert "[redacted" in kept
     assert [secret for secret in SECRETS if secret in kept] == []
 
@@ -141,7 +165,9 @@ def test_the_clock_never_goes_back(clocks: list[int]) -> None:
 def test_thirty_plugins_take_part() -> None:
     names = plugin_names()
     assert len(names) == len(set(names)) == 30
-    assert {PLANNER, CLOUD, PARADE, TICKETS, HEALTHY, *BROKEN_AT_BOOT, *BROKEN_IN_BROWSERS} <= set(names)
+    assert {PLANNER, CLOUD, PARADE, TICKETS, HEALTHY, *BROKEN_AT_BOOT, *BROKEN_IN_BROWSERS} <= set(
+        names
+    )
 
 
 def test_it_serves_and_a_signal_ends_it_without_a_trace(tmp_path: Path) -> None:
@@ -162,7 +188,12 @@ def test_a_port_that_is_taken_is_told() -> None:
         port = taken.getsockname()[1]
         environment = {**os.environ, "PORT": str(port)}
         done = subprocess.run(
-            [sys.executable, "-m", "demo"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "demo"],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
     assert done.returncode == 1
     assert f"PORT={port} cannot be used" in done.stderr

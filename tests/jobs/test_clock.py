@@ -37,7 +37,11 @@ class Clock:
         self.folder = folder
         self.log = folder / "log"
         self._url = url
-        environment = {"DATABASE_URL": url, "FOLDER": str(folder), "WORK_SECONDS": str(work_seconds)}
+        environment = {
+            "DATABASE_URL": url,
+            "FOLDER": str(folder),
+            "WORK_SECONDS": str(work_seconds),
+        }
         self._environment = {**os.environ, **environment, **more}
         self.processes: list[subprocess.Popen[bytes]] = []
 
@@ -108,13 +112,21 @@ def lives(pid: int) -> bool:
         return False
 
 
-def test_every_end_is_noted_and_none_is_in_the_way_of_another(database_url: str, tmp_path: Path) -> None:
+def test_every_end_is_noted_and_none_is_in_the_way_of_another(
+    database_url: str, tmp_path: Path
+) -> None:
     with ticking(database_url, tmp_path) as clock:
         clock.start()
         assert clock.ended("hangs") is clock.ended("holds on") is Ended.TIMED_OUT
         assert clock.ended("works") is Ended.DONE
-        assert (clock.ended("fails"), clock.job("fails").last.error) == (Ended.FAILED, "PermissionError")  # type: ignore[union-attr]
-        assert (clock.ended("dies"), clock.job("dies").last.error) == (Ended.FAILED, "WorkerGoneError")  # type: ignore[union-attr]
+        assert (clock.ended("fails"), clock.job("fails").last.error) == (
+            Ended.FAILED,
+            "PermissionError",
+        )  # type: ignore[union-attr]
+        assert (clock.ended("dies"), clock.job("dies").last.error) == (
+            Ended.FAILED,
+            "WorkerGoneError",
+        )  # type: ignore[union-attr]
         assert clock.ended("quick") is Ended.DONE
         (child,) = clock.lines("child")
         clock.wait(lambda: not lives(child))
@@ -130,7 +142,9 @@ def test_every_end_is_noted_and_none_is_in_the_way_of_another(database_url: str,
 
 
 @SQLITE
-def test_a_killed_process_takes_its_jobs_with_it_and_another_takes_over(database_url: str, tmp_path: Path) -> None:
+def test_a_killed_process_takes_its_jobs_with_it_and_another_takes_over(
+    database_url: str, tmp_path: Path
+) -> None:
     with ticking(database_url, tmp_path, work_seconds=2.5 * LEASE.total_seconds()) as clock:
         first = clock.start()
         clock.wait(lambda: clock.lines("workers"))
@@ -144,12 +158,17 @@ def test_a_killed_process_takes_its_jobs_with_it_and_another_takes_over(database
 
 
 @SQLITE
-def test_what_was_stopped_past_its_lease_does_nothing_when_it_goes_on(database_url: str, tmp_path: Path) -> None:
+def test_what_was_stopped_past_its_lease_does_nothing_when_it_goes_on(
+    database_url: str, tmp_path: Path
+) -> None:
     with ticking(database_url, tmp_path, work_seconds=2.5 * LEASE.total_seconds()) as clock:
         first = clock.start()
         clock.wait(lambda: clock.lines("workers"))
         time.sleep(1.5 * LEASE.total_seconds())  # the lease is renewed meanwhile
-        with closing(Database(database_url)) as database, database.write():  # so that it holds no lock of SQLite's
+        with (
+            closing(Database(database_url)) as database,
+            database.write(),
+        ):  # so that it holds no lock of SQLite's
             signal_all(first, signal.SIGSTOP)
         clock.start()
         clock.wait(lambda: len(clock.lines("workers")) == 2)
@@ -176,11 +195,15 @@ def test_a_process_that_ends_well_hands_its_jobs_over(database_url: str, tmp_pat
 
 
 @SQLITE
-@pytest.mark.skipif(shutil.which("cc") is None, reason="the library that sets a process's clock is built by cc")
+@pytest.mark.skipif(
+    shutil.which("cc") is None, reason="the library that sets a process's clock is built by cc"
+)
 def test_a_clock_that_is_set_stops_no_job(database_url: str, tmp_path: Path) -> None:
     hour, ten_years = 3_600, 10 * 365 * 86_400
     time_of_day = SetClock(tmp_path)
-    with ticking(database_url, tmp_path, **{name: str(it) for name, it in time_of_day.environment.items()}) as clock:
+    with ticking(
+        database_url, tmp_path, **{name: str(it) for name, it in time_of_day.environment.items()}
+    ) as clock:
         clock.start()
         assert clock.ended("quick") is Ended.DONE
         for ahead in (-hour, ten_years, -2 * hour):
@@ -193,7 +216,10 @@ def _ran_at(url: str, ahead: int) -> bool:
     with closing(Database(url)) as database, database.read() as session:
         runs = session.exec(select(JobRun).where(JobRun.job == "quick")).all()
     expected = datetime.now(UTC) + timedelta(seconds=ahead)
-    return any(run.outcome == Ended.DONE and abs(run.started_at - expected) < timedelta(minutes=1) for run in runs)
+    return any(
+        run.outcome == Ended.DONE and abs(run.started_at - expected) < timedelta(minutes=1)
+        for run in runs
+    )
 
 
 @pytest.fixture
@@ -203,7 +229,9 @@ def environment(database_url: str) -> dict[str, str]:
 
 def run(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "jobs", "run", *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=30)
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=30
+    )
 
 
 @SQLITE

@@ -50,18 +50,37 @@ def left(world: World, column: object) -> list[object]:
 
 def a_person(number: int, days: float) -> Person:
     return Person(
-        id=number, platform="slack", workspace="T", user=f"U{number}", name=str(number), seen_at=days_ago(days)
+        id=number,
+        platform="slack",
+        workspace="T",
+        user=f"U{number}",
+        name=str(number),
+        seen_at=days_ago(days),
     )
 
 
 def tried(person: int, outcome: str, days: float) -> AuditEntry:
-    return AuditEntry(at=days_ago(days), person_id=person, action="ack", outcome=outcome, words=f"{outcome} {days}")
+    return AuditEntry(
+        at=days_ago(days),
+        person_id=person,
+        action="ack",
+        outcome=outcome,
+        words=f"{outcome} {days}",
+    )
 
 
 def test_of_what_was_tried_the_refused_goes_first_and_then_who_tried(world: World) -> None:
     store(world, *(a_person(n, 200) for n in (1, 2, 3, 4)), a_person(5, 100))
-    store(world, tried(1, "denied", 91), tried(1, "denied", 89), tried(2, "done", 729), tried(3, "done", 731))
-    link = GithubLink(person_id=4, destination_id=1, login="a", login_key="a", code_until=days_ago(300))
+    store(
+        world,
+        tried(1, "denied", 91),
+        tried(1, "denied", 89),
+        tried(2, "done", 729),
+        tried(3, "done", 731),
+    )
+    link = GithubLink(
+        person_id=4, destination_id=1, login="a", login_key="a", code_until=days_ago(300)
+    )
     link.verified_at = days_ago(300)
     store(world, link)
     assert left(world, AuditEntry.words) == ["denied 89", "done 729"]
@@ -107,7 +126,9 @@ def test_a_line_keeps_its_newest_commits_and_those_that_are_named(world: World) 
 
 
 def test_commits_of_the_last_year_stay(world: World) -> None:
-    store(world, *(Commit(line="host/x", sha=f"{n}", first_seen_at=days_ago(300)) for n in range(300)))
+    store(
+        world, *(Commit(line="host/x", sha=f"{n}", first_seen_at=days_ago(300)) for n in range(300))
+    )
     assert len(left(world, Commit.sha)) == 300
 
 
@@ -135,11 +156,17 @@ def test_the_cards_of_what_goes_on_can_be_edited_and_others_are_forgotten(world:
     )
     with world.database.write() as session:
         session.connection().exec_driver_sql("DELETE FROM outbox")
-    store(world, *(MessageReference(destination_id=1, conversation=name, reference="1") for name in names))
+    store(
+        world,
+        *(MessageReference(destination_id=1, conversation=name, reference="1") for name in names),
+    )
     assert left(world, MessageReference.conversation) == [going, "source:1"]
     world.now = NOW
     world.report(saw("solved", "p2", GOOD), branch="stable")
-    assert [row.action for row in world.announced() if row.conversation == going] == ["edit", "reply"]
+    assert [row.action for row in world.announced() if row.conversation == going] == [
+        "edit",
+        "reply",
+    ]
 
 
 def test_what_ended_lately_keeps_its_card(world: World) -> None:
@@ -150,7 +177,9 @@ def test_what_ended_lately_keeps_its_card(world: World) -> None:
     assert left(world, MessageReference.conversation) == ["incident:1"]
 
 
-def test_statuses_of_branches_that_nobody_speaks_of_go_but_not_those_of_open_incidents(world: World) -> None:
+def test_statuses_of_branches_that_nobody_speaks_of_go_but_not_those_of_open_incidents(
+    world: World,
+) -> None:
     world.now = days_ago(400)
     world.report(saw("solved", "p1", GOOD), branch="old")
     world.report(saw("solved", "p1", BAD), branch="open")
@@ -166,7 +195,10 @@ def test_an_old_story_keeps_what_was_told(world: World) -> None:
     world.report(saw("solved", "p2", BAD), host="h2")
     world.report(saw("solved", "p3", GOOD), host="h3")
     with world.database.read() as session:
-        before = [(entry.kind, entry.quiet) for entry in session.exec(select(StoryEntry).order_by(col(StoryEntry.id)))]
+        before = [
+            (entry.kind, entry.quiet)
+            for entry in session.exec(select(StoryEntry).order_by(col(StoryEntry.id)))
+        ]
     assert ("changed", True) in before
     assert left(world, StoryEntry.kind) == sorted(kind for kind, quiet in before if not quiet)
     assert len(left(world, Incident.id)) == 1

@@ -53,7 +53,9 @@ def count(world: World, table: type[SQLModel]) -> int:
 
 def a_report(days: float) -> Report:
     commits = {"plugin_branch": "main", "plugin_sha": "a", "host_branch": "stable", "host_sha": "b"}
-    return Report(received_at=days_ago(days), source="guard", plugin_id=1, verdict="compatible", **commits)
+    return Report(
+        received_at=days_ago(days), source="guard", plugin_id=1, verdict="compatible", **commits
+    )
 
 
 def a_statistic(days: float) -> Statistic:
@@ -71,20 +73,42 @@ def a_delivery(days: float) -> Delivery:
 
 
 def a_ci_run(days: float) -> CiRun:
-    names = {"kind": "check_run", "name": "backend_tests", "sha": "a", "conclusion": "success", "version": "1"}
+    names = {
+        "kind": "check_run",
+        "name": "backend_tests",
+        "sha": "a",
+        "conclusion": "success",
+        "version": "1",
+    }
     ids = {"github_id": int(days), "repository_id": 1, "suite_id": 1}
     return CiRun(**names, **ids, started_at=days_ago(days), completed_at=days_ago(days))
 
 
 def a_canary_run(days: float) -> CanaryRun:
-    return CanaryRun(run_id=f"r{days}", key_id=1, server="s", host_branch="b", host_sha="c", started_at=days_ago(days))
+    return CanaryRun(
+        run_id=f"r{days}",
+        key_id=1,
+        server="s",
+        host_branch="b",
+        host_sha="c",
+        started_at=days_ago(days),
+    )
 
 
 @pytest.mark.parametrize(
     ("row", "days"),
-    [(a_report, 10), (a_statistic, 10), (a_count, 90), (a_delivery, 7), (a_ci_run, 90), (a_canary_run, 30)],
+    [
+        (a_report, 10),
+        (a_statistic, 10),
+        (a_count, 90),
+        (a_delivery, 7),
+        (a_ci_run, 90),
+        (a_canary_run, 30),
+    ],
 )
-def test_rows_go_when_their_time_is_over(world: World, row: Callable[[float], SQLModel], days: int) -> None:
+def test_rows_go_when_their_time_is_over(
+    world: World, row: Callable[[float], SQLModel], days: int
+) -> None:
     before = count(world, type(row(1)))
     store(world, *(row(days + n) for n in range(1, 8)), row(days - 1), row(0))
     prune(world.database, SETTINGS)
@@ -109,7 +133,11 @@ def test_artefacts_go_before_their_run(world: World) -> None:
     prune(world.database, SETTINGS)
     assert (count(world, Artefact), count(world, CanaryRun)) == (0, 1)
     store(world, *map(an_artefact, ("a", "b")))
-    (runs,) = (kept for kept in retention.rules(Settings(artefact_retention_days=60)) if kept.table == "canary_run")
+    (runs,) = (
+        kept
+        for kept in retention.rules(Settings(artefact_retention_days=60))
+        if kept.table == "canary_run"
+    )
     assert runs.days == 60
 
 
@@ -124,7 +152,10 @@ def test_what_waits_to_be_sent_is_never_deleted(world: World) -> None:
         session.add_all(rows)
     prune(world.database, SETTINGS)
     with world.database.read() as session:
-        assert session.exec(select(Announcement.id).order_by(Announcement.id)).all() == [rows[2].id, rows[3].id]  # type: ignore[arg-type]
+        assert session.exec(select(Announcement.id).order_by(Announcement.id)).all() == [
+            rows[2].id,
+            rows[3].id,
+        ]  # type: ignore[arg-type]
 
 
 def test_the_room_keeps_threads_whole_and_the_cards_of_what_is_open(world: World) -> None:
@@ -139,11 +170,16 @@ def test_the_room_keeps_threads_whole_and_the_cards_of_what_is_open(world: World
         RoomMessage(id=4, outbox_id=4, message="{}", posted_at=days_ago(110), thread_id=3),
         RoomMessage(id=5, outbox_id=5, message="{}", posted_at=days_ago(120)),  # long over
         RoomMessage(id=6, outbox_id=6, message="{}", posted_at=days_ago(110), thread_id=5),
-        RoomMessage(id=7, outbox_id=7, message="{}", posted_at=days_ago(120), edited_at=days_ago(2)),
+        RoomMessage(
+            id=7, outbox_id=7, message="{}", posted_at=days_ago(120), edited_at=days_ago(2)
+        ),
     ]
     for message in said:
         store(world, message)
-    store(world, MessageReference(destination_id=1, conversation=f"incident:{incident.id}", reference="3"))
+    store(
+        world,
+        MessageReference(destination_id=1, conversation=f"incident:{incident.id}", reference="3"),
+    )
     prune(world.database, SETTINGS)
     with world.database.read() as session:
         assert set(session.exec(select(RoomMessage.id))) == {1, 2, 3, 4, 7}

@@ -24,7 +24,9 @@ def counted(world: World) -> dict[tuple[bool, str, str, str], int]:
     with world.database.read() as session:
         rows = session.exec(select(StatisticDay).order_by(col(StatisticDay.sites))).all()
     assert {row.day for row in rows} <= {NOW.date(), datetime.now(UTC).date()}
-    return {(row.keyed, row.host_branch, row.plugin_branch, row.plugin_sha): row.sites for row in rows}
+    return {
+        (row.keyed, row.host_branch, row.plugin_branch, row.plugin_sha): row.sites for row in rows
+    }
 
 
 def test_sites_are_counted_by_their_newest_word(database: Database) -> None:
@@ -34,7 +36,10 @@ def test_sites_are_counted_by_their_newest_word(database: Database) -> None:
     told(world, "b.example.com", "p1")
     told(world, "a.example.com", "p2")
     told(world, "c.example.com", "p2")
-    assert counted(world) == {(False, "stable", "main", "p1"): 1, (False, "stable", "main", "p2"): 2}
+    assert counted(world) == {
+        (False, "stable", "main", "p1"): 1,
+        (False, "stable", "main", "p2"): 2,
+    }
     told(world, "b.example.com", "p2")
     assert counted(world) == {(False, "stable", "main", "p2"): 3}
 
@@ -68,7 +73,11 @@ def test_invented_versions_are_one_row(database: Database) -> None:
 
 def test_a_day_is_stored_whatever_its_number_of_rows(database: Database) -> None:
     world = make_world(database, NOW, *(f"p{n}" for n in range(600)))
-    world.record(Statistics("a.example.com", "stable", "c0", tuple(Usage(f"p{n}", "main", "x") for n in range(600))))
+    world.record(
+        Statistics(
+            "a.example.com", "stable", "c0", tuple(Usage(f"p{n}", "main", "x") for n in range(600))
+        )
+    )
     count_installations(world.database)
     with world.database.read() as session:
         assert len(session.exec(select(StatisticDay.day)).all()) == 600

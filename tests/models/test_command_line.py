@@ -54,7 +54,13 @@ def process(place: Path) -> Run:
         environment = ordinary | {"PYTHONPATH": str(ROOT), "LINK_SIGNING_KEY": "k" * 32} | given
         command = [sys.executable, "-m", "models", *arguments]
         done = subprocess.run(
-            command, cwd=place, env=environment, capture_output=True, text=True, timeout=60, check=False
+            command,
+            cwd=place,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
         return Done(done.returncode, done.stdout, done.stderr)
 
@@ -70,7 +76,9 @@ def anywhere(place: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("LINK_SIGNING_KEY", "k" * 32)
 
     def run(*arguments: str, **given: str) -> Done:
-        done = CliRunner().invoke(app, arguments, prog_name="python -m models", env=given, catch_exceptions=False)
+        done = CliRunner().invoke(
+            app, arguments, prog_name="python -m models", env=given, catch_exceptions=False
+        )
         return Done(done.exit_code, done.stdout, done.stderr)
 
     return run
@@ -120,22 +128,31 @@ def test_the_life_of_a_key(run: Run) -> None:
     assert run("keys", "revoke", text[-4:]).stdout == "Key 1 (forum.example.com) is revoked.\n"
     assert "revoked 2" in run("keys", "list").stdout
     again = run("keys", "revoke", "1")
-    assert (again.returncode, again.stderr) == (1, "Nothing was revoked: key 1 was revoked before.\n")
+    assert (again.returncode, again.stderr) == (
+        1,
+        "Nothing was revoked: key 1 was revoked before.\n",
+    )
 
 
 def test_a_key_without_its_domain_is_refused(run: Run) -> None:
     done = run("keys", "create", "--kind", "user")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "No key was made: a user key belongs to one client site: give its domain.\n"
+    assert (
+        done.stderr == "No key was made: a user key belongs to one client site: give its domain.\n"
+    )
 
 
 def test_plugins_are_imported_and_listed(run: Run, tmp_path: Path) -> None:
     assert "No plugin is watched yet" in run("plugins", "list").stdout
     listing = tmp_path / "list.txt"
-    listing.write_text("discourse/discourse-solved\nhttps://github.com/Someone/Émoji\n# a remark\nsomeone/other\n")
+    listing.write_text(
+        "discourse/discourse-solved\nhttps://github.com/Someone/Émoji\n# a remark\nsomeone/other\n"
+    )
     done = run("plugins", "import", str(listing))
     assert done.returncode == 1
-    assert done.stdout.startswith("2 plugins taken: 2 added.\n1 line could not be taken:\n  Line 2: ")
+    assert done.stdout.startswith(
+        "2 plugins taken: 2 added.\n1 line could not be taken:\n  Line 2: "
+    )
     again = run("plugins", "import", str(listing))
     assert again.stdout.startswith("2 plugins taken: 2 unchanged.\n")
     assert "discourse-solved" in run("plugins", "list").stdout
@@ -143,18 +160,25 @@ def test_plugins_are_imported_and_listed(run: Run, tmp_path: Path) -> None:
 
 def test_a_clean_import_ends_well(run: Run, tmp_path: Path, database: Database) -> None:
     listing = tmp_path / "list.json"
-    listing.write_text('[{"repo": "a/one", "header": "# name: One"}, {"repo": "b/two", "header": "# name: One"}]')
+    listing.write_text(
+        '[{"repo": "a/one", "header": "# name: One"}, {"repo": "b/two", "header": "# name: One"}]'
+    )
     refused = run("plugins", "import", str(listing))
     assert refused.returncode == 1
     assert "belongs to a/one" in refused.stdout
     listing.write_text('[{"repo": "a/one", "header": "# name: Uno"}]')
     renamed = run("plugins", "import", str(listing))
-    assert (renamed.returncode, renamed.stdout) == (0, "1 plugin taken: 1 renamed.\n  one is now uno\n")
+    assert (renamed.returncode, renamed.stdout) == (
+        0,
+        "1 plugin taken: 1 renamed.\n  one is now uno\n",
+    )
     with database.read() as session:
         assert [plugin.handle for plugin in session.exec(select(Plugin))] == ["uno"]
 
 
-@pytest.mark.parametrize(("content", "words"), [(b"\xff\xfe\x00", "not UTF-8"), (b"[1,", "not valid JSON")])
+@pytest.mark.parametrize(
+    ("content", "words"), [(b"\xff\xfe\x00", "not UTF-8"), (b"[1,", "not valid JSON")]
+)
 def test_a_list_that_cannot_be_read(run: Run, tmp_path: Path, content: bytes, words: str) -> None:
     listing = tmp_path / "list"
     listing.write_bytes(content)
@@ -212,11 +236,19 @@ def test_check_tells_what_is_missing_until_nothing_is(run: Run, tmp_path: Path) 
 
 
 def test_check_points_out_misspelt_settings_and_no_values(run_apart: Run, tmp_path: Path) -> None:
-    (tmp_path / "anywhere" / ".env").write_text("DATABSE_URL=postgresql://u:hunter2@h/db\nCOLOUR=hunter2\n")
+    (tmp_path / "anywhere" / ".env").write_text(
+        "DATABSE_URL=postgresql://u:hunter2@h/db\nCOLOUR=hunter2\n"
+    )
     done = run_apart("check", LOCALCHAT_PORT="hunter2")
     assert done.returncode == 1
-    assert "FIX   .env, line 1: DATABSE_URL is no setting; DATABASE_URL was probably meant" in done.stdout
-    assert "LOCALCHAT_PORT is no setting and does nothing; LOCAL_CHAT_PORT was probably meant." in done.stdout
+    assert (
+        "FIX   .env, line 1: DATABSE_URL is no setting; DATABASE_URL was probably meant"
+        in done.stdout
+    )
+    assert (
+        "LOCALCHAT_PORT is no setting and does nothing; LOCAL_CHAT_PORT was probably meant."
+        in done.stdout
+    )
     assert "FIX   .env, line 2: COLOUR is no setting of Pluginwatch" in done.stdout
     assert "hunter2" not in done.stdout + done.stderr
 
@@ -229,7 +261,9 @@ def test_check_tells_of_wrong_settings(run: Run) -> None:
 
 def test_check_tells_of_announcements(run: Run, database: Database, now: datetime) -> None:
     with database.write() as session:
-        parked = Destination(platform="local", address="x", name="Attic", parked_at=now, parked_because="gone\x1b[0m")
+        parked = Destination(
+            platform="local", address="x", name="Attic", parked_at=now, parked_because="gone\x1b[0m"
+        )
         session.add(parked)
         enqueue(session, 1, "incident/1", Posting.POST, Message("late"), now - timedelta(days=1))
     done = run("check")
@@ -252,11 +286,21 @@ def test_a_database_that_does_not_answer(anywhere: Run, tmp_path: Path, command:
 def test_a_wrong_setting_ends_with_words(process: Run) -> None:
     done = process("migrate", DATABASE_URL="mysql://u:hunter2@h/db")
     assert done.returncode == 1
-    assert done.stderr == "DATABASE_URL is of another kind of database: use sqlite:///FILE or postgresql://…\n"
+    assert (
+        done.stderr
+        == "DATABASE_URL is of another kind of database: use sqlite:///FILE or postgresql://…\n"
+    )
 
 
-def test_the_schema_is_made_where_a_command_needs_it(anywhere: Run, empty_database_url: str, now: datetime) -> None:
-    assert anywhere("keys", "create", "--kind", "site", "--name", "x", DATABASE_URL=empty_database_url).returncode == 0
+def test_the_schema_is_made_where_a_command_needs_it(
+    anywhere: Run, empty_database_url: str, now: datetime
+) -> None:
+    assert (
+        anywhere(
+            "keys", "create", "--kind", "site", "--name", "x", DATABASE_URL=empty_database_url
+        ).returncode
+        == 0
+    )
     with closing(Database(empty_database_url)) as database, database.read() as session:
         (stored,) = session.exec(select(ApiKey)).all()
         assert stored.created_at > now
@@ -271,5 +315,7 @@ def test_a_webhook_is_made_listed_and_removed(run: Run) -> None:
     assert re.fullmatch(r"whsec_[A-Za-z0-9+/]{43}=\n", made.stdout)
     assert "ops   https://ops.example/…  all plugins  0" in run("hooks", "list").stdout
     assert run("hooks", "redeliver", "ops").stdout == "0 events on the way again.\n"
-    assert run("hooks", "remove", "other").stderr.startswith("Nothing was removed: no webhook is called other")
+    assert run("hooks", "remove", "other").stderr.startswith(
+        "Nothing was removed: no webhook is called other"
+    )
     assert run("hooks", "remove", "ops").stdout == "ops hears of nothing any more.\n"

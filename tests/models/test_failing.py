@@ -74,21 +74,30 @@ def test_who_takes_nothing_for_long_is_parked_told_once_tried_hourly_and_loses_n
     with database.read() as session:
         row = session.get_one(Destination, ops)
         assert (row.parked_at, row.failing_since) == (None, None)
-        assert session.exec(select(Announcement).where(col(Announcement.dead_at).is_not(None))).all() == []
+        assert (
+            session.exec(select(Announcement).where(col(Announcement.dead_at).is_not(None))).all()
+            == []
+        )
 
 
 def test_one_success_begins_the_time_again(database: Database, ops: int, now: datetime) -> None:
     fail(database, now)
     with database.write() as session:
         outbox.enqueue(session, ops, "three", Posting.POST, Message("three"), now)
-        (third,) = (claim for claim in outbox.claim(session, ["slack"], now) if claim.conversation == "three")
+        (third,) = (
+            claim
+            for claim in outbox.claim(session, ["slack"], now)
+            if claim.conversation == "three"
+        )
         mark(session, [Sent(third, "m3")], now)
     fail(database, now + LONGEST_FAILURE)
     assert told(database, now + LONGEST_FAILURE) == []
 
 
 @pytest.mark.usefixtures("ops")
-def test_a_sane_platform_is_obeyed_to_the_second_and_costs_nothing(database: Database, now: datetime) -> None:
+def test_a_sane_platform_is_obeyed_to_the_second_and_costs_nothing(
+    database: Database, now: datetime
+) -> None:
     for second in range(15):
         assert fail(database, now + second * 2 * SECOND) == 2
     assert fail(database, now + HOUR, "m1") == 2
@@ -100,11 +109,17 @@ def test_a_message_that_a_platform_asks_to_wait_for_ever_is_given_up_and_told(
 ) -> None:
     with database.write() as session:
         session.exec(update(Announcement).values(attempts=2 * MAX_ATTEMPTS - 2))
-    assert [fail(database, now), fail(database, now + HOUR), fail(database, now + 2 * HOUR)] == [2, 2, 0]
+    assert [fail(database, now), fail(database, now + HOUR), fail(database, now + 2 * HOUR)] == [
+        2,
+        2,
+        0,
+    ]
     assert told(database, now + HOUR) == ["A message to ops (slack) was put aside"]
 
 
-def test_nothing_is_kept_for_a_platform_that_is_turned_off(database: Database, ops: int, now: datetime) -> None:
+def test_nothing_is_kept_for_a_platform_that_is_turned_off(
+    database: Database, ops: int, now: datetime
+) -> None:
     with database.write() as session:
         close_others(session, {"local": True, "slack": False, "discord": False}, now)
         outbox.enqueue(session, ops, "three", Posting.POST, Message("three"), now)

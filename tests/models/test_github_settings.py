@@ -47,11 +47,21 @@ def test_without_an_identity_nobody_asks() -> None:
         ({"GITHUB_APP_ID": "1"}, "have GITHUB_APP_ID but no GITHUB_APP_PRIVATE_KEY"),
         ({"GITHUB_APP_PRIVATE_KEY": KEY}, "but no GITHUB_APP_ID"),
         ({"GITHUB_APP_ID": "my app"}, "GITHUB_APP_ID must be the App ID"),
-        ({"GITHUB_APP_ID": "1", "GITHUB_APP_PRIVATE_KEY": "bm90"}, "GITHUB_APP_PRIVATE_KEY must be the private key"),
-        ({"GITHUB_APP_ID": "1", "GITHUB_APP_PRIVATE_KEY_FILE": "none.pem"}, "that cannot be read"),
-        ({"GITHUB_APP_ID": "1", "GITHUB_APP_PRIVATE_KEY_FILE": "other.pem"}, "that holds no private key"),
         (
-            {"GITHUB_APP_ID": "1", "GITHUB_APP_PRIVATE_KEY": KEY, "GITHUB_APP_PRIVATE_KEY_FILE": "key.pem"},
+            {"GITHUB_APP_ID": "1", "GITHUB_APP_PRIVATE_KEY": "bm90"},
+            "GITHUB_APP_PRIVATE_KEY must be the private key",
+        ),
+        ({"GITHUB_APP_ID": "1", "GITHUB_APP_PRIVATE_KEY_FILE": "none.pem"}, "that cannot be read"),
+        (
+            {"GITHUB_APP_ID": "1", "GITHUB_APP_PRIVATE_KEY_FILE": "other.pem"},
+            "that holds no private key",
+        ),
+        (
+            {
+                "GITHUB_APP_ID": "1",
+                "GITHUB_APP_PRIVATE_KEY": KEY,
+                "GITHUB_APP_PRIVATE_KEY_FILE": "key.pem",
+            },
             "set one of them",
         ),
     ],
@@ -67,9 +77,14 @@ def test_what_makes_no_sense_is_named_and_not_shown(
 
 
 @pytest.mark.parametrize(("mode", "how"), [(0o644, "read"), (0o622, "change")])
-def test_a_key_that_everybody_may_use_is_refused(monkeypatch: pytest.MonkeyPatch, mode: int, how: str) -> None:
+def test_a_key_that_everybody_may_use_is_refused(
+    monkeypatch: pytest.MonkeyPatch, mode: int, how: str
+) -> None:
     monkeypatch.setenv("GITHUB_APP_ID", "123456")
     monkeypatch.setenv("GITHUB_APP_PRIVATE_KEY_FILE", "key.pem")
     Path("key.pem").chmod(mode)
-    with pytest.raises(SettingsError, match=f"GITHUB_APP_PRIVATE_KEY_FILE, and everybody on this machine may {how} it"):
+    with pytest.raises(
+        SettingsError,
+        match=f"GITHUB_APP_PRIVATE_KEY_FILE, and everybody on this machine may {how} it",
+    ):
         Settings.load()

@@ -38,11 +38,15 @@ def _hints(findings: Iterable[Finding]) -> list[str]:
 def test_links_that_only_this_machine_can_open(host: str) -> None:
     (words,) = _fixes(check_settings(Settings(host=host, public_url="http://localhost:8000")))
     assert "PUBLIC_URL" in words
-    assert _fixes(check_settings(Settings(host=host, public_url="https://pluginwatch.example"))) == []
+    assert (
+        _fixes(check_settings(Settings(host=host, public_url="https://pluginwatch.example"))) == []
+    )
 
 
 def test_loopback_alone_is_fine() -> None:
-    assert _fixes(check_settings(Settings(host="127.0.0.1", public_url="http://127.0.0.1:8000"))) == []
+    assert (
+        _fixes(check_settings(Settings(host="127.0.0.1", public_url="http://127.0.0.1:8000"))) == []
+    )
 
 
 def test_a_room_that_is_off() -> None:
@@ -53,7 +57,9 @@ def test_a_room_that_is_off() -> None:
 def test_a_platform_without_an_admin_is_told() -> None:
     (words,) = _hints(check_settings(Settings(discord_token=SecretStr("x"))))
     assert "ADMINS" in words
-    assert not list(_hints(check_settings(Settings(discord_token=SecretStr("x"), admins="discord:1:2"))))
+    assert not list(
+        _hints(check_settings(Settings(discord_token=SecretStr("x"), admins="discord:1:2")))
+    )
 
 
 def test_a_canary_without_a_browser_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +180,9 @@ def test_how_far_github_is_mirrored(ready: Database, now: datetime) -> None:
         sync.note(session, "700", "ci", now, problem="GitHub is in trouble (HTTP 502)")
         limits = {"allowed": 5_000, "remaining": 4_321, "reset_at": now + timedelta(minutes=5)}
         session.add(GithubBudget(identity="token", heard_at=now, **limits))
-    found = [finding.words for finding in check_database(ready, asking, now) if "GitHub" in finding.words]
+    found = [
+        finding.words for finding in check_database(ready, asking, now) if "GitHub" in finding.words
+    ]
     assert found == [
         "GitHub is asked every ten minutes, but not listened to. Let a webhook post to "
         "https://pluginwatch.example/github/webhooks and set GITHUB_WEBHOOK_SECRET to its secret to hear at once.",
@@ -188,12 +196,20 @@ def test_how_far_github_is_mirrored(ready: Database, now: datetime) -> None:
 def test_whether_the_clock_ticks(database: Database, now: datetime) -> None:
     def told(at: datetime) -> list[str]:
         found = check_database(database, DEFAULTS, at)
-        return [finding.words for finding in found if finding.words.startswith(("The clock", "The last run"))]
+        return [
+            finding.words
+            for finding in found
+            if finding.words.startswith(("The clock", "The last run"))
+        ]
 
-    assert told(now) == ["The clock has never ticked: start python -m jobs beside the other processes."]
+    assert told(now) == [
+        "The clock has never ticked: start python -m jobs beside the other processes."
+    ]
     with database.write() as session:
         slots.put_up(session, CLOCK, now)
-        held = slots.claim(session, "mutes", now, now, until=now, next_at=now + timedelta(minutes=1))
+        held = slots.claim(
+            session, "mutes", now, now, until=now, next_at=now + timedelta(minutes=1)
+        )
         assert held
         slots.finish(session, held, Ended.FAILED, now, "OperationalError")
     ticks, failed = told(now)
@@ -205,7 +221,9 @@ def test_whether_the_clock_ticks(database: Database, now: datetime) -> None:
 
 
 def test_a_secret_is_counted_and_not_shown(ready: Database, now: datetime) -> None:
-    settings = Settings(github_webhook_secret=SecretStr("hunter2 hunter2 hunter2,hunter3 hunter3 hunter3"))
+    settings = Settings(
+        github_webhook_secret=SecretStr("hunter2 hunter2 hunter2,hunter3 hunter3 hunter3")
+    )
     refuse_to_be_deaf(ready, settings)
     findings = list(check_database(ready, settings, now))
     assert _fixes(findings) == []
@@ -220,7 +238,14 @@ def ready(database: Database, now: datetime) -> Database:
         keys.create(session, KeyKind.SITE, "canary", None, now)
         slots.put_up(session, CLOCK, now + timedelta(days=1))
         session.add(
-            Plugin(handle="a", name="A", repository="o/a", repository_key="o/a", created_at=now, updated_at=now)
+            Plugin(
+                handle="a",
+                name="A",
+                repository="o/a",
+                repository_key="o/a",
+                created_at=now,
+                updated_at=now,
+            )
         )
     return database
 

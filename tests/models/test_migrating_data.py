@@ -55,7 +55,9 @@ def test_every_step_down_up_and_down_with_data(cluttered: Database) -> None:
         after = counts(cluttered)
         assert set(after) == set(before)
         kept = (before.keys() & below.keys()) - fewer - LOST.get(revision, set())
-        assert {table: after[table] for table in kept} == {table: before[table] for table in kept}, revision
+        assert {table: after[table] for table in kept} == {
+            table: before[table] for table in kept
+        }, revision
         _go(cluttered, command.downgrade, "-1")
     migrate.migrate(cluttered)
     assert not migrate.pending(cluttered)
@@ -67,19 +69,28 @@ def test_all_the_way_down_and_up_again_with_data(cluttered: Database) -> None:
     assert not migrate.pending(cluttered)
 
 
-def test_of_runs_with_one_name_the_newest_is_left_where_names_are_everyone_s(database: Database) -> None:
+def test_of_runs_with_one_name_the_newest_is_left_where_names_are_everyone_s(
+    database: Database,
+) -> None:
     now = datetime(2026, 3, 14, tzinfo=UTC)
     with database.write() as session:
         for day, server in enumerate(("stable.example.com", "beta.example.com")):
             at = now + timedelta(days=day)
-            session.add(CanaryRun(server=server, run_id="r1", host_branch="b", host_sha="c", started_at=at))
+            session.add(
+                CanaryRun(server=server, run_id="r1", host_branch="b", host_sha="c", started_at=at)
+            )
             session.flush()
-            session.add(Artefact(server=server, run_id="r1", kind="console-log", content=b"x", stored_at=at))
+            session.add(
+                Artefact(server=server, run_id="r1", kind="console-log", content=b"x", stored_at=at)
+            )
     _go(database, command.downgrade, "0016")
     assert (counts(database)["canary_run"], counts(database)["artefact"]) == (1, 1)
     migrate.migrate(database)
     with database.read() as session:
-        assert session.exec(select(CanaryRun.server)).all() == session.exec(select(Artefact.server)).all()
+        assert (
+            session.exec(select(CanaryRun.server)).all()
+            == session.exec(select(Artefact.server)).all()
+        )
         assert session.exec(select(Artefact.server)).one() == "beta.example.com"
 
 
@@ -92,7 +103,10 @@ def fill(database: Database) -> None:
     """Two rows in every table, the first of which hang on what a migration put there, if anything."""
     tables = _tables(database)
     with database.engine.execution_options(writes=True).begin() as connection:
-        standing = {table.name: connection.execute(sqlalchemy.select(table)).mappings().first() for table in tables}
+        standing = {
+            table.name: connection.execute(sqlalchemy.select(table)).mappings().first()
+            for table in tables
+        }
         for table in tables:
             for place in (0, 1):
                 row = {column.name: _value(column, place, standing) for column in table.columns}
@@ -103,7 +117,9 @@ def counts(database: Database) -> dict[str, int]:
     """How many rows each table has."""
     with database.engine.connect() as connection:
         return {
-            table.name: connection.execute(sqlalchemy.select(sqlalchemy.func.count()).select_from(table)).scalar_one()
+            table.name: connection.execute(
+                sqlalchemy.select(sqlalchemy.func.count()).select_from(table)
+            ).scalar_one()
             for table in _tables(database)
         }
 
@@ -125,7 +141,8 @@ def _value(column: sqlalchemy.Column[Any], place: int, standing: Mapping[str, An
         first = standing[target.table.name]
         return first[target.name] if first and place == 0 else _value(target, place, {})
     return next(
-        (make(place) for kind, make in _MADE.items() if isinstance(column.type, kind)), f"{column.name}-{place}"
+        (make(place) for kind, make in _MADE.items() if isinstance(column.type, kind)),
+        f"{column.name}-{place}",
     )
 
 

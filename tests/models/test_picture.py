@@ -11,7 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from models.picture import MAX_PIXELS, MAX_SCREENSHOT, NoPngError, PictureError, TooLargeError, made_anew
+from models.picture import (
+    MAX_PIXELS,
+    MAX_SCREENSHOT,
+    NoPngError,
+    PictureError,
+    TooLargeError,
+    made_anew,
+)
 from tests.webhooks.pictures import SIGNATURE, chunk, header, png
 
 SECRET = b"a secret of the camera"
@@ -25,7 +32,11 @@ ANIMATION = chunk(b"acTL", struct.pack(">II", 2, 0)) + chunk(
 def test_the_pixels_stay_and_nothing_else_does() -> None:
     made = made_anew(png(TEXT, EXIF, trailer=b"<script>alert(1)</script>"))
     with Image.open(io.BytesIO(made)) as picture:
-        assert (picture.format, picture.size, picture.getpixel((3, 3))) == ("PNG", (20, 10), (255, 0, 0))
+        assert (picture.format, picture.size, picture.getpixel((3, 3))) == (
+            "PNG",
+            (20, 10),
+            (255, 0, 0),
+        )
         assert picture.info == {}
     assert SECRET not in made
     assert made.endswith(chunk(b"IEND", b""))
@@ -72,12 +83,21 @@ def zipped(name: bytes, size: int) -> bytes:
         (png()[:20], "broken or cut off"),
         (SIGNATURE, "broken or cut off"),
         (SIGNATURE + TEXT + png()[8:], "does not begin with its header"),
-        (SIGNATURE + header(20, 10) + chunk(b"IDAT", b"nonsense") + chunk(b"IEND", b""), "broken or cut off"),
-        (SIGNATURE + header(50_000, 50_000) + chunk(b"IDAT", zlib.compress(bytes(100_000))), "too many"),
+        (
+            SIGNATURE + header(20, 10) + chunk(b"IDAT", b"nonsense") + chunk(b"IEND", b""),
+            "broken or cut off",
+        ),
+        (
+            SIGNATURE + header(50_000, 50_000) + chunk(b"IDAT", zlib.compress(bytes(100_000))),
+            "too many",
+        ),
         (png(header(50_000, 50_000)), "two headers"),
         (png(ANIMATION), "animated"),
         (png(zipped(b"zTXt", 5_000_000)), "broken or cut off"),
-        (png(chunk(b"iTXt", b"k\0\1\0\0\0" + zlib.compress(bytes(5_000_000)))), "broken or cut off"),
+        (
+            png(chunk(b"iTXt", b"k\0\1\0\0\0" + zlib.compress(bytes(5_000_000)))),
+            "broken or cut off",
+        ),
         (png(*[zipped(b"zTXt", 1_000_000)] * 80), "broken or cut off"),
         (png(zipped(b"iCCP", 50_000_000)), "broken or cut off"),
     ],

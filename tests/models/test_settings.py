@@ -61,7 +61,9 @@ def test_defaults() -> None:
 
 def test_the_example_is_the_default() -> None:
     default = Settings.load()
-    Path(".env").write_text((Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8"), encoding="utf-8")
+    Path(".env").write_text(
+        (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8"), encoding="utf-8"
+    )
     assert Settings.load() == default
 
 
@@ -80,7 +82,10 @@ def test_the_operators_handbook_names_every_setting() -> None:
     [
         ("", ()),
         ("It's a Secret to Everybody", (b"It's a Secret to Everybody",)),
-        (" the old one of many ,, größer und schöner", (b"the old one of many", "größer und schöner".encode())),
+        (
+            " the old one of many ,, größer und schöner",
+            (b"the old one of many", "größer und schöner".encode()),
+        ),
     ],
 )
 def test_github_may_sign_with_several_secrets(
@@ -89,14 +94,21 @@ def test_github_may_sign_with_several_secrets(
     monkeypatch.setenv("GITHUB_WEBHOOK_SECRET", given)
     settings = Settings.load()
     assert settings.github_secrets == understood
-    assert not given.strip(" ,") or given.strip() not in f"{settings!r} {settings} {settings.model_dump_json()}"
+    assert (
+        not given.strip(" ,")
+        or given.strip() not in f"{settings!r} {settings} {settings.model_dump_json()}"
+    )
 
 
 def test_the_environment_beats_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     Path(".env").write_text("PORT=1111\nHOST=10.0.0.1\n")
     monkeypatch.setenv("PORT", "2222")
     settings = Settings.load()
-    assert (settings.port, settings.host, settings.public_url) == (2222, "10.0.0.1", "http://10.0.0.1:2222")
+    assert (settings.port, settings.host, settings.public_url) == (
+        2222,
+        "10.0.0.1",
+        "http://10.0.0.1:2222",
+    )
 
 
 @pytest.mark.parametrize("blank", ["", "  ", "\t"])
@@ -114,7 +126,10 @@ def test_blank_means_the_default(name: str, blank: str, monkeypatch: pytest.Monk
     ("given", "understood"),
     [
         ("postgres://u:p@h/db", "postgresql://u:p@h/db"),
-        ("postgresql://u:p@h:5433/db?sslmode=require", "postgresql://u:p@h:5433/db?sslmode=require"),
+        (
+            "postgresql://u:p@h:5433/db?sslmode=require",
+            "postgresql://u:p@h:5433/db?sslmode=require",
+        ),
         (" sqlite:////data/x.sqlite3 ", "sqlite:////data/x.sqlite3"),
     ],
 )
@@ -145,18 +160,42 @@ def test_a_password_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("DATABASE_URL", "postgresql://u:hunter2@h:port/db", "DATABASE_URL is no database URL"),
         ("DATABASE_URL", "sqlite://", "DATABASE_URL names no file"),
         ("FORWARDED_ALLOW_IPS", "*", "FORWARDED_ALLOW_IPS must name the proxies"),
-        ("FORWARDED_ALLOW_IPS", "10.0.0.1,hunter2", "FORWARDED_ALLOW_IPS must be addresses or networks"),
+        (
+            "FORWARDED_ALLOW_IPS",
+            "10.0.0.1,hunter2",
+            "FORWARDED_ALLOW_IPS must be addresses or networks",
+        ),
         ("FORWARDED_ALLOW_IPS", "10.0.0.1/8", "FORWARDED_ALLOW_IPS must be addresses or networks"),
         ("PUBLIC_URL", "example.com", "PUBLIC_URL must be the address"),
         ("DISCORD_API_URL", "discord.com", "DISCORD_API_URL must be where Discord's API is"),
-        ("DISCORD_GATEWAY_URL", "https://discord.com", "DISCORD_GATEWAY_URL must be where Discord's gateway is"),
+        (
+            "DISCORD_GATEWAY_URL",
+            "https://discord.com",
+            "DISCORD_GATEWAY_URL must be where Discord's gateway is",
+        ),
         ("GITHUB_API_URL", "api.example.com", "GITHUB_API_URL must be where GitHub's API is"),
         ("CANARY_SERVERS", "hunter2", "CANARY_SERVERS must be JSON such as"),
         ("CANARY_SERVERS", '{"a": "hunter2"}', "CANARY_SERVERS must be JSON such as"),
-        ("CANARY_SERVERS", '{"a": {"url": "hunter2"}}', "CANARY_SERVERS for a: url must be the site's address"),
-        ("CANARY_SERVERS", '{"a": {"url": "http://169.254.1.1"}}', "CANARY_SERVERS for a: url must be no link-local"),
-        ("CANARY_SERVERS", '{"a": {"url": "https://a.example", "password": "hunter2"}}', "for a: username is missing"),
-        ("CANARY_SERVERS", '{"https://a": {}}', "CANARY_SERVERS has a server whose name is not like tests-passed"),
+        (
+            "CANARY_SERVERS",
+            '{"a": {"url": "hunter2"}}',
+            "CANARY_SERVERS for a: url must be the site's address",
+        ),
+        (
+            "CANARY_SERVERS",
+            '{"a": {"url": "http://169.254.1.1"}}',
+            "CANARY_SERVERS for a: url must be no link-local",
+        ),
+        (
+            "CANARY_SERVERS",
+            '{"a": {"url": "https://a.example", "password": "hunter2"}}',
+            "for a: username is missing",
+        ),
+        (
+            "CANARY_SERVERS",
+            '{"https://a": {}}',
+            "CANARY_SERVERS has a server whose name is not like tests-passed",
+        ),
         (
             "CANARY_SERVERS",
             '{"a": {"url": "https://a.example", "username": "u", "password": "hunter2", "at": "25:00"}}',
@@ -168,19 +207,39 @@ def test_a_password_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
             "for a: basic_auth must be USER:PASSWORD",
         ),
         ("CANARY_STEPS", "/hunter2.py", "CANARY_STEPS must be the path of a Python file"),
-        ("ADMINS", "slack:T1:U1, hunter2", "ADMINS does not name person 2 as platform:workspace:user"),
+        (
+            "ADMINS",
+            "slack:T1:U1, hunter2",
+            "ADMINS does not name person 2 as platform:workspace:user",
+        ),
         ("PUBLIC_URL", "https://u:hunter2@example.com", "PUBLIC_URL must hold no password"),
         ("SLACK_BOT_TOKEN", "xapp-hunter2", "SLACK_BOT_TOKEN should begin with xoxb-"),
         ("SLACK_APP_TOKEN", "xoxb-hunter2", "SLACK_APP_TOKEN should begin with xapp-"),
         ("SLACK_BOT_TOKEN", "xoxb-hunter2", "neither SLACK_APP_TOKEN (for Socket Mode"),
         ("SLACK_APP_TOKEN", "xapp-hunter2", "SLACK_APP_TOKEN but no SLACK_BOT_TOKEN"),
         ("SLACK_SIGNING_SECRET", "hunter2" * 5, "SLACK_SIGNING_SECRET but no SLACK_BOT_TOKEN"),
-        ("SLACK_SIGNING_SECRET", "hunter2", "SLACK_SIGNING_SECRET must have 16 characters at least"),
-        ("GITHUB_WEBHOOK_SECRET", "hunter2", "GITHUB_WEBHOOK_SECRET must have 16 characters at least"),
-        ("GITHUB_WEBHOOK_SECRET", f"{'hunter2' * 5},x", "GITHUB_WEBHOOK_SECRET must have 16 characters at least, each"),
+        (
+            "SLACK_SIGNING_SECRET",
+            "hunter2",
+            "SLACK_SIGNING_SECRET must have 16 characters at least",
+        ),
+        (
+            "GITHUB_WEBHOOK_SECRET",
+            "hunter2",
+            "GITHUB_WEBHOOK_SECRET must have 16 characters at least",
+        ),
+        (
+            "GITHUB_WEBHOOK_SECRET",
+            f"{'hunter2' * 5},x",
+            "GITHUB_WEBHOOK_SECRET must have 16 characters at least, each",
+        ),
         ("GITHUB_WEBHOOK_SECRET", " , ", "GITHUB_WEBHOOK_SECRET must have 16 characters at least"),
         ("LINK_SIGNING_KEY", "hunter2", "LINK_SIGNING_KEY must have at least 32 characters"),
-        ("WEBHOOK_SIGNING_SECRET", "hunter2", "WEBHOOK_SIGNING_SECRET must have at least 32 characters"),
+        (
+            "WEBHOOK_SIGNING_SECRET",
+            "hunter2",
+            "WEBHOOK_SIGNING_SECRET must have at least 32 characters",
+        ),
         ("HOST", "http://hunter2", "HOST must be an address or the name of this machine"),
         ("HOST", "hunter2:8000", "HOST must be an address or the name of this machine"),
         ("HOST", "999.1.1.1", "HOST must be an address or the name of this machine"),
@@ -191,9 +250,17 @@ def test_a_password_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("PUBLIC_URL", "https://hunter2℀.example", "PUBLIC_URL must be the address"),
         ("PUBLIC_URL", "https://a.example/hunter2 x", "PUBLIC_URL must be the address"),
         ("SMTP_URL", "smtp://hunter2@a.example:x", "SMTP_URL must be where mail is handed over"),
-        ("DISCOURSE_URL", "https://hunter2/?a", "DISCOURSE_URL must be where the Discourse site is"),
+        (
+            "DISCOURSE_URL",
+            "https://hunter2/?a",
+            "DISCOURSE_URL must be where the Discourse site is",
+        ),
         ("DATABASE_URL", "hunter2://x", "DATABASE_URL is"),
-        ("DATABASE_URL", "postgresql://u:hunter2@h/db", "have PostgreSQL in DATABASE_URL but no LINK_SIGNING_KEY"),
+        (
+            "DATABASE_URL",
+            "postgresql://u:hunter2@h/db",
+            "have PostgreSQL in DATABASE_URL but no LINK_SIGNING_KEY",
+        ),
         ("SLACK_API_URL", "slack.com/api", "SLACK_API_URL must be where"),
     ],
 )
@@ -208,7 +275,9 @@ def test_errors_name_the_setting_and_not_its_value(
 
 
 @pytest.mark.parametrize("partner", ["SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"])
-def test_slack_needs_a_pair_and_shows_neither(partner: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slack_needs_a_pair_and_shows_neither(
+    partner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-hunter2")
     monkeypatch.setenv(partner, "xapp-hunter2-hunter2")
     monkeypatch.setenv("SLACK_API_URL", "https://slack-gov.com/api")
@@ -227,7 +296,11 @@ def test_all_errors_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("host", "url"),
-    [("0.0.0.0", "http://127.0.0.1:8000"), ("::", "http://[::1]:8000"), ("::1", "http://[::1]:8000")],
+    [
+        ("0.0.0.0", "http://127.0.0.1:8000"),
+        ("::", "http://[::1]:8000"),
+        ("::1", "http://[::1]:8000"),
+    ],
 )
 def test_the_public_url_can_be_opened(host: str, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOST", host)
@@ -264,7 +337,9 @@ def test_a_file_that_is_not_text_is_told() -> None:
         ("WEBHOOK_SIGNING_SECRET", "hidden", "at least 32 characters"),
     ],
 )
-def test_what_leaves_chat_is_set_whole(name: str, value: str, hint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_leaves_chat_is_set_whole(
+    name: str, value: str, hint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match=re.escape(hint)) as caught:
         Settings.load()
@@ -310,7 +385,8 @@ def test_each_line_of_the_file_sets_something(lines: str | bytes, words: str) ->
 
 
 @pytest.mark.parametrize(
-    "secret", ["DISCORD_TOKEN=hunter2", "SMTP_URL=smtp://u:hunter2@a.example\nSMTP_FROM=a@b.example"]
+    "secret",
+    ["DISCORD_TOKEN=hunter2", "SMTP_URL=smtp://u:hunter2@a.example\nSMTP_FROM=a@b.example"],
 )
 def test_a_file_with_secrets_is_its_owners(secret: str) -> None:
     file = Path(".env")
@@ -321,7 +397,10 @@ def test_a_file_with_secrets_is_its_owners(secret: str) -> None:
         file.chmod(mode)
         with pytest.raises(SettingsError) as error:
             Settings.load()
-        assert f".env holds {secret.partition('=')[0]} and everybody on this machine may {how} it" in str(error.value)
+        assert (
+            f".env holds {secret.partition('=')[0]} and everybody on this machine may {how} it"
+            in str(error.value)
+        )
         assert "hunter2" not in str(error.value)
     file.write_text("PORT=1111\nDISCORD_TOKEN=\n")
     assert Settings.load().port == 1111

@@ -19,7 +19,11 @@ from tests.servers.disk import Disk, disk
 
 
 def said(database: Database, now: datetime, weight: Weight) -> str:
-    return "\n".join(finding.words for finding in check_database(database, Settings(), now) if finding.weight is weight)
+    return "\n".join(
+        finding.words
+        for finding in check_database(database, Settings(), now)
+        if finding.weight is weight
+    )
 
 
 @pytest.fixture
@@ -47,9 +51,13 @@ def test_a_damaged_page(path: Path, now: datetime) -> None:
 
 def test_a_row_without_its_parent(path: Path, now: datetime) -> None:
     with closing(Database(f"sqlite:///{path}")) as database:
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:  # which heeds no foreign keys
+        with closing(
+            sqlite3.connect(path, isolation_level=None)
+        ) as connection:  # which heeds no foreign keys
             connection.execute("DELETE FROM destination")
-        assert "row 1 of subscription belongs to a row of destination" in said(database, now, Weight.FIX)
+        assert "row 1 of subscription belongs to a row of destination" in said(
+            database, now, Weight.FIX
+        )
 
 
 def test_a_file_that_others_may_read(path: Path, now: datetime) -> None:
@@ -60,7 +68,9 @@ def test_a_file_that_others_may_read(path: Path, now: datetime) -> None:
         assert f"chmod o-rwx {path}" in said(database, now, Weight.FIX)
 
 
-@pytest.mark.parametrize(("most", "words"), [(7_999, "may open 7,999 files at the most"), (8_000, "")])
+@pytest.mark.parametrize(
+    ("most", "words"), [(7_999, "may open 7,999 files at the most"), (8_000, "")]
+)
 def test_a_low_limit_of_open_files(path: Path, most: int, words: str) -> None:
     """In a process of its own, for a limit that was lowered stays so."""
     command = ["sh", "-c", f'ulimit -n {most} && exec "$0" -m models check', sys.executable]
@@ -92,7 +102,9 @@ def test_a_server_that_only_reads(database: Database, now: datetime) -> None:
         pytest.skip("a server of its own is PostgreSQL's alone")
     name = database.url.database
     with database.engine.execution_options(writes=True).begin() as connection:
-        connection.exec_driver_sql(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+        connection.exec_driver_sql(
+            f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'
+        )
     database.close()
     assert "a server that only reads" in said(database, now, Weight.FIX)
 
@@ -102,7 +114,9 @@ def test_indexes_are_looked_at_where_a_superuser_lets_us(database: Database, now
         pytest.skip("SQLite's own check looks at indexes; this is PostgreSQL's")
     assert "CREATE EXTENSION amcheck lets us" in said(database, now, Weight.FINE)
     with database.engine.execution_options(writes=True).begin() as connection:
-        if not connection.exec_driver_sql("SELECT 1 FROM pg_available_extensions WHERE name = 'amcheck'").first():
+        if not connection.exec_driver_sql(
+            "SELECT 1 FROM pg_available_extensions WHERE name = 'amcheck'"
+        ).first():
             pytest.skip("this server's package has no amcheck")
         connection.exec_driver_sql("CREATE EXTENSION amcheck")
         connection.exec_driver_sql(_LYING_ORDER)

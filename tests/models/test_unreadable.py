@@ -69,7 +69,10 @@ def test_an_unreadable_row_is_put_aside_and_told_once_and_its_conversation_goes_
         claims = outbox.claim(session, ["slack"], now)
         sent = [Sent(claim, _error(claim)) for claim in claims]
         assert [len(sent), len(mark(session, sent, now))] == [2, 2]
-        assert [claim.message.title for claim in outbox.claim(session, ["slack"], now)] == ["reply", "reply"]
+        assert [claim.message.title for claim in outbox.claim(session, ["slack"], now)] == [
+            "reply",
+            "reply",
+        ]
         told = outbox.claim(session, ["local"], now)
     assert [claim.message.title for claim in told] == ["A message to ops (slack) was put aside"]
 
@@ -80,7 +83,9 @@ def _error(claim: outbox.Claim) -> SendError:
     return caught.value
 
 
-def test_a_parked_channels_other_cards_are_given_to_the_guardians(database: Database, now: datetime) -> None:
+def test_a_parked_channels_other_cards_are_given_to_the_guardians(
+    database: Database, now: datetime
+) -> None:
     with database.write() as session:
         session.add(Destination(platform="slack", address="C1", name="ops"))
         session.flush()
@@ -93,7 +98,9 @@ def test_a_parked_channels_other_cards_are_given_to_the_guardians(database: Data
     assert titles == ["Messages to ops (slack) are held back", "two"]
 
 
-def test_the_room_shows_what_stands_around_an_unreadable_message(database: Database, now: datetime) -> None:
+def test_the_room_shows_what_stands_around_an_unreadable_message(
+    database: Database, now: datetime
+) -> None:
     with database.write() as session:
         for number in (1, 2):
             room.post(session, number, None, False, Message(f"card {number}").to_json(), now)

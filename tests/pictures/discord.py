@@ -61,7 +61,9 @@ def _embed(embed: Json) -> str:
     colour = f"#{embed.get('color', 0):06x}"
     title = f"<h3>{inline(embed['title'])}</h3>" if embed.get("title") else ""
     body = markdown(embed.get("description") or "")
-    return f"<div class=embed style='border-color: {colour}'>{title}<div class=body>{body}</div></div>"
+    return (
+        f"<div class=embed style='border-color: {colour}'>{title}<div class=body>{body}</div></div>"
+    )
 
 
 def _row(row: Json) -> str:
@@ -72,7 +74,10 @@ def _row(row: Json) -> str:
 def markdown(text: str) -> str:
     """Discord's markdown, as far as it is used."""
     parts = re.split(r"```\n(.*?)\n```\n?", text, flags=re.DOTALL)
-    return "".join(f"<pre>{escape(part)}</pre>" if place % 2 else _lines(part) for place, part in enumerate(parts))
+    return "".join(
+        f"<pre>{escape(part)}</pre>" if place % 2 else _lines(part)
+        for place, part in enumerate(parts)
+    )
 
 
 def _lines(text: str) -> str:
@@ -85,7 +90,11 @@ def _lines(text: str) -> str:
             drawn.append(f"<ul>{''.join(items)}</ul>")
             items = []
         if line is not None:
-            drawn.append(f"<small>{inline(line[3:])}</small>\n" if line.startswith("-# ") else f"{inline(line)}\n")
+            drawn.append(
+                f"<small>{inline(line[3:])}</small>\n"
+                if line.startswith("-# ")
+                else f"{inline(line)}\n"
+            )
     return "".join(drawn).strip("\n")
 
 
@@ -99,5 +108,7 @@ def inline(text: str) -> str:
 
     marked = _LINK.sub(lambda found: f"\ue002{found[1]}\ue003", text)
     marked = escape(_ESCAPED.sub(keep, marked))
-    marked = _BOLD.sub(r"<b>\1</b>", marked).replace("\ue002", "<a href='#'>").replace("\ue003", "</a>")
+    marked = (
+        _BOLD.sub(r"<b>\1</b>", marked).replace("\ue002", "<a href='#'>").replace("\ue003", "</a>")
+    )
     return _KEPT.sub(lambda found: escape(kept[int(found[1])]), marked)

@@ -41,19 +41,24 @@ def page(*parts: str) -> str:
 
 def said(message: Json, *, reply: bool = False, ephemeral: bool = False, when: str = "") -> str:
     """A message with its blocks."""
-    kinds = " ".join(("message", *(("reply",) if reply else ()), *(("ephemeral",) if ephemeral else ())))
+    kinds = " ".join(
+        ("message", *(("reply",) if reply else ()), *(("ephemeral",) if ephemeral else ()))
+    )
     only = "<div class=only>Only visible to you</div>" if ephemeral else ""
     edited = " <span class=time>(edited)</span>" if message.get("edited") else ""
     name = f"<span class=name>Pluginwatch</span> <span class=app>APP</span> <span class=time>{escape(when)}</span>"
-    return (
-        f"<div class='{kinds}'><div class=face>P</div><div>{only}{name}{edited}{blocks(message['blocks'])}</div></div>"
-    )
+    said = f"{only}{name}{edited}{blocks(message['blocks'])}"
+    return f"<div class='{kinds}'><div class=face>P</div><div>{said}</div></div>"
 
 
 def modal(view: Json) -> str:
     """A modal, or the home tab."""
     title = f"<h2>{escape(view['title']['text'])}</h2>" if "title" in view else ""
-    submit = f"<div class=actions><button>{escape(view['submit']['text'])}</button></div>" if "submit" in view else ""
+    submit = (
+        f"<div class=actions><button>{escape(view['submit']['text'])}</button></div>"
+        if "submit" in view
+        else ""
+    )
     return f"<div class={view['type']}>{title}{blocks(view['blocks'])}{submit}</div>"
 
 
@@ -97,7 +102,9 @@ def _rich(element: Json) -> str:
 _BLOCKS: dict[str, Callable[[Json], str]] = {
     "header": lambda block: f"<h3>{escape(block['text']['text'])}</h3>",
     "section": lambda block: f"<div class=rich>{escape(block['text']['text'])}</div>",
-    "context": lambda block: "".join(f"<div class=context>{escape(part['text'])}</div>" for part in block["elements"]),
+    "context": lambda block: "".join(
+        f"<div class=context>{escape(part['text'])}</div>" for part in block["elements"]
+    ),
     "divider": lambda _block: "<hr>",
     "actions": _actions,
     "input": _input,

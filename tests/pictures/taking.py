@@ -13,7 +13,9 @@ async def take(html: str, path: Path, width: int) -> tuple[str, int]:
     async with async_playwright() as playwright:
         args = ["--no-sandbox", "--disable-dev-shm-usage"]
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=args)
-        page = await browser.new_page(viewport=ViewportSize(width=width, height=600), device_scale_factor=1)
+        page = await browser.new_page(
+            viewport=ViewportSize(width=width, height=600), device_scale_factor=1
+        )
         await page.set_content(html)
         await page.screenshot(path=path, full_page=True)
         words = await page.inner_text("body")

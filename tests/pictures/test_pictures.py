@@ -33,7 +33,9 @@ CARDS = (incident_card(INCIDENT), SPEAKING)
 
 
 def on_slack(messages: tuple[Message, ...]) -> str:
-    return slack.page(*(slack.said({"blocks": blocks(message)}, when="03:15") for message in messages))
+    return slack.page(
+        *(slack.said({"blocks": blocks(message)}, when="03:15") for message in messages)
+    )
 
 
 def on_discord(messages: tuple[Message, ...]) -> str:
@@ -42,7 +44,10 @@ def on_discord(messages: tuple[Message, ...]) -> str:
 
 def _sent(message: Message) -> dict[str, Any]:
     drawn = draw(message)
-    return {"embeds": [embed.to_dict() for embed in drawn.embeds], "components": view_of(drawn.buttons).to_components()}
+    return {
+        "embeds": [embed.to_dict() for embed in drawn.embeds],
+        "components": view_of(drawn.buttons).to_components(),
+    }
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
@@ -53,7 +58,12 @@ async def test_every_word_is_read_as_it_was_said(
     words, wider = await take(page(CARDS), tmp_path / "picture.png", width)
     assert wider <= 0
     assert words.count(ODD) == 5
-    for said in ("discourse-solved (main) does not load on tests-passed", "Acknowledge", "Details", "Open issue"):
+    for said in (
+        "discourse-solved (main) does not load on tests-passed",
+        "Acknowledge",
+        "Details",
+        "Open issue",
+    ):
         assert said in words
     assert "Error: it's *here*\n  <at> `x`:1" in words
     assert "**" not in words

@@ -32,7 +32,13 @@ CHANNEL, FORUM_POST, DIRECT = "400", "401", "402"
 TEXT, PRIVATE, THREAD = 0, 1, 11
 
 BOT_USER = {"id": BOT, "username": "pluginwatch", "discriminator": "0", "avatar": None, "bot": True}
-PERSON_USER = {"id": PERSON, "username": "somebody", "discriminator": "0", "avatar": None, "global_name": "Somebody"}
+PERSON_USER = {
+    "id": PERSON,
+    "username": "somebody",
+    "discriminator": "0",
+    "avatar": None,
+    "global_name": "Somebody",
+}
 _OK = web.json_response
 _LONG_AGO = "2026-01-01T00:00:00+00:00"
 
@@ -75,7 +81,11 @@ class Discord:
 
     def __init__(self) -> None:
         self.asked: list[Asked] = []
-        self.messages: dict[str, dict[str, dict[str, Any]]] = {CHANNEL: {}, FORUM_POST: {}, DIRECT: {}}
+        self.messages: dict[str, dict[str, dict[str, Any]]] = {
+            CHANNEL: {},
+            FORUM_POST: {},
+            DIRECT: {},
+        }
         self.threads: dict[str, str] = {}
         self.members: dict[str, list[str]] = {PERSON: [ROLE]}
         self.threadless = {FORUM_POST, DIRECT}
@@ -127,7 +137,13 @@ class Discord:
         await self.sockets[-1].send_json({"op": 0, "s": self._sequence, "t": event, "d": data})
 
     async def command(
-        self, command: str, /, *, direct: bool = False, roles: Sequence[str] = (ROLE,), **options: Any
+        self,
+        command: str,
+        /,
+        *,
+        direct: bool = False,
+        roles: Sequence[str] = (ROLE,),
+        **options: Any,
     ) -> list[dict[str, Any]]:
         """Somebody uses `/plugin command`; returns what the bot answers, as it comes."""
         given = [_option(option, value) for option, value in options.items()]
@@ -153,9 +169,13 @@ class Discord:
         await until(lambda: bool(answers))
         return [choice["value"] for choice in answers[0]["data"]["choices"]]
 
-    async def press(self, message: dict[str, Any], custom_id: str, **how: Any) -> list[dict[str, Any]]:
+    async def press(
+        self, message: dict[str, Any], custom_id: str, **how: Any
+    ) -> list[dict[str, Any]]:
         """Somebody presses a button; returns what the bot answers, as it comes."""
-        return await self.interact(3, {"custom_id": custom_id, "component_type": 2}, message=message, **how)
+        return await self.interact(
+            3, {"custom_id": custom_id, "component_type": 2}, message=message, **how
+        )
 
     async def interact(
         self,
@@ -179,11 +199,21 @@ class Discord:
             "flags": 0,
             "permissions": "0",
         }
-        place: dict[str, Any] = {"user": user, "channel": {"id": DIRECT, "type": PRIVATE}, "channel_id": DIRECT}
+        place: dict[str, Any] = {
+            "user": user,
+            "channel": {"id": DIRECT, "type": PRIVATE},
+            "channel_id": DIRECT,
+        }
         if not direct:
             channel = {"id": CHANNEL, "type": TEXT, "name": "alerts", "position": 0}
             place = {"guild_id": guild, "member": member, "channel": channel, "channel_id": CHANNEL}
-        told = {"id": number, "application_id": APPLICATION, "type": kind, "token": f"t{number}", "version": 1}
+        told = {
+            "id": number,
+            "application_id": APPLICATION,
+            "type": kind,
+            "token": f"t{number}",
+            "version": 1,
+        }
         told |= {"data": data, "attachment_size_limit": 0, "entitlements": [], **place}
         await self.dispatch("INTERACTION_CREATE", told | ({"message": message} if message else {}))
         return answers
@@ -202,7 +232,9 @@ class Discord:
                 await asyncio.sleep(trouble.hang)
                 if trouble.drop and request.transport:
                     request.transport.abort()
-                return _OK(trouble.body, status=trouble.status, headers={"Via": "1.1", **trouble.headers})
+                return _OK(
+                    trouble.body, status=trouble.status, headers={"Via": "1.1", **trouble.headers}
+                )
         if request.headers.get("Authorization") != f"Bot {self.token}" and not re.match(
             "/(interactions|webhooks)/", path
         ):
@@ -216,15 +248,35 @@ class Discord:
         return _failed(404, 0, "404: Not Found")
 
     def application(self, _body: Any) -> web.Response:
-        bot = {"id": APPLICATION, "name": "Pluginwatch", "description": "", "icon": None, "summary": "", "flags": 0}
-        return _OK(bot | {"bot_public": True, "bot_require_code_grant": False, "verify_key": "", "owner": PERSON_USER})
+        bot = {
+            "id": APPLICATION,
+            "name": "Pluginwatch",
+            "description": "",
+            "icon": None,
+            "summary": "",
+            "flags": 0,
+        }
+        return _OK(
+            bot
+            | {
+                "bot_public": True,
+                "bot_require_code_grant": False,
+                "verify_key": "",
+                "owner": PERSON_USER,
+            }
+        )
 
     def commands_of(self, body: Any, _application: str) -> web.Response:
         if body is not None:
             if no := _invalid(commands_problems(body)):
                 return no
             self.commands = [
-                {**command, "id": str(next(self._ids)), "application_id": APPLICATION, "version": "1"}
+                {
+                    **command,
+                    "id": str(next(self._ids)),
+                    "application_id": APPLICATION,
+                    "version": "1",
+                }
                 for command in json.loads(json.dumps(body))
             ]
         return _OK(self.commands)
@@ -235,12 +287,22 @@ class Discord:
         return told | {"permission_overwrites": [hidden] if channel in self.private else []}
 
     def channel(self, _body: Any, channel: str) -> web.Response:
-        return _OK(self._channel(channel)) if channel in self.messages else _failed(404, 10003, "Unknown Channel")
+        return (
+            _OK(self._channel(channel))
+            if channel in self.messages
+            else _failed(404, 10003, "Unknown Channel")
+        )
 
     def member(self, _body: Any, _guild: str, person: str) -> web.Response:
         if person not in self.members:
             return _failed(404, 10007, "Unknown Member")
-        return _OK({"user": PERSON_USER | {"id": person}, "roles": self.members[person], "joined_at": _LONG_AGO})
+        return _OK(
+            {
+                "user": PERSON_USER | {"id": person},
+                "roles": self.members[person],
+                "joined_at": _LONG_AGO,
+            }
+        )
 
     def post(self, body: Any, channel: str) -> web.Response:
         if channel not in self.messages:
@@ -255,7 +317,14 @@ class Discord:
 
     def message(self, channel: str, body: Any) -> dict[str, Any]:
         number = str(next(self._ids))
-        made = {"id": number, "channel_id": channel, "author": BOT_USER, "content": "", "embeds": [], "components": []}
+        made = {
+            "id": number,
+            "channel_id": channel,
+            "author": BOT_USER,
+            "content": "",
+            "embeds": [],
+            "components": [],
+        }
         made |= {
             "timestamp": _LONG_AGO,
             "edited_timestamp": None,
@@ -263,7 +332,13 @@ class Discord:
             "flags": 0,
             "type": 0,
         }
-        made |= {"mention_everyone": False, "mentions": [], "mention_roles": [], "attachments": [], "pinned": False}
+        made |= {
+            "mention_everyone": False,
+            "mentions": [],
+            "mention_roles": [],
+            "attachments": [],
+            "pinned": False,
+        }
         self.messages[channel][number] = made | body
         return self.messages[channel][number]
 
@@ -286,7 +361,9 @@ class Discord:
             return no
         self.threads[message] = body["name"]
         self.messages[message] = {}
-        return _OK({"id": message, "type": THREAD, "name": body["name"], "parent_id": channel}, status=201)
+        return _OK(
+            {"id": message, "type": THREAD, "name": body["name"], "parent_id": channel}, status=201
+        )
 
     def callback(self, body: Any, interaction: str, _token: str) -> web.Response:
         if any("type" in answer for answer in self.interactions[interaction]):
@@ -330,14 +407,38 @@ class Discord:
     async def _begin(self, socket: web.WebSocketResponse) -> None:
         self.sockets.append(socket)
         gateway = self.url.replace("http", "ws", 1) + "/gateway"
-        ready = {"v": 10, "user": BOT_USER, "guilds": [{"id": GUILD, "unavailable": True}], "session_id": "s"}
+        ready = {
+            "v": 10,
+            "user": BOT_USER,
+            "guilds": [{"id": GUILD, "unavailable": True}],
+            "session_id": "s",
+        }
         ready |= {"resume_gateway_url": gateway, "application": {"id": APPLICATION, "flags": 0}}
         await self.dispatch("READY", ready)
-        role = {"id": GUILD, "name": "@everyone", "color": 0, "permissions": str(_VIEW), "position": 0, "hoist": False}
+        role = {
+            "id": GUILD,
+            "name": "@everyone",
+            "color": 0,
+            "permissions": str(_VIEW),
+            "position": 0,
+            "hoist": False,
+        }
         role |= {"managed": False, "mentionable": False, "flags": 0, "colors": {"primary_color": 0}}
-        guild = {"id": GUILD, "name": "Guild", "roles": [role], "emojis": [], "features": [], "members": []}
+        guild = {
+            "id": GUILD,
+            "name": "Guild",
+            "roles": [role],
+            "emojis": [],
+            "features": [],
+            "members": [],
+        }
         channel = self._channel(CHANNEL)
-        guild |= {"owner_id": PERSON, "channels": [channel], "member_count": 1, "preferred_locale": "en-US"}
+        guild |= {
+            "owner_id": PERSON,
+            "channels": [channel],
+            "member_count": 1,
+            "preferred_locale": "en-US",
+        }
         await self.dispatch("GUILD_CREATE", guild)
         self._ready.set()
 
@@ -354,7 +455,9 @@ _ROUTES: dict[str, Callable[..., web.Response]] = {
     "GET /users/@me": lambda _server, _body: _OK(BOT_USER),
     "GET /users/@me/guilds": lambda _server, _body: _OK([{"id": GUILD, "name": "Guild"}]),
     "GET /guilds/([0-9]+)/members/([0-9]+)": Discord.member,
-    "GET /guilds/([0-9]+)/roles": lambda _server, _body, guild: _OK([{"id": guild, "permissions": str(_VIEW)}]),
+    "GET /guilds/([0-9]+)/roles": lambda _server, _body, guild: _OK(
+        [{"id": guild, "permissions": str(_VIEW)}]
+    ),
     "GET /channels/([0-9]+)": Discord.channel,
     "GET /oauth2/applications/@me": Discord.application,
     "(?:GET|PUT) /applications/([0-9]+)/commands": Discord.commands_of,

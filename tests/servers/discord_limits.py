@@ -11,7 +11,9 @@ from typing import Any
 Problem = tuple[str, str]
 Json = dict[str, Any]
 
-_NAME = re.compile(r"[-_'\w]{1,32}")  # of a command and an option; letters of any script, in lower case
+_NAME = re.compile(
+    r"[-_'\w]{1,32}"
+)  # of a command and an option; letters of any script, in lower case
 _SUBCOMMAND, _GROUP = 1, 2
 _ROW, _BUTTON, _TEXT_INPUT, _LABEL = 1, 2, 4, 18
 _LINK = 5  # a button's style
@@ -99,7 +101,9 @@ def _input(path: str, text: Json, row: Json) -> Iterator[Problem]:
     if text.get("type") != _TEXT_INPUT or text.get("style") not in {1, 2}:
         yield path, "a text input has the style 1 or 2"
     yield from _given(f"{path}.custom_id", text.get("custom_id"), 100)
-    yield from _given(f"{path}.label", row.get("label") if row.get("type") == _LABEL else text.get("label"), 45)
+    yield from _given(
+        f"{path}.label", row.get("label") if row.get("type") == _LABEL else text.get("label"), 45
+    )
     yield from _long(f"{path}.placeholder", text.get("placeholder") or "", 100)
     longest = text.get("max_length", 4_000)
     if not 1 <= longest <= 4_000 or not 0 <= text.get("min_length", 0) <= longest:
@@ -109,7 +113,10 @@ def _input(path: str, text: Json, row: Json) -> Iterator[Problem]:
 
 def _embed(path: str, embed: Json) -> Iterator[Problem]:
     fields = embed.get("fields") or []
-    if not any(str(embed.get(part) or "").strip() for part in ("title", "description")) and not fields:
+    if (
+        not any(str(embed.get(part) or "").strip() for part in ("title", "description"))
+        and not fields
+    ):
         yield f"{path}.description", "This field is required"
     yield from _long(f"{path}.title", embed.get("title") or "", 256)
     yield from _long(f"{path}.description", embed.get("description") or "", 4_096)
@@ -162,7 +169,10 @@ def _options(path: str, options: list[Json], *, depth: int) -> Iterator[Problem]
     yield from _twice(path, [option.get("name") for option in options])
     kinds = [option.get("type") in {_SUBCOMMAND, _GROUP} for option in options]
     if any(kinds) and not all(kinds):
-        yield path, "Sub-command and sub-command group option types are mutually exclusive to all other types"
+        yield (
+            path,
+            "Sub-command and sub-command group option types are mutually exclusive to all other types",
+        )
     demanded = [bool(option.get("required")) for option in options]
     if demanded != sorted(demanded, reverse=True):
         yield path, "Required options must be placed before non-required options"
@@ -178,7 +188,9 @@ def _option(path: str, option: Json, *, depth: int) -> Iterator[Problem]:
     if (kind == _GROUP and depth > 0) or (kind == _SUBCOMMAND and depth > 1):
         yield f"{path}.type", "too deep"
     if kind in {_SUBCOMMAND, _GROUP}:
-        yield from _options(f"{path}.options", option.get("options") or [], depth=depth + 1 if kind == _GROUP else 2)
+        yield from _options(
+            f"{path}.options", option.get("options") or [], depth=depth + 1 if kind == _GROUP else 2
+        )
     elif option.get("choices"):
         yield from _choices(f"{path}.choices", option["choices"])
         if option.get("autocomplete"):
@@ -206,7 +218,9 @@ def _named(path: str, thing: Json) -> Iterator[Problem]:
 def _told(thing: Json) -> int:
     """The letters of a command's names, descriptions and values, all that is in it included."""
     told = sum(size(str(thing.get(part) or "")) for part in ("name", "description", "value"))
-    return told + sum(_told(inner) for part in ("options", "choices") for inner in thing.get(part) or [])
+    return told + sum(
+        _told(inner) for part in ("options", "choices") for inner in thing.get(part) or []
+    )
 
 
 def _given(path: str, text: str | None, limit: int) -> Iterator[Problem]:

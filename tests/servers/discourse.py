@@ -28,10 +28,19 @@ _FINE = {
 }
 # What is broken, as: trouble -> (plugin, its code then).
 _BROKEN = {
-    "boot": ("tide-tables", "api.onBoot(function attach() { api.container.lookup('service:tides'); });"),
-    "composer": ("ink-well", "api.onComposer(function blot(composer) { composer.model.appEvents.trigger('x'); });"),
+    "boot": (
+        "tide-tables",
+        "api.onBoot(function attach() { api.container.lookup('service:tides'); });",
+    ),
+    "composer": (
+        "ink-well",
+        "api.onComposer(function blot(composer) { composer.model.appEvents.trigger('x'); });",
+    ),
     "preview": ("math-notes", "api.onCook(function cook(text) { return katex.render(text); });"),
-    "shared bundle": ("plugin-third-party", "api.onAdmin(function report() { throw new Error('no such report'); });"),
+    "shared bundle": (
+        "plugin-third-party",
+        "api.onAdmin(function report() { throw new Error('no such report'); });",
+    ),
     "endless loop": ("ink-well", "api.onComposer(() => { for (;;); });"),
 }
 
@@ -55,7 +64,10 @@ class Forum:
     def reset(self, trouble: str = "", *, flaws: int = 0, basic_auth: str = "") -> None:
         """As it was at first, with this trouble."""
         self.trouble, self.flaws, self.basic_auth, self.asked = trouble, flaws, basic_auth, []
-        posts = [{"user": "Marlow", "raw": "Where does the pilot board?"}, {"user": "Ines", "raw": "Off the mole."}]
+        posts = [
+            {"user": "Marlow", "raw": "Where does the pilot board?"},
+            {"user": "Ines", "raw": "Off the mole."},
+        ]
         self.topics = [{"id": 1, "title": "Welcome to the harbour", "posts": posts}]
 
 
@@ -69,7 +81,9 @@ def _json(said: Any, status: int = 200) -> Answer:
 def _page(*, logged_in: bool) -> Answer:
     preloaded = json.dumps({"user": USER if logged_in else None})
     noise = '<img src="/user_avatar/marlow.png" width="1" height="1" alt=""><script src="http://127.0.0.1:9/count.js">'
-    scripts = "\n".join(f'<script src="/assets/plugins/{name}-{_HASH}.js"></script>' for name in _FINE)
+    scripts = "\n".join(
+        f'<script src="/assets/plugins/{name}-{_HASH}.js"></script>' for name in _FINE
+    )
     page = (PAGES / "index.html").read_text() % {
         "sha": SHA,
         "preloaded": preloaded,
@@ -86,7 +100,11 @@ def _asset(forum: Forum, path: str) -> Answer:
     found = re.fullmatch(rf"/assets/plugins/([\w-]+)-{_HASH}\.js", path)
     if found is None:
         source = (PAGES / "app.js").read_text()
-        source = source.replace("login.onclick = openLogin", "0") if forum.trouble == "no log-in dialog" else source
+        source = (
+            source.replace("login.onclick = openLogin", "0")
+            if forum.trouble == "no log-in dialog"
+            else source
+        )
         return 200, "text/javascript", source.encode()
     name = found[1]
     if name == "sun-dial" and forum.trouble == "asset":
@@ -102,7 +120,11 @@ def _get(forum: Forum, path: str, *, logged_in: bool) -> Answer:  # noqa: PLR091
     if path.startswith(("/assets/", "/stylesheets/")):
         return _asset(forum, path)
     if path.startswith("/weather-vane/"):
-        return _json({"errors": ["oops"]}, 500) if forum.trouble == "request" else _json({"wind": "NW 4"})
+        return (
+            _json({"errors": ["oops"]}, 500)
+            if forum.trouble == "request"
+            else _json({"wind": "NW 4"})
+        )
     if path == "/latest.json":
         if forum.flaws > 0:
             forum.flaws -= 1
@@ -152,9 +174,13 @@ def _handler(forum: Forum) -> type[BaseHTTPRequestHandler]:
                 forum.over.wait()
                 self.close_connection = True
             elif forum.basic_auth and self.headers.get("Authorization") != wanted:
-                self._send(401, "text/plain", b"who is it?", {"WWW-Authenticate": 'Basic realm="harbour"'})
+                self._send(
+                    401, "text/plain", b"who is it?", {"WWW-Authenticate": 'Basic realm="harbour"'}
+                )
             elif self.command == "GET":
-                self._send(*_get(forum, path, logged_in="_t=session" in self.headers.get("Cookie", "")))
+                self._send(
+                    *_get(forum, path, logged_in="_t=session" in self.headers.get("Cookie", ""))
+                )
             elif path.startswith("/session"):
                 self._sign_in(body)
             else:
@@ -168,16 +194,25 @@ def _handler(forum: Forum) -> type[BaseHTTPRequestHandler]:
             if (said["login"], said["password"]) != (USER, PASSWORD):
                 self._send(*_json({"error": "Incorrect username, email or password"}))
             else:
-                self._send(*_json({"user": {"username": USER}}), {"Set-Cookie": "_t=session; Path=/; HttpOnly"})
+                self._send(
+                    *_json({"user": {"username": USER}}),
+                    {"Set-Cookie": "_t=session; Path=/; HttpOnly"},
+                )
 
         def do_POST(self) -> None:
             self._answer(self.rfile.read(int(self.headers.get("Content-Length", 0))))
 
         do_PUT = do_POST  # noqa: N815 - the library's own name
 
-        def _send(self, status: int, kind: str, body: bytes, headers: dict[str, str] | None = None) -> None:
+        def _send(
+            self, status: int, kind: str, body: bytes, headers: dict[str, str] | None = None
+        ) -> None:
             self.send_response(status)
-            sent = {"Content-Type": f"{kind}; charset=utf-8", "Content-Length": str(len(body)), **(headers or {})}
+            sent = {
+                "Content-Type": f"{kind}; charset=utf-8",
+                "Content-Length": str(len(body)),
+                **(headers or {}),
+            }
             for name, value in sent.items():
                 self.send_header(name, value)
             self.end_headers()
@@ -204,7 +239,9 @@ def forum() -> Iterator[Forum]:
 
     server = Server(("127.0.0.1", 0), _handler(state))
     state.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+    )
     thread.start()
     try:
         yield state

@@ -46,7 +46,11 @@ class DiscourseSite:
             return self._reply(body) if "topic_id" in body else self._open(body)
         if found := re.fullmatch(r"/t/external_id/([\w-]+)\.json", path):
             known = [topic for topic in self.topics if topic["external_id"] == found[1]]
-            return (301, {"Location": f"{self.url}/t/{known[0]['id']}.json"}, {}) if known else (404, {}, {})
+            return (
+                (301, {"Location": f"{self.url}/t/{known[0]['id']}.json"}, {})
+                if known
+                else (404, {}, {})
+            )
         if found := re.fullmatch(r"/t/(\d+)\.json", path):
             topic = self.topics[int(found[1]) - 1]
             return 200, {}, {"id": topic["id"], "post_stream": {"posts": topic["posts"]}}

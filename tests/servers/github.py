@@ -35,7 +35,13 @@ class GithubServer:
         known = {name.lower(): name for name in self.bios}.get(login.lower())
         if known is None:
             return 404, {}, json.dumps({"message": "Not Found"}).encode()
-        user = {"login": known, "id": 1, "type": "User", "bio": self.bios[known], "url": f"{self.url}/users/{known}"}
+        user = {
+            "login": known,
+            "id": 1,
+            "type": "User",
+            "bio": self.bios[known],
+            "url": f"{self.url}/users/{known}",
+        }
         return 200, {}, json.dumps(user).encode()
 
 

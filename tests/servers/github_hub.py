@@ -94,7 +94,9 @@ class Hub:
     bodies: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def add(self, full_name: str, at: datetime, github_id: int | None = None, **more: Any) -> HubRepository:
+    def add(
+        self, full_name: str, at: datetime, github_id: int | None = None, **more: Any
+    ) -> HubRepository:
         made = HubRepository(github_id or 1_000 + len(self.repositories), full_name, at, **more)
         self.repositories[made.id] = made
         return made
@@ -107,7 +109,9 @@ class Hub:
 
     def tell(self, event: str, body: Json, at: datetime) -> str:
         """Deliver an event; return its guid."""
-        guid = str(uuid.UUID(bytes=hashlib.sha256(f"{event} {len(self.bodies)}".encode()).digest()[:16]))
+        guid = str(
+            uuid.UUID(bytes=hashlib.sha256(f"{event} {len(self.bodies)}".encode()).digest()[:16])
+        )
         self.bodies[guid] = (event, json.dumps(body).encode())
         self._attempt(guid, at)
         return guid
@@ -123,7 +127,9 @@ class Hub:
                 "Content-Type": "application/json",
             }
             try:
-                status = self._session().post(self.hook, body, headers=headers, timeout=10).status_code
+                status = (
+                    self._session().post(self.hook, body, headers=headers, timeout=10).status_code
+                )
             except requests.RequestException:
                 status = 0
         with self.lock:
@@ -190,11 +196,18 @@ class Hub:
     def _of(self, place: str) -> HubRepository | None:
         if place.isdecimal():
             return self.repositories.get(int(place))
-        return next((one for one in self.repositories.values() if one.full_name.lower() == place.lower()), None)
+        return next(
+            (one for one in self.repositories.values() if one.full_name.lower() == place.lower()),
+            None,
+        )
 
     def by_name(self, _query: Json, name: str) -> Reply:
         if name.lower() in self.former:
-            return 301, {"Location": f"{self.url}/repositories/{self.former[name.lower()]}"}, {"message": "Moved"}
+            return (
+                301,
+                {"Location": f"{self.url}/repositories/{self.former[name.lower()]}"},
+                {"message": "Moved"},
+            )
         found = self._of(name)
         return _found(found.shown()) if found else _missing()
 
@@ -219,7 +232,9 @@ class Hub:
         ]
         rows = [one for one in rows if one["updated_at"] >= query.get("since", "")]
         key = "updated_at" if query.get("sort") == "updated" else "number"
-        rows.sort(key=lambda one: (one[key], one["number"]), reverse=query.get("direction") != "asc")
+        rows.sort(
+            key=lambda one: (one[key], one["number"]), reverse=query.get("direction") != "asc"
+        )
         return self._page(query, f"/repositories/{found.id}/issues", rows)
 
     def one_issue(self, _query: Json, place: str, number: str) -> Reply:
@@ -238,7 +253,9 @@ class Hub:
 
     def list_releases(self, query: Json, place: str) -> Reply:
         found = self._of(place)
-        return self._page(query, f"/repositories/{place}/releases", found.releases[::-1] if found else [])
+        return self._page(
+            query, f"/repositories/{place}/releases", found.releases[::-1] if found else []
+        )
 
     def contents(self, _query: Json, place: str, path: str) -> Reply:
         found = self._of(place)
@@ -246,14 +263,25 @@ class Hub:
             return _missing()
         if path in found.files:
             text = found.files[path].encode()
-            return _found({"name": path, "encoding": "base64", "content": base64.encodebytes(text).decode()})
-        below = {name.removeprefix(f"{path}/" if path else ""): text for name, text in found.files.items()}
-        inside = {name: text for name, text in below.items() if not path or f"{path}/{name}" in found.files}
+            return _found(
+                {"name": path, "encoding": "base64", "content": base64.encodebytes(text).decode()}
+            )
+        below = {
+            name.removeprefix(f"{path}/" if path else ""): text
+            for name, text in found.files.items()
+        }
+        inside = {
+            name: text
+            for name, text in below.items()
+            if not path or f"{path}/{name}" in found.files
+        }
         if not inside and path:
             return _missing()
         names = sorted({name.partition("/")[0] for name in inside})
         whole = {
-            name: hashlib.sha256(repr([pair for pair in inside.items() if pair[0].startswith(name)]).encode())
+            name: hashlib.sha256(
+                repr([pair for pair in inside.items() if pair[0].startswith(name)]).encode()
+            )
             for name in names
         }
         return _found([{"name": name, "sha": digest.hexdigest()} for name, digest in whole.items()])
@@ -263,7 +291,9 @@ class Hub:
         commits = found.commits.get(query.get("sha", "")) if found else None
         if commits is None:
             return _missing()
-        return self._page(query, f"/repositories/{place}/commits", [{"sha": sha} for sha in commits])
+        return self._page(
+            query, f"/repositories/{place}/commits", [{"sha": sha} for sha in commits]
+        )
 
     def compare(self, _query: Json, place: str, base: str, head: str) -> Reply:
         found = self._of(place)
@@ -271,12 +301,18 @@ class Hub:
             if base in commits and head in commits:
                 ahead = commits.index(base) - commits.index(head)
                 status = "ahead" if ahead > 0 else "behind" if ahead < 0 else "identical"
-                return _found({"status": status, "ahead_by": max(ahead, 0), "behind_by": max(-ahead, 0)})
+                return _found(
+                    {"status": status, "ahead_by": max(ahead, 0), "behind_by": max(-ahead, 0)}
+                )
         return _missing()
 
     def list_runs(self, query: Json, place: str) -> Reply:
         found = self._of(place)
-        rows = [run for run in found.runs if run["head_branch"] == query.get("branch")] if found else []
+        rows = (
+            [run for run in found.runs if run["head_branch"] == query.get("branch")]
+            if found
+            else []
+        )
         rows = sorted(rows, key=lambda run: -run["id"])[: int(query.get("per_page", 30))]
         return _found({"total_count": len(rows), "workflow_runs": rows})
 
@@ -289,18 +325,26 @@ class Hub:
         return _found(found.annotations.get(int(check), []) if found else [])
 
     def list_installations(self, query: Json) -> Reply:
-        rows = [{"id": id_, "account": {"login": account}} for account, id_ in self.installations.items()]
+        rows = [
+            {"id": id_, "account": {"login": account}}
+            for account, id_ in self.installations.items()
+        ]
         return self._page(query, "/app/installations", rows)
 
     def mint(self, _query: Json, installation: str) -> Reply:
-        token, until = f"ghs_{installation}_{len(self.minted)}", datetime.now(UTC) + self.token_lasts
+        token, until = (
+            f"ghs_{installation}_{len(self.minted)}",
+            datetime.now(UTC) + self.token_lasts,
+        )
         self.minted[token] = until
         return 201, {}, {"token": token, "expires_at": written(until)}
 
     def list_deliveries(self, query: Json, *place: str) -> Reply:
         path = f"/repositories/{place[0]}/hooks/7/deliveries" if place else "/app/hook/deliveries"
         with self.lock:
-            rows = sorted(self.attempts, key=lambda one: (one["delivered_at"], one["id"]), reverse=True)
+            rows = sorted(
+                self.attempts, key=lambda one: (one["delivered_at"], one["id"]), reverse=True
+            )
         oldest = written(datetime.now(UTC) - timedelta(days=3))
         return self._page(query, path, [one for one in rows if one["delivered_at"] >= oldest])
 
@@ -378,7 +422,13 @@ def github_hub() -> Iterator[Hub]:
             if status == 0:  # the connection is dropped
                 self.close_connection = True
                 return
-            raw = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+            raw = (
+                b""
+                if body is None
+                else body
+                if isinstance(body, bytes)
+                else json.dumps(body).encode()
+            )
             self.send_response_only(status)
             for name, value in {
                 "Date": format_datetime(datetime.now(UTC), usegmt=True),

@@ -45,11 +45,17 @@ class GithubIssuesServer:
         if troubles := self.troubles.get(verb):
             return troubles.pop(0)
         found = _REPOSITORY.fullmatch(parts.path)
-        if found is None or (found[1] and found[1].lower() not in {self.full_name.lower(), self.formerly.lower()}):
+        if found is None or (
+            found[1] and found[1].lower() not in {self.full_name.lower(), self.formerly.lower()}
+        ):
             return 404, {}, {"message": "Not Found"}
         rest = f"/{found[2]}" if found[2] else ""
         if found[1] and self.formerly and found[1].lower() == self.formerly.lower():
-            return (301 if verb == "GET" else 307), {"Location": f"{self.url}/repositories/1{rest}"}, {}
+            return (
+                (301 if verb == "GET" else 307),
+                {"Location": f"{self.url}/repositories/1{rest}"},
+                {},
+            )
         done = self._do(verb, rest, body, int(parse_qs(parts.query).get("page", ["1"])[0]))
         if verb in self.fails_after:
             self.fails_after.remove(verb)
@@ -74,10 +80,14 @@ class GithubIssuesServer:
                 self._issue(number).update(body)
                 return 200, {}, self._issue(number)
             case "GET", ["issues", number, "comments"]:
-                return self._listed(self.comments.get(int(number), []), f"/issues/{number}/comments", page)
+                return self._listed(
+                    self.comments.get(int(number), []), f"/issues/{number}/comments", page
+                )
             case "POST", ["issues", number, "comments"]:
                 kept = self.comments.setdefault(int(number), [])
-                kept.append({"id": 500 + len(kept), "body": body["body"], "url": f"{self._base}/comments/1"})
+                kept.append(
+                    {"id": 500 + len(kept), "body": body["body"], "url": f"{self._base}/comments/1"}
+                )
                 return 201, {}, kept[-1]
         return 404, {}, {"message": "Not Found"}
 
@@ -97,7 +107,13 @@ class GithubIssuesServer:
 
     def _open(self, body: Json) -> Json:
         number = len(self.issues) + 1
-        made = {"id": 900 + number, "number": number, "state": "open", "url": f"{self._base}/issues/{number}", **body}
+        made = {
+            "id": 900 + number,
+            "number": number,
+            "state": "open",
+            "url": f"{self._base}/issues/{number}",
+            **body,
+        }
         self.issues.append(made)
         return made
 

@@ -18,7 +18,9 @@ def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[int]:
     """Serve on a free port of 127.0.0.1, which is yielded, until the block ends."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+    )
     thread.start()
     try:
         yield server.server_address[1]

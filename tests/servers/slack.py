@@ -90,12 +90,21 @@ class SlackStandIn:
 
     def delete(self, channel: str, ts: str) -> None:
         """Somebody deletes a message by hand."""
-        self.messages[channel] = [message for message in self.messages[channel] if message["ts"] != ts]
+        self.messages[channel] = [
+            message for message in self.messages[channel] if message["ts"] != ts
+        ]
 
-    async def envelope(self, kind: str, payload: Json, *, retry: int = 0, wait: bool = True, id_: str = "") -> Json:
+    async def envelope(
+        self, kind: str, payload: Json, *, retry: int = 0, wait: bool = True, id_: str = ""
+    ) -> Json:
         """Send something by the socket, and return what it was acknowledged with."""
         id_ = id_ or f"env-{next(self._ids)}"
-        frame = {"type": kind, "envelope_id": id_, "payload": payload, "accepts_response_payload": True}
+        frame = {
+            "type": kind,
+            "envelope_id": id_,
+            "payload": payload,
+            "accepts_response_payload": True,
+        }
         await self._open_socket()
         self.acks.pop(id_, None)
         await self.sockets[-1].send_json(frame | ({"retry_attempt": retry} if retry else {}))
@@ -178,9 +187,16 @@ class SlackStandIn:
         return {"options": []} if option_problems(offered.get("options", [])) else offered
 
     async def submit(
-        self, view: Json, chosen: dict[str, str], *, user: str = USER, written: dict[str, str] | None = None
+        self,
+        view: Json,
+        chosen: dict[str, str],
+        *,
+        user: str = USER,
+        written: dict[str, str] | None = None,
     ) -> Json:
-        values: Json = {name: {name: {"selected_option": {"value": value}}} for name, value in chosen.items()}
+        values: Json = {
+            name: {name: {"selected_option": {"value": value}}} for name, value in chosen.items()
+        }
         values |= {name: {name: {"value": value}} for name, value in (written or {}).items()}
         body = {
             "type": "view_submission",
@@ -250,10 +266,20 @@ class SlackStandIn:
         try:
             return {"ok": True, **getattr(self, "_" + method.replace(".", "_"))(arguments)}
         except RefusedError as refused:
-            return {"ok": False, "error": str(refused), "response_metadata": {"messages": refused.details}}
+            return {
+                "ok": False,
+                "error": str(refused),
+                "response_metadata": {"messages": refused.details},
+            }
 
     def _auth_test(self, _arguments: Json) -> Json:
-        return {"team": "Stand-in", "team_id": TEAM, "user": "pluginwatch", "user_id": BOT_USER, "bot_id": "B1"}
+        return {
+            "team": "Stand-in",
+            "team_id": TEAM,
+            "user": "pluginwatch",
+            "user_id": BOT_USER,
+            "bot_id": "B1",
+        }
 
     def _apps_connections_open(self, _arguments: Json) -> Json:
         ticket = f"ticket-{next(self._ids)}"
@@ -265,7 +291,12 @@ class SlackStandIn:
         channel = arguments["channel"]
         if channel.startswith("U"):
             channel = f"D-{channel}"
-        message = {**arguments, "ts": f"{time.time():.0f}.{next(self._ids):06}", "type": "message", "bot_id": "B1"}
+        message = {
+            **arguments,
+            "ts": f"{time.time():.0f}.{next(self._ids):06}",
+            "type": "message",
+            "bot_id": "B1",
+        }
         parent = message.get("thread_ts")
         if parent and not any(stands["ts"] == parent for stands in self.messages[channel]):
             del message["thread_ts"]  # Slack says nothing of it
@@ -277,7 +308,11 @@ class SlackStandIn:
         for message in self.messages[arguments["channel"]]:
             if message["ts"] == arguments["ts"]:
                 message.update(arguments, edited=True)
-                return {"channel": arguments["channel"], "ts": message["ts"], "text": message["text"]}
+                return {
+                    "channel": arguments["channel"],
+                    "ts": message["ts"],
+                    "text": message["text"],
+                }
         raise RefusedError("message_not_found")
 
     def _chat_postEphemeral(self, arguments: Json) -> Json:  # noqa: N802 - Slack's name
@@ -292,7 +327,12 @@ class SlackStandIn:
     def _conversations_info(self, arguments: Json) -> Json:
         if arguments["channel"] not in self.channels:
             raise RefusedError("channel_not_found")
-        return {"channel": {"id": arguments["channel"], "is_private": arguments["channel"] in self.private}}
+        return {
+            "channel": {
+                "id": arguments["channel"],
+                "is_private": arguments["channel"] in self.private,
+            }
+        }
 
     def _conversations_history(self, arguments: Json) -> Json:
         shown = [
@@ -313,11 +353,18 @@ class SlackStandIn:
         return {"messages": self._looked_up(of_thread, arguments)}
 
     def _looked_up(self, messages: list[Json], arguments: Json) -> list[Json]:
-        newer = [message for message in messages if float(message["ts"]) >= float(arguments.get("oldest", 0))]
+        newer = [
+            message
+            for message in messages
+            if float(message["ts"]) >= float(arguments.get("oldest", 0))
+        ]
         newer = newer[: int(arguments.get("limit", 100))]
         if str(arguments.get("include_all_metadata")).lower() in {"1", "true"}:
             return newer
-        return [{name: value for name, value in message.items() if name != "metadata"} for message in newer]
+        return [
+            {name: value for name, value in message.items() if name != "metadata"}
+            for message in newer
+        ]
 
     def _usergroups_users_list(self, arguments: Json) -> Json:
         if arguments["usergroup"] not in self.groups:
@@ -403,7 +450,9 @@ async def slack_stand_in() -> AsyncIterator[SlackStandIn]:
         await runner.cleanup()
 
 
-async def signed(url: str, body: str, *, secret: str = SIGNING_SECRET, at: float | None = None, kind: str = "") -> Any:
+async def signed(
+    url: str, body: str, *, secret: str = SIGNING_SECRET, at: float | None = None, kind: str = ""
+) -> Any:
     """Post to the app as Slack does in HTTP mode; return status and text."""
     stamp = str(int(time.time() if at is None else at))
     digest = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()

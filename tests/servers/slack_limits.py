@@ -16,7 +16,11 @@ _MOST_LETTERS = 13_200
 def message_refusal(message: Json) -> tuple[str, list[str]] | None:
     """Slack's error for a message that it does not take, with the details."""
     blocks = message.get("blocks") or []
-    if not blocks and not str(message.get("text") or "").strip() and not message.get("delete_original"):
+    if (
+        not blocks
+        and not str(message.get("text") or "").strip()
+        and not message.get("delete_original")
+    ):
         return "no_text", []
     if len(str(message.get("text") or "")) > 40_000:
         return "msg_too_long", []
@@ -54,8 +58,16 @@ def problems(blocks: list[Json], most: int = 50, *, inputs: bool = False) -> lis
             case "section":
                 found += _text_problems(block["text"], 3000)
             case "context":
-                found += [f"{len(block['elements'])} elements"] if not 0 < len(block["elements"]) <= 10 else []
-                found += [problem for element in block["elements"] for problem in _text_problems(element, 3000)]
+                found += (
+                    [f"{len(block['elements'])} elements"]
+                    if not 0 < len(block["elements"]) <= 10
+                    else []
+                )
+                found += [
+                    problem
+                    for element in block["elements"]
+                    for problem in _text_problems(element, 3000)
+                ]
             case "actions":
                 found += _action_problems(block["elements"])
             case "rich_text":
@@ -94,7 +106,11 @@ def _input_problems(block: Json) -> list[str]:
         case "plain_text_input":
             longest = element.get("max_length", 3_000)
             found += [f"max_length {longest}"] if not 0 < longest <= 3_000 else []
-            found += ["initial_value too long"] if len(element.get("initial_value", "")) > longest else []
+            found += (
+                ["initial_value too long"]
+                if len(element.get("initial_value", "")) > longest
+                else []
+            )
         case "static_select":
             found += option_problems(element["options"])
         case "external_select":
@@ -114,18 +130,26 @@ def option_problems(options: list[Json]) -> list[str]:
 
 
 def _text_problems(text: Json, limit: int) -> list[str]:
-    found = [f"{text['type']} where words from outside stand"] if text["type"] != "plain_text" else []
-    return found + ([f"{len(text['text'])} characters"] if not 0 < len(text["text"]) <= limit else [])
+    found = (
+        [f"{text['type']} where words from outside stand"] if text["type"] != "plain_text" else []
+    )
+    return found + (
+        [f"{len(text['text'])} characters"] if not 0 < len(text["text"]) <= limit else []
+    )
 
 
 def _rich_problems(element: Json) -> list[str]:
     kind = element["type"]
     if kind in {"rich_text", "rich_text_section", "rich_text_list", "rich_text_preformatted"}:
         found = [] if element["elements"] else [f"empty {kind}"]
-        return found + [problem for inner in element["elements"] for problem in _rich_problems(inner)]
+        return found + [
+            problem for inner in element["elements"] for problem in _rich_problems(inner)
+        ]
     if kind not in {"text", "link"}:
         return [f"{kind} could ping"]
     found = [] if 0 < len(element["text"]) <= 3000 else [f"{len(element['text'])} characters"]
-    if kind == "link" and not (element["url"].startswith(("http://", "https://")) and len(element["url"]) <= 3_000):
+    if kind == "link" and not (
+        element["url"].startswith(("http://", "https://")) and len(element["url"]) <= 3_000
+    ):
         found.append("no web address")
     return found

@@ -36,7 +36,9 @@ class Door:
     world: World
     site_key: str
 
-    def post(self, path: str, body: Any, key: str | None = None, header: str = "Api-Key") -> httpx.Response:
+    def post(
+        self, path: str, body: Any, key: str | None = None, header: str = "Api-Key"
+    ) -> httpx.Response:
         """Post JSON as a Plugin Guard does."""
         # The client's own JSON would not take half of a surrogate pair, which a real sender may spell.
         headers = {header: key or self.site_key, "Content-Type": "application/json"}
@@ -75,12 +77,17 @@ class _Server(uvicorn.Server):
 
 @contextmanager
 def serving(
-    database: Database, github_secrets: Sequence[bytes] = (), limits: Limits | None = None, seconds: float = 0
+    database: Database,
+    github_secrets: Sequence[bytes] = (),
+    limits: Limits | None = None,
+    seconds: float = 0,
 ) -> Iterator[str]:
     """The application on a free port; yields its address. What it answers stands for so many seconds."""
     app = create_app(database, github_secrets=github_secrets, signer=SIGNER)
     app.state.desk = Desk(seconds)
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", **options(limits or Limits()))
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=0, log_level="warning", **options(limits or Limits())
+    )
     server = _Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -106,7 +113,10 @@ def github_secrets() -> Sequence[bytes]:
 def door(database: Database, now: Any, github_secrets: Sequence[bytes]) -> Iterator[Door]:
     world = make_world(database, now, "solved", "voting", "chat-extra")
     # Nothing here is encrypted, and reading the world's certificates takes longer than most tests.
-    with serving(database, github_secrets) as address, httpx.Client(base_url=address, timeout=20, verify=False) as http:
+    with (
+        serving(database, github_secrets) as address,
+        httpx.Client(base_url=address, timeout=20, verify=False) as http,
+    ):
         made = Door(http, world, "")
         made.site_key = made.make_key(KeyKind.SITE, "canary-1")
         yield made
@@ -117,7 +127,9 @@ def line(name: str, status: int = 1, sha: str = "a1b2c3d4", **more: Any) -> dict
     return {"name": name, "branch": "main", "sha": sha, "status": status, **more}
 
 
-def report(*lines: dict[str, Any], host: str = "c0ffee00", branch: str = "tests-passed", **more: Any) -> dict[str, Any]:
+def report(
+    *lines: dict[str, Any], host: str = "c0ffee00", branch: str = "tests-passed", **more: Any
+) -> dict[str, Any]:
     """A status report as a Plugin Guard sends it."""
     return {
         "domain": "canary.example.com",

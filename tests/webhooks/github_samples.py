@@ -16,7 +16,9 @@ def moment(second: int) -> str:
     return (START + timedelta(seconds=second)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def repository(full_name: str = "example/solved", at: int = 0, github_id: int = 700, **more: Any) -> Body:
+def repository(
+    full_name: str = "example/solved", at: int = 0, github_id: int = 700, **more: Any
+) -> Body:
     return {
         "id": github_id,
         "full_name": full_name,
@@ -42,7 +44,9 @@ def transferred(home: Body, former_owner: str, kind: str = "user") -> Body:
     return about(home, "transferred", owner={"from": {kind: {"login": former_owner}}})
 
 
-def issue(number: int = 1, at: int = 0, state: str = "open", labels: tuple[str, ...] = (), **more: Any) -> Body:
+def issue(
+    number: int = 1, at: int = 0, state: str = "open", labels: tuple[str, ...] = (), **more: Any
+) -> Body:
     return {
         "id": 9_000 + number,
         "number": number,
@@ -72,7 +76,9 @@ def label(action: str, name: str, former: str | None = None, github_id: int = 50
     }
 
 
-def release(action: str, github_id: int = 40, at: int = 0, *, draft: bool = False, **more: Any) -> Body:
+def release(
+    action: str, github_id: int = 40, at: int = 0, *, draft: bool = False, **more: Any
+) -> Body:
     shown = {
         "id": github_id,
         "tag_name": f"v{github_id}",
@@ -91,10 +97,19 @@ def push(after: str = SHA, at: int = 0, ref: str = "refs/heads/main", **more: An
     """A push, in which the repository's times are numbers."""
     seconds = int(START.timestamp()) + at
     home = repository(created_at=seconds, pushed_at=seconds)
-    return {"ref": ref, "before": "0" * 40, "after": after, "deleted": False, "repository": home, **more}
+    return {
+        "ref": ref,
+        "before": "0" * 40,
+        "after": after,
+        "deleted": False,
+        "repository": home,
+        **more,
+    }
 
 
-def workflow_run(number: int = 1, at: int = 0, conclusion: str | None = "success", **more: Any) -> Body:
+def workflow_run(
+    number: int = 1, at: int = 0, conclusion: str | None = "success", **more: Any
+) -> Body:
     """The run of workflow "Discourse Plugin" in suite `number`, begun a minute before it ended."""
     run = {
         "id": 2_000 + number,
@@ -114,7 +129,9 @@ def workflow_run(number: int = 1, at: int = 0, conclusion: str | None = "success
     return {"action": "completed", "workflow_run": run, "repository": repository()}
 
 
-def check_suite(number: int = 1, at: int = 0, conclusion: str | None = "success", **more: Any) -> Body:
+def check_suite(
+    number: int = 1, at: int = 0, conclusion: str | None = "success", **more: Any
+) -> Body:
     suite = {
         "id": number,
         "head_branch": "main",
@@ -166,7 +183,12 @@ def installation(action: str, at: int = 0, *, suspended: bool = False, **more: A
 
 def listed(full_name: str, github_id: int) -> Body:
     """A repository as an installation's list shows it."""
-    return {"id": github_id, "name": full_name.partition("/")[2], "full_name": full_name, "private": False}
+    return {
+        "id": github_id,
+        "name": full_name.partition("/")[2],
+        "full_name": full_name,
+        "private": False,
+    }
 
 
 def signed(body: bytes, secret: str) -> str:

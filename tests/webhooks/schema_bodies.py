@@ -42,7 +42,9 @@ def bodies(schema: Schema) -> st.SearchStrategy[Any]:
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
     kinds = schema.get("type", [])
-    return st.one_of([_of_kind(kind, schema) for kind in ([kinds] if isinstance(kinds, str) else kinds)])
+    return st.one_of(
+        [_of_kind(kind, schema) for kind in ([kinds] if isinstance(kinds, str) else kinds)]
+    )
 
 
 def _of_kind(kind: str, schema: Schema) -> st.SearchStrategy[Any]:
@@ -58,7 +60,9 @@ def _of_kind(kind: str, schema: Schema) -> st.SearchStrategy[Any]:
         case "string":
             return _texts(schema)
         case "number":
-            return st.integers(schema["minimum"], schema["maximum"]) | st.floats(schema["minimum"], schema["maximum"])
+            return st.integers(schema["minimum"], schema["maximum"]) | st.floats(
+                schema["minimum"], schema["maximum"]
+            )
         case _:
             raise AssertionError(f"nobody tries {kind}")
 
@@ -69,7 +73,11 @@ def _texts(schema: Schema) -> st.SearchStrategy[str]:
     if schema.get("pattern") == WORD_PATTERN:
         printable = st.characters(exclude_categories=("C", "Z"), exclude_characters="\ufffd")
         return fitting | st.text(printable, min_size=1, max_size=most)
-    return fitting if "pattern" in schema else fitting | st.text(max_size=most, min_size=schema.get("minLength", 0))
+    return (
+        fitting
+        if "pattern" in schema
+        else fitting | st.text(max_size=most, min_size=schema.get("minLength", 0))
+    )
 
 
 def _objects(schema: Schema) -> st.SearchStrategy[dict[str, Any]]:

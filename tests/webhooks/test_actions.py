@@ -66,9 +66,13 @@ def make_incident(world: World) -> None:
     world.report(saw("solved", "p1", BAD), host="9f" * 20)
 
 
-def grant(database: Database, platform: str, workspace: str, user: str, role: Role, now: datetime) -> None:
+def grant(
+    database: Database, platform: str, workspace: str, user: str, role: Role, now: datetime
+) -> None:
     plugin = 1 if role is Role.MAINTAINER else None
-    row = RoleGrant(platform=platform, workspace=workspace, kind="user", holder=user, role=role, granted_at=now)
+    row = RoleGrant(
+        platform=platform, workspace=workspace, kind="user", holder=user, role=role, granted_at=now
+    )
     row.plugin_id = plugin
     with database.write() as session:
         session.add(row)
@@ -103,7 +107,12 @@ def test_the_dictionary_is_listed(door: Door) -> None:
     listed = door.http.get("/actions").json()["actions"]
     assert [one["name"] for one in listed] == [action.name for action in DICTIONARY]
     (mute,) = (one for one in listed if one["name"] == "mute")
-    assert (mute["kind"], mute["owner"], mute["power"], mute["path"]) == ("act", "core", "act", "/actions/core/mute")
+    assert (mute["kind"], mute["owner"], mute["power"], mute["path"]) == (
+        "act",
+        "core",
+        "act",
+        "/actions/core/mute",
+    )
     assert mute["takes"]["required"] == ["incident"]
     assert mute["takes"]["additionalProperties"] is False
 
@@ -115,9 +124,16 @@ def test_without_a_key_it_tells_what_the_public_pages_tell(door: Door) -> None:
         voting = session.exec(select(Plugin).where(Plugin.handle == "voting")).one()
         voting.repository_id, voting.about = 7, "a secret of ours"
     answer = ask(door, "status", {"plugin": "solved"})
-    assert (answer.status_code, answer.json()["title"]) == (200, "solved does not load on tests-passed")
+    assert (answer.status_code, answer.json()["title"]) == (
+        200,
+        "solved does not load on tests-passed",
+    )
     assert "a secret of ours" not in ask(door, "info", {"plugin": "voting"}).text
-    assert ask(door, "info", {"plugin": "example/voting"}).json()["title"].startswith("No plugin is called")
+    assert (
+        ask(door, "info", {"plugin": "example/voting"})
+        .json()["title"]
+        .startswith("No plugin is called")
+    )
     assert "admitted" in ask(door, "silent", {}).json()["title"]
     assert ask(door, "ack", {"incident": 1}).status_code == 401
     assert ask(door, "status", {"plugin": "solved"}, "pw_robot_wrong").status_code == 401
@@ -131,7 +147,9 @@ def test_a_robot_acts_by_its_role_and_is_audited(door: Door, now: datetime) -> N
     said = ask(door, "ack", {"incident": 1}, key).json()
     assert said["title"] == "Incident 1, solved on tests-passed: acknowledged"
     with door.world.database.read() as session:
-        outcomes = [entry.outcome for entry in session.exec(select(AuditEntry).order_by(col(AuditEntry.id)))]
+        outcomes = [
+            entry.outcome for entry in session.exec(select(AuditEntry).order_by(col(AuditEntry.id)))
+        ]
     assert outcomes == ["denied", "done"]
 
 
@@ -155,14 +173,22 @@ def test_a_revoked_robot_is_refused_at_once(door: Door, now: datetime) -> None:
 
 def test_what_is_about_a_place_is_not_for_robots(door: Door) -> None:
     key = door.make_key(KeyKind.ROBOT, "release-bot")
-    for name, given in (("follow", {"plugins": "all"}), ("following", {}), ("digest", {}), ("channel", {})):
+    for name, given in (
+        ("follow", {"plugins": "all"}),
+        ("following", {}),
+        ("digest", {}),
+        ("channel", {}),
+    ):
         assert "A robot has no channel" in ask(door, name, given, key).json()["title"]
 
 
 def test_a_bug_is_reported_with_its_form(door: Door) -> None:
     key = door.make_key(KeyKind.ROBOT, "release-bot")
     assert "title" in ask(door, "report", {"plugin": "solved"}, key).json()
-    filled = {"plugin": "solved", "form": {"happened": "It broke", "expected": "Not that", "steps": "Open it"}}
+    filled = {
+        "plugin": "solved",
+        "form": {"happened": "It broke", "expected": "Not that", "steps": "Open it"},
+    }
     assert ask(door, "report", filled, key).status_code == 200
     assert ask(door, "report", {"plugin": "solved", "form": ["a"]}, key).status_code == 400
 
@@ -172,14 +198,20 @@ def test_a_bug_is_reported_with_its_form(door: Door) -> None:
     [
         ("/actions/core/status", 400, "status needs the name of a plugin"),
         ("/actions/core/status?plugin=solved&plugin=voting", 400, "plugin stands twice"),
-        ("/actions/core/status?plugn=solved", 400, "status takes no plugn; it takes plugin, branch"),
+        (
+            "/actions/core/status?plugn=solved",
+            400,
+            "status takes no plugn; it takes plugin, branch",
+        ),
         ("/actions/core/issues?plugin=solved&state=ajar", 400, "state must be one of open, closed"),
         ("/actions/core/ack?incident=1", 405, "ack is an act: do it by POST"),
         ("/actions/core/nothing", 404, "there is no such action"),
         ("/actions/acme/status?plugin=solved", 404, "there is no such action"),
     ],
 )
-def test_what_is_not_asked_right_is_told_with_what_would_be(door: Door, path: str, status: int, words: str) -> None:
+def test_what_is_not_asked_right_is_told_with_what_would_be(
+    door: Door, path: str, status: int, words: str
+) -> None:
     answer = door.http.get(path)
     assert answer.status_code == status
     assert words in answer.json()["title"]
@@ -188,8 +220,14 @@ def test_what_is_not_asked_right_is_told_with_what_would_be(door: Door, path: st
 def test_bodies_are_bounded_and_strict(door: Door) -> None:
     key = door.make_key(KeyKind.ROBOT, "release-bot")
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    for body, status in ((b"[1]", 400), (b'{"incident": 1, "incident": 2}', 400), (b" " * (MAX_BODY + 1), 413)):
-        assert door.http.post("/actions/core/ack", content=body, headers=headers).status_code == status
+    for body, status in (
+        (b"[1]", 400),
+        (b'{"incident": 1, "incident": 2}', 400),
+        (b" " * (MAX_BODY + 1), 413),
+    ):
+        assert (
+            door.http.post("/actions/core/ack", content=body, headers=headers).status_code == status
+        )
     assert door.http.post("/actions/core/ack", content=b"{}", headers=headers).status_code == 400
     assert door.http.post("/actions/core/status", json={}, headers=headers).status_code == 405
 
@@ -201,7 +239,9 @@ def test_requests_are_limited_by_address_and_by_key(door: Door) -> None:
     assert ask(door, "help", {}, key).status_code == 200
 
 
-def test_a_question_and_an_act_are_told_as_in_chat(database: Database, second: World, now: datetime) -> None:
+def test_a_question_and_an_act_are_told_as_in_chat(
+    database: Database, second: World, now: datetime
+) -> None:
     """As many random cases as there are, one after the other in two worlds: by REST in one, by chat in the other."""
     with serving(database) as address, httpx.Client(base_url=address, timeout=20) as http:
         world = make_world(database, now, "solved", "voting", "chat-extra")
@@ -216,7 +256,14 @@ def test_a_question_and_an_act_are_told_as_in_chat(database: Database, second: W
                 grant(second.database, "slack", "T1", name, role, now)
         with second.database.write() as session:  # so that the workspace is admitted
             session.add(
-                RoleGrant(platform="slack", workspace="T1", kind="user", holder="x", role=Role.ADMIN, granted_at=now)
+                RoleGrant(
+                    platform="slack",
+                    workspace="T1",
+                    kind="user",
+                    holder="x",
+                    role=Role.ADMIN,
+                    granted_at=now,
+                )
             )
         chat, drawn = Responder(second.database, DICTIONARY, ADDRESS), random.Random(7)
         for _ in range(CASES):

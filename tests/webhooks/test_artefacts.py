@@ -28,12 +28,20 @@ def canary(door: Door) -> Canary:
     made.log("r1", b"<script>alert(1)</script>")
     made.screenshot("r1", png())
     with door.world.database.write() as session:  # which only a canary of ours leaves behind
-        session.add(Artefact(server=SERVER, run_id="r1", kind=TRACE, content=b"PK", stored_at=datetime.now(UTC)))
+        session.add(
+            Artefact(
+                server=SERVER, run_id="r1", kind=TRACE, content=b"PK", stored_at=datetime.now(UTC)
+            )
+        )
     return made
 
 
 def link(
-    canary: Canary, kind: ArtefactKind, run_id: str = "r1", ago: timedelta = timedelta(), server: str = SERVER
+    canary: Canary,
+    kind: ArtefactKind,
+    run_id: str = "r1",
+    ago: timedelta = timedelta(),
+    server: str = SERVER,
 ) -> str:
     token = SIGNER.token(run_name(server, run_id), kind, datetime.now(UTC) - ago)
     return links.artefact(str(canary.door.http.base_url).rstrip("/"), server, run_id, kind, token)

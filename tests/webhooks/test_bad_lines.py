@@ -17,7 +17,12 @@ from webhooks.guard import MAX_MESSAGE
 
 NAMES = [f"plugin-{number}" for number in range(20)]
 GOOD = [line(name) for name in NAMES]
-ODD_LINES = (*ODD, {**GOOD[7], "sha": None}, {**GOOD[7], "branch": "a\ud800"}, {**GOOD[7], "status": 3})
+ODD_LINES = (
+    *ODD,
+    {**GOOD[7], "sha": None},
+    {**GOOD[7], "branch": "a\ud800"},
+    {**GOOD[7], "status": 3},
+)
 EXAMPLES = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -54,17 +59,24 @@ def test_a_line_that_makes_no_sense_is_told(twenty: Door) -> None:
     ],
 )
 def test_a_message_is_cleaned_and_its_line_taken(twenty: Door, sent: Any, kept: str | None) -> None:
-    answer = twenty.post("/status", report(*with_seventh({**GOOD[7], "status": 2, "message": sent, "backtrace": sent})))
+    answer = twenty.post(
+        "/status",
+        report(*with_seventh({**GOOD[7], "status": 2, "message": sent, "backtrace": sent})),
+    )
     assert (answer.json()["updated"], answer.json()["errors"]) == (NAMES, [])
     with twenty.world.database.read() as session:
-        rows = session.exec(select(Report.message, Report.backtrace).where(Report.verdict == "incompatible")).all()
+        rows = session.exec(
+            select(Report.message, Report.backtrace).where(Report.verdict == "incompatible")
+        ).all()
     assert rows == [(kept, kept)]
 
 
 def test_a_message_of_megabytes_is_cut(twenty: Door) -> None:
     secret = "ghp_" + "a" * 36
     long = f"NoMethodError {secret} " + "m" * 1_200_000 + f" {secret} the end"
-    answer = twenty.post("/status", report(*with_seventh({**GOOD[7], "status": 2, "message": long})))
+    answer = twenty.post(
+        "/status", report(*with_seventh({**GOOD[7], "status": 2, "message": long}))
+    )
     assert (answer.json()["updated"], answer.json()["errors"]) == (NAMES, [])
     with twenty.world.database.read() as session:
         (kept,) = session.exec(select(Report.message).where(col(Report.message).is_not(None))).all()
@@ -75,7 +87,11 @@ def test_a_message_of_megabytes_is_cut(twenty: Door) -> None:
 
 
 def test_bytes_that_are_no_utf_8(twenty: Door) -> None:
-    body = json.dumps(report(*with_seventh({**GOOD[7], "message": "QQ"}))).encode().replace(b"QQ", b"a\xffb")
+    body = (
+        json.dumps(report(*with_seventh({**GOOD[7], "message": "QQ"})))
+        .encode()
+        .replace(b"QQ", b"a\xffb")
+    )
     headers = {"Api-Key": twenty.site_key, "Content-Type": "application/json"}
     answer = twenty.http.post("/plugin-manager/status", content=body, headers=headers)
     assert answer.json()["updated"] == NAMES
@@ -88,7 +104,10 @@ def test_a_plugin_named_twice(twenty: Door) -> None:
         {**GOOD[2], "name": "Plugin_2"},
     ]
     answer = twenty.post("/status", report(*GOOD, *twice))
-    assert (answer.json()["updated"], answer.json()["errors"]) == ([*NAMES, "plugin-0", "plugin-1", "Plugin_2"], [])
+    assert (answer.json()["updated"], answer.json()["errors"]) == (
+        [*NAMES, "plugin-0", "plugin-1", "Plugin_2"],
+        [],
+    )
     assert twenty.get("/status/plugin-0")["status"] == "incompatible"
 
 
@@ -123,7 +142,10 @@ def test_a_site_key_registers_for_no_domain(twenty: Door) -> None:
 
 
 def test_lines_of_statistics_that_make_no_sense_are_left_out(twenty: Door) -> None:
-    used = [{"name": name, "branch": "main", "sha": "a1", "data": {"users\0": "\ud800"}} for name in NAMES]
+    used = [
+        {"name": name, "branch": "main", "sha": "a1", "data": {"users\0": "\ud800"}}
+        for name in NAMES
+    ]
     host = {"host": "forum.example.com", "branch": "stable", "sha": "h1"}
     lines = [*used[:7], *ODD, {**used[7], "sha": None}, *used[8:]]
     answer = twenty.post("/statistics", {"discourse": host, "plugins": lines})

@@ -30,7 +30,10 @@ HOSTILE = {
     "nested deeper than the stack": (b"[" * 200_000, 400),
     "too many lists": (b'{"plugins": [' + b"[]," * MAX_CONTAINERS + b"[]]}", 400),
     "too many objects": (b'{"plugins": [' + b"{}," * MAX_CONTAINERS + b"{}]}", 400),
-    "many keys and one of them twice": (b"{" + b",".join(b'"%d":1' % (n % 60_000) for n in range(60_001)) + b"}", 400),
+    "many keys and one of them twice": (
+        b"{" + b",".join(b'"%d":1' % (n % 60_000) for n in range(60_001)) + b"}",
+        400,
+    ),
     "a text that never ends": (b'{"plugins": "' + b'[{\\"' * 200_000, 400),
     "too large": (b" " * (MAX_REPORT + 1), 413),
 }
@@ -52,7 +55,10 @@ def test_a_body_in_chunks_is_limited_too(door: Door) -> None:
     answer = door.http.post("/plugin-manager/status", content=chunks, headers=headers)
     assert answer.status_code == 413
     fine = (part for part in (GOOD[:10].encode(), GOOD[10:].encode()))
-    assert door.http.post("/plugin-manager/status", content=fine, headers=headers).json()["success"] == "OK"
+    assert (
+        door.http.post("/plugin-manager/status", content=fine, headers=headers).json()["success"]
+        == "OK"
+    )
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", ""])
@@ -64,7 +70,9 @@ def test_another_content_type_is_refused(door: Door, content_type: str) -> None:
 
 def test_the_limits_come_before_the_key(door: Door) -> None:
     headers = {"Api-Key": "wrong", "Content-Type": "application/json"}
-    answer = door.http.post("/plugin-manager/status", content=b" " * (MAX_REPORT + 1), headers=headers)
+    answer = door.http.post(
+        "/plugin-manager/status", content=b" " * (MAX_REPORT + 1), headers=headers
+    )
     assert answer.status_code == 413
 
 

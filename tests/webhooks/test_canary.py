@@ -32,7 +32,9 @@ class Canary:
         self.door = door
         self.key = key
 
-    def put(self, path: str, content: bytes | Any, media_type: str = "application/json") -> httpx.Response:
+    def put(
+        self, path: str, content: bytes | Any, media_type: str = "application/json"
+    ) -> httpx.Response:
         """PUT to a run; what is no bytes goes as JSON."""
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": media_type}
         if isinstance(content, bytes):
@@ -42,7 +44,9 @@ class Canary:
     def log(self, run_id: str, content: bytes) -> httpx.Response:
         return self.put(f"{run_id}/console-log", content, "text/plain; charset=utf-8")
 
-    def screenshot(self, run_id: str, content: bytes, media_type: str = "image/png") -> httpx.Response:
+    def screenshot(
+        self, run_id: str, content: bytes, media_type: str = "image/png"
+    ) -> httpx.Response:
         return self.put(f"{run_id}/screenshot", content, media_type)
 
     def stored(self, run_id: str) -> CanaryRun | None:
@@ -70,7 +74,10 @@ def body(*, finished: bool = True, result: str = "passed", **more: Any) -> dict[
 def test_a_run_begins_and_ends(canary: Canary) -> None:
     answer = canary.put("r1", body(finished=False, steps=[]))
     assert (answer.status_code, answer.json()) == (200, {"run_id": "r1", "ignored": []})
-    plugins = [{"name": "Solved", "branch": "main", "sha": "a1"}, {"name": "Un_Known", "branch": "main", "sha": "a1"}]
+    plugins = [
+        {"name": "Solved", "branch": "main", "sha": "a1"},
+        {"name": "Un_Known", "branch": "main", "sha": "a1"},
+    ]
     answer = canary.put("r1", body(plugins=plugins))
     assert (answer.status_code, answer.json()["ignored"]) == (200, ["Un_Known"])
     assert canary.door.get("/status/solved")["status"] == "compatible"
@@ -78,11 +85,14 @@ def test_a_run_begins_and_ends(canary: Canary) -> None:
 
 def test_finished_twice_the_same_and_otherwise(canary: Canary) -> None:
     answers = [
-        canary.put("r1", said) for said in (body(), body(), body(finished=False), body(result="failed"), body(steps=[]))
+        canary.put("r1", said)
+        for said in (body(), body(), body(finished=False), body(result="failed"), body(steps=[]))
     ]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 409, 409]
     assert answers[3].json() == {
-        "errors": ["this run has finished, and with other results; PUT another run under an id of its own"]
+        "errors": [
+            "this run has finished, and with other results; PUT another run under an id of its own"
+        ]
     }
     assert canary.door.get("/status/solved")["status"] == "compatible"
 
@@ -99,14 +109,31 @@ def test_finished_twice_the_same_and_otherwise(canary: Canary) -> None:
         ({"started_at": "0001-01-01T00:00:00+14:00"}, "started_at must be a time with its zone"),
         ({"finished_at": "2020-01-01T00:00:00Z"}, "finished_at lies before started_at"),
         ({"finished_at": "2999-01-01T00:00:00Z"}, "finished_at lies in the future"),
-        ({"steps": [{"name": "x", "result": "ok", "duration_ms": 1}]}, "steps[0].result should be 'passed', 'failed'"),
-        ({"steps": [{"name": "x", "result": "passed", "duration_ms": -1}]}, "steps[0].duration_ms should be greater"),
-        ({"steps": [{"name": "x", "result": "passed", "duration_ms": "1"}]}, "steps[0].duration_ms should be a valid"),
-        ({"steps": [{"name": " \n", "result": "passed", "duration_ms": 1}]}, "steps[0].name must say what is done"),
-        ({"steps": [{"name": "x", "result": "passed", "duration_ms": 1}] * 501}, "steps should have at most 500"),
+        (
+            {"steps": [{"name": "x", "result": "ok", "duration_ms": 1}]},
+            "steps[0].result should be 'passed', 'failed'",
+        ),
+        (
+            {"steps": [{"name": "x", "result": "passed", "duration_ms": -1}]},
+            "steps[0].duration_ms should be greater",
+        ),
+        (
+            {"steps": [{"name": "x", "result": "passed", "duration_ms": "1"}]},
+            "steps[0].duration_ms should be a valid",
+        ),
+        (
+            {"steps": [{"name": " \n", "result": "passed", "duration_ms": 1}]},
+            "steps[0].name must say what is done",
+        ),
+        (
+            {"steps": [{"name": "x", "result": "passed", "duration_ms": 1}] * 501},
+            "steps should have at most 500",
+        ),
     ],
 )
-def test_a_run_that_makes_no_sense_is_refused_whole(canary: Canary, wrong: dict[str, Any], words: str) -> None:
+def test_a_run_that_makes_no_sense_is_refused_whole(
+    canary: Canary, wrong: dict[str, Any], words: str
+) -> None:
     answer = canary.put("r1", {**body(), **wrong})
     assert answer.status_code == 400
     (error,) = answer.json()["errors"]
@@ -137,25 +164,37 @@ def test_a_bad_plugin_of_the_list_is_ignored_and_named(canary: Canary, bad: Any)
 
 def test_a_step_is_cleaned_and_cut(canary: Canary) -> None:
     said = [{"a": "\0"}, "b\ud800", "m" * 1_200_000]
-    steps = [{"name": "a\u202eb\n c" * 90, "result": "failed", "duration_ms": 1, "message": each} for each in said]
+    steps = [
+        {"name": "a\u202eb\n c" * 90, "result": "failed", "duration_ms": 1, "message": each}
+        for each in said
+    ]
     assert canary.put("r1", json.dumps(body(steps=steps)).encode()).status_code == 200
     run = canary.stored("r1")
     assert run
     assert [step["message"][:9] for step in run.steps] == ['{"a": "\ufffd"', "b\ufffd", "m" * 9]
-    assert [(step["name"][:13], len(step["name"])) for step in run.steps] == [("a<U+202E>b ca", 200)] * 3
+    assert [(step["name"][:13], len(step["name"])) for step in run.steps] == [
+        ("a<U+202E>b ca", 200)
+    ] * 3
 
 
 def test_two_servers_may_name_their_runs_alike(canary: Canary) -> None:
     other = Canary(canary.door, canary.door.make_key(KeyKind.CANARY, "beta.example.com"))
     assert canary.put("2026-11-27", body(finished=False)).status_code == 200
-    assert other.put("2026-11-27", body(server="beta.example.com", result="failed")).status_code == 200
-    assert [each.log("2026-11-27", log).status_code for each, log in ((canary, b"ours"), (other, b"theirs"))] == [
-        200
-    ] * 2
+    assert (
+        other.put("2026-11-27", body(server="beta.example.com", result="failed")).status_code == 200
+    )
+    assert [
+        each.log("2026-11-27", log).status_code
+        for each, log in ((canary, b"ours"), (other, b"theirs"))
+    ] == [200] * 2
     assert canary.put("2026-11-27", body()).status_code == 200
     with canary.door.world.database.read() as session:
-        runs = session.exec(select(CanaryRun.server, CanaryRun.conclusion).order_by(CanaryRun.server)).all()
-        logs = session.exec(select(Artefact.server, Artefact.content).order_by(Artefact.server)).all()
+        runs = session.exec(
+            select(CanaryRun.server, CanaryRun.conclusion).order_by(CanaryRun.server)
+        ).all()
+        logs = session.exec(
+            select(Artefact.server, Artefact.content).order_by(Artefact.server)
+        ).all()
     assert runs == [("beta.example.com", "failed"), (SERVER, "passed")]
     assert logs == [("beta.example.com", b"theirs"), (SERVER, b"ours")]
 
@@ -163,7 +202,9 @@ def test_two_servers_may_name_their_runs_alike(canary: Canary) -> None:
 def test_a_new_key_of_the_server_goes_on_with_a_run(canary: Canary) -> None:
     canary.put("r1", body(finished=False))
     with canary.door.world.database.write() as session:
-        which = session.exec(select(ApiKey.id).where(ApiKey.digest == keys.digest(canary.key))).one()
+        which = session.exec(
+            select(ApiKey.id).where(ApiKey.digest == keys.digest(canary.key))
+        ).one()
         keys.revoke(session, str(which), canary.door.world.now)
     new = Canary(canary.door, canary.door.make_key(KeyKind.CANARY, SERVER))
     assert (canary.put("r1", body()).status_code, canary.log("r1", b"x").status_code) == (401, 401)
@@ -174,7 +215,9 @@ def test_a_new_key_of_the_server_goes_on_with_a_run(canary: Canary) -> None:
 
 
 def test_nothing_that_was_sent_is_repeated_in_an_error(canary: Canary) -> None:
-    answer = canary.put("r1", body(steps=[{"name": GITHUB, "result": GITHUB, "duration_ms": GITHUB}]))
+    answer = canary.put(
+        "r1", body(steps=[{"name": GITHUB, "result": GITHUB, "duration_ms": GITHUB}])
+    )
     assert answer.status_code == 400
     assert GITHUB not in answer.text
 
@@ -208,7 +251,9 @@ def test_without_a_canary_key_nothing_is_stored(canary: Canary) -> None:
 def test_a_revoked_key_is_refused_at_once(canary: Canary) -> None:
     assert canary.put("r1", body()).status_code == 200
     with canary.door.world.database.write() as session:
-        which = session.exec(select(ApiKey.id).where(ApiKey.digest == keys.digest(canary.key))).one()
+        which = session.exec(
+            select(ApiKey.id).where(ApiKey.digest == keys.digest(canary.key))
+        ).one()
         keys.revoke(session, str(which), canary.door.world.now)
     assert [canary.put("r2", body()).status_code, canary.log("r1", b"x").status_code] == [401, 401]
 
@@ -229,7 +274,11 @@ def test_limits(canary: Canary) -> None:
 
 def test_a_server_has_so_many_runs(canary: Canary, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("models.recording.canary.bounds.MOST_RUNS", 2)
-    assert [canary.put(f"r{n}", body(finished=False)).status_code for n in range(3)] == [200, 200, 429]
+    assert [canary.put(f"r{n}", body(finished=False)).status_code for n in range(3)] == [
+        200,
+        200,
+        429,
+    ]
     assert canary.put("r1", body()).status_code == 200
     assert canary.stored("r2") is None
 
@@ -239,12 +288,23 @@ def test_a_key_tells_of_so_much_within_an_hour_which_is_told_once(
 ) -> None:
     monkeypatch.setattr("models.recording.canary.bounds.MOST_RUNS_AN_HOUR", 2)
     monkeypatch.setattr("models.recording.canary.bounds.MOST_BYTES_AN_HOUR", 1_000)
-    assert [canary.put(f"r{n}", body(finished=False)).status_code for n in range(3)] == [200, 200, 429]
+    assert [canary.put(f"r{n}", body(finished=False)).status_code for n in range(3)] == [
+        200,
+        200,
+        429,
+    ]
     assert [canary.log(f"r{n}", b"x" * 600).status_code for n in (0, 0, 1)] == [200, 200, 200]
     refused = canary.screenshot("r0", png())
-    assert (refused.status_code, "within an hour 50 runs and 10 MiB" in refused.json()["errors"][0]) == (429, True)
+    assert (
+        refused.status_code,
+        "within an hour 50 runs and 10 MiB" in refused.json()["errors"][0],
+    ) == (429, True)
     assert canary.put("r0", body()).status_code == 200
-    (told,) = [row.message for row in canary.door.world.announced() if row.conversation.startswith("source:")]
+    (told,) = [
+        row.message
+        for row in canary.door.world.announced()
+        if row.conversation.startswith("source:")
+    ]
     assert "more than 50 runs" in told
     assert "keys revoke" in told
     with canary.door.world.database.write() as session:
@@ -253,7 +313,10 @@ def test_a_key_tells_of_so_much_within_an_hour_which_is_told_once(
             run.received_at = long_ago
         for artefact in session.exec(select(Artefact)):
             artefact.stored_at = long_ago
-    assert [canary.put("r2", body()).status_code, canary.screenshot("r0", png()).status_code] == [200, 200]
+    assert [canary.put("r2", body()).status_code, canary.screenshot("r0", png()).status_code] == [
+        200,
+        200,
+    ]
 
 
 def test_what_is_left_behind_belongs_to_a_run(canary: Canary) -> None:
@@ -305,19 +368,33 @@ def kept_of(kept: str) -> int:
 
 def test_a_failed_run_becomes_an_incident(canary: Canary) -> None:
     canary.put("r1", body(finished=False))
-    canary.log("r1", b"Error: Could not find module `x` imported from `discourse/plugins/solved/discourse/y`")
-    steps = [{"name": "log in", "result": "failed", "duration_ms": 1, "message": f"\x1b[31mno button {GITHUB}\x1b[0m"}]
+    canary.log(
+        "r1",
+        b"Error: Could not find module `x` imported from `discourse/plugins/solved/discourse/y`",
+    )
+    steps = [
+        {
+            "name": "log in",
+            "result": "failed",
+            "duration_ms": 1,
+            "message": f"\x1b[31mno button {GITHUB}\x1b[0m",
+        }
+    ]
     assert canary.put("r1", body(steps=steps)).status_code == 200
     assert canary.door.get("/status/solved")["status"] == "smoke_failing"
     (incident,) = canary.door.world.incidents()
     assert incident.message
-    assert incident.message.startswith("log in: no button [redacted GitHub token]\nError: Could not find module")
+    assert incident.message.startswith(
+        "log in: no button [redacted GitHub token]\nError: Could not find module"
+    )
 
 
 def test_the_doors_are_described(door: Door) -> None:
     described = door.http.get("/openapi.json").json()["paths"]
     assert set(described["/canary/runs/{run_id}"]) == {"put"}
-    assert {str(status) for status, _ in DENIED.values()} <= set(described["/canary/runs/{run_id}"]["put"]["responses"])
+    assert {str(status) for status, _ in DENIED.values()} <= set(
+        described["/canary/runs/{run_id}"]["put"]["responses"]
+    )
     assert set(described["/canary/runs/{run_id}/console-log"]) == {"put", "get"}
     assert set(described["/canary/runs/{run_id}/screenshot"]) == {"put", "get"}
 

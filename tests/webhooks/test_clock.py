@@ -22,15 +22,22 @@ def ran(database: Database, outcome: Ended = Ended.DONE, *, ago: timedelta = tim
     then = datetime.now(UTC) - ago
     with database.write() as session:
         slots.put_up(session, LINES, then)
-        held = slots.claim(session, "mutes", then, then, until=then, next_at=then + timedelta(minutes=1))
+        held = slots.claim(
+            session, "mutes", then, then, until=then, next_at=then + timedelta(minutes=1)
+        )
         assert held
-        assert slots.finish(session, held, outcome, then, "OperationalError" if outcome is Ended.FAILED else None)
+        assert slots.finish(
+            session, held, outcome, then, "OperationalError" if outcome is Ended.FAILED else None
+        )
 
 
 def samples(address: str) -> dict[str, float]:
     """The clock's metrics as Prometheus reads them, by what follows their common prefix."""
     text = httpx.get(f"{address}/metrics").text
-    return {name: float(value) for name, value in re.findall(r'^pluginwatch_job_(\w+\{job="\w+"\}) (\S+)$', text, re.M)}
+    return {
+        name: float(value)
+        for name, value in re.findall(r'^pluginwatch_job_(\w+\{job="\w+"\}) (\S+)$', text, re.M)
+    }
 
 
 def test_a_page_shows_each_job(database: Database) -> None:
@@ -38,7 +45,10 @@ def test_a_page_shows_each_job(database: Database) -> None:
         assert "The clock has never ticked" in http.get("/jobs").text
         ran(database)
         page = http.get("/jobs").text
-        assert re.search(r"<th scope=row[^>]*>mutes</th><td[^>]*>every minute</td><td[^>]*>✓ done, just now", page)
+        assert re.search(
+            r"<th scope=row[^>]*>mutes</th><td[^>]*>every minute</td><td[^>]*>✓ done, just now",
+            page,
+        )
         assert '<a href="/jobs">' in http.get("/").text
 
 

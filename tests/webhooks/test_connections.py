@@ -72,7 +72,9 @@ def test_what_has_no_end_ends_the_connection(address: tuple[str, int], what: str
 def test_after_a_refused_body_the_next_request_is_answered(address: tuple[str, int]) -> None:
     """However long the first one took to send what is thrown away."""
     size = 40 * len(MEBIBYTE)
-    head = f"POST /plugin-manager/status HTTP/1.1\r\nHost: localhost\r\nContent-Length: {size}\r\n\r\n"
+    head = (
+        f"POST /plugin-manager/status HTTP/1.1\r\nHost: localhost\r\nContent-Length: {size}\r\n\r\n"
+    )
     with socket.create_connection(address, timeout=20) as connection:
         for _ in range(2):
             connection.sendall(head.encode())
@@ -86,7 +88,9 @@ def test_after_a_refused_body_the_next_request_is_answered(address: tuple[str, i
 def test_while_refused_bodies_are_thrown_away_others_are_answered(address: tuple[str, int]) -> None:
     head = b"POST /plugin-manager/status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999999999\r\n\r\n"
     with contextlib.ExitStack() as stack:
-        senders = [stack.enter_context(socket.create_connection(address, timeout=20)) for _ in range(10)]
+        senders = [
+            stack.enter_context(socket.create_connection(address, timeout=20)) for _ in range(10)
+        ]
         for each in senders:
             each.sendall(head)
             each.setblocking(False)
@@ -120,7 +124,8 @@ def test_a_body_of_tiny_chunks_is_fine(address: tuple[str, int]) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", [b"", b"GET / HT", GET, b"\r\n\r\n", GET + b"\r\n" + b"\r\n\r\n", CHUNKED, CHUNKED + b"1;"]
+    "sent",
+    [b"", b"GET / HT", GET, b"\r\n\r\n", GET + b"\r\n" + b"\r\n\r\n", CHUNKED, CHUNKED + b"1;"],
 )
 def test_half_a_request_is_given_up_in_time(address: tuple[str, int], sent: bytes) -> None:
     with socket.create_connection(address, timeout=20) as connection:
@@ -184,13 +189,19 @@ def test_what_is_done_with_a_connection_that_has_ended_is_no_fault() -> None:
 
 def test_the_process_asks_for_as_many_open_files_as_it_may_have(tmp_path: Path) -> None:
     few, most = 200, 1_000
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'files.sqlite3'}", "PORT": str(free_port())}
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'files.sqlite3'}",
+        "PORT": str(free_port()),
+    }
     process = subprocess.Popen(
         [sys.executable, "-m", "webhooks"],
         env=environment,
         stderr=subprocess.PIPE,
     )
-    resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (few, most))  # long before it has imported all it needs
+    resource.prlimit(
+        process.pid, resource.RLIMIT_NOFILE, (few, most)
+    )  # long before it has imported all it needs
     address = ("127.0.0.1", int(environment["PORT"]))
     with contextlib.ExitStack() as stack:
         stack.callback(process.wait)

@@ -45,7 +45,10 @@ PROXIES = proxies("198.51.100.0/24, /run/proxy.sock")
 
 @pytest.mark.parametrize("addresses", SHARES.values(), ids=SHARES)
 async def test_one_address_has_its_share(addresses: tuple[str, ...]) -> None:
-    crowd, members = Crowd(Limits(of_address=2), PROXIES), [Remembering(address) for address in addresses]
+    crowd, members = (
+        Crowd(Limits(of_address=2), PROXIES),
+        [Remembering(address) for address in addresses],
+    )
     for member in members:
         crowd.came(member)
     assert [member.refused for member in members] == [[], [], [429]]
@@ -57,8 +60,13 @@ async def test_one_address_has_its_share(addresses: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("addresses", NO_SHARES.values(), ids=NO_SHARES)
-async def test_several_addresses_and_proxies_share_nothing(addresses: tuple[str | None, ...]) -> None:
-    crowd, members = Crowd(Limits(of_address=2), PROXIES), [Remembering(address) for address in addresses]
+async def test_several_addresses_and_proxies_share_nothing(
+    addresses: tuple[str | None, ...],
+) -> None:
+    crowd, members = (
+        Crowd(Limits(of_address=2), PROXIES),
+        [Remembering(address) for address in addresses],
+    )
     for member in members:
         crowd.came(member)
     assert [member.refused for member in members] == [[], [], []]

@@ -65,7 +65,11 @@ class Hook:
 
     def nothing_is_stored(self) -> bool:
         """Whether it was as if nobody had come."""
-        return (self.stored(Delivery), self.stored(Repository), self.stored(Announcement)) == (0, 0, 0)
+        return (self.stored(Delivery), self.stored(Repository), self.stored(Announcement)) == (
+            0,
+            0,
+            0,
+        )
 
 
 @pytest.fixture
@@ -76,7 +80,10 @@ def hook(database: Database, now: datetime) -> Iterator[Hook]:
         room.topics = list(Topic)
         session.add(room)
     secrets = [SECRET.encode(), NEXT.encode()]
-    with serving(database, secrets) as address, httpx.Client(base_url=address, timeout=20, verify=False) as http:
+    with (
+        serving(database, secrets) as address,
+        httpx.Client(base_url=address, timeout=20, verify=False) as http,
+    ):
         yield Hook(http, world)
 
 
@@ -89,7 +96,10 @@ def test_a_delivery_is_stored_before_it_is_answered(hook: Hook) -> None:
 def test_a_delivery_that_comes_again_changes_nothing(hook: Hook) -> None:
     assert hook.post("issues", issues("opened", issue()), "one").status_code == 200
     answer = hook.post("issues", issues("deleted", issue()), "one")
-    assert (answer.status_code, answer.json()) == (200, {"message": "this delivery was recorded before"})
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"message": "this delivery was recorded before"},
+    )
     with hook.world.database.read() as session:
         assert not session.exec(select(Issue)).one().gone
 
@@ -125,7 +135,10 @@ def test_githubs_own_vector(hook: Hook) -> None:
 def test_both_secrets_live_while_one_replaces_the_other(hook: Hook) -> None:
     for number in range(60):
         secret = SECRET if number < 20 or (number < 40 and number % 2) else NEXT
-        assert hook.post("issues", issues("opened", issue(number + 1)), secret=secret).status_code == 200
+        assert (
+            hook.post("issues", issues("opened", issue(number + 1)), secret=secret).status_code
+            == 200
+        )
     assert hook.stored(Delivery) == 60
 
 
@@ -171,13 +184,21 @@ def test_signatures_that_do_not_fit(hook: Hook) -> None:
 
 
 def test_the_old_signature_alone_is_none(hook: Hook) -> None:
-    headers = {"X-Hub-Signature": "sha1=" + "0" * 40, "X-GitHub-Event": "issues", "X-GitHub-Delivery": "one"}
-    answer = hook.http.post("/github/webhooks", content=BODY, headers={**headers, "Content-Type": "application/json"})
+    headers = {
+        "X-Hub-Signature": "sha1=" + "0" * 40,
+        "X-GitHub-Event": "issues",
+        "X-GitHub-Delivery": "one",
+    }
+    answer = hook.http.post(
+        "/github/webhooks", content=BODY, headers={**headers, "Content-Type": "application/json"}
+    )
     assert answer.status_code == 401
 
 
 def test_a_form_is_signed_as_it_is_sent(hook: Hook) -> None:
-    body = urlencode({"payload": raw(issues("opened", issue(title="Ünïcode + signs & more")))}).encode()
+    body = urlencode(
+        {"payload": raw(issues("opened", issue(title="Ünïcode + signs & more")))}
+    ).encode()
     headers = {"Content-Type": FORM}
     assert hook.post("issues", body, **headers).json() == {"message": "recorded"}
     with hook.world.database.read() as session:
@@ -252,7 +273,10 @@ def test_events_that_are_not_listened_to(hook: Hook) -> None:
     for event in ("fork", "projects_v2_item", "pull_request", "made_up"):
         before = counted(hook, event)
         answer = hook.post(event, b"not even JSON")
-        assert (answer.status_code, answer.json()) == (200, {"message": "this event is not listened to"})
+        assert (answer.status_code, answer.json()) == (
+            200,
+            {"message": "this event is not listened to"},
+        )
         assert counted(hook, event) == before + 1
     assert hook.nothing_is_stored()
 
@@ -279,9 +303,19 @@ def test_the_web_process_does_not_start_deaf(database_url: str, tmp_path: Path) 
         plugin.repository_id = 700
         session.add(plugin)
         sync.delivered(session, {700}, START)
-    variables = {**os.environ, "DATABASE_URL": database_url, "GITHUB_WEBHOOK_SECRET": " ", "PYTHONPATH": str(ROOT)}
+    variables = {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "GITHUB_WEBHOOK_SECRET": " ",
+        "PYTHONPATH": str(ROOT),
+    }
     ended = subprocess.run(
-        [sys.executable, "-m", "webhooks"], env=variables, cwd=tmp_path, capture_output=True, timeout=50, check=False
+        [sys.executable, "-m", "webhooks"],
+        env=variables,
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=50,
+        check=False,
     )
     assert ended.returncode == 1
     assert b"GITHUB_WEBHOOK_SECRET is not set, but plugins followed on GitHub: 1." in ended.stderr
@@ -298,11 +332,15 @@ def test_the_door_is_described(hook: Hook) -> None:
 
 
 def test_many_copies_at_once_are_one_delivery_and_one_message(hook: Hook) -> None:
-    deliveries = [(str(uuid.uuid4()), raw(release("published", number + 1))) for number in range(20)]
+    deliveries = [
+        (str(uuid.uuid4()), raw(release("published", number + 1))) for number in range(20)
+    ]
 
     async def send_all() -> list[httpx.Response]:
         async with httpx.AsyncClient(base_url=hook.http.base_url, timeout=30, verify=False) as http:
-            return list(await asyncio.gather(*(copy(http, *each) for each in deliveries for _ in range(10))))
+            return list(
+                await asyncio.gather(*(copy(http, *each) for each in deliveries for _ in range(10)))
+            )
 
     async def copy(http: httpx.AsyncClient, guid: str, body: bytes) -> httpx.Response:
         headers = {
@@ -322,7 +360,10 @@ def test_many_copies_at_once_are_one_delivery_and_one_message(hook: Hook) -> Non
 def counted(hook: Hook, event: str) -> float:
     """How often it was counted so far, in this process."""
     label = event if event != "made_up" else "other"
-    found = re.search(rf'pluginwatch_github_deliveries_total{{event="{label}"}} (\S+)', hook.http.get("/metrics").text)
+    found = re.search(
+        rf'pluginwatch_github_deliveries_total{{event="{label}"}} (\S+)',
+        hook.http.get("/metrics").text,
+    )
     return float(found[1]) if found else 0.0
 
 

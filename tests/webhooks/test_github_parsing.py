@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from models.github.facts import AppFact, CiFact, IssueFact, LabelFact, PushFact, ReleaseFact, RepositoryFact
+from models.github.facts import (
+    AppFact,
+    CiFact,
+    IssueFact,
+    LabelFact,
+    PushFact,
+    ReleaseFact,
+    RepositoryFact,
+)
 from tests.webhooks import github_samples as samples
 from tests.webhooks.github_samples import START, Body, issue, issues, repository
 from webhooks.github.parsing import EVENTS, parse
@@ -14,8 +22,12 @@ from webhooks.refusal import Refusal
 SAMPLES: dict[str, Body] = {
     "check_run": samples.check_run(),
     "check_suite": samples.check_suite(),
-    "installation": samples.installation("created", repositories=[samples.listed("example/solved", 700)]),
-    "installation_repositories": samples.installation("added", repositories_added=[samples.listed("example/a", 7)]),
+    "installation": samples.installation(
+        "created", repositories=[samples.listed("example/solved", 700)]
+    ),
+    "installation_repositories": samples.installation(
+        "added", repositories_added=[samples.listed("example/a", 7)]
+    ),
     "issue_comment": issues("created", issue()),
     "issues": issues("opened", issue(labels=("bug",))),
     "label": samples.label("created", "bug"),
@@ -69,7 +81,10 @@ def test_every_event_of_a_repository_tells_of_it(event: str) -> None:
 )
 @pytest.mark.parametrize("wrong", [None, ["x"], {}, "", True, -1, 1.5, 2**70])
 def test_what_is_wrong_is_named_and_sinks_nothing_else(event: str, path: str, wrong: Any) -> None:
-    whole, told = parse(event, SAMPLES[event]), parse(event, put(SAMPLES[event], path.split("."), wrong))
+    whole, told = (
+        parse(event, SAMPLES[event]),
+        parse(event, put(SAMPLES[event], path.split("."), wrong)),
+    )
     assert len(told.skipped) == 1
     assert told.skipped[0].startswith(path)
     assert [fact for fact in whole.facts if isinstance(fact, RepositoryFact)] == told.facts
@@ -111,11 +126,19 @@ def test_what_may_lack_is_harmless(event: str, path: str) -> None:
 
 @pytest.mark.parametrize("wrong", [None, {}, {"id": 7}, {"id": 7, "full_name": None}, "x"])
 def test_one_bad_repository_of_a_list_sinks_no_other(wrong: Any) -> None:
-    lists = {"repositories_added": [samples.listed("example/a", 1), wrong, samples.listed("example/b", 2)]}
+    lists = {
+        "repositories_added": [
+            samples.listed("example/a", 1),
+            wrong,
+            samples.listed("example/b", 2),
+        ]
+    }
     told = parse("installation_repositories", samples.installation("added", **lists))
     assert [fact.github_id for fact in told.facts if isinstance(fact, RepositoryFact)] == [1, 2]
     assert [fact.account for fact in told.facts if isinstance(fact, AppFact)] == ["example"]
-    assert [reason.partition(" ")[0].rpartition(".")[0] for reason in told.skipped] == ["repositories_added[1]"]
+    assert [reason.partition(" ")[0].rpartition(".")[0] for reason in told.skipped] == [
+        "repositories_added[1]"
+    ]
 
 
 def test_labels_that_cannot_be_shown_are_left_out() -> None:
@@ -127,13 +150,21 @@ def test_labels_that_cannot_be_shown_are_left_out() -> None:
 def test_a_transfer_to_nowhere_is_gone_here_all_the_same() -> None:
     body = issues("transferred", issue(1), changes={"new_issue": issue(2), "new_repository": None})
     (gone,) = of(IssueFact, "issues", body)
-    assert (gone.gone, parse("issues", body).skipped) == (True, ["changes.new_repository must be a JSON object"])
+    assert (gone.gone, parse("issues", body).skipped) == (
+        True,
+        ["changes.new_repository must be a JSON object"],
+    )
 
 
-@pytest.mark.parametrize("wrong", ["a/b/c", "../x", "x/..", "a b/c", "a/<b>", "ä/b", "a/" + "b" * 200, "/b"])
+@pytest.mark.parametrize(
+    "wrong", ["a/b/c", "../x", "x/..", "a b/c", "a/<b>", "ä/b", "a/" + "b" * 200, "/b"]
+)
 def test_names_of_repositories_can_be_built_into_links(wrong: str) -> None:
     told = parse("ping", {"repository": repository(wrong)})
-    assert (told.facts, told.skipped) == ([], ["repository.full_name must be a repository's name, as owner/name"])
+    assert (told.facts, told.skipped) == (
+        [],
+        ["repository.full_name must be a repository's name, as owner/name"],
+    )
 
 
 @pytest.mark.parametrize(
@@ -151,12 +182,16 @@ def test_a_body_must_be_an_object(body: Any) -> None:
 
 
 def test_an_action_that_nobody_knows_yet_still_shows_the_issue() -> None:
-    (fact,) = of(IssueFact, "issues", issues("petrified", issue(labels=("new", "bug"), title="x" * 400)))
+    (fact,) = of(
+        IssueFact, "issues", issues("petrified", issue(labels=("new", "bug"), title="x" * 400))
+    )
     assert (fact.labels, len(fact.title), fact.gone) == (((198, "bug"), (210, "new")), 300, False)
 
 
 def test_a_title_is_redacted() -> None:
-    (fact,) = of(IssueFact, "issues", issues("opened", issue(title="sign in with --password hunter2 fails")))
+    (fact,) = of(
+        IssueFact, "issues", issues("opened", issue(title="sign in with --password hunter2 fails"))
+    )
     assert fact.title == "sign in with --password [redacted secret] fails"
 
 
@@ -186,7 +221,10 @@ def test_a_transferred_issue_is_gone_here_and_new_there() -> None:
     changes = {"new_issue": issue(2), "new_repository": there}
     body = issues("transferred", issue(1), changes=changes)
     old, new = of(IssueFact, "issues", body)
-    assert ((old.repository_id, old.gone), (new.repository_id, new.gone)) == ((700, True), (701, False))
+    assert ((old.repository_id, old.gone), (new.repository_id, new.gone)) == (
+        (700, True),
+        (701, False),
+    )
     assert [fact.github_id for fact in of(RepositoryFact, "issues", body)] == [700, 701]
 
 
@@ -194,9 +232,17 @@ def test_former_names() -> None:
     (moved,) = of(RepositoryFact, "repository", samples.renamed(repository("example/b"), "a"))
     assert moved.former_names == ("example/a",)
     for kind in ("user", "organization"):
-        (moved,) = of(RepositoryFact, "repository", samples.transferred(repository("example/b"), "other", kind))
+        (moved,) = of(
+            RepositoryFact,
+            "repository",
+            samples.transferred(repository("example/b"), "other", kind),
+        )
         assert moved.former_names == ("other/b",)
-    (edited,) = of(RepositoryFact, "repository", samples.about(repository(), "edited", description={"from": "x"}))
+    (edited,) = of(
+        RepositoryFact,
+        "repository",
+        samples.about(repository(), "edited", description={"from": "x"}),
+    )
     assert edited.former_names == ()
 
 
@@ -227,7 +273,12 @@ def test_pushes_that_move_no_default_branch(body: Body) -> None:
 def test_labels() -> None:
     told = [
         samples.label(*how)
-        for how in (("created", "bug"), ("edited", "fault", "bug"), ("edited", "x"), ("deleted", "x"))
+        for how in (
+            ("created", "bug"),
+            ("edited", "fault", "bug"),
+            ("edited", "x"),
+            ("deleted", "x"),
+        )
     ]
     facts = [of(LabelFact, "label", body) for body in told]
     assert facts == [
@@ -239,7 +290,8 @@ def test_labels() -> None:
 
 
 @pytest.mark.parametrize(
-    "action", ["published", "released", "created", "edited", "prereleased", "deleted", "unpublished"]
+    "action",
+    ["published", "released", "created", "edited", "prereleased", "deleted", "unpublished"],
 )
 @pytest.mark.parametrize("draft", [False, True])
 def test_releases(action: str, draft: bool) -> None:
@@ -298,17 +350,29 @@ def test_a_checks_words_are_redacted_and_cut() -> None:
 
 def test_an_attempt_that_was_cancelled_is_older_than_one_that_said_something() -> None:
     (good,) = of(CiFact, "workflow_run", samples.workflow_run(at=0))
-    (cancelled,) = of(CiFact, "workflow_run", samples.workflow_run(at=60, conclusion="cancelled", run_attempt=2))
-    (again,) = of(CiFact, "workflow_run", samples.workflow_run(at=90, conclusion="failure", run_attempt=3))
+    (cancelled,) = of(
+        CiFact, "workflow_run", samples.workflow_run(at=60, conclusion="cancelled", run_attempt=2)
+    )
+    (again,) = of(
+        CiFact, "workflow_run", samples.workflow_run(at=90, conclusion="failure", run_attempt=3)
+    )
     assert cancelled.version < good.version < again.version
 
 
 def test_installations() -> None:
-    lists = {"repositories_added": [samples.listed("example/a", 1)], "repositories_removed": [samples.listed("b/c", 2)]}
+    lists = {
+        "repositories_added": [samples.listed("example/a", 1)],
+        "repositories_removed": [samples.listed("b/c", 2)],
+    }
     facts = parse("installation_repositories", samples.installation("removed", **lists)).facts
     assert [fact.github_id for fact in facts if isinstance(fact, RepositoryFact)] == [1, 2]
     states = []
-    for action, suspended in (("created", False), ("suspend", True), ("unsuspend", False), ("deleted", True)):
+    for action, suspended in (
+        ("created", False),
+        ("suspend", True),
+        ("unsuspend", False),
+        ("deleted", True),
+    ):
         (app,) = of(AppFact, "installation", samples.installation(action, suspended=suspended))
         states.append((app.version, app.state))
     assert [state for _, state in sorted(states)] == ["active", "suspended", "active", "deleted"]
@@ -316,7 +380,9 @@ def test_installations() -> None:
 
 def test_a_list_says_less_than_anything_else() -> None:
     (listed,) = of(RepositoryFact, "installation", SAMPLES["installation"])
-    (shown,) = of(RepositoryFact, "ping", {"repository": repository(updated_at="1970-01-01T00:00:00Z")})
+    (shown,) = of(
+        RepositoryFact, "ping", {"repository": repository(updated_at="1970-01-01T00:00:00Z")}
+    )
     assert listed.version < shown.version
 
 

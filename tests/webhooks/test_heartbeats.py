@@ -37,7 +37,12 @@ def test_start_finish_fail_and_exit_codes(door: Door, address: str) -> None:
     assert door.http.post(address, content=b"all good").json()["recorded"] == "finish"
     assert (row(door).started_at, row(door).failed, row(door).log) == (None, False, "all good")
     assert door.http.head(address).status_code == 200
-    for word, failed, code in (("0", False, 0), ("3", True, 3), ("fail", True, None), ("", False, None)):
+    for word, failed, code in (
+        ("0", False, 0),
+        ("3", True, 3),
+        ("fail", True, None),
+        ("", False, None),
+    ):
         assert door.http.post(f"{address}/{word}" if word else address).status_code == 200
         assert (row(door).failed, row(door).exit_code) == (failed, code)
 
@@ -109,5 +114,9 @@ def test_the_status_page_shows_who_tells_of_all_this(door: Door, address: str) -
 
 def test_the_doors_are_described(door: Door) -> None:
     described = door.http.get("/openapi.json").json()["paths"]
-    assert set(described["/heartbeats/{secret}"]) == set(described["/heartbeats/{secret}/{signal}"]) == {"post"}
+    assert (
+        set(described["/heartbeats/{secret}"])
+        == set(described["/heartbeats/{secret}/{signal}"])
+        == {"post"}
+    )
     assert "exit code" in str(described["/heartbeats/{secret}/{signal}"])

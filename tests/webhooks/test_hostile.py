@@ -33,18 +33,31 @@ EXAMPLES = settings(
 SECRET = "a secret of GitHub's webhook"
 DOMAIN = "forum.example.com"
 FAILING = line("solved", 2, message="boom \ud83d\ude00", backtrace=["a.rb:1", "b.rb:2"])
-USED = {"name": "solved", "branch": "main", "sha": "a1", "url": "https://x.example", "data": {"users": 7, "k": [None]}}
+USED = {
+    "name": "solved",
+    "branch": "main",
+    "sha": "a1",
+    "url": "https://x.example",
+    "data": {"users": 7, "k": [None]},
+}
 HOST = {"host": DOMAIN, "branch": "stable", "sha": "h1"}
 STEP = {"name": "open", "result": "failed", "duration_ms": 1.5, "message": "x"}
 
-WORDS = st.text(max_size=30) | st.sampled_from(sorted({str(odd) for odd in ODD if isinstance(odd, (str, int))}))
+WORDS = st.text(max_size=30) | st.sampled_from(
+    sorted({str(odd) for odd in ODD if isinstance(odd, (str, int))})
+)
 READING = {
     "/": ("filter", "page"),
     "/plugins/{}": (),
     "/jobs": ("page",),
     "/plugin-manager/plugin": ("branch", "filter", "tags[]", "all_tags", "order", "asc", "page"),
     "/plugin-manager/plugin/{}": ("branch",),
-    "/plugin-manager/status": ("plugins[][name]", "plugins[][branch]", "plugins[][discourse_branch]", "page"),
+    "/plugin-manager/status": (
+        "plugins[][name]",
+        "plugins[][branch]",
+        "plugins[][discourse_branch]",
+        "page",
+    ),
     "/plugin-manager/status/{}": ("branch", "discourse_branch"),
     "/canary/runs/{}/console-log": ("server", "token"),
     "/canary/runs/{}/trace": ("server", "token"),
@@ -56,7 +69,10 @@ READING = {
 @pytest.fixture
 def world(database: Database, now: Any) -> Iterator[Door]:
     made = make_world(database, now, "solved", "voting")
-    with serving(database, [SECRET.encode()]) as address, httpx.Client(base_url=address, timeout=20) as http:
+    with (
+        serving(database, [SECRET.encode()]) as address,
+        httpx.Client(base_url=address, timeout=20) as http,
+    ):
         door = Door(http, made, "")
         door.site_key = door.make_key(KeyKind.SITE, "canary-1")
         yield door
@@ -88,11 +104,17 @@ def test_registrations(world: Door) -> None:
 
 
 def test_statistics(world: Door) -> None:
-    tried(mutated({"discourse": HOST, "plugins": [USED, USED]}), lambda body: world.post("/statistics", body))
+    tried(
+        mutated({"discourse": HOST, "plugins": [USED, USED]}),
+        lambda body: world.post("/statistics", body),
+    )
 
 
 def test_runs_of_a_canary(world: Door) -> None:
-    headers = {"Authorization": f"Bearer {world.make_key(KeyKind.CANARY, SERVER)}", "Content-Type": "application/json"}
+    headers = {
+        "Authorization": f"Bearer {world.make_key(KeyKind.CANARY, SERVER)}",
+        "Content-Type": "application/json",
+    }
 
     def put(body: Any) -> httpx.Response:
         address = f"/canary/runs/{uuid.uuid4()}"
@@ -104,12 +126,19 @@ def test_runs_of_a_canary(world: Door) -> None:
 def test_what_a_canary_uploads(world: Door) -> None:
     key = {"Authorization": f"Bearer {world.make_key(KeyKind.CANARY, SERVER)}"}
     json_body = {**key, "Content-Type": "application/json"}
-    assert world.http.put("/canary/runs/r1", content=json.dumps(run_body(finished=False)), headers=json_body).is_success
+    assert world.http.put(
+        "/canary/runs/r1", content=json.dumps(run_body(finished=False)), headers=json_body
+    ).is_success
     for kind, media_type in (("console-log", "text/plain"), ("screenshot", "image/png")):
         headers = {**key, "Content-Type": media_type}
         begun = st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"])
         bodies = st.tuples(begun, st.binary(max_size=200)).map(b"".join)
-        tried(bodies, lambda body, k=kind, h=headers: world.http.put(f"/canary/runs/r1/{k}", content=body, headers=h))
+        tried(
+            bodies,
+            lambda body, k=kind, h=headers: world.http.put(
+                f"/canary/runs/r1/{k}", content=body, headers=h
+            ),
+        )
 
 
 def test_github(world: Door) -> None:
@@ -132,7 +161,10 @@ def test_heartbeats(world: Door) -> None:
     with world.world.database.write() as session:
         day = heartbeats.read_length("1d")
         secret = heartbeats.create(session, "backup", day, day, world.world.now)
-    calls = st.tuples(st.sampled_from(["", "/start", "/fail", "/0", "/255", "/256", "/٣"]), st.binary(max_size=100))
+    calls = st.tuples(
+        st.sampled_from(["", "/start", "/fail", "/0", "/255", "/256", "/٣"]),
+        st.binary(max_size=100),
+    )
     tried(calls, lambda call: world.http.post(f"/heartbeats/{secret}{call[0]}", content=call[1]))
 
 
@@ -140,13 +172,17 @@ def test_readers(world: Door) -> None:
     world.post("/status", report(FAILING))
     places = st.sampled_from(sorted(READING)).flatmap(
         lambda path: st.tuples(
-            st.just(path), WORDS, st.lists(st.tuples(st.sampled_from(READING[path] or ("x",)), WORDS), max_size=4)
+            st.just(path),
+            WORDS,
+            st.lists(st.tuples(st.sampled_from(READING[path] or ("x",)), WORDS), max_size=4),
         )
     )
 
     def read(asked: tuple[str, str, list[tuple[str, str]]]) -> httpx.Response:
         path, name, query = asked
-        url = httpx.URL(path.format(_spelt(name)), params=[(key, _raw(word)) for key, word in query])
+        url = httpx.URL(
+            path.format(_spelt(name)), params=[(key, _raw(word)) for key, word in query]
+        )
         return world.http.get(url)
 
     tried(places, read)

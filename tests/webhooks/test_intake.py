@@ -101,12 +101,23 @@ def test_machines_and_readers_hear_a_503_while_the_way_to_the_server_swallows_al
     with Way.to(sqlalchemy.make_url(url)) as way, _patient_for_a_second(way) as database:
         make_world(database, now, "solved")
         with database.write() as session:
-            known, unknown = (keys.create(session, KeyKind.SITE, name, None, now) for name in ("one", "two"))
-        with serving(database) as address, httpx.Client(base_url=address, timeout=30, verify=False) as http:
+            known, unknown = (
+                keys.create(session, KeyKind.SITE, name, None, now) for name in ("one", "two")
+            )
+        with (
+            serving(database) as address,
+            httpx.Client(base_url=address, timeout=30, verify=False) as http,
+        ):
             assert _post(http, known).status_code == 200
             way.swallow()
-            for answer in (_post(http, known), _post(http, unknown), http.get("/plugin-manager/status/solved")):
-                assert (answer.status_code, answer.headers["retry-after"]) == (503, "5"), answer.text
+            for answer in (
+                _post(http, known),
+                _post(http, unknown),
+                http.get("/plugin-manager/status/solved"),
+            ):
+                assert (answer.status_code, answer.headers["retry-after"]) == (503, "5"), (
+                    answer.text
+                )
             way.mend()
             assert _eventually(lambda: _post(http, known).status_code == 200)
             assert _post(http, unknown).status_code == 200
@@ -118,7 +129,9 @@ def _patient_for_a_second(way: Way) -> closing[Database]:
 
 
 def _post(http: httpx.Client, key: str) -> httpx.Response:
-    return http.post("/plugin-manager/status", json=report(line("solved")), headers={"Api-Key": key})
+    return http.post(
+        "/plugin-manager/status", json=report(line("solved")), headers={"Api-Key": key}
+    )
 
 
 def _eventually(holds: Callable[[], bool]) -> bool:

@@ -25,7 +25,11 @@ PATHS = (
     *(f"/plugins/{handle}" for handle in (*HANDLES, "hidde")),
     *(f"/plugin-manager/plugin/{handle}" for handle in HANDLES),
     *(f"/plugin-manager/status/{handle}" for handle in HANDLES),
-    *("/plugin-manager/status.json", "/plugin-manager/plugin.json", "/plugin-manager/plugin?order=status"),
+    *(
+        "/plugin-manager/status.json",
+        "/plugin-manager/plugin.json",
+        "/plugin-manager/plugin?order=status",
+    ),
     *(f"/canary/runs/run-1/{kind}" for kind in ("console-log", "screenshot", "trace")),
 )
 
@@ -53,7 +57,9 @@ def test_sources_are_counted_and_not_named(http: httpx.Client) -> None:
     told = http.get("/plugin-manager/plugin/solved").json()["plugin"]
     assert (told["contact_emails"], told["url"]) == (None, "https://github.com/example/solved")
     hidden = http.get("/plugin-manager/plugin/hidden").json()["plugin"]
-    assert [hidden[name] for name in ("url", "authors", "about", "version", "contact_emails", "owner")] == [None] * 6
+    assert [
+        hidden[name] for name in ("url", "authors", "about", "version", "contact_emails", "owner")
+    ] == [None] * 6
 
 
 def test_robots_know_what_their_roles_let_them_know(database: Database) -> None:
@@ -63,7 +69,9 @@ def test_robots_know_what_their_roles_let_them_know(database: Database) -> None:
         hidden = session.exec(select(Plugin.id).where(Plugin.handle == "hidden")).one()
         for name, (role, _) in ROBOTS.items():
             if name != "nobody":
-                keys_of[name] = keys.create(session, KeyKind.ROBOT, name.replace(" ", "-"), None, world.now)
+                keys_of[name] = keys.create(
+                    session, KeyKind.ROBOT, name.replace(" ", "-"), None, world.now
+                )
             if role:
                 session.add(_grant(name.replace(" ", "-"), role, hidden, world))
     with serving(database) as address, httpx.Client(base_url=address, timeout=20) as client:
@@ -80,11 +88,22 @@ ROBOTS: dict[str, tuple[Role | None, frozenset[str]]] = {
     "a guardian": (Role.GUARDIAN, ALL),
     "an admin": (Role.ADMIN, ALL),
 }
-MORE = ("status hidden", "list hushorg", "failing", "silent", "mine", "roles", "log hidden", "issues hidden")
+MORE = (
+    "status hidden",
+    "list hushorg",
+    "failing",
+    "silent",
+    "mine",
+    "roles",
+    "log hidden",
+    "issues hidden",
+)
 
 
 def _grant(robot: str, role: Role, plugin_id: int | None, world: World) -> RoleGrant:
-    row = RoleGrant(platform=API, workspace=API, kind="user", holder=robot, role=role, granted_at=world.now)
+    row = RoleGrant(
+        platform=API, workspace=API, kind="user", holder=robot, role=role, granted_at=world.now
+    )
     row.plugin_id = plugin_id if role is Role.MAINTAINER else None
     return row
 
@@ -95,4 +114,6 @@ def _asked(client: httpx.Client, text: str, key: str) -> str:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     path = f"/actions/core/{path_name(read.action)}"
     # What was asked is no answer.
-    return client.get(path, params=dict(read.values), headers=headers).text.replace(text.partition(" ")[2] or "-", "")
+    return client.get(path, params=dict(read.values), headers=headers).text.replace(
+        text.partition(" ")[2] or "-", ""
+    )

@@ -49,12 +49,18 @@ def test_what_is_broken_comes_first(door: Door) -> None:
     broken, plugins = page.split('id="list"')
     assert re.search(r'href="/plugins/solved#incident-\d+">solved</a>', broken)
     assert "<bdi>main</bdi> on <bdi>tests-passed</bdi>" in broken
-    assert re.search(r'<time datetime="[\d-]+T[\d:]+Z">just now <span class="absolute">[\d-]+ [\d:]+ UTC', broken)
+    assert re.search(
+        r'<time datetime="[\d-]+T[\d:]+Z">just now <span class="absolute">[\d-]+ [\d:]+ UTC', broken
+    )
     assert "NoMethodError: undefined method &#39;x&#39;" in broken
     assert "and more" not in broken
     assert "Suspect: the plugin. Seen by a canary server." in broken
     assert "✗ incompatible" in plugins
-    assert plugins.index("/plugins/solved") < plugins.index("/plugins/chat-extra") < plugins.index("/plugins/voting")
+    assert (
+        plugins.index("/plugins/solved")
+        < plugins.index("/plugins/chat-extra")
+        < plugins.index("/plugins/voting")
+    )
 
 
 def test_each_host_branch_has_its_column(door: Door) -> None:
@@ -70,7 +76,9 @@ def test_each_host_branch_has_its_column(door: Door) -> None:
 def test_an_outbreak_is_one_card(door: Door) -> None:
     names = ("solved", "voting", "chat-extra")
     door.post("/status", report(*map(line, names)))
-    door.post("/status", report(*(line(name, 2, message="boom") for name in names), host="c0ffee11"))
+    door.post(
+        "/status", report(*(line(name, 2, message="boom") for name in names), host="c0ffee11")
+    )
     page = _page(door, "/")
     assert "3 plugins broke on tests-passed after one host change" in page
     assert 'href="https://github.com/discourse/discourse/compare/c0ffee00...c0ffee11"' in page
@@ -87,7 +95,12 @@ def test_when_all_works_it_says_so(door: Door) -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "found"),
-    [("VOT", ["voting"]), ("incompatible", ["solved"]), ("broken", ["solved"]), ("example/chat", ["chat-extra"])],
+    [
+        ("VOT", ["voting"]),
+        ("incompatible", ["solved"]),
+        ("broken", ["solved"]),
+        ("example/chat", ["chat-extra"]),
+    ],
 )
 def test_the_list_is_filtered_as_everywhere(door: Door, wanted: str, found: list[str]) -> None:
     _break(door, "solved")
@@ -113,7 +126,13 @@ def test_a_long_list_has_pages(door: Door) -> None:
     assert 'rel="prev"' not in first
     assert len(_listed(last)) == 3
     assert 'rel="next"' not in last
-    for wrong, right in (("0", first), ("-5", first), ("x", first), ("9" * 5_000, first), ("99", last)):
+    for wrong, right in (
+        ("0", first),
+        ("-5", first),
+        ("x", first),
+        ("9" * 5_000, first),
+        ("99", last),
+    ):
         assert _listed(_page(door, "/", page=wrong)) == _listed(right)
     assert "Page 1 of 2" in _page(door, "/", filter="p-")
 
@@ -140,7 +159,14 @@ def test_a_plugin_has_a_page_with_all_that_is_known(door: Door) -> None:
     folded = page[page.index("<details") :]
     assert "Backtrace" in folded
     assert "left out …]" in folded
-    for said in ("1.2.3", "3.1.0 or newer", "Ada", "answers", "solved-old", 'href="https://github.com/example/solved"'):
+    for said in (
+        "1.2.3",
+        "3.1.0 or newer",
+        "Ada",
+        "answers",
+        "solved-old",
+        'href="https://github.com/example/solved"',
+    ):
         assert said in page
     assert "ada@example.com" not in page
     assert 'href="/plugin-manager/plugin/solved"' in page
@@ -173,8 +199,12 @@ def test_a_plugins_page_tells_how_its_repository_is_on_github(door: Door) -> Non
         if reported:
             door.post("/status", report(line("solved")))
         page = _page(door, "/plugins/solved")
-        assert re.search(r'href="https://github.com/example/solved/issues"[^>]*>2 open issues<', page)
-        assert re.search(r'href="https://github.com/example/solved/releases/tag/v1.2"[^>]*>Release v1.2<', page)
+        assert re.search(
+            r'href="https://github.com/example/solved/issues"[^>]*>2 open issues<', page
+        )
+        assert re.search(
+            r'href="https://github.com/example/solved/releases/tag/v1.2"[^>]*>Release v1.2<', page
+        )
         assert '<span class="hidden">repository </span>archived</span></h1>' in page
         assert "The repository is archived" in page
     assert "archived" not in _page(door, "/plugins/voting")
@@ -190,7 +220,10 @@ def test_the_front_page_marks_repositories_that_are_archived_or_deleted(door: Do
         follow(session, "solved", repository=a_repository(archived=True))
         follow(session, "voting", repository=a_repository("voting", 12, deleted=True))
     rows = _page(door, "/").split('<tr role="row">')[2:]
-    marks = {_listed(row)[0]: re.findall(r'<span class="hidden">repository </span>(\w+)<', row) for row in rows}
+    marks = {
+        _listed(row)[0]: re.findall(r'<span class="hidden">repository </span>(\w+)<', row)
+        for row in rows
+    }
     assert marks == {"chat-extra": [], "solved": ["archived"], "voting": ["deleted"]}
 
 
@@ -212,7 +245,9 @@ def test_no_page_asks_more_queries_for_more_plugins(door: Door) -> None:
         session.add_all([a_plugin(f"p-{number:03}", door.world.now) for number in range(60)])
         session.flush()
         for number in range(60):
-            follow(session, f"p-{number:03}", repository=a_repository(f"p-{number:03}", 100 + number))
+            follow(
+                session, f"p-{number:03}", repository=a_repository(f"p-{number:03}", 100 + number)
+            )
     assert [asked(path) for path in paths] == before
     assert before[0] <= 7
 
@@ -257,7 +292,8 @@ def test_a_browser_gets_a_page_where_there_is_none_and_a_program_json(door: Door
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/docs", "/plugins/solved", "/plugins/nobody", "/static/frame.css", "/static/icon.svg"]
+    "path",
+    ["/", "/docs", "/plugins/solved", "/plugins/nobody", "/static/frame.css", "/static/icon.svg"],
 )
 def test_the_browser_is_told_to_run_nothing(door: Door, path: str) -> None:
     answer = door.http.get(path)
@@ -299,7 +335,9 @@ def test_the_style_sheet_is_fetched_once(door: Door) -> None:
 def test_what_comes_from_outside_neither_hides_nor_acts(door: Door) -> None:
     with door.world.database.write() as session:
         plugin = a_plugin("evil", door.world.now)
-        plugin.name = plugin.about = plugin.version = plugin.authors = plugin.required_version = plugin.label = HOSTILE
+        plugin.name = plugin.about = plugin.version = plugin.authors = plugin.required_version = (
+            plugin.label
+        ) = HOSTILE
         plugin.repository, plugin.url, plugin.tags = HOSTILE, "javascript:alert(1)", [HOSTILE]
         plugin.meta_topic_id, plugin.compatibility = HOSTILE, f"< 3.1.0: {HOSTILE}"
         session.add(plugin)
@@ -318,19 +356,25 @@ def chromium() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         pytest.skip("needs Debian's package chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
         yield browser
         browser.close()
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # a browser cannot tell the databases apart
+@pytest.mark.parametrize(
+    "database_url", ["sqlite"], indirect=True
+)  # a browser cannot tell the databases apart
 def test_the_pages_read_well_in_a_browser(door: Door, chromium: Browser, tmp_path: Path) -> None:
     long = "w" * 75
     with door.world.database.write() as session:
         session.add(a_plugin(long, door.world.now))
     names = ("solved", "voting", "chat-extra", long)
     door.post("/status", report(*map(line, names)))
-    door.post("/status", report(*(line(name, 2, message="x" * 300) for name in names), host="c0ffee11"))
+    door.post(
+        "/status", report(*(line(name, 2, message="x" * 300) for name in names), host="c0ffee11")
+    )
     door.post("/status", report(line("solved", branch=long, sha="b" * 40), branch="stable"))
     door.post("/status", report(line("voting", sha="b" * 40), host="c0ffee12"))
     with door.world.database.write() as session:
@@ -351,7 +395,14 @@ def _look(chromium: Browser, door: Door, folder: Path, *, dark: bool, width: int
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    for path in ("/", "/docs", "/?filter=solved", "/plugins/solved", "/plugins/voting", f"/plugins/{'w' * 75}"):
+    for path in (
+        "/",
+        "/docs",
+        "/?filter=solved",
+        "/plugins/solved",
+        "/plugins/voting",
+        f"/plugins/{'w' * 75}",
+    ):
         answer = page.goto(path)
         assert answer
         assert answer.ok, path
@@ -382,7 +433,10 @@ def _page(door: Door, path: str, **query: Any) -> str:
 
 def _break(door: Door, name: str, message: str = "Boom", branch: str = "main", **how: Any) -> None:
     """A report of it working, then one of it failing at a newer commit of the plugin."""
-    for seen in (line(name, branch=branch), line(name, 2, "a1b2c3d5", message=message, branch=branch, **how)):
+    for seen in (
+        line(name, branch=branch),
+        line(name, 2, "a1b2c3d5", message=message, branch=branch, **how),
+    ):
         assert door.post("/status", report(seen)).json()["success"] == "OK"
 
 

@@ -49,11 +49,15 @@ STEPS: tuple[Step, ...] = (guard_good, guard_bad, ci_good, ci_bad)
 
 def _ci(world: World, handle: str, verdict: Verdict, branch: str = "main") -> None:
     world.now += timedelta(minutes=1)
-    failure = Failure("secret", "Secret: it said", "secret/trace.rb:1", "Secret Workflow", "actions/runs/5")
+    failure = Failure(
+        "secret", "Secret: it said", "secret/trace.rb:1", "Secret Workflow", "actions/runs/5"
+    )
     with world.database.write() as session:
         plugin_id = session.exec(select(Plugin.id).where(Plugin.handle == handle)).one() or 0
         key, pair = Key(plugin_id, branch, "tests-passed"), Pair(f"{CI_SHA}{world.now:%M%S}", "")
-        said = Said(key, JudgingSource.TESTS, verdict, pair, world.now, failure if verdict.broken else None)
+        said = Said(
+            key, JudgingSource.TESTS, verdict, pair, world.now, failure if verdict.broken else None
+        )
         change = hear(session, said)
         announce(session, settle_within(session, [change] if change else [], world.now), world.now)
 
@@ -64,11 +68,21 @@ def _tell(world: World, handle: str, github_id: int = REPOSITORY, *, private: bo
     with world.database.write() as session:
         plugin = session.exec(select(Plugin).where(Plugin.handle == handle)).one()
         plugin.repository_id, plugin.repository, plugin.repository_key = github_id, name, name
-        told = {"default_branch": "secret-main", "head_sha": CI_SHA, "head_at": world.now, "archived": True}
+        told = {
+            "default_branch": "secret-main",
+            "head_sha": CI_SHA,
+            "head_at": world.now,
+            "archived": True,
+        }
         session.add(a_repository(handle, github_id, full_name=name, private=private, **told))
-        release, issue = a_release("v-secret", world.now, github_id), an_issue(1, world.now, github_id)
+        release, issue = (
+            a_release("v-secret", world.now, github_id),
+            an_issue(1, world.now, github_id),
+        )
         release.repository_id = github_id
-        issue.sqlmodel_update({"github_id": github_id, "title": "Secret issue", "labels": [[1, "secret label"]]})
+        issue.sqlmodel_update(
+            {"github_id": github_id, "title": "Secret issue", "labels": [[1, "secret label"]]}
+        )
         session.add_all([release, issue])
 
 
@@ -80,12 +94,21 @@ def world(door: Door) -> World:
 
 def _answers(door: Door, handles: list[str]) -> Iterator[tuple[str, str]]:
     """Everything that anyone may read, by its address."""
-    paths = ["/", "/?filter=broken", "/?filter=compatible", "/?filter=unknown", "/?filter=tests_failing"]
+    paths = [
+        "/",
+        "/?filter=broken",
+        "/?filter=compatible",
+        "/?filter=unknown",
+        "/?filter=tests_failing",
+    ]
     paths += ["/plugin-manager/status.json", "/plugin-manager/plugin.json", "/metrics"]
     paths += [f"/plugin-manager/plugin.json?order={order}" for order in ("status", "updated_at")]
     for handle in handles:
         paths += [f"/plugins/{handle}", f"/plugin-manager/plugin/{handle}"]
-        paths += [f"/plugin-manager/status/{handle}{query}" for query in ("", "?branch=main", "?branch=secret-branch")]
+        paths += [
+            f"/plugin-manager/status/{handle}{query}"
+            for query in ("", "?branch=main", "?branch=secret-branch")
+        ]
         paths += [f"/plugin-manager/status?plugins[][name]={handle}"]
     for path in paths:
         answer = door.http.get(path)
@@ -109,7 +132,9 @@ def _all_that_happens(world: World) -> None:
     _ci(world, "solved", TESTS, "secret-branch")
 
 
-def test_a_private_repositorys_ci_issues_and_releases_are_on_no_page(door: Door, world: World) -> None:
+def test_a_private_repositorys_ci_issues_and_releases_are_on_no_page(
+    door: Door, world: World
+) -> None:
     _tell(world, "solved")
     guarded_at = world.now + timedelta(minutes=1)
     _all_that_happens(world)
@@ -119,7 +144,12 @@ def test_a_private_repositorys_ci_issues_and_releases_are_on_no_page(door: Door,
     assert status["status_changed_at"] == f"{guarded_at:%Y-%m-%d %H:%M:%S}"
     assert door.get("/status")["total"] == 1, "a branch that only CI knows is not told of"
     listed = door.get("/plugin/solved")["plugin"]
-    assert (listed["status"], listed["url"], listed["owner"], "log" in listed) == ("compatible", None, None, False)
+    assert (listed["status"], listed["url"], listed["owner"], "log" in listed) == (
+        "compatible",
+        None,
+        None,
+        False,
+    )
     page = door.http.get("/plugins/solved").text
     assert "solved works on tests-passed" in page
     assert "archived" not in page
@@ -136,7 +166,13 @@ def test_of_a_public_one_all_that_is_shown(door: Door, world: World) -> None:
     assert found == set(SECRETS)
     assert door.get("/status/solved")["test_status"] == "tests_failing"
     page = door.http.get("/plugins/solved").text
-    for said in ("1 open issue", "Release v-secret", "archived", "actions/runs/5", "fails its tests on"):
+    for said in (
+        "1 open issue",
+        "Release v-secret",
+        "archived",
+        "actions/runs/5",
+        "fails its tests on",
+    ):
         assert said in page
     assert 'href="/plugins/solved"' in door.http.get("/?filter=secretorg").text
 
@@ -160,7 +196,9 @@ def test_an_outbreak_of_private_ci_is_none_on_a_page(door: Door, world: World) -
     assert "outbreak" not in page
 
 
-def test_in_whatever_order_guard_and_ci_speak_what_ci_said_stays_hidden(door: Door, world: World) -> None:
+def test_in_whatever_order_guard_and_ci_speak_what_ci_said_stays_hidden(
+    door: Door, world: World
+) -> None:
     orders = list(itertools.permutations(STEPS))
     handles = [f"p-{number:02}" for number in range(len(orders))]
     with world.database.write() as session:
@@ -175,11 +213,15 @@ def test_in_whatever_order_guard_and_ci_speak_what_ci_said_stays_hidden(door: Do
     assert _leaks(door, handles) == set()
     for handle, order in zip(handles, orders, strict=True):
         broken = order.index(guard_bad) > order.index(guard_good)
-        assert door.get(f"/status/{handle}")["status"] == ("incompatible" if broken else "compatible")
+        assert door.get(f"/status/{handle}")["status"] == (
+            "incompatible" if broken else "compatible"
+        )
         assert ("log" in door.get(f"/plugin/{handle}")["plugin"]) == broken
 
 
-def test_what_a_guard_says_of_a_private_plugin_is_shown_since_it_says_so(door: Door, world: World) -> None:
+def test_what_a_guard_says_of_a_private_plugin_is_shown_since_it_says_so(
+    door: Door, world: World
+) -> None:
     _tell(world, "solved")
     ci_good(world, "solved")
     ci_bad(world, "solved")

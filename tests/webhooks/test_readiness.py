@@ -32,7 +32,9 @@ def ask(http: httpx.Client) -> tuple[int, dict[str, str]]:
     return answer.status_code, answer.json()
 
 
-def eventually(http: httpx.Client, holds: Callable[[tuple[int, dict[str, str]]], bool]) -> tuple[int, dict[str, str]]:
+def eventually(
+    http: httpx.Client, holds: Callable[[tuple[int, dict[str, str]]], bool]
+) -> tuple[int, dict[str, str]]:
     """What /readyz says once this holds."""
     deadline = time.monotonic() + 30
     while not holds(said := ask(http)):
@@ -45,12 +47,17 @@ def test_ready(door: Door) -> None:
     assert ask(door.http) == READY
 
 
-def test_a_locked_database_is_not_ready_until_it_is_free(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_database_is_not_ready_until_it_is_free(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(readiness, "_LONGEST_SECONDS", 0.5)
     with door.world.database.write() as session:
         if not door.world.database.is_sqlite:
             session.connection().exec_driver_sql("LOCK TABLE attendance")
-        assert ask(door.http) == (503, {"status": "unavailable", "reason": "the database does not answer"})
+        assert ask(door.http) == (
+            503,
+            {"status": "unavailable", "reason": "the database does not answer"},
+        )
     eventually(door.http, lambda said: said == READY)
 
 
@@ -69,7 +76,9 @@ def test_a_read_only_database_is_not_ready(
         content[18] = 3  # a version of the format that SQLite may only read
         (tmp_path / "read-only.sqlite3").write_bytes(content)
     else:
-        url = request.getfixturevalue("postgresql").create(request.getfixturevalue("postgresql_template"))
+        url = request.getfixturevalue("postgresql").create(
+            request.getfixturevalue("postgresql_template")
+        )
         with closing(Database(url)) as database, database.write() as session:
             database_name = sqlalchemy.make_url(url).database
             session.connection().exec_driver_sql(
@@ -95,7 +104,9 @@ def test_a_damaged_page_is_found_though_nobody_reads_it(
     path.write_bytes(sqlite_template.read_bytes())
     with closing(Database(f"sqlite:///{path}")) as database, database.read() as session:
         sql = "SELECT rootpage, pagesize FROM sqlite_schema, pragma_page_size WHERE name = 'statistic'"
-        page, size = session.connection().exec_driver_sql(sql.replace("pagesize", "page_size")).one()
+        page, size = (
+            session.connection().exec_driver_sql(sql.replace("pagesize", "page_size")).one()
+        )
     content = bytearray(path.read_bytes())
     content[(page - 1) * size : (page - 1) * size + 200] = b"\xff" * 200
     path.write_bytes(content)
@@ -108,7 +119,9 @@ def test_a_damaged_page_is_found_though_nobody_reads_it(
     assert said["reason"] == "the database is damaged: run python -m models check"
 
 
-def test_strangers_who_ask_at_once_cost_one_write(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_strangers_who_ask_at_once_cost_one_write(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(readiness, "_FRESH_SECONDS", 60.0)
     looks = threading.Semaphore(0)
     real = readiness.unready
@@ -142,7 +155,10 @@ def test_a_full_disk_loses_nothing_and_all_goes_on_when_there_is_room(
         make_world(database, now, "solved")
         with database.write() as session:
             key = keys.create(session, KeyKind.SITE, "one", None, now)
-        with serving(database) as address, httpx.Client(base_url=address, timeout=30, verify=False) as http:
+        with (
+            serving(database) as address,
+            httpx.Client(base_url=address, timeout=30, verify=False) as http,
+        ):
             assert ask(http) == READY
             small.fill()
             assert "the disk is full" in ask(http)[1]["reason"]
@@ -152,12 +168,24 @@ def test_a_full_disk_loses_nothing_and_all_goes_on_when_there_is_room(
             small.free()
             eventually(http, lambda said: said == READY)
             assert [_report(http, key, number) for number in range(100, 110)] == [200] * 10
-            assert {thread.name for thread in threading.enumerate()} >= {"intake", "checkpoints", "attendance"}
+            assert {thread.name for thread in threading.enumerate()} >= {
+                "intake",
+                "checkpoints",
+                "attendance",
+            }
             assert _stored(database) >= statuses.count(200) + 10
 
 
 def _report(http: httpx.Client, key: str, number: int) -> int:
-    said = report(line("solved", status=2, sha=f"{number:08x}", message=f"Error {number}", backtrace="x" * 20_000))
+    said = report(
+        line(
+            "solved",
+            status=2,
+            sha=f"{number:08x}",
+            message=f"Error {number}",
+            backtrace="x" * 20_000,
+        )
+    )
     return http.post("/plugin-manager/status", json=said, headers={"Api-Key": key}).status_code
 
 

@@ -17,11 +17,31 @@ from webhooks.reporting import MAX_REPORT
 # Headers of requests whose bodies never come, and the answers to them.
 HEADERS_ALONE = {
     "a report without a key": ("POST /plugin-manager/status", ["Content-Length: 100000"], 401),
-    "a report with a wrong key": ("POST /plugin-manager/status", ["Content-Length: 100000", "Api-Key: wrong"], 401),
-    "a registration without a key": ("POST /plugin-manager/user/register", ["Content-Length: 9"], 401),
-    "a report that is too large": ("POST /plugin-manager/status", [f"Content-Length: {MAX_REPORT + 1}"], 413),
-    "statistics that are too large": ("POST /plugin-manager/statistics", ["Content-Length: 262145"], 413),
-    "a length of nineteen digits": ("POST /plugin-manager/statistics", ["Content-Length: " + "9" * 19], 413),
+    "a report with a wrong key": (
+        "POST /plugin-manager/status",
+        ["Content-Length: 100000", "Api-Key: wrong"],
+        401,
+    ),
+    "a registration without a key": (
+        "POST /plugin-manager/user/register",
+        ["Content-Length: 9"],
+        401,
+    ),
+    "a report that is too large": (
+        "POST /plugin-manager/status",
+        [f"Content-Length: {MAX_REPORT + 1}"],
+        413,
+    ),
+    "statistics that are too large": (
+        "POST /plugin-manager/statistics",
+        ["Content-Length: 262145"],
+        413,
+    ),
+    "a length of nineteen digits": (
+        "POST /plugin-manager/statistics",
+        ["Content-Length: " + "9" * 19],
+        413,
+    ),
     "a canary's run without a key": ("PUT /canary/runs/1", ["Content-Length: 9"], 401),
     "a delivery without a signature": ("POST /github/webhooks", ["Content-Length: 5242880"], 401),
     "a delivery that is too large": ("POST /github/webhooks", ["Content-Length: 5242881"], 413),
@@ -44,7 +64,10 @@ def test_uploads_that_never_begin_stop_no_other(door: Door) -> None:
     key = door.make_key(KeyKind.CANARY, "canary.example.com")
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "text/plain"}
     own = [f"{name}: {value}" for name, value in headers.items()]
-    held = [_opened(door, "PUT /canary/runs/slow/console-log", [*own, "Content-Length: 9"]) for _ in range(20)]
+    held = [
+        _opened(door, "PUT /canary/runs/slow/console-log", [*own, "Content-Length: 9"])
+        for _ in range(20)
+    ]
     answer = door.http.put("/canary/runs/other/console-log", content=b"hello", headers=headers)
     assert answer.status_code == 404  # it was read: there is no such run
     for each in held:
@@ -75,7 +98,9 @@ async def test_when_too_much_is_held_the_largest_gives_way_and_small_ones_pass()
     assert len(await receiving.whole(whole.receive, 10_000)) == 901
 
 
-async def test_who_takes_long_gives_way_before_one_that_is_larger(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_who_takes_long_gives_way_before_one_that_is_larger(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("webhooks.receiving._SECONDS_AT_EASE", 0.05)
     receiving = Receiving(1_000)
     slow = [_Sender(b"x" * 90) for _ in range(11)]
@@ -126,7 +151,9 @@ class _Sender:
 def _opened(door: Door, line: str, headers: list[str]) -> socket.socket:
     address = urlsplit(str(door.http.base_url))
     connection = socket.create_connection((address.hostname, address.port), timeout=20)
-    connection.sendall("\r\n".join([f"{line} HTTP/1.1", "Host: localhost", *headers, "", ""]).encode())
+    connection.sendall(
+        "\r\n".join([f"{line} HTTP/1.1", "Host: localhost", *headers, "", ""]).encode()
+    )
     return connection
 
 

@@ -38,7 +38,10 @@ def test_one_bad_line_in_fifty_sinks_alone(door: Door) -> None:
     answer = door.post("/status", report(*lines)).json()
     assert len(answer["updated"]) == 49
     assert answer["errors"] == [
-        {"plugin": "voting", "errors": ["status must be 0 (unknown), 1 (compatible) or 2 (incompatible)"]}
+        {
+            "plugin": "voting",
+            "errors": ["status must be 0 (unknown), 1 (compatible) or 2 (incompatible)"],
+        }
     ]
 
 
@@ -109,10 +112,18 @@ def test_a_report_that_makes_no_sense_is_refused_whole(door: Door, body: Any, st
 def test_without_a_valid_key_nothing_is_stored(door: Door) -> None:
     body = report(line("solved"))
     user_key = door.make_key(KeyKind.USER, "a site", "forum.example.com")
-    for headers in ({}, {"Api-Key": "wrong"}, {"Api-Key": ""}, {"Api-Key": user_key}, {"User-Api-Key": door.site_key}):
+    for headers in (
+        {},
+        {"Api-Key": "wrong"},
+        {"Api-Key": ""},
+        {"Api-Key": user_key},
+        {"User-Api-Key": door.site_key},
+    ):
         answer = door.http.post("/plugin-manager/status", json=body, headers=headers)
         assert (answer.status_code, answer.json()["failed"]) == (401, "FAILED")
-    answer = door.http.post("/plugin-manager/status", json=body, headers={"Api-Key": "schlüssel".encode()})
+    answer = door.http.post(
+        "/plugin-manager/status", json=body, headers={"Api-Key": "schlüssel".encode()}
+    )
     assert answer.status_code == 401
     both = {"Api-Key": door.site_key, "User-Api-Key": user_key}
     assert door.http.post("/plugin-manager/status", json=body, headers=both).status_code == 401
@@ -125,7 +136,9 @@ def test_a_revoked_key_is_refused_at_once_and_two_live_during_a_rotation(door: D
     assert door.post("/status", report(line("solved")), key=second).status_code == 200
     with door.world.database.write() as session:
         keys.revoke(
-            session, str(session.exec(select(ApiKey.id).where(ApiKey.hint == door.site_key[-4:])).one()), door.world.now
+            session,
+            str(session.exec(select(ApiKey.id).where(ApiKey.hint == door.site_key[-4:])).one()),
+            door.world.now,
         )
     assert door.post("/status", report(line("solved"))).status_code == 401
     assert door.post("/status", report(line("solved")), key=second).status_code == 200
@@ -148,7 +161,12 @@ def test_a_key_can_be_validated(door: Door, path: str) -> None:
     for headers in valid:
         answer = door.http.get(url, headers=headers)
         assert (answer.status_code, answer.json()) == (200, {"success": "OK"})
-    for headers in ({}, {"Api-Key": "wrong"}, {"Api-Key": user_key}, {"User-Api-Key": door.site_key}):
+    for headers in (
+        {},
+        {"Api-Key": "wrong"},
+        {"Api-Key": user_key},
+        {"User-Api-Key": door.site_key},
+    ):
         answer = door.http.get(url, headers=headers)
         assert (answer.status_code, answer.json()) == (400, {"failed": "FAILED"})
 
@@ -159,12 +177,19 @@ def test_a_client_site_registers_and_reports_on_what_it_registered(door: Door) -
     unregistered = door.post("/status", report(line("solved"), **say), key, "User-Api-Key").json()
     assert unregistered["failed"] == "FAILED"
     assert "register" in unregistered["errors"][0]["errors"][0]
-    answer = door.post("/user/register", {"plugins": ["Solved", "unheard-of"], **say}, key, "User-Api-Key").json()
+    answer = door.post(
+        "/user/register", {"plugins": ["Solved", "unheard-of"], **say}, key, "User-Api-Key"
+    ).json()
     assert answer["success"] == "OK"
     assert (answer["plugins"], answer["domain"]) == (["Solved"], "forum.example.com")
     assert answer["updated_at"].count(":") >= 2
-    said = door.post("/status", report(line("solved"), line("voting"), **say), key, "User-Api-Key").json()
-    assert (said["updated"], [error["plugin"] for error in said["errors"]]) == (["solved"], ["voting"])
+    said = door.post(
+        "/status", report(line("solved"), line("voting"), **say), key, "User-Api-Key"
+    ).json()
+    assert (said["updated"], [error["plugin"] for error in said["errors"]]) == (
+        ["solved"],
+        ["voting"],
+    )
 
 
 def test_a_registration_lasts_three_days(door: Door) -> None:
@@ -175,7 +200,10 @@ def test_a_registration_lasts_three_days(door: Door) -> None:
         for installation in session.exec(select(Installation)):
             assert installation.registered_at
             installation.registered_at -= timedelta(days=3, minutes=1)
-    assert door.post("/status", report(line("solved"), **say), key, "User-Api-Key").json()["failed"] == "FAILED"
+    assert (
+        door.post("/status", report(line("solved"), **say), key, "User-Api-Key").json()["failed"]
+        == "FAILED"
+    )
 
 
 def test_a_user_key_speaks_for_its_own_domain_only(door: Door) -> None:
@@ -190,7 +218,9 @@ def test_a_user_key_speaks_for_its_own_domain_only(door: Door) -> None:
 
 def test_secrets_in_an_error_are_not_stored(door: Door) -> None:
     message = "cannot reach https://user:hunter2@example.com with ghp_" + "a" * 36
-    door.post("/status", report(line("solved", 2, message=message, backtrace="token=" + "s3cr3t" * 5)))
+    door.post(
+        "/status", report(line("solved", 2, message=message, backtrace="token=" + "s3cr3t" * 5))
+    )
     with door.world.database.read() as session:
         row = session.exec(select(Report)).one()
     for text in (row.message or "", row.backtrace or ""):

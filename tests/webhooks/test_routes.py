@@ -77,7 +77,9 @@ def methods_by_path(app: FastAPI) -> dict[str, str]:
     found: dict[str, set[str]] = {}
     for path, route in routes(app.routes):
         if not isinstance(route, Mount):
-            found.setdefault(path, set()).update(getattr(route, "methods", None) or {type(route).__name__})
+            found.setdefault(path, set()).update(
+                getattr(route, "methods", None) or {type(route).__name__}
+            )
     return {path: " ".join(sorted(methods)) for path, methods in found.items()}
 
 
@@ -95,7 +97,9 @@ def test_the_description_tells_of_all_of_them_and_of_nothing_else(app: FastAPI) 
     """Actions one by one, each by the one method that it has; the others by the paths of their routes."""
     described = app.openapi()["paths"]
     actions = {
-        f"/actions/{action.owner}/{path_name(action)}": "get" if action.kind is ActionKind.QUESTION else "post"
+        f"/actions/{action.owner}/{path_name(action)}": "get"
+        if action.kind is ActionKind.QUESTION
+        else "post"
         for action in DICTIONARY
     }
     told = {path: set(doors) for path, doors in described.items()}

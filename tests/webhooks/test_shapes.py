@@ -129,14 +129,18 @@ def test_the_pattern_of_a_word_says_what_is_a_word(letter: str) -> None:
 
 def test_the_patterns_of_addresses_and_headers_are_those_that_read_them() -> None:
     signal = re.compile(heartbeats.SIGNAL_SCHEMA["pattern"])
-    assert [word for word in ("start", "fail", "0", "255", "stop", "-1", "1000", "starts") if signal.search(word)] == [
-        *("start", "fail", "0", "255")
-    ]
+    assert [
+        word
+        for word in ("start", "fail", "0", "255", "stop", "-1", "1000", "starts")
+        if signal.search(word)
+    ] == [*("start", "fail", "0", "255")]
     assert re.search(canary.RUN_ID_SCHEMA["pattern"], "run-1.2_3")
     assert not re.search(canary.RUN_ID_SCHEMA["pattern"], "run 1")
     for header in HEADERS:
         pattern = header.parameter["schema"]["pattern"]
-        sent = {"X-Hub-Signature-256": "sha256=" + "0f" * 32, "X-GitHub-Event": "push"}.get(header.name, "a-b-1")
+        sent = {"X-Hub-Signature-256": "sha256=" + "0f" * 32, "X-GitHub-Event": "push"}.get(
+            header.name, "a-b-1"
+        )
         assert re.search(pattern, sent)
         assert header.read([(header.name.lower().encode(), sent.encode())]) == sent.encode()
         assert not re.search(pattern, f"{sent} {sent}")

@@ -16,7 +16,9 @@ from webhooks.shared import Desk
 
 def asked(path: str, **headers: str) -> Request:
     sent = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    return Request({"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": sent})
+    return Request(
+        {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": sent}
+    )
 
 
 class Pages:
@@ -36,7 +38,9 @@ class Pages:
 
 def answers(desk: Desk, pages: Pages, *requests: Request) -> list[Any]:
     async def ask() -> list[Any]:
-        return await asyncio.gather(*(desk.answer(each, pages.make) for each in requests), return_exceptions=True)
+        return await asyncio.gather(
+            *(desk.answer(each, pages.make) for each in requests), return_exceptions=True
+        )
 
     return asyncio.run(ask())
 
@@ -65,7 +69,14 @@ def test_few_are_made_at_once_and_too_many_are_refused() -> None:
 
 def test_who_shows_a_key_gets_an_answer_of_their_own() -> None:
     desk, pages = Desk(60), Pages()
-    answers(desk, pages, asked("/"), asked("/", api_key="k"), asked("/", user_api_key="k"), asked("/", cookie="c"))
+    answers(
+        desk,
+        pages,
+        asked("/"),
+        asked("/", api_key="k"),
+        asked("/", user_api_key="k"),
+        asked("/", cookie="c"),
+    )
     assert pages.made == 4
 
 
@@ -111,16 +122,24 @@ def test_a_failure_is_everyones_who_asked_and_is_not_kept() -> None:
 
     async def ask() -> list[Any]:
         both = (desk.answer(asked("/"), make) for _ in range(2))
-        return [*await asyncio.gather(*both, return_exceptions=True), await desk.answer(asked("/"), make)]
+        return [
+            *await asyncio.gather(*both, return_exceptions=True),
+            await desk.answer(asked("/"), make),
+        ]
 
     *refused, found = asyncio.run(ask())
     assert [each.status for each in refused] == [404, 404]
     assert found.body == b"there"
 
 
-def test_readers_share_a_page_and_whoever_reports_sees_what_became_of_it(database: Database, now: Any) -> None:
+def test_readers_share_a_page_and_whoever_reports_sees_what_became_of_it(
+    database: Database, now: Any
+) -> None:
     world = make_world(database, now, "solved")
-    with serving(database, seconds=60) as address, httpx.Client(base_url=address, timeout=20, verify=False) as http:
+    with (
+        serving(database, seconds=60) as address,
+        httpx.Client(base_url=address, timeout=20, verify=False) as http,
+    ):
         door = Door(http, world, "")
         door.site_key = door.make_key(KeyKind.SITE, "canary-1")
 

@@ -31,11 +31,16 @@ UNKNOWN = "/heartbeats/00000000-0000-4000-8000-000000000000"
 
 
 def told(*plugins: dict[str, Any], host: str = "forum.example.com") -> dict[str, Any]:
-    return {"discourse": {"host": host, "branch": "stable", "sha": "c0ffee00"}, "plugins": list(plugins)}
+    return {
+        "discourse": {"host": host, "branch": "stable", "sha": "c0ffee00"},
+        "plugins": list(plugins),
+    }
 
 
 def tell(door: Door, body: dict[str, Any], sender: str = "198.51.100.7") -> int:
-    return door.http.post("/plugin-manager/statistics", json=body, headers={"X-Forwarded-For": sender}).status_code
+    return door.http.post(
+        "/plugin-manager/statistics", json=body, headers={"X-Forwarded-For": sender}
+    ).status_code
 
 
 def rows(door: Door) -> dict[tuple[str, str], Statistic]:
@@ -44,14 +49,28 @@ def rows(door: Door) -> dict[tuple[str, str], Statistic]:
 
 
 def test_the_newest_word_of_a_host_and_plugin_is_one_row(door: Door) -> None:
-    assert tell(door, told(line("solved", sha="a1", data={"topics": 3}), line("unheard-of"), line("voting"))) == 200
-    assert tell(door, told(*(line("solved", sha=f"b{n}") for n in range(1_000)), host="Forum.Example.com")) == 200
+    assert (
+        tell(
+            door,
+            told(line("solved", sha="a1", data={"topics": 3}), line("unheard-of"), line("voting")),
+        )
+        == 200
+    )
+    assert (
+        tell(
+            door,
+            told(*(line("solved", sha=f"b{n}") for n in range(1_000)), host="Forum.Example.com"),
+        )
+        == 200
+    )
     kept = rows(door)
     assert set(kept) == {("forum.example.com", "b999"), ("forum.example.com", "a1b2c3d4")}
     assert kept["forum.example.com", "b999"].data == {}
 
 
-def test_a_full_table_takes_only_news_of_what_it_holds(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_table_takes_only_news_of_what_it_holds(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("models.recording.guard.statistics.MOST_ROWS", 2)
     assert tell(door, told(line("solved"), line("voting"))) == 200
     assert tell(door, told(line("solved", sha="e1"), line("chat-extra"))) == 200
@@ -59,16 +78,27 @@ def test_a_full_table_takes_only_news_of_what_it_holds(door: Door, monkeypatch: 
     assert set(rows(door)) == {("forum.example.com", "e1"), ("forum.example.com", "a1b2c3d4")}
 
 
-@given(st.dictionaries(st.text(), st.recursive(st.none() | st.integers() | st.text(), st.lists, max_leaves=20)))
+@given(
+    st.dictionaries(
+        st.text(), st.recursive(st.none() | st.integers() | st.text(), st.lists, max_leaves=20)
+    )
+)
 def test_of_what_else_they_tell_little_is_kept(data: dict[str, Any]) -> None:
-    (usage,) = parse_statistics(told(line("solved", data=data, url="https://x.example/" + "y" * 2_000))).usages
+    (usage,) = parse_statistics(
+        told(line("solved", data=data, url="https://x.example/" + "y" * 2_000))
+    ).usages
     assert len(str(usage.url)) <= 400
     assert len(str(usage.data)) <= 12 * MAX_DATA  # escaped differently
     assert set(usage.data) <= set(data)
 
 
 def test_what_they_tell_is_redacted() -> None:
-    data = {"topics": 3, "password": "hunter2", "note": "ghp_" + "a" * 36, "more": {"api_key": "hunter2"}}
+    data = {
+        "topics": 3,
+        "password": "hunter2",
+        "note": "ghp_" + "a" * 36,
+        "more": {"api_key": "hunter2"},
+    }
     (usage,) = parse_statistics(told(line("solved", data=data))).usages
     assert usage.data["topics"] == 3
     assert "hunter2" not in str(usage.data)
@@ -84,9 +114,14 @@ def test_one_sender_may_tell_so_often_whatever_addresses_it_has(door: Door) -> N
 
 def test_all_of_them_may_tell_so_much(door: Door) -> None:
     answers = Counter(tell(door, {}, f"198.51.{n}.7") for n in range(throttle.IN_ALL + 10))
-    assert answers[400] in range(throttle.IN_ALL, throttle.IN_ALL + 3)  # a window may end in the middle of it
+    assert answers[400] in range(
+        throttle.IN_ALL, throttle.IN_ALL + 3
+    )  # a window may end in the middle of it
     assert answers[429] >= 7
-    assert door.post("/status", {**told(line("solved")), "domain": "canary.example.com"}).status_code == 200
+    assert (
+        door.post("/status", {**told(line("solved")), "domain": "canary.example.com"}).status_code
+        == 200
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,7 +141,9 @@ def test_who_counts_as_one_sender(address: str, sender: str) -> None:
 
 
 def test_only_a_proxy_says_for_whom_it_calls(door: Door) -> None:
-    made_up = [tell(door, {}, f"203.0.113.{n}, 198.51.100.7") for n in range(throttle.PER_MINUTE + 5)]
+    made_up = [
+        tell(door, {}, f"203.0.113.{n}, 198.51.100.7") for n in range(throttle.PER_MINUTE + 5)
+    ]
     assert made_up[-1] == 429
 
 
@@ -170,9 +207,15 @@ def test_strangers_come_after_everyone_with_a_key(database: Database, now: Any) 
 
     async def everyone() -> None:
         strangers = [
-            asyncio.create_task(submit(f"stranger {n}", Statistics(f"h{n}", "stable", "c0", (USAGE,)))) for n in (1, 2)
+            asyncio.create_task(
+                submit(f"stranger {n}", Statistics(f"h{n}", "stable", "c0", (USAGE,)))
+            )
+            for n in (1, 2)
         ]
-        guards = [asyncio.create_task(submit(f"guard {n}", a_report)) for n, a_report in enumerate(reports)]
+        guards = [
+            asyncio.create_task(submit(f"guard {n}", a_report))
+            for n, a_report in enumerate(reports)
+        ]
         await asyncio.sleep(0)
         intake.start()
         await asyncio.gather(*strangers, *guards)

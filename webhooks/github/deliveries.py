@@ -45,7 +45,9 @@ _log = structlog.get_logger()
 class Deliveries:
     """What the door does: look at the headers, verify the signature while it receives, read, record, answer."""
 
-    def __init__(self, intake: Intake, secrets: Sequence[bytes], receiving: Receiving, crew: Crew) -> None:
+    def __init__(
+        self, intake: Intake, secrets: Sequence[bytes], receiving: Receiving, crew: Crew
+    ) -> None:
         self._intake = intake
         self._secrets = tuple(secrets)
         self._receiving = receiving
@@ -54,7 +56,9 @@ class Deliveries:
     async def deliver(self, scope: Scope, receive: Receive) -> Answer:
         """A webhook delivery; one that was recorded before is taken again without a change."""
         if not self._secrets:
-            raise Refusal(503, "GitHub is not listened to: no GITHUB_WEBHOOK_SECRET is set on this server")
+            raise Refusal(
+                503, "GitHub is not listened to: no GITHUB_WEBHOOK_SECRET is set on this server"
+            )
         admit(scope, MAX_BODY, JSON, FORM)
         signature = Signature(scope, self._secrets)
         event = _EVENT.read(scope["headers"]).decode()
@@ -68,7 +72,9 @@ class Deliveries:
         if told.skipped:
             _log.warning("github_facts_skipped", event_name=event, guid=guid, reasons=told.skipped)
         outcome = await self._intake.submit(GithubDelivery(guid, event, tuple(told.facts)))
-        said: dict[str, Any] = {"message": "recorded" if outcome.number else "this delivery was recorded before"}
+        said: dict[str, Any] = {
+            "message": "recorded" if outcome.number else "this delivery was recorded before"
+        }
         if told.skipped:
             said["skipped"] = told.skipped
         return 200, said

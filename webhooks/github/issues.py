@@ -40,7 +40,9 @@ def label(action: str, body: Fields) -> Iterator[LabelFact]:
     elif action == "created":
         yield LabelFact(fields.id(), repository_id, given=fields.text("name"))
     elif renamed.has("from"):
-        yield LabelFact(fields.id(), repository_id, given=fields.text("name"), taken=renamed.text("from"))
+        yield LabelFact(
+            fields.id(), repository_id, given=fields.text("name"), taken=renamed.text("from")
+        )
 
 
 def release(action: str, body: Fields) -> Iterator[Fact]:

@@ -15,7 +15,11 @@ _MOST_CONTAINERS = 50_000
 _MOST_COMMAS = 300_000
 _FIELD = "payload"
 _MOST_FIELDS = 10
-FORM_SCHEMA: Schema = {"type": "object", "required": [_FIELD], "properties": {_FIELD: {"type": "string"}}}
+FORM_SCHEMA: Schema = {
+    "type": "object",
+    "required": [_FIELD],
+    "properties": {_FIELD: {"type": "string"}},
+}
 
 
 def read_delivery(body: bytes, event: str, sent_as: str) -> Gathered[Fact]:
@@ -29,9 +33,16 @@ def read_delivery(body: bytes, event: str, sent_as: str) -> Gathered[Fact]:
 def _payload(body: bytes) -> bytes:
     """The JSON that a form carries in a field."""
     try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+        pairs = parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MOST_FIELDS,
+        )
     except ValueError as error:
-        raise Refusal(400, f"the form cannot be read: send one field, {_FIELD}, percent-encoded UTF-8") from error
+        raise Refusal(
+            400, f"the form cannot be read: send one field, {_FIELD}, percent-encoded UTF-8"
+        ) from error
     payloads = [value for name, value in pairs if name == _FIELD]
     if len(payloads) != 1:
         raise Refusal(400, f"the form has the field {_FIELD} {len(payloads)} times; send it once")

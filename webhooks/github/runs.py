@@ -10,7 +10,9 @@ from models.github.fields import Fields
 def workflow_run(_action: str, body: Fields) -> Iterator[CiFact]:
     """A run of a workflow, which the delivery names beside it."""
     return runs.workflow_run(
-        body.object("workflow_run"), body.object("repository").id(), body.within("workflow").words("name")
+        body.object("workflow_run"),
+        body.object("repository").id(),
+        body.within("workflow").words("name"),
     )
 
 

@@ -114,11 +114,15 @@ def board(session: Session, now: datetime, wanted: str, page: int) -> Board:
         # Whose sites report is theirs to tell, so of those only the number is shown.
         watched=_watched_lines([each for each in watched if each.kind is not WatchedKind.SITE]),
         client_sites=sum(each.kind is WatchedKind.SITE for each in watched),
-        silent_sites=sum(each.kind is WatchedKind.SITE and each.trouble is not None for each in watched),
+        silent_sites=sum(
+            each.kind is WatchedKind.SITE and each.trouble is not None for each in watched
+        ),
     )
 
 
-def _broken(incidents: Sequence[IncidentView], outbreaks: Sequence[OutbreakView]) -> tuple[Broken, ...]:
+def _broken(
+    incidents: Sequence[IncidentView], outbreaks: Sequence[OutbreakView]
+) -> tuple[Broken, ...]:
     """What is broken: outbreaks first, then the incidents of none."""
     shown = [_outbreak(outbreak) for outbreak in outbreaks[:_OUTBREAKS]]
     joined = {outbreak.number for outbreak in outbreaks[:_OUTBREAKS]}
@@ -130,7 +134,9 @@ def _broken(incidents: Sequence[IncidentView], outbreaks: Sequence[OutbreakView]
 
 def _outbreak(outbreak: OutbreakView) -> Broken:
     card = outbreak_card(outbreak)
-    still = _worst_first([incident for incident in outbreak.incidents if incident.resolved_at is None])
+    still = _worst_first(
+        [incident for incident in outbreak.incidents if incident.resolved_at is None]
+    )
     links = tuple(block for block in card if isinstance(block, Links))
     broken_plugins = {each.plugin.handle for each in still}
     all_plugins = {each.plugin.handle for each in outbreak.incidents}
@@ -166,7 +172,9 @@ def _tone(watched: Sequence[WatchedView]) -> str:
 
 
 def _worst_first(incidents: Sequence[IncidentView]) -> tuple[IncidentView, ...]:
-    return tuple(sorted(incidents, key=lambda incident: (-incident.verdict.severity, incident.opened_at)))
+    return tuple(
+        sorted(incidents, key=lambda incident: (-incident.verdict.severity, incident.opened_at))
+    )
 
 
 def _tally(lines: Sequence[PluginLine]) -> tuple[tuple[Verdict, int], ...]:
@@ -175,4 +183,6 @@ def _tally(lines: Sequence[PluginLine]) -> tuple[tuple[Verdict, int], ...]:
 
 
 def _rows(lines: Sequence[PluginLine], branches: Sequence[str]) -> tuple[Row, ...]:
-    return tuple(Row(line, tuple(line.verdicts.get(branch) for branch in branches)) for line in lines)
+    return tuple(
+        Row(line, tuple(line.verdicts.get(branch) for branch in branches)) for line in lines
+    )

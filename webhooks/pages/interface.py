@@ -24,7 +24,9 @@ def sections(schema: dict[str, Any]) -> tuple[Section, ...]:
         for method, door in doors.items():
             if method in _METHODS:
                 tag = next(iter(door.get("tags", ())), "others")
-                found.setdefault(tag, []).append(Message(f"{method.upper()} {path}", blocks=tuple(_blocks(door))))
+                found.setdefault(tag, []).append(
+                    Message(f"{method.upper()} {path}", blocks=tuple(_blocks(door)))
+                )
     return tuple(Section(name, tuple(doors)) for name, doors in found.items())
 
 
@@ -44,7 +46,12 @@ def _blocks(door: dict[str, Any]) -> Iterator[Block]:
 
 def _parameter(parameter: dict[str, Any]) -> tuple[str, ...]:
     where = parameter["in"] + ("" if parameter.get("required") else ", may be left out")
-    return parameter["name"], where, _kind(parameter.get("schema", {})), parameter.get("description", "")
+    return (
+        parameter["name"],
+        where,
+        _kind(parameter.get("schema", {})),
+        parameter.get("description", ""),
+    )
 
 
 def _kind(schema: dict[str, Any]) -> str:
@@ -56,4 +63,7 @@ def _bodies(body: dict[str, Any]) -> Iterator[Block]:
     if "description" in body:
         yield Text(body["description"])
     for media_type, content in body.get("content", {}).items():
-        yield Code(json.dumps(content.get("schema", {}), indent=2, ensure_ascii=False), f"Body: {media_type}")
+        yield Code(
+            json.dumps(content.get("schema", {}), indent=2, ensure_ascii=False),
+            f"Body: {media_type}",
+        )

@@ -15,7 +15,9 @@ def for_people(answer: Handler) -> Handler:
     """What `answer` answers, but a page for a browser that asks for what is not there."""
 
     def answer_or_page(request: Request, error: Exception) -> Response:
-        if not (isinstance(error, HTTPException) and error.status_code == 404 and _is_browser(request)):
+        if not (
+            isinstance(error, HTTPException) and error.status_code == 404 and _is_browser(request)
+        ):
             return answer(request, error)
         response = draw("lost", 404, title="There is no page here", meant=())
         response.headers["Vary"] = "Accept"
@@ -25,4 +27,7 @@ def for_people(answer: Handler) -> Handler:
 
 
 def _is_browser(request: Request) -> bool:
-    return request.method in {"GET", "HEAD"} and "text/html" in request.headers.get("Accept", "").lower()
+    return (
+        request.method in {"GET", "HEAD"}
+        and "text/html" in request.headers.get("Accept", "").lower()
+    )

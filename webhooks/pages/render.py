@@ -61,7 +61,11 @@ def suspicion(incident: IncidentView) -> str:
 
 class _Static(StaticFiles):
     def file_response(
-        self, full_path: str | PathLike[str], stat_result: stat_result, scope: Scope, status_code: int = 200
+        self,
+        full_path: str | PathLike[str],
+        stat_result: stat_result,
+        scope: Scope,
+        status_code: int = 200,
     ) -> Response:
         response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers.update(_HEADERS)
@@ -101,7 +105,12 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.filters |= {"iso": _iso, "clip": words.clip, "word": words.word, "error_line": words.error_line}
+_ENVIRONMENT.filters |= {
+    "iso": _iso,
+    "clip": words.clip,
+    "word": words.word,
+    "error_line": words.error_line,
+}
 _ENVIRONMENT.globals |= {
     "FOLDED_LINES": _FOLDED_LINES,
     "SOURCES": DESCRIPTORS,

@@ -86,7 +86,10 @@ def _plugin_page(matrix: StatusMatrix, stories: list[IncidentStory], now: dateti
         matrix=matrix,
         verdict=combine(status.verdict for status in matrix.statuses),
         status=status_message(matrix, now),
-        opened=[_log(found, told.get(each.number, IncidentStory(each)), now) for each in opened[:_HISTORY]],
+        opened=[
+            _log(found, told.get(each.number, IncidentStory(each)), now)
+            for each in opened[:_HISTORY]
+        ],
         more_open=max(0, len(opened) - _HISTORY),
         ended=[_log(found, story, now) for story in ended],
         limit=_HISTORY,

@@ -34,7 +34,13 @@ class RequestHeader:
     def parameter(self) -> dict[str, Any]:
         """The header as OpenAPI describes it."""
         schema = {"type": "string", "pattern": whole(self.pattern.pattern.decode())}
-        return {"name": self.name, "in": "header", "required": True, "description": self.about, "schema": schema}
+        return {
+            "name": self.name,
+            "in": "header",
+            "required": True,
+            "description": self.about,
+            "schema": schema,
+        }
 
 
 def whole(pattern: str) -> str:

@@ -80,7 +80,9 @@ class Rows:
         if not isinstance(rows, list) or not rows:
             raise Refusal(400, f"{self.name} must be a list of at least one {self.one}")
         if len(rows) > self.most:
-            raise Refusal(400, f"{len(rows)} {self.name} are too many; send at most {self.most} at a time")
+            raise Refusal(
+                400, f"{len(rows)} {self.name} are too many; send at most {self.most} at a time"
+            )
         return rows
 
     @property

@@ -30,7 +30,11 @@ class Prose:
     def schema(self) -> Schema:
         """A text or its lines."""
         about = f"A text or a list of its lines; of what is longer than {self.limit:,} characters both ends are kept"
-        return {"type": ["string", "array", "null"], "items": {"type": ["string", "null"]}, "description": about}
+        return {
+            "type": ["string", "array", "null"],
+            "items": {"type": ["string", "null"]},
+            "description": about,
+        }
 
 
 def _said(value: Any) -> str:
@@ -54,7 +58,10 @@ class Clipped:
     @property
     def schema(self) -> Schema:
         """A text."""
-        return {"type": ["string", "null"], "description": f"The first {self.limit:,} characters are kept"}
+        return {
+            "type": ["string", "null"],
+            "description": f"The first {self.limit:,} characters are kept",
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +98,7 @@ class Entries:
     @property
     def schema(self) -> Schema:
         """An object of anything."""
-        return {"type": ["object", "null"], "description": f"The first {self.limit:,} characters are kept"}
+        return {
+            "type": ["object", "null"],
+            "description": f"The first {self.limit:,} characters are kept",
+        }

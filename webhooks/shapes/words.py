@@ -67,7 +67,10 @@ class PluginName:
         """
         made = self.handle(fields.get(self.name))
         if made is None:
-            raise Refusal(400, f"{self.name} must be the plugin's name, of 1 to {LONGEST} characters{_UNREADABLE}")
+            raise Refusal(
+                400,
+                f"{self.name} must be the plugin's name, of 1 to {LONGEST} characters{_UNREADABLE}",
+            )
         return made
 
     @staticmethod

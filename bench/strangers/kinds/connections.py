@@ -27,7 +27,9 @@ async def half_headers(stranger: Stranger) -> None:
 
 async def slow_headers(stranger: Stranger) -> None:
     """A header line a second, without end."""
-    await stranger.crowd(stranger.hold(_POST, drip=b"X-Slow: yes\r\n", seconds=40) for _ in range(40))
+    await stranger.crowd(
+        stranger.hold(_POST, drip=b"X-Slow: yes\r\n", seconds=40) for _ in range(40)
+    )
 
 
 async def slow_first_byte(stranger: Stranger) -> None:
@@ -55,13 +57,19 @@ async def long_header(stranger: Stranger) -> None:
 async def many_headers(stranger: Stranger) -> None:
     """50,000 header lines."""
     lines = b"".join(b"X-%d: a\r\n" % n for n in range(1_000))
-    await stranger.say(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n", *itertools.repeat(lines, 50), b"\r\n")
+    await stranger.say(
+        b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n", *itertools.repeat(lines, 50), b"\r\n"
+    )
 
 
 async def long_path(stranger: Stranger) -> None:
     """A path of a mebibyte, or a query of one."""
-    path = stranger.chance.choice([b"/plugins/", b"/?filter=", b"/plugin-manager/status?plugins[][name]="])
-    await stranger.say(b"GET " + path, b"a" * _MIB, b" HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+    path = stranger.chance.choice(
+        [b"/plugins/", b"/?filter=", b"/plugin-manager/status?plugins[][name]="]
+    )
+    await stranger.say(
+        b"GET " + path, b"a" * _MIB, b" HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    )
 
 
 async def garbage(stranger: Stranger) -> None:
@@ -76,7 +84,9 @@ async def http_0_9(stranger: Stranger) -> None:
 
 async def smuggling(stranger: Stranger) -> None:
     """Two lengths at once, and chunks of which the sizes are wrong."""
-    chunks = stranger.chance.choice([b"0\r\n\r\nGET /metrics", b"-1\r\n", b"f" * 40 + b"\r\n", b"1;" + b"a" * 100_000])
+    chunks = stranger.chance.choice(
+        [b"0\r\n\r\nGET /metrics", b"-1\r\n", b"f" * 40 + b"\r\n", b"1;" + b"a" * 100_000]
+    )
     await stranger.hold(_POST + _SMUGGLED + chunks, seconds=10)
 
 
@@ -90,7 +100,9 @@ async def upgrades(stranger: Stranger) -> None:
     """A WebSocket where there is none, or a frame without a greeting."""
     headers = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
     headers["Sec-WebSocket-Key"] = "dGhlIHNhbXBsZSBub25jZQ=="
-    path = stranger.chance.choice(["/", "/plugin-manager/status", "/github/webhooks", "/heartbeats/nobody"])
+    path = stranger.chance.choice(
+        ["/", "/plugin-manager/status", "/github/webhooks", "/heartbeats/nobody"]
+    )
     await stranger.hold(request_head("GET", path, headers), b"\x82\xff" + b"\xff" * 8, seconds=10)
 
 

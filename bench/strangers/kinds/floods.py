@@ -21,7 +21,9 @@ async def statistics_of_a_megabyte(stranger: Stranger) -> None:
 async def invented_sites(stranger: Stranger) -> None:
     """Statistics of a site that is not there, with every plugin at an invented branch."""
     branch = uuid.uuid4().hex
-    await _tell(stranger, f"{branch}.example.com", [{**_usage(name), "branch": branch} for name in PLUGINS])
+    await _tell(
+        stranger, f"{branch}.example.com", [{**_usage(name), "branch": branch} for name in PLUGINS]
+    )
 
 
 async def one_plugin_a_thousand_times(stranger: Stranger) -> None:
@@ -31,7 +33,13 @@ async def one_plugin_a_thousand_times(stranger: Stranger) -> None:
 
 async def report_a_thousand_times(stranger: Stranger) -> None:
     """A valid key's report that names one plugin a thousand times, with a message of 900 bytes each."""
-    line = {"name": PLUGINS[1], "branch": "main", "sha": f"{9:040x}", "status": 2, "message": "x" * 900}
+    line = {
+        "name": PLUGINS[1],
+        "branch": "main",
+        "sha": f"{9:040x}",
+        "status": 2,
+        "message": "x" * 900,
+    }
     body = {"domain": "stranger.example.com", "plugins": [line] * 1_000, "discourse": _HOST}
     await stranger.ask("POST", _REPORT, {"Api-Key": stranger.target.site_key}, _json(body))
 
@@ -39,7 +47,13 @@ async def report_a_thousand_times(stranger: Stranger) -> None:
 async def incidents(stranger: Stranger) -> None:
     """A valid key that breaks a branch of its own in each line, so that each is an incident."""
     lines = [
-        {"name": name, "branch": uuid.uuid4().hex, "sha": uuid.uuid4().hex, "status": 2, "message": uuid.uuid4().hex}
+        {
+            "name": name,
+            "branch": uuid.uuid4().hex,
+            "sha": uuid.uuid4().hex,
+            "status": 2,
+            "message": uuid.uuid4().hex,
+        }
         for name in PLUGINS[:20]
     ]
     body = {"domain": "stranger.example.com", "plugins": lines, "discourse": _HOST}
@@ -55,10 +69,17 @@ async def invented_domains(stranger: Stranger) -> None:
 
 async def registrations(stranger: Stranger) -> None:
     """A valid key of a client site that registers the whole master list, and a thousand names that are none."""
-    names = stranger.chance.choice([PLUGINS, [uuid.uuid4().hex for _ in range(1_000)], ["\u202e" * 75] * 1_000])
+    names = stranger.chance.choice(
+        [PLUGINS, [uuid.uuid4().hex for _ in range(1_000)], ["\u202e" * 75] * 1_000]
+    )
     domain = stranger.chance.choice(["stranger.example.org", f"{uuid.uuid4().hex}.example.org"])
     body = {"domain": domain, "plugins": list(names)}
-    await stranger.ask("POST", "/plugin-manager/user/register", {"User-Api-Key": stranger.target.user_key}, _json(body))
+    await stranger.ask(
+        "POST",
+        "/plugin-manager/user/register",
+        {"User-Api-Key": stranger.target.user_key},
+        _json(body),
+    )
 
 
 async def wrong_keys(stranger: Stranger) -> None:
@@ -69,7 +90,9 @@ async def wrong_keys(stranger: Stranger) -> None:
 
 async def validated_keys(stranger: Stranger) -> None:
     """Whether a key is valid, of which the database is asked each time."""
-    key = stranger.chance.choice([stranger.target.site_key, uuid.uuid4().hex, "\xe4\xff", "a" * 8_000])
+    key = stranger.chance.choice(
+        [stranger.target.site_key, uuid.uuid4().hex, "\xe4\xff", "a" * 8_000]
+    )
     await stranger.ask("GET", "/plugin-manager/status/validate-key", {"Api-Key": key})
 
 
@@ -81,12 +104,19 @@ async def unknown_heartbeats(stranger: Stranger) -> None:
 
 async def heartbeat_logs(stranger: Stranger) -> None:
     """The same, with a log of 4 MiB that looks like secrets."""
-    await stranger.ask("POST", f"/heartbeats/{uuid.uuid4().hex}", body=b"password=" * (4 * 1024 * 1024 // 9))
+    await stranger.ask(
+        "POST", f"/heartbeats/{uuid.uuid4().hex}", body=b"password=" * (4 * 1024 * 1024 // 9)
+    )
 
 
 async def runs_without_end(stranger: Stranger) -> None:
     """A canary's valid key that begins a run each time, with 500 steps."""
-    step = {"name": "open the site", "result": "passed", "duration_ms": 1, "message": "Error: x" * 100}
+    step = {
+        "name": "open the site",
+        "result": "passed",
+        "duration_ms": 1,
+        "message": "Error: x" * 100,
+    }
     body = canary_run() | {"steps": [step] * 500}
     headers = {"Authorization": f"Bearer {stranger.target.canary_key}"}
     await stranger.ask("PUT", f"/canary/runs/{uuid.uuid4().hex}", headers, _json(body))
@@ -104,7 +134,12 @@ async def _tell(stranger: Stranger, host: str, plugins: list[dict[str, object]])
 
 
 def _usage(name: str) -> dict[str, object]:
-    return {"name": name, "branch": "main", "sha": f"{5:040x}", "url": f"https://github.com/example/{name}"}
+    return {
+        "name": name,
+        "branch": "main",
+        "sha": f"{5:040x}",
+        "url": f"https://github.com/example/{name}",
+    }
 
 
 def _json(body: object) -> bytes:

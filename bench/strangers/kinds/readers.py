@@ -61,8 +61,12 @@ async def one_plugin(stranger: Stranger) -> None:
 async def statuses(stranger: Stranger) -> None:
     """`GET status` of 1,000 plugins, or of names that are none."""
     odd = stranger.chance.choice(_ODD)
-    names = stranger.chance.choice([PLUGINS[:60], [f"{odd[:30]}{n}" for n in range(150)], [PLUGINS[0]] * 1_000])
-    await stranger.ask("GET", "/plugin-manager/status?" + "&".join(f"plugins[][name]={name}" for name in names))
+    names = stranger.chance.choice(
+        [PLUGINS[:60], [f"{odd[:30]}{n}" for n in range(150)], [PLUGINS[0]] * 1_000]
+    )
+    await stranger.ask(
+        "GET", "/plugin-manager/status?" + "&".join(f"plugins[][name]={name}" for name in names)
+    )
 
 
 async def artefacts(stranger: Stranger) -> None:
@@ -74,7 +78,9 @@ async def artefacts(stranger: Stranger) -> None:
 
 async def operators_pages(stranger: Stranger) -> None:
     """What is read by operators and their machines."""
-    await stranger.ask("GET", stranger.chance.choice(["/metrics", "/readyz", "/docs", "/openapi.json", "/jobs"]))
+    await stranger.ask(
+        "GET", stranger.chance.choice(["/metrics", "/readyz", "/docs", "/openapi.json", "/jobs"])
+    )
 
 
 async def other_hosts(stranger: Stranger) -> None:
@@ -82,7 +88,9 @@ async def other_hosts(stranger: Stranger) -> None:
     path = stranger.chance.choice(
         ["/plugins/", "/jobs/", "/plugin-manager/plugin/", "/plugin-manager/status.json/", "//"]
     )
-    host = stranger.chance.choice([{"Host": _EVIL}, {"Host": "127.0.0.1", "X-Forwarded-Host": _EVIL}])
+    host = stranger.chance.choice(
+        [{"Host": _EVIL}, {"Host": "127.0.0.1", "X-Forwarded-Host": _EVIL}]
+    )
     reply = await stranger.ask("GET", path, host)
     if _EVIL.encode() in reply.head:
         stranger.note("led elsewhere")
@@ -90,7 +98,9 @@ async def other_hosts(stranger: Stranger) -> None:
 
 async def odd_methods(stranger: Stranger) -> None:
     """Methods that nobody listens to, at every kind of door."""
-    method = stranger.chance.choice(["DELETE", "PATCH", "OPTIONS", "TRACE", "PUT", "PROPFIND", "HEAD"])
+    method = stranger.chance.choice(
+        ["DELETE", "PATCH", "OPTIONS", "TRACE", "PUT", "PROPFIND", "HEAD"]
+    )
     path = stranger.chance.choice(
         ["/", "/plugin-manager/status", "/github/webhooks", "/canary/runs/a", "/nowhere", "*"]
     )

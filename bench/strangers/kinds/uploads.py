@@ -28,15 +28,26 @@ _BAIT = (
 
 async def unsigned_deliveries(stranger: Stranger) -> None:
     """24 MiB with a signature that is wrong."""
-    headers = {"X-GitHub-Event": "push", "X-GitHub-Delivery": "1", "X-Hub-Signature-256": f"sha256={0:064x}"}
-    await stranger.ask("POST", _DOOR, {**headers, "Content-Length": str(_DELIVERY)}, _spaces(_DELIVERY))
+    headers = {
+        "X-GitHub-Event": "push",
+        "X-GitHub-Delivery": "1",
+        "X-Hub-Signature-256": f"sha256={0:064x}",
+    }
+    await stranger.ask(
+        "POST", _DOOR, {**headers, "Content-Length": str(_DELIVERY)}, _spaces(_DELIVERY)
+    )
 
 
 async def signed_delivery(stranger: Stranger) -> None:
     """24 MiB signed as GitHub would, of which all but an issue is filling."""
     body = issue_event("edited", 1)
     filling = stranger.chance.choice(['{"a":[],"b":"c"},', '"text",', "[[]],", "1,"])
-    text = json.dumps(body)[:-1] + ',"more":[' + filling * ((_DELIVERY - 2_000) // len(filling)) + "0]}"
+    text = (
+        json.dumps(body)[:-1]
+        + ',"more":['
+        + filling * ((_DELIVERY - 2_000) // len(filling))
+        + "0]}"
+    )
     await _deliver(stranger, "issues", await asyncio.to_thread(text.encode))
 
 
@@ -48,7 +59,16 @@ async def odd_deliveries(stranger: Stranger) -> None:
     body: dict[str, Any] = issue_event("opened", stranger.chance.randrange(100))
     odd: Any = stranger.chance.choice([None, [], "", {}, 1, "\0", "\ud800"])
     place = stranger.chance.choice(
-        ["installation", "repository", "issue", "action", "check_suite", "release", "ref", "commits"]
+        [
+            "installation",
+            "repository",
+            "issue",
+            "action",
+            "check_suite",
+            "release",
+            "ref",
+            "commits",
+        ]
     )
     body["issue"][stranger.chance.choice(["user", "labels", "title", "id"])] = odd
     body[place] = odd
@@ -67,15 +87,21 @@ async def console_logs(stranger: Stranger) -> None:
     run = await _run(stranger)
     bait = stranger.chance.choice(_BAIT)
     body = itertools.repeat(bait * (_PIECE // len(bait) + 1), 5 * _MIB // _PIECE)
-    await stranger.ask("PUT", f"{run}/console-log", {**_key(stranger), "Content-Type": "text/plain"}, body)
+    await stranger.ask(
+        "PUT", f"{run}/console-log", {**_key(stranger), "Content-Type": "text/plain"}, body
+    )
 
 
 async def pictures(stranger: Stranger) -> None:
     """A PNG by a valid key that unpacks to a gibibyte, to all that is allowed, or to less than it says."""
     run = await _run(stranger)
-    width, height, rows = stranger.chance.choice([(16_384, 16_384, 100), (5_400, 5_400, 5_400), (100, 100, 50_000)])
+    width, height, rows = stranger.chance.choice(
+        [(16_384, 16_384, 100), (5_400, 5_400, 5_400), (100, 100, 50_000)]
+    )
     picture = await asyncio.to_thread(_png, width, height, rows)
-    await stranger.ask("PUT", f"{run}/screenshot", {**_key(stranger), "Content-Type": "image/png"}, picture)
+    await stranger.ask(
+        "PUT", f"{run}/screenshot", {**_key(stranger), "Content-Type": "image/png"}, picture
+    )
 
 
 async def _run(stranger: Stranger) -> str:
@@ -93,7 +119,9 @@ async def _deliver(stranger: Stranger, event: str, body: bytes) -> None:
         "X-Hub-Signature-256": f"sha256={signature}",
         "Content-Length": str(len(body)),
     }
-    await stranger.ask("POST", _DOOR, headers, [body[n : n + _PIECE] for n in range(0, len(body), _PIECE)])
+    await stranger.ask(
+        "POST", _DOOR, headers, [body[n : n + _PIECE] for n in range(0, len(body), _PIECE)]
+    )
 
 
 def _key(stranger: Stranger) -> dict[str, str]:

@@ -89,7 +89,9 @@ class Labels(Argument):
     def value(self, words: list[str]) -> tuple[str, ...]:
         """One label. In label:"needs info" the quotes begin a word of their own."""
         label = dashed(words.pop(0))[len(self.glue) :].strip() or (words.pop(0) if words else "")
-        return (_named(label, f"“{self.glue}” needs the name of a label; one with spaces needs quotes"),)
+        return (
+            _named(label, f"“{self.glue}” needs the name of a label; one with spaces needs quotes"),
+        )
 
     def given(self, given: Any) -> tuple[str, ...]:
         """The labels of a list."""

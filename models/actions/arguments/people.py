@@ -11,7 +11,9 @@ from models.rules.authority import HolderKind, is_id
 _PERSON = re.compile(r"<@!?([A-Za-z0-9]+)(?:\|[^>]*)?>|(?:user:)?([A-Za-z0-9_.-]+)")
 # A robot, by the name of its key.
 _ROBOT = re.compile(r"api:([A-Za-z0-9_.-]+)")
-_GROUP = re.compile(r"<@&([A-Za-z0-9]+)>|<!subteam\^([A-Za-z0-9]+)(?:\|[^>]*)?>|group:([A-Za-z0-9_.-]+)")
+_GROUP = re.compile(
+    r"<@&([A-Za-z0-9]+)>|<!subteam\^([A-Za-z0-9]+)(?:\|[^>]*)?>|group:([A-Za-z0-9_.-]+)"
+)
 
 
 class Named(NamedTuple):

@@ -48,7 +48,9 @@ class Length(Argument):
             return None
         length = lengths.read(words[0])
         if length is None:
-            raise ValueError(f"“{clip(words[0])}” is no length of time: say {', '.join(self.fixed)}")
+            raise ValueError(
+                f"“{clip(words[0])}” is no length of time: say {', '.join(self.fixed)}"
+            )
         words.pop(0)
         return within_bounds(length)
 
@@ -141,7 +143,12 @@ class Together(Argument):
     def schema(self) -> Schema:
         """An object of the parts, or the words as one types them."""
         parts = {part.name: part.schema for part in self.parts}
-        whole = {"type": "object", "properties": parts, "additionalProperties": False, "minProperties": 1}
+        whole = {
+            "type": "object",
+            "properties": parts,
+            "additionalProperties": False,
+            "minProperties": 1,
+        }
         return {"anyOf": [whole, {"type": "string"}]}
 
     def take(self, words: list[str]) -> Any:
@@ -164,7 +171,9 @@ class Together(Argument):
         if isinstance(given, str):
             return given.split()
         if not isinstance(given, dict) or not given.keys() <= {part.name for part in self.parts}:
-            raise ValueError(f"{self.name} must be an object of {', '.join(part.name for part in self.parts)}")
+            raise ValueError(
+                f"{self.name} must be an object of {', '.join(part.name for part in self.parts)}"
+            )
         words: list[str] = []
         for part in self.parts:
             if part.name in given:
@@ -172,7 +181,9 @@ class Together(Argument):
         return words
 
     def _part(self, words: list[str], values: dict[str, Any]) -> Argument | None:
-        return next((part for part in self.parts if part.name not in values and part.begins(words)), None)
+        return next(
+            (part for part in self.parts if part.name not in values and part.begins(words)), None
+        )
 
 
 def _is_until_fixed(words: list[str]) -> bool:

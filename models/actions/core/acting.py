@@ -20,7 +20,13 @@ def act(deed: Deed, asker: Asker, incident: str, branch: str = "") -> Event:
     return Act(asker.actor, deed, incident, branch, allowed=asker.allowed)
 
 
-def mute(asker: Asker, incident: str, branch: str = "", length: timedelta | None = USUAL, because: str = "") -> Event:
+def mute(
+    asker: Asker,
+    incident: str,
+    branch: str = "",
+    length: timedelta | None = USUAL,
+    because: str = "",
+) -> Event:
     """A mute, for a length of time or, where that is None, until the incident is fixed."""
     reason = " ".join(inert(redact(because)).split())[:_REASON_LIMIT]
     return Act(asker.actor, Deed.MUTE, incident, branch, length, reason, asker.allowed)

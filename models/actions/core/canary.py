@@ -25,7 +25,9 @@ def canary(asking: Asking, server: str = "") -> Message:
     if not server:
         runs = queries.newest_runs(session, now)
         tested = {run.server for run in runs}
-        return servers_message(runs, now, {name: due for name, due in ours.items() if name not in tested})
+        return servers_message(
+            runs, now, {name: due for name, due in ours.items() if name not in tested}
+        )
     found = queries.find_server(session, server)
     if found is None:
         return unknown_server(server, queries.canary_servers(session))
@@ -41,7 +43,10 @@ def _links(asking: Asking, run: CanaryRunView) -> list[tuple[str, str]]:
     if not (asking.allowed.artefacts and asking.signer.can_sign):
         return []
     kinds = [(kind, label) for kind, label in _ARTEFACTS.items() if kind in run.artefacts]
-    return [(label, asking.signer.link(run.server, run.run_id, kind, asking.now)) for kind, label in kinds]
+    return [
+        (label, asking.signer.link(run.server, run.run_id, kind, asking.now))
+        for kind, label in kinds
+    ]
 
 
 def run(asker: Asker, server: str, trace: bool = False) -> Event:

@@ -28,7 +28,9 @@ def report(asker: Asker, plugin: str) -> Event:
     return BugReport(asker.actor, place(asker, for_me=True), plugin, asker.filled, asker.allowed)
 
 
-def filing(asker: Asker, plugin: str, files: bool | None = None, closes: bool | None = None) -> Event:
+def filing(
+    asker: Asker, plugin: str, files: bool | None = None, closes: bool | None = None
+) -> Event:
     """Whether a plugin's incidents become issues by themselves, and are closed; what is None stays as it is."""
     return FilingStyle(asker.actor, plugin, files, closes)
 

@@ -26,7 +26,9 @@ def place(asker: Asker, *, for_me: bool) -> Place:
     """Where whoever asks is to hear: in this channel, or by themself."""
     # Whoever sits at the local room is its only person, and the room is where they hear.
     if (for_me or asker.is_direct) and asker.platform != "local":
-        return Place(asker.platform, asker.user, asker.name, is_person=True, workspace=asker.workspace)
+        return Place(
+            asker.platform, asker.user, asker.name, is_person=True, workspace=asker.workspace
+        )
     return Place(
         asker.platform,
         asker.channel,
@@ -55,20 +57,30 @@ def follow(
     labels = frozenset(label.casefold() for label in without_labels)
     refuse_idle(topics, labels, bots=without_bots)
     wanted = FollowRequest(
-        plugins.name, plugins.tag.casefold(), branch.casefold(), Filter(topics, labels, without_bots), me
+        plugins.name,
+        plugins.tag.casefold(),
+        branch.casefold(),
+        Filter(topics, labels, without_bots),
+        me,
     )
     return Following(asker.actor, place(asker, for_me=me), wanted)
 
 
-def unfollow(asker: Asker, plugins: Plugins, *, me: bool = False, branch: str = "", **less: Any) -> Event:
+def unfollow(
+    asker: Asker, plugins: Plugins, *, me: bool = False, branch: str = "", **less: Any
+) -> Event:
     """To hear of plugins no more.
 
     Raises:
         ValueError: it says what to hear of, which only `follow` can change.
     """
     if less:
-        raise ValueError("unfollow ends all of it; to hear of less, follow it again with “only” and what you want")
-    wanted = FollowRequest(plugins.name, plugins.tag.casefold(), branch.casefold(), _usual(plugins), me)
+        raise ValueError(
+            "unfollow ends all of it; to hear of less, follow it again with “only” and what you want"
+        )
+    wanted = FollowRequest(
+        plugins.name, plugins.tag.casefold(), branch.casefold(), _usual(plugins), me
+    )
     return Following(asker.actor, place(asker, for_me=me), wanted, ends=True)
 
 
@@ -84,7 +96,9 @@ def channel(
 ) -> Event:
     """How this channel is told; what is None stays as it is."""
     when = _digest_time(**(digest or {}))
-    style = Style(flat, quiet, least, when.digest, when.digest_at, when.digest_zone, reminders, private)
+    style = Style(
+        flat, quiet, least, when.digest, when.digest_at, when.digest_zone, reminders, private
+    )
     return ChannelStyle(asker.actor, place(asker, for_me=False), style)
 
 
@@ -103,5 +117,7 @@ def _usual(plugins: Plugins) -> Filter:
     return FOR_ONE if plugins.name else FOR_MANY
 
 
-def _digest_time(often: str | None = None, at: int | None = None, zone: str | None = None) -> DigestTime:
+def _digest_time(
+    often: str | None = None, at: int | None = None, zone: str | None = None
+) -> DigestTime:
     return DigestTime(Digest(often) if often else None, at, zone)

@@ -19,7 +19,11 @@ _AUDITED = 30
 def mine(asking: Asking) -> Message:
     """The plugins that who asks maintains or follows."""
     reached_at = place(asking.asker, for_me=True)
-    return mine_message(my_plugins(asking.session, asking.asker.actor, reached_at.address, asking.now, asking.allowed))
+    return mine_message(
+        my_plugins(
+            asking.session, asking.asker.actor, reached_at.address, asking.now, asking.allowed
+        )
+    )
 
 
 def audit(asking: Asking, plugin: str = "") -> Message:
@@ -30,7 +34,9 @@ def audit(asking: Asking, plugin: str = "") -> Message:
     if plugin and found is None:
         return unknown_plugin(plugin, handles(asking.session))
     here = (asking.asker.platform, asking.asker.workspace)
-    return audit_message(audit_lines(asking.session, found, _AUDITED, asking.allowed, here), found, asking.now)
+    return audit_message(
+        audit_lines(asking.session, found, _AUDITED, asking.allowed, here), found, asking.now
+    )
 
 
 def workspaces(asking: Asking) -> Message:
@@ -40,4 +46,6 @@ def workspaces(asking: Asking) -> Message:
 
 def roles(asking: Asking) -> Message:
     """Everyone with a role in the workspace of who asks."""
-    return roles_message(role_lines(asking.session, asking.asker.platform, asking.asker.workspace, asking.allowed))
+    return roles_message(
+        role_lines(asking.session, asking.asker.platform, asking.asker.workspace, asking.allowed)
+    )

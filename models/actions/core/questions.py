@@ -63,7 +63,9 @@ def failing(asking: Asking) -> Message:
     session, allowed = asking.session, asking.allowed
     troubled = queries.open_watched_incidents(session) if allowed.inside else ()
     incidents = queries.open_incidents(session, allowed=allowed)
-    return failing_message(incidents, queries.open_outbreaks(session, allowed=allowed), asking.now, troubled)
+    return failing_message(
+        incidents, queries.open_outbreaks(session, allowed=allowed), asking.now, troubled
+    )
 
 
 def silent(asking: Asking) -> Message:
@@ -86,7 +88,9 @@ def info(asking: Asking, plugin: PluginView) -> Message:
 
 
 @about_plugin
-def issues(asking: Asking, plugin: PluginView, state: str = "open", labels: tuple[str, ...] = ()) -> Message:
+def issues(
+    asking: Asking, plugin: PluginView, state: str = "open", labels: tuple[str, ...] = ()
+) -> Message:
     """A plugin's issues on GitHub that bear all these labels."""
     if not plugin.repository:
         return not_told_here(plugin)
@@ -110,7 +114,9 @@ def history(asking: Asking, plugin: PluginView) -> Message:
 
 def jobs(asking: Asking) -> Message:
     """Scheduled jobs, with their last and next runs."""
-    return jobs_message(queries.jobs(asking.session, asking.now, allowed=asking.allowed), asking.now)
+    return jobs_message(
+        queries.jobs(asking.session, asking.now, allowed=asking.allowed), asking.now
+    )
 
 
 def help_(asking: Asking, command: str = "") -> Message:

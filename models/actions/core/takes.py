@@ -41,7 +41,9 @@ BRANCH = Name(
     of=Source.BRANCHES,
     missing="“on” needs a host branch, such as tests-passed, beta or stable",
 )
-ME = Flag(name="me", about="You yourself, and not this channel", word="me", also=("myself",), hidden=True)
+ME = Flag(
+    name="me", about="You yourself, and not this channel", word="me", also=("myself",), hidden=True
+)
 FOLLOWED = Followed(
     name="plugins",
     about="A plugin's name, tag:TAG, or all",
@@ -61,7 +63,9 @@ SERVER = Name(
     of=Source.SERVERS,
     lower=True,
 )
-OFTEN = Choice(name="often", about="How often a digest comes", of=tuple(Digest)[1:] + tuple(Digest)[:1])
+OFTEN = Choice(
+    name="often", about="How often a digest comes", of=tuple(Digest)[1:] + tuple(Digest)[:1]
+)
 AT = TimeOfDay(name="at", about="The local time at which it comes, such as 09:00", lead="at")
 ZONE = Zone(name="zone", about="Your time zone, such as Europe/Berlin", lead="in")
 DIGEST = Together(

@@ -109,12 +109,16 @@ def upgrade() -> None:
         sa.Column("message", sa.String(), nullable=False),
         sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["thread_id"], ["room_message.id"], name=op.f("room_message_thread_id_fkey")),
+        sa.ForeignKeyConstraint(
+            ["thread_id"], ["room_message.id"], name=op.f("room_message_thread_id_fkey")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("room_message_pkey")),
         sa.UniqueConstraint("outbox_id", name=op.f("room_message_outbox_id_key")),
     )
     with op.batch_alter_table("room_message", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("room_message_thread_id_index"), ["thread_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("room_message_thread_id_index"), ["thread_id"], unique=False
+        )
 
     op.create_table(
         "site",
@@ -132,7 +136,9 @@ def upgrade() -> None:
         "alias",
         sa.Column("handle", sa.String(), nullable=False),
         sa.Column("plugin_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["plugin_id"], ["plugin.id"], name=op.f("alias_plugin_id_fkey"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["plugin_id"], ["plugin.id"], name=op.f("alias_plugin_id_fkey"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("handle", name=op.f("alias_pkey")),
     )
     with op.batch_alter_table("alias", schema=None) as batch_op:
@@ -164,14 +170,20 @@ def upgrade() -> None:
         sa.Column("site_domain", sa.String(), nullable=True),
         sa.Column("failing_sites", sa.Integer(), nullable=False),
         sa.Column("outbreak_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["outbreak_id"], ["outbreak.id"], name=op.f("incident_outbreak_id_fkey")),
-        sa.ForeignKeyConstraint(["plugin_id"], ["plugin.id"], name=op.f("incident_plugin_id_fkey"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["outbreak_id"], ["outbreak.id"], name=op.f("incident_outbreak_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["plugin_id"], ["plugin.id"], name=op.f("incident_plugin_id_fkey"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("incident_pkey")),
     )
     with op.batch_alter_table("incident", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("incident_cause_index"), ["cause"], unique=False)
         batch_op.create_index("incident_of_plugin", ["plugin_id", "opened_at"], unique=False)
-        batch_op.create_index(batch_op.f("incident_outbreak_id_index"), ["outbreak_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("incident_outbreak_id_index"), ["outbreak_id"], unique=False
+        )
         batch_op.create_index(
             "one_open_incident",
             ["plugin_id", "plugin_branch", "host_branch"],
@@ -192,13 +204,20 @@ def upgrade() -> None:
         sa.Column("verdict", sa.String(), nullable=True),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["plugin_id"], ["plugin.id"], name=op.f("installation_plugin_id_fkey"), ondelete="CASCADE"
+            ["plugin_id"],
+            ["plugin.id"],
+            name=op.f("installation_plugin_id_fkey"),
+            ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("installation_site_id_fkey"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["site.id"], name=op.f("installation_site_id_fkey"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("site_id", "plugin_id", name=op.f("installation_pkey")),
     )
     with op.batch_alter_table("installation", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("installation_plugin_id_index"), ["plugin_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("installation_plugin_id_index"), ["plugin_id"], unique=False
+        )
 
     op.create_table(
         "message_reference",
@@ -211,7 +230,9 @@ def upgrade() -> None:
             name=op.f("message_reference_destination_id_fkey"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("destination_id", "conversation", name=op.f("message_reference_pkey")),
+        sa.PrimaryKeyConstraint(
+            "destination_id", "conversation", name=op.f("message_reference_pkey")
+        ),
     )
     op.create_table(
         "outbox",
@@ -230,7 +251,10 @@ def upgrade() -> None:
         sa.Column("dead_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["destination_id"], ["destination.id"], name=op.f("outbox_destination_id_fkey"), ondelete="CASCADE"
+            ["destination_id"],
+            ["destination.id"],
+            name=op.f("outbox_destination_id_fkey"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("outbox_pkey")),
         sqlite_autoincrement=True,
@@ -260,7 +284,10 @@ def upgrade() -> None:
         sa.Column("good_host_sha", sa.String(), nullable=True),
         sa.Column("good_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["plugin_id"], ["plugin.id"], name=op.f("source_verdict_plugin_id_fkey"), ondelete="CASCADE"
+            ["plugin_id"],
+            ["plugin.id"],
+            name=op.f("source_verdict_plugin_id_fkey"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint(
             "plugin_id", "plugin_branch", "host_branch", "source", name=op.f("source_verdict_pkey")
@@ -293,8 +320,12 @@ def upgrade() -> None:
         sa.Column("host_branch", sa.String(), nullable=False),
         sa.Column("verdict", sa.String(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["plugin_id"], ["plugin.id"], name=op.f("status_plugin_id_fkey"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("plugin_id", "plugin_branch", "host_branch", name=op.f("status_pkey")),
+        sa.ForeignKeyConstraint(
+            ["plugin_id"], ["plugin.id"], name=op.f("status_plugin_id_fkey"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint(
+            "plugin_id", "plugin_branch", "host_branch", name=op.f("status_pkey")
+        ),
     )
     with op.batch_alter_table("status", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("status_verdict_index"), ["verdict"], unique=False)
@@ -305,16 +336,26 @@ def upgrade() -> None:
         sa.Column("destination_id", sa.Integer(), nullable=False),
         sa.Column("plugin_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["destination_id"], ["destination.id"], name=op.f("subscription_destination_id_fkey"), ondelete="CASCADE"
+            ["destination_id"],
+            ["destination.id"],
+            name=op.f("subscription_destination_id_fkey"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["plugin_id"], ["plugin.id"], name=op.f("subscription_plugin_id_fkey"), ondelete="CASCADE"
+            ["plugin_id"],
+            ["plugin.id"],
+            name=op.f("subscription_plugin_id_fkey"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("subscription_pkey")),
     )
     with op.batch_alter_table("subscription", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("subscription_destination_id_index"), ["destination_id"], unique=False)
-        batch_op.create_index(batch_op.f("subscription_plugin_id_index"), ["plugin_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("subscription_destination_id_index"), ["destination_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("subscription_plugin_id_index"), ["plugin_id"], unique=False
+        )
 
     op.create_table(
         "story_entry",
@@ -326,12 +367,17 @@ def upgrade() -> None:
         sa.Column("host_sha", sa.String(), nullable=False),
         sa.Column("words", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["incident_id"], ["incident.id"], name=op.f("story_entry_incident_id_fkey"), ondelete="CASCADE"
+            ["incident_id"],
+            ["incident.id"],
+            name=op.f("story_entry_incident_id_fkey"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("story_entry_pkey")),
     )
     with op.batch_alter_table("story_entry", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("story_entry_incident_id_index"), ["incident_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("story_entry_incident_id_index"), ["incident_id"], unique=False
+        )
 
 
 def downgrade() -> None:

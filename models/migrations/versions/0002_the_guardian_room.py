@@ -13,7 +13,9 @@ _ROOM = {"platform": "local", "address": "room"}
 
 def upgrade() -> None:
     destination = sa.table(
-        "destination", sa.column("id"), *map(sa.column, ["platform", "address", "name", "guardians"])
+        "destination",
+        sa.column("id"),
+        *map(sa.column, ["platform", "address", "name", "guardians"]),
     )
     subscription = sa.table("subscription", sa.column("destination_id"))
     op.execute(destination.insert().values(name="Local room", guardians=sa.true(), **_ROOM))

@@ -37,7 +37,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kind", "github_id", name=op.f("ci_run_pkey")),
     )
     with op.batch_alter_table("ci_run", schema=None) as batch_op:
-        batch_op.create_index("ci_run_of_branch", ["repository_id", "branch", "started_at"], unique=False)
+        batch_op.create_index(
+            "ci_run_of_branch", ["repository_id", "branch", "started_at"], unique=False
+        )
         batch_op.create_index("ci_run_of_suite", ["suite_id"], unique=False)
 
     op.create_table(
@@ -48,7 +50,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("guid", name=op.f("delivery_pkey")),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("delivery_received_at_index"), ["received_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("delivery_received_at_index"), ["received_at"], unique=False
+        )
 
     op.create_table(
         "issue",
@@ -68,7 +72,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("github_id", name=op.f("issue_pkey")),
     )
     with op.batch_alter_table("issue", schema=None) as batch_op:
-        batch_op.create_index("issue_of_repository", ["repository_id", "state", "number"], unique=False)
+        batch_op.create_index(
+            "issue_of_repository", ["repository_id", "state", "number"], unique=False
+        )
 
     op.create_table(
         "label",
@@ -92,7 +98,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("github_id", name=op.f("release_pkey")),
     )
     with op.batch_alter_table("release", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("release_repository_id_index"), ["repository_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("release_repository_id_index"), ["repository_id"], unique=False
+        )
 
     op.create_table(
         "repository",
@@ -186,7 +194,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table("plugin", schema=None) as batch_op:
         batch_op.add_column(sa.Column("repository_id", sa.BigInteger(), nullable=True))
-        batch_op.create_index(batch_op.f("plugin_repository_id_index"), ["repository_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("plugin_repository_id_index"), ["repository_id"], unique=False
+        )
 
     with op.batch_alter_table("source_verdict", schema=None) as batch_op:
         batch_op.add_column(sa.Column("fingerprint", sa.String(), nullable=True))
@@ -197,7 +207,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table("subscription", schema=None) as batch_op:
         # Who follows already goes on to hear of what there was to hear of.
-        batch_op.add_column(sa.Column("topics", sa.JSON(), nullable=False, server_default='["incidents"]'))
+        batch_op.add_column(
+            sa.Column("topics", sa.JSON(), nullable=False, server_default='["incidents"]')
+        )
     with op.batch_alter_table("subscription", schema=None) as batch_op:
         batch_op.alter_column("topics", server_default=None)
 

@@ -19,7 +19,9 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("person_pkey")),
-        sa.UniqueConstraint("platform", "workspace", "user", name=op.f("person_platform_workspace_user_key")),
+        sa.UniqueConstraint(
+            "platform", "workspace", "user", name=op.f("person_platform_workspace_user_key")
+        ),
     )
     op.create_table(
         "audit_entry",
@@ -30,14 +32,21 @@ def upgrade() -> None:
         sa.Column("plugin_id", sa.Integer(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("words", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("audit_entry_person_id_fkey")),
         sa.ForeignKeyConstraint(
-            ["plugin_id"], ["plugin.id"], name=op.f("audit_entry_plugin_id_fkey"), ondelete="SET NULL"
+            ["person_id"], ["person.id"], name=op.f("audit_entry_person_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["plugin_id"],
+            ["plugin.id"],
+            name=op.f("audit_entry_plugin_id_fkey"),
+            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("audit_entry_pkey")),
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("audit_entry_plugin_id_index"), ["plugin_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("audit_entry_plugin_id_index"), ["plugin_id"], unique=False
+        )
 
     op.create_table(
         "role_grant",
@@ -56,7 +65,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("role_grant_pkey")),
     )
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
-        batch_op.create_index("role_grant_of_holder", ["platform", "workspace", "holder"], unique=False)
+        batch_op.create_index(
+            "role_grant_of_holder", ["platform", "workspace", "holder"], unique=False
+        )
 
     with op.batch_alter_table("incident", schema=None) as batch_op:
         batch_op.add_column(sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True))
@@ -68,12 +79,18 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("muted_until", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("muted_by", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("mute_reason", sa.String(), nullable=True))
-        batch_op.create_foreign_key(batch_op.f("incident_acknowledger_id_fkey"), "person", ["acknowledger_id"], ["id"])
-        batch_op.create_foreign_key(batch_op.f("incident_owner_id_fkey"), "person", ["owner_id"], ["id"])
+        batch_op.create_foreign_key(
+            batch_op.f("incident_acknowledger_id_fkey"), "person", ["acknowledger_id"], ["id"]
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("incident_owner_id_fkey"), "person", ["owner_id"], ["id"]
+        )
 
     with op.batch_alter_table("story_entry", schema=None) as batch_op:
         # What stands in stories already is taken for told.
-        batch_op.add_column(sa.Column("quiet", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(
+            sa.Column("quiet", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
     with op.batch_alter_table("story_entry", schema=None) as batch_op:
         batch_op.alter_column("quiet", server_default=None)
 

@@ -13,10 +13,18 @@ _SUBSCRIPTION = sa.table("subscription", sa.column("id", sa.Integer), sa.column(
 
 def upgrade() -> None:
     with op.batch_alter_table("destination", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("is_person", sa.Boolean(), nullable=False, server_default=sa.false()))
-        batch_op.add_column(sa.Column("flat", sa.Boolean(), nullable=False, server_default=sa.false()))
-        batch_op.add_column(sa.Column("quiet", sa.Boolean(), nullable=False, server_default=sa.false()))
-        batch_op.add_column(sa.Column("least", sa.String(), nullable=False, server_default="tests_failing"))
+        batch_op.add_column(
+            sa.Column("is_person", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        batch_op.add_column(
+            sa.Column("flat", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        batch_op.add_column(
+            sa.Column("quiet", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        batch_op.add_column(
+            sa.Column("least", sa.String(), nullable=False, server_default="tests_failing")
+        )
         batch_op.drop_column("guardians")  # a channel of guardians is one that follows everything
     with op.batch_alter_table("destination", schema=None) as batch_op:
         for column in ("is_person", "flat", "quiet", "least"):
@@ -24,16 +32,24 @@ def upgrade() -> None:
 
     with op.batch_alter_table("subscription", schema=None) as batch_op:
         batch_op.add_column(sa.Column("tag", sa.String(), nullable=False, server_default=""))
-        batch_op.add_column(sa.Column("host_branch", sa.String(), nullable=False, server_default=""))
-        batch_op.add_column(sa.Column("without_labels", sa.JSON(), nullable=False, server_default="[]"))
-        batch_op.add_column(sa.Column("without_bots", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(
+            sa.Column("host_branch", sa.String(), nullable=False, server_default="")
+        )
+        batch_op.add_column(
+            sa.Column("without_labels", sa.JSON(), nullable=False, server_default="[]")
+        )
+        batch_op.add_column(
+            sa.Column("without_bots", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
     with op.batch_alter_table("subscription", schema=None) as batch_op:
         for column in ("tag", "host_branch", "without_labels", "without_bots"):
             batch_op.alter_column(column, server_default=None)
     _replace_topics({"incidents": ["broken", "fixed"]})
 
     with op.batch_alter_table("message_reference", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("message_reference_conversation_index"), ["conversation"], unique=False)
+        batch_op.create_index(
+            batch_op.f("message_reference_conversation_index"), ["conversation"], unique=False
+        )
 
     with op.batch_alter_table("release", schema=None) as batch_op:
         batch_op.add_column(sa.Column("author", sa.String(), nullable=False, server_default=""))
@@ -58,10 +74,15 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("github_link_person_id_fkey"), ondelete="CASCADE"
+            ["person_id"],
+            ["person.id"],
+            name=op.f("github_link_person_id_fkey"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("github_link_pkey")),
-        sa.UniqueConstraint("person_id", "login_key", name=op.f("github_link_person_id_login_key_key")),
+        sa.UniqueConstraint(
+            "person_id", "login_key", name=op.f("github_link_person_id_login_key_key")
+        ),
     )
     with op.batch_alter_table("github_link", schema=None) as batch_op:
         batch_op.create_index("github_link_of_login", ["login_key"], unique=False)
@@ -90,7 +111,9 @@ def downgrade() -> None:
         batch_op.drop_column("tag")
 
     with op.batch_alter_table("destination", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("guardians", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(
+            sa.Column("guardians", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
         batch_op.drop_column("least")
         batch_op.drop_column("quiet")
         batch_op.drop_column("flat")
@@ -106,6 +129,10 @@ def downgrade() -> None:
 def _replace_topics(names: dict[str, list[str]]) -> None:
     """Give the topics of every subscription their other names, each once."""
     connection = op.get_bind()
-    for id_, topics in connection.execute(sa.select(_SUBSCRIPTION.c.id, _SUBSCRIPTION.c.topics)).all():
+    for id_, topics in connection.execute(
+        sa.select(_SUBSCRIPTION.c.id, _SUBSCRIPTION.c.topics)
+    ).all():
         renamed = list(dict.fromkeys(new for topic in topics for new in names.get(topic, [topic])))
-        connection.execute(_SUBSCRIPTION.update().where(_SUBSCRIPTION.c.id == id_).values(topics=renamed))
+        connection.execute(
+            _SUBSCRIPTION.update().where(_SUBSCRIPTION.c.id == id_).values(topics=renamed)
+        )

@@ -31,7 +31,9 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("error", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(["job"], ["job.name"], name=op.f("job_run_job_fkey"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["job"], ["job.name"], name=op.f("job_run_job_fkey"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("job", "slot", name=op.f("job_run_pkey")),
     )
 

@@ -27,33 +27,55 @@ def upgrade() -> None:
         sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("number", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["plugin_id"], ["plugin.id"], name=op.f("filed_issue_plugin_id_fkey"), ondelete="CASCADE"
+            ["plugin_id"],
+            ["plugin.id"],
+            name=op.f("filed_issue_plugin_id_fkey"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["incident_id"], ["incident.id"], name=op.f("filed_issue_incident_id_fkey"), ondelete="CASCADE"
+            ["incident_id"],
+            ["incident.id"],
+            name=op.f("filed_issue_incident_id_fkey"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["destination_id"], ["destination.id"], name=op.f("filed_issue_destination_id_fkey"), ondelete="CASCADE"
+            ["destination_id"],
+            ["destination.id"],
+            name=op.f("filed_issue_destination_id_fkey"),
+            ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("filed_issue_person_id_fkey")),
         sa.ForeignKeyConstraint(
-            ["tell_id"], ["destination.id"], name=op.f("filed_issue_tell_id_fkey"), ondelete="SET NULL"
+            ["person_id"], ["person.id"], name=op.f("filed_issue_person_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tell_id"],
+            ["destination.id"],
+            name=op.f("filed_issue_tell_id_fkey"),
+            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("filed_issue_pkey")),
         sa.UniqueConstraint("marker", name=op.f("filed_issue_marker_key")),
         sa.UniqueConstraint("incident_id", name=op.f("filed_issue_incident_id_key")),
     )
     with op.batch_alter_table("filed_issue", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("filed_issue_plugin_id_index"), ["plugin_id"], unique=False)
-        batch_op.create_index(batch_op.f("filed_issue_person_id_index"), ["person_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("filed_issue_plugin_id_index"), ["plugin_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("filed_issue_person_id_index"), ["person_id"], unique=False
+        )
 
     with op.batch_alter_table("incident", schema=None) as batch_op:
         batch_op.add_column(sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("issue", sa.Integer(), nullable=True))
 
     with op.batch_alter_table("plugin", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("files_issues", sa.Boolean(), nullable=False, server_default=sa.false()))
-        batch_op.add_column(sa.Column("closes_issues", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(
+            sa.Column("files_issues", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        batch_op.add_column(
+            sa.Column("closes_issues", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
     with op.batch_alter_table("plugin", schema=None) as batch_op:
         batch_op.alter_column("files_issues", server_default=None)
         batch_op.alter_column("closes_issues", server_default=None)

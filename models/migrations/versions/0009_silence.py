@@ -89,7 +89,10 @@ def upgrade() -> None:
         sa.Column("incident_id", sa.Integer(), nullable=False),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["incident_id"], ["incident.id"], name=op.f("reminder_incident_id_fkey"), ondelete="CASCADE"
+            ["incident_id"],
+            ["incident.id"],
+            name=op.f("reminder_incident_id_fkey"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("incident_id", name=op.f("reminder_pkey")),
     )
@@ -100,9 +103,15 @@ def _widen() -> None:
     """Give the tables that there are their new columns."""
     with op.batch_alter_table("destination", schema=None) as batch_op:
         batch_op.add_column(sa.Column("digest", sa.String(), nullable=True))
-        batch_op.add_column(sa.Column("digest_at", sa.Integer(), nullable=False, server_default="540"))
-        batch_op.add_column(sa.Column("digest_zone", sa.String(), nullable=False, server_default="UTC"))
-        batch_op.add_column(sa.Column("reminders", sa.Boolean(), nullable=False, server_default=sa.true()))
+        batch_op.add_column(
+            sa.Column("digest_at", sa.Integer(), nullable=False, server_default="540")
+        )
+        batch_op.add_column(
+            sa.Column("digest_zone", sa.String(), nullable=False, server_default="UTC")
+        )
+        batch_op.add_column(
+            sa.Column("reminders", sa.Boolean(), nullable=False, server_default=sa.true())
+        )
     with op.batch_alter_table("destination", schema=None) as batch_op:
         for column in ("digest_at", "digest_zone", "reminders"):
             batch_op.alter_column(column, server_default=None)
@@ -113,7 +122,9 @@ def _widen() -> None:
 
     op.drop_index("one_open_source_incident", "source_incident")
     with op.batch_alter_table("source_incident", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("trouble", sa.String(), nullable=False, server_default="failing"))
+        batch_op.add_column(
+            sa.Column("trouble", sa.String(), nullable=False, server_default="failing")
+        )
         batch_op.add_column(sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("said", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("unknown", sa.Integer(), nullable=False, server_default="0"))
@@ -122,9 +133,14 @@ def _widen() -> None:
         for column in ("trouble", "said", "unknown"):
             batch_op.alter_column(column, server_default=None)
         batch_op.create_foreign_key(
-            op.f("source_incident_mass_silence_id_fkey"), "mass_silence", ["mass_silence_id"], ["id"]
+            op.f("source_incident_mass_silence_id_fkey"),
+            "mass_silence",
+            ["mass_silence_id"],
+            ["id"],
         )
-        batch_op.create_index(batch_op.f("source_incident_mass_silence_id_index"), ["mass_silence_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("source_incident_mass_silence_id_index"), ["mass_silence_id"], unique=False
+        )
     _one_open("source", "name", "trouble")
 
 
@@ -160,5 +176,13 @@ def downgrade() -> None:
 
     with op.batch_alter_table("absence", schema=None) as batch_op:
         batch_op.drop_index("absence_by_end")
-    for table in ("reminder", "digest_sent", "absence", "attendance", "heartbeat", "mass_silence", "watched_source"):
+    for table in (
+        "reminder",
+        "digest_sent",
+        "absence",
+        "attendance",
+        "heartbeat",
+        "mass_silence",
+        "watched_source",
+    ):
         op.drop_table(table)

@@ -20,7 +20,9 @@ def upgrade() -> None:
         sa.Column("destination_id", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.String(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["destination_id"], ["destination.id"], name=op.f("canary_order_destination_id_fkey")),
+        sa.ForeignKeyConstraint(
+            ["destination_id"], ["destination.id"], name=op.f("canary_order_destination_id_fkey")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("canary_order_pkey")),
     )
     with op.batch_alter_table("canary_order", schema=None) as batch_op:

@@ -15,7 +15,9 @@ SELECT lower(host) AS host, plugin_id, received_at, host_branch, host_sha, plugi
 FROM statistic WHERE id IN (SELECT max(id) FROM statistic GROUP BY lower(host), plugin_id)
 ORDER BY id DESC LIMIT 100000
 """
-_COLUMNS = "host, plugin_id, received_at, host_branch, host_sha, plugin_branch, plugin_sha, url, data"
+_COLUMNS = (
+    "host, plugin_id, received_at, host_branch, host_sha, plugin_branch, plugin_sha, url, data"
+)
 
 
 def upgrade() -> None:
@@ -43,14 +45,25 @@ def upgrade() -> None:
         sa.Column("plugin_sha", sa.String(), nullable=False),
         sa.Column("sites", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["plugin_id"], ["plugin.id"], name=op.f("statistic_day_plugin_id_fkey"), ondelete="CASCADE"
+            ["plugin_id"],
+            ["plugin.id"],
+            name=op.f("statistic_day_plugin_id_fkey"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint(
-            "day", "plugin_id", "keyed", "host_branch", "plugin_branch", "plugin_sha", name=op.f("statistic_day_pkey")
+            "day",
+            "plugin_id",
+            "keyed",
+            "host_branch",
+            "plugin_branch",
+            "plugin_sha",
+            name=op.f("statistic_day_pkey"),
         ),
     )
     with op.batch_alter_table("statistic_day", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("statistic_day_plugin_id_index"), ["plugin_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("statistic_day_plugin_id_index"), ["plugin_id"], unique=False
+        )
 
 
 def downgrade() -> None:

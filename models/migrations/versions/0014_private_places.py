@@ -33,9 +33,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("workspace_pkey")),
         sa.UniqueConstraint("platform", "workspace", name=op.f("workspace_platform_workspace_key")),
     )
-    op.add_column("destination", sa.Column("workspace", sa.String(), nullable=False, server_default=sa.text("''")))
-    op.add_column("destination", sa.Column("hears_private", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.add_column("outbox", sa.Column("private", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column(
+        "destination",
+        sa.Column("workspace", sa.String(), nullable=False, server_default=sa.text("''")),
+    )
+    op.add_column(
+        "destination",
+        sa.Column("hears_private", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
+    op.add_column(
+        "outbox", sa.Column("private", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     op.execute(_CHANNELS)
     op.execute(_PEOPLE)
 

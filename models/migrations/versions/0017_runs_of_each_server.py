@@ -16,7 +16,9 @@ def upgrade() -> None:
     with op.batch_alter_table("artefact") as batch_op:
         batch_op.drop_constraint(op.f("artefact_run_id_fkey"), type_="foreignkey")
         batch_op.add_column(sa.Column("server", sa.String(), nullable=True))
-    op.execute("UPDATE artefact SET server = (SELECT r.server FROM canary_run r WHERE r.run_id = artefact.run_id)")
+    op.execute(
+        "UPDATE artefact SET server = (SELECT r.server FROM canary_run r WHERE r.run_id = artefact.run_id)"
+    )
     _key("canary_run", ["server", "run_id"])
     with op.batch_alter_table("artefact") as batch_op:
         batch_op.alter_column("server", existing_type=sa.String(), nullable=False)
@@ -39,7 +41,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     # Of runs with one name only the newest can stay.
     newest = (
-        "SELECT r.server FROM canary_run r WHERE r.run_id = {0}.run_id ORDER BY r.started_at DESC, r.server LIMIT 1"
+        "SELECT r.server FROM canary_run r WHERE r.run_id = {0}.run_id "
+        "ORDER BY r.started_at DESC, r.server LIMIT 1"
     )
     for table in ("artefact", "canary_run"):
         op.execute(f"DELETE FROM {table} WHERE server <> ({newest.format(table)})")  # noqa: S608 - from this file

@@ -32,7 +32,9 @@ def beyond_bytes(session: Session, upload: ArtefactUpload, now: datetime) -> Out
     # Found by its time: the index by servers would read everything that this one left.
     of_server = col(Artefact.server).concat("") == upload.server
     lately = col(Artefact.stored_at) > now - COUNTED_WITHIN
-    size = session.exec(select(func.sum(func.length(Artefact.content))).where(lately, of_server)).one()
+    size = session.exec(
+        select(func.sum(func.length(Artefact.content))).where(lately, of_server)
+    ).one()
     return _flooding(session, upload.server, now) if (size or 0) >= MOST_BYTES_AN_HOUR else None
 
 

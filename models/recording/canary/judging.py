@@ -61,7 +61,9 @@ def judge(session: Session, run: CanaryRun, now: datetime) -> list[Told]:
     return told
 
 
-def _said(session: Session, run: CanaryRun, loaded: _Loaded, failure: Failure | None) -> Said | None:
+def _said(
+    session: Session, run: CanaryRun, loaded: _Loaded, failure: Failure | None
+) -> Said | None:
     """What the run says about a plugin, if anything."""
     if failure is not None:
         verdict = DESCRIPTORS[JudgingSource.CANARY].failing
@@ -133,7 +135,9 @@ def _failure(
     name_of_run = run_name(run.server, run.run_id)
     message = f"{step.name}: {step.message or 'it failed'}" if step else ""
     if name not in found.seen:
-        return Failure(fingerprint(culprit.handle, message, None), message, None, run.server, name_of_run)
+        return Failure(
+            fingerprint(culprit.handle, message, None), message, None, run.server, name_of_run
+        )
     first, _, rest = message.partition("\n")
     seen = error_at(console, found.seen[name])
     # The console shows the cause. The step at which it was noticed changes from run to run.

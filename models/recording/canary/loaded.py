@@ -40,7 +40,9 @@ def _filled_in(plugin: LoadedPlugin, last: SourceVerdict | None, default: str) -
     return replace(plugin, branch=branch, sha=plugin.sha or last.plugin_sha)
 
 
-def _last_verdicts(session: Session, host_branch: str, plugins: set[int]) -> dict[int, SourceVerdict]:
+def _last_verdicts(
+    session: Session, host_branch: str, plugins: set[int]
+) -> dict[int, SourceVerdict]:
     verdicts = select(SourceVerdict).where(
         SourceVerdict.host_branch == host_branch,
         col(SourceVerdict.plugin_id).in_(plugins),

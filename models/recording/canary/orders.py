@@ -12,7 +12,13 @@ from models.events import CanaryReport, LoadedPlugin, Outcome
 from models.events.canary import RunWanted
 from models.messages.acting import denied
 from models.messages.canary import unknown_server
-from models.messages.canary_card import Progress, already_message, asked_message, run_card, unserved_card
+from models.messages.canary_card import (
+    Progress,
+    already_message,
+    asked_message,
+    run_card,
+    unserved_card,
+)
 from models.messages.message import Message
 from models.operating import slots
 from models.outbox.places import destination
@@ -86,7 +92,9 @@ def show(session: Session, run: CanaryRun, report: CanaryReport, now: datetime) 
     _edit(session, order, run_card(run_view(run, now), progress), now)
 
 
-def _order(session: Session, wanted: RunWanted, person: Who, now: datetime) -> tuple[AuditOutcome, Message]:
+def _order(
+    session: Session, wanted: RunWanted, person: Who, now: datetime
+) -> tuple[AuditOutcome, Message]:
     if not person.may(Power.TEST):
         return AuditOutcome.DENIED, denied(Power.TEST)
     server = spelt(wanted.server)
@@ -100,7 +108,11 @@ def _order(session: Session, wanted: RunWanted, person: Who, now: datetime) -> t
     slots.ask(session, job.name, now)
     where = destination(session, wanted.place)
     order = CanaryOrder(
-        server=server, traced=wanted.traced, asked_at=now, asked_by=person.name, destination_id=where.id or 0
+        server=server,
+        traced=wanted.traced,
+        asked_at=now,
+        asked_by=person.name,
+        destination_id=where.id or 0,
     )
     session.add(order)
     session.flush()
@@ -116,7 +128,9 @@ def _give_up(session: Session, order: CanaryOrder, now: datetime) -> None:
 
 
 def _open(session: Session, server: str) -> CanaryOrder | None:
-    still = select(CanaryOrder).where(CanaryOrder.server == server, col(CanaryOrder.ended_at).is_(None))
+    still = select(CanaryOrder).where(
+        CanaryOrder.server == server, col(CanaryOrder.ended_at).is_(None)
+    )
     return session.exec(still).first()
 
 

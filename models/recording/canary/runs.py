@@ -18,7 +18,16 @@ from models.rules.kinds import ArtefactKind
 from models.rules.smoke import Conclusion
 from models.tables import ApiKey, Artefact, CanaryRun
 
-_OF_REPORT = ("server", "host_branch", "host_sha", "started_at", "finished_at", "steps", "plugins", "earlier")
+_OF_REPORT = (
+    "server",
+    "host_branch",
+    "host_sha",
+    "started_at",
+    "finished_at",
+    "steps",
+    "plugins",
+    "earlier",
+)
 
 
 def record_run(session: Session, report: CanaryReport, now: datetime) -> tuple[Outcome, list[Told]]:
@@ -40,7 +49,11 @@ def record_run(session: Session, report: CanaryReport, now: datetime) -> tuple[O
     if run is not None and run.finished_at is not None:
         differs = report.finished_at is not None and told != run.model_dump(include=set(_OF_REPORT))
         return Outcome(errors=errors, denied=Denial.FINAL if differs else None, at=now), []
-    if run is None or report.finished_at is not None or _progress(told) > _progress(run.model_dump()):
+    if (
+        run is None
+        or report.finished_at is not None
+        or _progress(told) > _progress(run.model_dump())
+    ):
         run = run or CanaryRun(run_id=report.run_id, received_at=now, **told)
         run.sqlmodel_update({**told, "key_id": report.key_id})
         session.add(run)
@@ -51,7 +64,9 @@ def record_run(session: Session, report: CanaryReport, now: datetime) -> tuple[O
     return Outcome(errors=errors, at=now), steps
 
 
-def record_artefact(session: Session, upload: ArtefactUpload, now: datetime) -> tuple[Outcome, list[Told]]:
+def record_artefact(
+    session: Session, upload: ArtefactUpload, now: datetime
+) -> tuple[Outcome, list[Told]]:
     """Keep what a run left behind in place of what it left before; a failed run is judged again by its new log."""
     run = session.get(CanaryRun, (upload.server, upload.run_id))
     if turned_away := _turned_away(session, upload.key_id, run, now):
@@ -63,7 +78,9 @@ def record_artefact(session: Session, upload: ArtefactUpload, now: datetime) -> 
         return Outcome(at=now), []
     if denied := beyond_bytes(session, upload, now):
         return denied, []
-    stored = stored or Artefact(server=run.server, run_id=run.run_id, kind=upload.kind, content=b"", stored_at=now)
+    stored = stored or Artefact(
+        server=run.server, run_id=run.run_id, kind=upload.kind, content=b"", stored_at=now
+    )
     stored.content = upload.content
     stored.stored_at = now
     session.add(stored)
@@ -72,7 +89,9 @@ def record_artefact(session: Session, upload: ArtefactUpload, now: datetime) -> 
     return Outcome(at=now), []
 
 
-def _turned_away(session: Session, key_id: int | None, run: CanaryRun | None, now: datetime) -> Outcome | None:
+def _turned_away(
+    session: Session, key_id: int | None, run: CanaryRun | None, now: datetime
+) -> Outcome | None:
     """The refusal, if this key may not report this run.
 
     Any key of the run's server may. Runs of our own canary have no key.

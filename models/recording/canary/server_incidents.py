@@ -8,7 +8,12 @@ from sqlmodel import Session, col, select
 from models.messages.watched_incident import blamed_words, passed_words
 from models.queries.canary import console_of, steps_of
 from models.queries.watched import watched_incident_view
-from models.recording.silence.troubles import announce_trouble, end_trouble, open_trouble, open_troubles
+from models.recording.silence.troubles import (
+    announce_trouble,
+    end_trouble,
+    open_trouble,
+    open_troubles,
+)
 from models.rules.silence import Trouble
 from models.rules.smoke import Conclusion, failed_step
 from models.rules.smoke_evidence import first_error
@@ -33,7 +38,9 @@ def settle_server(session: Session, run: CanaryRun, now: datetime) -> None:
         announce_trouble(session, watched_incident_view(incident, run.blamed), now)
 
 
-def _open_or_update(session: Session, incident: WatchedIncident | None, run: CanaryRun, now: datetime) -> None:
+def _open_or_update(
+    session: Session, incident: WatchedIncident | None, run: CanaryRun, now: datetime
+) -> None:
     step = failed_step(steps_of(run))
     facts: dict[str, Any] = {
         "host_branch": run.host_branch,
@@ -45,7 +52,9 @@ def _open_or_update(session: Session, incident: WatchedIncident | None, run: Can
     if incident is None:
         if now - run.started_at > DESCRIPTORS[JudgingSource.CANARY].deadline:
             return  # too old to say how the server is now
-        incident = open_trouble(session, WatchedKind.CANARY, run.server, Trouble.FAILING, now, **facts)
+        incident = open_trouble(
+            session, WatchedKind.CANARY, run.server, Trouble.FAILING, now, **facts
+        )
     elif facts.items() <= incident.model_dump().items():
         return
     incident.sqlmodel_update({**facts, "updated_at": now})
@@ -69,7 +78,9 @@ def _open_incident(session: Session, server: str) -> WatchedIncident | None:
 def _newest_unexplained(session: Session, server: str) -> CanaryRun | None:
     of_server = select(CanaryRun).where(CanaryRun.server == server)
     newest_first = (col(CanaryRun.started_at).desc(), col(CanaryRun.run_id))
-    passed = of_server.where(CanaryRun.conclusion == Conclusion.PASSED).order_by(*newest_first).limit(1)
+    passed = (
+        of_server.where(CanaryRun.conclusion == Conclusion.PASSED).order_by(*newest_first).limit(1)
+    )
     failed = of_server.where(CanaryRun.conclusion == Conclusion.FAILED).order_by(*newest_first)
     last_good = session.exec(passed).first()
     if last_good is not None:

@@ -13,7 +13,9 @@ from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.restoring import restore
 
 
-def record_history(session: Session, reading: HistoryReading, now: datetime) -> tuple[Outcome, list[Told]]:
+def record_history(
+    session: Session, reading: HistoryReading, now: datetime
+) -> tuple[Outcome, list[Told]]:
     """Put the commits into their right order, and restore what a late report had overturned.
 
     The commits keep the places that they hold together, in another order. So every other commit of

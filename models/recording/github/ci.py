@@ -48,7 +48,9 @@ def touched(
     return {(repository_id, branch) for repository_id, branch in found if branch}
 
 
-def _branches_of(session: Session, runs: Iterable[Moved[CiRun]]) -> Sequence[tuple[int, str | None]]:
+def _branches_of(
+    session: Session, runs: Iterable[Moved[CiRun]]
+) -> Sequence[tuple[int, str | None]]:
     """The branches of all runs in the same suites as these."""
     suites = {run.after.suite_id for run in runs}
     if not suites:
@@ -57,7 +59,9 @@ def _branches_of(session: Session, runs: Iterable[Moved[CiRun]]) -> Sequence[tup
     return session.exec(in_suites.distinct()).all()
 
 
-def judge(session: Session, branches: Collection[Branch], newly: Iterable[Plugin], now: datetime) -> list[Change]:
+def judge(
+    session: Session, branches: Collection[Branch], newly: Iterable[Plugin], now: datetime
+) -> list[Change]:
     """The changes of CI's verdicts on these branches, and on all branches of the plugins in `newly`.
 
     `newly` are the plugins that follow another repository than before.
@@ -134,7 +138,9 @@ def _said(key: Key, handle: str, judgement: Judgement) -> Said:
         message = cut_middle(judgement.message or "", _LONGEST_MESSAGE)
         found = fingerprint(handle, message, None)
         failure = Failure(found, message, None, judgement.said_by, judgement.reference)
-    return Said(key, JudgingSource.TESTS, judgement.verdict, Pair(judgement.sha, ""), judgement.at, failure)
+    return Said(
+        key, JudgingSource.TESTS, judgement.verdict, Pair(judgement.sha, ""), judgement.at, failure
+    )
 
 
 def _make_room(session: Session, said: Said) -> None:

@@ -66,7 +66,9 @@ def record_deliveries(
     return outcomes, _take(session, facts, now) if facts else []
 
 
-def record_reading(session: Session, reading: GithubReading, now: datetime) -> tuple[Outcome, list[Told]]:
+def record_reading(
+    session: Session, reading: GithubReading, now: datetime
+) -> tuple[Outcome, list[Told]]:
     """Record what we read from GitHub, as if it had been delivered.
 
     `number` in the outcome is how many facts there were. The first reading of a repository is no news.
@@ -87,7 +89,9 @@ def follow_listed(session: Session, plugins: Sequence[Plugin], now: datetime) ->
     announce(session, settle_within(session, ci.judge(session, (), newly, now), now), now)
 
 
-def _fresh(session: Session, deliveries: Sequence[GithubDelivery], now: datetime) -> dict[str, GithubDelivery]:
+def _fresh(
+    session: Session, deliveries: Sequence[GithubDelivery], now: datetime
+) -> dict[str, GithubDelivery]:
     """The deliveries that were never recorded, the first of each id."""
     first: dict[str, GithubDelivery] = {}
     for delivery in deliveries:
@@ -96,7 +100,9 @@ def _fresh(session: Session, deliveries: Sequence[GithubDelivery], now: datetime
     return {guid: first[guid] for (guid,) in bulk.run(session, _INSERT, rows, now=now)}
 
 
-def _take(session: Session, facts: Sequence[Fact], now: datetime, *, tells: bool = True) -> list[Told]:
+def _take(
+    session: Session, facts: Sequence[Fact], now: datetime, *, tells: bool = True
+) -> list[Told]:
     told = _of(facts, RepositoryFact)
     repositories = mirror.merge(session, Repository, told)
     renamed = mirror.remember_names(session, told)
@@ -109,7 +115,9 @@ def _take(session: Session, facts: Sequence[Fact], now: datetime, *, tells: bool
     return settle_within(session, ci.judge(session, branches, newly, now), now)
 
 
-def _mirror(session: Session, facts: Sequence[Fact], repositories: list[Moved[Repository]]) -> _Mirrored:
+def _mirror(
+    session: Session, facts: Sequence[Fact], repositories: list[Moved[Repository]]
+) -> _Mirrored:
     releases = _of(facts, ReleaseFact)
     mirror.merge(session, Release, releases)
     mirror.weigh_labels(session, _of(facts, LabelFact))
@@ -143,7 +151,10 @@ def _tell(session: Session, mirrored: _Mirrored, facts: Sequence[Fact], now: dat
 
 
 def _tell_apps(
-    session: Session, moved: Iterable[Moved[AppInstallation]], facts: Sequence[AppFact], now: datetime
+    session: Session,
+    moved: Iterable[Moved[AppInstallation]],
+    facts: Sequence[AppFact],
+    now: datetime,
 ) -> None:
     """Tell of Apps that changed or lost repositories, for which GitHub does not always set a new time."""
     before = {app.after.github_id: app.before for app in moved}

@@ -41,7 +41,9 @@ class ImportResult:
     refused: list[str] = field(default_factory=list)
 
 
-def import_listing(session: Session, entries: Iterable[ListingEntry], now: datetime) -> ImportResult:
+def import_listing(
+    session: Session, entries: Iterable[ListingEntry], now: datetime
+) -> ImportResult:
     """Bring these plugins into the master list. The order of the entries makes no difference.
 
     A fork copies the name and the address of its original. So entries whose header gives their own

@@ -106,7 +106,9 @@ def read_labels(session: Session, facts: Iterable[LabelsFact]) -> None:
                 _delete_label(row)
         rows = {row.github_id: row for row in known}
         for github_id, name in fact.labels:
-            row = rows.get(github_id) or Label(github_id=github_id, repository_id=fact.repository_id)
+            row = rows.get(github_id) or Label(
+                github_id=github_id, repository_id=fact.repository_id
+            )
             if not row.deleted:
                 row.weights = {name: 1}
                 row.read = name
@@ -144,7 +146,9 @@ def _key(told: object) -> tuple[str, int]:
 
 
 def _write(session: Session, table: type[_Row], row: _Row | None, fact: _Fact) -> Moved[_Row]:
-    columns = (table.model_fields.keys() & fact.__slots__) - {"announced"}  # no version decides about it
+    columns = (table.model_fields.keys() & fact.__slots__) - {
+        "announced"
+    }  # no version decides about it
     said = {name: _stored(getattr(fact, name)) for name in columns}
     if row is None:
         made = table(**said)

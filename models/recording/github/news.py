@@ -45,7 +45,14 @@ def release_published(session: Session, release: Release, now: datetime) -> None
         for plugin in heard:
             broken += open_incidents(session, plugin_view(plugin), allowed=listener.allowed)
         card = release_card([plugin_view(plugin) for plugin in heard], view, full_name, broken)
-        _post(session, listener, Conversation.on(About.RELEASE, release.github_id), card, now, private=private)
+        _post(
+            session,
+            listener,
+            Conversation.on(About.RELEASE, release.github_id),
+            card,
+            now,
+            private=private,
+        )
 
 
 def issue_changed(session: Session, before: Issue | None, after: Issue, now: datetime) -> None:
@@ -63,12 +70,21 @@ def issue_changed(session: Session, before: Issue | None, after: Issue, now: dat
     for listener, heard in _who_hears(session, news, plugins):
         card = _card(session, heard, after, full_name)
         if before is None:
-            _post(session, listener, Conversation.on(About.ISSUE, after.github_id), card, now, private=private)
+            _post(
+                session,
+                listener,
+                Conversation.on(About.ISSUE, after.github_id),
+                card,
+                now,
+                private=private,
+            )
         elif card != _card(session, heard, before, full_name):
             _update(session, listener, heard, before, after, card, now, private=private)
 
 
-def repository_changed(session: Session, before: Repository | None, after: Repository, now: datetime) -> None:
+def repository_changed(
+    session: Session, before: Repository | None, after: Repository, now: datetime
+) -> None:
     """Tell what changed about the repository.
 
     At first sight nothing is told, because it may have been so for a long time.
@@ -88,7 +104,11 @@ def repository_changed(session: Session, before: Repository | None, after: Repos
 
 
 def app_changed(
-    session: Session, before: AppInstallation | None, after: AppInstallation, removed: tuple[int, ...], now: datetime
+    session: Session,
+    before: AppInstallation | None,
+    after: AppInstallation,
+    removed: tuple[int, ...],
+    now: datetime,
 ) -> None:
     """Tell guardians when GitHub stops or starts again to report about followed plugins."""
     turned = after.state != (before.state if before else "active")
@@ -99,7 +119,14 @@ def app_changed(
         if listener.hears_all(News(Topic.BROKEN)):
             news = app_news(turn, after.account, [plugin_view(plugin) for plugin in heard], now)
             conversation = Conversation.on(About.APP, after.github_id, turn, now.isoformat())
-            _post(session, listener, conversation, news, now, private=any(plugin.id in private for plugin in heard))
+            _post(
+                session,
+                listener,
+                conversation,
+                news,
+                now,
+                private=any(plugin.id in private for plugin in heard),
+            )
 
 
 def _plugins(session: Session, repository_ids: Sequence[int]) -> list[Plugin]:
@@ -114,7 +141,9 @@ def _of_account(session: Session, account: str) -> list[Plugin]:
 
     GitHub does not say which of these repositories the App may see.
     """
-    rows = session.exec(select(Plugin).where(col(Plugin.repository_id).is_not(None)).order_by(Plugin.handle))
+    rows = session.exec(
+        select(Plugin).where(col(Plugin.repository_id).is_not(None)).order_by(Plugin.handle)
+    )
     return [plugin for plugin in rows if plugin.repository_key.partition("/")[0] == account.lower()]
 
 
@@ -192,6 +221,14 @@ def _turns(before: Repository, after: Repository) -> list[Turn]:
 
 
 def _post(
-    session: Session, listener: Listener, conversation: str, message: Message, now: datetime, *, private: bool
+    session: Session,
+    listener: Listener,
+    conversation: str,
+    message: Message,
+    now: datetime,
+    *,
+    private: bool,
 ) -> None:
-    outbox.enqueue(session, listener.destination_id, conversation, Posting.POST, message, now, private=private)
+    outbox.enqueue(
+        session, listener.destination_id, conversation, Posting.POST, message, now, private=private
+    )

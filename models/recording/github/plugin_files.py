@@ -35,7 +35,9 @@ def record_plugin_files(session: Session, reading: PluginFilesReading, now: date
     ]
     notice = set_compatibility(plugin, reading.compatibility, now)
     if notice:
-        _log.info("compatibility_unusable", plugin=plugin.handle, problem=notice)  # people see it in a block of its own
+        _log.info(
+            "compatibility_unusable", plugin=plugin.handle, problem=notice
+        )  # people see it in a block of its own
     if plugin.problems != problems[:_MOST_PROBLEMS]:
         plugin.problems = problems[:_MOST_PROBLEMS]
     session.add(plugin)

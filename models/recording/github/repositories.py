@@ -75,7 +75,9 @@ def _candidates(session: Session, plugins: Sequence[Plugin]) -> dict[int, list[R
     for plugin in plugins:
         ids[plugin.id or 0] |= named.get(plugin.repository_key, set())
     by_id = _repositories(session, set(chain.from_iterable(ids.values())) - {0})
-    return {plugin_id: [by_id[id_] for id_ in own if id_ in by_id] for plugin_id, own in ids.items()}
+    return {
+        plugin_id: [by_id[id_] for id_ in own if id_ in by_id] for plugin_id, own in ids.items()
+    }
 
 
 def _repositories(session: Session, ids: set[int]) -> dict[int, Repository]:
@@ -96,11 +98,15 @@ def _ids_by_name(session: Session, keys: set[str]) -> dict[str, set[int]]:
 
 def _holders(session: Session, names: Iterable[str]) -> dict[str, int]:
     """For each of these repository names, the id of the plugin that has it."""
-    rows = session.exec(select(Plugin.repository_key, Plugin.id).where(col(Plugin.repository_key).in_(names)))
+    rows = session.exec(
+        select(Plugin.repository_key, Plugin.id).where(col(Plugin.repository_key).in_(names))
+    )
     return {key: id_ or 0 for key, id_ in rows}
 
 
-def _choose(plugin: Plugin, candidates: Sequence[Repository], holders: Mapping[str, int]) -> Repository | None:
+def _choose(
+    plugin: Plugin, candidates: Sequence[Repository], holders: Mapping[str, int]
+) -> Repository | None:
     """The oldest repository, but one that was deleted, or has another plugin's name, only as the last.
 
     So a repository that takes over a free name does not take over the plugin too.
@@ -139,7 +145,9 @@ def _rename(
     return renamed
 
 
-def _first_free(waiting: Sequence[tuple[Plugin, str]], holders: Mapping[str, int]) -> tuple[Plugin, str] | None:
+def _first_free(
+    waiting: Sequence[tuple[Plugin, str]], holders: Mapping[str, int]
+) -> tuple[Plugin, str] | None:
     """The first plugin whose wanted name no other plugin holds, with this name."""
     for plugin, name in waiting:
         if holders.get(name.lower(), plugin.id) == plugin.id:

@@ -88,9 +88,14 @@ def load(session: Session, reports: Sequence[GuardReport], now: datetime) -> Bat
         live_keys={key_id for key_id, _ in found["keys"]},
         site_ids={(kind, domain): site_id for kind, domain, site_id, _ in found["sites"]},
         plugin_ids=dict(found["plugins"]),
-        said={(site_id, plugin_id): tuple(said) for site_id, plugin_id, _, *said in found["installations"]},
+        said={
+            (site_id, plugin_id): tuple(said)
+            for site_id, plugin_id, _, *said in found["installations"]
+        },
         registered={
-            (site_id, plugin_id) for site_id, plugin_id, registered, *_ in found["installations"] if registered
+            (site_id, plugin_id)
+            for site_id, plugin_id, registered, *_ in found["installations"]
+            if registered
         },
         verdicts={Key(*row[:3]): _known(*row[3:]) for row in found["verdicts"]},
     )
@@ -134,7 +139,12 @@ def store(session: Session, batch: Batch, now: datetime) -> None:
         rows = [(*place, *batch.said[place]) for place in sorted(batch.news)]
         bulk.run(session, UPSERT_INSTALLATIONS, rows, now=now)
     if batch.moved:
-        bulk.run(session, UPSERT_VERDICTS, [_moved_row(batch, key) for key in sorted(batch.moved)], now=now)
+        bulk.run(
+            session,
+            UPSERT_VERDICTS,
+            [_moved_row(batch, key) for key in sorted(batch.moved)],
+            now=now,
+        )
     if heard := [_verdict_row(batch, key) for key in sorted(batch.heard - batch.moved)]:
         bulk.run(session, HEAR_VERDICTS, heard, now=now)
 
@@ -154,7 +164,11 @@ def _moved_row(batch: Batch, key: Key) -> tuple[object, ...]:
 def _asked(reports: Sequence[GuardReport]) -> dict[str, list[tuple[object, ...]]]:
     """What the reports speak of, each once."""
     lines = [(report, seen) for report in reports for seen in report.observations]
-    judged = {(seen.handle, seen.branch, r.host_branch) for r, seen in lines if r.reporter.kind is SiteKind.CANARY}
+    judged = {
+        (seen.handle, seen.branch, r.host_branch)
+        for r, seen in lines
+        if r.reporter.kind is SiteKind.CANARY
+    }
     return {
         "keys": [(key_id,) for key_id in {report.reporter.key_id for report in reports}],
         "sites": list({(r.reporter.kind, r.reporter.domain): _site(r) for r in reports}.values()),
@@ -178,14 +192,28 @@ def _site(report: GuardReport) -> _Site:
 
 
 def _known(
-    verdict: str, plugin_sha: str, host_sha: str, good_plugin: str | None, good_host: str | None, stale: int
+    verdict: str,
+    plugin_sha: str,
+    host_sha: str,
+    good_plugin: str | None,
+    good_host: str | None,
+    stale: int,
 ) -> Known:
-    return Known(Verdict(verdict), Pair(plugin_sha, host_sha), known_pair(good_plugin, good_host), bool(stale))
+    return Known(
+        Verdict(verdict),
+        Pair(plugin_sha, host_sha),
+        known_pair(good_plugin, good_host),
+        bool(stale),
+    )
 
 
 def _load_history(session: Session, batch: Batch, reports: Sequence[GuardReport]) -> None:
     """For lines about other commits than the known ones: the order of commits, and whether an incident is open."""
-    moving = [(key, pair) for key, pair in _judged(batch, reports) if _moves(batch.verdicts.get(key), pair)]
+    moving = [
+        (key, pair)
+        for key, pair in _judged(batch, reports)
+        if _moves(batch.verdicts.get(key), pair)
+    ]
     if moving:
         current = [(key, batch.verdicts[key].pair) for key, _ in moving if key in batch.verdicts]
         batch.commits.load(session, [*moving, *current])
@@ -202,4 +230,7 @@ def _judged(batch: Batch, reports: Sequence[GuardReport]) -> Iterable[tuple[Key,
         if report.reporter.kind is SiteKind.CANARY:
             for seen in report.observations:
                 if plugin_id := batch.plugin_ids.get(seen.handle):
-                    yield Key(plugin_id, seen.branch, report.host_branch), Pair(seen.sha, report.host_sha)
+                    yield (
+                        Key(plugin_id, seen.branch, report.host_branch),
+                        Pair(seen.sha, report.host_sha),
+                    )

@@ -87,15 +87,21 @@ def _accept(report: GuardReport, batch: Batch) -> tuple[Outcome, list[_Line]]:
         return Outcome(refused="this API key was revoked"), []
     site_id = batch.site_ids.get((reporter.kind, reporter.domain))
     if site_id is None:
-        return Outcome(errors=tuple(PluginError(seen.name, REFUSED) for seen in report.observations)), []
+        return Outcome(
+            errors=tuple(PluginError(seen.name, REFUSED) for seen in report.observations)
+        ), []
     lines: list[_Line] = []
     errors = list(report.rejected)
     for seen in report.observations:
         plugin_id = batch.plugin_ids.get(seen.handle)
         if plugin_id is None:
-            errors.append(PluginError(seen.name, "is not in the master list; an operator can import it"))
+            errors.append(
+                PluginError(seen.name, "is not in the master list; an operator can import it")
+            )
         elif reporter.kind is SiteKind.CLIENT and (site_id, plugin_id) not in batch.registered:
-            errors.append(PluginError(seen.name, f"is not registered by {reporter.domain}; register it first"))
+            errors.append(
+                PluginError(seen.name, f"is not registered by {reporter.domain}; register it first")
+            )
         else:
             key = Key(plugin_id, seen.branch, report.host_branch)
             lines.append(_Line(report, seen, site_id, key, Pair(seen.sha, report.host_sha)))
@@ -114,7 +120,13 @@ def _decide(batch: Batch, line: _Line) -> Change | FieldChange | None:
 def _hear(batch: Batch, line: _Line) -> Said:
     """Note what the site says of the plugin, if it is new; return what it said before."""
     place = (line.site_id, line.key.plugin_id)
-    says = (line.seen.verdict, line.key.plugin_branch, line.pair.plugin_sha, line.key.host_branch, line.pair.host_sha)
+    says = (
+        line.seen.verdict,
+        line.key.plugin_branch,
+        line.pair.plugin_sha,
+        line.key.host_branch,
+        line.pair.host_sha,
+    )
     said = batch.said.get(place, NOTHING_SAID)
     if said != says:
         batch.said[place] = says

@@ -32,7 +32,9 @@ def record_registration(session: Session, registration: Registration, now: datet
 def _site(session: Session, registration: Registration, now: datetime) -> Site | None:
     """The site, made at first sight; None where its key speaks for too many already."""
     reporter = registration.reporter
-    site = session.exec(select(Site).where(Site.kind == reporter.kind, Site.domain == reporter.domain)).first()
+    site = session.exec(
+        select(Site).where(Site.kind == reporter.kind, Site.domain == reporter.domain)
+    ).first()
     if site is None:
         if not room(session, [reporter.key_id])[reporter.key_id]:
             return None

@@ -19,7 +19,12 @@ def record_statistics(session: Session, statistics: Statistics, now: datetime) -
     kept = _kept(session, statistics.host, told)
     if kept:
         host = (statistics.host, statistics.host_branch, statistics.host_sha)
-        bulk.run(session, _STORE, [(*host, plugin_id, *_columns(told[plugin_id])) for plugin_id in kept], now=now)
+        bulk.run(
+            session,
+            _STORE,
+            [(*host, plugin_id, *_columns(told[plugin_id])) for plugin_id in kept],
+            now=now,
+        )
     return Outcome(number=len(kept))
 
 

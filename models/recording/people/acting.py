@@ -63,13 +63,20 @@ def record_act(session: Session, act: Act, now: datetime) -> tuple[Outcome, list
 
 
 def _act(
-    session: Session, act: Act, person: Who, plugin: Plugin, incidents: Sequence[Incident], now: datetime
+    session: Session,
+    act: Act,
+    person: Who,
+    plugin: Plugin,
+    incidents: Sequence[Incident],
+    now: datetime,
 ) -> tuple[Outcome, list[Told]]:
     done: list[Done] = []
     told: list[Told] = []
     for incident in incidents:
         by_self = incident.acknowledger_id == person.person_id
-        became = effect(_attempt(act, person, now), care_of(incident), is_open=incident.resolved_at is None)
+        became = effect(
+            _attempt(act, person, now), care_of(incident), is_open=incident.resolved_at is None
+        )
         if became is Effect.DONE:
             told.append(_do(session, act, person, incident, now))
         done.append(Done(_seen(session, incident, plugin, act), became, by_self))
@@ -95,7 +102,10 @@ def _do(session: Session, act: Act, person: Who, incident: Incident, now: dateti
         case Deed.MUTE:
             incident.muted_at = incident.muted_at or now
             incident.muted_until = now + act.length if act.length else None
-            incident.muted_by, incident.mute_reason = person.name, act.reason or incident.mute_reason
+            incident.muted_by, incident.mute_reason = (
+                person.name,
+                act.reason or incident.mute_reason,
+            )
         case Deed.FILE:
             file_incident(session, incident, plugin_of(session, incident.plugin_id), now)
     incident.updated_at = now
@@ -120,7 +130,11 @@ def _meant(session: Session, act: Act) -> _Meant:
         return _Meant(None)
     of_plugin = select(Incident).where(Incident.plugin_id == plugin.id).order_by(col(Incident.id))
     # What is fixed meanwhile may be muted still, so that only this can be undone.
-    wanted = col(Incident.muted_at).is_not(None) if act.deed is Deed.UNMUTE else col(Incident.resolved_at).is_(None)
+    wanted = (
+        col(Incident.muted_at).is_not(None)
+        if act.deed is Deed.UNMUTE
+        else col(Incident.resolved_at).is_(None)
+    )
     found = [each for each in session.exec(of_plugin.where(wanted)) if _is_on(each, act.branch)]
     return _Meant(plugin, [each for each in found if shown_to(session, each, plugin, act.allowed)])
 
@@ -148,8 +162,16 @@ def _unknown(session: Session, act: Act) -> Message:
 
 
 def _nothing_open(session: Session, plugin: Plugin, act: Act, now: datetime) -> Message:
-    ended = select(Incident).where(Incident.plugin_id == plugin.id).order_by(col(Incident.resolved_at).desc())
-    shown = (shown_to(session, row, plugin, act.allowed) for row in session.exec(ended) if _is_on(row, act.branch))
+    ended = (
+        select(Incident)
+        .where(Incident.plugin_id == plugin.id)
+        .order_by(col(Incident.resolved_at).desc())
+    )
+    shown = (
+        shown_to(session, row, plugin, act.allowed)
+        for row in session.exec(ended)
+        if _is_on(row, act.branch)
+    )
     last = next(filter(None, shown), None)
     return nothing_open(plugin_as(session, plugin, act.allowed), act.branch, last, now)
 

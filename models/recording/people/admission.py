@@ -22,14 +22,18 @@ def record_admission(session: Session, wish: Admission, now: datetime) -> Outcom
     person = who(session, wish.actor, now)
     outcome, answer = _change(session, wish, person, now)
     verb = "admit" if wish.admits else "dismiss"
-    audit(session, person, verb, outcome, f"{verb} {wish.platform}:{wish.workspace}: {outcome}", now)
+    audit(
+        session, person, verb, outcome, f"{verb} {wish.platform}:{wish.workspace}: {outcome}", now
+    )
     return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)
 
 
 def record_channel_opened(session: Session, opened: ChannelOpened, now: datetime) -> Outcome:
     """The channel hears of no private plugin any more, and what of that waits for it is not sent. It is told so."""
     known = select(Destination).where(
-        Destination.platform == opened.platform, Destination.address == opened.address, col(Destination.hears_private)
+        Destination.platform == opened.platform,
+        Destination.address == opened.address,
+        col(Destination.hears_private),
     )
     row = session.exec(known).first()
     if row is not None:
@@ -37,7 +41,9 @@ def record_channel_opened(session: Session, opened: ChannelOpened, now: datetime
     return Outcome(number=int(row is not None))
 
 
-def _change(session: Session, wish: Admission, person: Who, now: datetime) -> tuple[AuditOutcome, Message]:
+def _change(
+    session: Session, wish: Admission, person: Who, now: datetime
+) -> tuple[AuditOutcome, Message]:
     where = f"{wish.platform}:{wish.workspace}"
     if not person.may(Power.ADMINISTER):
         return AuditOutcome.DENIED, denied(Power.ADMINISTER)
@@ -55,10 +61,14 @@ def _admit(session: Session, wish: Admission, now: datetime) -> AdmissionEffect:
 def _dismiss(session: Session, wish: Admission) -> AdmissionEffect:
     if not is_admitted(session, wish.platform, wish.workspace):
         return AdmissionEffect.IS_OUT
-    of_it = select(Workspace).where(Workspace.platform == wish.platform, Workspace.workspace == wish.workspace)
+    of_it = select(Workspace).where(
+        Workspace.platform == wish.platform, Workspace.workspace == wish.workspace
+    )
     for row in session.exec(of_it).all():
         session.delete(row)
-    roles = select(RoleGrant.id).where(RoleGrant.platform == wish.platform, RoleGrant.workspace == wish.workspace)
+    roles = select(RoleGrant.id).where(
+        RoleGrant.platform == wish.platform, RoleGrant.workspace == wish.workspace
+    )
     return AdmissionEffect.HAS_ROLES if session.exec(roles).first() else AdmissionEffect.DISMISSED
 
 

@@ -52,14 +52,22 @@ def record_filing_style(session: Session, style: FilingStyle, now: datetime) -> 
     person = who(session, style.actor, now)
     if not person.may(Power.ACT, plugin.id):
         return _noted(
-            session, person, "filing", AuditOutcome.DENIED, denied(Power.ACT, plugin_view(plugin)), now, plugin
+            session,
+            person,
+            "filing",
+            AuditOutcome.DENIED,
+            denied(Power.ACT, plugin_view(plugin)),
+            now,
+            plugin,
         )
     differs = any(getattr(plugin, name) != value for name, value in changes.items())
     plugin.sqlmodel_update(changes)
     session.add(plugin)
     answer = _shown(plugin, changed=differs)
     words = f"filing: {', '.join(f'{name} {value}' for name, value in changes.items())}"
-    audit(session, person, "filing", AuditOutcome.of(changed=differs), words, now, plugin_id=plugin.id)
+    audit(
+        session, person, "filing", AuditOutcome.of(changed=differs), words, now, plugin_id=plugin.id
+    )
     return Outcome(number=int(differs), answer=answer)
 
 
@@ -71,13 +79,20 @@ def _report(
         return AuditOutcome.UNKNOWN, bug_report.not_from_here(view)
     if labels := bug_report.lacking(answers):
         return AuditOutcome.UNKNOWN, bug_report.lacking_message(view, labels)
-    if _filed(session, col(FiledIssue.person_id) == person.person_id, now - OF_PERSON) >= MOST_OF_PERSON:
+    if (
+        _filed(session, col(FiledIssue.person_id) == person.person_id, now - OF_PERSON)
+        >= MOST_OF_PERSON
+    ):
         return AuditOutcome.DENIED, bug_report.too_many(view, MOST_OF_PERSON, "an hour")
     if _filed(session, col(FiledIssue.plugin_id) == plugin.id, now - OF_PLUGIN) >= MOST_OF_PLUGIN:
-        return AuditOutcome.DENIED, bug_report.too_many(view, MOST_OF_PLUGIN, "a day for one plugin")
+        return AuditOutcome.DENIED, bug_report.too_many(
+            view, MOST_OF_PLUGIN, "a day for one plugin"
+        )
     known = open_incidents(session, view, allowed=of_repository(session, plugin.repository_id))
     issue = bug_report.report_issue(view, answers, known[-1] if known else None)
-    file_report(session, plugin, issue, person.person_id, destination(session, report.place).id, now)
+    file_report(
+        session, plugin, issue, person.person_id, destination(session, report.place).id, now
+    )
     return AuditOutcome.DONE, bug_report.on_its_way(view)
 
 
@@ -89,7 +104,9 @@ def _filed(session: Session, by: ColumnElement[bool], since: datetime) -> int:
 
 def _shown(plugin: Plugin, *, changed: bool) -> Message:
     view = plugin_view(plugin)
-    return filing_message(view, files=plugin.files_issues, closes=plugin.closes_issues, changed=changed)
+    return filing_message(
+        view, files=plugin.files_issues, closes=plugin.closes_issues, changed=changed
+    )
 
 
 def _noted(

@@ -34,17 +34,26 @@ def record_digest_wish(session: Session, wish: DigestWish, now: datetime) -> Out
         return Outcome(answer=denied(Power.FOLLOW))
     differs = change_style(session, destination(session, wish.place), changes, now)
     audit(session, person, "digest", AuditOutcome.of(changed=bool(differs)), words, now)
-    return Outcome(number=differs, answer=digest_wish_message(place_view(session, wish.place), changed=bool(differs)))
+    return Outcome(
+        number=differs,
+        answer=digest_wish_message(place_view(session, wish.place), changed=bool(differs)),
+    )
 
 
-def change_style(session: Session, row: Destination, wanted: Mapping[str, object], now: datetime) -> int:
+def change_style(
+    session: Session, row: Destination, wanted: Mapping[str, object], now: datetime
+) -> int:
     """Change how the destination is told, by column; return how much of it is new.
 
     A time for a digest that is off turns it on: daily in a channel, weekly for a person.
     """
     changes = dict(wanted)
     before = place_view(session, Place(row.platform, row.address, row.name, row.is_person))
-    if "digest" not in changes and changes.keys() & {"digest_at", "digest_zone"} and before.digest is Digest.OFF:
+    if (
+        "digest" not in changes
+        and changes.keys() & {"digest_at", "digest_zone"}
+        and before.digest is Digest.OFF
+    ):
         changes["digest"] = Digest.WEEKLY if row.is_person else Digest.DAILY
     differs = changes.items() - row.model_dump().items()
     row.sqlmodel_update(changes)

@@ -43,7 +43,9 @@ def record_following(session: Session, said: Following, now: datetime) -> Outcom
         return _noted(session, person, said, AuditOutcome.DENIED, denied(Power.FOLLOW), now)
     if isinstance(subject, Message):
         return _noted(session, person, said, AuditOutcome.UNKNOWN, subject, now)
-    effect, answer = (_end if said.ends else _follow)(session, said, Wish(subject, said.wanted.filter))
+    effect, answer = (_end if said.ends else _follow)(
+        session, said, Wish(subject, said.wanted.filter)
+    )
     outcome = AuditOutcome.of(changed=effect is not FollowEffect.ALREADY)
     return _noted(session, person, said, outcome, answer, now, plugin_id=subject.plugin_id)
 
@@ -77,7 +79,13 @@ def _follow(session: Session, said: Following, wish: Wish) -> tuple[FollowEffect
     held = _held(session, row)
     same = next((one for one in held if one.wish.subject == wish.subject), None)
     others = [one.wish for one in held if one is not same]
-    effect = FollowEffect.BEGUN if same is None else FollowEffect.ALREADY if same.wish == wish else FollowEffect.CHANGED
+    effect = (
+        FollowEffect.BEGUN
+        if same is None
+        else FollowEffect.ALREADY
+        if same.wish == wish
+        else FollowEffect.CHANGED
+    )
     subscription = same or Subscription(destination_id=row.id or 0)
     subject, filter_ = wish.subject, wish.filter
     subscription.plugin_id, subscription.tag, subscription.host_branch = (
@@ -85,24 +93,35 @@ def _follow(session: Session, said: Following, wish: Wish) -> tuple[FollowEffect
         subject.tag,
         subject.host_branch,
     )
-    subscription.topics, subscription.without_labels = sorted(filter_.topics), sorted(filter_.without_labels)
+    subscription.topics, subscription.without_labels = (
+        sorted(filter_.topics),
+        sorted(filter_.without_labels),
+    )
     subscription.without_bots = filter_.without_bots
     session.add(subscription)
     covering = [wish_view(session, other) for other in others if other.covers(wish)]
-    return effect, followed_message(effect, wish_view(session, wish), place_view(session, said.place), covering)
+    return effect, followed_message(
+        effect, wish_view(session, wish), place_view(session, said.place), covering
+    )
 
 
 def _end(session: Session, said: Following, wish: Wish) -> tuple[FollowEffect, Message]:
     """End all wishes about the subject; without a host branch those for a single one as well."""
     row = destination(session, said.place)
     held = _held(session, row)
-    ended = [one for one in held if wish.subject.covers(one.wish.subject) and _alike(one.wish.subject, wish.subject)]
+    ended = [
+        one
+        for one in held
+        if wish.subject.covers(one.wish.subject) and _alike(one.wish.subject, wish.subject)
+    ]
     for one in ended:
         session.delete(one)
     rest = [one.wish for one in held if one not in ended]
     still = [wish_view(session, other) for other in rest if other.subject.covers(wish.subject)]
     effect = FollowEffect.ENDED if ended else FollowEffect.ALREADY
-    return effect, unfollowed_message(effect, wish_view(session, wish), place_view(session, said.place), still)
+    return effect, unfollowed_message(
+        effect, wish_view(session, wish), place_view(session, said.place), still
+    )
 
 
 def _alike(one: FollowScope, other: FollowScope) -> bool:
@@ -143,5 +162,7 @@ def _noted(
 ) -> Outcome:
     verb = "unfollow" if said.ends else "follow"
     where = "for themself" if said.place.is_person else f"in {said.place.name}"
-    audit(session, person, verb, outcome, f"{verb} {where}: {answer.title}", now, plugin_id=plugin_id)
+    audit(
+        session, person, verb, outcome, f"{verb} {where}: {answer.title}", now, plugin_id=plugin_id
+    )
     return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)

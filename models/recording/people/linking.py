@@ -24,7 +24,9 @@ _ACTION = "link github"
 def record_login_claim(session: Session, claim: LoginClaim, now: datetime) -> Outcome:
     """Hand out a code for the login or, when it is said to stand in the profile, have it looked for."""
     person = who(session, claim.actor, now)
-    outcome, answer = _claim(session, claim, person, now) if proof.is_login(claim.login) else _bad(claim)
+    outcome, answer = (
+        _claim(session, claim, person, now) if proof.is_login(claim.login) else _bad(claim)
+    )
     step = "done" if claim.done else "code"
     audit(session, person, _ACTION, outcome, f"{_ACTION} {claim.login} ({step}): {outcome}", now)
     return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)
@@ -52,11 +54,17 @@ def record_profile_read(session: Session, seen: ProfileRead, now: datetime) -> O
 
 def waiting(session: Session, limit: int) -> Sequence[tuple[int, str]]:
     """Claims whose profile is to be looked at, the longest waiting first: the link's id, and the login."""
-    asked = select(GithubLink).where(col(GithubLink.asked_at).is_not(None)).order_by(col(GithubLink.asked_at))
+    asked = (
+        select(GithubLink)
+        .where(col(GithubLink.asked_at).is_not(None))
+        .order_by(col(GithubLink.asked_at))
+    )
     return [(link.id or 0, link.login) for link in session.exec(asked.limit(limit))]
 
 
-def _claim(session: Session, claim: LoginClaim, person: Who, now: datetime) -> tuple[AuditOutcome, Message]:
+def _claim(
+    session: Session, claim: LoginClaim, person: Who, now: datetime
+) -> tuple[AuditOutcome, Message]:
     theirs = select(GithubLink).where(GithubLink.person_id == person.person_id)
     link = session.exec(theirs.where(GithubLink.login_key == claim.login.lower())).first()
     if link is not None and link.verified_at:
@@ -72,7 +80,9 @@ def _claim(session: Session, claim: LoginClaim, person: Who, now: datetime) -> t
 def _hand_out(session: Session, claim: LoginClaim, person: Who, now: datetime) -> Message:
     """A new code for the login. A person has one unproved claim at a time."""
     session.exec(
-        delete(GithubLink).where(col(GithubLink.person_id) == person.person_id, col(GithubLink.verified_at).is_(None))
+        delete(GithubLink).where(
+            col(GithubLink.person_id) == person.person_id, col(GithubLink.verified_at).is_(None)
+        )
     )
     code = proof.code(secrets.token_hex(8))
     link = GithubLink(
@@ -90,7 +100,9 @@ def _hand_out(session: Session, claim: LoginClaim, person: Who, now: datetime) -
 def _judge(session: Session, link: GithubLink, seen: ProfileRead, now: datetime) -> Message | None:
     """What to tell the person; None while it is too early to tell."""
     if link.code_until < now:
-        return words.no_answer(link.login) if seen.trouble else words.no_code(link.login, expired=True)
+        return (
+            words.no_answer(link.login) if seen.trouble else words.no_code(link.login, expired=True)
+        )
     if seen.trouble:
         return None
     if seen.text is None:
@@ -98,11 +110,17 @@ def _judge(session: Session, link: GithubLink, seen: ProfileRead, now: datetime)
     if proof.proves(seen.text, link.code_sha256 or ""):
         link.verified_at, link.code_sha256 = now, None
         return words.linked_message(link.login, _owned(session, link.login_key))
-    return words.not_found(link.login, link.code_until) if now - (link.asked_at or now) >= proof.PATIENCE else None
+    return (
+        words.not_found(link.login, link.code_until)
+        if now - (link.asked_at or now) >= proof.PATIENCE
+        else None
+    )
 
 
 def _owned(session: Session, login_key: str) -> list[str]:
-    owned = select(Plugin.handle).where(col(Plugin.repository_key).startswith(f"{login_key}/", autoescape=True))
+    owned = select(Plugin.handle).where(
+        col(Plugin.repository_key).startswith(f"{login_key}/", autoescape=True)
+    )
     return list(session.exec(owned.order_by(Plugin.handle)))
 
 

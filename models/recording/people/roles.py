@@ -36,12 +36,18 @@ def _change(
         return AuditOutcome.DENIED, denied(Power.ADMINISTER)
     if change.plugin and plugin is None:
         return AuditOutcome.UNKNOWN, unknown_plugin(change.plugin, handles(session))
-    effect = _grant(session, change, plugin, now) if change.grants else _revoke(session, change, plugin)
-    answer = role_message(change.role, change.holder, plugin_view(plugin) if plugin else None, effect)
+    effect = (
+        _grant(session, change, plugin, now) if change.grants else _revoke(session, change, plugin)
+    )
+    answer = role_message(
+        change.role, change.holder, plugin_view(plugin) if plugin else None, effect
+    )
     return _OUTCOMES[effect], answer
 
 
-def _grant(session: Session, change: RoleChange, plugin: Plugin | None, now: datetime) -> RoleEffect:
+def _grant(
+    session: Session, change: RoleChange, plugin: Plugin | None, now: datetime
+) -> RoleEffect:
     if _held(session, change, plugin):
         return RoleEffect.HAS
     holder = change.holder

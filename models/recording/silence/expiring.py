@@ -39,7 +39,9 @@ def expire_said(
     return len(verdicts), told
 
 
-def _resting_on(session: Session, kind: WatchedKind, name: str, heard_at: datetime) -> Sequence[SourceVerdict]:
+def _resting_on(
+    session: Session, kind: WatchedKind, name: str, heard_at: datetime
+) -> Sequence[SourceVerdict]:
     if kind is WatchedKind.GUARD:
         return _of_guard(session, name, heard_at)
     if kind is WatchedKind.CANARY:
@@ -57,8 +59,14 @@ def _of_guard(session: Session, domain: str, heard_at: datetime) -> Sequence[Sou
             & (col(Installation.host_branch) == col(SourceVerdict.host_branch)),
         )
         .join(Site, col(Site.id) == col(Installation.site_id))
-        .where(Site.kind == SiteKind.CANARY, Site.domain == domain, SourceVerdict.source == JudgingSource.GUARD)
-        .where(SourceVerdict.seen_at <= heard_at + _RESOLUTION, col(SourceVerdict.expired).is_(False))
+        .where(
+            Site.kind == SiteKind.CANARY,
+            Site.domain == domain,
+            SourceVerdict.source == JudgingSource.GUARD,
+        )
+        .where(
+            SourceVerdict.seen_at <= heard_at + _RESOLUTION, col(SourceVerdict.expired).is_(False)
+        )
     )
     # The hot path writes by SQL and not through the session, so rows in the session may be old.
     return session.exec(said.execution_options(populate_existing=True)).all()
@@ -66,7 +74,9 @@ def _of_guard(session: Session, domain: str, heard_at: datetime) -> Sequence[Sou
 
 def _of_canary(session: Session, server: str) -> Sequence[SourceVerdict]:
     """The verdicts of the server's newest finished run: each has the time at which its run started."""
-    newest = select(CanaryRun).where(CanaryRun.server == server, col(CanaryRun.finished_at).is_not(None))
+    newest = select(CanaryRun).where(
+        CanaryRun.server == server, col(CanaryRun.finished_at).is_not(None)
+    )
     run = session.exec(newest.order_by(col(CanaryRun.started_at).desc()).limit(1)).first()
     if run is None:
         return ()

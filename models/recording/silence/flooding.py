@@ -9,7 +9,12 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models.messages.flooding import calm_words
-from models.recording.silence.troubles import announce_trouble, end_trouble, open_trouble, open_troubles
+from models.recording.silence.troubles import (
+    announce_trouble,
+    end_trouble,
+    open_trouble,
+    open_troubles,
+)
 from models.recording.verdicts.allowance import Allowance
 from models.recording.verdicts.changes import Change, FieldChange
 from models.recording.verdicts.incidents import Told
@@ -20,7 +25,9 @@ from models.rules.watched import WATCHED_AS, WatchedKind
 from models.tables import WatchedIncident
 
 
-def settle_within(session: Session, changes: Sequence[Change | FieldChange], now: datetime) -> list[Told]:
+def settle_within(
+    session: Session, changes: Sequence[Change | FieldChange], now: datetime
+) -> list[Told]:
     """Update statuses and incidents by the changes, within the allowances of their keys.
 
     Those who follow everything are told once of a key that exceeds its allowance.
@@ -34,7 +41,9 @@ def settle_within(session: Session, changes: Sequence[Change | FieldChange], now
     return told
 
 
-def tell_of_flood(session: Session, kind: WatchedKind, name: str, now: datetime, words: str | None = None) -> None:
+def tell_of_flood(
+    session: Session, kind: WatchedKind, name: str, now: datetime, words: str | None = None
+) -> None:
     """Tell once, until it has stopped, that a key reports more than is accepted.
 
     `words` say what it reports, where these are not incidents.

@@ -10,7 +10,12 @@ from models.messages.cron import finished_words
 from models.messages.silence import cron_said
 from models.recording.silence.sightings import cron
 from models.recording.silence.silences import look_at
-from models.recording.silence.troubles import announce_trouble, end_trouble, open_trouble, open_troubles
+from models.recording.silence.troubles import (
+    announce_trouble,
+    end_trouble,
+    open_trouble,
+    open_troubles,
+)
 from models.recording.verdicts.incidents import Told
 from models.rules.silence import Trouble
 from models.rules.watched import WatchedKind

@@ -153,7 +153,9 @@ def _github(session: Session, now: datetime, *, listened: bool) -> Iterator[Sigh
         yield Sighting(WatchedKind.GITHUB, "GitHub", since=now)
     else:
         said = delivery_said(last.event)
-        yield Sighting(WatchedKind.GITHUB, "GitHub", since=now, heard_at=last.received_at, said=said)
+        yield Sighting(
+            WatchedKind.GITHUB, "GitHub", since=now, heard_at=last.received_at, said=said
+        )
 
 
 def _web(session: Session, now: datetime) -> Iterator[Sighting]:

@@ -14,9 +14,23 @@ from models.recording.silence.expiring import expire_said
 from models.recording.silence.flooding import end_floods
 from models.recording.silence.sightings import sightings
 from models.recording.silence.together import announce_mass, join
-from models.recording.silence.troubles import announce_trouble, end_trouble, open_trouble, open_troubles
+from models.recording.silence.troubles import (
+    announce_trouble,
+    end_trouble,
+    open_trouble,
+    open_troubles,
+)
 from models.recording.verdicts.incidents import Told
-from models.rules.silence import SILENCES, Sighting, Trouble, allowance, due, listened, trouble, with_gap
+from models.rules.silence import (
+    SILENCES,
+    Sighting,
+    Trouble,
+    allowance,
+    due,
+    listened,
+    trouble,
+    with_gap,
+)
 from models.rules.watched import WATCHED, WatchedKind
 from models.tables import MassSilence, WatchedIncident, WatchedSource
 
@@ -79,10 +93,14 @@ class _Look:
             announce_mass(self.session, mass, self.opened, self.now)
 
 
-def record_silences(session: Session, check: SilenceCheck, now: datetime) -> tuple[Outcome, list[Told]]:
+def record_silences(
+    session: Session, check: SilenceCheck, now: datetime
+) -> tuple[Outcome, list[Told]]:
     """Look at every source. `number` in the outcome is how many silences began."""
     sign_in(session, JOBS, now)
-    still_open = session.exec(select(WatchedIncident).where(col(WatchedIncident.resolved_at).is_(None)))
+    still_open = session.exec(
+        select(WatchedIncident).where(col(WatchedIncident.resolved_at).is_(None))
+    )
     look = _Look(session, now, _silences(still_open))
     rows = {(row.kind, row.name): row for row in session.exec(select(WatchedSource))}
     spans = {kind: _spans(session, kind, now) for kind in WatchedKind}

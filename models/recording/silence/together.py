@@ -41,7 +41,9 @@ def join(session: Session, opened: Sequence[WatchedIncident], now: datetime) -> 
     return mass
 
 
-def announce_mass(session: Session, mass: MassSilence, opened: Sequence[WatchedIncident], now: datetime) -> None:
+def announce_mass(
+    session: Session, mass: MassSilence, opened: Sequence[WatchedIncident], now: datetime
+) -> None:
     """Announce the mass silence: a card, edited in place.
 
     Who joined later is told in its thread; that all are heard again is told beside it too.

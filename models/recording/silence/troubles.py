@@ -34,7 +34,9 @@ def open_trouble(
     return incident
 
 
-def end_trouble(session: Session, incident: WatchedIncident, resolution: str, now: datetime) -> None:
+def end_trouble(
+    session: Session, incident: WatchedIncident, resolution: str, now: datetime
+) -> None:
     """End the incident; `resolution` is the reason, in words for people."""
     incident.resolution = resolution
     incident.resolved_at = now
@@ -52,7 +54,9 @@ def open_troubles(session: Session, kind: WatchedKind, name: str) -> list[Watche
     return list(session.exec(still_open.order_by(col(WatchedIncident.id))))
 
 
-def announce_trouble(session: Session, incident: WatchedIncident | WatchedIncidentView, now: datetime) -> None:
+def announce_trouble(
+    session: Session, incident: WatchedIncident | WatchedIncidentView, now: datetime
+) -> None:
     """Tell those who follow everything: a card, edited in place.
 
     How it ended is told in the thread of the card and beside it. An incident that is a line of a

@@ -44,12 +44,18 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
         letters = [
             letter
             for listener in everyone
-            for letter in _letters(listener, step, stands=listener.destination_id in cards[step.number])
+            for letter in _letters(
+                listener, step, stands=listener.destination_id in cards[step.number]
+            )
         ]
         outbox.enqueue_all(session, letters, now)
     tell_outside(session, steps, everyone, platforms)
     for outbreak in outbreaks:
-        members = [(step, cards[step.number]) for step in steps if step.told.incident.outbreak_id == outbreak.id]
+        members = [
+            (step, cards[step.number])
+            for step in steps
+            if step.told.incident.outbreak_id == outbreak.id
+        ]
         tell_outbreak(session, everyone, outbreak, members, now)
 
 
@@ -64,7 +70,11 @@ def _letters(listener: Listener, step: Step, *, stands: bool) -> Iterator[Letter
             yield to(Posting.EDIT, step.card(allowed))
         if heard and step.tells(allowed) and not told.quiet and not step.is_muted:
             yield to(Posting.REPLY, step.reply(allowed), broadcast=told.kind in _STANDS_OUT)
-    elif not heard or told.incident.muted_at or (told.incident.outbreak_id and listener.hears_all(step.news)):
+    elif (
+        not heard
+        or told.incident.muted_at
+        or (told.incident.outbreak_id and listener.hears_all(step.news))
+    ):
         return  # not wanted, or told as a line of its outbreak's card
     elif told.incident.resolved_at is not None:
         # Without a card there is no thread, and a card of what is over would say too much.

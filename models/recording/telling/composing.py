@@ -73,7 +73,9 @@ class Step:
         key = (allowed.inside, self.hides(allowed))
         if key not in self._replies:
             lines = () if key[1] else self.told.lines  # they may tell what CI said
-            self._replies[key] = story_reply(self.view(allowed), self.told.kind, self.told.words, self.now, lines)
+            self._replies[key] = story_reply(
+                self.view(allowed), self.told.kind, self.told.words, self.now, lines
+            )
         return self._replies[key]
 
     def opened(self, allowed: Clearance) -> Message:
@@ -85,7 +87,9 @@ class Step:
 
     def tells(self, allowed: Clearance) -> bool:
         """Whether its words may be told: of a hidden plugin neither CI's, nor which issue stands where."""
-        return not self.hides(allowed) or (bool(self.told.host_sha) and self.told.kind is not StoryKind.FILED)
+        return not self.hides(allowed) or (
+            bool(self.told.host_sha) and self.told.kind is not StoryKind.FILED
+        )
 
 
 def step_of(told: Told, now: datetime, private_ids: Collection[int], *, files: bool) -> Step:

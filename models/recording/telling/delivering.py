@@ -62,7 +62,9 @@ def claim(
         _hurry(session, platforms, now)
         clock.went_back = False
     settled = clock.is_settled(lease_time)
-    return outbox.claim(session, platforms, now, skip=skip, lease_time=lease_time, most=most, take_over=settled)
+    return outbox.claim(
+        session, platforms, now, skip=skip, lease_time=lease_time, most=most, take_over=settled
+    )
 
 
 def _hurry(session: Session, platforms: Sequence[str], now: datetime) -> None:
@@ -78,7 +80,11 @@ def _hurry(session: Session, platforms: Sequence[str], now: datetime) -> None:
 
 
 def mark(
-    session: Session, sent: Sequence[Sent], now: datetime, *, first_retry: float = retry.FIRST_SECONDS
+    session: Session,
+    sent: Sequence[Sent],
+    now: datetime,
+    *,
+    first_retry: float = retry.FIRST_SECONDS,
 ) -> list[Sent]:
     """Note what became of the claims; return those that failed for good. A first failure waits for `first_retry` s."""
     if delivered := [(claimed, result) for claimed, result in sent if isinstance(result, str)]:
@@ -91,7 +97,11 @@ def mark(
         retry_at = _retry_at(claimed, result, now, first_retry)
         outbox.mark_failed(session, claimed, result.reason, now, retry_at=retry_at)
         _log.warning(
-            "not_sent", outbox=claimed.id, platform=claimed.platform, reason=result.reason, dead=retry_at is None
+            "not_sent",
+            outbox=claimed.id,
+            platform=claimed.platform,
+            reason=result.reason,
+            dead=retry_at is None,
         )
         if retry_at is None:
             given_up.append(Sent(claimed, result))
@@ -117,5 +127,7 @@ def _retry_at(claimed: Claim, error: SendError, now: datetime, first: float) -> 
     if error.permanent or retry.exhausted(claimed.attempts, asked_to_wait=asked_to_wait):
         return None
     # Where the platform says when, it is obeyed to the second and not on top of our own backing off, for a while.
-    attempts = max(claimed.attempts - retry.PATIENT_ATTEMPTS, 1) if asked_to_wait else claimed.attempts
+    attempts = (
+        max(claimed.attempts - retry.PATIENT_ATTEMPTS, 1) if asked_to_wait else claimed.attempts
+    )
     return now + retry.delay(attempts, random.random(), error.retry_after, first=first)  # noqa: S311 - jitter

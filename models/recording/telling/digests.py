@@ -44,7 +44,15 @@ def record_digests(session: Session, due: DigestsDue, now: datetime) -> Outcome:
             continue
         settled += 1
         if before is not None:  # else it was never asked before: the first digest is the next one
-            _send(session, row, listener, digest, slot, max(before, now - _LONGEST * _SPANS[digest]), now)
+            _send(
+                session,
+                row,
+                listener,
+                digest,
+                slot,
+                max(before, now - _LONGEST * _SPANS[digest]),
+                now,
+            )
     return Outcome(number=settled)
 
 
@@ -62,12 +70,23 @@ def skip_due(session: Session, row: Destination, digest: Digest, now: datetime) 
 
 
 def _listeners(session: Session) -> Iterable[tuple[Listener, Destination]]:
-    rows = {row.id: row for row in session.exec(select(Destination).where(col(Destination.parked_at).is_(None)))}
-    return [(each, rows[each.destination_id]) for each in who_listens(session) if each.destination_id in rows]
+    rows = {
+        row.id: row
+        for row in session.exec(select(Destination).where(col(Destination.parked_at).is_(None)))
+    }
+    return [
+        (each, rows[each.destination_id])
+        for each in who_listens(session)
+        if each.destination_id in rows
+    ]
 
 
 def _last(session: Session, row: Destination) -> datetime | None:
-    newest = select(DigestSent.at).where(DigestSent.destination_id == row.id).order_by(col(DigestSent.at).desc())
+    newest = (
+        select(DigestSent.at)
+        .where(DigestSent.destination_id == row.id)
+        .order_by(col(DigestSent.at).desc())
+    )
     return session.exec(newest.limit(1)).first()
 
 
@@ -76,7 +95,9 @@ def _take(session: Session, row: Destination, slot: DueDigest, now: datetime) ->
     taken = bool(bulk.run(session, _TAKE, [(row.id, slot.name)], now=now))
     if taken:
         session.exec(
-            delete(DigestSent).where(col(DigestSent.destination_id) == row.id, col(DigestSent.at) < now - _KEPT)
+            delete(DigestSent).where(
+                col(DigestSent.destination_id) == row.id, col(DigestSent.at) < now - _KEPT
+            )
         )
     return taken
 

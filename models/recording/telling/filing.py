@@ -30,7 +30,12 @@ _BROKEN = frozenset({StoryKind.OPENED, StoryKind.REOPENED, StoryKind.CHANGED, St
 
 
 def file_report(
-    session: Session, plugin: Plugin, issue: Message, person_id: int, tell_id: int | None, now: datetime
+    session: Session,
+    plugin: Plugin,
+    issue: Message,
+    person_id: int,
+    tell_id: int | None,
+    now: datetime,
 ) -> None:
     """File what a person reports; what becomes of it is told at the destination `tell_id`."""
     _file(session, plugin, issue, now, person_id=person_id, tell_id=tell_id)
@@ -64,7 +69,9 @@ def follow_up(session: Session, told: Sequence[Told], now: datetime) -> None:
                 file_incident(session, incident, plugin, now)
 
 
-def record_issue_stands(session: Session, stands: IssueStands, now: datetime) -> tuple[Outcome, list[Told]]:
+def record_issue_stands(
+    session: Session, stands: IssueStands, now: datetime
+) -> tuple[Outcome, list[Told]]:
     """Note the issue's number, and tell those who wait for it."""
     filed = _known(session, stands.conversation)
     if filed is None or filed.number is not None:
@@ -80,19 +87,29 @@ def record_issue_stands(session: Session, stands: IssueStands, now: datetime) ->
     return Outcome(number=1), [tell(session, incident, StoryKind.FILED, now, words)]
 
 
-def record_issue_refused(session: Session, refused: IssueRefused, now: datetime) -> tuple[Outcome, list[Told]]:
+def record_issue_refused(
+    session: Session, refused: IssueRefused, now: datetime
+) -> tuple[Outcome, list[Told]]:
     """Forget the issue, so that it can be filed again, and tell those who wait for it why."""
     filed = _known(session, refused.conversation)
     if filed is None or filed.number is not None:
         return Outcome(), []
     plugin = plugin_of(session, filed.plugin_id)
-    _answer(session, filed, plugin, lambda view: bug_report.report_refused(view, _reason(view, refused)), now)
+    _answer(
+        session,
+        filed,
+        plugin,
+        lambda view: bug_report.report_refused(view, _reason(view, refused)),
+        now,
+    )
     session.delete(filed)
     if filed.incident_id is None:
         return Outcome(number=1), []
     incident = session.get_one(Incident, filed.incident_id)
     incident.filed_at = incident.issue = None
-    return Outcome(number=1), [tell(session, incident, StoryKind.FILED, now, filing.refused_words(refused.reason))]
+    return Outcome(number=1), [
+        tell(session, incident, StoryKind.FILED, now, filing.refused_words(refused.reason))
+    ]
 
 
 def ours(session: Session, facts: Iterable[IssueFact]) -> frozenset[int]:
@@ -108,7 +125,8 @@ def ours(session: Session, facts: Iterable[IssueFact]) -> frozenset[int]:
     return frozenset(
         marked[row.marker].github_id
         for row, repository_id in session.exec(filed)
-        if repository_id == marked[row.marker].repository_id and row.number in {None, marked[row.marker].number}
+        if repository_id == marked[row.marker].repository_id
+        and row.number in {None, marked[row.marker].number}
     )
 
 
@@ -136,28 +154,59 @@ def _file(
     _say(session, filed, Posting.POST, issue, now)
 
 
-def _tell_recovery(session: Session, filed: FiledIssue, incident: Incident, plugin: Plugin, now: datetime) -> None:
-    _say(session, filed, Posting.REPLY, filing.recovery_comment(_view(session, incident, plugin)), now)
+def _tell_recovery(
+    session: Session, filed: FiledIssue, incident: Incident, plugin: Plugin, now: datetime
+) -> None:
+    _say(
+        session,
+        filed,
+        Posting.REPLY,
+        filing.recovery_comment(_view(session, incident, plugin)),
+        now,
+    )
     if plugin.closes_issues:
         _say(session, filed, Posting.CLOSE, filing.closing(), now)
 
 
-def _tell_recurrence(session: Session, filed: FiledIssue, incident: Incident, plugin: Plugin, now: datetime) -> None:
+def _tell_recurrence(
+    session: Session, filed: FiledIssue, incident: Incident, plugin: Plugin, now: datetime
+) -> None:
     _say(session, filed, Posting.REOPEN, filing.reopening(), now)
-    _say(session, filed, Posting.REPLY, filing.recurrence_comment(_view(session, incident, plugin)), now)
+    _say(
+        session,
+        filed,
+        Posting.REPLY,
+        filing.recurrence_comment(_view(session, incident, plugin)),
+        now,
+    )
 
 
-def _say(session: Session, filed: FiledIssue, action: Posting, message: Message, now: datetime) -> None:
-    outbox.enqueue(session, filed.destination_id, Conversation.on(About.FILED, filed.marker), action, message, now)
+def _say(
+    session: Session, filed: FiledIssue, action: Posting, message: Message, now: datetime
+) -> None:
+    outbox.enqueue(
+        session,
+        filed.destination_id,
+        Conversation.on(About.FILED, filed.marker),
+        action,
+        message,
+        now,
+    )
 
 
 def _view(session: Session, incident: Incident, plugin: Plugin) -> IncidentView:
     """The incident as those may see it who read the plugin's repository."""
-    return shown_incident(incident_view(incident, plugin), of_repository(session, plugin.repository_id), hidden=False)
+    return shown_incident(
+        incident_view(incident, plugin), of_repository(session, plugin.repository_id), hidden=False
+    )
 
 
 def _answer(
-    session: Session, filed: FiledIssue, plugin: Plugin, compose: Callable[[PluginView], Message], now: datetime
+    session: Session,
+    filed: FiledIssue,
+    plugin: Plugin,
+    compose: Callable[[PluginView], Message],
+    now: datetime,
 ) -> None:
     """Tell whoever reported, as far as they may know of the plugin by now."""
     if filed.tell_id is None:
@@ -165,9 +214,8 @@ def _answer(
     to = session.get_one(Destination, filed.tell_id)
     message = compose(plugin_as(session, plugin, clearances(session, [to])[filed.tell_id]))
     private = (plugin.id or 0) in private_plugins(session)
-    outbox.enqueue(
-        session, filed.tell_id, Conversation.on(About.REPORT, filed.marker), Posting.POST, message, now, private=private
-    )
+    about = Conversation.on(About.REPORT, filed.marker)
+    outbox.enqueue(session, filed.tell_id, about, Posting.POST, message, now, private=private)
 
 
 def _reason(plugin: PluginView, refused: IssueRefused) -> str:

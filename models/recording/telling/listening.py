@@ -21,7 +21,12 @@ def who_listens(session: Session) -> tuple[Listener, ...]:
     in_chat = select(Destination, Subscription).outerjoin(Subscription).where(_IN_CHAT)
     destinations, wishes = _gathered(session.exec(in_chat.order_by(*_IN_ORDER)))
     listeners = _listeners(session, destinations, wishes)
-    lost = [wish for id_, row in destinations.items() if row.parked_at and not row.is_person for wish in wishes[id_]]
+    lost = [
+        wish
+        for id_, row in destinations.items()
+        if row.parked_at and not row.is_person
+        for wish in wishes[id_]
+    ]
     return stand_in(listeners, _guardians(destinations, wishes), lost) if lost else tuple(listeners)
 
 
@@ -29,19 +34,26 @@ def outside_listeners(session: Session) -> list[tuple[str, Listener]]:
     """The destinations outside of chat that wish to hear of something, each with its platform."""
     outside = select(Destination, Subscription).join(Subscription).where(~_IN_CHAT)
     destinations, wishes = _gathered(session.exec(outside.order_by(*_IN_ORDER)))
-    return [(destinations[each.destination_id].platform, each) for each in _listeners(session, destinations, wishes)]
+    return [
+        (destinations[each.destination_id].platform, each)
+        for each in _listeners(session, destinations, wishes)
+    ]
 
 
 def guardians(session: Session) -> list[Listener]:
     """The channels that follow everything and take messages."""
-    rows = session.exec(select(Destination, Subscription).join(Subscription).where(_IN_CHAT).order_by(*_IN_ORDER))
+    rows = session.exec(
+        select(Destination, Subscription).join(Subscription).where(_IN_CHAT).order_by(*_IN_ORDER)
+    )
     destinations, wishes = _gathered(rows)
     found = set(_guardians(destinations, wishes))
     guarding = {id_: row for id_, row in destinations.items() if id_ in found}
     return [each for each in _listeners(session, guarding, wishes) if each.allowed.inside]
 
 
-def _gathered(rows: Iterable[tuple[Destination, Subscription | None]]) -> tuple[_Destinations, _Wishes]:
+def _gathered(
+    rows: Iterable[tuple[Destination, Subscription | None]],
+) -> tuple[_Destinations, _Wishes]:
     destinations: _Destinations = {}
     wishes: _Wishes = {}
     for destination, subscription in rows:
@@ -54,7 +66,10 @@ def _gathered(rows: Iterable[tuple[Destination, Subscription | None]]) -> tuple[
 
 def _listeners(session: Session, destinations: _Destinations, wishes: _Wishes) -> list[Listener]:
     allowed = clearances(session, destinations.values())
-    return [Listener(id_, tuple(wishes[id_]), row.threshold, allowed[id_]) for id_, row in destinations.items()]
+    return [
+        Listener(id_, tuple(wishes[id_]), row.threshold, allowed[id_])
+        for id_, row in destinations.items()
+    ]
 
 
 def _guardians(destinations: _Destinations, wishes: _Wishes) -> list[int]:

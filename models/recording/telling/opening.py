@@ -16,7 +16,12 @@ def open_up(session: Session, destination_id: int, now: datetime) -> None:
     if row.hears_private:
         hear_nothing_private(session, row)
         outbox.enqueue(
-            session, destination_id, Conversation.on(About.OPENED, now.isoformat()), Posting.POST, opened_notice(), now
+            session,
+            destination_id,
+            Conversation.on(About.OPENED, now.isoformat()),
+            Posting.POST,
+            opened_notice(),
+            now,
         )
 
 
@@ -26,5 +31,7 @@ def hear_nothing_private(session: Session, row: Destination) -> None:
     session.add(row)
     waiting = col(Announcement.sent_at).is_(None)
     session.exec(
-        delete(Announcement).where(col(Announcement.destination_id) == row.id, col(Announcement.private), waiting)
+        delete(Announcement).where(
+            col(Announcement.destination_id) == row.id, col(Announcement.private), waiting
+        )
     )

@@ -62,11 +62,17 @@ class _Seen:
     def is_private(self, allowed: Clearance) -> bool:
         """Whether what is told tells more of a private plugin than everyone may know."""
         knows = allowed.every_plugin or allowed.plugins
-        return bool(knows) and any(each.plugin.handle in self._private for each in self.view(allowed).incidents)
+        return bool(knows) and any(
+            each.plugin.handle in self._private for each in self.view(allowed).incidents
+        )
 
 
 def tell_outbreak(
-    session: Session, everyone: Sequence[Listener], outbreak: Outbreak, members: Sequence[Member], now: datetime
+    session: Session,
+    everyone: Sequence[Listener],
+    outbreak: Outbreak,
+    members: Sequence[Member],
+    now: datetime,
 ) -> None:
     """Tell of the steps of its members to all who may know of any."""
     seen = _Seen(session, outbreak)
@@ -74,7 +80,9 @@ def tell_outbreak(
     letters: list[Letter] = []
     for listener in everyone:
         if seen.view(listener.allowed).incidents:
-            letters += _letters(listener, seen, members, now, stands=listener.destination_id in with_card)
+            letters += _letters(
+                listener, seen, members, now, stands=listener.destination_id in with_card
+            )
     outbox.enqueue_all(session, letters, now)
 
 
@@ -84,8 +92,14 @@ def _letters(
     view = seen.view(listener.allowed)
     conversation = Conversation.on(About.OUTBREAK, view.number)
     to = partial(Letter, listener.destination_id, private=seen.is_private(listener.allowed))
-    gathered = [step for step, cards in members if listener.destination_id not in cards and not step.is_muted]
-    heard = [step for step in gathered if listener.hears_all(step.news) and step.tells(listener.allowed)]
+    gathered = [
+        step
+        for step, cards in members
+        if listener.destination_id not in cards and not step.is_muted
+    ]
+    heard = [
+        step for step in gathered if listener.hears_all(step.news) and step.tells(listener.allowed)
+    ]
     if stands:
         yield to(conversation, Posting.EDIT, seen.card(listener.allowed))
         ended = view.resolved_at is not None

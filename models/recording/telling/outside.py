@@ -88,7 +88,9 @@ def tell_outside(
     """Put into the outbox what the steps mean on those of these platforms where they are to be heard."""
     if not platforms & _TELL.keys() | (platforms & {EMAIL}):
         return
-    everyone = [(platform, each) for platform, each in outside_listeners(session) if platform in platforms]
+    everyone = [
+        (platform, each) for platform, each in outside_listeners(session) if platform in platforms
+    ]
     for step in steps:
         heard = _Heard(session, step, outbox.standing(session, step.conversation))
         for platform, listener in everyone:

@@ -25,7 +25,12 @@ SECONDS_BETWEEN_TRIES = 600.0  # how often it is looked for destinations that ma
 
 
 def park(
-    session: Session, destination_id: int, reason: str, now: datetime, *, failing_since: datetime | None = None
+    session: Session,
+    destination_id: int,
+    reason: str,
+    now: datetime,
+    *,
+    failing_since: datetime | None = None,
 ) -> None:
     """Send the destination nothing more, keep what waits for it, and tell the guardians elsewhere, once.
 
@@ -37,17 +42,13 @@ def park(
     destination.parked_at, destination.parked_because = now, reason
     if failing_since is None:
         destination.failing_since = None
-    is_outside = destination.platform in OUTSIDE
-    keeps = destination.is_person or is_outside
-    process = "python -m jobs" if is_outside else "the bot"
-    by_itself = destination.failing_since is not None
-    notice = parked_notice(destination.platform, destination.name, reason, process, keeps=keeps, tried_hourly=by_itself)
-    without = parked_notice(
-        destination.platform, _A_PRIVATE_ONE, _NOT_TOLD, process, keeps=keeps, tried_hourly=by_itself
-    )
+    notice = _notice(destination, destination.name, reason)
+    without = _notice(destination, _A_PRIVATE_ONE, _NOT_TOLD)
     secret = _is_secret(session, destination)
-    cards = [] if keeps else _due_cards(session, destination_id)
-    parked = Conversation.on(About.PARKED, destination_id, f"{(destination.failing_since or now).timestamp():.0f}")
+    cards = [] if _keeps(destination) else _due_cards(session, destination_id)
+    parked = Conversation.on(
+        About.PARKED, destination_id, f"{(destination.failing_since or now).timestamp():.0f}"
+    )
     for guardian in guardians(session):
         to, knows = guardian.destination_id, guardian.allowed.every_plugin
         said = without if secret and not knows else notice
@@ -58,7 +59,26 @@ def park(
                 outbox.enqueue(session, to, conversation, Posting.POST, card, now, private=private)
 
 
-def tell_put_aside(session: Session, destination_id: int, row_id: int, reason: str, now: datetime) -> None:
+def _keeps(destination: Destination) -> bool:
+    """Whether what waits for it is kept for it alone, rather than given to guardians."""
+    return destination.is_person or destination.platform in OUTSIDE
+
+
+def _notice(destination: Destination, name: str, reason: str) -> Message:
+    """What guardians are told of it, under this name and for this reason."""
+    return parked_notice(
+        destination.platform,
+        name,
+        reason,
+        "python -m jobs" if destination.platform in OUTSIDE else "the bot",
+        keeps=_keeps(destination),
+        tried_hourly=destination.failing_since is not None,
+    )
+
+
+def tell_put_aside(
+    session: Session, destination_id: int, row_id: int, reason: str, now: datetime
+) -> None:
     """Tell the guardians that a message was put aside, once a day for each destination."""
     destination = session.get_one(Destination, destination_id)
     secret = _is_secret(session, destination)
@@ -88,14 +108,22 @@ def lose_heart(session: Session, destination_id: int, reason: str, now: datetime
     if since is None or since > now:
         destination.failing_since = now
     elif now - since >= LONGEST_FAILURE:
-        park(session, destination_id, f"it has taken nothing for long: {reason}", now, failing_since=since)
+        park(
+            session,
+            destination_id,
+            f"it has taken nothing for long: {reason}",
+            now,
+            failing_since=since,
+        )
 
 
 def take_heart(session: Session, destination_ids: Sequence[int]) -> None:
     """Note that these took something."""
     session.exec(
         update(Destination)
-        .where(col(Destination.id).in_(destination_ids), col(Destination.failing_since).is_not(None))
+        .where(
+            col(Destination.id).in_(destination_ids), col(Destination.failing_since).is_not(None)
+        )
         .values(failing_since=None)
     )
 
@@ -105,7 +133,11 @@ def try_again(session: Session, platforms: Sequence[str], now: datetime) -> None
     rested = or_(col(Destination.parked_at) <= now - PARKED_TIME, col(Destination.parked_at) > now)
     session.exec(
         update(Destination)
-        .where(col(Destination.platform).in_(platforms), col(Destination.failing_since).is_not(None), rested)
+        .where(
+            col(Destination.platform).in_(platforms),
+            col(Destination.failing_since).is_not(None),
+            rested,
+        )
         .values(parked_at=None, parked_because=None)
     )
 

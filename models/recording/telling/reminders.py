@@ -30,7 +30,9 @@ def record_reminders(session: Session, due: RemindersDue, now: datetime) -> Outc
         if is_due(incident.opened_at, reminder.reminded_at if reminder else None, now)
     ][: due.limit]
     for incident, _ in rows:
-        reminder = session.get(Reminder, incident.id) or Reminder(incident_id=incident.id or 0, reminded_at=now)
+        reminder = session.get(Reminder, incident.id) or Reminder(
+            incident_id=incident.id or 0, reminded_at=now
+        )
         reminder.reminded_at = now
         session.add(reminder)
     private = private_plugins(session) if rows else frozenset()
@@ -39,7 +41,9 @@ def record_reminders(session: Session, due: RemindersDue, now: datetime) -> Outc
     return Outcome(number=len(rows))
 
 
-def _untouched(session: Session, now: datetime) -> Sequence[tuple[Incident, Plugin, Reminder | None]]:
+def _untouched(
+    session: Session, now: datetime
+) -> Sequence[tuple[Incident, Plugin, Reminder | None]]:
     untouched = (
         col(Incident.resolved_at).is_(None),
         col(Incident.acknowledged_at).is_(None),
@@ -61,7 +65,9 @@ def _reminded(session: Session) -> list[Listener]:
     return [each for each in guardians(session) if each.destination_id in wanted]
 
 
-def _remind(session: Session, to: Listener, rows: Sequence[_Due], private: Collection[int], now: datetime) -> None:
+def _remind(
+    session: Session, to: Listener, rows: Sequence[_Due], private: Collection[int], now: datetime
+) -> None:
     """In the thread of each card that stands there; members of an outbreak without one, together in its thread."""
     outbreaks: dict[int, list[IncidentView]] = {}
     knows = any(map(to.allowed.knows, private))
@@ -75,7 +81,13 @@ def _remind(session: Session, to: Listener, rows: Sequence[_Due], private: Colle
         if outbox.has_card(session, to.destination_id, conversation):
             reminder = incident_reminder(view, now)
             outbox.enqueue(
-                session, to.destination_id, conversation, Posting.REPLY, reminder, now, private=is_private and not hidden
+                session,
+                to.destination_id,
+                conversation,
+                Posting.REPLY,
+                reminder,
+                now,
+                private=is_private and not hidden,
             )
         elif incident.outbreak_id:
             outbreaks.setdefault(incident.outbreak_id, []).append(view)
@@ -83,4 +95,12 @@ def _remind(session: Session, to: Listener, rows: Sequence[_Due], private: Colle
         conversation = Conversation.on(About.OUTBREAK, number)
         if outbox.has_card(session, to.destination_id, conversation):
             reminder = outbreak_reminder(views, now)
-            outbox.enqueue(session, to.destination_id, conversation, Posting.REPLY, reminder, now, private=knows)
+            outbox.enqueue(
+                session,
+                to.destination_id,
+                conversation,
+                Posting.REPLY,
+                reminder,
+                now,
+                private=knows,
+            )

@@ -48,7 +48,9 @@ class Allowance:
         return self._names[source, said_by]
 
     def _made(self, source: JudgingSource, said_by: str) -> int:
-        ((made,),) = bulk.run(self._session, _MADE, origin=source, domain=said_by, since=self._now - STEPS_WITHIN)
+        ((made,),) = bulk.run(
+            self._session, _MADE, origin=source, domain=said_by, since=self._now - STEPS_WITHIN
+        )
         return int(made)
 
 

@@ -49,7 +49,9 @@ def _recount(session: Session, incident: Incident, change: Change, now: datetime
     if count == 0 and incident.origin == FIELD_EVIDENCE:
         return resolve(session, incident, change.pair, now)
     incident.updated_at = now
-    return tell(session, incident, StoryKind.FIELD, now, quiet=before >= FIELD_SITES or count < FIELD_SITES)
+    return tell(
+        session, incident, StoryKind.FIELD, now, quiet=before >= FIELD_SITES or count < FIELD_SITES
+    )
 
 
 def _open_by_field(session: Session, change: Change, now: datetime) -> list[Told]:

@@ -28,7 +28,9 @@ class Said:
 
     def __post_init__(self) -> None:
         if self.source in IN_REPOSITORY and self.pair.host_sha:
-            raise ValueError(f"{self.source} runs in the repository, so that it can name no host commit")
+            raise ValueError(
+                f"{self.source} runs in the repository, so that it can name no host commit"
+            )
 
 
 def hear(session: Session, said: Said) -> Change | None:
@@ -46,10 +48,16 @@ def hear(session: Session, said: Said) -> Change | None:
     elif row.verdict != said.verdict:
         row.changed_at = said.at
     description = said.failure._asdict() if said.failure else dict.fromkeys(Failure._fields)
-    row.sqlmodel_update({**description, "verdict": said.verdict, "seen_at": said.at, "expired": False})
+    row.sqlmodel_update(
+        {**description, "verdict": said.verdict, "seen_at": said.at, "expired": False}
+    )
     row.plugin_sha, row.host_sha = said.pair.plugin_sha, said.pair.host_sha
     if said.verdict is Verdict.COMPATIBLE:
-        row.good_plugin_sha, row.good_host_sha, row.good_at = said.pair.plugin_sha, said.pair.host_sha, said.at
+        row.good_plugin_sha, row.good_host_sha, row.good_at = (
+            said.pair.plugin_sha,
+            said.pair.host_sha,
+            said.at,
+        )
     session.add(row)
     return Change(said.key, said.source, said.verdict, said.pair, good, said.failure)
 

@@ -38,7 +38,9 @@ def newest_incident(session: Session, key: Key) -> Incident | None:
     return session.get_one(Incident, found[0][0]) if found else None
 
 
-def open_incident(session: Session, last: Incident | None, change: Change, origin: str, now: datetime) -> Told:
+def open_incident(
+    session: Session, last: Incident | None, change: Change, origin: str, now: datetime
+) -> Told:
     """Open the change's incident: `last` once more when it flaps, a new one else."""
     incident = last or _blank(change.key, now)
     describe(incident, change, now)
@@ -55,7 +57,11 @@ def describe(incident: Incident, change: Change, now: datetime) -> None:
     """Write down how it fails now, who says so, and on which commits."""
     failure = change.failure or Failure("")
     incident.last_plugin_sha, incident.last_host_sha = change.pair.plugin_sha, change.pair.host_sha
-    incident.fingerprint, incident.verdict, incident.updated_at = failure.fingerprint, change.verdict, now
+    incident.fingerprint, incident.verdict, incident.updated_at = (
+        failure.fingerprint,
+        change.verdict,
+        now,
+    )
     incident.message, incident.backtrace = failure.message, failure.backtrace
     incident.said_by, incident.reference = failure.said_by, failure.reference
 
@@ -129,7 +135,9 @@ def _accuse(incident: Incident, change: Change, now: datetime) -> None:
     """Write down since when it fails, and who is suspected."""
     good = change.last_good
     incident.bad_plugin_sha, incident.bad_host_sha = change.pair.plugin_sha, change.pair.host_sha
-    incident.good_plugin_sha, incident.good_host_sha = (good.plugin_sha, good.host_sha) if good else (None, None)
+    incident.good_plugin_sha, incident.good_host_sha = (
+        (good.plugin_sha, good.host_sha) if good else (None, None)
+    )
     incident.suspect = suspect(good, change.pair)
     incident.cause = outbreak_cause(
         change.key.host_branch,

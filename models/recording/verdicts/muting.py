@@ -27,13 +27,30 @@ def end_mute(session: Session, incident: Incident, because: str, now: datetime) 
     incident.muted_at = incident.muted_until = incident.muted_by = incident.mute_reason = None
     incident.updated_at = now
     words = mute_over(hidden, because)
-    return tell(session, incident, StoryKind.UNMUTED, now, words, lines=hidden[-_LAST_LINES:], quiet=not hidden)
+    return tell(
+        session,
+        incident,
+        StoryKind.UNMUTED,
+        now,
+        words,
+        lines=hidden[-_LAST_LINES:],
+        quiet=not hidden,
+    )
 
 
-def record_mutes_over(session: Session, over: MutesOver, now: datetime) -> tuple[Outcome, list[Told]]:
+def record_mutes_over(
+    session: Session, over: MutesOver, now: datetime
+) -> tuple[Outcome, list[Told]]:
     """End the mutes whose time is up, the longest overdue first; `number` in the outcome counts them."""
-    due = select(Incident).where(col(Incident.muted_until) <= now).order_by(col(Incident.muted_until)).limit(over.limit)
-    told = [end_mute(session, incident, "its time is up", now) for incident in session.exec(due).all()]
+    due = (
+        select(Incident)
+        .where(col(Incident.muted_until) <= now)
+        .order_by(col(Incident.muted_until))
+        .limit(over.limit)
+    )
+    told = [
+        end_mute(session, incident, "its time is up", now) for incident in session.exec(due).all()
+    ]
     return Outcome(number=len(told)), told
 
 
@@ -53,4 +70,7 @@ def _hidden(session: Session, incident: Incident) -> tuple[str, ...]:
         col(StoryEntry.quiet).is_(False),
         col(StoryEntry.kind).not_in(_AROUND),
     )
-    return tuple(f"{clock(entry.at)}: {entry.words}" for entry in session.exec(entries.order_by(col(StoryEntry.id))))
+    return tuple(
+        f"{clock(entry.at)}: {entry.words}"
+        for entry in session.exec(entries.order_by(col(StoryEntry.id)))
+    )

@@ -18,15 +18,22 @@ def gather(session: Session, told: list[Told], now: datetime) -> list[Outbreak]:
 
     An incident that was open before and joins now is added to `told` as a quiet step, for its card to say so.
     """
-    for cause in sorted({step.incident.cause for step in told if _opened(step) and step.incident.cause}):
+    for cause in sorted(
+        {step.incident.cause for step in told if _opened(step) and step.incident.cause}
+    ):
         joined = _gather_cause(session, cause, now)
         known = {step.incident.id for step in told}
         others = [incident for incident in joined if incident.id not in known]
-        told += [Told(it, plugin_of(session, it.plugin_id), StoryKind.CHANGED, quiet=True) for it in others]
+        told += [
+            Told(it, plugin_of(session, it.plugin_id), StoryKind.CHANGED, quiet=True)
+            for it in others
+        ]
     numbers = {step.incident.outbreak_id for step in told if step.incident.outbreak_id}
     if not numbers:
         return []
-    outbreaks = session.exec(select(Outbreak).where(col(Outbreak.id).in_(numbers)).order_by(col(Outbreak.id))).all()
+    outbreaks = session.exec(
+        select(Outbreak).where(col(Outbreak.id).in_(numbers)).order_by(col(Outbreak.id))
+    ).all()
     for outbreak in outbreaks:
         _update(session, outbreak, now)
     return list(outbreaks)
@@ -34,7 +41,9 @@ def gather(session: Session, told: list[Told], now: datetime) -> list[Outbreak]:
 
 def members(session: Session, outbreak: Outbreak) -> Sequence[Incident]:
     """The outbreak's incidents, oldest first."""
-    return session.exec(select(Incident).where(Incident.outbreak_id == outbreak.id).order_by(col(Incident.id))).all()
+    return session.exec(
+        select(Incident).where(Incident.outbreak_id == outbreak.id).order_by(col(Incident.id))
+    ).all()
 
 
 def _opened(step: Told) -> bool:
@@ -47,7 +56,9 @@ def _gather_cause(session: Session, cause: str, now: datetime) -> list[Incident]
     if plugins < OUTBREAK_SIZE and not going_on:
         return []
     alike = session.exec(
-        select(Incident).where(Incident.cause == cause, col(Incident.resolved_at).is_(None)).order_by(col(Incident.id))
+        select(Incident)
+        .where(Incident.cause == cause, col(Incident.resolved_at).is_(None))
+        .order_by(col(Incident.id))
     ).all()
     outbreak = session.exec(select(Outbreak).where(Outbreak.cause == cause)).first()
     if outbreak is None:

@@ -22,7 +22,8 @@ def record_overdue(session: Session, overdue: Overdue, now: datetime) -> tuple[O
             col(SourceVerdict.expired).is_(False),
             or_(
                 *(
-                    (SourceVerdict.source == source) & (SourceVerdict.seen_at < now - about.deadline)
+                    (SourceVerdict.source == source)
+                    & (SourceVerdict.seen_at < now - about.deadline)
                     for source, about in DESCRIPTORS.items()
                 )
             ),
@@ -34,7 +35,9 @@ def record_overdue(session: Session, overdue: Overdue, now: datetime) -> tuple[O
     return Outcome(number=len(silent)), told
 
 
-def expire(session: Session, verdict: SourceVerdict, now: datetime, *, quiet: bool = False) -> Told | None:
+def expire(
+    session: Session, verdict: SourceVerdict, now: datetime, *, quiet: bool = False
+) -> Told | None:
     """Turn a verdict unknown; return the step to tell of the incident that it leaves open, if any."""
     verdict.expired = True
     key = Key(verdict.plugin_id, verdict.plugin_branch, verdict.host_branch)

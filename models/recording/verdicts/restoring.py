@@ -22,7 +22,9 @@ from models.tables import Plugin, Report, Site, SourceVerdict
 
 def restore(session: Session, line: str, now: datetime) -> list[Change]:
     """Set the Guards' verdicts on the line's commits anew where the order makes another one the newest."""
-    rows = session.exec(select(SourceVerdict).where(col(SourceVerdict.source).in_(BY_COMMITS))).all()
+    rows = session.exec(
+        select(SourceVerdict).where(col(SourceVerdict.source).in_(BY_COMMITS))
+    ).all()
     concerned = [row for row in rows if line in _lines(row)]
     changes = [_restored(session, row, now) for row in concerned]
     return [change for change in changes if change]
@@ -44,17 +46,29 @@ def _restored(session: Session, row: SourceVerdict, now: datetime) -> Change | N
         return None
     verdict, pair = Verdict(newest.verdict), Pair(newest.plugin_sha, newest.host_sha)
     failure = _failure(session, newest) if verdict.broken else None
-    before = Pair(good.plugin_sha, good.host_sha) if good else known_pair(row.good_plugin_sha, row.good_host_sha)
+    before = (
+        Pair(good.plugin_sha, good.host_sha)
+        if good
+        else known_pair(row.good_plugin_sha, row.good_host_sha)
+    )
     described = failure._asdict() if failure else dict.fromkeys(Failure._fields)
-    row.sqlmodel_update({**described, "verdict": verdict, "plugin_sha": pair.plugin_sha, "host_sha": pair.host_sha})
+    row.sqlmodel_update(
+        {**described, "verdict": verdict, "plugin_sha": pair.plugin_sha, "host_sha": pair.host_sha}
+    )
     row.changed_at = now
     if good is not None:
-        row.good_plugin_sha, row.good_host_sha, row.good_at = good.plugin_sha, good.host_sha, good.received_at
+        row.good_plugin_sha, row.good_host_sha, row.good_at = (
+            good.plugin_sha,
+            good.host_sha,
+            good.received_at,
+        )
     session.add(row)
     return Change(key, JudgingSource(row.source), verdict, pair, before, failure)
 
 
-def _newest(session: Session, key: Key, reports: Sequence[Report]) -> tuple[Report | None, Report | None]:
+def _newest(
+    session: Session, key: Key, reports: Sequence[Report]
+) -> tuple[Report | None, Report | None]:
     """The report that holds when all are taken one by one as they came, and the last good one before or at it."""
     order = CommitOrder()
     order.load(session, [(key, Pair(report.plugin_sha, report.host_sha)) for report in reports])
@@ -64,7 +78,9 @@ def _newest(session: Session, key: Key, reports: Sequence[Report]) -> tuple[Repo
         pair, says = Pair(report.plugin_sha, report.host_sha), Verdict(report.verdict)
         if newest is not None:
             current = Pair(newest.plugin_sha, newest.host_sha)
-            found = arrival(current, Verdict(newest.verdict), pair, says, order.compare(key, current, pair))
+            found = arrival(
+                current, Verdict(newest.verdict), pair, says, order.compare(key, current, pair)
+            )
             if found in {Arrival.OLDER, Arrival.HEARTBEAT}:
                 continue
         newest = report
@@ -93,5 +109,9 @@ def _failure(session: Session, report: Report) -> Failure:
     handle = session.exec(select(Plugin.handle).where(Plugin.id == report.plugin_id)).one()
     said_by = session.exec(select(Site.domain).where(Site.id == report.site_id)).first()
     return Failure(
-        fingerprint(handle, report.message, report.backtrace), report.message, report.backtrace, said_by, None
+        fingerprint(handle, report.message, report.backtrace),
+        report.message,
+        report.backtrace,
+        said_by,
+        None,
     )

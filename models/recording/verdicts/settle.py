@@ -11,7 +11,14 @@ from models.recording.verdicts.allowance import Allowance
 from models.recording.verdicts.changes import Change, Failure, FieldChange, Key
 from models.recording.verdicts.commits import CommitOrder
 from models.recording.verdicts.field import settle_field
-from models.recording.verdicts.incidents import Told, describe, newest_incident, open_incident, resolve, tell
+from models.recording.verdicts.incidents import (
+    Told,
+    describe,
+    newest_incident,
+    open_incident,
+    resolve,
+    tell,
+)
 from models.rules.blame import Pair, known_pair
 from models.rules.incidents import FIELD_EVIDENCE, StoryKind, Transition, transition
 from models.rules.sources import JudgingSource, effective
@@ -27,8 +34,12 @@ def settle(
     Returns what is to be told, in order.
     """
     # The verdicts are stored already, so of several changes to a key in one batch only the last one still holds.
-    verdicts = {(change.key, change.source): change for change in changes if isinstance(change, Change)}
-    told = [step for change in verdicts.values() if (step := _settle(session, change, allowance, now))]
+    verdicts = {
+        (change.key, change.source): change for change in changes if isinstance(change, Change)
+    }
+    told = [
+        step for change in verdicts.values() if (step := _settle(session, change, allowance, now))
+    ]
     fields = [change for change in changes if isinstance(change, FieldChange)]
     return told + [step for change in fields for step in settle_field(session, change, now)]
 
@@ -43,7 +54,9 @@ def _settle(session: Session, change: Change, allowance: Allowance, now: datetim
     verdict = _set_status(session, change.key, said, now)
     last = newest_incident(session, change.key)
     is_open = last is not None and last.resolved_at is None
-    match transition(verdict, is_open=is_open, last_resolved_at=last.resolved_at if last else None, now=now):
+    match transition(
+        verdict, is_open=is_open, last_resolved_at=last.resolved_at if last else None, now=now
+    ):
         case Transition.OPEN if change.verdict.broken and allowance.take(change):
             return open_incident(session, None, change, change.source, now)
         case Transition.REOPEN if change.verdict.broken and allowance.take(change):
@@ -65,7 +78,12 @@ class _Said(NamedTuple):
 
 def _said(session: Session, key: Key, now: datetime) -> list[_Said]:
     rows = session.exec(
-        select(SourceVerdict.source, SourceVerdict.verdict, SourceVerdict.seen_at, SourceVerdict.expired).where(
+        select(
+            SourceVerdict.source,
+            SourceVerdict.verdict,
+            SourceVerdict.seen_at,
+            SourceVerdict.expired,
+        ).where(
             SourceVerdict.plugin_id == key.plugin_id,
             SourceVerdict.plugin_branch == key.plugin_branch,
             SourceVerdict.host_branch == key.host_branch,
@@ -99,22 +117,34 @@ def _worst(session: Session, change: Change, said: Sequence[_Said], verdict: Ver
     return Change(change.key, source, verdict, Pair(row.plugin_sha, row.host_sha), good, failure)
 
 
-def _update(session: Session, incident: Incident, worst: Change, allowance: Allowance, now: datetime) -> Told | None:
+def _update(
+    session: Session, incident: Incident, worst: Change, allowance: Allowance, now: datetime
+) -> Told | None:
     """Still broken: at newer commits, in another way, or both. The same failure on the same commits is no news."""
     differs = incident.fingerprint != (worst.failure.fingerprint if worst.failure else "")
     turned = (incident.verdict, incident.origin) != (worst.verdict, worst.source)
     moved = Pair(incident.last_plugin_sha, incident.last_host_sha) != worst.pair
     if not (differs or turned or moved):
-        if worst.failure:  # in more words perhaps, as when a console log comes later, or by a later run
-            _, incident.message, incident.backtrace, incident.said_by, incident.reference = worst.failure
+        if (
+            worst.failure
+        ):  # in more words perhaps, as when a console log comes later, or by a later run
+            _, incident.message, incident.backtrace, incident.said_by, incident.reference = (
+                worst.failure
+            )
         return None
     # The same run may be told of in more words later on: of a CI run GitHub delivers less than it answers.
-    says_more = not moved and worst.failure is not None and worst.failure.reference == incident.reference is not None
+    says_more = (
+        not moved
+        and worst.failure is not None
+        and worst.failure.reference == incident.reference is not None
+    )
     incident.origin = worst.source
     describe(incident, worst, now)
     if not allowance.take(worst):
         return None
-    return tell(session, incident, StoryKind.CHANGED, now, quiet=not (turned or (differs and not says_more)))
+    return tell(
+        session, incident, StoryKind.CHANGED, now, quiet=not (turned or (differs and not says_more))
+    )
 
 
 def _heals(session: Session, incident: Incident, change: Change, said: Sequence[_Said]) -> bool:

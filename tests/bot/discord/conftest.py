@@ -26,7 +26,12 @@ BROKEN = Message("discourse-events does not load", Tone.BROKEN, (Text("Broken si
 FIXED = Message("discourse-events works again", Tone.HEALTHY, (Text("It was broken for an hour."),))
 NAMES: Names = {
     "commands": [completed(action) for action in DICTIONARY],
-    "plugins": ["discourse-events", "discourse-locations", "活动日历", *(f"plugin-{n}" for n in range(100))],
+    "plugins": [
+        "discourse-events",
+        "discourse-locations",
+        "活动日历",
+        *(f"plugin-{n}" for n in range(100)),
+    ],
     "branches": ["tests-passed", "stable"],
     "servers": ["canary-stable"],
     "guilds": [GUILD],
@@ -84,14 +89,18 @@ class Asked:
 
 
 @asynccontextmanager
-async def listening(server: Discord, respond: Any = None, token: str = TOKEN) -> AsyncIterator[Asked]:
+async def listening(
+    server: Discord, respond: Any = None, token: str = TOKEN
+) -> AsyncIterator[Asked]:
     point_at(f"{server.url}/api", server.url.replace("http", "ws", 1) + "/gateway")
 
     def answer(text: str, asker: Asker) -> Message:
         asked.questions.append((text, asker))
         return Message(f"You asked {text}", Tone.HEALTHY, (Buttons((("Acknowledge", "ack 12"),)),))
 
-    listener = DiscordListener(DICTIONARY, by_text(respond or answer), lambda: NAMES, guild_ready_timeout=0.05)
+    listener = DiscordListener(
+        DICTIONARY, by_text(respond or answer), lambda: NAMES, guild_ready_timeout=0.05
+    )
     asked = Asked(listener)
     listener.begin(token)
     try:

@@ -9,7 +9,9 @@ from tests.servers.discord import APPLICATION, GUILD, TOKEN, Discord, Trouble
 def configured(server: Discord, token: str = TOKEN, admins: str = f"discord:{GUILD}:1") -> Settings:
     gateway = server.url.replace("http", "ws", 1) + "/gateway"
     api = f"{server.url}/api"
-    return Settings(discord_token=token, discord_api_url=api, discord_gateway_url=gateway, admins=admins)
+    return Settings(
+        discord_token=token, discord_api_url=api, discord_gateway_url=gateway, admins=admins
+    )
 
 
 async def test_a_token_that_works(server: Discord) -> None:
@@ -29,7 +31,8 @@ async def test_a_bot_without_a_guild_is_told_where_to_install_it(server: Discord
 
 async def test_commands_that_go_elsewhere(server: Discord) -> None:
     server.trouble(
-        "GET /oauth2", Trouble(200, {"id": "1", "name": "x", "interactions_endpoint_url": "https://x.example"})
+        "GET /oauth2",
+        Trouble(200, {"id": "1", "name": "x", "interactions_endpoint_url": "https://x.example"}),
     )
     _, endpoint, _ = await check(configured(server))
     assert endpoint.weight is Weight.FIX

@@ -17,12 +17,15 @@ MODAL, MODAL_SUBMIT = 9, 5
 def rows(values: dict[str, str]) -> list[dict[str, Any]]:
     """What Discord tells of a modal's texts."""
     return [
-        {"type": 1, "components": [{"type": 4, "custom_id": name, "value": value}]} for name, value in values.items()
+        {"type": 1, "components": [{"type": 4, "custom_id": name, "value": value}]}
+        for name, value in values.items()
     ]
 
 
 async def sent(server: Discord, custom_id: str) -> dict[str, Any]:
-    answers = await server.interact(MODAL_SUBMIT, {"custom_id": custom_id, "components": rows(FILLED)})
+    answers = await server.interact(
+        MODAL_SUBMIT, {"custom_id": custom_id, "components": rows(FILLED)}
+    )
     await until(lambda: bool(answers))
     return answers[0]
 

@@ -29,7 +29,9 @@ def world(database: Database, now: datetime) -> World:
 @asynccontextmanager
 async def announcing(world: World, server: Discord) -> AsyncIterator[Announcer]:
     async with sending(server) as sender:
-        announcer = Announcer(world.database, {"discord": sender}, AnnouncerPatience(first_retry=0.05))
+        announcer = Announcer(
+            world.database, {"discord": sender}, AnnouncerPatience(first_retry=0.05)
+        )
         running = asyncio.create_task(announcer.run())
         try:
             yield announcer
@@ -45,7 +47,9 @@ async def report(world: World, sha: str, verdict: Verdict) -> None:
     await asyncio.to_thread(world.report, saw("events", sha, verdict), host=f"h{sha}")
 
 
-async def test_from_broken_to_fixed_with_a_restart_in_the_middle(world: World, server: Discord) -> None:
+async def test_from_broken_to_fixed_with_a_restart_in_the_middle(
+    world: World, server: Discord
+) -> None:
     async with announcing(world, server):
         await report(world, "p1", GOOD)
         await report(world, "p2", BAD)
@@ -54,7 +58,10 @@ async def test_from_broken_to_fixed_with_a_restart_in_the_middle(world: World, s
     assert len(server.messages[card]) == 1
     async with announcing(world, server):
         await report(world, "p3", GOOD)
-    assert server.messages[CHANNEL][card]["embeds"][0]["title"] == "✅ events (main) works on tests-passed again"
+    assert (
+        server.messages[CHANNEL][card]["embeds"][0]["title"]
+        == "✅ events (main) works on tests-passed again"
+    )
     backtrace, recovered = server.messages[card].values()
     assert backtrace["embeds"][0]["title"].startswith("Backtrace of events")
     assert recovered["embeds"][0]["title"].startswith("✅ Recovered")

@@ -46,10 +46,14 @@ async def test_what_is_shared_is_what_all_may_read(database: Database, server: D
     assert found(told) == set()
 
 
-async def test_a_member_hears_of_it_in_a_private_channel_that_was_cleared(database: Database, server: Discord) -> None:
+async def test_a_member_hears_of_it_in_a_private_channel_that_was_cleared(
+    database: Database, server: Discord
+) -> None:
     make_known(database, "discord")
     with database.write() as session:
-        session.exec(select(Destination).where(Destination.address == CHANNEL)).one().hears_private = True
+        session.exec(
+            select(Destination).where(Destination.address == CHANNEL)
+        ).one().hears_private = True
     server.private = {CHANNEL}
     member = PEOPLE["member"]
     async with listening(server, responder(database, SIGNER)):
@@ -60,10 +64,14 @@ async def test_a_member_hears_of_it_in_a_private_channel_that_was_cleared(databa
         await server.again()
         assert found(await asks(server, member, "info hidden")) == set()
     with database.read() as session:
-        assert not session.exec(select(Destination.hears_private).where(Destination.address == CHANNEL)).one()
+        assert not session.exec(
+            select(Destination.hears_private).where(Destination.address == CHANNEL)
+        ).one()
 
 
-async def test_a_private_message_is_sent_while_discord_hides_the_channel_from_everyone(server: Discord) -> None:
+async def test_a_private_message_is_sent_while_discord_hides_the_channel_from_everyone(
+    server: Discord,
+) -> None:
     server.private = {CHANNEL}
     async with sending(server) as sender:
         assert await sender.send(outgoing(private=True))
@@ -89,4 +97,6 @@ async def command(server: Discord, who: Somebody, text: str) -> list[dict[str, A
 
 async def asks(server: Discord, who: Somebody, text: str) -> str:
     """What is answered to the asker alone."""
-    return json.dumps(await command(server, who, text)).replace(text, "")  # what was asked is no answer
+    return json.dumps(await command(server, who, text)).replace(
+        text, ""
+    )  # what was asked is no answer

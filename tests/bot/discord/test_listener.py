@@ -21,7 +21,9 @@ EPHEMERAL = 64
 SHARED = "pw-share:failing"
 # https://discord.com/developers/docs/interactions/application-commands
 MAX_SUBCOMMANDS, MAX_LETTERS = 25, 8_000
-ASKER = Asker("discord", GUILD, PERSON, "Somebody", CHANNEL, "alerts", frozenset({ROLE}), is_private=False)
+ASKER = Asker(
+    "discord", GUILD, PERSON, "Somebody", CHANNEL, "alerts", frozenset({ROLE}), is_private=False
+)
 
 
 async def one(answers: list[dict[str, Any]], number: int = 1) -> dict[str, Any]:
@@ -62,19 +64,25 @@ async def test_every_command_is_asked_as_it_would_be_typed(server: Discord) -> N
                 for option in options_of(server, name)
                 if option["required"] and option["type"] == 3
             }
-            if any(option["required"] and option["type"] == 9 for option in options_of(server, name)):
+            if any(
+                option["required"] and option["type"] == 9 for option in options_of(server, name)
+            ):
                 continue  # somebody to be mentioned: see test_commanding.py
             answer = await one(await server.command(name, **options))
             text, asker = asked.questions[-1]
             assert text.split()[0] == action.name.split()[0]
             assert asker == ASKER
-            assert answer["data"]["embeds"][0]["title"] == f"✅ You asked {text}".replace("|", "\\|")
+            assert answer["data"]["embeds"][0]["title"] == f"✅ You asked {text}".replace(
+                "|", "\\|"
+            )
 
 
 async def test_an_answer_is_for_its_asker_alone_and_can_be_shared(server: Discord) -> None:
     async with listening(server) as asked:
         await server.connected()
-        answer = await one(await server.command("status", plugin="discourse-events", branch="stable"))
+        answer = await one(
+            await server.command("status", plugin="discourse-events", branch="stable")
+        )
     assert asked.questions == [("status discourse-events on stable", ASKER)]
     assert answer["type"] == 4
     assert answer["data"]["flags"] == EPHEMERAL
@@ -96,7 +104,9 @@ async def test_a_direct_message_is_no_place_to_share(server: Discord) -> None:
     assert "pw-share" not in str(answer)
 
 
-async def test_a_slow_answer_is_put_off_and_comes(server: Discord, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_slow_answer_is_put_off_and_comes(
+    server: Discord, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(answering, "_PATIENCE", 0.1)
     go_on = threading.Event()
 
@@ -149,14 +159,19 @@ async def test_sharing_shows_what_was_seen_once(server: Discord) -> None:
     assert "flags" not in public["follows"]
     assert public["follows"]["allowed_mentions"] == {"parse": []}
     assert "pw:ack 12" in str(public)
-    assert [who.for_all for _, who in asked.questions] == [False, True]  # asked again, for all to read
+    assert [who.for_all for _, who in asked.questions] == [
+        False,
+        True,
+    ]  # asked again, for all to read
 
 
 @pytest.mark.parametrize("pressed", ["pw-share", "pw-share:ack 12"])
 async def test_an_old_button_and_one_that_acts_share_nothing(server: Discord, pressed: str) -> None:
     async with listening(server) as asked:
         await server.connected()
-        data = json.dumps((await one(await server.command("failing")))["data"]).replace(SHARED, pressed)
+        data = json.dumps((await one(await server.command("failing")))["data"]).replace(
+            SHARED, pressed
+        )
         answer = await one(await server.press(server.message(CHANNEL, json.loads(data)), pressed))
     assert "Ask again" in str(answer)
     assert len(asked.questions) == 1
@@ -174,7 +189,9 @@ async def test_completion_comes_from_memory(server: Discord) -> None:
     assert asked.questions == []
 
 
-async def test_completion_never_waits_for_the_words(server: Discord, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_completion_never_waits_for_the_words(
+    server: Discord, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def nothing_yet(_self: Completion) -> None:
         await asyncio.sleep(60)
 
@@ -204,7 +221,8 @@ async def test_commands_that_cannot_be_told_stop_nothing(server: Discord) -> Non
 
 
 @pytest.mark.parametrize(
-    ("code", "resumable", "calls"), [(4000, True, ["resume"]), (4000, False, ["resume", "identify"])]
+    ("code", "resumable", "calls"),
+    [(4000, True, ["resume"]), (4000, False, ["resume", "identify"])],
 )
 async def test_a_socket_that_is_closed_is_opened_again(
     server: Discord, code: int, resumable: bool, calls: list[str]

@@ -20,7 +20,11 @@ SAMPLES = {"whom": "<@300>", "workspace": "slack:T1"}
     [
         ("failing", {}, "failing"),
         ("status", {"plugin": "foo"}, "status foo"),
-        ("status", {"plugin": "Discourse Solved", "branch": "stable"}, 'status "Discourse Solved" on stable'),
+        (
+            "status",
+            {"plugin": "Discourse Solved", "branch": "stable"},
+            'status "Discourse Solved" on stable',
+        ),
         ("status", {"plugin": "foo", "branch": None}, "status foo"),
         ("issues", {"plugin": "a", "state": "closed"}, "issues a closed"),
         ("issues", {"plugin": "a", "labels": "needs info"}, 'issues a "label:needs info"'),
@@ -37,7 +41,11 @@ SAMPLES = {"whom": "<@300>", "workspace": "slack:T1"}
         ),
         ("link", {"login": "somebody", "done": True}, "link github somebody done"),
         ("canary run", {"server": "stable", "trace": False}, "canary run stable"),
-        ("channel", {"digest": "daily 09:00 Europe/Berlin"}, "channel digest daily 09:00 Europe/Berlin"),
+        (
+            "channel",
+            {"digest": "daily 09:00 Europe/Berlin"},
+            "channel digest daily 09:00 Europe/Berlin",
+        ),
     ],
 )
 def test_what_is_chosen_is_what_one_would_type(name: str, given: dict[str, Any], text: str) -> None:
@@ -89,7 +97,12 @@ async def test_somebody_is_mentioned(server: Discord) -> None:
             {"name": "role", "type": 3, "value": "guardian"},
             {"name": "whom", "type": 9, "value": PERSON},
         ]
-        member = {"roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0, "permissions": "0"}
+        member = {
+            "roles": [],
+            "joined_at": "2026-01-01T00:00:00+00:00",
+            "flags": 0,
+            "permissions": "0",
+        }
         resolved = {"users": {PERSON: PERSON_USER}, "members": {PERSON: member}}
         answers = await server.interact(2, {**server.chosen("role", options), "resolved": resolved})
         await until(lambda: bool(answers))

@@ -11,7 +11,18 @@ from bot.discord import render
 from bot.discord.fitting import ends, lines, shares, size
 from bot.discord.markdown import code, escape, link
 from bot.discord.render import Drawn, draw, thread_name
-from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Message, Table, Text, Tone
+from models.messages.message import (
+    Block,
+    Buttons,
+    Code,
+    Facts,
+    Items,
+    Links,
+    Message,
+    Table,
+    Text,
+    Tone,
+)
 from tests.models.messages.samples import HOSTILE
 
 MARKUP = (
@@ -25,7 +36,9 @@ MARKUP = (
     "😀\n" * 9_000,
     "a b " * 9_000,
 )
-words = st.sampled_from((*HOSTILE, *MARKUP)) | st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+words = st.sampled_from((*HOSTILE, *MARKUP)) | st.text(
+    st.characters(exclude_categories=["Cs"]), max_size=60
+)
 pairs = st.lists(st.tuples(words, words), max_size=4).map(tuple)
 row = st.lists(words, max_size=4).map(tuple)
 short = st.sampled_from(MARKUP[:3]) | st.text(max_size=20)
@@ -39,7 +52,9 @@ blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Items, row | st.just(("x",) * 5_000)),
     st.builds(Buttons, pairs | many_pairs),
 )
-many_blocks = st.lists(blocks, max_size=4) | st.lists(st.builds(Text, short), min_size=30, max_size=90)
+many_blocks = st.lists(blocks, max_size=4) | st.lists(
+    st.builds(Text, short), min_size=30, max_size=90
+)
 messages = st.builds(Message, words, st.sampled_from(Tone), many_blocks.map(tuple))
 
 # What a mark would be if it was not behind a backslash, outside of code.
@@ -125,7 +140,8 @@ def test_a_link_that_is_too_long_leaves_its_label() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "//evil.example", "https://[", "ftp://x/", " https://x.example"]
+    "address",
+    ["javascript:alert(1)", "//evil.example", "https://[", "ftp://x/", " https://x.example"],
 )
 def test_what_is_no_web_address_is_no_link(address: str) -> None:
     (text,) = descriptions(draw(Message("x", blocks=(Links((("there", address),)),))))
@@ -136,7 +152,9 @@ def test_what_is_no_web_address_is_no_link(address: str) -> None:
 def test_a_backtrace_keeps_both_ends_and_the_rest_stays_whole() -> None:
     trace = "\n".join(f"plugins/a/plugin.rb:{number}" for number in range(2_000))
     facts = Facts((("Last worked", "plugin a1b2c3d with host 9f9f9f9"),))
-    drawn = draw(Message("x" * 300, blocks=(Text("Broken since noon."), Code(trace, "Backtrace"), facts)))
+    drawn = draw(
+        Message("x" * 300, blocks=(Text("Broken since noon."), Code(trace, "Backtrace"), facts))
+    )
     told = "\n".join(descriptions(drawn))
     assert "plugin.rb:0\n" in told
     assert "plugin.rb:1999" in told
@@ -164,7 +182,10 @@ def test_a_narrow_table_is_a_grid_and_a_wide_one_is_written_row_by_row() -> None
     ]
     wide = ("tests-passed", "✗ incompatible, 5 minutes ago", "✗ tests failing, 5 minutes ago")
     (rows,) = descriptions(draw(Message("x", blocks=(Table(header, (wide,)),))))
-    assert rows == "**tests-passed** Guard: ✗ incompatible, 5 minutes ago · Tests: ✗ tests failing, 5 minutes ago"
+    assert (
+        rows
+        == "**tests-passed** Guard: ✗ incompatible, 5 minutes ago · Tests: ✗ tests failing, 5 minutes ago"
+    )
 
 
 def test_what_is_no_button_can_be_typed() -> None:

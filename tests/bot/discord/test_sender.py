@@ -12,13 +12,24 @@ from models.messages.message import Buttons, Message, Text
 from models.outbox.sending import SendError
 from models.tables import Posting
 from tests.bot.discord.conftest import BROKEN, FIXED, outgoing, sending
-from tests.servers.discord import CHANNEL, DIRECT, FORUM_POST, PERSON, Discord, Trouble, error, limited
+from tests.servers.discord import (
+    CHANNEL,
+    DIRECT,
+    FORUM_POST,
+    PERSON,
+    Discord,
+    Trouble,
+    error,
+    limited,
+)
 
 POST = "POST /channels/[0-9]+/messages$"
 WITH_BUTTON = Message("x", blocks=(Buttons((("Acknowledge", "ack 12"),)),))
 
 
-async def test_a_card_is_posted_edited_and_answered_in_its_thread(server: Discord, sender: DiscordSender) -> None:
+async def test_a_card_is_posted_edited_and_answered_in_its_thread(
+    server: Discord, sender: DiscordSender
+) -> None:
     card = await sender.send(outgoing(message=BROKEN))
     reply = await sender.send(outgoing(Posting.REPLY, FIXED, card))
     assert await sender.send(outgoing(Posting.EDIT, FIXED, card)) == card
@@ -41,7 +52,9 @@ async def test_nobody_is_pinged_by_anything(server: Discord, sender: DiscordSend
 async def test_an_edit_takes_the_buttons_away(server: Discord, sender: DiscordSender) -> None:
     card = await sender.send(outgoing(message=WITH_BUTTON))
     (row,) = server.messages[CHANNEL][card]["components"]
-    assert [(button["label"], button["custom_id"]) for button in row["components"]] == [("Acknowledge", "pw:ack 12")]
+    assert [(button["label"], button["custom_id"]) for button in row["components"]] == [
+        ("Acknowledge", "pw:ack 12")
+    ]
     await sender.send(outgoing(Posting.EDIT, FIXED, card))
     assert server.messages[CHANNEL][card]["components"] == []
 
@@ -65,7 +78,9 @@ async def test_a_thread_is_opened_after_a_restart(server: Discord) -> None:
     assert server.threads == {card: FIXED.title}
 
 
-async def test_a_broadcast_reply_is_pointed_to_in_the_channel(server: Discord, sender: DiscordSender) -> None:
+async def test_a_broadcast_reply_is_pointed_to_in_the_channel(
+    server: Discord, sender: DiscordSender
+) -> None:
     card = await sender.send(outgoing())
     reply = await sender.send(outgoing(Posting.REPLY, FIXED, card, broadcast=True))
     assert list(server.messages[card]) == [reply]
@@ -74,7 +89,9 @@ async def test_a_broadcast_reply_is_pointed_to_in_the_channel(server: Discord, s
     assert pointer["message_reference"] == {"message_id": card, "fail_if_not_exists": False}
 
 
-async def test_a_pointer_that_fails_repeats_no_reply(server: Discord, sender: DiscordSender) -> None:
+async def test_a_pointer_that_fails_repeats_no_reply(
+    server: Discord, sender: DiscordSender
+) -> None:
     card = await sender.send(outgoing())
     said = outgoing(Posting.REPLY, FIXED, card, broadcast=True)
     server.trouble(f"POST /channels/{CHANNEL}/messages$", Trouble(500))
@@ -94,7 +111,9 @@ async def test_a_deleted_card_is_posted_anew(server: Discord, sender: DiscordSen
     assert list(server.messages[CHANNEL]) == [again]
 
 
-async def test_a_reply_to_a_deleted_card_stands_alone(server: Discord, sender: DiscordSender) -> None:
+async def test_a_reply_to_a_deleted_card_stands_alone(
+    server: Discord, sender: DiscordSender
+) -> None:
     card = await sender.send(outgoing())
     del server.messages[CHANNEL][card]
     await sender.send(outgoing(Posting.REPLY, FIXED, card))
@@ -141,23 +160,36 @@ async def test_a_person_gets_a_direct_message(server: Discord, sender: DiscordSe
     ],
 )
 async def test_refusals_are_sorted(
-    server: Discord, sender: DiscordSender, trouble: Trouble, gone: bool, permanent: bool, retry_after: float | None
+    server: Discord,
+    sender: DiscordSender,
+    trouble: Trouble,
+    gone: bool,
+    permanent: bool,
+    retry_after: float | None,
 ) -> None:
     server.trouble(POST, trouble)
     with pytest.raises(SendError) as refused:
         await sender.send(outgoing())
-    assert (refused.value.gone, refused.value.permanent, refused.value.retry_after) == (gone, permanent, retry_after)
+    assert (refused.value.gone, refused.value.permanent, refused.value.retry_after) == (
+        gone,
+        permanent,
+        retry_after,
+    )
     assert len(server.asked) == 1
 
 
-async def test_an_address_that_is_no_id_is_not_asked_for(server: Discord, sender: DiscordSender) -> None:
+async def test_an_address_that_is_no_id_is_not_asked_for(
+    server: Discord, sender: DiscordSender
+) -> None:
     with pytest.raises(SendError) as refused:
         await sender.send(outgoing(to="../users/@me"))
     assert refused.value.gone
     assert server.asked == []
 
 
-async def test_a_limited_channel_is_left_alone_and_the_others_are_not(server: Discord, sender: DiscordSender) -> None:
+async def test_a_limited_channel_is_left_alone_and_the_others_are_not(
+    server: Discord, sender: DiscordSender
+) -> None:
     server.trouble(POST, limited(30.0))
     for wait in (30.0, 29.0):
         with pytest.raises(SendError) as refused:
@@ -167,7 +199,9 @@ async def test_a_limited_channel_is_left_alone_and_the_others_are_not(server: Di
     assert len(server.find(POST)) == 2
 
 
-async def test_a_short_limit_is_waited_for_to_the_second(server: Discord, sender: DiscordSender) -> None:
+async def test_a_short_limit_is_waited_for_to_the_second(
+    server: Discord, sender: DiscordSender
+) -> None:
     server.trouble(POST, limited(1.0))
     with pytest.raises(SendError):
         await sender.send(outgoing())
@@ -186,7 +220,9 @@ async def test_a_limit_for_all_holds_for_all(server: Discord, sender: DiscordSen
 
 
 async def test_a_bucket_that_is_empty_is_not_asked(server: Discord, sender: DiscordSender) -> None:
-    emptied = Trouble(200, {"id": "1"}, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": "20"})
+    emptied = Trouble(
+        200, {"id": "1"}, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": "20"}
+    )
     server.trouble(POST, emptied)
     await sender.send(outgoing())
     with pytest.raises(SendError) as refused:
@@ -217,9 +253,13 @@ async def test_we_stop_long_before_discord_bans(
     assert len(server.asked) == 3
 
 
-async def test_an_answer_that_was_lost_posts_nothing_twice(server: Discord, sender: DiscordSender) -> None:
+async def test_an_answer_that_was_lost_posts_nothing_twice(
+    server: Discord, sender: DiscordSender
+) -> None:
     said = outgoing()
-    server.trouble(POST, Trouble(drop=True, accept=True), Trouble(500, accept=True), Trouble(drop=True))
+    server.trouble(
+        POST, Trouble(drop=True, accept=True), Trouble(500, accept=True), Trouble(drop=True)
+    )
     for _ in range(3):
         with pytest.raises(SendError) as refused:
             await sender.send(said)
@@ -227,7 +267,9 @@ async def test_an_answer_that_was_lost_posts_nothing_twice(server: Discord, send
     assert await sender.send(said) in server.messages[CHANNEL]
     assert len(server.messages[CHANNEL]) == 1
     assert len({asked.body["nonce"] for asked in server.asked}) == 1
-    assert all(asked.body["enforce_nonce"] and len(asked.body["nonce"]) <= 25 for asked in server.asked)
+    assert all(
+        asked.body["enforce_nonce"] and len(asked.body["nonce"]) <= 25 for asked in server.asked
+    )
 
 
 async def test_a_server_that_hangs_is_given_up_and_holds_up_no_other_channel(
@@ -247,7 +289,9 @@ async def test_a_server_that_hangs_is_given_up_and_holds_up_no_other_channel(
 
 async def test_one_channel_is_written_to_in_turn(server: Discord, sender: DiscordSender) -> None:
     server.trouble(POST, *[Trouble(200, {"id": "1"}, hang=0.1)] * 3)
-    await asyncio.gather(*(sender.send(outgoing(message=Message(str(n), blocks=(Text("x"),)))) for n in range(3)))
+    await asyncio.gather(
+        *(sender.send(outgoing(message=Message(str(n), blocks=(Text("x"),)))) for n in range(3))
+    )
     first, second, third = (asked.at for asked in server.asked)
     assert second - first >= 0.1
     assert third - second >= 0.1

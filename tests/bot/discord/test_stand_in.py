@@ -57,7 +57,10 @@ MESSAGES: dict[str, tuple[Json, Json]] = {
     "embeds": ({"embeds": [{"title": "t"}] * 10}, {"embeds": [{"title": "t"}] * 11}),
     "fields": (told(fields=[field()] * 25), told(fields=[field()] * 26)),
     "a field's name": (told(fields=[field(name="x" * 256)]), told(fields=[field(name="x" * 257)])),
-    "a field's value": (told(fields=[field(value="x" * 1_024)]), told(fields=[field(value="x" * 1_025)])),
+    "a field's value": (
+        told(fields=[field(value="x" * 1_024)]),
+        told(fields=[field(value="x" * 1_025)]),
+    ),
     "a field without a value": (told(fields=[field()]), told(fields=[field(value=" ")])),
     "footer": (told(footer={"text": "x" * 2_048}), told(footer={"text": "x" * 2_049})),
     "in total": (
@@ -74,7 +77,10 @@ MESSAGES: dict[str, tuple[Json, Json]] = {
     "no label": (pressed(row(button())), pressed(row(button(label=" ")))),
     "custom id": (pressed(row(button("x" * 100))), pressed(row(button("x" * 101)))),
     "no custom id": (pressed(row(button())), pressed(row(button("")))),
-    "the same custom id": (pressed(row(button("a"), button("b"))), pressed(row(button("a")), row(button("a")))),
+    "the same custom id": (
+        pressed(row(button("a"), button("b"))),
+        pressed(row(button("a")), row(button("a"))),
+    ),
     "no style": (pressed(row(button())), pressed(row(button(style=None)))),
 }
 
@@ -110,12 +116,18 @@ COMMANDS: dict[str, tuple[Json, Json]] = {
         command(options=[option(f"o{each}") for each in range(25)]),
         command(options=[option(f"o{each}") for each in range(26)]),
     ),
-    "the same option": (command(options=[option("a"), option("b")]), command(options=[option("a"), option("a")])),
+    "the same option": (
+        command(options=[option("a"), option("b")]),
+        command(options=[option("a"), option("a")]),
+    ),
     "required ones first": (
         command(options=[option("a", required=True), option("b")]),
         command(options=[option("a"), option("b", required=True)]),
     ),
-    "choices": (command(options=[option(choices=choices(25))]), command(options=[option(choices=choices(26))])),
+    "choices": (
+        command(options=[option(choices=choices(25))]),
+        command(options=[option(choices=choices(26))]),
+    ),
     "a choice's value": (
         command(options=[option(choices=[{"name": "c", "value": "x" * 100}])]),
         command(options=[option(choices=[{"name": "c", "value": "x" * 101}])]),
@@ -124,7 +136,8 @@ COMMANDS: dict[str, tuple[Json, Json]] = {
         command(options=[option(choices=[{"name": "c", "value": "x" * 100}])]),
         command(
             options=[
-                option(f"o{a}", choices=[{"name": f"{c}", "value": "x" * 90} for c in range(25)]) for a in range(4)
+                option(f"o{a}", choices=[{"name": f"{c}", "value": "x" * 90} for c in range(25)])
+                for a in range(4)
             ]
         ),
     ),
@@ -154,12 +167,18 @@ MODALS: dict[str, tuple[Json, Json]] = {
     "no title": (modal(text()), modal(text(), title="")),
     "custom id": (modal(text(), custom_id="x" * 100), modal(text(), custom_id="x" * 101)),
     "no text": (modal(text()), modal()),
-    "texts": (modal(*(text(f"{each}") for each in range(5))), modal(*(text(f"{each}") for each in range(6)))),
+    "texts": (
+        modal(*(text(f"{each}") for each in range(5))),
+        modal(*(text(f"{each}") for each in range(6))),
+    ),
     "the same text": (modal(text("a"), text("b")), modal(text("a"), text("a"))),
     "label": (modal(text(label="x" * 45)), modal(text(label="x" * 46))),
     "placeholder": (modal(text(placeholder="x" * 100)), modal(text(placeholder="x" * 101))),
     "length": (modal(text(max_length=4_000)), modal(text(max_length=4_001))),
-    "what stands there": (modal(text(max_length=9, value="x" * 9)), modal(text(max_length=9, value="x" * 10))),
+    "what stands there": (
+        modal(text(max_length=9, value="x" * 9)),
+        modal(text(max_length=9, value="x" * 10)),
+    ),
 }
 
 
@@ -172,7 +191,9 @@ def test_a_modal_is_refused_beyond_a_limit(taken: Json, not_taken: Json) -> None
 def test_suggestions_are_refused_beyond_a_limit() -> None:
     assert limits.refused(limits.completion_problems({"choices": choices(25)})) is None
     assert limits.refused(limits.completion_problems({"choices": choices(26)}))
-    assert limits.refused(limits.completion_problems({"choices": [{"name": "x" * 101, "value": "v"}]}))
+    assert limits.refused(
+        limits.completion_problems({"choices": [{"name": "x" * 101, "value": "v"}]})
+    )
 
 
 async def test_the_library_reads_a_refusal_as_discords(sender: DiscordSender) -> None:

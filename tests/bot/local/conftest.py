@@ -59,7 +59,9 @@ class Room:
 
     @asynccontextmanager
     async def browser(self, **headers: str) -> AsyncIterator["Browser"]:
-        async with self.session.ws_connect(f"{self.url}/ws", headers=headers, timeout=_TIMEOUT) as socket:
+        async with self.session.ws_connect(
+            f"{self.url}/ws", headers=headers, timeout=_TIMEOUT
+        ) as socket:
             yield Browser(socket)
 
 
@@ -85,7 +87,11 @@ _TIMEOUT = aiohttp.ClientWSTimeout(ws_receive=10, ws_close=2)
 
 
 def outgoing(
-    action: Posting, message: Message = BROKEN, reference: str | None = None, *, broadcast: bool = False
+    action: Posting,
+    message: Message = BROKEN,
+    reference: str | None = None,
+    *,
+    broadcast: bool = False,
 ) -> Outgoing:
     return Outgoing(next(_outbox_ids), "", action, message, reference, broadcast)
 

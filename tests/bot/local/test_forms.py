@@ -24,7 +24,10 @@ async def socket(database: Database) -> AsyncIterator[aiohttp.ClientWebSocketRes
     room = LocalRoom(database, DICTIONARY, by_text(respond), lambda: NAMES)
     await room.start(port=0)
     try:
-        async with aiohttp.ClientSession() as session, session.ws_connect(f"http://127.0.0.1:{room.port}/ws") as socket:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.ws_connect(f"http://127.0.0.1:{room.port}/ws") as socket,
+        ):
             yield socket
     finally:
         await room.stop()
@@ -56,4 +59,6 @@ def test_a_form_that_cannot_be_read_is_told_so(frame: dict[str, object], hint: s
 
 def test_a_form_may_be_longer_than_a_question() -> None:
     filled = dict.fromkeys(FILLED, "ä" * 3_000)
-    assert read_question(json.dumps({"text": "/plugin report x", "filled": filled})).filled == tuple(filled.items())
+    assert read_question(
+        json.dumps({"text": "/plugin report x", "filled": filled})
+    ).filled == tuple(filled.items())

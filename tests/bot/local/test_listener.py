@@ -78,7 +78,9 @@ class Held(Database):
 
 
 @pytest.mark.parametrize("look_first", [False, True])
-async def test_an_alert_during_the_replay_is_neither_lost_nor_another_one(database_url: str, look_first: bool) -> None:
+async def test_an_alert_during_the_replay_is_neither_lost_nor_another_one(
+    database_url: str, look_first: bool
+) -> None:
     database = Held(database_url)
     database.look_first = look_first
     async with opened(database) as room:
@@ -139,8 +141,12 @@ async def test_a_failing_answer_is_polite_and_tells_nothing_of_the_inside(room: 
         assert (await browser.ask("/plugin help"))["tone"] == "healthy"
 
 
-@pytest.mark.parametrize("frame", ["no json", "[]", '{"text": 1}', '{"text": "' + "x" * MAX_QUESTION + '"}', b"\x00"])
-async def test_a_bad_frame_gets_a_message_and_the_socket_stays_open(room: Room, frame: str | bytes) -> None:
+@pytest.mark.parametrize(
+    "frame", ["no json", "[]", '{"text": 1}', '{"text": "' + "x" * MAX_QUESTION + '"}', b"\x00"]
+)
+async def test_a_bad_frame_gets_a_message_and_the_socket_stays_open(
+    room: Room, frame: str | bytes
+) -> None:
     async with room.browser() as browser:
         if isinstance(frame, bytes):
             await browser.socket.send_bytes(frame)
@@ -156,7 +162,9 @@ async def test_a_bad_frame_gets_a_message_and_the_socket_stays_open(room: Room, 
 
 async def test_many_slow_answers_hold_up_no_alert(room: Room) -> None:
     async with AsyncExitStack() as stack:
-        browsers = [await stack.enter_async_context(room.browser()) for _ in range(ANSWER_THREADS * 2)]
+        browsers = [
+            await stack.enter_async_context(room.browser()) for _ in range(ANSWER_THREADS * 2)
+        ]
         for browser in browsers:
             await browser.ask("/plugin help")
         for browser in browsers:
@@ -173,7 +181,9 @@ async def test_a_browser_that_does_not_read_is_hung_up_on_and_slows_nobody(room:
         with _deaf_browser(room) as deaf:
             await _until_connected(room, 2)
             frame = f'{{"filler": "{"x" * 60_000}"}}'
-            for _ in range(MAX_WAITING + 1000):  # the operating system keeps some hundreds of them, too
+            for _ in range(
+                MAX_WAITING + 1000
+            ):  # the operating system keeps some hundreds of them, too
                 room.room.broadcast([frame])
                 await quick.next()
                 if room.room.connected == 1:
@@ -218,7 +228,10 @@ async def test_stopping_hangs_up_and_frees_the_port(database: Database) -> None:
             await browser.ask("/plugin help")
             async with asyncio.timeout(5):
                 await room.room.stop()
-                assert (await browser.socket.receive()).type in {aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR}
+                assert (await browser.socket.receive()).type in {
+                    aiohttp.WSMsgType.CLOSED,
+                    aiohttp.WSMsgType.ERROR,
+                }
     async with opened(database, port) as again:
         assert again.room.port == port
 
@@ -226,7 +239,9 @@ async def test_stopping_hangs_up_and_frees_the_port(database: Database) -> None:
 async def test_completions(room: Room) -> None:
     async with room.session.get(f"{room.url}/completions") as response:
         words = await response.json()
-    assert [command["name"] for command in words["commands"]] == [command["name"] for command in NAMES["commands"]]
+    assert [command["name"] for command in words["commands"]] == [
+        command["name"] for command in NAMES["commands"]
+    ]
     assert words["plugins"] == NAMES["plugins"]
     assert words["branches"] == ["tests-passed", "stable"]
 
@@ -242,5 +257,11 @@ async def test_failing_completions_are_empty(database: Database) -> None:
         session.get(f"http://127.0.0.1:{room.port}/completions") as response,
     ):
         assert response.status == 503
-        assert await response.json() == {"commands": [], "plugins": [], "branches": [], "servers": [], "guilds": []}
+        assert await response.json() == {
+            "commands": [],
+            "plugins": [],
+            "branches": [],
+            "servers": [],
+            "guilds": [],
+        }
     await room.stop()

@@ -12,14 +12,18 @@ from tests.bot.local.conftest import NAMES, Room
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::"])
 async def test_it_listens_on_loopback_only(database: Database, host: str) -> None:
-    room = LocalRoom(database, DICTIONARY, by_text(lambda text, _asker: Message(text)), lambda: NAMES)
+    room = LocalRoom(
+        database, DICTIONARY, by_text(lambda text, _asker: Message(text)), lambda: NAMES
+    )
     with pytest.raises(ValueError, match="listens on 127"):
         await room.start(host, 0)
     await room.stop()
 
 
 @pytest.mark.parametrize("path", ["/", "/ws", "/completions", "/room.js", "/missing"])
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8001", "127.0.0.1.evil.example", "localhost@evil", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8001", "127.0.0.1.evil.example", "localhost@evil", ""]
+)
 async def test_another_host_name_is_refused(room: Room, path: str, host: str) -> None:
     async with room.session.get(room.url + path, headers={"Host": host}) as response:
         assert response.status == 403
@@ -46,7 +50,9 @@ async def test_the_rooms_own_page_gets_a_socket(room: Room) -> None:
         assert (await browser.ask("/plugin help"))["private"]
 
 
-@pytest.mark.parametrize("path", ["/", "/room.js", "/room.css", "/icon.svg", "/completions", "/missing"])
+@pytest.mark.parametrize(
+    "path", ["/", "/room.js", "/room.css", "/icon.svg", "/completions", "/missing"]
+)
 async def test_the_browser_is_told_to_trust_nothing_else(room: Room, path: str) -> None:
     async with room.session.get(room.url + path) as response:
         policy = response.headers["Content-Security-Policy"]

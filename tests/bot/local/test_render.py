@@ -7,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.local.render import LONG_CODE, MAX_CODE, html, plain
-from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Message, Table, Text, Tone
+from models.messages.message import (
+    Block,
+    Buttons,
+    Code,
+    Facts,
+    Items,
+    Links,
+    Message,
+    Table,
+    Text,
+    Tone,
+)
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -35,7 +46,24 @@ blocks: st.SearchStrategy[Block] = st.one_of(
 )
 messages = st.builds(Message, words, st.sampled_from(Tone), st.lists(blocks, max_size=5).map(tuple))
 
-TAGS = {"div", "h3", "span", "p", "a", "ul", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td"}
+TAGS = {
+    "div",
+    "h3",
+    "span",
+    "p",
+    "a",
+    "ul",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+}
 TAGS |= {"button", "details", "summary", "figure", "figcaption", "pre", "code"}
 ATTRIBUTES = {"class", "data-tone", "dir", "aria-hidden", "aria-label", "role", "tabindex", "scope"}
 
@@ -108,13 +136,18 @@ def test_html_holds_only_our_own_markup(message: Message) -> None:
 @given(messages)
 def test_html_shows_every_word(message: Message) -> None:
     drawn = Read(html(message))
-    links = " ".join(attributes.get("href") or attributes.get("data-command") or "" for _, attributes in drawn.tags)
+    links = " ".join(
+        attributes.get("href") or attributes.get("data-command") or ""
+        for _, attributes in drawn.tags
+    )
     assert all(word in drawn.text or word in links for word in said(message))
 
 
 @given(words)
 def test_an_address_outside_links_is_no_link(text: str) -> None:
-    everywhere = Message(text, blocks=(Text(text), Facts(((text, text),)), Items((text,)), Code(text, text)))
+    everywhere = Message(
+        text, blocks=(Text(text), Facts(((text, text),)), Items((text,)), Code(text, text))
+    )
     assert "a" not in {tag for tag, _ in Read(html(everywhere)).tags}
 
 
@@ -146,7 +179,11 @@ def test_a_tone_is_never_told_by_colour_alone(tone: Tone) -> None:
 
 def test_a_table_names_its_rows_and_columns() -> None:
     grid = Table(("Branch", "Guard"), (("stable", "✓ compatible"),))
-    scopes = [attributes["scope"] for tag, attributes in Read(html(Message("x", blocks=(grid,)))).tags if tag == "th"]
+    scopes = [
+        attributes["scope"]
+        for tag, attributes in Read(html(Message("x", blocks=(grid,)))).tags
+        if tag == "th"
+    ]
     assert scopes == ["col", "col", "row"]
 
 

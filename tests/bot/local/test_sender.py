@@ -68,12 +68,16 @@ async def test_sending_again_changes_nothing(room: Room) -> None:
 async def test_what_waits_together_shares_a_transaction(room: Room, database: Watched) -> None:
     cards = await asyncio.gather(*(room.post(Message(f"card {number}")) for number in range(100)))
     assert len(set(cards)) == 100
-    assert [entry.message.title for entry in standing(database)] == [f"card {number}" for number in range(100)]
+    assert [entry.message.title for entry in standing(database)] == [
+        f"card {number}" for number in range(100)
+    ]
     assert database.writes <= 2
 
 
 @pytest.mark.parametrize("reference", ["", "999", "1e3", "-1", "first"])
-async def test_an_unknown_card_is_a_permanent_error_of_its_sender_alone(room: Room, reference: str | None) -> None:
+async def test_an_unknown_card_is_a_permanent_error_of_its_sender_alone(
+    room: Room, reference: str | None
+) -> None:
     lost = outgoing(Posting.EDIT, FIXED, reference)
     good, bad = await asyncio.gather(room.post(), room.sender.send(lost), return_exceptions=True)
     assert isinstance(good, str)
@@ -82,7 +86,9 @@ async def test_an_unknown_card_is_a_permanent_error_of_its_sender_alone(room: Ro
 
 
 @pytest.mark.parametrize("action", [Posting.EDIT, Posting.REPLY])
-async def test_what_follows_a_card_that_was_put_aside_stands_by_itself(room: Room, action: Posting) -> None:
+async def test_what_follows_a_card_that_was_put_aside_stands_by_itself(
+    room: Room, action: Posting
+) -> None:
     sent = await room.sender.send(outgoing(action, FIXED, None))
     (entry,) = standing(room.database)
     assert (str(entry.id), entry.thread_id, entry.message) == (sent, None, FIXED)
@@ -117,7 +123,8 @@ async def test_a_caller_that_gave_up_disturbs_nobody(room: Room) -> None:
 
 async def test_closing_stores_what_waits(database: Watched) -> None:
     sender = LocalSender(
-        database, LocalRoom(database, DICTIONARY, by_text(lambda text, _asker: Message(text)), lambda: NAMES)
+        database,
+        LocalRoom(database, DICTIONARY, by_text(lambda text, _asker: Message(text)), lambda: NAMES),
     )
     waiting = [asyncio.create_task(sender.send(outgoing(Posting.POST))) for _ in range(3)]
     await asyncio.sleep(0)

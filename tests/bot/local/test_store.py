@@ -31,11 +31,15 @@ def test_an_edit_changes_the_card_in_place(database: Database, now: datetime) ->
     with database.write() as session:
         card = post(session, 1, None, False, SAID, now)
         edited = edit(session, 2, card.id, CHANGED, now + timedelta(minutes=1))
-    assert edited == RoomEntry(card.id, None, False, Message("changed"), now, now + timedelta(minutes=1))
+    assert edited == RoomEntry(
+        card.id, None, False, Message("changed"), now, now + timedelta(minutes=1)
+    )
 
 
 @pytest.mark.parametrize("late", [2, 3])
-def test_a_repeated_or_overtaken_edit_changes_nothing(database: Database, now: datetime, late: int) -> None:
+def test_a_repeated_or_overtaken_edit_changes_nothing(
+    database: Database, now: datetime, late: int
+) -> None:
     with database.write() as session:
         card = post(session, 1, None, False, SAID, now)
         newest = edit(session, 3, card.id, CHANGED, now)
@@ -54,10 +58,14 @@ def test_only_cards_that_stand_are_edited_and_replied_to(database: Database, now
             post(session, 4, missing, False, SAID, now)
 
 
-def test_recent_is_the_last_cards_with_all_of_their_threads_oldest_first(database: Database, now: datetime) -> None:
+def test_recent_is_the_last_cards_with_all_of_their_threads_oldest_first(
+    database: Database, now: datetime
+) -> None:
     with database.write() as session:
         cards = [post(session, number, None, False, SAID, now) for number in range(1, 5)]
-        replies = [post(session, 10 + card.id, card.id, True, SAID, now) for card in reversed(cards)]
+        replies = [
+            post(session, 10 + card.id, card.id, True, SAID, now) for card in reversed(cards)
+        ]
     with database.read() as session:
         shown = recent(session, 2)
     assert shown == [cards[2], cards[3], replies[0], replies[1]]

@@ -38,7 +38,11 @@ def test_a_card_on_the_wire() -> None:
 def test_an_edited_reply_on_the_wire() -> None:
     frame = json.loads(entry_frame(RoomEntry(8, 7, True, Message("x"), NOON, NOON), replayed=True))
     assert (frame["id"], frame["thread"], frame["broadcast"]) == ("8", "7", True)
-    assert (frame["edited"], frame["edited_at"], frame["replayed"]) == (True, "2026-03-14T12:00:00.000Z", True)
+    assert (frame["edited"], frame["edited_at"], frame["replayed"]) == (
+        True,
+        "2026-03-14T12:00:00.000Z",
+        True,
+    )
 
 
 def test_answers_are_private_have_the_same_shape_and_ids_of_their_own() -> None:
@@ -47,7 +51,10 @@ def test_answers_are_private_have_the_same_shape_and_ids_of_their_own() -> None:
     assert first["question"] == "/plugin help"
     assert first["id"].startswith("answer-")
     assert first["id"] != second["id"]
-    assert first.keys() == json.loads(entry_frame(RoomEntry(1, None, False, Message("x"), NOON, None))).keys()
+    assert (
+        first.keys()
+        == json.loads(entry_frame(RoomEntry(1, None, False, Message("x"), NOON, None))).keys()
+    )
 
 
 @pytest.mark.parametrize(

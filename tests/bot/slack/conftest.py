@@ -27,7 +27,13 @@ PLUGINS = ["discourse-chat", "discourse-events", "discourse-solved", "活动日�
 
 @pytest.fixture(autouse=True)
 def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "HTTP_PROXY", "http_proxy"):
+    for name in (
+        "SLACK_BOT_TOKEN",
+        "SLACK_CLIENT_ID",
+        "SLACK_CLIENT_SECRET",
+        "HTTP_PROXY",
+        "http_proxy",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -39,7 +45,10 @@ async def slack() -> AsyncIterator[SlackStandIn]:
 
 def settings_for(slack: SlackStandIn, **more: object) -> Settings:
     tokens = {"slack_bot_token": SecretStr(BOT_TOKEN), "slack_app_token": SecretStr(APP_TOKEN)}
-    return Settings(**{**tokens, "slack_api_url": slack.url, "admins": f"slack:{TEAM}:U1", **more}, _env_file=None)  # type: ignore[arg-type]
+    return Settings(
+        **{**tokens, "slack_api_url": slack.url, "admins": f"slack:{TEAM}:U1", **more},
+        _env_file=None,
+    )  # type: ignore[arg-type]
 
 
 @dataclass
@@ -49,7 +58,9 @@ class House:
     asked: list[tuple[str, Asker]] = field(default_factory=list)
     words_gate: threading.Event | None = None
     trusted: set[str] = field(default_factory=set)
-    answer: Callable[[str], Message] = lambda text: Message(f"You asked {text}", blocks=(Text("So it is."),))
+    answer: Callable[[str], Message] = lambda text: Message(
+        f"You asked {text}", blocks=(Text("So it is."),)
+    )
 
     def respond(self, text: str, asker: Asker) -> Message:
         self.asked.append((text, asker))
@@ -62,7 +73,13 @@ class House:
         if self.words_gate:
             self.words_gate.wait(10)
         branches = ["beta", "stable", "tests-passed"]
-        return {"commands": [], "plugins": PLUGINS, "branches": branches, "servers": [], "guilds": []}
+        return {
+            "commands": [],
+            "plugins": PLUGINS,
+            "branches": branches,
+            "servers": [],
+            "guilds": [],
+        }
 
     def groups(self, _workspace: str) -> set[str]:
         return self.trusted

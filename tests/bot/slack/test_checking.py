@@ -29,7 +29,9 @@ async def test_without_a_token_slack_is_off() -> None:
 
 
 async def test_over_http_no_socket_is_opened(slack: SlackStandIn) -> None:
-    http = settings_for(slack, slack_app_token=SecretStr(""), slack_signing_secret=SecretStr(SIGNING_SECRET))
+    http = settings_for(
+        slack, slack_app_token=SecretStr(""), slack_signing_secret=SecretStr(SIGNING_SECRET)
+    )
     assert "/slack/events" in (await check(http))[-1].words
     assert not slack.calls("apps.connections.open")
 
@@ -44,7 +46,9 @@ async def test_over_http_no_socket_is_opened(slack: SlackStandIn) -> None:
         ("apps.connections.open", "forbidden", "SLACK_APP_TOKEN .*turn Socket Mode on"),
     ],
 )
-async def test_a_refusal_is_told_with_what_to_do(setting: str, code: str, words: str, slack: SlackStandIn) -> None:
+async def test_a_refusal_is_told_with_what_to_do(
+    setting: str, code: str, words: str, slack: SlackStandIn
+) -> None:
     slack.go_wrong(setting, Misbehaviour(error=code))
     (fix,) = fixes(await check(settings_for(slack)))
     assert re.search(words, fix)
@@ -54,7 +58,9 @@ async def test_a_refusal_is_told_with_what_to_do(setting: str, code: str, words:
 @pytest.mark.parametrize("scope", SCOPES.split(","))
 async def test_a_missing_scope_is_told_with_what_is_lost(scope: str, slack: SlackStandIn) -> None:
     slack.scopes = ",".join(other for other in SCOPES.split(",") if other != scope)
-    told = [finding for finding in await check(settings_for(slack)) if finding.weight is not Weight.FINE]
+    told = [
+        finding for finding in await check(settings_for(slack)) if finding.weight is not Weight.FINE
+    ]
     assert [f"lacks the scope {scope}, so" in finding.words for finding in told] == [True]
     assert told[0].weight is (Weight.FIX if scope in {"commands", "chat:write"} else Weight.HINT)
 
@@ -66,5 +72,9 @@ async def test_a_slack_out_of_reach_is_told() -> None:
 
 
 async def test_a_workspace_where_admins_names_nobody_is_told_of(slack: SlackStandIn) -> None:
-    (hint,) = [each for each in await check(settings_for(slack, admins="slack:T9:U1")) if each.weight is Weight.HINT]
+    (hint,) = [
+        each
+        for each in await check(settings_for(slack, admins="slack:T9:U1"))
+        if each.weight is Weight.HINT
+    ]
     assert "ADMINS names nobody in 'Stand-in' (slack:T1)" in hint.words

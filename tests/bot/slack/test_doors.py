@@ -25,7 +25,9 @@ from tests.servers.slack import APP_TOKEN, SIGNING_SECRET, Misbehaviour, SlackSt
 @asynccontextmanager
 async def over_http(slack: SlackStandIn, house: House) -> AsyncIterator[str]:
     async with opened_client(settings_for(slack)) as client:
-        listener = SlackListener(client, DICTIONARY, house.by_text, house.names, house.groups, SIGNING_SECRET)
+        listener = SlackListener(
+            client, DICTIONARY, house.by_text, house.names, house.groups, SIGNING_SECRET
+        )
         async with http_mode(listener.app, SIGNING_SECRET, "127.0.0.1", 0) as port:
             yield f"http://127.0.0.1:{port}/slack/events"
         listener.close()
@@ -39,9 +41,14 @@ async def test_a_signed_command_is_answered(slack: SlackStandIn, house: House) -
 
 
 @pytest.mark.parametrize(("secret", "age"), [("another", 0), (SIGNING_SECRET, 301), ("", 0)])
-async def test_what_is_not_signed_now_is_not_heard(secret: str, age: int, slack: SlackStandIn, house: House) -> None:
+async def test_what_is_not_signed_now_is_not_heard(
+    secret: str, age: int, slack: SlackStandIn, house: House
+) -> None:
     async with over_http(slack, house) as url:
-        for body in (urlencode(slack.slash_body("failing")), "ssl_check=1&" + urlencode(slack.slash_body("failing"))):
+        for body in (
+            urlencode(slack.slash_body("failing")),
+            "ssl_check=1&" + urlencode(slack.slash_body("failing")),
+        ):
             status, _ = await signed(url, body, secret=secret, at=time.time() - age)
             assert status == 401
     assert not house.asked
@@ -49,7 +56,9 @@ async def test_what_is_not_signed_now_is_not_heard(secret: str, age: int, slack:
 
 
 @pytest.mark.parametrize("stamp", [10**400, -(10**400)])
-async def test_a_time_beyond_all_clocks_is_not_now(stamp: int, slack: SlackStandIn, house: House) -> None:
+async def test_a_time_beyond_all_clocks_is_not_now(
+    stamp: int, slack: SlackStandIn, house: House
+) -> None:
     async with over_http(slack, house) as url:
         assert (await signed(url, urlencode(slack.slash_body("failing")), at=stamp))[0] == 401
     assert not house.asked
@@ -66,15 +75,25 @@ async def test_slack_checks_the_address(slack: SlackStandIn, house: House) -> No
     "body",
     [
         *("{", "[" * 5000, "payload={", "payload=[1]", "\x00", "x" * 2_000_000),
-        *("payload=null", 'payload={"type":"block_suggestion","action_id":"plugin","value":7}', '{"event":[]}'),
-        *('{"type":"event_callback","event":{"type":{}}}', '{"authorizations":[1]}', '{"team":{"id":[]},"command":7}'),
+        *(
+            "payload=null",
+            'payload={"type":"block_suggestion","action_id":"plugin","value":7}',
+            '{"event":[]}',
+        ),
+        *(
+            '{"type":"event_callback","event":{"type":{}}}',
+            '{"authorizations":[1]}',
+            '{"team":{"id":[]},"command":7}',
+        ),
     ],
 )
 async def test_nonsense_is_refused(body: str, slack: SlackStandIn, house: House) -> None:
     async with over_http(slack, house) as url:
         unsigned, _ = await signed(url, body, secret="another")
         assert unsigned in {401, 413}
-        status, _ = await signed(url, body, kind="application/json" if body.startswith(("{", "[")) else "")
+        status, _ = await signed(
+            url, body, kind="application/json" if body.startswith(("{", "[")) else ""
+        )
         assert 400 <= status < 500
         assert (await signed(url, urlencode(slack.slash_body("failing"))))[0] == 200
 
@@ -87,10 +106,14 @@ async def test_nonsense_is_refused(body: str, slack: SlackStandIn, house: House)
         (f"Content-Length: 1048577\r\nX-Slack-Signature: v0={'0' * 64}", 413),
     ],
 )
-async def test_headers_alone_are_enough_to_refuse(headers: str, status: int, slack: SlackStandIn, house: House) -> None:
+async def test_headers_alone_are_enough_to_refuse(
+    headers: str, status: int, slack: SlackStandIn, house: House
+) -> None:
     async with over_http(slack, house) as url, asyncio.timeout(20):
         reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
-        writer.write(f"POST /slack/events HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n\r\n".encode())
+        writer.write(
+            f"POST /slack/events HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n\r\n".encode()
+        )
         assert int((await reader.readline()).split()[1]) == status
         writer.close()
 
@@ -107,8 +130,12 @@ async def test_bodies_that_never_come_stop_no_other(slack: SlackStandIn, house: 
             writer.close()
 
 
-async def test_a_socket_waits_for_a_slack_that_is_out_of_reach(slack: SlackStandIn, house: House) -> None:
-    slack.go_wrong("apps.connections.open", Misbehaviour(status=503), Misbehaviour(status=429, retry_after=0.2))
+async def test_a_socket_waits_for_a_slack_that_is_out_of_reach(
+    slack: SlackStandIn, house: House
+) -> None:
+    slack.go_wrong(
+        "apps.connections.open", Misbehaviour(status=503), Misbehaviour(status=429, retry_after=0.2)
+    )
     async with opened_client(settings_for(slack)) as client:
         listener = SlackListener(client, DICTIONARY, house.by_text, house.names, house.groups, "")
         async with socket_mode(listener.app, APP_TOKEN, PING_SECONDS):
@@ -145,6 +172,8 @@ async def test_the_address_of_a_socket_is_not_logged(
         async with socket_mode(listener.app, APP_TOKEN, PING_SECONDS):
             await slack.until(lambda: "Failed to connect" in caplog.text)
         listener.close()
-    said = "".join(record.getMessage() for record in caplog.records if not record.name.startswith("aiohttp"))
+    said = "".join(
+        record.getMessage() for record in caplog.records if not record.name.startswith("aiohttp")
+    )
     assert "ticket-" not in said
     assert APP_TOKEN not in said

@@ -20,7 +20,9 @@ class Asking(House):
 
 
 def inputs(view: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+    return {
+        block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"
+    }
 
 
 async def test_a_form_opens_as_a_modal_and_comes_back(slack: SlackStandIn) -> None:

@@ -15,7 +15,9 @@ ASKS = "usergroups.users.list"
 
 
 @pytest.mark.usefixtures("app")
-async def test_only_what_depends_on_who_asks_has_slack_asked(slack: SlackStandIn, house: House) -> None:
+async def test_only_what_depends_on_who_asks_has_slack_asked(
+    slack: SlackStandIn, house: House
+) -> None:
     slack.groups = {"S1": {USER}, "S2": {"U9"}, "S3": {USER}}
     house.trusted = {"S1", "S2"}
     await slack.slash("help")
@@ -28,12 +30,16 @@ async def test_only_what_depends_on_who_asks_has_slack_asked(slack: SlackStandIn
     assert sorted(call["usergroup"] for call in slack.calls(ASKS)) == ["S1", "S2"]
 
 
-async def test_what_slack_said_is_believed_for_a_moment_and_never_guessed(slack: SlackStandIn) -> None:
+async def test_what_slack_said_is_believed_for_a_moment_and_never_guessed(
+    slack: SlackStandIn,
+) -> None:
     now = 0.0
     slack.groups = {"S1": {USER}}
     with ThreadPoolExecutor(1) as threads:
         async with opened_client(settings_for(slack)) as client:
-            groups = Groups(client, lambda workspace: {"S1"} if workspace == "T1" else (), threads, lambda: now)
+            groups = Groups(
+                client, lambda workspace: {"S1"} if workspace == "T1" else (), threads, lambda: now
+            )
             assert await groups.of(ASKER) == {"S1"}
             slack.groups = {"S1": set()}
             assert await groups.of(ASKER) == {"S1"}
@@ -42,7 +48,15 @@ async def test_what_slack_said_is_believed_for_a_moment_and_never_guessed(slack:
             now += SECONDS_FRESH
             slack.groups = {"S1": {USER}}
             slack.go_wrong(
-                ASKS, Misbehaviour(error="ratelimited"), Misbehaviour(status=500), Misbehaviour(error="no_such_subteam")
+                ASKS,
+                Misbehaviour(error="ratelimited"),
+                Misbehaviour(status=500),
+                Misbehaviour(error="no_such_subteam"),
             )
-            assert [await groups.of(ASKER) for _ in range(4)] == [frozenset(), frozenset(), frozenset(), {"S1"}]
+            assert [await groups.of(ASKER) for _ in range(4)] == [
+                frozenset(),
+                frozenset(),
+                frozenset(),
+                {"S1"},
+            ]
             assert await groups.of(Asker("slack", "T2", USER, "x", "C1")) == frozenset()

@@ -35,7 +35,9 @@ class Killed(Announcer):
 def world(database: Database, now: datetime) -> World:
     with database.write() as session:
         for address in (CHANNEL, "C2"):
-            destination = Destination(platform="slack", address=address, name=f"#{address}", workspace="T1")
+            destination = Destination(
+                platform="slack", address=address, name=f"#{address}", workspace="T1"
+            )
             session.add(destination)
             session.flush()
             session.add(Subscription(destination_id=destination.id))
@@ -44,7 +46,9 @@ def world(database: Database, now: datetime) -> World:
 
 
 @asynccontextmanager
-async def announcing(world: World, slack: SlackStandIn, kind: type[Announcer] = Announcer) -> AsyncIterator[Announcer]:
+async def announcing(
+    world: World, slack: SlackStandIn, kind: type[Announcer] = Announcer
+) -> AsyncIterator[Announcer]:
     async with AsyncExitStack() as stack:
         sender: SlackSender = await stack.enter_async_context(sending(slack))
         announcer = kind(world.database, {"slack": sender}, IN_HASTE)
@@ -82,7 +86,9 @@ def fixed(world: World) -> None:
     world.report(saw(EVENTS, "p2", GOOD), host="h2")
 
 
-async def test_from_broken_to_fixed_with_a_restart_between(world: World, slack: SlackStandIn) -> None:
+async def test_from_broken_to_fixed_with_a_restart_between(
+    world: World, slack: SlackStandIn
+) -> None:
     broke(world)
     async with announcing(world, slack):
         await until(lambda: waiting(world) == 0)
@@ -103,7 +109,9 @@ async def test_from_broken_to_fixed_with_a_restart_between(world: World, slack: 
     assert len(slack.calls("chat.update")) == 2
 
 
-async def test_a_card_that_was_deleted_comes_back_with_its_thread(world: World, slack: SlackStandIn) -> None:
+async def test_a_card_that_was_deleted_comes_back_with_its_thread(
+    world: World, slack: SlackStandIn
+) -> None:
     broke(world)
     async with announcing(world, slack):
         await until(lambda: waiting(world) == 0)
@@ -114,7 +122,9 @@ async def test_a_card_that_was_deleted_comes_back_with_its_thread(world: World, 
     assert (card["text"][0], recovery["thread_ts"]) == ("✅", card["ts"])
 
 
-async def test_killed_between_posting_and_marking_nothing_stands_twice(world: World, slack: SlackStandIn) -> None:
+async def test_killed_between_posting_and_marking_nothing_stands_twice(
+    world: World, slack: SlackStandIn
+) -> None:
     broke(world)
     async with announcing(world, slack, Killed):
         await until(lambda: bool(slack.messages[CHANNEL] and slack.messages["C2"]))
@@ -146,7 +156,9 @@ async def test_a_misbehaving_slack_gets_everything_once_and_in_order(
         assert whole["thread_ts"] == card["ts"]
 
 
-async def test_a_channel_that_hangs_keeps_no_other_waiting(world: World, slack: SlackStandIn) -> None:
+async def test_a_channel_that_hangs_keeps_no_other_waiting(
+    world: World, slack: SlackStandIn
+) -> None:
     slack.wrong_in["C2"] = Misbehaviour(hang=30)
     broke(world)
     async with announcing(world, slack):
@@ -166,7 +178,9 @@ async def test_what_an_archived_channel_would_have_heard_the_guardians_hear_with
     (notice,) = [message for message in slack.messages[CHANNEL] if "held back" in message["text"]]
     assert notice["text"].startswith("⚠️ Messages to #C2 (slack) are held back")
     assert "the channel is archived" in notice["text"]
-    assert len(slack.calls("chat.postMessage")) <= 6  # the archived one was asked once a conversation
+    assert (
+        len(slack.calls("chat.postMessage")) <= 6
+    )  # the archived one was asked once a conversation
 
 
 async def test_a_storm_of_changes_is_few_edits(world: World, slack: SlackStandIn) -> None:

@@ -51,14 +51,18 @@ async def test_what_is_shared_is_what_all_may_read(slack: SlackStandIn, house: H
         whispered = await asks(slack, guardian, "info hidden")
         assert found(whispered) == {"private plugin"}
         share = {"action_id": "share", "value": "info hidden"}
-        await slack.press(share, user=guardian.user, channel=PUBLIC_CHANNEL, team=guardian.workspace)
+        await slack.press(
+            share, user=guardian.user, channel=PUBLIC_CHANNEL, team=guardian.workspace
+        )
         await slack.until(lambda: len(slack.answered) >= 3)
     (shared,) = [said for _, said in slack.answered if said.get("response_type") == "in_channel"]
     assert "About hidden" in str(shared)
     assert found(str(shared)) == set()
 
 
-async def test_a_private_message_is_sent_while_slack_calls_the_channel_private(slack: SlackStandIn) -> None:
+async def test_a_private_message_is_sent_while_slack_calls_the_channel_private(
+    slack: SlackStandIn,
+) -> None:
     async with sending(slack) as sender:
         slack.private.add(CHANNEL)
         assert await sender.send(outgoing(private=True))
@@ -73,7 +77,9 @@ async def test_a_private_message_is_sent_while_slack_calls_the_channel_private(s
 
 
 async def test_where_slack_does_not_tell_a_private_message_waits(slack: SlackStandIn) -> None:
-    slack.go_wrong("conversations.info", Misbehaviour(error="missing_scope"), Misbehaviour(status=503))
+    slack.go_wrong(
+        "conversations.info", Misbehaviour(error="missing_scope"), Misbehaviour(status=503)
+    )
     async with sending(slack) as sender:
         for _ in range(2):
             with pytest.raises(SendError) as refused:
@@ -91,7 +97,12 @@ async def asks(slack: SlackStandIn, who: Somebody, text: str) -> str:
         return json.dumps(slack.answered[-1][1]).replace(text, "")  # what was asked is no answer
     posted = slack.messages[who.channel]
     before = len(posted)
-    event: dict[str, Any] = {"type": "app_mention", "user": who.user, "text": text, "channel": who.channel}
+    event: dict[str, Any] = {
+        "type": "app_mention",
+        "user": who.user,
+        "text": text,
+        "channel": who.channel,
+    }
     await slack.event(event | {"user_team": who.workspace})
     await slack.until(lambda: len(posted) > before)
     return json.dumps(posted[-1]).replace(text, "")

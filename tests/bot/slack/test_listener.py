@@ -33,7 +33,9 @@ async def answered(slack: SlackStandIn, number: int = 1) -> dict[str, Any]:
 async def test_each_command_is_acknowledged_empty_and_answered_to_the_asker_alone(
     slack: SlackStandIn, house: House
 ) -> None:
-    examples = [f"{action.name} {example}".strip() for action in DICTIONARY for example in action.examples]
+    examples = [
+        f"{action.name} {example}".strip() for action in DICTIONARY for example in action.examples
+    ]
     for number, text in enumerate(examples, start=1):
         assert await slack.slash(text) == {}
         said = await answered(slack, number)
@@ -46,7 +48,12 @@ async def test_who_asks_is_told_by_slacks_own_ids(slack: SlackStandIn, house: Ho
     await slack.slash("failing")
     await answered(slack)
     (_, asker) = house.asked[0]
-    assert (asker.platform, asker.workspace, asker.user, asker.channel) == ("slack", "T1", USER, CHANNEL)
+    assert (asker.platform, asker.workspace, asker.user, asker.channel) == (
+        "slack",
+        "T1",
+        USER,
+        CHANNEL,
+    )
     assert (asker.name, asker.channel_name, asker.is_direct) == ("name-of-U1", "ops", False)
 
 
@@ -65,13 +72,21 @@ async def test_a_slow_answer_is_acknowledged_at_once(slack: SlackStandIn, house:
     assert (await answered(slack))["text"] == "failing"
 
 
-async def test_an_answer_is_shared_in_its_place_once_and_says_by_whom(slack: SlackStandIn, house: House) -> None:
+async def test_an_answer_is_shared_in_its_place_once_and_says_by_whom(
+    slack: SlackStandIn, house: House
+) -> None:
     await slack.slash("status discourse-solved")
     (share,) = buttons(await answered(slack))
     await slack.press(share)
     shared, deleted = await answered(slack, 2), await answered(slack, 3)
-    assert (shared["response_type"], shared["text"]) == ("in_channel", "You asked status discourse-solved\nSo it is.")
-    assert "name-of-U1 asked /plugin status discourse-solved" in shared["blocks"][-1]["elements"][0]["text"]
+    assert (shared["response_type"], shared["text"]) == (
+        "in_channel",
+        "You asked status discourse-solved\nSo it is.",
+    )
+    assert (
+        "name-of-U1 asked /plugin status discourse-solved"
+        in shared["blocks"][-1]["elements"][0]["text"]
+    )
     assert deleted["delete_original"]
     await slack.press(share)
     await slack.slash("failing")
@@ -98,7 +113,10 @@ async def test_a_button_is_what_one_would_type(slack: SlackStandIn, house: House
     await slack.press(acknowledge, user="U2")
     await slack.press(mute, user="U3", thread="17.1")
     await answered(slack, 3)
-    assert {(text, asker.user) for text, asker in house.asked[1:]} == {("ack 12", "U2"), ("mute 12 4h", "U3")}
+    assert {(text, asker.user) for text, asker in house.asked[1:]} == {
+        ("ack 12", "U2"),
+        ("mute 12 4h", "U3"),
+    }
     (in_thread,) = [said for _, said in slack.answered if said["text"] == "mute 12 4h"]
     assert (in_thread["thread_ts"], in_thread["response_type"]) == ("17.1", "ephemeral")
 
@@ -129,12 +147,21 @@ async def test_a_command_without_its_plugin_asks_for_it_in_a_modal(
     assert said["response_type"] == "ephemeral"
 
 
-async def test_the_modal_of_a_mute_asks_for_how_long_and_why(slack: SlackStandIn, house: House) -> None:
+async def test_the_modal_of_a_mute_asks_for_how_long_and_why(
+    slack: SlackStandIn, house: House
+) -> None:
     await slack.slash("mute")
     await slack.until(lambda: slack.views)
     (view,) = slack.views
-    fields = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
-    assert [option["value"] for option in fields["length"]["options"]] == ["30m", "4h", "1d", "until fixed"]
+    fields = {
+        block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"
+    }
+    assert [option["value"] for option in fields["length"]["options"]] == [
+        "30m",
+        "4h",
+        "1d",
+        "until fixed",
+    ]
     chosen = {"plugin": "discourse-events", "length": "until fixed"}
     await slack.submit(view, chosen, written={"because": "it's the “host\"\nwe wait"})
     await answered(slack)
@@ -159,7 +186,9 @@ async def test_with_a_slow_database_words_complete_as_they_were(
     house.words_gate.set()
 
 
-async def test_where_no_modal_opens_the_command_is_answered(slack: SlackStandIn, house: House) -> None:
+async def test_where_no_modal_opens_the_command_is_answered(
+    slack: SlackStandIn, house: House
+) -> None:
     slack.go_wrong("views.open", Misbehaviour(error="expired_trigger_id"))
     await slack.slash("status")
     await answered(slack)
@@ -171,24 +200,39 @@ async def test_slack_repeats_itself_and_is_answered_once(slack: SlackStandIn, ho
     await slack.envelope("slash_commands", body)
     await slack.envelope("slash_commands", body, retry=1)
     for retry in range(3):
-        await slack.event({"type": "app_mention", "user": USER, "text": "list", "channel": "C2"}, id_="Ev", retry=retry)
+        await slack.event(
+            {"type": "app_mention", "user": USER, "text": "list", "channel": "C2"},
+            id_="Ev",
+            retry=retry,
+        )
     await slack.until(lambda: slack.answered and slack.messages["C2"])
     await asyncio.sleep(0.1)
     assert sorted(house.texts) == ["failing", "list"]
 
 
-async def test_a_mention_is_answered_in_its_thread_for_all(slack: SlackStandIn, house: House) -> None:
+async def test_a_mention_is_answered_in_its_thread_for_all(
+    slack: SlackStandIn, house: House
+) -> None:
     slack.messages[CHANNEL].append({"ts": "5.5"})
     text = f"<@{BOT_USER}> status <http://discourse.solved|discourse.solved> &amp; <@U7|x> <!subteam^S1|@crew>"
-    await slack.event({"type": "app_mention", "user": USER, "text": text, "channel": CHANNEL, "ts": "5.5"})
+    await slack.event(
+        {"type": "app_mention", "user": USER, "text": text, "channel": CHANNEL, "ts": "5.5"}
+    )
     await slack.until(lambda: slack.calls("chat.postMessage"))
     assert house.texts == ["status discourse.solved & <@U7> group:S1"]
     (said,) = slack.calls("chat.postMessage")
-    assert (said["channel"], said["thread_ts"], said["parse"], said["unfurl_links"]) == (CHANNEL, "5.5", "none", False)
+    assert (said["channel"], said["thread_ts"], said["parse"], said["unfurl_links"]) == (
+        CHANNEL,
+        "5.5",
+        "none",
+        False,
+    )
 
 
 async def test_a_direct_message_is_a_question(slack: SlackStandIn, house: House) -> None:
-    await slack.event({"type": "message", "channel_type": "im", "user": USER, "text": "failing", "channel": "D1"})
+    await slack.event(
+        {"type": "message", "channel_type": "im", "user": USER, "text": "failing", "channel": "D1"}
+    )
     await slack.until(lambda: slack.messages["D1"])
     ((text, asker),) = house.asked
     assert (text, asker.is_direct) == ("failing", True)
@@ -198,9 +242,22 @@ async def test_a_direct_message_is_a_question(slack: SlackStandIn, house: House)
     "event",
     [
         {"type": "message", "channel_type": "im", "user": BOT_USER, "text": "x", "channel": "D1"},
-        {"type": "message", "channel_type": "im", "user": "U9", "bot_id": "B9", "text": "x", "channel": "D1"},
+        {
+            "type": "message",
+            "channel_type": "im",
+            "user": "U9",
+            "bot_id": "B9",
+            "text": "x",
+            "channel": "D1",
+        },
         {"type": "message", "channel_type": "im", "subtype": "message_changed", "channel": "D1"},
-        {"type": "message", "channel_type": "channel", "user": USER, "text": "x", "channel": CHANNEL},
+        {
+            "type": "message",
+            "channel_type": "channel",
+            "user": USER,
+            "text": "x",
+            "channel": CHANNEL,
+        },
         {"type": "app_mention", "user": "U9", "bot_id": "B9", "text": "x", "channel": CHANNEL},
         {"type": "app_home_opened", "user": USER, "tab": "messages", "channel": "D1"},
         {"type": "channel_archive", "user": USER, "channel": CHANNEL},
@@ -217,7 +274,9 @@ async def test_bots_edits_and_talk_among_people_are_not_answered(
     assert not slack.calls("chat.postMessage")
 
 
-async def test_the_home_tab_shows_what_is_broken_and_its_buttons_act(slack: SlackStandIn, house: House) -> None:
+async def test_the_home_tab_shows_what_is_broken_and_its_buttons_act(
+    slack: SlackStandIn, house: House
+) -> None:
     house.answer = lambda text: Message(text, blocks=(Buttons((("Acknowledge", "ack 12"),)),))
     await slack.event({"type": "app_home_opened", "user": USER, "tab": "home", "channel": "D1"})
     await slack.until(lambda: slack.homes)
@@ -254,12 +313,16 @@ async def test_an_answer_finds_its_way_when_its_address_does_not_hold(slack: Sla
 
 
 async def test_a_long_answer_is_taken(slack: SlackStandIn, house: House) -> None:
-    house.answer = lambda _text: Message("x" * 9000, blocks=tuple(Text("<!channel> " * 500) for _ in range(99)))
+    house.answer = lambda _text: Message(
+        "x" * 9000, blocks=tuple(Text("<!channel> " * 500) for _ in range(99))
+    )
     await slack.slash("failing")
     assert len((await answered(slack))["blocks"]) <= 50
 
 
-async def test_a_socket_that_closes_is_opened_again_at_a_new_address(slack: SlackStandIn, house: House) -> None:
+async def test_a_socket_that_closes_is_opened_again_at_a_new_address(
+    slack: SlackStandIn, house: House
+) -> None:
     await slack.slash("failing")
     slack.refuses_sockets = True
     await slack.sockets[-1].close()
@@ -278,7 +341,9 @@ async def test_slack_announces_that_a_socket_ends(slack: SlackStandIn, house: Ho
     await slack.until(lambda: sorted(house.texts) == ["failing", "list"])
 
 
-async def test_buttons_of_before_a_restart_work(app: SlackListener, slack: SlackStandIn, house: House) -> None:
+async def test_buttons_of_before_a_restart_work(
+    app: SlackListener, slack: SlackStandIn, house: House
+) -> None:
     await slack.slash("status discourse-solved")
     (share,) = buttons(await answered(slack))
     for socket in slack.sockets:

@@ -9,7 +9,9 @@ import yaml
 from bot.slack.checking import SCOPES
 
 ROOT = Path(__file__).parents[3]
-SOURCE = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "bot/slack").glob("*.py")))
+SOURCE = "".join(
+    path.read_text(encoding="utf-8") for path in sorted((ROOT / "bot/slack").glob("*.py"))
+)
 
 # What each method needs, as Slack's reference has it.
 NEEDED = {
@@ -19,7 +21,9 @@ NEEDED = {
     "chat_postMessage": {"chat:write", "chat:write.public", "im:write"},
     "chat_postEphemeral": {"chat:write"},
     "chat.update": {"chat:write"},
-    "conversations_info": {"groups:read"},  # what is not told of a public channel is as good as told
+    "conversations_info": {
+        "groups:read"
+    },  # what is not told of a public channel is as good as told
     "conversations_open": {"im:write"},
     "conversations.": {"channels:history", "groups:history", "im:history", "metadata.message:read"},
     "usergroups_users_list": {"usergroups:read"},
@@ -34,13 +38,18 @@ EVENTS = {
 
 
 def manifest() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((ROOT / "slack-manifest.yml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = yaml.safe_load(
+        (ROOT / "slack-manifest.yml").read_text(encoding="utf-8")
+    )
     return found
 
 
 def test_every_method_and_event_that_is_used_has_its_scopes() -> None:
     methods = set(
-        re.findall(r"[cC]lient\.((?:auth|apps|chat|conversations|views|users|usergroups|reactions)_\w+)\(", SOURCE)
+        re.findall(
+            r"[cC]lient\.((?:auth|apps|chat|conversations|views|users|usergroups|reactions)_\w+)\(",
+            SOURCE,
+        )
     )
     methods |= set(re.findall(r'"((?:chat|views|users)\.\w+|conversations\.)', SOURCE))
     events = set(re.findall(r'app\.event\("(\w+)"\)', SOURCE))
@@ -48,7 +57,9 @@ def test_every_method_and_event_that_is_used_has_its_scopes() -> None:
     assert events == set(EVENTS)
     needed = set().union(*NEEDED.values(), *(scopes for _, scopes in EVENTS.values()), {"commands"})
     assert set(manifest()["oauth_config"]["scopes"]["bot"]) == needed == set(SCOPES)
-    assert set(manifest()["settings"]["event_subscriptions"]["bot_events"]) == {name for name, _ in EVENTS.values()}
+    assert set(manifest()["settings"]["event_subscriptions"]["bot_events"]) == {
+        name for name, _ in EVENTS.values()
+    }
 
 
 def test_the_manifest_turns_on_what_the_code_waits_for() -> None:

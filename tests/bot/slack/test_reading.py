@@ -34,7 +34,11 @@ def test_any_text_is_read(text: str) -> None:
 
 
 def test_the_workspace_is_the_persons_own() -> None:
-    pressed = {"user": {"id": "U1", "team_id": "T-theirs"}, "team": {"id": "T-ours"}, "channel": {"id": "C1"}}
+    pressed = {
+        "user": {"id": "U1", "team_id": "T-theirs"},
+        "team": {"id": "T-ours"},
+        "channel": {"id": "C1"},
+    }
     assert asks_by_press(pressed).workspace == "T-theirs"
     wrote = {"team_id": "T-ours", "event": {"user": "U1", "user_team": "T-theirs", "channel": "C1"}}
     assert asks_by_event(wrote).workspace == "T-theirs"

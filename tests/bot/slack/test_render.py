@@ -9,7 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.slack.render import MAX_BYTES, MAX_FALLBACK, blocks, fallback
-from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Message, Table, Text, Tone
+from models.messages.message import (
+    Block,
+    Buttons,
+    Code,
+    Facts,
+    Items,
+    Links,
+    Message,
+    Table,
+    Text,
+    Tone,
+)
 from tests.models.messages.samples import HOSTILE
 from tests.servers.slack_limits import problems
 
@@ -21,14 +32,22 @@ pairs = st.lists(st.tuples(words, words), max_size=4).map(lambda some: tuple(som
 kinds: st.SearchStrategy[Block] = st.one_of(
     st.builds(Text, words | long, st.booleans()),
     st.builds(Facts, pairs),
-    st.builds(Table, few.map(tuple), st.lists(few.map(tuple), max_size=4).map(lambda rows: tuple(rows * 20))),
+    st.builds(
+        Table,
+        few.map(tuple),
+        st.lists(few.map(tuple), max_size=4).map(lambda rows: tuple(rows * 20)),
+    ),
     st.builds(Code, words | long, words),
     st.builds(Links, pairs | st.just((("Repository", "https://github.com/discourse/discourse"),))),
     st.builds(Items, many.map(tuple)),
     st.builds(Buttons, pairs),
 )
-some = st.lists(kinds, max_size=8) | st.lists(st.builds(Text, words), max_size=2).map(lambda one: one * 60)
-shared = st.sampled_from(["", "status x", "x", "活"]).map(lambda text: text * (2000 if len(text) == 1 else 1))
+some = st.lists(kinds, max_size=8) | st.lists(st.builds(Text, words), max_size=2).map(
+    lambda one: one * 60
+)
+shared = st.sampled_from(["", "status x", "x", "活"]).map(
+    lambda text: text * (2000 if len(text) == 1 else 1)
+)
 messages = st.builds(Message, words | long, st.sampled_from(Tone), some.map(tuple))
 
 
@@ -52,7 +71,10 @@ def test_any_message_is_within_the_limits_and_pings_nobody(message: Message, sha
     assert problems(drawn) == []  # and holds no element but plain words and links
     assert len(json.dumps(drawn, ensure_ascii=False).encode()) <= MAX_BYTES
     assert not share or any(
-        button["value"] == share for block in drawn if block["type"] == "actions" for button in block["elements"]
+        button["value"] == share
+        for block in drawn
+        if block["type"] == "actions"
+        for button in block["elements"]
     )
     assert len(fallback(message)) <= MAX_FALLBACK * 5
     assert not set("<>") & set(fallback(message))
@@ -61,7 +83,9 @@ def test_any_message_is_within_the_limits_and_pings_nobody(message: Message, sha
 @settings(max_examples=30, deadline=None)
 @given(words | long)
 def test_only_links_link(text: str) -> None:
-    everywhere = Message(text, blocks=(Text(text), Facts(((text, text),)), Items((text,)), Code(text, text)))
+    everywhere = Message(
+        text, blocks=(Text(text), Facts(((text, text),)), Items((text,)), Code(text, text))
+    )
     assert '"link"' not in json.dumps(blocks(everywhere))
 
 
@@ -75,7 +99,9 @@ def test_what_is_cut_keeps_its_ends(block: type[Text] | type[Code]) -> None:
 
 
 def test_many_long_blocks_keep_the_first_and_the_last() -> None:
-    message = Message("m", blocks=tuple(Text(f"paragraph {number} {'y' * 3000}") for number in range(200)))
+    message = Message(
+        "m", blocks=tuple(Text(f"paragraph {number} {'y' * 3000}") for number in range(200))
+    )
     drawn = " ".join(strings(blocks(message)))
     assert "paragraph 0 " in drawn
     assert "paragraph 199" in drawn
@@ -101,9 +127,14 @@ def test_a_mention_and_a_link_in_words_are_words() -> None:
     drawn = blocks(message)
     assert [block["type"] for block in drawn] == ["header", "rich_text", "context", "rich_text"]
     many = blocks(Message("m", blocks=(Text("x"),) * 60))
-    assert [block["type"] for block in many] == ["header", "rich_text"]  # joined, as so many blocks are not taken
+    assert [block["type"] for block in many] == [
+        "header",
+        "rich_text",
+    ]  # joined, as so many blocks are not taken
     assert all(text == hostile for text in strings(drawn))
-    assert fallback(message).startswith("&lt;!channel&gt; &lt;@U1&gt; @here &lt;https://evil.example|click&gt;")
+    assert fallback(message).startswith(
+        "&lt;!channel&gt; &lt;@U1&gt; @here &lt;https://evil.example|click&gt;"
+    )
 
 
 def test_only_web_addresses_are_linked() -> None:
@@ -123,14 +154,20 @@ def test_only_web_addresses_are_linked() -> None:
 def test_buttons_carry_their_commands_and_too_long_ones_are_told() -> None:
     message = Message("m", blocks=(Buttons((("Acknowledge", "ack 12"), ("Long", "x" * 2001))),))
     _, actions, rest = blocks(message)
-    assert [(button["text"]["text"], button["value"]) for button in actions["elements"]] == [("Acknowledge", "ack 12")]
+    assert [(button["text"]["text"], button["value"]) for button in actions["elements"]] == [
+        ("Acknowledge", "ack 12")
+    ]
     assert "Long: /plugin xxx" in " ".join(strings(rest))
 
 
 def test_a_table_too_wide_for_columns_is_told_row_by_row() -> None:
-    table = Table(("Plugin", "Status", "Error"), (("solved", "✗ incompatible", "e" * 70), ("voting", "✓", "")))
+    table = Table(
+        ("Plugin", "Status", "Error"), (("solved", "✗ incompatible", "e" * 70), ("voting", "✓", ""))
+    )
     first, second = "".join(strings(blocks(Message("", blocks=(table,)))[1])).split("\n")
     assert first == f"solved Status: ✗ incompatible · Error: {'e' * 70}"
     assert second.startswith("voting Status: ✓")
     told = Table(("Type", "To see"), (("/plugin status NAME", "Whether it works " * 9),))
-    assert "".join(strings(blocks(Message("", blocks=(told,)))[1])).startswith("/plugin status NAME Whether it works")
+    assert "".join(strings(blocks(Message("", blocks=(told,)))[1])).startswith(
+        "/plugin status NAME Whether it works"
+    )

@@ -19,7 +19,9 @@ from models.tables import Posting
 from tests.bot.slack.conftest import sending
 from tests.servers.slack import CHANNEL, Misbehaviour, SlackStandIn
 
-BROKEN = Message("discourse-events does not load", Tone.BROKEN, (Text("Broken since <!channel> noon."),))
+BROKEN = Message(
+    "discourse-events does not load", Tone.BROKEN, (Text("Broken since <!channel> noon."),)
+)
 FIXED = Message("discourse-events works again", Tone.HEALTHY, (Text("It was broken for an hour."),))
 SLOW = Misbehaviour(hang=0.4, does_it=True)
 
@@ -27,10 +29,16 @@ _ids = count(1)
 
 
 def outgoing(
-    action: Posting = Posting.POST, message: Message = BROKEN, reference: str | None = None, **more: Any
+    action: Posting = Posting.POST,
+    message: Message = BROKEN,
+    reference: str | None = None,
+    **more: Any,
 ) -> Outgoing:
     return Outgoing(
-        **{"outbox_id": next(_ids), "address": CHANNEL, **more}, action=action, message=message, reference=reference
+        **{"outbox_id": next(_ids), "address": CHANNEL, **more},
+        action=action,
+        message=message,
+        reference=reference,
     )
 
 
@@ -56,7 +64,9 @@ async def test_a_card_its_edit_and_its_thread(slack: SlackStandIn, sender: Slack
     assert (second["ts"], second["thread_ts"], second["reply_broadcast"]) == (loud, card, True)
 
 
-async def test_nothing_pings_links_unfurls_or_formats(slack: SlackStandIn, sender: SlackSender) -> None:
+async def test_nothing_pings_links_unfurls_or_formats(
+    slack: SlackStandIn, sender: SlackSender
+) -> None:
     await sender.send(outgoing())
     (posted,) = slack.calls("chat.postMessage")
     flags = ("unfurl_links", "unfurl_media", "link_names", "parse", "mrkdwn")
@@ -82,7 +92,9 @@ async def test_a_card_that_was_deleted_is_posted_anew_and_replies_follow_it(
     assert [message.get("thread_ts") for message in slack.messages[CHANNEL]] == [None, anew]
 
 
-async def test_a_reply_whose_card_was_deleted_stands_by_itself(slack: SlackStandIn, sender: SlackSender) -> None:
+async def test_a_reply_whose_card_was_deleted_stands_by_itself(
+    slack: SlackStandIn, sender: SlackSender
+) -> None:
     card = await sender.send(outgoing())
     slack.delete(CHANNEL, card)
     await sender.send(outgoing(Posting.REPLY, FIXED, card))
@@ -114,7 +126,9 @@ async def test_what_may_stand_already_is_looked_for_before_it_is_posted_again(
     assert stands["ts"] == retried
 
 
-async def test_a_hanging_slack_is_given_up_and_found_later(slack: SlackStandIn, sender: SlackSender) -> None:
+async def test_a_hanging_slack_is_given_up_and_found_later(
+    slack: SlackStandIn, sender: SlackSender
+) -> None:
     message = outgoing()
     slack.go_wrong("chat.postMessage", SLOW)
     with pytest.raises(TimeoutError):
@@ -125,7 +139,9 @@ async def test_a_hanging_slack_is_given_up_and_found_later(slack: SlackStandIn, 
     assert len(slack.messages[CHANNEL]) == 1
 
 
-async def test_what_surely_does_not_stand_is_not_looked_for(slack: SlackStandIn, sender: SlackSender) -> None:
+async def test_what_surely_does_not_stand_is_not_looked_for(
+    slack: SlackStandIn, sender: SlackSender
+) -> None:
     message = outgoing()
     slack.go_wrong("chat.postMessage", Misbehaviour(status=429, retry_after=0))
     await refused(sender, message)
@@ -133,7 +149,9 @@ async def test_what_surely_does_not_stand_is_not_looked_for(slack: SlackStandIn,
     assert not slack.calls("conversations.history")
 
 
-async def test_the_same_row_of_another_database_is_another_message(slack: SlackStandIn, sender: SlackSender) -> None:
+async def test_the_same_row_of_another_database_is_another_message(
+    slack: SlackStandIn, sender: SlackSender
+) -> None:
     await sender.send(outgoing(outbox_id=1))
     await sender.send(outgoing(message=FIXED, outbox_id=1, attempts=2))
     assert len(slack.messages[CHANNEL]) == 2
@@ -150,7 +168,9 @@ async def test_without_the_right_to_look_a_message_is_rather_posted_twice(
     assert len(slack.messages[CHANNEL]) == 2
 
 
-async def test_429_is_obeyed_and_holds_that_channel_alone(slack: SlackStandIn, sender: SlackSender) -> None:
+async def test_429_is_obeyed_and_holds_that_channel_alone(
+    slack: SlackStandIn, sender: SlackSender
+) -> None:
     slack.go_wrong("chat.postMessage", Misbehaviour(status=429, retry_after=30))
     message = outgoing()
     assert (await refused(sender, message)).retry_after == 30
@@ -163,10 +183,14 @@ async def test_429_is_obeyed_and_holds_that_channel_alone(slack: SlackStandIn, s
     assert slack.messages["C2"]
 
 
-async def test_a_channel_takes_a_message_a_second_and_others_do_not_wait(slack: SlackStandIn) -> None:
+async def test_a_channel_takes_a_message_a_second_and_others_do_not_wait(
+    slack: SlackStandIn,
+) -> None:
     async with sending(slack, seconds_between=0.2) as sender:
         begun = time.monotonic()
-        await asyncio.gather(*(sender.send(outgoing()) for _ in range(4)), sender.send(outgoing(address="C2")))
+        await asyncio.gather(
+            *(sender.send(outgoing()) for _ in range(4)), sender.send(outgoing(address="C2"))
+        )
     at = {asked.arguments["channel"]: asked.at - begun for asked in slack.asked}
     assert at["C2"] < 0.2
     posts = [asked.at for asked in slack.asked if asked.arguments["channel"] == CHANNEL]
@@ -211,7 +235,9 @@ async def test_each_refusal_says_what_can_be_done(
     assert code in error.reason or code == "ratelimited"
 
 
-async def test_a_revoked_token_stops_slack_loses_nothing_and_is_tried_again_later(slack: SlackStandIn) -> None:
+async def test_a_revoked_token_stops_slack_loses_nothing_and_is_tried_again_later(
+    slack: SlackStandIn,
+) -> None:
     now = time.time()
     async with sending(slack) as made:
         sender = SlackSender(made._client, steady=lambda: now)
@@ -241,7 +267,9 @@ async def test_a_dead_server_is_worth_another_try(slack: SlackStandIn) -> None:
     assert (error.permanent, error.gone) == (False, False)
 
 
-@pytest.mark.parametrize(("header", "seconds"), [(None, 30), ("soon", 30), ("-1", 0), ("7", 7), ("0.5", 0.5)])
+@pytest.mark.parametrize(
+    ("header", "seconds"), [(None, 30), ("soon", 30), ("-1", 0), ("7", 7), ("0.5", 0.5)]
+)
 def test_a_429_without_a_time_waits_anyhow(header: str | None, seconds: float) -> None:
     headers = {} if header is None else {"Retry-After": header}
     response = SimpleNamespace(status_code=429, headers=headers, data={})

@@ -58,9 +58,15 @@ BLOCKS: dict[str, tuple[list[Json], list[Json]]] = {
     "value": ([actions(button(value="x" * 2_000))], [actions(button(value="x" * 2_001))]),
     "the same action": ([actions(button("a"), button("b"))], [actions(button("a"), button("a"))]),
     "a long action": ([actions(button("x" * 255))], [actions(button("x" * 256))]),
-    "the same block": ([section(block_id="a"), section(block_id="b")], [section(block_id="a"), section(block_id="a")]),
+    "the same block": (
+        [section(block_id="a"), section(block_id="b")],
+        [section(block_id="a"), section(block_id="a")],
+    ),
     "an address": ([link("https://x.example")], [link("javascript:alert(1)")]),
-    "a long address": ([link("https://x.example/".ljust(3_000, "x"))], [link("https://x.example/".ljust(3_001, "x"))]),
+    "a long address": (
+        [link("https://x.example/".ljust(3_000, "x"))],
+        [link("https://x.example/".ljust(3_001, "x"))],
+    ),
     "a field, which only views have": ([section()], [{"type": "input"}]),
 }
 
@@ -89,7 +95,13 @@ def test_a_message_is_refused_with_slacks_word(message: Json, error: str) -> Non
 
 
 def modal(*blocks: Json, **more: Any) -> Json:
-    return {"type": "modal", "title": words("t"), "submit": words("Send"), "blocks": list(blocks), **more}
+    return {
+        "type": "modal",
+        "title": words("t"),
+        "submit": words("Send"),
+        "blocks": list(blocks),
+        **more,
+    }
 
 
 def field(block_id: str = "a", **element: Any) -> Json:
@@ -103,13 +115,19 @@ VIEWS: dict[str, tuple[Json, Json]] = {
     "context": (modal(private_metadata="x" * 3_000), modal(private_metadata="x" * 3_001)),
     "blocks": (modal(*[section()] * 100), modal(*[section()] * 101)),
     "the same field": (modal(field("a"), field("b")), modal(field("a"), field("a"))),
-    "placeholder": (modal(field(placeholder=words("x" * 150))), modal(field(placeholder=words("x" * 151)))),
+    "placeholder": (
+        modal(field(placeholder=words("x" * 150))),
+        modal(field(placeholder=words("x" * 151))),
+    ),
     "length": (modal(field(max_length=3_000)), modal(field(max_length=3_001))),
     "what stands there": (
         modal(field(max_length=9, initial_value="x" * 9)),
         modal(field(max_length=9, initial_value="x" * 10)),
     ),
-    "nothing to send it with": (modal(field()), {"type": "modal", "title": words("t"), "blocks": [field()]}),
+    "nothing to send it with": (
+        modal(field()),
+        {"type": "modal", "title": words("t"), "blocks": [field()]},
+    ),
 }
 
 

@@ -49,7 +49,13 @@ def world(sqlite_template: Path, tmp_path: Path) -> Iterator[World]:
 
 def configured(site: Forum, **more: Any) -> str:
     """The setting of one server, with time-outs for the impatient."""
-    one = {"url": site.url, "username": USER, "password": PASSWORD, "attempts": 1, "pause_seconds": 0}
+    one = {
+        "url": site.url,
+        "username": USER,
+        "password": PASSWORD,
+        "attempts": 1,
+        "pause_seconds": 0,
+    }
     return json.dumps({"tests-passed": {**one, "step_seconds": 2.5, **more}})
 
 

@@ -19,7 +19,9 @@ from models.unprivileged import USERS, running
 from tests.jobs.canary.conftest import configured, server_of
 from tests.servers.discourse import Forum
 
-AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can start a browser as another user")
+AS_ROOT = pytest.mark.skipif(
+    os.geteuid() != 0, reason="only root can start a browser as another user"
+)
 # A browser whose namespace may make no others: where user namespaces are off.
 CONFINED = """#!/bin/sh
 exec unshare --user --map-current-user --keep-caps sh -c \
@@ -32,7 +34,10 @@ def _confined(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     """Chromium where it can have no sandbox."""
     folder = tmp_path_factory.mktemp("bin")
     # pytest's own folders, of which a process of several has one more, are for this user alone.
-    for each in (folder, *(parent for parent in folder.parents if parent.name.startswith(("pytest-", "popen-")))):
+    for each in (
+        folder,
+        *(parent for parent in folder.parents if parent.name.startswith(("pytest-", "popen-"))),
+    ):
         each.chmod(0o755)
     program = folder / "chromium"
     program.write_text(CONFINED.format(installed_browser()))
@@ -66,7 +71,10 @@ def _until_gone(user: int) -> None:
 @AS_ROOT
 @pytest.mark.parametrize("sandboxed", [True, False])
 def test_root_starts_it_as_another_user(site: Forum, *, sandboxed: bool) -> None:
-    with sync_playwright() as playwright, browser(playwright, server_of(site), sandboxed=sandboxed) as opened:
+    with (
+        sync_playwright() as playwright,
+        browser(playwright, server_of(site), sandboxed=sandboxed) as opened,
+    ):
         context, folder = opened
         context.pages[0].goto(site.url)
         owner = (folder / "home").stat().st_uid
@@ -79,7 +87,11 @@ def test_root_starts_it_as_another_user(site: Forum, *, sandboxed: bool) -> None
     assert owner in USERS
     assert modes == [0o710, 0o700]
     assert renderers
-    (main,) = (said for said in ours.values() if "--remote-debugging-pipe" in said and "--type=" not in said)
+    (main,) = (
+        said
+        for said in ours.values()
+        if "--remote-debugging-pipe" in said and "--type=" not in said
+    )
     assert ("--no-sandbox" in main) != sandboxed
     assert all(("Seccomp:\t2" in status) == sandboxed for status in statuses)
     assert all(each == sandboxed for each in apart)

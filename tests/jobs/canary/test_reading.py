@@ -58,8 +58,14 @@ def test_plugins_by_the_scripts_of_a_page() -> None:
         "plugin-third-party-0a1b2c3d4e5f",
         "ink-well-0a1b2c3d",
     )
-    page = "".join(f'<script src="https://cdn.example.net/assets/plugins/{name}.js"></script>' for name in names)
-    assert [(plugin.name, plugin.sha) for plugin in named_in(page)] == [("sun-dial", ""), ("ink-well", "")]
+    page = "".join(
+        f'<script src="https://cdn.example.net/assets/plugins/{name}.js"></script>'
+        for name in names
+    )
+    assert [(plugin.name, plugin.sha) for plugin in named_in(page)] == [
+        ("sun-dial", ""),
+        ("ink-well", ""),
+    ]
 
 
 def test_a_projects_own_steps(tmp_path: Path) -> None:
@@ -69,7 +75,10 @@ def test_a_projects_own_steps(tmp_path: Path) -> None:
         "def open_map(visit):\n    visit.open('/map')\n    visit.see('.map')\n"
         "STEPS = (*USUAL, Step('the map shows', open_map))\n"
     )
-    assert [step.name for step in read_steps(str(path))] == [*(step.name for step in STEPS), "the map shows"]
+    assert [step.name for step in read_steps(str(path))] == [
+        *(step.name for step in STEPS),
+        "the map shows",
+    ]
     assert read_steps("") is STEPS
 
 

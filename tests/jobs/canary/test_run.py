@@ -49,7 +49,12 @@ def test_a_healthy_site_passes_every_step(run: Run, world: World, site: Forum) -
     assert [(step["name"], step["result"], step["message"]) for step in ended.steps] == [
         (step.name, Result.PASSED, None) for step in STEPS
     ]
-    assert (ended.conclusion, ended.key_id, ended.host_branch, ended.host_sha) == ("passed", None, "tests-passed", SHA)
+    assert (ended.conclusion, ended.key_id, ended.host_branch, ended.host_sha) == (
+        "passed",
+        None,
+        "tests-passed",
+        SHA,
+    )
     assert {plugin["handle"] for plugin in ended.plugins} == {
         "tide-tables",
         "ink-well",
@@ -58,7 +63,9 @@ def test_a_healthy_site_passes_every_step(run: Run, world: World, site: Forum) -
         "sun-dial",
     }
     with world.database.read() as session:
-        verdicts = session.exec(select(SourceVerdict).where(SourceVerdict.source == JudgingSource.CANARY)).all()
+        verdicts = session.exec(
+            select(SourceVerdict).where(SourceVerdict.source == JudgingSource.CANARY)
+        ).all()
         assert {(row.plugin_branch, row.verdict) for row in verdicts} == {("main", GOOD)}
         assert len(verdicts) == 5
     left = left_behind(world.database, ended)
@@ -75,7 +82,13 @@ def test_a_healthy_site_passes_every_step(run: Run, world: World, site: Forum) -
     ("trouble", "then", "step", "blamed", "words"),
     [
         ("boot", (), "log-in button is visible", ["tide-tables"], "did not show within 2.5 s"),
-        ("no log-in dialog", (), "log-in dialog is open", [], "“.login-modal, .login-fullpage” did not show"),
+        (
+            "no log-in dialog",
+            (),
+            "log-in dialog is open",
+            [],
+            "“.login-modal, .login-fullpage” did not show",
+        ),
         ("composer", COMPOSER, "editor is focused", ["ink-well"], "was focused within 2.5 s"),
         ("preview", COMPOSER, "preview updates", ["math-notes"], "did not show “This topic shows"),
         (
@@ -96,7 +109,14 @@ def test_a_healthy_site_passes_every_step(run: Run, world: World, site: Forum) -
     ],
 )
 def test_a_broken_site(
-    run: Run, world: World, site: Forum, trouble: str, then: tuple[Step, ...], step: str, blamed: list[str], words: str
+    run: Run,
+    world: World,
+    site: Forum,
+    trouble: str,
+    then: tuple[Step, ...],
+    step: str,
+    blamed: list[str],
+    words: str,
 ) -> None:
     site.reset(trouble)
     ended = run((*LOGGED_IN, *then))
@@ -108,7 +128,9 @@ def test_a_broken_site(
     with world.database.read() as session:
         incident = session.exec(select(WatchedIncident)).first()
     assert (incident is None) == bool(blamed)
-    with Image.open(io.BytesIO(left_behind(world.database, ended)[ArtefactKind.SCREENSHOT])) as picture:
+    with Image.open(
+        io.BytesIO(left_behind(world.database, ended)[ArtefactKind.SCREENSHOT])
+    ) as picture:
         assert (picture.format, picture.width) == ("PNG", 1366)
 
 
@@ -129,7 +151,10 @@ def test_a_second_attempt_passes_and_the_first_is_told(run: Run, world: World, s
     ((number, step, message),) = [tuple(attempt.values()) for attempt in ended.earlier]
     assert (number, step) in {(1, first.name) for first in STEPS[:2]}
     assert message.startswith("GET /latest.json was answered with 502")
-    assert set(left_behind(world.database, ended)) == {ArtefactKind.CONSOLE_LOG, ArtefactKind.SCREENSHOT}
+    assert set(left_behind(world.database, ended)) == {
+        ArtefactKind.CONSOLE_LOG,
+        ArtefactKind.SCREENSHOT,
+    }
 
 
 def test_whoever_kills_the_browser_blames_nobody(run: Run, world: World, site: Forum) -> None:
@@ -159,13 +184,24 @@ def test_whoever_kills_the_browser_blames_nobody(run: Run, world: World, site: F
 def test_a_trace_shows_no_secret(run: Run, world: World) -> None:
     with world.database.write() as session:
         session.add(
-            CanaryOrder(server="tests-passed", traced=True, asked_at=world.now, asked_by="Ada", destination_id=1)
+            CanaryOrder(
+                server="tests-passed",
+                traced=True,
+                asked_at=world.now,
+                asked_by="Ada",
+                destination_id=1,
+            )
         )
     left = left_behind(world.database, run(STEPS[:6]))
     with zipfile.ZipFile(io.BytesIO(left[ArtefactKind.TRACE])) as trace:
         everything = b"\n".join(trace.read(name) for name in trace.namelist())
     assert b"login-account-name" in everything
-    for spelling in (PASSWORD, PASSWORD.replace("&", "&amp;"), PASSWORD.replace(" ", "+"), "_t=session"):
+    for spelling in (
+        PASSWORD,
+        PASSWORD.replace("&", "&amp;"),
+        PASSWORD.replace(" ", "+"),
+        "_t=session",
+    ):
         assert spelling.encode() not in everything
 
 

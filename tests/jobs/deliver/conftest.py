@@ -57,19 +57,29 @@ class Outside:
     def hurry(self) -> None:
         """Let every retry be due now."""
         with self.database.write() as session:
-            bulk.run(session, _HURRY, now=datetime.now(UTC), before=datetime.now(UTC) - timedelta(days=1))
+            bulk.run(
+                session, _HURRY, now=datetime.now(UTC), before=datetime.now(UTC) - timedelta(days=1)
+            )
 
     def waiting(self) -> int:
         with self.database.read() as session:
             places = select(Destination.id).where(col(Destination.platform).in_(_OUTSIDE))
-            there = select(Announcement.id).where(*_WAITS, col(Announcement.destination_id).in_(places))
-            return len(session.exec(there.where(col(Destination.parked_at).is_(None)).join(Destination)).all())
+            there = select(Announcement.id).where(
+                *_WAITS, col(Announcement.destination_id).in_(places)
+            )
+            return len(
+                session.exec(
+                    there.where(col(Destination.parked_at).is_(None)).join(Destination)
+                ).all()
+            )
 
     def rows(self, platform: str = "") -> list[Announcement]:
         """The outbox's rows for a platform, or all that are not for chat, oldest first."""
         wanted = [platform] if platform else _OUTSIDE
         with self.database.read() as session:
-            rows = select(Announcement).join(Destination).where(col(Destination.platform).in_(wanted))
+            rows = (
+                select(Announcement).join(Destination).where(col(Destination.platform).in_(wanted))
+            )
             return list(session.exec(rows.order_by(col(Announcement.id))))
 
     def told(self, platform: str) -> list[Message]:

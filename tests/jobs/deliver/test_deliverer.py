@@ -28,7 +28,12 @@ def enqueue(outside: Outside, address: str, number: int, platform: str = "webhoo
         to = destination(session, Place(platform, address, address)).id or 0
         for place in range(number):
             outbox.enqueue(
-                session, to, f"incident:{place}", Posting.POST, Message(f"{address} {place}"), outside.world.now
+                session,
+                to,
+                f"incident:{place}",
+                Posting.POST,
+                Message(f"{address} {place}"),
+                outside.world.now,
             )
 
 
@@ -76,7 +81,11 @@ def test_a_slow_destination_keeps_no_other_waiting(outside: Outside) -> None:
         assert not any(title.startswith("slow") for title in sent.titles)
         sent.gate.set()
         until(lambda: len(sent.titles) == 9)
-    assert [title for title in sent.titles if title.startswith("slow")] == ["slow 0", "slow 1", "slow 2"]
+    assert [title for title in sent.titles if title.startswith("slow")] == [
+        "slow 0",
+        "slow 1",
+        "slow 2",
+    ]
 
 
 def test_three_deliverers_send_each_message_once(outside: Outside) -> None:
@@ -99,7 +108,11 @@ def test_a_mistake_of_a_sender_loses_nothing(outside: Outside) -> None:
     with Running(outside.database, webhook=fail):
         until(lambda: outside.rows("webhook")[0].error)
     (row,) = outside.rows("webhook")
-    assert (row.error, row.dead_at, row.sent_at) == ("the sender failed with ZeroDivisionError", None, None)
+    assert (row.error, row.dead_at, row.sent_at) == (
+        "the sender failed with ZeroDivisionError",
+        None,
+        None,
+    )
 
 
 def test_what_is_under_way_at_the_end_is_marked(outside: Outside) -> None:
@@ -132,7 +145,12 @@ def test_receivers_that_hang_leave_room_for_the_others(outside: Outside) -> None
         enqueue(outside, address, 1)
     enqueue(outside, "well", 3)
     with Running(outside.database, webhook=sent.send):
-        until(lambda: [title for title in sent.titles if title.startswith("well")] == ["well 0", "well 1", "well 2"])
+        until(
+            lambda: (
+                [title for title in sent.titles if title.startswith("well")]
+                == ["well 0", "well 1", "well 2"]
+            )
+        )
         assert len(sent.titles) == 3
         sent.gate.set()
         until(lambda: len(sent.titles) == 23)
@@ -163,11 +181,22 @@ def test_it_ends_although_a_receiver_drips(outside: Outside) -> None:
     outside.settings |= private
     with odd_server(odd.DRIP) as receiver:
         with outside.database.write() as session:
-            hooks.add(session, Sealer(SecretStr("a" * 32)), receiver.url, "dripping", (), frozenset({"127.0.0.1"}))
+            hooks.add(
+                session,
+                Sealer(SecretStr("a" * 32)),
+                receiver.url,
+                "dripping",
+                (),
+                frozenset({"127.0.0.1"}),
+            )
         with outside.delivering():
             pass
         outside.breaks()
         with outside.delivering(quick):
             until(lambda: receiver.asked)
         (row,) = outside.rows("webhook")
-        assert (row.error, row.dead_at, row.lease) == ("the receiver is out of reach: TooSlowError", None, None)
+        assert (row.error, row.dead_at, row.lease) == (
+            "the receiver is out of reach: TooSlowError",
+            None,
+            None,
+        )

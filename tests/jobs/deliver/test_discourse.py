@@ -24,13 +24,19 @@ def site(outside: Outside) -> Iterator[DiscourseSite]:
         yield server
 
 
-def test_a_topic_is_opened_answered_closed_and_opened_again(outside: Outside, site: DiscourseSite) -> None:
+def test_a_topic_is_opened_answered_closed_and_opened_again(
+    outside: Outside, site: DiscourseSite
+) -> None:
     outside.breaks()
     outside.recovers()
     outside.deliver()
     (topic,) = site.topics
     assert topic["title"] == "solved (main) does not load on tests-passed, incident 1"
-    assert (topic["category"], topic["tags"], topic["archetype"]) == (7, ["plugin", "broken"], "regular")
+    assert (topic["category"], topic["tags"], topic["archetype"]) == (
+        7,
+        ["plugin", "broken"],
+        "regular",
+    )
     assert topic["external_id"].startswith("pluginwatch-")
     assert len(topic["external_id"]) <= 50
     assert "works on tests-passed again" in topic["posts"][1]["raw"]
@@ -41,7 +47,9 @@ def test_a_topic_is_opened_answered_closed_and_opened_again(outside: Outside, si
     assert len(topic["posts"]) == 3
 
 
-def test_what_was_done_without_an_answer_is_not_done_twice(outside: Outside, site: DiscourseSite) -> None:
+def test_what_was_done_without_an_answer_is_not_done_twice(
+    outside: Outside, site: DiscourseSite
+) -> None:
     site.fails_after = 1
     outside.breaks()
     outside.deliver()
@@ -51,14 +59,21 @@ def test_what_was_done_without_an_answer_is_not_done_twice(outside: Outside, sit
     assert [len(topic["posts"]) for topic in site.topics] == [2]
 
 
-def test_a_site_that_has_enough_is_left_alone_and_loses_nothing(outside: Outside, site: DiscourseSite) -> None:
-    site.troubles = [(429, {}, {"errors": ["slow down"], "extras": {"wait_seconds": 30}}), (503, {}, {})]
+def test_a_site_that_has_enough_is_left_alone_and_loses_nothing(
+    outside: Outside, site: DiscourseSite
+) -> None:
+    site.troubles = [
+        (429, {}, {"errors": ["slow down"], "extras": {"wait_seconds": 30}}),
+        (503, {}, {}),
+    ]
     outside.breaks()
     outside.deliver()
     assert len(site.topics) == 1
 
 
-def test_a_bad_key_holds_the_site_back_until_it_is_mended(outside: Outside, site: DiscourseSite) -> None:
+def test_a_bad_key_holds_the_site_back_until_it_is_mended(
+    outside: Outside, site: DiscourseSite
+) -> None:
     key = outside.settings["discourse_api_key"]
     outside.settings["discourse_api_key"] = SecretStr("another-key")
     outside.breaks()

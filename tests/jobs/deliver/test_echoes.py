@@ -33,10 +33,14 @@ def heard(outside: Outside, made: dict[str, Any], guid: str, **more: Any) -> Non
         **made,
         **more,
     }
-    outside.world.record(GithubDelivery(guid, "issues", tuple(issue("opened", Fields(told), REPOSITORY))))
+    outside.world.record(
+        GithubDelivery(guid, "issues", tuple(issue("opened", Fields(told), REPOSITORY)))
+    )
 
 
-def test_our_own_issues_and_comments_make_no_news(outside: Outside, github: GithubIssuesServer) -> None:
+def test_our_own_issues_and_comments_make_no_news(
+    outside: Outside, github: GithubIssuesServer
+) -> None:
     with outside.database.write() as session:
         follow(session, "solved")
     outside.world.record(Following(GUARDIAN, CHANNEL, wanted("solved", "only", "issues")))
@@ -53,7 +57,9 @@ def test_our_own_issues_and_comments_make_no_news(outside: Outside, github: Gith
         assert session.exec(select(Plugin)).one().repository_id == REPOSITORY
 
 
-def test_an_echo_that_is_faster_than_our_own_answer_makes_no_news(outside: Outside, github: GithubIssuesServer) -> None:
+def test_an_echo_that_is_faster_than_our_own_answer_makes_no_news(
+    outside: Outside, github: GithubIssuesServer
+) -> None:
     with outside.database.write() as session:
         follow(session, "solved")
     outside.world.record(Following(GUARDIAN, CHANNEL, wanted("solved", "only", "issues")))

@@ -37,14 +37,20 @@ def style(outside: Outside, actor: Actor = MAINTAINER, **how: bool | None) -> Me
     return answer(outside.world.record(FilingStyle(actor, "solved", **how))[0])
 
 
-def report(outside: Outside, actor: Actor = STRANGER, answers: tuple[tuple[str, str], ...] = ANSWERS) -> Message:
+def report(
+    outside: Outside, actor: Actor = STRANGER, answers: tuple[tuple[str, str], ...] = ANSWERS
+) -> Message:
     place = Place("slack", actor.user, actor.name, is_person=True)
     return answer(outside.world.record(BugReport(actor, place, "Solved", answers))[0])
 
 
-def test_three_people_file_one_incident_and_there_is_one_issue(outside: Outside, github: GithubIssuesServer) -> None:
+def test_three_people_file_one_incident_and_there_is_one_issue(
+    outside: Outside, github: GithubIssuesServer
+) -> None:
     number = outside.breaks().id
-    answers = [outside.people.act(who, Deed.FILE, str(number)) for who in (GUARDIAN, MAINTAINER, ADMIN)]
+    answers = [
+        outside.people.act(who, Deed.FILE, str(number)) for who in (GUARDIAN, MAINTAINER, ADMIN)
+    ]
     assert "filed. Its issue is on its way" in answers[0].title
     assert ["filed already" in each.title for each in answers] == [False, True, True]
     assert outside.people.act(STRANGER, Deed.FILE, str(number)).title == "You may not do that here"
@@ -61,7 +67,9 @@ def test_three_people_file_one_incident_and_there_is_one_issue(outside: Outside,
     assert github.issues[0]["state"] == "open"
 
 
-def test_an_incident_files_itself_closes_and_opens_again(outside: Outside, github: GithubIssuesServer) -> None:
+def test_an_incident_files_itself_closes_and_opens_again(
+    outside: Outside, github: GithubIssuesServer
+) -> None:
     assert style(outside, STRANGER, files=True).title == "You may not do that here"
     assert style(outside, files=True, closes=True).title == "solved: issues on GitHub, changed"
     outside.breaks()
@@ -74,7 +82,9 @@ def test_an_incident_files_itself_closes_and_opens_again(outside: Outside, githu
     assert ["again" in comment["body"] for comment in github.comments[1]] == [True, True]
 
 
-def test_the_same_failure_weeks_later_opens_the_same_issue(outside: Outside, github: GithubIssuesServer) -> None:
+def test_the_same_failure_weeks_later_opens_the_same_issue(
+    outside: Outside, github: GithubIssuesServer
+) -> None:
     outside.people.act(GUARDIAN, Deed.FILE, str(outside.breaks().id))
     outside.recovers()
     outside.world.now += timedelta(days=20)
@@ -100,7 +110,9 @@ def test_another_failure_is_another_issue(outside: Outside, github: GithubIssues
     assert len(github.issues) == 2
 
 
-def test_a_report_from_chat_is_an_issue_that_pings_nobody(outside: Outside, github: GithubIssuesServer) -> None:
+def test_a_report_from_chat_is_an_issue_that_pings_nobody(
+    outside: Outside, github: GithubIssuesServer
+) -> None:
     assert report(outside).title == "Your report on solved is on its way"
     outside.deliver()
     (issue,) = github.issues
@@ -126,7 +138,9 @@ def test_reports_are_few_and_whole(outside: Outside, github: GithubIssuesServer)
     assert github.issues == []
 
 
-def test_a_502_after_the_issue_was_made_is_found_by_the_marker(outside: Outside, github: GithubIssuesServer) -> None:
+def test_a_502_after_the_issue_was_made_is_found_by_the_marker(
+    outside: Outside, github: GithubIssuesServer
+) -> None:
     outside.people.act(GUARDIAN, Deed.FILE, str(outside.breaks().id))
     github.fails_after = ["POST"]
     outside.deliver()
@@ -149,13 +163,19 @@ def test_a_renamed_repository_is_followed(outside: Outside, github: GithubIssues
 @pytest.mark.parametrize(
     ("trouble", "reason"),
     [
-        ((403, {}, {"message": "Resource not accessible by personal access token"}), "may not write issues"),
+        (
+            (403, {}, {"message": "Resource not accessible by personal access token"}),
+            "may not write issues",
+        ),
         ((404, {}, {"message": "Not Found"}), "GitHub shows us no example/solved"),
         ((410, {}, {"message": "Issues are disabled for this repo"}), "Issues are disabled"),
     ],
 )
 def test_what_github_will_never_take_is_said_and_can_be_filed_again(
-    outside: Outside, github: GithubIssuesServer, trouble: tuple[int, dict[str, str], object], reason: str
+    outside: Outside,
+    github: GithubIssuesServer,
+    trouble: tuple[int, dict[str, str], object],
+    reason: str,
 ) -> None:
     number = str(outside.breaks().id)
     report(outside)
@@ -184,14 +204,19 @@ def test_secondary_limits_are_obeyed_and_cost_nothing(
             assert time.monotonic() < deadline
             time.sleep(0.02)
     assert row.dead_at is None
-    assert timedelta(seconds=100) <= row.due_at - row.created_at.replace(tzinfo=row.due_at.tzinfo) or row.attempts == 1
+    assert (
+        timedelta(seconds=100) <= row.due_at - row.created_at.replace(tzinfo=row.due_at.tzinfo)
+        or row.attempts == 1
+    )
     outside.deliver()
     assert len(github.issues) == 1
 
 
 def test_nothing_is_filed_where_github_is_not_set(outside: Outside) -> None:
     number = str(outside.breaks().id)
-    assert outside.people.act(GUARDIAN, Deed.FILE, number).title == "Issues cannot be filed from here"
+    assert (
+        outside.people.act(GUARDIAN, Deed.FILE, number).title == "Issues cannot be filed from here"
+    )
     assert report(outside).title == "Issues cannot be filed from here"
     assert outside.rows() == []
 
@@ -199,12 +224,19 @@ def test_nothing_is_filed_where_github_is_not_set(outside: Outside) -> None:
 def test_many_at_once_file_one(outside: Outside, github: GithubIssuesServer) -> None:
     number = str(outside.breaks().id)
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(lambda who: outside.people.act(who, Deed.FILE, number), [GUARDIAN, MAINTAINER, ADMIN] * 2))
+        list(
+            threads.map(
+                lambda who: outside.people.act(who, Deed.FILE, number),
+                [GUARDIAN, MAINTAINER, ADMIN] * 2,
+            )
+        )
     outside.deliver()
     assert len(github.issues) == 1
 
 
-def test_a_plugin_that_is_still_broken_says_nothing_new(outside: Outside, github: GithubIssuesServer) -> None:
+def test_a_plugin_that_is_still_broken_says_nothing_new(
+    outside: Outside, github: GithubIssuesServer
+) -> None:
     outside.people.act(GUARDIAN, Deed.FILE, str(outside.breaks().id))
     outside.world.report(saw("solved", "b2", BAD))
     outside.deliver()

@@ -22,7 +22,10 @@ from tests.servers.smtp import Mailbox, smtp_server
 @pytest.fixture
 def post(outside: Outside) -> Iterator[Mailbox]:
     with smtp_server() as server:
-        outside.settings |= {"smtp_url": SecretStr(server.url), "smtp_from": "pluginwatch@example.com"}
+        outside.settings |= {
+            "smtp_url": SecretStr(server.url),
+            "smtp_from": "pluginwatch@example.com",
+        }
         outside.set(contact_emails="ada@example.org, <Bob@Example.org>; nobody")
         with outside.delivering():
             pass
@@ -36,11 +39,15 @@ def parts(mail: EmailMessage) -> tuple[str, str]:
     return plain.get_content(), html.get_content()
 
 
-def test_contacts_hear_of_it_where_nobody_follows_and_in_one_thread(outside: Outside, post: Mailbox) -> None:
+def test_contacts_hear_of_it_where_nobody_follows_and_in_one_thread(
+    outside: Outside, post: Mailbox
+) -> None:
     outside.breaks()
     outside.recovers()
     outside.deliver()
-    assert sorted(to for to, _ in post.mails) == [["ada@example.org"]] * 2 + [["bob@example.org"]] * 2
+    assert (
+        sorted(to for to, _ in post.mails) == [["ada@example.org"]] * 2 + [["bob@example.org"]] * 2
+    )
     broken, recovered = (mail for to, mail in post.mails if to == ["ada@example.org"])
     assert broken["Subject"] == "solved (main) does not load on tests-passed"
     assert broken["From"] == "Pluginwatch <pluginwatch@example.com>"
@@ -53,29 +60,39 @@ def test_contacts_hear_of_it_where_nobody_follows_and_in_one_thread(outside: Out
     assert broken["List-Unsubscribe"] == "<mailto:pluginwatch@example.com?subject=stop>"
 
 
-@pytest.mark.parametrize("place", [Place("slack", "C1", "plugins"), Place("slack", "U1", "Ada", is_person=True)])
-def test_nobody_is_written_to_where_somebody_follows_the_plugin(outside: Outside, post: Mailbox, place: Place) -> None:
+@pytest.mark.parametrize(
+    "place", [Place("slack", "C1", "plugins"), Place("slack", "U1", "Ada", is_person=True)]
+)
+def test_nobody_is_written_to_where_somebody_follows_the_plugin(
+    outside: Outside, post: Mailbox, place: Place
+) -> None:
     outside.world.record(Following(GUARDIAN, place, FollowRequest("solved")))
     outside.breaks()
     outside.deliver()
     assert post.mails == []
 
 
-def test_whoever_follows_all_plugins_follows_none_in_particular(outside: Outside, post: Mailbox) -> None:
+def test_whoever_follows_all_plugins_follows_none_in_particular(
+    outside: Outside, post: Mailbox
+) -> None:
     outside.world.record(Following(GUARDIAN, Place("slack", "C1", "guardians"), FollowRequest()))
     outside.breaks()
     outside.deliver()
     assert len(post.mails) == 2
 
 
-def test_nobody_is_written_to_where_incidents_become_issues(outside: Outside, post: Mailbox) -> None:
+def test_nobody_is_written_to_where_incidents_become_issues(
+    outside: Outside, post: Mailbox
+) -> None:
     outside.set(files_issues=True)
     outside.breaks()
     outside.deliver()
     assert post.mails == []
 
 
-def test_a_server_that_is_busy_is_asked_again_and_one_that_refuses_is_not(outside: Outside, post: Mailbox) -> None:
+def test_a_server_that_is_busy_is_asked_again_and_one_that_refuses_is_not(
+    outside: Outside, post: Mailbox
+) -> None:
     outside.set(contact_emails="ada@example.org")
     post.answers = ["451 try again later"]
     outside.breaks()
@@ -91,7 +108,9 @@ def test_a_server_that_is_busy_is_asked_again_and_one_that_refuses_is_not(outsid
 
 
 def test_no_header_is_smuggled_in_and_each_try_is_the_same_mail() -> None:
-    message = Message("Broken\r\nBcc: all@example.org\n\nhello", blocks=(Text("<script>alert(1)</script>"),))
+    message = Message(
+        "Broken\r\nBcc: all@example.org\n\nhello", blocks=(Text("<script>alert(1)</script>"),)
+    )
     outgoing = Outgoing(7, "ada@example.org", Posting.POST, message, conversation="incident:3")
     mails = [composed(outgoing, "pluginwatch@example.com") for _ in range(2)]
     assert mails[0]["Bcc"] is None
@@ -110,7 +129,9 @@ def test_a_password_is_not_sent_without_tls(post: Mailbox) -> None:
 
 
 def test_a_server_that_is_away_is_asked_again() -> None:
-    mail = Mail(Settings(smtp_url=SecretStr("smtp://127.0.0.1:9"), smtp_from="pluginwatch@example.com"))
+    mail = Mail(
+        Settings(smtp_url=SecretStr("smtp://127.0.0.1:9"), smtp_from="pluginwatch@example.com")
+    )
     with pytest.raises(SendError, match="out of reach: ConnectionRefusedError") as caught:
         mail.send(Outgoing(1, "ada@example.org", Posting.POST, Message("x")))
     assert not caught.value.permanent

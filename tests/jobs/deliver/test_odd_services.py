@@ -54,7 +54,10 @@ def test_a_receiver_of_webhooks(mode: str) -> None:
 
 @pytest.mark.parametrize("mode", odd.ALL)
 def test_a_discourse_site(mode: str) -> None:
-    with odd_server(odd.LIE) as elsewhere, odd_server(mode, location=f"{elsewhere.url}/t/1.json") as server:
+    with (
+        odd_server(odd.LIE) as elsewhere,
+        odd_server(mode, location=f"{elsewhere.url}/t/1.json") as server,
+    ):
         topics = DiscourseTopics(settings(server))
         with pytest.raises((SendError, TypeError)):
             topics.send(Outgoing(1, server.url, Posting.POST, CALL.message, attempts=2))
@@ -65,11 +68,15 @@ def test_a_discourse_site(mode: str) -> None:
 def test_a_discourse_site_may_lead_on_within_itself_but_not_for_ever() -> None:
     with odd_server(odd.REDIRECT, location="/t/slug/1.json") as server:
         with pytest.raises(SendError, match="in trouble: 302"):
-            DiscourseTopics(settings(server)).send(Outgoing(1, server.url, Posting.POST, CALL.message, attempts=2))
+            DiscourseTopics(settings(server)).send(
+                Outgoing(1, server.url, Posting.POST, CALL.message, attempts=2)
+            )
         assert len(server.asked) == 3
 
 
-def test_a_discourse_site_that_a_name_puts_within_our_network_is_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_discourse_site_that_a_name_puts_within_our_network_is_held_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     found = [(0, 0, 0, "", ("10.0.0.7", 80))]
     monkeypatch.setattr(reaching.socket, "getaddrinfo", lambda *_asked, **_how: found)
     given = settings(Odd(port=9)).model_copy(update={"discourse_url": "http://forum.example"})
@@ -81,9 +88,14 @@ def test_a_discourse_site_that_a_name_puts_within_our_network_is_held_back(monke
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("mode", odd.ALL)
 def test_github(database: Database, mode: str) -> None:
-    with odd_server(odd.LIE) as elsewhere, odd_server(mode, location=f"{elsewhere.url}/user") as server:
+    with (
+        odd_server(odd.LIE) as elsewhere,
+        odd_server(mode, location=f"{elsewhere.url}/user") as server,
+    ):
         issues = GithubIssues(database, Identities(settings(server)))
-        with pytest.raises((SendError, TypeError)):  # the library is surprised by what is no repository
+        with pytest.raises(
+            (SendError, TypeError)
+        ):  # the library is surprised by what is no repository
             issues.send(CALL)
         assert elsewhere.asked == []
         assert server.sent < identities._MOST_BYTES + SOCKETS
@@ -99,12 +111,18 @@ def test_a_mail_server(mode: str) -> None:
 
 def test_mail_that_a_server_took_is_sent_however_it_says_goodbye() -> None:
     with odd_server(odd.SMTP_ANSWERS) as server:  # which says 250 to QUIT
-        assert Mail(settings(server)).send(Outgoing(1, "ada@example.org", Posting.POST, CALL.message)).startswith("<")
+        assert (
+            Mail(settings(server))
+            .send(Outgoing(1, "ada@example.org", Posting.POST, CALL.message))
+            .startswith("<")
+        )
 
 
 def test_a_date_to_wait_for_is_obeyed() -> None:
     with odd_server(odd.LATER, retry_after="Fri, 31 Dec 2999 23:59:59 GMT") as server:
         with pytest.raises(SendError) as caught:
-            DiscourseTopics(settings(server)).send(Outgoing(1, server.url, Posting.POST, CALL.message))
+            DiscourseTopics(settings(server)).send(
+                Outgoing(1, server.url, Posting.POST, CALL.message)
+            )
         assert caught.value.retry_after == 86_400
         assert webhook.post(server.url, b"{}", {}, frozenset({"127.0.0.1"}))[1].endswith("GMT")

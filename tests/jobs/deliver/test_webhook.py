@@ -28,7 +28,10 @@ SEALER = Sealer(SecretStr(SECRET))
 @pytest.fixture
 def machine(outside: Outside) -> Iterator[Receiver]:
     with receiver() as server:
-        outside.settings |= {"webhook_signing_secret": SecretStr(SECRET), "webhook_private_hosts": "127.0.0.1"}
+        outside.settings |= {
+            "webhook_signing_secret": SecretStr(SECRET),
+            "webhook_private_hosts": "127.0.0.1",
+        }
         with outside.database.write() as session:
             hooks.add(session, SEALER, server.url, "ops", (), PRIVATE)
         with outside.delivering():
@@ -52,7 +55,11 @@ def test_an_incident_from_broken_to_fixed(outside: Outside, machine: Receiver) -
     bodies = [json.loads(body) for _, _, body in machine.received]
     assert [body["type"] for body in bodies] == ["incident.opened", "incident.resolved"]
     data = bodies[0]["data"]
-    assert (data["incident"], data["plugin"]["handle"], data["verdict"]) == (1, "solved", "incompatible")
+    assert (data["incident"], data["plugin"]["handle"], data["verdict"]) == (
+        1,
+        "solved",
+        "incompatible",
+    )
     assert data["commits"] == {
         "last_good": {"plugin": "a1", "host": "h1"},
         "first_bad": {"plugin": "b1", "host": "h1"},
@@ -65,7 +72,11 @@ def test_an_incident_from_broken_to_fixed(outside: Outside, machine: Receiver) -
 
 
 def test_what_fails_is_sent_again_under_the_same_id(outside: Outside, machine: Receiver) -> None:
-    machine.answers = [(500, {}), (302, {"Location": "http://127.0.0.1:9/"}), (429, {"Retry-After": "1"})]
+    machine.answers = [
+        (500, {}),
+        (302, {"Location": "http://127.0.0.1:9/"}),
+        (429, {"Retry-After": "1"}),
+    ]
     outside.breaks()
     outside.deliver()
     ids = {headers["webhook-id"] for _, headers, _ in machine.received}
@@ -76,7 +87,9 @@ def test_what_fails_is_sent_again_under_the_same_id(outside: Outside, machine: R
     assert len({headers["webhook-id"] for _, headers, _ in machine.received}) == 1
 
 
-def test_a_receiver_that_is_gone_is_held_back_and_told_of(outside: Outside, machine: Receiver) -> None:
+def test_a_receiver_that_is_gone_is_held_back_and_told_of(
+    outside: Outside, machine: Receiver
+) -> None:
     machine.answers = [(410, {})]
     outside.breaks()
     outside.deliver()
@@ -163,7 +176,9 @@ def test_no_operator_allows_the_machines_own_credentials(outside: Outside) -> No
         webhook.post(f"http://{host}/", b"{}", {}, frozenset({host}))
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "2a00:1450:4001:800::200e"])
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "2a00:1450:4001:800::200e"]
+)
 def test_the_internet_is_reached(address: str) -> None:
     assert is_public(address)
 
@@ -184,12 +199,16 @@ def test_no_spelling_of_this_machine_is_reached(url: str) -> None:
         webhook.post(url, b"{}", {}, frozenset())
 
 
-def test_the_address_that_was_looked_at_is_the_one_that_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_address_that_was_looked_at_is_the_one_that_is_reached(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A name server that answers differently the second time gains nothing."""
     answers = iter([[(0, 0, 0, "", ("93.184.215.14", 80))]])
     asked: list[str] = []
     monkeypatch.setattr(
-        reaching.socket, "getaddrinfo", lambda host, *_more, **_how: asked.append(host) or next(answers)
+        reaching.socket,
+        "getaddrinfo",
+        lambda host, *_more, **_how: asked.append(host) or next(answers),
     )
     reached: list[tuple[str, int]] = []
 
@@ -205,7 +224,9 @@ def test_the_address_that_was_looked_at_is_the_one_that_is_reached(monkeypatch: 
 
 def stored(outside: Outside) -> str:
     with outside.database.read() as session:
-        return session.exec(select(Destination.address).where(Destination.platform == "webhook")).one()
+        return session.exec(
+            select(Destination.address).where(Destination.platform == "webhook")
+        ).one()
 
 
 def test_of_a_url_only_the_host_can_be_read(outside: Outside, machine: Receiver) -> None:
@@ -219,9 +240,13 @@ def test_of_a_url_only_the_host_can_be_read(outside: Outside, machine: Receiver)
         assert hooks.listing(session) == []
 
 
-def test_what_an_older_version_stored_is_sealed_at_the_start(outside: Outside, machine: Receiver) -> None:
+def test_what_an_older_version_stored_is_sealed_at_the_start(
+    outside: Outside, machine: Receiver
+) -> None:
     with outside.database.write() as session:
-        session.exec(select(Destination).where(Destination.platform == "webhook")).one().address = machine.url
+        session.exec(
+            select(Destination).where(Destination.platform == "webhook")
+        ).one().address = machine.url
         assert hooks.listing(session)[0].url == f"http://127.0.0.1:{machine.port}/…"
     outside.breaks()
     outside.deliver()

@@ -24,7 +24,9 @@ def hub() -> Iterator[Hub]:
 @pytest.fixture
 def solved(hub: Hub) -> HubRepository:
     """The one repository of the small world."""
-    return hub.add("example/solved", datetime.now(UTC) - AGO, github_id=700, commits={"main": ["a" * 40]})
+    return hub.add(
+        "example/solved", datetime.now(UTC) - AGO, github_id=700, commits={"main": ["a" * 40]}
+    )
 
 
 @pytest.fixture
@@ -43,7 +45,9 @@ def settings_of(hub: Hub, **more: Any) -> Settings:
     return Settings(github_api_url=hub.url, github_token=SecretStr(hub.token), **more)
 
 
-def an_issue(number: int, at: datetime, state: str = "open", repository: int = 700, **more: Any) -> dict[str, Any]:
+def an_issue(
+    number: int, at: datetime, state: str = "open", repository: int = 700, **more: Any
+) -> dict[str, Any]:
     """An issue as GitHub shows it."""
     return {
         "id": repository * 100_000 + number,

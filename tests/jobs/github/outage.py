@@ -35,7 +35,9 @@ class Happenings:
         )[0]
         happen(home, at)
 
-    def _tell(self, home: HubRepository, event: str, action: str, at: datetime, **body: Any) -> None:
+    def _tell(
+        self, home: HubRepository, event: str, action: str, at: datetime, **body: Any
+    ) -> None:
         self._hub.tell(event, {"action": action, "repository": home.shown(), **body}, at)
 
     def _opened(self, home: HubRepository, at: datetime) -> None:
@@ -52,7 +54,10 @@ class Happenings:
                 label = self._random.choice(sorted(LABELS))
                 home.labels.setdefault(label + home.id * 10, LABELS[label])
                 kept = {one["id"]: one for one in issue["labels"]}
-                kept[label + home.id * 10] = {"id": label + home.id * 10, "name": home.labels[label + home.id * 10]}
+                kept[label + home.id * 10] = {
+                    "id": label + home.id * 10,
+                    "name": home.labels[label + home.id * 10],
+                }
                 self._update(home, issue, "labeled", at, labels=list(kept.values()))
             case "commented":
                 issue |= {"comments": issue["comments"] + 1, "updated_at": written(at)}
@@ -65,7 +70,9 @@ class Happenings:
                 self._update(home, issue, "reopened", at, state="open", closed_at=None)
         return None
 
-    def _update(self, home: HubRepository, issue: Json, action: str, at: datetime, **changes: Any) -> None:
+    def _update(
+        self, home: HubRepository, issue: Json, action: str, at: datetime, **changes: Any
+    ) -> None:
         issue |= {**changes, "updated_at": written(at)}
         self._tell(home, "issues", action, at, issue=dict(issue))
 
@@ -79,12 +86,21 @@ class Happenings:
         sha = f"{self._random.getrandbits(160):040x}"
         home.commits[home.default_branch].insert(0, sha)
         home.pushed_at = at
-        self._tell(home, "push", "", at, ref=f"refs/heads/{home.default_branch}", after=sha, deleted=False)
+        self._tell(
+            home, "push", "", at, ref=f"refs/heads/{home.default_branch}", after=sha, deleted=False
+        )
 
     def _released(self, home: HubRepository, at: datetime) -> None:
         number = len(home.releases) + 1
-        times = {"created_at": written(at), "published_at": written(at), "draft": False, "prerelease": False}
-        home.releases.append({"id": home.id * 1_000 + number, "tag_name": f"v{number}", "name": "", **times})
+        times = {
+            "created_at": written(at),
+            "published_at": written(at),
+            "draft": False,
+            "prerelease": False,
+        }
+        home.releases.append(
+            {"id": home.id * 1_000 + number, "tag_name": f"v{number}", "name": "", **times}
+        )
         self._tell(home, "release", "published", at, release=home.releases[-1])
 
     def _renamed_label(self, home: HubRepository, at: datetime) -> None:
@@ -93,19 +109,29 @@ class Happenings:
             former, name = home.labels[id_], f"{home.labels[id_]}+"
             home.labels[id_] = name
             for issue in home.issues.values():
-                issue["labels"] = [{**one, "name": name} if one["id"] == id_ else one for one in issue["labels"]]
+                issue["labels"] = [
+                    {**one, "name": name} if one["id"] == id_ else one for one in issue["labels"]
+                ]
             changes = {"name": {"from": former}}
-            self._tell(home, "label", "edited", at, label={"id": id_, "name": name}, changes=changes)
+            self._tell(
+                home, "label", "edited", at, label={"id": id_, "name": name}, changes=changes
+            )
 
     def _tested(self, home: HubRepository, at: datetime) -> None:
         self._runs += 1
         number, ok = home.id * 1_000 + self._runs, self._random.random() < 0.6
         sha, conclusion = home.commits[home.default_branch][0], "success" if ok else "failure"
         began = {"started_at": written(at - timedelta(minutes=9)), "completed_at": written(at)}
-        output = {"output": {"title": None, "summary": None}, "conclusion": conclusion, "status": "completed"}
+        output = {
+            "output": {"title": None, "summary": None},
+            "conclusion": conclusion,
+            "status": "completed",
+        }
         check = {"id": number, "name": "ci / backend_tests", "head_sha": sha, **began, **output}
         home.checks[number] = [{**check, "check_suite": {"id": number}}]
-        home.annotations[number] = [{"path": "a.rb", "start_line": 1, "annotation_level": "failure", "message": "no"}]
+        home.annotations[number] = [
+            {"path": "a.rb", "start_line": 1, "annotation_level": "failure", "message": "no"}
+        ]
         run = {
             "id": number,
             "check_suite_id": number,

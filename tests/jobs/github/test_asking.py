@@ -13,7 +13,13 @@ from pydantic import SecretStr
 
 from jobs.github.asking import GithubClient, asking
 from jobs.github.issues import reconcile_issues
-from jobs.github.trouble import ForbiddenError, IdentityError, LimitError, MissingError, TroubleError
+from jobs.github.trouble import (
+    ForbiddenError,
+    IdentityError,
+    LimitError,
+    MissingError,
+    TroubleError,
+)
 from models.database.engine import Database
 from models.health.github import github_findings
 from models.rules.allowance import closed_until, refused_until
@@ -30,7 +36,9 @@ NOW = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
 def key() -> str:
     """A private key that was made just now and opens nothing."""
     made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    return made.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
+    return made.private_bytes(
+        Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
+    ).decode()
 
 
 def budget(database: Database, identity: str = "token") -> GithubBudget:
@@ -49,7 +57,13 @@ def refuse(status: int, message: str = "", **headers: str) -> Any:
 LIMITS = [
     (refuse(403, "You have exceeded a secondary rate limit.", Retry_After="90"), 90),
     (refuse(429, Retry_After="7"), 7),
-    (refuse(403, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."), 60),
+    (
+        refuse(
+            403,
+            "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
+        ),
+        60,
+    ),
     (refuse(429), 60),
 ]
 
@@ -74,7 +88,9 @@ def test_a_limit_stops_every_process_until_its_end(
     assert budget(database).strikes == 0
 
 
-def test_a_reserve_is_left_and_a_limit_ends_a_job_without_an_error(world: World, hub: Hub, settings: Settings) -> None:
+def test_a_reserve_is_left_and_a_limit_ends_a_job_without_an_error(
+    world: World, hub: Hub, settings: Settings
+) -> None:
     hub.limit, hub.spent = 1_000, 895
     for number in range(10):
         hub.add(f"example/more-{number}", datetime.now(UTC))
@@ -119,11 +135,16 @@ def test_each_trouble_has_its_kind_and_is_asked_once(
 
 def test_a_server_that_is_away(database: Database) -> None:
     settings = Settings(github_api_url="http://127.0.0.1:9", github_token=SecretStr("x"))
-    with closing(GithubClient(database, settings)) as asks, pytest.raises(TroubleError, match="ConnectionError"):
+    with (
+        closing(GithubClient(database, settings)) as asks,
+        pytest.raises(TroubleError, match="ConnectionError"),
+    ):
         asks.get("/repositories/700")
 
 
-def test_a_token_that_is_refused_is_told_to_the_operator(database: Database, hub: Hub, settings: Settings) -> None:
+def test_a_token_that_is_refused_is_told_to_the_operator(
+    database: Database, hub: Hub, settings: Settings
+) -> None:
     hub.token = "another"
     with closing(GithubClient(database, settings)) as asks, pytest.raises(IdentityError):
         asks.get("/repositories/700")
@@ -133,10 +154,14 @@ def test_a_token_that_is_refused_is_told_to_the_operator(database: Database, hub
     assert "a-good-token" not in "".join(words)
 
 
-def test_an_app_asks_as_its_installation_and_renews_its_token(database: Database, hub: Hub, key: str) -> None:
+def test_an_app_asks_as_its_installation_and_renews_its_token(
+    database: Database, hub: Hub, key: str
+) -> None:
     hub.installations = {"Example": 11, "other": 12}
     hub.add("example/solved", NOW, github_id=700)
-    settings = Settings(github_api_url=hub.url, github_app_id="123", github_app_private_key=SecretStr(key))
+    settings = Settings(
+        github_api_url=hub.url, github_app_id="123", github_app_private_key=SecretStr(key)
+    )
     with closing(GithubClient(database, settings)) as asks:
         asks.get("/repositories/700", "example")
         asks.get("/repositories/700", "EXAMPLE")
@@ -145,7 +170,9 @@ def test_an_app_asks_as_its_installation_and_renews_its_token(database: Database
             "/app/installations?per_page=100",
             "/app/installations/11/access_tokens",
         ]
-        assert [path for verb, path, _ in hub.asked if verb == "POST"] == ["/app/installations/11/access_tokens"]
+        assert [path for verb, path, _ in hub.asked if verb == "POST"] == [
+            "/app/installations/11/access_tokens"
+        ]
     assert budget(database, "installation 11").remaining is not None
     hub.token_lasts = timedelta(seconds=10)  # less than it is renewed before its end
     with closing(GithubClient(database, settings)) as asks:
@@ -155,8 +182,13 @@ def test_an_app_asks_as_its_installation_and_renews_its_token(database: Database
 
 
 def test_an_app_that_is_installed_nowhere_says_so(database: Database, hub: Hub, key: str) -> None:
-    settings = Settings(github_api_url=hub.url, github_app_id="123", github_app_private_key=SecretStr(key))
-    with closing(GithubClient(database, settings)) as asks, pytest.raises(IdentityError, match="installed nowhere"):
+    settings = Settings(
+        github_api_url=hub.url, github_app_id="123", github_app_private_key=SecretStr(key)
+    )
+    with (
+        closing(GithubClient(database, settings)) as asks,
+        pytest.raises(IdentityError, match="installed nowhere"),
+    ):
         asks.get("/repositories/700", "example")
 
 

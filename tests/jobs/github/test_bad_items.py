@@ -28,12 +28,16 @@ def voting(world: World, hub: Hub) -> HubRepository:
     """A second repository, which has its turn after the first one."""
     with world.database.write() as session:
         session.add(a_plugin("voting", world.now))
-    return hub.add("example/voting", datetime.now(UTC) - AGO, github_id=701, commits={"main": ["b" * 40]})
+    return hub.add(
+        "example/voting", datetime.now(UTC) - AGO, github_id=701, commits={"main": ["b" * 40]}
+    )
 
 
 def titles(world: World) -> list[str]:
     with world.database.read() as session:
-        return list(session.exec(select(Issue.title).order_by(col(Issue.repository_id), col(Issue.number))))
+        return list(
+            session.exec(select(Issue.title).order_by(col(Issue.repository_id), col(Issue.number)))
+        )
 
 
 def test_bad_issues_keep_no_other_back(
@@ -63,7 +67,10 @@ def test_bad_annotations_and_checks_keep_no_verdict_back(
     solved.runs = [{**run(1, "success", 9 * minute), "head_sha": None}, run(2, "failure", minute)]
     fails(solved, 2)
     solved.checks[52] = [*ODD, {**solved.checks[52][0], "check_suite": None}, *solved.checks[52]]
-    solved.annotations[902] = [*ODD, {"annotation_level": "failure", "message": "a\0b\udfff", "path": 7, "title": []}]
+    solved.annotations[902] = [
+        *ODD,
+        {"annotation_level": "failure", "message": "a\0b\udfff", "path": 7, "title": []},
+    ]
     voting.runs = [{**run(3, "success", minute), "head_repository": {"id": 701}}]
     read_ci(world.database, settings)
     with world.database.read() as session:
@@ -85,14 +92,27 @@ def test_annotations_that_are_gone_keep_no_verdict_back(
     read_ci(world.database, settings)
     with world.database.read() as session:
         verdict = session.exec(select(SourceVerdict)).one()
-    assert (verdict.verdict, verdict.message) == (Verdict.TESTS_FAILING, "ci / backend_tests failed")
+    assert (verdict.verdict, verdict.message) == (
+        Verdict.TESTS_FAILING,
+        "ci / backend_tests failed",
+    )
 
 
 def test_bad_releases_and_files(world: World, solved: HubRepository, settings: Settings) -> None:
     at = written(datetime.now(UTC) - timedelta(hours=1))
-    good = {"id": 9, "tag_name": "v1\0", "name": None, "author": {}, "created_at": at, "published_at": at}
+    good = {
+        "id": 9,
+        "tag_name": "v1\0",
+        "name": None,
+        "author": {},
+        "created_at": at,
+        "published_at": at,
+    }
     solved.releases = [*ODD, {"id": 8, "tag_name": None}, good]
-    solved.files = {"plugin.rb": "# name: Sol\0ved\n# about: a\0\n", ".discourse-compatibility": "3.1: \0abc\n"}
+    solved.files = {
+        "plugin.rb": "# name: Sol\0ved\n# about: a\0\n",
+        ".discourse-compatibility": "3.1: \0abc\n",
+    }
     read_repositories(world.database, settings)
     wait(world)
     read_repositories(world.database, settings)

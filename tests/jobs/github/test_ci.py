@@ -46,7 +46,12 @@ def fails(solved: HubRepository, number: int, name: str = "ci / backend_tests") 
     """Let a job of the run fail, with two annotations, one of which is a warning."""
     at = written(datetime.now(UTC) - timedelta(minutes=5))
     shown = {"id": 900 + number, "name": name, "head_sha": f"{number:040x}", "status": "completed"}
-    ended = {"conclusion": "failure", "started_at": at, "completed_at": at, "output": {"title": None, "summary": None}}
+    ended = {
+        "conclusion": "failure",
+        "started_at": at,
+        "completed_at": at,
+        "output": {"title": None, "summary": None},
+    }
     solved.checks[50 + number] = [{**shown, **ended, "check_suite": {"id": 50 + number}}]
     solved.annotations[900 + number] = [
         {"path": "a.rb", "start_line": 1, "annotation_level": "warning", "message": "old"},
@@ -65,7 +70,9 @@ def verdict(world: World) -> tuple[str, str | None]:
     return row.verdict, row.message
 
 
-def test_failing_tests_and_their_end(world: World, hub: Hub, solved: HubRepository, settings: Settings) -> None:
+def test_failing_tests_and_their_end(
+    world: World, hub: Hub, solved: HubRepository, settings: Settings
+) -> None:
     minutes = timedelta(minutes=1)
     solved.runs = [
         run(1, "success", 60 * minutes),
@@ -89,7 +96,9 @@ def test_failing_tests_and_their_end(world: World, hub: Hub, solved: HubReposito
     assert world.incidents()[0].resolved_at is not None
 
 
-def test_a_lint_that_fails_is_not_the_tests(world: World, solved: HubRepository, settings: Settings) -> None:
+def test_a_lint_that_fails_is_not_the_tests(
+    world: World, solved: HubRepository, settings: Settings
+) -> None:
     solved.runs = [run(1, "success", timedelta(hours=1)), run(2, "failure", timedelta(minutes=1))]
     fails(solved, 2, name="ci / linting")
     read_ci(world.database, settings)
@@ -115,14 +124,23 @@ def test_the_words_of_a_delivered_run_are_read_and_disturb_nobody(
     shown = run(2, "failure", timedelta(minutes=10))
     solved.runs = [shown]
     fails(solved, 2)
-    check = {**solved.checks[52][0], "check_suite": {"id": 52, "head_branch": "main", "pull_requests": []}}
+    check = {
+        **solved.checks[52][0],
+        "check_suite": {"id": 52, "head_branch": "main", "pull_requests": []},
+    }
     home = solved.shown()
-    world.record(delivery("check_run", {"action": "completed", "check_run": check, "repository": home}))
-    world.record(delivery("workflow_run", {"action": "completed", "workflow_run": shown, "repository": home}))
+    world.record(
+        delivery("check_run", {"action": "completed", "check_run": check, "repository": home})
+    )
+    world.record(
+        delivery("workflow_run", {"action": "completed", "workflow_run": shown, "repository": home})
+    )
     assert verdict(world)[1] == "ci / backend_tests failed"
     told = [(row.action, row.conversation) for row in world.announced()]
     read_ci(world.database, settings)
     assert "b_spec" in (verdict(world)[1] or "")
     assert {row.action for row in world.announced()[len(told) :]} <= {"edit"}
-    world.record(delivery("check_run", {"action": "completed", "check_run": check, "repository": home}))
+    world.record(
+        delivery("check_run", {"action": "completed", "check_run": check, "repository": home})
+    )
     assert "b_spec" in (verdict(world)[1] or "")

@@ -77,7 +77,11 @@ def test_one_that_github_no_longer_has_keeps_no_other_back(world: World, hub: Hu
         hub.hook = hook
         happens.one(now - timedelta(hours=1))
         reconcile_issues(world.database, settings)
-        hub.mishaps = [lambda _: None, lambda _: None, lambda _: (404, {}, {"message": "Not Found"})]
+        hub.mishaps = [
+            lambda _: None,
+            lambda _: None,
+            lambda _: (404, {}, {"message": "Not Found"}),
+        ]
         redeliver(world.database, settings)
     assert [attempt["status_code"] for attempt in hub.attempts] == [0, 0, 200, 200]
 
@@ -94,7 +98,9 @@ def _lived(database: Database, world: World, *, away: bool) -> Any:
     _forget(world)
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     with github_hub() as hub, listening(database, hub) as address:
-        hub.add("example/solved", now - timedelta(days=10), github_id=700, commits={"main": ["a" * 40]})
+        hub.add(
+            "example/solved", now - timedelta(days=10), github_id=700, commits={"main": ["a" * 40]}
+        )
         settings, happens = settings_of(hub, public_url=address), Happenings(hub, Random(71))
         happens.one(now - timedelta(hours=72))
         _catch_up(world, settings)
@@ -126,13 +132,16 @@ ATTEMPTS = st.lists(
     unique_by=lambda one: one[1],
 ).map(
     lambda drawn: [
-        DeliveryAttempt(n, guid, NOW - timedelta(minutes=ago), ok) for n, (guid, ago, ok) in enumerate(drawn, 1)
+        DeliveryAttempt(n, guid, NOW - timedelta(minutes=ago), ok)
+        for n, (guid, ago, ok) in enumerate(drawn, 1)
     ]
 )
 
 
 @given(attempts=ATTEMPTS, recorded=st.sets(st.sampled_from("abcd")))
-def test_a_plan_sends_what_failed_and_nothing_else(attempts: list[DeliveryAttempt], recorded: set[str]) -> None:
+def test_a_plan_sends_what_failed_and_nothing_else(
+    attempts: list[DeliveryAttempt], recorded: set[str]
+) -> None:
     planned = plan(attempts, recorded, NOW - KEPT, NOW)
     succeeded = {one.guid for one in attempts if one.succeeded} | recorded
     again = [one.guid for one in planned.again]

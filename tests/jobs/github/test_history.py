@@ -30,7 +30,11 @@ def sha(number: int) -> str:
 def world(database: Database, hub: Hub, solved: HubRepository, settings: Settings) -> World:
     """A plugin and a host whose commits are numbered as they were made, 300 of them."""
     made = make_world(database, datetime.now(UTC) - timedelta(hours=1), "solved")
-    hub.add("discourse/discourse", datetime.now(UTC), commits={"tests-passed": [sha(n) for n in range(300, 0, -1)]})
+    hub.add(
+        "discourse/discourse",
+        datetime.now(UTC),
+        commits={"tests-passed": [sha(n) for n in range(300, 0, -1)]},
+    )
     solved.commits["main"] = [sha(n) for n in range(300, 0, -1)]
     reconcile_issues(database, settings)
     return made
@@ -46,7 +50,9 @@ def told(world: World, plugin: int, host: int, says: object = GOOD) -> None:
     world.report(saw("solved", sha(plugin), says), host=sha(host))  # type: ignore[arg-type]
 
 
-def test_a_late_report_that_overturned_a_newer_one_is_put_right(world: World, hub: Hub, settings: Settings) -> None:
+def test_a_late_report_that_overturned_a_newer_one_is_put_right(
+    world: World, hub: Hub, settings: Settings
+) -> None:
     told(world, 250, 290)
     told(world, 240, 290, BAD)  # never heard of, so taken for the newest
     (incident,) = world.incidents()
@@ -70,7 +76,9 @@ def test_what_is_newer_stays_newer(world: World, settings: Settings) -> None:
     assert world.incidents()[0].times == 1
 
 
-def test_commits_further_back_than_a_page_are_compared(world: World, hub: Hub, settings: Settings) -> None:
+def test_commits_further_back_than_a_page_are_compared(
+    world: World, hub: Hub, settings: Settings
+) -> None:
     told(world, 250, 290)
     told(world, 20, 290, BAD)
     told(world, 10, 290, BAD)
@@ -117,9 +125,13 @@ def test_only_what_was_read_moves(database: Database) -> None:
     world = make_world(database, datetime.now(UTC), "solved")
     for number in (3, 9, 1, 2):
         world.report(saw("solved", "p", GOOD), host=f"h{number}")
-    world.record(HistoryReading(host_line("tests-passed"), ("h1", "h2", "h3"), asked=("h1", "h2", "h3")))
+    world.record(
+        HistoryReading(host_line("tests-passed"), ("h1", "h2", "h3"), asked=("h1", "h2", "h3"))
+    )
     order, key = CommitOrder(), Key(1, "main", "tests-passed")
     with database.read() as session:
         order.load(session, [(key, Pair("p", f"h{n}")) for n in (1, 2, 3, 9)])
-    hosts = {name: place for (line, name), place in order.places.items() if line.startswith("host/")}
+    hosts = {
+        name: place for (line, name), place in order.places.items() if line.startswith("host/")
+    }
     assert sorted(hosts, key=hosts.__getitem__) == ["h1", "h9", "h2", "h3"]

@@ -38,7 +38,9 @@ def fill(repository: HubRepository, count: int, at: datetime | None = None) -> N
     start = datetime.now(UTC) - AGO
     for number in range(1, count + 1):
         more = {"pull_request": {}} if number % 10 == 0 else {}
-        repository.issues[number] = an_issue(number, at or start + timedelta(hours=number) / 2, **more)
+        repository.issues[number] = an_issue(
+            number, at or start + timedelta(hours=number) / 2, **more
+        )
 
 
 def asked(hub: Hub) -> list[dict[str, list[str]]]:
@@ -46,7 +48,9 @@ def asked(hub: Hub) -> list[dict[str, list[str]]]:
     return [parse_qs(urlsplit(path).query) for _, path, _ in hub.asked if "/issues?" in path]
 
 
-def test_all_once_and_then_only_what_changed(world: World, hub: Hub, solved: HubRepository, settings: Settings) -> None:
+def test_all_once_and_then_only_what_changed(
+    world: World, hub: Hub, solved: HubRepository, settings: Settings
+) -> None:
     fill(solved, 250)
     reconcile_issues(world.database, settings)
     assert len(states(world)) == 225
@@ -64,7 +68,12 @@ def test_all_once_and_then_only_what_changed(world: World, hub: Hub, solved: Hub
         reconcile_issues(world.database, settings)
     assert (hub.asked[-1][2], hub.spent) == (304, spent)
     closed = datetime.now(UTC) - timedelta(minutes=1)
-    solved.issues[7] |= {"state": "closed", "updated_at": written(closed), "closed_at": written(closed), "comments": 3}
+    solved.issues[7] |= {
+        "state": "closed",
+        "updated_at": written(closed),
+        "closed_at": written(closed),
+        "comments": 3,
+    }
     wait(world)
     reconcile_issues(world.database, settings)
     assert states(world)[7] == ("closed", False)
@@ -74,7 +83,9 @@ def test_a_reading_that_was_cut_off_goes_on_where_it_was(
     world: World, hub: Hub, solved: HubRepository, settings: Settings
 ) -> None:
     fill(solved, 350)
-    hub.mishaps = [lambda _: None] * 3 + [lambda _: (0, {}, None)]  # the connection drops at the third page
+    hub.mishaps = [lambda _: None] * 3 + [
+        lambda _: (0, {}, None)
+    ]  # the connection drops at the third page
     reconcile_issues(world.database, settings)
     assert 0 < len(states(world)) < 315
     hub.asked.clear()
@@ -83,7 +94,9 @@ def test_a_reading_that_was_cut_off_goes_on_where_it_was(
     assert (len(states(world)), len(asked(hub))) == (315, 2)
 
 
-def test_more_of_one_moment_than_a_page_holds(world: World, solved: HubRepository, settings: Settings) -> None:
+def test_more_of_one_moment_than_a_page_holds(
+    world: World, solved: HubRepository, settings: Settings
+) -> None:
     fill(solved, 250, at=datetime.now(UTC) - AGO)
     reconcile_issues(world.database, settings)
     assert len(states(world)) == 225
@@ -128,14 +141,22 @@ def test_reading_and_deliveries_commute(
     shown = an_issue(1, at, labels=[{"id": 5, "name": "bug"}], comments=1)
     solved.issues[1] = shown
     stale = an_issue(1, at - timedelta(minutes=5))
-    labelled = an_issue(1, at, labels=[{"id": 5, "name": "bug"}])  # a moment before the comment, in the same second
+    labelled = an_issue(
+        1, at, labels=[{"id": 5, "name": "bug"}]
+    )  # a moment before the comment, in the same second
     bodies = [
         ("issues", {"action": "opened", "issue": stale, "repository": solved.shown()}),
         ("issues", {"action": "labeled", "issue": labelled, "repository": solved.shown()}),
         ("issue_comment", {"action": "created", "issue": shown, "repository": solved.shown()}),
     ]
-    told = [GithubDelivery(f"{n}", event, tuple(parse(event, body).facts)) for n, (event, body) in enumerate(bodies)]
-    steps = [lambda: reconcile_issues(world.database, settings), *(lambda one=one: world.record(one) for one in told)]
+    told = [
+        GithubDelivery(f"{n}", event, tuple(parse(event, body).facts))
+        for n, (event, body) in enumerate(bodies)
+    ]
+    steps = [
+        lambda: reconcile_issues(world.database, settings),
+        *(lambda one=one: world.record(one) for one in told),
+    ]
     for step in steps if reads_first else [*steps[:0:-1], steps[0]]:
         step()
     (row,) = rows(world.database, [Issue])["issue"]
@@ -153,9 +174,17 @@ def test_what_is_gone_is_noticed(
     reconcile_issues(database, settings)
     del solved.issues[1], solved.issues[2]
     solved.moved[2] = "/repositories/900/issues/8"
-    solved.issues[3] |= {"state": "closed", "updated_at": written(datetime.now(UTC) - timedelta(minutes=1))}
+    solved.issues[3] |= {
+        "state": "closed",
+        "updated_at": written(datetime.now(UTC) - timedelta(minutes=1)),
+    }
     read_repositories(database, settings)
-    assert states(world) == {1: ("open", True), 2: ("open", True), 3: ("closed", False), 4: ("open", False)}
+    assert states(world) == {
+        1: ("open", True),
+        2: ("open", True),
+        3: ("closed", False),
+        4: ("open", False),
+    }
 
 
 @pytest.mark.usefixtures("world")
@@ -168,12 +197,15 @@ def test_a_renamed_repository_is_found_and_a_missing_one_is_told(
         first = session.exec(select(Plugin)).one()
         session.add(
             Plugin(
-                **first.model_dump(exclude={"id"}) | {"handle": "lost", "repository": "a/b", "repository_key": "a/b"}
+                **first.model_dump(exclude={"id"})
+                | {"handle": "lost", "repository": "a/b", "repository_key": "a/b"}
             )
         )
     reconcile_issues(database, settings)
     with database.read() as session:
-        found = {row.handle: (row.repository, row.repository_id) for row in session.exec(select(Plugin))}
+        found = {
+            row.handle: (row.repository, row.repository_id) for row in session.exec(select(Plugin))
+        }
         problem = session.exec(select(GithubSync.problem).where(GithubSync.subject == "a/b")).one()
     assert found == {"solved": ("other/answers", 700), "lost": ("a/b", None)}
     assert problem == "GitHub shows no such thing to us: it was deleted, or it is private"

@@ -35,9 +35,13 @@ def look(database: Database, github: GithubServer, token: str = "") -> None:
     look_at_profiles(database, settings)
 
 
-def claim(database: Database, login: str = "Mona-L", *, done: bool = False, ago: timedelta = timedelta()) -> Message:
+def claim(
+    database: Database, login: str = "Mona-L", *, done: bool = False, ago: timedelta = timedelta()
+) -> Message:
     with database.write() as session:
-        (outcome,) = record(session, [LoginClaim(MONA, THEIRS, login, done)], datetime.now(UTC) - ago)
+        (outcome,) = record(
+            session, [LoginClaim(MONA, THEIRS, login, done)], datetime.now(UTC) - ago
+        )
     assert outcome.answer
     return outcome.answer
 
@@ -48,8 +52,13 @@ def code_of(message: Message) -> str:
 
 def told(database: Database) -> list[tuple[str, bool, str]]:
     with database.read() as session:
-        rows = session.exec(select(Announcement, Destination).join(Destination).order_by(Announcement.id))  # type: ignore[arg-type]
-        return [(where.address, where.is_person, Message.from_json(row.message).title) for row, where in rows]
+        rows = session.exec(
+            select(Announcement, Destination).join(Destination).order_by(Announcement.id)
+        )  # type: ignore[arg-type]
+        return [
+            (where.address, where.is_person, Message.from_json(row.message).title)
+            for row, where in rows
+        ]
 
 
 def link(database: Database) -> GithubLink:
@@ -57,13 +66,22 @@ def link(database: Database) -> GithubLink:
         return session.exec(select(GithubLink)).one()
 
 
-def test_a_code_in_the_bio_proves_the_login_and_makes_a_maintainer(database: Database, github: GithubServer) -> None:
+def test_a_code_in_the_bio_proves_the_login_and_makes_a_maintainer(
+    database: Database, github: GithubServer
+) -> None:
     now = datetime.now(UTC)
     with database.write() as session:
         for handle, owner in (("solved", "mona-l"), ("voting", "mona-lisa"), ("chat", "mona")):
             key = f"{owner}/{handle}"
             session.add(
-                Plugin(handle=handle, name=handle, repository=key, repository_key=key, created_at=now, updated_at=now)
+                Plugin(
+                    handle=handle,
+                    name=handle,
+                    repository=key,
+                    repository_key=key,
+                    created_at=now,
+                    updated_at=now,
+                )
             )
     code = code_of(claim(database))
     assert code not in str(link(database).model_dump())
@@ -78,12 +96,18 @@ def test_a_code_in_the_bio_proves_the_login_and_makes_a_maintainer(database: Dat
         mona = who(session, MONA, now)
         assert [mona.may(Power.ACT, number) for number in (1, 2, 3)] == [True, False, False]
         assert not mona.may(Power.FOLLOW)
-        assert [entry.outcome for entry in session.exec(select(AuditEntry))] == ["done", "done", "done"]
+        assert [entry.outcome for entry in session.exec(select(AuditEntry))] == [
+            "done",
+            "done",
+            "done",
+        ]
     assert claim(database).title == "Mona-L on GitHub is you already"
     assert claim(database, done=True).title == "Mona-L on GitHub is you already"
 
 
-def test_a_bio_without_the_code_is_looked_at_again_before_it_is_told(database: Database, github: GithubServer) -> None:
+def test_a_bio_without_the_code_is_looked_at_again_before_it_is_told(
+    database: Database, github: GithubServer
+) -> None:
     claim(database)
     github.bios["Mona-L"] = "pluginwatch-0123456789abcdef"
     claim(database, done=True, ago=timedelta(seconds=30))
@@ -116,7 +140,10 @@ def test_github_in_trouble_is_asked_again_at_once_and_without_sleeping(
 ) -> None:
     code = code_of(claim(database))
     claim(database, done=True)
-    github.trouble = (status, {"Retry-After": "3000", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "9999999999"})
+    github.trouble = (
+        status,
+        {"Retry-After": "3000", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "9999999999"},
+    )
     began = datetime.now(UTC)
     look(database, github)
     assert datetime.now(UTC) - began < timedelta(seconds=5)
@@ -126,7 +153,9 @@ def test_github_in_trouble_is_asked_again_at_once_and_without_sleeping(
     assert told(database) == [("U1", True, "Mona-L on GitHub is you")]
 
 
-def test_an_answer_that_is_no_json_and_a_server_that_is_away(database: Database, github: GithubServer) -> None:
+def test_an_answer_that_is_no_json_and_a_server_that_is_away(
+    database: Database, github: GithubServer
+) -> None:
     claim(database)
     claim(database, done=True)
     github.body = b"<html>"

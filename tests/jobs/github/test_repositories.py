@@ -15,7 +15,16 @@ from models.people.maintainers import maintained_plugins
 from models.people.persons import who
 from models.rules.people import Actor
 from models.settings import Settings
-from models.tables import CodeOwner, Destination, GithubLink, GithubSync, Label, Plugin, Release, Repository
+from models.tables import (
+    CodeOwner,
+    Destination,
+    GithubLink,
+    GithubSync,
+    Label,
+    Plugin,
+    Release,
+    Repository,
+)
 from tests.deliveries import delivery
 from tests.jobs.github.test_issues import wait
 from tests.servers.github_hub import Hub, HubRepository, written
@@ -44,15 +53,26 @@ def info(world: World) -> str:
     with world.database.read() as session:
         plugin = queries.find_plugin(session, "discourse-solved")
         assert plugin is not None
-        repository, reading = queries.repository_of(session, plugin), queries.reading_of(session, plugin)
+        repository, reading = (
+            queries.repository_of(session, plugin),
+            queries.reading_of(session, plugin),
+        )
         return str(info_message(plugin, repository, datetime.now(UTC), reading))
 
 
 def test_all_that_a_repository_says(world: World, hub: Hub, settings: Settings) -> None:
     read_repositories(world.database, settings)
     repository, plugin = only(world.database, Repository), only(world.database, Plugin)
-    assert (repository.licence, repository.owner_kind, repository.head_sha) == ("MIT", "Organization", "a" * 40)
-    assert (plugin.handle, plugin.version, plugin.compatibility) == ("discourse-solved", "1.2", "3.5: 0123456789")
+    assert (repository.licence, repository.owner_kind, repository.head_sha) == (
+        "MIT",
+        "Organization",
+        "a" * 40,
+    )
+    assert (plugin.handle, plugin.version, plugin.compatibility) == (
+        "discourse-solved",
+        "1.2",
+        "3.5: 0123456789",
+    )
     assert plugin.problems == ["`author:` is ignored; Discourse reads `authors:`."]
     said = info(world)
     for words in ("example, an organisation", "MIT", "mona-l", "`author:` is ignored", "just now"):
@@ -65,26 +85,40 @@ def test_all_that_a_repository_says(world: World, hub: Hub, settings: Settings) 
     assert sorted(status for _, _, status in hub.asked) == [200, 200, 304, 304, 304]
 
 
-def test_a_file_that_is_gone_takes_its_word_back(world: World, settings: Settings, solved: HubRepository) -> None:
+def test_a_file_that_is_gone_takes_its_word_back(
+    world: World, settings: Settings, solved: HubRepository
+) -> None:
     read_repositories(world.database, settings)
-    solved.files = {"README.md": "moved", "CODEOWNERS": "*.rb @ada\nplugin.rb @bert ops@example.com # both\n"}
+    solved.files = {
+        "README.md": "moved",
+        "CODEOWNERS": "*.rb @ada\nplugin.rb @bert ops@example.com # both\n",
+    }
     wait(world)
     read_repositories(world.database, settings)
     plugin = only(world.database, Plugin)
     assert (plugin.handle, plugin.compatibility) == ("discourse-solved", None)
-    assert plugin.problems == ["The repository has no plugin.rb, so sites cannot install a plugin from it."]
+    assert plugin.problems == [
+        "The repository has no plugin.rb, so sites cannot install a plugin from it."
+    ]
     assert only(world.database, CodeOwner).login_key == "bert"
 
 
 def test_a_name_that_another_plugin_has_is_told(world: World, settings: Settings) -> None:
     with world.database.write() as session:
         solved = session.exec(select(Plugin)).one()
-        other = {"handle": "discourse-solved", "name": "x", "repository": "a/b", "repository_key": "a/b"}
+        other = {
+            "handle": "discourse-solved",
+            "name": "x",
+            "repository": "a/b",
+            "repository_key": "a/b",
+        }
         session.add(Plugin(**solved.model_dump(exclude={"id"}) | other))
     read_repositories(world.database, settings)
     with world.database.read() as session:
         problems = session.exec(select(Plugin.problems).where(Plugin.handle == "solved")).one()
-    assert problems[-1] == "example/solved claims the name `discourse-solved`, which belongs to a/b."
+    assert (
+        problems[-1] == "example/solved claims the name `discourse-solved`, which belongs to a/b."
+    )
 
 
 def test_code_owners_maintain(world: World, settings: Settings) -> None:
@@ -100,7 +134,9 @@ def test_code_owners_maintain(world: World, settings: Settings) -> None:
         assert maintained_plugins(session, person.person_id) == {1}
 
 
-def test_labels_are_read_by_their_present_names(world: World, settings: Settings, solved: HubRepository) -> None:
+def test_labels_are_read_by_their_present_names(
+    world: World, settings: Settings, solved: HubRepository
+) -> None:
     solved.labels = {50: "bug", 51: "ux"}
     read_repositories(world.database, settings)
     solved.labels = {50: "fault"}
@@ -114,7 +150,9 @@ def test_labels_are_read_by_their_present_names(world: World, settings: Settings
     assert rows[51].deleted
 
 
-def test_releases_of_these_days_are_told_once(world: World, settings: Settings, solved: HubRepository) -> None:
+def test_releases_of_these_days_are_told_once(
+    world: World, settings: Settings, solved: HubRepository
+) -> None:
     def published(number: int, at: datetime) -> dict[str, Any]:
         times = {"created_at": written(at), "published_at": written(at), "draft": False}
         return {"id": number, "tag_name": f"v{number}", "name": "", "prerelease": False, **times}
@@ -130,15 +168,23 @@ def test_releases_of_these_days_are_told_once(world: World, settings: Settings, 
     assert rows == {"v1": False, "v2": True}
 
 
-def test_one_repository_s_trouble_is_not_another_s(world: World, hub: Hub, settings: Settings) -> None:
+def test_one_repository_s_trouble_is_not_another_s(
+    world: World, hub: Hub, settings: Settings
+) -> None:
     read_repositories(world.database, settings)
     wait(world)
     hub.mishaps = [lambda _: (502, {}, {}), lambda _: (200, {}, {"id": "x"})]
     read_repositories(world.database, settings)
     with world.database.read() as session:
-        found = {row.task: row.problem for row in session.exec(select(GithubSync).where(GithubSync.subject == "700"))}
+        found = {
+            row.task: row.problem
+            for row in session.exec(select(GithubSync).where(GithubSync.subject == "700"))
+        }
     assert found["repository"] == "GitHub is in trouble (HTTP 502)"
-    assert found["source"] == "What GitHub answered was not understood: answer must be a list of JSON objects"
+    assert (
+        found["source"]
+        == "What GitHub answered was not understood: answer must be a list of JSON objects"
+    )
     assert [found[task.name] for task in TASKS[2:]] == [None] * 3
 
 

@@ -35,8 +35,14 @@ def event(text: str) -> object:
         ("mute 12 Until Fixed", Act(ACTOR, Deed.MUTE, "12")),
         ("mute 12 for 4h", Act(ACTOR, Deed.MUTE, "12", length=HOURS)),
         ("mute 12 1h on stable", Act(ACTOR, Deed.MUTE, "12", "stable", length=timedelta(hours=1))),
-        ("mute 12 because it's flaky", Act(ACTOR, Deed.MUTE, "12", length=HOURS, reason="it's flaky")),
-        ("mute 12 until fixed because “the host” waits", Act(ACTOR, Deed.MUTE, "12", reason="the host waits")),
+        (
+            "mute 12 because it's flaky",
+            Act(ACTOR, Deed.MUTE, "12", length=HOURS, reason="it's flaky"),
+        ),
+        (
+            "mute 12 until fixed because “the host” waits",
+            Act(ACTOR, Deed.MUTE, "12", reason="the host waits"),
+        ),
         (
             "mute 12 4h because token=abcdefgh",
             Act(ACTOR, Deed.MUTE, "12", length=HOURS, reason="token=[redacted secret]"),
@@ -60,7 +66,9 @@ def test_what_is_typed_becomes_an_event(text: str, act: Act) -> None:
         ("group:S123", HolderKind.GROUP, "S123"),
     ],
 )
-def test_somebody_is_named_as_the_platform_writes_them(whom: str, kind: HolderKind, id_: str) -> None:
+def test_somebody_is_named_as_the_platform_writes_them(
+    whom: str, kind: HolderKind, id_: str
+) -> None:
     holder = Holder("slack", "T1", kind, id_)
     assert event(f"role grant Guardian {whom}") == RoleChange(ACTOR, True, Role.GUARDIAN, holder)
     assert event(f"role revoke maintainer {whom} of solved") == RoleChange(

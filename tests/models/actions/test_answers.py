@@ -43,7 +43,9 @@ def test_status_of_a_broken_plugin(ask: Ask) -> None:
     assert message.title == "solved does not load on tests-passed"
     assert message.tone is Tone.BROKEN
     assert "Suspect: the host." in said(message)
-    assert f"https://github.com/discourse/discourse/compare/{HOST_BEFORE}...{HOST_AFTER}" in said(message)
+    assert f"https://github.com/discourse/discourse/compare/{HOST_BEFORE}...{HOST_AFTER}" in said(
+        message
+    )
 
 
 def test_status_of_a_healthy_plugin_and_of_an_unheard_one(ask: Ask) -> None:
@@ -120,7 +122,9 @@ def test_an_unknown_command_is_answered_with_near_ones(ask: Ask) -> None:
 def test_every_example_of_every_question_is_answered(ask: Ask) -> None:
     questions = [action for action in DICTIONARY if action.kind is ActionKind.QUESTION]
     assert len(questions) > 10
-    assert all(ask(f"{action.name} {example}").title for action in questions for example in action.examples)
+    assert all(
+        ask(f"{action.name} {example}").title for action in questions for example in action.examples
+    )
 
 
 def test_what_is_not_written_right_is_answered_with_its_usage(ask: Ask) -> None:
@@ -129,7 +133,9 @@ def test_what_is_not_written_right_is_answered_with_its_usage(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("command", ["{}", "/plugin {}", "/plugin status {}", "/plugin list {}", "/plugin log '{}'"])
+@pytest.mark.parametrize(
+    "command", ["{}", "/plugin {}", "/plugin status {}", "/plugin list {}", "/plugin log '{}'"]
+)
 def test_no_text_upsets_the_database(ask: Ask, command: str, text: str) -> None:
     assert ask(command.format(text)).title
 
@@ -137,6 +143,8 @@ def test_no_text_upsets_the_database(ask: Ask, command: str, text: str) -> None:
 def test_what_can_be_completed(world: World) -> None:
     with world.database.read() as session:
         known = names(session, DICTIONARY)
-    assert [command["name"] for command in known["commands"]] == [action.name for action in DICTIONARY]
+    assert [command["name"] for command in known["commands"]] == [
+        action.name for action in DICTIONARY
+    ]
     assert known["plugins"] == ["chat", "solved", "voting"]
     assert "tests-passed" in known["branches"]

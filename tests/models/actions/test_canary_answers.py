@@ -62,16 +62,26 @@ def test_all_servers(world: World, ask: Ask) -> None:
 
 def test_one_server_in_any_spelling(ask: Ask) -> None:
     message = ask("/plugin canary Stable.Example.COM.")
-    assert (message.title, message.tone) == ("stable.example.com: the last smoke test failed", Tone.BROKEN)
+    assert (message.title, message.tone) == (
+        "stable.example.com: the last smoke test failed",
+        Tone.BROKEN,
+    )
     assert "Attributed to solved. The error: /plugin log solved" in said(message)
     assert ask("/plugin canary beta.example.com").tone is Tone.HEALTHY
 
 
 def test_links_that_the_web_process_takes(world: World, ask: Ask) -> None:
-    (block,) = [block for block in ask("/plugin canary stable.example.com") if isinstance(block, Links)]
+    (block,) = [
+        block for block in ask("/plugin canary stable.example.com") if isinstance(block, Links)
+    ]
     ((label, address),) = block.links
-    assert (label, address.partition("?")[0]) == ("Console log", f"{ADDRESS}/canary/runs/s2/console-log")
-    SIGNED.check(address.partition("&token=")[2], f"{SERVER}/s2", ArtefactKind.CONSOLE_LOG, world.now)
+    assert (label, address.partition("?")[0]) == (
+        "Console log",
+        f"{ADDRESS}/canary/runs/s2/console-log",
+    )
+    SIGNED.check(
+        address.partition("&token=")[2], f"{SERVER}/s2", ArtefactKind.CONSOLE_LOG, world.now
+    )
 
 
 def test_no_links_without_a_key(ask: Ask) -> None:
@@ -89,7 +99,8 @@ def test_links_are_for_those_who_may_test(ask: Ask) -> None:
 def test_a_server_of_ours_can_be_tested_now(world: World, ask: Ask) -> None:
     with world.database.write() as session:
         lines = [
-            slots.JobDescription(job_name(name), "daily at 03:15 UTC", DAY) for name in ("stable.example.com", "new")
+            slots.JobDescription(job_name(name), "daily at 03:15 UTC", DAY)
+            for name in ("stable.example.com", "new")
         ]
         slots.put_up(session, lines, world.now)
     assert "canary run stable.example.com" in str(ask("/plugin canary stable.example.com").blocks)
@@ -112,7 +123,9 @@ def test_how_a_run_is_asked_for(text: str, asked: tuple[str, dict[str, object]])
     assert (read.action.name, read.values) == asked
 
 
-@pytest.mark.parametrize("text", ["canary run", "canary run stable twice", "canary run stable trace now"])
+@pytest.mark.parametrize(
+    "text", ["canary run", "canary run stable twice", "canary run stable trace now"]
+)
 def test_what_is_not_understood_names_the_command(text: str) -> None:
     read = DICTIONARY.typed(text).read
     assert isinstance(read, Misunderstood)
@@ -127,8 +140,14 @@ def test_an_unknown_server_is_answered_with_near_names(ask: Ask) -> None:
 
 def test_the_servers_can_be_completed(world: World) -> None:
     with world.database.read() as session:
-        assert names(session, DICTIONARY)["servers"] == ["beta.example.com", "silent.example.com", "stable.example.com"]
+        assert names(session, DICTIONARY)["servers"] == [
+            "beta.example.com",
+            "silent.example.com",
+            "stable.example.com",
+        ]
 
 
 def test_the_incident_tells_where_to_look(ask: Ask) -> None:
-    assert "/plugin canary stable.example.com" in said(ask("/plugin log solved")) + said(ask("/plugin failing"))
+    assert "/plugin canary stable.example.com" in said(ask("/plugin log solved")) + said(
+        ask("/plugin failing")
+    )

@@ -32,11 +32,17 @@ BREAKAGE = frozenset({BROKEN, FIXED})
         ("solved only fixed", FollowRequest("solved", filter=Filter(frozenset({FIXED})))),
         ("solved only broken fixed", FollowRequest("solved", filter=Filter(BREAKAGE))),
         ("solved only Broken|fixed", FollowRequest("solved", filter=Filter(BREAKAGE))),
-        ("solved only broken, fixed on beta", FollowRequest("solved", host_branch="beta", filter=Filter(BREAKAGE))),
+        (
+            "solved only broken, fixed on beta",
+            FollowRequest("solved", host_branch="beta", filter=Filter(BREAKAGE)),
+        ),
         ("solved -bot", FollowRequest("solved", filter=Filter(USUAL, without_bots=True))),
         (
             'solved only issues -label:WontFix -label: "needs info" -bot',
-            FollowRequest("solved", filter=Filter(frozenset({ISSUES}), frozenset({"wontfix", "needs info"}), True)),
+            FollowRequest(
+                "solved",
+                filter=Filter(frozenset({ISSUES}), frozenset({"wontfix", "needs info"}), True),
+            ),
         ),
     ],
 )
@@ -56,7 +62,10 @@ def test_following(text: str, wanted: FollowRequest) -> None:
         ("solved voting", "“voting” was not understood"),
         ("solved on stable on beta", "“on” was not understood"),
         ("solved only issues -label:", "“-label:” needs the name of a label"),
-        ("solved -label:wontfix", "“-label:” keeps back issues, and none are followed here: add “only issues”"),
+        (
+            "solved -label:wontfix",
+            "“-label:” keeps back issues, and none are followed here: add “only issues”",
+        ),
         ("all -bot", "“-bot” keeps back issues and releases, and none are followed here"),
     ],
 )
@@ -90,7 +99,10 @@ def test_style(text: str, style: Style) -> None:
 @pytest.mark.parametrize("text", ["loud", "from", "from compatible", "from flat", "flat on"])
 def test_no_style(text: str) -> None:
     problem = asking.problem(f"channel {text}")
-    assert "was not understood" in problem or "needs one of tests_failing, smoke_failing, incompatible" in problem
+    assert (
+        "was not understood" in problem
+        or "needs one of tests_failing, smoke_failing, incompatible" in problem
+    )
 
 
 TYPED = st.sampled_from(["me", "all", "on", "only", "tag:", "-label:", "-bot", "from", "quiet"])
@@ -99,4 +111,6 @@ TYPED = st.sampled_from(["me", "all", "on", "only", "tag:", "-label:", "-bot", "
 @given(st.lists(st.text(max_size=20) | TYPED))
 def test_no_words_upset_the_readers(words: list[str]) -> None:
     for command in ("follow", "unfollow", "channel"):
-        assert isinstance(DICTIONARY.typed(f"{command} {' '.join(words)}").read, Asked | Misunderstood)
+        assert isinstance(
+            DICTIONARY.typed(f"{command} {' '.join(words)}").read, Asked | Misunderstood
+        )

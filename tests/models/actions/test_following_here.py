@@ -16,7 +16,9 @@ from tests.asking import responder
 from tests.models.messages.samples import said
 from tests.world import make_world
 
-GAIL = Asker("discord", "G1", "100", "Gail", channel="200", channel_name="plugins", groups=frozenset({"300"}))
+GAIL = Asker(
+    "discord", "G1", "100", "Gail", channel="200", channel_name="plugins", groups=frozenset({"300"})
+)
 DIRECT = replace(GAIL, channel="201", channel_name="", is_direct=True)
 YOU = Asker("local", "local", "you", "you", channel="room", channel_name="Local room")
 
@@ -56,7 +58,10 @@ def places(database: Database) -> list[tuple[str, str, str, bool]]:
 def test_in_a_channel(database: Database, say: Say) -> None:
     assert say("/plugin following").title == "This channel follows nothing"
     assert say("/plugin follow Solved").title == "This channel follows solved now"
-    assert say("/plugin follow all on stable only broken").title == "This channel follows all plugins on stable now"
+    assert (
+        say("/plugin follow all on stable only broken").title
+        == "This channel follows all plugins on stable now"
+    )
     answer = say("/plugin following")
     assert answer.title == "What this channel follows"
     assert next(block.rows for block in answer if isinstance(block, Table)) == (
@@ -71,9 +76,13 @@ def test_in_a_channel(database: Database, say: Say) -> None:
     assert places(database)[1:] == [("discord", "200", "plugins", False)]
 
 
-@pytest.mark.parametrize(("asker", "me"), [(GAIL, "me "), (DIRECT, ""), (replace(DIRECT, groups=frozenset()), "me ")])
+@pytest.mark.parametrize(
+    ("asker", "me"), [(GAIL, "me "), (DIRECT, ""), (replace(DIRECT, groups=frozenset()), "me ")]
+)
 def test_for_oneself(database: Database, say: Say, asker: Asker, me: str) -> None:
-    assert say(f"/plugin follow {me}solved only issues -bot", asker).title == "You follow solved now"
+    assert (
+        say(f"/plugin follow {me}solved only issues -bot", asker).title == "You follow solved now"
+    )
     assert say("/plugin following me", asker).title == "You follow solved"
     assert "what bots write" in said(say("/plugin following", replace(asker, is_direct=True)))
     assert places(database)[1:] == [("discord", "100", "Gail", True)]
@@ -96,7 +105,9 @@ def test_a_login_is_claimed_with_a_code(database: Database, say: Say) -> None:
     assert answer.title == "Prove that Mona-L on GitHub is you"
     (code,) = (block.text for block in answer if isinstance(block, Code))
     assert code.startswith("pluginwatch-")
-    assert say("/plugin link github mona-l done").title == "Looking at the profile of Mona-L on GitHub"
+    assert (
+        say("/plugin link github mona-l done").title == "Looking at the profile of Mona-L on GitHub"
+    )
     with database.read() as session:
         link = session.exec(select(GithubLink)).one()
         assert link.asked_at is not None
@@ -116,7 +127,9 @@ def test_a_login_is_claimed_with_a_code(database: Database, say: Say) -> None:
         ("link github mona undone", "“undone” was not understood"),
     ],
 )
-def test_what_is_not_written_right_is_answered_with_its_usage(say: Say, text: str, problem: str) -> None:
+def test_what_is_not_written_right_is_answered_with_its_usage(
+    say: Say, text: str, problem: str
+) -> None:
     answer = say(f"/plugin {text}")
     assert problem in answer.title
     assert f"/plugin {text.split(maxsplit=1)[0]}" in said(answer)

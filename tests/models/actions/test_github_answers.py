@@ -20,7 +20,11 @@ def world(database: Database, now: datetime) -> World:
     """GitHub tells of solved; of voting it never did."""
     world = make_world(database, now, "solved", "voting")
     with database.write() as session:
-        follow(session, "solved", repository=a_repository(private=True, head_sha="c0ffee11", head_at=now))
+        follow(
+            session,
+            "solved",
+            repository=a_repository(private=True, head_sha="c0ffee11", head_at=now),
+        )
         session.add_all([an_issue(number, now, labels=[[1, "bug"]]) for number in range(1, 24)])
         session.add(an_issue(24, now, state="closed", closed_at=now))
         session.add(an_issue(25, now, title="<b>@everyone</b>\u202e", labels=[[2, "Needs Info"]]))
@@ -42,7 +46,10 @@ def test_issues(ask: Ask) -> None:
     assert "and 4 more" in said(message)
     assert "<b>@everyone</b><U+202E>" in said(message)
     assert ask("/plugin issues solved closed").title == "solved: 1 closed issue"
-    assert ask("/plugin issues solved 'label:needs info'").title == "solved: 1 open issue labelled “needs info”"
+    assert (
+        ask("/plugin issues solved 'label:needs info'").title
+        == "solved: 1 open issue labelled “needs info”"
+    )
     assert ask("/plugin issues solved label:BUG").title == "solved: 23 open issues labelled “BUG”"
     assert "Did you mean bug?" in said(ask("/plugin issues solved label:bgu"))
 
@@ -64,11 +71,19 @@ def test_of_what_github_never_told_it_says_so(ask: Ask) -> None:
 
 def test_status_and_info_tell_of_the_repository(ask: Ask) -> None:
     status = said(ask("/plugin status solved"))
-    assert "24 open issues; the newest:\n#25 <b>@everyone</b><U+202E>\n#23 Issue 23\n#22 Issue 22\n" in status
+    assert (
+        "24 open issues; the newest:\n#25 <b>@everyone</b><U+202E>\n#23 Issue 23\n#22 Issue 22\n"
+        in status
+    )
     assert "The repository is private" in status
     assert "24 open issues" in said(ask("/plugin status solved on stable"))
     info = said(ask("/plugin info solved"))
-    for words in ("Default branch\nmain", "c0ffee1, pushed just now", "v1.2, 3 days ago", "The repository is private"):
+    for words in (
+        "Default branch\nmain",
+        "c0ffee1, pushed just now",
+        "v1.2, 3 days ago",
+        "The repository is private",
+    ):
         assert words in info
 
 

@@ -22,7 +22,9 @@ MAINTAINER = PEOPLE["maintainer of it"].asker("slack")
 @pytest.fixture
 def respond(database: Database) -> Respond:
     respond = responder(database)
-    staff(database, respond, "slack", datetime.now(UTC))  # what is older than a few days is unknown, and not broken
+    staff(
+        database, respond, "slack", datetime.now(UTC)
+    )  # what is older than a few days is unknown, and not broken
     return respond
 
 
@@ -32,7 +34,9 @@ def rows(message: Message) -> list[tuple[str, ...]]:
 
 def test_who_may_do_what(database: Database, respond: Respond) -> None:
     tried = try_all(respond, "slack")
-    assert tried == {(name, what): expected(person, what) for name, person in PEOPLE.items() for what in TRIES}
+    assert tried == {
+        (name, what): expected(person, what) for name, person in PEOPLE.items() for what in TRIES
+    }
     with database.read() as session:
         denied = session.exec(select(AuditEntry).where(AuditEntry.outcome == "denied")).all()
         strangers = session.exec(select(Person).where(Person.workspace == ELSEWHERE)).all()

@@ -18,7 +18,10 @@ from tests.asking import DICTIONARY
         ("/plugin status foo", ("status", {"plugin": "foo"})),
         ("status foo", ("status", {"plugin": "foo"})),
         ("/PLUGIN  Status   Foo ON Stable", ("status", {"plugin": "Foo", "branch": "Stable"})),
-        ('/plugin status "Discourse Solved" on beta', ("status", {"plugin": "Discourse Solved", "branch": "beta"})),
+        (
+            '/plugin status "Discourse Solved" on beta',
+            ("status", {"plugin": "Discourse Solved", "branch": "beta"}),
+        ),
         ("/plugin status “Discourse Solved”", ("status", {"plugin": "Discourse Solved"})),
         ("/plugin status ‘Discourse Solved’", ("status", {"plugin": "Discourse Solved"})),
         ("／ｐｌｕｇｉｎ　ｓｔａｔｕｓ　ｆｏｏ", ("status", {"plugin": "foo"})),
@@ -33,7 +36,10 @@ from tests.asking import DICTIONARY
         ("/plugin issues foo", ("issues", {"plugin": "foo"})),
         ("/plugin issues foo Closed", ("issues", {"plugin": "foo", "state": "closed"})),
         ("/plugin issues foo Label:Bug", ("issues", {"plugin": "foo", "labels": ("Bug",)})),
-        ('/plugin issues foo "label:needs info"', ("issues", {"plugin": "foo", "labels": ("needs info",)})),
+        (
+            '/plugin issues foo "label:needs info"',
+            ("issues", {"plugin": "foo", "labels": ("needs info",)}),
+        ),
         (
             "/plugin issues foo label:“needs info” closed",
             ("issues", {"plugin": "foo", "labels": ("needs info",), "state": "closed"}),
@@ -55,12 +61,20 @@ def test_what_is_written_right_is_read(text: str, asked: tuple[str, dict[str, ob
     [
         ("/plugin status", "status", "needs the name of a plugin"),
         ('/plugin log ""', "log", "needs the name of a plugin"),
-        ("/plugin status foo bar", "status", "“bar” was not understood; a name with spaces needs quotes"),
+        (
+            "/plugin status foo bar",
+            "status",
+            "“bar” was not understood; a name with spaces needs quotes",
+        ),
         ("/plugin status foo on", "status", "“on” needs a host branch"),
         ("/plugin status foo on stable now", "status", "“now” was not understood"),
         ("/plugin failing now", "failing", "“now” was not understood"),
         ("/plugin issues", "issues", "needs the name of a plugin"),
-        ("/plugin issues foo bar", "issues", "“bar” was not understood; a name with spaces needs quotes"),
+        (
+            "/plugin issues foo bar",
+            "issues",
+            "“bar” was not understood; a name with spaces needs quotes",
+        ),
         ("/plugin issues foo label:", "issues", "“label:” needs the name of a label"),
         ('/plugin issues foo label:" "', "issues", "“label:” needs the name of a label"),
         ("/plugin issues foo label:a b", "issues", "“b” was not understood"),
@@ -87,7 +101,11 @@ def test_a_word_that_names_no_action_may_be_a_plugin_whose_status_is_meant() -> 
 
 @pytest.mark.parametrize("dash", "‐‑‒–—―−")
 def test_every_dash_reads_as_one(dash: str) -> None:
-    for text in ("status discourse-solved", "follow me a-b only issues -label:x -bot", "issues a-b label:x"):
+    for text in (
+        "status discourse-solved",
+        "follow me a-b only issues -label:x -bot",
+        "issues a-b label:x",
+    ):
         typed, plain = (DICTIONARY.typed(each).read for each in (text.replace("-", dash), text))
         assert isinstance(typed, Asked)
         assert typed == plain

@@ -33,10 +33,16 @@ def respond(world: World) -> Respond:
     return responder(world.database)
 
 
-def test_a_question_writes_nothing_and_an_action_is_recorded(world: World, respond: Respond) -> None:
-    assert respond("/plugin log solved", STRANGER).title.startswith("Incident 1, open: solved (main)")
+def test_a_question_writes_nothing_and_an_action_is_recorded(
+    world: World, respond: Respond
+) -> None:
+    assert respond("/plugin log solved", STRANGER).title.startswith(
+        "Incident 1, open: solved (main)"
+    )
     assert respond("audit", STRANGER).title == "Nobody has done anything yet"
-    assert respond("/plugin ack 1", ADMIN).title == "Incident 1, solved on tests-passed: acknowledged"
+    assert (
+        respond("/plugin ack 1", ADMIN).title == "Incident 1, solved on tests-passed: acknowledged"
+    )
     assert world.incidents()[0].acknowledged_by == "Ada"
     assert "Acknowledged by Ada" in world.announced()[0].message
 
@@ -51,7 +57,9 @@ def test_the_audit_log_names_who_was_refused_by_their_id(respond: Respond) -> No
     respond("claim solved", ADMIN)
     words = said(respond("audit solved", STRANGER))
     assert "Who did what about solved, newest first" in words
-    assert words.index("Ada (slack:U1)\nclaim incident 1: done") < words.index("<@U1> Ada (slack:U2)\nmute solved")
+    assert words.index("Ada (slack:U1)\nclaim incident 1: done") < words.index(
+        "<@U1> Ada (slack:U2)\nmute solved"
+    )
     assert "(refused)" in words
     assert "No plugin is called" in said(respond("audit solvd", STRANGER))
 
@@ -64,7 +72,9 @@ def test_many_presses_at_once_are_one(world: World, respond: Respond) -> None:
     with ThreadPoolExecutor(4) as threads:
         answers = list(threads.map(lambda _: respond("claim 1", ADMIN).title, range(8)))
     assert sorted("yours now" in answer for answer in answers) == [False] * 7 + [True]
-    replies = [row for row in world.announced() if row.action == Posting.REPLY and "Claimed" in row.message]
+    replies = [
+        row for row in world.announced() if row.action == Posting.REPLY and "Claimed" in row.message
+    ]
     assert len(replies) == 1
 
 

@@ -43,7 +43,10 @@ def test_a_person_says_when_their_digest_comes(respond: Respond) -> None:
     assert "did you mean Europe/Berlin" in respond("digest in Europe/Berln", ANYONE).title
     assert respond("digest off", ANYONE).title == "Your digest is now: none"
     # In a channel it is still theirs, as `digest` is for oneself.
-    assert respond("digest weekly", ADMIN).title == "Your digest is now: weekly on Mondays at 09:00, UTC"
+    assert (
+        respond("digest weekly", ADMIN).title
+        == "Your digest is now: weekly on Mondays at 09:00, UTC"
+    )
 
 
 def test_a_channel_says_when_its_digest_comes(respond: Respond) -> None:
@@ -56,7 +59,9 @@ def test_a_channel_says_when_its_digest_comes(respond: Respond) -> None:
     assert "Digest\nnone" in said(respond("/plugin channel", ADMIN))
 
 
-def test_a_channel_of_guardians_gets_one_a_day_unless_somebody_says_otherwise(respond: Respond) -> None:
+def test_a_channel_of_guardians_gets_one_a_day_unless_somebody_says_otherwise(
+    respond: Respond,
+) -> None:
     respond("/plugin follow all", ADMIN)
     assert "Digest\ndaily at 09:00, UTC" in said(respond("/plugin channel", ADMIN))
     room = Asker("local", "local", "you", "you", channel="room", channel_name="Local room")

@@ -27,7 +27,9 @@ def target(tmp_path: Path) -> Path:
     return tmp_path / "the backup"
 
 
-def test_what_was_backed_up_can_be_restored(database: Database, target: Path, now: datetime) -> None:
+def test_what_was_backed_up_can_be_restored(
+    database: Database, target: Path, now: datetime
+) -> None:
     with database.write() as session:
         keys.create(session, KeyKind.SITE, "kept", None, now)
     back_up(database.url, target)
@@ -39,7 +41,9 @@ def test_what_was_backed_up_can_be_restored(database: Database, target: Path, no
         assert [room.name for room in session.exec(select(Destination))] == ["Local room"]
 
 
-def test_pluginwatch_starts_on_a_restored_database(database: Database, target: Path, now: datetime) -> None:
+def test_pluginwatch_starts_on_a_restored_database(
+    database: Database, target: Path, now: datetime
+) -> None:
     world = make_world(database, now, "solved")
     with database.write() as session:
         key = keys.create(session, KeyKind.SITE, "canary-2", None, now)
@@ -52,7 +56,11 @@ def test_pluginwatch_starts_on_a_restored_database(database: Database, target: P
         assert http.get("/readyz").json() == {"status": "ready"}
         assert "1 open incident" in http.get("/").text
         line = {"name": "solved", "branch": "main", "sha": "p3", "status": 1}
-        body = {"domain": "b.example", "plugins": [line], "discourse": {"branch": "tests-passed", "sha": "h1"}}
+        body = {
+            "domain": "b.example",
+            "plugins": [line],
+            "discourse": {"branch": "tests-passed", "sha": "h1"},
+        }
         answer = http.post("/plugin-manager/status", json=body, headers={"Api-Key": key})
         assert answer.json()["success"] == "OK"
         assert "Nothing is known to be broken" in http.get("/").text
@@ -137,7 +145,9 @@ def test_a_password_is_not_on_a_command_line(target: Path, monkeypatch: pytest.M
     ran: list[tuple[list[str], dict[str, str]]] = []
     monkeypatch.setattr(backup, "_run", lambda command, secrets: ran.append((command, secrets)))
     monkeypatch.setattr(shutil, "which", lambda name: name)
-    back_up(sqlalchemy.make_url("postgresql+psycopg://u:hun%40ter2@h:5433/db?sslmode=require"), target)
+    back_up(
+        sqlalchemy.make_url("postgresql+psycopg://u:hun%40ter2@h:5433/db?sslmode=require"), target
+    )
     command, secrets = ran[0]
     assert command[-1] == "--dbname=postgresql://u@h:5433/db?sslmode=require"
     assert secrets == {"PGPASSWORD": "hun@ter2"}

@@ -42,7 +42,9 @@ ROW = st.tuples(
 
 
 @given(st.lists(ROW, min_size=1, max_size=5))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_rows_arrive_as_they_were(database: Database, rows: list[tuple[object, ...]]) -> None:
     with database.read() as session:
         found = bulk.run(session, _ECHO, [(place, *row) for place, row in enumerate(rows)])
@@ -61,7 +63,11 @@ def test_named_tuples_words_and_further_lists_travel(database: Database) -> None
 def test_a_time_is_stored_as_the_same_moment(database: Database, now: datetime) -> None:
     east = now.astimezone(timezone(timedelta(hours=9)))
     with database.write() as session:
-        bulk.run(session, "INSERT INTO workspace (platform, workspace, admitted_at) VALUES ('x', 'y', :at)", at=east)
+        bulk.run(
+            session,
+            "INSERT INTO workspace (platform, workspace, admitted_at) VALUES ('x', 'y', :at)",
+            at=east,
+        )
         assert session.exec(select(Workspace.admitted_at)).one().astimezone(UTC) == now
 
 
@@ -81,13 +87,22 @@ def test_what_the_session_holds_is_written_before_a_pipeline(database: Database)
     with database.write() as session:
         session.add(Destination(platform="test", address="a", name="new"))
         with bulk.pipelined(session):
-            bulk.run(session, "UPDATE destination SET address = 'b' WHERE platform = :platform", platform="test")
+            bulk.run(
+                session,
+                "UPDATE destination SET address = 'b' WHERE platform = :platform",
+                platform="test",
+            )
         assert [row[0] for row in bulk.run(session, _ADDRESSES, platform="test")] == ["b"]
 
 
-def test_several_questions_are_asked_at_once_and_nothing_found_is_an_empty_list(database: Database) -> None:
+def test_several_questions_are_asked_at_once_and_nothing_found_is_an_empty_list(
+    database: Database,
+) -> None:
     asked = {
-        "rooms": ("name, is_person", "SELECT name, is_person FROM destination WHERE platform = :platform"),
+        "rooms": (
+            "name, is_person",
+            "SELECT name, is_person FROM destination WHERE platform = :platform",
+        ),
         "none": ("name", "SELECT name FROM named WHERE name = 'nobody'"),
     }
     common = "WITH named AS (SELECT name FROM destination)"
@@ -98,7 +113,9 @@ def test_several_questions_are_asked_at_once_and_nothing_found_is_an_empty_list(
     assert found["none"] == []
 
 
-def test_a_mistake_is_the_drivers_error_and_spoils_nothing_before_the_savepoint(database: Database) -> None:
+def test_a_mistake_is_the_drivers_error_and_spoils_nothing_before_the_savepoint(
+    database: Database,
+) -> None:
     with database.write() as session:
         session.add(Destination(platform="test", address="a", name="one"))
         with pytest.raises(Exception, match="nothing"), session.begin_nested():

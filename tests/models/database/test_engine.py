@@ -38,7 +38,9 @@ def ask(database: Database) -> int:
         return int(session.connection().exec_driver_sql("SELECT 1").scalar_one())
 
 
-def test_an_answer_that_never_comes_is_given_up(way: tuple[Way, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_never_comes_is_given_up(
+    way: tuple[Way, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     cut, url = way
     monkeypatch.setattr(postgresql, "_GRACE_SECONDS", 0.2)
     monkeypatch.setattr(postgresql, "CONNECT_SECONDS", 1)
@@ -69,15 +71,24 @@ def test_the_limits_of_a_connection(way: tuple[Way, str]) -> None:
         parameters = driver.info.get_parameters()
         assert parameters["tcp_user_timeout"] == "4321"  # the URL has the last word
         assert parameters["keepalives_idle"] == "5"
-        idle = session.connection().exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar_one()
+        idle = (
+            session.connection()
+            .exec_driver_sql("SHOW idle_in_transaction_session_timeout")
+            .scalar_one()
+        )
     assert idle == "1min"
 
 
-def test_a_listener_comes_back_over_a_way_that_was_cut(way: tuple[Way, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_listener_comes_back_over_a_way_that_was_cut(
+    way: tuple[Way, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     cut, url = way
     monkeypatch.setattr(postgresql, "_LISTEN_SECONDS", 0.4)
     woken, stop = threading.Semaphore(0), threading.Event()
-    with closing(Database(url)) as database, _thread(lambda: database.watch(woken.release, stop), stop):
+    with (
+        closing(Database(url)) as database,
+        _thread(lambda: database.watch(woken.release, stop), stop),
+    ):
         assert woken.acquire(timeout=20)
         cut.swallow()
         time.sleep(1)
@@ -100,7 +111,10 @@ def test_a_watcher_outlives_whoever_it_wakes(database: Database) -> None:
 def test_checkpoints_go_on_after_trouble(tmp_path: Path) -> None:
     path, stop = tmp_path / "a.sqlite3", threading.Event()
     path.write_bytes(b"no database " * 1000)
-    with closing(Database(f"sqlite:///{path}")) as database, _thread(lambda: database.checkpoint(stop), stop):
+    with (
+        closing(Database(f"sqlite:///{path}")) as database,
+        _thread(lambda: database.checkpoint(stop), stop),
+    ):
         time.sleep(0.8)  # it fails at first
         path.unlink()
         migrate(database)
@@ -152,7 +166,10 @@ def test_a_process_that_starts_while_the_database_is_away_waits_for_it(
         assert ask(database) == 1
     cut.swallow()
     monkeypatch.setattr(starting, "_LONGEST_SECONDS", 0)
-    with closing(Database(f"{url}?connect_timeout=2")) as database, pytest.raises(SystemExit, match="cannot be used"):
+    with (
+        closing(Database(f"{url}?connect_timeout=2")) as database,
+        pytest.raises(SystemExit, match="cannot be used"),
+    ):
         migrate_when_there(database)
 
 

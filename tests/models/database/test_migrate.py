@@ -39,7 +39,9 @@ def test_migrations_make_the_schema_that_the_tables_declare(database: Database) 
 def test_constraints_and_indexes_are_named_as_declared(database: Database) -> None:
     inspector = sqlalchemy.inspect(database.engine)
     for table in SQLModel.metadata.sorted_tables:
-        declared = {constraint.name for constraint in table.constraints} | {index.name for index in table.indexes}
+        declared = {constraint.name for constraint in table.constraints} | {
+            index.name for index in table.indexes
+        }
         if database.is_sqlite and table.dialect_options["sqlite"]["autoincrement"]:
             # SQLite takes AUTOINCREMENT only inside the column, where a primary key has no name.
             declared = (declared - {table.primary_key.name}) | {None}
@@ -49,7 +51,11 @@ def test_constraints_and_indexes_are_named_as_declared(database: Database) -> No
 def _names(inspector: sqlalchemy.Inspector, table: str) -> set[str | None]:
     unique = {found["name"] for found in inspector.get_unique_constraints(table)}
     foreign = {found["name"] for found in inspector.get_foreign_keys(table)}
-    indexes = {found["name"] for found in inspector.get_indexes(table) if "duplicates_constraint" not in found}
+    indexes = {
+        found["name"]
+        for found in inspector.get_indexes(table)
+        if "duplicates_constraint" not in found
+    }
     return unique | foreign | indexes | {inspector.get_pk_constraint(table)["name"]}
 
 
@@ -102,7 +108,9 @@ def test_altering_a_parent_keeps_its_children(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alter = "with op.batch_alter_table('destination', recreate='auto') as table:"
-    _add_migration(tmp_path, monkeypatch, alter, "    table.alter_column('name', new_column_name='title')")
+    _add_migration(
+        tmp_path, monkeypatch, alter, "    table.alter_column('name', new_column_name='title')"
+    )
     migrate(database)
     with database.read() as session:
         assert len(session.exec(select(Subscription)).all()) == 1
@@ -136,7 +144,9 @@ def test_processes_that_migrate_at_once_do_not_collide(empty_database_url: str) 
         database.close()
 
 
-def test_any_working_directory_will_do(empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_working_directory_will_do(
+    empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     migrate(empty)
     assert not pending(empty)
@@ -149,11 +159,17 @@ def test_each_step_goes_down_by_itself(database: Database) -> None:
         assert connection.exec_driver_sql("SELECT count(*) FROM destination").scalar_one() == 0
 
 
-def test_who_followed_incidents_goes_on_to_hear_of_breakage_and_recovery(database: Database) -> None:
+def test_who_followed_incidents_goes_on_to_hear_of_breakage_and_recovery(
+    database: Database,
+) -> None:
     with database.write() as session:
         (room,) = session.exec(select(Subscription)).all()
         room.topics = ["broken", "fixed", "releases"]
-        session.add(Subscription(destination_id=room.destination_id, topics=["broken"], host_branch="stable"))
+        session.add(
+            Subscription(
+                destination_id=room.destination_id, topics=["broken"], host_branch="stable"
+            )
+        )
     with models.database.migrate._alone(database) as connection:
         command.downgrade(config(connection), "0004")
     with database.engine.connect() as connection:
@@ -166,12 +182,18 @@ def test_who_followed_incidents_goes_on_to_hear_of_breakage_and_recovery(databas
     assert subscription.topics == ["broken", "fixed", "releases"]
 
 
-def test_of_statistics_the_newest_row_of_a_host_and_plugin_is_kept(database: Database, now: datetime) -> None:
+def test_of_statistics_the_newest_row_of_a_host_and_plugin_is_kept(
+    database: Database, now: datetime
+) -> None:
     with database.write() as session:
         session.add(a_plugin("p", now))
     with models.database.migrate._alone(database) as connection:
         command.downgrade(config(connection), "0010")
-        for host, sha, data in (("A", "old", "{}"), ("a", "new", f'{{"x": "{"y" * 2_000}"}}'), ("b", "b", '{"n": 1}')):
+        for host, sha, data in (
+            ("A", "old", "{}"),
+            ("a", "new", f'{{"x": "{"y" * 2_000}"}}'),
+            ("b", "b", '{"n": 1}'),
+        ):
             connection.exec_driver_sql(
                 "INSERT INTO statistic (received_at, host, host_branch, host_sha, plugin_id, plugin_branch, "
                 f"plugin_sha, data) VALUES ('2026-01-01 00:00:00+00:00', '{host}', 's', 'h', 1, 'm', '{sha}', '{data}')"
@@ -179,10 +201,16 @@ def test_of_statistics_the_newest_row_of_a_host_and_plugin_is_kept(database: Dat
     migrate(database)
     with database.read() as session:
         rows = session.exec(select(Statistic).order_by(Statistic.host)).all()
-    assert [(row.host, row.plugin_sha, row.data) for row in rows] == [("a", "new", {}), ("b", "b", {"n": 1})]
+    assert [(row.host, row.plugin_sha, row.data) for row in rows] == [
+        ("a", "new", {}),
+        ("b", "b", {"n": 1}),
+    ]
     with models.database.migrate._alone(database) as connection:
         command.downgrade(config(connection), "0010")
-        assert connection.exec_driver_sql("SELECT count(*) FROM statistic WHERE id > 0").scalar_one() == 2
+        assert (
+            connection.exec_driver_sql("SELECT count(*) FROM statistic WHERE id > 0").scalar_one()
+            == 2
+        )
 
 
 def _tables(database: Database) -> set[str]:
@@ -191,7 +219,10 @@ def _tables(database: Database) -> set[str]:
 
 def _rooms(database: Database) -> list[tuple[Destination, Subscription]]:
     with database.read() as session:
-        return [(room, entry) for room, entry in session.exec(select(Destination, Subscription).join(Subscription))]
+        return [
+            (room, entry)
+            for room, entry in session.exec(select(Destination, Subscription).join(Subscription))
+        ]
 
 
 def _add_migration(folder: Path, monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
@@ -214,7 +245,9 @@ def _add_migration(folder: Path, monkeypatch: pytest.MonkeyPatch, *lines: str) -
     def with_one_more(connection: sqlalchemy.Connection | None = None) -> Config:
         settings = config(connection)
         settings.set_main_option("path_separator", "newline")
-        settings.set_main_option("version_locations", f"{models.database.migrate._MIGRATIONS / 'versions'}\n{steps}")
+        settings.set_main_option(
+            "version_locations", f"{models.database.migrate._MIGRATIONS / 'versions'}\n{steps}"
+        )
         return settings
 
     monkeypatch.setattr(models.database.migrate, "config", with_one_more)

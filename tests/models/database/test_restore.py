@@ -100,7 +100,9 @@ def test_what_stood_there_is_kept(live: Database, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("start", "words"), [(0, "no backup"), (40_960, "damaged|no backup")])
-def test_a_damaged_backup_is_refused(live: Database, tmp_path: Path, start: int, words: str) -> None:
+def test_a_damaged_backup_is_refused(
+    live: Database, tmp_path: Path, start: int, words: str
+) -> None:
     target = tmp_path / "backup"
     back_up(live.url, target)
     content = bytearray(target.read_bytes())
@@ -115,10 +117,16 @@ def test_a_damaged_backup_is_refused(live: Database, tmp_path: Path, start: int,
 
 def hints(database: Database) -> list[str]:
     found = check_database(database, Settings(), datetime.now(UTC))
-    return [finding.words for finding in found if finding.weight is Weight.HINT and "plain copy" in finding.words]
+    return [
+        finding.words
+        for finding in found
+        if finding.weight is Weight.HINT and "plain copy" in finding.words
+    ]
 
 
-def test_check_notices_a_plain_copy_before_and_after_a_process_started_on_it(live: Database, tmp_path: Path) -> None:
+def test_check_notices_a_plain_copy_before_and_after_a_process_started_on_it(
+    live: Database, tmp_path: Path
+) -> None:
     copied = plain_copy(live, tmp_path / "copies")
     with closing(Database(f"sqlite:///{copied}")) as database:
         assert len(hints(database)) == 1
@@ -129,7 +137,9 @@ def test_check_notices_a_plain_copy_before_and_after_a_process_started_on_it(liv
         assert len(hints(database)) == 1
 
 
-def test_check_does_not_cry_for_a_backup_a_copy_with_its_log_or_the_file_itself(live: Database, tmp_path: Path) -> None:
+def test_check_does_not_cry_for_a_backup_a_copy_with_its_log_or_the_file_itself(
+    live: Database, tmp_path: Path
+) -> None:
     target = tmp_path / "backup"
     back_up(live.url, target)
     copied = plain_copy(live, tmp_path / "copies", with_log=True)
@@ -154,4 +164,6 @@ def test_the_command_line(live: Database, tmp_path: Path, monkeypatch: pytest.Mo
     refused = run(app, ["restore", str(tmp_path / "nothing")])
     assert refused.exit_code == 1
     assert "Nothing was restored: there is no file" in refused.output
-    assert "the copy misses them without a word" in " ".join(run(app, ["backup", "--help"]).output.split())
+    assert "the copy misses them without a word" in " ".join(
+        run(app, ["backup", "--help"]).output.split()
+    )

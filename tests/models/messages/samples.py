@@ -43,7 +43,9 @@ BOTH_MOVED = Pair(NEW_PLUGIN, NEW_HOST)
 
 PLUGIN = PluginView("discourse-solved", "Discourse Solved", "discourse/discourse-solved")
 ERROR = "NoMethodError: undefined method `add_callback'\nDid you mean?  add_callbacks"
-BACKTRACE = "plugins/discourse-solved/plugin.rb:13:in `activate!'\nlib/plugin/instance.rb:494:in `tap'"
+BACKTRACE = (
+    "plugins/discourse-solved/plugin.rb:13:in `activate!'\nlib/plugin/instance.rb:494:in `tap'"
+)
 
 INCIDENT = IncidentView(
     number=12,
@@ -101,7 +103,11 @@ REPOSITORY = RepositoryView(
     head_sha=NEW_PLUGIN,
     head_at=BROKE - HOUR,
     open_issues=7,
-    newest_issues=(ISSUE, replace(ISSUE, number=9, title="Crash"), replace(ISSUE, number=4, title="Slow")),
+    newest_issues=(
+        ISSUE,
+        replace(ISSUE, number=9, title="Crash"),
+        replace(ISSUE, number=4, title="Slow"),
+    ),
     release=RELEASE,
 )
 
@@ -145,7 +151,9 @@ HOSTILE = (
     "",
 )
 # By their places, for Hypothesis writes out what it samples from.
-texts = st.sampled_from(range(len(HOSTILE))).map(HOSTILE.__getitem__) | st.text(st.characters(), max_size=40)
+texts = st.sampled_from(range(len(HOSTILE))).map(HOSTILE.__getitem__) | st.text(
+    st.characters(), max_size=40
+)
 shas = st.sampled_from([OLD_PLUGIN, NEW_PLUGIN, OLD_HOST, NEW_HOST, ""]) | texts
 pairs = st.builds(Pair, shas, shas)
 moments = st.integers(-2_000_000, 2_000_000).map(lambda minutes: BROKE + timedelta(minutes=minutes))
@@ -206,7 +214,9 @@ incidents = st.builds(
     reference=some | st.just("actions/runs/1"),
     care=cares,
 )
-many_incidents = st.builds(list.__mul__, st.lists(incidents, min_size=1, max_size=3), st.sampled_from([1, 40]))
+many_incidents = st.builds(
+    list.__mul__, st.lists(incidents, min_size=1, max_size=3), st.sampled_from([1, 40])
+)
 outbreaks = st.builds(
     OutbreakView,
     number=counts,
@@ -219,7 +229,9 @@ outbreaks = st.builds(
     resolved_at=st.none() | moments,
     incidents=many_incidents.map(tuple),
 )
-judged = st.builds(VerdictView, st.sampled_from(JudgingSource), st.sampled_from(Verdict), moments, moments, pairs)
+judged = st.builds(
+    VerdictView, st.sampled_from(JudgingSource), st.sampled_from(Verdict), moments, moments, pairs
+)
 statuses = st.builds(
     StatusView,
     plugin_branch=texts,
@@ -251,7 +263,9 @@ issue_lists = st.builds(
     labels=st.lists(texts, max_size=9).map(tuple),
 )
 tags = texts | st.sampled_from(["v1.2", "a/b", "@x/y@1.0"])
-releases = st.builds(ReleaseView, tag=tags, name=texts, prerelease=st.booleans(), published_at=moments)
+releases = st.builds(
+    ReleaseView, tag=tags, name=texts, prerelease=st.booleans(), published_at=moments
+)
 repositories = st.builds(
     RepositoryView,
     full_name=texts | st.just("discourse/discourse-solved"),
@@ -265,7 +279,9 @@ repositories = st.builds(
     newest_issues=st.lists(issues, max_size=3).map(tuple),
     release=st.none() | releases,
 )
-matrices = st.builds(StatusMatrix, plugins, st.lists(statuses, max_size=25).map(tuple), st.none() | repositories)
+matrices = st.builds(
+    StatusMatrix, plugins, st.lists(statuses, max_size=25).map(tuple), st.none() | repositories
+)
 smoke_steps = st.builds(RunStep, texts, st.sampled_from(Result), counts, some)
 runs = st.builds(
     CanaryRunView,
@@ -276,7 +292,9 @@ runs = st.builds(
     host_sha=shas,
     started_at=moments,
     finished_at=st.none() | moments,
-    steps=st.builds(list.__mul__, st.lists(smoke_steps, max_size=3), st.sampled_from([1, 40])).map(tuple),
+    steps=st.builds(list.__mul__, st.lists(smoke_steps, max_size=3), st.sampled_from([1, 40])).map(
+        tuple
+    ),
     plugins=counts,
     blamed=st.lists(texts, max_size=15).map(tuple),
     artefacts=st.lists(texts, max_size=2).map(tuple),
@@ -306,7 +324,12 @@ many_watched_incidents = st.builds(
     list.__mul__, st.lists(watched_incidents, min_size=1, max_size=3), st.sampled_from([1, 40])
 )
 mass_silences = st.builds(
-    MassSilenceView, counts, moments, moments, st.none() | moments, many_watched_incidents.map(tuple)
+    MassSilenceView,
+    counts,
+    moments,
+    moments,
+    st.none() | moments,
+    many_watched_incidents.map(tuple),
 )
 watched = st.builds(
     WatchedView,
@@ -318,7 +341,9 @@ watched = st.builds(
     due_at=moments,
     trouble=st.none() | st.sampled_from(Trouble),
 )
-lines = st.builds(PluginLine, plugins, st.sampled_from(Verdict), st.lists(texts, max_size=5).map(tuple))
+lines = st.builds(
+    PluginLine, plugins, st.sampled_from(Verdict), st.lists(texts, max_size=5).map(tuple)
+)
 steps = st.builds(StoryView, moments, st.sampled_from(StoryKind), texts)
 stories = st.builds(IncidentStory, incidents, st.lists(steps, max_size=25).map(tuple))
 

@@ -83,7 +83,11 @@ def test_a_resolved_card_offers_its_details_alone() -> None:
 
 
 def test_lists_and_status_say_who_takes_care() -> None:
-    (table,) = (block for block in failing_message([CARED_FOR], [], BROKE + HOUR) if isinstance(block, Table))
+    (table,) = (
+        block
+        for block in failing_message([CARED_FOR], [], BROKE + HOUR)
+        if isinstance(block, Table)
+    )
     assert table.rows[0][2] == "✗ incompatible (owned by Mai, muted until 2026-11-21 07:15 UTC)"
     status = StatusView("main", "tests-passed", Verdict.INCOMPATIBLE, BROKE, incident=CARED_FOR)
     assert "Owned by Mai" in said(status_message(StatusMatrix(PLUGIN, (status,)), BROKE + HOUR))
@@ -91,9 +95,15 @@ def test_lists_and_status_say_who_takes_care() -> None:
 
 def test_the_form_for_a_new_issue_holds_the_facts_and_the_error_letter_for_letter() -> None:
     parts = urlsplit(form(incident_card(INCIDENT)))
-    assert f"{parts.scheme}://{parts.netloc}{parts.path}" == "https://github.com/discourse/discourse-solved/issues/new"
+    assert (
+        f"{parts.scheme}://{parts.netloc}{parts.path}"
+        == "https://github.com/discourse/discourse-solved/issues/new"
+    )
     (title,), (body,) = parse_qs(parts.query).values()
-    assert title == "The branch main does not load on tests-passed: NoMethodError: undefined method `add_callback'"
+    assert (
+        title
+        == "The branch main does not load on tests-passed: NoMethodError: undefined method `add_callback'"
+    )
     assert body.splitlines() == [
         "The branch main does not load on tests-passed since 2026-11-21 03:15 UTC.",
         "Seen on canary.example.com.",
@@ -108,7 +118,12 @@ def test_the_form_for_a_new_issue_holds_the_facts_and_the_error_letter_for_lette
 
 
 def test_the_form_stays_short_whatever_the_error_is() -> None:
-    huge = replace(INCIDENT, message="\U0001f4a5&title=x#" * 1_000, plugin_branch="ä" * 1_000, host_branch="ö" * 1_000)
+    huge = replace(
+        INCIDENT,
+        message="\U0001f4a5&title=x#" * 1_000,
+        plugin_branch="ä" * 1_000,
+        host_branch="ö" * 1_000,
+    )
     address = form(incident_card(huge))
     assert len(address) <= 3_000
     assert set(parse_qs(urlsplit(address).query)) == {"title", "body"}

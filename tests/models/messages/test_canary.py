@@ -29,7 +29,10 @@ def test_the_newest_run_of_each_server() -> None:
         ("stable.example.com", "✗ failed", "tests-passed at 0b0b0b0", "3 h ago"),
     )
     healthy = servers_message([passed], NOW, {})
-    assert (healthy.title, healthy.tone) == ("The smoke test fails on none of 1 server", Tone.HEALTHY)
+    assert (healthy.title, healthy.tone) == (
+        "The smoke test fails on none of 1 server",
+        Tone.HEALTHY,
+    )
 
 
 def test_a_server_without_a_run_is_shown_with_when_it_is_due() -> None:
@@ -41,7 +44,12 @@ def test_a_server_without_a_run_is_shown_with_when_it_is_due() -> None:
 
 
 def test_a_run_that_passed_late_says_so_and_what_was_tried_before() -> None:
-    late = replace(RUN, state=RunState.PASSED, blamed=(), earlier=(EarlierAttempt(1, "log in", "“#x” did not show"),))
+    late = replace(
+        RUN,
+        state=RunState.PASSED,
+        blamed=(),
+        earlier=(EarlierAttempt(1, "log in", "“#x” did not show"),),
+    )
     message = server_message([late], None, [], NOW, is_ours=True)
     assert message.title == "stable.example.com: the last smoke test passed at the 2nd attempt"
     assert "Attempt 1 ended at: log in (“#x” did not show)" in said(message)
@@ -50,7 +58,9 @@ def test_a_run_that_passed_late_says_so_and_what_was_tried_before() -> None:
 
 def test_what_proves_nothing_says_why() -> None:
     skipped = (RunStep("end the run", Result.SKIPPED, 0, "The process is gone"),)
-    message = server_message([replace(RUN, state=RunState.NOTHING, steps=skipped, blamed=())], None, [], NOW)
+    message = server_message(
+        [replace(RUN, state=RunState.NOTHING, steps=skipped, blamed=())], None, [], NOW
+    )
     assert "The process is gone." in said(message)
 
 
@@ -60,7 +70,10 @@ def test_without_any_run_it_is_told_how_to_begin() -> None:
 
 def test_a_failed_run_in_full() -> None:
     message = server_message([RUN, replace(RUN, state=RunState.PASSED)], None, [LOG], NOW)
-    assert (message.title, message.tone) == ("stable.example.com: the last smoke test failed", Tone.BROKEN)
+    assert (message.title, message.tone) == (
+        "stable.example.com: the last smoke test failed",
+        Tone.BROKEN,
+    )
     words = said(message)
     assert "Failed step: open /latest, after 100.0 s" in words
     assert "Timeout 100000ms exceeded" in words
@@ -100,7 +113,9 @@ def test_no_other_state_looks_green_or_accuses(state: RunState, words: str, tone
 
 
 def test_a_server_that_nobody_knows() -> None:
-    assert "Did you mean stable.example.com?" in said(unknown_server("stabel.example.com", ["stable.example.com"]))
+    assert "Did you mean stable.example.com?" in said(
+        unknown_server("stabel.example.com", ["stable.example.com"])
+    )
     assert "All servers: /plugin canary" in said(unknown_server("x", ["stable.example.com"]))
 
 
@@ -118,7 +133,9 @@ def test_its_end() -> None:
     ended = replace(SERVER_INCIDENT, resolved_at=BROKE + HOUR, resolution=passed_words(BROKE))
     for message in (watched_card(ended), watched_reply(ended)):
         assert message.tone is Tone.HEALTHY
-        assert "The run of 2026-11-21 03:15 UTC passed every step. It was open for 1 h." in said(message)
+        assert "The run of 2026-11-21 03:15 UTC passed every step. It was open for 1 h." in said(
+            message
+        )
     cleared = watched_card(replace(ended, blamed=("a",), resolution=blamed_words(["a"])))
     assert (cleared.title, cleared.tone) == (
         "stable.example.com itself is not to blame for its browser smoke test",
@@ -129,6 +146,8 @@ def test_its_end() -> None:
 
 
 def test_durations() -> None:
-    quick = replace(RUN, steps=(replace(RUN.steps[0], duration_ms=999),), started_at=NOW - timedelta(seconds=9))
+    quick = replace(
+        RUN, steps=(replace(RUN.steps[0], duration_ms=999),), started_at=NOW - timedelta(seconds=9)
+    )
     steps, _ = tables(server_message([quick], None, [], NOW))
     assert steps.rows == (("log in", "✓ passed", "999 ms"),)

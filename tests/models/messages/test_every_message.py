@@ -12,7 +12,13 @@ from models.messages.acting import Done, acted_message, denied, nothing_open
 from models.messages.audit import audit_message
 from models.messages.bug_report import report_issue, report_refused
 from models.messages.canary import server_message, servers_message, unknown_server, untested_message
-from models.messages.canary_card import Progress, already_message, asked_message, run_card, unserved_card
+from models.messages.canary_card import (
+    Progress,
+    already_message,
+    asked_message,
+    run_card,
+    unserved_card,
+)
 from models.messages.delivery import parked_notice
 from models.messages.digest import DigestContent, digest_message, digest_wish_message
 from models.messages.filing import incident_issue, recovery_comment, recurrence_comment
@@ -53,7 +59,14 @@ from models.rules.inert import inert
 from models.rules.routing import Filter, Topic
 from models.rules.slots import Ended
 from models.rules.sources import DESCRIPTORS
-from models.views import AuditLine, CanaryRunView, DestinationView, IncidentView, PluginView, WishView
+from models.views import (
+    AuditLine,
+    CanaryRunView,
+    DestinationView,
+    IncidentView,
+    PluginView,
+    WishView,
+)
 from models.views.github import IssueView
 from models.views.jobs import JobView, RunView
 from models.views.people import MyPlugin, RoleLine
@@ -74,7 +87,9 @@ def _reading(incident: IncidentView, kind: StoryKind, words: str, at: datetime) 
 
 
 def _unknown(word: str, handles: list[str]) -> Message:
-    return unknown_command(word, [CommandHelp("status", "/plugin status NAME", "Whether it works", ())], handles)
+    return unknown_command(
+        word, [CommandHelp("status", "/plugin status NAME", "Whether it works", ())], handles
+    )
 
 
 def _card(plugins: list[PluginView], issue: IssueView, name: str, gone: bool) -> Message:
@@ -85,20 +100,31 @@ def _reply(plugins: list[PluginView], issue: IssueView, at: datetime, gone: bool
     return issue_reply(plugins, issue, at, gone=gone)
 
 
-some_plugins = st.builds(list.__mul__, st.lists(samples.plugins, min_size=1, max_size=3), st.sampled_from([1, 20]))
+some_plugins = st.builds(
+    list.__mul__, st.lists(samples.plugins, min_size=1, max_size=3), st.sampled_from([1, 20])
+)
 
 
-def _server(runs: list[CanaryRunView], incident: WatchedIncidentView | None, now: datetime) -> Message:
+def _server(
+    runs: list[CanaryRunView], incident: WatchedIncidentView | None, now: datetime
+) -> Message:
     return server_message(runs, incident, (), now)
 
 
 untested = st.dictionaries(samples.texts, samples.texts, max_size=3)
 few = st.lists(samples.stories, max_size=3)
 done = st.builds(Done, samples.incidents, st.sampled_from(FollowEffect), st.booleans())
-some_done = st.builds(list.__mul__, st.lists(done, min_size=1, max_size=3), st.sampled_from([1, 30]))
-some_holder = st.builds(Holder, samples.texts, samples.texts, st.sampled_from(HolderKind), samples.texts)
+some_done = st.builds(
+    list.__mul__, st.lists(done, min_size=1, max_size=3), st.sampled_from([1, 30])
+)
+some_holder = st.builds(
+    Holder, samples.texts, samples.texts, st.sampled_from(HolderKind), samples.texts
+)
 some_audited = st.lists(
-    st.builds(AuditLine, samples.moments, samples.texts, samples.texts, samples.texts, samples.texts), max_size=30
+    st.builds(
+        AuditLine, samples.moments, samples.texts, samples.texts, samples.texts, samples.texts
+    ),
+    max_size=30,
 )
 role_lines = st.builds(
     RoleLine,
@@ -112,21 +138,32 @@ role_lines = st.builds(
     samples.texts,
 )
 my_own = st.builds(
-    MyPlugin, samples.lines, st.booleans(), st.lists(samples.texts, max_size=2).map(tuple), st.booleans()
+    MyPlugin,
+    samples.lines,
+    st.booleans(),
+    st.lists(samples.texts, max_size=2).map(tuple),
+    st.booleans(),
 )
 BEGUN = (Following.BEGUN, Following.CHANGED, Following.ALREADY)
 ENDED = (Following.ENDED, Following.ALREADY)
 filters = st.builds(
-    Filter, st.frozensets(st.sampled_from(Topic), min_size=1), st.frozensets(samples.texts, max_size=20)
+    Filter,
+    st.frozensets(st.sampled_from(Topic), min_size=1),
+    st.frozensets(samples.texts, max_size=20),
 )
 wishes = st.builds(WishView, samples.texts, samples.texts, samples.texts, filters)
 some_wishes = st.builds(
-    tuple, st.lists(wishes, max_size=3) | st.lists(wishes, min_size=1, max_size=1).map(lambda x: x * 150)
+    tuple,
+    st.lists(wishes, max_size=3) | st.lists(wishes, min_size=1, max_size=1).map(lambda x: x * 150),
 )
-destinations = st.builds(DestinationView, samples.texts, st.booleans(), some_wishes, st.booleans(), st.booleans())
+destinations = st.builds(
+    DestinationView, samples.texts, st.booleans(), some_wishes, st.booleans(), st.booleans()
+)
 
 
-run_views = st.builds(RunView, samples.moments, samples.moments, st.sampled_from(Ended), st.none() | samples.texts)
+run_views = st.builds(
+    RunView, samples.moments, samples.moments, st.sampled_from(Ended), st.none() | samples.texts
+)
 job_views = st.builds(
     JobView,
     samples.texts,
@@ -139,7 +176,9 @@ job_views = st.builds(
 
 
 def _report(plugin: PluginView, text: str, incident: IncidentView | None) -> Message:
-    return report_issue(plugin, dict.fromkeys(("happened", "expected", "steps", "host", "logs"), text), incident)
+    return report_issue(
+        plugin, dict.fromkeys(("happened", "expected", "steps", "host", "logs"), text), incident
+    )
 
 
 digests = st.builds(
@@ -195,7 +234,10 @@ MESSAGES = [
     (_card, (some_plugins, samples.issues, samples.texts, st.booleans())),
     (_reply, (some_plugins, samples.issues, samples.moments, st.booleans())),
     (release_card, (some_plugins, samples.releases, samples.texts, samples.many_incidents)),
-    (repository_news, (st.sampled_from(Turn), some_plugins, samples.texts, samples.texts, samples.moments)),
+    (
+        repository_news,
+        (st.sampled_from(Turn), some_plugins, samples.texts, samples.texts, samples.moments),
+    ),
     (app_news, (st.sampled_from(AppTurn), samples.texts, some_plugins, samples.moments)),
     (servers_message, (st.lists(samples.runs, max_size=60), samples.moments, untested)),
     (run_card, (samples.runs, st.builds(Progress, samples.texts, samples.counts, samples.texts))),
@@ -205,21 +247,42 @@ MESSAGES = [
     (untested_message, (samples.texts, samples.texts)),
     (
         _server,
-        (st.lists(samples.runs, min_size=1, max_size=12), st.none() | samples.watched_incidents, samples.moments),
+        (
+            st.lists(samples.runs, min_size=1, max_size=12),
+            st.none() | samples.watched_incidents,
+            samples.moments,
+        ),
     ),
     (unknown_server, (samples.texts, st.lists(samples.texts, max_size=5))),
     (watched_card, (samples.watched_incidents,)),
     (watched_reply, (samples.watched_incidents,)),
     (acted_message, (st.sampled_from(Deed), samples.plugins, some_done, samples.moments)),
-    (nothing_open, (samples.plugins, samples.texts, st.none() | samples.incidents, samples.moments)),
+    (
+        nothing_open,
+        (samples.plugins, samples.texts, st.none() | samples.incidents, samples.moments),
+    ),
     (denied, (st.sampled_from(Power), st.none() | samples.plugins)),
-    (role_message, (st.sampled_from(Role), some_holder, st.none() | samples.plugins, st.sampled_from(RoleEffect))),
+    (
+        role_message,
+        (
+            st.sampled_from(Role),
+            some_holder,
+            st.none() | samples.plugins,
+            st.sampled_from(RoleEffect),
+        ),
+    ),
     (roles_message, (st.lists(role_lines, max_size=3).map(lambda some: some * 50),)),
     (mine_message, (st.lists(my_own, max_size=3).map(lambda some: some * 50),)),
     (jobs_message, (st.lists(job_views, max_size=3), samples.moments)),
     (audit_message, (some_audited, st.none() | samples.plugins, samples.moments)),
-    (followed_message, (st.sampled_from(BEGUN), wishes, destinations, st.lists(wishes, max_size=20))),
-    (unfollowed_message, (st.sampled_from(ENDED), wishes, destinations, st.lists(wishes, max_size=20))),
+    (
+        followed_message,
+        (st.sampled_from(BEGUN), wishes, destinations, st.lists(wishes, max_size=20)),
+    ),
+    (
+        unfollowed_message,
+        (st.sampled_from(ENDED), wishes, destinations, st.lists(wishes, max_size=20)),
+    ),
     (following_message, (destinations,)),
     (_channel, (destinations, st.booleans())),
     (unknown_tag, (samples.texts, st.lists(samples.texts, max_size=20))),
@@ -243,11 +306,15 @@ MESSAGES = [
 ]
 
 
-@pytest.mark.parametrize(("compose", "arguments"), MESSAGES, ids=[compose.__name__ for compose, _ in MESSAGES])
+@pytest.mark.parametrize(
+    ("compose", "arguments"), MESSAGES, ids=[compose.__name__ for compose, _ in MESSAGES]
+)
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_view_becomes_a_message_that_can_be_stored_and_does_no_harm(
-    data: st.DataObject, compose: Callable[..., Message], arguments: tuple[st.SearchStrategy[object], ...]
+    data: st.DataObject,
+    compose: Callable[..., Message],
+    arguments: tuple[st.SearchStrategy[object], ...],
 ) -> None:
     message = compose(*(data.draw(argument) for argument in arguments))
 
@@ -265,7 +332,11 @@ def test_no_sender_chooses_an_address(full_name: str, sha: str, other: str) -> N
         links.repository(full_name),
         links.commit(full_name, sha),
         links.compare(full_name, sha, other),
-        *(links.ci_run("a/b", sha, each.run_page) for each in DESCRIPTORS.values() if each.run_page),
+        *(
+            links.ci_run("a/b", sha, each.run_page)
+            for each in DESCRIPTORS.values()
+            if each.run_page
+        ),
         links.release("a/b", sha),
         links.release(full_name, "v1"),
         links.issue(full_name, 1),

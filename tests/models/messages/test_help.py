@@ -11,7 +11,9 @@ from models.messages.help import (
 from models.messages.suggestions import closest
 from tests.models.messages.samples import said
 
-STATUS = CommandHelp("status", "/plugin status NAME", "Whether it works", ("/plugin status discourse-solved",))
+STATUS = CommandHelp(
+    "status", "/plugin status NAME", "Whether it works", ("/plugin status discourse-solved",)
+)
 FAILING = CommandHelp("failing", "/plugin failing", "What is broken", ("/plugin failing",))
 HANDLES = ["discourse-assign", "discourse-calendar", "discourse-solved", "discourse-topic-voting"]
 

@@ -20,7 +20,9 @@ def _rows(message: Message) -> tuple[tuple[str, ...], ...]:
 
 def test_the_log_shows_the_open_incident_with_its_backtrace_and_story() -> None:
     message = log_message(PLUGIN, [FIXED, OPEN], NOW)
-    assert message.title == "Incident 12, open: discourse-solved (main) does not load on tests-passed"
+    assert (
+        message.title == "Incident 12, open: discourse-solved (main) does not load on tests-passed"
+    )
     assert message.tone is Tone.BROKEN
     assert Code(BACKTRACE, "Backtrace") in message.blocks
     assert "2026-11-21 03:15 UTC: Broke badly" in said(message)
@@ -38,7 +40,9 @@ def test_the_log_of_a_healthy_plugin_is_its_last_incident() -> None:
     message = log_message(PLUGIN, [FIXED], NOW)
     assert message.title.startswith("Incident 9, resolved:")
     assert message.tone is Tone.INFO
-    assert "It works again. It was broken for 5 h, until 2026-11-21 08:15 UTC (4 h ago)." in said(message)
+    assert "It works again. It was broken for 5 h, until 2026-11-21 08:15 UTC (4 h ago)." in said(
+        message
+    )
     assert "VERSION" not in said(message)
 
 
@@ -59,5 +63,10 @@ def test_a_long_story_keeps_its_newest_steps() -> None:
 def test_history_tells_how_long_each_incident_lasted() -> None:
     flapping = IncidentStory(replace(INCIDENT, times=3))
     rows = _rows(history_message(PLUGIN, [flapping, FIXED], NOW))
-    assert rows[0][:4] == ("12", "main on tests-passed", "2026-11-21 03:15 UTC", "9 h, open, 3rd time")
+    assert rows[0][:4] == (
+        "12",
+        "main on tests-passed",
+        "2026-11-21 03:15 UTC",
+        "9 h, open, 3rd time",
+    )
     assert rows[1][3] == "5 h"

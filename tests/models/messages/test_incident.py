@@ -59,7 +59,10 @@ def test_each_kind_of_failure_has_its_own_words(verdict: Verdict, words: str, to
 
 def test_it_tells_since_when_where_seen_and_the_error() -> None:
     words = said(incident_card(replace(INCIDENT, failing_sites=2)))
-    assert "Broken since 2026-11-21 03:15 UTC. Seen on canary.example.com; 2 client sites report it too." in words
+    assert (
+        "Broken since 2026-11-21 03:15 UTC. Seen on canary.example.com; 2 client sites report it too."
+        in words
+    )
     assert "NoMethodError: undefined method `add_callback'\nDid you mean?  add_callbacks" in words
     assert "Incident 12" in words
 
@@ -81,7 +84,9 @@ def test_a_suspected_host_is_compared_and_older_hosts_are_kept_on_the_good_commi
 
 def test_a_suspected_plugin_is_compared_and_this_very_host_can_go_back() -> None:
     newest = replace(PLUGIN_MOVED, host_sha=NEW_HOST)
-    card = incident_card(replace(INCIDENT, suspect=Suspect.PLUGIN, first_bad=PLUGIN_MOVED, last_bad=newest))
+    card = incident_card(
+        replace(INCIDENT, suspect=Suspect.PLUGIN, first_bad=PLUGIN_MOVED, last_bad=newest)
+    )
     assert "Suspect: the plugin." in said(card)
     assert _addresses(card)[0] == PLUGIN_RANGE
     assert f"<= VERSION: {OLD_PLUGIN}" in said(card).splitlines()
@@ -89,7 +94,9 @@ def test_a_suspected_plugin_is_compared_and_this_very_host_can_go_back() -> None
 
 
 def test_where_both_moved_both_are_compared_and_neither_is_accused_alone() -> None:
-    card = incident_card(replace(INCIDENT, suspect=Suspect.BOTH, first_bad=BOTH_MOVED, last_bad=BOTH_MOVED))
+    card = incident_card(
+        replace(INCIDENT, suspect=Suspect.BOTH, first_bad=BOTH_MOVED, last_bad=BOTH_MOVED)
+    )
     assert "Suspect: the host or the plugin." in said(card)
     assert _addresses(card)[:2] == [HOST_RANGE, PLUGIN_RANGE]
     assert f"< VERSION: {OLD_PLUGIN}" in said(card).splitlines()
@@ -101,7 +108,9 @@ def test_where_both_moved_both_are_compared_and_neither_is_accused_alone() -> No
 def test_without_a_moved_commit_nobody_is_accused_and_nothing_is_pinned(
     suspect: Suspect, good: Pair | None, bad: Pair
 ) -> None:
-    card = incident_card(replace(INCIDENT, suspect=suspect, last_good=good, first_bad=bad, last_bad=bad))
+    card = incident_card(
+        replace(INCIDENT, suspect=suspect, last_good=good, first_bad=bad, last_bad=bad)
+    )
     assert "No suspect:" in said(card)
     assert "VERSION" not in said(card)
     assert all("/commit/" in address for address in _addresses(card))
@@ -113,20 +122,32 @@ def test_a_pinned_commit_of_digits_is_quoted_so_that_yaml_keeps_it_text() -> Non
 
 
 def test_a_good_commit_that_is_none_is_not_proposed() -> None:
-    assert "VERSION" not in said(incident_card(replace(INCIDENT, last_good=replace(GOOD, plugin_sha="rm -rf"))))
+    assert "VERSION" not in said(
+        incident_card(replace(INCIDENT, last_good=replace(GOOD, plugin_sha="rm -rf")))
+    )
 
 
 def test_client_sites_alone_are_a_warning_that_names_its_evidence() -> None:
     card = incident_card(
-        replace(INCIDENT, origin=FIELD_EVIDENCE, suspect=Suspect.UNKNOWN, last_good=None, failing_sites=3)
+        replace(
+            INCIDENT,
+            origin=FIELD_EVIDENCE,
+            suspect=Suspect.UNKNOWN,
+            last_good=None,
+            failing_sites=3,
+        )
     )
     assert card.tone is Tone.WARNING
-    assert card.title == "Client sites report: discourse-solved (main) does not load on tests-passed"
+    assert (
+        card.title == "Client sites report: discourse-solved (main) does not load on tests-passed"
+    )
     assert "3 client sites report it; no canary server has confirmed it." in said(card)
 
 
 def test_a_recurrence_says_so() -> None:
-    assert "Broken again, for the 2nd time, since" in said(incident_card(replace(INCIDENT, times=2)))
+    assert "Broken again, for the 2nd time, since" in said(
+        incident_card(replace(INCIDENT, times=2))
+    )
 
 
 def test_a_member_of_an_outbreak_says_so() -> None:
@@ -191,7 +212,9 @@ def test_of_ci_without_a_run_or_words_it_says_so() -> None:
 
 
 def test_what_a_guard_saw_first_and_ci_sees_now_keeps_its_suspect_and_gets_the_run() -> None:
-    turned = replace(FROM_CI, suspect=Suspect.HOST, first_bad=HOST_MOVED, last_bad=CI_BAD, last_good=GOOD)
+    turned = replace(
+        FROM_CI, suspect=Suspect.HOST, first_bad=HOST_MOVED, last_bad=CI_BAD, last_good=GOOD
+    )
     words = said(incident_card(turned))
     assert "only the host has changed" in words
     assert "host commits linked above" in words
@@ -202,18 +225,24 @@ def test_only_ci_links_a_run() -> None:
     assert CI_RUN not in _addresses(incident_card(replace(INCIDENT, reference="actions/runs/123")))
 
 
-@pytest.mark.parametrize(("server", "typed"), [("canary-stable", "canary-stable"), ("the big one", "“the big one”")])
+@pytest.mark.parametrize(
+    ("server", "typed"), [("canary-stable", "canary-stable"), ("the big one", "“the big one”")]
+)
 def test_of_the_canary_it_says_where_log_and_screenshot_are(server: str, typed: str) -> None:
     words = said(incident_card(replace(FROM_CANARY, said_by=server)))
     assert f"Seen by the browser canary on {server}." in words
     assert f"See the run's log and screenshot: /plugin canary {typed}" in words
     assert "Suspect: the host." in words
-    assert "The browser canary gave no error text." in said(incident_card(replace(FROM_CANARY, message=None)))
+    assert "The browser canary gave no error text." in said(
+        incident_card(replace(FROM_CANARY, message=None))
+    )
 
 
 def test_commits_that_are_not_told_are_neither_shown_nor_accused() -> None:
     nowhere = Pair("", "")
-    card = incident_card(replace(INCIDENT, suspect=Suspect.UNKNOWN, first_bad=nowhere, last_good=None))
+    card = incident_card(
+        replace(INCIDENT, suspect=Suspect.UNKNOWN, first_bad=nowhere, last_good=None)
+    )
     assert "No suspect: since which commits it fails is not told here." in said(card)
     assert "First failed" not in said(card)
     assert "Still fails" in said(card)

@@ -14,7 +14,9 @@ def _info(plugin: PluginView, repository: RepositoryView | None = None) -> Messa
 
 
 def test_it_shows_what_is_given_and_leaves_out_what_is_not() -> None:
-    message = _info(replace(PLUGIN, authors="Sam", required_version="3.2.0", aliases=("solved", "answer")))
+    message = _info(
+        replace(PLUGIN, authors="Sam", required_version="3.2.0", aliases=("solved", "answer"))
+    )
     facts = next(block for block in message if isinstance(block, Facts))
     assert facts.pairs == (
         ("Name", "Discourse Solved"),
@@ -45,7 +47,9 @@ def test_pins_are_listed_from_the_newest_host_on_and_cut() -> None:
 
 
 def test_a_wrong_compatibility_file_is_said() -> None:
-    assert ".discourse-compatibility cannot be used." in said(_info(replace(PLUGIN, compatibility="- a")))
+    assert ".discourse-compatibility cannot be used." in said(
+        _info(replace(PLUGIN, compatibility="- a"))
+    )
 
 
 def test_a_guessed_handle_is_said() -> None:
@@ -62,7 +66,9 @@ def test_it_tells_how_the_repository_is_on_github() -> None:
         ("Open issues", "7"),
     )
     assert "The repository is archived" in said(message)
-    assert [address for _, address in next(block for block in message if isinstance(block, Links)).links] == [
+    assert [
+        address for _, address in next(block for block in message if isinstance(block, Links)).links
+    ] == [
         "https://github.com/discourse/discourse-solved",
         "https://github.com/discourse/discourse-solved/issues",
         "https://github.com/discourse/discourse-solved/releases/tag/v1.2",
@@ -70,10 +76,14 @@ def test_it_tells_how_the_repository_is_on_github() -> None:
 
 
 def test_of_a_repository_that_hardly_anything_is_known_nothing_is_made_up() -> None:
-    bare = replace(REPOSITORY, default_branch=None, head_sha=None, head_at=None, release=None, open_issues=0)
+    bare = replace(
+        REPOSITORY, default_branch=None, head_sha=None, head_at=None, release=None, open_issues=0
+    )
     facts = next(block for block in _info(PLUGIN, bare) if isinstance(block, Facts)).pairs
     assert facts[2:] == (("Open issues", "0"),)
-    gone = next(block for block in _info(PLUGIN, replace(bare, deleted=True)) if isinstance(block, Facts)).pairs
+    gone = next(
+        block for block in _info(PLUGIN, replace(bare, deleted=True)) if isinstance(block, Facts)
+    ).pairs
     assert gone[2:] == ()
 
 

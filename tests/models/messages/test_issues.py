@@ -47,7 +47,10 @@ def test_closed_ones_tell_when_they_were_closed() -> None:
 
 def test_what_is_not_shown_is_counted_with_how_to_see_it() -> None:
     words = said(_answer(IssueList("open", (), (ISSUE,) * 20, 137)))
-    assert "and 117 more; see them on GitHub, or ask for one label: /plugin issues NAME label:LABEL" in words
+    assert (
+        "and 117 more; see them on GitHub, or ask for one label: /plugin issues NAME label:LABEL"
+        in words
+    )
 
 
 def test_one_label() -> None:
@@ -56,7 +59,9 @@ def test_one_label() -> None:
     none = replace(found, asked=("bgu",), issues=(), total=0)
     assert _answer(none).title == "discourse-solved: no open issue is labelled “bgu”"
     assert "Did you mean bug?" in said(_answer(none))
-    assert "Labels of its open issues: bug and needs info." in said(_answer(replace(none, asked=("wontfix",))))
+    assert "Labels of its open issues: bug and needs info." in said(
+        _answer(replace(none, asked=("wontfix",)))
+    )
 
 
 def test_none_at_all() -> None:
@@ -66,7 +71,9 @@ def test_none_at_all() -> None:
 
 
 def test_a_repository_that_was_deleted_has_no_issues() -> None:
-    message = issues_message(PLUGIN, replace(REPOSITORY, deleted=True), IssueList("open", (), (ISSUE,), 1), BROKE)
+    message = issues_message(
+        PLUGIN, replace(REPOSITORY, deleted=True), IssueList("open", (), (ISSUE,), 1), BROKE
+    )
     assert "deleted on GitHub, and its issues with it" in message.title
     assert message.blocks == ()
 
@@ -82,7 +89,9 @@ def test_the_card_of_an_issue_tells_neither_ages_nor_what_moves_with_each_commen
     card = issue_card([PLUGIN], ISSUE, NAME)
     assert card.title == "discourse-solved: issue #12 It does not load"
     assert card.blocks == (
-        Facts((("State", "open"), ("Labels", "bug, needs info"), ("Opened", "2026-11-19 01:15 UTC"))),
+        Facts(
+            (("State", "open"), ("Labels", "bug, needs info"), ("Opened", "2026-11-19 01:15 UTC"))
+        ),
         Links((("Issue on GitHub", "https://github.com/discourse/discourse-solved/issues/12"),)),
     )
     assert issue_card([PLUGIN], replace(ISSUE, comments=99), NAME) == card

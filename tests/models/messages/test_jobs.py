@@ -32,7 +32,13 @@ def test_a_clock_on_time() -> None:
 
 
 def test_what_does_not_go_well_stands_out() -> None:
-    failed = JobView("a", "hourly", MINUTE, NOW, last=RunView(NOW, NOW + SECOND, Ended.FAILED, "OperationalError"))
+    failed = JobView(
+        "a",
+        "hourly",
+        MINUTE,
+        NOW,
+        last=RunView(NOW, NOW + SECOND, Ended.FAILED, "OperationalError"),
+    )
     late = JobView("b", "hourly", MINUTE, NOW - 10 * MINUTE)
     runs = JobView("c", "hourly", MINUTE, NOW - MINUTE, running_since=NOW - 14 * SECOND)
     message = jobs_message([failed, late, runs, MUTES], NOW)
@@ -56,7 +62,14 @@ def test_a_clock_that_stands_still() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0, "0.0 s"), (0.26, "0.3 s"), (14.4, "14 s"), (59.7, "1 min"), (185, "3 min 5 s"), (4_200, "1 h 10 min")],
+    [
+        (0, "0.0 s"),
+        (0.26, "0.3 s"),
+        (14.4, "14 s"),
+        (59.7, "1 min"),
+        (185, "3 min 5 s"),
+        (4_200, "1 h 10 min"),
+    ],
 )
 def test_how_long_it_took(seconds: float, words: str) -> None:
     assert took(timedelta(seconds=seconds)) == words

@@ -11,7 +11,10 @@ RUN_PAGE = DESCRIPTORS[JudgingSource.TESTS].run_page or RunPage("", "")
 def test_addresses() -> None:
     assert links.repository("Discourse/my_plugin.rb") == "https://github.com/Discourse/my_plugin.rb"
     assert links.commit("a/b", "abcdef1") == "https://github.com/a/b/commit/abcdef1"
-    assert links.compare("a/b", "abcdef1", "abcdef2") == "https://github.com/a/b/compare/abcdef1...abcdef2"
+    assert (
+        links.compare("a/b", "abcdef1", "abcdef2")
+        == "https://github.com/a/b/compare/abcdef1...abcdef2"
+    )
     version = "https://github.com/discourse/discourse/blob/abcdef1/lib/version.rb"
     assert links.host_version("abcdef1") == version
     assert links.meta_topic("30155") == "https://meta.discourse.org/t/30155"
@@ -41,7 +44,9 @@ def test_a_repository_that_github_cannot_have_has_no_address(full_name: str) -> 
     assert links.commit(full_name, "abcdef1") is None
 
 
-@pytest.mark.parametrize("sha", ["", "abcdef", "g" * 40, "a" * 65, "../../x", "abcdef1\n", "１２３４５６７", "HEAD"])
+@pytest.mark.parametrize(
+    "sha", ["", "abcdef", "g" * 40, "a" * 65, "../../x", "abcdef1\n", "１２３４５６７", "HEAD"]
+)
 def test_what_is_no_commit_has_no_address(sha: str) -> None:
     assert links.commit("a/b", sha) is None
     assert links.compare("a/b", "abcdef1", sha) is None
@@ -58,7 +63,10 @@ def test_what_is_no_number_is_no_topic(topic: str) -> None:
 
 
 def test_addresses_of_what_github_tells() -> None:
-    assert links.ci_run("a/b", "actions/runs/123", RUN_PAGE) == "https://github.com/a/b/actions/runs/123"
+    assert (
+        links.ci_run("a/b", "actions/runs/123", RUN_PAGE)
+        == "https://github.com/a/b/actions/runs/123"
+    )
     assert links.ci_run("a/b", "runs/123", RUN_PAGE) == "https://github.com/a/b/runs/123"
     assert links.issue("a/b", 7) == "https://github.com/a/b/issues/7"
     assert links.issues("a/b") == "https://github.com/a/b/issues"

@@ -13,8 +13,16 @@ NOW = BROKE + 3 * HOUR
 
 
 def _lines(number: int) -> list[PluginLine]:
-    bad = PluginLine(replace(PLUGIN, handle="bad"), Verdict.INCOMPATIBLE, ("tests-passed", "stable"))
-    return [bad, *[PluginLine(replace(PLUGIN, handle=f"p{place}"), Verdict.UNKNOWN) for place in range(number - 1)]]
+    bad = PluginLine(
+        replace(PLUGIN, handle="bad"), Verdict.INCOMPATIBLE, ("tests-passed", "stable")
+    )
+    return [
+        bad,
+        *[
+            PluginLine(replace(PLUGIN, handle=f"p{place}"), Verdict.UNKNOWN)
+            for place in range(number - 1)
+        ],
+    ]
 
 
 def _rows(message: Message) -> tuple[tuple[str, ...], ...]:
@@ -48,13 +56,19 @@ def test_failing_shows_the_worst_first_and_of_those_the_oldest() -> None:
     message = failing_message([tests, INCIDENT, older], [], NOW)
     assert message.title == "Broken now: 3 plugins, 3 open incidents"
     assert message.tone is Tone.BROKEN
-    assert [row[0] for row in _rows(message)] == ["older (main)", "discourse-solved (main)", "tests (main)"]
+    assert [row[0] for row in _rows(message)] == [
+        "older (main)",
+        "discourse-solved (main)",
+        "tests (main)",
+    ]
     assert _rows(message)[0][3] == "4 h"
 
 
 def test_failing_tells_outbreaks_first_and_marks_what_only_client_sites_say() -> None:
     field = replace(INCIDENT, origin=FIELD_EVIDENCE)
-    outbreak = OutbreakView(3, "tests-passed", OLD_HOST, NEW_HOST, False, BROKE, BROKE, None, (INCIDENT,))
+    outbreak = OutbreakView(
+        3, "tests-passed", OLD_HOST, NEW_HOST, False, BROKE, BROKE, None, (INCIDENT,)
+    )
     message = failing_message([field], [outbreak], NOW)
     assert isinstance(message.blocks[0], Items)
     assert "Outbreak 3, for 3 h: 1 plugin broke" in message.blocks[0].items[0]

@@ -23,7 +23,9 @@ def _incidents(number: int, fixed: int = 0) -> tuple[IncidentView, ...]:
 
 
 def _outbreak(number: int, fixed: int = 0) -> OutbreakView:
-    return OutbreakView(3, "tests-passed", OLD_HOST, NEW_HOST, False, BROKE, BROKE, None, _incidents(number, fixed))
+    return OutbreakView(
+        3, "tests-passed", OLD_HOST, NEW_HOST, False, BROKE, BROKE, None, _incidents(number, fixed)
+    )
 
 
 def test_it_counts_the_plugins_and_names_the_host_change() -> None:
@@ -35,7 +37,9 @@ def test_it_counts_the_plugins_and_names_the_host_change() -> None:
 
 
 def test_those_still_broken_come_first_and_the_list_is_cut() -> None:
-    (listed, _) = (block for block in outbreak_card(_outbreak(30, fixed=10)) if isinstance(block, Items))
+    (listed, _) = (
+        block for block in outbreak_card(_outbreak(30, fixed=10)) if isinstance(block, Items)
+    )
     assert len(listed.items) == 26
     assert listed.items[0].startswith("✗ plugin-10 (main) does not load on tests-passed")
     assert listed.items[20] == "✓ plugin-0 (main) works again"

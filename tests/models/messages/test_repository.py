@@ -42,15 +42,25 @@ def test_each_turn_has_its_words(turn: Turn, title: str, tone: Tone) -> None:
 
 def test_trouble_comes_with_what_to_do() -> None:
     for turn in (Turn.ARCHIVED, Turn.DELETED, Turn.PRIVATE):
-        assert len(repository_news(turn, [PLUGIN], NAME, NAME, BROKE).blocks) >= 4 - (turn is Turn.DELETED)
+        assert len(repository_news(turn, [PLUGIN], NAME, NAME, BROKE).blocks) >= 4 - (
+            turn is Turn.DELETED
+        )
 
 
 @pytest.mark.parametrize(
     ("turn", "title", "advice"),
     [
         (AppTurn.SUSPENDED, "The GitHub App was suspended for discourse", "unsuspend it"),
-        (AppTurn.UNINSTALLED, "The GitHub App was uninstalled from discourse", "install it once more"),
-        (AppTurn.NARROWED, "The GitHub App of discourse lost repositories", "give it these repositories"),
+        (
+            AppTurn.UNINSTALLED,
+            "The GitHub App was uninstalled from discourse",
+            "install it once more",
+        ),
+        (
+            AppTurn.NARROWED,
+            "The GitHub App of discourse lost repositories",
+            "give it these repositories",
+        ),
     ],
 )
 def test_silence_names_the_plugins_and_what_to_do(turn: AppTurn, title: str, advice: str) -> None:

@@ -34,13 +34,20 @@ BROKEN = StatusView(
     "tests-passed",
     Verdict.INCOMPATIBLE,
     BROKE,
-    (_source(JudgingSource.GUARD, Verdict.INCOMPATIBLE, 1), _source(JudgingSource.TESTS, Verdict.UNKNOWN, 200)),
+    (
+        _source(JudgingSource.GUARD, Verdict.INCOMPATIBLE, 1),
+        _source(JudgingSource.TESTS, Verdict.UNKNOWN, 200),
+    ),
     INCIDENT,
     client_sites=12,
     failing_sites=2,
 )
 HEALTHY = StatusView(
-    "main", "stable", Verdict.COMPATIBLE, BROKE - 48 * HOUR, (_source(JudgingSource.GUARD, Verdict.COMPATIBLE, 0),)
+    "main",
+    "stable",
+    Verdict.COMPATIBLE,
+    BROKE - 48 * HOUR,
+    (_source(JudgingSource.GUARD, Verdict.COMPATIBLE, 0),),
 )
 
 
@@ -82,7 +89,11 @@ def test_the_matrix_has_a_row_a_host_branch_and_a_column_a_source() -> None:
     assert (broken["Host branch"], healthy["Host branch"]) == ("tests-passed", "stable")
     assert (broken["Guard"], broken["Canary"]) == ("✗ incompatible, 1 h ago", "—")
     assert broken["Tests"] == "? unknown, last heard 8 days ago"
-    assert (healthy["Guard"], healthy["Canary"], healthy["Tests"]) == ("✓ compatible, just now", "—", "—")
+    assert (healthy["Guard"], healthy["Canary"], healthy["Tests"]) == (
+        "✓ compatible, just now",
+        "—",
+        "—",
+    )
 
 
 def test_several_plugin_branches_get_a_column() -> None:
@@ -93,7 +104,10 @@ def test_several_plugin_branches_get_a_column() -> None:
 
 def test_an_open_incident_is_told_with_its_suspect_and_where_its_backtrace_is() -> None:
     words = said(_status(BROKEN))
-    assert "Incident 12 on tests-passed, open for 3 h: NoMethodError: undefined method `add_callback'" in words
+    assert (
+        "Incident 12 on tests-passed, open for 3 h: NoMethodError: undefined method `add_callback'"
+        in words
+    )
     assert "Suspect: the host." in words
     assert "Backtrace: /plugin log discourse-solved" in words
 
@@ -101,11 +115,18 @@ def test_an_open_incident_is_told_with_its_suspect_and_where_its_backtrace_is() 
 def test_client_sites_alone_make_no_status() -> None:
     field = StatusView("main", "stable", Verdict.UNKNOWN, None, client_sites=2)
     (line,) = _summary(_status(field))
-    assert line == "main on stable: ? unknown, no canary server has reported; no failure on 2 client sites"
+    assert (
+        line
+        == "main on stable: ? unknown, no canary server has reported; no failure on 2 client sites"
+    )
 
 
 def test_an_unknown_status_does_not_claim_a_time_since_when() -> None:
-    silent = replace(HEALTHY, verdict=Verdict.UNKNOWN, verdicts=(_source(JudgingSource.GUARD, Verdict.UNKNOWN, 100),))
+    silent = replace(
+        HEALTHY,
+        verdict=Verdict.UNKNOWN,
+        verdicts=(_source(JudgingSource.GUARD, Verdict.UNKNOWN, 100),),
+    )
     message = _status(silent)
     assert _summary(message) == ("main on stable: ? unknown, no recent report",)
     assert message.title == "discourse-solved has an unknown status on stable"
@@ -122,9 +143,13 @@ def test_a_plugin_without_a_report_says_what_that_means_and_what_to_do() -> None
 def test_a_branch_without_a_report_is_told_from_a_misspelt_one() -> None:
     known = ["tests-passed", "beta", "stable"]
     nothing = StatusMatrix(PLUGIN)
-    assert no_status_on(nothing, "stable", known).title == "discourse-solved: no report on stable yet"
+    assert (
+        no_status_on(nothing, "stable", known).title == "discourse-solved: no report on stable yet"
+    )
     assert "Did you mean stable?" in said(no_status_on(nothing, "stabel", known))
-    assert "Host branches: tests-passed, beta and stable." in said(no_status_on(nothing, "v9", known))
+    assert "Host branches: tests-passed, beta and stable." in said(
+        no_status_on(nothing, "v9", known)
+    )
 
 
 def test_open_issues_are_counted_and_the_newest_three_named() -> None:
@@ -145,7 +170,9 @@ def test_a_repository_in_trouble_is_said(trouble: str) -> None:
     words = said(status_message(StatusMatrix(PLUGIN, (HEALTHY,), repository), NOW))
     assert f"The repository {'was' if trouble == 'deleted' else 'is'} {trouble}" in words
     assert ("open issues" in words) == (trouble != "deleted")
-    assert "The repository" not in said(status_message(StatusMatrix(PLUGIN, (HEALTHY,), REPOSITORY), NOW))
+    assert "The repository" not in said(
+        status_message(StatusMatrix(PLUGIN, (HEALTHY,), REPOSITORY), NOW)
+    )
 
 
 def test_an_incident_of_ci_links_to_its_run_and_one_of_the_canary_says_where_its_log_is() -> None:

@@ -8,7 +8,15 @@ from models.messages.message import Code, Tone
 from models.messages.story import BACKTRACE_LIMIT, opened_reply, story_reply, story_words
 from models.rules.incidents import StoryKind
 from models.views import IncidentView
-from tests.models.messages.samples import BOTH_MOVED, BROKE, FROM_CANARY, FROM_CI, HOUR, INCIDENT, said
+from tests.models.messages.samples import (
+    BOTH_MOVED,
+    BROKE,
+    FROM_CANARY,
+    FROM_CI,
+    HOUR,
+    INCIDENT,
+    said,
+)
 
 FIXED = replace(INCIDENT, resolved_at=BROKE + 3 * HOUR, last_bad=BOTH_MOVED)
 
@@ -20,7 +28,9 @@ def test_the_first_reply_holds_the_backtrace_letter_for_letter() -> None:
 def test_a_long_backtrace_keeps_both_ends() -> None:
     long = "\n".join(f"frame {number}" for number in range(5_000))
     (code,) = (
-        block for block in opened_reply(replace(INCIDENT, message=None, backtrace=long)) if isinstance(block, Code)
+        block
+        for block in opened_reply(replace(INCIDENT, message=None, backtrace=long))
+        if isinstance(block, Code)
     )
     assert len(code.text) <= BACKTRACE_LIMIT
     assert code.text.startswith("frame 0\n")
@@ -45,8 +55,16 @@ def test_what_has_no_backtrace_to_send_is_not_missing_one() -> None:
 @pytest.mark.parametrize(
     ("kind", "incident", "words"),
     [
-        (StoryKind.OPENED, INCIDENT, "Broke at plugin a1a1a1a with host 0b0b0b0, incompatible: NoMethodError"),
-        (StoryKind.REOPENED, replace(INCIDENT, times=2), "Broke again, for the 2nd time, at plugin a1a1a1a"),
+        (
+            StoryKind.OPENED,
+            INCIDENT,
+            "Broke at plugin a1a1a1a with host 0b0b0b0, incompatible: NoMethodError",
+        ),
+        (
+            StoryKind.REOPENED,
+            replace(INCIDENT, times=2),
+            "Broke again, for the 2nd time, at plugin a1a1a1a",
+        ),
         (StoryKind.CHANGED, INCIDENT, "Still broken at plugin a1a1a1a with host 0b0b0b0"),
         (StoryKind.FIELD, replace(INCIDENT, failing_sites=1), "1 client site reports it too."),
         (StoryKind.SILENT, INCIDENT, "its status is unknown now. The incident stays open."),
@@ -67,7 +85,9 @@ def test_a_recurrence_stands_out_and_names_the_suspect() -> None:
 
 
 def test_a_recovery_stands_out_and_tells_how_long_it_was_broken() -> None:
-    reply = story_reply(FIXED, StoryKind.RESOLVED, story_words(StoryKind.RESOLVED, FIXED), BROKE + 3 * HOUR)
+    reply = story_reply(
+        FIXED, StoryKind.RESOLVED, story_words(StoryKind.RESOLVED, FIXED), BROKE + 3 * HOUR
+    )
     assert reply.title == "Recovered: discourse-solved (main) works on tests-passed again"
     assert reply.tone is Tone.HEALTHY
     assert "after 3 h" in said(reply)

@@ -8,14 +8,27 @@ from models.rules.status import Verdict
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (13, "13th"), (22, "22nd"), (112, "112th")],
+    [
+        (1, "1st"),
+        (2, "2nd"),
+        (3, "3rd"),
+        (4, "4th"),
+        (11, "11th"),
+        (13, "13th"),
+        (22, "22nd"),
+        (112, "112th"),
+    ],
 )
 def test_ordinals(number: int, words: str) -> None:
     assert ordinal(number) == words
 
 
 def test_counts_and_lists() -> None:
-    assert [count(1, "site"), count(0, "site"), count(1200, "site")] == ["1 site", "0 sites", "1,200 sites"]
+    assert [count(1, "site"), count(0, "site"), count(1200, "site")] == [
+        "1 site",
+        "0 sites",
+        "1,200 sites",
+    ]
     assert [joined(()), joined(("a",)), joined(("a", "b", "c"))] == ["", "a", "a, b and c"]
     assert either(("a", "b")) == "a or b"
 

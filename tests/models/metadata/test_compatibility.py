@@ -38,7 +38,8 @@ def test_the_first_that_holds_wins(host: str, expected: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "reference", ["1234567890123456789012345678901234567890", "1e5", "0x1f", "v1.10", "yes", "d3.10"]
+    "reference",
+    ["1234567890123456789012345678901234567890", "1e5", "0x1f", "v1.10", "yes", "d3.10"],
 )
 def test_what_looks_like_a_number_stays_text(reference: str) -> None:
     assert parse_compatibility(f"3.10: {reference}").pin("3.9") == reference
@@ -107,8 +108,15 @@ def test_a_host_version_that_is_none_is_refused() -> None:
 VERSIONS = st.sampled_from(["3.4.0", "3.5.0.beta1-dev", "3.5.0.beta1", "3.5.0", "3.5.1", "3.10"])
 
 
-@given(st.lists(st.tuples(st.sampled_from(["", "< ", "<= "]), VERSIONS), min_size=1, max_size=6, unique=True), VERSIONS)
-def test_the_pin_is_the_one_with_the_lowest_version_that_holds(keys: list[tuple[str, str]], host: str) -> None:
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["", "< ", "<= "]), VERSIONS), min_size=1, max_size=6, unique=True
+    ),
+    VERSIONS,
+)
+def test_the_pin_is_the_one_with_the_lowest_version_that_holds(
+    keys: list[tuple[str, str]], host: str
+) -> None:
     lines = [f"{operator}{version}: {version}" for operator, version in keys]
     holding = [
         host_version(version)

@@ -60,10 +60,14 @@ def test_what_is_too_long_is_cut_and_said() -> None:
     header = parse_header(f"# name: {'n' * 76}\n# label: {'l' * 20}")
     assert header.name == "n" * 75
     assert header.label == "l" * 20
-    assert [problem for problem in header.problems if "`name` has 76 characters" in problem] == list(header.problems)
+    assert [
+        problem for problem in header.problems if "`name` has 76 characters" in problem
+    ] == list(header.problems)
 
 
-@pytest.mark.parametrize("text", ["", "# about: x", "# name:", "\ufeff# name: A", "require 'x'\n# name: A"])
+@pytest.mark.parametrize(
+    "text", ["", "# about: x", "# name:", "\ufeff# name: A", "require 'x'\n# name: A"]
+)
 def test_a_missing_name_is_said(text: str) -> None:
     assert "no `# name:` line" in parse_header(text).problems[0]
 
@@ -75,7 +79,11 @@ def test_author_in_the_singular_is_said() -> None:
     assert parse_header("# name: A\n# author: Nemo\n# authors: Nemo").problems == ()
 
 
-@given(st.text() | st.binary() | st.lists(st.sampled_from([f"# {key}: " for key in LIMITS])).map("x\ud800\0\n".join))
+@given(
+    st.text()
+    | st.binary()
+    | st.lists(st.sampled_from([f"# {key}: " for key in LIMITS])).map("x\ud800\0\n".join)
+)
 def test_anything_can_be_read_and_stored(text: str | bytes) -> None:
     for key, value in parse_header(text).given().items():
         assert len(value) <= LIMITS[key]

@@ -22,8 +22,13 @@ http://www.github.com/Nautilus/Quiet.Hours/ # by night
 
 
 def test_a_bad_line_is_told_and_stops_no_other() -> None:
-    found = parse_listing("nautilus/badge-cabinet\nbadge cabinet\nNautilus/Badge-Cabinet\nnautilus/tidy-tags")
-    assert [entry.repository for entry in found.entries] == ["nautilus/badge-cabinet", "nautilus/tidy-tags"]
+    found = parse_listing(
+        "nautilus/badge-cabinet\nbadge cabinet\nNautilus/Badge-Cabinet\nnautilus/tidy-tags"
+    )
+    assert [entry.repository for entry in found.entries] == [
+        "nautilus/badge-cabinet",
+        "nautilus/tidy-tags",
+    ]
     assert found.problems == (
         "Line 2: 'badge cabinet' names no repository; write owner/name or https://github.com/owner/name.",
         "Line 3: Nautilus/Badge-Cabinet is in the list already; only the first one counts.",
@@ -32,12 +37,26 @@ def test_a_bad_line_is_told_and_stops_no_other() -> None:
 
 def test_json() -> None:
     header = {"repo": "nautilus/a", "header": "# name: A\n# version: 1"}
-    lines = {"repo": "nautilus/b", "header_lines": ["# name: B\r", "# about: b\r"], "commit": "0a1b"}
-    fields = {"repo": "nautilus/c", "fields": {"name": "C"}, "tags": ["chat", "chat"], "compatibility": "3.5: main"}
+    lines = {
+        "repo": "nautilus/b",
+        "header_lines": ["# name: B\r", "# about: b\r"],
+        "commit": "0a1b",
+    }
+    fields = {
+        "repo": "nautilus/c",
+        "fields": {"name": "C"},
+        "tags": ["chat", "chat"],
+        "compatibility": "3.5: main",
+    }
     found = parse_listing(json.dumps([header, lines, fields, {"repo": "nautilus/d"}]))
     assert found.problems == ()
     names = [entry.header.given() if entry.header else None for entry in found.entries]
-    assert names == [{"name": "A", "version": "1"}, {"name": "B", "about": "b"}, {"name": "C"}, None]
+    assert names == [
+        {"name": "A", "version": "1"},
+        {"name": "B", "about": "b"},
+        {"name": "C"},
+        None,
+    ]
     assert found.entries[2].tags == ("chat",)
     assert found.entries[2].compatibility == "3.5: main"
     assert found.entries[3].tags is None

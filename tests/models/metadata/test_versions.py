@@ -33,7 +33,14 @@ def test_ascending(older: str, newer: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("3.5", "3.5.0"), (" 3.5\n", "3.5"), ("", "0"), ("3.5-dev", "3.5.pre.dev"), ("3.0.b.0", "3.b")]
+    ("one", "other"),
+    [
+        ("3.5", "3.5.0"),
+        (" 3.5\n", "3.5"),
+        ("", "0"),
+        ("3.5-dev", "3.5.pre.dev"),
+        ("3.0.b.0", "3.b"),
+    ],
 )
 def test_equal(one: str, other: str) -> None:
     assert host_version(one) == host_version(other)
@@ -43,7 +50,20 @@ def test_equal(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["v3.5", "3.5.", "3..5", ">= 3.5", "3.5-", "latest", "3,5", "\u00a03.5", "٣.٥", "3.5\n3.6", "9" * 5000, "3.é"],
+    [
+        "v3.5",
+        "3.5.",
+        "3..5",
+        ">= 3.5",
+        "3.5-",
+        "latest",
+        "3,5",
+        "\u00a03.5",
+        "٣.٥",
+        "3.5\n3.6",
+        "9" * 5000,
+        "3.é",
+    ],
 )
 def test_malformed(text: str) -> None:
     with pytest.raises(ValueError, match="is not a version; versions look like"):

@@ -24,7 +24,12 @@ def test_only_the_digest_is_stored(database: Database, now: datetime) -> None:
     assert len(text) > 40
     assert stored.digest == hashlib.sha256(text.encode()).hexdigest()
     assert stored.hint == text[-4:]
-    assert (stored.kind, stored.name, stored.domain, stored.created_at) == ("site", "canary one", None, now)
+    assert (stored.kind, stored.name, stored.domain, stored.created_at) == (
+        "site",
+        "canary one",
+        None,
+        now,
+    )
     assert text not in repr(stored)
 
 
@@ -37,18 +42,25 @@ def test_a_key_is_found_by_its_text(database: Database, now: datetime) -> None:
         assert [key and key.name for key in found] == ["one", "forum.example.com"]
 
 
-def test_a_canary_key_is_bound_to_the_server_that_it_is_named_after(database: Database, now: datetime) -> None:
+def test_a_canary_key_is_bound_to_the_server_that_it_is_named_after(
+    database: Database, now: datetime
+) -> None:
     with database.write() as session:
         text = keys.create(session, KeyKind.CANARY, " Stable.Example.com. ", None, now)
         found = keys.find(session, text)
         assert found
-        assert (found.kind, found.name, found.domain) == ("canary", "stable.example.com", "stable.example.com")
+        assert (found.kind, found.name, found.domain) == (
+            "canary",
+            "stable.example.com",
+            "stable.example.com",
+        )
     assert text.startswith("pw_canary_")
     assert redact(f"sent {text}") == "sent [redacted Pluginwatch key]"
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "pw_site_", "ключ", "\ud800", "a" * 100_000, "\0", "é".encode().decode("latin-1")]
+    "text",
+    ["", "x", "pw_site_", "ключ", "\ud800", "a" * 100_000, "\0", "é".encode().decode("latin-1")],
 )
 def test_strange_texts_find_nothing(database: Database, now: datetime, text: str) -> None:
     with database.write() as session:
@@ -86,7 +98,9 @@ def test_revoking_nothing_is_told(database: Database, now: datetime) -> None:
 def test_an_ambiguous_hint_revokes_nothing(database: Database, now: datetime) -> None:
     with database.write() as session:
         for digest in "ab":
-            session.add(ApiKey(kind="site", name=digest, digest=digest, hint="same", created_at=now))
+            session.add(
+                ApiKey(kind="site", name=digest, digest=digest, hint="same", created_at=now)
+            )
         session.flush()
         with pytest.raises(KeyRequestError, match="1 or 2"):
             keys.revoke(session, "same", now)
@@ -107,7 +121,12 @@ def test_an_ambiguous_hint_revokes_nothing(database: Database, now: datetime) ->
     ],
 )
 def test_refused_requests(
-    database: Database, now: datetime, kind: KeyKind, name: str | None, domain: str | None, words: str
+    database: Database,
+    now: datetime,
+    kind: KeyKind,
+    name: str | None,
+    domain: str | None,
+    words: str,
 ) -> None:
     with database.write() as session:
         with pytest.raises(KeyRequestError, match=words):

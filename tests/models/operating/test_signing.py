@@ -35,7 +35,10 @@ def test_a_clock_that_is_behind_does_not_matter(signer: Signer, now: datetime) -
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-@given(forged=st.text(st.characters(), max_size=80) | st.from_regex(r"[\w-]{6}\.[\w-]{43}", fullmatch=True))
+@given(
+    forged=st.text(st.characters(), max_size=80)
+    | st.from_regex(r"[\w-]{6}\.[\w-]{43}", fullmatch=True)
+)
 def test_nobody_else_makes_a_token(signer: Signer, now: datetime, forged: str) -> None:
     with pytest.raises(ForgedLinkError):
         signer.check(forged, "r", LOG, now)

@@ -18,7 +18,10 @@ from models.views.jobs import JobView, RunView
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
 EACH_MINUTE = Every(MINUTE)
-LINES = (JobDescription("sweep", "every minute", MINUTE), JobDescription("idle", "every minute", MINUTE))
+LINES = (
+    JobDescription("sweep", "every minute", MINUTE),
+    JobDescription("idle", "every minute", MINUTE),
+)
 
 
 @pytest.fixture
@@ -34,7 +37,12 @@ def put_up(database: Database, lines: Sequence[JobDescription], now: datetime) -
 
 def due(database: Database, now: datetime) -> datetime | None:
     with database.read() as session:
-        return slots.due(slots.standing(session)["sweep"], EACH_MINUTE.newest(now), EACH_MINUTE.following(now), now)
+        return slots.due(
+            slots.standing(session)["sweep"],
+            EACH_MINUTE.newest(now),
+            EACH_MINUTE.following(now),
+            now,
+        )
 
 
 def claim(database: Database, now: datetime, slot: datetime | None = None) -> SlotClaim | None:
@@ -43,10 +51,14 @@ def claim(database: Database, now: datetime, slot: datetime | None = None) -> Sl
     if slot is None:
         return None
     with database.write() as session:
-        return slots.claim(session, "sweep", slot, now, until=now + LEASE, next_at=EACH_MINUTE.following(now))
+        return slots.claim(
+            session, "sweep", slot, now, until=now + LEASE, next_at=EACH_MINUTE.following(now)
+        )
 
 
-def finish(database: Database, held: SlotClaim | None, now: datetime, outcome: Ended = Ended.DONE) -> bool:
+def finish(
+    database: Database, held: SlotClaim | None, now: datetime, outcome: Ended = Ended.DONE
+) -> bool:
     assert held
     with database.write() as session:
         return slots.finish(session, held, outcome, now)
@@ -76,14 +88,17 @@ def test_many_processes_at_once_claim_a_slot_once(database_url: str, now: dateti
         for n in range(5):
             later = now + n * MINUTE
             slot = EACH_MINUTE.newest(later)
-            (held,) = [held for held in pool.map(lambda db: claim(db, later, slot), databases) if held]  # noqa: B023 - run at once
+            tried = pool.map(lambda db: claim(db, later, slot), databases)  # noqa: B023 - run at once
+            (held,) = [held for held in tried if held]
             assert finish(databases[0], held, later)
             assert claim(databases[1], later, slot) is None
     for database in databases:
         database.close()
 
 
-def test_many_processes_that_start_at_once_put_up_one_table(database_url: str, now: datetime) -> None:
+def test_many_processes_that_start_at_once_put_up_one_table(
+    database_url: str, now: datetime
+) -> None:
     databases = [Database(database_url) for _ in range(6)]
     with ThreadPoolExecutor(len(databases)) as pool:
         list(pool.map(lambda database: put_up(database, LINES, now), databases))
@@ -197,14 +212,20 @@ def test_what_people_see_of_a_job(clock: Database, now: datetime) -> None:
     finish(clock, held, now + 3 * SECOND, Ended.TIMED_OUT)
     ended = sweep(now + 4 * SECOND)
     assert ended.last == RunView(now, now + 3 * SECOND, Ended.TIMED_OUT)
-    assert (ended.is_failing, ended.running_since, ended.next_at) == (True, None, EACH_MINUTE.following(now))
+    assert (ended.is_failing, ended.running_since, ended.next_at) == (
+        True,
+        None,
+        EACH_MINUTE.following(now),
+    )
     assert sweep(now + 5 * MINUTE).is_late(now + 5 * MINUTE)
     claim(clock, now + MINUTE)
     assert sweep(now + MINUTE).last == ended.last
     assert sweep(now + MINUTE + LEASE).running_since is None
 
 
-def test_a_clock_that_goes_back_stops_no_job_and_leaves_no_lease(clock: Database, now: datetime) -> None:
+def test_a_clock_that_goes_back_stops_no_job_and_leaves_no_lease(
+    clock: Database, now: datetime
+) -> None:
     for minute in range(3):
         assert finish(clock, claim(clock, now + minute * MINUTE), now + minute * MINUTE)
     assert claim(clock, now + 3 * MINUTE)  # and its process dies
@@ -226,10 +247,14 @@ def test_a_daily_slot_is_not_run_again_where_the_clock_goes_back_over_it(now: da
     back = now - timedelta(hours=1)
     assert [slot(now), slot(back), slot(now)] == [None, None, None]
     assert slot(ran + timedelta(days=1)) == ran + timedelta(days=1)
-    assert slot(now - timedelta(days=400)) is not None  # the clock was wrong by a year, and is put right
+    assert (
+        slot(now - timedelta(days=400)) is not None
+    )  # the clock was wrong by a year, and is put right
 
 
-def test_a_lease_holds_while_its_end_is_one_that_somebody_may_have_asked_for(clock: Database, now: datetime) -> None:
+def test_a_lease_holds_while_its_end_is_one_that_somebody_may_have_asked_for(
+    clock: Database, now: datetime
+) -> None:
     assert claim(clock, now)
     for moment in (now, now + LEASE - SECOND, now - LEASE + SECOND):
         assert due(clock, moment) is None

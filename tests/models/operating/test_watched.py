@@ -34,12 +34,21 @@ def test_heartbeats_are_made_listed_and_deleted(run: Run) -> None:
     assert run("heartbeats delete backup").exit_code == 1
 
 
-def test_sources_are_listed_expected_and_forgotten(run: Run, database: Database, now: datetime) -> None:
+def test_sources_are_listed_expected_and_forgotten(
+    run: Run, database: Database, now: datetime
+) -> None:
     assert "No source is known yet" in run("sources list").stdout
     with database.write() as session:
-        for kind, name in (("guard", "a.example.com"), ("canary", "a.example.com"), ("cron", "backup")):
+        for kind, name in (
+            ("guard", "a.example.com"),
+            ("canary", "a.example.com"),
+            ("cron", "backup"),
+        ):
             session.add(WatchedSource(kind=kind, name=name, since=now, due_at=now))
-    assert "could mean canary:a.example.com or guard:a.example.com" in run("sources expect a.example.com").stderr
+    assert (
+        "could mean canary:a.example.com or guard:a.example.com"
+        in run("sources expect a.example.com").stderr
+    )
     done = run("sources expect guard:a.example.com --every 1w --grace 1d")
     assert done.stdout == "a.example.com is to be heard at least every 1w, 1d late at the most.\n"
     assert "8d" in run("sources list").stdout

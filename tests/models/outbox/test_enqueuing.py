@@ -43,11 +43,16 @@ def places(database: Database) -> Database:
 
 def rows(session: Session) -> list[tuple[object, ...]]:
     found = session.exec(select(Announcement).order_by(col(Announcement.id)))
-    return [(r.destination_id, r.conversation, r.action, r.message, r.broadcast, r.private, r.attempts) for r in found]
+    return [
+        (r.destination_id, r.conversation, r.action, r.message, r.broadcast, r.private, r.attempts)
+        for r in found
+    ]
 
 
 @given(before=LETTERS, tried=st.integers(0, 8), letters=LETTERS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_together_they_come_to_the_same(
     places: Database, now: datetime, before: list[Letter], tried: int, letters: list[Letter]
 ) -> None:
@@ -61,18 +66,27 @@ def test_together_they_come_to_the_same(
             session.exec(delete(Announcement))
             outbox.enqueue_all(session, before, now)
             oldest = select(Announcement.id).order_by(col(Announcement.id)).limit(tried).subquery()
-            session.exec(update(Announcement).where(col(Announcement.id).in_(select(oldest))).values(attempts=1))
+            session.exec(
+                update(Announcement)
+                .where(col(Announcement.id).in_(select(oldest)))
+                .values(attempts=1)
+            )
             put(session)
             ends.append(rows(session))
     assert ends[0] == ends[1]
 
 
-def test_an_incident_costs_as_many_statements_however_many_hear_of_it(database: Database, now: datetime) -> None:
+def test_an_incident_costs_as_many_statements_however_many_hear_of_it(
+    database: Database, now: datetime
+) -> None:
     world = make_world(database, now, "solved", "voting", "chat")
     costs: list[tuple[int, int]] = []
     for handle, listeners in (("solved", 1), ("voting", 1), ("chat", 30)):
         with database.write() as session:
-            places = [Destination(platform="test", address=f"{handle}{n}", name="x") for n in range(listeners)]
+            places = [
+                Destination(platform="test", address=f"{handle}{n}", name="x")
+                for n in range(listeners)
+            ]
             session.add_all(places)
             session.flush()
             session.add_all(Subscription(destination_id=place.id or 0) for place in places)

@@ -23,7 +23,9 @@ def room(database: Database) -> int:
         return session.exec(select(Destination.id)).one() or 0
 
 
-def put(database: Database, to: int, conversation: str, action: Posting, title: str, now: datetime) -> None:
+def put(
+    database: Database, to: int, conversation: str, action: Posting, title: str, now: datetime
+) -> None:
     with database.write() as session:
         outbox.enqueue(session, to, conversation, action, Message(title), now)
 
@@ -85,7 +87,9 @@ def test_a_failed_row_waits_for_its_time_and_keeps_back_its_conversation_only(
     assert [claim.message.title for claim in take(database, now + 10 * SECOND)] == ["card"]
 
 
-def test_a_dead_letter_lets_its_conversation_go_on(database: Database, room: int, now: datetime) -> None:
+def test_a_dead_letter_lets_its_conversation_go_on(
+    database: Database, room: int, now: datetime
+) -> None:
     put(database, room, "incident:1", Posting.POST, "card", now)
     put(database, room, "incident:1", Posting.REPLY, "reply", now)
     (claim,) = take(database, now)
@@ -95,7 +99,9 @@ def test_a_dead_letter_lets_its_conversation_go_on(database: Database, room: int
     assert (rows(database)[0].dead_at, rows(database)[0].error) == (now, "refused for good")
 
 
-def test_a_long_backlog_does_not_hide_another_destination(database: Database, room: int, now: datetime) -> None:
+def test_a_long_backlog_does_not_hide_another_destination(
+    database: Database, room: int, now: datetime
+) -> None:
     with database.write() as session:
         session.add(Destination(platform="local", address="other", name="other"))
     for n in range(CLAIMS_PER_DESTINATION + 5):
@@ -106,7 +112,9 @@ def test_a_long_backlog_does_not_hide_another_destination(database: Database, ro
     assert claims[-1].message.title == "urgent"
 
 
-def test_only_the_platforms_that_are_asked_for_are_claimed(database: Database, room: int, now: datetime) -> None:
+def test_only_the_platforms_that_are_asked_for_are_claimed(
+    database: Database, room: int, now: datetime
+) -> None:
     put(database, room, "incident:1", Posting.POST, "card", now)
     assert take(database, now, platform="slack") == []
     with database.read() as session:
@@ -125,7 +133,11 @@ def test_a_parked_destination_keeps_what_waits_and_the_guardians_are_told(
         park(session, gone, "channel_not_found", now)
     notice, card = take(database, now)
     assert (notice.destination_id, "old channel" in notice.message.title) == (room, True)
-    assert (card.destination_id, card.conversation, card.message.title) == (room, "incident:1", "card")
+    assert (card.destination_id, card.conversation, card.message.title) == (
+        room,
+        "incident:1",
+        "card",
+    )
     with database.write() as session:
         unpark(session, ["local"])
     assert [claim.message.title for claim in take(database, now)] == ["card"]
@@ -160,7 +172,9 @@ def test_two_senders_never_hold_the_same_row(database: Database, room: int, now:
 HOUR = timedelta(hours=1)
 
 
-def test_a_clock_that_goes_back_holds_no_message_back(database: Database, room: int, now: datetime) -> None:
+def test_a_clock_that_goes_back_holds_no_message_back(
+    database: Database, room: int, now: datetime
+) -> None:
     put(database, room, "incident:1", Posting.POST, "never tried", now + HOUR)
     with database.read() as session:
         assert outbox.next_due(session, ["local"], now) == now
@@ -188,7 +202,9 @@ def test_a_clock_that_is_set_takes_no_row_from_who_sends_it(
         assert [claim.id for claim in outbox.claim(session, ["local"], now + wrong_by)] == [held.id]
 
 
-def test_a_retry_that_no_clock_of_ours_wrote_down_is_due(database: Database, room: int, now: datetime) -> None:
+def test_a_retry_that_no_clock_of_ours_wrote_down_is_due(
+    database: Database, room: int, now: datetime
+) -> None:
     put(database, room, "incident:1", Posting.POST, "card", now)
     (held,) = take(database, now)
     with database.write() as session:

@@ -31,7 +31,9 @@ def world(database: Database, now: datetime) -> World:
     return world
 
 
-def _issues(world: World, limit: int = 10, *, state: str = "open", labels: tuple[str, ...] = ()) -> IssueList:
+def _issues(
+    world: World, limit: int = 10, *, state: str = "open", labels: tuple[str, ...] = ()
+) -> IssueList:
     with world.database.read() as session:
         plugin = queries.find_plugin(session, "solved")
         assert plugin
@@ -58,7 +60,15 @@ def test_closed_ones(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("label", "numbers"),
-    [("bug", [3, 1]), ("BUG", [3, 1]), ("needs info", [3]), ("wide", [2]), ("bu", []), ("%", []), ("\x00", [])],
+    [
+        ("bug", [3, 1]),
+        ("BUG", [3, 1]),
+        ("needs info", [3]),
+        ("wide", [2]),
+        ("bu", []),
+        ("%", []),
+        ("\x00", []),
+    ],
 )
 def test_a_label_in_any_case(world: World, label: str, numbers: list[int]) -> None:
     found = _issues(world, labels=(label,))

@@ -23,7 +23,9 @@ def world(database: Database, now: datetime) -> World:
     return world
 
 
-def _repository(world: World, handle: str = "solved", *, allowed: Clearance = EVERYTHING) -> RepositoryView | None:
+def _repository(
+    world: World, handle: str = "solved", *, allowed: Clearance = EVERYTHING
+) -> RepositoryView | None:
     with world.database.read() as session:
         plugin = queries.find_plugin(session, handle)
         assert plugin
@@ -37,14 +39,25 @@ def test_it_is_told_as_it_is(world: World) -> None:
     found = _repository(world)
     assert found
     assert found == _repository(world, "answers")
-    assert (found.full_name, found.archived, found.deleted, found.private) == ("example/solved", True, False, False)
-    assert (found.default_branch, found.head_sha, found.head_at) == ("main", "c0ffee11", world.now - DAY)
+    assert (found.full_name, found.archived, found.deleted, found.private) == (
+        "example/solved",
+        True,
+        False,
+        False,
+    )
+    assert (found.default_branch, found.head_sha, found.head_at) == (
+        "main",
+        "c0ffee11",
+        world.now - DAY,
+    )
     assert found.open_issues == 5
     assert [issue.number for issue in found.newest_issues] == [5, 4, 3]
     assert found.release is None
 
 
-def test_the_newest_release_is_no_draft_not_gone_and_a_prerelease_only_if_there_is_no_other(world: World) -> None:
+def test_the_newest_release_is_no_draft_not_gone_and_a_prerelease_only_if_there_is_no_other(
+    world: World,
+) -> None:
     def newest() -> str:
         found = _repository(world)
         assert found

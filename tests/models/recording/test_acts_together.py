@@ -58,7 +58,9 @@ def _check_step(people: Staffed, step: object, number: int) -> None:
     muted = {incident.id for incident in people.world.incidents() if incident.muted_at}
     audited, announced = len(people.audited()), len(people.world.announced())
     attempts = _take(people, step, number)
-    assert len(people.audited()) == audited + attempts, "the audit log grows by exactly the attempts"
+    assert len(people.audited()) == audited + attempts, (
+        "the audit log grows by exactly the attempts"
+    )
     still = {incident.id for incident in people.world.incidents() if incident.muted_at} & muted
     mutes = isinstance(step, tuple) and len(step) == 4 and step[1] is Deed.MUTE
     for row in people.world.announced()[announced:]:

@@ -28,14 +28,21 @@ def world(database: Database, now: datetime) -> World:
     return make_world(database, now, "solved")
 
 
-def says(world: World, source: JudgingSource, verdict: Verdict, sha: str, host: str = "h1", ago: int = 0) -> None:
+def says(
+    world: World, source: JudgingSource, verdict: Verdict, sha: str, host: str = "h1", ago: int = 0
+) -> None:
     """A source judges by its own clock, `ago` minutes before it is heard."""
     world.now += timedelta(minutes=1)
-    failure = Failure(f"{source}-{verdict}", f"{source} saw it fail", None, "stable.example.com", "run-1")
+    failure = Failure(
+        f"{source}-{verdict}", f"{source} saw it fail", None, "stable.example.com", "run-1"
+    )
     with world.database.write() as session:
         plugin_id = session.exec(select(Plugin.id)).one() or 0
         key, at = Key(plugin_id, "main", "tests-passed"), world.now - timedelta(minutes=ago)
-        change = hear(session, Said(key, source, verdict, Pair(sha, host), at, failure if verdict.broken else None))
+        change = hear(
+            session,
+            Said(key, source, verdict, Pair(sha, host), at, failure if verdict.broken else None),
+        )
         announce(session, settle_within(session, [change] if change else [], world.now), world.now)
 
 
@@ -52,11 +59,17 @@ def combined(world: World) -> Verdict:
 
 
 @pytest.mark.parametrize("source", [each for each in JudgingSource if each not in BY_COMMITS])
-def test_every_source_opens_and_ends_an_incident_and_has_a_column(world: World, source: JudgingSource) -> None:
+def test_every_source_opens_and_ends_an_incident_and_has_a_column(
+    world: World, source: JudgingSource
+) -> None:
     about, host = DESCRIPTORS[source], "" if source in IN_REPOSITORY else "h1"
     says(world, source, GOOD, "p1", host)
     says(world, source, about.failing, "p2", host)
-    assert (combined(world), incident(world).origin, incident(world).verdict) == (about.failing, source, about.failing)
+    assert (combined(world), incident(world).origin, incident(world).verdict) == (
+        about.failing,
+        source,
+        about.failing,
+    )
     with world.database.read() as session:
         plugin = queries.find_plugin(session, "solved")
         assert plugin
@@ -69,7 +82,13 @@ def test_every_source_opens_and_ends_an_incident_and_has_a_column(world: World, 
 
 def test_a_source_in_the_repository_can_name_no_host_commit() -> None:
     with pytest.raises(ValueError, match="can name no host commit"):
-        Said(Key(1, "main", "tests-passed"), JudgingSource.TESTS, GOOD, Pair("p1", "h1"), datetime.now(UTC))
+        Said(
+            Key(1, "main", "tests-passed"),
+            JudgingSource.TESTS,
+            GOOD,
+            Pair("p1", "h1"),
+            datetime.now(UTC),
+        )
 
 
 def test_the_worst_of_three_counts_and_the_incident_tells_of_it(world: World) -> None:
@@ -87,7 +106,11 @@ def test_the_worst_of_three_counts_and_the_incident_tells_of_it(world: World) ->
         "run-1",
     )
     world.report(saw("solved", "p2", BAD))
-    assert (combined(world), incident(world).origin, incident(world).verdict) == (BAD, JudgingSource.GUARD, BAD)
+    assert (combined(world), incident(world).origin, incident(world).verdict) == (
+        BAD,
+        JudgingSource.GUARD,
+        BAD,
+    )
     assert len(world.incidents()) == 1
 
 
@@ -131,7 +154,10 @@ def test_hearing_the_same_again_is_no_news(world: World) -> None:
 def test_ci_names_no_host_so_the_host_is_suspected_too(world: World) -> None:
     says(world, JudgingSource.TESTS, GOOD, "p1", host="")
     says(world, JudgingSource.TESTS, TESTS, "p1", host="")
-    assert (incident(world).suspect, incident(world).cause.partition("/")[0]) == (Suspect.HOST, "fingerprint")
+    assert (incident(world).suspect, incident(world).cause.partition("/")[0]) == (
+        Suspect.HOST,
+        "fingerprint",
+    )
     assert "with host" not in world.announced()[0].message
 
 

@@ -30,7 +30,9 @@ def record_at_once(world: World, url: str, *batches: list[GuardReport]) -> None:
         list(pool.map(one, batches))
 
 
-def test_one_breakage_told_by_all_at_once_is_one_incident(database: Database, database_url: str, now: datetime) -> None:
+def test_one_breakage_told_by_all_at_once_is_one_incident(
+    database: Database, database_url: str, now: datetime
+) -> None:
     world = make_world(database, now, "solved", "voting")
     world.report(saw("solved", "p1", GOOD), saw("voting", "v1", GOOD))
     bad = world.a_report(saw("solved", "p2", BAD), saw("voting", "v1", GOOD))
@@ -57,7 +59,10 @@ def test_a_heartbeat_does_not_bring_back_what_moved_on_meanwhile(
     world = make_world(database, now, "solved")
     world.report(saw("solved", "p1", GOOD))
     world.report(saw("solved", "p1", GOOD))
-    heartbeat, breakage = world.a_report(saw("solved", "p1", GOOD)), world.a_report(saw("solved", "p2", BAD))
+    heartbeat, breakage = (
+        world.a_report(saw("solved", "p1", GOOD)),
+        world.a_report(saw("solved", "p2", BAD)),
+    )
     record_at_once(world, database_url, [heartbeat], [breakage], [heartbeat], [heartbeat])
     with database.read() as session:
         row = session.exec(select(SourceVerdict)).one()

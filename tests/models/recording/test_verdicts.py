@@ -45,7 +45,9 @@ def test_the_same_commits_again_are_a_heartbeat(world: World) -> None:
     assert world.announced() == []
 
 
-def test_lines_that_say_the_same_in_one_report_are_answered_each_and_stored_once(world: World) -> None:
+def test_lines_that_say_the_same_in_one_report_are_answered_each_and_stored_once(
+    world: World,
+) -> None:
     bad = [saw("solved", "p1", BAD, f"NameError: {number}") for number in range(100)]
     assert world.report(*bad, saw("solved", "p1", GOOD), *bad).accepted == ("solved",) * 201
     with world.database.read() as session:
@@ -84,12 +86,18 @@ def test_a_name_that_is_a_prefix_of_another_is_another_plugin(world: World) -> N
 
 
 def test_one_unknown_plugin_does_not_sink_the_others(world: World) -> None:
-    outcome = world.report(saw("solved", "p1", GOOD), saw("nobody", "n1", GOOD), saw("voting", "v1", GOOD))
+    outcome = world.report(
+        saw("solved", "p1", GOOD), saw("nobody", "n1", GOOD), saw("voting", "v1", GOOD)
+    )
     assert outcome.accepted == ("solved", "voting")
-    assert [(error.name, "master list" in error.reason) for error in outcome.errors] == [("nobody", True)]
+    assert [(error.name, "master list" in error.reason) for error in outcome.errors] == [
+        ("nobody", True)
+    ]
 
 
-def test_a_verdict_that_passed_its_deadline_is_unknown_and_a_heartbeat_brings_it_back(world: World) -> None:
+def test_a_verdict_that_passed_its_deadline_is_unknown_and_a_heartbeat_brings_it_back(
+    world: World,
+) -> None:
     world.report(saw("solved", "p1", GOOD))
     world.now += timedelta(days=3, hours=1)
     assert verdict(world) is Verdict.UNKNOWN
@@ -116,8 +124,15 @@ def test_branches_are_apart(world: World) -> None:
     world.report(saw("solved", "p1", BAD), branch="tests-passed")
     world.report(saw("solved", "q1", GOOD, branch="next"), branch="tests-passed")
     with world.database.read() as session:
-        found = {(row.plugin_branch, row.host_branch): row.verdict for row in session.exec(select(Status))}
-    assert found == {("main", "stable"): GOOD, ("main", "tests-passed"): BAD, ("next", "tests-passed"): GOOD}
+        found = {
+            (row.plugin_branch, row.host_branch): row.verdict
+            for row in session.exec(select(Status))
+        }
+    assert found == {
+        ("main", "stable"): GOOD,
+        ("main", "tests-passed"): BAD,
+        ("next", "tests-passed"): GOOD,
+    }
 
 
 def test_an_installation_remembers_what_was_said_last(world: World) -> None:
@@ -129,15 +144,23 @@ def test_an_installation_remembers_what_was_said_last(world: World) -> None:
 
 
 _REPORTS = st.lists(
-    st.tuples(st.sampled_from(["solved", "voting"]), st.sampled_from(["p1", "p2", "p3"]), st.sampled_from([GOOD, BAD])),
+    st.tuples(
+        st.sampled_from(["solved", "voting"]),
+        st.sampled_from(["p1", "p2", "p3"]),
+        st.sampled_from([GOOD, BAD]),
+    ),
     min_size=1,
     max_size=12,
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(reports=_REPORTS)
-def test_replaying_a_history_changes_nothing(world: World, reports: list[tuple[str, str, Verdict]]) -> None:
+def test_replaying_a_history_changes_nothing(
+    world: World, reports: list[tuple[str, str, Verdict]]
+) -> None:
     for handle, sha, says in reports:
         world.report(saw(handle, sha, says))
     before = _state(world)
@@ -146,22 +169,42 @@ def test_replaying_a_history_changes_nothing(world: World, reports: list[tuple[s
     assert _state(world) == before
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(reports=_REPORTS)
-def test_a_batch_ends_as_the_same_reports_one_by_one(world: World, reports: list[tuple[str, str, Verdict]]) -> None:
+def test_a_batch_ends_as_the_same_reports_one_by_one(
+    world: World, reports: list[tuple[str, str, Verdict]]
+) -> None:
     for handle, sha, says in reports:
         world.report(saw(handle, sha, says), branch="one-by-one")
-    world.record(*(world.a_report(saw(handle, sha, says), branch="together") for handle, sha, says in reports))
+    world.record(
+        *(
+            world.a_report(saw(handle, sha, says), branch="together")
+            for handle, sha, says in reports
+        )
+    )
     with world.database.read() as session:
         rows = session.exec(select(SourceVerdict)).all()
-    alone = {(row.plugin_id, row.verdict, row.plugin_sha) for row in rows if row.host_branch == "one-by-one"}
-    together = {(row.plugin_id, row.verdict, row.plugin_sha) for row in rows if row.host_branch == "together"}
+    alone = {
+        (row.plugin_id, row.verdict, row.plugin_sha)
+        for row in rows
+        if row.host_branch == "one-by-one"
+    }
+    together = {
+        (row.plugin_id, row.verdict, row.plugin_sha)
+        for row in rows
+        if row.host_branch == "together"
+    }
     assert alone == together
 
 
 def _state(world: World) -> list[tuple[object, ...]]:
     with world.database.read() as session:
         verdicts = [
-            (row.plugin_id, row.verdict, row.plugin_sha, row.host_sha) for row in session.exec(select(SourceVerdict))
+            (row.plugin_id, row.verdict, row.plugin_sha, row.host_sha)
+            for row in session.exec(select(SourceVerdict))
         ]
-    return sorted(verdicts) + [(incident.id, incident.resolved_at, incident.times) for incident in world.incidents()]
+    return sorted(verdicts) + [
+        (incident.id, incident.resolved_at, incident.times) for incident in world.incidents()
+    ]

@@ -28,9 +28,18 @@ def test_directories_in_order_without_duplicates() -> None:
         ),
         ("the plugin at '/srv/forum/plugins/quiet-hours'", ("quiet-hours",)),
         ("imported from `discourse/plugins/shelf-view/discourse/components/row`", ("shelf-view",)),
-        ("at e (https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js:1:20)", ("shelf-view",)),
-        ("at e (https://x.example/assets/plugins/cafe-deadbeef-0a1b2c3d4e5f.js:1:20)", ("cafe-deadbeef",)),
-        ("at e (https://x.example/assets/plugins/shelf-view_admin-0a1b2c3d4e5f.br.js:1:20)", ("shelf-view",)),
+        (
+            "at e (https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js:1:20)",
+            ("shelf-view",),
+        ),
+        (
+            "at e (https://x.example/assets/plugins/cafe-deadbeef-0a1b2c3d4e5f.js:1:20)",
+            ("cafe-deadbeef",),
+        ),
+        (
+            "at e (https://x.example/assets/plugins/shelf-view_admin-0a1b2c3d4e5f.br.js:1:20)",
+            ("shelf-view",),
+        ),
         ("[PLUGIN shelf-view] Deprecation notice: gone", ("shelf-view",)),
         ("[Admin Notice] Plugin 'Shelf View' contains code which needs updating.", ("Shelf View",)),
         ("/srv/forum/plugins/徽章/plugin.rb:1:in `x'", ("徽章",)),
@@ -62,12 +71,16 @@ def test_nobody_is_blamed(text: str) -> None:
     assert blamed(text) == ()
 
 
-@pytest.mark.parametrize("piece", ["plugins/", "plugins/a", "plugins/a-", "[PLUGIN ", "Plugin '", "plugins/a-00000000"])
+@pytest.mark.parametrize(
+    "piece", ["plugins/", "plugins/a", "plugins/a-", "[PLUGIN ", "Plugin '", "plugins/a-00000000"]
+)
 def test_a_megabyte_of_almost(piece: str) -> None:
     assert len(blamed(piece * (1_000_000 // len(piece)))) <= 2
 
 
 @given(st.lists(st.sampled_from(["red-shelf", "blue", "x.y", "a_b"]), max_size=8))
 def test_order_of_first_appearance(names: list[str]) -> None:
-    text = "\n".join(f"/forum/plugins/{name}/plugin.rb:{line}:in `go'" for line, name in enumerate(names))
+    text = "\n".join(
+        f"/forum/plugins/{name}/plugin.rb:{line}:in `go'" for line, name in enumerate(names)
+    )
     assert blamed(text) == tuple(dict.fromkeys(names))

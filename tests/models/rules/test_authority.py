@@ -24,7 +24,9 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("power", "plugin_id", "allowed"), TABLE)
-def test_every_role_against_every_power(power: Power, plugin_id: int | None, allowed: tuple[bool, ...]) -> None:
+def test_every_role_against_every_power(
+    power: Power, plugin_id: int | None, allowed: tuple[bool, ...]
+) -> None:
     roles = (NOBODY, MAINTAINER, GUARDIAN, ADMIN)
     assert tuple(permits(held, power, plugin_id) for held in roles) == allowed
 

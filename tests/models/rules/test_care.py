@@ -55,7 +55,9 @@ def test_an_admin_releases_what_somebody_else_owns_and_claims_it_no_sooner() -> 
 def test_two_presses_are_one_mute_and_another_end_or_reason_is_a_new_one() -> None:
     pressed = WantedDeed(Deed.MUTE, ME, until=NOW + timedelta(hours=4, seconds=2))
     assert effect(pressed, MUTED, is_open=True) is Effect.ALREADY
-    assert effect(replace(pressed, until=NOW + timedelta(days=1)), MUTED, is_open=True) is Effect.DONE
+    assert (
+        effect(replace(pressed, until=NOW + timedelta(days=1)), MUTED, is_open=True) is Effect.DONE
+    )
     assert effect(replace(pressed, reason="we wait"), MUTED, is_open=True) is Effect.DONE
     assert effect(replace(pressed, until=None), MUTED, is_open=True) is Effect.DONE
     assert effect(pressed, UNTIL_FIXED, is_open=True) is Effect.DONE

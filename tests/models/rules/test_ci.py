@@ -11,29 +11,56 @@ from models.rules.status import Verdict
 
 AT = datetime(2026, 3, 14, 12, 0, 0, tzinfo=UTC)
 GOOD, FAILING = Verdict.COMPATIBLE, Verdict.TESTS_FAILING
-SILENT = ["cancelled", "skipped", "neutral", "stale", "action_required", "startup_failure", "something_new"]
+SILENT = [
+    "cancelled",
+    "skipped",
+    "neutral",
+    "stale",
+    "action_required",
+    "startup_failure",
+    "something_new",
+]
 
 
 def a_run(
-    kind: str, suite: int, conclusion: str, name: str = "Discourse Plugin", number: int = 0, minute: int = 0
+    kind: str,
+    suite: int,
+    conclusion: str,
+    name: str = "Discourse Plugin",
+    number: int = 0,
+    minute: int = 0,
 ) -> Run:
     at = AT + timedelta(hours=suite, minutes=minute)
     sha = f"{suite:040x}"
-    return Run(kind, number or suite * 10, suite, name, "main", sha, conclusion, at, at + timedelta(minutes=5))
+    return Run(
+        kind,
+        number or suite * 10,
+        suite,
+        name,
+        "main",
+        sha,
+        conclusion,
+        at,
+        at + timedelta(minutes=5),
+    )
 
 
 def workflow(suite: int, conclusion: str, name: str = "Discourse Plugin") -> Run:
     return a_run(WORKFLOW_RUN, suite, conclusion, name)
 
 
-def check(suite: int, conclusion: str, name: str = "ci / backend_tests", number: int = 1, minute: int = 0) -> Run:
+def check(
+    suite: int, conclusion: str, name: str = "ci / backend_tests", number: int = 1, minute: int = 0
+) -> Run:
     return a_run(CHECK_RUN, suite, conclusion, name, suite * 10 + number, minute)
 
 
 def verdict(*runs: Run) -> Verdict | None:
     """What they mean, in whatever order they came."""
     found = {
-        judged and (judged.verdict, judged.sha) for order in permutations(runs) if [judged := judge(order, "main")]
+        judged and (judged.verdict, judged.sha)
+        for order in permutations(runs)
+        if [judged := judge(order, "main")]
     }
     assert len(found) == 1
     (judged,) = found
@@ -43,8 +70,16 @@ def verdict(*runs: Run) -> Verdict | None:
 def test_success() -> None:
     judged = judge([workflow(1, "success")], "main")
     assert judged is not None
-    assert (judged.verdict, judged.sha, judged.at) == (GOOD, f"{1:040x}", AT + timedelta(hours=1, minutes=5))
-    assert (judged.said_by, judged.reference, judged.message) == ("Discourse Plugin", "actions/runs/10", None)
+    assert (judged.verdict, judged.sha, judged.at) == (
+        GOOD,
+        f"{1:040x}",
+        AT + timedelta(hours=1, minutes=5),
+    )
+    assert (judged.said_by, judged.reference, judged.message) == (
+        "Discourse Plugin",
+        "actions/runs/10",
+        None,
+    )
 
 
 @pytest.mark.parametrize("bad", ["failure", "timed_out"])
@@ -61,14 +96,23 @@ def test_what_failed_elsewhere_is_not_the_tests() -> None:
     assert verdict(workflow(1, "failure"), check(1, "success"), lint) is GOOD
     assert verdict(workflow(1, "failure"), lint) is None
     assert verdict(workflow(1, "failure"), check(1, "cancelled"), lint) is None
-    assert verdict(workflow(1, "failure"), check(1, "success"), check(1, "cancelled", "frontend_tests", 3)) is None
+    assert (
+        verdict(
+            workflow(1, "failure"), check(1, "success"), check(1, "cancelled", "frontend_tests", 3)
+        )
+        is None
+    )
 
 
 def test_the_newest_run_of_a_test_counts() -> None:
     first, again = check(1, "failure", minute=1), check(1, "success", number=2, minute=3)
     assert verdict(workflow(1, "failure"), first, again) is GOOD
     assert (
-        verdict(workflow(1, "failure"), replace(first, conclusion="success"), replace(again, conclusion="failure"))
+        verdict(
+            workflow(1, "failure"),
+            replace(first, conclusion="success"),
+            replace(again, conclusion="failure"),
+        )
         is FAILING
     )
 
@@ -82,7 +126,12 @@ def test_a_test_that_was_run_again_and_cancelled_takes_nothing_back() -> None:
 def test_what_says_nothing_lets_the_one_before_speak(silent: str) -> None:
     assert not says_something(silent)
     assert verdict(workflow(1, "success"), workflow(2, silent)) is GOOD
-    assert verdict(workflow(1, "failure"), check(1, "failure"), workflow(2, silent), check(2, "failure")) is FAILING
+    assert (
+        verdict(
+            workflow(1, "failure"), check(1, "failure"), workflow(2, silent), check(2, "failure")
+        )
+        is FAILING
+    )
     assert verdict(workflow(2, silent)) is None
 
 
@@ -93,7 +142,9 @@ def test_the_newest_suite_counts_although_an_older_one_ended_later() -> None:
 
 def test_suites_of_the_same_second_are_told_apart_by_their_ids() -> None:
     first, second = workflow(1, "success"), workflow(2, "failure")
-    assert verdict(first, replace(second, started_at=first.started_at), check(2, "failure")) is FAILING
+    assert (
+        verdict(first, replace(second, started_at=first.started_at), check(2, "failure")) is FAILING
+    )
 
 
 def test_other_workflows_do_not_judge() -> None:
@@ -109,7 +160,11 @@ def test_without_a_workflow_run_the_checks_names_tell() -> None:
     assert verdict(check(1, "failure")) is None
     judged = judge([suite, check(1, "failure", "my_frontend_tests_job")], "main")
     assert judged is not None
-    assert (judged.verdict, judged.said_by, judged.reference) == (FAILING, "my_frontend_tests_job", "runs/11")
+    assert (judged.verdict, judged.said_by, judged.reference) == (
+        FAILING,
+        "my_frontend_tests_job",
+        "runs/11",
+    )
     assert verdict(replace(suite, conclusion="success"), check(1, "success")) is GOOD
 
 

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from models.rules.clean import clean, clean_json, needs_cleaning
 
-ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=[]) | st.sampled_from("\0\ud800\udfffa"))
+ANY_TEXT = st.text(
+    st.characters(codec=None, exclude_categories=[]) | st.sampled_from("\0\ud800\udfffa")
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | ANY_TEXT,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(ANY_TEXT, inner, max_size=4),

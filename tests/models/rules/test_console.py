@@ -37,7 +37,10 @@ def test_what_a_terminal_would_obey_is_taken_out(raw: str, shown: str) -> None:
 
 
 def test_what_hides_is_shown_and_what_is_no_text_replaced() -> None:
-    assert readable("a\u202eb\u200bc <script>".encode() + b"\xff") == "a<U+202E>b<U+200B>c <script>\ufffd"
+    assert (
+        readable("a\u202eb\u200bc <script>".encode() + b"\xff")
+        == "a<U+202E>b<U+200B>c <script>\ufffd"
+    )
 
 
 def test_a_secret_in_colours_is_one_all_the_same() -> None:
@@ -80,7 +83,9 @@ def test_a_private_key_between_two_slices_is_known_whole() -> None:
     assert text.endswith("x\n[redacted private key]\ny")
 
 
-@pytest.mark.parametrize("piece", [b"x" * 70_000, b"\xff" * 70_000, "\u202e".encode() * 20_000, b"a_t=1 " * 10_000])
+@pytest.mark.parametrize(
+    "piece", [b"x" * 70_000, b"\xff" * 70_000, "\u202e".encode() * 20_000, b"a_t=1 " * 10_000]
+)
 def test_a_log_without_lines_is_kept_within_its_size(piece: bytes) -> None:
     text = kept(*[piece] * 10)
     assert "bytes left out …]" in text

@@ -42,10 +42,18 @@ def test_a_day_has_one_digest_whatever_the_clocks_do(zone: str) -> None:
 def test_a_week_begins_on_monday_and_is_told_once() -> None:
     now = datetime(2025, 12, 29, 8, 0, tzinfo=UTC)
     assert newest_due(Digest.WEEKLY, 540, "Europe/Berlin", now).name == "2026-W01"
-    assert newest_due(Digest.WEEKLY, 540, "Europe/Berlin", now - timedelta(minutes=1)).name == "2025-W52"
-    slots = {newest_due(Digest.WEEKLY, 540, "Europe/Berlin", now + timedelta(hours=hour)) for hour in range(52 * 168)}
+    assert (
+        newest_due(Digest.WEEKLY, 540, "Europe/Berlin", now - timedelta(minutes=1)).name
+        == "2025-W52"
+    )
+    slots = {
+        newest_due(Digest.WEEKLY, 540, "Europe/Berlin", now + timedelta(hours=hour))
+        for hour in range(52 * 168)
+    }
     assert len(slots) == len({slot.name for slot in slots}) == 52
-    assert {slot.due_at.astimezone(ZoneInfo("Europe/Berlin")).strftime("%a %H:%M") for slot in slots} == {"Mon 09:00"}
+    assert {
+        slot.due_at.astimezone(ZoneInfo("Europe/Berlin")).strftime("%a %H:%M") for slot in slots
+    } == {"Mon 09:00"}
 
 
 def test_a_zone_that_is_gone_is_utc() -> None:

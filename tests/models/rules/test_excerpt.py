@@ -40,7 +40,14 @@ def test_lines() -> None:
 
 
 def test_tiny_limits() -> None:
-    assert [cut_middle("abcdef", limit) for limit in range(6)] == ["", "…", "…", "a…f", "ab…f", "ab…ef"]
+    assert [cut_middle("abcdef", limit) for limit in range(6)] == [
+        "",
+        "…",
+        "…",
+        "a…f",
+        "ab…f",
+        "ab…ef",
+    ]
 
 
 @given(st.text("ab\n", max_size=300) | st.text(), st.integers(0, 150))

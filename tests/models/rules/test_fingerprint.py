@@ -15,7 +15,9 @@ BACKTRACE = """\
 
 
 def test_its_shape_and_its_value_are_stable() -> None:
-    assert fingerprint("badge-cabinet", MESSAGE, BACKTRACE) == fingerprint("badge-cabinet", MESSAGE, BACKTRACE)
+    assert fingerprint("badge-cabinet", MESSAGE, BACKTRACE) == fingerprint(
+        "badge-cabinet", MESSAGE, BACKTRACE
+    )
     assert len(fingerprint("badge-cabinet", MESSAGE, BACKTRACE)) == 16
     assert int(fingerprint("badge-cabinet", None, None), 16) >= 0
 
@@ -33,7 +35,9 @@ def test_its_shape_and_its_value_are_stable() -> None:
     ],
 )
 def test_what_makes_no_difference(message: str, backtrace: str) -> None:
-    assert fingerprint("badge-cabinet", message, backtrace) == fingerprint("badge-cabinet", MESSAGE, BACKTRACE)
+    assert fingerprint("badge-cabinet", message, backtrace) == fingerprint(
+        "badge-cabinet", MESSAGE, BACKTRACE
+    )
 
 
 @pytest.mark.parametrize(
@@ -49,12 +53,16 @@ def test_what_makes_no_difference(message: str, backtrace: str) -> None:
     ],
 )
 def test_what_tells_errors_apart(message: str | None, backtrace: str | None) -> None:
-    assert fingerprint("badge-cabinet", message, backtrace) != fingerprint("badge-cabinet", MESSAGE, BACKTRACE)
+    assert fingerprint("badge-cabinet", message, backtrace) != fingerprint(
+        "badge-cabinet", MESSAGE, BACKTRACE
+    )
 
 
 def test_one_cause_in_two_plugins_is_shared() -> None:
     def raised(directory: str, module: str) -> str:
-        message = f"{module}: undefined method `gone' for #<Plugin::Instance:0x0000{len(directory):04x}>"
+        message = (
+            f"{module}: undefined method `gone' for #<Plugin::Instance:0x0000{len(directory):04x}>"
+        )
         trace = f"/x/plugins/{directory}/plugin.rb:{len(module)}:in `activate!'\n/x/lib/plugin/instance.rb:9:in `find'"
         return fingerprint(directory.replace("_", "-"), message, trace)
 
@@ -75,14 +83,23 @@ def test_a_backtrace_within_the_message_counts() -> None:
     ("message", "expected"),
     [
         ("uninitialized constant Shelf::Row", "uninitialized constant Shelf::Row"),
-        ("undefined local variable or method 'row' for nil", "undefined local variable or method 'row' for nil"),
+        (
+            "undefined local variable or method 'row' for nil",
+            "undefined local variable or method 'row' for nil",
+        ),
         ('invalid value "Dear Sir" at 12', "invalid value <data> at <n>"),
         ('column "shelf_id" does not exist', 'column "shelf_id" does not exist'),
-        ('unique constraint "i_x" Key (mail)=(a b) exists', 'unique constraint "i_x" Key (mail)=(<data>) exists'),
+        (
+            'unique constraint "i_x" Key (mail)=(a b) exists',
+            'unique constraint "i_x" Key (mail)=(<data>) exists',
+        ),
         ("unexpected 'some user words' here", "unexpected <data> here"),
         ("can't modify frozen String", "can't modify frozen String"),
         ("cannot load such file -- /srv/a/lib/row", "cannot load such file -- <path>/row"),
-        ("cannot load such file -- /srv/plugins/shelf/lib/row", "cannot load such file -- <plugin>/lib/row"),
+        (
+            "cannot load such file -- /srv/plugins/shelf/lib/row",
+            "cannot load such file -- <plugin>/lib/row",
+        ),
         ("missing `discourse/plugins/shelf/discourse/row`", "missing `<plugin>/discourse/row`"),
         ("at 2031-02-03T04:05:06.789Z by 04:05:06", "at <time> by <time>"),
         ("commit 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567 is bad", "commit <sha> is bad"),
@@ -95,7 +112,11 @@ def test_normalised(message: str, expected: str) -> None:
     assert normalised(message) == expected
 
 
-@given(st.integers(0, 10**12), st.integers(0, 10**12), st.binary(min_size=20, max_size=20).map(bytes.hex))
+@given(
+    st.integers(0, 10**12),
+    st.integers(0, 10**12),
+    st.binary(min_size=20, max_size=20).map(bytes.hex),
+)
 def test_numbers_and_shas_never_matter(one: int, other: int, sha: str) -> None:
     def said(number: int) -> str:
         return f"row {number} at 0x{number:x} (line {number})"
@@ -104,12 +125,16 @@ def test_numbers_and_shas_never_matter(one: int, other: int, sha: str) -> None:
     assert sha not in normalised(f"commit {sha}")
 
 
-@pytest.mark.parametrize("piece", ["/a", "a/", "'", '"', "#<A", "0", "1.", "plugins/a-", " ", "\\", "`", "a:1:in `"])
+@pytest.mark.parametrize(
+    "piece", ["/a", "a/", "'", '"', "#<A", "0", "1.", "plugins/a-", " ", "\\", "`", "a:1:in `"]
+)
 def test_a_megabyte_of_almost(piece: str) -> None:
     hostile = piece * (1_000_000 // len(piece))
     assert fingerprint("badge-cabinet", hostile, hostile)
 
 
 @given(st.text(), st.none() | st.text(), st.none() | st.text())
-def test_anything_has_a_fingerprint(handle: str, message: str | None, backtrace: str | None) -> None:
+def test_anything_has_a_fingerprint(
+    handle: str, message: str | None, backtrace: str | None
+) -> None:
     assert len(fingerprint(handle, message, backtrace)) == 16

@@ -31,7 +31,9 @@ def test_spellings(name: str, expected: str) -> None:
     assert handle(name) == expected
 
 
-@pytest.mark.parametrize("name", ["", "   ", "-", "..", "!?", "\u0301", "\u3164", "\u200b\u200d", "❤\ufe0f"])
+@pytest.mark.parametrize(
+    "name", ["", "   ", "-", "..", "!?", "\u0301", "\u3164", "\u200b\u200d", "❤\ufe0f"]
+)
 def test_a_name_without_letters_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=r"no letter or digit.*1 to 75 characters"):
         handle(name)

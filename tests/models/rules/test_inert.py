@@ -32,7 +32,9 @@ def test_what_is_shown(text: str, expected: str) -> None:
 
 def test_every_hidden_character_of_this_unicode_is_shown() -> None:
     hidden = [
-        chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+        chr(code)
+        for code in range(0x110000)
+        if unicodedata.category(chr(code)) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
     ]
     assert [letter for letter in hidden if inert(letter) == letter] == ["\t", "\n"]
 

@@ -39,7 +39,11 @@ def test_an_event_that_says_more_outranks_one_that_says_less() -> None:
     assert app_rank("created") < app_rank("suspend") < app_rank("unsuspend")
 
 
-@given(st.datetimes(timezones=st.just(UTC)), st.datetimes(timezones=st.just(UTC)), st.text(), st.text())
-def test_versions_sort_as_their_times_do(one: datetime, other: datetime, first: str, second: str) -> None:
+@given(
+    st.datetimes(timezones=st.just(UTC)), st.datetimes(timezones=st.just(UTC)), st.text(), st.text()
+)
+def test_versions_sort_as_their_times_do(
+    one: datetime, other: datetime, first: str, second: str
+) -> None:
     if one != other:
         assert (version(first, one, [5]) < version(second, other, [3])) == (one < other)

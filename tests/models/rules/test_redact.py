@@ -23,14 +23,20 @@ KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIabc+/=\n-----END RSA PRIVATE KEY-----
         (f'{{"log": "x\\n{GITHUB}"}}', '{"log": "x\\n[redacted GitHub token]"}'),
         ("github_" + "pat_" + "A1b2_" * 8, "[redacted GitHub token]"),
         (SLACK, "[redacted Slack token]"),
-        ("POST https://hooks.slack.com/services/T0/B0/abc failed", "POST https://[redacted Slack webhook] failed"),
+        (
+            "POST https://hooks.slack.com/services/T0/B0/abc failed",
+            "POST https://[redacted Slack webhook] failed",
+        ),
         ('"https://discord.com/api/webhooks/1/a-b_c"', '"https://[redacted Discord webhook]"'),
         (f"login {DISCORD}", "login [redacted Discord token]"),
         (f"id {AWS}.", "id [redacted AWS key]."),
         (f"x\\n{JWT} y", "x\\n[redacted web token] y"),
         (f"key:\n{KEY}\nafter", "key:\n[redacted private key]\nafter"),
         (KEY[:50], "[redacted private key]"),
-        ("git clone https://nemo:s3cret@git.example/x", "git clone https://[redacted credentials]@git.example/x"),
+        (
+            "git clone https://nemo:s3cret@git.example/x",
+            "git clone https://[redacted credentials]@git.example/x",
+        ),
         ("postgres://u:p@ss@db/forum", "postgres://[redacted credentials]@db/forum"),
     ],
 )
@@ -44,12 +50,18 @@ def test_secrets_by_their_shape(text: str, expected: str) -> None:
         ("Authorization: Basic bmVtbw== x\nnext", "Authorization: [redacted header]\nnext"),
         ("curl -H 'Api-Key: 0a1b' -v", "curl -H 'Api-Key: [redacted secret]' -v"),
         ("set-cookie: a=1; b=2", "set-cookie: [redacted header]"),
-        ('"HTTP_COOKIE"=>"a=\\"1\\"; b=2", "X"=>"y"', '"HTTP_COOKIE"=>"[redacted header]", "X"=>"y"'),
+        (
+            '"HTTP_COOKIE"=>"a=\\"1\\"; b=2", "X"=>"y"',
+            '"HTTP_COOKIE"=>"[redacted header]", "X"=>"y"',
+        ),
         ("User-Api-Key: abc", "User-Api-Key: [redacted secret]"),
         ("_t=abc%3D; theme=1", "_t=[redacted cookie]; theme=1"),
         ("_forum_session=abc--def", "_forum_session=[redacted cookie]"),
         ("DB_PASSWORD=hunter2 rake", "DB_PASSWORD=[redacted secret] rake"),
-        ("https://x.example/a?api_key=abc&page=2", "https://x.example/a?api_key=[redacted secret]&page=2"),
+        (
+            "https://x.example/a?api_key=abc&page=2",
+            "https://x.example/a?api_key=[redacted secret]&page=2",
+        ),
         ("next=%2Fa%3Ftoken%3Dabc", "next=%2Fa%3Ftoken%3D[redacted secret]"),
         ('{"client_secret": "a b\\"c", "n": 1}', '{"client_secret": "[redacted secret]", "n": 1}'),
         ('{\\"token\\":\\"abc\\",\\"n\\":1}', '{\\"token\\":\\"[redacted secret]\\",\\"n\\":1}'),
@@ -60,20 +72,38 @@ def test_secrets_by_their_shape(text: str, expected: str) -> None:
         (f"access_token={SHA}", "access_token=[redacted secret]"),
         ("Bearer abcdefghijklmnop1234", "Bearer [redacted token]"),
         (f"token={GITHUB}", "token=[redacted secret]"),
-        ("GET https://x.example/v1?key=abc&q=x 403", "GET https://x.example/v1?key=[redacted secret]&q=x 403"),
-        ("https://x.example/data?q=x&appid=0a1b", "https://x.example/data?q=x&appid=[redacted secret]"),
-        ("https://x.example/c?sv=2022&sig=a%2Bb%3D&sp=r", "https://x.example/c?sv=2022&sig=[redacted secret]&sp=r"),
+        (
+            "GET https://x.example/v1?key=abc&q=x 403",
+            "GET https://x.example/v1?key=[redacted secret]&q=x 403",
+        ),
+        (
+            "https://x.example/data?q=x&appid=0a1b",
+            "https://x.example/data?q=x&appid=[redacted secret]",
+        ),
+        (
+            "https://x.example/c?sv=2022&sig=a%2Bb%3D&sp=r",
+            "https://x.example/c?sv=2022&sig=[redacted secret]&sp=r",
+        ),
         ("/f?X-Amz-Signature=0a1b&amp;x=1", "/f?X-Amz-Signature=[redacted secret]&amp;x=1"),
         ("to=%2Ff%3Fsig%3Dabc%26x%3D1", "to=%2Ff%3Fsig%3D[redacted secret]%26x%3D1"),
         ("/api/f?code=Zx9Qw3== failed", "/api/f?code=[redacted secret] failed"),
         ("psql --password hunter2 -h db", "psql --password [redacted secret] -h db"),
         ("cli --api-key 'a b' run", "cli --api-key '[redacted secret]' run"),
         ("mysql --password=hunter2", "mysql --password=[redacted secret]"),
-        ("curl -u admin:hunter2 https://x.example/", "curl -u admin:[redacted secret] https://x.example/"),
+        (
+            "curl -u admin:hunter2 https://x.example/",
+            "curl -u admin:[redacted secret] https://x.example/",
+        ),
         ("connect (TOKEN 'Zx9Qw3')", "connect (TOKEN '[redacted secret]')"),
-        ("CREATE USER nemo WITH PASSWORD 'a b'", "CREATE USER nemo WITH PASSWORD '[redacted secret]'"),
+        (
+            "CREATE USER nemo WITH PASSWORD 'a b'",
+            "CREATE USER nemo WITH PASSWORD '[redacted secret]'",
+        ),
         ("IDENTIFIED BY 'hunter2' OR", "IDENTIFIED BY '[redacted secret]' OR"),
-        ("SMTP_PWD=hunter2 REDIS_PASS=x", "SMTP_PWD=[redacted secret] REDIS_PASS=[redacted secret]"),
+        (
+            "SMTP_PWD=hunter2 REDIS_PASS=x",
+            "SMTP_PWD=[redacted secret] REDIS_PASS=[redacted secret]",
+        ),
         ("Uid=nemo;Pwd=hunter2;", "Uid=nemo;Pwd=[redacted secret];"),
         ("AccountKey=ab+/cd==;Endpoint=x", "AccountKey=[redacted secret];Endpoint=x"),
         ("<password>hunter2</password>", "<password>[redacted secret]</password>"),
@@ -114,9 +144,53 @@ def test_what_stays(text: str) -> None:
     assert redact(text) == text
 
 
-SECRETS = [GITHUB, SLACK, DISCORD, AWS, JWT, KEY, KEY[:40], SHA, "nemo@x.example", "hooks.slack.com/", "a:b@"]
-NAMES = ["password", "token", "api_key", "_t", "Cookie", "authorization", "Bearer ", "eyJ", "git@", "[redacted ", "abc"]
-SIGNS = ["=", ":", "=>", " ", "\n", '"', "'", "\\", '\\"', "\\n", "[", "]", "&", "@", ".", "-", "_", "%3D", "://"]
+SECRETS = [
+    GITHUB,
+    SLACK,
+    DISCORD,
+    AWS,
+    JWT,
+    KEY,
+    KEY[:40],
+    SHA,
+    "nemo@x.example",
+    "hooks.slack.com/",
+    "a:b@",
+]
+NAMES = [
+    "password",
+    "token",
+    "api_key",
+    "_t",
+    "Cookie",
+    "authorization",
+    "Bearer ",
+    "eyJ",
+    "git@",
+    "[redacted ",
+    "abc",
+]
+SIGNS = [
+    "=",
+    ":",
+    "=>",
+    " ",
+    "\n",
+    '"',
+    "'",
+    "\\",
+    '\\"',
+    "\\n",
+    "[",
+    "]",
+    "&",
+    "@",
+    ".",
+    "-",
+    "_",
+    "%3D",
+    "://",
+]
 PIECES = st.sampled_from([*SECRETS, *NAMES, *SIGNS, "[redacted secret]"])
 
 
@@ -127,12 +201,30 @@ def test_redacting_twice_changes_nothing(text: str) -> None:
     assert redact(once) == once
 
 
-@given(st.text("abc\n '\"=:@/"), st.text("abc\n '\"=:@/"), st.sampled_from([GITHUB, SLACK, DISCORD, KEY]))
+@given(
+    st.text("abc\n '\"=:@/"),
+    st.text("abc\n '\"=:@/"),
+    st.sampled_from([GITHUB, SLACK, DISCORD, KEY]),
+)
 def test_a_token_never_survives_its_surroundings(before: str, after: str, secret: str) -> None:
     assert secret not in redact(before + secret + after)
 
 
-ALMOST = ["a", "a@", "a.", "@a.", "://", "://a:", "eyJ", "\\neyJaaaaaaaa.", "M", "AKIA", "ghp_", "xoxb-", "Bearer a"]
+ALMOST = [
+    "a",
+    "a@",
+    "a.",
+    "@a.",
+    "://",
+    "://a:",
+    "eyJ",
+    "\\neyJaaaaaaaa.",
+    "M",
+    "AKIA",
+    "ghp_",
+    "xoxb-",
+    "Bearer a",
+]
 ALMOST += [
     *NAMES,
     "token: ",

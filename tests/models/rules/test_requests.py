@@ -27,7 +27,9 @@ def test_code_and_data_of_the_site_count(path: str, kind: str) -> None:
     assert counts(Request("GET", f"{SITE}:443{path}", kind, 500), f"{SITE}/")
     assert counts(Request("GET", SITE + path, kind, failure="net::ERR_CONNECTION_RESET"), SITE)
     assert not counts(Request("GET", SITE + path, kind, 304), SITE)
-    assert not counts(Request("GET", SITE + path, kind, failure="net::ERR_ABORTED", canceled=True), SITE)
+    assert not counts(
+        Request("GET", SITE + path, kind, failure="net::ERR_ABORTED", canceled=True), SITE
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,9 @@ def test_the_words_blame_who_asked() -> None:
         f"{SITE}/assets/plugins/ink-well-0a1b2c3d4e5f.js:1:1",
     )
     asked = Request("GET", f"{SITE}/forecast.json?topic=1", "fetch", 500, stack=stack)
-    assert failure_words(asked) == f"GET /forecast.json was answered with 500\nasked for by {stack[1]}"
+    assert (
+        failure_words(asked) == f"GET /forecast.json was answered with 500\nasked for by {stack[1]}"
+    )
     assert blamed(failure_words(asked)) == ("weather-vane",)
     gone = Request("GET", SITE + PLUGIN, "script", failure="net::ERR_FAILED", stack=stack)
     assert failure_words(gone) == f"GET {PLUGIN} failed: net::ERR_FAILED"

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from models.rules.retry import MAX_ATTEMPTS, delay, exhausted, seconds_to_wait
 
 
-@pytest.mark.parametrize(("attempt", "seconds"), [(1, 1), (2, 2), (3, 4), (9, 256), (10, 300), (10**9, 300)])
+@pytest.mark.parametrize(
+    ("attempt", "seconds"), [(1, 1), (2, 2), (3, 4), (9, 256), (10, 300), (10**9, 300)]
+)
 def test_it_doubles_to_five_minutes(attempt: int, seconds: float) -> None:
     assert delay(attempt, jitter=1) == timedelta(seconds=seconds)
     assert delay(attempt, jitter=0) == timedelta(seconds=seconds / 2)
@@ -27,13 +29,19 @@ def test_an_absurd_wish_is_a_day(wish: float) -> None:
 
 
 @given(st.integers(-5, 1000), st.floats(0, 1), st.none() | st.floats())
-def test_it_always_waits_and_never_forever(attempt: int, jitter: float, retry_after: float | None) -> None:
+def test_it_always_waits_and_never_forever(
+    attempt: int, jitter: float, retry_after: float | None
+) -> None:
     assert timedelta(seconds=0.5) <= delay(attempt, jitter, retry_after) <= timedelta(days=1)
 
 
 def test_a_row_lives_about_a_day() -> None:
     attempts = range(1, MAX_ATTEMPTS)
-    assert timedelta(hours=23) < sum((delay(attempt, 0.5) for attempt in attempts), timedelta()) < timedelta(hours=25)
+    assert (
+        timedelta(hours=23)
+        < sum((delay(attempt, 0.5) for attempt in attempts), timedelta())
+        < timedelta(hours=25)
+    )
     assert not exhausted(MAX_ATTEMPTS - 1)
     assert exhausted(MAX_ATTEMPTS)
 
@@ -60,5 +68,7 @@ def test_a_row_lives_about_a_day() -> None:
         (None, None),
     ],
 )
-def test_what_a_platform_asks_to_wait(said: str | None, seconds: float | None, now: datetime) -> None:
+def test_what_a_platform_asks_to_wait(
+    said: str | None, seconds: float | None, now: datetime
+) -> None:
     assert seconds_to_wait(said, now) == seconds

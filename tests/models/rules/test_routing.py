@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.routing import Filter, FollowScope, Listener, News, Topic, Wish, is_guardian, stand_in
+from models.rules.routing import (
+    Filter,
+    FollowScope,
+    Listener,
+    News,
+    Topic,
+    Wish,
+    is_guardian,
+    stand_in,
+)
 from models.rules.status import Verdict
 
 BROKEN, FIXED, RELEASES, ISSUES = Topic
@@ -69,7 +78,9 @@ def test_what_is_severe_enough(least: Verdict, heard: bool) -> None:
 
 def test_guardians_are_those_who_hear_of_all_that_breaks() -> None:
     assert is_guardian([Wish(ONE, ANYTHING), Wish(ALL, Filter(frozenset({BROKEN})))])
-    assert not is_guardian([Wish(ALL, Filter(frozenset({RELEASES}))), Wish(ON_STABLE, ANYTHING), Wish(ONE, ANYTHING)])
+    assert not is_guardian(
+        [Wish(ALL, Filter(frozenset({RELEASES}))), Wish(ON_STABLE, ANYTHING), Wish(ONE, ANYTHING)]
+    )
 
 
 def test_guardians_hear_for_those_who_are_gone() -> None:
@@ -79,9 +90,14 @@ def test_guardians_hear_for_those_who_are_gone() -> None:
     assert not heard[0].hears_all(ISSUE)
 
 
-SUBJECTS = st.builds(FollowScope, st.sampled_from([None, 1, 2]), st.just(""), st.sampled_from(["", "stable", "beta"]))
+SUBJECTS = st.builds(
+    FollowScope, st.sampled_from([None, 1, 2]), st.just(""), st.sampled_from(["", "stable", "beta"])
+)
 FILTERS = st.builds(
-    Filter, st.frozensets(st.sampled_from(Topic), min_size=1), st.frozensets(st.sampled_from("ab")), st.booleans()
+    Filter,
+    st.frozensets(st.sampled_from(Topic), min_size=1),
+    st.frozensets(st.sampled_from("ab")),
+    st.booleans(),
 )
 WISHES = st.builds(Wish, st.one_of(SUBJECTS, st.just(TAGGED)), FILTERS)
 NEWS = st.builds(

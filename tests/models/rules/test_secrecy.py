@@ -30,13 +30,15 @@ def test_every_spelling_is_taken_out(shown: str) -> None:
     known = KnownSecrets((PASSWORD, ""))
     for made in (known.removed(shown), known.removed_from(shown.encode()).decode()):
         assert MARK in made
-        assert "pass" not in made.replace(MARK, "").replace('"password"', "").replace("password=", "").replace(
-            '\\"password\\"', ""
-        )
+        assert "pass" not in made.replace(MARK, "").replace('"password"', "").replace(
+            "password=", ""
+        ).replace('\\"password\\"', "")
 
 
 def test_a_secret_that_holds_another_goes_whole() -> None:
-    assert KnownSecrets(("hunter2", "harbour:hunter2")).removed("as harbour:hunter2") == f"as {MARK}"
+    assert (
+        KnownSecrets(("hunter2", "harbour:hunter2")).removed("as harbour:hunter2") == f"as {MARK}"
+    )
 
 
 def test_without_secrets_nothing_changes() -> None:
@@ -46,4 +48,7 @@ def test_without_secrets_nothing_changes() -> None:
 
 @given(st.text(min_size=4), st.text())
 def test_the_secret_itself_never_stays(secret: str, around: str) -> None:
-    assert secret not in KnownSecrets((secret,)).removed(around + secret + around).replace(MARK, "\0") or secret in MARK
+    assert (
+        secret not in KnownSecrets((secret,)).removed(around + secret + around).replace(MARK, "\0")
+        or secret in MARK
+    )

@@ -24,7 +24,11 @@ def gaps(*hours: float) -> dict[str, float]:
     ("kind", "known", "allowed"),
     [
         (WatchedKind.GUARD, gaps(), DAY * 1.1 + HOUR),
-        (WatchedKind.GUARD, gaps(2, 3), DAY * 1.1 + HOUR),  # the first days of a server tell nothing
+        (
+            WatchedKind.GUARD,
+            gaps(2, 3),
+            DAY * 1.1 + HOUR,
+        ),  # the first days of a server tell nothing
         (WatchedKind.GUARD, gaps(24, 24, 25), 25 * HOUR * 1.1 + HOUR),
         (WatchedKind.GUARD, gaps(1, 1, 1), 6 * HOUR),
         (WatchedKind.GUARD, gaps(168, 168, 168), 3 * DAY),
@@ -58,7 +62,11 @@ def test_only_the_longest_gap_of_a_day_and_the_last_ten_days_are_kept() -> None:
 
 
 def test_while_we_were_away_nobody_could_be_heard() -> None:
-    away = [(NOW + HOUR, NOW + 3 * HOUR), (NOW + 2 * HOUR, NOW + 4 * HOUR), (NOW + 20 * HOUR, NOW + 30 * HOUR)]
+    away = [
+        (NOW + HOUR, NOW + 3 * HOUR),
+        (NOW + 2 * HOUR, NOW + 4 * HOUR),
+        (NOW + 20 * HOUR, NOW + 30 * HOUR),
+    ]
     assert due(NOW, 5 * HOUR, away) == NOW + 8 * HOUR
     assert due(NOW, 18 * HOUR, away) == NOW + 31 * HOUR
     assert due(NOW, HOUR, [(NOW - DAY, NOW - HOUR)]) == NOW + HOUR
@@ -77,8 +85,12 @@ def test_what_is_wrong() -> None:
     seen = Sighting(WatchedKind.CRON, "backup", NOW, heard_at=NOW)
     assert trouble(seen, NOW, None, NOW) is None
     assert trouble(seen, NOW, None, NOW + HOUR) is Trouble.SILENT
-    assert trouble(Sighting(WatchedKind.CRON, "backup", NOW), NOW, None, NOW + HOUR) is Trouble.NEVER
-    assert trouble(Sighting(WatchedKind.CRON, "b", NOW, expected=False), NOW, None, NOW + HOUR) is None
+    assert (
+        trouble(Sighting(WatchedKind.CRON, "backup", NOW), NOW, None, NOW + HOUR) is Trouble.NEVER
+    )
+    assert (
+        trouble(Sighting(WatchedKind.CRON, "b", NOW, expected=False), NOW, None, NOW + HOUR) is None
+    )
     # What goes on may take its time, even past the deadline of the end before; then it is missed at once.
     assert trouble(seen, NOW, NOW + HOUR, NOW + HOUR) is None
     assert trouble(seen, NOW + DAY, NOW + HOUR, NOW + 2 * HOUR) is Trouble.UNFINISHED

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.smoke import LONGEST_RUN, Conclusion, Result, RunState, RunStep, conclusion, run_state, within_bounds
+from models.rules.smoke import (
+    LONGEST_RUN,
+    Conclusion,
+    Result,
+    RunState,
+    RunStep,
+    conclusion,
+    run_state,
+    within_bounds,
+)
 from models.rules.smoke_evidence import error_at, evidence, first_error
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -73,10 +82,15 @@ def test_lines_that_blame_nobody(line: str) -> None:
 
 
 def test_a_stack_belongs_to_the_line_above_it() -> None:
-    frames = ["    at e (https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js:1:2)", "    at t (vendor.js:3)"]
+    frames = [
+        "    at e (https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js:1:2)",
+        "    at t (vendor.js:3)",
+    ]
     assert blamed("", "[error] TypeError: x is not a function", *frames) == ("shelf-view",)
     assert blamed("", "[log] console.trace", *frames) == ()
-    assert blamed("", "[warning] deprecated: y", *frames, "[error] Error: in `discourse/plugins/other/z`") == ("other",)
+    assert blamed(
+        "", "[warning] deprecated: y", *frames, "[error] Error: in `discourse/plugins/other/z`"
+    ) == ("other",)
 
 
 def test_errors_come_before_notices_wherever_they_stand() -> None:
@@ -86,13 +100,19 @@ def test_errors_come_before_notices_wherever_they_stand() -> None:
 
 
 def test_a_step_that_passed_blames_nobody() -> None:
-    told = [RunStep("x", Result.PASSED, 1, "Error in `discourse/plugins/other/z`"), *steps(Result.FAILED)]
+    told = [
+        RunStep("x", Result.PASSED, 1, "Error in `discourse/plugins/other/z`"),
+        *steps(Result.FAILED),
+    ]
     assert evidence(told, []).names == ()
 
 
 def test_the_error_is_shown_with_what_surrounds_it() -> None:
     console = [f"[log] {n}" for n in range(9)]
-    console[4:6] = ["[error] TypeError: x", "    at e (https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js:1)"]
+    console[4:6] = [
+        "[error] TypeError: x",
+        "    at e (https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js:1)",
+    ]
     (place,) = evidence(steps(Result.FAILED), console).seen.values()
     seen = error_at(console, place)
     assert (seen.line, seen.whole) == ("[error] TypeError: x", "\n".join(console[4:6]))
@@ -108,14 +128,20 @@ def test_a_long_console_is_cut_and_read_in_a_moment() -> None:
     assert len(error_at(console, 1).excerpt) <= 8_000
 
 
-@given(st.lists(st.tuples(st.sampled_from(["passed", "failed"]), st.text(max_size=300)), max_size=40))
-def test_messages_of_all_steps_together_are_bounded_and_of_failed_ones_kept_first(said: list[tuple[str, str]]) -> None:
+@given(
+    st.lists(st.tuples(st.sampled_from(["passed", "failed"]), st.text(max_size=300)), max_size=40)
+)
+def test_messages_of_all_steps_together_are_bounded_and_of_failed_ones_kept_first(
+    said: list[tuple[str, str]],
+) -> None:
     steps = [RunStep("x", result, 1, message or None) for result, message in said]
     kept = within_bounds(steps, 500)
     assert [step.result for step in kept] == [step.result for step in steps]
     assert sum(len(step.message or "") for step in kept) <= 500
     if sum(len(message) for result, message in said if result == "failed") <= 500:
-        failed = [(step, old) for step, old in zip(kept, steps, strict=True) if old.result == "failed"]
+        failed = [
+            (step, old) for step, old in zip(kept, steps, strict=True) if old.result == "failed"
+        ]
         assert all(step == old for step, old in failed)
     if sum(len(message) for _, message in said) <= 500:
         assert list(kept) == steps

@@ -5,7 +5,18 @@ import pytest
 from models.settings.misspelling import NAMES, misspelt
 from models.settings.spelling import meant
 
-_ORDINARY = ["PATH", "HOME", "HOSTNAME", "HOSTTYPE", "LOGNAME", "SHELL", "LANG", "USER", "TEST_DATABASE_URL", "PGPORT"]
+_ORDINARY = [
+    "PATH",
+    "HOME",
+    "HOSTNAME",
+    "HOSTTYPE",
+    "LOGNAME",
+    "SHELL",
+    "LANG",
+    "USER",
+    "TEST_DATABASE_URL",
+    "PGPORT",
+]
 
 
 @pytest.mark.parametrize(

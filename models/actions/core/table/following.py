@@ -5,7 +5,17 @@ from dataclasses import replace
 from models.actions.action import Action, ActionKind
 from models.actions.arguments import Choice, Flag, Labels, Name, Topics
 from models.actions.core import following, people
-from models.actions.core.takes import AT, BRANCH, DIGEST, FOLLOWED, IN_QUOTES, ME, OFTEN, SOLVED, ZONE
+from models.actions.core.takes import (
+    AT,
+    BRANCH,
+    DIGEST,
+    FOLLOWED,
+    IN_QUOTES,
+    ME,
+    OFTEN,
+    SOLVED,
+    ZONE,
+)
 from models.rules.authority import Power
 from models.rules.status import BROKEN
 
@@ -22,8 +32,14 @@ FOLLOWING: tuple[Action, ...] = (
             ME,
             FOLLOWED,
             BRANCH,
-            Topics(name="only", about="What to be told of it: broken, fixed, releases, issues", lead="only"),
-            Labels(name="without_labels", about="Nothing of issues with this label", glue="-label:"),
+            Topics(
+                name="only",
+                about="What to be told of it: broken, fixed, releases, issues",
+                lead="only",
+            ),
+            Labels(
+                name="without_labels", about="Nothing of issues with this label", glue="-label:"
+            ),
             Flag(name="without_bots", about="Nothing that bots wrote", word="-bot"),
         ),
         power=Power.FOLLOW,
@@ -76,8 +92,12 @@ FOLLOWING: tuple[Action, ...] = (
         run=following.channel,
         of_place=True,
         takes=(
-            Choice(name="flat", about="In threads or not", of=("thread", "flat"), meaning=(False, True)),
-            Choice(name="quiet", about="Aloud or not", of=("broadcast", "quiet"), meaning=(False, True)),
+            Choice(
+                name="flat", about="In threads or not", of=("thread", "flat"), meaning=(False, True)
+            ),
+            Choice(
+                name="quiet", about="Aloud or not", of=("broadcast", "quiet"), meaning=(False, True)
+            ),
             Choice(
                 name="least",
                 about="From what severity on",
@@ -106,7 +126,14 @@ FOLLOWING: tuple[Action, ...] = (
         ),
         power=Power.FOLLOW,
         hint=": say thread or flat, broadcast or quiet, digest, reminders or private",
-        examples=("", "flat quiet", "from incompatible", "digest 09:00 Europe/Berlin", "reminders off", "private on"),
+        examples=(
+            "",
+            "flat quiet",
+            "from incompatible",
+            "digest 09:00 Europe/Berlin",
+            "reminders off",
+            "private on",
+        ),
     ),
     Action(
         kind=ActionKind.ACT,
@@ -125,8 +152,16 @@ FOLLOWING: tuple[Action, ...] = (
         run=following.link,
         of_place=True,
         takes=(
-            Flag(name="github", about="On GitHub", word="github", required=True, missing=_HOW_TO_LINK),
-            Name(name="login", about="Your login there", called="LOGIN", required=True, missing=_HOW_TO_LINK),
+            Flag(
+                name="github", about="On GitHub", word="github", required=True, missing=_HOW_TO_LINK
+            ),
+            Name(
+                name="login",
+                about="Your login there",
+                called="LOGIN",
+                required=True,
+                missing=_HOW_TO_LINK,
+            ),
             Flag(name="done", about="Once the code stands in your profile", word="done"),
         ),
         examples=("github octocat", "github octocat done"),

@@ -10,7 +10,9 @@ from models.rules.authority import Power
 from models.rules.care import Deed
 
 _act = partial(Action, kind=ActionKind.ACT)
-_on_incident = partial(_act, takes=(INCIDENT, BRANCH), power=Power.ACT, hint=IN_QUOTES, examples=("12", SOLVED))
+_on_incident = partial(
+    _act, takes=(INCIDENT, BRANCH), power=Power.ACT, hint=IN_QUOTES, examples=("12", SOLVED)
+)
 
 INCIDENTS: tuple[Action, ...] = (
     _on_incident(
@@ -19,8 +21,14 @@ INCIDENTS: tuple[Action, ...] = (
         run=partial(acting.act, Deed.ACKNOWLEDGE),
         examples=("12", SOLVED, f"{SOLVED} on stable"),
     ),
-    _on_incident(name="claim", summary="Take care of an incident", run=partial(acting.act, Deed.CLAIM)),
-    _on_incident(name="release", summary="Leave an incident to others again", run=partial(acting.act, Deed.RELEASE)),
+    _on_incident(
+        name="claim", summary="Take care of an incident", run=partial(acting.act, Deed.CLAIM)
+    ),
+    _on_incident(
+        name="release",
+        summary="Leave an incident to others again",
+        run=partial(acting.act, Deed.RELEASE),
+    ),
     _on_incident(
         name="mute",
         summary="Hear no more of an incident for a while, 4 h unless you say; when it ends you hear what it hid",
@@ -51,7 +59,11 @@ INCIDENTS: tuple[Action, ...] = (
         hint=IN_QUOTES,
         examples=(SOLVED,),
     ),
-    _on_incident(name="file", summary="Make an issue on GitHub of an incident", run=partial(acting.act, Deed.FILE)),
+    _on_incident(
+        name="file",
+        summary="Make an issue on GitHub of an incident",
+        run=partial(acting.act, Deed.FILE),
+    ),
     _act(
         name="filing",
         summary="Whether a plugin's incidents become issues by themselves, and are closed when it works again",

@@ -106,7 +106,15 @@ PEOPLE: tuple[Action, ...] = (
         summary="All commands or one in detail",
         run=questions.help_,
         public=True,
-        takes=(Name(name="command", about="The command to explain", called="COMMAND", of=Source.COMMANDS, lower=True),),
+        takes=(
+            Name(
+                name="command",
+                about="The command to explain",
+                called="COMMAND",
+                of=Source.COMMANDS,
+                lower=True,
+            ),
+        ),
         examples=("", "status"),
     ),
 )

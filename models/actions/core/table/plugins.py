@@ -24,7 +24,9 @@ PLUGINS: tuple[Action, ...] = (
         name="list",
         summary="All plugins or those that match",
         run=questions.listed,
-        takes=(Words(name="filter", about="A part of a name, a tag, or a status", called="FILTER"),),
+        takes=(
+            Words(name="filter", about="A part of a name, a tag, or a status", called="FILTER"),
+        ),
         examples=("", "chat", "incompatible", "broken"),
     ),
     _question(name="failing", summary="What is broken now", run=questions.failing),
@@ -34,9 +36,15 @@ PLUGINS: tuple[Action, ...] = (
         run=questions.silent,
         inside=True,
     ),
-    _about_plugin(name="log", summary="What went wrong last, with the backtrace", run=questions.log),
-    _about_plugin(name="info", summary="Repository, authors, versions and compatibility", run=questions.info),
-    _about_plugin(name="history", summary="When a plugin was broken, and for how long", run=questions.history),
+    _about_plugin(
+        name="log", summary="What went wrong last, with the backtrace", run=questions.log
+    ),
+    _about_plugin(
+        name="info", summary="Repository, authors, versions and compatibility", run=questions.info
+    ),
+    _about_plugin(
+        name="history", summary="When a plugin was broken, and for how long", run=questions.history
+    ),
     _about_plugin(
         name="issues",
         summary="A plugin's issues on GitHub, the newest first",
@@ -64,7 +72,11 @@ PLUGINS: tuple[Action, ...] = (
         summary="Have a smoke test made in a browser now",
         run=canary.run,
         takes=(
-            replace(SERVER, required=True, missing="“run” needs the name of a server; all servers: /plugin canary"),
+            replace(
+                SERVER,
+                required=True,
+                missing="“run” needs the name of a server; all servers: /plugin canary",
+            ),
             Flag(name="trace", about="Keep the browser's own record of it, too", word="trace"),
         ),
         power=Power.TEST,

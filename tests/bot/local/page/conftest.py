@@ -41,7 +41,8 @@ async def opening() -> AsyncIterator[OpenPage]:
 
         async def open_page(room: Room, *, dark: bool = False, width: int = 1100) -> Page:
             context = await chromium.new_context(
-                color_scheme="dark" if dark else "light", viewport=ViewportSize(width=width, height=800)
+                color_scheme="dark" if dark else "light",
+                viewport=ViewportSize(width=width, height=800),
             )
             context.set_default_timeout(10_000)
             page = await context.new_page()
@@ -49,7 +50,9 @@ async def opening() -> AsyncIterator[OpenPage]:
             page.on(
                 "console",
                 lambda said: (
-                    complaints.append(said.text) if said.type == "error" and "WebSocket" not in said.text else None
+                    complaints.append(said.text)
+                    if said.type == "error" and "WebSocket" not in said.text
+                    else None
                 ),
             )
             await page.goto(room.url)

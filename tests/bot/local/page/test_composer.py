@@ -7,7 +7,9 @@ from tests.bot.local.conftest import Room
 from tests.bot.local.page.conftest import OpenPage
 
 
-async def test_a_question_is_asked_and_answered_by_keyboard_alone(room: Room, opening: OpenPage) -> None:
+async def test_a_question_is_asked_and_answered_by_keyboard_alone(
+    room: Room, opening: OpenPage
+) -> None:
     page = await opening(room)
     box = page.get_by_role("combobox", name="Ask about plugins")
     await expect(box).to_be_focused()
@@ -16,7 +18,9 @@ async def test_a_question_is_asked_and_answered_by_keyboard_alone(room: Room, op
     await expect(options).to_have_count(1)
     await page.keyboard.press("Tab")
     await expect(box).to_have_value("/plugin status ")
-    await expect(options).to_have_text(["discourse-events plugin", "discourse-locations plugin", "活动日历 plugin"])
+    await expect(options).to_have_text(
+        ["discourse-events plugin", "discourse-locations plugin", "活动日历 plugin"]
+    )
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("ArrowDown")
     await expect(options.nth(1)).to_have_attribute("aria-selected", "true")
@@ -30,13 +34,17 @@ async def test_a_question_is_asked_and_answered_by_keyboard_alone(room: Room, op
     await page.keyboard.press("Enter")
     answer = page.locator(".answer")
     await expect(answer).to_contain_text("Only visible to you")
-    await expect(answer).to_contain_text("You asked /plugin status discourse-locations on tests-passed")
+    await expect(answer).to_contain_text(
+        "You asked /plugin status discourse-locations on tests-passed"
+    )
     await expect(page.locator(".pending")).to_have_count(0)
     await expect(box).to_have_value("")
     await expect(box).to_be_focused()
 
 
-async def test_earlier_questions_come_back_even_after_a_reload(room: Room, opening: OpenPage) -> None:
+async def test_earlier_questions_come_back_even_after_a_reload(
+    room: Room, opening: OpenPage
+) -> None:
     page = await opening(room)
     for question in ("/plugin failing", "/plugin help"):
         await page.keyboard.type(question)
@@ -57,7 +65,9 @@ async def test_earlier_questions_come_back_even_after_a_reload(room: Room, openi
         await expect(box).to_have_value(text)
 
 
-async def test_escape_closes_the_list_and_tab_then_leaves_the_box(room: Room, opening: OpenPage) -> None:
+async def test_escape_closes_the_list_and_tab_then_leaves_the_box(
+    room: Room, opening: OpenPage
+) -> None:
     page = await opening(room)
     await page.keyboard.type("/plugin ")
     await expect(page.get_by_role("listbox")).to_be_visible()
@@ -71,18 +81,33 @@ async def test_escape_closes_the_list_and_tab_then_leaves_the_box(room: Room, op
     ("typed", "offered"),
     [
         ("", []),
-        ("/", ["/plugin status ", "/plugin failing", "/plugin issues ", "/plugin canary ", "/plugin help "]),
+        (
+            "/",
+            [
+                "/plugin status ",
+                "/plugin failing",
+                "/plugin issues ",
+                "/plugin canary ",
+                "/plugin help ",
+            ],
+        ),
         ("fai", ["/plugin failing"]),
         ("/plugin HE", ["/plugin help "]),
         ("/plugin help st", ["/plugin help status"]),
         ("/plugin status locat", ["/plugin status discourse-locations "]),
         ("/plugin status x o", ["/plugin status x on "]),
-        ("/plugin status x on ", ["/plugin status x on tests-passed", "/plugin status x on stable"]),
+        (
+            "/plugin status x on ",
+            ["/plugin status x on tests-passed", "/plugin status x on stable"],
+        ),
         ("/plugin status x on stable", []),
         ("/plugin issues x ", ["/plugin issues x open ", "/plugin issues x closed "]),
         ("/plugin issues x cl", ["/plugin issues x closed "]),
         ("/plugin issues x open ", []),
-        ("/plugin canary ", ["/plugin canary run ", "/plugin canary beta", "/plugin canary stable"]),
+        (
+            "/plugin canary ",
+            ["/plugin canary run ", "/plugin canary beta", "/plugin canary stable"],
+        ),
         ("/plugin canary run s", ["/plugin canary run stable "]),
         ("/plugin canary stable ", []),
         ("/plugin canary run stable ", ["/plugin canary run stable trace"]),
@@ -106,4 +131,6 @@ async def test_completions(room: Room, opening: OpenPage, typed: str, offered: l
 async def test_an_example_is_asked_by_a_click(room: Room, opening: OpenPage) -> None:
     page = await opening(room)
     await page.get_by_role("button", name="/plugin status discourse-events").click()
-    await expect(page.locator(".answer")).to_contain_text("You asked /plugin status discourse-events")
+    await expect(page.locator(".answer")).to_contain_text(
+        "You asked /plugin status discourse-events"
+    )

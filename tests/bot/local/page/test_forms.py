@@ -29,7 +29,11 @@ async def test_a_form_is_filled_in_and_sent(room: Room, opening: OpenPage) -> No
         await expect(form.get_by_label("Host version")).to_have_value("tests-passed at abc1234")
         await form.get_by_role("button", name="Send").click()
         assert len(asked) == 1  # the browser itself asks for what must be filled in
-        for label, name in (("What happened", "happened"), ("What you expected", "expected"), ("Steps", "steps")):
+        for label, name in (
+            ("What happened", "happened"),
+            ("What you expected", "expected"),
+            ("Steps", "steps"),
+        ):
             await form.get_by_label(label).fill(FILLED[name])
         await form.get_by_role("button", name="Send").click()
         await expect(page.locator("#timeline")).to_contain_text("Thanks for 5 answers")

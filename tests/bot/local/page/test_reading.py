@@ -12,8 +12,13 @@ from tests.bot.local.page.conftest import OpenPage
 
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [360, 1600])
-async def test_it_fits_and_reads_well(room: Room, opening: OpenPage, tmp_path: Path, *, dark: bool, width: int) -> None:
-    grid = Table(("Host branch", "Guard", "Canary", "Tests"), (("tests-passed", *["✓ compatible, 20 h ago"] * 3),))
+async def test_it_fits_and_reads_well(
+    room: Room, opening: OpenPage, tmp_path: Path, *, dark: bool, width: int
+) -> None:
+    grid = Table(
+        ("Host branch", "Guard", "Canary", "Tests"),
+        (("tests-passed", *["✓ compatible, 20 h ago"] * 3),),
+    )
     blocks = (
         Text("quiet", quiet=True),
         Facts((("Label", "x" * 200),)),

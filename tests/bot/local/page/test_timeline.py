@@ -27,7 +27,9 @@ async def test_an_alert_arrives_live_and_is_edited_in_place(room: Room, opening:
     await expect(shown).to_have_count(1)
 
 
-async def test_a_thread_opens_and_a_broadcast_reply_leads_to_it(room: Room, opening: OpenPage) -> None:
+async def test_a_thread_opens_and_a_broadcast_reply_leads_to_it(
+    room: Room, opening: OpenPage
+) -> None:
     card = await room.post(BROKEN)
     await room.reply(card, Message("Backtrace", blocks=(Code("frame\n" * 30, "Backtrace"),)))
     page = await opening(room)
@@ -73,7 +75,9 @@ async def test_hostile_words_do_nothing(room: Room, opening: OpenPage) -> None:
     assert not requests
 
 
-async def test_after_a_lost_connection_nothing_is_missing_or_there_twice(database: Database, opening: OpenPage) -> None:
+async def test_after_a_lost_connection_nothing_is_missing_or_there_twice(
+    database: Database, opening: OpenPage
+) -> None:
     async with opened(database) as room:
         card = await room.post(BROKEN)
         await room.reply(card, FIXED, broadcast=True)
@@ -96,7 +100,9 @@ async def test_after_a_lost_connection_nothing_is_missing_or_there_twice(databas
         await expect(page.locator("#notice")).to_be_empty()
 
 
-async def test_who_reads_earlier_messages_is_not_moved_but_told(room: Room, opening: OpenPage) -> None:
+async def test_who_reads_earlier_messages_is_not_moved_but_told(
+    room: Room, opening: OpenPage
+) -> None:
     for number in range(20):
         await room.post(Message(f"card {number}", blocks=(Text("words"),)))
     page = await opening(room)
@@ -111,17 +117,25 @@ async def test_who_reads_earlier_messages_is_not_moved_but_told(room: Room, open
 
 
 ACT = Message(
-    "discourse-events does not load", Tone.BROKEN, (Buttons((("Acknowledge", "ack 1"), ("Claim", "slow claim 1"))),)
+    "discourse-events does not load",
+    Tone.BROKEN,
+    (Buttons((("Acknowledge", "ack 1"), ("Claim", "slow claim 1"))),),
 )
 ACTED = Message(
-    "discourse-events does not load", Tone.BROKEN, (Buttons((("Release", "release 1"), ("Details", "log x"))),)
+    "discourse-events does not load",
+    Tone.BROKEN,
+    (Buttons((("Release", "release 1"), ("Details", "log x"))),),
 )
 
 
-async def test_a_button_asks_its_command_and_waits_for_the_answer(room: Room, opening: OpenPage) -> None:
+async def test_a_button_asks_its_command_and_waits_for_the_answer(
+    room: Room, opening: OpenPage
+) -> None:
     card = await room.post(ACT)
     page = await opening(room)
-    await expect(page.get_by_role("group", name="What you can do: discourse-events does not load")).to_be_visible()
+    await expect(
+        page.get_by_role("group", name="What you can do: discourse-events does not load")
+    ).to_be_visible()
     await page.get_by_role("button", name="Acknowledge").press("Enter")
     await expect(page.locator(".answer .asked")).to_have_text("You asked: /plugin ack 1")
     slow = page.get_by_role("button", name="Claim")
@@ -138,7 +152,9 @@ async def test_a_button_asks_its_command_and_waits_for_the_answer(room: Room, op
     await expect(page.get_by_role("button", name="Details")).to_be_focused()
 
 
-async def test_a_button_without_a_connection_does_nothing_and_says_so(room: Room, opening: OpenPage) -> None:
+async def test_a_button_without_a_connection_does_nothing_and_says_so(
+    room: Room, opening: OpenPage
+) -> None:
     await room.post(ACT)
     page = await opening(room)
     await room.room.stop()

@@ -38,12 +38,16 @@ def world(database: Database, now: datetime) -> World:
     return world
 
 
-def ask(world: World, actor: Actor = GUARDIAN, server: str = SERVER, *, traced: bool = False) -> Message:
+def ask(
+    world: World, actor: Actor = GUARDIAN, server: str = SERVER, *, traced: bool = False
+) -> Message:
     (outcome,) = world.record(RunWanted(actor, HERE, server, traced))
     return answer(outcome)
 
 
-def ours(world: World, run_id: str, steps: tuple[RunStep, ...] = PASSED, *, ended: bool = True) -> CanaryReport:
+def ours(
+    world: World, run_id: str, steps: tuple[RunStep, ...] = PASSED, *, ended: bool = True
+) -> CanaryReport:
     run = replace(a_run(0, run_id, world.now, steps), key_id=None, planned=37, doing="open /admin")
     return run if ended else replace(run, finished_at=None)
 
@@ -98,10 +102,17 @@ def test_a_guardian_asks_and_sees_it_go_step_by_step(world: World) -> None:
     [
         (STRANGER, SERVER, "You may not do that here", "denied"),
         (MAINTAINER, SERVER, "You may not do that here", "denied"),
-        (GUARDIAN, "stabel.example.com", "No browser canary tells of a server “stabel.example.com”", "unknown"),
+        (
+            GUARDIAN,
+            "stabel.example.com",
+            "No browser canary tells of a server “stabel.example.com”",
+            "unknown",
+        ),
     ],
 )
-def test_who_may_not_and_what_is_unknown(world: World, actor: Actor, server: str, title: str, outcome: str) -> None:
+def test_who_may_not_and_what_is_unknown(
+    world: World, actor: Actor, server: str, title: str, outcome: str
+) -> None:
     assert ask(world, actor, server).title == title
     entry = Staffed(world).audited()[-1]
     assert (entry.action, entry.outcome) == ("canary run", outcome)
@@ -115,7 +126,11 @@ def test_one_at_a_time(world: World) -> None:
     assert "under way already" in ask(world).title
     begin(world, "r1")
     assert "under way already" in ask(world, server="STABLE.example.com.").title
-    assert [entry.outcome for entry in Staffed(world).audited()[-3:]] == ["done", "already", "already"]
+    assert [entry.outcome for entry in Staffed(world).audited()[-3:]] == [
+        "done",
+        "already",
+        "already",
+    ]
     world.record(ours(world, "r1"))
     release(world)
     assert "begins" in ask(world, traced=True).title
@@ -138,10 +153,14 @@ def test_what_nobody_served_is_given_up_when_somebody_asks_anew(world: World) ->
     world.now += timedelta(hours=2)
     assert begin(world, "r2") is False
     with world.database.read() as session:
-        assert session.exec(select(CanaryOrder).where(col(CanaryOrder.ended_at).is_(None))).all() == []
+        assert (
+            session.exec(select(CanaryOrder).where(col(CanaryOrder.ended_at).is_(None))).all() == []
+        )
 
 
-def test_a_run_whose_process_died_proves_nothing_and_the_next_one_serves_who_asked(world: World) -> None:
+def test_a_run_whose_process_died_proves_nothing_and_the_next_one_serves_who_asked(
+    world: World,
+) -> None:
     ask(world)
     begin(world, "dead")
     world.record(ours(world, "dead", FAILED, ended=False))
@@ -170,7 +189,9 @@ def test_a_retry_counts_and_the_attempt_before_is_told(world: World) -> None:
     assert ended.title == "stable.example.com: the last smoke test passed at the 2nd attempt"
     assert "Attempt 1 ended at: open /latest (/latest was answered with 502)" in said(ended)
     with world.database.read() as session:
-        verdicts = session.exec(select(SourceVerdict.verdict).where(SourceVerdict.source == JudgingSource.CANARY))
+        verdicts = session.exec(
+            select(SourceVerdict.verdict).where(SourceVerdict.source == JudgingSource.CANARY)
+        )
         assert set(verdicts) == {GOOD}
 
 
@@ -178,7 +199,9 @@ def test_only_the_log_of_the_attempt_that_counts_blames(world: World) -> None:
     log = f"{heading(1, 2)}\n{BLAMES.format('solved')}{heading(2, 2)}\n{BLAMES.format('voting')}"
     run = ours(world, "r1", FAILED)
     world.record(
-        replace(run, finished_at=None), ArtefactUpload(None, SERVER, "r1", ArtefactKind.CONSOLE_LOG, log.encode()), run
+        replace(run, finished_at=None),
+        ArtefactUpload(None, SERVER, "r1", ArtefactKind.CONSOLE_LOG, log.encode()),
+        run,
     )
     assert stored(world, "r1").blamed == ["voting"]
 
@@ -187,7 +210,9 @@ def test_what_a_site_does_not_tell_of_its_plugins_is_what_was_heard_last(world: 
     world.report(saw("solved", "p7", GOOD, branch="stable-branch"), branch="tests-passed")
     plugins = (LoadedPlugin("solved", "solved", "", ""), LoadedPlugin("voting", "voting", "", ""))
     world.record(replace(ours(world, "r1"), plugins=plugins))
-    assert stored(world, "r1").plugins == [{"handle": "solved", "branch": "stable-branch", "sha": "p7"}]
+    assert stored(world, "r1").plugins == [
+        {"handle": "solved", "branch": "stable-branch", "sha": "p7"}
+    ]
     world.record(replace(ours(world, "r2"), plugins=(replace(plugins[1], sha="abcdef0"),)))
     assert stored(world, "r2").plugins == [{"handle": "voting", "branch": "main", "sha": "abcdef0"}]
 

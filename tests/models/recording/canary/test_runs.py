@@ -42,7 +42,11 @@ def key(world: World) -> int:
 
 def verdicts(world: World, source: JudgingSource = JudgingSource.CANARY) -> dict[str, str]:
     with world.database.read() as session:
-        found = select(Plugin.handle, SourceVerdict.verdict).join(SourceVerdict).where(SourceVerdict.source == source)
+        found = (
+            select(Plugin.handle, SourceVerdict.verdict)
+            .join(SourceVerdict)
+            .where(SourceVerdict.source == source)
+        )
         return dict(session.exec(found).all())
 
 
@@ -74,9 +78,16 @@ def test_a_run_that_passes_speaks_well_of_what_it_found_loaded(world: World, key
 
 
 @pytest.mark.parametrize(
-    "steps", [(), (RunStep("log in", Result.SKIPPED, 0),), (*PASSED, RunStep("open /admin", Result.SKIPPED, 0))]
+    "steps",
+    [
+        (),
+        (RunStep("log in", Result.SKIPPED, 0),),
+        (*PASSED, RunStep("open /admin", Result.SKIPPED, 0)),
+    ],
 )
-def test_a_run_that_tried_nothing_proves_nothing(world: World, key: int, steps: tuple[RunStep, ...]) -> None:
+def test_a_run_that_tried_nothing_proves_nothing(
+    world: World, key: int, steps: tuple[RunStep, ...]
+) -> None:
     world.record(a_run(key, "r1", world.now, steps))
     assert verdicts(world) == {}
     assert server_incidents(world) == []
@@ -105,7 +116,11 @@ def stored(world: World) -> CanaryRun:
 
 def test_a_finished_run_is_final(world: World, key: int) -> None:
     run = a_run(key, "r1", world.now)
-    (first,), (again,), (late,) = world.record(run), world.record(run), world.record(unfinished(run, 1))
+    (first,), (again,), (late,) = (
+        world.record(run),
+        world.record(run),
+        world.record(unfinished(run, 1)),
+    )
     assert (first.denied, again.denied, late.denied) == (None, None, None)
     (other,) = world.record(a_run(key, "r1", world.now, FAILED))
     assert other.denied is Denial.FINAL
@@ -116,19 +131,38 @@ def test_a_run_belongs_to_its_server(world: World, key: int) -> None:
     run = a_run(key, "r1", world.now)
     world.record(unfinished(run))
     ours = replace(run, key_id=None)
-    assert [outcome.denied for outcome in world.record(ours, a_log(ours, "x"))] == [Denial.FOREIGN, Denial.FOREIGN]
-    for other in (a_run(a_canary(world, "beta.example.com"), "r1", world.now, server="beta.example.com"), run):
-        assert [outcome.denied for outcome in world.record(other, a_log(other, "x"))] == [None, None]
+    assert [outcome.denied for outcome in world.record(ours, a_log(ours, "x"))] == [
+        Denial.FOREIGN,
+        Denial.FOREIGN,
+    ]
+    for other in (
+        a_run(a_canary(world, "beta.example.com"), "r1", world.now, server="beta.example.com"),
+        run,
+    ):
+        assert [outcome.denied for outcome in world.record(other, a_log(other, "x"))] == [
+            None,
+            None,
+        ]
     renewed = replace(run, key_id=a_canary(world))
-    assert [outcome.denied for outcome in world.record(renewed, a_log(renewed, "y"))] == [None, None]
+    assert [outcome.denied for outcome in world.record(renewed, a_log(renewed, "y"))] == [
+        None,
+        None,
+    ]
     (unknown,) = world.record(a_log(a_run(key, "r2", world.now), "x"))
     assert unknown.denied is Denial.UNKNOWN
 
 
-def test_what_the_log_blames_fails_and_nothing_is_said_of_the_others(world: World, key: int) -> None:
+def test_what_the_log_blames_fails_and_nothing_is_said_of_the_others(
+    world: World, key: int
+) -> None:
     run = a_run(key, "r1", world.now, FAILED)
     world.record(unfinished(run))
-    world.record(a_log(run, f"[log] booted\n{BLAMES.format('solved')}[log] GET /assets/plugins/voting-0a1b2c3d.js\n"))
+    world.record(
+        a_log(
+            run,
+            f"[log] booted\n{BLAMES.format('solved')}[log] GET /assets/plugins/voting-0a1b2c3d.js\n",
+        )
+    )
     world.record(run)
     assert verdicts(world) == {"solved": SMOKE}
     (incident,) = world.incidents()
@@ -139,7 +173,9 @@ def test_what_the_log_blames_fails_and_nothing_is_said_of_the_others(world: Worl
         f"{SERVER}/r1",
     )
     assert incident.message
-    assert incident.message.startswith("open /latest: Timeout 100000ms exceeded\n[error] Uncaught Error")
+    assert incident.message.startswith(
+        "open /latest: Timeout 100000ms exceeded\n[error] Uncaught Error"
+    )
     assert incident.backtrace
     assert "[log] booted" in incident.backtrace
     assert server_incidents(world) == []
@@ -155,7 +191,9 @@ def test_the_repositorys_name_is_understood_as_the_plugins_folder(world: World, 
     assert verdicts(world) == {"solved": SMOKE}
 
 
-def test_without_a_plugin_to_blame_the_server_is_in_trouble_until_it_passes(world: World, key: int) -> None:
+def test_without_a_plugin_to_blame_the_server_is_in_trouble_until_it_passes(
+    world: World, key: int
+) -> None:
     world.record(a_run(key, "r1", world.now, FAILED))
     (incident,) = server_incidents(world)
     assert (incident.name, incident.step, incident.message, incident.resolved_at) == (
@@ -167,7 +205,9 @@ def test_without_a_plugin_to_blame_the_server_is_in_trouble_until_it_passes(worl
     assert (verdicts(world), world.incidents()) == ({}, [])
     assert [(row.action, row.conversation) for row in world.announced()] == [("post", "source:1")]
     sent(world)
-    world.record(a_run(key, "r2", world.now, (PASSED[0], RunStep("log in", Result.FAILED, 5, "no button"))))
+    world.record(
+        a_run(key, "r2", world.now, (PASSED[0], RunStep("log in", Result.FAILED, 5, "no button")))
+    )
     (incident,) = server_incidents(world)
     assert (incident.run_id, incident.step) == ("r2", "log in")
     sent(world)
@@ -203,7 +243,12 @@ def test_a_log_that_comes_later_clears_the_server(world: World, key: int) -> Non
     assert incident.resolution
     assert "blames voting" in incident.resolution
     assert verdicts(world) == {"voting": SMOKE}
-    assert [row.conversation for row in world.announced()[1:]] == ["source:1", "source:1", "incident:1", "incident:1"]
+    assert [row.conversation for row in world.announced()[1:]] == [
+        "source:1",
+        "source:1",
+        "incident:1",
+        "incident:1",
+    ]
 
 
 def test_the_order_of_run_and_log_makes_no_difference(world: World) -> None:
@@ -216,13 +261,17 @@ def test_the_order_of_run_and_log_makes_no_difference(world: World) -> None:
         for place in order:
             world.record(said[place])
         (row,) = world.incidents()
-        still_open = [incident for incident in server_incidents(world) if incident.resolved_at is None]
+        still_open = [
+            incident for incident in server_incidents(world) if incident.resolved_at is None
+        ]
         ends.append((row.fingerprint, row.message, row.backtrace, row.verdict, still_open))
     assert ends[0] == ends[1]
 
 
 def test_a_log_adds_to_what_a_step_said(world: World) -> None:
-    steps = (RunStep("log in", Result.FAILED, 5, "Error in `discourse/plugins/solved/discourse/y`"),)
+    steps = (
+        RunStep("log in", Result.FAILED, 5, "Error in `discourse/plugins/solved/discourse/y`"),
+    )
     ends = []
     for server, order in (("a.example.com", (0, 1)), ("b.example.com", (1, 0))):
         run = a_run(a_canary(world, server), f"r-{server}", world.now, steps, server=server)
@@ -338,10 +387,20 @@ def test_any_order_of_two_days_ends_the_same(database: Database, now: datetime) 
             return a_run(key_id, f"{name}-{n}", day + minute * MINUTE, steps, server=server)  # noqa: B023
 
         second = made("second", 2, FAILED)
-        said = {"first": made("first", 0, FAILED), "passing": made("passing", 1, PASSED), "second": second}
+        said = {
+            "first": made("first", 0, FAILED),
+            "passing": made("passing", 1, PASSED),
+            "second": second,
+        }
         for what in order:
             world.record(said[what] if what in said else a_log(second, BLAMES.format("solved")))
         mine = [incident for incident in server_incidents(world) if incident.name == server]
-        ends.add((verdicts(world)["solved"], verdicts(world)["voting"], any(not one.resolved_at for one in mine)))
+        ends.add(
+            (
+                verdicts(world)["solved"],
+                verdicts(world)["voting"],
+                any(not one.resolved_at for one in mine),
+            )
+        )
         world.now += timedelta(hours=1)
     assert ends == {(SMOKE, GOOD, False)}

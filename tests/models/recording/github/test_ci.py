@@ -59,7 +59,11 @@ def incident(world: World) -> Incident:
 def test_failing_tests_open_an_incident_and_passing_ones_end_it(world: World) -> None:
     deliver(world, *failed(1))
     found = incident(world)
-    assert (found.origin, found.verdict, found.host_branch) == (JudgingSource.TESTS, FAILING, "tests-passed")
+    assert (found.origin, found.verdict, found.host_branch) == (
+        JudgingSource.TESTS,
+        FAILING,
+        "tests-passed",
+    )
     assert (found.bad_plugin_sha, found.bad_host_sha) == (f"{1:040x}", "")
     assert (found.said_by, found.reference) == ("Discourse Plugin", "actions/runs/2001")
     assert found.message == "ci / backend_tests: 2 examples failed\ntoken=[redacted secret]"
@@ -85,7 +89,11 @@ def test_a_run_that_is_older_than_the_deadline_turns_nothing_green(world: World)
 
 
 def test_a_lint_that_fails_is_not_the_tests(world: World) -> None:
-    deliver(world, ("check_run", check_run(1)), ("check_run", check_run(1, "ci / linting", 5, "failure", 9)))
+    deliver(
+        world,
+        ("check_run", check_run(1)),
+        ("check_run", check_run(1, "ci / linting", 5, "failure", 9)),
+    )
     deliver(world, ("workflow_run", workflow_run(1, 9, "failure")))
     assert (combined(world), world.incidents()) == (GOOD, [])
 

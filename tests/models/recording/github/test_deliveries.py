@@ -47,18 +47,23 @@ def test_a_delivery_counts_once_in_a_batch_and_later(world: World) -> None:
 
 def test_the_first_of_two_that_claim_one_id_counts(world: World) -> None:
     world.record(
-        delivery("issues", issues("opened", issue(1)), "x"), delivery("issues", issues("opened", issue(2)), "x")
+        delivery("issues", issues("opened", issue(1)), "x"),
+        delivery("issues", issues("opened", issue(2)), "x"),
     )
     with world.database.read() as session:
         assert session.exec(select(Issue)).one().number == 1
 
 
 def test_a_repository_that_no_plugin_has_is_mirrored_and_not_told_of(world: World) -> None:
-    deliver(world, ("issues", issues("opened", issue(), repository("example/stranger", github_id=9))))
+    deliver(
+        world, ("issues", issues("opened", issue(), repository("example/stranger", github_id=9)))
+    )
     assert (count(world, Issue), count(world, Repository), count(world, Announcement)) == (1, 1, 0)
 
 
-PUBLISHED: list[Told] = [("release", release(action, at=at)) for at, action in enumerate(("published", "released"))]
+PUBLISHED: list[Told] = [
+    ("release", release(action, at=at)) for at, action in enumerate(("published", "released"))
+]
 
 
 @pytest.mark.parametrize(
@@ -85,12 +90,20 @@ def test_releases_and_their_plugin_in_one_batch(world: World) -> None:
     assert (count(world, Announcement), count(world, Release)) == (1, 1)
 
 
-def test_an_app_that_lost_repositories_is_told_of_although_its_time_stands_still(world: World) -> None:
+def test_an_app_that_lost_repositories_is_told_of_although_its_time_stands_still(
+    world: World,
+) -> None:
     deliver(
-        world, ("installation", samples.installation("created", repositories=[samples.listed("example/solved", 700)]))
+        world,
+        (
+            "installation",
+            samples.installation("created", repositories=[samples.listed("example/solved", 700)]),
+        ),
     )
     before = count(world, Announcement)
-    lost = samples.installation("removed", repositories_removed=[samples.listed("example/solved", 700)])
+    lost = samples.installation(
+        "removed", repositories_removed=[samples.listed("example/solved", 700)]
+    )
     deliver(world, ("installation_repositories", lost))
     assert count(world, Announcement) == before + 1
 

@@ -42,18 +42,27 @@ def aliases(database: Database) -> set[str]:
 
 
 def test_a_header_names_its_plugin(database: Database, now: datetime) -> None:
-    result = take(database, now, named("Nautilus/Cabinet", "Badge Cabinet", version="1.2", authors="Nemo"))
+    result = take(
+        database, now, named("Nautilus/Cabinet", "Badge Cabinet", version="1.2", authors="Nemo")
+    )
     assert result == ImportResult(added=["badge-cabinet"])
     with database.read() as session:
         plugin = find_plugin(session, "badge_cabinet")
         assert plugin is not None
         assert (plugin.name, plugin.version, plugin.authors) == ("Badge Cabinet", "1.2", "Nemo")
-        assert (plugin.repository, plugin.repository_key) == ("Nautilus/Cabinet", "nautilus/cabinet")
+        assert (plugin.repository, plugin.repository_key) == (
+            "Nautilus/Cabinet",
+            "nautilus/cabinet",
+        )
         assert (plugin.provisional, plugin.created_at, plugin.updated_at) == (False, now, now)
 
 
 def test_importing_again_changes_only_what_changed(database: Database, now: datetime) -> None:
-    entries = [own("nautilus/a", "a"), named("nautilus/b", "b", version="1"), ListingEntry("nautilus/c")]
+    entries = [
+        own("nautilus/a", "a"),
+        named("nautilus/b", "b", version="1"),
+        ListingEntry("nautilus/c"),
+    ]
     take(database, now, *entries)
     later = now + timedelta(hours=1)
     entries[1] = named("NAUTILUS/B", "b", version="2")
@@ -62,7 +71,11 @@ def test_importing_again_changes_only_what_changed(database: Database, now: date
     assert sorted(result.unchanged) == ["a", "c"]
     with database.read() as session:
         plugins = {plugin.handle: plugin for plugin in session.exec(select(Plugin))}
-    assert (plugins["b"].version, plugins["b"].repository, plugins["b"].updated_at) == ("2", "NAUTILUS/B", later)
+    assert (plugins["b"].version, plugins["b"].repository, plugins["b"].updated_at) == (
+        "2",
+        "NAUTILUS/B",
+        later,
+    )
     assert plugins["a"].updated_at == now
 
 
@@ -79,11 +92,15 @@ def test_what_was_not_said_stays(database: Database, now: datetime) -> None:
 def test_a_name_belongs_to_one_repository(database: Database, now: datetime) -> None:
     take(database, now, own("nautilus/a", "Badge Cabinet"))
     result = take(database, now, named("pirate/a", "badge_cabinet"))
-    assert result.refused == ["pirate/a claims the name `badge-cabinet`, which belongs to nautilus/a."]
+    assert result.refused == [
+        "pirate/a claims the name `badge-cabinet`, which belongs to nautilus/a."
+    ]
     assert held(database) == {"badge-cabinet": "nautilus/a"}
 
 
-def test_a_fork_does_not_take_the_name_whatever_the_order(database: Database, now: datetime) -> None:
+def test_a_fork_does_not_take_the_name_whatever_the_order(
+    database: Database, now: datetime
+) -> None:
     fork = named("aaa/fork", "cabinet", "https://github.com/Nautilus/Cabinet/tree/main")
     guess = ListingEntry("aaa/cabinet")
     result = take(database, now, guess, fork, own("nautilus/cabinet", "cabinet"))
@@ -101,10 +118,16 @@ def test_a_guessed_name_collides(database: Database, now: datetime) -> None:
     ]
 
 
-def test_a_guessed_name_is_released_when_the_header_arrives(database: Database, now: datetime) -> None:
+def test_a_guessed_name_is_released_when_the_header_arrives(
+    database: Database, now: datetime
+) -> None:
     take(database, now, ListingEntry("nautilus/cabinet"))
     result = take(database, now, own("pirate/x", "cabinet"), named("nautilus/cabinet", "shelf"))
-    assert (result.renamed, result.added, result.refused) == ([("cabinet", "shelf")], ["cabinet"], [])
+    assert (result.renamed, result.added, result.refused) == (
+        [("cabinet", "shelf")],
+        ["cabinet"],
+        [],
+    )
     assert held(database) == {"shelf": "nautilus/cabinet", "cabinet": "pirate/x"}
     assert aliases(database) == set()
 
@@ -113,7 +136,9 @@ def test_a_chain_of_released_names(database: Database, now: datetime) -> None:
     take(database, now, *[ListingEntry(f"nautilus/n{place}") for place in range(6)])
     chain = [named(f"nautilus/n{place}", f"n{place + 1}") for place in range(6)]
     assert len(take(database, now, *chain, own("new/x", "n0")).renamed) == 6
-    assert held(database) == {"n0": "new/x"} | {f"n{place + 1}": f"nautilus/n{place}" for place in range(6)}
+    assert held(database) == {"n0": "new/x"} | {
+        f"n{place + 1}": f"nautilus/n{place}" for place in range(6)
+    }
 
 
 def test_a_header_that_confirms_the_guess(database: Database, now: datetime) -> None:
@@ -123,7 +148,9 @@ def test_a_header_that_confirms_the_guess(database: Database, now: datetime) -> 
     assert aliases(database) == {"cabinet"}
 
 
-def test_a_former_name_still_finds_its_plugin_and_stays_held(database: Database, now: datetime) -> None:
+def test_a_former_name_still_finds_its_plugin_and_stays_held(
+    database: Database, now: datetime
+) -> None:
     take(database, now, own("nautilus/a", "cabinet"))
     assert take(database, now, own("nautilus/a", "shelf")).renamed == [("cabinet", "shelf")]
     with database.read() as session:
@@ -170,8 +197,20 @@ def test_a_header_without_a_name_leaves_the_guess(database: Database, now: datet
 @pytest.mark.parametrize("seed", range(5))
 def test_the_order_makes_no_difference(database: Database, now: datetime, seed: int) -> None:
     before = [ListingEntry("n/a"), ListingEntry("n/b"), own("n/c", "c")]
-    entries = [named("n/a", "b"), named("n/b", "x"), own("m/a", "a"), named("f/a", "a"), own("n/c", "d")]
-    entries += [ListingEntry("g/x"), ListingEntry("g/c"), own("m/c", "c"), named("f/y", "y"), named("e/y", "y")]
+    entries = [
+        named("n/a", "b"),
+        named("n/b", "x"),
+        own("m/a", "a"),
+        named("f/a", "a"),
+        own("n/c", "d"),
+    ]
+    entries += [
+        ListingEntry("g/x"),
+        ListingEntry("g/c"),
+        own("m/c", "c"),
+        named("f/y", "y"),
+        named("e/y", "y"),
+    ]
     random.Random(seed).shuffle(before)
     random.Random(seed + 100).shuffle(entries)
     take(database, now, *before)

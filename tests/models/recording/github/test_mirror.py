@@ -20,7 +20,9 @@ from tests.world import World, make_world
 
 REPOSITORIES = {"solved": "example/solved", "voting": "example/voting"}
 few_examples = settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 
@@ -29,13 +31,19 @@ def world(database: Database, now: datetime) -> World:
     return make_world(database, now, *REPOSITORIES)
 
 
-def orders(told: Sequence[Told]) -> st.SearchStrategy[tuple[list[list[GithubDelivery]], list[list[GithubDelivery]]]]:
+def orders(
+    told: Sequence[Told],
+) -> st.SearchStrategy[tuple[list[list[GithubDelivery]], list[list[GithubDelivery]]]]:
     """The deliveries one by one as they happened, and in another order, some of them twice, in batches of any size."""
-    all_told = [delivery(event, body, f"delivery-{number}") for number, (event, body) in enumerate(told)]
+    all_told = [
+        delivery(event, body, f"delivery-{number}") for number, (event, body) in enumerate(told)
+    ]
     again = st.lists(st.sampled_from(all_told), max_size=3)
     shuffled = again.flatmap(lambda more: st.permutations([*all_told, *more]))
     sizes = st.lists(st.integers(1, 4), min_size=len(all_told) + 3, max_size=len(all_told) + 3)
-    return st.tuples(shuffled, sizes).map(lambda drawn: ([[one] for one in all_told], _batches(*drawn)))
+    return st.tuples(shuffled, sizes).map(
+        lambda drawn: ([[one] for one in all_told], _batches(*drawn))
+    )
 
 
 def _batches(told: list[GithubDelivery], sizes: list[int]) -> list[list[GithubDelivery]]:
@@ -50,7 +58,16 @@ def _batches(told: list[GithubDelivery], sizes: list[int]) -> list[list[GithubDe
 LIVES = st.lists(
     st.tuples(
         st.sampled_from(
-            ["edited", "labeled", "unlabeled", "closed", "reopened", "petrified", "deleted", "transferred"]
+            [
+                "edited",
+                "labeled",
+                "unlabeled",
+                "closed",
+                "reopened",
+                "petrified",
+                "deleted",
+                "transferred",
+            ]
         ),
         st.integers(0, 1),
         st.sets(st.sampled_from(["bug", "ux", "wontfix"])),
@@ -67,9 +84,13 @@ def lived(life: list[tuple[str, int, set[str]]]) -> list[Told]:
     for number, (action, seconds, labels) in enumerate(life):
         at += seconds
         state = {"closed": "closed", "reopened": "open"}.get(action, state)
-        shown = issue(1, at, state, tuple(labels), title=f"Title {number}" if action == "edited" else "Title")
+        shown = issue(
+            1, at, state, tuple(labels), title=f"Title {number}" if action == "edited" else "Title"
+        )
         there = {"new_issue": issue(2, at), "new_repository": repository("example/voting", at, 701)}
-        told.append(("issues", issues(action, shown, changes=there if action == "transferred" else {})))
+        told.append(
+            ("issues", issues(action, shown, changes=there if action == "transferred" else {}))
+        )
     return [*told, ("issue_comment", issues("created", issue(1, at, state, comments=1)))]
 
 
@@ -90,10 +111,14 @@ def moved(names: list[str], deleted: bool) -> list[Told]:
         else:
             told.append(("repository", samples.transferred(repository(name, at), owner)))
     last = len(names)
-    told.append(("repository", samples.about(repository(names[-1], last, archived=True), "archived")))
+    told.append(
+        ("repository", samples.about(repository(names[-1], last, archived=True), "archived"))
+    )
     told.append(("push", samples.push("b" * 40, last)))
     if deleted:
-        told.append(("repository", samples.about(repository(names[-1], last, archived=True), "deleted")))
+        told.append(
+            ("repository", samples.about(repository(names[-1], last, archived=True), "deleted"))
+        )
     if len(names) > 1:
         told.append(("issues", issues("opened", issue(2), repository(names[0], last + 1, 800))))
     return told
@@ -123,9 +148,13 @@ def test_labels_releases_and_apps(world: World, data: st.DataObject) -> None:
     told: list[Told] = [("label", label("created", names[0]))]
     told += [("label", label("edited", name, former)) for former, name in pairwise(names)]
     told += [("label", label("deleted", names[-1]))] if data.draw(st.booleans()) else []
-    actions = data.draw(st.lists(st.sampled_from(["published", "edited", "unpublished", "deleted", "released"])))
+    actions = data.draw(
+        st.lists(st.sampled_from(["published", "edited", "unpublished", "deleted", "released"]))
+    )
     told += [("release", release("created", draft=True))]
-    told += [("release", release(action, at=at // 2, name=f"{at}")) for at, action in enumerate(actions)]
+    told += [
+        ("release", release(action, at=at // 2, name=f"{at}")) for at, action in enumerate(actions)
+    ]
     lives = data.draw(st.lists(st.sampled_from(["suspend", "unsuspend", "deleted"]), max_size=3))
     told += [
         ("installation", samples.installation(action, at // 2, suspended=action == "suspend"))
@@ -135,7 +164,9 @@ def test_labels_releases_and_apps(world: World, data: st.DataObject) -> None:
     assert end_state(world, REPOSITORIES, shuffled) == end_state(world, REPOSITORIES, straight)
 
 
-def suite(number: int, workflow: dict[str, Any], ended: str, tests: list[tuple[str, str]]) -> list[Told]:
+def suite(
+    number: int, workflow: dict[str, Any], ended: str, tests: list[tuple[str, str]]
+) -> list[Told]:
     """All that is told of one suite: its checks, the suite, and perhaps the workflow's run."""
     told: list[Told] = [
         ("check_run", samples.check_run(number, name, number * 100 + at, end, number * 10 + at))
@@ -143,12 +174,16 @@ def suite(number: int, workflow: dict[str, Any], ended: str, tests: list[tuple[s
     ]
     told.append(("check_suite", samples.check_suite(number, number * 100 + 9, ended)))
     if workflow:
-        told.append(("workflow_run", samples.workflow_run(number, number * 100 + 9, ended, **workflow)))
+        told.append(
+            ("workflow_run", samples.workflow_run(number, number * 100 + 9, ended, **workflow))
+        )
     return told
 
 
 ENDS = st.sampled_from(["success", "failure", "cancelled", "timed_out"])
-TESTS = st.lists(st.tuples(st.sampled_from(["ci / backend_tests", "frontend_tests", "lint"]), ENDS), max_size=3)
+TESTS = st.lists(
+    st.tuples(st.sampled_from(["ci / backend_tests", "frontend_tests", "lint"]), ENDS), max_size=3
+)
 WORKFLOWS = st.sampled_from(
     [
         {},
@@ -181,7 +216,9 @@ def only(world: World, table: type) -> Any:
 
 def test_labels_given_within_one_second_are_all_there(world: World) -> None:
     names = ("bug", "ux", "wontfix")
-    told: list[Told] = [("issues", issues("labeled", issue(labels=names[:count]))) for count in (3, 1, 2)]
+    told: list[Told] = [
+        ("issues", issues("labeled", issue(labels=names[:count]))) for count in (3, 1, 2)
+    ]
     deliver(world, *told, ("issues", issues("opened", issue())))
     assert [name for _, name in only(world, Issue).labels] == list(names)
 
@@ -196,14 +233,21 @@ def test_the_newest_push_moves_the_default_branch(world: World) -> None:
 
 def test_a_deleted_label_needs_no_name(world: World) -> None:
     deliver(
-        world, ("label", label("deleted", "x")), ("label", label("created", "x")), ("label", label("edited", "y", "x"))
+        world,
+        ("label", label("deleted", "x")),
+        ("label", label("created", "x")),
+        ("label", label("edited", "y", "x")),
     )
     row = only(world, Label)
     assert (row.deleted, row.weights) == (True, {})
 
 
 def test_a_label_that_was_renamed_and_back_again(world: World) -> None:
-    deliver(world, ("label", label("edited", "bug", "fault")), ("label", label("edited", "fault", "bug")))
+    deliver(
+        world,
+        ("label", label("edited", "bug", "fault")),
+        ("label", label("edited", "fault", "bug")),
+    )
     deliver(world, ("label", label("created", "bug")))
     assert only(world, Label).weights == {"bug": 1}
 
@@ -229,4 +273,7 @@ def test_every_table_of_the_mirror_is_filled(world: World) -> None:
     assert (only(world, Issue).title, only(world, Issue).labels) == ("Issue 1", [])
     assert (only(world, Release).tag, only(world, Release).announced) == ("v40", True)
     assert len(rows(world.database, [CiRun])["ci_run"]) == 2
-    assert (only(world, AppInstallation).account, only(world, AppInstallation).state) == ("example", "suspended")
+    assert (only(world, AppInstallation).account, only(world, AppInstallation).state) == (
+        "example",
+        "suspended",
+    )

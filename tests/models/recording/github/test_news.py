@@ -19,7 +19,16 @@ from models.recording.github.news import (
     repository_changed,
 )
 from models.rules.routing import Topic
-from models.tables import AppInstallation, Destination, Issue, Label, Plugin, Posting, Repository, Subscription
+from models.tables import (
+    AppInstallation,
+    Destination,
+    Issue,
+    Label,
+    Plugin,
+    Posting,
+    Repository,
+    Subscription,
+)
 from tests.hub import REPOSITORY, a_release, a_repository, an_app, an_issue, follow
 from tests.world import BAD, World, make_world, saw
 
@@ -36,18 +45,32 @@ class Hub:
     def now(self) -> datetime:
         return self.world.now
 
-    def listener(self, name: str, *topics: Topic, follows: str | None = None, private: bool = False) -> None:
+    def listener(
+        self, name: str, *topics: Topic, follows: str | None = None, private: bool = False
+    ) -> None:
         """A channel that hears of these topics of one plugin, or of all, and perhaps of private ones."""
         with self.world.database.write() as session:
             channel = session.exec(select(Destination).where(Destination.name == name)).first()
-            channel = channel or Destination(platform="test", address=name, name=name, hears_private=private)
+            channel = channel or Destination(
+                platform="test", address=name, name=name, hears_private=private
+            )
             session.add(channel)
             session.flush()
-            plugin_id = session.exec(select(Plugin.id).where(Plugin.handle == follows)).one() if follows else None
-            session.add(Subscription(destination_id=channel.id or 0, topics=list(topics), plugin_id=plugin_id))
+            plugin_id = (
+                session.exec(select(Plugin.id).where(Plugin.handle == follows)).one()
+                if follows
+                else None
+            )
+            session.add(
+                Subscription(
+                    destination_id=channel.id or 0, topics=list(topics), plugin_id=plugin_id
+                )
+            )
 
     def released(self, tag: str = "v1.0", **more: Any) -> None:
-        self._tell(lambda session: release_published(session, a_release(tag, self.now, **more), self.now))
+        self._tell(
+            lambda session: release_published(session, a_release(tag, self.now, **more), self.now)
+        )
 
     def issue(self, before: Issue | None, after: Issue) -> None:
         self.world.now += MINUTE
@@ -68,7 +91,9 @@ class Hub:
         with self.world.database.read() as session:
             channel = session.exec(select(Destination.id).where(Destination.name == name)).one()
         rows = [row for row in self.world.announced() if row.destination_id == channel]
-        return [(row.action, row.conversation, Message.from_json(row.message).title) for row in rows]
+        return [
+            (row.action, row.conversation, Message.from_json(row.message).title) for row in rows
+        ]
 
 
 @pytest.fixture
@@ -101,7 +126,9 @@ def test_a_release_says_what_is_broken_now(hub: Hub) -> None:
     hub.released()
     assert "solved (main) does not load on tests-passed" in hub.world.announced()[-1].message
     assert "voting (main)" not in hub.world.announced()[-1].message
-    assert "https://github.com/example/solved/releases/tag/v1.0" in hub.world.announced()[-1].message
+    assert (
+        "https://github.com/example/solved/releases/tag/v1.0" in hub.world.announced()[-1].message
+    )
 
 
 def test_a_draft_a_gone_release_and_one_of_nobodys_repository_are_no_news(hub: Hub) -> None:
@@ -122,8 +149,12 @@ def test_an_issue_that_was_just_opened_gets_a_card(hub: Hub) -> None:
     assert hub.told("guardians") == []
 
 
-@pytest.mark.parametrize("change", [{"state": "closed"}, {"gone": True}, {"created_at": timedelta(days=4)}])
-def test_an_issue_first_heard_of_when_it_was_old_closed_or_gone_is_no_news(hub: Hub, change: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "change", [{"state": "closed"}, {"gone": True}, {"created_at": timedelta(days=4)}]
+)
+def test_an_issue_first_heard_of_when_it_was_old_closed_or_gone_is_no_news(
+    hub: Hub, change: dict[str, Any]
+) -> None:
     hub.listener("issues", Topic.ISSUES)
     if "created_at" in change:
         assert change["created_at"] > RECENT
@@ -165,7 +196,10 @@ def test_what_is_seen_of_an_issue_is_edited_and_its_turns_are_told_in_the_thread
         [(Posting.EDIT, f"{name} New title")],
         [(Posting.EDIT, f"{name} New title"), (Posting.REPLY, f"{name} was closed")],
         [(Posting.EDIT, f"{name} New title"), (Posting.REPLY, f"{name} was reopened")],
-        [(Posting.EDIT, f"{name} New title"), (Posting.REPLY, f"{name} was deleted or transferred")],
+        [
+            (Posting.EDIT, f"{name} New title"),
+            (Posting.REPLY, f"{name} was deleted or transferred"),
+        ],
     ]
 
 
@@ -233,7 +267,9 @@ def test_at_first_sight_and_of_nobodys_repository_nothing_is_said(hub: Hub) -> N
     hub.listener("guardians", Topic.BROKEN)
     hub.repository(None, a_repository(archived=True, deleted=True))
     elsewhere = REPOSITORY + 1
-    hub.repository(a_repository(github_id=elsewhere), a_repository(github_id=elsewhere, archived=True))
+    hub.repository(
+        a_repository(github_id=elsewhere), a_repository(github_id=elsewhere, archived=True)
+    )
     assert hub.told("guardians") == []
 
 
@@ -269,11 +305,15 @@ def test_an_app_that_matters_to_no_plugin_is_no_news(hub: Hub) -> None:
     assert hub.told("guardians") == []
 
 
-def test_issues_with_a_label_and_what_bots_wrote_are_kept_back_from_whoever_wants_that(hub: Hub) -> None:
+def test_issues_with_a_label_and_what_bots_wrote_are_kept_back_from_whoever_wants_that(
+    hub: Hub,
+) -> None:
     hub.listener("all", Topic.ISSUES, Topic.RELEASES)
     hub.listener("few", Topic.ISSUES, Topic.RELEASES)
     with hub.world.database.write() as session:
-        wish = session.exec(select(Subscription).join(Destination).where(Destination.name == "few")).one()
+        wish = session.exec(
+            select(Subscription).join(Destination).where(Destination.name == "few")
+        ).one()
         wish.without_labels, wish.without_bots = ["wontfix"], True
     hub.issue(None, an_issue(1, hub.now, labels=[[1, "WontFix"]]))
     hub.issue(None, an_issue(2, hub.now, author="finder[bot]"))
@@ -284,7 +324,10 @@ def test_issues_with_a_label_and_what_bots_wrote_are_kept_back_from_whoever_want
     assert numbers == ["issue #3 Issue 3", "release v2.0"]
     assert len(hub.told("all")) == 5
     _sent(hub)
-    hub.issue(an_issue(3, hub.now, labels=[[2, "bug"]]), an_issue(3, hub.now, state="closed", labels=[[1, "WontFix"]]))
+    hub.issue(
+        an_issue(3, hub.now, labels=[[2, "bug"]]),
+        an_issue(3, hub.now, state="closed", labels=[[1, "WontFix"]]),
+    )
     assert [action for action, _, _ in hub.told("few")[2:]] == ["edit", "reply"]
 
 

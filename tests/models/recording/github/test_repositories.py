@@ -57,7 +57,10 @@ def test_it_is_bound_by_its_name_in_any_case(world: World) -> None:
 def test_it_goes_where_its_repository_goes(world: World) -> None:
     to_other = ("repository", samples.transferred(repository("other/answers", 2), "example"))
     deliver(
-        world, seen("example/solved"), ("repository", renamed(repository("example/answers", 1), "solved")), to_other
+        world,
+        seen("example/solved"),
+        ("repository", renamed(repository("example/answers", 1), "solved")),
+        to_other,
     )
     assert bindings(world.database) == {"solved": ("other/answers", 700)}
 
@@ -71,7 +74,10 @@ def test_who_takes_the_old_name_does_not_take_the_plugin(world: World) -> None:
     moved = ("repository", renamed(repository("example/answers", 1), "solved"))
     newcomer = seen("example/solved", 800, 2)
     assert in_any_order(world, seen("example/solved"), moved, newcomer) == ("example/answers", 700)
-    assert in_any_order(world, moved, newcomer, gone("example/answers", at=3)) == ("example/answers", 700)
+    assert in_any_order(world, moved, newcomer, gone("example/answers", at=3)) == (
+        "example/answers",
+        700,
+    )
 
 
 def test_what_was_deleted_and_made_anew_is_followed_again(world: World) -> None:
@@ -83,7 +89,11 @@ def test_what_was_deleted_and_made_anew_is_followed_again(world: World) -> None:
 
 
 def test_what_came_back_to_its_name_and_was_deleted_there(world: World) -> None:
-    deliver(world, seen("example/solved"), ("repository", renamed(repository("example/answers", 1), "solved")))
+    deliver(
+        world,
+        seen("example/solved"),
+        ("repository", renamed(repository("example/answers", 1), "solved")),
+    )
     back = ("repository", renamed(repository("example/solved", 2), "answers"))
     told = (back, gone("example/solved", at=3), seen("example/solved", 800, 4))
     world.record(*(delivery(event, body) for event, body in told))
@@ -97,8 +107,15 @@ def test_what_was_deleted_is_still_the_plugins(world: World) -> None:
 
 def test_a_name_that_another_plugin_has_is_left_to_it(database: Database, now: datetime) -> None:
     world = make_world(database, now, "solved", "voting")
-    deliver(world, seen("example/solved"), ("repository", renamed(repository("example/voting", 1), "solved")))
-    assert bindings(database) == {"solved": ("example/solved", 700), "voting": ("example/voting", 700)}
+    deliver(
+        world,
+        seen("example/solved"),
+        ("repository", renamed(repository("example/voting", 1), "solved")),
+    )
+    assert bindings(database) == {
+        "solved": ("example/solved", 700),
+        "voting": ("example/voting", 700),
+    }
 
 
 def test_names_that_are_given_up_and_taken_at_once(database: Database, now: datetime) -> None:
@@ -108,14 +125,24 @@ def test_names_that_are_given_up_and_taken_at_once(database: Database, now: date
         delivery("repository", renamed(repository("example/voting", 1, 702), "solved")),
         delivery("repository", renamed(repository("example/ballots", 1, 701), "voting")),
     )
-    assert bindings(database) == {"solved": ("example/voting", 702), "voting": ("example/ballots", 701)}
+    assert bindings(database) == {
+        "solved": ("example/voting", 702),
+        "voting": ("example/ballots", 701),
+    }
     deliver(world, seen("example/voting", 702, 2), seen("example/ballots", 701, 2))
-    assert bindings(database) == {"solved": ("example/voting", 702), "voting": ("example/ballots", 701)}
+    assert bindings(database) == {
+        "solved": ("example/voting", 702),
+        "voting": ("example/ballots", 701),
+    }
 
 
 @pytest.mark.parametrize("former", ["example/solved", "EXAMPLE/Solved"])
 def test_a_list_that_has_a_former_name_finds_the_plugin(world: World, former: str) -> None:
-    deliver(world, seen("example/solved"), ("repository", renamed(repository("example/answers", 1), "solved")))
+    deliver(
+        world,
+        seen("example/solved"),
+        ("repository", renamed(repository("example/answers", 1), "solved")),
+    )
     header = parse_header(f"# name: solved\n# version: 2\n# url: https://github.com/{former}")
     result = take(world, ListingEntry(former, header))
     assert (result.added, result.updated, result.refused) == ([], ["solved"], [])
@@ -123,10 +150,19 @@ def test_a_list_that_has_a_former_name_finds_the_plugin(world: World, former: st
 
 
 def test_a_list_that_has_who_took_the_name_adds_a_plugin(world: World) -> None:
-    deliver(world, seen("example/solved"), ("repository", renamed(repository("example/answers", 1), "solved")))
+    deliver(
+        world,
+        seen("example/solved"),
+        ("repository", renamed(repository("example/answers", 1), "solved")),
+    )
     deliver(world, seen("example/solved", 800, 2))
-    assert take(world, ListingEntry("example/solved", parse_header("# name: newcomer"))).added == ["newcomer"]
-    assert bindings(world.database) == {"solved": ("example/answers", 700), "newcomer": ("example/solved", 800)}
+    assert take(world, ListingEntry("example/solved", parse_header("# name: newcomer"))).added == [
+        "newcomer"
+    ]
+    assert bindings(world.database) == {
+        "solved": ("example/answers", 700),
+        "newcomer": ("example/solved", 800),
+    }
 
 
 def test_a_list_does_not_undo_githubs_spelling(world: World) -> None:

@@ -38,11 +38,17 @@ def buttons(people: Staffed) -> list[str]:
     """The commands on the newest card."""
     cards = [row for row in people.world.announced() if row.action != Posting.REPLY]
     blocks = json.loads(cards[-1].message)["blocks"]
-    return [command for block in blocks if block["kind"] == "buttons" for _, command in block["buttons"]]
+    return [
+        command for block in blocks if block["kind"] == "buttons" for _, command in block["buttons"]
+    ]
 
 
 def replies(people: Staffed) -> list[str]:
-    return [json.loads(row.message)["title"] for row in people.world.announced() if row.action == Posting.REPLY]
+    return [
+        json.loads(row.message)["title"]
+        for row in people.world.announced()
+        if row.action == Posting.REPLY
+    ]
 
 
 def test_an_acknowledgement_is_on_the_card_and_in_the_thread(people: Staffed) -> None:
@@ -65,12 +71,18 @@ def test_a_second_press_changes_and_announces_nothing(people: Staffed) -> None:
     assert [entry.outcome for entry in people.audited()[-3:]] == ["done", "already", "already"]
 
 
-def test_recovery_and_recurrence_clear_an_acknowledgement_and_keep_the_owner(people: Staffed) -> None:
+def test_recovery_and_recurrence_clear_an_acknowledgement_and_keep_the_owner(
+    people: Staffed,
+) -> None:
     people.act(GUARDIAN, Deed.ACKNOWLEDGE, "1")
     people.act(GUARDIAN, Deed.CLAIM, "1")
     people.world.report(saw("solved", "p2", GOOD))
     fixed = people.incident()
-    assert (fixed.acknowledged_at, fixed.acknowledger_id, fixed.acknowledged_by) == (None, None, None)
+    assert (fixed.acknowledged_at, fixed.acknowledger_id, fixed.acknowledged_by) == (
+        None,
+        None,
+        None,
+    )
     assert buttons(people) == ["log solved"]
     people.world.report(saw("solved", "p3", BAD))
     again = people.incident()
@@ -82,7 +94,9 @@ def test_an_incident_has_one_owner(people: Staffed) -> None:
     assert people.act(GUARDIAN, Deed.CLAIM, "1").title.endswith("claimed, it is yours now")
     assert people.act(GUARDIAN, Deed.CLAIM, "1").title.endswith("it is yours already")
     taken = people.act(MAINTAINER, Deed.CLAIM, "1")
-    assert "Gil owns it. Only the owner, or an admin, can release it: /plugin release 1" in taken.title
+    assert (
+        "Gil owns it. Only the owner, or an admin, can release it: /plugin release 1" in taken.title
+    )
     assert "Gil owns it" in people.act(MAINTAINER, Deed.RELEASE, "1").title
     assert people.incident().owner == "Gil"
     assert people.act(ADMIN, Deed.RELEASE, "1").title.endswith("released")
@@ -113,7 +127,9 @@ def test_a_name_means_all_open_incidents_and_a_branch_narrows_them(people: Staff
     assert "no open incident on beta" in people.act(GUARDIAN, Deed.CLAIM, "solved", "beta").title
 
 
-@pytest.mark.parametrize("subject", ["99", "#99", "999999999999", "solvd", "", "\ud800", "-1", "1.5"])
+@pytest.mark.parametrize(
+    "subject", ["99", "#99", "999999999999", "solvd", "", "\ud800", "-1", "1.5"]
+)
 def test_what_is_not_there_is_answered_and_audited(people: Staffed, subject: str) -> None:
     before = len(people.audited())
     assert people.act(GUARDIAN, Deed.CLAIM, subject).title
@@ -145,7 +161,9 @@ CELLS = [
 
 
 @pytest.mark.parametrize(
-    ("name", "what", "may"), CELLS, ids=[f"{name}: {what} {'yes' if may else 'no'}" for name, what, may in CELLS]
+    ("name", "what", "may"),
+    CELLS,
+    ids=[f"{name}: {what} {'yes' if may else 'no'}" for name, what, may in CELLS],
 )
 def test_who_may_do_what(people: Staffed, name: str, what: str, may: bool) -> None:
     people.world.report(saw("voting", "p1", BAD))

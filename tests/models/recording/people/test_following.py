@@ -36,10 +36,18 @@ def world(database: Database, now: datetime) -> World:
     with database.write() as session:
         session.add(
             RoleGrant(
-                platform="slack", workspace="T1", kind="user", holder="U0", role=Role.GUARDIAN, granted_at=world.now
+                platform="slack",
+                workspace="T1",
+                kind="user",
+                holder="U0",
+                role=Role.GUARDIAN,
+                granted_at=world.now,
             )
         )
-        session.exec(select(Plugin).where(Plugin.handle == "voting")).one().tags = ["Official", "by us"]
+        session.exec(select(Plugin).where(Plugin.handle == "voting")).one().tags = [
+            "Official",
+            "by us",
+        ]
     return world
 
 
@@ -59,7 +67,11 @@ def held(world: World, place: Place = CHANNEL) -> list[tuple[str, str, str]]:
     with world.database.read() as session:
         view = destination_view(session, place.platform, place.address)
         return [
-            (wish.handle or wish.tag or "all", wish.host_branch, " ".join(sorted(wish.filter.topics)))
+            (
+                wish.handle or wish.tag or "all",
+                wish.host_branch,
+                " ".join(sorted(wish.filter.topics)),
+            )
             for wish in (view.wishes if view else ())
         ]
 
@@ -96,13 +108,18 @@ def test_tags_all_and_branches(world: World, say: Say) -> None:
     with world.database.read() as session:
         view = destination_view(session, "slack", "C1")
     assert view
-    assert view.wishes[2].filter == Filter(frozenset({Topic.ISSUES}), frozenset({"wontfix", "needs info"}), True)
+    assert view.wishes[2].filter == Filter(
+        frozenset({Topic.ISSUES}), frozenset({"wontfix", "needs info"}), True
+    )
 
 
 def test_what_is_covered_already_is_kept_and_said(world: World, say: Say) -> None:
     say("follow all")
     answer = said(say("follow solved only broken"))
-    assert "All of that was heard already, by following all plugins; it stays when that ends." in answer
+    assert (
+        "All of that was heard already, by following all plugins; it stays when that ends."
+        in answer
+    )
     assert "heard already" not in said(say("follow solved"))
     answer = said(say("unfollow solved"))
     assert "It is still heard of, by following all plugins." in answer
@@ -113,7 +130,10 @@ def test_unfollowing_on_one_branch_and_on_all(world: World, say: Say) -> None:
     for text in ("follow solved on stable", "follow solved on beta", "follow solved"):
         say(text)
     say("unfollow solved on stable")
-    assert held(world) == [("solved", "", "broken fixed releases"), ("solved", "beta", "broken fixed releases")]
+    assert held(world) == [
+        ("solved", "", "broken fixed releases"),
+        ("solved", "beta", "broken fixed releases"),
+    ]
     say("unfollow solved")
     assert held(world) == []
     say("follow solved")
@@ -156,7 +176,10 @@ def test_how_a_channel_is_told(world: World, say: Say) -> None:
     assert say("channel").title == "This channel is told like this"
     answer = say("channel flat quiet from smoke failing")
     assert answer.title == "This channel is told like this now"
-    assert all(words in said(answer) for words in ("messages of their own", "quiet", "from smoke failing on"))
+    assert all(
+        words in said(answer)
+        for words in ("messages of their own", "quiet", "from smoke failing on")
+    )
     assert say("channel flat").title == "This channel is told like this"
     assert "stand out" in said(say("channel broadcast"))
     assert say("channel quiet", PERSON, ANYONE).title == "That is for channels"
@@ -173,9 +196,13 @@ FOLLOW = st.tuples(st.just("follow"), SUBJECTS, BRANCHES, ONLY)
 UNFOLLOW = st.tuples(st.just("unfollow"), SUBJECTS, BRANCHES, st.just(""))
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(FOLLOW | UNFOLLOW, max_size=12))
-def test_the_last_words_about_each_subject_count(world: World, say: Say, wishes: list[tuple[str, ...]]) -> None:
+def test_the_last_words_about_each_subject_count(
+    world: World, say: Say, wishes: list[tuple[str, ...]]
+) -> None:
     with world.database.write() as session:
         session.exec(delete(Subscription))
     expected: dict[tuple[str, str], str] = {}
@@ -185,5 +212,9 @@ def test_the_last_words_about_each_subject_count(world: World, say: Say, wishes:
         if verb == "follow":
             expected[name, where] = " ".join(sorted(only.removesuffix(" -bot").split()[1:]))
         else:
-            expected = {key: topics for key, topics in expected.items() if key[0] != name or where not in {"", key[1]}}
+            expected = {
+                key: topics
+                for key, topics in expected.items()
+                if key[0] != name or where not in {"", key[1]}
+            }
     assert {(name, where): topics for name, where, topics in held(world)} == expected

@@ -19,20 +19,33 @@ def people(database: Database, now: datetime) -> Staffed:
 
 
 def test_a_role_is_given_once_and_taken_once(people: Staffed) -> None:
-    assert people.change_role(ADMIN, Role.GUARDIAN, STRANGER).title == "The user U-none is a guardian from now on"
-    assert people.change_role(ADMIN, Role.GUARDIAN, STRANGER).title == "The user U-none is a guardian already"
+    assert (
+        people.change_role(ADMIN, Role.GUARDIAN, STRANGER).title
+        == "The user U-none is a guardian from now on"
+    )
+    assert (
+        people.change_role(ADMIN, Role.GUARDIAN, STRANGER).title
+        == "The user U-none is a guardian already"
+    )
     taken = people.change_role(ADMIN, Role.GUARDIAN, STRANGER, grants=False)
     assert taken.title == "The user U-none is no longer a guardian"
     gone = people.change_role(ADMIN, Role.GUARDIAN, STRANGER, grants=False)
     assert gone.title == "The user U-none is not a guardian"
-    assert [entry.outcome for entry in people.audited()[-4:]] == ["done", "already", "done", "already"]
+    assert [entry.outcome for entry in people.audited()[-4:]] == [
+        "done",
+        "already",
+        "done",
+        "already",
+    ]
     assert people.audited()[-1].words == "role revoke guardian, user U-none: already"
 
 
 def test_a_maintainer_is_one_of_a_plugin(people: Staffed) -> None:
     given = people.change_role(ADMIN, Role.MAINTAINER, "S-devs", "Solved")
     assert given.title == "Everyone in the group S-devs is a maintainer of solved from now on"
-    assert "No plugin is called" in people.change_role(ADMIN, Role.MAINTAINER, STRANGER, "solvd").title
+    assert (
+        "No plugin is called" in people.change_role(ADMIN, Role.MAINTAINER, STRANGER, "solvd").title
+    )
 
 
 def test_the_last_admin_stays_until_there_is_another(people: Staffed) -> None:
@@ -60,4 +73,6 @@ def test_appointing_again_changes_nothing_else(people: Staffed) -> None:
         with people.world.database.write() as session:
             appoint(session, admins, people.world.now)
     assert people.change_role(ADMIN, Role.ADMIN, STRANGER).title == "You may not do that here"
-    assert "no incident 1" in people.act(GUARDIAN, Deed.CLAIM, "1").title, "a role given by command stays"
+    assert "no incident 1" in people.act(GUARDIAN, Deed.CLAIM, "1").title, (
+        "a role given by command stays"
+    )

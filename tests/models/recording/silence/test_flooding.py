@@ -29,7 +29,9 @@ def broken(sha: str, *handles: str) -> list[Any]:
 
 def floods(world: World) -> list[WatchedIncident]:
     with world.database.read() as session:
-        return list(session.exec(select(WatchedIncident).where(WatchedIncident.trouble == "flooding")))
+        return list(
+            session.exec(select(WatchedIncident).where(WatchedIncident.trouble == "flooding"))
+        )
 
 
 def cards(world: World) -> list[str]:
@@ -90,7 +92,9 @@ def test_recoveries_are_told_in_any_case(world: World) -> None:
 
 def test_a_key_speaks_for_so_many_sites(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("models.recording.guard.sites.MOST_OF_KEY", 3)
-    reporters = [Reporter(world.canary.key_id, SiteKind.CANARY, f"s{n}.example.com") for n in range(5)]
+    reporters = [
+        Reporter(world.canary.key_id, SiteKind.CANARY, f"s{n}.example.com") for n in range(5)
+    ]
     reports = [world.a_report(saw("p0", "1", GOOD), by=reporter) for reporter in reporters]
     outcomes = world.record(*reports, *reports)
     accepted = [outcome.accepted for outcome in outcomes]

@@ -65,7 +65,10 @@ def test_the_guard_of_a_canary_server(watch: Watch) -> None:
     ((action, conversation, card),) = watch.told()
     assert (action, conversation, card.tone) == ("post", "source:1", Tone.WARNING)
     assert card.title == f"The Plugin Guard of {GUARD} is silent"
-    assert "Last heard at 2026-03-18 15:09 UTC, 1 day 4 h before this: a report on tests-passed at h1." in said(card)
+    assert (
+        "Last heard at 2026-03-18 15:09 UTC, 1 day 4 h before this: a report on tests-passed at h1."
+        in said(card)
+    )
     assert "What it said counts as unknown until it is heard again: 2 verdicts." in said(card)
     assert "Does the server run" in said(card)
     assert verdict_of(watch) is Verdict.UNKNOWN
@@ -87,7 +90,10 @@ def test_what_another_server_confirmed_since_stands(watch: Watch) -> None:
     watch.do(watch.world.a_report(saw("solved", "p1", GOOD), by=other))
     watch.wait(10 * HOUR)
     assert watch.silent() == [(GUARD, Trouble.SILENT)]
-    assert (verdict_of(watch, "solved"), verdict_of(watch, "voting")) == (Verdict.COMPATIBLE, Verdict.UNKNOWN)
+    assert (verdict_of(watch, "solved"), verdict_of(watch, "voting")) == (
+        Verdict.COMPATIBLE,
+        Verdict.UNKNOWN,
+    )
     assert watch.incidents()[0].unknown == 1
 
 
@@ -99,7 +105,9 @@ def test_a_client_site_by_its_registrations_until_its_key_is_revoked(watch: Watc
         watch.wait(6 * HOUR, 6 * HOUR)
     assert watch.told() == []
     watch.wait(19 * HOUR)  # it has registered every few hours, so that a day is long
-    assert [title for _, title in watch.titles()] == ["The Plugin Guard of the client site shop.example.com is silent"]
+    assert [title for _, title in watch.titles()] == [
+        "The Plugin Guard of the client site shop.example.com is silent"
+    ]
     assert watch.incidents()[0].unknown == 0
     with watch.world.database.write() as session:
         keys.revoke(session, str(registration.reporter.key_id), watch.world.now)
@@ -121,14 +129,24 @@ def test_keys_that_nobody_ever_used(watch: Watch) -> None:
     assert watch.titles() == [("post", "The Plugin Guard of second server has never been heard")]
     with watch.world.database.read() as session:
         used = session.exec(select(ApiKey.id).where(ApiKey.name == "second server")).one() or 0
-    watch.do(watch.world.a_report(saw("solved", "p1", GOOD), by=Reporter(used, SiteKind.CANARY, "b.example.com")))
+    watch.do(
+        watch.world.a_report(
+            saw("solved", "p1", GOOD), by=Reporter(used, SiteKind.CANARY, "b.example.com")
+        )
+    )
     watch.wait(HOUR)
-    assert [title for _, title in watch.titles()] == ["The Plugin Guard of second server is heard"] * 2
+    assert [title for _, title in watch.titles()] == [
+        "The Plugin Guard of second server is heard"
+    ] * 2
     assert watch.source(WatchedKind.GUARD, "b.example.com").expected
     for _ in range(2):
         watch.wait(22 * HOUR)
         report(watch)
-        watch.do(watch.world.a_report(saw("solved", "p1", GOOD), by=Reporter(used, SiteKind.CANARY, "b.example.com")))
+        watch.do(
+            watch.world.a_report(
+                saw("solved", "p1", GOOD), by=Reporter(used, SiteKind.CANARY, "b.example.com")
+            )
+        )
     watch.wait(2 * HOUR)
     assert [title for _, title in watch.titles()] == [
         "The Plugin Guard of the client site never.example.com has never been heard"
@@ -144,7 +162,9 @@ def test_a_canary_run_that_never_finished_and_a_server_without_a_run(watch: Watc
     watch.wait(timedelta(minutes=30), timedelta(minutes=10))
     assert watch.told() == []
     watch.wait(timedelta(minutes=10), timedelta(minutes=10))
-    assert watch.titles() == [("post", f"The browser canary of {SERVER} has a smoke test that never finished")]
+    assert watch.titles() == [
+        ("post", f"The browser canary of {SERVER} has a smoke test that never finished")
+    ]
     assert verdict_of(watch) is Verdict.UNKNOWN
     watch.do(a_run(key, "r3", watch.world.now - timedelta(minutes=5)))
     assert verdict_of(watch) is Verdict.COMPATIBLE
@@ -250,7 +270,11 @@ def test_many_that_fall_silent_together_are_one_card(watch: Watch) -> None:
     watch.without_guard()
     watch.wait(73 * HOUR)
     ((action, conversation, card),) = watch.told()
-    assert (action, conversation, card.title) == ("post", "silence:1", "5 sources fell silent together")
+    assert (action, conversation, card.title) == (
+        "post",
+        "silence:1",
+        "5 sources fell silent together",
+    )
     assert "the Plugin Guard of the client site site4.example.com" in said(card)
     watch.do(*registrations[:2])
     watch.wait(HOUR)

@@ -38,20 +38,32 @@ def world(database: Database, now: datetime) -> World:
     return world
 
 
-def listener(world: World, name: str, *topics: Topic, plugin: str = "", style: Any = None, **wish: Any) -> int:
+def listener(
+    world: World, name: str, *topics: Topic, plugin: str = "", style: Any = None, **wish: Any
+) -> int:
     """A channel that hears of these topics of one plugin, or of all."""
     with world.database.write() as session:
         channel = session.exec(select(Destination).where(Destination.name == name)).first()
         channel = channel or Destination(platform="test", address=name, name=name, **(style or {}))
         session.add(channel)
         session.flush()
-        number = session.exec(select(Plugin.id).where(Plugin.handle == plugin)).one() if plugin else None
-        session.add(Subscription(destination_id=channel.id or 0, topics=list(topics), plugin_id=number, **wish))
+        number = (
+            session.exec(select(Plugin.id).where(Plugin.handle == plugin)).one() if plugin else None
+        )
+        session.add(
+            Subscription(
+                destination_id=channel.id or 0, topics=list(topics), plugin_id=number, **wish
+            )
+        )
         return channel.id or 0
 
 
 def breaks(world: World, *names: str, branch: str = "stable", host: str = "h2") -> None:
-    world.report(*(saw(name, "p1", BAD, f"{name} has an error of its own") for name in names), branch=branch, host=host)
+    world.report(
+        *(saw(name, "p1", BAD, f"{name} has an error of its own") for name in names),
+        branch=branch,
+        host=host,
+    )
 
 
 def works(world: World, *names: str, branch: str = "stable") -> None:
@@ -63,8 +75,13 @@ def deliver(world: World) -> list[tuple[str, Posting, bool, str]]:
     sent = []
     with world.database.write() as session:
         while claims := outbox.claim(session, ["test"], world.now):
-            outbox.mark_sent(session, [(claimed, f"m{claimed.id}") for claimed in claims], world.now)
-            sent += [(claim.address, claim.action, claim.broadcast, claim.message.title) for claim in claims]
+            outbox.mark_sent(
+                session, [(claimed, f"m{claimed.id}") for claimed in claims], world.now
+            )
+            sent += [
+                (claim.address, claim.action, claim.broadcast, claim.message.title)
+                for claim in claims
+            ]
     return sent
 
 
@@ -84,10 +101,14 @@ def test_whoever_hears_only_of_recovery_gets_a_short_message(world: World) -> No
     breaks(world, "solved", host="h22")
     assert deliver(world) == []
     works(world, "solved")
-    assert deliver(world) == [("fixed", Posting.POST, False, "Recovered: solved (main) works on stable again")]
+    assert deliver(world) == [
+        ("fixed", Posting.POST, False, "Recovered: solved (main) works on stable again")
+    ]
     breaks(world, "solved", host="h4")
     world.report(saw("solved", "p3", GOOD), branch="stable", host="h5")
-    assert deliver(world) == [("fixed", Posting.POST, False, "Recovered: solved (main) works on stable again")]
+    assert deliver(world) == [
+        ("fixed", Posting.POST, False, "Recovered: solved (main) works on stable again")
+    ]
 
 
 def test_tags_and_host_branches(world: World) -> None:
@@ -135,9 +156,15 @@ def test_an_outbreak_is_one_card_for_those_who_follow_its_host_branch(world: Wor
 def ci_says(world: World, verdict: Verdict, sha: str) -> None:
     """CI judges the solved plugin on stable."""
     with world.database.write() as session:
-        key = Key(session.exec(select(Plugin.id).where(Plugin.handle == "solved")).one() or 0, "main", "stable")
+        key = Key(
+            session.exec(select(Plugin.id).where(Plugin.handle == "solved")).one() or 0,
+            "main",
+            "stable",
+        )
         failure = Failure("f", "1 test failed") if verdict.broken else None
-        change = hear(session, Said(key, JudgingSource.TESTS, verdict, Pair(sha, ""), world.now, failure))
+        change = hear(
+            session, Said(key, JudgingSource.TESTS, verdict, Pair(sha, ""), world.now, failure)
+        )
         announce(session, settle_within(session, [change] if change else [], world.now), world.now)
 
 
@@ -147,7 +174,9 @@ def test_what_is_not_severe_enough_is_not_told_until_it_is(world: World) -> None
     ci_says(world, Verdict.TESTS_FAILING, "p1")
     assert {address for address, *_ in deliver(world)} == {"all"}
     breaks(world, "solved")
-    assert [(address, action) for address, action, _, _ in deliver(world) if address == "severe"] == [
+    assert [
+        (address, action) for address, action, _, _ in deliver(world) if address == "severe"
+    ] == [
         ("severe", Posting.POST),
         ("severe", Posting.REPLY),
     ]
@@ -176,7 +205,11 @@ def test_a_quiet_channel_has_no_reply_that_stands_out(world: World) -> None:
     listener(world, "usual", BROKEN, FIXED)
     breaks(world, "solved")
     works(world, "solved")
-    recoveries = {address: broadcast for address, _, broadcast, title in deliver(world) if "Recovered" in title}
+    recoveries = {
+        address: broadcast
+        for address, _, broadcast, title in deliver(world)
+        if "Recovered" in title
+    }
     assert recoveries == {"quiet": False, "usual": True}
 
 

@@ -39,7 +39,9 @@ CHANNEL = Place("slack", "C1", "#plugins")
 @pytest.fixture
 def people(database: Database) -> Staffed:
     """The evening of a Sunday; the local room is the guardians' channel."""
-    return staffed(make_world(database, datetime(2026, 3, 15, 20, 0, tzinfo=UTC), "solved", "voting", "chat"))
+    return staffed(
+        make_world(database, datetime(2026, 3, 15, 20, 0, tzinfo=UTC), "solved", "voting", "chat")
+    )
 
 
 @pytest.fixture
@@ -66,10 +68,16 @@ def say(world: World, event: Event) -> Message:
 def digests(world: World) -> list[tuple[str, Message]]:
     """By the address that gets it, oldest first."""
     with world.database.read() as session:
-        rows = select(Announcement, Destination.address).join(Destination).order_by(col(Announcement.id))
+        rows = (
+            select(Announcement, Destination.address)
+            .join(Destination)
+            .order_by(col(Announcement.id))
+        )
         return [
             (address, Message.from_json(row.message))
-            for row, address in session.exec(rows.where(col(Announcement.conversation).startswith("digest:")))
+            for row, address in session.exec(
+                rows.where(col(Announcement.conversation).startswith("digest:"))
+            )
         ]
 
 
@@ -86,17 +94,28 @@ def test_guardians_get_one_a_day_with_all_that_matters(people: Staffed) -> None:
     with world.database.write() as session:
         session.add(
             WatchedIncident(
-                source=WatchedKind.CRON, name="backup", trouble=Trouble.NEVER, opened_at=world.now, updated_at=world.now
+                source=WatchedKind.CRON,
+                name="backup",
+                trouble=Trouble.NEVER,
+                opened_at=world.now,
+                updated_at=world.now,
             )
         )
     at(world, 9, 2)
     assert send(world) == 1
     ((address, message),) = digests(world)
     assert (address, message.tone) == ("room", Tone.BROKEN)
-    assert message.title == "Today: 1 newly broken, 1 still broken, 1 fixed and 1 silent or failing source"
+    assert (
+        message.title
+        == "Today: 1 newly broken, 1 still broken, 1 fixed and 1 silent or failing source"
+    )
     words = said(message)
     assert words.index("Newly broken:") < words.index("chat (main)") < words.index("Still broken:")
-    assert words.index("solved (main)") < words.index("owned by Gil") < words.index("Unowned: incident 3.")
+    assert (
+        words.index("solved (main)")
+        < words.index("owned by Gil")
+        < words.index("Unowned: incident 3.")
+    )
     assert "voting (main) on tests-passed, after " in words
     assert "The cron job backup has never been heard" in words
     at(world, 23, 59)
@@ -108,7 +127,10 @@ def test_a_quiet_day_is_one_line(world: World) -> None:
     at(world, 9, 0, days=1)
     send(world)
     ((_, message),) = digests(world)
-    assert message.title == "All well: nothing is known to be broken. Without a recent report: 3 of 3 plugins"
+    assert (
+        message.title
+        == "All well: nothing is known to be broken. Without a recent report: 3 of 3 plugins"
+    )
     assert (message.tone, message.blocks) == (Tone.HEALTHY, ())
 
 
@@ -125,8 +147,13 @@ def test_after_a_pause_only_the_newest_is_sent_and_tells_of_two_days(world: Worl
     assert len(digests(world)) == 2
 
 
-def test_a_person_gets_theirs_by_wish_at_their_own_time_and_only_if_there_is_something(world: World) -> None:
-    say(world, Following(Actor("slack", "T1", "U-mona", "Mona"), MONA, asking.wanted("me", "voting")))
+def test_a_person_gets_theirs_by_wish_at_their_own_time_and_only_if_there_is_something(
+    world: World,
+) -> None:
+    say(
+        world,
+        Following(Actor("slack", "T1", "U-mona", "Mona"), MONA, asking.wanted("me", "voting")),
+    )
     mona = Actor("slack", "T1", "U-mona", "Mona")
     assert say(world, DigestWish(mona, MONA, asking.digest())).title == "Your digest: none"
     shown = say(world, DigestWish(mona, MONA, asking.digest("08:30", "in", "Europe/Berlin")))
@@ -148,7 +175,9 @@ def test_a_person_gets_theirs_by_wish_at_their_own_time_and_only_if_there_is_som
     assert "solved" not in said(message)
     at(world, 6, 30, days=7)  # summer time
     send(world)
-    assert [each[1].title for each in digests(world) if each[0] == "U-mona"][1:] == ["This week: 1 still broken"]
+    assert [each[1].title for each in digests(world) if each[0] == "U-mona"][1:] == [
+        "This week: 1 still broken"
+    ]
     say(world, DigestWish(mona, MONA, asking.digest("off")))
     at(world, 12, 0, days=7)
     send(world)
@@ -159,13 +188,24 @@ def test_a_channel_says_when_if_its_speaker_may(world: World) -> None:
     with world.database.write() as session:
         session.add(
             RoleGrant(
-                platform="slack", workspace="T1", kind="user", holder="U9", role=Role.GUARDIAN, granted_at=world.now
+                platform="slack",
+                workspace="T1",
+                kind="user",
+                holder="U9",
+                role=Role.GUARDIAN,
+                granted_at=world.now,
             )
         )
     guardian, stranger = Actor("slack", "T1", "U9", "Gail"), Actor("slack", "T1", "U8", "Sam")
     words = ["digest", "09:00", "Europe/Berlin", "reminders", "off"]
-    assert say(world, ChannelStyle(stranger, CHANNEL, asking.style(*words))).title == "You may not do that here"
-    assert say(world, DigestWish(stranger, CHANNEL, asking.digest("daily"))).title == "You may not do that here"
+    assert (
+        say(world, ChannelStyle(stranger, CHANNEL, asking.style(*words))).title
+        == "You may not do that here"
+    )
+    assert (
+        say(world, DigestWish(stranger, CHANNEL, asking.digest("daily"))).title
+        == "You may not do that here"
+    )
     shown = said(say(world, ChannelStyle(guardian, CHANNEL, asking.style(*words))))
     assert "Digest\ndaily at 09:00, Europe/Berlin\nReminders\nnone" in shown
     say(world, Following(guardian, CHANNEL, asking.wanted("solved")))
@@ -204,8 +244,18 @@ def test_moving_the_time_makes_no_second_one_of_a_day(world: World) -> None:
     at(world, 9, 0, days=1)
     send(world)
     guardian = GUARDIAN
-    for words in ("digest 10:00", "digest 08:00 Asia/Tokyo", "digest weekly", "digest daily 09:30 UTC"):
-        say(world, ChannelStyle(guardian, Place("local", "room", "Local room"), asking.style(*words.split())))
+    for words in (
+        "digest 10:00",
+        "digest 08:00 Asia/Tokyo",
+        "digest weekly",
+        "digest daily 09:30 UTC",
+    ):
+        say(
+            world,
+            ChannelStyle(
+                guardian, Place("local", "room", "Local room"), asking.style(*words.split())
+            ),
+        )
         at(world, 23, 0)
         send(world)
         world.now -= 10 * HOUR
@@ -213,7 +263,9 @@ def test_moving_the_time_makes_no_second_one_of_a_day(world: World) -> None:
     assert days == 1
     with world.database.read() as session:
         room = session.exec(select(Destination).where(Destination.address == "room")).one()
-        slots = session.exec(select(DigestSent.slot).where(DigestSent.destination_id == room.id)).all()
+        slots = session.exec(
+            select(DigestSent.slot).where(DigestSent.destination_id == room.id)
+        ).all()
     assert (room.digest, room.digest_at) == (Digest.DAILY, 570)
     assert len(digests(world)) <= 2
     assert sorted(slots)[:2] == ["2026-03-15", "2026-03-16"]

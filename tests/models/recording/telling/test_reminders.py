@@ -47,9 +47,15 @@ def test_in_the_thread_of_its_card(world: World, watch: Watch) -> None:
     assert remind(world, timedelta(minutes=59)) == 0
     assert [remind(world, HOUR / 60) for _ in range(3)] == [1, 0, 0]
     ((action, conversation, message),) = watch.told()
-    assert (action, conversation, message.title) == ("reply", "incident:1", "Still broken, and nobody’s: solved (main)")
+    assert (action, conversation, message.title) == (
+        "reply",
+        "incident:1",
+        "Still broken, and nobody’s: solved (main)",
+    )
     assert "Nobody has acknowledged it for 1 h" in said(message)
-    assert [block.buttons[0] for block in message if isinstance(block, Buttons)] == [("Acknowledge", "ack 1")]
+    assert [block.buttons[0] for block in message if isinstance(block, Buttons)] == [
+        ("Acknowledge", "ack 1")
+    ]
     assert [remind(world, HOUR) for _ in range(12)] == [0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0]
 
 

@@ -31,7 +31,9 @@ def test_one_site_alone_is_its_own_trouble(world: World, sites: list[Reporter]) 
     assert world.incidents() == []
 
 
-def test_three_sites_at_the_same_commit_open_an_incident_and_no_status(world: World, sites: list[Reporter]) -> None:
+def test_three_sites_at_the_same_commit_open_an_incident_and_no_status(
+    world: World, sites: list[Reporter]
+) -> None:
     for site in sites[:3]:
         world.report(saw("solved", "p1", BAD), by=site)
     (incident,) = world.incidents()
@@ -89,7 +91,9 @@ def test_a_canary_that_fails_too_confirms_it(world: World, sites: list[Reporter]
     assert (incident.origin, incident.verdict) == (JudgingSource.GUARD, BAD)
 
 
-def test_sites_that_fail_like_the_canary_are_counted_on_its_card(world: World, sites: list[Reporter]) -> None:
+def test_sites_that_fail_like_the_canary_are_counted_on_its_card(
+    world: World, sites: list[Reporter]
+) -> None:
     world.report(saw("solved", "p1", BAD))
     for site in sites[:2]:
         world.report(saw("solved", "p1", BAD), by=site)

@@ -27,7 +27,9 @@ def send_all(world: World) -> None:
     """Claim and mark as the announcer does, until nothing waits."""
     with world.database.write() as session:
         while claims := outbox.claim(session, ["local"], world.now):
-            outbox.mark_sent(session, [(claimed, f"message-{claimed.id}") for claimed in claims], world.now)
+            outbox.mark_sent(
+                session, [(claimed, f"message-{claimed.id}") for claimed in claims], world.now
+            )
 
 
 def test_the_first_report_ever_may_open_an_incident(world: World) -> None:
@@ -50,7 +52,11 @@ def test_what_moved_since_the_last_good_report_is_suspected(
     world.report(saw("solved", "p1", GOOD), host="h1")
     world.report(saw("solved", plugin_sha, BAD), host=host_sha)
     (incident,) = world.incidents()
-    assert (incident.suspect, incident.good_plugin_sha, incident.good_host_sha) == (suspect, "p1", "h1")
+    assert (incident.suspect, incident.good_plugin_sha, incident.good_host_sha) == (
+        suspect,
+        "p1",
+        "h1",
+    )
 
 
 def test_the_next_good_report_at_a_newer_commit_resolves_it(world: World) -> None:
@@ -109,7 +115,11 @@ def test_an_edit_of_a_card_that_was_not_sent_yet_replaces_it(world: World) -> No
     world.report(saw("solved", "p2", BAD))
     world.report(saw("solved", "p3", GOOD))
     card, thread, recovery = world.announced()
-    assert [row.action for row in (card, thread, recovery)] == [Posting.POST, Posting.REPLY, Posting.REPLY]
+    assert [row.action for row in (card, thread, recovery)] == [
+        Posting.POST,
+        Posting.REPLY,
+        Posting.REPLY,
+    ]
     assert json.loads(card.message)["tone"] == "healthy"
 
 
@@ -127,12 +137,16 @@ def test_only_those_who_follow_a_plugin_hear_of_it(world: World) -> None:
     with world.database.write() as session:
         session.add(Destination(platform="local", address="solved-fans", name="fans"))
         session.flush()
-        fans = session.exec(select(Destination.id).where(Destination.address == "solved-fans")).one()
+        fans = session.exec(
+            select(Destination.id).where(Destination.address == "solved-fans")
+        ).one()
         session.add(Subscription(destination_id=fans or 0, plugin_id=1))
     world.report(saw("solved", "p1", BAD), saw("voting", "v1", BAD, "something else"))
     heard = {(row.destination_id, row.conversation) for row in world.announced()}
     guardians = {destination for destination, _ in heard} - {fans}
-    assert heard == {(fans, "incident:1")} | {(g, f"incident:{n}") for g in guardians for n in (1, 2)}
+    assert heard == {(fans, "incident:1")} | {
+        (g, f"incident:{n}") for g in guardians for n in (1, 2)
+    }
 
 
 def test_an_incident_that_turned_only_unknown_is_not_fixed(world: World) -> None:

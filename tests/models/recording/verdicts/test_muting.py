@@ -26,7 +26,9 @@ def people(database: Database, now: datetime) -> Staffed:
 
 
 def replies(people: Staffed) -> list[dict[str, object]]:
-    return [json.loads(row.message) for row in people.world.announced() if row.action == Posting.REPLY]
+    return [
+        json.loads(row.message) for row in people.world.announced() if row.action == Posting.REPLY
+    ]
 
 
 def card(people: Staffed) -> str:
@@ -44,7 +46,9 @@ def test_reason_and_end_are_on_the_card(people: Staffed) -> None:
     assert "muted until 2026-03-14 19:" in answer.title
     assert "Muted by Gil until 2026-03-14 19:" in card(people)
     assert "Reason: we wait for the host" in card(people)
-    again = people.act(GUARDIAN, Deed.MUTE, "1", length=HOURS - timedelta(minutes=1), reason="we wait for the host")
+    again = people.act(
+        GUARDIAN, Deed.MUTE, "1", length=HOURS - timedelta(minutes=1), reason="we wait for the host"
+    )
     assert "it is muted already" in again.title
 
 
@@ -96,14 +100,18 @@ def test_until_fixed_ends_with_the_recovery_which_it_tells(people: Staffed) -> N
     assert "Works again at plugin p2" in json.dumps(said_then)
     assert people.incident().muted_at is None
     people.world.report(saw("solved", "p3", BAD))
-    assert str(replies(people)[-1]["title"]).startswith("Again (2nd time)"), "the next breakage is heard of"
+    assert str(replies(people)[-1]["title"]).startswith("Again (2nd time)"), (
+        "the next breakage is heard of"
+    )
 
 
 def test_somebody_ends_it_also_after_the_recovery(people: Staffed) -> None:
     people.act(GUARDIAN, Deed.MUTE, "1", length=HOURS)
     people.world.report(saw("solved", "p2", GOOD))
     assert people.act(GUARDIAN, Deed.UNMUTE, "solved").title.endswith("unmuted")
-    assert "The mute is over: Gil ended it. It hid 1 step of the story." in json.dumps(replies(people)[-1])
+    assert "The mute is over: Gil ended it. It hid 1 step of the story." in json.dumps(
+        replies(people)[-1]
+    )
     assert people.act(GUARDIAN, Deed.UNMUTE, "1").title.endswith("it is not muted")
 
 

@@ -26,7 +26,10 @@ def conversations(world: World) -> list[tuple[str, str]]:
 
 
 def break_with_host(world: World, *names: str) -> None:
-    world.report(*(saw(name, f"{name}-1", BAD, f"{name} has an error of its own") for name in names), host="h2")
+    world.report(
+        *(saw(name, f"{name}-1", BAD, f"{name} has an error of its own") for name in names),
+        host="h2",
+    )
 
 
 def test_one_report_that_breaks_many_is_one_card(world: World) -> None:
@@ -68,12 +71,18 @@ def test_it_is_over_when_the_last_one_works(world: World) -> None:
     with world.database.read() as session:
         assert session.exec(select(Outbreak)).one().resolved_at == world.now
     last = world.announced()[-1]
-    assert (last.action, last.broadcast, json.loads(last.message)["tone"]) == (Posting.REPLY, True, "healthy")
+    assert (last.action, last.broadcast, json.loads(last.message)["tone"]) == (
+        Posting.REPLY,
+        True,
+        "healthy",
+    )
 
 
 def test_one_error_in_many_plugins_is_an_outbreak_too(world: World) -> None:
     for name in PLUGINS[:3]:
-        world.report(saw(name, f"{name}-2", BAD, "uninitialized constant Discourse::Gone"), host="h1")
+        world.report(
+            saw(name, f"{name}-2", BAD, "uninitialized constant Discourse::Gone"), host="h1"
+        )
     assert ("outbreak:1", Posting.POST) in conversations(world)
 
 
