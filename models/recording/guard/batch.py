@@ -1,13 +1,14 @@
-"""What a batch of guard reports needs to know, loaded in one statement a kind, and stored back in the same way."""
+"""What must be known to record a batch of guard reports: loaded for all of them at once, and stored back so."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
 from models.database import bulk
 from models.events import GuardReport
+from models.recording.guard.context import ReportingSite, rows_about, sites_of, times_around
 from models.recording.guard.sites import room
 from models.recording.guard.statements import (
     CONTEXT,
@@ -23,23 +24,19 @@ from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.commits import CommitOrder
 from models.rules.blame import Pair, known_pair
 from models.rules.kinds import SiteKind
-from models.rules.sources import DESCRIPTORS, JudgingSource
 from models.rules.status import Verdict
-
-REGISTRATION_LASTS = timedelta(days=3)
-# When a key or a site was heard last is noted once a minute, not with every report.
-_RESOLUTION = timedelta(minutes=1)
 
 # What a site says of a plugin: the verdict, plugin branch and commit, host branch and commit.
 Said = tuple[str | None, ...]
-# A site as it is noted: its kind, domain, host branch and commit, and its key.
-_Site = tuple[str, str, str, str, int]
 NOTHING_SAID: Said = (None,) * 5
 
 
 @dataclass(slots=True)
-class Known:
-    """The guard's verdict on a key. `stale` when it had passed its deadline; `failure` is only set, never loaded."""
+class KnownVerdict:
+    """The guard's verdict on a key. It is `stale` if it had passed its deadline.
+
+    `good` is the last pair that worked. `failure` is set with a new verdict, and never loaded.
+    """
 
     verdict: Verdict
     pair: Pair
@@ -50,10 +47,11 @@ class Known:
 
 @dataclass(slots=True)
 class Batch:
-    """The state around a batch. The recorder changes `verdicts` and `said`, and marks which keys were `heard` again or
-    `moved`, and what is `news`.
+    """The state that a batch of reports meets, and the marks of what in it must be stored.
 
-    `said` and `news` go by site and plugin; `new_sites` moved or were not heard for a minute.
+    The recorder changes `verdicts` and `said`. In `heard` it marks the verdicts that were only confirmed, in `moved`
+    those that changed, and in `news` what in `said` is new. `registered`, `said` and `news` go by site and plugin.
+    `unnoted_sites` and `unnoted_keys` were not noted within the last minute, or the site has another host commit now.
     """
 
     live_keys: set[int]
@@ -62,90 +60,82 @@ class Batch:
     registered: set[tuple[int, int]] = field(default_factory=set)
     said: dict[tuple[int, int], Said] = field(default_factory=dict)
     news: set[tuple[int, int]] = field(default_factory=set)
-    verdicts: dict[Key, Known] = field(default_factory=dict)
+    verdicts: dict[Key, KnownVerdict] = field(default_factory=dict)
     heard: set[Key] = field(default_factory=set)
     moved: set[Key] = field(default_factory=set)
-    new_sites: list[_Site] = field(default_factory=list)
-    unmarked_keys: list[tuple[int]] = field(default_factory=list)
+    unnoted_sites: list[ReportingSite] = field(default_factory=list)
+    unnoted_keys: list[tuple[int]] = field(default_factory=list)
     open_incidents: set[Key] = field(default_factory=set)
     commits: CommitOrder = field(default_factory=CommitOrder)
 
     @property
     def is_quiet(self) -> bool:
-        """Whether all of it is heartbeats, so that it may be stored beside what other processes record."""
+        """Whether all reports are heartbeats. Then they can be stored while other processes record, too."""
         return not (self.news or self.moved)
 
     @property
-    def greets(self) -> bool:
-        """Whether sites or keys must be noted before the reports can be."""
-        return bool(self.new_sites or self.unmarked_keys)
+    def has_unnoted_reporters(self) -> bool:
+        """Whether sites or keys must be noted before the reports can be recorded."""
+        return bool(self.unnoted_sites or self.unnoted_keys)
 
 
 def load(session: Session, reports: Sequence[GuardReport], now: datetime) -> Batch:
-    """Load what the reports speak of."""
-    found = bulk.fetch(session, CONTEXT, KNOWN, **_asked(reports), **_times(now))
+    """Load what the reports are about."""
+    found = bulk.fetch(session, CONTEXT, KNOWN, **rows_about(reports), **times_around(now))
     batch = Batch(
         live_keys={key_id for key_id, _ in found["keys"]},
         site_ids={(kind, domain): site_id for kind, domain, site_id, _ in found["sites"]},
         plugin_ids=dict(found["plugins"]),
-        said={
-            (site_id, plugin_id): tuple(said)
-            for site_id, plugin_id, _, *said in found["installations"]
-        },
-        registered={
-            (site_id, plugin_id)
-            for site_id, plugin_id, registered, *_ in found["installations"]
-            if registered
-        },
-        verdicts={Key(*row[:3]): _known(*row[3:]) for row in found["verdicts"]},
     )
-    batch.unmarked_keys = [(key_id,) for key_id, used in found["keys"] if not used]
+    for site_id, plugin_id, is_registered, *said in found["installations"]:
+        batch.said[site_id, plugin_id] = tuple(said)
+        if is_registered:
+            batch.registered.add((site_id, plugin_id))
+    for plugin_id, plugin_branch, host_branch, *verdict in found["verdicts"]:
+        batch.verdicts[Key(plugin_id, plugin_branch, host_branch)] = _known_verdict(*verdict)
+    batch.unnoted_keys = [(key_id,) for key_id, is_used in found["keys"] if not is_used]
     fresh = {(kind, domain) for kind, domain, _, is_fresh in found["sites"] if is_fresh}
     live = [report for report in reports if report.reporter.key_id in batch.live_keys]
-    sites = {(report.reporter.kind, report.reporter.domain): _site(report) for report in live}
-    batch.new_sites = [row for site, row in sorted(sites.items()) if site not in fresh]
+    batch.unnoted_sites = [site for site in sites_of(live) if site.name not in fresh]
     _load_history(session, batch, reports)
     return batch
 
 
-def greet(session: Session, batch: Batch, now: datetime) -> None:
-    """Note that keys were used, and where sites stand and that they live."""
-    if batch.unmarked_keys:
-        bulk.run(session, USED_KEYS, batch.unmarked_keys, now=now)
-    if rows := _admitted(session, batch):
-        for site_id, kind, domain in bulk.run(session, HEAR_SITES, rows, now=now):
+def note_reporters(session: Session, batch: Batch, now: datetime) -> None:
+    """Note when keys were used, and when sites were heard and which commit their host is at."""
+    if batch.unnoted_keys:
+        bulk.run(session, USED_KEYS, batch.unnoted_keys, now=now)
+    sites = _admitted(session, batch)
+    if sites:
+        for site_id, kind, domain in bulk.run(session, HEAR_SITES, sites, now=now):
             batch.site_ids[kind, domain] = site_id
 
 
-def _admitted(session: Session, batch: Batch) -> list[_Site]:
-    """The new sites without those that are too many for their key."""
-    strange = [site for site in batch.new_sites if site[:2] not in batch.site_ids]
-    if not strange:
-        return batch.new_sites
-    free = room(session, {key_id for *_, key_id in strange})
-    refused: set[_Site] = set()
-    for site in strange:
-        key_id = site[-1]
-        free[key_id] -= 1
-        if free[key_id] < 0:
+def _admitted(session: Session, batch: Batch) -> list[ReportingSite]:
+    """The sites to note, without new ones for which their key has no room left."""
+    new_sites = [site for site in batch.unnoted_sites if site.name not in batch.site_ids]
+    if not new_sites:
+        return batch.unnoted_sites
+    free = room(session, {site.key_id for site in new_sites})
+    refused: set[ReportingSite] = set()
+    for site in new_sites:
+        free[site.key_id] -= 1
+        if free[site.key_id] < 0:
             refused.add(site)
-    return [site for site in batch.new_sites if site not in refused]
+    return [site for site in batch.unnoted_sites if site not in refused]
 
 
 def store(session: Session, batch: Batch, now: datetime) -> None:
-    """Write the touched verdicts, what sites say anew, and the commits heard of for the first time."""
+    """Write the verdicts that moved or were heard, what is new of what sites say, and new commits."""
     batch.commits.store(session, now)
     if batch.news:
         rows = [(*place, *batch.said[place]) for place in sorted(batch.news)]
         bulk.run(session, UPSERT_INSTALLATIONS, rows, now=now)
     if batch.moved:
-        bulk.run(
-            session,
-            UPSERT_VERDICTS,
-            [_moved_row(batch, key) for key in sorted(batch.moved)],
-            now=now,
-        )
-    if heard := [_verdict_row(batch, key) for key in sorted(batch.heard - batch.moved)]:
+        moved = [_moved_row(batch, key) for key in sorted(batch.moved)]
+        bulk.run(session, UPSERT_VERDICTS, moved, now=now)
+    heard = [_verdict_row(batch, key) for key in sorted(batch.heard - batch.moved)]
+    if heard:
         bulk.run(session, HEAR_VERDICTS, heard, now=now)
 
 
@@ -157,49 +147,19 @@ def _verdict_row(batch: Batch, key: Key) -> tuple[object, ...]:
 def _moved_row(batch: Batch, key: Key) -> tuple[object, ...]:
     known = batch.verdicts[key]
     good = (known.good.plugin_sha, known.good.host_sha) if known.good else (None, None)
-    description = known.failure[:4] if known.failure else (None,) * 4
+    description = known.failure[:4] if known.failure else (None,) * 4  # all but its reference
     return (*_verdict_row(batch, key), *good, *description)
 
 
-def _asked(reports: Sequence[GuardReport]) -> dict[str, list[tuple[object, ...]]]:
-    """What the reports speak of, each once."""
-    lines = [(report, seen) for report in reports for seen in report.observations]
-    judged = {
-        (seen.handle, seen.branch, r.host_branch)
-        for r, seen in lines
-        if r.reporter.kind is SiteKind.CANARY
-    }
-    return {
-        "keys": [(key_id,) for key_id in {report.reporter.key_id for report in reports}],
-        "sites": list({(r.reporter.kind, r.reporter.domain): _site(r) for r in reports}.values()),
-        "handles": [(handle,) for handle in {seen.handle for _, seen in lines}],
-        "places": list({(r.reporter.kind, r.reporter.domain, seen.handle) for r, seen in lines}),
-        "judged": list(judged),
-    }
-
-
-def _times(now: datetime) -> dict[str, datetime]:
-    return {
-        "recent": now - _RESOLUTION,
-        "since": now - REGISTRATION_LASTS,
-        "stale": now - DESCRIPTORS[JudgingSource.GUARD].deadline,
-    }
-
-
-def _site(report: GuardReport) -> _Site:
-    reporter = report.reporter
-    return (reporter.kind, reporter.domain, report.host_branch, report.host_sha, reporter.key_id)
-
-
-def _known(
+def _known_verdict(
     verdict: str,
     plugin_sha: str,
     host_sha: str,
     good_plugin: str | None,
     good_host: str | None,
     stale: int,
-) -> Known:
-    return Known(
+) -> KnownVerdict:
+    return KnownVerdict(
         Verdict(verdict),
         Pair(plugin_sha, host_sha),
         known_pair(good_plugin, good_host),
@@ -208,7 +168,7 @@ def _known(
 
 
 def _load_history(session: Session, batch: Batch, reports: Sequence[GuardReport]) -> None:
-    """For lines about other commits than the known ones: the order of commits, and whether an incident is open."""
+    """Load the order of commits and the open incidents, for lines about other commits than their verdict's."""
     moving = [
         (key, pair)
         for key, pair in _judged(batch, reports)
@@ -218,19 +178,21 @@ def _load_history(session: Session, batch: Batch, reports: Sequence[GuardReport]
         current = [(key, batch.verdicts[key].pair) for key, _ in moving if key in batch.verdicts]
         batch.commits.load(session, [*moving, *current])
         keys = sorted({key for key, _ in moving})
-        batch.open_incidents = {Key(*row) for row in bulk.run(session, OPEN_INCIDENTS, keys)}
+        rows = bulk.run(session, OPEN_INCIDENTS, keys)
+        batch.open_incidents = {Key(*row) for row in rows}
 
 
-def _moves(known: Known | None, pair: Pair) -> bool:
+def _moves(known: KnownVerdict | None, pair: Pair) -> bool:
     return known is None or known.pair != pair
 
 
 def _judged(batch: Batch, reports: Sequence[GuardReport]) -> Iterable[tuple[Key, Pair]]:
+    """The keys that canary servers report on, with the commits that they report."""
     for report in reports:
-        if report.reporter.kind is SiteKind.CANARY:
-            for seen in report.observations:
-                if plugin_id := batch.plugin_ids.get(seen.handle):
-                    yield (
-                        Key(plugin_id, seen.branch, report.host_branch),
-                        Pair(seen.sha, report.host_sha),
-                    )
+        if report.reporter.kind is not SiteKind.CANARY:
+            continue
+        for seen in report.observations:
+            plugin_id = batch.plugin_ids.get(seen.handle)
+            if plugin_id is not None:
+                key = Key(plugin_id, seen.branch, report.host_branch)
+                yield key, Pair(seen.sha, report.host_sha)

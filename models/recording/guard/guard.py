@@ -14,7 +14,7 @@ from models.database import bulk
 from models.database.engine import be_alone, is_alone
 from models.events import GuardReport, Observation, Outcome, PluginError
 from models.recording.guard import batch as batches
-from models.recording.guard.batch import NOTHING_SAID, Batch, Known, Said
+from models.recording.guard.batch import NOTHING_SAID, Batch, KnownVerdict, Said
 from models.recording.guard.sites import REFUSED
 from models.recording.verdicts.changes import Change, Failure, FieldChange, Key
 from models.rules.blame import Pair
@@ -49,13 +49,13 @@ def record_reports(
     """Record the reports; return what to answer to each, and the changes to settle."""
     batch = batches.load(session, reports, now)
     if not is_alone(session):
-        # Heartbeats, nearly all there is, disturb nobody. A change is looked at anew when nobody else decides.
-        studied = None if batch.greets else _study(reports, batch)
+        # Heartbeats, nearly all there is, disturb nobody. A change is looked at again once nobody else decides.
+        studied = None if batch.has_unnoted_reporters else _study(reports, batch)
         if studied and batch.is_quiet:
             return _store(session, batch, studied, now)
         be_alone(session)
         batch = batches.load(session, reports, now)
-    batches.greet(session, batch, now)
+    batches.note_reporters(session, batch, now)
     return _store(session, batch, _study(reports, batch), now)
 
 
@@ -140,7 +140,7 @@ def _judge(batch: Batch, line: _Line) -> Change | None:
     known = batch.verdicts.get(key)
     if known is None:
         batch.commits.hear(key, line.pair)
-        known = batch.verdicts[key] = Known(says, line.pair, None)
+        known = batch.verdicts[key] = KnownVerdict(says, line.pair, None)
         batch.moved.add(key)
         change = _described(line, known)
         known.good = line.pair if says is Verdict.COMPATIBLE else None
@@ -156,7 +156,7 @@ def _judge(batch: Batch, line: _Line) -> Change | None:
     return _move(batch, line, known)
 
 
-def _move(batch: Batch, line: _Line, known: Known) -> Change | None:
+def _move(batch: Batch, line: _Line, known: KnownVerdict) -> Change | None:
     """The verdict moves to newer commits, or gets worse on the same ones."""
     key, says = line.key, line.seen.verdict
     stays_good = says is known.verdict is Verdict.COMPATIBLE and not known.stale
@@ -169,7 +169,7 @@ def _move(batch: Batch, line: _Line, known: Known) -> Change | None:
     return None if stays_good and key not in batch.open_incidents else change
 
 
-def _described(line: _Line, known: Known) -> Change:
+def _described(line: _Line, known: KnownVerdict) -> Change:
     change = _change(line, known.good)
     known.failure = change.failure
     return change

@@ -1,0 +1,71 @@
+"""What a batch of guard reports asks the database about: the rows and times that `statements.CONTEXT` takes."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from models.database import bulk
+from models.events import GuardReport
+from models.rules.kinds import SiteKind
+from models.rules.sources import DESCRIPTORS, JudgingSource
+
+REGISTRATION_LASTS = timedelta(days=3)
+# When a key was used last and a site was heard last is noted once a minute, not with every report.
+_RESOLUTION = timedelta(minutes=1)
+
+
+class ReportingSite(NamedTuple):
+    """A site as a report has it. The statements read its fields by their order."""
+
+    kind: str
+    domain: str
+    host_branch: str
+    host_sha: str
+    key_id: int
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What tells the site apart from all others."""
+        return self.kind, self.domain
+
+
+def sites_of(reports: Sequence[GuardReport]) -> list[ReportingSite]:
+    """The sites of the reports in the order of their names, each as its last report says."""
+    sites: dict[tuple[str, str], ReportingSite] = {}
+    for report in reports:
+        by = report.reporter
+        site = ReportingSite(by.kind, by.domain, report.host_branch, report.host_sha, by.key_id)
+        sites[site.name] = site
+    return sorted(sites.values())
+
+
+def rows_about(reports: Sequence[GuardReport]) -> dict[str, Sequence[bulk.Row]]:
+    """The rows that `CONTEXT` asks about: what the reports are about, each once."""
+    keys: set[tuple[object, ...]] = set()
+    handles: set[tuple[object, ...]] = set()
+    places: set[tuple[object, ...]] = set()
+    judged: set[tuple[object, ...]] = set()
+    for report in reports:
+        reporter = report.reporter
+        keys.add((reporter.key_id,))
+        for seen in report.observations:
+            handles.add((seen.handle,))
+            places.add((reporter.kind, reporter.domain, seen.handle))
+            if reporter.kind is SiteKind.CANARY:
+                judged.add((seen.handle, seen.branch, report.host_branch))
+    return {
+        "keys": list(keys),
+        "sites": sites_of(reports),
+        "handles": list(handles),
+        "places": list(places),
+        "judged": list(judged),
+    }
+
+
+def times_around(now: datetime) -> dict[str, datetime]:
+    """The times with which `CONTEXT` compares."""
+    return {
+        "recent": now - _RESOLUTION,
+        "since": now - REGISTRATION_LASTS,
+        "stale": now - DESCRIPTORS[JudgingSource.GUARD].deadline,
+    }
