@@ -1,4 +1,4 @@
-"""Who works beside the event loop: processes that read what is large, and threads that ask the database."""
+"""What works beside the event loop: processes that read large bodies, and threads that ask the database."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from webhooks.workshop import Workshop
 
 _THREADS = 2
-_LAST_OF_ALL = 19  # the niceness of whoever everybody else goes before
+_NICEST = 19  # the lowest priority that a process can have
 
 
 def _threads(name: str) -> ThreadPoolExecutor:
@@ -15,14 +15,16 @@ def _threads(name: str) -> ThreadPoolExecutor:
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """What Guards and GitHub report is read in one workshop, as if it were read here. What is `heavy`, uploads of
-    canaries and huge deliveries, is read in another, one at a time in all and only with what the others leave.
+    """Two processes and two pools of threads, so that work of one kind does not wait for work of another.
 
-    What anyone may ask waits for `strangers`, what robots ask for `robots`, so that neither keeps others waiting.
+    The process of `reports` reads what Guards and GitHub report, at this process's own priority. That of `heavy` reads
+    what canaries upload and huge deliveries, at the lowest priority. Each process reads one body at a time.
+
+    The threads of `strangers` answer what anyone may ask, those of `robots` what is asked with a key.
     """
 
     reports: Workshop = field(default_factory=Workshop)
-    heavy: Workshop = field(default_factory=lambda: Workshop(yielding=_LAST_OF_ALL))
+    heavy: Workshop = field(default_factory=lambda: Workshop(yielding=_NICEST))
     strangers: ThreadPoolExecutor = field(default_factory=lambda: _threads("strangers"))
     robots: ThreadPoolExecutor = field(default_factory=lambda: _threads("robots"))
 

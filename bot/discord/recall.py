@@ -1,4 +1,4 @@
-"""What was learned and saves a request; forgetting it loses nothing."""
+"""Values kept in memory because each may save a request to Discord. Forgetting one does no harm."""
 
 from typing import Generic, TypeVar
 
@@ -8,7 +8,7 @@ _MOST = 1_000
 
 
 class Recall(Generic[Value]):
-    """The newest thousand values by their keys."""
+    """The thousand values that were put last, each under its key."""
 
     def __init__(self) -> None:
         self._kept: dict[str, Value] = {}
@@ -18,11 +18,12 @@ class Recall(Generic[Value]):
         return self._kept.get(key)
 
     def put(self, key: str, value: Value) -> None:
-        """Keep the value, and forget the oldest if there are too many."""
-        self._kept.pop(key, None)
+        """Keep the value, and forget the oldest one if there are too many."""
+        self._kept.pop(key, None)  # a value that is put again moves to the end, as the newest
         self._kept[key] = value
         if len(self._kept) > _MOST:
-            del self._kept[next(iter(self._kept))]
+            oldest = next(iter(self._kept))
+            del self._kept[oldest]
 
     def forget(self, key: str) -> None:
         """Keep nothing under the key."""

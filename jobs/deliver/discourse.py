@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from jobs.calling import bounded_session, ends_within
-from jobs.deliver.reaching import reachable
+from jobs.deliver.reaching import allowed_address
 from jobs.deliver.render import markdown
 from models.outbox.sending import Outgoing, SendError
 from models.rules.addresses import literal
@@ -119,7 +119,7 @@ class DiscourseTopics:
         """
         sent: dict[str, Any] = {"params": said} if verb == "GET" else {"json": said}
         try:
-            reachable(
+            allowed_address(  # for its error, if the site may not be called
                 self._parts.hostname or "",
                 self._parts.port or _PORTS[self._parts.scheme],
                 self._private,

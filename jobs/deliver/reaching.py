@@ -1,4 +1,4 @@
-"""Where calls may lead: out to the internet, and within our network only where the operator named the host."""
+"""Which hosts may be called: those on the internet, and of those in our network only what the operator named."""
 
 import socket
 
@@ -6,17 +6,20 @@ from models.outbox.sending import SendError
 from models.rules.addresses import is_link_local, is_public
 
 
-def reachable(host: str, port: int, private: frozenset[str]) -> str:
-    """An address of the host. One that names any address within a network is refused as a whole.
+def allowed_address(host: str, port: int, private: frozenset[str]) -> str:
+    """An address at which the host may be called.
 
-    Hosts in `private` may be within a network, but never at a link-local address, where clouds keep credentials.
+    The host is refused if any of its addresses is not allowed. An address must be public,
+    except for the hosts in `private`. No host may have a link-local address: clouds keep
+    credentials there.
 
     Raises:
-        SendError: it leads where nothing is to be sent.
-        OSError: it has no address.
+        SendError: the host has an address that is not allowed.
+        OSError: the host has no address.
 
     """
-    found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    found = [str(socket_address[0]) for *_, socket_address in entries]
     if any(map(is_link_local, found)):
         raise SendError(f"{host} is a link-local address, to which nothing is sent", gone=True)
     if host not in private and not all(map(is_public, found)):

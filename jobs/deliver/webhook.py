@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import urllib3
 
 from jobs.calling import HttpPool, HttpsPool, ends_within
-from jobs.deliver.reaching import reachable
+from jobs.deliver.reaching import allowed_address
 from models.messages.message import Code, Message
 from models.operating.hooks import secret_of
 from models.operating.sealing import SealedElsewhereError, Sealer
@@ -91,7 +91,7 @@ def post(
     is_tls = parts.scheme == "https"
     try:
         port = parts.port or (443 if is_tls else 80)
-        address = reachable(host, port, private)
+        address = allowed_address(host, port, private)
         pool = _pool(address, port, host, is_tls=is_tls)
         path = parts.path or "/"
         if parts.query:

@@ -1,6 +1,5 @@
-"""The order of commits: follows host branches, and asks GitHub where a reported commit is in doubt."""
+"""Learns the order of commits from GitHub: on the host's branches always, else where a reported commit is in doubt."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from jobs.github.asking import PAGE, Answer, GithubClient, asking, skipped
@@ -20,10 +19,13 @@ from models.settings import Settings
 TASK = "host"
 BRANCHES = ("tests-passed", "stable", "beta")
 
-# After a long outage more than a page of commits is new; nobody reports older ones.
+_ANCESTRY = "ancestry"
+_HOST_OWNER = HOST.partition("/")[0]
+# After a long outage several pages of commits are new. Nobody reports commits older than these.
 _MOST_PAGES = 5
-# How many commits that are not on the page are asked about, each with a request of its own.
+# How many commits that are not on the first page are asked about, each with a request of its own.
 _MOST_COMPARED = 10
+# What GitHub calls the newest commit of a branch, compared with one that leads to it.
 _AHEAD = frozenset({"ahead", "identical"})
 
 
@@ -43,72 +45,81 @@ def ask_ancestry(database: Database, settings: Settings) -> None:
         return
     with asking(database, settings) as asks:
         for question in questions:
-            with noting(database, question.line, "ancestry"):
+            with noting(database, question.line, _ANCESTRY):
                 _ask(database, asks, question)
 
 
 def _follow(database: Database, asks: GithubClient, branch: str) -> None:
     line = host_line(branch)
-    owner = HOST.partition("/")[0]
     with database.read() as session:
         etag = sync.known(session, line, TASK).etag
-    answer = asks.get(f"/repos/{HOST}/commits", owner, etag, sha=branch, per_page=PAGE)
+    answer = asks.get(f"/repos/{HOST}/commits", _HOST_OWNER, etag, sha=branch, per_page=PAGE)
+    commits = _new_commits(database, asks, line, answer)
+    now = datetime.now(UTC)
+    with database.write() as session:
+        if commits:
+            oldest_first = tuple(reversed(commits))
+            record(session, [HistoryReading(line, oldest_first, whole=True)], now)
+        sync.note(session, line, TASK, now, etag=answer.etag or etag, done_at=now)
+
+
+def _new_commits(
+    database: Database, asks: GithubClient, line: str, first_page: Answer
+) -> list[str]:
+    """The commits, newest first, of this page and those after it, up to a page with a commit that we know."""
     commits: list[str] = []
-    mark = answer.etag or etag
+    answer = first_page
     for _ in range(_MOST_PAGES):
         if answer.unchanged:
             break
         page = _shas(answer, line)
         commits += page
         with database.read() as session:
-            meets = bool(history.known_in(session, line, page))
-        if meets or answer.next is None:
+            has_known = bool(history.known_in(session, line, page))
+        if has_known or answer.next is None:
             break
-        answer = asks.get(answer.next, owner)
-    now = datetime.now(UTC)
-    with database.write() as session:
-        if commits:
-            record(session, [HistoryReading(line, tuple(reversed(commits)), whole=True)], now)
-        sync.note(session, line, TASK, now, etag=mark, done_at=now)
+        answer = asks.get(answer.next, _HOST_OWNER)
+    return commits
 
 
 def _ask(database: Database, asks: GithubClient, question: Question) -> None:
     path = f"/repositories/{question.repository_id}" if question.repository_id else f"/repos/{HOST}"
-    owner = question.owner or HOST.partition("/")[0]
+    owner = question.owner or _HOST_OWNER
     try:
         answer = asks.get(f"{path}/commits", owner, sha=question.branch, per_page=PAGE)
         listed = _shas(answer, question.line)
     except (MissingError, ForbiddenError):
-        listed = []  # the branch is gone; the commits stay in the order in which we heard of them
-    before: list[tuple[int, str]] = []
+        listed = []  # the branch is gone: the commits keep the order in which we heard of them
+    older: list[str] = []
     if listed:
-        older = [sha for sha in question.commits if sha not in listed and is_sha(sha)]
-        found = _before(asks, path, owner, older[:_MOST_COMPARED], listed)
-        before = sorted(found, reverse=True)
-    commits = (*(sha for _, sha in before), *reversed(listed))
+        unlisted = [sha for sha in question.commits if sha not in listed and is_sha(sha)]
+        older = _ancestors(asks, path, owner, unlisted[:_MOST_COMPARED], newest=listed[0])
+    commits = (*older, *reversed(listed))
     now = datetime.now(UTC)
     with database.write() as session:
         record(session, [HistoryReading(question.line, commits, question.commits)], now)
-        sync.note(session, question.line, "ancestry", now, done_at=now)
+        sync.note(session, question.line, _ANCESTRY, now, done_at=now)
 
 
 def _shas(answer: Answer, line: str) -> list[str]:
-    told = Gathered[str]()
-    told.take_each(answer.objects(), lambda one: [one.sha("sha")])
-    skipped(line, TASK, told)
-    return told.facts
+    gathered = Gathered[str]()
+    gathered.take_each(answer.objects(), lambda commit: [commit.sha("sha")])
+    skipped(line, TASK, gathered)
+    return gathered.facts
 
 
-def _before(
-    asks: GithubClient, path: str, owner: str, commits: list[str], listed: list[str]
-) -> Iterator[tuple[int, str]]:
-    """The commits that are older than all listed ones, each with its distance from the newest one."""
+def _ancestors(
+    asks: GithubClient, path: str, owner: str, commits: list[str], newest: str
+) -> list[str]:
+    """Those of the commits that lead to the newest one, the farthest from it first."""
+    distances: list[tuple[int, str]] = []
     for sha in commits:
         try:
-            compared = asks.get(f"{path}/compare/{sha}...{listed[0]}", owner, per_page=1).object()
+            compared = asks.get(f"{path}/compare/{sha}...{newest}", owner, per_page=1).object()
             status = compared.text("status")
             distance = compared.count("ahead_by")
         except (MissingError, ForbiddenError, MalformedError):
             continue
         if status in _AHEAD:
-            yield distance, sha
+            distances.append((distance, sha))
+    return [sha for _, sha in sorted(distances, reverse=True)]

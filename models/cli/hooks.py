@@ -31,8 +31,8 @@ def add(
     of the URL only the host can be read where it is stored.
     """
     settings = Settings.load()
-    secret = settings.webhook_signing_secret.get_secret_value()
-    if not secret:
+    signing_secret = settings.webhook_signing_secret.get_secret_value()
+    if not signing_secret:
         fail(
             "No webhook was made: set WEBHOOK_SIGNING_SECRET first, such as openssl rand -hex 32 makes."
         )
@@ -42,7 +42,8 @@ def add(
             hooks.add(session, sealer, url, name, plugin or [], settings.private_hosts)
     except hooks.HookRequestError as error:
         fail(f"No webhook was made: {error}.")
-    typer.echo(hooks.shown(hooks.secret_of(secret, url)))
+    receivers_secret = hooks.secret_of(signing_secret, url)
+    typer.echo(hooks.shown(receivers_secret))
     typer.echo("Give it to the receiver. python -m jobs sends.", err=True)
 
 
@@ -50,18 +51,7 @@ def add(
 def list_hooks() -> None:
     """List the webhooks with what became of their events."""
     with opened_database() as database, database.read() as session:
-        rows = [
-            (
-                hook.name,
-                hook.url,
-                ", ".join(hook.plugins) or "all plugins",
-                f"{hook.sent:,}",
-                f"{hook.waiting:,}",
-                f"{hook.dead:,}",
-                f"held back: {hook.parked}" if hook.parked else hook.last_error or "",
-            )
-            for hook in hooks.listing(session)
-        ]
+        rows = [_row(hook) for hook in hooks.listing(session)]
     if rows:
         print_table(("Name", "URL", "Hears of", "Sent", "Waiting", "Given up", "Trouble"), rows)
     else:
@@ -95,6 +85,24 @@ def redeliver(
     except hooks.HookRequestError as error:
         fail(f"Nothing is sent again: {error}.")
     typer.echo(f"{counted(count, 'event')} on the way again.")
+
+
+def _row(hook: hooks.Hook) -> tuple[str, ...]:
+    return (
+        hook.name,
+        hook.url,
+        ", ".join(hook.plugins) or "all plugins",
+        f"{hook.sent:,}",
+        f"{hook.waiting:,}",
+        f"{hook.dead:,}",
+        _trouble(hook),
+    )
+
+
+def _trouble(hook: hooks.Hook) -> str:
+    if hook.parked:
+        return f"held back: {hook.parked}"
+    return hook.last_error or ""
 
 
 def _sealer() -> Sealer:

@@ -9,10 +9,12 @@ import sqlalchemy
 from models.complaint import Complaint
 from models.database.engine import Database, Session
 
-# The running check takes a fiftieth of one processor, however large the tables are.
+# After each table the running check rests so many times as long as it has worked. So it takes a
+# fiftieth of one processor, however large the tables are.
 _REST = 50
 _LEAST_REST_SECONDS = 1.0
 _MOST_TOLD = 5
+# The valid B-tree indexes of our schema, with their names.
 _INDEXES = """
 SELECT c.oid::bigint, c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam
 WHERE a.amname = 'btree' AND c.relnamespace = 'public'::regnamespace AND i.indisvalid ORDER BY 2
@@ -20,8 +22,9 @@ WHERE a.amname = 'btree' AND c.relnamespace = 'public'::regnamespace AND i.indis
 
 
 def damage(session: Session) -> list[str]:
-    """All damage, in words. Reads the whole database, so it is for an operator who can wait."""
+    """What is damaged, in words. Reads the whole database, so it is for an operator who can wait."""
     if session.connection().dialect.name == "sqlite":
+        # Foreign keys can be checked only where the pages can be read.
         return _pages(session, "integrity_check") or _orphans(session)
     return [*_checksums(session), *_indexes(session)]
 
@@ -49,17 +52,20 @@ def _has_amcheck(session: Session) -> bool:
 
 
 def watch_over(database: Database, stop: threading.Event) -> None:
-    """Look at SQLite's tables in turn, without a hurry, until `stop` is set; for a thread.
+    """Look at SQLite's tables one after the other, with rests, until `stop` is set. Runs in a thread of its own.
 
-    What it finds stands in `database.damage`.
+    What it finds stands in `database.damage`. PostgreSQL's tables are not looked at.
     """
+    if not database.is_sqlite:
+        return
     complaint = Complaint("integrity_not_looked_at")
-    while database.is_sqlite and not stop.is_set():
+    while not stop.is_set():
         try:
             for table in _tables(database):
-                if stop.wait(_look_at(database, table)):
+                rest = _look_at(database, table)
+                if stop.wait(rest):
                     return
-        except Exception as error:  # noqa: BLE001 - what is damaged is noted by the database; the thread goes on
+        except Exception as error:  # noqa: BLE001 - the thread goes on; `Database` itself notes damage that it meets
             complaint.tell(error)
             stop.wait(_LEAST_REST_SECONDS)
         else:
@@ -85,18 +91,25 @@ def _look_at(database: Database, table: str) -> float:
 
 
 def _pages(session: Session, check: str, table: str | None = None) -> list[str]:
-    quoted = f"""('{table.replace("'", "''")}')""" if table else f"({_MOST_TOLD})"
+    """What SQLite's check says of one table, or the first few things that it says of all tables."""
+    argument = _quoted(table) if table else str(_MOST_TOLD)
     try:
-        rows = session.connection().exec_driver_sql(f"PRAGMA {check}{quoted}").all()
+        rows = session.connection().exec_driver_sql(f"PRAGMA {check}({argument})").all()
     except sqlalchemy.exc.DatabaseError as error:
         return [str(error.orig)]
     return [str(row[0]).replace("\n", "; ") for row in rows if row[0] != "ok"]
 
 
+def _quoted(name: str) -> str:
+    doubled = name.replace("'", "''")
+    return f"'{doubled}'"
+
+
 def _orphans(session: Session) -> list[str]:
     rows = session.connection().exec_driver_sql("PRAGMA foreign_key_check").fetchmany(_MOST_TOLD)
     return [
-        f"row {row[1]} of {row[0]} belongs to a row of {row[2]} that is not there" for row in rows
+        f"row {row_id} of {table} belongs to a row of {parent} that is not there"
+        for table, row_id, parent, _ in rows
     ]
 
 
@@ -113,6 +126,7 @@ def _indexes(session: Session) -> Iterator[str]:
     connection = session.connection()
     for oid, name in connection.exec_driver_sql(_INDEXES).all():
         try:
+            # A savepoint: after an error PostgreSQL would refuse all else in this transaction.
             with connection.begin_nested():
                 connection.exec_driver_sql(f"SELECT bt_index_check({oid}::regclass)")
         except sqlalchemy.exc.DBAPIError as error:

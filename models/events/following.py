@@ -9,7 +9,7 @@ from models.rules.places import Place
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """Somebody wants this place to hear of something, or to hear of it no more."""
+    """Somebody wants this place to hear of something, or, when it `ends`, to hear of it no more."""
 
     actor: Actor
     place: Place
@@ -19,7 +19,7 @@ class Following:
 
 @dataclass(frozen=True, slots=True)
 class ChannelStyle:
-    """Somebody says how a channel is to be told, or asks how it is."""
+    """Somebody sets how a channel is told of news or, with a `style` that sets nothing, asks how it is told now."""
 
     actor: Actor
     place: Place
@@ -28,9 +28,10 @@ class ChannelStyle:
 
 @dataclass(frozen=True, slots=True)
 class LoginClaim:
-    """Somebody says that a GitHub login is theirs; when `done`, that the code stands where only its owner writes.
+    """Somebody says that a GitHub login is theirs, and asks for a code.
 
-    What comes of it is told at their `place`.
+    When `done`, they say that the code stands in the login's profile, where only its owner can write. The result is
+    told at `place`.
     """
 
     actor: Actor
@@ -41,9 +42,10 @@ class LoginClaim:
 
 @dataclass(frozen=True, slots=True)
 class ProfileRead:
-    """The profile of a claimed login was looked at: its text, None when nobody has the login.
+    """GitHub was asked for the profile of a claimed login. `link_id` is the id of the claim's `GithubLink`.
 
-    `trouble` is set, and nothing is known, when GitHub could not be asked.
+    `text` is what the profile says, None when nobody has the login. When there was `trouble`, GitHub could not be
+    asked, and nothing is known.
     """
 
     link_id: int

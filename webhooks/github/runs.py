@@ -1,4 +1,8 @@
-"""Deliveries about continuous integration, as facts. Pure."""
+"""Deliveries about continuous integration, as facts. Pure.
+
+`webhooks.github.parsing` calls each reader with the delivery's action and body. The action is of no use here: the run
+itself says whether it has ended.
+"""
 
 from collections.abc import Iterator
 
@@ -8,7 +12,7 @@ from models.github.fields import Fields
 
 
 def workflow_run(_action: str, body: Fields) -> Iterator[CiFact]:
-    """A run of a workflow, which the delivery names beside it."""
+    """A run of a workflow. The workflow's name stands beside the run in the delivery."""
     return runs.workflow_run(
         body.object("workflow_run"),
         body.object("repository").id(),

@@ -11,7 +11,7 @@ from models.messages.admission import AdmissionEffect, admission_message
 from models.messages.message import Message
 from models.people.persons import Who, audit, who
 from models.queries.clearances import is_admitted
-from models.recording.telling.opening import open_up
+from models.recording.telling.opening import note_opened
 from models.rules.audit import AuditOutcome
 from models.rules.authority import Power
 from models.tables import Destination, RoleGrant, Workspace
@@ -37,7 +37,7 @@ def record_channel_opened(session: Session, opened: ChannelOpened, now: datetime
     )
     row = session.exec(known).first()
     if row is not None:
-        open_up(session, row.id or 0, now)
+        note_opened(session, row.id or 0, now)
     return Outcome(number=int(row is not None))
 
 

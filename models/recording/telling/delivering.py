@@ -12,7 +12,7 @@ from models import outbox
 from models.operating.clock_steps import ClockWatch
 from models.outbox import Claim
 from models.outbox.sending import Outgoing, SendError
-from models.recording.telling.opening import open_up
+from models.recording.telling.opening import note_opened
 from models.recording.telling.parking import lose_heart, park, take_heart, tell_put_aside
 from models.rules import retry
 from models.tables import Announcement, Destination, Posting
@@ -108,7 +108,7 @@ def mark(
         if result.unreadable or (retry_at is None and not result.permanent):
             tell_put_aside(session, claimed.destination_id, claimed.id, result.reason, now)
         if result.opened:
-            open_up(session, claimed.destination_id, now)
+            note_opened(session, claimed.destination_id, now)
         if result.gone:
             park(session, claimed.destination_id, result.reason, now)
         elif not result.permanent:

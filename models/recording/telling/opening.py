@@ -1,4 +1,4 @@
-"""A channel that may hear of private plugins, and that the platform does not call private any more."""
+"""What is done when a channel that hears of private plugins was opened: the platform calls it private no more."""
 
 from datetime import datetime
 
@@ -10,8 +10,8 @@ from models.rules.conversations import About, Conversation
 from models.tables import Announcement, Destination, Posting
 
 
-def open_up(session: Session, destination_id: int, now: datetime) -> None:
-    """It hears of nothing private from now on, and is told so."""
+def note_opened(session: Session, destination_id: int, now: datetime) -> None:
+    """Tell the opened channel of nothing private from now on, and say so there, if it heard of private plugins."""
     row = session.get_one(Destination, destination_id)
     if row.hears_private:
         hear_nothing_private(session, row)
@@ -26,12 +26,13 @@ def open_up(session: Session, destination_id: int, now: datetime) -> None:
 
 
 def hear_nothing_private(session: Session, row: Destination) -> None:
-    """From now on the channel is told only what everyone in its workspace may know."""
+    """Tell the channel only what everyone in its workspace may know. Private news that waits for it is deleted."""
     row.hears_private = False
     session.add(row)
-    waiting = col(Announcement.sent_at).is_(None)
     session.exec(
         delete(Announcement).where(
-            col(Announcement.destination_id) == row.id, col(Announcement.private), waiting
+            col(Announcement.destination_id) == row.id,
+            col(Announcement.private),
+            col(Announcement.sent_at).is_(None),
         )
     )
