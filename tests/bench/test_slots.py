@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from bench.slots import slots
 from bench.stage import stages
-from bench.turns import Pace
+from bench.turns import TurnRate
 
 
 def test_each_slot_is_run_once(record_property: Callable[[str, str], None]) -> None:
     record_property("database", "postgresql")  # which has several writers
-    pace = Pace(jobs=20, every=timedelta(seconds=5), lease=timedelta(seconds=2))
+    pace = TurnRate(jobs=20, every=timedelta(seconds=5), lease=timedelta(seconds=2))
     with stages() as backends:
         found = slots(backends[-1], pace, 2, 40)
     assert found.due == 40

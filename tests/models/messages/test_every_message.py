@@ -52,7 +52,7 @@ from models.messages.status import no_status_on, status_message
 from models.messages.story import opened_reply, story_reply, story_words
 from models.messages.watched_incident import watched_card, watched_reply
 from models.rules.authority import Holder, HolderKind, Power, Role
-from models.rules.care import Deed, FollowEffect
+from models.rules.care import Deed, Effect
 from models.rules.digest import Digest
 from models.rules.incidents import StoryKind
 from models.rules.inert import inert
@@ -113,7 +113,7 @@ def _server(
 
 untested = st.dictionaries(samples.texts, samples.texts, max_size=3)
 few = st.lists(samples.stories, max_size=3)
-done = st.builds(Done, samples.incidents, st.sampled_from(FollowEffect), st.booleans())
+done = st.builds(Done, samples.incidents, st.sampled_from(Effect), st.booleans())
 some_done = st.builds(
     list.__mul__, st.lists(done, min_size=1, max_size=3), st.sampled_from([1, 30])
 )
