@@ -34,9 +34,8 @@ def main(context: typer.Context) -> None:
     log.configure(settings.log_level)
     with closing(Database(settings.database_url)) as database:
         migrate_when_there(database)
-        signal.pthread_sigmask(
-            signal.SIG_BLOCK, STOPS
-        )  # in every thread, so that they wait to be asked for
+        # In every thread, so that they wait to be asked for.
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
         with delivering(database, settings) as stop, ticking(database, settings, schedule):
             signal.sigwait(STOPS)
             stop()  # it ends while the clock's jobs do

@@ -71,9 +71,8 @@ class World:
 def make_world(database: Database, now: datetime, *handles: str) -> World:
     """A world with these plugins in the master list and one canary server."""
     with database.write() as session:
-        session.add(
-            Workspace(platform="test", workspace="", admitted_at=now)
-        )  # where destinations of tests are
+        # Where destinations of tests are.
+        session.add(Workspace(platform="test", workspace="", admitted_at=now))
         for handle in handles:
             session.add(a_plugin(handle, now))
         keys.create(session, KeyKind.SITE, "canary", None, now)

@@ -76,9 +76,8 @@ class DiscordListener(discord.Client):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.close()
-        await asyncio.sleep(
-            0
-        )  # the library's last events are tasks that have to begin to be able to end
+        # The library's last events are tasks that have to begin to be able to end.
+        await asyncio.sleep(0)
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def setup_hook(self) -> None:
@@ -114,9 +113,8 @@ class DiscordListener(discord.Client):
             except Exception as error:  # noqa: BLE001 - the edge of a task: whatever it was, it may be over next time
                 _log.warning("discord_out_of_reach", reason=type(error).__name__, again_in=seconds)
                 await self.http.close()
-                self.http.connector = (
-                    discord.utils.MISSING
-                )  # closed too; without one the library makes its own
+                # Closed too; without one the library makes its own.
+                self.http.connector = discord.utils.MISSING
                 await asyncio.sleep(seconds)
                 seconds = min(seconds * 2, _LONGEST_BACKOFF)
         await self._listen()

@@ -41,14 +41,14 @@ class DiscordSender:
     def __init__(self, rest: Rest) -> None:
         self._rest = rest
         self._channels = DiscordChannels(rest)
-        self._people: Recall[str] = Recall()  # a person's id to the direct messages with them
-        self._titles: Recall[str] = (
-            Recall()
-        )  # cards without a thread yet, and what it is to be called
-        self._threadless: Recall[bool] = Recall()  # channels in which a card can have no thread
-        self._told: Recall[str] = (
-            Recall()
-        )  # replies that stand, while the word of them in the channel does not
+        # A person's id to the direct messages with them.
+        self._people: Recall[str] = Recall()
+        # Cards without a thread yet, and what it is to be called.
+        self._titles: Recall[str] = Recall()
+        # Channels in which a card can have no thread.
+        self._threadless: Recall[bool] = Recall()
+        # Replies that stand, while the word of them in the channel does not.
+        self._told: Recall[str] = Recall()
 
     async def send(self, outgoing: Outgoing) -> str:
         """Post, edit or reply; return the message's id. An edit of a card that was deleted posts it again.

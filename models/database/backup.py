@@ -46,9 +46,8 @@ def _copy_sqlite(url: sqlalchemy.URL, target: Path) -> None:
             closing(sqlite3.connect(f"{source.as_uri()}?mode=rw", uri=True)) as original,
             closing(sqlite3.connect(target)) as copy,
         ):
-            original.backup(
-                copy
-            )  # in one step: one snapshot, and in WAL mode no writer waits for it
+            # In one step: one snapshot, and in WAL mode no writer waits for it.
+            original.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, which can be carried away alone
             ((verdict,), *_) = copy.execute("PRAGMA integrity_check").fetchall()
     except sqlite3.Error as error:

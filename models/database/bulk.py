@@ -44,9 +44,8 @@ def run(session: Session, sql: str, rows: Sequence[Row] = (), **values: object) 
 
 def _value(dialect: str, value: object) -> object:
     if isinstance(value, (list, tuple)):
-        return orjson.dumps(
-            value, default=tuple
-        ).decode()  # named tuples are the one kind that it leaves to us
+        # Named tuples are the one kind that it leaves to us.
+        return orjson.dumps(value, default=tuple).decode()
     if dialect == "sqlite" and isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")  # as SQLAlchemy stores it
     return value

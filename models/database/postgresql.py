@@ -132,9 +132,8 @@ def _listen(
         changed()  # the server's return counts as a change
         while not stop.is_set():
             _hear(connection, changed, stop)
-            connection.execute(
-                "SELECT 1"
-            )  # a way that swallows everything would else seem to be silence
+            # A way that swallows everything would else seem to be silence.
+            connection.execute("SELECT 1")
 
 
 def _hear(

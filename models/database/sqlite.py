@@ -77,9 +77,8 @@ def _create(path: Path) -> None:
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # this module begins transactions itself
     connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-    _patiently(
-        connection.execute, "PRAGMA journal_mode=WAL"
-    )  # the one that creates the file needs it for itself
+    # The one that creates the file needs it for itself.
+    _patiently(connection.execute, "PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")

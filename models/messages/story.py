@@ -74,9 +74,8 @@ def story_words(kind: StoryKind, incident: IncidentView) -> str:
         case StoryKind.CHANGED:
             return f"Still broken at {failure}"
         case StoryKind.FIELD:
-            return seen_on(
-                replace(incident, said_by=None),
-            )  # also shown on pages that name no server
+            # Also shown on pages that name no server.
+            return seen_on(replace(incident, said_by=None))
         case StoryKind.RESOLVED:
             return f"Works again at {pair(incident.last_bad)}, after {_broken_for(incident)}."
         case _:

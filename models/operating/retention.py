@@ -59,9 +59,8 @@ def rules(settings: Settings) -> tuple[RetentionRule, ...]:
         RetentionRule("room_message", max(reports, _ROOM_DAYS), "id bigint", _SAID),
         RetentionRule("delivery", _DELIVERY_DAYS, "guid text", _DELIVERED),
         RetentionRule("ci_run", max(reports, _CI_DAYS), "kind text, github_id bigint", _RAN),
-        RetentionRule(
-            "artefact", artefacts, "server text, run_id text, kind text", _LEFT, batch=5
-        ),  # megabytes each
+        # Few at a time, as they are megabytes each.
+        RetentionRule("artefact", artefacts, "server text, run_id text, kind text", _LEFT, batch=5),
         RetentionRule("canary_run", max(_RUN_DAYS, artefacts), "server text, run_id text", _SMOKED),
         RetentionRule("canary_order", _RUN_DAYS, "id bigint", _ORDERED),
         RetentionRule("audit_entry", _TRIED_DAYS, "id bigint", outlived.TRIED),

@@ -146,9 +146,8 @@ def _key(told: object) -> tuple[str, int]:
 
 
 def _write(session: Session, table: type[_Row], row: _Row | None, fact: _Fact) -> Moved[_Row]:
-    columns = (table.model_fields.keys() & fact.__slots__) - {
-        "announced"
-    }  # no version decides about it
+    # No version decides about what was announced.
+    columns = (table.model_fields.keys() & fact.__slots__) - {"announced"}
     said = {name: _stored(getattr(fact, name)) for name in columns}
     if row is None:
         made = table(**said)

@@ -35,9 +35,8 @@ def record_plugin_files(session: Session, reading: PluginFilesReading, now: date
     ]
     notice = set_compatibility(plugin, reading.compatibility, now)
     if notice:
-        _log.info(
-            "compatibility_unusable", plugin=plugin.handle, problem=notice
-        )  # people see it in a block of its own
+        # People see it in a block of its own.
+        _log.info("compatibility_unusable", plugin=plugin.handle, problem=notice)
     if plugin.problems != problems[:_MOST_PROBLEMS]:
         plugin.problems = problems[:_MOST_PROBLEMS]
     session.add(plugin)
