@@ -145,6 +145,8 @@ class Machines:
                 method, address, data=_encoded(body), headers=json_headers
             ) as answer:
                 if answer.status != 200 or b"FAILED" in await answer.read():
+                    # Refused, as a canary is that told of more runs than are kept of one hour.
+                    sent.unanswered.discard(name)
                     return False
         except aiohttp.ClientConnectorError:
             sent.unanswered.discard(name)  # never sent: nobody listens while web is away
