@@ -100,7 +100,7 @@ def started(
     environment = {
         **os.environ,
         "DATABASE_URL": stage.url,
-        "PORT": str(port if module == "webhooks" else free_port()),
+        "PORT": str(free_port() if module == "bot" else port),
         "LOCAL_CHAT_PORT": str(port if module == "bot" else free_port()),
         "LINK_SIGNING_KEY": "for no link at all, as none is given here",
         "LOG_LEVEL": "ERROR",
