@@ -75,6 +75,14 @@ def stored(database_url: str) -> str:
         return str(rows) + "".join(file.read_bytes().decode("latin-1") for file in files)
 
 
+def _hooks_with(hook: str, signing_secret: str, database_url: str) -> str:
+    """What the list of hooks tells, once this one is added."""
+    sealer = Sealer(SecretStr(signing_secret))
+    with closing(Database(database_url)) as database, database.write() as session:
+        hooks.add(session, sealer, hook, "ops", (), {"127.0.0.1"})
+        return str(hooks.listing(session))
+
+
 def test_nothing_tells_a_secret(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,16 +99,7 @@ def test_nothing_tells_a_secret(
         "SMTP_FROM": "pluginwatch@example.com", "WEBHOOK_PRIVATE_HOSTS": "127.0.0.1",
     }  # fmt: skip
 
-    with closing(Database(database_url)) as database, database.write() as session:
-        hooks.add(
-            session,
-            Sealer(SecretStr(given["WEBHOOK_SIGNING_SECRET"])),
-            hook,
-            "ops",
-            (),
-            {"127.0.0.1"},
-        )
-        said = {"hooks": str(hooks.listing(session))}
+    said = {"hooks": _hooks_with(hook, given["WEBHOOK_SIGNING_SECRET"], database_url)}
     running = {name: _started(name, tmp_path, environment) for name in PROCESSES}
     try:
         said |= {

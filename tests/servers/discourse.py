@@ -159,69 +159,71 @@ def _write(forum: Forum, path: str, said: dict[str, Any]) -> Answer:
     return _json({})
 
 
+class _Handler(BaseHTTPRequestHandler):
+    forum: Forum
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self._answer(b"")
+
+    def _answer(self, body: bytes) -> None:
+        path = self.path.partition("?")[0]
+        self.forum.asked.append(f"{self.command} {path}")
+        wanted = f"Basic {base64.b64encode(self.forum.basic_auth.encode()).decode()}"
+        if self.forum.trouble == "hangs":
+            self.forum.over.wait()
+            self.close_connection = True
+        elif self.forum.basic_auth and self.headers.get("Authorization") != wanted:
+            self._send(
+                401, "text/plain", b"who is it?", {"WWW-Authenticate": 'Basic realm="harbour"'}
+            )
+        elif self.command == "GET":
+            self._send(
+                *_get(self.forum, path, logged_in="_t=session" in self.headers.get("Cookie", ""))
+            )
+        elif path.startswith("/session"):
+            self._sign_in(body)
+        else:
+            self._send(*_write(self.forum, path, json.loads(body)))
+
+    def _sign_in(self, body: bytes) -> None:
+        if self.headers["Content-Type"] == "application/json":
+            said = json.loads(body)
+        else:
+            said = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+        if (said["login"], said["password"]) != (USER, PASSWORD):
+            self._send(*_json({"error": "Incorrect username, email or password"}))
+        else:
+            self._send(
+                *_json({"user": {"username": USER}}),
+                {"Set-Cookie": "_t=session; Path=/; HttpOnly"},
+            )
+
+    def do_POST(self) -> None:
+        self._answer(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+
+    do_PUT = do_POST  # noqa: N815 - the library's own name
+
+    def _send(
+        self, status: int, kind: str, body: bytes, headers: dict[str, str] | None = None
+    ) -> None:
+        self.send_response(status)
+        sent = {
+            "Content-Type": f"{kind}; charset=utf-8",
+            "Content-Length": str(len(body)),
+            **(headers or {}),
+        }
+        for name, value in sent.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_arguments: object) -> None:
+        """Stay silent."""
+
+
 def _handler(forum: Forum) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            self._answer(b"")
-
-        def _answer(self, body: bytes) -> None:
-            path = self.path.partition("?")[0]
-            forum.asked.append(f"{self.command} {path}")
-            wanted = f"Basic {base64.b64encode(forum.basic_auth.encode()).decode()}"
-            if forum.trouble == "hangs":
-                forum.over.wait()
-                self.close_connection = True
-            elif forum.basic_auth and self.headers.get("Authorization") != wanted:
-                self._send(
-                    401, "text/plain", b"who is it?", {"WWW-Authenticate": 'Basic realm="harbour"'}
-                )
-            elif self.command == "GET":
-                self._send(
-                    *_get(forum, path, logged_in="_t=session" in self.headers.get("Cookie", ""))
-                )
-            elif path.startswith("/session"):
-                self._sign_in(body)
-            else:
-                self._send(*_write(forum, path, json.loads(body)))
-
-        def _sign_in(self, body: bytes) -> None:
-            if self.headers["Content-Type"] == "application/json":
-                said = json.loads(body)
-            else:
-                said = {name: values[0] for name, values in parse_qs(body.decode()).items()}
-            if (said["login"], said["password"]) != (USER, PASSWORD):
-                self._send(*_json({"error": "Incorrect username, email or password"}))
-            else:
-                self._send(
-                    *_json({"user": {"username": USER}}),
-                    {"Set-Cookie": "_t=session; Path=/; HttpOnly"},
-                )
-
-        def do_POST(self) -> None:
-            self._answer(self.rfile.read(int(self.headers.get("Content-Length", 0))))
-
-        do_PUT = do_POST  # noqa: N815 - the library's own name
-
-        def _send(
-            self, status: int, kind: str, body: bytes, headers: dict[str, str] | None = None
-        ) -> None:
-            self.send_response(status)
-            sent = {
-                "Content-Type": f"{kind}; charset=utf-8",
-                "Content-Length": str(len(body)),
-                **(headers or {}),
-            }
-            for name, value in sent.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_arguments: object) -> None:
-            """Stay silent."""
-
-    return Handler
+    return type("Handler", (_Handler,), {"forum": forum})
 
 
 @contextmanager

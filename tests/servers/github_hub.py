@@ -400,6 +400,12 @@ def _missing() -> Reply:
     return 404, {}, {"message": "Not Found"}
 
 
+def _encoded(body: Any) -> bytes:
+    if body is None:
+        return b""
+    return body if isinstance(body, bytes) else json.dumps(body).encode()
+
+
 @contextmanager
 def github_hub() -> Iterator[Hub]:
     """Serve on 127.0.0.1 until the block ends."""
@@ -422,13 +428,7 @@ def github_hub() -> Iterator[Hub]:
             if status == 0:  # the connection is dropped
                 self.close_connection = True
                 return
-            raw = (
-                b""
-                if body is None
-                else body
-                if isinstance(body, bytes)
-                else json.dumps(body).encode()
-            )
+            raw = _encoded(body)
             self.send_response_only(status)
             for name, value in {
                 "Date": format_datetime(datetime.now(UTC), usegmt=True),
