@@ -22,7 +22,7 @@ MAX_TITLE = 255
 MAX_RAW = 32_000
 
 _TIMEOUT = (5.0, 15.0)  # seconds to connect, and for an answer to begin
-_SECONDS_IN_ALL = 30.0
+SECONDS_IN_ALL = 30.0
 _MOST_BYTES = 8 * 1024 * 1024  # a topic of a hundred posts of the greatest length
 _MOST_REDIRECTS = 3
 _PORTS = {"http": 80, "https": 443}
@@ -32,9 +32,10 @@ _REASON_LIMIT = 200
 
 
 class DiscourseTopics:
-    """Sends to one site: a post is a new topic, a reply a post in it."""
+    """Sends to one site: a post is a new topic, a reply a post in it. Each call takes `seconds` at the most."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, seconds: float = SECONDS_IN_ALL) -> None:
+        self._seconds = seconds
         self._url = settings.discourse_url
         self._parts = urlsplit(settings.discourse_url)
         host = self._parts.hostname or ""
@@ -124,7 +125,7 @@ class DiscourseTopics:
                 self._parts.port or _PORTS[self._parts.scheme],
                 self._private,
             )
-            with ends_within(_SECONDS_IN_ALL):
+            with ends_within(self._seconds):
                 answer = self._followed(verb, f"{self._url}{path}.json", sent)
             if missing and answer.status_code == requests.codes.not_found:
                 return None

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -30,9 +30,8 @@ _MOST = ((60.0, 60), (3_600.0, 400))
 # How many of the newest issues, or comments, are looked through for a marker.
 _LOOKED_THROUGH = 150
 
-_SECONDS_WITHOUT_A_WORD = (
-    60.0  # to wait where GitHub says that there was too much, and not for how long
-)
+# To wait where GitHub says that there was too much, and not for how long.
+_SECONDS_WITHOUT_A_WORD = 60.0
 _SECONDS_WITHOUT_TRUST = 900.0
 _LONGEST_WINDOW = 3_600.0  # of a limit, after which it is reset; our clock may be wrong
 _REASON_LIMIT = 200
@@ -133,13 +132,14 @@ def _standing(repository: Repository, marker: str) -> Issue | None:
 
 
 class _WriteLimits:
-    """Keeps this process below GitHub's secondary limits; may be used by several threads."""
+    """Keeps this process below GitHub's secondary limits; may be used by several threads. `clock` counts seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._made: deque[float] = deque(maxlen=max(most for _, most in _MOST))
 
     def spend(self) -> None:
-        now = time.monotonic()
+        now = self._clock()
         for seconds, most in _MOST:
             lately = [at for at in self._made if now - at < seconds]
             if len(lately) >= most:

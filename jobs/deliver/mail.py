@@ -15,7 +15,7 @@ from models.settings import Settings
 from models.tables import Posting
 
 _SECONDS = 15.0
-_SECONDS_IN_ALL = 60.0
+SECONDS_IN_ALL = 60.0
 _MOST_BYTES = 64 * 1024
 _SECONDS_TO_MEND = 900.0  # what an operator must put right first
 # RFC 5321, 4.2.1: what begins with 4 may be tried again, what begins with 5 may not.
@@ -24,9 +24,10 @@ _REASON_LIMIT = 200
 
 
 class Mail:
-    """Sends to mailboxes: a post is a mail, a reply one that answers it."""
+    """Sends to mailboxes: a post is a mail, a reply one that answers it. Each takes `seconds` at the most."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, seconds: float = SECONDS_IN_ALL) -> None:
+        self._seconds = seconds
         self._server = settings.smtp
         self._from = settings.smtp_from
         self._context = ssl.create_default_context()
@@ -62,7 +63,7 @@ class Mail:
 
     def _hand_over(self, mail: EmailMessage, address: str) -> None:
         to = self._server
-        with ends_within(_SECONDS_IN_ALL), contextlib.closing(self._opened()) as connection:
+        with ends_within(self._seconds), contextlib.closing(self._opened()) as connection:
             connection.ehlo_or_helo_if_needed()
             if not to.is_tls and connection.has_extn("starttls"):
                 connection.starttls(context=self._context)

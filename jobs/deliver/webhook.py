@@ -22,7 +22,7 @@ from models.rules.retry import seconds_to_wait
 from models.settings import Settings
 
 _TIMEOUT = urllib3.Timeout(connect=5.0, read=15.0)
-_SECONDS_IN_ALL = 20.0
+SECONDS_IN_ALL = 20.0
 _GONE = 410  # what the receiver answers that wants no more
 _LONGEST_PAUSE = 3_600.0
 
@@ -74,9 +74,13 @@ def signed(id_: str, at: int, body: bytes, key: bytes) -> dict[str, str]:
 
 
 def post(
-    url: str, body: bytes, headers: dict[str, str], private: frozenset[str]
+    url: str,
+    body: bytes,
+    headers: dict[str, str],
+    private: frozenset[str],
+    seconds: float = SECONDS_IN_ALL,
 ) -> tuple[int, str]:
-    """Post to the same address that was checked.
+    """Post to the same address that was checked, within so many seconds.
 
     Redirects are not followed, no proxy is used, and the body of the answer is not read.
 
@@ -98,7 +102,7 @@ def post(
             path = f"{path}?{parts.query}"
         sent = {"Host": parts.netloc, "User-Agent": "Pluginwatch", **headers}
         with (
-            ends_within(_SECONDS_IN_ALL),
+            ends_within(seconds),
             pool,
             pool.urlopen("POST", path, body, sent, redirect=False, preload_content=False) as answer,
         ):

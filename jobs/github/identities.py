@@ -15,10 +15,11 @@ from github.Requester import (
 from jobs.calling import bounded_session, ends_within
 from models.settings import Settings
 
-_SECONDS = 10
 # A page of a hundred issues takes some megabytes at the most, each answer some seconds.
 _MOST_BYTES = 32 * 1024 * 1024
-_SECONDS_IN_ALL = 30.0
+# How long GitHub may send nothing, and how many times as long the whole answer may take.
+SECONDS = 10
+_TIMES_IN_ALL = 3
 APP = "app"
 TOKEN = "token"  # noqa: S105 - a name for who asks, and no secret
 NOBODY = "nobody"
@@ -33,9 +34,13 @@ class Identity:
 
 
 class Identities:
-    """The identities that the settings allow, each made when it is first needed."""
+    """The identities that the settings allow, each made when it is first needed.
 
-    def __init__(self, settings: Settings) -> None:
+    A call is given up when GitHub sends nothing for `seconds`.
+    """
+
+    def __init__(self, settings: Settings, seconds: int = SECONDS) -> None:
+        self._seconds = seconds
         self._url = settings.github_api_url
         self._token = settings.github_token.get_secret_value()
         key = settings.github_app_private_key.get_secret_value()
@@ -69,8 +74,12 @@ class Identities:
 
     def _make(self, name: str, auth: Auth.Auth | None) -> Identity:
         if name not in self._made:
-            self._made[name] = Identity(name, _client(auth, self._url))
+            self._made[name] = Identity(name, _client(auth, self._url, self._seconds))
         return self._made[name]
+
+
+def _seconds_in_all(timeout: int | None) -> float:
+    return float(_TIMES_IN_ALL * (timeout or SECONDS))
 
 
 def _shared() -> requests.Session:
@@ -93,7 +102,7 @@ class _Http(HTTPRequestsConnectionClass):
         self.session = shared
 
     def getresponse(self) -> RequestsResponse:
-        with ends_within(_SECONDS_IN_ALL):
+        with ends_within(_seconds_in_all(self.timeout)):
             return super().getresponse()
 
     def close(self) -> None:
@@ -109,7 +118,7 @@ class _Https(HTTPSRequestsConnectionClass):
         self.session = shared
 
     def getresponse(self) -> RequestsResponse:
-        with ends_within(_SECONDS_IN_ALL):
+        with ends_within(_seconds_in_all(self.timeout)):
             return super().getresponse()
 
     def close(self) -> None:
@@ -119,12 +128,12 @@ class _Https(HTTPSRequestsConnectionClass):
 Requester.injectConnectionClasses(_Http, _Https)
 
 
-def _client(auth: Auth.Auth | None, url: str) -> Github:
+def _client(auth: Auth.Auth | None, url: str, seconds: int) -> Github:
     """A client that asks once and never sleeps; the jobs ask again later for what failed."""
     return Github(
         auth=auth,
         base_url=url,
-        timeout=_SECONDS,
+        timeout=seconds,
         user_agent="Pluginwatch",
         retry=None,
         seconds_between_requests=None,

@@ -125,10 +125,9 @@ def test_what_is_under_way_at_the_end_is_marked(outside: Outside) -> None:
     assert outside.rows("webhook")[0].sent_at is not None
 
 
-def test_githubs_limits_are_kept_before_they_are_hit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_githubs_limits_are_kept_before_they_are_hit() -> None:
     now = [1_000.0]
-    monkeypatch.setattr(github_issues.time, "monotonic", lambda: now[0])
-    pace = github_issues._WriteLimits()
+    pace = github_issues._WriteLimits(lambda: now[0])
     for _ in range(60):
         pace.spend()
     with pytest.raises(SendError) as caught:

@@ -17,14 +17,9 @@ from models.tables import Posting
 from tests.servers import odd
 from tests.servers.odd import Odd, odd_server
 
+SECONDS = 1.0  # that a call may take
 SOCKETS = 8 * 1024 * 1024  # what the kernel may hold of an answer that nobody reads
 CALL = Outgoing(1, "example/solved", Posting.POST, Message("solved does not load"), attempts=2)
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (discourse, mail, webhook, identities):
-        monkeypatch.setattr(module, "_SECONDS_IN_ALL", 1.0)
 
 
 def settings(server: Odd) -> Settings:
@@ -45,9 +40,9 @@ def test_a_receiver_of_webhooks(mode: str) -> None:
         private = frozenset({"127.0.0.1"})
         if mode in {odd.HANG, odd.DRIP, odd.FLOOD_HEADERS}:
             with pytest.raises(SendError, match="out of reach"):
-                webhook.post(server.url, b"{}", {}, private)
+                webhook.post(server.url, b"{}", {}, private, SECONDS)
         else:
-            status, _ = webhook.post(server.url, b"{}", {}, private)
+            status, _ = webhook.post(server.url, b"{}", {}, private, SECONDS)
             assert status in {200, 302, 429}
         assert len(server.asked) == 1
 
@@ -58,7 +53,7 @@ def test_a_discourse_site(mode: str) -> None:
         odd_server(odd.LIE) as elsewhere,
         odd_server(mode, location=f"{elsewhere.url}/t/1.json") as server,
     ):
-        topics = DiscourseTopics(settings(server))
+        topics = DiscourseTopics(settings(server), SECONDS)
         with pytest.raises((SendError, TypeError)):
             topics.send(Outgoing(1, server.url, Posting.POST, CALL.message, attempts=2))
         assert elsewhere.asked == []
@@ -92,7 +87,7 @@ def test_github(database: Database, mode: str) -> None:
         odd_server(odd.LIE) as elsewhere,
         odd_server(mode, location=f"{elsewhere.url}/user") as server,
     ):
-        issues = GithubIssues(database, Identities(settings(server)))
+        issues = GithubIssues(database, Identities(settings(server), 1))
         with pytest.raises(
             (SendError, TypeError)
         ):  # the library is surprised by what is no repository
@@ -105,14 +100,16 @@ def test_github(database: Database, mode: str) -> None:
 def test_a_mail_server(mode: str) -> None:
     with odd_server(mode) as server:
         with pytest.raises(SendError, match=r"out of reach|refused it with -1"):
-            Mail(settings(server)).send(Outgoing(1, "ada@example.org", Posting.POST, CALL.message))
+            Mail(settings(server), SECONDS).send(
+                Outgoing(1, "ada@example.org", Posting.POST, CALL.message)
+            )
         assert server.sent < mail._MOST_BYTES + SOCKETS
 
 
 def test_mail_that_a_server_took_is_sent_however_it_says_goodbye() -> None:
     with odd_server(odd.SMTP_ANSWERS) as server:  # which says 250 to QUIT
         assert (
-            Mail(settings(server))
+            Mail(settings(server), SECONDS)
             .send(Outgoing(1, "ada@example.org", Posting.POST, CALL.message))
             .startswith("<")
         )
@@ -121,8 +118,10 @@ def test_mail_that_a_server_took_is_sent_however_it_says_goodbye() -> None:
 def test_a_date_to_wait_for_is_obeyed() -> None:
     with odd_server(odd.LATER, retry_after="Fri, 31 Dec 2999 23:59:59 GMT") as server:
         with pytest.raises(SendError) as caught:
-            DiscourseTopics(settings(server)).send(
+            DiscourseTopics(settings(server), SECONDS).send(
                 Outgoing(1, server.url, Posting.POST, CALL.message)
             )
         assert caught.value.retry_after == 86_400
-        assert webhook.post(server.url, b"{}", {}, frozenset({"127.0.0.1"}))[1].endswith("GMT")
+        assert webhook.post(server.url, b"{}", {}, frozenset({"127.0.0.1"}), SECONDS)[1].endswith(
+            "GMT"
+        )
