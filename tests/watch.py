@@ -10,11 +10,11 @@ from models.events import Event
 from models.events.silence import SilenceCheck
 from models.messages.message import Message
 from models.operating import keys
-from models.operating.attendance import WEB, sign_in
+from models.operating.attendance import JOBS, WEB, sign_in
 from models.record import record
 from models.rules.silence import Trouble
 from models.rules.watched import WatchedKind
-from models.tables import WatchedIncident, WatchedSource
+from models.tables import Attendance, WatchedIncident, WatchedSource
 from tests.world import World
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -29,6 +29,7 @@ class Watch:
     clock_up: bool = True
     github: bool = False
     _sent: int = field(default=0)
+    _there: set[str] = field(default_factory=set)
 
     def do(self, *events: Event) -> None:
         """Record events now."""
@@ -44,11 +45,20 @@ class Watch:
             self.world.now += min(left, step or (6 * HOUR if left > 8 * HOUR else HOUR))
             self.look()
 
+    def sleep(self, length: timedelta) -> None:
+        """Let time pass while the machine, and so every process, stands still."""
+        self.world.now += length
+        self._there = set()
+
     def look(self) -> None:
-        """What happens in every minute."""
-        if self.web_up:
-            with self.world.database.write() as session:
+        """What happens in every minute. Who was there at the last look, and is now, was there between them."""
+        there = {name for name, up in ((WEB, self.web_up), (JOBS, self.clock_up)) if up}
+        with self.world.database.write() as session:
+            for process in there & self._there:
+                session.merge(Attendance(process=process, at=self.world.now))
+            if self.web_up:
                 sign_in(session, WEB, self.world.now)
+        self._there = there
         if self.clock_up:
             self.do(SilenceCheck(self.github))
 
