@@ -22,7 +22,7 @@ from models.messages.message import Message
 
 # Discord takes the first answer for 3 seconds and shows that it waits for one that was put off. What takes longer than
 # this is put off.
-_PATIENCE = 1.0
+PATIENCE = 1.0
 
 Interaction = discord.Interaction[Any]
 Filled = tuple[tuple[str, str], ...]
@@ -31,9 +31,16 @@ _log = structlog.get_logger()
 
 
 class Answering:
-    """Answers what people type and press, in threads."""
+    """Answers what people type and press, in threads. What takes longer than `patience`, in seconds, is put off."""
 
-    def __init__(self, dictionary: Dictionary, respond: Respond, threads: Executor) -> None:
+    def __init__(
+        self,
+        dictionary: Dictionary,
+        respond: Respond,
+        threads: Executor,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._patience = patience
         self._dictionary = dictionary
         self._respond = respond
         self._threads = threads
@@ -54,7 +61,7 @@ class Answering:
 
     async def _answer(self, interaction: Interaction, typed: Typed, who: Asker) -> None:
         working = asyncio.ensure_future(self._work(interaction.client, typed, who))
-        await asyncio.wait({working}, timeout=_PATIENCE)
+        await asyncio.wait({working}, timeout=self._patience)
         if working.done():
             message = working.result()
             if message.form and forms.can_open(message.form):

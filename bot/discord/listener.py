@@ -9,7 +9,7 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.discord.answering import Answering
+from bot.discord.answering import PATIENCE, Answering
 from bot.discord.buttons import PressButton, ShareButton
 from bot.discord.commanding import command_group
 from bot.discord.forms import sent
@@ -46,6 +46,7 @@ class DiscordListener(discord.Client):
         names: Callable[[], Names],
         *,
         guild_ready_timeout: float = 2.0,
+        patience: float = PATIENCE,
     ) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
@@ -59,7 +60,7 @@ class DiscordListener(discord.Client):
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="discord-answer")
         self._completion = Completion(names, self._threads)
         self._dictionary = dictionary
-        self.answering = Answering(dictionary, respond, self._threads)
+        self.answering = Answering(dictionary, respond, self._threads, patience)
         self.sharing = Sharing(dictionary, self.answering.aloud)
         self._tasks: list[asyncio.Task[None]] = []
 

@@ -19,13 +19,13 @@ from bot.limits import limits
 from models.rules.retry import seconds_to_wait
 
 # Longer than Discord takes, and well within the announcer's lease.
-_SECONDS_TO_ANSWER = 6.0
+SECONDS_TO_ANSWER = 6.0
 # A request waits so long for its turn on its channel; then the announcer is told when to come back.
-_PATIENCE = 4.0
+PATIENCE = 4.0
 # Discord bans an address for 10,000 answers of 401, 403 or 429 in 10 minutes.
 # https://discord.com/developers/docs/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans
 _INVALID = frozenset({401, 403, 429})
-_MOST_INVALID = 1_000
+MOST_INVALID = 1_000
 _INVALID_SECONDS = 600.0
 # For a 429 that does not say how long, as the guards before Discord's servers send it.
 _UNKNOWN_LIMIT = 60.0
@@ -39,16 +39,27 @@ class TokenRefusedError(Exception):
 
 
 class Rest(HTTPClient):
-    """Discord's API, each channel paced by itself. `clock` counts seconds.
+    """Discord's API, each channel paced by itself. `clock` counts seconds, and `patience` is in seconds too.
 
     A request raises discord.RateLimited when its turn is too far off, discord.HTTPException for a refusal,
     TokenRefusedError, TimeoutError, or aiohttp.ClientError.
     """
 
-    def __init__(self, token: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        token: str,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        seconds_to_answer: float = SECONDS_TO_ANSWER,
+        patience: float = PATIENCE,
+        most_invalid: int = MOST_INVALID,
+    ) -> None:
         super().__init__(asyncio.get_running_loop())
         self.token = token
         self._clock = clock
+        self._seconds_to_answer = seconds_to_answer
+        self._patience = patience
+        self._most_invalid = most_invalid
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -81,7 +92,7 @@ class Rest(HTTPClient):
 
     async def _take_turn(self, channel: str) -> None:
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(self._patience):
                 await self._turns[channel].acquire()
         except TimeoutError:
             raise discord.RateLimited(max(self._seconds(channel), 1.0)) from None
@@ -89,20 +100,20 @@ class Rest(HTTPClient):
     async def _wait_until_free(self, channel: str) -> None:
         if self._refused:
             raise TokenRefusedError
-        while len(self._invalid) >= _MOST_INVALID:
+        while len(self._invalid) >= self._most_invalid:
             left = self._invalid[0] + _INVALID_SECONDS - self._clock()
             if left > 0:
                 raise discord.RateLimited(left)
             self._invalid.popleft()
         seconds = self._seconds(channel)
-        if seconds > _PATIENCE:
+        if seconds > self._patience:
             raise discord.RateLimited(seconds)
         await asyncio.sleep(seconds)
 
     async def _ask(self, route: Route, channel: str, body: Any) -> Any:
         headers = {"Authorization": f"Bot {self.token}", "User-Agent": self.user_agent}
         async with (
-            asyncio.timeout(_SECONDS_TO_ANSWER),
+            asyncio.timeout(self._seconds_to_answer),
             self._session.request(route.method, route.url, json=body, headers=headers) as response,
         ):
             answer = await json_or_text(response)

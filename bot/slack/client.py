@@ -39,26 +39,29 @@ logging.getLogger("slack_sdk").setLevel(logging.INFO)
 def copyable_client(client: AsyncWebClient) -> AsyncWebClient:
     """A client for the library's own requests: it copies its client deeply, which nobody can do with a pool."""
     return AsyncWebClient(
-        token=client.token, base_url=client.base_url, timeout=int(SECONDS_TO_ANSWER), logger=LOGGER
+        token=client.token, base_url=client.base_url, timeout=client.timeout, logger=LOGGER
     )
 
 
 @contextlib.asynccontextmanager
-async def opened_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
-    """A Web API client with the bot's token.
+async def opened_client(
+    settings: Settings, seconds_to_answer: float = SECONDS_TO_ANSWER
+) -> AsyncIterator[AsyncWebClient]:
+    """A Web API client with the bot's token, which gives up an answer that takes longer.
 
     It never repeats a request by itself: after a dropped connection, that would post a message twice.
     """
     # No limit of connections: channels that hang must not keep others waiting for one.
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0),
-        timeout=aiohttp.ClientTimeout(total=SECONDS_TO_ANSWER),
+        timeout=aiohttp.ClientTimeout(total=seconds_to_answer),
         trace_configs=[limits()],
     ) as session:
         yield AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value(),
             base_url=settings.slack_api_url,
             session=session,
+            timeout=int(seconds_to_answer),
             retry_handlers=[],
             logger=LOGGER,
         )

@@ -31,7 +31,7 @@ Body = dict[str, Any]
 # Few, so that many questions at once leave the processor to the alerts.
 ANSWER_THREADS = 4
 # Slack wants the words to complete with within three seconds; none are better than late ones.
-_SECONDS_TO_COMPLETE = 2.0
+SECONDS_TO_COMPLETE = 2.0
 
 _AT_HOME = ("mine", "failing", "following")
 _NOT_SHARED = Message(
@@ -55,7 +55,9 @@ class SlackListener:
         names: Callable[[], Names],
         trusted: Trusted,
         signing_secret: str,
+        seconds_to_complete: float = SECONDS_TO_COMPLETE,
     ) -> None:
+        self._seconds_to_complete = seconds_to_complete
         self._client = client
         self._dictionary = dictionary
         self._names = names
@@ -212,7 +214,7 @@ class SlackListener:
     async def _words_in_time(self, kind: Literal["plugins", "branches"]) -> list[str]:
         """The words as they are now; when the database is slow, as they were when they were last read."""
         try:
-            async with asyncio.timeout(_SECONDS_TO_COMPLETE):
+            async with asyncio.timeout(self._seconds_to_complete):
                 names = await asyncio.get_running_loop().run_in_executor(self._threads, self._names)
                 self._known = {"plugins": names["plugins"], "branches": names["branches"]}
         except Exception:  # noqa: BLE001 - the platform's edge: one can type without completion

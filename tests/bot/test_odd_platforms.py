@@ -6,12 +6,10 @@ import pytest
 from pydantic import SecretStr
 
 from bot import limits
-from bot.discord import rest as discord_rest
 from bot.discord.address import point_at
 from bot.discord.listener import DiscordListener
 from bot.discord.rest import Rest
 from bot.discord.sender import DiscordSender
-from bot.slack import client as slack_client
 from bot.slack.client import opened_client
 from bot.slack.sender import SlackSender
 from models.messages.message import Message
@@ -22,13 +20,12 @@ from tests.asking import DICTIONARY, by_text
 from tests.servers import odd
 from tests.servers.odd import odd_server
 
+SECONDS = 0.5  # that a call may take
 SOCKETS = 8 * 1024 * 1024  # what the kernel may hold of an answer that nobody reads
 
 
 @pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(slack_client, "SECONDS_TO_ANSWER", 1)
-    monkeypatch.setattr(discord_rest, "_SECONDS_TO_ANSWER", 1)
+def _back_to_discord() -> Iterator[None]:
     yield
     settings = Settings(_env_file=None)  # type: ignore[call-arg]
     point_at(settings.discord_api_url, settings.discord_gateway_url)
@@ -47,7 +44,7 @@ async def test_slack(mode: str) -> None:
             slack_api_url=server.url,
             _env_file=None,  # type: ignore[call-arg]
         )
-        async with opened_client(settings) as client:
+        async with opened_client(settings, SECONDS) as client:
             with pytest.raises(SendError) as caught:
                 await SlackSender(client).send(call)
         assert not caught.value.permanent
@@ -64,7 +61,7 @@ async def test_discord(mode: str) -> None:
         odd_server(mode, location=f"{elsewhere.url}/x", pause=0.02) as server,
     ):
         point_at(server.url, "ws://127.0.0.1:9/")
-        rest = Rest("a-token")
+        rest = Rest("a-token", seconds_to_answer=SECONDS)
         try:
             with pytest.raises((SendError, TypeError, ValueError)) as caught:
                 await DiscordSender(rest).send(call)

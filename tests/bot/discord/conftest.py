@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.discord.address import point_at
+from bot.discord.answering import PATIENCE
 from bot.discord.listener import DiscordListener
 from bot.discord.rest import Rest
 from bot.discord.sender import DiscordSender
@@ -60,9 +61,9 @@ async def sender(server: Discord) -> AsyncIterator[DiscordSender]:
 
 
 @asynccontextmanager
-async def sending(server: Discord) -> AsyncIterator[DiscordSender]:
+async def sending(server: Discord, **limits: Any) -> AsyncIterator[DiscordSender]:
     point_at(f"{server.url}/api", server.url.replace("http", "ws", 1) + "/gateway")
-    rest = Rest(TOKEN)
+    rest = Rest(TOKEN, **limits)
     try:
         yield DiscordSender(rest)
     finally:
@@ -90,7 +91,7 @@ class Asked:
 
 @asynccontextmanager
 async def listening(
-    server: Discord, respond: Any = None, token: str = TOKEN
+    server: Discord, respond: Any = None, token: str = TOKEN, patience: float = PATIENCE
 ) -> AsyncIterator[Asked]:
     point_at(f"{server.url}/api", server.url.replace("http", "ws", 1) + "/gateway")
 
@@ -99,7 +100,11 @@ async def listening(
         return Message(f"You asked {text}", Tone.HEALTHY, (Buttons((("Acknowledge", "ack 12"),)),))
 
     listener = DiscordListener(
-        DICTIONARY, by_text(respond or answer), lambda: NAMES, guild_ready_timeout=0.05
+        DICTIONARY,
+        by_text(respond or answer),
+        lambda: NAMES,
+        guild_ready_timeout=0.05,
+        patience=patience,
     )
     asked = Asked(listener)
     listener.begin(token)

@@ -4,7 +4,6 @@ import asyncio
 import threading
 from typing import Any
 
-from bot.discord import answering
 from models.actions.asking import Asker
 from models.messages.message import Message
 from tests.bot.discord.conftest import listening
@@ -58,15 +57,14 @@ async def test_a_form_opens_as_a_modal_and_comes_back_even_after_a_restart(serve
     assert again["data"]["embeds"][0]["title"] == "Thanks for 5 answers"
 
 
-async def test_a_form_that_comes_too_late_is_a_button(server: Discord, monkeypatch: Any) -> None:
-    monkeypatch.setattr(answering, "_PATIENCE", 0.05)
+async def test_a_form_that_comes_too_late_is_a_button(server: Discord) -> None:
     gate = threading.Event()
 
     def respond(text: str, asker: Asker) -> Message:
         gate.wait(10)
         return answer(text, dict(asker.filled))
 
-    async with listening(server, respond):
+    async with listening(server, respond, patience=0.05):
         await server.connected()
         answers = await server.command("report", plugin="discourse-events")
         await until(lambda: bool(answers))

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bot.discord import answering
 from bot.discord.render import MAX_CHOICES
 from bot.discord.words import Completion
 from models.actions.asking import Asker
@@ -104,17 +103,14 @@ async def test_a_direct_message_is_no_place_to_share(server: Discord) -> None:
     assert "pw-share" not in str(answer)
 
 
-async def test_a_slow_answer_is_put_off_and_comes(
-    server: Discord, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(answering, "_PATIENCE", 0.1)
+async def test_a_slow_answer_is_put_off_and_comes(server: Discord) -> None:
     go_on = threading.Event()
 
     def slow(text: str, _asker: Asker) -> Message:
         go_on.wait(10)
         return Message(f"You asked {text}")
 
-    async with listening(server, slow):
+    async with listening(server, slow, patience=0.1):
         await server.connected()
         answers = await server.command("failing")
         assert await one(answers) == {"type": 5, "data": {"flags": EPHEMERAL}}

@@ -5,7 +5,6 @@ import time
 
 import pytest
 
-from bot.discord import rest as rest_module
 from bot.discord.rest import Rest
 from bot.discord.sender import DiscordSender
 from models.messages.message import Buttons, Message, Text
@@ -241,14 +240,12 @@ async def test_a_refused_token_is_not_tried_again(server: Discord, sender: Disco
     assert len(server.asked) == 1
 
 
-async def test_we_stop_long_before_discord_bans(
-    server: Discord, sender: DiscordSender, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rest_module, "_MOST_INVALID", 3)
+async def test_we_stop_long_before_discord_bans(server: Discord) -> None:
     server.trouble(POST, *[error(403, 50013)] * 9)
-    for _ in range(6):
-        with pytest.raises(SendError) as refused:
-            await sender.send(outgoing())
+    async with sending(server, most_invalid=3) as sender:
+        for _ in range(6):
+            with pytest.raises(SendError) as refused:
+                await sender.send(outgoing())
     assert 590 < (refused.value.retry_after or 0) <= 600
     assert len(server.asked) == 3
 
@@ -273,17 +270,17 @@ async def test_an_answer_that_was_lost_posts_nothing_twice(
 
 
 async def test_a_server_that_hangs_is_given_up_and_holds_up_no_other_channel(
-    server: Discord, sender: DiscordSender, monkeypatch: pytest.MonkeyPatch
+    server: Discord,
 ) -> None:
-    monkeypatch.setattr(rest_module, "_SECONDS_TO_ANSWER", 1.0)
     server.trouble(f"POST /channels/{CHANNEL}/messages$", Trouble(hang=5.0))
-    began = time.monotonic()
-    hanging = asyncio.create_task(sender.send(outgoing()))
-    await asyncio.sleep(0.05)
-    await sender.send(outgoing(to=FORUM_POST))
-    assert time.monotonic() - began < 0.5
-    with pytest.raises(SendError, match="in time"):
-        await hanging
+    async with sending(server, seconds_to_answer=1.0) as sender:
+        began = time.monotonic()
+        hanging = asyncio.create_task(sender.send(outgoing()))
+        await asyncio.sleep(0.05)
+        await sender.send(outgoing(to=FORUM_POST))
+        assert time.monotonic() - began < 0.5
+        with pytest.raises(SendError, match="in time"):
+            await hanging
     assert 1.0 <= time.monotonic() - began < 2.0
 
 
@@ -297,17 +294,15 @@ async def test_one_channel_is_written_to_in_turn(server: Discord, sender: Discor
     assert third - second >= 0.1
 
 
-async def test_a_turn_that_is_far_off_is_given_back(
-    server: Discord, sender: DiscordSender, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rest_module, "_PATIENCE", 0.2)
+async def test_a_turn_that_is_far_off_is_given_back(server: Discord) -> None:
     server.trouble(POST, Trouble(200, {"id": "1"}, hang=0.6))
-    first = asyncio.create_task(sender.send(outgoing()))
-    await asyncio.sleep(0.05)
-    with pytest.raises(SendError) as refused:
-        await sender.send(outgoing())
-    assert refused.value.retry_after
-    await first
+    async with sending(server, patience=0.2) as sender:
+        first = asyncio.create_task(sender.send(outgoing()))
+        await asyncio.sleep(0.05)
+        with pytest.raises(SendError) as refused:
+            await sender.send(outgoing())
+        assert refused.value.retry_after
+        await first
 
 
 async def test_nothing_is_kept_of_a_channel_that_is_quiet(server: Discord) -> None:

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from bot.slack.client import opened_client
 from bot.slack.doors import socket_mode
-from bot.slack.listener import SlackListener
+from bot.slack.listener import SECONDS_TO_COMPLETE, SlackListener
 from bot.slack.pace import Pace
 from bot.slack.sender import SlackSender
 from models.actions.action import Typed
@@ -95,15 +95,33 @@ def house() -> House:
 
 
 @pytest.fixture
-async def app(slack: SlackStandIn, house: House) -> AsyncIterator[SlackListener]:
-    async with listening(slack, house) as listener:
+def seconds_to_complete() -> float:
+    """For how long the words to complete with are waited for; a test may override it."""
+    return SECONDS_TO_COMPLETE
+
+
+@pytest.fixture
+async def app(
+    slack: SlackStandIn, house: House, seconds_to_complete: float
+) -> AsyncIterator[SlackListener]:
+    async with listening(slack, house, seconds_to_complete) as listener:
         yield listener
 
 
 @asynccontextmanager
-async def listening(slack: SlackStandIn, house: House) -> AsyncIterator[SlackListener]:
+async def listening(
+    slack: SlackStandIn, house: House, seconds_to_complete: float = SECONDS_TO_COMPLETE
+) -> AsyncIterator[SlackListener]:
     async with opened_client(settings_for(slack)) as client:
-        listener = SlackListener(client, DICTIONARY, house.by_text, house.names, house.groups, "")
+        listener = SlackListener(
+            client,
+            DICTIONARY,
+            house.by_text,
+            house.names,
+            house.groups,
+            "",
+            seconds_to_complete,
+        )
         async with socket_mode(listener.app, APP_TOKEN, PING_SECONDS):
             yield listener
         listener.close()

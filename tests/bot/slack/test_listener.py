@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bot.slack import listener as slack_listener
 from bot.slack.listener import SlackListener
 from models.actions.action import Asked
 from models.messages.message import Buttons, Message, Text
@@ -173,10 +172,10 @@ async def test_the_modal_of_a_mute_asks_for_how_long_and_why(
     assert read.values["because"] == "it's the 'host' we wait"
 
 
+@pytest.mark.parametrize("seconds_to_complete", [0.1])
 async def test_with_a_slow_database_words_complete_as_they_were(
-    slack: SlackStandIn, house: House, monkeypatch: pytest.MonkeyPatch
+    slack: SlackStandIn, house: House
 ) -> None:
-    monkeypatch.setattr(slack_listener, "_SECONDS_TO_COMPLETE", 0.1)
     assert len((await slack.suggest("plugin", ""))["options"]) == len(PLUGINS)
     house.words_gate = threading.Event()
     began = time.monotonic()
