@@ -40,6 +40,13 @@ PURE = {
     "models/rules": ("models.rules", "re2"),
     "models/events": ("models.events", "models.rules", "models.messages", "models.github"),
     "models/actions/arguments": ("models.actions", "models.rules", "models.messages"),
+    "models/extensions/manifest": (
+        "models.extensions.manifest",
+        "models.rules",
+        "packaging",
+        "pydantic",
+        "pydantic_core",
+    ),
     "models/messages": (
         "models.rules",
         "models.messages",

@@ -1,0 +1,7 @@
+"""The manifest of an extension, `extension.toml`: read into frozen values, or refused with all that is wrong. Pure."""
+
+from models.extensions.manifest.handles import Handles, read_handles
+from models.extensions.manifest.manifest import Manifest
+from models.extensions.manifest.reading import ManifestError, read
+
+__all__ = ["Handles", "Manifest", "ManifestError", "read", "read_handles"]

@@ -1,0 +1,211 @@
+"""What an extension contributes: each kind is a list of tables in its manifest. Pure."""
+
+from datetime import timedelta
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from models.extensions.manifest.words import Command, Handler, Length, Line, Name, Part, Short
+from models.rules.status import Verdict
+
+_MINUTE = timedelta(minutes=1)
+_LONGEST_JOB = timedelta(hours=1)
+# What events are about; an extension's own are named by its handle.
+NOUNS = (
+    *("incident", "outbreak", "plugin", "issue", "release", "push", "ci", "canary"),
+    *("person", "role", "key", "follow", "extension", "error"),
+)
+_VERDICTS = frozenset(Verdict) - {Verdict.UNKNOWN}
+
+
+def _event(text: str) -> str:
+    noun, dot, what = text.partition(".")
+    if not dot or not noun.isidentifier() or not what.replace("_", "").isalpha():
+        raise ValueError(
+            f"is {text!r}; it must be NOUN.WHAT or HANDLE.WHAT, such as incident.opened"
+        )
+    return text
+
+
+def _verdicts(words: tuple[str, ...]) -> tuple[str, ...]:
+    wrong = [word for word in words if word not in _VERDICTS]
+    if wrong:
+        raise ValueError(f"names {', '.join(wrong)}; verdicts are {', '.join(sorted(_VERDICTS))}")
+    return words
+
+
+def _template(url: str) -> str:
+    if (
+        not url.startswith("https://")
+        or url.count("{rest}") != 1
+        or "{rest}" in url.split("/", 3)[2]
+    ):
+        raise ValueError(
+            "must be an address such as https://jira.example.com/browse/OPS-{rest}, with {rest} behind the host"
+        )
+    return url
+
+
+class Taken(Part):
+    """An argument of an action, or a field of a form."""
+
+    name: Name
+    type: Literal["text", "name", "integer", "flag", "choice", "plugin", "incident"]
+    about: Line
+    required: bool = False
+    of: tuple[Short, ...] = Field(default=(), strict=False, max_length=30)
+
+    @model_validator(mode="after")
+    def _choice(self) -> Self:
+        if (self.type == "choice") != bool(self.of):
+            raise ValueError("a choice, and nothing else, needs `of`, the words to choose from")
+        return self
+
+
+_Takes = Annotated[tuple[Taken, ...], Field(strict=False, max_length=10)]
+
+
+class ContributedAction(Part):
+    """A question or an act of one's own: `/plugin HANDLE NAME`, a `button` on incidents, or one for a `selection`."""
+
+    name: Command
+    kind: Literal["question", "act"]
+    summary: Line
+    run: Handler
+    takes: _Takes = ()
+    power: Literal["ask", "follow", "act", "test", "administer"] = "ask"
+    button: Short | None = None
+    selection: bool = False
+
+
+class Hearing(Part):
+    """A handler that hears of an event after it has happened."""
+
+    event: Annotated[str, AfterValidator(_event)]
+    run: Handler
+
+
+class Raising(Part):
+    """An event of its own, which others hear as HANDLE.NAME; `schema` says of what type each fact is."""
+
+    name: Name
+    facts: Annotated[
+        dict[Name, Literal["text", "integer", "real", "flag", "time"]], Field(alias="schema")
+    ]
+
+
+class Verification(Part):
+    """How a webhook is verified: a shared token, an HMAC of the body, or a Standard Webhook; `secret` is an option."""
+
+    recipe: Literal["token", "hmac", "standard"]
+    secret: Name
+    header: Short | None = None
+
+    @model_validator(mode="after")
+    def _header(self) -> Self:
+        if (self.recipe == "standard") != (self.header is None):
+            raise ValueError(
+                "a token and an HMAC need the `header` they stand in; a Standard Webhook needs none"
+            )
+        return self
+
+
+class ContributedSource(Part):
+    """A webhook door: how it is verified, the header with a delivery's id, and which verdicts it may say."""
+
+    name: Command
+    verify: Verification
+    id: Short
+    run: Handler
+    says: Annotated[
+        tuple[str, ...], Field(strict=False, max_length=10), AfterValidator(_verdicts)
+    ] = ()
+
+
+class Panel(Part):
+    """A Message on a page of ours, redrawn every so often."""
+
+    on: Literal["board", "plugin", "incident", "mine", "menu"]
+    title: Short
+    run: Handler
+    every: Length = _MINUTE
+
+
+class MenuEntry(Part):
+    """An entry of the menu that leads to a page of its own."""
+
+    label: Short
+    page: Command
+
+
+class Page(Part):
+    """A page of its own, below /extensions/HANDLE/."""
+
+    name: Command
+    title: Short
+    run: Handler
+
+
+class Filter(Part):
+    """Turns a prefix followed by a number or a word into a link."""
+
+    prefix: Annotated[Short, Field(max_length=20)]
+    rest: Literal["number", "word"]
+    link: Annotated[Line, AfterValidator(_template)]
+
+
+class ContributedJob(Part):
+    """What the clock calls every so often; it is ended at its `limit`."""
+
+    name: Command
+    every: Length
+    run: Handler
+    limit: Length = _MINUTE
+
+    @model_validator(mode="after")
+    def _bounds(self) -> Self:
+        if self.every < _MINUTE:
+            raise ValueError('`every` must be "1 min" or longer')
+        if self.limit > _LONGEST_JOB:
+            raise ValueError('`limit` must be "1 h" at the most')
+        return self
+
+
+class DigestReport(Part):
+    """A question of its own that a digest can carry."""
+
+    title: Short
+    question: Command
+
+
+class WizardStep(Part):
+    """Fields, or a step of their own, in the bug report's wizard."""
+
+    name: Command
+    title: Short
+    fields: Annotated[tuple[Taken, ...], Field(strict=False, min_length=1, max_length=10)]
+    run: Handler
+    skippable: bool = True
+
+
+class ContributedDestination(Part):
+    """Another way to be told; `address` says to people what an address of it looks like."""
+
+    name: Command
+    about: Line
+    address: Line
+    run: Handler
+
+
+class Place(Part):
+    """A chat to ask in: its source or its job hands over who asked, where, and the words."""
+
+    name: Command
+    through: Command
+
+
+class Decoration(Part):
+    """Blocks that are added to a card by an edit afterwards."""
+
+    on: Literal["incident", "outbreak"]
+    run: Handler

@@ -1,0 +1,3 @@
+"""Which version of Pluginwatch this is, as `pyproject.toml` says it too."""
+
+VERSION = "0.2.0.dev0"
