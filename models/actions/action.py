@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from models.actions.arguments import Argument
+from models.messages.words import clip
 from models.rules.authority import Power
 
 CORE = "core"
@@ -24,10 +25,14 @@ class Action:
     """What can be asked or done.
 
     `run` gets its arguments by name: a question's returns a Message, an act's the event to record. `takes` are its
-    arguments: those up to the last required one stand in their order, the others behind them in any. `power` is what
-    one needs for it where it is about others than oneself. `hint` follows words that are not understood. An action
-    `within` another one is shown in help as a part of that, whose `usage` then is written by hand. `form` asks by a
-    form for more than can be typed, before it is run. The whole answer to a question that is
+    arguments: those up to the last required one stand in their order, the others behind them in any, or in theirs
+    too if it is `in_order`. Behind the former, `lower` reads capitals as small letters. `power` is what one needs for
+    it where it is about others than oneself.
+
+    A word that is not understood is shown as `echo` makes it, and `hint` follows; `unread` is told in place of both
+    if nothing was understood before it. Behind a name that is `also` its own, nothing is read. An action `within`
+    another one is shown in help as a part of that, whose `usage` then is written by hand. `form` asks by a form for
+    more than can be typed, before it is run. The whole answer to a question that is
     `inside` is for people of admitted workspaces; a `public` one is answered alike for everyone. What is
     `of_place` is about where messages go, and so for nobody who can be sent none.
     """
@@ -41,6 +46,10 @@ class Action:
     power: Power = Power.ASK
     owner: str = CORE
     hint: str = ""
+    unread: str = ""
+    echo: Callable[[str], str] = clip
+    lower: bool = False
+    in_order: bool = False
     usage: str = ""
     within: str = ""
     also: tuple[str, ...] = ()

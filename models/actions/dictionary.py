@@ -65,7 +65,8 @@ class Dictionary:
 
     def _read(self, typed: list[str]) -> Read:
         for size in (2, 1):
-            action = self._by_spelling.get(" ".join(typed[:size]).casefold())
+            spelling = " ".join(typed[:size]).casefold()
+            action = self._by_spelling.get(spelling)
             if action:
-                return read(action, typed[size:])
+                return read(action, [] if spelling in action.also else typed[size:])
         return NoAction(typed[0], read(self._by_name[_STATUS], typed))

@@ -15,11 +15,14 @@ def read(action: Action, words: Sequence[str]) -> Asked | Misunderstood:
     try:
         for argument in action.leading:
             _take_leading(action, argument, rest, values)
+        if action.lower:
+            rest = [word.casefold() for word in rest]
         while rest:
             argument = _trailing(action, rest, values)
             value = argument.take(rest)
             before = values.get(argument.name)
             values[argument.name] = value if before is None else argument.again(before, value)
+        _require_all(action, values)
     except ValueError as problem:
         return Misunderstood(str(problem), action)
     return Asked(action, values)
@@ -43,9 +46,7 @@ def _values(action: Action, given: Mapping[str, Any]) -> dict[str, Any]:
             )
         if value is not None and value is not False:
             values[name] = known[name].given(value)
-    for argument in action.takes:
-        if argument.required and argument.name not in values:
-            raise ValueError(_missing(action, argument))
+    _require_all(action, values)
     return values
 
 
@@ -74,10 +75,40 @@ def _take_leading(
 
 def _trailing(action: Action, rest: list[str], values: Mapping[str, Any]) -> Argument:
     """The argument that begins here."""
-    for argument in action.trailing:
-        if argument.begins(rest) and (argument.repeats or argument.name not in values):
+    for argument in _to_come(action, values):
+        if argument.follows(rest, values):
             return argument
-    raise ValueError(f"“{clip(rest[0])}” was not understood{action.hint}")
+    _require_all(action, values)
+    if action.unread and not values:
+        raise ValueError(action.unread)
+    raise ValueError(f"“{action.echo(rest[0])}” was not understood{_hint(action, values)}")
+
+
+def _to_come(action: Action, values: Mapping[str, Any]) -> tuple[Argument, ...]:
+    """The arguments of any order that may still come."""
+    if not action.in_order:
+        return action.trailing
+    taken = [place for place, each in enumerate(action.trailing, 1) if each.name in values]
+    return action.trailing[max(taken, default=0) :]
+
+
+def _hint(action: Action, values: Mapping[str, Any]) -> str:
+    """What follows words that are not understood behind these arguments."""
+    for argument in action.takes:
+        if argument.hint and argument.name in values:
+            return argument.hint
+    return action.hint
+
+
+def _require_all(action: Action, values: Mapping[str, Any]) -> None:
+    for argument in action.takes:
+        if argument.name not in values and _is_required(argument, values):
+            raise ValueError(_missing(action, argument))
+
+
+def _is_required(argument: Argument, values: Mapping[str, Any]) -> bool:
+    word = argument.needed_for
+    return argument.required or (bool(word) and word in values.values())
 
 
 def _missing(action: Action, argument: Argument) -> str:

@@ -49,6 +49,11 @@ def one_word(text: str) -> str:
     return text
 
 
+def cut(word: str) -> str:
+    """The word's first hundred characters, to be shown."""
+    return word[:100]
+
+
 def folded(word: str) -> str:
     """The word as commands compare words: without capitals, and with every dash as "-"."""
     return dashed(word).casefold()

@@ -5,6 +5,7 @@ JSON (`schema`, `words`), and what completes it (`source`, `fixed`).
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -29,7 +30,9 @@ class Argument(ABC):
     """One argument. `name` is the parameter that the action's function gets it by, and its property in JSON.
 
     `about` describes it to people. After `lead` ("on") its value follows; without one it stands at its place.
-    `missing` is what is told when it is required and absent. A `hidden` one is understood and not offered.
+    `missing` is what is told when it is required and absent; it is required beside the word `needed_for`, too. A
+    `hidden` one is understood and not offered. One that `repeats` may be given again; the last value counts, unless
+    its type adds them up. `hint` follows words that are not understood behind it.
     """
 
     name: str
@@ -38,11 +41,9 @@ class Argument(ABC):
     required: bool = False
     hidden: bool = False
     missing: str = ""
-
-    @property
-    def repeats(self) -> bool:
-        """Whether it may be given again, the last one counting, or all of them."""
-        return False
+    repeats: bool = False
+    needed_for: str = ""
+    hint: str = ""
 
     @property
     def several(self) -> bool:
@@ -76,6 +77,10 @@ class Argument(ABC):
             return bool(words) and folded(words[0]) == self.lead
         return bool(words) and (not self.required or bool(words[0].strip()))
 
+    def follows(self, words: list[str], known: Collection[str]) -> bool:
+        """Whether it begins with the first of these words, behind the arguments that are `known` by their names."""
+        return self.begins(words) and (self.repeats or self.name not in known)
+
     def take(self, words: list[str]) -> Any:
         """Take it off the front of the words.
 
@@ -84,7 +89,7 @@ class Argument(ABC):
         """
         if self.lead and words and folded(words[0]) == self.lead:
             words.pop(0)
-            if not words or not words[0].strip():
+            if not words:
                 raise ValueError(self.missing)
         return self.value(words)
 

@@ -15,11 +15,6 @@ class Choice(Argument):
     meaning: tuple[Any, ...] = ()
 
     @property
-    def repeats(self) -> bool:
-        """Of two words the last one counts."""
-        return not self.lead
-
-    @property
     def fixed(self) -> tuple[str, ...]:
         """The words to choose from."""
         return self.of
@@ -65,11 +60,6 @@ class Flag(Argument):
 
     word: str
     also: tuple[str, ...] = ()
-
-    @property
-    def repeats(self) -> bool:
-        """Said twice it means no more."""
-        return True
 
     @property
     def fixed(self) -> tuple[str, ...]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from models.actions.arguments.argument import Argument, Schema, Source
-from models.actions.words import dashed, folded
-from models.messages.words import clip
+from models.actions.arguments.names import a_name
+from models.actions.words import cut, dashed, folded
 from models.rules.routing import Topic
 
 ALL = "all"
 _TAG = "tag:"
-_LONGEST = 100  # characters of a tag or a label, which are names
+_LONGEST = 100  # characters of a tag, which is a name
 _SEPARATORS = re.compile(r"[|,]")
 
 
@@ -51,7 +51,8 @@ class Followed(Argument):
         word = dashed(words.pop(0)).strip()
         if word.casefold().startswith(_TAG):
             tag = word[len(_TAG) :] or (words.pop(0) if words else "")
-            return Plugins(tag=_named(tag, f"“{_TAG}” needs a tag; one with spaces needs quotes"))
+            problem = f"“{_TAG}” needs a tag; one with spaces needs quotes"
+            return Plugins(tag=a_name(tag, _LONGEST, problem))
         if word.casefold() == ALL:
             return Plugins()
         return Plugins(name=word)
@@ -59,14 +60,11 @@ class Followed(Argument):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels(Argument):
-    """Labels of issues, each behind `glue` ("label:"); as many as one likes."""
+    """Labels of issues, each behind `glue` ("label:") and of `longest` characters at most; all that are given count."""
 
     glue: str
-
-    @property
-    def repeats(self) -> bool:
-        """All of them count."""
-        return True
+    longest: int
+    repeats: bool = True
 
     @property
     def placeholder(self) -> str:
@@ -89,9 +87,8 @@ class Labels(Argument):
     def value(self, words: list[str]) -> tuple[str, ...]:
         """One label. In label:"needs info" the quotes begin a word of their own."""
         label = dashed(words.pop(0))[len(self.glue) :].strip() or (words.pop(0) if words else "")
-        return (
-            _named(label, f"“{self.glue}” needs the name of a label; one with spaces needs quotes"),
-        )
+        problem = f"“{self.glue}” needs the name of a label; one with spaces needs quotes"
+        return (a_name(label, self.longest, problem),)
 
     def given(self, given: Any) -> tuple[str, ...]:
         """The labels of a list."""
@@ -145,7 +142,7 @@ class Topics(Argument):
             words.pop(0)
             topics |= set(map(Topic, named))
         if not topics:
-            found = f", not “{clip(words[0])}”" if words else ""
+            found = f", not “{cut(words[0])}”" if words else ""
             raise ValueError(f"“{self.lead}” needs one or more of {', '.join(Topic)}{found}")
         return frozenset(topics)
 
@@ -156,10 +153,3 @@ class Topics(Argument):
         if not isinstance(given, list) or not all(isinstance(topic, str) for topic in given):
             raise ValueError(f"{self.name} must be a list of {', '.join(Topic)}")
         return given
-
-
-def _named(text: str, problem: str) -> str:
-    name = text.strip()
-    if not name or len(name) > _LONGEST:
-        raise ValueError(problem)
-    return name

@@ -9,11 +9,12 @@ from models.actions.words import dashed, folded
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name(Argument):
-    """One word that names something."""
+    """One word that names something. With `longest`, it is refused if it is blank or of more characters."""
 
     called: str = "NAME"
     of: Source | None = None
     lower: bool = False
+    longest: int | None = None
 
     @property
     def placeholder(self) -> str:
@@ -33,6 +34,8 @@ class Name(Argument):
     def value(self, words: list[str]) -> str:
         """One word, with plain dashes."""
         word = dashed(words.pop(0))
+        if self.longest is not None:
+            word = a_name(word, self.longest, self.missing)
         return word.casefold() if self.lower else word
 
 
@@ -84,3 +87,15 @@ class Words(Argument):
         taken = " ".join(words).strip()
         words.clear()
         return taken
+
+
+def a_name(text: str, longest: int, problem: str) -> str:
+    """The text as a name, without space around it.
+
+    Raises:
+        ValueError: nothing is left of it, or more than `longest` characters; the words are `problem`.
+    """
+    name = text.strip()
+    if not name or len(name) > longest:
+        raise ValueError(problem)
+    return name

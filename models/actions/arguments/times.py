@@ -1,5 +1,6 @@
 """Lengths of time, times of the day and time zones, and what is said together behind one word. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,6 +81,12 @@ class TimeOfDay(Argument):
         led = len(words) > 1 and folded(words[0]) == self.lead
         return led or (bool(words) and is_time(folded(words[0])))
 
+    def follows(self, words: list[str], known: Collection[str]) -> bool:
+        """Behind its lead it may be given again."""
+        if self.name in known and folded(words[0]) != self.lead:
+            return False
+        return self.begins(words)
+
     def value(self, words: list[str]) -> int:
         """The minutes since midnight. In "9:00 PM" the half of the day is a word of its own."""
         word = words.pop(0)
@@ -112,6 +119,12 @@ class Zone(Argument):
         """Whether a zone stands there, or the lead with a word behind it."""
         led = len(words) > 1 and folded(words[0]) == self.lead
         return led or (bool(words) and ("/" in words[0] or is_zone(folded(words[0]))))
+
+    def follows(self, words: list[str], known: Collection[str]) -> bool:
+        """Behind its lead it may be given again."""
+        if self.name in known and folded(words[0]) != self.lead:
+            return False
+        return self.begins(words)
 
     def value(self, words: list[str]) -> str:
         """The zone's name."""
@@ -181,9 +194,9 @@ class Together(Argument):
         return words
 
     def _part(self, words: list[str], values: dict[str, Any]) -> Argument | None:
-        return next(
-            (part for part in self.parts if part.name not in values and part.begins(words)), None
-        )
+        if not words:
+            return None
+        return next((part for part in self.parts if part.follows(words, values)), None)
 
 
 def _is_until_fixed(words: list[str]) -> bool:

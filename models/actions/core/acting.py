@@ -41,10 +41,8 @@ def change_role(asker: Asker, change: str, role: str, whom: Named, plugin: str =
     """A role that is given or taken.
 
     Raises:
-        ValueError: a maintainer's plugin is not named, or one is named for another role.
+        ValueError: a plugin is named for a role that is not one of a plugin.
     """
-    if role == Role.MAINTAINER and not plugin:
-        raise ValueError("A maintainer is one of a plugin: add “of NAME”")
     if role != Role.MAINTAINER and plugin:
         raise ValueError("“of” was not understood")
     platform, workspace = (API, API) if whom.is_robot else (asker.platform, asker.workspace)

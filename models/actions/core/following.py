@@ -53,34 +53,30 @@ def follow(
     Raises:
         ValueError: what is to be kept back is not followed at all.
     """
-    topics = only or _usual(plugins).topics
-    labels = frozenset(label.casefold() for label in without_labels)
-    refuse_idle(topics, labels, bots=without_bots)
-    wanted = FollowRequest(
-        plugins.name,
-        plugins.tag.casefold(),
-        branch.casefold(),
-        Filter(topics, labels, without_bots),
-        me,
-    )
+    wanted = _request(plugins, me, branch, _filter(plugins, only, without_labels, without_bots))
     return Following(asker.actor, place(asker, for_me=me), wanted)
 
 
 def unfollow(
-    asker: Asker, plugins: Plugins, *, me: bool = False, branch: str = "", **less: Any
+    asker: Asker,
+    plugins: Plugins,
+    *,
+    me: bool = False,
+    branch: str = "",
+    only: frozenset[Topic] = frozenset(),
+    without_labels: tuple[str, ...] = (),
+    without_bots: bool = False,
 ) -> Event:
     """To hear of plugins no more.
 
     Raises:
         ValueError: it says what to hear of, which only `follow` can change.
     """
-    if less:
+    if _filter(plugins, only, without_labels, without_bots) != _usual(plugins):
         raise ValueError(
             "unfollow ends all of it; to hear of less, follow it again with “only” and what you want"
         )
-    wanted = FollowRequest(
-        plugins.name, plugins.tag.casefold(), branch.casefold(), _usual(plugins), me
-    )
+    wanted = _request(plugins, me, branch, _usual(plugins))
     return Following(asker.actor, place(asker, for_me=me), wanted, ends=True)
 
 
@@ -111,6 +107,19 @@ def link(asker: Asker, login: str, *, github: bool, done: bool = False) -> Event
     """A login on GitHub that is claimed, or one whose code stands in the profile now."""
     assert github, "no other service is known"  # noqa: S101 - the grammar asks for the word
     return LoginClaim(asker.actor, place(asker, for_me=True), login.removeprefix("@"), done=done)
+
+
+def _request(plugins: Plugins, me: bool, branch: str, what: Filter) -> FollowRequest:
+    return FollowRequest(plugins.name, plugins.tag.casefold(), branch.casefold(), what, me)
+
+
+def _filter(
+    plugins: Plugins, only: frozenset[Topic], without_labels: tuple[str, ...], without_bots: bool
+) -> Filter:
+    topics = only or _usual(plugins).topics
+    labels = frozenset(label.casefold() for label in without_labels)
+    refuse_idle(topics, labels, bots=without_bots)
+    return Filter(topics, labels, without_bots)
 
 
 def _usual(plugins: Plugins) -> Filter:

@@ -1,5 +1,7 @@
 """The arguments that several of the core's actions take."""
 
+from dataclasses import replace
+
 from models.actions.arguments import (
     Choice,
     Flag,
@@ -41,6 +43,10 @@ BRANCH = Name(
     of=Source.BRANCHES,
     missing="“on” needs a host branch, such as tests-passed, beta or stable",
 )
+# Whose name is kept, and so is one.
+FOLLOWED_BRANCH = replace(
+    BRANCH, missing="“on” needs a host branch, such as tests-passed or stable", longest=100
+)
 ME = Flag(
     name="me", about="You yourself, and not this channel", word="me", also=("myself",), hidden=True
 )
@@ -63,6 +69,7 @@ SERVER = Name(
     of=Source.SERVERS,
     lower=True,
 )
+HOW_OFTEN = "say daily, weekly or off, and perhaps when: daily at 09:00 in Europe/Berlin"
 OFTEN = Choice(
     name="often", about="How often a digest comes", of=tuple(Digest)[1:] + tuple(Digest)[:1]
 )
@@ -73,5 +80,6 @@ DIGEST = Together(
     about="How often this channel gets a digest, and when: daily 09:00 Europe/Berlin",
     lead="digest",
     parts=(OFTEN, AT, ZONE),
-    missing="say daily, weekly or off, and perhaps when: daily at 09:00 in Europe/Berlin",
+    missing=HOW_OFTEN,
+    repeats=True,
 )

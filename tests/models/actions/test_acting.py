@@ -34,7 +34,7 @@ def event(text: str) -> object:
         ("mute solved on stable 1d", Act(ACTOR, Deed.MUTE, "solved", "stable", timedelta(days=1))),
         ("mute 12 Until Fixed", Act(ACTOR, Deed.MUTE, "12")),
         ("mute 12 for 4h", Act(ACTOR, Deed.MUTE, "12", length=HOURS)),
-        ("mute 12 1h on stable", Act(ACTOR, Deed.MUTE, "12", "stable", length=timedelta(hours=1))),
+        ("mute 12 on stable 1h", Act(ACTOR, Deed.MUTE, "12", "stable", length=timedelta(hours=1))),
         (
             "mute 12 because it's flaky",
             Act(ACTOR, Deed.MUTE, "12", length=HOURS, reason="it's flaky"),

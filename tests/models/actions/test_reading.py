@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from models.actions.action import Action, Asked, Misunderstood, NoAction
 from models.actions.words import LONGEST
+from models.rules.status import Verdict
 from tests.asking import DICTIONARY
 
 
@@ -89,6 +90,75 @@ def test_what_is_not_is_answered_with_the_problem(text: str, name: str, problem:
     assert isinstance(read, Misunderstood)
     assert (read.action.name if read.action else "") == name
     assert problem in read.problem
+
+
+_DIGEST = "say daily, weekly or off, and perhaps when: daily at 09:00 in Europe/Berlin"
+_QUOTES = "; a name with spaces needs quotes"
+_LONG = "l" * 101
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("follow Solved on", "“on” needs a host branch, such as tests-passed or stable"),
+        (f"follow solved on {_LONG}", "“on” needs a host branch, such as tests-passed or stable"),
+        ("ack Solved on", "“on” needs a host branch, such as tests-passed, beta or stable"),
+        ("log solved Now", f"“Now” was not understood{_QUOTES}"),
+        (f"follow solved {_LONG}", f"“{_LONG[:100]}” was not understood{_QUOTES}"),
+        ("following Me Me", "“Me” was not understood"),
+        (
+            "filing solved Later",
+            f"“later” was not understood; say auto or manual, close or keep{_QUOTES}",
+        ),
+        (
+            "channel Loud",
+            "“loud” was not understood: say thread or flat, broadcast or quiet, digest, reminders "
+            "or private",
+        ),
+        (
+            "channel digest in Europe/Berln",
+            "“europe/berln” is no time zone: did you mean Europe/Berlin or Europe/Dublin?",
+        ),
+        ("digest Solved", _DIGEST),
+        ('digest ""', _DIGEST),
+        (
+            "digest daily Weekly",
+            "“Weekly” was not understood: say daily, weekly or off, at 09:00, in Europe/Berlin",
+        ),
+        ('digest at ""', "“” is no time of the day: write it as 09:00, up to 23:59"),
+        (
+            "mute 1 4h on stable",
+            "“on” was not understood; how long is 30m, 4h, 1d or “until fixed”, and a reason "
+            "follows “because”",
+        ),
+        ("link github mona done done", "“done” was not understood"),
+        ("role grant guardian U1 now", "“now” was not understood"),
+        ("role grant maintainer U1 solved", "A maintainer is one of a plugin: add “of NAME”"),
+        ('role grant maintainer U1 of ""', "A maintainer is one of a plugin: add “of NAME”"),
+        ("role grant maintainer U1 of a b", f"“b” was not understood{_QUOTES}"),
+    ],
+)
+def test_each_action_says_in_its_own_words_what_was_not_understood(text: str, problem: str) -> None:
+    read = DICTIONARY.typed(text).read
+    assert isinstance(read, Misunderstood)
+    assert read.problem == problem
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("channel from incompatible from tests failing", {"least": Verdict.TESTS_FAILING}),
+        ("channel flat thread", {"flat": False}),
+        ("digest at 9:00 at 10:00", {"at": 600}),
+        ('ack 1 on ""', {"incident": "1", "branch": ""}),
+        ("issues solved open closed", {"plugin": "solved", "state": "closed"}),
+        ("role list of all", {}),
+    ],
+)
+def test_what_is_given_again_or_left_blank_is_read(text: str, values: dict[str, object]) -> None:
+    read = DICTIONARY.typed(text).read
+    assert isinstance(read, Asked)
+    assert read.values == values
 
 
 def test_a_word_that_names_no_action_may_be_a_plugin_whose_status_is_meant() -> None:

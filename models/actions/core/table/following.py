@@ -7,15 +7,17 @@ from models.actions.arguments import Choice, Flag, Labels, Name, Topics
 from models.actions.core import following, people
 from models.actions.core.takes import (
     AT,
-    BRANCH,
     DIGEST,
     FOLLOWED,
+    FOLLOWED_BRANCH,
+    HOW_OFTEN,
     IN_QUOTES,
     ME,
     OFTEN,
     SOLVED,
     ZONE,
 )
+from models.actions.words import cut
 from models.rules.authority import Power
 from models.rules.status import BROKEN
 
@@ -31,19 +33,23 @@ FOLLOWING: tuple[Action, ...] = (
         takes=(
             ME,
             FOLLOWED,
-            BRANCH,
+            FOLLOWED_BRANCH,
             Topics(
                 name="only",
                 about="What to be told of it: broken, fixed, releases, issues",
                 lead="only",
             ),
             Labels(
-                name="without_labels", about="Nothing of issues with this label", glue="-label:"
+                name="without_labels",
+                about="Nothing of issues with this label",
+                glue="-label:",
+                longest=100,
             ),
-            Flag(name="without_bots", about="Nothing that bots wrote", word="-bot"),
+            Flag(name="without_bots", about="Nothing that bots wrote", word="-bot", repeats=True),
         ),
         power=Power.FOLLOW,
         hint=IN_QUOTES,
+        echo=cut,
         examples=(
             SOLVED,
             "all on stable",
@@ -60,13 +66,14 @@ FOLLOWING: tuple[Action, ...] = (
         takes=(
             ME,
             FOLLOWED,
-            BRANCH,
+            FOLLOWED_BRANCH,
             Topics(name="only", about="", lead="only", hidden=True),
-            Labels(name="without_labels", about="", glue="-label:", hidden=True),
-            Flag(name="without_bots", about="", word="-bot", hidden=True),
+            Labels(name="without_labels", about="", glue="-label:", longest=100, hidden=True),
+            Flag(name="without_bots", about="", word="-bot", repeats=True, hidden=True),
         ),
         power=Power.FOLLOW,
         hint=IN_QUOTES,
+        echo=cut,
         examples=(SOLVED, "me all"),
     ),
     Action(
@@ -93,16 +100,25 @@ FOLLOWING: tuple[Action, ...] = (
         of_place=True,
         takes=(
             Choice(
-                name="flat", about="In threads or not", of=("thread", "flat"), meaning=(False, True)
+                name="flat",
+                about="In threads or not",
+                of=("thread", "flat"),
+                repeats=True,
+                meaning=(False, True),
             ),
             Choice(
-                name="quiet", about="Aloud or not", of=("broadcast", "quiet"), meaning=(False, True)
+                name="quiet",
+                about="Aloud or not",
+                of=("broadcast", "quiet"),
+                repeats=True,
+                meaning=(False, True),
             ),
             Choice(
                 name="least",
                 about="From what severity on",
                 lead="from",
                 of=BROKEN,
+                repeats=True,
                 meaning=BROKEN,
                 missing=f"“from” needs one of {', '.join(BROKEN)}",
             ),
@@ -112,6 +128,7 @@ FOLLOWING: tuple[Action, ...] = (
                 about="Whether it is reminded of what nobody takes care of",
                 lead="reminders",
                 of=("on", "off"),
+                repeats=True,
                 meaning=(True, False),
                 missing="“reminders” needs on or off",
             ),
@@ -120,12 +137,15 @@ FOLLOWING: tuple[Action, ...] = (
                 about="Whether it is told of private plugins, too",
                 lead="private",
                 of=("on", "off"),
+                repeats=True,
                 meaning=(True, False),
                 missing="“private” needs on or off",
             ),
         ),
         power=Power.FOLLOW,
         hint=": say thread or flat, broadcast or quiet, digest, reminders or private",
+        echo=cut,
+        lower=True,
         examples=(
             "",
             "flat quiet",
@@ -143,6 +163,8 @@ FOLLOWING: tuple[Action, ...] = (
         of_place=True,
         takes=(OFTEN, AT, ZONE),
         hint=": say daily, weekly or off, at 09:00, in Europe/Berlin",
+        unread=HOW_OFTEN,
+        echo=cut,
         examples=("", "weekly at 08:30 in Europe/Berlin", "off"),
     ),
     Action(

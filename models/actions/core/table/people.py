@@ -6,6 +6,7 @@ from models.actions.action import Action, ActionKind
 from models.actions.arguments import Choice, Name, Source, Whom, Words
 from models.actions.core import acting, people, questions
 from models.actions.core.takes import IN_QUOTES, SOLVED, WORKSPACE
+from models.actions.words import LONGEST
 from models.rules.authority import Power, Role
 
 PEOPLE: tuple[Action, ...] = (
@@ -50,10 +51,12 @@ PEOPLE: tuple[Action, ...] = (
                 lead="of",
                 of=Source.PLUGINS,
                 missing="A maintainer is one of a plugin: add “of NAME”",
+                needed_for=Role.MAINTAINER,
+                longest=LONGEST,
+                hint=IN_QUOTES,
             ),
         ),
         power=Power.ADMINISTER,
-        hint=IN_QUOTES,
         examples=(
             "grant guardian <@U0123>",
             f"grant maintainer <@U0123> of {SOLVED}",

@@ -7,6 +7,7 @@ from models.actions.action import Action, ActionKind
 from models.actions.arguments import Choice, Flag, Labels, Words
 from models.actions.core import canary, questions
 from models.actions.core.takes import BRANCH, IN_QUOTES, PLUGIN, SERVER, SOLVED
+from models.actions.words import LONGEST
 from models.rules.authority import Power
 
 _question = partial(Action, kind=ActionKind.QUESTION)
@@ -51,8 +52,18 @@ PLUGINS: tuple[Action, ...] = (
         run=questions.issues,
         takes=(
             PLUGIN,
-            Choice(name="state", about="Open issues or closed ones", of=("open", "closed")),
-            Labels(name="labels", about="Only issues that bear this label", glue="label:"),
+            Choice(
+                name="state",
+                about="Open issues or closed ones",
+                of=("open", "closed"),
+                repeats=True,
+            ),
+            Labels(
+                name="labels",
+                about="Only issues that bear this label",
+                glue="label:",
+                longest=LONGEST,
+            ),
         ),
         examples=(SOLVED, f"{SOLVED} closed", f'{SOLVED} "label:needs info"'),
     ),
