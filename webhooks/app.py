@@ -208,7 +208,7 @@ def _heartbeat_routes(beats: Heartbeats) -> list[Route]:
     return [Route(path, door, methods=["GET", "POST"]) for path in paths]
 
 
-def _healthz() -> dict[str, str]:
+async def _healthz() -> dict[str, str]:
     """The process lives."""
     return {"status": "ok"}
 

@@ -5,10 +5,11 @@ for as long as it takes to record many reports.
 """
 
 import asyncio
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
@@ -17,7 +18,10 @@ from webhooks.refusal import Refusal
 
 # How long an answer stands for everyone.
 SECONDS = 1.0
-_AT_ONCE = 2
+# What many answers are made of stands the longer, the longer it takes: no more than a tenth of the time goes into it.
+_TIMES_AS_LONG = 10
+# Two that are made at once take the interpreter's lock from each other, and from whoever reports.
+_AT_ONCE = 1
 _MOST_WAITING = 100
 _MOST_BYTES = 4 * 1024 * 1024
 # Who shows who they are may have changed what they ask about a moment ago, and what they get is theirs.
@@ -25,6 +29,7 @@ _PERSONAL = ("authorization", "cookie", "api-key", "user-api-key")
 _PRIVATE = ("private", "no-store")
 
 _Answer = Callable[[], Coroutine[Any, Any, Response]]
+_Made = TypeVar("_Made")
 
 
 class _Address(NamedTuple):
@@ -37,8 +42,13 @@ class _Kept(NamedTuple):
     until: float
 
 
+class _Part(NamedTuple):
+    made: object
+    until: float
+
+
 class Desk:
-    """Answers questions: each once for all who ask it at the same time or within `seconds`, and only a few at once."""
+    """Answers questions: each once for all who ask it at the same time or within `seconds`, and only one at once."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self._seconds = seconds
@@ -47,6 +57,21 @@ class Desk:
         self._making: dict[_Address, asyncio.Task[Response]] = {}
         self._kept: OrderedDict[_Address, _Kept] = OrderedDict()
         self._bytes = 0
+        self._parts: dict[str, _Part] = {}
+        self._making_part = threading.Lock()
+
+    def part(self, name: str, make: Callable[[], _Made]) -> _Made:
+        """What `make` makes for many answers, now or a moment ago; for the threads in which answers are made."""
+        with self._making_part:
+            began = time.monotonic()
+            known = self._parts.get(name)
+            if known and known.until > began:
+                return cast("_Made", known.made)
+            made = make()
+            took = time.monotonic() - began
+            stands = self._seconds * max(1.0, _TIMES_AS_LONG * took)
+            self._parts[name] = _Part(made, began + took + stands)
+            return made
 
     async def answer(self, request: Request, make: _Answer) -> Response:
         """What `make` answers, now or a moment ago.

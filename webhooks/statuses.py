@@ -3,7 +3,9 @@
 Anyone may read it, so of a private repository's plugin it holds nothing that GitHub told.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -15,7 +17,7 @@ from models.rules.handle import handle
 from models.rules.status import Verdict, combine
 from models.views import IncidentView, PluginLine, PluginView, StatusLine
 from webhooks.refusal import Refusal
-from webhooks.shared import Shared
+from webhooks.shared import Desk, Shared
 
 MAX_WANTED = 200
 PLUGINS_PER_PAGE = 50
@@ -30,7 +32,19 @@ def database(request: Request) -> Database:
     return made_with
 
 
+def public_lines(request: Request) -> Sequence[PluginLine]:
+    """The master list with all that may be known of its plugins, as it stood a moment ago."""
+    desk: Desk = request.app.state.desk
+    return desk.part("lines", partial(_public_lines, database(request)))
+
+
+def _public_lines(opened: Database) -> Sequence[PluginLine]:
+    with opened.read() as session:
+        return queries.plugin_lines(session, datetime.now(UTC))
+
+
 Opened = Annotated[Database, Depends(database)]
+Lines = Annotated[Sequence[PluginLine], Depends(public_lines)]
 Page = Annotated[int, Query(ge=0, le=1_000_000, description="The page, from 0.")]
 
 
@@ -70,7 +84,7 @@ def status(
 @router.get("/plugin")
 @router.get("/plugin.json", include_in_schema=False)
 def plugins(
-    opened: Opened,
+    lines: Lines,
     branch: str = DEFAULT_HOST_BRANCH,
     filter: str = "",  # noqa: A002 - the wire's name
     tags: Annotated[list[str] | None, Query(alias="tags[]")] = None,
@@ -80,9 +94,9 @@ def plugins(
     page: Page = 0,
 ) -> dict[str, Any]:
     """The master list with each plugin's status on a host branch, 50 a page."""
-    with opened.read() as session:
-        lines = queries.plugin_lines(session, datetime.now(UTC), filter, host_branch=branch)
-    chosen = [line for line in lines if _tagged(line.plugin, tags or [], all_tags=all_tags)]
+    on_branch = [queries.on_host_branch(line, branch) for line in lines]
+    named = queries.matching(on_branch, filter)
+    chosen = [line for line in named if _tagged(line.plugin, tags or [], all_tags=all_tags)]
     chosen.sort(key=lambda line: _order(line, order), reverse=not asc)
     shown = chosen[page * PLUGINS_PER_PAGE : (page + 1) * PLUGINS_PER_PAGE]
     answer: dict[str, Any] = {

@@ -65,7 +65,8 @@ class Database:
             # Writers do not ask first whether their connection still lives: each of them tries again if it does not.
             writer = postgresql.engine(self.url, patience, ping=False)
         elif self.url.get_backend_name() == "sqlite":
-            self.engine = writer = sqlite.engine(self.url)
+            self.engine = sqlite.engine(self.url, sqlite.READERS_CACHE)
+            writer = sqlite.engine(self.url, sqlite.WRITERS_CACHE)
         else:
             raise ValueError(
                 f"DATABASE_URL starts with {self.url.drivername}://; use sqlite:///FILE or postgresql://…"

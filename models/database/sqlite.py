@@ -7,6 +7,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,11 @@ from models.complaint import Complaint
 BUSY_MS = 10_000
 # What SQLite keeps beside the database while it is open.
 BESIDE = ("-wal", "-shm")
+
+# What a connection keeps of the file. Only one writes at a time; many may read, each with a copy of its own, and what
+# they lack the kernel has.
+WRITERS_CACHE = 64 * 1024 * 1024
+READERS_CACHE = 8 * 1024 * 1024
 
 _LOOK_SECONDS = 0.0005
 _OLDEST = (3, 39)  # the first one that knows IS DISTINCT FROM
@@ -32,8 +38,8 @@ _CHECKPOINT_PAGES = 20_000
 _TROUBLE_SECONDS = 1.0
 
 
-def engine(url: sqlalchemy.URL) -> sqlalchemy.Engine:
-    """Connections to the database in this file.
+def engine(url: sqlalchemy.URL, cache: int) -> sqlalchemy.Engine:
+    """Connections to the database in this file, each of which keeps so many bytes of pages at the most.
 
     Raises:
         ValueError: the URL names no file, or SQLite is too old.
@@ -49,10 +55,14 @@ def engine(url: sqlalchemy.URL) -> sqlalchemy.Engine:
     path = Path(url.database)
     path.parent.mkdir(parents=True, exist_ok=True)
     made = sqlalchemy.create_engine(
-        url, pool_timeout=_POOL_SECONDS, connect_args={"check_same_thread": False}
+        url,
+        pool_timeout=_POOL_SECONDS,
+        # The connection that was used last has the pages that are asked for most.
+        pool_use_lifo=True,
+        connect_args={"check_same_thread": False},
     )
     event.listen(made, "do_connect", lambda *_: _create(path))
-    event.listen(made, "connect", _prepare)
+    event.listen(made, "connect", partial(_prepare, cache))
     event.listen(made, "begin", _begin)
     return made
 
@@ -74,7 +84,7 @@ def _create(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
-def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+def _prepare(cache: int, connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # this module begins transactions itself
     connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
     # The one that creates the file needs it for itself.
@@ -82,7 +92,7 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
-    connection.execute("PRAGMA cache_size=-65536")
+    connection.execute(f"PRAGMA cache_size=-{cache // 1024}")
 
 
 def _begin(connection: sqlalchemy.Connection) -> None:

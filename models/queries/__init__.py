@@ -16,7 +16,13 @@ from models.queries.incidents import incidents_of, open_incidents, open_outbreak
 from models.queries.issues import issues_of
 from models.queries.jobs import jobs
 from models.queries.lines import status_lines
-from models.queries.plugins import find_plugin, handles, plugin_lines
+from models.queries.plugins import (
+    find_plugin,
+    handles,
+    matching,
+    on_host_branch,
+    plugin_lines,
+)
 from models.queries.repositories import reading_of, repository_of
 from models.queries.statuses import host_branches, status_matrix
 from models.queries.watched import open_watched_incidents, watched_sources
@@ -32,7 +38,9 @@ __all__ = [
     "incidents_of",
     "issues_of",
     "jobs",
+    "matching",
     "newest_runs",
+    "on_host_branch",
     "open_incidents",
     "open_outbreaks",
     "open_server_incident",

@@ -79,16 +79,13 @@ def plugin_lines(
     now: datetime,
     filter: str = "",  # noqa: A002 - the word people use
     *,
-    host_branch: str | None = None,
     allowed: Clearance = PUBLIC,
 ) -> list[PluginLine]:
     """All plugins with their worst status at `now` and where that is: worst first, then by handle.
 
-    `filter` is a part of the handle, name, repository or a tag, or the name of a verdict, or
-    "broken"; with `host_branch` only the statuses on that branch count. What is not `allowed` to be
-    known is left out.
+    `filter` is as in `matching`. What is not `allowed` to be known is left out.
     """
-    statuses = _statuses_by_plugin(session, now, host_branch, allowed)
+    statuses = _statuses_by_plugin(session, now, allowed)
     rows = session.exec(
         select(Plugin, Repository).outerjoin(
             Repository,
@@ -98,15 +95,32 @@ def plugin_lines(
     lines = [
         _line(row, repository, statuses.get(row.id or 0, {}), allowed) for row, repository in rows
     ]
+    lines.sort(key=lambda line: (-line.verdict.severity, line.plugin.handle))
+    return matching(lines, filter)
+
+
+def matching(
+    lines: Iterable[PluginLine],
+    filter: str,  # noqa: A002 - the word people use
+) -> list[PluginLine]:
+    """Those that people mean by a part of the handle, name, repository or a tag, by the name of a
+    verdict, or by "broken".
+    """
     wanted = filter.strip().casefold()
-    chosen = [line for line in lines if _matches(line, wanted)]
-    return sorted(chosen, key=lambda line: (-line.verdict.severity, line.plugin.handle))
+    return [line for line in lines if _matches(line, wanted)]
+
+
+def on_host_branch(line: PluginLine, branch: str) -> PluginLine:
+    """The line if only the statuses on that host branch count."""
+    if branch not in line.verdicts:
+        return PluginLine(line.plugin, Verdict.UNKNOWN, (), {}, line.repository_state)
+    verdict = line.verdicts[branch]
+    return PluginLine(line.plugin, verdict, (branch,), {branch: verdict}, line.repository_state)
 
 
 def _statuses_by_plugin(
     session: Session,
     now: datetime,
-    host_branch: str | None,
     allowed: Clearance,
 ) -> dict[int, dict[str, Verdict]]:
     """Per plugin and host branch, the worst effective verdict of any source and plugin branch."""
@@ -118,9 +132,7 @@ def _statuses_by_plugin(
             col(SourceVerdict.seen_at),
             col(SourceVerdict.source),
             col(SourceVerdict.expired),
-        )
-        .where(col(SourceVerdict.host_branch) == host_branch if host_branch else sqlalchemy.true())
-        .where(visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed))
+        ).where(visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed))
     )
     worst: dict[int, dict[str, Verdict]] = {}
     for plugin_id, branch, said, seen_at, source, expired in rows:

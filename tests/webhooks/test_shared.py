@@ -1,9 +1,14 @@
 """Answers that all who ask within a moment share, and few that are made at once."""
 
 import asyncio
+import itertools
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
+import pytest
 from fastapi import Request, Response
 
 from models.database.engine import Database
@@ -59,12 +64,53 @@ def test_an_answer_stands_for_a_moment() -> None:
         assert pages.made == made
 
 
-def test_few_are_made_at_once_and_too_many_are_refused() -> None:
+def test_one_is_made_at_once_and_too_many_are_refused() -> None:
     pages = Pages()
     found = answers(Desk(60), pages, *(asked(f"/{n}") for n in range(120)))
     refused = [each for each in found if isinstance(each, Refusal)]
     assert (len(refused), {each.status for each in refused}) == (20, {503})
-    assert (pages.made, pages.most) == (100, 2)
+    assert (pages.made, pages.most) == (100, 1)
+
+
+def test_a_part_of_many_answers_is_made_once_for_all_threads_that_want_it() -> None:
+    desk, begin, made = Desk(60), threading.Barrier(8), []
+
+    def make() -> int:
+        made.append(1)
+        return len(made)
+
+    def ask(_number: int) -> int:
+        begin.wait()
+        return desk.part("lines", make)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert set(threads.map(ask, range(8))) == {1}
+    assert desk.part("others", make) == 2
+
+
+def test_a_part_stands_longer_the_longer_it_takes() -> None:
+    desk, numbers = Desk(1), itertools.count()
+
+    def make() -> int:
+        time.sleep(0.3)
+        return next(numbers)
+
+    assert desk.part("lines", make) == 0
+    time.sleep(1.2)  # longer than what is made in no time stands
+    assert desk.part("lines", make) == 0
+
+
+def test_a_part_that_could_not_be_made_is_tried_again() -> None:
+    desk, outcomes = Desk(60), iter([OSError("the database is away")])
+
+    def make() -> str:
+        for error in outcomes:
+            raise error
+        return "there"
+
+    with pytest.raises(OSError, match="away"):
+        desk.part("lines", make)
+    assert desk.part("lines", make) == "there"
 
 
 def test_who_shows_a_key_gets_an_answer_of_their_own() -> None:

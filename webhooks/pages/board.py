@@ -90,33 +90,60 @@ class Board:
         return dict(self.tally).get(Verdict.UNKNOWN, 0)
 
 
-def board(session: Session, now: datetime, wanted: str, page: int) -> Board:
-    """The front page at `now`; a page, from 1, that is not there is the nearest one that is."""
-    everything = queries.plugin_lines(session, now)
-    matching = queries.plugin_lines(session, now, wanted) if wanted else everything
-    pages = max(1, -(-len(matching) // ROWS))
-    page = min(max(page, 1), pages)
-    reported = set(chain.from_iterable(line.verdicts for line in everything))
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the front page says whatever page and filter are wanted, and all lines of the master list."""
+
+    lines: Sequence[PluginLine]
+    broken: tuple[Broken, ...]
+    incidents: int
+    tally: tuple[tuple[Verdict, int], ...]
+    host_branches: tuple[str, ...]
+    watched: tuple[WatchedLine, ...]
+    client_sites: int
+    silent_sites: int
+
+
+def overview(session: Session, now: datetime) -> Overview:
+    """What everybody may know at `now`."""
+    lines = queries.plugin_lines(session, now)
+    reported = set(chain.from_iterable(line.verdicts for line in lines))
     columns = [branch for branch in queries.host_branches(session) if branch in reported][:_COLUMNS]
     incidents = queries.open_incidents(session)
     watched = queries.watched_sources(session)
-    return Board(
+    sites = [each for each in watched if each.kind is WatchedKind.SITE]
+    return Overview(
+        lines=lines,
         broken=_broken(incidents, queries.open_outbreaks(session)),
         incidents=len(incidents),
-        tally=_tally(everything),
-        plugins=len(everything),
-        matching=len(matching),
+        tally=_tally(lines),
         host_branches=tuple(columns),
-        rows=_rows(matching[(page - 1) * ROWS : page * ROWS], columns),
+        # Whose sites report is theirs to tell, so of those only the number is shown.
+        watched=_watched_lines([each for each in watched if each.kind is not WatchedKind.SITE]),
+        client_sites=len(sites),
+        silent_sites=sum(each.trouble is not None for each in sites),
+    )
+
+
+def board(seen: Overview, wanted: str, page: int) -> Board:
+    """The front page; a page, from 1, that is not there is the nearest one that is."""
+    matching = queries.matching(seen.lines, wanted)
+    pages = max(1, -(-len(matching) // ROWS))
+    page = min(max(page, 1), pages)
+    return Board(
+        broken=seen.broken,
+        incidents=seen.incidents,
+        tally=seen.tally,
+        plugins=len(seen.lines),
+        matching=len(matching),
+        host_branches=seen.host_branches,
+        rows=_rows(matching[(page - 1) * ROWS : page * ROWS], seen.host_branches),
         page=page,
         pages=pages,
         wanted=wanted,
-        # Whose sites report is theirs to tell, so of those only the number is shown.
-        watched=_watched_lines([each for each in watched if each.kind is not WatchedKind.SITE]),
-        client_sites=sum(each.kind is WatchedKind.SITE for each in watched),
-        silent_sites=sum(
-            each.kind is WatchedKind.SITE and each.trouble is not None for each in watched
-        ),
+        watched=seen.watched,
+        client_sites=seen.client_sites,
+        silent_sites=seen.silent_sites,
     )
 
 

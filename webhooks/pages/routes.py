@@ -1,6 +1,7 @@
 """Where the pages are: `/`, `/plugins/{name}`, `/jobs` and `/docs`."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -17,10 +18,10 @@ from models.messages.suggestions import closest
 from models.messages.words import clip
 from models.rules.status import combine
 from models.views import IncidentStory, PluginView, StatusMatrix
-from webhooks.pages.board import board
+from webhooks.pages.board import Overview, board, overview
 from webhooks.pages.interface import sections
 from webhooks.pages.render import draw, plugin_path
-from webhooks.shared import Shared
+from webhooks.shared import Desk, Shared
 
 _HISTORY = 20
 _NO_CACHE = {"Cache-Control": "no-cache"}  # a former name may become another plugin's
@@ -32,10 +33,9 @@ _READ = ["GET", "HEAD"]
 @router.api_route("/", methods=_READ)
 def front(request: Request, filter: str = "", page: str = "") -> Response:  # noqa: A002 - the address's word
     """What is broken now, and the master list."""
-    now = datetime.now(UTC)
-    with _database(request).read() as session:
-        shown = board(session, now, filter.strip(), _number(page))
-    return draw("board", board=shown, now=now)
+    desk: Desk = request.app.state.desk
+    seen = desk.part("overview", partial(_overview, _database(request)))
+    return draw("board", board=board(seen, filter.strip(), _number(page)), now=datetime.now(UTC))
 
 
 @router.api_route("/plugins", methods=_READ)
@@ -100,6 +100,11 @@ def _plugin_page(matrix: StatusMatrix, stories: list[IncidentStory], now: dateti
 
 def _log(found: PluginView, story: IncidentStory, now: datetime) -> tuple[IncidentStory, Message]:
     return story, log_message(found, (story,), now)
+
+
+def _overview(database: Database) -> Overview:
+    with database.read() as session:
+        return overview(session, datetime.now(UTC))
 
 
 def _database(request: Request) -> Database:
