@@ -54,13 +54,14 @@ def create_app(
     *,
     github_secrets: Sequence[bytes] = (),
     signer: Signer | None = None,
+    readiness: Readiness | None = None,
 ) -> FastAPI:
     """The application on this database. It starts its intake and stops it after the last request.
 
     Without `github_secrets` GitHub is not listened to, and without a `signer` no link to an artefact opens it.
     """
     intake = intake or Intake(database)
-    readiness = Readiness(database)
+    readiness = readiness or Readiness(database)
     crew = Crew()
 
     signer = signer or Signer(SecretStr(""))

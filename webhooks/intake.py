@@ -54,7 +54,8 @@ class Intake:
     stranger's event is a batch of its own, taken when nobody with a key waits.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, seconds_to_answer: float = SECONDS_TO_ANSWER) -> None:
+        self._seconds_to_answer = seconds_to_answer
         self._database = database
         self._keyed: deque[_Submitted] = deque()
         self._strangers: deque[_Submitted] = deque()
@@ -91,10 +92,10 @@ class Intake:
             raise NotStored(f"{most:,} reports are waiting for the database already")
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Outcome] = loop.create_future()
-        waiting.append(_Submitted(event, answer, loop, time.monotonic() + SECONDS_TO_ANSWER))
+        waiting.append(_Submitted(event, answer, loop, time.monotonic() + self._seconds_to_answer))
         self._arrived.set()
         try:
-            async with asyncio.timeout(SECONDS_TO_ANSWER):
+            async with asyncio.timeout(self._seconds_to_answer):
                 return await answer
         except TimeoutError as error:
             raise NotStored("the database does not answer") from error

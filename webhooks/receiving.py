@@ -12,17 +12,19 @@ JSON = "application/json"
 
 SECONDS_TO_SEND = 30
 # Within this time the bodies of honest senders are here. Who takes longer is the first to give way.
-_SECONDS_AT_EASE = 5.0
+SECONDS_AT_EASE = 5.0
 
 
 class Receiving:
     """Receives the bodies of one kind of sender, and holds `most` bytes at a time of those that have not ended.
 
-    When more comes, the largest of those that take long gives way and is refused with 503, or else the largest of all:
-    small ones that come at once always pass. A body that does not begin ends its connection (`webhooks/crowd.py`).
+    When more comes, the largest of those that take longer than `seconds_at_ease` gives way and is refused with 503, or
+    else the largest of all: small ones that come at once always pass. A body that does not begin ends its connection
+    (`webhooks/crowd.py`).
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, seconds_at_ease: float = SECONDS_AT_EASE) -> None:
+        self._seconds_at_ease = seconds_at_ease
         self._most = most
         self._held: dict[asyncio.Timeout, _Body] = {}
 
@@ -90,11 +92,15 @@ class Receiving:
         if sum(each.size for each in self._held.values()) <= self._most:
             return
         now = asyncio.get_running_loop().time()
-        gives_way = max(self._held, key=lambda each: self._held[each].rank(now))
+        gives_way = max(self._held, key=lambda each: self._rank(self._held[each], now))
         del self._held[gives_way]
         if gives_way is deadline:
             raise _crowded()
         gives_way.reschedule(now)
+
+    def _rank(self, body: "_Body", now: float) -> tuple[bool, int]:
+        """The higher, the sooner it gives way."""
+        return now - body.since > self._seconds_at_ease, body.size
 
 
 class _Body(NamedTuple):
@@ -102,10 +108,6 @@ class _Body(NamedTuple):
 
     since: float
     size: int
-
-    def rank(self, now: float) -> tuple[bool, int]:
-        """The higher, the sooner it gives way."""
-        return now - self.since > _SECONDS_AT_EASE, self.size
 
 
 def admit(scope: Scope, limit: int, *media_types: str) -> None:

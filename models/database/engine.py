@@ -54,16 +54,19 @@ class LostTransactionError(Exception):
 class Database:
     """Hands out transactions. `write` commits when its block ends well; nothing inside `models/` commits itself.
 
-    No statement takes longer than `patience` seconds on PostgreSQL, and a server that does not answer is given up.
+    No statement takes longer than `patience` seconds on PostgreSQL, and a server that does not answer is given up
+    `grace` seconds later.
     """
 
-    def __init__(self, url: str, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, url: str, patience: float = PATIENCE, grace: float = postgresql.GRACE_SECONDS
+    ) -> None:
         self.url = sqlalchemy.make_url(url)
         if self.url.get_backend_name() == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
-            self.engine = postgresql.engine(self.url, patience, ping=True)
+            self.engine = postgresql.engine(self.url, patience, grace, ping=True)
             # Writers do not ask first whether their connection still lives: each of them tries again if it does not.
-            writer = postgresql.engine(self.url, patience, ping=False)
+            writer = postgresql.engine(self.url, patience, grace, ping=False)
         elif self.url.get_backend_name() == "sqlite":
             self.engine = sqlite.engine(self.url, sqlite.READERS_CACHE)
             writer = sqlite.engine(self.url, sqlite.WRITERS_CACHE)
@@ -119,12 +122,20 @@ class Database:
             _log.error("database_damaged", found=words, hint="python -m models check")
         self.damage = words
 
-    def watch(self, changed: Callable[[], None], stop: threading.Event) -> None:
-        """Call `changed` within milliseconds of another process's commit, until `stop` is set; for a thread."""
+    def watch(
+        self,
+        changed: Callable[[], None],
+        stop: threading.Event,
+        seconds: float = postgresql.LISTEN_SECONDS,
+    ) -> None:
+        """Call `changed` within milliseconds of another process's commit, until `stop` is set; for a thread.
+
+        After so many seconds of silence PostgreSQL is asked whether it is still there.
+        """
         if self.is_sqlite:
             sqlite.watch(self.path, changed, stop)
         else:
-            postgresql.watch(self.url, _CHANNEL, changed, stop)
+            postgresql.watch(self.url, _CHANNEL, changed, stop, seconds)
 
     def checkpoint(self, stop: threading.Event) -> None:
         """Keep SQLite's write-ahead log short, until `stop` is set; for a thread of a process that writes much."""

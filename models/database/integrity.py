@@ -3,22 +3,33 @@
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import sqlalchemy
 
 from models.complaint import Complaint
 from models.database.engine import Database, Session
 
-# After each table the running check rests so many times as long as it has worked. So it takes a
-# fiftieth of one processor, however large the tables are.
-_REST = 50
-_LEAST_REST_SECONDS = 1.0
 _MOST_TOLD = 5
 # The valid B-tree indexes of our schema, with their names.
 _INDEXES = """
 SELECT c.oid::bigint, c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam
 WHERE a.amname = 'btree' AND c.relnamespace = 'public'::regnamespace AND i.indisvalid ORDER BY 2
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """How the running check rests after each table: `times` as long as it worked, and `least` seconds.
+
+    So it takes a fiftieth of one processor, however large the tables are.
+    """
+
+    times: float = 50.0
+    least: float = 1.0
+
+
+_RESTS = Rests()
 
 
 def damage(session: Session) -> list[str]:
@@ -51,7 +62,7 @@ def _has_amcheck(session: Session) -> bool:
     return found.first() is not None
 
 
-def watch_over(database: Database, stop: threading.Event) -> None:
+def watch_over(database: Database, stop: threading.Event, rests: Rests = _RESTS) -> None:
     """Look at SQLite's tables one after the other, with rests, until `stop` is set. Runs in a thread of its own.
 
     What it finds stands in `database.damage`. PostgreSQL's tables are not looked at.
@@ -62,12 +73,12 @@ def watch_over(database: Database, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             for table in _tables(database):
-                rest = _look_at(database, table)
-                if stop.wait(rest):
+                worked = _look_at(database, table)
+                if stop.wait(max(rests.least, rests.times * worked)):
                     return
         except Exception as error:  # noqa: BLE001 - the thread goes on; `Database` itself notes damage that it meets
             complaint.tell(error)
-            stop.wait(_LEAST_REST_SECONDS)
+            stop.wait(rests.least)
         else:
             complaint.over()
 
@@ -81,13 +92,13 @@ def _tables(database: Database) -> list[str]:
 
 
 def _look_at(database: Database, table: str) -> float:
-    """Check one table; return for how many seconds to rest afterwards."""
+    """Check one table; return how many seconds that took."""
     began = time.monotonic()
     with database.read() as session:
         found = _pages(session, "quick_check", table)
     if found:
         database.note_damage(found[0])
-    return max(_LEAST_REST_SECONDS, _REST * (time.monotonic() - began))
+    return time.monotonic() - began
 
 
 def _pages(session: Session, check: str, table: str | None = None) -> list[str]:

@@ -17,14 +17,14 @@ from sqlalchemy import event
 
 from models.complaint import Complaint
 
-CONNECT_SECONDS = 5
+_CONNECT_SECONDS = 5
 # A server ends what takes longer by itself; only one that does not answer at all is given up here, a little later.
-_GRACE_SECONDS = 3.0
+GRACE_SECONDS = 3.0
 # A transaction in which nothing happens belongs to a process that stands still; its locks would stop all others.
 _IDLE_SECONDS = 60
 # libpq's names: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
 _WAY = {
-    "connect_timeout": CONNECT_SECONDS,
+    "connect_timeout": _CONNECT_SECONDS,
     "keepalives": 1,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
@@ -33,7 +33,7 @@ _WAY = {
 }
 # Our statements are look-ups by keys: planning them again, or compiling them, costs more than running them.
 _OPTIONS = "-c lock_timeout=10s -c timezone=UTC -c plan_cache_mode=force_generic_plan -c jit=off"
-_LISTEN_SECONDS = 10.0
+LISTEN_SECONDS = 10.0
 _LOOK_SECONDS = 0.5
 _POOL_SECONDS = 10
 
@@ -60,8 +60,8 @@ class PatientConnection(psycopg.Connection[Any]):
             ) from error
 
 
-def engine(url: sqlalchemy.URL, seconds: float, *, ping: bool) -> sqlalchemy.Engine:
-    """Connections on which no statement takes longer than so many seconds."""
+def engine(url: sqlalchemy.URL, seconds: float, grace: float, *, ping: bool) -> sqlalchemy.Engine:
+    """Connections on which no statement takes longer than so many seconds, and no answer longer than `grace` more."""
     made = sqlalchemy.create_engine(
         url, pool_pre_ping=ping, pool_timeout=_POOL_SECONDS, connect_args=_arguments(url)
     )
@@ -73,7 +73,7 @@ def engine(url: sqlalchemy.URL, seconds: float, *, ping: bool) -> sqlalchemy.Eng
         connection = PatientConnection.connect(
             *words, **{**named, "options": f"{named['options']} {limits}"}
         )
-        connection.patience = seconds + _GRACE_SECONDS
+        connection.patience = seconds + grace
         return connection
 
     event.listen(made, "do_connect", connect)
@@ -94,19 +94,26 @@ def be_patient(connection: sqlalchemy.Connection, seconds: float) -> None:
     connection.detach()
     driver = connection.connection.dbapi_connection
     assert isinstance(driver, PatientConnection)  # noqa: S101 - the engine above makes no other
-    driver.patience = seconds + _GRACE_SECONDS
+    driver.patience = seconds + GRACE_SECONDS
     connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{seconds:.0f}s'")
     connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def watch(
-    url: sqlalchemy.URL, channel: str, changed: Callable[[], None], stop: threading.Event
+    url: sqlalchemy.URL,
+    channel: str,
+    changed: Callable[[], None],
+    stop: threading.Event,
+    seconds: float = LISTEN_SECONDS,
 ) -> None:
-    """Call `changed` at each notification, until `stop` is set. A server that is away is asked again."""
+    """Call `changed` at each notification, until `stop` is set. A server that is away is asked again.
+
+    After so many seconds without a notification the server is asked whether it is still there.
+    """
     complaint = Complaint("not_woken")
     while not stop.is_set():
         try:
-            _listen(url, channel, changed, stop, complaint)
+            _listen(url, channel, changed, stop, seconds, complaint)
         except Exception as error:  # noqa: BLE001 - whatever it is, whoever waits to be woken must not wait for ever
             complaint.tell(error)
             stop.wait(1)
@@ -117,6 +124,7 @@ def _listen(
     channel: str,
     changed: Callable[[], None],
     stop: threading.Event,
+    seconds: float,
     complaint: Complaint,
 ) -> None:
     way = {name: str(value) for name, value in _WAY.items() if name not in url.query}
@@ -126,20 +134,23 @@ def _listen(
         .render_as_string(hide_password=False)
     )
     with PatientConnection.connect(dsn, autocommit=True) as connection:
-        connection.patience = _LISTEN_SECONDS
+        connection.patience = seconds
         connection.execute(f"LISTEN {channel}")
         complaint.over()
         changed()  # the server's return counts as a change
         while not stop.is_set():
-            _hear(connection, changed, stop)
+            _hear(connection, changed, stop, seconds)
             # A way that swallows everything would else seem to be silence.
             connection.execute("SELECT 1")
 
 
 def _hear(
-    connection: PatientConnection, changed: Callable[[], None], stop: threading.Event
+    connection: PatientConnection,
+    changed: Callable[[], None],
+    stop: threading.Event,
+    seconds: float,
 ) -> None:
-    end = time.monotonic() + _LISTEN_SECONDS
+    end = time.monotonic() + seconds
     while time.monotonic() < end and not stop.is_set():
         for _ in connection.notifies(timeout=_LOOK_SECONDS, stop_after=1):
             changed()

@@ -9,19 +9,19 @@ from models.database.engine import Database
 from models.database.migrate import migrate
 
 # Supervisors start a process again that ended; one that waits here says once why.
-_LONGEST_SECONDS = 60.0
+LONGEST_SECONDS = 60.0
 _AGAIN_SECONDS = 1.0
 
 
-def migrate_when_there(database: Database) -> None:
-    """Bring the schema up to date once the database answers.
+def migrate_when_there(database: Database, longest: float = LONGEST_SECONDS) -> None:
+    """Bring the schema up to date once the database answers; wait `longest` seconds for that.
 
     Raises:
-        SystemExit: it did not answer for a minute; the message says why.
+        SystemExit: it did not answer in that time; the message says why.
         MigrationError: the schema cannot be brought to this version.
     """
     complaint = Complaint("waiting_for_the_database")
-    end = time.monotonic() + _LONGEST_SECONDS
+    end = time.monotonic() + longest
     while True:
         try:
             migrate(database)

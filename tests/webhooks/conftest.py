@@ -22,6 +22,8 @@ from models.rules.kinds import KeyKind
 from tests.world import World, make_world
 from webhooks.app import create_app
 from webhooks.crowd import Limits
+from webhooks.intake import Intake
+from webhooks.readiness import Readiness, ReadinessTimes
 from webhooks.server import options
 from webhooks.shared import Desk
 
@@ -81,9 +83,20 @@ def serving(
     github_secrets: Sequence[bytes] = (),
     limits: Limits | None = None,
     seconds: float = 0,
+    intake: Intake | None = None,
+    times: ReadinessTimes | None = None,
 ) -> Iterator[str]:
-    """The application on a free port; yields its address. What it answers stands for so many seconds."""
-    app = create_app(database, github_secrets=github_secrets, signer=SIGNER)
+    """The application on a free port; yields its address. What it answers stands for so many seconds.
+
+    `times` are those of its readiness.
+    """
+    app = create_app(
+        database,
+        intake,
+        github_secrets=github_secrets,
+        signer=SIGNER,
+        readiness=Readiness(database, times),
+    )
     app.state.desk = Desk(seconds)
     config = uvicorn.Config(
         app, host="127.0.0.1", port=0, log_level="warning", **options(limits or Limits())
@@ -110,11 +123,19 @@ def github_secrets() -> Sequence[bytes]:
 
 
 @pytest.fixture
-def door(database: Database, now: Any, github_secrets: Sequence[bytes]) -> Iterator[Door]:
+def times() -> ReadinessTimes:
+    """The times of the readiness of `door`; a test may override them."""
+    return ReadinessTimes()
+
+
+@pytest.fixture
+def door(
+    database: Database, now: Any, github_secrets: Sequence[bytes], times: ReadinessTimes
+) -> Iterator[Door]:
     world = make_world(database, now, "solved", "voting", "chat-extra")
     # Nothing here is encrypted, and reading the world's certificates takes longer than most tests.
     with (
-        serving(database, github_secrets) as address,
+        serving(database, github_secrets, times=times) as address,
         httpx.Client(base_url=address, timeout=20, verify=False) as http,
     ):
         made = Door(http, world, "")

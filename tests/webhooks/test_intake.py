@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +13,6 @@ import pytest
 import sqlalchemy
 from sqlmodel import func, select
 
-from models.database import postgresql as connections
 from models.database.engine import Database
 from models.events import GuardReport, Outcome
 from models.operating import keys
@@ -24,7 +23,6 @@ from tests.postgresql import Server
 from tests.servers.way import Way
 from tests.webhooks.conftest import line, report, serving
 from tests.world import World, make_world, saw
-from webhooks import intake
 from webhooks.intake import Intake, NotStored
 
 
@@ -79,24 +77,28 @@ def test_a_full_database_acknowledges_nothing_that_is_lost(world: World) -> None
     assert isinstance(outcome, Outcome)
 
 
-def test_a_locked_database_is_told_in_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "SECONDS_TO_ANSWER", 0.3)
+def test_a_locked_database_is_told_in_time(world: World) -> None:
     one = world.a_report(saw("solved", "s1", Verdict.COMPATIBLE))
     with world.database.write():
-        door = Intake(world.database)
+        door = Intake(world.database, seconds_to_answer=0.3)
         door.start()
         with pytest.raises(NotStored, match="does not answer"):
             asyncio.run(door.submit(one))
-    monkeypatch.setattr(intake, "SECONDS_TO_ANSWER", 20.0)
-    assert asyncio.run(door.submit(one)).accepted == ("solved",)
+    assert _in_the_end(door, one).accepted == ("solved",)
     door.stop()
 
 
+def _in_the_end(door: Intake, event: GuardReport) -> Outcome:
+    """What the same intake answers when the database is free, on however slow a machine."""
+    for _ in range(60):
+        with suppress(NotStored):
+            return asyncio.run(door.submit(event))
+    raise AssertionError("the intake stores nothing any more")
+
+
 def test_machines_and_readers_hear_a_503_while_the_way_to_the_server_swallows_all(
-    postgresql: Server, postgresql_template: str, now: datetime, monkeypatch: pytest.MonkeyPatch
+    postgresql: Server, postgresql_template: str, now: datetime
 ) -> None:
-    monkeypatch.setattr(intake, "SECONDS_TO_ANSWER", 1.0)
-    monkeypatch.setattr(connections, "_GRACE_SECONDS", 0.5)
     url = postgresql.create(postgresql_template)
     with Way.to(sqlalchemy.make_url(url)) as way, _patient_for_a_second(way) as database:
         make_world(database, now, "solved")
@@ -105,7 +107,7 @@ def test_machines_and_readers_hear_a_503_while_the_way_to_the_server_swallows_al
                 keys.create(session, KeyKind.SITE, name, None, now) for name in ("one", "two")
             )
         with (
-            serving(database) as address,
+            serving(database, intake=Intake(database, seconds_to_answer=1.0)) as address,
             httpx.Client(base_url=address, timeout=30, verify=False) as http,
         ):
             assert _post(http, known).status_code == 200
@@ -125,7 +127,7 @@ def test_machines_and_readers_hear_a_503_while_the_way_to_the_server_swallows_al
 
 
 def _patient_for_a_second(way: Way) -> closing[Database]:
-    return closing(Database(f"{way.url}?connect_timeout=2", patience=1))
+    return closing(Database(f"{way.url}?connect_timeout=2", patience=1, grace=0.5))
 
 
 def _post(http: httpx.Client, key: str) -> httpx.Response:

@@ -13,8 +13,8 @@ import pytest
 import sqlalchemy
 from sqlmodel import func, select
 
-from models.database import integrity
 from models.database.engine import Database
+from models.database.integrity import Rests
 from models.operating import keys
 from models.rules.kinds import KeyKind
 from models.tables import Report
@@ -23,6 +23,7 @@ from tests.servers.disk import Disk, disk
 from tests.webhooks.conftest import Door, line, report, serving
 from tests.world import make_world
 from webhooks import readiness
+from webhooks.readiness import ReadinessTimes
 
 READY = (200, {"status": "ready"})
 
@@ -47,10 +48,8 @@ def test_ready(door: Door) -> None:
     assert ask(door.http) == READY
 
 
-def test_a_locked_database_is_not_ready_until_it_is_free(
-    door: Door, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(readiness, "_LONGEST_SECONDS", 0.5)
+@pytest.mark.parametrize("times", [ReadinessTimes(longest=0.5)])
+def test_a_locked_database_is_not_ready_until_it_is_free(door: Door) -> None:
     with door.world.database.write() as session:
         if not door.world.database.is_sqlite:
             session.connection().exec_driver_sql("LOCK TABLE attendance")
@@ -63,13 +62,8 @@ def test_a_locked_database_is_not_ready_until_it_is_free(
 
 @pytest.mark.parametrize("name", DATABASES)
 def test_a_read_only_database_is_not_ready(
-    request: pytest.FixtureRequest,
-    name: str,
-    tmp_path: Path,
-    sqlite_template: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest, name: str, tmp_path: Path, sqlite_template: Path
 ) -> None:
-    monkeypatch.setattr(readiness, "_LONGEST_SECONDS", 20.0)
     if name == "sqlite":
         url = f"sqlite:///{tmp_path}/read-only.sqlite3"
         content = bytearray(sqlite_template.read_bytes())
@@ -86,7 +80,7 @@ def test_a_read_only_database_is_not_ready(
             )
     with (
         closing(Database(url)) as database,
-        serving(database) as address,
+        serving(database, times=ReadinessTimes(longest=20.0)) as address,
         httpx.Client(base_url=address, verify=False) as http,
     ):
         status, said = ask(http)
@@ -95,11 +89,9 @@ def test_a_read_only_database_is_not_ready(
 
 
 def test_a_damaged_page_is_found_though_nobody_reads_it(
-    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, sqlite_template: Path
 ) -> None:
-    monkeypatch.setattr(integrity, "_LEAST_REST_SECONDS", 0.001)
-    monkeypatch.setattr(integrity, "_REST", 0)
-    monkeypatch.setattr(readiness, "_FRESH_SECONDS", 0.0)
+    times = ReadinessTimes(fresh=0.0, rests=Rests(times=0.0, least=0.001))
     path = tmp_path / "damaged.sqlite3"
     path.write_bytes(sqlite_template.read_bytes())
     with closing(Database(f"sqlite:///{path}")) as database, database.read() as session:
@@ -112,17 +104,17 @@ def test_a_damaged_page_is_found_though_nobody_reads_it(
     path.write_bytes(content)
     with (
         closing(Database(f"sqlite:///{path}")) as database,
-        serving(database) as address,
+        serving(database, times=times) as address,
         httpx.Client(base_url=address, verify=False) as http,
     ):
         _, said = eventually(http, lambda said: said[0] == 503)
     assert said["reason"] == "the database is damaged: run python -m models check"
 
 
+@pytest.mark.parametrize("times", [ReadinessTimes(fresh=60.0)])
 def test_strangers_who_ask_at_once_cost_one_write(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(readiness, "_FRESH_SECONDS", 60.0)
     looks = threading.Semaphore(0)
     real = readiness.unready
 
@@ -146,9 +138,8 @@ def small(tmp_path: Path) -> Iterator[Disk]:
 
 
 def test_a_full_disk_loses_nothing_and_all_goes_on_when_there_is_room(
-    small: Disk, sqlite_template: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+    small: Disk, sqlite_template: Path, now: datetime
 ) -> None:
-    monkeypatch.setattr(readiness, "_FRESH_SECONDS", 0.0)
     path = small.path / "full.sqlite3"
     path.write_bytes(sqlite_template.read_bytes())
     with closing(Database(f"sqlite:///{path}")) as database:
@@ -156,7 +147,7 @@ def test_a_full_disk_loses_nothing_and_all_goes_on_when_there_is_room(
         with database.write() as session:
             key = keys.create(session, KeyKind.SITE, "one", None, now)
         with (
-            serving(database) as address,
+            serving(database, times=ReadinessTimes(fresh=0.0)) as address,
             httpx.Client(base_url=address, timeout=30, verify=False) as http,
         ):
             assert ask(http) == READY

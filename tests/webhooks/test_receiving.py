@@ -98,11 +98,8 @@ async def test_when_too_much_is_held_the_largest_gives_way_and_small_ones_pass()
     assert len(await receiving.whole(whole.receive, 10_000)) == 901
 
 
-async def test_who_takes_long_gives_way_before_one_that_is_larger(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("webhooks.receiving._SECONDS_AT_EASE", 0.05)
-    receiving = Receiving(1_000)
+async def test_who_takes_long_gives_way_before_one_that_is_larger() -> None:
+    receiving = Receiving(1_000, seconds_at_ease=0.05)
     slow = [_Sender(b"x" * 90) for _ in range(11)]
     tasks = [asyncio.create_task(receiving.whole(sender.receive, 10_000)) for sender in slow]
     await asyncio.sleep(0.1)

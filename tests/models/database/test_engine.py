@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy
 
 from models.complaint import Complaint
-from models.database import postgresql, starting
+from models.database import postgresql
 from models.database.engine import Database, DatabaseTrouble, LostTransactionError, is_whole
 from models.database.migrate import migrate
 from models.database.starting import migrate_when_there
@@ -38,13 +38,9 @@ def ask(database: Database) -> int:
         return int(session.connection().exec_driver_sql("SELECT 1").scalar_one())
 
 
-def test_an_answer_that_never_comes_is_given_up(
-    way: tuple[Way, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_answer_that_never_comes_is_given_up(way: tuple[Way, str]) -> None:
     cut, url = way
-    monkeypatch.setattr(postgresql, "_GRACE_SECONDS", 0.2)
-    monkeypatch.setattr(postgresql, "CONNECT_SECONDS", 1)
-    with closing(Database(url, patience=0.6)) as database:
+    with closing(Database(url, patience=0.6, grace=0.2)) as database:
         assert ask(database) == 1
         cut.swallow()
         with pytest.raises(DatabaseTrouble), database.write() as session:
@@ -79,15 +75,12 @@ def test_the_limits_of_a_connection(way: tuple[Way, str]) -> None:
     assert idle == "1min"
 
 
-def test_a_listener_comes_back_over_a_way_that_was_cut(
-    way: tuple[Way, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_listener_comes_back_over_a_way_that_was_cut(way: tuple[Way, str]) -> None:
     cut, url = way
-    monkeypatch.setattr(postgresql, "_LISTEN_SECONDS", 0.4)
     woken, stop = threading.Semaphore(0), threading.Event()
     with (
         closing(Database(url)) as database,
-        _thread(lambda: database.watch(woken.release, stop), stop),
+        _thread(lambda: database.watch(woken.release, stop, 0.4), stop),
     ):
         assert woken.acquire(timeout=20)
         cut.swallow()
@@ -155,7 +148,7 @@ def test_a_new_database_is_for_its_owner_only(tmp_path: Path) -> None:
 
 
 def test_a_process_that_starts_while_the_database_is_away_waits_for_it(
-    way: tuple[Way, str], monkeypatch: pytest.MonkeyPatch
+    way: tuple[Way, str],
 ) -> None:
     cut, url = way
     cut.swallow()
@@ -165,12 +158,11 @@ def test_a_process_that_starts_while_the_database_is_away_waits_for_it(
         migrate_when_there(database)
         assert ask(database) == 1
     cut.swallow()
-    monkeypatch.setattr(starting, "_LONGEST_SECONDS", 0)
     with (
         closing(Database(f"{url}?connect_timeout=2")) as database,
         pytest.raises(SystemExit, match="cannot be used"),
     ):
-        migrate_when_there(database)
+        migrate_when_there(database, longest=0)
 
 
 def test_what_everyone_could_read_is_tightened(tmp_path: Path, sqlite_template: Path) -> None:
