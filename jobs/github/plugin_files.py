@@ -51,7 +51,14 @@ def _read(asks: GithubClient, target: Target, names: set[str]) -> PluginFilesRea
     header = text(_PLUGIN)
     compatibility = text(_COMPATIBILITY)
     logins = code_owners(owners or "")
-    return PluginFilesReading(target.repository_id, header, compatibility, logins, tuple(problems))
+    return PluginFilesReading(
+        target.repository_id,
+        header,
+        compatibility,
+        logins,
+        tuple(problems),
+        is_plugin=header is not None or any(each.startswith(_PLUGIN) for each in problems),
+    )
 
 
 def _file(asks: GithubClient, target: Target, path: str, problems: list[str]) -> str | None:

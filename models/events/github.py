@@ -24,7 +24,8 @@ class GithubReading:
 
 @dataclass(frozen=True, slots=True)
 class PluginFilesReading:
-    """What a repository holds on its default branch: the texts of files, None for those that are not there.
+    """What a repository holds on its default branch: the texts of files, None for those that are not there or could
+    not be read, of which `problems` tell. `is_plugin` says that there is a plugin.rb.
 
     `owners` are the logins, in lower case, that CODEOWNERS names for plugin.rb.
     """
@@ -34,6 +35,7 @@ class PluginFilesReading:
     compatibility: str | None
     owners: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    is_plugin: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ _VALUE_LIMIT = 300
 _ABOUT_LIMIT = 500
 _NAMES = 20
 _PINS = 10
+_WARNINGS = 5
 
 _GUESSED = (
     "This handle is guessed from the repository's name, because no plugin.rb header was read yet."
@@ -104,13 +105,19 @@ def _compatibility(text: str | None) -> tuple[Block, ...]:
     newest_first = reversed(read.pins[-_PINS:])
     table = Table(("Hosts", "use the plugin at"), tuple(map(_pin, newest_first)))
     rest = len(read.pins) - _PINS
-    if rest <= 0:
-        return (table,)
-    return (table, Text(f"and {rest:,} for still older hosts", quiet=True))
+    shown: list[Block] = [Text(clip(each, _VALUE_LIMIT)) for each in read.warnings[:_WARNINGS]]
+    shown.append(table)
+    if rest > 0:
+        shown.append(Text(f"and {rest:,} for still older hosts", quiet=True))
+    return tuple(shown)
 
 
 def _pin(pin: Pin) -> tuple[str, str]:
     relation = "before" if pin.below else "up to"
+    if pin.stops:
+        return "all newer ones", "the newest commit, see above"
+    if pin.reference is None:
+        return f"{relation} {clip(str(pin.version))}", "the newest commit, see above"
     reference = short(pin.reference) if links.is_sha(pin.reference) else clip(pin.reference)
     return f"{relation} {clip(str(pin.version))}", reference
 

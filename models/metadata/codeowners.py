@@ -30,4 +30,6 @@ def code_owners(text: str) -> tuple[str, ...]:
 def _holds(pattern: str) -> bool:
     rest = pattern.removeprefix("/")
     rest = rest.removeprefix("**/")
-    return bool(rest) and "/" not in rest and fnmatchcase(_FILE, rest)
+    # GitHub knows no ranges here: [p] stands for itself.
+    literal = rest.replace("[", "[[]")
+    return bool(rest) and "/" not in rest and fnmatchcase(_FILE, literal)

@@ -35,6 +35,10 @@ def written(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+# Of a larger file GitHub's contents show nothing but that it is there.
+_LARGEST_SHOWN = 1024 * 1024
+
+
 @dataclass
 class HubRepository:
     """A repository and all that is asked of it. `commits` are by branch, the newest first."""
@@ -263,6 +267,8 @@ class Hub:
             return _missing()
         if path in found.files:
             text = found.files[path].encode()
+            if len(text) > _LARGEST_SHOWN:
+                return _found({"name": path, "encoding": "none", "content": ""})
             return _found(
                 {"name": path, "encoding": "base64", "content": base64.encodebytes(text).decode()}
             )

@@ -30,7 +30,8 @@ def record_plugin_files(session: Session, reading: PluginFilesReading, now: date
     header = parse_header(reading.header) if reading.header is not None else None
     problems = [
         *reading.problems,
-        *(header.problems if header else (_NO_FILE,)),
+        *(header.problems if header else ()),
+        *(() if reading.is_plugin else (_NO_FILE,)),
         *_imported(session, plugin, header, now),
     ]
     notice = set_compatibility(plugin, reading.compatibility, now)

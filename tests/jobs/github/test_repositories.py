@@ -103,6 +103,17 @@ def test_a_file_that_is_gone_takes_its_word_back(
     assert only(world.database, CodeOwner).login_key == "bert"
 
 
+@pytest.mark.parametrize("path", ["plugin.rb", ".discourse-compatibility", "CODEOWNERS"])
+def test_a_file_that_is_too_large_is_not_missing(
+    world: World, settings: Settings, solved: HubRepository, path: str
+) -> None:
+    solved.files = {"plugin.rb": "# name: discourse-solved\n"}
+    solved.files[path] = "# name: discourse-solved\n" + "#" * 1024 * 1024
+    read_repositories(world.database, settings)
+    problems = [f"{path} is too large for GitHub to show."]
+    assert only(world.database, Plugin).problems == problems
+
+
 def test_a_name_that_another_plugin_has_is_told(world: World, settings: Settings) -> None:
     with world.database.write() as session:
         solved = session.exec(select(Plugin)).one()
@@ -198,6 +209,11 @@ def test_one_repository_s_trouble_is_not_another_s(
         ("**/plugin.rb @ada", ("ada",)),
         ("# * @ada", ()),
         ("* @org/team mail@example.com @-bad @ok", ("ok",)),
+        ("* @ada\n[p]lugin.rb @bert", ("ada",)),
+        ("* @ada\nplugin.r[a-z] @bert", ("ada",)),
+        ("* @ada\n[!x]*.rb @bert", ("ada",)),
+        ("* @ada\n!plugin.rb @bert", ("ada",)),
+        ("* @ada\nplugin.?b @bert", ("bert",)),
         ("", ()),
     ],
 )

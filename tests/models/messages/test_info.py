@@ -46,6 +46,18 @@ def test_pins_are_listed_from_the_newest_host_on_and_cut() -> None:
     assert "and 3 for still older hosts" in said(message)
 
 
+def test_lines_that_discourse_reads_otherwise_are_said() -> None:
+    lines = "3.4: v1\n= 3.5.0: v2\n3.6.0: 1234567\n~> 3.7: v3"
+    words = said(_info(replace(PLUGIN, compatibility=lines)))
+    for expected in (
+        "`= 3.5.0` holds for older hosts too",
+        "`3.6.0` names `1234567`, which is no text to YAML",
+        "`~> 3.7` uses `~>`",
+        "all newer ones",
+    ):
+        assert expected in words, words
+
+
 def test_a_wrong_compatibility_file_is_said() -> None:
     assert ".discourse-compatibility cannot be used." in said(
         _info(replace(PLUGIN, compatibility="- a"))
