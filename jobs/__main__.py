@@ -3,12 +3,14 @@
 import signal
 import time
 from contextlib import closing
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from jobs.clock import Clock, ticking
 from jobs.deliver.opening import delivering
+from jobs.realms.trying import TrialError, try_out
 from jobs.schedule import schedule
 from jobs.workers import STOPS, Workers
 from models import log
@@ -71,6 +73,25 @@ def run(
     if ended is not Ended.DONE:
         fail(f"{words} The log says more.")
     typer.echo(words)
+
+
+@app.command(name="try")
+def try_(
+    folder: Annotated[
+        Path, typer.Argument(help="A folder with extension.toml, and its unpacked wheels in site/")
+    ],
+    words: Annotated[
+        list[str] | None, typer.Argument(help="A question of the extension, as typed in chat")
+    ] = None,
+) -> None:
+    """Start an extension in its jail, look whether it is what its manifest says, and ask it something."""
+    settings = Settings.load()
+    log.configure(settings.log_level)
+    with opened_database() as database:
+        try:
+            try_out(folder, words or (), database, settings, typer.echo)
+        except TrialError as error:
+            fail(str(error))
 
 
 if __name__ == "__main__":

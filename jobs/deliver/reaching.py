@@ -2,8 +2,13 @@
 
 import socket
 
+import urllib3
+
+from jobs.calling import HttpPool, HttpsPool
 from models.outbox.sending import SendError
 from models.rules.addresses import is_link_local, is_public
+
+_TIMEOUT = urllib3.Timeout(connect=5.0, read=15.0)
 
 
 def allowed_address(host: str, port: int, private: frozenset[str]) -> str:
@@ -26,3 +31,17 @@ def allowed_address(host: str, port: int, private: frozenset[str]) -> str:
         words = f"{host} is an address within a private network; WEBHOOK_PRIVATE_HOSTS can allow it"
         raise SendError(words, gone=True)
     return found[0]
+
+
+def pool_at(address: str, port: int, host: str, *, is_tls: bool) -> urllib3.HTTPConnectionPool:
+    """Connections to the very address that was checked; by TLS it must prove to be the host."""
+    if not is_tls:
+        return HttpPool(address, port, timeout=_TIMEOUT, retries=False)
+    return HttpsPool(
+        address,
+        port,
+        server_hostname=host,
+        assert_hostname=host,
+        timeout=_TIMEOUT,
+        retries=False,
+    )

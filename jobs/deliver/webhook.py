@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 import urllib3
 
-from jobs.calling import HttpPool, HttpsPool, ends_within
-from jobs.deliver.reaching import allowed_address
+from jobs.calling import ends_within
+from jobs.deliver.reaching import allowed_address, pool_at
 from models.messages.message import Code, Message
 from models.operating.hooks import secret_of
 from models.operating.sealing import SealedElsewhereError, Sealer
@@ -21,7 +21,6 @@ from models.outbox.sending import Outgoing, SendError
 from models.rules.retry import seconds_to_wait
 from models.settings import Settings
 
-_TIMEOUT = urllib3.Timeout(connect=5.0, read=15.0)
 SECONDS_IN_ALL = 20.0
 _GONE = 410  # what the receiver answers that wants no more
 _LONGEST_PAUSE = 3_600.0
@@ -96,7 +95,7 @@ def post(
     try:
         port = parts.port or (443 if is_tls else 80)
         address = allowed_address(host, port, private)
-        pool = _pool(address, port, host, is_tls=is_tls)
+        pool = pool_at(address, port, host, is_tls=is_tls)
         path = parts.path or "/"
         if parts.query:
             path = f"{path}?{parts.query}"
@@ -109,19 +108,6 @@ def post(
             return answer.status, answer.headers.get("Retry-After", "")
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         raise SendError(f"the receiver is out of reach: {type(error).__name__}") from error
-
-
-def _pool(address: str, port: int, host: str, *, is_tls: bool) -> urllib3.HTTPConnectionPool:
-    if not is_tls:
-        return HttpPool(address, port, timeout=_TIMEOUT, retries=False)
-    return HttpsPool(
-        address,
-        port,
-        server_hostname=host,
-        assert_hostname=host,
-        timeout=_TIMEOUT,
-        retries=False,
-    )
 
 
 def event(message: Message) -> bytes:

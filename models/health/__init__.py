@@ -15,6 +15,7 @@ from models.database.migrate import MigrationError, pending
 from models.health.browser import browser_findings
 from models.health.finding import Finding, Weight
 from models.health.github import github_findings
+from models.health.realms import realm_findings
 from models.health.storage import storage_findings
 from models.messages.jobs import standing_still
 from models.messages.times import age, ago
@@ -73,6 +74,7 @@ def check_settings(settings: Settings) -> Iterator[Finding]:
             "ADMINS names nobody, so nobody there can give roles: name the first admins.",
         )
     yield from browser_findings(settings)
+    yield from realm_findings(settings)
 
 
 def check_database(database: Database, settings: Settings, now: datetime) -> Iterator[Finding]:

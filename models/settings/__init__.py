@@ -22,6 +22,7 @@ from models.settings.files import troubles
 from models.settings.github import GithubSettings
 from models.settings.links import KEYS_FILE, LinkSettings
 from models.settings.proxies import ProxySettings
+from models.settings.realms import RealmSettings
 from models.settings.slack import Port, SlackSettings
 
 ENV_FILE = ".env"
@@ -34,7 +35,13 @@ class SettingsError(SystemExit):
 
 
 class Settings(
-    SlackSettings, CanarySettings, GithubSettings, DeliverySettings, ProxySettings, LinkSettings
+    SlackSettings,
+    CanarySettings,
+    GithubSettings,
+    DeliverySettings,
+    ProxySettings,
+    LinkSettings,
+    RealmSettings,
 ):
     """Every setting under its name in lower case. A blank one has its default; the environment beats `.env`.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dotenv.parser import Binding, parse_stream
 
+from models.settings.realms import OPTION_PREFIX
 from models.settings.spelling import meant
 
 _LIKE_A_NAME = re.compile(r"[A-Z][A-Z0-9_]{1,60}")
@@ -50,7 +51,8 @@ def open_to_all(file: Path) -> str:
 
 
 def _is_secret(line: Binding, settings: Mapping[str, bool]) -> bool:
-    may_be = settings.get(str(line.key).upper(), False)
+    name = str(line.key).upper()
+    may_be = settings.get(name, False) or name.startswith(OPTION_PREFIX)
     return may_be and bool(line.value) and not _WITHOUT_PASSWORD.fullmatch(str(line.value))
 
 
@@ -59,7 +61,7 @@ def _trouble(line: Binding, settings: Mapping[str, bool]) -> str:
     number, name = line.original.line + before.count("\n"), line.key
     if line.error or (name is not None and line.value is None):
         return f"line {number}: this is not NAME=value"
-    if name is None or name.upper() in settings:
+    if name is None or name.upper() in settings or name.upper().startswith(OPTION_PREFIX):
         return ""
     if setting := meant(name, settings):
         return f"line {number}: {name} is no setting; {setting} was probably meant"

@@ -1,0 +1,1 @@
+"""Realms: the jailed processes in which extensions run."""

@@ -1,0 +1,57 @@
+"""From what a realm answers to a Message: checked, cleaned, and without what only the host may say. Pure."""
+
+import json
+from typing import Any
+
+from jobs.realms.realm import RealmError
+from models.messages.message import Buttons, Links, Message, Tone, UnreadableError
+from models.rules.clean import clean_json
+
+_LONGEST_TITLE = 300
+_MOST_BLOCKS = 50
+_LONGEST = 30_000
+
+
+def message_of(answer: object, handle: str) -> Message:
+    """The message of an answer.
+
+    Raises:
+        RealmError: it is none, or says what an extension may not.
+    """
+    match answer:
+        case {"message": dict(raw), **rest} if not rest:
+            message = _read(raw)
+        case _:
+            raise RealmError("it answered with no message")
+    for block in message:
+        if isinstance(block, Links):
+            raise RealmError("it answered with links, which only Pluginwatch makes")
+        if isinstance(block, Buttons):
+            _refuse_others([command for _, command in block.buttons], handle)
+    return message
+
+
+def _read(raw: dict[str, Any]) -> Message:
+    whole = {"tone": Tone.INFO, "blocks": [], **raw}
+    text = json.dumps(clean_json(whole), ensure_ascii=False)
+    if len(text) > _LONGEST:
+        raise RealmError(f"its message has more than {_LONGEST:,} characters")
+    try:
+        if whole.keys() != {"title", "tone", "blocks"} or not isinstance(whole["title"], str):
+            raise UnreadableError  # noqa: TRY301 - told alike
+        message = Message.from_json(text)
+    except UnreadableError as error:
+        words = "its message is none: it has a title, a tone, and blocks as REST shows them"
+        raise RealmError(words) from error
+    if len(message.title) > _LONGEST_TITLE or len(message.blocks) > _MOST_BLOCKS:
+        raise RealmError(
+            f"its message's title has more than {_LONGEST_TITLE} characters, or it has more than "
+            f"{_MOST_BLOCKS} blocks"
+        )
+    return message
+
+
+def _refuse_others(commands: list[str], handle: str) -> None:
+    for command in commands:
+        if command.split(maxsplit=1)[:1] != [handle]:
+            raise RealmError(f"it answered with a button that does not begin with {handle}")

@@ -1,0 +1,55 @@
+"""What a realm may ask of the host while it is called: a question of the dictionary, and something to be fetched."""
+
+import json
+from typing import Any
+
+from jobs.realms.fetching import Fetcher
+from jobs.realms.realm import RefusedError
+from models.actions.action import ActionKind, Misunderstood
+from models.actions.asking import Asker
+from models.actions.responding import Responder
+from models.extensions.manifest.declared import Permissions
+from models.messages.words import clip
+from models.rules.authority import API
+
+# Nobody in particular, who is told what the public pages tell.
+ANYONE = Asker(API, "", "", "somebody", channel="")
+
+
+class Services:
+    """Serves one extension, on behalf of the person who asks it."""
+
+    def __init__(self, may: Permissions, responder: Responder, fetcher: Fetcher) -> None:
+        self._may = may
+        self._responder = responder
+        self._fetcher = fetcher
+        self.asker = ANYONE
+
+    def serve(self, method: str, params: dict[str, Any], seconds: float) -> Any:
+        """Answer what the realm asks.
+
+        Raises:
+            RefusedError: it may not ask that.
+        """
+        match method:
+            case "ask":
+                return self._ask(params)
+            case "fetch":
+                return self._fetcher.fetch(params, seconds)
+            case _:
+                raise RefusedError(f"there is no {clip(method)}; there are ask and fetch")
+
+    def _ask(self, params: dict[str, Any]) -> dict[str, Any]:
+        name = params.get("question")
+        given = params.get("arguments", {})
+        if self._may.read == "nothing":
+            raise RefusedError("its manifest asks for no permission to read: may.read")
+        action = self._responder.dictionary.get(name) if isinstance(name, str) else None
+        if action is None or action.kind is not ActionKind.QUESTION or not isinstance(given, dict):
+            raise RefusedError(f"there is no question {clip(str(name))}")
+        typed = self._responder.dictionary.given(action, given)
+        if isinstance(typed.read, Misunderstood):
+            raise RefusedError(typed.read.problem)
+        asker = self.asker if self._may.read == "asker" else ANYONE
+        told: dict[str, Any] = json.loads(self._responder.respond(typed, asker).to_json())
+        return told

@@ -1,0 +1,1 @@
+"""What others install beside Pluginwatch. Standard library only, Python 3.9 on."""

@@ -1,0 +1,67 @@
+"""What an extension's handler gets: who asks, its options, and the ways back to the host."""
+
+from typing import Any, NamedTuple, Optional
+
+from pluginwatch_kit.realm.wire import Frame, Wire
+
+
+class HostError(Exception):
+    """The host refused what was asked of it, or could not do it; its words say why."""
+
+
+class Response(NamedTuple):
+    """What a server answered. Its headers' names are in lower case."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+class Call:
+    """One call of a handler. Its methods work until the handler returns.
+
+    `asker` has the `name` and the `platform` of the person who asks. `options` are the values that
+    the operator set; secrets are not among them.
+    """
+
+    def __init__(self, wire: Wire, asker: dict[str, str], options: dict[str, Any]) -> None:
+        self._wire = wire
+        self.asker = asker
+        self.options = options
+
+    def ask(self, question: str, **arguments: Any) -> Frame:
+        """The answer to a question of Pluginwatch, such as `ask("status", plugin="foo")`: a message as in REST.
+
+        Raises:
+            HostError: it is no question, or this extension may not ask it.
+        """
+        message: Frame = self._ask("ask", {"question": question, "arguments": arguments})
+        return message
+
+    def fetch(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: Optional[dict[str, str]] = None,
+        body: str = "",
+    ) -> Response:
+        """Let the host call a server that the manifest declares.
+
+        The host puts the value of a secret in the place of `{option:NAME}` in a header or in the body.
+
+        Raises:
+            HostError: the server is not declared, may not be called, or is out of reach.
+        """
+        request = {"url": url, "method": method, "headers": headers or {}, "body": body}
+        return Response(**self._ask("fetch", request))
+
+    def log(self, words: str) -> None:
+        """Write a line to the host's log."""
+        self._wire.tell("log", {"words": words})
+
+    def _ask(self, method: str, params: Frame) -> Any:
+        answer = self._wire.ask(method, params)
+        if "error" in answer:
+            raise HostError(answer["error"]["message"])
+        return answer["result"]

@@ -1,0 +1,49 @@
+"""Finds the extension in its own wheels, through its entry point."""
+
+import sys
+from importlib.metadata import Distribution, EntryPoint, distributions
+from typing import Any
+
+GROUP = "pluginwatch.extensions"
+
+
+class Extension:
+    """What was found: the object behind the entry point, whose public callables are the handlers."""
+
+    def __init__(self, handle: str, wheels: str) -> None:
+        """Load it. Its own wheels come first, before the standard library, and the host's packages are not here.
+
+        Raises:
+            LookupError: no wheel has the entry point, or several do.
+        """
+        found = list(distributions(path=[wheels]))
+        points = [
+            (each, point) for each in found for point in _points(each) if point.name == handle
+        ]
+        if len(points) != 1:
+            raise LookupError(f"{len(points)} entry points {GROUP} are named {handle}, not one")
+        sys.path.insert(0, wheels)
+        self.distributions: dict[str, str] = {each.metadata["Name"]: each.version for each in found}
+        owner, point = points[0]
+        self.version: str = owner.version
+        self._object: Any = point.load()
+
+    @property
+    def handlers(self) -> list[str]:
+        """The names of what can be called."""
+        names = [name for name in dir(self._object) if not name.startswith("_")]
+        return [name for name in names if callable(getattr(self._object, name))]
+
+    def handler(self, name: str) -> Any:
+        """What can be called by this name.
+
+        Raises:
+            LookupError: there is none.
+        """
+        if name not in self.handlers:
+            raise LookupError(f"there is no handler {name}")
+        return getattr(self._object, name)
+
+
+def _points(distribution: Distribution) -> list[EntryPoint]:
+    return [point for point in distribution.entry_points if point.group == GROUP]

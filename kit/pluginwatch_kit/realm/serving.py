@@ -1,0 +1,74 @@
+"""Answers what the host asks of the realm, one request after the other: hello, configure, call, stop."""
+
+import traceback
+from typing import Any, Callable
+
+from pluginwatch_kit.realm.call import Call
+from pluginwatch_kit.realm.confinement import confine
+from pluginwatch_kit.realm.loading import Extension
+from pluginwatch_kit.realm.wire import Frame, Wire
+
+
+class Realm:
+    """One extension, and what it was configured with."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._extension: Any = None
+        self._options: dict[str, Any] = {}
+        self.methods: dict[str, Callable[..., Any]] = {
+            "hello": self.hello,
+            "configure": self.configure,
+            "call": self.call,
+        }
+
+    def hello(self, handle: str, wheels: str, memory: int) -> Frame:
+        """Give up what no extension needs, load this one, and say what was found."""
+        bounds = confine(memory)
+        self._extension = Extension(handle, wheels)
+        return {
+            "handlers": self._extension.handlers,
+            "version": self._extension.version,
+            "distributions": self._extension.distributions,
+            **bounds,
+        }
+
+    def configure(self, options: dict[str, Any]) -> None:
+        """Take the options' values."""
+        self._options = options
+
+    def call(self, run: str, asker: dict[str, str], arguments: dict[str, Any]) -> Frame:
+        """Call a handler. It answers with words, or with a message as in REST."""
+        handler = self._extension.handler(run)
+        said = handler(Call(self._wire, asker, dict(self._options)), **arguments)
+        message = {"title": said} if isinstance(said, str) else said
+        if not isinstance(message, dict):
+            raise TypeError(f"{run} answered {type(said).__name__}: neither words nor a message")
+        return {"message": message}
+
+
+def serve(wire: Wire) -> None:
+    """Answer until the host asks to stop, or closes the stream."""
+    realm = Realm(wire)
+    while True:
+        request = wire.receive()
+        if request is None:
+            return
+        number = request["id"]
+        if request["method"] == "stop":
+            wire.answer(number, None)
+            return
+        try:
+            wire.answer(number, realm.methods[request["method"]](**request["params"]))
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - an extension may raise anything
+            wire.tell("log", {"words": traceback.format_exc(limit=-10)})
+            wire.fail(number, _words(error))
+
+
+def _words(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[:500]
+
+
+def main() -> None:
+    """Serve the host that started this process."""
+    serve(Wire.over_standard_streams())

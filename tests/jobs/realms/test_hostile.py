@@ -1,0 +1,262 @@
+"""A hostile extension in its jail: everything that it tries is refused or bounded, as root and as an ordinary user."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from jobs.realms.realm import Realm, RealmError
+from models import jail
+
+WHEELS = Path(__file__).with_name("wheels")
+MEMORY = 256 << 20
+TRIPWIRE = "tripwire-9c41e7d2b6"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _jail() -> None:
+    """Without user namespaces nothing here shows anything, and a skipped test would hide that."""
+    bwrap = jail.bubblewrap()
+    if bwrap is None or (trouble := jail.trouble(bwrap)):
+        pytest.fail(
+            f"the jail cannot run here, so these tests show nothing: {trouble if bwrap else 'no bwrap'}"
+        )
+
+
+@pytest.fixture
+def realm() -> Iterator[Realm]:
+    made = Realm("hostile", WHEELS, memory=MEMORY)
+    made.request("configure", {"options": {"project": "OPS"}}, 5)
+    yield made
+    made.kill()
+
+
+@contextmanager
+def closing_realm() -> Iterator[Realm]:
+    made = Realm("hostile", WHEELS, memory=MEMORY)
+    try:
+        yield made
+    finally:
+        made.kill()
+
+
+@contextmanager
+def closing_process() -> Iterator["subprocess.Popen[bytes]"]:
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as other:
+        yield other
+        other.kill()
+
+
+def realm_process(realm: Realm) -> int:
+    """The realm's own process: the only child of bubblewrap's."""
+    outer = realm._process.pid
+    return int(Path(f"/proc/{outer}/task/{outer}/children").read_text().split()[0])
+
+
+def state(process: int) -> str:
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def ask(realm: Realm, run: str, seconds: float = 5, **arguments: object) -> str:
+    asker = {"name": "ann", "platform": "local"}
+    params = {"run": run, "asker": asker, "arguments": arguments}
+    return str(realm.request("call", params, seconds)["message"]["title"])
+
+
+def test_it_answers(realm: Realm) -> None:
+    assert ask(realm, "hello") == "hello ann"
+    assert realm.hello.filtered
+
+
+@pytest.mark.parametrize("path", [".env", "pluginwatch.sqlite3", "pyproject.toml"])
+def test_no_file_of_the_host_is_there(realm: Realm, tmp_path: Path, path: str) -> None:
+    (tmp_path / path).write_text(TRIPWIRE)
+    with pytest.raises(RealmError, match="FileNotFoundError"):
+        ask(realm, "read", path=str(tmp_path / path))
+
+
+def test_it_sees_only_its_own_folders(realm: Realm) -> None:
+    seen = set(ask(realm, "listed", path="/").split())
+    assert seen <= {
+        "dev",
+        "etc",
+        "extension",
+        "kit",
+        "lib",
+        "lib64",
+        "tmp",
+        "usr",
+        "root",
+        "opt",
+        "home",
+    }
+    assert ask(realm, "listed", path="/etc") == "ld.so.cache"
+    assert ask(realm, "listed", path="/dev") == "null"
+    for own in ("/proc", "/sys"):
+        with pytest.raises(RealmError, match="FileNotFoundError"):
+            ask(realm, "listed", path=own)
+
+
+def test_no_package_of_the_host_is_there(realm: Realm) -> None:
+    for library in ("sqlalchemy", "models", "pip"):
+        with pytest.raises(RealmError, match="ModuleNotFoundError"):
+            ask(realm, "imported", name=library)
+
+
+@pytest.mark.parametrize("path", ["/x", "/extension/x", "/kit/x", "/usr/x", "/dev/x"])
+def test_nothing_can_be_written_outside(realm: Realm, path: str) -> None:
+    with pytest.raises(RealmError, match="Read-only file system"):
+        ask(realm, "write", path=path)
+
+
+def test_it_reaches_no_socket(realm: Realm, tmp_path: Path) -> None:
+    own = str(tmp_path / "s")
+    with (
+        closing(socket.create_server(("127.0.0.1", 0))) as tcp,
+        closing(socket.socket(socket.AF_UNIX)) as unix,
+    ):
+        unix.bind(own)
+        unix.listen()
+        port = tcp.getsockname()[1]
+        for run, where in (("tcp", port), ("udp", port)):
+            with pytest.raises(RealmError, match="PermissionError"):
+                ask(realm, run, port=where)
+        with pytest.raises(RealmError, match="PermissionError"):
+            ask(realm, "unix", path=own)
+
+
+@pytest.mark.parametrize("run", ["fork", "execute", "replace", "memory_file", "namespaces"])
+def test_what_the_kernel_refuses(realm: Realm, run: str) -> None:
+    with pytest.raises(RealmError, match="Operation not permitted"):
+        ask(realm, run)
+    assert ask(realm, "hello") == "hello ann"
+
+
+def test_it_has_one_thread(realm: Realm) -> None:
+    with pytest.raises(RealmError, match="can't start new thread"):
+        ask(realm, "thread")
+
+
+def test_it_touches_no_other_process(realm: Realm) -> None:
+    with closing_process() as other:
+        for run in ("kill", "trace"):
+            with pytest.raises(RealmError, match="PermissionError"):
+                ask(realm, run, process=other.pid)
+        with pytest.raises(RealmError, match="FileNotFoundError"):
+            ask(realm, "look_into", process=other.pid)
+        assert other.poll() is None
+
+
+def test_memory_and_disk_are_bounded(realm: Realm) -> None:
+    with pytest.raises(RealmError, match="MemoryError"):
+        ask(realm, "memory")
+    with pytest.raises(RealmError, match="not allowed to raise"):
+        ask(realm, "more")
+    assert ask(realm, "disk").endswith("MiB, then No space left on device")
+    assert int(ask(realm, "disk").split()[0]) <= jail.ROOM >> 20
+
+
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        ("spin", "did not answer within"),
+        ("hang", "did not answer within"),
+        ("die", "exit code 3"),
+        ("long_line", "a line of more than"),
+        ("flood", "more than 1,000 frames"),
+        ("nonsense", "no frame"),
+        ("another_answer", "answered what was not asked"),
+    ],
+)
+def test_what_ends_a_realm(realm: Realm, run: str, words: str) -> None:
+    with pytest.raises(RealmError, match=words) as caught:
+        ask(realm, run, 0.5)
+    assert not caught.value.raised
+    assert realm.is_over
+
+
+def test_a_forged_answer_spoils_the_next_call(realm: Realm) -> None:
+    """It may be met before the next call or within it."""
+    assert ask(realm, "two_answers") == "first"
+    with pytest.raises(RealmError, match=r"while nobody asked|answered what was not asked"):
+        ask(realm, "hello")
+    assert realm.is_over
+
+
+def test_what_only_fails_leaves_it_running(realm: Realm) -> None:
+    for run in ("leave", "long_answer", "no_message"):
+        with pytest.raises(RealmError) as caught:
+            ask(realm, run)
+        assert caught.value.raised
+    assert ask(realm, "hello") == "hello ann"
+
+
+def test_it_uses_no_processor_between_calls(realm: Realm) -> None:
+    """A handler that left a signal's handler behind would spin in it for ever."""
+    assert ask(realm, "spin_later") == "later"
+    number = realm_process(realm)
+    deadline = monotonic() + 10
+    while state(number) != "T" and monotonic() < deadline:
+        pass
+    assert state(number) == "T"
+
+
+def test_no_secret_is_in_the_realm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXTENSION_HOSTILE_TOKEN", TRIPWIRE)
+    monkeypatch.setenv("SLACK_BOT_TOKEN", TRIPWIRE)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text(f"GITHUB_TOKEN={TRIPWIRE}")
+    with closing_realm() as realm:
+        realm.request("configure", {"options": {"project": "OPS"}}, 5)
+        found = ask(realm, "everything", 20)
+    assert "OPS" in found
+    assert "an extension that tries" in found.lower()
+    assert TRIPWIRE not in found
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="every test here ran as an ordinary user already")
+def test_an_ordinary_user_is_jailed_alike() -> None:
+    """The same jail, made by a user who is not root; by the system's Python, which such a user may read."""
+    script = f"""
+import os, subprocess, sys
+os.setgroups([]); os.setresgid(61200, 61200, 61200); os.setresuid(61200, 61200, 61200)
+command = {json.dumps(_command("/usr/bin/python3"))}
+print(subprocess.run(command, capture_output=True, text=True, env={{}}, cwd="/"))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=30
+    )
+    assert "uid 65534 sees" in done.stdout, done
+    assert "no network" in done.stdout
+
+
+def _command(python: str) -> list[str]:
+    bwrap = jail.bubblewrap()
+    assert bwrap
+    look = (
+        "import os, socket\nprint('uid', os.getuid(), 'sees', os.listdir('/'))\n"
+        "try: socket.create_connection(('127.0.0.1', 22))\nexcept OSError: print('no network')"
+    )
+    command = jail.jailed(bwrap, None)
+    start = command.index("--", 1)
+    shown = ["--ro-bind", "/usr", "/usr"]
+    hidden = [str(Path(sys.base_prefix)), str(Path(__file__).parents[3])]
+    kept: list[str] = []
+    place = 1
+    while place < start:
+        if command[place] in {"--ro-bind", "--tmpfs", "--remount-ro"} and any(
+            command[place + 1].startswith(each) for each in hidden
+        ):
+            place += 3 if command[place] == "--ro-bind" else 2
+            continue
+        kept.append(command[place])
+        place += 1
+    at = kept.index("--ro-bind")
+    return [bwrap, *kept[:at], *shown, *kept[at:], "--", python, "-I", "-S", "-c", look]
