@@ -20,8 +20,11 @@ from webhooks.refusal import Refusal
 from webhooks.shared import Desk, Shared
 
 MAX_WANTED = 200
-PLUGINS_PER_PAGE = 50
+PLUGINS_PER_PAGE = 30
 DEFAULT_HOST_BRANCH = "tests-passed"
+
+# What clients call the result of a plugin's tests. Of tests that were last heard of too long ago nothing is said.
+_TESTS = {Verdict.COMPATIBLE: "passing", Verdict.TESTS_FAILING: "failing"}
 
 router = APIRouter(prefix="/plugin-manager", tags=["plugin manager"], route_class=Shared)
 
@@ -93,7 +96,7 @@ def plugins(
     asc: bool = True,
     page: Page = 0,
 ) -> dict[str, Any]:
-    """The master list with each plugin's status on a host branch, 50 a page."""
+    """The master list with each plugin's status on a host branch, 30 a page."""
     on_branch = [queries.on_host_branch(line, branch) for line in lines]
     named = queries.matching(on_branch, filter)
     chosen = [line for line in named if _tagged(line.plugin, tags or [], all_tags=all_tags)]
@@ -183,8 +186,8 @@ def _status(line: StatusLine) -> dict[str, Any]:
         "status": line.verdict,
         "status_changed_at": _time(line.changed_at),
     }
-    if line.tests is not None:
-        told["test_status"] = line.tests
+    if line.tests in _TESTS:
+        told["test_status"] = _TESTS[line.tests]
     return told
 
 
@@ -192,7 +195,7 @@ def _listed(plugin: PluginView, verdict: Verdict) -> dict[str, Any]:
     owner = plugin.repository.partition("/")[0]
     return {
         "name": plugin.handle,
-        "display_name": plugin.name,
+        "display_name": _title(plugin.handle),
         "url": f"https://github.com/{plugin.repository}" if plugin.repository else None,
         "authors": plugin.authors,
         "about": plugin.about,
@@ -202,6 +205,11 @@ def _listed(plugin: PluginView, verdict: Verdict) -> dict[str, Any]:
         "tags": plugin.tags,
         "status": verdict,
     }
+
+
+def _title(handle: str) -> str:
+    """The handle as a title: discourse-solved is Discourse Solved."""
+    return " ".join(word[:1].upper() + word[1:] for word in handle.split("-"))
 
 
 def _log(incident: IncidentView) -> dict[str, Any]:

@@ -164,7 +164,7 @@ def test_of_a_public_one_all_that_is_shown(door: Door, world: World) -> None:
     _all_that_happens(world)
     found = {secret for _, secret in _leaks(door, ["solved"])}
     assert found == set(SECRETS)
-    assert door.get("/status/solved")["test_status"] == "tests_failing"
+    assert door.get("/status/solved")["test_status"] == "failing"
     page = door.http.get("/plugins/solved").text
     for said in (
         "1 open issue",
