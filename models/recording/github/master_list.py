@@ -66,9 +66,10 @@ def set_compatibility(plugin: Plugin, text: str | None, now: datetime) -> str | 
         plugin.compatibility = storable
         plugin.updated_at = now
     try:
-        return parse_compatibility(text).notice if text is not None else None
+        read = parse_compatibility(text or "")
     except CompatibilityError as error:
         return str(error)
+    return read.notice or " ".join(read.warnings) or None
 
 
 class _Import:
