@@ -1,8 +1,13 @@
 """Domains of sites, as they are stored and compared. Pure."""
 
 import re
+from functools import lru_cache
 
 _LONGEST = 253
+# Marks that draw nothing are dropped, so that what is sent may be longer than what it stands for.
+_LONGEST_RAW = 4 * _LONGEST
+# Domains remembered in their normal form, as each site sends its own with every report.
+_REMEMBERED = 4_096
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
 _NO_DOMAIN = "the domain must be a host name alone, such as forum.example.com, without https://, port or path"
 
@@ -18,8 +23,16 @@ def normal_domain(text: str) -> str:
         NoDomainError: it is no domain, or more than one, such as an address with a port.
 
     """
+    stripped = text.strip()
+    if len(stripped) > _LONGEST_RAW:
+        raise NoDomainError(_NO_DOMAIN)
+    return _normal(stripped)
+
+
+@lru_cache(_REMEMBERED)
+def _normal(stripped: str) -> str:
     try:
-        found = text.strip().lower().encode("idna").decode("ascii").removesuffix(".")
+        found = stripped.lower().encode("idna").decode("ascii").removesuffix(".")
     except UnicodeError as error:
         raise NoDomainError(_NO_DOMAIN) from error
     if len(found) > _LONGEST or not all(_LABEL.fullmatch(label) for label in found.split(".")):

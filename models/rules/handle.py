@@ -1,6 +1,7 @@
 """A plugin's handle: the static key under which every look-up finds it."""
 
 import unicodedata
+from functools import lru_cache
 
 LONGEST = 75
 _RULE = f"plugin names are 1 to {LONGEST} characters"
@@ -15,6 +16,9 @@ _VARIATION_SELECTORS = (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 _INVISIBLE = frozenset(
     (*"\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f", *map(chr, _VARIATION_SELECTORS)),
 )
+# Names remembered with their handles, as the same few hundred are looked up all the time: some 2 MB
+# if all were as long as they may be.
+_REMEMBERED = 4_096
 _LETTERS_AND_DIGITS = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl"})
 _MARKS = frozenset({"Mn", "Mc"})
 
@@ -32,6 +36,11 @@ def handle(name: str) -> str:
     raw = name.strip()
     if len(raw) > _LONGEST_RAW:
         raise ValueError(f"this plugin name is too long: {_RULE}")
+    return _handle(raw)
+
+
+@lru_cache(_REMEMBERED)
+def _handle(raw: str) -> str:
     # Lower-casing can undo normalisation, and dropping a character can join a letter and a mark: so
     # it is normalised again after each.
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", raw).lower())
