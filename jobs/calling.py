@@ -172,9 +172,14 @@ class Bounded(HTTPAdapter):
 
 
 def bounded_session(limit: int) -> requests.Session:
-    """A session whose answers are bounded, and that keeps no cookies: several identities may use it."""
+    """A session whose answers are of `limit` bytes at the most."""
+    return session_through(Bounded(limit))
+
+
+def session_through(bounded: Bounded) -> requests.Session:
+    """A session that calls through this adapter, and keeps no cookies: several identities may use it."""
     session = requests.Session()
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for scheme in _POOLS:
-        session.mount(f"{scheme}://", Bounded(limit))
+        session.mount(f"{scheme}://", bounded)
     return session

@@ -7,8 +7,8 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from jobs.calling import bounded_session, ends_within
-from jobs.deliver.reaching import allowed_address
+from jobs.calling import ends_within, session_through
+from jobs.deliver.reaching import AllowedHosts
 from jobs.deliver.render import markdown
 from models.outbox.sending import Outgoing, SendError
 from models.rules.addresses import literal
@@ -25,7 +25,6 @@ _TIMEOUT = (5.0, 15.0)  # seconds to connect, and for an answer to begin
 SECONDS_IN_ALL = 30.0
 _MOST_BYTES = 8 * 1024 * 1024  # a topic of a hundred posts of the greatest length
 _MOST_REDIRECTS = 3
-_PORTS = {"http": 80, "https": 443}
 _SECONDS_WITHOUT_A_WORD = 60.0
 _LONGEST_PAUSE = 3_600.0
 _REASON_LIMIT = 200
@@ -42,8 +41,7 @@ class DiscourseTopics:
         # An operator who sets an address within their network means it. A name might lead there
         # without their knowledge.
         named = {host} if literal(host) or host == "localhost" else set()
-        self._private = settings.private_hosts | named
-        self._session = bounded_session(_MOST_BYTES)
+        self._session = session_through(AllowedHosts(_MOST_BYTES, settings.private_hosts | named))
         self._category = settings.discourse_category
         self._tags = list(settings.topic_tags)
         self._installation = settings.public_url
@@ -120,11 +118,6 @@ class DiscourseTopics:
         """
         sent: dict[str, Any] = {"params": said} if verb == "GET" else {"json": said}
         try:
-            allowed_address(  # for its error, if the site may not be called
-                self._parts.hostname or "",
-                self._parts.port or _PORTS[self._parts.scheme],
-                self._private,
-            )
             with ends_within(self._seconds):
                 answer = self._followed(verb, f"{self._url}{path}.json", sent)
             if missing and answer.status_code == requests.codes.not_found:

@@ -69,14 +69,14 @@ def _new_commits(
     """The commits, newest first, of this page and those after it, up to a page with a commit that we know."""
     commits: list[str] = []
     answer = first_page
-    for _ in range(_MOST_PAGES):
+    for number in range(1, _MOST_PAGES + 1):
         if answer.unchanged:
             break
-        page = _shas(answer, line)
+        page = _shas(answer, line, TASK)
         commits += page
         with database.read() as session:
             has_known = bool(history.known_in(session, line, page))
-        if has_known or answer.next is None:
+        if has_known or answer.next is None or number == _MOST_PAGES:
             break
         answer = asks.get(answer.next, _HOST_OWNER)
     return commits
@@ -87,7 +87,7 @@ def _ask(database: Database, asks: GithubClient, question: Question) -> None:
     owner = question.owner or _HOST_OWNER
     try:
         answer = asks.get(f"{path}/commits", owner, sha=question.branch, per_page=PAGE)
-        listed = _shas(answer, question.line)
+        listed = _shas(answer, question.line, _ANCESTRY)
     except (MissingError, ForbiddenError):
         listed = []  # the branch is gone: the commits keep the order in which we heard of them
     older: list[str] = []
@@ -101,10 +101,10 @@ def _ask(database: Database, asks: GithubClient, question: Question) -> None:
         sync.note(session, question.line, _ANCESTRY, now, done_at=now)
 
 
-def _shas(answer: Answer, line: str) -> list[str]:
+def _shas(answer: Answer, line: str, task: str) -> list[str]:
     gathered = Gathered[str]()
     gathered.take_each(answer.objects(), lambda commit: [commit.sha("sha")])
-    skipped(line, TASK, gathered)
+    skipped(line, task, gathered)
     return gathered.facts
 
 

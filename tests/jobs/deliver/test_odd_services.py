@@ -1,5 +1,7 @@
 """Services that hang, drip, flood, lead elsewhere and lie: each call ends, and nothing goes where it should not."""
 
+import socket
+
 import pytest
 from pydantic import SecretStr
 
@@ -78,6 +80,48 @@ def test_a_discourse_site_that_a_name_puts_within_our_network_is_held_back(
     with pytest.raises(SendError, match="private network") as caught:
         DiscourseTopics(given).send(Outgoing(1, given.discourse_url, Posting.POST, CALL.message))
     assert caught.value.gone
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_discourse_site_is_reached_at_the_address_that_was_looked_at(
+    monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    """A name server that answers differently the second time gains nothing."""
+    answers = iter([[(0, 0, 0, "", ("93.184.215.14", 80))]])
+    asked: list[str] = []
+    reached: list[tuple[str, int]] = []
+
+    def look_up(host: str, *_more: object, **_how: object) -> object:
+        asked.append(host)
+        return next(answers)
+
+    def connect(address: tuple[str, int], *_more: object, **_how: object) -> object:
+        reached.append(address)
+        raise OSError("not from a test")
+
+    monkeypatch.setattr(reaching.socket, "getaddrinfo", look_up)
+    monkeypatch.setattr("urllib3.util.connection.create_connection", connect)
+    url = f"{scheme}://rebinding.example:8080"
+    given = settings(Odd(port=9)).model_copy(update={"discourse_url": url})
+    with pytest.raises(SendError, match="out of reach"):
+        DiscourseTopics(given).send(Outgoing(1, url, Posting.POST, CALL.message))
+    assert (asked, reached) == (["rebinding.example"], [("93.184.215.14", 8080)])
+
+
+def test_a_discourse_site_is_told_its_own_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the many sites at one address, the one that is meant answers."""
+    with odd_server(odd.LIE) as server:
+        here = ("127.0.0.1", server.port)
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", here)]
+        monkeypatch.setattr(reaching.socket, "getaddrinfo", lambda *_asked, **_how: found)
+        url = f"http://forum.example:{server.port}"
+        given = settings(server).model_copy(
+            update={"discourse_url": url, "webhook_private_hosts": "forum.example"}
+        )
+        with pytest.raises(SendError):
+            DiscourseTopics(given).send(Outgoing(1, url, Posting.POST, CALL.message))
+        (request,) = server.asked
+        assert f"Host: forum.example:{server.port}".encode() in request.split(b"\r\n")
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -121,6 +121,17 @@ def test_host_branches_are_followed(world: World, hub: Hub, settings: Settings) 
     assert sorted(places, key=places.__getitem__) == list(range(min(places), 451))
 
 
+def test_no_page_is_asked_for_that_is_not_read(world: World, hub: Hub, settings: Settings) -> None:
+    host = next(one for one in hub.repositories.values() if one.full_name == "discourse/discourse")
+    host.commits["tests-passed"] = [sha(n) for n in range(700, 0, -1)]
+    before = len(hub.asked)
+    follow_hosts(world.database, settings)
+    paths = [path for _, path, _ in hub.asked[before:] if "tests-passed" in path]
+    assert len(paths) == 5
+    with world.database.read() as session:
+        assert len(session.exec(select(Commit)).all()) == 500
+
+
 def test_only_what_was_read_moves(database: Database) -> None:
     world = make_world(database, datetime.now(UTC), "solved")
     for number in (3, 9, 1, 2):
