@@ -34,7 +34,9 @@ def measure(backend: Backend) -> Table:
 
 
 def _runs(stage: Stage, module: str) -> tuple[Result, Result]:
-    whole, pictures, png = Result(1), Result(1), screenshot()
+    whole = Result(1)
+    pictures = Result(1)
+    png = screenshot()
     with running(module, stage) as port:
         http = HTTPConnection("127.0.0.1", port, timeout=30)
         for n in range(RUNS):

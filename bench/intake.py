@@ -21,14 +21,12 @@ def measure(backend: Backend) -> Table:
 
 def reports(stage: Stage, size: int) -> Callable[[], bytes]:
     """Requests in turn: every site reports on every plugin, `size` of them at a time."""
-    bodies = [
-        _body(site, PLUGINS[start : start + size])
-        for site in range(SITES)
-        for start in range(0, 100, size)
-    ]
-    requests = itertools.cycle(
-        [post("/plugin-manager/status", {"Api-Key": stage.key}, body) for body in bodies]
-    )
+    made = []
+    for site in range(SITES):
+        for start in range(0, 100, size):
+            body = _body(site, PLUGINS[start : start + size])
+            made.append(post("/plugin-manager/status", {"Api-Key": stage.key}, body))
+    requests = itertools.cycle(made)
     return lambda: next(requests)
 
 

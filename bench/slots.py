@@ -78,9 +78,12 @@ class Process:
 
 def descendants(pid: int) -> list[int]:
     """The processes that a process started, and those that they did."""
-    tasks = Path(f"/proc/{pid}/task").glob("*/children")
-    children = [int(child) for task in tasks for child in task.read_text().split()]
-    return [*children, *(grandchild for child in children for grandchild in descendants(child))]
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, task.read_text().split()):
+            found.append(child)
+            found += descendants(child)
+    return found
 
 
 @contextmanager
@@ -130,11 +133,9 @@ def _found(stage: Stage, pace: TurnRate, start: datetime, end: datetime) -> Slot
         )
         begun = {(job, _utc(slot)): attempts for job, slot, attempts in bulk.run(session, _RUNS)}
     newest = {job: max(slot for name, slot in traces if name == job) for job in pace.rhythms}
-    due = [
-        (name, slot)
-        for name, rhythm in pace.rhythms.items()
-        for slot in _between(rhythm, start, end)
-    ]
+    due = []
+    for name, rhythm in pace.rhythms.items():
+        due += [(name, slot) for slot in _between(rhythm, start, end)]
     found = SlotFindings(len(due))
     for name, slot in due:
         times = traces[name, slot]

@@ -17,7 +17,9 @@ from bench.stage import PLUGINS, Stage
 
 # One report or run in so many breaks a branch of its own, which opens an incident and posts a card.
 BREAKS_EVERY = 5
-_GUARDS, _HUBS, _CANARIES = 6, 1, 1
+_GUARDS = 6
+_HUBS = 1
+_CANARIES = 1
 _PAUSE_SECONDS = 0.005
 _AWAY_SECONDS = 0.1
 

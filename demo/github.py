@@ -45,7 +45,9 @@ class Github:
 
     def ci(self, plugin: str, conclusion: str, message: str = "") -> None:
         """The plugin's workflow ran on its newest commit."""
-        suite, sha, now = next(self._numbers), self.commits.newest(plugin), self._now()
+        suite = next(self._numbers)
+        sha = self.commits.newest(plugin)
+        now = self._now()
         check = {
             "id": next(self._numbers),
             "name": "ci / backend_tests",

@@ -1,7 +1,7 @@
 """Bodies that went wrong somewhere: a valid one with a few of its places lost, changed or doubled."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hypothesis import strategies as st
@@ -44,13 +44,11 @@ _ANY = (
 def places(value: Any, path: Path = ()) -> Iterator[Path]:
     """Every place within a JSON value, its own first."""
     yield path
-    inner = (
-        value.items()
-        if isinstance(value, dict)
-        else enumerate(value)
-        if isinstance(value, list)
-        else ()
-    )
+    inner: Iterable[tuple[Any, Any]] = ()
+    if isinstance(value, dict):
+        inner = value.items()
+    elif isinstance(value, list):
+        inner = enumerate(value)
     for key, item in inner:
         yield from places(item, (*path, key))
 

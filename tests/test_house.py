@@ -299,13 +299,7 @@ def _imports(tree: ast.Module, file: str) -> Iterator[tuple[int, str]]:
 def _hidden(tree: ast.Module) -> Iterator[int]:
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in ast.walk(tree):
-        name = (
-            node.id
-            if isinstance(node, ast.Name)
-            else node.attr
-            if isinstance(node, ast.Attribute)
-            else ""
-        )
+        name = getattr(node, "id", getattr(node, "attr", ""))
         if name in {"__import__", "import_module"} and id(node) not in called:
             yield node.lineno  # type: ignore[attr-defined]  # a Name or an Attribute
 

@@ -85,8 +85,8 @@ async def _hour(
 def _phase(
     heard: Sequence[Heard], seen: Sequence[Sequence[Sample]], begin: float, end: float
 ) -> Phase:
-    polled, alone, together = ([each for each in kind if begin <= each.at < end] for kind in seen)
-    return Phase([each for each in heard if begin <= each.due < end], polled, alone, together)
+    within = [[each for each in kind if begin <= each.at < end] for kind in seen]
+    return Phase([each for each in heard if begin <= each.due < end], *within)
 
 
 def main(

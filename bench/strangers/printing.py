@@ -139,10 +139,12 @@ def _reported(came: Came) -> int:
 def _add(
     table: Table, words: str, quiet: float | None, hostile: float, most: float | None = None
 ) -> None:
-    met = "" if most is None else "met" if hostile <= most else "[bold red]missed[/]"
-    table.add_row(
-        words, _figure(quiet), _figure(hostile), "" if most is None else f"<= {_figure(most)}", met
-    )
+    figures = _figure(quiet), _figure(hostile)
+    if most is None:
+        table.add_row(words, *figures, "", "")
+        return
+    met = "met" if hostile <= most else "[bold red]missed[/]"
+    table.add_row(words, *figures, f"<= {_figure(most)}", met)
 
 
 def _figure(figure: float | None) -> str:

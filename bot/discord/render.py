@@ -82,12 +82,10 @@ def _title(message: Message) -> str:
 
 def _buttons(message: Message, most: int) -> tuple[tuple[tuple[str, str], ...], tuple[Block, ...]]:
     """What can be a button, and the rest as commands to type. Discord wants every custom id once."""
-    pairs = {
-        command: label
-        for block in message
-        if isinstance(block, Buttons)
-        for label, command in block.buttons
-    }
+    pairs: dict[str, str] = {}
+    for block in message:
+        if isinstance(block, Buttons):
+            pairs |= {command: label for label, command in block.buttons}
     fits = [command for command in pairs if fitting.size(PRESS + command) <= MAX_CUSTOM_ID][:most]
     drawn = tuple(
         (fitting.ends(pairs[command], MAX_LABEL) or "…", PRESS + command) for command in fits
@@ -122,13 +120,18 @@ def _fitted(blocks: Sequence[Block], budget: int) -> list[str]:
     return [text for text in fitted if text.strip()]
 
 
+def _joint(before: str, text: str) -> str:
+    """What stands between the text and what is before it."""
+    if text.startswith("- ") or before.endswith("```"):
+        return _CLOSE_JOINT
+    return _JOINT if before else ""
+
+
 def _embeds(title: str, colour: int, texts: Sequence[str]) -> list[discord.Embed]:
     """As few embeds as hold the texts in their order. The title stands on the first."""
     descriptions = [""]
     for text in texts:
-        close = text.startswith("- ") or descriptions[-1].endswith("```")
-        joint = _CLOSE_JOINT if close else _JOINT if descriptions[-1] else ""
-        longer = f"{descriptions[-1]}{joint}{text}".lstrip("\n")
+        longer = f"{descriptions[-1]}{_joint(descriptions[-1], text)}{text}".lstrip("\n")
         if fitting.size(longer) <= MAX_DESCRIPTION:
             descriptions[-1] = longer
         else:

@@ -52,6 +52,7 @@ def known_in(session: Session, line: str, commits: Sequence[str]) -> set[str]:
     return {sha for (sha,) in rows}
 
 
+# Lines are texts that begin with a table's key, which no relation of the tables says.
 _DOUBTFUL = """
 SELECT c.line, c.sha, r.github_id, r.full_name
 FROM commit_seen c
@@ -62,6 +63,7 @@ WHERE c.asked_at IS NULL AND c.first_seen_at > :after
   AND EXISTS (SELECT 1 FROM commit_seen o WHERE o.line = c.line AND o.id <> c.id)
 ORDER BY c.id
 """
+# Pairs of a whole page of commits, which SQLite takes only as rows.
 _KNOWN = """
 SELECT c.sha FROM {rows(line text, sha text)} r
 JOIN commit_seen c ON c.line = r.line AND c.sha = r.sha WHERE c.asked_at IS NOT NULL

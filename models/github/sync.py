@@ -159,6 +159,7 @@ def delivered(session: Session, repository_ids: Collection[int], now: datetime) 
         )
 
 
+# With every batch of deliveries; it touches a row only when that has become old.
 _DELIVERED = """
 INSERT INTO github_sync (subject, task, done_at)
 SELECT subject, 'delivered', :now FROM {rows(subject text)} r WHERE true

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from models.database import bulk
 from models.operating.keys import digest
 from models.rules import lengths
 from models.tables import Heartbeat
@@ -51,8 +50,9 @@ def create(session: Session, name: str, every: timedelta, grace: timedelta, now:
 
 def known(session: Session, digests: Collection[str]) -> frozenset[str]:
     """Those of the digests that belong to the secret of a heartbeat."""
-    rows = bulk.run(session, _KNOWN, [(each,) for each in digests])
-    return frozenset(each for (each,) in rows)
+    return frozenset(
+        session.exec(select(Heartbeat.digest).where(col(Heartbeat.digest).in_(digests)))
+    )
 
 
 def listing(session: Session) -> Sequence[Heartbeat]:
@@ -87,6 +87,3 @@ def read_length(text: str) -> timedelta:
             f"{text} is no length of time from 1m to a year: write 90m, 12h, 1d or 2w"
         )
     return length
-
-
-_KNOWN = "SELECT h.digest FROM {rows(digest text)} r JOIN heartbeat h ON h.digest = r.digest"

@@ -37,6 +37,7 @@ def store(session: Session, day: date, counted: Counted) -> None:
     bulk.run(session, _STORE, [(day.isoformat(), *row) for row in counted])
 
 
+# Counted by the database: there are more rows than a process should hold.
 _COUNT = """
 WITH told AS (
     SELECT plugin_id, 0 AS keyed, host_branch, plugin_branch, plugin_sha FROM statistic WHERE received_at > :since
@@ -59,6 +60,7 @@ SELECT plugin_id, keyed, host_branch, plugin_branch, plugin_sha, CAST(sum(sites)
 FROM named GROUP BY plugin_id, keyed, host_branch, plugin_branch, plugin_sha
 ORDER BY plugin_id, keyed, host_branch, plugin_branch, plugin_sha
 """
+# Thousands of rows a day in one statement.
 _STORE = """
 INSERT INTO statistic_day (day, plugin_id, keyed, host_branch, plugin_branch, plugin_sha, sites)
 SELECT day, plugin_id, keyed, host_branch, plugin_branch, plugin_sha, sites

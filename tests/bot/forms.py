@@ -31,13 +31,9 @@ FORM = report_form(
 
 def answer(text: str, filled: Mapping[str, str]) -> Message:
     """What the house says: the form, and once it is filled in what was in it."""
-    return (
-        Message(f"Thanks for {len(filled)} answers")
-        if filled
-        else FORM
-        if "report" in text
-        else Message(text)
-    )
+    if filled:
+        return Message(f"Thanks for {len(filled)} answers")
+    return FORM if "report" in text else Message(text)
 
 
 def _fields(names: list[str]) -> st.SearchStrategy[tuple[Field, ...]]:

@@ -306,9 +306,12 @@ class Hub:
         for commits in found.commits.values() if found else ():
             if base in commits and head in commits:
                 ahead = commits.index(base) - commits.index(head)
-                status = "ahead" if ahead > 0 else "behind" if ahead < 0 else "identical"
                 return _found(
-                    {"status": status, "ahead_by": max(ahead, 0), "behind_by": max(-ahead, 0)}
+                    {
+                        "status": _compared(ahead),
+                        "ahead_by": max(ahead, 0),
+                        "behind_by": max(-ahead, 0),
+                    }
                 )
         return _missing()
 
@@ -400,6 +403,12 @@ _ROUTES = {
 
 def _found(body: Any) -> Reply:
     return 200, {}, body
+
+
+def _compared(ahead: int) -> str:
+    if ahead == 0:
+        return "identical"
+    return "ahead" if ahead > 0 else "behind"
 
 
 def _missing() -> Reply:

@@ -159,6 +159,7 @@ def _name(repository: Repository) -> str:
     return repository.full_name.lower()
 
 
+# With every batch of deliveries: one statement that leaves the rows of the tables unmade.
 _FORMER_NAMES = """
 SELECT n.key, p.id FROM repository_name n JOIN plugin p ON p.repository_id = n.repository_id
 WHERE NOT EXISTS (

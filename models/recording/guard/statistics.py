@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, func, select
 
 from models.database import bulk
 from models.events import Outcome, Statistics, Usage
 from models.queries.plugins import plugin_ids
+from models.tables import Statistic
 
 # Some thousand sites with all their plugins. What is not told again leaves after the days that reports are kept for.
 MOST_ROWS = 100_000
@@ -30,11 +31,12 @@ def record_statistics(session: Session, statistics: Statistics, now: datetime) -
 
 def _kept(session: Session, host: str, told: dict[int, Usage]) -> list[int]:
     """The plugins whose row there is already, and of the others as many as there is room for."""
-    held = {plugin_id for (plugin_id,) in bulk.run(session, _HELD, host=host)} & told.keys()
+    rows = session.exec(select(Statistic.plugin_id).where(Statistic.host == host))
+    held = set(rows) & told.keys()
     new = sorted(told.keys() - held)
     if new:
-        ((rows,),) = bulk.run(session, "SELECT count(*) FROM statistic")
-        new = new[: max(0, MOST_ROWS - rows)]
+        stored = session.exec(select(func.count()).select_from(Statistic)).one()
+        new = new[: max(0, MOST_ROWS - stored)]
     # In one order, so that two processes that store the same rows wait for each other rather than in a circle.
     return sorted([*held, *new])
 
@@ -43,7 +45,7 @@ def _columns(usage: Usage) -> tuple[object, ...]:
     return usage.branch, usage.sha, usage.url, usage.data
 
 
-_HELD = "SELECT plugin_id FROM statistic WHERE host = :host"
+# One statement for all plugins of a host, which anyone may send.
 _STORE = """
 INSERT INTO statistic (host, host_branch, host_sha, plugin_id, plugin_branch, plugin_sha, url, data, received_at)
 SELECT host, host_branch, host_sha, plugin_id, plugin_branch, plugin_sha, url, data, :now

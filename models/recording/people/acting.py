@@ -142,7 +142,7 @@ def _meant(session: Session, act: Act) -> _Meant:
 def _seen(session: Session, incident: Incident, plugin: Plugin, act: Act) -> IncidentView:
     """The incident as whoever acts may see it; what they may not see is not acted on."""
     view = shown_to(session, incident, plugin, act.allowed)
-    assert view is not None, "an incident that may not be known is never meant"  # noqa: S101
+    assert view is not None, "an incident that may not be known is never meant"  # noqa: S101 - a mistake of ours
     return view
 
 

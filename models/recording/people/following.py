@@ -74,29 +74,28 @@ def record_channel_style(session: Session, said: ChannelStyle, now: datetime) ->
     return Outcome(number=differs, answer=answer)
 
 
+def _effect(same: Subscription | None, wish: Wish) -> FollowEffect:
+    """What the wish changes, where `same` is what is followed of its subject already."""
+    if same is None:
+        return FollowEffect.BEGUN
+    if same.wish == wish:
+        return FollowEffect.ALREADY
+    return FollowEffect.CHANGED
+
+
 def _follow(session: Session, said: Following, wish: Wish) -> tuple[FollowEffect, Message]:
     row = destination(session, said.place)
     held = _held(session, row)
     same = next((one for one in held if one.wish.subject == wish.subject), None)
     others = [one.wish for one in held if one is not same]
-    effect = (
-        FollowEffect.BEGUN
-        if same is None
-        else FollowEffect.ALREADY
-        if same.wish == wish
-        else FollowEffect.CHANGED
-    )
+    effect = _effect(same, wish)
     subscription = same or Subscription(destination_id=row.id or 0)
     subject, filter_ = wish.subject, wish.filter
-    subscription.plugin_id, subscription.tag, subscription.host_branch = (
-        subject.plugin_id,
-        subject.tag,
-        subject.host_branch,
-    )
-    subscription.topics, subscription.without_labels = (
-        sorted(filter_.topics),
-        sorted(filter_.without_labels),
-    )
+    subscription.plugin_id = subject.plugin_id
+    subscription.tag = subject.tag
+    subscription.host_branch = subject.host_branch
+    subscription.topics = sorted(filter_.topics)
+    subscription.without_labels = sorted(filter_.without_labels)
     subscription.without_bots = filter_.without_bots
     session.add(subscription)
     covering = [wish_view(session, other) for other in others if other.covers(wish)]

@@ -151,6 +151,7 @@ def _told(
     )
 
 
+# An insert that tells whether it was the first, on both databases.
 _TAKE = """
 INSERT INTO digest_sent (destination_id, slot, at)
 SELECT destination_id, slot, :now FROM {rows(destination_id int, slot text)} r WHERE true
