@@ -39,13 +39,6 @@ def gather(session: Session, told: list[Told], now: datetime) -> list[Outbreak]:
     return list(outbreaks)
 
 
-def members(session: Session, outbreak: Outbreak) -> Sequence[Incident]:
-    """The outbreak's incidents, oldest first."""
-    return session.exec(
-        select(Incident).where(Incident.outbreak_id == outbreak.id).order_by(col(Incident.id))
-    ).all()
-
-
 def _opened(step: Told) -> bool:
     return step.kind in {StoryKind.OPENED, StoryKind.REOPENED}
 
@@ -55,20 +48,23 @@ def _gather_cause(session: Session, cause: str, now: datetime) -> list[Incident]
     ((plugins, going_on),) = bulk.run(session, _EXTENT, cause=cause, quiet_since=now - QUIET_TIME)
     if plugins < OUTBREAK_SIZE and not going_on:
         return []
-    alike = session.exec(
+    outbreak = session.exec(select(Outbreak).where(Outbreak.cause == cause)).first()
+    alike = (
         select(Incident)
         .where(Incident.cause == cause, col(Incident.resolved_at).is_(None))
         .order_by(col(Incident.id))
-    ).all()
-    outbreak = session.exec(select(Outbreak).where(Outbreak.cause == cause)).first()
+    )
+    if outbreak is not None:
+        # An outbreak may have hundreds of members, of which one more changes nothing.
+        alike = alike.where(col(Incident.outbreak_id).is_distinct_from(outbreak.id))
+    joining = list(session.exec(alike))
     if outbreak is None:
-        outbreak = _found(alike, cause, now)
+        outbreak = _found(joining, cause, now)
         session.add(outbreak)
         session.flush()
-    joined = [incident for incident in alike if incident.outbreak_id != outbreak.id]
-    for incident in joined:
+    for incident in joining:
         incident.outbreak_id = outbreak.id
-    return joined
+    return joining
 
 
 def _found(alike: Sequence[Incident], cause: str, now: datetime) -> Outbreak:
@@ -85,8 +81,11 @@ def _found(alike: Sequence[Incident], cause: str, now: datetime) -> Outbreak:
 
 def _update(session: Session, outbreak: Outbreak, now: datetime) -> None:
     outbreak.updated_at = now
-    still_open = any(incident.resolved_at is None for incident in members(session, outbreak))
-    outbreak.resolved_at = None if still_open else outbreak.resolved_at or now
+    an_open_one = select(Incident.id).where(
+        Incident.outbreak_id == outbreak.id, col(Incident.resolved_at).is_(None)
+    )
+    is_open = session.exec(an_open_one.limit(1)).first() is not None
+    outbreak.resolved_at = None if is_open else outbreak.resolved_at or now
 
 
 # How many plugins are broken by the cause, and whether it has an outbreak that goes on or ended a short time ago.
