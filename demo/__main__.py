@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from demo.cast import MASTER_LIST, Cast, make_cast
 from demo.day import FIRST_MINUTE, HEALTHY, LAST_MINUTE, PARADE, SCENES, minute
-from demo.processes import House, NotRunningError, serving
+from demo.processes import NotRunningError, Service, serving
 from models.database.engine import Database
 
 # How long to look at each step before the next one.
@@ -33,9 +33,9 @@ def main() -> None:
     try:
         with (
             tempfile.TemporaryDirectory(prefix="pluginwatch-demo-") as folder,
-            serving(Path(folder), preparation) as house,
+            serving(Path(folder), preparation) as service,
         ):
-            _show(console, house)
+            _show(console, service)
     except KeyboardInterrupt:
         console.print("\nStopped; the throwaway database is gone.")
     except NotRunningError as error:
@@ -59,29 +59,29 @@ def play(cast: Cast, console: Console, pause: Callable[[], None]) -> None:
                 pause()
 
 
-def _show(console: Console, house: House) -> None:
-    console.print(_links(house))
-    with closing(Database(house.database_url)) as database:
-        cast = make_cast(database, house.web.removeprefix("http://"))
+def _show(console: Console, service: Service) -> None:
+    console.print(_links(service))
+    with closing(Database(service.database_url)) as database:
+        cast = make_cast(database, service.web.removeprefix("http://"))
 
     def pause() -> None:
-        house.check()
+        service.check()
         time.sleep(PACE_SECONDS)
 
     play(cast, console, pause)
     console.print(
-        f"\nThe day is over; the room stays open: {house.room}/   Ctrl-C ends the demonstration."
+        f"\nThe day is over; the room stays open: {service.room}/   Ctrl-C ends the demonstration."
     )
     while True:
         pause()
 
 
-def _links(house: House) -> str:
+def _links(service: Service) -> str:
     return f"""
-  [bold]Chat room      {house.room}/[/bold]    alerts are about to arrive
-  Status pages   {house.web}/
-  Interface      {house.web}/docs
-  Metrics        {house.web}/metrics
+  [bold]Chat room      {service.room}/[/bold]    alerts are about to arrive
+  Status pages   {service.web}/
+  Interface      {service.web}/docs
+  Metrics        {service.web}/metrics
 
   In the room, type:
     /plugin failing

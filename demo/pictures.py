@@ -12,7 +12,7 @@ from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 
 from demo.cast import MASTER_LIST, make_cast
 from demo.day import HEALTHY, PARADE, SCENES
-from demo.processes import House, serving
+from demo.processes import Service, serving
 from models.database.engine import Database
 
 # Long enough for the bot to send each step before the next one, so that cards are edited as in real life.
@@ -36,23 +36,23 @@ def main() -> None:
     preparation = f"python -m models plugins import {shlex.quote(str(MASTER_LIST))}"
     with (
         tempfile.TemporaryDirectory(prefix="pluginwatch-pictures-") as house_folder,
-        serving(Path(house_folder), preparation) as house,
+        serving(Path(house_folder), preparation) as service,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
         page = browser.new_page(viewport=_WIDE)
-        page.goto(house.room)
-        _day(house, page, folder)
+        page.goto(service.room)
+        _day(service, page, folder)
         _evening(page, folder)
         browser.close()
 
 
-def _day(house: House, page: Page, folder: Path) -> None:
+def _day(service: Service, page: Page, folder: Path) -> None:
     """Pictures of alerts as they come, each named after the time of the step that it shows."""
-    with closing(Database(house.database_url)) as database:
-        cast = make_cast(database, house.web.removeprefix("http://"))
+    with closing(Database(service.database_url)) as database:
+        cast = make_cast(database, service.web.removeprefix("http://"))
     for scene in SCENES:
         for clock, _ in scene.play(cast):
             time.sleep(_PACE_SECONDS)

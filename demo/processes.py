@@ -27,7 +27,7 @@ class NotRunningError(RuntimeError):
 
 
 @dataclass
-class House:
+class Service:
     """The running processes, where to find them, and the folder that holds the database and the logs."""
 
     folder: Path
@@ -101,10 +101,10 @@ class House:
 
 
 @contextmanager
-def serving(folder: Path, *preparations: str) -> Iterator[House]:
-    """Start the house in this folder; the commands in `preparations` run once its database is there."""
+def serving(folder: Path, *preparations: str) -> Iterator[Service]:
+    """Start the service in this folder; the commands in `preparations` run once its database is there."""
     web, room = _ports("PORT", "LOCAL_CHAT_PORT")
-    house = House(
+    service = Service(
         folder,
         f"http://127.0.0.1:{web}",
         f"http://127.0.0.1:{room}",
@@ -112,17 +112,17 @@ def serving(folder: Path, *preparations: str) -> Iterator[House]:
     )
     commands = _procfile()
     try:
-        house.run(commands["release"])
+        service.run(commands["release"])
         for name in ("web", "bot"):
-            house.start(name, commands[name])
+            service.start(name, commands[name])
         for preparation in preparations:
-            house.run(preparation)
-        house.wait_for(f"{house.web}/readyz")
-        house.wait_for(f"{house.room}/")
-        house.start("jobs", commands["jobs"])  # last, for no alert waits for it
-        yield house
+            service.run(preparation)
+        service.wait_for(f"{service.web}/readyz")
+        service.wait_for(f"{service.room}/")
+        service.start("jobs", commands["jobs"])  # last, for no alert waits for it
+        yield service
     finally:
-        house.stop()
+        service.stop()
 
 
 def _environment(folder: Path, web: int, room: int) -> dict[str, str]:
@@ -174,7 +174,7 @@ def _probe(setting: str) -> socket.socket:
 
 def _answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - an address of this house
+        with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - an address of this service
             return True
     except (urllib.error.URLError, OSError):
         return False

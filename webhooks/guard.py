@@ -16,9 +16,9 @@ from models.rules.status import Verdict
 from webhooks.refusal import Refusal
 from webhooks.shapes import (
     Clipped,
+    CodedNumber,
     Entries,
     HostName,
-    Number,
     Object,
     PluginName,
     Prose,
@@ -42,7 +42,7 @@ NAME = PluginName("name")
 DOMAIN = HostName("domain", MAX_BRANCH)
 _BRANCH = Word("branch", MAX_BRANCH)
 _SHA = Word("sha", MAX_SHA)
-_STATUS = Number("status", _VERDICTS)
+_STATUS = CodedNumber("status", _VERDICTS)
 _MESSAGE = Prose("message", MAX_MESSAGE)
 _BACKTRACE = Prose("backtrace", MAX_BACKTRACE)
 _LINE = Object("it", (NAME, _BRANCH, _SHA, _STATUS, _MESSAGE, _BACKTRACE))

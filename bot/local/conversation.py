@@ -44,7 +44,7 @@ _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class RoomConversation:
     """Runs the WebSocket of one browser. `threads` is where the database is asked."""
 
     database: Database

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.listening import Listening
 from bot.local.browsers import Browsers
-from bot.local.conversation import Conversation
+from bot.local.conversation import RoomConversation
 from bot.local.loopback import harden, loopback_only
 from models.actions.asking import Respond
 from models.actions.completion import Names
@@ -79,7 +79,8 @@ class LocalRoom:
         for path in sorted(_PAGE.iterdir()):
             app.router.add_get(f"/{path.name}", _page_file(path))
         app.router.add_get(
-            "/ws", Conversation(database, self._browsers, dictionary, respond, self._threads).run
+            "/ws",
+            RoomConversation(database, self._browsers, dictionary, respond, self._threads).run,
         )
         app.router.add_get("/completions", self._complete)
         return app

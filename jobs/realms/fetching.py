@@ -24,7 +24,7 @@ _OWN_HEADERS = {"host", "content-length", "transfer-encoding", "connection", "us
 _LONG = Annotated[str, Field(max_length=8_000)]
 
 
-class Request(BaseModel):
+class Fetch(BaseModel):
     """What a realm asks to be fetched."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
@@ -51,7 +51,7 @@ class Fetcher:
             RefusedError: it may not be fetched, or the server is out of reach.
         """
         try:
-            request = Request.model_validate(params)
+            request = Fetch.model_validate(params)
             parts = urlsplit(request.url)
             port = parts.port or _PORTS.get(parts.scheme, 0)
         except ValidationError as error:

@@ -46,7 +46,7 @@ class Failed(_Frame):
     error: _Error
 
 
-class Asked(_Frame):
+class RealmRequest(_Frame):
     """What the realm asks of us during our request."""
 
     id: int
@@ -54,14 +54,14 @@ class Asked(_Frame):
     params: dict[str, Any]
 
 
-class Told(_Frame):
+class RealmNotice(_Frame):
     """What the realm tells us; nobody answers."""
 
     method: Literal["log"]
     params: dict[Literal["words"], str]
 
 
-Frame = Answered | Failed | Asked | Told
+Frame = Answered | Failed | RealmRequest | RealmNotice
 _READER: TypeAdapter[Frame] = TypeAdapter(Frame)
 
 

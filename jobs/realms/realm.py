@@ -16,11 +16,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from jobs.realms.frames import (
     MOST_FRAMES,
     Answered,
-    Asked,
     BrokenProtocolError,
     Failed,
+    RealmNotice,
+    RealmRequest,
     Streams,
-    Told,
 )
 from models import jail
 from models.rules.redact import redact
@@ -136,14 +136,14 @@ class Realm:
                 if frame.id != self._number:
                     raise BrokenProtocolError("it answered what was not asked")
                 return frame
-            if isinstance(frame, Asked):
+            if isinstance(frame, RealmRequest):
                 self._streams.send(_served(frame, serve, deadline - monotonic()), deadline)
             elif lines < _LOG_LINES:
                 lines += 1
                 self._tell(frame)
         raise BrokenProtocolError(f"it wrote more than {MOST_FRAMES:,} frames for one answer")
 
-    def _tell(self, told: Told) -> None:
+    def _tell(self, told: RealmNotice) -> None:
         words = redact(told.params.get("words", "")[:_LOG_WORDS])
         _log.info("extension_says", extension=self._handle, words=words)
 
@@ -173,7 +173,7 @@ class Realm:
             signal.pidfd_send_signal(self._pidfd, number)
 
 
-def _served(asked: Asked, serve: Serve | None, seconds: float) -> dict[str, Any]:
+def _served(asked: RealmRequest, serve: Serve | None, seconds: float) -> dict[str, Any]:
     try:
         if serve is None:
             raise RefusedError("nothing can be asked now")  # noqa: TRY301 - told alike

@@ -7,14 +7,14 @@ by line, so that each does little.
 from webhooks.shapes.headers import RequestHeader, whole
 from webhooks.shapes.objects import Object, Part, Rows, Schema
 from webhooks.shapes.told import Clipped, Entries, Prose
-from webhooks.shapes.words import WORD_PATTERN, HostName, Number, PluginName, Word, is_word
+from webhooks.shapes.words import WORD_PATTERN, CodedNumber, HostName, PluginName, Word, is_word
 
 __all__ = [
     "WORD_PATTERN",
     "Clipped",
+    "CodedNumber",
     "Entries",
     "HostName",
-    "Number",
     "Object",
     "Part",
     "PluginName",

@@ -91,7 +91,7 @@ class PluginName:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Number(Generic[Meaning]):
+class CodedNumber(Generic[Meaning]):
     """A number that stands for something."""
 
     name: str

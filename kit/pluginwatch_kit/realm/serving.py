@@ -9,7 +9,7 @@ from pluginwatch_kit.realm.loading import Extension
 from pluginwatch_kit.realm.wire import Frame, Wire
 
 
-class Realm:
+class RealmSide:
     """One extension, and what it was configured with."""
 
     def __init__(self, wire: Wire) -> None:
@@ -49,7 +49,7 @@ class Realm:
 
 def serve(wire: Wire) -> None:
     """Answer until the host asks to stop, or closes the stream."""
-    realm = Realm(wire)
+    realm = RealmSide(wire)
     while True:
         request = wire.receive()
         if request is None:

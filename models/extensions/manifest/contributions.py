@@ -5,7 +5,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from models.extensions.manifest.words import Command, Handler, Length, Line, Name, Part, Short
+from models.extensions.manifest.words import (
+    Command,
+    Handler,
+    Length,
+    Line,
+    ManifestPart,
+    Name,
+    Short,
+)
 from models.rules.status import Verdict
 
 _MINUTE = timedelta(minutes=1)
@@ -46,7 +54,7 @@ def _template(url: str) -> str:
     return url
 
 
-class Taken(Part):
+class Taken(ManifestPart):
     """An argument of an action, or a field of a form."""
 
     name: Name
@@ -65,7 +73,7 @@ class Taken(Part):
 _Takes = Annotated[tuple[Taken, ...], Field(strict=False, max_length=10)]
 
 
-class ContributedAction(Part):
+class ContributedAction(ManifestPart):
     """A question or an act of one's own: `/plugin HANDLE NAME`, a `button` on incidents, or one for a `selection`."""
 
     name: Command
@@ -78,14 +86,14 @@ class ContributedAction(Part):
     selection: bool = False
 
 
-class Hearing(Part):
+class Hearing(ManifestPart):
     """A handler that hears of an event after it has happened."""
 
     event: Annotated[str, AfterValidator(_event)]
     run: Handler
 
 
-class Raising(Part):
+class Raising(ManifestPart):
     """An event of its own, which others hear as HANDLE.NAME; `schema` says of what type each fact is."""
 
     name: Name
@@ -94,7 +102,7 @@ class Raising(Part):
     ]
 
 
-class Verification(Part):
+class Verification(ManifestPart):
     """How a webhook is verified: a shared token, an HMAC of the body, or a Standard Webhook; `secret` is an option."""
 
     recipe: Literal["token", "hmac", "standard"]
@@ -110,7 +118,7 @@ class Verification(Part):
         return self
 
 
-class ContributedSource(Part):
+class ContributedSource(ManifestPart):
     """A webhook door: how it is verified, the header with a delivery's id, and which verdicts it may say."""
 
     name: Command
@@ -122,7 +130,7 @@ class ContributedSource(Part):
     ] = ()
 
 
-class Panel(Part):
+class Panel(ManifestPart):
     """A Message on a page of ours, redrawn every so often."""
 
     on: Literal["board", "plugin", "incident", "mine", "menu"]
@@ -131,14 +139,14 @@ class Panel(Part):
     every: Length = _MINUTE
 
 
-class MenuEntry(Part):
+class MenuEntry(ManifestPart):
     """An entry of the menu that leads to a page of its own."""
 
     label: Short
     page: Command
 
 
-class Page(Part):
+class Page(ManifestPart):
     """A page of its own, below /extensions/HANDLE/."""
 
     name: Command
@@ -146,7 +154,7 @@ class Page(Part):
     run: Handler
 
 
-class Filter(Part):
+class LinkFilter(ManifestPart):
     """Turns a prefix followed by a number or a word into a link."""
 
     prefix: Annotated[Short, Field(max_length=20)]
@@ -154,7 +162,7 @@ class Filter(Part):
     link: Annotated[Line, AfterValidator(_template)]
 
 
-class ContributedJob(Part):
+class ContributedJob(ManifestPart):
     """What the clock calls every so often; it is ended at its `limit`."""
 
     name: Command
@@ -171,14 +179,14 @@ class ContributedJob(Part):
         return self
 
 
-class DigestReport(Part):
+class DigestReport(ManifestPart):
     """A question of its own that a digest can carry."""
 
     title: Short
     question: Command
 
 
-class WizardStep(Part):
+class WizardStep(ManifestPart):
     """Fields, or a step of their own, in the bug report's wizard."""
 
     name: Command
@@ -188,7 +196,7 @@ class WizardStep(Part):
     skippable: bool = True
 
 
-class ContributedDestination(Part):
+class ContributedDestination(ManifestPart):
     """Another way to be told; `address` says to people what an address of it looks like."""
 
     name: Command
@@ -197,14 +205,14 @@ class ContributedDestination(Part):
     run: Handler
 
 
-class Place(Part):
+class ChatPlace(ManifestPart):
     """A chat to ask in: its source or its job hands over who asked, where, and the words."""
 
     name: Command
     through: Command
 
 
-class Decoration(Part):
+class Decoration(ManifestPart):
     """Blocks that are added to a card by an edit afterwards."""
 
     on: Literal["incident", "outbreak"]

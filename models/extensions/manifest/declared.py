@@ -9,9 +9,9 @@ from pydantic import Field, model_validator
 from models.extensions.manifest.words import (
     Fetched,
     Line,
+    ManifestPart,
     Memory,
     Name,
-    Part,
     Short,
     VersionOf,
     Versions,
@@ -34,7 +34,7 @@ class Maturity(StrEnum):
     DEPRECATED = "deprecated"
 
 
-class HostNeeds(Part):
+class HostNeeds(ManifestPart):
     """The versions of Pluginwatch that it needs, was tried with, and does not work with. `tested` only warns."""
 
     needs: Versions
@@ -42,13 +42,13 @@ class HostNeeds(Part):
     breaks: Versions | None = None
 
 
-class PythonNeeds(Part):
+class PythonNeeds(ManifestPart):
     """The versions of Python that it needs."""
 
     needs: Versions = SpecifierSet()
 
 
-class Permissions(Part):
+class Permissions(ManifestPart):
     """What it may do beyond its own tables: read what is public or what its asker may know, fetch, and use memory."""
 
     read: Literal["nothing", "public", "asker"] = "nothing"
@@ -56,7 +56,7 @@ class Permissions(Part):
     memory: Memory = _USUAL_MEMORY
 
 
-class Option(Part):
+class Option(ManifestPart):
     """A value that an operator or a guardian sets. A secret is sent only to the host that it is `for`."""
 
     type: Literal["text", "integer", "flag", "choice", "server", "secret"]
@@ -80,7 +80,7 @@ class Option(Part):
         return self
 
 
-class Column(Part):
+class Column(ManifestPart):
     """A column of an own table: its type, whether it may be empty, and the core's row that it refers to."""
 
     type: str
@@ -88,7 +88,7 @@ class Column(Part):
     refers_to: str = ""
 
 
-class OwnTable(Part):
+class OwnTable(ManifestPart):
     """An own table, made by the host as `plugin_HANDLE_NAME`: its columns, and which of them are looked up by."""
 
     columns: dict[str, Column]

@@ -6,18 +6,18 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from models.extensions.manifest.contributions import (
+    ChatPlace,
     ContributedAction,
     ContributedDestination,
     ContributedJob,
     ContributedSource,
     Decoration,
     DigestReport,
-    Filter,
     Hearing,
+    LinkFilter,
     MenuEntry,
     Page,
     Panel,
-    Place,
     Raising,
     WizardStep,
 )
@@ -29,7 +29,7 @@ from models.extensions.manifest.declared import (
     Permissions,
     PythonNeeds,
 )
-from models.extensions.manifest.words import Handle, Line, Part, Short, VersionOf, Versions
+from models.extensions.manifest.words import Handle, Line, ManifestPart, Short, VersionOf, Versions
 
 _MOST = 50
 
@@ -38,7 +38,7 @@ def _many() -> Any:
     return Field(default=(), strict=False, max_length=_MOST)
 
 
-class Manifest(Part):
+class Manifest(ManifestPart):
     """What an extension is, needs and may, and what it contributes. `reason` says why a deprecated one is."""
 
     api: int = Field(ge=1)
@@ -66,12 +66,12 @@ class Manifest(Part):
     panel: tuple[Panel, ...] = _many()
     menu: tuple[MenuEntry, ...] = _many()
     page: tuple[Page, ...] = _many()
-    filter: tuple[Filter, ...] = _many()
+    filter: tuple[LinkFilter, ...] = _many()
     job: tuple[ContributedJob, ...] = _many()
     report: tuple[DigestReport, ...] = _many()
     wizard: tuple[WizardStep, ...] = _many()
     destination: tuple[ContributedDestination, ...] = _many()
-    place: tuple[Place, ...] = _many()
+    place: tuple[ChatPlace, ...] = _many()
     decorate: tuple[Decoration, ...] = _many()
 
     @property

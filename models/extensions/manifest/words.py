@@ -28,7 +28,7 @@ _BYTES = {"MiB": 1 << 20, "GiB": 1 << 30}
 _LEAST_MEMORY, _MOST_MEMORY = 32 << 20, 2 << 30
 
 
-class Part(BaseModel):
+class ManifestPart(BaseModel):
     """A part of a manifest: frozen, strict about types, and with no field that is not known."""
 
     model_config = ConfigDict(

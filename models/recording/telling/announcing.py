@@ -11,7 +11,7 @@ from models import outbox
 from models.outbox import Letter
 from models.outbox.channels import GITHUB, opened
 from models.queries.privacy import private_plugins
-from models.recording.telling.composing import Step, step_of
+from models.recording.telling.composing import TellableStep, step_of
 from models.recording.telling.filing import follow_up
 from models.recording.telling.listening import who_listens
 from models.recording.telling.outbreak_news import tell_outbreak
@@ -59,7 +59,7 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
         tell_outbreak(session, everyone, outbreak, members, now)
 
 
-def _letters(listener: Listener, step: Step, *, stands: bool) -> Iterator[Letter]:
+def _letters(listener: Listener, step: TellableStep, *, stands: bool) -> Iterator[Letter]:
     """Keep a card true wherever it stands; tell of the step whoever wants to hear of it."""
     told, allowed = step.told, listener.allowed
     private = step.private and not step.hides(allowed)

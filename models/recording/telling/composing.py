@@ -21,7 +21,7 @@ from models.views import IncidentView
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TellableStep:
     """A step with what matters for all who may hear of it. Of one that is `private` not everyone may know all."""
 
     told: Told
@@ -92,10 +92,14 @@ class Step:
         )
 
 
-def step_of(told: Told, now: datetime, private_ids: Collection[int], *, files: bool) -> Step:
+def step_of(
+    told: Told, now: datetime, private_ids: Collection[int], *, files: bool
+) -> TellableStep:
     """The step; `files` means that issues are filed from here."""
     private = told.plugin.id in private_ids
-    return Step(told, news_of(told.incident, told.plugin, private=private), now, private, files)
+    return TellableStep(
+        told, news_of(told.incident, told.plugin, private=private), now, private, files
+    )
 
 
 def news_of(incident: Incident, plugin: Plugin, *, private: bool) -> News:

@@ -13,7 +13,7 @@ from models.messages.story import story_reply
 from models.outbox import Letter
 from models.queries.incidents import outbreak_view
 from models.queries.privacy import PRIVATE
-from models.recording.telling.composing import Step
+from models.recording.telling.composing import TellableStep
 from models.recording.verdicts.incidents import Told
 from models.rules.conversations import About, Conversation
 from models.rules.incidents import StoryKind
@@ -26,7 +26,7 @@ from models.views import IncidentView, OutbreakView
 _TURNS = {StoryKind.OPENED, StoryKind.REOPENED, StoryKind.RESOLVED}
 
 # A member's step, and the destinations where the member has a card of its own.
-Member = tuple[Step, frozenset[int]]
+Member = tuple[TellableStep, frozenset[int]]
 
 
 class _Seen:
@@ -112,7 +112,7 @@ def _letters(
         yield to(over, Posting.POST, outbreak_reply(view))
 
 
-def _replies(view: OutbreakView, heard: Sequence[Step], now: datetime) -> list[Message]:
+def _replies(view: OutbreakView, heard: Sequence[TellableStep], now: datetime) -> list[Message]:
     turns = {step.number: step.told for step in heard if step.told.kind in _TURNS}
     moved = [incident for incident in view.incidents if incident.number in turns]
     if view.resolved_at is not None:

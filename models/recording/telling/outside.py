@@ -13,7 +13,7 @@ from models.messages.message import Message
 from models.outbox import Letter
 from models.outbox.channels import DISCOURSE, EMAIL, WEBHOOK
 from models.outbox.places import destination
-from models.recording.telling.composing import Step
+from models.recording.telling.composing import TellableStep
 from models.recording.telling.listening import outside_listeners
 from models.recording.verdicts.incidents import Told
 from models.rules.incidents import FIELD_EVIDENCE, StoryKind
@@ -33,7 +33,7 @@ class _Heard:
     """
 
     session: Session
-    step: Step
+    step: TellableStep
     standing: frozenset[int]
     letters: list[Letter] = field(default_factory=list)
 
@@ -83,7 +83,10 @@ _BROKEN = frozenset({StoryKind.OPENED, StoryKind.REOPENED, StoryKind.CHANGED})
 
 
 def tell_outside(
-    session: Session, steps: Sequence[Step], in_chat: Sequence[Listener], platforms: frozenset[str]
+    session: Session,
+    steps: Sequence[TellableStep],
+    in_chat: Sequence[Listener],
+    platforms: frozenset[str],
 ) -> None:
     """Put into the outbox what the steps mean on those of these platforms where they are to be heard."""
     if not platforms & _TELL.keys() | (platforms & {EMAIL}):

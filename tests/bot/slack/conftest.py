@@ -52,7 +52,7 @@ def settings_for(slack: SlackStandIn, **more: object) -> Settings:
 
 
 @dataclass
-class House:
+class SlackScene:
     """What stands behind the listener: it answers each question with its own words, and remembers who asked."""
 
     asked: list[tuple[str, Asker]] = field(default_factory=list)
@@ -90,8 +90,8 @@ class House:
 
 
 @pytest.fixture
-def house() -> House:
-    return House()
+def house() -> SlackScene:
+    return SlackScene()
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def seconds_to_complete() -> float:
 
 @pytest.fixture
 async def app(
-    slack: SlackStandIn, house: House, seconds_to_complete: float
+    slack: SlackStandIn, house: SlackScene, seconds_to_complete: float
 ) -> AsyncIterator[SlackListener]:
     async with listening(slack, house, seconds_to_complete) as listener:
         yield listener
@@ -110,7 +110,7 @@ async def app(
 
 @asynccontextmanager
 async def listening(
-    slack: SlackStandIn, house: House, seconds_to_complete: float = SECONDS_TO_COMPLETE
+    slack: SlackStandIn, house: SlackScene, seconds_to_complete: float = SECONDS_TO_COMPLETE
 ) -> AsyncIterator[SlackListener]:
     async with opened_client(settings_for(slack)) as client:
         listener = SlackListener(

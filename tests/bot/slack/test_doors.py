@@ -18,12 +18,12 @@ from bot.slack.listener import SlackListener
 from bot.slack.opening import PLATFORM
 from models.database.engine import Database
 from tests.asking import DICTIONARY
-from tests.bot.slack.conftest import PING_SECONDS, House, settings_for
+from tests.bot.slack.conftest import PING_SECONDS, SlackScene, settings_for
 from tests.servers.slack import APP_TOKEN, SIGNING_SECRET, Misbehaviour, SlackStandIn, signed
 
 
 @asynccontextmanager
-async def over_http(slack: SlackStandIn, house: House) -> AsyncIterator[str]:
+async def over_http(slack: SlackStandIn, house: SlackScene) -> AsyncIterator[str]:
     async with opened_client(settings_for(slack)) as client:
         listener = SlackListener(
             client, DICTIONARY, house.by_text, house.names, house.groups, SIGNING_SECRET
@@ -33,7 +33,7 @@ async def over_http(slack: SlackStandIn, house: House) -> AsyncIterator[str]:
         listener.close()
 
 
-async def test_a_signed_command_is_answered(slack: SlackStandIn, house: House) -> None:
+async def test_a_signed_command_is_answered(slack: SlackStandIn, house: SlackScene) -> None:
     async with over_http(slack, house) as url:
         assert await signed(url, urlencode(slack.slash_body("failing"))) == (200, "")
         await slack.until(lambda: slack.answered)
@@ -42,7 +42,7 @@ async def test_a_signed_command_is_answered(slack: SlackStandIn, house: House) -
 
 @pytest.mark.parametrize(("secret", "age"), [("another", 0), (SIGNING_SECRET, 301), ("", 0)])
 async def test_what_is_not_signed_now_is_not_heard(
-    secret: str, age: int, slack: SlackStandIn, house: House
+    secret: str, age: int, slack: SlackStandIn, house: SlackScene
 ) -> None:
     async with over_http(slack, house) as url:
         for body in (
@@ -57,14 +57,14 @@ async def test_what_is_not_signed_now_is_not_heard(
 
 @pytest.mark.parametrize("stamp", [10**400, -(10**400)])
 async def test_a_time_beyond_all_clocks_is_not_now(
-    stamp: int, slack: SlackStandIn, house: House
+    stamp: int, slack: SlackStandIn, house: SlackScene
 ) -> None:
     async with over_http(slack, house) as url:
         assert (await signed(url, urlencode(slack.slash_body("failing")), at=stamp))[0] == 401
     assert not house.asked
 
 
-async def test_slack_checks_the_address(slack: SlackStandIn, house: House) -> None:
+async def test_slack_checks_the_address(slack: SlackStandIn, house: SlackScene) -> None:
     challenge = json.dumps({"type": "url_verification", "challenge": "c1", "token": "t"})
     async with over_http(slack, house) as url:
         status, text = await signed(url, challenge, kind="application/json")
@@ -87,7 +87,7 @@ async def test_slack_checks_the_address(slack: SlackStandIn, house: House) -> No
         ),
     ],
 )
-async def test_nonsense_is_refused(body: str, slack: SlackStandIn, house: House) -> None:
+async def test_nonsense_is_refused(body: str, slack: SlackStandIn, house: SlackScene) -> None:
     async with over_http(slack, house) as url:
         unsigned, _ = await signed(url, body, secret="another")
         assert unsigned in {401, 413}
@@ -107,7 +107,7 @@ async def test_nonsense_is_refused(body: str, slack: SlackStandIn, house: House)
     ],
 )
 async def test_headers_alone_are_enough_to_refuse(
-    headers: str, status: int, slack: SlackStandIn, house: House
+    headers: str, status: int, slack: SlackStandIn, house: SlackScene
 ) -> None:
     async with over_http(slack, house) as url, asyncio.timeout(20):
         reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
@@ -118,7 +118,7 @@ async def test_headers_alone_are_enough_to_refuse(
         writer.close()
 
 
-async def test_bodies_that_never_come_stop_no_other(slack: SlackStandIn, house: House) -> None:
+async def test_bodies_that_never_come_stop_no_other(slack: SlackStandIn, house: SlackScene) -> None:
     head = f"POST /slack/events HTTP/1.1\r\nHost: localhost\r\nX-Slack-Signature: v0={'0' * 64}\r\n"
     async with over_http(slack, house) as url, asyncio.timeout(20):
         opened = [await asyncio.open_connection("127.0.0.1", urlsplit(url).port) for _ in range(40)]
@@ -131,7 +131,7 @@ async def test_bodies_that_never_come_stop_no_other(slack: SlackStandIn, house: 
 
 
 async def test_a_socket_waits_for_a_slack_that_is_out_of_reach(
-    slack: SlackStandIn, house: House
+    slack: SlackStandIn, house: SlackScene
 ) -> None:
     slack.go_wrong(
         "apps.connections.open", Misbehaviour(status=503), Misbehaviour(status=429, retry_after=0.2)
@@ -146,14 +146,14 @@ async def test_a_socket_waits_for_a_slack_that_is_out_of_reach(
 
 async def test_a_refused_app_token_is_told_once_and_shows_nothing(
     slack: SlackStandIn,
-    house: House,
+    house: SlackScene,
     database: Database,
     caplog: pytest.LogCaptureFixture,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(logging.INFO)
     settings = settings_for(slack, slack_app_token=SecretStr("xapp-mistyped"))
-    async with PLATFORM.opened(settings, platform.House(database, DICTIONARY, house.by_text)):
+    async with PLATFORM.opened(settings, platform.SlackScene(database, DICTIONARY, house.by_text)):
         await slack.until(lambda: slack.calls("apps.connections.open"))
         await asyncio.sleep(0.3)
     said = caplog.text + "".join(capsys.readouterr())
@@ -163,7 +163,7 @@ async def test_a_refused_app_token_is_told_once_and_shows_nothing(
 
 
 async def test_the_address_of_a_socket_is_not_logged(
-    slack: SlackStandIn, house: House, caplog: pytest.LogCaptureFixture
+    slack: SlackStandIn, house: SlackScene, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     slack.refuses_sockets = True

@@ -7,11 +7,11 @@ import pytest
 from models.actions.asking import Asker
 from models.messages.message import Message
 from tests.bot.forms import COMMAND, FILLED, answer
-from tests.bot.slack.conftest import House, listening
+from tests.bot.slack.conftest import SlackScene, listening
 from tests.servers.slack import CHANNEL, USER, Misbehaviour, SlackStandIn
 
 
-class Asking(House):
+class Asking(SlackScene):
     """A house whose answer is a form until it is filled in."""
 
     def respond(self, text: str, asker: Asker) -> Message:
@@ -63,7 +63,9 @@ async def test_where_no_modal_opens_a_button_opens_it(slack: SlackStandIn) -> No
 
 
 @pytest.mark.usefixtures("app")
-async def test_a_form_of_before_a_restart_comes_back(slack: SlackStandIn, house: House) -> None:
+async def test_a_form_of_before_a_restart_comes_back(
+    slack: SlackStandIn, house: SlackScene
+) -> None:
     async with listening(slack, Asking()):
         await slack.slash(COMMAND)
         await slack.until(lambda: slack.views)

@@ -7,7 +7,7 @@ import pytest
 from bot.slack.client import opened_client
 from bot.slack.groups import SECONDS_FRESH, Groups
 from models.actions.asking import Asker
-from tests.bot.slack.conftest import House, settings_for
+from tests.bot.slack.conftest import SlackScene, settings_for
 from tests.servers.slack import USER, Misbehaviour, SlackStandIn
 
 ASKER = Asker("slack", "T1", USER, "x", "C1")
@@ -16,7 +16,7 @@ ASKS = "usergroups.users.list"
 
 @pytest.mark.usefixtures("app")
 async def test_only_what_depends_on_who_asks_has_slack_asked(
-    slack: SlackStandIn, house: House
+    slack: SlackStandIn, house: SlackScene
 ) -> None:
     slack.groups = {"S1": {USER}, "S2": {"U9"}, "S3": {USER}}
     house.trusted = {"S1", "S2"}

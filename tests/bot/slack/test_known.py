@@ -8,7 +8,7 @@ import pytest
 from models.database.engine import Database
 from models.outbox.sending import SendError
 from tests.asking import responder
-from tests.bot.slack.conftest import House, listening, sending
+from tests.bot.slack.conftest import SlackScene, listening, sending
 from tests.bot.slack.test_sender import outgoing
 from tests.known import (
     CLEARED,
@@ -28,24 +28,24 @@ ASKED_HERE = {name: who for name, who in PEOPLE.items() if who.private is not No
 
 
 @pytest.fixture
-def house(database: Database, slack: SlackStandIn) -> House:
+def house(database: Database, slack: SlackStandIn) -> SlackScene:
     make_known(database, "slack")
     slack.channels |= {PUBLIC_CHANNEL, CLEARED, NOT_CLEARED}
     slack.private |= {CLEARED, NOT_CLEARED}
     slack.groups = {GROUP: {"304"}}
-    house = House(trusted={GROUP})
+    house = SlackScene(trusted={GROUP})
     house.respond = responder(database, SIGNER)  # type: ignore[method-assign]
     return house
 
 
-async def test_who_gets_to_know_what_over_the_wire(slack: SlackStandIn, house: House) -> None:
+async def test_who_gets_to_know_what_over_the_wire(slack: SlackStandIn, house: SlackScene) -> None:
     async with listening(slack, house):
         for name, who in ASKED_HERE.items():
             texts = [await asks(slack, who, text) for text in SHORT]
             assert found("".join(texts)) == who.knows, name
 
 
-async def test_what_is_shared_is_what_all_may_read(slack: SlackStandIn, house: House) -> None:
+async def test_what_is_shared_is_what_all_may_read(slack: SlackStandIn, house: SlackScene) -> None:
     guardian = PEOPLE["guardian"]
     async with listening(slack, house):
         whispered = await asks(slack, guardian, "info hidden")

@@ -12,7 +12,7 @@ from bot.slack.listener import SlackListener
 from models.actions.action import Asked
 from models.messages.message import Buttons, Message, Text
 from tests.asking import DICTIONARY
-from tests.bot.slack.conftest import PLUGINS, House, listening
+from tests.bot.slack.conftest import PLUGINS, SlackScene, listening
 from tests.servers.slack import BOT_USER, CHANNEL, USER, Misbehaviour, SlackStandIn
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -30,7 +30,7 @@ async def answered(slack: SlackStandIn, number: int = 1) -> dict[str, Any]:
 
 
 async def test_each_command_is_acknowledged_empty_and_answered_to_the_asker_alone(
-    slack: SlackStandIn, house: House
+    slack: SlackStandIn, house: SlackScene
 ) -> None:
     examples = [
         f"{action.name} {example}".strip() for action in DICTIONARY for example in action.examples
@@ -43,7 +43,7 @@ async def test_each_command_is_acknowledged_empty_and_answered_to_the_asker_alon
     assert house.texts == examples
 
 
-async def test_who_asks_is_told_by_slacks_own_ids(slack: SlackStandIn, house: House) -> None:
+async def test_who_asks_is_told_by_slacks_own_ids(slack: SlackStandIn, house: SlackScene) -> None:
     await slack.slash("failing")
     await answered(slack)
     (_, asker) = house.asked[0]
@@ -56,7 +56,9 @@ async def test_who_asks_is_told_by_slacks_own_ids(slack: SlackStandIn, house: Ho
     assert (asker.name, asker.channel_name, asker.is_direct) == ("name-of-U1", "ops", False)
 
 
-async def test_a_slow_answer_is_acknowledged_at_once(slack: SlackStandIn, house: House) -> None:
+async def test_a_slow_answer_is_acknowledged_at_once(
+    slack: SlackStandIn, house: SlackScene
+) -> None:
     gate = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -72,7 +74,7 @@ async def test_a_slow_answer_is_acknowledged_at_once(slack: SlackStandIn, house:
 
 
 async def test_an_answer_is_shared_in_its_place_once_and_says_by_whom(
-    slack: SlackStandIn, house: House
+    slack: SlackStandIn, house: SlackScene
 ) -> None:
     await slack.slash("status discourse-solved")
     (share,) = buttons(await answered(slack))
@@ -94,7 +96,7 @@ async def test_an_answer_is_shared_in_its_place_once_and_says_by_whom(
 
 
 @pytest.mark.parametrize("text", ["ack 12", "follow all", "link github octocat"])
-async def test_what_acts_is_not_shared(text: str, slack: SlackStandIn, house: House) -> None:
+async def test_what_acts_is_not_shared(text: str, slack: SlackStandIn, house: SlackScene) -> None:
     await slack.slash(text)
     assert list(buttons(await answered(slack))) == []
     await slack.press({"action_id": "share", "value": text})
@@ -103,7 +105,7 @@ async def test_what_acts_is_not_shared(text: str, slack: SlackStandIn, house: Ho
     assert house.texts == [text, "failing"]
 
 
-async def test_a_button_is_what_one_would_type(slack: SlackStandIn, house: House) -> None:
+async def test_a_button_is_what_one_would_type(slack: SlackStandIn, house: SlackScene) -> None:
     house.answer = lambda text: Message(
         text, blocks=(Buttons((("Acknowledge", "ack 12"), ("Mute 4 h", "mute 12 4h"))),)
     )
@@ -122,7 +124,7 @@ async def test_a_button_is_what_one_would_type(slack: SlackStandIn, house: House
 
 @pytest.mark.parametrize("command", ["status", "log", "ack"])
 async def test_a_command_without_its_plugin_asks_for_it_in_a_modal(
-    command: str, slack: SlackStandIn, house: House
+    command: str, slack: SlackStandIn, house: SlackScene
 ) -> None:
     await slack.slash(command)
     await slack.until(lambda: slack.views)
@@ -147,7 +149,7 @@ async def test_a_command_without_its_plugin_asks_for_it_in_a_modal(
 
 
 async def test_the_modal_of_a_mute_asks_for_how_long_and_why(
-    slack: SlackStandIn, house: House
+    slack: SlackStandIn, house: SlackScene
 ) -> None:
     await slack.slash("mute")
     await slack.until(lambda: slack.views)
@@ -174,7 +176,7 @@ async def test_the_modal_of_a_mute_asks_for_how_long_and_why(
 
 @pytest.mark.parametrize("seconds_to_complete", [0.1])
 async def test_with_a_slow_database_words_complete_as_they_were(
-    slack: SlackStandIn, house: House
+    slack: SlackStandIn, house: SlackScene
 ) -> None:
     assert len((await slack.suggest("plugin", ""))["options"]) == len(PLUGINS)
     house.words_gate = threading.Event()
@@ -186,7 +188,7 @@ async def test_with_a_slow_database_words_complete_as_they_were(
 
 
 async def test_where_no_modal_opens_the_command_is_answered(
-    slack: SlackStandIn, house: House
+    slack: SlackStandIn, house: SlackScene
 ) -> None:
     slack.go_wrong("views.open", Misbehaviour(error="expired_trigger_id"))
     await slack.slash("status")
@@ -194,7 +196,9 @@ async def test_where_no_modal_opens_the_command_is_answered(
     assert house.texts == ["status"]
 
 
-async def test_slack_repeats_itself_and_is_answered_once(slack: SlackStandIn, house: House) -> None:
+async def test_slack_repeats_itself_and_is_answered_once(
+    slack: SlackStandIn, house: SlackScene
+) -> None:
     body = slack.slash_body("failing")
     await slack.envelope("slash_commands", body)
     await slack.envelope("slash_commands", body, retry=1)
@@ -210,7 +214,7 @@ async def test_slack_repeats_itself_and_is_answered_once(slack: SlackStandIn, ho
 
 
 async def test_a_mention_is_answered_in_its_thread_for_all(
-    slack: SlackStandIn, house: House
+    slack: SlackStandIn, house: SlackScene
 ) -> None:
     slack.messages[CHANNEL].append({"ts": "5.5"})
     text = f"<@{BOT_USER}> status <http://discourse.solved|discourse.solved> &amp; <@U7|x> <!subteam^S1|@crew>"
@@ -228,7 +232,7 @@ async def test_a_mention_is_answered_in_its_thread_for_all(
     )
 
 
-async def test_a_direct_message_is_a_question(slack: SlackStandIn, house: House) -> None:
+async def test_a_direct_message_is_a_question(slack: SlackStandIn, house: SlackScene) -> None:
     await slack.event(
         {"type": "message", "channel_type": "im", "user": USER, "text": "failing", "channel": "D1"}
     )
@@ -263,7 +267,7 @@ async def test_a_direct_message_is_a_question(slack: SlackStandIn, house: House)
     ],
 )
 async def test_bots_edits_and_talk_among_people_are_not_answered(
-    event: dict[str, Any], slack: SlackStandIn, house: House
+    event: dict[str, Any], slack: SlackStandIn, house: SlackScene
 ) -> None:
     known = event["type"] != "channel_archive"
     await slack.event(event, wait=known)
@@ -274,7 +278,7 @@ async def test_bots_edits_and_talk_among_people_are_not_answered(
 
 
 async def test_the_home_tab_shows_what_is_broken_and_its_buttons_act(
-    slack: SlackStandIn, house: House
+    slack: SlackStandIn, house: SlackScene
 ) -> None:
     house.answer = lambda text: Message(text, blocks=(Buttons((("Acknowledge", "ack 12"),)),))
     await slack.event({"type": "app_home_opened", "user": USER, "tab": "home", "channel": "D1"})
@@ -293,7 +297,9 @@ async def test_at_home_a_late_answer_comes_as_a_direct_message(slack: SlackStand
     await slack.until(lambda: slack.messages[f"D-{USER}"])
 
 
-async def test_people_never_see_what_went_wrong_inside(slack: SlackStandIn, house: House) -> None:
+async def test_people_never_see_what_went_wrong_inside(
+    slack: SlackStandIn, house: SlackScene
+) -> None:
     def broken(_text: str) -> Message:
         raise RuntimeError("a secret of the inside")
 
@@ -311,7 +317,7 @@ async def test_an_answer_finds_its_way_when_its_address_does_not_hold(slack: Sla
     assert (said["channel"], said["user"]) == (CHANNEL, USER)
 
 
-async def test_a_long_answer_is_taken(slack: SlackStandIn, house: House) -> None:
+async def test_a_long_answer_is_taken(slack: SlackStandIn, house: SlackScene) -> None:
     house.answer = lambda _text: Message(
         "x" * 9000, blocks=tuple(Text("<!channel> " * 500) for _ in range(99))
     )
@@ -320,7 +326,7 @@ async def test_a_long_answer_is_taken(slack: SlackStandIn, house: House) -> None
 
 
 async def test_a_socket_that_closes_is_opened_again_at_a_new_address(
-    slack: SlackStandIn, house: House
+    slack: SlackStandIn, house: SlackScene
 ) -> None:
     await slack.slash("failing")
     slack.refuses_sockets = True
@@ -332,7 +338,7 @@ async def test_a_socket_that_closes_is_opened_again_at_a_new_address(
     await slack.until(lambda: sorted(house.texts) == ["failing", "list"])
 
 
-async def test_slack_announces_that_a_socket_ends(slack: SlackStandIn, house: House) -> None:
+async def test_slack_announces_that_a_socket_ends(slack: SlackStandIn, house: SlackScene) -> None:
     await slack.slash("failing")
     await slack.sockets[-1].send_json({"type": "disconnect", "reason": "refresh_requested"})
     await slack.until(lambda: slack.connections == 2)
@@ -341,7 +347,7 @@ async def test_slack_announces_that_a_socket_ends(slack: SlackStandIn, house: Ho
 
 
 async def test_buttons_of_before_a_restart_work(
-    app: SlackListener, slack: SlackStandIn, house: House
+    app: SlackListener, slack: SlackStandIn, house: SlackScene
 ) -> None:
     await slack.slash("status discourse-solved")
     (share,) = buttons(await answered(slack))
