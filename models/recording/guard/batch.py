@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -26,9 +27,18 @@ from models.rules.blame import Pair, known_pair
 from models.rules.kinds import SiteKind
 from models.rules.status import Verdict
 
-# What a site says of a plugin: the verdict, plugin branch and commit, host branch and commit.
-Said = tuple[str | None, ...]
-NOTHING_SAID: Said = (None,) * 5
+
+class LastWord(NamedTuple):
+    """What a site said last of a plugin."""
+
+    verdict: str | None
+    plugin_branch: str | None
+    plugin_sha: str | None
+    host_branch: str | None
+    host_sha: str | None
+
+
+NOT_A_WORD = LastWord(None, None, None, None, None)
 
 
 @dataclass(slots=True)
@@ -58,7 +68,7 @@ class Batch:
     site_ids: dict[tuple[str, str], int]
     plugin_ids: dict[str, int]
     registered: set[tuple[int, int]] = field(default_factory=set)
-    said: dict[tuple[int, int], Said] = field(default_factory=dict)
+    said: dict[tuple[int, int], LastWord] = field(default_factory=dict)
     news: set[tuple[int, int]] = field(default_factory=set)
     verdicts: dict[Key, KnownVerdict] = field(default_factory=dict)
     heard: set[Key] = field(default_factory=set)
@@ -88,7 +98,7 @@ def load(session: Session, reports: Sequence[GuardReport], now: datetime) -> Bat
         plugin_ids=dict(found["plugins"]),
     )
     for site_id, plugin_id, is_registered, *said in found["installations"]:
-        batch.said[site_id, plugin_id] = tuple(said)
+        batch.said[site_id, plugin_id] = LastWord(*said)
         if is_registered:
             batch.registered.add((site_id, plugin_id))
     for plugin_id, plugin_branch, host_branch, *verdict in found["verdicts"]:

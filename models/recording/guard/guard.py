@@ -14,7 +14,7 @@ from models.database import bulk
 from models.database.engine import be_alone, is_alone
 from models.events import GuardReport, Observation, Outcome, PluginError
 from models.recording.guard import batch as batches
-from models.recording.guard.batch import NOTHING_SAID, Batch, KnownVerdict, Said
+from models.recording.guard.batch import NOT_A_WORD, Batch, KnownVerdict, LastWord
 from models.recording.guard.sites import REFUSED
 from models.recording.verdicts.changes import Change, Failure, FieldChange, Key
 from models.rules.blame import Pair
@@ -117,17 +117,17 @@ def _decide(batch: Batch, line: _Line) -> Change | FieldChange | None:
     return _weigh(line, said)
 
 
-def _hear(batch: Batch, line: _Line) -> Said:
+def _hear(batch: Batch, line: _Line) -> LastWord:
     """Note what the site says of the plugin, if it is new; return what it said before."""
     place = (line.site_id, line.key.plugin_id)
-    says = (
+    says = LastWord(
         line.seen.verdict,
         line.key.plugin_branch,
         line.pair.plugin_sha,
         line.key.host_branch,
         line.pair.host_sha,
     )
-    said = batch.said.get(place, NOTHING_SAID)
+    said = batch.said.get(place, NOT_A_WORD)
     if said != says:
         batch.said[place] = says
         batch.news.add(place)
@@ -175,12 +175,13 @@ def _described(line: _Line, known: KnownVerdict) -> Change:
     return change
 
 
-def _weigh(line: _Line, said: Said) -> FieldChange | None:
+def _weigh(line: _Line, said: LastWord) -> FieldChange | None:
     """A client site's line is field evidence: news when the site did not say so before of this commit and branch."""
     verdict = line.seen.verdict
-    if said[:4] == (verdict, line.key.plugin_branch, line.pair.plugin_sha, line.key.host_branch):
+    before = (said.verdict, said.plugin_branch, said.plugin_sha, said.host_branch)
+    if before == (verdict, line.key.plugin_branch, line.pair.plugin_sha, line.key.host_branch):
         return None
-    if verdict is Verdict.COMPATIBLE and said[0] != Verdict.INCOMPATIBLE:
+    if verdict is Verdict.COMPATIBLE and said.verdict != Verdict.INCOMPATIBLE:
         return None
     return FieldChange(_change(line, None))
 
