@@ -59,6 +59,7 @@ def send(database: Database, *reports: GuardReport) -> list[Outcome | BaseExcept
 def test_a_full_database_acknowledges_nothing_that_is_lost(world: World) -> None:
     small = world.a_report(saw("solved", "s1", Verdict.COMPATIBLE))
     large = world.a_report(saw("voting", "v1", Verdict.INCOMPATIBLE, "x" * 2_000_000))
+    others = [world.a_report(saw("solved", sha, Verdict.COMPATIBLE)) for sha in ("s2", "s3")]
     with world.database.read() as session:
         pages = session.connection().exec_driver_sql("PRAGMA page_count").scalar_one()
 
@@ -66,12 +67,12 @@ def test_a_full_database_acknowledges_nothing_that_is_lost(world: World) -> None
         connection.execute(f"PRAGMA max_page_count = {pages + 20}")
 
     world.database.close()
-    sqlalchemy.event.listen(world.database.engine, "connect", fill)
-    outcomes = send(world.database, small, large, small, small)
+    sqlalchemy.event.listen(sqlalchemy.Engine, "connect", fill)
+    outcomes = send(world.database, small, large, *others)
     acknowledged = sum(not isinstance(outcome, BaseException) for outcome in outcomes)
     assert acknowledged <= stored(world.database)
     assert isinstance(outcomes[1], NotStored)
-    sqlalchemy.event.remove(world.database.engine, "connect", fill)
+    sqlalchemy.event.remove(sqlalchemy.Engine, "connect", fill)
     world.database.close()
     (outcome,) = send(world.database, small)
     assert isinstance(outcome, Outcome)

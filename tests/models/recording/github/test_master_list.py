@@ -233,9 +233,12 @@ def test_a_large_import_asks_little(database: Database, now: datetime) -> None:
         nonlocal asked
         asked += statement.startswith("SELECT")
 
-    sqlalchemy.event.listen(database.engine, "before_cursor_execute", count)
-    take(database, now, *[own(f"nautilus/p{place}", f"p{place}") for place in range(500)])
-    assert asked <= 3
+    sqlalchemy.event.listen(sqlalchemy.Engine, "before_cursor_execute", count)
+    try:
+        take(database, now, *[own(f"nautilus/p{place}", f"p{place}") for place in range(500)])
+    finally:
+        sqlalchemy.event.remove(sqlalchemy.Engine, "before_cursor_execute", count)
+    assert 1 <= asked <= 3
 
 
 @pytest.mark.parametrize("name", ["", "!!", "nobody", "a" * 5000])
