@@ -153,7 +153,7 @@ async def test_a_refused_app_token_is_told_once_and_shows_nothing(
 ) -> None:
     caplog.set_level(logging.INFO)
     settings = settings_for(slack, slack_app_token=SecretStr("xapp-mistyped"))
-    async with PLATFORM.opened(settings, platform.SlackScene(database, DICTIONARY, house.by_text)):
+    async with PLATFORM.opened(settings, platform.House(database, DICTIONARY, house.by_text)):
         await slack.until(lambda: slack.calls("apps.connections.open"))
         await asyncio.sleep(0.3)
     said = caplog.text + "".join(capsys.readouterr())
