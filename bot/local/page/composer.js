@@ -16,6 +16,10 @@ export function createComposer({ form, input, list, words, ask, wanted }) {
     activate(-1);
   }
 
+  function offerForTyped() {
+    if (input.value && document.activeElement === input) offer();
+  }
+
   function close() {
     offered = [];
     list.hidden = true;
@@ -97,5 +101,5 @@ export function createComposer({ form, input, list, words, ask, wanted }) {
     submit(input.value);
   });
 
-  return { submit };
+  return { offerForTyped, submit };
 }

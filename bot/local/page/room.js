@@ -50,6 +50,7 @@ function press(command, button, filled) {
 
 async function refreshWords() {
   if (performance.now() - words.readAt < COMPLETIONS_AGE) return;
+  const isFirst = words.readAt === -Infinity;
   words.readAt = performance.now();
   try {
     const response = await fetch("/completions");
@@ -57,6 +58,7 @@ async function refreshWords() {
   } catch {
     words.readAt = -Infinity; // the room is away; ask again when it is back
   }
+  if (isFirst) composer.offerForTyped(); // somebody may type before the words are here
   showExamples();
 }
 
