@@ -7,8 +7,10 @@ export function createComposer({ form, input, list, words, ask, wanted }) {
   const history = createHistory();
   let offered = [];
   let active = -1;
+  let isTyping = false;
 
   function offer() {
+    isTyping = true;
     offered = suggestions(input.value, words);
     list.replaceChildren(...offered.map(option));
     list.hidden = offered.length === 0;
@@ -17,10 +19,11 @@ export function createComposer({ form, input, list, words, ask, wanted }) {
   }
 
   function offerForTyped() {
-    if (input.value && document.activeElement === input) offer();
+    if (isTyping && input.value) offer();
   }
 
   function close() {
+    isTyping = false;
     offered = [];
     list.hidden = true;
     input.setAttribute("aria-expanded", "false");
