@@ -50,8 +50,11 @@ class _Part(NamedTuple):
 class Desk:
     """Answers questions: each once for all who ask it at the same time or within `seconds`, and only one at once."""
 
-    def __init__(self, seconds: float = SECONDS) -> None:
+    def __init__(
+        self, seconds: float = SECONDS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._seconds = seconds
+        self._clock = clock
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._waiting = 0
         self._making: dict[_Address, asyncio.Task[Response]] = {}
@@ -63,12 +66,12 @@ class Desk:
     def part(self, name: str, make: Callable[[], _Made]) -> _Made:
         """What `make` makes for many answers, now or a moment ago; for the threads in which answers are made."""
         with self._making_part:
-            began = time.monotonic()
+            began = self._clock()
             known = self._parts.get(name)
             if known and known.until > began:
                 return cast("_Made", known.made)
             made = make()
-            took = time.monotonic() - began
+            took = self._clock() - began
             stands = self._seconds * max(1.0, _TIMES_AS_LONG * took)
             self._parts[name] = _Part(made, began + took + stands)
             return made
@@ -83,7 +86,7 @@ class Desk:
             return await self._in_turn(make)
         address = _Address(request.scope["path"], request.scope["query_string"])
         kept = self._kept.get(address)
-        if kept and kept.until > time.monotonic():
+        if kept and kept.until > self._clock():
             return kept.response
         task = self._making.get(address)
         if task is None:
@@ -106,11 +109,11 @@ class Desk:
         self._waiting += 1
         try:
             await self._places.acquire()
-            began = time.monotonic()
+            began = self._clock()
             try:
                 return await make()
             finally:
-                self._leave(time.monotonic() - began)
+                self._leave(self._clock() - began)
         finally:
             self._waiting -= 1
 
@@ -122,7 +125,7 @@ class Desk:
     def _keep(self, address: _Address, response: Response) -> None:
         if forgotten := self._kept.pop(address, None):
             self._bytes -= len(forgotten.response.body)
-        self._kept[address] = _Kept(response, time.monotonic() + self._seconds)
+        self._kept[address] = _Kept(response, self._clock() + self._seconds)
         self._bytes += len(response.body)
         while self._bytes > _MOST_BYTES or len(self._kept) > _MOST_WAITING:
             _, oldest = self._kept.popitem(last=False)

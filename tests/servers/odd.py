@@ -81,7 +81,8 @@ class Odd:
         elif mode == SMTP_FLOOD:
             yield from self._endless(b"220-hello\r\n" * 1_000)
         elif mode == REDIRECT:
-            yield f"HTTP/1.1 302 Found\r\nLocation: {self.location}\r\nContent-Length: 0\r\n\r\n".encode()
+            head = f"HTTP/1.1 302 Found\r\nLocation: {self.location}\r\n"
+            yield f"{head}Connection: close\r\nContent-Length: 0\r\n\r\n".encode()
         elif mode == LATER:
             head = f"HTTP/1.1 429 Later\r\nRetry-After: {self.retry_after}\r\nContent-Length: 2\r\n"
             yield f"{head}Content-Type: application/json\r\nConnection: close\r\n\r\n{{}}".encode()

@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -89,15 +88,19 @@ def test_a_part_of_many_answers_is_made_once_for_all_threads_that_want_it() -> N
 
 
 def test_a_part_stands_longer_the_longer_it_takes() -> None:
-    desk, numbers = Desk(1), itertools.count()
+    now, numbers = 100.0, itertools.count()
+    desk = Desk(1, clock=lambda: now)
 
     def make() -> int:
-        time.sleep(0.3)
+        nonlocal now
+        now += 0.3
         return next(numbers)
 
     assert desk.part("lines", make) == 0
-    time.sleep(1.2)  # longer than what is made in no time stands
+    now += 2.9  # longer than what is made in no time stands
     assert desk.part("lines", make) == 0
+    now += 0.2
+    assert desk.part("lines", make) == 1
 
 
 def test_a_part_that_could_not_be_made_is_tried_again() -> None:
