@@ -105,6 +105,8 @@ class Realm:
         Raises:
             RealmError: it failed. Unless that was `raised` in it, the process has been ended.
         """
+        if self.is_over:
+            raise RealmError("it has ended")
         self._number += 1
         deadline = monotonic() + seconds
         try:
@@ -120,7 +122,7 @@ class Realm:
             self.kill()
             raise RealmError(f"it did not answer within {seconds:g} seconds") from error
         except EOFError as error:
-            raise RealmError(f"its process ended ({self._ending()})") from error
+            raise RealmError(self._ending()) from error
         except BrokenProtocolError as error:
             self.kill()
             raise RealmError(str(error)) from error
@@ -163,10 +165,14 @@ class Realm:
         os.close(self._pidfd)
 
     def _ending(self) -> str:
-        self._process.wait(_STOP_SECONDS)
+        """In what way it ended. One that lives on behind closed streams is ended here."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_STOP_SECONDS)
         code = self._process.returncode
         self.kill()
-        return f"exit code {code}"
+        if code is None:
+            return "it closed its streams"
+        return f"its process ended (exit code {code})"
 
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError, OSError):

@@ -169,6 +169,7 @@ def test_memory_and_disk_are_bounded(realm: Realm) -> None:
         ("spin", "did not answer within"),
         ("hang", "did not answer within"),
         ("die", "exit code 3"),
+        ("hang_up", "did not answer within"),
         ("long_line", "a line of more than"),
         ("flood", "more than 1,000 frames"),
         ("nonsense", "no frame"),
@@ -180,6 +181,14 @@ def test_what_ends_a_realm(realm: Realm, run: str, words: str) -> None:
         ask(realm, run, 0.5)
     assert not caught.value.raised
     assert realm.is_over
+
+
+def test_an_ended_realm_is_asked_nothing_more(realm: Realm) -> None:
+    """The numbers of its streams may be those of other files by now."""
+    realm.kill()
+    with pytest.raises(RealmError, match="has ended"):
+        ask(realm, "hello")
+    realm.stop()
 
 
 def test_a_forged_answer_spoils_the_next_call(realm: Realm) -> None:
