@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from jobs.realms.realm import RealmError
+from jobs.realms.errors import RealmError
 from models.messages.message import Buttons, Links, Message, Tone, UnreadableError
 from models.rules.clean import clean_json
 
@@ -33,7 +33,10 @@ def message_of(answer: object, handle: str) -> Message:
 
 def _read(raw: dict[str, Any]) -> Message:
     whole = {"tone": Tone.INFO, "blocks": [], **raw}
-    text = json.dumps(clean_json(whole), ensure_ascii=False)
+    try:
+        text = json.dumps(clean_json(whole), ensure_ascii=False)
+    except RecursionError as error:
+        raise RealmError("its message is nested too deeply") from error
     if len(text) > _LONGEST:
         raise RealmError(f"its message has more than {_LONGEST:,} characters")
     try:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from jobs.calling import TooSlowError, ends_within
 from jobs.deliver.reaching import allowed_address, pool_at
-from jobs.realms.realm import RefusedError
+from jobs.realms.errors import RefusedError
 from models.extensions.options import Options
 from models.outbox.sending import SendError
 from models.rules.secrecy import KnownSecrets
@@ -19,8 +19,11 @@ LONGEST_BODY = 160 << 10
 MOST_SECONDS = 8.0
 _PORTS = {"https": 443, "http": 80}
 _PLACE = re.compile(r"\{option:([a-z][a-z0-9_]{0,31})\}")
-# What the host says itself.
-_OWN_HEADERS = {"host", "content-length", "transfer-encoding", "connection", "user-agent"}
+# What the host says itself. In a packed answer it could find no secret, nor the realm read anything.
+_OWN_HEADERS = {
+    *("host", "content-length", "transfer-encoding", "connection", "user-agent"),
+    *("accept-encoding", "expect", "te", "trailer", "upgrade"),
+}
 _LONG = Annotated[str, Field(max_length=8_000)]
 
 
@@ -123,7 +126,8 @@ class Fetcher:
             if len(content) > LONGEST_BODY:
                 raise RefusedError(f"{host} answered with more than {LONGEST_BODY:,} bytes")
             told = {
-                name.lower(): self._known.removed(value) for name, value in answer.headers.items()
+                self._known.removed(name).lower(): self._known.removed(value)
+                for name, value in answer.headers.items()
             }
             text = self._known.removed(content.decode("utf-8", "replace"))
             return {"status": answer.status, "headers": told, "body": text}

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 LONGEST_FRAME = 1 << 20
 # What a realm may say during one request: log lines and questions.
 MOST_FRAMES = 1_000
+MOST_BYTES = 8 << 20
 _READ = 1 << 16
 _WORDS = 2_000
 
@@ -84,8 +85,13 @@ class Streams:
         self._to = to
         self._of = of
         self._read = bytearray()
+        self._left = MOST_BYTES
         for stream in (to, of):
             os.set_blocking(stream, False)
+
+    def begin(self) -> None:
+        """A request begins: the realm may write as many bytes as it may during one."""
+        self._left = MOST_BYTES
 
     def send(self, frame: dict[str, Any], deadline: float) -> None:
         """Write a frame.
@@ -124,6 +130,9 @@ class Streams:
             chunk = os.read(self._of, _READ)
             if not chunk:
                 raise EOFError
+            self._left -= len(chunk)
+            if self._left < 0:
+                raise BrokenProtocolError(f"it wrote more than {MOST_BYTES:,} bytes for one answer")
             self._read += chunk
         line = bytes(self._read[:end])
         del self._read[: end + 1]

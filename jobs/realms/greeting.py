@@ -4,7 +4,8 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
-from jobs.realms.realm import START_SECONDS, Greeting, Realm, RealmError
+from jobs.realms.errors import RealmError
+from jobs.realms.realm import START_SECONDS, Greeting, Realm
 from models.extensions.manifest import Manifest
 from models.extensions.options import Options
 from models.settings import Settings

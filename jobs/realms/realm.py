@@ -1,7 +1,6 @@
 """One realm: starts the process, asks it one thing at a time, and ends it."""
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
@@ -13,6 +12,7 @@ from typing import Any
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from jobs.realms.errors import RealmError, RefusedError
 from jobs.realms.frames import (
     MOST_FRAMES,
     Answered,
@@ -22,7 +22,9 @@ from jobs.realms.frames import (
     RealmRequest,
     Streams,
 )
+from jobs.realms.process import end, started
 from models import jail
+from models.messages.words import clip
 from models.rules.redact import redact
 
 START_SECONDS = 5.0
@@ -34,18 +36,6 @@ _LOG_WORDS = 2_000
 Serve = Callable[[str, dict[str, Any], float], Any]
 
 _log = structlog.get_logger()
-
-
-class RealmError(Exception):
-    """The realm did not do what was asked; the words say why. What `raised` in it left the process whole."""
-
-    def __init__(self, words: str, *, raised: bool = False) -> None:
-        super().__init__(words)
-        self.raised = raised
-
-
-class RefusedError(Exception):
-    """The host refuses what a realm asks for, or cannot do it; the words are for the realm's author."""
 
 
 class Greeting(BaseModel):
@@ -84,7 +74,7 @@ class Realm:
         self._handle = handle
         self._number = 0
         self.is_over = False
-        self._process, self._pidfd = _started(wheels, user, jailed=jailed)
+        self._process, self._pidfd = started(wheels, user, jailed=jailed)
         if self._process.stdin is None or self._process.stdout is None:
             raise AssertionError("a realm has both streams")
         self._streams = Streams(self._process.stdin.fileno(), self._process.stdout.fileno())
@@ -113,6 +103,7 @@ class Realm:
             if not self._streams.is_quiet:
                 words = "it wrote while nobody asked"
                 raise BrokenProtocolError(words)  # noqa: TRY301 - ended as below
+            self._streams.begin()
             self._signal(signal.SIGCONT)
             sent = {"id": self._number, "method": method, "params": params}
             self._streams.send(sent, deadline)
@@ -126,6 +117,10 @@ class Realm:
         except BrokenProtocolError as error:
             self.kill()
             raise RealmError(str(error)) from error
+        except BaseException:
+            # It waits for an answer that will not come, and would take the next request for it.
+            self.kill()
+            raise
         if isinstance(answer, Failed):
             raise RealmError(redact(answer.error.message), raised=True)
         return answer.result
@@ -139,11 +134,19 @@ class Realm:
                     raise BrokenProtocolError("it answered what was not asked")
                 return frame
             if isinstance(frame, RealmRequest):
-                self._streams.send(_served(frame, serve, deadline - monotonic()), deadline)
+                self._serve(frame, serve, deadline)
             elif lines < _LOG_LINES:
                 lines += 1
                 self._tell(frame)
         raise BrokenProtocolError(f"it wrote more than {MOST_FRAMES:,} frames for one answer")
+
+    def _serve(self, asked: RealmRequest, serve: Serve | None, deadline: float) -> None:
+        served = _served(asked, serve, deadline - monotonic())
+        try:
+            self._streams.send(served, deadline)
+        except ValueError as error:
+            refused = _refused(asked, f"the answer to {clip(asked.method)} has {error}")
+            self._streams.send(refused, deadline)
 
     def _tell(self, told: RealmNotice) -> None:
         words = redact(told.params.get("words", "")[:_LOG_WORDS])
@@ -161,7 +164,7 @@ class Realm:
             return
         self.is_over = True
         self._signal(signal.SIGKILL)
-        _end(self._process)
+        end(self._process)
         os.close(self._pidfd)
 
     def _ending(self) -> str:
@@ -185,58 +188,8 @@ def _served(asked: RealmRequest, serve: Serve | None, seconds: float) -> dict[st
             raise RefusedError("nothing can be asked now")  # noqa: TRY301 - told alike
         return {"id": asked.id, "result": serve(asked.method, asked.params, seconds)}
     except RefusedError as error:
-        return {"id": asked.id, "error": {"code": -32000, "message": str(error)}}
+        return _refused(asked, str(error))
 
 
-def _started(
-    wheels: Path, user: int | None, *, jailed: bool
-) -> tuple["subprocess.Popen[bytes]", int]:
-    """The process, and a handle on the one that is the realm: bubblewrap waits beside it."""
-    if not jailed:
-        groups: list[int] | None = [] if user else None
-        try:
-            process = _popen(jail.plain(), user=user, group=user, extra_groups=groups)
-        except PermissionError as error:
-            words = "Python is in a folder that only root may read, and no extension runs as root"
-            raise RealmError(words) from error
-        return process, os.pidfd_open(process.pid)
-    bwrap = jail.bubblewrap()
-    if bwrap is None:
-        raise RealmError("there is no bubblewrap here, which keeps extensions in a jail")
-    reading, writing = os.pipe()
-    with open(reading, "rb") as info:  # noqa: PTH123 - a descriptor
-        try:
-            process = _popen(jail.jailed(bwrap, wheels, writing), pass_fds=(writing,))
-        finally:
-            os.close(writing)
-        return process, _realm_within(process, info.read())
-
-
-def _realm_within(process: "subprocess.Popen[bytes]", told: bytes) -> int:
-    try:
-        return os.pidfd_open(json.loads(told)["child-pid"])
-    except (ValueError, OSError) as error:
-        _end(process)
-        raise RealmError("the jail does not run here: python -m models check says why") from error
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    process.kill()
-    process.wait()
-    for stream in (process.stdin, process.stdout):
-        if stream:
-            stream.close()
-
-
-def _popen(command: list[str], **how: Any) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(  # noqa: S603 - bubblewrap or Python, and our own arguments
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-        env={},
-        bufsize=0,
-        start_new_session=True,
-        **how,
-    )
+def _refused(asked: RealmRequest, words: str) -> dict[str, Any]:
+    return {"id": asked.id, "error": {"code": -32000, "message": words}}

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
+from jobs.realms.errors import RefusedError
 from jobs.realms.fetching import Fetcher
-from jobs.realms.realm import RefusedError
 from models.actions.action import ActionKind, Misunderstood
 from models.actions.asking import Asker
 from models.actions.responding import Responder
@@ -13,17 +13,19 @@ from models.messages.words import clip
 from models.rules.authority import API
 
 # Nobody in particular, who is told what the public pages tell.
-ANYONE = Asker(API, "", "", "somebody", channel="")
+_ANYONE = Asker(API, "", "", "somebody", channel="")
 
 
 class Services:
-    """Serves one extension, on behalf of the person who asks it."""
+    """Serves one call of an extension, on behalf of the person who asks it."""
 
-    def __init__(self, may: Permissions, responder: Responder, fetcher: Fetcher) -> None:
+    def __init__(
+        self, may: Permissions, responder: Responder, fetcher: Fetcher, asker: Asker
+    ) -> None:
         self._may = may
         self._responder = responder
         self._fetcher = fetcher
-        self.asker = ANYONE
+        self.asker = asker
 
     def serve(self, method: str, params: dict[str, Any], seconds: float) -> Any:
         """Answer what the realm asks.
@@ -50,6 +52,6 @@ class Services:
         typed = self._responder.dictionary.given(action, given)
         if isinstance(typed.read, Misunderstood):
             raise RefusedError(typed.read.problem)
-        asker = self.asker if self._may.read == "asker" else ANYONE
+        asker = self.asker if self._may.read == "asker" else _ANYONE
         told: dict[str, Any] = json.loads(self._responder.respond(typed, asker).to_json())
         return told

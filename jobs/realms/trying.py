@@ -4,29 +4,37 @@ import contextlib
 import time
 import tomllib
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from jobs.realms.answers import message_of
+from jobs.realms.errors import RealmError
 from jobs.realms.fetching import Fetcher
 from jobs.realms.greeting import greeted
-from jobs.realms.realm import Realm, RealmError
+from jobs.realms.realm import Realm
 from jobs.realms.services import Services
 from models.actions.action import Asked, Misunderstood
+from models.actions.asking import Asker
 from models.actions.contributed import questions
 from models.actions.core.table import CORE
 from models.actions.dictionary import Dictionary
 from models.actions.responding import Responder
+from models.actions.words import one_word
 from models.database.engine import Database
 from models.extensions.manifest import Handles, Manifest, ManifestError, read
+from models.extensions.manifest.contributions import ContributedAction
 from models.extensions.options import OptionsError, environment, read_options
 from models.messages.drawing import plain
 from models.messages.message import Message
 from models.operating.signing import Signer
+from models.queries.clearances import LOCAL
 from models.settings import Settings
 
 QUESTION_SECONDS = 10.0
+# Whoever starts processes on this machine may read the database, and so may know what is in it.
+_OPERATOR = Asker(LOCAL, LOCAL, "you", "you", channel="")
 _MANIFEST = "extension.toml"
 _WHEELS = "site"
 
@@ -53,7 +61,8 @@ def try_out(
         fetcher = Fetcher(options, settings.private_hosts)
         dictionary = Dictionary(CORE)
         signer = Signer(settings.link_signing_key, settings.public_url)
-        services = Services(manifest.may, Responder(database, dictionary, signer), fetcher)
+        responder = Responder(database, dictionary, signer)
+        services = Services(manifest.may, responder, fetcher, _OPERATOR)
         began = time.monotonic()
         realm = greeted(manifest, folder / _WHEELS, options, settings)
         took = round((time.monotonic() - began) * 1000)
@@ -92,23 +101,26 @@ def _as_if_allocated(text: str) -> Handles:
 
 def _asked(realm: Realm, manifest: Manifest, words: Sequence[str], services: Services) -> Message:
     """The answer to what the words ask, as one would type them in chat."""
-    known = Dictionary([*CORE, *questions(manifest, _unanswered)])
-    match known.typed(" ".join([manifest.handle, *words])).read:
+
+    def run_of(contributed: ContributedAction) -> Callable[..., Message]:
+        return partial(_answer, realm, services, manifest.handle, contributed.run)
+
+    known = Dictionary([*CORE, *questions(manifest, run_of)])
+    match known.typed(" ".join(map(one_word, [manifest.handle, *words]))).read:
         case Asked(action, values) if action.owner == manifest.handle:
-            pass
+            answer: Message = action.run(**values)
+            return answer
         case Misunderstood(problem, _):
             raise TrialError(problem)
         case _:
             raise TrialError(f"{manifest.name} has no such question")
-    run = next(each.run for each in manifest.action if action.name.endswith(f" {each.name}"))
+
+
+def _answer(realm: Realm, services: Services, handle: str, run: str, **values: Any) -> Message:
     asker = {"name": services.asker.name, "platform": services.asker.platform}
-    params = {"run": run, "asker": asker, "arguments": dict(values)}
+    params = {"run": run, "asker": asker, "arguments": values}
     answer = realm.request("call", params, QUESTION_SECONDS, services.serve)
-    return message_of(answer, manifest.handle)
-
-
-def _unanswered(**_values: Any) -> Message:
-    raise AssertionError("a realm answers this")
+    return message_of(answer, handle)
 
 
 def drawn(message: Message) -> str:

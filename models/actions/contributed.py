@@ -4,13 +4,25 @@ from collections.abc import Callable
 from typing import Any
 
 from models.actions.action import Action, ActionKind
-from models.actions.arguments import Argument, Choice, Flag, Name, Number, Source, Words
+from models.actions.arguments import (
+    Argument,
+    Choice,
+    Flag,
+    Integer,
+    Name,
+    Number,
+    Source,
+    Words,
+)
 from models.extensions.manifest import Manifest
-from models.extensions.manifest.contributions import Taken
+from models.extensions.manifest.contributions import ContributedAction, Taken
+
+# What makes the function of an action, which gets the arguments by name.
+RunOf = Callable[[ContributedAction], Callable[..., Any]]
 
 
-def questions(manifest: Manifest, run: Callable[..., Any]) -> list[Action]:
-    """The extension's questions, each of which `run` answers by the name of its handler."""
+def questions(manifest: Manifest, run_of: RunOf) -> list[Action]:
+    """The extension's questions, each answered by the function that `run_of` makes for it."""
     return [
         Action(
             name=f"{manifest.handle} {each.name}",
@@ -18,7 +30,7 @@ def questions(manifest: Manifest, run: Callable[..., Any]) -> list[Action]:
             summary=each.summary,
             takes=tuple(map(argument, each.takes)),
             owner=manifest.handle,
-            run=run,
+            run=run_of(each),
         )
         for each in manifest.action
         if each.kind == "question"
@@ -33,16 +45,20 @@ def argument(taken: Taken) -> Argument:
         "required": taken.required,
         "missing": f"{{action}} needs {taken.name}: {taken.about}",
     }
+    made: Argument
     match taken.type:
         case "text":
-            return Words(**common, called=taken.name.upper())
+            made = Words(**common, called=taken.name.upper())
         case "flag":
-            return Flag(**{**common, "required": False}, word=taken.name)
+            made = Flag(**{**common, "required": False}, word=taken.name)
         case "choice":
-            return Choice(**common, of=taken.of)
+            made = Choice(**common, of=taken.of)
         case "incident":
-            return Number(**common, of=Source.PLUGINS)
+            made = Number(**common, of=Source.PLUGINS)
         case "plugin":
-            return Name(**common, of=Source.PLUGINS)
-        case "integer" | "name":
-            return Name(**common, called=taken.name.upper())
+            made = Name(**common, of=Source.PLUGINS)
+        case "integer":
+            made = Integer(**common)
+        case "name":
+            made = Name(**common, called=taken.name.upper())
+    return made

@@ -3,7 +3,7 @@
 from models.actions.arguments.argument import Argument, Schema, Source
 from models.actions.arguments.choices import Choice, Flag
 from models.actions.arguments.following import Followed, Labels, Topics
-from models.actions.arguments.names import Name, Number, Words
+from models.actions.arguments.names import Integer, Name, Number, Words
 from models.actions.arguments.people import Whom, WorkspaceId
 from models.actions.arguments.times import Length, TimeOfDay, Together, Zone
 
@@ -12,6 +12,7 @@ __all__ = [
     "Choice",
     "Flag",
     "Followed",
+    "Integer",
     "Labels",
     "Length",
     "Name",

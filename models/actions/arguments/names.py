@@ -1,10 +1,13 @@
 """Arguments that are names, or words as they stand. Pure."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from models.actions.arguments.argument import Argument, Schema, Source
 from models.actions.words import dashed, folded
+
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,38 @@ class Number(Name):
         if isinstance(given, bool) or not isinstance(given, int | str):
             raise ValueError(f"{self.name} must be an incident's number or a plugin's name")  # noqa: TRY004 - see above
         return [str(given)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Integer(Argument):
+    """A whole number, as large as a database stores."""
+
+    @property
+    def placeholder(self) -> str:
+        """As it is called."""
+        return self.name.upper()
+
+    @property
+    def schema(self) -> Schema:
+        """An integer."""
+        return {"type": "integer"}
+
+    def words(self, given: Any) -> list[str]:
+        """One word. In a query string it is text."""
+        if isinstance(given, bool) or not isinstance(given, int | str):
+            raise ValueError(self._problem)  # noqa: TRY004 - people read ValueErrors as answers
+        return [str(given)]
+
+    def value(self, words: list[str]) -> int:
+        """One word, with any of the dashes that people write for a minus."""
+        word = dashed(words.pop(0))
+        if not _WHOLE_NUMBER.fullmatch(word):
+            raise ValueError(self._problem)
+        return int(word)
+
+    @property
+    def _problem(self) -> str:
+        return f"{self.name} must be a whole number of 18 digits at the most"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,8 @@ import tempfile
 import threading
 import time
 
+from pluginwatch_kit.realm import HostError
+
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -176,6 +178,34 @@ def long_line(call):
 def flood(call):
     while True:
         call.log("x")
+
+
+def heavy_flood(call):
+    while True:
+        call.log("x" * 500_000)
+
+
+def fetched(call):
+    """What came of asking the host for something."""
+    try:
+        return call.fetch("https://example.com/").body
+    except HostError as error:
+        return str(error)
+
+
+def deep(call):
+    """A message within a thousand lists."""
+    answer = '{"jsonrpc":"2.0","id":3,"result":{"message":{"title":"x","blocks":%s}}}'
+    os.write(_out(call), (answer % ("[" * 990 + "]" * 990)).encode() + b"\n")
+    return "second"
+
+
+def user(call):
+    return str(os.geteuid())
+
+
+def priority(call):
+    return str(os.nice(0))
 
 
 def nonsense(call):

@@ -1,0 +1,32 @@
+"""The hostile extension, in its jail and without one, as every user that the jobs process may run as."""
+
+import os
+import re
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.jobs.realms.users import ORDINARY, run_as, shared_python
+
+JAILED = "tests/jobs/realms/test_hostile.py"
+PLAIN = "tests/jobs/realms/test_plain.py"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+@pytest.mark.parametrize(
+    ("user", "files", "least"), [(ORDINARY, (JAILED, PLAIN), 45), (0, (PLAIN,), 9)]
+)
+def test_every_test_of_a_hostile_extension_passes(
+    user: int, files: tuple[str, ...], least: int
+) -> None:
+    python = shared_python()
+    if python is None:
+        pytest.fail("there is no Python here that an ordinary user may run: this shows nothing")
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o777)
+        done = run_as(user, python, Path(folder), *files)
+    assert done.returncode == 0, done.stdout
+    passed = re.search(r"(?m)^(\d+) passed", done.stdout)
+    assert passed
+    assert int(passed[1]) >= least
