@@ -1,12 +1,6 @@
 """The dictionary over HTTP: the same questions and acts as in chat, by the same roles, in the same words."""
 
-import os
-import random
-import shutil
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,51 +9,18 @@ from sqlmodel import col, select
 
 from models.actions.action import ActionKind
 from models.actions.asking import Asker
-from models.actions.responding import Responder
 from models.actions.schemas import path_name
 from models.database.engine import Database
 from models.operating import keys
 from models.rules.authority import API, Role
 from models.rules.kinds import KeyKind
 from models.tables import AuditEntry, Plugin, Repository, RoleGrant
-from tests.asking import ADDRESS, DICTIONARY, responder
-from tests.webhooks.conftest import Door, serving
-from tests.world import BAD, World, make_world, saw
+from tests.asking import DICTIONARY, responder
+from tests.webhooks.conftest import Door
+from tests.world import BAD, World, saw
 from webhooks.actions import MAX_BODY, PER_MINUTE
 
-# Cases of a run, of which the suite tries a few.
-CASES = int(os.environ.get("PLUGINWATCH_CASES", "60"))
-
-ROLES = (None, Role.GUARDIAN, Role.MAINTAINER, Role.ADMIN)
-ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("status", {"plugin": "solved"}),
-    ("status", {"plugin": "solved", "branch": "stable"}),
-    ("status", {"plugin": "solvd"}),
-    ("list", {}),
-    ("list", {"filter": "broken"}),
-    ("failing", {}),
-    ("log", {"plugin": "solved"}),
-    ("history", {"plugin": "solved"}),
-    ("issues", {"plugin": "solved", "labels": ["bug", "needs info"]}),
-    ("info", {"plugin": "example/solved"}),
-    ("silent", {}),
-    ("help", {"command": "mute"}),
-    ("mine", {}),
-    ("ack", {"incident": 1}),
-    ("ack", {"incident": "solved", "branch": "tests-passed"}),
-    ("claim", {"incident": 1}),
-    ("release", {"incident": 1}),
-    ("mute", {"incident": 1, "length": "30m", "because": "we wait"}),
-    ("mute", {"incident": 1, "length": "until fixed"}),
-    ("mute", {"incident": 1, "length": "for ever"}),
-    ("unmute", {"incident": 1}),
-    ("file", {"incident": 1}),
-    ("filing", {"plugin": "solved", "files": "auto"}),
-    ("canary run", {"server": "nowhere"}),
-    ("role", {"change": "grant", "role": "guardian", "whom": "somebody"}),
-    ("role", {"change": "revoke", "role": "maintainer", "whom": "group:devs", "plugin": "solved"}),
-    ("role", {"change": "grant", "role": "maintainer", "whom": "somebody"}),
-)
+SECRET = "a secret of ours"
 
 
 def make_incident(world: World) -> None:
@@ -78,6 +39,14 @@ def grant(
         session.add(row)
 
 
+def make_private(database: Database, handle: str) -> None:
+    """Let a plugin's repository be private, and the plugin tell something of itself."""
+    with database.write() as session:
+        session.add(Repository(github_id=7, full_name="example/voting", private=True, version="1"))
+        plugin = session.exec(select(Plugin).where(Plugin.handle == handle)).one()
+        plugin.repository_id, plugin.about = 7, SECRET
+
+
 def ask(door: Door, name: str, given: dict[str, Any], key: str = "") -> httpx.Response:
     action = DICTIONARY.get(name)
     assert action
@@ -92,15 +61,6 @@ def ask(door: Door, name: str, given: dict[str, Any], key: str = "") -> httpx.Re
 def now() -> datetime:
     """The server looks at the clock, so what it is asked about is of today."""
     return datetime.now(UTC)
-
-
-@pytest.fixture
-def second(tmp_path: Path, sqlite_template: Path, now: datetime) -> Iterator[World]:
-    """A world beside the server's, where the same is done by chat."""
-    path = tmp_path / "second.sqlite3"
-    shutil.copy(sqlite_template, path)
-    with closing(Database(f"sqlite:///{path}")) as database:
-        yield make_world(database, now, "solved", "voting", "chat-extra")
 
 
 def test_the_dictionary_is_listed(door: Door) -> None:
@@ -119,16 +79,13 @@ def test_the_dictionary_is_listed(door: Door) -> None:
 
 def test_without_a_key_it_tells_what_the_public_pages_tell(door: Door) -> None:
     make_incident(door.world)
-    with door.world.database.write() as session:
-        session.add(Repository(github_id=7, full_name="example/voting", private=True, version="1"))
-        voting = session.exec(select(Plugin).where(Plugin.handle == "voting")).one()
-        voting.repository_id, voting.about = 7, "a secret of ours"
+    make_private(door.world.database, "voting")
     answer = ask(door, "status", {"plugin": "solved"})
     assert (answer.status_code, answer.json()["title"]) == (
         200,
         "solved does not load on tests-passed",
     )
-    assert "a secret of ours" not in ask(door, "info", {"plugin": "voting"}).text
+    assert SECRET not in ask(door, "info", {"plugin": "voting"}).text
     assert (
         ask(door, "info", {"plugin": "example/voting"})
         .json()["title"]
@@ -237,52 +194,3 @@ def test_requests_are_limited_by_address_and_by_key(door: Door) -> None:
     statuses = {ask(door, "help", {}).status_code for _ in range(PER_MINUTE + 20)}
     assert statuses == {200, 429}
     assert ask(door, "help", {}, key).status_code == 200
-
-
-def test_a_question_and_an_act_are_told_as_in_chat(
-    database: Database, second: World, now: datetime
-) -> None:
-    """As many random cases as there are, one after the other in two worlds: by REST in one, by chat in the other."""
-    with serving(database) as address, httpx.Client(base_url=address, timeout=20) as http:
-        world = make_world(database, now, "solved", "voting", "chat-extra")
-        door = Door(http, world, "")
-        for each in (world, second):
-            make_incident(each)
-        names = {role: f"ada-{role}" for role in ROLES}
-        # As many keys as keep each below the limit of requests within a minute.
-        keys_ = {
-            role: [door.make_key(KeyKind.ROBOT, name) for _ in range(1 + CASES // PER_MINUTE)]
-            for role, name in names.items()
-        }
-        for role, name in names.items():
-            if role:
-                grant(database, API, API, name, role, now)
-                grant(second.database, "slack", "T1", name, role, now)
-        with second.database.write() as session:  # so that the workspace is admitted
-            session.add(
-                RoleGrant(
-                    platform="slack",
-                    workspace="T1",
-                    kind="user",
-                    holder="x",
-                    role=Role.ADMIN,
-                    granted_at=now,
-                )
-            )
-        chat, drawn = Responder(second.database, DICTIONARY, ADDRESS), random.Random(7)
-        for n in range(CASES):
-            role, (name, given) = drawn.choice(ROLES), drawn.choice(ASKED)
-            action = DICTIONARY.get(name)
-            assert action
-            typed = DICTIONARY.given(action, given)
-            asker = Asker("slack", "T1", names[role], names[role], "D1", is_direct=True)
-            key = keys_[role][n // PER_MINUTE]
-            by_rest = ask(door, name, given, key).json()["title"]
-            assert by_rest == chat.respond(typed, asker).title, (role, name, given)
-        assert _audited(database) == _audited(second.database)
-
-
-def _audited(database: Database) -> list[tuple[str, str, str]]:
-    with database.read() as session:
-        entries = session.exec(select(AuditEntry).order_by(col(AuditEntry.id)))
-        return [(entry.action, entry.outcome, entry.words) for entry in entries]
