@@ -5,7 +5,7 @@ JSON (`schema`, `words`), and what completes it (`source`, `fixed`).
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -30,9 +30,9 @@ class Argument(ABC):
     """One argument. `name` is the parameter that the action's function gets it by, and its property in JSON.
 
     `about` describes it to people. After `lead` ("on") its value follows; without one it stands at its place.
-    `missing` is what is told when it is required and absent; it is required beside the word `needed_for`, too. A
-    `hidden` one is understood and not offered. One that `repeats` may be given again; the last value counts, unless
-    its type adds them up. `hint` follows words that are not understood behind it.
+    `missing` is what is told when it is required and absent; one that is `needed_for` a word stands beside that word
+    alone, and is required there. A `hidden` one is understood and not offered. One that `repeats` may be given again;
+    the last value counts, unless its type adds them up. `hint` follows words that are not understood behind it.
     """
 
     name: str
@@ -77,8 +77,10 @@ class Argument(ABC):
             return bool(words) and folded(words[0]) == self.lead
         return bool(words) and (not self.required or bool(words[0].strip()))
 
-    def follows(self, words: list[str], known: Collection[str]) -> bool:
+    def follows(self, words: list[str], known: Mapping[str, Any]) -> bool:
         """Whether it begins with the first of these words, behind the arguments that are `known` by their names."""
+        if self.needed_for and self.needed_for not in known.values():
+            return False
         return self.begins(words) and (self.repeats or self.name not in known)
 
     def take(self, words: list[str]) -> Any:

@@ -1,6 +1,6 @@
 """Lengths of time, times of the day and time zones, and what is said together behind one word. Pure."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,7 +81,7 @@ class TimeOfDay(Argument):
         led = len(words) > 1 and folded(words[0]) == self.lead
         return led or (bool(words) and is_time(folded(words[0])))
 
-    def follows(self, words: list[str], known: Collection[str]) -> bool:
+    def follows(self, words: list[str], known: Mapping[str, Any]) -> bool:
         """Behind its lead it may be given again."""
         if self.name in known and folded(words[0]) != self.lead:
             return False
@@ -120,7 +120,7 @@ class Zone(Argument):
         led = len(words) > 1 and folded(words[0]) == self.lead
         return led or (bool(words) and ("/" in words[0] or is_zone(folded(words[0]))))
 
-    def follows(self, words: list[str], known: Collection[str]) -> bool:
+    def follows(self, words: list[str], known: Mapping[str, Any]) -> bool:
         """Behind its lead it may be given again."""
         if self.name in known and folded(words[0]) != self.lead:
             return False

@@ -62,6 +62,15 @@ def test_what_is_written_right_is_read(text: str, asked: tuple[str, dict[str, ob
     [
         ("/plugin status", "status", "needs the name of a plugin"),
         ('/plugin log ""', "log", "needs the name of a plugin"),
+        # An empty name is none, whatever follows it.
+        ('/plugin status ""', "status", "status needs the name of a plugin"),
+        ('/plugin status "" on stable', "status", "status needs the name of a plugin"),
+        ('/plugin ack " " on stable', "ack", "ack needs the number of an incident or the name of"),
+        ('/plugin canary run ""', "canary run", "“run” needs the name of a server"),
+        ('/plugin link github "" done', "link", "Name your login on GitHub: link github LOGIN"),
+        ('/plugin canary run "" trace', "canary run", "“run” needs the name of a server"),
+        ('/plugin role grant guardian <@1> of solved ""', "role", "“of” was not understood"),
+        ('/plugin role grant guardian <@1> of ""', "role", "“of” was not understood"),
         (
             "/plugin status foo bar",
             "status",
