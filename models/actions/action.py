@@ -9,7 +9,6 @@ from models.actions.arguments import Argument
 from models.messages.words import clip
 from models.rules.authority import Power
 
-CORE = "core"
 Values = Mapping[str, Any]
 
 
@@ -21,20 +20,33 @@ class ActionKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How the words behind an action's name are read, and what is told of a word that is not understood.
+
+    That word is shown as `echo` makes it, and `hint` follows; `nothing` is told in place of both if no word before it
+    was understood. The arguments that may stand in any order stand in theirs if they are `in_order`, and `lower`
+    reads capitals in them as small letters.
+    """
+
+    echo: Callable[[str], str] = clip
+    hint: str = ""
+    nothing: str = ""
+    in_order: bool = False
+    lower: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """What can be asked or done.
 
     `run` gets its arguments by name: a question's returns a Message, an act's the event to record. `takes` are its
-    arguments: those up to the last required one stand in their order, the others behind them in any, or in theirs
-    too if it is `in_order`. Behind the former, `lower` reads capitals as small letters. `power` is what one needs for
-    it where it is about others than oneself.
+    arguments: those up to the last required one stand in their order, the others behind them in any, and `reading`
+    says how. `power` is what one needs for it where it is about others than oneself.
 
-    A word that is not understood is shown as `echo` makes it, and `hint` follows; `unread` is told in place of both
-    if nothing was understood before it. Behind a name that is `also` its own, nothing is read. An action `within`
-    another one is shown in help as a part of that, whose `usage` then is written by hand. `form` asks by a form for
-    more than can be typed, before it is run. The whole answer to a question that is
-    `inside` is for people of admitted workspaces; a `public` one is answered alike for everyone. What is
-    `of_place` is about where messages go, and so for nobody who can be sent none.
+    Behind a name that is `also` its own, nothing is read. An action `within` another one is shown in help as a part of
+    that, whose `usage` then is written by hand. `form` asks by a form for more than can be typed, before it is run.
+    The whole answer to a question that is `inside` is for people of admitted workspaces; a `public` one is answered
+    alike for everyone. What is `of_place` is about where messages go, and so for nobody who can be sent none.
     """
 
     name: str
@@ -44,12 +56,8 @@ class Action:
     takes: tuple[Argument, ...] = ()
     examples: tuple[str, ...] = ("",)
     power: Power = Power.ASK
-    owner: str = CORE
-    hint: str = ""
-    unread: str = ""
-    echo: Callable[[str], str] = clip
-    lower: bool = False
-    in_order: bool = False
+    owner: str = "core"
+    reading: Reading = Reading()
     usage: str = ""
     within: str = ""
     also: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ def read(action: Action, words: Sequence[str]) -> Asked | Misunderstood:
     try:
         for argument in action.leading:
             _take_leading(action, argument, rest, values)
-        if action.lower:
+        if action.reading.lower:
             rest = [word.casefold() for word in rest]
         while rest:
             argument = _trailing(action, rest, values)
@@ -79,14 +79,15 @@ def _trailing(action: Action, rest: list[str], values: Mapping[str, Any]) -> Arg
         if argument.follows(rest, values):
             return argument
     _require_all(action, values)
-    if action.unread and not values:
-        raise ValueError(action.unread)
-    raise ValueError(f"“{action.echo(rest[0])}” was not understood{_hint(action, values)}")
+    reading = action.reading
+    if reading.nothing and not values:
+        raise ValueError(reading.nothing)
+    raise ValueError(f"“{reading.echo(rest[0])}” was not understood{_hint(action, values)}")
 
 
 def _to_come(action: Action, values: Mapping[str, Any]) -> tuple[Argument, ...]:
     """The arguments of any order that may still come."""
-    if not action.in_order:
+    if not action.reading.in_order:
         return action.trailing
     taken = [place for place, each in enumerate(action.trailing, 1) if each.name in values]
     return action.trailing[max(taken, default=0) :]
@@ -97,7 +98,7 @@ def _hint(action: Action, values: Mapping[str, Any]) -> str:
     for argument in action.takes:
         if argument.hint and argument.name in values:
             return argument.hint
-    return action.hint
+    return action.reading.hint
 
 
 def _require_all(action: Action, values: Mapping[str, Any]) -> None:

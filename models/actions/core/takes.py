@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from models.actions.action import Reading
 from models.actions.arguments import (
     Choice,
     Flag,
@@ -20,6 +21,8 @@ from models.rules.digest import Digest
 SOLVED = "discourse-solved"
 
 IN_QUOTES = "; a name with spaces needs quotes"
+# Of an action that takes a plugin's name: the word too many may be the rest of it.
+READING_NAMES = Reading(hint=IN_QUOTES)
 
 PLUGIN = Name(
     name="plugin",

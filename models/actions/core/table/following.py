@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from models.actions.action import Action, ActionKind
+from models.actions.action import Action, ActionKind, Reading
 from models.actions.arguments import Choice, Flag, Labels, Name, Topics
 from models.actions.core import following, people
 from models.actions.core.takes import (
@@ -48,8 +48,7 @@ FOLLOWING: tuple[Action, ...] = (
             Flag(name="without_bots", about="Nothing that bots wrote", word="-bot", repeats=True),
         ),
         power=Power.FOLLOW,
-        hint=IN_QUOTES,
-        echo=cut,
+        reading=Reading(echo=cut, hint=IN_QUOTES),
         examples=(
             SOLVED,
             "all on stable",
@@ -72,8 +71,7 @@ FOLLOWING: tuple[Action, ...] = (
             Flag(name="without_bots", about="", word="-bot", repeats=True, hidden=True),
         ),
         power=Power.FOLLOW,
-        hint=IN_QUOTES,
-        echo=cut,
+        reading=Reading(echo=cut, hint=IN_QUOTES),
         examples=(SOLVED, "me all"),
     ),
     Action(
@@ -143,9 +141,11 @@ FOLLOWING: tuple[Action, ...] = (
             ),
         ),
         power=Power.FOLLOW,
-        hint=": say thread or flat, broadcast or quiet, digest, reminders or private",
-        echo=cut,
-        lower=True,
+        reading=Reading(
+            echo=cut,
+            hint=": say thread or flat, broadcast or quiet, digest, reminders or private",
+            lower=True,
+        ),
         examples=(
             "",
             "flat quiet",
@@ -162,9 +162,11 @@ FOLLOWING: tuple[Action, ...] = (
         run=following.digest,
         of_place=True,
         takes=(OFTEN, AT, ZONE),
-        hint=": say daily, weekly or off, at 09:00, in Europe/Berlin",
-        unread=HOW_OFTEN,
-        echo=cut,
+        reading=Reading(
+            echo=cut,
+            hint=": say daily, weekly or off, at 09:00, in Europe/Berlin",
+            nothing=HOW_OFTEN,
+        ),
         examples=("", "weekly at 08:30 in Europe/Berlin", "off"),
     ),
     Action(

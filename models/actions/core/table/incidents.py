@@ -2,16 +2,16 @@
 
 from functools import partial
 
-from models.actions.action import Action, ActionKind
+from models.actions.action import Action, ActionKind, Reading
 from models.actions.arguments import Choice, Length, Words
 from models.actions.core import acting, filing
-from models.actions.core.takes import BRANCH, IN_QUOTES, INCIDENT, PLUGIN, SOLVED
+from models.actions.core.takes import BRANCH, IN_QUOTES, INCIDENT, PLUGIN, READING_NAMES, SOLVED
 from models.rules.authority import Power
 from models.rules.care import Deed
 
 _act = partial(Action, kind=ActionKind.ACT)
 _on_incident = partial(
-    _act, takes=(INCIDENT, BRANCH), power=Power.ACT, hint=IN_QUOTES, examples=("12", SOLVED)
+    _act, takes=(INCIDENT, BRANCH), power=Power.ACT, reading=READING_NAMES, examples=("12", SOLVED)
 )
 
 INCIDENTS: tuple[Action, ...] = (
@@ -45,8 +45,10 @@ INCIDENTS: tuple[Action, ...] = (
                 missing="“because” needs a reason",
             ),
         ),
-        in_order=True,
-        hint="; how long is 30m, 4h, 1d or “until fixed”, and a reason follows “because”",
+        reading=Reading(
+            in_order=True,
+            hint="; how long is 30m, 4h, 1d or “until fixed”, and a reason follows “because”",
+        ),
         examples=("12", "12 1d because we wait for the host", f"{SOLVED} until fixed"),
     ),
     _on_incident(name="unmute", summary="End a mute", run=partial(acting.act, Deed.UNMUTE)),
@@ -57,7 +59,7 @@ INCIDENTS: tuple[Action, ...] = (
         inside=True,
         form=filing.bug_form,
         takes=(PLUGIN,),
-        hint=IN_QUOTES,
+        reading=READING_NAMES,
         examples=(SOLVED,),
     ),
     _on_incident(
@@ -87,8 +89,7 @@ INCIDENTS: tuple[Action, ...] = (
             ),
         ),
         power=Power.ACT,
-        lower=True,
-        hint=f"; say auto or manual, close or keep{IN_QUOTES}",
+        reading=Reading(lower=True, hint=f"; say auto or manual, close or keep{IN_QUOTES}"),
         examples=(SOLVED, f"{SOLVED} auto close"),
     ),
 )

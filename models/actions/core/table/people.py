@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from models.actions.action import Action, ActionKind
+from models.actions.action import Action, ActionKind, Reading
 from models.actions.arguments import Choice, Name, Source, Whom, Words
 from models.actions.core import acting, people, questions
 from models.actions.core.takes import IN_QUOTES, SOLVED, WORKSPACE
@@ -76,7 +76,7 @@ PEOPLE: tuple[Action, ...] = (
         summary="Which workspaces and guilds may ask for more than what is public; with “admit”, one more",
         run=people.workspaces,
         usage="[admit|dismiss] [PLATFORM:ID]",
-        hint=": say whether to admit or to dismiss a workspace",
+        reading=Reading(hint=": say whether to admit or to dismiss a workspace"),
         examples=("", "admit slack:T0123", "dismiss discord:456"),
         inside=True,
     ),

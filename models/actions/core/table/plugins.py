@@ -6,12 +6,12 @@ from functools import partial
 from models.actions.action import Action, ActionKind
 from models.actions.arguments import Choice, Flag, Labels, Words
 from models.actions.core import canary, questions
-from models.actions.core.takes import BRANCH, IN_QUOTES, PLUGIN, SERVER, SOLVED
+from models.actions.core.takes import BRANCH, PLUGIN, READING_NAMES, SERVER, SOLVED
 from models.actions.words import LONGEST
 from models.rules.authority import Power
 
 _question = partial(Action, kind=ActionKind.QUESTION)
-_about_plugin = partial(_question, takes=(PLUGIN,), hint=IN_QUOTES, examples=(SOLVED,))
+_about_plugin = partial(_question, takes=(PLUGIN,), reading=READING_NAMES, examples=(SOLVED,))
 
 PLUGINS: tuple[Action, ...] = (
     _about_plugin(
