@@ -7,6 +7,7 @@ import typer
 from models.cli import (
     backing_up,
     checking,
+    extensions,
     heartbeats,
     hooks,
     keys,
@@ -28,6 +29,7 @@ app.add_typer(plugins.app, name="plugins")
 app.add_typer(heartbeats.app, name="heartbeats")
 app.add_typer(sources.app, name="sources")
 app.add_typer(hooks.app, name="hooks")
+app.add_typer(extensions.app, name="extensions")
 app.command()(migrating.migrate)
 app.command()(backing_up.backup)
 app.command()(backing_up.restore)

@@ -18,6 +18,7 @@ from models.rules.authority import Holder, read_admins
 from models.settings.addresses import is_host, read_address
 from models.settings.canary import CanarySettings
 from models.settings.delivery import DeliverySettings
+from models.settings.extensions import ExtensionSettings
 from models.settings.files import troubles
 from models.settings.github import GithubSettings
 from models.settings.links import KEYS_FILE, LinkSettings
@@ -41,6 +42,7 @@ class Settings(
     DeliverySettings,
     ProxySettings,
     LinkSettings,
+    ExtensionSettings,
     RealmSettings,
 ):
     """Every setting under its name in lower case. A blank one has its default; the environment beats `.env`.

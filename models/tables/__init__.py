@@ -8,6 +8,7 @@ from models.tables.commit import Commit
 from models.tables.database_file import DatabaseFile
 from models.tables.delivery import Delivery
 from models.tables.digest import DigestSent, Reminder
+from models.tables.extension import Extension
 from models.tables.filing import FiledIssue, OpenChannel
 from models.tables.github import CodeOwner, GithubBudget, GithubSync
 from models.tables.incident import Incident, StoryEntry
@@ -45,6 +46,7 @@ __all__ = [
     "Delivery",
     "Destination",
     "DigestSent",
+    "Extension",
     "FiledIssue",
     "GithubBudget",
     "GithubLink",

@@ -56,6 +56,7 @@ def test_defaults() -> None:
         "webhook_signing_secret": SecretStr(""),
         "webhook_private_hosts": "",
         "link_signing_key": SecretStr(""),
+        "extensions_folder": Path("extensions"),
         "realm_jail": True,
     }
 

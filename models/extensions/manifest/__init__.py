@@ -2,6 +2,6 @@
 
 from models.extensions.manifest.handles import Handles, read_handles
 from models.extensions.manifest.manifest import Manifest
-from models.extensions.manifest.reading import ManifestError, read
+from models.extensions.manifest.reading import ManifestError, read, reread
 
-__all__ = ["Handles", "Manifest", "ManifestError", "read", "read_handles"]
+__all__ = ["Handles", "Manifest", "ManifestError", "read", "read_handles", "reread"]

@@ -28,21 +28,32 @@ class ManifestError(ValueError):
 
 
 def read(text: str, handles: Handles, commands: frozenset[str]) -> Manifest:
-    """Read a manifest. `commands` are the core's, which no handle may be.
+    """Read a manifest of a package. `commands` are the core's, which no handle may be.
 
     Raises:
         ManifestError: something is wrong; all of it is named.
     """
     raw = _parsed(text)
+    return _read(raw, list(_wrong_handle(raw, handles, commands)))
+
+
+def reread(text: str) -> Manifest:
+    """Read the manifest of what is installed, which had its handle allocated then.
+
+    Raises:
+        ManifestError: this version of Pluginwatch does not understand it.
+    """
+    return _read(_parsed(text), [])
+
+
+def _read(raw: dict[str, Any], problems: list[str]) -> Manifest:
     _refuse_newer(raw.get("api"))
-    problems: list[str] = []
     manifest: Manifest | None = None
     try:
         manifest = Manifest.model_validate(raw)
     except ValidationError as error:
         problems += [_words(found) for found in error.errors(include_url=False)]
     problems += wrong_references(raw)
-    problems += _wrong_handle(raw, handles, commands)
     if problems or manifest is None:
         raise ManifestError(tuple(inert(problem)[:_MOST_WORDS] for problem in problems))
     return manifest

@@ -58,6 +58,7 @@ def test_every_problem_is_named_at_once_with_what_would_be_right() -> None:
         assert right in wrong
         wrong = wrong.replace(right, instead)
     assert problems(wrong) == (
+        "handle: handle 'acmejira' is ACME's, not Evil's",
         'version: must be a version in quotes, such as "1.2.0"',
         "may.memry: is not known here; known are read, fetch, memory",
         "table.ticket: seen_at must be one of text, integer, real, flag, time, json, -> plugin, -> incident, "
@@ -68,7 +69,6 @@ def test_every_problem_is_named_at_once_with_what_would_be_right() -> None:
         "menu 1: page 'x' is no page of its own",
         "hears 1: 'thing' is none of incident, outbreak, plugin, issue, release, push, ci, canary, person, role, "
         "key, follow, extension, error, and no extension that it needs",
-        "handle: handle 'acmejira' is ACME's, not Evil's",
     )
 
 

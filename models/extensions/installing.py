@@ -1,0 +1,176 @@
+"""Install, remove and purge: what changes in the database, in the caller's one transaction. Nothing here commits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from packaging.version import Version
+from sqlmodel import Session, select
+
+from models.database.engine import be_alone
+from models.extensions.contents import MANIFEST
+from models.extensions.host import Host, unmet
+from models.extensions.installed import dependents, installed, present
+from models.extensions.manifest import Manifest
+from models.extensions.manifest.words import satisfies
+from models.extensions.package import Package
+from models.extensions.refusal import PackageError
+from models.extensions.terms import terms
+from models.people.persons import Who, audit
+from models.rules.audit import AuditOutcome
+from models.rules.extensions import ExtensionState
+from models.tables import Extension
+
+
+class ExtensionRequestError(ValueError):
+    """What was asked for cannot be done; the words say why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What somebody who installs a package should know: its terms, whether the very same were agreed to before, the
+    version that it replaces, and which installed extensions it would hold.
+    """
+
+    terms: tuple[str, ...]
+    is_agreed: bool
+    replaces: str
+    holds: tuple[str, ...]
+
+
+def offer(session: Session, package: Package, host: Host) -> Offer:
+    """What installing the package would mean.
+
+    Raises:
+        PackageError: it cannot be installed beside what is there; all reasons are named.
+    """
+    manifest = package.manifest
+    row = _row(session, manifest.handle)
+    known = installed(session, host)
+    there = present(known)
+    problems = list(unmet(manifest, {name: each.version for name, each in there.items()}))
+    if row:
+        problems += _unlike(row, manifest)
+    if problems:
+        raise PackageError(problems)
+    shown = terms(manifest)
+    holds = [
+        other
+        for other in dependents(manifest.handle, known)
+        if (needing := there[other].manifest)
+        and not satisfies(manifest.version, needing.requires[manifest.handle])
+    ]
+    is_agreed = row is not None and row.agreed_terms == _stored(shown)
+    return Offer(shown, is_agreed, row.version if row else "", tuple(holds))
+
+
+def install(
+    session: Session,
+    package: Package,
+    folder: str,
+    host: Host,
+    person: Who,
+    now: datetime,
+    *,
+    agrees: bool,
+) -> str:
+    """Note that the package is installed, and turned off. It is unpacked in `folder` already.
+
+    Returns the folder of the version that it replaces, which can go; blank if there is none.
+
+    Raises:
+        PackageError: it cannot be installed, or its terms were not agreed to.
+    """
+    be_alone(session)
+    found = offer(session, package, host)
+    if not (agrees or found.is_agreed):
+        raise PackageError(["its licence and its permissions were not agreed to"])
+    manifest = package.manifest
+    values = _values(package, folder, now)
+    if not found.is_agreed:
+        values |= _agreement(found.terms, person, now)
+    row = _row(session, manifest.handle) or Extension(handle=manifest.handle, **values)
+    before = "" if row.id is None else row.folder
+    row.sqlmodel_update(values)
+    session.add(row)
+    agreed = "; ".join(found.terms) if not found.is_agreed else "as agreed to before"
+    words = f"extension install {manifest.handle} {manifest.version}: {agreed}"
+    audit(session, person, "extension install", AuditOutcome.DONE, words, now)
+    return before
+
+
+def remove(session: Session, handle: str, host: Host, person: Who, now: datetime) -> str:
+    """Note that the extension is removed. What it stored is kept. Returns its folder, which can go.
+
+    Raises:
+        ExtensionRequestError: it is not installed, or others need it.
+    """
+    be_alone(session)
+    row = _row(session, handle)
+    if row is None or row.state == ExtensionState.KEPT:
+        raise ExtensionRequestError(f"there is no extension {handle} that is installed")
+    if needed_by := dependents(handle, installed(session, host)):
+        others = ", ".join(needed_by)
+        raise ExtensionRequestError(f"{handle} is needed by {others}; remove that first")
+    folder = row.folder
+    row.state, row.folder, row.changed_at = ExtensionState.KEPT, "", now
+    session.add(row)
+    words = f"extension remove {handle} {row.version}"
+    audit(session, person, "extension remove", AuditOutcome.DONE, words, now)
+    return folder
+
+
+def purge(session: Session, handle: str, person: Who, now: datetime) -> None:
+    """Forget an extension that was removed, with all that was kept of it.
+
+    Raises:
+        ExtensionRequestError: nothing is kept of it, or it is installed.
+    """
+    be_alone(session)
+    row = _row(session, handle)
+    if row is None:
+        raise ExtensionRequestError(f"there is no extension {handle}, and nothing kept of one")
+    if row.state != ExtensionState.KEPT:
+        raise ExtensionRequestError(f"{handle} is installed; remove it first")
+    session.delete(row)
+    words = f"extension purge {handle} {row.version}"
+    audit(session, person, "extension purge", AuditOutcome.DONE, words, now)
+
+
+def _unlike(row: Extension, manifest: Manifest) -> list[str]:
+    problems = []
+    if row.state == ExtensionState.ON:
+        problems.append(f"{row.handle} is on; turn it off before another version is installed")
+    if Version(row.version) > manifest.version:
+        problems.append(
+            f"{row.version} is newer, and what it stored may be of no use to {manifest.version}; "
+            "remove and purge it first"
+        )
+    return problems
+
+
+def _values(package: Package, folder: str, now: datetime) -> dict[str, Any]:
+    return {
+        "state": ExtensionState.OFF,
+        "version": str(package.manifest.version),
+        "manifest": package.files[MANIFEST].decode(),
+        "folder": folder,
+        "digest": package.digest,
+        "changed_at": now,
+    }
+
+
+def _agreement(shown: tuple[str, ...], person: Who, now: datetime) -> dict[str, Any]:
+    return {
+        "agreed_by_id": person.person_id,
+        "agreed_at": now,
+        "agreed_terms": _stored(shown),
+    }
+
+
+def _row(session: Session, handle: str) -> Extension | None:
+    return session.exec(select(Extension).where(Extension.handle == handle)).first()
+
+
+def _stored(shown: tuple[str, ...]) -> str:
+    return "\n".join(shown)

@@ -1,0 +1,138 @@
+"""A package: its files, found to be whole and safe to unpack. Nothing of it has run."""
+
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+
+from minisign import Error as MinisignError
+from minisign import PublicKey, Signature
+from packaging.pylock import Package as Locked
+from packaging.pylock import Pylock, PylockValidationError
+from packaging.utils import InvalidWheelFilename
+from packaging.version import Version
+
+from models.extensions import wheels
+from models.extensions.contents import LOCK, MANIFEST, Files, digest, read_contents, read_file
+from models.extensions.host import Host, unfit
+from models.extensions.manifest import Handles, Manifest, ManifestError, read
+from models.extensions.refusal import PackageError
+
+_SIGNATURE = ".minisig"
+_LONGEST_SIGNATURE = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What can be installed: its manifest, its files, those of its wheels that are for here, and its digest."""
+
+    manifest: Manifest
+    files: Files
+    wheels: tuple[str, ...]
+    digest: str
+
+
+def read_package(path: Path, host: Host, handles: Handles, commands: frozenset[str]) -> Package:
+    """Read the package at this path and look at everything in it.
+
+    Raises:
+        PackageError: something is wrong; all of it is named.
+    """
+    contents = read_contents(path)
+    files = contents.files
+    try:
+        manifest = read(_text(files, MANIFEST), handles, commands)
+    except ManifestError as error:
+        raise PackageError([*error.problems, *_locked(files)[1]]) from error
+    chosen, problems = _locked(files)
+    problems += unfit(manifest, host)
+    if key := handles.keys.get(manifest.publisher):
+        problems += _unsigned(path, contents.archive, key)
+    if problems:
+        raise PackageError(problems)
+    return Package(manifest, files, chosen, digest(files))
+
+
+def _locked(files: Files) -> tuple[tuple[str, ...], list[str]]:
+    """The wheels that are for here, as the lock names them, and all that is wrong with the lock or a wheel."""
+    try:
+        lock = Pylock.from_dict(tomllib.loads(_text(files, LOCK)))
+    except (ValueError, PylockValidationError, RecursionError) as error:
+        return (), [f"{LOCK} is no lock of wheels: {error}"]
+    problems: list[str] = []
+    if lock.requires_python and not lock.requires_python.contains(_python(), prereleases=True):
+        problems.append(f"{LOCK} is for Python {lock.requires_python}; this is {_python()}")
+    chosen: list[str] = []
+    named: set[str] = set()
+    for each in lock.packages:
+        found, wrong = _of_package(each, files)
+        problems += wrong
+        named |= set(found)
+        chosen += _for_here(each, found, problems)
+    here = {name for name in files if name.startswith("wheels/")}
+    problems += [f"{name} does not stand in {LOCK}" for name in sorted(here - named)]
+    for name in chosen:
+        problems += wheels.troubles(PurePosixPath(name).name, files[name])
+    return tuple(chosen), problems
+
+
+def _of_package(locked: Locked, files: Files) -> tuple[list[str], list[str]]:
+    """The wheels of a line of the lock that are there and have the hash that it names."""
+    problems: list[str] = []
+    if locked.sdist or locked.vcs or locked.directory or locked.archive:
+        problems.append(
+            f"{locked.name}: is locked as source, and building it runs its code; wheels only"
+        )
+    found: list[str] = []
+    for wheel in locked.wheels or ():
+        path = wheel.path or ""
+        if path not in files or not path.startswith("wheels/"):
+            problems.append(
+                f"{locked.name}: {path or wheel.url} is not in the package's folder wheels"
+            )
+            continue
+        found.append(path)
+        if wheel.hashes.get("sha256") != sha256(files[path]).hexdigest():
+            problems.append(f"{path}: has not the sha256 that {LOCK} names")
+    return found, problems
+
+
+def _for_here(locked: Locked, found: list[str], problems: list[str]) -> Iterator[str]:
+    try:
+        fitting = [path for path in found if wheels.fits_here(PurePosixPath(path).name)]
+    except InvalidWheelFilename as error:
+        problems.append(str(error))
+        return
+    if fitting:
+        yield fitting[0]
+    elif found:
+        problems.append(
+            f"{locked.name}: has no wheel for this Python and machine, only {', '.join(found)}"
+        )
+
+
+def _unsigned(path: Path, archive: bytes | None, key: str) -> Iterator[str]:
+    """What is wrong with the signature beside an archive, whose publisher has this key."""
+    if archive is None:
+        yield "its publisher signs, and a folder bears no signature; take the archive"
+        return
+    try:
+        beside = read_file(path.with_name(path.name + _SIGNATURE), _LONGEST_SIGNATURE)
+        PublicKey.from_base64(key).verify(archive, Signature.from_bytes(beside))
+    except FileNotFoundError:
+        yield f"its publisher signs, and there is no {path.name}{_SIGNATURE} beside it"
+    except (MinisignError, PackageError, OSError, ValueError) as error:
+        yield f"its signature is not its publisher's: {error}"
+
+
+def _python() -> Version:
+    return Version(".".join(map(str, sys.version_info[:3])))
+
+
+def _text(files: Files, name: str) -> str:
+    try:
+        return files[name].decode()
+    except UnicodeDecodeError as error:
+        raise PackageError([f"{name} is no UTF-8"]) from error

@@ -1,0 +1,89 @@
+"""The folder of extensions, in which each version that is installed has a folder of its own."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from pathlib import Path, PurePosixPath
+
+from models.extensions import wheels
+from models.extensions.contents import LOCK
+from models.extensions.package import Package
+
+# A folder that nobody knows of may be one that is being installed at this moment.
+_YOUNG = timedelta(hours=1)
+
+
+class Store:
+    """The folder that the setting EXTENSIONS_FOLDER names."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._installed = root / "installed"
+
+    def folder(self, name: str) -> Path:
+        """Where an installed extension stands, by the name of its folder."""
+        return self._installed / name
+
+    def unpack(self, package: Package) -> str:
+        """Unpack a package; return the name of its folder. All of it is on the disk then, or nothing stands.
+
+        Raises:
+            PackageError: its wheels do not go together.
+            OSError: the disk does not take it.
+        """
+        manifest = package.manifest
+        self._installed.mkdir(parents=True, exist_ok=True)
+        prefix = f"{manifest.handle}-{manifest.version}-"
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=self._installed))
+        try:
+            self._write(package, folder)
+            _settle(folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return folder.name
+
+    def discard(self, name: str) -> None:
+        """Remove the folder of what is installed no more, if it had one."""
+        if name:
+            shutil.rmtree(self.folder(name), ignore_errors=True)
+
+    def sweep(self, wanted: Collection[str], now: datetime) -> None:
+        """Remove what a crash left: every folder but those `wanted`, unless it is young."""
+        if not self._installed.is_dir():
+            return
+        for path in self._installed.iterdir():
+            changed_at = datetime.fromtimestamp(path.stat().st_mtime, now.tzinfo)
+            if path.name not in wanted and changed_at < now - _YOUNG:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def _write(self, package: Package, folder: Path) -> None:
+        for name, data in package.files.items():
+            if name != LOCK and not name.startswith("wheels/"):
+                target = folder / name
+                target.parent.mkdir(exist_ok=True)
+                target.write_bytes(data)
+        (folder / "site").mkdir()
+        for name in package.wheels:
+            wheels.unpack(PurePosixPath(name).name, package.files[name], folder / "site")
+
+
+def _settle(folder: Path) -> None:
+    """Have the disk keep all of a folder, before anybody notes that it is there; realms read it as another user."""
+    for place, _, names in os.walk(folder):
+        for name in names:
+            _keep(Path(place) / name, 0o644)
+        _keep(Path(place), 0o755)
+    _keep(folder.parent, None)
+
+
+def _keep(path: Path, mode: int | None) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        if mode is not None:
+            os.fchmod(handle, mode)
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,120 @@
+"""Wheels: looked at before anything of them is written, and unpacked without running any of it."""
+
+import posixpath
+import warnings
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import installer
+from installer.destinations import WheelDestination
+from installer.exceptions import InstallerError
+from installer.records import RecordEntry
+from installer.sources import WheelFile
+from installer.utils import Scheme
+from packaging.metadata import InvalidMetadata, Metadata
+from packaging.tags import sys_tags
+from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
+
+from models.extensions.archives import WHEEL, opened
+from models.extensions.refusal import PackageError
+
+# Where modules go; scripts, headers and data of a wheel are of no use to an extension, and are left out.
+_MODULES = {"purelib", "platlib"}
+_AT_START = {"sitecustomize", "usercustomize"}
+
+
+def fits_here(filename: str) -> bool:
+    """Whether a wheel of this name is for this Python and this machine."""
+    return not parse_wheel_filename(filename)[3].isdisjoint(sys_tags())
+
+
+def troubles(filename: str, data: bytes) -> Iterator[str]:
+    """All that is wrong with a wheel, each beginning with its name."""
+    try:
+        name, version, *_ = parse_wheel_filename(filename)
+        with opened(data, WHEEL, filename) as archive:
+            found = [*_at_start(archive.namelist())]
+            source = WheelFile(archive)
+            source.validate_record()
+            stated = Metadata.from_email(source.read_dist_info("METADATA"), validate=False)
+            if canonicalize_name(stated.name or "") != name or stated.version != version:
+                found.append(f"calls itself {stated.name} {stated.version} inside")
+    except InvalidWheelFilename as error:
+        yield f"{filename}: {error}"
+    except PackageError as error:
+        yield from (f"{filename}: {problem}" for problem in error.problems)
+    except (InstallerError, InvalidMetadata, ExceptionGroup) as error:
+        yield f"{filename}: {'; '.join(map(str, getattr(error, 'issues', [error])))}"
+    except Exception as error:  # noqa: BLE001 - a damaged wheel may fail anywhere in its reader
+        yield f"{filename}: is damaged ({type(error).__name__})"
+    else:
+        yield from (f"{filename}: {problem}" for problem in found)
+
+
+def unpack(filename: str, data: bytes, site: Path) -> None:
+    """Write the modules of a wheel that has no troubles below the folder `site`.
+
+    Raises:
+        PackageError: it and another one have the same file, or it cannot be written.
+    """
+    with opened(data, WHEEL, filename) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            installer.install(WheelFile(archive), _Site(site), {})
+        except FileExistsError as error:
+            raise PackageError([f"{filename}: another wheel has the same file"]) from error
+        except (InstallerError, OSError, ValueError) as error:
+            raise PackageError(
+                [f"{filename}: cannot be unpacked ({type(error).__name__})"]
+            ) from error
+
+
+def _at_start(names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        base = posixpath.basename(name)
+        modules = {part.partition(".")[0] for part in name.split("/")}
+        if base.endswith(".pth") or not modules.isdisjoint(_AT_START):
+            yield f"{name!r} would run whenever Python starts"
+        elif base.endswith((".pyc", ".pyo")) or "__pycache__" in name:
+            yield f"{name!r} is compiled code, which nobody can read"
+
+
+class _Site(WheelDestination):
+    """Writes modules into one folder, and nothing anywhere else."""
+
+    def __init__(self, site: Path) -> None:
+        self._site = site
+
+    def write_script(self, name: str, module: str, attr: str, section: str) -> RecordEntry:  # noqa: ARG002
+        """Write nothing: no script of an extension is ever called."""
+        return RecordEntry(name, None, None)
+
+    def write_file(
+        self,
+        scheme: Scheme,
+        path: object,
+        stream: BinaryIO,
+        is_executable: bool,  # noqa: ARG002 - nothing is
+    ) -> RecordEntry:
+        """Write one module, which must not be there yet."""
+        name = str(path)
+        if scheme in _MODULES:
+            target = (self._site / name).resolve()
+            if not target.is_relative_to(self._site.resolve()):
+                raise PackageError([f"{name!r} leads out of its folder"])
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("xb") as file:
+                while block := stream.read(1 << 16):
+                    file.write(block)
+        return RecordEntry(name, None, None)
+
+    def finalize_installation(
+        self,
+        scheme: Scheme,  # noqa: ARG002 - modules are in one place
+        record_file_path: object,
+        records: Iterable[tuple[Scheme, RecordEntry]],
+    ) -> None:
+        """Write RECORD, from which the versions of what is there can be told."""
+        lines = [",".join(record.to_row()) for _, record in records]
+        (self._site / str(record_file_path)).write_text("\n".join([*lines, ""]))

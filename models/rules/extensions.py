@@ -1,0 +1,15 @@
+"""How an extension can stand. Pure."""
+
+from enum import StrEnum
+
+
+class ExtensionState(StrEnum):
+    """Installed and turned off, or turned on; removed with its data kept.
+
+    `HELD` is never stored: it is what is on and does not fit at this moment what it needs.
+    """
+
+    OFF = "off"
+    ON = "on"
+    HELD = "held"
+    KEPT = "kept"

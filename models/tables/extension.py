@@ -1,0 +1,26 @@
+"""The extensions that are installed, or were and left data."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+
+class Extension(SQLModel, table=True):
+    """An extension by its handle. `state` is a StoredState; whether it is held follows from what else is there.
+
+    `manifest` is its `extension.toml`, and `folder` the name of the one it is unpacked in, blank once it is removed.
+    `digest` tells its package from any other. `agreed_terms` are the licence and the permissions that somebody
+    agreed to, a line each.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    handle: str = Field(unique=True)
+    state: str
+    version: str
+    manifest: str
+    folder: str
+    digest: str
+    agreed_by_id: int = Field(foreign_key="person.id")
+    agreed_at: datetime
+    agreed_terms: str
+    changed_at: datetime

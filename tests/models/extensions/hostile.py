@@ -1,0 +1,303 @@
+"""Packages that mean harm, each with a reason for which it is refused, and what the interpreter does meanwhile.
+
+`python -m tests.models.extensions.hostile` prints what became of each.
+"""
+
+import io
+import os
+import sys
+import tempfile
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import typer
+from packaging.version import Version
+
+from models.extensions.host import Host
+from models.extensions.manifest import Handles
+from models.extensions.package import read_package
+from models.extensions.refusal import PackageError
+from models.extensions.store import Store
+from tests.models.extensions.packages import (
+    CODE,
+    WHEEL,
+    archive,
+    contents,
+    entry,
+    lock,
+    package,
+    wheel,
+)
+from tests.models.extensions.samples import COMMANDS, HANDLES, LEAST
+
+HOST = Host(Version("0.2.0.dev0"), Version("3.11.7"))
+LINK, PIPE = 0o120777, 0o010644
+INERT = ""
+DATA = "acmejira-1.2.0.data"
+INFO = "acmejira-1.2.0.dist-info"
+
+
+def with_entry(name: str, mode: int = 0o100644, content: bytes = b"x") -> bytes:
+    return archive({**contents(), name: entry(name, mode, content)})
+
+
+def with_wheel(data: bytes, name: str = WHEEL) -> bytes:
+    return package({name: data})
+
+
+def with_manifest(line: str, instead: str) -> bytes:
+    assert line in LEAST
+    return package(manifest=LEAST.replace(line, instead))
+
+
+def locked(text: str) -> bytes:
+    return package(locked=lock({WHEEL: wheel()}, text))
+
+
+def wheel_with(name: str, mode: int = 0o100644) -> bytes:
+    """A wheel with an entry of its own mode, which its RECORD does not name."""
+    made = io.BytesIO(wheel())
+    with zipfile.ZipFile(made, "a") as out:
+        out.writestr(*entry(name, mode, b"/etc/passwd"))
+    return made.getvalue()
+
+
+SOURCE = '[[packages]]\nname = "evil"\nversion = "1"\n'
+# Each package, with what stands in a reason of its refusal; INERT ones are taken, and do nothing.
+HOSTILE = {
+    "an entry above": (with_entry("../evil.py"), "'../evil.py' leads out of its folder"),
+    "an absolute entry": (with_entry("/tmp/evil.py"), "leads out of its folder"),
+    "an entry above in the middle": (with_entry("lang/../../evil.po"), "leads out"),
+    "a backslash": (with_entry("lang\\..\\evil.po"), "letters that no file's name may have"),
+    "a drive": (with_entry("C:evil.po"), "letters that no file's name may have"),
+    "a line break in a name": (with_entry("lang/a\nb.po"), "letters that no file's name may have"),
+    "a very long name": (with_entry(f"lang/{'a' * 300}.po"), "is longer than 200 letters"),
+    "a link": (with_entry("README.md", LINK, b"/etc/passwd"), "is a link or a device"),
+    "a pipe": (with_entry("README.md", PIPE), "is a link or a device"),
+    "two of one name": (with_entry("PYLOCK.toml"), "stands twice"),
+    "a bomb": (with_entry("README.md", content=b"\0" * (65 << 20)), "MiB at the most"),
+    "a bomb in a wheel": (with_wheel(wheel({"a.py": b"\0" * (129 << 20)})), "as a bomb does"),
+    "too many entries": (
+        archive({**contents(), **{f"lang/{n}.po": "" for n in range(600)}}),
+        "entries, of 500 at the most",
+    ),
+    "too many entries in a wheel": (
+        with_wheel(archive({f"{n}.py": "" for n in range(5_001)})),
+        "entries, of 5,000 at the most",
+    ),
+    "no archive": (b"MZ" + b"\0" * 100, "is no ZIP archive"),
+    "half an archive": (package()[: len(package()) // 2], "is no ZIP archive"),
+    "a script of set-up": (with_entry("setup.py", content=CODE.encode()), "source distribution"),
+    "a source distribution": (with_entry("wheels/evil-1.tar.gz"), "source distribution"),
+    "a locked source distribution": (
+        locked(
+            SOURCE + 'sdist = { name="evil-1.tar.gz", path="evil-1.tar.gz", hashes={sha256="0"} }'
+        ),
+        "evil: is locked as source",
+    ),
+    "a locked repository": (
+        locked(SOURCE + 'vcs = { type="git", url="https://evil.example", commit-id="0" }'),
+        "evil: is locked as source",
+    ),
+    "a locked folder": (locked(SOURCE + 'directory = { path = "." }'), "evil: is locked as source"),
+    "a locked address": (
+        locked(
+            SOURCE
+            + 'wheels = [{ url="https://evil.example/evil-1-py3-none-any.whl", hashes={sha256="0"} }]'
+        ),
+        "is not in the package's folder wheels",
+    ),
+    "a wrong hash": (
+        package({WHEEL: wheel()}, locked=lock({WHEEL: wheel({"a.py": "1"})})),
+        "has not the sha256 that pylock.toml names",
+    ),
+    "a wheel that is not locked": (
+        package({WHEEL: wheel()}, locked=lock({}, "packages = []")),
+        "does not stand in pylock.toml",
+    ),
+    "no lock": (archive({"extension.toml": LEAST}), "has no pylock.toml"),
+    "a lock that is none": (package(locked="packages = 1"), "pylock.toml is no lock of wheels"),
+    "a start-up file": (
+        with_wheel(wheel({"evil.pth": f"import os; {CODE}"})),
+        "would run whenever Python",
+    ),
+    "sitecustomize": (with_wheel(wheel({"sitecustomize.py": CODE})), "would run whenever Python"),
+    "usercustomize": (
+        with_wheel(wheel({"usercustomize/__init__.py": CODE})),
+        "would run whenever Python",
+    ),
+    "sitecustomize as a namespace, by another way": (
+        with_wheel(wheel({f"{DATA}/platlib/sitecustomize/a.py": CODE})),
+        "would run whenever Python",
+    ),
+    "sitecustomize as a library": (
+        with_wheel(wheel({"sitecustomize.cpython-311-x86_64-linux-gnu.so": "ELF"})),
+        "would run whenever Python",
+    ),
+    "a start-up file by another way": (
+        with_wheel(wheel({f"{DATA}/purelib/evil.pth": "import os"})),
+        "would run whenever Python",
+    ),
+    "compiled code": (with_wheel(wheel({"evil.pyc": b"\0"})), "is compiled code"),
+    "a cache of compiled code": (
+        with_wheel(wheel({"__pycache__/a.cpython-311.pyc": b"\0"})),
+        "compiled",
+    ),
+    "a file that RECORD does not name": (
+        with_wheel(wheel_with("evil.py")),
+        "is not mentioned in RECORD",
+    ),
+    "a RECORD of other contents": (
+        with_wheel(wheel(record=f"acmejira/__init__.py,sha256=AAAA,1\n{INFO}/RECORD,,")),
+        "didn't match RECORD",
+    ),
+    "no RECORD": (with_wheel(wheel(without=f"{INFO}/RECORD")), "Unable to retrieve `RECORD`"),
+    "no metadata": (with_wheel(wheel(without=f"{INFO}/METADATA")), "is damaged"),
+    "a wheel that is called otherwise": (
+        with_wheel(wheel(Name="other")),
+        "calls itself other 1.2.0 inside",
+    ),
+    "a link in a wheel": (with_wheel(wheel_with("evil", LINK)), "is a link or a device"),
+    "an entry above in a wheel": (with_wheel(wheel_with("../evil.py")), "leads out of its folder"),
+    "an entry above in a wheel's data": (
+        with_wheel(wheel({f"{DATA}/purelib/../../evil.py": CODE})),
+        "leads out of its folder",
+    ),
+    "a script of a wheel": (with_wheel(wheel({f"{DATA}/scripts/evil": CODE})), INERT),
+    "data of a wheel": (with_wheel(wheel({f"{DATA}/data/etc/cron.d/evil": CODE})), INERT),
+    "a console script": (
+        with_wheel(wheel({f"{INFO}/entry_points.txt": "[console_scripts]\nls = acmejira:ls\n"})),
+        INERT,
+    ),
+    "another Python": (
+        with_wheel(wheel(), "acmejira-1.2.0-cp27-cp27m-any.whl"),
+        "has no wheel for this Python and machine",
+    ),
+    "another machine": (
+        with_wheel(wheel(), "acmejira-1.2.0-py3-none-win_amd64.whl"),
+        "has no wheel for this Python and machine",
+    ),
+    "a wheel of a wrong name": (
+        with_wheel(wheel(), "acmejira-1.2.0-py3.whl"),
+        "Invalid wheel filename",
+    ),
+    "a handle of another publisher": (
+        with_manifest('"acmejira"', '"other"'),
+        "is Other's, not ACME's",
+    ),
+    "a handle of ours": (with_manifest('"acmejira"', '"status"'), "is a word of Pluginwatch's own"),
+    "a handle of nobody": (with_manifest('"acmejira"', '"evil"'), "is not allocated"),
+    "too new an interface": (
+        with_manifest("api = 1", "api = 2"),
+        "api: is 2; this Pluginwatch knows 1",
+    ),
+    "too new a host": (
+        with_manifest('">=0.2"', '">=7"'),
+        "needs Pluginwatch >=7; this is 0.2.0.dev0",
+    ),
+    "a host that it breaks with": (
+        with_manifest('needs = ">=0.2"', 'needs = "*", breaks = ">=0.2"'),
+        "does not work with Pluginwatch >=0.2",
+    ),
+}
+
+
+@dataclass
+class Watch:
+    """What the interpreter did while a package was read and unpacked."""
+
+    processes: list[str] = field(default_factory=list)
+    runs: list[str] = field(default_factory=list)
+    written: list[Path] = field(default_factory=list)
+    is_on: bool = False
+
+    def hear(self, event: str, arguments: tuple[object, ...]) -> None:
+        """What every audit event of the interpreter comes by."""
+        if not self.is_on:
+            return
+        first = arguments[0] if arguments else None
+        if event.startswith(_STARTS):
+            self.processes.append(event)
+        if event == "exec" and _of_package(getattr(first, "co_filename", "")):
+            self.runs.append(str(first))
+        if event == "import" and _of_package(str(first)):
+            self.runs.append(str(first))
+        if event == "open" and isinstance(first, str | bytes) and _writes(arguments[2]):
+            self.written.append(Path(os.fsdecode(first)).resolve())
+
+
+@dataclass(frozen=True)
+class Became:
+    """What became of a package: why it was refused, or nothing; and what must never be."""
+
+    reasons: tuple[str, ...]
+    processes: list[str]
+    runs: list[str]
+    outside: list[Path]
+
+
+_STARTS = ("subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "os.spawn")
+_WRITES = os.O_WRONLY | os.O_RDWR
+
+
+def install(path: Path, store: Store, handles: Handles = HANDLES) -> str:
+    """Look at a package and unpack it; the name of its folder."""
+    return store.unpack(read_package(path, HOST, handles, COMMANDS))
+
+
+def attempt(data: bytes, place: Path) -> Became:
+    """Try to install a package in an empty folder, where the interpreter stands, and look what that did."""
+    (place / "in.zip").write_bytes(data)
+    store = Store(place / "store")
+    watch = watching()
+    reasons: tuple[str, ...] = ()
+    before = Path.cwd()
+    os.chdir(place)
+    try:
+        watch.is_on = True
+        install(place / "in.zip", store)
+    except PackageError as error:
+        reasons = error.problems
+    finally:
+        watch.is_on = False
+        os.chdir(before)
+    inside = place / "store" / "installed"
+    wrote = {path for path in watch.written if not path.is_relative_to(inside)}
+    stands = {path for path in place.rglob("*") if not path.is_relative_to(inside)}
+    outside = (wrote | stands) - {place / "in.zip", place / "store", Path(os.devnull)}
+    return Became(reasons, watch.processes, watch.runs, sorted(outside))
+
+
+def watching() -> Watch:
+    """One that hears from now on; it cannot be taken away again, and hears nothing once it is off."""
+    watch = Watch()
+    sys.addaudithook(watch.hear)
+    return watch
+
+
+def _writes(flags: object) -> bool:
+    return isinstance(flags, int) and bool(flags & _WRITES)
+
+
+def _of_package(name: str) -> bool:
+    return any(word in name for word in ("acmejira", "evil", "customize", "<string>"))
+
+
+def _main() -> None:
+    processes = runs = outside = 0
+    for name, (data, expected) in HOSTILE.items():
+        with tempfile.TemporaryDirectory() as place:
+            became = attempt(data, Path(place).resolve())
+        processes += len(became.processes)
+        runs += len(became.runs)
+        outside += len(became.outside)
+        said = next((each for each in became.reasons if expected in each), "INSTALLED")
+        typer.echo(f"{name:45} {said if expected else 'inert'}"[:150])
+    typer.echo(
+        f"{len(HOSTILE)} packages: {processes} subprocesses, {runs} executions, {outside} files outside"
+    )
+
+
+if __name__ == "__main__":
+    _main()
