@@ -18,7 +18,7 @@ from jobs.realms.services import Services
 from models.actions.action import Asked, Misunderstood
 from models.actions.asking import Asker
 from models.actions.contributed import questions
-from models.actions.core.table import CORE
+from models.actions.core.table import COMMANDS, CORE
 from models.actions.dictionary import Dictionary
 from models.actions.responding import Responder
 from models.actions.words import one_word
@@ -87,8 +87,7 @@ def _manifest(folder: Path) -> Manifest:
         raise TrialError(f"{folder} has no {_MANIFEST} that can be read") from error
     if not (folder / _WHEELS).is_dir():
         raise TrialError(f"{folder} has no folder {_WHEELS}, which holds its unpacked wheels")
-    commands = frozenset(action.name.split()[0] for action in CORE)
-    return read(text, _as_if_allocated(text), commands)
+    return read(text, _as_if_allocated(text), COMMANDS)
 
 
 def _as_if_allocated(text: str) -> Handles:

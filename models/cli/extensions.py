@@ -1,28 +1,23 @@
-"""`extensions list`, `extensions install`, `extensions remove`, `extensions purge`."""
+"""`extensions list`, `extensions check`, `extensions remove`, `extensions purge`."""
 
-import getpass
-import os
-import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from models.actions.core.table import CORE
-from models.cli.terminal import fail, opened_database, print_table
-from models.database.engine import Database, Session
-from models.extensions.host import allocated, this_host
-from models.extensions.installed import Installed, installed
-from models.extensions.installing import ExtensionRequestError, Offer, install, offer, purge, remove
-from models.extensions.package import Package, read_package
-from models.extensions.refusal import PackageError
+from models.cli import installing
+from models.cli.terminal import fail, opened_database, operator, print_table
+from models.database.engine import Session
+from models.extensions.contents import MANIFEST
+from models.extensions.detecting import became
+from models.extensions.host import this_host
+from models.extensions.installed import Installed, installed, present
+from models.extensions.installing import ExtensionRequestError, purge, remove
 from models.extensions.store import Store
-from models.people.persons import Who, who
+from models.people.persons import Who
 from models.rules.inert import inert
-from models.rules.people import Actor
 from models.settings import Settings
 
 app = typer.Typer(help="Extensions: plugins of Pluginwatch itself.", no_args_is_help=True)
@@ -32,43 +27,54 @@ _Handle = Annotated[str, typer.Argument(help="The extension's handle")]
 
 @app.command("list")
 def list_extensions() -> None:
-    """List the extensions that are installed, or were and left data, with what keeps them from running here."""
+    """List what is installed, or was and left data, with what keeps it from running here; and what lies in incoming."""
+    store = Store(Settings.load().extensions_folder)
     with opened_database() as database, database.read() as session:
-        rows = [_line(each) for each in installed(session, this_host())]
-    if rows:
-        print_table(("Handle", "Version", "State", "Publisher", "Licence", "Trouble"), rows)
+        known = installed(session, this_host())
+    if known:
+        header = ("Handle", "Version", "State", "Publisher", "Licence", "Trouble")
+        print_table(header, map(_line, known))
     else:
         typer.echo(
             "No extension is installed; install one with: python -m models extensions install FILE"
         )
+    _list_incoming(store, known)
 
 
-@app.command("install")
-def install_package(
-    file: Annotated[Path, typer.Argument(help="A package: an archive, or a folder")],
-    agree: Annotated[
-        bool,
-        typer.Option("--agree", help="Agree to its licence and permissions without a question"),
+def _list_incoming(store: Store, known: Sequence[Installed]) -> None:
+    found = installing.detected(store)
+    if not found:
+        return
+    typer.echo(f"\nIn {store.incoming}:")
+    rows = []
+    for each in found:
+        named = each.manifest
+        about = (named.handle, str(named.version), named.publisher) if named else ("", "", "")
+        how = became(each, present(known))
+        rows.append((each.path.name, *about, how, "; ".join(each.problems)))
+    print_table(("File", "Handle", "Version", "Publisher", "State", "Reasons"), rows)
+
+
+@app.command()
+def check(
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with exit code 1 when something is wrong")
     ] = False,
 ) -> None:
-    """Install a package, turned off. Nothing of it runs. Its licence and what it may do are shown and agreed to."""
+    """Say what keeps installed extensions from running with this Pluginwatch. It starts all the same."""
     store = Store(Settings.load().extensions_folder)
-    with opened_database() as database:
-        try:
-            package = _read(file, store)
-            with database.read() as session:
-                found = offer(session, package, this_host())
-            _show(package, found)
-            agrees = found.is_agreed or agree or typer.confirm("Do you agree to this?")
-            if not agrees:
-                fail("Nothing was installed.")
-            _install(database, store, package, agrees=agrees)
-        except PackageError as error:
-            fail("\n".join(["Nothing was installed. The package", *map(_indented, error.problems)]))
-        except OSError as error:
-            fail(f"Nothing was installed: {store.root} takes no files: {error.strerror}.")
-    manifest = package.manifest
-    typer.echo(f"{manifest.handle} {manifest.version} is installed, and off.")
+    with opened_database() as database, database.read() as session:
+        there = present(installed(session, this_host())).values()
+    wrong = [words for each in there for words in _wrong(each, store)]
+    for words in wrong:
+        typer.echo(words)
+    if wrong and strict:
+        raise typer.Exit(1)
+    if not wrong:
+        typer.echo(f"Nothing keeps the extensions from running: {len(there)}.")
+
+
+app.command("install")(installing.install_package)
 
 
 @app.command("remove")
@@ -98,56 +104,9 @@ def _asked_for() -> Iterator[tuple[Session, Who, datetime]]:
     now = datetime.now(UTC)
     try:
         with opened_database() as database, database.write() as session:
-            yield session, _operator(session, now), now
+            yield session, operator(session, now), now
     except ExtensionRequestError as error:
         fail(f"Nothing was changed: {error}.")
-
-
-def _read(file: Path, store: Store) -> Package:
-    try:
-        handles = allocated(store.root)
-    except (ValueError, OSError) as error:
-        fail(f"Nothing was installed: {store.root / 'handles.toml'}: {error}.")
-    commands = frozenset(action.name.split()[0] for action in CORE)
-    return read_package(file, this_host(), handles, commands)
-
-
-def _install(database: Database, store: Store, package: Package, *, agrees: bool) -> None:
-    """Unpack first, since no transaction waits for a disk; what was not committed is removed again."""
-    now = datetime.now(UTC)
-    folder = store.unpack(package)
-    try:
-        with database.write() as session:
-            person = _operator(session, now)
-            before = install(session, package, folder, this_host(), person, now, agrees=agrees)
-    except BaseException:
-        store.discard(folder)
-        raise
-    store.discard(before)
-    with database.read() as session:
-        store.sweep({each.folder for each in installed(session, this_host())}, now)
-
-
-def _operator(session: Session, now: datetime) -> Who:
-    """Whoever sits at this shell, for the audit log."""
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):
-        user = str(os.getuid())
-    return who(session, Actor("shell", platform.node() or "here", user, user), now)
-
-
-def _show(package: Package, found: Offer) -> None:
-    manifest = package.manifest
-    named = f"{manifest.name} {manifest.version} by {manifest.publisher} ({manifest.website})"
-    typer.echo(inert(f"{named}: {manifest.description}"))
-    for words in found.terms:
-        typer.echo(_indented(words))
-    if found.replaces:
-        again = "; its terms are those agreed to" if found.is_agreed else ""
-        typer.echo(f"It takes the place of {found.replaces}{again}.")
-    if found.holds:
-        typer.echo(f"It does not fit, and would hold: {', '.join(found.holds)}.")
 
 
 def _line(each: Installed) -> tuple[str, ...]:
@@ -156,5 +115,8 @@ def _line(each: Installed) -> tuple[str, ...]:
     return (each.handle, str(each.version), each.state, publisher, licence, "; ".join(each.why))
 
 
-def _indented(words: str) -> str:
-    return f"  {words}"
+def _wrong(each: Installed, store: Store) -> Iterator[str]:
+    about = f"{each.handle} {each.version} ({each.state})"
+    yield from (f"{about} {why}" for why in each.why)
+    if not (store.folder(each.folder) / MANIFEST).is_file():
+        yield f"{about} is not in {store.folder(each.folder)}: install it again"

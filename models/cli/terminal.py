@@ -1,8 +1,12 @@
 """What the commands share: opening the database, tables, and ending with words."""
 
+import getpass
+import os
+import platform
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from typing import NoReturn
 
 import sqlalchemy
@@ -11,9 +15,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from models.database.engine import Database
+from models.database.engine import Database, Session
 from models.database.migrate import MigrationError, migrate
+from models.people.persons import Who, who
 from models.rules.inert import inert
+from models.rules.people import Actor
 from models.rules.redact import redact
 from models.settings import Settings
 
@@ -51,3 +57,12 @@ def print_table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
 def counted(count: int, noun: str) -> str:
     """`1 plugin`, `2 plugins`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def operator(session: Session, now: datetime) -> Who:
+    """Whoever sits at this shell, as the audit log knows them."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # a user without a name
+        user = str(os.getuid())
+    return who(session, Actor("shell", platform.node() or "here", user, user), now)

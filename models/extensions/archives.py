@@ -6,6 +6,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from models.extensions.refusal import PackageError
@@ -36,15 +37,30 @@ def read_archive(data: bytes, limits: Limits) -> Mapping[str, bytes]:
     Raises:
         PackageError: it is no sound archive, or beyond a limit.
     """
-    with opened(data, limits) as archive:
-        try:
-            return {
-                info.filename: archive.read(info)
-                for info in archive.infolist()
-                if not info.is_dir()
-            }
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-            raise PackageError([f"is a damaged archive: {error}"]) from error
+    with opened(data, limits) as archive, _undamaged():
+        return {
+            info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()
+        }
+
+
+def read_entry(data: bytes, limits: Limits, name: str) -> bytes:
+    """One file of the archive.
+
+    Raises:
+        PackageError: it is no sound archive, beyond a limit, or has no such file.
+    """
+    with opened(data, limits) as archive, _undamaged():
+        if name not in archive.namelist():
+            raise PackageError([f"has no {name}"])
+        return archive.read(name)
+
+
+@contextmanager
+def _undamaged() -> Iterator[None]:
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        raise PackageError([f"is a damaged archive: {error}"]) from error
 
 
 def opened(data: bytes, limits: Limits, name: str = "") -> zipfile.ZipFile:

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
 
-from models.extensions.archives import PACKAGE, read_archive
+from models.extensions.archives import PACKAGE, read_archive, read_entry
 from models.extensions.refusal import PackageError
 
 MANIFEST, LOCK = "extension.toml", "pylock.toml"
@@ -46,6 +46,32 @@ def read_contents(path: Path) -> Contents:
     except OSError as error:
         raise PackageError([f"cannot be read: {error.strerror or type(error).__name__}"]) from error
     return Contents(_whole(read_archive(archive, PACKAGE)), archive)
+
+
+def peek(path: Path) -> str:
+    """The manifest of the package at this path. Nothing else of it is unpacked.
+
+    Raises:
+        PackageError: there is none that can be read.
+    """
+    try:
+        if path.is_dir() and not path.is_symlink():
+            return as_text(MANIFEST, read_file(path / MANIFEST))
+        return as_text(MANIFEST, read_entry(read_file(path), PACKAGE, MANIFEST))
+    except OSError as error:
+        raise PackageError([f"{MANIFEST} cannot be read: {error.strerror}"]) from error
+
+
+def as_text(name: str, data: bytes) -> str:
+    """What the file of this name says.
+
+    Raises:
+        PackageError: it is no UTF-8.
+    """
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise PackageError([f"{name} is no UTF-8"]) from error
 
 
 def read_file(path: Path, most: int = _LARGEST) -> bytes:

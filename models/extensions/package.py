@@ -15,12 +15,20 @@ from packaging.utils import InvalidWheelFilename
 from packaging.version import Version
 
 from models.extensions import wheels
-from models.extensions.contents import LOCK, MANIFEST, Files, digest, read_contents, read_file
+from models.extensions.contents import (
+    LOCK,
+    MANIFEST,
+    Files,
+    as_text,
+    digest,
+    read_contents,
+    read_file,
+)
 from models.extensions.host import Host, unfit
 from models.extensions.manifest import Handles, Manifest, ManifestError, read
 from models.extensions.refusal import PackageError
 
-_SIGNATURE = ".minisig"
+SIGNATURE = ".minisig"
 _LONGEST_SIGNATURE = 4_096
 
 
@@ -43,7 +51,7 @@ def read_package(path: Path, host: Host, handles: Handles, commands: frozenset[s
     contents = read_contents(path)
     files = contents.files
     try:
-        manifest = read(_text(files, MANIFEST), handles, commands)
+        manifest = read(as_text(MANIFEST, files[MANIFEST]), handles, commands)
     except ManifestError as error:
         raise PackageError([*error.problems, *_locked(files)[1]]) from error
     chosen, problems = _locked(files)
@@ -58,7 +66,7 @@ def read_package(path: Path, host: Host, handles: Handles, commands: frozenset[s
 def _locked(files: Files) -> tuple[tuple[str, ...], list[str]]:
     """The wheels that are for here, as the lock names them, and all that is wrong with the lock or a wheel."""
     try:
-        lock = Pylock.from_dict(tomllib.loads(_text(files, LOCK)))
+        lock = Pylock.from_dict(tomllib.loads(as_text(LOCK, files[LOCK])))
     except (ValueError, PylockValidationError, RecursionError) as error:
         return (), [f"{LOCK} is no lock of wheels: {error}"]
     problems: list[str] = []
@@ -119,20 +127,13 @@ def _unsigned(path: Path, archive: bytes | None, key: str) -> Iterator[str]:
         yield "its publisher signs, and a folder bears no signature; take the archive"
         return
     try:
-        beside = read_file(path.with_name(path.name + _SIGNATURE), _LONGEST_SIGNATURE)
+        beside = read_file(path.with_name(path.name + SIGNATURE), _LONGEST_SIGNATURE)
         PublicKey.from_base64(key).verify(archive, Signature.from_bytes(beside))
     except FileNotFoundError:
-        yield f"its publisher signs, and there is no {path.name}{_SIGNATURE} beside it"
+        yield f"its publisher signs, and there is no {path.name}{SIGNATURE} beside it"
     except (MinisignError, PackageError, OSError, ValueError) as error:
         yield f"its signature is not its publisher's: {error}"
 
 
 def _python() -> Version:
     return Version(".".join(map(str, sys.version_info[:3])))
-
-
-def _text(files: Files, name: str) -> str:
-    try:
-        return files[name].decode()
-    except UnicodeDecodeError as error:
-        raise PackageError([f"{name} is no UTF-8"]) from error

@@ -1,4 +1,4 @@
-"""The folder of extensions, in which each version that is installed has a folder of its own."""
+"""The folder of extensions: what comes in, and each version that is installed in a folder of its own."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from models.extensions import wheels
 from models.extensions.contents import LOCK
-from models.extensions.package import Package
+from models.extensions.package import SIGNATURE, Package
 
 # A folder that nobody knows of may be one that is being installed at this moment.
 _YOUNG = timedelta(hours=1)
@@ -20,7 +20,18 @@ class Store:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.incoming = root / "incoming"
         self._installed = root / "installed"
+
+    def came_in(self) -> list[Path]:
+        """Every package in `incoming`, by name."""
+        if not self.incoming.is_dir():
+            return []
+        return sorted(
+            path
+            for path in self.incoming.iterdir()
+            if path.suffix != SIGNATURE and not path.name.startswith(".")
+        )
 
     def folder(self, name: str) -> Path:
         """Where an installed extension stands, by the name of its folder."""

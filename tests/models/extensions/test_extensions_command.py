@@ -2,21 +2,26 @@
 
 import getpass
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 import sqlalchemy
-from sqlmodel import col, select
-from typer.testing import CliRunner
+from sqlmodel import select
 
-from models.__main__ import app
 from models.database.engine import Database
-from models.tables import AuditEntry, Extension, Person
-from tests.models.extensions.packages import WHEEL, package, wheel
+from models.tables import Extension, Person
+from tests.models.extensions.operator import (
+    Run,
+    allocate,
+    audited,
+    folders,
+    put,
+    rows,
+    shell,
+)
 from tests.models.extensions.samples import LEAST
 
 TERMS = """\
@@ -33,61 +38,16 @@ ASKING = (
 )
 
 
-class Done(NamedTuple):
-    """What a command left."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
-
-
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the operator stands: a folder of extensions in which handles are allocated."""
+    """Where the operator stands."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "extensions").mkdir()
-    handles = '[handles]\nacmejira = "ACME"\nacmewiki = "ACME"\n'
-    (tmp_path / "extensions" / "handles.toml").write_text(handles)
-    return tmp_path
+    return allocate(tmp_path)
 
 
 @pytest.fixture
-def run(place: Path, database_url: str) -> Run:
-    assert place == Path.cwd()
-
-    def run(*arguments: str, typed: str = "") -> Done:
-        given = {"DATABASE_URL": database_url, "LINK_SIGNING_KEY": "k" * 32}
-        done = CliRunner().invoke(app, ["extensions", *arguments], input=typed, env=given)
-        return Done(done.exit_code, done.stdout, done.stderr)
-
-    return run
-
-
-def put(
-    place: Path, manifest: str = LEAST, name: str = "jira.zip", handle: str = "acmejira"
-) -> str:
-    """A package of this manifest."""
-    found = manifest.replace("acmejira", handle)
-    (place / name).write_bytes(package({WHEEL: wheel()}, manifest=found))
-    return name
-
-
-def rows(database: Database) -> list[tuple[str, str, str]]:
-    with database.read() as session:
-        found = session.exec(select(Extension).order_by(col(Extension.handle)))
-        return [(each.handle, each.state, each.version) for each in found]
-
-
-def audited(database: Database) -> list[str]:
-    with database.read() as session:
-        return list(session.exec(select(AuditEntry.words).order_by(col(AuditEntry.id))))
-
-
-def folders(place: Path) -> list[str]:
-    return sorted(path.name for path in (place / "extensions" / "installed").glob("*"))
+def run(database_url: str) -> Run:
+    return shell(database_url)
 
 
 def test_it_is_shown_agreed_to_and_installed_off(run: Run, place: Path, database: Database) -> None:

@@ -7,3 +7,5 @@ from models.actions.core.table.people import PEOPLE
 from models.actions.core.table.plugins import PLUGINS
 
 CORE: tuple[Action, ...] = (*PLUGINS, *INCIDENTS, *FOLLOWING, *PEOPLE)
+# The first words of their names.
+COMMANDS = frozenset(action.name.split()[0] for action in CORE)

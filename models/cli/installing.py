@@ -1,0 +1,107 @@
+"""`extensions install`."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.actions.core.table import COMMANDS
+from models.cli.terminal import fail, opened_database, operator
+from models.database.engine import Database
+from models.extensions.detecting import Detected, detect, named
+from models.extensions.host import allocated, this_host
+from models.extensions.installed import installed
+from models.extensions.installing import Offer, install, offer
+from models.extensions.manifest import Handles
+from models.extensions.package import Package, read_package
+from models.extensions.refusal import PackageError
+from models.extensions.store import Store
+from models.rules.inert import inert
+from models.settings import Settings
+
+
+def detected(store: Store) -> tuple[Detected, ...]:
+    """What lies in `incoming`."""
+    return detect(store, this_host(), _handles(store), COMMANDS)
+
+
+def install_package(
+    package_or_handle: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|NAME",
+            help="A package, an archive or a folder; or the handle of one that lies in incoming",
+        ),
+    ],
+    agree: Annotated[
+        bool,
+        typer.Option("--agree", help="Agree to its licence and permissions without a question"),
+    ] = False,
+) -> None:
+    """Install a package, turned off. Nothing of it runs. Its licence and what it may do are shown and agreed to."""
+    store = Store(Settings.load().extensions_folder)
+    with opened_database() as database:
+        try:
+            package = _read(package_or_handle, store)
+            with database.read() as session:
+                found = offer(session, package, this_host())
+            _show(package, found)
+            agrees = found.is_agreed or agree or typer.confirm("Do you agree to this?")
+            if not agrees:
+                fail("Nothing was installed.")
+            _install(database, store, package, agrees=agrees)
+        except PackageError as error:
+            fail("\n".join(["Nothing was installed. The package", *map(_indented, error.problems)]))
+        except OSError as error:
+            fail(f"Nothing was installed: {store.root} takes no files: {error.strerror}.")
+    manifest = package.manifest
+    typer.echo(f"{manifest.handle} {manifest.version} is installed, and off.")
+
+
+def _read(package_or_handle: str, store: Store) -> Package:
+    handles = _handles(store)
+    path = Path(package_or_handle)
+    if not path.exists() and (found := named(package_or_handle, detected(store))):
+        path = found.path
+    return read_package(path, this_host(), handles, COMMANDS)
+
+
+def _handles(store: Store) -> Handles:
+    try:
+        return allocated(store.root)
+    except (ValueError, OSError) as error:
+        fail(f"{store.root / 'handles.toml'}: {error}.")
+
+
+def _install(database: Database, store: Store, package: Package, *, agrees: bool) -> None:
+    """Unpack first, since no transaction waits for a disk; what was not committed is removed again."""
+    now = datetime.now(UTC)
+    folder = store.unpack(package)
+    try:
+        with database.write() as session:
+            person = operator(session, now)
+            before = install(session, package, folder, this_host(), person, now, agrees=agrees)
+    except BaseException:
+        store.discard(folder)
+        raise
+    store.discard(before)
+    with database.read() as session:
+        store.sweep({each.folder for each in installed(session, this_host())}, now)
+
+
+def _show(package: Package, found: Offer) -> None:
+    manifest = package.manifest
+    named = f"{manifest.name} {manifest.version} by {manifest.publisher} ({manifest.website})"
+    typer.echo(inert(f"{named}: {manifest.description}"))
+    for words in found.terms:
+        typer.echo(_indented(words))
+    if found.replaces:
+        again = "; its terms are those agreed to" if found.is_agreed else ""
+        typer.echo(f"It takes the place of {found.replaces}{again}.")
+    if found.holds:
+        typer.echo(f"It does not fit, and would hold: {', '.join(found.holds)}.")
+
+
+def _indented(words: str) -> str:
+    return f"  {words}"
