@@ -68,7 +68,7 @@ def check_settings(settings: Settings) -> Iterator[Finding]:
         )
     if settings.appointed:
         yield Finding(Weight.FINE, f"Admins named by ADMINS: {len(settings.appointed)}.")
-    elif settings.slack_bot_token.get_secret_value() or settings.discord_token.get_secret_value():
+    elif settings.reaches_far_chat:
         yield Finding(
             Weight.HINT,
             "ADMINS names nobody, so nobody there can give roles: name the first admins.",

@@ -74,6 +74,12 @@ class Settings(
     discord_gateway_url: str = "wss://gateway.discord.gg/"
 
     @property
+    def reaches_far_chat(self) -> bool:
+        """Whether there is a chat platform beside the room of this machine."""
+        tokens = (self.slack_bot_token, self.discord_token)
+        return any(token.get_secret_value() for token in tokens)
+
+    @property
     def appointed(self) -> tuple[Holder, ...]:
         """The people that `admins` names."""
         return read_admins(self.admins)
