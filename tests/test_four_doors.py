@@ -92,7 +92,7 @@ def strings(value: object) -> list[str]:
 async def by_slack(respond: Respond) -> AsyncIterator[Door]:
     async with slack_stand_in() as slack:
         scene = SlackScene()
-        scene.respond = respond  # type: ignore[method-assign]
+        scene.respond = respond
 
         async def ask(name: str, given: Json) -> list[str]:
             before = len(slack.answered)

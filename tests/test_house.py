@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -69,6 +70,9 @@ PARSERS = (
 )
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "sleep"}
 
+_IGNORED = re.compile(
+    r"# (?:noqa\b|type: ignore\b)(?:: ?[A-Z0-9, ]+\b|\[[\w, -]+\])?(?P<reason> +[-#] ?\w.*)?"
+)
 LONGEST_FILE = 250
 LONGEST_FUNCTION = 40
 GENERATED = "models/migrations/versions/"
@@ -116,6 +120,10 @@ def test_what_parses_loads_no_database(parser: str) -> None:
 
 def test_nothing_is_too_long() -> None:
     assert list(too_long(ROOT)) == []
+
+
+def test_every_ignored_lint_says_why() -> None:
+    assert list(unexplained(ROOT)) == []
 
 
 @pytest.mark.parametrize(
@@ -198,6 +206,15 @@ def test_length_is_seen(tmp_path: Path) -> None:
     assert list(too_long(tmp_path)) == ["bot/a.py: long has 41 lines", "jobs/a.py has 251 lines"]
 
 
+@pytest.mark.parametrize("reason", ["", "x", "  # y", " - ", " #"])
+def test_an_ignored_lint_without_a_reason_is_seen(tmp_path: Path, reason: str) -> None:
+    noqa, ignore = "no" + "qa: ARG001", "type" + ": ignore[arg-type]"
+    _write(tmp_path / "bot/a.py", f"a = 1  # {noqa}{reason}\nb = 2  # {ignore}{reason}\n")
+    _write(tmp_path / "jobs/a.py", f"a = 1  # {noqa} - why not\nb = 2  # {ignore} # by name\n")
+    expected = [] if reason == "  # y" else ["bot/a.py:1", "bot/a.py:2"]
+    assert list(unexplained(tmp_path)) == expected
+
+
 def breaches(root: Path) -> Iterator[str]:
     """Each import or look at the clock that the house does not allow, as `file:line words`."""
     for path, file in _sources(root, ROOMS):
@@ -255,6 +272,15 @@ def too_long(root: Path) -> Iterator[str]:
                     yield f"{file}: {node.name} has {lines} lines"
 
 
+def unexplained(root: Path) -> Iterator[str]:
+    """Each lint or type error that is ignored in one line without a reason behind it, as `file:line`."""
+    for path, file in _sources(root, (*ROOMS, "kit", "bench", "demo", "tests")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            ignored = _IGNORED.search(line)
+            if ignored and not ignored["reason"]:
+                yield f"{file}:{number}"
+
+
 def _allowed(file: str, module: str) -> bool:
     room, top = file.partition("/")[0], module.partition(".")[0]
     if top in STRANGERS[room] or top in {"tests", "bench", "demo"}:
@@ -299,7 +325,7 @@ def _hidden(tree: ast.Module) -> Iterator[int]:
     for node in ast.walk(tree):
         name = getattr(node, "id", getattr(node, "attr", ""))
         if name in {"__import__", "import_module"} and id(node) not in called:
-            yield node.lineno  # type: ignore[attr-defined]  # a Name or an Attribute
+            yield node.lineno
 
 
 def _looks_at_clock(tree: ast.Module) -> Iterator[int]:

@@ -86,7 +86,7 @@ class _Site(WheelDestination):
     def __init__(self, site: Path) -> None:
         self._site = site
 
-    def write_script(self, name: str, module: str, attr: str, section: str) -> RecordEntry:  # noqa: ARG002
+    def write_script(self, name: str, module: str, attr: str, section: str) -> RecordEntry:  # noqa: ARG002 - see below
         """Write nothing: no script of an extension is ever called."""
         return RecordEntry(name, None, None)
 

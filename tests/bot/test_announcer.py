@@ -74,7 +74,7 @@ def put(
 
 def rows(database: Database) -> list[Announcement]:
     with database.read() as session:
-        return list(session.exec(select(Announcement).order_by(Announcement.id)))  # type: ignore[arg-type]
+        return list(session.exec(select(Announcement).order_by(Announcement.id)))
 
 
 async def test_what_waits_at_the_start_is_sent_in_order_and_marked(

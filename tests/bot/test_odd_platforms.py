@@ -27,7 +27,7 @@ SOCKETS = 8 * 1024 * 1024  # what the kernel may hold of an answer that nobody r
 @pytest.fixture(autouse=True)
 def _back_to_discord() -> Iterator[None]:
     yield
-    settings = Settings(_env_file=None)  # type: ignore[call-arg]
+    settings = Settings(_env_file=None)
     point_at(settings.discord_api_url, settings.discord_gateway_url)
 
 
@@ -42,7 +42,7 @@ async def test_slack(mode: str) -> None:
             slack_bot_token=SecretStr("xoxb-a"),
             slack_app_token=SecretStr("xapp-a"),
             slack_api_url=server.url,
-            _env_file=None,  # type: ignore[call-arg]
+            _env_file=None,
         )
         async with opened_client(settings, SECONDS) as client:
             with pytest.raises(SendError) as caught:
@@ -79,7 +79,7 @@ async def test_discords_library_itself(mode: str) -> None:
         odd_server(mode, location=f"{elsewhere.url}/x") as server,
     ):
         point_at(server.url, "ws://127.0.0.1:9/")
-        listener = DiscordListener(DICTIONARY, by_text(lambda text, _asker: Message(text)), dict)  # type: ignore[arg-type]  # no names
+        listener = DiscordListener(DICTIONARY, by_text(lambda text, _asker: Message(text)), dict)
         with pytest.raises(limits.aiohttp.ClientError):
             await listener.login("a-token")
         await listener.end()

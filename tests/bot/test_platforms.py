@@ -25,7 +25,7 @@ def test_a_platform_is_on_when_its_setting_is_there(platform: Platform) -> None:
         "slack_bot_token": SecretStr(""),
         "discord_token": SecretStr(""),
     }
-    without = Settings(_env_file=None).model_copy(update=nothing)  # type: ignore[call-arg]
+    without = Settings(_env_file=None).model_copy(update=nothing)
     given = 8001 if isinstance(getattr(without, name), int) else SecretStr("something")
     assert not platform.is_on(without)
     assert platform.is_on(without.model_copy(update={name: given}))

@@ -122,11 +122,11 @@ def test_every_end_is_noted_and_none_is_in_the_way_of_another(
         assert (clock.ended("fails"), clock.job("fails").last.error) == (
             Ended.FAILED,
             "PermissionError",
-        )  # type: ignore[union-attr]
+        )
         assert (clock.ended("dies"), clock.job("dies").last.error) == (
             Ended.FAILED,
             "WorkerGoneError",
-        )  # type: ignore[union-attr]
+        )
         assert clock.ended("quick") is Ended.DONE
         (child,) = clock.lines("child")
         clock.wait(lambda: not lives(child))

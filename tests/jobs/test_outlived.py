@@ -45,7 +45,7 @@ def store(world: World, *rows: SQLModel) -> None:
 def left(world: World, column: object) -> list[object]:
     prune(world.database, Settings())
     with world.database.read() as session:
-        return sorted(session.exec(select(column)).all())  # type: ignore[call-overload]
+        return sorted(session.exec(select(column)).all())
 
 
 def a_person(number: int, days: float) -> Person:

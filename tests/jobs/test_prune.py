@@ -147,7 +147,7 @@ def test_what_waits_to_be_sent_is_never_deleted(world: World) -> None:
             enqueue(session, 1, "incident:1", Posting.REPLY, Message("old"), days_ago(20))
         enqueue(session, 1, "incident:1", Posting.REPLY, Message("new"), days_ago(1))
     with world.database.write() as session:
-        rows = session.exec(select(Announcement).order_by(Announcement.id)).all()  # type: ignore[arg-type]
+        rows = session.exec(select(Announcement).order_by(Announcement.id)).all()
         rows[0].sent_at = rows[1].dead_at = rows[3].sent_at = NOW
         session.add_all(rows)
     prune(world.database, SETTINGS)
@@ -155,7 +155,7 @@ def test_what_waits_to_be_sent_is_never_deleted(world: World) -> None:
         assert session.exec(select(Announcement.id).order_by(Announcement.id)).all() == [
             rows[2].id,
             rows[3].id,
-        ]  # type: ignore[arg-type]
+        ]
 
 
 def test_the_room_keeps_threads_whole_and_the_cards_of_what_is_open(world: World) -> None:

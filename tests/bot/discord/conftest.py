@@ -50,7 +50,7 @@ async def server() -> AsyncIterator[Discord]:
 @pytest.fixture(autouse=True)
 def _back_to_discord() -> Iterator[None]:
     yield
-    settings = Settings(_env_file=None)  # type: ignore[call-arg]
+    settings = Settings(_env_file=None)
     point_at(settings.discord_api_url, settings.discord_gateway_url)
 
 

@@ -250,7 +250,7 @@ async def test_failing_completions_are_empty(database: Database) -> None:
     def fail() -> None:
         raise RuntimeError("a secret of the inside")
 
-    room = LocalRoom(database, DICTIONARY, by_text(lambda text, _asker: Message(text)), fail)  # type: ignore[arg-type]
+    room = LocalRoom(database, DICTIONARY, by_text(lambda text, _asker: Message(text)), fail)
     await room.start(port=0)
     async with (
         aiohttp.ClientSession() as session,

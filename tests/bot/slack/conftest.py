@@ -48,7 +48,7 @@ def settings_for(slack: SlackStandIn, **more: object) -> Settings:
     return Settings(
         **{**tokens, "slack_api_url": slack.url, "admins": f"slack:{TEAM}:U1", **more},
         _env_file=None,
-    )  # type: ignore[arg-type]
+    )
 
 
 @dataclass

@@ -23,7 +23,7 @@ async def test_all_is_well(slack: SlackStandIn) -> None:
 
 
 async def test_without_a_token_slack_is_off() -> None:
-    (finding,) = await check(Settings(_env_file=None))  # type: ignore[call-arg]
+    (finding,) = await check(Settings(_env_file=None))
     assert finding.weight is Weight.HINT
     assert "SLACK_BOT_TOKEN" in finding.words
 

@@ -34,7 +34,7 @@ def house(database: Database, slack: SlackStandIn) -> SlackScene:
     slack.private |= {CLEARED, NOT_CLEARED}
     slack.groups = {GROUP: {"304"}}
     house = SlackScene(trusted={GROUP})
-    house.respond = responder(database, SIGNER)  # type: ignore[method-assign]
+    house.respond = responder(database, SIGNER)
     return house
 
 

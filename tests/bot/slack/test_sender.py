@@ -273,5 +273,5 @@ async def test_a_dead_server_is_worth_another_try(slack: SlackStandIn) -> None:
 def test_a_429_without_a_time_waits_anyhow(header: str | None, seconds: float) -> None:
     headers = {} if header is None else {"Retry-After": header}
     response = SimpleNamespace(status_code=429, headers=headers, data={})
-    read = refusal(SlackApiError("x", response))  # type: ignore[no-untyped-call]
+    read = refusal(SlackApiError("x", response))
     assert (read.kind, read.retry_after) == (RefusalKind.LATER, seconds)

@@ -42,7 +42,7 @@ class Outside:
     @contextmanager
     def delivering(self, times: DeliveryTimes | None = None) -> Iterator[None]:
         """Have what waits delivered."""
-        with delivering(self.database, Settings(**self.settings), times or QUICK):  # type: ignore[arg-type]  # by name
+        with delivering(self.database, Settings(**self.settings), times or QUICK):
             yield
 
     def deliver(self, seconds: float = 20) -> None:

@@ -66,7 +66,7 @@ class Running:
 
 def until(condition: object, seconds: float = 10) -> None:
     deadline = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]  # a function
+    while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)
 

@@ -32,7 +32,7 @@ def settings(server: Odd) -> Settings:
         smtp_from="pluginwatch@example.com",
         github_api_url=server.url,
         github_token=SecretStr("a-token"),
-        _env_file=None,  # type: ignore[call-arg]
+        _env_file=None,
     )
 
 

@@ -47,7 +47,7 @@ def verdict(world: World) -> tuple[str, str, str]:
 
 
 def told(world: World, plugin: int, host: int, says: object = GOOD) -> None:
-    world.report(saw("solved", sha(plugin), says), host=sha(host))  # type: ignore[arg-type]
+    world.report(saw("solved", sha(plugin), says), host=sha(host))
 
 
 def test_a_late_report_that_overturned_a_newer_one_is_put_right(

@@ -54,7 +54,7 @@ def told(database: Database) -> list[tuple[str, bool, str]]:
     with database.read() as session:
         rows = session.exec(
             select(Announcement, Destination).join(Destination).order_by(Announcement.id)
-        )  # type: ignore[arg-type]
+        )
         return [
             (where.address, where.is_person, Message.from_json(row.message).title)
             for row, where in rows

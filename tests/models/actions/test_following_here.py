@@ -51,7 +51,7 @@ def say(database: Database, now: datetime) -> Say:
 
 def places(database: Database) -> list[tuple[str, str, str, bool]]:
     with database.read() as session:
-        rows = session.exec(select(Destination).order_by(Destination.id))  # type: ignore[arg-type]
+        rows = session.exec(select(Destination).order_by(Destination.id))
         return [(row.platform, row.address, row.name, row.is_person) for row in rows]
 
 

@@ -37,7 +37,7 @@ def take(database: Database, now: datetime, platform: str = "local") -> list[Cla
 
 def rows(database: Database) -> list[Announcement]:
     with database.read() as session:
-        return list(session.exec(select(Announcement).order_by(Announcement.id)))  # type: ignore[arg-type]
+        return list(session.exec(select(Announcement).order_by(Announcement.id)))
 
 
 def test_a_conversation_is_sent_in_its_order(database: Database, room: int, now: datetime) -> None:

@@ -384,7 +384,7 @@ def test_any_order_of_two_days_ends_the_same(database: Database, now: datetime) 
         key_id = a_canary(world, server)
 
         def made(name: str, minute: int, steps: tuple[RunStep, ...]) -> CanaryReport:
-            return a_run(key_id, f"{name}-{n}", day + minute * MINUTE, steps, server=server)  # noqa: B023
+            return a_run(key_id, f"{name}-{n}", day + minute * MINUTE, steps, server=server)  # noqa: B023 - called before the next turn
 
         second = made("second", 2, FAILED)
         said = {

@@ -129,7 +129,7 @@ def test_every_step_is_in_the_story(world: World) -> None:
     world.report(saw("solved", "p3", GOOD))
     world.report(saw("solved", "p4", BAD))
     with world.database.read() as session:
-        kinds = [entry.kind for entry in session.exec(select(StoryEntry).order_by(StoryEntry.id))]  # type: ignore[arg-type]
+        kinds = [entry.kind for entry in session.exec(select(StoryEntry).order_by(StoryEntry.id))]
     assert kinds == ["opened", "changed", "resolved", "reopened"]
 
 
