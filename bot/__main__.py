@@ -23,7 +23,7 @@ from bot.platform import House
 from bot.sender import Sender
 from bot.slack.opening import PLATFORM as SLACK
 from models import log
-from models.actions.core.table import CORE
+from models.actions.core.table import core
 from models.actions.dictionary import Dictionary
 from models.actions.responding import Responder
 from models.cli.checking import show
@@ -61,7 +61,7 @@ async def serve(database: Database, settings: Settings) -> None:
 
 
 def _house(database: Database, settings: Settings) -> House:
-    dictionary = Dictionary(CORE)
+    dictionary = Dictionary(core(settings.extensions_manage.power))
     signer = Signer(settings.link_signing_key, settings.public_url)
     return House(database, dictionary, Responder(database, dictionary, signer).respond)
 

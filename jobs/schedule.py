@@ -12,6 +12,7 @@ from jobs.canary.own_steps import read_steps
 from jobs.canary.run import run_canary
 from jobs.digests import remind, send_digests
 from jobs.entry import Entry
+from jobs.extensions import sweep_extensions
 from jobs.github.ci import read_ci
 from jobs.github.deliveries import redeliver
 from jobs.github.history import ask_ancestry, follow_hosts
@@ -50,6 +51,9 @@ def schedule(database: Database, settings: Settings) -> tuple[Entry, ...]:
         Entry("digests", Every(_MINUTE), partial(send_digests, database), 5 * _MINUTE),
         Entry("reminders", Every(5 * _MINUTE), partial(remind, database), 5 * _MINUTE),
         Entry("usage", Daily(time(23, 0)), partial(count_installations, database), 10 * _MINUTE),
+        Entry(
+            "extensions", Every(_HOUR), partial(sweep_extensions, database, settings), 5 * _MINUTE
+        ),
         Entry("prune", Daily(time(4, 30)), partial(prune, database, settings), _HOUR),
         *(
             Entry(

@@ -24,6 +24,7 @@ from models.events import (
 )
 from models.events.admission import Admission, ChannelOpened
 from models.events.canary import RunWanted
+from models.events.extensions import ExtensionWish
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
 from models.events.github import GithubDelivery, GithubReading, HistoryReading, PluginFilesReading
@@ -42,6 +43,7 @@ from models.recording.people.acting import record_act
 from models.recording.people.admission import record_admission, record_channel_opened
 from models.recording.people.bug_reports import record_bug_report, record_filing_style
 from models.recording.people.digest_wishes import record_digest_wish
+from models.recording.people.extensions import record_extension_wish
 from models.recording.people.following import record_channel_style, record_following
 from models.recording.people.linking import record_login_claim, record_profile_read
 from models.recording.people.roles import record_role_change
@@ -67,6 +69,7 @@ _Deed = (
     | BugReport
     | FilingStyle
     | DigestWish
+    | ExtensionWish
 )
 
 
@@ -156,5 +159,6 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     DigestsDue: _without_steps(record_digests),
     RemindersDue: _without_steps(record_reminders),
     Admission: _without_steps(record_admission),
+    ExtensionWish: _by_people(_without_steps(record_extension_wish)),
     ChannelOpened: _without_steps(record_channel_opened),
 }

@@ -1,6 +1,7 @@
 """The web process: `python -m webhooks`."""
 
 from models import log
+from models.actions.core.table import core
 from models.database.engine import Database
 from models.database.starting import migrate_when_there
 from models.health.github import refuse_to_be_deaf
@@ -19,7 +20,12 @@ def main() -> None:
     try:
         refuse_to_be_deaf(database, settings)
         signer = Signer(settings.link_signing_key, settings.public_url)
-        app = create_app(database, github_secrets=settings.github_secrets, signer=signer)
+        app = create_app(
+            database,
+            github_secrets=settings.github_secrets,
+            signer=signer,
+            actions=core(settings.extensions_manage.power),
+        )
         serve(app, settings)
     finally:
         database.close()

@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from pydantic import SecretStr
 from starlette.routing import BaseRoute, Route
 
+from models.actions.action import Action
 from models.actions.core.table import CORE
 from models.actions.dictionary import Dictionary
 from models.actions.responding import Responder
@@ -56,6 +57,7 @@ def create_app(
     github_secrets: Sequence[bytes] = (),
     signer: Signer | None = None,
     readiness: Readiness | None = None,
+    actions: Sequence[Action] = CORE,
 ) -> FastAPI:
     """The application on this database. It starts its intake and stops it after the last request.
 
@@ -67,7 +69,7 @@ def create_app(
 
     signer = signer or Signer(SecretStr(""))
     doors = _doors(
-        database, intake, github_secrets, crew, Responder(database, Dictionary(CORE), signer)
+        database, intake, github_secrets, crew, Responder(database, Dictionary(actions), signer)
     )
     # The page of FastAPI's own that draws the interface loads its scripts from elsewhere.
     app = FastAPI(

@@ -20,8 +20,13 @@ GROUP = "plugin"
 # A group holds 25 commands at the most, so those that are seldom needed stand in a group within it.
 MORE = "more"
 _SELDOM = frozenset(
-    {"audit", "channel", "digest", "filing", "jobs", "link", "role", "roles", "workspaces"}
+    {
+        *("audit", "channel", "digest", "extensions", "filing", "jobs", "link"),
+        *("role", "roles", "workspaces"),
+    }
 )
+# What is asked of one extension stands in a group of its own.
+EXTENSION, _EXTENSIONS = "extension", "extensions"
 
 
 def command_group(dictionary: Dictionary, ask: Ask, suggest: Suggest) -> app_commands.Group:
@@ -37,16 +42,21 @@ def command_group(dictionary: Dictionary, ask: Ask, suggest: Suggest) -> app_com
     seldom = app_commands.Group(
         name=MORE, description="What is seldom needed: people, channels, and how it all runs"
     )
+    of_extensions = app_commands.Group(name=EXTENSION, description="What to do with an extension")
     for action in dictionary:
+        name = action.name.replace(" ", "-")
         place = seldom if (action.within or action.name) in _SELDOM else group
-        place.add_command(_command(dictionary, action, ask, suggest))
-    if seldom.commands:
-        group.add_command(seldom)
+        if action.within == _EXTENSIONS:
+            place, name = of_extensions, name.removeprefix(f"{EXTENSION}-")
+        place.add_command(_command(dictionary, action, name, ask, suggest))
+    for within in (seldom, of_extensions):
+        if within.commands:
+            group.add_command(within)
     return group
 
 
 def _command(
-    dictionary: Dictionary, action: Action, ask: Ask, suggest: Suggest
+    dictionary: Dictionary, action: Action, name: str, ask: Ask, suggest: Suggest
 ) -> app_commands.Command[Any, Any, None]:
     asked = options.options(action)
 
@@ -60,13 +70,13 @@ def _command(
         **{name: options.described(argument) for name, argument in asked.items()}
     )(run)
     made: app_commands.Command[Any, Any, None] = app_commands.Command(
-        name=action.name.replace(" ", "-"),
+        name=name,
         description=fitting.ends(action.summary, MAX_DESCRIBED) or action.name,
         callback=run,
     )
-    for name, argument in asked.items():
+    for option, argument in asked.items():
         if options.is_completed(argument):
-            made.autocomplete(name)(_completer(argument, suggest))
+            made.autocomplete(option)(_completer(argument, suggest))
     return made
 
 

@@ -23,6 +23,7 @@ _WHO_MAY = {
     Power.FOLLOW: "guardians and admins",
     Power.TEST: "guardians and admins",
     Power.ADMINISTER: "admins",
+    Power.OPERATE: "operators, at the shell",
     Power.ASK: "everyone",
 }
 
@@ -108,7 +109,8 @@ def denied(power: Power, plugin: PluginView | None = None) -> Message:
     who = _WHO_MAY[power]
     if plugin:
         who = who.replace(" of the plugin", f" of {clip(plugin.handle)}")
-    words = Text(f"This is for {who}. An admin can make you one: /plugin help role")
+    how = "" if power is Power.OPERATE else " An admin can make you one: /plugin help role"
+    words = Text(f"This is for {who}.{how}")
     return Message("You may not do that here", Tone.WARNING, (words,))
 
 

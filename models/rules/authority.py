@@ -18,13 +18,17 @@ class Role(StrEnum):
 
 
 class Power(StrEnum):
-    """What one may do: ask, follow for a whole channel, act on incidents, test servers, give and take roles."""
+    """What one may do: ask, follow for a whole channel, act on incidents, test servers, give and take roles.
+
+    No role gives the power to operate: that is whoever sits at the shell.
+    """
 
     ASK = "ask"
     FOLLOW = "follow"
     ACT = "act"
     TEST = "test"
     ADMINISTER = "administer"
+    OPERATE = "operate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,26 @@ def permits(roles: Iterable[Held], power: Power, plugin_id: int | None = None) -
     return any(
         power in _POWERS[held.role] and held.plugin_id in {None, plugin_id} for held in roles
     )
+
+
+class Threshold(StrEnum):
+    """From whom on something is allowed, as a setting says it."""
+
+    OPERATOR = "operator"
+    ADMIN = "admin"
+    GUARDIAN = "guardian"
+
+    @property
+    def power(self) -> Power:
+        """What those have whom it allows, and nobody below them."""
+        return _FROM[self]
+
+
+_FROM = {
+    Threshold.OPERATOR: Power.OPERATE,
+    Threshold.ADMIN: Power.ADMINISTER,
+    Threshold.GUARDIAN: Power.TEST,
+}
 
 
 class HolderKind(StrEnum):

@@ -13,3 +13,10 @@ class ExtensionState(StrEnum):
     ON = "on"
     HELD = "held"
     KEPT = "kept"
+
+
+class ExtensionVerb(StrEnum):
+    """What somebody wants done: remove it and keep its data, or forget what was kept."""
+
+    KEEP = "keep"
+    PURGE = "purge"

@@ -4,8 +4,14 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings
 
+from models.rules.authority import Threshold
+
 
 class ExtensionSettings(BaseSettings):
-    """In `extensions_folder` they are unpacked; it is looked up from where the process starts."""
+    """In `extensions_folder` they are unpacked; it is looked up from where the process starts.
+
+    `extensions_manage` says from whom on they are removed and purged in chat.
+    """
 
     extensions_folder: Path = Path("extensions")
+    extensions_manage: Threshold = Threshold.ADMIN

@@ -150,8 +150,11 @@ class Discord:
         return await self.interact(2, self.chosen(command, given), direct=direct, roles=roles)
 
     def subcommands(self) -> dict[str, tuple[dict[str, Any], ...]]:
-        """The commands by name, each with the groups that it stands in before it."""
-        return {path[-1]["name"]: path for command in self.commands for path in _paths((command,))}
+        """The commands by name, each with the groups that it stands in before it.
+
+        The name of a group within the first is part of it, unless that is where all that is seldom needed stands.
+        """
+        return {_named(path): path for command in self.commands for path in _paths((command,))}
 
     def chosen(self, command: str, given: list[dict[str, Any]]) -> dict[str, Any]:
         """What Discord tells of a command that was chosen, one that it was never told of included."""
@@ -469,6 +472,10 @@ _ROUTES: dict[str, Callable[..., web.Response]] = {
     "PATCH /webhooks/([0-9]+)/([^/]+)/messages/@original": Discord.original,
     "POST /webhooks/([0-9]+)/([^/]+)": Discord.follow_up,
 }
+
+
+def _named(path: tuple[dict[str, Any], ...]) -> str:
+    return "-".join(each["name"] for each in path[1:] if each["name"] != "more")
 
 
 def _paths(path: tuple[dict[str, Any], ...]) -> Iterator[tuple[dict[str, Any], ...]]:

@@ -50,6 +50,7 @@ READING = {
     "/": ("filter", "page"),
     "/plugins/{}": (),
     "/jobs": ("page",),
+    "/extensions": (),
     "/plugin-manager/plugin": ("branch", "filter", "tags[]", "all_tags", "order", "asc", "page"),
     "/plugin-manager/plugin/{}": ("branch",),
     "/plugin-manager/status": (

@@ -21,7 +21,16 @@ from tests.world import World
 
 HANDLES = ("solved", "filed", "hidden", "quiet")
 PATHS = (
-    *("/", "/jobs", "/?filter=broken", "/?page=2", "/metrics", "/healthz", "/readyz"),
+    *(
+        "/",
+        "/jobs",
+        "/extensions",
+        "/?filter=broken",
+        "/?page=2",
+        "/metrics",
+        "/healthz",
+        "/readyz",
+    ),
     *(f"/plugins/{handle}" for handle in (*HANDLES, "hidde")),
     *(f"/plugin-manager/plugin/{handle}" for handle in HANDLES),
     *(f"/plugin-manager/status/{handle}" for handle in HANDLES),

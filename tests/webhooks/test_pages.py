@@ -319,7 +319,7 @@ def test_the_interface_is_described_for_people_without_anything_from_elsewhere(d
     assert "X-Hub-Signature-256" in page
     assert "Asks for a site key or a user key." in page
     assert set(re.findall(r'(?:src|href)="([^"]*)"', page)) <= {
-        *("#main", "/", "/jobs", "/docs", "/openapi.json"),
+        *("#main", "/", "/jobs", "/extensions", "/docs", "/openapi.json"),
         *("/static/icon.svg", "/static/frame.css", "/static/content.css"),
     }
     assert door.http.get("/redoc").status_code == 404
@@ -398,6 +398,7 @@ def _look(chromium: Browser, door: Door, folder: Path, *, dark: bool, width: int
     for path in (
         "/",
         "/docs",
+        "/extensions",
         "/?filter=solved",
         "/plugins/solved",
         "/plugins/voting",

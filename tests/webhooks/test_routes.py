@@ -47,13 +47,14 @@ LISTED = {
     "/plugins": "GET HEAD",
     "/plugins/{name}": "GET HEAD",
     "/jobs": "GET HEAD",
+    "/extensions": "GET HEAD",
     "/docs": "GET HEAD",
 }
 # The two routes of the dictionary: its list, and the one behind which every action is found by its owner and name.
 OF_ACTIONS = {"/actions": "GET HEAD", "/actions/{owner}/{name}": "GET HEAD POST"}
 MOUNTED = {"/static"}  # files of the pages, and nothing that runs
 # What is left out of the description on purpose: pages, a second spelling, and the description itself.
-PAGES = {"/", "/plugins", "/plugins/{name}", "/jobs", "/docs", "/openapi.json"}
+PAGES = {"/", "/plugins", "/plugins/{name}", "/jobs", "/extensions", "/docs", "/openapi.json"}
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Where the pages are: `/`, `/plugins/{name}`, `/jobs` and `/docs`."""
+"""Where the pages are: `/`, `/plugins/{name}`, `/jobs`, `/extensions` and `/docs`."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -8,6 +8,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from models import queries
 from models.database.engine import Database
+from models.extensions.host import this_host
+from models.extensions.viewing import extension_views
+from models.messages.extensions import extension_message, extensions_message
 from models.messages.history import log_message
 from models.messages.info import info_message
 from models.messages.jobs import jobs_message
@@ -66,6 +69,16 @@ def jobs(request: Request) -> Response:
     now = datetime.now(UTC)
     with _database(request).read() as session:
         return draw("jobs", message=jobs_message(queries.jobs(session, now), now), now=now)
+
+
+@router.api_route("/extensions", methods=_READ)
+def extensions(request: Request) -> Response:
+    """Which extensions there are, and all that is public of each."""
+    with _database(request).read() as session:
+        views = extension_views(session, this_host())
+    told = [(view.handle, extension_message(view, inside=False)) for view in views]
+    shown = extensions_message(views)
+    return draw("extensions", message=shown, told=told, now=datetime.now(UTC))
 
 
 @router.api_route("/docs", methods=_READ)

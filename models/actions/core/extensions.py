@@ -1,0 +1,79 @@
+"""Extensions: what there is, what one needs and who needs it, and what people wish of it."""
+
+from collections.abc import Callable
+
+from models.actions.asking import Asker, Asking
+from models.events import Event
+from models.events.extensions import ExtensionWish
+from models.extensions.host import this_host
+from models.extensions.viewing import extension_views
+from models.messages.extensions import (
+    can_remove_message,
+    extension_message,
+    extensions_message,
+    needed_message,
+    needs_message,
+    unknown_extension,
+)
+from models.messages.message import Message
+from models.rules.authority import Power
+from models.rules.extensions import ExtensionVerb
+from models.views.extensions import ExtensionView
+
+
+def extensions(asking: Asking) -> Message:
+    """Every extension."""
+    return extensions_message(extension_views(asking.session, this_host()))
+
+
+def about_extension(
+    compose: Callable[[Asking, ExtensionView], Message],
+) -> Callable[[Asking, str], Message]:
+    """The answer to a question about one, which is looked up first."""
+
+    def about(asking: Asking, extension: str) -> Message:
+        views = {each.handle: each for each in extension_views(asking.session, this_host())}
+        found = views.get(extension)
+        return compose(asking, found) if found else unknown_extension(extension, views)
+
+    return about
+
+
+@about_extension
+def info(asking: Asking, extension: ExtensionView) -> Message:
+    """All that is known of it."""
+    return extension_message(extension, inside=asking.allowed.inside)
+
+
+@about_extension
+def needs(_asking: Asking, extension: ExtensionView) -> Message:
+    """What it needs."""
+    return needs_message(extension)
+
+
+@about_extension
+def needed(_asking: Asking, extension: ExtensionView) -> Message:
+    """Who needs it."""
+    return needed_message(extension)
+
+
+@about_extension
+def can_remove(_asking: Asking, extension: ExtensionView) -> Message:
+    """Whether it can be removed, and what becomes of its data."""
+    return can_remove_message(extension)
+
+
+def keep(power: Power, asker: Asker, extension: str) -> Event:
+    """To remove it and to keep its data."""
+    return ExtensionWish(asker.actor, ExtensionVerb.KEEP, extension, power)
+
+
+def purge(power: Power, asker: Asker, extension: str, again: str) -> Event:
+    """To forget all that was kept of it.
+
+    Raises:
+        ValueError: its handle was not typed twice.
+    """
+    if again != extension:
+        raise ValueError("type the handle twice, the same")
+    return ExtensionWish(asker.actor, ExtensionVerb.PURGE, extension, power)

@@ -1,0 +1,100 @@
+"""Extensions as people see them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from packaging.specifiers import SpecifierSet
+from sqlmodel import Session, col, select
+
+from models.extensions.host import Host
+from models.extensions.installed import Installed, Known, dependents, installed, present
+from models.extensions.manifest import Manifest
+from models.extensions.terms import terms
+from models.tables import Extension, Person
+from models.views.extensions import ExtensionView, NeedView
+
+
+def extension_views(session: Session, host: Host) -> tuple[ExtensionView, ...]:
+    """Every extension by its handle, as it stands now."""
+    agreed = session.exec(
+        select(Extension.handle, Person.name, Extension.agreed_at).join(
+            Person, col(Person.id) == col(Extension.agreed_by_id)
+        )
+    )
+    agreements = {handle: {"agreed_by": name, "agreed_at": at} for handle, name, at in agreed}
+    known = installed(session, host)
+    return tuple(_view(each, known, agreements[each.handle]) for each in known)
+
+
+def _view(each: Installed, known: Sequence[Installed], agreement: dict[str, Any]) -> ExtensionView:
+    told: dict[str, Any] = {"name": each.handle}
+    if each.manifest is not None:
+        told = _of_manifest(each.manifest, present(known))
+    return ExtensionView(
+        handle=each.handle,
+        version=str(each.version),
+        state=each.state,
+        why=each.why,
+        needed_by=tuple(dependents(each.handle, known)),
+        **agreement,
+        **told,
+    )
+
+
+def _of_manifest(manifest: Manifest, there: Known) -> dict[str, Any]:
+    required = [_need(*each, there, is_optional=False) for each in manifest.requires.items()]
+    optional = [_need(*each, there, is_optional=True) for each in manifest.optional.items()]
+    reason = f": {manifest.reason}" if manifest.reason else ""
+    return {
+        "name": manifest.name,
+        "about": manifest.description,
+        "publisher": manifest.publisher,
+        "website": manifest.website,
+        "maturity": f"{manifest.status}{reason}",
+        "created": manifest.created,
+        "host": "; ".join(_host(manifest)),
+        "terms": terms(manifest),
+        "needs": (*required, *optional),
+        "brings": tuple(_brings(manifest)),
+    }
+
+
+def _host(manifest: Manifest) -> Iterator[str]:
+    yield f"Pluginwatch {manifest.host.needs or 'of any version'}"
+    if manifest.host.tested:
+        yield f"tried with {manifest.host.tested}"
+    if manifest.host.breaks:
+        yield f"not with {manifest.host.breaks}"
+    if manifest.python.needs:
+        yield f"Python {manifest.python.needs}"
+
+
+def _need(handle: str, wanted: SpecifierSet, there: Known, *, is_optional: bool) -> NeedView:
+    known = there.get(handle)
+    shown = f"{known.version}, {known.state}" if known else ""
+    return NeedView(handle, str(wanted) or "any version", is_optional, shown)
+
+
+def _brings(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    """What it contributes, each kind that there is with the names of what is of it."""
+    brought: dict[str, list[str]] = {
+        "Commands": [each.name for each in manifest.action],
+        "Hears": [each.event for each in manifest.hears],
+        "Raises": [f"{manifest.handle}.{each.name}" for each in manifest.raises],
+        "Webhooks": [each.name for each in manifest.source],
+        "Panels": [each.title for each in manifest.panel],
+        "Menu": [each.label for each in manifest.menu],
+        "Pages": [each.title for each in manifest.page],
+        "Links": [each.prefix for each in manifest.filter],
+        "Jobs": [each.name for each in manifest.job],
+        "Reports": [each.title for each in manifest.report],
+        "Steps of the bug report": [each.title for each in manifest.wizard],
+        "Ways to be told": [each.name for each in manifest.destination],
+        "Places to ask": [each.name for each in manifest.place],
+        "Decorates": [each.on for each in manifest.decorate],
+        "Tables": [f"plugin_{manifest.handle}_{name}" for name in manifest.table],
+        "Options": list(manifest.option),
+    }
+    for kind, names in brought.items():
+        if names:
+            yield kind, ", ".join(names)

@@ -1,0 +1,42 @@
+"""What is told of extensions: frozen values, as those of `models.views`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from models.rules.extensions import ExtensionState
+
+
+@dataclass(frozen=True, slots=True)
+class NeedView:
+    """An extension that another one needs, or takes with it if it is there. `there` is blank where it is not."""
+
+    handle: str
+    wanted: str
+    is_optional: bool
+    there: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionView:
+    """An extension. `why` has what keeps it from running here; `brings` are kinds of contributions with their names.
+
+    Where this Pluginwatch does not understand the manifest, nothing is known but handle, version and state.
+    """
+
+    handle: str
+    name: str
+    version: str
+    state: ExtensionState
+    agreed_by: str
+    agreed_at: datetime
+    why: tuple[str, ...] = ()
+    about: str = ""
+    publisher: str = ""
+    website: str = ""
+    maturity: str = ""
+    created: date | None = None
+    host: str = ""
+    terms: tuple[str, ...] = ()
+    needs: tuple[NeedView, ...] = ()
+    needed_by: tuple[str, ...] = ()
+    brings: tuple[tuple[str, str], ...] = ()
