@@ -11,6 +11,7 @@ from models.complaint import Complaint
 from models.database.engine import Database, Session
 
 _MOST_TOLD = 5
+# What a database says of itself stands in its own catalogue, and in no table of ours, so it is asked in its own words.
 # The valid B-tree indexes of our schema, with their names.
 _INDEXES = """
 SELECT c.oid::bigint, c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam

@@ -38,7 +38,8 @@ _PLACE = "plugin_id bigint, plugin_branch text, host_branch text"
 class RetentionRule:
     """For how many days the rows of a table are kept.
 
-    `oldest` asks for up to `:batch` rows from before `:before` by their `key`: columns with their types.
+    `oldest` asks for up to `:batch` rows from before `:before` by their `key`: columns with their types. It is SQL, so
+    that one function deletes from any table by keys of any columns, in one statement a batch.
     """
 
     table: str

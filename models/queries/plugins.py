@@ -179,6 +179,7 @@ def plugin_ids(session: Session, handles: Iterable[str]) -> dict[str, int]:
     return dict(bulk.run(session, _PLUGINS, rows)) if rows else {}
 
 
+# For each batch of reports, whose handles travel as one parameter however many they are.
 _PLUGINS = """
 SELECT r.handle AS handle, p.id AS id FROM {rows(handle text)} r JOIN plugin p ON p.handle = r.handle
 UNION ALL

@@ -153,6 +153,7 @@ def _client_sites(session: Session, plugin_id: int | None) -> dict[_Key, tuple[i
     return counts
 
 
+# Pairs of a line and a sha, which SQLite takes only as rows.
 _NEWER = """
 SELECT c.line, c.sha, (SELECT count(*) FROM commit_seen n WHERE n.line = c.line AND n.place > c.place)
 FROM {rows(line text, sha text)} r JOIN commit_seen c ON c.line = r.line AND c.sha = r.sha

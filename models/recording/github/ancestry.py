@@ -9,6 +9,7 @@ from models.database import bulk
 from models.events import Outcome
 from models.events.github import HistoryReading
 from models.recording.silence.flooding import settle_within
+from models.recording.verdicts.commits import give_places, places_of
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.restoring import restore
 
@@ -25,7 +26,7 @@ def record_history(
     if reading.whole:
         fresh = [(reading.line, sha) for sha in reading.commits if sha not in before]
         if fresh:
-            bulk.run(session, _INSERT, fresh, now=now)
+            give_places(session, fresh, now)
     places = _places(session, reading)
     order = [sha for sha in reading.commits if sha in places]
     sorted_places = dict(zip(order, sorted(places[sha] for sha in order), strict=True))
@@ -45,21 +46,13 @@ def _turned(order: Sequence[str], before: Mapping[str, int]) -> bool:
 
 
 def _places(session: Session, reading: HistoryReading) -> dict[str, int]:
-    rows = [(reading.line, sha) for sha in sorted({*reading.commits, *reading.asked})]
-    if not rows:
+    commits = [(reading.line, sha) for sha in sorted({*reading.commits, *reading.asked})]
+    if not commits:
         return {}
-    return dict(bulk.run(session, _FIND, rows))
+    return {sha: place for (_, sha), place in places_of(session, commits).items()}
 
 
-_FIND = """
-SELECT c.sha, coalesce(c.place, c.id)
-FROM {rows(line text, sha text)} r JOIN commit_seen c ON c.line = r.line AND c.sha = r.sha
-"""
-_INSERT = """
-INSERT INTO commit_seen (line, sha, first_seen_at)
-SELECT line, sha, :now FROM {rows(line text, sha text)} r WHERE true
-ON CONFLICT (line, sha) DO NOTHING
-"""
+# All commits of a page of GitHub's at once; no statement of SQLModel's sets each row to a value of its own.
 _PLACE = """
 UPDATE commit_seen SET place = r.place, asked_at = :now
 FROM {rows(line text, sha text, place bigint)} r WHERE commit_seen.line = r.line AND commit_seen.sha = r.sha

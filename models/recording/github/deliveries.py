@@ -33,7 +33,7 @@ from models.recording.silence.flooding import settle_within
 from models.recording.telling import filing
 from models.recording.telling.announcing import announce
 from models.recording.verdicts.incidents import Told
-from models.tables import AppInstallation, CiRun, Issue, Plugin, Release, Repository
+from models.tables import AppInstallation, CiRun, Delivery, Issue, Plugin, Release, Repository
 
 _One = TypeVar("_One", bound=Fact)
 
@@ -79,8 +79,7 @@ def record_reading(
 
 def recorded(session: Session, guids: Collection[str]) -> set[str]:
     """Those of the deliveries' ids that were recorded."""
-    rows = bulk.run(session, _RECORDED, [(guid,) for guid in sorted(guids)]) if guids else ()
-    return {guid for (guid,) in rows}
+    return set(session.exec(select(Delivery.guid).where(col(Delivery.guid).in_(guids))))
 
 
 def follow_listed(session: Session, plugins: Sequence[Plugin], now: datetime) -> None:
@@ -214,7 +213,7 @@ def _of(facts: Iterable[Fact], kind: type[_One]) -> list[_One]:
     return [fact for fact in facts if isinstance(fact, kind)]
 
 
-_RECORDED = "SELECT d.guid FROM {rows(guid text)} r JOIN delivery d ON d.guid = r.guid"
+# Only an insert tells which of a batch are new while another process records the same.
 _INSERT = """
 INSERT INTO delivery (guid, event, received_at)
 SELECT guid, event, :now FROM {rows(guid text, event text)} r WHERE true

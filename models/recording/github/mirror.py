@@ -182,6 +182,7 @@ def _weighed(weights: dict[str, int], fact: LabelFact) -> dict[str, int]:
     return {name: weight for name, weight in sorted(weighed.items()) if weight}
 
 
+# An insert that leaves what stands, and tells what it added.
 _REMEMBER = """
 INSERT INTO repository_name (repository_id, key)
 SELECT repository_id, key FROM {rows(repository_id bigint, key text)} r WHERE true

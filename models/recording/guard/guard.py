@@ -208,6 +208,7 @@ def _report_rows(lines: Sequence[_Line]) -> list[tuple[object, ...]]:
     return list(rows.values())
 
 
+# The hot path, like `statements`: of what each report costs, most would be SQLAlchemy's rows.
 _INSERT_REPORTS = """
 INSERT INTO report (received_at, source, site_id, plugin_id, plugin_branch, host_branch, plugin_sha, host_sha,
                     verdict, message, backtrace)

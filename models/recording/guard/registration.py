@@ -46,6 +46,7 @@ def _site(session: Session, registration: Registration, now: datetime) -> Site |
     return site
 
 
+# A site may name thousands of plugins, of which most are registered already.
 _REGISTER = """
 INSERT INTO installation (site_id, plugin_id, registered_at)
 SELECT site_id, plugin_id, :now FROM {rows(site_id int, plugin_id int)} r WHERE true

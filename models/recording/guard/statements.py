@@ -1,4 +1,7 @@
-"""The statements that a batch of guard reports is made of, each for all of its rows at once."""
+"""The statements that a batch of guard reports is made of, each for all of its rows at once.
+
+They are written by hand because this is the hot path: as rows of SQLAlchemy's, they cost more than all else together.
+"""
 
 _KEYS = """
 SELECT k.id, k.last_used_at IS NOT NULL AND k.last_used_at > :recent AS used

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from models.database import bulk
 from models.recording.verdicts.changes import Change
 from models.rules.incidents import MOST_STEPS_OF_KEY, STEPS_WITHIN
+from models.rules.kinds import SiteKind
 from models.rules.sources import IN_REPOSITORY, JudgingSource
+from models.tables import ApiKey, Site
 
 
 class Allowance:
@@ -43,8 +45,12 @@ class Allowance:
     def _key(self, source: JudgingSource, said_by: str) -> str:
         """The name of the key with which the server was heard last."""
         if (source, said_by) not in self._names:
-            found = bulk.run(self._session, _NAME, domain=said_by)
-            self._names[source, said_by] = found[0][0] if found else said_by
+            named = (
+                select(ApiKey.name)
+                .join(Site, col(Site.key_id) == ApiKey.id)
+                .where(Site.kind == SiteKind.CANARY, Site.domain == said_by)
+            )
+            self._names[source, said_by] = self._session.exec(named).first() or said_by
         return self._names[source, said_by]
 
     def _made(self, source: JudgingSource, said_by: str) -> int:
@@ -54,10 +60,8 @@ class Allowance:
         return int(made)
 
 
-_NAME = """
-SELECT k.name FROM site s JOIN api_key k ON k.id = s.key_id WHERE s.kind = 'canary' AND s.domain = :domain
-"""
-# Steps of incidents that any server of the same key saw last.
+# Steps of incidents that any server of the same key saw last. It joins an incident to its server by name, of which no
+# relation of the tables tells.
 _MADE = """
 SELECT count(*) FROM story_entry e JOIN incident i ON i.id = e.incident_id
 WHERE e.at > :since AND e.kind IN ('opened', 'reopened', 'changed') AND i.origin = :origin

@@ -1,6 +1,6 @@
 """Which of two commits is the newer one, by the order in which they were first heard of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,19 +11,23 @@ from models.recording.verdicts.changes import Key
 from models.rules.blame import Pair
 from models.rules.lines import host_line, plugin_line
 
+Commit = tuple[str, str]  # its line, and its sha
+
 
 @dataclass(slots=True)
 class CommitOrder:
     """The places of commits in their lines. A commit never heard of takes the next place, in order of arrival."""
 
-    places: dict[tuple[str, str], int] = field(default_factory=dict)
-    unheard: list[tuple[str, str]] = field(default_factory=list)
+    places: dict[Commit, int] = field(default_factory=dict)
+    unheard: list[Commit] = field(default_factory=list)
     next_place: int = 1
 
     def load(self, session: Session, commits: Iterable[tuple[Key, Pair]]) -> None:
         """Look up the places of these commits."""
-        rows = sorted({commit for key, pair in commits for commit in _commits(key, pair)})
-        self.places = {(line, sha): place for line, sha, place in bulk.run(session, _PLACES, rows)}
+        asked: set[Commit] = set()
+        for key, pair in commits:
+            asked.update(_commits(key, pair))
+        self.places = places_of(session, sorted(asked))
         self.next_place = max(self.places.values(), default=0) + 1
 
     def compare(self, key: Key, current: Pair, reported: Pair) -> tuple[int, int]:
@@ -39,13 +43,13 @@ class CommitOrder:
     def store(self, session: Session, now: datetime) -> None:
         """Write the commits that took a place since `load`, in their order."""
         if self.unheard:
-            bulk.run(session, _INSERT_COMMITS, self.unheard, now=now)
+            give_places(session, self.unheard, now)
 
-    def _compare(self, current: tuple[str, str], reported: tuple[str, str]) -> int:
+    def _compare(self, current: Commit, reported: Commit) -> int:
         before, after = self._place(current), self._place(reported)
         return (after > before) - (after < before)
 
-    def _place(self, commit: tuple[str, str]) -> int:
+    def _place(self, commit: Commit) -> int:
         if commit not in self.places:
             self.unheard.append(commit)
             self.places[commit] = self.next_place
@@ -53,17 +57,29 @@ class CommitOrder:
         return self.places[commit]
 
 
-def _commits(key: Key, pair: Pair) -> tuple[tuple[str, str], tuple[str, str]]:
+def places_of(session: Session, commits: Sequence[Commit]) -> dict[Commit, int]:
+    """The places of those commits that were heard of."""
+    return {(line, sha): place for line, sha, place in bulk.run(session, _PLACES, commits)}
+
+
+def give_places(session: Session, commits: Sequence[Commit], now: datetime) -> None:
+    """Let commits that were never heard of take the next places, in this order."""
+    bulk.run(session, _INSERT_COMMITS, commits, now=now)
+
+
+def _commits(key: Key, pair: Pair) -> tuple[Commit, Commit]:
     return (
         (plugin_line(key.plugin_id, key.plugin_branch), pair.plugin_sha),
         (host_line(key.host_branch), pair.host_sha),
     )
 
 
+# Pairs of a line and a sha, as many as a batch names, which SQLite takes only as rows.
 _PLACES = """
 SELECT c.line, c.sha, coalesce(c.place, c.id)
 FROM {rows(line text, sha text)} r JOIN commit_seen c ON c.line = r.line AND c.sha = r.sha
 """
+# Another process may have numbered some of them meanwhile.
 _INSERT_COMMITS = """
 INSERT INTO commit_seen (line, sha, first_seen_at)
 SELECT line, sha, :now FROM {rows(line text, sha text)} r WHERE true

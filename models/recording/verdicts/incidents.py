@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, func, select
 
-from models.database import bulk
 from models.messages.story import story_words
 from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_of
 from models.recording.verdicts.changes import Change, Failure, Key
 from models.rules.blame import Pair, Suspect, suspect
 from models.rules.incidents import StoryKind
+from models.rules.kinds import SiteKind
 from models.rules.routing import outbreak_cause
-from models.tables import Incident, Plugin, StoryEntry
+from models.rules.status import Verdict
+from models.tables import Incident, Installation, Plugin, Site, StoryEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,16 @@ class Told:
 
 def newest_incident(session: Session, key: Key) -> Incident | None:
     """The key's open incident, or else the one that ended last."""
-    found = bulk.run(session, _NEWEST, **key._asdict())
-    return session.get_one(Incident, found[0][0]) if found else None
+    newest_first = (
+        select(Incident)
+        .where(
+            Incident.plugin_id == key.plugin_id,
+            Incident.plugin_branch == key.plugin_branch,
+            Incident.host_branch == key.host_branch,
+        )
+        .order_by(col(Incident.resolved_at).is_not(None), col(Incident.resolved_at).desc())
+    )
+    return session.exec(newest_first.limit(1)).first()
 
 
 def open_incident(
@@ -45,7 +54,9 @@ def open_incident(
     incident = last or _blank(change.key, now)
     describe(incident, change, now)
     _accuse(incident, change, now)
-    incident.origin, incident.resolved_at, incident.times = origin, None, incident.times + 1
+    incident.origin = origin
+    incident.resolved_at = None
+    incident.times += 1
     _forget_acknowledgement(incident)
     incident.failing_sites = failing_sites(session, incident.plugin_id, change.pair.plugin_sha)
     session.add(incident)
@@ -102,8 +113,18 @@ def tell(
 
 def failing_sites(session: Session, plugin_id: int, plugin_sha: str) -> int:
     """How many distinct client sites said last that the plugin fails at this commit, on any host branch."""
-    ((count,),) = bulk.run(session, _FAILING_SITES, plugin_id=plugin_id, plugin_sha=plugin_sha)
-    return int(count)
+    failing = (
+        select(func.count())
+        .select_from(Installation)
+        .join(Site)
+        .where(
+            Installation.plugin_id == plugin_id,
+            Installation.plugin_sha == plugin_sha,
+            Installation.verdict == Verdict.INCOMPATIBLE,
+            Site.kind == SiteKind.CLIENT,
+        )
+    )
+    return session.exec(failing).one()
 
 
 def _forget_acknowledgement(incident: Incident) -> None:
@@ -147,14 +168,3 @@ def _accuse(incident: Incident, change: Change, now: datetime) -> None:
         has_words=bool(incident.message),
     )
     incident.opened_at = now
-
-
-_NEWEST = """
-SELECT id FROM incident
-WHERE plugin_id = :plugin_id AND plugin_branch = :plugin_branch AND host_branch = :host_branch
-ORDER BY resolved_at IS NOT NULL, resolved_at DESC LIMIT 1
-"""
-_FAILING_SITES = """
-SELECT count(*) FROM installation i JOIN site s ON s.id = i.site_id
-WHERE i.plugin_id = :plugin_id AND i.plugin_sha = :plugin_sha AND i.verdict = 'incompatible' AND s.kind = 'client'
-"""

@@ -161,6 +161,7 @@ def _heals(session: Session, incident: Incident, change: Change, said: Sequence[
     return max(order.compare(change.key, failed, change.pair)) > 0
 
 
+# A status that stays what it was keeps the time since when it is so.
 _SET_STATUS = """
 INSERT INTO status (plugin_id, plugin_branch, host_branch, verdict, changed_at)
 SELECT plugin_id, plugin_branch, host_branch, verdict, :now
