@@ -26,7 +26,7 @@ from jobs.silence import look_for_silence
 from jobs.usage import count_installations
 from models.database.engine import Database
 from models.rules.slots import Daily, Every
-from models.rules.smoke import LONGEST_RUN, job_name
+from models.rules.smoke import LONGEST_RUN, SmokeJob
 from models.settings import Settings
 
 _SOON = Every(timedelta(seconds=15))
@@ -57,7 +57,7 @@ def schedule(database: Database, settings: Settings) -> tuple[Entry, ...]:
         Entry("prune", Daily(time(4, 30)), partial(prune, database, settings), _HOUR),
         *(
             Entry(
-                job_name(server.name),
+                SmokeJob(server.name).name,
                 Daily(time.fromisoformat(server.at), ZoneInfo(server.zone)),
                 partial(run_canary, database, server, steps, sandboxed=settings.canary_sandbox),
                 LONGEST_RUN + _MINUTE,

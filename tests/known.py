@@ -28,7 +28,7 @@ from models.rules.care import Deed
 from models.rules.people import Actor
 from models.rules.privacy import EVERYTHING
 from models.rules.routing import Topic
-from models.rules.smoke import job_name
+from models.rules.smoke import SmokeJob
 from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
 from models.tables import (
@@ -210,7 +210,7 @@ def make_known(database: Database, platform: str) -> World:
         )
         put_up(
             session,
-            [JobDescription(job_name(SERVER), "daily at 03:15 UTC", timedelta(minutes=11))],
+            [JobDescription(SmokeJob(SERVER).name, "daily at 03:15 UTC", timedelta(minutes=11))],
             world.now,
         )
     world.client("client.example.com", "solved")

@@ -9,7 +9,7 @@ from models.database.engine import Database
 from models.operating.slots import JobDescription, put_up
 from models.people.persons import appoint
 from models.rules.authority import Holder, HolderKind
-from models.rules.smoke import job_name
+from models.rules.smoke import SmokeJob
 from models.tables import Destination, GithubLink, Person, Plugin
 from tests.asking import Respond
 from tests.world import BAD, make_world, saw
@@ -106,7 +106,7 @@ def staff(database: Database, respond: Respond, platform: str, now: datetime) ->
         appoint(session, [Holder(platform, HOME, HolderKind.USER, FIRST.user)], now)
         put_up(
             session,
-            [JobDescription(job_name("stable"), "daily at 03:15 UTC", timedelta(minutes=11))],
+            [JobDescription(SmokeJob("stable").name, "daily at 03:15 UTC", timedelta(minutes=11))],
             now,
         )
         voting = session.get_one(Plugin, 2)

@@ -9,7 +9,7 @@ from models.queries.watched import watched_incident_view
 from models.rules.domains import NoDomainError, normal_domain
 from models.rules.kinds import ArtefactKind
 from models.rules.silence import Trouble
-from models.rules.smoke import EarlierAttempt, RunStep, last_attempt, run_state, server_of
+from models.rules.smoke import EarlierAttempt, RunStep, SmokeJob, last_attempt, run_state
 from models.rules.watched import WatchedKind
 from models.tables import Artefact, CanaryRun, Job, WatchedIncident
 from models.views import CanaryRunView
@@ -27,7 +27,7 @@ def canary_servers(session: Session) -> list[str]:
 def our_servers(session: Session) -> dict[str, str]:
     """The servers that our own canary tests, by name, each with its rhythm in words."""
     jobs = session.exec(select(Job.name, Job.rhythm).order_by(Job.name))
-    return {server: rhythm for name, rhythm in jobs if (server := server_of(name))}
+    return {job.server: rhythm for name, rhythm in jobs if (job := SmokeJob.named(name))}
 
 
 def find_server(session: Session, name: str) -> str | None:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.slots import Ended
-from models.rules.smoke import server_of
+from models.rules.smoke import SmokeJob
 from models.tables import Job, JobRun
 from models.views.jobs import JobView, RunView
 
@@ -40,7 +40,7 @@ def jobs(session: Session, now: datetime, *, allowed: Clearance = PUBLIC) -> lis
 def _shown(job: JobView, numbers: Iterator[int], allowed: Clearance) -> JobView:
     if job.last is not None and not allowed.every_plugin:  # an error may name a private repository
         job = replace(job, last=replace(job.last, error=None))
-    if allowed.inside or server_of(job.name) is None:
+    if allowed.inside or SmokeJob.named(job.name) is None:
         return job
     return replace(job, name=f"browser canary {next(numbers)}")
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Self
 
 from models.rules.excerpt import cut_middle
 
@@ -85,21 +86,28 @@ class RunState(StrEnum):
     NOTHING = "proves nothing"
 
 
-def job_name(server: str) -> str:
-    """The name of the clock's job that tests the server."""
-    return f"{_JOB}{server}"
+@dataclass(frozen=True, slots=True)
+class SmokeJob:
+    """The clock's job that tests a server."""
+
+    server: str
+
+    @property
+    def name(self) -> str:
+        """What the clock calls it."""
+        return f"{_JOB}{self.server}"
+
+    @classmethod
+    def named(cls, job: str) -> Self | None:
+        """The job of this name; None where it tests no server."""
+        if not job.startswith(_JOB):
+            return None
+        return cls(job.removeprefix(_JOB))
 
 
 def run_name(server: str, run_id: str) -> str:
     """The name of a run among those of all servers, whose ids are unique only within one server."""
     return f"{server}/{run_id}"
-
-
-def server_of(job: str) -> str | None:
-    """The server that a job of the clock tests; None for another kind of job."""
-    if not job.startswith(_JOB):
-        return None
-    return job.removeprefix(_JOB)
 
 
 def conclusion(steps: Sequence[RunStep]) -> Conclusion:

@@ -27,7 +27,7 @@ from models.queries.canary import canary_servers, run_view, spelt, steps_of
 from models.rules.audit import AuditOutcome
 from models.rules.authority import Power
 from models.rules.conversations import About, Conversation
-from models.rules.smoke import EarlierAttempt, Result, RunStep, job_name
+from models.rules.smoke import EarlierAttempt, Result, RunStep, SmokeJob
 from models.tables import CanaryOrder, CanaryRun, Job, Posting
 
 # An order that no run served within this time is given up.
@@ -98,7 +98,7 @@ def _order(
     if not person.may(Power.TEST):
         return AuditOutcome.DENIED, denied(Power.TEST)
     server = spelt(wanted.server)
-    job = session.get(Job, job_name(server))
+    job = session.get(Job, SmokeJob(server).name)
     if job is None:
         return AuditOutcome.UNKNOWN, unknown_server(wanted.server, canary_servers(session))
     if job.lease or job.asked_at:

@@ -15,7 +15,7 @@ from models.operating import slots
 from models.operating.signing import Signer
 from models.rules.kinds import ArtefactKind
 from models.rules.people import Actor
-from models.rules.smoke import job_name
+from models.rules.smoke import SmokeJob
 from tests import asking
 from tests.asking import ADDRESS, DICTIONARY, SIGNED
 from tests.canaries import BLAMES, FAILED, SERVER, a_canary, a_log, a_run, unfinished
@@ -99,7 +99,7 @@ def test_links_are_for_those_who_may_test(ask: Ask) -> None:
 def test_a_server_of_ours_can_be_tested_now(world: World, ask: Ask) -> None:
     with world.database.write() as session:
         lines = [
-            slots.JobDescription(job_name(name), "daily at 03:15 UTC", DAY)
+            slots.JobDescription(SmokeJob(name).name, "daily at 03:15 UTC", DAY)
             for name in ("stable.example.com", "new")
         ]
         slots.put_up(session, lines, world.now)

@@ -17,7 +17,7 @@ from models.recording.canary import orders
 from models.rules.kinds import ArtefactKind
 from models.rules.people import Actor
 from models.rules.places import Place
-from models.rules.smoke import Conclusion, EarlierAttempt, Result, RunStep, heading, job_name
+from models.rules.smoke import Conclusion, EarlierAttempt, Result, RunStep, SmokeJob, heading
 from models.rules.sources import JudgingSource
 from models.tables import CanaryOrder, CanaryRun, Job, SourceVerdict
 from tests.canaries import BLAMES, FAILED, PASSED, SERVER, a_canary, a_run
@@ -26,7 +26,7 @@ from tests.staff import GUARDIAN, MAINTAINER, STRANGER, Staffed, answer, staffed
 from tests.world import GOOD, World, make_world, saw
 
 HERE = Place("slack", "C1", "guardians")
-LINE = slots.JobDescription(job_name(SERVER), "daily at 03:15 UTC", timedelta(minutes=31))
+LINE = slots.JobDescription(SmokeJob(SERVER).name, "daily at 03:15 UTC", timedelta(minutes=31))
 
 
 @pytest.fixture
