@@ -10,7 +10,7 @@ from http.client import HTTPConnection
 from PIL import Image
 from rich.table import Table
 
-from bench.load import Result
+from bench.load import LoadResult
 from bench.stage import PLUGINS, Backend, Stage, running
 
 RUNS = 30
@@ -33,9 +33,9 @@ def measure(backend: Backend) -> Table:
     return table
 
 
-def _runs(stage: Stage, module: str) -> tuple[Result, Result]:
-    whole = Result(1)
-    pictures = Result(1)
+def _runs(stage: Stage, module: str) -> tuple[LoadResult, LoadResult]:
+    whole = LoadResult(1)
+    pictures = LoadResult(1)
     png = screenshot()
     with running(module, stage) as port:
         http = HTTPConnection("127.0.0.1", port, timeout=30)

@@ -14,7 +14,7 @@ import httptools
 
 
 @dataclass
-class Result:
+class LoadResult:
     """What came back: answers by HTTP status, and every latency in seconds."""
 
     seconds: float
@@ -35,7 +35,7 @@ class Result:
 class _LoadConnection:
     """One connection with at most one request under way."""
 
-    def __init__(self, port: int, result: Result) -> None:
+    def __init__(self, port: int, result: LoadResult) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._result = result
@@ -64,9 +64,9 @@ class _LoadConnection:
         self.answered = True
 
 
-def load(port: int, connections: int, seconds: float, request: Callable[[], bytes]) -> Result:
+def load(port: int, connections: int, seconds: float, request: Callable[[], bytes]) -> LoadResult:
     """Send what `request` returns over so many connections for so long."""
-    result = Result(seconds)
+    result = LoadResult(seconds)
     waiting = select.epoll()
     made = {
         c.socket.fileno(): c for c in (_LoadConnection(port, result) for _ in range(connections))

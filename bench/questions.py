@@ -8,7 +8,7 @@ from contextlib import closing
 import aiohttp
 from rich.table import Table
 
-from bench.load import Result
+from bench.load import LoadResult
 from bench.stage import PLUGINS, Backend, Stage, running
 from models.database import bulk
 from models.database.engine import Database
@@ -34,8 +34,8 @@ def measure(backend: Backend) -> Table:
     return table
 
 
-async def _ask(room: int) -> Result:
-    result = Result(1)
+async def _ask(room: int) -> LoadResult:
+    result = LoadResult(1)
     async with (
         aiohttp.ClientSession() as http,
         http.ws_connect(f"http://127.0.0.1:{room}/ws") as socket,

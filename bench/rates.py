@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from rich.table import Table
 
-from bench.load import Result, load
+from bench.load import LoadResult, load
 from bench.stage import Backend, Stage, running
 
 SECONDS = 4.0
@@ -46,7 +46,7 @@ def rates(
     return table
 
 
-def _cells(size: int, connections: int, floor: Result, stored: Result) -> list[str]:
+def _cells(size: int, connections: int, floor: LoadResult, stored: LoadResult) -> list[str]:
     lost = sum(number for status, number in stored.statuses.items() if status != 200)
     shown = [f"{floor.rate:,.0f}", f"{stored.rate:,.0f}", f"{stored.rate / floor.rate:.0%}"]
     return [
@@ -60,7 +60,7 @@ def _cells(size: int, connections: int, floor: Result, stored: Result) -> list[s
 
 def _measured(
     stage: Stage, module: str, size: int, requests: Requests, settings: dict[str, str]
-) -> list[Result]:
+) -> list[LoadResult]:
     sent = requests(stage, size)
     with running(module, stage, **settings) as port:
         load(port, CONNECTIONS[-1], WARM_UP_SECONDS, sent)

@@ -7,7 +7,7 @@ import time
 import aiohttp
 from rich.table import Table
 
-from bench.load import Result
+from bench.load import LoadResult
 from bench.stage import PLUGINS, Backend, Stage, running
 
 REPORTS_A_SECOND = 100
@@ -31,8 +31,8 @@ def measure(backend: Backend) -> Table:
     return table
 
 
-async def _alerts(stage: Stage, web: int, room: int, every: int) -> Result:
-    result = Result(SECONDS)
+async def _alerts(stage: Stage, web: int, room: int, every: int) -> LoadResult:
+    result = LoadResult(SECONDS)
     posted: dict[str, float] = {}
     alerts = REPORTS_A_SECOND * SECONDS // every
     async with (
@@ -89,7 +89,10 @@ def word(n: int) -> str:
 
 
 async def _listen(
-    socket: aiohttp.ClientWebSocketResponse, posted: dict[str, float], result: Result, waiting: int
+    socket: aiohttp.ClientWebSocketResponse,
+    posted: dict[str, float],
+    result: LoadResult,
+    waiting: int,
 ) -> None:
     while waiting:
         said = json.loads((await socket.receive()).data)

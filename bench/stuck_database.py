@@ -44,7 +44,7 @@ Act = Callable[[], object]
 
 
 @dataclass
-class Trouble:
+class TroublePhase:
     """What was seen around one trouble, which lasted from `began` to `ended`."""
 
     name: str
@@ -58,7 +58,7 @@ class Trouble:
     room: int = 0
 
 
-async def _through(trouble: Trouble, running: Machine, begin: Act, end: Act) -> None:
+async def _through(trouble: TroublePhase, running: Machine, begin: Act, end: Act) -> None:
     """Report in quiet, in trouble, and after it."""
     timeout = aiohttp.ClientTimeout(total=_LONGEST_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as http:
@@ -81,9 +81,11 @@ async def _through(trouble: Trouble, running: Machine, begin: Act, end: Act) -> 
         await reporting
 
 
-def _suffer(name: str, stage: Stage, begin: Act, end: Act, *, url: str | None = None) -> Trouble:
+def _suffer(
+    name: str, stage: Stage, begin: Act, end: Act, *, url: str | None = None
+) -> TroublePhase:
     """Make the trouble, end it, and look what became of it all. `url` is where the database really is."""
-    trouble = Trouble(name)
+    trouble = TroublePhase(name)
     with machine(stage) as running:
         _until_it_ticks(url or stage.url)
         asyncio.run(_through(trouble, running, begin, end))
@@ -117,7 +119,7 @@ def _unsent(database: Database) -> int:
     return int(waiting)
 
 
-def _on_sqlite() -> Iterator[Trouble]:
+def _on_sqlite() -> Iterator[TroublePhase]:
     folder = Path(tempfile.mkdtemp(prefix="pluginwatch-stuck-"))
     with disk(folder / "disk", megabytes=64) as small:
         if small is None:
@@ -142,7 +144,7 @@ def _on_sqlite() -> Iterator[Trouble]:
     shutil.rmtree(folder)
 
 
-def _on_postgresql() -> Iterator[Trouble]:
+def _on_postgresql() -> Iterator[TroublePhase]:
     with server(DURABLE) as running:
         backend = Backend("postgresql", Path(), running)
         stage = backend.fresh()
@@ -180,14 +182,14 @@ def _send(main: int, number: signal.Signals) -> None:
             os.kill(pid, number)
 
 
-def _table(troubles: list[Trouble]) -> Table:
+def _table(troubles: list[TroublePhase]) -> Table:
     table = Table(
         title=f"{RATE} reports a second, {_TROUBLE_SECONDS} s of trouble", title_justify="left"
     )
     table.add_column("")
     for trouble in troubles:
         table.add_column(trouble.name)
-    rows: list[tuple[str, Callable[[Trouble], object]]] = [
+    rows: list[tuple[str, Callable[[TroublePhase], object]]] = [
         ("p99 in quiet", lambda one: _p99(one, before=True)),
         ("acknowledged in trouble", lambda one: _count(one, 200)),
         ("  told 503", lambda one: _count(one, 503)),
@@ -212,19 +214,19 @@ def _table(troubles: list[Trouble]) -> Table:
     return table
 
 
-def _amid(trouble: Trouble) -> list[SentReport]:
+def _amid(trouble: TroublePhase) -> list[SentReport]:
     return [told for told in trouble.told if trouble.began <= told.at < trouble.ended]
 
 
-def _after(trouble: Trouble) -> list[SentReport]:
+def _after(trouble: TroublePhase) -> list[SentReport]:
     return [told for told in trouble.told if told.at > trouble.ended + (trouble.ready_after or 0.0)]
 
 
-def _count(trouble: Trouble, status: int) -> int:
+def _count(trouble: TroublePhase, status: int) -> int:
     return sum(told.status == status for told in _amid(trouble))
 
 
-def _p99(trouble: Trouble, *, before: bool) -> str:
+def _p99(trouble: TroublePhase, *, before: bool) -> str:
     chosen = (
         [told for told in trouble.told if told.at < trouble.began] if before else _after(trouble)
     )

@@ -25,7 +25,7 @@ _AWAY_SECONDS = 0.1
 
 
 @dataclass
-class Sent:
+class SentTraffic:
     """By their names: what was acknowledged, and what was in flight when web was killed."""
 
     acknowledged: set[str] = field(default_factory=set)
@@ -36,9 +36,9 @@ class Sent:
 class MachineReports:
     """What each kind of machine sent, and which of the acknowledged broke a branch, by the commit in its name."""
 
-    reports: Sent = field(default_factory=Sent)
-    deliveries: Sent = field(default_factory=Sent)
-    runs: Sent = field(default_factory=Sent)
+    reports: SentTraffic = field(default_factory=SentTraffic)
+    deliveries: SentTraffic = field(default_factory=SentTraffic)
+    runs: SentTraffic = field(default_factory=SentTraffic)
     broken: set[str] = field(default_factory=set)
 
 
@@ -117,7 +117,7 @@ class Machines:
         sha, breaks = _sha(machine, n), n % BREAKS_EVERY == 0
         path, key = f"/canary/runs/{sha}", {"Authorization": f"Bearer {self.stage.canary_key}"}
         begun = _run_begun(PLUGINS[machine], sha)
-        await self._send(Sent(), sha, "PUT", path, key, begun)
+        await self._send(SentTraffic(), sha, "PUT", path, key, begun)
         said = {"message": f"{_error(sha)} in plugins/{PLUGINS[machine]}/assets"} if breaks else {}
         step = {
             "name": "open the site",
@@ -131,7 +131,7 @@ class Machines:
 
     async def _send(
         self,
-        sent: Sent,
+        sent: SentTraffic,
         name: str,
         method: str,
         path: str,

@@ -115,13 +115,14 @@ def _sites_fail_where_canaries_do_not(cast: Cast) -> Iterator[DemoStep]:
     cast.newest.report(TICKETS)
     cast.stable.report(TICKETS)
     yield DemoStep("13:10", f"A new {TICKETS} works on both canary servers")
-    first, second, third, *_ = cast.running(TICKETS)
-    first.breaks(failures.NO_COLUMN, TICKETS)
-    yield DemoStep("13:30", f"{first.domain} fails: one site alone is its own trouble")
-    second.breaks(failures.NO_COLUMN, TICKETS)
-    yield DemoStep("13:50", f"{second.domain} too: still no alert")
-    third.breaks(failures.NO_COLUMN, TICKETS)
-    yield DemoStep("14:10", f"{third.domain} is the third: an alert of field evidence")
+    happenings = (
+        ("13:30", "{} fails: one site alone is its own trouble"),
+        ("13:50", "{} too: still no alert"),
+        ("14:10", "{} is the third: an alert of field evidence"),
+    )
+    for (clock, words), site in zip(happenings, cast.running(TICKETS), strict=False):
+        site.breaks(failures.NO_COLUMN, TICKETS)
+        yield DemoStep(clock, words.format(site.domain))
 
 
 def _the_host_is_mended(cast: Cast) -> Iterator[DemoStep]:

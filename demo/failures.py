@@ -11,7 +11,7 @@ SECRETS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class StagedFailure:
     """What a Guard sends of a failure. `{plugin}` stands for the plugin's folder."""
 
     message: str
@@ -25,10 +25,10 @@ class Failure:
         }
 
 
-def _ruby(message: str, *frames: str) -> Failure:
+def _ruby(message: str, *frames: str) -> StagedFailure:
     """A failure while the host boots: frames in the plugin, then the host's own."""
     inside = [f"/var/www/discourse/plugins/{{plugin}}/{frame}" for frame in frames]
-    return Failure(message, "\n".join([*inside, *_BOOT]))
+    return StagedFailure(message, "\n".join([*inside, *_BOOT]))
 
 
 _BOOT = (
@@ -66,7 +66,7 @@ OLD_ARGUMENTS = _ruby(
     "ArgumentError: wrong number of arguments (given 3, expected 2; required keyword: include_condition)",
     "plugin.rb:63:in 'block in Plugin::Instance#activate!'",
 )
-LOST_COMPONENT = Failure(
+LOST_COMPONENT = StagedFailure(
     "Error: Could not find module `discourse/components/user-card-contents` imported from "
     "`discourse/plugins/{plugin}/discourse/initializers/extend-card`",
     "    at missingModule (https://canary.example/assets/vendor-5d41402a.js:77:11)\n"

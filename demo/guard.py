@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from demo.failures import Failure
+from demo.failures import StagedFailure
 from demo.wire import call
 
 PLUGIN_BRANCH = "main"
@@ -40,7 +40,7 @@ class Guard:
     host_branch: str
     plugins: tuple[str, ...]
     commits: Commits
-    failing: dict[str, Failure] = field(default_factory=dict)
+    failing: dict[str, StagedFailure] = field(default_factory=dict)
 
     def register(self) -> None:
         """Validate the key, name the plugins of this site, and tell which it runs."""
@@ -65,7 +65,7 @@ class Guard:
             "POST", "/status.json", {"domain": self.domain, "plugins": lines, "discourse": host}
         )
 
-    def breaks(self, failure: Failure, *plugins: str) -> None:
+    def breaks(self, failure: StagedFailure, *plugins: str) -> None:
         """These plugins do not load any more, and the Guard reports them."""
         self.failing |= dict.fromkeys(plugins, failure)
         self.report(*plugins)

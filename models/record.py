@@ -97,8 +97,13 @@ def _reports(session: Session, events: list[GuardReport], now: datetime) -> Reco
 
 def _one_by_one(record_one: Callable[..., tuple[Outcome, list[Told]]]) -> Callable[..., Recorded]:
     def recorder(session: Session, events: Sequence[Event], now: datetime) -> Recorded:
-        recorded = [record_one(session, event, now) for event in events]
-        return [outcome for outcome, _ in recorded], [step for _, told in recorded for step in told]
+        outcomes: list[Outcome] = []
+        told: list[Told] = []
+        for event in events:
+            outcome, steps = record_one(session, event, now)
+            outcomes.append(outcome)
+            told += steps
+        return outcomes, told
 
     return recorder
 

@@ -16,12 +16,11 @@ class FixedAddresses:
 
     def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
         self._app = app
-        self._doors = {
-            (method, route.path): route.endpoint
-            for route in routes
-            if isinstance(route, Route) and _is_fixed_door(route)
-            for method in route.methods or ()
-        }
+        self._doors: dict[tuple[str, str], ASGIApp] = {}
+        for route in routes:
+            if isinstance(route, Route) and _is_fixed_door(route):
+                for method in route.methods or ():
+                    self._doors[method, route.path] = route.endpoint
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer at the door, or let the application do it."""

@@ -37,12 +37,12 @@ class _Address(NamedTuple):
     query: bytes
 
 
-class _Kept(NamedTuple):
+class _KeptAnswer(NamedTuple):
     response: Response
     until: float
 
 
-class _Part(NamedTuple):
+class _KeptPart(NamedTuple):
     made: object
     until: float
 
@@ -58,9 +58,9 @@ class Desk:
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._waiting = 0
         self._making: dict[_Address, asyncio.Task[Response]] = {}
-        self._kept: OrderedDict[_Address, _Kept] = OrderedDict()
+        self._kept: OrderedDict[_Address, _KeptAnswer] = OrderedDict()
         self._bytes = 0
-        self._parts: dict[str, _Part] = {}
+        self._parts: dict[str, _KeptPart] = {}
         self._making_part = threading.Lock()
 
     def part(self, name: str, make: Callable[[], _Made]) -> _Made:
@@ -73,7 +73,7 @@ class Desk:
             made = make()
             took = self._clock() - began
             stands = self._seconds * max(1.0, _TIMES_AS_LONG * took)
-            self._parts[name] = _Part(made, began + took + stands)
+            self._parts[name] = _KeptPart(made, began + took + stands)
             return made
 
     async def answer(self, request: Request, make: _Answer) -> Response:
@@ -125,7 +125,7 @@ class Desk:
     def _keep(self, address: _Address, response: Response) -> None:
         if forgotten := self._kept.pop(address, None):
             self._bytes -= len(forgotten.response.body)
-        self._kept[address] = _Kept(response, self._clock() + self._seconds)
+        self._kept[address] = _KeptAnswer(response, self._clock() + self._seconds)
         self._bytes += len(response.body)
         while self._bytes > _MOST_BYTES or len(self._kept) > _MOST_WAITING:
             _, oldest = self._kept.popitem(last=False)

@@ -19,7 +19,7 @@ from bench.deliveries import SECRET
 from bench.stage import Backend, Stage, stages, started
 from bench.strangers import printing
 from bench.strangers.attack import attack
-from bench.strangers.guards import Heard, ReportingGuard, report
+from bench.strangers.guards import HeardReport, ReportingGuard, report
 from bench.strangers.printing import Came, Phase
 from bench.strangers.scene import scene, target
 from bench.strangers.table import KINDS
@@ -83,7 +83,7 @@ async def _hour(
 
 
 def _phase(
-    heard: Sequence[Heard], seen: Sequence[Sequence[Sample]], begin: float, end: float
+    heard: Sequence[HeardReport], seen: Sequence[Sequence[Sample]], begin: float, end: float
 ) -> Phase:
     within = [[each for each in kind if begin <= each.at < end] for kind in seen]
     return Phase([each for each in heard if begin <= each.due < end], *within)

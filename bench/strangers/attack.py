@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 
-from bench.strangers.stranger import Stranger, Tally, Target
+from bench.strangers.stranger import AttackedServer, Stranger, Tally
 from bench.strangers.table import KINDS, AttackKind
 
 # In the field strangers have machines of their own; here they get what the server and the Guards leave.
@@ -16,7 +16,7 @@ _LONGEST_SECONDS = 60
 
 
 def attack(
-    target: Target, names: Sequence[str], seed: int, begin: float, until: float
+    target: AttackedServer, names: Sequence[str], seed: int, begin: float, until: float
 ) -> dict[str, Tally]:
     """Attack in these ways between two moments of the monotonic clock; what became of it, by the names of kinds."""
     os.nice(_NICENESS)
@@ -26,7 +26,7 @@ def attack(
 
 
 async def _attack(
-    target: Target, kinds: Sequence[AttackKind], seed: int, until: float
+    target: AttackedServer, kinds: Sequence[AttackKind], seed: int, until: float
 ) -> dict[str, Tally]:
     tallies = {kind.name: Tally() for kind in kinds}
     attackers = []

@@ -58,7 +58,7 @@ class ReportingGuard:
         return [PLUGINS[(first + n) % len(PLUGINS)] for n in range(LINES)]
 
 
-class Heard(NamedTuple):
+class HeardReport(NamedTuple):
     """One report: when it was due (monotonic), its seconds until the answer, and whether it was taken."""
 
     due: float
@@ -66,19 +66,19 @@ class Heard(NamedTuple):
     taken: bool
 
 
-def report(port: int, guards: Sequence[ReportingGuard], until: float) -> list[Heard]:
+def report(port: int, guards: Sequence[ReportingGuard], until: float) -> list[HeardReport]:
     """Report until then, by the monotonic clock; what became of each report."""
     return asyncio.run(_report(port, guards, until))
 
 
-async def _report(port: int, guards: Sequence[ReportingGuard], until: float) -> list[Heard]:
-    heard: list[Heard] = []
+async def _report(port: int, guards: Sequence[ReportingGuard], until: float) -> list[HeardReport]:
+    heard: list[HeardReport] = []
     await asyncio.gather(*(_keep_reporting(port, guard, until, heard) for guard in guards))
     return heard
 
 
 async def _keep_reporting(
-    port: int, guard: ReportingGuard, until: float, heard: list[Heard]
+    port: int, guard: ReportingGuard, until: float, heard: list[HeardReport]
 ) -> None:
     line, sent = _GuardConnection(port, guard), 0
     if guard.header == "User-Api-Key":
@@ -90,7 +90,7 @@ async def _keep_reporting(
         if sent % _FRESH_EVERY == 0:
             line.hang_up()
         taken = await line.send(guard.report)
-        heard.append(Heard(due, time.monotonic() - due, taken))
+        heard.append(HeardReport(due, time.monotonic() - due, taken))
         due += _PERIOD_SECONDS
     line.hang_up()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rich.markup import escape
 from rich.table import Table
 
-from bench.strangers.guards import LINES, Heard
+from bench.strangers.guards import LINES, HeardReport
 from bench.strangers.stranger import Tally
 from bench.strangers.watching import Sample, TableSize
 
@@ -24,7 +24,7 @@ MOST_BYTES = 20 * _MIB
 class Phase:
     """What was seen between two moments of the monotonic clock."""
 
-    reports: Sequence[Heard]
+    reports: Sequence[HeardReport]
     polls: Sequence[Sample]
     alone: Sequence[Sample]
     together: Sequence[Sample]

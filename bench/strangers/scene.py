@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from bench.deliveries import SECRET
 from bench.stage import Backend, Stage, plugin
 from bench.strangers.guards import GUARDS, ReportingGuard
-from bench.strangers.stranger import Target
+from bench.strangers.stranger import AttackedServer
 from models.database.engine import Database
 from models.operating import keys
 from models.rules.kinds import KeyKind
@@ -33,10 +33,10 @@ def scene(backend: Backend) -> tuple[Stage, list[ReportingGuard]]:
     return stage, guards
 
 
-def target(stage: Stage, port: int) -> Target:
+def target(stage: Stage, port: int) -> AttackedServer:
     """What strangers attack, and with which keys."""
     now = datetime.now(UTC)
     with closing(Database(stage.url)) as database, database.write() as session:
         site_key = keys.create(session, KeyKind.SITE, "stranger", None, now)
         user_key = keys.create(session, KeyKind.USER, None, "stranger.example.org", now)
-    return Target(port, site_key, user_key, stage.canary_key, SECRET)
+    return AttackedServer(port, site_key, user_key, stage.canary_key, SECRET)

@@ -15,7 +15,7 @@ _BETWEEN_SECONDS = 0.002
 
 
 @dataclass(frozen=True)
-class Target:
+class AttackedServer:
     """Where the web process listens, and what strangers got hold of: three keys and the secret of GitHub's webhook."""
 
     port: int
@@ -44,7 +44,7 @@ class Reply:
 class Stranger:
     """One of those who attack in a certain way, each connection from another of 65,536 addresses of loopback."""
 
-    def __init__(self, target: Target, tally: Tally, chance: random.Random) -> None:
+    def __init__(self, target: AttackedServer, tally: Tally, chance: random.Random) -> None:
         self.target = target
         self.tally = tally
         self.chance = chance

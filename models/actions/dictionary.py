@@ -19,9 +19,10 @@ class Dictionary:
 
     def __init__(self, actions: Iterable[Action]) -> None:
         self._by_name = {action.name: action for action in actions}
-        self._by_spelling = {
-            name: each for each in self._by_name.values() for name in (each.name, *each.also)
-        }
+        self._by_spelling: dict[str, Action] = {}
+        for action in self:
+            for name in (action.name, *action.also):
+                self._by_spelling[name] = action
 
     def __iter__(self) -> Iterator[Action]:
         return iter(self._by_name.values())

@@ -1,6 +1,7 @@
 """What every platform draws the same way: web addresses, grids, and plain words. Pure."""
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import assert_never
 from urllib.parse import urlsplit
 
@@ -30,9 +31,10 @@ def grid(header: Sequence[str], rows: Sequence[Sequence[str]], widest: int) -> s
     Empty when a line would take more than `widest` columns, for it would wrap and be no table any
     more.
     """
-    if any(len(cell) > widest for row in (header, *rows) for cell in row):
+    cells = (header, *rows)
+    if any(len(cell) > widest for cell in chain.from_iterable(cells)):
         return ""
-    lines = [[" ".join(cell.split()) for cell in row] for row in (header, *rows)]
+    lines = [[" ".join(cell.split()) for cell in row] for row in cells]
     widths = _widths(lines)
     if sum(widths) + len(_GAP) * (len(widths) - 1) > widest:
         return ""

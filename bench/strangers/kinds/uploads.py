@@ -95,10 +95,11 @@ async def console_logs(stranger: Stranger) -> None:
 async def pictures(stranger: Stranger) -> None:
     """A PNG by a valid key that unpacks to a gibibyte, to all that is allowed, or to less than it says."""
     run = await _run(stranger)
-    width, height, rows = stranger.chance.choice(
+    # Width, height and rows.
+    size = stranger.chance.choice(
         [(16_384, 16_384, 100), (5_400, 5_400, 5_400), (100, 100, 50_000)]
     )
-    picture = await asyncio.to_thread(_png, width, height, rows)
+    picture = await asyncio.to_thread(_png, *size)
     await stranger.ask(
         "PUT", f"{run}/screenshot", {**_key(stranger), "Content-Type": "image/png"}, picture
     )

@@ -17,9 +17,9 @@ class Extension:
             LookupError: no wheel has the entry point, or several do.
         """
         found = list(distributions(path=[wheels]))
-        points = [
-            (each, point) for each in found for point in _points(each) if point.name == handle
-        ]
+        points = []
+        for each in found:
+            points += [(each, point) for point in _points(each) if point.name == handle]
         if len(points) != 1:
             raise LookupError(f"{len(points)} entry points {GROUP} are named {handle}, not one")
         sys.path.insert(0, wheels)

@@ -73,9 +73,15 @@ _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 # From here on the numbers are those of x86_64's second, rarer interface.
 _X32 = 0x40000000
 
-_LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
-_NUMBER_AT, _MACHINE_AT = 0, 4
-_KILL, _ERRNO, _ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
+_LOAD = 0x20
+_EQUAL = 0x15
+_AT_LEAST = 0x35
+_RETURN = 0x06
+_NUMBER_AT = 0
+_MACHINE_AT = 4
+_KILL = 0x80000000
+_ERRNO = 0x00050000
+_ALLOW = 0x7FFF0000
 
 
 def program(machine: str) -> Optional[bytes]:

@@ -92,7 +92,10 @@ class Labels(Argument):
 
     def given(self, given: Any) -> tuple[str, ...]:
         """The labels of a list."""
-        return tuple(label for word in self.words(given) for label in self.value([word]))
+        labels: list[str] = []
+        for word in self.words(given):
+            labels += self.value([word])
+        return tuple(labels)
 
     def words(self, given: Any) -> list[str]:
         """Each label as a word; one alone may come as a string."""

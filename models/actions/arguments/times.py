@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from models.actions.arguments.argument import Argument, Schema
@@ -145,7 +146,7 @@ class Together(Argument):
     @property
     def fixed(self) -> tuple[str, ...]:
         """The words of all parts."""
-        return tuple(word for part in self.parts for word in part.fixed)
+        return tuple(chain.from_iterable(part.fixed for part in self.parts))
 
     @property
     def several(self) -> bool:

@@ -1,5 +1,7 @@
 """Issues on GitHub: the form of a bug report, and which incidents become issues by themselves."""
 
+from datetime import datetime
+
 from models import queries
 from models.actions.asking import Asker, Asking
 from models.actions.core.following import place
@@ -37,11 +39,13 @@ def filing(
 
 def _host(matrix: StatusMatrix) -> str:
     """The host commit that was heard of last: the one that is probably meant."""
-    heard = [
-        (said.seen_at, status.host_branch, said.pair.host_sha)
-        for status in matrix.statuses
-        for said in status.verdicts
-        if said.pair.host_sha
-    ]
-    _, branch, sha = max(heard, default=(None, "", ""))
-    return f"{branch} at {sha[:7]}" if sha else ""
+    heard: list[tuple[datetime, str]] = []
+    for status in matrix.statuses:
+        for said in status.verdicts:
+            if said.pair.host_sha:
+                words = f"{status.host_branch} at {said.pair.host_sha[:7]}"
+                heard.append((said.seen_at, words))
+    if not heard:
+        return ""
+    _, words = max(heard)
+    return words

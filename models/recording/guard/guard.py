@@ -161,7 +161,9 @@ def _move(batch: Batch, line: _Line, known: KnownVerdict) -> Change | None:
     key, says = line.key, line.seen.verdict
     stays_good = says is known.verdict is Verdict.COMPATIBLE and not known.stale
     change = _described(line, known)
-    known.verdict, known.pair, known.stale = says, line.pair, False
+    known.verdict = says
+    known.pair = line.pair
+    known.stale = False
     if says is Verdict.COMPATIBLE:
         known.good = line.pair
     batch.moved.add(key)

@@ -41,13 +41,10 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
     cards: dict[int, frozenset[int]] = {}
     for step in steps:
         cards[step.number] = outbox.standing(session, step.conversation)
-        letters = [
-            letter
-            for listener in everyone
-            for letter in _letters(
-                listener, step, stands=listener.destination_id in cards[step.number]
-            )
-        ]
+        letters: list[Letter] = []
+        for listener in everyone:
+            stands = listener.destination_id in cards[step.number]
+            letters += _letters(listener, step, stands=stands)
         outbox.enqueue_all(session, letters, now)
     tell_outside(session, steps, everyone, platforms)
     for outbreak in outbreaks:

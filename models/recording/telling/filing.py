@@ -49,7 +49,8 @@ def file_incident(session: Session, incident: Incident, plugin: Plugin, now: dat
         _file(session, plugin, issue, now, incident_id=incident.id)
         incident.filed_at = now
         return
-    earlier.incident_id, incident.filed_at, incident.issue = incident.id, now, earlier.number
+    earlier.incident_id = incident.id
+    incident.filed_at, incident.issue = now, earlier.number
     _tell_recurrence(session, earlier, incident, plugin, now)
 
 

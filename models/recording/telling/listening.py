@@ -21,12 +21,10 @@ def who_listens(session: Session) -> tuple[Listener, ...]:
     in_chat = select(Destination, Subscription).outerjoin(Subscription).where(_IN_CHAT)
     destinations, wishes = _gathered(session.exec(in_chat.order_by(*_IN_ORDER)))
     listeners = _listeners(session, destinations, wishes)
-    lost = [
-        wish
-        for id_, row in destinations.items()
-        if row.parked_at and not row.is_person
-        for wish in wishes[id_]
-    ]
+    lost: list[Wish] = []
+    for id_, row in destinations.items():
+        if row.parked_at and not row.is_person:
+            lost += wishes[id_]
     return stand_in(listeners, _guardians(destinations, wishes), lost) if lost else tuple(listeners)
 
 

@@ -53,11 +53,9 @@ def hear(session: Session, said: Said) -> Change | None:
     )
     row.plugin_sha, row.host_sha = said.pair.plugin_sha, said.pair.host_sha
     if said.verdict is Verdict.COMPATIBLE:
-        row.good_plugin_sha, row.good_host_sha, row.good_at = (
-            said.pair.plugin_sha,
-            said.pair.host_sha,
-            said.at,
-        )
+        row.good_plugin_sha = said.pair.plugin_sha
+        row.good_host_sha = said.pair.host_sha
+        row.good_at = said.at
     session.add(row)
     return Change(said.key, said.source, said.verdict, said.pair, good, said.failure)
 

@@ -59,13 +59,18 @@ def describe(incident: Incident, change: Change, now: datetime) -> None:
     """Write down how it fails now, who says so, and on which commits."""
     failure = change.failure or Failure("")
     incident.last_plugin_sha, incident.last_host_sha = change.pair.plugin_sha, change.pair.host_sha
-    incident.fingerprint, incident.verdict, incident.updated_at = (
-        failure.fingerprint,
-        change.verdict,
-        now,
-    )
-    incident.message, incident.backtrace = failure.message, failure.backtrace
-    incident.said_by, incident.reference = failure.said_by, failure.reference
+    incident.verdict = change.verdict
+    incident.updated_at = now
+    incident.fingerprint = failure.fingerprint
+    reword(incident, failure)
+
+
+def reword(incident: Incident, failure: Failure) -> None:
+    """Tell the same failure in these words, as who said them."""
+    incident.message = failure.message
+    incident.backtrace = failure.backtrace
+    incident.said_by = failure.said_by
+    incident.reference = failure.reference
 
 
 def resolve(session: Session, incident: Incident, fixed_by: Pair, now: datetime) -> Told:

@@ -57,11 +57,9 @@ def _restored(session: Session, row: SourceVerdict, now: datetime) -> Change | N
     )
     row.changed_at = now
     if good is not None:
-        row.good_plugin_sha, row.good_host_sha, row.good_at = (
-            good.plugin_sha,
-            good.host_sha,
-            good.received_at,
-        )
+        row.good_plugin_sha = good.plugin_sha
+        row.good_host_sha = good.host_sha
+        row.good_at = good.received_at
     session.add(row)
     return Change(key, JudgingSource(row.source), verdict, pair, before, failure)
 

@@ -17,6 +17,7 @@ from models.recording.verdicts.incidents import (
     newest_incident,
     open_incident,
     resolve,
+    reword,
     tell,
 )
 from models.rules.blame import Pair, known_pair
@@ -40,8 +41,10 @@ def settle(
     told = [
         step for change in verdicts.values() if (step := _settle(session, change, allowance, now))
     ]
-    fields = [change for change in changes if isinstance(change, FieldChange)]
-    return told + [step for change in fields for step in settle_field(session, change, now)]
+    for change in changes:
+        if isinstance(change, FieldChange):
+            told += settle_field(session, change, now)
+    return told
 
 
 def set_status(session: Session, key: Key, now: datetime) -> Verdict:
@@ -68,7 +71,7 @@ def _settle(session: Session, change: Change, allowance: Allowance, now: datetim
     return None
 
 
-class _Said(NamedTuple):
+class _Opinion(NamedTuple):
     """What a source says of a key, and what of that still counts."""
 
     source: JudgingSource
@@ -76,7 +79,7 @@ class _Said(NamedTuple):
     effective: Verdict
 
 
-def _said(session: Session, key: Key, now: datetime) -> list[_Said]:
+def _said(session: Session, key: Key, now: datetime) -> list[_Opinion]:
     rows = session.exec(
         select(
             SourceVerdict.source,
@@ -90,7 +93,7 @@ def _said(session: Session, key: Key, now: datetime) -> list[_Said]:
         )
     )
     return [
-        _Said(
+        _Opinion(
             JudgingSource(source),
             Verdict(says),
             effective(Verdict(says), seen_at, JudgingSource(source), now, expired=expired),
@@ -99,13 +102,13 @@ def _said(session: Session, key: Key, now: datetime) -> list[_Said]:
     ]
 
 
-def _set_status(session: Session, key: Key, said: Sequence[_Said], now: datetime) -> Verdict:
+def _set_status(session: Session, key: Key, said: Sequence[_Opinion], now: datetime) -> Verdict:
     verdict = combine(each.effective for each in said)
     bulk.run(session, _SET_STATUS, [(*key, verdict)], now=now)
     return verdict
 
 
-def _worst(session: Session, change: Change, said: Sequence[_Said], verdict: Verdict) -> Change:
+def _worst(session: Session, change: Change, said: Sequence[_Opinion], verdict: Verdict) -> Change:
     """What the combined verdict rests on: the change itself, or what another source still says."""
     if change.verdict is verdict:
         return change
@@ -125,12 +128,9 @@ def _update(
     turned = (incident.verdict, incident.origin) != (worst.verdict, worst.source)
     moved = Pair(incident.last_plugin_sha, incident.last_host_sha) != worst.pair
     if not (differs or turned or moved):
-        if (
-            worst.failure
-        ):  # in more words perhaps, as when a console log comes later, or by a later run
-            _, incident.message, incident.backtrace, incident.said_by, incident.reference = (
-                worst.failure
-            )
+        # In more words perhaps, as when a console log comes later, or by a later run.
+        if worst.failure:
+            reword(incident, worst.failure)
         return None
     # The same run may be told of in more words later on: of a CI run GitHub delivers less than it answers.
     says_more = (
@@ -147,7 +147,7 @@ def _update(
     )
 
 
-def _heals(session: Session, incident: Incident, change: Change, said: Sequence[_Said]) -> bool:
+def _heals(session: Session, incident: Incident, change: Change, said: Sequence[_Opinion]) -> bool:
     """Whether a good verdict ends the incident: it is about newer commits than those that failed, as a source's own
     newer one always is, and no source that called the plugin broken has merely fallen silent.
     """
