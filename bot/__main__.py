@@ -25,6 +25,7 @@ from bot.slack.opening import PLATFORM as SLACK
 from models import log
 from models.actions.core.table import core
 from models.actions.dictionary import Dictionary
+from models.actions.offering import Offering
 from models.actions.responding import Responder
 from models.cli.checking import show
 from models.database.engine import Database
@@ -47,7 +48,11 @@ async def serve(database: Database, settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with contextlib.AsyncExitStack() as opened:
-        house = _house(database, settings)
+        responder = _responder(database, settings)
+        offering = Offering(database, responder)
+        offering.start()
+        opened.callback(offering.stop)
+        house = House(database, responder.dictionary, responder.respond)
         senders = {
             platform.name: await opened.enter_async_context(platform.opened(settings, house))
             for platform in PLATFORMS
@@ -60,10 +65,9 @@ async def serve(database: Database, settings: Settings) -> None:
             await stopped.wait()
 
 
-def _house(database: Database, settings: Settings) -> House:
-    dictionary = Dictionary(core(settings.extensions_manage.power))
+def _responder(database: Database, settings: Settings) -> Responder:
     signer = Signer(settings.link_signing_key, settings.public_url)
-    return House(database, dictionary, Responder(database, dictionary, signer).respond)
+    return Responder(database, Dictionary(core(settings.extensions_manage.power)), signer)
 
 
 @contextlib.asynccontextmanager

@@ -10,6 +10,7 @@ import typer
 
 from jobs.clock import Clock, ticking
 from jobs.deliver.opening import delivering
+from jobs.realms.hosting import hosting
 from jobs.realms.trying import TrialError, try_out
 from jobs.schedule import schedule
 from jobs.workers import STOPS, Workers
@@ -38,7 +39,11 @@ def main(context: typer.Context) -> None:
         migrate_when_there(database)
         # In every thread, so that they wait to be asked for.
         signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
-        with delivering(database, settings) as stop, ticking(database, settings, schedule):
+        with (
+            delivering(database, settings) as stop,
+            hosting(database, settings),
+            ticking(database, settings, schedule),
+        ):
             signal.sigwait(STOPS)
             stop()  # it ends while the clock's jobs do
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Protocol
 
 import structlog
 from anyio import to_thread
@@ -14,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from models.actions.action import Action
 from models.actions.core.table import CORE
 from models.actions.dictionary import Dictionary
+from models.actions.offering import Offering
 from models.actions.responding import Responder
 from models.database.engine import Database
 from models.operating.signing import Signer
@@ -68,13 +70,13 @@ def create_app(
     crew = Crew()
 
     signer = signer or Signer(SecretStr(""))
-    doors = _doors(
-        database, intake, github_secrets, crew, Responder(database, Dictionary(actions), signer)
-    )
+    responder = Responder(database, Dictionary(actions), signer)
+    doors = _doors(database, intake, github_secrets, crew, responder)
+    parts = (intake, SignIn(database), Offering(database, responder), readiness)
     # The page of FastAPI's own that draws the interface loads its scripts from elsewhere.
     app = FastAPI(
         title="Pluginwatch",
-        lifespan=_lifespan(intake, SignIn(database), readiness, crew),
+        lifespan=_lifespan(parts, crew),
         routes=doors,
         docs_url=None,
         redoc_url=None,
@@ -92,19 +94,26 @@ def create_app(
     return app
 
 
+class _Part(Protocol):
+    """A thread of the application."""
+
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+
+
 def _lifespan(
-    intake: Intake, sign_in: SignIn, readiness: Readiness, crew: Crew
+    parts: Sequence[_Part], crew: Crew
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """What starts with the application, and ends after its last request."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        for part in (intake, sign_in, readiness):
+        for part in parts:
             part.start()
         to_thread.current_default_thread_limiter().total_tokens = MOST_READING
         yield
         crew.stop_workshops()
-        for part in (readiness, sign_in, intake):
+        for part in reversed(parts):
             part.stop()
         crew.stop_threads()
 

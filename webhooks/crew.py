@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from webhooks.workshop import Workshop
 
 _THREADS = 2
+# Of a robot's questions two may wait for extensions at once, and others must not wait for these.
+_ROBOT_THREADS = 3
 _NICEST = 19  # the lowest priority that a process can have
 
 
-def _threads(name: str) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(_THREADS, thread_name_prefix=name)
+def _threads(name: str, number: int = _THREADS) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(number, thread_name_prefix=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Crew:
     reports: Workshop = field(default_factory=Workshop)
     heavy: Workshop = field(default_factory=lambda: Workshop(yielding=_NICEST))
     strangers: ThreadPoolExecutor = field(default_factory=lambda: _threads("strangers"))
-    robots: ThreadPoolExecutor = field(default_factory=lambda: _threads("robots"))
+    robots: ThreadPoolExecutor = field(default_factory=lambda: _threads("robots", _ROBOT_THREADS))
 
     def stop_workshops(self) -> None:
         """End the processes, and what they were reading."""

@@ -49,10 +49,20 @@ def command_group(dictionary: Dictionary, ask: Ask, suggest: Suggest) -> app_com
         if action.within == _EXTENSIONS:
             place, name = of_extensions, name.removeprefix(f"{EXTENSION}-")
         place.add_command(_command(dictionary, action, name, ask, suggest))
-    for within in (seldom, of_extensions):
-        if within.commands:
-            group.add_command(within)
+    of_extensions.add_command(_asking(dictionary, ask))
+    for within in filter(lambda each: each.commands, (seldom, of_extensions)):
+        group.add_command(within)
     return group
+
+
+def _asking(dictionary: Dictionary, ask: Ask) -> app_commands.Command[Any, Any, None]:
+    """What extensions contribute comes and goes, while Discord learns commands slowly: it is typed."""
+
+    @app_commands.describe(words="The extension's handle, its question and what that takes")
+    async def run(interaction: discord.Interaction[Any], words: str) -> None:
+        await ask(interaction, dictionary.typed(words))
+
+    return app_commands.Command(name="ask", description="Ask an extension that is on", callback=run)
 
 
 def _command(

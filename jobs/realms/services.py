@@ -25,7 +25,7 @@ class Services:
         self._may = may
         self._responder = responder
         self._fetcher = fetcher
-        self.asker = asker
+        self._asker = asker
 
     def serve(self, method: str, params: dict[str, Any], seconds: float) -> Any:
         """Answer what the realm asks.
@@ -52,6 +52,6 @@ class Services:
         typed = self._responder.dictionary.given(action, given)
         if isinstance(typed.read, Misunderstood):
             raise RefusedError(typed.read.problem)
-        asker = self.asker if self._may.read == "asker" else _ANYONE
+        asker = self._asker if self._may.read == "asker" else _ANYONE
         told: dict[str, Any] = json.loads(self._responder.respond(typed, asker).to_json())
         return told

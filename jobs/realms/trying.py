@@ -4,17 +4,12 @@ import contextlib
 import time
 import tomllib
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from jobs.realms.answers import message_of
 from jobs.realms.errors import RealmError
-from jobs.realms.fetching import Fetcher
-from jobs.realms.greeting import greeted
-from jobs.realms.realm import Realm
-from jobs.realms.services import Services
+from jobs.realms.opened import WHEELS, OpenedExtension
 from models.actions.action import Asked, Misunderstood
 from models.actions.asking import Asker
 from models.actions.contributed import questions
@@ -25,18 +20,16 @@ from models.actions.words import one_word
 from models.database.engine import Database
 from models.extensions.manifest import Handles, Manifest, ManifestError, read
 from models.extensions.manifest.contributions import ContributedAction
-from models.extensions.options import OptionsError, environment, read_options
+from models.extensions.options import OptionsError
 from models.messages.drawing import plain
 from models.messages.message import Message
 from models.operating.signing import Signer
 from models.queries.clearances import LOCAL
 from models.settings import Settings
 
-QUESTION_SECONDS = 10.0
 # Whoever starts processes on this machine may read the database, and so may know what is in it.
 _OPERATOR = Asker(LOCAL, LOCAL, "you", "you", channel="")
 _MANIFEST = "extension.toml"
-_WHEELS = "site"
 
 
 class TrialError(Exception):
@@ -57,23 +50,19 @@ def try_out(
     """
     try:
         manifest = _manifest(folder)
-        options = read_options(manifest, environment())
-        fetcher = Fetcher(options, settings.private_hosts)
-        dictionary = Dictionary(CORE)
         signer = Signer(settings.link_signing_key, settings.public_url)
-        responder = Responder(database, dictionary, signer)
-        services = Services(manifest.may, responder, fetcher, _OPERATOR)
+        responder = Responder(database, Dictionary(CORE), signer)
         began = time.monotonic()
-        realm = greeted(manifest, folder / _WHEELS, options, settings)
+        opened = OpenedExtension(manifest, folder, settings)
         took = round((time.monotonic() - began) * 1000)
         say(f"{manifest.name} {manifest.version} greets as its manifest says, after {took} ms.")
-        brought = sorted(realm.hello.distributions.items())
+        brought = sorted(opened.realm.hello.distributions.items())
         say("It brings " + ", ".join(f"{name} {version}" for name, version in brought) + ".")
         try:
             if words:
-                say(drawn(_asked(realm, manifest, words, services)))
+                say(drawn(_asked(opened, words, responder)))
         finally:
-            realm.stop()
+            opened.realm.stop()
     except ManifestError as error:
         raise TrialError("\n".join(error.problems)) from error
     except (OptionsError, RealmError) as error:
@@ -85,8 +74,8 @@ def _manifest(folder: Path) -> Manifest:
         text = (folder / _MANIFEST).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise TrialError(f"{folder} has no {_MANIFEST} that can be read") from error
-    if not (folder / _WHEELS).is_dir():
-        raise TrialError(f"{folder} has no folder {_WHEELS}, which holds its unpacked wheels")
+    if not (folder / WHEELS).is_dir():
+        raise TrialError(f"{folder} has no folder {WHEELS}, which holds its unpacked wheels")
     return read(text, _as_if_allocated(text), COMMANDS)
 
 
@@ -98,11 +87,15 @@ def _as_if_allocated(text: str) -> Handles:
     return Handles()
 
 
-def _asked(realm: Realm, manifest: Manifest, words: Sequence[str], services: Services) -> Message:
+def _asked(opened: OpenedExtension, words: Sequence[str], responder: Responder) -> Message:
     """The answer to what the words ask, as one would type them in chat."""
+    manifest = opened.manifest
 
     def run_of(contributed: ContributedAction) -> Callable[..., Message]:
-        return partial(_answer, realm, services, manifest.handle, contributed.run)
+        def run(**values: Any) -> Message:
+            return opened.answer(contributed.run, values, _OPERATOR, responder)
+
+        return run
 
     known = Dictionary([*CORE, *questions(manifest, run_of)])
     match known.typed(" ".join(map(one_word, [manifest.handle, *words]))).read:
@@ -113,13 +106,6 @@ def _asked(realm: Realm, manifest: Manifest, words: Sequence[str], services: Ser
             raise TrialError(problem)
         case _:
             raise TrialError(f"{manifest.name} has no such question")
-
-
-def _answer(realm: Realm, services: Services, handle: str, run: str, **values: Any) -> Message:
-    asker = {"name": services.asker.name, "platform": services.asker.platform}
-    params = {"run": run, "asker": asker, "arguments": values}
-    answer = realm.request("call", params, QUESTION_SECONDS, services.serve)
-    return message_of(answer, handle)
 
 
 def drawn(message: Message) -> str:

@@ -9,6 +9,7 @@ from models.actions.arguments import Argument
 from models.messages.words import clip
 from models.rules.authority import Power
 
+_OURS = "core"
 Values = Mapping[str, Any]
 
 
@@ -39,9 +40,10 @@ class Reading:
 class Action:
     """What can be asked or done.
 
-    `run` gets its arguments by name: a question's returns a Message, an act's the event to record. `takes` are its
-    arguments: those up to the last required one stand in their order, the others behind them in any, and `reading`
-    says how. `power` is what one needs for it where it is about others than oneself.
+    `run` gets its arguments by name: a question's returns a Message, an act's the event to record. What an extension
+    contributes is also given who asks, and answers itself. `takes` are its arguments: those up to the last required one
+    stand in their order, the others behind them in any, and `reading` says how. `power` is what one needs for it where
+    it is about others than oneself.
 
     Behind a name that is `also` its own, nothing is read. An action `within` another one is shown in help as a part of
     that, whose `usage` then is written by hand. `form` asks by a form for more than can be typed, before it is run.
@@ -56,7 +58,7 @@ class Action:
     takes: tuple[Argument, ...] = ()
     examples: tuple[str, ...] = ("",)
     power: Power = Power.ASK
-    owner: str = "core"
+    owner: str = _OURS
     reading: Reading = Reading()
     usage: str = ""
     within: str = ""
@@ -65,6 +67,11 @@ class Action:
     inside: bool = False
     public: bool = False
     of_place: bool = False
+
+    @property
+    def is_contributed(self) -> bool:
+        """Whether an extension answers it, in a process of its own."""
+        return self.owner != _OURS
 
     @property
     def for_insiders(self) -> bool:

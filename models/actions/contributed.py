@@ -22,7 +22,10 @@ RunOf = Callable[[ContributedAction], Callable[..., Any]]
 
 
 def questions(manifest: Manifest, run_of: RunOf) -> list[Action]:
-    """The extension's questions, each answered by the function that `run_of` makes for it."""
+    """The extension's questions, each answered by the function that `run_of` makes for it.
+
+    Strangers ask none: what they could start at will would take the processor from others.
+    """
     return [
         Action(
             name=f"{manifest.handle} {each.name}",
@@ -30,6 +33,7 @@ def questions(manifest: Manifest, run_of: RunOf) -> list[Action]:
             summary=each.summary,
             takes=tuple(map(argument, each.takes)),
             owner=manifest.handle,
+            inside=True,
             run=run_of(each),
         )
         for each in manifest.action

@@ -15,14 +15,20 @@ _HELP, _STATUS = "help", "status"
 
 
 class Dictionary:
-    """All actions, in the order in which help shows them."""
+    """All actions, in the order in which help shows them. Those that extensions contribute come and go."""
 
     def __init__(self, actions: Iterable[Action]) -> None:
-        self._by_name = {action.name: action for action in actions}
-        self._by_spelling: dict[str, Action] = {}
-        for action in self:
+        self._own = tuple(actions)
+        self.contribute(())
+
+    def contribute(self, actions: Iterable[Action]) -> None:
+        """Have these beside its own, in place of those that were contributed before. Any thread may read meanwhile."""
+        by_name = {action.name: action for action in (*self._own, *actions)}
+        by_spelling: dict[str, Action] = {}
+        for action in by_name.values():
             for name in (action.name, *action.also):
-                self._by_spelling[name] = action
+                by_spelling[name] = action
+        self._by_name, self._by_spelling = by_name, by_spelling
 
     def __iter__(self) -> Iterator[Action]:
         return iter(self._by_name.values())

@@ -17,6 +17,7 @@ from models.actions.action import (
 from models.actions.asking import Asker, Asking
 from models.actions.core.following import place
 from models.actions.dictionary import Dictionary
+from models.actions.realms import Realms
 from models.database.engine import Database, Session
 from models.events.admission import ChannelOpened
 from models.messages.admission import no_place, not_admitted
@@ -39,6 +40,7 @@ class Responder:
         self._database = database
         self._signer = signer
         self.dictionary = dictionary
+        self.realms = Realms(database)
 
     def respond(self, typed: Typed, asker: Asker) -> Message:
         """The answer to what somebody typed, pressed or filled in."""
@@ -58,11 +60,13 @@ class Responder:
         return self._done(said, known, now)
 
     def _said(self, asking: Asking, read: Read) -> Message | Asked:
-        """The answer to a question, or to what may not be asked here; what is to be done, as it is."""
+        """The answer to a question, or to what may not be asked here; what is to be done, or asked of an extension, as
+        it is.
+        """
         match read:
             case Asked(action, values):
                 refused = _refusal(action, asking)
-                if refused or not _acts(action, asking.asker):
+                if refused or not (_acts(action, asking.asker) or action.is_contributed):
                     return refused or _ask(action, values, asking)
                 return read
             case Misunderstood(problem, action):
@@ -75,12 +79,17 @@ class Responder:
                 )
 
     def _done(self, asked: Asked, asker: Asker, now: datetime) -> Message:
+        if asked.action.is_contributed:
+            answer: Message = asked.action.run(asker, **asked.values)
+            return answer
         try:
             event = asked.action.run(asker, **asked.values)
         except ValueError as problem:
             return self._usage(str(problem), asked.action)
         with self._database.write() as session:
             (outcome,) = record(session, [event], now)
+        if outcome.call:
+            return self.realms.answer(outcome.call, asked.values["extension"])
         if outcome.answer is None:
             raise AssertionError(f"{asked.action.name} was recorded without an answer")
         return outcome.answer

@@ -112,11 +112,18 @@ def _asked_for() -> Iterator[tuple[Session, Who, datetime]]:
 def _line(each: Installed) -> tuple[str, ...]:
     publisher = each.manifest.publisher if each.manifest else ""
     licence = each.manifest.licence if each.manifest else ""
-    return (each.handle, str(each.version), each.state, publisher, licence, "; ".join(each.why))
+    return (
+        each.handle,
+        str(each.version),
+        each.state,
+        publisher,
+        licence,
+        "; ".join(each.troubles),
+    )
 
 
 def _wrong(each: Installed, store: Store) -> Iterator[str]:
     about = f"{each.handle} {each.version} ({each.state})"
-    yield from (f"{about} {why}" for why in each.why)
+    yield from (f"{about} {why}" for why in each.troubles)
     if not (store.folder(each.folder) / MANIFEST).is_file():
         yield f"{about} is not in {store.folder(each.folder)}: install it again"

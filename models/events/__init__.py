@@ -222,7 +222,8 @@ class Outcome:
     """What became of an event, recorded `at`.
 
     `refused` is set, and nothing was recorded, when its key is no longer valid, and `denied` when the canary may not
-    say this; `number` counts what it touched, and `answer` is what a person who acted is told.
+    say this; `number` counts what it touched, and `answer` is what a person who acted is told. `call` is the call of an
+    extension whose answer they are told in its place.
     """
 
     accepted: tuple[str, ...] = ()
@@ -232,3 +233,4 @@ class Outcome:
     number: int = 0
     at: datetime | None = None
     answer: Message | None = None
+    call: int | None = None

@@ -17,7 +17,8 @@ class Installed:
     """An extension that is installed, or was and left data (`KEPT`).
 
     `why` has all that keeps it from running here. Its manifest is None where this version of Pluginwatch does not
-    understand it; such a one never runs. `folder` is the name of the one it is unpacked in.
+    understand it; such a one never runs. `folder` is the name of the one it is unpacked in, and `fault` what it is
+    quarantined for.
     """
 
     handle: str
@@ -26,6 +27,17 @@ class Installed:
     manifest: Manifest | None
     folder: str
     why: tuple[str, ...] = ()
+    fault: str | None = None
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """All that keeps it from running, in words."""
+        return (self.fault, *self.why) if self.fault else self.why
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.manifest.name if self.manifest else self.handle
 
 
 Known = Mapping[str, Installed]
@@ -75,7 +87,7 @@ def _as_left(row: Extension) -> Installed:
     except ManifestError as error:
         why = error.problems
     state = ExtensionState(row.state)
-    return Installed(row.handle, state, Version(row.version), manifest, row.folder, why)
+    return Installed(row.handle, state, Version(row.version), manifest, row.folder, why, row.why)
 
 
 def _misfits(each: Installed, host: Host, there: Known) -> Iterator[str]:

@@ -34,7 +34,7 @@ def _view(each: Installed, known: Sequence[Installed], agreement: dict[str, Any]
         handle=each.handle,
         version=str(each.version),
         state=each.state,
-        why=each.why,
+        why=each.troubles,
         needed_by=tuple(dependents(each.handle, known)),
         **agreement,
         **told,

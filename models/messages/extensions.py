@@ -14,10 +14,15 @@ _LONGEST = 300
 _STATES = {
     ExtensionState.ON: "✓ on",
     ExtensionState.OFF: "off",
+    ExtensionState.QUARANTINED: "! quarantined",
     ExtensionState.HELD: "! held",
     ExtensionState.KEPT: "removed, its data is kept",
 }
-_TONES = {ExtensionState.ON: Tone.HEALTHY, ExtensionState.HELD: Tone.WARNING}
+_TONES = {
+    ExtensionState.ON: Tone.HEALTHY,
+    ExtensionState.QUARANTINED: Tone.WARNING,
+    ExtensionState.HELD: Tone.WARNING,
+}
 
 
 def extensions_message(views: Sequence[ExtensionView]) -> Message:

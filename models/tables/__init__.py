@@ -18,6 +18,7 @@ from models.tables.outbox import Announcement, ClosedPlatform, MessageReference,
 from models.tables.outbreak import Outbreak
 from models.tables.people import AuditEntry, Person, RoleGrant, Workspace
 from models.tables.plugin import Alias, Plugin
+from models.tables.realm_call import RealmCall
 from models.tables.release import Release
 from models.tables.report import Report
 from models.tables.repository import AppInstallation, Repository, RepositoryName
@@ -65,6 +66,7 @@ __all__ = [
     "Person",
     "Plugin",
     "Posting",
+    "RealmCall",
     "Release",
     "Reminder",
     "Report",

@@ -4,13 +4,15 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
+from models.tables.stored import StoredList
+
 
 class Extension(SQLModel, table=True):
     """An extension by its handle. `state` is a StoredState; whether it is held follows from what else is there.
 
     `manifest` is its `extension.toml`, and `folder` the name of the one it is unpacked in, blank once it is removed.
     `digest` tells its package from any other. `agreed_terms` are the licence and the permissions that somebody
-    agreed to, a line each.
+    agreed to, a line each. `why` says in words what it is quarantined for.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -24,3 +26,9 @@ class Extension(SQLModel, table=True):
     agreed_at: datetime
     agreed_terms: str
     changed_at: datetime
+    failures: list[str] = Field(
+        default_factory=list,
+        sa_type=StoredList,
+        description="when its code failed lately",
+    )
+    why: str | None = None

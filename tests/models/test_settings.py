@@ -59,6 +59,8 @@ def test_defaults() -> None:
         "extensions_folder": Path("extensions"),
         "extensions_manage": "admin",
         "realm_jail": True,
+        "extensions_failures": 3,
+        "extensions_failures_minutes": 60,
     }
 
 

@@ -63,6 +63,11 @@ def can_remove(_asking: Asking, extension: ExtensionView) -> Message:
     return can_remove_message(extension)
 
 
+def turn(verb: ExtensionVerb, power: Power, asker: Asker, extension: str) -> Event:
+    """To turn it on or off, or to let it try again."""
+    return ExtensionWish(asker.actor, verb, extension, power)
+
+
 def keep(power: Power, asker: Asker, extension: str) -> Event:
     """To remove it and to keep its data."""
     return ExtensionWish(asker.actor, ExtensionVerb.KEEP, extension, power)

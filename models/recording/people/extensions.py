@@ -1,4 +1,4 @@
-"""Extensions removed and purged, by those whom the operator lets."""
+"""Extensions removed and purged, turned on and off, by those whom the operator lets."""
 
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from models.messages.extensions import (
 )
 from models.messages.message import Message
 from models.people.persons import Who, audit, who
+from models.recording.people.turning import TURNS, record_turn
 from models.rules.audit import AuditOutcome
 from models.rules.extensions import ExtensionVerb
 
@@ -25,6 +26,8 @@ from models.rules.extensions import ExtensionVerb
 def record_extension_wish(session: Session, wish: ExtensionWish, now: datetime) -> Outcome:
     """Do it, if whoever asks may and it can be done, and note the attempt."""
     person = who(session, wish.actor, now)
+    if wish.verb in TURNS:
+        return record_turn(session, wish, person, now)
     outcome, answer = _answer(session, wish, person, now)
     if outcome is not AuditOutcome.DONE:  # what was done is noted where it was
         words = f"extension {wish.verb} {wish.handle}: {answer.title}"
@@ -47,11 +50,9 @@ def _answer(
 
 
 def _done(session: Session, wish: ExtensionWish, person: Who, now: datetime) -> Message:
-    match wish.verb:
-        case ExtensionVerb.KEEP:
-            # The jobs process removes the folder, which no other one need have.
-            remove(session, wish.handle, this_host(), person, now)
-            return kept_message(wish.handle)
-        case ExtensionVerb.PURGE:
-            purge(session, wish.handle, person, now)
-            return purged_message(wish.handle)
+    if wish.verb is ExtensionVerb.PURGE:
+        purge(session, wish.handle, person, now)
+        return purged_message(wish.handle)
+    # The jobs process removes the folder, which no other one need have.
+    remove(session, wish.handle, this_host(), person, now)
+    return kept_message(wish.handle)

@@ -46,11 +46,19 @@ async def test_every_command_of_the_house_is_a_subcommand(server: Discord) -> No
     async with listening(server):
         await server.connected()
         (group,) = server.commands
-    assert set(server.subcommands()) == {action.name.replace(" ", "-") for action in DICTIONARY}
+    names = {action.name.replace(" ", "-") for action in DICTIONARY}
+    assert set(server.subcommands()) == {*names, "extension-ask"}
     assert len(group["options"]) <= MAX_SUBCOMMANDS
     assert letters(group) <= MAX_LETTERS
     assert group["name"] == "plugin"
     assert (group["contexts"], group["integration_types"]) == ([0, 1], [0])
+
+
+async def test_an_extension_is_asked_in_the_words_that_one_would_type(server: Discord) -> None:
+    async with listening(server) as asked:
+        await server.connected()
+        await one(await server.command("extension-ask", words="acmejira add 2 40"))
+    assert asked.questions == [("acmejira add 2 40", ASKER)]
 
 
 async def test_every_command_is_asked_as_it_would_be_typed(server: Discord) -> None:

@@ -136,8 +136,9 @@ def test_an_unknown_one_and_near_ones(
     assert "All extensions" in words(ask(database, "extension needs whatever", now))
     usage = ask(database, "extension info", now)
     assert "extension info needs the handle of an extension" in usage.title
-    assert "or /plugin extension info|needs|needed|can-remove|remove|keep|purge NAME" in words(
-        usage
+    assert (
+        "or /plugin extension on|off|retry|info|needs|needed|can-remove|remove|keep|purge NAME"
+        in words(usage)
     )
 
 

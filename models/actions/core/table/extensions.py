@@ -6,6 +6,7 @@ from models.actions.action import Action, ActionKind
 from models.actions.arguments import Name
 from models.actions.core import extensions as core
 from models.rules.authority import Power
+from models.rules.extensions import ExtensionVerb
 
 _EXAMPLE = "acmejira"
 _EXTENSION = Name(
@@ -30,6 +31,13 @@ _QUESTIONS = (
     ("can-remove", core.can_remove, "Whether an extension can be removed"),
     ("remove", core.can_remove, "Remove an extension: asks what becomes of its data"),
 )
+_TURNS = (
+    (ExtensionVerb.ON, "Start an installed extension, and let people ask it"),
+    (ExtensionVerb.OFF, "Stop an extension; what it stored is kept"),
+    (ExtensionVerb.RETRY, "Start an extension again that is quarantined because it failed"),
+)
+
+_OF_ONE = partial(Action, within=_WITHIN, takes=(_EXTENSION,), examples=(_EXAMPLE,))
 
 
 def extensions(manage: Power) -> tuple[Action, ...]:
@@ -39,24 +47,36 @@ def extensions(manage: Power) -> tuple[Action, ...]:
         name=_WITHIN,
         summary="Which extensions there are, and how they stand; with “extension”, what one is",
         run=core.extensions,
-        usage="or /plugin extension info|needs|needed|can-remove|remove|keep|purge NAME",
+        usage="or /plugin extension on|off|retry|info|needs|needed|can-remove|remove|keep|purge NAME",
         also=("extension", "extension list"),
     )
-    of_one = partial(Action, within=_WITHIN, takes=(_EXTENSION,), examples=(_EXAMPLE,))
+    questions = [
+        _OF_ONE(kind=ActionKind.QUESTION, name=f"extension {verb}", summary=summary, run=run)
+        for verb, run, summary in _QUESTIONS
+    ]
+    turns = [
+        _OF_ONE(
+            kind=ActionKind.ACT,
+            name=f"extension {verb}",
+            summary=summary,
+            run=partial(core.turn, verb, manage),
+            power=manage,
+        )
+        for verb, summary in _TURNS
+    ]
+    return (every, *questions, *turns, *_removals(manage))
+
+
+def _removals(manage: Power) -> tuple[Action, Action]:
     return (
-        every,
-        *(
-            of_one(kind=ActionKind.QUESTION, name=f"extension {verb}", summary=summary, run=run)
-            for verb, run, summary in _QUESTIONS
-        ),
-        of_one(
+        _OF_ONE(
             kind=ActionKind.ACT,
             name="extension keep",
             summary="Remove an extension, and keep what it stored",
             run=partial(core.keep, manage),
             power=manage,
         ),
-        of_one(
+        _OF_ONE(
             kind=ActionKind.ACT,
             name="extension purge",
             summary="Forget for ever what an extension stored that was removed",

@@ -1,0 +1,108 @@
+"""Answers the calls of extensions: takes them out of the queue, each for the keeper of its extension's realm."""
+
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from jobs.realms.keeper import Keeper
+from jobs.realms.outcomes import Here
+from models.actions.core.table import CORE
+from models.actions.dictionary import Dictionary
+from models.actions.responding import Responder
+from models.complaint import Complaint
+from models.database.engine import Database
+from models.database.watching import Watching
+from models.extensions import calls
+from models.extensions.standing import turned_on
+from models.operating.signing import Signer
+from models.settings import Settings
+
+IDLE_SECONDS = 300.0
+_LOOK_SECONDS = 0.5
+# Supervisors such as honcho kill after five seconds.
+_SECONDS_TO_FINISH = 2.0
+
+
+class RealmHost:
+    """Looks into the queue, at once where it is woken by a commit, which it is while an extension is on."""
+
+    def __init__(self, here: Here, idle_seconds: float = IDLE_SECONDS) -> None:
+        self._here = here
+        self._idle_seconds = idle_seconds
+        self._lease = secrets.token_hex(8)
+        self._keepers: dict[str, Keeper] = {}
+        self._woken = threading.Event()
+        self._stopped = False
+        self._watching = Watching(here.database, self._woken.set)
+        self._next_look = 0.0
+        self._complaint = Complaint("calls_out_of_reach")
+
+    def run(self) -> None:
+        """Serve until stopped, then let what is under way end, for a moment."""
+        while not self._stopped:
+            self._woken.clear()
+            try:
+                self._turn()
+            except Exception as error:  # noqa: BLE001 - the database may be away; the queue must be looked into later
+                self._complaint.tell(error)
+            else:
+                self._complaint.over()
+            self._woken.wait(_LOOK_SECONDS)
+        self._watching.turn(on=False)
+        deadline = time.monotonic() + _SECONDS_TO_FINISH
+        for keeper in self._keepers.values():
+            keeper.close()
+        for keeper in self._keepers.values():
+            keeper.join(max(0.0, deadline - time.monotonic()))
+
+    def stop(self) -> None:
+        """Take no more calls."""
+        self._stopped = True
+        self._woken.set()
+
+    def _turn(self) -> None:
+        now = time.monotonic()
+        with self._here.database.read() as session:
+            is_waiting = calls.is_waiting(session)
+            if now >= self._next_look:
+                self._close_idle(turned_on(session))
+                self._next_look = now + _LOOK_SECONDS
+        if is_waiting:
+            self._take()
+
+    def _take(self) -> None:
+        with self._here.database.write() as session:
+            claims = calls.claim(session, self._lease, datetime.now(UTC))
+        for claim in claims:
+            keeper = self._keepers.get(claim.handle)
+            if keeper is None:
+                keeper = self._keepers[claim.handle] = Keeper(claim.handle, self._here)
+            keeper.take(claim)
+
+    def _close_idle(self, on: set[str]) -> None:
+        self._watching.turn(on=bool(on))
+        for handle, keeper in tuple(self._keepers.items()):
+            patience = self._idle_seconds if handle in on else _LOOK_SECONDS
+            if keeper.idle_seconds > patience:
+                keeper.close()
+                del self._keepers[handle]
+
+
+@contextmanager
+def hosting(
+    database: Database, settings: Settings, idle_seconds: float = IDLE_SECONDS
+) -> Iterator[None]:
+    """Answer calls of extensions, in threads, until the end of the block."""
+    signer = Signer(settings.link_signing_key, settings.public_url)
+    responder = Responder(database, Dictionary(CORE), signer)
+    host = RealmHost(Here(database, settings, responder), idle_seconds)
+    thread = threading.Thread(target=host.run, name="extensions", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        host.stop()
+        thread.join()

@@ -1,0 +1,51 @@
+"""An extension whose realm runs: one question after the other is put to it."""
+
+from pathlib import Path
+from typing import Any
+
+from jobs.realms.answers import message_of
+from jobs.realms.fetching import Fetcher
+from jobs.realms.greeting import greeted
+from jobs.realms.services import Services
+from models.actions.asking import Asker
+from models.actions.responding import Responder
+from models.extensions.manifest import Manifest
+from models.extensions.options import environment, read_options
+from models.messages.message import Message
+from models.settings import Settings
+
+QUESTION_SECONDS = 10.0
+WHEELS = "site"
+
+
+class OpenedExtension:
+    """Starts the realm of the extension that is unpacked in the folder, with the options as they are set now.
+
+    Raises:
+        OptionsError: options are missing or make no sense.
+        RealmError: it does not start, or is not what its manifest says.
+    """
+
+    def __init__(self, manifest: Manifest, folder: Path, settings: Settings) -> None:
+        options = read_options(manifest, environment())
+        self.manifest = manifest
+        self.folder = folder
+        self._fetcher = Fetcher(options, settings.private_hosts)
+        self.realm = greeted(manifest, folder / WHEELS, options, settings)
+
+    def answer(
+        self, run: str, arguments: dict[str, Any], asker: Asker, responder: Responder
+    ) -> Message:
+        """What its handler answers to this person.
+
+        Raises:
+            RealmError: it failed.
+        """
+        services = Services(self.manifest.may, responder, self._fetcher, asker)
+        params = {
+            "run": run,
+            "asker": {"name": asker.name, "platform": asker.platform},
+            "arguments": arguments,
+        }
+        answer = self.realm.request("call", params, QUESTION_SECONDS, services.serve)
+        return message_of(answer, self.manifest.handle)

@@ -1,0 +1,100 @@
+"""Keeps the dictionary of a process in step with the extensions that are on."""
+
+import threading
+from collections.abc import Callable
+from functools import partial
+
+from sqlmodel import Session, col, select
+
+from models.actions.action import Action
+from models.actions.asking import Asker
+from models.actions.contributed import RunOf, questions
+from models.actions.responding import Responder
+from models.complaint import Complaint
+from models.database.engine import Database
+from models.database.watching import Watching
+from models.extensions.host import this_host
+from models.extensions.installed import Installed, installed
+from models.extensions.manifest.contributions import ContributedAction
+from models.messages.message import Message
+from models.messages.realms import stands_still
+from models.rules.extensions import ExtensionState
+from models.tables import Extension
+
+_LOOK_SECONDS = 0.5
+# Those that do not run now still say so when they are asked.
+_OFFERED = {ExtensionState.ON, ExtensionState.HELD, ExtensionState.QUARANTINED}
+
+Mark = tuple[tuple[str, str, str], ...]
+
+
+class Offering:
+    """Looks which extensions are on, and while some are, wakes the threads that wait for their answers."""
+
+    def __init__(self, database: Database, responder: Responder) -> None:
+        self._database = database
+        self._responder = responder
+        self._stop = threading.Event()
+        self._mark: Mark = ()
+        self._watching = Watching(database, responder.realms.commits.note)
+        self._thread = threading.Thread(target=self._run, name="extensions", daemon=True)
+        self._complaint = Complaint("extensions_not_looked_up")
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(_LOOK_SECONDS):
+            try:
+                self.look()
+            except Exception as error:  # noqa: BLE001 - the database may be away; what is known stands until it is back
+                self._complaint.tell(error)
+            else:
+                self._complaint.over()
+        self._watching.turn(on=False)
+
+    def look(self) -> None:
+        """Bring the dictionary in step."""
+        with self._database.read() as session:
+            mark = _mark(session)
+            if mark == self._mark:
+                return
+            known = installed(session, this_host())
+        offered = [each for each in known if each.state in _OFFERED]
+        self._responder.dictionary.contribute(
+            action for each in offered for action in self._actions(each)
+        )
+        self._mark = mark
+        self._watching.turn(on=any(each.state is ExtensionState.ON for each in offered))
+
+    def _actions(self, offered: Installed) -> list[Action]:
+        if offered.manifest is None:
+            return []
+        return questions(offered.manifest, self._run_of(offered))
+
+    def _run_of(self, offered: Installed) -> RunOf:
+        manifest = offered.manifest
+
+        def run_of(contributed: ContributedAction) -> Callable[..., Message]:
+            if offered.state is not ExtensionState.ON or manifest is None:
+                return partial(_still, offered)
+            return partial(self._responder.realms.ask, manifest, contributed.run)
+
+        return run_of
+
+
+def _mark(session: Session) -> Mark:
+    """What tells whether anything of what is offered has changed."""
+    columns = (Extension.handle, Extension.state, Extension.folder)
+    rows = session.exec(select(*columns).order_by(col(Extension.handle)))
+    return tuple((handle, state, folder) for handle, state, folder in rows)
+
+
+def _still(offered: Installed, _asker: Asker, /, **_values: object) -> Message:
+    return stands_still(offered.name, offered.handle, offered.state, offered.troubles)

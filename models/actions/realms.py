@@ -1,0 +1,103 @@
+"""The way to the realms of extensions, which the jobs process keeps: a call is put into a queue, and waited for."""
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlmodel import select
+
+from models.actions.asking import Asker
+from models.database.engine import Database
+from models.extensions import calls
+from models.extensions.manifest import Manifest
+from models.messages import realms as messages
+from models.messages.message import Message
+from models.rules.extensions import ExtensionState
+from models.tables import Extension
+
+# So many threads of a process wait for extensions at once, so that others are left for what does not.
+_MOST_WAITING = 2
+_SECONDS_TO_BE_NEXT = 1.0
+# Where nothing wakes who waits, as while the database is away.
+_LOOK_SECONDS = 0.1
+
+
+class Commits:
+    """Counts commits of other processes, for the threads that wait for one of them."""
+
+    def __init__(self) -> None:
+        self._another = threading.Condition()
+        self.seen = 0
+
+    def note(self) -> None:
+        """There was one."""
+        with self._another:
+            self.seen += 1
+            self._another.notify_all()
+
+    def wait(self, seen: int, seconds: float) -> None:
+        """Wait until there were more than that, or for so long."""
+        with self._another:
+            self._another.wait_for(lambda: self.seen != seen, seconds)
+
+
+class Realms:
+    """Asks extensions. It waits for the database and for the realm, so call it in a thread.
+
+    Whoever watches the database notes the `commits`, which wake who waits for an answer.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting = threading.BoundedSemaphore(_MOST_WAITING)
+        self.commits = Commits()
+
+    def ask(self, manifest: Manifest, run: str, asker: Asker, /, **values: Any) -> Message:
+        """The answer of an extension's handler."""
+        with self._place() as is_free:
+            if not is_free:
+                return messages.busy()
+            with self._database.write() as session:
+                on = select(Extension.state).where(Extension.handle == manifest.handle)
+                state = session.exec(on).first() or "not installed"
+                if state != ExtensionState.ON:
+                    return messages.stands_still(manifest.name, manifest.handle, state, ())
+                call = calls.put(
+                    session, manifest.handle, run, _told(asker), values, datetime.now(UTC)
+                )
+            return self.answer(call, manifest.name)
+
+    def answer(self, call: int, name: str) -> Message:
+        """The answer to a call that was put into the queue."""
+        deadline = time.monotonic() + calls.PATIENCE.total_seconds()
+        said: str | None = None
+        while said is None and time.monotonic() < deadline:
+            seen = self.commits.seen
+            with self._database.read() as session:
+                said = calls.answer_of(session, call)
+            if said is None:
+                self.commits.wait(seen, _LOOK_SECONDS)
+        if said is None:
+            with self._database.write() as session:
+                said = calls.give_up(session, call, datetime.now(UTC))
+        return messages.no_answer(name) if said is None else Message.from_json(said)
+
+    @contextmanager
+    def _place(self) -> Iterator[bool]:
+        is_free = self._waiting.acquire(timeout=_SECONDS_TO_BE_NEXT)
+        try:
+            yield is_free
+        finally:
+            if is_free:
+                self._waiting.release()
+
+
+def _told(asker: Asker) -> Mapping[str, Any]:
+    """Who asks, as JSON; what they may know is found out again when it is needed."""
+    told = asdict(asker)
+    del told["allowed"], told["filled"]
+    return {**told, "groups": sorted(asker.groups)}

@@ -1,0 +1,105 @@
+"""The queue of calls of extensions: put in, claimed, answered, given up. Nothing here commits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select, update
+
+from models.database.engine import notify
+from models.tables import RealmCall
+
+# How long somebody waits for an answer: a cold start, and all the time that a question may take.
+PATIENCE = timedelta(seconds=15)
+# The handler of a call by which an extension is to greet.
+GREETING = ""
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CallClaim:
+    """A call that is ours to answer, for as long as somebody waits."""
+
+    id: int
+    lease: str
+    handle: str
+    run: str
+    asker: Json
+    arguments: Json
+
+    @property
+    def is_greeting(self) -> bool:
+        """Whether the extension is to be turned on."""
+        return self.run == GREETING
+
+
+def put(
+    session: Session, handle: str, run: str, asker: Json, arguments: Json, now: datetime
+) -> int:
+    """Put a call into the queue, and wake who answers it."""
+    call = RealmCall(
+        handle=handle, run=run, asker=dict(asker), arguments=dict(arguments), asked_at=now
+    )
+    session.add(call)
+    session.flush()
+    notify(session)
+    return call.id or 0
+
+
+def is_waiting(session: Session) -> bool:
+    """Whether there is a call that nobody took."""
+    return session.exec(select(RealmCall.id).where(*_WAITING).limit(1)).first() is not None
+
+
+def claim(session: Session, lease: str, now: datetime) -> list[CallClaim]:
+    """Take every call that waits, in their order. What nobody waits for any more just ends."""
+    waiting = select(RealmCall).where(*_WAITING).order_by(col(RealmCall.id))
+    claims = []
+    for call in session.exec(waiting.with_for_update(skip_locked=True)).all():
+        if call.asked_at < now - PATIENCE:
+            call.ended_at = now
+        else:
+            call.lease = lease
+            claims.append(
+                CallClaim(call.id or 0, lease, call.handle, call.run, call.asker, call.arguments)
+            )
+        session.add(call)
+    return claims
+
+
+def answer(session: Session, claim: CallClaim, message: str, now: datetime) -> bool:
+    """Answer the call, unless nobody waits for it any more; then nothing that it means may be stored."""
+    ours = (
+        update(RealmCall)
+        .where(
+            col(RealmCall.id) == claim.id,
+            col(RealmCall.lease) == claim.lease,
+            col(RealmCall.ended_at).is_(None),
+        )
+        .values(answer=message, ended_at=now)
+    )
+    is_wanted = session.exec(ours).rowcount == 1
+    if is_wanted:
+        notify(session)
+    return is_wanted
+
+
+def answer_of(session: Session, call_id: int) -> str | None:
+    """The answer, if it is there."""
+    return session.exec(select(RealmCall.answer).where(RealmCall.id == call_id)).first()
+
+
+def give_up(session: Session, call_id: int, now: datetime) -> str | None:
+    """Wait no more. Returns the answer if it came at the last moment; else none will ever come."""
+    waited = (
+        update(RealmCall)
+        .where(col(RealmCall.id) == call_id, col(RealmCall.ended_at).is_(None))
+        .values(ended_at=now)
+    )
+    session.exec(waited)
+    return answer_of(session, call_id)
+
+
+_WAITING = (col(RealmCall.lease).is_(None), col(RealmCall.ended_at).is_(None))

@@ -1,0 +1,69 @@
+"""What people are told of extensions: what they cannot answer now, and how they are turned on and off."""
+
+from collections.abc import Sequence
+
+from models.messages.message import Buttons, Items, Message, Text, Tone
+from models.messages.words import clip
+
+
+def no_answer(name: str) -> Message:
+    """The answer where none came in time."""
+    words = "Nothing was changed. Ask again in a moment; if this goes on, the jobs process may not be running."
+    return Message(f"{clip(name)} did not answer in time", Tone.WARNING, (Text(words),))
+
+
+def busy() -> Message:
+    """The answer while as many people wait for extensions as may."""
+    words = Text("Ask again in a moment.")
+    return Message("Others wait for an answer of an extension just now", Tone.WARNING, (words,))
+
+
+def failed(name: str) -> Message:
+    """The answer where its code failed."""
+    words = Text("This was noted; the log of the jobs process says more.")
+    return Message(f"{clip(name)} could not answer", Tone.WARNING, (words,))
+
+
+def out_of_reach(name: str, reason: str) -> Message:
+    """The answer where the host refused what it needed, or could not do it."""
+    return Message(f"{clip(name)} could not answer now", Tone.WARNING, (Text(clip(reason)),))
+
+
+def stands_still(name: str, handle: str, state: str, why: Sequence[str]) -> Message:
+    """The answer of an extension that does not run now."""
+    blocks = [Items(tuple(map(clip, why)))] if why else []
+    hint = Text(f"An admin can try it again: /plugin extension retry {handle}")
+    more = [hint] if state == "quarantined" else []
+    return Message(f"{clip(name)} is {state}", Tone.WARNING, (*blocks, *more))
+
+
+def already(name: str, state: str) -> Message:
+    """The answer where nothing is to be changed."""
+    return Message(f"{clip(name)} is {state} already")
+
+
+def cannot_run(name: str, why: Sequence[str]) -> Message:
+    """The answer where it does not fit what is here."""
+    return Message(
+        f"{clip(name)} cannot be turned on", Tone.WARNING, (Items(tuple(map(clip, why))),)
+    )
+
+
+def turned_on(name: str, version: str, commands: Sequence[str]) -> Message:
+    """The answer once it greeted."""
+    buttons = tuple((command, command) for command in commands[:5])
+    blocks = (Text("What it answers:"), Buttons(buttons)) if buttons else ()
+    return Message(f"{clip(name)} {clip(version)} is on", Tone.HEALTHY, blocks)
+
+
+def turned_off(name: str, held: Sequence[str]) -> Message:
+    """The answer once it is off, with those that need it and so stand still."""
+    if not held:
+        return Message(f"{clip(name)} is off")
+    words = Text(f"What needs it is held until it is on again: {', '.join(map(clip, held))}")
+    return Message(f"{clip(name)} is off", Tone.WARNING, (words,))
+
+
+def quarantined(name: str, handle: str, why: str) -> Message:
+    """The answer where it did not start."""
+    return stands_still(name, handle, "quarantined", (f"It did not start: {why}",))

@@ -1,0 +1,224 @@
+"""An installed extension is turned on and answers in chat: through the queue, the worker and its realm."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+from sqlmodel import col, select
+
+from jobs.realms.hosting import hosting
+from models.actions.asking import Asker
+from models.actions.core.table import CORE
+from models.actions.dictionary import Dictionary
+from models.actions.offering import Offering
+from models.actions.responding import Responder
+from models.database.engine import Database
+from models.extensions import calls
+from models.messages.message import Buttons, Message
+from models.people.persons import appoint
+from models.rules.authority import Holder, HolderKind
+from models.settings import Settings
+from models.tables import AuditEntry, Extension, RealmCall
+from tests.asking import ANYONE, SIGNED
+from tests.jobs.realms.extensions import install_extension
+from tests.world import make_world
+
+STRANGER = Asker("slack", "T9", "U-none", "Nobody", "C1")
+ADMIN = Holder("local", "local", HolderKind.USER, "you")
+
+
+@dataclass
+class Chat:
+    """Somebody who asks, in a process of their own."""
+
+    database: Database
+    responder: Responder
+    offering: Offering
+
+    def ask(self, text: str, asker: Asker = ANYONE) -> Message:
+        self.offering.look()
+        return self.responder.respond(self.responder.dictionary.typed(text), asker)
+
+
+@contextmanager
+def chatting(url: str) -> Iterator[Chat]:
+    """One in another process would do just this."""
+    with closing(Database(url)) as database:
+        responder = Responder(database, Dictionary(CORE), SIGNED)
+        offering = Offering(database, responder)
+        offering.start()
+        try:
+            yield Chat(database, responder, offering)
+        finally:
+            offering.stop()
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "extensions"
+
+
+@pytest.fixture
+def chat(database: Database, database_url: str, root: Path, now: datetime) -> Iterator[Chat]:
+    """The extension is installed, and turned off; a worker runs."""
+    make_world(database, now, "solved")
+    install_extension(database, root, now)
+    with database.write() as session:
+        appoint(session, [ADMIN], now)
+    with hosting(database, Settings(extensions_folder=root)), chatting(database_url) as chat:
+        yield chat
+
+
+def realms() -> list[int]:
+    """The processes of realms that this one has started."""
+    children = Path("/proc/self/task").glob("*/children")
+    found = [child for file in children for child in file.read_text().split()]
+    return [int(each) for each in found if "bwrap" in Path(f"/proc/{each}/comm").read_text()]
+
+
+def until(holds: Callable[[], bool], words: str) -> None:
+    deadline = monotonic() + 10
+    while not holds():
+        assert monotonic() < deadline, words
+        sleep(0.01)
+
+
+def called(database: Database) -> list[str]:
+    with database.read() as session:
+        return list(session.exec(select(RealmCall.run).order_by(col(RealmCall.id))))
+
+
+def state(database: Database) -> tuple[str, str | None]:
+    with database.read() as session:
+        row = session.exec(select(Extension)).one()
+        return row.state, row.why
+
+
+def test_it_is_turned_on_and_answers(chat: Chat) -> None:
+    assert "neither a command nor a plugin" in chat.ask("acmejira hello").title
+    turned = chat.ask("extension on acmejira")
+    assert turned.title == "Jira 1.2.0 is on"
+    first, second = chat.ask("acmejira hello"), chat.ask("acmejira hello")
+    assert first.title.startswith("Hello you, from ")
+    assert first == second, "it is the same process"
+    added = chat.ask("acmejira add 2 40")
+    assert added.title == "42"
+    assert added.blocks == (Buttons((("Again", "acmejira add 1 2"),)),)
+    assert "solved" in str(chat.ask("acmejira plugins"))
+    assert "acmejira add FIRST SECOND" in str(chat.ask('help "acmejira add"'))
+    assert chat.ask("acmejira add two 3").title.startswith("first must be a whole number")
+
+
+def test_off_ends_it_and_takes_its_commands_away(chat: Chat) -> None:
+    chat.ask("extension on acmejira")
+    process = int(chat.ask("acmejira hello").title.split()[-1])
+    assert process
+    asked = chat.responder.dictionary.typed("acmejira hello")
+    assert chat.ask("extension off acmejira").title == "Jira is off"
+    assert chat.responder.respond(asked, ANYONE).title == "Jira is off", "by whoever knows it still"
+    assert "neither a command nor a plugin" in chat.ask("acmejira hello").title
+    until(lambda: not realms(), "its realm ends")
+
+
+def test_three_failures_within_an_hour_quarantine_it_and_retry_lets_it_go_on(chat: Chat) -> None:
+    chat.ask("extension on acmejira")
+    for how in ("raise", "die"):
+        assert chat.ask(f"acmejira fail {how}").title == "Jira could not answer"
+    assert chat.ask("acmejira add 1 1").title == "2", "a new realm"
+    third = chat.ask("acmejira fail raise")
+    assert third.title == "Jira is quarantined"
+    why = "It failed 3 times within 60 minutes, the last time in fail: ValueError: as asked"
+    assert why in str(third)
+    assert state(chat.database) == ("quarantined", why)
+    still = chat.ask("acmejira add 1 1")
+    assert (still.title, why in str(still)) == ("Jira is quarantined", True)
+    assert "/plugin extension retry acmejira" in str(still)
+    until(lambda: not realms(), "its realm ends")
+    assert chat.ask("extension retry acmejira").title == "Jira 1.2.0 is on"
+    assert chat.ask("acmejira add 1 1").title == "2"
+    assert chat.ask("acmejira fail").title == "Jira could not answer", "counted anew"
+
+
+def test_what_the_host_refuses_is_no_failure(chat: Chat) -> None:
+    chat.ask("extension on acmejira")
+    for _ in range(4):
+        refused = chat.ask("acmejira fail refused")
+        assert refused.title == "Jira could not answer now"
+        assert "example.com is not declared" in str(refused)
+    assert state(chat.database)[0] == "on"
+
+
+def test_one_that_does_not_start_is_quarantined_at_once(
+    chat: Chat, root: Path, now: datetime
+) -> None:
+    install_extension(chat.database, root, now, code="raise SystemExit('no')")
+    turned = chat.ask("extension on acmejira")
+    assert turned.title == "Jira is quarantined"
+    assert "It did not start: SystemExit: no" in str(turned)
+    assert state(chat.database)[0] == "quarantined"
+
+
+def test_a_missing_option_leaves_it_off(chat: Chat, root: Path, now: datetime) -> None:
+    option = 'option.team = { type = "text", required = true, about = "Which team" }'
+    install_extension(chat.database, root, now, option)
+    turned = chat.ask("extension on acmejira")
+    assert turned.title == "Jira cannot be turned on"
+    assert "EXTENSION_ACMEJIRA_TEAM is missing: Which team" in str(turned)
+    assert state(chat.database)[0] == "off"
+
+
+def test_only_admins_turn_and_only_insiders_ask(chat: Chat) -> None:
+    denied = chat.ask("extension on acmejira", replace(ANYONE, user="other"))
+    assert "admins" in str(denied)
+    assert state(chat.database)[0] == "off"
+    chat.ask("extension on acmejira")
+    chat.ask("extension on acmejira")
+    with chat.database.read() as session:
+        tried = session.exec(select(AuditEntry.words).where(AuditEntry.action == "extension on"))
+        words = [f"extension on acmejira: {outcome}" for outcome in ("denied", "done", "already")]
+        assert list(tried) == words
+    assert "acmejira" not in chat.ask("acmejira hello", STRANGER).title
+    assert called(chat.database) == [""], "the greeting alone"
+
+
+def test_what_is_no_extension_is_told(chat: Chat) -> None:
+    unknown = chat.ask("extension on acmewiki")
+    assert unknown.title == "No extension is called “acmewiki”"
+    assert chat.ask("extension retry acmejira").title == "Jira is off already"
+
+
+def test_after_idleness_its_realm_ends_and_the_next_call_starts_another(
+    database: Database, database_url: str, root: Path, now: datetime
+) -> None:
+    install_extension(database, root, now)
+    with database.write() as session:
+        appoint(session, [ADMIN], now)
+    settings = Settings(extensions_folder=root)
+    with hosting(database, settings, idle_seconds=0.2), chatting(database_url) as chat:
+        chat.ask("extension on acmejira")
+        until(lambda: not realms(), "its realm ends")
+        assert chat.ask("acmejira add 1 1").title == "2"
+
+
+def test_without_a_worker_nobody_is_left_waiting(
+    database: Database,
+    database_url: str,
+    root: Path,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    install_extension(database, root, now)
+    with database.write() as session:
+        appoint(session, [ADMIN], now)
+    monkeypatch.setattr(calls, "PATIENCE", timedelta(seconds=0.3))
+    with chatting(database_url) as chat:
+        turned = chat.ask("extension on acmejira")
+        assert turned.title == "acmejira did not answer in time"
+        with hosting(database, Settings(extensions_folder=root)):
+            until(lambda: True, "")
+            assert chat.ask("acmejira hello").title.startswith("“acmejira” is neither")
+    assert state(database)[0] == "off", "the call has ended, so that nothing came of it later"
