@@ -1,4 +1,4 @@
-"""Take the pictures of the README anew: `python -m demo.pictures FOLDER`, with a Chromium at hand."""
+"""Take the pictures of the README again: `python -m demo.pictures FOLDER`, with a Chromium at hand."""
 
 import shlex
 import shutil
@@ -21,7 +21,7 @@ _WIDE = ViewportSize(width=1000, height=860)
 _TALL = ViewportSize(width=1000, height=1120)
 _NARROW = ViewportSize(width=390, height=760)
 
-# Which card to show at which time of the day, in which window, and under which name.
+# At which time of the day a picture is taken: its name, the title of the card that it shows, and the window.
 _MOMENTS = {
     "05:40": ("open", "does not load", _WIDE),
     "08:40": ("resolved", "works on stable again", _TALL),

@@ -25,7 +25,7 @@ class SlackChannels:
         self._clock = clock
         self._said: dict[str, tuple[float, bool]] = {}
 
-    async def ask(self, channel: str) -> bool:
+    async def ask_whether_private(self, channel: str) -> bool:
         """Whether only its members read the channel, all of this workspace. Raises what the client raises."""
         until, private = self._said.get(channel, (0.0, False))
         if self._clock() < until:
@@ -43,7 +43,7 @@ class SlackChannels:
     async def is_private(self, channel: str) -> bool | None:
         """Whether only its members read the channel; None where Slack does not tell, which counts as no."""
         try:
-            return await self.ask(channel)
+            return await self.ask_whether_private(channel)
         except SlackApiError as error:
             _log.info("slack_channel_unknown", channel=channel, reason=refusal(error).words)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:

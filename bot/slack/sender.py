@@ -19,7 +19,7 @@ from models.outbox.sending import Outgoing, SendError
 from models.tables import Posting
 
 EVENT_TYPE = "pluginwatch"
-# How far back a message is looked for that may have been posted already: a row lives a day.
+# For how many seconds back a message is looked for that may have been posted already: a row lives a day.
 _LOOK_BACK = 86_400.0
 _MOST_MESSAGES = 200
 # With a token that is refused, Slack is asked again only so often.
@@ -47,18 +47,20 @@ class SlackSender:
         self._steady = steady
         self._channels = SlackChannels(client)
         self._direct: dict[str, str] = {}
-        # Messages of which we know that they do not stand yet, although they were tried before.
+        # The outbox ids of messages that surely do not stand, so that they need not be looked for: nobody has tried
+        # them yet, or Slack refused them clearly.
         self._surely_new: set[int] = set()
-        self._stopped: tuple[float, str] = (-math.inf, "")
+        # Until when, by the steady clock, Slack is not asked any more, and why.
+        self._stopped_until = -math.inf
+        self._stopped_by = ""
 
     async def send(self, outgoing: Outgoing) -> str:
         """Post, edit or reply; return the `ts` of the card or reply. An edit of a lost card posts it again.
 
         Raises SendError, with Slack's own time to wait if it gave one.
         """
-        until, reason = self._stopped
-        if (left := until - self._steady()) > 0:
-            raise SendError(reason, retry_after=left)
+        if (left := self._stopped_until - self._steady()) > 0:
+            raise SendError(self._stopped_by, retry_after=left)
         if outgoing.attempts == 1:
             self._surely_new.add(outgoing.outbox_id)
         lane = ("edit" if outgoing.action is Posting.EDIT else "post", outgoing.address)
@@ -73,8 +75,10 @@ class SlackSender:
         return sent
 
     async def _put(self, outgoing: Outgoing) -> str:
+        """Edit what stands, or else post; the `ts` of what stands then."""
         channel = await self._channel(outgoing.address)
-        if outgoing.private and not outgoing.is_person and not await self._channels.ask(channel):
+        is_secret = outgoing.private and not outgoing.is_person
+        if is_secret and not await self._channels.ask_whether_private(channel):
             raise SendError("the channel is not private any more", opened=True)
         if outgoing.action is Posting.EDIT and outgoing.reference:
             try:
@@ -90,6 +94,7 @@ class SlackSender:
         return await self._post(outgoing, channel)
 
     async def _post(self, outgoing: Outgoing, channel: str) -> str:
+        """Post it, in its thread if that still stands, unless an earlier try did so already; its `ts`."""
         thread = outgoing.reference if outgoing.action is Posting.REPLY else None
         if outgoing.outbox_id not in self._surely_new:
             if found := await self._standing(outgoing, channel, thread):
@@ -97,17 +102,17 @@ class SlackSender:
             self._surely_new.add(outgoing.outbox_id)
         in_thread = {"thread_ts": thread, "reply_broadcast": outgoing.broadcast} if thread else {}
         try:
-            answer = await self._new(outgoing, channel, **in_thread)
+            answer = await self._post_new(outgoing, channel, **in_thread)
         except SlackApiError as error:
             if not thread or refusal(error).kind is not RefusalKind.LOST:
                 raise
-            answer = await self._new(outgoing, channel)
+            answer = await self._post_new(outgoing, channel)
         if thread and (answer.get("message") or {}).get("thread_ts") != thread:
             # Slack says nothing of a parent that was deleted. The next edit of the card finds out and posts it again.
             _log.warning("reply_without_its_card", outbox=outgoing.outbox_id, channel=channel)
         return str(answer["ts"])
 
-    async def _new(self, outgoing: Outgoing, channel: str, **in_thread: Any) -> dict[str, Any]:
+    async def _post_new(self, outgoing: Outgoing, channel: str, **in_thread: Any) -> dict[str, Any]:
         metadata = {"event_type": EVENT_TYPE, "event_payload": _identity(outgoing)}
         # What becomes of it is not known until Slack answers.
         self._surely_new.discard(outgoing.outbox_id)
@@ -155,13 +160,18 @@ class SlackSender:
 
     async def _standing(self, outgoing: Outgoing, channel: str, thread: str | None) -> str | None:
         """Where the message stands, if an earlier try posted it. Without the right to look, it counts as not posted."""
-        method, where = ("replies", {"ts": thread}) if thread else ("history", {})
-        asked = {"channel": channel, "limit": _MOST_MESSAGES, "include_all_metadata": True, **where}
-        oldest = f"{self._now() - _LOOK_BACK:.6f}"
+        asked = {
+            "channel": channel,
+            "oldest": f"{self._now() - _LOOK_BACK:.6f}",
+            "limit": _MOST_MESSAGES,
+            "include_all_metadata": True,
+        }
+        method = "conversations.history"
+        if thread:
+            method = "conversations.replies"
+            asked["ts"] = thread
         try:
-            answer = await self._client.api_call(
-                f"conversations.{method}", http_verb="GET", params={**asked, "oldest": oldest}
-            )
+            answer = await self._client.api_call(method, http_verb="GET", params=asked)
         except SlackApiError as error:
             refused = refusal(error)
             if refused.kind in {RefusalKind.LATER, RefusalKind.STOP}:
@@ -177,9 +187,11 @@ class SlackSender:
     def _refused(
         self, lane: tuple[str, str], outgoing: Outgoing, refused: SlackRefusal
     ) -> SendError:
+        """What the announcer is told of Slack's refusal, which is noted for what is sent next."""
         match refused.kind:
             case RefusalKind.STOP:
-                self._stopped = (self._steady() + SECONDS_STOPPED, refused.words)
+                self._stopped_until = self._steady() + SECONDS_STOPPED
+                self._stopped_by = refused.words
                 _log.error(
                     "slack_stops", reason=refused.words, hint="messages wait; python -m bot check"
                 )

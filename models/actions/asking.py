@@ -11,6 +11,7 @@ from models.messages.message import Message
 from models.operating.signing import Signer
 from models.rules.clean import clean
 from models.rules.people import Actor
+from models.rules.places import Place
 from models.rules.privacy import PUBLIC, Clearance
 
 
@@ -42,6 +43,21 @@ class Asker:
     def actor(self) -> Actor:
         """Who asks, as `models` knows people."""
         return Actor(self.platform, self.workspace, self.user, self.name, self.groups)
+
+    def place(self, *, for_me: bool) -> Place:
+        """Where they are to hear: in this channel, or by themselves."""
+        # Whoever sits at the local room is its only person, and the room is where they hear.
+        if (for_me or self.is_direct) and self.platform != "local":
+            return Place(
+                self.platform, self.user, self.name, is_person=True, workspace=self.workspace
+            )
+        return Place(
+            self.platform,
+            self.channel,
+            self.channel_name,
+            workspace=self.workspace,
+            is_private=bool(self.is_private),
+        )
 
     def cleaned(self) -> "Asker":
         """The same person, with every name and word as it can be stored."""

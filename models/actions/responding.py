@@ -15,7 +15,6 @@ from models.actions.action import (
     Values,
 )
 from models.actions.asking import Asker, Asking
-from models.actions.core.following import place
 from models.actions.dictionary import Dictionary
 from models.actions.realms import Realms
 from models.database.engine import Database, Session
@@ -117,7 +116,7 @@ def _ask(action: Action, values: Values, asking: Asking) -> Message:
 
 
 def _allowed(session: Session, asker: Asker) -> Clearance:
-    where = place(asker, for_me=False)
+    where = asker.place(for_me=False)
     return clearance_of(
         session, asker.actor, where, alone=not asker.for_all, is_private=bool(asker.is_private)
     )
@@ -125,7 +124,7 @@ def _allowed(session: Session, asker: Asker) -> Clearance:
 
 def _opened(session: Session, asker: Asker) -> ChannelOpened | None:
     """That the platform does not call the channel private any more, where it may hear of private plugins."""
-    where = place(asker, for_me=False)
+    where = asker.place(for_me=False)
     if asker.is_private is not False or not hears_private(session, where, asker.workspace):
         return None
     return ChannelOpened(where.platform, where.address)

@@ -18,6 +18,8 @@ from models.views import StatusLine, VerdictView
 
 PAGE_SIZE = 30
 
+_Key = tuple[int, str, str]  # the plugin's id, its branch, and the host's
+
 
 @dataclass(frozen=True, slots=True)
 class LineFilter:
@@ -38,7 +40,7 @@ def status_lines(
 
     `wanted` is None for all statuses.
     """
-    asked = true() if wanted is None else or_(false(), *_conditions(session, wanted))
+    asked = true() if wanted is None else _asked(session, wanted)
     is_private = col(Status.plugin_id).in_(PRIVATE)
     chosen = and_(asked, or_(~is_private, _said_by_others()))
     total = session.exec(select(func.count()).select_from(Status).where(chosen)).one()
@@ -50,11 +52,8 @@ def status_lines(
         .limit(PAGE_SIZE)
         .offset(page * PAGE_SIZE)
     ).all()
-    said = _said(
-        session,
-        [(row.plugin_id, row.plugin_branch, row.host_branch) for row, _, _ in rows],
-        now,
-    )
+    keys = [(row.plugin_id, row.plugin_branch, row.host_branch) for row, _, _ in rows]
+    said = _said(session, keys, now) if keys else {}
     return [_line(row, handle, said, private=private) for row, handle, private in rows], total
 
 
@@ -68,42 +67,39 @@ def _said_by_others() -> ColumnElement[bool]:
     )
 
 
-def _conditions(session: Session, wanted: Sequence[LineFilter]) -> list[ColumnElement[bool]]:
+def _asked(session: Session, wanted: Sequence[LineFilter]) -> ColumnElement[bool]:
+    """Whether a status is among the wanted ones. None is where no plugin is known."""
     known = plugin_ids(session, {want.handle for want in wanted})
-    return [
-        and_(
-            col(Status.plugin_id) == known[want.handle],
-            *([col(Status.plugin_branch) == want.plugin_branch] if want.plugin_branch else []),
-            *([col(Status.host_branch) == want.host_branch] if want.host_branch else []),
-        )
-        for want in wanted
-        if want.handle in known
-    ]
+    asked = [_is(want, known[want.handle]) for want in wanted if want.handle in known]
+    return or_(false(), *asked)
 
 
-def _said(
-    session: Session,
-    keys: Sequence[tuple[int, str, str]],
-    now: datetime,
-) -> dict[tuple[int, str, str], list[VerdictView]]:
-    said: dict[tuple[int, str, str], list[VerdictView]] = {key: [] for key in keys}
+def _is(want: LineFilter, plugin_id: int) -> ColumnElement[bool]:
+    """Whether a status is one of this plugin's, and on the branches that are asked for."""
+    conditions = [col(Status.plugin_id) == plugin_id]
+    if want.plugin_branch:
+        conditions.append(col(Status.plugin_branch) == want.plugin_branch)
+    if want.host_branch:
+        conditions.append(col(Status.host_branch) == want.host_branch)
+    return and_(*conditions)
+
+
+def _said(session: Session, keys: Sequence[_Key], now: datetime) -> dict[_Key, list[VerdictView]]:
+    """What everybody may know of what the sources say of these statuses."""
+    said: dict[_Key, list[VerdictView]] = {key: [] for key in keys}
     of_keys = tuple_(
         SourceVerdict.plugin_id,
         SourceVerdict.plugin_branch,
         SourceVerdict.host_branch,
     ).in_(keys)
     shown = visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), PUBLIC)
-    for row in session.exec(select(SourceVerdict).where(of_keys, shown)) if keys else ():
+    for row in session.exec(select(SourceVerdict).where(of_keys, shown)):
         said[row.plugin_id, row.plugin_branch, row.host_branch].append(verdict_view(row, now))
     return said
 
 
 def _line(
-    row: Status,
-    handle: str,
-    said: dict[tuple[int, str, str], list[VerdictView]],
-    *,
-    private: bool,
+    row: Status, handle: str, said: dict[_Key, list[VerdictView]], *, private: bool
 ) -> StatusLine:
     views = said[row.plugin_id, row.plugin_branch, row.host_branch]
     of_tests = [view.verdict for view in views if view.source in IN_REPOSITORY]
@@ -112,6 +108,7 @@ def _line(
         plugin_branch=row.plugin_branch,
         host_branch=row.host_branch,
         verdict=combine(view.verdict for view in views),
+        # When CI changed the status of a private plugin is not for everybody.
         changed_at=since(views) if private else row.changed_at,
         tests=combine(of_tests) if of_tests else None,
     )

@@ -14,7 +14,8 @@ def _push(_action: str, body: Fields) -> Iterable[Fact]:
     return repositories.push(body)
 
 
-# The events that are listened to, with what reads them; nearly all of them tell of their repository too.
+# The events that are listened to, with what reads them. Nearly all of them tell of their repository too, which is read
+# first and for all alike; some tell of nothing else.
 _PARSERS: dict[str, tuple[Callable[[str, Fields], Iterable[Fact]], ...]] = {
     "check_run": (runs.check_run,),
     "check_suite": (runs.check_suite,),
@@ -36,7 +37,7 @@ _WITHOUT_REPOSITORY = _OF_APPS | {"ping"}
 
 
 def parse(event: str, value: Any) -> Gathered[Fact]:
-    """What a delivery of one of `EVENTS` tells, and why something of it was skipped: it lacks a field that is needed.
+    """What a delivery of one of `EVENTS` tells, and what of it was skipped because it lacks a field that is needed.
 
     Raises:
         Refusal: 400: it is no JSON object.
@@ -50,6 +51,7 @@ def parse(event: str, value: Any) -> Gathered[Fact]:
         told.take(repositories.of_delivery, event, action, body)
     for read in _PARSERS[event]:
         told.take(read, action, body)
+    # An App that is installed lists the repositories that it may see, and those that it may no longer.
     if event in _OF_APPS:
         for key in repositories.LISTS:
             told.take_each(body.maybe_objects(key), repositories.listed)

@@ -1,5 +1,6 @@
 """What the front page shows: what is broken now, and a page of the master list."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from models.views import IncidentView, OutbreakView, PluginLine
 from models.views.watched import WatchedView
 from webhooks.pages.render import suspicion
 
-ROWS = 100
+ROWS = 100  # of the list on one page
 _COLUMNS = 5  # more do not fit; the worst status counts them all
 _INCIDENTS = 50
 _OUTBREAKS = 20
@@ -59,25 +60,25 @@ class WatchedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
-    """The front page. `tally` counts the whole master list, `matching` what the filter leaves of it.
+class Overview:
+    """What the front page says whatever page and filter are wanted, and all lines of the master list.
 
-    `watched` are those that ought to be heard, without the client sites.
+    `tally` counts these by verdict. `watched` are those that ought to be heard, without the client sites.
     """
 
+    lines: Sequence[PluginLine]
     broken: tuple[Broken, ...]
     incidents: int
     tally: tuple[tuple[Verdict, int], ...]
-    plugins: int
-    matching: int
     host_branches: tuple[str, ...]
-    rows: tuple[Row, ...]
-    page: int
-    pages: int
-    wanted: str
-    watched: tuple[WatchedLine, ...] = ()
-    client_sites: int = 0
-    silent_sites: int = 0
+    watched: tuple[WatchedLine, ...]
+    client_sites: int
+    silent_sites: int
+
+    @property
+    def plugins(self) -> int:
+        """How many plugins the master list has."""
+        return len(self.lines)
 
     @property
     def broken_plugins(self) -> int:
@@ -91,17 +92,13 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    """What the front page says whatever page and filter are wanted, and all lines of the master list."""
+class ListPage:
+    """A page of what a filter leaves of the master list: `page` of `pages`, counted from 1; `matching` is the whole."""
 
-    lines: Sequence[PluginLine]
-    broken: tuple[Broken, ...]
-    incidents: int
-    tally: tuple[tuple[Verdict, int], ...]
-    host_branches: tuple[str, ...]
-    watched: tuple[WatchedLine, ...]
-    client_sites: int
-    silent_sites: int
+    rows: tuple[Row, ...]
+    matching: int
+    page: int
+    pages: int
 
 
 def overview(session: Session, now: datetime) -> Overview:
@@ -125,26 +122,13 @@ def overview(session: Session, now: datetime) -> Overview:
     )
 
 
-def board(seen: Overview, wanted: str, page: int) -> Board:
-    """The front page; a page, from 1, that is not there is the nearest one that is."""
+def list_page(seen: Overview, wanted: str, page: int) -> ListPage:
+    """The page of what `wanted` leaves of the list; a page that is not there is the nearest one that is."""
     matching = queries.matching(seen.lines, wanted)
-    pages = max(1, -(-len(matching) // ROWS))
+    pages = max(1, math.ceil(len(matching) / ROWS))
     page = min(max(page, 1), pages)
-    return Board(
-        broken=seen.broken,
-        incidents=seen.incidents,
-        tally=seen.tally,
-        plugins=len(seen.lines),
-        matching=len(matching),
-        host_branches=seen.host_branches,
-        rows=_rows(matching[(page - 1) * ROWS : page * ROWS], seen.host_branches),
-        page=page,
-        pages=pages,
-        wanted=wanted,
-        watched=seen.watched,
-        client_sites=seen.client_sites,
-        silent_sites=seen.silent_sites,
-    )
+    shown = matching[(page - 1) * ROWS : page * ROWS]
+    return ListPage(_rows(shown, seen.host_branches), len(matching), page, pages)
 
 
 def _broken(

@@ -21,7 +21,7 @@ from models.messages.suggestions import closest
 from models.messages.words import clip
 from models.rules.status import combine
 from models.views import IncidentStory, PluginView, StatusMatrix
-from webhooks.pages.board import Overview, board, overview
+from webhooks.pages.board import Overview, list_page, overview
 from webhooks.pages.interface import sections
 from webhooks.pages.render import draw, plugin_path
 from webhooks.shared import Desk, Shared
@@ -38,7 +38,9 @@ def front(request: Request, filter: str = "", page: str = "") -> Response:  # no
     """What is broken now, and the master list."""
     desk: Desk = request.app.state.desk
     seen = desk.part("overview", partial(_overview, _database(request)))
-    return draw("board", board=board(seen, filter.strip(), _number(page)), now=datetime.now(UTC))
+    wanted = filter.strip()
+    listed = list_page(seen, wanted, _number(page))
+    return draw("board", overview=seen, listed=listed, wanted=wanted, now=datetime.now(UTC))
 
 
 @router.api_route("/plugins", methods=_READ)

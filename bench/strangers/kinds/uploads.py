@@ -17,9 +17,23 @@ from bench.strangers.kinds.floods import canary_run
 from bench.strangers.stranger import Stranger, request_head
 
 _MIB = 1024 * 1024
-_DELIVERY = 24 * _MIB
+_DELIVERY_BYTES = 24 * _MIB
+# What an issue's own event takes of them, at most.
+_EVENT_BYTES = 2_000
 _PIECE = 64 * 1024
 _DOOR = "/github/webhooks"
+_EVENTS = (
+    "issues", "push", "check_suite", "check_run", "release", "projects_v2_item", "repository",
+)  # fmt: skip
+_PARTS_OF_EVENTS = (
+    "installation", "repository", "issue", "action", "check_suite", "release", "ref", "commits",
+)  # fmt: skip
+_PARTS_OF_ISSUES = ("user", "labels", "title", "id")
+_ODD_VALUES: tuple[Any, ...] = (None, [], "", {}, 1, "\0", "\ud800")
+# Width and height as the header says, and how many rows there are: it says a gibibyte and holds little; it is as large
+# as it says; it holds more than it says.
+_PICTURES = ((16_384, 16_384, 100), (5_400, 5_400, 5_400), (100, 100, 50_000))
+# Beginnings of secrets and other text that the search for them has to stop at.
 _BAIT = (
     b"password=hunter2 ", b"https://a:", b"-----BEGIN PRIVATE KEY-----\n", b"Bearer ", b"a@", b"\x1b[31m\x1b]0;", b"A",
     b"Authorization: Basic ", b"?token=", b"eyJhbGciOi.", b"\xff\xfe", b"x" * 60_000 + b"\n",
@@ -34,7 +48,7 @@ async def unsigned_deliveries(stranger: Stranger) -> None:
         "X-Hub-Signature-256": f"sha256={0:064x}",
     }
     await stranger.ask(
-        "POST", _DOOR, {**headers, "Content-Length": str(_DELIVERY)}, _spaces(_DELIVERY)
+        "POST", _DOOR, {**headers, "Content-Length": str(_DELIVERY_BYTES)}, _spaces(_DELIVERY_BYTES)
     )
 
 
@@ -42,36 +56,20 @@ async def signed_delivery(stranger: Stranger) -> None:
     """24 MiB signed as GitHub would, of which all but an issue is filling."""
     body = issue_event("edited", 1)
     filling = stranger.chance.choice(['{"a":[],"b":"c"},', '"text",', "[[]],", "1,"])
-    text = (
-        json.dumps(body)[:-1]
-        + ',"more":['
-        + filling * ((_DELIVERY - 2_000) // len(filling))
-        + "0]}"
-    )
+    event = json.dumps(body).removesuffix("}")
+    more = filling * ((_DELIVERY_BYTES - _EVENT_BYTES) // len(filling))
+    text = f'{event},"more":[{more}0]}}'
     await _deliver(stranger, "issues", await asyncio.to_thread(text.encode))
 
 
 async def odd_deliveries(stranger: Stranger) -> None:
     """Signed deliveries in which something is missing or null, or of events that nobody knows."""
-    event = stranger.chance.choice(
-        ["issues", "push", "check_suite", "check_run", "release", "projects_v2_item", "repository"]
-    )
-    body: dict[str, Any] = issue_event("opened", stranger.chance.randrange(100))
-    odd: Any = stranger.chance.choice([None, [], "", {}, 1, "\0", "\ud800"])
-    place = stranger.chance.choice(
-        [
-            "installation",
-            "repository",
-            "issue",
-            "action",
-            "check_suite",
-            "release",
-            "ref",
-            "commits",
-        ]
-    )
-    body["issue"][stranger.chance.choice(["user", "labels", "title", "id"])] = odd
-    body[place] = odd
+    chance = stranger.chance
+    event = chance.choice(_EVENTS)
+    odd = chance.choice(_ODD_VALUES)
+    body: dict[str, Any] = issue_event("opened", chance.randrange(100))
+    body["issue"][chance.choice(_PARTS_OF_ISSUES)] = odd
+    body[chance.choice(_PARTS_OF_EVENTS)] = odd
     await _deliver(stranger, event, json.dumps(body).encode())
 
 
@@ -93,13 +91,9 @@ async def console_logs(stranger: Stranger) -> None:
 
 
 async def pictures(stranger: Stranger) -> None:
-    """A PNG by a valid key that unpacks to a gibibyte, to all that is allowed, or to less than it says."""
+    """A PNG by a valid key that is not what its header says, or as large as one may be."""
     run = await _run(stranger)
-    # Width, height and rows.
-    size = stranger.chance.choice(
-        [(16_384, 16_384, 100), (5_400, 5_400, 5_400), (100, 100, 50_000)]
-    )
-    picture = await asyncio.to_thread(_png, *size)
+    picture = await asyncio.to_thread(_png, *stranger.chance.choice(_PICTURES))
     await stranger.ask(
         "PUT", f"{run}/screenshot", {**_key(stranger), "Content-Type": "image/png"}, picture
     )

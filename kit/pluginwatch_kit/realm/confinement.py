@@ -18,6 +18,7 @@ OPEN_FILES = 64
 # Whatever it computes, the host's own processes come first where the processors are busy.
 _NICER = 10
 
+# The kernel's numbers: linux/prctl.h and linux/seccomp.h.
 _SET_PARENT_DEATH_SIGNAL = 1
 _SET_NO_NEW_PRIVILEGES = 38
 _SET_SECCOMP = 22
@@ -25,6 +26,8 @@ _FILTER = 2
 
 
 class _Program(ctypes.Structure):
+    """A filter of system calls as the kernel takes it: struct sock_fprog of linux/filter.h."""
+
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
 
@@ -47,7 +50,9 @@ def confine(memory: int) -> dict[str, bool]:
     os.nice(_NICER)
     for limit, value in limits.items():
         resource.setrlimit(limit, (value, value))
+    # It ends with the process that started it, whatever becomes of that one.
     _control(libc, _SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, None)
+    # The kernel takes a filter only of a process that can gain no rights by what it runs.
     _control(libc, _SET_NO_NEW_PRIVILEGES, 1, None)
     program = syscalls.program(os.uname().machine)
     if program is None:

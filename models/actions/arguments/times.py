@@ -1,5 +1,6 @@
 """Lengths of time, times of the day and time zones, and what is said together behind one word. Pure."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -23,12 +24,12 @@ class Length(Argument):
 
     @property
     def placeholder(self) -> str:
-        """The usual lengths, and the other way to say it."""
+        """The lengths that are offered."""
         return "|".join(self.fixed)
 
     @property
     def fixed(self) -> tuple[str, ...]:
-        """The same."""
+        """The usual lengths, and “until fixed”."""
         return (*self.offered, _UNTIL_FIXED)
 
     @property
@@ -37,7 +38,7 @@ class Length(Argument):
         return {"type": "string", "examples": list(self.fixed)}
 
     def begins(self, words: list[str]) -> bool:
-        """Whether a length stands there, perhaps behind "for"."""
+        """Whether a length stands there, perhaps after "for"."""
         rest = words[1:] if words and folded(words[0]) == "for" else words
         return _is_until_fixed(rest) or (bool(rest) and lengths.read(rest[0]) is not None)
 
@@ -64,8 +65,32 @@ class Length(Argument):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimeOfDay(Argument):
-    """A time of the day, as minutes since midnight. Its lead may be left out."""
+class _KnownByItself(Argument):
+    """What one can tell by its own word, so that its lead may be left out. After its lead it may be given again."""
+
+    @abstractmethod
+    def is_meant(self, word: str) -> bool:
+        """Whether the word is one, right or wrong."""
+
+    def begins(self, words: list[str]) -> bool:
+        """Whether such a word stands there, or the lead and a word after it."""
+        led = len(words) > 1 and folded(words[0]) == self.lead
+        return led or (bool(words) and self.is_meant(words[0]))
+
+    def follows(self, words: list[str], known: Mapping[str, Any]) -> bool:
+        """The same; only after its lead it may be given again."""
+        if self.name in known and folded(words[0]) != self.lead:
+            return False
+        return self.begins(words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeOfDay(_KnownByItself):
+    """A time of the day, as minutes since midnight."""
+
+    def is_meant(self, word: str) -> bool:
+        """Whether it is a time."""
+        return is_time(folded(word))
 
     @property
     def placeholder(self) -> str:
@@ -76,17 +101,6 @@ class TimeOfDay(Argument):
     def schema(self) -> Schema:
         """A string."""
         return {"type": "string", "examples": ["09:00"]}
-
-    def begins(self, words: list[str]) -> bool:
-        """Whether a time stands there, or the lead with a word behind it."""
-        led = len(words) > 1 and folded(words[0]) == self.lead
-        return led or (bool(words) and is_time(folded(words[0])))
-
-    def follows(self, words: list[str], known: Mapping[str, Any]) -> bool:
-        """Behind its lead it may be given again."""
-        if self.name in known and folded(words[0]) != self.lead:
-            return False
-        return self.begins(words)
 
     def value(self, words: list[str]) -> int:
         """The minutes since midnight. In "9:00 PM" the half of the day is a word of its own."""
@@ -103,8 +117,12 @@ class TimeOfDay(Argument):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Zone(Argument):
-    """An IANA time zone, by its name or its city. Its lead may be left out."""
+class Zone(_KnownByItself):
+    """An IANA time zone, by its name or its city."""
+
+    def is_meant(self, word: str) -> bool:
+        """Whether it is a zone, or is written like one."""
+        return "/" in word or is_zone(folded(word))
 
     @property
     def placeholder(self) -> str:
@@ -116,17 +134,6 @@ class Zone(Argument):
         """A string."""
         return {"type": "string", "examples": ["Europe/Berlin"]}
 
-    def begins(self, words: list[str]) -> bool:
-        """Whether a zone stands there, or the lead with a word behind it."""
-        led = len(words) > 1 and folded(words[0]) == self.lead
-        return led or (bool(words) and ("/" in words[0] or is_zone(folded(words[0]))))
-
-    def follows(self, words: list[str], known: Mapping[str, Any]) -> bool:
-        """Behind its lead it may be given again."""
-        if self.name in known and folded(words[0]) != self.lead:
-            return False
-        return self.begins(words)
-
     def value(self, words: list[str]) -> str:
         """The zone's name."""
         return read_zone(dashed(words.pop(0)))
@@ -134,7 +141,7 @@ class Zone(Argument):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Together(Argument):
-    """Several things behind one word, in any order; each may be left out, but not all. Its value is theirs by name."""
+    """Several arguments after one word, in any order; one at least is given. Its value is theirs, by their names."""
 
     parts: tuple[Argument, ...]
 

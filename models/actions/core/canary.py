@@ -2,7 +2,6 @@
 
 from models import queries
 from models.actions.asking import Asker, Asking
-from models.actions.core.following import place
 from models.events import Event
 from models.events.canary import RunWanted
 from models.messages.canary import server_message, servers_message, unknown_server, untested_message
@@ -51,4 +50,4 @@ def _links(asking: Asking, run: CanaryRunView) -> list[tuple[str, str]]:
 
 def run(asker: Asker, server: str, trace: bool = False) -> Event:
     """A smoke test of a server now, with the browser's own record where a trace is wanted."""
-    return RunWanted(asker.actor, place(asker, for_me=False), server, traced=trace)
+    return RunWanted(asker.actor, asker.place(for_me=False), server, traced=trace)

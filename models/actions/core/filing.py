@@ -4,7 +4,6 @@ from datetime import datetime
 
 from models import queries
 from models.actions.asking import Asker, Asking
-from models.actions.core.following import place
 from models.events import Event
 from models.events.filing import BugReport, FilingStyle
 from models.messages.bug_report import not_from_here, report_form
@@ -27,7 +26,7 @@ def bug_form(asking: Asking, plugin: str) -> Message:
 
 def report(asker: Asker, plugin: str) -> Event:
     """A bug report, with what was filled into the form."""
-    return BugReport(asker.actor, place(asker, for_me=True), plugin, asker.filled, asker.allowed)
+    return BugReport(asker.actor, asker.place(for_me=True), plugin, asker.filled, asker.allowed)
 
 
 def filing(

@@ -12,30 +12,13 @@ from models.messages.message import Message
 from models.queries.following import place_view
 from models.rules.digest import Digest, DigestTime
 from models.rules.filters import FOR_MANY, FOR_ONE, FollowRequest, Style, refuse_idle
-from models.rules.places import Place
 from models.rules.routing import Filter, Topic
 from models.rules.status import Verdict
 
 
 def following(asking: Asking, me: bool = False) -> Message:
     """What this channel or person follows."""
-    return following_message(place_view(asking.session, place(asking.asker, for_me=me)))
-
-
-def place(asker: Asker, *, for_me: bool) -> Place:
-    """Where whoever asks is to hear: in this channel, or by themself."""
-    # Whoever sits at the local room is its only person, and the room is where they hear.
-    if (for_me or asker.is_direct) and asker.platform != "local":
-        return Place(
-            asker.platform, asker.user, asker.name, is_person=True, workspace=asker.workspace
-        )
-    return Place(
-        asker.platform,
-        asker.channel,
-        asker.channel_name,
-        workspace=asker.workspace,
-        is_private=bool(asker.is_private),
-    )
+    return following_message(place_view(asking.session, asking.asker.place(for_me=me)))
 
 
 def follow(
@@ -54,7 +37,7 @@ def follow(
         ValueError: what is to be kept back is not followed at all.
     """
     wanted = _request(plugins, me, branch, _filter(plugins, only, without_labels, without_bots))
-    return Following(asker.actor, place(asker, for_me=me), wanted)
+    return Following(asker.actor, asker.place(for_me=me), wanted)
 
 
 def unfollow(
@@ -77,7 +60,7 @@ def unfollow(
             "unfollow ends all of it; to hear of less, follow it again with “only” and what you want"
         )
     wanted = _request(plugins, me, branch, _usual(plugins))
-    return Following(asker.actor, place(asker, for_me=me), wanted, ends=True)
+    return Following(asker.actor, asker.place(for_me=me), wanted, ends=True)
 
 
 def channel(
@@ -95,18 +78,18 @@ def channel(
     style = Style(
         flat, quiet, least, when.digest, when.digest_at, when.digest_zone, reminders, private
     )
-    return ChannelStyle(asker.actor, place(asker, for_me=False), style)
+    return ChannelStyle(asker.actor, asker.place(for_me=False), style)
 
 
 def digest(asker: Asker, **when: Any) -> Event:
     """How often and when somebody gets their digest; what is not named stays as it is."""
-    return DigestWish(asker.actor, place(asker, for_me=True), _digest_time(**when))
+    return DigestWish(asker.actor, asker.place(for_me=True), _digest_time(**when))
 
 
 def link(asker: Asker, login: str, *, github: bool, done: bool = False) -> Event:
     """A login on GitHub that is claimed, or one whose code stands in the profile now."""
     assert github, "no other service is known"  # noqa: S101 - the grammar asks for the word
-    return LoginClaim(asker.actor, place(asker, for_me=True), login.removeprefix("@"), done=done)
+    return LoginClaim(asker.actor, asker.place(for_me=True), login.removeprefix("@"), done=done)
 
 
 def _request(plugins: Plugins, me: bool, branch: str, what: Filter) -> FollowRequest:

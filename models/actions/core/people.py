@@ -1,7 +1,6 @@
 """The questions about people: which plugins are mine, who may do what here, and who did what."""
 
 from models.actions.asking import Asking
-from models.actions.core.following import place
 from models.messages.admission import not_aloud, workspaces_message
 from models.messages.audit import audit_message
 from models.messages.help import unknown_plugin
@@ -13,17 +12,16 @@ from models.queries.people import my_plugins, role_lines
 from models.queries.plugins import find_plugin, handles
 from models.rules.privacy import Audit
 
+# Entries of the audit log in one answer.
 _AUDITED = 30
 
 
 def mine(asking: Asking) -> Message:
-    """The plugins that who asks maintains or follows."""
-    reached_at = place(asking.asker, for_me=True)
-    return mine_message(
-        my_plugins(
-            asking.session, asking.asker.actor, reached_at.address, asking.now, asking.allowed
-        )
-    )
+    """The plugins that the asker maintains or follows."""
+    asker = asking.asker
+    address = asker.place(for_me=True).address
+    lines = my_plugins(asking.session, asker.actor, address, asking.now, asking.allowed)
+    return mine_message(lines)
 
 
 def audit(asking: Asking, plugin: str = "") -> Message:
@@ -34,9 +32,8 @@ def audit(asking: Asking, plugin: str = "") -> Message:
     if plugin and found is None:
         return unknown_plugin(plugin, handles(asking.session))
     here = (asking.asker.platform, asking.asker.workspace)
-    return audit_message(
-        audit_lines(asking.session, found, _AUDITED, asking.allowed, here), found, asking.now
-    )
+    lines = audit_lines(asking.session, found, _AUDITED, asking.allowed, here)
+    return audit_message(lines, found, asking.now)
 
 
 def workspaces(asking: Asking) -> Message:
@@ -45,7 +42,7 @@ def workspaces(asking: Asking) -> Message:
 
 
 def roles(asking: Asking) -> Message:
-    """Everyone with a role in the workspace of who asks."""
-    return roles_message(
-        role_lines(asking.session, asking.asker.platform, asking.asker.workspace, asking.allowed)
-    )
+    """Everyone with a role in the workspace in which it is asked."""
+    asker = asking.asker
+    lines = role_lines(asking.session, asker.platform, asker.workspace, asking.allowed)
+    return roles_message(lines)

@@ -12,14 +12,14 @@ from models.events import GuardReport
 from models.recording.guard.context import ReportingSite, rows_about, sites_of, times_around
 from models.recording.guard.sites import room
 from models.recording.guard.statements import (
+    CONFIRM_VERDICTS,
     CONTEXT,
-    HEAR_SITES,
-    HEAR_VERDICTS,
     KNOWN,
+    NOTE_USED_KEYS,
     OPEN_INCIDENTS,
     UPSERT_INSTALLATIONS,
+    UPSERT_SITES,
     UPSERT_VERDICTS,
-    USED_KEYS,
 )
 from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.commits import CommitOrder
@@ -114,10 +114,10 @@ def load(session: Session, reports: Sequence[GuardReport], now: datetime) -> Bat
 def note_reporters(session: Session, batch: Batch, now: datetime) -> None:
     """Note when keys were used, and when sites were heard and which commit their host is at."""
     if batch.unnoted_keys:
-        bulk.run(session, USED_KEYS, batch.unnoted_keys, now=now)
+        bulk.run(session, NOTE_USED_KEYS, batch.unnoted_keys, now=now)
     sites = _admitted(session, batch)
     if sites:
-        for site_id, kind, domain in bulk.run(session, HEAR_SITES, sites, now=now):
+        for site_id, kind, domain in bulk.run(session, UPSERT_SITES, sites, now=now):
             batch.site_ids[kind, domain] = site_id
 
 
@@ -146,7 +146,7 @@ def store(session: Session, batch: Batch, now: datetime) -> None:
         bulk.run(session, UPSERT_VERDICTS, moved, now=now)
     heard = [_verdict_row(batch, key) for key in sorted(batch.heard - batch.moved)]
     if heard:
-        bulk.run(session, HEAR_VERDICTS, heard, now=now)
+        bulk.run(session, CONFIRM_VERDICTS, heard, now=now)
 
 
 def _verdict_row(batch: Batch, key: Key) -> tuple[object, ...]:

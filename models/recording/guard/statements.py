@@ -1,18 +1,25 @@
 """The statements that a batch of guard reports is made of, each for all of its rows at once.
 
 They are written by hand because this is the hot path: as rows of SQLAlchemy's, they cost more than all else together.
+
+`{rows(id int)}` and the like stand for a table of what the batch brings: see `models.database.bulk.run`. The names of
+`CONTEXT`'s tables and times (`:recent`, `:since`, `:stale`) are those that `context` gives. `WHERE true` keeps SQLite
+from reading `ON CONFLICT` as the condition of a join.
 """
 
+# Keys that were not revoked, and whether it was noted lately that they are used.
 _KEYS = """
 SELECT k.id, k.last_used_at IS NOT NULL AND k.last_used_at > :recent AS used
 FROM {keys(id int)} r JOIN api_key k ON k.id = r.id WHERE k.revoked_at IS NULL
 """
+# Sites that are known, and whether it was noted lately that they were heard at this commit of their host.
 _SITES = """
 SELECT s.kind, s.domain, s.id,
        s.seen_at > :recent AND s.host_branch = r.host_branch AND s.host_sha = r.host_sha AS fresh
 FROM {sites(kind text, domain text, host_branch text, host_sha text)} r
 JOIN site s ON s.kind = r.kind AND s.domain = r.domain
 """
+# What each site said last of each plugin, and whether it registered the plugin not too long ago.
 _INSTALLATIONS = """
 SELECT i.site_id, i.plugin_id, i.registered_at IS NOT NULL AND i.registered_at > :since AS registered,
        i.verdict, i.plugin_branch, i.plugin_sha, i.host_branch, i.host_sha
@@ -21,6 +28,7 @@ JOIN site s ON s.kind = r.kind AND s.domain = r.domain
 JOIN known k ON k.handle = r.handle
 JOIN installation i ON i.site_id = s.id AND i.plugin_id = k.id
 """
+# What the guards said last; a verdict that is stale was heard too long ago to count.
 _VERDICTS = """
 SELECT v.plugin_id, v.plugin_branch, v.host_branch, v.verdict, v.plugin_sha, v.host_sha,
        v.good_plugin_sha, v.good_host_sha, v.expired OR v.seen_at < :stale AS stale
@@ -29,7 +37,7 @@ JOIN known k ON k.handle = r.handle
 JOIN source_verdict v ON v.plugin_id = k.id AND v.plugin_branch = r.plugin_branch AND v.host_branch = r.host_branch
  AND v.source = 'guard'
 """
-# The plugins that are named, by handle or former handle.
+# The plugins that are named, by handle or former handle; looked up once for all queries that join them.
 KNOWN = """
 WITH known AS MATERIALIZED (
     SELECT r.handle, p.id FROM {handles(handle text)} r JOIN plugin p ON p.handle = r.handle
@@ -51,7 +59,10 @@ CONTEXT = {
         _VERDICTS,
     ),
 }
-USED_KEYS = "UPDATE api_key SET last_used_at = :now WHERE id IN (SELECT id FROM {rows(id int)} r)"
+NOTE_USED_KEYS = (
+    "UPDATE api_key SET last_used_at = :now WHERE id IN (SELECT id FROM {rows(id int)} r)"
+)
+# Which of these keys have an open incident.
 OPEN_INCIDENTS = """
 SELECT i.plugin_id, i.plugin_branch, i.host_branch
 FROM {rows(plugin_id int, plugin_branch text, host_branch text)} r
@@ -67,7 +78,8 @@ ON CONFLICT (site_id, plugin_id) DO UPDATE
 SET plugin_branch = excluded.plugin_branch, plugin_sha = excluded.plugin_sha, host_branch = excluded.host_branch,
     host_sha = excluded.host_sha, verdict = excluded.verdict, said_at = excluded.said_at
 """
-HEAR_SITES = """
+# The sites, as new as known ones, with the ids that they have or get.
+UPSERT_SITES = """
 INSERT INTO site (kind, domain, host_branch, host_sha, key_id, seen_at)
 SELECT kind, domain, host_branch, host_sha, key_id, :now
 FROM {rows(kind text, domain text, host_branch text, host_sha text, key_id int)} r WHERE true
@@ -76,7 +88,7 @@ SET host_branch = excluded.host_branch, host_sha = excluded.host_sha, key_id = e
     seen_at = excluded.seen_at
 RETURNING id, kind, domain
 """
-# A verdict that only stands again is not described anew.
+# A verdict that says again what it said, with no error of its own, keeps the error that it came with.
 _DESCRIPTION = ", ".join(
     f"{column} = CASE WHEN excluded.fingerprint IS NULL AND source_verdict.verdict = excluded.verdict "
     f"THEN source_verdict.{column} ELSE excluded.{column} END"
@@ -99,8 +111,8 @@ SET verdict = excluded.verdict, plugin_sha = excluded.plugin_sha, host_sha = exc
     changed_at = CASE WHEN source_verdict.verdict = excluded.verdict THEN source_verdict.changed_at
                       ELSE excluded.changed_at END
 """  # noqa: S608 - built from this file's own SQL
-# Only what still stands is confirmed: another process may have moved the verdict meanwhile.
-HEAR_VERDICTS = """
+# A verdict that was heard again. Another process may have moved it meanwhile, so only what still stands is confirmed.
+CONFIRM_VERDICTS = """
 UPDATE source_verdict SET seen_at = :now
 FROM {rows(plugin_id int, plugin_branch text, host_branch text, plugin_sha text, host_sha text, verdict text)} r
 WHERE source_verdict.plugin_id = r.plugin_id AND source_verdict.plugin_branch = r.plugin_branch
