@@ -42,6 +42,11 @@ def run(session: Session, sql: str, rows: Sequence[Row] = (), **values: object) 
         cursor.close()
 
 
+def time_of(value: str | datetime) -> datetime:
+    """A time that `run` returned, with its zone: SQLite's driver gives text."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+
+
 def _value(dialect: str, value: object) -> object:
     if isinstance(value, (list, tuple)):
         # Named tuples are the one kind that it leaves to us.

@@ -1,6 +1,6 @@
 """Puts messages into the outbox, in the transaction of the state that they tell of, however many hear of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,6 +22,15 @@ class Letter:
     message: Message
     broadcast: bool = False
     private: bool = False
+
+
+def posted(letters: Iterable[Letter], conversation: str) -> set[int]:
+    """Where the conversation's card is among these letters."""
+    return {
+        each.destination_id
+        for each in letters
+        if each.action is Posting.POST and each.conversation == conversation
+    }
 
 
 def enqueue(

@@ -5,7 +5,7 @@ lease, and a sender whose lease was taken over can no longer mark the row. Funct
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -60,7 +60,16 @@ def has_card(session: Session, destination_id: int, conversation: str) -> bool:
 
 def standing(session: Session, conversation: str) -> frozenset[int]:
     """The destinations where the conversation's card stands, or to which it is on its way."""
-    return frozenset(id_ for (id_,) in bulk.run(session, _STANDING, conversation=conversation))
+    return frozenset(all_standing(session, [conversation])[conversation])
+
+
+def all_standing(session: Session, conversations: Collection[str]) -> dict[str, set[int]]:
+    """The same of each of these conversations."""
+    found: dict[str, set[int]] = {each: set() for each in conversations}
+    rows = [(each,) for each in found]
+    for conversation, destination_id in bulk.run(session, _STANDING, rows):
+        found[conversation].add(destination_id)
+    return found
 
 
 def claim(
@@ -160,9 +169,11 @@ SELECT 1 FROM outbox WHERE destination_id = :destination_id AND conversation = :
 LIMIT 1
 """
 _STANDING = """
-SELECT destination_id FROM message_reference WHERE conversation = :conversation
+SELECT r.conversation, m.destination_id FROM {rows(conversation text)} r
+CROSS JOIN message_reference m WHERE m.conversation = r.conversation
 UNION
-SELECT destination_id FROM outbox WHERE conversation = :conversation AND sent_at IS NULL AND dead_at IS NULL
+SELECT r.conversation, o.destination_id FROM {rows(conversation text)} r
+CROSS JOIN outbox o WHERE o.conversation = r.conversation AND o.sent_at IS NULL AND o.dead_at IS NULL
 """
 # The rows that no earlier one of their conversation keeps back, at destinations that can be sent to.
 _HEADS = """

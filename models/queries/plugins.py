@@ -1,6 +1,6 @@
 """The master list."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import sqlalchemy
@@ -40,6 +40,12 @@ def find_plugin(session: Session, name: str, *, allowed: Clearance = PUBLIC) -> 
 def plugin_of(session: Session, plugin_id: int) -> Plugin:
     """The row of a plugin that must be there; the session remembers it."""
     return session.get_one(Plugin, plugin_id)
+
+
+def plugins_of(session: Session, plugin_ids: Collection[int]) -> dict[int, Plugin]:
+    """The rows of these plugins, by their ids."""
+    rows = session.exec(select(Plugin).where(col(Plugin.id).in_(plugin_ids)))
+    return {row.id or 0: row for row in rows}
 
 
 def plugin_view(row: Plugin, aliases: tuple[str, ...] = ()) -> PluginView:

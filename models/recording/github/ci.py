@@ -13,7 +13,7 @@ from sqlmodel import Session, and_, col, func, or_, select
 from models.recording.github.mirror import Moved
 from models.recording.verdicts.changes import Change, Failure, Key
 from models.recording.verdicts.hearing import Said, hear
-from models.recording.verdicts.settle import set_status
+from models.recording.verdicts.known import set_statuses
 from models.rules import ci
 from models.rules.blame import Pair
 from models.rules.ci import Judgement, Run
@@ -156,4 +156,4 @@ def _take_back(session: Session, key: Key, now: datetime) -> None:
     row = session.get(SourceVerdict, (*key, JudgingSource.TESTS), populate_existing=True)
     if row is not None:
         session.delete(row)
-        set_status(session, key, now)
+        set_statuses(session, [key], now)

@@ -1,6 +1,6 @@
 """From the steps of stories to the outbox: who hears of each, in which conversation, in which words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -8,7 +8,7 @@ from functools import partial
 from sqlmodel import Session
 
 from models import outbox
-from models.outbox import Letter
+from models.outbox import Letter, posted
 from models.outbox.channels import GITHUB, opened
 from models.queries.privacy import private_plugins
 from models.recording.telling.composing import TellableStep, step_of
@@ -38,15 +38,9 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
     outbreaks = gather(session, told, now)
     everyone, private = who_listens(session), private_plugins(session)
     steps = [step_of(step, now, private, files=files) for step in told]
-    cards: dict[int, frozenset[int]] = {}
-    for step in steps:
-        cards[step.number] = outbox.standing(session, step.conversation)
-        letters: list[Letter] = []
-        for listener in everyone:
-            stands = listener.destination_id in cards[step.number]
-            letters += _letters(listener, step, stands=stands)
-        outbox.enqueue_all(session, letters, now)
-    tell_outside(session, steps, everyone, platforms)
+    standing = outbox.all_standing(session, {step.conversation for step in steps})
+    cards = _tell_in_chat(session, steps, everyone, standing, now)
+    tell_outside(session, steps, everyone, standing, platforms)
     for outbreak in outbreaks:
         members = [
             (step, cards[step.number])
@@ -54,6 +48,28 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
             if step.told.incident.outbreak_id == outbreak.id
         ]
         tell_outbreak(session, everyone, outbreak, members, now)
+
+
+def _tell_in_chat(
+    session: Session,
+    steps: Sequence[TellableStep],
+    everyone: Sequence[Listener],
+    standing: dict[str, set[int]],
+    now: datetime,
+) -> dict[int, frozenset[int]]:
+    """Tell all who listen; return where the card of each incident stood before. `standing` learns of the new ones."""
+    cards: dict[int, frozenset[int]] = {}
+    letters: list[Letter] = []
+    for step in steps:
+        there = standing[step.conversation]
+        cards[step.number] = frozenset(there)
+        said: list[Letter] = []
+        for listener in everyone:
+            said += _letters(listener, step, stands=listener.destination_id in there)
+        there |= posted(said, step.conversation)
+        letters += said
+    outbox.enqueue_all(session, letters, now)
+    return cards
 
 
 def _letters(listener: Listener, step: TellableStep, *, stands: bool) -> Iterator[Letter]:

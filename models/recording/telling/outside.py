@@ -1,6 +1,6 @@
 """What the steps of incidents mean outside of chat, where anyone may read it: mail, topics, and webhooks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from models import outbox
 from models.messages import filing
 from models.messages import outside as words
 from models.messages.message import Message
-from models.outbox import Letter
+from models.outbox import Letter, posted
 from models.outbox.channels import DISCOURSE, EMAIL, WEBHOOK
 from models.outbox.places import destination
 from models.recording.telling.composing import TellableStep
@@ -86,22 +86,30 @@ def tell_outside(
     session: Session,
     steps: Sequence[TellableStep],
     in_chat: Sequence[Listener],
+    standing: Mapping[str, set[int]],
     platforms: frozenset[str],
 ) -> None:
-    """Put into the outbox what the steps mean on those of these platforms where they are to be heard."""
+    """Put into the outbox what the steps mean on those of these platforms where they are to be heard.
+
+    `standing` says where each conversation was told before, and learns where it is told now.
+    """
     if not platforms & _TELL.keys() | (platforms & {EMAIL}):
         return
     everyone = [
         (platform, each) for platform, each in outside_listeners(session) if platform in platforms
     ]
+    letters: list[Letter] = []
     for step in steps:
-        heard = _Heard(session, step, outbox.standing(session, step.conversation))
+        there = standing[step.conversation]
+        heard = _Heard(session, step, frozenset(there))
         for platform, listener in everyone:
             if platform in _TELL:
                 _TELL[platform](heard, listener)
         if EMAIL in platforms:
             _mail(heard, in_chat)
-        outbox.enqueue_all(session, heard.letters, step.now)
+        there |= posted(heard.letters, step.conversation)
+        letters += heard.letters
+    outbox.enqueue_all(session, letters, steps[0].now)
 
 
 def _post_topic(heard: _Heard, listener: Listener) -> None:

@@ -1,19 +1,23 @@
 """An incident's life: opened, described, resolved, and the steps that people are told of."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import Session
 
 from models.database import bulk
 from models.messages.story import story_words
 from models.queries.incidents import incident_view
-from models.queries.plugins import plugin_of
+from models.queries.plugins import plugin_of, plugins_of
 from models.recording.verdicts.changes import Change, Failure, Key
 from models.rules.blame import Pair, Suspect, suspect
 from models.rules.incidents import StoryKind
 from models.rules.routing import outbreak_cause
 from models.tables import Incident, Plugin, StoryEntry
+
+_BEGINNINGS = {StoryKind.OPENED, StoryKind.REOPENED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +36,24 @@ class Told:
     host_sha: str = ""
 
 
-def newest_incident(session: Session, key: Key) -> Incident | None:
-    """The key's open incident, or else the one that ended last."""
-    found = bulk.run(session, _NEWEST, **key._asdict())
-    return session.get_one(Incident, found[0][0]) if found else None
+class PluginCommit(NamedTuple):
+    """A commit of a plugin."""
+
+    plugin_id: int
+    plugin_sha: str
+
+
+class StoryStep(NamedTuple):
+    """What an incident's story goes on with, in its usual words. `quiet` ones only edit the card."""
+
+    incident: Incident
+    kind: StoryKind
+    quiet: bool = False
 
 
 def open_incident(
     session: Session, last: Incident | None, change: Change, origin: str, now: datetime
-) -> Told:
+) -> StoryStep:
     """Open the change's incident: `last` once more when it flaps, a new one else."""
     incident = last or _blank(change.key, now)
     describe(incident, change, now)
@@ -49,10 +62,8 @@ def open_incident(
     incident.resolved_at = None
     incident.times += 1
     _forget_acknowledgement(incident)
-    incident.failing_sites = failing_sites(session, incident.plugin_id, change.pair.plugin_sha)
     session.add(incident)
-    session.flush()
-    return tell(session, incident, StoryKind.REOPENED if last else StoryKind.OPENED, now)
+    return StoryStep(incident, StoryKind.REOPENED if last else StoryKind.OPENED)
 
 
 def describe(incident: Incident, change: Change, now: datetime) -> None:
@@ -73,12 +84,26 @@ def reword(incident: Incident, failure: Failure) -> None:
     incident.reference = failure.reference
 
 
-def resolve(session: Session, incident: Incident, fixed_by: Pair, now: datetime) -> Told:
+def resolve(incident: Incident, fixed_by: Pair, now: datetime) -> StoryStep:
     """End the incident; its last commits are then the ones that work."""
     incident.resolved_at = incident.updated_at = now
     _forget_acknowledgement(incident)
     incident.last_plugin_sha, incident.last_host_sha = fixed_by.plugin_sha, fixed_by.host_sha
-    return tell(session, incident, StoryKind.RESOLVED, now)
+    return StoryStep(incident, StoryKind.RESOLVED)
+
+
+def tell_all(session: Session, steps: Sequence[StoryStep], now: datetime) -> list[Told]:
+    """Add each step to its incident's story, all at once."""
+    if not steps:
+        return []
+    _count_failing_sites(session, [step.incident for step in steps if step.kind in _BEGINNINGS])
+    session.flush()  # which gives new incidents their numbers
+    plugins = plugins_of(session, {step.incident.plugin_id for step in steps})
+    told = [
+        Told(incident, plugins[incident.plugin_id], kind, quiet=quiet)
+        for incident, kind, quiet in steps
+    ]
+    return [_told(session, each, now) for each in told]
 
 
 def tell(
@@ -93,24 +118,39 @@ def tell(
 ) -> Told:
     """Add a step to the incident's story, in its usual words unless it brings its own."""
     plugin = plugin_of(session, incident.plugin_id)
-    words = words or story_words(kind, incident_view(incident, plugin))
+    return _told(session, Told(incident, plugin, kind, words, quiet, lines), now)
+
+
+def _told(session: Session, told: Told, now: datetime) -> Told:
+    """The step with its words and its host commit; it then stands in the story."""
+    incident = told.incident
+    words = told.words or story_words(told.kind, incident_view(incident, told.plugin))
     entry = StoryEntry(
         incident_id=incident.id or 0,
         at=now,
-        kind=kind,
+        kind=told.kind,
         plugin_sha=incident.last_plugin_sha,
         host_sha=incident.last_host_sha,
         words=words,
-        quiet=quiet,
+        quiet=told.quiet,
     )
     session.add(entry)
-    return Told(incident, plugin, kind, words, quiet, lines, entry.host_sha)
+    return replace(told, words=words, host_sha=entry.host_sha)
 
 
-def failing_sites(session: Session, plugin_id: int, plugin_sha: str) -> int:
-    """How many distinct client sites said last that the plugin fails at this commit, on any host branch."""
-    ((count,),) = bulk.run(session, _FAILING_SITES, plugin_id=plugin_id, plugin_sha=plugin_sha)
-    return int(count)
+def failing_sites(session: Session, commits: Collection[PluginCommit]) -> dict[PluginCommit, int]:
+    """How many distinct client sites said last that the plugin fails at each commit, on any host branch."""
+    rows = bulk.run(session, _FAILING_SITES, sorted(commits))
+    return {PluginCommit(*commit): int(count) for *commit, count in rows}
+
+
+def _count_failing_sites(session: Session, opened: Sequence[Incident]) -> None:
+    if not opened:
+        return
+    commits = [PluginCommit(each.plugin_id, each.bad_plugin_sha) for each in opened]
+    counts = failing_sites(session, set(commits))
+    for incident, commit in zip(opened, commits, strict=True):
+        incident.failing_sites = counts[commit]
 
 
 def _forget_acknowledgement(incident: Incident) -> None:
@@ -156,13 +196,11 @@ def _accuse(incident: Incident, change: Change, now: datetime) -> None:
     incident.opened_at = now
 
 
-# With every change of a status. In SQLModel these two took a quarter of the time of an outbreak of 150 plugins.
-_NEWEST = """
-SELECT id FROM incident
-WHERE plugin_id = :plugin_id AND plugin_branch = :plugin_branch AND host_branch = :host_branch
-ORDER BY resolved_at IS NOT NULL, resolved_at DESC LIMIT 1
-"""
+# For many commits at once.
 _FAILING_SITES = """
-SELECT count(*) FROM installation i JOIN site s ON s.id = i.site_id
-WHERE i.plugin_id = :plugin_id AND i.plugin_sha = :plugin_sha AND i.verdict = 'incompatible' AND s.kind = 'client'
+SELECT r.plugin_id, r.plugin_sha, (
+    SELECT count(*) FROM installation i JOIN site s ON s.id = i.site_id
+    WHERE i.plugin_id = r.plugin_id AND i.plugin_sha = r.plugin_sha AND i.verdict = 'incompatible'
+      AND s.kind = 'client'
+) FROM {rows(plugin_id int, plugin_sha text)} r
 """

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models.database import bulk
-from models.queries.plugins import plugin_of
+from models.queries.plugins import plugins_of
 from models.recording.verdicts.incidents import Told
 from models.rules.incidents import QUIET_TIME, StoryKind
 from models.rules.routing import OUTBREAK_SIZE
@@ -24,10 +24,8 @@ def gather(session: Session, told: list[Told], now: datetime) -> list[Outbreak]:
         joined = _gather_cause(session, cause, now)
         known = {step.incident.id for step in told}
         others = [incident for incident in joined if incident.id not in known]
-        told += [
-            Told(it, plugin_of(session, it.plugin_id), StoryKind.CHANGED, quiet=True)
-            for it in others
-        ]
+        plugins = plugins_of(session, {incident.plugin_id for incident in others})
+        told += [Told(it, plugins[it.plugin_id], StoryKind.CHANGED, quiet=True) for it in others]
     numbers = {step.incident.outbreak_id for step in told if step.incident.outbreak_id}
     if not numbers:
         return []

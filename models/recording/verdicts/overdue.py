@@ -7,8 +7,8 @@ from sqlmodel import Session, col, or_, select
 from models.events import Outcome
 from models.events.silence import Overdue
 from models.recording.verdicts.changes import Key
-from models.recording.verdicts.incidents import Told, newest_incident, tell
-from models.recording.verdicts.settle import set_status
+from models.recording.verdicts.incidents import Told, tell
+from models.recording.verdicts.known import newest_incident, set_statuses
 from models.rules.incidents import StoryKind
 from models.rules.sources import DESCRIPTORS
 from models.tables import SourceVerdict
@@ -41,7 +41,7 @@ def expire(
     """Turn a verdict unknown; return the step to tell of the incident that it leaves open, if any."""
     verdict.expired = True
     key = Key(verdict.plugin_id, verdict.plugin_branch, verdict.host_branch)
-    set_status(session, key, now)
+    set_statuses(session, [key], now)
     incident = newest_incident(session, key)
     if incident is None or incident.resolved_at is not None:
         return None

@@ -1,29 +1,36 @@
 """From changed verdicts to statuses and incidents: the seldom-walked half of recording."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from models.database import bulk
 from models.recording.verdicts.allowance import Allowance
 from models.recording.verdicts.changes import Change, Failure, FieldChange, Key
 from models.recording.verdicts.commits import CommitOrder
 from models.recording.verdicts.field import settle_field
 from models.recording.verdicts.incidents import (
+    StoryStep,
     Told,
     describe,
-    newest_incident,
     open_incident,
     resolve,
     reword,
-    tell,
+    tell_all,
+)
+from models.recording.verdicts.known import (
+    CountedVerdict,
+    combined,
+    counted_verdicts,
+    newest_incidents,
+    store_statuses,
 )
 from models.rules.blame import Pair, known_pair
 from models.rules.incidents import FIELD_EVIDENCE, StoryKind, Transition, transition
-from models.rules.sources import JudgingSource, effective
-from models.rules.status import Verdict, combine
+from models.rules.status import Verdict
 from models.tables import Incident, SourceVerdict
 
 
@@ -38,81 +45,80 @@ def settle(
     verdicts = {
         (change.key, change.source): change for change in changes if isinstance(change, Change)
     }
-    told = [
-        step for change in verdicts.values() if (step := _settle(session, change, allowance, now))
-    ]
+    told: list[Told] = []
+    for turn in _turns(verdicts.values()):
+        told += _settle(session, turn, allowance, now)
     for change in changes:
         if isinstance(change, FieldChange):
             told += settle_field(session, change, now)
     return told
 
 
-def set_status(session: Session, key: Key, now: datetime) -> Verdict:
-    """Combine what the sources say at `now` into the key's status."""
-    return _set_status(session, key, _said(session, key, now), now)
+def _turns(changes: Iterable[Change]) -> list[dict[Key, Change]]:
+    """The changes in their order, in groups that have a key once: what comes later of it meets what came before."""
+    turns: list[dict[Key, Change]] = []
+    met: Counter[Key] = Counter()
+    for change in changes:
+        if met[change.key] == len(turns):
+            turns.append({})
+        turns[met[change.key]][change.key] = change
+        met[change.key] += 1
+    return turns
 
 
-def _settle(session: Session, change: Change, allowance: Allowance, now: datetime) -> Told | None:
-    said = _said(session, change.key, now)
-    verdict = _set_status(session, change.key, said, now)
-    last = newest_incident(session, change.key)
+def _settle(
+    session: Session, changes: Mapping[Key, Change], allowance: Allowance, now: datetime
+) -> list[Told]:
+    counted = counted_verdicts(session, changes, now)
+    statuses = combined(counted)
+    store_statuses(session, statuses, now)
+    known = newest_incidents(session, changes)
+    context = _Context(session, allowance, now)
+    steps = [
+        _step(context, change, _State(counted[key], statuses[key], known.get(key)))
+        for key, change in changes.items()
+    ]
+    return tell_all(session, [step for step in steps if step], now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    session: Session
+    allowance: Allowance
+    now: datetime
+
+
+class _State(NamedTuple):
+    """A key with the change: what the sources say, what follows from it, and its newest incident."""
+
+    counted: Sequence[CountedVerdict]
+    verdict: Verdict
+    incident: Incident | None
+
+
+def _step(context: _Context, change: Change, state: _State) -> StoryStep | None:
+    last, now = state.incident, context.now
     is_open = last is not None and last.resolved_at is None
     match transition(
-        verdict, is_open=is_open, last_resolved_at=last.resolved_at if last else None, now=now
+        state.verdict, is_open=is_open, last_resolved_at=last.resolved_at if last else None, now=now
     ):
-        case Transition.OPEN if change.verdict.broken and allowance.take(change):
-            return open_incident(session, None, change, change.source, now)
-        case Transition.REOPEN if change.verdict.broken and allowance.take(change):
-            return open_incident(session, last, change, change.source, now)
+        case Transition.OPEN if change.verdict.broken and context.allowance.take(change):
+            return open_incident(context.session, None, change, change.source, now)
+        case Transition.REOPEN if change.verdict.broken and context.allowance.take(change):
+            return open_incident(context.session, last, change, change.source, now)
         case Transition.CHANGE if last:
-            return _update(session, last, _worst(session, change, said, verdict), allowance, now)
-        case Transition.RESOLVE if last and _heals(session, last, change, said):
-            return resolve(session, last, change.pair, now)
+            return _update(context, last, _worst(context.session, change, state))
+        case Transition.RESOLVE if last and _heals(context.session, last, change, state.counted):
+            return resolve(last, change.pair, now)
     return None
 
 
-class _Opinion(NamedTuple):
-    """What a source says of a key, and what of that still counts."""
-
-    source: JudgingSource
-    verdict: Verdict
-    effective: Verdict
-
-
-def _said(session: Session, key: Key, now: datetime) -> list[_Opinion]:
-    rows = session.exec(
-        select(
-            SourceVerdict.source,
-            SourceVerdict.verdict,
-            SourceVerdict.seen_at,
-            SourceVerdict.expired,
-        ).where(
-            SourceVerdict.plugin_id == key.plugin_id,
-            SourceVerdict.plugin_branch == key.plugin_branch,
-            SourceVerdict.host_branch == key.host_branch,
-        )
-    )
-    return [
-        _Opinion(
-            JudgingSource(source),
-            Verdict(says),
-            effective(Verdict(says), seen_at, JudgingSource(source), now, expired=expired),
-        )
-        for source, says, seen_at, expired in rows
-    ]
-
-
-def _set_status(session: Session, key: Key, said: Sequence[_Opinion], now: datetime) -> Verdict:
-    verdict = combine(each.effective for each in said)
-    bulk.run(session, _SET_STATUS, [(*key, verdict)], now=now)
-    return verdict
-
-
-def _worst(session: Session, change: Change, said: Sequence[_Opinion], verdict: Verdict) -> Change:
+def _worst(session: Session, change: Change, state: _State) -> Change:
     """What the combined verdict rests on: the change itself, or what another source still says."""
+    verdict = state.verdict
     if change.verdict is verdict:
         return change
-    source = next(each.source for each in said if each.effective is verdict)
+    source = next(each.source for each in state.counted if each.effective is verdict)
     # The hot path writes past the session, so what the session remembers may be old.
     row = session.get_one(SourceVerdict, (*change.key, source), populate_existing=True)
     good = known_pair(row.good_plugin_sha, row.good_host_sha)
@@ -120,9 +126,7 @@ def _worst(session: Session, change: Change, said: Sequence[_Opinion], verdict: 
     return Change(change.key, source, verdict, Pair(row.plugin_sha, row.host_sha), good, failure)
 
 
-def _update(
-    session: Session, incident: Incident, worst: Change, allowance: Allowance, now: datetime
-) -> Told | None:
+def _update(context: _Context, incident: Incident, worst: Change) -> StoryStep | None:
     """Still broken: at newer commits, in another way, or both. The same failure on the same commits is no news."""
     differs = incident.fingerprint != (worst.failure.fingerprint if worst.failure else "")
     turned = (incident.verdict, incident.origin) != (worst.verdict, worst.source)
@@ -139,19 +143,20 @@ def _update(
         and worst.failure.reference == incident.reference is not None
     )
     incident.origin = worst.source
-    describe(incident, worst, now)
-    if not allowance.take(worst):
+    describe(incident, worst, context.now)
+    if not context.allowance.take(worst):
         return None
-    return tell(
-        session, incident, StoryKind.CHANGED, now, quiet=not (turned or (differs and not says_more))
-    )
+    is_news = turned or (differs and not says_more)
+    return StoryStep(incident, StoryKind.CHANGED, quiet=not is_news)
 
 
-def _heals(session: Session, incident: Incident, change: Change, said: Sequence[_Opinion]) -> bool:
+def _heals(
+    session: Session, incident: Incident, change: Change, counted: Sequence[CountedVerdict]
+) -> bool:
     """Whether a good verdict ends the incident: it is about newer commits than those that failed, as a source's own
     newer one always is, and no source that called the plugin broken has merely fallen silent.
     """
-    if change.verdict is not Verdict.COMPATIBLE or any(each.verdict.broken for each in said):
+    if change.verdict is not Verdict.COMPATIBLE or any(each.verdict.broken for each in counted):
         return False
     if incident.origin != FIELD_EVIDENCE:
         return True
@@ -159,13 +164,3 @@ def _heals(session: Session, incident: Incident, change: Change, said: Sequence[
     order = CommitOrder()
     order.load(session, [(change.key, failed), (change.key, change.pair)])
     return max(order.compare(change.key, failed, change.pair)) > 0
-
-
-# A status that stays what it was keeps the time since when it is so.
-_SET_STATUS = """
-INSERT INTO status (plugin_id, plugin_branch, host_branch, verdict, changed_at)
-SELECT plugin_id, plugin_branch, host_branch, verdict, :now
-FROM {rows(plugin_id int, plugin_branch text, host_branch text, verdict text)} r WHERE true
-ON CONFLICT (plugin_id, plugin_branch, host_branch) DO UPDATE
-SET verdict = excluded.verdict, changed_at = excluded.changed_at WHERE status.verdict <> excluded.verdict
-"""
