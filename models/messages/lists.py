@@ -13,7 +13,8 @@ from models.messages.times import lasted
 from models.messages.words import clip, count, error_line, joined, signed, tone, word
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.status import Verdict
-from models.views import IncidentView, OutbreakView, PluginLine
+from models.views import IncidentView, PluginLine
+from models.views.outbreaks import OutbreakView
 from models.views.watched import WatchedIncidentView
 
 _ROWS = 50

@@ -2,7 +2,7 @@
 thread.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from models.messages import links
 from models.messages.blocks import and_more, known_links
@@ -10,9 +10,10 @@ from models.messages.incident_care import care_line
 from models.messages.message import Block, Facts, Items, Links, Message, Text, Tone
 from models.messages.times import clock, lasted
 from models.messages.words import claim, clip, count, error_line, short
-from models.views import IncidentView, OutbreakView
+from models.rules.routing import OUTBREAK_LISTED
+from models.views import IncidentView
+from models.views.outbreaks import OutbreakView
 
-_LISTED = 25
 _LINE_LIMIT = 160
 
 
@@ -35,39 +36,36 @@ def outbreak_reply(outbreak: OutbreakView, joined: Sequence[IncidentView] = ()) 
     """
     if outbreak.resolved_at:
         return Message(_over(outbreak), Tone.HEALTHY, (Text(_lasted(outbreak)),))
-    total = Text(f"Broken in this outbreak now: {_plugins(_broken(outbreak))}.")
+    total = Text(f"Broken in this outbreak now: {count(outbreak.tally.broken, 'plugin')}.")
     when = Text(clock(outbreak.updated_at), quiet=True)
     return Message(
-        f"{_plugins(joined, 'more plugin')} broke",
+        f"{count(number_of_plugins(joined), 'more plugin')} broke",
         Tone.BROKEN,
-        (_listed(joined), total, when),
+        (_listed(joined, len(joined)), total, when),
     )
 
 
 def outbreak_headline(outbreak: OutbreakView) -> str:
     """The outbreak in one line: "7 plugins broke on tests-passed after one host change"."""
-    plugins = _plugins(outbreak.incidents)
+    plugins = count(outbreak.tally.plugins, "plugin")
     if outbreak.by_fingerprint:
         return f"{plugins} broke with one and the same error"
     return f"{plugins} broke on {clip(outbreak.host_branch)} after one host change"
 
 
-def _plugins(incidents: Sequence[IncidentView], noun: str = "plugin") -> str:
-    # A plugin that broke on two branches is one plugin with two incidents.
-    return count(len({incident.plugin.handle for incident in incidents}), noun)
+def number_of_plugins(incidents: Iterable[IncidentView]) -> int:
+    """How many plugins they are about: one that broke on two branches is one plugin with two incidents."""
+    return len({incident.plugin.handle for incident in incidents})
 
 
 def _progress(outbreak: OutbreakView) -> str:
-    broken = _broken(outbreak)
-    handles = {incident.plugin.handle for incident in broken}
-    fixed = {incident.plugin.handle for incident in outbreak.incidents} - handles
+    tally = outbreak.tally
     progress = "None is fixed yet."
-    if fixed:
-        progress = f"{len(handles):,} still broken, {len(fixed):,} fixed."
-    muted = sum(incident.care.is_muted for incident in broken)
-    if not muted:
+    if fixed := tally.plugins - tally.broken:
+        progress = f"{tally.broken:,} still broken, {fixed:,} fixed."
+    if not tally.muted:
         return progress
-    return f"{progress} {count(muted, 'incident')} of them muted."
+    return f"{progress} {count(tally.muted, 'incident')} of them muted."
 
 
 def _cause(outbreak: OutbreakView) -> str:
@@ -80,12 +78,12 @@ def _cause(outbreak: OutbreakView) -> str:
 
 def _body(outbreak: OutbreakView) -> tuple[Block, ...]:
     if outbreak.by_fingerprint:
-        return (_listed(outbreak.incidents),)  # the host did not change, so its commits say nothing
+        return (_members(outbreak),)  # the host did not change, so its commits say nothing
     good = outbreak.good_host_sha
     bad = outbreak.bad_host_sha
     last_worked = (("Last worked", f"host {short(good)}"),) if good else ()
     commits = Facts((*last_worked, ("First failed", f"host {short(bad)}")))
-    return (_listed(outbreak.incidents), commits, *_host_link(good, bad))
+    return (_members(outbreak), commits, *_host_link(good, bad))
 
 
 def _number(outbreak: OutbreakView) -> Text:
@@ -98,11 +96,15 @@ def _host_link(good: str | None, bad: str) -> tuple[Links, ...]:
     return known_links(("Host at the failure", links.commit(links.HOST, bad)))
 
 
-def _listed(incidents: Sequence[IncidentView]) -> Items:
-    # Those still broken come first, so that they are not the ones that the cut takes away.
+def _members(outbreak: OutbreakView) -> Items:
+    return _listed(outbreak.incidents, outbreak.tally.incidents)
+
+
+def _listed(incidents: Sequence[IncidentView], number: int) -> Items:
+    """The first of so many incidents. Those still broken come first, so that the cut takes away the others."""
     ordered = sorted(incidents, key=lambda incident: incident.resolved_at is not None)
-    more = and_more(len(ordered), _LISTED, "; ask /plugin failing")
-    return Items((*map(_line, ordered[:_LISTED]), *more))
+    more = and_more(number, OUTBREAK_LISTED, "; ask /plugin failing")
+    return Items((*map(_line, ordered[:OUTBREAK_LISTED]), *more))
 
 
 def _line(incident: IncidentView) -> str:
@@ -127,13 +129,9 @@ def _advice(outbreak: OutbreakView) -> tuple[str, ...]:
     return (look, "See one plugin's backtrace and suspect: /plugin log NAME")
 
 
-def _broken(outbreak: OutbreakView) -> list[IncidentView]:
-    return [incident for incident in outbreak.incidents if incident.resolved_at is None]
-
-
 def _over(outbreak: OutbreakView) -> str:
     where = "" if outbreak.by_fingerprint else f" on {clip(outbreak.host_branch)}"
-    return f"Outbreak over: all {_plugins(outbreak.incidents)} work again{where}"
+    return f"Outbreak over: all {count(outbreak.tally.plugins, 'plugin')} work again{where}"
 
 
 def _lasted(outbreak: OutbreakView) -> str:

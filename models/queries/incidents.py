@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import fields
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, case, col, distinct, func, select
 
 from models.queries.plugins import plugin_view
 from models.queries.privacy import is_hidden, shown_incident, shown_story, visible
@@ -11,10 +12,17 @@ from models.rules.blame import Pair, Suspect, known_pair
 from models.rules.care import Care
 from models.rules.incidents import ACTS
 from models.rules.privacy import PUBLIC, Clearance
+from models.rules.routing import OUTBREAK_LISTED
 from models.rules.sources import IN_REPOSITORY
 from models.rules.status import Verdict
 from models.tables import Incident, Outbreak, Plugin, Repository, StoryEntry
-from models.views import IncidentStory, IncidentView, OutbreakView, PluginView, StoryView
+from models.views import (
+    IncidentStory,
+    IncidentView,
+    PluginView,
+    StoryView,
+)
+from models.views.outbreaks import OutbreakTally, OutbreakView
 
 _WITH_PLUGIN = (
     select(Incident, Plugin, col(Repository.private))
@@ -50,9 +58,7 @@ def open_outbreaks(session: Session, *, allowed: Clearance = PUBLIC) -> list[Out
         select(Outbreak).where(col(Outbreak.resolved_at).is_(None)).order_by(col(Outbreak.id)),
     )
     views = [outbreak_view(session, row, allowed=allowed) for row in rows.all()]
-    return [
-        view for view in views if any(incident.resolved_at is None for incident in view.incidents)
-    ]
+    return [view for view in views if view.tally.broken]
 
 
 def incidents_of(
@@ -133,11 +139,11 @@ def care_of(row: Incident) -> Care:
 
 
 def outbreak_view(session: Session, row: Outbreak, *, allowed: Clearance = PUBLIC) -> OutbreakView:
-    """An outbreak with its incidents, oldest first."""
+    """An outbreak with the incidents to list."""
     shown = visible(col(Incident.plugin_id), col(Incident.origin), allowed)
-    members = session.exec(
-        _WITH_PLUGIN.where(Incident.outbreak_id == row.id, shown).order_by(col(Incident.id)),
-    )
+    is_member = (col(Incident.outbreak_id) == row.id, shown)
+    in_order = col(Incident.resolved_at).is_not(None), col(Incident.id)
+    listed = _WITH_PLUGIN.where(*is_member).order_by(*in_order).limit(OUTBREAK_LISTED)
     return OutbreakView(
         number=row.id or 0,
         host_branch=row.host_branch,
@@ -147,8 +153,25 @@ def outbreak_view(session: Session, row: Outbreak, *, allowed: Clearance = PUBLI
         opened_at=row.opened_at,
         updated_at=row.updated_at,
         resolved_at=row.resolved_at,
-        incidents=tuple(_view(*member, allowed) for member in members),
+        tally=_tally(session, is_member, allowed),
+        incidents=tuple(_view(*member, allowed) for member in session.exec(listed)),
     )
+
+
+def _tally(
+    session: Session, is_member: Sequence[ColumnElement[bool]], allowed: Clearance
+) -> OutbreakTally:
+    open_plugin = case((col(Incident.resolved_at).is_(None), col(Incident.plugin_id)))
+    is_muted = col(Incident.resolved_at).is_(None) & col(Incident.muted_at).is_not(None)
+    numbers = select(
+        func.count(),
+        func.count(distinct(col(Incident.plugin_id))),
+        func.count(distinct(open_plugin)),
+        func.count(case((is_muted, 1))),
+    )
+    incidents, plugins, broken, muted = session.exec(numbers.where(*is_member)).one()
+    # Only those inside know who does what.
+    return OutbreakTally(incidents, plugins, broken, muted if allowed.inside else 0)
 
 
 def _stories(

@@ -195,3 +195,5 @@ def outbreak_cause(
 
 # Two plugins that break at once may be chance; from three on, one announcement lists them.
 OUTBREAK_SIZE = 3
+# An outbreak may have hundreds of members; so many are listed, the others counted.
+OUTBREAK_LISTED = 25

@@ -145,21 +145,6 @@ class IncidentStory:
 
 
 @dataclass(frozen=True, slots=True)
-class OutbreakView:
-    """Incidents with one cause, oldest first."""
-
-    number: int
-    host_branch: str
-    good_host_sha: str | None
-    bad_host_sha: str
-    by_fingerprint: bool
-    opened_at: datetime
-    updated_at: datetime
-    resolved_at: datetime | None
-    incidents: tuple[IncidentView, ...] = field(default_factory=tuple)
-
-
-@dataclass(frozen=True, slots=True)
 class StatusLine:
     """One status, as Plugin Guards read it."""
 

@@ -1,7 +1,7 @@
 """What the front page shows: what is broken now, and a page of the master list."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,8 @@ from models.messages.outbreak import outbreak_card
 from models.messages.silences import kind_line
 from models.rules.status import Verdict
 from models.rules.watched import WatchedKind
-from models.views import IncidentView, OutbreakView, PluginLine
+from models.views import IncidentView, PluginLine
+from models.views.outbreaks import OutbreakView
 from models.views.watched import WatchedView
 from webhooks.pages.render import suspicion
 
@@ -135,7 +136,10 @@ def _broken(
     incidents: Sequence[IncidentView], outbreaks: Sequence[OutbreakView]
 ) -> tuple[Broken, ...]:
     """What is broken: outbreaks first, then the incidents of none."""
-    shown = [_outbreak(outbreak) for outbreak in outbreaks[:_OUTBREAKS]]
+    members: dict[int | None, list[IncidentView]] = defaultdict(list)
+    for incident in incidents:
+        members[incident.outbreak].append(incident)
+    shown = [_outbreak(outbreak, members[outbreak.number]) for outbreak in outbreaks[:_OUTBREAKS]]
     joined = {outbreak.number for outbreak in outbreaks[:_OUTBREAKS]}
     alone = _worst_first([incident for incident in incidents if incident.outbreak not in joined])
     if alone:
@@ -143,14 +147,10 @@ def _broken(
     return tuple(shown)
 
 
-def _outbreak(outbreak: OutbreakView) -> Broken:
+def _outbreak(outbreak: OutbreakView, members: Sequence[IncidentView]) -> Broken:
     card = outbreak_card(outbreak)
-    still = _worst_first(
-        [incident for incident in outbreak.incidents if incident.resolved_at is None]
-    )
+    still = _worst_first(members)
     links = tuple(block for block in card if isinstance(block, Links))
-    broken_plugins = {each.plugin.handle for each in still}
-    all_plugins = {each.plugin.handle for each in outbreak.incidents}
     return Broken(
         incidents=still[:_MEMBERS],
         rest=max(0, len(still) - _MEMBERS),
@@ -158,7 +158,7 @@ def _outbreak(outbreak: OutbreakView) -> Broken:
         outbreak=outbreak,
         links=links,
         suspicions=tuple(dict.fromkeys(map(suspicion, still))),
-        fixed=len(all_plugins - broken_plugins),
+        fixed=outbreak.tally.plugins - outbreak.tally.broken,
     )
 
 

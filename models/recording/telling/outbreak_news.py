@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from models import outbox
@@ -12,15 +13,15 @@ from models.messages.outbreak import outbreak_card, outbreak_reply
 from models.messages.story import story_reply
 from models.outbox import Letter
 from models.queries.incidents import outbreak_view
-from models.queries.privacy import PRIVATE
+from models.queries.privacy import PRIVATE, visible
 from models.recording.telling.composing import TellableStep
-from models.recording.verdicts.incidents import Told
 from models.rules.conversations import About, Conversation
 from models.rules.incidents import StoryKind
-from models.rules.privacy import EVERYTHING, Clearance
+from models.rules.privacy import Clearance
 from models.rules.routing import Listener, News, Topic
-from models.tables import Incident, Outbreak, Plugin, Posting
-from models.views import IncidentView, OutbreakView
+from models.rules.status import Verdict
+from models.tables import Incident, Outbreak, Posting
+from models.views.outbreaks import OutbreakView
 
 # What an outbreak's thread tells of its members.
 _TURNS = {StoryKind.OPENED, StoryKind.REOPENED, StoryKind.RESOLVED}
@@ -34,8 +35,6 @@ class _Seen:
 
     def __init__(self, session: Session, outbreak: Outbreak) -> None:
         self._session = session
-        private = select(Plugin.handle).join(Incident).where(Incident.outbreak_id == outbreak.id)
-        self._private = frozenset(session.exec(private.where(col(Plugin.id).in_(PRIVATE))))
         self._outbreak = outbreak
         self._views: dict[Clearance, OutbreakView] = {}
         self._cards: dict[Clearance, Message] = {}
@@ -51,20 +50,28 @@ class _Seen:
         return self._cards[allowed]
 
     def broken(self, allowed: Clearance) -> list[News]:
-        """What is broken in it now, and not muted, which not everyone may know."""
-        muted = {each.number for each in self.view(EVERYTHING).incidents if each.care.is_muted}
+        """What is broken in it now, and not muted, as far as it may be known; what is alike only once."""
+        kinds = select(Incident.host_branch, Incident.verdict).distinct()
+        unmuted = col(Incident.resolved_at).is_(None), col(Incident.muted_at).is_(None)
+        found = self._session.exec(kinds.where(*self._members(allowed), *unmuted))
         return [
-            News(Topic.BROKEN, host_branch=incident.host_branch, verdict=incident.verdict)
-            for incident in self.view(allowed).incidents
-            if incident.resolved_at is None and incident.number not in muted
+            News(Topic.BROKEN, host_branch=host_branch, verdict=Verdict(verdict))
+            for host_branch, verdict in found
         ]
 
     def is_private(self, allowed: Clearance) -> bool:
         """Whether what is told tells more of a private plugin than everyone may know."""
-        knows = allowed.every_plugin or allowed.plugins
-        return bool(knows) and any(
-            each.plugin.handle in self._private for each in self.view(allowed).incidents
+        if not (allowed.every_plugin or allowed.plugins):
+            return False
+        private = select(Incident.id).where(
+            *self._members(allowed), col(Incident.plugin_id).in_(PRIVATE)
         )
+        return self._session.exec(private.limit(1)).first() is not None
+
+    def _members(self, allowed: Clearance) -> tuple[ColumnElement[bool], ...]:
+        """The conditions of the members that may be known."""
+        shown = visible(col(Incident.plugin_id), col(Incident.origin), allowed)
+        return col(Incident.outbreak_id) == self._outbreak.id, shown
 
 
 def tell_outbreak(
@@ -79,7 +86,7 @@ def tell_outbreak(
     with_card = outbox.standing(session, Conversation.on(About.OUTBREAK, outbreak.id))
     letters: list[Letter] = []
     for listener in everyone:
-        if seen.view(listener.allowed).incidents:
+        if seen.view(listener.allowed).tally.incidents:
             letters += _letters(
                 listener, seen, members, now, stands=listener.destination_id in with_card
             )
@@ -103,7 +110,7 @@ def _letters(
     if stands:
         yield to(conversation, Posting.EDIT, seen.card(listener.allowed))
         ended = view.resolved_at is not None
-        for reply in _replies(view, heard, now):
+        for reply in _replies(view, heard, listener.allowed, now):
             yield to(conversation, Posting.REPLY, reply, broadcast=ended)
     elif any(map(listener.hears_all, seen.broken(listener.allowed))):
         yield to(conversation, Posting.POST, seen.card(listener.allowed))
@@ -112,16 +119,17 @@ def _letters(
         yield to(over, Posting.POST, outbreak_reply(view))
 
 
-def _replies(view: OutbreakView, heard: Sequence[TellableStep], now: datetime) -> list[Message]:
-    turns = {step.number: step.told for step in heard if step.told.kind in _TURNS}
-    moved = [incident for incident in view.incidents if incident.number in turns]
+def _replies(
+    view: OutbreakView, heard: Sequence[TellableStep], allowed: Clearance, now: datetime
+) -> list[Message]:
+    turns = {step.number: step for step in heard if step.told.kind in _TURNS}
     if view.resolved_at is not None:
-        return [outbreak_reply(view)] if moved else []
-    broke = [incident for incident in moved if incident.resolved_at is None]
-    fixed = [incident for incident in moved if incident.resolved_at is not None]
-    recoveries = [_recovery(incident, turns[incident.number], now) for incident in fixed]
+        return [outbreak_reply(view)] if turns else []
+    moved = [(turns[number], turns[number].view(allowed)) for number in sorted(turns)]
+    broke = [incident for _, incident in moved if incident.resolved_at is None]
+    recoveries = [
+        story_reply(incident, StoryKind.RESOLVED, step.told.words, now)
+        for step, incident in moved
+        if incident.resolved_at is not None
+    ]
     return [outbreak_reply(view, broke), *recoveries] if broke else recoveries
-
-
-def _recovery(incident: IncidentView, step: Told, now: datetime) -> Message:
-    return story_reply(incident, StoryKind.RESOLVED, step.words, now)

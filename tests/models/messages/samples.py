@@ -20,7 +20,6 @@ from models.views import (
     CanaryRunView,
     IncidentStory,
     IncidentView,
-    OutbreakView,
     PluginLine,
     PluginView,
     StatusMatrix,
@@ -29,6 +28,7 @@ from models.views import (
     VerdictView,
 )
 from models.views.github import IssueList, IssueView, ReleaseView, RepositoryView
+from models.views.outbreaks import OutbreakTally, OutbreakView
 from models.views.watched import MassSilenceView, WatchedIncidentView, WatchedView
 
 BROKE = datetime(2026, 11, 21, 3, 15, tzinfo=UTC)
@@ -227,6 +227,7 @@ outbreaks = st.builds(
     opened_at=moments,
     updated_at=moments,
     resolved_at=st.none() | moments,
+    tally=st.builds(OutbreakTally, incidents=counts, plugins=counts, broken=counts, muted=counts),
     incidents=many_incidents.map(tuple),
 )
 judged = st.builds(

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from models.messages.message import Items, Tone
 from models.messages.outbreak import outbreak_card, outbreak_reply
-from models.views import IncidentView, OutbreakView
+from models.rules.routing import OUTBREAK_LISTED
+from models.views import IncidentView
+from models.views.outbreaks import OutbreakTally, OutbreakView
 from tests.models.messages.samples import BROKE, HOUR, INCIDENT, NEW_HOST, OLD_HOST, PLUGIN, said
 
 RANGE = f"https://github.com/discourse/discourse/compare/{OLD_HOST}...{NEW_HOST}"
@@ -23,8 +25,19 @@ def _incidents(number: int, fixed: int = 0) -> tuple[IncidentView, ...]:
 
 
 def _outbreak(number: int, fixed: int = 0) -> OutbreakView:
+    """An outbreak of so many plugins; those still broken are listed first."""
+    members = sorted(_incidents(number, fixed), key=lambda each: each.resolved_at is not None)
     return OutbreakView(
-        3, "tests-passed", OLD_HOST, NEW_HOST, False, BROKE, BROKE, None, _incidents(number, fixed)
+        number=3,
+        host_branch="tests-passed",
+        good_host_sha=OLD_HOST,
+        bad_host_sha=NEW_HOST,
+        by_fingerprint=False,
+        opened_at=BROKE,
+        updated_at=BROKE,
+        resolved_at=None,
+        tally=OutbreakTally(number, number, number - fixed),
+        incidents=tuple(members[:OUTBREAK_LISTED]),
     )
 
 
@@ -54,8 +67,9 @@ def test_a_shared_error_accuses_no_host_commit() -> None:
 
 
 def test_a_plugin_broken_on_two_branches_counts_once() -> None:
-    twice = (*_incidents(3), replace(_incidents(1)[0], plugin_branch="dev"))
-    assert outbreak_card(replace(_outbreak(3), incidents=twice)).title.startswith("3 plugins broke")
+    outbreak = _outbreak(3)
+    twice = (*outbreak.incidents, replace(outbreak.incidents[0], plugin_branch="dev"))
+    assert outbreak_reply(outbreak, twice).title == "3 more plugins broke"
 
 
 def test_growth_names_those_that_joined() -> None:

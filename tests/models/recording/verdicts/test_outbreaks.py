@@ -7,7 +7,9 @@ import pytest
 from sqlmodel import select
 
 from models.database.engine import Database
+from models.messages.message import Items, Message
 from models.tables import Outbreak, Posting
+from tests.models.messages.samples import said
 from tests.models.recording.verdicts.test_incidents import send_all
 from tests.world import BAD, GOOD, World, make_world, saw
 
@@ -90,3 +92,27 @@ def test_different_causes_stay_apart(world: World) -> None:
     for name, error in zip(PLUGINS[:3], ["one", "another", "a third"], strict=True):
         world.report(saw(name, f"{name}-2", BAD, f"{error} failure"), host="h1")
     assert {name.split(":")[0] for name, _ in conversations(world)} == {"incident"}
+
+
+def test_a_large_one_counts_all_members_and_lists_those_still_broken_first(
+    database: Database, now: datetime
+) -> None:
+    names = [f"plugin-{n:02}" for n in range(30)]
+    world = make_world(database, now, *names)
+    world.report(*(saw(name, f"{name}-1", GOOD) for name in names), host="h1")
+    world.report(*(saw(name, f"{name}-1", GOOD, branch="dev") for name in names[:2]), host="h1")
+    break_with_host(world, *names)
+    world.report(*(saw(name, f"{name}-1", BAD, branch="dev") for name in names[:2]), host="h2")
+    send_all(world)
+    world.report(*(saw(name, f"{name}-2", GOOD) for name in names[2:7]), host="h2")
+    (card,) = [
+        Message.from_json(row.message)
+        for row in world.announced()
+        if (row.conversation, row.action) == ("outbreak:1", Posting.EDIT)
+    ]
+    # Two of the plugins are members with two branches each.
+    assert card.title == "30 plugins broke on tests-passed after one host change"
+    assert "25 still broken, 5 fixed." in said(card)
+    (listed,) = [block for block in card if isinstance(block, Items) and "✗" in block.items[0]]
+    assert all(line.startswith("✗") for line in listed.items[:-1])
+    assert (len(listed.items), listed.items[-1]) == (26, "and 7 more; ask /plugin failing")

@@ -1,0 +1,134 @@
+"""Many verdicts that change at once are settled as one by one, and the database is read as often as for a few."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session, col, delete, select
+
+from bench.listeners import counting
+from models.database.engine import Database
+from models.events import Observation
+from models.record import record
+from models.rules.status import Verdict
+from models.tables import Commit, Incident, Plugin, SourceVerdict, Status, StoryEntry
+from tests.world import BAD, GOOD, World, make_world, saw
+
+PLUGINS = [f"plugin-{n:02}" for n in range(24)]
+PLACES = [(n, branch) for n in range(4) for branch in ("main", "dev")]
+ERRORS = ["it broke", "it broke in another way"]
+TOLD_OF = [
+    "origin",
+    "verdict",
+    "opened_at",
+    "updated_at",
+    "resolved_at",
+    "times",
+    "bad_plugin_sha",
+    "last_plugin_sha",
+    "good_plugin_sha",
+    "suspect",
+    "message",
+    "failing_sites",
+]
+
+
+@pytest.fixture
+def world(database: Database, now: datetime) -> World:
+    return make_world(database, now, *PLUGINS)
+
+
+def test_a_rush_of_breakages_and_recoveries_reads_as_often_as_three_of_them(world: World) -> None:
+    # From three on they are told as one outbreak.
+    rushes = PLUGINS[:3], PLUGINS[3:6], PLUGINS[6:]
+    costs = [_reads_of_a_rush(world, names) for names in rushes]
+    assert costs[1] == costs[2]
+
+
+def _reads_of_a_rush(world: World, names: Sequence[str]) -> list[int]:
+    """How often the database is read while they work, break, break once more, and work again."""
+    reads = []
+    for turn, verdict in enumerate((GOOD, BAD, BAD, GOOD)):
+        world.now += timedelta(days=2)
+        lines = [saw(name, f"commit-{turn}", verdict, f"{name} broke") for name in names]
+        with world.database.write() as session, counting(session) as statements:
+            record(session, [world.a_report(*lines)], world.now)
+            reads.append(sum(str(each).lstrip().startswith("SELECT") for each in statements))
+    return reads
+
+
+lines = st.dictionaries(
+    st.sampled_from(PLACES),
+    st.tuples(st.sampled_from("abc"), st.sampled_from(Verdict), st.sampled_from(ERRORS)),
+    min_size=1,
+)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(batches=st.lists(st.tuples(lines, st.sampled_from([1, 30])), min_size=1, max_size=5))
+def test_settling_many_at_once_is_settling_one_after_the_other(
+    world: World, batches: list[tuple[dict[tuple[int, str], tuple[str, Verdict, str]], int]]
+) -> None:
+    _forget(world.database)
+    for batch, hours in batches:
+        world.now += timedelta(hours=hours)
+        together = [_line(PLUGINS[place], *seen) for place, seen in _each(batch)]
+        apart = [_line(PLUGINS[10 + place], *seen) for place, seen in _each(batch)]
+        with world.database.write() as session:
+            record(session, [world.a_report(*together)], world.now)
+            for line in apart:
+                record(session, [world.a_report(line)], world.now)
+    with world.database.read() as session:
+        assert _state(session, PLUGINS[:10]) == _state(session, PLUGINS[10:20])
+
+
+def _each(
+    batch: dict[tuple[int, str], tuple[str, Verdict, str]],
+) -> list[tuple[int, tuple[str, str, Verdict, str]]]:
+    return [(place, (branch, *seen)) for (place, branch), seen in batch.items()]
+
+
+def _line(name: str, branch: str, sha: str, verdict: Verdict, error: str) -> Observation:
+    if not verdict.broken:
+        return saw(name, sha, verdict, branch=branch)
+    return saw(name, sha, BAD, error, branch)
+
+
+def _forget(database: Database) -> None:
+    """Begin every example with nothing known."""
+    with database.write() as session:
+        for table in (StoryEntry, Incident, Status, SourceVerdict, Commit):
+            session.exec(delete(table))
+
+
+def _state(session: Session, names: Sequence[str]) -> list[tuple[object, ...]]:
+    """The statuses, and the incidents with their stories, of these plugins."""
+    places = {
+        row.id: names.index(row.handle)
+        for row in session.exec(select(Plugin).where(col(Plugin.handle).in_(names)))
+    }
+    statuses = [
+        (places[row.plugin_id], row.plugin_branch, row.verdict, row.changed_at)
+        for row in session.exec(select(Status).where(col(Status.plugin_id).in_(places)))
+    ]
+    incidents = [
+        (
+            places[row.plugin_id],
+            row.plugin_branch,
+            *(getattr(row, name) for name in TOLD_OF),
+            _story(session, row),
+        )
+        for row in session.exec(select(Incident).where(col(Incident.plugin_id).in_(places)))
+    ]
+    return [*sorted(statuses), *sorted(incidents, key=str)]
+
+
+def _story(session: Session, incident: Incident) -> list[tuple[str, datetime, bool, str]]:
+    entries = session.exec(
+        select(StoryEntry).where(StoryEntry.incident_id == incident.id).order_by(col(StoryEntry.id))
+    )
+    return [(each.kind, each.at, each.quiet, each.plugin_sha) for each in entries]
