@@ -142,29 +142,20 @@ def _chosen(argument: Argument) -> Element:
     options = [
         {"text": plain_text(word, MAX_OPTION_TEXT), "value": word} for word in argument.fixed
     ]
-    return {
-        "type": "input",
-        "block_id": argument.name,
-        "optional": not argument.required,
-        "label": plain_text(argument.about, MAX_OPTION_TEXT),
-        "element": {
-            "type": "static_select",
-            "action_id": argument.name,
-            "options": options,
-            "placeholder": plain_text(", ".join(argument.fixed), MAX_OPTION_TEXT),
-        },
-    }
+    placeholder = plain_text(", ".join(argument.fixed), MAX_OPTION_TEXT)
+    return _input(argument, "static_select", options=options, placeholder=placeholder)
 
 
 def _written(argument: Argument) -> Element:
+    return _input(argument, "plain_text_input", max_length=_MAX_REASON)
+
+
+def _input(argument: Argument, kind: str, **more: object) -> Element:
+    """A field of a view for the argument, with an element of this kind."""
     return {
         "type": "input",
         "block_id": argument.name,
         "optional": not argument.required,
         "label": plain_text(argument.about, MAX_OPTION_TEXT),
-        "element": {
-            "type": "plain_text_input",
-            "action_id": argument.name,
-            "max_length": _MAX_REASON,
-        },
+        "element": {"type": kind, "action_id": argument.name, **more},
     }

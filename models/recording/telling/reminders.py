@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session, col, select
 
@@ -79,28 +80,12 @@ def _remind(
         view = shown_incident(incident_view(incident, plugin), to.allowed, hidden=hidden)
         conversation = Conversation.on(About.INCIDENT, incident.id)
         if outbox.has_card(session, to.destination_id, conversation):
-            reminder = incident_reminder(view, now)
-            outbox.enqueue(
-                session,
-                to.destination_id,
-                conversation,
-                Posting.REPLY,
-                reminder,
-                now,
-                private=is_private and not hidden,
-            )
+            reply = partial(outbox.enqueue, session, to.destination_id, conversation, Posting.REPLY)
+            reply(incident_reminder(view, now), now, private=is_private and not hidden)
         elif incident.outbreak_id:
             outbreaks.setdefault(incident.outbreak_id, []).append(view)
     for number, views in outbreaks.items():
         conversation = Conversation.on(About.OUTBREAK, number)
         if outbox.has_card(session, to.destination_id, conversation):
-            reminder = outbreak_reminder(views, now)
-            outbox.enqueue(
-                session,
-                to.destination_id,
-                conversation,
-                Posting.REPLY,
-                reminder,
-                now,
-                private=knows,
-            )
+            reply = partial(outbox.enqueue, session, to.destination_id, conversation, Posting.REPLY)
+            reply(outbreak_reminder(views, now), now, private=knows)
