@@ -30,6 +30,7 @@ from models.actions.responding import Responder
 from models.cli.checking import show
 from models.database.engine import Database
 from models.database.starting import migrate_when_there
+from models.heaps import share_heaps
 from models.messages.words import either
 from models.operating.signing import Signer
 from models.outbox.closing import close_others
@@ -114,6 +115,7 @@ def main(context: typer.Context) -> None:
     """Read the settings, bring the schema up to date, and serve."""
     if context.invoked_subcommand is not None:
         return
+    share_heaps()
     settings = Settings.load()
     log.configure(settings.log_level)
     database = Database(settings.database_url)

@@ -18,6 +18,7 @@ from models import log
 from models.cli.terminal import fail, opened_database
 from models.database.engine import Database
 from models.database.starting import migrate_when_there
+from models.heaps import share_heaps
 from models.rules.slots import Ended
 from models.settings import Settings
 
@@ -33,6 +34,7 @@ def main(context: typer.Context) -> None:
     """Read the settings, bring the schema up to date, and tick until SIGTERM or SIGINT."""
     if context.invoked_subcommand is not None:
         return
+    share_heaps()
     settings = Settings.load()
     log.configure(settings.log_level)
     with closing(Database(settings.database_url)) as database:

@@ -5,6 +5,7 @@ from models.actions.core.table import core
 from models.database.engine import Database
 from models.database.starting import migrate_when_there
 from models.health.github import refuse_to_be_deaf
+from models.heaps import share_heaps
 from models.operating.signing import Signer
 from models.settings import Settings
 from webhooks.app import create_app
@@ -13,6 +14,7 @@ from webhooks.server import serve
 
 def main() -> None:
     """Read the settings, bring the schema up to date, and serve."""
+    share_heaps()
     settings = Settings.load()
     log.configure(settings.log_level)
     database = Database(settings.database_url)
