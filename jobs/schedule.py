@@ -13,9 +13,9 @@ from jobs.canary.run import run_canary
 from jobs.digests import remind, send_digests
 from jobs.entry import Entry
 from jobs.extensions import sweep_extensions
+from jobs.github.ancestry import ask_ancestry, follow_hosts
 from jobs.github.ci import read_ci
 from jobs.github.deliveries import redeliver
-from jobs.github.history import ask_ancestry, follow_hosts
 from jobs.github.issues import reconcile_issues
 from jobs.github.logins import look_at_profiles
 from jobs.github.repositories import read_repositories

@@ -19,11 +19,11 @@ from bench.deliveries import SECRET
 from bench.stage import Backend, Stage, stages, started
 from bench.strangers import printing
 from bench.strangers.attack import attack
+from bench.strangers.costs import Sample, kept, memory, polls
 from bench.strangers.guards import HeardReport, ReportingGuard, report
 from bench.strangers.printing import Came, Phase
 from bench.strangers.scene import scene, target
 from bench.strangers.table import KINDS
-from bench.strangers.watching import Sample, kept, memory, polls
 
 _WARM_UP_SECONDS = 10.0
 _MOST_QUIET_SECONDS = 40.0

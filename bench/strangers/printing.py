@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from rich.markup import escape
 from rich.table import Table
 
+from bench.strangers.costs import Sample, TableSize
 from bench.strangers.guards import LINES, HeardReport
 from bench.strangers.stranger import Tally
-from bench.strangers.watching import Sample, TableSize
 
 _ADDRESS = re.compile("0x[0-9a-f]+")
 _MIB = 1024 * 1024

@@ -12,10 +12,10 @@ from discord import app_commands
 from bot.discord.answering import PATIENCE, Answering
 from bot.discord.buttons import PressButton, ShareButton
 from bot.discord.commanding import command_group
+from bot.discord.completion import Completion
 from bot.discord.forms import sent
 from bot.discord.sharing import Sharing
 from bot.discord.synchronising import synchronise
-from bot.discord.words import Completion
 from bot.limits import limits
 from models.actions.asking import Respond
 from models.actions.completion import Names

@@ -10,7 +10,7 @@ import structlog
 from playwright.sync_api import BrowserContext, Error, Page, Playwright
 
 from jobs.canary.browser import browser
-from jobs.canary.listening import Ear
+from jobs.canary.browser_log import Ear
 from jobs.canary.steps import Step
 from jobs.canary.tracing import without_secrets
 from jobs.canary.visit import BrowserGoneError, StepError, Visit

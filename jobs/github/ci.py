@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from jobs.github.asking import PAGE, GithubClient, asking, skipped
+from jobs.github.client import PAGE, GithubClient, asking, skipped
 from jobs.github.sweep import sweep
 from jobs.github.trouble import ForbiddenError, MissingError
 from models.database.engine import Database

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from jobs.github.asking import PAGE, Answer, GithubClient, asking, skipped
+from jobs.github.client import PAGE, Answer, GithubClient, asking, skipped
 from jobs.github.identities import Identity
 from jobs.github.sweep import noting
 from jobs.github.trouble import ForbiddenError, MissingError

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from jobs.github.asking import PAGE, Answer, GithubClient, asking, skipped
-from jobs.github.finding import find
+from jobs.github.client import PAGE, Answer, GithubClient, asking, skipped
 from jobs.github.sweep import sweep
+from jobs.github.unreported import find
 from models.database.engine import Database
 from models.events.github import GithubReading
 from models.github import sync

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from jobs.github.asking import GithubClient
+from jobs.github.client import GithubClient
 from jobs.github.trouble import MissingError
 from models.database.engine import Database
 from models.events.github import PluginFilesReading

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from jobs.github.asking import PAGE, GithubClient, skipped
+from jobs.github.client import PAGE, GithubClient, skipped
 from jobs.github.issues import SETTLED
 from jobs.github.trouble import MissingError
 from models.database.engine import Database

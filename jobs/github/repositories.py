@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
-from jobs.github.asking import GithubClient, asking
-from jobs.github.finding import find
+from jobs.github.client import GithubClient, asking
 from jobs.github.plugin_files import read_plugin_files
 from jobs.github.reading import read_gone_issues, read_labels, read_releases, read_repository
 from jobs.github.sweep import sweep
+from jobs.github.unreported import find
 from models.database.engine import Database
 from models.github import sync
 from models.github.sync import Target

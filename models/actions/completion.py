@@ -6,7 +6,7 @@ from models import queries
 from models.actions.action import Action
 from models.actions.arguments import Argument
 from models.actions.dictionary import Dictionary
-from models.actions.usage import usage
+from models.actions.usage_line import usage
 from models.database.engine import Session
 from models.queries.clearances import admitted_workspaces
 

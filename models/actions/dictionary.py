@@ -6,7 +6,7 @@ from typing import Any
 from models.actions import words
 from models.actions.action import Action, Asked, Misunderstood, NoAction, Read, Typed
 from models.actions.grammar import as_words, read, read_given
-from models.actions.usage import described
+from models.actions.usage_line import described
 from models.messages.help import CommandHelp
 from models.rules.clean import clean
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.actions.action import Action
-from models.actions.usage import described
+from models.actions.usage_line import described
 
 Schema = dict[str, Any]
 

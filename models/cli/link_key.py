@@ -4,7 +4,7 @@ import typer
 
 from models.cli.terminal import fail
 from models.settings import ENV_FILE
-from models.settings.links import KEYS_FILE, make_key
+from models.settings.link_signing import KEYS_FILE, make_key
 
 
 def link_key() -> None:

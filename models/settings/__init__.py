@@ -21,7 +21,7 @@ from models.settings.delivery import DeliverySettings
 from models.settings.extensions import ExtensionSettings
 from models.settings.files import troubles
 from models.settings.github import GithubSettings
-from models.settings.links import KEYS_FILE, LinkSettings
+from models.settings.link_signing import KEYS_FILE, LinkSettings
 from models.settings.proxies import ProxySettings
 from models.settings.realms import RealmSettings
 from models.settings.slack import Port, SlackSettings

@@ -6,11 +6,11 @@ from models.tables.canary import Artefact, CanaryOrder, CanaryRun, WatchedIncide
 from models.tables.ci import CiRun
 from models.tables.commit import Commit
 from models.tables.database_file import DatabaseFile
-from models.tables.delivery import Delivery
 from models.tables.digest import DigestSent, Reminder
 from models.tables.extension import Extension
 from models.tables.filing import FiledIssue, OpenChannel
 from models.tables.github import CodeOwner, GithubBudget, GithubSync
+from models.tables.github_delivery import Delivery
 from models.tables.incident import Incident, StoryEntry
 from models.tables.issue import Issue, Label
 from models.tables.job import Job, JobRun

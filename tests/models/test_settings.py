@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from models.settings import Settings, SettingsError
-from models.settings.links import KEYS_FILE, make_key
+from models.settings.link_signing import KEYS_FILE, make_key
 
 
 @pytest.fixture(autouse=True)

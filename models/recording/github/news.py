@@ -20,7 +20,7 @@ from models.queries.issues import issue_views
 from models.queries.plugins import plugin_view
 from models.queries.privacy import private_plugins
 from models.queries.repositories import release_view
-from models.recording.telling.listening import who_listens
+from models.recording.telling.listeners import who_listens
 from models.rules.conversations import About, Conversation
 from models.rules.routing import Listener, News, Topic
 from models.tables import AppInstallation, Issue, Plugin, Posting, Release, Repository

@@ -11,7 +11,7 @@ from models.messages.admission import AdmissionEffect, admission_message
 from models.messages.message import Message
 from models.people.persons import Who, audit, who
 from models.queries.clearances import is_admitted
-from models.recording.telling.opening import note_opened
+from models.recording.telling.opened_channels import note_opened
 from models.rules.audit import AuditOutcome
 from models.rules.authority import Power
 from models.tables import Destination, RoleGrant, Workspace

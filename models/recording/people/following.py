@@ -27,7 +27,7 @@ from models.queries.following import place_view, tags, wish_view
 from models.queries.plugins import handles
 from models.queries.statuses import host_branches
 from models.recording.people.digest_wishes import change_style
-from models.recording.telling.opening import hear_nothing_private
+from models.recording.telling.opened_channels import hear_nothing_private
 from models.rules.audit import AuditOutcome
 from models.rules.authority import Power
 from models.rules.filters import FollowRequest

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from models import outbox
 from models.messages.silences import mass_card, mass_reply
 from models.queries.watched import mass_silence_view
-from models.recording.telling.listening import who_listens
+from models.recording.telling.listeners import who_listens
 from models.rules.conversations import About, Conversation
 from models.rules.routing import News, Topic
 from models.rules.silence import SILENCES, TOGETHER, TOGETHER_WITHIN

@@ -13,7 +13,7 @@ from models.outbox.channels import GITHUB, opened
 from models.queries.privacy import private_plugins
 from models.recording.telling.composing import TellableStep, step_of
 from models.recording.telling.filing import follow_up
-from models.recording.telling.listening import who_listens
+from models.recording.telling.listeners import who_listens
 from models.recording.telling.outbreak_news import tell_outbreak
 from models.recording.telling.outside import tell_outside
 from models.recording.verdicts.incidents import Told

@@ -12,7 +12,7 @@ from models import outbox
 from models.operating.clock_steps import ClockWatch
 from models.outbox import Claim
 from models.outbox.sending import Outgoing, SendError
-from models.recording.telling.opening import note_opened
+from models.recording.telling.opened_channels import note_opened
 from models.recording.telling.parking import lose_heart, park, take_heart, tell_put_aside
 from models.rules import retry
 from models.tables import Announcement, Destination, Posting

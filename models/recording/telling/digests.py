@@ -15,7 +15,7 @@ from models.queries.plugins import plugin_lines
 from models.queries.privacy import private_plugins, shown_incident
 from models.queries.watched import open_watched_incidents
 from models.recording.telling.composing import news_of
-from models.recording.telling.listening import who_listens
+from models.recording.telling.listeners import who_listens
 from models.rules.conversations import About, Conversation
 from models.rules.digest import Digest, DueDigest, newest_due, usual
 from models.rules.routing import Listener, News, Topic, is_guardian

@@ -14,7 +14,7 @@ from models.outbox import Letter, posted
 from models.outbox.channels import DISCOURSE, EMAIL, WEBHOOK
 from models.outbox.places import destination
 from models.recording.telling.composing import TellableStep
-from models.recording.telling.listening import outside_listeners
+from models.recording.telling.listeners import outside_listeners
 from models.recording.verdicts.incidents import Told
 from models.rules.incidents import FIELD_EVIDENCE, StoryKind
 from models.rules.mailboxes import mailboxes

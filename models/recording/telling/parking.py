@@ -13,7 +13,7 @@ from models import outbox
 from models.messages.delivery import parked_notice, put_aside_notice
 from models.messages.message import Message, UnreadableError
 from models.outbox.channels import GITHUB, OUTSIDE
-from models.recording.telling.listening import guardians
+from models.recording.telling.listeners import guardians
 from models.rules.conversations import About, Conversation
 from models.rules.retry import LONGEST_FAILURE, PARKED_TIME
 from models.tables import Announcement, Destination, Posting, Repository

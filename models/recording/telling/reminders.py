@@ -13,7 +13,7 @@ from models.messages.reminder import incident_reminder, outbreak_reminder
 from models.queries.incidents import incident_view
 from models.queries.privacy import private_plugins, shown_incident
 from models.recording.telling.composing import news_of
-from models.recording.telling.listening import guardians
+from models.recording.telling.listeners import guardians
 from models.rules.conversations import About, Conversation
 from models.rules.reminders import AFTER, is_due
 from models.rules.routing import Listener

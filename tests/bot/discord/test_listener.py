@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot.discord.completion import Completion
 from bot.discord.render import MAX_CHOICES
-from bot.discord.words import Completion
 from models.actions.asking import Asker
 from models.messages.message import Message
 from tests.asking import DICTIONARY

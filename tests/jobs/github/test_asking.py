@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from jobs.github.asking import GithubClient, asking
+from jobs.github.client import GithubClient, asking
 from jobs.github.issues import reconcile_issues
 from jobs.github.trouble import (
     ForbiddenError,

@@ -2,15 +2,15 @@
 
 from datetime import UTC, datetime
 
-from jobs.github.asking import PAGE, Answer, GithubClient, asking, skipped
+from jobs.github.client import PAGE, Answer, GithubClient, asking, skipped
 from jobs.github.sweep import noting
 from jobs.github.trouble import ForbiddenError, MissingError
 from models.database.engine import Database
 from models.events.github import HistoryReading
-from models.github import history, sync
+from models.github import ancestry, sync
+from models.github.ancestry import Question
 from models.github.fields import MalformedError
 from models.github.gathering import Gathered
-from models.github.history import Question
 from models.messages.links import HOST, is_sha
 from models.record import record
 from models.rules.lines import host_line
@@ -40,7 +40,7 @@ def follow_hosts(database: Database, settings: Settings) -> None:
 def ask_ancestry(database: Database, settings: Settings) -> None:
     """Ask for the order of commits that were sorted only by when we heard of them."""
     with database.read() as session:
-        questions = history.questions(session, datetime.now(UTC))
+        questions = ancestry.questions(session, datetime.now(UTC))
     if not questions:
         return
     with asking(database, settings) as asks:
@@ -75,7 +75,7 @@ def _new_commits(
         page = _shas(answer, line, TASK)
         commits += page
         with database.read() as session:
-            has_known = bool(history.known_in(session, line, page))
+            has_known = bool(ancestry.known_in(session, line, page))
         if has_known or answer.next is None or number == _MOST_PAGES:
             break
         answer = asks.get(answer.next, _HOST_OWNER)

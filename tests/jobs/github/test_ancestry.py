@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from jobs.github.history import ask_ancestry, follow_hosts
+from jobs.github.ancestry import ask_ancestry, follow_hosts
 from jobs.github.issues import reconcile_issues
 from models import queries
 from models.database.engine import Database
 from models.events.github import HistoryReading
-from models.github import history
+from models.github import ancestry
 from models.messages.status import status_message
 from models.recording.verdicts.changes import Key
 from models.recording.verdicts.commits import CommitOrder
@@ -94,7 +94,7 @@ def test_what_github_does_not_know_keeps_its_place(world: World, settings: Setti
     ask_ancestry(world.database, settings)
     assert verdict(world) == (BAD, "no commit", sha(290))
     with world.database.read() as session:
-        assert history.questions(session, datetime.now(UTC)) == ()
+        assert ancestry.questions(session, datetime.now(UTC)) == ()
 
 
 def test_host_branches_are_followed(world: World, hub: Hub, settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from jobs.github.asking import GithubClient
+from jobs.github.client import GithubClient
 from jobs.github.sweep import noting
 from models.database.engine import Database
 from models.events.github import GithubReading
