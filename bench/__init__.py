@@ -1,1 +1,4 @@
-"""Benchmarks that anyone can run: `make bench`. Each figure stands beside its own floor, measured in the same run."""
+"""Benchmarks that anyone can run: `make bench`.
+
+Each figure stands beside its own floor, measured in the same run.
+"""

@@ -1,6 +1,7 @@
 """kill -9 of web, bot and jobs at random moments under load: what was acknowledged must be there, and announced.
 
-`python -m bench.crash [sqlite|postgresql] [KILLS]`; each of the three processes is killed so many times.
+`python -m bench.crash [sqlite|postgresql] [KILLS]`; each of the three processes is killed so many
+times.
 """
 
 import asyncio

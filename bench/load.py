@@ -1,7 +1,7 @@
 """A load generator: keeps a number of connections busy with prepared requests, and times every answer.
 
-It shares two cores with the server that it measures, so it waits on the kernel directly: an event loop in Python would
-take half as much of them as the server does.
+It shares two cores with the server that it measures, so it waits on the kernel directly: an event
+loop in Python would take half as much of them as the server does.
 """
 
 import select

@@ -30,8 +30,8 @@ PACE = TurnRate(jobs=20, every=timedelta(seconds=4), lease=timedelta(seconds=3))
 class SlotFindings:
     """What became of the slots that were due.
 
-    One that was run later than the next one was due is `made_up` for by that. What was `killed` after its work, before
-    this was noted, may be run `twice`.
+    One that was run later than the next one was due is `made_up` for by that. What was `killed`
+    after its work, before this was noted, may be run `twice`.
     """
 
     due: int

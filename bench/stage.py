@@ -95,7 +95,10 @@ def running(module: str, stage: Stage, **settings: object) -> Iterator[int]:
 def started(
     module: str, stage: Stage, settings: Mapping[str, object], log: IO[bytes] | None = None
 ) -> Iterator[tuple[int, int]]:
-    """The same; yields the port and the process's id. What it logs goes to `log`, or else where ours goes."""
+    """The same; yields the port and the process's id.
+
+    What it logs goes to `log`, or else where ours goes.
+    """
     port = free_port()
     environment = {
         **os.environ,

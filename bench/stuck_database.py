@@ -1,7 +1,8 @@
 """The database in trouble while machines report: its disk full, locked, standing still, and gone without a word.
 
-`python -m bench.stuck_database [sqlite|postgresql]` takes minutes. Each trouble is made under load, and ended: nothing
-that was acknowledged may be lost, whoever reports must be told within seconds, and all must go on by itself.
+`python -m bench.stuck_database [sqlite|postgresql]` takes minutes. Each trouble is made under load,
+and ended: nothing that was acknowledged may be lost, whoever reports must be told within seconds,
+and all must go on by itself.
 """
 
 import asyncio
@@ -84,7 +85,10 @@ async def _through(trouble: TroublePhase, running: Machine, begin: Act, end: Act
 def _suffer(
     name: str, stage: Stage, begin: Act, end: Act, *, url: str | None = None
 ) -> TroublePhase:
-    """Make the trouble, end it, and look what became of it all. `url` is where the database really is."""
+    """Make the trouble, end it, and look what became of it all.
+
+    `url` is where the database really is.
+    """
     trouble = TroublePhase(name)
     with machine(stage) as running:
         _until_it_ticks(url or stage.url)

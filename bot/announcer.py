@@ -1,7 +1,8 @@
 """The announcer: claims what waits in the outbox, sends it, and marks what became of it.
 
-One turn is one transaction: it marks what was sent since the last one and claims what is due now. Nothing is sent while
-a transaction is open, and a destination that is slow or dead keeps none but its own messages waiting.
+One turn is one transaction: it marks what was sent since the last one and claims what is due now.
+Nothing is sent while a transaction is open, and a destination that is slow or dead keeps none but
+its own messages waiting.
 """
 
 import asyncio
@@ -43,8 +44,8 @@ Result = TypeVar("Result")
 class AnnouncerPatience:
     """How long the announcer waits, in seconds, and how long what it claimed is its own.
 
-    `out_of_reach` is how long it leaves a database alone that is away or busy, `to_finish` how long what is under way
-    may take when it stops, `first_retry` how long it waits after a first failure.
+    `out_of_reach` is how long it leaves a database alone that is away or busy, `to_finish` how long
+    what is under way may take when it stops, `first_retry` how long it waits after a first failure.
     """
 
     out_of_reach: float = 1.0
@@ -89,14 +90,16 @@ class Announcer:
             while True:
                 self._woken.clear()
                 self._turning = asyncio.create_task(self._turn())
-                # Shielded: what a turn claims while it is cancelled would wait for its lease to end.
+                # Shielded: what a turn claims while it is cancelled would wait for its lease to
+                # end.
                 if seconds := await asyncio.shield(self._turning):
                     await self._sleep(seconds)
         finally:
             await self._finish()
 
     async def _sleep(self, seconds: float) -> None:
-        # Not wait_for: before Python 3.12 it forgets that it was cancelled if it is woken at the same moment.
+        # Not wait_for: before Python 3.12 it forgets that it was cancelled if it is woken at the
+        # same moment.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
@@ -145,7 +148,8 @@ class Announcer:
             )
         if not self._clock.is_settled(self._patience.lease):
             return claims, _UNSETTLED_SLEEP
-        # No claim although one is due: another process holds it just now, and this one looks again shortly.
+        # No claim although one is due: another process holds it just now, and this one looks again
+        # shortly.
         return claims, _SHORTEST_SLEEP
 
     def _begin(self, claimed: Claim) -> None:

@@ -11,7 +11,10 @@ _SWITCHING = 101  # to a WebSocket, whose frames the libraries bound
 
 
 def limits() -> aiohttp.TraceConfig:
-    """For a session of aiohttp, ours or a library's. What is too long, or leads on, is an aiohttp.ClientError."""
+    """For a session of aiohttp, ours or a library's.
+
+    What is too long, or leads on, is an aiohttp.ClientError.
+    """
     config = aiohttp.TraceConfig()
     config.on_request_redirect.append(_refuse)
     config.on_request_end.append(_read)

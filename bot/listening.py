@@ -16,7 +16,10 @@ _MOST_HEADERS = 50
 
 
 class Listening:
-    """Serves an application. When too many are connected, the oldest one that is not being answered gives way."""
+    """Serves an application.
+
+    When too many are connected, the oldest one that is not being answered gives way.
+    """
 
     def __init__(
         self,

@@ -17,7 +17,10 @@ from models.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What a platform asks of the rest. `respond`, `names` and `trusted` block: call them in threads."""
+    """What a platform asks of the rest.
+
+    `respond`, `names` and `trusted` block: call them in threads.
+    """
 
     database: Database
     dictionary: Dictionary
@@ -41,8 +44,8 @@ Opened = AbstractAsyncContextManager[Sender]
 class Platform:
     """A chat platform, as the `opening.py` of its folder describes it.
 
-    `setting` is what turns it on; `opened` listens and can send until the end of its block; `check` asks the platform
-    whether it lets us in.
+    `setting` is what turns it on; `opened` listens and can send until the end of its block; `check`
+    asks the platform whether it lets us in.
     """
 
     name: str

@@ -24,7 +24,8 @@ FOLLOWED = ("discourse-badge-parade", "discourse-photo-contest")
 
 TESTS_PASSED, STABLE = "tests-passed", "stable"
 
-# What communities tend to run: each client site takes ten plugins of the list, beginning at a place of its own.
+# What communities tend to run: each client site takes ten plugins of the list, beginning at a place
+# of its own.
 _PLUGINS_PER_SITE = 10
 _COMMUNITIES = (
     *("lighthouse", "allotments", "night-trains", "old-maps", "bread-bakers", "choir-hall"),
@@ -54,7 +55,8 @@ class Cast:
 def make_cast(database: Database, address: str) -> Cast:
     """Give everyone a key for the server at `address` (host:port), as `keys create` does.
 
-    The room also follows the releases and issues of two plugins, which guardians do not hear of by themselves.
+    The room also follows the releases and issues of two plugins, which guardians do not hear of by
+    themselves.
     """
     commits = Commits()
     plugins = plugin_names()

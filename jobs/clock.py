@@ -109,7 +109,8 @@ class Clock:
     def _begin_due(self, now: datetime) -> None:
         with self._database.read() as session:
             standing = slots.standing(session)
-        # After a suspend the lease of what runs here is over by the clock, and renewed as soon as its process wakes up.
+        # After a suspend the lease of what runs here is over by the clock, and renewed as soon as
+        # its process wakes up.
         here = {thread.name for thread in list(self._running)}
         is_settled = self._watch.is_settled(self._lease)
         for entry in self._table:

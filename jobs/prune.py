@@ -18,7 +18,10 @@ _log = structlog.get_logger()
 
 
 def prune(database: Database, settings: Settings, pause: timedelta = _PAUSE) -> None:
-    """Delete all whose time is over. Where that is more than one run can do, the next one goes on."""
+    """Delete all whose time is over.
+
+    Where that is more than one run can do, the next one goes on.
+    """
     for rule in retention.rules(settings):
         if rows := _prune(database, rule, pause):
             _log.info("pruned", table=rule.table, rows=rows, older_than_days=rule.days)

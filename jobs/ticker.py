@@ -20,8 +20,9 @@ class Ticking(Protocol):
         """Whether the time of day was set since this was asked last."""
 
 
-# The tick is all that APScheduler does here. The rhythms and the slots are ours, in `models`: its cron triggers fire
-# twice when summer time ends, and two processes that share its SQL store both run the same job.
+# The tick is all that APScheduler does here. The rhythms and the slots are ours, in `models`: its
+# cron triggers fire twice when summer time ends, and two processes that share its SQL store both
+# run the same job.
 class Ticker(BackgroundScheduler):  # type: ignore[misc]  # APScheduler ships no types
     """Ticks every so many seconds, one tick at a time; those that were missed are made up for by one."""
 
@@ -37,8 +38,8 @@ class Ticker(BackgroundScheduler):  # type: ignore[misc]  # APScheduler ships no
     def _process_jobs(self) -> float:
         """Begin the tick if it is due; return for how many seconds to wait.
 
-        APScheduler waits for a time of day. One that is set back by an hour would stop it for an hour, and one that is
-        set forward by years would have it count every tick between.
+        APScheduler waits for a time of day. One that is set back by an hour would stop it for an
+        hour, and one that is set forward by years would have it count every tick between.
         """
         if self._clock.was_set():
             self.modify_job(_TICK, next_run_time=datetime.now(UTC))

@@ -66,8 +66,9 @@ def _run(database: Database, entry: Entry, held: SlotClaim, lease: timedelta) ->
 class _Hold:
     """Keeps a claim while its job runs.
 
-    The kernel ends this process when the lease or the longest time runs out. That holds for a process
-    that was stopped too, before it does anything else, so two never run the same slot at once.
+    The kernel ends this process when the lease or the longest time runs out. That holds for a
+    process that was stopped too, before it does anything else, so two never run the same slot at
+    once.
     """
 
     def __init__(

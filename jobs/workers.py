@@ -18,7 +18,8 @@ from models.operating import slots
 from models.operating.slots import SlotClaim
 from models.rules.slots import Ended
 
-# Processes fork from a server that has imported everything. A used one is kept, which spares the next job connecting.
+# Processes fork from a server that has imported everything. A used one is kept, which spares the
+# next job connecting.
 _CONTEXT = multiprocessing.get_context("forkserver")
 # Memory that a job leaks goes with its process.
 _MOST_RUNS = 200

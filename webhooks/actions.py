@@ -35,7 +35,10 @@ _ANYONE = Asker(API, "", "", "somebody", channel="")
 
 
 class Actions:
-    """Questions and acts of the dictionary. Strangers wait for each other in `strangers`, robots in `robots`."""
+    """Questions and acts of the dictionary.
+
+    Strangers wait for each other in `strangers`, robots in `robots`.
+    """
 
     def __init__(
         self,

@@ -11,7 +11,10 @@ _SECONDS = 60
 
 
 class SignIn:
-    """A thread that writes one row a minute. That it can is what makes it a sign of life: so could the intake."""
+    """A thread that writes one row a minute.
+
+    That it can is what makes it a sign of life: so could the intake.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -21,10 +21,13 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 def parse_json(body: bytes, most_containers: int = MAX_CONTAINERS) -> Any:
-    """Parse JSON, refusing what readers disagree about. What is too much is refused before anything is built of it.
+    """Parse JSON, refusing what readers disagree about.
 
-    What could not be stored sinks nothing: in texts NUL, lone surrogates and bytes that are no UTF-8 become U+FFFD, and
-    a number that is too large becomes a text, for whoever wants a number to refuse.
+    What is too much is refused before anything is built of it.
+
+    What could not be stored sinks nothing: in texts NUL, lone surrogates and bytes that are no
+    UTF-8 become U+FFFD, and a number that is too large becomes a text, for whoever wants a number
+    to refuse.
 
     Raises:
         Refusal: 400: not JSON, NaN, duplicate keys, nested too deep, or too many lists and objects.

@@ -139,7 +139,10 @@ def run_schema() -> Schema:
 
 
 def _in_one_piece(value: Any, inner: Schema) -> Any:
-    """The schema with each reference replaced by what it stands for. None of them leads back to itself."""
+    """The schema with each reference replaced by what it stands for.
+
+    None of them leads back to itself.
+    """
     if isinstance(value, list):
         return [_in_one_piece(item, inner) for item in value]
     if not isinstance(value, dict):

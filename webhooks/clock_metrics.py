@@ -25,7 +25,10 @@ class _ClockCollector(Collector):
         self._database = database
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """One sample a job. When the database is away there are none, rather than no metrics at all."""
+        """One sample a job.
+
+        When the database is away there are none, rather than no metrics at all.
+        """
         now = datetime.now(UTC)
         try:
             with self._database.read() as session:

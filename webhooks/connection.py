@@ -10,10 +10,11 @@ from webhooks.draining import Drain
 
 # All that a request may have beside its body: address and headers. Nginx takes 32 KiB, Node 16.
 MAX_HEAD = 64 * 1024
-# What a chunk of a body may be wrapped in, for each of its bytes: the shortest one is sent as "1\r\nx\r\n".
+# What a chunk of a body may be wrapped in, for each of its bytes: the shortest one is sent as
+# "1\r\nx\r\n".
 _WRAPPING = 9
-# Of a body that was refused so much is thrown away, for its sender to hear why: more than any door takes. Then the
-# connection ends.
+# Of a body that was refused so much is thrown away, for its sender to hear why: more than any door
+# takes. Then the connection ends.
 _THROWN_AWAY = 72 * 1024 * 1024
 _MOST_PIPELINED = 16
 # Above this what was not read is counted as unsent.

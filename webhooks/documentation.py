@@ -1,6 +1,7 @@
 """The description of the plain ASGI doors, which FastAPI cannot see, for /docs.
 
-What a door takes is told by what reads it: its shapes, its patterns and its limits. Only prose is written here.
+What a door takes is told by what reads it: its shapes, its patterns and its limits. Only prose is
+written here.
 """
 
 from collections.abc import Iterable

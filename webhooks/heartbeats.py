@@ -34,7 +34,10 @@ SIGNAL_WORDS = f"{', '.join(_SIGNALS)}, or the exit code from 0 to {_MAX_CODE}"
 
 
 class Heartbeats:
-    """Reads who calls and what they say, within limits, and records it. The address is the key, and no log shows it."""
+    """Reads who calls and what they say, within limits, and records it.
+
+    The address is the key, and no log shows it.
+    """
 
     def __init__(self, intake: Intake, database: Database, strangers: Executor) -> None:
         self._intake = intake

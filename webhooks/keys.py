@@ -16,7 +16,8 @@ _HEADERS = {b"api-key": KeyKind.SITE, b"user-api-key": KeyKind.USER}
 class KeyRing:
     """Knows the keys that were used before, so that the database is asked once a key and not once a request.
 
-    A remembered key may have been revoked since: whoever records by it checks that in the recording transaction.
+    A remembered key may have been revoked since: whoever records by it checks that in the recording
+    transaction.
     """
 
     def __init__(self, database: Database) -> None:
@@ -24,7 +25,9 @@ class KeyRing:
         self._known: dict[tuple[KeyKind, str], Verified] = {}
 
     async def verify(self, scope: Scope, *, remembered: bool = True) -> Verified:
-        """The key that a Plugin Guard's request carries. With `remembered` false the database is asked in any case.
+        """The key that a Plugin Guard's request carries.
+
+        With `remembered` false the database is asked in any case.
 
         Raises:
             Refusal: 401: there is none, or it is not valid.

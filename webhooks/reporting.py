@@ -17,7 +17,8 @@ from webhooks.throttle import Throttle
 from webhooks.verified import Verified
 from webhooks.workshop import Workshop
 
-# What a plugin says when it fails may be megabytes, of which little is kept. A Guard sends a report only once.
+# What a plugin says when it fails may be megabytes, of which little is kept. A Guard sends a report
+# only once.
 MAX_REPORT = 8 * 1024 * 1024
 MAX_REGISTRATION = 1024 * 1024
 # A site of three hundred plugins tells 100 KB. No key is asked for, so that none may cost much.
@@ -77,7 +78,10 @@ class Reporting:
         }
 
     async def statistics(self, scope: Scope, receive: Receive) -> Answer:
-        """POST /plugin-manager/statistics: which plugins a site runs. Anyone may tell, so it is rate-limited."""
+        """POST /plugin-manager/statistics: which plugins a site runs.
+
+        Anyone may tell, so it is rate-limited.
+        """
         self._throttle.admit(scope)
         admit(scope, MAX_STATISTICS, JSON)
         body = await self._guests.whole(receive, MAX_STATISTICS)

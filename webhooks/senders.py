@@ -9,7 +9,10 @@ _CUSTOMER_BITS = 64
 
 @lru_cache(4_096)
 def sender_of(address: str) -> str:
-    """The sender's network: an IPv4 address, or an IPv6 /64. All that is no address counts as one, the empty one."""
+    """The sender's network: an IPv4 address, or an IPv6 /64.
+
+    All that is no address counts as one, the empty one.
+    """
     try:
         found = ip_address(address.partition("%")[0])
     except ValueError:

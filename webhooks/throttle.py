@@ -10,7 +10,8 @@ from webhooks.senders import sender_of
 
 # A site sends its statistics once a day; a reverse proxy may stand before a handful of sites.
 PER_MINUTE = 20
-# Far more sites than there are could send daily; this is what strangers may cost, however many addresses they have.
+# Far more sites than there are could send daily; this is what strangers may cost, however many
+# addresses they have.
 IN_ALL = 120
 
 
@@ -18,7 +19,8 @@ class Throttle:
     """Counts requests by the client's network and in all, in this process's memory, a minute long."""
 
     def __init__(self) -> None:
-        # A window in two counters: it remembers no request, and forgets each address when its window is over.
+        # A window in two counters: it remembers no request, and forgets each address when its
+        # window is over.
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._of_one = RateLimitItemPerMinute(PER_MINUTE, namespace="one")
         self._of_all = RateLimitItemPerMinute(IN_ALL, namespace="all")

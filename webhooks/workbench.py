@@ -11,7 +11,8 @@ from pathlib import Path
 
 from webhooks.refusal import Refusal
 
-# Several times what the largest picture and the largest delivery need; what is only reserved counts too.
+# Several times what the largest picture and the largest delivery need; what is only reserved counts
+# too.
 _MOST_MEMORY = 512 * 1024 * 1024
 # What was once taken is not given back, so that after large work another process goes on.
 _MEMORY_KEPT = 48 * 1024 * 1024
@@ -44,7 +45,10 @@ def main() -> None:
 
 
 def _most_memory() -> int:
-    """What this process took at its peak, in bytes. What getrusage tells begins with what its parent took."""
+    """What this process took at its peak, in bytes.
+
+    What getrusage tells begins with what its parent took.
+    """
     found = _PEAK.search(Path("/proc/self/status").read_text()) if _IS_LINUX else None
     return 1024 * int(found[1]) if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 

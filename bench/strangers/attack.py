@@ -10,7 +10,8 @@ from contextlib import suppress
 from bench.strangers.stranger import AttackedServer, Stranger, Tally
 from bench.strangers.table import KINDS, AttackKind
 
-# In the field strangers have machines of their own; here they get what the server and the Guards leave.
+# In the field strangers have machines of their own; here they get what the server and the Guards
+# leave.
 _NICENESS = 10
 _LONGEST_SECONDS = 60
 

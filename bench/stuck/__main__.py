@@ -192,7 +192,10 @@ def _phases(
 
 
 def _drain(stage: Stage, clock: SetClock, console: Console) -> None:
-    """Wait until nothing waits. Retries are minutes away by now; a clock that goes to and fro makes them due."""
+    """Wait until nothing waits.
+
+    Retries are minutes away by now; a clock that goes to and fro makes them due.
+    """
     for step in (_HOUR, 0) if clock.is_there else (0,):
         clock.set(step)
         time.sleep(4)

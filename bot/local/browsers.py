@@ -4,14 +4,18 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-# Frames that wait for one browser. A page that falls further behind is hung up on, and replays when it is back.
+# Frames that wait for one browser. A page that falls further behind is hung up on, and replays when
+# it is back.
 MAX_WAITING = 1024
 
 Inbox = asyncio.Queue[str]
 
 
 class Browsers:
-    """Passes every frame to every browser without ever waiting for one of them. For the event loop's thread only."""
+    """Passes every frame to every browser without ever waiting for one of them.
+
+    For the event loop's thread only.
+    """
 
     def __init__(self) -> None:
         self._hang_ups: dict[Inbox, Callable[[], None]] = {}

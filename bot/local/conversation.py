@@ -27,7 +27,8 @@ HEARTBEAT_SECONDS = 20
 CLOSE_SECONDS = 1
 MAX_FRAME = 1 << 20  # bytes; above it the socket is closed instead of answered
 
-# Whoever sits at this machine. The room has no log-in and answers nobody else, so this person may do everything.
+# Whoever sits at this machine. The room has no log-in and answers nobody else, so this person may
+# do everything.
 YOU = Asker(
     "local", "local", "you", "you", channel="room", channel_name="Local room", is_private=True
 )
@@ -72,13 +73,15 @@ class RoomConversation:
         return socket
 
     async def _read(self, socket: web.WebSocketResponse, inbox: Inbox) -> None:
-        # One question at a time: a browser that asks faster than it is answered waits, and nobody else does.
+        # One question at a time: a browser that asks faster than it is answered waits, and nobody
+        # else does.
         async for frame in socket:
             await inbox.put(await self._reply(frame))
         raise ConnectionResetError("the browser hung up")
 
     async def _write(self, socket: web.WebSocketResponse, inbox: Inbox) -> None:
-        # The inbox was open before this reads: what is sent meanwhile waits there, at worst with an id replayed too.
+        # The inbox was open before this reads: what is sent meanwhile waits there, at worst with an
+        # id replayed too.
         for replayed in await self._in_thread(self._replay):
             await socket.send_str(replayed)
         while True:
@@ -116,6 +119,7 @@ class RoomConversation:
 
 
 def _hang_up(request: web.Request) -> None:
-    # A closing handshake would queue behind all that the browser has not read; the page knows what a cut means.
+    # A closing handshake would queue behind all that the browser has not read; the page knows what
+    # a cut means.
     if request.transport is not None:
         request.transport.abort()

@@ -29,7 +29,10 @@ _log = structlog.get_logger()
 
 
 class LocalRoom:
-    """The chat room in the browser. `respond` and `names` are called in threads, several at once."""
+    """The chat room in the browser.
+
+    `respond` and `names` are called in threads, several at once.
+    """
 
     def __init__(
         self,

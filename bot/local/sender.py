@@ -35,9 +35,12 @@ class _Posted:
 
 
 class LocalSender:
-    """A `bot.sender.Sender` that puts messages into the local room. Sending one again changes nothing.
+    """A `bot.sender.Sender` that puts messages into the local room.
 
-    Whoever sends while nothing is being stored starts the worker; those who come meanwhile share its next commit.
+    Sending one again changes nothing.
+
+    Whoever sends while nothing is being stored starts the worker; those who come meanwhile share
+    its next commit.
     """
 
     def __init__(
@@ -56,7 +59,8 @@ class LocalSender:
     async def send(self, outgoing: Outgoing) -> str:
         """Post, edit or reply; return the id of the card or reply in the room.
 
-        Raises SendError when the card is unknown (permanent), or the database did not take the message.
+        Raises SendError when the card is unknown (permanent), or the database did not take the
+        message.
         """
         sent: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Unsent(outgoing, _card(outgoing), sent))

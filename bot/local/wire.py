@@ -29,7 +29,10 @@ class BadFrameError(ValueError):
 
 
 def entry_frame(entry: RoomEntry, *, replayed: bool = False) -> str:
-    """A message of the room. `replayed` ones stood before the page came, so they need no attention."""
+    """A message of the room.
+
+    `replayed` ones stood before the page came, so they need no attention.
+    """
     return json.dumps(
         {
             "id": str(entry.id),
@@ -47,7 +50,10 @@ def entry_frame(entry: RoomEntry, *, replayed: bool = False) -> str:
 
 
 def answer_frame(question: str | None, message: Message, now: datetime) -> str:
-    """An answer that only the asker sees. `question` is None when the frame could not be read as one."""
+    """An answer that only the asker sees.
+
+    `question` is None when the frame could not be read as one.
+    """
     return json.dumps(
         {
             "id": f"answer-{next(_answers)}-{secrets.token_hex(4)}",

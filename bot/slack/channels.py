@@ -26,7 +26,10 @@ class SlackChannels:
         self._said: dict[str, tuple[float, bool]] = {}
 
     async def ask_whether_private(self, channel: str) -> bool:
-        """Whether only its members read the channel, all of this workspace. Raises what the client raises."""
+        """Whether only its members read the channel, all of this workspace.
+
+        Raises what the client raises.
+        """
         until, private = self._said.get(channel, (0.0, False))
         if self._clock() < until:
             return private

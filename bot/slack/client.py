@@ -25,7 +25,8 @@ class _OneLine(logging.Filter):
         record.args = ()
         record.exc_info = None
         record.exc_text = None
-        # The library finds SLACK_BOT_TOKEN in the environment by itself, and remarks that we gave it the token too.
+        # The library finds SLACK_BOT_TOKEN in the environment by itself, and remarks that we gave
+        # it the token too.
         return "`token` will be unused" not in record.msg
 
 
@@ -49,7 +50,8 @@ async def opened_client(
 ) -> AsyncIterator[AsyncWebClient]:
     """A Web API client with the bot's token, which gives up an answer that takes longer.
 
-    It never repeats a request by itself: after a dropped connection, that would post a message twice.
+    It never repeats a request by itself: after a dropped connection, that would post a message
+    twice.
     """
     # No limit of connections: channels that hang must not keep others waiting for one.
     async with aiohttp.ClientSession(

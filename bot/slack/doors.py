@@ -26,7 +26,8 @@ from models.rules.clean import clean_json
 
 PATH = "/slack/events"
 MAX_REQUEST = 1 << 20  # bytes
-# Slack gives up on us after three. Of requests that are large, or do not say how large, few are received at a time.
+# Slack gives up on us after three. Of requests that are large, or do not say how large, few are
+# received at a time.
 _SECONDS_TO_SEND = 5.0
 _LARGE = 128 * 1024
 _MOST_LARGE = 16
@@ -58,7 +59,10 @@ async def socket_mode(
 
 @contextlib.asynccontextmanager
 async def http_mode(app: AsyncApp, signing_secret: str, host: str, port: int) -> AsyncIterator[int]:
-    """Listen at /slack/events for what Slack has signed. Port 0 takes a free one, which is given."""
+    """Listen at /slack/events for what Slack has signed.
+
+    Port 0 takes a free one, which is given.
+    """
     verifier = SignatureVerifier(signing_secret)
     large = asyncio.Semaphore(_MOST_LARGE)
 
@@ -135,7 +139,10 @@ class Socket(AsyncBaseSocketModeHandler):
         await send_async_response(client, req, answered, 0.0)
 
     async def keep_fresh(self) -> None:
-        """Seek a lost socket at a new address. Slack takes the old one once, and the library would try it for ever."""
+        """Seek a lost socket at a new address.
+
+        Slack takes the old one once, and the library would try it for ever.
+        """
         while True:
             await asyncio.sleep(2 * self._ping_seconds)
             if not await self.client.is_connected():

@@ -40,7 +40,10 @@ class Groups:
         self._asked: dict[str, tuple[float, asyncio.Task[frozenset[str]]]] = {}
 
     async def of(self, asker: Asker) -> frozenset[str]:
-        """The groups with a role that the asker is in. Where Slack does not tell, they are in none."""
+        """The groups with a role that the asker is in.
+
+        Where Slack does not tell, they are in none.
+        """
         loop = asyncio.get_running_loop()
         trusted = sorted(await loop.run_in_executor(self._threads, self._trusted, asker.workspace))
         members = await asyncio.gather(*map(self._members, trusted))

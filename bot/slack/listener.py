@@ -45,7 +45,10 @@ _log = structlog.get_logger()
 
 
 class SlackListener:
-    """What the app does with all that Slack sends. `respond`, `names` and `trusted` are called in threads."""
+    """What the app does with all that Slack sends.
+
+    `respond`, `names` and `trusted` are called in threads.
+    """
 
     def __init__(
         self,
@@ -165,7 +168,8 @@ class SlackListener:
         context = reading.context_of(asker, response_url)
         if message.form and await self._opened(body, forms.modal(message.form, context)):
             return
-        # What acts is not shared: sharing asks again. In a direct message there is nobody to share with.
+        # What acts is not shared: sharing asks again. In a direct message there is nobody to share
+        # with.
         share = "" if typed.acts or asker.is_direct else typed.text
         await self._answers.whisper(response_url, asker, message, share=share, thread=thread)
 
@@ -227,6 +231,9 @@ async def _at_once(ack: AsyncAck) -> None:
 
 
 async def _refuse(error: Exception) -> BoltResponse:
-    """What Slack is told of an event that could not be heard. A 500 is our own trouble, and it tries again."""
+    """What Slack is told of an event that could not be heard.
+
+    A 500 is our own trouble, and it tries again.
+    """
     _log.error("slack_event_not_heard", error=type(error).__name__, exc_info=error)
     return BoltResponse(status=400 if isinstance(error, MALFORMED) else 500, body="")

@@ -15,7 +15,10 @@ Lane = tuple[str, str]
 
 
 class Pace:
-    """Gives turns to those who send. A lane is a method and a channel; lanes do not wait for each other."""
+    """Gives turns to those who send.
+
+    A lane is a method and a channel; lanes do not wait for each other.
+    """
 
     def __init__(
         self, seconds_between: float = SECONDS_BETWEEN, clock: Callable[[], float] = time.monotonic

@@ -17,7 +17,8 @@ _SUBTEAM = "!subteam^"
 def typed(text: str, bot_user: str = "") -> str:
     """The words without Slack's markup, and without the first mention of the bot itself.
 
-    A person stays `<@U1>` and a user group becomes `group:S1`, for a name would not say which one is meant.
+    A person stays `<@U1>` and a user group becomes `group:S1`, for a name would not say which one
+    is meant.
     """
     words = _MARKUP.sub(_unmarked, text)
     if bot_user:
@@ -38,7 +39,10 @@ def asks_by_command(body: Body) -> Asker:
 
 
 def asks_by_press(body: Body) -> Asker:
-    """Who pressed a button. The workspace is the person's own, which in a shared channel may be another company's."""
+    """Who pressed a button.
+
+    The workspace is the person's own, which in a shared channel may be another company's.
+    """
     user = body["user"]
     channel = body.get("channel") or {}
     workspace = user.get("team_id") or (body.get("team") or {}).get("id")

@@ -37,7 +37,10 @@ class SlackRefusal:
 
     @property
     def is_clear(self) -> bool:
-        """Whether Slack surely did nothing. After a failure of its own, it may have done all of it."""
+        """Whether Slack surely did nothing.
+
+        After a failure of its own, it may have done all of it.
+        """
         return self.retry_after is not None or self.code in _CODES.keys() - _FAILURES
 
 

@@ -1,7 +1,7 @@
 """Draw a Message as Slack's blocks, within Slack's limits; nothing from outside pings, links or formats. Pure.
 
-Words stand in `plain_text` and `rich_text` elements, which Slack shows letter for letter: no mention and no mrkdwn is
-read there.
+Words stand in `plain_text` and `rich_text` elements, which Slack shows letter for letter: no
+mention and no mrkdwn is read there.
 """
 
 import json
@@ -71,7 +71,10 @@ _SIGNS = {
 
 
 def blocks(message: Message, *, share: str = "") -> list[Element]:
-    """The message in blocks that Slack takes. `share` is the command that a Share button below it asks again."""
+    """The message in blocks that Slack takes.
+
+    `share` is the command that a Share button below it asks again.
+    """
     last = [_share(share)] if 0 < len(share) <= MAX_BUTTON_VALUE else []
     roomy = [*_drawn(message, *_SIZES[0], close=False), *last]
     if _fits(roomy):

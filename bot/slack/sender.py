@@ -19,7 +19,8 @@ from models.outbox.sending import Outgoing, SendError
 from models.tables import Posting
 
 EVENT_TYPE = "pluginwatch"
-# For how many seconds back a message is looked for that may have been posted already: a row lives a day.
+# For how many seconds back a message is looked for that may have been posted already: a row lives a
+# day.
 _LOOK_BACK = 86_400.0
 _MOST_MESSAGES = 200
 # With a token that is refused, Slack is asked again only so often.
@@ -47,15 +48,17 @@ class SlackSender:
         self._steady = steady
         self._channels = SlackChannels(client)
         self._direct: dict[str, str] = {}
-        # The outbox ids of messages that surely do not stand, so that they need not be looked for: nobody has tried
-        # them yet, or Slack refused them clearly.
+        # The outbox ids of messages that surely do not stand, so that they need not be looked for:
+        # nobody has tried them yet, or Slack refused them clearly.
         self._surely_new: set[int] = set()
         # Until when, by the steady clock, Slack is not asked any more, and why.
         self._stopped_until = -math.inf
         self._stopped_by = ""
 
     async def send(self, outgoing: Outgoing) -> str:
-        """Post, edit or reply; return the `ts` of the card or reply. An edit of a lost card posts it again.
+        """Post, edit or reply; return the `ts` of the card or reply.
+
+        An edit of a lost card posts it again.
 
         Raises SendError, with Slack's own time to wait if it gave one.
         """
@@ -108,7 +111,8 @@ class SlackSender:
                 raise
             answer = await self._post_new(outgoing, channel)
         if thread and (answer.get("message") or {}).get("thread_ts") != thread:
-            # Slack says nothing of a parent that was deleted. The next edit of the card finds out and posts it again.
+            # Slack says nothing of a parent that was deleted. The next edit of the card finds out
+            # and posts it again.
             _log.warning("reply_without_its_card", outbox=outgoing.outbox_id, channel=channel)
         return str(answer["ts"])
 
@@ -159,7 +163,10 @@ class SlackSender:
         return self._direct[address]
 
     async def _standing(self, outgoing: Outgoing, channel: str, thread: str | None) -> str | None:
-        """Where the message stands, if an earlier try posted it. Without the right to look, it counts as not posted."""
+        """Where the message stands, if an earlier try posted it.
+
+        Without the right to look, it counts as not posted.
+        """
         asked = {
             "channel": channel,
             "oldest": f"{self._now() - _LOOK_BACK:.6f}",

@@ -110,7 +110,10 @@ def clear_up() -> None:
 
 
 def kill(folder: Path) -> None:
-    """Kill every process of the folder's own user, or with this folder in its arguments. Only Linux tells of them."""
+    """Kill every process of the folder's own user, or with this folder in its arguments.
+
+    Only Linux tells of them.
+    """
     mark = os.fsencode(folder)
     user = _user(folder)
     for process, owner in running():

@@ -40,7 +40,10 @@ class SiteFacts:
 
 
 def look(playwright: Playwright, server: Server) -> SiteFacts:
-    """Ask the site, without opening its pages, which may be broken. It is asked once, within seconds."""
+    """Ask the site, without opening its pages, which may be broken.
+
+    It is asked once, within seconds.
+    """
     requests = playwright.request.new_context(
         http_credentials=credentials(server),
         timeout=min(server.step_seconds, _LONGEST_SECONDS) * 1000,

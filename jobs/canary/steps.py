@@ -8,7 +8,10 @@ from jobs.canary.visit import Visit
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step: what it is called, and what is done. It fails by raising `StepError`, or when it takes too long."""
+    """A step: what it is called, and what is done.
+
+    It fails by raising `StepError`, or when it takes too long.
+    """
 
     name: str
     do: Callable[[Visit], None]

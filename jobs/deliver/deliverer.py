@@ -1,8 +1,9 @@
 """The deliverer: claims what waits for the ways out of chat, sends it in threads, and marks what became of it.
 
-It does what the bot's announcer does, for senders that block. A destination has one message under way at a time, and
-each platform has threads of its own, so that a slow one keeps none but itself waiting. Destinations that were slow the
-last time share a few threads, so that any number of them leaves room for the others.
+It does what the bot's announcer does, for senders that block. A destination has one message under
+way at a time, and each platform has threads of its own, so that a slow one keeps none but itself
+waiting. Destinations that were slow the last time share a few threads, so that any number of them
+leaves room for the others.
 """
 
 import queue
@@ -33,7 +34,8 @@ from models.tables import Posting
 LEASE = timedelta(minutes=3)
 _LONGEST_WAIT = 60.0  # for a free thread; whoever waits longer lets its lease run out
 _THREADS = 8
-# Receivers are strangers', and many may hang at once. The others go on while no more than these hang.
+# Receivers are strangers', and many may hang at once. The others go on while no more than these
+# hang.
 _THREADS_FOR_RECEIVERS = 128
 _SLOW_THREADS = 4
 _SECONDS_TO_BREAK_OFF = 1.0
@@ -75,7 +77,8 @@ class Deliverer:
         }
         self._slow: set[int] = set()  # destinations
         self._busy: dict[int, Future[None]] = {}  # by destination
-        # What was sent, and None for what was let go, each with its claim; and None for nothing but to wake.
+        # What was sent, and None for what was let go, each with its claim; and None for nothing but
+        # to wake.
         self._ended: queue.SimpleQueue[tuple[Claim, Sent | None] | None] = queue.SimpleQueue()
         self._stopped = Event()
         self._clock = ClockWatch()

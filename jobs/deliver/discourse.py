@@ -31,7 +31,10 @@ _REASON_LIMIT = 200
 
 
 class DiscourseTopics:
-    """Sends to one site: a post is a new topic, a reply a post in it. Each call takes `seconds` at the most."""
+    """Sends to one site: a post is a new topic, a reply a post in it.
+
+    Each call takes `seconds` at the most.
+    """
 
     def __init__(self, settings: Settings, seconds: float = SECONDS_IN_ALL) -> None:
         self._seconds = seconds

@@ -1,4 +1,7 @@
-"""Files issues on GitHub and comments on them. A hidden marker tells whether one is there already."""
+"""Files issues on GitHub and comments on them.
+
+A hidden marker tells whether one is there already.
+"""
 
 import time
 from collections import deque
@@ -132,7 +135,10 @@ def _standing(repository: Repository, marker: str) -> Issue | None:
 
 
 class _WriteLimits:
-    """Keeps this process below GitHub's secondary limits; may be used by several threads. `clock` counts seconds."""
+    """Keeps this process below GitHub's secondary limits; may be used by several threads.
+
+    `clock` counts seconds.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

@@ -24,7 +24,10 @@ _REASON_LIMIT = 200
 
 
 class Mail:
-    """Sends to mailboxes: a post is a mail, a reply one that answers it. Each takes `seconds` at the most."""
+    """Sends to mailboxes: a post is a mail, a reply one that answers it.
+
+    Each takes `seconds` at the most.
+    """
 
     def __init__(self, settings: Settings, seconds: float = SECONDS_IN_ALL) -> None:
         self._seconds = seconds
@@ -123,7 +126,8 @@ class _Lines:
 def composed(outgoing: Outgoing, sender: str) -> EmailMessage:
     """The mail, from the outbox's row alone: each try sends the same one."""
     mail = EmailMessage()
-    # The library refuses a line's end in a header; what is said is on one line, whatever it is made of.
+    # The library refuses a line's end in a header; what is said is on one line, whatever it is made
+    # of.
     mail["Subject"] = " ".join(outgoing.message.title.split())
     mail["From"] = f"Pluginwatch <{sender}>"
     mail["To"] = outgoing.address

@@ -13,13 +13,14 @@ from models.messages.drawing import is_web
 from models.messages.message import Buttons, Code, Facts, Items, Links, Message, Table, Text
 from models.rules.excerpt import cut_middle
 
-# Every sign that Markdown may read something into; each may stand behind a backslash. Some mean nothing but at a
-# line's start, in an address or in the name of a picture.
+# Every sign that Markdown may read something into; each may stand behind a backslash. Some mean
+# nothing but at a line's start, in an address or in the name of a picture.
 _SIGNS = re.compile(
     r"([\\`*_{}\[\]()<>#|~$&]|:(?=[^\s\d])|^[+=-]|(?<=^\d)[.)]|(?<=\d)[.)](?=\s)|(?<=www)\.)",
     re.IGNORECASE,
 )
-# Names and references are found in the text that Markdown leaves, where only something between their parts helps.
+# Names and references are found in the text that Markdown leaves, where only something between
+# their parts helps.
 _PINGS = re.compile(r"@(?=[\w-])|(?<=\\#)(?=\w)|(?<=\bGH-)(?=\d)", re.IGNORECASE)
 _GAP = "&#8203;"  # a space of no width
 _FENCE = re.compile(r"`{3,}")

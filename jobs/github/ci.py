@@ -30,7 +30,10 @@ _log = structlog.get_logger()
 
 
 def read_ci(database: Database, settings: Settings) -> None:
-    """Ask for the runs that ended. Where none ended since, the answer is unchanged and costs nothing."""
+    """Ask for the runs that ended.
+
+    Where none ended since, the answer is unchanged and costs nothing.
+    """
     with asking(database, settings) as asks:
         with database.read() as session:
             targets = sync.due(session, TASK, EVERY, datetime.now(UTC), UNLESS_HEARD)

@@ -42,7 +42,10 @@ _LIMITED = ("rate limit", "abuse detection", "try again later", "wait a few minu
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What GitHub answered, and when by its own clock. An `unchanged` answer has no body and costs nothing."""
+    """What GitHub answered, and when by its own clock.
+
+    An `unchanged` answer has no body and costs nothing.
+    """
 
     body: Any
     at: datetime

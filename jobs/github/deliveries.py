@@ -42,7 +42,8 @@ class _GithubHook:
 def redeliver(database: Database, settings: Settings) -> None:
     """Ask GitHub which deliveries failed, and to deliver them again.
 
-    With an App these are the App's deliveries, with a token those of the repositories' own webhooks.
+    With an App these are the App's deliveries, with a token those of the repositories' own
+    webhooks.
     """
     with asking(database, settings) as asks:
         if app := asks.identities.app():

@@ -25,8 +25,8 @@ UNLESS_HEARD = timedelta(hours=1)
 # Parts of GitHub may lag behind each other. What is read twice changes nothing, and as an
 # unchanged answer it costs nothing.
 _OVERLAP = timedelta(minutes=2)
-# GitHub's times are whole seconds, so within the same second an issue may change once more. An issue
-# that changed less than this long ago is read the next time.
+# GitHub's times are whole seconds, so within the same second an issue may change once more. An
+# issue that changed less than this long ago is read the next time.
 SETTLED = timedelta(seconds=3)
 
 
@@ -42,8 +42,9 @@ def reconcile_issues(database: Database, settings: Settings) -> None:
 def _reconcile(database: Database, asks: GithubClient, target: Target) -> None:
     """Read on from where the last reading ended.
 
-    Each page is stored together with the position after it, so that a kill costs one page. Pages are
-    asked for by time and not by number, because an issue that changes meanwhile moves to the end.
+    Each page is stored together with the position after it, so that a kill costs one page. Pages
+    are asked for by time and not by number, because an issue that changes meanwhile moves to the
+    end.
     """
     position = ReadingPosition(target.since, target.etag, done=False)
     overlap = _OVERLAP

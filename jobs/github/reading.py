@@ -44,7 +44,8 @@ def read_repository(database: Database, asks: GithubClient, task: str, target: T
 def read_labels(database: Database, asks: GithubClient, task: str, target: Target) -> None:
     """Read all labels by their present names.
 
-    They are read without an ETag, because this also corrects what arrived too late since the last reading.
+    They are read without an ETag, because this also corrects what arrived too late since the last
+    reading.
     """
     labels = []
     for page in asks.pages(_path(target, "/labels"), target.owner, per_page=PAGE):

@@ -8,7 +8,10 @@ class AskingError(Exception):
 
 
 class LimitError(AskingError):
-    """GitHub must not be asked as this identity before `until`. Work that was begun goes on later."""
+    """GitHub must not be asked as this identity before `until`.
+
+    Work that was begun goes on later.
+    """
 
     def __init__(self, until: datetime) -> None:
         super().__init__(f"GitHub has answered enough until {until:%H:%M:%S} UTC")

@@ -24,9 +24,9 @@ class ActionKind(StrEnum):
 class Reading:
     """How the words behind an action's name are read, and what is told of a word that is not understood.
 
-    That word is shown as `echo` makes it, and `hint` follows; `nothing` is told in place of both if no word before it
-    was understood. The arguments that may stand in any order stand in theirs if they are `in_order`, and `lower`
-    reads capitals in them as small letters.
+    That word is shown as `echo` makes it, and `hint` follows; `nothing` is told in place of both if
+    no word before it was understood. The arguments that may stand in any order stand in theirs if
+    they are `in_order`, and `lower` reads capitals in them as small letters.
     """
 
     echo: Callable[[str], str] = clip
@@ -40,15 +40,17 @@ class Reading:
 class Action:
     """What can be asked or done.
 
-    `run` gets its arguments by name: a question's returns a Message, an act's the event to record. What an extension
-    contributes is also given who asks, and answers itself. `takes` are its arguments: those up to the last required one
-    stand in their order, the others behind them in any, and `reading` says how. `power` is what one needs for it where
-    it is about others than oneself.
+    `run` gets its arguments by name: a question's returns a Message, an act's the event to record.
+    What an extension contributes is also given who asks, and answers itself. `takes` are its
+    arguments: those up to the last required one stand in their order, the others behind them in
+    any, and `reading` says how. `power` is what one needs for it where it is about others than
+    oneself.
 
-    Behind a name that is `also` its own, nothing is read. An action `within` another one is shown in help as a part of
-    that, whose `usage` then is written by hand. `form` asks by a form for more than can be typed, before it is run.
-    The whole answer to a question that is `inside` is for people of admitted workspaces; a `public` one is answered
-    alike for everyone. What is `of_place` is about where messages go, and so for nobody who can be sent none.
+    Behind a name that is `also` its own, nothing is read. An action `within` another one is shown
+    in help as a part of that, whose `usage` then is written by hand. `form` asks by a form for more
+    than can be typed, before it is run. The whole answer to a question that is `inside` is for
+    people of admitted workspaces; a `public` one is answered alike for everyone. What is `of_place`
+    is about where messages go, and so for nobody who can be sent none.
     """
 
     name: str
@@ -108,7 +110,10 @@ class Misunderstood:
 
 @dataclass(frozen=True, slots=True)
 class NoAction:
-    """The first word names no action. If it is a plugin, its status is meant: `status` is how it reads then."""
+    """The first word names no action.
+
+    If it is a plugin, its status is meant: `status` is how it reads then.
+    """
 
     word: str
     status: Asked | Misunderstood
@@ -119,7 +124,10 @@ Read = Asked | Misunderstood | NoAction
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What somebody typed, pressed or filled in, and how it reads. It is read once, and handed on as this."""
+    """What somebody typed, pressed or filled in, and how it reads.
+
+    It is read once, and handed on as this.
+    """
 
     text: str
     read: Read

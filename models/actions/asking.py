@@ -19,11 +19,12 @@ from models.rules.privacy import PUBLIC, Clearance
 class Asker:
     """A person by the ids of the platform that vouches for them, and the channel in which they ask.
 
-    `workspace` is a Slack team or a Discord guild; `groups` are the ids of the person's Slack user groups or Discord
-    roles. `name` is for show and decides nothing. In a direct message `is_direct` is set, and `channel` is that one.
-    `is_private` is what the platform says of the channel now, None where it does not tell; `for_all` says that everyone
-    there reads the answer. `filled` is what they filled into the form that the command opened: names of fields with
-    words. What they are `allowed` to know is found out before anything is answered.
+    `workspace` is a Slack team or a Discord guild; `groups` are the ids of the person's Slack user
+    groups or Discord roles. `name` is for show and decides nothing. In a direct message `is_direct`
+    is set, and `channel` is that one. `is_private` is what the platform says of the channel now,
+    None where it does not tell; `for_all` says that everyone there reads the answer. `filled` is
+    what they filled into the form that the command opened: names of fields with words. What they
+    are `allowed` to know is found out before anything is answered.
     """
 
     platform: str
@@ -91,5 +92,6 @@ class Asking:
         return self.asker.allowed
 
 
-# The answer to what was typed, pressed or filled in. It waits for the database, so call it in a thread.
+# The answer to what was typed, pressed or filled in. It waits for the database, so call it in a
+# thread.
 Respond = Callable[[Typed, Asker], Message]

@@ -15,14 +15,20 @@ _HELP, _STATUS = "help", "status"
 
 
 class Dictionary:
-    """All actions, in the order in which help shows them. Those that extensions contribute come and go."""
+    """All actions, in the order in which help shows them.
+
+    Those that extensions contribute come and go.
+    """
 
     def __init__(self, actions: Iterable[Action]) -> None:
         self._own = tuple(actions)
         self.contribute(())
 
     def contribute(self, actions: Iterable[Action]) -> None:
-        """Have these beside its own, in place of those that were contributed before. Any thread may read meanwhile."""
+        """Have these beside its own, in place of those that were contributed before.
+
+        Any thread may read meanwhile.
+        """
         by_name = {action.name: action for action in (*self._own, *actions)}
         by_spelling: dict[str, Action] = {}
         for action in by_name.values():
@@ -47,7 +53,10 @@ class Dictionary:
         return described(self._by_name[action.within or action.name])
 
     def typed(self, text: str) -> Typed:
-        """Any text, read; none at all means help. Capitals, typographic quotes and full-width letters do not matter."""
+        """Any text, read; none at all means help.
+
+        Capitals, typographic quotes and full-width letters do not matter.
+        """
         return Typed(clean(text), self._read_text(text))
 
     def given(self, action: Action, values: Mapping[str, Any]) -> Typed:

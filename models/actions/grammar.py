@@ -1,4 +1,7 @@
-"""The one reader: words, or values as they come in JSON, become an action with its arguments. Pure."""
+"""The one reader: words, or values as they come in JSON, become an action with its arguments.
+
+Pure.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

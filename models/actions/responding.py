@@ -30,9 +30,12 @@ from models.rules.privacy import Clearance
 
 
 class Responder:
-    """Answers what is typed, pressed, filled in or sent. It waits for the database, so call it in a thread.
+    """Answers what is typed, pressed, filled in or sent.
 
-    A question waits for no writer; an act is answered once it is committed. `signer` makes its links.
+    It waits for the database, so call it in a thread.
+
+    A question waits for no writer; an act is answered once it is committed. `signer` makes its
+    links.
     """
 
     def __init__(self, database: Database, dictionary: Dictionary, signer: Signer) -> None:

@@ -3,11 +3,13 @@
 import re
 import unicodedata
 
-# Far beyond any name; longer text is not a command, and Unicode normalisation is slow on some long text.
+# Far beyond any name; longer text is not a command, and Unicode normalisation is slow on some long
+# text.
 LONGEST = 1_000
 
 _QUOTES = str.maketrans({**dict.fromkeys("“”„‟«»", '"'), **dict.fromkeys("‘’‚‛", "'")})
-# Hyphen, non-breaking hyphen, figure dash, en dash, em dash, horizontal bar, minus: what keyboards make of a dash.
+# Hyphen, non-breaking hyphen, figure dash, en dash, em dash, horizontal bar, minus: what keyboards
+# make of a dash.
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _WORD = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([^\s"'][^\s"]*))""")
 _NEEDS_QUOTES = re.compile(r"""[\s"'“”„‟«»‘’‚‛]""")

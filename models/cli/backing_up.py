@@ -16,8 +16,9 @@ from models.settings import Settings
 def backup(file: Annotated[Path, typer.Argument(help="A file that does not exist yet")]) -> None:
     """Copy the database into FILE while everything runs, and check the copy.
 
-    Never copy SQLite's file by itself while a process runs: the last rows stand in the -wal file beside it, and the
-    copy misses them without a word. To go back to FILE, stop the processes and run restore.
+    Never copy SQLite's file by itself while a process runs: the last rows stand in the -wal file
+    beside it, and the copy misses them without a word. To go back to FILE, stop the processes and
+    run restore.
     """
     try:
         back_up(Database(Settings.load().database_url).url, file)
@@ -37,9 +38,12 @@ def restore(
         ),
     ] = False,
 ) -> None:
-    """Put FILE in the place of the database, after looking whether it is whole. Stop web, bot and jobs first.
+    """Put FILE in the place of the database, after looking whether it is whole.
 
-    SQLite's former file is kept beside it. A plain copy of a live file, in which rows may be missing, is refused.
+    Stop web, bot and jobs first.
+
+    SQLite's former file is kept beside it. A plain copy of a live file, in which rows may be
+    missing, is refused.
     """
     try:
         former = put_back(Database(Settings.load().database_url).url, file, plain_copy=plain_copy)

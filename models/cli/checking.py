@@ -21,7 +21,10 @@ _SIGNS = {
 
 
 def check() -> None:
-    """Say what is configured, what is missing, and what to do. The exit code is 1 when something must be fixed."""
+    """Say what is configured, what is missing, and what to do.
+
+    The exit code is 1 when something must be fixed.
+    """
     show(list(_findings()))
 
 

@@ -27,7 +27,10 @@ def create(
     every: Annotated[str, typer.Option(help="How often it finishes: 30m, 12h, 1d, 2w")] = "1d",
     grace: Annotated[str, typer.Option(help="How late it may be, and how long it may take")] = "1h",
 ) -> None:
-    """Make a heartbeat and print its secret address, alone, on standard output. It is stored only as a SHA-256."""
+    """Make a heartbeat and print its secret address, alone, on standard output.
+
+    It is stored only as a SHA-256.
+    """
     now = datetime.now(UTC)
     try:
         with opened_database() as database, database.write() as session:

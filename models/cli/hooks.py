@@ -27,8 +27,8 @@ def add(
 ) -> None:
     """Let a receiver hear of incidents, and print the secret that signs them, alone, on standard output.
 
-    Events carry the signatures of https://www.standardwebhooks.com. The secret is stored nowhere, and
-    of the URL only the host can be read where it is stored.
+    Events carry the signatures of https://www.standardwebhooks.com. The secret is stored nowhere,
+    and of the URL only the host can be read where it is stored.
     """
     settings = Settings.load()
     signing_secret = settings.webhook_signing_secret.get_secret_value()

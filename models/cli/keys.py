@@ -34,7 +34,10 @@ def create(
         str | None, typer.Option(help="The host name that reports; a user key needs it")
     ] = None,
 ) -> None:
-    """Make a key and print it, alone, on standard output. It is shown this once and stored only as its SHA-256."""
+    """Make a key and print it, alone, on standard output.
+
+    It is shown this once and stored only as its SHA-256.
+    """
     now = datetime.now(UTC)
     try:
         with opened_database() as database, database.write() as session:
@@ -47,7 +50,10 @@ def create(
 
 @app.command("list")
 def list_keys() -> None:
-    """List the keys with their last use. A key's text is not known any more; its hint is how it ends."""
+    """List the keys with their last use.
+
+    A key's text is not known any more; its hint is how it ends.
+    """
     with opened_database() as database, database.read() as session:
         found = keys.listing(session)
         rows = [

@@ -23,8 +23,8 @@ def import_plugins(
 ) -> None:
     """Add and update plugins from a list: `owner/name` lines, or JSON with their metadata headers.
 
-    What cannot be taken is named and the rest is imported; the exit code is then 1. Plugins that are not in the list
-    stay as they are.
+    What cannot be taken is named and the rest is imported; the exit code is then 1. Plugins that
+    are not in the list stay as they are.
     """
     listing = _read(file)
     with opened_database() as database, database.write() as session:

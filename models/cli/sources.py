@@ -49,7 +49,10 @@ def expect(
     ] = "",
     grace: Annotated[str, typer.Option(help="How late it may be")] = "1h",
 ) -> None:
-    """Say how long a source may be silent, or leave it to its own rhythm again. It is waited for from now on."""
+    """Say how long a source may be silent, or leave it to its own rhythm again.
+
+    It is waited for from now on.
+    """
     try:
         allowed = read_length(every) + read_length(grace) if every.strip() else None
         with opened_database() as database, database.write() as session:

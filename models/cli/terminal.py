@@ -29,7 +29,10 @@ _WIDE = 250
 
 @contextmanager
 def opened_database() -> Iterator[Database]:
-    """The database of the settings, with its schema brought up to date. Ends with words when there is none."""
+    """The database of the settings, with its schema brought up to date.
+
+    Ends with words when there is none.
+    """
     with closing(Database(Settings.load().database_url)) as database:
         try:
             migrate(database)

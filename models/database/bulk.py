@@ -1,7 +1,7 @@
 """One statement a batch: rows travel to SQLite and PostgreSQL as one JSON parameter.
 
-A statement a row would cost a round trip each on PostgreSQL, and on SQLite a hand-over of the interpreter's lock each,
-for which the event loop is the other bidder.
+A statement a row would cost a round trip each on PostgreSQL, and on SQLite a hand-over of the
+interpreter's lock each, for which the event loop is the other bidder.
 """
 
 import re
@@ -21,11 +21,13 @@ Row = Sequence[object]
 def run(session: Session, sql: str, rows: Sequence[Row] = (), **values: object) -> Sequence[Any]:
     """Run `sql` once for all `rows`; return its rows as plain tuples, with times as the driver gives them.
 
-    What the session holds is written first, so that the statement sees it. Errors are the driver's own.
+    What the session holds is written first, so that the statement sees it. Errors are the driver's
+    own.
 
-    In `sql`, `{rows(id int, name text)}` stands for a table of the rows with these columns, and `:name` for a value.
-    Another list of rows may be given as a value and is named in the same way. `{for update skip locked}` is heeded on
-    PostgreSQL; SQLite has one writer, who finds nothing locked.
+    In `sql`, `{rows(id int, name text)}` stands for a table of the rows with these columns, and
+    `:name` for a value. Another list of rows may be given as a value and is named in the same way.
+    `{for update skip locked}` is heeded on PostgreSQL; SQLite has one writer, who finds nothing
+    locked.
     """
     session.flush()
     connection = session.connection()
@@ -33,7 +35,8 @@ def run(session: Session, sql: str, rows: Sequence[Row] = (), **values: object) 
     parameters = {name: _value(dialect, value) for name, value in values.items()}
     if rows:
         parameters["rows"] = _value(dialect, rows)
-    # The driver's own cursor: what SQLAlchemy adds to a statement costs more here than the statement does.
+    # The driver's own cursor: what SQLAlchemy adds to a statement costs more here than the
+    # statement does.
     cursor = connection.connection.cursor()
     try:
         cursor.execute(_statement(dialect, sql), parameters)
@@ -72,8 +75,8 @@ def fetch(
 
     `common` is a WITH clause for all of them.
 
-    They come back as JSON: PostgreSQL is asked once, and SQLite's driver, which lets go of the interpreter's lock at
-    every row, then waits for the event loop once and not at every row.
+    They come back as JSON: PostgreSQL is asked once, and SQLite's driver, which lets go of the
+    interpreter's lock at every row, then waits for the event loop once and not at every row.
     """
     sqlite = session.connection().dialect.name == "sqlite"
     statement = _together(tuple(queries.values()), common, sqlite=sqlite)

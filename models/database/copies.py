@@ -1,8 +1,8 @@
 """Plain copies of SQLite's file: what was only in the log beside it is missing without a sign.
 
-A copy that `backup` made, or one that has its log beside it, is complete. Of another copy nobody can
-say: it is complete if every process was stopped, else the last moments may be missing. So we tell
-people of it, and judge nothing.
+A copy that `backup` made, or one that has its log beside it, is complete. Of another copy nobody
+can say: it is complete if every process was stopped, else the last moments may be missing. So we
+tell people of it, and judge nothing.
 """
 
 from datetime import UTC, datetime

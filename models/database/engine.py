@@ -13,8 +13,9 @@ from sqlmodel import Session
 
 from models.database import postgresql, sqlite
 
-# PostgreSQL's channel and lock number. States change one at a time on both databases: SQLite has one writer by nature,
-# and on PostgreSQL the lock spares every rule from reasoning about two processes deciding the same transition.
+# PostgreSQL's channel and lock number. States change one at a time on both databases: SQLite has
+# one writer by nature, and on PostgreSQL the lock spares every rule from reasoning about two
+# processes deciding the same transition.
 _CHANNEL = "pluginwatch"
 _RECORDING_LOCK = 0x706C7567
 
@@ -52,10 +53,12 @@ class LostTransactionError(Exception):
 
 
 class Database:
-    """Hands out transactions. `write` commits when its block ends well; nothing inside `models/` commits itself.
+    """Hands out transactions.
 
-    No statement takes longer than `patience` seconds on PostgreSQL, and a server that does not answer is given up
-    `grace` seconds later.
+    `write` commits when its block ends well; nothing inside `models/` commits itself.
+
+    No statement takes longer than `patience` seconds on PostgreSQL, and a server that does not
+    answer is given up `grace` seconds later.
     """
 
     def __init__(
@@ -65,7 +68,8 @@ class Database:
         if self.url.get_backend_name() == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
             self.engine = postgresql.engine(self.url, patience, grace, ping=True)
-            # Writers do not ask first whether their connection still lives: each of them tries again if it does not.
+            # Writers do not ask first whether their connection still lives: each of them tries
+            # again if it does not.
             writer = postgresql.engine(self.url, patience, grace, ping=False)
         elif self.url.get_backend_name() == "sqlite":
             self.engine = sqlite.engine(self.url, sqlite.READERS_CACHE)
@@ -96,7 +100,9 @@ class Database:
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction, committed when the block ends well. On SQLite it waits for the other writer first.
+        """One transaction, committed when the block ends well.
+
+        On SQLite it waits for the other writer first.
 
         Raises:
             LostTransactionError: the database gave the transaction up on the way.
@@ -165,7 +171,10 @@ def is_whole(session: Session) -> bool:
 
 
 def notify(session: Session) -> None:
-    """Wake the watching processes when this transaction commits. On SQLite they see the commit itself."""
+    """Wake the watching processes when this transaction commits.
+
+    On SQLite they see the commit itself.
+    """
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"NOTIFY {_CHANNEL}")

@@ -11,8 +11,8 @@ from models.complaint import Complaint
 from models.database.engine import Database, Session
 
 _MOST_TOLD = 5
-# What a database says of itself stands in its own catalogue, and in no table of ours, so it is asked in its own words.
-# The valid B-tree indexes of our schema, with their names.
+# What a database says of itself stands in its own catalogue, and in no table of ours, so it is
+# asked in its own words. The valid B-tree indexes of our schema, with their names.
 _INDEXES = """
 SELECT c.oid::bigint, c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam
 WHERE a.amname = 'btree' AND c.relnamespace = 'public'::regnamespace AND i.indisvalid ORDER BY 2
@@ -34,7 +34,10 @@ _RESTS = Rests()
 
 
 def damage(session: Session) -> list[str]:
-    """What is damaged, in words. Reads the whole database, so it is for an operator who can wait."""
+    """What is damaged, in words.
+
+    Reads the whole database, so it is for an operator who can wait.
+    """
     if session.connection().dialect.name == "sqlite":
         # Foreign keys can be checked only where the pages can be read.
         return _pages(session, "integrity_check") or _orphans(session)
@@ -64,7 +67,9 @@ def _has_amcheck(session: Session) -> bool:
 
 
 def watch_over(database: Database, stop: threading.Event, rests: Rests = _RESTS) -> None:
-    """Look at SQLite's tables one after the other, with rests, until `stop` is set. Runs in a thread of its own.
+    """Look at SQLite's tables one after the other, with rests, until `stop` is set.
+
+    Runs in a thread of its own.
 
     What it finds stands in `database.damage`. PostgreSQL's tables are not looked at.
     """

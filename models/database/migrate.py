@@ -99,8 +99,9 @@ def _alone(database: Database) -> Iterator[sqlalchemy.Connection]:
 
 
 def _relax_sqlite(connection: sqlalchemy.Connection) -> None:
-    # SQLite alters a table by copying it and dropping the old one, which would delete the rows of its children; the
-    # switch works only outside a transaction. The connection is thrown away afterwards, so nothing else loses its keys.
+    # SQLite alters a table by copying it and dropping the old one, which would delete the rows of
+    # its children; the switch works only outside a transaction. The connection is thrown away
+    # afterwards, so nothing else loses its keys.
     connection.detach()
     raw = connection.connection.cursor()
     raw.execute("PRAGMA foreign_keys=OFF")
@@ -109,7 +110,8 @@ def _relax_sqlite(connection: sqlalchemy.Connection) -> None:
 
 
 def _wait_for_turn(connection: sqlalchemy.Connection) -> None:
-    # Another process may migrate for longer than the usual lock timeout; for locks on tables the usual one holds.
+    # Another process may migrate for longer than the usual lock timeout; for locks on tables the
+    # usual one holds.
     connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING_LOCK})")
     connection.exec_driver_sql("SET LOCAL lock_timeout TO DEFAULT")

@@ -18,9 +18,11 @@ from sqlalchemy import event
 from models.complaint import Complaint
 
 _CONNECT_SECONDS = 5
-# A server ends what takes longer by itself; only one that does not answer at all is given up here, a little later.
+# A server ends what takes longer by itself; only one that does not answer at all is given up here,
+# a little later.
 GRACE_SECONDS = 3.0
-# A transaction in which nothing happens belongs to a process that stands still; its locks would stop all others.
+# A transaction in which nothing happens belongs to a process that stands still; its locks would
+# stop all others.
 _IDLE_SECONDS = 60
 # libpq's names: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
 _WAY = {
@@ -31,7 +33,8 @@ _WAY = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
-# Our statements are look-ups by keys: planning them again, or compiling them, costs more than running them.
+# Our statements are look-ups by keys: planning them again, or compiling them, costs more than
+# running them.
 _OPTIONS = "-c lock_timeout=10s -c timezone=UTC -c plan_cache_mode=force_generic_plan -c jit=off"
 LISTEN_SECONDS = 10.0
 _LOOK_SECONDS = 0.5
@@ -106,7 +109,9 @@ def watch(
     stop: threading.Event,
     seconds: float = LISTEN_SECONDS,
 ) -> None:
-    """Call `changed` at each notification, until `stop` is set. A server that is away is asked again.
+    """Call `changed` at each notification, until `stop` is set.
+
+    A server that is away is asked again.
 
     After so many seconds without a notification the server is asked whether it is still there.
     """

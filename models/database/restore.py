@@ -19,7 +19,8 @@ class RestoreError(Exception):
 def restore(url: sqlalchemy.URL, source: Path, *, plain_copy: bool = False) -> Path | None:
     """Put the backup `source` in the place of the database at `url`; return where SQLite's former file is, if any.
 
-    With `plain_copy`, a file is taken though its log is not beside it. Call it while no process runs.
+    With `plain_copy`, a file is taken though its log is not beside it. Call it while no process
+    runs.
 
     Raises:
         RestoreError: the backup is damaged or no backup, rows may be missing in it, or the database is in use.

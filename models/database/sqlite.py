@@ -20,8 +20,8 @@ BUSY_MS = 10_000
 # What SQLite keeps beside the database while it is open.
 BESIDE = ("-wal", "-shm")
 
-# What a connection keeps of the file. Only one writes at a time; many may read, each with a copy of its own, and what
-# they lack the kernel has.
+# What a connection keeps of the file. Only one writes at a time; many may read, each with a copy of
+# its own, and what they lack the kernel has.
 WRITERS_CACHE = 64 * 1024 * 1024
 READERS_CACHE = 8 * 1024 * 1024
 
@@ -30,8 +30,9 @@ _OLDEST = (3, 39)  # the first one that knows IS DISTINCT FROM
 _WATCH_SECONDS = 0.002
 _POOL_SECONDS = 10
 
-# A commit that has to copy the write-ahead log back would keep everyone waiting, so a thread does it beside the
-# writers; the log's length at which a commit does it all the same (80 MB) is only for when that thread is away.
+# A commit that has to copy the write-ahead log back would keep everyone waiting, so a thread does
+# it beside the writers; the log's length at which a commit does it all the same (80 MB) is only for
+# when that thread is away.
 _CHECKPOINT_SECONDS = 0.5
 _CHECKPOINT_PAGES = 20_000
 # After trouble, such as a full disk, it is tried again so often.
@@ -79,7 +80,10 @@ def tighten(path: Path) -> None:
 
 
 def _create(path: Path) -> None:
-    """Make the file before SQLite does, which would let everyone read it. What stands beside it gets the same mode."""
+    """Make the file before SQLite does, which would let everyone read it.
+
+    What stands beside it gets the same mode.
+    """
     with contextlib.suppress(OSError):  # it is there, or SQLite itself says what is wrong
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
@@ -96,7 +100,8 @@ def _prepare(cache: int, connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin(connection: sqlalchemy.Connection) -> None:
-    # A writer takes the lock at its start, or two that read first would refuse each other; a reader takes none.
+    # A writer takes the lock at its start, or two that read first would refuse each other; a reader
+    # takes none.
     if connection.get_execution_options().get("writes", False):
         _begin_immediate(connection.connection.cursor())
     else:

@@ -1,4 +1,7 @@
-"""What people say of following, of their channels, and of who they are on GitHub. Frozen values for `record`."""
+"""What people say of following, of their channels, and of who they are on GitHub.
+
+Frozen values for `record`.
+"""
 
 from dataclasses import dataclass
 
@@ -30,8 +33,8 @@ class ChannelStyle:
 class LoginClaim:
     """Somebody says that a GitHub login is theirs, and asks for a code.
 
-    When `done`, they say that the code stands in the login's profile, where only its owner can write. The result is
-    told at `place`.
+    When `done`, they say that the code stands in the login's profile, where only its owner can
+    write. The result is told at `place`.
     """
 
     actor: Actor
@@ -42,10 +45,12 @@ class LoginClaim:
 
 @dataclass(frozen=True, slots=True)
 class ProfileRead:
-    """GitHub was asked for the profile of a claimed login. `link_id` is the id of the claim's `GithubLink`.
+    """GitHub was asked for the profile of a claimed login.
 
-    `text` is what the profile says, None when nobody has the login. When there was `trouble`, GitHub could not be
-    asked, and nothing is known.
+    `link_id` is the id of the claim's `GithubLink`.
+
+    `text` is what the profile says, None when nobody has the login. When there was `trouble`,
+    GitHub could not be asked, and nothing is known.
     """
 
     link_id: int

@@ -42,8 +42,8 @@ class PluginFilesReading:
 class HistoryReading:
     """Commits of a line of history (see `models.tables.commit`), the oldest first, as GitHub orders them.
 
-    `asked` are those of which the order was asked; what is not among the commits is on another branch, or unknown.
-    `whole` when commits that were never heard of are to be known, too.
+    `asked` are those of which the order was asked; what is not among the commits is on another
+    branch, or unknown. `whole` when commits that were never heard of are to be known, too.
     """
 
     line: str

@@ -1,4 +1,7 @@
-"""What happens because nothing was heard, and what keeps it from happening. Frozen values for `record`."""
+"""What happens because nothing was heard, and what keeps it from happening.
+
+Frozen values for `record`.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +20,10 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class SilenceCheck:
-    """The clock has moved: who ought to have been heard by now? GitHub is, where it is listened to."""
+    """The clock has moved: who ought to have been heard by now?
+
+    GitHub is, where it is listened to.
+    """
 
     github_listened: bool = False
 

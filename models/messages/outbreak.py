@@ -101,7 +101,10 @@ def _members(outbreak: OutbreakView) -> Items:
 
 
 def _listed(incidents: Sequence[IncidentView], number: int) -> Items:
-    """The first of so many incidents. Those still broken come first, so that the cut takes away the others."""
+    """The first of so many incidents.
+
+    Those still broken come first, so that the cut takes away the others.
+    """
     ordered = sorted(incidents, key=lambda incident: incident.resolved_at is not None)
     more = and_more(number, OUTBREAK_LISTED, "; ask /plugin failing")
     return Items((*map(_line, ordered[:OUTBREAK_LISTED]), *more))

@@ -70,7 +70,10 @@ def mass_reply(mass: MassSilenceView, joined_now: Sequence[WatchedIncidentView])
 
 
 def silent_message(watched: Sequence[WatchedView], now: datetime) -> Message:
-    """Which sources are silent, and which will be soon. `watched` are sorted by when they are due."""
+    """Which sources are silent, and which will be soon.
+
+    `watched` are sorted by when they are due.
+    """
     if not watched:
         how = (
             "A source is waited for from its first report on, or from the day on that it got a key."

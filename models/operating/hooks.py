@@ -43,7 +43,10 @@ class Hook:
 
 
 def secret_of(signing_secret: str, url: str) -> bytes:
-    """The key that signs a receiver's events. It is stored nowhere, but made of the setting and the URL."""
+    """The key that signs a receiver's events.
+
+    It is stored nowhere, but made of the setting and the URL.
+    """
     return hmac.new(signing_secret.encode(), f"webhook {url}".encode(), hashlib.sha256).digest()
 
 

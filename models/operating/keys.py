@@ -26,10 +26,10 @@ def create(
 ) -> str:
     """Make a key and return its text, which is stored nowhere.
 
-    A site key needs a name. A user key needs the domain of its site, which is its name too unless it
-    is given one. A canary key has the name of its server, which is the domain that it is bound to. A
-    robot key needs a name, and has the roles that are given to that name. Several keys may have the
-    same name, so that one can take over from another.
+    A site key needs a name. A user key needs the domain of its site, which is its name too unless
+    it is given one. A canary key has the name of its server, which is the domain that it is bound
+    to. A robot key needs a name, and has the roles that are given to that name. Several keys may
+    have the same name, so that one can take over from another.
 
     Raises:
         KeyRequestError: the name or the domain is missing or wrong.

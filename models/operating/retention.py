@@ -39,8 +39,9 @@ _PLACE = "plugin_id bigint, plugin_branch text, host_branch text"
 class RetentionRule:
     """For how many days the rows of a table are kept.
 
-    `oldest` asks for up to `:batch` rows from before `:before` by their `key`: columns with their types. It is SQL, so
-    that one function deletes from any table by keys of any columns, in one statement a batch.
+    `oldest` asks for up to `:batch` rows from before `:before` by their `key`: columns with their
+    types. It is SQL, so that one function deletes from any table by keys of any columns, in one
+    statement a batch.
     """
 
     table: str
@@ -105,7 +106,8 @@ def delete(session: Session, rule: RetentionRule, keys: Keys) -> None:
 
 
 def _first(table: str) -> str:
-    # Rows are numbered as they arrive, so the oldest ones are the first: no index on the time is needed or kept.
+    # Rows are numbered as they arrive, so the oldest ones are the first: no index on the time is
+    # needed or kept.
     first = f"SELECT id, received_at FROM {table} ORDER BY id LIMIT :batch"  # noqa: S608 - from this file
     return f"SELECT id FROM ({first}) f WHERE received_at < :before"  # noqa: S608 - as above
 
@@ -121,7 +123,8 @@ _SENT = """
 SELECT id FROM outbox WHERE created_at < :before AND (sent_at IS NOT NULL OR dead_at IS NOT NULL)
 ORDER BY id LIMIT :batch
 """
-# A card is kept as long as anything in its thread, and as long as it may be edited; replies go before their card.
+# A card is kept as long as anything in its thread, and as long as it may be edited; replies go
+# before their card.
 _SAID = f"""
 SELECT m.id FROM room_message m
 WHERE coalesce(m.edited_at, m.posted_at) < :before

@@ -1,6 +1,7 @@
 """Addresses of receivers as they are stored: the host can be read, the rest only with our secret.
 
-What follows the host is often a secret itself: a `?token=`, or with Slack and Discord the whole path.
+What follows the host is often a secret itself: a `?token=`, or with Slack and Discord the whole
+path.
 """
 
 import base64

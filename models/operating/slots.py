@@ -1,6 +1,7 @@
 """Slots of the clock: each is claimed by one process, in one transaction, and nobody else may say how it went.
 
-A claim carries a new lease; a process whose lease ran out can neither renew nor finish it. Functions here never commit.
+A claim carries a new lease; a process whose lease ran out can neither renew nor finish it.
+Functions here never commit.
 """
 
 import secrets
@@ -80,9 +81,9 @@ def due(
 ) -> datetime | None:
     """The slot of the job that can be claimed at `now`, if any.
 
-    `newest` is the last slot of the job's rhythm until now, `following` the next one. One slot makes
-    up for all that were missed. A slot that a dead process held is due again, unless there is a newer
-    one. After the clock went back, slots and leases that lie too far ahead do not count.
+    `newest` is the last slot of the job's rhythm until now, `following` the next one. One slot
+    makes up for all that were missed. A slot that a dead process held is due again, unless there is
+    a newer one. After the clock went back, slots and leases that lie too far ahead do not count.
     """
     slot = newest
     if job.asked_at and job.asked_at <= following + _TICK:

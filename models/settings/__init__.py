@@ -32,7 +32,10 @@ _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # what such a 
 
 
 class SettingsError(SystemExit):
-    """A setting makes no sense. Nothing can start then, so uncaught it ends the process with these words."""
+    """A setting makes no sense.
+
+    Nothing can start then, so uncaught it ends the process with these words.
+    """
 
 
 class Settings(
@@ -45,11 +48,13 @@ class Settings(
     ExtensionSettings,
     RealmSettings,
 ):
-    """Every setting under its name in lower case. A blank one has its default; the environment beats `.env`.
+    """Every setting under its name in lower case.
 
-    `local_chat_port` 0 turns the room off; the `…_retention_days` are how long reports, and a canary run's log and
-    screenshot, are kept. `database_url` may hold a password and is never shown. `admins` are people as
-    platform:workspace:user, separated by commas.
+    A blank one has its default; the environment beats `.env`.
+
+    `local_chat_port` 0 turns the room off; the `…_retention_days` are how long reports, and a
+    canary run's log and screenshot, are kept. `database_url` may hold a password and is never
+    shown. `admins` are people as platform:workspace:user, separated by commas.
     """
 
     model_config = SettingsConfigDict(
@@ -109,7 +114,10 @@ class Settings(
 
     @classmethod
     def _known(cls) -> dict[str, bool]:
-        """The settings' names as a file has them, each with whether it is a secret. A database's address may be one."""
+        """The settings' names as a file has them, each with whether it is a secret.
+
+        A database's address may be one.
+        """
         secret = {name for name, field in cls.model_fields.items() if field.annotation is SecretStr}
         return {name.upper(): name in {*secret, "database_url"} for name in cls.model_fields}
 

@@ -11,8 +11,8 @@ OPTION_PREFIX = "EXTENSION_"
 
 class RealmSettings(BaseSettings):
     """Without `realm_jail` the code of extensions reads whatever our own processes may read: it is for where there can
-    be no jail. An extension that failed `extensions_failures` times within `extensions_failures_minutes` is
-    quarantined.
+    be no jail. An extension that failed `extensions_failures` times within
+    `extensions_failures_minutes` is quarantined.
     """
 
     realm_jail: bool = True

@@ -12,12 +12,15 @@ from models.tables.stored import StoredList
 
 
 class CanaryRun(SQLModel, table=True):
-    """A smoke test of one server, which names its runs. Until it is `finished_at` some time it proves nothing.
+    """A smoke test of one server, which names its runs.
 
-    `steps` are {name, result, duration_ms, message} and `plugins` {handle, branch, sha} objects, in the run's order.
-    `conclusion` is empty until it has finished; `blamed` are the handles of the plugins that it failed by. A run of our
-    own has no key. `earlier` are {number, step, message} objects, one for each attempt that does not count. It was
-    first `received_at` that time; of runs from before this was noted nobody knows.
+    Until it is `finished_at` some time it proves nothing.
+
+    `steps` are {name, result, duration_ms, message} and `plugins` {handle, branch, sha} objects, in
+    the run's order. `conclusion` is empty until it has finished; `blamed` are the handles of the
+    plugins that it failed by. A run of our own has no key. `earlier` are {number, step, message}
+    objects, one for each attempt that does not count. It was first `received_at` that time; of runs
+    from before this was noted nobody knows.
     """
 
     __tablename__ = "canary_run"
@@ -63,7 +66,8 @@ class Artefact(SQLModel, table=True):
 class CanaryOrder(SQLModel, table=True):
     """A run that somebody asked for, until it has `ended_at` some time; one at a time for each server.
 
-    How it goes is shown at the destination. `run_id` is the run that serves it, once that has begun.
+    How it goes is shown at the destination. `run_id` is the run that serves it, once that has
+    begun.
     """
 
     __tablename__ = "canary_order"
@@ -90,8 +94,8 @@ class CanaryOrder(SQLModel, table=True):
 class WatchedIncident(SQLModel, table=True):
     """Trouble of a source itself: it is silent, or fails, as a canary server's smoke test does with no plugin to blame.
 
-    At most one is open for a source, name and trouble. `heard_at` and `said` are what was heard last, and `unknown`
-    counts the verdicts that its silence turned unknown.
+    At most one is open for a source, name and trouble. `heard_at` and `said` are what was heard
+    last, and `unknown` counts the verdicts that its silence turned unknown.
     """
 
     __tablename__ = "source_incident"

@@ -8,8 +8,8 @@ from sqlmodel import BigInteger, Field, Index, SQLModel
 class CiRun(SQLModel, table=True):
     """A completed workflow run, check suite or check run, by `kind` and GitHub's id; `suite_id` joins the three.
 
-    `name` is the workflow's or the check's; `branch` is empty for a fork's pull request, which judges no branch.
-    `message` is a check's title and summary.
+    `name` is the workflow's or the check's; `branch` is empty for a fork's pull request, which
+    judges no branch. `message` is a check's title and summary.
     """
 
     __tablename__ = "ci_run"

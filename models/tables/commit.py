@@ -6,10 +6,12 @@ from sqlmodel import BigInteger, Field, Index, SQLModel, UniqueConstraint
 
 
 class Commit(SQLModel, table=True):
-    """A commit of a line of history. Where nothing better is known, the one first heard of later is the newer.
+    """A commit of a line of history.
 
-    `line` is `host/BRANCH` or `plugin/ID/BRANCH`. `place` is where it stands in its line: its id until GitHub was
-    asked, at `asked_at`, about its ancestry.
+    Where nothing better is known, the one first heard of later is the newer.
+
+    `line` is `host/BRANCH` or `plugin/ID/BRANCH`. `place` is where it stands in its line: its id
+    until GitHub was asked, at `asked_at`, about its ancestry.
     """
 
     __tablename__ = "commit_seen"

@@ -9,7 +9,8 @@ from sqlmodel import Field, SQLModel
 class DatabaseFile(SQLModel, table=True):
     """The one row that tells a copy from the file that it was copied from: a copy has another `inode`.
 
-    `plain_copy_at` is since when it stands here, if nothing stood beside it and `backup` had not made it.
+    `plain_copy_at` is since when it stands here, if nothing stood beside it and `backup` had not
+    made it.
     """
 
     __tablename__ = "database_file"

@@ -8,11 +8,14 @@ from models.tables.stored import StoredList
 
 
 class Extension(SQLModel, table=True):
-    """An extension by its handle. `state` is a StoredState; whether it is held follows from what else is there.
+    """An extension by its handle.
 
-    `manifest` is its `extension.toml`, and `folder` the name of the one it is unpacked in, blank once it is removed.
-    `digest` tells its package from any other. `agreed_terms` are the licence and the permissions that somebody
-    agreed to, a line each. `why` says in words what it is quarantined for.
+    `state` is a StoredState; whether it is held follows from what else is there.
+
+    `manifest` is its `extension.toml`, and `folder` the name of the one it is unpacked in, blank
+    once it is removed. `digest` tells its package from any other. `agreed_terms` are the licence
+    and the permissions that somebody agreed to, a line each. `why` says in words what it is
+    quarantined for.
     """
 
     id: int | None = Field(default=None, primary_key=True)

@@ -6,10 +6,12 @@ from sqlmodel import Field, SQLModel
 
 
 class FiledIssue(SQLModel, table=True):
-    """An issue asked for from here, of an incident or of what a person reports. It stands once it has a `number`.
+    """An issue asked for from here, of an incident or of what a person reports.
 
-    `marker` is hidden in its text, and is how it is known again. Its repository is the destination; what becomes of it
-    is told at `tell_id`, where somebody waits for that.
+    It stands once it has a `number`.
+
+    `marker` is hidden in its text, and is how it is known again. Its repository is the destination;
+    what becomes of it is told at `tell_id`, where somebody waits for that.
     """
 
     __tablename__ = "filed_issue"

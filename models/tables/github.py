@@ -8,8 +8,9 @@ from sqlmodel import Field, SQLModel
 class GithubSync(SQLModel, table=True):
     """How far a task came with its subject: a repository by GitHub's id, or what the task itself calls it.
 
-    `etag` is of the last whole answer, `since` is until when all is known, as the task counts. It was asked at
-    `asked_at`, and with success at `done_at`; `problem` says why not, in words for people.
+    `etag` is of the last whole answer, `since` is until when all is known, as the task counts. It
+    was asked at `asked_at`, and with success at `done_at`; `problem` says why not, in words for
+    people.
     """
 
     __tablename__ = "github_sync"
@@ -26,8 +27,8 @@ class GithubSync(SQLModel, table=True):
 class GithubBudget(SQLModel, table=True):
     """What GitHub allows an identity, as it said at `heard_at`: so many requests until `reset_at`.
 
-    Until `blocked_until` it is not asked at all; `strikes` counts the refusals in a row that came without a time.
-    `problem` says why GitHub refuses the identity itself.
+    Until `blocked_until` it is not asked at all; `strikes` counts the refusals in a row that came
+    without a time. `problem` says why GitHub refuses the identity itself.
     """
 
     __tablename__ = "github_budget"

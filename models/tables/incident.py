@@ -9,9 +9,9 @@ from sqlmodel import Field, Index, SQLModel
 class Incident(SQLModel, table=True):
     """A plugin's branch broken on a host branch. At most one is open for the three at a time.
 
-    `bad_*` are the first commits seen failing, `last_*` the newest ones, `good_*` the last pair that worked;
-    `times` counts how often it opened. It is muted while `muted_at` is set; without an `until`, until it is fixed.
-    Its issue was asked for at `filed_at`.
+    `bad_*` are the first commits seen failing, `last_*` the newest ones, `good_*` the last pair
+    that worked; `times` counts how often it opened. It is muted while `muted_at` is set; without an
+    `until`, until it is fixed. Its issue was asked for at `filed_at`.
     """
 
     __table_args__ = (

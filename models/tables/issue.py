@@ -30,8 +30,9 @@ class Issue(SQLModel, table=True):
 class Label(SQLModel, table=True):
     """A label's name, which GitHub tells without a time.
 
-    `weights` counts for each name how often it was given less how often it was taken away: in whatever order that was
-    told, the name with the greatest weight is the one that it has now. Of several it is the one `read` last.
+    `weights` counts for each name how often it was given less how often it was taken away: in
+    whatever order that was told, the name with the greatest weight is the one that it has now. Of
+    several it is the one `read` last.
     """
 
     github_id: int = Field(primary_key=True, sa_type=BigInteger)

@@ -8,8 +8,8 @@ from sqlmodel import Field, SQLModel
 class Job(SQLModel, table=True):
     """A job of the clock's table. `slot` is the newest one that anybody claimed.
 
-    `lease` is the fencing token of the process that runs it, until `leased_until`; without one it does not run.
-    `asked_at` is set when somebody wants it run now.
+    `lease` is the fencing token of the process that runs it, until `leased_until`; without one it
+    does not run. `asked_at` is set when somebody wants it run now.
     """
 
     name: str = Field(primary_key=True)
@@ -25,8 +25,8 @@ class Job(SQLModel, table=True):
 class JobRun(SQLModel, table=True):
     """A slot of a job and what became of it. `attempts` counts the processes that began it.
 
-    `outcome` is empty while it runs; `error` is the kind of the error, never its words, which may hold a secret.
-    Only the newest runs of each outcome are kept.
+    `outcome` is empty while it runs; `error` is the kind of the error, never its words, which may
+    hold a secret. Only the newest runs of each outcome are kept.
     """
 
     __tablename__ = "job_run"

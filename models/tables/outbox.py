@@ -25,9 +25,9 @@ class Posting(StrEnum):
 class Announcement(SQLModel, table=True):
     """An outbox row: one composed message for one destination.
 
-    The rows of a conversation (an incident or an outbreak, at one destination) are sent in the order of their ids.
-    `lease` is the fencing token of the sender that holds the row until `leased_until`. A `private` one tells of a
-    private plugin what not everyone may know.
+    The rows of a conversation (an incident or an outbreak, at one destination) are sent in the
+    order of their ids. `lease` is the fencing token of the sender that holds the row until
+    `leased_until`. A `private` one tells of a private plugin what not everyone may know.
     """
 
     __tablename__ = "outbox"
@@ -40,7 +40,8 @@ class Announcement(SQLModel, table=True):
             sqlite_where=_PENDING,
             postgresql_where=_PENDING,
         ),
-        # The local room knows what it has posted by this id, so none may come back when the newest rows are deleted.
+        # The local room knows what it has posted by this id, so none may come back when the newest
+        # rows are deleted.
         {"sqlite_autoincrement": True},
     )
 

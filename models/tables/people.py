@@ -6,7 +6,10 @@ from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 
 class Person(SQLModel, table=True):
-    """Somebody who acted or follows, by the platform's own ids. `name` is for show and decides nothing."""
+    """Somebody who acted or follows, by the platform's own ids.
+
+    `name` is for show and decides nothing.
+    """
 
     __table_args__ = (UniqueConstraint("platform", "workspace", "user"),)
 
@@ -35,7 +38,8 @@ class Workspace(SQLModel, table=True):
 class RoleGrant(SQLModel, table=True):
     """A role that a user or a group of a workspace has; a maintainer's is of one plugin.
 
-    `by_setting` ones come from the settings: every start brings them in line, and no command takes them.
+    `by_setting` ones come from the settings: every start brings them in line, and no command takes
+    them.
     """
 
     __tablename__ = "role_grant"

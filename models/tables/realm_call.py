@@ -14,8 +14,9 @@ _WAITING = sqlalchemy.text("lease IS NULL AND ended_at IS NULL")
 class RealmCall(SQLModel, table=True):
     """A call of an extension's handler `run`; without one the extension is to greet, and is on if it does.
 
-    `asker` and `arguments` are as they are in JSON. `lease` is the fencing token of the process that took it.
-    It has ended when it is answered, by a message in JSON, or when nobody waits for it any more.
+    `asker` and `arguments` are as they are in JSON. `lease` is the fencing token of the process
+    that took it. It has ended when it is answered, by a message in JSON, or when nobody waits for
+    it any more.
     """
 
     __tablename__ = "realm_call"

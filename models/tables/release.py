@@ -6,7 +6,9 @@ from sqlmodel import BigInteger, Field, SQLModel
 
 
 class Release(SQLModel, table=True):
-    """A release. One that is not `published_at` any time is a draft; a `gone` one was deleted or unpublished.
+    """A release.
+
+    One that is not `published_at` any time is a draft; a `gone` one was deleted or unpublished.
 
     It is `announced` once GitHub said that it was published, which an edit of an old one does not.
     """

@@ -1,6 +1,7 @@
 """Repositories as GitHub tells of them, by GitHub's ids, which no rename or transfer changes.
 
-A row of a mirror holds the newest version that was told of, whatever the order of arrival: `version` sorts them.
+A row of a mirror holds the newest version that was told of, whatever the order of arrival:
+`version` sorts them.
 """
 
 from datetime import datetime

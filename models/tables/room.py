@@ -8,8 +8,8 @@ from sqlmodel import Field, SQLModel
 class RoomMessage(SQLModel, table=True):
     """A message of the local chat room.
 
-    `outbox_id` is the announcement that posted it and `edit_outbox_id` the last one that edited it: a repeated send
-    finds them and changes nothing.
+    `outbox_id` is the announcement that posted it and `edit_outbox_id` the last one that edited it:
+    a repeated send finds them and changes nothing.
     """
 
     __tablename__ = "room_message"

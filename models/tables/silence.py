@@ -10,8 +10,9 @@ from models.tables.stored import StoredDict
 class WatchedSource(SQLModel, table=True):
     """A source that is expected to be heard `since` some time, at the latest by `due_at`.
 
-    `gaps` are its longest silences in seconds, by day; `allowed_seconds` counts in their place where an operator said
-    so. One that is `forgotten_at` some time is expected again once it is heard.
+    `gaps` are its longest silences in seconds, by day; `allowed_seconds` counts in their place
+    where an operator said so. One that is `forgotten_at` some time is expected again once it is
+    heard.
     """
 
     __tablename__ = "watched_source"
@@ -45,8 +46,8 @@ class MassSilence(SQLModel, table=True):
 class Heartbeat(SQLModel, table=True):
     """A cron job that calls a secret address when it starts, finishes or fails; the address is known as SHA-256.
 
-    It is to finish `every_seconds`, and may be late, or take, `grace_seconds`. `heard_at` is when it ended last, with
-    what exit code and log; `started_at` is set while it runs.
+    It is to finish `every_seconds`, and may be late, or take, `grace_seconds`. `heard_at` is when
+    it ended last, with what exit code and log; `started_at` is set while it runs.
     """
 
     id: int | None = Field(default=None, primary_key=True)

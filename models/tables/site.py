@@ -24,7 +24,9 @@ class Site(SQLModel, table=True):
 
 
 class Installation(SQLModel, table=True):
-    """A plugin on a site, and what the site says of it since `said_at`. Whether the site lives, its own row tells.
+    """A plugin on a site, and what the site says of it since `said_at`.
+
+    Whether the site lives, its own row tells.
 
     `registered_at` is the site's last registration.
     """
@@ -43,7 +45,10 @@ class Installation(SQLModel, table=True):
 
 
 class Statistic(SQLModel, table=True):
-    """What a host told last of its use of a plugin. Anyone may tell it without a key, so it decides nothing."""
+    """What a host told last of its use of a plugin.
+
+    Anyone may tell it without a key, so it decides nothing.
+    """
 
     host: str = Field(primary_key=True)
     plugin_id: int = Field(
@@ -59,7 +64,9 @@ class Statistic(SQLModel, table=True):
 
 
 class StatisticDay(SQLModel, table=True):
-    """On how many sites a version of a plugin ran on a day. What sites with a key say is `keyed`, and counted apart.
+    """On how many sites a version of a plugin ran on a day.
+
+    What sites with a key say is `keyed`, and counted apart.
 
     The versions that only few sites run are one row, whose branches and commit are empty.
     """

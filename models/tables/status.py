@@ -6,7 +6,10 @@ from sqlmodel import Field, SQLModel
 
 
 class Status(SQLModel, table=True):
-    """The combined status of a plugin's branch on a host branch. `changed_at` is since when it has been so."""
+    """The combined status of a plugin's branch on a host branch.
+
+    `changed_at` is since when it has been so.
+    """
 
     plugin_id: int = Field(foreign_key="plugin.id", primary_key=True, ondelete="CASCADE")
     plugin_branch: str = Field(primary_key=True)
@@ -18,8 +21,9 @@ class Status(SQLModel, table=True):
 class SourceVerdict(SQLModel, table=True):
     """What one source says: its newest commits, the verdict on them, and the last pair that was good.
 
-    `seen_at` moves with every report that confirms the verdict, so no index holds it; `expired` is set when the verdict
-    passed its deadline. The last five columns describe the failure, if it is one, as an incident does.
+    `seen_at` moves with every report that confirms the verdict, so no index holds it; `expired` is
+    set when the verdict passed its deadline. The last five columns describe the failure, if it is
+    one, as an incident does.
     """
 
     __tablename__ = "source_verdict"

@@ -11,7 +11,10 @@ _log = structlog.get_logger()
 
 
 class _Stored(TypeDecorator[Any]):
-    """JSON of one kind. What is none, or of another kind, reads as an empty one, and the log says so."""
+    """JSON of one kind.
+
+    What is none, or of another kind, reads as an empty one, and the log says so.
+    """
 
     impl = JSON
     cache_ok = True

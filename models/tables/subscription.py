@@ -17,11 +17,12 @@ _TOPICS = tuple(Topic)
 class Destination(SQLModel, table=True):
     """A channel, or a person by their user id, that messages can be sent to.
 
-    A parked one is sent nothing until it is unparked. In a `flat` one replies are messages of their own, in a `quiet`
-    one no reply stands out of its thread, and incidents less severe than `least` are not told there. `digest` says
-    how often it gets one, where somebody said so, at the minute `digest_at` of its zone's day; with `reminders` it is
-    reminded of incidents that nobody takes care of.
-    It `hears_private` once somebody with the role said so of a channel that the platform calls private.
+    A parked one is sent nothing until it is unparked. In a `flat` one replies are messages of their
+    own, in a `quiet` one no reply stands out of its thread, and incidents less severe than `least`
+    are not told there. `digest` says how often it gets one, where somebody said so, at the minute
+    `digest_at` of its zone's day; with `reminders` it is reminded of incidents that nobody takes
+    care of. It `hears_private` once somebody with the role said so of a channel that the platform
+    calls private.
     """
 
     __table_args__ = (UniqueConstraint("platform", "address"),)
@@ -95,8 +96,8 @@ def _is_word(value: object) -> bool:
 class GithubLink(SQLModel, table=True):
     """A GitHub login that a person says is theirs; it is once it is `verified_at` some time.
 
-    The code that proves it is kept as SHA-256 until `code_until`. One that is `asked_at` some time waits to be looked
-    for; what is found is told at the destination.
+    The code that proves it is kept as SHA-256 until `code_until`. One that is `asked_at` some time
+    waits to be looked for; what is found is told at the destination.
     """
 
     __tablename__ = "github_link"

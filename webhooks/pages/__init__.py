@@ -1,6 +1,7 @@
 """The public pages, for people with a browser and no account: what is broken now, and all that is known of a plugin.
 
-They are read-only, need no script, and draw what `models.queries` answers, in the words of `models.messages`.
+They are read-only, need no script, and draw what `models.queries` answers, in the words of
+`models.messages`.
 """
 
 from webhooks.pages.lost import for_people

@@ -28,9 +28,12 @@ _MEMBERS = 12
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Open incidents that are shown together: those of one outbreak, or those of none. `rest` are not shown.
+    """Open incidents that are shown together: those of one outbreak, or those of none.
 
-    `suspicions` are the members' own, told once for all of them; `fixed` counts the plugins that work again.
+    `rest` are not shown.
+
+    `suspicions` are the members' own, told once for all of them; `fixed` counts the plugins that
+    work again.
     """
 
     incidents: tuple[IncidentView, ...]
@@ -64,7 +67,8 @@ class WatchedLine:
 class Overview:
     """What the front page says whatever page and filter are wanted, and all lines of the master list.
 
-    `tally` counts these by verdict. `watched` are those that ought to be heard, without the client sites.
+    `tally` counts these by verdict. `watched` are those that ought to be heard, without the client
+    sites.
     """
 
     lines: Sequence[PluginLine]

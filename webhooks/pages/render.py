@@ -50,7 +50,10 @@ def plugin_path(handle: str) -> str:
 
 
 def mood(incident: IncidentView) -> Tone:
-    """How an open incident looks. What only client sites say may be their own trouble, so it is only a warning."""
+    """How an open incident looks.
+
+    What only client sites say may be their own trouble, so it is only a warning.
+    """
     return Tone.WARNING if incident.origin == FIELD_EVIDENCE else words.tone(incident.verdict)
 
 

@@ -1,7 +1,7 @@
 """What bodies may hold, each part declared once: how it is read, what it is refused with, and its JSON Schema.
 
-Pure. What /openapi.json tells of a body is made of the declarations that read it. A Guard's report is read by them line
-by line, so that each does little.
+Pure. What /openapi.json tells of a body is made of the declarations that read it. A Guard's report
+is read by them line by line, so that each does little.
 """
 
 from webhooks.shapes.headers import RequestHeader, whole

@@ -10,7 +10,10 @@ from webhooks.refusal import Refusal
 
 @dataclass(frozen=True, slots=True)
 class RequestHeader:
-    """A header whose value fits a pattern. `wanted` ends its refusal, and `about` is what the interface tells of it."""
+    """A header whose value fits a pattern.
+
+    `wanted` ends its refusal, and `about` is what the interface tells of it.
+    """
 
     name: str
     pattern: re.Pattern[bytes]

@@ -26,7 +26,10 @@ class Part(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """An object with these parts, and whatever else, which is not looked at. Refusals call it by its name."""
+    """An object with these parts, and whatever else, which is not looked at.
+
+    Refusals call it by its name.
+    """
 
     name: str
     parts: tuple[Part, ...]

@@ -1,4 +1,7 @@
-"""What is kept as far as it goes, whatever is sent: no line is refused for it. All of it is redacted."""
+"""What is kept as far as it goes, whatever is sent: no line is refused for it.
+
+All of it is redacted.
+"""
 
 import json
 from dataclasses import dataclass
@@ -11,7 +14,10 @@ from webhooks.shapes.objects import Schema
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A message or a backtrace (Ruby's is a list of lines). Of what is longer than `limit` both ends are kept."""
+    """A message or a backtrace (Ruby's is a list of lines).
+
+    Of what is longer than `limit` both ends are kept.
+    """
 
     name: str
     limit: int

@@ -12,7 +12,8 @@ from webhooks.shapes.objects import Schema
 
 Meaning = TypeVar("Meaning", bound=StrEnum)
 
-# Patterns are written as JSON Schema reads them (ECMA-262 with Unicode). This one says what `is_word` does.
+# Patterns are written as JSON Schema reads them (ECMA-262 with Unicode). This one says what
+# `is_word` does.
 WORD_PATTERN = r"^[^\p{C}\p{Z}\uFFFD]+$"
 _NAME_PATTERN = r"^[^\uFFFD]*[\p{L}\p{Nd}\p{Nl}][^\uFFFD]*$"
 _PRINTABLE_PATTERN = r"^[^\p{C}\p{Zl}\p{Zp}]*$"
@@ -26,7 +27,10 @@ def is_word(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A branch, a commit or a host, in one word of 1 to `limit` characters. Refusals put `within` before its name."""
+    """A branch, a commit or a host, in one word of 1 to `limit` characters.
+
+    Refusals put `within` before its name.
+    """
 
     name: str
     limit: int
@@ -76,7 +80,8 @@ class PluginName:
     @staticmethod
     def handle(name: Any) -> str | None:
         """The handle of a name, or None where none can be made."""
-        # A character that could not be read is dropped from a handle, which may then be another plugin's.
+        # A character that could not be read is dropped from a handle, which may then be another
+        # plugin's.
         if not isinstance(name, str) or REPLACEMENT in name:
             return None
         try:
@@ -120,7 +125,10 @@ class CodedNumber(Generic[Meaning]):
 
 @dataclass(frozen=True, slots=True)
 class HostName:
-    """The host name of the site that speaks, of `limit` characters at the most. It may be left out."""
+    """The host name of the site that speaks, of `limit` characters at the most.
+
+    It may be left out.
+    """
 
     name: str
     limit: int

@@ -30,8 +30,8 @@ _PARTS_OF_EVENTS = (
 )  # fmt: skip
 _PARTS_OF_ISSUES = ("user", "labels", "title", "id")
 _ODD_VALUES: tuple[Any, ...] = (None, [], "", {}, 1, "\0", "\ud800")
-# Width and height as the header says, and how many rows there are: it says a gibibyte and holds little; it is as large
-# as it says; it holds more than it says.
+# Width and height as the header says, and how many rows there are: it says a gibibyte and holds
+# little; it is as large as it says; it holds more than it says.
 _PICTURES = ((16_384, 16_384, 100), (5_400, 5_400, 5_400), (100, 100, 50_000))
 # Beginnings of secrets and other text that the search for them has to stop at.
 _BAIT = (

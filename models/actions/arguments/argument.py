@@ -1,7 +1,9 @@
-"""What an action takes: typed arguments. Everything that shows or reads one is derived from these. Pure.
+"""What an action takes: typed arguments.
 
-An argument knows how its words are read (`begins`, `value`), how it stands in a usage line (`shown`), what it is in
-JSON (`schema`, `words`), and what completes it (`source`, `fixed`).
+Everything that shows or reads one is derived from these. Pure.
+
+An argument knows how its words are read (`begins`, `value`), how it stands in a usage line
+(`shown`), what it is in JSON (`schema`, `words`), and what completes it (`source`, `fixed`).
 """
 
 from abc import ABC, abstractmethod
@@ -27,12 +29,15 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Argument(ABC):
-    """One argument. `name` is the parameter that the action's function gets it by, and its property in JSON.
+    """One argument.
 
-    `about` describes it to people. After `lead` ("on") its value follows; without one it stands at its place.
-    `missing` is what is told when it is required and absent; one that is `needed_for` a word stands beside that word
-    alone, and is required there. A `hidden` one is understood and not offered. One that `repeats` may be given again;
-    the last value counts, unless its type adds them up. `hint` follows words that are not understood behind it.
+    `name` is the parameter that the action's function gets it by, and its property in JSON.
+
+    `about` describes it to people. After `lead` ("on") its value follows; without one it stands at
+    its place. `missing` is what is told when it is required and absent; one that is `needed_for` a
+    word stands beside that word alone, and is required there. A `hidden` one is understood and not
+    offered. One that `repeats` may be given again; the last value counts, unless its type adds them
+    up. `hint` follows words that are not understood behind it.
     """
 
     name: str

@@ -1,4 +1,7 @@
-"""What can be followed, and what keeps something back: arguments of `follow` and of `issues`. Pure."""
+"""What can be followed, and what keeps something back: arguments of `follow` and of `issues`.
+
+Pure.
+"""
 
 import re
 from dataclasses import dataclass

@@ -12,7 +12,10 @@ _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name(Argument):
-    """One word that names something. With `longest`, it is refused if it is blank or of more characters."""
+    """One word that names something.
+
+    With `longest`, it is refused if it is blank or of more characters.
+    """
 
     called: str = "NAME"
     of: Source | None = None

@@ -1,4 +1,7 @@
-"""Lengths of time, times of the day and time zones, and what is said together behind one word. Pure."""
+"""Lengths of time, times of the day and time zones, and what is said together behind one word.
+
+Pure.
+"""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -66,7 +69,10 @@ class Length(Argument):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _KnownByItself(Argument):
-    """What one can tell by its own word, so that its lead may be left out. After its lead it may be given again."""
+    """What one can tell by its own word, so that its lead may be left out.
+
+    After its lead it may be given again.
+    """
 
     @abstractmethod
     def is_meant(self, word: str) -> bool:
@@ -141,7 +147,10 @@ class Zone(_KnownByItself):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Together(Argument):
-    """Several arguments after one word, in any order; one at least is given. Its value is theirs, by their names."""
+    """Several arguments after one word, in any order; one at least is given.
+
+    Its value is theirs, by their names.
+    """
 
     parts: tuple[Argument, ...]
 

@@ -18,7 +18,10 @@ _ARTEFACTS = {
 
 
 def canary(asking: Asking, server: str = "") -> Message:
-    """How the smoke tests went, on every server or on one. What runs left behind is for those who may test."""
+    """How the smoke tests went, on every server or on one.
+
+    What runs left behind is for those who may test.
+    """
     session, now = asking.session, asking.now
     ours = queries.our_servers(session)
     if not server:
