@@ -24,7 +24,7 @@ from models.events import (
 )
 from models.events.admission import Admission, ChannelOpened
 from models.events.canary import RunWanted
-from models.events.extensions import ExtensionWish
+from models.events.extensions import ExtensionVerdict, ExtensionWish
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
 from models.events.github import GithubDelivery, GithubReading, HistoryReading, PluginFilesReading
@@ -36,6 +36,7 @@ from models.recording.canary.runs import record_artefact, record_run
 from models.recording.github.ancestry import record_history
 from models.recording.github.deliveries import record_deliveries, record_reading
 from models.recording.github.plugin_files import record_plugin_files
+from models.recording.guard.extensions import record_extension_verdict
 from models.recording.guard.guard import record_reports
 from models.recording.guard.registration import record_registration
 from models.recording.guard.statistics import record_statistics
@@ -93,6 +94,13 @@ def record(session: Session, events: Sequence[Event], now: datetime) -> list[Out
 def _reports(session: Session, events: list[GuardReport], now: datetime) -> Recorded:
     outcomes, changes = record_reports(session, events, now)
     return outcomes, settle_within(session, changes, now)
+
+
+def _extension_verdict(
+    session: Session, event: ExtensionVerdict, now: datetime
+) -> tuple[Outcome, list[Told]]:
+    outcome, changes = record_extension_verdict(session, event, now)
+    return outcome, settle_within(session, changes, now)
 
 
 def _one_by_one(record_one: Callable[..., tuple[Outcome, list[Told]]]) -> Callable[..., Recorded]:
@@ -164,6 +172,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     DigestsDue: _without_steps(record_digests),
     RemindersDue: _without_steps(record_reminders),
     Admission: _without_steps(record_admission),
+    ExtensionVerdict: _one_by_one(_extension_verdict),
     ExtensionWish: _by_people(_without_steps(record_extension_wish)),
     ChannelOpened: _without_steps(record_channel_opened),
 }

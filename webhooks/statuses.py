@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from models import queries
 from models.database.engine import Database
 from models.queries.lines import PAGE_SIZE, LineFilter
+from models.rules.ecosystems import Ecosystem
 from models.rules.handle import handle
 from models.rules.status import Verdict, combine
 from models.views import IncidentView, PluginLine, PluginView, StatusLine
@@ -43,7 +44,8 @@ def public_lines(request: Request) -> Sequence[PluginLine]:
 
 def _public_lines(opened: Database) -> Sequence[PluginLine]:
     with opened.read() as session:
-        return queries.plugin_lines(session, datetime.now(UTC))
+        lines = queries.plugin_lines(session, datetime.now(UTC))
+        return [line for line in lines if line.plugin.ecosystem == Ecosystem.DISCOURSE]
 
 
 Opened = Annotated[Database, Depends(database)]
@@ -160,7 +162,7 @@ def _plain(name: str) -> str:
 
 
 def _known(plugin: PluginView | None) -> PluginView:
-    if plugin is None:
+    if plugin is None or plugin.ecosystem != Ecosystem.DISCOURSE:
         raise Refusal(404, "no such plugin in the master list")
     return plugin
 

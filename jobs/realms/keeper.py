@@ -7,7 +7,7 @@ from time import monotonic
 
 from jobs.realms.errors import RealmError
 from jobs.realms.opened import OpenedExtension
-from jobs.realms.outcomes import Here, answered, did_not_start, failed
+from jobs.realms.outcomes import Here, answered, did_not_start, failed, greeted, works
 from models.actions.asking import Asker
 from models.complaint import Complaint
 from models.extensions import standing
@@ -93,22 +93,25 @@ class Keeper:
             return
         manifest = opened.manifest
         message = messages.turned_on(manifest.name, str(manifest.version), _commands(manifest))
-        if not answered(self._here, claim, message, standing.note_greeting):
+        if not greeted(self._here, claim, manifest, message):
             self._stop()
+        opened.is_noted = True
 
     def _answer(self, claim: CallClaim, extension: Extension) -> None:
         opened = self._ready(claim, extension)
         if opened is None:
             return
-        name = opened.manifest.name
         asker = Asker(**{**claim.asker, "groups": frozenset(claim.asker["groups"])})
         try:
             message = opened.answer(claim.run, dict(claim.arguments), asker, self._here.responder)
         except RealmError as error:
-            if failed(self._here, claim, name, error):
+            if failed(self._here, claim, opened.manifest, error):
                 self._stop()
         else:
             answered(self._here, claim, message)
+            if not opened.is_noted:
+                works(self._here, opened.manifest)
+                opened.is_noted = True
 
     def _ready(self, claim: CallClaim, extension: Extension) -> OpenedExtension | None:
         """The extension with its realm; one that has ended, or is of another version, is started again."""
@@ -133,7 +136,7 @@ class Keeper:
         except OptionsError as error:
             answered(self._here, claim, messages.cannot_run(name, str(error).split("; ")))
         except RealmError as error:
-            did_not_start(self._here, claim, name, error)
+            did_not_start(self._here, claim, manifest, error)
         return self._opened
 
 

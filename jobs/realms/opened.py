@@ -30,6 +30,8 @@ class OpenedExtension:
         options = read_options(manifest, environment())
         self.manifest = manifest
         self.folder = folder
+        # Whether it was noted that it works.
+        self.is_noted = False
         self._fetcher = Fetcher(options, settings.private_hosts)
         self.realm = greeted(manifest, folder / WHEELS, options, settings)
 

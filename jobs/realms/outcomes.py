@@ -9,10 +9,14 @@ import structlog
 from jobs.realms.errors import RealmError
 from models.actions.responding import Responder
 from models.database.engine import Database, Session, be_alone, notify
+from models.events.extensions import ExtensionVerdict
 from models.extensions import calls, standing
 from models.extensions.calls import CallClaim
+from models.extensions.manifest import Manifest
 from models.messages import realms as messages
 from models.messages.message import Message
+from models.record import record
+from models.rules.status import Verdict
 from models.settings import Settings
 from models.tables import Extension
 
@@ -48,40 +52,87 @@ def answered(here: Here, claim: CallClaim, message: Message, note: Note | None =
     return is_wanted
 
 
-def did_not_start(here: Here, claim: CallClaim, name: str, error: RealmError) -> None:
+def greeted(here: Here, claim: CallClaim, manifest: Manifest, message: Message) -> bool:
+    """It greeted: it is on, and works with this version of ours; unless nobody waits for that any more."""
+
+    def note(session: Session, extension: Extension, now: datetime) -> None:
+        standing.note_greeting(session, extension, now)
+        record(session, [_verdict(manifest, Verdict.COMPATIBLE)], now)
+
+    return answered(here, claim, message, note)
+
+
+def works(here: Here, manifest: Manifest) -> None:
+    """Its code works with this version of ours, which is what a later failure is compared with."""
+    with here.database.write() as session:
+        record(session, [_verdict(manifest, Verdict.COMPATIBLE)], datetime.now(UTC))
+
+
+def did_not_start(here: Here, claim: CallClaim, manifest: Manifest, error: RealmError) -> None:
     """Its realm did not start: it is quarantined at once."""
     _log.warning("extension_did_not_start", extension=claim.handle, reason=str(error))
     why = f"It did not start: {error}"
     now = datetime.now(UTC)
     with here.database.write() as session:
         be_alone(session)
-        if extension := standing.row_of(session, claim.handle):
-            standing.quarantine(session, extension, why, now)
-        message = messages.stands_still(name, claim.handle, "quarantined", (why,))
-        calls.answer(session, claim, message.to_json(), now)
-        notify(session)
+        _quarantine(session, claim, manifest, why, now)
 
 
-def failed(here: Here, claim: CallClaim, name: str, error: RealmError) -> bool:
+def failed(here: Here, claim: CallClaim, manifest: Manifest, error: RealmError) -> bool:
     """Its code failed. Returns whether that was once too often, so that it is quarantined."""
     words = str(error)
     if error.raised and words.startswith(_REFUSED):
-        answered(here, claim, messages.out_of_reach(name, words.removeprefix(_REFUSED)))
+        reason = words.removeprefix(_REFUSED)
+        answered(here, claim, messages.out_of_reach(manifest.name, reason))
         return False
-    _log.warning("extension_failed", extension=claim.handle, action=claim.run, reason=words)
+    _log.warning("extension_failed", extension=claim.handle, handler=claim.run, reason=words)
     most = here.settings.extensions_failures
     minutes = here.settings.extensions_failures_minutes
-    why = f"It failed {most} times within {minutes} minutes, the last time in {claim.run}: {words}"
     now = datetime.now(UTC)
     with here.database.write() as session:
         be_alone(session)
         extension = standing.row_of(session, claim.handle)
-        is_over = extension is not None and standing.note_failure(
-            session, extension, why, now, most, timedelta(minutes=minutes)
-        )
-        message = messages.failed(name)
-        if is_over:
-            message = messages.stands_still(name, claim.handle, "quarantined", (why,))
-        calls.answer(session, claim, message.to_json(), now)
-        notify(session)
-    return is_over
+        if (
+            extension
+            and standing.note_failure(session, extension, now, timedelta(minutes=minutes)) >= most
+        ):
+            why = (
+                f"It failed {most} times within {minutes} minutes, "
+                f"the last time in {claim.run}: {_public(error)}"
+            )
+            _quarantine(session, claim, manifest, why, now)
+            return True
+        calls.answer(session, claim, messages.failed(manifest.name).to_json(), now)
+    return False
+
+
+def _quarantine(
+    session: Session, claim: CallClaim, manifest: Manifest, why: str, now: datetime
+) -> None:
+    """Run it no more, and report it as a Guard reports a plugin, so that it is an incident."""
+    if extension := standing.row_of(session, claim.handle):
+        standing.quarantine(session, extension, why, now)
+    record(session, [_verdict(manifest, Verdict.INCOMPATIBLE, why)], now)
+    message = messages.stands_still(manifest.name, claim.handle, "quarantined", (why,))
+    calls.answer(session, claim, message.to_json(), now)
+    notify(session)
+
+
+def _verdict(manifest: Manifest, verdict: Verdict, message: str | None = None) -> ExtensionVerdict:
+    return ExtensionVerdict(
+        manifest.handle,
+        manifest.name,
+        manifest.description,
+        manifest.website,
+        str(manifest.version),
+        verdict,
+        message,
+    )
+
+
+def _public(error: RealmError) -> str:
+    """What everyone may read of it: the words of what was raised may tell what only who asked may know."""
+    if not error.raised:
+        return str(error)
+    kind, _, _ = str(error).partition(":")
+    return kind if kind.isidentifier() else "an error"

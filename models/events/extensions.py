@@ -1,10 +1,11 @@
-"""What people wish of extensions. A frozen value for `record`."""
+"""What people wish of extensions, and what becomes of these. Frozen values for `record`."""
 
 from dataclasses import dataclass
 
 from models.rules.authority import Power
 from models.rules.extensions import ExtensionVerb
 from models.rules.people import Actor
+from models.rules.status import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +16,16 @@ class ExtensionWish:
     verb: ExtensionVerb
     handle: str
     power: Power
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionVerdict:
+    """What Pluginwatch itself sees of an extension: that its code works with this version of ours, or how it fails."""
+
+    handle: str
+    name: str
+    about: str
+    website: str
+    version: str
+    verdict: Verdict
+    message: str | None = None

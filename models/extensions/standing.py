@@ -38,17 +38,12 @@ def note_turned_off(session: Session, handle: str, now: datetime) -> None:
     session.add(extension)
 
 
-def note_failure(
-    session: Session, extension: Extension, why: str, now: datetime, most: int, within: timedelta
-) -> bool:
-    """It failed once more. Returns whether that was one too many, so that it is quarantined now."""
+def note_failure(session: Session, extension: Extension, now: datetime, within: timedelta) -> int:
+    """It failed once more. Returns how often it did within that time."""
     lately = [at for at in extension.failures if datetime.fromisoformat(at) > now - within]
     extension.failures = [*lately, now.isoformat()]
     session.add(extension)
-    if len(extension.failures) < most:
-        return False
-    quarantine(session, extension, why, now)
-    return True
+    return len(extension.failures)
 
 
 def quarantine(session: Session, extension: Extension, why: str, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """The words and signs that every message shares, and how text from outside is cut to size."""
 
+import re
 from itertools import islice
 
 from models.messages.message import Tone
@@ -9,6 +10,7 @@ from models.rules.status import Verdict
 # Handles and branches are names: a longer one is not meant to be read, and must not fill a message.
 NAME_LIMIT = 80
 
+_VERSION = re.compile(r"\d+\.\d")
 _ERROR_LINES = 3
 _ERROR_LINE_LIMIT = 240
 
@@ -59,8 +61,8 @@ def clip(text: str, limit: int = NAME_LIMIT) -> str:
 
 
 def short(sha: str) -> str:
-    """A commit's first seven digits, as GitHub shows it."""
-    return clip(sha[:7])
+    """A commit's first seven digits, as GitHub shows it; a version, as extensions have one, is shown whole."""
+    return clip(sha if _VERSION.match(sha) else sha[:7])
 
 
 def pair(commits: Pair) -> str:

@@ -10,6 +10,7 @@ from sqlmodel import Session, and_, col, exists, false, func, or_, select, true
 from models.queries.plugins import plugin_ids
 from models.queries.privacy import PRIVATE, since, visible
 from models.queries.statuses import verdict_view
+from models.rules.ecosystems import Ecosystem
 from models.rules.privacy import PUBLIC
 from models.rules.sources import IN_REPOSITORY
 from models.rules.status import combine
@@ -19,6 +20,9 @@ from models.views import StatusLine, VerdictView
 PAGE_SIZE = 30
 
 _Key = tuple[int, str, str]  # the plugin's id, its branch, and the host's
+
+
+_ELSEWHERE = select(Plugin.id).where(Plugin.ecosystem != Ecosystem.DISCOURSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,9 @@ def status_lines(
     """
     asked = true() if wanted is None else _asked(session, wanted)
     is_private = col(Status.plugin_id).in_(PRIVATE)
-    chosen = and_(asked, or_(~is_private, _said_by_others()))
+    chosen = and_(
+        asked, or_(~is_private, _said_by_others()), col(Status.plugin_id).not_in(_ELSEWHERE)
+    )
     total = session.exec(select(func.count()).select_from(Status).where(chosen)).one()
     rows = session.exec(
         select(Status, Plugin.handle, is_private)

@@ -66,6 +66,7 @@ def plugin_view(row: Plugin, aliases: tuple[str, ...] = ()) -> PluginView:
         tags=tuple(row.tags),
         aliases=aliases,
         provisional=row.provisional,
+        ecosystem=row.ecosystem,
         updated_at=row.updated_at,
     )
 

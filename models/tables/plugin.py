@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import BigInteger, Field, SQLModel
 
+from models.rules.ecosystems import Ecosystem
 from models.tables.stored import StoredList
 
 
@@ -12,7 +13,8 @@ class Plugin(SQLModel, table=True):
 
     `provisional` means that the handle was guessed from the repository's name, because no plugin.rb header was seen
     yet; the header's name replaces it without leaving an alias behind. `files_issues` means that its incidents become
-    issues by themselves, `closes_issues` that these are closed when the plugin works again.
+    issues by themselves, `closes_issues` that these are closed when the plugin works again. An extension of ours has no
+    repository, and a word of its own stands for one.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -44,6 +46,7 @@ class Plugin(SQLModel, table=True):
         description="what is wrong with what its repository says of it",
     )
     tags: list[str] = Field(default_factory=list, sa_type=StoredList)
+    ecosystem: str = Ecosystem.DISCOURSE
     files_issues: bool = False
     closes_issues: bool = False
     created_at: datetime

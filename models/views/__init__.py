@@ -8,6 +8,7 @@ from models.rules.audit import AuditOutcome
 from models.rules.blame import Pair, Suspect
 from models.rules.care import UNTOUCHED, Care
 from models.rules.digest import USUAL_MINUTE, USUAL_ZONE, Digest
+from models.rules.ecosystems import Ecosystem
 from models.rules.routing import Filter
 from models.rules.smoke import EarlierAttempt, RunState, RunStep
 from models.rules.sources import JudgingSource
@@ -34,6 +35,7 @@ class PluginView:
     tags: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     provisional: bool = False
+    ecosystem: str = Ecosystem.DISCOURSE
     updated_at: datetime | None = None
 
 

@@ -38,9 +38,11 @@ JOIN source_verdict v ON v.plugin_id = k.id AND v.plugin_branch = r.plugin_branc
  AND v.source = 'guard'
 """
 # The plugins that are named, by handle or former handle; looked up once for all queries that join them.
+# No site speaks of our own extensions.
 KNOWN = """
 WITH known AS MATERIALIZED (
     SELECT r.handle, p.id FROM {handles(handle text)} r JOIN plugin p ON p.handle = r.handle
+     AND p.ecosystem = 'discourse'
     UNION ALL
     SELECT r.handle, a.plugin_id FROM {handles(handle text)} r JOIN alias a ON a.handle = r.handle
 )

@@ -1,0 +1,80 @@
+"""Extensions judged by the process that runs them: each is a plugin of our own, whose host's commit is our version."""
+
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from models.events import Outcome
+from models.events.extensions import ExtensionVerdict
+from models.recording.verdicts.changes import Change, Failure, Key
+from models.recording.verdicts.hearing import Said, hear
+from models.rules.blame import Pair
+from models.rules.ecosystems import Ecosystem
+from models.rules.fingerprint import fingerprint
+from models.rules.sources import JudgingSource
+from models.tables import Plugin, Report
+from models.version import VERSION
+
+# Extensions have releases and no branches, and there is one host.
+BRANCH = "release"
+HOST_BRANCH = "pluginwatch"
+_SAID_BY = "Pluginwatch"
+
+
+def handle_of(extension: str) -> str:
+    """Under which handle an extension is watched: a plugin of Discourse may have its own already."""
+    return f"pluginwatch-{extension}"
+
+
+def record_extension_verdict(
+    session: Session, said: ExtensionVerdict, now: datetime
+) -> tuple[Outcome, list[Change]]:
+    """Note what is seen of it, as if a Guard had reported it; return the changes to settle."""
+    plugin = _plugin(session, said, now)
+    if plugin.ecosystem != Ecosystem.PLUGINWATCH:
+        return (
+            Outcome(),
+            [],
+        )  # its handle is that of a plugin of Discourse, which this says nothing of
+    key, pair = Key(plugin.id or 0, BRANCH, HOST_BRANCH), Pair(said.version, VERSION)
+    failure = None
+    if said.verdict.broken:
+        found = fingerprint(plugin.handle, said.message, None)
+        failure = Failure(found, said.message, None, _SAID_BY)
+    session.add(_report(key, pair, said, now))
+    change = hear(session, Said(key, JudgingSource.GUARD, said.verdict, pair, now, failure))
+    session.flush()
+    return Outcome(number=1), [change] if change else []
+
+
+def _plugin(session: Session, said: ExtensionVerdict, now: datetime) -> Plugin:
+    handle = handle_of(said.handle)
+    known = session.exec(select(Plugin).where(Plugin.handle == handle)).first()
+    repository = f"extension:{said.handle}"
+    plugin = known or Plugin(
+        handle=handle,
+        name=said.name,
+        repository=repository,
+        repository_key=repository,
+        ecosystem=Ecosystem.PLUGINWATCH,
+        created_at=now,
+        updated_at=now,
+    )
+    if plugin.ecosystem == Ecosystem.PLUGINWATCH:
+        plugin.name, plugin.about, plugin.url = said.name, said.about, said.website
+        plugin.version = said.version
+        session.add(plugin)
+        session.flush()
+    return plugin
+
+
+def _report(key: Key, pair: Pair, said: ExtensionVerdict, now: datetime) -> Report:
+    return Report(
+        received_at=now,
+        source=JudgingSource.GUARD,
+        **key._asdict(),
+        plugin_sha=pair.plugin_sha,
+        host_sha=pair.host_sha,
+        verdict=said.verdict,
+        message=said.message,
+    )
