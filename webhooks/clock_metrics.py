@@ -1,4 +1,4 @@
-"""What Prometheus reads of the clock: it runs in other processes, so that the database is asked at each reading."""
+"""What Prometheus reads of the clock, which runs in other processes: each reading asks the database."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

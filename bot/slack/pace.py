@@ -17,7 +17,7 @@ Lane = tuple[str, str]
 class Pace:
     """Gives turns to those who send.
 
-    A lane is a method and a channel; lanes do not wait for each other.
+    A lane is what is done, a post or an edit, and the channel; lanes do not wait for each other.
     """
 
     def __init__(
@@ -25,6 +25,7 @@ class Pace:
     ) -> None:
         self._seconds_between = seconds_between
         self._clock = clock
+        # By the clock: when the next turn of each lane is, and until when Slack wants nothing in it.
         self._next: dict[Lane, float] = {}
         self._held: dict[Lane, float] = {}
 
@@ -36,11 +37,12 @@ class Pace:
 
         """
         now = self._clock()
-        turn = max(now, self._next.get(lane, now), self._held.get(lane, now))
-        if turn - now > _LONGEST_WAIT:
-            raise SendError("other messages to this channel come first", retry_after=turn - now)
-        self._next[lane] = turn + self._seconds_between
-        await asyncio.sleep(turn - now)
+        at = max(now, self._next.get(lane, now), self._held.get(lane, now))
+        if at - now > _LONGEST_WAIT:
+            raise SendError("other messages to this channel come first", retry_after=at - now)
+        self._next[lane] = at + self._seconds_between
+        await asyncio.sleep(at - now)
+        # Slack may have asked us to wait while this one slept.
         if (left := self._held.get(lane, 0.0) - self._clock()) > 0:
             raise SendError("Slack asked us to wait with this channel", retry_after=left)
 

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from itertools import islice
 
-import requests
 from github import Github, GithubException
 from github.Issue import Issue
 from github.Repository import Repository
 
 from jobs.deliver.render import markdown
 from jobs.github.identities import Identities
+from jobs.github.trouble import NO_ANSWER
 from models.database.engine import Database
 from models.outbox.sending import Outgoing, SendError
 from models.queries.installations import installation_of
@@ -59,7 +59,7 @@ class GithubIssues:
             return self._send(outgoing)
         except GithubException as error:
             raise _refusal(error, outgoing.address) from error
-        except (requests.RequestException, OSError, RuntimeError, AssertionError) as error:
+        except NO_ANSWER as error:
             raise SendError(f"GitHub is out of reach: {type(error).__name__}") from error
 
     def _send(self, outgoing: Outgoing) -> str:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-import requests
 import structlog
 from github import GithubException
 from requests.utils import parse_header_links
@@ -16,6 +15,7 @@ from requests.utils import parse_header_links
 from jobs.github.budget import Budget
 from jobs.github.identities import TOKEN, Identities, Identity
 from jobs.github.trouble import (
+    NO_ANSWER,
     ForbiddenError,
     IdentityError,
     LimitError,
@@ -125,7 +125,7 @@ class GithubClient:
             raise self._refusal(
                 identity, error.status, error.headers or {}, str(error.data), now
             ) from error
-        except (requests.RequestException, OSError, RuntimeError, AssertionError) as error:
+        except NO_ANSWER as error:
             raise TroubleError(f"GitHub could not be asked ({type(error).__name__})") from error
         if status >= 400:
             raise self._refusal(identity, status, heard, text, now)

@@ -3,11 +3,11 @@
 from contextlib import closing
 from datetime import UTC, datetime
 
-import requests
 import structlog
 from github import Github, GithubException, UnknownObjectException
 
 from jobs.github.identities import Identities
+from jobs.github.trouble import NO_ANSWER
 from models.database.engine import Database
 from models.events.following import ProfileRead
 from models.record import record
@@ -39,7 +39,7 @@ def _look(github: Github, link_id: int, login: str) -> ProfileRead:
         return ProfileRead(link_id, user.bio or "")
     except UnknownObjectException:
         return ProfileRead(link_id)
-    except (GithubException, requests.RequestException, OSError, RuntimeError) as error:
+    except (GithubException, *NO_ANSWER) as error:
         status = getattr(error, "status", None)
         _log.warning("profile_not_read", login=login, status=status, error=type(error).__name__)
         return ProfileRead(link_id, trouble=True)

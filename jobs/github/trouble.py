@@ -2,6 +2,12 @@
 
 from datetime import datetime
 
+import requests
+
+# What the library raises beside its own errors: a RuntimeError where a redirect leads to another
+# host or makes no sense, and an AssertionError where an address within an answer does.
+NO_ANSWER = (requests.RequestException, OSError, RuntimeError, AssertionError)
+
 
 class AskingError(Exception):
     """GitHub did not answer; the message says why, in words for an operator."""

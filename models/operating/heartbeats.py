@@ -10,8 +10,9 @@ from models.operating.keys import digest
 from models.rules import lengths
 from models.tables import Heartbeat
 
+# The rhythm and the patience of a heartbeat are no longer than that.
 LONGEST = timedelta(days=366)
-_NAME_LIMIT = 80
+_NAME_LIMIT = 80  # characters
 
 
 class HeartbeatRequestError(ValueError):
@@ -21,7 +22,7 @@ class HeartbeatRequestError(ValueError):
 def create(session: Session, name: str, every: timedelta, grace: timedelta, now: datetime) -> str:
     """Make a heartbeat and return the secret part of its address, which is stored nowhere.
 
-    The job should finish once in every `every`. It may be late by `grace`, and may take that long.
+    The job should finish once in each period of `every`. It may be late by `grace`, and may run for as long as that.
 
     Raises:
         HeartbeatRequestError: the name is missing or taken.

@@ -5,14 +5,15 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DAYS = tuple(map(timedelta, range(-2, 3)))  # the date of a moment in any zone, and those around it
+# The day of a moment in a zone, and the days around it, one of which has the slot before and one the slot after it.
+_DAYS = tuple(timedelta(days) for days in range(-2, 3))
 
-# A job that has not begun so long after its time is late; every jobs process looks once a second.
+# A job that has not begun for so long after its time is late; every jobs process looks once a second.
 GRACE = timedelta(minutes=2)
 
 
 class Ended(StrEnum):
-    """How a run of a job ended. A run is `lost` if its process has ended."""
+    """How a run of a job ended. It is `lost` where its process ended without a word of it."""
 
     DONE = "done"
     FAILED = "failed"
@@ -46,8 +47,8 @@ class Every:
 class Daily:
     """Due once each day at this time on the clocks of `zone`.
 
-    When clocks go back, its first occurrence counts; when they skip it, the moment that it would
-    be.
+    When clocks go back, the first time counts that they show it. On a day on which they skip it, it
+    is due at the moment when they would show it.
     """
 
     at: time

@@ -29,14 +29,22 @@ from models.views import IncidentView
 # GitHub sends a delivery again for three days; an older issue was opened before we listened.
 RECENT = timedelta(days=3)
 
-_LIVES = {"suspended": AppTurn.SUSPENDED, "deleted": AppTurn.UNINSTALLED, "active": AppTurn.BACK}
+# What became of an App that is in this state now and was in another.
+_APP_TURNS = {
+    "suspended": AppTurn.SUSPENDED,
+    "deleted": AppTurn.UNINSTALLED,
+    "active": AppTurn.BACK,
+}
+# What is told to those who hear of releases. All else endangers the plugin, so it is told to those who hear when it
+# breaks.
 _FOR_RELEASES = {Turn.RENAMED}
 
 
 def release_published(session: Session, release: Release, now: datetime) -> None:
     """Post the release's card. The caller makes sure that each release comes here once."""
     view = release_view(release)
-    if view is None or not (plugins := _plugins(session, [release.repository_id])):
+    plugins = _plugins(session, [release.repository_id])
+    if view is None or not plugins:
         return
     full_name, private = _repository(session, release.repository_id)
     news = News(Topic.RELEASES, author=release.author, private=private)
@@ -45,14 +53,8 @@ def release_published(session: Session, release: Release, now: datetime) -> None
         for plugin in heard:
             broken += open_incidents(session, plugin_view(plugin), allowed=listener.allowed)
         card = release_card([plugin_view(plugin) for plugin in heard], view, full_name, broken)
-        _post(
-            session,
-            listener,
-            Conversation.on(About.RELEASE, release.github_id),
-            card,
-            now,
-            private=private,
-        )
+        conversation = Conversation.on(About.RELEASE, release.github_id)
+        _post(session, listener, conversation, card, now, private=private)
 
 
 def issue_changed(session: Session, before: Issue | None, after: Issue, now: datetime) -> None:
@@ -60,7 +62,8 @@ def issue_changed(session: Session, before: Issue | None, after: Issue, now: dat
     is_news = after.state == "open" and not after.gone and now - after.created_at <= RECENT
     if before is None and not is_news:
         return
-    if not (plugins := _plugins(session, [after.repository_id])):
+    plugins = _plugins(session, [after.repository_id])
+    if not plugins:
         return
     full_name, private = _repository(session, after.repository_id)
     # Who was told of the issue hears how it ended, whatever labels it got since.
@@ -70,14 +73,8 @@ def issue_changed(session: Session, before: Issue | None, after: Issue, now: dat
     for listener, heard in _who_hears(session, news, plugins):
         card = _card(session, heard, after, full_name)
         if before is None:
-            _post(
-                session,
-                listener,
-                Conversation.on(About.ISSUE, after.github_id),
-                card,
-                now,
-                private=private,
-            )
+            conversation = Conversation.on(About.ISSUE, after.github_id)
+            _post(session, listener, conversation, card, now, private=private)
         elif card != _card(session, heard, before, full_name):
             _update(session, listener, heard, before, after, card, now, private=private)
 
@@ -89,10 +86,13 @@ def repository_changed(
 
     At first sight nothing is told, because it may have been so for a long time.
     """
-    if before is None or not (turns := _turns(before, after)):
+    if before is None:
         return
-    plugins = _plugins(session, [after.github_id])
-    for turn in turns if plugins else ():
+    turns = _turns(before, after)
+    plugins = _plugins(session, [after.github_id]) if turns else []
+    if not plugins:
+        return
+    for turn in turns:
         topic = Topic.RELEASES if turn in _FOR_RELEASES else Topic.BROKEN
         # That it is public now reveals nothing. Every other change may name what was private before.
         private = after.private or (before.private and turn is not Turn.PUBLIC)
@@ -111,22 +111,19 @@ def app_changed(
     now: datetime,
 ) -> None:
     """Tell guardians when GitHub stops or starts again to report about followed plugins."""
-    turned = after.state != (before.state if before else "active")
-    turn = _LIVES[after.state] if turned else AppTurn.NARROWED
-    plugins = _of_account(session, after.account) if turned else _plugins(session, removed)
+    if after.state == (before.state if before else "active"):
+        turn = AppTurn.NARROWED  # it lost some repositories
+        plugins = _plugins(session, removed)
+    else:
+        turn = _APP_TURNS[after.state]
+        plugins = _of_account(session, after.account)
     private = private_plugins(session) if plugins else frozenset()
     for listener, heard in _who_hears(session, News(Topic.BROKEN), plugins, private):
         if listener.hears_all(News(Topic.BROKEN)):
             news = app_news(turn, after.account, [plugin_view(plugin) for plugin in heard], now)
             conversation = Conversation.on(About.APP, after.github_id, turn, now.isoformat())
-            _post(
-                session,
-                listener,
-                conversation,
-                news,
-                now,
-                private=any(plugin.id in private for plugin in heard),
-            )
+            is_private = any(plugin.id in private for plugin in heard)
+            _post(session, listener, conversation, news, now, private=is_private)
 
 
 def _plugins(session: Session, repository_ids: Sequence[int]) -> list[Plugin]:
@@ -167,12 +164,12 @@ def _who_hears(
         is_private = news.private or plugin.id in private
         of_it = replace(news, plugin_id=plugin.id, tags=plugin.tags, private=is_private)
         news_of.append((plugin, of_it))
-    who = []
+    hearing = []
     for listener in who_listens(session):
         heard = [plugin for plugin, of_it in news_of if listener.hears(of_it)]
         if heard:
-            who.append((listener, heard))
-    return who
+            hearing.append((listener, heard))
+    return hearing
 
 
 def _labels(session: Session, issue: Issue) -> tuple[str, ...]:

@@ -43,9 +43,9 @@ def record_following(session: Session, said: Following, now: datetime) -> Outcom
         return _noted(session, person, said, AuditOutcome.DENIED, denied(Power.FOLLOW), now)
     if isinstance(subject, Message):
         return _noted(session, person, said, AuditOutcome.UNKNOWN, subject, now)
-    effect, answer = (_end if said.ends else _follow)(
-        session, said, Wish(subject, said.wanted.filter)
-    )
+    wish = Wish(subject, said.wanted.filter)
+    change = _end if said.ends else _follow
+    effect, answer = change(session, said, wish)
     outcome = AuditOutcome.of(changed=effect is not FollowEffect.ALREADY)
     return _noted(session, person, said, outcome, answer, now, plugin_id=subject.plugin_id)
 
@@ -90,42 +90,35 @@ def _follow(session: Session, said: Following, wish: Wish) -> tuple[FollowEffect
     others = [one.wish for one in held if one is not same]
     effect = _effect(same, wish)
     subscription = same or Subscription(destination_id=row.id or 0)
-    subject, filter_ = wish.subject, wish.filter
-    subscription.plugin_id = subject.plugin_id
-    subscription.tag = subject.tag
-    subscription.host_branch = subject.host_branch
-    subscription.topics = sorted(filter_.topics)
-    subscription.without_labels = sorted(filter_.without_labels)
-    subscription.without_bots = filter_.without_bots
+    subscription.plugin_id = wish.subject.plugin_id
+    subscription.tag = wish.subject.tag
+    subscription.host_branch = wish.subject.host_branch
+    subscription.topics = sorted(wish.filter.topics)
+    subscription.without_labels = sorted(wish.filter.without_labels)
+    subscription.without_bots = wish.filter.without_bots
     session.add(subscription)
     covering = [wish_view(session, other) for other in others if other.covers(wish)]
-    return effect, followed_message(
-        effect, wish_view(session, wish), place_view(session, said.place), covering
-    )
+    place = place_view(session, said.place)
+    return effect, followed_message(effect, wish_view(session, wish), place, covering)
 
 
 def _end(session: Session, said: Following, wish: Wish) -> tuple[FollowEffect, Message]:
     """End all wishes about the subject; without a host branch those for a single one as well."""
     row = destination(session, said.place)
     held = _held(session, row)
-    ended = [
-        one
-        for one in held
-        if wish.subject.covers(one.wish.subject) and _alike(one.wish.subject, wish.subject)
-    ]
+    ended = [one for one in held if _is_part(one.wish.subject, wish.subject)]
     for one in ended:
         session.delete(one)
     rest = [one.wish for one in held if one not in ended]
     still = [wish_view(session, other) for other in rest if other.subject.covers(wish.subject)]
     effect = FollowEffect.ENDED if ended else FollowEffect.ALREADY
-    return effect, unfollowed_message(
-        effect, wish_view(session, wish), place_view(session, said.place), still
-    )
+    place = place_view(session, said.place)
+    return effect, unfollowed_message(effect, wish_view(session, wish), place, still)
 
 
-def _alike(one: FollowScope, other: FollowScope) -> bool:
-    """Whether both name the same plugin, the same tag, or all plugins."""
-    return (one.plugin_id, one.tag) == (other.plugin_id, other.tag)
+def _is_part(one: FollowScope, whole: FollowScope) -> bool:
+    """Whether both name the same plugin, the same tag, or all plugins, `one` on a branch of the whole's."""
+    return whole.covers(one) and (one.plugin_id, one.tag) == (whole.plugin_id, whole.tag)
 
 
 def _held(session: Session, row: Destination) -> list[Subscription]:
@@ -135,18 +128,27 @@ def _held(session: Session, row: Destination) -> list[Subscription]:
 
 def _subject(session: Session, wanted: FollowRequest, *, ends: bool) -> FollowScope | Message:
     """What the words mean, or what to say of words that mean nothing. What was followed can always be ended."""
-    if wanted.host_branch and not ends:
-        known = host_branches(session)
-        if wanted.host_branch not in map(str.casefold, known):
-            return unknown_branch(wanted.host_branch, known)
-    if wanted.tag and not ends and wanted.tag not in (borne := tags(session)):
-        return unknown_tag(wanted.tag, borne)
+    if not ends and (unknown := _unknown(session, wanted)):
+        return unknown
     if not wanted.name:
         return FollowScope(None, wanted.tag, wanted.host_branch)
     plugin = find_plugin(session, wanted.name)
     if plugin is None:
         return unknown_plugin(wanted.name, handles(session))
     return FollowScope(plugin.id, "", wanted.host_branch)
+
+
+def _unknown(session: Session, wanted: FollowRequest) -> Message | None:
+    """What to say of a branch or a tag that there is not."""
+    if wanted.host_branch:
+        branches = host_branches(session)
+        if wanted.host_branch not in map(str.casefold, branches):
+            return unknown_branch(wanted.host_branch, branches)
+    if wanted.tag:
+        known = tags(session)
+        if wanted.tag not in known:
+            return unknown_tag(wanted.tag, known)
+    return None
 
 
 def _noted(

@@ -165,6 +165,22 @@ def test_an_answer_that_is_no_json_and_a_server_that_is_away(
     assert told(database) == []
 
 
+@pytest.mark.parametrize("status", [301, 302])
+def test_an_answer_that_leads_to_another_host_is_none_and_nothing_is_sent_there(
+    database: Database, github: GithubServer, status: int
+) -> None:
+    code = code_of(claim(database))
+    claim(database, done=True)
+    with github_server() as other:
+        other.bios["Mona-L"] = code
+        github.trouble = (status, {"Location": f"{other.url}/users/Mona-L"})
+        look(database, github, token="a token")
+        assert (other.asked, told(database)) == ([], [])
+    github.trouble, github.bios["Mona-L"] = None, code
+    look(database, github)
+    assert told(database) == [("U1", True, "Mona-L on GitHub is you")]
+
+
 def test_a_code_has_an_end(database: Database, github: GithubServer) -> None:
     code = code_of(claim(database, ago=timedelta(hours=1, seconds=1)))
     assert claim(database, done=True).title == "The code for Mona-L is too old"
