@@ -57,12 +57,13 @@ lock: $(DEV) ## Resolve the dependencies anew into requirements.txt and requirem
 	lock -o requirements.txt
 	lock --group dev -o requirements-dev.txt
 
-tokens: ## Write the shapes of tokens anew from Kingfisher's newest rules
+tokens: $(DEV) ## Write the shapes of tokens anew from Kingfisher's newest rules
 	@room=$$(mktemp -d)
 	trap 'rm -rf "$$room"' EXIT
 	$(PYTHON) -m venv "$$room"
 	"$$room/bin/pip" install --quiet --disable-pip-version-check kingfisher-secret-scanner
 	"$$room/bin/python" tests/models/rules/renew_known_tokens.py
+	$(VENV)/bin/python -m tests.kit.renew_secrets
 
 migration: $(DEV) ## Write the next migration from what changed in models/tables; NAME="what it does"
 	@exec python -m models.migrations "$(NAME)"

@@ -1,0 +1,57 @@
+"""What a plugin failed with, in words that may be stored and told."""
+
+import re
+import traceback
+from typing import NamedTuple
+
+from pluginwatch_kit.guard.redaction import without_secrets
+
+# What a report may carry; of what is longer both ends are kept.
+LONGEST_MESSAGE = 4_000
+LONGEST_BACKTRACE = 32_000
+
+_FILE = re.compile(r'^  File "(.+)", line \d+ in ', re.MULTILINE)
+_CAUSE = re.compile(r"^Fatal Python error: (.+)$", re.MULTILINE)
+_HANGS = re.compile(r"^Timeout \((.+)\)!$", re.MULTILINE)
+
+
+class Failure(NamedTuple):
+    """A message and a backtrace, without secrets."""
+
+    message: str
+    backtrace: str
+
+
+def of_error(error: BaseException) -> Failure:
+    """What was raised."""
+    said = "".join(traceback.format_exception_only(type(error), error)).strip()
+    trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    return _failure(said, trace)
+
+
+def of_death(dump: str) -> Failure:
+    """The process ended within a plugin. `dump` is what `faulthandler` wrote before, if anything."""
+    cause, hangs = _CAUSE.search(dump), _HANGS.search(dump)
+    if cause:
+        words = f"the process died while this plugin was loaded: {cause.group(1)}"
+    elif hangs:
+        words = f"this plugin hangs: the process was ended when it had been loaded for more than {hangs.group(1)}"
+    else:
+        words = "the process ended while this plugin was loaded"
+    return _failure(words, dump)
+
+
+def of_words(words: str) -> Failure:
+    """What can only be told in words."""
+    return _failure(words, "")
+
+
+def files_of(dump: str) -> list[str]:
+    """The files of the frames that `faulthandler` wrote, the deepest first."""
+    return _FILE.findall(dump)
+
+
+def _failure(message: str, backtrace: str) -> Failure:
+    return Failure(
+        without_secrets(message, LONGEST_MESSAGE), without_secrets(backtrace, LONGEST_BACKTRACE)
+    )

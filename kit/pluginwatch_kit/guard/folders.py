@@ -1,0 +1,60 @@
+"""Files that are whole or not there, and locks that end with their process."""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def folder_of_all() -> Path:
+    """Where Guards keep what they know: PLUGINWATCH_GUARD_FOLDER, or the user's folder for state."""
+    named = os.environ.get("PLUGINWATCH_GUARD_FOLDER")
+    if named:
+        return Path(named)
+    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(state) / "pluginwatch-guard"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write the file so that a crash, or a loss of power, leaves the old one or the new one."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make durable which files the folder has."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Wait until no other process holds this lock, and hold it."""
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextlib.contextmanager
+def held_if_free(path: Path) -> Iterator[bool]:
+    """Hold this lock if no other process does; yields whether it is held."""
+    with path.open("a") as file:
+        yield try_lock(file.fileno())
+
+
+def try_lock(number: int) -> bool:
+    """Whether the lock of this open file was free, and is held now until the file is closed."""
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,114 @@
+"""What a host uses: it loads plugins through a Guard, and lets it watch what they do later."""
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Callable, NamedTuple, Optional, Union
+
+from pluginwatch_kit.guard.callables import points_of
+from pluginwatch_kit.guard.folders import folder_of_all
+from pluginwatch_kit.guard.loading import Loading
+from pluginwatch_kit.guard.points import Point, find
+
+Callables = Union[Mapping[str, Callable[[], Any]], Iterable[Callable[[], Any]]]
+
+
+class Loaded(NamedTuple):
+    """What came of loading a plugin."""
+
+    plugin: Any
+
+
+class Guard:
+    """Stands between a host and its plugins.
+
+    `host` and `version` name the application, and `group` is the group of its plugins' entry points. A plugin that
+    takes longer than `patience` seconds to load counts as one that hangs. `folder` is where Guards keep what they know.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        version: str,
+        group: str = "",
+        *,
+        patience: float = 30.0,
+        folder: Union[str, "os.PathLike[str]", None] = None,
+    ) -> None:
+        self.host = "-".join(host.split())
+        self._group = group
+        own = Path(folder or folder_of_all()) / self.host
+        self._loading = Loading(own, "".join(version.split()), patience)
+        self._plugins: list[tuple[Point, Any]] = []
+
+    def load(
+        self, group: Optional[str] = None, start: Optional[Callable[[str, Any], Any]] = None
+    ) -> Iterator[tuple[str, Any]]:
+        """The name and the object of each plugin that loads; those that do not are left out.
+
+        `start` is what the host does with each before it is used, such as registering it. It is part of the loading:
+        where it fails, the plugin is to blame.
+        """
+        points = find(self._group if group is None else group)
+        with self._loading.begun(points):
+            for point in points:
+                loaded = self._load(point, start)
+                if loaded:
+                    yield point.name, loaded.plugin
+
+    def run(self, callables: Callables) -> Iterator[tuple[str, Any]]:
+        """Call each, as `load` loads entry points; yields the names and what was returned."""
+        named = points_of(callables)
+        with self._loading.begun([point for point, _ in named]):
+            for point, function in named:
+                loaded = self.attempt(point, function)
+                if loaded:
+                    yield point.name, loaded.plugin
+
+    def attempt(self, point: Point, begin: Callable[[], Any]) -> Optional[Loaded]:
+        """Do this for the point, if it may be loaded; None where it may not, or where it failed. For adapters."""
+        if not self._loading.may(point):
+            return None
+        done, plugin = self._loading.attempt(point, begin)
+        if not done:
+            return None
+        self._plugins.append((point, plugin))
+        return Loaded(plugin)
+
+    def begun(self, points: Iterable[Point]) -> "contextlib.AbstractContextManager[None]":
+        """Within this, attempts are made at these points. For adapters."""
+        return self._loading.begun(list(points))
+
+    @contextlib.contextmanager
+    def watch(
+        self, plugin: Any = None, passing: tuple[type[BaseException], ...] = ()
+    ) -> Iterator[None]:
+        """Around a call of a plugin, or as a decorator: what fails in a plugin is noted and goes no further.
+
+        To blame is the plugin with the deepest frame; where no plugin has one, the error is raised again, and so
+        are those that are `passing`, by which plugins tell the host something. `plugin` is the one that is called: its
+        name, or what `load` gave.
+        """
+        try:
+            yield
+        except passing:
+            raise
+        except (Exception, SystemExit) as error:
+            if not self._loading.blame_later(self._point(plugin), error):
+                raise
+
+    def _load(self, point: Point, start: Optional[Callable[[str, Any], Any]]) -> Optional[Loaded]:
+        def begin() -> Any:
+            plugin = point.entry.load() if point.entry else None
+            if start:
+                start(point.name, plugin)
+            return plugin
+
+        return self.attempt(point, begin)
+
+    def _point(self, plugin: Any) -> Optional[Point]:
+        for point, loaded in self._plugins:
+            if plugin is loaded or (isinstance(plugin, str) and plugin == point.name):
+                return point
+        return None

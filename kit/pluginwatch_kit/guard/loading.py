@@ -1,0 +1,140 @@
+"""How plugins are loaded: marked on disk before, caught, quarantined, and tried elsewhere after a fatal start."""
+
+import contextlib
+import logging
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Callable, Optional
+
+from pluginwatch_kit.guard import markers, standing
+from pluginwatch_kit.guard.failures import Failure, files_of, of_death, of_error, of_words
+from pluginwatch_kit.guard.owners import Owners
+from pluginwatch_kit.guard.points import Point
+from pluginwatch_kit.guard.standing import Record, Standing, record_of
+from pluginwatch_kit.guard.trying import fatal
+
+_log = logging.getLogger("pluginwatch.guard")
+_FORKED = "this plugin forked the host while it was loaded, and let both go on"
+_INTERRUPTED = "this plugin hangs: it was interrupted after {:.0f} seconds of loading"
+
+
+class Loading:
+    """One host's folder, and what this process loaded."""
+
+    def __init__(self, folder: Path, host_version: str, patience: float) -> None:
+        self._folder = folder
+        self._markers = folder / "loading"
+        self._host_version = host_version
+        self._patience = patience
+        self._owners = Owners()
+        self._standing = Standing(folder)
+        self._known: dict[str, Record] = {}
+        self._loaded: list[Record] = []
+        self._marker: Optional[markers.Marker] = None
+        self._after_death = False
+
+    @contextlib.contextmanager
+    def begun(self, points: list[Point]) -> Iterator[None]:
+        """Learn from earlier processes, and be ready to load these."""
+        self._owners.meet(points)
+        with self._on_disk("nothing of what plugins do is remembered"):
+            self._learn()
+            self._known = self._standing.read()
+            self._marker = markers.Marker(self._markers)
+        try:
+            yield
+        finally:
+            marker, self._marker = self._marker, None
+            with self._on_disk("what was loaded is not remembered"):
+                if marker:
+                    marker.close()
+                    self._standing.well(self._loaded)
+
+    def may(self, point: Point) -> bool:
+        """Whether it is loaded: not if it is held or quarantined, nor if it proves fatal where that is tried."""
+        record = record_of(point, self._host_version)
+        known = self._known.get(point.key)
+        if standing.barred(known, record):
+            _log.warning("%s is not loaded: it is %s", point.plugin, known and known["state"])
+            return False
+        if not self._after_death or not point.entry or standing.proven(known, record):
+            return True
+        failure = fatal(point, self._patience)
+        if failure:
+            self._quarantine(record, failure)
+        return failure is None
+
+    def attempt(self, point: Point, begin: Callable[[], Any]) -> tuple[bool, Any]:
+        """Whether it succeeded, and what it returned."""
+        record = record_of(point, self._host_version)
+        process, since = os.getpid(), time.monotonic()
+        with self._marked(record):
+            try:
+                result = begin()
+            except KeyboardInterrupt:
+                if time.monotonic() - since >= self._patience:
+                    self._quarantine(record, of_words(_INTERRUPTED.format(self._patience)))
+                raise
+            except BaseException as error:  # noqa: BLE001 - a plugin may raise anything
+                self._end_a_copy(process, record)
+                self._blame(point, error)
+                return False, None
+            self._end_a_copy(process, record)
+        self._loaded.append(record)
+        return True, result
+
+    def blame_later(self, called: Optional[Point], error: BaseException) -> bool:
+        """Whether a plugin is to blame for what was raised while plugins were in use."""
+        owner = self._owners.of_error(error)
+        if owner is None:
+            return False
+        point = called if called and called.plugin == owner.plugin else owner
+        failure = of_error(error)
+        with self._on_disk("this failure is not remembered"):
+            if self._standing.failed_later(record_of(point, self._host_version), failure):
+                _log.error("%s failed: %s", point.plugin, failure.message)
+        return True
+
+    def _learn(self) -> None:
+        """Quarantine what earlier processes were loading when they ended."""
+        for left in markers.left_behind(self._markers):
+            self._after_death = True
+            owner = self._owners.of_files(files_of(left.dump))
+            record = left.record
+            if owner and owner.plugin != record["name"]:
+                record = record_of(owner, record["host_version"])
+            self._quarantine(record, of_death(left.dump))
+        markers.forget(self._markers)
+
+    def _blame(self, point: Point, error: BaseException) -> None:
+        """The plugin is to blame that has the deepest frame; where none has one, the one that is loaded."""
+        owner = self._owners.of_error(error)
+        blamed = point if owner is None or owner.plugin == point.plugin else owner
+        self._quarantine(record_of(blamed, self._host_version), of_error(error))
+
+    def _quarantine(self, record: Record, failure: Failure) -> None:
+        _log.error("%s is quarantined: %s", record["name"], failure.message)
+        with self._on_disk("this quarantine lasts no longer than this process"):
+            self._standing.quarantine(record, failure)
+        self._known[record["key"]] = {**record, "state": standing.QUARANTINED, **failure._asdict()}
+
+    def _end_a_copy(self, process: int, record: Record) -> None:
+        """A plugin that forks must not leave two hosts."""
+        if os.getpid() != process:
+            self._quarantine(record, of_words(_FORKED))
+            os._exit(1)
+
+    def _marked(self, record: Record) -> "contextlib.AbstractContextManager[None]":
+        if self._marker is None:
+            return contextlib.nullcontext()
+        return self._marker.around(record, self._patience)
+
+    @contextlib.contextmanager
+    def _on_disk(self, consequence: str) -> Iterator[None]:
+        """The host goes on without its disk."""
+        try:
+            yield
+        except OSError:
+            _log.exception("%s cannot be used: %s", self._folder, consequence)

@@ -1,0 +1,85 @@
+"""A note on disk of what a process is about to load, so that the next process knows what ended it."""
+
+import contextlib
+import faulthandler
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pluginwatch_kit.guard.folders import sync_folder, try_lock
+
+_LONGEST_DUMP = 200_000
+
+
+class Left(NamedTuple):
+    """What a dead process left: what it was loading, and what `faulthandler` wrote after that."""
+
+    record: dict[str, Any]
+    dump: str
+
+
+class Marker:
+    """The note of this process. It is locked, so that others know that this process lives."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._number, name = tempfile.mkstemp(suffix=".marker", dir=folder)
+        self._path = Path(name)
+        try_lock(self._number)
+        sync_folder(folder)
+
+    @contextlib.contextmanager
+    def around(self, record: dict[str, Any], patience: float) -> Iterator[None]:
+        """Note that this is loaded now. After `patience` seconds the stack is written beside it."""
+        os.write(self._number, json.dumps(record).encode() + b"\n")
+        os.fsync(self._number)
+        try:
+            with _dumping(self._number, patience):
+                yield
+        finally:
+            os.ftruncate(self._number, 0)
+            os.lseek(self._number, 0, os.SEEK_SET)
+
+    def close(self) -> None:
+        """Nothing is loaded any more."""
+        self._path.unlink()
+        os.close(self._number)
+
+
+@contextlib.contextmanager
+def _dumping(number: int, patience: float) -> Iterator[None]:
+    """Let a fatal error, or a hang, write where it happened; unless the host wants that elsewhere."""
+    ours = not faulthandler.is_enabled()
+    if ours:
+        faulthandler.enable(number)
+        faulthandler.dump_traceback_later(patience, file=number)
+    try:
+        yield
+    finally:
+        if ours:
+            faulthandler.cancel_dump_traceback_later()
+            faulthandler.disable()
+
+
+def left_behind(folder: Path) -> list[Left]:
+    """What dead processes left. They are taken away: whoever calls this has to remember them."""
+    found: list[Left] = []
+    for path in sorted(folder.glob("*.marker")):
+        with contextlib.suppress(FileNotFoundError), path.open(encoding="utf-8") as file:
+            if not try_lock(file.fileno()) or os.fstat(file.fileno()).st_nlink == 0:
+                continue
+            first, _, dump = file.read(_LONGEST_DUMP).partition("\n")
+            with contextlib.suppress(ValueError):
+                found.append(Left(json.loads(first), dump))
+    return found
+
+
+def forget(folder: Path) -> None:
+    """Take away the notes of dead processes."""
+    for path in folder.glob("*.marker"):
+        with contextlib.suppress(FileNotFoundError), path.open() as file:
+            if try_lock(file.fileno()):
+                path.unlink()

@@ -1,0 +1,100 @@
+"""Plugins as they are installed, and hosts that load them through the Guard."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+# Which Python the hosts run on; the Guard is for 3.9 and newer.
+PYTHON = os.environ.get("GUARD_PYTHON", sys.executable)
+KIT = Path(__file__).parents[2] / "kit"
+
+# What a plugin does at start-up, by a name that says it.
+DEEDS = {
+    "good": "",
+    "raises": "raise RuntimeError('no password=hunter2 here')",
+    "exits": "import sys; sys.exit(3)",
+    "ends": "import os; os._exit(0)",
+    "crashes": "import ctypes; ctypes.string_at(0)",
+    "forks": "import os\nfor _ in range(3): os.fork()",
+    "hangs": "import time; time.sleep(60)",
+}
+FATAL = ("ends", "crashes", "hangs")
+HOST = """\
+import sys
+from pluginwatch_kit.guard import Guard
+guard = Guard("sample", sys.argv[1], "sample.plugins", patience=float(sys.argv[2]))
+print("loaded", *sorted(name for name, plugin in guard.load()), "and up", flush=True)
+"""
+
+
+@dataclass
+class Workplace:
+    """A folder with plugins, and one where the Guard keeps what it knows."""
+
+    folder: Path
+    patience: float = 5
+
+    def install(self, name: str, version: str = "1.0", deed: str = "good", more: str = "") -> None:
+        """A plugin of this name, which does this at start-up. It takes the place of another version."""
+        module = name.replace("-", "_")
+        site = self.folder / "site"
+        for old in site.glob(f"{module}-*.dist-info"):
+            shutil.rmtree(old)
+        info = site / f"{module}-{version}.dist-info"
+        info.mkdir(parents=True)
+        code = f"{DEEDS[deed]}\n{more}\nWHO = {name!r}\n"
+        (site / f"{module}.py").write_text(code)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        (info / "entry_points.txt").write_text(f"[sample.plugins]\n{name}-entry = {module}\n")
+        (info / "RECORD").write_text(f"{module}.py,,\n{info.name}/METADATA,,\n")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a host of this place has in its environment."""
+        path = f"{KIT}{os.pathsep}{self.folder / 'site'}"
+        own = {"PYTHONPATH": path, "PLUGINWATCH_GUARD_FOLDER": str(self.folder / "state")}
+        return {**os.environ, **own, "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def begin(self, host: str = "1.0", code: str = HOST) -> "subprocess.Popen[str]":
+        """Start a host of this version."""
+        return subprocess.Popen(
+            [PYTHON, "-c", code, host, str(self.patience)],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def start(self, host: str = "1.0", code: str = HOST) -> str:
+        """Start a host, and wait until it ends; what it said."""
+        return self.begin(host, code).communicate(timeout=40)[0]
+
+    def start_and_kill(self, told: str) -> None:
+        """Start a host, and kill it as soon as the marker of what it loads holds this."""
+        host = self.begin()
+        markers = self.folder / "state" / "sample" / "loading"
+        until(lambda: any(told in path.read_text() for path in markers.glob("*.marker")))
+        host.send_signal(signal.SIGKILL)
+        host.communicate(timeout=10)
+
+    def ask(self, *words: str) -> str:
+        """What the Guard's command line says."""
+        command = [PYTHON, "-m", "pluginwatch_kit.guard", *words]
+        done = subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, check=False
+        )
+        return done.stdout + done.stderr
+
+
+def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for this, with an end."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.02)
