@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 # Which Python the hosts run on; the Guard is for 3.9 and newer.
@@ -39,6 +39,7 @@ class Workplace:
 
     folder: Path
     patience: float = 5
+    settings: dict[str, str] = field(default_factory=dict)
 
     def install(self, name: str, version: str = "1.0", deed: str = "good", more: str = "") -> None:
         """A plugin of this name, which does this at start-up. It takes the place of another version."""
@@ -59,7 +60,7 @@ class Workplace:
         """What a host of this place has in its environment."""
         path = f"{KIT}{os.pathsep}{self.folder / 'site'}"
         own = {"PYTHONPATH": path, "PLUGINWATCH_GUARD_FOLDER": str(self.folder / "state")}
-        return {**os.environ, **own, "PYTHONDONTWRITEBYTECODE": "1"}
+        return {**os.environ, **own, "PYTHONDONTWRITEBYTECODE": "1", **self.settings}
 
     def begin(self, host: str = "1.0", code: str = HOST) -> "subprocess.Popen[str]":
         """Start a host of this version."""

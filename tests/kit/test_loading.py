@@ -45,7 +45,7 @@ def test_one_that_hangs_is_blamed_when_the_host_was_killed(place: Workplace) -> 
 
 
 def test_many_fatal_ones_cost_no_more_than_one_start(place: Workplace) -> None:
-    place.patience = 2
+    place.patience = 1
     for deed in DEEDS:
         place.install(f"one-that-{deed}", deed=deed)
     if _first_fatal(place) == "hangs":

@@ -85,8 +85,9 @@ def serving(
     seconds: float = 0,
     intake: Intake | None = None,
     times: ReadinessTimes | None = None,
+    port: int = 0,
 ) -> Iterator[str]:
-    """The application on a free port; yields its address. What it answers stands for so many seconds.
+    """The application on a free port, or on this one; yields its address. What it answers stands for so many seconds.
 
     `times` are those of its readiness.
     """
@@ -99,7 +100,7 @@ def serving(
     )
     app.state.desk = Desk(seconds)
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_level="warning", **options(limits or Limits())
+        app, host="127.0.0.1", port=port, log_level="warning", **options(limits or Limits())
     )
     server = _Server(config)
     thread = threading.Thread(target=server.run)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Optional
 
 from pluginwatch_kit.guard.folders import folder_of_all
+from pluginwatch_kit.guard.spool import Spool
 from pluginwatch_kit.guard.standing import HELD, QUARANTINED, Record, Standing
 
 _NOT_LOADED = {QUARANTINED, HELD}
@@ -53,6 +54,7 @@ def _hosts(folder: Path, host: str) -> Iterator[Path]:
 
 def _list(folder: Path, backtraces: bool) -> None:
     print(f"{folder.name}:")
+    _list_reports(folder)
     for record in Standing(folder).read().values():
         since = time.strftime("%Y-%m-%d %H:%M", time.localtime(record["at"]))
         print(f"  {record['state']:<12}{record['name']} {record['sha']} ({record['entry']})")
@@ -60,6 +62,13 @@ def _list(folder: Path, backtraces: bool) -> None:
             print(f"      since {since}: {record['message']}")
         if backtraces and record.get("backtrace"):
             print("\n".join(f"      {line}" for line in record["backtrace"].splitlines()))
+
+
+def _list_reports(folder: Path) -> None:
+    spool = Spool(folder)
+    count, problem = len(spool.waiting()), spool.progress().get("problem")
+    if count or problem:
+        print(f"  reports that wait: {count}" + (f"; {problem}" if problem else ""))
 
 
 def _decide(hosts: list[Path], command: str, name: str, why: str) -> int:

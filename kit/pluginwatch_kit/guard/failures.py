@@ -1,8 +1,11 @@
 """What a plugin failed with, in words that may be stored and told."""
 
+import importlib
 import re
 import traceback
-from typing import NamedTuple
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Optional
 
 from pluginwatch_kit.guard.redaction import without_secrets
 
@@ -10,6 +13,8 @@ from pluginwatch_kit.guard.redaction import without_secrets
 LONGEST_MESSAGE = 4_000
 LONGEST_BACKTRACE = 32_000
 
+# Where frames are that load a plugin, and tell nothing of it.
+_LOADERS = (str(Path(__file__).parent), str(Path(importlib.__file__).parent))
 _FILE = re.compile(r'^  File "(.+)", line \d+ in ', re.MULTILINE)
 _CAUSE = re.compile(r"^Fatal Python error: (.+)$", re.MULTILINE)
 _HANGS = re.compile(r"^Timeout \((.+)\)!$", re.MULTILINE)
@@ -25,8 +30,8 @@ class Failure(NamedTuple):
 def of_error(error: BaseException) -> Failure:
     """What was raised."""
     said = "".join(traceback.format_exception_only(type(error), error)).strip()
-    trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-    return _failure(said, trace)
+    trace = _from_plugin(error.__traceback__)
+    return _failure(said, "".join(traceback.format_exception(type(error), error, trace)))
 
 
 def of_death(dump: str) -> Failure:
@@ -49,6 +54,18 @@ def of_words(words: str) -> Failure:
 def files_of(dump: str) -> list[str]:
     """The files of the frames that `faulthandler` wrote, the deepest first."""
     return _FILE.findall(dump)
+
+
+def _from_plugin(trace: Optional[TracebackType]) -> Optional[TracebackType]:
+    """The frames without those by which it was loaded; all of them, if there are no others."""
+    inner = trace
+    while inner is not None and _loads(inner.tb_frame.f_code.co_filename):
+        inner = inner.tb_next
+    return inner or trace
+
+
+def _loads(file: str) -> bool:
+    return file.startswith(_LOADERS) or "<frozen importlib" in file
 
 
 def _failure(message: str, backtrace: str) -> Failure:

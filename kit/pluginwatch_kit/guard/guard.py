@@ -1,15 +1,20 @@
 """What a host uses: it loads plugins through a Guard, and lets it watch what they do later."""
 
 import contextlib
+import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Callable, NamedTuple, Optional, Union
 
+from pluginwatch_kit.guard.address import Address, AddressError
+from pluginwatch_kit.guard.address import find as find_address
 from pluginwatch_kit.guard.callables import points_of
 from pluginwatch_kit.guard.folders import folder_of_all
 from pluginwatch_kit.guard.loading import Loading
 from pluginwatch_kit.guard.points import Point, find
+from pluginwatch_kit.guard.reporting import Reporter
+from pluginwatch_kit.guard.sending import Host
 
 Callables = Union[Mapping[str, Callable[[], Any]], Iterable[Callable[[], Any]]]
 
@@ -25,6 +30,8 @@ class Guard:
 
     `host` and `version` name the application, and `group` is the group of its plugins' entry points. A plugin that
     takes longer than `patience` seconds to load counts as one that hangs. `folder` is where Guards keep what they know.
+    What happens is reported to the Pluginwatch at `url` with a site or user `key`, for `domain` if there is one; what
+    is not told here stands in the environment or in `file`. `statistics` also tells which versions run here.
     """
 
     def __init__(
@@ -33,13 +40,22 @@ class Guard:
         version: str,
         group: str = "",
         *,
+        url: str = "",
+        key: str = "",
+        domain: str = "",
+        file: str = "",
+        statistics: bool = False,
         patience: float = 30.0,
         folder: Union[str, "os.PathLike[str]", None] = None,
     ) -> None:
         self.host = "-".join(host.split())
         self._group = group
         own = Path(folder or folder_of_all()) / self.host
-        self._loading = Loading(own, "".join(version.split()), patience)
+        version = "".join(version.split())
+        reporter = Reporter(
+            own, _address(url, key, domain, file), Host(self.host, version, statistics)
+        )
+        self._loading = Loading(own, version, patience, reporter)
         self._plugins: list[tuple[Point, Any]] = []
 
     def load(
@@ -111,4 +127,13 @@ class Guard:
         for point, loaded in self._plugins:
             if plugin is loaded or (isinstance(plugin, str) and plugin == point.name):
                 return point
+        return None
+
+
+def _address(url: str, key: str, domain: str, file: str) -> Optional[Address]:
+    """Where to report; nowhere, where what was set makes no sense: that must not end the host either."""
+    try:
+        return find_address(url, key, domain, file)
+    except AddressError:
+        logging.getLogger("pluginwatch.guard").exception("nothing is reported")
         return None

@@ -12,6 +12,7 @@ from pluginwatch_kit.guard import markers, standing
 from pluginwatch_kit.guard.failures import Failure, files_of, of_death, of_error, of_words
 from pluginwatch_kit.guard.owners import Owners
 from pluginwatch_kit.guard.points import Point
+from pluginwatch_kit.guard.reporting import Reporter
 from pluginwatch_kit.guard.standing import Record, Standing, record_of
 from pluginwatch_kit.guard.trying import fatal
 
@@ -23,11 +24,15 @@ _INTERRUPTED = "this plugin hangs: it was interrupted after {:.0f} seconds of lo
 class Loading:
     """One host's folder, and what this process loaded."""
 
-    def __init__(self, folder: Path, host_version: str, patience: float) -> None:
+    def __init__(
+        self, folder: Path, host_version: str, patience: float, reporter: Reporter
+    ) -> None:
         self._folder = folder
         self._markers = folder / "loading"
         self._host_version = host_version
         self._patience = patience
+        self._reporter = reporter
+        self._points: dict[str, Point] = {}
         self._owners = Owners()
         self._standing = Standing(folder)
         self._known: dict[str, Record] = {}
@@ -39,9 +44,11 @@ class Loading:
     def begun(self, points: list[Point]) -> Iterator[None]:
         """Learn from earlier processes, and be ready to load these."""
         self._owners.meet(points)
+        self._points.update((point.key, point) for point in points)
         with self._on_disk("nothing of what plugins do is remembered"):
             self._learn()
             self._known = self._standing.read()
+            self._reporter.wake()
             self._marker = markers.Marker(self._markers)
         try:
             yield
@@ -51,6 +58,7 @@ class Loading:
                 if marker:
                     marker.close()
                     self._standing.well(self._loaded)
+                    self._reporter.wake(self._lines)
 
     def may(self, point: Point) -> bool:
         """Whether it is loaded: not if it is held or quarantined, nor if it proves fatal where that is tried."""
@@ -91,10 +99,11 @@ class Loading:
         if owner is None:
             return False
         point = called if called and called.plugin == owner.plugin else owner
-        failure = of_error(error)
+        failure, record = of_error(error), record_of(point, self._host_version)
         with self._on_disk("this failure is not remembered"):
-            if self._standing.failed_later(record_of(point, self._host_version), failure):
+            if self._standing.failed_later(record, failure):
                 _log.error("%s failed: %s", point.plugin, failure.message)
+                self._tell(record, failure)
         return True
 
     def _learn(self) -> None:
@@ -118,7 +127,26 @@ class Loading:
         _log.error("%s is quarantined: %s", record["name"], failure.message)
         with self._on_disk("this quarantine lasts no longer than this process"):
             self._standing.quarantine(record, failure)
+            self._tell(record, failure)
         self._known[record["key"]] = {**record, "state": standing.QUARANTINED, **failure._asdict()}
+
+    def _tell(self, record: Record, failure: Failure) -> None:
+        line = {**_line(record), "status": standing.INCOMPATIBLE, **failure._asdict()}
+        self._reporter.tell(record["host_version"], line)
+
+    def _lines(self) -> list[dict[str, Any]]:
+        """How all plugins are; of one with several entry points, the one that fails counts."""
+        records = self._standing.read()
+        lines: dict[str, dict[str, Any]] = {}
+        for point in self._points.values():
+            record = record_of(point, self._host_version)
+            known = records.get(point.key)
+            line = {**point.line, "status": standing.verdict(known, record)}
+            if known and line["status"] == standing.INCOMPATIBLE:
+                line.update({part: known[part] for part in Failure._fields})
+            other = lines.setdefault(point.plugin, line)
+            lines[point.plugin] = max(other, line, key=_status)
+        return list(lines.values())
 
     def _end_a_copy(self, process: int, record: Record) -> None:
         """A plugin that forks must not leave two hosts."""
@@ -138,3 +166,11 @@ class Loading:
             yield
         except OSError:
             _log.exception("%s cannot be used: %s", self._folder, consequence)
+
+
+def _line(record: Record) -> dict[str, Any]:
+    return {part: record[part] for part in ("name", "branch", "sha")}
+
+
+def _status(line: dict[str, Any]) -> int:
+    return int(line["status"])

@@ -12,6 +12,7 @@ from pluginwatch_kit.guard.failures import Failure
 from pluginwatch_kit.guard.folders import locked, write_whole
 from pluginwatch_kit.guard.points import Point
 
+UNKNOWN, COMPATIBLE, INCOMPATIBLE = 0, 1, 2
 WELL, FAILING, QUARANTINED, HELD = "well", "failing", "quarantined", "held"
 # So many failures of a plugin that is loaded, within so many seconds, and it is quarantined.
 PATIENCE_FAILURES = 3
@@ -97,6 +98,16 @@ def barred(known: Optional[Record], record: Record) -> bool:
 def proven(known: Optional[Record], record: Record) -> bool:
     """Whether this version was loaded before, with this host."""
     return known is not None and known["state"] in {WELL, FAILING} and same(known, record)
+
+
+def verdict(known: Optional[Record], record: Record) -> int:
+    """How a report calls it: 2 where it fails, 1 where it was loaded and is well, 0 where nothing is known."""
+    if known is None or not same(known, record) or known["state"] == HELD:
+        return UNKNOWN
+    is_calm = time.time() - max(known.get("times", [0])) > PATIENCE_SECONDS
+    if known["state"] == QUARANTINED or (known["state"] == FAILING and not is_calm):
+        return INCOMPATIBLE
+    return COMPATIBLE
 
 
 def _fail(records: dict[str, Record], record: Record, failure: Failure, state: str) -> Record:

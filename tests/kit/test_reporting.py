@@ -1,0 +1,255 @@
+"""Real hosts report to the real server, which may be away, refuse, or hear of it only after a start or two."""
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlmodel import select
+
+from models.database.engine import Database
+from models.operating import keys
+from models.rules.kinds import KeyKind
+from models.tables import Installation
+from pluginwatch_kit.guard.address import Address, AddressError, find
+from pluginwatch_kit.guard.spool import MOST, Spool
+from tests.kit.hosts import HOST, Workplace, until
+from tests.webhooks.conftest import serving
+from tests.world import a_plugin, make_world
+
+# A host that goes on until it has nothing left to send.
+GOES_ON = f"""\
+{HOST}
+import pathlib, os, time
+reports = pathlib.Path(os.environ["PLUGINWATCH_GUARD_FOLDER"], "sample", "reports")
+end = time.monotonic() + 30
+while any(reports.glob("*.json")) and time.monotonic() < end:
+    time.sleep(0.02)
+"""
+
+
+@pytest.fixture
+def key(database: Database, now: datetime) -> str:
+    return made_key(database, now, KeyKind.SITE)
+
+
+def made_key(database: Database, now: datetime, kind: KeyKind) -> str:
+    make_world(database, now, "good", "bad")
+    domain = "host.example.com" if kind is KeyKind.USER else None
+    with database.write() as session:
+        return keys.create(session, kind, "python-1", domain, now)
+
+
+def status(address: str, name: str = "bad") -> dict[str, Any]:
+    answer = httpx.get(f"{address}/plugin-manager/status", timeout=20)
+    found = [each for each in answer.json()["statuses"] if each["name"] == name]
+    return found[0] if found else {}
+
+
+def log(address: str, name: str = "bad") -> dict[str, Any]:
+    url = f"{address}/plugin-manager/plugin/{name}?branch=sample"
+    found: dict[str, Any] = httpx.get(url, timeout=20).json()["plugin"].get("log", {})
+    return found
+
+
+@contextmanager
+def free_port() -> Iterator[int]:
+    """A port that nobody listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    yield port
+
+
+def test_what_broke_is_reported_without_secrets_and_so_is_its_recovery(
+    place: Workplace, database: Database, key: str
+) -> None:
+    place.install("good")
+    place.install("bad", deed="raises")
+    with serving(database) as address:
+        place.settings = {"PLUGINWATCH_URL": address, "PLUGINWATCH_KEY": key}
+        place.start()
+        found = status(address)
+        assert (found["status"], found["branch"]) == ("incompatible", "release")
+        assert found["discourse_branch"] == "sample"
+        said = httpx.get(f"{address}/actions/core/log?plugin=bad", timeout=20).text
+        assert "plugin 1.0 with host 1.0" in said
+        assert "guard/loading.py" not in said
+        assert status(address, "good")["status"] == "compatible"
+        assert log(address)["message"] == "RuntimeError: no password=[redacted secret] here"
+        assert 'bad.py", line 1' in log(address)["backtrace"]
+        place.install("bad", "1.1")
+        place.start()
+        assert status(address)["status"] == "compatible"
+        assert "reports that wait" not in place.ask("list")
+
+
+def test_a_report_outlives_an_absent_server_and_a_killed_host(
+    place: Workplace, database: Database, key: str
+) -> None:
+    place.patience = 0.5
+    place.install("bad", deed="hangs")
+    with free_port() as port:
+        place.settings = {"PLUGINWATCH_URL": f"http://127.0.0.1:{port}", "PLUGINWATCH_KEY": key}
+        place.start_and_kill("Timeout")
+        assert "loaded and up" in place.start()
+        assert "reports that wait: 1" in place.ask("list")
+        place.install("bad", "1.1")
+        host = place.begin(
+            code=GOES_ON
+        )  # it goes on without the server, and tells it once it is there
+        with serving(database, port=port) as address:
+            host.communicate(timeout=40)
+            until(lambda: status(address).get("status") == "compatible")
+            history = httpx.get(f"{address}/plugins/bad", timeout=20).text
+            assert "this plugin hangs" in history
+
+
+def test_a_site_with_a_user_key_registers_first(
+    place: Workplace, database: Database, now: datetime
+) -> None:
+    key = made_key(database, now, KeyKind.USER)
+    place.install("bad", deed="exits")
+    place.install("good")
+    with serving(database) as address:
+        place.settings = {
+            "PLUGINWATCH_URL": address,
+            "PLUGINWATCH_KEY": key,
+            "PLUGINWATCH_DOMAIN": "host.example.com",
+        }
+        place.start(code=GOES_ON)
+        assert "reports that wait" not in place.ask("list")
+    with database.read() as session:
+        heard = session.exec(select(Installation.plugin_sha, Installation.verdict)).all()
+    assert sorted(heard) == [("1.0", "compatible"), ("1.0", "incompatible")]
+
+
+def test_a_plugin_that_the_server_does_not_know_waits_until_it_does(
+    place: Workplace, database: Database, key: str, now: datetime
+) -> None:
+    place.install("unknown", deed="raises")
+    place.install("bad", deed="raises")
+    with serving(database) as address:
+        place.settings = {"PLUGINWATCH_URL": address, "PLUGINWATCH_KEY": key}
+        place.start()
+        until(lambda: status(address).get("status") == "incompatible")
+        assert "unknown: is not in the master list" in place.ask("list")
+        with database.write() as session:
+            session.add(a_plugin("unknown", now))
+        place.start(code=GOES_ON)
+        assert status(address, "unknown")["status"] == "incompatible"
+
+
+def test_a_key_that_is_not_valid_is_said(place: Workplace, database: Database) -> None:
+    place.install("bad", deed="raises")
+    with serving(database) as address:
+        place.settings = {"PLUGINWATCH_URL": address, "PLUGINWATCH_KEY": "pw_site_" + "x" * 40}
+        said = place.start()
+        listed = place.ask("list")
+    assert "reports that wait: 1; /status/validate-key.json: HTTP 400" in listed
+    assert "pw_site_" not in said + listed
+
+
+def test_statistics_are_told_where_the_host_says_so(place: Workplace) -> None:
+    place.install("good")
+    heard: list[tuple[str, Any, Any]] = []
+    with recording(heard) as address:
+        place.settings = {"PLUGINWATCH_URL": address, "PLUGINWATCH_KEY": "pw_site_x"}
+        place.start()
+        assert not [path for path, _, _ in heard if path.endswith("/statistics")]
+        place.install("good", "1.1")
+        place.start(code=HOST.replace("patience=", "statistics=True, patience="))
+    _, headers, told = next(each for each in heard if each[0].endswith("/statistics"))
+    assert told["plugins"][0]["sha"] == "1.1"
+    assert told["plugins"][0]["data"]["python"].startswith("3.")
+    assert "Api-Key" not in headers
+
+
+def test_what_was_said_lately_is_not_said_again(place: Workplace) -> None:
+    place.install("good")
+    heard: list[tuple[str, Any, Any]] = []
+    with recording(heard) as address:
+        place.settings = {"PLUGINWATCH_URL": address, "PLUGINWATCH_KEY": "pw_site_x"}
+        place.start()
+        place.start()
+    assert [path.rpartition("/")[2] for path, _, _ in heard] == ["validate-key.json", "status.json"]
+
+
+def test_no_redirect_is_followed_with_a_key(place: Workplace) -> None:
+    place.install("bad", deed="raises")
+    heard: list[tuple[str, Any, Any]] = []
+    with recording(heard) as elsewhere, recording([], moved=elsewhere) as address:
+        place.settings = {"PLUGINWATCH_URL": address, "PLUGINWATCH_KEY": "pw_site_x"}
+        place.start()
+    assert heard == []
+    assert "HTTP 307" in place.ask("list")
+
+
+def test_the_spool_is_bounded_and_says_nothing_twice(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    for number in (*range(MOST + 20), MOST):
+        spool.add("1", {"name": f"plugin-{number}"})
+    names = [each.line["name"] for each in spool.waiting()]
+    assert names == [f"plugin-{number}" for number in range(20, MOST + 20)]
+
+
+def test_the_address_comes_from_arguments_environment_or_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert find() is None
+    (tmp_path / "pluginwatch").mkdir()
+    file = tmp_path / "pluginwatch" / "guard.ini"
+    file.write_text("[pluginwatch]\nurl = https://a.example/\nkey = pw_site_%a\n")
+    assert find() == Address("https://a.example", "pw_site_%a")
+    monkeypatch.setenv("PLUGINWATCH_KEY", "pw_user_b")
+    monkeypatch.setenv("PLUGINWATCH_DOMAIN", "b.example")
+    assert find() == Address("https://a.example", "pw_user_b", "b.example")
+    assert find(url="http://c.example", key="k") == Address("http://c.example", "k", "b.example")
+    for wrong in ({"url": "a.example"}, {"key": "two words"}, {"file": str(tmp_path / "none")}):
+        with pytest.raises(AddressError):
+            find(**wrong)
+    file.write_text("key = pw_site_secret\n")
+    with pytest.raises(AddressError, match="must hold") as raised:
+        find()
+    assert "secret" not in str(raised.value)
+
+
+@contextmanager
+def recording(heard: list[tuple[str, Any, Any]], moved: str = "") -> Iterator[str]:
+    """A server that takes everything, or sends everyone elsewhere; yields its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.answer(None)
+
+        def do_POST(self) -> None:
+            length = int(self.headers["Content-Length"])
+            self.answer(json.loads(self.rfile.read(length)))
+
+        def answer(self, body: Any) -> None:
+            heard.append((self.path, dict(self.headers), body))
+            self.send_response(307 if moved else 200)
+            self.send_header("Location", f"{moved}{self.path}")
+            self.end_headers()
+            self.wfile.write(b'{"success": "OK"}')
+
+        def log_message(self, *_words: Any) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
