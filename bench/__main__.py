@@ -1,10 +1,10 @@
-"""`make bench`, or `python -m bench [intake|deliveries|canary|room|questions|listeners] [sqlite|postgresql]`."""
+"""`make bench`, or `python -m bench [intake|deliveries|canary|room|questions|listeners|realm] [sqlite|postgresql]`."""
 
 import sys
 
 from rich.console import Console
 
-from bench import canary, deliveries, intake, listeners, questions, room
+from bench import canary, deliveries, intake, listeners, questions, realm, room
 from bench.stage import stages
 
 MEASURES = {
@@ -14,6 +14,7 @@ MEASURES = {
     "room": room.measure,
     "questions": questions.measure,
     "listeners": listeners.measure,
+    "realm": realm.measure,
 }
 
 

@@ -43,5 +43,6 @@ class Ticker(BackgroundScheduler):  # type: ignore[misc]  # APScheduler ships no
         """
         if self._clock.was_set():
             self.modify_job(_TICK, next_run_time=datetime.now(UTC))
-        wait: float = super()._process_jobs()
-        return min(wait, self._seconds)
+        wait: float | None = super()._process_jobs()
+        # There is no job any more when it is being shut down.
+        return self._seconds if wait is None else min(wait, self._seconds)

@@ -34,6 +34,8 @@ class Offering:
     def __init__(self, database: Database, responder: Responder) -> None:
         self._database = database
         self._responder = responder
+        responder.look = self.look
+        self._looking = threading.Lock()
         self._stop = threading.Event()
         self._mark: Mark = ()
         self._watching = Watching(database, responder.realms.commits.note)
@@ -61,6 +63,10 @@ class Offering:
 
     def look(self) -> None:
         """Bring the dictionary in step."""
+        with self._looking:
+            self._look()
+
+    def _look(self) -> None:
         with self._database.read() as session:
             mark = _mark(session)
             if mark == self._mark:

@@ -1,5 +1,6 @@
 """The one way from what was asked to its answer: a question is read, an act is recorded."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -43,10 +44,16 @@ class Responder:
         self._signer = signer
         self.dictionary = dictionary
         self.realms = Realms(database)
+        # Brings the dictionary in step with the extensions: one may be on since a moment ago.
+        self.look: Callable[[], None] | None = None
 
     def respond(self, typed: Typed, asker: Asker) -> Message:
         """The answer to what somebody typed, pressed or filled in."""
-        return self.answer(typed.read, asker.cleaned(), datetime.now(UTC))
+        read = typed.read
+        if isinstance(read, NoAction) and self.look is not None:
+            self.look()
+            read = self.dictionary.typed(typed.text).read
+        return self.answer(read, asker.cleaned(), datetime.now(UTC))
 
     def answer(self, read: Read, asker: Asker, now: datetime) -> Message:
         """The answer at this moment to what was read."""

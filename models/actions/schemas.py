@@ -9,8 +9,8 @@ Schema = dict[str, Any]
 
 
 def path_name(action: Action) -> str:
-    """The action's name in an address, where a space is a hyphen."""
-    return action.name.replace(" ", "-")
+    """The action's name in an address, where a space is a hyphen. The owner stands before it there."""
+    return action.name.removeprefix(f"{action.owner} ").replace(" ", "-")
 
 
 def takes(action: Action) -> Schema:

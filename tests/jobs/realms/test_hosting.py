@@ -1,110 +1,50 @@
 """An installed extension is turned on and answers in chat: through the queue, the worker and its realm."""
 
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
+from bench.listeners import counting
 from jobs.realms.hosting import hosting
 from models.actions.asking import Asker
-from models.actions.core.table import CORE
-from models.actions.dictionary import Dictionary
-from models.actions.offering import Offering
-from models.actions.responding import Responder
 from models.database.engine import Database
 from models.events import Observation, Reporter
 from models.extensions import calls
-from models.messages.message import Buttons, Message
-from models.people.persons import appoint
-from models.rules.authority import Holder, HolderKind
+from models.messages.message import Buttons
+from models.record import record
 from models.rules.kinds import SiteKind
 from models.settings import Settings
-from models.tables import Announcement, ApiKey, AuditEntry, Extension, RealmCall
+from models.tables import ApiKey, AuditEntry
 from models.version import VERSION
-from tests.asking import ANYONE, SIGNED
+from tests.asking import ANYONE
+from tests.jobs.realms.chatting import (
+    Chat,
+    announced,
+    called,
+    chatting,
+    installed_here,
+    realms,
+    state,
+    until,
+)
 from tests.jobs.realms.extensions import install_extension
-from tests.world import BAD, World, make_world
+from tests.world import BAD, GOOD, World, make_world, saw
 
 STRANGER = Asker("slack", "T9", "U-none", "Nobody", "C1")
-ADMIN = Holder("local", "local", HolderKind.USER, "you")
-
-
-@dataclass
-class Chat:
-    """Somebody who asks, in a process of their own."""
-
-    database: Database
-    responder: Responder
-    offering: Offering
-
-    def ask(self, text: str, asker: Asker = ANYONE) -> Message:
-        self.offering.look()
-        return self.responder.respond(self.responder.dictionary.typed(text), asker)
-
-
-@contextmanager
-def chatting(url: str) -> Iterator[Chat]:
-    """One in another process would do just this."""
-    with closing(Database(url)) as database:
-        responder = Responder(database, Dictionary(CORE), SIGNED)
-        offering = Offering(database, responder)
-        offering.start()
-        try:
-            yield Chat(database, responder, offering)
-        finally:
-            offering.stop()
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return tmp_path / "extensions"
 
 
 @pytest.fixture
 def chat(database: Database, database_url: str, root: Path, now: datetime) -> Iterator[Chat]:
     """The extension is installed, and turned off; a worker runs."""
     make_world(database, now, "solved")
-    install_extension(database, root, now)
-    with database.write() as session:
-        appoint(session, [ADMIN], now)
+    installed_here(database, root, now)
     with hosting(database, Settings(extensions_folder=root)), chatting(database_url) as chat:
         yield chat
-
-
-def realms() -> list[int]:
-    """The processes of realms that this one has started."""
-    children = Path("/proc/self/task").glob("*/children")
-    found = [child for file in children for child in file.read_text().split()]
-    return [int(each) for each in found if "bwrap" in Path(f"/proc/{each}/comm").read_text()]
-
-
-def until(holds: Callable[[], bool], words: str) -> None:
-    deadline = monotonic() + 10
-    while not holds():
-        assert monotonic() < deadline, words
-        sleep(0.01)
-
-
-def called(database: Database) -> list[str]:
-    with database.read() as session:
-        return list(session.exec(select(RealmCall.run).order_by(col(RealmCall.id))))
-
-
-def announced(database: Database) -> list[Message]:
-    with database.read() as session:
-        rows = session.exec(select(Announcement).order_by(col(Announcement.id)))
-        return [Message.from_json(row.message) for row in rows]
-
-
-def state(database: Database) -> tuple[str, str | None]:
-    with database.read() as session:
-        row = session.exec(select(Extension)).one()
-        return row.state, row.why
 
 
 def test_it_is_turned_on_and_answers(chat: Chat) -> None:
@@ -232,9 +172,7 @@ def test_what_is_no_extension_is_told(chat: Chat) -> None:
 def test_after_idleness_its_realm_ends_and_the_next_call_starts_another(
     database: Database, database_url: str, root: Path, now: datetime
 ) -> None:
-    install_extension(database, root, now)
-    with database.write() as session:
-        appoint(session, [ADMIN], now)
+    installed_here(database, root, now)
     settings = Settings(extensions_folder=root)
     with hosting(database, settings, idle_seconds=0.2), chatting(database_url) as chat:
         chat.ask("extension on acmejira")
@@ -249,14 +187,37 @@ def test_without_a_worker_nobody_is_left_waiting(
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    install_extension(database, root, now)
-    with database.write() as session:
-        appoint(session, [ADMIN], now)
+    installed_here(database, root, now)
     monkeypatch.setattr(calls, "PATIENCE", timedelta(seconds=0.3))
     with chatting(database_url) as chat:
         turned = chat.ask("extension on acmejira")
         assert turned.title == "acmejira did not answer in time"
         with hosting(database, Settings(extensions_folder=root)):
-            until(lambda: True, "")
             assert chat.ask("acmejira hello").title.startswith("“acmejira” is neither")
     assert state(database)[0] == "off", "the call has ended, so that nothing came of it later"
+
+
+def test_while_none_is_on_no_realm_runs_and_a_batch_takes_the_same_statements(
+    database: Database, database_url: str, root: Path, now: datetime
+) -> None:
+    world = make_world(database, now, "solved")
+    world.report(saw("solved", "p1", GOOD))
+    before = statements(world)
+    installed_here(database, root, now)
+    with hosting(database, Settings(extensions_folder=root)), chatting(database_url) as chat:
+        chat.ask("extension on acmejira")
+        chat.ask("extension off acmejira")
+        until(lambda: not realms(), "its realm ends")
+        names = {thread.name for thread in threading.enumerate()}
+        assert not {name for name in names if name == "watch" or name.startswith("realm-")}
+        assert statements(world) == before
+        chat.ask("extension on acmejira")
+        assert statements(world) == before, "nothing hears of reports, so that none costs more"
+
+
+def statements(world: World) -> list[str]:
+    """What recording a heartbeat asks of the database."""
+    report = world.a_report(saw("solved", "p1", GOOD))
+    with world.database.write() as session, counting(session) as asked:
+        record(session, [report], world.now)
+    return list(map(str, asked))
