@@ -41,7 +41,15 @@ class Workplace:
     patience: float = 5
     settings: dict[str, str] = field(default_factory=dict)
 
-    def install(self, name: str, version: str = "1.0", deed: str = "good", more: str = "") -> None:
+    def install(
+        self,
+        name: str,
+        version: str = "1.0",
+        deed: str = "good",
+        more: str = "",
+        group: str = "sample.plugins",
+        entry: str = "",
+    ) -> None:
         """A plugin of this name, which does this at start-up. It takes the place of another version."""
         module = name.replace("-", "_")
         site = self.folder / "site"
@@ -52,7 +60,7 @@ class Workplace:
         code = f"{DEEDS[deed]}\n{more}\nWHO = {name!r}\n"
         (site / f"{module}.py").write_text(code)
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
-        (info / "entry_points.txt").write_text(f"[sample.plugins]\n{name}-entry = {module}\n")
+        (info / "entry_points.txt").write_text(f"[{group}]\n{name}-entry = {module}{entry}\n")
         (info / "RECORD").write_text(f"{module}.py,,\n{info.name}/METADATA,,\n")
 
     @property

@@ -58,6 +58,16 @@ def test_where_nobody_is_to_blame_it_is_raised_again(place: Workplace, guard: Gu
     assert set(states(place).values()) == {"well"}
 
 
+def test_what_a_plugin_calls_back_is_not_its_failure(place: Workplace, guard: Guard) -> None:
+    plugins: dict[str, Any] = dict(guard.load())
+    with pytest.raises(ZeroDivisionError), guard.watch():
+        plugins["one-entry"].hook(lambda: 1 / 0)
+    assert set(states(place).values()) == {"well"}
+    with guard.watch():
+        plugins["one-entry"].hook(Path("nowhere").read_text)  # of a library
+    assert states(place)["one"] == "failing"
+
+
 def test_what_the_host_wants_to_hear_passes(place: Workplace, guard: Guard) -> None:
     plugins: dict[str, Any] = dict(guard.load())
     with pytest.raises(ZeroDivisionError), guard.watch(passing=(ZeroDivisionError,)):

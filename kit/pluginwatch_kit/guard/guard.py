@@ -1,6 +1,7 @@
 """What a host uses: it loads plugins through a Guard, and lets it watch what they do later."""
 
 import contextlib
+import functools
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -66,12 +67,34 @@ class Guard:
         `start` is what the host does with each before it is used, such as registering it. It is part of the loading:
         where it fails, the plugin is to blame.
         """
-        points = find(self._group if group is None else group)
+        begin = start or _nothing
+        loaded = self.load_points(group, lambda point, plugin: begin(point.name, plugin))
+        for point, plugin in loaded:
+            yield point.name, plugin
+
+    def load_points(
+        self,
+        group: Optional[str] = None,
+        start: Callable[[Point, Any], Any] = lambda _point, _plugin: None,
+        wanted: Callable[[Point], bool] = lambda _point: True,
+    ) -> Iterator[tuple[Point, Any]]:
+        """As `load`, with all that is known of the entry points; of those that are `wanted`. For adapters."""
+
+        def begin(point: Point) -> Any:
+            plugin = point.entry.load() if point.entry else None
+            start(point, plugin)
+            return plugin
+
+        points = [point for point in self.points(group) if wanted(point)]
         with self._loading.begun(points):
             for point in points:
-                loaded = self._load(point, start)
+                loaded = self.attempt(point, functools.partial(begin, point))
                 if loaded:
-                    yield point.name, loaded.plugin
+                    yield point, loaded.plugin
+
+    def points(self, group: Optional[str] = None) -> list[Point]:
+        """The entry points of a group. For adapters."""
+        return find(self._group if group is None else group)
 
     def run(self, callables: Callables) -> Iterator[tuple[str, Any]]:
         """Call each, as `load` loads entry points; yields the names and what was returned."""
@@ -114,20 +137,15 @@ class Guard:
             if not self._loading.blame_later(self._point(plugin), error):
                 raise
 
-    def _load(self, point: Point, start: Optional[Callable[[str, Any], Any]]) -> Optional[Loaded]:
-        def begin() -> Any:
-            plugin = point.entry.load() if point.entry else None
-            if start:
-                start(point.name, plugin)
-            return plugin
-
-        return self.attempt(point, begin)
-
     def _point(self, plugin: Any) -> Optional[Point]:
         for point, loaded in self._plugins:
             if plugin is loaded or (isinstance(plugin, str) and plugin == point.name):
                 return point
         return None
+
+
+def _nothing(_name: str, _plugin: Any) -> None:
+    """What a host does with a plugin that it only wants to have."""
 
 
 def _address(url: str, key: str, domain: str, file: str) -> Optional[Address]:

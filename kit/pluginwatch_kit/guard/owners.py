@@ -2,6 +2,7 @@
 
 import os
 import sys
+import sysconfig
 from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution
 from pathlib import Path
@@ -9,6 +10,12 @@ from types import TracebackType
 from typing import Optional
 
 from pluginwatch_kit.guard.points import Point
+
+_LIBRARIES = (
+    f"{os.sep}site-packages{os.sep}",
+    f"{os.sep}dist-packages{os.sep}",
+    os.path.realpath(sysconfig.get_path("stdlib")) + os.sep,
+)
 
 
 class Owners:
@@ -38,12 +45,15 @@ class Owners:
         return None
 
     def of_files(self, files: Iterable[str]) -> Optional[Point]:
-        """The plugin of the first of these files that belongs to one."""
+        """The plugin of the first of these files that belongs to one, or to no library.
+
+        What a plugin calls in libraries is its own doing. What it calls back, such as a test, is not.
+        """
         self._look()
         for file in files:
             path = os.path.realpath(file)
             found = self._files.get(path) or self._by_folder(path)
-            if found:
+            if found or not _is_library(path):
                 return found
         return None
 
@@ -72,6 +82,12 @@ def _files(error: BaseException) -> Iterator[str]:
         trace = trace.tb_next
     if isinstance(error, SyntaxError) and error.filename:
         yield error.filename
+
+
+def _is_library(path: str) -> bool:
+    """Whether it is installed, or Python's own, or no file at all."""
+    name = os.sep + path.rpartition(os.sep)[2]
+    return name.startswith(f"{os.sep}<") or any(part in path for part in _LIBRARIES)
 
 
 def _installed(source: Distribution) -> Iterator[str]:
