@@ -100,7 +100,10 @@ def test_a_report_outlives_an_absent_server_and_a_killed_host(
         place.settings = {"PLUGINWATCH_URL": f"http://127.0.0.1:{port}", "PLUGINWATCH_KEY": key}
         place.start_and_kill("Timeout")
         assert "loaded and up" in place.start()
-        assert "reports that wait: 1" in place.ask("list")
+        listed = place.ask("list", "--backtraces")
+        assert "reports that wait: 1" in listed
+        assert "bad.py" in listed
+        assert "reporting.py" not in listed
         place.install("bad", "1.1")
         host = place.begin(
             code=GOES_ON

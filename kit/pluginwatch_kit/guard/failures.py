@@ -43,7 +43,13 @@ def of_death(dump: str) -> Failure:
         words = f"this plugin hangs: the process was ended when it had been loaded for more than {hangs.group(1)}"
     else:
         words = "the process ended while this plugin was loaded"
-    return _failure(words, dump)
+    return _failure(words, without_own_thread(dump))
+
+
+def without_own_thread(dump: str) -> str:
+    """The stacks that `faulthandler` wrote, but for that of the Guard's own thread."""
+    own = str(Path(__file__).with_name("reporting.py"))
+    return "\n\n".join(stack for stack in dump.split("\n\n") if own not in stack)
 
 
 def of_words(words: str) -> Failure:
@@ -53,7 +59,7 @@ def of_words(words: str) -> Failure:
 
 def files_of(dump: str) -> list[str]:
     """The files of the frames that `faulthandler` wrote, the deepest first."""
-    return _FILE.findall(dump)
+    return _FILE.findall(without_own_thread(dump))
 
 
 def _from_plugin(trace: Optional[TracebackType]) -> Optional[TracebackType]:

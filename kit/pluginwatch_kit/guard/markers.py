@@ -54,7 +54,7 @@ def _dumping(number: int, patience: float) -> Iterator[None]:
     """Let a fatal error, or a hang, write where it happened; unless the host wants that elsewhere."""
     ours = not faulthandler.is_enabled()
     if ours:
-        faulthandler.enable(number)
+        faulthandler.enable(number, all_threads=False)
         faulthandler.dump_traceback_later(patience, file=number)
     try:
         yield
