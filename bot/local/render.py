@@ -76,6 +76,11 @@ _ENVIRONMENT = Environment(
 )
 _ENVIRONMENT.filters["cut"] = _cut
 _ENVIRONMENT.tests["web_address"] = drawing.is_web
-_ENVIRONMENT.globals |= {"LONG_CODE": LONG_CODE, "LONGEST_ANSWER": LONGEST_ANSWER, "drawn": _html}
+_ENVIRONMENT.globals |= {
+    "LONG_CODE": LONG_CODE,
+    "LONGEST_ANSWER": LONGEST_ANSWER,
+    "WHOLE_NAME": drawing.WHOLE_NAME,
+    "drawn": _html,
+}
 _MACROS: Any = _ENVIRONMENT.get_template("blocks.html.jinja").module
 _TEMPLATE = _ENVIRONMENT.get_template("message.html.jinja")

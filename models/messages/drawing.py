@@ -9,6 +9,9 @@ from rich.cells import cell_len
 
 from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Table, Text
 
+# Characters of a row's name that stands on one line however narrow its table is.
+WHOLE_NAME = 40
+
 _GAP = "  "  # between the columns of a grid
 
 

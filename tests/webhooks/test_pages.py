@@ -16,6 +16,7 @@ from models.database.engine import Database
 from models.rules.inert import inert
 from models.rules.sources import DESCRIPTORS
 from models.tables import Alias, Plugin
+from tests.bot.local.page.test_answers import LINES, SAME_NAMES
 from tests.bot.local.page.test_reading import TOO_FAINT
 from tests.hub import a_release, a_repository, an_issue, follow
 from tests.webhooks.conftest import Door, line, report, serving
@@ -411,9 +412,14 @@ def _look(chromium: Browser, door: Door, folder: Path, *, dark: bool, width: int
             summary.click()
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
         assert page.evaluate(TOO_FAINT) == [], path
+        assert page.evaluate(SAME_NAMES) == [], path
         assert len(page.screenshot(path=folder / "page.png")) > 5_000
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == ("rgb(18, 19, 23)" if dark else "rgb(245, 245, 248)")
+    page.set_viewport_size(ViewportSize(width=240, height=800))
+    for pill in page.locator("header nav a, .pill").all():
+        assert pill.evaluate(LINES) == 1
+    page.set_viewport_size(ViewportSize(width=width, height=800))
     page.goto("/")
     page.get_by_role("searchbox").fill("vot")
     page.get_by_role("button", name="Filter").click()

@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from models.messages import words
-from models.messages.drawing import is_web
+from models.messages.drawing import WHOLE_NAME, is_web
 from models.messages.evidence import accusation, seen_on
 from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Table, Text, Tone
 from models.messages.times import ago, clock, lasted
@@ -117,6 +117,7 @@ _ENVIRONMENT.filters |= {
 _ENVIRONMENT.globals |= {
     "FOLDED_LINES": _FOLDED_LINES,
     "SOURCES": DESCRIPTORS,
+    "WHOLE_NAME": WHOLE_NAME,
     "ago": ago,
     "clock": clock,
     "count": words.count,

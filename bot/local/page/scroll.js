@@ -1,6 +1,7 @@
 // Stays at the newest message while the reader is there, and offers the way back when not.
 
 const NEAR = 80; // pixels from the end that still count as the end
+const ROOM_ABOVE = 8; // pixels left above what is read from its top
 const TITLE = document.title;
 
 export function createScroll({ scroller, jump, words }) {
@@ -35,6 +36,15 @@ export function createScroll({ scroller, jump, words }) {
     else show();
   }
 
+  // What is longer than the window is read from its top, which its end would hide.
+  function toTopOf(element) {
+    const above = scroller.getBoundingClientRect().top - element.getBoundingClientRect().top;
+    if (above <= 0) return;
+    scroller.scrollTop -= above + ROOM_ABOVE;
+    atEnd = isNear();
+    show();
+  }
+
   scroller.addEventListener("scroll", () => {
     atEnd = isNear();
     if (atEnd) seen();
@@ -48,5 +58,5 @@ export function createScroll({ scroller, jump, words }) {
   // Content that grows by itself (a wrapped line, a smaller window) keeps the end in sight.
   new ResizeObserver(() => atEnd && toEnd()).observe(scroller);
 
-  return { keeping, toEnd };
+  return { keeping, toEnd, toTopOf };
 }

@@ -3,6 +3,7 @@
 import { createScroll } from "./scroll.js";
 
 const MOST_SHOWN = 600;
+const REFUSED = "warning"; // the tone of what was not done: its form can be mended and sent again
 const QUIET = 500; // milliseconds without a replayed message after which the screen reader is told of new ones
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
@@ -36,8 +37,9 @@ export class Timeline {
     if (message.replayed) this.caughtUpSoon();
     else this.#live();
     const card = this.#cards.get(message.thread);
+    let answer;
     this.scroll.keeping(message, () => {
-      if (message.private) this.#addAnswer(message);
+      if (message.private) answer = this.#addAnswer(message);
       else if (this.#cards.has(message.id)) return this.#updateCard(message);
       else if (card) return this.#addReply(card, message);
       else this.#addCard(message);
@@ -45,6 +47,7 @@ export class Timeline {
     });
     this.#trim();
     this.empty.hidden = this.log.childElementCount > 0;
+    if (answer) this.scroll.toTopOf(answer);
   }
 
   #addCard(message) {
@@ -109,13 +112,15 @@ export class Timeline {
     if (this.#pending.length) {
       const [{ element, button }] = this.#pending.splice(Math.max(waiting, 0), 1);
       element.remove();
-      setWaiting(button, false);
+      if (button?.type === "submit" && message.tone !== REFUSED) setSent(button);
+      else setWaiting(button, false);
     }
     const element = clone("answer");
     element.querySelector(".asked code").textContent = message.question ?? "";
     element.querySelector(".asked").hidden = message.question === null;
     fill(element, message);
     this.#append(element, message.at);
+    return element;
   }
 
   // A question is on its way; the button that asked it waits too, if it was one.
@@ -174,6 +179,12 @@ export class Timeline {
 // A button that waits keeps the focus, which a disabled one would lose.
 function setWaiting(button, waiting) {
   button?.setAttribute("aria-disabled", String(waiting));
+}
+
+// A form that was taken is not sent again: its button waits for ever.
+function setSent(button) {
+  button.textContent = "Sent";
+  button.classList.add("sent");
 }
 
 function isWaiting(button) {
