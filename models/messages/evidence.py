@@ -7,6 +7,7 @@ from models.messages.blocks import known_links
 from models.messages.message import Links
 from models.messages.words import clip, count, pair
 from models.rules.blame import Suspect
+from models.rules.ecosystems import Ecosystem
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.sources import descriptor
 from models.views import IncidentView
@@ -87,6 +88,9 @@ def evidence_links(incident: IncidentView) -> tuple[Links, ...]:
     """
     repository, bad = incident.plugin.repository, incident.first_bad
     good = incident.last_good or bad
+    if incident.plugin.ecosystem != Ecosystem.DISCOURSE:
+        worked, failed = "Release that worked", "Release at the failure"
+        return _release_links(incident, (worked, good.plugin_sha), (failed, bad.plugin_sha))
     run = ("CI run", run_link(incident))
     moved = (
         ("Host commits since it worked", links.compare(links.HOST, good.host_sha, bad.host_sha)),
@@ -118,9 +122,26 @@ def artefacts_hint(incident: IncidentView) -> str:
 def fix_links(incident: IncidentView) -> tuple[Links, ...]:
     """The commits between the first failure and the report that ended it."""
     bad, fixed = incident.first_bad, incident.last_bad
+    if incident.plugin.ecosystem != Ecosystem.DISCOURSE:
+        return _release_links(incident, ("Release that works again", fixed.plugin_sha))
     plugin = links.compare(incident.plugin.repository, bad.plugin_sha, fixed.plugin_sha)
     host = links.compare(links.HOST, bad.host_sha, fixed.host_sha)
     return known_links(
         ("Plugin commits up to the fix", plugin),
         ("Host commits up to the fix", host),
     )
+
+
+def _release_links(incident: IncidentView, *named: tuple[str, str]) -> tuple[Links, ...]:
+    """The pages of these releases, each once; where the plugin came from Git, the commits between
+    the first and the last.
+    """
+    plugin = incident.plugin
+    if plugin.ecosystem != Ecosystem.PYTHON:
+        return ()
+    first, last = named[0][1], named[-1][1]
+    if links.is_whole_sha(first) and links.is_whole_sha(last):
+        between = links.compare(plugin.repository, first, last)
+        return known_links(("Plugin commits since it worked", between))
+    pages = {links.python_release(plugin.handle, version): label for label, version in named}
+    return known_links(*((label, page) for page, label in pages.items()))

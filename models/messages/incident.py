@@ -19,6 +19,7 @@ from models.messages.pin import proposal
 from models.messages.times import clock, lasted
 from models.messages.words import claim, clip, error, ordinal, tone
 from models.rules.blame import Suspect
+from models.rules.ecosystems import Ecosystem
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.sources import NO_ERROR, descriptor
 from models.rules.status import Verdict
@@ -36,6 +37,12 @@ _LOOK_AT_CI = {
     Suspect.HOST: "Look in the run's log for the host commit that it ran on, and there for what the error names.",
     Suspect.BOTH: "Run CI again on the last good plugin commit: if it fails there too, the host broke it.",
     Suspect.UNKNOWN: "Ask the maintainers whether its tests are meant to pass on this host branch.",
+}
+# Where there are releases in place of commits, none can be looked through.
+_LOOK_AT_RELEASES = {
+    Suspect.HOST: "Look in what changed in the host between these versions for what the error names.",
+    Suspect.PLUGIN: "Look in what changed in the plugin between these versions for what the error names.",
+    Suspect.BOTH: "Try the old plugin on the new host: if it works, the new plugin broke it; if not, the host.",
 }
 
 
@@ -126,6 +133,8 @@ def _look_at_run(incident: IncidentView) -> tuple[str, ...]:
 def _look(incident: IncidentView) -> str:
     if incident.origin == FIELD_EVIDENCE:
         return f"Compare with what the canary servers say: /plugin status {clip(incident.plugin.handle)}"
+    if incident.plugin.ecosystem != Ecosystem.DISCOURSE:
+        return (_LOOK_AT | _LOOK_AT_RELEASES)[incident.suspect]
     look_at = _LOOK_AT if incident.first_bad.host_sha else _LOOK_AT | _LOOK_AT_CI
     return look_at[incident.suspect]
 

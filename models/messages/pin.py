@@ -6,6 +6,7 @@ from models.messages import links
 from models.messages.blocks import known_links
 from models.messages.message import Block, Code
 from models.rules.blame import Suspect
+from models.rules.ecosystems import Ecosystem
 from models.views import IncidentView
 
 _NUMBER_LIKE = frozenset("0123456789eE")
@@ -40,10 +41,12 @@ class Proposal:
 def proposal(incident: IncidentView) -> Proposal | None:
     """The pin to propose.
 
-    None where no good commit is known, where a pin would not help, or where CI names no host
-    commit.
+    None where it is no plugin of Discourse, where no good commit is known, where a pin would not
+    help, or where CI names no host commit.
     """
     good = incident.last_good
+    if incident.plugin.ecosystem != Ecosystem.DISCOURSE:
+        return None
     if good is None or not links.is_sha(good.plugin_sha) or not incident.first_bad.host_sha:
         return None
     # If the host changed, the good commit is proven on older hosts only; if not, on this host too.

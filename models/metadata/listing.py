@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.metadata.header import Header, header_of, parse_header
+from models.rules.ecosystems import Ecosystem
 
 _LONGEST_CHARACTERS = 32 * 1024 * 1024
 _MOST_TAGS = 50
+# Our own extensions are in no list.
+_LISTED = (Ecosystem.DISCOURSE, Ecosystem.PYTHON)
 _REPOSITORY = re.compile(
     r"(?:(?:https?://)?(?:www\.)?github\.com/)?"
     r"(?P<owner>[a-z0-9][a-z0-9-]{0,38})/(?P<name>(?!\.{1,2}(?:/|$))[\w.-]{1,100}?)(?:\.git)?/?",
@@ -30,6 +33,7 @@ class ListingEntry:
     header: Header | None = None
     compatibility: str | None = None
     tags: tuple[str, ...] | None = None
+    ecosystem: Ecosystem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,9 @@ def _of_object(item: object) -> ListingEntry:
         raise ListingError(
             "`compatibility` must be the text of the plugin's .discourse-compatibility",
         )
-    return ListingEntry(_repository(item.get("repo")), _header(item), compatibility, _tags(item))
+    return ListingEntry(
+        _repository(item.get("repo")), _header(item), compatibility, _tags(item), _ecosystem(item)
+    )
 
 
 def _repository(value: object) -> str:
@@ -142,6 +148,15 @@ def _tags(item: dict[str, Any]) -> tuple[str, ...] | None:
     ):
         raise ListingError(f"`tags` must be a list of at most {_MOST_TAGS} texts")
     return tuple(dict.fromkeys(tags))
+
+
+def _ecosystem(item: dict[str, Any]) -> Ecosystem | None:
+    told = item.get("ecosystem")
+    if told is None:
+        return None
+    if told not in _LISTED:
+        raise ListingError(f"`ecosystem` must be {' or '.join(_LISTED)}")
+    return Ecosystem(told)
 
 
 def _is_text(value: object) -> bool:

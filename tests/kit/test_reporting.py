@@ -15,7 +15,9 @@ import pytest
 from sqlmodel import select
 
 from models.database.engine import Database
+from models.metadata.listing import parse_listing
 from models.operating import keys
+from models.recording.github.master_list import import_listing
 from models.rules.kinds import KeyKind
 from models.tables import Installation
 from pluginwatch_kit.guard.address import Address, AddressError, find
@@ -148,6 +150,23 @@ def test_a_plugin_that_the_server_does_not_know_waits_until_it_does(
             session.add(a_plugin("unknown", now))
         place.start(code=GOES_ON)
         assert status(address, "unknown")["status"] == "incompatible"
+
+
+def test_a_package_of_the_master_list_is_watched_and_the_plugin_managers_clients_are_not_told(
+    place: Workplace, database: Database, key: str, now: datetime
+) -> None:
+    listing = parse_listing(
+        '[{"repo": "shelf/maps", "ecosystem": "python", "fields": {"name": "shelf-maps"}}]'
+    )
+    with database.write() as session:
+        import_listing(session, listing.entries, now)
+    place.install("shelf-maps", deed="raises")
+    with serving(database) as address:
+        place.settings = {"PLUGINWATCH_URL": address, "PLUGINWATCH_KEY": key}
+        place.start(code=GOES_ON)
+        said = httpx.get(f"{address}/actions/core/status?plugin=shelf-maps", timeout=20).text
+        assert "shelf-maps does not load on sample" in said
+        assert status(address, "shelf-maps") == {}
 
 
 def test_a_key_that_is_not_valid_is_said(place: Workplace, database: Database) -> None:

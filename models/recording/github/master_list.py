@@ -206,6 +206,8 @@ def _write(plugin: Plugin, entry: ListingEntry, now: datetime) -> bool:
             said |= {"name": entry.header.name, "provisional": False}
     if entry.compatibility is not None:
         said["compatibility"] = entry.compatibility
+    if entry.ecosystem is not None:
+        said["ecosystem"] = entry.ecosystem
     if entry.tags is not None:
         said["tags"] = list(entry.tags)
     changed = {key: value for key, value in said.items() if getattr(plugin, key) != value}

@@ -11,6 +11,7 @@ from models.events.github import PluginFilesReading
 from models.metadata.header import Header, parse_header
 from models.metadata.listing import ListingEntry
 from models.recording.github.master_list import import_listing, set_compatibility
+from models.rules.ecosystems import Ecosystem
 from models.tables import CodeOwner, Plugin, Repository
 
 _MOST_PROBLEMS = 10
@@ -27,6 +28,9 @@ def record_plugin_files(session: Session, reading: PluginFilesReading, now: date
     plugin = _plugin(session, reading.repository_id)
     if plugin is None:
         return Outcome(number=0, at=now)
+    _own(session, plugin.id or 0, reading.owners)
+    if plugin.ecosystem != Ecosystem.DISCOURSE:  # a plugin.rb that it has is none of its own
+        return Outcome(number=1, at=now)
     header = parse_header(reading.header) if reading.header is not None else None
     problems = [
         *reading.problems,
@@ -41,7 +45,6 @@ def record_plugin_files(session: Session, reading: PluginFilesReading, now: date
     if plugin.problems != problems[:_MOST_PROBLEMS]:
         plugin.problems = problems[:_MOST_PROBLEMS]
     session.add(plugin)
-    _own(session, plugin.id or 0, reading.owners)
     return Outcome(number=1, at=now)
 
 

@@ -42,7 +42,7 @@ JOIN source_verdict v ON v.plugin_id = k.id AND v.plugin_branch = r.plugin_branc
 KNOWN = """
 WITH known AS MATERIALIZED (
     SELECT r.handle, p.id FROM {handles(handle text)} r JOIN plugin p ON p.handle = r.handle
-     AND p.ecosystem = 'discourse'
+     AND p.ecosystem <> 'pluginwatch'
     UNION ALL
     SELECT r.handle, a.plugin_id FROM {handles(handle text)} r JOIN alias a ON a.handle = r.handle
 )

@@ -13,6 +13,7 @@ from models.messages.info import info_message
 from models.metadata.codeowners import code_owners
 from models.people.maintainers import maintained_plugins
 from models.people.persons import who
+from models.rules.ecosystems import Ecosystem
 from models.rules.people import Actor
 from models.settings import Settings
 from models.tables import (
@@ -101,6 +102,18 @@ def test_a_file_that_is_gone_takes_its_word_back(
         "The repository has no plugin.rb, so sites cannot install a plugin from it."
     ]
     assert only(world.database, CodeOwner).login_key == "bert"
+
+
+def test_a_package_needs_no_plugin_rb(
+    world: World, settings: Settings, solved: HubRepository
+) -> None:
+    with world.database.write() as session:
+        session.exec(select(Plugin)).one().ecosystem = Ecosystem.PYTHON
+    solved.files = {"README.md": "a package", "CODEOWNERS": "* @ada", "plugin.rb": "# name: other"}
+    read_repositories(world.database, settings)
+    plugin = only(world.database, Plugin)
+    assert (plugin.handle, plugin.problems) == ("solved", [])
+    assert only(world.database, CodeOwner).login_key == "ada"
 
 
 @pytest.mark.parametrize("path", ["plugin.rb", ".discourse-compatibility", "CODEOWNERS"])

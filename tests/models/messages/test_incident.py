@@ -7,6 +7,7 @@ import pytest
 from models.messages.incident import incident_card
 from models.messages.message import Links, Message, Tone
 from models.rules.blame import Pair, Suspect
+from models.rules.ecosystems import Ecosystem
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.status import Verdict
 from tests.models.messages.samples import (
@@ -246,3 +247,41 @@ def test_commits_that_are_not_told_are_neither_shown_nor_accused() -> None:
     assert "No suspect: since which commits it fails is not told here." in said(card)
     assert "First failed" not in said(card)
     assert "Still fails" in said(card)
+
+
+PACKAGE = replace(INCIDENT.plugin, handle="shelf-maps", ecosystem=Ecosystem.PYTHON)
+
+
+def test_of_a_package_its_releases_are_linked_and_no_commit_of_discourse_is() -> None:
+    old, new = Pair("1.0", "0.64"), Pair("1.1", "0.65")
+    incident = replace(
+        INCIDENT,
+        plugin=PACKAGE,
+        suspect=Suspect.BOTH,
+        last_good=old,
+        first_bad=new,
+        last_bad=new,
+    )
+    card = incident_card(incident)
+    assert _addresses(card) == [
+        "https://pypi.org/project/shelf-maps/1.0/",
+        "https://pypi.org/project/shelf-maps/1.1/",
+    ]
+    assert "the new plugin broke it" in said(card)
+    assert "plugin 1.1 with host 0.65" in said(card)
+    fixed = replace(incident, resolved_at=BROKE + HOUR, last_bad=Pair("20260102", "0.65"))
+    address = "https://pypi.org/project/shelf-maps/20260102/"
+    assert _addresses(incident_card(fixed)) == [address]
+
+
+def test_of_a_package_from_git_the_commits_are_compared_and_nothing_is_pinned() -> None:
+    incident = replace(
+        INCIDENT,
+        plugin=PACKAGE,
+        suspect=Suspect.PLUGIN,
+        first_bad=PLUGIN_MOVED,
+        last_bad=PLUGIN_MOVED,
+    )
+    card = incident_card(incident)
+    assert _addresses(card) == [PLUGIN_RANGE]
+    assert "compatibility" not in said(card)

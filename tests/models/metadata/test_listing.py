@@ -47,6 +47,7 @@ def test_json() -> None:
         "fields": {"name": "C"},
         "tags": ["chat", "chat"],
         "compatibility": "3.5: main",
+        "ecosystem": "python",
     }
     found = parse_listing(json.dumps([header, lines, fields, {"repo": "nautilus/d"}]))
     assert found.problems == ()
@@ -60,6 +61,7 @@ def test_json() -> None:
     assert found.entries[2].tags == ("chat",)
     assert found.entries[2].compatibility == "3.5: main"
     assert found.entries[3].tags is None
+    assert [entry.ecosystem for entry in found.entries] == [None, None, "python", None]
 
 
 @pytest.mark.parametrize(
@@ -75,6 +77,8 @@ def test_json() -> None:
         ({"repo": "a/b", "fields": {"name": 1}}, "`fields` must map"),
         ({"repo": "a/b", "fields": {"name": "\ud800"}}, "`fields` must map"),
         ({"repo": "a/b", "tags": "chat"}, "`tags` must be a list"),
+        ({"repo": "a/b", "ecosystem": "pluginwatch"}, "`ecosystem` must be discourse or python"),
+        ({"repo": "a/b", "ecosystem": ["python"]}, "`ecosystem` must be discourse or python"),
         ({"repo": "a/b", "compatibility": 1}, "`compatibility` must be the text"),
     ],
 )
