@@ -84,13 +84,15 @@ class Workplace:
         """Start a host, and wait until it ends; what it said."""
         return self.begin(host, code).communicate(timeout=40)[0]
 
-    def start_and_kill(self, told: str) -> None:
-        """Start a host, and kill it as soon as the marker of what it loads holds this."""
+    def start_and_kill(self, told: str, by: signal.Signals = signal.SIGKILL) -> str:
+        """Start a host, and end it as soon as the marker of what it loads holds this; what it said."""
         host = self.begin()
         markers = self.folder / "state" / "sample" / "loading"
         until(lambda: any(told in path.read_text() for path in markers.glob("*.marker")))
-        host.send_signal(signal.SIGKILL)
-        host.communicate(timeout=10)
+        host.send_signal(by)
+        said: str = host.communicate(timeout=10)[0]
+        assert host.returncode == -by
+        return said
 
     def ask(self, *words: str) -> str:
         """What the Guard's command line says."""

@@ -1,10 +1,11 @@
 """Real hosts with plugins that raise, exit, end or crash the process, fork or hang."""
 
 import ast
+import signal
 
 import pytest
 
-from tests.kit.hosts import DEEDS, FATAL, KIT, Workplace, until
+from tests.kit.hosts import DEEDS, FATAL, HOST, KIT, Workplace, until
 
 SAYS = {
     "raises": "RuntimeError: no password=[redacted secret] here",
@@ -44,6 +45,22 @@ def test_one_that_hangs_is_blamed_when_the_host_was_killed(place: Workplace) -> 
     assert "bad.py" in said
 
 
+def test_a_stop_in_time_blames_nobody(place: Workplace) -> None:
+    place.install("slow", deed="hangs")
+    place.start_and_kill("slow", by=signal.SIGTERM)
+    place.install("slow")
+    assert "loaded slow-entry and up" in place.start()
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_of_one_that_hangs_blames_it(place: Workplace, by: signal.Signals) -> None:
+    place.patience = 0.3
+    place.install("slow", deed="hangs")
+    place.start_and_kill("Timeout", by=by)
+    assert "loaded and up" in place.start()
+    assert "this plugin hangs" in place.ask("list")
+
+
 def test_many_fatal_ones_cost_no_more_than_one_start(place: Workplace) -> None:
     place.patience = 1
     for deed in DEEDS:
@@ -67,12 +84,11 @@ def _first_fatal(place: Workplace) -> str:
     return next(name for name in names if name in FATAL)
 
 
-@pytest.mark.parametrize("deed", ["raises", "ends"])
-def test_a_new_version_gets_one_trial_and_so_does_a_new_host(place: Workplace, deed: str) -> None:
-    place.install("bad", deed=deed)
+def test_a_new_version_gets_one_trial_and_so_does_a_new_host(place: Workplace) -> None:
+    place.install("bad", deed="ends")
     place.start()
     assert "loaded and up" in place.start()
-    place.install("bad", "1.1", deed=deed)
+    place.install("bad", "1.1", deed="raises")
     place.start()
     assert "loaded and up" in place.start()
     assert "quarantined bad 1.1" in place.ask("list")
@@ -132,6 +148,29 @@ def test_a_folder_that_cannot_be_written_does_not_stop_the_host(place: Workplace
     said = place.start()
     assert "loaded good-entry and up" in said
     assert "nothing of what plugins do is remembered" in said
+
+
+def test_a_full_disk_does_not_stop_the_host(place: Workplace) -> None:
+    place.install("bad", deed="raises")
+    place.install("good")
+    said = place.start(
+        code=f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n{HOST}"
+    )
+    assert "loaded good-entry and up" in said
+    assert "if good ends this process, the next one does not know" in said
+
+
+def test_loading_within_loading(place: Workplace) -> None:
+    inner = "from pluginwatch_kit.guard import Guard; import __main__"
+    inner += "\nprint(*dict(__main__.guard.load('inner.plugins')))"
+    place.install("outer", more=inner)
+    place.install("one", group="inner.plugins")
+    place.install("ends", deed="ends")
+    place.start()
+    said = place.start()
+    assert "one-entry\n" in said
+    assert "loaded outer-entry and up" in said
+    assert "quarantined ends" in place.ask("list")
 
 
 def test_what_the_host_does_with_a_plugin_at_start_is_part_of_loading_it(place: Workplace) -> None:

@@ -21,6 +21,7 @@ from models.recording.github.master_list import import_listing
 from models.rules.kinds import KeyKind
 from models.tables import Installation
 from pluginwatch_kit.guard.address import Address, AddressError, find
+from pluginwatch_kit.guard.sending import Host, Sender
 from pluginwatch_kit.guard.spool import MOST, Spool
 from tests.kit.hosts import HOST, Workplace, until
 from tests.webhooks.conftest import serving
@@ -212,6 +213,20 @@ def test_no_redirect_is_followed_with_a_key(place: Workplace) -> None:
         place.start()
     assert heard == []
     assert "HTTP 307" in place.ask("list")
+
+
+def test_it_is_tried_again_ever_more_seldom(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    spool.add("1", {"name": "bad"})
+    with free_port() as port:
+        sender = Sender(spool, Address(f"http://127.0.0.1:{port}", "k"), Host("sample", "1"))
+        gaps = []
+        for _ in range(13):
+            gaps.append(sender.round([]))
+            assert 0 < sender.round([]) <= gaps[-1]  # it is too early
+            spool.keep({**spool.progress(), "not_before": 0})
+    assert gaps == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600, 600]
+    assert len(spool.waiting()) == 1
 
 
 def test_the_spool_is_bounded_and_says_nothing_twice(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """How plugins are loaded: marked on disk before, caught, quarantined, and tried elsewhere after a fatal start."""
 
 import contextlib
+import functools
 import logging
 import os
 import time
@@ -14,6 +15,7 @@ from pluginwatch_kit.guard.owners import Owners
 from pluginwatch_kit.guard.points import Point
 from pluginwatch_kit.guard.reporting import Reporter
 from pluginwatch_kit.guard.standing import Record, Standing, record_of
+from pluginwatch_kit.guard.stopping import stop_noticed
 from pluginwatch_kit.guard.trying import fatal
 
 _log = logging.getLogger("pluginwatch.guard")
@@ -43,20 +45,21 @@ class Loading:
     @contextlib.contextmanager
     def begun(self, points: list[Point]) -> Iterator[None]:
         """Learn from earlier processes, and be ready to load these."""
+        outer, own = self._marker, None
         self._owners.meet(points)
         self._points.update((point.key, point) for point in points)
         with self._on_disk("nothing of what plugins do is remembered"):
             self._learn()
             self._known = self._standing.read()
             self._reporter.wake()
-            self._marker = markers.Marker(self._markers)
+            own = self._marker = markers.Marker(self._markers)
         try:
             yield
         finally:
-            marker, self._marker = self._marker, None
+            self._marker = outer
             with self._on_disk("what was loaded is not remembered"):
-                if marker:
-                    marker.close()
+                if own:
+                    own.close()
                     self._standing.well(self._loaded)
                     self._reporter.wake(self._lines)
 
@@ -78,7 +81,7 @@ class Loading:
         """Whether it succeeded, and what it returned."""
         record = record_of(point, self._host_version)
         process, since = os.getpid(), time.monotonic()
-        with self._marked(record):
+        with self._marked(record), stop_noticed(functools.partial(self._stopped, since)):
             try:
                 result = begin()
             except KeyboardInterrupt:
@@ -147,6 +150,11 @@ class Loading:
             other = lines.setdefault(point.plugin, line)
             lines[point.plugin] = max(other, line, key=_status)
         return list(lines.values())
+
+    def _stopped(self, since: float) -> None:
+        """Somebody ends this process: that is no matter of what is loaded, unless it takes too long."""
+        if self._marker and time.monotonic() - since < self._patience:
+            self._marker.clear()
 
     def _end_a_copy(self, process: int, record: Record) -> None:
         """A plugin that forks must not leave two hosts."""

@@ -3,6 +3,7 @@
 import contextlib
 import faulthandler
 import json
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 
 from pluginwatch_kit.guard.folders import sync_folder, try_lock
 
+_log = logging.getLogger("pluginwatch.guard")
 _LONGEST_DUMP = 200_000
 
 
@@ -34,14 +36,21 @@ class Marker:
     @contextlib.contextmanager
     def around(self, record: dict[str, Any], patience: float) -> Iterator[None]:
         """Note that this is loaded now. After `patience` seconds the stack is written beside it."""
-        os.write(self._number, json.dumps(record).encode() + b"\n")
-        os.fsync(self._number)
+        try:
+            os.write(self._number, json.dumps(record).encode() + b"\n")
+            os.fsync(self._number)
+        except OSError:
+            _log.exception("if %s ends this process, the next one does not know", record["name"])
         try:
             with _dumping(self._number, patience):
                 yield
         finally:
-            os.ftruncate(self._number, 0)
-            os.lseek(self._number, 0, os.SEEK_SET)
+            self.clear()
+
+    def clear(self) -> None:
+        """Note that nothing is loaded now."""
+        os.ftruncate(self._number, 0)
+        os.lseek(self._number, 0, os.SEEK_SET)
 
     def close(self) -> None:
         """Nothing is loaded any more."""
