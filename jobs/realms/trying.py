@@ -24,7 +24,7 @@ from models.extensions.options import OptionsError
 from models.messages.drawing import plain
 from models.messages.message import Message
 from models.operating.signing import Signer
-from models.queries.clearances import LOCAL
+from models.rules.places import LOCAL
 from models.settings import Settings
 
 # Whoever starts processes on this machine may read the database, and so may know what is in it.

@@ -11,7 +11,7 @@ from models.messages.message import Message
 from models.operating.signing import Signer
 from models.rules.clean import clean
 from models.rules.people import Actor
-from models.rules.places import Place
+from models.rules.places import LOCAL, Place
 from models.rules.privacy import PUBLIC, Clearance
 
 
@@ -48,7 +48,7 @@ class Asker:
     def place(self, *, for_me: bool) -> Place:
         """Where they are to hear: in this channel, or by themselves."""
         # Whoever sits at the local room is its only person, and the room is where they hear.
-        if (for_me or self.is_direct) and self.platform != "local":
+        if (for_me or self.is_direct) and self.platform != LOCAL:
             return Place(
                 self.platform, self.user, self.name, is_person=True, workspace=self.workspace
             )

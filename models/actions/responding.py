@@ -21,7 +21,7 @@ from models.actions.realms import Realms
 from models.database.engine import Database, Session
 from models.events.admission import ChannelOpened
 from models.messages.admission import no_place, not_admitted
-from models.messages.help import unknown_command, usage_message
+from models.messages.help import EXAMPLE, unknown_command, usage_message
 from models.messages.message import Message
 from models.operating.signing import Signer
 from models.queries.clearances import clearance_of, hears_private
@@ -79,7 +79,7 @@ class Responder:
                     return refused or _ask(action, values, asking)
                 return read
             case Misunderstood(problem, action):
-                return self._usage(problem, action)
+                return self._usage(asking.session, problem, action)
             case NoAction(word, status):
                 if queries.find_plugin(asking.session, word, allowed=asking.allowed):
                     return self._said(asking, status)
@@ -94,7 +94,8 @@ class Responder:
         try:
             event = asked.action.run(asker, **asked.values)
         except ValueError as problem:
-            return self._usage(str(problem), asked.action)
+            with self._database.read() as session:
+                return self._usage(session, str(problem), asked.action)
         with self._database.write() as session:
             (outcome,) = record(session, [event], now)
         if outcome.call:
@@ -103,8 +104,11 @@ class Responder:
             raise AssertionError(f"{asked.action.name} was recorded without an answer")
         return outcome.answer
 
-    def _usage(self, problem: str, action: Action | None) -> Message:
-        return usage_message(problem, self.dictionary.command(action) if action else None)
+    def _usage(self, session: Session, problem: str, action: Action | None) -> Message:
+        if action is None:
+            return usage_message(problem)
+        command = self.dictionary.command(action)
+        return usage_message(problem, command.about(queries.example_handle(session, EXAMPLE)))
 
 
 def _refusal(action: Action, asking: Asking) -> Message | None:

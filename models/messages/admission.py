@@ -63,10 +63,10 @@ def admission_message(where: str, effect: AdmissionEffect) -> Message:
     match effect:
         case AdmissionEffect.ADMITTED:
             words = "Its people may ask for all but what is private, and follow for themselves."
-            return Message(f"{said} is admitted from now on", Tone.HEALTHY, (Text(words),))
+            return Message(f"{said} is admitted from now on", blocks=(Text(words),))
         case AdmissionEffect.DISMISSED:
             words = "Only what is public is told there."
-            return Message(f"{said} is not admitted any more", Tone.HEALTHY, (Text(words),))
+            return Message(f"{said} is not admitted any more", blocks=(Text(words),))
         case AdmissionEffect.IS_IN:
             return Message(f"{said} is admitted already")
         case AdmissionEffect.IS_OUT:

@@ -1,18 +1,37 @@
 """The answer to `audit`: who did what."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from models.messages.acting import Done
 from models.messages.message import Message, Table, Text, Tone
 from models.messages.times import ago, clock
 from models.messages.words import clip
 from models.rules.audit import AuditOutcome
+from models.rules.care import Deed, Effect
+from models.rules.digest import shown
 from models.views import AuditLine, PluginView
 
 _WHAT_LIMIT = 200
+# What people say for a wish, by its name and its value.
+_WISHES: dict[str, dict[object, str]] = {
+    "flat": {True: "flat", False: "thread"},
+    "quiet": {True: "quiet", False: "broadcast"},
+    "reminders": {True: "reminders on", False: "reminders off"},
+    "hears_private": {True: "private on", False: "private off"},
+    "files_issues": {True: "auto", False: "manual"},
+    "closes_issues": {True: "close", False: "keep"},
+}
+_EFFECTS = {
+    Effect.DONE: "done",
+    Effect.ALREADY: "nothing to do",
+    Effect.STALE: "too late",
+    Effect.TAKEN: "somebody else has it",
+}
 _OUTCOMES = {
     AuditOutcome.ALREADY: "nothing to do",
     AuditOutcome.STALE: "too late",
+    AuditOutcome.TAKEN: "somebody else has it",
     AuditOutcome.DENIED: "refused",
     AuditOutcome.UNKNOWN: "not found",
 }
@@ -28,6 +47,35 @@ def audit_message(lines: Sequence[AuditLine], plugin: PluginView | None, now: da
     table = Table(("When", "Who", "What"), tuple(_row(line, now) for line in lines))
     hint = () if plugin else (Text("Those about one plugin: /plugin audit NAME", quiet=True),)
     return Message(f"Who did what{about}, newest first", Tone.INFO, (table, *hint))
+
+
+def act_words(deed: Deed, done: Sequence[Done]) -> str:
+    """What was done about which incidents; where it was not the same of all of them, what of each."""
+    if len({each.effect for each in done}) == 1:
+        numbers = ", ".join(str(each.incident.number) for each in done)
+        return f"{deed} incident {numbers}"
+    each_of = ", ".join(f"{each.incident.number} ({_EFFECTS[each.effect]})" for each in done)
+    return f"{deed} incident {each_of}"
+
+
+def wish_words(changes: Mapping[str, object]) -> str:
+    """What is to be different from now on, in the words that one types for it."""
+    return ", ".join(_wish(name, value) for name, value in changes.items())
+
+
+def _wish(name: str, value: object) -> str:
+    if name in _WISHES:
+        return _WISHES[name][value]
+    match name:
+        case "least":
+            return f"from {value}"
+        case "digest":
+            return f"digest {value}"
+        case "digest_at":
+            return f"at {shown(int(str(value)))}"
+        case "digest_zone":
+            return f"in {value}"
+    raise AssertionError(f"{name} is no wish of anybody")
 
 
 def _row(line: AuditLine, now: datetime) -> tuple[str, ...]:

@@ -8,9 +8,11 @@ from models.messages.blocks import known_links
 from models.messages.filing import incident_facts
 from models.messages.form import LONGEST_ANSWER, Field, Form
 from models.messages.message import Block, Buttons, Code, Message, Text, Tone
-from models.messages.words import clip, count, joined
+from models.messages.words import clip, count, joined, where_told
+from models.rules.authority import API
 from models.rules.excerpt import cut_middle
 from models.rules.inert import inert
+from models.rules.places import Place
 from models.rules.redact import redact
 from models.views import IncidentView, PluginView
 
@@ -99,17 +101,25 @@ def _told(field: Field, answer: str) -> Block:
     return Text(f"{field.label}: {answer}")
 
 
-def on_its_way(plugin: PluginView) -> Message:
-    """The answer to whoever reported."""
-    words = "You are told in a direct message when it stands on GitHub, with its link."
+def on_its_way(plugin: PluginView, told: Place) -> Message:
+    """The answer to whoever reported; `told` is where they hear what became of it."""
     title = f"Your report on {clip(plugin.handle)} is on its way"
-    return Message(title, Tone.HEALTHY, (Text(words),))
+    if told.platform == API:  # a robot is sent no messages
+        return Message(title)
+    words = f"You are told {where_told(told)} when it stands on GitHub, with its link."
+    return Message(title, blocks=(Text(words),))
+
+
+def reported_already(plugin: PluginView, number: int | None) -> Message:
+    """The same was reported by the same person a moment ago; `number` is its issue's, once it stands."""
+    title = f"Your report on {clip(plugin.handle)} was taken already"
+    return Message(title, blocks=_issue_link(plugin, number) if number else ())
 
 
 def report_stands(plugin: PluginView, number: int) -> Message:
     """GitHub took it."""
     title = f"Your report on {clip(plugin.handle)} is issue {number}"
-    return Message(title, Tone.HEALTHY, _issue_link(plugin, number))
+    return Message(title, blocks=_issue_link(plugin, number))
 
 
 def report_refused(plugin: PluginView, reason: str) -> Message:

@@ -18,7 +18,7 @@ from models.messages.canary_run import (
 from models.messages.message import Block, Buttons, Items, Links, Message, Table, Text, Tone
 from models.messages.suggestions import closest
 from models.messages.times import ago, clock, lasted
-from models.messages.words import clip, count, either
+from models.messages.words import clip, count, either, joined
 from models.rules.smoke import Result, RunState, RunStep
 from models.views import CanaryRunView
 from models.views.watched import WatchedIncidentView
@@ -116,6 +116,19 @@ def unknown_server(name: str, known: Sequence[str]) -> Message:
     meant = closest(name, known)
     hint = f"Did you mean {either(meant)}?" if meant else "All servers: /plugin canary"
     return Message(f"No browser canary tells of a server “{clip(name)}”", Tone.INFO, (Text(hint),))
+
+
+def tested_elsewhere(server: str, ours: Sequence[str]) -> Message:
+    """A canary of its own tests this server; `ours` are those that can be tested from here."""
+    words = "That canary says itself when it runs."
+    if ours:
+        words += f" From here can be tested: {joined(tuple(map(clip, ours[:_ROWS])))}."
+    else:
+        words += (
+            " The setting CANARY_SERVERS names the servers that can be tested from here: none yet."
+        )
+    title = f"{clip(server)} is tested by a canary of its own, so no test can be asked for here"
+    return Message(title, blocks=(Text(words),))
 
 
 def _story(run: CanaryRunView, now: datetime) -> str:

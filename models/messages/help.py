@@ -1,11 +1,15 @@
 """The answers to `help`, and to what could not be understood."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.messages.message import Block, Code, Items, Message, Table, Text, Tone
 from models.messages.suggestions import closest
 from models.messages.words import clip, either
+
+# The plugin of the dictionary's examples, and its name as its header writes it.
+EXAMPLE = "discourse-solved"
+_EXAMPLE_NAME = "Discourse Solved"
 
 _ALL_COMMANDS = "All commands: /plugin help"
 
@@ -29,6 +33,13 @@ class CommandHelp:
     usage: str
     summary: str
     examples: tuple[str, ...]
+
+    def about(self, handle: str) -> "CommandHelp":
+        """The same, with this plugin in its examples in place of the one that the dictionary names."""
+        name = " ".join(word.capitalize() for word in handle.split("-"))
+        swapped = (each.replace(EXAMPLE, handle) for each in self.examples)
+        examples = tuple(each.replace(_EXAMPLE_NAME, name) for each in swapped)
+        return replace(self, examples=examples)
 
 
 def help_message(commands: Sequence[CommandHelp]) -> Message:

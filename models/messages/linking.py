@@ -7,7 +7,8 @@ from models.messages import links
 from models.messages.blocks import and_more
 from models.messages.message import Block, Code, Items, Links, Message, Text, Tone
 from models.messages.times import clock
-from models.messages.words import clip
+from models.messages.words import clip, where_told
+from models.rules.places import Place
 
 _NAMED = 20
 
@@ -29,11 +30,10 @@ def code_message(login: str, code: str, until: datetime) -> Message:
     return Message(f"Prove that {shown} on GitHub is you", blocks=blocks)
 
 
-def looking_message(login: str) -> Message:
-    """The profile on GitHub will be looked at soon."""
-    blocks = (
-        Text("This takes up to two minutes. You are told in a direct message what was found."),
-    )
+def looking_message(login: str, told: Place) -> Message:
+    """The profile on GitHub will be looked at soon; `told` is where they hear what was found."""
+    words = f"This takes up to two minutes. You are told {where_told(told)} what was found."
+    blocks = (Text(words),)
     return Message(f"Looking at the profile of {clip(login)} on GitHub", blocks=blocks)
 
 
@@ -60,7 +60,7 @@ def linked_message(login: str, handles: Sequence[str]) -> Message:
     """The code was found. `handles` are the plugins whose maintainer they are because of it."""
     take_out = Text("You can take the code out of your profile now.", quiet=True)
     blocks = (*_owned(handles), take_out)
-    return Message(f"{clip(login)} on GitHub is you", Tone.HEALTHY, blocks)
+    return Message(f"{clip(login)} on GitHub is you", blocks=blocks)
 
 
 def _owned(handles: Sequence[str]) -> tuple[Block, ...]:

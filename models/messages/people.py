@@ -73,7 +73,7 @@ def _since(line: RoleLine) -> str:
     if line.login:
         return f"{clock(line.since)}, as {clip(line.login)} on GitHub"
     if line.by_setting:
-        return "by the setting ADMINS"
+        return "by sitting at this machine" if line.is_here else "by the setting ADMINS"
     return clock(line.since)
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from models.messages.message import Message, Text, Tone
 from models.messages.words import clip
 from models.rules.authority import Holder, HolderKind, Role
+from models.rules.places import LOCAL
 from models.views import PluginView
 
 
@@ -43,7 +44,10 @@ def role_message(
     title = _WORDS[effect].format(_who(holder), _what(role, plugin))
     if effect not in _WHY:
         return Message(title)
-    return Message(title, Tone.WARNING, (Text(_WHY[effect]),))
+    why = _WHY[effect]
+    if effect is RoleEffect.BY_SETTING and holder.platform == LOCAL:
+        why = "Whoever sits at this machine is an admin of its room."
+    return Message(title, Tone.WARNING, (Text(why),))
 
 
 def _who(holder: Holder) -> str:

@@ -5,6 +5,7 @@ from itertools import islice
 
 from models.messages.message import Tone
 from models.rules.blame import Pair
+from models.rules.places import Place
 from models.rules.status import Verdict
 
 # Handles and branches are names: a longer one is not meant to be read, and must not fill a message.
@@ -102,3 +103,8 @@ def _cut(line: str, limit: int) -> str:
     if len(line) <= limit:
         return line
     return f"{line[: limit - 1]}…"
+
+
+def where_told(place: Place) -> str:
+    """Where somebody is told later, in words: the room of this machine has no direct messages."""
+    return "in a direct message" if place.is_person else "here"

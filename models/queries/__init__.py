@@ -17,6 +17,7 @@ from models.queries.issues import issues_of
 from models.queries.jobs import jobs
 from models.queries.lines import status_lines
 from models.queries.plugins import (
+    example_handle,
     find_plugin,
     handles,
     matching,
@@ -31,6 +32,7 @@ __all__ = [
     "artefact",
     "audit_lines",
     "canary_servers",
+    "example_handle",
     "find_plugin",
     "find_server",
     "handles",

@@ -13,11 +13,9 @@ from models.people.persons import granted, known_person
 from models.queries.privacy import private_plugins
 from models.rules.authority import API, Held, HolderKind, Role
 from models.rules.people import Actor
-from models.rules.places import Place
+from models.rules.places import LOCAL, Place
 from models.rules.privacy import EVERYTHING, PUBLIC, Clearance, clearance
 from models.tables import Destination, Plugin, RoleGrant, Workspace
-
-LOCAL = "local"
 
 _Where = tuple[str, str]  # platform and workspace
 

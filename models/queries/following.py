@@ -2,9 +2,8 @@
 
 from sqlmodel import Session, col, select
 
-from models.queries.clearances import LOCAL
 from models.rules.digest import Digest, usual
-from models.rules.places import Place
+from models.rules.places import LOCAL, Place
 from models.rules.routing import Wish, is_guardian
 from models.tables import Destination, Plugin, Subscription
 from models.views import DestinationView, WishView

@@ -10,6 +10,7 @@ from models.queries.plugins import plugin_lines
 from models.queries.privacy import private_plugins
 from models.rules.authority import HolderKind, Role
 from models.rules.people import Actor
+from models.rules.places import LOCAL
 from models.rules.privacy import Clearance
 from models.tables import Destination, GithubLink, Person, Plugin, RoleGrant, Subscription
 from models.views.people import MyPlugin, RoleLine
@@ -99,6 +100,7 @@ def _given(session: Session, platform: str, workspace: str) -> list[RoleLine]:
             grant.granted_at,
             handle or "",
             grant.by_setting,
+            is_here=platform == LOCAL,
         )
         for grant, name, handle in rows
     ]

@@ -81,6 +81,14 @@ def handles(session: Session) -> list[str]:
     return list(session.exec(select(Plugin.handle).order_by(Plugin.handle)))
 
 
+def example_handle(session: Session, usual: str) -> str:
+    """A plugin of the master list to name in examples: the usual one if it is watched, else the first, if any is."""
+    watched = select(Plugin.handle)
+    if session.exec(watched.where(Plugin.handle == usual)).first():
+        return usual
+    return session.exec(watched.order_by(Plugin.handle)).first() or usual
+
+
 def plugin_lines(
     session: Session,
     now: datetime,

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# The room of this machine. Whoever sits at it is its only person, and it has no direct messages.
+LOCAL = "local"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -13,7 +13,8 @@ class RoleLine:
     all of a group.
 
     A maintainer's is of the plugin of this handle. `login` is the GitHub login by which they were
-    recognised, where nobody gave it to them; `by_setting` ones come from the settings.
+    recognised, where nobody gave it to them; `by_setting` ones come from the settings, or
+    where it `is_here` from sitting at this machine.
     """
 
     role: Role
@@ -23,6 +24,7 @@ class RoleLine:
     since: datetime
     handle: str = ""
     by_setting: bool = False
+    is_here: bool = False
     login: str = ""
 
 

@@ -6,7 +6,13 @@ from typing import Any
 
 from models import queries
 from models.actions.asking import Asking
-from models.messages.help import command_message, help_message, unknown_command, unknown_plugin
+from models.messages.help import (
+    EXAMPLE,
+    command_message,
+    help_message,
+    unknown_command,
+    unknown_plugin,
+)
 from models.messages.history import history_message, log_message
 from models.messages.info import info_message
 from models.messages.issues import issues_message, never_told, not_told_here
@@ -126,4 +132,6 @@ def help_(asking: Asking, command: str = "") -> Message:
     if not command:
         return help_message(known)
     found = next((each for each in known if each.name == command), None)
-    return command_message(found) if found else unknown_command(command, known, ())
+    if found is None:
+        return unknown_command(command, known, ())
+    return command_message(found.about(queries.example_handle(asking.session, EXAMPLE)))

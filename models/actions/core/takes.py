@@ -15,10 +15,11 @@ from models.actions.arguments import (
     WorkspaceId,
     Zone,
 )
+from models.messages.help import EXAMPLE
 from models.rules.digest import Digest
 
 # The plugin of examples.
-SOLVED = "discourse-solved"
+SOLVED = EXAMPLE
 
 IN_QUOTES = "; a name with spaces needs quotes"
 # Of an action that takes a plugin's name: the word too many may be the rest of it.

@@ -11,7 +11,7 @@ from models import outbox
 from models.events import CanaryReport, LoadedPlugin, Outcome
 from models.events.canary import RunWanted
 from models.messages.acting import denied
-from models.messages.canary import unknown_server
+from models.messages.canary import tested_elsewhere, unknown_server
 from models.messages.canary_card import (
     Progress,
     already_message,
@@ -23,7 +23,7 @@ from models.messages.message import Message
 from models.operating import slots
 from models.outbox.places import destination
 from models.people.persons import Who, audit, who
-from models.queries.canary import canary_servers, run_view, spelt, steps_of
+from models.queries.canary import canary_servers, our_servers, run_view, spelt, steps_of
 from models.rules.audit import AuditOutcome
 from models.rules.authority import Power
 from models.rules.conversations import About, Conversation
@@ -100,7 +100,7 @@ def _order(
     server = spelt(wanted.server)
     job = session.get(Job, SmokeJob(server).name)
     if job is None:
-        return AuditOutcome.UNKNOWN, unknown_server(wanted.server, canary_servers(session))
+        return AuditOutcome.UNKNOWN, _no_canary_of_ours(session, server)
     if job.lease or job.asked_at:
         return AuditOutcome.ALREADY, already_message(server)
     if stale := _open(session, server):
@@ -119,6 +119,14 @@ def _order(
     card = asked_message(server, person.name)
     outbox.enqueue(session, order.destination_id, _conversation(order), Posting.POST, card, now)
     return AuditOutcome.DONE, asked_message(server, person.name, is_answer=True)
+
+
+def _no_canary_of_ours(session: Session, server: str) -> Message:
+    """That nothing can be run there; only servers that can be tested from here are suggested."""
+    ours = tuple(our_servers(session))
+    if server in canary_servers(session):
+        return tested_elsewhere(server, ours)
+    return unknown_server(server, ours)
 
 
 def _give_up(session: Session, order: CanaryOrder, now: datetime) -> None:

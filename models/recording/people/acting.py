@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from models.events import Act, Outcome
 from models.lookup import find_plugin
 from models.messages.acting import Done, acted_message, denied, no_incident, nothing_open
+from models.messages.audit import act_words
 from models.messages.bug_report import not_from_here
 from models.messages.help import unknown_plugin
 from models.messages.incident_care import deed_words
@@ -82,8 +83,7 @@ def _act(
         done.append(Done(_seen(session, incident, plugin, act), became, by_self))
     answer = acted_message(act.deed, plugin_as(session, plugin, act.allowed), done, now)
     outcome = AuditOutcome.DONE if told else AuditOutcome(done[0].effect)
-    numbers = ", ".join(str(each.incident.number) for each in done)
-    words = f"{act.deed} incident {numbers}: {', '.join(each.effect for each in done)}"
+    words = act_words(act.deed, done)
     audit(session, person, act.deed, outcome, words, now, plugin_id=plugin.id)
     return Outcome(number=len(told), answer=answer), told
 

@@ -22,9 +22,7 @@ def record_admission(session: Session, wish: Admission, now: datetime) -> Outcom
     person = who(session, wish.actor, now)
     outcome, answer = _change(session, wish, person, now)
     verb = "admit" if wish.admits else "dismiss"
-    audit(
-        session, person, verb, outcome, f"{verb} {wish.platform}:{wish.workspace}: {outcome}", now
-    )
+    audit(session, person, verb, outcome, f"{verb} {wish.platform}:{wish.workspace}", now)
     return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)
 
 

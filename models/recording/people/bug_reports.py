@@ -10,6 +10,7 @@ from models.events.filing import BugReport, FilingStyle
 from models.lookup import find_plugin
 from models.messages import bug_report
 from models.messages.acting import denied
+from models.messages.audit import wish_words
 from models.messages.filing import filing_message
 from models.messages.help import unknown_plugin
 from models.messages.message import Message
@@ -21,8 +22,9 @@ from models.queries.incidents import open_incidents
 from models.queries.plugins import handles, plugin_as, plugin_view
 from models.recording.telling.filing import file_report
 from models.rules.audit import AuditOutcome
-from models.rules.authority import Power
-from models.tables import FiledIssue, Plugin
+from models.rules.authority import API, Power
+from models.rules.conversations import About, Conversation
+from models.tables import Announcement, FiledIssue, Plugin, Posting
 
 # Anyone in a connected workspace may report, so that one person, or one plugin's sudden fame, floods nobody.
 MOST_OF_PERSON, OF_PERSON = 5, timedelta(hours=1)
@@ -64,7 +66,7 @@ def record_filing_style(session: Session, style: FilingStyle, now: datetime) -> 
     plugin.sqlmodel_update(changes)
     session.add(plugin)
     answer = _shown(plugin, changed=differs)
-    words = f"filing: {', '.join(f'{name} {value}' for name, value in changes.items())}"
+    words = f"filing {plugin.handle}: {wish_words(changes)}"
     audit(
         session, person, "filing", AuditOutcome.of(changed=differs), words, now, plugin_id=plugin.id
     )
@@ -79,6 +81,10 @@ def _report(
         return AuditOutcome.UNKNOWN, bug_report.not_from_here(view)
     if labels := bug_report.lacking(answers):
         return AuditOutcome.UNKNOWN, bug_report.lacking_message(view, labels)
+    known = open_incidents(session, view, allowed=of_repository(session, plugin.repository_id))
+    issue = bug_report.report_issue(view, answers, known[-1] if known else None)
+    if same := _same(session, plugin, issue, person, now - OF_PERSON):
+        return AuditOutcome.ALREADY, bug_report.reported_already(view, same.number)
     if (
         _filed(session, col(FiledIssue.person_id) == person.person_id, now - OF_PERSON)
         >= MOST_OF_PERSON
@@ -88,12 +94,31 @@ def _report(
         return AuditOutcome.DENIED, bug_report.too_many(
             view, MOST_OF_PLUGIN, "a day for one plugin"
         )
-    known = open_incidents(session, view, allowed=of_repository(session, plugin.repository_id))
-    issue = bug_report.report_issue(view, answers, known[-1] if known else None)
-    file_report(
-        session, plugin, issue, person.person_id, destination(session, report.place).id, now
+    told = None if report.place.platform == API else destination(session, report.place).id
+    file_report(session, plugin, issue, person.person_id, told, now)
+    return AuditOutcome.DONE, bug_report.on_its_way(view, report.place)
+
+
+def _same(
+    session: Session, plugin: Plugin, issue: Message, person: Who, since: datetime
+) -> FiledIssue | None:
+    """What the same person reported of the plugin since then in the same words."""
+    theirs = session.exec(
+        select(FiledIssue).where(
+            FiledIssue.person_id == person.person_id,
+            FiledIssue.plugin_id == plugin.id,
+            col(FiledIssue.filed_at) > since,
+        )
     )
-    return AuditOutcome.DONE, bug_report.on_its_way(view)
+    by_conversation = {str(Conversation.on(About.FILED, each.marker)): each for each in theirs}
+    found = session.exec(
+        select(Announcement.conversation).where(
+            col(Announcement.conversation).in_(by_conversation),
+            Announcement.action == Posting.POST,
+            Announcement.message == issue.to_json(),
+        )
+    ).first()
+    return by_conversation[found] if found else None
 
 
 def _filed(session: Session, by: ColumnElement[bool], since: datetime) -> int:

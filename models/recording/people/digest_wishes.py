@@ -9,6 +9,7 @@ from sqlmodel import Session
 from models.events import Outcome
 from models.events.silence import DigestWish
 from models.messages.acting import denied
+from models.messages.audit import wish_words
 from models.messages.digest import digest_wish_message
 from models.outbox.places import destination
 from models.people.persons import audit, who
@@ -28,7 +29,7 @@ def record_digest_wish(session: Session, wish: DigestWish, now: datetime) -> Out
         return Outcome(answer=digest_wish_message(place_view(session, wish.place), changed=False))
     person = who(session, wish.actor, now)
     where = "for themself" if wish.place.is_person else f"in {wish.place.name}"
-    words = f"digest {where}: {', '.join(f'{name} {value}' for name, value in changes.items())}"
+    words = f"digest {where}: {wish_words(changes)}"
     if not (wish.place.is_person or person.may(Power.FOLLOW)):
         audit(session, person, "digest", AuditOutcome.DENIED, words, now)
         return Outcome(answer=denied(Power.FOLLOW))

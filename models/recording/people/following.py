@@ -9,6 +9,7 @@ from models.events import Outcome
 from models.events.following import ChannelStyle, Following
 from models.lookup import find_plugin
 from models.messages.acting import denied
+from models.messages.audit import wish_words
 from models.messages.following import (
     FollowEffect,
     channel_message,
@@ -58,7 +59,7 @@ def record_channel_style(session: Session, said: ChannelStyle, now: datetime) ->
     if not changes:
         return Outcome(answer=channel_message(place_view(session, said.place), changed=False))
     person = who(session, said.actor, now)
-    words = f"channel {said.place.name}: {', '.join(f'{name} {value}' for name, value in changes.items())}"
+    words = f"channel {said.place.name or said.place.address}: {wish_words(changes)}"
     if not person.may(Power.FOLLOW):
         audit(session, person, "channel", AuditOutcome.DENIED, words, now)
         return Outcome(answer=denied(Power.FOLLOW))

@@ -27,8 +27,8 @@ def record_login_claim(session: Session, claim: LoginClaim, now: datetime) -> Ou
     outcome, answer = (
         _claim(session, claim, person, now) if proof.is_login(claim.login) else _bad(claim)
     )
-    step = "done" if claim.done else "code"
-    audit(session, person, _ACTION, outcome, f"{_ACTION} {claim.login} ({step}): {outcome}", now)
+    done = " done" if claim.done else ""
+    audit(session, person, _ACTION, outcome, f"{_ACTION} {claim.login}{done}", now)
     return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)
 
 
@@ -74,7 +74,7 @@ def _claim(
     if link is None or link.code_until < now:
         return AuditOutcome.STALE, words.no_code(claim.login, expired=link is not None)
     link.asked_at = link.asked_at or now
-    return AuditOutcome.DONE, words.looking_message(link.login)
+    return AuditOutcome.DONE, words.looking_message(link.login, claim.place)
 
 
 def _hand_out(session: Session, claim: LoginClaim, person: Who, now: datetime) -> Message:

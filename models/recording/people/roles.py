@@ -24,7 +24,7 @@ def record_role_change(session: Session, change: RoleChange, now: datetime) -> O
     plugin = find_plugin(session, change.plugin) if change.plugin else None
     outcome, answer = _change(session, change, person, plugin, now)
     about = f" of {plugin.handle}" if plugin else ""
-    words = f"{action} {change.role}{about}, {change.holder.kind} {change.holder.id}: {outcome}"
+    words = f"{action} {change.role}{about}, {change.holder.kind} {change.holder.id}"
     audit(session, person, action, outcome, words, now, plugin_id=plugin.id if plugin else None)
     return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)
 

@@ -34,7 +34,7 @@ def record_turn(session: Session, wish: ExtensionWish, person: Who, now: datetim
     """Turn it off, or have it greet: it is on once it did. Notes the attempt."""
     outcome, answer = _turn(session, wish, person, now)
     action = f"extension {wish.verb}"
-    audit(session, person, action, outcome, f"{action} {wish.handle}: {outcome}", now)
+    audit(session, person, action, outcome, f"{action} {wish.handle}", now)
     if outcome is not AuditOutcome.DONE or answer:
         return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)
     call = calls.put(session, wish.handle, calls.GREETING, {}, {}, now)

@@ -2,19 +2,21 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
 from models.events.filing import BugReport, FilingStyle
-from models.messages.message import Links, Message
+from models.messages.message import Links, Message, Tone
 from models.rules.care import Deed
 from models.rules.incidents import RECURRENCE
 from models.rules.people import Actor
 from models.rules.places import Place
 from models.tables import FiledIssue, Incident
 from tests.jobs.deliver.conftest import Outside
+from tests.models.messages.samples import said
 from tests.servers.github_issues import GithubIssuesServer
 from tests.staff import ADMIN, GUARDIAN, MAINTAINER, STRANGER, answer
 from tests.world import BAD, saw
@@ -131,11 +133,38 @@ def test_a_report_from_chat_is_an_issue_that_pings_nobody(
 
 def test_reports_are_few_and_whole(outside: Outside, github: GithubIssuesServer) -> None:
     assert report(outside, answers=(("happened", "x"),)).title == "That report is not complete"
-    titles = [report(outside).title for _ in range(6)]
+    titles = [report(outside, answers=(*ANSWERS, ("logs", str(each)))).title for each in range(6)]
     assert titles[-1] == "No more reports just now: at most 5 reports an hour"
     assert report(outside, GUARDIAN).title == "Your report on solved is on its way"
     assert len(filed(outside)) == 6
     assert github.issues == []
+
+
+@pytest.mark.usefixtures("github")
+def test_a_report_that_is_sent_twice_is_one_issue(outside: Outside) -> None:
+    first = report(outside)
+    assert (first.title, first.tone) == ("Your report on solved is on its way", Tone.INFO)
+    assert "in a direct message" in said(first)
+    assert report(outside).title == "Your report on solved was taken already"
+    outside.deliver()
+    again = report(outside)
+    assert [block.links for block in again if isinstance(block, Links)] == [
+        (("Issue 1", "https://github.com/example/solved/issues/1"),)
+    ]
+    assert report(outside, GUARDIAN).title == "Your report on solved is on its way"
+    other = (*ANSWERS[:-1], ("logs", "another"))
+    assert report(outside, answers=other).title == "Your report on solved is on its way"
+    assert len(filed(outside)) == 3
+
+
+@pytest.mark.usefixtures("github")
+def test_who_has_no_direct_messages_is_told_of_none(outside: Outside) -> None:
+    room = BugReport(STRANGER, Place("local", "room", "Local room"), "Solved", ANSWERS)
+    assert "You are told here" in said(answer(outside.world.record(room)[0]))
+    robot = Place("api", "robot", "robot", is_person=True)
+    by_robot = BugReport(replace(STRANGER, user="U-robot"), robot, "Solved", ANSWERS)
+    assert "You are told" not in said(answer(outside.world.record(by_robot)[0]))
+    assert [each.tell_id is None for each in filed(outside)] == [False, True]
 
 
 def test_a_502_after_the_issue_was_made_is_found_by_the_marker(

@@ -156,9 +156,9 @@ def test_only_admins_turn_and_only_insiders_ask(chat: Chat) -> None:
     chat.ask("extension on acmejira")
     chat.ask("extension on acmejira")
     with chat.database.read() as session:
-        tried = session.exec(select(AuditEntry.words).where(AuditEntry.action == "extension on"))
-        words = [f"extension on acmejira: {outcome}" for outcome in ("denied", "done", "already")]
-        assert list(tried) == words
+        tried = session.exec(select(AuditEntry).where(AuditEntry.action == "extension on")).all()
+        assert [each.outcome for each in tried] == ["denied", "done", "already"]
+        assert {each.words for each in tried} == {"extension on acmejira"}
     assert "acmejira" not in chat.ask("acmejira hello", STRANGER).title
     assert called(chat.database) == [""], "the greeting alone"
 

@@ -6,9 +6,13 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import select
 
+from bot.local.conversation import YOU
+from bot.local.opening import sitting_here
 from models.actions.asking import Asker
 from models.database.engine import Database
 from models.messages.message import Buttons, Message, Table
+from models.people.persons import appoint
+from models.settings import Settings
 from models.tables import AuditEntry, Person
 from tests.asking import DICTIONARY, Respond, responder
 from tests.models.messages.samples import said
@@ -61,6 +65,61 @@ def test_who_has_which_role_is_told(respond: Respond) -> None:
     assert "as Example on GitHub" in said(respond("roles", ADMIN))
     elsewhere = replace(ADMIN, workspace="T9")
     assert respond("roles", elsewhere).title == "Nobody has a role here yet"
+
+
+def test_whoever_sits_at_this_machine_is_no_admin_by_a_setting(
+    database: Database, respond: Respond
+) -> None:
+    with database.write() as session:
+        appoint(session, [*sitting_here(Settings(_env_file=None))], datetime.now(UTC))
+    assert rows(respond("roles", YOU)) == [("admin", "you", "by sitting at this machine")]
+    kept = said(respond("role revoke admin user:you", YOU))
+    assert "Whoever sits at this machine is an admin of its room." in kept
+    assert "ADMINS" not in kept
+    assert "You are told here what was found." in said(
+        respond("link github mona", YOU) and respond("link github mona done", YOU)
+    )
+
+
+def test_the_audit_log_says_what_people_type(respond: Respond) -> None:
+    for text in (
+        "filing solved auto keep",
+        "channel flat quiet from incompatible digest daily 09:00 Europe/Berlin reminders off",
+        "channel private off",
+        "digest weekly at 8:30 in Europe/Berlin",
+        "link github mona",
+        "link github mona done",
+        "role grant guardian user:399",
+        "role grant guardian user:399",
+        "ack solved",
+        "ack solved",
+        "claim solved",
+    ):
+        respond(text, ADMIN)
+    respond("release solved", MAINTAINER)
+    told = [row[2] for row in rows(respond("audit", ADMIN))][::-1][-12:]
+    assert told == [
+        "filing solved: auto, keep",
+        "channel alerts: flat, quiet, from incompatible, digest daily, at 09:00, in Europe/Berlin, reminders off",
+        "channel alerts: private off (nothing to do)",
+        "digest for themself: digest weekly, at 08:30, in Europe/Berlin",
+        "link github mona",
+        "link github mona done",
+        "role grant guardian, user 399",
+        "role grant guardian, user 399 (nothing to do)",
+        "acknowledge incident 1",
+        "acknowledge incident 1 (nothing to do)",
+        "claim incident 1",
+        "release incident 1 (somebody else has it)",
+    ]
+
+
+def test_examples_name_a_plugin_of_the_list(respond: Respond) -> None:
+    for text in ("help status", "status", "mute solved whenever"):
+        words = said(respond(text, ADMIN))
+        assert "discourse-solved" not in words
+        assert "Discourse Solved" not in words
+    assert "/plugin status solved" in said(respond("help status", ADMIN))
 
 
 def test_mine_is_what_one_maintains_or_follows(respond: Respond) -> None:

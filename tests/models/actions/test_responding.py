@@ -57,7 +57,7 @@ def test_the_audit_log_names_who_was_refused_by_their_id(respond: Respond) -> No
     respond("claim solved", ADMIN)
     words = said(respond("audit solved", STRANGER))
     assert "Who did what about solved, newest first" in words
-    assert words.index("Ada (slack:U1)\nclaim incident 1: done") < words.index(
+    assert words.index("Ada (slack:U1)\nclaim incident 1") < words.index(
         "<@U1> Ada (slack:U2)\nmute solved"
     )
     assert "(refused)" in words

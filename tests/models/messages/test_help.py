@@ -36,6 +36,16 @@ def test_usage_names_the_problem_first() -> None:
     assert "/plugin help" in said(usage_message("A quote is not closed"))
 
 
+def test_examples_name_the_plugin_that_is_asked_for() -> None:
+    examples = ("/plugin status discourse-solved on stable", '/plugin status "Discourse Solved"')
+    status = CommandHelp("status", "/plugin status NAME", "Whether it works", examples)
+    assert status.about("chat-extra").examples == (
+        "/plugin status chat-extra on stable",
+        '/plugin status "Chat Extra"',
+    )
+    assert status.about("discourse-solved") == status
+
+
 def test_near_names_are_offered() -> None:
     assert closest("discourse solvd", HANDLES) == ("discourse-solved",)
     assert closest("Asign", HANDLES) == ("discourse-assign",)

@@ -104,6 +104,12 @@ def test_a_guardian_asks_and_sees_it_go_step_by_step(world: World) -> None:
         (MAINTAINER, SERVER, "You may not do that here", "denied"),
         (
             GUARDIAN,
+            "elsewhere.example.com",
+            "elsewhere.example.com is tested by a canary of its own, so no test can be asked for here",
+            "unknown",
+        ),
+        (
+            GUARDIAN,
             "stabel.example.com",
             "No browser canary tells of a server “stabel.example.com”",
             "unknown",
@@ -113,6 +119,10 @@ def test_a_guardian_asks_and_sees_it_go_step_by_step(world: World) -> None:
 def test_who_may_not_and_what_is_unknown(
     world: World, actor: Actor, server: str, title: str, outcome: str
 ) -> None:
+    elsewhere = replace(
+        a_run(0, "r1", world.now, PASSED), key_id=None, server="elsewhere.example.com"
+    )
+    world.record(elsewhere)
     assert ask(world, actor, server).title == title
     entry = Staffed(world).audited()[-1]
     assert (entry.action, entry.outcome) == ("canary run", outcome)

@@ -37,7 +37,7 @@ def test_a_role_is_given_once_and_taken_once(people: Staffed) -> None:
         "done",
         "already",
     ]
-    assert people.audited()[-1].words == "role revoke guardian, user U-none: already"
+    assert people.audited()[-1].words == "role revoke guardian, user U-none"
 
 
 def test_a_maintainer_is_one_of_a_plugin(people: Staffed) -> None:
