@@ -1,4 +1,7 @@
-"""Which of two commits is the newer one, by the order in which they were first heard of."""
+"""Which of two commits is the newer one, by the order in which they were first heard of.
+
+Of releases, which stand in the place of commits outside Discourse, the versions tell.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -7,6 +10,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from models.database import bulk
+from models.metadata import releases
 from models.recording.verdicts.changes import Key
 from models.rules.blame import Pair
 from models.rules.lines import host_line, plugin_line
@@ -47,6 +51,9 @@ class CommitOrder:
 
     def _compare(self, current: Commit, reported: Commit) -> int:
         before, after = self._place(current), self._place(reported)
+        by_version = releases.compared(current[1], reported[1])
+        if by_version is not None:
+            return by_version
         return (after > before) - (after < before)
 
     def _place(self, commit: Commit) -> int:

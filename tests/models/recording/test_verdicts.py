@@ -66,6 +66,16 @@ def test_an_older_report_is_kept_and_overturns_nothing(world: World) -> None:
     assert verdict(world) is GOOD
 
 
+def test_of_releases_the_version_tells_which_is_older_not_when_it_was_heard_of(
+    world: World,
+) -> None:
+    world.report(saw("solved", "1.10", BAD, branch="release"), host="2.0", branch="shelf")
+    world.report(saw("solved", "1.9", GOOD, branch="release"), host="2.0", branch="shelf")
+    assert verdict(world) is BAD
+    world.report(saw("solved", "1.11rc1", GOOD, branch="release"), host="2.0", branch="shelf")
+    assert verdict(world) is GOOD
+
+
 def test_at_the_same_commits_the_worse_verdict_stands(world: World) -> None:
     world.report(saw("solved", "p1", GOOD), saw("voting", "v1", BAD))
     world.report(saw("solved", "p1", BAD), saw("voting", "v1", GOOD))
