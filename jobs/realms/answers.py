@@ -1,6 +1,7 @@
 """From what a realm answers to a Message: checked, cleaned, and without what only the host may say. Pure."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from jobs.realms.errors import RealmError
@@ -10,25 +11,51 @@ from models.rules.clean import clean_json
 _LONGEST_TITLE = 300
 _MOST_BLOCKS = 50
 _LONGEST = 30_000
+_MOST_ACTS = 20
 
 
-def message_of(answer: object, handle: str) -> Message:
-    """The message of an answer.
+@dataclass(frozen=True, slots=True)
+class RealmAnswer:
+    """What is told, and what is to be done with it: names of acts with their arguments."""
+
+    message: Message
+    acts: tuple[tuple[str, dict[str, Any]], ...]
+
+
+def answer_of(answer: object, handle: str, *, may_act: bool) -> RealmAnswer:
+    """The answer of a handler.
 
     Raises:
-        RealmError: it is none, or says what an extension may not.
+        RealmError: it is none, or says or does what an extension may not.
     """
     match answer:
-        case {"message": dict(raw), **rest} if not rest:
+        case {"message": dict(raw), "acts": list(wishes), **rest} if not rest:
             message = _read(raw)
+            acts = tuple(map(_wish, wishes))
         case _:
             raise RealmError("it answered with no message")
+    if acts and not may_act:
+        raise RealmError("it acted, and a question changes nothing")
+    if len(acts) > _MOST_ACTS:
+        raise RealmError(f"it acted more than {_MOST_ACTS} times")
+    _refuse_blocks(message, handle)
+    return RealmAnswer(message, acts)
+
+
+def _wish(raw: object) -> tuple[str, dict[str, Any]]:
+    match raw:
+        case {"action": str(action), "arguments": dict(arguments), **rest} if not rest:
+            return action, arguments
+        case _:
+            raise RealmError("it acted by what is no act")
+
+
+def _refuse_blocks(message: Message, handle: str) -> None:
     for block in message:
         if isinstance(block, Links):
             raise RealmError("it answered with links, which only Pluginwatch makes")
         if isinstance(block, Buttons):
             _refuse_others([command for _, command in block.buttons], handle)
-    return message
 
 
 def _read(raw: dict[str, Any]) -> Message:

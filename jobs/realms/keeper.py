@@ -7,7 +7,7 @@ from time import monotonic
 
 from jobs.realms.errors import RealmError
 from jobs.realms.opened import OpenedExtension
-from jobs.realms.outcomes import Here, answered, did_not_start, failed, greeted, works
+from jobs.realms.outcomes import Here, acted, answered, did_not_start, failed, greeted, works
 from models.actions.asking import Asker
 from models.complaint import Complaint
 from models.extensions import standing
@@ -103,15 +103,22 @@ class Keeper:
             return
         asker = Asker(**{**claim.asker, "groups": frozenset(claim.asker["groups"])})
         try:
-            message = opened.answer(claim.run, dict(claim.arguments), asker, self._here.responder)
+            answer = opened.answer(claim.run, dict(claim.arguments), asker, self._here.responder)
+            if answer.acts or opened.is_act(claim.run):
+                acted(self._here, claim, answer, asker)
+            else:
+                answered(self._here, claim, answer.message)
         except RealmError as error:
             if failed(self._here, claim, opened.manifest, error):
                 self._stop()
         else:
-            answered(self._here, claim, message)
-            if not opened.is_noted:
-                works(self._here, opened.manifest)
-                opened.is_noted = True
+            self._note(opened)
+
+    def _note(self, opened: OpenedExtension) -> None:
+        """Note once of each realm that it works."""
+        if not opened.is_noted:
+            works(self._here, opened.manifest)
+            opened.is_noted = True
 
     def _ready(self, claim: CallClaim, extension: Extension) -> OpenedExtension | None:
         """The extension with its realm; one that has ended, or is of another version, is started again."""

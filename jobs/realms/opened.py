@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from jobs.realms.answers import message_of
+from jobs.realms.answers import RealmAnswer, answer_of
 from jobs.realms.fetching import Fetcher
 from jobs.realms.greeting import greeted
 from jobs.realms.services import Services
@@ -11,7 +11,6 @@ from models.actions.asking import Asker
 from models.actions.responding import Responder
 from models.extensions.manifest import Manifest
 from models.extensions.options import environment, read_options
-from models.messages.message import Message
 from models.settings import Settings
 
 QUESTION_SECONDS = 10.0
@@ -37,7 +36,7 @@ class OpenedExtension:
 
     def answer(
         self, run: str, arguments: dict[str, Any], asker: Asker, responder: Responder
-    ) -> Message:
+    ) -> RealmAnswer:
         """What its handler answers to this person.
 
         Raises:
@@ -50,4 +49,8 @@ class OpenedExtension:
             "arguments": arguments,
         }
         answer = self.realm.request("call", params, QUESTION_SECONDS, services.serve)
-        return message_of(answer, self.manifest.handle)
+        return answer_of(answer, self.manifest.handle, may_act=self.is_act(run))
+
+    def is_act(self, run: str) -> bool:
+        """Whether this handler is that of acts alone."""
+        return {each.kind for each in self.manifest.action if each.run == run} == {"act"}

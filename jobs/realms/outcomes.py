@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from jobs.realms.answers import RealmAnswer
 from jobs.realms.errors import RealmError
+from models.actions.asking import Asker
 from models.actions.responding import Responder
 from models.database.engine import Database, Session, be_alone, notify
 from models.events.extensions import ExtensionVerdict
@@ -15,7 +17,9 @@ from models.extensions.calls import CallClaim
 from models.extensions.manifest import Manifest
 from models.messages import realms as messages
 from models.messages.message import Message
+from models.people.persons import audit, who
 from models.record import record
+from models.rules.audit import AuditOutcome
 from models.rules.status import Verdict
 from models.settings import Settings
 from models.tables import Extension
@@ -50,6 +54,29 @@ def answered(here: Here, claim: CallClaim, message: Message, note: Note | None =
         if is_wanted and note and (extension := standing.row_of(session, claim.handle)):
             note(session, extension, now)
     return is_wanted
+
+
+def acted(here: Here, claim: CallClaim, answer: RealmAnswer, asker: Asker) -> None:
+    """Answer an act: what it wants done is done with the answer, in one transaction, once or not at all.
+
+    Raises:
+        RealmError: it wants what is no act.
+    """
+    try:
+        events = here.responder.events(answer.acts, asker)
+    except ValueError as error:
+        raise RealmError(f"it acted wrongly: {error}") from error
+    now = datetime.now(UTC)
+    with here.database.write() as session:
+        be_alone(session)
+        if not calls.is_wanted(session, claim):
+            return
+        person = who(session, asker.actor, now)
+        name = f"{claim.handle} {claim.run}"
+        audit(session, person, name, AuditOutcome.DONE, f"{name}: {AuditOutcome.DONE}", now)
+        done = [outcome.answer for outcome in record(session, events, now) if outcome.answer]
+        message = messages.with_deeds(answer.message, done)
+        calls.answer(session, claim, message.to_json(), now)
 
 
 def greeted(here: Here, claim: CallClaim, manifest: Manifest, message: Message) -> bool:

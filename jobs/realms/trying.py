@@ -1,6 +1,7 @@
 """`python -m jobs try FOLDER`: start an extension as it would be started here, and ask it something."""
 
 import contextlib
+import json
 import time
 import tomllib
 from collections.abc import Callable, Sequence
@@ -8,11 +9,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from jobs.realms.answers import RealmAnswer
 from jobs.realms.errors import RealmError
 from jobs.realms.opened import WHEELS, OpenedExtension
 from models.actions.action import Asked, Misunderstood
 from models.actions.asking import Asker
-from models.actions.contributed import questions
+from models.actions.contributed import contributed
 from models.actions.core.table import COMMANDS, CORE
 from models.actions.dictionary import Dictionary
 from models.actions.responding import Responder
@@ -60,7 +62,10 @@ def try_out(
         say("It brings " + ", ".join(f"{name} {version}" for name, version in brought) + ".")
         try:
             if words:
-                say(drawn(_asked(opened, words, responder)))
+                answer = _asked(opened, words, responder)
+                say(drawn(answer.message))
+                for name, arguments in answer.acts:
+                    say(f"It would do: {name} {json.dumps(arguments)}")
         finally:
             opened.realm.stop()
     except ManifestError as error:
@@ -87,25 +92,25 @@ def _as_if_allocated(text: str) -> Handles:
     return Handles()
 
 
-def _asked(opened: OpenedExtension, words: Sequence[str], responder: Responder) -> Message:
+def _asked(opened: OpenedExtension, words: Sequence[str], responder: Responder) -> RealmAnswer:
     """The answer to what the words ask, as one would type them in chat."""
     manifest = opened.manifest
 
-    def run_of(contributed: ContributedAction) -> Callable[..., Message]:
-        def run(**values: Any) -> Message:
-            return opened.answer(contributed.run, values, _OPERATOR, responder)
+    def run_of(action: ContributedAction) -> Callable[..., RealmAnswer]:
+        def run(**values: Any) -> RealmAnswer:
+            return opened.answer(action.run, values, _OPERATOR, responder)
 
         return run
 
-    known = Dictionary([*CORE, *questions(manifest, run_of)])
+    known = Dictionary([*CORE, *contributed(manifest, run_of)])
     match known.typed(" ".join(map(one_word, [manifest.handle, *words]))).read:
         case Asked(action, values) if action.owner == manifest.handle:
-            answer: Message = action.run(**values)
+            answer: RealmAnswer = action.run(**values)
             return answer
         case Misunderstood(problem, _):
             raise TrialError(problem)
         case _:
-            raise TrialError(f"{manifest.name} has no such question")
+            raise TrialError(f"{manifest.name} has no such action")
 
 
 def drawn(message: Message) -> str:

@@ -16,28 +16,29 @@ from models.actions.arguments import (
 )
 from models.extensions.manifest import Manifest
 from models.extensions.manifest.contributions import ContributedAction, Taken
+from models.rules.authority import Power
 
 # What makes the function of an action, which gets the arguments by name.
 RunOf = Callable[[ContributedAction], Callable[..., Any]]
 
 
-def questions(manifest: Manifest, run_of: RunOf) -> list[Action]:
-    """The extension's questions, each answered by the function that `run_of` makes for it.
+def contributed(manifest: Manifest, run_of: RunOf) -> list[Action]:
+    """The extension's actions, each answered by the function that `run_of` makes for it.
 
     Strangers ask none: what they could start at will would take the processor from others.
     """
     return [
         Action(
             name=f"{manifest.handle} {each.name}",
-            kind=ActionKind.QUESTION,
+            kind=ActionKind(each.kind),
             summary=each.summary,
             takes=tuple(map(argument, each.takes)),
+            power=Power(each.power),
             owner=manifest.handle,
             inside=True,
             run=run_of(each),
         )
         for each in manifest.action
-        if each.kind == "question"
     ]
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from models.actions.action import Action
 from models.actions.asking import Asker
-from models.actions.contributed import RunOf, questions
+from models.actions.contributed import RunOf, contributed
 from models.actions.responding import Responder
 from models.complaint import Complaint
 from models.database.engine import Database
@@ -82,15 +82,15 @@ class Offering:
     def _actions(self, offered: Installed) -> list[Action]:
         if offered.manifest is None:
             return []
-        return questions(offered.manifest, self._run_of(offered))
+        return contributed(offered.manifest, self._run_of(offered))
 
     def _run_of(self, offered: Installed) -> RunOf:
         manifest = offered.manifest
 
-        def run_of(contributed: ContributedAction) -> Callable[..., Message]:
+        def run_of(action: ContributedAction) -> Callable[..., Message]:
             if offered.state is not ExtensionState.ON or manifest is None:
                 return partial(_still, offered)
-            return partial(self._responder.realms.ask, manifest, contributed.run)
+            return partial(self._responder.realms.ask, manifest, action)
 
         return run_of
 

@@ -11,11 +11,16 @@ from typing import Any
 from sqlmodel import select
 
 from models.actions.asking import Asker
-from models.database.engine import Database
+from models.database.engine import Database, Session, be_alone
 from models.extensions import calls
 from models.extensions.manifest import Manifest
+from models.extensions.manifest.contributions import ContributedAction
 from models.messages import realms as messages
+from models.messages.acting import denied, too_often
 from models.messages.message import Message
+from models.people.persons import MOST_TRIES, audit, tries_too_often, who
+from models.rules.audit import AuditOutcome
+from models.rules.authority import Power
 from models.rules.extensions import ExtensionState
 from models.tables import Extension
 
@@ -57,19 +62,22 @@ class Realms:
         self._waiting = threading.BoundedSemaphore(_MOST_WAITING)
         self.commits = Commits()
 
-    def ask(self, manifest: Manifest, run: str, asker: Asker, /, **values: Any) -> Message:
-        """The answer of an extension's handler."""
+    def ask(
+        self, manifest: Manifest, action: ContributedAction, asker: Asker, /, **values: Any
+    ) -> Message:
+        """The answer to an extension's action."""
         with self._place() as is_free:
             if not is_free:
                 return messages.busy()
+            now = datetime.now(UTC)
             with self._database.write() as session:
+                if refused := _refusal(session, manifest, action, asker, now):
+                    return refused
                 on = select(Extension.state).where(Extension.handle == manifest.handle)
                 state = session.exec(on).first() or "not installed"
                 if state != ExtensionState.ON:
                     return messages.stands_still(manifest.name, manifest.handle, state, ())
-                call = calls.put(
-                    session, manifest.handle, run, _told(asker), values, datetime.now(UTC)
-                )
+                call = calls.put(session, manifest.handle, action.run, _told(asker), values, now)
             return self.answer(call, manifest.name)
 
     def answer(self, call: int, name: str) -> Message:
@@ -95,6 +103,24 @@ class Realms:
         finally:
             if is_free:
                 self._waiting.release()
+
+
+def _refusal(
+    session: Session, manifest: Manifest, action: ContributedAction, asker: Asker, now: datetime
+) -> Message | None:
+    """What somebody is told who may not ask for this, which is noted."""
+    power = Power(action.power)
+    if power is Power.ASK:
+        return None
+    be_alone(session)
+    if tries_too_often(session, asker.actor, now):
+        return too_often(MOST_TRIES)
+    person = who(session, asker.actor, now)
+    if person.may(power):
+        return None
+    name = f"{manifest.handle} {action.name}"
+    audit(session, person, name, AuditOutcome.DENIED, f"{name}: {AuditOutcome.DENIED}", now)
+    return denied(power)
 
 
 def _told(asker: Asker) -> Mapping[str, Any]:

@@ -1,8 +1,9 @@
 """The one way from what was asked to its answer: a question is read, an act is recorded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from models import queries
 from models.actions.action import (
@@ -19,14 +20,16 @@ from models.actions.asking import Asker, Asking
 from models.actions.dictionary import Dictionary
 from models.actions.realms import Realms
 from models.database.engine import Database, Session
+from models.events import Event
 from models.events.admission import ChannelOpened
 from models.messages.admission import no_place, not_admitted
 from models.messages.help import EXAMPLE, unknown_command, usage_message
 from models.messages.message import Message
+from models.messages.words import clip
 from models.operating.signing import Signer
 from models.queries.clearances import clearance_of, hears_private
 from models.record import record
-from models.rules.authority import API
+from models.rules.authority import API, Power
 from models.rules.privacy import Clearance
 
 
@@ -67,6 +70,28 @@ class Responder:
         if isinstance(said, Message):
             return said
         return self._done(said, known, now)
+
+    def events(self, acts: Iterable[tuple[str, Mapping[str, Any]]], asker: Asker) -> list[Event]:
+        """The events of what an extension wants done as somebody who asks it.
+
+        Nobody gives roles or turns extensions on because an extension says so.
+
+        Raises:
+            ValueError: one is no act, or its arguments make no sense.
+        """
+        with self._database.read() as session:
+            known = replace(asker, allowed=_allowed(session, asker))
+        return [self._event(name, given, known) for name, given in acts]
+
+    def _event(self, name: str, given: Mapping[str, Any], asker: Asker) -> Event:
+        action = self.dictionary.get(name)
+        if action is None or not _is_for_extensions(action):
+            raise ValueError(f"{clip(name)} is no act that an extension may want")
+        read = self.dictionary.given(action, given).read
+        if not isinstance(read, Asked):
+            raise ValueError(read.problem if isinstance(read, Misunderstood) else name)  # noqa: TRY004 - as above
+        event: Event = action.run(asker, **read.values)
+        return event
 
     def _said(self, asking: Asking, read: Read) -> Message | Asked:
         """The answer to a question, or to what may not be asked here; what is to be done, or asked of an extension, as
@@ -116,6 +141,11 @@ def _refusal(action: Action, asking: Asking) -> Message | None:
     if action.for_insiders and not asking.allowed.inside:
         return not_admitted(asking.asker.platform, asking.asker.workspace)
     return no_place() if action.of_place and asking.asker.platform == API else None
+
+
+def _is_for_extensions(action: Action) -> bool:
+    is_about_trust = action.power is Power.ADMINISTER or action.within == "extensions"
+    return action.kind is ActionKind.ACT and action.form is None and not is_about_trust
 
 
 def _acts(action: Action, asker: Asker) -> bool:

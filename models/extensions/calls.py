@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, update
 
 from models.database.engine import notify
@@ -69,15 +70,17 @@ def claim(session: Session, lease: str, now: datetime) -> list[CallClaim]:
     return claims
 
 
+def is_wanted(session: Session, claim: CallClaim) -> bool:
+    """Whether somebody still waits for the answer, and will until this transaction ends."""
+    ours = select(RealmCall.id).where(RealmCall.id == claim.id, *_ours(claim)).with_for_update()
+    return session.exec(ours).first() is not None
+
+
 def answer(session: Session, claim: CallClaim, message: str, now: datetime) -> bool:
     """Answer the call, unless nobody waits for it any more; then nothing that it means may be stored."""
     ours = (
         update(RealmCall)
-        .where(
-            col(RealmCall.id) == claim.id,
-            col(RealmCall.lease) == claim.lease,
-            col(RealmCall.ended_at).is_(None),
-        )
+        .where(col(RealmCall.id) == claim.id, *_ours(claim))
         .values(answer=message, ended_at=now)
     )
     is_wanted = session.exec(ours).rowcount == 1
@@ -100,6 +103,10 @@ def give_up(session: Session, call_id: int, now: datetime) -> str | None:
     )
     session.exec(waited)
     return answer_of(session, call_id)
+
+
+def _ours(claim: CallClaim) -> tuple[ColumnElement[bool], ...]:
+    return col(RealmCall.lease) == claim.lease, col(RealmCall.ended_at).is_(None)
 
 
 _WAITING = (col(RealmCall.lease).is_(None), col(RealmCall.ended_at).is_(None))

@@ -26,6 +26,8 @@ def _terms(manifest: Manifest) -> Iterator[str]:
     for name, option in manifest.option.items():
         if option.sent_to is not None:
             yield f"Your secret {name} is sent to: {_server(option.sent_to)}"
+    if any(each.kind == "act" for each in manifest.action):
+        yield "It acts: on incidents and follows, as the person who asks, with their power"
     yield f"Memory: {may.memory >> 20} MiB"
 
 

@@ -1,6 +1,7 @@
 """What people are told of extensions: what they cannot answer now, and how they are turned on and off."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from models.messages.message import Buttons, Items, Message, Text, Tone
 from models.messages.words import clip
@@ -16,6 +17,14 @@ def busy() -> Message:
     """The answer while as many people wait for extensions as may."""
     words = Text("Ask again in a moment.")
     return Message("Others wait for an answer of an extension just now", Tone.WARNING, (words,))
+
+
+def with_deeds(message: Message, done: Sequence[Message]) -> Message:
+    """An extension's answer, and what became of each thing that it had done."""
+    if not done:
+        return message
+    deeds = Items(tuple(each.title for each in done))
+    return replace(message, blocks=(*message.blocks, deeds))
 
 
 def failed(name: str) -> Message:

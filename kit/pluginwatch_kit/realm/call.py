@@ -28,6 +28,15 @@ class Call:
         self._wire = wire
         self.asker = asker
         self.options = options
+        self.acts: list[Frame] = []
+
+    def act(self, action: str, **arguments: Any) -> None:
+        """Have something done with the answer of an act: `act("ack", incident=12)`.
+
+        It is done as the person who asks, with their power and never more, and only if this call is answered. The
+        host adds what became of it to the answer.
+        """
+        self.acts.append({"action": action, "arguments": arguments})
 
     def ask(self, question: str, **arguments: Any) -> Frame:
         """The answer to a question of Pluginwatch, such as `ask("status", plugin="foo")`: a message as in REST.

@@ -40,11 +40,12 @@ class RealmSide:
     def call(self, run: str, asker: dict[str, str], arguments: dict[str, Any]) -> Frame:
         """Call a handler. It answers with words, or with a message as in REST."""
         handler = self._extension.handler(run)
-        said = handler(Call(self._wire, asker, dict(self._options)), **arguments)
+        called = Call(self._wire, asker, dict(self._options))
+        said = handler(called, **arguments)
         message = {"title": said} if isinstance(said, str) else said
         if not isinstance(message, dict):
             raise TypeError(f"{run} answered {type(said).__name__}: neither words nor a message")
-        return {"message": message}
+        return {"message": message, "acts": called.acts}
 
 
 def serve(wire: Wire) -> None:

@@ -11,7 +11,7 @@ from time import monotonic
 
 import pytest
 
-from jobs.realms.answers import message_of
+from jobs.realms.answers import answer_of
 from jobs.realms.errors import RealmError
 from jobs.realms.realm import Realm
 from models import jail
@@ -212,7 +212,7 @@ def test_what_only_fails_leaves_it_running(realm: Realm) -> None:
 def test_a_message_without_end_is_refused(realm: Realm) -> None:
     answer = realm.request("call", {"run": "deep", "asker": {}, "arguments": {}}, 5)
     with pytest.raises(RealmError, match="nested too deeply"):
-        message_of(answer, "hostile")
+        answer_of(answer, "hostile", may_act=False)
 
 
 def test_what_the_host_cannot_answer_is_refused(realm: Realm) -> None:

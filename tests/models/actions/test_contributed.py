@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.actions.action import Asked, Misunderstood
-from models.actions.contributed import questions
+from models.actions.contributed import contributed
 from models.actions.core.table import CORE
 from models.actions.dictionary import Dictionary
 from models.actions.schemas import listed
@@ -35,7 +35,7 @@ def run_of(contributed: ContributedAction) -> Callable[..., Any]:
     return lambda **values: (contributed.run, values)
 
 
-ACTIONS = questions(manifest(LEAST + DECLARED), run_of)
+ACTIONS = contributed(manifest(LEAST + DECLARED), run_of)
 KNOWN = Dictionary([*CORE, *ACTIONS])
 
 
