@@ -121,6 +121,32 @@ def test_no_site_can_report_on_an_extension(chat: Chat, database: Database, now:
     assert "not in the master list" in outcome.errors[0].reason
 
 
+HOSTILE = """
+def hello(call):
+    while True:
+        call.log("x" * 100_000)
+
+def add(call, first, second):
+    return "x" * len(bytearray(1 << 31))
+
+plugins = fail = care = curious = lambda call, **given: 12
+"""
+
+
+@pytest.mark.parametrize("text", ["hello", "add 1 2", "plugins"])
+def test_one_that_floods_leaks_or_answers_nonsense_is_quarantined_and_others_go_on(
+    chat: Chat, root: Path, now: datetime, text: str
+) -> None:
+    chat.ask("follow everything")
+    install_extension(chat.database, root, now, code=HOSTILE)
+    chat.ask("extension on acmejira")
+    titles = [chat.ask(f"acmejira {text}").title for _ in range(3)]
+    assert titles == ["Jira could not answer"] * 2 + ["Jira is quarantined"]
+    assert "does not load on pluginwatch" in announced(chat.database)[0].title
+    assert "solved" in str(chat.ask("list"))
+    until(lambda: not realms(), "its realm ends")
+
+
 def test_what_the_host_refuses_is_no_failure(chat: Chat) -> None:
     chat.ask("extension on acmejira")
     for _ in range(4):
