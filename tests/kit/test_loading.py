@@ -150,6 +150,34 @@ def test_a_folder_that_cannot_be_written_does_not_stop_the_host(place: Workplace
     assert "nothing of what plugins do is remembered" in said
 
 
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"x": 1}', '{"x": {"state": "held"}}'])
+def test_a_file_that_somebody_broke_is_put_aside(place: Workplace, content: str) -> None:
+    own = place.folder / "state" / "sample"
+    (own / "loading").mkdir(parents=True)
+    (own / "standing.json").write_text(content)
+    (own / "loading" / "x.marker").write_text(f"{content}\n")
+    place.install("good")
+    assert "loaded good-entry and up" in place.start()
+    assert "well        good" in place.ask("list")
+    assert (own / "standing.unreadable").read_text() == content
+
+
+def test_a_user_without_a_home_has_a_host_that_comes_up(place: Workplace) -> None:
+    place.install("good")
+    nobody = """\
+import os, pwd
+def nobody(number):
+    raise KeyError(number)
+pwd.getpwuid = nobody
+for name in ("HOME", "PLUGINWATCH_GUARD_FOLDER"):
+    os.environ.pop(name, None)
+from pluginwatch_kit.guard.folders import folder_of_all
+assert str(folder_of_all()).startswith("/var/lib/")
+os.environ["PLUGINWATCH_GUARD_FOLDER"] = "/dev/null/nowhere"
+"""
+    assert "loaded good-entry and up" in place.start(code=nobody + HOST)
+
+
 def test_a_full_disk_does_not_stop_the_host(place: Workplace) -> None:
     place.install("bad", deed="raises")
     place.install("good")

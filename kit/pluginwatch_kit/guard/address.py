@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import NamedTuple, Optional
 from urllib.parse import urlsplit
 
+from pluginwatch_kit.guard.folders import home
+
 _SECTION = "pluginwatch"
 
 
@@ -47,7 +49,7 @@ def find(url: str = "", key: str = "", domain: str = "", file: str = "") -> Opti
 
 def _read(file: str) -> dict[str, str]:
     named = file or os.environ.get("PLUGINWATCH_FILE")
-    settings = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    settings = os.environ.get("XDG_CONFIG_HOME") or str(home() / ".config")
     path = Path(named or Path(settings) / "pluginwatch" / "guard.ini")
     parser = configparser.ConfigParser(interpolation=None)
     try:

@@ -12,8 +12,16 @@ def folder_of_all() -> Path:
     named = os.environ.get("PLUGINWATCH_GUARD_FOLDER")
     if named:
         return Path(named)
-    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    state = os.environ.get("XDG_STATE_HOME") or home() / ".local" / "state"
     return Path(state) / "pluginwatch-guard"
+
+
+def home() -> Path:
+    """The user's folder; where a container's user has none, one that its operator may make."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/var/lib")
 
 
 def write_whole(path: Path, text: str) -> None:

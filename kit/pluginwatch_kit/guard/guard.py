@@ -4,6 +4,7 @@ import contextlib
 import functools
 import logging
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Callable, NamedTuple, Optional, Union
@@ -16,6 +17,9 @@ from pluginwatch_kit.guard.loading import Loading
 from pluginwatch_kit.guard.points import Point, find
 from pluginwatch_kit.guard.reporting import Reporter
 from pluginwatch_kit.guard.sending import Host
+
+# What a host may be called in an address of a file, and in a report.
+_WORDS = re.compile(r"[\w.+-]+")
 
 Callables = Union[Mapping[str, Callable[[], Any]], Iterable[Callable[[], Any]]]
 
@@ -49,10 +53,10 @@ class Guard:
         patience: float = 30.0,
         folder: Union[str, "os.PathLike[str]", None] = None,
     ) -> None:
-        self.host = "-".join(host.split())
+        self.host = "-".join(_WORDS.findall(host)).strip(".") or "host"
         self._group = group
         own = Path(folder or folder_of_all()) / self.host
-        version = "".join(version.split())
+        version = "".join(version.split()) or "0"
         reporter = Reporter(
             own, _address(url, key, domain, file), Host(self.host, version, statistics)
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pluginwatch_kit.guard.folders import sync_folder, try_lock
+from pluginwatch_kit.guard.standing import NOTED
 
 _log = logging.getLogger("pluginwatch.guard")
 _LONGEST_DUMP = 200_000
@@ -81,8 +82,10 @@ def left_behind(folder: Path) -> list[Left]:
             if not try_lock(file.fileno()) or os.fstat(file.fileno()).st_nlink == 0:
                 continue
             first, _, dump = file.read(_LONGEST_DUMP).partition("\n")
-            with contextlib.suppress(ValueError):
-                found.append(Left(json.loads(first), dump))
+            with contextlib.suppress(ValueError, AttributeError):
+                record = json.loads(first)
+                if record.keys() >= NOTED:
+                    found.append(Left(record, dump))
     return found
 
 

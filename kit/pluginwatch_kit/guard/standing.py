@@ -18,6 +18,10 @@ WELL, FAILING, QUARANTINED, HELD = "well", "failing", "quarantined", "held"
 PATIENCE_FAILURES = 3
 PATIENCE_SECONDS = 3600
 
+# What is noted of a point before it is loaded, and what is stored of it afterwards.
+NOTED = frozenset({"key", "entry", "name", "branch", "sha", "host_version"})
+_STORED = NOTED | {"state", "at"}
+
 Record = dict[str, Any]
 _log = logging.getLogger("pluginwatch.guard")
 
@@ -33,13 +37,16 @@ class Standing:
         """All records, by the key of their point."""
         try:
             records: dict[str, Record] = json.loads(self._path.read_text(encoding="utf-8"))
+            whole = all(record.keys() >= _STORED for record in records.values())
         except FileNotFoundError:
             return {}
-        except ValueError:
-            _log.exception("%s cannot be read, and is put aside", self._path)
-            self._path.replace(self._path.with_suffix(".unreadable"))
-            return {}
-        return records
+        except (ValueError, AttributeError):
+            whole = False
+        if whole:
+            return records
+        _log.error("%s cannot be read, and is put aside", self._path)
+        self._path.replace(self._path.with_suffix(".unreadable"))
+        return {}
 
     @contextlib.contextmanager
     def changing(self) -> Iterator[dict[str, Record]]:
