@@ -22,6 +22,7 @@ from jobs.github.repositories import read_repositories
 from jobs.mutes import end_mutes
 from jobs.overdue import turn_overdue_unknown
 from jobs.prune import prune
+from jobs.realms.restating import restate_quarantines
 from jobs.silence import look_for_silence
 from jobs.usage import count_installations
 from models.database.engine import Database
@@ -53,6 +54,9 @@ def schedule(database: Database, settings: Settings) -> tuple[Entry, ...]:
         Entry("usage", Daily(time(23, 0)), partial(count_installations, database), 10 * _MINUTE),
         Entry(
             "extensions", Every(_HOUR), partial(sweep_extensions, database, settings), 5 * _MINUTE
+        ),
+        Entry(
+            "quarantines", Daily(time(6, 0)), partial(restate_quarantines, database), 5 * _MINUTE
         ),
         Entry("prune", Daily(time(4, 30)), partial(prune, database, settings), _HOUR),
         *(

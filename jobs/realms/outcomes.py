@@ -84,7 +84,7 @@ def greeted(here: Here, claim: CallClaim, manifest: Manifest, message: Message) 
 
     def note(session: Session, extension: Extension, now: datetime) -> None:
         standing.note_greeting(session, extension, now)
-        record(session, [_verdict(manifest, Verdict.COMPATIBLE)], now)
+        record(session, [verdict_on(manifest, Verdict.COMPATIBLE)], now)
 
     return answered(here, claim, message, note)
 
@@ -92,7 +92,7 @@ def greeted(here: Here, claim: CallClaim, manifest: Manifest, message: Message) 
 def works(here: Here, manifest: Manifest) -> None:
     """Its code works with this version of ours, which is what a later failure is compared with."""
     with here.database.write() as session:
-        record(session, [_verdict(manifest, Verdict.COMPATIBLE)], datetime.now(UTC))
+        record(session, [verdict_on(manifest, Verdict.COMPATIBLE)], datetime.now(UTC))
 
 
 def did_not_start(here: Here, claim: CallClaim, manifest: Manifest, error: RealmError) -> None:
@@ -139,13 +139,16 @@ def _quarantine(
     """Run it no more, and report it as a Guard reports a plugin, so that it is an incident."""
     if extension := standing.row_of(session, claim.handle):
         standing.quarantine(session, extension, why, now)
-    record(session, [_verdict(manifest, Verdict.INCOMPATIBLE, why)], now)
+    record(session, [verdict_on(manifest, Verdict.INCOMPATIBLE, why)], now)
     message = messages.stands_still(manifest.name, claim.handle, "quarantined", (why,))
     calls.answer(session, claim, message.to_json(), now)
     notify(session)
 
 
-def _verdict(manifest: Manifest, verdict: Verdict, message: str | None = None) -> ExtensionVerdict:
+def verdict_on(
+    manifest: Manifest, verdict: Verdict, message: str | None = None
+) -> ExtensionVerdict:
+    """What is seen of it, as an event."""
     return ExtensionVerdict(
         manifest.handle,
         manifest.name,

@@ -102,10 +102,15 @@ def fail(call, how="raise"):
 
 
 def install_extension(
-    database: Database, root: Path, now: datetime, *lines: str, code: str = CODE
+    database: Database,
+    root: Path,
+    now: datetime,
+    *lines: str,
+    code: str = CODE,
+    reads: str = "asker",
 ) -> None:
     """Install ACME's Jira with these lines in its manifest, turned off."""
-    manifest = "\n".join([LEAST, 'may = { read = "asker" }', *lines, ACTIONS, ACTS])
+    manifest = "\n".join([LEAST, f'may = {{ read = "{reads}" }}', *lines, ACTIONS, ACTS])
     packed = package({WHEEL: wheel({"acmejira/__init__.py": code})}, manifest=manifest)
     root.mkdir(exist_ok=True)
     file = root / "acmejira.zip"

@@ -1,0 +1,63 @@
+"""What an extension is told by Pluginwatch: nothing, what is public, or what whoever asks may know."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from jobs.realms.hosting import hosting
+from models.actions.asking import Asker
+from models.database.engine import Database
+from models.settings import Settings
+from models.tables import Plugin, Repository, Workspace
+from tests.asking import ANYONE
+from tests.jobs.realms.chatting import Chat, chatting, installed_here
+from tests.jobs.realms.extensions import install_extension
+from tests.world import BAD, make_world, saw
+
+# Of a workspace that is admitted, without a role: what is private is not for them.
+MEMBER = Asker("slack", "T1", "U-none", "Nobody", "C1")
+CODE = """
+def plugins(call):
+    told = call.ask("info", plugin="solved")
+    return {"title": "Told", "blocks": [{"kind": "code", "text": str(told)}]}
+
+hello = add = fail = care = curious = plugins
+"""
+
+
+@pytest.fixture
+def chat(database: Database, database_url: str, root: Path, now: datetime) -> Iterator[Chat]:
+    """solved is private, and says something of itself; the extension is installed."""
+    world = make_world(database, now, "solved")
+    world.report(saw("solved", "p1", BAD))
+    installed_here(database, root, now)
+    with database.write() as session:
+        session.add(Workspace(platform="slack", workspace="T1", admitted_at=now))
+        session.add(Repository(github_id=7, full_name="example/solved", private=True, version="1"))
+        plugin = session.exec(select(Plugin).where(Plugin.handle == "solved")).one()
+        plugin.repository_id, plugin.about = 7, "What is ours"
+    with hosting(database, Settings(extensions_folder=root)), chatting(database_url) as chat:
+        yield chat
+
+
+@pytest.mark.parametrize(
+    ("reads", "asker", "is_told"),
+    [("asker", ANYONE, True), ("asker", MEMBER, False), ("public", ANYONE, False)],
+)
+def test_it_is_told_no_more_than_it_may_and_its_asker_may(
+    chat: Chat, root: Path, now: datetime, reads: str, asker: Asker, is_told: bool
+) -> None:
+    install_extension(chat.database, root, now, code=CODE, reads=reads)
+    chat.ask("extension on acmejira")
+    told = chat.ask("acmejira plugins", asker)
+    assert "solved" in str(told)
+    assert ("What is ours" in str(told)) is is_told
+
+
+def test_without_the_permission_it_is_told_nothing(chat: Chat, root: Path, now: datetime) -> None:
+    install_extension(chat.database, root, now, code=CODE, reads="nothing")
+    chat.ask("extension on acmejira")
+    assert "asks for no permission to read" in str(chat.ask("acmejira plugins"))
