@@ -75,7 +75,9 @@ def _command(
 
     # The library reads a command's options from its function's signature.
     run.__signature__ = _signature(asked)  # type: ignore[attr-defined]  # functions take any attribute
-    app_commands.rename(**{name: options.name(argument) for name, argument in asked.items()})(run)
+    app_commands.rename(**{name: options.name(name, argument) for name, argument in asked.items()})(
+        run
+    )
     app_commands.describe(
         **{name: options.described(argument) for name, argument in asked.items()}
     )(run)

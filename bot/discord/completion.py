@@ -51,6 +51,6 @@ class Completion:
         wanted = begun.removeprefix(head).casefold().strip()
         begins = [word for word in known if word.casefold().startswith(wanted)]
         contains = [word for word in known if word.casefold().find(wanted) > 0]
-        plain = [head + word for word in (*begins, *contains) if ":" not in word]
-        fitting = [words for words in plain if len(words) <= MAX_CHOICE]
+        whole = [head + word for word in (*begins, *contains)]
+        fitting = [words for words in whole if len(words) <= MAX_CHOICE]
         return list(dict.fromkeys(fitting))[:MAX_CHOICES]

@@ -7,21 +7,34 @@ import discord
 from bot.discord import fitting
 from bot.discord.render import MAX_DESCRIBED
 from models.actions.action import Action
-from models.actions.arguments import Argument, Choice, Flag, Whom
+from models.actions.arguments import Argument, Choice, Flag, Together, Whom
 
 
 def options(action: Action) -> dict[str, Argument]:
     """What an action is asked for, by the names of the function's parameters; what is hidden is not offered.
 
-    A flag that must be there says nothing, so nobody is asked for it.
+    A flag that must be there says nothing, so nobody is asked for it. Of what is said together, each
+    part is an option of its own.
     """
-    return {each.name: each for each in action.takes if not each.hidden and not _is_given(each)}
+    asked: dict[str, Argument] = {}
+    for each in action.takes:
+        if isinstance(each, Together):
+            asked |= {_part(each, part): part for part in each.parts}
+        elif each.is_in_forms and not _is_given(each):
+            asked[each.name] = each
+    return asked
 
 
 def given(action: Action, chosen: dict[str, Any]) -> dict[str, Any]:
     """The arguments' values by what somebody chose."""
-    always = {each.name: True for each in action.takes if _is_given(each)}
-    return {**always, **{name: _said(value) for name, value in chosen.items()}}
+    values: dict[str, Any] = {each.name: True for each in action.takes if _is_given(each)}
+    values |= {name: _said(value) for name, value in chosen.items()}
+    for each in action.takes:
+        if isinstance(each, Together):
+            found = {part.name: values.pop(_part(each, part), None) for part in each.parts}
+            if parts := {name: value for name, value in found.items() if value is not None}:
+                values[each.name] = parts
+    return values
 
 
 def annotation(argument: Argument) -> Any:
@@ -43,9 +56,13 @@ def is_completed(argument: Argument) -> bool:
     return annotation(argument) in {str, str | None}
 
 
-def name(argument: Argument) -> str:
+def name(option: str, argument: Argument) -> str:
     """The option's name, as people see it."""
-    return argument.name.replace("_", "-")
+    return (argument.label or option).replace("_", "-")
+
+
+def _part(whole: Together, part: Argument) -> str:
+    return f"{whole.name}_{part.name}"
 
 
 def described(argument: Argument) -> str:

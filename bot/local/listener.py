@@ -23,7 +23,14 @@ ANSWER_THREADS = 4
 STOP_SECONDS = 2
 
 _PAGE = Path(__file__).parent / "page"
-_NONE: Names = {"commands": [], "plugins": [], "branches": [], "servers": [], "guilds": []}
+_NONE: Names = {
+    "commands": [],
+    "plugins": [],
+    "tags": [],
+    "branches": [],
+    "servers": [],
+    "guilds": [],
+}
 
 _log = structlog.get_logger()
 

@@ -1,11 +1,10 @@
 """Hears people on Slack: a slash command, buttons, modals, mentions, direct messages, and the home tab."""
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 import aiohttp
 import structlog
@@ -17,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack import forms, reading, views
 from bot.slack.answering import Answers
 from bot.slack.client import LOGGER, copyable_client
+from bot.slack.completion import SECONDS_TO_COMPLETE, Completion
 from bot.slack.groups import Groups, Trusted
 from bot.slack.once import Once
 from bot.slack.render import COMMAND, SHARE
@@ -24,14 +24,13 @@ from models.actions.action import Typed
 from models.actions.asking import Asker, Respond
 from models.actions.completion import Names
 from models.actions.dictionary import Dictionary
+from models.messages.home import home_message
 from models.messages.message import Message, Text, Tone
 
 Body = dict[str, Any]
 
 # Few, so that many questions at once leave the processor to the alerts.
 ANSWER_THREADS = 4
-# Slack wants the words to complete with within three seconds; none are better than late ones.
-SECONDS_TO_COMPLETE = 2.0
 
 _AT_HOME = ("mine", "failing", "following")
 _NOT_SHARED = Message(
@@ -60,16 +59,14 @@ class SlackListener:
         signing_secret: str,
         seconds_to_complete: float = SECONDS_TO_COMPLETE,
     ) -> None:
-        self._seconds_to_complete = seconds_to_complete
         self._client = client
         self._dictionary = dictionary
-        self._names = names
         self._threads = ThreadPoolExecutor(ANSWER_THREADS, thread_name_prefix="slack-answer")
+        self._completion = Completion(names, self._threads, seconds_to_complete)
         self._answers = Answers(
             client, respond, Groups(client, trusted, self._threads), self._threads
         )
         self._once = Once()
-        self._known: dict[str, list[str]] = {}
         self.app = AsyncApp(
             client=copyable_client(client),
             signing_secret=signing_secret,
@@ -91,8 +88,8 @@ class SlackListener:
         app.action(SHARE)(ack=_at_once, lazy=[self._share])
         app.view(views.ASK)(ack=_at_once, lazy=[self._submit])
         app.view(forms.FORM)(ack=_at_once, lazy=[self._fill])
-        app.options(views.PLUGIN)(self._complete_plugin)
-        app.options(views.BRANCH)(self._complete_branch)
+        for field in (views.PLUGIN, views.BRANCH, views.FOLLOWED):
+            app.options(field)(self._completion.of(field))
         app.event("app_mention")(ack=_at_once, lazy=[self._mention])
         app.event("message")(ack=_at_once, lazy=[self._message])
         app.event("app_home_opened")(ack=_at_once, lazy=[self._home])
@@ -128,9 +125,11 @@ class SlackListener:
 
     async def _submit(self, body: Body) -> None:
         typed, context = views.asked(body["view"], self._dictionary)
-        await self._whisper(
-            typed, reading.asks_by_modal(body, context), context["response_url"], body
-        )
+        asker = reading.asks_by_modal(body, context)
+        if url := context["response_url"]:
+            await self._whisper(typed, asker, url, body)
+        else:
+            await self._answer_at_home(typed, asker, body)
 
     async def _fill(self, body: Body) -> None:
         filled, context = forms.filled(body["view"])
@@ -145,6 +144,13 @@ class SlackListener:
         if url := body.get("response_url"):
             await self._whisper(typed, asker, url, body, reading.thread_of(body))
             return
+        action = views.lacking(typed)
+        context = reading.context_of(asker, "")
+        if not (action and await self._opened(body, views.asking(action, context))):
+            await self._answer_at_home(typed, asker, body)
+
+    async def _answer_at_home(self, typed: Typed, asker: Asker, body: Body) -> None:
+        """The home tab has no place for an answer: it stands above it, and the tab is drawn again."""
         await self._answers.pop_up(body["trigger_id"], asker, await self._answers.to(typed, asker))
         await self._show_home(asker)
 
@@ -196,34 +202,14 @@ class SlackListener:
             await self._show_home(reading.asks_by_event(body))
 
     async def _show_home(self, asker: Asker) -> None:
-        messages = [
-            await self._answers.to(self._dictionary.typed(text), replace(asker, is_direct=True))
-            for text in _AT_HOME
-        ]
+        messages = [home_message()]
+        for text in _AT_HOME:
+            typed = self._dictionary.typed(text)
+            messages.append(await self._answers.to(typed, replace(asker, is_direct=True)))
         try:
             await self._client.views_publish(user_id=asker.user, view=views.home(messages))
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             _log.warning("home_not_shown", reason=type(error).__name__)
-
-    async def _complete_plugin(self, ack: AsyncAck, body: Body) -> None:
-        await ack(
-            options=views.options(await self._words_in_time("plugins"), body.get("value") or "")
-        )
-
-    async def _complete_branch(self, ack: AsyncAck, body: Body) -> None:
-        await ack(
-            options=views.options(await self._words_in_time("branches"), body.get("value") or "")
-        )
-
-    async def _words_in_time(self, kind: Literal["plugins", "branches"]) -> list[str]:
-        """The words as they are now; when the database is slow, as they were when they were last read."""
-        try:
-            async with asyncio.timeout(self._seconds_to_complete):
-                names = await asyncio.get_running_loop().run_in_executor(self._threads, self._names)
-                self._known = {"plugins": names["plugins"], "branches": names["branches"]}
-        except Exception:  # noqa: BLE001 - the platform's edge: one can type without completion
-            _log.exception("completions_not_read", platform="slack")
-        return self._known.get(kind, [])
 
 
 async def _at_once(ack: AsyncAck) -> None:

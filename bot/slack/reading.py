@@ -67,7 +67,7 @@ def asks_by_modal(body: Body, context: Mapping[str, str]) -> Asker:
         asker,
         channel=channel,
         channel_name=context["channel_name"],
-        is_direct=channel.startswith("D"),
+        is_direct=_is_direct(channel),
     )
 
 
@@ -102,8 +102,13 @@ def _asker(workspace: Any, user: Any, name: Any, channel: Any, channel_name: Any
         name=str(name or user),
         channel=place,
         channel_name=str(channel_name or ""),
-        is_direct=place.startswith("D"),
+        is_direct=_is_direct(place),
     )
+
+
+def _is_direct(channel: str) -> bool:
+    """Whether it is a direct message; the home tab is in no channel, and one person's own as well."""
+    return not channel or channel.startswith("D")
 
 
 def _unmarked(found: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.slack.elements import Element
 from bot.slack.render import blocks, plain_text
 from models.actions.action import Action, ActionKind, Misunderstood, Typed
-from models.actions.arguments import Argument, Choice, Length, Source, Words
+from models.actions.arguments import Argument, Choice, Flag, Length, Source, Topics, Words
 from models.actions.dictionary import Dictionary
 from models.messages.message import Message
 
@@ -21,13 +21,18 @@ MAX_OPTION_VALUE = 150
 ASK = "ask"
 PLUGIN = "plugin"
 BRANCH = "branch"
+FOLLOWED = "followed"
 _MAX_REASON = 200
 
 # What is picked by typing, how the field is called, and what stands in it while it is empty.
 _PICKED = {
     Source.PLUGINS: (PLUGIN, "Plugin", "Type a part of its name"),
+    Source.FOLLOWED: (FOLLOWED, "What to follow", "A plugin, tag:TAG or all"),
     Source.BRANCHES: (BRANCH, "Host branch", "All of them"),
 }
+
+_ABOUT_PLUGINS = {Source.PLUGINS, Source.FOLLOWED}
+_YES = "yes"
 
 Context = dict[str, str]
 
@@ -39,13 +44,13 @@ def lacking(typed: Typed) -> Action | None:
         return None
     if typed.text.removeprefix("/plugin").split() != read.action.name.split():
         return None
-    first = next((each for each in read.action.leading if not each.hidden), None)
-    return read.action if first and first.source is Source.PLUGINS else None
+    first = next((each for each in read.action.leading if each.required), None)
+    return read.action if first and first.source in _ABOUT_PLUGINS else None
 
 
 def asking(action: Action, context: Context) -> Element:
     """The modal that asks for the rest of a command: the plugin and the host branch are picked by typing."""
-    asked = (_field(argument) for argument in action.takes if not argument.hidden)
+    asked = (_field(argument) for argument in action.takes if argument.is_in_forms)
     return {
         "type": "modal",
         "callback_id": ASK,
@@ -77,13 +82,14 @@ def asked(view: Mapping[str, Any], dictionary: Dictionary) -> tuple[Typed, Conte
 
 def options(words: Iterable[str], part: str) -> list[Element]:
     """The words that hold what was typed, those that begin with it first, as many as Slack shows."""
-    part = part.strip().casefold().replace(" ", "-").replace("_", "-")
-    matching = [word for word in words if part in word.casefold() and len(word) <= MAX_OPTION_VALUE]
-    matching.sort(key=lambda word: (not word.casefold().startswith(part), word))
-    return [
-        {"text": plain_text(word, MAX_OPTION_TEXT), "value": word}
-        for word in matching[:MAX_OPTIONS]
-    ]
+    part = _folded(part)
+    matching = [word for word in words if part in _folded(word) and len(word) <= MAX_OPTION_VALUE]
+    matching.sort(key=lambda word: (not _folded(word).startswith(part), word))
+    return _options(matching[:MAX_OPTIONS])
+
+
+def _folded(word: str) -> str:
+    return word.strip().casefold().replace(" ", "-").replace("_", "-")
 
 
 def shown(message: Message) -> Element:
@@ -109,17 +115,24 @@ def _field(argument: Argument) -> Element | None:
     match argument:
         case Choice() | Length():
             return _chosen(argument)
+        case Topics():
+            return _several(argument)
+        case Flag():
+            return _ticked(argument)
         case Words():
             return _written(argument)
         case _:
             return None
 
 
-def _given(values: Mapping[str, Any], argument: Argument) -> str:
-    """What was picked or written for an argument; nothing where its field was left empty."""
+def _given(values: Mapping[str, Any], argument: Argument) -> str | bool:
+    """What was picked, ticked or written for an argument; nothing where its field was left empty."""
     name = _PICKED[argument.source][0] if argument.source in _PICKED else argument.name
     held = values.get(name, {}).get(name, {})
-    chosen = (held.get("selected_option") or {}).get("value")
+    if isinstance(argument, Flag):
+        return bool(held.get("selected_options"))
+    several = " ".join(each["value"] for each in held.get("selected_options") or ())
+    chosen = several or (held.get("selected_option") or {}).get("value")
     return " ".join(str(chosen or held.get("value") or "").split())
 
 
@@ -139,11 +152,24 @@ def _picked(name: str, label: str, placeholder: str, *, optional: bool = False) 
 
 
 def _chosen(argument: Argument) -> Element:
-    options = [
-        {"text": plain_text(word, MAX_OPTION_TEXT), "value": word} for word in argument.fixed
-    ]
     placeholder = plain_text(", ".join(argument.fixed), MAX_OPTION_TEXT)
+    options = _options(argument.fixed)
     return _input(argument, "static_select", options=options, placeholder=placeholder)
+
+
+def _several(argument: Argument) -> Element:
+    placeholder = plain_text("The usual", MAX_OPTION_TEXT)
+    options = _options(argument.fixed)
+    return _input(argument, "multi_static_select", options=options, placeholder=placeholder)
+
+
+def _ticked(argument: Argument) -> Element:
+    option = {"text": plain_text(_YES.capitalize(), MAX_OPTION_TEXT), "value": _YES}
+    return _input(argument, "checkboxes", options=[option])
+
+
+def _options(words: Iterable[str]) -> list[Element]:
+    return [{"text": plain_text(word, MAX_OPTION_TEXT), "value": word} for word in words]
 
 
 def _written(argument: Argument) -> Element:

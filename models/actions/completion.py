@@ -1,14 +1,20 @@
 """What can be completed while somebody types: the actions with their places, and the names that stand there."""
 
 from typing import Any, TypedDict
+from zoneinfo import available_timezones
 
 from models import queries
 from models.actions.action import Action
 from models.actions.arguments import Argument
+from models.actions.arguments.following import TAG
 from models.actions.dictionary import Dictionary
 from models.actions.usage_line import usage
 from models.database.engine import Session
 from models.queries.clearances import admitted_workspaces
+from models.queries.following import tags
+
+# Of the old names only those of areas are offered, such as Europe/Berlin.
+_ZONES = ["UTC", *sorted(zone for zone in available_timezones() if "/" in zone)]
 
 
 class Expected(TypedDict):
@@ -31,13 +37,14 @@ class Completed(TypedDict):
 
 
 class Names(TypedDict):
-    """All that completes: actions, plugins by handle, host branches, and canary servers.
+    """All that completes: actions, plugins by handle, `tags` as they are followed, host branches, and canary servers.
 
     `guilds` are the workspaces of Discord that are admitted: what servers there are is not for all.
     """
 
     commands: list[Completed]
     plugins: list[str]
+    tags: list[str]
     branches: list[str]
     servers: list[str]
     guilds: list[str]
@@ -48,6 +55,7 @@ def names(session: Session, dictionary: Dictionary) -> Names:
     return {
         "commands": [completed(action) for action in dictionary],
         "plugins": queries.handles(session),
+        "tags": [f"{TAG}{tag}" for tag in tags(session)],
         "branches": queries.host_branches(session),
         "servers": queries.canary_servers(session),
         "guilds": [
@@ -61,11 +69,16 @@ def names(session: Session, dictionary: Dictionary) -> Names:
 def by_source(known: Names) -> dict[str, list[str]]:
     """The names by what they are names of."""
     commands = [command["name"] for command in known["commands"] if " " not in command["name"]]
-    return {**_lists(known), "commands": commands}
+    return {**_lists(known), "commands": commands, "zones": _ZONES}
 
 
 def _lists(known: Names) -> dict[str, Any]:
-    return {"plugins": known["plugins"], "branches": known["branches"], "servers": known["servers"]}
+    return {
+        "plugins": known["plugins"],
+        "followed": [*known["plugins"], *known["tags"]],
+        "branches": known["branches"],
+        "servers": known["servers"],
+    }
 
 
 def completed(action: Action) -> Completed:

@@ -29,7 +29,7 @@ _Handle = Annotated[str, typer.Argument(help="The extension's handle")]
 def list_extensions() -> None:
     """List what is installed, or was and left data, with what keeps it from running here; and what lies in incoming."""
     store = Store(Settings.load().extensions_folder)
-    with opened_database() as database, database.read() as session:
+    with opened_database(reads_only=True) as database, database.read() as session:
         known = installed(session, this_host())
     if known:
         header = ("Handle", "Version", "State", "Publisher", "Licence", "Trouble")
@@ -63,7 +63,7 @@ def check(
 ) -> None:
     """Say what keeps installed extensions from running with this Pluginwatch. It starts all the same."""
     store = Store(Settings.load().extensions_folder)
-    with opened_database() as database, database.read() as session:
+    with opened_database(reads_only=True) as database, database.read() as session:
         there = present(installed(session, this_host())).values()
     wrong = [words for each in there for words in _wrong(each, store)]
     for words in wrong:

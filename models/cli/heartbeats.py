@@ -44,7 +44,7 @@ def create(
 @app.command("list")
 def list_heartbeats() -> None:
     """List the heartbeats with their last end."""
-    with opened_database() as database, database.read() as session:
+    with opened_database(reads_only=True) as database, database.read() as session:
         rows = [_row(each) for each in heartbeats.listing(session)]
     if rows:
         print_table(("Name", "Every", "Grace", "Last end", "It", "Runs"), rows)

@@ -50,7 +50,7 @@ def add(
 @app.command("list")
 def list_hooks() -> None:
     """List the webhooks with what became of their events."""
-    with opened_database() as database, database.read() as session:
+    with opened_database(reads_only=True) as database, database.read() as session:
         rows = [_row(hook) for hook in hooks.listing(session)]
     if rows:
         print_table(("Name", "URL", "Hears of", "Sent", "Waiting", "Given up", "Trouble"), rows)

@@ -54,7 +54,7 @@ def list_keys() -> None:
 
     A key's text is not known any more; its hint is how it ends.
     """
-    with opened_database() as database, database.read() as session:
+    with opened_database(reads_only=True) as database, database.read() as session:
         found = keys.listing(session)
         rows = [
             (

@@ -43,7 +43,7 @@ def import_plugins(
 @app.command("list")
 def list_plugins() -> None:
     """List the plugins that are watched, by handle."""
-    with opened_database() as database, database.read() as session:
+    with opened_database(reads_only=True) as database, database.read() as session:
         found = session.exec(select(Plugin).order_by(col(Plugin.handle))).all()
         rows = [
             (plugin.handle, plugin.repository, plugin.name, plugin.version or "")

@@ -21,7 +21,7 @@ _Name = Annotated[
 @app.command("list")
 def list_sources() -> None:
     """List the sources with what was heard last, and until when each must be heard again."""
-    with opened_database() as database, database.read() as session:
+    with opened_database(reads_only=True) as database, database.read() as session:
         rows = [
             (
                 row.kind,

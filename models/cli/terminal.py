@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from models.database.engine import Database, Session
-from models.database.migrate import MigrationError, migrate
+from models.database.migrate import MigrationError, migrate, pending
 from models.people.persons import Who, who
 from models.rules.inert import inert
 from models.rules.people import Actor
@@ -28,19 +28,32 @@ _WIDE = 250
 
 
 @contextmanager
-def opened_database() -> Iterator[Database]:
+def opened_database(*, reads_only: bool = False) -> Iterator[Database]:
     """The database of the settings, with its schema brought up to date.
 
-    Ends with words when there is none.
+    Where a command only reads it, nothing is made or changed. Ends with words when it cannot be
+    used.
     """
     with closing(Database(Settings.load().database_url)) as database:
         try:
-            migrate(database)
+            if not reads_only:
+                migrate(database)
+            elif not _is_made(database):
+                fail(
+                    "There is no database of this version yet. Make it with: python -m models migrate"
+                )
             yield database
         except sqlalchemy.exc.OperationalError as error:
             fail(f"The database cannot be used: {redact(inert(str(error.orig)))}")
         except MigrationError as error:
             fail(f"The database cannot be used: {error}.")
+
+
+def _is_made(database: Database) -> bool:
+    # Looking into a file of SQLite that is not there would make it.
+    if database.is_sqlite and not database.path.is_file():
+        return False
+    return not pending(database)
 
 
 def fail(words: str) -> NoReturn:

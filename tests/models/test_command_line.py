@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import sqlalchemy
 from sqlmodel import select
 from typer.testing import CliRunner
 
@@ -98,6 +99,42 @@ def test_migrate(process: Run, empty_database_url: str) -> None:
     for _ in range(2):
         done = process("migrate", DATABASE_URL=empty_database_url)
         assert (done.returncode, done.stdout, done.stderr) == (0, "The schema is up to date.\n", "")
+
+
+READS = [
+    ("keys", "list"),
+    ("plugins", "list"),
+    ("hooks", "list"),
+    ("sources", "list"),
+    ("heartbeats", "list"),
+    ("extensions", "list"),
+    ("extensions", "check"),
+    ("check",),
+]
+
+
+@pytest.mark.parametrize("command", READS, ids=" ".join)
+def test_what_only_reads_makes_no_database(
+    anywhere: Run, place: Path, command: tuple[str, ...]
+) -> None:
+    for _ in range(2):
+        done = anywhere(*command)
+        assert done.returncode == 1
+        assert "python -m models migrate" in done.stdout + done.stderr
+    assert list(place.glob("*.sqlite3*")) == []
+
+
+@pytest.mark.parametrize("command", READS, ids=" ".join)
+def test_what_only_reads_changes_no_schema(
+    anywhere: Run, empty_database_url: str, command: tuple[str, ...]
+) -> None:
+    with closing(Database(empty_database_url)) as database, database.read() as session:
+        session.exec(select(1)).one()
+    done = anywhere(*command, DATABASE_URL=empty_database_url)
+    assert done.returncode == 1
+    assert "python -m models migrate" in done.stdout + done.stderr
+    with closing(Database(empty_database_url)) as database:
+        assert sqlalchemy.inspect(database.engine).get_table_names() == []
 
 
 def test_a_key_stands_alone_on_standard_output(run_apart: Run, database: Database) -> None:

@@ -193,11 +193,14 @@ class SlackStandIn:
         *,
         user: str = USER,
         written: dict[str, str] | None = None,
+        several: dict[str, list[str]] | None = None,
     ) -> Json:
         values: Json = {
             name: {name: {"selected_option": {"value": value}}} for name, value in chosen.items()
         }
         values |= {name: {name: {"value": value}} for name, value in (written or {}).items()}
+        for name, picked in (several or {}).items():
+            values[name] = {name: {"selected_options": [{"value": value} for value in picked]}}
         body = {
             "type": "view_submission",
             "team": {"id": TEAM},

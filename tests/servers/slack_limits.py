@@ -111,8 +111,11 @@ def _input_problems(block: Json) -> list[str]:
                 if len(element.get("initial_value", "")) > longest
                 else []
             )
-        case "static_select":
+        case "static_select" | "multi_static_select":
             found += option_problems(element["options"])
+        case "checkboxes":
+            found += option_problems(element["options"], most=10)
+            found += ["a placeholder on checkboxes"] if "placeholder" in element else []
         case "external_select":
             pass
         case other:
@@ -120,9 +123,9 @@ def _input_problems(block: Json) -> list[str]:
     return found
 
 
-def option_problems(options: list[Json]) -> list[str]:
+def option_problems(options: list[Json], most: int = 100) -> list[str]:
     """What Slack would not take of the options of a menu."""
-    found = [f"{len(options)} options"] if len(options) > 100 else []
+    found = [f"{len(options)} options"] if len(options) > most else []
     for option in options:
         found += _text_problems(option["text"], 75)
         found += ["value too long"] if not 0 < len(option["value"]) <= 150 else []

@@ -1,9 +1,10 @@
-// What may follow a half-typed question. Pure: words are {commands, plugins, branches, servers}, and a command is
+// What may follow a half-typed question. Pure: words are {commands, plugins, tags, branches, servers}, and a command is
 // {name, usage, summary, leading, trailing}: its places, those in their order and those behind them in any. A place is
 // {lead, words, source, required}: perhaps a word before it, and what may stand there.
 
 const PREFIX = "/plugin";
 const MOST = 8;
+const TAG = "tag:"; // what a tag begins with where it is followed
 const KINDS = { plugins: "plugin", branches: "host branch", servers: "canary server" };
 
 // Suggestions as {value, word, hint}: the whole input once accepted, the word to show, and what it is.
@@ -80,8 +81,17 @@ function isGiven(place, given) {
 function standing(place, more, words) {
   const fixed = place.words.map((word) => ({ word, hint: "", more }));
   if (place.source === "commands") return [...fixed, ...commandWords(words).map((one) => ({ ...one, more }))];
+  if (place.source === "followed") return [...fixed, ...followed(more, words)];
   const names = (words[place.source] ?? []).map((word) => ({ word, hint: KINDS[place.source], more }));
   return [...fixed, ...names];
+}
+
+// That tags can be followed is told before the plugins; which there are, once "tag:" is typed.
+function followed(more, { plugins, tags }) {
+  const beginning = tags.length ? [{ word: TAG, hint: "plugins with a tag", more: false }] : [];
+  const handles = plugins.map((word) => ({ word, hint: KINDS.plugins, more }));
+  const whole = tags.filter((tag) => !/\s/.test(tag)); // others need quotes
+  return [...beginning, ...handles, ...whole.map((word) => ({ word, hint: "tag", more }))];
 }
 
 function commandWords(words) {

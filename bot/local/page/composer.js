@@ -55,7 +55,7 @@ export function createComposer({ form, input, list, words, ask, wanted }) {
 
   function accept(place) {
     input.value = offered[place].value;
-    input.value.endsWith(" ") ? offer() : close();
+    /[ :]$/.test(input.value) ? offer() : close();
     input.focus();
   }
 

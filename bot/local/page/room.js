@@ -7,7 +7,7 @@ import { Timeline } from "./timeline.js";
 const COMPLETIONS_AGE = 60_000; // milliseconds after which the words are asked for again
 
 const byId = (id) => document.getElementById(id);
-const words = { commands: [], plugins: [], branches: [], servers: [], readAt: -Infinity };
+const words = { commands: [], plugins: [], tags: [], branches: [], servers: [], readAt: -Infinity };
 
 const timeline = new Timeline({
   log: byId("timeline"), scroller: byId("scroller"), empty: byId("empty"), jump: byId("jump"), jumpWords: byId("jump-words"),

@@ -25,6 +25,8 @@ class Source(StrEnum):
     BRANCHES = "branches"
     SERVERS = "servers"
     COMMANDS = "commands"
+    FOLLOWED = "followed"
+    ZONES = "zones"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,8 @@ class Argument(ABC):
     its place. `missing` is what is told when it is required and absent; one that is `needed_for` a
     word stands beside that word alone, and is required there. A `hidden` one is understood and not
     offered. One that `repeats` may be given again; the last value counts, unless its type adds them
-    up. `hint` follows words that are not understood behind it.
+    up. `hint` follows words that are not understood behind it. A form calls it by its `label`,
+    where `name` would mean nothing there; one `for_forms` is offered by forms though it is hidden.
     """
 
     name: str
@@ -49,6 +52,13 @@ class Argument(ABC):
     repeats: bool = False
     needed_for: str = ""
     hint: str = ""
+    label: str = ""
+    for_forms: bool = False
+
+    @property
+    def is_in_forms(self) -> bool:
+        """Whether a form has a field for it."""
+        return self.for_forms or not self.hidden
 
     @property
     def several(self) -> bool:

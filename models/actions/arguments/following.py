@@ -13,7 +13,7 @@ from models.actions.words import cut, dashed, folded
 from models.rules.routing import Topic
 
 ALL = "all"
-_TAG = "tag:"
+TAG = "tag:"
 _LONGEST = 100  # characters of a tag, which is a name
 _SEPARATORS = re.compile(r"[|,]")
 
@@ -32,12 +32,12 @@ class Followed(Argument):
     @property
     def placeholder(self) -> str:
         """The three ways to say it."""
-        return f"NAME|{_TAG}TAG|{ALL}"
+        return f"NAME|{TAG}TAG|{ALL}"
 
     @property
     def source(self) -> Source | None:
-        """Plugins complete it."""
-        return Source.PLUGINS
+        """Plugins and tags complete it."""
+        return Source.FOLLOWED
 
     @property
     def fixed(self) -> tuple[str, ...]:
@@ -47,14 +47,14 @@ class Followed(Argument):
     @property
     def schema(self) -> Schema:
         """A string."""
-        return {"type": "string", "minLength": 1, "description": f"NAME, {_TAG}TAG or {ALL}"}
+        return {"type": "string", "minLength": 1, "description": f"NAME, {TAG}TAG or {ALL}"}
 
     def value(self, words: list[str]) -> Plugins:
         """One word; the tag may be a word of its own, in quotes."""
         word = dashed(words.pop(0)).strip()
-        if word.casefold().startswith(_TAG):
-            tag = word[len(_TAG) :] or (words.pop(0) if words else "")
-            problem = f"“{_TAG}” needs a tag; one with spaces needs quotes"
+        if word.casefold().startswith(TAG):
+            tag = word[len(TAG) :] or (words.pop(0) if words else "")
+            problem = f"“{TAG}” needs a tag; one with spaces needs quotes"
             return Plugins(tag=a_name(tag, _LONGEST, problem))
         if word.casefold() == ALL:
             return Plugins()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from models.actions.arguments.argument import Argument, Schema
+from models.actions.arguments.argument import Argument, Schema, Source
 from models.actions.words import dashed, folded
 from models.messages.words import clip
 from models.rules import lengths
@@ -125,6 +125,11 @@ class TimeOfDay(_KnownByItself):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Zone(_KnownByItself):
     """An IANA time zone, by its name or its city."""
+
+    @property
+    def source(self) -> Source | None:
+        """All zones complete it."""
+        return Source.ZONES
 
     def is_meant(self, word: str) -> bool:
         """Whether it is a zone, or is written like one."""

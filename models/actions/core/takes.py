@@ -52,7 +52,12 @@ FOLLOWED_BRANCH = replace(
     BRANCH, missing="“on” needs a host branch, such as tests-passed or stable", longest=100
 )
 ME = Flag(
-    name="me", about="You yourself, and not this channel", word="me", also=("myself",), hidden=True
+    name="me",
+    about="You yourself, and not this channel",
+    word="me",
+    also=("myself",),
+    hidden=True,
+    for_forms=True,
 )
 FOLLOWED = Followed(
     name="plugins",

@@ -33,6 +33,7 @@ NAMES: Names = {
         "活动日历",
         *(f"plugin-{n}" for n in range(100)),
     ],
+    "tags": ["tag:official", "tag:third-party"],
     "branches": ["tests-passed", "stable"],
     "servers": ["canary-stable"],
     "guilds": [GUILD],

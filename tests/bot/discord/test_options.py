@@ -43,9 +43,18 @@ SAMPLES = {"whom": "<@300>", "workspace": "slack:T1"}
         ("canary run", {"server": "stable", "trace": False}, "canary run stable"),
         (
             "channel",
-            {"digest": "daily 09:00 Europe/Berlin"},
-            "channel digest daily 09:00 Europe/Berlin",
+            {"digest_often": "daily", "digest_at": "09:00", "digest_zone": "Europe/Berlin"},
+            "channel digest daily at 09:00 in Europe/Berlin",
         ),
+        ("channel", {"digest_often": "off", "flat": "flat"}, "channel flat digest off"),
+        ("digest", {"often": "off"}, "digest off"),
+        (
+            "digest",
+            {"often": "weekly", "at": "8:30", "zone": "Europe/Berlin"},
+            "digest weekly at 8:30 in Europe/Berlin",
+        ),
+        ("follow", {"me": True, "plugins": "tag:official"}, "follow me tag:official"),
+        ("unfollow", {"me": True, "plugins": "all"}, "unfollow me all"),
     ],
 )
 def test_what_is_chosen_is_what_one_would_type(name: str, given: dict[str, Any], text: str) -> None:
@@ -90,6 +99,39 @@ def test_the_group_holds_every_action() -> None:
     }
     assert {action.name.replace(" ", "-") for action in DICTIONARY} <= made
     assert len(group.commands) <= 25
+
+
+def test_options_are_called_by_what_people_say() -> None:
+    def names(of: str) -> list[str]:
+        action = DICTIONARY.get(of)
+        assert action
+        return [options.name(*each) for each in options.options(action).items()]
+
+    assert names("follow") == ["me", "plugins", "branch", "only", "without-labels", "without-bots"]
+    assert names("unfollow") == ["me", "plugins", "branch"]
+    assert names("channel") == [
+        "replies",
+        "recoveries",
+        "severity",
+        "digest-often",
+        "digest-at",
+        "digest-zone",
+        "reminders",
+        "private",
+    ]
+    assert names("filing") == ["plugin", "issues", "closing"]
+    assert names("mute") == ["incident", "branch", "length", "reason"]
+
+
+async def test_whom_to_follow_and_which_zone_is_completed(server: Discord) -> None:
+    async with listening(server):
+        await server.connected()
+        assert (await server.complete("follow", "plugins", ""))[:2] == ["all", "discourse-events"]
+        assert await server.complete("follow", "plugins", "tag:") == [
+            "tag:official",
+            "tag:third-party",
+        ]
+        assert "Europe/Berlin" in await server.complete("digest", "zone", "berl")
 
 
 async def test_somebody_is_mentioned(server: Discord) -> None:

@@ -21,10 +21,11 @@ from models.outbox.sending import Outgoing
 from models.tables import Posting
 from tests.asking import DICTIONARY, by_text
 
-OFFERED = ("status", "failing", "issues", "canary", "canary run", "help")
+OFFERED = ("status", "failing", "issues", "canary", "canary run", "help", "follow")
 NAMES: Names = {
     "commands": [completed(action) for action in DICTIONARY if action.name in OFFERED],
     "plugins": ["discourse-events", "discourse-locations", "活动日历"],
+    "tags": ["tag:official", "tag:third-party"],
     "branches": ["tests-passed", "stable"],
     "servers": ["beta", "stable"],
 }

@@ -260,6 +260,7 @@ async def test_failing_completions_are_empty(database: Database) -> None:
         assert await response.json() == {
             "commands": [],
             "plugins": [],
+            "tags": [],
             "branches": [],
             "servers": [],
             "guilds": [],

@@ -9,8 +9,9 @@ import pytest
 from pydantic import SecretStr
 
 from bot.slack.client import opened_client
+from bot.slack.completion import SECONDS_TO_COMPLETE
 from bot.slack.doors import socket_mode
-from bot.slack.listener import SECONDS_TO_COMPLETE, SlackListener
+from bot.slack.listener import SlackListener
 from bot.slack.pace import Pace
 from bot.slack.sender import SlackSender
 from models.actions.action import Typed
@@ -76,6 +77,7 @@ class SlackScene:
         return {
             "commands": [],
             "plugins": PLUGINS,
+            "tags": ["tag:needs review", "tag:official"],
             "branches": branches,
             "servers": [],
             "guilds": [],

@@ -285,10 +285,44 @@ async def test_the_home_tab_shows_what_is_broken_and_its_buttons_act(
     await slack.until(lambda: slack.homes)
     home = slack.homes.pop(USER)
     headers = [block["text"]["text"] for block in home["blocks"] if block["type"] == "header"]
-    assert headers == ["mine", "failing", "following"]
-    await slack.press_at_home(next(buttons(home)))
+    assert headers == ["What you can do", "mine", "failing", "following"]
+    acknowledge = next(each for each in buttons(home) if each["value"] == "ack 12")
+    await slack.press_at_home(acknowledge)
     await slack.until(lambda: slack.views and slack.homes)
     assert slack.views[0]["blocks"][0]["text"]["text"] == "ack 12"
+
+
+async def test_at_home_somebody_follows_by_a_form(slack: SlackStandIn, house: SlackScene) -> None:
+    await slack.event({"type": "app_home_opened", "user": USER, "tab": "home", "channel": "D1"})
+    await slack.until(lambda: slack.homes)
+    home = slack.homes.pop(USER)
+    follow = next(each for each in buttons(home) if each["value"] == "follow")
+    await slack.press_at_home(follow)
+    await slack.until(lambda: slack.views)
+    assert await slack.submit(slack.views[0], {"followed": "tag:official"}) == {}
+    await slack.until(lambda: len(slack.views) == 2 and slack.homes)
+    assert slack.views[1]["blocks"][0]["text"]["text"] == "You asked follow tag:official"
+    (asker,) = [asker for text, asker in house.asked if text == "follow tag:official"]
+    assert asker.place(for_me=False).is_person
+
+
+async def test_the_form_of_follow_knows_me_all_and_tags(
+    slack: SlackStandIn, house: SlackScene
+) -> None:
+    await slack.slash("follow")
+    await slack.until(lambda: slack.views)
+    (view,) = slack.views
+    fields = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    assert fields == ["me", "followed", "branch", "only", "without_bots"]
+    offered = [one["value"] for one in (await slack.suggest("followed", ""))["options"]]
+    assert offered[0] == "all"
+    assert {"tag:needs review", "tag:official", "discourse-solved"} <= set(offered)
+    by_words = await slack.suggest("followed", "needs r")
+    assert [one["value"] for one in by_words["options"]] == ["tag:needs review"]
+    several = {"me": ["yes"], "only": ["broken", "issues"], "without_bots": ["yes"]}
+    await slack.submit(view, {"followed": "tag:needs review"}, several=several)
+    await answered(slack)
+    assert house.texts == ['follow me "tag:needs review" only broken issues -bot']
 
 
 async def test_at_home_a_late_answer_comes_as_a_direct_message(slack: SlackStandIn) -> None:

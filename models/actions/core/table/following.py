@@ -100,6 +100,7 @@ FOLLOWING: tuple[Action, ...] = (
             Choice(
                 name="flat",
                 about="In threads or not",
+                label="replies",
                 of=("thread", "flat"),
                 repeats=True,
                 meaning=(False, True),
@@ -107,6 +108,7 @@ FOLLOWING: tuple[Action, ...] = (
             Choice(
                 name="quiet",
                 about="Aloud or not",
+                label="recoveries",
                 of=("broadcast", "quiet"),
                 repeats=True,
                 meaning=(False, True),
@@ -114,6 +116,7 @@ FOLLOWING: tuple[Action, ...] = (
             Choice(
                 name="least",
                 about="From what severity on",
+                label="severity",
                 lead="from",
                 of=BROKEN,
                 repeats=True,

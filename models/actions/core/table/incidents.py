@@ -40,6 +40,7 @@ INCIDENTS: tuple[Action, ...] = (
             Words(
                 name="because",
                 about="Why, for those who read it later",
+                label="reason",
                 lead="because",
                 called="REASON",
                 missing="“because” needs a reason",
@@ -76,6 +77,7 @@ INCIDENTS: tuple[Action, ...] = (
             Choice(
                 name="files",
                 about="Whether its incidents become issues by themselves",
+                label="issues",
                 of=("auto", "manual"),
                 repeats=True,
                 meaning=(True, False),
@@ -83,6 +85,7 @@ INCIDENTS: tuple[Action, ...] = (
             Choice(
                 name="closes",
                 about="Whether those are closed when it works again",
+                label="closing",
                 of=("close", "keep"),
                 repeats=True,
                 meaning=(True, False),

@@ -88,6 +88,7 @@ async def test_escape_closes_the_list_and_tab_then_leaves_the_box(
                 "/plugin failing",
                 "/plugin issues ",
                 "/plugin canary ",
+                "/plugin follow ",
                 "/plugin help ",
             ],
         ),
@@ -134,3 +135,19 @@ async def test_an_example_is_asked_by_a_click(room: Room, opening: OpenPage) -> 
     await expect(page.locator(".answer")).to_contain_text(
         "You asked /plugin status discourse-events"
     )
+
+
+async def test_whom_and_what_to_follow_is_completed(room: Room, opening: OpenPage) -> None:
+    page = await opening(room)
+    box, options = page.get_by_role("combobox"), page.get_by_role("option")
+    await page.keyboard.type("/plugin follow ")
+    plugins = ["discourse-events plugin", "discourse-locations plugin", "活动日历 plugin"]
+    beyond = ["all", "tag: plugins with a tag", *plugins]
+    await expect(options).to_have_text(["me", *beyond, "tag:official tag", "tag:third-party tag"])
+    await page.keyboard.type("me ta")
+    await page.keyboard.press("Tab")
+    await expect(box).to_have_value("/plugin follow me tag:")
+    await expect(options).to_have_text(["tag:official tag", "tag:third-party tag"])
+    await page.keyboard.press("Tab")
+    await expect(box).to_have_value("/plugin follow me tag:official ")
+    await expect(options.first).to_have_text("on")
