@@ -40,6 +40,7 @@ class Workplace:
     folder: Path
     patience: float = 5
     settings: dict[str, str] = field(default_factory=dict)
+    code: str = HOST
 
     def install(
         self,
@@ -70,17 +71,17 @@ class Workplace:
         own = {"PYTHONPATH": path, "PLUGINWATCH_GUARD_FOLDER": str(self.folder / "state")}
         return {**os.environ, **own, "PYTHONDONTWRITEBYTECODE": "1", **self.settings}
 
-    def begin(self, host: str = "1.0", code: str = HOST) -> "subprocess.Popen[str]":
+    def begin(self, host: str = "1.0", code: str = "") -> "subprocess.Popen[str]":
         """Start a host of this version."""
         return subprocess.Popen(
-            [PYTHON, "-c", code, host, str(self.patience)],
+            [PYTHON, "-c", code or self.code, host, str(self.patience)],
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
 
-    def start(self, host: str = "1.0", code: str = HOST) -> str:
+    def start(self, host: str = "1.0", code: str = "") -> str:
         """Start a host, and wait until it ends; what it said."""
         return self.begin(host, code).communicate(timeout=40)[0]
 

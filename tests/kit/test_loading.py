@@ -39,6 +39,7 @@ def test_one_that_hangs_is_blamed_when_the_host_was_killed(place: Workplace) -> 
     place.install("bad", deed="hangs")
     place.install("good")
     place.start_and_kill("Timeout")
+    place.patience = 5
     assert "loaded good-entry and up" in place.start()
     said = place.ask("list", "--backtraces")
     assert "this plugin hangs: the process was ended when it had been loaded for more than" in said
@@ -62,7 +63,7 @@ def test_a_stop_of_one_that_hangs_blames_it(place: Workplace, by: signal.Signals
 
 
 def test_many_fatal_ones_cost_no_more_than_one_start(place: Workplace) -> None:
-    place.patience = 1
+    place.patience = 3
     for deed in DEEDS:
         place.install(f"one-that-{deed}", deed=deed)
     if _first_fatal(place) == "hangs":

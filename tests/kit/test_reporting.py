@@ -27,7 +27,12 @@ from tests.kit.hosts import HOST, Workplace, until
 from tests.webhooks.conftest import serving
 from tests.world import a_plugin, make_world
 
-# A host that goes on until it has nothing left to send.
+# A host that goes on until all that is due was tried: one that ends waits two seconds for that at the most.
+SETTLES = f"""\
+{HOST}
+assert guard._loading._reporter._settled.wait(30)
+"""
+# A host that goes on until no failure is left to send.
 GOES_ON = f"""\
 {HOST}
 import pathlib, os, time
@@ -35,7 +40,13 @@ reports = pathlib.Path(os.environ["PLUGINWATCH_GUARD_FOLDER"], "sample", "report
 end = time.monotonic() + 30
 while any(reports.glob("*.json")) and time.monotonic() < end:
     time.sleep(0.02)
+assert guard._loading._reporter._settled.wait(30)
 """
+
+
+@pytest.fixture(autouse=True)
+def that_settles(place: Workplace) -> None:
+    place.code = SETTLES
 
 
 @pytest.fixture
@@ -188,7 +199,7 @@ def test_statistics_are_told_where_the_host_says_so(place: Workplace) -> None:
         place.start()
         assert not [path for path, _, _ in heard if path.endswith("/statistics")]
         place.install("good", "1.1")
-        place.start(code=HOST.replace("patience=", "statistics=True, patience="))
+        place.start(code=SETTLES.replace("patience=", "statistics=True, patience="))
     _, headers, told = next(each for each in heard if each[0].endswith("/statistics"))
     assert told["plugins"][0]["sha"] == "1.1"
     assert told["plugins"][0]["data"]["python"].startswith("3.")

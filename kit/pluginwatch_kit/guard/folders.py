@@ -20,7 +20,7 @@ def home() -> Path:
     """The user's folder; where a container's user has none, one that its operator may make."""
     try:
         return Path.home()
-    except RuntimeError:
+    except (RuntimeError, KeyError):  # the latter before Python 3.10
         return Path("/var/lib")
 
 
