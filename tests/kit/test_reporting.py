@@ -226,6 +226,17 @@ def test_no_redirect_is_followed_with_a_key(place: Workplace) -> None:
     assert "HTTP 307" in place.ask("list")
 
 
+def test_what_is_quarantined_already_is_no_news(place: Workplace) -> None:
+    place.install("a", more="import b")
+    place.install("b", deed="raises")
+    with free_port() as port:
+        place.settings = {"PLUGINWATCH_URL": f"http://127.0.0.1:{port}", "PLUGINWATCH_KEY": "k"}
+        place.start()
+        place.install("a", more="# another line\nimport b")
+        place.start()
+    assert "reports that wait: 1;" in place.ask("list")
+
+
 def test_it_is_tried_again_ever_more_seldom(tmp_path: Path) -> None:
     spool = Spool(tmp_path)
     spool.add("1", {"name": "bad"})

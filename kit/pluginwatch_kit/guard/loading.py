@@ -129,8 +129,8 @@ class Loading:
     def _quarantine(self, record: Record, failure: Failure) -> None:
         _log.error("%s is quarantined: %s", record["name"], failure.message)
         with self._on_disk("this quarantine lasts no longer than this process"):
-            self._standing.quarantine(record, failure)
-            self._tell(record, failure)
+            if self._standing.quarantine(record, failure):
+                self._tell(record, failure)
         self._known[record["key"]] = {**record, "state": standing.QUARANTINED, **failure._asdict()}
 
     def _tell(self, record: Record, failure: Failure) -> None:

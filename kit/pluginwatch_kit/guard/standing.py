@@ -59,10 +59,14 @@ class Standing:
             if json.dumps(records) != before:
                 write_whole(self._path, json.dumps(records, indent=1))
 
-    def quarantine(self, record: Record, failure: Failure) -> None:
-        """Do not load this version any more."""
+    def quarantine(self, record: Record, failure: Failure) -> bool:
+        """Do not load this version any more. Whether this is to be told: it was not quarantined before."""
         with self.changing() as records:
+            known = records.get(record["key"])
+            if known and known["state"] == QUARANTINED and same(known, record):
+                return False
             _fail(records, record, failure, QUARANTINED)
+        return True
 
     def failed_later(self, record: Record, failure: Failure) -> bool:
         """It failed while it was in use. Whether this is to be told: it is not each time."""
