@@ -42,3 +42,11 @@ def test_robots_ask_it_and_strangers_start_nothing(
         assert greeted.startswith("Hello reporter")
         strange = http.get(path, params={"first": 2, "second": 40})
         assert "42" not in strange.text
+        for known in ("/plugin-manager/status", "/plugin-manager/plugin"):
+            listed = http.get(known)
+            assert listed.status_code == 200
+            assert "acmejira" not in listed.text, "clients are Discourse's"
+        for one in ("status", "plugin"):
+            asked = http.get(f"/plugin-manager/{one}/pluginwatch-acmejira")
+            assert asked.status_code == 404, asked.text
+        assert "pluginwatch-acmejira" in http.get("/").text
