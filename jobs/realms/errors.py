@@ -2,11 +2,15 @@
 
 
 class RealmError(Exception):
-    """The realm did not do what was asked; the words say why. What `raised` in it left the process whole."""
+    """The realm did not do what was asked; the words say why.
 
-    def __init__(self, words: str, *, raised: bool = False) -> None:
+    What `raised` in it left the process whole. It is `excused` where the host took most of its time.
+    """
+
+    def __init__(self, words: str, *, raised: bool = False, excused: bool = False) -> None:
         super().__init__(words)
         self.raised = raised
+        self.excused = excused
 
 
 class RefusedError(Exception):

@@ -26,6 +26,7 @@ from models.tables import Extension
 
 # What the kit calls an error that is the host's refusal, and no fault of the extension's.
 _REFUSED = "HostError: "
+_WAITED = "What it needs of a server, or of Pluginwatch, took too long."
 
 Note = Callable[[Session, Extension, datetime], None]
 
@@ -111,6 +112,10 @@ def failed(here: Here, claim: CallClaim, manifest: Manifest, error: RealmError) 
     if error.raised and words.startswith(_REFUSED):
         reason = words.removeprefix(_REFUSED)
         answered(here, claim, messages.out_of_reach(manifest.name, reason))
+        return False
+    if error.excused:
+        _log.warning("extension_waited", extension=claim.handle, handler=claim.run, reason=words)
+        answered(here, claim, messages.out_of_reach(manifest.name, _WAITED))
         return False
     _log.warning("extension_failed", extension=claim.handle, handler=claim.run, reason=words)
     most = here.settings.extensions_failures

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
@@ -182,6 +182,7 @@ def test_what_ends_a_realm(realm: Realm, run: str, words: str) -> None:
     with pytest.raises(RealmError, match=words) as caught:
         ask(realm, run, 0.5)
     assert not caught.value.raised
+    assert not caught.value.excused
     assert realm.is_over
 
 
@@ -234,6 +235,17 @@ def test_when_the_host_fails_the_realm_does_not_go_on(realm: Realm) -> None:
     with pytest.raises(ConnectionError):
         realm.request("call", {"run": "fetched", "asker": {}, "arguments": {}}, 5, serve)
     assert realm.is_over
+
+
+def test_it_is_not_blamed_for_the_time_that_the_host_takes(realm: Realm) -> None:
+    def serve(_method: str, _params: dict[str, object], _seconds: float) -> dict[str, object]:
+        sleep(0.6)
+        return {"status": 200, "headers": {}, "body": ""}
+
+    params = {"run": "fetched", "asker": {}, "arguments": {}}
+    with pytest.raises(RealmError, match="did not answer within") as caught:
+        realm.request("call", params, 0.5, serve)
+    assert caught.value.excused
 
 
 def test_the_hosts_processes_come_first(realm: Realm) -> None:
