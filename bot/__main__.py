@@ -23,7 +23,7 @@ from bot.platform import House
 from bot.sender import Sender
 from bot.slack.opening import PLATFORM as SLACK
 from models import log
-from models.actions.core.table import core
+from models.actions.core.table import extended
 from models.actions.dictionary import Dictionary
 from models.actions.offering import Offering
 from models.actions.responding import Responder
@@ -68,7 +68,7 @@ async def serve(database: Database, settings: Settings) -> None:
 
 def _responder(database: Database, settings: Settings) -> Responder:
     signer = Signer(settings.link_signing_key, settings.public_url)
-    return Responder(database, Dictionary(core(settings.extensions_manage.power)), signer)
+    return Responder(database, Dictionary(extended(settings)), signer)
 
 
 @contextlib.asynccontextmanager

@@ -12,7 +12,7 @@ from jobs.canary.own_steps import read_steps
 from jobs.canary.run import run_canary
 from jobs.digests import remind, send_digests
 from jobs.entry import Entry
-from jobs.extensions import sweep_extensions
+from jobs.extensions import look_after_extensions
 from jobs.github.ancestry import ask_ancestry, follow_hosts
 from jobs.github.ci import read_ci
 from jobs.github.deliveries import redeliver
@@ -26,6 +26,7 @@ from jobs.realms.restating import restate_quarantines
 from jobs.silence import look_for_silence
 from jobs.usage import count_installations
 from models.database.engine import Database
+from models.rules.extensions import EXTENSIONS_JOB
 from models.rules.slots import Daily, Every
 from models.rules.smoke import LONGEST_RUN, SmokeJob
 from models.settings import Settings
@@ -53,7 +54,10 @@ def schedule(database: Database, settings: Settings) -> tuple[Entry, ...]:
         Entry("reminders", Every(5 * _MINUTE), partial(remind, database), 5 * _MINUTE),
         Entry("usage", Daily(time(23, 0)), partial(count_installations, database), 10 * _MINUTE),
         Entry(
-            "extensions", Every(_HOUR), partial(sweep_extensions, database, settings), 5 * _MINUTE
+            EXTENSIONS_JOB,
+            Every(_MINUTE),
+            partial(look_after_extensions, database, settings),
+            5 * _MINUTE,
         ),
         Entry(
             "quarantines", Daily(time(6, 0)), partial(restate_quarantines, database), 5 * _MINUTE

@@ -24,7 +24,7 @@ from models.events import (
 )
 from models.events.admission import Admission, ChannelOpened
 from models.events.canary import RunWanted
-from models.events.extensions import ExtensionVerdict, ExtensionWish
+from models.events.extensions import ExtensionVerdict, ExtensionWish, InstallWish
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
 from models.events.github import GithubDelivery, GithubReading, HistoryReading, PluginFilesReading
@@ -46,6 +46,7 @@ from models.recording.people.bug_reports import record_bug_report, record_filing
 from models.recording.people.digest_wishes import record_digest_wish
 from models.recording.people.extensions import record_extension_wish
 from models.recording.people.following import record_channel_style, record_following
+from models.recording.people.installing import record_install_wish
 from models.recording.people.linking import record_login_claim, record_profile_read
 from models.recording.people.roles import record_role_change
 from models.recording.silence.flooding import settle_within
@@ -71,6 +72,7 @@ _Deed = (
     | FilingStyle
     | DigestWish
     | ExtensionWish
+    | InstallWish
 )
 
 
@@ -173,6 +175,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     RemindersDue: _without_steps(record_reminders),
     Admission: _without_steps(record_admission),
     ExtensionVerdict: _one_by_one(_extension_verdict),
+    InstallWish: _by_people(_without_steps(record_install_wish)),
     ExtensionWish: _by_people(_without_steps(record_extension_wish)),
     ChannelOpened: _without_steps(record_channel_opened),
 }

@@ -1,7 +1,7 @@
 """The web process: `python -m webhooks`."""
 
 from models import log
-from models.actions.core.table import core
+from models.actions.core.table import extended
 from models.database.engine import Database
 from models.database.starting import migrate_when_there
 from models.health.github import refuse_to_be_deaf
@@ -26,7 +26,7 @@ def main() -> None:
             database,
             github_secrets=settings.github_secrets,
             signer=signer,
-            actions=core(settings.extensions_manage.power),
+            actions=extended(settings),
         )
         serve(app, settings)
     finally:

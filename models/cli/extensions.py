@@ -48,9 +48,11 @@ def _list_incoming(store: Store, known: Sequence[Installed]) -> None:
     typer.echo(f"\nIn {store.incoming}:")
     rows = []
     for each in found:
-        named = each.manifest
-        about = (named.handle, str(named.version), named.publisher) if named else ("", "", "")
-        how = became(each, present(known))
+        about, how = ("", "", ""), "refused"
+        if named := each.manifest:
+            about = (named.handle, str(named.version), named.publisher)
+        if named and not each.problems:
+            how = became(named.handle, named.version, present(known))
         rows.append((each.path.name, *about, how, "; ".join(each.problems)))
     print_table(("File", "Handle", "Version", "Publisher", "State", "Reasons"), rows)
 

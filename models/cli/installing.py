@@ -12,13 +12,14 @@ from models.database.engine import Database
 from models.extensions.detecting import Detected, detect, named
 from models.extensions.host import allocated, this_host
 from models.extensions.installed import installed
-from models.extensions.installing import Offer, install, offer
+from models.extensions.installing import install, offer
 from models.extensions.manifest import Handles
 from models.extensions.package import Package, read_package
 from models.extensions.refusal import PackageError
 from models.extensions.store import Store
 from models.rules.inert import inert
 from models.settings import Settings
+from models.views.extensions import Offer
 
 
 def detected(store: Store) -> tuple[Detected, ...]:
@@ -45,7 +46,7 @@ def install_package(
         try:
             package = _read(package_or_handle, store)
             with database.read() as session:
-                found = offer(session, package, this_host())
+                found = offer(session, package.manifest, this_host())
             _show(package, found)
             agrees = found.is_agreed or agree or typer.confirm("Do you agree to this?")
             if not agrees:
@@ -75,16 +76,11 @@ def _handles(store: Store) -> Handles:
 
 
 def _install(database: Database, store: Store, package: Package, *, agrees: bool) -> None:
-    """Unpack first, since no transaction waits for a disk; what was not committed is removed again."""
     now = datetime.now(UTC)
-    folder = store.unpack(package)
-    try:
-        with database.write() as session:
-            person = operator(session, now)
-            before = install(session, package, folder, this_host(), person, now, agrees=agrees)
-    except BaseException:
-        store.discard(folder)
-        raise
+    # Unpacked first, since no transaction waits for a disk.
+    with store.unpacked(package) as folder, database.write() as session:
+        person = operator(session, now)
+        before = install(session, package, folder, this_host(), person, now, agrees=agrees)
     store.discard(before)
     with database.read() as session:
         store.sweep({each.folder for each in installed(session, this_host())}, now)

@@ -7,7 +7,7 @@ from typing import Any
 
 from models.events.admission import Admission, ChannelOpened
 from models.events.canary import RunWanted
-from models.events.extensions import ExtensionVerdict, ExtensionWish
+from models.events.extensions import ExtensionVerdict, ExtensionWish, InstallWish
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
 from models.events.github import GithubDelivery, GithubReading, HistoryReading, PluginFilesReading
@@ -205,6 +205,7 @@ Event = (
     | Admission
     | ChannelOpened
     | ExtensionWish
+    | InstallWish
     | ExtensionVerdict
 )
 

@@ -19,6 +19,20 @@ class ExtensionWish:
 
 
 @dataclass(frozen=True, slots=True)
+class InstallWish:
+    """Somebody wants the newest package of this handle installed, for which one needs the `power`.
+
+    `agreeing` is the code of the terms that they saw. Where it `upgrades`, another version must be there.
+    """
+
+    actor: Actor
+    handle: str
+    power: Power
+    agreeing: str = ""
+    upgrades: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ExtensionVerdict:
     """What Pluginwatch itself sees of an extension: that its code works with this version of ours, or how it fails."""
 

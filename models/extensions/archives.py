@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from models.extensions.refusal import PackageError
 
@@ -43,13 +44,13 @@ def read_archive(data: bytes, limits: Limits) -> Mapping[str, bytes]:
         }
 
 
-def read_entry(data: bytes, limits: Limits, name: str) -> bytes:
-    """One file of the archive.
+def read_entry(file: BinaryIO, limits: Limits, name: str) -> bytes:
+    """One file of the archive, without the others.
 
     Raises:
         PackageError: it is no sound archive, beyond a limit, or has no such file.
     """
-    with opened(data, limits) as archive, _undamaged():
+    with _sound(file, limits) as archive, _undamaged():
         if name not in archive.namelist():
             raise PackageError([f"has no {name}"])
         return archive.read(name)
@@ -71,11 +72,16 @@ def opened(data: bytes, limits: Limits, name: str = "") -> zipfile.ZipFile:
     """
     file = io.BytesIO(data)
     file.name = name
+    return _sound(file, limits)
+
+
+def _sound(file: BinaryIO, limits: Limits) -> zipfile.ZipFile:
+    length = file.seek(0, io.SEEK_END)
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise PackageError([f"is no ZIP archive: {error}"]) from error
-    problems = list(_troubles(archive.infolist(), len(data), limits))
+    problems = list(_troubles(archive.infolist(), length, limits))
     if problems:
         raise PackageError(problems)
     return archive

@@ -3,10 +3,12 @@
 import os
 import stat
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 from models.extensions.archives import PACKAGE, read_archive, read_entry
 from models.extensions.refusal import PackageError
@@ -57,7 +59,8 @@ def peek(path: Path) -> str:
     try:
         if path.is_dir() and not path.is_symlink():
             return as_text(MANIFEST, read_file(path / MANIFEST))
-        return as_text(MANIFEST, read_entry(read_file(path), PACKAGE, MANIFEST))
+        with opened_file(path) as file:
+            return as_text(MANIFEST, read_entry(file, PACKAGE, MANIFEST))
     except OSError as error:
         raise PackageError([f"{MANIFEST} cannot be read: {error.strerror}"]) from error
 
@@ -75,20 +78,32 @@ def as_text(name: str, data: bytes) -> str:
 
 
 def read_file(path: Path, most: int = _LARGEST) -> bytes:
-    """The bytes of a file, which is neither a link nor a pipe that never ends.
+    """The bytes of a file.
 
     Raises:
-        PackageError: it is none, or has more than `most` bytes.
+        PackageError: it is no file, or has more than `most` bytes.
+        OSError: it is out of reach.
+    """
+    with opened_file(path) as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise PackageError([f"{path.name!r} makes it larger than {PACKAGE.size >> 20} MiB"])
+    return data
+
+
+@contextmanager
+def opened_file(path: Path) -> Iterator[BinaryIO]:
+    """A file, which is neither a link nor a pipe that never ends.
+
+    Raises:
+        PackageError: it is none.
         OSError: it is out of reach.
     """
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise PackageError([f"{path.name!r} is no file"])
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise PackageError([f"{path.name!r} makes it larger than {PACKAGE.size >> 20} MiB"])
-    return data
+        yield file
 
 
 def digest(files: Files) -> str:

@@ -1,9 +1,12 @@
 """What lies in `incoming`: packages that could be installed, of each of which only the manifest is read."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
-from models.extensions.contents import peek
+from packaging.version import Version
+
+from models.extensions.contents import MANIFEST, peek
 from models.extensions.host import Host, unfit
 from models.extensions.installed import Known
 from models.extensions.manifest import Handles, Manifest, ManifestError, read
@@ -13,11 +16,13 @@ from models.extensions.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """A package in `incoming`. With any `problems` it is refused; what is in its wheels is looked at when it is
-    installed.
+    """A package in `incoming`, with its manifest and the `text` of it.
+
+    With any `problems` it is refused; what is in its wheels is looked at when it is installed.
     """
 
     path: Path
+    text: str
     manifest: Manifest | None
     problems: tuple[str, ...]
 
@@ -26,7 +31,29 @@ def detect(
     store: Store, host: Host, handles: Handles, commands: frozenset[str]
 ) -> tuple[Detected, ...]:
     """Every package in `incoming`, by name."""
-    return tuple(_detected(path, host, handles, commands) for path in store.came_in())
+    return tuple(look_at(path, host, handles, commands) for path in store.came_in())
+
+
+def look_at(path: Path, host: Host, handles: Handles, commands: frozenset[str]) -> Detected:
+    """What a package says of itself, and whether it fits."""
+    try:
+        text = peek(path)
+        manifest = read(text, handles, commands)
+    except (PackageError, ManifestError) as error:
+        return Detected(path, "", None, error.problems)
+    return Detected(path, text, manifest, tuple(unfit(manifest, host)))
+
+
+def stamp(path: Path, host: Host, handles: Handles) -> str:
+    """What changes when a package, or what it is judged by, may have changed.
+
+    Raises:
+        OSError: it is gone.
+    """
+    looked_at = path / MANIFEST if path.is_dir() else path
+    found = looked_at.stat() if looked_at.exists() else path.lstat()
+    judged_by = f"{host} {sorted(handles.publishers.items())}"
+    return f"{found.st_size}-{found.st_mtime_ns}-{sha256(judged_by.encode()).hexdigest()[:8]}"
 
 
 def named(handle: str, detected: tuple[Detected, ...]) -> Detected | None:
@@ -35,26 +62,16 @@ def named(handle: str, detected: tuple[Detected, ...]) -> Detected | None:
     return max(of_handle, key=_rank, default=None)
 
 
-def became(each: Detected, there: Known) -> str:
-    """How a detected package stands beside what is installed, in words."""
-    if each.problems or each.manifest is None:
-        return "refused"
-    known = there.get(each.manifest.handle)
+def became(handle: str, version: Version, there: Known) -> str:
+    """How a package that is not refused stands beside what is installed, in words."""
+    known = there.get(handle)
     if known is None:
         return "detected"
-    if known.version == each.manifest.version:
+    if known.version == version:
         return "installed"
-    return f"{'newer' if each.manifest.version > known.version else 'older'} than {known.version}"
+    return f"{'newer' if version > known.version else 'older'} than {known.version}"
 
 
 def _rank(each: Detected) -> tuple[bool, object]:
     assert each.manifest is not None, "chosen by it"  # noqa: S101 - a mistake of ours
     return not each.problems, each.manifest.version
-
-
-def _detected(path: Path, host: Host, handles: Handles, commands: frozenset[str]) -> Detected:
-    try:
-        manifest = read(peek(path), handles, commands)
-    except (PackageError, ManifestError) as error:
-        return Detected(path, None, error.problems)
-    return Detected(path, manifest, tuple(unfit(manifest, host)))

@@ -1,6 +1,5 @@
 """Install, remove and purge: what changes in the database, in the caller's one transaction. Nothing here commits."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,36 +14,24 @@ from models.extensions.manifest import Manifest
 from models.extensions.manifest.words import satisfies
 from models.extensions.package import Package
 from models.extensions.refusal import PackageError
-from models.extensions.terms import terms
+from models.extensions.terms import agreement, terms
 from models.people.persons import Who, audit
 from models.rules.audit import AuditOutcome
 from models.rules.extensions import ExtensionState
 from models.tables import Extension
+from models.views.extensions import Offer
 
 
 class ExtensionRequestError(ValueError):
     """What was asked for cannot be done; the words say why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What somebody who installs a package should know: its terms, whether the very same were agreed to before, the
-    version that it replaces, and which installed extensions it would hold.
-    """
-
-    terms: tuple[str, ...]
-    is_agreed: bool
-    replaces: str
-    holds: tuple[str, ...]
-
-
-def offer(session: Session, package: Package, host: Host) -> Offer:
-    """What installing the package would mean.
+def offer(session: Session, manifest: Manifest, host: Host) -> Offer:
+    """What installing a package of this manifest would mean.
 
     Raises:
         PackageError: it cannot be installed beside what is there; all reasons are named.
     """
-    manifest = package.manifest
     row = _row(session, manifest.handle)
     known = installed(session, host)
     there = present(known)
@@ -61,7 +48,16 @@ def offer(session: Session, package: Package, host: Host) -> Offer:
         and not satisfies(manifest.version, needing.requires[manifest.handle])
     ]
     is_agreed = row is not None and row.agreed_terms == _stored(shown)
-    return Offer(shown, is_agreed, row.version if row else "", tuple(holds))
+    return Offer(
+        handle=manifest.handle,
+        name=manifest.name,
+        version=str(manifest.version),
+        terms=shown,
+        code=agreement(manifest),
+        is_agreed=is_agreed,
+        replaces=row.version if row else "",
+        holds=tuple(holds),
+    )
 
 
 def install(
@@ -82,7 +78,7 @@ def install(
         PackageError: it cannot be installed, or its terms were not agreed to.
     """
     be_alone(session)
-    found = offer(session, package, host)
+    found = offer(session, package.manifest, host)
     if not (agrees or found.is_agreed):
         raise PackageError(["its licence and its permissions were not agreed to"])
     manifest = package.manifest
@@ -157,6 +153,9 @@ def _values(package: Package, folder: str, now: datetime) -> dict[str, Any]:
         "folder": folder,
         "digest": package.digest,
         "changed_at": now,
+        # What another version did is no fault of this one.
+        "failures": [],
+        "why": None,
     }
 
 

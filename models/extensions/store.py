@@ -3,7 +3,8 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
@@ -55,6 +56,21 @@ class Store:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         return folder.name
+
+    @contextmanager
+    def unpacked(self, package: Package) -> Iterator[str]:
+        """The same for a block that notes that it is installed; if that fails, nothing stands.
+
+        Raises:
+            PackageError: its wheels do not go together.
+            OSError: the disk does not take it.
+        """
+        name = self.unpack(package)
+        try:
+            yield name
+        except BaseException:
+            self.discard(name)
+            raise
 
     def discard(self, name: str) -> None:
         """Remove the folder of what is installed no more, if it had one."""

@@ -1,6 +1,7 @@
 """What somebody agrees to who installs an extension: its licence, and what it may do. Pure."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 
 from models.extensions.manifest import Manifest
 from models.rules.inert import inert
@@ -11,11 +12,18 @@ _READS = {
     "asker": "what the person who asks may know",
 }
 _OPERATORS = "option:"
+_CODE = 8
 
 
 def terms(manifest: Manifest) -> tuple[str, ...]:
     """A line each. Whoever agreed is asked again when one of them changes."""
     return tuple(map(inert, _terms(manifest)))
+
+
+def agreement(manifest: Manifest) -> str:
+    """A code for these terms of this version: who sends it back has seen them."""
+    seen = "\n".join((manifest.handle, str(manifest.version), *terms(manifest)))
+    return sha256(seen.encode()).hexdigest()[:_CODE]
 
 
 def _terms(manifest: Manifest) -> Iterator[str]:
@@ -29,6 +37,8 @@ def _terms(manifest: Manifest) -> Iterator[str]:
     if any(each.kind == "act" for each in manifest.action):
         yield "It acts: on incidents and follows, as the person who asks, with their power"
     yield f"Memory: {may.memory >> 20} MiB"
+    if manifest.table:
+        yield f"It keeps tables: {', '.join(manifest.table)}"
 
 
 def _server(fetched: str) -> str:

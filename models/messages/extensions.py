@@ -8,7 +8,7 @@ from models.messages.suggestions import closest
 from models.messages.times import clock
 from models.messages.words import clip, count, either
 from models.rules.extensions import ExtensionState
-from models.views.extensions import ExtensionView
+from models.views.extensions import ExtensionView, PackageView
 
 _LONGEST = 300
 _STATES = {
@@ -25,11 +25,13 @@ _TONES = {
 }
 
 
-def extensions_message(views: Sequence[ExtensionView]) -> Message:
+def extensions_message(
+    views: Sequence[ExtensionView], packages: Sequence[PackageView] = ()
+) -> Message:
     """Every extension with its state, and why one is held."""
     if not views:
         how = "An operator installs one: python -m models extensions install FILE"
-        return Message("No extension is installed", Tone.INFO, (Text(how),))
+        return Message("No extension is installed", Tone.INFO, (Text(how), *_packages(packages)))
     rows = tuple(
         (clip(each.handle), clip(each.version), _STATES[each.state], clip(each.about, _LONGEST))
         for each in views
@@ -43,7 +45,25 @@ def extensions_message(views: Sequence[ExtensionView]) -> Message:
         blocks += (Text("What keeps them from running here:"), Items(told))
     hint = Text("One in detail: /plugin extension info NAME", quiet=True)
     tone = Tone.WARNING if held else Tone.INFO
-    return Message(f"{count(len(views), 'extension')}: {tally}", tone, (*blocks, hint))
+    return Message(
+        f"{count(len(views), 'extension')}: {tally}", tone, (*blocks, *_packages(packages), hint)
+    )
+
+
+def _packages(packages: Sequence[PackageView]) -> tuple[Block, ...]:
+    if not packages:
+        return ()
+    rows = tuple(
+        (
+            clip(each.file),
+            clip(each.handle),
+            clip(each.version),
+            clip("; ".join((each.state, *each.problems)), _LONGEST),
+        )
+        for each in packages
+    )
+    table = Table(("Package", "Extension", "Version", "State"), rows)
+    return (Text("What could be installed: /plugin extension install NAME"), table)
 
 
 def extension_message(view: ExtensionView, *, inside: bool) -> Message:

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+# The clock's job that looks after their folder.
+EXTENSIONS_JOB = "extensions"
+
 
 class ExtensionState(StrEnum):
     """Installed and turned off, or turned on; quarantined because its code fails; removed with its data kept.

@@ -8,6 +8,7 @@ from models.tables.commit import Commit
 from models.tables.database_file import DatabaseFile
 from models.tables.digest import DigestSent, Reminder
 from models.tables.extension import Extension
+from models.tables.extension_package import ExtensionPackage
 from models.tables.filing import FiledIssue, OpenChannel
 from models.tables.github import CodeOwner, GithubBudget, GithubSync
 from models.tables.github_delivery import Delivery
@@ -48,6 +49,7 @@ __all__ = [
     "Destination",
     "DigestSent",
     "Extension",
+    "ExtensionPackage",
     "FiledIssue",
     "GithubBudget",
     "GithubLink",

@@ -17,6 +17,35 @@ class NeedView:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What somebody who installs a package should know.
+
+    `is_agreed` says whether the very same `terms` were agreed to before, and `code` is what one agrees to them by.
+    `replaces` is the version that is there, and `holds` are the installed extensions that it would hold.
+    """
+
+    handle: str
+    name: str
+    version: str
+    terms: tuple[str, ...]
+    code: str
+    is_agreed: bool
+    replaces: str
+    holds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackageView:
+    """A package that could be installed, or why not; `state` says how it stands beside what is there."""
+
+    file: str
+    handle: str
+    version: str
+    state: str
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ExtensionView:
     """An extension. `why` has what keeps it from running here; `brings` are kinds of contributions with their names.
 

@@ -57,6 +57,7 @@ def test_defaults() -> None:
         "webhook_private_hosts": "",
         "link_signing_key": SecretStr(""),
         "extensions_folder": Path("extensions"),
+        "extensions_install": "operator",
         "extensions_manage": "admin",
         "realm_jail": True,
         "extensions_failures": 3,

@@ -6,6 +6,7 @@ from models.actions.asking import Asker, Asking
 from models.events import Event
 from models.events.extensions import ExtensionWish
 from models.extensions.host import this_host
+from models.extensions.incoming import package_views
 from models.extensions.viewing import extension_views
 from models.messages.extensions import (
     can_remove_message,
@@ -22,8 +23,10 @@ from models.views.extensions import ExtensionView
 
 
 def extensions(asking: Asking) -> Message:
-    """Every extension."""
-    return extensions_message(extension_views(asking.session, this_host()))
+    """Every extension, and for those inside what could be installed."""
+    views = extension_views(asking.session, this_host())
+    packages = package_views(asking.session, this_host()) if asking.allowed.inside else ()
+    return extensions_message(views, packages)
 
 
 def about_extension(

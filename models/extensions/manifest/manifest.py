@@ -89,23 +89,3 @@ class Manifest(ManifestPart):
             self.decorate,
         )
         return frozenset(each.run for contributions in lists for each in contributions)
-
-    @property
-    def terms(self) -> tuple[tuple[str, str], ...]:
-        """What must be agreed to: the licence and the permissions, as label and words."""
-        secrets = [name for name, option in self.option.items() if option.type == "secret"]
-        return (
-            ("Licence", self.licence),
-            ("Reads", _READS[self.may.read]),
-            ("Fetches from", ", ".join(self.may.fetch) or "nowhere"),
-            ("Memory", f"{self.may.memory >> 20} MiB"),
-            ("Secrets", ", ".join(sorted(secrets)) or "none"),
-            ("Own tables", ", ".join(sorted(self.table)) or "none"),
-        )
-
-
-_READS = {
-    "nothing": "nothing of ours",
-    "public": "what is public",
-    "asker": "what the person who asks may know",
-}

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 from sqlmodel import col, select, update
 
-from jobs.extensions import sweep_extensions
+from jobs.extensions import look_after_extensions
 from models.actions.asking import Asker
 from models.actions.core.table import core
 from models.actions.dictionary import Dictionary
@@ -60,7 +60,7 @@ def tell(
     manage: Power = Power.ADMINISTER,
 ) -> Message:
     """The answer to somebody in a workspace, where `manage` is what the operator demands."""
-    dictionary = Dictionary(core(manage))
+    dictionary = Dictionary(core(Power.OPERATE, manage))
     asker = Asker(actor.platform, actor.workspace, actor.user, actor.name, "C1")
     responder = Responder(database, dictionary, Signer(SecretStr(""), "https://watch.example.com"))
     return responder.answer(dictionary.typed(text).read, asker, now)
@@ -136,10 +136,7 @@ def test_an_unknown_one_and_near_ones(
     assert "All extensions" in words(ask(database, "extension needs whatever", now))
     usage = ask(database, "extension info", now)
     assert "extension info needs the handle of an extension" in usage.title
-    assert (
-        "or /plugin extension on|off|retry|info|needs|needed|can-remove|remove|keep|purge NAME"
-        in words(usage)
-    )
+    assert "|needed|can-install|install|upgrade|can-remove|remove|keep|purge NAME" in words(usage)
 
 
 def test_removed_and_purged_in_chat(run: Run, place: Path, staffed: Database) -> None:
@@ -218,9 +215,9 @@ def test_the_jobs_process_removes_the_folder_of_what_was_removed_in_chat(
     run("install", put(place, LEAST.replace("acmejira", "acmewiki"), "wiki.zip"), "--agree")
     tell(staffed, "extension keep acmejira")
     settings = Settings.load()
-    sweep_extensions(staffed, settings)
+    look_after_extensions(staffed, settings)
     assert folder in folders(place)  # it may be one that is being installed at this moment
     for name in folders(place):
         os.utime(place / "extensions" / "installed" / name, (0, 0))
-    sweep_extensions(staffed, settings)
+    look_after_extensions(staffed, settings)
     assert [name.split("-")[0] for name in folders(place)] == ["acmewiki"]

@@ -7,13 +7,19 @@ from models.actions.core.table.incidents import INCIDENTS
 from models.actions.core.table.people import PEOPLE
 from models.actions.core.table.plugins import PLUGINS
 from models.rules.authority import Power
+from models.settings.extensions import ExtensionSettings
 
 
-def core(manage_extensions: Power = Power.ADMINISTER) -> tuple[Action, ...]:
-    """The rows, by what one needs to do something about extensions."""
-    return (*PLUGINS, *INCIDENTS, *FOLLOWING, *extensions(manage_extensions), *PEOPLE)
+def core(install: Power, manage: Power) -> tuple[Action, ...]:
+    """The rows, by what one needs to install extensions, and to remove them."""
+    return (*PLUGINS, *INCIDENTS, *FOLLOWING, *extensions(install, manage), *PEOPLE)
 
 
-CORE = core()
+def extended(settings: ExtensionSettings) -> tuple[Action, ...]:
+    """The rows as the operator wants them."""
+    return core(settings.extensions_install.power, settings.extensions_manage.power)
+
+
+CORE = core(Power.OPERATE, Power.ADMINISTER)
 # The first words of their names.
 COMMANDS = frozenset(action.name.split()[0] for action in CORE)

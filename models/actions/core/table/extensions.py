@@ -5,6 +5,7 @@ from functools import partial
 from models.actions.action import Action, ActionKind
 from models.actions.arguments import Name
 from models.actions.core import extensions as core
+from models.actions.core import installing
 from models.rules.authority import Power
 from models.rules.extensions import ExtensionVerb
 
@@ -23,11 +24,28 @@ _AGAIN = Name(
     lower=True,
     missing="“purge” forgets for ever what an extension stored: type its handle twice",
 )
+_AGREEING = Name(
+    name="agreeing",
+    about="The code of the terms that you agree to, as they were shown",
+    called="CODE",
+    lead="agreeing",
+    lower=True,
+    missing="“agreeing” needs the code that stands below the terms",
+)
 _WITHIN = "extensions"
+_INSTALLS = (
+    ("install", False, "Install a detected extension, turned off, once you agreed to its terms"),
+    ("upgrade", True, "Install a newer version of an extension"),
+)
 _QUESTIONS = (
     ("info", core.info, "What an extension is, what it may do, and what it brings"),
     ("needs", core.needs, "Which extensions an extension needs"),
     ("needed", core.needed, "Which extensions need an extension"),
+    (
+        "can-install",
+        installing.can_install,
+        "Whether a detected extension can be installed, and what it asks for",
+    ),
     ("can-remove", core.can_remove, "Whether an extension can be removed"),
     ("remove", core.can_remove, "Remove an extension: asks what becomes of its data"),
 )
@@ -40,14 +58,15 @@ _TURNS = (
 _OF_ONE = partial(Action, within=_WITHIN, takes=(_EXTENSION,), examples=(_EXAMPLE,))
 
 
-def extensions(manage: Power) -> tuple[Action, ...]:
-    """The rows; whoever has the power `manage` may do what is more than a question."""
+def extensions(install: Power, manage: Power) -> tuple[Action, ...]:
+    """The rows; `install` and `manage` are what one needs to install extensions, and to remove them."""
     every = Action(
         kind=ActionKind.QUESTION,
         name=_WITHIN,
         summary="Which extensions there are, and how they stand; with “extension”, what one is",
         run=core.extensions,
-        usage="or /plugin extension on|off|retry|info|needs|needed|can-remove|remove|keep|purge NAME",
+        usage="or /plugin extension on|off|retry|info|needs|needed|can-install|install|upgrade|can-remove|"
+        "remove|keep|purge NAME",
         also=("extension", "extension list"),
     )
     questions = [
@@ -64,7 +83,18 @@ def extensions(manage: Power) -> tuple[Action, ...]:
         )
         for verb, summary in _TURNS
     ]
-    return (every, *questions, *turns, *_removals(manage))
+    installs = [
+        _OF_ONE(
+            kind=ActionKind.ACT,
+            name=f"extension {verb}",
+            summary=summary,
+            run=partial(installing.install, upgrades, install),
+            takes=(_EXTENSION, _AGREEING),
+            power=install,
+        )
+        for verb, upgrades, summary in _INSTALLS
+    ]
+    return (every, *questions, *installs, *turns, *_removals(manage))
 
 
 def _removals(manage: Power) -> tuple[Action, Action]:
