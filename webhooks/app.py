@@ -130,7 +130,7 @@ def _add_state(app: FastAPI, database: Database, signer: Signer) -> None:
 
 def _add_reading(app: FastAPI) -> None:
     """What is there to be read, by programs and by people."""
-    for router in (statuses.router, artefacts.router, pages.router):
+    for router in (statuses.router, artefacts.router, pages.router, pages.incidents):
         app.include_router(router)
     app.mount(pages.STATIC, pages.static_files())
     describe(app, CORE)

@@ -30,6 +30,16 @@ def outbreak_card(outbreak: OutbreakView) -> Message:
     return Message(outbreak_headline(outbreak), Tone.BROKEN, blocks)
 
 
+def outbreak_summary(outbreak: OutbreakView) -> Message:
+    """The same without the incidents, for where these are listed by themselves."""
+    if outbreak.resolved_at:
+        blocks = (Text(_lasted(outbreak)), *_commits(outbreak))
+        return Message(_over(outbreak), Tone.HEALTHY, blocks)
+    opening = Text(f"Since {clock(outbreak.opened_at)}. {_progress(outbreak)}")
+    blocks = (opening, Text(_cause(outbreak)), *_commits(outbreak))
+    return Message(outbreak_headline(outbreak), Tone.BROKEN, blocks)
+
+
 def outbreak_reply(outbreak: OutbreakView, joined: Sequence[IncidentView] = ()) -> Message:
     """The reply in the thread: the outbreak is over, or the `joined` incidents became part of
     it.
@@ -77,13 +87,17 @@ def _cause(outbreak: OutbreakView) -> str:
 
 
 def _body(outbreak: OutbreakView) -> tuple[Block, ...]:
+    return (_members(outbreak), *_commits(outbreak))
+
+
+def _commits(outbreak: OutbreakView) -> tuple[Block, ...]:
     if outbreak.by_fingerprint:
-        return (_members(outbreak),)  # the host did not change, so its commits say nothing
+        return ()  # the host did not change, so its commits say nothing
     good = outbreak.good_host_sha
     bad = outbreak.bad_host_sha
     last_worked = (("Last worked", f"host {short(good)}"),) if good else ()
     commits = Facts((*last_worked, ("First failed", f"host {short(bad)}")))
-    return (_members(outbreak), commits, *_host_link(good, bad))
+    return (commits, *_host_link(good, bad))
 
 
 def _number(outbreak: OutbreakView) -> Text:

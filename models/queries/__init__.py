@@ -12,7 +12,13 @@ from models.queries.canary import (
     our_servers,
     runs_of,
 )
-from models.queries.incidents import incidents_of, open_incidents, open_outbreaks
+from models.queries.incidents import (
+    incident_story,
+    incidents_of,
+    open_incidents,
+    open_outbreaks,
+    outbreak_numbered,
+)
 from models.queries.issues import issues_of
 from models.queries.jobs import jobs
 from models.queries.lines import status_lines
@@ -37,6 +43,7 @@ __all__ = [
     "find_server",
     "handles",
     "host_branches",
+    "incident_story",
     "incidents_of",
     "issues_of",
     "jobs",
@@ -48,6 +55,7 @@ __all__ = [
     "open_server_incident",
     "open_watched_incidents",
     "our_servers",
+    "outbreak_numbered",
     "plugin_lines",
     "reading_of",
     "repository_of",

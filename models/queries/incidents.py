@@ -85,6 +85,33 @@ def incidents_of(
     return [IncidentStory(_view(*row, allowed), tuple(stories[row[0].id or 0])) for row in rows]
 
 
+def incident_story(
+    session: Session, number: int, *, allowed: Clearance = PUBLIC
+) -> IncidentStory | None:
+    """The incident of this number with its story; None if there is none that may be known."""
+    shown = visible(col(Incident.plugin_id), col(Incident.origin), allowed)
+    row = session.exec(_WITH_PLUGIN.where(Incident.id == number, shown)).first()
+    if row is None:
+        return None
+    incident, plugin, private = row
+    hidden = bool(private) and not allowed.knows(plugin.id)
+    stories = _stories(session, [number], allowed, hidden=hidden)
+    return IncidentStory(_view(incident, plugin, private, allowed), tuple(stories[number]))
+
+
+def outbreak_numbered(
+    session: Session, number: int, limit: int, *, allowed: Clearance = PUBLIC
+) -> OutbreakView | None:
+    """The outbreak of this number with `limit` incidents at the most; None if there is none, or no incident of it may
+    be known.
+    """
+    row = session.get(Outbreak, number)
+    if row is None:
+        return None
+    view = outbreak_view(session, row, limit, allowed=allowed)
+    return view if view.tally.incidents else None
+
+
 def _view(row: Incident, plugin: Plugin, private: bool | None, allowed: Clearance) -> IncidentView:
     hidden = bool(private) and not allowed.knows(plugin.id)
     return shown_incident(incident_view(row, plugin), allowed, hidden=hidden)
@@ -138,12 +165,18 @@ def care_of(row: Incident) -> Care:
     return Care(**{each.name: getattr(row, each.name) for each in fields(Care)})
 
 
-def outbreak_view(session: Session, row: Outbreak, *, allowed: Clearance = PUBLIC) -> OutbreakView:
-    """An outbreak with the incidents to list."""
+def outbreak_view(
+    session: Session,
+    row: Outbreak,
+    limit: int = OUTBREAK_LISTED,
+    *,
+    allowed: Clearance = PUBLIC,
+) -> OutbreakView:
+    """An outbreak with the incidents to list, `limit` at the most."""
     shown = visible(col(Incident.plugin_id), col(Incident.origin), allowed)
     is_member = (col(Incident.outbreak_id) == row.id, shown)
     in_order = col(Incident.resolved_at).is_not(None), col(Incident.id)
-    listed = _WITH_PLUGIN.where(*is_member).order_by(*in_order).limit(OUTBREAK_LISTED)
+    listed = _WITH_PLUGIN.where(*is_member).order_by(*in_order).limit(limit)
     return OutbreakView(
         number=row.id or 0,
         host_branch=row.host_branch,

@@ -32,6 +32,8 @@ PATHS = (
         "/readyz",
     ),
     *(f"/plugins/{handle}" for handle in (*HANDLES, "hidde")),
+    *(f"/incidents/{number}" for number in range(1, 9)),
+    *(f"/outbreaks/{number}" for number in range(1, 4)),
     *(f"/plugin-manager/plugin/{handle}" for handle in HANDLES),
     *(f"/plugin-manager/status/{handle}" for handle in HANDLES),
     *(

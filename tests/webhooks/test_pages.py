@@ -404,6 +404,9 @@ def _look(chromium: Browser, door: Door, folder: Path, *, dark: bool, width: int
         "/plugins/solved",
         "/plugins/voting",
         f"/plugins/{'w' * 75}",
+        "/incidents/1",
+        "/incidents/4",
+        "/outbreaks/1",
     ):
         answer = page.goto(path)
         assert answer

@@ -103,6 +103,7 @@ def _answers(door: Door, handles: list[str]) -> Iterator[tuple[str, str]]:
     ]
     paths += ["/plugin-manager/status.json", "/plugin-manager/plugin.json", "/metrics"]
     paths += [f"/plugin-manager/plugin.json?order={order}" for order in ("status", "updated_at")]
+    paths += [f"/{what}/{number}" for what in ("incidents", "outbreaks") for number in range(1, 9)]
     for handle in handles:
         paths += [f"/plugins/{handle}", f"/plugin-manager/plugin/{handle}"]
         paths += [

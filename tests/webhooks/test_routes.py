@@ -46,6 +46,8 @@ LISTED = {
     "/": "GET HEAD",
     "/plugins": "GET HEAD",
     "/plugins/{name}": "GET HEAD",
+    "/incidents/{number}": "GET HEAD",
+    "/outbreaks/{number}": "GET HEAD",
     "/jobs": "GET HEAD",
     "/extensions": "GET HEAD",
     "/docs": "GET HEAD",
@@ -54,7 +56,17 @@ LISTED = {
 OF_ACTIONS = {"/actions": "GET HEAD", "/actions/{owner}/{name}": "GET HEAD POST"}
 MOUNTED = {"/static"}  # files of the pages, and nothing that runs
 # What is left out of the description on purpose: pages, a second spelling, and the description itself.
-PAGES = {"/", "/plugins", "/plugins/{name}", "/jobs", "/extensions", "/docs", "/openapi.json"}
+PAGES = {
+    "/",
+    "/plugins",
+    "/plugins/{name}",
+    "/incidents/{number}",
+    "/outbreaks/{number}",
+    "/jobs",
+    "/extensions",
+    "/docs",
+    "/openapi.json",
+}
 
 
 @pytest.fixture

@@ -1,0 +1,75 @@
+"""The page of one incident, and of one outbreak."""
+
+import re
+
+import pytest
+
+from tests.webhooks.conftest import Door, line, report
+
+NAMES = ("solved", "voting", "chat-extra")
+SHA = "b" * 40
+
+
+def _page(door: Door, path: str, status: int = 200) -> str:
+    answer = door.http.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == status
+    return answer.text
+
+
+def _outbreak(door: Door) -> None:
+    door.post("/status", report(*map(line, NAMES)))
+    broken = (line(name, 2, message=f"Boom in {name}", backtrace="frame") for name in NAMES)
+    door.post("/status", report(*broken, host="c0ffee11"))
+
+
+def test_an_incident_has_a_page_with_all_of_it(door: Door) -> None:
+    _outbreak(door)
+    page = _page(door, "/incidents/1")
+    assert "Incident 1, open: solved (main) does not load on tests-passed" in page
+    assert "Boom in solved" in page
+    assert "Boom in voting" not in page
+    assert "frame" in page
+    assert 'href="/plugins/solved"' in page
+    assert 'href="/outbreaks/1"' in page
+
+
+def test_an_outbreak_has_a_page_that_leads_to_its_incidents(door: Door) -> None:
+    _outbreak(door)
+    page = _page(door, "/outbreaks/1")
+    assert "3 plugins broke on tests-passed after one host change" in page
+    assert set(re.findall(r'href="(/incidents/\d+)"', page)) == {
+        "/incidents/1",
+        "/incidents/2",
+        "/incidents/3",
+    }
+    assert "more incident" not in page
+
+
+def test_what_has_ended_keeps_its_page(door: Door) -> None:
+    _outbreak(door)
+    door.post("/status", report(*(line(name, sha=SHA) for name in NAMES), host="c0ffee12"))
+    page = _page(door, "/incidents/1")
+    assert "Incident 1, resolved" in page
+    assert "✓ works again" in page
+    over = _page(door, "/outbreaks/1")
+    assert "Outbreak over" in over
+    assert over.count("✓ works again") >= 3
+
+
+def test_every_page_leads_to_them(door: Door) -> None:
+    _outbreak(door)
+    front = _page(door, "/")
+    assert 'href="/outbreaks/1"' in front
+    assert 'href="/incidents/2"' in front
+    assert 'href="/incidents/1"' in _page(door, "/plugins/solved")
+    door.post("/status", report(line("solved", sha=SHA), host="c0ffee12"))
+    assert 'href="/incidents/1"' in _page(door, "/plugins/solved")  # among what has ended
+
+
+@pytest.mark.parametrize(
+    "number", ["0", "99", "999999999", "9" * 40, "one", "-1", "1.0", "١", "%00"]
+)
+@pytest.mark.parametrize("what", ["incidents", "outbreaks"])
+def test_a_number_that_nothing_has_is_no_page(door: Door, what: str, number: str) -> None:
+    _outbreak(door)
+    assert "There is no" in _page(door, f"/{what}/{number}", 404)

@@ -1,0 +1,56 @@
+"""Where one incident, or one outbreak, has its page: `/incidents/{number}` and `/outbreaks/{number}`."""
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from models import queries
+from models.database.engine import Database
+from models.messages.history import log_message
+from models.messages.outbreak import outbreak_summary
+from models.messages.words import clip
+from webhooks.pages.render import draw
+from webhooks.shared import Shared
+
+_MEMBERS = 500  # incidents of an outbreak that its page lists
+_READ = ["GET", "HEAD"]
+_MOST_DIGITS = 9  # no database has an incident with a longer number
+
+router = APIRouter(include_in_schema=False, route_class=Shared)
+
+
+@router.api_route("/incidents/{number}", methods=_READ)
+def incident(request: Request, number: str) -> Response:
+    """All that is known of one incident, open or ended."""
+    now = datetime.now(UTC)
+    database: Database = request.app.state.database
+    with database.read() as session:
+        story = queries.incident_story(session, _number(number))
+    if story is None:
+        return _lost("incident", number)
+    log = log_message(story.incident.plugin, (story,), now)
+    return draw("incident", incident=story.incident, log=log, now=now)
+
+
+@router.api_route("/outbreaks/{number}", methods=_READ)
+def outbreak(request: Request, number: str) -> Response:
+    """What several incidents have in common, and which they are."""
+    database: Database = request.app.state.database
+    with database.read() as session:
+        found = queries.outbreak_numbered(session, _number(number), _MEMBERS)
+    if found is None:
+        return _lost("outbreak", number)
+    summary = outbreak_summary(found)
+    return draw("outbreak", outbreak=found, summary=summary, now=datetime.now(UTC))
+
+
+def _lost(what: str, number: str) -> Response:
+    return draw("lost", 404, title=f"There is no {what} {clip(number)}", meant=())
+
+
+def _number(text: str) -> int:
+    """The number; 0, which nothing has, for what is none."""
+    if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
+        return int(text)
+    return 0
