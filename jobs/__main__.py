@@ -10,6 +10,7 @@ import typer
 
 from jobs.clock import Clock, ticking
 from jobs.deliver.opening import delivering
+from jobs.fetching_packages import FetchError, fetch_package
 from jobs.realms.hosting import hosting
 from jobs.realms.trying import TrialError, try_out
 from jobs.schedule import schedule
@@ -18,6 +19,7 @@ from models import log
 from models.cli.terminal import fail, opened_database
 from models.database.engine import Database
 from models.database.starting import migrate_when_there
+from models.extensions.store import Store
 from models.heaps import share_heaps
 from models.rules.slots import Ended
 from models.settings import Settings
@@ -99,6 +101,21 @@ def try_(
             try_out(folder, words or (), database, settings, typer.echo)
         except TrialError as error:
             fail(str(error))
+
+
+@app.command()
+def fetch(
+    url: Annotated[str, typer.Argument(help="Where the package is: https://…/NAME.zip")],
+    sha256: Annotated[str, typer.Option(help="Its SHA-256 in hexadecimal, as its publisher tells")],
+) -> None:
+    """Fetch a package of an extension into the folder incoming. It is not installed by that, and nothing of it runs."""
+    settings = Settings.load()
+    try:
+        store = Store(settings.extensions_folder)
+        path = fetch_package(url, sha256, store.incoming, settings.private_hosts)
+    except FetchError as error:
+        fail(f"Nothing was fetched: {error}.")
+    typer.echo(f"{path} is there. What it is: python -m models extensions list")
 
 
 if __name__ == "__main__":
