@@ -1,10 +1,10 @@
-"""`make bench`, or `python -m bench [intake|deliveries|canary|room|questions|listeners|realm] [sqlite|postgresql]`."""
+"""`make bench`, or `python -m bench [NAME] [sqlite|postgresql]` for one of the measures below."""
 
 import sys
 
 from rich.console import Console
 
-from bench import canary, deliveries, intake, listeners, questions, realm, room
+from bench import backlog, canary, deliveries, intake, listeners, questions, realm, room
 from bench.stage import stages
 
 MEASURES = {
@@ -15,6 +15,7 @@ MEASURES = {
     "questions": questions.measure,
     "listeners": listeners.measure,
     "realm": realm.measure,
+    "backlog": backlog.measure,
 }
 
 

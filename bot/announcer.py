@@ -129,9 +129,7 @@ class Announcer:
         self._try_parked_now_and_then(now)
         if not sent and not self._clock.went_back:
             with self._database.read() as session:
-                due = outbox.next_due(
-                    session, self._platforms, now, skip=full, lease_time=self._patience.lease
-                )
+                due = outbox.next_due(session, self._platforms, now, skip=full)
             if due is None:
                 return [], _LONGEST_SLEEP
             if due > now:

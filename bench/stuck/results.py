@@ -17,6 +17,13 @@ class PhaseResult:
     well: list[float] = field(default_factory=list)
     lost: int = 0
 
+    def add(self, other: "PhaseResult") -> None:
+        """Count another round of the same phase, too."""
+        self.guards += other.guards
+        self.room += other.room
+        self.well += other.well
+        self.lost += other.lost
+
 
 def result_table(name: str, clock: SetClock) -> Table:
     """An empty table for the phases on this database."""
@@ -30,10 +37,16 @@ def result_table(name: str, clock: SetClock) -> Table:
 
 
 def add_row(table: Table, name: str, quiet: PhaseResult, seen: PhaseResult) -> None:
-    """The phase's row beside the quiet one before it."""
+    """The phase's row beside the quiet ones between its rounds."""
     pairs = ((quiet.guards, seen.guards), (quiet.room, seen.room), (quiet.well, seen.well))
-    cells = [f"{_p50(before)} → {_p50(then)}" for before, then in pairs]
+    cells = [f"{_p50(before)} → {_p50(then)}{_ratio(before, then)}" for before, then in pairs]
     table.add_row(name, *cells, f"{quiet.lost} → {seen.lost}")
+
+
+def _ratio(before: list[float], then: list[float]) -> str:
+    if not (before and then):
+        return ""
+    return f" ({statistics.median(then) / statistics.median(before):.2f}x)"
 
 
 def _p50(times: list[float]) -> str:

@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -31,6 +32,7 @@ _OVER_SMTP = {
     odd.DRIP: odd.SMTP_DRIP,
     odd.FLOOD: odd.SMTP_FLOOD,
 }
+_ASKED_TO_WAIT = 60
 _SECRET = "0123456789abcdef0123456789abcdef"
 
 
@@ -45,8 +47,11 @@ class Outside:
 
     def misbehave(self, mode: str) -> None:
         """Let each of them do so from now on; what hangs goes on hanging."""
+        # Until then nothing may be sent, so it must be over when all is well again for long.
+        until = datetime.now(UTC) + timedelta(seconds=_ASKED_TO_WAIT)
         for service in self.odd.values():
             service.mode = mode
+            service.retry_after = format_datetime(until, usegmt=True)
         self.mail.mode = _OVER_SMTP.get(mode, odd.LIE)
 
     def settings(self) -> dict[str, object]:
@@ -87,7 +92,6 @@ def outside() -> Iterator[Outside]:
         found.odd = {name: stack.enter_context(odd_server(odd.ANSWERS)) for name in SERVICES}
         for service in found.odd.values():
             service.location = "http://169.254.169.254/latest/meta-data/"
-            service.retry_after = "Fri, 31 Dec 2027 23:59:59 GMT"
         found.mail = stack.enter_context(odd_server(odd.SMTP_ANSWERS))
         found.well_port = stack.enter_context(serving(Well))
         yield found

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from threading import Event
 
 import structlog
@@ -31,7 +31,7 @@ from models.recording.telling.parking import SECONDS_BETWEEN_TRIES, try_again
 from models.tables import Posting
 
 # A sender's requests have time-outs of their own, which end well within this.
-LEASE = timedelta(minutes=3)
+LEASE = outbox.LONGEST_LEASE
 _LONGEST_WAIT = 60.0  # for a free thread; whoever waits longer lets its lease run out
 _THREADS = 8
 # Receivers are strangers', and many may hang at once. The others go on while no more than these
@@ -134,7 +134,7 @@ class Deliverer:
         self._try_parked_now_and_then(now)
         if not self._clock.went_back:
             with self._database.read() as session:
-                due = outbox.next_due(session, self._platforms, now, skip=busy, lease_time=LEASE)
+                due = outbox.next_due(session, self._platforms, now, skip=busy)
             if due is None or due > now:
                 return []
         with self._database.write() as session:

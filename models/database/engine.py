@@ -170,6 +170,12 @@ def is_whole(session: Session) -> bool:
     return driver.in_transaction if isinstance(driver, sqlite3.Connection) else True
 
 
+_BY_INDEXES = """
+SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true),
+       set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+"""
+
+
 def notify(session: Session) -> None:
     """Wake the watching processes when this transaction commits.
 
@@ -190,3 +196,14 @@ def be_alone(session: Session) -> None:
     if not is_alone(session):
         session.connection().exec_driver_sql(f"SELECT pg_advisory_xact_lock({_RECORDING_LOCK})")
         session.info["alone"] = True
+
+
+def go_by_indexes(session: Session) -> None:
+    """Let PostgreSQL find rows by indexes alone until this transaction ends.
+
+    For statements that want a few of very many rows: it plans once for all values, and guesses that
+    most rows are wanted where all belong to one destination.
+    """
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_BY_INDEXES)

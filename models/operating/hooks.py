@@ -14,10 +14,11 @@ from models.lookup import find_plugin
 from models.operating.sealing import SealedElsewhereError, Sealer, is_sealed
 from models.operating.sealing import shown as shown_address
 from models.outbox.channels import WEBHOOK
+from models.outbox.marking import let_go_on
 from models.outbox.places import destination
 from models.rules.addresses import leads_to_the_link, may_be_public
 from models.rules.places import Place
-from models.tables import Announcement, Destination, Plugin, Subscription
+from models.tables import Announcement, Destination, Plugin, Subscription, Turn
 
 
 class HookRequestError(ValueError):
@@ -133,11 +134,20 @@ def redeliver(session: Session, sealer: Sealer, name: str, event: str, now: date
     again = session.exec(
         update(Announcement)
         .where(col(Announcement.destination_id) == row.id, wanted)
-        .values(sent_at=None, dead_at=None, lease=None, leased_until=None, due_at=now, error=None)
+        .values(
+            sent_at=None,
+            dead_at=None,
+            lease=None,
+            leased_until=None,
+            due_at=now,
+            turn=Turn.NOW,
+            error=None,
+        )
     )
     row.parked_at = None
     row.parked_because = None
     row.failing_since = None
+    let_go_on(session, [row.id or 0])
     return int(again.rowcount)
 
 

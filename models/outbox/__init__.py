@@ -1,22 +1,20 @@
 """What is to be sent: put in within the state's own transaction, claimed under a lease, and marked afterwards."""
 
-from models.outbox.enqueuing import Letter, enqueue, enqueue_all, posted
-from models.outbox.rows import (
+from models.outbox.cards import all_standing, has_card, standing
+from models.outbox.claiming import (
     CLAIMS_PER_DESTINATION,
     LEASE,
     Claim,
-    all_standing,
     claim,
-    has_card,
-    mark_failed,
-    mark_sent,
-    next_due,
-    standing,
 )
+from models.outbox.enqueuing import Letter, enqueue, enqueue_all, posted
+from models.outbox.marking import let_go_on, mark_failed, mark_sent
+from models.outbox.turns import LONGEST_LEASE, next_due
 
 __all__ = [
     "CLAIMS_PER_DESTINATION",
     "LEASE",
+    "LONGEST_LEASE",
     "Claim",
     "Letter",
     "all_standing",
@@ -24,6 +22,7 @@ __all__ = [
     "enqueue",
     "enqueue_all",
     "has_card",
+    "let_go_on",
     "mark_failed",
     "mark_sent",
     "next_due",

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, select, update
 
-from models.tables import Announcement, ClosedPlatform, Destination, Posting
+from models.tables import Announcement, ClosedPlatform, Destination, Posting, Turn
 
 
 def close_others(session: Session, served: Mapping[str, bool], now: datetime) -> None:
@@ -33,7 +33,13 @@ def end_waiting(
         session.exec(
             update(Announcement)
             .where(*waits, col(Announcement.destination_id).in_(to))
-            .values(dead_at=now, error=f"{platform} is turned off", lease=None, leased_until=None)
+            .values(
+                dead_at=now,
+                error=f"{platform} is turned off",
+                lease=None,
+                leased_until=None,
+                turn=Turn.OVER,
+            )
             .execution_options(synchronize_session=False)
         )
     return [

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from models.database import bulk
 from models.database.engine import notify
 from models.messages.message import Message
-from models.tables import Posting
+from models.tables import Posting, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +60,23 @@ def enqueue_all(session: Session, letters: Sequence[Letter], now: datetime) -> N
     if not waiting:
         return
     texts = _texts(waiting)
-    rows = [
-        (
+    begun: set[tuple[int, str]] = set()
+    rows = []
+    for place, each in enumerate(waiting):
+        story = (each.destination_id, each.conversation)
+        turn = Turn.BEHIND if story in begun else Turn.NOW
+        begun.add(story)
+        row = (
             place,
             each.destination_id,
             each.conversation,
             each.action,
             each.broadcast,
             each.private,
+            turn,
             texts[each.message],
         )
-        for place, each in enumerate(waiting)
-    ]
+        rows.append(row)
     bulk.run(session, _ENQUEUE, rows, now=now)
     notify(session)
 
@@ -122,20 +127,24 @@ def _texts(letters: Sequence[Letter]) -> dict[Message, str]:
 _CARDS = (Posting.POST, Posting.EDIT)
 # In the order of their places, which becomes that of their ids, in which they are sent.
 _ENQUEUE = """
-INSERT INTO outbox (destination_id, conversation, action, broadcast, private, message, created_at, due_at, attempts)
-SELECT r.destination_id, r.conversation, r.action, r.broadcast, r.private, r.message, :now, :now, 0
+INSERT INTO outbox (destination_id, platform, conversation, action, broadcast, private, turn, message,
+                    created_at, due_at, attempts)
+SELECT d.id, d.platform, r.conversation, r.action, r.broadcast, r.private, r.turn, r.message, :now, :now, 0
 FROM {rows(place int, destination_id int, conversation text, action text, broadcast boolean, private boolean,
-           message text)} r
+           turn text, message text)} r
 JOIN destination d ON d.id = r.destination_id WHERE d.platform NOT IN (SELECT platform FROM closed_platform)
 ORDER BY r.place
 """
+# Who puts a row in waits for nobody: one that is being claimed or let go on just now is not replaced.
 _REPLACE = """
 UPDATE outbox SET message = r.message, private = r.private
 FROM {rows(destination_id int, conversation text, message text, private boolean)} r
 WHERE outbox.attempts = 0 AND outbox.id = (
-    SELECT o.id FROM outbox o
-    WHERE o.destination_id = r.destination_id AND o.conversation = r.conversation
-      AND o.action IN ('post', 'edit') AND o.sent_at IS NULL AND o.dead_at IS NULL
-    ORDER BY o.id DESC LIMIT 1
+    SELECT w.id FROM outbox w WHERE w.id = (
+        SELECT o.id FROM outbox o
+        WHERE o.destination_id = r.destination_id AND o.conversation = r.conversation
+          AND o.action IN ('post', 'edit') AND o.sent_at IS NULL AND o.dead_at IS NULL
+        ORDER BY o.id DESC LIMIT 1
+    ) {for update skip locked}
 ) RETURNING outbox.destination_id, outbox.conversation
 """

@@ -15,7 +15,7 @@ from models.tables.github_delivery import Delivery
 from models.tables.incident import Incident, StoryEntry
 from models.tables.issue import Issue, Label
 from models.tables.job import Job, JobRun
-from models.tables.outbox import Announcement, ClosedPlatform, MessageReference, Posting
+from models.tables.outbox import Announcement, ClosedPlatform, MessageReference, Posting, Turn
 from models.tables.outbreak import Outbreak
 from models.tables.people import AuditEntry, Person, RoleGrant, Workspace
 from models.tables.plugin import Alias, Plugin
@@ -83,6 +83,7 @@ __all__ = [
     "Status",
     "StoryEntry",
     "Subscription",
+    "Turn",
     "WatchedIncident",
     "WatchedSource",
     "Workspace",

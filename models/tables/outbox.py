@@ -9,6 +9,12 @@ from sqlmodel import Field, Index, SQLModel
 _PENDING = sqlalchemy.text("sent_at IS NULL AND dead_at IS NULL")
 
 
+def _turns(turn: str, *columns: str) -> Index:
+    """An index of the rows with this turn alone, so that it is as small as what waits."""
+    where = sqlalchemy.text(f"turn = '{turn}'")
+    return Index(f"outbox_{turn}", *columns, sqlite_where=where, postgresql_where=where)
+
+
 class Posting(StrEnum):
     """What to do with the message: post a card, edit that card in place, or reply in its thread.
 
@@ -22,24 +28,44 @@ class Posting(StrEnum):
     REOPEN = "reopen"
 
 
+class Turn(StrEnum):
+    """Whether a row of the outbox may be claimed.
+
+    Now, as far as is known; or not before its lease ends, not before it is due again, or not before
+    what stands before it is gone: an earlier row of its conversation, or that its destination is
+    parked. One that was sent or given up is over.
+    """
+
+    NOW = "now"
+    HELD = "held"
+    LATER = "later"
+    BEHIND = "behind"
+    OVER = "over"
+
+
 class Announcement(SQLModel, table=True):
-    """An outbox row: one composed message for one destination.
+    """An outbox row: one composed message for one destination, whose platform it names.
 
     The rows of a conversation (an incident or an outbreak, at one destination) are sent in the
     order of their ids. `lease` is the fencing token of the sender that holds the row until
-    `leased_until`. A `private` one tells of a private plugin what not everyone may know.
+    `leased_until`; `due_at` counts for rows whose turn comes later. A `private` one tells of a
+    private plugin what not everyone may know.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
         Index(
             "outbox_pending",
-            "destination_id",
             "conversation",
+            "destination_id",
             "id",
             sqlite_where=_PENDING,
             postgresql_where=_PENDING,
         ),
+        _turns("now", "platform", "destination_id", "id"),
+        _turns("held", "leased_until"),
+        _turns("later", "due_at"),
+        _turns("behind", "destination_id"),
         # The local room knows what it has posted by this id, so none may come back when the newest
         # rows are deleted.
         {"sqlite_autoincrement": True},
@@ -47,6 +73,7 @@ class Announcement(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     destination_id: int = Field(foreign_key="destination.id", ondelete="CASCADE")
+    platform: str = Field(default="", sa_column_kwargs={"server_default": sqlalchemy.text("''")})
     conversation: str
     action: str
     broadcast: bool = False
@@ -54,6 +81,9 @@ class Announcement(SQLModel, table=True):
     message: str
     created_at: datetime
     due_at: datetime
+    turn: str = Field(
+        default=Turn.NOW, sa_column_kwargs={"server_default": sqlalchemy.text("'now'")}
+    )
     attempts: int = 0
     lease: str | None = None
     leased_until: datetime | None = None

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import structlog
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, update
 
 from models import outbox
 from models.operating.clock_steps import ClockWatch
@@ -15,7 +15,7 @@ from models.outbox.sending import Outgoing, SendError
 from models.recording.telling.opened_channels import note_opened
 from models.recording.telling.parking import lose_heart, park, take_heart, tell_put_aside
 from models.rules import retry
-from models.tables import Announcement, Destination, Posting
+from models.tables import Announcement, Posting, Turn
 
 _log = structlog.get_logger()
 
@@ -69,11 +69,10 @@ def claim(
 
 def _hurry(session: Session, platforms: Sequence[str], now: datetime) -> None:
     """Let what waits to be tried again be due now: the clock went back, and its time may be hours off."""
-    to = select(Destination.id).where(col(Destination.platform).in_(platforms))
     session.exec(
         update(Announcement)
-        .where(col(Announcement.destination_id).in_(to), col(Announcement.due_at) > now)
-        .where(col(Announcement.sent_at).is_(None), col(Announcement.dead_at).is_(None))
+        .where(col(Announcement.turn) == Turn.LATER, col(Announcement.platform).in_(platforms))
+        .where(col(Announcement.due_at) > now)
         .values(due_at=now)
         .execution_options(synchronize_session=False)
     )

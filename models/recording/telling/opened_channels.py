@@ -36,3 +36,4 @@ def hear_nothing_private(session: Session, row: Destination) -> None:
             col(Announcement.sent_at).is_(None),
         )
     )
+    outbox.let_go_on(session, [row.id or 0])

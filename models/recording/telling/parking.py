@@ -94,11 +94,13 @@ def tell_put_aside(
 
 def unpark(session: Session, platforms: Sequence[str]) -> None:
     """Try the platforms' parked destinations again."""
-    session.exec(
+    parked = session.exec(
         update(Destination)
         .where(col(Destination.platform).in_(platforms), col(Destination.parked_at).is_not(None))
         .values(parked_at=None, parked_because=None, failing_since=None)
+        .returning(col(Destination.id))
     )
+    outbox.let_go_on(session, [id_ for (id_,) in parked])
 
 
 def lose_heart(session: Session, destination_id: int, reason: str, now: datetime) -> None:
@@ -131,7 +133,7 @@ def take_heart(session: Session, destination_ids: Sequence[int]) -> None:
 def try_again(session: Session, platforms: Sequence[str], now: datetime) -> None:
     """Let destinations that were parked for taking nothing be tried again, an hour after they were."""
     rested = or_(col(Destination.parked_at) <= now - PARKED_TIME, col(Destination.parked_at) > now)
-    session.exec(
+    parked = session.exec(
         update(Destination)
         .where(
             col(Destination.platform).in_(platforms),
@@ -139,7 +141,9 @@ def try_again(session: Session, platforms: Sequence[str], now: datetime) -> None
             rested,
         )
         .values(parked_at=None, parked_because=None)
+        .returning(col(Destination.id))
     )
+    outbox.let_go_on(session, [id_ for (id_,) in parked])
 
 
 def _is_secret(session: Session, destination: Destination) -> bool:

@@ -1,0 +1,157 @@
+"""Who may send what: the rows whose turn it is, claimed under a lease.
+
+However much waits, a claim looks at a few destinations and a few rows of each, all found by indexes over whose turn it
+is. Who puts a row in says that its turn is now, without looking. A claim that finds something before it puts it behind,
+and holds fast what stands before it while it does, so that whoever ends that knows of the row and lets it go on
+(`models/outbox/marking.py`). Of a conversation only the first row is claimed: a reply never overtakes its card.
+Functions here never commit.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from models.database import bulk
+from models.database.engine import go_by_indexes
+from models.messages.message import Message
+from models.outbox.turns import candidates, let_next_go_on, ripen
+
+# How long a message of a sender that was killed waits until another takes it over.
+LEASE = timedelta(seconds=20)
+CLAIMS_PER_DESTINATION = 20  # so that its backlog hides no other
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row to be sent by the holder of `lease`. `reference` is the conversation's card on the platform, if any.
+
+    A reply in a `flat` destination is a message of its own. The address of a person is their user id. Whether `action`
+    and `stored` can be read is not known yet.
+    """
+
+    lease: str
+    action: str
+    broadcast: bool
+    flat: bool
+    is_person: bool
+    private: bool
+    stored: str
+    id: int
+    destination_id: int
+    platform: str
+    address: str
+    conversation: str
+    reference: str | None
+    attempts: int
+
+    @property
+    def message(self) -> Message:
+        """What is to be said. Raises UnreadableError."""
+        return Message.from_json(self.stored)
+
+
+def claim(
+    session: Session,
+    platforms: Sequence[str],
+    now: datetime,
+    *,
+    skip: Sequence[int] = (),
+    lease_time: timedelta = LEASE,
+    most: int = CLAIMS_PER_DESTINATION,
+    take_over: bool = True,
+) -> list[Claim]:
+    """Take rows that are due for these platforms, oldest first, `most` a destination, and hold them for a while.
+
+    Destinations in `skip` get nothing this time. Without `take_over`, what others hold is theirs, whatever the clock
+    says of their leases. A lease that ends later than anybody can have asked for was made by a clock that was wrong.
+    There may be more to claim for as long as `next_due` says so.
+    """
+    go_by_indexes(session)
+    ripen(session, now, take_over=take_over)
+    found = candidates(session, platforms, skip, most)
+    _retire(session, [row.id for row in found if row.first is None or row.first > row.id])
+    _put_behind(session, [(row.id, row.first) for row in found if row.first and row.first < row.id])
+    _put_behind_parked(session, [(row.id, row.destination_id) for row in found if row.is_parked])
+    heads = [(row.id,) for row in found if row.first == row.id and not row.is_parked]
+    if not heads:
+        return []
+    lease = secrets.token_hex(8)
+    taken = bulk.run(session, _TAKE, heads, now=now, until=now + lease_time, lease=lease)
+    return [_claimed(lease, *row) for row in (bulk.run(session, _TAKEN, taken) if taken else ())]
+
+
+def _retire(session: Session, ended: Sequence[int]) -> None:
+    """Count these as over: a process of an older version, which knows of no turns, sent them."""
+    if ended:
+        conversations = bulk.run(session, _RETIRE, [(id_,) for id_ in ended])
+        let_next_go_on(session, {tuple(each) for each in conversations})
+
+
+def _put_behind(session: Session, late: Sequence[tuple[int, int]]) -> None:
+    """Let each of these rows wait until the first one of its conversation is gone."""
+    if late:
+        bulk.run(session, _PUT_BEHIND, late)
+
+
+def _put_behind_parked(session: Session, parked: Sequence[tuple[int, int]]) -> None:
+    """Let each of these rows wait until its destination is unparked."""
+    if parked:
+        bulk.run(session, _PUT_BEHIND_PARKED, parked)
+
+
+def _claimed(
+    lease: str, action: str, broadcast: int, flat: int, is_person: int, private: int, *rest: Any
+) -> Claim:
+    return Claim(lease, action, bool(broadcast), bool(flat), bool(is_person), bool(private), *rest)
+
+
+_RETIRE = """
+UPDATE outbox SET turn = 'over' WHERE id IN (SELECT id FROM {rows(id int)} r)
+  AND (sent_at IS NOT NULL OR dead_at IS NOT NULL)
+RETURNING destination_id, conversation
+"""
+# A process of an older version may hold a row without a word of its turn. Locked rows are another's; what is asked
+# outside is asked again of one that it has just let go.
+_TAKE = """
+UPDATE outbox SET turn = 'held', lease = :lease, leased_until = :until, attempts = attempts + 1
+WHERE id IN (
+    SELECT id FROM outbox WHERE id IN (SELECT id FROM {rows(id int)} r)
+      AND CASE turn WHEN 'now' THEN coalesce(sent_at, dead_at) IS NULL ELSE false END
+      AND (leased_until IS NULL OR leased_until <= :now)
+    {for update skip locked}
+) RETURNING id
+"""
+_TAKEN = """
+SELECT o.action, o.broadcast AND NOT d.quiet, d.flat, d.is_person, o.private, o.message,
+       o.id, o.destination_id, d.platform, d.address, o.conversation, m.reference, o.attempts
+FROM {rows(id int)} r JOIN outbox o ON o.id = r.id JOIN destination d ON d.id = o.destination_id
+LEFT JOIN message_reference m ON m.destination_id = o.destination_id AND m.conversation = o.conversation
+ORDER BY o.id
+"""
+# What stands before the rows is held fast meanwhile: who ends it waits, and then sees that they are behind it. Where
+# another has it already, it may be ended just now, and the rows stay as they are.
+_PUT_BEHIND = """
+WITH before AS (SELECT id FROM outbox
+    WHERE id IN (SELECT r.first FROM {rows(id int, first int)} r) AND coalesce(sent_at, dead_at) IS NULL
+    {for update skip locked})
+UPDATE outbox SET turn = 'behind' WHERE id IN (
+    SELECT id FROM outbox WHERE CASE turn WHEN 'now' THEN true ELSE false END
+      AND id IN (SELECT r.id FROM {rows(id int, first int)} r WHERE r.first IN (SELECT id FROM before))
+    {for update skip locked}
+)
+"""
+_PUT_BEHIND_PARKED = """
+WITH before AS (SELECT id FROM destination
+    WHERE id IN (SELECT r.destination_id FROM {rows(id int, destination_id int)} r) AND parked_at IS NOT NULL
+    {for update skip locked})
+UPDATE outbox SET turn = 'behind' WHERE id IN (
+    SELECT id FROM outbox WHERE CASE turn WHEN 'now' THEN true ELSE false END
+      AND id IN (SELECT r.id FROM {rows(id int, destination_id int)} r
+                 WHERE r.destination_id IN (SELECT id FROM before))
+    {for update skip locked}
+)
+"""
