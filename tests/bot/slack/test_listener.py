@@ -178,7 +178,9 @@ async def test_the_modal_of_a_mute_asks_for_how_long_and_why(
 async def test_with_a_slow_database_words_complete_as_they_were(
     slack: SlackStandIn, house: SlackScene
 ) -> None:
-    assert len((await slack.suggest("plugin", ""))["options"]) == len(PLUGINS)
+    async with asyncio.timeout(10):  # even a quick database is late once on a busy machine
+        while len((await slack.suggest("plugin", ""))["options"]) < len(PLUGINS):
+            pass
     house.words_gate = threading.Event()
     began = time.monotonic()
     for _ in range(3):  # fewer than there are threads
