@@ -76,7 +76,7 @@ class Keeper:
     def _serve(self, claim: CallClaim) -> None:
         with self._here.database.read() as session:
             extension = standing.row_of(session, self.handle)
-        if extension is None:
+        if extension is None or not extension.folder:  # it was removed while it was called
             answered(self._here, claim, unknown_extension(self.handle, ()))
         elif claim.is_greeting:
             self._greet(claim, extension)

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from models.messages.message import Buttons
 from models.record import record
 from models.rules.kinds import SiteKind
 from models.settings import Settings
-from models.tables import ApiKey, AuditEntry
+from models.tables import ApiKey, AuditEntry, Extension, RealmCall
 from models.version import VERSION
 from tests.asking import ANYONE
 from tests.jobs.realms.chatting import (
@@ -71,6 +71,22 @@ def test_off_ends_it_and_takes_its_commands_away(chat: Chat) -> None:
     assert chat.responder.respond(asked, ANYONE).title == "Jira is off", "by whoever knows it still"
     assert "neither a command nor a plugin" in chat.ask("acmejira hello").title
     until(lambda: not realms(), "its realm ends")
+
+
+def test_what_is_removed_while_it_is_to_start_stays_removed(chat: Chat) -> None:
+    with chat.database.write() as session:
+        row = session.exec(select(Extension)).one()
+        row.state, row.folder = "kept", ""
+        session.add(row)
+        number = calls.put(session, "acmejira", calls.GREETING, {}, {}, datetime.now(UTC))
+    until(lambda: answer_of(chat, number) is not None, "it is answered")
+    assert "No extension is called" in str(answer_of(chat, number))
+    assert state(chat.database) == ("kept", None)
+
+
+def answer_of(chat: Chat, number: int) -> str | None:
+    with chat.database.read() as session:
+        return session.get_one(RealmCall, number).answer
 
 
 def test_three_failures_within_an_hour_quarantine_it_and_retry_lets_it_go_on(chat: Chat) -> None:
