@@ -25,8 +25,11 @@ DEEDS = {
     "hangs": "import time; time.sleep(60)",
 }
 FATAL = ("ends", "crashes", "hangs")
+# Where the tests run in a shell's background, it has let them ignore SIGINT.
 HOST = """\
+import signal
 import sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from pluginwatch_kit.guard import Guard
 guard = Guard("sample", sys.argv[1], "sample.plugins", patience=float(sys.argv[2]))
 print("loaded", *sorted(name for name, plugin in guard.load()), "and up", flush=True)

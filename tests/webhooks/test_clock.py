@@ -46,7 +46,7 @@ def test_a_page_shows_each_job(database: Database) -> None:
         ran(database)
         page = http.get("/jobs").text
         assert re.search(
-            r"<th scope=row[^>]*>mutes</th><td[^>]*>every minute</td><td[^>]*>✓ done, just now",
+            r'<th scope="row"[^>]*>mutes</th><td[^>]*>every minute</td><td[^>]*>✓ done, just now',
             page,
         )
         assert '<a href="/jobs">' in http.get("/").text
