@@ -13,6 +13,7 @@ _WORDS = (
     "and counts for the statuses, but opens and tells no more incidents until it slows down; then the next commit does."
 )
 _REVOKE = "If the machine or the key is in wrong hands, revoke it: python -m models keys revoke KEY"
+_WORDS_LIMIT = 1_000
 _TO_DO = ("Is a whole host broken? See /plugin failing, and the outbreak's card.", _REVOKE)
 
 
@@ -21,7 +22,9 @@ def flood_card(incident: WatchedIncidentView) -> Message:
     last = Text(number(incident), quiet=True)
     if incident.resolved_at:
         return Message(_over(incident), Tone.HEALTHY, (_end(incident), last))
-    words, to_do = (incident.message, (_REVOKE,)) if incident.message else (_WORDS, _TO_DO)
+    words, to_do = _WORDS, _TO_DO
+    if incident.message:
+        words, to_do = clip(incident.message, _WORDS_LIMIT), (_REVOKE,)
     since = Text(f"Since {clock(incident.opened_at)}. {words}")
     title = f"The key {clip(incident.name)} reports more than anybody can look at"
     return Message(title, Tone.WARNING, (since, Text("What to do:"), Items(to_do), last))
