@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from functools import partial
+from itertools import chain
 
 from sqlmodel import Session, col, select
 
@@ -73,9 +74,7 @@ class Offering:
                 return
             known = installed(session, this_host())
         offered = [each for each in known if each.state in _OFFERED]
-        self._responder.dictionary.contribute(
-            action for each in offered for action in self._actions(each)
-        )
+        self._responder.dictionary.contribute(chain.from_iterable(map(self._actions, offered)))
         self._mark = mark
         self._watching.turn(on=any(each.state is ExtensionState.ON for each in offered))
 

@@ -32,7 +32,7 @@ _SECONDS_TO_BE_NEXT = 1.0
 _LOOK_SECONDS = 0.1
 
 
-class Commits:
+class CommitCount:
     """Counts commits of other processes, for the threads that wait for one of them."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class Realms:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting = threading.BoundedSemaphore(_MOST_WAITING)
-        self.commits = Commits()
+        self.commits = CommitCount()
 
     def ask(
         self, manifest: Manifest, action: ContributedAction, asker: Asker, /, **values: Any

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Annotated
 
 import typer
@@ -67,7 +68,7 @@ def check(
     store = Store(Settings.load().extensions_folder)
     with opened_database(reads_only=True) as database, database.read() as session:
         there = present(installed(session, this_host())).values()
-    wrong = [words for each in there for words in _wrong(each, store)]
+    wrong = list(chain.from_iterable(_wrong(each, store) for each in there))
     for words in wrong:
         typer.echo(words)
     if wrong and strict:

@@ -89,8 +89,7 @@ def evidence_links(incident: IncidentView) -> tuple[Links, ...]:
     repository, bad = incident.plugin.repository, incident.first_bad
     good = incident.last_good or bad
     if incident.plugin.ecosystem != Ecosystem.DISCOURSE:
-        worked, failed = "Release that worked", "Release at the failure"
-        return _release_links(incident, (worked, good.plugin_sha), (failed, bad.plugin_sha))
+        return _release_links(incident, good.plugin_sha, bad.plugin_sha)
     run = ("CI run", run_link(incident))
     moved = (
         ("Host commits since it worked", links.compare(links.HOST, good.host_sha, bad.host_sha)),
@@ -123,7 +122,7 @@ def fix_links(incident: IncidentView) -> tuple[Links, ...]:
     """The commits between the first failure and the report that ended it."""
     bad, fixed = incident.first_bad, incident.last_bad
     if incident.plugin.ecosystem != Ecosystem.DISCOURSE:
-        return _release_links(incident, ("Release that works again", fixed.plugin_sha))
+        return _release_links(incident, fixed.plugin_sha, fixed.plugin_sha)
     plugin = links.compare(incident.plugin.repository, bad.plugin_sha, fixed.plugin_sha)
     host = links.compare(links.HOST, bad.host_sha, fixed.host_sha)
     return known_links(
@@ -132,16 +131,14 @@ def fix_links(incident: IncidentView) -> tuple[Links, ...]:
     )
 
 
-def _release_links(incident: IncidentView, *named: tuple[str, str]) -> tuple[Links, ...]:
-    """The pages of these releases, each once; where the plugin came from Git, the commits between
-    the first and the last.
+def _release_links(incident: IncidentView, first: str, last: str) -> tuple[Links, ...]:
+    """The releases of a plugin whose versions are told; where it came from Git, the commits between
+    these two.
     """
     plugin = incident.plugin
     if plugin.ecosystem != Ecosystem.PYTHON:
         return ()
-    first, last = named[0][1], named[-1][1]
     if links.is_whole_sha(first) and links.is_whole_sha(last):
         between = links.compare(plugin.repository, first, last)
         return known_links(("Plugin commits since it worked", between))
-    pages = {links.python_release(plugin.handle, version): label for label, version in named}
-    return known_links(*((label, page) for page, label in pages.items()))
+    return known_links(("Releases of the plugin", links.releases(plugin.repository)))

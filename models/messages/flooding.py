@@ -14,7 +14,10 @@ _WORDS = (
 )
 _REVOKE = "If the machine or the key is in wrong hands, revoke it: python -m models keys revoke KEY"
 _WORDS_LIMIT = 1_000
-_TO_DO = ("Is a whole host broken? See /plugin failing, and the outbreak's card.", _REVOKE)
+_TO_DO: tuple[str, ...] = (
+    "Is a whole host broken? See /plugin failing, and the outbreak's card.",
+    _REVOKE,
+)
 
 
 def flood_card(incident: WatchedIncidentView) -> Message:

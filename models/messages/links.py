@@ -20,8 +20,6 @@ _SHA = re.compile(r"[0-9a-fA-F]{7,64}")
 _WHOLE_SHA = 40
 # Python's rules: https://packaging.python.org/en/latest/specifications/name-normalization/ and
 # version-specifiers/; a part of what they allow.
-_PACKAGE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
-_RELEASE = re.compile(r"[0-9][0-9A-Za-z.!+_-]{0,63}")
 _TOPIC = re.compile(r"[0-9]{1,10}")
 # A safe part of what git allows as a ref (git-check-ref-format): no piece begins with a dot, and no
 # dot or slash is doubled.
@@ -78,6 +76,12 @@ def release(full_name: str, tag: str) -> str | None:
     return f"{page}/releases/tag/{quote(tag, safe='')}"
 
 
+def releases(full_name: str) -> str | None:
+    """The page of all releases; None when the repository is not well formed."""
+    page = repository(full_name)
+    return page and f"{page}/releases"
+
+
 def issue(full_name: str, number: int) -> str | None:
     """The page of one issue; None when the repository is not well formed."""
     page = repository(full_name)
@@ -114,13 +118,6 @@ def new_issue(full_name: str, title: str, lines: Sequence[str]) -> str | None:
 def host_version(sha: str) -> str | None:
     """The file that states the host's version at a host commit; None when it is not well formed."""
     return _under(HOST, "blob/{}/lib/version.rb", sha)
-
-
-def python_release(name: str, version: str) -> str | None:
-    """The page of a package's release; None when the name or the version is not well formed."""
-    if not _PACKAGE.fullmatch(name) or not _RELEASE.fullmatch(version) or is_whole_sha(version):
-        return None
-    return f"https://pypi.org/project/{quote(name)}/{quote(version)}/"
 
 
 def is_whole_sha(text: str) -> bool:

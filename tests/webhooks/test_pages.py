@@ -387,6 +387,20 @@ def test_the_pages_read_well_in_a_browser(door: Door, chromium: Browser, tmp_pat
             _look(chromium, door, tmp_path, dark=dark, width=width)
 
 
+LOOKED_AT = (
+    "/",
+    "/docs",
+    "/extensions",
+    "/?filter=solved",
+    "/plugins/solved",
+    "/plugins/voting",
+    f"/plugins/{'w' * 75}",
+    "/incidents/1",
+    "/incidents/4",
+    "/outbreaks/1",
+)
+
+
 def _look(chromium: Browser, door: Door, folder: Path, *, dark: bool, width: int) -> None:
     context = chromium.new_context(
         base_url=str(door.http.base_url),
@@ -396,18 +410,7 @@ def _look(chromium: Browser, door: Door, folder: Path, *, dark: bool, width: int
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    for path in (
-        "/",
-        "/docs",
-        "/extensions",
-        "/?filter=solved",
-        "/plugins/solved",
-        "/plugins/voting",
-        f"/plugins/{'w' * 75}",
-        "/incidents/1",
-        "/incidents/4",
-        "/outbreaks/1",
-    ):
+    for path in LOOKED_AT:
         answer = page.goto(path)
         assert answer
         assert answer.ok, path

@@ -16,7 +16,7 @@ from pluginwatch_kit.guard.folders import folder_of_all
 from pluginwatch_kit.guard.loading import Loading
 from pluginwatch_kit.guard.points import Point, find
 from pluginwatch_kit.guard.reporting import Reporter
-from pluginwatch_kit.guard.sending import Host
+from pluginwatch_kit.guard.sending import HostFacts
 
 # What a host may be called in an address of a file, and in a report.
 _WORDS = re.compile(r"[\w.+-]+")
@@ -58,7 +58,7 @@ class Guard:
         own = Path(folder or folder_of_all()) / self.host
         version = "".join(version.split()) or "0"
         reporter = Reporter(
-            own, _address(url, key, domain, file), Host(self.host, version, statistics)
+            own, _address(url, key, domain, file), HostFacts(self.host, version, statistics)
         )
         self._loading = Loading(own, version, patience, reporter)
         self._plugins: list[tuple[Point, Any]] = []

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from importlib.metadata import Distribution, EntryPoint, distributions
+from itertools import chain
 from typing import Any, NamedTuple, Optional
 
 # What a report may carry of a branch and of a commit.
@@ -43,7 +44,7 @@ def find(group: str) -> list[Point]:
         points = list(_points(distribution, group))
         if points:
             found.setdefault(_normal(points[0].plugin), points)
-    return [point for points in found.values() for point in points]
+    return list(chain.from_iterable(found.values()))
 
 
 def point_of(group: str, name: str, source: Optional[Distribution]) -> Point:

@@ -19,7 +19,7 @@ FIRST_GAP, LONGEST_GAP = 1.0, 600.0
 Line = dict[str, Any]
 
 
-class Host(NamedTuple):
+class HostFacts(NamedTuple):
     """The application: its name stands in the place of the host's branch, its version for the commit."""
 
     name: str
@@ -30,7 +30,7 @@ class Host(NamedTuple):
 class Sender:
     """Sends one host's reports. Only one at a time may, of all processes."""
 
-    def __init__(self, spool: Spool, address: Address, host: Host) -> None:
+    def __init__(self, spool: Spool, address: Address, host: HostFacts) -> None:
         self._spool = spool
         self._server = Server(address)
         self._domain = {"domain": address.domain} if address.domain else {}

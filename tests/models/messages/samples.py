@@ -11,6 +11,7 @@ from models.messages.message import Message
 from models.rules.blame import Pair, Suspect
 from models.rules.care import UNTOUCHED, Care
 from models.rules.incidents import FIELD_EVIDENCE, StoryKind
+from models.rules.routing import OUTBREAK_LISTED
 from models.rules.silence import Trouble
 from models.rules.smoke import EarlierAttempt, Result, RunState, RunStep
 from models.rules.sources import JudgingSource
@@ -347,6 +348,36 @@ lines = st.builds(
 )
 steps = st.builds(StoryView, moments, st.sampled_from(StoryKind), texts)
 stories = st.builds(IncidentStory, incidents, st.lists(steps, max_size=25).map(tuple))
+
+
+def members(number: int, fixed: int = 0) -> tuple[IncidentView, ...]:
+    """Incidents of so many plugins, of which the first few are fixed."""
+    return tuple(
+        replace(
+            INCIDENT,
+            number=place,
+            plugin=replace(PLUGIN, handle=f"plugin-{place}"),
+            resolved_at=BROKE + HOUR if place < fixed else None,
+        )
+        for place in range(number)
+    )
+
+
+def outbreak_of(number: int, fixed: int = 0) -> OutbreakView:
+    """An outbreak of so many plugins; those still broken are listed first."""
+    listed = sorted(members(number, fixed), key=lambda each: each.resolved_at is not None)
+    return OutbreakView(
+        number=3,
+        host_branch="tests-passed",
+        good_host_sha=OLD_HOST,
+        bad_host_sha=NEW_HOST,
+        by_fingerprint=False,
+        opened_at=BROKE,
+        updated_at=BROKE,
+        resolved_at=None,
+        tally=OutbreakTally(number, number, number - fixed),
+        incidents=tuple(listed[:OUTBREAK_LISTED]),
+    )
 
 
 def said(message: Message) -> str:

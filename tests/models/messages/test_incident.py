@@ -254,6 +254,7 @@ PACKAGE = replace(INCIDENT.plugin, handle="shelf-maps", ecosystem=Ecosystem.PYTH
 
 def test_of_a_package_its_releases_are_linked_and_no_commit_of_discourse_is() -> None:
     old, new = Pair("1.0", "0.64"), Pair("1.1", "0.65")
+    releases = f"https://github.com/{PACKAGE.repository}/releases"
     incident = replace(
         INCIDENT,
         plugin=PACKAGE,
@@ -263,15 +264,11 @@ def test_of_a_package_its_releases_are_linked_and_no_commit_of_discourse_is() ->
         last_bad=new,
     )
     card = incident_card(incident)
-    assert _addresses(card) == [
-        "https://pypi.org/project/shelf-maps/1.0/",
-        "https://pypi.org/project/shelf-maps/1.1/",
-    ]
+    assert _addresses(card) == [releases]
     assert "the new plugin broke it" in said(card)
     assert "plugin 1.1 with host 0.65" in said(card)
     fixed = replace(incident, resolved_at=BROKE + HOUR, last_bad=Pair("20260102", "0.65"))
-    address = "https://pypi.org/project/shelf-maps/20260102/"
-    assert _addresses(incident_card(fixed)) == [address]
+    assert _addresses(incident_card(fixed)) == [releases]
 
 
 def test_of_a_package_from_git_the_commits_are_compared_and_nothing_is_pinned() -> None:

@@ -7,8 +7,7 @@ from models.messages.message import Items, Message, Table, Tone
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.status import Verdict
 from models.views import PluginLine
-from models.views.outbreaks import OutbreakTally, OutbreakView
-from tests.models.messages.samples import BROKE, HOUR, INCIDENT, NEW_HOST, OLD_HOST, PLUGIN, said
+from tests.models.messages.samples import BROKE, HOUR, INCIDENT, PLUGIN, outbreak_of, said
 
 NOW = BROKE + 3 * HOUR
 
@@ -67,18 +66,7 @@ def test_failing_shows_the_worst_first_and_of_those_the_oldest() -> None:
 
 def test_failing_tells_outbreaks_first_and_marks_what_only_client_sites_say() -> None:
     field = replace(INCIDENT, origin=FIELD_EVIDENCE)
-    outbreak = OutbreakView(
-        number=3,
-        host_branch="tests-passed",
-        good_host_sha=OLD_HOST,
-        bad_host_sha=NEW_HOST,
-        by_fingerprint=False,
-        opened_at=BROKE,
-        updated_at=BROKE,
-        resolved_at=None,
-        tally=OutbreakTally(1, 1, 1),
-        incidents=(INCIDENT,),
-    )
+    outbreak = outbreak_of(1)
     message = failing_message([field], [outbreak], NOW)
     assert isinstance(message.blocks[0], Items)
     assert "Outbreak 3, for 3 h: 1 plugin broke" in message.blocks[0].items[0]

@@ -4,45 +4,13 @@ from dataclasses import replace
 
 from models.messages.message import Items, Tone
 from models.messages.outbreak import outbreak_card, outbreak_reply
-from models.rules.routing import OUTBREAK_LISTED
-from models.views import IncidentView
-from models.views.outbreaks import OutbreakTally, OutbreakView
-from tests.models.messages.samples import BROKE, HOUR, INCIDENT, NEW_HOST, OLD_HOST, PLUGIN, said
+from tests.models.messages.samples import BROKE, HOUR, NEW_HOST, OLD_HOST, outbreak_of, said
 
 RANGE = f"https://github.com/discourse/discourse/compare/{OLD_HOST}...{NEW_HOST}"
 
 
-def _incidents(number: int, fixed: int = 0) -> tuple[IncidentView, ...]:
-    return tuple(
-        replace(
-            INCIDENT,
-            number=place,
-            plugin=replace(PLUGIN, handle=f"plugin-{place}"),
-            resolved_at=BROKE + HOUR if place < fixed else None,
-        )
-        for place in range(number)
-    )
-
-
-def _outbreak(number: int, fixed: int = 0) -> OutbreakView:
-    """An outbreak of so many plugins; those still broken are listed first."""
-    members = sorted(_incidents(number, fixed), key=lambda each: each.resolved_at is not None)
-    return OutbreakView(
-        number=3,
-        host_branch="tests-passed",
-        good_host_sha=OLD_HOST,
-        bad_host_sha=NEW_HOST,
-        by_fingerprint=False,
-        opened_at=BROKE,
-        updated_at=BROKE,
-        resolved_at=None,
-        tally=OutbreakTally(number, number, number - fixed),
-        incidents=tuple(members[:OUTBREAK_LISTED]),
-    )
-
-
 def test_it_counts_the_plugins_and_names_the_host_change() -> None:
-    card = outbreak_card(_outbreak(4, fixed=1))
+    card = outbreak_card(outbreak_of(4, fixed=1))
     assert card.title == "4 plugins broke on tests-passed after one host change"
     assert card.tone is Tone.BROKEN
     assert "Since 2026-11-21 03:15 UTC. 3 still broken, 1 fixed." in said(card)
@@ -51,7 +19,7 @@ def test_it_counts_the_plugins_and_names_the_host_change() -> None:
 
 def test_those_still_broken_come_first_and_the_list_is_cut() -> None:
     (listed, _) = (
-        block for block in outbreak_card(_outbreak(30, fixed=10)) if isinstance(block, Items)
+        block for block in outbreak_card(outbreak_of(30, fixed=10)) if isinstance(block, Items)
     )
     assert len(listed.items) == 26
     assert listed.items[0].startswith("✗ plugin-10 (main) does not load on tests-passed")
@@ -60,20 +28,20 @@ def test_those_still_broken_come_first_and_the_list_is_cut() -> None:
 
 
 def test_a_shared_error_accuses_no_host_commit() -> None:
-    card = outbreak_card(replace(_outbreak(3), by_fingerprint=True))
+    card = outbreak_card(replace(outbreak_of(3), by_fingerprint=True))
     assert card.title == "3 plugins broke with one and the same error"
     assert RANGE not in said(card)
     assert "Look for what the plugins share" in said(card)
 
 
 def test_a_plugin_broken_on_two_branches_counts_once() -> None:
-    outbreak = _outbreak(3)
+    outbreak = outbreak_of(3)
     twice = (*outbreak.incidents, replace(outbreak.incidents[0], plugin_branch="dev"))
     assert outbreak_reply(outbreak, twice).title == "3 more plugins broke"
 
 
 def test_growth_names_those_that_joined() -> None:
-    outbreak = _outbreak(5)
+    outbreak = outbreak_of(5)
     reply = outbreak_reply(outbreak, outbreak.incidents[4:])
     assert reply.title == "1 more plugin broke"
     assert "plugin-4 (main)" in said(reply)
@@ -81,7 +49,7 @@ def test_growth_names_those_that_joined() -> None:
 
 
 def test_the_end_tells_how_long_it_lasted() -> None:
-    over = replace(_outbreak(3, fixed=3), resolved_at=BROKE + 4 * HOUR)
+    over = replace(outbreak_of(3, fixed=3), resolved_at=BROKE + 4 * HOUR)
     for message in (outbreak_card(over), outbreak_reply(over)):
         assert message.title == "Outbreak over: all 3 plugins work again on tests-passed"
         assert message.tone is Tone.HEALTHY
