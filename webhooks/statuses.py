@@ -14,10 +14,11 @@ from models import queries
 from models.database.engine import Database
 from models.queries.lines import PAGE_SIZE, LineFilter
 from models.rules.ecosystems import Ecosystem
-from models.rules.handle import handle
 from models.rules.status import Verdict, combine
 from models.views import IncidentView, PluginLine, PluginView, StatusLine
+from webhooks.forms import parse_form
 from webhooks.refusal import Refusal
+from webhooks.shapes import PluginName
 from webhooks.shared import Desk, Shared
 
 MAX_WANTED = 200
@@ -127,33 +128,27 @@ def plugin(opened: Opened, name: str, branch: str = DEFAULT_HOST_BRANCH) -> dict
 
 
 def _wanted(request: Request) -> list[LineFilter] | None:
-    """The `plugins[][…]` parameters; as Rack reads them, a key that the last plugin has already begins the next one."""
-    plugins: list[dict[str, str]] = []
-    for key, value in request.query_params.multi_items():
-        if key.startswith("plugins[][") and key.endswith("]"):
-            field = key.removeprefix("plugins[][").removesuffix("]")
-            if not plugins or field in plugins[-1]:
-                plugins.append({})
-            plugins[-1][field] = value
+    """The plugins that are asked for, as `plugins[][…]` or `plugins[0][…]`."""
+    sent = parse_form(request.url.query).get("plugins")
+    plugins = [each for each in sent if isinstance(each, dict)] if isinstance(sent, list) else []
     if len(plugins) > MAX_WANTED:
         raise Refusal(
             400, f"{len(plugins)} plugins are too many; ask for at most {MAX_WANTED} at a time"
         )
     if not plugins:
         return None
-    found = [(_handle(each), each) for each in plugins]
+    named = [(PluginName.handle(each.get("name")), each) for each in plugins]
     return [
-        LineFilter(handle, each.get("branch"), each.get("discourse_branch"))
-        for handle, each in found
+        LineFilter(handle, _text(each, "branch"), _text(each, "discourse_branch"))
+        for handle, each in named
         if handle
     ]
 
 
-def _handle(plugin: dict[str, str]) -> str | None:
-    try:
-        return handle(plugin.get("name", ""))
-    except ValueError:
-        return None
+def _text(plugin: dict[str, Any], name: str) -> str | None:
+    """The branch that is asked for, if one is."""
+    value = plugin.get(name)
+    return value if isinstance(value, str) else None
 
 
 def _plain(name: str) -> str:
