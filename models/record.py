@@ -24,6 +24,7 @@ from models.events import (
 )
 from models.events.admission import Admission, ChannelOpened
 from models.events.canary import RunWanted
+from models.events.declaring import DeclarationWish
 from models.events.extensions import ExtensionVerdict, ExtensionWish, InstallWish
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
@@ -43,6 +44,7 @@ from models.recording.guard.statistics import record_statistics
 from models.recording.people.acting import record_act
 from models.recording.people.admission import record_admission, record_channel_opened
 from models.recording.people.bug_reports import record_bug_report, record_filing_style
+from models.recording.people.declaring import record_declaration
 from models.recording.people.digest_wishes import record_digest_wish
 from models.recording.people.extensions import record_extension_wish
 from models.recording.people.following import record_channel_style, record_following
@@ -71,6 +73,7 @@ _Deed = (
     | BugReport
     | FilingStyle
     | DigestWish
+    | DeclarationWish
     | ExtensionWish
     | InstallWish
 )
@@ -175,6 +178,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     RemindersDue: _without_steps(record_reminders),
     Admission: _without_steps(record_admission),
     ExtensionVerdict: _one_by_one(_extension_verdict),
+    DeclarationWish: _by_people(_without_steps(record_declaration)),
     InstallWish: _by_people(_without_steps(record_install_wish)),
     ExtensionWish: _by_people(_without_steps(record_extension_wish)),
     ChannelOpened: _without_steps(record_channel_opened),

@@ -33,6 +33,7 @@ from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
 from models.tables import (
     Announcement,
+    Declaration,
     Destination,
     GithubLink,
     Person,
@@ -295,6 +296,16 @@ def _repositories(session: Session) -> None:
             }
         )
         session.add(a_repository(github_id=REPOSITORY + number, full_name=name, private=True))
+    for fact, other in (("needs", None), ("conflicts", plugins["solved"].id)):
+        declared = Declaration(
+            plugin_id=plugins["hidden"].id or 0,
+            fact=fact,
+            other_id=other,
+            versions=">=3.5",
+            reason="Hush declared",
+            declared_at=plugins["hidden"].created_at,
+        )
+        session.add(declared)
     plugins["hidden"].files_issues = plugins["filed"].files_issues = True
     plugins["solved"].contact_emails = "contact@mail.example.com"
     for number, handle in enumerate(("solved", "filed"), 2):

@@ -66,6 +66,7 @@ _ACT = {
     "ack by name": "ack solved",
     "file an issue": "file 1",
     "say what files itself": "filing solved auto",
+    "declare a limit": "edit solved needs >=3.5",
 }
 _TEST = {"test a server": "canary run stable"}
 _ADMINISTER = {

@@ -21,7 +21,7 @@ GROUP = "plugin"
 MORE = "more"
 _SELDOM = frozenset(
     {
-        *("audit", "channel", "digest", "extensions", "filing", "jobs", "link"),
+        *("audit", "channel", "digest", "edit", "extensions", "filing", "jobs", "link"),
         *("role", "roles", "workspaces"),
     }
 )

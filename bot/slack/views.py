@@ -122,7 +122,7 @@ def _field(argument: Argument) -> Element | None:
         case Words():
             return _written(argument)
         case _:
-            return None
+            return _written(argument) if argument.required else None
 
 
 def _given(values: Mapping[str, Any], argument: Argument) -> str | bool:

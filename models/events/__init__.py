@@ -7,6 +7,7 @@ from typing import Any
 
 from models.events.admission import Admission, ChannelOpened
 from models.events.canary import RunWanted
+from models.events.declaring import DeclarationWish
 from models.events.extensions import ExtensionVerdict, ExtensionWish, InstallWish
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
@@ -204,6 +205,7 @@ Event = (
     | RemindersDue
     | Admission
     | ChannelOpened
+    | DeclarationWish
     | ExtensionWish
     | InstallWish
     | ExtensionVerdict

@@ -1,9 +1,11 @@
 """The answer to `info`: what a plugin says of itself, and what GitHub tells of its repository."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from models.messages import links
 from models.messages.blocks import known_links, optional_text
+from models.messages.declared import declared_blocks
 from models.messages.message import Block, Facts, Message, Table, Text
 from models.messages.repository import repository_facts, repository_links, troubles
 from models.messages.times import ago
@@ -11,6 +13,7 @@ from models.messages.words import clip, joined, short
 from models.metadata.compatibility import CompatibilityError, Pin, parse_compatibility
 from models.views import PluginView
 from models.views.github import ReadingView, RepositoryView
+from models.views.registry import DeclarationView
 
 _VALUE_LIMIT = 300
 _ABOUT_LIMIT = 500
@@ -28,10 +31,11 @@ def info_message(
     repository: RepositoryView | None,
     now: datetime,
     reading: ReadingView | None = None,
+    declared: Sequence[DeclarationView] = (),
 ) -> Message:
     """The plugin's metadata from its header, its former names, and the state of its repository.
 
-    `reading` is what was read of its files on GitHub.
+    `reading` is what was read of its files on GitHub, `declared` what people say of it.
     """
     read = reading or ReadingView()
     blocks: tuple[Block, ...] = (
@@ -40,6 +44,7 @@ def info_message(
         *_problems(read),
         _all_facts(plugin, repository, read, now),
         *optional_text(_GUESSED if plugin.provisional else "", quiet=True),
+        *declared_blocks(declared),
         *_compatibility(plugin.compatibility),
         *_addresses(plugin, repository),
     )

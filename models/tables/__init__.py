@@ -6,6 +6,7 @@ from models.tables.canary import Artefact, CanaryOrder, CanaryRun, WatchedIncide
 from models.tables.ci import CiRun
 from models.tables.commit import Commit
 from models.tables.database_file import DatabaseFile
+from models.tables.declaration import Declaration
 from models.tables.digest import DigestSent, Reminder
 from models.tables.extension import Extension
 from models.tables.extension_package import ExtensionPackage
@@ -45,6 +46,7 @@ __all__ = [
     "CodeOwner",
     "Commit",
     "DatabaseFile",
+    "Declaration",
     "Delivery",
     "Destination",
     "DigestSent",

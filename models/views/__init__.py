@@ -148,15 +148,13 @@ class IncidentStory:
 
 @dataclass(frozen=True, slots=True)
 class StatusLine:
-    """One status, as Plugin Guards read it: the commits that were judged so, and when it was last heard of."""
+    """One status, as Plugin Guards read it."""
 
     handle: str
     plugin_branch: str
     host_branch: str
     verdict: Verdict
     changed_at: datetime
-    seen_at: datetime | None = None
-    pair: Pair | None = None
     tests: Verdict | None = None
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,8 +20,11 @@ from models.database.engine import Database
 from models.messages.message import Message
 from models.operating import keys
 from models.outbox import enqueue
+from models.people.persons import appoint
+from models.rules.authority import Holder, HolderKind
 from models.settings import Settings
 from models.tables import ApiKey, Destination, Plugin, Posting
+from tests.asking import ask
 
 ROOT = Path(__file__).parents[2]
 _SETTINGS = {name.upper() for name in Settings.model_fields}
@@ -104,6 +107,7 @@ def test_migrate(process: Run, empty_database_url: str) -> None:
 READS = [
     ("keys", "list"),
     ("plugins", "list"),
+    ("plugins", "limits"),
     ("hooks", "list"),
     ("sources", "list"),
     ("heartbeats", "list"),
@@ -193,6 +197,32 @@ def test_plugins_are_imported_and_listed(run: Run, tmp_path: Path) -> None:
     again = run("plugins", "import", str(listing))
     assert again.stdout.startswith("2 plugins taken: 2 unchanged.\n")
     assert "discourse-solved" in run("plugins", "list").stdout
+
+
+def test_what_limits_plugins_is_listed(run: Run, tmp_path: Path, database: Database) -> None:
+    file = tmp_path / "plugins.json"
+    file.write_text(
+        """[{"repo": "example/map", "header": "# name: map\\n# required_version: 3.4.0"},
+        {"repo": "example/pin", "header": "# name: pin", "compatibility": "< 3.5.0: old\\n3.3.0: older"},
+        {"repo": "example/odd", "header": "# name: odd", "compatibility": "[]"},
+        {"repo": "example/free", "header": "# name: free"}]""",
+        encoding="utf-8",
+    )
+    assert run("plugins", "import", str(file)).returncode == 0
+    with database.write() as session:
+        appoint(session, [Holder("local", "local", HolderKind.USER, "you")], datetime.now(UTC))
+    ask(database, "edit map conflicts pin <1.2 because both draw", datetime.now(UTC))
+    listed = run("plugins", "limits").stdout
+    lines = {line.split()[0]: line for line in listed.splitlines()}
+    assert ">=3.4.0" in lines["map"]
+    assert "pin <1.2" in lines["map"]
+    assert "2, the newest for hosts up to 3.5.0" in lines["pin"]
+    assert "free" not in lines
+    assert lines["odd:"]
+    assert (
+        "Limits are known of 2 of 4 plugins: 1 say in plugin.rb which host they need, "
+        "1 pin commits for older hosts, and of 1 somebody declared something." in listed
+    )
 
 
 def test_a_clean_import_ends_well(run: Run, tmp_path: Path, database: Database) -> None:

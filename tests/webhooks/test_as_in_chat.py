@@ -58,6 +58,8 @@ ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("unmute", {"incident": 1}),
     ("file", {"incident": 1}),
     ("filing", {"plugin": "solved", "files": "auto"}),
+    ("edit", {"plugin": "solved", "what": "conflicts", "value": "voting", "versions": "<1.2"}),
+    ("edit", {"plugin": "solved", "what": "status", "value": "removed"}),
     ("canary run", {"server": "nowhere"}),
     ("role", {"change": "grant", "role": "guardian", "whom": "somebody"}),
     ("role", {"change": "revoke", "role": "maintainer", "whom": "group:devs", "plugin": "solved"}),

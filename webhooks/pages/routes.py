@@ -19,8 +19,10 @@ from models.messages.repository import repository_links
 from models.messages.status import status_message
 from models.messages.suggestions import closest
 from models.messages.words import clip
+from models.queries.registry import declarations_about
 from models.rules.status import combine
 from models.views import IncidentStory, PluginView, StatusMatrix
+from models.views.registry import DeclarationView
 from webhooks.pages.board import Overview, list_page, overview
 from webhooks.pages.interface import sections
 from webhooks.pages.render import draw, plugin_path
@@ -62,7 +64,8 @@ def plugin(request: Request, name: str) -> Response:
             return RedirectResponse(plugin_path(found.handle), 308, _NO_CACHE)
         matrix = queries.status_matrix(session, found, now)
         stories = queries.incidents_of(session, found, _HISTORY)
-    return _plugin_page(matrix, stories, now)
+        declared = declarations_about(session, {found.handle})
+    return _plugin_page(matrix, stories, declared, now)
 
 
 @router.api_route("/jobs", methods=_READ)
@@ -89,7 +92,12 @@ def interface(request: Request) -> Response:
     return draw("interface", sections=sections(request.app.openapi()), now=datetime.now(UTC))
 
 
-def _plugin_page(matrix: StatusMatrix, stories: list[IncidentStory], now: datetime) -> Response:
+def _plugin_page(
+    matrix: StatusMatrix,
+    stories: list[IncidentStory],
+    declared: list[DeclarationView],
+    now: datetime,
+) -> Response:
     found = matrix.plugin
     told = {story.incident.number: story for story in stories}
     opened = [status.incident for status in matrix.statuses if status.incident]
@@ -109,7 +117,7 @@ def _plugin_page(matrix: StatusMatrix, stories: list[IncidentStory], now: dateti
         ended=[_log(found, story, now) for story in ended],
         limit=_HISTORY,
         on_github=Links(repository_links(matrix.repository) if matrix.repository else ()),
-        about=info_message(found, matrix.repository, now),
+        about=info_message(found, matrix.repository, now, declared=declared),
     )
 
 

@@ -6,6 +6,7 @@ from models.actions.arguments.following import Followed, Labels, Topics
 from models.actions.arguments.names import Integer, Name, Number, Words
 from models.actions.arguments.people import Whom, WorkspaceId
 from models.actions.arguments.times import Length, TimeOfDay, Together, Zone
+from models.actions.arguments.versions import Versions
 
 __all__ = [
     "Argument",
@@ -22,6 +23,7 @@ __all__ = [
     "TimeOfDay",
     "Together",
     "Topics",
+    "Versions",
     "Whom",
     "Words",
     "WorkspaceId",

@@ -21,6 +21,7 @@ from models.messages.lists import failing_message, list_message
 from models.messages.message import Message
 from models.messages.silences import silent_message
 from models.messages.status import no_status_on, status_message
+from models.queries.registry import declarations_about
 from models.rules.status import Verdict
 from models.views import IncidentStory, PluginView
 
@@ -91,7 +92,8 @@ def info(asking: Asking, plugin: PluginView) -> Message:
     """What is known of a plugin and its repository."""
     repository = queries.repository_of(asking.session, plugin, allowed=asking.allowed)
     reading = queries.reading_of(asking.session, plugin, allowed=asking.allowed)
-    return info_message(plugin, repository, asking.now, reading)
+    declared = declarations_about(asking.session, {plugin.handle}, allowed=asking.allowed)
+    return info_message(plugin, repository, asking.now, reading, declared)
 
 
 @about_plugin

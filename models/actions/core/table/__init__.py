@@ -6,13 +6,14 @@ from models.actions.core.table.following import FOLLOWING
 from models.actions.core.table.incidents import INCIDENTS
 from models.actions.core.table.people import PEOPLE
 from models.actions.core.table.plugins import PLUGINS
+from models.actions.core.table.registry import REGISTRY
 from models.rules.authority import Power
 from models.settings.extensions import ExtensionSettings
 
 
 def core(install: Power, manage: Power) -> tuple[Action, ...]:
     """The rows, by what one needs to install extensions, and to remove them."""
-    return (*PLUGINS, *INCIDENTS, *FOLLOWING, *extensions(install, manage), *PEOPLE)
+    return (*PLUGINS, *REGISTRY, *INCIDENTS, *FOLLOWING, *extensions(install, manage), *PEOPLE)
 
 
 def extended(settings: ExtensionSettings) -> tuple[Action, ...]:

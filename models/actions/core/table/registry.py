@@ -1,0 +1,60 @@
+"""What is known of plugins' limits, and of which plugins go together: rows of the dictionary."""
+
+from models.actions.action import Action, ActionKind, Reading
+from models.actions.arguments import Choice, Flag, Name, Versions, Words
+from models.actions.core import declaring
+from models.actions.core.takes import IN_QUOTES, PLUGIN, SOLVED
+from models.rules.authority import Power
+from models.rules.declaring import Fact
+
+REGISTRY: tuple[Action, ...] = (
+    Action(
+        kind=ActionKind.ACT,
+        name="edit",
+        summary="Declare a plugin's status, which hosts it needs or breaks on, and its needs and conflicts",
+        run=declaring.edit,
+        takes=(
+            PLUGIN,
+            Choice(
+                name="what",
+                about="What you declare",
+                of=tuple(Fact),
+                required=True,
+                missing=f"Say what you declare: {', '.join(Fact)}",
+            ),
+            Name(
+                name="value",
+                about="A status, the host's versions such as >=3.5, or the other plugin",
+                called="STATUS|VERSIONS|NAME",
+                required=True,
+                missing="Say which status, which versions of the host such as >=3.5, or which other plugin",
+            ),
+            Versions(name="versions", about="Versions of the other plugin, such as >=1.2, <2"),
+            Versions(
+                name="of",
+                about="The plugin's own versions for which it holds; all unless you say",
+                lead="of",
+                missing="“of” needs versions of the plugin itself, such as <1.5",
+            ),
+            Flag(name="off", about="It holds no more", word="off"),
+            Words(
+                name="because",
+                about="Why, with a link if there is one",
+                label="reason",
+                lead="because",
+                called="REASON",
+                missing="“because” needs a reason",
+            ),
+        ),
+        power=Power.ACT,
+        reading=Reading(
+            hint=f"; versions look like >=3.5, a reason follows “because”, and “off” takes it back{IN_QUOTES}"
+        ),
+        examples=(
+            f"{SOLVED} status deprecated because assign does it now",
+            f"{SOLVED} needs >=3.5",
+            f"{SOLVED} conflicts voting <1.2",
+            f"{SOLVED} conflicts voting off",
+        ),
+    ),
+)

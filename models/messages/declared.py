@@ -1,0 +1,92 @@
+"""What is declared of plugins, in words."""
+
+from collections.abc import Sequence
+
+from models.messages.message import Block, Items, Message, Text, Tone
+from models.messages.words import clip
+from models.rules.declaring import Fact, Statement
+from models.views import PluginView
+from models.views.registry import DeclarationView
+
+_REASON_LIMIT = 200
+_LISTED = 20
+
+
+def declared_line(declared: DeclarationView) -> str:
+    """The fact with its plugin as a sentence without an end: "solved needs host >=3.5"."""
+    own = f" {clip(declared.of)}" if declared.of else ""
+    reason = f": {clip(declared.reason, _REASON_LIMIT)}" if declared.reason else ""
+    return f"{clip(declared.handle)}{own} {_what(declared)}{reason}"
+
+
+def declared_blocks(declared: Sequence[DeclarationView]) -> tuple[Block, ...]:
+    """All that is declared; nothing where nothing is."""
+    if not declared:
+        return ()
+    lines = tuple(map(declared_line, declared[:_LISTED]))
+    left_out = len(declared) - _LISTED
+    more = (f"and {left_out:,} more",) if left_out > 0 else ()
+    return (Text("Declared by its guardians and maintainers:"), Items((*lines, *more)))
+
+
+def noted_message(
+    told: DeclarationView, statement: Statement, *, changed: bool, all_: Sequence[DeclarationView]
+) -> Message:
+    """The answer to whoever declared something: that it is noted, or taken back, and all that is declared now."""
+    blocks = declared_blocks(all_)
+    if not statement.withdrawn:
+        title = declared_line(told) if changed else f"Noted already: {declared_line(told)}"
+        return Message(title, blocks=blocks)
+    if changed:
+        return Message(f"{_kind(told)} is declared no more", blocks=blocks)
+    return Message(f"{_kind(told)} was not declared", Tone.WARNING, blocks)
+
+
+def noted_words(told: DeclarationView, statement: Statement) -> str:
+    """What was declared or taken back, for the audit log."""
+    if not statement.withdrawn:
+        return declared_line(told)
+    parts = (told.handle, told.fact, told.other, f"off of {told.of}" if told.of else "off")
+    return " ".join(filter(None, parts))
+
+
+def not_itself(plugin: PluginView, fact: Fact) -> Message:
+    """A plugin neither requires itself nor conflicts with itself."""
+    return Message(f"{clip(plugin.handle)} cannot be said to {_VERBS[fact]} itself", Tone.WARNING)
+
+
+def not_comparable(problem: str) -> Message:
+    """The range is of versions that the ecosystem does not know."""
+    return Message(clip(problem, _REASON_LIMIT), Tone.WARNING)
+
+
+_VERBS = {Fact.REQUIRES: "require", Fact.CONFLICTS: "conflict with"}
+
+
+def _what(declared: DeclarationView) -> str:
+    other = f"{clip(declared.other)} {clip(declared.versions)}".strip()
+    match declared.fact:
+        case Fact.STATUS:
+            return f"is {declared.standing}"
+        case Fact.NEEDS:
+            return f"needs host {clip(declared.versions)}"
+        case Fact.BREAKS:
+            return f"breaks on host {clip(declared.versions)}"
+        case Fact.REQUIRES:
+            return f"requires {other}"
+        case Fact.CONFLICTS:
+            return f"conflicts with {other}"
+
+
+def _kind(declared: DeclarationView) -> str:
+    own = f" {clip(declared.of)}" if declared.of else ""
+    nouns = {
+        Fact.STATUS: "A status",
+        Fact.NEEDS: "Which hosts it needs",
+        Fact.BREAKS: "On which hosts it breaks",
+        Fact.REQUIRES: f"That it requires {clip(declared.other)}",
+        Fact.CONFLICTS: f"That it conflicts with {clip(declared.other)}",
+    }
+    return (
+        f"{clip(declared.handle)}{own}: {nouns[declared.fact][0].lower()}{nouns[declared.fact][1:]}"
+    )

@@ -1,0 +1,121 @@
+"""What people declare of plugins: their status, their limits, and which plugins go together."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.events import Outcome
+from models.events.declaring import DeclarationWish
+from models.lookup import find_plugin
+from models.messages.acting import denied
+from models.messages.declared import not_comparable, not_itself, noted_message, noted_words
+from models.messages.help import unknown_plugin
+from models.messages.message import Message
+from models.metadata.ranges import check_range
+from models.people.persons import audit as note
+from models.people.persons import who
+from models.queries.plugins import handles, plugin_as
+from models.queries.registry import declarations_about
+from models.rules.audit import AuditOutcome
+from models.rules.authority import Power
+from models.rules.declaring import Fact, Statement
+from models.tables import Declaration, Plugin
+from models.views.registry import DeclarationView
+
+_Became = tuple[AuditOutcome, Message]
+
+
+def record_declaration(session: Session, wish: DeclarationWish, now: datetime) -> Outcome:
+    """Note the fact, or that it holds no more, if whoever says so may, and note the attempt."""
+    person = who(session, wish.actor, now)
+    plugin = find_plugin(session, wish.plugin)
+    if plugin is None:
+        outcome, answer = AuditOutcome.UNKNOWN, unknown_plugin(wish.plugin, handles(session))
+    elif not person.may(Power.ACT, plugin.id):
+        outcome = AuditOutcome.DENIED
+        answer = denied(Power.ACT, plugin_as(session, plugin, wish.allowed))
+    else:
+        outcome, answer = _declare(session, wish, plugin, now)
+    told = _told(wish.statement, plugin.handle if plugin else wish.plugin)
+    words = f"edit: {noted_words(told, wish.statement)}"
+    note(session, person, "edit", outcome, words, now, plugin_id=plugin.id if plugin else None)
+    return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)
+
+
+def _declare(session: Session, wish: DeclarationWish, plugin: Plugin, now: datetime) -> _Became:
+    said = wish.statement
+    other = find_plugin(session, said.other) if said.other else None
+    if said.other and other is None:
+        return AuditOutcome.UNKNOWN, unknown_plugin(said.other, handles(session))
+    if other is not None and other.id == plugin.id:
+        view = plugin_as(session, plugin, wish.allowed)
+        return AuditOutcome.DENIED, not_itself(view, said.fact)
+    try:
+        check_range(said.versions, (other or plugin).ecosystem)
+        check_range(said.of, plugin.ecosystem)
+    except ValueError as problem:
+        return AuditOutcome.DENIED, not_comparable(str(problem))
+    changed = _change(session, said, plugin, other, now)
+    session.flush()
+    known = declarations_about(session, {plugin.handle}, allowed=wish.allowed)
+    told = _told(said, plugin.handle, other.handle if other else "")
+    answer = noted_message(told, said, changed=changed, all_=known)
+    return AuditOutcome.of(changed=changed), answer
+
+
+def _change(
+    session: Session, said: Statement, plugin: Plugin, other: Plugin | None, now: datetime
+) -> bool:
+    """Bring what stands in line; return whether anything differs now."""
+    standing = _standing(session, said, plugin, other)
+    if said.withdrawn:
+        for row in standing:
+            session.delete(row)
+        return bool(standing)
+    row = Declaration(
+        plugin_id=plugin.id or 0,
+        fact=said.fact,
+        standing=said.standing,
+        other_id=other.id if other else None,
+        versions=said.versions,
+        of_versions=said.of,
+        reason=said.reason,
+        declared_at=now,
+    )
+    if len(standing) == 1 and _says(standing[0]) == _says(row):
+        return False
+    for before in standing:
+        session.delete(before)
+    session.add(row)
+    return True
+
+
+def _standing(
+    session: Session, said: Statement, plugin: Plugin, other: Plugin | None
+) -> Sequence[Declaration]:
+    """What is declared of the same now, which the new fact replaces."""
+    same = select(Declaration).where(
+        Declaration.plugin_id == plugin.id,
+        Declaration.fact == said.fact,
+        Declaration.of_versions == said.of,
+    )
+    if said.fact.is_of_other:
+        same = same.where(Declaration.other_id == (other.id if other else None))
+    return session.exec(same.order_by(col(Declaration.id))).all()
+
+
+def _says(row: Declaration) -> tuple[str | None, str, str]:
+    return row.standing, row.versions, row.reason
+
+
+def _told(said: Statement, handle: str, other: str = "") -> DeclarationView:
+    return DeclarationView(
+        handle,
+        Fact(said.fact),
+        said.standing,
+        said.versions,
+        other or said.other,
+        said.of,
+        said.reason,
+    )

@@ -1,0 +1,1 @@
+"""What is known of plugins' limits, and whether plugins go together. Pure."""

@@ -1,0 +1,99 @@
+"""What limits a plugin: what its repository says, and what people declared. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from models.metadata.compatibility import Compatibility, CompatibilityError, parse_compatibility
+from models.metadata.ranges import check_range
+from models.rules.declaring import Fact, Standing
+from models.rules.ecosystems import Ecosystem
+from models.views import PluginLine
+from models.views.registry import DeclarationView
+
+# What GitHub says of a repository, as what it means for the plugin.
+_BY_REPOSITORY = {
+    "archived": (Standing.DEPRECATED, "its repository is archived"),
+    "deleted": (Standing.REMOVED, "its repository is no longer there"),
+}
+_HEADER = "plugin.rb"
+DECLARED = "declared"
+_NO_PINS = Compatibility()
+
+
+@dataclass(frozen=True, slots=True)
+class HostLimit:
+    """Versions of the host that the plugin needs or, if it `breaks`, cannot stand.
+
+    `of` are the plugin's own versions for which that holds. `source` says who says so.
+    """
+
+    range: str
+    source: str
+    breaks: bool = False
+    of: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """All that limits the plugin of this handle.
+
+    `statuses` come in the order in which they count: the first one whose versions fit.
+    `problems` say what of its repository's files cannot be used.
+    """
+
+    handle: str
+    ecosystem: str
+    statuses: tuple[DeclarationView, ...] = ()
+    host: tuple[HostLimit, ...] = ()
+    requires: tuple[DeclarationView, ...] = ()
+    conflicts: tuple[DeclarationView, ...] = ()
+    pins: Compatibility = _NO_PINS
+    problems: tuple[str, ...] = ()
+
+
+def limits_of(line: PluginLine, declared: Iterable[DeclarationView]) -> Limits:
+    """What limits a plugin of the master list; `declared` may be of others, too."""
+    plugin = line.plugin
+    own = [each for each in declared if each.handle == plugin.handle]
+    by_fact = {fact: tuple(each for each in own if each.fact is fact) for fact in Fact}
+    # A status of some of its versions says more than one of all.
+    statuses = sorted(by_fact[Fact.STATUS], key=lambda each: not each.of)
+    if line.repository_state in _BY_REPOSITORY:
+        standing, reason = _BY_REPOSITORY[line.repository_state]
+        statuses.append(DeclarationView(plugin.handle, Fact.STATUS, standing, reason=reason))
+    pins, unusable = _pins(plugin.compatibility or "")
+    needed, unreadable = _by_header(plugin.required_version or "")
+    return Limits(
+        handle=plugin.handle,
+        ecosystem=plugin.ecosystem,
+        statuses=tuple(statuses),
+        host=(*needed, *map(_declared, (*by_fact[Fact.NEEDS], *by_fact[Fact.BREAKS]))),
+        requires=by_fact[Fact.REQUIRES],
+        conflicts=by_fact[Fact.CONFLICTS],
+        pins=pins,
+        problems=(*unusable, *unreadable),
+    )
+
+
+def _pins(text: str) -> tuple[Compatibility, tuple[str, ...]]:
+    try:
+        read = parse_compatibility(text)
+    except CompatibilityError as error:
+        return _NO_PINS, (str(error),)
+    return read, (read.notice,) if read.notice else ()
+
+
+def _by_header(required_version: str) -> tuple[tuple[HostLimit, ...], tuple[str, ...]]:
+    if not required_version:
+        return (), ()
+    range_ = f">={required_version.strip().removeprefix('v')}"
+    try:
+        check_range(range_, Ecosystem.DISCOURSE)
+    except ValueError:
+        return (), (f"`required_version` in {_HEADER} is no version.",)
+    return (HostLimit(range_, _HEADER),), ()
+
+
+def _declared(each: DeclarationView) -> HostLimit:
+    return HostLimit(each.versions, DECLARED, each.fact is Fact.BREAKS, each.of, each.reason)

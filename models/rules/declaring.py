@@ -1,0 +1,95 @@
+"""What is declared of a plugin by hand, beyond what its repository tells. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.rules.ranges import written
+
+_OFF = "off"
+
+
+class Fact(StrEnum):
+    """What is declared: how it is kept, which hosts it needs or breaks on, which plugins it needs or cannot stand."""
+
+    STATUS = "status"
+    NEEDS = "needs"
+    BREAKS = "breaks"
+    REQUIRES = "requires"
+    CONFLICTS = "conflicts"
+
+    @property
+    def is_of_host(self) -> bool:
+        """Whether it is about versions of the host."""
+        return self in {Fact.NEEDS, Fact.BREAKS}
+
+    @property
+    def is_of_other(self) -> bool:
+        """Whether it is about another plugin."""
+        return self in {Fact.REQUIRES, Fact.CONFLICTS}
+
+
+class Standing(StrEnum):
+    """How a plugin is kept."""
+
+    STABLE = "stable"
+    BETA = "beta"
+    EXPERIMENTAL = "experimental"
+    DEPRECATED = "deprecated"
+    REMOVED = "removed"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it should not be used any more, which needs a reason."""
+        return self in {Standing.DEPRECATED, Standing.REMOVED}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One fact as somebody declares it, or takes back when it is `withdrawn`.
+
+    `versions` is a range of the host's versions or of the `other` plugin's; `of` says for which
+    versions of the plugin itself it holds, for all when it is empty.
+    """
+
+    fact: Fact
+    standing: Standing | None = None
+    versions: str = ""
+    other: str = ""
+    of: str = ""
+    reason: str = ""
+    withdrawn: bool = False
+
+
+def statement(
+    fact: Fact, value: str, versions: str, of: str, reason: str, *, withdrawn: bool
+) -> Statement:
+    """What the words of `edit` declare. `value` is a status, a range, or the other plugin's name.
+
+    Raises:
+        ValueError: they make no sense; the words say what would.
+    """
+    own = written(of) if of else ""
+    if fact.is_of_other:
+        alone = ">=" if fact is Fact.REQUIRES else "="
+        others = written(versions, alone) if versions else ""
+        return Statement(fact, None, others, value, own, reason, withdrawn)
+    if value.casefold() == _OFF:
+        return Statement(fact, of=own, withdrawn=True)
+    if fact.is_of_host:
+        hosts = written(f"{value} {versions}".strip(), ">=")
+        return Statement(fact, None, hosts, "", own, reason, withdrawn)
+    if versions:
+        raise ValueError(
+            f"a status is of no versions; say for which ones by “of”, such as of {versions}"
+        )
+    return Statement(fact, _standing(value, reason, withdrawn), "", "", own, reason, withdrawn)
+
+
+def _standing(value: str, reason: str, withdrawn: bool) -> Standing:
+    try:
+        standing = Standing(value.casefold())
+    except ValueError:
+        raise ValueError(f"a status is one of {', '.join(Standing)}, or off") from None
+    if standing.is_over and not reason and not withdrawn:
+        raise ValueError(f"say why it is {standing}: because …")
+    return standing
