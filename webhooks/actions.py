@@ -19,10 +19,10 @@ from models.actions.schemas import listed, path_name
 from models.messages.message import Message
 from models.rules.authority import API
 from models.rules.kinds import KeyKind
-from webhooks.body import parse_json
+from webhooks.body import JSON, parse_json
 from webhooks.door import Answer
 from webhooks.keys import KeyRing
-from webhooks.receiving import JSON, Receiving, admit
+from webhooks.receiving import Receiving, admit
 from webhooks.refusal import Refusal
 from webhooks.senders import sender_of
 

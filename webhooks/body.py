@@ -8,6 +8,9 @@ from typing import Any, NoReturn
 from models.rules.clean import clean_json, needs_cleaning
 from webhooks.refusal import Refusal
 
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+
 MAX_DEPTH = 32
 # Lists and objects in one body. A report of a thousand plugins has two thousand.
 MAX_CONTAINERS = 20_000

@@ -12,11 +12,12 @@ from models.rules.console import KEPT_LOG, Ends
 from models.rules.kinds import ArtefactKind, KeyKind
 from models.rules.smoke import MOST_BYTES_AN_HOUR, MOST_RUNS, MOST_RUNS_AN_HOUR
 from webhooks import metrics
+from webhooks.body import JSON
 from webhooks.canary_parsing import read_run
 from webhooks.door import Answer
 from webhooks.intake import Intake
 from webhooks.keys import KeyRing
-from webhooks.receiving import JSON, Receiving, admit
+from webhooks.receiving import Receiving, admit
 from webhooks.refusal import Refusal
 from webhooks.screenshot import refused
 from webhooks.shapes import Schema, whole

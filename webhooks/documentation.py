@@ -14,6 +14,7 @@ from models.actions.action import Action
 from models.picture import MAX_PIXELS, MAX_SCREENSHOT
 from models.rules import console
 from webhooks import action_documentation, canary, guard, heartbeats
+from webhooks.body import FORM, JSON
 from webhooks.canary_shape import run_schema
 from webhooks.github import deliveries as github
 from webhooks.github.reading import FORM_SCHEMA
@@ -54,7 +55,7 @@ def _door(summary: str, schema: dict[str, Any] | None, *, keyed: bool = True) ->
     if schema:
         door["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": schema}},
+            "content": {JSON: {"schema": schema}, FORM: {"schema": schema}},
         }
     return door
 
@@ -136,7 +137,7 @@ _GITHUB_DOORS = {
                 "required": True,
                 "content": {
                     "application/json": {"schema": {"type": "object"}},
-                    github.FORM: {"schema": FORM_SCHEMA},
+                    FORM: {"schema": FORM_SCHEMA},
                 },
             },
             "responses": {

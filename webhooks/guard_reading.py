@@ -1,25 +1,30 @@
 """From the body of a Guard's request to what it says. Pure, so that a lean process beside the web process can do it."""
 
+import re
 from typing import Any
 
 from models.events import GuardReport, Registration, Reporter, Statistics
 from models.rules.domains import NoDomainError, normal_domain
 from models.rules.kinds import KeyKind, SiteKind
-from webhooks.body import parse_json
+from webhooks.body import JSON
+from webhooks.forms import parse_body
 from webhooks.guard import DOMAIN, parse_registration, parse_report, parse_statistics
 from webhooks.refusal import Refusal
 from webhooks.verified import Verified
 
+_DIGIT = re.compile("[0-9]")
 _STANDS_FOR = {KeyKind.SITE: SiteKind.CANARY, KeyKind.USER: SiteKind.CLIENT}
 
 
-def read_report(body: bytes, key: Verified) -> GuardReport:
-    """What the body reports."""
-    value = parse_json(body)
+def read_report(body: bytes, key: Verified, sent_as: str) -> GuardReport:
+    """What the body of this media type reports."""
+    value = parse_body(body, sent_as)
+    if sent_as != JSON:
+        _read_numbers(value)
     return parse_report(value, _reporter(key, value))
 
 
-def read_registration(body: bytes, key: Verified) -> tuple[Registration, str]:
+def read_registration(body: bytes, key: Verified, sent_as: str) -> tuple[Registration, str]:
     """What the body registers, and the domain as it was sent.
 
     A canary server has nothing to register: its key reports on any plugin, and could speak for any domain here.
@@ -29,14 +34,23 @@ def read_registration(body: bytes, key: Verified) -> tuple[Registration, str]:
             403,
             "only client sites register, with a user key; a site key reports on any plugin as it is",
         )
-    value = parse_json(body)
+    value = parse_body(body, sent_as)
     reporter = _reporter(key, value)
     return parse_registration(value, reporter), value.get("domain") or reporter.domain
 
 
-def read_statistics(body: bytes) -> Statistics:
+def read_statistics(body: bytes, sent_as: str) -> Statistics:
     """What the body tells."""
-    return parse_statistics(parse_json(body))
+    return parse_statistics(parse_body(body, sent_as))
+
+
+def _read_numbers(form: dict[str, Any]) -> None:
+    """Put each line's status, which a form can send only as a text, as the number that it is."""
+    lines = form.get("plugins")
+    for line in lines if isinstance(lines, list) else ():
+        status = line.get("status") if isinstance(line, dict) else None
+        if isinstance(status, str) and _DIGIT.fullmatch(status):
+            line["status"] = int(status)
 
 
 def _reporter(key: Verified, body: Any) -> Reporter:

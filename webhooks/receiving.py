@@ -8,8 +8,6 @@ from starlette.types import Receive, Scope
 
 from webhooks.refusal import Refusal
 
-JSON = "application/json"
-
 SECONDS_TO_SEND = 30
 # Within this time the bodies of honest senders are here. Who takes longer is the first to give way.
 SECONDS_AT_EASE = 5.0
@@ -110,23 +108,22 @@ class _Body(NamedTuple):
     size: int
 
 
-def admit(scope: Scope, limit: int, *media_types: str) -> None:
-    """Refuse what can be refused by the headers: another media type, and a body that is said to be too large.
+def admit(scope: Scope, limit: int, *media_types: str) -> str:
+    """The media type, one of these, in lower case and without its parameters.
+
+    What can be refused by the headers is: another media type, and a body that is said to be too large.
 
     Raises:
         Refusal: 413 or 415, with the reason in words.
     """
-    if media_type(scope) not in media_types:
+    sent: bytes = dict(scope["headers"]).get(b"content-type", b"")
+    sent_as = sent.partition(b";")[0].strip().lower().decode("latin-1")
+    if sent_as not in media_types:
         raise Refusal(415, f"send the body with Content-Type: {' or '.join(media_types)}")
     length = dict(scope["headers"]).get(b"content-length", b"")
     if length.isdigit() and int(length[:20]) > limit:
         raise _too_large(limit)
-
-
-def media_type(scope: Scope) -> str:
-    """The request's media type, without its parameters, in lower case."""
-    sent: bytes = dict(scope["headers"]).get(b"content-type", b"")
-    return sent.partition(b";")[0].strip().lower().decode("latin-1")
+    return sent_as
 
 
 async def _next(receive: Receive) -> tuple[bytes, bool]:

@@ -7,11 +7,12 @@ from typing import Any
 from starlette.types import Receive, Scope
 
 from models.events import Outcome
+from webhooks.body import FORM, JSON
 from webhooks.door import Answer
 from webhooks.guard_reading import read_registration, read_report, read_statistics
 from webhooks.intake import Intake
 from webhooks.keys import KeyRing
-from webhooks.receiving import JSON, Receiving, admit
+from webhooks.receiving import Receiving, admit
 from webhooks.refusal import Refusal
 from webhooks.throttle import Throttle
 from webhooks.verified import Verified
@@ -52,8 +53,9 @@ class Reporting:
 
     async def report(self, scope: Scope, receive: Receive) -> Answer:
         """POST /plugin-manager/status: what a site says of its plugins."""
-        key, body = await self._verified(scope, receive, MAX_REPORT)
-        outcome = await self._intake.submit(await self._workshop.read(read_report, body, key))
+        sent_as, key, body = await self._verified(scope, receive, MAX_REPORT)
+        said = await self._workshop.read(read_report, body, key, sent_as)
+        outcome = await self._intake.submit(said)
         self._refuse_revoked(key, outcome)
         errors = [{"plugin": error.name, "errors": [error.reason]} for error in outcome.errors]
         if not outcome.accepted:
@@ -62,8 +64,8 @@ class Reporting:
 
     async def register(self, scope: Scope, receive: Receive) -> Answer:
         """POST /plugin-manager/user/register: the plugins that a site will report on."""
-        key, body = await self._verified(scope, receive, MAX_REGISTRATION)
-        registration, domain = await self._workshop.read(read_registration, body, key)
+        sent_as, key, body = await self._verified(scope, receive, MAX_REGISTRATION)
+        registration, domain = await self._workshop.read(read_registration, body, key, sent_as)
         outcome = await self._intake.submit(registration)
         self._refuse_revoked(key, outcome)
         if not outcome.accepted:
@@ -83,10 +85,10 @@ class Reporting:
         Anyone may tell, so it is rate-limited.
         """
         self._throttle.admit(scope)
-        admit(scope, MAX_STATISTICS, JSON)
+        sent_as = admit(scope, MAX_STATISTICS, JSON, FORM)
         body = await self._guests.whole(receive, MAX_STATISTICS)
         told = await asyncio.get_running_loop().run_in_executor(
-            self._strangers, read_statistics, body
+            self._strangers, read_statistics, body, sent_as
         )
         await self._intake.submit(told)
         return 200, {"success": "OK"}
@@ -99,10 +101,13 @@ class Reporting:
             return 400, {"failed": "FAILED"}
         return 200, {"success": "OK"}
 
-    async def _verified(self, scope: Scope, receive: Receive, limit: int) -> tuple[Verified, bytes]:
-        admit(scope, limit, JSON)
+    async def _verified(
+        self, scope: Scope, receive: Receive, limit: int
+    ) -> tuple[str, Verified, bytes]:
+        """The body's media type, who sends it, and the body."""
+        sent_as = admit(scope, limit, JSON, FORM)
         key = await self._ring.verify(scope)
-        return key, await self._receiving.whole(receive, limit)
+        return sent_as, key, await self._receiving.whole(receive, limit)
 
     def _refuse_revoked(self, key: Verified, outcome: Outcome) -> None:
         if outcome.refused:

@@ -9,23 +9,27 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BeforeValidator
 
 from models import queries
 from models.database.engine import Database
 from models.queries.lines import PAGE_SIZE, LineFilter
 from models.rules.ecosystems import Ecosystem
-from models.rules.handle import handle
-from models.rules.status import Verdict, combine
-from models.views import IncidentView, PluginLine, PluginView, StatusLine
+from models.views import PluginLine, PluginView
+from webhooks.forms import parse_form
+from webhooks.plugin_manager import told_plugin, told_status
 from webhooks.refusal import Refusal
+from webhooks.shapes import PluginName
 from webhooks.shared import Desk, Shared
 
 MAX_WANTED = 200
 PLUGINS_PER_PAGE = 30
 DEFAULT_HOST_BRANCH = "tests-passed"
 
-# What clients call the result of a plugin's tests. Of tests that were last heard of too long ago nothing is said.
-_TESTS = {Verdict.COMPATIBLE: "passing", Verdict.TESTS_FAILING: "failing"}
+# `name`, `status` and `updated_at` are ours, and ascending if nothing else is said; upstream's are descending then.
+Order = Literal["name", "status", "updated_at", "plugin_name", "owner_name"]
+_ASCENDING = frozenset({"name", "status", "updated_at"})
+_ASC = "Whether the order ascends; `plugin_name` and `owner_name` descend if it is not said."
 
 router = APIRouter(prefix="/plugin-manager", tags=["plugin manager"], route_class=Shared)
 
@@ -50,7 +54,15 @@ def _public_lines(opened: Database) -> Sequence[PluginLine]:
 
 Opened = Annotated[Database, Depends(database)]
 Lines = Annotated[Sequence[PluginLine], Depends(public_lines)]
-Page = Annotated[int, Query(ge=0, le=1_000_000, description="The page, from 0.")]
+
+
+def _blank_as(meant: object) -> BeforeValidator:
+    """Whatever is sent blank stands for this: clients name every parameter, used or not."""
+    return BeforeValidator(lambda sent: meant if sent == "" else sent)
+
+
+HostBranch = Annotated[str, _blank_as(DEFAULT_HOST_BRANCH), Query()]
+Page = Annotated[int, _blank_as(0), Query(ge=0, le=1_000_000, description="The page, from 0.")]
 
 
 @router.get("/status")
@@ -63,7 +75,7 @@ def statuses(request: Request, opened: Opened, page: Page = 0) -> dict[str, Any]
     wanted = _wanted(request)
     with opened.read() as session:
         lines, total = queries.status_lines(session, wanted, page, datetime.now(UTC))
-    answer: dict[str, Any] = {"statuses": [_status(line) for line in lines], "total": total}
+    answer: dict[str, Any] = {"statuses": [told_status(line) for line in lines], "total": total}
     if (page + 1) * PAGE_SIZE < total:
         answer["next_page"] = page + 1
     return answer
@@ -74,7 +86,7 @@ def status(
     opened: Opened,
     name: str,
     branch: str | None = None,
-    discourse_branch: str = DEFAULT_HOST_BRANCH,
+    discourse_branch: HostBranch = DEFAULT_HOST_BRANCH,
 ) -> dict[str, Any]:
     """One status: of the plugin's branch (by default the one that most is known of) on a host branch."""
     with opened.read() as session:
@@ -83,30 +95,37 @@ def status(
         lines, _ = queries.status_lines(session, wanted, 0, datetime.now(UTC))
     if not lines:
         raise Refusal(404, f"nothing was reported on {plugin.handle} with {discourse_branch} yet")
-    return _status(max(lines, key=lambda line: (line.verdict.severity, line.changed_at)))
+    return told_status(max(lines, key=lambda line: (line.verdict.severity, line.changed_at)))
 
 
 @router.get("/plugin")
 @router.get("/plugin.json", include_in_schema=False)
 def plugins(
+    opened: Opened,
     lines: Lines,
-    branch: str = DEFAULT_HOST_BRANCH,
+    *,
+    branch: HostBranch = DEFAULT_HOST_BRANCH,
     filter: str = "",  # noqa: A002 - the wire's name
     tags: Annotated[list[str] | None, Query(alias="tags[]")] = None,
-    all_tags: bool = False,
-    order: Literal["name", "status", "updated_at"] = "name",
-    asc: bool = True,
+    all_tags: Annotated[bool, _blank_as(False), Query()] = False,
+    order: Annotated[Order, _blank_as("name"), Query()] = "name",
+    asc: Annotated[bool | None, _blank_as(None), Query(description=_ASC)] = None,
     page: Page = 0,
 ) -> dict[str, Any]:
     """The master list with each plugin's status on a host branch, 30 a page."""
+    wanted = {tag for tag in tags or () if tag}
     on_branch = [queries.on_host_branch(line, branch) for line in lines]
-    named = queries.matching(on_branch, filter)
-    chosen = [line for line in named if _tagged(line.plugin, tags or [], all_tags=all_tags)]
-    chosen.sort(key=lambda line: _order(line, order), reverse=not asc)
+    chosen = [
+        line
+        for line in queries.matching(on_branch, filter, in_about=True)
+        if _tagged(line.plugin, wanted, all_tags=all_tags)
+    ]
+    ascending = order in _ASCENDING if asc is None else asc
+    chosen.sort(key=lambda line: _order(line, order), reverse=not ascending)
     shown = chosen[page * PLUGINS_PER_PAGE : (page + 1) * PLUGINS_PER_PAGE]
     answer: dict[str, Any] = {
         "branch": branch,
-        "plugins": [_listed(line.plugin, line.verdict) for line in shown],
+        "plugins": _told(opened, [line.plugin.handle for line in shown], branch),
     }
     if (page + 1) * PLUGINS_PER_PAGE < len(chosen):
         answer["next_page"] = page + 1
@@ -114,46 +133,42 @@ def plugins(
 
 
 @router.get("/plugin/{name}")
-def plugin(opened: Opened, name: str, branch: str = DEFAULT_HOST_BRANCH) -> dict[str, Any]:
+def plugin(opened: Opened, name: str, branch: HostBranch = DEFAULT_HOST_BRANCH) -> dict[str, Any]:
     """One plugin of the master list, with its status on a host branch and, while it is broken there, the failure."""
     with opened.read() as session:
         found = _known(queries.find_plugin(session, _plain(name)))
-        matrix = queries.status_matrix(session, found, datetime.now(UTC))
-    here = [view for view in matrix.statuses if view.host_branch == branch]
-    told = _listed(found, combine(view.verdict for view in here))
-    if failures := [view.incident for view in here if view.incident]:
-        told["log"] = _log(failures[0])
+    (told,) = _told(opened, [found.handle], branch)
     return {"branch": branch, "plugin": told}
 
 
+def _told(opened: Database, handles: Sequence[str], branch: str) -> list[dict[str, Any]]:
+    with opened.read() as session:
+        listed = queries.listed_plugins(session, handles, branch, datetime.now(UTC))
+    return [told_plugin(each, branch) for each in listed]
+
+
 def _wanted(request: Request) -> list[LineFilter] | None:
-    """The `plugins[][…]` parameters; as Rack reads them, a key that the last plugin has already begins the next one."""
-    plugins: list[dict[str, str]] = []
-    for key, value in request.query_params.multi_items():
-        if key.startswith("plugins[][") and key.endswith("]"):
-            field = key.removeprefix("plugins[][").removesuffix("]")
-            if not plugins or field in plugins[-1]:
-                plugins.append({})
-            plugins[-1][field] = value
+    """The plugins that are asked for, as `plugins[][…]` or `plugins[0][…]`."""
+    sent = parse_form(request.url.query).get("plugins")
+    plugins = [each for each in sent if isinstance(each, dict)] if isinstance(sent, list) else []
     if len(plugins) > MAX_WANTED:
         raise Refusal(
             400, f"{len(plugins)} plugins are too many; ask for at most {MAX_WANTED} at a time"
         )
     if not plugins:
         return None
-    found = [(_handle(each), each) for each in plugins]
+    named = [(PluginName.handle(each.get("name")), each) for each in plugins]
     return [
-        LineFilter(handle, each.get("branch"), each.get("discourse_branch"))
-        for handle, each in found
+        LineFilter(handle, _text(each, "branch"), _text(each, "discourse_branch"))
+        for handle, each in named
         if handle
     ]
 
 
-def _handle(plugin: dict[str, str]) -> str | None:
-    try:
-        return handle(plugin.get("name", ""))
-    except ValueError:
-        return None
+def _text(plugin: dict[str, Any], name: str) -> str | None:
+    """The branch that is asked for, if one is."""
+    value = plugin.get(name)
+    return value if isinstance(value, str) else None
 
 
 def _plain(name: str) -> str:
@@ -167,62 +182,21 @@ def _known(plugin: PluginView | None) -> PluginView:
     return plugin
 
 
-def _tagged(plugin: PluginView, tags: list[str], *, all_tags: bool) -> bool:
+def _tagged(plugin: PluginView, tags: set[str], *, all_tags: bool) -> bool:
     """Whether the plugin has one of the tags, or all of them; without any tags, every plugin has."""
     if all_tags or not tags:
-        return set(tags) <= set(plugin.tags)
-    return not set(tags).isdisjoint(plugin.tags)
+        return tags <= set(plugin.tags)
+    return not tags.isdisjoint(plugin.tags)
 
 
-def _order(line: PluginLine, order: str) -> tuple[Any, ...]:
-    """What the list is sorted by; by the handle, where that is the same."""
-    first = {"name": "", "status": line.verdict.severity, "updated_at": line.plugin.updated_at}
-    return first[order], line.plugin.handle
-
-
-def _status(line: StatusLine) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "name": line.handle,
-        "branch": line.plugin_branch,
-        "discourse_branch": line.host_branch,
-        "status": line.verdict,
-        "status_changed_at": _time(line.changed_at),
-    }
-    if line.tests in _TESTS:
-        told["test_status"] = _TESTS[line.tests]
-    return told
-
-
-def _listed(plugin: PluginView, verdict: Verdict) -> dict[str, Any]:
-    owner = plugin.repository.partition("/")[0]
-    return {
-        "name": plugin.handle,
-        "display_name": _title(plugin.handle),
-        "url": f"https://github.com/{plugin.repository}" if plugin.repository else None,
-        "authors": plugin.authors,
-        "about": plugin.about,
-        "version": plugin.version,
-        "contact_emails": plugin.contact_emails,
-        "owner": {"name": owner} if owner else None,
-        "tags": plugin.tags,
-        "status": verdict,
-    }
-
-
-def _title(handle: str) -> str:
-    """The handle as a title: discourse-solved is Discourse Solved."""
-    return " ".join(word[:1].upper() + word[1:] for word in handle.split("-"))
-
-
-def _log(incident: IncidentView) -> dict[str, Any]:
-    return {
-        "status": incident.verdict,
-        "message": incident.message,
-        "backtrace": incident.backtrace,
-        "created_at": _time(incident.opened_at),
-        "updated_at": _time(incident.updated_at),
-    }
-
-
-def _time(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%d %H:%M:%S")
+def _order(line: PluginLine, order: Order) -> tuple[Any, ...]:
+    """What the list is sorted by; by the handle, where that is the same. Who has no owner comes last."""
+    plugin = line.plugin
+    if order == "owner_name":
+        owner = plugin.repository.partition("/")[0]
+        return not owner, owner.casefold(), plugin.handle
+    if order == "status":
+        return line.verdict.severity, plugin.handle
+    if order == "updated_at":
+        return plugin.updated_at, plugin.handle
+    return (plugin.handle,)

@@ -11,7 +11,7 @@ import structlog
 from bot.local.listener import LocalRoom
 from bot.local.wire import entry_frame
 from models.database.engine import Database, Session
-from models.outbox.room import UnknownCardError, edit, post
+from models.outbox.room import RoomEntry, UnknownCardError, edit, post
 from models.outbox.sending import Outgoing, SendError
 from models.tables import Posting
 
@@ -106,21 +106,24 @@ class LocalSender:
     def _store(self, batch: list[_Unsent]) -> list[_Posted | SendError]:
         now = self._clock()
         with self._database.write() as session:
-            return [_put(session, waiting, now) for waiting in batch]
+            stored = [_put(session, waiting, now) for waiting in batch]
+        # Drawn only now: while it writes, no other process can.
+        return [_drawn(each) if isinstance(each, RoomEntry) else each for each in stored]
 
 
-def _put(session: Session, waiting: _Unsent, now: datetime) -> _Posted | SendError:
-    """Store one message, and return it as the browsers are shown it; or why the room does not take it."""
+def _put(session: Session, waiting: _Unsent, now: datetime) -> RoomEntry | SendError:
+    """Store one message; return how it stands, or why the room does not take it."""
     outgoing = waiting.outgoing
-    card = waiting.card
-    message = outgoing.message.to_json()
+    card, message = waiting.card, outgoing.message
     try:
         if card is not None and outgoing.action is Posting.EDIT:
-            entry = edit(session, outgoing.outbox_id, card, message, now)
-        else:
-            entry = post(session, outgoing.outbox_id, card, outgoing.broadcast, message, now)
+            return edit(session, outgoing.outbox_id, card, message, now)
+        return post(session, outgoing.outbox_id, card, outgoing.broadcast, message, now)
     except UnknownCardError as error:
         return SendError(str(error), permanent=True)
+
+
+def _drawn(entry: RoomEntry) -> _Posted:
     return _Posted(str(entry.id), entry_frame(entry))
 
 

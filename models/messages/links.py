@@ -98,6 +98,18 @@ def issues(full_name: str, state: str = "open") -> str | None:
     return f"{page}/issues"
 
 
+def owner(full_name: str) -> str | None:
+    """The page of who owns the repository; None when it is not well formed."""
+    page = repository(full_name)
+    return page and page.rpartition("/")[0]
+
+
+def branch(full_name: str, name: str) -> str | None:
+    """The files of a branch; None when the repository is not well formed, or no branch is named."""
+    page = repository(full_name)
+    return f"{page}/tree/{quote(name)}" if page and name else None
+
+
 def new_issue(full_name: str, title: str, lines: Sequence[str]) -> str | None:
     """The form for a new issue, filled in with as many of these lines as an address can hold.
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, Literal, assert_never, get_args
 
@@ -96,6 +96,10 @@ _A_PAIR = 2
 _BLOCKS: dict[str, type[Block]] = {
     str(fields(block)[-1].default): block for block in get_args(Block)
 }
+# What a block of each kind says: its fields without the kind itself, which is the last one.
+_PARTS: dict[type[Block], tuple[str, ...]] = {
+    block: tuple(part.name for part in fields(block)[:-1]) for block in get_args(Block)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +123,8 @@ class Message:
 
     def to_json(self) -> str:
         """The stored form, as the outbox keeps it."""
-        said = asdict(self)
-        del said["form"]
-        return json.dumps(said, ensure_ascii=False)
+        said = {"title": self.title, "tone": self.tone, "blocks": self.blocks}
+        return json.dumps(said, default=_stored, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, stored: str) -> "Message":
@@ -146,6 +149,10 @@ class Message:
 
     def __iter__(self) -> Iterator[Block]:
         return iter(self.blocks)
+
+
+def _stored(block: Block) -> dict[str, object]:
+    return {part: getattr(block, part) for part in (*_PARTS[type(block)], "kind")}
 
 
 def _block(raw: dict[str, Any]) -> Block:
@@ -180,9 +187,8 @@ def _tuples(value: object) -> Any:
 
 
 def _made_inert(block: Block) -> Block:
-    raw = asdict(block)
-    kind = raw.pop("kind")
-    return _BLOCKS[kind](**{name: _inert_in(value) for name, value in raw.items()})
+    parts = (_inert_in(getattr(block, part)) for part in _PARTS[type(block)])
+    return type(block)(*parts)
 
 
 def _inert_in(value: object) -> Any:

@@ -22,6 +22,7 @@ from models.queries.incidents import (
 from models.queries.issues import issues_of
 from models.queries.jobs import jobs
 from models.queries.lines import status_lines
+from models.queries.listed import listed_plugins
 from models.queries.plugins import (
     example_handle,
     find_plugin,
@@ -47,6 +48,7 @@ __all__ = [
     "incidents_of",
     "issues_of",
     "jobs",
+    "listed_plugins",
     "matching",
     "newest_runs",
     "on_host_branch",

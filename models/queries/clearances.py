@@ -19,12 +19,14 @@ from models.tables import Destination, Plugin, RoleGrant, Workspace
 
 _Where = tuple[str, str]  # platform and workspace
 
+# Made once: whatever breaks asks for them.
+_BY_ROLE = select(RoleGrant.platform, RoleGrant.workspace).distinct()
+_BY_ADMIN = select(Workspace.platform, Workspace.workspace)
+
 
 def admitted_workspaces(session: Session) -> frozenset[_Where]:
     """The workspaces that an admin admitted, and those where people have roles."""
-    by_role = session.exec(select(RoleGrant.platform, RoleGrant.workspace).distinct())
-    by_admin = session.exec(select(Workspace.platform, Workspace.workspace))
-    return frozenset((*by_role, *by_admin))
+    return frozenset((*session.exec(_BY_ROLE), *session.exec(_BY_ADMIN)))
 
 
 def known_workspaces(session: Session) -> list[tuple[str, str, datetime | None]]:

@@ -1,6 +1,6 @@
 """Incidents, their stories, and outbreaks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 
 from sqlalchemy import ColumnElement
@@ -50,6 +50,24 @@ def open_incidents(
         _WITH_PLUGIN.where(*wanted).order_by(col(Incident.opened_at), col(Incident.id)),
     )
     return [_view(*row, allowed) for row in rows]
+
+
+def open_on(
+    session: Session, plugin_ids: Collection[int], host_branch: str
+) -> dict[int, list[IncidentView]]:
+    """What everybody may know of the open incidents of these plugins on a host branch, oldest first."""
+    rows = session.exec(
+        _WITH_PLUGIN.where(
+            col(Incident.resolved_at).is_(None),
+            col(Incident.plugin_id).in_(plugin_ids),
+            Incident.host_branch == host_branch,
+            visible(col(Incident.plugin_id), col(Incident.origin), PUBLIC),
+        ).order_by(col(Incident.opened_at), col(Incident.id))
+    )
+    found: dict[int, list[IncidentView]] = {}
+    for row in rows:
+        found.setdefault(row[0].plugin_id, []).append(_view(*row, PUBLIC))
+    return found
 
 
 def open_outbreaks(session: Session, *, allowed: Clearance = PUBLIC) -> list[OutbreakView]:

@@ -1,6 +1,6 @@
 """Statuses as Plugin Guards ask for them: pages of lines, without what is private."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +10,11 @@ from sqlmodel import Session, and_, col, exists, false, func, or_, select, true
 from models.queries.plugins import plugin_ids
 from models.queries.privacy import PRIVATE, since, visible
 from models.queries.statuses import verdict_view
+from models.rules.blame import Pair
 from models.rules.ecosystems import Ecosystem
 from models.rules.privacy import PUBLIC
 from models.rules.sources import IN_REPOSITORY
-from models.rules.status import combine
+from models.rules.status import Verdict, combine
 from models.tables import Plugin, SourceVerdict, Status
 from models.views import StatusLine, VerdictView
 
@@ -58,9 +59,36 @@ def status_lines(
         .limit(PAGE_SIZE)
         .offset(page * PAGE_SIZE)
     ).all()
+    return [line for _, line in _lines(session, rows, now)], total
+
+
+def lines_on(
+    session: Session, plugin_ids: Collection[int], host_branch: str, now: datetime
+) -> dict[int, list[StatusLine]]:
+    """All statuses of these plugins on a host branch, by the plugin."""
+    is_private = col(Status.plugin_id).in_(PRIVATE)
+    rows = session.exec(
+        select(Status, Plugin.handle, is_private)
+        .join(Plugin)
+        .where(col(Status.plugin_id).in_(plugin_ids), Status.host_branch == host_branch)
+        .where(or_(~is_private, _said_by_others()))
+        .order_by(col(Status.plugin_branch))
+    ).all()
+    found: dict[int, list[StatusLine]] = {}
+    for plugin_id, line in _lines(session, rows, now):
+        found.setdefault(plugin_id, []).append(line)
+    return found
+
+
+def _lines(
+    session: Session, rows: Sequence[tuple[Status, str, bool]], now: datetime
+) -> list[tuple[int, StatusLine]]:
+    """The statuses as they are told, each with its plugin's id; an old verdict counts for nothing."""
     keys = [(row.plugin_id, row.plugin_branch, row.host_branch) for row, _, _ in rows]
     said = _said(session, keys, now) if keys else {}
-    return [_line(row, handle, said, private=private) for row, handle, private in rows], total
+    return [
+        (row.plugin_id, _line(row, handle, said, private=private)) for row, handle, private in rows
+    ]
 
 
 def _said_by_others() -> ColumnElement[bool]:
@@ -109,12 +137,22 @@ def _line(
 ) -> StatusLine:
     views = said[row.plugin_id, row.plugin_branch, row.host_branch]
     of_tests = [view.verdict for view in views if view.source in IN_REPOSITORY]
+    verdict = combine(view.verdict for view in views)
     return StatusLine(
         handle=handle,
         plugin_branch=row.plugin_branch,
         host_branch=row.host_branch,
-        verdict=combine(view.verdict for view in views),
+        verdict=verdict,
         # When CI changed the status of a private plugin is not for everybody.
         changed_at=since(views) if private else row.changed_at,
+        seen_at=max((view.seen_at for view in views), default=None),
+        pair=_judged(views, verdict),
         tests=combine(of_tests) if of_tests else None,
     )
+
+
+def _judged(views: Sequence[VerdictView], verdict: Verdict) -> Pair | None:
+    """The commits that are judged so: by who names the host's, too, and of these by the last one heard."""
+    judging = [view for view in views if view.verdict is verdict]
+    newest = max(judging, key=lambda view: (view.pair.host_sha != "", view.seen_at), default=None)
+    return newest.pair if newest else None

@@ -117,12 +117,18 @@ def plugin_lines(
 def matching(
     lines: Iterable[PluginLine],
     filter: str,  # noqa: A002 - the word people use
+    *,
+    in_about: bool = False,
 ) -> list[PluginLine]:
     """Those that people mean by a part of the handle, name, repository or a tag, by the name of a
-    verdict, or by "broken".
+    verdict, or by "broken"; `in_about`, also by a part of what they say they are for.
     """
     wanted = filter.strip().casefold()
-    return [line for line in lines if _matches(line, wanted)]
+    return [
+        line
+        for line in lines
+        if _matches(line, wanted) or (in_about and wanted in (line.plugin.about or "").casefold())
+    ]
 
 
 def on_host_branch(line: PluginLine, branch: str) -> PluginLine:

@@ -83,9 +83,11 @@ def shown_incident(incident: IncidentView, allowed: Clearance, *, hidden: bool) 
     incident = replace(incident, plugin=shown_plugin(incident.plugin, allowed, hidden=hidden))
     if not allowed.inside:
         # Only those inside know who does what, and which servers reported it; a workflow's name is
-        # public.
+        # public, and so is an issue.
         said_by = incident.said_by if incident.origin in IN_REPOSITORY else None
-        incident = replace(incident, care=UNTOUCHED, said_by=said_by)
+        incident = replace(
+            incident, care=replace(UNTOUCHED, issue=incident.care.issue), said_by=said_by
+        )
     return _without_github(incident) if hidden else incident
 
 

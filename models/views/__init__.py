@@ -148,13 +148,15 @@ class IncidentStory:
 
 @dataclass(frozen=True, slots=True)
 class StatusLine:
-    """One status, as Plugin Guards read it."""
+    """One status, as Plugin Guards read it: the commits that were judged so, and when it was last heard of."""
 
     handle: str
     plugin_branch: str
     host_branch: str
     verdict: Verdict
     changed_at: datetime
+    seen_at: datetime | None = None
+    pair: Pair | None = None
     tests: Verdict | None = None
 
 

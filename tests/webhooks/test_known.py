@@ -69,7 +69,8 @@ def test_sources_are_counted_and_not_named(http: httpx.Client) -> None:
     assert (told["contact_emails"], told["url"]) == (None, "https://github.com/example/solved")
     hidden = http.get("/plugin-manager/plugin/hidden").json()["plugin"]
     assert [
-        hidden[name] for name in ("url", "authors", "about", "version", "contact_emails", "owner")
+        hidden.get(name)
+        for name in ("url", "authors", "about", "version", "contact_emails", "owner")
     ] == [None] * 6
 
 

@@ -9,12 +9,13 @@ from starlette.types import Receive, Scope
 
 from models.events.github import GithubDelivery
 from webhooks import metrics, signatures
+from webhooks.body import FORM, JSON
 from webhooks.crew import Crew
 from webhooks.door import Answer
 from webhooks.github.parsing import EVENTS
 from webhooks.github.reading import read_delivery
 from webhooks.intake import Intake
-from webhooks.receiving import JSON, Receiving, admit, media_type
+from webhooks.receiving import Receiving, admit
 from webhooks.refusal import Refusal
 from webhooks.shapes import RequestHeader
 from webhooks.signatures import Signature
@@ -24,7 +25,6 @@ from webhooks.signatures import Signature
 MAX_BODY = 5 * 1024 * 1024
 _LARGE = 512 * 1024
 
-FORM = "application/x-www-form-urlencoded"
 _EVENT = RequestHeader(
     name="X-GitHub-Event",
     pattern=re.compile(rb"[a-z0-9_]{1,50}"),
@@ -59,7 +59,7 @@ class Deliveries:
             raise Refusal(
                 503, "GitHub is not listened to: no GITHUB_WEBHOOK_SECRET is set on this server"
             )
-        admit(scope, MAX_BODY, JSON, FORM)
+        sent_as = admit(scope, MAX_BODY, JSON, FORM)
         signature = Signature(scope, self._secrets)
         event = _EVENT.read(scope["headers"]).decode()
         guid = _GUID.read(scope["headers"]).decode()
@@ -68,7 +68,7 @@ class Deliveries:
         if event not in EVENTS:
             return 200, {"message": "this event is not listened to"}
         workshop = self._crew.heavy if len(body) > _LARGE else self._crew.reports
-        told = await workshop.read(read_delivery, body, event, media_type(scope))
+        told = await workshop.read(read_delivery, body, event, sent_as)
         if told.skipped:
             _log.warning("github_facts_skipped", event_name=event, guid=guid, reasons=told.skipped)
         outcome = await self._intake.submit(GithubDelivery(guid, event, tuple(told.facts)))

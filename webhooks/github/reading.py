@@ -4,12 +4,11 @@ from urllib.parse import parse_qsl
 
 from models.github.facts import Fact
 from models.github.gathering import Gathered
-from webhooks.body import parse_json
+from webhooks.body import JSON, parse_json
 from webhooks.github.parsing import parse
 from webhooks.refusal import Refusal
 from webhooks.shapes import Schema
 
-_JSON = "application/json"
 # What the largest body may consist of; an installation of 5 MiB has some 30,000 repositories.
 _MOST_CONTAINERS = 50_000
 _MOST_COMMAS = 300_000
@@ -24,7 +23,7 @@ FORM_SCHEMA: Schema = {
 
 def read_delivery(body: bytes, event: str, sent_as: str) -> Gathered[Fact]:
     """What a delivery tells, whose body is of this media type."""
-    payload = body if sent_as == _JSON else _payload(body)
+    payload = body if sent_as == JSON else _payload(body)
     if payload.count(b",") > _MOST_COMMAS:
         raise Refusal(400, f"the body has more than {_MOST_COMMAS:,} values")
     return parse(event, parse_json(payload, _MOST_CONTAINERS))

@@ -11,6 +11,10 @@ from models.tables import Destination, Subscription
 
 _IN_CHAT = col(Destination.platform).not_in(OUTSIDE)
 _IN_ORDER = col(Destination.id), col(Subscription.id)
+# Made once: whatever breaks asks for it.
+_ALL_IN_CHAT = (
+    select(Destination, Subscription).outerjoin(Subscription).where(_IN_CHAT).order_by(*_IN_ORDER)
+)
 
 _Destinations = dict[int, Destination]
 _Wishes = dict[int, list[Wish]]
@@ -18,8 +22,7 @@ _Wishes = dict[int, list[Wish]]
 
 def who_listens(session: Session) -> tuple[Listener, ...]:
     """Every place in chat with its wishes. The guardians hear also for channels that take no messages any more."""
-    in_chat = select(Destination, Subscription).outerjoin(Subscription).where(_IN_CHAT)
-    destinations, wishes = _gathered(session.exec(in_chat.order_by(*_IN_ORDER)))
+    destinations, wishes = _gathered(session.exec(_ALL_IN_CHAT))
     listeners = _listeners(session, destinations, wishes)
     lost: list[Wish] = []
     for id_, row in destinations.items():

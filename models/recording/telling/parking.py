@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, or_, select, update
 
 from models import outbox
+from models.database import bulk
 from models.messages.delivery import parked_notice, put_aside_notice
 from models.messages.message import Message, UnreadableError
 from models.outbox.channels import GITHUB, OUTSIDE
@@ -121,13 +122,8 @@ def lose_heart(session: Session, destination_id: int, reason: str, now: datetime
 
 def take_heart(session: Session, destination_ids: Sequence[int]) -> None:
     """Note that these took something."""
-    session.exec(
-        update(Destination)
-        .where(
-            col(Destination.id).in_(destination_ids), col(Destination.failing_since).is_not(None)
-        )
-        .values(failing_since=None)
-    )
+    rows = [(id_,) for id_ in sorted(set(destination_ids))]
+    bulk.run(session, _TAKE_HEART, rows)
 
 
 def try_again(session: Session, platforms: Sequence[str], now: datetime) -> None:
@@ -167,3 +163,10 @@ def _due_cards(session: Session, destination_id: int) -> list[tuple[str, Message
         with suppress(UnreadableError):  # its own turn will come, and tell of it
             cards.append((conversation, Message.from_json(message), private))
     return cards
+
+
+# With every message that is sent, and then nearly always for nothing.
+_TAKE_HEART = """
+UPDATE destination SET failing_since = NULL
+WHERE failing_since IS NOT NULL AND id IN (SELECT id FROM {rows(id int)} r)
+"""

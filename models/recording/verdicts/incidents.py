@@ -15,7 +15,7 @@ from models.recording.verdicts.changes import Change, Failure, Key
 from models.rules.blame import Pair, Suspect, suspect
 from models.rules.incidents import StoryKind
 from models.rules.routing import outbreak_cause
-from models.tables import Incident, Plugin, StoryEntry
+from models.tables import Incident, Plugin
 
 _BEGINNINGS = {StoryKind.OPENED, StoryKind.REOPENED}
 
@@ -103,7 +103,7 @@ def tell_all(session: Session, steps: Sequence[StoryStep], now: datetime) -> lis
         Told(incident, plugins[incident.plugin_id], kind, quiet=quiet)
         for incident, kind, quiet in steps
     ]
-    return [_told(session, each, now) for each in told]
+    return _written(session, told, now)
 
 
 def tell(
@@ -117,25 +117,33 @@ def tell(
     quiet: bool = False,
 ) -> Told:
     """Add a step to the incident's story, in its usual words unless it brings its own."""
-    plugin = plugin_of(session, incident.plugin_id)
-    return _told(session, Told(incident, plugin, kind, words, quiet, lines), now)
+    session.flush()  # which gives a new incident its number
+    told = Told(incident, plugin_of(session, incident.plugin_id), kind, words, quiet, lines)
+    return _written(session, [told], now)[0]
 
 
-def _told(session: Session, told: Told, now: datetime) -> Told:
-    """The step with its words and its host commit; it then stands in the story."""
-    incident = told.incident
-    words = told.words or story_words(told.kind, incident_view(incident, told.plugin))
-    entry = StoryEntry(
-        incident_id=incident.id or 0,
-        at=now,
-        kind=told.kind,
-        plugin_sha=incident.last_plugin_sha,
-        host_sha=incident.last_host_sha,
-        words=words,
-        quiet=told.quiet,
-    )
-    session.add(entry)
-    return replace(told, words=words, host_sha=entry.host_sha)
+def _written(session: Session, steps: Sequence[Told], now: datetime) -> list[Told]:
+    """The steps with their words and their host commits; they then stand in the stories."""
+    told = [_worded(step) for step in steps]
+    rows = [
+        (
+            place,
+            step.incident.id,
+            step.kind,
+            step.incident.last_plugin_sha,
+            step.host_sha,
+            step.words,
+            step.quiet,
+        )
+        for place, step in enumerate(told)
+    ]
+    bulk.run(session, _WRITE, rows, now=now)
+    return told
+
+
+def _worded(told: Told) -> Told:
+    words = told.words or story_words(told.kind, incident_view(told.incident, told.plugin))
+    return replace(told, words=words, host_sha=told.incident.last_host_sha)
 
 
 def failing_sites(session: Session, commits: Collection[PluginCommit]) -> dict[PluginCommit, int]:
@@ -196,6 +204,13 @@ def _accuse(incident: Incident, change: Change, now: datetime) -> None:
     incident.opened_at = now
 
 
+# With every step of every incident of a batch; in SQLModel it took half of the time of all statements.
+_WRITE = """
+INSERT INTO story_entry (incident_id, at, kind, plugin_sha, host_sha, words, quiet)
+SELECT incident_id, :now, kind, plugin_sha, host_sha, words, quiet
+FROM {rows(place int, incident_id int, kind text, plugin_sha text, host_sha text, words text, quiet boolean)} r
+ORDER BY place
+"""
 # For many commits at once.
 _FAILING_SITES = """
 SELECT r.plugin_id, r.plugin_sha, (

@@ -8,8 +8,8 @@ from models.database.engine import Database
 from models.messages.message import Message
 from models.outbox.room import RoomEntry, UnknownCardError, edit, post, recent
 
-SAID = Message("said").to_json()
-CHANGED = Message("changed").to_json()
+SAID = Message("said")
+CHANGED = Message("changed")
 
 
 def test_a_posted_card_stands_there_as_it_was_said(database: Database, now: datetime) -> None:
