@@ -54,6 +54,7 @@ from models.recording.people.roles import record_role_change
 from models.recording.silence.flooding import settle_within
 from models.recording.silence.pings import record_ping
 from models.recording.silence.silences import record_silences
+from models.recording.silence.surroundings import settle_surroundings
 from models.recording.telling.announcing import announce
 from models.recording.telling.digests import record_digests
 from models.recording.telling.filing import record_issue_refused, record_issue_stands
@@ -97,8 +98,10 @@ def record(session: Session, events: Sequence[Event], now: datetime) -> list[Out
 
 
 def _reports(session: Session, events: list[GuardReport], now: datetime) -> Recorded:
-    outcomes, changes = record_reports(session, events, now)
-    return outcomes, settle_within(session, changes, now)
+    recorded = record_reports(session, events, now)
+    told = settle_within(session, recorded.changes, now)
+    settle_surroundings(session, recorded.surroundings, now)
+    return recorded.outcomes, told
 
 
 def _extension_verdict(

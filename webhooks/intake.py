@@ -5,7 +5,7 @@ import contextlib
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -28,6 +28,10 @@ _STRANGERS = (Statistics,)
 MOST_STRANGERS_WAITING = 100
 
 _log = structlog.get_logger()
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class NotStored(Exception):  # noqa: N818 - it is what the sender is told
@@ -54,7 +58,13 @@ class Intake:
     stranger's event is a batch of its own, taken when nobody with a key waits.
     """
 
-    def __init__(self, database: Database, seconds_to_answer: float = SECONDS_TO_ANSWER) -> None:
+    def __init__(
+        self,
+        database: Database,
+        seconds_to_answer: float = SECONDS_TO_ANSWER,
+        clock: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self._clock = clock
         self._seconds_to_answer = seconds_to_answer
         self._database = database
         self._keyed: deque[_Submitted] = deque()
@@ -144,7 +154,7 @@ class Intake:
         events = [waiting.event for waiting in batch]
         try:
             with self._database.write() as session:
-                recorded = record(session, events, datetime.now(UTC))
+                recorded = record(session, events, self._clock())
         except Exception as error:
             if batch[-1].is_late:
                 raise
@@ -160,7 +170,7 @@ class Intake:
             for event in events:
                 try:
                     with session.begin_nested():
-                        results += record(session, [event], datetime.now(UTC))
+                        results += record(session, [event], self._clock())
                 except Exception as error:
                     if not is_whole(session):
                         raise  # the disk is full: those before it have sunk too

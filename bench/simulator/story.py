@@ -15,7 +15,7 @@ from models.rules.incidents import FIELD_EVIDENCE, StoryKind
 from models.tables import Incident, Plugin, StoryEntry
 
 _OPENS = (StoryKind.OPENED, StoryKind.REOPENED)
-_ALARMS = (*_OPENS, StoryKind.CHANGED)
+_ALARMS = (*_OPENS, StoryKind.CONFIRMED, StoryKind.CHANGED)
 # A machine's word is the reason for what opens within this time.
 _FRESH = 3 * DAY
 

@@ -79,6 +79,7 @@ def _open_card(incident: IncidentView, *, files: bool) -> Message:
         Text(_since(incident)),
         *care_block(incident.care),
         *_outbreak(incident),
+        *_doubt(incident),
         *_error(incident, "Error"),
         Text(accusation(incident)),
         Facts(commit_facts(incident)),
@@ -103,6 +104,14 @@ def _outbreak(incident: IncidentView) -> tuple[Block, ...]:
         return ()
     return (
         Text(f"Part of outbreak {incident.outbreak}: other plugins broke from the same cause."),
+    )
+
+
+def _doubt(incident: IncidentView) -> tuple[Block, ...]:
+    if incident.confirmed:
+        return ()
+    return (
+        Text("One report alone says so: it may be bad luck. A second one would be told aloud."),
     )
 
 

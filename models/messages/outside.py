@@ -20,6 +20,7 @@ from models.views import IncidentView
 _HOOKS = {
     StoryKind.OPENED: "incident.opened",
     StoryKind.REOPENED: "incident.reopened",
+    StoryKind.CONFIRMED: "incident.opened",
     StoryKind.RESOLVED: "incident.resolved",
 }
 _CHANGED = "incident.changed"

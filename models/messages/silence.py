@@ -47,6 +47,8 @@ def headline(kind: WatchedKind, name: str, trouble: Trouble) -> str:
     """What is wrong in one line: "The cron job backup is silent"."""
     if kind is WatchedKind.WEB:
         return "Pluginwatch does not listen: its web process is away"
+    if kind is WatchedKind.GUARD and trouble is Trouble.FAILING:
+        return f"Plugins fail on {clip(name)} by its own trouble"
     claim = "has a smoke test that never finished" if _is_run(kind, trouble) else _CLAIMS[trouble]
     return f"{titled(kind, name)} {claim}"
 

@@ -28,6 +28,12 @@ _SAME_WORDS = {
     **{act: f"{act.capitalize()}." for act in ACTS},
 }
 
+_BROKEN = {
+    StoryKind.OPENED: "Broke",
+    StoryKind.CONFIRMED: "Confirmed by a second report",
+    StoryKind.CHANGED: "Still broken",
+}
+
 
 def opened_reply(incident: IncidentView) -> Message:
     """The first message of the thread: the error and its backtrace, cut in the middle if too
@@ -67,12 +73,10 @@ def story_words(kind: StoryKind, incident: IncidentView) -> str:
     """One line for the history: what happened at this step, without the time."""
     failure = _failure(incident)
     match kind:
-        case StoryKind.OPENED:
-            return f"Broke at {failure}"
         case StoryKind.REOPENED:
             return f"Broke again, for the {ordinal(incident.times)} time, at {failure}"
-        case StoryKind.CHANGED:
-            return f"Still broken at {failure}"
+        case StoryKind.OPENED | StoryKind.CONFIRMED | StoryKind.CHANGED:
+            return f"{_BROKEN[kind]} at {failure}"
         case StoryKind.FIELD:
             # Also shown on pages that name no server.
             return seen_on(replace(incident, said_by=None))
@@ -109,8 +113,9 @@ def _title(incident: IncidentView, kind: StoryKind) -> tuple[str, Tone]:
         case StoryKind.REOPENED:
             again = f"Again ({ordinal(incident.times)} time)"
             return f"{again}: {headline(incident)}", tone(incident.verdict)
-        case StoryKind.CHANGED:
-            return f"Still broken: {headline(incident)}", tone(incident.verdict)
+        case StoryKind.CONFIRMED | StoryKind.CHANGED:
+            how = "Confirmed" if kind is StoryKind.CONFIRMED else "Still broken"
+            return f"{how}: {headline(incident)}", tone(incident.verdict)
         case StoryKind.FIELD:
             fails = f"fails on {count(incident.failing_sites, 'client site')}"
             title = f"{subject(incident)} {fails} with {clip(incident.host_branch)}"
@@ -135,7 +140,7 @@ def _title_of_turn(incident: IncidentView, kind: StoryKind) -> tuple[str, Tone]:
 
 def _details(incident: IncidentView, kind: StoryKind) -> tuple[Block, ...]:
     match kind:
-        case StoryKind.REOPENED:
+        case StoryKind.REOPENED | StoryKind.CONFIRMED:
             return (Text(accusation(incident)), *evidence_links(incident))
         case StoryKind.RESOLVED:
             return fix_links(incident)
@@ -145,7 +150,7 @@ def _details(incident: IncidentView, kind: StoryKind) -> tuple[Block, ...]:
 
 def _when(incident: IncidentView, kind: StoryKind, at: datetime) -> Text:
     words = clock(at)
-    if kind in {StoryKind.REOPENED, StoryKind.CHANGED}:
+    if kind in {StoryKind.REOPENED, StoryKind.CONFIRMED, StoryKind.CHANGED}:
         words += f". The whole error: /plugin log {clip(incident.plugin.handle)}"
     return Text(words, quiet=True)
 

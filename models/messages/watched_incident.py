@@ -12,6 +12,7 @@ from models.messages.cron import cron_card, cron_reply
 from models.messages.flooding import flood_card, flood_reply
 from models.messages.message import Block, Code, Facts, Items, Links, Message, Text, Tone
 from models.messages.silence import number, silence_card, silence_reply
+from models.messages.surroundings import surroundings_card, surroundings_reply
 from models.messages.times import clock, lasted
 from models.messages.words import clip, error, joined, short
 from models.rules.silence import Trouble
@@ -31,6 +32,8 @@ def watched_card(incident: WatchedIncidentView) -> Message:
         return silence_card(incident)
     if incident.kind is WatchedKind.CRON:
         return cron_card(incident)
+    if incident.kind is WatchedKind.GUARD:
+        return surroundings_card(incident)
     if incident.resolved_at:
         facts = Facts(
             (("Failing since", clock(incident.opened_at)), ("Ended", clock(incident.resolved_at))),
@@ -66,11 +69,11 @@ def watched_reply(incident: WatchedIncidentView) -> Message:
         return flood_reply(incident)
     if incident.trouble is not Trouble.FAILING:
         return silence_reply(incident)
-    return (
-        cron_reply(incident)
-        if incident.kind is WatchedKind.CRON
-        else Message(*_over(incident), (_end(incident),))
-    )
+    if incident.kind is WatchedKind.CRON:
+        return cron_reply(incident)
+    if incident.kind is WatchedKind.GUARD:
+        return surroundings_reply(incident)
+    return Message(*_over(incident), (_end(incident),))
 
 
 def passed_words(started_at: datetime) -> str:

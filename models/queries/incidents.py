@@ -160,6 +160,7 @@ def incident_view(row: Incident, plugin: Plugin) -> IncidentView:
         outbreak=row.outbreak_id,
         reference=row.reference,
         care=care_of(row),
+        confirmed=row.confirmed,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from models.rules.sources import DESCRIPTORS, JudgingSource
 from models.rules.status import Verdict
+from models.rules.surroundings import is_of_surroundings
 
 WORKFLOW_RUN = "workflow_run"
 CHECK_SUITE = "check_suite"
@@ -107,7 +108,9 @@ def _judge_suite(whole: Run, suite: Sequence[Run]) -> Judgement | None:
     failed = [test for test in tests if test.conclusion in _BAD]
     if whole.conclusion == _GOOD:
         return _judgement(Verdict.COMPATIBLE, whole, tests)
-    if whole.conclusion not in _BAD:
+    # Where all that failed did so by its surroundings, that is nothing about the plugin.
+    is_luck = bool(failed) and all(is_of_surroundings(test.message) for test in failed)
+    if whole.conclusion not in _BAD or is_luck:
         return None
     if failed:
         return _judgement(DESCRIPTORS[JudgingSource.TESTS].failing, whole, failed)

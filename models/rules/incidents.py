@@ -41,6 +41,7 @@ class StoryKind(StrEnum):
 
     OPENED = "opened"
     REOPENED = "reopened"
+    CONFIRMED = "confirmed"
     CHANGED = "changed"
     FIELD = "field"
     SILENT = "silent"
@@ -53,6 +54,8 @@ class StoryKind(StrEnum):
     FILED = "filed"
 
 
+# The steps that say that it is broken.
+BREAKS = frozenset({StoryKind.OPENED, StoryKind.REOPENED, StoryKind.CONFIRMED, StoryKind.CHANGED})
 # What people did about the incident, rather than what became of it.
 ACTS = frozenset(
     {

@@ -11,7 +11,8 @@ class Incident(SQLModel, table=True):
 
     `bad_*` are the first commits seen failing, `last_*` the newest ones, `good_*` the last pair
     that worked; `times` counts how often it opened. It is muted while `muted_at` is set; without an
-    `until`, until it is fixed. Its issue was asked for at `filed_at`.
+    `until`, until it is fixed. Its issue was asked for at `filed_at`. One that is not `confirmed`
+    rests on one report that may be bad luck.
     """
 
     __table_args__ = (
@@ -37,6 +38,7 @@ class Incident(SQLModel, table=True):
     updated_at: datetime
     resolved_at: datetime | None = None
     times: int = 1
+    confirmed: bool = True
     bad_plugin_sha: str
     bad_host_sha: str
     last_plugin_sha: str

@@ -24,6 +24,9 @@ class SourceVerdict(SQLModel, table=True):
     `seen_at` moves with every report that confirms the verdict, so no index holds it; `expired` is
     set when the verdict passed its deadline. The last five columns describe the failure, if it is
     one, as an incident does.
+
+    Of what a Guard found failing, `good_rounds` counts how many rounds in a row found the same
+    commits good since; the last round that counted was at `round_at`.
     """
 
     __tablename__ = "source_verdict"
@@ -41,6 +44,9 @@ class SourceVerdict(SQLModel, table=True):
     good_plugin_sha: str | None = None
     good_host_sha: str | None = None
     good_at: datetime | None = None
+    good_rounds: int = 0
+    round_at: datetime | None = None
+    round_digest: str | None = None
     fingerprint: str | None = None
     message: str | None = None
     backtrace: str | None = None

@@ -79,6 +79,7 @@ class IncidentView:
     outbreak: int | None = None
     reference: str | None = None
     care: Care = UNTOUCHED
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,13 +130,23 @@ def times() -> ReadinessTimes:
 
 
 @pytest.fixture
+def intake() -> Intake | None:
+    """The intake of `door`; a module may override it, to set its clock."""
+    return None
+
+
+@pytest.fixture
 def door(
-    database: Database, now: Any, github_secrets: Sequence[bytes], times: ReadinessTimes
+    database: Database,
+    now: Any,
+    github_secrets: Sequence[bytes],
+    times: ReadinessTimes,
+    intake: Intake | None,
 ) -> Iterator[Door]:
     world = make_world(database, now, "solved", "voting", "chat-extra")
     # Nothing here is encrypted, and reading the world's certificates takes longer than most tests.
     with (
-        serving(database, github_secrets, times=times) as address,
+        serving(database, github_secrets, intake=intake, times=times) as address,
         httpx.Client(base_url=address, timeout=20, verify=False) as http,
     ):
         made = Door(http, world, "")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -21,10 +21,11 @@ from models.recording.guard.statements import (
     UPSERT_SITES,
     UPSERT_VERDICTS,
 )
-from models.recording.verdicts.changes import Failure, Key
+from models.recording.verdicts.changes import Failure, Key, Surroundings
 from models.recording.verdicts.commits import CommitOrder
 from models.rules.blame import Pair, known_pair
 from models.rules.kinds import SiteKind
+from models.rules.rounds import Round
 from models.rules.status import Verdict
 
 
@@ -45,7 +46,9 @@ NOT_A_WORD = LastWord(None, None, None, None, None)
 class KnownVerdict:
     """The guard's verdict on a key. It is `stale` if it had passed its deadline.
 
-    `good` is the last pair that worked. `failure` is set with a new verdict, and never loaded.
+    `good` is the last pair that worked. `failure` is set with a new verdict, and never loaded. Of a bad one: who said
+    it, its last round that counted, how many in a row were good since, and whether it is `doubted`, because one report
+    alone says so. `counted` is set with a new round.
     """
 
     verdict: Verdict
@@ -53,6 +56,15 @@ class KnownVerdict:
     good: Pair | None
     stale: bool = False
     failure: Failure | None = None
+    said_by: str | None = None
+    good_rounds: int = 0
+    last_round: Round | None = None
+    doubted: bool = False
+    counted: bool = False
+
+    def count(self, this: Round) -> None:
+        """Let this be the last round that counted."""
+        self.last_round, self.counted = this, True
 
 
 @dataclass(slots=True)
@@ -62,6 +74,7 @@ class Batch:
     The recorder changes `verdicts` and `said`. In `heard` it marks the verdicts that were only confirmed, in `moved`
     those that changed, and in `news` what in `said` is new. `registered`, `said` and `news` go by site and plugin.
     `unnoted_sites` and `unnoted_keys` were not noted within the last minute, or the site has another host commit now.
+    `troubled` are the canary servers whose surroundings were failing, and `surroundings` what reports say of that now.
     """
 
     live_keys: set[int]
@@ -76,12 +89,14 @@ class Batch:
     unnoted_sites: list[ReportingSite] = field(default_factory=list)
     unnoted_keys: list[tuple[int]] = field(default_factory=list)
     open_incidents: set[Key] = field(default_factory=set)
+    troubled: set[str] = field(default_factory=set)
+    surroundings: dict[str, Surroundings] = field(default_factory=dict)
     commits: CommitOrder = field(default_factory=CommitOrder)
 
     @property
     def is_quiet(self) -> bool:
         """Whether all reports are heartbeats. Then they can be stored while other processes record, too."""
-        return not (self.news or self.moved)
+        return not (self.news or self.moved or self.surroundings)
 
     @property
     def has_unnoted_reporters(self) -> bool:
@@ -94,7 +109,7 @@ def load(session: Session, reports: Sequence[GuardReport], now: datetime) -> Bat
     found = bulk.fetch(session, CONTEXT, KNOWN, **rows_about(reports), **times_around(now))
     batch = Batch(
         live_keys={key_id for key_id, _ in found["keys"]},
-        site_ids={(kind, domain): site_id for kind, domain, site_id, _ in found["sites"]},
+        site_ids={(kind, domain): site_id for kind, domain, site_id, *_ in found["sites"]},
         plugin_ids=dict(found["plugins"]),
     )
     for site_id, plugin_id, is_registered, *said in found["installations"]:
@@ -104,7 +119,8 @@ def load(session: Session, reports: Sequence[GuardReport], now: datetime) -> Bat
     for plugin_id, plugin_branch, host_branch, *verdict in found["verdicts"]:
         batch.verdicts[Key(plugin_id, plugin_branch, host_branch)] = _known_verdict(*verdict)
     batch.unnoted_keys = [(key_id,) for key_id, is_used in found["keys"] if not is_used]
-    fresh = {(kind, domain) for kind, domain, _, is_fresh in found["sites"] if is_fresh}
+    fresh = {(kind, domain) for kind, domain, _, is_fresh, _ in found["sites"] if is_fresh}
+    batch.troubled = {domain for _, domain, *_, is_troubled in found["sites"] if is_troubled}
     live = [report for report in reports if report.reporter.key_id in batch.live_keys]
     batch.unnoted_sites = [site for site in sites_of(live) if site.name not in fresh]
     _load_history(session, batch, reports)
@@ -158,7 +174,9 @@ def _moved_row(batch: Batch, key: Key) -> tuple[object, ...]:
     known = batch.verdicts[key]
     good = (known.good.plugin_sha, known.good.host_sha) if known.good else (None, None)
     description = known.failure[:4] if known.failure else (None,) * 4  # all but its reference
-    return (*_verdict_row(batch, key), *good, *description)
+    digest = known.last_round.digest if known.counted and known.last_round else None
+    rounds = (known.good_rounds, int(known.counted), digest)
+    return (*_verdict_row(batch, key), *good, *description, *rounds)
 
 
 def _known_verdict(
@@ -168,13 +186,19 @@ def _known_verdict(
     good_plugin: str | None,
     good_host: str | None,
     stale: int,
+    *failure: Any,
 ) -> KnownVerdict:
-    return KnownVerdict(
+    known = KnownVerdict(
         Verdict(verdict),
         Pair(plugin_sha, host_sha),
         known_pair(good_plugin, good_host),
         bool(stale),
     )
+    if known.verdict.broken:
+        known.said_by, good_rounds, at, digest, doubted = failure
+        known.good_rounds, known.doubted = good_rounds or 0, bool(doubted)
+        known.last_round = Round(bulk.time_of(at), digest or "") if at else None
+    return known
 
 
 def _load_history(session: Session, batch: Batch, reports: Sequence[GuardReport]) -> None:

@@ -12,10 +12,14 @@ _KEYS = """
 SELECT k.id, k.last_used_at IS NOT NULL AND k.last_used_at > :recent AS used
 FROM {keys(id int)} r JOIN api_key k ON k.id = r.id WHERE k.revoked_at IS NULL
 """
-# Sites that are known, and whether it was noted lately that they were heard at this commit of their host.
+# Sites that are known, whether it was noted lately that they were heard at this commit of their host, and whether their
+# surroundings were failing.
 _SITES = """
 SELECT s.kind, s.domain, s.id,
-       s.seen_at > :recent AND s.host_branch = r.host_branch AND s.host_sha = r.host_sha AS fresh
+       s.seen_at > :recent AND s.host_branch = r.host_branch AND s.host_sha = r.host_sha AS fresh,
+       s.kind = 'canary' AND EXISTS (
+           SELECT 1 FROM source_incident t WHERE t.source = 'guard' AND t.name = s.domain AND t.trouble = 'failing'
+           AND t.resolved_at IS NULL) AS troubled
 FROM {sites(kind text, domain text, host_branch text, host_sha text)} r
 JOIN site s ON s.kind = r.kind AND s.domain = r.domain
 """
@@ -31,7 +35,14 @@ JOIN installation i ON i.site_id = s.id AND i.plugin_id = k.id
 # What the guards said last; a verdict that is stale was heard too long ago to count.
 _VERDICTS = """
 SELECT v.plugin_id, v.plugin_branch, v.host_branch, v.verdict, v.plugin_sha, v.host_sha,
-       v.good_plugin_sha, v.good_host_sha, v.expired OR v.seen_at < :stale AS stale
+       v.good_plugin_sha, v.good_host_sha, v.expired OR v.seen_at < :stale AS stale,
+       CASE WHEN v.verdict <> 'compatible' THEN v.said_by END AS said_by,
+       CASE WHEN v.verdict <> 'compatible' THEN v.good_rounds END AS good_rounds,
+       CASE WHEN v.verdict <> 'compatible' THEN v.round_at END AS round_at,
+       CASE WHEN v.verdict <> 'compatible' THEN v.round_digest END AS round_digest,
+       v.verdict <> 'compatible' AND EXISTS (
+           SELECT 1 FROM incident i WHERE i.plugin_id = v.plugin_id AND i.plugin_branch = v.plugin_branch
+           AND i.host_branch = v.host_branch AND i.resolved_at IS NULL AND NOT i.confirmed) AS doubted
 FROM {judged(handle text, plugin_branch text, host_branch text)} r
 JOIN known k ON k.handle = r.handle
 JOIN source_verdict v ON v.plugin_id = k.id AND v.plugin_branch = r.plugin_branch AND v.host_branch = r.host_branch
@@ -50,14 +61,15 @@ WITH known AS MATERIALIZED (
 # All that a batch must know, as one statement: the columns and the query of each kind.
 CONTEXT = {
     "keys": ("id, used", _KEYS),
-    "sites": ("kind, domain, id, fresh", _SITES),
+    "sites": ("kind, domain, id, fresh, troubled", _SITES),
     "plugins": ("handle, id", "SELECT handle, id FROM known"),
     "installations": (
         "site_id, plugin_id, registered, verdict, plugin_branch, plugin_sha, host_branch, host_sha",
         _INSTALLATIONS,
     ),
     "verdicts": (
-        "plugin_id, plugin_branch, host_branch, verdict, plugin_sha, host_sha, good_plugin_sha, good_host_sha, stale",
+        "plugin_id, plugin_branch, host_branch, verdict, plugin_sha, host_sha, good_plugin_sha, good_host_sha, stale, "
+        "said_by, good_rounds, round_at, round_digest, doubted",
         _VERDICTS,
     ),
 }
@@ -99,17 +111,20 @@ _DESCRIPTION = ", ".join(
 UPSERT_VERDICTS = f"""
 INSERT INTO source_verdict (plugin_id, plugin_branch, host_branch, source, verdict, plugin_sha, host_sha,
                             good_plugin_sha, good_host_sha, changed_at, seen_at, expired, good_at,
-                            fingerprint, message, backtrace, said_by)
+                            fingerprint, message, backtrace, said_by, good_rounds, round_at, round_digest)
 SELECT plugin_id, plugin_branch, host_branch, 'guard', verdict, plugin_sha, host_sha, good_plugin_sha, good_host_sha,
-       :now, :now, false, CASE WHEN verdict = 'compatible' THEN :now END, fingerprint, message, backtrace, said_by
+       :now, :now, false, CASE WHEN verdict = 'compatible' THEN :now END, fingerprint, message, backtrace, said_by,
+       good_rounds, CASE WHEN counted = 1 THEN :now END, round_digest
 FROM {{rows(plugin_id int, plugin_branch text, host_branch text, plugin_sha text, host_sha text, verdict text,
            good_plugin_sha text, good_host_sha text, fingerprint text, message text, backtrace text,
-           said_by text)}} r WHERE true
+           said_by text, good_rounds int, counted int, round_digest text)}} r WHERE true
 ON CONFLICT (plugin_id, plugin_branch, host_branch, source) DO UPDATE
 SET verdict = excluded.verdict, plugin_sha = excluded.plugin_sha, host_sha = excluded.host_sha,
     good_plugin_sha = excluded.good_plugin_sha, good_host_sha = excluded.good_host_sha,
     good_at = coalesce(excluded.good_at, source_verdict.good_at), seen_at = excluded.seen_at, expired = false,
-    {_DESCRIPTION},
+    {_DESCRIPTION}, good_rounds = excluded.good_rounds,
+    round_at = coalesce(excluded.round_at, source_verdict.round_at),
+    round_digest = coalesce(excluded.round_digest, source_verdict.round_digest),
     changed_at = CASE WHEN source_verdict.verdict = excluded.verdict THEN source_verdict.changed_at
                       ELSE excluded.changed_at END
 """  # noqa: S608 - built from this file's own SQL

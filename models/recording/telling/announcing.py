@@ -24,7 +24,7 @@ from models.rules.routing import Listener
 from models.tables import Posting
 
 # What must not hide in any thread.
-_STANDS_OUT = {StoryKind.REOPENED, StoryKind.RESOLVED}
+_STANDS_OUT = {StoryKind.REOPENED, StoryKind.CONFIRMED, StoryKind.RESOLVED}
 
 
 def announce(session: Session, told: list[Told], now: datetime) -> None:
@@ -87,8 +87,9 @@ def _letters(listener: Listener, step: TellableStep, *, stands: bool) -> Iterato
         not heard
         or told.incident.muted_at
         or (told.incident.outbreak_id and listener.hears_all(step.news))
+        or step.is_held_back
     ):
-        return  # not wanted, or told as a line of its outbreak's card
+        return  # not wanted, or told as a line of its outbreak's or server's card
     elif told.incident.resolved_at is not None:
         # Without a card there is no thread, and a card of what is over would say too much.
         if step.tells(allowed):

@@ -49,6 +49,12 @@ class TellableStep:
         """Whether a mute keeps the step back; that it began is told."""
         return self.told.incident.muted_at is not None and self.told.kind is not StoryKind.MUTED
 
+    @property
+    def is_held_back(self) -> bool:
+        """Whether it is in doubt, so that it begins no conversation unless quietly."""
+        begins = self.told.kind in {StoryKind.OPENED, StoryKind.REOPENED} and self.told.shown
+        return not (self.told.incident.confirmed or begins)
+
     def hides(self, allowed: Clearance) -> bool:
         """Whether not all may be told."""
         return self.private and not allowed.knows(self.told.plugin.id)

@@ -20,13 +20,13 @@ from models.queries.plugins import plugin_as, plugin_of
 from models.queries.privacy import private_plugins, shown_incident
 from models.recording.verdicts.incidents import Told, tell
 from models.rules.conversations import About, Conversation
-from models.rules.incidents import FIELD_EVIDENCE, RECURRENCE, StoryKind
+from models.rules.incidents import BREAKS, FIELD_EVIDENCE, RECURRENCE, StoryKind
 from models.rules.places import Place
 from models.tables import Destination, FiledIssue, Incident, Plugin, Posting
 from models.views import IncidentView, PluginView
 
 # The steps by which an incident can come to need an issue.
-_BROKEN = frozenset({StoryKind.OPENED, StoryKind.REOPENED, StoryKind.CHANGED, StoryKind.FIELD})
+_BROKEN = BREAKS | {StoryKind.FIELD}
 
 
 def file_report(
@@ -56,7 +56,7 @@ def file_incident(session: Session, incident: Incident, plugin: Plugin, now: dat
 
 def follow_up(session: Session, told: Sequence[Told], now: datetime) -> None:
     """Say on GitHub, if issues are filed at all, what these steps mean, and file those that file themselves."""
-    for step in told:
+    for step in (each for each in told if each.incident.confirmed):
         incident, plugin = step.incident, step.plugin
         filed = _of(session, incident)
         # A mute that the recovery ends stands in the recovery's place, so it is known by its time.

@@ -24,7 +24,7 @@ from models.tables import Incident, Outbreak, Posting
 from models.views.outbreaks import OutbreakView
 
 # What an outbreak's thread tells of its members.
-_TURNS = {StoryKind.OPENED, StoryKind.REOPENED, StoryKind.RESOLVED}
+_TURNS = {StoryKind.OPENED, StoryKind.REOPENED, StoryKind.CONFIRMED, StoryKind.RESOLVED}
 
 # A member's step, and the destinations where the member has a card of its own.
 Member = tuple[TellableStep, frozenset[int]]

@@ -16,7 +16,7 @@ from models.outbox.places import destination
 from models.recording.telling.composing import TellableStep
 from models.recording.telling.listeners import outside_listeners
 from models.recording.verdicts.incidents import Told
-from models.rules.incidents import FIELD_EVIDENCE, StoryKind
+from models.rules.incidents import BREAKS, FIELD_EVIDENCE, StoryKind
 from models.rules.mailboxes import mailboxes
 from models.rules.places import Place
 from models.rules.privacy import PUBLIC
@@ -50,12 +50,12 @@ class _Heard:
     @property
     def ends(self) -> bool:
         """Whether the incident ended by it; of a mute that the recovery ends, only the time tells."""
-        return self.told.incident.resolved_at == self.step.now
+        return self.told.incident.resolved_at == self.step.now and self.told.incident.confirmed
 
     @property
     def breaks(self) -> bool:
         """Whether it is that the plugin broke, once more or in another way, and others than private CI say so."""
-        is_told = self.told.kind in _BROKEN and not self.told.quiet and not self.step.news.private
+        is_told = self.told.kind in BREAKS and not self.told.quiet and not self.step.news.private
         return is_told and self.told.incident.resolved_at is None
 
     @property
@@ -77,9 +77,6 @@ class _Heard:
         """What machines are told of the turn."""
         kind = StoryKind.RESOLVED if self.ends else self.told.kind
         return words.hook(self.view, kind, self.step.now)
-
-
-_BROKEN = frozenset({StoryKind.OPENED, StoryKind.REOPENED, StoryKind.CHANGED})
 
 
 def tell_outside(

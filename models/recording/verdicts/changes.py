@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from models.rules.blame import Pair
+from models.rules.doubt import Doubt
 from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
 
@@ -30,7 +31,8 @@ class Failure(NamedTuple):
 class Change:
     """A source's verdict changed, or stayed bad at newer commits, or came back from silence.
 
-    `last_good` is the last pair that worked before; `failure` is there when the verdict is a broken one.
+    `last_good` is the last pair that worked before; `failure` is there when the verdict is a broken one, and `doubt`
+    where it may be bad luck.
     """
 
     key: Key
@@ -39,6 +41,7 @@ class Change:
     pair: Pair
     last_good: Pair | None
     failure: Failure | None = None
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +49,11 @@ class FieldChange:
     """A client site says something new of a plugin."""
 
     change: Change
+
+
+class Surroundings(NamedTuple):
+    """What a server's report tells of its surroundings: the plugins that met errors of them, each with its message."""
+
+    host_branch: str
+    host_sha: str
+    errors: tuple[tuple[str, str], ...]

@@ -13,6 +13,7 @@ from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_of, plugins_of
 from models.recording.verdicts.changes import Change, Failure, Key
 from models.rules.blame import Pair, Suspect, suspect
+from models.rules.doubt import Doubt
 from models.rules.incidents import StoryKind
 from models.rules.routing import outbreak_cause
 from models.tables import Incident, Plugin
@@ -22,7 +23,8 @@ _BEGINNINGS = {StoryKind.OPENED, StoryKind.REOPENED}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A step of an incident's story that people are to hear of. `quiet` ones only edit the card; `lines` say more.
+    """A step of an incident's story that people are to hear of. `quiet` ones only edit the card; `lines` say more. An
+    incident gets no card by one that is not `shown`.
 
     Without a `host_sha` only CI tells it.
     """
@@ -34,6 +36,7 @@ class Told:
     quiet: bool = False
     lines: tuple[str, ...] = ()
     host_sha: str = ""
+    shown: bool = True
 
 
 class PluginCommit(NamedTuple):
@@ -44,26 +47,40 @@ class PluginCommit(NamedTuple):
 
 
 class StoryStep(NamedTuple):
-    """What an incident's story goes on with, in its usual words. `quiet` ones only edit the card."""
+    """What an incident's story goes on with, in its usual words.
+
+    `quiet` ones only edit the card, and by one that is not `shown` it gets none.
+    """
 
     incident: Incident
     kind: StoryKind
     quiet: bool = False
+    shown: bool = True
 
 
 def open_incident(
-    session: Session, last: Incident | None, change: Change, origin: str, now: datetime
+    session: Session,
+    last: Incident | None,
+    change: Change,
+    origin: str,
+    now: datetime,
+    doubt: Doubt | None = None,
 ) -> StoryStep:
-    """Open the change's incident: `last` once more when it flaps, a new one else."""
+    """Open the change's incident: `last` once more when it flaps, a new one else.
+
+    In `doubt` it is told quietly, or, where it may be the server's trouble, not before a second report says the same.
+    """
     incident = last or _blank(change.key, now)
     describe(incident, change, now)
     _accuse(incident, change, now)
     incident.origin = origin
     incident.resolved_at = None
     incident.times += 1
+    incident.confirmed = doubt is None
     _forget_acknowledgement(incident)
     session.add(incident)
-    return StoryStep(incident, StoryKind.REOPENED if last else StoryKind.OPENED)
+    kind = StoryKind.REOPENED if last else StoryKind.OPENED
+    return StoryStep(incident, kind, quiet=doubt is not None, shown=doubt is not Doubt.SEVERAL)
 
 
 def describe(incident: Incident, change: Change, now: datetime) -> None:
@@ -89,7 +106,7 @@ def resolve(incident: Incident, fixed_by: Pair, now: datetime) -> StoryStep:
     incident.resolved_at = incident.updated_at = now
     _forget_acknowledgement(incident)
     incident.last_plugin_sha, incident.last_host_sha = fixed_by.plugin_sha, fixed_by.host_sha
-    return StoryStep(incident, StoryKind.RESOLVED)
+    return StoryStep(incident, StoryKind.RESOLVED, quiet=not incident.confirmed)
 
 
 def tell_all(session: Session, steps: Sequence[StoryStep], now: datetime) -> list[Told]:
@@ -100,8 +117,8 @@ def tell_all(session: Session, steps: Sequence[StoryStep], now: datetime) -> lis
     session.flush()  # which gives new incidents their numbers
     plugins = plugins_of(session, {step.incident.plugin_id for step in steps})
     told = [
-        Told(incident, plugins[incident.plugin_id], kind, quiet=quiet)
-        for incident, kind, quiet in steps
+        Told(incident, plugins[incident.plugin_id], kind, quiet=quiet, shown=shown)
+        for incident, kind, quiet, shown in steps
     ]
     return _written(session, told, now)
 

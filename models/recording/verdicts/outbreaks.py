@@ -38,7 +38,8 @@ def gather(session: Session, told: list[Told], now: datetime) -> list[Outbreak]:
 
 
 def _opened(step: Told) -> bool:
-    return step.kind in {StoryKind.OPENED, StoryKind.REOPENED}
+    begins = step.kind in {StoryKind.OPENED, StoryKind.REOPENED, StoryKind.CONFIRMED}
+    return begins and step.incident.confirmed
 
 
 def _gather_cause(session: Session, cause: str, now: datetime) -> list[Incident]:
@@ -49,7 +50,11 @@ def _gather_cause(session: Session, cause: str, now: datetime) -> list[Incident]
     outbreak = session.exec(select(Outbreak).where(Outbreak.cause == cause)).first()
     alike = (
         select(Incident)
-        .where(Incident.cause == cause, col(Incident.resolved_at).is_(None))
+        .where(
+            Incident.cause == cause,
+            col(Incident.resolved_at).is_(None),
+            col(Incident.confirmed).is_(True),
+        )
         .order_by(col(Incident.id))
     )
     if outbreak is not None:
@@ -89,6 +94,6 @@ def _update(session: Session, outbreak: Outbreak, now: datetime) -> None:
 # How many plugins are broken by the cause, and whether it has an outbreak that goes on or ended a short time ago. Asked
 # in one statement, for a bad commit of the host breaks hundreds of plugins within a batch.
 _EXTENT = """
-SELECT (SELECT count(DISTINCT plugin_id) FROM incident WHERE cause = :cause AND resolved_at IS NULL),
+SELECT (SELECT count(DISTINCT plugin_id) FROM incident WHERE cause = :cause AND resolved_at IS NULL AND confirmed),
        EXISTS (SELECT 1 FROM outbreak WHERE cause = :cause AND (resolved_at IS NULL OR resolved_at > :quiet_since))
 """

@@ -4,6 +4,7 @@ This is the one place that reads reports: they arrived in an order that turned o
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -15,8 +16,10 @@ from models.rules.fingerprint import fingerprint
 from models.rules.kinds import SiteKind
 from models.rules.lines import host_line, plugin_line
 from models.rules.ordering import Arrival, arrival
+from models.rules.rounds import HEALING_ROUNDS, Round, is_another
 from models.rules.sources import BY_COMMITS, JudgingSource
 from models.rules.status import Verdict
+from models.rules.surroundings import is_of_surroundings
 from models.tables import Plugin, Report, Site, SourceVerdict
 
 
@@ -72,18 +75,42 @@ def _newest(
     order.load(session, [(key, Pair(report.plugin_sha, report.host_sha)) for report in reports])
     newest: Report | None = None
     good: Report | None = None
+    healing = _Healing()
     for report in reports:
         pair, says = Pair(report.plugin_sha, report.host_sha), Verdict(report.verdict)
+        if is_of_surroundings(report.message):
+            continue
         if newest is not None:
             current = Pair(newest.plugin_sha, newest.host_sha)
             found = arrival(
                 current, Verdict(newest.verdict), pair, says, order.compare(key, current, pair)
             )
-            if found in {Arrival.OLDER, Arrival.HEARTBEAT}:
+            if found is Arrival.OLDER or (
+                found is Arrival.HEARTBEAT and not healing.ends(newest, report)
+            ):
                 continue
+        healing = _Healing(report.received_at)
         newest = report
         good = report if says is Verdict.COMPATIBLE else good
     return newest, good
+
+
+@dataclass(slots=True)
+class _Healing:
+    """How often the server that found the commits failing found them good since."""
+
+    last: datetime | None = None
+    rounds: int = 0
+
+    def ends(self, newest: Report, again: Report) -> bool:
+        """Whether one more report on the same commits shows that it was bad luck."""
+        if newest.verdict == Verdict.COMPATIBLE or newest.site_id != again.site_id:
+            return False
+        if again.verdict != Verdict.COMPATIBLE:
+            self.rounds = 0
+        elif is_another(Round(self.last, "") if self.last else None, Round(again.received_at, "?")):
+            self.last, self.rounds = again.received_at, self.rounds + 1
+        return self.rounds >= HEALING_ROUNDS
 
 
 def _reports(session: Session, key: Key, source: str) -> Sequence[Report]:

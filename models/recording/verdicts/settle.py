@@ -11,6 +11,7 @@ from sqlmodel import Session
 from models.recording.verdicts.allowance import Allowance
 from models.recording.verdicts.changes import Change, Failure, FieldChange, Key
 from models.recording.verdicts.commits import CommitOrder
+from models.recording.verdicts.doubting import Alike, alike, confirm, confirmed_by, doubt_about
 from models.recording.verdicts.field import settle_field
 from models.recording.verdicts.incidents import (
     StoryStep,
@@ -73,19 +74,26 @@ def _settle(
     statuses = combined(counted)
     store_statuses(session, statuses, now)
     known = newest_incidents(session, changes)
-    context = _Context(session, allowance, now)
+    words = alike(session, changes)
+    context = _Context(session, allowance, words, now)
     steps = [
         _step(context, change, _State(counted[key], statuses[key], known.get(key)))
         for key, change in changes.items()
     ]
-    return tell_all(session, [step for step in steps if step], now)
+    made = [step for step in steps if step]
+    return tell_all(session, [*made, *confirmed_by(session, made, words, now)], now)
 
 
 @dataclass(frozen=True, slots=True)
 class _Context:
     session: Session
     allowance: Allowance
+    words: Sequence[Alike]
     now: datetime
+
+    def open(self, last: Incident | None, change: Change) -> StoryStep:
+        doubt = doubt_about(change, last, self.words)
+        return open_incident(self.session, last, change, change.source, self.now, doubt)
 
 
 class _State(NamedTuple):
@@ -103,11 +111,12 @@ def _step(context: _Context, change: Change, state: _State) -> StoryStep | None:
         state.verdict, is_open=is_open, last_resolved_at=last.resolved_at if last else None, now=now
     ):
         case Transition.OPEN if change.verdict.broken and context.allowance.take(change):
-            return open_incident(context.session, None, change, change.source, now)
+            return context.open(None, change)
         case Transition.REOPEN if change.verdict.broken and context.allowance.take(change):
-            return open_incident(context.session, last, change, change.source, now)
+            return context.open(last, change)
         case Transition.CHANGE if last:
-            return _update(context, last, _worst(context.session, change, state))
+            worst = _worst(context.session, change, state)
+            return _update(context, last, worst, said_again=worst is change)
         case Transition.RESOLVE if last and _heals(context.session, last, change, state.counted):
             return resolve(last, change.pair, now)
     return None
@@ -126,12 +135,18 @@ def _worst(session: Session, change: Change, state: _State) -> Change:
     return Change(change.key, source, verdict, Pair(row.plugin_sha, row.host_sha), good, failure)
 
 
-def _update(context: _Context, incident: Incident, worst: Change) -> StoryStep | None:
-    """Still broken: at newer commits, in another way, or both. The same failure on the same commits is no news."""
+def _update(
+    context: _Context, incident: Incident, worst: Change, *, said_again: bool
+) -> StoryStep | None:
+    """Still broken: at newer commits, in another way, or both.
+
+    The same failure on the same commits is no news, unless it was in doubt and is `said_again`.
+    """
     differs = incident.fingerprint != (worst.failure.fingerprint if worst.failure else "")
     turned = (incident.verdict, incident.origin) != (worst.verdict, worst.source)
     moved = Pair(incident.last_plugin_sha, incident.last_host_sha) != worst.pair
-    if not (differs or turned or moved):
+    confirms = not incident.confirmed and said_again and (moved or turned or not differs)
+    if not (differs or turned or moved or confirms):
         # In more words perhaps, as when a console log comes later, or by a later run.
         if worst.failure:
             reword(incident, worst.failure)
@@ -146,7 +161,9 @@ def _update(context: _Context, incident: Incident, worst: Change) -> StoryStep |
     describe(incident, worst, context.now)
     if not context.allowance.take(worst):
         return None
-    is_news = turned or (differs and not says_more)
+    if confirms:
+        return confirm(incident, context.now)
+    is_news = (turned or (differs and not says_more)) and incident.confirmed
     return StoryStep(incident, StoryKind.CHANGED, quiet=not is_news)
 
 

@@ -209,6 +209,60 @@ def test_a_batch_ends_as_the_same_reports_one_by_one(
     assert alone == together
 
 
+_HISTORY = st.lists(
+    st.tuples(
+        st.sampled_from(["p1", "p2", "p3"]),
+        st.sampled_from([GOOD, BAD]),
+        st.sampled_from([timedelta(minutes=5), timedelta(hours=2), timedelta(days=1)]),
+    ),
+    min_size=1,
+    max_size=10,
+)
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(history=_HISTORY)
+def test_what_is_sent_again_within_the_hour_and_what_is_late_changes_nothing(
+    world: World, history: list[tuple[str, Verdict, timedelta]]
+) -> None:
+    newest = ""
+    for sha, says, passed in history:
+        world.now += passed
+        for branch in ("once", "again"):
+            world.report(saw("solved", sha, says), branch=branch)
+        world.report(saw("solved", sha, says), branch="again")
+        if newest > sha:
+            world.report(saw("solved", sha, GOOD), branch="again")
+        newest = max(newest, sha)
+    with world.database.read() as session:
+        found = {
+            row.host_branch: (row.verdict, row.plugin_sha, row.good_plugin_sha)
+            for row in session.exec(select(SourceVerdict))
+        }
+    assert found["once"] == found["again"]
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(history=_HISTORY)
+def test_whatever_came_before_three_good_rounds_on_the_newest_commits_heal(
+    world: World, history: list[tuple[str, Verdict, timedelta]]
+) -> None:
+    for sha, says, passed in history:
+        world.now += passed
+        world.report(saw("solved", sha, says))
+    with world.database.read() as session:
+        newest = session.exec(select(SourceVerdict.plugin_sha)).one()
+    for _ in range(3):
+        world.now += timedelta(days=1)
+        world.report(saw("solved", newest, GOOD))
+    assert verdict(world) is GOOD
+    assert all(incident.resolved_at for incident in world.incidents())
+
+
 def _state(world: World) -> list[tuple[object, ...]]:
     with world.database.read() as session:
         verdicts = [

@@ -1,0 +1,83 @@
+"""Breakages that may be bad luck: told quietly until a second report says the same."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlmodel import Session, col, select
+
+from models.database import bulk
+from models.recording.verdicts.changes import Change, Key
+from models.recording.verdicts.incidents import StoryStep
+from models.rules.doubt import Doubt
+from models.rules.incidents import StoryKind
+from models.tables import Incident
+
+
+class Alike(NamedTuple):
+    """What fails in these words: an open incident by its number, or without one a change that is being settled."""
+
+    fingerprint: str
+    key: Key
+    number: int | None = None
+    confirmed: bool = True
+
+
+def alike(session: Session, changes: Mapping[Key, Change]) -> list[Alike]:
+    """All that fails in the words of these changes, one of another plugin or branch, or they themselves."""
+    failing = [
+        Alike(change.failure.fingerprint, key) for key, change in changes.items() if change.failure
+    ]
+    if not failing:
+        return []
+    rows = bulk.run(session, _ALIKE, sorted({(each.fingerprint,) for each in failing}))
+    return failing + [
+        Alike(fingerprint, Key(*key), number, bool(confirmed))
+        for fingerprint, number, confirmed, *key in rows
+    ]
+
+
+def doubt_about(change: Change, last: Incident | None, words: Collection[Alike]) -> Doubt | None:
+    """Whether the breakage may be bad luck: nothing else fails so, and it did not fail so a short time ago either."""
+    if change.doubt is None or change.failure is None:
+        return None
+    said = change.failure.fingerprint
+    if last is not None and last.fingerprint == said:
+        return None
+    is_shared = any(each.fingerprint == said and each.key != change.key for each in words)
+    return None if is_shared else change.doubt
+
+
+def confirm(incident: Incident, now: datetime) -> StoryStep:
+    """The incident is in doubt no more."""
+    incident.confirmed = True
+    incident.updated_at = now
+    return StoryStep(incident, StoryKind.CONFIRMED)
+
+
+def confirmed_by(
+    session: Session, steps: Sequence[StoryStep], words: Collection[Alike], now: datetime
+) -> list[StoryStep]:
+    """The steps of incidents that were in doubt, and are not where others fail in the same words by these steps."""
+    keys = {_key(step.incident) for step in steps}
+    said = {step.incident.fingerprint for step in steps if step.incident.resolved_at is None}
+    numbers = [
+        each.number
+        for each in words
+        if not each.confirmed and each.fingerprint in said and each.key not in keys
+    ]
+    if not numbers:
+        return []
+    doubted = session.exec(select(Incident).where(col(Incident.id).in_(numbers)))
+    return [confirm(incident, now) for incident in doubted]
+
+
+def _key(incident: Incident) -> Key:
+    return Key(incident.plugin_id, incident.plugin_branch, incident.host_branch)
+
+
+_ALIKE = """
+SELECT i.fingerprint, i.id, i.confirmed, i.plugin_id, i.plugin_branch, i.host_branch
+FROM incident i JOIN {rows(fingerprint text)} r ON r.fingerprint = i.fingerprint
+WHERE i.resolved_at IS NULL
+"""

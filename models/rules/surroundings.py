@@ -1,0 +1,40 @@
+"""Errors of a server's surroundings, which say nothing of the plugin that met them."""
+
+import re
+
+# What only code can do wrong, whatever its words name: a method may be called `timeout`.
+_CODE = re.compile(
+    r"\b(?:NoMethodError|NameError|ArgumentError|TypeError|SyntaxError|LoadError|KeyError|FrozenError"
+    r"|NotImplementedError|AttributeError|ImportError|ModuleNotFoundError|ReferenceError)\b"
+    r"|\bundefined (?:local variable or )?(?:method|variable)\b|\buninitialized constant\b"
+)
+_SURROUNDINGS = re.compile(
+    r"""\b(?:
+      Net::(?:Open|Read|Write)Timeout | (?:Open|Read|Write|Connect|Connection)Timeout(?:Error)?
+    | Timeout::(?:Error|ExitException) | TimeoutError | execution\ expired
+    | Errno::(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EPIPE
+        |ENOSPC|EDQUOT|EROFS|EIO|ENOMEM|EMFILE|ENFILE)
+    | Connection(?:Refused|Reset|Aborted)Error | Connection\ (?:refused|reset|timed\ out)
+    | (?:operation|request)\ timed\ out
+    | No\ space\ left\ on\ device | Disk\ quota\ exceeded | Read-only\ file\ system | Too\ many\ open\ files
+    | NoMemoryError | MemoryError | Cannot\ allocate\ memory
+    | SocketError | Socket::ResolutionError | gaierror | getaddrinfo | Could\ not\ resolve\ host
+    | (?:Temporary\ failure\ in\ name\ resolution) | Name\ or\ service\ not\ known
+    | 429\ Too\ Many\ Requests | API\ rate\ limit\ exceeded
+    | (?:502\ Bad\ Gateway|503\ Service\ Unavailable|504\ Gateway)
+    | Redis(?:Client)?::(?:Cannot|Base)?(?:Connect|Connection|Timeout)Error | Redis::CannotConnectError
+    | PG::(?:ConnectionBad|UnableToSend|AdminShutdown|DiskFull) | Error\ connecting\ to\ Redis
+    | ActiveRecord::(?:ConnectionNotEstablished|ConnectionTimeoutError|DatabaseConnectionError)
+    )\b""",
+    re.VERBOSE,
+)
+# Of an error's text only its beginning says what it is; what follows quotes others.
+_BEGINNING = 500
+
+
+def is_of_surroundings(message: str | None) -> bool:
+    """Whether the error is of the server's surroundings: its network, disk, memory, name service, or another service's
+    limits.
+    """
+    said = (message or "").strip()[:_BEGINNING].partition("\n")[0]
+    return bool(_SURROUNDINGS.search(said)) and not _CODE.search(said)

@@ -1,0 +1,45 @@
+"""What is an error of a server's surroundings."""
+
+import pytest
+
+from models.rules.surroundings import is_of_surroundings
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Net::OpenTimeout: execution expired",
+        "Redis::CannotConnectError: Error connecting to Redis on localhost:6379 (Errno::ECONNREFUSED)",
+        "RedisClient::CannotConnectError: Connection refused - connect(2) for 127.0.0.1:6379",
+        "PG::ConnectionBad: could not connect to server: Connection refused",
+        "ActiveRecord::ConnectionNotEstablished: connection to server on socket failed",
+        "Errno::ECONNRESET: Connection reset by peer - SSL_connect",
+        "NoMemoryError: failed to allocate memory",
+        "Socket::ResolutionError: Failed to open TCP connection to api.example.com:443",
+        "TimeoutError: timed out",
+        "ConnectionRefusedError: [Errno 111] Connection refused",
+        "socket.gaierror: [Errno -3] Temporary failure in name resolution",
+        "Octokit::TooManyRequests: API rate limit exceeded for 192.0.2.1",
+        "  \nErrno::EMFILE: Too many open files - socket(2)",
+    ],
+)
+def test_what_any_plugin_would_meet_there(message: str) -> None:
+    assert is_of_surroundings(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        None,
+        "",
+        "NoMethodError: undefined method `getaddrinfo' for nil",
+        "NameError: uninitialized constant Net::ReadTimeout",
+        "undefined method 'execution expired' for nil",
+        "ArgumentError: unknown keyword: :TimeoutError",
+        "LoadError: cannot load such file -- discourse/lib/gaierror",
+        "RuntimeError: the plugin failed\nNet::ReadTimeout was rescued before",
+        "Gem::MissingSpecError: Could not find 'aws-sdk-s3' (>= 0) among 312 total gem(s)",
+    ],
+)
+def test_what_is_an_error_of_code(message: str | None) -> None:
+    assert not is_of_surroundings(message)
