@@ -6,6 +6,7 @@ import typer
 
 from models.cli import (
     backing_up,
+    check_set,
     checking,
     extensions,
     heartbeats,
@@ -34,6 +35,7 @@ app.command()(migrating.migrate)
 app.command()(backing_up.backup)
 app.command()(backing_up.restore)
 app.command()(checking.check)
+app.command()(check_set.check_set)
 app.command()(link_key.link_key)
 
 if __name__ == "__main__":

@@ -140,6 +140,8 @@ ASKED = (
     *(
         "status solved",
         "status hidden",
+        "check tests-passed at 3.0.0: hidden, quiet, solved",
+        "check tests-passed site client.example.com",
         "list hushorg",
         "list broken",
         "failing",

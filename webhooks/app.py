@@ -130,7 +130,13 @@ def _add_state(app: FastAPI, database: Database, signer: Signer) -> None:
 
 def _add_reading(app: FastAPI) -> None:
     """What is there to be read, by programs and by people."""
-    for router in (statuses.router, artefacts.router, pages.router, pages.incidents):
+    for router in (
+        statuses.router,
+        artefacts.router,
+        pages.router,
+        pages.incidents,
+        pages.checking,
+    ):
         app.include_router(router)
     app.mount(pages.STATIC, pages.static_files())
     describe(app, CORE)

@@ -1,8 +1,10 @@
 """What is known of a plugin's limits, and of which plugins go together: frozen values."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from models.rules.declaring import Fact, Standing
+from models.rules.status import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +22,86 @@ class DeclarationView:
     other: str = ""
     of: str = ""
     reason: str = ""
+
+
+class Answer(StrEnum):
+    """What can be said of a set of plugins on a host."""
+
+    WORKS = "works"
+    WORKS_WITH_PINS = "works with pins"
+    NOT_KNOWN = "not known"
+    BREAKS = "breaks"
+
+
+class Why(StrEnum):
+    """Why a set breaks, or why it is not known to work."""
+
+    NO_PLUGIN = "no plugin"
+    REMOVED = "removed"
+    NEEDS_HOST = "needs host"
+    BREAKS_ON_HOST = "breaks on host"
+    FAILS = "fails"
+    FAILS_AT_SITES = "fails at sites"
+    MISSING = "missing"
+    OTHER_VERSION = "other version"
+    CONFLICT = "conflict"
+    TOGETHER = "together"
+    NO_HOST_VERSION = "no host version"
+    NO_REPORT = "no report"
+    FEW_SITES = "few sites"
+    OLDER_HOST = "older host"
+    NO_VERSION = "no version"
+    DEPRECATED = "deprecated"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason, and the plugins by handle that it is about: the smallest set of them for which it holds.
+
+    `range` is a range of versions that somebody declared, `found` what was met in its place;
+    `source` says who says so, and `words` why, as they put it.
+    """
+
+    why: Why
+    handles: tuple[str, ...]
+    range: str = ""
+    found: str = ""
+    source: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """A plugin of the set: which `version` or `commit` of it was looked at, both empty for the newest.
+
+    It is `pinned` where its .discourse-compatibility says so. `verdict` is what was observed there,
+    `seen_by` the sources that said so last, and `well` and `failing` count sites.
+    """
+
+    handle: str
+    version: str = ""
+    commit: str = ""
+    pinned: bool = False
+    verdict: Verdict = Verdict.UNKNOWN
+    seen_by: tuple[str, ...] = ()
+    well: int = 0
+    failing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """Whether a set of plugins would work on a host branch, with the evidence.
+
+    `reasons` say why it breaks, `doubts` why that is not known, and `notes` what else to know.
+    The nearest set that is not known to break is without `dropped` and with `added`.
+    """
+
+    branch: str
+    host_version: str
+    answer: Answer
+    members: tuple[MemberView, ...]
+    reasons: tuple[Reason, ...] = ()
+    doubts: tuple[Reason, ...] = ()
+    notes: tuple[Reason, ...] = ()
+    dropped: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()

@@ -25,6 +25,7 @@ from models.rules.authority import Holder, HolderKind
 from models.settings import Settings
 from models.tables import ApiKey, Destination, Plugin, Posting
 from tests.asking import ask
+from tests.world import BAD, GOOD, make_world, saw
 
 ROOT = Path(__file__).parents[2]
 _SETTINGS = {name.upper() for name in Settings.model_fields}
@@ -223,6 +224,24 @@ def test_what_limits_plugins_is_listed(run: Run, tmp_path: Path, database: Datab
         "Limits are known of 2 of 4 plugins: 1 say in plugin.rb which host they need, "
         "1 pin commits for older hosts, and of 1 somebody declared something." in listed
     )
+
+
+def test_a_set_is_checked(run: Run, tmp_path: Path, database: Database) -> None:
+    world = make_world(database, datetime.now(UTC), "map", "pin")
+    world.report(saw("map", "a" * 40, GOOD), saw("pin", "a" * 40, BAD), branch="stable")
+    file = tmp_path / "set.txt"
+    file.write_text("# ours\nmap\n\nMap  # again\n", encoding="utf-8")
+    works = run("check-set", str(file))
+    assert (works.returncode, works.stdout.splitlines()[0]) == (0, "This plugin works on stable")
+    file.write_text("map\npin\n", encoding="utf-8")
+    breaks = run("check-set", str(file), "--at", "3.5.0")
+    assert breaks.returncode == 1
+    assert "pin does not load on stable, says a canary server" in breaks.stdout
+    file.write_text("map 9.9\n", encoding="utf-8")
+    assert run("check-set", str(file)).returncode == 2
+    file.write_text("# nothing\n", encoding="utf-8")
+    nothing = run("check-set", str(file))
+    assert (nothing.returncode, nothing.stderr) == (1, "The file names no plugin.\n")
 
 
 def test_a_clean_import_ends_well(run: Run, tmp_path: Path, database: Database) -> None:

@@ -58,6 +58,8 @@ ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("unmute", {"incident": 1}),
     ("file", {"incident": 1}),
     ("filing", {"plugin": "solved", "files": "auto"}),
+    ("check", {"branch": "tests-passed", "plugins": ["solved", "voting 1.2"]}),
+    ("check", {"branch": "tests-passed", "site": "client.example.com"}),
     ("edit", {"plugin": "solved", "what": "conflicts", "value": "voting", "versions": "<1.2"}),
     ("edit", {"plugin": "solved", "what": "status", "value": "removed"}),
     ("canary run", {"server": "nowhere"}),

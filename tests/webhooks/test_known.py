@@ -24,6 +24,7 @@ PATHS = (
     *(
         "/",
         "/jobs",
+        "/check?branch=tests-passed&at=3.0.0&plugins=hidden,quiet,solved",
         "/extensions",
         "/?filter=broken",
         "/?page=2",

@@ -4,9 +4,10 @@ They are read-only, need no script, and draw what `models.queries` answers, in t
 `models.messages`.
 """
 
+from webhooks.pages.checking import router as checking
 from webhooks.pages.incidents import router as incidents
 from webhooks.pages.lost import for_people
 from webhooks.pages.render import STATIC, static_files
 from webhooks.pages.routes import router
 
-__all__ = ["STATIC", "for_people", "incidents", "router", "static_files"]
+__all__ = ["STATIC", "checking", "for_people", "incidents", "router", "static_files"]

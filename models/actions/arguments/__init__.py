@@ -5,6 +5,7 @@ from models.actions.arguments.choices import Choice, Flag
 from models.actions.arguments.following import Followed, Labels, Topics
 from models.actions.arguments.names import Integer, Name, Number, Words
 from models.actions.arguments.people import Whom, WorkspaceId
+from models.actions.arguments.sets import Heading, Members
 from models.actions.arguments.times import Length, TimeOfDay, Together, Zone
 from models.actions.arguments.versions import Versions
 
@@ -13,9 +14,11 @@ __all__ = [
     "Choice",
     "Flag",
     "Followed",
+    "Heading",
     "Integer",
     "Labels",
     "Length",
+    "Members",
     "Name",
     "Number",
     "Schema",

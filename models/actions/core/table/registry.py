@@ -1,13 +1,54 @@
 """What is known of plugins' limits, and of which plugins go together: rows of the dictionary."""
 
 from models.actions.action import Action, ActionKind, Reading
-from models.actions.arguments import Choice, Flag, Name, Versions, Words
-from models.actions.core import declaring
+from models.actions.arguments import Choice, Flag, Heading, Members, Name, Source, Versions, Words
+from models.actions.core import checking, declaring
 from models.actions.core.takes import IN_QUOTES, PLUGIN, SOLVED
 from models.rules.authority import Power
 from models.rules.declaring import Fact
 
 REGISTRY: tuple[Action, ...] = (
+    Action(
+        kind=ActionKind.QUESTION,
+        name="check",
+        summary="Whether plugins would work together on a host branch, and why; those of a list or of a site",
+        run=checking.check,
+        takes=(
+            Heading(
+                name="branch",
+                about="A host branch: tests-passed, beta or stable",
+                called="BRANCH",
+                of=Source.BRANCHES,
+                required=True,
+                missing="check needs a host branch, such as stable, and plugins behind a colon",
+            ),
+            Heading(
+                name="at",
+                about="The host's version there, such as 3.5.0",
+                lead="at",
+                called="VERSION",
+                missing="“at” needs the host's version, such as 3.5.0",
+            ),
+            Name(
+                name="site",
+                about="A site that reports, by its domain",
+                lead="site",
+                called="DOMAIN",
+                missing="“site” needs the domain of a site that reports",
+            ),
+            Members(
+                name="plugins",
+                about="The plugins, with commas between; a version or commit may follow each",
+                missing="Name the plugins, with commas between",
+            ),
+        ),
+        usage="BRANCH [at VERSION]: NAME [VERSION], … | BRANCH site DOMAIN",
+        examples=(
+            f"stable: {SOLVED}, voting 1.2",
+            f"stable at 3.5.0: {SOLVED}",
+            "stable site forum.example.com",
+        ),
+    ),
     Action(
         kind=ActionKind.ACT,
         name="edit",

@@ -1,0 +1,88 @@
+"""A set of plugins as an argument, and the name before it. Pure."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from models.actions.arguments.argument import Argument, Schema
+from models.actions.arguments.names import Name
+from models.actions.words import dashed
+
+MOST = 500  # plugins; the largest sites have some 150
+
+_SEPARATORS = re.compile(r"[,;\n]")
+_VERSION = re.compile(r"v?[0-9][\w.+-]*|[0-9a-f]{7,40}", re.ASCII | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading(Name):
+    """A name that a colon may end, behind which more may stand at once."""
+
+    def value(self, words: list[str]) -> str:
+        """The name without the colon."""
+        name, _, rest = dashed(words.pop(0)).partition(":")
+        if rest:
+            words.insert(0, rest)
+        if not name:
+            raise ValueError(self.missing)
+        return name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Members(Argument):
+    """Plugins by name, each with a version or commit if one is meant; commas part them."""
+
+    @property
+    def placeholder(self) -> str:
+        """How they are written."""
+        return "NAME [VERSION], …"
+
+    @property
+    def several(self) -> bool:
+        """Word after word."""
+        return True
+
+    @property
+    def schema(self) -> Schema:
+        """A list of strings."""
+        return {"type": "array", "items": {"type": "string", "minLength": 1}, "maxItems": MOST}
+
+    def begins(self, words: list[str]) -> bool:
+        """Whether anything is left."""
+        return bool(words) and bool(words[0].strip(" :,"))
+
+    def follows(self, words: list[str], known: Any) -> bool:
+        """The same; a colon that stands alone is no plugin."""
+        while words and not words[0].strip(":"):
+            words.pop(0)
+        return Argument.follows(self, words, known)
+
+    def value(self, words: list[str]) -> tuple[tuple[str, str], ...]:
+        """Each plugin's name with the version that is wanted of it, or nothing."""
+        text = " ".join(words).lstrip(": ")
+        words.clear()
+        return self._read(_SEPARATORS.split(text))
+
+    def words(self, given: Any) -> list[str]:
+        """The words of all of them, with commas between."""
+        if isinstance(given, str):
+            return given.split()
+        if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+            raise ValueError(f"{self.name} must be a list of strings, such as “voting 1.2”")
+        return ", ".join(given).split()
+
+    def _read(self, parts: list[str]) -> tuple[tuple[str, str], ...]:
+        members = tuple(_member(part) for part in parts if part.strip())
+        if not members:
+            raise ValueError(self.missing)
+        if len(members) > MOST:
+            raise ValueError(f"{len(members):,} plugins are too many: {MOST} at the most")
+        return members
+
+
+def _member(text: str) -> tuple[str, str]:
+    """The name, and behind it, after a space or an @, the version."""
+    words = text.replace("@", " ").split()
+    if len(words) > 1 and _VERSION.fullmatch(words[-1]):
+        return dashed(" ".join(words[:-1])), words[-1]
+    return dashed(" ".join(words)), ""

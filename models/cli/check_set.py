@@ -1,0 +1,56 @@
+"""`check-set`."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.actions.arguments import Members
+from models.cli.terminal import fail, opened_database
+from models.messages.checking import check_message
+from models.messages.drawing import plain
+from models.queries.checking import check_set as checked
+from models.registry.known import Host
+from models.rules.privacy import EVERYTHING
+from models.views.registry import Answer, CheckView
+
+_MEMBERS = Members(name="plugins", about="", missing="The file names no plugin.")
+
+
+def check_set(
+    file: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, readable=True, help="A plugin a line"),
+    ],
+    branch: Annotated[str, typer.Option(help="The host branch")] = "stable",
+    at: Annotated[str, typer.Option(help="The host's version there, such as 3.5.0")] = "",
+) -> None:
+    """Say whether the plugins of a file would work together on a host branch.
+
+    A line is a plugin's name, and behind it the version or commit if one is meant. The exit code is
+    1 if they break, and 2 if that is not known.
+    """
+    named = _read(file)
+    with opened_database(reads_only=True) as database, database.read() as session:
+        host = Host(branch, at)
+        view = checked(session, named, host, datetime.now(UTC), allowed=EVERYTHING)
+    _show(view)
+    raise typer.Exit({Answer.BREAKS: 1, Answer.NOT_KNOWN: 2}.get(view.answer, 0))
+
+
+def _read(file: Path) -> tuple[tuple[str, str], ...]:
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        return _MEMBERS.value([line.partition("#")[0] + "," for line in lines])
+    except UnicodeDecodeError:
+        fail(f"{file} is not UTF-8 text.")
+    except ValueError as problem:
+        fail(str(problem))
+
+
+def _show(view: CheckView) -> None:
+    message = check_message(view)
+    typer.echo(message.title)
+    for block in message:
+        typer.echo(plain(block, str))

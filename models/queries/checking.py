@@ -1,0 +1,234 @@
+"""Whether a set of plugins would work: what is known of them is loaded for all of them at once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models.database import bulk
+from models.lookup import repository_key
+from models.metadata.ranges import version_in
+from models.queries.plugins import find_plugin, plugin_ids, plugin_view
+from models.queries.privacy import shown_plugin, visible
+from models.queries.registry import declarations_about
+from models.queries.statuses import verdict_view
+from models.registry.checking import check
+from models.registry.known import Heard, Host, Known, Sites, Wanted
+from models.registry.limits import limits_of
+from models.rules.handle import handle
+from models.rules.kinds import SiteKind
+from models.rules.privacy import PUBLIC, Clearance
+from models.rules.status import Verdict
+from models.tables import Installation, Plugin, Release, Repository, Site, SourceVerdict
+from models.views import PluginLine
+from models.views.registry import CheckView, DeclarationView
+
+# What a site said last counts for so long after the site was heard last.
+HEARD_WITHIN = timedelta(days=30)
+_MAIN = ("main", "master")
+
+
+def check_set(
+    session: Session,
+    named: Sequence[tuple[str, str]],
+    host: Host,
+    now: datetime,
+    *,
+    allowed: Clearance = PUBLIC,
+) -> CheckView:
+    """Whether the plugins of these names would work on the host together.
+
+    Each name comes with the version that is wanted of it, or with nothing. What is not `allowed` to
+    be known counts for nothing.
+    """
+    wanted, unknown = _wanted(session, named, allowed)
+    handles = {each.handle for each in wanted}
+    declared = declarations_about(session, handles, allowed=allowed)
+    required = {each.other for each in declared if each.other and each.handle in handles}
+    known = _known(session, handles | required, declared, host.branch, now, allowed)
+    return check(wanted, known, host, unknown)
+
+
+def site_set(session: Session, domain: str) -> list[tuple[str, str]] | None:
+    """The plugins that a site runs; None if no site of this domain reports. For people inside only."""
+    site_ids = session.exec(select(Site.id).where(Site.domain == domain.strip().casefold())).all()
+    if not site_ids:
+        return None
+    installed = (
+        select(Plugin.handle).join(Installation).where(col(Installation.site_id).in_(site_ids))
+    )
+    return [(found, "") for found in session.exec(installed.distinct().order_by(Plugin.handle))]
+
+
+def _wanted(
+    session: Session, named: Sequence[tuple[str, str]], allowed: Clearance
+) -> tuple[tuple[Wanted, ...], tuple[str, ...]]:
+    normal = {name: found for name, _ in named if (found := _normal(session, name, allowed))}
+    ids = plugin_ids(session, set(normal.values()))
+    rows = session.exec(select(Plugin.id, Plugin.handle).where(col(Plugin.id).in_(ids.values())))
+    handles = dict(rows.all())
+    wanted: dict[str, Wanted] = {}
+    unknown: list[str] = []
+    for name, at in named:
+        plugin_id = ids.get(normal.get(name, ""))
+        if plugin_id is None:
+            unknown.append(name)
+        else:
+            found = handles[plugin_id]
+            wanted[found] = Wanted(found, at)
+    return tuple(wanted.values()), tuple(dict.fromkeys(unknown))
+
+
+def _normal(session: Session, name: str, allowed: Clearance) -> str:
+    if repository_key(name):
+        found = find_plugin(session, name, allowed=allowed)
+        return found.handle if found else ""
+    try:
+        return handle(name)
+    except ValueError:
+        return ""
+
+
+def _known(
+    session: Session,
+    handles: Collection[str],
+    declared: Sequence[DeclarationView],
+    branch: str,
+    now: datetime,
+    allowed: Clearance,
+) -> dict[str, Known]:
+    rows = session.exec(
+        select(Plugin, Repository)
+        .outerjoin(Repository, col(Repository.github_id) == col(Plugin.repository_id))
+        .where(col(Plugin.handle).in_(handles))
+    ).all()
+    ids = [plugin.id or 0 for plugin, _ in rows]
+    heard = _heard(session, ids, branch, now, allowed)
+    sites = _sites(session, ids, branch, now)
+    shown = [
+        (plugin, repository)
+        for plugin, repository in rows
+        if _may_know(repository, plugin, allowed)
+    ]
+    releases = _releases(session, [each.github_id for _, each in shown if each])
+    found: dict[str, Known] = {}
+    for plugin, repository in rows:
+        hidden = (plugin, repository) not in shown
+        view = shown_plugin(plugin_view(plugin), allowed, hidden=hidden)
+        state = "" if hidden else _state(repository)
+        line = PluginLine(view, Verdict.UNKNOWN, repository_state=state)
+        mirrored = None if hidden else repository
+        found[plugin.handle] = Known(
+            limits=limits_of(line, declared),
+            newest=view.version or "",
+            head=(mirrored.head_sha or "") if mirrored else "",
+            releases=_in_order(releases[mirrored.github_id], plugin) if mirrored else (),
+            heard=tuple(_with_main(heard[plugin.id or 0], mirrored)),
+            sites=sites[plugin.id or 0],
+        )
+    return found
+
+
+def _may_know(repository: Repository | None, plugin: Plugin, allowed: Clearance) -> bool:
+    return repository is None or not repository.private or allowed.knows(plugin.id)
+
+
+def _state(repository: Repository | None) -> str:
+    if repository is None:
+        return ""
+    if repository.deleted:
+        return "deleted"
+    return "archived" if repository.archived else ""
+
+
+def _heard(
+    session: Session, ids: Sequence[int], branch: str, now: datetime, allowed: Clearance
+) -> dict[int, list[tuple[str, Heard]]]:
+    """What each plugin's sources say, with the plugin's branch that they say it of."""
+    shown = visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed)
+    of_branch = select(SourceVerdict).where(
+        col(SourceVerdict.plugin_id).in_(ids), SourceVerdict.host_branch == branch, shown
+    )
+    heard: dict[int, list[tuple[str, Heard]]] = defaultdict(list)
+    for row in session.exec(of_branch):
+        said = Heard(
+            row.source,
+            verdict_view(row, now).verdict,
+            row.plugin_sha,
+            row.host_sha,
+            row.good_plugin_sha or "",
+            row.good_host_sha or "",
+        )
+        heard[row.plugin_id].append((row.plugin_branch, said))
+    return heard
+
+
+def _with_main(
+    heard: Sequence[tuple[str, Heard]], repository: Repository | None
+) -> Iterable[Heard]:
+    """Of several branches of a plugin, the default one is what sites get; where none is known as that, all are."""
+    branches = {branch for branch, _ in heard}
+    main = [repository.default_branch if repository else None, *_MAIN]
+    newest = next((branch for branch in main if branch in branches), None)
+    for branch, said in heard:
+        yield said._replace(is_newest=newest is None or branch == newest)
+
+
+def _sites(
+    session: Session, ids: Sequence[int], branch: str, now: datetime
+) -> dict[int, dict[str, Sites]]:
+    rows: Sequence[Any] = ()
+    if ids:
+        rows = bulk.run(
+            session,
+            _SITES,
+            [(id_,) for id_ in ids],
+            kind=SiteKind.CLIENT,
+            branch=branch,
+            since=now - HEARD_WITHIN,
+        )
+    sites: dict[int, dict[str, Sites]] = defaultdict(dict)
+    for plugin_id, sha, verdict, count in rows:
+        before = sites[plugin_id].get(sha, Sites())
+        if Verdict(verdict).broken:
+            sites[plugin_id][sha] = Sites(before.well, before.failing + count)
+        elif verdict == Verdict.COMPATIBLE:
+            sites[plugin_id][sha] = Sites(before.well + count, before.failing)
+    return sites
+
+
+def _releases(session: Session, repositories: Sequence[int]) -> dict[int, list[str]]:
+    published = select(Release.repository_id, Release.tag).where(
+        col(Release.repository_id).in_(repositories),
+        col(Release.published_at).is_not(None),
+        col(Release.gone).is_(False),
+        col(Release.prerelease).is_(False),
+    )
+    tags: dict[int, list[str]] = defaultdict(list)
+    for repository_id, tag in session.exec(published):
+        tags[repository_id].append(tag)
+    return tags
+
+
+def _in_order(tags: Iterable[str], plugin: Plugin) -> tuple[str, ...]:
+    """The tags that are versions, the newest first."""
+    versions: list[tuple[Any, str]] = []
+    for tag in tags:
+        try:
+            versions.append((version_in(tag, plugin.ecosystem), tag))
+        except ValueError:
+            continue
+    return tuple(tag for _, tag in sorted(versions, key=lambda each: each[0], reverse=True))
+
+
+# At how many client sites each commit of a plugin was well or not, when they spoke last.
+_SITES = """
+SELECT i.plugin_id, i.plugin_sha, i.verdict, count(*)
+FROM {rows(id int)} r
+JOIN installation i ON i.plugin_id = r.id
+JOIN site s ON s.id = i.site_id
+WHERE i.host_branch = :branch AND i.verdict IS NOT NULL AND s.kind = :kind AND s.seen_at > :since
+GROUP BY i.plugin_id, i.plugin_sha, i.verdict
+"""

@@ -1,0 +1,211 @@
+"""Which versions of a plugin a set may have, and what speaks against each. Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from models.metadata.ranges import is_within, version_in
+from models.registry.known import NO_SITES, Heard, Host, Known, Sites, Wanted
+from models.registry.limits import HostLimit
+from models.rules.declaring import Standing
+from models.rules.incidents import FIELD_SITES
+from models.rules.sources import DESCRIPTORS, JudgingSource
+from models.rules.status import Verdict, combine
+from models.views.registry import Reason, Why
+
+# The shortest part of a commit's sha by which it is told from others.
+_SHORT_SHA = 7
+# Of the sites that speak of it, one in so many may fail for reasons of its own.
+_NOISE = 20
+_MOST_RELEASES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A version of a plugin: `against` it speaks what breaks it, in `doubt` it is what is not known.
+
+    `version` is empty where it is not known, `commit` where it is the newest one. One that is
+    `absent` stands for the plugin not being there.
+    """
+
+    handle: str
+    version: str = ""
+    commit: str = ""
+    pinned: bool = False
+    absent: bool = False
+    verdict: Verdict = Verdict.UNKNOWN
+    seen_by: tuple[str, ...] = ()
+    sites: Sites = NO_SITES
+    against: tuple[Reason, ...] = ()
+    doubts: tuple[Reason, ...] = ()
+    notes: tuple[Reason, ...] = ()
+
+
+def candidates(wanted: Wanted, known: Known, host: Host) -> tuple[Candidate, ...]:
+    """What the set may have of a plugin, what is to be preferred first.
+
+    One that was asked for is the only one; so is the one that its .discourse-compatibility pins.
+    Else it is the newest version, or an older release of those that were seen to work.
+    """
+    if wanted.at:
+        return (_judged(_at(wanted.handle, wanted.at, known), known, host),)
+    doubts: tuple[Reason, ...] = ()
+    if known.limits.pins.pins:
+        if host.version:
+            pin = known.limits.pins.pin(host.version)
+            if pin:
+                return (_judged(_at(wanted.handle, pin, known, pinned=True), known, host),)
+        else:
+            doubts = (Reason(Why.NO_HOST_VERSION, (wanted.handle,), source="pins"),)
+    newest = Candidate(wanted.handle, known.newest, doubts=doubts)
+    older = (_judged(_at(wanted.handle, each, known), known, host) for each in _older(known))
+    seen = (each for each in older if not each.against and not each.doubts)
+    return (_judged(newest, known, host), *seen)
+
+
+def _older(known: Known) -> tuple[str, ...]:
+    ours = [each for each in known.releases if each.removeprefix("v") != known.newest]
+    return tuple(ours[:_MOST_RELEASES])
+
+
+def _at(handle: str, at: str, known: Known, *, pinned: bool = False) -> Candidate:
+    """The candidate of a version, or of a commit, tag or branch."""
+    try:
+        version_in(at, known.limits.ecosystem)
+    except ValueError:
+        return Candidate(handle, commit=at, pinned=pinned)
+    if "." not in at and len(at) >= _SHORT_SHA:  # a sha may be digits alone
+        return Candidate(handle, commit=at, pinned=pinned)
+    return Candidate(handle, version=at.removeprefix("v"), commit=at, pinned=pinned)
+
+
+def _judged(bare: Candidate, known: Known, host: Host) -> Candidate:
+    verdict, seen_by, stale = _observed(bare, known)
+    sites = _sites(bare, known)
+    against = [*_removed(bare, known), *_host(bare, known, host, sure=True)]
+    doubts = [*bare.doubts, *_host(bare, known, host, sure=False)]
+    if verdict.broken:
+        against.append(Reason(Why.FAILS, (bare.handle,), found=verdict, source=", ".join(seen_by)))
+    elif sites.failing >= FIELD_SITES and sites.failing > sites.well:
+        found = f"{sites.failing} of {sites.failing + sites.well}"
+        against.append(Reason(Why.FAILS_AT_SITES, (bare.handle,), found=found))
+    elif verdict is not Verdict.COMPATIBLE:
+        doubts += _unseen(bare, sites, stale)
+    return Candidate(
+        bare.handle,
+        bare.version,
+        bare.commit,
+        bare.pinned,
+        verdict=verdict,
+        seen_by=seen_by,
+        sites=sites,
+        against=tuple(against),
+        doubts=tuple(doubts),
+        notes=tuple(_deprecated(bare, known)),
+    )
+
+
+def fits(version: str, range_: str, ecosystem: str) -> bool | None:
+    """Whether the version is within the range; None where that cannot be told."""
+    if not range_:
+        return True
+    try:
+        return is_within(version, range_, ecosystem)
+    except ValueError:
+        return None
+
+
+def _status(bare: Candidate, known: Known) -> Iterator[tuple[Standing | None, str]]:
+    """The status that counts, with its reason."""
+    for each in known.limits.statuses:
+        if fits(bare.version, each.of, known.limits.ecosystem):
+            yield each.standing, each.reason
+            return
+
+
+def _removed(bare: Candidate, known: Known) -> Iterable[Reason]:
+    for standing, reason in _status(bare, known):
+        if standing is Standing.REMOVED:
+            yield Reason(Why.REMOVED, (bare.handle,), words=reason)
+
+
+def _deprecated(bare: Candidate, known: Known) -> Iterable[Reason]:
+    for standing, reason in _status(bare, known):
+        if standing is Standing.DEPRECATED:
+            yield Reason(Why.DEPRECATED, (bare.handle,), words=reason)
+
+
+def _host(bare: Candidate, known: Known, host: Host, *, sure: bool) -> Iterable[Reason]:
+    """What the host's version breaks for `sure`, or what of that cannot be told."""
+    for limit in known.limits.host:
+        applies = fits(bare.version, limit.of, known.limits.ecosystem)
+        within = fits(host.version, limit.range, known.limits.ecosystem)
+        if applies is False or (within is not None and within is not limit.breaks):
+            continue
+        if within is None and not sure:
+            yield Reason(Why.NO_HOST_VERSION, (bare.handle,), limit.range, source=limit.source)
+        elif within is not None and bool(applies) is sure:
+            yield _limit(bare, limit, host)
+
+
+def _limit(bare: Candidate, limit: HostLimit, host: Host) -> Reason:
+    why = Why.BREAKS_ON_HOST if limit.breaks else Why.NEEDS_HOST
+    return Reason(why, (bare.handle,), limit.range, host.version, limit.source, limit.reason)
+
+
+def is_at(bare: Candidate, commit: str) -> bool:
+    """Whether a report of this commit, or version, is about the candidate."""
+    if commit == bare.commit or (bare.version and commit.removeprefix("v") == bare.version):
+        return bool(commit)
+    return len(bare.commit) >= _SHORT_SHA and commit.startswith(bare.commit)
+
+
+def _observed(bare: Candidate, known: Known) -> tuple[Verdict, tuple[str, ...], bool]:
+    """What sources say of it, which ones, and whether they said it of an older host only."""
+    heard = [each for each in known.heard if _is_of(bare, each)]
+    verdict = combine(each.verdict for each in heard)
+    if verdict is not Verdict.UNKNOWN:
+        return verdict, _who(each for each in heard if each.verdict is verdict), False
+    good = [each for each in known.heard if is_at(bare, each.good_plugin_sha)]
+    if any(each.good_host_sha == each.host_sha for each in good):
+        return Verdict.COMPATIBLE, _who(good), False
+    return Verdict.UNKNOWN, _who(good), bool(good)
+
+
+def _is_of(bare: Candidate, heard: Heard) -> bool:
+    if bare.commit:
+        return is_at(bare, heard.plugin_sha)
+    return heard.is_newest
+
+
+def _who(heard: Iterable[Heard]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(DESCRIPTORS[JudgingSource(each.source)].who for each in heard))
+
+
+def _sites(bare: Candidate, known: Known) -> Sites:
+    """What sites say of it. The newest commit is the one that a source judged, GitHub names, or most sites run."""
+    if bare.commit:
+        found = [sites for commit, sites in known.sites.items() if is_at(bare, commit)]
+    else:
+        commits = newest_commits(known)
+        found = [known.sites[commit] for commit in commits if commit in known.sites]
+    return Sites(sum(each.well for each in found), sum(each.failing for each in found))
+
+
+def newest_commits(known: Known) -> frozenset[str]:
+    """The commits that reports of the newest version are about."""
+    judged = {each.plugin_sha for each in known.heard if each.is_newest}
+    named = {commit for commit in (known.head, known.newest) if commit in known.sites}
+    if judged or named:
+        return frozenset(judged | named)
+    most = max(known.sites, key=lambda commit: sum(known.sites[commit]), default=None)
+    return frozenset({most} if most else ())
+
+
+def _unseen(bare: Candidate, sites: Sites, stale: bool) -> Iterable[Reason]:
+    if stale:
+        yield Reason(Why.OLDER_HOST, (bare.handle,))
+    elif not sites.well and not sites.failing:
+        yield Reason(Why.NO_REPORT, (bare.handle,))
+    elif sites.well < FIELD_SITES or sites.failing * _NOISE > sites.well + sites.failing:
+        found = f"{sites.well} of {sites.well + sites.failing}"
+        yield Reason(Why.FEW_SITES, (bare.handle,), found=found)

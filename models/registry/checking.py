@@ -1,0 +1,191 @@
+"""Whether a set of plugins would work on a host. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from models.registry.candidates import Candidate, candidates, fits
+from models.registry.known import Host, Known, Wanted
+from models.registry.resolving import Problem
+from models.views.registry import Answer, CheckView, MemberView, Reason, Why
+
+
+@dataclass(slots=True)
+class _Found:
+    """What has been found out so far."""
+
+    chosen: dict[str, Candidate] = field(default_factory=dict)
+    reasons: list[Reason] = field(default_factory=list)
+    doubts: list[Reason] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+
+
+def check(
+    wanted: Sequence[Wanted], known: Mapping[str, Known], host: Host, unknown: Iterable[str] = ()
+) -> CheckView:
+    """Whether the wanted plugins work on the host together, and why, as far as it is known.
+
+    `known` also holds plugins that they require; `unknown` are names that no plugin has.
+    """
+    options = {each.handle: candidates(each, known[each.handle], host) for each in wanted}
+    spare = {
+        handle: candidates(Wanted(handle), known[handle], host)
+        for handle in known
+        if handle not in options
+    }
+    found = _Found()
+    for name in unknown:
+        found.doubts.append(Reason(Why.NO_PLUGIN, (name,)))
+    for handle, those in options.items():
+        _take_alone(handle, those, found)
+    usable = {
+        handle: tuple(each for each in those if not each.against)
+        for handle, those in options.items()
+    }
+    problem = Problem(known, usable)
+    left = [handle for handle in options if handle not in found.dropped]
+    for group in problem.related(left):
+        _take_together(group, problem, spare, found)
+    members = [found.chosen.get(each.handle, options[each.handle][0]) for each in wanted]
+    return _view(members, problem, host, found)
+
+
+def _take_alone(handle: str, those: Sequence[Candidate], found: _Found) -> None:
+    """Take the first candidate that nothing speaks against; where there is none, drop the plugin."""
+    good = next((each for each in those if not each.against), None)
+    if good is None:
+        found.dropped.append(handle)
+        found.reasons += those[0].against
+    else:
+        found.chosen[handle] = good
+
+
+def _take_together(
+    group: Sequence[str],
+    problem: Problem,
+    spare: Mapping[str, Sequence[Candidate]],
+    found: _Found,
+) -> None:
+    """Choose candidates that go together; what is missing is added where that helps, else plugins are dropped."""
+    left = list(group)
+    while (chosen := problem.resolve(left)) is None:
+        core = problem.smallest(left)
+        reasons = _reasons(core, problem, found)
+        found.reasons += reasons
+        missing = {each.handles[1] for each in reasons if each.why is Why.MISSING}
+        if missing and all(_is_usable(spare.get(handle, ())) for handle in missing):
+            _add(missing, problem, spare, found)
+        else:
+            at_odds = _most_at_odds(reasons, core)
+            left.remove(at_odds)
+            found.dropped.append(at_odds)
+    found.chosen |= chosen
+
+
+def _add(
+    missing: Iterable[str],
+    problem: Problem,
+    spare: Mapping[str, Sequence[Candidate]],
+    found: _Found,
+) -> None:
+    for handle in sorted(missing):
+        problem.options[handle] = [each for each in spare[handle] if not each.against]
+        found.chosen[handle] = problem.options[handle][0]
+        found.added.append(handle)
+
+
+def _is_usable(those: Sequence[Candidate]) -> bool:
+    return any(not each.against for each in those)
+
+
+def _most_at_odds(reasons: Sequence[Reason], core: Sequence[str]) -> str:
+    """The plugin to leave out: the one that declares most of what does not fit, of several the last one."""
+    declaring = [each.handles[0] for each in reasons if each.handles[0] in core]
+    return max(reversed(core), key=declaring.count)
+
+
+def _reasons(core: Sequence[str], problem: Problem, found: _Found) -> list[Reason]:
+    """Which of the demands of these plugins their preferred versions do not meet."""
+    among = set(core)
+    for handle in core:
+        demands = problem.demands(found.chosen[handle])
+        among |= {requirement.handle for requirement, _ in demands if not requirement.excludes}
+    reasons: list[Reason] = []
+    for handle in core:
+        broken = _broken_demands(found.chosen[handle], problem, found)
+        reasons += [each for each in broken if each.handles[1] in among]
+    return reasons or [Reason(Why.TOGETHER, tuple(core))]
+
+
+def _broken_demands(candidate: Candidate, problem: Problem, found: _Found) -> Iterable[Reason]:
+    for requirement, declared in problem.demands(candidate):
+        other = found.chosen.get(requirement.handle)
+        if requirement.handle in found.dropped:
+            other = None
+        handles = (candidate.handle, requirement.handle)
+        if other is None and not requirement.excludes:
+            yield Reason(Why.MISSING, handles, declared.versions, words=declared.reason)
+        elif other is not None and not problem.holds(requirement, other):
+            why = Why.CONFLICT if requirement.excludes else Why.OTHER_VERSION
+            yield Reason(why, handles, declared.versions, other.version, words=declared.reason)
+
+
+def _view(members: Sequence[Candidate], problem: Problem, host: Host, found: _Found) -> CheckView:
+    doubts = [*found.doubts]
+    notes: list[Reason] = []
+    for each in members:
+        doubts += each.doubts if each.handle not in found.dropped else ()
+        notes += each.notes
+        doubts += _unclear(each, problem, found)
+    return CheckView(
+        branch=host.branch,
+        host_version=host.version,
+        answer=_answer(members, found.reasons, doubts),
+        members=tuple(map(_member, members)),
+        reasons=tuple(dict.fromkeys(found.reasons)),
+        doubts=tuple(dict.fromkeys(doubts)),
+        notes=tuple(notes),
+        dropped=tuple(found.dropped),
+        added=tuple(found.added),
+    )
+
+
+def _unclear(candidate: Candidate, problem: Problem, found: _Found) -> Iterable[Reason]:
+    """Demands of which it cannot be told whether they are met, because a version is not known."""
+    limits = problem.known[candidate.handle].limits
+    for declared in (*limits.requires, *limits.conflicts):
+        other = found.chosen.get(declared.other)
+        if other is None:
+            continue
+        ecosystem = problem.known[other.handle].limits.ecosystem
+        applies = fits(candidate.version, declared.of, limits.ecosystem)
+        within = fits(other.version, declared.versions, ecosystem)
+        handles = (candidate.handle, other.handle)
+        if applies is None and within is not False:
+            yield Reason(Why.NO_VERSION, handles, declared.of, candidate.handle, declared.fact)
+        elif applies and within is None:
+            yield Reason(Why.NO_VERSION, handles, declared.versions, other.handle, declared.fact)
+
+
+def _answer(
+    members: Sequence[Candidate], reasons: Sequence[Reason], doubts: Sequence[Reason]
+) -> Answer:
+    if reasons:
+        return Answer.BREAKS
+    if doubts or not members:
+        return Answer.NOT_KNOWN
+    is_pinned = any(each.pinned or each.commit for each in members)
+    return Answer.WORKS_WITH_PINS if is_pinned else Answer.WORKS
+
+
+def _member(candidate: Candidate) -> MemberView:
+    return MemberView(
+        candidate.handle,
+        candidate.version,
+        candidate.commit,
+        candidate.pinned,
+        candidate.verdict,
+        candidate.seen_by,
+        candidate.sites.well,
+        candidate.sites.failing,
+    )

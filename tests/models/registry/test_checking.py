@@ -1,0 +1,226 @@
+"""Whether a set of plugins works, from what is known of each."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.metadata.compatibility import parse_compatibility
+from models.registry.candidates import Candidate, fits
+from models.registry.checking import check
+from models.registry.known import Heard, Host, Known, Sites, Wanted
+from models.registry.limits import HostLimit, Limits
+from models.registry.resolving import Problem
+from models.rules.declaring import Fact, Standing
+from models.rules.ecosystems import Ecosystem
+from models.rules.status import Verdict
+from models.views.registry import Answer, CheckView, DeclarationView, Why
+
+SHA, OLD = "a" * 40, "b" * 40
+STABLE = Host("stable", "3.5.0")
+GOOD = Heard("guard", Verdict.COMPATIBLE, SHA, "h2", SHA, "h2")
+BAD = GOOD._replace(verdict=Verdict.INCOMPATIBLE)
+
+
+def plugin(handle: str, newest: str = "2.0", heard: Any = (GOOD,), **more: Any) -> Known:
+    limits = {name: more.pop(name) for name in list(more) if name in Limits.__slots__}
+    ecosystem = limits.pop("ecosystem", Ecosystem.DISCOURSE)
+    return Known(Limits(handle, ecosystem, **limits), newest, heard=tuple(heard), **more)
+
+
+def requires(handle: str, other: str, versions: str = "", of: str = "") -> DeclarationView:
+    return DeclarationView(handle, Fact.REQUIRES, None, versions, other, of)
+
+
+def conflicts(handle: str, other: str, versions: str = "", of: str = "") -> DeclarationView:
+    return DeclarationView(handle, Fact.CONFLICTS, None, versions, other, of, "why")
+
+
+def checked(*plugins: Known, host: Host = STABLE, spare: tuple[Known, ...] = ()) -> CheckView:
+    known = {each.limits.handle: each for each in (*plugins, *spare)}
+    return check([Wanted(each.limits.handle) for each in plugins], known, host)
+
+
+def why(view: CheckView) -> list[tuple[Why, tuple[str, ...]]]:
+    return [(each.why, each.handles) for each in (*view.reasons, *view.doubts)]
+
+
+def test_plugins_that_a_canary_saw_work() -> None:
+    view = checked(plugin("map"), plugin("pin"))
+    assert (view.answer, why(view)) == (Answer.WORKS, [])
+    assert [each.seen_by for each in view.members] == [("a canary server",)] * 2
+
+
+def test_a_pin_is_looked_at_in_place_of_the_newest_commit() -> None:
+    pins = parse_compatibility(f"< 3.6.0: {OLD}")
+    said = GOOD._replace(plugin_sha=OLD)
+    newest = BAD._replace(is_newest=True)
+    view = checked(plugin("map", heard=(newest, said), pins=pins))
+    assert view.answer is Answer.WORKS_WITH_PINS
+    assert (view.members[0].commit, view.members[0].pinned) == (OLD, True)
+    assert checked(plugin("map", pins=pins), host=Host("stable", "3.6.0")).answer is Answer.WORKS
+    unseen = checked(plugin("map", pins=pins))
+    assert (unseen.answer, why(unseen)) == (Answer.NOT_KNOWN, [(Why.NO_REPORT, ("map",))])
+    no_version = checked(plugin("map", pins=pins), host=Host("stable"))
+    assert why(no_version) == [(Why.NO_HOST_VERSION, ("map",))]
+
+
+def test_what_was_good_counts_while_the_host_is_the_same() -> None:
+    pins = parse_compatibility(f"< 3.6.0: {OLD[:9]}")
+    moved_on = BAD._replace(good_plugin_sha=OLD, good_host_sha="h2")
+    assert checked(plugin("map", heard=[moved_on], pins=pins)).answer is Answer.WORKS_WITH_PINS
+    before = moved_on._replace(good_host_sha="h1")
+    assert why(checked(plugin("map", heard=[before], pins=pins))) == [(Why.OLDER_HOST, ("map",))]
+
+
+@pytest.mark.parametrize(
+    ("known", "reason"),
+    [
+        (plugin("map", heard=[BAD]), Why.FAILS),
+        (plugin("map", host=(HostLimit(">=3.6", "plugin.rb"),)), Why.NEEDS_HOST),
+        (plugin("map", host=(HostLimit(">=3.5", "declared", breaks=True),)), Why.BREAKS_ON_HOST),
+        (
+            plugin("map", statuses=(DeclarationView("map", Fact.STATUS, Standing.REMOVED),)),
+            Why.REMOVED,
+        ),
+        (plugin("map", heard=(), sites={SHA: Sites(3, 4)}), Why.FAILS_AT_SITES),
+    ],
+)
+def test_what_breaks_by_itself(known: Known, reason: Why) -> None:
+    view = checked(known, plugin("pin"))
+    assert (view.answer, why(view), view.dropped) == (Answer.BREAKS, [(reason, ("map",))], ("map",))
+
+
+def test_limits_of_other_versions_and_other_hosts_do_not_matter() -> None:
+    limits = (
+        HostLimit(">=9", "declared", of="<2"),
+        HostLimit(">=3", "plugin.rb"),
+        HostLimit(">=4", "declared", breaks=True),
+    )
+    gone = DeclarationView("map", Fact.STATUS, Standing.REMOVED, of="=1.0")
+    assert checked(plugin("map", host=limits, statuses=(gone,))).answer is Answer.WORKS
+    assert checked(plugin("map", newest="", host=limits)).answer is Answer.NOT_KNOWN
+
+
+def test_few_sites_are_no_proof() -> None:
+    assert checked(plugin("map", heard=(), sites={SHA: Sites(3)})).answer is Answer.WORKS
+    for sites in (Sites(2), Sites(10, 1)):
+        view = checked(plugin("map", heard=(), sites={SHA: sites}))
+        assert why(view) == [(Why.FEW_SITES, ("map",))]
+    assert why(checked(plugin("map", heard=()))) == [(Why.NO_REPORT, ("map",))]
+
+
+def test_the_smallest_set_that_conflicts_is_named() -> None:
+    names = [f"other-{number}" for number in range(5)]
+    others = [plugin(name, requires=(requires(name, "pin"),)) for name in names]
+    view = checked(
+        *others, plugin("map", conflicts=(conflicts("map", "pin", "<3"),)), plugin("pin")
+    )
+    assert view.answer is Answer.BREAKS
+    assert why(view) == [(Why.CONFLICT, ("map", "pin"))]
+    assert (view.reasons[0].range, view.reasons[0].found, view.reasons[0].words) == ("<3", "2.0", "why")  # fmt: skip
+    assert view.dropped == ("map",)
+    fine = checked(plugin("map", conflicts=(conflicts("map", "pin", ">=3"),)), plugin("pin"))
+    assert fine.answer is Answer.WORKS
+
+
+def test_what_is_missing_is_added_if_it_works() -> None:
+    needing = plugin("map", requires=(requires("map", "pin", ">=1"),))
+    view = checked(needing, spare=(plugin("pin"),))
+    assert (why(view), view.added, view.dropped) == (
+        [(Why.MISSING, ("map", "pin"))],
+        ("pin",),
+        (),
+    )
+    broken = checked(needing, spare=(plugin("pin", heard=[BAD]),))
+    assert (broken.added, broken.dropped) == ((), ("map",))
+    old = checked(needing, plugin("pin", newest="0.9"))
+    assert why(old) == [(Why.OTHER_VERSION, ("map", "pin"))]
+
+
+def test_an_older_release_that_was_seen_to_work_is_taken_where_the_newest_does_not_fit() -> None:
+    sites = {"2.0": Sites(5), "1.0": Sites(5)}
+    pin = plugin("pin", heard=(), releases=("v2.0", "v1.0", "v0.9"), sites=sites, ecosystem="python")  # fmt: skip
+    view = checked(plugin("map", conflicts=(conflicts("map", "pin", ">=2"),)), pin)
+    assert view.answer is Answer.WORKS_WITH_PINS
+    assert view.members[1].version == "1.0"
+    never_seen = checked(plugin("map", conflicts=(conflicts("map", "pin", ">=1"),)), pin)
+    assert why(never_seen) == [(Why.CONFLICT, ("map", "pin"))]
+
+
+def test_a_version_that_is_not_known_is_a_doubt() -> None:
+    view = checked(
+        plugin("map", conflicts=(conflicts("map", "pin", ">=2"),)), plugin("pin", newest="")
+    )
+    assert why(view) == [(Why.NO_VERSION, ("map", "pin"))]
+    own = checked(
+        plugin("map", newest="", requires=(requires("map", "pin", of=">=2"),)), plugin("pin")
+    )
+    assert why(own) == [(Why.NO_VERSION, ("map", "pin"))]
+
+
+def test_names_that_no_plugin_has() -> None:
+    view = check([], {}, STABLE, ["nowhere"])
+    assert (view.answer, why(view)) == (Answer.NOT_KNOWN, [(Why.NO_PLUGIN, ("nowhere",))])
+
+
+_HANDLES = ("a", "b", "c", "d")
+_RANGES = ("", "<2", ">=2", "=3")
+_DEMANDS = st.lists(
+    st.tuples(
+        st.sampled_from([Fact.REQUIRES, Fact.CONFLICTS]),
+        st.sampled_from(_HANDLES),
+        st.sampled_from(_HANDLES),
+        st.sampled_from(_RANGES),
+        st.sampled_from(_RANGES),
+    ).filter(lambda each: each[1] != each[2]),
+    max_size=8,
+)
+
+
+@settings(max_examples=150)
+@given(_DEMANDS, st.permutations(_HANDLES), st.integers(1, 4))
+def test_the_search_finds_what_trying_all_finds(
+    demands: list[tuple[Fact, str, str, str, str]], order: list[str], number: int
+) -> None:
+    declared = [
+        DeclarationView(one, fact, None, versions, other, of)
+        for fact, one, other, versions, of in demands
+    ]
+    known = {handle: _with_demands(handle, declared) for handle in _HANDLES}
+    wanted = order[:number]
+    options = {handle: [Candidate(handle, version) for version in "321"] for handle in wanted}
+    problem = Problem(known, options)
+    found = problem.resolve(wanted)
+    assert (found is None) is not any(
+        _go_together(dict(zip(wanted, versions, strict=True)), declared)
+        for versions in product("321", repeat=number)
+    )
+    if found is not None:
+        assert _go_together({handle: each.version for handle, each in found.items()}, declared)
+        return
+    core = problem.smallest(wanted)
+    assert problem.resolve(core) is None
+    for handle in core:
+        assert problem.resolve([each for each in core if each != handle]) is not None
+
+
+def _with_demands(handle: str, declared: list[DeclarationView]) -> Known:
+    own = [each for each in declared if each.handle == handle]
+    needs = tuple(each for each in own if each.fact is Fact.REQUIRES)
+    cannot_stand = tuple(each for each in own if each.fact is Fact.CONFLICTS)
+    return plugin(handle, requires=needs, conflicts=cannot_stand)
+
+
+def _go_together(versions: dict[str, str], declared: list[DeclarationView]) -> bool:
+    return all(_is_met(each, versions) for each in declared)
+
+
+def _is_met(each: DeclarationView, versions: dict[str, str]) -> bool:
+    own, other = versions.get(each.handle), versions.get(each.other)
+    if own is None or not fits(own, each.of, Ecosystem.DISCOURSE):
+        return True
+    within = other is not None and bool(fits(other, each.versions, Ecosystem.DISCOURSE))
+    return within is (each.fact is Fact.REQUIRES)
