@@ -17,9 +17,15 @@ RECURRENCE = timedelta(days=30)
 MOST_STEPS_OF_KEY = 1_000
 STEPS_WITHIN = timedelta(hours=1)
 
-# One site alone is a site's own trouble; three distinct ones failing at the same plugin commit are
-# not.
+# One site alone is a site's own trouble; three distinct ones that fail alike are not, or where many
+# run the plugin, a tenth of them. What a site said last counts for as long as it is heard.
 FIELD_SITES = 3
+FIELD_WORD_LASTS = timedelta(days=3)
+_MANY_SITES, _PART_OF_MANY = 10, 10
+
+# A site where so many plugins fail, each in a way that no other site knows, and that many times as
+# many are all of its plugins at the most, is sick itself.
+SICK_FROM, SICK_SHARE = 3, 5
 
 # An incident's origin is the judging source on whose word it rests; where none has confirmed what
 # client sites say, it is this.
@@ -67,6 +73,14 @@ ACTS = frozenset(
         StoryKind.FILED,
     }
 )
+
+
+def is_field_evidence(failing: int, running: int) -> bool:
+    """Whether so many client sites fail alike, of those that run the plugin, that it is no trouble of
+    theirs.
+    """
+    enough_of_many = running < _MANY_SITES or failing * _PART_OF_MANY >= running
+    return failing >= FIELD_SITES and enough_of_many
 
 
 def transition(

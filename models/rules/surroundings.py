@@ -32,6 +32,16 @@ _SURROUNDINGS = re.compile(
 _BEGINNING = 500
 
 
+# What a site's own image lacks, where a canary server is built from scratch.
+_MISSING_GEM = re.compile(r"\bGem::MissingSpec(?:Version)?Error\b|\bBundler::GemNotFound\b")
+
+
+def is_of_site(message: str | None) -> bool:
+    """Whether the error is a client site's own: of its surroundings, or of gems that were not installed there."""
+    said = (message or "").strip()[:_BEGINNING].partition("\n")[0]
+    return is_of_surroundings(message) or bool(_MISSING_GEM.search(said))
+
+
 def is_of_surroundings(message: str | None) -> bool:
     """Whether the error is of the server's surroundings: its network, disk, memory, name service, or another service's
     limits.

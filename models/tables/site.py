@@ -24,7 +24,8 @@ class Site(SQLModel, table=True):
 
 
 class Installation(SQLModel, table=True):
-    """A plugin on a site, and what the site says of it since `said_at`.
+    """A plugin on a site, and what the site says of it since `said_at`; a client site also, how it
+    fails.
 
     Whether the site lives, its own row tells.
 
@@ -41,6 +42,7 @@ class Installation(SQLModel, table=True):
     host_branch: str | None = None
     host_sha: str | None = None
     verdict: str | None = None
+    fingerprint: str | None = None
     said_at: datetime | None = None
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -127,6 +128,23 @@ def github_secrets() -> Sequence[bytes]:
 def times() -> ReadinessTimes:
     """The times of the readiness of `door`; a test may override them."""
     return ReadinessTimes()
+
+
+class Clock:
+    """What an intake takes for the time."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def read(self) -> datetime:
+        """The time now."""
+        return self.now
+
+
+@pytest.fixture
+def clock(now: datetime) -> Clock:
+    """A clock that stands still until a test moves it."""
+    return Clock(now)
 
 
 @pytest.fixture

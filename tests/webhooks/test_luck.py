@@ -1,6 +1,6 @@
 """What may be bad luck, as Guards report it: a server's own trouble, and breakages that one report alone tells of."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,28 +11,13 @@ from models.rules.kinds import KeyKind
 from models.rules.silence import Trouble
 from models.rules.watched import WatchedKind
 from models.tables import Posting, WatchedIncident
-from tests.webhooks.conftest import Door, line, report
+from tests.webhooks.conftest import Clock, Door, line, report
 from tests.world import World
 from webhooks.intake import Intake
 
 GOOD, BAD = 1, 2
 DAY = timedelta(days=1)
 ODD = "NoMethodError: undefined method `topics' for nil"
-
-
-class Clock:
-    """What the server takes for the time."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    def read(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock(now: datetime) -> Clock:
-    return Clock(now)
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ class LastWord(NamedTuple):
     plugin_sha: str | None
     host_branch: str | None
     host_sha: str | None
+    fingerprint: str | None = None
 
 
 NOT_A_WORD = LastWord(None, None, None, None, None)

@@ -18,7 +18,7 @@ from models.rules.ordering import Arrival, arrival
 from models.rules.rounds import HEALING_ROUNDS, Round, is_another
 from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
-from models.rules.surroundings import is_of_surroundings
+from models.rules.surroundings import is_of_site, is_of_surroundings
 
 
 @dataclass
@@ -67,11 +67,11 @@ def study(batch: Batch, visit: Visit, lines: Sequence[Line]) -> list[Change | Fi
 
 
 def _decide(batch: Batch, line: Line) -> Change | FieldChange | None:
-    said = _hear(batch, line)
+    if not line.visit.is_canary:
+        return _weigh(batch, line)
+    _hear(batch, line, None)
     if line.seen.verdict is Verdict.UNKNOWN:
         return None  # the guard says that it does not know: that is no evidence
-    if not line.visit.is_canary:
-        return _weigh(line, said)
     if line.seen.verdict.broken and is_of_surroundings(line.seen.message):
         line.visit.ailing.append(line)
         return None  # the server has a card for that
@@ -107,7 +107,7 @@ def _weigh_luck(
     ]
 
 
-def _hear(batch: Batch, line: Line) -> LastWord:
+def _hear(batch: Batch, line: Line, failure: Failure | None) -> LastWord:
     """Note what the site says of the plugin, if it is new; return what it said before."""
     place = (line.site_id, line.key.plugin_id)
     says = LastWord(
@@ -116,6 +116,7 @@ def _hear(batch: Batch, line: Line) -> LastWord:
         line.pair.plugin_sha,
         line.key.host_branch,
         line.pair.host_sha,
+        failure and failure.fingerprint,
     )
     said = batch.said.get(place, NOT_A_WORD)
     if said != says:
@@ -203,15 +204,31 @@ def _described(line: Line, known: KnownVerdict) -> Change:
     return change
 
 
-def _weigh(line: Line, said: LastWord) -> FieldChange | None:
-    """A client site's line is field evidence: news when the site did not say so before of this commit and branch."""
+def _weigh(batch: Batch, line: Line) -> FieldChange | None:
+    """A client site's line is field evidence: news when the site did not say so before of this commit and branch.
+
+    Errors of its surroundings are its own, and say nothing of the plugin.
+    """
     verdict = line.seen.verdict
-    before = (said.verdict, said.plugin_branch, said.plugin_sha, said.host_branch)
-    if before == (verdict, line.key.plugin_branch, line.pair.plugin_sha, line.key.host_branch):
+    if verdict.broken and is_of_site(line.seen.message):
+        return None
+    change = _change(line, None)
+    said = _hear(batch, line, change.failure)
+    if verdict is Verdict.UNKNOWN:
+        return None  # the guard says that it does not know: that is no evidence
+    before = (said.verdict, said.plugin_branch, said.plugin_sha, said.host_branch, said.fingerprint)
+    found = change.failure and change.failure.fingerprint
+    if before == (
+        verdict,
+        line.key.plugin_branch,
+        line.pair.plugin_sha,
+        line.key.host_branch,
+        found,
+    ):
         return None
     if verdict is Verdict.COMPATIBLE and said.verdict != Verdict.INCOMPATIBLE:
         return None
-    return FieldChange(_change(line, None))
+    return FieldChange(change)
 
 
 def _change(line: Line, last_good: Pair | None) -> Change:

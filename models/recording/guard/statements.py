@@ -26,7 +26,7 @@ JOIN site s ON s.kind = r.kind AND s.domain = r.domain
 # What each site said last of each plugin, and whether it registered the plugin not too long ago.
 _INSTALLATIONS = """
 SELECT i.site_id, i.plugin_id, i.registered_at IS NOT NULL AND i.registered_at > :since AS registered,
-       i.verdict, i.plugin_branch, i.plugin_sha, i.host_branch, i.host_sha
+       i.verdict, i.plugin_branch, i.plugin_sha, i.host_branch, i.host_sha, i.fingerprint
 FROM {places(kind text, domain text, handle text)} r
 JOIN site s ON s.kind = r.kind AND s.domain = r.domain
 JOIN known k ON k.handle = r.handle
@@ -64,7 +64,7 @@ CONTEXT = {
     "sites": ("kind, domain, id, fresh, troubled", _SITES),
     "plugins": ("handle, id", "SELECT handle, id FROM known"),
     "installations": (
-        "site_id, plugin_id, registered, verdict, plugin_branch, plugin_sha, host_branch, host_sha",
+        "site_id, plugin_id, registered, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint",
         _INSTALLATIONS,
     ),
     "verdicts": (
@@ -84,13 +84,15 @@ JOIN incident i ON i.plugin_id = r.plugin_id AND i.plugin_branch = r.plugin_bran
  AND i.host_branch = r.host_branch AND i.resolved_at IS NULL
 """
 UPSERT_INSTALLATIONS = """
-INSERT INTO installation (site_id, plugin_id, verdict, plugin_branch, plugin_sha, host_branch, host_sha, said_at)
-SELECT site_id, plugin_id, verdict, plugin_branch, plugin_sha, host_branch, host_sha, :now
+INSERT INTO installation (site_id, plugin_id, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint,
+                          said_at)
+SELECT site_id, plugin_id, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint, :now
 FROM {rows(site_id int, plugin_id int, verdict text, plugin_branch text, plugin_sha text, host_branch text,
-           host_sha text)} r WHERE true
+           host_sha text, fingerprint text)} r WHERE true
 ON CONFLICT (site_id, plugin_id) DO UPDATE
 SET plugin_branch = excluded.plugin_branch, plugin_sha = excluded.plugin_sha, host_branch = excluded.host_branch,
-    host_sha = excluded.host_sha, verdict = excluded.verdict, said_at = excluded.said_at
+    host_sha = excluded.host_sha, verdict = excluded.verdict, fingerprint = excluded.fingerprint,
+    said_at = excluded.said_at
 """
 # The sites, as new as known ones, with the ids that they have or get.
 UPSERT_SITES = """

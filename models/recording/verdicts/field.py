@@ -6,17 +6,25 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models.recording.verdicts.changes import Change, FieldChange
+from models.recording.verdicts.counting import Symptom, extents
+from models.recording.verdicts.doubting import confirm
 from models.recording.verdicts.incidents import (
-    PluginCommit,
     StoryStep,
     Told,
-    failing_sites,
     open_incident,
     resolve,
+    symptom_of,
     tell_all,
 )
 from models.recording.verdicts.known import newest_incident
-from models.rules.incidents import FIELD_EVIDENCE, FIELD_SITES, StoryKind, Transition, transition
+from models.rules.incidents import (
+    FIELD_EVIDENCE,
+    FIELD_SITES,
+    StoryKind,
+    Transition,
+    is_field_evidence,
+    transition,
+)
 from models.rules.status import Verdict
 from models.tables import Incident
 
@@ -25,9 +33,8 @@ def settle_field(session: Session, field: FieldChange, now: datetime) -> list[To
     """Count again where a client site's news matters; open or end an incident of field evidence."""
     change = field.change
     incidents = _open_incidents(session, change.key.plugin_id)
-    told = [step for incident in incidents for step in _recount(session, incident, change, now)]
-    concerned = any(incident.last_plugin_sha == change.pair.plugin_sha for incident in incidents)
-    if change.verdict.broken and not concerned and not _is_open(incidents, change):
+    told = _recount(session, incidents, change, now)
+    if change.failure and not _is_open(incidents, change):
         told += _open_by_field(session, change, now)
     return told
 
@@ -43,20 +50,34 @@ def _is_open(incidents: Sequence[Incident], change: Change) -> bool:
     return any((incident.plugin_branch, incident.host_branch) == key for incident in incidents)
 
 
-def _recount(session: Session, incident: Incident, change: Change, now: datetime) -> list[Told]:
-    count = _failing_sites(session, incident.plugin_id, incident.last_plugin_sha)
+def _recount(
+    session: Session, incidents: Sequence[Incident], change: Change, now: datetime
+) -> list[Told]:
+    found = extents(session, map(symptom_of, incidents), now)
+    steps = [
+        _counted(incident, found[symptom_of(incident)].failing, change, now)
+        for incident in incidents
+    ]
+    return tell_all(session, [step for step in steps if step], now)
+
+
+def _counted(incident: Incident, count: int, change: Change, now: datetime) -> StoryStep | None:
     before, incident.failing_sites = incident.failing_sites, count
     if count == before:
-        return []
+        return None
     if count == 0 and incident.origin == FIELD_EVIDENCE:
-        return tell_all(session, [resolve(incident, change.pair, now)], now)
+        return resolve(incident, change.pair, now)
+    if not incident.confirmed and count > before:
+        return confirm(incident, now)
     incident.updated_at = now
     is_news = before < FIELD_SITES <= count
-    return tell_all(session, [StoryStep(incident, StoryKind.FIELD, quiet=not is_news)], now)
+    return StoryStep(incident, StoryKind.FIELD, quiet=not is_news)
 
 
 def _open_by_field(session: Session, change: Change, now: datetime) -> list[Told]:
-    if _failing_sites(session, change.key.plugin_id, change.pair.plugin_sha) < FIELD_SITES:
+    symptom = Symptom(*change.key, change.failure.fingerprint if change.failure else "")
+    extent = extents(session, [symptom], now)[symptom]
+    if not is_field_evidence(extent.lately, extent.running):
         return []  # a site's own trouble, until others share it
     last = newest_incident(session, change.key)
     ended = last.resolved_at if last else None
@@ -64,8 +85,3 @@ def _open_by_field(session: Session, change: Change, now: datetime) -> list[Told
     flaps = meant is Transition.REOPEN
     step = open_incident(session, last if flaps else None, change, FIELD_EVIDENCE, now)
     return tell_all(session, [step], now)
-
-
-def _failing_sites(session: Session, plugin_id: int, plugin_sha: str) -> int:
-    commit = PluginCommit(plugin_id, plugin_sha)
-    return failing_sites(session, [commit])[commit]

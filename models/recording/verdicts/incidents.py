@@ -1,6 +1,6 @@
 """An incident's life: opened, described, resolved, and the steps that people are told of."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from models.messages.story import story_words
 from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_of, plugins_of
 from models.recording.verdicts.changes import Change, Failure, Key
+from models.recording.verdicts.counting import Symptom, extents
 from models.rules.blame import Pair, Suspect, suspect
 from models.rules.doubt import Doubt
 from models.rules.incidents import StoryKind
@@ -37,13 +38,6 @@ class Told:
     lines: tuple[str, ...] = ()
     host_sha: str = ""
     shown: bool = True
-
-
-class PluginCommit(NamedTuple):
-    """A commit of a plugin."""
-
-    plugin_id: int
-    plugin_sha: str
 
 
 class StoryStep(NamedTuple):
@@ -113,7 +107,8 @@ def tell_all(session: Session, steps: Sequence[StoryStep], now: datetime) -> lis
     """Add each step to its incident's story, all at once."""
     if not steps:
         return []
-    _count_failing_sites(session, [step.incident for step in steps if step.kind in _BEGINNINGS])
+    opened = [step.incident for step in steps if step.kind in _BEGINNINGS]
+    _count_failing_sites(session, opened, now)
     session.flush()  # which gives new incidents their numbers
     plugins = plugins_of(session, {step.incident.plugin_id for step in steps})
     told = [
@@ -163,19 +158,17 @@ def _worded(told: Told) -> Told:
     return replace(told, words=words, host_sha=told.incident.last_host_sha)
 
 
-def failing_sites(session: Session, commits: Collection[PluginCommit]) -> dict[PluginCommit, int]:
-    """How many distinct client sites said last that the plugin fails at each commit, on any host branch."""
-    rows = bulk.run(session, _FAILING_SITES, sorted(commits))
-    return {PluginCommit(*commit): int(count) for *commit, count in rows}
+def symptom_of(incident: Incident) -> Symptom:
+    """What fails there, and how."""
+    return Symptom(
+        incident.plugin_id, incident.plugin_branch, incident.host_branch, incident.fingerprint
+    )
 
 
-def _count_failing_sites(session: Session, opened: Sequence[Incident]) -> None:
-    if not opened:
-        return
-    commits = [PluginCommit(each.plugin_id, each.bad_plugin_sha) for each in opened]
-    counts = failing_sites(session, set(commits))
-    for incident, commit in zip(opened, commits, strict=True):
-        incident.failing_sites = counts[commit]
+def _count_failing_sites(session: Session, opened: Sequence[Incident], now: datetime) -> None:
+    found = extents(session, map(symptom_of, opened), now)
+    for incident in opened:
+        incident.failing_sites = found[symptom_of(incident)].failing
 
 
 def _forget_acknowledgement(incident: Incident) -> None:
@@ -227,12 +220,4 @@ INSERT INTO story_entry (incident_id, at, kind, plugin_sha, host_sha, words, qui
 SELECT incident_id, :now, kind, plugin_sha, host_sha, words, quiet
 FROM {rows(place int, incident_id int, kind text, plugin_sha text, host_sha text, words text, quiet boolean)} r
 ORDER BY place
-"""
-# For many commits at once.
-_FAILING_SITES = """
-SELECT r.plugin_id, r.plugin_sha, (
-    SELECT count(*) FROM installation i JOIN site s ON s.id = i.site_id
-    WHERE i.plugin_id = r.plugin_id AND i.plugin_sha = r.plugin_sha AND i.verdict = 'incompatible'
-      AND s.kind = 'client'
-) FROM {rows(plugin_id int, plugin_sha text)} r
 """

@@ -10,7 +10,6 @@ from sqlmodel import Session
 
 from models.recording.verdicts.allowance import Allowance
 from models.recording.verdicts.changes import Change, Failure, FieldChange, Key
-from models.recording.verdicts.commits import CommitOrder
 from models.recording.verdicts.doubting import Alike, alike, confirm, confirmed_by, doubt_about
 from models.recording.verdicts.field import settle_field
 from models.recording.verdicts.incidents import (
@@ -117,7 +116,7 @@ def _step(context: _Context, change: Change, state: _State) -> StoryStep | None:
         case Transition.CHANGE if last:
             worst = _worst(context.session, change, state)
             return _update(context, last, worst, said_again=worst is change)
-        case Transition.RESOLVE if last and _heals(context.session, last, change, state.counted):
+        case Transition.RESOLVE if last and _heals(last, change, state.counted):
             return resolve(last, change.pair, now)
     return None
 
@@ -167,17 +166,11 @@ def _update(
     return StoryStep(incident, StoryKind.CHANGED, quiet=not is_news)
 
 
-def _heals(
-    session: Session, incident: Incident, change: Change, counted: Sequence[CountedVerdict]
-) -> bool:
-    """Whether a good verdict ends the incident: it is about newer commits than those that failed, as a source's own
-    newer one always is, and no source that called the plugin broken has merely fallen silent.
+def _heals(incident: Incident, change: Change, counted: Sequence[CountedVerdict]) -> bool:
+    """Whether a good verdict ends the incident: no source that called the plugin broken has merely fallen silent.
+
+    Where client sites alone say that it fails, no source has seen it, and so only they can say that it is over.
     """
     if change.verdict is not Verdict.COMPATIBLE or any(each.verdict.broken for each in counted):
         return False
-    if incident.origin != FIELD_EVIDENCE:
-        return True
-    failed = Pair(incident.last_plugin_sha, incident.last_host_sha)
-    order = CommitOrder()
-    order.load(session, [(change.key, failed), (change.key, change.pair)])
-    return max(order.compare(change.key, failed, change.pair)) > 0
+    return incident.origin != FIELD_EVIDENCE

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from models import queries
 from models.database.engine import Database
-from models.events import Reporter
+from models.events import Registration, Reporter
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.sources import JudgingSource
 from models.tables import Status
@@ -42,10 +42,44 @@ def test_three_sites_at_the_same_commit_open_an_incident_and_no_status(
         assert session.exec(select(Status)).all() == []
 
 
-def test_three_sites_at_different_commits_do_not(world: World, sites: list[Reporter]) -> None:
+def test_three_sites_that_fail_alike_at_different_commits_do_too(
+    world: World, sites: list[Reporter]
+) -> None:
     for n, site in enumerate(sites[:3]):
         world.report(saw("solved", f"p{n}", BAD), by=site)
+    assert len(world.incidents()) == 1
+
+
+def test_three_sites_that_fail_each_in_another_way_do_not(
+    world: World, sites: list[Reporter]
+) -> None:
+    for word, site in zip(("one", "two", "three"), sites, strict=False):
+        world.report(saw("solved", "p1", BAD, f"NameError: {word}"), by=site)
     assert world.incidents() == []
+
+
+def test_of_many_sites_a_tenth_must_fail(world: World) -> None:
+    many = [world.client(f"site{n}.example.com", "solved") for n in range(31)]
+    world.record(
+        *(
+            world.a_report(saw("solved", "p1", BAD if n < 3 else GOOD), by=site)
+            for n, site in enumerate(many)
+        )
+    )
+    assert world.incidents() == []
+    world.report(saw("solved", "p1", BAD), by=many[3])
+    assert world.incidents()[0].failing_sites == 4
+
+
+def test_a_plugin_that_a_site_does_not_register_any_more_fails_there_no_more(
+    world: World, sites: list[Reporter]
+) -> None:
+    for site in sites[:3]:
+        world.report(saw("solved", "p1", BAD), by=site)
+    for site in sites[:3]:
+        world.record(Registration(site, (("voting", "voting"),)))
+    world.report(saw("solved", "p1", BAD, "NameError: another"), by=sites[3])
+    assert world.incidents()[0].resolved_at == world.now
 
 
 def test_a_client_site_never_flips_the_status(world: World, sites: list[Reporter]) -> None:
@@ -71,16 +105,14 @@ def test_when_no_site_fails_any_more_it_is_over(world: World, sites: list[Report
     assert world.incidents()[0].resolved_at == world.now
 
 
-def test_a_canary_at_a_newer_commit_ends_it_and_at_the_failing_one_does_not(
-    world: World, sites: list[Reporter]
-) -> None:
+def test_a_canary_that_never_saw_it_ends_nothing(world: World, sites: list[Reporter]) -> None:
     world.report(saw("solved", "p1", GOOD))
     for site in sites[:3]:
         world.report(saw("solved", "p1", BAD), by=site)
     world.report(saw("solved", "p1", GOOD))
     assert world.incidents()[0].resolved_at is None
     world.report(saw("solved", "p2", GOOD))
-    assert world.incidents()[0].resolved_at == world.now
+    assert world.incidents()[0].resolved_at is None
 
 
 def test_a_canary_that_fails_too_confirms_it(world: World, sites: list[Reporter]) -> None:

@@ -1,0 +1,70 @@
+"""How many client sites fail in the same way: their last words, without those of sites that are sick themselves."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from models.database import bulk
+from models.rules.incidents import FIELD_WORD_LASTS, SICK_FROM, SICK_SHARE
+
+
+class Symptom(NamedTuple):
+    """A plugin's branch that fails in some way on a host branch."""
+
+    plugin_id: int
+    plugin_branch: str
+    host_branch: str
+    fingerprint: str
+
+
+class Extent(NamedTuple):
+    """On how many sites it fails so by their last words; of those heard lately, on how many, and how many run it."""
+
+    failing: int
+    lately: int
+    running: int
+
+
+def extents(session: Session, symptoms: Iterable[Symptom], now: datetime) -> dict[Symptom, Extent]:
+    """How many client sites each of the symptoms shows on."""
+    rows = sorted(set(symptoms))
+    if not rows:
+        return {}
+    limits = {"since": now - FIELD_WORD_LASTS, "sick_from": SICK_FROM, "sick_share": SICK_SHARE}
+    found = bulk.run(session, _EXTENTS, rows, **limits)
+    return {
+        Symptom(*symptom): Extent(failing, lately, running)
+        for *symptom, failing, lately, running in found
+    }
+
+
+# A site is sick where several plugins, and a good part of all, fail in ways that no other site knows. A plugin that it
+# does not register any more is not there any more.
+_EXTENTS = """
+WITH r AS (SELECT * FROM {rows(plugin_id int, plugin_branch text, host_branch text, fingerprint text)} q),
+failing AS (
+    SELECT r.plugin_id, r.plugin_branch, r.host_branch, r.fingerprint, s.seen_at
+    FROM r JOIN installation i ON i.plugin_id = r.plugin_id AND i.plugin_branch = r.plugin_branch
+     AND i.host_branch = r.host_branch AND i.fingerprint = r.fingerprint AND i.verdict = 'incompatible'
+    JOIN site s ON s.id = i.site_id
+    WHERE s.kind = 'client' AND i.registered_at >= s.registered_at AND NOT EXISTS (
+        SELECT 1 FROM (
+            SELECT count(*) AS alone FROM installation o
+            WHERE o.site_id = s.id AND o.verdict = 'incompatible' AND NOT EXISTS (
+                SELECT 1 FROM installation p WHERE p.plugin_id = o.plugin_id AND p.fingerprint = o.fingerprint
+                AND p.verdict = 'incompatible' AND p.site_id <> o.site_id)
+        ) a WHERE a.alone >= :sick_from AND a.alone * :sick_share >= (
+            SELECT count(*) FROM installation o WHERE o.site_id = s.id AND o.verdict IS NOT NULL))
+)
+SELECT r.plugin_id, r.plugin_branch, r.host_branch, r.fingerprint,
+    (SELECT count(*) FROM failing f WHERE f.plugin_id = r.plugin_id AND f.plugin_branch = r.plugin_branch
+     AND f.host_branch = r.host_branch AND f.fingerprint = r.fingerprint),
+    (SELECT count(*) FROM failing f WHERE f.plugin_id = r.plugin_id AND f.plugin_branch = r.plugin_branch
+     AND f.host_branch = r.host_branch AND f.fingerprint = r.fingerprint AND f.seen_at >= :since),
+    (SELECT count(*) FROM installation i JOIN site s ON s.id = i.site_id
+     WHERE i.plugin_id = r.plugin_id AND i.plugin_branch = r.plugin_branch AND i.host_branch = r.host_branch
+     AND i.verdict IS NOT NULL AND s.kind = 'client' AND s.seen_at >= :since AND i.registered_at >= s.registered_at)
+FROM r
+"""
