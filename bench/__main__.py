@@ -4,7 +4,7 @@ import sys
 
 from rich.console import Console
 
-from bench import backlog, canary, deliveries, intake, listeners, questions, realm, room
+from bench import backlog, canary, deliveries, intake, listeners, questions, realm, registry, room
 from bench.stage import stages
 
 MEASURES = {
@@ -16,6 +16,7 @@ MEASURES = {
     "listeners": listeners.measure,
     "realm": realm.measure,
     "backlog": backlog.measure,
+    "registry": registry.measure,
 }
 
 

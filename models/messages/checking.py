@@ -188,6 +188,20 @@ def _no_version(reason: Reason, _branch: str) -> str:
     return f"{one} {verb} {other}, which depends on whether {clip(reason.found)} is {clip(reason.range)}"
 
 
+def _pair(reason: Reason) -> str:
+    one, other = map(clip, reason.handles)
+    failing, sites = reason.together
+    beside = f"{one} fails at {failing:,} of {count(sites, 'site')} that run {other}, too"
+    failing, sites = reason.apart
+    return f"{beside}, and at {failing:,} of {count(sites, 'other')}"
+
+
+def _odds(chance: float) -> str:
+    return (
+        f"one in {round(1 / chance):,}" if chance * 1_000_000 > 1 else "less than one in a million"
+    )
+
+
 _SENTENCES: dict[Why, Callable[[Reason, str], str]] = {
     Why.NO_PLUGIN: lambda reason, _: f"no plugin is called “{_one(reason)}”",
     Why.REMOVED: lambda reason, _: f"{_one(reason)} is removed",
@@ -203,6 +217,10 @@ _SENTENCES: dict[Why, Callable[[Reason, str], str]] = {
     Why.TOGETHER: lambda reason, _: (
         f"no known versions of {joined(tuple(map(clip, reason.handles)))} go together"
     ),
+    Why.PAIR: lambda reason, _: (
+        f"{_pair(reason)}; the odds that this is chance: {_odds(reason.chance)}"
+    ),
+    Why.PAIR_PERHAPS: lambda reason, _: f"{_pair(reason)}, which may be chance",
     Why.NO_HOST_VERSION: _no_host_version,
     Why.NO_REPORT: lambda reason, branch: f"nobody has reported {_one(reason)} on {branch} yet",
     Why.FEW_SITES: lambda reason, branch: (

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,18 +16,21 @@ from models.queries.privacy import shown_plugin, visible
 from models.queries.registry import declarations_about
 from models.queries.statuses import verdict_view
 from models.registry.checking import check
-from models.registry.known import Heard, Host, Known, Sites, Wanted
+from models.registry.field import Field, Spoken
+from models.registry.known import Heard, Host, Known, Wanted
 from models.registry.limits import limits_of
 from models.rules.handle import handle
 from models.rules.kinds import SiteKind
 from models.rules.privacy import PUBLIC, Clearance
-from models.rules.status import Verdict
+from models.rules.status import BROKEN, Verdict
 from models.tables import Installation, Plugin, Release, Repository, Site, SourceVerdict
 from models.views import PluginLine
 from models.views.registry import CheckView, DeclarationView
 
 # What a site said last counts for so long after the site was heard last.
 HEARD_WITHIN = timedelta(days=30)
+# Those that were heard last; more of them would take longer to compare and hardly change the answer.
+_MOST_SITES = 1_000
 _MAIN = ("main", "master")
 
 
@@ -47,8 +51,10 @@ def check_set(
     handles = {each.handle for each in wanted}
     declared = declarations_about(session, handles, allowed=allowed)
     required = {each.other for each in declared if each.other and each.handle in handles}
+    field = _field(session, host.branch, now)
     known = _known(session, handles | required, declared, host.branch, now, allowed)
-    return check(wanted, known, host, unknown)
+    known = {handle: replace(each, sites=field.sites(handle)) for handle, each in known.items()}
+    return check(wanted, known, host, unknown, field)
 
 
 def site_set(session: Session, domain: str) -> list[tuple[str, str]] | None:
@@ -106,7 +112,6 @@ def _known(
     ).all()
     ids = [plugin.id or 0 for plugin, _ in rows]
     heard = _heard(session, ids, branch, now, allowed)
-    sites = _sites(session, ids, branch, now)
     shown = [
         (plugin, repository)
         for plugin, repository in rows
@@ -126,7 +131,6 @@ def _known(
             head=(mirrored.head_sha or "") if mirrored else "",
             releases=_in_order(releases[mirrored.github_id], plugin) if mirrored else (),
             heard=tuple(_with_main(heard[plugin.id or 0], mirrored)),
-            sites=sites[plugin.id or 0],
         )
     return found
 
@@ -176,27 +180,16 @@ def _with_main(
         yield said._replace(is_newest=newest is None or branch == newest)
 
 
-def _sites(
-    session: Session, ids: Sequence[int], branch: str, now: datetime
-) -> dict[int, dict[str, Sites]]:
-    rows: Sequence[Any] = ()
-    if ids:
-        rows = bulk.run(
-            session,
-            _SITES,
-            [(id_,) for id_ in ids],
-            kind=SiteKind.CLIENT,
-            branch=branch,
-            since=now - HEARD_WITHIN,
-        )
-    sites: dict[int, dict[str, Sites]] = defaultdict(dict)
-    for plugin_id, sha, verdict, count in rows:
-        before = sites[plugin_id].get(sha, Sites())
-        if Verdict(verdict).broken:
-            sites[plugin_id][sha] = Sites(before.well, before.failing + count)
-        elif verdict == Verdict.COMPATIBLE:
-            sites[plugin_id][sha] = Sites(before.well + count, before.failing)
-    return sites
+def _field(session: Session, branch: str, now: datetime) -> Field:
+    """What the sites that were heard last say of all plugins on the branch."""
+    rows: Sequence[Any] = bulk.run(
+        session, _SPOKEN, branch=branch, since=now - HEARD_WITHIN, most=_MOST_SITES
+    )
+    broken = {str(verdict) for verdict in BROKEN}
+    return Field(
+        Spoken(handle, site, sha, verdict in broken, kind == SiteKind.CLIENT)
+        for handle, site, kind, sha, verdict in rows
+    )
 
 
 def _releases(session: Session, repositories: Sequence[int]) -> dict[int, list[str]]:
@@ -223,12 +216,11 @@ def _in_order(tags: Iterable[str], plugin: Plugin) -> tuple[str, ...]:
     return tuple(tag for _, tag in sorted(versions, key=lambda each: each[0], reverse=True))
 
 
-# At how many client sites each commit of a plugin was well or not, when they spoke last.
-_SITES = """
-SELECT i.plugin_id, i.plugin_sha, i.verdict, count(*)
-FROM {rows(id int)} r
-JOIN installation i ON i.plugin_id = r.id
-JOIN site s ON s.id = i.site_id
-WHERE i.host_branch = :branch AND i.verdict IS NOT NULL AND s.kind = :kind AND s.seen_at > :since
-GROUP BY i.plugin_id, i.plugin_sha, i.verdict
+# Each site with all its plugins. Which site it is never leaves this query but as a number.
+_SPOKEN = """
+SELECT p.handle, s.id, s.kind, i.plugin_sha, i.verdict
+FROM (SELECT id, kind FROM site WHERE seen_at > :since ORDER BY seen_at DESC, id LIMIT :most) s
+JOIN installation i ON i.site_id = s.id
+JOIN plugin p ON p.id = i.plugin_id
+WHERE i.host_branch = :branch AND i.verdict IS NOT NULL AND i.verdict <> 'unknown'
 """

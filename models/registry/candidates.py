@@ -183,12 +183,15 @@ def _who(heard: Iterable[Heard]) -> tuple[str, ...]:
 
 def _sites(bare: Candidate, known: Known) -> Sites:
     """What sites say of it. The newest commit is the one that a source judged, GitHub names, or most sites run."""
-    if bare.commit:
-        found = [sites for commit, sites in known.sites.items() if is_at(bare, commit)]
-    else:
-        commits = newest_commits(known)
-        found = [known.sites[commit] for commit in commits if commit in known.sites]
+    found = [known.sites[commit] for commit in commits_of(bare, known) if commit in known.sites]
     return Sites(sum(each.well for each in found), sum(each.failing for each in found))
+
+
+def commits_of(bare: Candidate, known: Known) -> frozenset[str]:
+    """The commits at which sites run the candidate."""
+    if not bare.commit:
+        return newest_commits(known)
+    return frozenset(commit for commit in known.sites if is_at(bare, commit))
 
 
 def newest_commits(known: Known) -> frozenset[str]:

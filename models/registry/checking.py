@@ -4,7 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from models.registry.candidates import Candidate, candidates, fits
+from models.registry.evidence import beside_others, pair_reason
+from models.registry.field import Field
 from models.registry.known import Host, Known, Wanted
+from models.registry.pairs import Pair
 from models.registry.resolving import Problem
 from models.views.registry import Answer, CheckView, MemberView, Reason, Why
 
@@ -21,12 +24,18 @@ class _Found:
 
 
 def check(
-    wanted: Sequence[Wanted], known: Mapping[str, Known], host: Host, unknown: Iterable[str] = ()
+    wanted: Sequence[Wanted],
+    known: Mapping[str, Known],
+    host: Host,
+    unknown: Iterable[str] = (),
+    field_: Field | None = None,
 ) -> CheckView:
     """Whether the wanted plugins work on the host together, and why, as far as it is known.
 
-    `known` also holds plugins that they require; `unknown` are names that no plugin has.
+    `known` also holds plugins that they require; `unknown` are names that no plugin has. `field_`
+    is what sites say.
     """
+    pairs, known = beside_others(wanted, known, host, field_ or Field(()))
     options = {each.handle: candidates(each, known[each.handle], host) for each in wanted}
     spare = {
         handle: candidates(Wanted(handle), known[handle], host)
@@ -38,6 +47,8 @@ def check(
         found.doubts.append(Reason(Why.NO_PLUGIN, (name,)))
     for handle, those in options.items():
         _take_alone(handle, those, found)
+    for pair in pairs:
+        _heed(pair, found)
     usable = {
         handle: tuple(each for each in those if not each.against)
         for handle, those in options.items()
@@ -48,6 +59,19 @@ def check(
         _take_together(group, problem, spare, found)
     members = [found.chosen.get(each.handle, options[each.handle][0]) for each in wanted]
     return _view(members, problem, host, found)
+
+
+def _heed(pair: Pair, found: _Found) -> None:
+    """A pair that is sure breaks the set, and the one that fails is left out; any other is a doubt."""
+    handles = (pair.one, pair.other)
+    if not set(handles) <= found.chosen.keys() - set(found.dropped):
+        return
+    reason = pair_reason(pair)
+    if reason.why is Why.PAIR:
+        found.reasons.append(reason)
+        found.dropped.append(pair.one)
+    else:
+        found.doubts.append(reason)
 
 
 def _take_alone(handle: str, those: Sequence[Candidate], found: _Found) -> None:

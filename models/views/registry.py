@@ -46,6 +46,8 @@ class Why(StrEnum):
     OTHER_VERSION = "other version"
     CONFLICT = "conflict"
     TOGETHER = "together"
+    PAIR = "pair"
+    PAIR_PERHAPS = "pair perhaps"
     NO_HOST_VERSION = "no host version"
     NO_REPORT = "no report"
     FEW_SITES = "few sites"
@@ -59,7 +61,9 @@ class Reason:
     """One reason, and the plugins by handle that it is about: the smallest set of them for which it holds.
 
     `range` is a range of versions that somebody declared, `found` what was met in its place;
-    `source` says who says so, and `words` why, as they put it.
+    `source` says who says so, and `words` why, as they put it. Of a pair, `together` and `apart`
+    are at how many sites it fails, and of how many, and `chance` is how probable that would be if
+    they had nothing to do with each other.
     """
 
     why: Why
@@ -68,6 +72,9 @@ class Reason:
     found: str = ""
     source: str = ""
     words: str = ""
+    together: tuple[int, int] = (0, 0)
+    apart: tuple[int, int] = (0, 0)
+    chance: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

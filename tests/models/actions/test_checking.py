@@ -159,3 +159,18 @@ def test_what_is_known_of_a_private_plugin_counts_only_for_those_who_may_know(
         by_repository = check("stable: example/solved", asker)
         assert "no plugin is called “example/solved”" in said(by_repository)
     assert "secret" in said(check("stable at 3.5.0: solved, voting"))
+
+
+def test_a_plugin_that_fails_beside_another_one(check: Ask, world: World) -> None:
+    for number in range(16):
+        both = number < 8
+        names = ("quiet", "chat") if both else ("quiet",)
+        site = world.client(f"site-{number}.example.com", *names)
+        told = [saw("quiet", SHA, BAD if both else GOOD)]
+        told += [saw("chat", SHA, GOOD)] if both else []
+        world.report(*told, by=site, host=HOST, branch="stable")
+    assert lines(check("stable: chat, quiet", STRANGER)) == [
+        "quiet fails at 8 of 8 sites that run chat, too, and at 0 of 8 others; "
+        "the odds that this is chance: one in 1,609"
+    ]
+    assert check("stable: quiet, solved", STRANGER).tone is Tone.HEALTHY
