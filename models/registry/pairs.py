@@ -1,6 +1,6 @@
 """Pairs of plugins of which one fails where the other one runs, too. Pure."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from models.registry.field import Field
@@ -10,6 +10,10 @@ from models.rules.incidents import FIELD_SITES
 
 # How probable it may be that any of all the pairs that are looked at is there by chance alone.
 LEVEL = 0.01
+# How probable chance may be for a pair that is not sure to be worth telling.
+_WORTH_TELLING = 0.05
+# Of those beside which it nearly always fails, so many are looked at together.
+_MOST_SUSPECTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +42,18 @@ def pairs(field: Field, commits: Mapping[str, Collection[str]]) -> Iterator[Pair
     because it often stands beside the culprit.
     """
     others = sorted(field.handles)
-    tries = max(1, len(commits) * (len(others) - 1))
     for one in commits:
         runs, fails = field.running(one, commits[one]), field.failing(one, commits[one])
         while fails:
-            found = _most_telling(field, one, others, commits, runs, fails)
-            if found is None or not _is_sure(found, tries):
+            found = _sure(field, one, others, commits, runs, fails)
+            if found is None:
                 break
-            yield replace(found, chance=found.chance * tries, sure=True)
+            yield found
             runs, fails = runs & ~found.sites, fails & ~found.sites
-        yield from _unsure(field, one, others, commits, runs, fails)
+        yield from _unsure(field, one, commits, runs, fails)
 
 
-def _is_sure(pair: Pair, tries: int) -> bool:
-    return pair.together.failing >= FIELD_SITES and pair.chance * tries <= LEVEL
-
-
-def _most_telling(
+def _sure(
     field: Field,
     one: str,
     others: Collection[str],
@@ -62,16 +61,39 @@ def _most_telling(
     runs: int,
     fails: int,
 ) -> Pair | None:
-    best: Pair | None = None
-    for other in others:
-        if other != one:
-            found = _pair(field, one, other, commits, runs, fails)
-            if found and (best is None or found.chance < best.chance):
-                best = found
-    return best
+    """The pair that tells most, if it is sure.
+
+    Where two plugins make it fail, each hides the other: then it is looked for where one of those
+    that are suspected does not run.
+    """
+    tries = max(1, len(commits) * (len(others) - 1))
+    found = list(_beside(field, one, others, commits, runs, fails))
+    best = _best(found, tries)
+    if best:
+        return best
+    suspects = sorted(filter(_nearly_always, found), key=lambda each: -each.together.failing)
+    for suspect in suspects[:_MOST_SUSPECTS]:
+        elsewhere = ~field.running(suspect.other)
+        left = _beside(field, one, others, commits, runs & elsewhere, fails & elsewhere)
+        best = _best(left, tries * (1 + len(suspects)))
+        if best:
+            return best
+    return None
 
 
-def _unsure(
+def _best(found: Iterable[Pair], tries: int) -> Pair | None:
+    """The one that is the least probable by chance, if it is sure after so many tries."""
+    best = min(found, key=lambda each: each.chance, default=None)
+    if best is None or best.together.failing < FIELD_SITES or best.chance * tries > LEVEL:
+        return None
+    return replace(best, chance=best.chance * tries, sure=True)
+
+
+def _nearly_always(pair: Pair) -> bool:
+    return pair.together.failing >= max(FIELD_SITES, 9 * pair.together.well)
+
+
+def _beside(
     field: Field,
     one: str,
     others: Collection[str],
@@ -79,12 +101,25 @@ def _unsure(
     runs: int,
     fails: int,
 ) -> Iterator[Pair]:
-    """Plugins of the set beside which it failed more often than not, which may be chance."""
     for other in others:
-        if fails and other != one and other in commits:
+        if other != one and fails:
             found = _pair(field, one, other, commits, runs, fails)
-            if found and found.together.failing >= found.together.well:
+            if found:
                 yield found
+
+
+def _unsure(
+    field: Field,
+    one: str,
+    commits: Mapping[str, Collection[str]],
+    runs: int,
+    fails: int,
+) -> Iterator[Pair]:
+    """Plugins of the set beside which it failed more often than not, which may be chance."""
+    for found in _beside(field, one, commits, commits, runs, fails):
+        is_telling = found.chance <= _WORTH_TELLING
+        if is_telling and found.together.failing >= found.together.well:
+            yield found
 
 
 def _pair(

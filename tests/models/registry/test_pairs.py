@@ -77,6 +77,19 @@ def test_nobody_is_suspected_for_standing_beside_the_culprit() -> None:
     assert [(each.other, each.sure) for each in found] == [("pin", True)]
 
 
+def test_two_culprits_do_not_hide_each_other() -> None:
+    field = Field(
+        spoken(
+            (14, {"map": True, "pin": False}),
+            (14, {"map": True, "chart": False}),
+            (10, {"map": True, "pin": False, "chart": False}),
+            (12, {"map": False}),
+        )
+    )
+    found = list(pairs(field, {name: {"c"} for name in ("map", "pin", "chart")}))
+    assert {each.other for each in found if each.sure} == {"pin", "chart"}
+
+
 def test_only_the_commits_in_question_count() -> None:
     broken = spoken((12, {"map": True, "pin": False}), commits={"map": "old"})
     fixed = [
@@ -94,7 +107,7 @@ def test_sites_of_canaries_are_no_field_evidence_but_count_for_pairs() -> None:
     assert field.running("map").bit_count() == 2
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_what_was_planted_is_found_and_nothing_else(seed: int) -> None:
     made = generated(seed, plugins=60, sites=150, planted=6, declared=4, broken=3)
     field = Field(made.spoken())
