@@ -6,7 +6,7 @@ from models.messages import links
 from models.messages.blocks import known_links
 from models.messages.message import Links
 from models.messages.words import clip, count, pair
-from models.rules.blame import Suspect
+from models.rules.blame import Proof, Suspect
 from models.rules.ecosystems import Ecosystem
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.sources import descriptor
@@ -24,6 +24,13 @@ _CI_ACCUSATIONS = {
     Suspect.HOST: "Suspect: the host. CI passed on this very plugin commit before, so the plugin has not changed.",
     Suspect.BOTH: "Suspect: the plugin or the host. The plugin has changed since CI passed, and the host may have.",
     Suspect.UNKNOWN: "No suspect: CI was never seen to pass on this plugin branch.",
+}
+# Where both had changed since it worked, and other reports tell which of them it was.
+_PROOFS = {
+    Proof.ELSEWHERE: "Suspect: the plugin. The same commit of it fails so on {} too, where the host had not changed.",
+    Proof.SITES: "Suspect: the plugin. The same commit of it fails so on client sites too, whose host had not changed.",
+    Proof.ALIKE: "Suspect: the host. Since the same host commit other plugins fail so, too, which had not changed.",
+    Proof.TESTS: "Suspect: the host. CI passed on this very commit of the plugin.",
 }
 _FIELD_ACCUSES_NOBODY = "No suspect: client sites alone do not show which change broke it."
 _NOT_TOLD = "No suspect: since which commits it fails is not told here."
@@ -54,6 +61,8 @@ def accusation(incident: IncidentView) -> str:
         return _FIELD_ACCUSES_NOBODY
     if not incident.first_bad.plugin_sha:
         return _NOT_TOLD
+    if incident.proof:
+        return _PROOFS[incident.proof].format(clip(incident.proof_where))
     if not incident.first_bad.host_sha:
         return _CI_ACCUSATIONS.get(incident.suspect, _ACCUSATIONS[incident.suspect])
     return _ACCUSATIONS[incident.suspect]

@@ -42,7 +42,7 @@ def proposal(incident: IncidentView) -> Proposal | None:
     """The pin to propose.
 
     None where it is no plugin of Discourse, where no good commit is known, where a pin would not
-    help, or where CI names no host commit.
+    help or it is not known which one would, or where CI names no host commit.
     """
     good = incident.last_good
     if incident.plugin.ecosystem != Ecosystem.DISCOURSE:
@@ -52,7 +52,7 @@ def proposal(incident: IncidentView) -> Proposal | None:
     # If the host changed, the good commit is proven on older hosts only; if not, on this host too.
     if incident.suspect is Suspect.PLUGIN:
         return _proposal(_GO_BACK, "<=", good.plugin_sha, incident.last_bad.host_sha)
-    if incident.suspect in {Suspect.HOST, Suspect.BOTH}:
+    if incident.suspect is Suspect.HOST:
         return _proposal(_SPARE_OLDER_HOSTS, "<", good.plugin_sha, incident.first_bad.host_sha)
     return None
 

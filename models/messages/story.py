@@ -77,6 +77,8 @@ def story_words(kind: StoryKind, incident: IncidentView) -> str:
             return f"Broke again, for the {ordinal(incident.times)} time, at {failure}"
         case StoryKind.OPENED | StoryKind.CONFIRMED | StoryKind.CHANGED:
             return f"{_BROKEN[kind]} at {failure}"
+        case StoryKind.ACCUSED:
+            return accusation(incident)
         case StoryKind.FIELD:
             # Also shown on pages that name no server.
             return seen_on(replace(incident, said_by=None))

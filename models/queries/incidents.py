@@ -8,7 +8,7 @@ from sqlmodel import Session, case, col, distinct, func, select
 
 from models.queries.plugins import plugin_view
 from models.queries.privacy import is_hidden, shown_incident, shown_story, visible
-from models.rules.blame import Pair, Suspect, known_pair
+from models.rules.blame import Pair, Proof, Suspect, known_pair
 from models.rules.care import Care
 from models.rules.incidents import ACTS
 from models.rules.privacy import PUBLIC, Clearance
@@ -161,6 +161,8 @@ def incident_view(row: Incident, plugin: Plugin) -> IncidentView:
         reference=row.reference,
         care=care_of(row),
         confirmed=row.confirmed,
+        proof=Proof(row.proof) if row.proof else None,
+        proof_where=row.proof_where or "",
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select, true
 
-from models.rules.blame import Pair, Suspect
+from models.rules.blame import Pair, Proof, Suspect
 from models.rules.care import UNTOUCHED
 from models.rules.incidents import StoryKind
 from models.rules.privacy import Clearance
@@ -119,6 +119,8 @@ def since(said: Sequence[VerdictView]) -> datetime:
 def _without_github(incident: IncidentView) -> IncidentView:
     if incident.origin in IN_REPOSITORY:
         incident = replace(incident, message=None, backtrace=None, said_by=None)
+    if incident.proof is Proof.TESTS:
+        incident = replace(incident, suspect=Suspect.BOTH, proof=None)
     good = incident.last_good
     return replace(
         incident,

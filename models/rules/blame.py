@@ -45,3 +45,55 @@ def suspect(last_good: Pair | None, first_bad: Pair) -> Suspect:
     if plugin_moved:
         return Suspect.PLUGIN
     return Suspect.NOBODY
+
+
+class Proof(StrEnum):
+    """What shows whom to suspect, where both had moved.
+
+    Elsewhere: the plugin's commit fails so on a host branch whose host had not moved. Sites: it does on client sites
+    whose host had not. Alike: plugins that had not moved fail so since the same host commit. Tests: CI passed on the
+    plugin's commit.
+    """
+
+    ELSEWHERE = "elsewhere"
+    SITES = "sites"
+    ALIKE = "alike"
+    TESTS = "tests"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What other reports tell of an incident where both had moved.
+
+    `elsewhere` is a host branch where the plugin's commit fails so although the host had not moved, and `sites` whether
+    it does on such client sites. `alike` plugins that had not moved fail so since the same host commit. `tested`: CI
+    passed on the plugin's commit.
+    """
+
+    elsewhere: str | None = None
+    sites: bool = False
+    alike: int = 0
+    tested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """Whom to suspect, and why."""
+
+    suspect: Suspect
+    kind: Proof
+
+
+# One plugin that had not moved may have broken by chance.
+_ENOUGH_ALIKE = 2
+
+
+def proven(evidence: Evidence) -> Proven | None:
+    """Whom the evidence proves guilty. A host that stood still is not, whatever else is said."""
+    if evidence.elsewhere:
+        return Proven(Suspect.PLUGIN, Proof.ELSEWHERE)
+    if evidence.sites:
+        return Proven(Suspect.PLUGIN, Proof.SITES)
+    if evidence.alike >= _ENOUGH_ALIKE:
+        return Proven(Suspect.HOST, Proof.ALIKE)
+    return Proven(Suspect.HOST, Proof.TESTS) if evidence.tested else None

@@ -50,6 +50,7 @@ class StoryKind(StrEnum):
     CONFIRMED = "confirmed"
     CHANGED = "changed"
     FIELD = "field"
+    ACCUSED = "accused"
     SILENT = "silent"
     RESOLVED = "resolved"
     ACKNOWLEDGED = "acknowledged"

@@ -46,6 +46,10 @@ class Incident(SQLModel, table=True):
     good_plugin_sha: str | None = None
     good_host_sha: str | None = None
     suspect: str
+    proof: str | None = Field(
+        default=None, description="what shows that it is the suspect, where both had moved"
+    )
+    proof_where: str | None = Field(default=None, description="on which host branch that is seen")
     fingerprint: str
     cause: str = Field(
         index=True, description="what it may share with other incidents, as `routing` names it"

@@ -25,7 +25,7 @@ class Site(SQLModel, table=True):
 
 class Installation(SQLModel, table=True):
     """A plugin on a site, and what the site says of it since `said_at`; a client site also, how it
-    fails.
+    fails, and what had moved when it began to.
 
     Whether the site lives, its own row tells.
 
@@ -43,6 +43,7 @@ class Installation(SQLModel, table=True):
     host_sha: str | None = None
     verdict: str | None = None
     fingerprint: str | None = None
+    suspect: str | None = None
     said_at: datetime | None = None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.rules.audit import AuditOutcome
-from models.rules.blame import Pair, Suspect
+from models.rules.blame import Pair, Proof, Suspect
 from models.rules.care import UNTOUCHED, Care
 from models.rules.digest import USUAL_MINUTE, USUAL_ZONE, Digest
 from models.rules.ecosystems import Ecosystem
@@ -80,6 +80,8 @@ class IncidentView:
     reference: str | None = None
     care: Care = UNTOUCHED
     confirmed: bool = True
+    proof: Proof | None = None
+    proof_where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

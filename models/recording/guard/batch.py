@@ -38,6 +38,7 @@ class LastWord(NamedTuple):
     host_branch: str | None
     host_sha: str | None
     fingerprint: str | None = None
+    suspect: str | None = None
 
 
 NOT_A_WORD = LastWord(None, None, None, None, None)
@@ -48,8 +49,9 @@ class KnownVerdict:
     """The guard's verdict on a key. It is `stale` if it had passed its deadline.
 
     `good` is the last pair that worked. `failure` is set with a new verdict, and never loaded. Of a bad one: who said
-    it, its last round that counted, how many in a row were good since, and whether it is `doubted`, because one report
-    alone says so. `counted` is set with a new round.
+    it, its last round that counted, how many in a row were good since, whether it is `doubted`, because one report
+    alone says so, and the older commit of the plugin that its server was `back_at` since. `counted` is set with a new
+    round.
     """
 
     verdict: Verdict
@@ -61,6 +63,7 @@ class KnownVerdict:
     good_rounds: int = 0
     last_round: Round | None = None
     doubted: bool = False
+    back_at: str | None = None
     counted: bool = False
 
     def count(self, this: Round) -> None:
@@ -176,7 +179,7 @@ def _moved_row(batch: Batch, key: Key) -> tuple[object, ...]:
     good = (known.good.plugin_sha, known.good.host_sha) if known.good else (None, None)
     description = known.failure[:4] if known.failure else (None,) * 4  # all but its reference
     digest = known.last_round.digest if known.counted and known.last_round else None
-    rounds = (known.good_rounds, int(known.counted), digest)
+    rounds = (known.good_rounds, int(known.counted), digest, known.back_at)
     return (*_verdict_row(batch, key), *good, *description, *rounds)
 
 
@@ -196,7 +199,7 @@ def _known_verdict(
         bool(stale),
     )
     if known.verdict.broken:
-        known.said_by, good_rounds, at, digest, doubted = failure
+        known.said_by, good_rounds, at, digest, doubted, known.back_at = failure
         known.good_rounds, known.doubted = good_rounds or 0, bool(doubted)
         known.last_round = Round(bulk.time_of(at), digest or "") if at else None
     return known

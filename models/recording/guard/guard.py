@@ -15,7 +15,8 @@ from models.database.engine import be_alone, is_alone
 from models.events import GuardReport, Outcome, PluginError
 from models.recording.guard import batch as batches
 from models.recording.guard.batch import Batch
-from models.recording.guard.judging import Line, Visit, study
+from models.recording.guard.judging import study
+from models.recording.guard.lines import Line, Visit
 from models.recording.guard.sites import REFUSED
 from models.recording.verdicts.changes import Change, FieldChange, Key, Surroundings
 from models.rules.blame import Pair

@@ -1,61 +1,18 @@
 """What a line of a report means: a canary server's decides the Guard's verdict, a client site's is field evidence."""
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from functools import cached_property
-from typing import NamedTuple
+from dataclasses import replace
 
-from models.events import GuardReport, Observation
-from models.recording.guard.batch import NOT_A_WORD, Batch, KnownVerdict, LastWord
-from models.recording.verdicts.changes import Change, Failure, FieldChange, Key, Surroundings
-from models.rules.blame import Pair, suspect
+from models.recording.guard.batch import Batch, KnownVerdict
+from models.recording.guard.lines import Line, Visit, change_of, hear
+from models.recording.guard.weighing import weigh
+from models.recording.verdicts.changes import Change, FieldChange, Surroundings
+from models.rules.blame import suspect
 from models.rules.doubt import Doubt, doubts
-from models.rules.fingerprint import fingerprint
-from models.rules.kinds import SiteKind
 from models.rules.ordering import Arrival, arrival
-from models.rules.rounds import HEALING_ROUNDS, Round, is_another
-from models.rules.sources import JudgingSource
+from models.rules.rounds import HEALING_ROUNDS, is_another
 from models.rules.status import Verdict
-from models.rules.surroundings import is_of_site, is_of_surroundings
-
-
-@dataclass
-class Visit:
-    """A report as its server's round. `ailing` are the lines with errors of its surroundings, and `broke` those that
-    worked before and fail now.
-    """
-
-    report: GuardReport
-    now: datetime
-    ailing: list["Line"] = field(default_factory=list)
-    broke: list[tuple["Line", Change]] = field(default_factory=list)
-
-    @property
-    def is_canary(self) -> bool:
-        """Whether a canary server reports."""
-        return self.report.reporter.kind is SiteKind.CANARY
-
-    @cached_property
-    def round(self) -> Round:
-        """When it came, with a digest of all that it says."""
-        said = [
-            (seen.name, seen.branch, seen.sha, str(seen.verdict))
-            for seen in self.report.observations
-        ]
-        whole = repr((self.report.host_branch, self.report.host_sha, said))
-        return Round(self.now, hashlib.blake2b(whole.encode(), digest_size=8).hexdigest())
-
-
-class Line(NamedTuple):
-    """One plugin's line, with what it speaks of."""
-
-    visit: Visit
-    seen: Observation
-    site_id: int
-    key: Key
-    pair: Pair
+from models.rules.surroundings import is_of_surroundings
 
 
 def study(batch: Batch, visit: Visit, lines: Sequence[Line]) -> list[Change | FieldChange]:
@@ -68,8 +25,8 @@ def study(batch: Batch, visit: Visit, lines: Sequence[Line]) -> list[Change | Fi
 
 def _decide(batch: Batch, line: Line) -> Change | FieldChange | None:
     if not line.visit.is_canary:
-        return _weigh(batch, line)
-    _hear(batch, line, None)
+        return weigh(batch, line)
+    hear(batch, line, None)
     if line.seen.verdict is Verdict.UNKNOWN:
         return None  # the guard says that it does not know: that is no evidence
     if line.seen.verdict.broken and is_of_surroundings(line.seen.message):
@@ -107,24 +64,6 @@ def _weigh_luck(
     ]
 
 
-def _hear(batch: Batch, line: Line, failure: Failure | None) -> LastWord:
-    """Note what the site says of the plugin, if it is new; return what it said before."""
-    place = (line.site_id, line.key.plugin_id)
-    says = LastWord(
-        line.seen.verdict,
-        line.key.plugin_branch,
-        line.pair.plugin_sha,
-        line.key.host_branch,
-        line.pair.host_sha,
-        failure and failure.fingerprint,
-    )
-    said = batch.said.get(place, NOT_A_WORD)
-    if said != says:
-        batch.said[place] = says
-        batch.news.add(place)
-    return said
-
-
 def _judge(batch: Batch, line: Line) -> Change | None:
     """A canary server's line decides the guard's verdict. A heartbeat and an outdated line change nothing."""
     key, says = line.key, line.seen.verdict
@@ -139,7 +78,7 @@ def _judge(batch: Batch, line: Line) -> Change | None:
     order = (0, 0) if line.pair == known.pair else batch.commits.compare(key, known.pair, line.pair)
     match arrival(known.pair, known.verdict, line.pair, says, order):
         case Arrival.OLDER:
-            return None
+            return _back(batch, line, known)
         case Arrival.HEARTBEAT:
             return _repeat(batch, line, known)
     return _move(batch, line, known)
@@ -172,6 +111,24 @@ def _repeat(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:
     return _described(line, known) if revived and says is known.verdict else None
 
 
+def _back(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:
+    """An older commit of the plugin on the same host, good on the server that found the newer one failing.
+
+    It is a late report, or, when the server says so once more, a plugin that was taken back.
+    """
+    says, visit = line.seen.verdict, line.visit
+    same_server = known.said_by == visit.report.reporter.domain
+    is_good = says is Verdict.COMPATIBLE and line.pair.host_sha == known.pair.host_sha
+    if not (known.verdict.broken and same_server and is_good):
+        return None
+    batch.moved.add(line.key)
+    if known.back_at != line.pair.plugin_sha:
+        known.back_at = line.pair.plugin_sha
+        known.count(visit.round)
+        return None
+    return _move(batch, line, known) if is_another(known.last_round, visit.round) else None
+
+
 def _next_round(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:
     """They fail again, which ends the doubt; or the server that found them failing has found them good often enough."""
     key, visit = line.key, line.visit
@@ -179,8 +136,8 @@ def _next_round(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:
         known.last_round, visit.round
     )
     if line.seen.verdict.broken:
-        if known.good_rounds:
-            known.good_rounds = 0
+        if known.good_rounds or known.back_at:
+            known.good_rounds, known.back_at = 0, None
             batch.moved.add(key)
         if not is_new:
             return None
@@ -196,48 +153,9 @@ def _next_round(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:
 
 
 def _described(line: Line, known: KnownVerdict) -> Change:
-    change = _change(line, known.good)
+    change = change_of(line, known.good)
     known.failure = change.failure
     if change.failure:
-        known.said_by, known.good_rounds = change.failure.said_by, 0
+        known.said_by, known.good_rounds, known.back_at = change.failure.said_by, 0, None
         known.count(line.visit.round)
     return change
-
-
-def _weigh(batch: Batch, line: Line) -> FieldChange | None:
-    """A client site's line is field evidence: news when the site did not say so before of this commit and branch.
-
-    Errors of its surroundings are its own, and say nothing of the plugin.
-    """
-    verdict = line.seen.verdict
-    if verdict.broken and is_of_site(line.seen.message):
-        return None
-    change = _change(line, None)
-    said = _hear(batch, line, change.failure)
-    if verdict is Verdict.UNKNOWN:
-        return None  # the guard says that it does not know: that is no evidence
-    before = (said.verdict, said.plugin_branch, said.plugin_sha, said.host_branch, said.fingerprint)
-    found = change.failure and change.failure.fingerprint
-    if before == (
-        verdict,
-        line.key.plugin_branch,
-        line.pair.plugin_sha,
-        line.key.host_branch,
-        found,
-    ):
-        return None
-    if verdict is Verdict.COMPATIBLE and said.verdict != Verdict.INCOMPATIBLE:
-        return None
-    return FieldChange(change)
-
-
-def _change(line: Line, last_good: Pair | None) -> Change:
-    seen = line.seen
-    failure = _failure(line) if seen.verdict.broken else None
-    return Change(line.key, JudgingSource.GUARD, seen.verdict, line.pair, last_good, failure)
-
-
-def _failure(line: Line) -> Failure:
-    seen = line.seen
-    found = fingerprint(seen.handle, seen.message, seen.backtrace)
-    return Failure(found, seen.message, seen.backtrace, line.visit.report.reporter.domain)

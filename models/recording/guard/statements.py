@@ -26,7 +26,8 @@ JOIN site s ON s.kind = r.kind AND s.domain = r.domain
 # What each site said last of each plugin, and whether it registered the plugin not too long ago.
 _INSTALLATIONS = """
 SELECT i.site_id, i.plugin_id, i.registered_at IS NOT NULL AND i.registered_at > :since AS registered,
-       i.verdict, i.plugin_branch, i.plugin_sha, i.host_branch, i.host_sha, i.fingerprint
+       i.verdict, i.plugin_branch, i.plugin_sha, i.host_branch, i.host_sha, i.fingerprint,
+       i.suspect
 FROM {places(kind text, domain text, handle text)} r
 JOIN site s ON s.kind = r.kind AND s.domain = r.domain
 JOIN known k ON k.handle = r.handle
@@ -42,7 +43,8 @@ SELECT v.plugin_id, v.plugin_branch, v.host_branch, v.verdict, v.plugin_sha, v.h
        CASE WHEN v.verdict <> 'compatible' THEN v.round_digest END AS round_digest,
        v.verdict <> 'compatible' AND EXISTS (
            SELECT 1 FROM incident i WHERE i.plugin_id = v.plugin_id AND i.plugin_branch = v.plugin_branch
-           AND i.host_branch = v.host_branch AND i.resolved_at IS NULL AND NOT i.confirmed) AS doubted
+           AND i.host_branch = v.host_branch AND i.resolved_at IS NULL AND NOT i.confirmed) AS doubted,
+       CASE WHEN v.verdict <> 'compatible' THEN v.back_at_sha END AS back_at
 FROM {judged(handle text, plugin_branch text, host_branch text)} r
 JOIN known k ON k.handle = r.handle
 JOIN source_verdict v ON v.plugin_id = k.id AND v.plugin_branch = r.plugin_branch AND v.host_branch = r.host_branch
@@ -64,12 +66,13 @@ CONTEXT = {
     "sites": ("kind, domain, id, fresh, troubled", _SITES),
     "plugins": ("handle, id", "SELECT handle, id FROM known"),
     "installations": (
-        "site_id, plugin_id, registered, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint",
+        "site_id, plugin_id, registered, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint, "
+        "suspect",
         _INSTALLATIONS,
     ),
     "verdicts": (
         "plugin_id, plugin_branch, host_branch, verdict, plugin_sha, host_sha, good_plugin_sha, good_host_sha, stale, "
-        "said_by, good_rounds, round_at, round_digest, doubted",
+        "said_by, good_rounds, round_at, round_digest, doubted, back_at",
         _VERDICTS,
     ),
 }
@@ -85,14 +88,14 @@ JOIN incident i ON i.plugin_id = r.plugin_id AND i.plugin_branch = r.plugin_bran
 """
 UPSERT_INSTALLATIONS = """
 INSERT INTO installation (site_id, plugin_id, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint,
-                          said_at)
-SELECT site_id, plugin_id, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint, :now
+                          suspect, said_at)
+SELECT site_id, plugin_id, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint, suspect, :now
 FROM {rows(site_id int, plugin_id int, verdict text, plugin_branch text, plugin_sha text, host_branch text,
-           host_sha text, fingerprint text)} r WHERE true
+           host_sha text, fingerprint text, suspect text)} r WHERE true
 ON CONFLICT (site_id, plugin_id) DO UPDATE
 SET plugin_branch = excluded.plugin_branch, plugin_sha = excluded.plugin_sha, host_branch = excluded.host_branch,
     host_sha = excluded.host_sha, verdict = excluded.verdict, fingerprint = excluded.fingerprint,
-    said_at = excluded.said_at
+    suspect = excluded.suspect, said_at = excluded.said_at
 """
 # The sites, as new as known ones, with the ids that they have or get.
 UPSERT_SITES = """
@@ -113,18 +116,19 @@ _DESCRIPTION = ", ".join(
 UPSERT_VERDICTS = f"""
 INSERT INTO source_verdict (plugin_id, plugin_branch, host_branch, source, verdict, plugin_sha, host_sha,
                             good_plugin_sha, good_host_sha, changed_at, seen_at, expired, good_at,
-                            fingerprint, message, backtrace, said_by, good_rounds, round_at, round_digest)
+                            fingerprint, message, backtrace, said_by, good_rounds, round_at, round_digest, back_at_sha)
 SELECT plugin_id, plugin_branch, host_branch, 'guard', verdict, plugin_sha, host_sha, good_plugin_sha, good_host_sha,
        :now, :now, false, CASE WHEN verdict = 'compatible' THEN :now END, fingerprint, message, backtrace, said_by,
-       good_rounds, CASE WHEN counted = 1 THEN :now END, round_digest
+       good_rounds, CASE WHEN counted = 1 THEN :now END, round_digest, back_at
 FROM {{rows(plugin_id int, plugin_branch text, host_branch text, plugin_sha text, host_sha text, verdict text,
            good_plugin_sha text, good_host_sha text, fingerprint text, message text, backtrace text,
-           said_by text, good_rounds int, counted int, round_digest text)}} r WHERE true
+           said_by text, good_rounds int, counted int, round_digest text,
+           back_at text)}} r WHERE true
 ON CONFLICT (plugin_id, plugin_branch, host_branch, source) DO UPDATE
 SET verdict = excluded.verdict, plugin_sha = excluded.plugin_sha, host_sha = excluded.host_sha,
     good_plugin_sha = excluded.good_plugin_sha, good_host_sha = excluded.good_host_sha,
     good_at = coalesce(excluded.good_at, source_verdict.good_at), seen_at = excluded.seen_at, expired = false,
-    {_DESCRIPTION}, good_rounds = excluded.good_rounds,
+    {_DESCRIPTION}, good_rounds = excluded.good_rounds, back_at_sha = excluded.back_at_sha,
     round_at = coalesce(excluded.round_at, source_verdict.round_at),
     round_digest = coalesce(excluded.round_digest, source_verdict.round_digest),
     changed_at = CASE WHEN source_verdict.verdict = excluded.verdict THEN source_verdict.changed_at

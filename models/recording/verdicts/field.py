@@ -17,6 +17,8 @@ from models.recording.verdicts.incidents import (
     tell_all,
 )
 from models.recording.verdicts.known import newest_incident
+from models.recording.verdicts.proving import prove
+from models.rules.blame import Suspect
 from models.rules.incidents import (
     FIELD_EVIDENCE,
     FIELD_SITES,
@@ -58,7 +60,10 @@ def _recount(
         _counted(incident, found[symptom_of(incident)].failing, change, now)
         for incident in incidents
     ]
-    return tell_all(session, [step for step in steps if step], now)
+    made = [step for step in steps if step]
+    if change.failure and any(incident.suspect == Suspect.BOTH for incident in incidents):
+        made += prove(session, made, now)
+    return tell_all(session, made, now)
 
 
 def _counted(incident: Incident, count: int, change: Change, now: datetime) -> StoryStep | None:

@@ -103,6 +103,18 @@ def resolve(incident: Incident, fixed_by: Pair, now: datetime) -> StoryStep:
     return StoryStep(incident, StoryKind.RESOLVED, quiet=not incident.confirmed)
 
 
+def name_cause(incident: Incident) -> None:
+    """Write down what it may share with other incidents."""
+    host_moved = incident.suspect in {Suspect.HOST, Suspect.BOTH} and bool(incident.bad_host_sha)
+    incident.cause = outbreak_cause(
+        incident.host_branch,
+        incident.bad_host_sha,
+        incident.fingerprint,
+        host_moved=host_moved,
+        has_words=bool(incident.message),
+    )
+
+
 def tell_all(session: Session, steps: Sequence[StoryStep], now: datetime) -> list[Told]:
     """Add each step to its incident's story, all at once."""
     if not steps:
@@ -204,13 +216,8 @@ def _accuse(incident: Incident, change: Change, now: datetime) -> None:
         (good.plugin_sha, good.host_sha) if good else (None, None)
     )
     incident.suspect = suspect(good, change.pair)
-    incident.cause = outbreak_cause(
-        change.key.host_branch,
-        change.pair.host_sha,
-        incident.fingerprint,
-        host_moved=incident.suspect in {Suspect.HOST, Suspect.BOTH} and bool(change.pair.host_sha),
-        has_words=bool(incident.message),
-    )
+    incident.proof = incident.proof_where = None
+    name_cause(incident)
     incident.opened_at = now
 
 

@@ -28,8 +28,10 @@ from models.recording.verdicts.known import (
     newest_incidents,
     store_statuses,
 )
+from models.recording.verdicts.proving import prove
 from models.rules.blame import Pair, known_pair
 from models.rules.incidents import FIELD_EVIDENCE, StoryKind, Transition, transition
+from models.rules.sources import IN_REPOSITORY
 from models.rules.status import Verdict
 from models.tables import Incident, SourceVerdict
 
@@ -80,7 +82,10 @@ def _settle(
         for key, change in changes.items()
     ]
     made = [step for step in steps if step]
-    return tell_all(session, [*made, *confirmed_by(session, made, words, now)], now)
+    made += confirmed_by(session, made, words, now)
+    if made or any(change.source in IN_REPOSITORY for change in changes.values()):
+        made += prove(session, made, now)
+    return tell_all(session, made, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import pytest
 
 from models.messages.incident import incident_card
 from models.messages.message import Links, Message, Tone
-from models.rules.blame import Pair, Suspect
+from models.rules.blame import Pair, Proof, Suspect
 from models.rules.ecosystems import Ecosystem
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.status import Verdict
@@ -100,7 +100,19 @@ def test_where_both_moved_both_are_compared_and_neither_is_accused_alone() -> No
     )
     assert "Suspect: the host or the plugin." in said(card)
     assert _addresses(card)[:2] == [HOST_RANGE, PLUGIN_RANGE]
-    assert f"< VERSION: {OLD_PLUGIN}" in said(card).splitlines()
+    assert "VERSION" not in said(card), "it is not known yet which pin would help"
+
+
+def test_what_other_reports_prove_is_said_with_its_reason() -> None:
+    moved = replace(INCIDENT, first_bad=BOTH_MOVED, last_bad=BOTH_MOVED)
+    elsewhere = replace(moved, suspect=Suspect.PLUGIN, proof=Proof.ELSEWHERE, proof_where="stable")
+    assert "fails so on stable too, where the host had not changed" in said(
+        incident_card(elsewhere)
+    )
+    assert f"<= VERSION: {OLD_PLUGIN}" in said(incident_card(elsewhere)).splitlines()
+    alike = replace(moved, suspect=Suspect.HOST, proof=Proof.ALIKE)
+    assert "other plugins fail so, too" in said(incident_card(alike))
+    assert f"< VERSION: {OLD_PLUGIN}" in said(incident_card(alike)).splitlines()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,95 @@
+"""The lines of reports, what each says, and what its site said before."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from models.events import GuardReport, Observation
+from models.recording.guard.batch import NOT_A_WORD, Batch, LastWord
+from models.recording.verdicts.changes import Change, Failure, Key
+from models.rules.blame import Pair, known_pair, suspect
+from models.rules.fingerprint import fingerprint
+from models.rules.kinds import SiteKind
+from models.rules.rounds import Round
+from models.rules.sources import JudgingSource
+from models.rules.status import Verdict
+
+
+@dataclass
+class Visit:
+    """A report as its server's round. `ailing` are the lines with errors of its surroundings, and `broke` those that
+    worked before and fail now.
+    """
+
+    report: GuardReport
+    now: datetime
+    ailing: list["Line"] = field(default_factory=list)
+    broke: list[tuple["Line", Change]] = field(default_factory=list)
+
+    @property
+    def is_canary(self) -> bool:
+        """Whether a canary server reports."""
+        return self.report.reporter.kind is SiteKind.CANARY
+
+    @cached_property
+    def round(self) -> Round:
+        """When it came, with a digest of all that it says."""
+        said = [
+            (seen.name, seen.branch, seen.sha, str(seen.verdict))
+            for seen in self.report.observations
+        ]
+        whole = repr((self.report.host_branch, self.report.host_sha, said))
+        return Round(self.now, hashlib.blake2b(whole.encode(), digest_size=8).hexdigest())
+
+
+class Line(NamedTuple):
+    """One plugin's line, with what it speaks of."""
+
+    visit: Visit
+    seen: Observation
+    site_id: int
+    key: Key
+    pair: Pair
+
+
+def hear(batch: Batch, line: Line, failure: Failure | None) -> LastWord:
+    """Note what the site says of the plugin, if it is new; return what it said before."""
+    place = (line.site_id, line.key.plugin_id)
+    said = batch.said.get(place, NOT_A_WORD)
+    says = LastWord(
+        line.seen.verdict,
+        line.key.plugin_branch,
+        line.pair.plugin_sha,
+        line.key.host_branch,
+        line.pair.host_sha,
+        failure and failure.fingerprint,
+        failure and _what_moved(said, line),
+    )
+    if said != says:
+        batch.said[place] = says
+        batch.news.add(place)
+    return said
+
+
+def _what_moved(said: LastWord, line: Line) -> str | None:
+    """Whom the site would suspect, by what it said before; while it fails on the same commit that stays."""
+    if (said.plugin_branch, said.host_branch) != (line.key.plugin_branch, line.key.host_branch):
+        return None
+    if said.verdict == Verdict.COMPATIBLE:
+        return suspect(known_pair(said.plugin_sha, said.host_sha), line.pair)
+    return said.suspect if said.plugin_sha == line.pair.plugin_sha else None
+
+
+def change_of(line: Line, last_good: Pair | None) -> Change:
+    """What the line would change, where it works or fails otherwise than before."""
+    seen = line.seen
+    failure = _failure(line) if seen.verdict.broken else None
+    return Change(line.key, JudgingSource.GUARD, seen.verdict, line.pair, last_good, failure)
+
+
+def _failure(line: Line) -> Failure:
+    seen = line.seen
+    found = fingerprint(seen.handle, seen.message, seen.backtrace)
+    return Failure(found, seen.message, seen.backtrace, line.visit.report.reporter.domain)
