@@ -23,8 +23,7 @@ from models.database.engine import Database
 from models.extensions.manifest import Handles, Manifest, ManifestError, read
 from models.extensions.manifest.contributions import ContributedAction
 from models.extensions.options import OptionsError
-from models.messages.drawing import plain
-from models.messages.message import Message
+from models.messages.drawing import in_words
 from models.operating.signing import Signer
 from models.rules.places import LOCAL
 from models.settings import Settings
@@ -63,7 +62,7 @@ def try_out(
         try:
             if words:
                 answer = _asked(opened, words, responder)
-                say(drawn(answer.message))
+                say(in_words(answer.message))
                 for name, arguments in answer.acts:
                     say(f"It would do: {name} {json.dumps(arguments)}")
         finally:
@@ -111,8 +110,3 @@ def _asked(opened: OpenedExtension, words: Sequence[str], responder: Responder) 
             raise TrialError(problem)
         case _:
             raise TrialError(f"{manifest.name} has no such action")
-
-
-def drawn(message: Message) -> str:
-    """The message in plain words."""
-    return "\n".join([message.title, *(plain(block, str) for block in message)])

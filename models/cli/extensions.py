@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from models.cli import installing
+from models.cli import installing, turning
 from models.cli.terminal import fail, opened_database, operator, print_table
 from models.database.engine import Session
 from models.extensions.contents import MANIFEST
@@ -78,6 +78,9 @@ def check(
 
 
 app.command("install")(installing.install_package)
+app.command("on")(turning.turn_on)
+app.command("off")(turning.turn_off)
+app.command("retry")(turning.retry)
 
 
 @app.command("remove")

@@ -77,8 +77,13 @@ def counted(count: int, noun: str) -> str:
 
 def operator(session: Session, now: datetime) -> Who:
     """Whoever sits at this shell, as the audit log knows them."""
+    return who(session, operators_actor(), now)
+
+
+def operators_actor() -> Actor:
+    """Whoever sits at this shell."""
     try:
         user = getpass.getuser()
     except (KeyError, OSError):  # a user without a name
         user = str(os.getuid())
-    return who(session, Actor("shell", platform.node() or "here", user, user), now)
+    return Actor("shell", platform.node() or "here", user, user)

@@ -33,6 +33,8 @@ def troubles(filename: str, data: bytes) -> Iterator[str]:
     """All that is wrong with a wheel, each beginning with its name."""
     try:
         name, version, *_ = parse_wheel_filename(filename)
+        if name in _AT_START:
+            yield f"{filename}: bears the name of what runs whenever Python starts"
         with opened(data, WHEEL, filename) as archive:
             found = [*_at_start(archive.namelist())]
             source = WheelFile(archive)
@@ -73,7 +75,8 @@ def unpack(filename: str, data: bytes, site: Path) -> None:
 def _at_start(names: Iterable[str]) -> Iterator[str]:
     for name in names:
         base = posixpath.basename(name)
-        modules = {part.partition(".")[0] for part in name.split("/")}
+        # Some file systems take letters of either case for the same.
+        modules = {part.partition(".")[0].casefold() for part in name.split("/")}
         if base.endswith(".pth") or not modules.isdisjoint(_AT_START):
             yield f"{name!r} would run whenever Python starts"
         elif base.endswith((".pyc", ".pyo")) or "__pycache__" in name:

@@ -7,7 +7,17 @@ from urllib.parse import urlsplit
 
 from rich.cells import cell_len
 
-from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Table, Text
+from models.messages.message import (
+    Block,
+    Buttons,
+    Code,
+    Facts,
+    Items,
+    Links,
+    Message,
+    Table,
+    Text,
+)
 
 # Characters of a row's name that stands on one line however narrow its table is.
 WHOLE_NAME = 40
@@ -60,6 +70,11 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
         cell + " " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=False)
     ]
     return _GAP.join(padded).rstrip()
+
+
+def in_words(message: Message) -> str:
+    """The message in words alone."""
+    return "\n".join([message.title, *(plain(block, str) for block in message)])
 
 
 def plain(block: Block, code: Callable[[str], str]) -> str:

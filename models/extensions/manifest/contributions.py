@@ -1,6 +1,8 @@
 """What an extension contributes: each kind is a list of tables in its manifest. Pure."""
 
+from collections import Counter
 from datetime import timedelta
+from keyword import iskeyword
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -23,6 +25,8 @@ NOUNS = (
     *("incident", "outbreak", "plugin", "issue", "release", "push", "ci", "canary"),
     *("person", "role", "key", "follow", "extension", "error"),
 )
+# What a handler gets beside its arguments, which are passed to it by their names.
+_PASSED = {"call", "self"}
 _VERDICTS = frozenset(Verdict) - {Verdict.UNKNOWN}
 
 
@@ -70,7 +74,21 @@ class Taken(ManifestPart):
         return self
 
 
-_Takes = Annotated[tuple[Taken, ...], Field(strict=False, max_length=10)]
+def _distinct(takes: tuple[Taken, ...]) -> tuple[Taken, ...]:
+    """As they can be passed by name."""
+    counted = Counter(each.name for each in takes)
+    wrong = [f"{name!r} stands {count} times" for name, count in counted.items() if count > 1]
+    wrong += [
+        f"{name!r} is passed to every handler, or is a word of Python; choose another name"
+        for name in counted
+        if name in _PASSED or iskeyword(name)
+    ]
+    if wrong:
+        raise ValueError("; ".join(wrong))
+    return takes
+
+
+_Takes = Annotated[tuple[Taken, ...], Field(strict=False, max_length=10), AfterValidator(_distinct)]
 
 
 class ContributedAction(ManifestPart):
@@ -191,7 +209,11 @@ class WizardStep(ManifestPart):
 
     name: Command
     title: Short
-    fields: Annotated[tuple[Taken, ...], Field(strict=False, min_length=1, max_length=10)]
+    fields: Annotated[
+        tuple[Taken, ...],
+        Field(strict=False, min_length=1, max_length=10),
+        AfterValidator(_distinct),
+    ]
     run: Handler
     skippable: bool = True
 

@@ -131,6 +131,14 @@ HOSTILE = {
         with_wheel(wheel({f"{DATA}/platlib/sitecustomize/a.py": CODE})),
         "would run whenever Python",
     ),
+    "sitecustomize in other letters": (
+        with_wheel(wheel({"SiteCustomize.py": CODE})),
+        "would run whenever Python",
+    ),
+    "a wheel named usercustomize": (
+        package({"usercustomize-1.2.0-py3-none-any.whl": wheel()}),
+        "bears the name of what runs whenever Python starts",
+    ),
     "sitecustomize as a library": (
         with_wheel(wheel({"sitecustomize.cpython-311-x86_64-linux-gnu.so": "ELF"})),
         "would run whenever Python",

@@ -14,6 +14,17 @@ from models.version import VERSION
 from tests.models.extensions.samples import HANDLES, LEAST, MANIFEST, manifest
 
 ROOT = Path(__file__).parents[3]
+TAKING = """
+[[action]]
+name = "a"
+kind = "question"
+summary = "A"
+run = "a"
+takes = [
+  {{ name = "{first}", type = "text", about = "A" }},
+  {{ name = "{second}", type = "name", about = "B" }},
+]
+"""
 
 
 def problems(text: str) -> tuple[str, ...]:
@@ -127,6 +138,26 @@ def test_what_is_wrong_is_said(line: str, instead: str, problem: str) -> None:
         ("table.t = { a = 'text', index = ['b'] }", "table.t: index names 'b', which is no column"),
         ("[[page]]\nname='a'\ntitle='A'\nrun='a'\n" * 2, "page: name 'a' stands 2 times"),
         ("[[report]]\ntitle='A'\nquestion='a'", "report 1: question 'a' is no question of its own"),
+        (
+            TAKING.format(first="which", second="which"),
+            "action 1.takes: 'which' stands 2 times",
+        ),
+        (
+            TAKING.format(first="which", second="call"),
+            "action 1.takes: 'call' is passed to every handler",
+        ),
+        (
+            TAKING.format(first="self", second="which"),
+            "action 1.takes: 'self' is passed to every handler",
+        ),
+        (
+            TAKING.format(first="from", second="which"),
+            "action 1.takes: 'from' is passed to every handler, or is a word of Python",
+        ),
+        (
+            "[[wizard]]\nname='a'\ntitle='A'\nrun='a'\nfields=[{name='call',type='text',about='A'}]",
+            "wizard 1.fields: 'call' is passed to every handler",
+        ),
         ("[[place]]\nname='a'\nthrough='a'", "place 1: through 'a' is no source or job of its own"),
         (
             "[[filter]]\nprefix='A-'\nrest='word'\nlink='https://{rest}.example/'",

@@ -1,0 +1,55 @@
+"""`extensions on`, `extensions off`, `extensions retry`."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from models.actions.realms import Realms
+from models.cli.terminal import fail, opened_database, operators_actor
+from models.events.extensions import ExtensionWish
+from models.extensions.standing import row_of
+from models.messages.drawing import in_words
+from models.record import record
+from models.rules.authority import Power
+from models.rules.extensions import ExtensionState, ExtensionVerb
+from models.rules.inert import inert
+
+_Handle = Annotated[str, typer.Argument(help="The extension's handle")]
+_WANTED = {
+    ExtensionVerb.ON: ExtensionState.ON,
+    ExtensionVerb.OFF: ExtensionState.OFF,
+    ExtensionVerb.RETRY: ExtensionState.ON,
+}
+
+
+def turn_on(handle: _Handle) -> None:
+    """Start an installed extension, and let people ask it. The jobs process must be running."""
+    _turn(ExtensionVerb.ON, handle)
+
+
+def turn_off(handle: _Handle) -> None:
+    """Stop an extension; what it stored is kept."""
+    _turn(ExtensionVerb.OFF, handle)
+
+
+def retry(handle: _Handle) -> None:
+    """Start an extension again that is quarantined. The jobs process must be running."""
+    _turn(ExtensionVerb.RETRY, handle)
+
+
+def _turn(verb: ExtensionVerb, handle: str) -> None:
+    """Do so, and say what became of it; ends with exit code 1 where it does not stand then as it was wanted."""
+    now = datetime.now(UTC)
+    with opened_database() as database:
+        with database.write() as session:
+            # Whoever has this shell may do all.
+            wish = ExtensionWish(operators_actor(), verb, handle, Power.ASK)
+            (outcome,) = record(session, [wish], now)
+        answer = outcome.answer or Realms(database).answer(outcome.call or 0, handle)
+        with database.read() as session:
+            row = row_of(session, handle)
+    words = inert(in_words(answer))
+    if row is None or row.state != _WANTED[verb]:
+        fail(words)
+    typer.echo(words)
