@@ -16,6 +16,7 @@ from jobs.extensions import look_after_extensions
 from jobs.github.ancestry import ask_ancestry, follow_hosts
 from jobs.github.ci import read_ci
 from jobs.github.deliveries import redeliver
+from jobs.github.host_versions import read_host_versions
 from jobs.github.issues import reconcile_issues
 from jobs.github.logins import look_at_profiles
 from jobs.github.repositories import read_repositories
@@ -86,6 +87,12 @@ def _github(database: Database, settings: Settings) -> tuple[Entry, ...]:
         Entry("github-issues", ten, partial(reconcile_issues, database, settings), half),
         Entry("github-ci", ten, partial(read_ci, database, settings), half),
         Entry("github-hosts", ten, partial(follow_hosts, database, settings), ten.length),
+        Entry(
+            "github-host-versions",
+            Every(_HOUR),
+            partial(read_host_versions, database, settings),
+            ten.length,
+        ),
         Entry(
             "github-ancestry",
             Every(2 * _MINUTE),

@@ -28,7 +28,13 @@ from models.events.declaring import DeclarationWish
 from models.events.extensions import ExtensionVerdict, ExtensionWish, InstallWish
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
-from models.events.github import GithubDelivery, GithubReading, HistoryReading, PluginFilesReading
+from models.events.github import (
+    GithubDelivery,
+    GithubReading,
+    HistoryReading,
+    HostVersionReading,
+    PluginFilesReading,
+)
 from models.events.silence import DigestsDue, DigestWish, Overdue, Ping, RemindersDue, SilenceCheck
 from models.messages.acting import too_often
 from models.people.persons import MOST_TRIES, tries_too_often
@@ -36,6 +42,7 @@ from models.recording.canary.orders import record_run_wanted
 from models.recording.canary.runs import record_artefact, record_run
 from models.recording.github.ancestry import record_history
 from models.recording.github.deliveries import record_deliveries, record_reading
+from models.recording.github.host_versions import record_host_version
 from models.recording.github.plugin_files import record_plugin_files
 from models.recording.guard.extensions import record_extension_verdict
 from models.recording.guard.guard import record_reports
@@ -169,6 +176,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     GithubReading: _one_by_one(record_reading),
     PluginFilesReading: _without_steps(record_plugin_files),
     HistoryReading: _one_by_one(record_history),
+    HostVersionReading: _without_steps(record_host_version),
     RunWanted: _by_people(_without_steps(record_run_wanted)),
     BugReport: _by_people(_without_steps(record_bug_report)),
     FilingStyle: _by_people(_without_steps(record_filing_style)),

@@ -1,11 +1,11 @@
 """Reads a repository's files about its plugin: plugin.rb, .discourse-compatibility and CODEOWNERS."""
 
-import base64
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import quote
 
 from jobs.github.client import GithubClient
+from jobs.github.contents import UnreadableError, text_of
 from jobs.github.trouble import MissingError
 from models.database.engine import Database
 from models.events.github import PluginFilesReading
@@ -13,7 +13,6 @@ from models.github import sync
 from models.github.sync import Target
 from models.metadata.codeowners import PLACES, code_owners
 from models.record import record
-from models.rules.clean import clean
 
 _PLUGIN, _COMPATIBILITY = "plugin.rb", ".discourse-compatibility"
 
@@ -71,16 +70,10 @@ def _file(asks: GithubClient, target: Target, path: str, problems: list[str]) ->
         )
     except MissingError:
         return None
-    if not isinstance(answer.body, dict):
-        return None  # a folder of this name
-    shown = answer.object()
-    if shown.value.get("encoding") != "base64" or not isinstance(shown.value.get("content"), str):
-        problems.append(f"{path} is too large for GitHub to show.")
-        return None
     try:
-        return clean(base64.b64decode(shown.value["content"]).decode("utf-8", "replace"))
-    except ValueError:  # it is not Base64, or has characters that cannot exist
-        problems.append(f"{path} could not be read.")
+        return text_of(answer)
+    except UnreadableError as problem:
+        problems.append(f"{path} {problem}")
         return None
 
 

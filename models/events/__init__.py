@@ -11,7 +11,13 @@ from models.events.declaring import DeclarationWish
 from models.events.extensions import ExtensionVerdict, ExtensionWish, InstallWish
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
-from models.events.github import GithubDelivery, GithubReading, HistoryReading, PluginFilesReading
+from models.events.github import (
+    GithubDelivery,
+    GithubReading,
+    HistoryReading,
+    HostVersionReading,
+    PluginFilesReading,
+)
 from models.events.silence import DigestsDue, DigestWish, Overdue, Ping, RemindersDue, SilenceCheck
 from models.messages.message import Message
 from models.rules.authority import Holder, Role
@@ -193,6 +199,7 @@ Event = (
     | GithubReading
     | PluginFilesReading
     | HistoryReading
+    | HostVersionReading
     | BugReport
     | FilingStyle
     | IssueStands

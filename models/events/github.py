@@ -39,6 +39,14 @@ class PluginFilesReading:
 
 
 @dataclass(frozen=True, slots=True)
+class HostVersionReading:
+    """The version that a host branch's own file names."""
+
+    branch: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryReading:
     """Commits of a line of history (see `models.tables.commit`), the oldest first, as GitHub orders them.
 

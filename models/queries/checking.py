@@ -23,7 +23,15 @@ from models.rules.handle import handle
 from models.rules.kinds import SiteKind
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import BROKEN, Verdict
-from models.tables import Installation, Plugin, Release, Repository, Site, SourceVerdict
+from models.tables import (
+    HostVersion,
+    Installation,
+    Plugin,
+    Release,
+    Repository,
+    Site,
+    SourceVerdict,
+)
 from models.views import PluginLine
 from models.views.registry import CheckView, DeclarationView
 
@@ -44,9 +52,13 @@ def check_set(
 ) -> CheckView:
     """Whether the plugins of these names would work on the host together.
 
-    Each name comes with the version that is wanted of it, or with nothing. What is not `allowed` to
-    be known counts for nothing.
+    Each name comes with the version that is wanted of it, or with nothing. Where the host comes
+    without its version, it is the one that GitHub told of the branch. What is not `allowed` to be
+    known counts for nothing.
     """
+    if not host.version:
+        told = session.get(HostVersion, host.branch)
+        host = Host(host.branch, told.version if told else "")
     wanted, unknown = _wanted(session, named, allowed)
     handles = {each.handle for each in wanted}
     declared = declarations_about(session, handles, allowed=allowed)

@@ -13,6 +13,7 @@ from models.tables.extension_package import ExtensionPackage
 from models.tables.filing import FiledIssue, OpenChannel
 from models.tables.github import CodeOwner, GithubBudget, GithubSync
 from models.tables.github_delivery import Delivery
+from models.tables.host_version import HostVersion
 from models.tables.incident import Incident, StoryEntry
 from models.tables.issue import Issue, Label
 from models.tables.job import Job, JobRun
@@ -57,6 +58,7 @@ __all__ = [
     "GithubLink",
     "GithubSync",
     "Heartbeat",
+    "HostVersion",
     "Incident",
     "Installation",
     "Issue",

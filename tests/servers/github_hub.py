@@ -261,10 +261,12 @@ class Hub:
             query, f"/repositories/{place}/releases", found.releases[::-1] if found else []
         )
 
-    def contents(self, _query: Json, place: str, path: str) -> Reply:
+    def contents(self, query: Json, place: str, path: str) -> Reply:
         found = self._of(place)
         if found is None:
             return _missing()
+        if f"{query.get('ref')}:{path}" in found.files:  # it differs on this branch
+            path = f"{query['ref']}:{path}"
         if path in found.files:
             text = found.files[path].encode()
             if len(text) > _LARGEST_SHOWN:
