@@ -39,3 +39,12 @@ def test_what_makes_no_sense_is_said(door: Door) -> None:
                 "/check", params={"branch": "<b>", "at": "<i>", "plugins": "<u>"}
             ).text
         )
+
+
+def test_what_an_upgrade_changes_is_on_the_page(door: Door) -> None:
+    door.post("/status", report(line("solved")))
+    door.post("/status", report(line("solved", 2), branch="stable"))
+    page = _page(door, branch="stable", before="tests-passed", plugins="solved")
+    assert "From tests-passed to stable:" in page
+    assert "solved: newest, ✓ compatible → newest, ✗ incompatible" in page
+    assert "From" not in _page(door, branch="stable", before="nowhere", plugins="solved")

@@ -49,7 +49,7 @@ WORDS = st.text(max_size=30) | st.sampled_from(
 READING = {
     "/": ("filter", "page"),
     "/plugins/{}": (),
-    "/check": ("branch", "at", "plugins"),
+    "/check": ("branch", "at", "before", "plugins"),
     "/jobs": ("page",),
     "/extensions": (),
     "/plugin-manager/plugin": ("branch", "filter", "tags[]", "all_tags", "order", "asc", "page"),

@@ -24,8 +24,13 @@ router = APIRouter(include_in_schema=False, route_class=Shared)
 
 
 @router.api_route("/check", methods=["GET", "HEAD"])
-def check(request: Request, branch: str = "", at: str = "", plugins: str = "") -> Response:
-    """A form for a set of plugins and, once it is filled in, whether they would work."""
+def check(
+    request: Request, branch: str = "", at: str = "", before: str = "", plugins: str = ""
+) -> Response:
+    """A form for a set of plugins and, once it is filled in, whether they would work.
+
+    `before` is the host branch that they run on, to tell what changes.
+    """
     now = datetime.now(UTC)
     database: Database = request.app.state.database
     with database.read() as session:
@@ -35,8 +40,9 @@ def check(request: Request, branch: str = "", at: str = "", plugins: str = "") -
         if plugins.strip():
             try:
                 named = _MEMBERS.given(plugins[:_LONGEST].replace("\n", ", "))
-                host = Host(chosen, at.strip()[:_VERSION])
-                answer = check_message(check_set(session, named, host, now))
+                after = check_set(session, named, Host(chosen, at.strip()[:_VERSION]), now)
+                then = check_set(session, named, Host(before), now) if before in branches else None
+                answer = check_message(after, then)
             except ValueError as problem:
                 answer = not_readable(str(problem))
     return draw(
@@ -44,6 +50,7 @@ def check(request: Request, branch: str = "", at: str = "", plugins: str = "") -
         branches=branches,
         chosen=chosen,
         at=at[:_VERSION],
+        before=before,
         plugins=plugins[:_LONGEST],
         message=answer,
         now=now,

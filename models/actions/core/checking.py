@@ -10,16 +10,21 @@ from models.messages.message import Message
 from models.queries.checking import check_set, site_set
 from models.queries.statuses import host_branches
 from models.registry.known import Host
+from models.views.registry import CheckView
 
 
 def check(
     asking: Asking,
     branch: str,
     at: str = "",
+    before: str = "",
     site: str = "",
     plugins: Sequence[tuple[str, str]] = (),
 ) -> Message:
-    """Whether plugins, or those of a site, would work on the host branch, whose version is `at`."""
+    """Whether plugins, or those of a site, would work on the host branch, whose version is `at`.
+
+    With the branch that they run on `before`, also what an upgrade changes.
+    """
     named = list(plugins)
     if site:
         if not asking.allowed.inside:  # whose sites report, and what runs there, is theirs to tell
@@ -31,8 +36,15 @@ def check(
     if not named:
         return no_set()
     known = host_branches(asking.session)
-    meant = next((each for each in known if each.casefold() == branch.casefold()), None)
-    if meant is None:
-        return unknown_branch(branch, known)
-    host = Host(meant, at)
-    return check_message(check_set(asking.session, named, host, asking.now, allowed=asking.allowed))
+    meant = {each.casefold(): each for each in known}
+    for each in filter(None, (branch, before)):
+        if each.casefold() not in meant:
+            return unknown_branch(each, known)
+    after = _checked(asking, named, Host(meant[branch.casefold()], at))
+    if not before:
+        return check_message(after)
+    return check_message(after, _checked(asking, named, Host(meant[before.casefold()])))
+
+
+def _checked(asking: Asking, named: Sequence[tuple[str, str]], host: Host) -> CheckView:
+    return check_set(asking.session, named, host, asking.now, allowed=asking.allowed)

@@ -174,3 +174,20 @@ def test_a_plugin_that_fails_beside_another_one(check: Ask, world: World) -> Non
         "the odds that this is chance: one in 1,609"
     ]
     assert check("stable: quiet, solved", STRANGER).tone is Tone.HEALTHY
+
+
+def test_what_an_upgrade_changes(check: Ask, world: World) -> None:
+    world.report(saw("solved", SHA, BAD), saw("broken", SHA, GOOD), host=HOST, branch="beta")
+    plugin(world, "voting", compatibility=f"< 3.6.0: {OLD}")
+    answer = check("beta at 3.5.0 from stable: solved, broken, chat, voting")
+    changes = next(block for block in answer if isinstance(block, Items) and "→" in block.items[0])
+    assert changes.items == (
+        "solved: newest, ✓ compatible → newest, ✗ incompatible",
+        "broken: newest, ✗ incompatible → newest, ✓ compatible",
+        "chat: newest, ✓ compatible → newest, ? unknown",
+        "voting: newest, ✓ compatible → b2b2b2b, pinned, ? unknown",
+        "from then on solved does not load on beta, says a canary server",
+        "no longer: broken does not load on stable, says a canary server",
+    )
+    assert "From stable to stable nothing changes" in said(check("stable from Stable: solved"))
+    assert check("stable from nowhere: solved").title.startswith("“nowhere” is no host branch")

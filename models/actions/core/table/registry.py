@@ -29,6 +29,14 @@ REGISTRY: tuple[Action, ...] = (
                 called="VERSION",
                 missing="“at” needs the host's version, such as 3.5.0",
             ),
+            Heading(
+                name="before",
+                about="The host branch that they run on now, to be told what changes",
+                lead="from",
+                called="BRANCH",
+                of=Source.BRANCHES,
+                missing="“from” needs the host branch that they run on now",
+            ),
             Name(
                 name="site",
                 about="A site that reports, by its domain",
@@ -42,10 +50,11 @@ REGISTRY: tuple[Action, ...] = (
                 missing="Name the plugins, with commas between",
             ),
         ),
-        usage="BRANCH [at VERSION]: NAME [VERSION], … | BRANCH site DOMAIN",
+        usage="BRANCH [at VERSION] [from BRANCH]: NAME [VERSION], … | BRANCH site DOMAIN",
         examples=(
             f"stable: {SOLVED}, voting 1.2",
             f"stable at 3.5.0: {SOLVED}",
+            f"beta from stable: {SOLVED}, voting",
             "stable site forum.example.com",
         ),
     ),

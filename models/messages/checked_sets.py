@@ -1,0 +1,156 @@
+"""Why a set of plugins breaks or may break, in sentences, and what an upgrade changes."""
+
+from collections.abc import Callable, Iterator
+
+from models.messages.blocks import and_more
+from models.messages.message import Block, Items, Text
+from models.messages.words import clip, count, joined, short, signed
+from models.rules.declaring import Fact
+from models.rules.status import Verdict
+from models.views.registry import CheckView, MemberView, Reason, Why
+
+_LINES = 20
+_WORDS_LIMIT = 200
+_VERBS = {Fact.REQUIRES: "requires", Fact.CONFLICTS: "conflicts with"}
+
+
+def reason_line(reason: Reason, branch: str) -> str:
+    """A reason as a sentence without its end."""
+    words = f": {clip(reason.words, _WORDS_LIMIT)}" if reason.words else ""
+    return f"{_SENTENCES[reason.why](reason, clip(branch))}{words}"
+
+
+def upgrade_blocks(before: CheckView, after: CheckView) -> tuple[Block, ...]:
+    """What changes for the plugins from one host branch to the other."""
+    heading = f"From {clip(before.branch)} to {clip(after.branch)}"
+    lines = tuple(_changes(before, after))
+    if not lines:
+        return (Text(f"{heading} nothing changes for them, as far as it is known."),)
+    return (
+        Text(f"{heading}:"),
+        Items((*lines[:_LINES], *and_more(len(lines), _LINES))),
+    )
+
+
+def _changes(before: CheckView, after: CheckView) -> Iterator[str]:
+    known = {each.handle: each for each in before.members}
+    for member in after.members:
+        then, now = member_words(known[member.handle]), member_words(member)
+        if then != now:
+            was, is_ = (f"{version}, {verdict}" for version, verdict in (then, now))
+            yield f"{clip(member.handle)}: {was} → {is_}"
+    gone = {_key(each): each for each in before.reasons}
+    for each in after.reasons:
+        if gone.pop(_key(each), None) is None:
+            yield f"from then on {reason_line(each, after.branch)}"
+    for each in gone.values():
+        yield f"no longer: {reason_line(each, before.branch)}"
+
+
+def _key(reason: Reason) -> tuple[Why, tuple[str, ...]]:
+    return reason.why, reason.handles
+
+
+def member_words(member: MemberView) -> tuple[str, str]:
+    """Which version of it was looked at, and how it does there."""
+    return _version(member), _verdict(member)
+
+
+def _version(member: MemberView) -> str:
+    said = clip(member.version) or short(member.commit)
+    if member.pinned:
+        return f"{said}, pinned"
+    if member.commit:
+        return said
+    return f"newest, {said}" if said else "newest"
+
+
+def _verdict(member: MemberView) -> str:
+    if member.verdict is Verdict.UNKNOWN and member.well and not member.failing:
+        return "✓ well at sites"
+    return signed(member.verdict)
+
+
+def _limit(reason: Reason, verb: str) -> str:
+    said_by = " as declared" if reason.source == "declared" else f" ({reason.source})"
+    return (
+        f"{_one(reason)} {verb} host {clip(reason.range)}{said_by}, and it is {clip(reason.found)}"
+    )
+
+
+def _one(reason: Reason) -> str:
+    return clip(reason.handles[0])
+
+
+def _other(reason: Reason) -> str:
+    return f"{clip(reason.handles[1])} {clip(reason.range)}".strip()
+
+
+def _no_host_version(reason: Reason, branch: str) -> str:
+    limit = (
+        "pins commits for older hosts"
+        if reason.source == "pins"
+        else f"has a limit, host {clip(reason.range)}"
+    )
+    return f"{_one(reason)} {limit}; say which version {branch} is: check {branch} at 3.5.0: …"
+
+
+def _fails(reason: Reason, branch: str) -> str:
+    return f"{_one(reason)} {Verdict(reason.found).claim} {branch}, says {reason.source}"
+
+
+def _other_version(reason: Reason, _branch: str) -> str:
+    found = f"; it would be {clip(reason.found)}" if reason.found else ""
+    return f"{_one(reason)} requires {_other(reason)}{found}"
+
+
+def _no_version(reason: Reason, _branch: str) -> str:
+    one, other = map(clip, reason.handles)
+    verb = _VERBS[Fact(reason.source)]
+    return f"{one} {verb} {other}, which depends on whether {clip(reason.found)} is {clip(reason.range)}"
+
+
+def _pair(reason: Reason) -> str:
+    one, other = map(clip, reason.handles)
+    failing, sites = reason.together
+    beside = f"{one} fails at {failing:,} of {count(sites, 'site')} that run {other}, too"
+    failing, sites = reason.apart
+    return f"{beside}, and at {failing:,} of {count(sites, 'other')}"
+
+
+def _odds(chance: float) -> str:
+    return (
+        f"one in {round(1 / chance):,}" if chance * 1_000_000 > 1 else "less than one in a million"
+    )
+
+
+_SENTENCES: dict[Why, Callable[[Reason, str], str]] = {
+    Why.NO_PLUGIN: lambda reason, _: f"no plugin is called “{_one(reason)}”",
+    Why.REMOVED: lambda reason, _: f"{_one(reason)} is removed",
+    Why.NEEDS_HOST: lambda reason, _: _limit(reason, "needs"),
+    Why.BREAKS_ON_HOST: lambda reason, _: _limit(reason, "breaks on"),
+    Why.FAILS: _fails,
+    Why.FAILS_AT_SITES: lambda reason, branch: (
+        f"{_one(reason)} fails at {reason.found} sites on {branch}"
+    ),
+    Why.MISSING: lambda reason, _: f"{_one(reason)} requires {_other(reason)}, which is left out",
+    Why.OTHER_VERSION: _other_version,
+    Why.CONFLICT: lambda reason, _: f"{_one(reason)} conflicts with {_other(reason)}",
+    Why.TOGETHER: lambda reason, _: (
+        f"no known versions of {joined(tuple(map(clip, reason.handles)))} go together"
+    ),
+    Why.PAIR: lambda reason, _: (
+        f"{_pair(reason)}; the odds that this is chance: {_odds(reason.chance)}"
+    ),
+    Why.PAIR_PERHAPS: lambda reason, _: f"{_pair(reason)}, which may be chance",
+    Why.NO_HOST_VERSION: _no_host_version,
+    Why.NO_REPORT: lambda reason, branch: f"nobody has reported {_one(reason)} on {branch} yet",
+    Why.FEW_SITES: lambda reason, branch: (
+        f"{_one(reason)} is well at {reason.found} sites on {branch}, which is too little to go by"
+    ),
+    Why.OLDER_HOST: lambda reason, branch: (
+        f"{_one(reason)} worked on {branch}, but with an older host"
+    ),
+    Why.NO_VERSION: _no_version,
+    Why.DEPRECATED: lambda reason, _: f"{_one(reason)} is deprecated",
+}
