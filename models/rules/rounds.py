@@ -25,3 +25,8 @@ def is_another(last: Round | None, this: Round) -> bool:
         return True
     passed = this.at - last.at
     return passed >= (_REPEATED_WITHIN if this.digest == last.digest else _SHORTEST)
+
+
+def is_back(since: datetime | None, now: datetime) -> bool:
+    """Whether a server that reported an older commit of a plugin says so once more, not again."""
+    return since is not None and now - since >= _REPEATED_WITHIN

@@ -27,7 +27,7 @@ class SourceVerdict(SQLModel, table=True):
 
     Of what a Guard found failing, `good_rounds` counts how many rounds in a row found the same
     commits good since; the last round that counted was at `round_at`. Its server reported the older plugin commit
-    `back_at_sha` as good since then.
+    `back_at_sha` as good `back_since` then.
     """
 
     __tablename__ = "source_verdict"
@@ -49,6 +49,7 @@ class SourceVerdict(SQLModel, table=True):
     round_at: datetime | None = None
     round_digest: str | None = None
     back_at_sha: str | None = None
+    back_since: datetime | None = None
     fingerprint: str | None = None
     message: str | None = None
     backtrace: str | None = None

@@ -64,6 +64,7 @@ class KnownVerdict:
     last_round: Round | None = None
     doubted: bool = False
     back_at: str | None = None
+    back_since: datetime | None = None
     counted: bool = False
 
     def count(self, this: Round) -> None:
@@ -199,7 +200,8 @@ def _known_verdict(
         bool(stale),
     )
     if known.verdict.broken:
-        known.said_by, good_rounds, at, digest, doubted, known.back_at = failure
+        known.said_by, good_rounds, at, digest, doubted, known.back_at, since = failure
+        known.back_since = bulk.time_of(since) if since else None
         known.good_rounds, known.doubted = good_rounds or 0, bool(doubted)
         known.last_round = Round(bulk.time_of(at), digest or "") if at else None
     return known

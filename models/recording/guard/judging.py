@@ -10,7 +10,7 @@ from models.recording.verdicts.changes import Change, FieldChange, Surroundings
 from models.rules.blame import suspect
 from models.rules.doubt import Doubt, doubts
 from models.rules.ordering import Arrival, arrival
-from models.rules.rounds import HEALING_ROUNDS, is_another
+from models.rules.rounds import HEALING_ROUNDS, is_another, is_back
 from models.rules.status import Verdict
 from models.rules.surroundings import is_of_surroundings
 
@@ -123,10 +123,9 @@ def _back(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:
         return None
     batch.moved.add(line.key)
     if known.back_at != line.pair.plugin_sha:
-        known.back_at = line.pair.plugin_sha
-        known.count(visit.round)
+        known.back_at, known.back_since = line.pair.plugin_sha, visit.now
         return None
-    return _move(batch, line, known) if is_another(known.last_round, visit.round) else None
+    return _move(batch, line, known) if is_back(known.back_since, visit.now) else None
 
 
 def _next_round(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:

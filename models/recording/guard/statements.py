@@ -44,7 +44,8 @@ SELECT v.plugin_id, v.plugin_branch, v.host_branch, v.verdict, v.plugin_sha, v.h
        v.verdict <> 'compatible' AND EXISTS (
            SELECT 1 FROM incident i WHERE i.plugin_id = v.plugin_id AND i.plugin_branch = v.plugin_branch
            AND i.host_branch = v.host_branch AND i.resolved_at IS NULL AND NOT i.confirmed) AS doubted,
-       CASE WHEN v.verdict <> 'compatible' THEN v.back_at_sha END AS back_at
+       CASE WHEN v.verdict <> 'compatible' THEN v.back_at_sha END AS back_at,
+       CASE WHEN v.verdict <> 'compatible' THEN v.back_since END AS back_since
 FROM {judged(handle text, plugin_branch text, host_branch text)} r
 JOIN known k ON k.handle = r.handle
 JOIN source_verdict v ON v.plugin_id = k.id AND v.plugin_branch = r.plugin_branch AND v.host_branch = r.host_branch
@@ -72,7 +73,7 @@ CONTEXT = {
     ),
     "verdicts": (
         "plugin_id, plugin_branch, host_branch, verdict, plugin_sha, host_sha, good_plugin_sha, good_host_sha, stale, "
-        "said_by, good_rounds, round_at, round_digest, doubted, back_at",
+        "said_by, good_rounds, round_at, round_digest, doubted, back_at, back_since",
         _VERDICTS,
     ),
 }
@@ -116,10 +117,12 @@ _DESCRIPTION = ", ".join(
 UPSERT_VERDICTS = f"""
 INSERT INTO source_verdict (plugin_id, plugin_branch, host_branch, source, verdict, plugin_sha, host_sha,
                             good_plugin_sha, good_host_sha, changed_at, seen_at, expired, good_at,
-                            fingerprint, message, backtrace, said_by, good_rounds, round_at, round_digest, back_at_sha)
+                            fingerprint, message, backtrace, said_by, good_rounds, round_at, round_digest, back_at_sha,
+                            back_since)
 SELECT plugin_id, plugin_branch, host_branch, 'guard', verdict, plugin_sha, host_sha, good_plugin_sha, good_host_sha,
        :now, :now, false, CASE WHEN verdict = 'compatible' THEN :now END, fingerprint, message, backtrace, said_by,
-       good_rounds, CASE WHEN counted = 1 THEN :now END, round_digest, back_at
+       good_rounds, CASE WHEN counted = 1 THEN :now END, round_digest, back_at,
+       CASE WHEN back_at IS NOT NULL THEN :now END
 FROM {{rows(plugin_id int, plugin_branch text, host_branch text, plugin_sha text, host_sha text, verdict text,
            good_plugin_sha text, good_host_sha text, fingerprint text, message text, backtrace text,
            said_by text, good_rounds int, counted int, round_digest text,
@@ -129,6 +132,8 @@ SET verdict = excluded.verdict, plugin_sha = excluded.plugin_sha, host_sha = exc
     good_plugin_sha = excluded.good_plugin_sha, good_host_sha = excluded.good_host_sha,
     good_at = coalesce(excluded.good_at, source_verdict.good_at), seen_at = excluded.seen_at, expired = false,
     {_DESCRIPTION}, good_rounds = excluded.good_rounds, back_at_sha = excluded.back_at_sha,
+    back_since = CASE WHEN excluded.back_at_sha = source_verdict.back_at_sha THEN source_verdict.back_since
+                      ELSE excluded.back_since END,
     round_at = coalesce(excluded.round_at, source_verdict.round_at),
     round_digest = coalesce(excluded.round_digest, source_verdict.round_digest),
     changed_at = CASE WHEN source_verdict.verdict = excluded.verdict THEN source_verdict.changed_at
