@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from models.rules.attribution import blamed
 from models.rules.excerpt import cut_middle
+from models.rules.fingerprint import normalised
 from models.rules.smoke import Result, RunStep
 
 _LINES_AROUND = 3
@@ -90,6 +91,22 @@ def evidence(steps: Sequence[RunStep], console: Sequence[str]) -> Evidence:
     if found.names or first_error(console):
         return found
     return Evidence(blamed("\n".join(notices)), _places(console, seen, _LineKind.NOTICE))
+
+
+def news_of(console: Sequence[str], noise: Sequence[str]) -> list[str]:
+    """The lines of the console that no line of `noise` says too, whatever the times, numbers and addresses in it.
+
+    What follows a line that is left out, such as its stack, goes with it.
+    """
+    known = {normalised(line) for line in noise}
+    news: list[str] = []
+    is_noise = False
+    for line in console:
+        if not _CONTINUES.match(line):
+            is_noise = normalised(line) in known
+        if not is_noise:
+            news.append(line)
+    return news
 
 
 def _places(

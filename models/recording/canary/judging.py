@@ -17,7 +17,7 @@ from models.rules.blame import Pair
 from models.rules.fingerprint import fingerprint
 from models.rules.handle import handle
 from models.rules.smoke import Conclusion, RunStep, conclusion, failed_step, run_name
-from models.rules.smoke_evidence import Evidence, error_at, evidence
+from models.rules.smoke_evidence import Evidence, error_at, evidence, news_of
 from models.rules.sources import DESCRIPTORS, JudgingSource
 from models.rules.status import Verdict
 from models.tables import CanaryRun, Plugin, SourceVerdict
@@ -112,7 +112,7 @@ def _quarantined(session: Session, run: CanaryRun) -> set[Key]:
 def _failures(session: Session, run: CanaryRun, loaded: Sequence[_Loaded]) -> dict[Key, Failure]:
     """The failure of each plugin that the run blames and found loaded."""
     steps = steps_of(run)
-    console = console_of(session, run.server, run.run_id)
+    console = news_of(console_of(session, run.server, run.run_id), _noise(session, run))
     found = evidence(steps, console)
     spelt = _spellings(loaded)
     failures: dict[Key, Failure] = {}
@@ -121,6 +121,21 @@ def _failures(session: Session, run: CanaryRun, loaded: Sequence[_Loaded]) -> di
         if culprit is not None and culprit.key not in failures:
             failures[culprit.key] = _failure(run, culprit, name, found, steps, console)
     return failures
+
+
+def _noise(session: Session, run: CanaryRun) -> Sequence[str]:
+    """What the console shows although all is well: the log of the server's last run that passed."""
+    passed = (
+        select(CanaryRun.run_id)
+        .where(
+            CanaryRun.server == run.server,
+            CanaryRun.conclusion == Conclusion.PASSED,
+            CanaryRun.started_at < run.started_at,
+        )
+        .order_by(col(CanaryRun.started_at).desc(), col(CanaryRun.run_id))
+    )
+    last = session.exec(passed.limit(1)).first()
+    return console_of(session, run.server, last) if last is not None else ()
 
 
 def _failure(
