@@ -16,7 +16,7 @@ from models.extensions.incoming import (
     refuse_order,
     stamps,
 )
-from models.extensions.installed import installed
+from models.extensions.installed import folders, installed
 from models.extensions.installing import install
 from models.extensions.manifest import Handles
 from models.extensions.package import read_package
@@ -42,8 +42,8 @@ def look_after_extensions(database: Database, settings: Settings) -> None:
     for order in wanted:
         _install(database, store, handles, order)
     with database.read() as session:
-        folders = {each.folder for each in installed(session, this_host())}
-    store.sweep(folders, datetime.now(UTC))
+        wanted_folders = folders(installed(session, this_host()))
+    store.sweep(wanted_folders, datetime.now(UTC))
 
 
 def _find(database: Database, store: Store, handles: Handles) -> None:

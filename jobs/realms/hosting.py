@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from jobs.realms.keeper import Keeper
 from jobs.realms.outcomes import Here
+from jobs.realms.trial import Trial
 from models.actions.core.table import CORE
 from models.actions.dictionary import Dictionary
 from models.actions.responding import Responder
@@ -17,6 +18,7 @@ from models.database.engine import Database
 from models.database.watching import Watching
 from models.extensions import calls
 from models.extensions.standing import turned_on
+from models.extensions.upgrading import Candidate, candidates
 from models.operating.signing import Signer
 from models.settings import Settings
 
@@ -34,6 +36,7 @@ class RealmHost:
         self._idle_seconds = idle_seconds
         self._lease = secrets.token_hex(8)
         self._keepers: dict[str, Keeper] = {}
+        self._trials: dict[str, Trial] = {}
         self._woken = threading.Event()
         self._stopped = False
         self._watching = Watching(here.database, self._woken.set)
@@ -55,8 +58,9 @@ class RealmHost:
         deadline = time.monotonic() + _SECONDS_TO_FINISH
         for keeper in self._keepers.values():
             keeper.close()
-        for keeper in self._keepers.values():
-            keeper.join(max(0.0, deadline - time.monotonic()))
+        ending: list[Keeper | Trial] = [*self._keepers.values(), *self._trials.values()]
+        for each in ending:
+            each.join(max(0.0, deadline - time.monotonic()))
 
     def stop(self) -> None:
         """Take no more calls."""
@@ -69,6 +73,7 @@ class RealmHost:
             is_waiting = calls.is_waiting(session)
             if now >= self._next_look:
                 self._close_idle(turned_on(session))
+                self._try(candidates(session))
                 self._next_look = now + _LOOK_SECONDS
         if is_waiting:
             self._take()
@@ -81,6 +86,13 @@ class RealmHost:
             if keeper is None:
                 keeper = self._keepers[claim.handle] = Keeper(claim.handle, self._here)
             keeper.take(claim)
+
+    def _try(self, wanted: list[Candidate]) -> None:
+        under_way = {folder: trial for folder, trial in self._trials.items() if not trial.is_over}
+        for candidate in wanted:
+            if candidate.folder not in under_way:
+                under_way[candidate.folder] = Trial(candidate, self._here)
+        self._trials = under_way
 
     def _close_idle(self, on: set[str]) -> None:
         self._watching.turn(on=bool(on))

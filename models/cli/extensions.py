@@ -124,7 +124,7 @@ def _line(each: Installed) -> tuple[str, ...]:
         each.state,
         publisher,
         licence,
-        "; ".join(each.troubles),
+        "; ".join(filter(None, (*each.troubles, each.upgrade))),
     )
 
 

@@ -11,9 +11,9 @@ from models.cli.terminal import fail, opened_database, operator
 from models.database.engine import Database
 from models.extensions.detecting import Detected, detect, named
 from models.extensions.host import allocated, this_host
-from models.extensions.installed import installed
+from models.extensions.installed import folders, installed
 from models.extensions.installing import install, offer
-from models.extensions.manifest import Handles
+from models.extensions.manifest import Handles, Manifest
 from models.extensions.package import Package, read_package
 from models.extensions.refusal import PackageError
 from models.extensions.store import Store
@@ -56,8 +56,17 @@ def install_package(
             fail("\n".join(["Nothing was installed. The package", *map(_indented, error.problems)]))
         except OSError as error:
             fail(f"Nothing was installed: {store.root} takes no files: {error.strerror}.")
-    manifest = package.manifest
-    typer.echo(f"{manifest.handle} {manifest.version} is installed, and off.")
+    typer.echo(_done(package.manifest, found))
+
+
+def _done(manifest: Manifest, found: Offer) -> str:
+    named = f"{manifest.handle} {manifest.version}"
+    if not found.is_on:
+        return f"{named} is installed, and off."
+    return (
+        f"{named} is installed, and takes the place of {found.replaces} once the jobs process has seen it start; "
+        "until then, and if it does not, that goes on. What became of it: extensions list"
+    )
 
 
 def _read(package_or_handle: str, store: Store) -> Package:
@@ -83,7 +92,7 @@ def _install(database: Database, store: Store, package: Package, *, agrees: bool
         before = install(session, package, folder, this_host(), person, now, agrees=agrees)
     store.discard(before)
     with database.read() as session:
-        store.sweep({each.folder for each in installed(session, this_host())}, now)
+        store.sweep(folders(installed(session, this_host())), now)
 
 
 def _show(package: Package, found: Offer) -> None:

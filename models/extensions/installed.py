@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from models.extensions.host import Host, unfit, unmet
 from models.extensions.manifest import Manifest, ManifestError, reread
 from models.rules.extensions import ExtensionState
-from models.tables import Extension
+from models.tables import Extension, ExtensionUpgrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Installed:
 
     `why` has all that keeps it from running here. Its manifest is None where this version of Pluginwatch does not
     understand it; such a one never runs. `folder` is the name of the one it is unpacked in, and `fault` what it is
-    quarantined for.
+    quarantined for. `upgrade` says what becomes of another version that is to take its place, which is unpacked in
+    `upgrade_folder`.
     """
 
     handle: str
@@ -28,6 +29,8 @@ class Installed:
     folder: str
     why: tuple[str, ...] = ()
     fault: str | None = None
+    upgrade: str = ""
+    upgrade_folder: str = ""
 
     @property
     def troubles(self) -> tuple[str, ...]:
@@ -45,8 +48,21 @@ Known = Mapping[str, Installed]
 
 def installed(session: Session, host: Host) -> tuple[Installed, ...]:
     """Every extension by its handle, as it stands now."""
-    rows = session.exec(select(Extension).order_by(col(Extension.handle)))
-    return standing([_as_left(row) for row in rows], host)
+    rows = session.exec(
+        select(Extension, ExtensionUpgrade)
+        .join(
+            ExtensionUpgrade,
+            col(ExtensionUpgrade.extension_id) == col(Extension.id),
+            isouter=True,
+        )
+        .order_by(col(Extension.handle))
+    )
+    return standing([_as_left(*row) for row in rows], host)
+
+
+def folders(known: Sequence[Installed]) -> set[str]:
+    """The folders that are in use, or are going to be."""
+    return {folder for each in known for folder in (each.folder, each.upgrade_folder) if folder}
 
 
 def present(known: Sequence[Installed]) -> Known:
@@ -79,7 +95,7 @@ def standing(known: Sequence[Installed], host: Host) -> tuple[Installed, ...]:
     return tuple(told)
 
 
-def _as_left(row: Extension) -> Installed:
+def _as_left(row: Extension, upgrade: ExtensionUpgrade | None) -> Installed:
     manifest: Manifest | None = None
     why: tuple[str, ...] = ()
     try:
@@ -87,7 +103,11 @@ def _as_left(row: Extension) -> Installed:
     except ManifestError as error:
         why = error.problems
     state = ExtensionState(row.state)
-    return Installed(row.handle, state, Version(row.version), manifest, row.folder, why, row.why)
+    left = Installed(row.handle, state, Version(row.version), manifest, row.folder, why, row.why)
+    if upgrade is None:
+        return left
+    became = f"{upgrade.version} {upgrade.why or 'is being tried'}"
+    return replace(left, upgrade=became, upgrade_folder=upgrade.folder)
 
 
 def _misfits(each: Installed, host: Host, there: Known) -> Iterator[str]:

@@ -15,6 +15,7 @@ from models.extensions.manifest.words import satisfies
 from models.extensions.package import Package
 from models.extensions.refusal import PackageError
 from models.extensions.terms import agreement, terms
+from models.extensions.upgrading import put_up, withdraw
 from models.people.persons import Who, audit
 from models.rules.audit import AuditOutcome
 from models.rules.extensions import ExtensionState
@@ -57,6 +58,7 @@ def offer(session: Session, manifest: Manifest, host: Host) -> Offer:
         is_agreed=is_agreed,
         replaces=row.version if row else "",
         holds=tuple(holds),
+        is_on=row is not None and row.state == ExtensionState.ON,
     )
 
 
@@ -72,6 +74,8 @@ def install(
 ) -> str:
     """Note that the package is installed, and turned off. It is unpacked in `folder` already.
 
+    Where another version is on, that one stays so until this one greeted.
+
     Returns the folder of the version that it replaces, which can go; blank if there is none.
 
     Raises:
@@ -85,10 +89,7 @@ def install(
     values = _values(package, folder, now)
     if not found.is_agreed:
         values |= _agreement(found.terms, person, now)
-    row = _row(session, manifest.handle) or Extension(handle=manifest.handle, **values)
-    before = "" if row.id is None else row.folder
-    row.sqlmodel_update(values)
-    session.add(row)
+    before = _place(session, manifest.handle, values, now)
     agreed = "; ".join(found.terms) if not found.is_agreed else "as agreed to before"
     words = f"extension install {manifest.handle} {manifest.version}: {agreed}"
     audit(session, person, "extension install", AuditOutcome.DONE, words, now)
@@ -109,6 +110,7 @@ def remove(session: Session, handle: str, host: Host, person: Who, now: datetime
         others = ", ".join(needed_by)
         raise ExtensionRequestError(f"{handle} is needed by {others}; remove that first")
     folder = row.folder
+    withdraw(session, row)
     row.state, row.folder, row.changed_at = ExtensionState.KEPT, "", now
     session.add(row)
     words = f"extension remove {handle} {row.version}"
@@ -133,10 +135,22 @@ def purge(session: Session, handle: str, person: Who, now: datetime) -> None:
     audit(session, person, "extension purge", AuditOutcome.DONE, words, now)
 
 
+def _place(session: Session, handle: str, values: dict[str, Any], now: datetime) -> str:
+    """Have these values take the place of what is there. Returns the folder of that, if it can go at once."""
+    row = _row(session, handle) or Extension(handle=handle, **values)
+    if row.state == ExtensionState.ON:
+        put_up(session, row, values, now)
+        return ""
+    before = "" if row.id is None else row.folder
+    if row.id is not None:
+        withdraw(session, row)
+    row.sqlmodel_update(values)
+    session.add(row)
+    return before
+
+
 def _unlike(row: Extension, manifest: Manifest) -> list[str]:
     problems = []
-    if row.state == ExtensionState.ON:
-        problems.append(f"{row.handle} is on; turn it off before another version is installed")
     if Version(row.version) > manifest.version:
         problems.append(
             f"{row.version} is newer, and what it stored may be of no use to {manifest.version}; "

@@ -1,5 +1,6 @@
 """The folder of extensions: what comes in, and each version that is installed in a folder of its own."""
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -76,6 +77,11 @@ class Store:
         """Remove the folder of what is installed no more, if it had one."""
         if name:
             shutil.rmtree(self.folder(name), ignore_errors=True)
+
+    def spare(self, name: str) -> None:
+        """Leave the folder of what is installed no more for an hour, since it may be in use."""
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(self.folder(name))
 
     def sweep(self, wanted: Collection[str], now: datetime) -> None:
         """Remove what a crash left: every folder but those `wanted`, unless it is young."""

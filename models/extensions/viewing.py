@@ -35,6 +35,7 @@ def _view(each: Installed, known: Sequence[Installed], agreement: dict[str, Any]
         version=str(each.version),
         state=each.state,
         why=each.troubles,
+        upgrade=each.upgrade,
         needed_by=tuple(dependents(each.handle, known)),
         **agreement,
         **told,

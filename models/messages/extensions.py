@@ -33,7 +33,7 @@ def extensions_message(
         how = "An operator installs one: python -m models extensions install FILE"
         return Message("No extension is installed", Tone.INFO, (Text(how), *_packages(packages)))
     rows = tuple(
-        (clip(each.handle), clip(each.version), _STATES[each.state], clip(each.about, _LONGEST))
+        (clip(each.handle), clip(each.version), _state(each), clip(each.about, _LONGEST))
         for each in views
     )
     states = Counter(each.state for each in views)
@@ -48,6 +48,11 @@ def extensions_message(
     return Message(
         f"{count(len(views), 'extension')}: {tally}", tone, (*blocks, *_packages(packages), hint)
     )
+
+
+def _state(view: ExtensionView) -> str:
+    upgrade = f"; {clip(view.upgrade, _LONGEST)}" if view.upgrade else ""
+    return f"{_STATES[view.state]}{upgrade}"
 
 
 def _packages(packages: Sequence[PackageView]) -> tuple[Block, ...]:
@@ -75,6 +80,7 @@ def extension_message(view: ExtensionView, *, inside: bool) -> Message:
         ("Made for", view.host),
         *view.brings,
         ("Needed by", ", ".join(view.needed_by)),
+        ("Other version", view.upgrade),
     ]
     if inside:
         pairs.append(("Agreed to by", f"{view.agreed_by}, {clock(view.agreed_at)}"))

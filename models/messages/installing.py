@@ -25,7 +25,10 @@ def offer_message(offer: Offer) -> Message:
 
 def ordered_message(offer: Offer) -> Message:
     """It is going to be installed."""
-    words = "It is turned off then. What became of it: /plugin extensions"
+    then = "It is turned off then."
+    if offer.is_on:
+        then = f"{clip(offer.replaces)} goes on until it was seen to start."
+    words = f"{then} What became of it: /plugin extension info {offer.handle}"
     title = f"{offer.handle} {clip(offer.version)} is being installed"
     return Message(title, Tone.INFO, (Text(words),))
 

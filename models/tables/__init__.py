@@ -10,6 +10,7 @@ from models.tables.declaration import Declaration
 from models.tables.digest import DigestSent, Reminder
 from models.tables.extension import Extension
 from models.tables.extension_package import ExtensionPackage
+from models.tables.extension_upgrade import ExtensionUpgrade
 from models.tables.filing import FiledIssue, OpenChannel
 from models.tables.github import CodeOwner, GithubBudget, GithubSync
 from models.tables.github_delivery import Delivery
@@ -53,6 +54,7 @@ __all__ = [
     "DigestSent",
     "Extension",
     "ExtensionPackage",
+    "ExtensionUpgrade",
     "FiledIssue",
     "GithubBudget",
     "GithubLink",

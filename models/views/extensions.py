@@ -21,7 +21,8 @@ class Offer:
     """What somebody who installs a package should know.
 
     `is_agreed` says whether the very same `terms` were agreed to before, and `code` is what one agrees to them by.
-    `replaces` is the version that is there, and `holds` are the installed extensions that it would hold.
+    `replaces` is the version that is there, and whether that `is_on`; `holds` are the installed extensions that it
+    would hold.
     """
 
     handle: str
@@ -32,6 +33,7 @@ class Offer:
     is_agreed: bool
     replaces: str
     holds: tuple[str, ...]
+    is_on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class PackageView:
 class ExtensionView:
     """An extension. `why` has what keeps it from running here; `brings` are kinds of contributions with their names.
 
+    `upgrade` says what becomes of another version that is to take its place.
+
     Where this Pluginwatch does not understand the manifest, nothing is known but handle, version and state.
     """
 
@@ -59,6 +63,7 @@ class ExtensionView:
     agreed_by: str
     agreed_at: datetime
     why: tuple[str, ...] = ()
+    upgrade: str = ""
     about: str = ""
     publisher: str = ""
     website: str = ""

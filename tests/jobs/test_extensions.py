@@ -263,3 +263,24 @@ def test_a_newer_version_by_the_shell_forgets_how_the_older_one_failed(
     with chat.database.read() as session:
         extension = session.exec(select(Extension)).one()
         assert (extension.state, extension.why, extension.failures) == ("off", None, [])
+
+
+def test_an_upgrade_of_one_that_is_on_waits_until_it_was_seen_to_start(
+    run: Run, chat: Chat, place: Path
+) -> None:
+    run("install", put(place), "--agree")
+    with chat.database.write() as session:
+        extension = session.exec(select(Extension)).one()
+        extension.state = "on"
+        session.add(extension)
+    put(place, LEAST.replace("1.2.0", "1.3.0"), "extensions/incoming/jira-3.zip")
+    chat.tick()
+    ordered = chat.ask("extension upgrade acmejira")
+    assert "1.2.0 goes on until it was seen to start" in words(ordered)
+    chat.tick()
+    assert rows(chat.database) == [("acmejira", "on", "1.2.0")]
+    assert "✓ on; 1.3.0 is being tried" in chat.shown()
+    done = run("install", put(place, LEAST.replace("1.2.0", "1.4.0"), "jira-4.zip"))
+    assert "takes the place of 1.2.0 once the jobs process has seen it start" in done.out
+    assert "1.4.0 is being tried" in run("list").out
+    assert rows(chat.database) == [("acmejira", "on", "1.2.0")]

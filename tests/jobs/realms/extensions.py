@@ -108,10 +108,15 @@ def install_extension(
     *lines: str,
     code: str = CODE,
     reads: str = "asker",
-) -> None:
-    """Install ACME's Jira with these lines in its manifest, turned off."""
-    manifest = "\n".join([LEAST, f'may = {{ read = "{reads}" }}', *lines, ACTIONS, ACTS])
-    packed = package({WHEEL: wheel({"acmejira/__init__.py": code})}, manifest=manifest)
+    version: str = "1.2.0",
+) -> str:
+    """Install ACME's Jira with these lines in its manifest, turned off or beside the one that is on; its folder."""
+    least = LEAST.replace("1.2.0", version)
+    manifest = "\n".join([least, f'may = {{ read = "{reads}" }}', *lines, ACTIONS, ACTS])
+    wheels = {
+        WHEEL.replace("1.2.0", version): wheel({"acmejira/__init__.py": code}, version=version)
+    }
+    packed = package(wheels, manifest=manifest)
     root.mkdir(exist_ok=True)
     file = root / "acmejira.zip"
     file.write_bytes(packed)
@@ -121,3 +126,4 @@ def install_extension(
     with database.write() as session:
         person = who(session, OPERATOR, now)
         install(session, found, folder, host, person, now, agrees=True)
+    return folder

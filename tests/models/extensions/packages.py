@@ -27,22 +27,26 @@ def archive(files: Mapping[str, bytes | str | tuple[zipfile.ZipInfo, bytes]]) ->
 
 
 def wheel(
-    more: Files | None = None, *, without: str = "", record: str | None = None, **stated: str
+    more: Files | None = None,
+    *,
+    without: str = "",
+    record: str | None = None,
+    version: str = "1.2.0",
+    **stated: str,
 ) -> bytes:
     """A wheel of one module that says so when it runs, with more files, and a RECORD of them all."""
-    metadata = {"Name": "acmejira", "Version": "1.2.0", **stated}
+    metadata = {"Name": "acmejira", "Version": version, **stated}
+    info = _INFO.replace("1.2.0", version)
     files: Files = {
         "acmejira/__init__.py": CODE,
-        f"{_INFO}/METADATA": "Metadata-Version: 2.1\n"
+        f"{info}/METADATA": "Metadata-Version: 2.1\n"
         + "".join(f"{k}: {v}\n" for k, v in metadata.items()),
-        f"{_INFO}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        f"{_INFO}/entry_points.txt": "[pluginwatch.extensions]\nacmejira = acmejira\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/entry_points.txt": "[pluginwatch.extensions]\nacmejira = acmejira\n",
         **(more or {}),
     }
     lines = [f"{name},{_hash(content)},{len(content)}" for name, content in files.items()]
-    files[f"{_INFO}/RECORD"] = (
-        "\n".join([*lines, f"{_INFO}/RECORD,,"]) if record is None else record
-    )
+    files[f"{info}/RECORD"] = "\n".join([*lines, f"{info}/RECORD,,"]) if record is None else record
     files.pop(without, None)
     return archive(files)
 
