@@ -20,6 +20,7 @@ from jobs.github.host_versions import read_host_versions
 from jobs.github.issues import reconcile_issues
 from jobs.github.logins import look_at_profiles
 from jobs.github.repositories import read_repositories
+from jobs.given_up import tell_given_up
 from jobs.mutes import end_mutes
 from jobs.overdue import turn_overdue_unknown
 from jobs.prune import prune
@@ -53,6 +54,7 @@ def schedule(database: Database, settings: Settings) -> tuple[Entry, ...]:
         ),
         Entry("digests", Every(_MINUTE), partial(send_digests, database), 5 * _MINUTE),
         Entry("reminders", Every(5 * _MINUTE), partial(remind, database), 5 * _MINUTE),
+        Entry("given-up", Every(timedelta(days=7)), partial(tell_given_up, database), 5 * _MINUTE),
         Entry("usage", Daily(time(23, 0)), partial(count_installations, database), 10 * _MINUTE),
         Entry(
             EXTENSIONS_JOB,

@@ -19,7 +19,6 @@ from models.events import (
     MutesOver,
     Outcome,
     Registration,
-    RoleChange,
     Statistics,
 )
 from models.events.admission import Admission, ChannelOpened
@@ -35,7 +34,16 @@ from models.events.github import (
     HostVersionReading,
     PluginFilesReading,
 )
-from models.events.silence import DigestsDue, DigestWish, Overdue, Ping, RemindersDue, SilenceCheck
+from models.events.roles import RoleChange
+from models.events.silence import (
+    DigestsDue,
+    DigestWish,
+    GivenUpDue,
+    Overdue,
+    Ping,
+    RemindersDue,
+    SilenceCheck,
+)
 from models.messages.acting import too_often
 from models.people.persons import MOST_TRIES, tries_too_often
 from models.recording.canary.orders import record_run_wanted
@@ -65,6 +73,7 @@ from models.recording.silence.surroundings import settle_surroundings
 from models.recording.telling.announcing import announce
 from models.recording.telling.digests import record_digests
 from models.recording.telling.filing import record_issue_refused, record_issue_stands
+from models.recording.telling.given_up import record_given_up
 from models.recording.telling.reminders import record_reminders
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.muting import end_fixed, record_mutes_over
@@ -187,6 +196,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     DigestWish: _by_people(_without_steps(record_digest_wish)),
     DigestsDue: _without_steps(record_digests),
     RemindersDue: _without_steps(record_reminders),
+    GivenUpDue: _without_steps(record_given_up),
     Admission: _without_steps(record_admission),
     ExtensionVerdict: _one_by_one(_extension_verdict),
     DeclarationWish: _by_people(_without_steps(record_declaration)),

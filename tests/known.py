@@ -142,6 +142,7 @@ ASKED = (
         "status hidden",
         "check tests-passed at 3.0.0: hidden, quiet, solved",
         "check tests-passed site client.example.com",
+        "deprecated",
         "list hushorg",
         "list broken",
         "failing",

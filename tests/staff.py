@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from models.events import Act, Outcome, RoleChange
+from models.events import Act, Outcome
+from models.events.roles import RoleChange
 from models.messages.message import Message
 from models.people.persons import appoint
 from models.rules.authority import Holder, HolderKind, Role

@@ -21,7 +21,17 @@ GROUP = "plugin"
 MORE = "more"
 _SELDOM = frozenset(
     {
-        *("audit", "channel", "digest", "edit", "extensions", "filing", "jobs", "link"),
+        *(
+            "audit",
+            "channel",
+            "deprecated",
+            "digest",
+            "edit",
+            "extensions",
+            "filing",
+            "jobs",
+            "link",
+        ),
         *("role", "roles", "workspaces"),
     }
 )

@@ -18,9 +18,17 @@ from models.events.github import (
     HostVersionReading,
     PluginFilesReading,
 )
-from models.events.silence import DigestsDue, DigestWish, Overdue, Ping, RemindersDue, SilenceCheck
+from models.events.roles import RoleChange
+from models.events.silence import (
+    DigestsDue,
+    DigestWish,
+    GivenUpDue,
+    Overdue,
+    Ping,
+    RemindersDue,
+    SilenceCheck,
+)
 from models.messages.message import Message
-from models.rules.authority import Holder, Role
 from models.rules.care import Deed
 from models.rules.kinds import ArtefactKind, SiteKind
 from models.rules.people import Actor
@@ -164,17 +172,6 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class RoleChange:
-    """Somebody gives a role to a person or a group of their workspace, or takes it; a maintainer's is of `plugin`."""
-
-    actor: Actor
-    grants: bool
-    role: Role
-    holder: Holder
-    plugin: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class MutesOver:
     """The clock has moved: mutes whose time is up end, `limit` of them at the most."""
 
@@ -210,6 +207,7 @@ Event = (
     | DigestWish
     | DigestsDue
     | RemindersDue
+    | GivenUpDue
     | Admission
     | ChannelOpened
     | DeclarationWish

@@ -63,6 +63,11 @@ class DigestsDue:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenUpDue:
+    """A week has passed: guardians are told of plugins that nobody keeps, and who still runs them."""
+
+
+@dataclass(frozen=True, slots=True)
 class RemindersDue:
     """The clock has moved: guardians are reminded of what nobody takes care of, of `limit` incidents at the most."""
 

@@ -5,16 +5,11 @@ from dataclasses import dataclass
 
 from models.metadata.compatibility import Compatibility, CompatibilityError, parse_compatibility
 from models.metadata.ranges import check_range
-from models.rules.declaring import Fact, Standing
+from models.rules.declaring import BY_REPOSITORY, Fact
 from models.rules.ecosystems import Ecosystem
 from models.views import PluginLine
 from models.views.registry import DeclarationView
 
-# What GitHub says of a repository, as what it means for the plugin.
-_BY_REPOSITORY = {
-    "archived": (Standing.DEPRECATED, "its repository is archived"),
-    "deleted": (Standing.REMOVED, "its repository is no longer there"),
-}
 _HEADER = "plugin.rb"
 DECLARED = "declared"
 _NO_PINS = Compatibility()
@@ -59,8 +54,8 @@ def limits_of(line: PluginLine, declared: Iterable[DeclarationView]) -> Limits:
     by_fact = {fact: tuple(each for each in own if each.fact is fact) for fact in Fact}
     # A status of some of its versions says more than one of all.
     statuses = sorted(by_fact[Fact.STATUS], key=lambda each: not each.of)
-    if line.repository_state in _BY_REPOSITORY:
-        standing, reason = _BY_REPOSITORY[line.repository_state]
+    if line.repository_state in BY_REPOSITORY:
+        standing, reason = BY_REPOSITORY[line.repository_state]
         statuses.append(DeclarationView(plugin.handle, Fact.STATUS, standing, reason=reason))
     pins, unusable = _pins(plugin.compatibility or "")
     needed, unreadable = _by_header(plugin.required_version or "")

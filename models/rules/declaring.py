@@ -43,6 +43,13 @@ class Standing(StrEnum):
         return self in {Standing.DEPRECATED, Standing.REMOVED}
 
 
+# What GitHub says of a repository, as what it means for the plugin.
+BY_REPOSITORY = {
+    "archived": (Standing.DEPRECATED, "its repository is archived"),
+    "deleted": (Standing.REMOVED, "its repository is no longer there"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One fact as somebody declares it, or takes back when it is `withdrawn`.

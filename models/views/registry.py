@@ -1,6 +1,7 @@
 """What is known of a plugin's limits, and of which plugins go together: frozen values."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from models.rules.declaring import Fact, Standing
@@ -112,3 +113,24 @@ class CheckView:
     notes: tuple[Reason, ...] = ()
     dropped: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUpView:
+    """A plugin that should not be used any more, or that nobody keeps, and at how many sites it still runs.
+
+    `standing` is what people or GitHub say, with the `reason`; without one it is abandoned: it has
+    been broken on a host branch since then, and nobody has pushed to it since `pushed_at`. `domains`
+    are some of the sites, for those who may know them.
+    """
+
+    handle: str
+    standing: Standing | None = None
+    reason: str = ""
+    of: str = ""
+    host_branch: str = ""
+    broken_since: datetime | None = None
+    pushed_at: datetime | None = None
+    sites: int = 0
+    domains: tuple[str, ...] = ()
+    private: bool = False

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from models.actions.arguments.people import Named
 from models.actions.asking import Asker
-from models.events import Act, Event, RoleChange
+from models.events import Act, Event
 from models.events.admission import Admission
+from models.events.roles import RoleChange
 from models.rules.authority import API, Holder, Role
 from models.rules.care import Deed
 from models.rules.inert import inert

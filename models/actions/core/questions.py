@@ -6,6 +6,7 @@ from typing import Any
 
 from models import queries
 from models.actions.asking import Asking
+from models.messages.given_up import given_up_message
 from models.messages.help import (
     EXAMPLE,
     command_message,
@@ -21,6 +22,7 @@ from models.messages.lists import failing_message, list_message
 from models.messages.message import Message
 from models.messages.silences import silent_message
 from models.messages.status import no_status_on, status_message
+from models.queries.given_up import given_up
 from models.queries.registry import declarations_about
 from models.rules.status import Verdict
 from models.views import IncidentStory, PluginView
@@ -119,6 +121,12 @@ def _incidents(asking: Asking, plugin: PluginView) -> Sequence[IncidentStory]:
 def history(asking: Asking, plugin: PluginView) -> Message:
     """When a plugin was broken, and for how long."""
     return history_message(plugin, _incidents(asking, plugin), asking.now)
+
+
+def deprecated(asking: Asking) -> Message:
+    """Plugins that should not be used any more, or that nobody keeps."""
+    found = given_up(asking.session, asking.now, allowed=asking.allowed)
+    return given_up_message(found, asking.now)
 
 
 def jobs(asking: Asking) -> Message:

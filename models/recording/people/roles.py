@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models.events import Outcome, RoleChange
+from models.events import Outcome
+from models.events.roles import RoleChange
 from models.lookup import find_plugin
 from models.messages.acting import denied
 from models.messages.help import unknown_plugin

@@ -6,7 +6,8 @@ import pytest
 
 from models.actions.action import ActionKind
 from models.actions.asking import Asker
-from models.events import Act, RoleChange
+from models.events import Act
+from models.events.roles import RoleChange
 from models.rules.authority import Holder, HolderKind, Role
 from models.rules.care import Deed
 from models.rules.people import Actor

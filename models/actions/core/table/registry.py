@@ -2,7 +2,7 @@
 
 from models.actions.action import Action, ActionKind, Reading
 from models.actions.arguments import Choice, Flag, Heading, Members, Name, Source, Versions, Words
-from models.actions.core import checking, declaring
+from models.actions.core import checking, declaring, questions
 from models.actions.core.takes import IN_QUOTES, PLUGIN, SOLVED
 from models.rules.authority import Power
 from models.rules.declaring import Fact
@@ -57,6 +57,12 @@ REGISTRY: tuple[Action, ...] = (
             f"beta from stable: {SOLVED}, voting",
             "stable site forum.example.com",
         ),
+    ),
+    Action(
+        kind=ActionKind.QUESTION,
+        name="deprecated",
+        summary="Plugins that should not be used any more, or that nobody keeps, and at how many sites they run",
+        run=questions.deprecated,
     ),
     Action(
         kind=ActionKind.ACT,
