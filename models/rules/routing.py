@@ -174,25 +174,6 @@ def stand_in(
 _EVERYTHING_BROKEN = Wish(FollowScope(), Filter(frozenset({Topic.BROKEN})))
 
 
-def outbreak_cause(
-    host_branch: str,
-    bad_host_sha: str,
-    fingerprint: str,
-    *,
-    host_moved: bool,
-    has_words: bool,
-) -> str:
-    """What an incident may share with others: the host commits that broke it, else its error.
-
-    Empty for an error without words: it looks like any other one, and so joins no outbreak.
-    """
-    if host_moved:
-        return f"host/{host_branch}/{bad_host_sha}"
-    if has_words:
-        return f"fingerprint/{fingerprint}"
-    return ""
-
-
 # Two plugins that break at once may be chance; from three on, one announcement lists them.
 OUTBREAK_SIZE = 3
 # An outbreak may have hundreds of members; so many are listed, the others counted.

@@ -13,10 +13,9 @@ from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_of, plugins_of
 from models.recording.verdicts.changes import Change, Failure, Key
 from models.recording.verdicts.counting import Symptom, extents
-from models.rules.blame import Pair, Suspect, suspect
+from models.rules.blame import Pair, suspect
 from models.rules.doubt import Doubt
 from models.rules.incidents import StoryKind
-from models.rules.routing import outbreak_cause
 from models.tables import Incident, Plugin
 
 _BEGINNINGS = {StoryKind.OPENED, StoryKind.REOPENED}
@@ -101,18 +100,6 @@ def resolve(incident: Incident, fixed_by: Pair, now: datetime) -> StoryStep:
     _forget_acknowledgement(incident)
     incident.last_plugin_sha, incident.last_host_sha = fixed_by.plugin_sha, fixed_by.host_sha
     return StoryStep(incident, StoryKind.RESOLVED, quiet=not incident.confirmed)
-
-
-def name_cause(incident: Incident) -> None:
-    """Write down what it may share with other incidents."""
-    host_moved = incident.suspect in {Suspect.HOST, Suspect.BOTH} and bool(incident.bad_host_sha)
-    incident.cause = outbreak_cause(
-        incident.host_branch,
-        incident.bad_host_sha,
-        incident.fingerprint,
-        host_moved=host_moved,
-        has_words=bool(incident.message),
-    )
 
 
 def tell_all(session: Session, steps: Sequence[StoryStep], now: datetime) -> list[Told]:
@@ -217,7 +204,7 @@ def _accuse(incident: Incident, change: Change, now: datetime) -> None:
     )
     incident.suspect = suspect(good, change.pair)
     incident.proof = incident.proof_where = None
-    name_cause(incident)
+    incident.cause = ""  # `outbreaks` names it, once all that broke together is known
     incident.opened_at = now
 
 

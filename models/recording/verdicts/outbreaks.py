@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from models.database import bulk
 from models.queries.plugins import plugins_of
+from models.recording.verdicts.causes import name_causes
 from models.recording.verdicts.incidents import Told
 from models.rules.incidents import QUIET_TIME, StoryKind
 from models.rules.routing import OUTBREAK_SIZE
@@ -18,9 +19,8 @@ def gather(session: Session, told: list[Told], now: datetime) -> list[Outbreak]:
 
     An incident that was open before and joins now is added to `told` as a quiet step, for its card to say so.
     """
-    for cause in sorted(
-        {step.incident.cause for step in told if _opened(step) and step.incident.cause}
-    ):
+    opened = [step.incident for step in told if _opened(step)]
+    for cause in name_causes(session, opened):
         joined = _gather_cause(session, cause, now)
         known = {step.incident.id for step in told}
         others = [incident for incident in joined if incident.id not in known]

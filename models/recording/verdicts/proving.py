@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models.database import bulk
-from models.recording.verdicts.incidents import StoryStep, name_cause
+from models.recording.verdicts.incidents import StoryStep
 from models.rules.blame import Evidence, proven
 from models.rules.incidents import StoryKind
 from models.tables import Incident
@@ -28,7 +28,6 @@ def prove(session: Session, told: Collection[StoryStep], now: datetime) -> list[
         incident.suspect, incident.proof = proof.suspect, proof.kind
         incident.proof_where = evidence[incident.id or 0].elsewhere or ""
         incident.updated_at = now
-        name_cause(incident)
         if id(incident) not in known:
             steps.append(StoryStep(incident, StoryKind.ACCUSED, quiet=True))
     return steps

@@ -154,10 +154,8 @@ def test_hearing_the_same_again_is_no_news(world: World) -> None:
 def test_ci_names_no_host_so_the_host_is_suspected_too(world: World) -> None:
     says(world, JudgingSource.TESTS, GOOD, "p1", host="")
     says(world, JudgingSource.TESTS, TESTS, "p1", host="")
-    assert (incident(world).suspect, incident(world).cause.partition("/")[0]) == (
-        Suspect.HOST,
-        "fingerprint",
-    )
+    # Whatever failed, CI says the same without frames, so that it shares its cause with nobody.
+    assert (incident(world).suspect, incident(world).cause) == (Suspect.HOST, "")
     assert "with host" not in world.announced()[0].message
 
 

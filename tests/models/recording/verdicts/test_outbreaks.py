@@ -102,7 +102,10 @@ def test_a_large_one_counts_all_members_and_lists_those_still_broken_first(
     world.report(*(saw(name, f"{name}-1", GOOD) for name in names), host="h1")
     world.report(*(saw(name, f"{name}-1", GOOD, branch="dev") for name in names[:2]), host="h1")
     break_with_host(world, *names)
-    world.report(*(saw(name, f"{name}-1", BAD, branch="dev") for name in names[:2]), host="h2")
+    alike = (f"{name} has an error of its own" for name in names)
+    world.report(
+        *(saw(name, f"{name}-1", BAD, next(alike), branch="dev") for name in names[:2]), host="h2"
+    )
     send_all(world)
     world.report(*(saw(name, f"{name}-2", GOOD) for name in names[2:7]), host="h2")
     (card,) = [

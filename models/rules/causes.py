@@ -1,0 +1,133 @@
+"""Which breakages have one cause: they share their words, or stood still and broke by the same host commits."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from models.rules.blame import Suspect
+
+# What breaks later than this after another may say the same by chance.
+WINDOW = timedelta(days=7)
+
+# Any plugin can fail in these words for a reason of its own.
+_COMMON = re.compile(
+    r"""\bfor\ nil(?::NilClass)?\b | \bNilClass\b | \bwrong\ number\ of\ arguments\b | \bCould\ not\ find\ gem\b
+    | \bno\ implicit\ conversion\b | \bsyntax\ error\b | \bSyntaxError\b | \bstack\ level\ too\ deep\b
+    | \bis\ (?:undefined|null|not\ a\ function|not\ defined)\b | \bof\ (?:undefined|null)\b
+    | \bexamples?,\ \d+\ failures?\b | \bfailed$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Breakage:
+    """An open incident, as far as it matters for what it shares with others.
+
+    `founds` means that its words alone are enough for that. `cause` is empty where it has none yet.
+    """
+
+    number: int
+    plugin_id: int
+    host_branch: str
+    bad_host_sha: str
+    fingerprint: str
+    suspect: Suspect
+    opened_at: datetime
+    founds: bool
+    cause: str = ""
+
+    @property
+    def host_range(self) -> tuple[str, str]:
+        """The host commit that it broke by, where the plugin had not moved."""
+        return self.host_branch, self.bad_host_sha
+
+
+def is_telling(message: str | None, backtrace: str | None, *, in_repository: bool) -> bool:
+    """Whether an error's words are its own, so that two who say them have one cause.
+
+    What CI says without frames, `in_repository`, is the same whatever failed.
+    """
+    if not message or (in_repository and not backtrace):
+        return False
+    return _COMMON.search(message.strip().partition("\n")[0]) is None
+
+
+def causes(fresh: Sequence[Breakage], known: Sequence[Breakage]) -> dict[int, str]:
+    """The cause of each fresh breakage, and of those known ones that turn out to have a fresh one's, by number."""
+    named = {each.number: each.cause for each in known}
+    said: dict[str, list[Breakage]] = {}
+    for each in sorted(known, key=lambda it: it.number):
+        said.setdefault(each.fingerprint, []).append(each)
+    shared = _shared_words([*known, *fresh])
+    of_range: dict[tuple[str, str], str] = {}
+    # Those that stood still go first, and of them those in whose words others fail: by these the others join.
+    in_order = sorted(
+        fresh, key=lambda it: (it.suspect is not Suspect.HOST, *_by_words(it, shared))
+    )
+    for each in in_order:
+        others = said.setdefault(each.fingerprint, [])
+        twins = [other for other in others if other.plugin_id == each.plugin_id]
+        alike = (other for other in others if _are_alike(each, other))
+        found = (named[other.number] for other in (twins or alike) if named[other.number])
+        cause = next(found, "") or _own(each, shared, of_range)
+        named[each.number] = cause
+        if each.suspect is Suspect.HOST and not twins:
+            of_range.setdefault(each.host_range, cause)
+        nameless = [] if twins or not cause else [it for it in others if not named[it.number]]
+        named |= {it.number: cause for it in nameless if _are_alike(each, it)}
+        others.append(each)
+    return named
+
+
+def _by_words(
+    each: Breakage, shared: Mapping[tuple[str, str], Collection[str]]
+) -> tuple[bool, int]:
+    return each.fingerprint not in shared.get(each.host_range, ()), each.number
+
+
+def _are_alike(one: Breakage, other: Breakage) -> bool:
+    """Whether the words of two plugins show one cause."""
+    if one.plugin_id == other.plugin_id or one.fingerprint != other.fingerprint:
+        return False
+    if abs(one.opened_at - other.opened_at) > WINDOW:
+        return False
+    suspects = {one.suspect, other.suspect}
+    # Where both had moved only the words of one that stood still show which of them it was; a host that stood still
+    # is no cause of what the host broke elsewhere.
+    if Suspect.BOTH in suspects and Suspect.HOST not in suspects:
+        return False
+    if {Suspect.PLUGIN, Suspect.HOST} <= suspects:
+        return False
+    return one.founds or (one.host_range == other.host_range and Suspect.HOST in suspects)
+
+
+def _own(
+    each: Breakage,
+    shared: Mapping[tuple[str, str], Collection[str]],
+    of_range: Mapping[tuple[str, str], str],
+) -> str:
+    if each.suspect is Suspect.HOST and each.bad_host_sha:
+        cause = f"host/{each.host_branch}/{each.bad_host_sha}"
+        if len(shared.get(each.host_range, ())) > 1:
+            return f"{cause}/{each.fingerprint}"
+        return of_range.get(each.host_range, cause)
+    if each.suspect is Suspect.BOTH or not each.founds:
+        return ""
+    return f"fingerprint/{each.fingerprint}"
+
+
+def _shared_words(breakages: Iterable[Breakage]) -> dict[tuple[str, str], set[str]]:
+    """In which words several plugins that stood still fail, by host range: from two on, it holds as many causes."""
+    plugins = {
+        (each.host_range, each.fingerprint, each.plugin_id)
+        for each in breakages
+        if each.suspect is Suspect.HOST
+    }
+    words = Counter((host_range, fingerprint) for host_range, fingerprint, _ in plugins)
+    shared: dict[tuple[str, str], set[str]] = {}
+    for (host_range, fingerprint), number in words.items():
+        if number > 1:
+            shared.setdefault(host_range, set()).add(fingerprint)
+    return shared

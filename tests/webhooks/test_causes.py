@@ -1,0 +1,93 @@
+"""Which incidents are one outbreak, as canary servers report them."""
+
+from datetime import timedelta
+
+import pytest
+
+from models.database.engine import Database
+from tests.webhooks.conftest import Clock, Door, line, report
+from tests.world import a_plugin
+from webhooks.intake import Intake
+
+GOOD, BAD = 1, 2
+OLD, NEW = "a1b2c3d4", "b1b2c3d4"
+NAMES = ("solved", "voting", "chat-extra", "maps", "polls", "events")
+GONE, LOST = "NameError: uninitialized constant Gone", "NameError: uninitialized constant Lost"
+COMMON = "NoMethodError: undefined method 'id' for nil"
+
+
+@pytest.fixture
+def intake(database: Database, clock: Clock) -> Intake:
+    return Intake(database, clock=clock.read)
+
+
+class Servers:
+    """One canary server for each host branch, which reports a day after whatever was reported last."""
+
+    def __init__(self, door: Door, clock: Clock) -> None:
+        self.door, self._clock = door, clock
+        with door.world.database.write() as session:
+            session.add_all(a_plugin(name, clock.now) for name in NAMES[3:])
+
+    def __call__(
+        self, host: str, *errors: str | None, moved: int = 0, branch: str = "tests-passed"
+    ) -> None:
+        """All plugins on this host commit, so many of them at their new commits."""
+        self._clock.now += timedelta(days=1)
+        lines = [
+            line(name, BAD if error else GOOD, NEW if place < moved else OLD, message=error)
+            for place, (name, error) in enumerate(zip(NAMES, (*errors, *[None] * 6), strict=False))
+        ]
+        body = report(*lines, host=host, branch=branch, domain=f"{branch}.example.com")
+        assert self.door.post("/status", body).json()["success"] == "OK"
+
+    @property
+    def outbreaks(self) -> list[int | None]:
+        """The outbreak of each incident."""
+        return [incident.outbreak_id for incident in self.door.world.incidents()]
+
+
+@pytest.fixture
+def servers(door: Door, clock: Clock) -> Servers:
+    return Servers(door, clock)
+
+
+def test_unlike_errors_of_plugins_that_all_moved_are_no_outbreak(servers: Servers) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", GONE, LOST, COMMON, moved=6)
+    assert servers.outbreaks == [None] * 3
+
+
+def test_what_moved_joins_by_the_words_of_those_that_stood_still(servers: Servers) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", GONE, LOST, GONE, GONE, moved=2)
+    assert servers.outbreaks == [1, None, 1, 1]
+
+
+def test_a_snapshot_of_two_bad_commits_is_two_outbreaks(servers: Servers) -> None:
+    servers("aaaaaaa1", branch="beta")
+    servers("aaaaaaa2", GONE, GONE, GONE, LOST, LOST, LOST, branch="beta")
+    assert sorted(servers.outbreaks, key=str) == [1, 1, 1, 2, 2, 2]
+
+
+def test_words_that_any_plugin_may_say_are_no_outbreak(servers: Servers) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa1", COMMON, COMMON, COMMON, moved=6)
+    assert servers.outbreaks == [None] * 3
+
+
+def test_what_breaks_a_day_later_in_the_same_words_joins(servers: Servers) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", GONE, GONE)
+    servers("aaaaaaa3", GONE, GONE, GONE)
+    assert servers.outbreaks == [1, 1, 1]
+
+
+def test_it_is_the_same_one_when_stable_takes_the_commit_over(servers: Servers) -> None:
+    servers("bbbbbbb1", branch="stable")
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", GONE, GONE, GONE)
+    servers("bbbbbbb2", GONE, GONE, GONE, branch="stable")
+    assert servers.outbreaks == [1] * 6
+    posts = [each.conversation for each in servers.door.world.announced() if each.action == "post"]
+    assert posts == ["outbreak:1"]
