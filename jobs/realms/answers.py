@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from jobs.realms.errors import RealmError
+from models.extensions.manifest import Manifest
+from models.extensions.tables.writing import Write, read_writes
 from models.messages.message import Buttons, Links, Message, Tone, UnreadableError
 from models.rules.clean import clean_json
 
@@ -16,30 +18,39 @@ _MOST_ACTS = 20
 
 @dataclass(frozen=True, slots=True)
 class RealmAnswer:
-    """What is told, and what is to be done with it: names of acts with their arguments."""
+    """What is told, and what is done with it: names of acts with their arguments, and writes into own tables."""
 
     message: Message
     acts: tuple[tuple[str, dict[str, Any]], ...]
+    writes: tuple[Write, ...]
 
 
-def answer_of(answer: object, handle: str, *, may_act: bool) -> RealmAnswer:
+def answer_of(answer: object, manifest: Manifest, *, may_act: bool) -> RealmAnswer:
     """The answer of a handler.
 
     Raises:
         RealmError: it is none, or says or does what an extension may not.
     """
     match answer:
-        case {"message": dict(raw), "acts": list(wishes), **rest} if not rest:
+        case {"message": dict(raw), "acts": list(wishes), "writes": wanted, **rest} if not rest:
             message = _read(raw)
             acts = tuple(map(_wish, wishes))
+            writes = _writes(wanted, manifest)
         case _:
             raise RealmError("it answered with no message")
-    if acts and not may_act:
+    if (acts or writes) and not may_act:
         raise RealmError("it acted, and a question changes nothing")
     if len(acts) > _MOST_ACTS:
         raise RealmError(f"it acted more than {_MOST_ACTS} times")
-    _refuse_blocks(message, handle)
-    return RealmAnswer(message, acts)
+    _refuse_blocks(message, manifest.handle)
+    return RealmAnswer(message, acts, writes)
+
+
+def _writes(raw: object, manifest: Manifest) -> tuple[Write, ...]:
+    try:
+        return read_writes(raw, manifest)
+    except ValueError as error:
+        raise RealmError(str(error)) from error
 
 
 def _wish(raw: object) -> tuple[str, dict[str, Any]]:

@@ -103,9 +103,11 @@ class Keeper:
             return
         asker = Asker(**{**claim.asker, "groups": frozenset(claim.asker["groups"])})
         try:
-            answer = opened.answer(claim.run, dict(claim.arguments), asker, self._here.responder)
-            if answer.acts or opened.is_act(claim.run):
-                acted(self._here, claim, answer, asker)
+            here = self._here
+            arguments = dict(claim.arguments)
+            answer = opened.answer(claim.run, arguments, asker, here.responder, here.database)
+            if opened.is_act(claim.run):
+                acted(here, claim, opened.manifest, answer, asker)
             else:
                 answered(self._here, claim, answer.message)
         except RealmError as error:

@@ -9,6 +9,7 @@ from jobs.realms.greeting import greeted
 from jobs.realms.services import Services
 from models.actions.asking import Asker
 from models.actions.responding import Responder
+from models.database.engine import Database
 from models.extensions.manifest import Manifest
 from models.extensions.options import environment, read_options
 from models.settings import Settings
@@ -35,21 +36,26 @@ class OpenedExtension:
         self.realm = greeted(manifest, folder / WHEELS, options, settings)
 
     def answer(
-        self, run: str, arguments: dict[str, Any], asker: Asker, responder: Responder
+        self,
+        run: str,
+        arguments: dict[str, Any],
+        asker: Asker,
+        responder: Responder,
+        database: Database,
     ) -> RealmAnswer:
         """What its handler answers to this person.
 
         Raises:
             RealmError: it failed.
         """
-        services = Services(self.manifest.may, responder, self._fetcher, asker)
+        services = Services(self.manifest, responder, self._fetcher, asker, database)
         params = {
             "run": run,
             "asker": {"name": asker.name, "platform": asker.platform},
             "arguments": arguments,
         }
         answer = self.realm.request("call", params, QUESTION_SECONDS, services.serve)
-        return answer_of(answer, self.manifest.handle, may_act=self.is_act(run))
+        return answer_of(answer, self.manifest, may_act=self.is_act(run))
 
     def is_act(self, run: str) -> bool:
         """Whether this handler is that of acts alone."""

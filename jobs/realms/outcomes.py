@@ -15,6 +15,7 @@ from models.events.extensions import ExtensionVerdict
 from models.extensions import calls, standing
 from models.extensions.calls import CallClaim
 from models.extensions.manifest import Manifest
+from models.extensions.tables.rows import apply
 from models.messages import realms as messages
 from models.messages.message import Message
 from models.people.persons import audit, who
@@ -57,11 +58,13 @@ def answered(here: Here, claim: CallClaim, message: Message, note: Note | None =
     return is_wanted
 
 
-def acted(here: Here, claim: CallClaim, answer: RealmAnswer, asker: Asker) -> None:
-    """Answer an act: what it wants done is done with the answer, in one transaction, once or not at all.
+def acted(
+    here: Here, claim: CallClaim, manifest: Manifest, answer: RealmAnswer, asker: Asker
+) -> None:
+    """Answer an act: what it wants done and written is with the answer, in one transaction, once or not at all.
 
     Raises:
-        RealmError: it wants what is no act.
+        RealmError: it wants what is no act, or what cannot be written.
     """
     try:
         events = here.responder.events(answer.acts, asker)
@@ -75,6 +78,10 @@ def acted(here: Here, claim: CallClaim, answer: RealmAnswer, asker: Asker) -> No
         person = who(session, asker.actor, now)
         name = f"{claim.handle} {claim.run}"
         audit(session, person, name, AuditOutcome.DONE, f"{name}: {AuditOutcome.DONE}", now)
+        try:
+            apply(session, manifest, answer.writes)
+        except ValueError as error:
+            raise RealmError(f"it wrote wrongly: {error}") from error
         done = [outcome.answer for outcome in record(session, events, now) if outcome.answer]
         message = messages.with_deeds(answer.message, done)
         calls.answer(session, claim, message.to_json(), now)

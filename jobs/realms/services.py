@@ -1,14 +1,18 @@
-"""What a realm may ask of the host while it is called: a question of the dictionary, and something to be fetched."""
+"""What a realm may ask of the host while it is called: a question of the dictionary, something to be fetched, and its
+own rows.
+"""
 
 import json
 from typing import Any
 
 from jobs.realms.errors import RefusedError
 from jobs.realms.fetching import Fetcher
+from jobs.realms.own_rows import own_rows
 from models.actions.action import ActionKind, Misunderstood
 from models.actions.asking import Asker
 from models.actions.responding import Responder
-from models.extensions.manifest.declared import Permissions
+from models.database.engine import Database
+from models.extensions.manifest import Manifest
 from models.messages.words import clip
 from models.rules.authority import API
 
@@ -20,9 +24,16 @@ class Services:
     """Serves one call of an extension, on behalf of the person who asks it."""
 
     def __init__(
-        self, may: Permissions, responder: Responder, fetcher: Fetcher, asker: Asker
+        self,
+        manifest: Manifest,
+        responder: Responder,
+        fetcher: Fetcher,
+        asker: Asker,
+        database: Database,
     ) -> None:
-        self._may = may
+        self._manifest = manifest
+        self._may = manifest.may
+        self._database = database
         self._responder = responder
         self._fetcher = fetcher
         self._asker = asker
@@ -38,8 +49,10 @@ class Services:
                 return self._ask(params)
             case "fetch":
                 return self._fetcher.fetch(params, seconds)
+            case "rows":
+                return own_rows(self._database, self._manifest, params)
             case _:
-                raise RefusedError(f"there is no {clip(method)}; there are ask and fetch")
+                raise RefusedError(f"there is no {clip(method)}; there are ask, fetch and rows")
 
     def _ask(self, params: dict[str, Any]) -> dict[str, Any]:
         name = params.get("question")

@@ -61,10 +61,12 @@ def try_out(
         say("It brings " + ", ".join(f"{name} {version}" for name, version in brought) + ".")
         try:
             if words:
-                answer = _asked(opened, words, responder)
+                answer = _asked(opened, words, responder, database)
                 say(in_words(answer.message))
                 for name, arguments in answer.acts:
                     say(f"It would do: {name} {json.dumps(arguments)}")
+                for write in answer.writes:
+                    say(f"It would write: {write.kind} {write.table} {dict(write.values)}")
         finally:
             opened.realm.stop()
     except ManifestError as error:
@@ -91,13 +93,15 @@ def _as_if_allocated(text: str) -> Handles:
     return Handles()
 
 
-def _asked(opened: OpenedExtension, words: Sequence[str], responder: Responder) -> RealmAnswer:
+def _asked(
+    opened: OpenedExtension, words: Sequence[str], responder: Responder, database: Database
+) -> RealmAnswer:
     """The answer to what the words ask, as one would type them in chat."""
     manifest = opened.manifest
 
     def run_of(action: ContributedAction) -> Callable[..., RealmAnswer]:
         def run(**values: Any) -> RealmAnswer:
-            return opened.answer(action.run, values, _OPERATOR, responder)
+            return opened.answer(action.run, values, _OPERATOR, responder, database)
 
         return run
 

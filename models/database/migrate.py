@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 
 from models.database import copies, postgresql, sqlite
 from models.database.engine import Database
+from models.database.own_keys import drop_own_tables, own_keys_aside
 
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _MIGRATING_LOCK = 0x6D696772
@@ -37,7 +38,7 @@ def migrate(database: Database) -> None:
     if database.is_sqlite:
         sqlite.tighten(database.path)
     if pending(database):
-        with _alone(database) as connection:
+        with _alone(database) as connection, own_keys_aside(connection):
             command.upgrade(config(connection), "head")
     if database.is_sqlite:
         _note_file(database, alone)
@@ -54,6 +55,7 @@ def _note_file(database: Database, alone: datetime | None) -> None:
 def downgrade(database: Database) -> None:
     """Take every table away, with all that stands in them."""
     with _alone(database) as connection:
+        drop_own_tables(connection)
         command.downgrade(config(connection), "base")
 
 

@@ -14,6 +14,7 @@ from models.extensions.manifest import Manifest
 from models.extensions.manifest.words import satisfies
 from models.extensions.package import Package
 from models.extensions.refusal import PackageError
+from models.extensions.tables import making as tables
 from models.extensions.terms import agreement, terms
 from models.extensions.upgrading import put_up, withdraw
 from models.people.persons import Who, audit
@@ -37,6 +38,7 @@ def offer(session: Session, manifest: Manifest, host: Host) -> Offer:
     known = installed(session, host)
     there = present(known)
     problems = list(unmet(manifest, {name: each.version for name, each in there.items()}))
+    problems += tables.misfits(session, manifest)
     if row:
         problems += _unlike(row, manifest)
     if problems:
@@ -89,7 +91,8 @@ def install(
     values = _values(package, folder, now)
     if not found.is_agreed:
         values |= _agreement(found.terms, person, now)
-    before = _place(session, manifest.handle, values, now)
+    tables.make(session, manifest)
+    before = _place(session, manifest, values, now)
     agreed = "; ".join(found.terms) if not found.is_agreed else "as agreed to before"
     words = f"extension install {manifest.handle} {manifest.version}: {agreed}"
     audit(session, person, "extension install", AuditOutcome.DONE, words, now)
@@ -131,16 +134,19 @@ def purge(session: Session, handle: str, person: Who, now: datetime) -> None:
     if row.state != ExtensionState.KEPT:
         raise ExtensionRequestError(f"{handle} is installed; remove it first")
     session.delete(row)
+    tables.drop(session, handle)
     words = f"extension purge {handle} {row.version}"
     audit(session, person, "extension purge", AuditOutcome.DONE, words, now)
 
 
-def _place(session: Session, handle: str, values: dict[str, Any], now: datetime) -> str:
+def _place(session: Session, manifest: Manifest, values: dict[str, Any], now: datetime) -> str:
     """Have these values take the place of what is there. Returns the folder of that, if it can go at once."""
+    handle = manifest.handle
     row = _row(session, handle) or Extension(handle=handle, **values)
     if row.state == ExtensionState.ON:
         put_up(session, row, values, now)
         return ""
+    tables.note_version(session, manifest)
     before = "" if row.id is None else row.folder
     if row.id is not None:
         withdraw(session, row)

@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
+from models.extensions.manifest import reread
 from models.extensions.standing import note_greeting
+from models.extensions.tables.making import note_version
 from models.people.persons import Who, audit
 from models.rules.audit import AuditOutcome
 from models.rules.extensions import ExtensionState
@@ -78,6 +80,7 @@ def take_place(session: Session, candidate: Candidate, now: datetime) -> str | N
         note_greeting(session, extension, now)
     session.add(extension)
     session.delete(row)
+    note_version(session, reread(extension.manifest))
     words = f"extension upgrade {extension.handle} {version}: {row.version} took its place"
     audit(session, person, "extension upgrade", AuditOutcome.DONE, words, now)
     return before

@@ -4,6 +4,10 @@ from enum import StrEnum
 
 # The clock's job that looks after their folder.
 EXTENSIONS_JOB = "extensions"
+# How the names of extensions' own tables begin, and of none of the core's; the handle follows.
+OWN_TABLES = "plugin_"
+# The own table in which the host notes what it made: the installed version, and each column's type.
+META = "meta_data"
 
 
 class ExtensionState(StrEnum):

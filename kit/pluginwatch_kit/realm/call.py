@@ -29,6 +29,33 @@ class Call:
         self.asker = asker
         self.options = options
         self.acts: list[Frame] = []
+        self.writes: list[Frame] = []
+
+    def rows(
+        self, table: str, *, after: int = 0, most: int = 500, **where: Any
+    ) -> list[dict[str, Any]]:
+        """The rows of an own table in which the columns have these values: `rows("ticket", key="OPS-1")`.
+
+        They come by their `id`, `most` of them behind the id `after`, and as they were before this call.
+
+        Raises:
+            HostError: there is no such table or column.
+        """
+        asked = {"table": table, "where": where, "after": after, "most": most}
+        found: list[dict[str, Any]] = self._ask("rows", asked)
+        return found
+
+    def add(self, table: str, **values: Any) -> None:
+        """Add a row to an own table, with the answer of an act: once, or not at all if this call is not answered."""
+        self.writes.append({"kind": "add", "table": table, "values": values})
+
+    def change(self, table: str, row: int, **values: Any) -> None:
+        """Give columns of the row with this id other values, in the same way."""
+        self.writes.append({"kind": "change", "table": table, "row": row, "values": values})
+
+    def remove(self, table: str, row: int) -> None:
+        """Remove the row with this id, in the same way."""
+        self.writes.append({"kind": "remove", "table": table, "row": row})
 
     def act(self, action: str, **arguments: Any) -> None:
         """Have something done with the answer of an act: `act("ack", incident=12)`.

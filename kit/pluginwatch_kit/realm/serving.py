@@ -45,7 +45,7 @@ class RealmSide:
         message = {"title": said} if isinstance(said, str) else said
         if not isinstance(message, dict):
             raise TypeError(f"{run} answered {type(said).__name__}: neither words nor a message")
-        return {"message": message, "acts": called.acts}
+        return {"message": message, "acts": called.acts, "writes": called.writes}
 
 
 def serve(wire: Wire) -> None:

@@ -19,7 +19,7 @@ from models.extensions.manifest.words import (
 
 _USUAL_MEMORY = 256 << 20
 _PLAIN = ("text", "integer", "real", "flag", "time", "json")
-_CORE_ROWS = ("plugin", "incident", "outbreak", "issue", "person", "destination")
+_CORE_ROWS = ("plugin", "incident", "outbreak")
 COLUMN_TYPES = (*_PLAIN, *(f"-> {noun}" for noun in _CORE_ROWS))
 # Every own table has these.
 _RESERVED = {"id"}

@@ -1,10 +1,12 @@
 """What in a manifest refers to something else in it, so that all of that is named at once with other faults. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from models.extensions.manifest.contributions import NOUNS
+from models.rules.extensions import META, OWN_TABLES
 
 _NAMED = {
     "action": "name",
@@ -18,6 +20,9 @@ _NAMED = {
     "destination": "name",
     "place": "name",
 }
+# How PostgreSQL calls, or the host, what belongs to a table: such a table and that would bear one name.
+_OTHERS = re.compile(r"_by_|_(pkey|fkey|key|seq)$")
+_LONGEST_TABLE = 48  # so that the names of its indexes and keys are not cut
 Raw = dict[str, Any]
 
 
@@ -32,6 +37,7 @@ def wrong_references(raw: Raw) -> Iterator[str]:
     yield from _unverified(raw)
     yield from _servers(raw)
     yield from _secrets(raw)
+    yield from _tables(raw)
     if raw.get("status") == "deprecated" and not raw.get("reason"):
         yield 'reason: is missing; a deprecated extension says why, such as "use acmewiki"'
     for handle in sorted(_table(raw, "requires").keys() & _table(raw, "optional").keys()):
@@ -84,6 +90,15 @@ def _secrets(raw: Raw) -> Iterator[str]:
         host = _option(raw, name).get("for")
         if isinstance(host, str) and host not in _fetched(raw):
             yield f"option.{name}: is for {host!r}, which is not in may.fetch"
+
+
+def _tables(raw: Raw) -> Iterator[str]:
+    for name in _table(raw, "table"):
+        whole = f"{OWN_TABLES}{raw.get('handle')}_{name}"
+        if name == META or _OTHERS.search(name):
+            yield f"table.{name}: is a name that the host gives; choose another"
+        if len(whole) > _LONGEST_TABLE:
+            yield f"table.{name}: would be called {whole}, of {_LONGEST_TABLE} characters at the most"
 
 
 def _fetched(raw: Raw) -> list[str]:

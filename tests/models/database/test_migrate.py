@@ -1,7 +1,6 @@
 """Migrations: the same schema as the tables declare, up and down, whole or not at all."""
 
 import json
-import textwrap
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -12,15 +11,14 @@ import pytest
 import sqlalchemy
 from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel, select
 
 import models.database.migrate
 from models.database.engine import Database
 from models.database.migrate import MigrationError, config, downgrade, migrate, pending
 from models.tables import Destination, Statistic, Subscription
+from tests.models.database.migrations import add_migration
 from tests.world import a_plugin
 
 
@@ -91,7 +89,7 @@ def test_rows_keep_their_foreign_keys_after_a_migration(empty: Database) -> None
 def test_a_failing_migration_leaves_nothing_half_applied(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _add_migration(
+    add_migration(
         tmp_path,
         monkeypatch,
         "op.create_table('half', sa.Column('id', sa.Integer()))",
@@ -108,7 +106,7 @@ def test_altering_a_parent_keeps_its_children(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alter = "with op.batch_alter_table('destination', recreate='auto') as table:"
-    _add_migration(
+    add_migration(
         tmp_path, monkeypatch, alter, "    table.alter_column('name', new_column_name='title')"
     )
     migrate(database)
@@ -121,7 +119,7 @@ def test_a_migration_may_not_orphan_rows(
 ) -> None:
     path = tmp_path / "copy.sqlite3"
     path.write_bytes(sqlite_template.read_bytes())
-    _add_migration(tmp_path, monkeypatch, "op.execute('DELETE FROM destination')", "pass")
+    add_migration(tmp_path, monkeypatch, "op.execute('DELETE FROM destination')", "pass")
     with closing(Database(f"sqlite:///{path}")) as database:
         with pytest.raises(MigrationError, match="subscription"):
             migrate(database)
@@ -223,31 +221,3 @@ def _rooms(database: Database) -> list[tuple[Destination, Subscription]]:
             (room, entry)
             for room, entry in session.exec(select(Destination, Subscription).join(Subscription))
         ]
-
-
-def _add_migration(folder: Path, monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
-    """Make `migrate` see one more step, which does what `lines` say."""
-    head = ScriptDirectory.from_config(config()).get_current_head()
-    source = f"""
-        import sqlalchemy as sa
-        from alembic import op
-
-        revision = "9000"
-        down_revision = "{head}"
-
-        def upgrade():
-        """
-    body = "\n".join(f"    {line}" for line in lines)
-    steps = folder / "steps"
-    steps.mkdir()
-    (steps / "9000_test.py").write_text(textwrap.dedent(source) + body + "\n")
-
-    def with_one_more(connection: sqlalchemy.Connection | None = None) -> Config:
-        settings = config(connection)
-        settings.set_main_option("path_separator", "newline")
-        settings.set_main_option(
-            "version_locations", f"{models.database.migrate._MIGRATIONS / 'versions'}\n{steps}"
-        )
-        return settings
-
-    monkeypatch.setattr(models.database.migrate, "config", with_one_more)
