@@ -39,12 +39,10 @@ def _changes(before: CheckView, after: CheckView) -> Iterator[str]:
         if then != now:
             was, is_ = (f"{version}, {verdict}" for version, verdict in (then, now))
             yield f"{clip(member.handle)}: {was} → {is_}"
-    gone = {_key(each): each for each in before.reasons}
-    for each in after.reasons:
-        if gone.pop(_key(each), None) is None:
-            yield f"from then on {reason_line(each, after.branch)}"
-    for each in gone.values():
-        yield f"no longer: {reason_line(each, before.branch)}"
+    still = set(map(_key, after.reasons))
+    for each in before.reasons:
+        word = "as before" if _key(each) in still else "no longer"
+        yield f"{word}: {reason_line(each, before.branch)}"
 
 
 def _key(reason: Reason) -> tuple[Why, tuple[str, ...]]:
