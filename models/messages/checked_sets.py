@@ -137,6 +137,10 @@ _SENTENCES: dict[Why, Callable[[Reason, str], str]] = {
     Why.TOGETHER: lambda reason, _: (
         f"no known versions of {joined(tuple(map(clip, reason.handles)))} go together"
     ),
+    Why.TOO_DEEP: lambda reason, _: (
+        f"the versions of {count(len(reason.handles), 'plugin')} that need or cannot stand each other"
+        " have too many combinations to try them all"
+    ),
     Why.PAIR: lambda reason, _: (
         f"{_pair(reason)}; the odds that this is chance: {_odds(reason.chance)}"
     ),

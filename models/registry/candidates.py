@@ -7,6 +7,7 @@ from models.metadata.ranges import is_within, version_in
 from models.registry.known import NO_SITES, Heard, Host, Known, Sites, Wanted
 from models.registry.limits import HostLimit
 from models.rules.declaring import Standing
+from models.rules.ecosystems import Ecosystem
 from models.rules.incidents import FIELD_SITES
 from models.rules.sources import DESCRIPTORS, JudgingSource
 from models.rules.status import Verdict, combine
@@ -161,7 +162,7 @@ def is_at(bare: Candidate, commit: str) -> bool:
 
 def _observed(bare: Candidate, known: Known) -> tuple[Verdict, tuple[str, ...], bool]:
     """What sources say of it, which ones, and whether they said it of an older host only."""
-    heard = [each for each in known.heard if _is_of(bare, each)]
+    heard = [each for each in known.heard if _is_of(bare, each, known)]
     verdict = combine(each.verdict for each in heard)
     if verdict is not Verdict.UNKNOWN:
         return verdict, _who(each for each in heard if each.verdict is verdict), False
@@ -171,10 +172,15 @@ def _observed(bare: Candidate, known: Known) -> tuple[Verdict, tuple[str, ...], 
     return Verdict.UNKNOWN, _who(good), bool(good)
 
 
-def _is_of(bare: Candidate, heard: Heard) -> bool:
-    if bare.commit:
+def _is_of(bare: Candidate, heard: Heard, known: Known) -> bool:
+    if bare.commit or _is_version(bare, known):
         return is_at(bare, heard.plugin_sha)
     return heard.is_newest
+
+
+def _is_version(bare: Candidate, known: Known) -> bool:
+    """Whether reports name its version; of plugins of Discourse they name commits."""
+    return bool(bare.version) and known.limits.ecosystem != Ecosystem.DISCOURSE
 
 
 def _who(heard: Iterable[Heard]) -> tuple[str, ...]:
@@ -189,7 +195,7 @@ def _sites(bare: Candidate, known: Known) -> Sites:
 
 def commits_of(bare: Candidate, known: Known) -> frozenset[str]:
     """The commits at which sites run the candidate."""
-    if not bare.commit:
+    if not bare.commit and not _is_version(bare, known):
         return newest_commits(known)
     return frozenset(commit for commit in known.sites if is_at(bare, commit))
 

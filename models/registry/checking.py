@@ -8,7 +8,7 @@ from models.registry.evidence import beside_others, pair_reason
 from models.registry.field import Field
 from models.registry.known import Host, Known, Wanted
 from models.registry.pairs import Pair
-from models.registry.resolving import Problem
+from models.registry.resolving import Problem, TooDeepError
 from models.views.registry import Answer, CheckView, MemberView, Reason, Why
 
 
@@ -56,7 +56,10 @@ def check(
     problem = Problem(known, usable)
     left = [handle for handle in options if handle not in found.dropped]
     for group in problem.related(left):
-        _take_together(group, problem, spare, found)
+        try:
+            _take_together(group, problem, spare, found)
+        except TooDeepError:
+            found.doubts.append(Reason(Why.TOO_DEEP, tuple(group)))
     members = [found.chosen.get(each.handle, options[each.handle][0]) for each in wanted]
     return _view(members, problem, host, found)
 
@@ -92,6 +95,7 @@ def _take_together(
 ) -> None:
     """Choose candidates that go together; what is missing is added where that helps, else plugins are dropped."""
     left = list(group)
+    # What is added is wanted, too, from then on.
     while (chosen := problem.resolve(left)) is None:
         core = problem.smallest(left)
         reasons = _reasons(core, problem, found)
@@ -99,6 +103,7 @@ def _take_together(
         missing = {each.handles[1] for each in reasons if each.why is Why.MISSING}
         if missing and all(_is_usable(spare.get(handle, ())) for handle in missing):
             _add(missing, problem, spare, found)
+            left += sorted(missing)
         else:
             at_odds = _most_at_odds(reasons, core)
             left.remove(at_odds)
@@ -133,7 +138,7 @@ def _reasons(core: Sequence[str], problem: Problem, found: _Found) -> list[Reaso
     among = set(core)
     for handle in core:
         demands = problem.demands(found.chosen[handle])
-        among |= {requirement.handle for requirement, _ in demands if not requirement.excludes}
+        among |= {each.handle for each in demands if not each.excludes}
     reasons: list[Reason] = []
     for handle in core:
         broken = _broken_demands(found.chosen[handle], problem, found)
@@ -142,16 +147,15 @@ def _reasons(core: Sequence[str], problem: Problem, found: _Found) -> list[Reaso
 
 
 def _broken_demands(candidate: Candidate, problem: Problem, found: _Found) -> Iterable[Reason]:
-    for requirement, declared in problem.demands(candidate):
-        other = found.chosen.get(requirement.handle)
-        if requirement.handle in found.dropped:
-            other = None
-        handles = (candidate.handle, requirement.handle)
-        if other is None and not requirement.excludes:
-            yield Reason(Why.MISSING, handles, declared.versions, words=declared.reason)
-        elif other is not None and not problem.holds(requirement, other):
-            why = Why.CONFLICT if requirement.excludes else Why.OTHER_VERSION
-            yield Reason(why, handles, declared.versions, other.version, words=declared.reason)
+    for demand in problem.demands(candidate):
+        other = None if demand.handle in found.dropped else found.chosen.get(demand.handle)
+        handles = (candidate.handle, demand.handle)
+        if other is None and not demand.excludes:
+            yield Reason(Why.MISSING, handles, demand.range, words=demand.declared.reason)
+        elif other is not None and not problem.holds(demand, other):
+            why = Why.CONFLICT if demand.excludes else Why.OTHER_VERSION
+            words = demand.declared.reason
+            yield Reason(why, handles, demand.range, other.version, words=words)
 
 
 def _view(members: Sequence[Candidate], problem: Problem, host: Host, found: _Found) -> CheckView:

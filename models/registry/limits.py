@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from models.metadata.compatibility import Compatibility, CompatibilityError, parse_compatibility
 from models.metadata.ranges import check_range
-from models.rules.declaring import BY_REPOSITORY, Fact
+from models.rules.declaring import BY_REPOSITORY, PEOPLE, Fact
 from models.rules.ecosystems import Ecosystem
 from models.views import PluginLine
 from models.views.registry import DeclarationView
@@ -52,8 +52,8 @@ def limits_of(line: PluginLine, declared: Iterable[DeclarationView]) -> Limits:
     plugin = line.plugin
     own = [each for each in declared if each.handle == plugin.handle]
     by_fact = {fact: tuple(each for each in own if each.fact is fact) for fact in Fact}
-    # A status of some of its versions says more than one of all.
-    statuses = sorted(by_fact[Fact.STATUS], key=lambda each: not each.of)
+    # People know better than metadata; a status of some versions says more than one of all.
+    statuses = sorted(by_fact[Fact.STATUS], key=lambda each: (each.source != PEOPLE, not each.of))
     if line.repository_state in BY_REPOSITORY:
         standing, reason = BY_REPOSITORY[line.repository_state]
         statuses.append(DeclarationView(plugin.handle, Fact.STATUS, standing, reason=reason))
@@ -91,4 +91,5 @@ def _by_header(required_version: str) -> tuple[tuple[HostLimit, ...], tuple[str,
 
 
 def _declared(each: DeclarationView) -> HostLimit:
-    return HostLimit(each.versions, DECLARED, each.fact is Fact.BREAKS, each.of, each.reason)
+    source = DECLARED if each.source == PEOPLE else each.source
+    return HostLimit(each.versions, source, each.fact is Fact.BREAKS, each.of, each.reason)

@@ -4,26 +4,38 @@ resolvelib does the search. Plugins of which nobody says that they need or canno
 are no part of it, so that a search is among few.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
-from resolvelib import AbstractProvider, BaseReporter, ResolutionImpossible, Resolver
+from resolvelib import (
+    AbstractProvider,
+    BaseReporter,
+    ResolutionImpossible,
+    ResolutionTooDeep,
+    Resolver,
+)
 
 from models.registry.candidates import Candidate, fits
 from models.registry.known import Known
+from models.rules.declaring import Fact
 from models.views.registry import DeclarationView
 
-_MOST_ROUNDS = 10_000
+_MOST_ROUNDS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Requirement:
-    """That the plugin is there and within the range or, if it `excludes`, that no version within the range is there."""
+class Demand:
+    """What a candidate asks of another plugin: that it is there and within the range or, if it `excludes`, that no
+    version within the range is there.
+    """
 
     handle: str
-    range: str = ""
-    excludes: bool = False
+    range: str
+    excludes: bool
+    declared: DeclarationView
 
 
 class Problem:
@@ -34,50 +46,61 @@ class Problem:
     ) -> None:
         self.known = known
         self.options = dict(options)
+        self._near: dict[str, set[str]] = defaultdict(set)
+        for handle, each in known.items():
+            for declared in (*each.limits.requires, *each.limits.conflicts):
+                self._near[handle].add(declared.other)
+                self._near[declared.other].add(handle)
 
-    def demands(self, candidate: Candidate) -> Iterator[tuple[Requirement, DeclarationView]]:
+    def demands(self, candidate: Candidate) -> Iterator[Demand]:
         """What the candidate needs and cannot stand; where it is not known whether it does, it does not."""
         if candidate.absent:
             return
         limits = self.known[candidate.handle].limits
         for declared in (*limits.requires, *limits.conflicts):
             if fits(candidate.version, declared.of, limits.ecosystem):
-                excludes = declared in limits.conflicts
-                yield Requirement(declared.other, declared.versions, excludes), declared
+                excludes = declared.fact is Fact.CONFLICTS
+                yield Demand(declared.other, declared.versions, excludes, declared)
 
-    def holds(self, requirement: Requirement, candidate: Candidate) -> bool:
-        """Whether the candidate is not known to break the requirement."""
+    def holds(self, demand: Demand, candidate: Candidate) -> bool:
+        """Whether the candidate is not known to break the demand."""
         if candidate.absent:
-            return requirement.excludes
+            return demand.excludes
         ecosystem = self.known[candidate.handle].limits.ecosystem
-        within = fits(candidate.version, requirement.range, ecosystem)
-        return within is not requirement.excludes
+        return fits(candidate.version, demand.range, ecosystem) is not demand.excludes
 
     def related(self, wanted: Iterable[str]) -> list[list[str]]:
         """The wanted plugins that need or cannot stand any other one, each with all that this leads to."""
-        near: dict[str, set[str]] = {}
-        for handle in self.known:
-            limits = self.known[handle].limits
-            for declared in (*limits.requires, *limits.conflicts):
-                near.setdefault(handle, set()).add(declared.other)
-                near.setdefault(declared.other, set()).add(handle)
         groups: list[list[str]] = []
-        left = [handle for handle in wanted if handle in near]
+        left = [handle for handle in wanted if handle in self._near]
         while left:
-            reached = _reached(left[0], near)
+            reached = self._reached(left[0])
             groups.append([handle for handle in left if handle in reached])
             left = [handle for handle in left if handle not in reached]
         return groups
 
     def resolve(self, wanted: Iterable[str]) -> dict[str, Candidate] | None:
-        """A candidate of each wanted plugin, all of which go together; None if there are none."""
+        """A candidate of each wanted plugin, all of which go together; None if there are none.
+
+        Raises:
+            TooDeepError: there are too many possibilities to try them all.
+        """
         provider = _Provider(self)
-        resolver: Resolver[Requirement, Candidate, str] = Resolver(provider, BaseReporter())
+        resolver: Resolver[_Allowed, _Choice, str] = Resolver(provider, BaseReporter())
+        roots = [
+            _Allowed(handle, frozenset(range(len(self.options.get(handle, ())))))
+            for handle in wanted
+        ]
         try:
-            found = resolver.resolve(map(Requirement, wanted), max_rounds=_MOST_ROUNDS)
+            found = resolver.resolve(roots, max_rounds=_MOST_ROUNDS)
         except ResolutionImpossible:
             return None
-        return {handle: each for handle, each in found.mapping.items() if not each.absent}
+        except ResolutionTooDeep as error:
+            raise TooDeepError from error
+        chosen = {
+            handle: self.candidates(handle)[each.place] for handle, each in found.mapping.items()
+        }
+        return {handle: each for handle, each in chosen.items() if not each.absent}
 
     def smallest(self, wanted: Sequence[str]) -> list[str]:
         """Of plugins that do not go together, so few that without any one of them the others would."""
@@ -88,45 +111,95 @@ class Problem:
                 core = fewer
         return core
 
+    def near(self, handle: str) -> list[str]:
+        """The plugins that it needs or cannot stand, and those that need or cannot stand it."""
+        return sorted(self._near[handle])
 
-def _reached(start: str, near: Mapping[str, set[str]]) -> set[str]:
-    reached, ahead = {start}, [start]
-    while ahead:
-        for handle in near[ahead.pop()] - reached:
-            reached.add(handle)
-            ahead.append(handle)
-    return reached
+    def candidates(self, handle: str) -> tuple[Candidate, ...]:
+        """All of a plugin, the last of which is that it is absent."""
+        return (*self.options.get(handle, ()), Candidate(handle, absent=True))
+
+    def fit(self, one: Candidate, other: Candidate) -> bool:
+        """Whether neither is known to break a demand of the other."""
+        return self._suits(one, other) and self._suits(other, one)
+
+    def _suits(self, one: Candidate, other: Candidate) -> bool:
+        mine = (each for each in self.demands(one) if each.handle == other.handle)
+        return all(self.holds(each, other) for each in mine)
+
+    def _reached(self, start: str) -> set[str]:
+        reached, ahead = {start}, [start]
+        while ahead:
+            for handle in self._near[ahead.pop()] - reached:
+                reached.add(handle)
+                ahead.append(handle)
+        return reached
 
 
-class _Provider(AbstractProvider[Requirement, Candidate, str]):
+class TooDeepError(Exception):
+    """The search was given up."""
+
+
+class _Choice(NamedTuple):
+    """A candidate of a plugin, by its place among them."""
+
+    handle: str
+    place: int
+
+
+class _Allowed(NamedTuple):
+    """The candidates of a plugin that may be chosen, by their places.
+
+    Both of two plugins say so of each other, whichever of them declares something: what is chosen
+    later never turns out to break what was chosen before, on which resolvelib would go astray.
+    """
+
+    handle: str
+    places: frozenset[int]
+
+
+class _Provider(AbstractProvider[_Allowed, _Choice, str]):
     """What resolvelib asks of a problem."""
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
+        self._beside: dict[_Choice, list[_Allowed]] = {}
 
-    def identify(self, requirement_or_candidate: Requirement | Candidate) -> str:
+    def identify(self, requirement_or_candidate: _Allowed | _Choice) -> str:
         return requirement_or_candidate.handle
 
-    def get_preference(self, identifier: str, *_: Any, **__: Any) -> tuple[int, str]:
-        return len(self._problem.options.get(identifier, ())), identifier
+    def get_preference(self, identifier: str, *_: Any, **__: Any) -> str:
+        return identifier
 
     def find_matches(
         self,
         identifier: str,
-        requirements: Mapping[str, Iterator[Requirement]],
-        incompatibilities: Mapping[str, Iterator[Candidate]],
-    ) -> list[Candidate]:
-        asked = list(requirements[identifier])
-        refused = set(incompatibilities[identifier])
-        absent = Candidate(identifier, absent=True)
-        return [
-            each
-            for each in (*self._problem.options.get(identifier, ()), absent)
-            if each not in refused and all(self._problem.holds(one, each) for one in asked)
-        ]
+        requirements: Mapping[str, Iterator[_Allowed]],
+        incompatibilities: Mapping[str, Iterator[_Choice]],
+    ) -> list[_Choice]:
+        places = set(range(len(self._problem.candidates(identifier))))
+        for allowed in requirements[identifier]:
+            places &= allowed.places
+        places -= {refused.place for refused in incompatibilities[identifier]}
+        return [_Choice(identifier, place) for place in sorted(places)]
 
-    def is_satisfied_by(self, requirement: Requirement, candidate: Candidate) -> bool:
-        return self._problem.holds(requirement, candidate)
+    def is_satisfied_by(self, requirement: _Allowed, candidate: _Choice) -> bool:
+        return candidate.place in requirement.places
 
-    def get_dependencies(self, candidate: Candidate) -> list[Requirement]:
-        return [requirement for requirement, _ in self._problem.demands(candidate)]
+    def get_dependencies(self, candidate: _Choice) -> list[_Allowed]:
+        if candidate not in self._beside:
+            self._beside[candidate] = list(
+                map(partial(self._allowed, candidate), self._near(candidate))
+            )
+        return self._beside[candidate]
+
+    def _near(self, choice: _Choice) -> list[str]:
+        return self._problem.near(choice.handle)
+
+    def _allowed(self, choice: _Choice, handle: str) -> _Allowed:
+        """What of another plugin can stand beside the choice."""
+        chosen = self._problem.candidates(choice.handle)[choice.place]
+        others = enumerate(self._problem.candidates(handle))
+        return _Allowed(
+            handle, frozenset(place for place, each in others if self._problem.fit(chosen, each))
+        )

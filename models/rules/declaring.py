@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from models.rules.ranges import written
 
+# Who says it.
+PEOPLE, METADATA = "people", "metadata"
+
 _OFF = "off"
 
 

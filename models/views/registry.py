@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from models.rules.declaring import Fact, Standing
+from models.rules.declaring import PEOPLE, Fact, Standing
 from models.rules.status import Verdict
 
 
@@ -23,6 +23,7 @@ class DeclarationView:
     other: str = ""
     of: str = ""
     reason: str = ""
+    source: str = PEOPLE
 
 
 class Answer(StrEnum):
@@ -47,6 +48,7 @@ class Why(StrEnum):
     OTHER_VERSION = "other version"
     CONFLICT = "conflict"
     TOGETHER = "together"
+    TOO_DEEP = "too deep"
     PAIR = "pair"
     PAIR_PERHAPS = "pair perhaps"
     NO_HOST_VERSION = "no host version"

@@ -166,6 +166,32 @@ def test_names_that_no_plugin_has() -> None:
     assert (view.answer, why(view)) == (Answer.NOT_KNOWN, [(Why.NO_PLUGIN, ("nowhere",))])
 
 
+def test_a_search_without_end_is_given_up() -> None:
+    """Seven plugins of which no two may have the same of six versions."""
+    names = [f"plugin-{number}" for number in range(7)]
+    sites = {f"{version}.0": Sites(5) for version in range(1, 7)}
+    plugins = [
+        plugin(
+            name,
+            newest="6.0",
+            heard=(),
+            ecosystem="python",
+            releases=tuple(sites),
+            sites=sites,
+            conflicts=tuple(
+                conflicts(name, other, f"={version}", f"={version}")
+                for other in names
+                if other != name
+                for version in sites
+            ),
+        )
+        for name in names
+    ]
+    view = checked(*plugins)
+    assert why(view) == [(Why.TOO_DEEP, tuple(names))]
+    assert view.answer is Answer.NOT_KNOWN
+
+
 _HANDLES = ("a", "b", "c", "d")
 _RANGES = ("", "<2", ">=2", "=3")
 _DEMANDS = st.lists(
