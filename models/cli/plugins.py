@@ -1,4 +1,4 @@
-"""`plugins import`, `plugins list`, `plugins limits`."""
+"""`plugins import`, `plugins list`, `plugins limits`, `plugins import-metadata`."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +8,7 @@ import typer
 from sqlmodel import col, select
 
 from models.cli.limits import limits
+from models.cli.package_metadata import import_metadata
 from models.cli.terminal import counted, fail, opened_database, print_table
 from models.metadata.listing import Listing, ListingError, parse_listing
 from models.recording.github.master_list import ImportResult, import_listing
@@ -15,6 +16,7 @@ from models.tables import Plugin
 
 app = typer.Typer(help="The master list: the plugins that are watched.", no_args_is_help=True)
 app.command()(limits)
+app.command()(import_metadata)
 
 
 @app.command("import")

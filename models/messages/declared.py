@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 
+from models.messages.blocks import and_more
 from models.messages.message import Block, Items, Message, Text, Tone
 from models.messages.words import clip
-from models.rules.declaring import Fact, Statement
+from models.rules.declaring import METADATA, PEOPLE, Fact, Statement
 from models.views import PluginView
 from models.views.registry import DeclarationView
 
 _REASON_LIMIT = 200
 _LISTED = 20
+_HEADINGS = {
+    PEOPLE: "Declared by its guardians and maintainers:",
+    METADATA: "By the metadata of its releases:",
+}
 
 
 def declared_line(declared: DeclarationView) -> str:
@@ -23,10 +28,13 @@ def declared_blocks(declared: Sequence[DeclarationView]) -> tuple[Block, ...]:
     """All that is declared; nothing where nothing is."""
     if not declared:
         return ()
-    lines = tuple(map(declared_line, declared[:_LISTED]))
-    left_out = len(declared) - _LISTED
-    more = (f"and {left_out:,} more",) if left_out > 0 else ()
-    return (Text("Declared by its guardians and maintainers:"), Items((*lines, *more)))
+    blocks: list[Block] = []
+    for source, heading in _HEADINGS.items():
+        said = [each for each in declared if each.source == source]
+        if said:
+            lines = map(declared_line, said[:_LISTED])
+            blocks += [Text(heading), Items((*lines, *and_more(len(said), _LISTED)))]
+    return tuple(blocks)
 
 
 def noted_message(

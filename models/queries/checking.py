@@ -3,29 +3,28 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models.database import bulk
 from models.lookup import repository_key
 from models.metadata.ranges import version_in
+from models.queries.field import field_of
 from models.queries.plugins import find_plugin, plugin_ids, plugin_view
 from models.queries.privacy import shown_plugin, visible
 from models.queries.registry import declarations_about
 from models.queries.statuses import verdict_view
 from models.registry.checking import check
-from models.registry.field import Field, Spoken
+from models.registry.field import Field
 from models.registry.known import Heard, Host, Known, Wanted
 from models.registry.limits import limits_of
+from models.rules.ecosystems import Ecosystem
 from models.rules.handle import handle
-from models.rules.kinds import SiteKind
 from models.rules.privacy import PUBLIC, Clearance
-from models.rules.status import BROKEN, Verdict
+from models.rules.status import Verdict
 from models.tables import (
     HostVersion,
-    Installation,
     Plugin,
     Release,
     Repository,
@@ -35,10 +34,6 @@ from models.tables import (
 from models.views import PluginLine
 from models.views.registry import CheckView, DeclarationView
 
-# What a site said last counts for so long after the site was heard last.
-HEARD_WITHIN = timedelta(days=30)
-# Those that were heard last; more of them would take longer to compare and hardly change the answer.
-_MOST_SITES = 1_000
 _MAIN = ("main", "master")
 
 
@@ -57,27 +52,36 @@ def check_set(
     known counts for nothing.
     """
     if not host.version:
-        told = session.get(HostVersion, host.branch)
-        host = Host(host.branch, told.version if told else "")
+        host = Host(host.branch, _host_version(session, host.branch))
     wanted, unknown = _wanted(session, named, allowed)
     handles = {each.handle for each in wanted}
     declared = declarations_about(session, handles, allowed=allowed)
     required = {each.other for each in declared if each.other and each.handle in handles}
-    field = _field(session, host.branch, now)
+    field = field_of(session, host.branch, now)
     known = _known(session, handles | required, declared, host.branch, now, allowed)
-    known = {handle: replace(each, sites=field.sites(handle)) for handle, each in known.items()}
+    known = {handle: _with_sites(each, field) for handle, each in known.items()}
     return check(wanted, known, host, unknown, field)
 
 
-def site_set(session: Session, domain: str) -> list[tuple[str, str]] | None:
-    """The plugins that a site runs; None if no site of this domain reports. For people inside only."""
-    site_ids = session.exec(select(Site.id).where(Site.domain == domain.strip().casefold())).all()
-    if not site_ids:
-        return None
-    installed = (
-        select(Plugin.handle).join(Installation).where(col(Installation.site_id).in_(site_ids))
+def _host_version(session: Session, branch: str) -> str:
+    """The version that GitHub told of the branch; of an application in Python, the newest that a site runs."""
+    told = session.get(HostVersion, branch)
+    if told:
+        return told.version
+    versions = session.exec(
+        select(Site.host_sha).where(Site.host_branch == branch, col(Site.host_sha).contains("."))
     )
-    return [(found, "") for found in session.exec(installed.distinct().order_by(Plugin.handle))]
+    return next(iter(_newest_first(filter(None, versions), Ecosystem.PYTHON)), "")
+
+
+def _with_sites(known: Known, field: Field) -> Known:
+    """With what sites say of it; where reports name versions, these are releases, too."""
+    sites = field.sites(known.limits.handle)
+    if known.limits.ecosystem == Ecosystem.DISCOURSE:
+        return replace(known, sites=sites)
+    releases = _newest_first({*known.releases, *sites}, known.limits.ecosystem)
+    newest = known.newest or next(iter(releases), "")
+    return replace(known, sites=sites, releases=releases, newest=newest)
 
 
 def _wanted(
@@ -137,11 +141,12 @@ def _known(
         state = "" if hidden else _state(repository)
         line = PluginLine(view, Verdict.UNKNOWN, repository_state=state)
         mirrored = None if hidden else repository
+        tags = releases[mirrored.github_id] if mirrored else ()
         found[plugin.handle] = Known(
             limits=limits_of(line, declared),
             newest=view.version or "",
             head=(mirrored.head_sha or "") if mirrored else "",
-            releases=_in_order(releases[mirrored.github_id], plugin) if mirrored else (),
+            releases=_newest_first(tags, plugin.ecosystem),
             heard=tuple(_with_main(heard[plugin.id or 0], mirrored)),
         )
     return found
@@ -192,18 +197,6 @@ def _with_main(
         yield said._replace(is_newest=newest is None or branch == newest)
 
 
-def _field(session: Session, branch: str, now: datetime) -> Field:
-    """What the sites that were heard last say of all plugins on the branch."""
-    rows: Sequence[Any] = bulk.run(
-        session, _SPOKEN, branch=branch, since=now - HEARD_WITHIN, most=_MOST_SITES
-    )
-    broken = {str(verdict) for verdict in BROKEN}
-    return Field(
-        Spoken(handle, site, sha, verdict in broken, kind == SiteKind.CLIENT)
-        for handle, site, kind, sha, verdict in rows
-    )
-
-
 def _releases(session: Session, repositories: Sequence[int]) -> dict[int, list[str]]:
     published = select(Release.repository_id, Release.tag).where(
         col(Release.repository_id).in_(repositories),
@@ -217,22 +210,12 @@ def _releases(session: Session, repositories: Sequence[int]) -> dict[int, list[s
     return tags
 
 
-def _in_order(tags: Iterable[str], plugin: Plugin) -> tuple[str, ...]:
-    """The tags that are versions, the newest first."""
+def _newest_first(texts: Iterable[str], ecosystem: str) -> tuple[str, ...]:
+    """Those that are versions, the newest first."""
     versions: list[tuple[Any, str]] = []
-    for tag in tags:
+    for text in texts:
         try:
-            versions.append((version_in(tag, plugin.ecosystem), tag))
+            versions.append((version_in(text, ecosystem), text))
         except ValueError:
             continue
-    return tuple(tag for _, tag in sorted(versions, key=lambda each: each[0], reverse=True))
-
-
-# Each site with all its plugins. Which site it is never leaves this query but as a number.
-_SPOKEN = """
-SELECT p.handle, s.id, s.kind, i.plugin_sha, i.verdict
-FROM (SELECT id, kind FROM site WHERE seen_at > :since ORDER BY seen_at DESC, id LIMIT :most) s
-JOIN installation i ON i.site_id = s.id
-JOIN plugin p ON p.id = i.plugin_id
-WHERE i.host_branch = :branch AND i.verdict IS NOT NULL AND i.verdict <> 'unknown'
-"""
+    return tuple(text for _, text in sorted(versions, key=lambda each: each[0], reverse=True))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models.queries.checking import HEARD_WITHIN
+from models.queries.field import HEARD_WITHIN
 from models.queries.privacy import private_plugins
 from models.rules.abandonment import UNANSWERED, is_abandoned
 from models.rules.declaring import BY_REPOSITORY, Fact, Standing

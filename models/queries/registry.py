@@ -55,5 +55,12 @@ def _known(allowed: Clearance) -> ColumnElement[bool]:
 def _view(row: Declaration, handle: str, other: str | None) -> DeclarationView:
     standing = Standing(row.standing) if row.standing else None
     return DeclarationView(
-        handle, Fact(row.fact), standing, row.versions, other or "", row.of_versions, row.reason
+        handle,
+        Fact(row.fact),
+        standing,
+        row.versions,
+        other or "",
+        row.of_versions,
+        row.reason,
+        row.source,
     )

@@ -2,11 +2,16 @@
 
 from datetime import datetime
 
+import sqlalchemy
 from sqlmodel import Field, SQLModel
+
+from models.rules.declaring import PEOPLE
 
 
 class Declaration(SQLModel, table=True):
-    """A fact about a plugin that somebody declared by hand; who did, the audit log tells.
+    """A fact about a plugin that somebody declared by hand, or that a release's metadata declares.
+
+    Its `source` says which; who it was by hand, the audit log tells.
 
     `fact` is a Fact, `standing` a Standing. `versions` is a range of the host's versions or of the
     other plugin's, `of_versions` one of the plugin's own; an empty one means all of them.
@@ -22,4 +27,7 @@ class Declaration(SQLModel, table=True):
     versions: str = ""
     of_versions: str = ""
     reason: str = ""
+    source: str = Field(
+        default=PEOPLE, sa_column_kwargs={"server_default": sqlalchemy.text("'people'")}
+    )
     declared_at: datetime

@@ -226,6 +226,24 @@ def test_what_limits_plugins_is_listed(run: Run, tmp_path: Path, database: Datab
     )
 
 
+def test_metadata_of_packages_is_imported(run: Run, tmp_path: Path) -> None:
+    good, bad = tmp_path / "METADATA", tmp_path / "odd.whl"
+    good.write_text(
+        "Name: shelf-maps\nVersion: 1.0\nHome-page: https://github.com/nautilus/shelf-maps\n"
+        "Classifier: Development Status :: 7 - Inactive\nRequires-Dist: odd === nothing\n",
+        encoding="utf-8",
+    )
+    bad.write_bytes(b"no wheel")
+    done = run("plugins", "import-metadata", str(good), str(bad))
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
+        "1 release taken.",
+        "  odd.whl: it is no wheel",
+        "  METADATA: odd === nothing was not understood",
+    ]
+    assert "deprecated (its =1.0)" in run("plugins", "limits").stdout
+
+
 def test_a_set_is_checked(run: Run, tmp_path: Path, database: Database) -> None:
     world = make_world(database, datetime.now(UTC), "map", "pin")
     world.report(saw("map", "a" * 40, GOOD), saw("pin", "a" * 40, BAD), branch="stable")

@@ -7,7 +7,8 @@ from models.messages.admission import not_admitted
 from models.messages.checking import check_message, no_set, unknown_site
 from models.messages.following import unknown_branch
 from models.messages.message import Message
-from models.queries.checking import check_set, site_set
+from models.queries.checking import check_set
+from models.queries.field import site_set
 from models.queries.statuses import host_branches
 from models.registry.known import Host
 from models.views.registry import CheckView

@@ -19,7 +19,7 @@ from models.queries.plugins import handles, plugin_as
 from models.queries.registry import declarations_about
 from models.rules.audit import AuditOutcome
 from models.rules.authority import Power
-from models.rules.declaring import Fact, Statement
+from models.rules.declaring import PEOPLE, Fact, Statement
 from models.tables import Declaration, Plugin
 from models.views.registry import DeclarationView
 
@@ -99,6 +99,7 @@ def _standing(
         Declaration.plugin_id == plugin.id,
         Declaration.fact == said.fact,
         Declaration.of_versions == said.of,
+        Declaration.source == PEOPLE,
     )
     if said.fact.is_of_other:
         same = same.where(Declaration.other_id == (other.id if other else None))

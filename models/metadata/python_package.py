@@ -1,0 +1,138 @@
+"""What a Python package says of itself: its core metadata, as every wheel holds it."""
+
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.metadata import parse_email
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import Specifier
+from packaging.version import InvalidVersion, Version
+
+from models.metadata.listing import repository_in
+from models.rules.clean import clean
+from models.rules.declaring import Standing
+
+_LONGEST_BYTES = 1024 * 1024
+_METADATA = re.compile(r"[^/]+\.dist-info/METADATA")
+_STATUS = re.compile(r"Development Status :: (\d)")
+# As the classifiers count: planning, pre-alpha, alpha, beta, stable, mature, inactive.
+_STANDINGS = {
+    **dict.fromkeys("123", Standing.EXPERIMENTAL),
+    "4": Standing.BETA,
+    **dict.fromkeys("56", Standing.STABLE),
+    "7": Standing.DEPRECATED,
+}
+
+
+class MetadataError(ValueError):
+    """It is no package's metadata, or of no use; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFacts:
+    """A release of a package: what it requires, as names with ranges, and how it is kept.
+
+    `repository` is its repository on GitHub, if it names one. `problems` say what was left out.
+    """
+
+    name: str
+    version: str
+    requires: tuple[tuple[str, str], ...] = ()
+    standing: Standing | None = None
+    repository: str | None = None
+    about: str | None = None
+    problems: tuple[str, ...] = ()
+
+
+def read_package(path: Path) -> PackageFacts:
+    """The facts of a wheel, or of a METADATA file.
+
+    Raises:
+        MetadataError: it is neither.
+    """
+    if path.stat().st_size > _LONGEST_BYTES and path.suffix != ".whl":
+        raise MetadataError("it is longer than any package's metadata")
+    if path.suffix != ".whl":
+        return parse_package(path.read_bytes())
+    try:
+        with zipfile.ZipFile(path) as wheel:
+            inside = [each for each in wheel.infolist() if _METADATA.fullmatch(each.filename)]
+            if len(inside) != 1 or inside[0].file_size > _LONGEST_BYTES:
+                raise MetadataError("it is no wheel, which has one METADATA file")
+            return parse_package(wheel.read(inside[0]))
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+        raise MetadataError("it is no wheel") from error
+
+
+def parse_package(text: bytes) -> PackageFacts:
+    """The facts of core metadata. Requirements that only an extra has are left out.
+
+    Raises:
+        MetadataError: it names no package and version.
+    """
+    raw, _ = parse_email(text)
+    name, version = raw.get("name"), raw.get("version")
+    try:
+        if not name or not version:
+            raise MetadataError("it names no package and version")
+        Version(version)
+    except InvalidVersion as error:
+        raise MetadataError(f"{str(version)[:60]!r} is no version of a package") from error
+    requires: list[tuple[str, str]] = []
+    problems: list[str] = []
+    for line in raw.get("requires_dist", ()):
+        try:
+            requires += _required(line)
+        except (InvalidRequirement, ValueError):
+            problems.append(f"{clean(line)[:100]} was not understood")
+    return PackageFacts(
+        clean(name),
+        version,
+        tuple(requires),
+        _standing(raw.get("classifiers", [])),
+        _repository([raw.get("home_page", ""), *raw.get("project_urls", {}).values()]),
+        clean(raw["summary"]) if "summary" in raw else None,
+        tuple(problems),
+    )
+
+
+def _required(line: str) -> list[tuple[str, str]]:
+    read = Requirement(line)
+    if read.marker is not None and not read.marker.evaluate({"extra": ""}):
+        return []
+    clauses: list[str] = []
+    for each in sorted(read.specifier, key=str):
+        clauses += _clauses(each)
+    return [(read.name, ", ".join(clauses))]
+
+
+def _clauses(each: Specifier) -> list[str]:
+    """The specifier as ranges are written here.
+
+    Raises:
+        ValueError: there is no such range.
+    """
+    if each.version.endswith(".*") and each.operator == "==":
+        return [f">={each.version[:-2]}", f"<{_next(Version(each.version[:-2]).release)}"]
+    if each.operator == "~=":
+        return [f">={each.version}", f"<{_next(Version(each.version).release[:-1])}"]
+    if each.operator == "===" or each.version.endswith(".*"):
+        raise ValueError(f"{each} is no range")
+    return [f"{each.operator.replace('==', '=')}{each.version}"]
+
+
+def _next(release: tuple[int, ...]) -> str:
+    return ".".join(map(str, (*release[:-1], release[-1] + 1)))
+
+
+def _standing(classifiers: list[str]) -> Standing | None:
+    for each in classifiers:
+        if found := _STATUS.match(each):
+            return _STANDINGS.get(found[1])
+    return None
+
+
+def _repository(addresses: list[str]) -> str | None:
+    return next(filter(None, map(repository_in, filter(None, addresses))), None)

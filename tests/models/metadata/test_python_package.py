@@ -1,0 +1,104 @@
+"""What a Python package says of itself."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.metadata.python_package import MetadataError, parse_package, read_package
+from models.rules.declaring import Standing
+from models.rules.ranges import clauses
+
+WHOLE = b"""Metadata-Version: 2.1
+Name: shelf_maps
+Version: 1.2
+Summary: Draws maps
+Classifier: Programming Language :: Python
+Classifier: Development Status :: 4 - Beta
+Project-URL: Issues, https://github.com/nautilus/shelf-maps/issues
+Requires-Dist: shelf>=0.60
+Requires-Dist: shelf-pins~=1.4.2
+Requires-Dist: shelf-charts (==2.*)
+Requires-Dist: requests
+Requires-Dist: pytest; extra == "test"
+Requires-Dist: odd === nothing
+Requires-Dist: old; python_version < "3"
+
+The description.
+"""
+
+
+def test_what_a_release_requires_and_how_it_is_kept() -> None:
+    read = parse_package(WHOLE)
+    assert (read.name, read.version, read.about) == ("shelf_maps", "1.2", "Draws maps")
+    assert read.requires == (
+        ("shelf", ">=0.60"),
+        ("shelf-pins", ">=1.4.2, <1.5"),
+        ("shelf-charts", ">=2, <3"),
+        ("requests", ""),
+    )
+    assert read.standing is Standing.BETA
+    assert read.repository == "nautilus/shelf-maps"
+    assert read.problems == ("odd === nothing was not understood",)
+
+
+@pytest.mark.parametrize(
+    ("specifier", "range_"),
+    [
+        ("==1.0", "=1.0"),
+        ("!=1.5,>=1", "!=1.5, >=1"),
+        ("<2.0.0rc1", "<2.0.0rc1"),
+        ("~=2.2", ">=2.2, <3"),
+        ("!=1.*", None),
+    ],
+)
+def test_a_specifier_as_a_range(specifier: str, range_: str | None) -> None:
+    read = parse_package(b"Name: a\nVersion: 1\nRequires-Dist: b" + specifier.encode())
+    if range_ is None:
+        assert read.requires == ()
+        assert len(read.problems) == 1
+    else:
+        assert read.requires == (("b", range_),)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"", "names no package"),
+        (b"Name: a", "names no package"),
+        (b"Name: a\nVersion: new", "'new' is no version of a package"),
+    ],
+)
+def test_no_metadata(text: bytes, words: str) -> None:
+    with pytest.raises(MetadataError, match=words):
+        parse_package(text)
+
+
+def test_a_wheel_and_what_is_none(tmp_path: Path) -> None:
+    wheel = tmp_path / "shelf_maps-1.2-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as made:
+        made.writestr("shelf_maps/__init__.py", "raise SystemExit")
+        made.writestr("shelf_maps-1.2.dist-info/METADATA", WHOLE)
+    assert read_package(wheel) == parse_package(WHOLE)
+    plain = tmp_path / "METADATA"
+    plain.write_bytes(WHOLE)
+    assert read_package(plain) == parse_package(WHOLE)
+    for content in (b"", b"PK\x05\x06" + b"\0" * 18, WHOLE):
+        wheel.write_bytes(content)
+        with pytest.raises(MetadataError, match="no wheel"):
+            read_package(wheel)
+    plain.write_bytes(b"x" * 2_000_000)
+    with pytest.raises(MetadataError, match="longer than any"):
+        read_package(plain)
+
+
+@given(st.binary(max_size=200).map(lambda tail: b"Name: a\nVersion: 1\nRequires-Dist: b" + tail))
+def test_anything_can_be_read(text: bytes) -> None:
+    try:
+        read = parse_package(text)
+    except MetadataError:
+        return
+    for _, range_ in read.requires:
+        assert not range_ or clauses(range_)

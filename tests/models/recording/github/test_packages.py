@@ -1,0 +1,114 @@
+"""What releases of Python packages say of themselves, and sets of plugins of a Python host."""
+
+from datetime import datetime
+
+import pytest
+from sqlmodel import select
+
+from models.database.engine import Database
+from models.messages.message import Items, Message, Table, Tone
+from models.metadata.python_package import PackageFacts
+from models.queries.registry import all_declarations
+from models.recording.github.packages import record_package
+from models.rules.declaring import Fact, Standing
+from models.tables import Plugin
+from tests.asking import ask
+from tests.models.messages.samples import said
+from tests.world import BAD, GOOD, World, make_world, saw
+
+HOST = "shelf"
+REPOSITORY = "nautilus/shelf-maps"
+
+
+@pytest.fixture
+def world(database: Database, now: datetime) -> World:
+    """An application in Python, which reports shelf-pins."""
+    world = make_world(database, now, "solved", "shelf-pins")
+    with database.write() as session:
+        pins = session.exec(select(Plugin).where(Plugin.handle == "shelf-pins")).one()
+        pins.ecosystem = "python"
+        session.add(pins)
+    world.report(saw("shelf-pins", "2.0", GOOD, branch="release"), host="0.64.0", branch=HOST)
+    return world
+
+
+def take(world: World, package: PackageFacts) -> str | None:
+    with world.database.write() as session:
+        return record_package(session, package, world.now)
+
+
+def maps(version: str, *requires: tuple[str, str], **more: object) -> PackageFacts:
+    told = {"repository": REPOSITORY, **more}
+    return PackageFacts("shelf_maps", version, requires, **told)  # type: ignore[arg-type]  # its fields
+
+
+def facts(world: World) -> list[tuple[object, ...]]:
+    with world.database.read() as session:
+        return [
+            (each.handle, each.of, each.fact, each.other, each.versions, each.standing)
+            for each in all_declarations(session)
+        ]
+
+
+def check(world: World, text: str) -> Message:
+    return ask(world.database, f"check {text}", world.now)
+
+
+def test_a_release_says_what_it_needs_and_requires(world: World) -> None:
+    assert (
+        take(world, maps("1.0", ("Shelf", ">=0.60"), ("shelf_pins", ">=1"), ("requests", "")))
+        is None
+    )
+    assert take(world, maps("2.0", ("shelf", ">=1"), standing=Standing.DEPRECATED)) is None
+    assert facts(world) == [
+        ("shelf-maps", "=1.0", Fact.NEEDS, "", ">=0.60", None),
+        ("shelf-maps", "=1.0", Fact.REQUIRES, "shelf-pins", ">=1", None),
+        ("shelf-maps", "=2.0", Fact.NEEDS, "", ">=1", None),
+        ("shelf-maps", "=2.0", Fact.STATUS, "", "", Standing.DEPRECATED),
+    ]
+    assert take(world, maps("1.0", ("shelf", ">=0.50"))) is None, "in place of what it said before"
+    assert [each[4] for each in facts(world) if each[1] == "=1.0"] == [">=0.50"]
+    told = said(ask(world.database, "info shelf-maps", world.now))
+    assert "By the metadata of its releases:" in told
+    assert "shelf-maps =2.0 needs host >=1" in told
+    with world.database.read() as session:
+        row = session.exec(select(Plugin).where(Plugin.handle == "shelf-maps")).one()
+    assert (row.version, row.repository, row.ecosystem) == ("2.0", REPOSITORY, "python")
+
+
+def test_what_cannot_be_taken_is_refused(world: World) -> None:
+    nowhere = maps("1.0", repository=None)
+    assert take(world, nowhere) == "it is not in the master list, and names no repository on GitHub"
+    other = PackageFacts("solved", "1.0")
+    assert take(world, other) == "the plugin of this name is none of the ecosystem python"
+    taken = maps("1.0", repository="example/shelf-pins")
+    assert take(world, taken) == (
+        "it is not in the master list, and its repository is that of shelf-pins"
+    )
+    assert facts(world) == []
+
+
+def test_an_older_release_that_fits_the_host_is_the_pin(world: World) -> None:
+    take(world, maps("1.0", ("shelf", ">=0.60"), ("shelf-pins", ">=2")))
+    take(world, maps("2.0", ("shelf", ">=1")))
+    for number in range(3):
+        site = world.client(f"site-{number}.example.com", "shelf-maps")
+        world.report(
+            saw("shelf-maps", "1.0", GOOD, branch="release"), by=site, host="0.64.0", branch=HOST
+        )
+    answer = check(world, "shelf: shelf-maps, shelf-pins")
+    assert answer.title == "These 2 plugins work on shelf (0.64.0) with these pins"
+    (table,) = (block for block in answer if isinstance(block, Table))
+    assert ("shelf-maps", "1.0", "✓ well at sites", "3 sites") in table.rows
+    later = check(world, "shelf at 1.2: shelf-maps")
+    assert later.tone is Tone.UNKNOWN, "nobody has seen 2.0"
+    asked_for = check(world, "shelf: shelf-maps 2.0")
+    (reasons, *_) = (block for block in asked_for if isinstance(block, Items))
+    assert reasons.items == ("shelf-maps needs host >=1 (metadata), and it is 0.64.0",)
+
+
+def test_a_release_that_failed_says_nothing_of_another(world: World) -> None:
+    world.report(saw("shelf-pins", "2.1", BAD, branch="release"), host="0.64.0", branch=HOST)
+    assert check(world, "shelf: shelf-pins 2.1").tone is Tone.BROKEN
+    assert check(world, "shelf: shelf-pins 2.0").title.endswith("with these pins")
+    assert check(world, "shelf: shelf-pins 1.0").tone is Tone.UNKNOWN
