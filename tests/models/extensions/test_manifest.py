@@ -73,7 +73,7 @@ def test_every_problem_is_named_at_once_with_what_would_be_right() -> None:
         'version: must be a version in quotes, such as "1.2.0"',
         "may.memry: is not known here; known are read, fetch, memory",
         "table.ticket: seen_at must be one of text, integer, real, flag, time, json, -> plugin, -> incident, "
-        "-> outbreak, -> issue, -> person, -> destination, with ? where it may be empty",
+        "-> outbreak, with ? where it may be empty",
         "panel 1.on: it should be 'board', 'plugin', 'incident', 'mine' or 'menu'",
         'job 1: `every` must be "1 min" or longer',
         "decorate 1.on: it should be 'incident' or 'outbreak'",
