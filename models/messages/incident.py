@@ -3,6 +3,8 @@
 It is stored, so it tells no ages.
 """
 
+from collections.abc import Sequence
+
 from models.messages.evidence import (
     accusation,
     artefacts_hint,
@@ -46,14 +48,17 @@ _LOOK_AT_RELEASES = {
 }
 
 
-def incident_card(incident: IncidentView, *, files: bool = False) -> Message:
+def incident_card(
+    incident: IncidentView, others: Sequence[IncidentView] = (), *, files: bool = False
+) -> Message:
     """What broke, where, since when, whom to suspect and what to do.
 
-    Once it is resolved: how long it was broken. `files` means that issues are filed from here.
+    Once it is resolved: how long it was broken. `others` are the incidents of the plugin that fails so on other host
+    branches, and `files` means that issues are filed from here.
     """
     if incident.resolved_at is None:
-        return _open_card(incident, files=files)
-    return _resolved_card(incident)
+        return _open_card(incident, others, files=files)
+    return _resolved_card(incident, others)
 
 
 def subject(incident: IncidentView) -> str:
@@ -72,11 +77,12 @@ def recovery(incident: IncidentView) -> str:
     return f"{subject(incident)} {claim(Verdict.COMPATIBLE)} {clip(incident.host_branch)} again"
 
 
-def _open_card(incident: IncidentView, *, files: bool) -> Message:
+def _open_card(incident: IncidentView, others: Sequence[IncidentView], *, files: bool) -> Message:
     # What only client sites say may be their own trouble, so the card does not look like a verdict.
     mood = Tone.WARNING if incident.origin == FIELD_EVIDENCE else tone(incident.verdict)
     blocks: tuple[Block, ...] = (
         Text(_since(incident)),
+        *_elsewhere(others),
         *care_block(incident.care),
         *_outbreak(incident),
         *_doubt(incident),
@@ -90,6 +96,19 @@ def _open_card(incident: IncidentView, *, files: bool) -> Message:
         incident_buttons(incident, files=files),
     )
     return Message(headline(incident), mood, blocks)
+
+
+def _elsewhere(others: Sequence[IncidentView]) -> tuple[Block, ...]:
+    """A line for each other host branch."""
+    lines = tuple(_branch_line(other) for other in others)
+    return (Items(lines),) if lines else ()
+
+
+def _branch_line(other: IncidentView) -> str:
+    where, since = clip(other.host_branch), clock(other.opened_at)
+    if other.resolved_at is None:
+        return f"✗ {where}: so too, since {since} (incident {other.number})"
+    return f"✓ {where}: works again since {clock(other.resolved_at)} (incident {other.number})"
 
 
 def _since(incident: IncidentView) -> str:
@@ -148,11 +167,12 @@ def _look(incident: IncidentView) -> str:
     return look_at[incident.suspect]
 
 
-def _resolved_card(incident: IncidentView) -> Message:
+def _resolved_card(incident: IncidentView, others: Sequence[IncidentView]) -> Message:
     end = incident.resolved_at or incident.updated_at
     times = (("Broken since", clock(incident.opened_at)), ("Fixed", clock(end)))
     blocks: tuple[Block, ...] = (
         Text(f"It was broken for {lasted(incident.opened_at, end)}.{_times(incident)}"),
+        *_elsewhere(others),
         *care_block(incident.care),
         *_outbreak(incident),
         Facts((*times, *commit_facts(incident))),

@@ -50,7 +50,7 @@ SELECT m.destination_id, m.conversation FROM message_reference m
 WHERE NOT EXISTS (
       SELECT 1 FROM outbox o WHERE o.destination_id = m.destination_id AND o.conversation = m.conversation)
   AND m.conversation NOT IN (
-      SELECT '{About.INCIDENT.prefix}' || id FROM incident
+      SELECT '{About.INCIDENT.prefix}' || coalesce(lead_id, id) FROM incident
          WHERE resolved_at IS NULL OR resolved_at > :before
       UNION ALL SELECT '{About.OUTBREAK.prefix}' || id FROM outbreak
          WHERE resolved_at IS NULL OR resolved_at > :before

@@ -136,7 +136,7 @@ WHERE coalesce(m.edited_at, m.posted_at) < :before
       SELECT 1 FROM message_reference r JOIN destination d ON d.id = r.destination_id
       WHERE d.platform = 'local' AND r.reference = CAST(coalesce(m.thread_id, m.id) AS varchar)
         AND r.conversation IN (
-            SELECT '{About.INCIDENT.prefix}' || id FROM incident WHERE resolved_at IS NULL
+            SELECT '{About.INCIDENT.prefix}' || coalesce(lead_id, id) FROM incident WHERE resolved_at IS NULL
             UNION ALL SELECT '{About.OUTBREAK.prefix}' || id FROM outbreak WHERE resolved_at IS NULL
             UNION ALL SELECT '{About.SOURCE.prefix}' || id FROM source_incident WHERE resolved_at IS NULL))
 ORDER BY m.id DESC LIMIT :batch

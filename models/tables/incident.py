@@ -63,6 +63,13 @@ class Incident(SQLModel, table=True):
         default=None, description="the canary run, or the CI run on GitHub, that saw it last"
     )
     failing_sites: int = 0
+    lead_id: int | None = Field(
+        default=None,
+        foreign_key="incident.id",
+        index=True,
+        ondelete="SET NULL",
+        description="the incident of the same plugin on another host branch whose card tells of it",
+    )
     outbreak_id: int | None = Field(default=None, foreign_key="outbreak.id", index=True)
     acknowledged_at: datetime | None = None
     acknowledger_id: int | None = Field(default=None, foreign_key="person.id")

@@ -11,6 +11,7 @@ from models import outbox
 from models.outbox import Letter, posted
 from models.outbox.channels import GITHUB, opened
 from models.queries.privacy import private_plugins
+from models.recording.telling.card_groups import card_groups, card_of
 from models.recording.telling.composing import TellableStep, step_of
 from models.recording.telling.filing import follow_up
 from models.recording.telling.listeners import who_listens
@@ -19,12 +20,8 @@ from models.recording.telling.outside import tell_outside
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.outbreaks import gather
 from models.rules.conversations import About, Conversation
-from models.rules.incidents import StoryKind
 from models.rules.routing import Listener
 from models.tables import Posting
-
-# What must not hide in any thread.
-_STANDS_OUT = {StoryKind.REOPENED, StoryKind.CONFIRMED, StoryKind.RESOLVED}
 
 
 def announce(session: Session, told: list[Told], now: datetime) -> None:
@@ -33,11 +30,14 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
         return
     platforms = opened(session)
     files = GITHUB in platforms
+    outbreaks = gather(session, told, now)
+    groups = card_groups(session, [step.incident for step in told])
     if files:
         follow_up(session, told, now)
-    outbreaks = gather(session, told, now)
     everyone, private = who_listens(session), private_plugins(session)
-    steps = [step_of(step, now, private, files=files) for step in told]
+    steps = [
+        step_of(step, groups[card_of(step.incident)], now, private, files=files) for step in told
+    ]
     standing = outbox.all_standing(session, {step.conversation for step in steps})
     cards = _tell_in_chat(session, steps, everyone, standing, now)
     tell_outside(session, steps, everyone, standing, platforms)
@@ -79,10 +79,10 @@ def _letters(listener: Listener, step: TellableStep, *, stands: bool) -> Iterato
     to = partial(Letter, listener.destination_id, step.conversation, private=private)
     heard = listener.hears(step.news)
     if stands:
-        if listener.may_know(step.news) or told.incident.resolved_at is not None:
+        if listener.may_know(step.news) or step.group.is_over:
             yield to(Posting.EDIT, step.card(allowed))
         if heard and step.tells(allowed) and not told.quiet and not step.is_muted:
-            yield to(Posting.REPLY, step.reply(allowed), broadcast=told.kind in _STANDS_OUT)
+            yield to(Posting.REPLY, step.reply(allowed), broadcast=step.stands_out)
     elif (
         not heard
         or told.incident.muted_at

@@ -9,6 +9,7 @@ from models.messages.message import Message
 from models.messages.story import opened_reply, story_reply
 from models.queries.incidents import incident_view
 from models.queries.privacy import shown_incident
+from models.recording.telling.card_groups import CardGroup
 from models.recording.verdicts.incidents import Told
 from models.rules.conversations import About, Conversation
 from models.rules.incidents import StoryKind
@@ -18,6 +19,8 @@ from models.rules.sources import IN_REPOSITORY
 from models.rules.status import Verdict
 from models.tables import Incident, Plugin
 from models.views import IncidentView
+
+_STANDS_OUT = {StoryKind.REOPENED, StoryKind.CONFIRMED, StoryKind.RESOLVED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class TellableStep:
     now: datetime
     private: bool
     files: bool
+    group: CardGroup
     _views: dict[tuple[bool, bool], IncidentView] = field(default_factory=dict)
     _cards: dict[tuple[bool, bool], Message] = field(default_factory=dict)
     _replies: dict[tuple[bool, bool], Message] = field(default_factory=dict)
@@ -41,8 +45,13 @@ class TellableStep:
 
     @property
     def conversation(self) -> Conversation:
-        """The incident's."""
-        return Conversation.on(About.INCIDENT, self.number)
+        """The one of the card that tells of the incident."""
+        return Conversation.on(About.INCIDENT, self.group.number)
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether it must not hide in the thread: the plugin had been well everywhere, or is now."""
+        return self.told.kind in _STANDS_OUT and not self.group.goes_on_without(self.told.incident)
 
     @property
     def is_muted(self) -> bool:
@@ -63,16 +72,30 @@ class TellableStep:
         """The incident as far as it may be known."""
         key = (allowed.inside, self.hides(allowed))
         if key not in self._views:
-            whole = incident_view(self.told.incident, self.told.plugin)
-            self._views[key] = shown_incident(whole, allowed, hidden=key[1])
+            self._views[key] = self._view(self.told.incident, allowed)
         return self._views[key]
+
+    def _view(self, incident: Incident, allowed: Clearance) -> IncidentView:
+        whole = incident_view(incident, self.told.plugin)
+        return shown_incident(whole, allowed, hidden=self.hides(allowed))
 
     def card(self, allowed: Clearance) -> Message:
         """The card as far as it may be known."""
         key = (allowed.inside, self.hides(allowed))
         if key not in self._cards:
-            self._cards[key] = incident_card(self.view(allowed), files=self.files)
+            shown, *others = (self._view(each, allowed) for each in self._on_card(allowed))
+            self._cards[key] = incident_card(shown, others, files=self.files)
         return self._cards[key]
+
+    def _on_card(self, allowed: Clearance) -> list[Incident]:
+        """The incidents that the card tells of, the shown one first: of a hidden plugin not what only CI says."""
+        known = [
+            each
+            for each in self.group.incidents
+            if not (self.hides(allowed) and each.origin in IN_REPOSITORY)
+        ]
+        shown = self.group.shown if self.group.shown in known else self.told.incident
+        return [shown, *(each for each in known if each is not shown)]
 
     def reply(self, allowed: Clearance) -> Message:
         """What the thread tells of the step, to those who may hear it."""
@@ -99,12 +122,12 @@ class TellableStep:
 
 
 def step_of(
-    told: Told, now: datetime, private_ids: Collection[int], *, files: bool
+    told: Told, group: CardGroup, now: datetime, private_ids: Collection[int], *, files: bool
 ) -> TellableStep:
     """The step; `files` means that issues are filed from here."""
     private = told.plugin.id in private_ids
     return TellableStep(
-        told, news_of(told.incident, told.plugin, private=private), now, private, files
+        told, news_of(told.incident, told.plugin, private=private), now, private, files, group
     )
 
 

@@ -56,7 +56,7 @@ def file_incident(session: Session, incident: Incident, plugin: Plugin, now: dat
 
 def follow_up(session: Session, told: Sequence[Told], now: datetime) -> None:
     """Say on GitHub, if issues are filed at all, what these steps mean, and file those that file themselves."""
-    for step in (each for each in told if each.incident.confirmed):
+    for step in (it for it in told if it.incident.confirmed and not it.incident.lead_id):
         incident, plugin = step.incident, step.plugin
         filed = _of(session, incident)
         # A mute that the recovery ends stands in the recovery's place, so it is known by its time.

@@ -53,6 +53,11 @@ class _Heard:
         return self.told.incident.resolved_at == self.step.now and self.told.incident.confirmed
 
     @property
+    def is_over(self) -> bool:
+        """Whether the plugin works again wherever it failed so."""
+        return self.ends and self.step.group.is_over
+
+    @property
     def breaks(self) -> bool:
         """Whether it is that the plugin broke, once more or in another way, and others than private CI say so."""
         is_told = self.told.kind in BREAKS and not self.told.quiet and not self.step.news.private
@@ -61,7 +66,8 @@ class _Heard:
     @property
     def breaks_again(self) -> bool:
         """Whether it is that the plugin broke once more."""
-        return self.breaks and self.told.kind is StoryKind.REOPENED
+        alone = not self.step.group.goes_on_without(self.told.incident)
+        return self.breaks and self.told.kind is StoryKind.REOPENED and alone
 
     def say(self, destination_id: int, action: Posting, message: Message) -> None:
         """Say it in the incident's conversation there."""
@@ -115,7 +121,7 @@ def _post_topic(heard: _Heard, listener: Listener) -> None:
     if heard.breaks and not stands:
         if listener.hears(heard.step.news) and not heard.told.incident.muted_at:
             heard.say(to, Posting.POST, heard.topic)
-    elif stands and heard.ends:
+    elif stands and heard.is_over:
         heard.say(to, Posting.REPLY, filing.recovery_comment(heard.view))
         heard.say(to, Posting.CLOSE, filing.closing())
     elif stands and heard.breaks_again:
@@ -145,7 +151,7 @@ def _mail(heard: _Heard, in_chat: Sequence[Listener]) -> None:
 
 
 def _mail_again(heard: _Heard, to: int) -> None:
-    if heard.ends:
+    if heard.is_over:
         heard.say(to, Posting.REPLY, words.recovered_mail(heard.view))
     elif heard.breaks_again:
         heard.say(to, Posting.REPLY, words.broken_again_mail(heard.view))

@@ -12,6 +12,7 @@ from models.events.silence import RemindersDue
 from models.messages.reminder import incident_reminder, outbreak_reminder
 from models.queries.incidents import incident_view
 from models.queries.privacy import private_plugins, shown_incident
+from models.recording.telling.card_groups import card_of
 from models.recording.telling.composing import news_of
 from models.recording.telling.listeners import guardians
 from models.rules.conversations import About, Conversation
@@ -78,7 +79,7 @@ def _remind(
             continue
         hidden = is_private and not to.allowed.knows(plugin.id)
         view = shown_incident(incident_view(incident, plugin), to.allowed, hidden=hidden)
-        conversation = Conversation.on(About.INCIDENT, incident.id)
+        conversation = Conversation.on(About.INCIDENT, card_of(incident))
         if outbox.has_card(session, to.destination_id, conversation):
             reply = partial(outbox.enqueue, session, to.destination_id, conversation, Posting.REPLY)
             reply(incident_reminder(view, now), now, private=is_private and not hidden)

@@ -24,10 +24,25 @@ def name_causes(session: Session, opened: Sequence[Incident]) -> list[str]:
     ).all()
     known = [_breakage(incident) for incident in others]
     named = causes(list(fresh.values()), known)
+    _lead(opened, others)
     for incident in (*opened, *others):
         if incident.cause != named[incident.id or 0]:
             incident.cause = named[incident.id or 0]
     return sorted({incident.cause for incident in opened if incident.cause})
+
+
+def _lead(opened: Sequence[Incident], others: Sequence[Incident]) -> None:
+    """Let what fails in the same way on several host branches be told by the card of the first of them."""
+    leads: dict[tuple[object, ...], Incident] = {}
+    for incident in (*sorted(others, key=_number), *sorted(opened, key=_number)):
+        key = (incident.plugin_id, incident.plugin_branch, incident.fingerprint)
+        first = leads.setdefault(key, incident)
+        if first is not incident and incident in opened:
+            incident.lead_id = first.lead_id or first.id
+
+
+def _number(incident: Incident) -> int:
+    return incident.id or 0
 
 
 def _breakage(row: Incident) -> Breakage:

@@ -67,7 +67,7 @@ def open_incident(
     describe(incident, change, now)
     _accuse(incident, change, now)
     incident.origin = origin
-    incident.resolved_at = None
+    incident.resolved_at = incident.lead_id = None
     incident.times += 1
     incident.confirmed = doubt is None
     _forget_acknowledgement(incident)

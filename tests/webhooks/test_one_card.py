@@ -1,0 +1,124 @@
+"""One cause, one card: a plugin that fails in one way on several host branches, as canary servers report it."""
+
+from datetime import timedelta
+
+import pytest
+
+from models import outbox
+from models.database.engine import Database
+from models.tables import Announcement, Posting
+from tests.webhooks.conftest import Clock, Door, line, report
+from webhooks.intake import Intake
+
+GOOD, BAD = 1, 2
+GONE, LOST = "NameError: uninitialized constant Gone", "NameError: uninitialized constant Lost"
+BRANCHES = ("tests-passed", "beta", "stable")
+
+
+@pytest.fixture
+def intake(database: Database, clock: Clock) -> Intake:
+    return Intake(database, clock=clock.read)
+
+
+class Servers:
+    """One canary server for each host branch, which reports an hour after whatever was reported last."""
+
+    def __init__(self, door: Door, clock: Clock) -> None:
+        self.door, self._clock = door, clock
+        self._reports = 0
+
+    def __call__(self, branch: str, sha: str, error: str | None = None) -> None:
+        """Solved at this commit, on a new commit of the host."""
+        self._clock.now += timedelta(hours=1)
+        self._reports += 1
+        said = line("solved", BAD if error else GOOD, sha, message=error)
+        body = report(said, host=f"{self._reports:040x}", branch=branch)
+        body["domain"] = f"{branch}.example.com"
+        assert self.door.post("/status", body).json()["success"] == "OK"
+
+    def everywhere(self, sha: str, error: str | None = None) -> None:
+        for branch in BRANCHES:
+            self(branch, sha, error)
+
+    def told(self) -> list[Announcement]:
+        """What was told since this was asked last."""
+        with self.door.world.database.write() as session:
+            while claims := outbox.claim(session, ["local"], self._clock.now):
+                marks = [(claim, str(claim.id)) for claim in claims]
+                outbox.mark_sent(session, marks, self._clock.now)
+        rows = self.door.world.announced()
+        self._seen, seen = len(rows), getattr(self, "_seen", 0)
+        return rows[seen:]
+
+
+@pytest.fixture
+def servers(door: Door, clock: Clock) -> Servers:
+    return Servers(door, clock)
+
+
+def how(rows: list[Announcement]) -> list[tuple[str, str, bool]]:
+    return [(row.conversation, row.action, row.broadcast) for row in rows]
+
+
+def test_broken_on_three_branches_is_one_card_with_a_line_a_branch(servers: Servers) -> None:
+    servers.everywhere("a1b2c3d4")
+    servers("tests-passed", "b1b2c3d4", GONE)
+    servers.told()
+    servers("beta", "b1b2c3d4", GONE)
+    servers("stable", "b1b2c3d4", GONE)
+    told = servers.told()
+    assert {row.conversation for row in told} == {"incident:1"}
+    assert not any(row.broadcast for row in told)
+    card = [row.message for row in told if row.action == Posting.EDIT][-1]
+    assert "beta: so too" in card
+    assert "stable: so too" in card
+    assert [each.lead_id for each in servers.door.world.incidents()] == [None, 1, 1]
+
+
+def test_one_recovery_is_told_when_all_are_well_and_the_parts_in_the_thread(
+    servers: Servers,
+) -> None:
+    servers.everywhere("a1b2c3d4")
+    servers.everywhere("b1b2c3d4", GONE)
+    servers.told()
+    servers("tests-passed", "c1b2c3d4")
+    servers("beta", "c1b2c3d4")
+    parts = servers.told()
+    assert [row.action for row in parts if row.action == Posting.REPLY] == [Posting.REPLY] * 2
+    assert not any(row.broadcast for row in parts)
+    card = [row.message for row in parts if row.action == Posting.EDIT][-1]
+    assert "does not load on stable" in card
+    assert "beta: works again" in card
+    servers("stable", "c1b2c3d4")
+    assert how(servers.told()) == [
+        ("incident:1", Posting.EDIT, False),
+        ("incident:1", Posting.REPLY, True),
+    ]
+
+
+def test_other_words_on_another_branch_have_a_card_of_their_own(servers: Servers) -> None:
+    servers.everywhere("a1b2c3d4")
+    servers("tests-passed", "b1b2c3d4", GONE)
+    servers("beta", "b1b2c3d4", LOST)
+    posts = [row.conversation for row in servers.told() if row.action == Posting.POST]
+    assert posts == ["incident:1", "incident:2"]
+
+
+def test_what_breaks_after_the_first_was_well_again_is_a_card_of_its_own(servers: Servers) -> None:
+    servers.everywhere("a1b2c3d4")
+    servers("tests-passed", "b1b2c3d4", GONE)
+    servers("tests-passed", "c1b2c3d4")
+    servers("stable", "b1b2c3d4", GONE)
+    posts = [row.conversation for row in servers.told() if row.action == Posting.POST]
+    assert posts == ["incident:1", "incident:2"]
+
+
+def test_a_branch_that_breaks_again_meanwhile_stays_on_the_card(servers: Servers) -> None:
+    servers.everywhere("a1b2c3d4")
+    servers.everywhere("b1b2c3d4", GONE)
+    servers("tests-passed", "c1b2c3d4")
+    servers.told()
+    servers("tests-passed", "d1b2c3d4", GONE)
+    told = servers.told()
+    assert {row.conversation for row in told} == {"incident:1"}
+    assert not any(row.broadcast for row in told), "the room knows that it is broken"
