@@ -28,6 +28,8 @@ _SAME_WORDS = {
     **{act: f"{act.capitalize()}." for act in ACTS},
 }
 
+LOADS_AGAIN = "It loads again. Its tests were failing when last heard."
+
 _BROKEN = {
     StoryKind.OPENED: "Broke",
     StoryKind.CONFIRMED: "Confirmed by a second report",

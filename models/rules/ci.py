@@ -1,6 +1,7 @@
 """What a branch's CI runs mean for a plugin."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,11 +13,13 @@ WORKFLOW_RUN = "workflow_run"
 CHECK_SUITE = "check_suite"
 CHECK_RUN = "check_run"
 
-# Discourse's own workflow for plugins, those of its jobs that run the plugin's tests, and the host
-# branch on which they run.
+# Discourse's own workflow for plugins, those of its jobs that run the plugin's tests (others lint, or
+# look at annotations), and the host branch on which they run unless their name says another one: a
+# plugin that calls the workflow once for each `core_ref` has jobs like "ci (stable) / backend_tests".
 WORKFLOW = "Discourse Plugin"
-TEST_JOBS = ("frontend_tests", "backend_tests")
+TEST_JOBS = ("frontend_tests", "backend_tests", "system_tests")
 HOST_BRANCH = "tests-passed"
+_CALLED_WITH = re.compile(r"^[^(/]*\((?P<values>[^()]+)\) / ")
 
 _GOOD = "success"
 _BAD = frozenset({"failure", "timed_out"})
@@ -74,8 +77,19 @@ def is_test(name: str) -> bool:
     return any(job in name for job in TEST_JOBS)
 
 
-def judge(runs: Iterable[Run], branch: str) -> Judgement | None:
-    """The judgement of the branch's newest suite that says something; None when none does."""
+def host_branches(name: str, known: Collection[str]) -> set[str]:
+    """On which of the known host branches the check of this name runs."""
+    called = _CALLED_WITH.match(name)
+    values = called["values"].split(", ") if called else []
+    return set(values) & {*known} or {HOST_BRANCH}
+
+
+def judge(
+    runs: Iterable[Run], branch: str, host_branch: str = HOST_BRANCH, known: Collection[str] = ()
+) -> Judgement | None:
+    """The judgement of the branch's newest suite that says something of this one of the `known` host branches; None
+    when none does.
+    """
     suites: dict[int, list[Run]] = {}
     for run in runs:
         suites.setdefault(run.suite_id, []).append(run)
@@ -86,7 +100,7 @@ def judge(runs: Iterable[Run], branch: str) -> Judgement | None:
             of_branch.append((whole, suite))
     of_branch.sort(key=lambda pair: (pair[0].started_at, pair[0].suite_id), reverse=True)
     for whole, suite in of_branch:
-        judgement = _judge_suite(whole, suite)
+        judgement = _judge_suite(whole, suite, host_branch, known)
         if judgement:
             return judgement
     return None
@@ -101,9 +115,14 @@ def _whole(suite: Sequence[Run]) -> Run | None:
     return told.get(WORKFLOW_RUN) or told.get(CHECK_SUITE)
 
 
-def _judge_suite(whole: Run, suite: Sequence[Run]) -> Judgement | None:
-    tests = _tests(suite)
-    if not _is_of_plugin(whole, tests):
+def _judge_suite(
+    whole: Run, suite: Sequence[Run], host_branch: str, known: Collection[str]
+) -> Judgement | None:
+    every_test = _tests(suite)
+    tests = [test for test in every_test if host_branch in host_branches(test.name, known)]
+    # Without a single job the whole speaks of the usual host branch.
+    is_meant = bool(tests) or (not every_test and host_branch == HOST_BRANCH)
+    if not (is_meant and _is_of_plugin(whole, tests)):
         return None
     failed = [test for test in tests if test.conclusion in _BAD]
     if whole.conclusion == _GOOD:

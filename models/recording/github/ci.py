@@ -74,12 +74,32 @@ def judge(
         for branch in _judged(session, plugin):
             if (plugin.repository_id, branch) in branches:
                 asked[plugin.id or 0, branch] = plugin
-    changes = []
+    known = set(session.exec(select(Status.host_branch).distinct()))
+    changes: list[Change] = []
     for (plugin_id, branch), plugin in sorted(asked.items(), key=itemgetter(0)):
-        change = _derive(session, plugin, Key(plugin_id, branch, ci.HOST_BRANCH), now)
-        if change:
-            changes.append(change)
+        runs = _runs(session, plugin.repository_id or 0, branch)
+        for host_branch in _host_branches(session, plugin_id, branch, runs, known):
+            key = Key(plugin_id, branch, host_branch)
+            changes += _derive(
+                session, plugin, key, ci.judge(runs, branch, host_branch, known), now
+            )
     return changes
+
+
+def _host_branches(
+    session: Session, plugin_id: int, branch: str, runs: Iterable[Run], known: Collection[str]
+) -> list[str]:
+    """The host branches on which CI tests the plugin's branch, or did."""
+    judged = select(SourceVerdict.host_branch).where(
+        SourceVerdict.plugin_id == plugin_id,
+        SourceVerdict.plugin_branch == branch,
+        SourceVerdict.source == JudgingSource.TESTS,
+    )
+    found = {ci.HOST_BRANCH, *session.exec(judged)}
+    for run in runs:
+        if run.kind == ci.CHECK_RUN and ci.is_test(run.name):
+            found |= ci.host_branches(run.name, known)
+    return sorted(found)
 
 
 def _plugins_of(session: Session, branches: Iterable[Branch]) -> Sequence[Plugin]:
@@ -99,15 +119,16 @@ def _judged(session: Session, plugin: Plugin) -> set[str]:
     return branches
 
 
-def _derive(session: Session, plugin: Plugin, key: Key, now: datetime) -> Change | None:
-    branch = key.plugin_branch
-    judgement = ci.judge(_runs(session, plugin.repository_id or 0, branch), branch)
+def _derive(
+    session: Session, plugin: Plugin, key: Key, judgement: Judgement | None, now: datetime
+) -> list[Change]:
     if judgement is None:
         _take_back(session, key, now)
-        return None
+        return []
     said = _said(key, plugin.handle, judgement)
     _make_room(session, said)
-    return hear(session, said)
+    change = hear(session, said)
+    return [change] if change else []
 
 
 def _runs(session: Session, repository_id: int, branch: str) -> list[Run]:

@@ -40,7 +40,7 @@ class Told:
 
 
 class StoryStep(NamedTuple):
-    """What an incident's story goes on with, in its usual words.
+    """What an incident's story goes on with, in its usual words or its own.
 
     `quiet` ones only edit the card, and by one that is not `shown` it gets none.
     """
@@ -49,6 +49,7 @@ class StoryStep(NamedTuple):
     kind: StoryKind
     quiet: bool = False
     shown: bool = True
+    words: str = ""
 
 
 def open_incident(
@@ -65,7 +66,8 @@ def open_incident(
     """
     incident = last or _blank(change.key, now)
     describe(incident, change, now)
-    _accuse(incident, change, now)
+    accuse(incident, change)
+    incident.opened_at = now
     incident.origin = origin
     incident.resolved_at = incident.lead_id = None
     incident.times += 1
@@ -111,8 +113,8 @@ def tell_all(session: Session, steps: Sequence[StoryStep], now: datetime) -> lis
     session.flush()  # which gives new incidents their numbers
     plugins = plugins_of(session, {step.incident.plugin_id for step in steps})
     told = [
-        Told(incident, plugins[incident.plugin_id], kind, quiet=quiet, shown=shown)
-        for incident, kind, quiet, shown in steps
+        Told(incident, plugins[incident.plugin_id], kind, words, quiet=quiet, shown=shown)
+        for incident, kind, quiet, shown, words in steps
     ]
     return _written(session, told, now)
 
@@ -195,8 +197,8 @@ def _blank(key: Key, now: datetime) -> Incident:
     )
 
 
-def _accuse(incident: Incident, change: Change, now: datetime) -> None:
-    """Write down since when it fails, and who is suspected."""
+def accuse(incident: Incident, change: Change) -> None:
+    """Write down since which commits it fails, and who is suspected."""
     good = change.last_good
     incident.bad_plugin_sha, incident.bad_host_sha = change.pair.plugin_sha, change.pair.host_sha
     incident.good_plugin_sha, incident.good_host_sha = (
@@ -205,7 +207,6 @@ def _accuse(incident: Incident, change: Change, now: datetime) -> None:
     incident.suspect = suspect(good, change.pair)
     incident.proof = incident.proof_where = None
     incident.cause = ""  # `outbreaks` names it, once all that broke together is known
-    incident.opened_at = now
 
 
 # With every step of every incident of a batch; in SQLModel it took half of the time of all statements.

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
+from models.messages.story import LOADS_AGAIN
 from models.recording.verdicts.allowance import Allowance
 from models.recording.verdicts.changes import Change, Failure, FieldChange, Key
 from models.recording.verdicts.doubting import Alike, alike, confirm, confirmed_by, doubt_about
@@ -15,6 +16,7 @@ from models.recording.verdicts.field import settle_field
 from models.recording.verdicts.incidents import (
     StoryStep,
     Told,
+    accuse,
     describe,
     open_incident,
     resolve,
@@ -122,7 +124,7 @@ def _step(context: _Context, change: Change, state: _State) -> StoryStep | None:
             worst = _worst(context.session, change, state)
             return _update(context, last, worst, said_again=worst is change)
         case Transition.RESOLVE if last and _heals(last, change, state.counted):
-            return resolve(last, change.pair, now)
+            return _resolved(last, change, state.counted, now)
     return None
 
 
@@ -161,6 +163,8 @@ def _update(
         and worst.failure is not None
         and worst.failure.reference == incident.reference is not None
     )
+    if not incident.bad_host_sha and worst.pair.host_sha:
+        accuse(incident, worst)  # who saw it first could name no host commit
     incident.origin = worst.source
     describe(incident, worst, context.now)
     if not context.allowance.take(worst):
@@ -176,6 +180,20 @@ def _heals(incident: Incident, change: Change, counted: Sequence[CountedVerdict]
 
     Where client sites alone say that it fails, no source has seen it, and so only they can say that it is over.
     """
-    if change.verdict is not Verdict.COMPATIBLE or any(each.verdict.broken for each in counted):
+    if change.verdict is not Verdict.COMPATIBLE or any(map(_still_blames, counted)):
         return False
     return incident.origin != FIELD_EVIDENCE
+
+
+def _still_blames(each: CountedVerdict) -> bool:
+    """Whether the source calls the plugin broken, or did until it fell silent, as CI does without pushes."""
+    return each.effective.broken or (each.verdict.broken and each.source not in IN_REPOSITORY)
+
+
+def _resolved(
+    incident: Incident, change: Change, counted: Sequence[CountedVerdict], now: datetime
+) -> StoryStep:
+    step = resolve(incident, change.pair, now)
+    if any(each.verdict.broken for each in counted):
+        return step._replace(words=LOADS_AGAIN)
+    return step

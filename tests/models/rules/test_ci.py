@@ -6,7 +6,15 @@ from itertools import permutations
 
 import pytest
 
-from models.rules.ci import CHECK_RUN, CHECK_SUITE, WORKFLOW_RUN, Run, judge, says_something
+from models.rules.ci import (
+    CHECK_RUN,
+    CHECK_SUITE,
+    WORKFLOW_RUN,
+    Run,
+    host_branches,
+    judge,
+    says_something,
+)
 from models.rules.status import Verdict
 
 AT = datetime(2026, 3, 14, 12, 0, 0, tzinfo=UTC)
@@ -178,3 +186,52 @@ def test_a_forks_run_judges_no_branch() -> None:
 
 def test_other_branches_are_not_looked_at() -> None:
     assert judge([workflow(1, "success")], "stable") is None
+
+
+KNOWN = ("tests-passed", "beta", "stable")
+
+
+def test_jobs_of_several_host_branches_are_read_each_for_its_own() -> None:
+    runs = [
+        workflow(1, "failure"),
+        check(1, "success", "ci (tests-passed) / backend_tests", 1),
+        check(1, "failure", "ci (stable) / backend_tests", 2),
+        check(1, "success", "ci (stable) / annotations_tests", 3),
+    ]
+    found = {host: judge(runs, "main", host, KNOWN) for host in KNOWN}
+    said = {host: judged and judged.verdict for host, judged in found.items()}
+    assert said == {"tests-passed": GOOD, "beta": None, "stable": FAILING}
+
+
+def test_a_suite_that_passed_speaks_of_the_branches_that_it_tested() -> None:
+    runs = [workflow(1, "success"), check(1, "success", "ci (stable) / frontend_tests")]
+    assert judge(runs, "main", "tests-passed", KNOWN) is None
+    stable = judge(runs, "main", "stable", KNOWN)
+    assert stable is not None
+    assert stable.verdict is GOOD
+
+
+@pytest.mark.parametrize(
+    "name", ["ci (3.3) / backend_tests", "ci / backend_tests", "backend_tests"]
+)
+def test_what_names_no_known_host_branch_ran_on_the_usual_one(name: str) -> None:
+    assert host_branches(name, KNOWN) == {"tests-passed"}
+
+
+def test_several_values_of_a_matrix_are_looked_through() -> None:
+    assert host_branches("ci (stable, ubuntu-latest) / system_tests", KNOWN) == {"stable"}
+
+
+@pytest.mark.parametrize("kind", ["annotations_tests", "linting", "check_for_tests"])
+def test_kinds_that_test_nothing_of_the_plugin_fail_nothing(kind: str) -> None:
+    other = check(1, "failure", f"ci (stable) / {kind}", 2)
+    runs = [workflow(1, "failure"), check(1, "success", "ci (stable) / backend_tests"), other]
+    stable = judge(runs, "main", "stable", KNOWN)
+    assert stable is not None
+    assert stable.verdict is GOOD
+
+
+def test_what_failed_by_its_surroundings_lets_the_one_before_speak() -> None:
+    unlucky = replace(check(2, "failure"), message="Net::ReadTimeout: execution expired")
+    assert verdict(workflow(1, "success"), workflow(2, "failure"), unlucky) is GOOD
+    assert verdict(workflow(2, "failure"), unlucky) is None
