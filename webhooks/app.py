@@ -19,7 +19,7 @@ from models.actions.offering import Offering
 from models.actions.responding import Responder
 from models.database.engine import Database
 from models.operating.signing import Signer
-from webhooks import actions, artefacts, canary, heartbeats, pages, statuses
+from webhooks import actions, artefacts, canary, embedding, heartbeats, pages, statuses
 from webhooks.actions import Actions
 from webhooks.attendance import SignIn
 from webhooks.canary import Canaries
@@ -130,13 +130,7 @@ def _add_state(app: FastAPI, database: Database, signer: Signer) -> None:
 
 def _add_reading(app: FastAPI) -> None:
     """What is there to be read, by programs and by people."""
-    for router in (
-        statuses.router,
-        artefacts.router,
-        pages.router,
-        pages.incidents,
-        pages.checking,
-    ):
+    for router in (statuses.router, artefacts.router, *pages.ROUTERS, embedding.router):
         app.include_router(router)
     app.mount(pages.STATIC, pages.static_files())
     describe(app, CORE)

@@ -31,7 +31,7 @@ class Signer:
 
     def __init__(self, key: SecretStr, public_url: str = "") -> None:
         self._secret = key.get_secret_value()
-        self._public_url = public_url
+        self.public_url = public_url
 
     @property
     def can_sign(self) -> bool:
@@ -41,7 +41,7 @@ class Signer:
     def link(self, server: str, run_id: str, kind: ArtefactKind, now: datetime) -> str:
         """The whole address of an artefact of a server's run, valid until `LIFETIME` after `now`."""
         token = self.token(run_name(server, run_id), kind, now)
-        return links.artefact(self._public_url, server, run_id, kind, token)
+        return links.artefact(self.public_url, server, run_id, kind, token)
 
     def token(self, run: str, kind: ArtefactKind, now: datetime) -> str:
         """The token for an artefact of the run of this name, valid until `LIFETIME` after `now`."""

@@ -33,6 +33,7 @@ from models.queries.plugins import (
 )
 from models.queries.repositories import reading_of, repository_of
 from models.queries.statuses import host_branches, status_matrix
+from models.queries.steps import is_tag, newest_steps, open_steps, public_verdicts
 from models.queries.watched import open_watched_incidents, watched_sources
 
 __all__ = [
@@ -46,19 +47,23 @@ __all__ = [
     "host_branches",
     "incident_story",
     "incidents_of",
+    "is_tag",
     "issues_of",
     "jobs",
     "listed_plugins",
     "matching",
     "newest_runs",
+    "newest_steps",
     "on_host_branch",
     "open_incidents",
     "open_outbreaks",
     "open_server_incident",
+    "open_steps",
     "open_watched_incidents",
     "our_servers",
     "outbreak_numbered",
     "plugin_lines",
+    "public_verdicts",
     "reading_of",
     "repository_of",
     "runs_of",

@@ -28,7 +28,8 @@ from webhooks.readiness import Readiness, ReadinessTimes
 from webhooks.server import options
 from webhooks.shared import Desk
 
-SIGNER = Signer(SecretStr("the key of these tests, which is long enough"))
+PUBLIC_URL = "https://watch.example"
+SIGNER = Signer(SecretStr("the key of these tests, which is long enough"), PUBLIC_URL)
 
 
 @dataclass

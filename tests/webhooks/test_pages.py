@@ -320,7 +320,7 @@ def test_the_interface_is_described_for_people_without_anything_from_elsewhere(d
     assert "X-Hub-Signature-256" in page
     assert "Asks for a site key or a user key." in page
     assert set(re.findall(r'(?:src|href)="([^"]*)"', page)) <= {
-        *("#main", "/", "/check", "/jobs", "/extensions", "/docs", "/openapi.json"),
+        *("#main", "/", "/check", "/jobs", "/extensions", "/docs", "/openapi.json", "/feed.atom"),
         *("/static/icon.svg", "/static/frame.css", "/static/content.css"),
     }
     assert door.http.get("/redoc").status_code == 404

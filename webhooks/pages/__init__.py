@@ -10,4 +10,6 @@ from webhooks.pages.lost import for_people
 from webhooks.pages.render import STATIC, static_files
 from webhooks.pages.routes import router
 
-__all__ = ["STATIC", "checking", "for_people", "incidents", "router", "static_files"]
+ROUTERS = (router, incidents, checking)
+
+__all__ = ["ROUTERS", "STATIC", "for_people", "static_files"]

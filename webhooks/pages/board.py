@@ -4,11 +4,12 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 
 from models import queries
-from models.database.engine import Session
+from models.database.engine import Database, Session
 from models.messages.message import Links
 from models.messages.outbreak import outbreak_card
 from models.messages.silences import kind_line
@@ -18,6 +19,7 @@ from models.views import IncidentView, PluginLine
 from models.views.outbreaks import OutbreakView
 from models.views.watched import WatchedView
 from webhooks.pages.render import suspicion
+from webhooks.shared import Desk
 
 ROWS = 100  # of the list on one page
 _COLUMNS = 5  # more do not fit; the worst status counts them all
@@ -104,6 +106,16 @@ class ListPage:
     matching: int
     page: int
     pages: int
+
+
+def seen_by_all(desk: Desk, database: Database) -> Overview:
+    """What everybody may know now, or a moment ago."""
+    return desk.part("overview", partial(_overview, database))
+
+
+def _overview(database: Database) -> Overview:
+    with database.read() as session:
+        return overview(session, datetime.now(UTC))
 
 
 def overview(session: Session, now: datetime) -> Overview:

@@ -1,7 +1,6 @@
 """Where the pages are: `/`, `/plugins/{name}`, `/jobs`, `/extensions` and `/docs`."""
 
 from datetime import UTC, datetime
-from functools import partial
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -14,19 +13,21 @@ from models.messages.extensions import extension_message, extensions_message
 from models.messages.history import log_message
 from models.messages.info import info_message
 from models.messages.jobs import jobs_message
-from models.messages.message import Links, Message
+from models.messages.message import Code, Links, Message
 from models.messages.repository import repository_links
 from models.messages.status import status_message
 from models.messages.suggestions import closest
 from models.messages.words import clip
+from models.operating.signing import Signer
 from models.queries.registry import declarations_about
 from models.rules.status import combine
 from models.views import IncidentStory, PluginView, StatusMatrix
 from models.views.registry import DeclarationView
-from webhooks.pages.board import Overview, list_page, overview
+from webhooks.pages import snippets
+from webhooks.pages.board import list_page, seen_by_all
 from webhooks.pages.interface import sections
 from webhooks.pages.render import draw, plugin_path
-from webhooks.shared import Desk, Shared
+from webhooks.shared import Shared
 
 _HISTORY = 20
 _NO_CACHE = {"Cache-Control": "no-cache"}  # a former name may become another plugin's
@@ -38,11 +39,18 @@ _READ = ["GET", "HEAD"]
 @router.api_route("/", methods=_READ)
 def front(request: Request, filter: str = "", page: str = "") -> Response:  # noqa: A002 - the address's word
     """What is broken now, and the master list."""
-    desk: Desk = request.app.state.desk
-    seen = desk.part("overview", partial(_overview, _database(request)))
+    seen = seen_by_all(request.app.state.desk, _database(request))
     wanted = filter.strip()
     listed = list_page(seen, wanted, _number(page))
-    return draw("board", overview=seen, listed=listed, wanted=wanted, now=datetime.now(UTC))
+    embed = snippets.of_all(_base(request))
+    return draw(
+        "board",
+        overview=seen,
+        listed=listed,
+        wanted=wanted,
+        embed=embed,
+        now=datetime.now(UTC),
+    )
 
 
 @router.api_route("/plugins", methods=_READ)
@@ -65,7 +73,8 @@ def plugin(request: Request, name: str) -> Response:
         matrix = queries.status_matrix(session, found, now)
         stories = queries.incidents_of(session, found, _HISTORY)
         declared = declarations_about(session, {found.handle})
-    return _plugin_page(matrix, stories, declared, now)
+    embed = snippets.of_plugin(_base(request), found.handle) if found.repository else ()
+    return _plugin_page(matrix, stories, declared, embed, now)
 
 
 @router.api_route("/jobs", methods=_READ)
@@ -96,6 +105,7 @@ def _plugin_page(
     matrix: StatusMatrix,
     stories: list[IncidentStory],
     declared: list[DeclarationView],
+    embed: tuple[Code, ...],
     now: datetime,
 ) -> Response:
     found = matrix.plugin
@@ -105,6 +115,7 @@ def _plugin_page(
     return draw(
         "plugin",
         now=now,
+        embed=embed,
         plugin=found,
         matrix=matrix,
         verdict=combine(status.verdict for status in matrix.statuses),
@@ -125,14 +136,14 @@ def _log(found: PluginView, story: IncidentStory, now: datetime) -> tuple[Incide
     return story, log_message(found, (story,), now)
 
 
-def _overview(database: Database) -> Overview:
-    with database.read() as session:
-        return overview(session, datetime.now(UTC))
-
-
 def _database(request: Request) -> Database:
     made_with: Database = request.app.state.database
     return made_with
+
+
+def _base(request: Request) -> str:
+    signer: Signer = request.app.state.signer
+    return signer.public_url
 
 
 def _number(text: str) -> int:

@@ -1,0 +1,176 @@
+"""What tools that watch status pages read: `/api/v2/summary.json`, in the shape that Statuspage has made common.
+
+https://metastatuspage.com/api describes it.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from models import queries
+from models.database.engine import Database
+from models.messages.incident import headline
+from models.messages.words import count
+from models.operating.signing import Signer
+from models.rules.blame import Suspect
+from models.rules.incidents import FIELD_EVIDENCE
+from models.rules.inert import inert
+from models.rules.status import Verdict
+from models.views import IncidentView, PluginLine
+from models.views.steps import StepView
+from webhooks.pages.board import Overview, seen_by_all
+from webhooks.shared import Shared
+
+_INCIDENTS = 50  # as many as Statuspage tells
+_UPDATES = 500
+_PAGE = "pluginwatch"
+# That nothing was heard of a plugin is none of their statuses, and must not read as one: it is left out.
+_COMPONENT_STATUS = {
+    Verdict.COMPATIBLE: "operational",
+    Verdict.TESTS_FAILING: "degraded_performance",
+    Verdict.SMOKE_FAILING: "partial_outage",
+    Verdict.INCOMPATIBLE: "major_outage",
+}
+_MAJOR, _CRITICAL = 10, 2  # from a tenth of the plugins, from half of them
+
+router = APIRouter(prefix="/api/v2", tags=["embedding"], route_class=Shared)
+
+
+@router.get("/summary.json")
+@router.head("/summary.json", include_in_schema=False)
+def summary(request: Request) -> dict[str, Any]:
+    """How all plugins are, and the newest open incidents, in the shape of Statuspage's `summary.json`.
+
+    A plugin without a recent report is no component, for its status is unknown.
+    """
+    database: Database = request.app.state.database
+    seen = seen_by_all(request.app.state.desk, database)
+    with database.read() as session:
+        steps = queries.open_steps(session, _INCIDENTS, _UPDATES)
+    base = _base(request)
+    known = [line for line in seen.lines if line.verdict in _COMPONENT_STATUS]
+    components = {line.plugin.handle: _component(line, place) for place, line in enumerate(known)}
+    return {
+        "page": _page(base),
+        "status": _status(seen),
+        "components": list(components.values()),
+        "incidents": [_incident(base, each, components) for each in _by_incident(steps)],
+        "scheduled_maintenances": [],
+    }
+
+
+@router.get("/status.json")
+@router.head("/status.json", include_in_schema=False)
+def status(request: Request) -> dict[str, Any]:
+    """How all plugins are in one word, in the shape of Statuspage's `status.json`."""
+    seen = seen_by_all(request.app.state.desk, request.app.state.database)
+    return {"page": _page(_base(request)), "status": _status(seen)}
+
+
+def _page(base: str) -> dict[str, Any]:
+    return {
+        "id": _PAGE,
+        "name": "Pluginwatch",
+        "url": base,
+        "time_zone": "Etc/UTC",
+        "updated_at": _time(datetime.now(UTC)),
+    }
+
+
+def _status(seen: Overview) -> dict[str, str]:
+    if not seen.plugins or seen.unheard == seen.plugins:
+        return {"indicator": "minor", "description": "No recent report of any plugin"}
+    broken = seen.broken_plugins
+    if not broken:
+        return {"indicator": "none", "description": "No plugin is known to be broken"}
+    indicator = "minor"
+    if broken * _MAJOR >= seen.plugins:
+        indicator = "major"
+    if broken * _CRITICAL >= seen.plugins:
+        indicator = "critical"
+    return {"indicator": indicator, "description": f"{count(broken, 'plugin')} broken"}
+
+
+def _component(line: PluginLine, place: int) -> dict[str, Any]:
+    plugin = line.plugin
+    return {
+        "id": plugin.handle,
+        "name": plugin.handle,
+        "status": _COMPONENT_STATUS[line.verdict],
+        "description": inert(plugin.about) if plugin.about else None,
+        "position": place + 1,
+        "created_at": None,
+        "updated_at": None,
+        "start_date": None,
+        "showcase": False,
+        "group": False,
+        "group_id": None,
+        "page_id": _PAGE,
+        "only_show_if_degraded": False,
+    }
+
+
+def _by_incident(steps: Iterable[StepView]) -> list[list[StepView]]:
+    """The steps of each incident, newest first; the incident that opened last comes first."""
+    found: dict[int, list[StepView]] = {}
+    for each in steps:
+        found.setdefault(each.incident.number, []).append(each)
+    return sorted(found.values(), key=lambda told: told[0].incident.opened_at, reverse=True)
+
+
+def _incident(
+    base: str, told: Sequence[StepView], components: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    incident = told[0].incident
+    number = str(incident.number)
+    component = components.get(incident.plugin.handle)
+    return {
+        "id": number,
+        "name": inert(headline(incident)),
+        "status": _progress(incident),
+        "impact": _impact(incident),
+        "created_at": _time(incident.opened_at),
+        "started_at": _time(incident.opened_at),
+        "updated_at": _time(incident.updated_at),
+        "monitoring_at": None,
+        "resolved_at": None,
+        "shortlink": f"{base}/incidents/{number}",
+        "page_id": _PAGE,
+        "incident_updates": [_update(number, _progress(incident), each) for each in told],
+        "components": [component] if component else [],
+    }
+
+
+def _update(incident: str, progress: str, told: StepView) -> dict[str, Any]:
+    at = _time(told.step.at)
+    return {
+        "id": str(told.number),
+        "incident_id": incident,
+        "status": progress,
+        "body": inert(told.step.words),
+        "created_at": at,
+        "updated_at": at,
+        "display_at": at,
+        "affected_components": None,
+    }
+
+
+def _progress(incident: IncidentView) -> str:
+    known = {Suspect.HOST, Suspect.PLUGIN}
+    return "identified" if incident.suspect in known else "investigating"
+
+
+def _impact(incident: IncidentView) -> str:
+    is_mild = incident.origin == FIELD_EVIDENCE or incident.verdict is Verdict.TESTS_FAILING
+    return "minor" if is_mild else "major"
+
+
+def _base(request: Request) -> str:
+    signer: Signer = request.app.state.signer
+    return signer.public_url
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.000Z}"
