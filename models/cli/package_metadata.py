@@ -1,44 +1,60 @@
 """`plugins import-metadata`."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from models.cli.terminal import counted, opened_database
-from models.metadata.python_package import MetadataError, PackageFacts, read_package
-from models.recording.github.packages import record_package
+from models.cli.terminal import counted, fail, opened_database
+from models.metadata.listed_packages import read_listed
+from models.metadata.package import MetadataError, PackageFacts
+from models.metadata.profile import profile
+from models.metadata.python_package import read_package
+from models.recording.github.packages import record_packages
+from models.rules.ecosystems import Ecosystem
 
 
 def import_metadata(
     files: Annotated[
         list[Path],
-        typer.Argument(exists=True, dir_okay=False, readable=True, help="Wheels or METADATA files"),
+        typer.Argument(exists=True, dir_okay=False, readable=True, help="What to read"),
     ],
+    ecosystem: Annotated[Ecosystem, typer.Option(help="Whose plugins they are")] = Ecosystem.PYTHON,
 ) -> None:
-    """Take the limits of plugins of Python hosts from the metadata of their releases.
+    """Take the limits of plugins from the metadata of their releases.
 
-    What a release requires of a host and of other plugins holds for that version. A package that
-    is not in the master list is added if it names its repository on GitHub. Nothing of a package
-    is run. What cannot be taken is named and the rest is imported; the exit code is then 1.
+    Of Python, wheels or METADATA files; of Jenkins, its update-center.actual.json. What a release
+    requires of a host and of other plugins holds for that version. A plugin that is not in the
+    master list is added if it names its repository on GitHub. Nothing of a package is run. What
+    cannot be taken is named and the rest is imported; the exit code is then 1.
     """
-    read: list[tuple[Path, PackageFacts]] = []
+    if ecosystem in {Ecosystem.DISCOURSE, Ecosystem.PLUGINWATCH}:
+        fail(f"Plugins of {ecosystem} have no such metadata; import a list: plugins import FILE.")
+    packages: list[PackageFacts] = []
     refused: list[str] = []
     for file in files:
-        try:
-            read.append((file, read_package(file)))
-        except MetadataError as error:
-            refused.append(f"{file.name}: {error}")
-    taken = 0
+        found, problems = _read(file, ecosystem)
+        packages += found
+        refused += [f"{file.name}: {problem}" for problem in problems]
     with opened_database() as database, database.write() as session:
-        now = datetime.now(UTC)
-        for file, package in read:
-            problem = record_package(session, package, now)
-            refused += [f"{file.name}: {each}" for each in (problem, *package.problems) if each]
-            taken += problem is None
-    typer.echo(f"{counted(taken, 'release')} taken.")
+        unknown = record_packages(session, packages, ecosystem, datetime.now(UTC))
+    refused += [f"{name}: {why}" if name else why for name, why in unknown]
+    typer.echo(f"{counted(len(packages) - len(unknown), 'release')} taken.")
     for words in refused:
         typer.echo(f"  {words}")
     if refused:
         raise typer.Exit(1)
+
+
+def _read(file: Path, ecosystem: Ecosystem) -> tuple[Sequence[PackageFacts], Sequence[str]]:
+    """The releases of which the file tells, and what of it could not be read."""
+    form = profile(ecosystem).listing
+    try:
+        if form:
+            return read_listed(file.read_bytes(), form)
+        package = read_package(file)
+    except MetadataError as problem:
+        return (), (str(problem),)
+    return (package,), package.problems

@@ -12,7 +12,7 @@ from models.rules.ecosystems import Ecosystem
 _LONGEST_CHARACTERS = 32 * 1024 * 1024
 _MOST_TAGS = 50
 # Our own extensions are in no list.
-_LISTED = (Ecosystem.DISCOURSE, Ecosystem.PYTHON)
+_LISTED = tuple(each for each in Ecosystem if each is not Ecosystem.PLUGINWATCH)
 _REPOSITORY = re.compile(
     r"(?:(?:https?://)?(?:www\.)?github\.com/)?"
     r"(?P<owner>[a-z0-9][a-z0-9-]{0,38})/(?P<name>(?!\.{1,2}(?:/|$))[\w.-]{1,100}?)(?:\.git)?/?",

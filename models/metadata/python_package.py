@@ -2,7 +2,6 @@
 
 import re
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.metadata import parse_email
@@ -11,6 +10,7 @@ from packaging.specifiers import Specifier
 from packaging.version import InvalidVersion, Version
 
 from models.metadata.listing import repository_in
+from models.metadata.package import MetadataError, PackageFacts
 from models.rules.clean import clean
 from models.rules.declaring import Standing
 
@@ -18,32 +18,13 @@ _LONGEST_BYTES = 1024 * 1024
 _METADATA = re.compile(r"[^/]+\.dist-info/METADATA")
 _STATUS = re.compile(r"Development Status :: (\d)")
 # As the classifiers count: planning, pre-alpha, alpha, beta, stable, mature, inactive.
+_INACTIVE = "its metadata says that it is inactive"
 _STANDINGS = {
     **dict.fromkeys("123", Standing.EXPERIMENTAL),
     "4": Standing.BETA,
     **dict.fromkeys("56", Standing.STABLE),
     "7": Standing.DEPRECATED,
 }
-
-
-class MetadataError(ValueError):
-    """It is no package's metadata, or of no use; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class PackageFacts:
-    """A release of a package: what it requires, as names with ranges, and how it is kept.
-
-    `repository` is its repository on GitHub, if it names one. `problems` say what was left out.
-    """
-
-    name: str
-    version: str
-    requires: tuple[tuple[str, str], ...] = ()
-    standing: Standing | None = None
-    repository: str | None = None
-    about: str | None = None
-    problems: tuple[str, ...] = ()
 
 
 def read_package(path: Path) -> PackageFacts:
@@ -87,14 +68,16 @@ def parse_package(text: bytes) -> PackageFacts:
             requires += _required(line)
         except (InvalidRequirement, ValueError):
             problems.append(f"{clean(line)[:100]} was not understood")
+    standing = _standing(raw.get("classifiers", []))
     return PackageFacts(
         clean(name),
         version,
         tuple(requires),
-        _standing(raw.get("classifiers", [])),
+        standing,
         _repository([raw.get("home_page", ""), *raw.get("project_urls", {}).values()]),
         clean(raw["summary"]) if "summary" in raw else None,
         tuple(problems),
+        reason=_INACTIVE if standing is Standing.DEPRECATED else "",
     )
 
 

@@ -1,15 +1,17 @@
-"""Whether a version is within a range, in the order of its ecosystem: RubyGems' or Python's."""
+"""Whether a version is within a range, in the order of its ecosystem: RubyGems', Python's or Maven's."""
 
 from functools import lru_cache
 from typing import Any
 
 from packaging.version import InvalidVersion, Version
+from univers.maven import Version as MavenVersion
 
+from models.metadata.profile import Order, profile
 from models.metadata.versions import host_version
-from models.rules.ecosystems import Ecosystem
 from models.rules.ranges import Clause, clauses
 
 _REMEMBERED = 4_096
+_LONGEST = 200  # characters of a version
 
 
 @lru_cache(_REMEMBERED)
@@ -22,10 +24,18 @@ def version_in(text: str, ecosystem: str) -> Any:
     bare = text.strip().removeprefix("v")
     if not bare or not bare[0].isdigit():
         raise ValueError(f"{text[:60]!r} is not a version")
-    if ecosystem == Ecosystem.DISCOURSE:
-        return host_version(bare)
+    match profile(ecosystem).order:
+        case Order.GEM:
+            return host_version(bare)
+        case Order.MAVEN:
+            return MavenVersion(bare[:_LONGEST])  # type: ignore[no-untyped-call]  # univers ships no types
+        case Order.PYTHON:
+            return _of_python(bare)
+
+
+def _of_python(text: str) -> Version:
     try:
-        return Version(bare)
+        return Version(text)
     except InvalidVersion as error:
         raise ValueError(
             f"{text[:60]!r} is not a version, as Python's packages have them"

@@ -10,11 +10,11 @@ LONGEST = 200
 
 _CLAUSE = re.compile(
     r"(?P<relation>>=|<=|!=|==|=|>|<)?\s*"
-    r"v?(?P<version>[0-9]+(?:\.[0-9A-Za-z]+)*(?:[-+][0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?)",
+    r"v?(?P<version>[0-9]+(?:\.[0-9A-Za-z_]+)*(?:[-+][0-9A-Za-z_]+(?:[.-][0-9A-Za-z_]+)*)?)",
     re.ASCII,
 )
 # A relation, a version, or both, as one word of several.
-_PART = re.compile(r",?(?:>=|<=|!=|==|=|>|<)?(?:v?[0-9][0-9A-Za-z.+-]*)?,?", re.ASCII)
+_PART = re.compile(r",?(?:>=|<=|!=|==|=|>|<)?(?:v?[0-9][0-9A-Za-z_.+-]*)?,?", re.ASCII)
 
 
 class Clause(NamedTuple):

@@ -238,9 +238,16 @@ def test_metadata_of_packages_is_imported(run: Run, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
         "1 release taken.",
-        "  odd.whl: it is no wheel",
         "  METADATA: odd === nothing was not understood",
+        "  odd.whl: it is no wheel",
     ]
+    jenkins = run("plugins", "import-metadata", str(bad), "--ecosystem", "jenkins")
+    assert jenkins.stdout.splitlines() == ["0 releases taken.", "  odd.whl: it is no JSON"]
+    refused = run("plugins", "import-metadata", str(good), "--ecosystem", "discourse")
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        "Plugins of discourse have no such metadata; import a list: plugins import FILE.\n",
+    )
     assert "deprecated (its =1.0)" in run("plugins", "limits").stdout
 
 

@@ -1,6 +1,6 @@
-"""Records what releases of Python packages say of themselves: their plugins' limits, version by version."""
+"""Records what releases of packages say of themselves: their plugins' limits, version by version."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,15 +11,15 @@ from sqlmodel import Session, col
 from models.lookup import find_plugin
 from models.metadata.header import Header
 from models.metadata.listing import ListingEntry
-from models.metadata.python_package import PackageFacts
+from models.metadata.package import PackageFacts
 from models.metadata.ranges import version_in
+from models.queries.plugins import plugin_ids, plugins_of
 from models.queries.statuses import host_branches
 from models.recording.github.master_list import import_listing
 from models.rules.declaring import METADATA, Fact, Standing
 from models.rules.ecosystems import Ecosystem
+from models.rules.handle import handle
 from models.tables import Declaration, Plugin
-
-_INACTIVE = "its metadata says that it is inactive"
 
 
 class _Said(NamedTuple):
@@ -32,36 +32,85 @@ class _Said(NamedTuple):
     reason: str = ""
 
 
-def record_package(session: Session, package: PackageFacts, now: datetime) -> str | None:
-    """Note what the release says, in place of what was noted of it before.
+def record_packages(
+    session: Session, packages: Sequence[PackageFacts], ecosystem: Ecosystem, now: datetime
+) -> list[tuple[str, str]]:
+    """Note what releases say, in place of what was noted of them before; add plugins that are new.
 
-    Returns why it was refused, in words; None when it was not.
+    Returns the names of those that were refused, with the reason.
     """
-    plugin = find_plugin(session, package.name)
-    if plugin is None:
-        refused = _add(session, package, now)
-        plugin = find_plugin(session, package.name)
-        if refused or plugin is None:
-            return refused
-    if plugin.ecosystem != Ecosystem.PYTHON:
-        return f"the plugin of this name is none of the ecosystem {Ecosystem.PYTHON}"
-    _note(session, plugin, package, now)
+    refused = _add_new(session, packages, ecosystem, now)
+    ids = plugin_ids(session, _handles(packages))
+    plugins = plugins_of(session, ids.values())
+    hosts = {canonicalize_name(branch) for branch in host_branches(session)}
+    for package in packages:
+        plugin = plugins.get(ids.get(_handle(package.name), 0))
+        if plugin is None:
+            continue
+        if plugin.ecosystem != ecosystem:
+            why = f"the plugin of this name is none of the ecosystem {ecosystem}"
+            refused.append((package.name, why))
+        else:
+            _note(session, plugin, package, _facts(package, ids, hosts, plugin), now)
+    return refused
+
+
+def _add_new(
+    session: Session, packages: Sequence[PackageFacts], ecosystem: Ecosystem, now: datetime
+) -> list[tuple[str, str]]:
+    """Add those that are not in the master list; return which were refused, and why."""
+    known = plugin_ids(session, _handles(packages))
+    refused: list[tuple[str, str]] = []
+    entries: dict[str, ListingEntry] = {}
+    for package in packages:
+        if _handle(package.name) in known:
+            continue
+        why = _refusal(session, package, entries)
+        if why:
+            refused.append((package.name, f"it is not in the master list, and {why}"))
+        else:
+            header = Header(name=package.name, about=package.about)
+            repository = package.repository or ""
+            entries[repository.lower()] = ListingEntry(repository, header, ecosystem=ecosystem)
+    taken = import_listing(session, list(entries.values()), now)
+    return [*refused, *(("", words) for words in taken.refused)]
+
+
+def _refusal(
+    session: Session, package: PackageFacts, entries: Mapping[str, ListingEntry]
+) -> str | None:
+    """Why it is not added: one repository has one plugin, and a name that came later renames none."""
+    if not _handle(package.name):
+        return "its name has no letter or digit, or too many"
+    if package.repository is None:
+        return "names no repository on GitHub"
+    holder = find_plugin(session, package.repository)
+    if holder is not None:
+        return f"its repository is that of {holder.handle}"
+    same = entries.get(package.repository.lower())
+    if same is not None and same.header and same.header.name != package.name:
+        return f"its repository is that of {same.header.name}"
     return None
 
 
-def _add(session: Session, package: PackageFacts, now: datetime) -> str | None:
-    """Add it to the master list; return why it was refused, if it was."""
-    if package.repository is None:
-        return "it is not in the master list, and names no repository on GitHub"
-    holder = find_plugin(session, package.repository)
-    if holder is not None:  # one repository has one plugin; a name that came later renames none
-        return f"it is not in the master list, and its repository is that of {holder.handle}"
-    header = Header(name=package.name, about=package.about)
-    entry = ListingEntry(package.repository, header, ecosystem=Ecosystem.PYTHON)
-    return " ".join(import_listing(session, [entry], now).refused) or None
+def _handles(packages: Iterable[PackageFacts]) -> set[str]:
+    """The handles of the packages, and of all that they require."""
+    names = {package.name for package in packages}
+    for package in packages:
+        names |= {name for name, _ in package.requires}
+    return {each for each in map(_handle, names) if each}
 
 
-def _note(session: Session, plugin: Plugin, package: PackageFacts, now: datetime) -> None:
+def _handle(name: str) -> str:
+    try:
+        return handle(name)
+    except ValueError:
+        return ""
+
+
+def _note(
+    session: Session, plugin: Plugin, package: PackageFacts, facts: Iterable[_Said], now: datetime
+) -> None:
     own = f"={package.version}"
     before = sqlalchemy.delete(Declaration).where(
         col(Declaration.plugin_id) == plugin.id,
@@ -69,7 +118,7 @@ def _note(session: Session, plugin: Plugin, package: PackageFacts, now: datetime
         col(Declaration.of_versions) == own,
     )
     session.exec(before)
-    for said in _facts(session, plugin, package):
+    for said in facts:
         row = Declaration(
             plugin_id=plugin.id or 0,
             fact=said.fact,
@@ -82,32 +131,34 @@ def _note(session: Session, plugin: Plugin, package: PackageFacts, now: datetime
             declared_at=now,
         )
         session.add(row)
-    if not plugin.version or _is_newer(package.version, plugin.version):
+    if not plugin.version or _is_newer(package.version, plugin.version, plugin.ecosystem):
         plugin.version, plugin.updated_at = package.version, now
         session.add(plugin)
 
 
-def _facts(session: Session, plugin: Plugin, package: PackageFacts) -> Iterator[_Said]:
+def _facts(
+    package: PackageFacts, ids: Mapping[str, int], hosts: Container[str], plugin: Plugin
+) -> Iterator[_Said]:
     """What it requires of hosts that were heard of and of plugins, and how it is kept.
 
     Any other package that it requires comes with it.
     """
-    hosts = {canonicalize_name(branch) for branch in host_branches(session)}
+    if package.needs:
+        yield _Said(Fact.NEEDS, package.needs)
     for name, range_ in package.requires:
-        other = find_plugin(session, name)
+        other = ids.get(_handle(name))
         if canonicalize_name(name) in hosts:
             if range_:
                 yield _Said(Fact.NEEDS, range_)
-        elif other is not None and other.id != plugin.id:
-            yield _Said(Fact.REQUIRES, range_, other.id)
-    if package.standing in {Standing.DEPRECATED, Standing.BETA, Standing.EXPERIMENTAL}:
-        reason = _INACTIVE if package.standing is Standing.DEPRECATED else ""
-        yield _Said(Fact.STATUS, standing=package.standing, reason=reason)
+        elif other is not None and other != plugin.id:
+            yield _Said(Fact.REQUIRES, range_, other)
+    if package.standing not in {None, Standing.STABLE}:
+        yield _Said(Fact.STATUS, standing=package.standing, reason=package.reason)
 
 
-def _is_newer(version: str, before: str) -> bool:
+def _is_newer(version: str, before: str, ecosystem: str) -> bool:
     try:
-        newer: bool = version_in(version, Ecosystem.PYTHON) > version_in(before, Ecosystem.PYTHON)
+        newer: bool = version_in(version, ecosystem) > version_in(before, ecosystem)
     except ValueError:
         return True  # what stood there is no version of a package
     return newer

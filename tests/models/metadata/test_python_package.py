@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.metadata.python_package import MetadataError, parse_package, read_package
+from models.metadata.package import MetadataError
+from models.metadata.python_package import parse_package, read_package
 from models.rules.declaring import Standing
 from models.rules.ranges import clauses
 

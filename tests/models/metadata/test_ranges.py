@@ -1,4 +1,4 @@
-"""Versions within ranges, in the order of RubyGems and of Python."""
+"""Versions within ranges, in the order of RubyGems, of Python and of Maven."""
 
 import pytest
 from hypothesis import given
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from models.metadata.ranges import check_range, is_within
 from models.rules.ecosystems import Ecosystem
 
-DISCOURSE, PYTHON = Ecosystem.DISCOURSE, Ecosystem.PYTHON
+DISCOURSE, PYTHON, JENKINS = Ecosystem.DISCOURSE, Ecosystem.PYTHON, Ecosystem.JENKINS
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,9 @@ DISCOURSE, PYTHON = Ecosystem.DISCOURSE, Ecosystem.PYTHON
         ("1.0rc1", "<1.0", PYTHON, True),
         ("1.0", "=1", PYTHON, True),
         ("1.5", ">=1, !=1.5", DISCOURSE, False),
+        ("1319.v7eb_51b_3a_c97b_", "<1320.v0", JENKINS, True),
+        ("1.0-beta-1", "<1.0", JENKINS, True),
+        ("2.426.3", ">=2.440", JENKINS, False),
         ("anything", "", DISCOURSE, True),
     ],
 )
@@ -46,7 +49,7 @@ _NUMBERS = st.lists(st.integers(0, 30), min_size=1, max_size=4).map(
 )
 
 
-@given(_NUMBERS, _NUMBERS, st.sampled_from([DISCOURSE, PYTHON]))
+@given(_NUMBERS, _NUMBERS, st.sampled_from([DISCOURSE, PYTHON, JENKINS]))
 def test_relations_and_their_opposites(version: str, other: str, ecosystem: Ecosystem) -> None:
     def within(relation: str) -> bool:
         return is_within(version, f"{relation}{other}", ecosystem)

@@ -7,13 +7,17 @@ from sqlmodel import select
 
 from models.database.engine import Database
 from models.messages.message import Items, Message, Table, Tone
-from models.metadata.python_package import PackageFacts
+from models.metadata.listed_packages import read_listed
+from models.metadata.package import PackageFacts
+from models.metadata.profile import profile
 from models.queries.registry import all_declarations
-from models.recording.github.packages import record_package
+from models.recording.github.packages import record_packages
 from models.rules.declaring import Fact, Standing
+from models.rules.ecosystems import Ecosystem
 from models.tables import Plugin
 from tests.asking import ask
 from tests.models.messages.samples import said
+from tests.models.metadata.test_profiles import GIT, listed
 from tests.world import BAD, GOOD, World, make_world, saw
 
 HOST = "shelf"
@@ -34,7 +38,8 @@ def world(database: Database, now: datetime) -> World:
 
 def take(world: World, package: PackageFacts) -> str | None:
     with world.database.write() as session:
-        return record_package(session, package, world.now)
+        refused = record_packages(session, [package], Ecosystem.PYTHON, world.now)
+    return refused[0][1] if refused else None
 
 
 def maps(version: str, *requires: tuple[str, str], **more: object) -> PackageFacts:
@@ -112,3 +117,23 @@ def test_a_release_that_failed_says_nothing_of_another(world: World) -> None:
     assert check(world, "shelf: shelf-pins 2.1").tone is Tone.BROKEN
     assert check(world, "shelf: shelf-pins 2.0").title.endswith("with these pins")
     assert check(world, "shelf: shelf-pins 1.0").tone is Tone.UNKNOWN
+
+
+def test_plugins_of_jenkins_are_compared_as_maven_does(world: World) -> None:
+    form = profile(Ecosystem.JENKINS).listing
+    assert form
+    credentials = {
+        "name": "credentials",
+        "version": "1320.v1",
+        "scm": "jenkinsci/credentials-plugin",
+    }
+    found, _ = read_listed(listed(GIT, credentials), form)
+    with world.database.write() as session:
+        assert record_packages(session, found, Ecosystem.JENKINS, world.now) == []
+    good = [saw("git", "5.2.2", GOOD), saw("credentials", "1320.v1", GOOD)]
+    world.report(*good, host="2.440", branch="lts")
+    assert check(world, "lts: git, credentials").title == "These 2 plugins work on lts (2.440)"
+    assert "git needs host >=2.426.3 (metadata)" in said(check(world, "lts at 2.401.1: git"))
+    assert "git requires credentials >=1319" in said(check(world, "lts: git, credentials 1300.v1"))
+    missing = check(world, "lts: git")
+    assert "with credentials added" in said(missing)

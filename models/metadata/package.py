@@ -1,0 +1,28 @@
+"""What a release of a plugin's package says of itself, in whatever form its ecosystem has."""
+
+from dataclasses import dataclass
+
+from models.rules.declaring import Standing
+
+
+class MetadataError(ValueError):
+    """It is no package's metadata, or of no use; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFacts:
+    """A release: the hosts that it `needs`, as a range, what it requires, as names with ranges, and how it is kept.
+
+    A name that it requires may be a host's, too. `repository` is its repository on GitHub, if it
+    names one. `problems` say what was left out.
+    """
+
+    name: str
+    version: str
+    requires: tuple[tuple[str, str], ...] = ()
+    standing: Standing | None = None
+    repository: str | None = None
+    about: str | None = None
+    problems: tuple[str, ...] = ()
+    needs: str = ""
+    reason: str = ""
