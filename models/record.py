@@ -24,7 +24,7 @@ from models.events import (
 from models.events.admission import Admission, ChannelOpened
 from models.events.canary import RunWanted
 from models.events.declaring import DeclarationWish
-from models.events.extensions import ExtensionVerdict, ExtensionWish, InstallWish
+from models.events.extensions import ExtensionVerdict, ExtensionWish, InstallWish, UseWish
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
 from models.events.github import (
@@ -66,6 +66,7 @@ from models.recording.people.following import record_channel_style, record_follo
 from models.recording.people.installing import record_install_wish
 from models.recording.people.linking import record_login_claim, record_profile_read
 from models.recording.people.roles import record_role_change
+from models.recording.people.using import record_use
 from models.recording.silence.flooding import settle_within
 from models.recording.silence.pings import record_ping
 from models.recording.silence.silences import record_silences
@@ -93,6 +94,7 @@ _Deed = (
     | DeclarationWish
     | ExtensionWish
     | InstallWish
+    | UseWish
 )
 
 
@@ -201,6 +203,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     ExtensionVerdict: _one_by_one(_extension_verdict),
     DeclarationWish: _by_people(_without_steps(record_declaration)),
     InstallWish: _by_people(_without_steps(record_install_wish)),
+    UseWish: _by_people(_without_steps(record_use)),
     ExtensionWish: _by_people(_without_steps(record_extension_wish)),
     ChannelOpened: _without_steps(record_channel_opened),
 }

@@ -36,7 +36,7 @@ _SELDOM = frozenset(
     }
 )
 # What is asked of one extension stands in a group of its own.
-EXTENSION, _EXTENSIONS = "extension", "extensions"
+EXTENSION = "extension"
 
 
 def command_group(dictionary: Dictionary, ask: Ask, suggest: Suggest) -> app_commands.Group:
@@ -56,7 +56,7 @@ def command_group(dictionary: Dictionary, ask: Ask, suggest: Suggest) -> app_com
     for action in dictionary:
         name = action.name.replace(" ", "-")
         place = seldom if (action.within or action.name) in _SELDOM else group
-        if action.within == _EXTENSIONS:
+        if action.name.startswith(f"{EXTENSION} "):
             place, name = of_extensions, name.removeprefix(f"{EXTENSION}-")
         place.add_command(_command(dictionary, action, name, ask, suggest))
     of_extensions.add_command(_asking(dictionary, ask))

@@ -92,7 +92,13 @@ class Keeper:
         if opened is None:
             return
         manifest = opened.manifest
-        message = messages.turned_on(manifest.name, str(manifest.version), _commands(manifest))
+        message = messages.turned_on(
+            manifest.name,
+            str(manifest.version),
+            _commands(manifest),
+            self.handle,
+            everywhere=extension.everywhere,
+        )
         if not greeted(self._here, claim, manifest, message):
             self._stop()
         opened.is_noted = True

@@ -15,9 +15,11 @@ from models.database.engine import Database, Session, be_alone
 from models.extensions import calls
 from models.extensions.manifest import Manifest
 from models.extensions.manifest.contributions import ContributedAction
+from models.extensions.using import uses
 from models.messages import realms as messages
 from models.messages.acting import denied, too_often
 from models.messages.message import Message
+from models.messages.using import not_used
 from models.people.persons import MOST_TRIES, audit, tries_too_often, who
 from models.rules.audit import AuditOutcome
 from models.rules.authority import Power
@@ -71,6 +73,9 @@ class Realms:
                 return messages.busy()
             now = datetime.now(UTC)
             with self._database.write() as session:
+                used = asker.platform, asker.channel, asker.user
+                if not uses(session, manifest.handle, *used):
+                    return not_used(manifest.name, manifest.handle)
                 if refused := _refusal(session, manifest, action, asker, now):
                     return refused
                 on = select(Extension.state).where(Extension.handle == manifest.handle)

@@ -23,9 +23,14 @@ _WANTED = {
 }
 
 
-def turn_on(handle: _Handle) -> None:
+def turn_on(
+    handle: _Handle,
+    everywhere: Annotated[
+        bool, typer.Option("--everywhere", help="Let everybody use it, and not only who says so")
+    ] = False,
+) -> None:
     """Start an installed extension, and let people ask it. The jobs process must be running."""
-    _turn(ExtensionVerb.ON, handle)
+    _turn(ExtensionVerb.ON, handle, everywhere=everywhere)
 
 
 def turn_off(handle: _Handle) -> None:
@@ -38,13 +43,14 @@ def retry(handle: _Handle) -> None:
     _turn(ExtensionVerb.RETRY, handle)
 
 
-def _turn(verb: ExtensionVerb, handle: str) -> None:
+def _turn(verb: ExtensionVerb, handle: str, *, everywhere: bool = False) -> None:
     """Do so, and say what became of it; ends with exit code 1 where it does not stand then as it was wanted."""
     now = datetime.now(UTC)
     with opened_database() as database:
         with database.write() as session:
             # Whoever has this shell may do all.
-            wish = ExtensionWish(operators_actor(), verb, handle, Power.ASK)
+            actor = operators_actor()
+            wish = ExtensionWish(actor, verb, handle, Power.ASK, everywhere=everywhere)
             (outcome,) = record(session, [wish], now)
         answer = outcome.answer or Realms(database).answer(outcome.call or 0, handle)
         with database.read() as session:

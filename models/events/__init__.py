@@ -8,7 +8,7 @@ from typing import Any
 from models.events.admission import Admission, ChannelOpened
 from models.events.canary import RunWanted
 from models.events.declaring import DeclarationWish
-from models.events.extensions import ExtensionVerdict, ExtensionWish, InstallWish
+from models.events.extensions import ExtensionVerdict, ExtensionWish, InstallWish, UseWish
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
 from models.events.github import (
@@ -213,6 +213,7 @@ Event = (
     | DeclarationWish
     | ExtensionWish
     | InstallWish
+    | UseWish
     | ExtensionVerdict
 )
 

@@ -5,17 +5,33 @@ from dataclasses import dataclass
 from models.rules.authority import Power
 from models.rules.extensions import ExtensionVerb
 from models.rules.people import Actor
+from models.rules.places import Place
 from models.rules.status import Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class ExtensionWish:
-    """Somebody wants something done with the extension of this handle, for which one needs the `power`."""
+    """Somebody wants something done with the extension of this handle, for which one needs the `power`.
+
+    What is turned on is used at the `place` from then on, or `everywhere`.
+    """
 
     actor: Actor
     verb: ExtensionVerb
     handle: str
     power: Power
+    place: Place | None = None
+    everywhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UseWish:
+    """Somebody wants an extension used at this place, or, when it `ends`, not any more."""
+
+    actor: Actor
+    place: Place
+    handle: str
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from models.extensions.host import Host
 from models.extensions.installed import Installed, Known, dependents, installed, present
 from models.extensions.manifest import Manifest
 from models.extensions.terms import terms
+from models.extensions.using import Usage, usages
+from models.messages.words import count
 from models.tables import Extension, Person
 from models.views.extensions import ExtensionView, NeedView
 
@@ -21,9 +23,20 @@ def extension_views(session: Session, host: Host) -> tuple[ExtensionView, ...]:
             Person, col(Person.id) == col(Extension.agreed_by_id)
         )
     )
-    agreements = {handle: {"agreed_by": name, "agreed_at": at} for handle, name, at in agreed}
+    used = usages(session)
+    agreements = {
+        handle: {"agreed_by": name, "agreed_at": at, "used": _used(used[handle])}
+        for handle, name, at in agreed
+    }
     known = installed(session, host)
     return tuple(_view(each, known, agreements[each.handle]) for each in known)
+
+
+def _used(usage: Usage) -> str:
+    if usage.everywhere:
+        return "everywhere"
+    people = "1 person" if usage.people == 1 else f"{usage.people:,} people"
+    return f"in {count(usage.channels, 'channel')}, by {people}"
 
 
 def _view(each: Installed, known: Sequence[Installed], agreement: dict[str, Any]) -> ExtensionView:

@@ -83,6 +83,7 @@ def extension_message(view: ExtensionView, *, inside: bool) -> Message:
         ("Other version", view.upgrade),
     ]
     if inside:
+        pairs.append(("Used", view.used))
         pairs.append(("Agreed to by", f"{view.agreed_by}, {clock(view.agreed_at)}"))
     shown = tuple((label, clip(words, _LONGEST)) for label, words in pairs if words)
     blocks: list[Block] = [Text(clip(words, _LONGEST)) for words in (view.about,) if words]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from models.messages.message import Buttons, Items, Message, Text, Tone
+from models.messages.message import Block, Buttons, Items, Message, Text, Tone
 from models.messages.words import clip
 
 
@@ -58,10 +58,15 @@ def cannot_run(name: str, why: Sequence[str]) -> Message:
     )
 
 
-def turned_on(name: str, version: str, commands: Sequence[str]) -> Message:
+def turned_on(
+    name: str, version: str, commands: Sequence[str], handle: str, *, everywhere: bool
+) -> Message:
     """The answer once it greeted."""
     buttons = tuple((command, command) for command in commands[:5])
-    blocks = (Text("What it answers:"), Buttons(buttons)) if buttons else ()
+    blocks: tuple[Block, ...] = (Text("What it answers:"), Buttons(buttons)) if buttons else ()
+    if not everywhere:
+        words = f"It answers where it is used. To use it in a channel: /plugin use {handle}"
+        blocks = (*blocks, Text(words, quiet=True))
     return Message(f"{clip(name)} {clip(version)} is on", Tone.HEALTHY, blocks)
 
 

@@ -11,6 +11,7 @@ from models.tables.digest import DigestSent, Reminder
 from models.tables.extension import Extension
 from models.tables.extension_package import ExtensionPackage
 from models.tables.extension_upgrade import ExtensionUpgrade
+from models.tables.extension_use import ExtensionUse
 from models.tables.filing import FiledIssue, OpenChannel
 from models.tables.github import CodeOwner, GithubBudget, GithubSync
 from models.tables.github_delivery import Delivery
@@ -55,6 +56,7 @@ __all__ = [
     "Extension",
     "ExtensionPackage",
     "ExtensionUpgrade",
+    "ExtensionUse",
     "FiledIssue",
     "GithubBudget",
     "GithubLink",

@@ -15,7 +15,7 @@ class Extension(SQLModel, table=True):
     `manifest` is its `extension.toml`, and `folder` the name of the one it is unpacked in, blank
     once it is removed. `digest` tells its package from any other. `agreed_terms` are the licence
     and the permissions that somebody agreed to, a line each. `why` says in words what it is
-    quarantined for.
+    quarantined for. Where it is on `everywhere`, everybody uses it, and not only those of ExtensionUse.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -35,3 +35,4 @@ class Extension(SQLModel, table=True):
         description="when its code failed lately",
     )
     why: str | None = None
+    everywhere: bool = False

@@ -51,7 +51,7 @@ class PackageView:
 class ExtensionView:
     """An extension. `why` has what keeps it from running here; `brings` are kinds of contributions with their names.
 
-    `upgrade` says what becomes of another version that is to take its place.
+    `used` says by whom, and `upgrade` says what becomes of another version that is to take its place.
 
     Where this Pluginwatch does not understand the manifest, nothing is known but handle, version and state.
     """
@@ -64,6 +64,7 @@ class ExtensionView:
     agreed_at: datetime
     why: tuple[str, ...] = ()
     upgrade: str = ""
+    used: str = ""
     about: str = ""
     publisher: str = ""
     website: str = ""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from models.actions.asking import Asker, Asking
+from models.actions.core.using import where
 from models.events import Event
 from models.events.extensions import ExtensionWish
 from models.extensions.host import this_host
@@ -66,9 +67,12 @@ def can_remove(_asking: Asking, extension: ExtensionView) -> Message:
     return can_remove_message(extension)
 
 
-def turn(verb: ExtensionVerb, power: Power, asker: Asker, extension: str) -> Event:
-    """To turn it on or off, or to let it try again."""
-    return ExtensionWish(asker.actor, verb, extension, power)
+def turn(
+    verb: ExtensionVerb, power: Power, asker: Asker, extension: str, everywhere: bool = False
+) -> Event:
+    """To turn it on or off, or to let it try again. What is turned on is used here, or everywhere."""
+    place = where(asker, for_me=False)
+    return ExtensionWish(asker.actor, verb, extension, power, place, everywhere)
 
 
 def keep(power: Power, asker: Asker, extension: str) -> Event:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from models.database.engine import notify
 from models.events import Outcome
 from models.events.extensions import ExtensionWish
-from models.extensions import calls
+from models.extensions import calls, using
 from models.extensions.host import this_host
 from models.extensions.installed import Installed, dependents, installed, present
 from models.extensions.standing import note_turned_off
@@ -16,6 +16,7 @@ from models.messages import realms as messages
 from models.messages.acting import denied
 from models.messages.extensions import unknown_extension
 from models.messages.message import Message
+from models.messages.using import used, used_everywhere
 from models.people.persons import Who, audit
 from models.rules.audit import AuditOutcome
 from models.rules.extensions import ExtensionState, ExtensionVerb
@@ -52,14 +53,33 @@ def _turn(
     if found is None:
         return AuditOutcome.UNKNOWN, unknown_extension(wish.handle, present(known))
     if found.state in _ALREADY[wish.verb]:
-        return AuditOutcome.ALREADY, messages.already(found.name, found.state)
+        return _used(session, wish, found, now)
     if wish.verb is ExtensionVerb.OFF:
         note_turned_off(session, found.handle, now)
         notify(session)
         return AuditOutcome.DONE, messages.turned_off(found.name, _held(found, known))
     if found.why:
         return AuditOutcome.STALE, messages.cannot_run(found.name, found.why)
+    if wish.verb is ExtensionVerb.ON:
+        using.let_everybody(session, wish.handle, everywhere=wish.everywhere)
+        if wish.place:
+            using.begin(session, wish.handle, wish.place, now)
     return AuditOutcome.DONE, None
+
+
+def _used(
+    session: Session, wish: ExtensionWish, found: Installed, now: datetime
+) -> tuple[AuditOutcome, Message]:
+    """There is nothing to turn; but whoever turns on what is on wants it used."""
+    already = AuditOutcome.ALREADY, messages.already(found.name, found.state)
+    if wish.verb is not ExtensionVerb.ON or using.usages(session)[wish.handle].everywhere:
+        return already
+    if wish.everywhere:
+        using.let_everybody(session, wish.handle, everywhere=True)
+        return AuditOutcome.DONE, used_everywhere(found.name)
+    if wish.place and using.begin(session, wish.handle, wish.place, now):
+        return AuditOutcome.DONE, used(found.name, found.state, wish.handle, changed=True)
+    return already
 
 
 def _held(found: Installed, known: Sequence[Installed]) -> list[str]:

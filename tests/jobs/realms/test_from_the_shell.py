@@ -29,9 +29,14 @@ def test_it_is_turned_on_and_off_from_the_shell(run: Run, database: Database) ->
     assert (on.code, on.err) == (0, "")
     assert "Jira 1.2.0 is on" in on.out
     assert "/plugin acmejira hello" in on.out
+    assert "To use it in a channel: /plugin use acmejira" in on.out
+    assert not everywhere(database)
     assert state(database)[0] == "on"
     again = run("on", "acmejira")
     assert (again.code, again.out) == (0, "Jira is on already\n")
+    for_all = run("on", "acmejira", "--everywhere")
+    assert (for_all.code, for_all.out) == (0, "Jira is used everywhere from now on\n")
+    assert everywhere(database)
     assert run("retry", "acmejira").code == 0
     assert run("off", "acmejira") == (0, "Jira is off\n", "")
     assert state(database)[0] == "off"
@@ -43,9 +48,15 @@ def test_it_is_turned_on_and_off_from_the_shell(run: Run, database: Database) ->
     assert [tuple(each) for each in tried[1:]] == [
         ("shell", "extension on", "done"),
         ("shell", "extension on", "already"),
+        ("shell", "extension on", "done"),
         ("shell", "extension retry", "already"),
         ("shell", "extension off", "done"),
     ]
+
+
+def everywhere(database: Database) -> bool:
+    with database.read() as session:
+        return session.exec(select(Extension.everywhere)).one()
 
 
 def test_a_quarantined_one_is_retried_and_what_is_not_there_is_said(

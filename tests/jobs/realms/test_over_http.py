@@ -34,6 +34,10 @@ def test_robots_ask_it_and_strangers_start_nothing(
         until(lambda: http.get(path, headers=headers).status_code != 404, "it is offered")
         listed = {one["path"]: one for one in http.get("/actions").json()["actions"]}
         assert listed[path]["takes"]["properties"]["first"]["type"] == "integer"
+        elsewhere = http.get(path, params={"first": 2, "second": 40}, headers=headers)
+        assert elsewhere.json()["title"] == "Jira is not used here"
+        used = http.post("/actions/core/use", json={"extension": "acmejira"}, headers=headers)
+        assert used.json()["title"] == "Jira is used here from now on"
         answer = http.get(path, params={"first": 2, "second": 40}, headers=headers)
         assert (answer.status_code, answer.json()["title"]) == (200, "42")
         wrong = http.get(path, params={"first": "two", "second": 40}, headers=headers)

@@ -51,7 +51,7 @@ def test_it_is_told_no_more_than_it_may_and_its_asker_may(
     chat: Chat, root: Path, now: datetime, reads: str, asker: Asker, is_told: bool
 ) -> None:
     install_extension(chat.database, root, now, code=CODE, reads=reads)
-    chat.ask("extension on acmejira")
+    chat.ask("extension on acmejira everywhere")
     told = chat.ask("acmejira plugins", asker)
     assert "solved" in str(told)
     assert ("What is ours" in str(told)) is is_told

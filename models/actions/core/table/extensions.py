@@ -1,11 +1,13 @@
 """Extensions: rows of the dictionary."""
 
+from dataclasses import replace
 from functools import partial
 
 from models.actions.action import Action, ActionKind
-from models.actions.arguments import Name
+from models.actions.arguments import Flag, Name
 from models.actions.core import extensions as core
-from models.actions.core import installing
+from models.actions.core import installing, using
+from models.actions.core.takes import ME
 from models.rules.authority import Power
 from models.rules.extensions import ExtensionVerb
 
@@ -32,6 +34,9 @@ _AGREEING = Name(
     lower=True,
     missing="“agreeing” needs the code that stands below the terms",
 )
+_EVERYWHERE = Flag(
+    name="everywhere", about="For everybody, and not only where it is used", word="everywhere"
+)
 _WITHIN = "extensions"
 _INSTALLS = (
     ("install", False, "Install a detected extension, turned off, once you agreed to its terms"),
@@ -55,6 +60,23 @@ _TURNS = (
     (ExtensionVerb.RETRY, "Start an extension again that is quarantined because it failed"),
 )
 
+_USES = tuple(
+    Action(
+        kind=ActionKind.ACT,
+        name=name,
+        within=_WITHIN,
+        summary=summary,
+        run=partial(using.use, ends),
+        takes=(_EXTENSION, replace(ME, hidden=False)),
+        power=Power.FOLLOW,
+        examples=(_EXAMPLE, f"{_EXAMPLE} me"),
+    )
+    for name, ends, summary in (
+        ("use", False, "Use an extension in this channel; with “me”, yourself wherever you ask"),
+        ("unuse", True, "Use it no more"),
+    )
+)
+
 _OF_ONE = partial(Action, within=_WITHIN, takes=(_EXTENSION,), examples=(_EXAMPLE,))
 
 
@@ -66,7 +88,7 @@ def extensions(install: Power, manage: Power) -> tuple[Action, ...]:
         summary="Which extensions there are, and how they stand; with “extension”, what one is",
         run=core.extensions,
         usage="or /plugin extension on|off|retry|info|needs|needed|can-install|install|upgrade|can-remove|"
-        "remove|keep|purge NAME",
+        "remove|keep|purge NAME, or /plugin use|unuse NAME [me]",
         also=("extension", "extension list"),
     )
     questions = [
@@ -79,6 +101,7 @@ def extensions(install: Power, manage: Power) -> tuple[Action, ...]:
             name=f"extension {verb}",
             summary=summary,
             run=partial(core.turn, verb, manage),
+            takes=(_EXTENSION, _EVERYWHERE) if verb is ExtensionVerb.ON else (_EXTENSION,),
             power=manage,
         )
         for verb, summary in _TURNS
@@ -94,7 +117,7 @@ def extensions(install: Power, manage: Power) -> tuple[Action, ...]:
         )
         for verb, upgrades, summary in _INSTALLS
     ]
-    return (every, *questions, *installs, *turns, *_removals(manage))
+    return (every, *questions, *installs, *turns, *_removals(manage), *_USES)
 
 
 def _removals(manage: Power) -> tuple[Action, Action]:

@@ -1,0 +1,97 @@
+"""Who uses an extension: everybody, or the channels and people who said so. Nothing here commits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, exists, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from models.rules.places import Place
+from models.tables import Extension, ExtensionUse
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Whether everybody uses it, or else how many channels and people do."""
+
+    everywhere: bool
+    channels: int = 0
+    people: int = 0
+
+
+def begin(session: Session, handle: str, place: Place, now: datetime) -> bool:
+    """The place uses the extension from now on. Returns whether that is new."""
+    extension = session.exec(select(Extension.id).where(Extension.handle == handle)).one()
+    if session.exec(_of(handle, place)).first():
+        return False
+    row = ExtensionUse(
+        extension_id=extension or 0,
+        platform=place.platform,
+        address=place.address,
+        is_person=place.is_person,
+        since=now,
+    )
+    session.add(row)
+    session.flush()
+    return True
+
+
+def end(session: Session, handle: str, place: Place) -> bool:
+    """The place uses it no more. Returns whether it did."""
+    row = session.exec(_of(handle, place)).first()
+    if row is not None:
+        session.delete(row)
+        session.flush()
+    return row is not None
+
+
+def let_everybody(session: Session, handle: str, *, everywhere: bool) -> bool:
+    """Everybody uses it, or only who said so. Returns whether that is new."""
+    row = session.exec(select(Extension).where(Extension.handle == handle)).one()
+    changed = row.everywhere != everywhere
+    row.everywhere = everywhere
+    session.add(row)
+    return changed
+
+
+def uses(session: Session, handle: str, platform: str, channel: str, user: str) -> bool:
+    """Whether the extension is used in this channel, or by this person."""
+    there = [address for address in (channel, user) if address]
+    is_used = exists().where(
+        col(ExtensionUse.extension_id) == col(Extension.id),
+        col(ExtensionUse.platform) == platform,
+        col(ExtensionUse.address).in_(there),
+    )
+    found = select(Extension.id).where(
+        Extension.handle == handle, or_(col(Extension.everywhere), is_used)
+    )
+    return session.exec(found).first() is not None
+
+
+def usages(session: Session) -> dict[str, Usage]:
+    """How each extension is used, by its handle."""
+    counted = session.exec(
+        select(ExtensionUse.extension_id, ExtensionUse.is_person, func.count()).group_by(
+            col(ExtensionUse.extension_id), col(ExtensionUse.is_person)
+        )
+    )
+    numbers = {(extension, is_person): number for extension, is_person, number in counted}
+    rows = session.exec(select(Extension.id, Extension.handle, Extension.everywhere))
+    return {
+        handle: Usage(
+            everywhere, numbers.get((key or 0, False), 0), numbers.get((key or 0, True), 0)
+        )
+        for key, handle, everywhere in rows
+    }
+
+
+def _of(handle: str, place: Place) -> SelectOfScalar[ExtensionUse]:
+    return (
+        select(ExtensionUse)
+        .join(Extension, col(Extension.id) == col(ExtensionUse.extension_id))
+        .where(
+            Extension.handle == handle,
+            ExtensionUse.platform == place.platform,
+            ExtensionUse.address == place.address,
+        )
+    )

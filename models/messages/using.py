@@ -1,0 +1,36 @@
+"""What people are told of where an extension is used."""
+
+from models.messages.message import Message, Text, Tone
+from models.messages.words import clip
+from models.rules.extensions import ExtensionState
+
+
+def used(name: str, state: str, handle: str, *, changed: bool) -> Message:
+    """It is used here from now on."""
+    now = "from now on" if changed else "already"
+    blocks = () if state == ExtensionState.ON else (Text(f"It is {state} at present."),)
+    what = Text(f"What it answers: /plugin extension info {handle}", quiet=True)
+    return Message(f"{clip(name)} is used here {now}", Tone.INFO, (*blocks, what))
+
+
+def used_no_more(name: str, *, changed: bool, everywhere: bool) -> Message:
+    """It is used here no more, unless everybody uses it."""
+    if everywhere:
+        words = Text("An admin ends that: turn it off, and on again without “everywhere”.")
+        return Message(f"Everybody uses {clip(name)}, and so it is used here", Tone.INFO, (words,))
+    return Message(
+        f"{clip(name)} {'is' if changed else 'was'} not used here{' any more' * changed}"
+    )
+
+
+def not_used(name: str, handle: str) -> Message:
+    """The answer where nobody said that it is to be used here."""
+    words = Text(
+        f"To use it in this channel: /plugin use {handle}. To use it yourself: /plugin use {handle} me"
+    )
+    return Message(f"{clip(name)} is not used here", Tone.INFO, (words,))
+
+
+def used_everywhere(name: str) -> Message:
+    """Everybody uses it from now on."""
+    return Message(f"{clip(name)} is used everywhere from now on", Tone.HEALTHY)
