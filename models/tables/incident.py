@@ -26,6 +26,7 @@ class Incident(SQLModel, table=True):
             postgresql_where=sqlalchemy.text("resolved_at IS NULL"),
         ),
         Index("incident_of_plugin", "plugin_id", "opened_at"),
+        Index("incident_by_end", "resolved_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -1,10 +1,9 @@
 """What the front page shows: what is broken now, and a page of the master list."""
 
-import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import chain
 
@@ -13,19 +12,24 @@ from models.database.engine import Database, Session
 from models.messages.message import Links
 from models.messages.outbreak import outbreak_card
 from models.messages.silences import kind_line
+from models.queries.ended import Ended, ended_incidents
+from models.queries.usage import installs
 from models.rules.status import Verdict
 from models.rules.watched import WatchedKind
 from models.views import IncidentView, PluginLine
 from models.views.outbreaks import OutbreakView
+from models.views.usage import InstallsView
 from models.views.watched import WatchedView
+from webhooks.pages.listing import common_tags
 from webhooks.pages.render import suspicion
 from webhooks.shared import Desk
 
-ROWS = 100  # of the list on one page
 _COLUMNS = 5  # more do not fit; the worst status counts them all
 _INCIDENTS = 50
 _OUTBREAKS = 20
 _MEMBERS = 12
+_FIXED = 10
+_FIXED_WITHIN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +52,6 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A plugin with its worst status, and the one on each host branch shown; None where nobody has reported."""
-
-    line: PluginLine
-    verdicts: tuple[Verdict | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class WatchedLine:
     """The sources of one kind, none of which is named: whose servers and jobs they are is for those inside."""
 
@@ -70,7 +66,8 @@ class Overview:
     """What the front page says whatever page and filter are wanted, and all lines of the master list.
 
     `tally` counts these by verdict. `watched` are those that ought to be heard, without the client
-    sites.
+    sites. `tags` are those that the most plugins have, `installs` the plugins that run anywhere, and
+    `fixed` the incidents that ended last.
     """
 
     lines: Sequence[PluginLine]
@@ -81,6 +78,9 @@ class Overview:
     watched: tuple[WatchedLine, ...]
     client_sites: int
     silent_sites: int
+    tags: tuple[tuple[str, int], ...]
+    installs: Mapping[str, InstallsView]
+    fixed: tuple[IncidentView, ...]
 
     @property
     def plugins(self) -> int:
@@ -96,16 +96,6 @@ class Overview:
     def unheard(self) -> int:
         """How many plugins have no recent report, so that nothing can be said of them."""
         return dict(self.tally).get(Verdict.UNKNOWN, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class ListPage:
-    """A page of what a filter leaves of the master list: `page` of `pages`, counted from 1; `matching` is the whole."""
-
-    rows: tuple[Row, ...]
-    matching: int
-    page: int
-    pages: int
 
 
 def seen_by_all(desk: Desk, database: Database) -> Overview:
@@ -124,6 +114,7 @@ def overview(session: Session, now: datetime) -> Overview:
     reported = set(chain.from_iterable(line.verdicts for line in lines))
     columns = [branch for branch in queries.host_branches(session) if branch in reported][:_COLUMNS]
     incidents = queries.open_incidents(session)
+    fixed, _ = ended_incidents(session, Ended(since=now - _FIXED_WITHIN), _FIXED)
     watched = queries.watched_sources(session)
     sites = [each for each in watched if each.kind is WatchedKind.SITE]
     return Overview(
@@ -136,16 +127,10 @@ def overview(session: Session, now: datetime) -> Overview:
         watched=_watched_lines([each for each in watched if each.kind is not WatchedKind.SITE]),
         client_sites=len(sites),
         silent_sites=sum(each.trouble is not None for each in sites),
+        tags=common_tags(lines),
+        installs=installs(session, now),
+        fixed=tuple(fixed),
     )
-
-
-def list_page(seen: Overview, wanted: str, page: int) -> ListPage:
-    """The page of what `wanted` leaves of the list; a page that is not there is the nearest one that is."""
-    matching = queries.matching(seen.lines, wanted)
-    pages = max(1, math.ceil(len(matching) / ROWS))
-    page = min(max(page, 1), pages)
-    shown = matching[(page - 1) * ROWS : page * ROWS]
-    return ListPage(_rows(shown, seen.host_branches), len(matching), page, pages)
 
 
 def _broken(
@@ -207,9 +192,3 @@ def _worst_first(incidents: Sequence[IncidentView]) -> tuple[IncidentView, ...]:
 def _tally(lines: Sequence[PluginLine]) -> tuple[tuple[Verdict, int], ...]:
     counts = Counter(line.verdict for line in lines)
     return tuple((verdict, counts[verdict]) for verdict in reversed(Verdict) if counts[verdict])
-
-
-def _rows(lines: Sequence[PluginLine], branches: Sequence[str]) -> tuple[Row, ...]:
-    return tuple(
-        Row(line, tuple(line.verdicts.get(branch) for branch in branches)) for line in lines
-    )

@@ -24,8 +24,9 @@ from models.rules.status import combine
 from models.views import IncidentStory, PluginView, StatusMatrix
 from models.views.registry import DeclarationView
 from webhooks.pages import snippets
-from webhooks.pages.board import list_page, seen_by_all
+from webhooks.pages.board import seen_by_all
 from webhooks.pages.interface import sections
+from webhooks.pages.listing import ORDERS, Order, Wish, list_page
 from webhooks.pages.render import draw, plugin_path
 from webhooks.shared import Shared
 
@@ -37,17 +38,25 @@ _READ = ["GET", "HEAD"]
 
 
 @router.api_route("/", methods=_READ)
-def front(request: Request, filter: str = "", page: str = "") -> Response:  # noqa: A002 - the address's word
+def front(
+    request: Request,
+    filter: str = "",  # noqa: A002 - the address's word
+    tag: str = "",
+    order: str = "",
+    page: str = "",
+) -> Response:
     """What is broken now, and the master list."""
     seen = seen_by_all(request.app.state.desk, _database(request))
-    wanted = filter.strip()
-    listed = list_page(seen, wanted, _number(page))
+    chosen = Order(order) if order in set(Order) else Order.WORST
+    wish = Wish(filter.strip(), tag.strip(), chosen, _number(page))
+    listed = list_page(seen.lines, seen.host_branches, seen.installs, wish)
     embed = snippets.of_all(_base(request))
     return draw(
         "board",
         overview=seen,
         listed=listed,
-        wanted=wanted,
+        wish=wish,
+        orders=ORDERS,
         embed=embed,
         now=datetime.now(UTC),
     )
