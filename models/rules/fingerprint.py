@@ -9,9 +9,23 @@ the outbreak.
 import hashlib
 import re
 
+from models.rules.dialects import one_wording
+
 _FRAMES = 3
+# Stands for the plugin's own name: a constant, as its name mostly is.
+_ITSELF = "ThisPlugin"
 _LONGEST_MESSAGE = 4_000
 _LONGEST_BACKTRACE = 100_000
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = rf"(?:{_LABEL}\.){{1,8}}[a-z]{{2,24}}"
+_FILE = r"[\w.-]*\.(?:rb|rake|erb|js|mjs|gjs|ts|gts|hbs|ya?ml|json|s?css|html?|md|txt|sql|so|lock|log|gem|py)\b"
+_IPV6 = (
+    r"(?=[0-9a-fA-F:.]*\d)(?:(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}"
+    r"|(?:[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4}){0,6})?::(?:[0-9a-fA-F]{1,4}:){0,6}"
+    r"(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F]{1,4})?)"
+)
+_GEM = r"([a-z]\w*(?:-[a-z]\w*)*)-\d+(?:\.\w+)+(?:-[\w.-]+)?"
 
 # Applied in this order: the longer shapes first, since each contains numbers.
 _NOISE: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -26,9 +40,25 @@ _NOISE: tuple[tuple[re.Pattern[str], str], ...] = (
     # distinguishes errors.
     (re.compile(r"(?<![^\s\"'`(=])[^\s\"'`()=]{0,300}?\bplugins/[^\s/\"'`]{1,100}/"), "<plugin>/"),
     (re.compile(r"\b(?:https?|wss?|file)://[^\s\"'`)>]+"), "<url>"),
+    # What a gem's folder is called, with its version, a prerelease or a platform; and Rails' way to say so.
+    (re.compile(rf"(?<![\w.-]){_GEM}(?=/)"), r"\1"),
+    (re.compile(r"\b([a-z][\w-]*) \(\d+(?:\.\w+)+\)(?= (?:lib|app|ext)/)"), r"\1"),
     (re.compile(r"(?<![\w.~@+>/-])(?:/[\w.@+~-]+(?=/))++/"), "<path>/"),
-    (re.compile(r"#<([A-Z][\w:]*)[^<>\n]*>"), r"#<\1>"),
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE), "<id>"),
+    (re.compile(rf"\[?(?<![\w:.]){_IPV6}(?:%\w+)?(?![\w:])\]?(?::\d+)?"), "<host>"),
+    (re.compile(r"(?<![\w.:-])(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?![\w.])"), "<host>"),
+    (re.compile(rf"(?<=@){_HOST}"), "<host>"),
+    # A dotted name may as well be a file or a call: it is a host where a port follows, or the words say so.
+    (re.compile(rf"(?<=[ (\[])(?!{_FILE}){_HOST}:\d{{1,5}}(?![\w:])"), "<host>"),
+    (re.compile(rf"\b(on|to|for|at|with) (?!{_FILE}){_LABEL}:\d{{2,5}}(?![\w:])"), r"\1 <host>"),
+    (re.compile(r"(?<=[ (\[])localhost(?::\d{{1,5}})?(?![\w.:])"), "<host>"),
+    (
+        re.compile(
+            rf"\b((?:connect(?:ion|ing|ed)? (?:to|with)|hosts?(?: name)?|hostname|server|resolve|resolving|lookup"
+            rf"|getaddrinfo(?: [A-Z_]+)?(?: for)?|certificate for)[ :=]+)(?!{_FILE}){_HOST}\b"
+        ),
+        r"\1<host>",
+    ),
     (re.compile(r"\b0x[0-9a-f]+\b", re.IGNORECASE), "<address>"),
     (re.compile(r"\b(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{7,128}\b"), "<sha>"),
 )
@@ -58,9 +88,12 @@ _FRAME_LINE = re.compile(
 # A browser's function names are minified differently in every build, so only Ruby's methods are
 # read.
 _FRAME = re.compile(
-    r"\bplugins/(?:[^\s/\"'`]{1,100}/(?P<file>[^\s:\"'`]{1,300})|[^\s/\"'`]{1,100}-[0-9a-f]{8,64}(?P<bundle>\.js))"
+    r"\bplugins/(?:[^\s/\"'`]{1,100}/(?P<file>[^\s:\"'`]{1,300})"
+    r"|[^\s/\"'`]{1,200}-[0-9a-f]{8,64}(?:\.(?:br|gz|digested))?(?P<bundle>\.js))"
     r":\d+(?::\d+)?(?::in [`'](?P<method>[^'\n]{1,200})')?"
 )
+# A plugin's own gems lie within its folder, by the versions of Ruby and of the gem.
+_GEM_FOLDER = re.compile(rf"\bgems/(?:[\d.]+/gems/)?{_GEM}(?=/)")
 _METHOD_CONTEXT = re.compile(
     r"^(?:block(?: \(\d+ levels\))? in |rescue in |ensure in )+|^[\w:]+[#.](?=[^\W\d])"
 )
@@ -73,8 +106,8 @@ def fingerprint(handle: str, message: str | None, backtrace: str | None) -> str:
     have the same cause.
     """
     own_name = _own_name(handle)
-    said = normalised(own_name.sub("<plugin>", message or ""))
-    frames = [own_name.sub("<plugin>", frame) for frame in _top_frames(backtrace or message or "")]
+    said = normalised(own_name.sub(_ITSELF, message or ""))
+    frames = [own_name.sub(_ITSELF, frame) for frame in _top_frames(backtrace or message or "")]
     parts = [said, *frames] if said or frames else [handle]
     return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
 
@@ -83,7 +116,7 @@ def normalised(message: str) -> str:
     """The message without its backtrace, paths, numbers, addresses, ids, shas, times and quoted
     data.
     """
-    text = _FRAME_LINE.sub("", message[:_LONGEST_MESSAGE])
+    text = one_wording(_FRAME_LINE.sub("", message[:_LONGEST_MESSAGE]))
     for pattern, placeholder in _NOISE:
         text = pattern.sub(placeholder, text)
     text = _NUMBER.sub("<n>", _QUOTED.sub(_name_or_data, text))
@@ -105,7 +138,8 @@ def _top_frames(backtrace: str) -> list[str]:
     frames: list[str] = []
     for found in _FRAME.finditer(backtrace[:_LONGEST_BACKTRACE]):
         method = _METHOD_CONTEXT.sub("", _METHOD_CONTEXT.sub("", found["method"] or ""))
-        frames.append(f"{found['file'] or found['bundle']} {method}")
+        file = _GEM_FOLDER.sub(r"gems/\1", found["file"] or found["bundle"])
+        frames.append(f"{file} {method}")
         if len(frames) == _FRAMES:
             break
     return frames

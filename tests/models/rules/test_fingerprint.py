@@ -126,7 +126,12 @@ def test_numbers_and_shas_never_matter(one: int, other: int, sha: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["/a", "a/", "'", '"', "#<A", "0", "1.", "plugins/a-", " ", "\\", "`", "a:1:in `"]
+    "piece",
+    [
+        *("/a", "a/", "'", '"', "#<A", "0", "1.", "plugins/a-", " ", "\\", "`", "a:1:in `"),
+        *("undefined method `x' for ", "PG::A: ", "(A::", "Did you mean? x\n       ", "\n  x\n  ^"),
+        *("::", "a:", "a.b.", "a-b-", "gems/a-1.", "{a: ", "missing keyword: :a", "host "),
+    ],
 )
 def test_a_megabyte_of_almost(piece: str) -> None:
     hostile = piece * (1_000_000 // len(piece))

@@ -1,0 +1,364 @@
+"""Pairs of errors that are the same, as Ruby's versions and several languages tell it, and pairs that are not."""
+
+import pytest
+
+from models.rules.fingerprint import fingerprint
+
+PLUGIN = "badge-cabinet"
+_AT = "/srv/forum/plugins/badge-cabinet/lib/shelf.rb:14:in `put'"
+
+AGREE = {
+    # Receivers: Ruby 2.7 to 3.2, then 3.3, then 3.4 with another quote.
+    "nil": (
+        "NoMethodError: undefined method `title' for nil:NilClass",
+        "NoMethodError: undefined method 'title' for nil",
+    ),
+    "nil in 3.3": (
+        "undefined method `title' for nil:NilClass",
+        "undefined method `title' for nil",
+    ),
+    "true": (
+        "undefined method `each' for true:TrueClass",
+        "undefined method 'each' for true",
+    ),
+    "an object": (
+        "undefined method `shelve' for #<Topic:0x00007f9a1c0b7f38>",
+        "undefined method 'shelve' for an instance of Topic",
+    ),
+    "an object with its own words": (
+        'undefined method `shelve\' for #<User id: 7, name: "Eve">:User',
+        "undefined method 'shelve' for an instance of User",
+    ),
+    "an object within an object": (
+        "undefined method `shelve' for #<Guardian:0x0001 @user=#<AnonymousUser:0x0002>>",
+        "undefined method 'shelve' for an instance of Guardian",
+    ),
+    "a struct": (
+        "undefined method `size' for #<struct Upload::Part id=3>",
+        "undefined method 'size' for an instance of Upload::Part",
+    ),
+    "a class": (
+        "undefined method `recent' for Topic::Query:Class",
+        "undefined method 'recent' for class Topic::Query",
+    ),
+    "a module": (
+        "undefined method `cook' for PrettyText:Module",
+        "undefined method 'cook' for module PrettyText",
+    ),
+    "an anonymous class": (
+        "undefined method `run' for #<Class:0x000078d1>:Class",
+        "undefined method 'run' for class #<Class:0x00009a2b>",
+    ),
+    "an object of an anonymous class": (
+        "undefined method `run' for #<#<Class:0x000078d1>:0x000078d2>",
+        "undefined method 'run' for an instance of #<Class:0x00009a2b>",
+    ),
+    "a text": (
+        'undefined method `to_date\' for "2031-02-03":String',
+        "undefined method 'to_date' for an instance of String",
+    ),
+    "a number": (
+        "undefined method `title' for 42:Integer",
+        "undefined method 'title' for an instance of Integer",
+    ),
+    "a symbol": (
+        "undefined method `call' for :after_save:Symbol",
+        "undefined method 'call' for an instance of Symbol",
+    ),
+    "a hash": (
+        "undefined method `id' for {:id=>7, :tags=>[1, 2]}:Hash",
+        "undefined method 'id' for an instance of Hash",
+    ),
+    "a list": (
+        "undefined method `pluck_first' for [1, 2]:Array",
+        "undefined method 'pluck_first' for an instance of Array",
+    ),
+    "the plugin's own class": (
+        "undefined method `open' for BadgeCabinet::Shelf:Class",
+        "undefined method 'open' for class BadgeCabinet::Shelf",
+    ),
+    "the plugin's own object": (
+        "undefined method `open' for #<BadgeCabinet::Shelf:0x00007f9a1c0b7f38 @row=1>",
+        "undefined method 'open' for an instance of BadgeCabinet::Shelf",
+    ),
+    "a private method": (
+        "private method `shelve' called for #<Topic:0x00007f9a1c0b7f38>",
+        "private method 'shelve' called for an instance of Topic",
+    ),
+    "a variable or method": (
+        "undefined local variable or method `rows' for #<Topic:0x00007f9a1c0b7f38>",
+        "undefined local variable or method 'rows' for an instance of Topic",
+    ),
+    "main": (
+        "undefined local variable or method `rows' for main:Object",
+        "undefined local variable or method 'rows' for main",
+    ),
+    "a method of a class by alias": (
+        "undefined method `rows' for class `Topic'",
+        "undefined method 'rows' for class 'Topic'",
+    ),
+    # How it was caught.
+    "a guess": (
+        "undefined method `responds_to?' for nil:NilClass\nDid you mean?  respond_to?",
+        "undefined method 'responds_to?' for nil",
+    ),
+    "several guesses": (
+        "uninitialized constant Topik\nDid you mean?  Topic\n               TopicUser",
+        "uninitialized constant Topik",
+    ),
+    "a trailing class": (
+        "undefined method `title' for nil:NilClass (NoMethodError)",
+        "NoMethodError: undefined method `title' for nil:NilClass",
+    ),
+    "a trailing class behind a guess": (
+        "undefined method `titel' for #<Topic:0x01>\nDid you mean?  title (NoMethodError)",
+        "undefined method 'titel' for an instance of Topic",
+    ),
+    "a class that the words imply": (
+        "NameError: uninitialized constant Badge::Row",
+        "uninitialized constant Badge::Row (NameError)",
+    ),
+    "a class that they do not": (
+        "the shelf is full (BadgeCabinet::Full)",
+        "BadgeCabinet::Full: the shelf is full",
+    ),
+    "where it was raised": (
+        "/srv/a/lib/row.rb:3:in `put': undefined method `x' for nil:NilClass (NoMethodError)",
+        "/opt/b/lib/row.rb:4:in 'Row#put': undefined method 'x' for nil (NoMethodError)",
+    ),
+    "what rake says first": (
+        "rake aborted!\nNameError: uninitialized constant Badge::Row",
+        "NameError: uninitialized constant Badge::Row",
+    ),
+    "a snippet": (
+        "undefined method `x' for nil:NilClass\n\n    row.x.y\n       ^^",
+        "undefined method 'x' for nil",
+    ),
+    "a snippet behind the class": (
+        "undefined method 'x' for nil (NoMethodError)\n\n    row.x.y\n       ^^\nDid you mean?  z",
+        "NoMethodError: undefined method 'x' for nil",
+    ),
+    "a frozen text": (
+        "FrozenError: can't modify frozen String",
+        'FrozenError: can\'t modify frozen String: "a shelf"',
+    ),
+    "a keyword": ("ArgumentError: missing keyword: row", "ArgumentError: missing keyword: :row"),
+    "keywords": (
+        "ArgumentError: unknown keywords: row, shelf",
+        "ArgumentError: unknown keywords: :row, :shelf",
+    ),
+    "a hash as Ruby 3.4 shows it": (
+        'ArgumentError: not a shelf: {:row=>1, "b"=>2}',
+        'ArgumentError: not a shelf: {row: 1, "b" => 2}',
+    ),
+    # Where it ran.
+    "a gem's version": (
+        "cannot open gems/nokogiri-1.15.4-x86_64-linux/lib/nokogiri.rb",
+        "cannot open gems/nokogiri-1.16.0.rc1/lib/nokogiri.rb",
+    ),
+    "a gem's version as Rails puts it": (
+        "failed at activerecord (7.0.8) lib/active_record/base.rb",
+        "failed at activerecord (7.1.0.rc1) lib/active_record/base.rb",
+    ),
+    "IPv6": (
+        "could not reach [2001:db8::a1]:443 or ::1",
+        "could not reach [2001:db8:0:1:2:3:4:5]:8443 or fe80::1%eth0",
+    ),
+    "IPv4": ("could not reach 10.0.0.7:6379", "could not reach 192.168.100.20:26379"),
+    "IPv4 and IPv6": ("could not reach 10.0.0.7:6379", "could not reach [::1]:6379"),
+    "a host with a port": (
+        "Failed to open TCP connection to api.example.com:443 (execution expired)",
+        "Failed to open TCP connection to hooks.example.org:8443 (execution expired)",
+    ),
+    "a host in a sentence": (
+        "could not resolve host name db.internal.example",
+        "could not resolve host name pg-2.eu.example.com",
+    ),
+    "a host of one word": (
+        "Error connecting to Redis on redis:6379",
+        "Error connecting to Redis on localhost:6379",
+    ),
+    "an address of mail": ("no such mailbox ann@a.example", "no such mailbox ann@mail.b.example"),
+    # Other languages.
+    "a table in German": (
+        'PG::UndefinedTable: ERROR:  relation "shelves" does not exist\nLINE 1: SELECT 1',
+        "PG::UndefinedTable: FEHLER:  Relation »shelves« existiert nicht\nZEILE 1: SELECT 1",
+    ),
+    "a table in French": (
+        'PG::UndefinedTable: ERROR:  relation "shelves" does not exist',
+        "PG::UndefinedTable: ERREUR:  la relation «\u00a0shelves\u00a0» n'existe pas",
+    ),
+    "a column in Spanish, within Rails' words": (
+        'ActiveRecord::StatementInvalid: PG::UndefinedColumn: ERROR:  column t.row does not exist: "row"',
+        "ActiveRecord::StatementInvalid: PG::UndefinedColumn: ERROR:  no existe la columna «row»",
+    ),
+    "a constraint in Japanese": (
+        'PG::UniqueViolation: ERROR:  duplicate key value violates unique constraint "i_row"\n'
+        "DETAIL:  Key (row)=(7) already exists.",
+        'PG::UniqueViolation: ERROR:  重複したキー値は一意性制約"i_row"違反となります\n'
+        "DETAIL:  キー (row)=(9) はすでに存在します。",
+    ),
+    "a function in German": (
+        "PG::UndefinedFunction: ERROR:  function shelve(integer) does not exist",
+        "PG::UndefinedFunction: FEHLER:  Funktion shelve(integer) existiert nicht",
+    ),
+    "a value that is no number, in German": (
+        'PG::InvalidTextRepresentation: ERROR:  invalid input syntax for type integer: "abc"',
+        "PG::InvalidTextRepresentation: FEHLER:  ungültige Eingabesyntax für Typ integer: »x«",
+    ),
+    "a missing file in German": (
+        "Errno::ENOENT: No such file or directory @ rb_sysopen - /srv/a/shelf.yml",
+        "Errno::ENOENT: Datei oder Verzeichnis nicht gefunden @ rb_sysopen - /opt/b/shelf.yml",
+    ),
+    "a missing file in Chinese, uncaught": (
+        "No such file or directory @ rb_sysopen - /srv/a/shelf.yml (Errno::ENOENT)",
+        "Errno::ENOENT: 没有那个文件或目录 @ rb_sysopen - /srv/a/shelf.yml",
+    ),
+    "a refused connection in French": (
+        'Errno::ECONNREFUSED: Connection refused - connect(2) for "db" port 5432',
+        'Errno::ECONNREFUSED: Connexion refusée - connect(2) for "localhost" port 5433',
+    ),
+    "a refused connection within words": (
+        "Failed to open TCP connection to a.example:80 (Connection refused - connect(2) for 10.0.0.1:80)",
+        "Failed to open TCP connection to b.example:81 (Verbindungsaufbau abgelehnt - connect(2) for 10.0.0.2:80)",
+    ),
+    "a full disk in Spanish": (
+        "Errno::ENOSPC: No space left on device",
+        "Errno::ENOSPC: No queda espacio en el dispositivo",
+    ),
+    "a name that is not known": (
+        "SocketError: getaddrinfo: Name or service not known",
+        "Socket::ResolutionError: getaddrinfo(3): Der Name oder der Dienst ist nicht bekannt",
+    ),
+}
+
+DIFFER = {
+    "methods": (
+        "undefined method `title' for nil:NilClass",
+        "undefined method 'titles' for nil",
+    ),
+    "receivers": (
+        "undefined method 'title' for nil",
+        "undefined method 'title' for an instance of Topic",
+    ),
+    "receivers' classes": (
+        "undefined method `title' for #<Topic:0x01>",
+        "undefined method 'title' for an instance of Post",
+    ),
+    "a class and its object": (
+        "undefined method `title' for Topic:Class",
+        "undefined method 'title' for an instance of Topic",
+    ),
+    "a class and a module": (
+        "undefined method `cook' for PrettyText:Class",
+        "undefined method 'cook' for module PrettyText",
+    ),
+    "nil and false": ("undefined method `x' for nil:NilClass", "undefined method 'x' for false"),
+    "a text and a number": (
+        "undefined method `x' for 42:Integer",
+        "undefined method 'x' for an instance of String",
+    ),
+    "singleton classes": (
+        "undefined method `x' for class `#<Class:Topic>'",
+        "undefined method 'x' for class '#<Class:Post>'",
+    ),
+    "a class in an alias and one that is called": (
+        "undefined method 'x' for class 'Topic'",
+        "undefined method 'x' for class Topic",
+    ),
+    "private and undefined": (
+        "private method 'x' called for an instance of Topic",
+        "undefined method 'x' for an instance of Topic",
+    ),
+    "constants": ("uninitialized constant Badge::Row", "uninitialized constant Badge::Rows"),
+    "constants, for all that was guessed": (
+        "uninitialized constant Topik\nDid you mean?  Topic",
+        "uninitialized constant Topick\nDid you mean?  Topic",
+    ),
+    "trailing classes": ("it is full (ArgumentError)", "it is full (RuntimeError)"),
+    "classes that words do not imply": (
+        "NameError: undefined method 'x' for class 'Topic'",
+        "NoMethodError: undefined method 'x' for class 'Topic'",
+    ),
+    "frozen classes": ("can't modify frozen String: 1", "can't modify frozen Hash: 1"),
+    "keywords": ("missing keyword: :row", "missing keyword: :shelf"),
+    "missing and unknown keywords": ("missing keyword: row", "unknown keyword: row"),
+    "gems": ("cannot open gems/mail-2.7.1/lib/a.rb", "cannot open gems/mini_mail-2.7.1/lib/a.rb"),
+    "files of a gem": ("cannot open gems/mail-2.7.1/a.rb", "cannot open gems/mail-2.7.1/b.rb"),
+    "gems that are not there": (
+        "Could not find gem 'mail (= 2.7.1)' in locally installed gems",
+        "Could not find gem 'mini_mail' in locally installed gems",
+    ),
+    "calls that look like hosts": (
+        "TypeError: api.container is not a function",
+        "TypeError: api.registry is not a function",
+    ),
+    "files that look like hosts": ("cannot parse topic.rb:12", "cannot parse post.rb:12"),
+    "modules that look like IPv6": ("no method Ab::Cd", "no method Ab::Ce"),
+    "tables": (
+        'PG::UndefinedTable: ERROR:  relation "shelves" does not exist',
+        "PG::UndefinedTable: FEHLER:  Relation »rows« existiert nicht",
+    ),
+    "a table and a column of one name": (
+        'PG::UndefinedTable: ERROR:  relation "row" does not exist',
+        'PG::UndefinedColumn: ERROR:  column "row" does not exist',
+    ),
+    "constraints": (
+        'PG::UniqueViolation: ERROR:  duplicate key value violates unique constraint "i_row"',
+        "PG::UniqueViolation: FEHLER:  doppelter Schlüsselwert verletzt Unique-Constraint »i_shelf«",
+    ),
+    "functions": (
+        "PG::UndefinedFunction: ERROR:  function shelve(integer) does not exist",
+        "PG::UndefinedFunction: FEHLER:  Funktion put(integer) existiert nicht",
+    ),
+    "types": (
+        'PG::InvalidTextRepresentation: ERROR:  invalid input syntax for type integer: "abc"',
+        'PG::InvalidTextRepresentation: ERROR:  invalid input syntax for type uuid: "abc"',
+    ),
+    "errors of the system": (
+        "Errno::ENOENT: No such file or directory @ rb_sysopen - /a/shelf.yml",
+        "Errno::EACCES: Permission denied @ rb_sysopen - /a/shelf.yml",
+    ),
+    "files that are missing": (
+        "Errno::ENOENT: No such file or directory @ rb_sysopen - /a/shelf.yml",
+        "Errno::ENOENT: Datei oder Verzeichnis nicht gefunden @ rb_sysopen - /a/row.yml",
+    ),
+    "what was done to a file": (
+        "Errno::ENOENT: No such file or directory @ rb_sysopen - /a/shelf.yml",
+        "Errno::ENOENT: No such file or directory @ dir_initialize - /a/shelf.yml",
+    ),
+    "a refusal and what came of it": (
+        "Errno::ECONNREFUSED: Connection refused - connect(2) for a.example:80",
+        "Errno::ECONNREFUSED: Failed to open TCP connection to a.example:80",
+    ),
+}
+
+
+@pytest.mark.parametrize("pair", AGREE)
+def test_the_same_error(pair: str) -> None:
+    one, other = AGREE[pair]
+    assert fingerprint(PLUGIN, one, _AT) == fingerprint(PLUGIN, other, _AT)
+
+
+@pytest.mark.parametrize("pair", DIFFER)
+def test_two_errors(pair: str) -> None:
+    one, other = DIFFER[pair]
+    assert fingerprint(PLUGIN, one, _AT) != fingerprint(PLUGIN, other, _AT)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "/a/plugins/badge-cabinet/gems/3.2.2/gems/shelf-1.2.3/lib/shelf.rb:3:in `put'",
+            "/b/plugins/badge-cabinet/gems/3.4.1/gems/shelf-1.3.0.rc1/lib/shelf.rb:5:in 'Shelf#put'",
+        ),
+        (
+            "at f (https://a.example/assets/plugins/badge-cabinet-0a1b2c3d4e5f.js:1:5)",
+            "at g (https://b.example/assets/br/plugins/badge-cabinet_main.Bx1-0a1b2c3d.digested.js:2:7)",
+        ),
+    ],
+)
+def test_the_same_frames(one: str, other: str) -> None:
+    assert fingerprint(PLUGIN, "it failed", one) == fingerprint(PLUGIN, "it failed", other)
+    assert fingerprint(PLUGIN, "it failed", one) != fingerprint(PLUGIN, "it failed", None)
