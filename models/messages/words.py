@@ -1,10 +1,10 @@
 """The words and signs that every message shares, and how text from outside is cut to size."""
 
 import re
-from itertools import islice
 
 from models.messages.message import Tone
 from models.rules.blame import Pair
+from models.rules.own_line import own_lines
 from models.rules.places import Place
 from models.rules.status import Verdict
 
@@ -74,16 +74,13 @@ def pair(commits: Pair) -> str:
 
 
 def error(message: str | None) -> str:
-    """The first lines of an error, in at most 3 lines of 240 characters; empty when nothing was
-    said.
-    """
-    lines = (line.rstrip() for line in (message or "").splitlines())
-    first = islice(filter(None, lines), _ERROR_LINES)
-    return "\n".join(_cut(line, _ERROR_LINE_LIMIT) for line in first)
+    """An error's own lines, in at most 3 lines of 240 characters; empty when nothing was said."""
+    own = own_lines(message or "")[:_ERROR_LINES]
+    return "\n".join(_cut(line, _ERROR_LINE_LIMIT) for line in own)
 
 
 def error_line(message: str | None) -> str:
-    """The first line of an error as part of a sentence; empty when nothing was said."""
+    """An error's own line as part of a sentence; empty when nothing was said."""
     return clip(error(message).partition("\n")[0], _ERROR_LINE_LIMIT)
 
 
