@@ -31,6 +31,7 @@ from models.events.github import (
     GithubDelivery,
     GithubReading,
     HistoryReading,
+    HostCommitReading,
     HostVersionReading,
     PluginFilesReading,
 )
@@ -50,7 +51,7 @@ from models.recording.canary.orders import record_run_wanted
 from models.recording.canary.runs import record_artefact, record_run
 from models.recording.github.ancestry import record_history
 from models.recording.github.deliveries import record_deliveries, record_reading
-from models.recording.github.host_versions import record_host_version
+from models.recording.github.host_versions import record_host_commit, record_host_version
 from models.recording.github.plugin_files import record_plugin_files
 from models.recording.guard.extensions import record_extension_verdict
 from models.recording.guard.guard import record_reports
@@ -187,6 +188,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     GithubReading: _one_by_one(record_reading),
     PluginFilesReading: _without_steps(record_plugin_files),
     HistoryReading: _one_by_one(record_history),
+    HostCommitReading: _one_by_one(record_host_commit),
     HostVersionReading: _without_steps(record_host_version),
     RunWanted: _by_people(_without_steps(record_run_wanted)),
     BugReport: _by_people(_without_steps(record_bug_report)),

@@ -15,6 +15,7 @@ from models.events.github import (
     GithubDelivery,
     GithubReading,
     HistoryReading,
+    HostCommitReading,
     HostVersionReading,
     PluginFilesReading,
 )
@@ -196,6 +197,7 @@ Event = (
     | GithubReading
     | PluginFilesReading
     | HistoryReading
+    | HostCommitReading
     | HostVersionReading
     | BugReport
     | FilingStyle

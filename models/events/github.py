@@ -47,6 +47,14 @@ class HostVersionReading:
 
 
 @dataclass(frozen=True, slots=True)
+class HostCommitReading:
+    """The version that the host's own file names at a commit; empty where it names none."""
+
+    sha: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryReading:
     """Commits of a line of history (see `models.tables.commit`), the oldest first, as GitHub orders them.
 

@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from models.messages import links
 from models.messages.blocks import known_links
 from models.messages.message import Block, Code
+from models.messages.words import clip
+from models.metadata.compatibility import CompatibilityError, parse_compatibility
 from models.rules.blame import Suspect
 from models.rules.ecosystems import Ecosystem
 from models.views import IncidentView
 
+_VERSION = "VERSION"
 _NUMBER_LIKE = frozenset("0123456789eE")
 
 _SPARE_OLDER_HOSTS = (
     "Before fixing the plugin for this host, keep older hosts on the last good commit: add the line below to the "
-    "plugin's .discourse-compatibility. VERSION is the host's version at the first commit that failed."
+    "plugin's .discourse-compatibility."
 )
 _GO_BACK = (
     "Until the plugin is fixed, let sites go back to the last good commit: add the line below to the plugin's "
-    ".discourse-compatibility. VERSION is the host's version now."
+    ".discourse-compatibility."
 )
 
 
@@ -25,7 +28,7 @@ _GO_BACK = (
 class Proposal:
     """When and why to pin (`advice`), and the line itself.
 
-    `version` is the address of the file that says what VERSION in the line is.
+    `version` is the address of the file that says what VERSION in the line is, while that is not known.
     """
 
     advice: str
@@ -34,8 +37,10 @@ class Proposal:
 
     def blocks(self) -> tuple[Block, ...]:
         """What is shown below the advice."""
-        where = known_links(("Where to read VERSION (lib/version.rb)", self.version))
-        return (Code(self.line, ".discourse-compatibility"), *where)
+        line = Code(self.line, ".discourse-compatibility")
+        if _VERSION not in self.line:
+            return (line,)
+        return (line, *known_links(("Where to read VERSION (lib/version.rb)", self.version)))
 
 
 def proposal(incident: IncidentView) -> Proposal | None:
@@ -51,13 +56,47 @@ def proposal(incident: IncidentView) -> Proposal | None:
         return None
     # If the host changed, the good commit is proven on older hosts only; if not, on this host too.
     if incident.suspect is Suspect.PLUGIN:
-        return _proposal(_GO_BACK, "<=", good.plugin_sha, incident.last_bad.host_sha)
+        line = _line("<=", good.plugin_sha, incident.pin_version)
+        return Proposal(_GO_BACK + _now(line), line, links.host_version(incident.last_bad.host_sha))
     if incident.suspect is Suspect.HOST:
-        return _proposal(_SPARE_OLDER_HOSTS, "<", good.plugin_sha, incident.first_bad.host_sha)
+        line = _line("<", good.plugin_sha, incident.pin_version)
+        advice = _SPARE_OLDER_HOSTS + _then(line)
+        return Proposal(advice, line, links.host_version(incident.first_bad.host_sha))
     return None
 
 
-def _proposal(advice: str, relation: str, sha: str, host_sha: str) -> Proposal:
+def version_words(version: str) -> str:
+    """The step of the story by which the pin can be pasted."""
+    return f"The pin names the host's version: {clip(version)}."
+
+
+def _line(relation: str, sha: str, version: str) -> str:
     # YAML reads digits alone, or with an exponent, as a number.
     quoted = f'"{sha}"' if _NUMBER_LIKE.issuperset(sha) else sha
-    return Proposal(advice, f"{relation} VERSION: {quoted}", links.host_version(host_sha))
+    line = f"{relation} {version}: {quoted}"
+    return (
+        line
+        if version and _is_read_so(line, relation, sha, version)
+        else f"{relation} {_VERSION}: {quoted}"
+    )
+
+
+def _is_read_so(line: str, relation: str, sha: str, version: str) -> bool:
+    """Whether a host of this version, by its own rules, makes of the line what is meant."""
+    try:
+        pinned = parse_compatibility(line).pin(version)
+    except (CompatibilityError, ValueError):
+        return False
+    return pinned == (sha if relation == "<=" else None)
+
+
+def _now(line: str) -> str:
+    return " VERSION is the host's version now." if _VERSION in line else ""
+
+
+def _then(line: str) -> str:
+    return (
+        " VERSION is the host's version at the first commit that failed."
+        if _VERSION in line
+        else ""
+    )

@@ -16,12 +16,7 @@ from models.rules.routing import OUTBREAK_LISTED
 from models.rules.sources import IN_REPOSITORY
 from models.rules.status import Verdict
 from models.tables import Incident, Outbreak, Plugin, Repository, StoryEntry
-from models.views import (
-    IncidentStory,
-    IncidentView,
-    PluginView,
-    StoryView,
-)
+from models.views import IncidentStory, IncidentView, PluginView, StoryView
 from models.views.outbreaks import OutbreakTally, OutbreakView
 
 _WITH_PLUGIN = (
@@ -163,6 +158,7 @@ def incident_view(row: Incident, plugin: Plugin) -> IncidentView:
         confirmed=row.confirmed,
         proof=Proof(row.proof) if row.proof else None,
         proof_where=row.proof_where or "",
+        pin_version=row.pin_version or "",
     )
 
 

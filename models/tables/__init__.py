@@ -15,7 +15,7 @@ from models.tables.extension_use import ExtensionUse
 from models.tables.filing import FiledIssue, OpenChannel
 from models.tables.github import CodeOwner, GithubBudget, GithubSync
 from models.tables.github_delivery import Delivery
-from models.tables.host_version import HostVersion
+from models.tables.host_version import HostCommitVersion, HostVersion
 from models.tables.incident import Incident, StoryEntry
 from models.tables.issue import Issue, Label
 from models.tables.job import Job, JobRun
@@ -62,6 +62,7 @@ __all__ = [
     "GithubLink",
     "GithubSync",
     "Heartbeat",
+    "HostCommitVersion",
     "HostVersion",
     "Incident",
     "Installation",

@@ -13,3 +13,13 @@ class HostVersion(SQLModel, table=True):
     branch: str = Field(primary_key=True)
     version: str
     read_at: datetime
+
+
+class HostCommitVersion(SQLModel, table=True):
+    """The version that the host's own file names at a commit; empty where it names none. It never changes."""
+
+    __tablename__ = "host_commit_version"
+
+    sha: str = Field(primary_key=True)
+    version: str
+    read_at: datetime

@@ -64,6 +64,9 @@ class Incident(SQLModel, table=True):
         default=None, description="the canary run, or the CI run on GitHub, that saw it last"
     )
     failing_sites: int = 0
+    pin_version: str | None = Field(
+        default=None, description="the host's version that the proposed pin names, once it is read"
+    )
     lead_id: int | None = Field(
         default=None,
         foreign_key="incident.id",

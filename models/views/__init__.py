@@ -82,6 +82,7 @@ class IncidentView:
     confirmed: bool = True
     proof: Proof | None = None
     proof_where: str = ""
+    pin_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

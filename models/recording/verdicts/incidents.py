@@ -13,7 +13,7 @@ from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_of, plugins_of
 from models.recording.verdicts.changes import Change, Failure, Key
 from models.recording.verdicts.counting import Symptom, extents
-from models.rules.blame import Pair, suspect
+from models.rules.blame import Pair, Suspect, suspect
 from models.rules.doubt import Doubt
 from models.rules.incidents import StoryKind
 from models.tables import Incident, Plugin
@@ -81,6 +81,8 @@ def open_incident(
 def describe(incident: Incident, change: Change, now: datetime) -> None:
     """Write down how it fails now, who says so, and on which commits."""
     failure = change.failure or Failure("")
+    if incident.last_host_sha != change.pair.host_sha and incident.suspect == Suspect.PLUGIN:
+        incident.pin_version = None  # the pin is to hold for the host's newest version
     incident.last_plugin_sha, incident.last_host_sha = change.pair.plugin_sha, change.pair.host_sha
     incident.verdict = change.verdict
     incident.updated_at = now
@@ -205,7 +207,7 @@ def accuse(incident: Incident, change: Change) -> None:
         (good.plugin_sha, good.host_sha) if good else (None, None)
     )
     incident.suspect = suspect(good, change.pair)
-    incident.proof = incident.proof_where = None
+    incident.proof = incident.proof_where = incident.pin_version = None
     incident.cause = ""  # `outbreaks` names it, once all that broke together is known
 
 

@@ -27,6 +27,7 @@ def prove(session: Session, told: Collection[StoryStep], now: datetime) -> list[
         proof = found[incident.id or 0]
         incident.suspect, incident.proof = proof.suspect, proof.kind
         incident.proof_where = evidence[incident.id or 0].elsewhere or ""
+        incident.pin_version = None
         incident.updated_at = now
         if id(incident) not in known:
             steps.append(StoryStep(incident, StoryKind.ACCUSED, quiet=True))

@@ -116,6 +116,24 @@ def test_what_other_reports_prove_is_said_with_its_reason() -> None:
 
 
 @pytest.mark.parametrize(
+    ("suspect", "line"),
+    [
+        (Suspect.HOST, f"< 3.5.0.beta3-dev: {OLD_PLUGIN}"),
+        (Suspect.PLUGIN, f"<= 3.5.0.beta3-dev: {OLD_PLUGIN}"),
+    ],
+)
+def test_a_pin_whose_version_is_known_is_ready_to_paste(suspect: Suspect, line: str) -> None:
+    card = incident_card(replace(INCIDENT, suspect=suspect, pin_version="3.5.0.beta3-dev"))
+    assert line in said(card).splitlines()
+    assert "VERSION" not in said(card)
+
+
+def test_a_version_that_the_host_would_read_otherwise_is_left_to_people() -> None:
+    card = incident_card(replace(INCIDENT, suspect=Suspect.HOST, pin_version="3.5: x"))
+    assert f"< VERSION: {OLD_PLUGIN}" in said(card).splitlines()
+
+
+@pytest.mark.parametrize(
     ("suspect", "good", "bad"), [(Suspect.NOBODY, GOOD, GOOD), (Suspect.UNKNOWN, None, HOST_MOVED)]
 )
 def test_without_a_moved_commit_nobody_is_accused_and_nothing_is_pinned(
