@@ -27,6 +27,12 @@ class Incident(SQLModel, table=True):
         ),
         Index("incident_of_plugin", "plugin_id", "opened_at"),
         Index("incident_by_end", "resolved_at"),
+        Index(
+            "open_incident_in_words",
+            "fingerprint",
+            sqlite_where=sqlalchemy.text("resolved_at IS NULL"),
+            postgresql_where=sqlalchemy.text("resolved_at IS NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

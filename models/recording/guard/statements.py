@@ -23,15 +23,14 @@ SELECT s.kind, s.domain, s.id,
 FROM {sites(kind text, domain text, host_branch text, host_sha text)} r
 JOIN site s ON s.kind = r.kind AND s.domain = r.domain
 """
-# What each site said last of each plugin, and whether it registered the plugin not too long ago.
+# What each site said last of each plugin, and whether it registered the plugin not too long ago. CROSS JOIN is SQLite's
+# word for joining in this order: else it reads all that is known of a plugin, once for each line that names it.
 _INSTALLATIONS = """
 SELECT i.site_id, i.plugin_id, i.registered_at IS NOT NULL AND i.registered_at > :since AS registered,
        i.verdict, i.plugin_branch, i.plugin_sha, i.host_branch, i.host_sha, i.fingerprint,
        i.suspect
-FROM {places(kind text, domain text, handle text)} r
-JOIN site s ON s.kind = r.kind AND s.domain = r.domain
-JOIN known k ON k.handle = r.handle
-JOIN installation i ON i.site_id = s.id AND i.plugin_id = k.id
+FROM {places(kind text, domain text, handle text)} r CROSS JOIN site s CROSS JOIN known k CROSS JOIN installation i
+WHERE s.kind = r.kind AND s.domain = r.domain AND k.handle = r.handle AND i.site_id = s.id AND i.plugin_id = k.id
 """
 # What the guards said last; a verdict that is stale was heard too long ago to count.
 _VERDICTS = """
@@ -46,10 +45,9 @@ SELECT v.plugin_id, v.plugin_branch, v.host_branch, v.verdict, v.plugin_sha, v.h
            AND i.host_branch = v.host_branch AND i.resolved_at IS NULL AND NOT i.confirmed) AS doubted,
        CASE WHEN v.verdict <> 'compatible' THEN v.back_at_sha END AS back_at,
        CASE WHEN v.verdict <> 'compatible' THEN v.back_since END AS back_since
-FROM {judged(handle text, plugin_branch text, host_branch text)} r
-JOIN known k ON k.handle = r.handle
-JOIN source_verdict v ON v.plugin_id = k.id AND v.plugin_branch = r.plugin_branch AND v.host_branch = r.host_branch
- AND v.source = 'guard'
+FROM {judged(handle text, plugin_branch text, host_branch text)} r CROSS JOIN known k CROSS JOIN source_verdict v
+WHERE k.handle = r.handle AND v.plugin_id = k.id AND v.plugin_branch = r.plugin_branch
+  AND v.host_branch = r.host_branch AND v.source = 'guard'
 """
 # The plugins that are named, by handle or former handle; looked up once for all queries that join them.
 # No site speaks of our own extensions.
