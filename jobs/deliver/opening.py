@@ -9,6 +9,7 @@ import structlog
 
 from jobs.deliver.deliverer import Deliverer, DeliveryTimes, Send
 from jobs.deliver.discourse import DiscourseTopics
+from jobs.deliver.extensions import Extensions
 from jobs.deliver.github_issues import GithubIssues
 from jobs.deliver.mail import Mail
 from jobs.deliver.webhook import Webhooks
@@ -17,7 +18,15 @@ from models.database.engine import Database, be_alone
 from models.events.filing import IssueRefused
 from models.operating.hooks import seal_all
 from models.operating.sealing import Sealer
-from models.outbox.channels import DISCOURSE, EMAIL, GITHUB, OUTSIDE, WEBHOOK, open_channels
+from models.outbox.channels import (
+    DISCOURSE,
+    EMAIL,
+    EXTENSION,
+    GITHUB,
+    OUTSIDE,
+    WEBHOOK,
+    open_channels,
+)
 from models.outbox.closing import end_waiting
 from models.record import record
 from models.recording.telling.parking import unpark
@@ -37,6 +46,7 @@ def senders(database: Database, settings: Settings) -> dict[str, Send]:
         found[DISCOURSE] = DiscourseTopics(settings).send
     if settings.webhook_signing_secret.get_secret_value():
         found[WEBHOOK] = Webhooks(settings).send
+    found[EXTENSION] = Extensions(database).send
     return found
 
 
@@ -48,7 +58,7 @@ def delivering(
     found = senders(database, settings)
     with database.write() as session:
         be_alone(session)
-        open_channels(session, found, settings.discourse_url)
+        open_channels(session, found.keys() - {EXTENSION}, settings.discourse_url)
         now = datetime.now(UTC)
         ended = end_waiting(
             session, [platform for platform in OUTSIDE if platform not in found], now
@@ -63,9 +73,6 @@ def delivering(
         if WEBHOOK in found:
             seal_all(session, Sealer(settings.webhook_signing_secret))
     _log.info("delivering", platforms=sorted(found))
-    if not found:
-        yield lambda: None
-        return
     deliverer = Deliverer(database, found, times)
     thread = threading.Thread(target=deliverer.run, name="deliver", daemon=True)
     thread.start()

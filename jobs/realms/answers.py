@@ -25,7 +25,7 @@ class RealmAnswer:
     writes: tuple[Write, ...]
 
 
-def answer_of(answer: object, manifest: Manifest, *, may_act: bool) -> RealmAnswer:
+def answer_of(answer: object, manifest: Manifest, *, may_act: bool, may_write: bool) -> RealmAnswer:
     """The answer of a handler.
 
     Raises:
@@ -38,8 +38,8 @@ def answer_of(answer: object, manifest: Manifest, *, may_act: bool) -> RealmAnsw
             writes = _writes(wanted, manifest)
         case _:
             raise RealmError("it answered with no message")
-    if (acts or writes) and not may_act:
-        raise RealmError("it acted, and a question changes nothing")
+    if (acts and not may_act) or (writes and not may_write):
+        raise RealmError("it acted, and only an act may")
     if len(acts) > _MOST_ACTS:
         raise RealmError(f"it acted more than {_MOST_ACTS} times")
     _refuse_blocks(message, manifest.handle)

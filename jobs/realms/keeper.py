@@ -7,7 +7,8 @@ from time import monotonic
 
 from jobs.realms.errors import RealmError
 from jobs.realms.opened import OpenedExtension
-from jobs.realms.outcomes import Here, acted, answered, did_not_start, failed, greeted, works
+from jobs.realms.outcomes import Here, acted, answered, did_not_start, failed, greeted, heard, works
+from jobs.realms.services import ANYONE
 from models.actions.asking import Asker
 from models.complaint import Complaint
 from models.extensions import standing
@@ -107,20 +108,26 @@ class Keeper:
         opened = self._ready(claim, extension)
         if opened is None:
             return
-        asker = Asker(**{**claim.asker, "groups": frozenset(claim.asker["groups"])})
         try:
-            here = self._here
-            arguments = dict(claim.arguments)
-            answer = opened.answer(claim.run, arguments, asker, here.responder, here.database)
-            if opened.is_act(claim.run):
-                acted(here, claim, opened.manifest, answer, asker)
-            else:
-                answered(self._here, claim, answer.message)
+            self._put(opened, claim)
         except RealmError as error:
             if failed(self._here, claim, opened.manifest, error):
                 self._stop()
         else:
             self._note(opened)
+
+    def _put(self, opened: OpenedExtension, claim: CallClaim) -> None:
+        """Put the call to its code, and store what comes of it."""
+        here, hears = self._here, bool(claim.event)
+        arguments, ways = dict(claim.arguments), (here.responder, here.database)
+        asker = ANYONE if hears else _asker(claim)
+        answer = opened.answer(claim.run, arguments, asker, *ways, hears=hears)
+        if hears:
+            heard(here, claim, opened.manifest, answer)
+        elif opened.is_act(claim.run):
+            acted(here, claim, opened.manifest, answer, asker)
+        else:
+            answered(here, claim, answer.message)
 
     def _note(self, opened: OpenedExtension) -> None:
         """Note once of each realm that it works."""
@@ -153,6 +160,10 @@ class Keeper:
         except RealmError as error:
             did_not_start(self._here, claim, manifest, error)
         return self._opened
+
+
+def _asker(claim: CallClaim) -> Asker:
+    return Asker(**{**claim.asker, "groups": frozenset(claim.asker["groups"])})
 
 
 def _commands(manifest: Manifest) -> list[str]:

@@ -42,8 +42,10 @@ class OpenedExtension:
         asker: Asker,
         responder: Responder,
         database: Database,
+        *,
+        hears: bool = False,
     ) -> RealmAnswer:
-        """What its handler answers to this person.
+        """What its handler answers to this person, or that it has heard of an event.
 
         Raises:
             RealmError: it failed.
@@ -53,9 +55,11 @@ class OpenedExtension:
             "run": run,
             "asker": {"name": asker.name, "platform": asker.platform},
             "arguments": arguments,
+            "hears": hears,
         }
+        is_act = self.is_act(run) and not hears
         answer = self.realm.request("call", params, QUESTION_SECONDS, services.serve)
-        return answer_of(answer, self.manifest, may_act=self.is_act(run))
+        return answer_of(answer, self.manifest, may_act=is_act, may_write=is_act or hears)
 
     def is_act(self, run: str) -> bool:
         """Whether this handler is that of acts alone."""

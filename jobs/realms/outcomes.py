@@ -78,13 +78,30 @@ def acted(
         person = who(session, asker.actor, now)
         name = f"{claim.handle} {claim.run}"
         audit(session, person, name, AuditOutcome.DONE, f"{name}: {AuditOutcome.DONE}", now)
-        try:
-            apply(session, manifest, answer.writes)
-        except ValueError as error:
-            raise RealmError(f"it wrote wrongly: {error}") from error
+        _write(session, manifest, answer)
         done = [outcome.answer for outcome in record(session, events, now) if outcome.answer]
         message = messages.with_deeds(answer.message, done)
         calls.answer(session, claim, message.to_json(), now)
+
+
+def heard(here: Here, claim: CallClaim, manifest: Manifest, answer: RealmAnswer) -> None:
+    """Note that a handler has heard of an event: what it wants written is with that, once or not at all.
+
+    Raises:
+        RealmError: it wants what cannot be written.
+    """
+    now = datetime.now(UTC)
+    with here.database.write() as session:
+        if calls.is_wanted(session, claim):
+            _write(session, manifest, answer)
+            calls.answer(session, claim, messages.HEARD, now)
+
+
+def _write(session: Session, manifest: Manifest, answer: RealmAnswer) -> None:
+    try:
+        apply(session, manifest, answer.writes)
+    except ValueError as error:
+        raise RealmError(f"it wrote wrongly: {error}") from error
 
 
 def greeted(here: Here, claim: CallClaim, manifest: Manifest, message: Message) -> bool:

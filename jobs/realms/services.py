@@ -17,7 +17,7 @@ from models.messages.words import clip
 from models.rules.authority import API
 
 # Nobody in particular, who is told what the public pages tell.
-_ANYONE = Asker(API, "", "", "somebody", channel="")
+ANYONE = Asker(API, "", "", "somebody", channel="")
 
 
 class Services:
@@ -65,6 +65,6 @@ class Services:
         typed = self._responder.dictionary.given(action, given)
         if isinstance(typed.read, Misunderstood):
             raise RefusedError(typed.read.problem)
-        asker = self._asker if self._may.read == "asker" else _ANYONE
+        asker = self._asker if self._may.read == "asker" else ANYONE
         told: dict[str, Any] = json.loads(self._responder.respond(typed, asker).to_json())
         return told

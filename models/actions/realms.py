@@ -87,6 +87,11 @@ class Realms:
 
     def answer(self, call: int, name: str) -> Message:
         """The answer to a call that was put into the queue."""
+        said = self.wait(call)
+        return messages.no_answer(name) if said is None else Message.from_json(said)
+
+    def wait(self, call: int) -> str | None:
+        """What was answered to a call, as it is stored; None where nothing will ever be."""
         deadline = time.monotonic() + calls.PATIENCE.total_seconds()
         said: str | None = None
         while said is None and time.monotonic() < deadline:
@@ -98,7 +103,7 @@ class Realms:
         if said is None:
             with self._database.write() as session:
                 said = calls.give_up(session, call, datetime.now(UTC))
-        return messages.no_answer(name) if said is None else Message.from_json(said)
+        return said
 
     @contextmanager
     def _place(self) -> Iterator[bool]:

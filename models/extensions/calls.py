@@ -29,6 +29,7 @@ class CallClaim:
     run: str
     asker: Json
     arguments: Json
+    event: str = ""
 
     @property
     def is_greeting(self) -> bool:
@@ -43,6 +44,35 @@ def put(
     call = RealmCall(
         handle=handle, run=run, asker=dict(asker), arguments=dict(arguments), asked_at=now
     )
+    session.add(call)
+    session.flush()
+    notify(session)
+    return call.id or 0
+
+
+def put_event(
+    session: Session,
+    handle: str,
+    run: str,
+    event: str,
+    arguments: Json,
+    heard: str,
+    now: datetime,
+) -> int | None:
+    """Have the handler hear of this event, unless it has `heard` already: then None.
+
+    A call that did not end so is made again, and the earlier one comes to nothing.
+    """
+    of_event = select(RealmCall).where(
+        RealmCall.event == event, RealmCall.handle == handle, RealmCall.run == run
+    )
+    known = session.exec(of_event.with_for_update()).first()
+    if known is not None:
+        if known.answer == heard:
+            return None
+        session.delete(known)
+        session.flush()
+    call = RealmCall(handle=handle, run=run, event=event, arguments=dict(arguments), asked_at=now)
     session.add(call)
     session.flush()
     notify(session)
@@ -64,7 +94,15 @@ def claim(session: Session, lease: str, now: datetime) -> list[CallClaim]:
         else:
             call.lease = lease
             claims.append(
-                CallClaim(call.id or 0, lease, call.handle, call.run, call.asker, call.arguments)
+                CallClaim(
+                    call.id or 0,
+                    lease,
+                    call.handle,
+                    call.run,
+                    call.asker,
+                    call.arguments,
+                    call.event,
+                )
             )
         session.add(call)
     return claims

@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from models.database.engine import be_alone
 from models.extensions.contents import MANIFEST
+from models.extensions.hearing import listen_no_more
 from models.extensions.host import Host, unmet
 from models.extensions.installed import dependents, installed, present
 from models.extensions.manifest import Manifest
@@ -114,6 +115,7 @@ def remove(session: Session, handle: str, host: Host, person: Who, now: datetime
         raise ExtensionRequestError(f"{handle} is needed by {others}; remove that first")
     folder = row.folder
     withdraw(session, row)
+    listen_no_more(session, handle)
     row.state, row.folder, row.changed_at = ExtensionState.KEPT, "", now
     session.add(row)
     words = f"extension remove {handle} {row.version}"
@@ -150,6 +152,7 @@ def _place(session: Session, manifest: Manifest, values: dict[str, Any], now: da
     before = "" if row.id is None else row.folder
     if row.id is not None:
         withdraw(session, row)
+        listen_no_more(session, handle)
     row.sqlmodel_update(values)
     session.add(row)
     return before

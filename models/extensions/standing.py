@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, select
 
+from models.extensions.hearing import listen, listen_no_more
+from models.extensions.manifest import reread
 from models.rules.extensions import ExtensionState
 from models.tables import Extension
 
@@ -28,6 +30,7 @@ def note_greeting(session: Session, extension: Extension, now: datetime) -> None
     extension.state, extension.why = ExtensionState.ON, None
     extension.failures, extension.changed_at = [], now
     session.add(extension)
+    listen(session, reread(extension.manifest))
 
 
 def note_turned_off(session: Session, handle: str, now: datetime) -> None:
@@ -36,6 +39,7 @@ def note_turned_off(session: Session, handle: str, now: datetime) -> None:
     extension.state, extension.why = ExtensionState.OFF, None
     extension.failures, extension.changed_at = [], now
     session.add(extension)
+    listen_no_more(session, handle)
 
 
 def note_failure(session: Session, extension: Extension, now: datetime, within: timedelta) -> int:

@@ -30,6 +30,8 @@ def _terms(manifest: Manifest) -> Iterator[str]:
     may = manifest.may
     yield f"Licence: {manifest.licence}"
     yield f"It reads: {_READS[may.read]}"
+    if manifest.hears:
+        yield f"It hears of: {', '.join(sorted({each.event for each in manifest.hears}))}"
     yield f"It calls: {', '.join(map(_server, may.fetch)) or 'no server'}"
     for name, option in manifest.option.items():
         if option.sent_to is not None:

@@ -6,6 +6,9 @@ from dataclasses import replace
 from models.messages.message import Block, Buttons, Items, Message, Text, Tone
 from models.messages.words import clip
 
+# What is stored as the answer of a handler that has heard of an event, which nobody reads.
+HEARD = Message("heard").to_json()
+
 
 def no_answer(name: str) -> Message:
     """The answer where none came in time."""

@@ -10,14 +10,19 @@ from models.rules.places import Place
 from models.tables import Destination, OpenChannel, Subscription
 
 GITHUB, EMAIL, DISCOURSE, WEBHOOK = "github", "email", "discourse", "webhook"
-OUTSIDE = (GITHUB, EMAIL, DISCOURSE, WEBHOOK)
+# Open while an extension that hears of something is on.
+EXTENSION = "extension"
+OUTSIDE = (GITHUB, EMAIL, DISCOURSE, WEBHOOK, EXTENSION)
 
 
 def open_channels(session: Session, platforms: Iterable[str], discourse_url: str) -> None:
-    """Note that exactly these are served from now on. The Discourse site hears of everything that breaks."""
+    """Note that exactly these are served from now on, beside extensions, which open and close with what is on.
+
+    The Discourse site hears of everything that breaks.
+    """
     wanted = set(platforms)
     for row in session.exec(select(OpenChannel)).all():
-        if row.platform not in wanted:
+        if row.platform not in {*wanted, EXTENSION}:
             session.delete(row)
         wanted.discard(row.platform)
     session.add_all(OpenChannel(platform=platform) for platform in sorted(wanted))

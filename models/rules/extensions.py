@@ -8,6 +8,9 @@ EXTENSIONS_JOB = "extensions"
 OWN_TABLES = "plugin_"
 # The own table in which the host notes what it made: the installed version, and each column's type.
 META = "meta_data"
+# What happens that extensions can hear of, as webhooks name it; and what of it is an end.
+EVENTS = ("incident.opened", "incident.reopened", "incident.changed", "incident.resolved")
+ENDS = frozenset({"incident.resolved"})
 
 
 class ExtensionState(StrEnum):

@@ -9,6 +9,7 @@ from sqlmodel import Field, Index, SQLModel
 from models.tables.stored import StoredDict
 
 _WAITING = sqlalchemy.text("lease IS NULL AND ended_at IS NULL")
+_OF_EVENTS = sqlalchemy.text("event <> ''")
 
 
 class RealmCall(SQLModel, table=True):
@@ -16,11 +17,17 @@ class RealmCall(SQLModel, table=True):
 
     `asker` and `arguments` are as they are in JSON. `lease` is the fencing token of the process
     that took it. It has ended when it is answered, by a message in JSON, or when nobody waits for
-    it any more.
+    it any more. Where nobody asks, `event` is the id of what happened that the handler is to hear of.
     """
 
     __tablename__ = "realm_call"
     __table_args__ = (
+        Index(
+            "realm_call_of_event",
+            "event",
+            sqlite_where=_OF_EVENTS,
+            postgresql_where=_OF_EVENTS,
+        ),
         Index("realm_call_waiting", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
 
@@ -33,3 +40,4 @@ class RealmCall(SQLModel, table=True):
     lease: str | None = None
     ended_at: datetime | None = None
     answer: str | None = None
+    event: str = Field(default="", sa_column_kwargs={"server_default": sqlalchemy.text("''")})

@@ -37,11 +37,15 @@ class RealmSide:
         """Take the options' values."""
         self._options = options
 
-    def call(self, run: str, asker: dict[str, str], arguments: dict[str, Any]) -> Frame:
-        """Call a handler. It answers with words, or with a message as in REST."""
+    def call(
+        self, run: str, asker: dict[str, str], arguments: dict[str, Any], hears: bool = False
+    ) -> Frame:
+        """Call a handler. It answers with words, or with a message as in REST; one that hears need not."""
         handler = self._extension.handler(run)
         called = Call(self._wire, asker, dict(self._options))
         said = handler(called, **arguments)
+        if hears:
+            said = ""
         message = {"title": said} if isinstance(said, str) else said
         if not isinstance(message, dict):
             raise TypeError(f"{run} answered {type(said).__name__}: neither words nor a message")

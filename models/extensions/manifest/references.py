@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from models.extensions.manifest.contributions import NOUNS
-from models.rules.extensions import META, OWN_TABLES
+from models.rules.extensions import EVENTS, META, OWN_TABLES
 
 _NAMED = {
     "action": "name",
@@ -66,8 +66,11 @@ def _to_nothing(raw: Raw, kind: str, field: str, known: set[str], what: str) -> 
 def _unheard(raw: Raw) -> Iterator[str]:
     known = {*NOUNS, str(raw.get("handle")), *_table(raw, "requires"), *_table(raw, "optional")}
     for place, each in enumerate(_each(raw, "hears"), 1):
-        noun, dot, _ = str(each.get("event")).partition(".")
-        if dot and noun not in known:
+        event = str(each.get("event"))
+        noun, dot, _ = event.partition(".")
+        if dot and noun in NOUNS and event not in EVENTS:
+            yield f"hears {place}: {event!r} is nothing that happens here; that is {', '.join(EVENTS)}"
+        elif dot and noun not in known:
             yield f"hears {place}: {noun!r} is none of {', '.join(NOUNS)}, and no extension that it needs"
 
 

@@ -11,7 +11,7 @@ from models.messages import filing
 from models.messages import outside as words
 from models.messages.message import Message
 from models.outbox import Letter, posted
-from models.outbox.channels import DISCOURSE, EMAIL, WEBHOOK
+from models.outbox.channels import DISCOURSE, EMAIL, EXTENSION, WEBHOOK
 from models.outbox.places import destination
 from models.recording.telling.composing import TellableStep
 from models.recording.telling.listeners import outside_listeners
@@ -162,4 +162,4 @@ def _is_meant(listener: Listener, news: News) -> bool:
     return any(not wish.subject.is_all and wish.subject.includes(news) for wish in listener.wishes)
 
 
-_TELL = {DISCOURSE: _post_topic, WEBHOOK: _post_event}
+_TELL = {DISCOURSE: _post_topic, WEBHOOK: _post_event, EXTENSION: _post_event}

@@ -60,7 +60,7 @@ def refusals() -> list[tuple[str, str]]:
         ("acmejira care 1 role", "role is no act that an extension may want"),
         ("acmejira care 1 status", "status is no act that an extension may want"),
         ("acmejira care 1 mystery", "mystery is no act that an extension may want"),
-        ("acmejira curious", "it acted, and a question changes nothing"),
+        ("acmejira curious", "it acted, and only an act may"),
     ]
 
 

@@ -86,7 +86,7 @@ def test_rows_are_written_with_the_answer_and_found_by_the_next_call(chat: Chat)
     ("text", "reason"),
     [
         ("acmejira care 99", "it wrote wrongly: incident refers to no incident 99"),
-        ("acmejira curious", "it acted, and a question changes nothing"),
+        ("acmejira curious", "it acted, and only an act may"),
     ],
 )
 def test_what_it_may_not_write_fails_whole(

@@ -1,0 +1,43 @@
+"""What extensions hear: a destination of the outbox each, from when it greeted until it is turned off.
+
+Nothing here commits.
+"""
+
+from sqlmodel import Session, col, delete, exists, select
+
+from models.extensions.manifest import Manifest
+from models.outbox.channels import EXTENSION
+from models.outbox.places import destination
+from models.rules.extensions import ENDS
+from models.rules.places import Place
+from models.rules.routing import Topic
+from models.tables import Destination, OpenChannel, Subscription
+
+
+def listen(session: Session, manifest: Manifest) -> None:
+    """Let the extension hear of what its manifest says, from now on; what waits for it already is kept."""
+    topics = _topics(manifest)
+    if not topics:
+        listen_no_more(session, manifest.handle)
+        return
+    row = destination(session, Place(EXTENSION, manifest.handle, manifest.name))
+    of_row = select(Subscription).where(Subscription.destination_id == row.id)
+    wish = session.exec(of_row).first() or Subscription(destination_id=row.id or 0)
+    wish.topics = topics
+    session.add(wish)
+    if session.get(OpenChannel, EXTENSION) is None:
+        session.add(OpenChannel(platform=EXTENSION))
+    session.flush()
+
+
+def listen_no_more(session: Session, handle: str) -> None:
+    """Let it hear of nothing, nor of what waits for it. While no other one hears, nothing is looked up for any."""
+    of_platform = col(Destination.platform) == EXTENSION
+    session.exec(delete(Destination).where(of_platform, col(Destination.address) == handle))
+    if not session.exec(select(exists().where(of_platform))).one():
+        session.exec(delete(OpenChannel).where(col(OpenChannel.platform) == EXTENSION))
+
+
+def _topics(manifest: Manifest) -> list[str]:
+    found = {Topic.FIXED if each.event in ENDS else Topic.BROKEN for each in manifest.hears}
+    return sorted(found)
