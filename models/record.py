@@ -45,6 +45,7 @@ from models.events.silence import (
     RemindersDue,
     SilenceCheck,
 )
+from models.events.upgrades import UpgradePlan
 from models.messages.acting import too_often
 from models.people.persons import MOST_TRIES, tries_too_often
 from models.recording.canary.orders import record_run_wanted
@@ -67,6 +68,7 @@ from models.recording.people.following import record_channel_style, record_follo
 from models.recording.people.installing import record_install_wish
 from models.recording.people.linking import record_login_claim, record_profile_read
 from models.recording.people.roles import record_role_change
+from models.recording.people.upgrades import record_upgrade_plan
 from models.recording.people.using import record_use
 from models.recording.silence.flooding import settle_within
 from models.recording.silence.pings import record_ping
@@ -93,6 +95,7 @@ _Deed = (
     | FilingStyle
     | DigestWish
     | DeclarationWish
+    | UpgradePlan
     | ExtensionWish
     | InstallWish
     | UseWish
@@ -203,6 +206,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     GivenUpDue: _without_steps(record_given_up),
     Admission: _without_steps(record_admission),
     ExtensionVerdict: _one_by_one(_extension_verdict),
+    UpgradePlan: _by_people(_without_steps(record_upgrade_plan)),
     DeclarationWish: _by_people(_without_steps(record_declaration)),
     InstallWish: _by_people(_without_steps(record_install_wish)),
     UseWish: _by_people(_without_steps(record_use)),

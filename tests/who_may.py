@@ -56,6 +56,7 @@ _FOLLOW = {
     "unfollow, channel": "unfollow solved",
     "channel style": "channel quiet",
     "a digest, channel": "channel digest 09:00 UTC",
+    "plan an upgrade, channel": "upgrade forum.example.com to stable",
 }
 _ACT = {
     "ack": "ack 1",

@@ -32,7 +32,7 @@ _SELDOM = frozenset(
             "jobs",
             "link",
         ),
-        *("role", "roles", "workspaces"),
+        *("role", "roles", "upgrade", "workspaces"),
     }
 )
 # What is asked of one extension stands in a group of its own.

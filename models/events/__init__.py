@@ -29,6 +29,7 @@ from models.events.silence import (
     RemindersDue,
     SilenceCheck,
 )
+from models.events.upgrades import UpgradePlan
 from models.messages.message import Message
 from models.rules.care import Deed
 from models.rules.kinds import ArtefactKind, SiteKind
@@ -213,6 +214,7 @@ Event = (
     | Admission
     | ChannelOpened
     | DeclarationWish
+    | UpgradePlan
     | ExtensionWish
     | InstallWish
     | UseWish

@@ -32,7 +32,7 @@ def check_message(view: CheckView, before: CheckView | None = None) -> Message:
         *_lines("Worth knowing:", view.notes, view),
         *_table(view),
     )
-    return Message(_title(view), _TONES[view.answer], blocks)
+    return Message(check_title(view), _TONES[view.answer], blocks)
 
 
 def no_set() -> Message:
@@ -54,7 +54,8 @@ def unknown_site(domain: str) -> Message:
     return Message(f"No site called “{clip(domain)}” reports here", Tone.WARNING, (words,))
 
 
-def _title(view: CheckView) -> str:
+def check_title(view: CheckView) -> str:
+    """The answer in one sentence, without its end."""
     number = len(view.members)
     these = "This plugin" if number == 1 else f"These {count(number, 'plugin')}"
     where = _where(view)

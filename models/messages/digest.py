@@ -2,8 +2,8 @@
 silent.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.messages.blocks import and_more, some_more
@@ -12,10 +12,12 @@ from models.messages.incident_care import care_line
 from models.messages.message import Block, Items, Message, Table, Text, Tone
 from models.messages.silences import trouble_line
 from models.messages.times import clock, lasted
+from models.messages.upgrades import blocking_news, upgrade_news
 from models.messages.words import clip, count, joined, signed, tone
 from models.rules.digest import Digest, shown
 from models.rules.incidents import FIELD_EVIDENCE
 from models.views import DestinationView, IncidentView
+from models.views.registry import Answer, UpgradeView
 from models.views.watched import WatchedIncidentView
 
 _ROWS = 15
@@ -27,7 +29,8 @@ class DigestContent:
     """What a digest tells: open incidents, those that ended, and watched sources in trouble.
 
     It covers the time `since` the last digest. `plugins` counts those that are watched, `unknown`
-    those without a recent report.
+    those without a recent report. `upgrades` are those that are planned here; `blocking` are the
+    reader's own plugins that keep sites from theirs, with how many from which host branch.
     """
 
     since: datetime
@@ -36,11 +39,14 @@ class DigestContent:
     troubled: Sequence[WatchedIncidentView]
     plugins: int
     unknown: int
+    upgrades: Sequence[UpgradeView] = ()
+    blocking: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to tell."""
-        return not (self.incidents or self.fixed or self.troubled)
+        news = self.incidents or self.fixed or self.troubled
+        return not (news or self.upgrades or self.blocking)
 
 
 def digest_message(told: DigestContent, kind: Digest, now: datetime) -> Message:
@@ -55,6 +61,8 @@ def digest_message(told: DigestContent, kind: Digest, now: datetime) -> Message:
         *_unowned(told.incidents),
         *_fixed(told.fixed),
         *_troubled(told.troubled, now),
+        *upgrade_news(told.upgrades),
+        *blocking_news(told.blocking),
         Text(f"Since {clock(told.since)}. Details: /plugin log NAME{_unknown(told)}", quiet=True),
     )
     return Message(f"{_when(kind)}: {_summary(new, old, told)}", _tone(told), blocks)
@@ -90,6 +98,10 @@ def _summary(new: Sequence[IncidentView], old: Sequence[IncidentView], told: Dig
     parts = [f"{len(incidents):,} {words}" for incidents, words in numbers if incidents]
     if told.troubled:
         parts.append(count(len(told.troubled), "silent or failing source"))
+    if told.upgrades:
+        parts.append(count(len(told.upgrades), "planned upgrade"))
+    if told.blocking:
+        parts.append(f"{count(len(told.blocking), 'plugin')} of yours in the way of upgrades")
     return joined(tuple(parts))
 
 
@@ -97,7 +109,8 @@ def _tone(told: DigestContent) -> Tone:
     if told.incidents:
         worst = max(told.incidents, key=lambda each: each.verdict.severity)
         return tone(worst.verdict)
-    return Tone.WARNING if told.troubled else Tone.HEALTHY
+    breaks = any(each.checked.answer is Answer.BREAKS for each in told.upgrades)
+    return Tone.WARNING if told.troubled or told.blocking or breaks else Tone.HEALTHY
 
 
 def _unknown(told: DigestContent) -> str:

@@ -1,6 +1,6 @@
 """What sites say of plugins: what runs together, and how it does there."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,9 +32,13 @@ def field_of(session: Session, branch: str, now: datetime) -> Field:
 
 def site_set(session: Session, domain: str) -> list[tuple[str, str]] | None:
     """The plugins that a site runs; None if no site of this domain reports. For people inside only."""
-    site_ids = session.exec(select(Site.id).where(Site.domain == domain.strip().casefold())).all()
-    if not site_ids:
-        return None
+    named = select(Site.id).where(Site.domain == domain.strip().casefold())
+    site_ids = [each or 0 for each in session.exec(named)]
+    return plugins_at(session, site_ids) if site_ids else None
+
+
+def plugins_at(session: Session, site_ids: Collection[int]) -> list[tuple[str, str]]:
+    """The plugins that these sites run, none of them at a version that is wanted."""
     installed = (
         select(Plugin.handle).join(Installation).where(col(Installation.site_id).in_(site_ids))
     )

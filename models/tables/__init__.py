@@ -32,6 +32,7 @@ from models.tables.silence import Absence, Attendance, Heartbeat, MassSilence, W
 from models.tables.site import Installation, Site, Statistic, StatisticDay
 from models.tables.status import SourceVerdict, Status
 from models.tables.subscription import Destination, GithubLink, Subscription
+from models.tables.upgrade_wish import UpgradeWish
 
 __all__ = [
     "Absence",
@@ -93,6 +94,7 @@ __all__ = [
     "StoryEntry",
     "Subscription",
     "Turn",
+    "UpgradeWish",
     "WatchedIncident",
     "WatchedSource",
     "Workspace",

@@ -136,3 +136,11 @@ class GivenUpView:
     sites: int = 0
     domains: tuple[str, ...] = ()
     private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UpgradeView:
+    """Whether the plugins of a site would work on the host branch that it is to be upgraded to."""
+
+    domain: str
+    checked: CheckView

@@ -1,8 +1,9 @@
-"""What people declare of a plugin: the event that `edit` becomes."""
+"""What people declare of plugins, and which upgrades they plan: the events of these acts."""
 
 from models.actions.asking import Asker
 from models.events import Event
 from models.events.declaring import DeclarationWish
+from models.events.upgrades import UpgradePlan
 from models.rules.declaring import Fact, statement
 from models.rules.inert import inert
 from models.rules.redact import redact
@@ -29,3 +30,16 @@ def edit(
     reason = " ".join(inert(redact(because)).split())[:_REASON_LIMIT]
     said = statement(Fact(what), value, versions, of, reason, withdrawn=off)
     return DeclarationWish(asker.actor, plugin, said, asker.allowed)
+
+
+def upgrade(
+    asker: Asker, site: str, *, branch: str = "", off: bool = False, me: bool = False
+) -> Event:
+    """A site's upgrade to a host branch, before which this place's digest tells whether it would work.
+
+    Raises:
+        ValueError: neither a host branch nor `off` is named.
+    """
+    if bool(branch) is off:
+        raise ValueError("say which host branch it is to be upgraded to, as “to stable”; or off")
+    return UpgradePlan(asker.actor, asker.place(for_me=me), site, branch, off)

@@ -1,6 +1,7 @@
 """Digests: each destination's, once a local day or week, in the transaction that notes that it was sent."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, or_, select
@@ -13,6 +14,12 @@ from models.messages.digest import DigestContent, digest_message
 from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_lines
 from models.queries.privacy import private_plugins, shown_incident
+from models.queries.upgrades import (
+    Blockers,
+    blockers,
+    maintained_handles,
+    planned_upgrades,
+)
 from models.queries.watched import open_watched_incidents
 from models.recording.telling.composing import news_of
 from models.recording.telling.listeners import who_listens
@@ -32,6 +39,7 @@ _KEPT = timedelta(days=60)
 def record_digests(session: Session, due: DigestsDue, now: datetime) -> Outcome:
     """Send the digests that are due; `number` in the outcome counts the destinations whose slot is settled by it."""
     settled = 0
+    in_the_way: Blockers | None = None
     for listener, row in _listeners(session):
         if settled >= due.limit:
             break
@@ -44,6 +52,7 @@ def record_digests(session: Session, due: DigestsDue, now: datetime) -> Outcome:
             continue
         settled += 1
         if before is not None:  # else it was never asked before: the first digest is the next one
+            in_the_way = blockers(session, now) if in_the_way is None else in_the_way
             _send(
                 session,
                 row,
@@ -51,6 +60,7 @@ def record_digests(session: Session, due: DigestsDue, now: datetime) -> Outcome:
                 digest,
                 slot,
                 max(before, now - _LONGEST * _SPANS[digest]),
+                in_the_way,
                 now,
             )
     return Outcome(number=settled)
@@ -109,10 +119,16 @@ def _send(
     digest: Digest,
     slot: DueDigest,
     since: datetime,
+    in_the_way: Blockers,
     now: datetime,
 ) -> None:
     private = private_plugins(session)
-    told = _told(session, listener, since, now, private)
+    mine = maintained_handles(session, row, in_the_way)
+    told = replace(
+        _told(session, listener, since, now, private),
+        upgrades=planned_upgrades(session, row.id or 0, listener.allowed, now),
+        blocking={handle: in_the_way[handle] for handle in mine},
+    )
     if told.is_empty and (row.is_person or not is_guardian(listener.wishes)):
         return
     message = digest_message(told, digest, now)

@@ -1,9 +1,11 @@
 """What is known of plugins' limits, and of which plugins go together: rows of the dictionary."""
 
+from dataclasses import replace
+
 from models.actions.action import Action, ActionKind, Reading
 from models.actions.arguments import Choice, Flag, Heading, Members, Name, Source, Versions, Words
 from models.actions.core import checking, declaring, questions
-from models.actions.core.takes import IN_QUOTES, PLUGIN, SOLVED
+from models.actions.core.takes import BRANCH, IN_QUOTES, ME, PLUGIN, SOLVED
 from models.rules.authority import Power
 from models.rules.declaring import Fact
 
@@ -57,6 +59,28 @@ REGISTRY: tuple[Action, ...] = (
             f"beta from stable: {SOLVED}, voting",
             "stable site forum.example.com",
         ),
+    ),
+    Action(
+        kind=ActionKind.ACT,
+        name="upgrade",
+        summary="Have the digest of this channel say, before you upgrade a site, whether its plugins would work",
+        run=declaring.upgrade,
+        of_place=True,
+        takes=(
+            ME,
+            Name(
+                name="site",
+                about="A site that reports, by its domain",
+                called="DOMAIN",
+                required=True,
+                missing="Name the site by its domain",
+            ),
+            replace(BRANCH, lead="to", missing="“to” needs a host branch, such as stable"),
+            Flag(name="off", about="You plan it no more", word="off"),
+        ),
+        power=Power.FOLLOW,
+        usage="[me] DOMAIN to BRANCH|off",
+        examples=("forum.example.com to stable", "me forum.example.com off"),
     ),
     Action(
         kind=ActionKind.QUESTION,
