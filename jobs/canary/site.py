@@ -10,6 +10,7 @@ from playwright.sync_api import APIRequestContext, APIResponse, Error, Playwrigh
 
 from jobs.canary.browser import credentials
 from models.events import LoadedPlugin
+from models.rules.attribution import ASSET, SHARED_BUNDLE
 from models.rules.handle import handle
 from models.settings.canary import Server
 
@@ -18,11 +19,8 @@ _LONGEST_SECONDS = 20.0
 _GENERATOR = re.compile(
     r"<meta\b(?=[^>]{0,300}\bname=[\"']generator[\"'])[^>]{0,300}\bversion ([0-9a-f]{7,64})\b"
 )
-_ASSET = re.compile(
-    r"/assets/plugins/([^\W_][\w.-]{0,99}?)(?:_admin|_extra)?-[0-9a-f]{8,64}(?:\.(?:br|gz))?\.js"
-)
+_ASSET = re.compile(rf"/assets/(?:(?:js|br|gz)/)?plugins/{ASSET}", re.VERBOSE)
 _SHA = re.compile(r"[0-9a-f]{7,64}")
-_SHARED_BUNDLE = "plugin-third-party"
 # The Manager's own two plugins, which are not tested.
 _EXCLUDED = {"discourse-plugin-manager", "discourse-plugin-guard"}
 _AS_PAGES = {"X-Requested-With": "XMLHttpRequest"}
@@ -68,7 +66,8 @@ def host_sha(page: str) -> str:
 
 def named_in(page: str) -> tuple[LoadedPlugin, ...]:
     """The plugins whose scripts the page loads, by name alone."""
-    return _plugins([{"name": name} for name in _ASSET.findall(page) if name != _SHARED_BUNDLE])
+    names = [found["asset"] or found["digested"] for found in _ASSET.finditer(page)]
+    return _plugins([{"name": name} for name in names if name != SHARED_BUNDLE])
 
 
 def listed_in(answer: Any) -> tuple[LoadedPlugin, ...]:

@@ -12,12 +12,12 @@ from models.github.ancestry import Question
 from models.github.fields import MalformedError
 from models.github.gathering import Gathered
 from models.messages.links import HOST, is_sha
+from models.queries.statuses import followed_host_branches
 from models.record import record
 from models.rules.lines import host_line
 from models.settings import Settings
 
 TASK = "host"
-BRANCHES = ("tests-passed", "stable", "beta")
 
 _ANCESTRY = "ancestry"
 _HOST_OWNER = HOST.partition("/")[0]
@@ -31,8 +31,10 @@ _AHEAD = frozenset({"ahead", "identical"})
 
 def follow_hosts(database: Database, settings: Settings) -> None:
     """Learn the order of the commits on the host's branches, so that reports get their right place."""
+    with database.read() as session:
+        branches = followed_host_branches(session)
     with asking(database, settings) as asks:
-        for branch in BRANCHES:
+        for branch in branches:
             with noting(database, host_line(branch), TASK):
                 _follow(database, asks, branch)
 

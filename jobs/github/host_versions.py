@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-from jobs.github.ancestry import BRANCHES
 from jobs.github.client import GithubClient, asking
 from jobs.github.contents import text_of
 from jobs.github.sweep import noting
@@ -12,6 +11,7 @@ from models.events.github import HostVersionReading
 from models.github import sync
 from models.messages.links import HOST
 from models.metadata.host_file import PATH, version_in_file
+from models.queries.statuses import followed_host_branches
 from models.record import record
 from models.rules.lines import host_line
 from models.settings import Settings
@@ -21,8 +21,10 @@ TASK = "host version"
 
 def read_host_versions(database: Database, settings: Settings) -> None:
     """Ask for the host's file on each of its branches; one that is unchanged costs nothing."""
+    with database.read() as session:
+        branches = followed_host_branches(session)
     with asking(database, settings) as asks:
-        for branch in BRANCHES:
+        for branch in branches:
             with noting(database, host_line(branch), TASK):
                 _read(database, asks, branch)
 

@@ -17,6 +17,7 @@ from models.health.finding import Finding, Weight
 from models.health.github import github_findings
 from models.health.realms import realm_findings
 from models.health.storage import storage_findings
+from models.health.upstream import upstream_findings
 from models.messages.jobs import standing_still
 from models.messages.times import age, ago
 from models.outbox.channels import OUTSIDE
@@ -101,6 +102,7 @@ def check_database(database: Database, settings: Settings, now: datetime) -> Ite
                 *_keys(session),
                 *_plugins(session),
                 *github_findings(session, settings, now),
+                *upstream_findings(session, now),
             ]
             yield from [*_announcements(session, now), *_parked(session), *_clock(session, now)]
     except sqlalchemy.exc.DBAPIError as error:

@@ -32,7 +32,7 @@ from models.queries.plugins import (
     plugin_lines,
 )
 from models.queries.repositories import reading_of, repository_of
-from models.queries.statuses import host_branches, status_matrix
+from models.queries.statuses import followed_host_branches, host_branches, status_matrix
 from models.queries.steps import is_tag, newest_steps, open_steps, public_verdicts
 from models.queries.watched import open_watched_incidents, watched_sources
 
@@ -43,6 +43,7 @@ __all__ = [
     "example_handle",
     "find_plugin",
     "find_server",
+    "followed_host_branches",
     "handles",
     "host_branches",
     "incident_story",

@@ -10,6 +10,7 @@ from models.queries.incidents import open_incidents
 from models.queries.privacy import is_hidden, since, visible
 from models.queries.repositories import repository_of
 from models.rules.blame import Pair, known_pair
+from models.rules.ecosystems import Ecosystem
 from models.rules.kinds import SiteKind
 from models.rules.lines import host_line
 from models.rules.privacy import PUBLIC, Clearance
@@ -20,6 +21,9 @@ from models.views import PluginView, StatusMatrix, StatusView, VerdictView
 
 # The branches in the order in which a change reaches them; others follow by name.
 _HOST_BRANCHES = ("tests-passed", "beta", "stable")
+
+# Each costs two requests every ten minutes, most of which cost nothing of what GitHub allows.
+_MOST_FOLLOWED = 20
 
 _Key = tuple[str, str]  # plugin branch, host branch
 
@@ -70,6 +74,22 @@ def host_branches(session: Session) -> list[str]:
     """
     known = set(session.exec(select(Status.host_branch).distinct())) | set(_HOST_BRANCHES)
     return sorted(known, key=_host_order)
+
+
+def followed_host_branches(session: Session) -> list[str]:
+    """The branches of Discourse that are worth asking GitHub about: the usual ones, and those that reports name.
+
+    Of the latter only so many, those of the most statuses, for a site may call its branch as it likes.
+    """
+    named = session.exec(
+        select(Status.host_branch)
+        .join(Plugin)
+        .where(Plugin.ecosystem == Ecosystem.DISCOURSE)
+        .group_by(col(Status.host_branch))
+        .order_by(func.count().desc(), Status.host_branch)
+        .limit(_MOST_FOLLOWED)
+    )
+    return sorted({*named, *_HOST_BRANCHES}, key=_host_order)
 
 
 def _order(key: _Key) -> tuple[str, int, str]:

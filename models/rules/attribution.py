@@ -2,12 +2,17 @@
 
 import re
 
-_SHARED_BUNDLE = "plugin-third-party"
+SHARED_BUNDLE = "plugin-third-party"
 _NAME = r"[^\W_][\w.-]{0,99}"
+# A plugin's bundle as the host calls it: before 2026 the plugin with a digest, since then with an entry and two.
+ASSET = rf"""
+    (?: (?P<asset> {_NAME}?) (?:_admin|_extra)? -[0-9a-f]{{8,64}} (?:\.(?:br|gz))? \.js
+      | (?P<digested> {_NAME}) _[A-Za-z0-9-]+ \.[\w-]{{1,64}} -[0-9a-f]{{8,64}} \.digested\.js )
+"""
 _BLAME = re.compile(
     rf"""
       (?<![\w.-]) plugins/(?:
-          (?P<asset> {_NAME}?) (?:_admin|_extra)? -[0-9a-f]{{8,64}} (?:\.(?:br|gz))? \.js
+          {ASSET}
         | (?P<directory> {_NAME}) (?: / | (?= ["'`] | [ \t\r]*$ ))
       )
     | \[PLUGIN [ ] (?P<prefix> [^\]\s][^\]\n]{{0,99}}) \]
@@ -37,8 +42,9 @@ def _named(text: str, found: re.Match[str]) -> str | None:
     directory = found["directory"]
     if directory and (directory.endswith(_FILES) or _is_elsewhere(text, found.start())):
         return None
-    name = (found["asset"] or directory or found["prefix"] or found["notice"]).rstrip(". ")
-    if name == _SHARED_BUNDLE:
+    asset = found["asset"] or found["digested"]
+    name = (asset or directory or found["prefix"] or found["notice"]).rstrip(". ")
+    if name == SHARED_BUNDLE:
         return None
     return name
 

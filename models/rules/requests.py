@@ -13,7 +13,7 @@ _CONTENT = {"image", "font", "media"}
 # A host serves its own and its plugins' files from these folders; a content delivery network copies
 # them.
 _CODE = re.compile(r"/(?:assets|plugins|stylesheets|theme-javascripts|extra-locales)/")
-_PLUGIN_CODE = re.compile(r"/assets/plugins/|/plugins/[^/]+/")
+_PLUGIN_CODE = re.compile(r"/assets/(?:(?:js|br|gz)/)?plugins/|/plugins/[^/]+/")
 # Requests in the background for which the host never waits. They are cut off by a change of pages,
 # or limited on purpose.
 _BESIDE = re.compile(

@@ -68,6 +68,17 @@ def test_plugins_by_the_scripts_of_a_page() -> None:
     ]
 
 
+def test_plugins_by_the_scripts_that_discourse_serves_today() -> None:
+    digest = "Bq_x1-0a1b2c3d4e5f.digested"
+    names = ("sun-dial_main", "sun-dial_admin", "plugin-third-party_main", "ink_well_main")
+    page = "".join(
+        f'<script src="https://cdn.example.net/assets/{folder}/plugins/{name}.{digest}.js"></script>'
+        for folder in ("js", "br", "gz")
+        for name in names
+    )
+    assert [plugin.name for plugin in named_in(page)] == ["sun-dial", "ink_well"]
+
+
 def test_a_projects_own_steps(tmp_path: Path) -> None:
     path = tmp_path / "steps.py"
     path.write_text(

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from jobs.github.ancestry import ask_ancestry, follow_hosts
 from jobs.github.issues import reconcile_issues
@@ -119,6 +119,19 @@ def test_host_branches_are_followed(world: World, hub: Hub, settings: Settings) 
         rows = session.exec(select(Commit).where(Commit.line == host_line("tests-passed"))).all()
     places = {int(row.sha, 16): row.place or 0 for row in rows}
     assert sorted(places, key=places.__getitem__) == list(range(min(places), 451))
+
+
+def test_the_branches_that_reports_name_are_followed(
+    world: World, hub: Hub, settings: Settings
+) -> None:
+    host = next(one for one in hub.repositories.values() if one.full_name == "discourse/discourse")
+    host.commits |= {"latest": [sha(7)], "esr/2026.1": [sha(6)], "someones-own": [sha(5)]}
+    for branch in ("latest", "esr/2026.1"):
+        world.report(saw("solved", sha(250), GOOD), host=sha(6), branch=branch)
+    follow_hosts(world.database, settings)
+    with world.database.read() as session:
+        lines = set(session.exec(select(Commit.line).where(col(Commit.asked_at).is_not(None))))
+    assert lines == {"host/latest", "host/esr/2026.1", "host/tests-passed"}
 
 
 def test_no_page_is_asked_for_that_is_not_read(world: World, hub: Hub, settings: Settings) -> None:

@@ -40,6 +40,18 @@ def test_directories_in_order_without_duplicates() -> None:
             "at e (https://x.example/assets/plugins/shelf-view_admin-0a1b2c3d4e5f.br.js:1:20)",
             ("shelf-view",),
         ),
+        (
+            "at e (https://x.example/assets/js/plugins/shelf-view_main.Bq_x1-0a1b2c3d.digested.js:1:2)",
+            ("shelf-view",),
+        ),
+        (
+            "at e (https://cdn.example/assets/br/plugins/shelf_view_admin.0f-0a1b2c3d4e.digested.js)",
+            ("shelf_view",),
+        ),
+        (
+            "GET /assets/gz/plugins/shelf.view_test-main.a1b2c3d4-e5f60718.digested.js 404",
+            ("shelf.view",),
+        ),
         ("[PLUGIN shelf-view] Deprecation notice: gone", ("shelf-view",)),
         ("[Admin Notice] Plugin 'Shelf View' contains code which needs updating.", ("Shelf View",)),
         ("/srv/forum/plugins/徽章/plugin.rb:1:in `x'", ("徽章",)),
@@ -59,6 +71,8 @@ def test_each_way_of_blaming(text: str, names: tuple[str, ...]) -> None:
         "/srv/forum/app/assets/javascripts/plugins/legacy/x.js:10",
         "https://x.example/assets/plugins/plugin-third-party-0a1b2c3d4e5f.js:1:2",
         "https://x.example/assets/plugin-third-party-0a1b2c3d4e5f.js:1:2",
+        "https://x.example/assets/js/plugins/plugin-third-party_main.a1-0a1b2c3d.digested.js:1:2",
+        "https://x.example/assets/js/discourse_main.a1-0a1b2c3d4e5f.digested.js:1:2",
         "https://x.example/admin/plugins/shelf-view/settings gave 404",
         "/usr/lib/ruby/gems/3.3.0/gems/linter-1.2/lib/linter/plugins/base/rule.rb:7",
         "/srv/forum/node_modules/linter/plugins/base/rule.js:7",
@@ -72,7 +86,11 @@ def test_nobody_is_blamed(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["plugins/", "plugins/a", "plugins/a-", "[PLUGIN ", "Plugin '", "plugins/a-00000000"]
+    "piece",
+    [
+        *("plugins/", "plugins/a", "plugins/a-", "[PLUGIN ", "Plugin '", "plugins/a-00000000"),
+        *("plugins/a_", "plugins/a_b.", "plugins/a_b.c-00000000"),
+    ],
 )
 def test_a_megabyte_of_almost(piece: str) -> None:
     assert len(blamed(piece * (1_000_000 // len(piece)))) <= 2

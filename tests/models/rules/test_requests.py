@@ -7,6 +7,7 @@ from models.rules.requests import Request, counts, failure_words
 
 SITE = "https://forum.example.com"
 PLUGIN = "/assets/plugins/sun-dial-0a1b2c3d4e5f.js"
+DIGESTED = "/assets/js/plugins/sun-dial_main.Bq_x1-0a1b2c3d4e5f.digested.js"
 CDN = "https://cdn.example.net"
 
 
@@ -56,6 +57,8 @@ def test_noise_does_not(url: str, kind: str) -> None:
 
 def test_a_plugins_code_counts_from_wherever_it_is_served() -> None:
     assert counts(Request("GET", CDN + PLUGIN, "script", 404), SITE)
+    assert counts(Request("GET", CDN + DIGESTED, "script", 404), SITE)
+    assert blamed(failure_words(Request("GET", SITE + DIGESTED, "script", 404))) == ("sun-dial",)
     assert not counts(Request("GET", f"{CDN}/assets/other.js", "script", 404), SITE)
 
 
