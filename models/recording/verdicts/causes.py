@@ -1,6 +1,8 @@
 """The causes of incidents that open, by all that is broken."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -11,60 +13,93 @@ from models.rules.sources import IN_REPOSITORY
 from models.tables import Incident
 
 
+class _Known(NamedTuple):
+    """An open incident, as far as it matters for the causes of others: an outbreak may have hundreds."""
+
+    number: int
+    plugin_id: int
+    plugin_branch: str
+    host_branch: str
+    bad_host_sha: str
+    fingerprint: str
+    suspect: str
+    opened_at: str | datetime
+    message: str | None
+    backtrace: str | None
+    origin: str
+    cause: str
+    lead_id: int | None
+
+
 def name_causes(session: Session, opened: Sequence[Incident]) -> list[str]:
     """Write down the cause of each incident that opens, and of open ones that turn out to have it too; return these."""
     if not opened:
         return []
-    fresh = {incident.id or 0: _breakage(incident) for incident in opened}
+    fresh = {number: _known(incident) for incident in opened if (number := incident.id)}
     words = sorted({(each.fingerprint,) for each in fresh.values()})
-    ranges = sorted({each.host_range for each in fresh.values()})
-    numbers = {number for (number,) in bulk.run(session, _KNOWN, words, ranges=ranges)}
-    others = session.exec(
-        select(Incident).where(col(Incident.id).in_(numbers - fresh.keys()))
-    ).all()
-    known = [_breakage(incident) for incident in others]
-    named = causes(list(fresh.values()), known)
+    ranges = sorted({(each.host_branch, each.bad_host_sha) for each in fresh.values()})
+    found = [_Known(*row) for row in bulk.run(session, _KNOWN, words, ranges=ranges)]
+    others = [each for each in found if each.number not in fresh]
+    named = causes(
+        [_breakage(each) for each in fresh.values()], [_breakage(each) for each in others]
+    )
     _lead(opened, others)
-    for incident in (*opened, *others):
-        if incident.cause != named[incident.id or 0]:
-            incident.cause = named[incident.id or 0]
+    for incident in (*opened, *_renamed(session, others, named)):
+        incident.cause = named[incident.id or 0]
     return sorted({incident.cause for incident in opened if incident.cause})
 
 
-def _lead(opened: Sequence[Incident], others: Sequence[Incident]) -> None:
+def _renamed(
+    session: Session, others: Sequence[_Known], named: Mapping[int, str]
+) -> Sequence[Incident]:
+    """Those that have another cause than was thought."""
+    numbers = [each.number for each in others if each.cause != named[each.number]]
+    if not numbers:
+        return ()
+    return session.exec(select(Incident).where(col(Incident.id).in_(numbers))).all()
+
+
+def _lead(opened: Sequence[Incident], others: Sequence[_Known]) -> None:
     """Let what fails in the same way on several host branches be told by the card of the first of them."""
-    leads: dict[tuple[object, ...], Incident] = {}
-    for incident in (*sorted(others, key=_number), *sorted(opened, key=_number)):
+    leads: dict[tuple[object, ...], int | None] = {}
+    for known in sorted(others):
+        key = (known.plugin_id, known.plugin_branch, known.fingerprint)
+        leads.setdefault(key, known.lead_id or known.number)
+    for incident in sorted(opened, key=lambda each: each.id or 0):
         key = (incident.plugin_id, incident.plugin_branch, incident.fingerprint)
-        first = leads.setdefault(key, incident)
-        if first is not incident and incident in opened:
-            incident.lead_id = first.lead_id or first.id
+        lead = leads.setdefault(key, incident.lead_id or incident.id)
+        if lead != (incident.lead_id or incident.id):
+            incident.lead_id = lead
 
 
-def _number(incident: Incident) -> int:
-    return incident.id or 0
+def _known(row: Incident) -> _Known:
+    return _Known(row.id or 0, *(getattr(row, name) for name in _Known._fields[1:]))
 
 
-def _breakage(row: Incident) -> Breakage:
+def _breakage(known: _Known) -> Breakage:
+    in_repository = known.origin in IN_REPOSITORY
     return Breakage(
-        number=row.id or 0,
-        plugin_id=row.plugin_id,
-        host_branch=row.host_branch,
-        bad_host_sha=row.bad_host_sha,
-        fingerprint=row.fingerprint,
-        suspect=Suspect(row.suspect),
-        opened_at=row.opened_at,
-        founds=is_telling(row.message, row.backtrace, in_repository=row.origin in IN_REPOSITORY),
-        cause=row.cause,
+        number=known.number,
+        plugin_id=known.plugin_id,
+        host_branch=known.host_branch,
+        bad_host_sha=known.bad_host_sha,
+        fingerprint=known.fingerprint,
+        suspect=Suspect(known.suspect),
+        opened_at=bulk.time_of(known.opened_at),
+        founds=is_telling(known.message, known.backtrace, in_repository=in_repository),
+        cause=known.cause,
     )
 
 
 # What is open, and fails in the words or broke by the host commits of what opens.
 _KNOWN = """
-SELECT i.id FROM incident i JOIN {rows(fingerprint text)} r ON r.fingerprint = i.fingerprint
-WHERE i.resolved_at IS NULL AND i.confirmed
-UNION
-SELECT i.id FROM incident i JOIN {ranges(host_branch text, bad_host_sha text)} r
-  ON r.host_branch = i.host_branch AND r.bad_host_sha = i.bad_host_sha
-WHERE i.resolved_at IS NULL AND i.confirmed
+SELECT o.id, o.plugin_id, o.plugin_branch, o.host_branch, o.bad_host_sha, o.fingerprint, o.suspect, o.opened_at,
+       o.message, o.backtrace, o.origin, o.cause, o.lead_id
+FROM incident o WHERE o.id IN (
+    SELECT i.id FROM incident i JOIN {rows(fingerprint text)} r ON r.fingerprint = i.fingerprint
+    WHERE i.resolved_at IS NULL AND i.confirmed
+    UNION
+    SELECT i.id FROM incident i JOIN {ranges(host_branch text, bad_host_sha text)} r
+      ON r.host_branch = i.host_branch AND r.bad_host_sha = i.bad_host_sha
+    WHERE i.resolved_at IS NULL AND i.confirmed)
 """
