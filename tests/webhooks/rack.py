@@ -9,7 +9,7 @@ FORM = "application/x-www-form-urlencoded"
 
 def nested(value: Any, *, numbered: bool = False) -> str:
     """The value, an object, as a form. With `numbered`, `plugins[0][name]` stands for `plugins[][name]`."""
-    return urlencode(list(_pairs(value, "", numbered=numbered)))
+    return urlencode(list(_pairs(value, "", numbered=numbered)), errors="replace")
 
 
 def _pairs(value: Any, name: str, *, numbered: bool) -> Iterator[tuple[str, str]]:

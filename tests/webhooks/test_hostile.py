@@ -21,6 +21,7 @@ from tests.canaries import SERVER
 from tests.mutations import ODD, mutated
 from tests.webhooks.conftest import Door, line, report, serving
 from tests.webhooks.github_samples import signed
+from tests.webhooks.rack import FORM, nested
 from tests.webhooks.test_canary import body as run_body
 from tests.webhooks.test_github_parsing import SAMPLES
 from tests.world import make_world
@@ -56,6 +57,7 @@ READING = {
     "/plugin-manager/plugin/{}": ("branch",),
     "/plugin-manager/status": (
         "plugins[][name]",
+        "plugins[0][name]",
         "plugins[][branch]",
         "plugins[][discourse_branch]",
         "page",
@@ -94,6 +96,13 @@ def tried(bodies: st.SearchStrategy[Any], send: Callable[[Any], httpx.Response])
 
 def test_reports(world: Door) -> None:
     tried(mutated(report(FAILING, line("voting"))), lambda body: world.post("/status", body))
+    headers = {"Api-Key": world.site_key, "Content-Type": FORM}
+    tried(
+        mutated(report(FAILING, line("voting"))),
+        lambda body: world.http.post(
+            "/plugin-manager/status", content=nested(body), headers=headers
+        ),
+    )
     user = world.make_key(KeyKind.USER, "a site", DOMAIN)
     own = report(FAILING, domain=DOMAIN)
     tried(mutated(own), lambda body: world.post("/status.json", body, user, "User-Api-Key"))
