@@ -21,6 +21,8 @@ STEPS_WITHIN = timedelta(hours=1)
 # run the plugin, a tenth of them. What a site said last counts for as long as it is heard.
 FIELD_SITES = 3
 FIELD_WORD_LASTS = timedelta(days=3)
+# A site that was not heard for so long is gone, and fails no more.
+FIELD_SITE_LASTS = timedelta(days=30)
 _MANY_SITES, _PART_OF_MANY = 10, 10
 
 # A site where so many plugins fail, each in a way that no other site knows, and that many times as

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from models.database import bulk
-from models.rules.incidents import FIELD_WORD_LASTS, SICK_FROM, SICK_SHARE
+from models.rules.incidents import FIELD_SITE_LASTS, FIELD_WORD_LASTS, SICK_FROM, SICK_SHARE
 
 
 class Symptom(NamedTuple):
@@ -32,8 +32,15 @@ def extents(session: Session, symptoms: Iterable[Symptom], now: datetime) -> dic
     rows = sorted(set(symptoms))
     if not rows:
         return {}
-    limits = {"since": now - FIELD_WORD_LASTS, "sick_from": SICK_FROM, "sick_share": SICK_SHARE}
-    found = bulk.run(session, _EXTENTS, rows, **limits)
+    found = bulk.run(
+        session,
+        _EXTENTS,
+        rows,
+        since=now - FIELD_WORD_LASTS,
+        gone=now - FIELD_SITE_LASTS,
+        sick_from=SICK_FROM,
+        sick_share=SICK_SHARE,
+    )
     return {
         Symptom(*symptom): Extent(failing, lately, running)
         for *symptom, failing, lately, running in found
@@ -49,7 +56,7 @@ failing AS (
     FROM r JOIN installation i ON i.plugin_id = r.plugin_id AND i.plugin_branch = r.plugin_branch
      AND i.host_branch = r.host_branch AND i.fingerprint = r.fingerprint AND i.verdict = 'incompatible'
     JOIN site s ON s.id = i.site_id
-    WHERE s.kind = 'client' AND i.registered_at >= s.registered_at AND NOT EXISTS (
+    WHERE s.kind = 'client' AND s.seen_at >= :gone AND i.registered_at >= s.registered_at AND NOT EXISTS (
         SELECT 1 FROM (
             SELECT count(*) AS alone FROM installation o
             WHERE o.site_id = s.id AND o.verdict = 'incompatible' AND NOT EXISTS (

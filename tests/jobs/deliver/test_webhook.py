@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -69,6 +70,23 @@ def test_an_incident_from_broken_to_fixed(outside: Outside, machine: Receiver) -
     path, headers, _ = machine.received[0]
     assert (path, headers["host"]) == ("/hook?from=pluginwatch", f"127.0.0.1:{machine.port}")
     assert all(is_signed(machine.url, headers, body) for _, headers, body in machine.received)
+
+
+@pytest.mark.usefixtures("machine")
+def test_what_may_be_bad_luck_is_told_when_a_second_report_says_so(outside: Outside) -> None:
+    outside.breaks("a1")
+    for _ in range(3):
+        outside.world.now += timedelta(days=1)
+        outside.recovers("a1")
+    assert outside.world.incidents()[0].resolved_at is not None
+    assert outside.rows() == []
+    outside.world.now += timedelta(days=2)
+    outside.breaks("a1")
+    assert outside.rows() == []
+    outside.world.now += timedelta(days=1)
+    outside.breaks("a1")
+    (told,) = outside.told("webhook")
+    assert told.title == "incident.opened"
 
 
 def test_what_fails_is_sent_again_under_the_same_id(outside: Outside, machine: Receiver) -> None:

@@ -1,6 +1,6 @@
 """Client sites are field evidence: they never decide a status, and open an incident only together."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import select
@@ -79,6 +79,17 @@ def test_a_plugin_that_a_site_does_not_register_any_more_fails_there_no_more(
     for site in sites[:3]:
         world.record(Registration(site, (("voting", "voting"),)))
     world.report(saw("solved", "p1", BAD, "NameError: another"), by=sites[3])
+    assert world.incidents()[0].resolved_at == world.now
+
+
+def test_a_site_that_is_gone_for_good_fails_no_more(world: World, sites: list[Reporter]) -> None:
+    for site in sites[:3]:
+        world.report(saw("solved", "p1", BAD), by=site)
+    world.report(saw("solved", "p2", GOOD), by=sites[0])
+    world.now += timedelta(days=31)
+    assert world.incidents()[0].resolved_at is None
+    world.record(Registration(sites[3], (("solved", "solved"), ("voting", "voting"))))
+    world.report(saw("solved", "p2", BAD, "NameError: another"), by=sites[3])
     assert world.incidents()[0].resolved_at == world.now
 
 
