@@ -33,13 +33,17 @@ def test_there_are_forty_of_them() -> None:
     assert len(HOSTILE) >= 40
 
 
+# What a package may hold beside its manifest and its code.
+BESIDE = ("README.md", "LICENSE", "logo.png", "lang/de.po")
+
+
 def test_a_good_package_is_unpacked_into_a_folder_of_its_own(tmp_path: Path) -> None:
-    became = attempt(package(**{"README.md": "How"}), tmp_path)
+    became = attempt(package(**dict.fromkeys(BESIDE, "How")), tmp_path)
     assert became == Became((), [], [], [])
     (folder,) = (tmp_path / "store" / "installed").iterdir()
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert {path.relative_to(folder).as_posix() for path in files} == {
-        *("extension.toml", "README.md", "site/acmejira/__init__.py"),
+        *("extension.toml", *BESIDE, "site/acmejira/__init__.py"),
         *(f"site/{INFO}/{file}" for file in ("METADATA", "RECORD", "WHEEL", "entry_points.txt")),
     }
     assert {path.stat().st_mode & 0o777 for path in files} == {0o644}
