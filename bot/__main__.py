@@ -62,7 +62,7 @@ async def serve(database: Database, settings: Settings) -> None:
         if not senders:
             settings_of = either(tuple(platform.setting for platform in PLATFORMS))
             _log.warning("no_chat_platform", hint=f"announcements wait; set {settings_of}")
-        async with _announcing(database, senders):
+        async with _announcing(database, senders, settings.public_url):
             await stopped.wait()
 
 
@@ -72,9 +72,11 @@ def _responder(database: Database, settings: Settings) -> Responder:
 
 
 @contextlib.asynccontextmanager
-async def _announcing(database: Database, senders: Mapping[str, Sender]) -> AsyncIterator[None]:
+async def _announcing(
+    database: Database, senders: Mapping[str, Sender], pages: str
+) -> AsyncIterator[None]:
     """Announce on the platforms, woken by what other processes commit."""
-    announcer = Announcer(database, senders)
+    announcer = Announcer(database, senders, pages=pages)
     loop = asyncio.get_running_loop()
     stop = threading.Event()
     watcher = threading.Thread(

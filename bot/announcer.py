@@ -55,14 +55,17 @@ class AnnouncerPatience:
 
 
 class Announcer:
-    """Sends the outbox's rows for the platforms that it has senders for."""
+    """Sends the outbox's rows for the platforms that it has senders for, with links to the status pages at `pages`."""
 
     def __init__(
         self,
         database: Database,
         senders: Mapping[str, Sender],
         patience: AnnouncerPatience | None = None,
+        *,
+        pages: str = "",
     ) -> None:
+        self._pages = pages
         self._database = database
         self._senders = senders
         self._patience = patience or AnnouncerPatience()
@@ -160,7 +163,7 @@ class Announcer:
         result: str | SendError
         try:
             async with asyncio.timeout(_SECONDS_TO_SEND):
-                result = await self._senders[claimed.platform].send(outgoing(claimed))
+                result = await self._senders[claimed.platform].send(outgoing(claimed, self._pages))
         except SendError as error:
             result = error
         except TimeoutError:

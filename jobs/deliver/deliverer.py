@@ -57,11 +57,17 @@ class DeliveryTimes:
 
 
 class Deliverer:
-    """Sends the outbox's rows for the platforms that it has senders for."""
+    """Sends the outbox's rows for the platforms that it has senders for, with links to the status pages at `pages`."""
 
     def __init__(
-        self, database: Database, senders: Mapping[str, Send], times: DeliveryTimes | None = None
+        self,
+        database: Database,
+        senders: Mapping[str, Send],
+        times: DeliveryTimes | None = None,
+        *,
+        pages: str = "",
     ) -> None:
+        self._pages = pages
         self._times = times or DeliveryTimes()
         self._database = database
         self._senders = senders
@@ -171,7 +177,7 @@ class Deliverer:
             return
         result: str | SendError
         try:
-            result = self._senders[claimed.platform](outgoing(claimed))
+            result = self._senders[claimed.platform](outgoing(claimed, self._pages))
         except SendError as error:
             result = error
         except Exception as error:  # noqa: BLE001 - a sender's own mistake must not lose the message

@@ -4,6 +4,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -30,6 +31,7 @@ from models.outbox.channels import (
 from models.outbox.closing import end_waiting
 from models.record import record
 from models.recording.telling.parking import unpark
+from models.rules.addresses import is_loopback
 from models.settings import Settings
 
 _log = structlog.get_logger()
@@ -73,7 +75,7 @@ def delivering(
         if WEBHOOK in found:
             seal_all(session, Sealer(settings.webhook_signing_secret))
     _log.info("delivering", platforms=sorted(found))
-    deliverer = Deliverer(database, found, times)
+    deliverer = Deliverer(database, found, times, pages=_pages(settings))
     thread = threading.Thread(target=deliverer.run, name="deliver", daemon=True)
     thread.start()
     try:
@@ -81,3 +83,9 @@ def delivering(
     finally:
         deliverer.stop()
         thread.join()
+
+
+def _pages(settings: Settings) -> str:
+    """Where the status pages are for those outside; empty where only this machine can read them."""
+    host = urlsplit(settings.public_url).hostname or ""
+    return "" if is_loopback(host) else settings.public_url

@@ -25,6 +25,7 @@ from models.events.admission import ChannelOpened
 from models.messages.admission import no_place, not_admitted
 from models.messages.help import EXAMPLE, unknown_command, usage_message
 from models.messages.message import Message
+from models.messages.pages import on_web
 from models.messages.words import clip
 from models.operating.signing import Signer
 from models.queries.clearances import clearance_of, hears_private
@@ -60,6 +61,9 @@ class Responder:
 
     def answer(self, read: Read, asker: Asker, now: datetime) -> Message:
         """The answer at this moment to what was read."""
+        return on_web(self._answer(read, asker, now), self._signer.public_url)
+
+    def _answer(self, read: Read, asker: Asker, now: datetime) -> Message:
         with self._database.read() as session:
             known = replace(asker, allowed=_allowed(session, asker))
             said = self._said(Asking(session, known, now, self._signer, self.dictionary), read)

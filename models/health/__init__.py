@@ -1,6 +1,5 @@
 """What an operator should know: what is configured, what is missing, and what to do about it."""
 
-import ipaddress
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +21,7 @@ from models.messages.jobs import standing_still
 from models.messages.times import age, ago
 from models.outbox.channels import OUTSIDE
 from models.queries.jobs import jobs
+from models.rules.addresses import is_loopback
 from models.rules.inert import inert
 from models.rules.kinds import KeyKind
 from models.rules.privacy import EVERYTHING
@@ -44,7 +44,7 @@ def check_variables(environment: Iterable[str]) -> Iterator[Finding]:
 
 def check_settings(settings: Settings) -> Iterator[Finding]:
     """Look at settings that are right each by itself but not together."""
-    if not _is_loopback(settings.host) and _is_loopback(
+    if not is_loopback(settings.host) and is_loopback(
         urlsplit(settings.public_url).hostname or "",
     ):
         yield Finding(
@@ -223,12 +223,3 @@ def _clock(session: Session, now: datetime) -> Iterator[Finding]:
 
 def _shown(reason: str) -> str:
     return redact(inert(reason)).replace("\n", " ")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -5,6 +5,7 @@ from here.
 from models.messages.evidence import accusation, commit_facts, evidence_links, fix_links, seen_on
 from models.messages.issue_form import issue_title
 from models.messages.message import Block, Code, Facts, Message, Text, Tone
+from models.messages.pages import incident_page
 from models.messages.times import clock, lasted
 from models.messages.words import claim, clip, joined, ordinal
 from models.rules.excerpt import cut_middle
@@ -36,6 +37,7 @@ def incident_facts(incident: IncidentView) -> tuple[Block, ...]:
         Text(accusation(incident)),
         Facts(commit_facts(incident)),
         *evidence_links(incident),
+        incident_page(incident.number),
         *(Code(cut_middle(text, limit), label) for label, text, limit in said if text),
     )
 
@@ -46,7 +48,12 @@ def recovery_comment(incident: IncidentView) -> Message:
     works = f"The branch {clip(incident.plugin_branch)} works on {clip(incident.host_branch)} again"
     words = f"{works}, since {clock(end)}. It was broken for {lasted(incident.opened_at, end)}."
     facts = Facts(commit_facts(incident))
-    blocks: tuple[Block, ...] = (Text(words), facts, *fix_links(incident))
+    blocks: tuple[Block, ...] = (
+        Text(words),
+        facts,
+        *fix_links(incident),
+        incident_page(incident.number),
+    )
     return Message("Recovered", Tone.HEALTHY, blocks)
 
 

@@ -17,6 +17,7 @@ from models.messages.evidence import (
 from models.messages.incident_care import care_block, incident_buttons
 from models.messages.issue_form import new_issue_links
 from models.messages.message import Block, Code, Facts, Items, Message, Text, Tone
+from models.messages.pages import incident_page
 from models.messages.pin import proposal
 from models.messages.times import clock, lasted
 from models.messages.words import claim, clip, error, ordinal, tone
@@ -92,7 +93,7 @@ def _open_card(incident: IncidentView, others: Sequence[IncidentView], *, files:
         *evidence_links(incident),
         *_what_to_do(incident),
         *new_issue_links(incident),
-        Text(f"Incident {incident.number}", quiet=True),
+        incident_page(incident.number),
         incident_buttons(incident, files=files),
     )
     return Message(headline(incident), mood, blocks)
@@ -178,7 +179,7 @@ def _resolved_card(incident: IncidentView, others: Sequence[IncidentView]) -> Me
         Facts((*times, *commit_facts(incident))),
         *fix_links(incident),
         *_error(incident, "The error was"),
-        Text(f"Incident {incident.number}", quiet=True),
+        incident_page(incident.number),
         incident_buttons(incident),
     )
     return Message(recovery(incident), Tone.HEALTHY, blocks)

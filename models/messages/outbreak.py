@@ -8,6 +8,7 @@ from models.messages import links
 from models.messages.blocks import and_more, known_links
 from models.messages.incident_care import care_line
 from models.messages.message import Block, Facts, Items, Links, Message, Text, Tone
+from models.messages.pages import outbreak_page
 from models.messages.times import clock, lasted
 from models.messages.words import claim, clip, count, error_line, short
 from models.rules.routing import OUTBREAK_LISTED
@@ -45,13 +46,13 @@ def outbreak_reply(outbreak: OutbreakView, joined: Sequence[IncidentView] = ()) 
     it.
     """
     if outbreak.resolved_at:
-        return Message(_over(outbreak), Tone.HEALTHY, (Text(_lasted(outbreak)),))
+        return Message(_over(outbreak), Tone.HEALTHY, (Text(_lasted(outbreak)), _number(outbreak)))
     total = Text(f"Broken in this outbreak now: {count(outbreak.tally.broken, 'plugin')}.")
     when = Text(clock(outbreak.updated_at), quiet=True)
     return Message(
         f"{count(number_of_plugins(joined), 'more plugin')} broke",
         Tone.BROKEN,
-        (_listed(joined, len(joined)), total, when),
+        (_listed(joined, len(joined)), total, when, _number(outbreak)),
     )
 
 
@@ -100,8 +101,8 @@ def _commits(outbreak: OutbreakView) -> tuple[Block, ...]:
     return (commits, *_host_link(good, bad))
 
 
-def _number(outbreak: OutbreakView) -> Text:
-    return Text(f"Outbreak {outbreak.number}", quiet=True)
+def _number(outbreak: OutbreakView) -> Links:
+    return outbreak_page(outbreak.number)
 
 
 def _host_link(good: str | None, bad: str) -> tuple[Links, ...]:

@@ -7,6 +7,7 @@ from models.messages.blocks import and_more
 from models.messages.incident import headline, subject
 from models.messages.incident_care import incident_buttons
 from models.messages.message import Items, Message, Text
+from models.messages.pages import incident_page
 from models.messages.times import lasted
 from models.messages.words import clip, count, tone
 from models.views import IncidentView
@@ -21,7 +22,8 @@ def incident_reminder(incident: IncidentView, now: datetime) -> Message:
     words = (
         f"Nobody has acknowledged it for {lasted(incident.opened_at, now)}: {headline(incident)}."
     )
-    blocks = (Text(words), Text(_HOW_TO_END, quiet=True), incident_buttons(incident))
+    page = incident_page(incident.number)
+    blocks = (Text(words), Text(_HOW_TO_END, quiet=True), page, incident_buttons(incident))
     return Message(
         f"Still broken, and nobody’s: {subject(incident)}",
         tone(incident.verdict),

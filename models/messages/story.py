@@ -9,6 +9,7 @@ from datetime import datetime
 from models.messages.evidence import accusation, artefacts_hint, evidence_links, fix_links, seen_on
 from models.messages.incident import headline, recovery, subject
 from models.messages.message import Block, Code, Items, Message, Text, Tone
+from models.messages.pages import incident_page
 from models.messages.times import clock, lasted
 from models.messages.words import clip, count, error_line, ordinal, pair, tone, word
 from models.rules.excerpt import cut_middle
@@ -107,6 +108,7 @@ def story_reply(
         blocks.append(Items(tuple(clip(line, _WORDS_LIMIT) for line in lines)))
     blocks += _details(incident, kind)
     blocks.append(_when(incident, kind, at))
+    blocks.append(incident_page(incident.number))
     return Message(title, mood, tuple(blocks))
 
 

@@ -89,3 +89,13 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
         return ip_address(text.partition("%")[0])
     except ValueError:
         return None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether this name or address is this machine's own, which no other one can reach."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

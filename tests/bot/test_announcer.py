@@ -14,7 +14,8 @@ from sqlmodel import select, update
 from bot.announcer import Announcer, AnnouncerPatience
 from models import outbox
 from models.database.engine import Database
-from models.messages.message import Message
+from models.messages.message import Links, Message
+from models.messages.pages import incident_page
 from models.outbox.sending import Outgoing, SendError
 from models.tables import Announcement, Destination, Posting
 from tests.world import BAD, make_world, saw
@@ -42,7 +43,7 @@ class Scripted:
 async def announcing(
     database: Database, patience: AnnouncerPatience | None = None, **senders: Scripted
 ) -> AsyncIterator[Announcer]:
-    announcer = Announcer(database, senders, patience)
+    announcer = Announcer(database, senders, patience, pages="https://watch.example")
     running = asyncio.create_task(announcer.run())
     try:
         yield announcer
@@ -87,6 +88,17 @@ async def test_what_waits_at_the_start_is_sent_in_order_and_marked(
         await until(lambda: all(row.sent_at for row in rows(database)))
     assert sender.titles == ["card", "reply"]
     assert sender.sent[1].reference == f"m{sender.sent[0].outbox_id}"
+
+
+async def test_a_card_leads_to_its_page(database: Database, room: int, now: datetime) -> None:
+    card = Message("card", blocks=(incident_page(12),))
+    with database.write() as session:
+        outbox.enqueue(session, room, "incident:12", Posting.POST, card, now)
+    sender = Scripted()
+    async with announcing(database, local=sender):
+        await until(lambda: bool(sender.sent))
+    (link,) = sender.sent[0].message.blocks
+    assert link == Links((("Incident 12", "https://watch.example/incidents/12"),))
 
 
 async def test_what_is_claimed_while_it_stops_is_sent_all_the_same(

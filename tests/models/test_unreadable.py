@@ -79,7 +79,7 @@ def test_an_unreadable_row_is_put_aside_and_told_once_and_its_conversation_goes_
 
 def _error(claim: outbox.Claim) -> SendError:
     with pytest.raises(SendError, match=r"cannot be read|not a valid Posting") as caught:
-        outgoing(claim)
+        outgoing(claim, "")
     return caught.value
 
 

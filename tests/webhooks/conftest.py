@@ -20,6 +20,7 @@ from models.database.engine import Database
 from models.operating import keys
 from models.operating.signing import Signer
 from models.rules.kinds import KeyKind
+from tests.asking import ADDRESS
 from tests.world import World, make_world
 from webhooks.app import create_app
 from webhooks.crowd import Limits
@@ -28,7 +29,7 @@ from webhooks.readiness import Readiness, ReadinessTimes
 from webhooks.server import options
 from webhooks.shared import Desk
 
-PUBLIC_URL = "https://watch.example"
+PUBLIC_URL = ADDRESS
 SIGNER = Signer(SecretStr("the key of these tests, which is long enough"), PUBLIC_URL)
 
 

@@ -10,7 +10,7 @@ from itertools import chain
 from models import queries
 from models.database.engine import Database, Session
 from models.messages.message import Links
-from models.messages.outbreak import outbreak_card
+from models.messages.outbreak import outbreak_summary
 from models.messages.silences import kind_line
 from models.queries.ended import Ended, ended_incidents
 from models.queries.usage import installs
@@ -149,7 +149,7 @@ def _broken(
 
 
 def _outbreak(outbreak: OutbreakView, members: Sequence[IncidentView]) -> Broken:
-    card = outbreak_card(outbreak)
+    card = outbreak_summary(outbreak)
     still = _worst_first(members)
     links = tuple(block for block in card if isinstance(block, Links))
     return Broken(

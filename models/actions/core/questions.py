@@ -20,6 +20,7 @@ from models.messages.issues import issues_message, never_told, not_told_here
 from models.messages.jobs import jobs_message
 from models.messages.lists import failing_message, list_message
 from models.messages.message import Message
+from models.messages.pages import with_board, with_plugin_page
 from models.messages.silences import silent_message
 from models.messages.status import no_status_on, status_message
 from models.queries.given_up import given_up
@@ -40,7 +41,7 @@ def about_plugin(compose: AboutPlugin) -> Callable[..., Message]:
         found = queries.find_plugin(asking.session, plugin, allowed=asking.allowed)
         if found is None:
             return unknown_plugin(plugin, queries.handles(asking.session))
-        return compose(asking, found, **values)
+        return with_plugin_page(compose(asking, found, **values), found.handle)
 
     return about
 
@@ -73,9 +74,8 @@ def failing(asking: Asking) -> Message:
     session, allowed = asking.session, asking.allowed
     troubled = queries.open_watched_incidents(session) if allowed.inside else ()
     incidents = queries.open_incidents(session, allowed=allowed)
-    return failing_message(
-        incidents, queries.open_outbreaks(session, allowed=allowed), asking.now, troubled
-    )
+    outbreaks = queries.open_outbreaks(session, allowed=allowed)
+    return with_board(failing_message(incidents, outbreaks, asking.now, troubled))
 
 
 def silent(asking: Asking) -> Message:

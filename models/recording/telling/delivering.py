@@ -9,6 +9,7 @@ import structlog
 from sqlmodel import Session, col, update
 
 from models import outbox
+from models.messages.pages import on_web
 from models.operating.clock_steps import ClockWatch
 from models.outbox import Claim
 from models.outbox.sending import Outgoing, SendError
@@ -27,8 +28,12 @@ class Sent(NamedTuple):
     result: str | SendError
 
 
-def outgoing(claimed: Claim) -> Outgoing:
-    """What the platform's sender is handed. Raises SendError: the row cannot be read."""
+def outgoing(claimed: Claim, pages: str) -> Outgoing:
+    """What the platform's sender is handed, with links below `pages`, the address of the status pages if there is one.
+
+    Raises:
+        SendError: the row cannot be read.
+    """
     try:
         action, message = Posting(claimed.action), claimed.message
     except ValueError as error:
@@ -37,7 +42,7 @@ def outgoing(claimed: Claim) -> Outgoing:
         outbox_id=claimed.id,
         address=claimed.address,
         action=Posting.POST if claimed.flat and action is Posting.REPLY else action,
-        message=message,
+        message=on_web(message, pages),
         reference=claimed.reference,
         broadcast=claimed.broadcast,
         attempts=claimed.attempts,

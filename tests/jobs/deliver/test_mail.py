@@ -61,6 +61,21 @@ def test_contacts_hear_of_it_where_nobody_follows_and_in_one_thread(
 
 
 @pytest.mark.parametrize(
+    ("pages", "is_linked"), [("https://watch.example", True), ("http://127.0.0.1:8000", False)]
+)
+def test_a_mail_leads_to_the_page_that_others_can_open(
+    outside: Outside, post: Mailbox, pages: str, *, is_linked: bool
+) -> None:
+    outside.settings |= {"public_url": pages}
+    outside.breaks()
+    outside.deliver()
+    plain, html = parts(post.mails[0][1])
+    assert "Incident 1" in plain
+    assert (f"{pages}/incidents/1" in plain) is is_linked
+    assert (f'href="{pages}/incidents/1"' in html) is is_linked
+
+
+@pytest.mark.parametrize(
     "place", [Place("slack", "C1", "plugins"), Place("slack", "U1", "Ada", is_person=True)]
 )
 def test_nobody_is_written_to_where_somebody_follows_the_plugin(

@@ -8,10 +8,10 @@ import pytest
 from models.actions.action import ActionKind
 from models.actions.completion import names
 from models.database.engine import Database
-from models.messages.message import Code, Message, Table, Tone
+from models.messages.message import Code, Links, Message, Table, Tone
 from models.tables import Alias
 from tests import asking
-from tests.asking import DICTIONARY
+from tests.asking import ADDRESS, DICTIONARY
 from tests.models.messages.samples import HOSTILE, said
 from tests.world import BAD, GOOD, World, make_world, saw
 
@@ -89,6 +89,13 @@ def test_failing_and_its_end(world: World, ask: Ask) -> None:
     assert [row[0] for row in table.rows] == ["solved (main)"]
     world.report(saw("solved", COMMIT[::-1], GOOD), host=HOST_AFTER)
     assert ask("/plugin failing").tone is Tone.HEALTHY
+
+
+def test_an_answer_leads_to_its_page(ask: Ask) -> None:
+    for question in ("status solved", "log Solved", "info solved", "history solved"):
+        links = [block for block in ask(f"/plugin {question}") if isinstance(block, Links)]
+        assert links[-1].links == (("Page of solved", f"{ADDRESS}/plugins/solved"),)
+    assert Links((("Status page", f"{ADDRESS}/"),)) in ask("/plugin failing").blocks
 
 
 def test_log_and_history(world: World, ask: Ask) -> None:
