@@ -6,6 +6,7 @@ from typing import Any
 
 from jobs.realms.errors import RealmError
 from models.extensions.manifest import Manifest
+from models.extensions.raising import Raised, read_raised
 from models.extensions.tables.writing import Write, read_writes
 from models.messages.message import Buttons, Links, Message, Tone, UnreadableError
 from models.rules.clean import clean_json
@@ -18,11 +19,14 @@ _MOST_ACTS = 20
 
 @dataclass(frozen=True, slots=True)
 class RealmAnswer:
-    """What is told, and what is done with it: names of acts with their arguments, and writes into own tables."""
+    """What is told, and what is done with it: acts by name with their arguments, writes into own tables, and
+    events.
+    """
 
     message: Message
     acts: tuple[tuple[str, dict[str, Any]], ...]
     writes: tuple[Write, ...]
+    raised: tuple[Raised, ...]
 
 
 def answer_of(answer: object, manifest: Manifest, *, may_act: bool, may_write: bool) -> RealmAnswer:
@@ -32,23 +36,32 @@ def answer_of(answer: object, manifest: Manifest, *, may_act: bool, may_write: b
         RealmError: it is none, or says or does what an extension may not.
     """
     match answer:
-        case {"message": dict(raw), "acts": list(wishes), "writes": wanted, **rest} if not rest:
+        case {
+            "message": dict(raw),
+            "acts": list(wishes),
+            "writes": wanted,
+            "raised": events,
+            **rest,
+        } if not rest:
             message = _read(raw)
             acts = tuple(map(_wish, wishes))
-            writes = _writes(wanted, manifest)
+            writes, raised = _kept(wanted, events, manifest)
         case _:
             raise RealmError("it answered with no message")
-    if (acts and not may_act) or (writes and not may_write):
+    if (acts and not may_act) or ((writes or raised) and not may_write):
         raise RealmError("it acted, and only an act may")
     if len(acts) > _MOST_ACTS:
         raise RealmError(f"it acted more than {_MOST_ACTS} times")
     _refuse_blocks(message, manifest.handle)
-    return RealmAnswer(message, acts, writes)
+    return RealmAnswer(message, acts, writes, raised)
 
 
-def _writes(raw: object, manifest: Manifest) -> tuple[Write, ...]:
+def _kept(
+    writes: object, raised: object, manifest: Manifest
+) -> tuple[tuple[Write, ...], tuple[Raised, ...]]:
+    """What is stored with the answer."""
     try:
-        return read_writes(raw, manifest)
+        return read_writes(writes, manifest), read_raised(raised, manifest)
     except ValueError as error:
         raise RealmError(str(error)) from error
 

@@ -15,6 +15,7 @@ from models.events.extensions import ExtensionVerdict
 from models.extensions import calls, standing
 from models.extensions.calls import CallClaim
 from models.extensions.manifest import Manifest
+from models.extensions.raising import raise_all
 from models.extensions.tables.rows import apply
 from models.messages import realms as messages
 from models.messages.message import Message
@@ -78,7 +79,7 @@ def acted(
         person = who(session, asker.actor, now)
         name = f"{claim.handle} {claim.run}"
         audit(session, person, name, AuditOutcome.DONE, f"{name}: {AuditOutcome.DONE}", now)
-        _write(session, manifest, answer)
+        _keep(session, manifest, answer, 0, now)
         done = [outcome.answer for outcome in record(session, events, now) if outcome.answer]
         message = messages.with_deeds(answer.message, done)
         calls.answer(session, claim, message.to_json(), now)
@@ -93,11 +94,16 @@ def heard(here: Here, claim: CallClaim, manifest: Manifest, answer: RealmAnswer)
     now = datetime.now(UTC)
     with here.database.write() as session:
         if calls.is_wanted(session, claim):
-            _write(session, manifest, answer)
+            steps = int(claim.arguments["event"].get("steps", 1))
+            _keep(session, manifest, answer, steps, now)
             calls.answer(session, claim, messages.HEARD, now)
 
 
-def _write(session: Session, manifest: Manifest, answer: RealmAnswer) -> None:
+def _keep(
+    session: Session, manifest: Manifest, answer: RealmAnswer, steps: int, now: datetime
+) -> None:
+    """Store what it wrote, and what it raised, to which so many events led."""
+    raise_all(session, manifest, answer.raised, steps, now)
     try:
         apply(session, manifest, answer.writes)
     except ValueError as error:

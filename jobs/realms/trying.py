@@ -65,6 +65,8 @@ def try_out(
                 say(in_words(answer.message))
                 for name, arguments in answer.acts:
                     say(f"It would do: {name} {json.dumps(arguments)}")
+                for raised in answer.raised:
+                    say(f"It would raise: {raised.name} {json.dumps(raised.facts)}")
                 for write in answer.writes:
                     say(f"It would write: {write.kind} {write.table} {dict(write.values)}")
         finally:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, delete, exists, select
 from models.extensions.manifest import Manifest
 from models.outbox.channels import EXTENSION
 from models.outbox.places import destination
-from models.rules.extensions import ENDS
+from models.rules.extensions import ENDS, EVENTS
 from models.rules.places import Place
 from models.rules.routing import Topic
 from models.tables import Destination, OpenChannel, Subscription
@@ -16,14 +16,13 @@ from models.tables import Destination, OpenChannel, Subscription
 
 def listen(session: Session, manifest: Manifest) -> None:
     """Let the extension hear of what its manifest says, from now on; what waits for it already is kept."""
-    topics = _topics(manifest)
-    if not topics:
+    if not manifest.hears:
         listen_no_more(session, manifest.handle)
         return
     row = destination(session, Place(EXTENSION, manifest.handle, manifest.name))
     of_row = select(Subscription).where(Subscription.destination_id == row.id)
     wish = session.exec(of_row).first() or Subscription(destination_id=row.id or 0)
-    wish.topics = topics
+    wish.topics = _topics(manifest)
     session.add(wish)
     if session.get(OpenChannel, EXTENSION) is None:
         session.add(OpenChannel(platform=EXTENSION))
@@ -39,5 +38,7 @@ def listen_no_more(session: Session, handle: str) -> None:
 
 
 def _topics(manifest: Manifest) -> list[str]:
-    found = {Topic.FIXED if each.event in ENDS else Topic.BROKEN for each in manifest.hears}
+    """Of incidents; what others raise is told to who hears it, whatever they follow."""
+    events = {each.event for each in manifest.hears}.intersection(EVENTS)
+    found = {Topic.FIXED if event in ENDS else Topic.BROKEN for event in events}
     return sorted(found)

@@ -23,6 +23,7 @@ class About(StrEnum):
     OPENED = "opened"  # a channel that is not private any more
     PARKED = "parked"
     PUT_ASIDE = "put-aside"
+    RAISED = "raised"  # events of an extension, by its handle
     GIVEN_UP = "given-up"  # plugins that nobody keeps, once a week
 
     @property

@@ -30,6 +30,7 @@ class Call:
         self.options = options
         self.acts: list[Frame] = []
         self.writes: list[Frame] = []
+        self.raised: list[Frame] = []
 
     def rows(
         self, table: str, *, after: int = 0, most: int = 500, **where: Any
@@ -56,6 +57,13 @@ class Call:
     def remove(self, table: str, row: int) -> None:
         """Remove the row with this id, in the same way."""
         self.writes.append({"kind": "remove", "table": table, "row": row})
+
+    def tell(self, event: str, **facts: Any) -> None:
+        """Raise an event that the manifest declares: `tell("ticketed", key="OPS-1")`.
+
+        Extensions that hear HANDLE.EVENT are told of it once this call is answered.
+        """
+        self.raised.append({"event": event, "facts": facts})
 
     def act(self, action: str, **arguments: Any) -> None:
         """Have something done with the answer of an act: `act("ack", incident=12)`.

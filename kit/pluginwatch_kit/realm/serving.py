@@ -49,7 +49,12 @@ class RealmSide:
         message = {"title": said} if isinstance(said, str) else said
         if not isinstance(message, dict):
             raise TypeError(f"{run} answered {type(said).__name__}: neither words nor a message")
-        return {"message": message, "acts": called.acts, "writes": called.writes}
+        return {
+            "message": message,
+            "acts": called.acts,
+            "writes": called.writes,
+            "raised": called.raised,
+        }
 
 
 def serve(wire: Wire) -> None:

@@ -52,6 +52,11 @@ def test_it_serves_under_python_3_9() -> None:
         if "id" in answer
     }
     assert answers[0]["result"]["version"] == "1.0"
-    assert answers[2]["result"] == {"message": {"title": "hello ann"}, "acts": [], "writes": []}
+    assert answers[2]["result"] == {
+        "message": {"title": "hello ann"},
+        "acts": [],
+        "writes": [],
+        "raised": [],
+    }
     assert "Operation not permitted" in answers[3]["error"]["message"]
     assert sorted(answers) == [0, 1, 2, 3, 4]
