@@ -77,7 +77,8 @@ class Batch:
     """The state that a batch of reports meets, and the marks of what in it must be stored.
 
     The recorder changes `verdicts` and `said`. In `heard` it marks the verdicts that were only confirmed, in `moved`
-    those that changed, and in `news` what in `said` is new. `registered`, `said` and `news` go by site and plugin.
+    those that changed, and in `news` what in `said` is new. `registered`, `said`, `news` and `old_words` go by site and
+    plugin; an old word may not have counted any more, so that field evidence `recounts` where it is said once more.
     `unnoted_sites` and `unnoted_keys` were not noted within the last minute, or the site has another host commit now.
     `troubled` are the canary servers whose surroundings were failing, and `surroundings` what reports say of that now.
     """
@@ -88,6 +89,8 @@ class Batch:
     registered: set[tuple[int, int]] = field(default_factory=set)
     said: dict[tuple[int, int], LastWord] = field(default_factory=dict)
     news: set[tuple[int, int]] = field(default_factory=set)
+    old_words: set[tuple[int, int]] = field(default_factory=set)
+    recounts: bool = False
     verdicts: dict[Key, KnownVerdict] = field(default_factory=dict)
     heard: set[Key] = field(default_factory=set)
     moved: set[Key] = field(default_factory=set)
@@ -101,7 +104,7 @@ class Batch:
     @property
     def is_quiet(self) -> bool:
         """Whether all reports are heartbeats. Then they can be stored while other processes record, too."""
-        return not (self.news or self.moved or self.surroundings)
+        return not (self.news or self.moved or self.surroundings or self.recounts)
 
     @property
     def has_unnoted_reporters(self) -> bool:
@@ -117,10 +120,12 @@ def load(session: Session, reports: Sequence[GuardReport], now: datetime) -> Bat
         site_ids={(kind, domain): site_id for kind, domain, site_id, *_ in found["sites"]},
         plugin_ids=dict(found["plugins"]),
     )
-    for site_id, plugin_id, is_registered, *said in found["installations"]:
+    for site_id, plugin_id, is_registered, *said, is_old in found["installations"]:
         batch.said[site_id, plugin_id] = LastWord(*said)
         if is_registered:
             batch.registered.add((site_id, plugin_id))
+        if is_old:
+            batch.old_words.add((site_id, plugin_id))
     for plugin_id, plugin_branch, host_branch, *verdict in found["verdicts"]:
         batch.verdicts[Key(plugin_id, plugin_branch, host_branch)] = _known_verdict(*verdict)
     batch.unnoted_keys = [(key_id,) for key_id, is_used in found["keys"] if not is_used]

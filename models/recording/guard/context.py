@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from models.database import bulk
 from models.events import GuardReport
+from models.rules.incidents import FIELD_WORD_LASTS
 from models.rules.kinds import SiteKind
 from models.rules.sources import DESCRIPTORS, JudgingSource
 
@@ -67,5 +68,6 @@ def times_around(now: datetime) -> dict[str, datetime]:
     return {
         "recent": now - _RESOLUTION,
         "since": now - REGISTRATION_LASTS,
+        "word_since": now - FIELD_WORD_LASTS,
         "stale": now - DESCRIPTORS[JudgingSource.GUARD].deadline,
     }

@@ -23,12 +23,13 @@ SELECT s.kind, s.domain, s.id,
 FROM {sites(kind text, domain text, host_branch text, host_sha text)} r
 JOIN site s ON s.kind = r.kind AND s.domain = r.domain
 """
-# What each site said last of each plugin, and whether it registered the plugin not too long ago. CROSS JOIN is SQLite's
-# word for joining in this order: else it reads all that is known of a plugin, once for each line that names it.
+# What each site said last of each plugin, whether it registered the plugin not too long ago, and whether it has called
+# it broken for long. CROSS JOIN is SQLite's word for joining in this order: else it reads all that is known of a
+# plugin, once for each line that names it.
 _INSTALLATIONS = """
 SELECT i.site_id, i.plugin_id, i.registered_at IS NOT NULL AND i.registered_at > :since AS registered,
        i.verdict, i.plugin_branch, i.plugin_sha, i.host_branch, i.host_sha, i.fingerprint,
-       i.suspect
+       i.suspect, i.verdict = 'incompatible' AND i.said_at < :word_since AS old
 FROM {places(kind text, domain text, handle text)} r CROSS JOIN site s CROSS JOIN known k CROSS JOIN installation i
 WHERE s.kind = r.kind AND s.domain = r.domain AND k.handle = r.handle AND i.site_id = s.id AND i.plugin_id = k.id
 """
@@ -66,7 +67,7 @@ CONTEXT = {
     "plugins": ("handle, id", "SELECT handle, id FROM known"),
     "installations": (
         "site_id, plugin_id, registered, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint, "
-        "suspect",
+        "suspect, old",
         _INSTALLATIONS,
     ),
     "verdicts": (

@@ -1,8 +1,8 @@
 """What client sites say is field evidence: it decides no verdict, and opens an incident only together."""
 
-from models.recording.guard.batch import Batch
+from models.recording.guard.batch import Batch, LastWord
 from models.recording.guard.lines import Line, change_of, hear
-from models.recording.verdicts.changes import FieldChange
+from models.recording.verdicts.changes import Change, FieldChange
 from models.rules.status import Verdict
 from models.rules.surroundings import is_of_site
 
@@ -19,16 +19,21 @@ def weigh(batch: Batch, line: Line) -> FieldChange | None:
     said = hear(batch, line, change.failure)
     if verdict is Verdict.UNKNOWN:
         return None  # the guard says that it does not know: that is no evidence
-    before = (said.verdict, said.plugin_branch, said.plugin_sha, said.host_branch, said.fingerprint)
-    found = change.failure and change.failure.fingerprint
-    if before == (
-        verdict,
-        line.key.plugin_branch,
-        line.pair.plugin_sha,
-        line.key.host_branch,
-        found,
-    ):
+    if _is_said_again(batch, line, change, said):
         return None
     if verdict is Verdict.COMPATIBLE and said.verdict != Verdict.INCOMPATIBLE:
         return None
     return FieldChange(change)
+
+
+def _is_said_again(batch: Batch, line: Line, change: Change, said: LastWord) -> bool:
+    """Whether it is what the site said before, and counted since."""
+    before = (said.verdict, said.plugin_branch, said.plugin_sha, said.host_branch, said.fingerprint)
+    found = change.failure and change.failure.fingerprint
+    key, sha = line.key, line.pair.plugin_sha
+    if before != (line.seen.verdict, key.plugin_branch, sha, key.host_branch, found):
+        return False
+    if (line.site_id, key.plugin_id) not in batch.old_words:
+        return True
+    batch.recounts = True
+    return False

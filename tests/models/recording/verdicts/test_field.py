@@ -93,6 +93,21 @@ def test_a_site_that_is_gone_for_good_fails_no_more(world: World, sites: list[Re
     assert world.incidents()[0].resolved_at == world.now
 
 
+def test_a_site_that_is_heard_again_counts_again_with_what_it_said_before(
+    world: World, sites: list[Reporter]
+) -> None:
+    both = (("solved", "solved"), ("voting", "voting"))
+    world.report(saw("solved", "p1", BAD), by=sites[0])
+    world.now += timedelta(days=4)
+    for site in sites[1:3]:
+        world.record(Registration(site, both))
+        world.report(saw("solved", "p1", BAD), by=site)
+    assert world.incidents() == [], "what the first one said does not count any more"
+    world.record(Registration(sites[0], both))
+    world.report(saw("solved", "p1", BAD), by=sites[0])
+    assert [each.failing_sites for each in world.incidents()] == [3]
+
+
 def test_a_client_site_never_flips_the_status(world: World, sites: list[Reporter]) -> None:
     world.report(saw("solved", "p1", GOOD))
     for site in sites:
