@@ -128,15 +128,12 @@ def _known(
     ).all()
     ids = [plugin.id or 0 for plugin, _ in rows]
     heard = _heard(session, ids, branch, now, allowed)
-    shown = [
-        (plugin, repository)
-        for plugin, repository in rows
-        if _may_know(repository, plugin, allowed)
-    ]
-    releases = _releases(session, [each.github_id for _, each in shown if each])
+    may_know = {plugin.id for plugin, repository in rows if _may_know(repository, plugin, allowed)}
+    mirrors = [each.github_id for plugin, each in rows if each and plugin.id in may_know]
+    releases = _releases(session, mirrors)
     found: dict[str, Known] = {}
     for plugin, repository in rows:
-        hidden = (plugin, repository) not in shown
+        hidden = plugin.id not in may_know
         view = shown_plugin(plugin_view(plugin), allowed, hidden=hidden)
         state = "" if hidden else _state(repository)
         line = PluginLine(view, Verdict.UNKNOWN, repository_state=state)
