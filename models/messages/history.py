@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from models.messages.advice import advice
 from models.messages.evidence import (
     accusation,
     artefacts_hint,
@@ -12,7 +13,6 @@ from models.messages.evidence import (
 )
 from models.messages.incident import headline
 from models.messages.message import Block, Facts, Items, Message, Table, Text, Tone
-from models.messages.pin import proposal
 from models.messages.story import full_error
 from models.messages.times import ago, clock, lasted
 from models.messages.words import clip, count, error_line, ordinal, tone
@@ -42,7 +42,7 @@ def log_message(plugin: PluginView, stories: Sequence[IncidentStory], now: datet
         Facts(commit_facts(incident)),
         *evidence_links(incident),
         *_artefacts(incident),
-        *_pin(incident),
+        *advice(incident),
         *_story(told),
         *_others(plugin, len(opened) - 1),
     )
@@ -78,18 +78,9 @@ def _state(incident: IncidentView, now: datetime) -> str:
     return f"It works again. It was broken for {lasted(start, end)}, until {clock(end)} ({ago(end, now)})."
 
 
-def _pin(incident: IncidentView) -> tuple[Block, ...]:
-    if incident.resolved_at:
-        return ()
-    pin = proposal(incident)
-    if pin is None:
-        return ()
-    return (Text(pin.advice), *pin.blocks())
-
-
 def _artefacts(incident: IncidentView) -> tuple[Block, ...]:
     hint = artefacts_hint(incident)
-    if not hint:
+    if not hint or incident.resolved_at is None:  # where it is open, the advice names it
         return ()
     return (Text(f"The run's log and screenshot: {hint}"),)
 

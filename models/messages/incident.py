@@ -7,52 +7,27 @@ from collections.abc import Sequence
 
 from models.messages.evidence import (
     accusation,
-    artefacts_hint,
     commit_facts,
     evidence_links,
     fix_links,
-    run_link,
     seen_on,
 )
 from models.messages.incident_care import care_block, incident_buttons
-from models.messages.issue_form import new_issue_links
+from models.messages.issue_form import issue_links
 from models.messages.message import Block, Code, Facts, Items, Message, Text, Tone
 from models.messages.pages import incident_page
-from models.messages.pin import proposal
 from models.messages.times import clock, lasted
-from models.messages.words import claim, clip, error, ordinal, tone
-from models.rules.blame import Suspect
-from models.rules.ecosystems import Ecosystem
+from models.messages.words import claim, clip, error_line, ordinal, tone
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.sources import NO_ERROR, descriptor
 from models.rules.status import Verdict
 from models.views import IncidentView
 
-_LOOK_AT = {
-    Suspect.HOST: "Look through the host commits linked above for a change to what the error names.",
-    Suspect.PLUGIN: "Look through the plugin commits linked above for a change to what the error names.",
-    Suspect.BOTH: "Try the old plugin on the new host: if it works, the plugin's commits broke it; if not, the host's.",
-    Suspect.NOBODY: "Look at the site itself: its settings, its data, its other plugins, the services that it uses.",
-    Suspect.UNKNOWN: "Ask the maintainers whether this plugin is meant to work on this host branch.",
-}
-# CI does not say on which host commit it ran, so an incident that CI saw first cannot link one.
-_LOOK_AT_CI = {
-    Suspect.HOST: "Look in the run's log for the host commit that it ran on, and there for what the error names.",
-    Suspect.BOTH: "Run CI again on the last good plugin commit: if it fails there too, the host broke it.",
-    Suspect.UNKNOWN: "Ask the maintainers whether its tests are meant to pass on this host branch.",
-}
-# Where there are releases in place of commits, none can be looked through.
-_LOOK_AT_RELEASES = {
-    Suspect.HOST: "Look in what changed in the host between these versions for what the error names.",
-    Suspect.PLUGIN: "Look in what changed in the plugin between these versions for what the error names.",
-    Suspect.BOTH: "Try the old plugin on the new host: if it works, the new plugin broke it; if not, the host.",
-}
-
 
 def incident_card(
     incident: IncidentView, others: Sequence[IncidentView] = (), *, files: bool = False
 ) -> Message:
-    """What broke, where, since when, whom to suspect and what to do.
+    """What broke, where, since when, whom to suspect, and the error's own line; the rest stands in its thread.
 
     Once it is resolved: how long it was broken. `others` are the incidents of the plugin that fails so on other host
     branches, and `files` means that issues are filed from here.
@@ -87,12 +62,10 @@ def _open_card(incident: IncidentView, others: Sequence[IncidentView], *, files:
         *care_block(incident.care),
         *_outbreak(incident),
         *_doubt(incident),
-        *_error(incident, "Error"),
         Text(accusation(incident)),
-        Facts(commit_facts(incident)),
         *evidence_links(incident),
-        *_what_to_do(incident),
-        *new_issue_links(incident),
+        *_error(incident, "Error"),
+        *issue_links(incident),
         incident_page(incident.number),
         incident_buttons(incident, files=files),
     )
@@ -135,39 +108,6 @@ def _doubt(incident: IncidentView) -> tuple[Block, ...]:
     )
 
 
-def _what_to_do(incident: IncidentView) -> tuple[Block, ...]:
-    handle = clip(incident.plugin.handle)
-    steps = []
-    if incident.message or incident.backtrace:
-        steps.append(f"Read the whole error in this thread, or ask: /plugin log {handle}")
-    steps += _look_at_run(incident)
-    steps.append(_look(incident))
-    pin = proposal(incident)
-    if pin is None:
-        return (Text("What to do:"), Items(tuple(steps)))
-    return (Text("What to do:"), Items((*steps, pin.advice)), *pin.blocks())
-
-
-def _look_at_run(incident: IncidentView) -> tuple[str, ...]:
-    if hint := artefacts_hint(incident):
-        return (f"See the run's log and screenshot: {hint}",)
-    if run_link(incident):
-        return ("Look at the CI run linked above: its log shows which tests failed.",)
-    source = descriptor(incident.origin)
-    if source is None or not source.newest_run:
-        return ()
-    return (source.newest_run,)
-
-
-def _look(incident: IncidentView) -> str:
-    if incident.origin == FIELD_EVIDENCE:
-        return f"Compare with what the canary servers say: /plugin status {clip(incident.plugin.handle)}"
-    if incident.plugin.ecosystem != Ecosystem.DISCOURSE:
-        return (_LOOK_AT | _LOOK_AT_RELEASES)[incident.suspect]
-    look_at = _LOOK_AT if incident.first_bad.host_sha else _LOOK_AT | _LOOK_AT_CI
-    return look_at[incident.suspect]
-
-
 def _resolved_card(incident: IncidentView, others: Sequence[IncidentView]) -> Message:
     end = incident.resolved_at or incident.updated_at
     times = (("Broken since", clock(incident.opened_at)), ("Fixed", clock(end)))
@@ -192,7 +132,7 @@ def _times(incident: IncidentView) -> str:
 
 
 def _error(incident: IncidentView, label: str) -> tuple[Block, ...]:
-    said = error(incident.message)
+    said = error_line(incident.message)
     if said:
         return (Code(said, label),)
     source = descriptor(incident.origin)

@@ -15,16 +15,22 @@ _TITLE_ERROR = 80
 _NAME = 40
 
 
+def issue_links(incident: IncidentView) -> tuple[Links, ...]:
+    """The link to the incident's issue, once that stands."""
+    number = incident.care.issue
+    if not number:
+        return ()
+    return known_links((f"Issue {number}", links.issue(incident.plugin.repository, number)))
+
+
 def new_issue_links(incident: IncidentView) -> tuple[Links, ...]:
-    """The link to the incident's issue, or to the form for a new one.
+    """The link to the form for a new issue, while there is none.
 
     Nothing where the repository's name is none that GitHub allows.
     """
-    repository = incident.plugin.repository
-    number = incident.care.issue
-    if number:
-        return known_links((f"Issue {number}", links.issue(repository, number)))
-    form = links.new_issue(repository, issue_title(incident), _lines(incident))
+    if incident.care.issue:
+        return ()
+    form = links.new_issue(incident.plugin.repository, issue_title(incident), _lines(incident))
     return known_links(("Open issue", form))
 
 

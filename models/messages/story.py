@@ -6,9 +6,17 @@ Every step names the plugin, because some steps are shown alone.
 from dataclasses import replace
 from datetime import datetime
 
-from models.messages.evidence import accusation, artefacts_hint, evidence_links, fix_links, seen_on
+from models.messages.advice import advice
+from models.messages.evidence import (
+    accusation,
+    artefacts_hint,
+    commit_facts,
+    evidence_links,
+    fix_links,
+    seen_on,
+)
 from models.messages.incident import headline, recovery, subject
-from models.messages.message import Block, Code, Items, Message, Text, Tone
+from models.messages.message import Block, Code, Facts, Items, Message, Text, Tone
 from models.messages.pages import incident_page
 from models.messages.times import clock, lasted
 from models.messages.words import clip, count, error_line, ordinal, pair, tone, word
@@ -39,12 +47,18 @@ _BROKEN = {
 
 
 def opened_reply(incident: IncidentView) -> Message:
-    """The first message of the thread: the error and its backtrace, cut in the middle if too
-    long.
+    """The first message of the thread: the error and its backtrace, cut in the middle if too long, on which commits
+    it failed, and what to do.
     """
     what = "Backtrace" if incident.backtrace else "Error"
     title = f"{what} of {subject(incident)}"
-    return Message(title, Tone.INFO, (*full_error(incident), *_no_backtrace(incident)))
+    blocks = (
+        *full_error(incident),
+        *_no_backtrace(incident),
+        Facts(commit_facts(incident)),
+        *advice(incident),
+    )
+    return Message(title, Tone.INFO, blocks)
 
 
 def full_error(incident: IncidentView) -> tuple[Block, ...]:

@@ -11,6 +11,7 @@ from bot.discord.views import view_of
 from bot.slack.render import blocks
 from models.messages.incident import incident_card
 from models.messages.message import Code, Facts, Items, Links, Message, Table, Text, Tone
+from models.messages.story import opened_reply
 from tests.models.messages.samples import INCIDENT
 from tests.pictures import discord, slack
 from tests.pictures.taking import CHROMIUM, take
@@ -29,7 +30,7 @@ SPEAKING = Message(
         Links((("Commits", "https://github.com/a/b/compare/1...2"),)),
     ),
 )
-CARDS = (incident_card(INCIDENT), SPEAKING)
+CARDS = (incident_card(INCIDENT), opened_reply(INCIDENT), SPEAKING)
 
 
 def on_slack(messages: tuple[Message, ...]) -> str:

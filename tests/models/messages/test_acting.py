@@ -7,6 +7,7 @@ from models.messages.incident import incident_card
 from models.messages.lists import failing_message
 from models.messages.message import Buttons, Links, Message, Table
 from models.messages.status import status_message
+from models.messages.story import opened_reply
 from models.rules.care import Care
 from models.rules.status import Verdict
 from models.views import StatusMatrix, StatusView
@@ -94,7 +95,7 @@ def test_lists_and_status_say_who_takes_care() -> None:
 
 
 def test_the_form_for_a_new_issue_holds_the_facts_and_the_error_letter_for_letter() -> None:
-    parts = urlsplit(form(incident_card(INCIDENT)))
+    parts = urlsplit(form(opened_reply(INCIDENT)))
     assert (
         f"{parts.scheme}://{parts.netloc}{parts.path}"
         == "https://github.com/discourse/discourse-solved/issues/new"
@@ -124,6 +125,6 @@ def test_the_form_stays_short_whatever_the_error_is() -> None:
         plugin_branch="ä" * 1_000,
         host_branch="ö" * 1_000,
     )
-    address = form(incident_card(huge))
+    address = form(opened_reply(huge))
     assert len(address) <= 3_000
     assert set(parse_qs(urlsplit(address).query)) == {"title", "body"}

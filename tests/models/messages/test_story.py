@@ -27,7 +27,7 @@ def test_the_first_reply_holds_the_backtrace_letter_for_letter() -> None:
 
 def test_a_long_backtrace_keeps_both_ends() -> None:
     long = "\n".join(f"frame {number}" for number in range(5_000))
-    (code,) = (
+    code = next(
         block
         for block in opened_reply(replace(INCIDENT, message=None, backtrace=long))
         if isinstance(block, Code)
