@@ -17,6 +17,8 @@ from models.complaint import Complaint
 from models.database.engine import Database
 from models.database.watching import Watching
 from models.extensions import calls
+from models.extensions.host import this_host
+from models.extensions.own_jobs import due, put_due
 from models.extensions.standing import turned_on
 from models.extensions.upgrading import Candidate, candidates
 from models.operating.signing import Signer
@@ -24,6 +26,8 @@ from models.settings import Settings
 
 IDLE_SECONDS = 300.0
 _LOOK_SECONDS = 0.5
+# How often it is looked for jobs of extensions that are due.
+_JOBS_SECONDS = 5.0
 # Supervisors such as honcho kill after five seconds.
 _SECONDS_TO_FINISH = 2.0
 
@@ -35,12 +39,12 @@ class RealmHost:
         self._here = here
         self._idle_seconds = idle_seconds
         self._lease = secrets.token_hex(8)
-        self._keepers: dict[str, Keeper] = {}
+        self._keepers: dict[tuple[str, bool], Keeper] = {}
         self._trials: dict[str, Trial] = {}
         self._woken = threading.Event()
         self._stopped = False
         self._watching = Watching(here.database, self._woken.set)
-        self._next_look = 0.0
+        self._next_look = self._next_jobs = 0.0
         self._complaint = Complaint("calls_out_of_reach")
 
     def run(self) -> None:
@@ -69,22 +73,38 @@ class RealmHost:
 
     def _turn(self) -> None:
         now = time.monotonic()
+        on: set[str] = set()
         with self._here.database.read() as session:
             is_waiting = calls.is_waiting(session)
             if now >= self._next_look:
-                self._close_idle(turned_on(session))
+                on = turned_on(session)
+                self._close_idle(on)
                 self._try(candidates(session))
                 self._next_look = now + _LOOK_SECONDS
+        if on and now >= self._next_jobs:
+            self._next_jobs = now + _JOBS_SECONDS
+            is_waiting = self._put_jobs() or is_waiting
         if is_waiting:
             self._take()
+
+    def _put_jobs(self) -> bool:
+        """Have the jobs called that are due; returns whether there are any."""
+        now = datetime.now(UTC)
+        with self._here.database.read() as session:
+            if not due(session, this_host(), now):
+                return False
+        with self._here.database.write() as session:
+            return put_due(session, this_host(), now) > 0
 
     def _take(self) -> None:
         with self._here.database.write() as session:
             claims = calls.claim(session, self._lease, datetime.now(UTC))
         for claim in claims:
-            keeper = self._keepers.get(claim.handle)
+            # A job may take long, and has a realm of its own, so that nobody waits for it.
+            key = claim.handle, claim.is_job
+            keeper = self._keepers.get(key)
             if keeper is None:
-                keeper = self._keepers[claim.handle] = Keeper(claim.handle, self._here)
+                keeper = self._keepers[key] = Keeper(claim.handle, self._here)
             keeper.take(claim)
 
     def _try(self, wanted: list[Candidate]) -> None:
@@ -96,11 +116,11 @@ class RealmHost:
 
     def _close_idle(self, on: set[str]) -> None:
         self._watching.turn(on=bool(on))
-        for handle, keeper in tuple(self._keepers.items()):
-            patience = self._idle_seconds if handle in on else _LOOK_SECONDS
+        for key, keeper in tuple(self._keepers.items()):
+            patience = self._idle_seconds if keeper.handle in on else _LOOK_SECONDS
             if keeper.idle_seconds > patience:
                 keeper.close()
-                del self._keepers[handle]
+                del self._keepers[key]
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from pathlib import Path
 from time import monotonic
 
 from jobs.realms.errors import RealmError
-from jobs.realms.opened import OpenedExtension
+from jobs.realms.opened import QUESTION_SECONDS, OpenedExtension
 from jobs.realms.outcomes import Here, acted, answered, did_not_start, failed, greeted, heard, works
 from jobs.realms.services import ANYONE
 from models.actions.asking import Asker
@@ -15,6 +15,7 @@ from models.extensions import standing
 from models.extensions.calls import CallClaim
 from models.extensions.manifest import Manifest, ManifestError, reread
 from models.extensions.options import OptionsError
+from models.extensions.own_jobs import job_of
 from models.extensions.store import Store
 from models.messages import realms as messages
 from models.messages.extensions import unknown_extension
@@ -121,7 +122,9 @@ class Keeper:
         here, hears = self._here, bool(claim.event)
         arguments, ways = dict(claim.arguments), (here.responder, here.database)
         asker = ANYONE if hears else _asker(claim)
-        answer = opened.answer(claim.run, arguments, asker, *ways, hears=hears)
+        answer = opened.answer(
+            claim.run, arguments, asker, *ways, hears=hears, seconds=_seconds(opened, claim)
+        )
         if hears:
             heard(here, claim, opened.manifest, answer)
         elif opened.is_act(claim.run):
@@ -160,6 +163,11 @@ class Keeper:
         except RealmError as error:
             did_not_start(self._here, claim, manifest, error)
         return self._opened
+
+
+def _seconds(opened: OpenedExtension, claim: CallClaim) -> float:
+    job = job_of(opened.manifest, claim.event) if claim.is_job else None
+    return job.limit.total_seconds() if job else QUESTION_SECONDS
 
 
 def _asker(claim: CallClaim) -> Asker:

@@ -44,6 +44,7 @@ class OpenedExtension:
         database: Database,
         *,
         hears: bool = False,
+        seconds: float = QUESTION_SECONDS,
     ) -> RealmAnswer:
         """What its handler answers to this person, or that it has heard of an event.
 
@@ -58,7 +59,7 @@ class OpenedExtension:
             "hears": hears,
         }
         is_act = self.is_act(run) and not hears
-        answer = self.realm.request("call", params, QUESTION_SECONDS, services.serve)
+        answer = self.realm.request("call", params, seconds, services.serve)
         return answer_of(answer, self.manifest, may_act=is_act, may_write=is_act or hears)
 
     def is_act(self, run: str) -> bool:

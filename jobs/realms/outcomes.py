@@ -94,7 +94,8 @@ def heard(here: Here, claim: CallClaim, manifest: Manifest, answer: RealmAnswer)
     now = datetime.now(UTC)
     with here.database.write() as session:
         if calls.is_wanted(session, claim):
-            steps = int(claim.arguments["event"].get("steps", 1))
+            event = claim.arguments.get("event")
+            steps = int(event.get("steps", 1)) if event else 0
             _keep(session, manifest, answer, steps, now)
             calls.answer(session, claim, messages.HEARD, now)
 

@@ -15,6 +15,8 @@ from models.tables import RealmCall
 PATIENCE = timedelta(seconds=15)
 # The handler of a call by which an extension is to greet.
 GREETING = ""
+# How the events begin that are slots of an extension's job.
+JOB = "job:"
 
 Json = Mapping[str, Any]
 
@@ -35,6 +37,11 @@ class CallClaim:
     def is_greeting(self) -> bool:
         """Whether the extension is to be turned on."""
         return self.run == GREETING
+
+    @property
+    def is_job(self) -> bool:
+        """Whether it is the clock that calls."""
+        return self.event.startswith(JOB)
 
 
 def put(

@@ -32,6 +32,8 @@ def _terms(manifest: Manifest) -> Iterator[str]:
     yield f"It reads: {_READS[may.read]}"
     if manifest.hears:
         yield f"It hears of: {', '.join(sorted({each.event for each in manifest.hears}))}"
+    if manifest.job:
+        yield f"It runs by itself: {', '.join(each.name for each in manifest.job)}"
     yield f"It calls: {', '.join(map(_server, may.fetch)) or 'no server'}"
     for name, option in manifest.option.items():
         if option.sent_to is not None:

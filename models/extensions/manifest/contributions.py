@@ -19,6 +19,7 @@ from models.extensions.manifest.words import (
 from models.rules.status import Verdict
 
 _MINUTE = timedelta(minutes=1)
+_LONGEST_RHYTHM = timedelta(days=1)  # calls are kept so long, by which a slot is known
 _LONGEST_JOB = timedelta(hours=1)
 # What events are about; an extension's own are named by its handle.
 NOUNS = (
@@ -192,6 +193,8 @@ class ContributedJob(ManifestPart):
     def _bounds(self) -> Self:
         if self.every < _MINUTE:
             raise ValueError('`every` must be "1 min" or longer')
+        if self.every > _LONGEST_RHYTHM:
+            raise ValueError('`every` must be "1 d" at the most')
         if self.limit > _LONGEST_JOB:
             raise ValueError('`limit` must be "1 h" at the most')
         return self
