@@ -173,6 +173,8 @@ def _add_operation(app: FastAPI) -> None:
     app.add_api_route("/healthz", _healthz, tags=["operation"])
     app.add_api_route("/readyz", _readyz, tags=["operation"])
     app.add_api_route("/metrics", _metrics, tags=["operation"], response_class=Response)
+    for path, answer in (("/healthz", _healthz), ("/readyz", _readyz), ("/metrics", _metrics)):
+        app.add_api_route(path, answer, methods=["HEAD"], include_in_schema=False)
 
 
 def _guard_routes(reporting: Reporting) -> list[Route]:

@@ -29,18 +29,21 @@ router = APIRouter(prefix="/canary/runs/{run_id}", tags=["browser canary"])
 
 
 @router.get("/console-log", response_class=PlainTextResponse)
+@router.head("/console-log", include_in_schema=False)
 def console_log(request: Request, run_id: str, server: str = "", token: str = "") -> Response:
     """A run's console log, for an hour after its link was given."""
     return _shown(request, server, run_id, ArtefactKind.CONSOLE_LOG, token)
 
 
 @router.get("/screenshot", response_class=Response)
+@router.head("/screenshot", include_in_schema=False)
 def screenshot(request: Request, run_id: str, server: str = "", token: str = "") -> Response:
     """A run's screenshot, for an hour after its link was given."""
     return _shown(request, server, run_id, ArtefactKind.SCREENSHOT, token)
 
 
 @router.get("/trace", response_class=Response)
+@router.head("/trace", include_in_schema=False)
 def trace(request: Request, run_id: str, server: str = "", token: str = "") -> Response:
     """The browser's own record of a run, for an hour after its link was given."""
     return _shown(request, server, run_id, ArtefactKind.TRACE, token)

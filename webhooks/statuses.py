@@ -66,7 +66,9 @@ Page = Annotated[int, _blank_as(0), Query(ge=0, le=1_000_000, description="The p
 
 
 @router.get("/status")
+@router.head("/status", include_in_schema=False)
 @router.get("/status.json", include_in_schema=False)
+@router.head("/status.json", include_in_schema=False)
 def statuses(request: Request, opened: Opened, page: Page = 0) -> dict[str, Any]:
     """The statuses of the plugins named as `plugins[][name]`, each with or without `[branch]` and `[discourse_branch]`.
 
@@ -82,6 +84,7 @@ def statuses(request: Request, opened: Opened, page: Page = 0) -> dict[str, Any]
 
 
 @router.get("/status/{name}")
+@router.head("/status/{name}", include_in_schema=False)
 def status(
     opened: Opened,
     name: str,
@@ -99,7 +102,9 @@ def status(
 
 
 @router.get("/plugin")
+@router.head("/plugin", include_in_schema=False)
 @router.get("/plugin.json", include_in_schema=False)
+@router.head("/plugin.json", include_in_schema=False)
 def plugins(
     opened: Opened,
     lines: Lines,
@@ -133,6 +138,7 @@ def plugins(
 
 
 @router.get("/plugin/{name}")
+@router.head("/plugin/{name}", include_in_schema=False)
 def plugin(opened: Opened, name: str, branch: HostBranch = DEFAULT_HOST_BRANCH) -> dict[str, Any]:
     """One plugin of the master list, with its status on a host branch and, while it is broken there, the failure."""
     with opened.read() as session:

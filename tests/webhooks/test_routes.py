@@ -17,30 +17,30 @@ from models.database.engine import Database
 from tests.asking import DICTIONARY
 from webhooks.app import create_app
 
-# Where a route is, and by which methods; HEAD comes with the GET of some. A new route is a line here, or an action.
+# Where a route is, and by which methods; A new route is a line here, or an action.
 LISTED = {
-    "/plugin-manager/status": "GET POST",
-    "/plugin-manager/status.json": "GET POST",
-    "/plugin-manager/status/{name}": "GET",
+    "/plugin-manager/status": "GET HEAD POST",
+    "/plugin-manager/status.json": "GET HEAD POST",
+    "/plugin-manager/status/{name}": "GET HEAD",
     "/plugin-manager/status/validate-key": "GET HEAD",
     "/plugin-manager/status/validate-key.json": "GET HEAD",
     "/plugin-manager/user/register": "POST",
     "/plugin-manager/user/register.json": "POST",
     "/plugin-manager/statistics": "POST",
     "/plugin-manager/statistics.json": "POST",
-    "/plugin-manager/plugin": "GET",
-    "/plugin-manager/plugin.json": "GET",
-    "/plugin-manager/plugin/{name}": "GET",
+    "/plugin-manager/plugin": "GET HEAD",
+    "/plugin-manager/plugin.json": "GET HEAD",
+    "/plugin-manager/plugin/{name}": "GET HEAD",
     "/canary/runs/{run_id}": "PUT",
-    "/canary/runs/{run_id}/console-log": "GET PUT",
-    "/canary/runs/{run_id}/screenshot": "GET PUT",
-    "/canary/runs/{run_id}/trace": "GET",
+    "/canary/runs/{run_id}/console-log": "GET HEAD PUT",
+    "/canary/runs/{run_id}/screenshot": "GET HEAD PUT",
+    "/canary/runs/{run_id}/trace": "GET HEAD",
     "/github/webhooks": "POST",
     "/heartbeats/{secret}": "GET HEAD POST",
     "/heartbeats/{secret}/{signal}": "GET HEAD POST",
-    "/healthz": "GET",
-    "/readyz": "GET",
-    "/metrics": "GET",
+    "/healthz": "GET HEAD",
+    "/readyz": "GET HEAD",
+    "/metrics": "GET HEAD",
     "/openapi.json": "GET HEAD",
     "/api/v2/status.json": "GET HEAD",
     "/api/v2/summary.json": "GET HEAD",
@@ -108,6 +108,11 @@ def methods_by_path(app: FastAPI) -> dict[str, str]:
 
 def test_every_route_is_listed_or_of_the_dictionary(app: FastAPI) -> None:
     assert methods_by_path(app) == LISTED | OF_ACTIONS
+
+
+def test_head_is_answered_wherever_get_is(app: FastAPI) -> None:
+    for path, methods in methods_by_path(app).items():
+        assert ("HEAD" in methods) is ("GET" in methods), path
 
 
 def test_only_files_are_mounted(app: FastAPI) -> None:
