@@ -58,7 +58,9 @@ def _is_decided(run: Run, incident: Traced, cause: Cause) -> bool:
     for victim in cause.victims:
         for name in run.world.host:
             for bad in run.truth.bad.get((victim.plugin, name), ()):
-                if bad.arrived > end or bad.line.cause != cause.number:
+                # CI names no host commit, and so shows of none that it stood still.
+                is_other = bad.line.cause != cause.number or not bad.line.host_sha
+                if bad.arrived > end or is_other:
                     continue
                 if bad.moved == "plugin" and bad.line.plugin_sha == sha:
                     return True
