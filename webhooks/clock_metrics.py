@@ -1,4 +1,4 @@
-"""What Prometheus reads of the clock, which runs in other processes: each reading asks the database."""
+"""What Prometheus reads of what stands in the database, such as of the clock: each reading asks it."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -9,14 +9,16 @@ from prometheus_client.registry import Collector, CollectorRegistry
 
 from models import queries
 from models.database.engine import Database
+from webhooks.state_metrics import StateCollector
 
 _log = structlog.get_logger()
 
 
 def clock_metrics(database: Database) -> CollectorRegistry:
-    """The registry of what is known of the clock's jobs."""
+    """The registry of what is known of the clock's jobs, and of what waits and is broken."""
     registry = CollectorRegistry()
     registry.register(_ClockCollector(database))
+    registry.register(StateCollector(database))
     return registry
 
 

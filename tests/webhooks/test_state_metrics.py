@@ -1,0 +1,55 @@
+"""What Prometheus reads of what waits and of what is broken."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from models import outbox
+from models.messages.message import Message
+from models.tables import Destination, Posting
+from tests.webhooks.conftest import Door, line, report
+
+
+def _samples(door: Door) -> dict[str, float]:
+    text = door.http.get("/metrics").text
+    found = re.findall(r"^pluginwatch_((?:outbox|incidents)_\w+\{.*\}) (\S+)$", text, re.M)
+    return {name: float(value) for name, value in found}
+
+
+def test_open_incidents_are_counted_by_their_verdict(door: Door) -> None:
+    assert _samples(door) == {
+        'incidents_open{verdict="tests_failing"}': 0,
+        'incidents_open{verdict="smoke_failing"}': 0,
+        'incidents_open{verdict="incompatible"}': 0,
+    }
+    door.post("/status", report(line("solved", 2), line("voting", 2)))
+    assert _samples(door)['incidents_open{verdict="incompatible"}'] == 2
+    door.post("/status", report(line("solved", sha="c" * 8)))
+    assert _samples(door)['incidents_open{verdict="incompatible"}'] == 1
+
+
+def test_what_waits_is_counted_with_its_age(door: Door) -> None:
+    now = datetime.now(UTC)
+    with door.world.database.write() as session:
+        to = Destination(platform="slack", address="C1", name="alerts", created_at=now)
+        session.add(to)
+        session.flush()
+        for age in (600, 5):
+            outbox.enqueue(
+                session,
+                to.id or 0,
+                f"incident:{age}",
+                Posting.POST,
+                Message("x"),
+                now - timedelta(seconds=age),
+            )
+    found = _samples(door)
+    assert found['outbox_waiting{platform="slack"}'] == 2
+    assert 600 <= found['outbox_oldest_seconds{platform="slack"}'] < 660
+
+
+def test_without_a_database_the_counters_can_be_read(door: Door) -> None:
+    with door.world.database.write() as session:
+        session.connection().exec_driver_sql("ALTER TABLE outbox RENAME TO away")
+    answer = door.http.get("/metrics")
+    assert "pluginwatch_events_recorded_total" in answer.text
+    assert "pluginwatch_incidents_open" not in answer.text
