@@ -63,9 +63,9 @@ def failing_message(
     rows = tuple(_row(each, now) for each in ordered[:_ROWS])
     blocks: tuple[Block, ...] = (
         *_outbreaks(outbreaks, now),
-        Table(("Plugin", "Host branch", "Status", "For", "Error"), rows),
+        Table(("Plugin", "Host branch", "Status", "For", "Incident", "Error"), rows),
         *map(Text, and_more(len(ordered), _ROWS, "; see them all: /plugin list broken")),
-        Text("Details: /plugin log NAME", quiet=True),
+        Text("Details: /plugin log NAME. To take one: /plugin claim INCIDENT", quiet=True),
         *trouble,
     )
     plugins = count(len({incident.plugin.handle for incident in incidents}), "plugin")
@@ -110,6 +110,7 @@ def _row(incident: IncidentView, now: datetime) -> tuple[str, ...]:
         clip(incident.host_branch),
         _status(incident),
         lasted(incident.opened_at, now),
+        str(incident.number),
         clip(error_line(incident.message), _ERROR_LIMIT) or "no error text",
     )
 
