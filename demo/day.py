@@ -32,7 +32,7 @@ def _a_commit_breaks_a_plugin(cast: Cast) -> Iterator[DemoStep]:
     cast.newest.breaks(failures.TYPO, PLANNER)
     yield DemoStep("05:40", f"A commit breaks {PLANNER} on tests-passed: the first alert")
     cast.stable.breaks(failures.TYPO, PLANNER)
-    yield DemoStep("06:05", "It fails on stable too: a card for each host branch")
+    yield DemoStep("06:05", "It fails on stable too: its card gets a line for each host branch")
 
 
 def _sites_open(cast: Cast) -> Iterator[DemoStep]:
