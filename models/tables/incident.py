@@ -26,7 +26,13 @@ class Incident(SQLModel, table=True):
             postgresql_where=sqlalchemy.text("resolved_at IS NULL"),
         ),
         Index("incident_of_plugin", "plugin_id", "opened_at"),
-        Index("incident_by_end", "resolved_at"),
+        # Of those that ended alone, or SQLite would read by it all that is open.
+        Index(
+            "incident_by_end",
+            "resolved_at",
+            sqlite_where=sqlalchemy.text("resolved_at IS NOT NULL"),
+            postgresql_where=sqlalchemy.text("resolved_at IS NOT NULL"),
+        ),
         Index(
             "open_incident_in_words",
             "fingerprint",

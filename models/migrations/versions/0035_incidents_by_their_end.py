@@ -1,5 +1,6 @@
 """Incidents by their end, to list what ended last."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0035"
@@ -8,11 +9,18 @@ branch_labels = None
 depends_on = None
 
 
+_ENDED = sa.text("resolved_at IS NOT NULL")
+
+
 def upgrade() -> None:
-    with op.batch_alter_table("incident", schema=None) as batch_op:
-        batch_op.create_index("incident_by_end", ["resolved_at"], unique=False)
+    op.create_index(
+        "incident_by_end",
+        "incident",
+        ["resolved_at"],
+        sqlite_where=_ENDED,
+        postgresql_where=_ENDED,
+    )
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("incident", schema=None) as batch_op:
-        batch_op.drop_index("incident_by_end")
+    op.drop_index("incident_by_end", "incident")
