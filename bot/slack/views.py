@@ -111,7 +111,7 @@ def home(messages: Sequence[Message]) -> Element:
 def _field(argument: Argument) -> Element | None:
     """The field that asks for an argument; None for what is seldom wanted, and typed."""
     if argument.source in _PICKED:
-        return _picked(*_PICKED[argument.source], optional=not argument.required)
+        return _picked(argument, *_PICKED[argument.source])
     match argument:
         case Choice() | Length():
             return _chosen(argument)
@@ -127,8 +127,8 @@ def _field(argument: Argument) -> Element | None:
 
 def _given(values: Mapping[str, Any], argument: Argument) -> str | bool:
     """What was picked, ticked or written for an argument; nothing where its field was left empty."""
-    name = _PICKED[argument.source][0] if argument.source in _PICKED else argument.name
-    held = values.get(name, {}).get(name, {})
+    picked = _PICKED[argument.source][0] if argument.source in _PICKED else argument.name
+    held = values.get(_block(argument), {}).get(picked, {})
     if isinstance(argument, Flag):
         return bool(held.get("selected_options"))
     several = " ".join(each["value"] for each in held.get("selected_options") or ())
@@ -136,15 +136,22 @@ def _given(values: Mapping[str, Any], argument: Argument) -> str | bool:
     return " ".join(str(chosen or held.get("value") or "").split())
 
 
-def _picked(name: str, label: str, placeholder: str, *, optional: bool = False) -> Element:
+def _block(argument: Argument) -> str:
+    """The id of the argument's field. An action may ask for two host branches."""
+    if argument.source in _PICKED and argument.source is not Source.BRANCHES:
+        return _PICKED[argument.source][0]
+    return argument.name
+
+
+def _picked(argument: Argument, picked: str, label: str, placeholder: str) -> Element:
     return {
         "type": "input",
-        "block_id": name,
-        "optional": optional,
+        "block_id": _block(argument),
+        "optional": not argument.required,
         "label": plain_text(label, MAX_OPTION_TEXT),
         "element": {
             "type": "external_select",
-            "action_id": name,
+            "action_id": picked,
             "min_query_length": 0,
             "placeholder": plain_text(placeholder, MAX_OPTION_TEXT),
         },

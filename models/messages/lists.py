@@ -65,7 +65,7 @@ def failing_message(
         *_outbreaks(outbreaks, now),
         Table(("Plugin", "Host branch", "Status", "For", "Incident", "Error"), rows),
         *map(Text, and_more(len(ordered), _ROWS, "; see them all: /plugin list broken")),
-        Text("Details: /plugin log NAME. To take one: /plugin claim INCIDENT", quiet=True),
+        Text("Details: /plugin log NAME. To take one: /plugin claim NUMBER", quiet=True),
         *trouble,
     )
     plugins = count(len({incident.plugin.handle for incident in incidents}), "plugin")

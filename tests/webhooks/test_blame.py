@@ -9,6 +9,7 @@ from models.database.engine import Database
 from models.rules.blame import Proof, Suspect
 from models.rules.kinds import KeyKind
 from models.tables import Incident, Posting
+from tests.asking import ask
 from tests.deliveries import deliver
 from tests.webhooks.conftest import Clock, Door, line, report
 from tests.webhooks.github_samples import workflow_run
@@ -83,7 +84,8 @@ def test_a_plugin_that_fails_where_the_host_stood_still_is_the_suspect_everywher
     told = [each for each in servers.door.world.announced() if each.conversation == "incident:1"]
     card = next(each.message for each in told if each.action == Posting.POST)
     assert "where the host had not changed" in card
-    assert "<= VERSION" in card
+    details = ask(servers.door.world.database, "log solved", servers.door.world.now)
+    assert "<= VERSION" in str(details)
 
 
 def test_what_is_known_before_is_said_at_once(servers: Servers) -> None:

@@ -62,7 +62,7 @@ def test_failing_shows_the_worst_first_and_of_those_the_oldest() -> None:
         "tests (main)",
     ]
     assert _rows(message)[0][3:5] == ("4 h", "12")
-    assert "To take one: /plugin claim INCIDENT" in said(message)
+    assert "To take one: /plugin claim NUMBER" in said(message)
 
 
 def test_failing_tells_outbreaks_first_and_marks_what_only_client_sites_say() -> None:
