@@ -109,6 +109,7 @@ async def test_a_form_is_sent_once(room: Room, opening: OpenPage) -> None:
     async with answered(room, opening, answer) as page:
         await ask(page, f"/plugin {COMMAND}")
         form = page.locator("form.wizard")
+        await expect(form).to_be_visible()
         for box in await form.get_by_role("textbox").all():
             await box.fill("words")
         await form.get_by_role("button", name="Send").click()
