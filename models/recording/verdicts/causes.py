@@ -37,7 +37,8 @@ def name_causes(session: Session, opened: Sequence[Incident]) -> list[str]:
         return []
     fresh = {number: _known(incident) for incident in opened if (number := incident.id)}
     words = sorted({(each.fingerprint,) for each in fresh.values()})
-    ranges = sorted({(each.host_branch, each.bad_host_sha) for each in fresh.values()})
+    stood_still = [each for each in fresh.values() if each.suspect == Suspect.HOST]
+    ranges = sorted({(each.host_branch, each.bad_host_sha) for each in stood_still})
     found = [_Known(*row) for row in bulk.run(session, _KNOWN, words, ranges=ranges)]
     others = [each for each in found if each.number not in fresh]
     named = causes(
@@ -91,7 +92,7 @@ def _breakage(known: _Known) -> Breakage:
     )
 
 
-# What is open, and fails in the words or broke by the host commits of what opens.
+# What is open, and fails in the words of what opens, or broke by the same host commits where the plugin stood still.
 _KNOWN = """
 SELECT o.id, o.plugin_id, o.plugin_branch, o.host_branch, o.bad_host_sha, o.fingerprint, o.suspect, o.opened_at,
        o.message, o.backtrace, o.origin, o.cause, o.lead_id
@@ -101,5 +102,5 @@ FROM incident o WHERE o.id IN (
     UNION
     SELECT i.id FROM incident i JOIN {ranges(host_branch text, bad_host_sha text)} r
       ON r.host_branch = i.host_branch AND r.bad_host_sha = i.bad_host_sha
-    WHERE i.resolved_at IS NULL AND i.confirmed)
+    WHERE i.resolved_at IS NULL AND i.confirmed AND i.suspect = 'host')
 """
