@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from packaging.version import Version
 from sqlmodel import Session, col, select
@@ -62,7 +63,8 @@ def installed(session: Session, host: Host) -> tuple[Installed, ...]:
 
 def folders(known: Sequence[Installed]) -> set[str]:
     """The folders that are in use, or are going to be."""
-    return {folder for each in known for folder in (each.folder, each.upgrade_folder) if folder}
+    used = chain.from_iterable((each.folder, each.upgrade_folder) for each in known)
+    return {folder for folder in used if folder}
 
 
 def present(known: Sequence[Installed]) -> Known:

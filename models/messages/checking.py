@@ -1,6 +1,7 @@
 """The answer to whether a set of plugins would work on a host, and why."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from models.messages.blocks import and_more
 from models.messages.checked_sets import member_words, reason_line, upgrade_blocks
@@ -104,8 +105,8 @@ def _table(view: CheckView) -> tuple[Block, ...]:
     """The plugins, those that break first."""
     if not view.members:
         return ()
-    trouble = {handle for each in view.reasons for handle in each.handles}
-    doubtful = {handle for each in view.doubts for handle in each.handles}
+    trouble = set(chain.from_iterable(each.handles for each in view.reasons))
+    doubtful = set(chain.from_iterable(each.handles for each in view.doubts))
     members = sorted(
         view.members, key=lambda each: (each.handle not in trouble, each.handle not in doubtful)
     )

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from urllib.parse import urlencode
 
 from models import queries
@@ -81,7 +82,8 @@ def list_page(
 
 def common_tags(lines: Sequence[PluginLine]) -> tuple[tuple[str, int], ...]:
     """The tags that the most plugins have, by name, each with how many have it."""
-    counts = Counter(tag.casefold() for line in lines for tag in line.plugin.tags)
+    tags = chain.from_iterable(line.plugin.tags for line in lines)
+    counts = Counter(map(str.casefold, tags))
     return tuple(sorted(counts.most_common(_TAGS)))
 
 
