@@ -85,7 +85,7 @@ def _lines(heading: str, reasons: Sequence[Reason], view: CheckView) -> tuple[Bl
 
 def _nearest(view: CheckView) -> tuple[Text, ...]:
     """The nearest set of which nothing is known that breaks it."""
-    if not view.dropped and not view.added:
+    if not (view.dropped or view.added) or len(view.members) == len(view.dropped) == 1:
         return ()
     parts = []
     if view.dropped:

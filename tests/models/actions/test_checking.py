@@ -99,6 +99,12 @@ def test_what_breaks_says_why_and_what_would_not(check: Ask, world: World) -> No
     assert check("stable: voting, chat").tone is Tone.HEALTHY
 
 
+def test_of_one_that_breaks_nothing_is_said_of_what_is_left(check: Ask, world: World) -> None:
+    world.report(saw("solved", "s2", BAD), branch="stable")
+    assert "None of them is left" in said(check("stable: solved, broken"))
+    assert "left" not in said(check("stable: solved"))
+
+
 def test_limits_of_hosts_and_pins_need_the_host_s_version(check: Ask, world: World) -> None:
     declare(world, "voting needs >=3.6")
     plugin(world, "solved", compatibility=f"< 3.5.0: {OLD}\n3.4.0: {SHA}", version="0.1")
