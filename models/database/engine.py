@@ -67,17 +67,17 @@ class Database:
         self.url = sqlalchemy.make_url(url)
         if self.url.get_backend_name() == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
-            self.engine = postgresql.engine(self.url, patience, grace, ping=True)
-            # Writers do not ask first whether their connection still lives: each of them tries
-            # again if it does not.
-            writer = postgresql.engine(self.url, patience, grace, ping=False)
+            self.engine = postgresql.engine(self.url, patience, grace, writes=False)
+            reader: sqlalchemy.Engine = self.engine.execution_options(postgresql_readonly=True)
+            writer = postgresql.engine(self.url, patience, grace, writes=True)
         elif self.url.get_backend_name() == "sqlite":
-            self.engine = sqlite.engine(self.url, sqlite.READERS_CACHE)
+            self.engine = reader = sqlite.engine(self.url, sqlite.READERS_CACHE)
             writer = sqlite.engine(self.url, sqlite.WRITERS_CACHE)
         else:
             raise ValueError(
                 f"DATABASE_URL starts with {self.url.drivername}://; use sqlite:///FILE or postgresql://…"
             )
+        self._reader = reader
         self._writer = writer.execution_options(writes=True)
         # What was seen of damaged pages, since the process began.
         self.damage: str | None = None
@@ -94,9 +94,17 @@ class Database:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
-        """A consistent view that waits for no writer and is never committed."""
-        with self._noticing(), self.engine.connect() as connection, Session(connection) as session:
-            yield session
+        """A consistent view that waits for no writer and changes nothing.
+
+        On PostgreSQL it ends by a commit, though there is nothing to commit: after a rollback the
+        driver forgets the statements that it has prepared, and each question would be planned anew.
+        """
+        with self._noticing(), self._reader.connect() as connection:
+            ending = connection.begin()
+            with Session(connection) as session:
+                yield session
+            if not self.is_sqlite:
+                ending.commit()
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Session]:

@@ -33,9 +33,11 @@ _WAY = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
-# Our statements are look-ups by keys: planning them again, or compiling them, costs more than
-# running them.
-_OPTIONS = "-c lock_timeout=10s -c timezone=UTC -c plan_cache_mode=force_generic_plan -c jit=off"
+# Compiling our statements costs more than running them.
+_OPTIONS = "-c lock_timeout=10s -c timezone=UTC -c jit=off"
+# What is written is found by keys: planning it again for other values costs more than running it.
+# What is asked differs too much in its values for that.
+_PLANNED_ONCE = " -c plan_cache_mode=force_generic_plan"
 LISTEN_SECONDS = 10.0
 _LOOK_SECONDS = 0.5
 _POOL_SECONDS = 10
@@ -63,10 +65,17 @@ class PatientConnection(psycopg.Connection[Any]):
             ) from error
 
 
-def engine(url: sqlalchemy.URL, seconds: float, grace: float, *, ping: bool) -> sqlalchemy.Engine:
-    """Connections on which no statement takes longer than so many seconds, and no answer longer than `grace` more."""
+def engine(url: sqlalchemy.URL, seconds: float, grace: float, *, writes: bool) -> sqlalchemy.Engine:
+    """Connections on which no statement takes longer than so many seconds, and no answer longer than `grace` more.
+
+    Writers do not ask first whether their connection still lives: each of them tries again if it
+    does not.
+    """
     made = sqlalchemy.create_engine(
-        url, pool_pre_ping=ping, pool_timeout=_POOL_SECONDS, connect_args=_arguments(url)
+        url,
+        pool_pre_ping=not writes,
+        pool_timeout=_POOL_SECONDS,
+        connect_args=_arguments(url, _OPTIONS + _PLANNED_ONCE if writes else _OPTIONS),
     )
 
     def connect(
@@ -83,12 +92,10 @@ def engine(url: sqlalchemy.URL, seconds: float, grace: float, *, ping: bool) -> 
     return made
 
 
-def _arguments(url: sqlalchemy.URL) -> dict[str, Any]:
+def _arguments(url: sqlalchemy.URL, options: str) -> dict[str, Any]:
     """The arguments that the URL does not set itself."""
     return {
-        name: value
-        for name, value in {**_WAY, "options": _OPTIONS}.items()
-        if name not in url.query
+        name: value for name, value in {**_WAY, "options": options}.items() if name not in url.query
     }
 
 

@@ -8,11 +8,12 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy
 
 from models.complaint import Complaint
-from models.database import postgresql
+from models.database import bulk, postgresql
 from models.database.engine import Database, DatabaseTrouble, LostTransactionError, is_whole
 from models.database.migrate import migrate
 from models.database.starting import migrate_when_there
@@ -57,6 +58,29 @@ def test_a_server_ends_what_takes_too_long(way: tuple[Way, str]) -> None:
         database.read() as session,
     ):
         session.connection().exec_driver_sql("SELECT pg_sleep(30)")
+
+
+def test_a_question_that_is_asked_often_is_planned_once(way: tuple[Way, str]) -> None:
+    _, url = way
+    with closing(Database(url)) as database:
+        for _ in range(8):
+            with database.read() as session:
+                bulk.run(session, "SELECT count(*) FROM plugin WHERE id = :id", id=1)
+        with database.read() as session:
+            (prepared,) = bulk.run(
+                session, "SELECT generic_plans + custom_plans FROM pg_prepared_statements"
+            )
+    assert prepared[0] > 1
+
+
+def test_who_reads_changes_nothing(way: tuple[Way, str]) -> None:
+    _, url = way
+    with (
+        closing(Database(url)) as database,
+        pytest.raises(psycopg.errors.ReadOnlySqlTransaction),
+        database.read() as session,
+    ):
+        bulk.run(session, "DELETE FROM plugin")
 
 
 def test_the_limits_of_a_connection(way: tuple[Way, str]) -> None:
