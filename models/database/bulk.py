@@ -27,7 +27,8 @@ def run(session: Session, sql: str, rows: Sequence[Row] = (), **values: object) 
     In `sql`, `{rows(id int, name text)}` stands for a table of the rows with these columns, and
     `:name` for a value. Another list of rows may be given as a value and is named in the same way.
     `{for update skip locked}` is heeded on PostgreSQL; SQLite has one writer, who finds nothing
-    locked.
+    locked. `id {among SELECT …}` says the same as IN, and leaves PostgreSQL one way only: the query
+    is answered first, and then the index is asked for what it told.
     """
     session.flush()
     connection = session.connection()
@@ -106,6 +107,9 @@ def _statement(dialect: str, sql: str) -> str:
         sql,
         flags=re.DOTALL,
     )
+    among = r"IN (\1)" if dialect == "sqlite" else r"= ANY (ARRAY(\1))"
+    while "{among" in sql:  # the innermost first
+        sql = re.sub(r"\{among\s([^{}]*)\}", among, sql)
     return sql if dialect == "sqlite" else re.sub(r"(?<!:):(\w+)", r"%(\1)s", sql)
 
 

@@ -179,7 +179,7 @@ def is_whole(session: Session) -> bool:
 
 
 _BY_INDEXES = """
-SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true),
+SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
        set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
 """
 
@@ -209,8 +209,8 @@ def be_alone(session: Session) -> None:
 def go_by_indexes(session: Session) -> None:
     """Let PostgreSQL find rows by indexes alone until this transaction ends.
 
-    For statements that want a few of very many rows: it plans once for all values, and guesses that
-    most rows are wanted where all belong to one destination.
+    For statements that want a few of very many rows: it plans them once, perhaps while there are
+    none, when reading all of them seems best.
     """
     connection = session.connection()
     if connection.dialect.name == "postgresql":

@@ -110,7 +110,7 @@ def _claimed(
 
 
 _RETIRE = """
-UPDATE outbox SET turn = 'over' WHERE id IN (SELECT id FROM {rows(id int)} r)
+UPDATE outbox SET turn = 'over' WHERE id {among SELECT id FROM {rows(id int)} r}
   AND (sent_at IS NOT NULL OR dead_at IS NOT NULL)
 RETURNING destination_id, conversation
 """
@@ -118,40 +118,43 @@ RETURNING destination_id, conversation
 # outside is asked again of one that it has just let go.
 _TAKE = """
 UPDATE outbox SET turn = 'held', lease = :lease, leased_until = :until, attempts = attempts + 1
-WHERE id IN (
-    SELECT id FROM outbox WHERE id IN (SELECT id FROM {rows(id int)} r)
+WHERE id {among
+    SELECT id FROM outbox WHERE id {among SELECT id FROM {rows(id int)} r}
       AND CASE turn WHEN 'now' THEN coalesce(sent_at, dead_at) IS NULL ELSE false END
       AND (leased_until IS NULL OR leased_until <= :now)
     {for update skip locked}
-) RETURNING id
+} RETURNING id
 """
 _TAKEN = """
 SELECT o.action, o.broadcast AND NOT d.quiet, d.flat, d.is_person, o.private, o.message,
-       o.id, o.destination_id, d.platform, d.address, o.conversation, m.reference, o.attempts
-FROM {rows(id int)} r JOIN outbox o ON o.id = r.id JOIN destination d ON d.id = o.destination_id
-LEFT JOIN message_reference m ON m.destination_id = o.destination_id AND m.conversation = o.conversation
+       o.id, o.destination_id, d.platform, d.address, o.conversation,
+       (SELECT m.reference FROM message_reference m
+        WHERE m.destination_id = o.destination_id AND m.conversation = o.conversation),
+       o.attempts
+FROM outbox o JOIN destination d ON d.id = o.destination_id
+WHERE o.id {among SELECT id FROM {rows(id int)} r}
 ORDER BY o.id
 """
 # What stands before the rows is held fast meanwhile: who ends it waits, and then sees that they are behind it. Where
 # another has it already, it may be ended just now, and the rows stay as they are.
 _PUT_BEHIND = """
 WITH before AS (SELECT id FROM outbox
-    WHERE id IN (SELECT r.first FROM {rows(id int, first int)} r) AND coalesce(sent_at, dead_at) IS NULL
+    WHERE id {among SELECT r.first FROM {rows(id int, first int)} r} AND coalesce(sent_at, dead_at) IS NULL
     {for update skip locked})
-UPDATE outbox SET turn = 'behind' WHERE id IN (
+UPDATE outbox SET turn = 'behind' WHERE id {among
     SELECT id FROM outbox WHERE CASE turn WHEN 'now' THEN true ELSE false END
-      AND id IN (SELECT r.id FROM {rows(id int, first int)} r WHERE r.first IN (SELECT id FROM before))
+      AND id {among SELECT r.id FROM {rows(id int, first int)} r WHERE r.first IN (SELECT id FROM before)}
     {for update skip locked}
-)
+}
 """
 _PUT_BEHIND_PARKED = """
 WITH before AS (SELECT id FROM destination
-    WHERE id IN (SELECT r.destination_id FROM {rows(id int, destination_id int)} r) AND parked_at IS NOT NULL
+    WHERE id {among SELECT r.destination_id FROM {rows(id int, destination_id int)} r} AND parked_at IS NOT NULL
     {for update skip locked})
-UPDATE outbox SET turn = 'behind' WHERE id IN (
+UPDATE outbox SET turn = 'behind' WHERE id {among
     SELECT id FROM outbox WHERE CASE turn WHEN 'now' THEN true ELSE false END
-      AND id IN (SELECT r.id FROM {rows(id int, destination_id int)} r
-                 WHERE r.destination_id IN (SELECT id FROM before))
+      AND id {among SELECT r.id FROM {rows(id int, destination_id int)} r
+              WHERE r.destination_id IN (SELECT id FROM before)}
     {for update skip locked}
-)
+}
 """

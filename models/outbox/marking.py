@@ -66,7 +66,7 @@ def let_go_on(session: Session, destination_ids: Iterable[int]) -> None:
 
 _MARK_SENT = """
 UPDATE outbox SET sent_at = :now, error = NULL, leased_until = NULL, turn = 'over'
-WHERE id IN (SELECT id FROM {rows(id int, lease text)} r) AND coalesce(sent_at, dead_at) IS NULL
+WHERE id {among SELECT id FROM {rows(id int, lease text)} r} AND coalesce(sent_at, dead_at) IS NULL
   AND lease = (SELECT r.lease FROM {rows(id int, lease text)} r WHERE r.id = outbox.id)
 RETURNING id
 """

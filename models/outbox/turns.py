@@ -98,13 +98,13 @@ _EACH_RANGE = " UNION ALL ".join(
     for place, range_ in enumerate(_RANGES)
 )
 _RIPEN = f"""
-UPDATE outbox SET turn = 'now', leased_until = NULL WHERE id IN (
-    SELECT id FROM outbox WHERE id IN ({_EACH_RANGE})
+UPDATE outbox SET turn = 'now', leased_until = NULL WHERE id {{among
+    SELECT id FROM outbox WHERE id {{among {_EACH_RANGE}}}
       AND CASE turn WHEN 'later' THEN due_at <= :now OR due_at > :furthest
                     WHEN 'held' THEN :take_over AND (leased_until <= :now OR leased_until > :latest)
                     ELSE false END
     {{for update skip locked}}
-)
+}}
 """  # noqa: S608 - built from this file's own SQL
 # From one destination whose turn it is to the next, whatever lies between: two ways for each platform, one of which
 # begins where chance says, and the other one ends there.
@@ -124,20 +124,26 @@ hop AS (
         ORDER BY o.destination_id LIMIT 1) AS id
     FROM hop h WHERE h.id IS NOT NULL),
 seen AS (SELECT platform, id FROM hop LIMIT :hops),
-place AS MATERIALIZED (SELECT h.platform, h.id, coalesce((
-        SELECT x.id FROM outbox x
-        WHERE x.turn = 'now' AND x.platform = h.platform AND x.destination_id >= h.id AND x.destination_id <= h.id
-        ORDER BY x.destination_id, x.id LIMIT 1 OFFSET :most), 2147483647) AS bound
-    FROM seen h WHERE h.id IS NOT NULL AND h.id NOT IN (SELECT s.id FROM {skip(id int)} s) LIMIT :places)
-SELECT o.id,
-       (SELECT min(e.id + 0) FROM outbox e WHERE e.destination_id = o.destination_id
-           AND e.conversation = o.conversation AND e.sent_at IS NULL AND e.dead_at IS NULL),
-       o.destination_id,
-       (SELECT d.parked_at IS NOT NULL FROM destination d WHERE d.id = o.destination_id)
-FROM place p CROSS JOIN outbox o
-WHERE o.turn = 'now' AND o.platform = p.platform AND o.destination_id = p.id
-  AND o.id < p.bound
-LIMIT :rows_at_once
+place AS (SELECT h.platform, h.id FROM seen h
+    WHERE h.id IS NOT NULL AND h.id NOT IN (SELECT s.id FROM {skip(id int)} s) LIMIT :places),
+step AS (
+    SELECT p.platform, p.id AS destination_id, 1 AS n, (SELECT o.id FROM outbox o WHERE o.turn = 'now'
+        AND o.platform = p.platform AND o.destination_id >= p.id AND o.destination_id <= p.id
+        ORDER BY o.destination_id, o.id LIMIT 1) AS id
+    FROM place p
+    UNION ALL
+    SELECT s.platform, s.destination_id, s.n + 1, (SELECT o.id FROM outbox o WHERE o.turn = 'now'
+        AND o.platform = s.platform AND o.destination_id >= s.destination_id AND o.destination_id <= s.destination_id
+        AND o.id > s.id ORDER BY o.destination_id, o.id LIMIT 1) AS id
+    FROM step s WHERE s.id IS NOT NULL AND s.n < :most),
+found AS (SELECT id, destination_id FROM step WHERE id IS NOT NULL LIMIT :rows_at_once)
+SELECT f.id,
+       (SELECT (SELECT min(e.id + 0) FROM outbox e WHERE e.destination_id = o.destination_id
+                AND e.conversation = o.conversation AND e.sent_at IS NULL AND e.dead_at IS NULL)
+        FROM outbox o WHERE o.id = f.id),
+       f.destination_id,
+       (SELECT d.parked_at IS NOT NULL FROM destination d WHERE d.id = f.destination_id)
+FROM found f
 """
 _NEXT_DUE = """
 WITH RECURSIVE p AS (SELECT platform FROM {platforms(platform text)} t),
@@ -159,9 +165,9 @@ SELECT min(due) FROM (
         SELECT leased_until FROM outbox WHERE turn = 'held' ORDER BY leased_until LIMIT 1) h) d
 """
 _LET_NEXT_GO_ON = """
-UPDATE outbox SET turn = 'now' WHERE CASE turn WHEN 'behind' THEN true ELSE false END AND id IN (
+UPDATE outbox SET turn = 'now' WHERE CASE turn WHEN 'behind' THEN true ELSE false END AND id {among
     SELECT (SELECT min(e.id + 0) FROM outbox e WHERE e.destination_id = r.destination_id
             AND e.conversation = r.conversation AND e.sent_at IS NULL AND e.dead_at IS NULL)
     FROM {rows(destination_id int, conversation text)} r
-)
+}
 """

@@ -121,3 +121,17 @@ def test_a_mistake_is_the_drivers_error_and_spoils_nothing_before_the_savepoint(
         with pytest.raises(Exception, match="nothing"), session.begin_nested():
             bulk.run(session, "SELECT * FROM nothing_of_this_name")
         assert len(bulk.run(session, _ADDRESSES, platform="test")) == 1
+
+
+def test_what_another_question_tells_is_asked_for_by_the_index(database: Database) -> None:
+    sql = """
+    SELECT name FROM destination WHERE id {among
+        SELECT d.id FROM destination d WHERE d.name {among SELECT r.name FROM {rows(name text)} r}}
+    """
+    with database.write() as session:
+        session.add_all(
+            Destination(platform="test", address=name, name=name)
+            for name in ("one", "two", "three")
+        )
+        found = bulk.run(session, sql, [("one",), ("three",), ("nobody",)])
+    assert sorted(row[0] for row in found) == ["one", "three"]
