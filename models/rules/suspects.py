@@ -1,0 +1,122 @@
+"""Which commit of a range is the likeliest to have broken a plugin, and why: by what the errors name.
+
+It begins as https://docs.sentry.io/product/issues/suspect-commits/ does, with the files of the frames. What a host
+drops stands in the error itself more often than in a frame, though.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from models.rules.clues import Clue, ClueKind, clues
+from models.rules.commit_index import CommitIndex, CommitRead, Found
+
+_SHARED = 1.5  # how much more it counts what several plugins name
+_MOST_OF_WORDS = 6.0
+# A first name needs so much, and the next one has less than this part of it.
+_ENOUGH, _NEXT = 5.0, 0.75
+_TOLD_REASONS = 3
+_ALONE = "no other commit came in"
+_REVERT = re.compile(r'^Revert "(?P<title>.+)"', re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What a plugin fails with: its error and frames, or what people say of it."""
+
+    handle: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RankedCommit:
+    """A commit with what speaks against it, in words, the strongest first. `weight` compares it with the others."""
+
+    commit: CommitRead
+    weight: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The commits against which something speaks, the likeliest first; `named` means that the first may be named."""
+
+    commits: tuple[RankedCommit, ...] = ()
+    named: bool = False
+
+
+@dataclass(slots=True)
+class _Against:
+    """What speaks against a commit."""
+
+    words: float = 0.0
+    names: float = 0.0
+    reasons: list[tuple[float, str]] = field(default_factory=list)
+
+    @property
+    def weight(self) -> float:
+        return self.names + min(self.words, _MOST_OF_WORDS)
+
+    def told(self) -> tuple[str, ...]:
+        strongest = sorted(self.reasons, key=lambda it: -it[0])
+        return tuple(dict.fromkeys(reason for _, reason in strongest))[:_TOLD_REASONS]
+
+
+def ranked(complaints: Sequence[Complaint], commits: Sequence[CommitRead]) -> Ranking:
+    """The commits of a range, ranked by how much of what the complaints name they touch.
+
+    What several plugins name counts for more; what many of the commits touch, for less. A commit that another one of
+    the range reverts did nothing. Where one commit is left, it is that.
+    """
+    effective = _effective(commits)
+    if len(effective) == 1:
+        return Ranking((RankedCommit(effective[0], _ENOUGH, (_ALONE,)),), named=True)
+    indexed = [CommitIndex(commit) for commit in effective]
+    against = [_Against() for _ in indexed]
+    for clue, plugins in _clues(complaints).items():
+        found = [(place, hit) for place, index in enumerate(indexed) if (hit := index.find(clue))]
+        rarity = 1 / len(found) ** 0.5 if found else 0.0
+        for place, hit in found:
+            weight = hit.weight * rarity * (_SHARED if plugins > 1 else 1.0)
+            _add(against[place], clue, hit, weight)
+    order = sorted(range(len(indexed)), key=lambda it: -against[it].weight)
+    suspected = [
+        RankedCommit(indexed[place].commit, against[place].weight, against[place].told())
+        for place in order
+        if against[place].weight >= 1.0
+    ]
+    return Ranking(tuple(suspected), _may_be_named(suspected))
+
+
+def _add(against: _Against, clue: Clue, hit: Found, weight: float) -> None:
+    against.reasons.append((weight, hit.reason))
+    if clue.kind is ClueKind.WORD:
+        against.words += weight
+    else:
+        against.names += weight
+
+
+def _may_be_named(suspected: Sequence[RankedCommit]) -> bool:
+    if not suspected or suspected[0].weight < _ENOUGH:
+        return False
+    return len(suspected) == 1 or suspected[1].weight < _NEXT * suspected[0].weight
+
+
+def _clues(complaints: Sequence[Complaint]) -> Mapping[Clue, int]:
+    """Of each clue, how many plugins name it."""
+    named: Counter[Clue] = Counter()
+    for handle in {each.handle for each in complaints}:
+        said = "\n".join(each.text for each in complaints if each.handle == handle)
+        named.update(clues(said, handle))
+    return named
+
+
+def _effective(commits: Sequence[CommitRead]) -> list[CommitRead]:
+    """Those that no other one of the range reverts, and that revert none of it."""
+    titles = {commit.title for commit in commits}
+    reverted = {
+        found["title"] for commit in commits if (found := _REVERT.match(commit.title))
+    } & titles
+    undoing = {f'Revert "{title}"' for title in reverted}
+    return [commit for commit in commits if commit.title not in reverted | undoing]

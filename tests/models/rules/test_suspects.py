@@ -1,0 +1,126 @@
+"""Which commit is named: by methods, constants, modules, files and settings, and when nobody is."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.rules.commit_index import CommitRead
+from models.rules.suspects import Complaint, Ranking, ranked
+
+FONTS = CommitRead(
+    "f" * 40, "UX: Larger fonts in the sidebar", ("app/assets/stylesheets/base.scss",)
+)
+BUMP = CommitRead("b" * 40, "Build(deps): Bump rack", ("Gemfile.lock",), ("rack",))
+POLLS = CommitRead(
+    "c" * 40, "FEATURE: Close polls by hour", ("app/models/poll.rb",), ("close_hourly", "Poll")
+)
+INNOCENT = [FONTS, BUMP, POLLS]
+
+
+def commit(title: str = "DEV: Tidy up", *files: str, names: tuple[str, ...] = ()) -> CommitRead:
+    return CommitRead("a" * 40, title, files, names)
+
+
+def asked(text: str, *commits: CommitRead, handle: str = "solved") -> Ranking:
+    return ranked([Complaint(handle, text)], [*INNOCENT, *commits])
+
+
+def first(ranking: Ranking) -> str | None:
+    """The commit that may be named."""
+    return ranking.commits[0].commit.sha if ranking.named else None
+
+
+FRAME = "/var/www/discourse/plugins/solved/plugin.rb:7:in 'activate!'"
+MENU = CommitRead("a" * 40, "DEV: Tidy", names=("fold_menu",), gone=frozenset({"fold_menu"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "guilty"),
+    [
+        (f"NoMethodError: undefined method 'fold_menu' for Site\n{FRAME}", MENU),
+        ("TypeError: api.foldMenu is not a function", commit(names=("foldMenu",))),
+        ("TypeError: t.foldMenu is not a function", commit("DEV: Drop `foldMenu`")),
+        ("NameError: uninitialized constant Menu::FoldedRow", commit(names=("Menu::FoldedRow",))),
+        ("NameError: uninitialized constant FoldedRow", commit("Tidy", "app/models/folded_row.rb")),
+        (
+            "Could not find module `discourse/mixins/fold` imported from `discourse/plugins/solved/discourse/x`",
+            commit("Tidy", "app/assets/javascripts/discourse/app/mixins/fold.js"),
+        ),
+        (
+            "Could not find module `discourse/components/folded-row`",
+            commit("Tidy", "frontend/discourse/app/components/folded-row.gjs"),
+        ),
+        (
+            "undefined local variable or method `fold_rows_enabled'",
+            commit("Rename fold_rows_enabled"),
+        ),
+        (
+            "ArgumentError: wrong number of arguments (given 3, expected 1..2)\n"
+            "/var/www/discourse/plugins/solved/app/models/folder.rb:3:in `block in <class:Folder>'",
+            commit("FIX: Folders", "app/models/folder.rb"),
+        ),
+        ("MissingAttributeError (missing attribute 'folded' for Menu)", commit(names=("folded",))),
+        ("the folded menu is not shown", commit("DEV: Refactor `FoldedMenu`")),
+    ],
+)
+def test_a_commit_is_named_that_touches_what_the_error_names(text: str, guilty: CommitRead) -> None:
+    assert first(asked(text, guilty)) == guilty.sha
+    without = asked(text)
+    assert not without.named
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "NoMethodError: undefined method 'map' for nil",
+        "the page is blank after the upgrade",
+        "StandardError: something went wrong",
+        # Its own files and its own name are no host commit's.
+        "Could not find module `discourse/plugins/solved/discourse/components/folded-row`",
+        "NameError: uninitialized constant Solved",
+    ],
+)
+def test_nobody_is_named_by_an_error_that_names_nothing_of_the_host(text: str) -> None:
+    ranking = asked(text, commit("DEV: Tidy", "app/models/folded-row.rb", names=("Solved",)))
+    assert first(ranking) is None
+
+
+def test_nobody_is_named_where_two_touch_it_alike() -> None:
+    other = CommitRead("d" * 40, "DEV: More", names=("fold_menu",))
+    ranking = asked("undefined method 'fold_menu'", commit(names=("fold_menu",)), other)
+    assert first(ranking) is None
+    assert {each.commit.sha for each in ranking.commits} == {"a" * 40, "d" * 40}
+
+
+def test_what_removes_it_goes_before_what_touches_it() -> None:
+    other = CommitRead("d" * 40, "DEV: More", names=("fold_menu",))
+    ranking = asked("undefined method 'fold_menu'", other, MENU)
+    assert [each.commit.sha for each in ranking.commits] == [MENU.sha, other.sha]
+    assert ranking.commits[0].reasons[0] == "removes `fold_menu`"
+
+
+def test_what_was_reverted_within_the_range_did_nothing() -> None:
+    drop = commit("DEV: Drop fold_menu", names=("fold_menu",))
+    undo = CommitRead("d" * 40, f'Revert "{drop.title}"', names=("fold_menu",))
+    assert not asked("undefined method 'fold_menu'", drop, undo).commits
+    assert first(asked("undefined method 'fold_menu'", undo)) == undo.sha
+
+
+def test_what_several_plugins_name_counts_more_than_what_one_does() -> None:
+    shared, own = commit(names=("fold_menu",)), CommitRead("d" * 40, "Tidy", names=("sort_menu",))
+    said = ["undefined method 'sort_menu'\nfold_menu", "undefined method 'fold_menu'"]
+    complaints = [Complaint(f"plugin-{number}", text) for number, text in enumerate(said)]
+    assert first(ranked(complaints, [*INNOCENT, own, shared])) == shared.sha
+
+
+def test_the_only_commit_of_a_range_is_it() -> None:
+    ranking = ranked([Complaint("solved", "it is blank")], [FONTS])
+    assert first(ranking) == FONTS.sha
+    assert ranking.commits[0].reasons == ("no other commit came in",)
+    assert not ranked([Complaint("solved", "it is blank")], []).named
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read(text: str) -> None:
+    assert len(asked(text, MENU).commits) <= len(INNOCENT) + 1
