@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from jobs.canary.own_steps import read_steps
 from jobs.canary.run import run_canary
 from jobs.digests import remind, send_digests
+from jobs.domain_proofs import look_at_domains
 from jobs.entry import Entry
 from jobs.extensions import look_after_extensions
 from jobs.github.ancestry import ask_ancestry, follow_hosts
@@ -46,6 +47,7 @@ def schedule(database: Database, settings: Settings) -> tuple[Entry, ...]:
     return (
         Entry("overdue", Every(_MINUTE), partial(turn_overdue_unknown, database), 5 * _MINUTE),
         Entry("logins", _SOON, partial(look_at_profiles, database, settings), 2 * _MINUTE),
+        Entry("domains", _SOON, partial(look_at_domains, database, settings), 2 * _MINUTE),
         Entry("mutes", Every(_MINUTE), partial(end_mutes, database), 5 * _MINUTE),
         Entry(
             "silence",

@@ -12,8 +12,6 @@ from sqlmodel import Session
 from models.database.engine import be_alone
 from models.events import (
     Act,
-    ArtefactUpload,
-    CanaryReport,
     Event,
     GuardReport,
     MutesOver,
@@ -22,7 +20,7 @@ from models.events import (
     Statistics,
 )
 from models.events.admission import Admission, ChannelOpened
-from models.events.canary import RunWanted
+from models.events.canary import ArtefactUpload, CanaryReport, RunWanted
 from models.events.declaring import DeclarationWish
 from models.events.extensions import ExtensionVerdict, ExtensionWish, InstallWish, UseWish
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
@@ -35,6 +33,7 @@ from models.events.github import (
     HostVersionReading,
     PluginFilesReading,
 )
+from models.events.key_requests import FileSeen, FileWanted, KeyApproval, KeyAsked, KeyTaken
 from models.events.roles import RoleChange
 from models.events.silence import (
     DigestsDue,
@@ -60,6 +59,13 @@ from models.recording.guard.registration import record_registration
 from models.recording.guard.statistics import record_statistics
 from models.recording.people.acting import record_act
 from models.recording.people.admission import record_admission, record_channel_opened
+from models.recording.people.approving import (
+    record_file_seen,
+    record_file_wanted,
+    record_key_approval,
+    record_key_asked,
+    record_key_taken,
+)
 from models.recording.people.bug_reports import record_bug_report, record_filing_style
 from models.recording.people.declaring import record_declaration
 from models.recording.people.digest_wishes import record_digest_wish
@@ -99,6 +105,7 @@ _Deed = (
     | ExtensionWish
     | InstallWish
     | UseWish
+    | KeyApproval
 )
 
 
@@ -212,4 +219,9 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     UseWish: _by_people(_without_steps(record_use)),
     ExtensionWish: _by_people(_without_steps(record_extension_wish)),
     ChannelOpened: _without_steps(record_channel_opened),
+    KeyAsked: _without_steps(record_key_asked),
+    FileWanted: _without_steps(record_file_wanted),
+    FileSeen: _without_steps(record_file_seen),
+    KeyApproval: _by_people(_without_steps(record_key_approval)),
+    KeyTaken: _without_steps(record_key_taken),
 }

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import select
 
-from models.events import ArtefactUpload, CanaryReport, LoadedPlugin
+from models.events.canary import ArtefactUpload, CanaryReport, LoadedPlugin
 from models.operating import keys
 from models.rules.kinds import ArtefactKind, KeyKind
 from models.rules.smoke import Result, RunStep

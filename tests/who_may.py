@@ -69,7 +69,10 @@ _ACT = {
     "say what files itself": "filing solved auto",
     "declare a limit": "edit solved needs >=3.5",
 }
-_TEST = {"test a server": "canary run stable"}
+_TEST = {
+    "test a server": "canary run stable",
+    "approve a site's key": "approve forum.example.com pluginwatch-0123456789abcdef",
+}
 _ADMINISTER = {
     "grant a role": "role grant guardian <@398>",
     "revoke a role": "role revoke guardian <@398>",

@@ -27,6 +27,7 @@ def main() -> None:
             github_secrets=settings.github_secrets,
             signer=signer,
             actions=extended(settings),
+            private_hosts=settings.private_hosts,
         )
         serve(app, settings)
     finally:

@@ -21,6 +21,7 @@ from models.database.engine import Database
 from models.operating.signing import Signer
 from webhooks import actions, artefacts, canary, embedding, heartbeats, pages, statuses
 from webhooks.actions import Actions
+from webhooks.approvals import Approvals
 from webhooks.attendance import SignIn
 from webhooks.canary import Canaries
 from webhooks.cleaning import CleanAddresses
@@ -60,18 +61,19 @@ def create_app(
     signer: Signer | None = None,
     readiness: Readiness | None = None,
     actions: Sequence[Action] = CORE,
+    private_hosts: frozenset[str] = frozenset(),
 ) -> FastAPI:
     """The application on this database. It starts its intake and stops it after the last request.
 
     Without `github_secrets` GitHub is not listened to, and without a `signer` no link to an artefact opens it.
+    Sites at `private_hosts` may ask for keys although they are not on the internet.
     """
     intake = intake or Intake(database)
     readiness = readiness or Readiness(database)
     crew = Crew()
-
     signer = signer or Signer(SecretStr(""))
     responder = Responder(database, Dictionary(actions), signer)
-    doors = _doors(database, intake, github_secrets, crew, responder)
+    doors = _doors(database, intake, github_secrets, crew, responder, private_hosts)
     parts = (intake, SignIn(database), Offering(database, responder), readiness)
     # The page of FastAPI's own that draws the interface loads its scripts from elsewhere.
     app = FastAPI(
@@ -86,8 +88,7 @@ def create_app(
     )
     app.add_middleware(CleanAddresses)
     app.add_middleware(FixedAddresses, routes=doors)  # added last, so it comes first
-    app.state.readiness = readiness
-    _add_state(app, database, signer)
+    _add_state(app, database, signer, readiness)
     add_refusals(app)
     _add_operation(app)
     _add_reading(app)
@@ -120,10 +121,11 @@ def _lifespan(
     return lifespan
 
 
-def _add_state(app: FastAPI, database: Database, signer: Signer) -> None:
+def _add_state(app: FastAPI, database: Database, signer: Signer, readiness: Readiness) -> None:
     """What the routes find in the request's application."""
     app.state.database = database
     app.state.signer = signer
+    app.state.readiness = readiness
     app.state.desk = Desk()
     app.state.clock = clock_metrics(database)
 
@@ -142,6 +144,7 @@ def _doors(
     github_secrets: Sequence[bytes],
     crew: Crew,
     responder: Responder,
+    private_hosts: frozenset[str],
 ) -> list[BaseRoute]:
     """What machines call."""
     ring = KeyRing(database)
@@ -162,6 +165,7 @@ def _doors(
         *_canary_routes(Canaries(intake, ring, keyed, crew.heavy)),
         *_heartbeat_routes(Heartbeats(intake, database, crew.strangers)),
         _github_route(github.Deliveries(intake, github_secrets, delivered, crew)),
+        *Approvals(database, intake, guests, private_hosts).routes(),
         *_action_routes(
             Actions(responder, ring, keyed, strangers=crew.strangers, robots=crew.robots)
         ),

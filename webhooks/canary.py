@@ -6,7 +6,8 @@ from typing import Any
 
 from starlette.types import Receive, Scope
 
-from models.events import ArtefactUpload, CanaryReport, Denial, Outcome
+from models.events import Denial, Outcome
+from models.events.canary import ArtefactUpload, CanaryReport
 from models.picture import MAX_SCREENSHOT, PictureError, made_anew
 from models.rules.console import KEPT_LOG, Ends
 from models.rules.kinds import ArtefactKind, KeyKind

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from models.events import CanaryReport, LoadedPlugin, PluginError
+from models.events.canary import CanaryReport, LoadedPlugin
+from models.events.lines import PluginError
 from models.rules.clean import REPLACEMENT
 from models.rules.domains import NoDomainError, normal_domain
 from models.rules.handle import handle

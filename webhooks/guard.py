@@ -6,12 +6,12 @@ from typing import Any
 from models.events import (
     GuardReport,
     Observation,
-    PluginError,
     Registration,
     Reporter,
     Statistics,
     Usage,
 )
+from models.events.lines import PluginError
 from models.rules.status import Verdict
 from webhooks.refusal import Refusal
 from webhooks.shapes import (

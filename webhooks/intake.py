@@ -14,6 +14,7 @@ import structlog
 from models.complaint import Complaint
 from models.database.engine import Database, is_whole
 from models.events import Event, Outcome, Statistics
+from models.events.key_requests import FileWanted, KeyAsked, KeyTaken
 from models.record import record
 from webhooks import metrics
 
@@ -24,7 +25,7 @@ MOST_WAITING = 5_000
 # A sender hears within this time what became of its report, whatever the database does.
 SECONDS_TO_ANSWER = 8.0
 # What anyone may send without a key. It waits for all others, so that no Plugin Guard ever waits for more than one.
-_STRANGERS = (Statistics,)
+_STRANGERS = (Statistics, KeyAsked, FileWanted, KeyTaken)
 MOST_STRANGERS_WAITING = 100
 
 _log = structlog.get_logger()

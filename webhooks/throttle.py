@@ -18,12 +18,20 @@ IN_ALL = 120
 class Throttle:
     """Counts requests by the client's network and in all, in this process's memory, a minute long."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        of_one: int = PER_MINUTE,
+        of_all: int = IN_ALL,
+        what: str = "statistics",
+        advice: str = "send statistics once a day",
+    ) -> None:
         # A window in two counters: it remembers no request, and forgets each address when its
         # window is over.
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._of_one = RateLimitItemPerMinute(PER_MINUTE, namespace="one")
-        self._of_all = RateLimitItemPerMinute(IN_ALL, namespace="all")
+        self._of_one = RateLimitItemPerMinute(of_one, namespace="one")
+        self._of_all = RateLimitItemPerMinute(of_all, namespace="all")
+        self._what = what
+        self._advice = advice
 
     def admit(self, scope: Scope) -> None:
         """Count the request.
@@ -34,11 +42,10 @@ class Throttle:
         sender = sender_of(scope["client"][0] if scope.get("client") else "")
         # What one network sends in vain uses up nobody's share, and only what counts is remembered.
         if not self._limiter.test(self._of_one, sender):
-            raise Refusal(
-                429, f"more than {PER_MINUTE} requests within a minute; send statistics once a day"
-            )
+            most = self._of_one.amount
+            raise Refusal(429, f"more than {most} requests within a minute; {self._advice}")
         if not self._limiter.hit(self._of_all):
             raise Refusal(
-                429, "more statistics come in than are taken just now; send them in an hour"
+                429, f"more {self._what} come in than are taken just now; send them in an hour"
             )
         self._limiter.hit(self._of_one, sender)

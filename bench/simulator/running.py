@@ -20,7 +20,8 @@ from bench.stage import plugin as listed
 from models import outbox
 from models.database.engine import Database
 from models.database.migrate import migrate
-from models.events import ArtefactUpload, Event
+from models.events import Event
+from models.events.canary import ArtefactUpload
 from models.events.github import GithubDelivery
 from models.events.silence import Overdue
 from models.operating import keys

@@ -22,6 +22,7 @@ MORE = "more"
 _SELDOM = frozenset(
     {
         *(
+            "approve",
             "audit",
             "channel",
             "deprecated",

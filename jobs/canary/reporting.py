@@ -7,7 +7,7 @@ from time import monotonic
 
 from jobs.canary.site import SiteFacts
 from models.database.engine import Database
-from models.events import ArtefactUpload, CanaryReport
+from models.events.canary import ArtefactUpload, CanaryReport
 from models.record import record
 from models.rules.kinds import ArtefactKind
 from models.rules.smoke import EarlierAttempt, RunStep

@@ -9,7 +9,7 @@ import structlog
 from playwright.sync_api import APIRequestContext, APIResponse, Error, Playwright
 
 from jobs.canary.browser import credentials
-from models.events import LoadedPlugin
+from models.events.canary import LoadedPlugin
 from models.rules.attribution import ASSET, SHARED_BUNDLE
 from models.rules.handle import handle
 from models.settings.canary import Server

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from models.events.admission import Admission, ChannelOpened
-from models.events.canary import RunWanted
+from models.events.canary import ArtefactUpload, CanaryReport, RunWanted
 from models.events.declaring import DeclarationWish
 from models.events.extensions import ExtensionVerdict, ExtensionWish, InstallWish, UseWish
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
@@ -19,6 +19,8 @@ from models.events.github import (
     HostVersionReading,
     PluginFilesReading,
 )
+from models.events.key_requests import FileSeen, FileWanted, KeyApproval, KeyAsked, KeyTaken
+from models.events.lines import PluginError
 from models.events.roles import RoleChange
 from models.events.silence import (
     DigestsDue,
@@ -32,19 +34,10 @@ from models.events.silence import (
 from models.events.upgrades import UpgradePlan
 from models.messages.message import Message
 from models.rules.care import Deed
-from models.rules.kinds import ArtefactKind, SiteKind
+from models.rules.kinds import SiteKind
 from models.rules.people import Actor
 from models.rules.privacy import PUBLIC, Clearance
-from models.rules.smoke import EarlierAttempt, RunStep
 from models.rules.status import Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class PluginError:
-    """Why one plugin's line was not taken, in words for its sender. `name` is as it was sent."""
-
-    name: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,53 +103,6 @@ class Statistics:
 
 
 @dataclass(frozen=True, slots=True)
-class LoadedPlugin:
-    """A plugin that the server had loaded during a run. `name` is as it was sent.
-
-    Of a run of ours, an empty branch or sha stands for what was heard last.
-    """
-
-    name: str
-    handle: str
-    branch: str
-    sha: str
-
-
-@dataclass(frozen=True, slots=True)
-class CanaryReport:
-    """What a browser canary says of a run, once it began and again when it has ended.
-
-    The steps' messages are redacted and cut. A run of ours has no key; it also tells of the `earlier` attempts, which
-    do not count, of how many steps are `planned`, and which one it is `doing`. `ignored` plugins were refused before.
-    """
-
-    key_id: int | None
-    run_id: str
-    server: str
-    host_branch: str
-    host_sha: str
-    started_at: datetime
-    finished_at: datetime | None
-    steps: tuple[RunStep, ...]
-    plugins: tuple[LoadedPlugin, ...]
-    earlier: tuple[EarlierAttempt, ...] = ()
-    planned: int = 0
-    doing: str = ""
-    ignored: tuple[PluginError, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ArtefactUpload:
-    """A run's console log (UTF-8, redacted and cut), screenshot (PNG, encoded anew) or trace (ZIP, without secrets)."""
-
-    key_id: int | None
-    server: str
-    run_id: str
-    kind: ArtefactKind
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Act:
     """Somebody does something about the incident of this number, or the open ones of the plugin of this name.
 
@@ -219,6 +165,11 @@ Event = (
     | InstallWish
     | UseWish
     | ExtensionVerdict
+    | KeyAsked
+    | FileWanted
+    | FileSeen
+    | KeyApproval
+    | KeyTaken
 )
 
 

@@ -66,6 +66,7 @@ def rules(settings: Settings) -> tuple[RetentionRule, ...]:
         RetentionRule("artefact", artefacts, "server text, run_id text, kind text", _LEFT, batch=5),
         RetentionRule("canary_run", max(_RUN_DAYS, artefacts), "server text, run_id text", _SMOKED),
         RetentionRule("realm_call", _CALL_DAYS, "id bigint", _CALLED),
+        RetentionRule("key_request", _CALL_DAYS, "id bigint", _REQUESTED),
         RetentionRule("canary_order", _RUN_DAYS, "id bigint", _ORDERED),
         RetentionRule("audit_entry", _TRIED_DAYS, "id bigint", outlived.TRIED),
         RetentionRule("audit_entry", _DONE_DAYS, "id bigint", outlived.DONE),
@@ -148,6 +149,7 @@ _RAN = "SELECT kind, github_id FROM ci_run WHERE completed_at < :before LIMIT :b
 _LEFT = "SELECT server, run_id, kind FROM artefact WHERE stored_at < :before ORDER BY stored_at LIMIT :batch"
 _SMOKED = "SELECT server, run_id FROM canary_run WHERE started_at < :before ORDER BY started_at LIMIT :batch"
 _CALLED = "SELECT id FROM realm_call WHERE asked_at < :before ORDER BY id LIMIT :batch"
+_REQUESTED = "SELECT id FROM key_request WHERE asked_at < :before ORDER BY id LIMIT :batch"
 _ORDERED = """
 SELECT id FROM canary_order WHERE ended_at < :before ORDER BY id LIMIT :batch
 """

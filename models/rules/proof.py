@@ -1,8 +1,4 @@
-"""The proof that a GitHub login is somebody's: a code in the profile, which only its owner can
-edit.
-
-Pure.
-"""
+"""The proof that a GitHub login or a domain is somebody's: a code where only its owner can write. Pure."""
 
 import hashlib
 import hmac

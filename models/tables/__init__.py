@@ -19,6 +19,7 @@ from models.tables.host_version import HostCommitVersion, HostVersion
 from models.tables.incident import Incident, StoryEntry
 from models.tables.issue import Issue, Label
 from models.tables.job import Job, JobRun
+from models.tables.key_request import KeyRequest
 from models.tables.outbox import Announcement, ClosedPlatform, MessageReference, Posting, Turn
 from models.tables.outbreak import Outbreak
 from models.tables.people import AuditEntry, Person, RoleGrant, Workspace
@@ -70,6 +71,7 @@ __all__ = [
     "Issue",
     "Job",
     "JobRun",
+    "KeyRequest",
     "Label",
     "MassSilence",
     "MessageReference",

@@ -19,3 +19,7 @@ class ApiKey(SQLModel, table=True):
     created_at: datetime
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
+    by_approval: bool = Field(
+        default=False,
+        description="its site's admin asked for it in a browser; the next one ends it",
+    )

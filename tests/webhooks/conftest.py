@@ -89,6 +89,7 @@ def serving(
     intake: Intake | None = None,
     times: ReadinessTimes | None = None,
     port: int = 0,
+    private_hosts: frozenset[str] = frozenset(),
 ) -> Iterator[str]:
     """The application on a free port, or on this one; yields its address. What it answers stands for so many seconds.
 
@@ -100,6 +101,7 @@ def serving(
         github_secrets=github_secrets,
         signer=SIGNER,
         readiness=Readiness(database, times),
+        private_hosts=private_hosts,
     )
     app.state.desk = Desk(seconds)
     config = uvicorn.Config(

@@ -65,6 +65,8 @@ READING = {
     "/plugin-manager/status/{}": ("branch", "discourse_branch"),
     "/canary/runs/{}/console-log": ("server", "token"),
     "/canary/runs/{}/trace": ("server", "token"),
+    "/user-api-key/new": ("public_key", "nonce", "auth_redirect", "application_name", "scopes"),
+    "/user-api-key/requests/{}": ("x",),
     "/heartbeats/{}": ("x",),
     "/heartbeats/x/{}": ("x",),
 }

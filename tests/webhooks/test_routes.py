@@ -59,6 +59,10 @@ LISTED = {
     "/jobs": "GET HEAD",
     "/extensions": "GET HEAD",
     "/docs": "GET HEAD",
+    "/user-api-key/new": "GET HEAD POST",
+    "/user-api-key/requests/{token}": "GET HEAD",
+    "/user-api-key/requests/{token}/file": "POST",
+    "/user-api-key/requests/{token}/key": "POST",
 }
 # The two routes of the dictionary: its list, and the one behind which every action is found by its owner and name.
 OF_ACTIONS = {"/actions": "GET HEAD", "/actions/{owner}/{name}": "GET HEAD POST"}
@@ -75,6 +79,10 @@ PAGES = {
     "/jobs",
     "/extensions",
     "/docs",
+    "/user-api-key/new",
+    "/user-api-key/requests/{token}",
+    "/user-api-key/requests/{token}/file",
+    "/user-api-key/requests/{token}/key",
     "/openapi.json",
 }
 

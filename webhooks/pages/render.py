@@ -25,11 +25,19 @@ from models.views import IncidentView
 STATIC = "/static"
 _FOLDER = Path(__file__).parent
 _FOLDED_LINES = 4  # code of more lines waits behind its label: the page is for a glance first
-_HEADERS = {
-    "Content-Security-Policy": (
+
+
+def policy(*origins: str) -> str:
+    """What a page may load, and where its forms may lead beside here."""
+    led_to = " ".join(("'self'", *origins))
+    return (
         "default-src 'none'; style-src 'self'; img-src 'self'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
+        f"base-uri 'none'; form-action {led_to}; frame-ancestors 'none'"
+    )
+
+
+_HEADERS = {
+    "Content-Security-Policy": policy(),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",

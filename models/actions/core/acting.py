@@ -6,6 +6,7 @@ from models.actions.arguments.people import Named
 from models.actions.asking import Asker
 from models.events import Act, Event
 from models.events.admission import Admission
+from models.events.key_requests import KeyApproval
 from models.events.roles import RoleChange
 from models.rules.authority import API, Holder, Role
 from models.rules.care import Deed
@@ -36,6 +37,11 @@ def mute(
 def admit(admits: bool, asker: Asker, workspace: tuple[str, str]) -> Event:
     """A workspace that is admitted, or dismissed."""
     return Admission(asker.actor, *workspace, admits=admits)
+
+
+def approve(asker: Asker, site: str, code: str) -> Event:
+    """A site whose admin is known, and may have the key that they ask for."""
+    return KeyApproval(asker.actor, site, code)
 
 
 def change_role(asker: Asker, change: str, role: str, whom: Named, plugin: str = "") -> Event:

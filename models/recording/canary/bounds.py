@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from models.events import ArtefactUpload, CanaryReport, Denial, Outcome
+from models.events import Denial, Outcome
+from models.events.canary import ArtefactUpload, CanaryReport
 from models.messages.flooding import uploads_words
 from models.recording.silence.flooding import tell_of_flood
 from models.rules.smoke import COUNTED_WITHIN, MOST_BYTES_AN_HOUR, MOST_RUNS, MOST_RUNS_AN_HOUR

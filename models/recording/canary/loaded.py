@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlmodel import Session, col, select
 
-from models.events import CanaryReport, LoadedPlugin
+from models.events.canary import CanaryReport, LoadedPlugin
 from models.queries.plugins import plugin_ids
 from models.tables import Plugin, Repository, SourceVerdict
 

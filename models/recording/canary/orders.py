@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from models import outbox
-from models.events import CanaryReport, LoadedPlugin, Outcome
-from models.events.canary import RunWanted
+from models.events import Outcome
+from models.events.canary import CanaryReport, LoadedPlugin, RunWanted
 from models.messages.acting import denied
 from models.messages.canary import tested_elsewhere, unknown_server
 from models.messages.canary_card import (

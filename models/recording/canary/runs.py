@@ -7,7 +7,9 @@ from typing import Any
 import orjson
 from sqlmodel import Session
 
-from models.events import ArtefactUpload, CanaryReport, Denial, LoadedPlugin, Outcome, PluginError
+from models.events import Denial, Outcome
+from models.events.canary import ArtefactUpload, CanaryReport, LoadedPlugin
+from models.events.lines import PluginError
 from models.queries.plugins import plugin_ids
 from models.recording.canary.bounds import beyond_bytes, beyond_runs
 from models.recording.canary.judging import judge

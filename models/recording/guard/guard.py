@@ -12,7 +12,8 @@ from sqlmodel import Session
 
 from models.database import bulk
 from models.database.engine import be_alone, is_alone
-from models.events import GuardReport, Outcome, PluginError
+from models.events import GuardReport, Outcome
+from models.events.lines import PluginError
 from models.recording.guard import batch as batches
 from models.recording.guard.batch import Batch
 from models.recording.guard.judging import study

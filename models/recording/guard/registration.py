@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from models.database import bulk
-from models.events import Outcome, PluginError, Registration
+from models.events import Outcome, Registration
+from models.events.lines import PluginError
 from models.queries.plugins import plugin_ids
 from models.recording.guard.sites import REFUSED, room
 from models.tables import ApiKey, Site

@@ -97,6 +97,30 @@ PEOPLE: tuple[Action, ...] = (
         )
     ),
     Action(
+        kind=ActionKind.ACT,
+        name="approve",
+        summary="Vouch for a site, so that its admin gets the key that they ask for",
+        run=acting.approve,
+        takes=(
+            Name(
+                name="site",
+                about="The site's domain",
+                called="DOMAIN",
+                required=True,
+                missing="Name the site by its domain",
+            ),
+            Name(
+                name="code",
+                about="The code that its admin sees",
+                called="CODE",
+                required=True,
+                missing="Add the code that the site's admin sees on the page that asks for the key",
+            ),
+        ),
+        power=Power.TEST,
+        examples=("forum.example.com pluginwatch-0123456789abcdef",),
+    ),
+    Action(
         kind=ActionKind.QUESTION,
         name="jobs",
         summary="What the clock does, when it did it last, and when next",

@@ -8,8 +8,8 @@ from sqlmodel import col, select
 
 from models import outbox
 from models.database.engine import Database
-from models.events import ArtefactUpload, CanaryReport, Denial, LoadedPlugin
-from models.events.canary import RunWanted
+from models.events import Denial
+from models.events.canary import ArtefactUpload, CanaryReport, LoadedPlugin, RunWanted
 from models.messages.message import Buttons, Message
 from models.operating import slots
 from models.record import record

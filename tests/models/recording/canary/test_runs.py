@@ -9,7 +9,8 @@ from sqlmodel import col, select
 
 from models import outbox
 from models.database.engine import Database
-from models.events import CanaryReport, Denial
+from models.events import Denial
+from models.events.canary import CanaryReport
 from models.events.silence import Overdue
 from models.rules.smoke import Result, RunStep
 from models.rules.sources import JudgingSource
