@@ -26,6 +26,8 @@ def run(session: Session, sql: str, rows: Sequence[Row] = (), **values: object) 
 
     In `sql`, `{rows(id int, name text)}` stands for a table of the rows with these columns, and
     `:name` for a value. Another list of rows may be given as a value and is named in the same way.
+    `{each site s where s.id = r.id}` joins what a table has for each row so far, by an index, however
+    many rows either database takes to be there.
     `{for update skip locked}` is heeded on PostgreSQL; SQLite has one writer, who finds nothing
     locked. `id {among SELECT …}` says the same as IN, and leaves PostgreSQL one way only: the query
     is answered first, and then the index is asked for what it told.
@@ -107,10 +109,24 @@ def _statement(dialect: str, sql: str) -> str:
         sql,
         flags=re.DOTALL,
     )
+    sql = re.sub(
+        r"\{each (\w+) (\w+) where (.*?)\}",
+        lambda found: _each(dialect, *found.groups()),
+        sql,
+        flags=re.DOTALL,
+    )
     among = r"IN (\1)" if dialect == "sqlite" else r"= ANY (ARRAY(\1))"
     while "{among" in sql:  # the innermost first
         sql = re.sub(r"\{among\s([^{}]*)\}", among, sql)
     return sql if dialect == "sqlite" else re.sub(r"(?<!:):(\w+)", r"%(\1)s", sql)
+
+
+def _each(dialect: str, table: str, name: str, condition: str) -> str:
+    # SQLite joins in the order of CROSS JOIN; PostgreSQL takes no subquery apart that has an OFFSET.
+    if dialect == "sqlite":
+        return f"CROSS JOIN {table} {name} ON {condition}"
+    subquery = f"SELECT * FROM {table} {name} WHERE {condition} OFFSET 0"  # noqa: S608 - as below
+    return f"CROSS JOIN LATERAL ({subquery}) {name}"
 
 
 def _table(dialect: str, name: str, columns: str) -> str:

@@ -41,6 +41,8 @@ _PLANNED_ONCE = " -c plan_cache_mode=force_generic_plan"
 LISTEN_SECONDS = 10.0
 _LOOK_SECONDS = 0.5
 _POOL_SECONDS = 10
+# So long a connection is used, and with it the plans that it made, perhaps when the tables were empty.
+_RECYCLE_SECONDS = 60
 
 Result = TypeVar("Result")
 
@@ -75,6 +77,7 @@ def engine(url: sqlalchemy.URL, seconds: float, grace: float, *, writes: bool) -
         url,
         pool_pre_ping=not writes,
         pool_timeout=_POOL_SECONDS,
+        pool_recycle=_RECYCLE_SECONDS,
         connect_args=_arguments(url, _OPTIONS + _PLANNED_ONCE if writes else _OPTIONS),
     )
 

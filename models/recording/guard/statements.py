@@ -10,7 +10,7 @@ from reading `ON CONFLICT` as the condition of a join.
 # Keys that were not revoked, and whether it was noted lately that they are used.
 _KEYS = """
 SELECT k.id, k.last_used_at IS NOT NULL AND k.last_used_at > :recent AS used
-FROM {keys(id int)} r JOIN api_key k ON k.id = r.id WHERE k.revoked_at IS NULL
+FROM {keys(id int)} r {each api_key k where k.id = r.id} WHERE k.revoked_at IS NULL
 """
 # Sites that are known, whether it was noted lately that they were heard at this commit of their host, and whether their
 # surroundings were failing.
@@ -21,17 +21,18 @@ SELECT s.kind, s.domain, s.id,
            SELECT 1 FROM source_incident t WHERE t.source = 'guard' AND t.name = s.domain AND t.trouble = 'failing'
            AND t.resolved_at IS NULL) AS troubled
 FROM {sites(kind text, domain text, host_branch text, host_sha text)} r
-JOIN site s ON s.kind = r.kind AND s.domain = r.domain
+{each site s where s.kind = r.kind AND s.domain = r.domain}
 """
 # What each site said last of each plugin, whether it registered the plugin not too long ago, and whether it has called
-# it broken for long. CROSS JOIN is SQLite's word for joining in this order: else it reads all that is known of a
-# plugin, once for each line that names it.
+# it broken for long. Joined in another order, all that is known of a plugin would be read for each line that names it.
 _INSTALLATIONS = """
 SELECT i.site_id, i.plugin_id, i.registered_at IS NOT NULL AND i.registered_at > :since AS registered,
        i.verdict, i.plugin_branch, i.plugin_sha, i.host_branch, i.host_sha, i.fingerprint,
        i.suspect, i.verdict = 'incompatible' AND i.said_at < :word_since AS old
-FROM {places(kind text, domain text, handle text)} r CROSS JOIN site s CROSS JOIN known k CROSS JOIN installation i
-WHERE s.kind = r.kind AND s.domain = r.domain AND k.handle = r.handle AND i.site_id = s.id AND i.plugin_id = k.id
+FROM {places(kind text, domain text, handle text)} r
+{each site s where s.kind = r.kind AND s.domain = r.domain}
+{each known k where k.handle = r.handle}
+{each installation i where i.site_id = s.id AND i.plugin_id = k.id}
 """
 # What the guards said last; a verdict that is stale was heard too long ago to count.
 _VERDICTS = """
@@ -46,18 +47,19 @@ SELECT v.plugin_id, v.plugin_branch, v.host_branch, v.verdict, v.plugin_sha, v.h
            AND i.host_branch = v.host_branch AND i.resolved_at IS NULL AND NOT i.confirmed) AS doubted,
        CASE WHEN v.verdict <> 'compatible' THEN v.back_at_sha END AS back_at,
        CASE WHEN v.verdict <> 'compatible' THEN v.back_since END AS back_since
-FROM {judged(handle text, plugin_branch text, host_branch text)} r CROSS JOIN known k CROSS JOIN source_verdict v
-WHERE k.handle = r.handle AND v.plugin_id = k.id AND v.plugin_branch = r.plugin_branch
-  AND v.host_branch = r.host_branch AND v.source = 'guard'
+FROM {judged(handle text, plugin_branch text, host_branch text)} r
+{each known k where k.handle = r.handle}
+{each source_verdict v where v.plugin_id = k.id AND v.plugin_branch = r.plugin_branch
+      AND v.host_branch = r.host_branch AND v.source = 'guard'}
 """
 # The plugins that are named, by handle or former handle; looked up once for all queries that join them.
 # No site speaks of our own extensions.
 KNOWN = """
 WITH known AS MATERIALIZED (
-    SELECT r.handle, p.id FROM {handles(handle text)} r JOIN plugin p ON p.handle = r.handle
-     AND p.ecosystem <> 'pluginwatch'
+    SELECT r.handle, p.id FROM {handles(handle text)} r
+    {each plugin p where p.handle = r.handle AND p.ecosystem <> 'pluginwatch'}
     UNION ALL
-    SELECT r.handle, a.plugin_id FROM {handles(handle text)} r JOIN alias a ON a.handle = r.handle
+    SELECT r.handle, a.plugin_id FROM {handles(handle text)} r {each alias a where a.handle = r.handle}
 )
 """
 # All that a batch must know, as one statement: the columns and the query of each kind.
@@ -83,8 +85,8 @@ NOTE_USED_KEYS = (
 OPEN_INCIDENTS = """
 SELECT i.plugin_id, i.plugin_branch, i.host_branch
 FROM {rows(plugin_id int, plugin_branch text, host_branch text)} r
-JOIN incident i ON i.plugin_id = r.plugin_id AND i.plugin_branch = r.plugin_branch
- AND i.host_branch = r.host_branch AND i.resolved_at IS NULL
+{each incident i where i.plugin_id = r.plugin_id AND i.plugin_branch = r.plugin_branch
+      AND i.host_branch = r.host_branch AND i.resolved_at IS NULL}
 """
 UPSERT_INSTALLATIONS = """
 INSERT INTO installation (site_id, plugin_id, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint,

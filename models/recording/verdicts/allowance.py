@@ -55,17 +55,25 @@ class Allowance:
 
     def _made(self, source: JudgingSource, said_by: str) -> int:
         ((made,),) = bulk.run(
-            self._session, _MADE, origin=source, domain=said_by, since=self._now - STEPS_WITHIN
+            self._session,
+            _MADE,
+            origin=source,
+            domain=said_by,
+            since=self._now - STEPS_WITHIN,
+            most=MOST_STEPS_OF_KEY,
         )
         return int(made)
 
 
-# Steps of incidents that any server of the same key saw last. It joins an incident to its server by name, of which no
-# relation of the tables tells.
+# Steps of incidents that any server of the same key saw last, counted no further than is allowed. It joins an incident
+# to its server by name, of which no relation of the tables tells.
 _MADE = """
-SELECT count(*) FROM story_entry e JOIN incident i ON i.id = e.incident_id
-WHERE e.at > :since AND e.kind IN ('opened', 'reopened', 'changed') AND i.origin = :origin
-  AND (i.said_by = :domain OR i.said_by IN (
-      SELECT o.domain FROM site s JOIN site o ON o.key_id = s.key_id AND o.kind = s.kind
-      WHERE s.kind = 'canary' AND s.domain = :domain))
+SELECT count(*) FROM (
+    SELECT 1 FROM story_entry e {each incident i where i.id = e.incident_id}
+    WHERE e.at > :since AND e.kind IN ('opened', 'reopened', 'changed') AND i.origin = :origin
+      AND i.said_by {among
+          SELECT o.domain FROM site s JOIN site o ON o.key_id = s.key_id AND o.kind = s.kind
+          WHERE s.kind = 'canary' AND s.domain = :domain
+          UNION SELECT CAST(:domain AS TEXT)}
+    LIMIT :most) q
 """

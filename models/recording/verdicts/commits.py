@@ -84,7 +84,7 @@ def _commits(key: Key, pair: Pair) -> tuple[Commit, Commit]:
 # Pairs of a line and a sha, as many as a batch names, which SQLite takes only as rows.
 _PLACES = """
 SELECT c.line, c.sha, coalesce(c.place, c.id)
-FROM {rows(line text, sha text)} r JOIN commit_seen c ON c.line = r.line AND c.sha = r.sha
+FROM {rows(line text, sha text)} r {each commit_seen c where c.line = r.line AND c.sha = r.sha}
 """
 # Another process may have numbered some of them meanwhile.
 _INSERT_COMMITS = """

@@ -63,12 +63,11 @@ def newest_incident(session: Session, key: Key) -> Incident | None:
     return newest_incidents(session, [key]).get(key)
 
 
-# The rows come first, or SQLite would read all that is known of a plugin once for each of them.
 _SAID = """
 SELECT v.plugin_id, v.plugin_branch, v.host_branch, v.source, v.verdict, v.seen_at, v.expired
 FROM {rows(plugin_id int, plugin_branch text, host_branch text)} r
-CROSS JOIN source_verdict v
-WHERE v.plugin_id = r.plugin_id AND v.plugin_branch = r.plugin_branch AND v.host_branch = r.host_branch
+{each source_verdict v where v.plugin_id = r.plugin_id AND v.plugin_branch = r.plugin_branch
+      AND v.host_branch = r.host_branch}
 ORDER BY v.plugin_id, v.plugin_branch, v.host_branch, v.source
 """
 # With every change of a status; in SQLModel it took a quarter of the time of an outbreak.

@@ -1,0 +1,85 @@
+"""How PostgreSQL finds what a batch of reports is about where much is known: by keys, however its lines are joined."""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+
+import pytest
+from sqlmodel import Session
+
+from models.database import bulk
+from models.database.engine import Database
+from models.recording.guard import context, statements
+from models.recording.verdicts import allowance, commits, known
+from models.rules.incidents import MOST_STEPS_OF_KEY, STEPS_WITHIN
+from tests.postgresql import Server
+from tests.world import GOOD, World, make_world, saw
+
+HANDLES = [f"plugin-{letter}" for letter in "abcdefghij"]
+# For each plugin a hundred branches on three host branches, a hundred sites, and a thousand commits.
+FILL = (
+    """INSERT INTO source_verdict (plugin_id, plugin_branch, host_branch, source, verdict, plugin_sha, host_sha,
+                                    changed_at, seen_at, expired, good_rounds)
+       SELECT p.id, 'branch-' || n, 'host-' || mod(n, 3), 'guard', 'compatible', 'a', 'b', :now, :now, false, 0
+       FROM plugin p, generate_series(1, 300) n""",
+    """INSERT INTO site (kind, domain, host_branch, host_sha, key_id, seen_at)
+       SELECT 'client', 'site-' || n, 'host-1', 'b', k.id, :now FROM api_key k, generate_series(1, 1000) n""",
+    """INSERT INTO installation (site_id, plugin_id, verdict, plugin_branch, plugin_sha, host_branch, host_sha, said_at)
+       SELECT s.id, p.id, 'compatible', 'main', 'a', 'host-1', 'b', :now FROM site s, plugin p
+       WHERE s.kind = 'client' AND mod(s.id, 10) = mod(p.id, 10)""",
+    """INSERT INTO commit_seen (line, sha, first_seen_at)
+       SELECT 'plugin:' || p.id, 'sha-' || n, :now FROM plugin p, generate_series(1, 1000) n""",
+)
+
+
+@pytest.fixture
+def grown(postgresql: Server, postgresql_template: str, now: datetime) -> Iterator[World]:
+    """A world in which much is known, as PostgreSQL knows too."""
+    url = postgresql.create(postgresql_template)
+    with closing(Database(url)) as database:
+        world = make_world(database, now, *HANDLES)
+        world.record(world.a_report(*(saw(handle, "1", GOOD) for handle in HANDLES)))
+        with database.write() as session:
+            for sql in FILL:
+                bulk.run(session, sql, now=now)
+            bulk.run(session, "ANALYZE")
+        yield world
+    postgresql.drop(url)
+
+
+def test_what_a_batch_is_about_is_found_by_keys(grown: World) -> None:
+    report = grown.a_report(*(saw(handle, "2", GOOD) for handle in HANDLES))
+    key = (1, "main", "tests-passed")
+    with grown.database.read() as session:
+        plans = {
+            "context": _plan(
+                session,
+                bulk._together(tuple(statements.CONTEXT.values()), statements.KNOWN, sqlite=False),
+                **context.rows_about([report]),
+                **context.times_around(grown.now),
+            ),
+            "open incidents": _plan(session, statements.OPEN_INCIDENTS, rows=[key]),
+            "commits": _plan(session, commits._PLACES, rows=[("plugin:1", "sha-1")]),
+            "what was said": _plan(session, known._SAID, rows=[key]),
+            "steps of a key": _plan(
+                session,
+                allowance._MADE,
+                origin="guard",
+                domain="canary.example.com",
+                since=grown.now - STEPS_WITHIN,
+                most=MOST_STEPS_OF_KEY,
+            ),
+        }
+    read = {name: _read_whole(plan) for name, plan in plans.items()}
+    assert read == {name: set() for name in plans}
+
+
+def _plan(session: Session, sql: str, **values: object) -> str:
+    rows = bulk.run(session, "EXPLAIN " + sql, **values)
+    return "\n".join(str(row[0]) for row in rows)
+
+
+def _read_whole(plan: str) -> set[str]:
+    """The large tables that are read from their beginning to their end."""
+    return set(re.findall(r"Seq Scan on (source_verdict|site|installation|commit_seen)\b", plan))
