@@ -6,9 +6,7 @@ from typing import Protocol
 
 import structlog
 from anyio import to_thread
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.routing import BaseRoute, Route
 
@@ -34,6 +32,8 @@ from webhooks.github import deliveries as github
 from webhooks.heartbeats import Heartbeats
 from webhooks.intake import Intake
 from webhooks.keys import KeyRing
+from webhooks.operation import add_operation
+from webhooks.own_site import OwnSites
 from webhooks.readiness import Readiness
 from webhooks.receiving import Receiving
 from webhooks.refusing import add_refusals
@@ -73,7 +73,7 @@ def create_app(
     crew = Crew()
     signer = signer or Signer(SecretStr(""))
     responder = Responder(database, Dictionary(actions), signer)
-    doors = _doors(database, intake, github_secrets, crew, responder, private_hosts)
+    doors = _doors(database, intake, github_secrets, crew, responder, private_hosts, signer)
     parts = (intake, SignIn(database), Offering(database, responder), readiness)
     # The page of FastAPI's own that draws the interface loads its scripts from elsewhere.
     app = FastAPI(
@@ -90,7 +90,7 @@ def create_app(
     app.add_middleware(FixedAddresses, routes=doors)  # added last, so it comes first
     _add_state(app, database, signer, readiness)
     add_refusals(app)
-    _add_operation(app)
+    add_operation(app)
     _add_reading(app)
     return app
 
@@ -145,6 +145,7 @@ def _doors(
     crew: Crew,
     responder: Responder,
     private_hosts: frozenset[str],
+    signer: Signer,
 ) -> list[BaseRoute]:
     """What machines call."""
     ring = KeyRing(database)
@@ -166,19 +167,11 @@ def _doors(
         *_heartbeat_routes(Heartbeats(intake, database, crew.strangers)),
         _github_route(github.Deliveries(intake, github_secrets, delivered, crew)),
         *Approvals(database, intake, guests, private_hosts).routes(),
+        *OwnSites(database, ring, guests, signer).routes(),
         *_action_routes(
             Actions(responder, ring, keyed, strangers=crew.strangers, robots=crew.robots)
         ),
     ]
-
-
-def _add_operation(app: FastAPI) -> None:
-    """What whoever looks after the process asks."""
-    app.add_api_route("/healthz", _healthz, tags=["operation"])
-    app.add_api_route("/readyz", _readyz, tags=["operation"])
-    app.add_api_route("/metrics", _metrics, tags=["operation"], response_class=Response)
-    for path, answer in (("/healthz", _healthz), ("/readyz", _readyz), ("/metrics", _metrics)):
-        app.add_api_route(path, answer, methods=["HEAD"], include_in_schema=False)
 
 
 def _guard_routes(reporting: Reporting) -> list[Route]:
@@ -228,22 +221,3 @@ def _heartbeat_routes(beats: Heartbeats) -> list[Route]:
     door = Door(beats.call, heartbeats.failed)
     paths = ("/heartbeats/{secret}", "/heartbeats/{secret}/{signal}")
     return [Route(path, door, methods=["GET", "POST"]) for path in paths]
-
-
-async def _healthz() -> dict[str, str]:
-    """The process lives."""
-    return {"status": "ok"}
-
-
-async def _readyz(request: Request) -> JSONResponse:
-    """The process can record: the schema is up to date, a row was just written, and there is room for more."""
-    readiness: Readiness = request.app.state.readiness
-    if reason := await readiness.reason():
-        return JSONResponse({"status": "unavailable", "reason": reason}, status_code=503)
-    return JSONResponse({"status": "ready"})
-
-
-def _metrics(request: Request) -> Response:
-    """What Prometheus reads: this process's counters, and how the clock's jobs go."""
-    clock: CollectorRegistry = request.app.state.clock
-    return Response(generate_latest() + generate_latest(clock), media_type=CONTENT_TYPE_LATEST)

@@ -1,12 +1,10 @@
 """Where a site's admin asks for a key, as on Discourse: `/user-api-key/new`, and a page for each request."""
 
 import secrets
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute, Route
 
@@ -18,11 +16,11 @@ from models.rules.key_requests import PROOF_LIFE, code_of
 from models.views.key_requests import KeyRequestView
 from webhooks.asked_key import read_asked
 from webhooks.body import FORM
-from webhooks.intake import Intake, NotStored
+from webhooks.intake import Intake
+from webhooks.pages.asked import Page, in_turn, keep_private, or_reason, to
 from webhooks.pages.render import draw, policy
 from webhooks.receiving import Receiving, admit
 from webhooks.refusal import Refusal
-from webhooks.shared import Desk
 from webhooks.throttle import Throttle
 
 # A form with an RSA key of 4,096 bits takes 3 KB.
@@ -33,8 +31,6 @@ _OF_ONE, _OF_ALL = 10, 60
 _SECONDS_BETWEEN_LOOKS = 5
 _NEW = "/user-api-key/new"
 _REQUEST = "/user-api-key/requests/{token}"
-
-_Answer = Callable[[Request], Awaitable[Response]]
 
 
 class Approvals:
@@ -58,18 +54,21 @@ class Approvals:
 
     def routes(self) -> list[BaseRoute]:
         """Where they are."""
-        pages: tuple[tuple[str, _Answer, str], ...] = (
+        pages: tuple[tuple[str, Page, str], ...] = (
             (_NEW, self._show_asked, "GET"),
             (_NEW, self._ask, "POST"),
             (_REQUEST, self._show_request, "GET"),
             (f"{_REQUEST}/file", self._want_file, "POST"),
             (f"{_REQUEST}/key", self._take_key, "POST"),
         )
-        return [Route(path, _for_people(page), methods=[method]) for path, page, method in pages]
+        return [
+            Route(path, or_reason(page, "No key was asked for"), methods=[method])
+            for path, page, method in pages
+        ]
 
     async def _show_asked(self, request: Request) -> Response:
         """What the site asks for."""
-        return await _in_turn(request, lambda: self._asked_page(request.url.query))
+        return await in_turn(request, lambda: self._asked_page(request.url.query))
 
     def _asked_page(self, query: str) -> Response:
         fields = _fields(query)
@@ -84,12 +83,12 @@ class Approvals:
         asked = read_asked(_fields(body.decode("utf-8", "replace")), self._private)
         token = secrets.token_urlsafe(32)
         await self._intake.submit(KeyAsked(token, asked))
-        return _to_page(token)
+        return to(_REQUEST.format(token=token))
 
     async def _show_request(self, request: Request) -> Response:
         """How far the request is, and what is to be done."""
         token = request.path_params["token"]
-        return await _in_turn(request, lambda: self._request_page(token))
+        return await in_turn(request, lambda: self._request_page(token))
 
     def _request_page(self, token: str) -> Response:
         found = self._found(token)
@@ -104,10 +103,9 @@ class Approvals:
         )
         # The last button leads away, to the domain that was proven.
         response.headers["Content-Security-Policy"] = policy(found.origin)
-        response.headers["Cache-Control"] = "private, no-store"
         if found.is_looked_for:
             response.headers["Refresh"] = str(_SECONDS_BETWEEN_LOOKS)
-        return response
+        return keep_private(response)
 
     async def _want_file(self, request: Request) -> Response:
         """The button that says that the file is there."""
@@ -118,13 +116,13 @@ class Approvals:
         token = request.path_params["token"]
         answer = await self._act(request, KeyTaken(token))
         found = await run_in_threadpool(self._found, token)
-        return RedirectResponse(found.answer, 303) if found.answer else answer
+        return to(found.answer) if found.answer else answer
 
     async def _act(self, request: Request, event: FileWanted | KeyTaken) -> Response:
         await run_in_threadpool(self._found, event.token)
         self._throttle.admit(request.scope)
         await self._intake.submit(event)
-        return _to_page(event.token)
+        return to(_REQUEST.format(token=event.token))
 
     def _found(self, token: str) -> KeyRequestView:
         with self._database.read() as session:
@@ -136,33 +134,8 @@ class Approvals:
         return found
 
 
-async def _in_turn(request: Request, page: Callable[[], Response]) -> Response:
-    desk: Desk = request.app.state.desk
-    return await desk.answer(request, lambda: run_in_threadpool(page))
-
-
-def _to_page(token: str) -> Response:
-    return RedirectResponse(_REQUEST.format(token=token), 303)
-
-
 def _fields(form: str) -> dict[str, str]:
     try:
         return dict(parse_qsl(form, max_num_fields=_MOST_FIELDS))
     except ValueError as error:
         raise Refusal(400, f"there are more than {_MOST_FIELDS} fields") from error
-
-
-def _for_people(page: _Answer) -> _Answer:
-    """The page, or one that says why there is none."""
-
-    async def answer(request: Request) -> Response:
-        try:
-            return await page(request)
-        except Refusal as refusal:
-            return draw("key_refused", refusal.status, reason=refusal.reason)
-        except NotStored:
-            return draw(
-                "key_refused", 503, reason="nothing can be stored just now: try again in a minute"
-            )
-
-    return answer

@@ -44,6 +44,14 @@ class KeyRing:
         """
         return await self._verify(kind, _bearer(scope), remembered=remembered)
 
+    async def verify_any(self, text: str) -> Verified:
+        """The key with this text, whatever its kind; the database is asked.
+
+        Raises:
+            Refusal: 401: there is none, or it is not valid.
+        """
+        return await asyncio.to_thread(self._find, None, text)
+
     async def _verify(self, kind: KeyKind, text: str, *, remembered: bool) -> Verified:
         place = (kind, keys.digest(text))
         known = self._known.get(place) if remembered else None
@@ -58,12 +66,12 @@ class KeyRing:
             place: known for place, known in self._known.items() if known.key_id != key_id
         }
 
-    def _find(self, kind: KeyKind, text: str) -> Verified:
+    def _find(self, kind: KeyKind | None, text: str) -> Verified:
         with self._database.read() as session:
             found = keys.find(session, text)
-        if found is None or found.id is None or found.revoked_at is not None or found.kind != kind:
+        if found is None or found.id is None or found.revoked_at or kind not in {None, found.kind}:
             raise Refusal(401, "this API key is not valid; ask an operator for one")
-        return Verified(found.id, kind, found.domain, found.name)
+        return Verified(found.id, KeyKind(found.kind), found.domain, found.name)
 
 
 def _sent(scope: Scope) -> tuple[KeyKind, str]:

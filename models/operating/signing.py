@@ -1,4 +1,4 @@
-"""Signed links to what a canary run left behind: private, and good for an hour."""
+"""Signed links to what a canary run left behind, and to what a site said: private, and good for an hour."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -11,6 +11,10 @@ from models.rules.kinds import ArtefactKind
 from models.rules.smoke import run_name
 
 LIFETIME = timedelta(hours=1)
+
+# What is signed for one use counts for no other.
+_ARTEFACTS = "pluginwatch.artefact"
+_SITES = "pluginwatch.site"
 
 
 class ForgedLinkError(ValueError):
@@ -45,9 +49,15 @@ class Signer:
 
     def token(self, run: str, kind: ArtefactKind, now: datetime) -> str:
         """The token for an artefact of the run of this name, valid until `LIFETIME` after `now`."""
-        what = _what(run, kind)
-        signed = _At(self._secret, now).sign(what).decode()
-        return signed.removeprefix(f"{what}.")
+        return self._signed(_ARTEFACTS, _what(run, kind), now)
+
+    def site_token(self, key_id: int, now: datetime) -> str:
+        """The token for the page of the site with this key, valid until `LIFETIME` after `now`."""
+        return self._signed(_SITES, str(key_id), now)
+
+    def check_site(self, token: str, key_id: int, now: datetime) -> None:
+        """Accept the token for the page of the site with this key, or raise as `check` does."""
+        self._check(_SITES, token, str(key_id), now)
 
     def check(self, token: str, run: str, kind: ArtefactKind, now: datetime) -> None:
         """Accept the token, or raise.
@@ -57,17 +67,23 @@ class Signer:
             ExpiredLinkError: it was made too long ago.
 
         """
+        self._check(_ARTEFACTS, token, _what(run, kind), now)
+
+    def _signed(self, salt: str, what: str, now: datetime) -> str:
+        signed = _At(self._secret, salt, now).sign(what).decode()
+        return signed.removeprefix(f"{what}.")
+
+    def _check(self, salt: str, token: str, what: str, now: datetime) -> None:
         if not self.can_sign:
             raise ForgedLinkError("there is no key to make a token with")
-        what = _what(run, kind)
         try:
-            signed, signed_at = _At(self._secret, now).unsign(
+            signed, signed_at = _At(self._secret, salt, now).unsign(
                 f"{what}.{token}", return_timestamp=True
             )
         except (BadSignature, UnicodeEncodeError) as error:
             raise ForgedLinkError("the token was not made here") from error
         if signed != what.encode():
-            raise ForgedLinkError("the token is another artefact's")
+            raise ForgedLinkError("the token is another one's")
         if now - signed_at > LIFETIME:
             raise ExpiredLinkError(f"the token is older than {LIFETIME}")
 
@@ -75,10 +91,8 @@ class Signer:
 class _At(TimestampSigner):
     """The library's signer with the time handed in."""
 
-    def __init__(self, secret: str, now: datetime) -> None:
-        super().__init__(
-            secret, salt="pluginwatch.artefact", key_derivation="hmac", digest_method=hashlib.sha256
-        )
+    def __init__(self, secret: str, salt: str, now: datetime) -> None:
+        super().__init__(secret, salt=salt, key_derivation="hmac", digest_method=hashlib.sha256)
         self._now = now
 
     def get_timestamp(self) -> int:

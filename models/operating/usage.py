@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, delete
 
 from models.database import bulk
-from models.recording.guard.context import REGISTRATION_LASTS
+from models.rules.registration import REGISTRATION_LASTS
 from models.tables import StatisticDay
 
 # Only so many versions of a plugin get a row each, so that inventing commits makes no rows.

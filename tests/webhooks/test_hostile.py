@@ -67,6 +67,8 @@ READING = {
     "/canary/runs/{}/trace": ("server", "token"),
     "/user-api-key/new": ("public_key", "nonce", "auth_redirect", "application_name", "scopes"),
     "/user-api-key/requests/{}": ("x",),
+    "/site": ("key",),
+    "/site/{}": ("token",),
     "/heartbeats/{}": ("x",),
     "/heartbeats/x/{}": ("x",),
 }

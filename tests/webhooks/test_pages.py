@@ -325,6 +325,7 @@ def test_the_interface_is_described_for_people_without_anything_from_elsewhere(d
             "/",
             "/check",
             "/history",
+            "/site",
             "/jobs",
             "/extensions",
             "/docs",

@@ -8,9 +8,9 @@ from models.database import bulk
 from models.events import GuardReport
 from models.rules.incidents import FIELD_WORD_LASTS
 from models.rules.kinds import SiteKind
+from models.rules.registration import REGISTRATION_LASTS
 from models.rules.sources import DESCRIPTORS, JudgingSource
 
-REGISTRATION_LASTS = timedelta(days=3)
 # When a key was used last and a site was heard last is noted once a minute, not with every report.
 _RESOLUTION = timedelta(minutes=1)
 

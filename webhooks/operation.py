@@ -1,0 +1,35 @@
+"""What whoever looks after the web process asks it: whether it lives and can record, and its figures."""
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+from webhooks.readiness import Readiness
+
+
+def add_operation(app: FastAPI) -> None:
+    """What whoever looks after the process asks."""
+    app.add_api_route("/healthz", _healthz, tags=["operation"])
+    app.add_api_route("/readyz", _readyz, tags=["operation"])
+    app.add_api_route("/metrics", _metrics, tags=["operation"], response_class=Response)
+    for path, answer in (("/healthz", _healthz), ("/readyz", _readyz), ("/metrics", _metrics)):
+        app.add_api_route(path, answer, methods=["HEAD"], include_in_schema=False)
+
+
+async def _healthz() -> dict[str, str]:
+    """The process lives."""
+    return {"status": "ok"}
+
+
+async def _readyz(request: Request) -> JSONResponse:
+    """The process can record: the schema is up to date, a row was just written, and there is room for more."""
+    readiness: Readiness = request.app.state.readiness
+    if reason := await readiness.reason():
+        return JSONResponse({"status": "unavailable", "reason": reason}, status_code=503)
+    return JSONResponse({"status": "ready"})
+
+
+def _metrics(request: Request) -> Response:
+    """What Prometheus reads: this process's counters, and how the clock's jobs go."""
+    clock: CollectorRegistry = request.app.state.clock
+    return Response(generate_latest() + generate_latest(clock), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,46 @@
+"""Pages behind a form: what is wrong with what was asked is a page, too."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from webhooks.intake import NotStored
+from webhooks.pages.render import draw
+from webhooks.refusal import Refusal
+from webhooks.shared import Desk
+
+Page = Callable[[Request], Awaitable[Response]]
+
+
+def or_reason(page: Page, title: str) -> Page:
+    """The page, or one with this title that says why there is none."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await page(request)
+        except Refusal as refusal:
+            return draw("refused", refusal.status, title=title, reason=refusal.reason)
+        except NotStored:
+            reason = "nothing can be stored just now: try again in a minute"
+            return draw("refused", 503, title=title, reason=reason)
+
+    return answer
+
+
+async def in_turn(request: Request, page: Callable[[], Response]) -> Response:
+    """The page, made when it is its turn, away from what machines report."""
+    desk: Desk = request.app.state.desk
+    return await desk.answer(request, lambda: run_in_threadpool(page))
+
+
+def keep_private(response: Response) -> Response:
+    """The page, which nobody keeps for others."""
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def to(path: str) -> Response:
+    """Where a form leads when it was taken."""
+    return RedirectResponse(path, 303)
