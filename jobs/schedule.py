@@ -20,6 +20,7 @@ from jobs.github.deliveries import redeliver
 from jobs.github.host_versions import read_host_versions
 from jobs.github.issues import reconcile_issues
 from jobs.github.logins import look_at_profiles
+from jobs.github.owners import read_owners
 from jobs.github.pin_versions import read_pin_versions
 from jobs.github.repositories import read_repositories
 from jobs.given_up import tell_given_up
@@ -93,6 +94,7 @@ def _github(database: Database, settings: Settings) -> tuple[Entry, ...]:
         Entry("github-ci", ten, partial(read_ci, database, settings), half),
         Entry("github-pins", ten, partial(read_pin_versions, database, settings), ten.length),
         Entry("github-hosts", ten, partial(follow_hosts, database, settings), ten.length),
+        Entry("github-owners", Every(_HOUR), partial(read_owners, database, settings), half),
         Entry(
             "github-host-versions",
             Every(_HOUR),

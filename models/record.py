@@ -31,6 +31,7 @@ from models.events.github import (
     HistoryReading,
     HostCommitReading,
     HostVersionReading,
+    OwnerReading,
     PluginFilesReading,
 )
 from models.events.key_requests import FileSeen, FileWanted, KeyApproval, KeyAsked, KeyTaken
@@ -52,6 +53,7 @@ from models.recording.canary.runs import record_artefact, record_run
 from models.recording.github.ancestry import record_history
 from models.recording.github.deliveries import record_deliveries, record_reading
 from models.recording.github.host_versions import record_host_commit, record_host_version
+from models.recording.github.owners import record_owner
 from models.recording.github.plugin_files import record_plugin_files
 from models.recording.guard.extensions import record_extension_verdict
 from models.recording.guard.guard import record_reports
@@ -200,6 +202,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     HistoryReading: _one_by_one(record_history),
     HostCommitReading: _one_by_one(record_host_commit),
     HostVersionReading: _without_steps(record_host_version),
+    OwnerReading: _without_steps(record_owner),
     RunWanted: _by_people(_without_steps(record_run_wanted)),
     BugReport: _by_people(_without_steps(record_bug_report)),
     FilingStyle: _by_people(_without_steps(record_filing_style)),

@@ -37,6 +37,7 @@ from webhooks.own_site import OwnSites
 from webhooks.readiness import Readiness
 from webhooks.receiving import Receiving
 from webhooks.refusing import add_refusals
+from webhooks.registered import Registered
 from webhooks.reporting import Reporting, failed
 from webhooks.shared import Desk
 from webhooks.throttle import Throttle
@@ -163,6 +164,7 @@ def _doors(
     )
     return [
         *_guard_routes(reporting),
+        *Registered(database, ring).routes(),
         *_canary_routes(Canaries(intake, ring, keyed, crew.heavy)),
         *_heartbeat_routes(Heartbeats(intake, database, crew.strangers)),
         _github_route(github.Deliveries(intake, github_secrets, delivered, crew)),

@@ -99,6 +99,26 @@ _DOORS = {
         "post": _door("Which plugins a site runs", guard.STATISTICS.schema, keyed=False)
     },
     "/plugin-manager/status/validate-key": {"get": _door("Whether a key is valid", None)},
+    "/plugin-manager/users/{username}/plugins/registered": {
+        "get": {
+            "summary": "Which plugins the site of a User-Api-Key registered",
+            "tags": ["plugin manager"],
+            "security": [{"user key": []}],
+            "parameters": [
+                {
+                    "name": "username",
+                    "in": "path",
+                    "required": True,
+                    "description": "The key's name or domain, or the user_id of a registration",
+                    "schema": {"type": "string"},
+                }
+            ],
+            "responses": {
+                "200": {"description": '[{"name", "domain", "updated_at"}, …]'},
+                "403": {"description": 'Another user\'s: {"failed": "FAILED", "errors": […]}'},
+            },
+        }
+    },
     "/canary/runs/{run_id}": {
         "put": _canary_door(
             "How a run of the browser canary stands",

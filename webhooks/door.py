@@ -11,7 +11,7 @@ from webhooks import metrics
 from webhooks.intake import NotStored
 from webhooks.refusal import Refusal
 
-Answer = tuple[int, dict[str, Any]]
+Answer = tuple[int, dict[str, Any] | list[dict[str, Any]]]
 
 
 class Door:
@@ -30,6 +30,7 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer in the shape that the caller understands, whatever happens."""
+        said: dict[str, Any] | list[dict[str, Any]]
         try:
             status, said = await self._answer(scope, receive)
         except Refusal as refusal:
@@ -43,7 +44,7 @@ class Door:
         await _respond(send, status, said)
 
 
-async def _respond(send: Send, status: int, said: dict[str, Any]) -> None:
+async def _respond(send: Send, status: int, said: dict[str, Any] | list[dict[str, Any]]) -> None:
     body = json.dumps(said).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     if status == 503:

@@ -10,7 +10,7 @@ from models.messages import links
 from models.rules.sources import descriptor
 from models.rules.status import Verdict
 from models.views import IncidentView, PluginView, StatusLine
-from models.views.listed import ListedPlugin
+from models.views.listed import ListedPlugin, OwnerView
 
 # What clients call the result of a plugin's tests. Of tests that were last heard of too long ago nothing is said.
 _TESTS = {Verdict.COMPATIBLE: "passing", Verdict.TESTS_FAILING: "failing"}
@@ -57,7 +57,7 @@ def told_plugin(listed: ListedPlugin, host_branch: str) -> Told:
         "tags": plugin.tags,
     }
     if plugin.repository:
-        told["owner"] = _owner(plugin.repository, listed.owner_kind)
+        told["owner"] = _owner(plugin.repository, listed)
     if listed.incident:
         told["log"] = _log(listed.incident, plugin)
     return told
@@ -83,18 +83,19 @@ def _title(handle: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in handle.split("-"))
 
 
-def _owner(repository: str, kind: str) -> Told:
+def _owner(repository: str, listed: ListedPlugin) -> Told:
     page = links.owner(repository)
+    says = listed.owner or OwnerView()
     told: Told = {
         "name": repository.partition("/")[0],
         "url": page,
-        "email": None,
-        "website": None,
+        "email": says.email,
+        "website": says.website,
         "avatar_url": page and f"{page}.png",
-        "description": None,
+        "description": says.description,
     }
-    if kind:
-        told["type"] = kind.lower()
+    if listed.owner_kind:
+        told["type"] = listed.owner_kind.lower()
     return told
 
 

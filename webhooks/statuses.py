@@ -3,7 +3,7 @@
 Anyone may read it, so of a private repository's plugin it holds nothing that GitHub told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -14,6 +14,7 @@ from pydantic import BeforeValidator
 from models import queries
 from models.database.engine import Database
 from models.queries.lines import PAGE_SIZE, LineFilter
+from models.queries.listed import owner_words
 from models.rules.ecosystems import Ecosystem
 from models.views import PluginLine, PluginView
 from webhooks.forms import parse_form
@@ -52,8 +53,20 @@ def _public_lines(opened: Database) -> Sequence[PluginLine]:
         return [line for line in lines if line.plugin.ecosystem == Ecosystem.DISCOURSE]
 
 
+def public_owners(request: Request) -> Mapping[str, str]:
+    """What the owners of the plugins say of themselves, as it stood a moment ago."""
+    desk: Desk = request.app.state.desk
+    return desk.part("owners", partial(_public_owners, database(request)))
+
+
+def _public_owners(opened: Database) -> Mapping[str, str]:
+    with opened.read() as session:
+        return owner_words(session)
+
+
 Opened = Annotated[Database, Depends(database)]
 Lines = Annotated[Sequence[PluginLine], Depends(public_lines)]
+Owners = Annotated[Mapping[str, str], Depends(public_owners)]
 
 
 def _blank_as(meant: object) -> BeforeValidator:
@@ -108,6 +121,7 @@ def status(
 def plugins(
     opened: Opened,
     lines: Lines,
+    owners: Owners,
     *,
     branch: HostBranch = DEFAULT_HOST_BRANCH,
     filter: str = "",  # noqa: A002 - the wire's name
@@ -122,7 +136,7 @@ def plugins(
     on_branch = [queries.on_host_branch(line, branch) for line in lines]
     chosen = [
         line
-        for line in queries.matching(on_branch, filter, in_about=True)
+        for line in queries.matching(on_branch, filter, in_about=True, owners=owners)
         if _tagged(line.plugin, wanted, all_tags=all_tags)
     ]
     ascending = order in _ASCENDING if asc is None else asc

@@ -17,6 +17,7 @@ from models.events.github import (
     HistoryReading,
     HostCommitReading,
     HostVersionReading,
+    OwnerReading,
     PluginFilesReading,
 )
 from models.events.key_requests import FileSeen, FileWanted, KeyApproval, KeyAsked, KeyTaken
@@ -146,6 +147,7 @@ Event = (
     | HistoryReading
     | HostCommitReading
     | HostVersionReading
+    | OwnerReading
     | BugReport
     | FilingStyle
     | IssueStands

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from models.github.facts import Fact
+from models.github.facts import Fact, OwnerFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,13 @@ class PluginFilesReading:
     owners: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     is_plugin: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerReading:
+    """What a repository's owner says of themselves."""
+
+    owner: OwnerFact
 
 
 @dataclass(frozen=True, slots=True)

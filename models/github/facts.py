@@ -10,6 +10,16 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class OwnerFact:
+    """What a repository's owner says of themselves; what they say nothing of is empty."""
+
+    login: str
+    email: str = ""
+    website: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RepositoryFact:
     """A repository as it was then; `former_names` are names that it is said to have borne before.
 

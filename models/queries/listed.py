@@ -11,9 +11,9 @@ from models.queries.plugins import plugin_view
 from models.queries.privacy import shown_plugin, visible
 from models.rules.privacy import PUBLIC
 from models.rules.sources import IN_REPOSITORY
-from models.tables import CodeOwner, Plugin, Repository, SourceVerdict
+from models.tables import CodeOwner, Plugin, Repository, RepositoryOwner, SourceVerdict
 from models.views import IncidentView, StatusLine
-from models.views.listed import ListedPlugin
+from models.views.listed import ListedPlugin, OwnerView
 
 _PERSON = "User"
 
@@ -31,6 +31,7 @@ def listed_plugins(
     lines = lines_on(session, ids, host_branch, now)
     incidents = open_on(session, ids, host_branch)
     owners = _code_owners(session, ids)
+    accounts = _accounts(session, [repository for _, repository in rows])
     tested = _tested(session, ids)
     found: dict[str, ListedPlugin] = {}
     for plugin, repository in rows:
@@ -45,6 +46,7 @@ def listed_plugins(
             owner_kind=(told.owner_kind or "") if told else "",
             default_branch=(told.default_branch or "") if told else "",
             tested=plugin_id in tested,
+            owner=accounts.get(_login(told)) if told else None,
             maintainers=() if hidden else _maintainers(plugin, told, owners.get(plugin_id, [])),
         )
     return [found[handle] for handle in handles if handle in found]
@@ -63,6 +65,30 @@ def _incident_of(
         each for each in incidents if status and each.plugin_branch == status.plugin_branch
     ]
     return next(iter((*of_branch, *incidents)), None)
+
+
+def owner_words(session: Session) -> dict[str, str]:
+    """What the owners of public repositories say of themselves, by the plugin's handle."""
+    said = dict(session.exec(select(RepositoryOwner.login_key, RepositoryOwner.description)).all())
+    followed = session.exec(
+        select(Plugin.handle, Repository)
+        .join(Repository, col(Repository.github_id) == col(Plugin.repository_id))
+        .where(col(Repository.private).is_(False))
+    )
+    return {handle: said.get(_login(repository)) or "" for handle, repository in followed}
+
+
+def _login(repository: Repository) -> str:
+    return repository.full_name.partition("/")[0].lower()
+
+
+def _accounts(
+    session: Session, repositories: Collection[Repository | None]
+) -> dict[str, OwnerView]:
+    """What the repositories' owners say of themselves, by their logins in lower case."""
+    logins = {_login(each) for each in repositories if each}
+    rows = session.exec(select(RepositoryOwner).where(col(RepositoryOwner.login_key).in_(logins)))
+    return {row.login_key: OwnerView(row.email, row.website, row.description) for row in rows}
 
 
 def _code_owners(session: Session, ids: Collection[int]) -> dict[int, list[str]]:

@@ -1,6 +1,6 @@
 """The master list."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 import sqlalchemy
@@ -119,16 +119,22 @@ def matching(
     filter: str,  # noqa: A002 - the word people use
     *,
     in_about: bool = False,
+    owners: Mapping[str, str] | None = None,
 ) -> list[PluginLine]:
     """Those that people mean by a part of the handle, name, repository or a tag, by the name of a
-    verdict, or by "broken"; `in_about`, also by a part of what they say they are for.
+    verdict, or by "broken"; `in_about`, also by a part of what they say they are for, or of what
+    `owners` say of themselves, by the handle.
     """
     wanted = filter.strip().casefold()
+    said = owners or {}
     return [
-        line
-        for line in lines
-        if _matches(line, wanted) or (in_about and wanted in (line.plugin.about or "").casefold())
+        line for line in lines if _matches(line, wanted) or (in_about and _says(line, wanted, said))
     ]
+
+
+def _says(line: PluginLine, wanted: str, owners: Mapping[str, str]) -> bool:
+    told = (line.plugin.about or "", owners.get(line.plugin.handle, ""))
+    return any(wanted in each.casefold() for each in told)
 
 
 def on_host_branch(line: PluginLine, branch: str) -> PluginLine:

@@ -28,6 +28,7 @@ from models.tables.realm_call import RealmCall
 from models.tables.release import Release
 from models.tables.report import Report
 from models.tables.repository import AppInstallation, Repository, RepositoryName
+from models.tables.repository_owner import RepositoryOwner
 from models.tables.room import RoomMessage
 from models.tables.silence import Absence, Attendance, Heartbeat, MassSilence, WatchedSource
 from models.tables.site import Installation, Site, Statistic, StatisticDay
@@ -86,6 +87,7 @@ __all__ = [
     "Report",
     "Repository",
     "RepositoryName",
+    "RepositoryOwner",
     "RoleGrant",
     "RoomMessage",
     "Site",

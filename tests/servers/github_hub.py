@@ -83,6 +83,7 @@ class Hub:
     url: str = ""
     repositories: dict[int, HubRepository] = field(default_factory=dict)
     former: dict[str, int] = field(default_factory=dict)
+    accounts: dict[str, Json] = field(default_factory=dict)
     token: str = "a-good-token"
     administers: bool = True
     installations: dict[str, int] = field(default_factory=dict)
@@ -224,6 +225,10 @@ class Hub:
         if found is None or not found.commits.get(branch):
             return _missing()
         return _found({"name": branch, "commit": {"sha": found.commits[branch][0]}})
+
+    def account(self, _query: Json, login: str) -> Reply:
+        found = self.accounts.get(login.lower())
+        return _found({"login": login, **found}) if found else _missing()
 
     def list_issues(self, query: Json, place: str) -> Reply:
         found = self._of(place)
@@ -383,6 +388,7 @@ _ROUTES = {
     (r"/repos/([^/]+/[^/]+)", "GET"): "by_name",
     (r"/repositories/(\d+)", "GET"): "by_id",
     (rf"{_PLACE}/branches/([^/]+)", "GET"): "branch",
+    (r"/users/([^/]+)", "GET"): "account",
     (rf"{_PLACE}/issues", "GET"): "list_issues",
     (rf"{_PLACE}/issues/(\d+)", "GET"): "one_issue",
     (rf"{_PLACE}/labels", "GET"): "list_labels",

@@ -31,6 +31,10 @@ LISTED = {
     "/plugin-manager/plugin": "GET HEAD",
     "/plugin-manager/plugin.json": "GET HEAD",
     "/plugin-manager/plugin/{name}": "GET HEAD",
+    "/plugin-manager/users/{username}/plugins/registered": "GET HEAD",
+    "/plugin-manager/users/{username}/plugins/registered.json": "GET HEAD",
+    "/users/{username}/plugins/registered": "GET HEAD",
+    "/users/{username}/plugins/registered.json": "GET HEAD",
     "/canary/runs/{run_id}": "PUT",
     "/canary/runs/{run_id}/console-log": "GET HEAD PUT",
     "/canary/runs/{run_id}/screenshot": "GET HEAD PUT",
@@ -71,6 +75,7 @@ OF_ACTIONS = {"/actions": "GET HEAD", "/actions/{owner}/{name}": "GET HEAD POST"
 MOUNTED = {"/static"}  # files of the pages, and nothing that runs
 # What is left out of the description on purpose: pages, a second spelling, and the description itself.
 PAGES = {
+    "/users/{username}/plugins/registered",
     "/",
     "/plugins",
     "/plugins/{name}",

@@ -12,7 +12,15 @@ from models.recording.verdicts.hearing import Said, hear
 from models.rules.blame import Pair
 from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
-from models.tables import CodeOwner, Incident, Plugin, Repository, SourceVerdict, Status
+from models.tables import (
+    CodeOwner,
+    Incident,
+    Plugin,
+    Repository,
+    RepositoryOwner,
+    SourceVerdict,
+    Status,
+)
 from tests.webhooks.conftest import Door, line, report
 from tests.webhooks.rack import nested
 from tests.world import a_plugin
@@ -173,6 +181,25 @@ def test_an_owner_is_a_user_or_an_organization(door: Door, kind: str, type_: str
     assert told["owner"]["url"] == "https://github.com/example"
     assert told["owner"]["avatar_url"] == "https://github.com/example.png"
     assert told["maintainers"] == (["example"] if kind == "User" else [])
+
+
+def test_an_owner_says_of_themselves_what_they_like(door: Door) -> None:
+    _mirrored(door)
+    says = {
+        "email": "a@example.com",
+        "website": "https://a.example",
+        "description": "Makes Plugins",
+    }
+    with door.world.database.write() as session:
+        session.add(RepositoryOwner(login_key="example", **says))
+    owner = door.get("/plugin/solved")["plugin"]["owner"]
+    assert {name: owner[name] for name in says} == says
+    for wanted, found in (("makes plug", ["solved"]), ("marks what", ["solved"]), ("nothing", [])):
+        told = door.get("/plugin", filter=wanted)["plugins"]
+        assert [plugin["name"] for plugin in told] == found
+    with door.world.database.write() as session:
+        session.exec(select(Repository)).one().private = True
+    assert "owner" not in door.get("/plugin/solved")["plugin"]
 
 
 def test_the_type_of_an_owner_is_absent_when_it_is_unknown(door: Door) -> None:
