@@ -23,6 +23,7 @@ from models.messages.message import (
 
 # A browser has no limits of its own; these keep the page quick to draw and to read.
 MAX_CODE = 20_000  # characters of one code block; its middle is left out
+WHOLE_CELL = 16  # characters of a cell that stands on one line: a branch, a number, a status
 LONG_CODE = 12  # lines; longer code is folded away behind its label
 
 # Colour is never the only carrier: each tone has a sign and a word of its own.
@@ -79,6 +80,7 @@ _ENVIRONMENT.tests["web_address"] = drawing.is_web
 _ENVIRONMENT.globals |= {
     "LONG_CODE": LONG_CODE,
     "LONGEST_ANSWER": LONGEST_ANSWER,
+    "WHOLE_CELL": WHOLE_CELL,
     "WHOLE_NAME": drawing.WHOLE_NAME,
     "drawn": _html,
 }

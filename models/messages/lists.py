@@ -63,7 +63,7 @@ def failing_message(
     rows = tuple(_row(each, now) for each in ordered[:_ROWS])
     blocks: tuple[Block, ...] = (
         *_outbreaks(outbreaks, now),
-        Table(("Plugin", "Host branch", "Status", "For", "Incident", "Error"), rows),
+        Table(("Plugin", "Host branch", "Status", "Incident", "Error"), rows),
         *map(Text, and_more(len(ordered), _ROWS, "; see them all: /plugin list broken")),
         Text("Details: /plugin log NAME. To take one: /plugin claim NUMBER", quiet=True),
         *trouble,
@@ -108,15 +108,14 @@ def _row(incident: IncidentView, now: datetime) -> tuple[str, ...]:
     return (
         f"{clip(incident.plugin.handle)} ({clip(incident.plugin_branch)})",
         clip(incident.host_branch),
-        _status(incident),
-        lasted(incident.opened_at, now),
+        _status(incident, now),
         str(incident.number),
         clip(error_line(incident.message), _ERROR_LIMIT) or "no error text",
     )
 
 
-def _status(incident: IncidentView) -> str:
-    status = signed(incident.verdict)
+def _status(incident: IncidentView, now: datetime) -> str:
+    status = f"{signed(incident.verdict)} for {lasted(incident.opened_at, now)}"
     if incident.origin == FIELD_EVIDENCE:
         status += " (client sites)"
     if words := care_line(incident.care):

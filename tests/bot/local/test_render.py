@@ -65,7 +65,17 @@ TAGS = {
     "td",
 }
 TAGS |= {"button", "details", "summary", "figure", "figcaption", "pre", "code"}
-ATTRIBUTES = {"class", "data-tone", "dir", "aria-hidden", "aria-label", "role", "tabindex", "scope"}
+ATTRIBUTES = {
+    "data-column",
+    "class",
+    "data-tone",
+    "dir",
+    "aria-hidden",
+    "aria-label",
+    "role",
+    "tabindex",
+    "scope",
+}
 
 
 class Read(HTMLParser):

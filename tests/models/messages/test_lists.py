@@ -61,7 +61,7 @@ def test_failing_shows_the_worst_first_and_of_those_the_oldest() -> None:
         "discourse-solved (main)",
         "tests (main)",
     ]
-    assert _rows(message)[0][3:5] == ("4 h", "12")
+    assert _rows(message)[0][2:4] == ("✗ incompatible for 4 h", "12")
     assert "To take one: /plugin claim NUMBER" in said(message)
 
 
@@ -71,7 +71,7 @@ def test_failing_tells_outbreaks_first_and_marks_what_only_client_sites_say() ->
     message = failing_message([field], [outbreak], NOW)
     assert isinstance(message.blocks[0], Items)
     assert "Outbreak 3, for 3 h: 1 plugin broke" in message.blocks[0].items[0]
-    assert _rows(message)[0][2] == "✗ incompatible (client sites)"
+    assert _rows(message)[0][2] == "✗ incompatible for 3 h (client sites)"
 
 
 def test_nothing_failing_does_not_claim_that_all_is_well() -> None:

@@ -18,14 +18,14 @@ WIDE = Message(
     "Broken now",
     blocks=(
         Table(
-            ("Plugin", "Host branch", "Status", "For", "Error"),
+            ("Plugin", "Host branch", "Status", "Incident", "Error"),
             (
                 (
                     "discourse-category-experts (main)",
                     "tests-passed",
-                    "✗ incompatible",
-                    "2 h",
-                    "e " * 40,
+                    "✗ incompatible for 2 hours (acknowledged by sam)",
+                    "2",
+                    "NameError: " + "e" * 69,
                 ),
             ),
         ),
@@ -126,7 +126,7 @@ async def test_a_form_is_sent_once(room: Room, opening: OpenPage) -> None:
         assert await page.evaluate(SAME_NAMES) == []
 
 
-async def test_a_plugins_name_is_not_broken_over_lines(room: Room, opening: OpenPage) -> None:
+async def test_a_wide_table_is_read_without_scrolling(room: Room, opening: OpenPage) -> None:
     for width in (390, 1100):
         async with answered(room, opening, lambda _: WIDE, width) as page:
             await ask(page, "/plugin failing")
@@ -134,4 +134,7 @@ async def test_a_plugins_name_is_not_broken_over_lines(room: Room, opening: Open
             await expect(cell).to_have_text("discourse-category-experts (main)")
             assert await cell.evaluate(LINES) == 1
             assert await page.evaluate("scroller.scrollWidth - scroller.clientWidth") <= 0
+            table = page.locator(".answer .scroll").first
+            assert await table.evaluate("it => it.scrollWidth - it.clientWidth") <= 0
+            await expect(table.get_by_text("NameError")).to_be_in_viewport(ratio=1)
             assert await page.evaluate(SAME_NAMES) == []
