@@ -87,7 +87,10 @@ def run(
 @app.command(name="try")
 def try_(
     folder: Annotated[
-        Path, typer.Argument(help="A folder with extension.toml, and its unpacked wheels in site/")
+        Path,
+        typer.Argument(
+            help="A folder with extension.toml, as extensions new makes it, or unpacked"
+        ),
     ],
     words: Annotated[
         list[str] | None, typer.Argument(help="A question of the extension, as typed in chat")

@@ -1,6 +1,7 @@
 """Looks after the folder of extensions: finds packages, installs what was asked for, and removes what is left over."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import structlog
 
@@ -51,7 +52,9 @@ def _find(database: Database, store: Store, handles: Handles) -> None:
     host = this_host()
     with database.read() as session:
         known = stamps(session)
-    now_there = {path.name: (stamp(path, host, handles), path) for path in store.came_in()}
+    now_there = {
+        name: (stamp(path, host, handles), path) for name, path in store.packages().items()
+    }
     if {name: found for name, (found, _) in now_there.items()} == known:
         return
     changed = [
@@ -65,10 +68,15 @@ def _find(database: Database, store: Store, handles: Handles) -> None:
         _log.info("package_found", file=each.path.name, problems=list(each.problems))
 
 
+def _path(store: Store, order: InstallOrder) -> Path:
+    """Where the package is; where it would be, if it went away."""
+    return store.packages().get(order.file, store.incoming / order.file)
+
+
 def _install(database: Database, store: Store, handles: Handles, order: InstallOrder) -> None:
     host, now = this_host(), datetime.now(UTC)
     try:
-        package = read_package(store.incoming / order.file, host, handles, COMMANDS)
+        package = read_package(_path(store, order), host, handles, COMMANDS)
         if agreement(package.manifest) != order.code:
             raise PackageError(["is another one than was agreed to"])  # noqa: TRY301 - told alike
         with store.unpacked(package) as folder, database.write() as session:

@@ -3,10 +3,9 @@
 import contextlib
 import json
 import time
-import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from types import MappingProxyType
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from jobs.realms.answers import RealmAnswer
@@ -20,9 +19,15 @@ from models.actions.dictionary import Dictionary
 from models.actions.responding import Responder
 from models.actions.words import one_word
 from models.database.engine import Database
-from models.extensions.manifest import Handles, Manifest, ManifestError, read
+from models.extensions.contents import MANIFEST
+from models.extensions.host import this_host
+from models.extensions.manifest import Manifest, ManifestError, as_if_allocated, read
 from models.extensions.manifest.contributions import ContributedAction
 from models.extensions.options import OptionsError
+from models.extensions.package import read_package
+from models.extensions.packing import archive_of, files_of
+from models.extensions.refusal import PackageError
+from models.extensions.store import Store
 from models.messages.drawing import in_words
 from models.operating.signing import Signer
 from models.rules.places import LOCAL
@@ -30,7 +35,6 @@ from models.settings import Settings
 
 # Whoever starts processes on this machine may read the database, and so may know what is in it.
 _OPERATOR = Asker(LOCAL, LOCAL, "you", "you", channel="")
-_MANIFEST = "extension.toml"
 
 
 class TrialError(Exception):
@@ -44,55 +48,77 @@ def try_out(
     settings: Settings,
     say: Callable[[str], None],
 ) -> None:
-    """Start the extension that is unpacked in the folder, and ask it what the words ask, if there are any.
+    """Start the extension that is in the folder, unpacked or as its author works on it, and ask it what the words
+    ask, if there are any.
 
     Raises:
         TrialError: something of it is wrong.
     """
     try:
-        manifest = _manifest(folder)
-        signer = Signer(settings.link_signing_key, settings.public_url)
-        responder = Responder(database, Dictionary(CORE), signer)
-        began = time.monotonic()
-        opened = OpenedExtension(manifest, folder, settings)
-        took = round((time.monotonic() - began) * 1000)
-        say(f"{manifest.name} {manifest.version} greets as its manifest says, after {took} ms.")
-        brought = sorted(opened.realm.hello.distributions.items())
-        say("It brings " + ", ".join(f"{name} {version}" for name, version in brought) + ".")
-        try:
-            if words:
-                answer = _asked(opened, words, responder, database)
-                say(in_words(answer.message))
-                for name, arguments in answer.acts:
-                    say(f"It would do: {name} {json.dumps(arguments)}")
-                for raised in answer.raised:
-                    say(f"It would raise: {raised.name} {json.dumps(raised.facts)}")
-                for write in answer.writes:
-                    say(f"It would write: {write.kind} {write.table} {dict(write.values)}")
-        finally:
-            opened.realm.stop()
-    except ManifestError as error:
+        with _unpacked(folder) as unpacked:
+            _tried(unpacked, words, database, settings, say)
+    except (ManifestError, PackageError) as error:
         raise TrialError("\n".join(error.problems)) from error
     except (OptionsError, RealmError) as error:
         raise TrialError(str(error)) from error
 
 
+def _tried(
+    folder: Path,
+    words: Sequence[str],
+    database: Database,
+    settings: Settings,
+    say: Callable[[str], None],
+) -> None:
+    manifest = _manifest(folder)
+    signer = Signer(settings.link_signing_key, settings.public_url)
+    responder = Responder(database, Dictionary(CORE), signer)
+    began = time.monotonic()
+    opened = OpenedExtension(manifest, folder, settings)
+    took = round((time.monotonic() - began) * 1000)
+    say(f"{manifest.name} {manifest.version} greets as its manifest says, after {took} ms.")
+    brought = sorted(opened.realm.hello.distributions.items())
+    say("It brings " + ", ".join(f"{name} {version}" for name, version in brought) + ".")
+    try:
+        if words:
+            _say_all(_asked(opened, words, responder, database), say)
+    finally:
+        opened.realm.stop()
+
+
+def _say_all(answer: RealmAnswer, say: Callable[[str], None]) -> None:
+    say(in_words(answer.message))
+    for name, arguments in answer.acts:
+        say(f"It would do: {name} {json.dumps(arguments)}")
+    for raised in answer.raised:
+        say(f"It would raise: {raised.name} {json.dumps(raised.facts)}")
+    for write in answer.writes:
+        say(f"It would write: {write.kind} {write.table} {dict(write.values)}")
+
+
 def _manifest(folder: Path) -> Manifest:
     try:
-        text = (folder / _MANIFEST).read_text(encoding="utf-8")
+        text = (folder / MANIFEST).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise TrialError(f"{folder} has no {_MANIFEST} that can be read") from error
+        raise TrialError(f"{folder} has no {MANIFEST} that can be read") from error
     if not (folder / WHEELS).is_dir():
-        raise TrialError(f"{folder} has no folder {WHEELS}, which holds its unpacked wheels")
-    return read(text, _as_if_allocated(text), COMMANDS)
+        raise TrialError(f"{folder} has no folder {WHEELS} with its unpacked wheels")
+    return read(text, as_if_allocated(text), COMMANDS)
 
 
-def _as_if_allocated(text: str) -> Handles:
-    """To be tried out, a handle need not be allocated yet."""
-    with contextlib.suppress(ValueError, RecursionError):
-        raw = tomllib.loads(text)
-        return Handles(MappingProxyType({str(raw.get("handle")): str(raw.get("publisher"))}))
-    return Handles()
+@contextlib.contextmanager
+def _unpacked(folder: Path) -> Iterator[Path]:
+    """The folder with its wheels unpacked: itself, or, of a workspace, one that is made for now."""
+    if (folder / WHEELS).is_dir() or not (folder / MANIFEST).is_file():
+        yield folder
+        return
+    with TemporaryDirectory() as place:
+        file = Path(place) / "package.zip"
+        file.write_bytes(archive_of(files_of(folder)))
+        handles = as_if_allocated((folder / MANIFEST).read_text(encoding="utf-8"))
+        package = read_package(file, this_host(), handles, COMMANDS)
+        store = Store(Path(place))
+        yield store.folder(store.unpack(package))
 
 
 def _asked(

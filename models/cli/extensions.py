@@ -1,6 +1,6 @@
 """`extensions list`, `extensions check`, `extensions remove`, `extensions purge`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain
@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from models.cli import installing, turning
+from models.cli import authoring, installing, turning
 from models.cli.terminal import fail, opened_database, operator, print_table
 from models.database.engine import Session
+from models.extensions.bundled import BUNDLED
 from models.extensions.contents import MANIFEST
-from models.extensions.detecting import became
+from models.extensions.detecting import Detected, became
 from models.extensions.host import this_host
 from models.extensions.installed import Installed, installed, present
 from models.extensions.installing import ExtensionRequestError, purge, remove
@@ -28,7 +29,7 @@ _Handle = Annotated[str, typer.Argument(help="The extension's handle")]
 
 @app.command("list")
 def list_extensions() -> None:
-    """List what is installed, or was and left data, with what keeps it from running here; and what lies in incoming."""
+    """List what is installed, or was and left data, with what keeps it from running; and what could be installed."""
     store = Store(Settings.load().extensions_folder)
     with opened_database(reads_only=True) as database, database.read() as session:
         known = installed(session, this_host())
@@ -44,18 +45,25 @@ def list_extensions() -> None:
 
 def _list_incoming(store: Store, known: Sequence[Installed]) -> None:
     found = installing.detected(store)
-    if not found:
-        return
-    typer.echo(f"\nIn {store.incoming}:")
+    came_in = [each for each in found if each.path.parent != BUNDLED]
+    _list_packages(
+        "Bundled with Pluginwatch", [each for each in found if each not in came_in], known
+    )
+    _list_packages(f"In {store.incoming}", came_in, known)
+
+
+def _list_packages(where: str, found: Iterable[Detected], known: Sequence[Installed]) -> None:
     rows = []
-    for each in found:
+    for each in sorted(found, key=lambda each: each.path.name):
         about, how = ("", "", ""), "refused"
         if named := each.manifest:
             about = (named.handle, str(named.version), named.publisher)
         if named and not each.problems:
             how = became(named.handle, named.version, present(known))
         rows.append((each.path.name, *about, how, "; ".join(each.problems)))
-    print_table(("File", "Handle", "Version", "Publisher", "State", "Reasons"), rows)
+    if rows:
+        typer.echo(f"\n{where}:")
+        print_table(("File", "Handle", "Version", "Publisher", "State", "Reasons"), rows)
 
 
 @app.command()
@@ -77,6 +85,8 @@ def check(
         typer.echo(f"Nothing keeps the extensions from running: {len(there)}.")
 
 
+app.command("new")(authoring.new_extension)
+app.command("pack")(authoring.pack_workspace)
 app.command("install")(installing.install_package)
 app.command("on")(turning.turn_on)
 app.command("off")(turning.turn_off)

@@ -23,7 +23,7 @@ from models.views.extensions import Offer
 
 
 def detected(store: Store) -> tuple[Detected, ...]:
-    """What lies in `incoming`."""
+    """What could be installed: what lies in `incoming`, and what is bundled."""
     return detect(store, this_host(), _handles(store), COMMANDS)
 
 
@@ -32,7 +32,7 @@ def install_package(
         str,
         typer.Argument(
             metavar="FILE|NAME",
-            help="A package, an archive or a folder; or the handle of one that lies in incoming",
+            help="A package, an archive or a folder; or the handle of one that lies in incoming or is bundled",
         ),
     ],
     agree: Annotated[

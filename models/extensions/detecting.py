@@ -1,4 +1,4 @@
-"""What lies in `incoming`: packages that could be installed, of each of which only the manifest is read."""
+"""What could be installed: packages in `incoming`, and bundled ones, of each of which only the manifest is read."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,7 +16,7 @@ from models.extensions.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """A package in `incoming`, with its manifest and the `text` of it.
+    """A package that could be installed, with its manifest and the `text` of it.
 
     With any `problems` it is refused; what is in its wheels is looked at when it is installed.
     """
@@ -30,8 +30,9 @@ class Detected:
 def detect(
     store: Store, host: Host, handles: Handles, commands: frozenset[str]
 ) -> tuple[Detected, ...]:
-    """Every package in `incoming`, by name."""
-    return tuple(look_at(path, host, handles, commands) for path in store.came_in())
+    """Every package in `incoming`, and those bundled with Pluginwatch, by name."""
+    there = sorted(store.packages().items())
+    return tuple(look_at(path, host, handles, commands) for _, path in there)
 
 
 def look_at(path: Path, host: Host, handles: Handles, commands: frozenset[str]) -> Detected:

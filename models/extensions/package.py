@@ -15,9 +15,11 @@ from packaging.utils import InvalidWheelFilename
 from packaging.version import Version
 
 from models.extensions import wheels
+from models.extensions.bundled import bundled
 from models.extensions.contents import (
     LOCK,
     MANIFEST,
+    Contents,
     Files,
     as_text,
     digest,
@@ -26,6 +28,7 @@ from models.extensions.contents import (
 )
 from models.extensions.host import Host, unfit
 from models.extensions.manifest import Handles, Manifest, ManifestError, read
+from models.extensions.packing import files_of
 from models.extensions.refusal import PackageError
 
 SIGNATURE = ".minisig"
@@ -48,7 +51,10 @@ def read_package(path: Path, host: Host, handles: Handles, commands: frozenset[s
     Raises:
         PackageError: something is wrong; all of it is named.
     """
-    contents = read_contents(path)
+    try:
+        contents = Contents(files_of(path)) if path in bundled() else read_contents(path)
+    except OSError as error:
+        raise PackageError([f"cannot be read: {error.strerror}"]) from error
     files = contents.files
     try:
         manifest = read(as_text(MANIFEST, files[MANIFEST]), handles, commands)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 from models.extensions import wheels
+from models.extensions.bundled import bundled
 from models.extensions.contents import LOCK
 from models.extensions.package import SIGNATURE, Package
 
@@ -34,6 +35,11 @@ class Store:
             for path in self.incoming.iterdir()
             if path.suffix != SIGNATURE and not path.name.startswith(".")
         )
+
+    def packages(self) -> dict[str, Path]:
+        """What could be installed, by the name of its file: what came in, and what is bundled with Pluginwatch."""
+        there = {path.name: path for path in bundled()}
+        return there | {path.name: path for path in self.came_in()}
 
     def folder(self, name: str) -> Path:
         """Where an installed extension stands, by the name of its folder."""

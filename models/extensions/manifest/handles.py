@@ -1,5 +1,6 @@
 """Which publisher each handle is allocated to, and by which key one signs. Pure."""
 
+import contextlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -60,3 +61,11 @@ def _texts(raw: dict[str, Any], name: str) -> dict[str, str]:
     if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
         raise ValueError(f'[{name}] in handles.toml has lines such as acmejira = "ACME"')
     return table
+
+
+def as_if_allocated(text: str) -> Handles:
+    """A list in which the handle of this manifest is its publisher's: to be tried or packed, it need not be yet."""
+    with contextlib.suppress(ValueError, RecursionError):
+        raw = tomllib.loads(text)
+        return Handles(MappingProxyType({str(raw.get("handle")): str(raw.get("publisher"))}))
+    return Handles()

@@ -1,0 +1,74 @@
+"""Every public function here is a handler, which extension.toml names in `run`."""
+
+from datetime import UTC, datetime, timedelta
+
+# Greetings that are older are forgotten.
+KEPT = timedelta(days=30)
+
+
+def hello(call, whom=""):
+    """A question: it answers words or a message, and changes nothing."""
+    name = whom or call.asker["name"]
+    again = {"kind": "buttons", "buttons": [["Count it", f"helloworld greet {name.split()[0]}"]]}
+    return {"title": f"{call.options['word']} {name}!", "blocks": [again]}
+
+
+def greet(call, whom):
+    """An act: what it raises is stored with its answer, once or not at all."""
+    call.tell("greeted", whom=whom, at=datetime.now(UTC).isoformat())
+    return f"{call.options['word']} {whom}! It is counted."
+
+
+def was_greeted(call, event):
+    """Hears its own event, after the fact, and writes into an own table."""
+    facts = event["data"]
+    known = call.rows("greeting", whom=facts["whom"])
+    if known:
+        row = known[0]
+        call.change("greeting", row["id"], times=row["times"] + 1, last_at=facts["at"])
+    else:
+        call.add("greeting", whom=facts["whom"], times=1, last_at=facts["at"])
+
+
+def greetings(call):
+    """A table of what it stored."""
+    rows = [[row["whom"], str(row["times"])] for row in call.rows("greeting")]
+    if not rows:
+        return "Nobody was greeted yet"
+    table = {"kind": "table", "header": ["Whom", "How often"], "rows": rows}
+    return {"title": "Who was greeted", "blocks": [table]}
+
+
+def overview(call):
+    """Asks Pluginwatch a question, as the person who asks, and adds what it knows itself."""
+    failing = call.ask("failing")
+    broke = call.rows("breakage", is_over=False)
+    told = [{"kind": "text", "text": f"{row['plugin']} broke ({row['incident']})"} for row in broke]
+    return {"title": failing["title"], "blocks": told}
+
+
+def care(call, incident):
+    """Has something done, as the person who asks and with their power."""
+    call.act("ack", incident=incident)
+    return f"Incident {incident} is cared for"
+
+
+def broke(call, event):
+    """Hears of an incident that opened."""
+    data = event["data"]
+    plugin = data["plugin"]["handle"]
+    call.add("breakage", incident=data["incident"], plugin=plugin, is_over=False)
+
+
+def was_fixed(call, event):
+    """Hears of its end."""
+    for row in call.rows("breakage", incident=event["data"]["incident"]):
+        call.change("breakage", row["id"], is_over=True)
+
+
+def tidy(call):
+    """A job: the clock calls it once a day."""
+    oldest = datetime.now(UTC) - KEPT
+    for row in call.rows("greeting"):
+        if datetime.fromisoformat(row["last_at"]) < oldest:
+            call.remove("greeting", row["id"])

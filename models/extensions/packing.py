@@ -1,0 +1,157 @@
+"""Packs a workspace, the folder that an author works in: the manifest, the code as a wheel, the wheels that it brings,
+and the lock of them all. Nothing of it runs, and the same files make the same package.
+"""
+
+import base64
+import io
+import json
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+
+from installer.sources import WheelFile
+from packaging.metadata import Metadata
+from packaging.utils import canonicalize_name, parse_wheel_filename
+
+from models.extensions import wheels
+from models.extensions.archives import WHEEL, opened
+from models.extensions.contents import LOCK, MANIFEST, Files, as_text, read_file
+from models.extensions.manifest import Manifest, ManifestError, reread
+from models.extensions.refusal import PackageError
+
+_BESIDE = ("README.md", "LICENSE", "LICENSE.*", "logo.png", "lang/*.po", "lang/*.mo")
+_WHEELS = "wheels/*.whl"
+_LEFT_OUT = ("__pycache__", ".pyc", ".pyo")
+# The same files make the same bytes, whenever and wherever they are packed.
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+
+
+def files_of(workspace: Path) -> Files:
+    """The files of a package, made of the workspace.
+
+    Raises:
+        PackageError: something is missing or wrong; all of it is named.
+        OSError: a file is out of reach.
+    """
+    if not (workspace / MANIFEST).is_file():
+        raise PackageError([f"has no {MANIFEST}; extensions new NAME makes a folder that has"])
+    text = read_file(workspace / MANIFEST)
+    try:
+        manifest = reread(as_text(MANIFEST, text))
+    except ManifestError as error:
+        raise PackageError(error.problems) from error
+    brought = dict(_found(workspace, (_WHEELS,)))
+    name = f"wheels/{manifest.handle}-{manifest.version}-py3-none-any.whl"
+    brought[name] = _wheel(workspace, manifest)
+    problems = [problem for path in sorted(brought) for problem in _troubles(path, brought[path])]
+    if problems := problems or list(_unmet(brought)):
+        raise PackageError(problems)
+    lock = _lock(brought).encode()
+    return {MANIFEST: text, LOCK: lock, **dict(_found(workspace, _BESIDE)), **brought}
+
+
+def archive_of(files: Mapping[str, bytes]) -> bytes:
+    """One ZIP archive of these files."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(name, _LONG_AGO)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, data)
+    return made.getvalue()
+
+
+def _found(workspace: Path, parts: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(workspace.rglob("*")):
+        name = path.relative_to(workspace).as_posix()
+        is_part = any(
+            fnmatchcase(name, part) and name.count("/") == part.count("/") for part in parts
+        )
+        if is_part and path.is_file():
+            yield name, read_file(path)
+
+
+def _wheel(workspace: Path, manifest: Manifest) -> bytes:
+    """The extension's own wheel, of the folder that bears its handle.
+
+    No build tool makes it: one would run what the workspace says, and the manifest has said everything already.
+    """
+    handle = manifest.handle
+    code = {
+        path.relative_to(workspace).as_posix(): read_file(path)
+        for path in sorted((workspace / handle).rglob("*"))
+        if path.is_file() and not any(part.endswith(_LEFT_OUT) for part in path.parts)
+    }
+    if f"{handle}/__init__.py" not in code:
+        raise PackageError([f"has no {handle}/__init__.py, in which its handlers are"])
+    info = f"{handle}-{manifest.version}.dist-info"
+    stated = ("Metadata-Version: 2.1", f"Name: {handle}", f"Version: {manifest.version}")
+    how = ("Wheel-Version: 1.0", "Generator: pluginwatch", "Root-Is-Purelib: true")
+    code |= {
+        f"{info}/METADATA": _lines(*stated, f"Summary: {manifest.description}"),
+        f"{info}/WHEEL": _lines(*how, "Tag: py3-none-any"),
+        f"{info}/entry_points.txt": _lines("[pluginwatch.extensions]", f"{handle} = {handle}"),
+    }
+    records = [f"{name},sha256={_hash(data)},{len(data)}" for name, data in code.items()]
+    code[f"{info}/RECORD"] = _lines(*records, f"{info}/RECORD,,")
+    return archive_of(code)
+
+
+def _troubles(path: str, data: bytes) -> Iterator[str]:
+    return wheels.troubles(PurePosixPath(path).name, data)
+
+
+def _unmet(brought: Mapping[str, bytes]) -> Iterator[str]:
+    """What a wheel needs that none of the others is: nothing is resolved where it is installed."""
+    there = {}
+    for path in brought:
+        name, version, *_ = parse_wheel_filename(PurePosixPath(path).name)
+        there[name] = version
+    for path, data in sorted(brought.items()):
+        with opened(data, WHEEL, path) as archive:
+            text = WheelFile(archive).read_dist_info("METADATA")
+        for need in Metadata.from_email(text, validate=False).requires_dist or ():
+            if need.marker and not need.marker.evaluate({"extra": ""}):
+                continue
+            found = there.get(canonicalize_name(need.name))
+            if found is None or not need.specifier.contains(found, prereleases=True):
+                yield (
+                    f"{PurePosixPath(path).name}: needs {need}, which is not in wheels; "
+                    f"pip download --only-binary :all: --dest wheels '{need}' puts it there"
+                )
+
+
+def _lock(brought: Mapping[str, bytes]) -> str:
+    """A pylock.toml of these wheels. A text in JSON is one in TOML, too."""
+    of = defaultdict(list)
+    for path in sorted(brought):
+        name, version, *_ = parse_wheel_filename(PurePosixPath(path).name)
+        of[str(name), str(version)].append(path)
+    lines = ['lock-version = "1.0"', 'created-by = "pluginwatch"']
+    for (named, its), paths in of.items():
+        lines += [
+            "",
+            "[[packages]]",
+            f"name = {json.dumps(named)}",
+            f"version = {json.dumps(its)}",
+        ]
+        lines += [f"wheels = [{', '.join(_locked(path, brought[path]) for path in paths)}]"]
+    return "\n".join([*lines, ""])
+
+
+def _locked(path: str, data: bytes) -> str:
+    name = json.dumps(PurePosixPath(path).name)
+    hashes = f'{{ sha256 = "{sha256(data).hexdigest()}" }}'
+    return f"{{ name = {name}, path = {json.dumps(path)}, hashes = {hashes} }}"
+
+
+def _hash(data: bytes) -> str:
+    return base64.urlsafe_b64encode(sha256(data).digest()).rstrip(b"=").decode()
+
+
+def _lines(*lines: str) -> bytes:
+    return "\n".join([*lines, ""]).encode()

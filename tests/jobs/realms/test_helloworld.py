@@ -1,0 +1,131 @@
+"""helloworld, the bundled extension, by each of its contributions; and the guide to writing one, line for line."""
+
+import re
+import shlex
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from jobs.__main__ import app as jobs
+from jobs.deliver.deliverer import DeliveryTimes
+from jobs.deliver.opening import delivering
+from jobs.realms.hosting import hosting
+from models.__main__ import app as models
+from models.database.engine import Database
+from models.extensions.host import this_host
+from models.extensions.own_jobs import put_due
+from models.messages.drawing import in_words
+from models.people.persons import appoint
+from models.settings import Settings
+from tests.jobs.realms.chatting import ADMIN, Chat, called, chatting, until
+from tests.models.extensions.operator import Run, shell
+from tests.world import BAD, GOOD, World, make_world, saw
+
+GUIDE = Path(__file__).parents[3] / "docs" / "writing-extensions.md"
+QUICK = DeliveryTimes(look=0.02)
+
+
+@pytest.fixture
+def world(
+    database: Database, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> World:
+    monkeypatch.chdir(tmp_path)
+    with database.write() as session:
+        appoint(session, [ADMIN], now)
+    return make_world(database, now, "solved")
+
+
+@pytest.fixture
+def chat(world: World, database_url: str) -> Iterator[Chat]:
+    settings = Settings(extensions_folder=Path("extensions"))
+    with (
+        hosting(world.database, settings),
+        delivering(world.database, settings, QUICK),
+        chatting(database_url) as chat,
+    ):
+        yield chat
+
+
+def test_each_of_its_contributions(
+    chat: Chat, world: World, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXTENSION_HELLOWORLD_WORD", "Servus")
+    run: Run = shell(database_url)
+    assert run("install", "helloworld", "--agree").code == 0
+    assert chat.ask("extension on helloworld").title == "Hello world 1.0.0 is on"
+    until(lambda: "tidy" in called(chat.database), "its job is called once it is on")
+
+    assert chat.ask("helloworld hello Ada").title == "Servus Ada!"
+    assert chat.ask("helloworld greetings").title == "Nobody was greeted yet"
+    for _ in range(2):
+        assert "Servus Ada!" in chat.ask("helloworld greet Ada").title
+    until(lambda: "2" in in_words(chat.ask("helloworld greetings")), "it hears its own event")
+
+    world.report(saw("solved", "p1", BAD))
+    until(lambda: "solved broke (1)" in in_words(chat.ask("helloworld overview")), "it hears")
+    cared = in_words(chat.ask("helloworld care 1"))
+    assert "Incident 1 is cared for" in cared
+    assert "acknowledged" in cared.lower()
+    world.report(saw("solved", "p2", GOOD))
+    until(
+        lambda: "solved broke" not in in_words(chat.ask("helloworld overview")),
+        "it hears of the end",
+    )
+
+    with chat.database.write() as session:
+        assert put_due(session, this_host(), datetime.now(UTC) + timedelta(days=40)) == 1
+
+
+Line = tuple[str, list[str]]
+
+
+def lines_of_the_guide() -> list[Line]:
+    """Each command of the guide, with the words that follow it there."""
+    found: list[Line] = []
+    for block in re.findall(r"```console\n(.*?)```", GUIDE.read_text(), re.DOTALL):
+        for line in block.splitlines():
+            if line.startswith(("$ ", "/plugin ")):
+                found.append((line, []))
+            else:
+                found[-1][1].append(line)
+    return found
+
+
+def in_a_shell(line: str, database_url: str) -> str:
+    """What the command says; `python -m` is run here, and the rest is a file or a folder."""
+    words = shlex.split(line.removeprefix("$ "))
+    if words[:2] == ["python", "-m"]:
+        app = {"models": models, "jobs": jobs}[words[2]]
+        done = CliRunner().invoke(app, words[3:], env={"DATABASE_URL": database_url})
+        assert done.exit_code == 0, (line, done.output)
+        return done.output
+    if words[0] == "mkdir":
+        Path(words[-1]).mkdir(parents=True)
+    else:
+        _, text, _, path = words
+        Path(path).write_text(text.replace("\\n", "\n"))
+    return ""
+
+
+def test_the_guide_is_followed_line_for_line(chat: Chat, database_url: str) -> None:
+    ways: dict[str, Callable[[str], str]] = {
+        "$": lambda line: in_a_shell(line, database_url),
+        "/plugin": lambda line: in_words(chat.ask(line.removeprefix("/plugin "))),
+    }
+    followed = lines_of_the_guide()
+    assert len(followed) > 10
+    for line, expected in followed:
+        way = ways[line.split()[0]]
+        if "greetings" in line:  # what the act before raised is heard after the fact
+            until(partial(_tells, way, line, expected[0]), "it is counted")
+        said = way(line)
+        for words in expected:
+            assert words in said, line
+
+
+def _tells(way: Callable[[str], str], line: str, words: str) -> bool:
+    return words in way(line)

@@ -1,0 +1,124 @@
+"""`extensions new` and `extensions pack`: from an author's folder to a package, of which nothing ran."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from models.extensions.bundled import BUNDLED, SAMPLE, bundled
+from models.extensions.manifest import Manifest, reread
+from tests.models.extensions.operator import Run, allocate, put, shell
+from tests.models.extensions.packages import wheel
+
+# What a manifest may say already, and nothing does yet; what is not listed here, helloworld uses.
+TO_COME = {
+    *("source", "panel", "menu", "page", "filter", "report", "wizard"),
+    *("destination", "place", "decorate"),
+}
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return allocate(tmp_path)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    return shell(f"sqlite:///{tmp_path}/x.sqlite3")
+
+
+def manifest_of(folder: Path) -> Manifest:
+    return reread((folder / "extension.toml").read_text())
+
+
+def test_helloworld_uses_every_kind_of_contribution() -> None:
+    sample = manifest_of(BUNDLED / SAMPLE)
+    kinds = {
+        name for name, field in Manifest.model_fields.items() if "tuple" in str(field.annotation)
+    }
+    assert {kind for kind in kinds if not getattr(sample, kind)} == TO_COME
+    assert {each.kind for each in sample.action} == {"question", "act"}
+    assert sample.option
+    assert sample.table
+
+
+def test_a_copy_is_packed_the_same_each_time(run: Run, place: Path) -> None:
+    made = run("new", "acmejira", "--publisher", 'A"CME')
+    assert made.code == 0, made
+    mine = manifest_of(place / "acmejira")
+    assert (mine.handle, mine.publisher, str(mine.version)) == ("acmejira", 'A"CME', "0.1.0")
+    assert SAMPLE not in "".join(
+        path.read_text() for path in (place / "acmejira").rglob("*") if path.is_file()
+    )
+    first = run("pack", "acmejira")
+    assert (first.code, first.out) == (0, "acmejira-0.1.0.zip: Acmejira 0.1.0\n"), first
+    packed = (place / "acmejira-0.1.0.zip").read_bytes()
+    (place / "acmejira" / "acmejira" / "__pycache__").mkdir()
+    (place / "acmejira" / "acmejira" / "__pycache__" / "x.pyc").write_bytes(b"x")
+    (place / "acmejira" / "notes.txt").write_text("not packed")
+    assert run("pack", "acmejira", "--to", "extensions").code == 0
+    assert (place / "extensions" / "acmejira-0.1.0.zip").read_bytes() == packed
+    again = run("new", "acmejira")
+    assert "acmejira is there already" in again.err
+    assert "3 to 32 letters" in run("new", "../evil").err
+
+
+def test_nothing_of_what_is_packed_runs(run: Run, place: Path) -> None:
+    run("new", "acmejira", "--publisher", "ACME")
+    (place / "acmejira" / "setup.py").write_text('open("RAN", "w")')
+    (place / "acmejira" / "acmejira" / "__init__.py").write_text('open("RAN", "w")')
+    assert run("pack", "acmejira").code == 0
+    assert run("install", "acmejira-0.1.0.zip", "--agree").code == 0
+    assert not list(place.rglob("RAN"))
+
+
+def _without_code(folder: Path) -> None:
+    (folder / "acmejira" / "__init__.py").unlink()
+
+
+def _without_manifest(folder: Path) -> None:
+    (folder / "extension.toml").unlink()
+
+
+def _needy(folder: Path) -> None:
+    (folder / "wheels").mkdir()
+    (folder / "wheels" / "acmejira-1.0-py3-none-any.whl").write_bytes(
+        wheel(version="1.0", **{"Requires-Dist": "humanize>=4"})
+    )
+
+
+def _damaged(folder: Path) -> None:
+    (folder / "wheels").mkdir()
+    (folder / "wheels" / "other-1.0-py3-none-any.whl").write_bytes(b"no wheel")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (_without_code, "has no acmejira/__init__.py"),
+        (_without_manifest, "has no extension.toml"),
+        (_needy, "needs humanize>=4, which is not in wheels; pip download"),
+        (_damaged, "other-1.0-py3-none-any.whl: is no ZIP archive"),
+    ],
+)
+def test_what_cannot_be_packed_says_why(
+    run: Run, place: Path, spoil: Callable[[Path], None], words: str
+) -> None:
+    run("new", "acmejira")
+    spoil(place / "acmejira")
+    done = run("pack", "acmejira")
+    assert done.code == 1
+    assert words in done.err
+    assert not list(place.glob("*.zip"))
+    assert not list(place.glob(".pack*"))
+
+
+def test_what_is_bundled_is_listed_and_installed_off(run: Run, place: Path) -> None:
+    assert run("install", SAMPLE, "--agree").out.endswith("is installed, and off.\n")
+    put(place, name="extensions/incoming/jira.zip")
+    listed = run("list").out
+    assert "jira.zip" in listed.partition("In extensions/incoming:")[2]
+    ours, _, _ = listed.partition("Bundled with Pluginwatch:")[2].partition("In extensions")
+    for each in bundled():
+        assert f"\n{manifest_of(each).handle} " in ours
