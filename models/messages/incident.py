@@ -17,7 +17,7 @@ from models.messages.issue_form import issue_links
 from models.messages.message import Block, Code, Facts, Items, Message, Text, Tone
 from models.messages.pages import incident_page
 from models.messages.times import clock, lasted
-from models.messages.words import claim, clip, error_line, ordinal, tone
+from models.messages.words import claim, clip, error_line, ordinal, short, tone
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.sources import NO_ERROR, descriptor
 from models.rules.status import Verdict
@@ -48,6 +48,11 @@ def headline(incident: IncidentView) -> str:
     return f"Client sites report: {said}" if incident.origin == FIELD_EVIDENCE else said
 
 
+def works_where_pinned(sha: str) -> str:
+    """The older commit at which it works, in one line."""
+    return f"Works where pinned, at {short(sha)}."
+
+
 def recovery(incident: IncidentView) -> str:
     """The end of the incident in one line."""
     return f"{subject(incident)} {claim(Verdict.COMPATIBLE)} {clip(incident.host_branch)} again"
@@ -62,6 +67,7 @@ def _open_card(incident: IncidentView, others: Sequence[IncidentView], *, files:
         *care_block(incident.care),
         *_outbreak(incident),
         *_doubt(incident),
+        *_pinned(incident),
         Text(accusation(incident)),
         *evidence_links(incident),
         *_error(incident, "Error"),
@@ -106,6 +112,13 @@ def _doubt(incident: IncidentView) -> tuple[Block, ...]:
     return (
         Text("One report alone says so: it may be bad luck. A second one would be told aloud."),
     )
+
+
+def _pinned(incident: IncidentView) -> tuple[Block, ...]:
+    if not incident.pinned_sha:
+        return ()
+    words = works_where_pinned(incident.pinned_sha)
+    return (Text(f"{words} It ends when all that failed run that commit."),)
 
 
 def _resolved_card(incident: IncidentView, others: Sequence[IncidentView]) -> Message:

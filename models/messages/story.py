@@ -31,9 +31,11 @@ ERROR_LIMIT = 2_000
 
 _WORDS_LIMIT = 300
 
-# What people did is worded by the recorder, which knows their names; these words are the fallback.
+# What people did is worded by the recorder, which knows their names, and so is the commit that is pinned; these words
+# are the fallback.
 _SAME_WORDS = {
     StoryKind.SILENT: "No report within the deadline: its status is unknown now. The incident stays open.",
+    StoryKind.PINNED: "Works where pinned.",
     **{act: f"{act.capitalize()}." for act in ACTS},
 }
 

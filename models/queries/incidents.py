@@ -159,6 +159,7 @@ def incident_view(row: Incident, plugin: Plugin) -> IncidentView:
         proof=Proof(row.proof) if row.proof else None,
         proof_where=row.proof_where or "",
         pin_version=row.pin_version or "",
+        pinned_sha=row.pinned_sha or "",
     )
 
 

@@ -53,6 +53,7 @@ class StoryKind(StrEnum):
     CHANGED = "changed"
     FIELD = "field"
     ACCUSED = "accused"
+    PINNED = "pinned"
     SILENT = "silent"
     RESOLVED = "resolved"
     ACKNOWLEDGED = "acknowledged"

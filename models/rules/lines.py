@@ -1,5 +1,8 @@
 """Lines of history: each branch has one, and its commits are ordered within it. Pure."""
 
+# What Git calls the branch of a commit that is checked out by itself, as where a site pins a plugin.
+DETACHED = "HEAD"
+
 
 def host_line(host_branch: str) -> str:
     """The line of history that a host branch's commits belong to."""

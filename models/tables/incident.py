@@ -79,6 +79,9 @@ class Incident(SQLModel, table=True):
     pin_version: str | None = Field(
         default=None, description="the host's version that the proposed pin names, once it is read"
     )
+    pinned_sha: str | None = Field(
+        default=None, description="an older commit that works where sites run it by itself"
+    )
     lead_id: int | None = Field(
         default=None,
         foreign_key="incident.id",

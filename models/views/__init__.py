@@ -83,6 +83,7 @@ class IncidentView:
     proof: Proof | None = None
     proof_where: str = ""
     pin_version: str = ""
+    pinned_sha: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from models.recording.guard.batch import Batch
 from models.recording.guard.judging import study
 from models.recording.guard.lines import Line, Visit
 from models.recording.guard.sites import REFUSED
-from models.recording.verdicts.changes import Change, FieldChange, Key, Surroundings
+from models.recording.verdicts.changes import Found, Key, Surroundings
 from models.rules.blame import Pair
 from models.rules.kinds import SiteKind
 
@@ -28,7 +28,7 @@ class RecordedReports(NamedTuple):
     """What to answer to each, the changes to settle, and what is heard of the surroundings of canary servers."""
 
     outcomes: list[Outcome]
-    changes: list[Change | FieldChange]
+    changes: list[Found]
     surroundings: dict[str, Surroundings]
 
 
@@ -37,7 +37,7 @@ class _Studied(NamedTuple):
 
     outcomes: list[Outcome]
     lines: list[Line]
-    changes: list[Change | FieldChange]
+    changes: list[Found]
 
 
 def record_reports(

@@ -6,21 +6,38 @@ from dataclasses import replace
 from models.recording.guard.batch import Batch, KnownVerdict
 from models.recording.guard.lines import Line, Visit, change_of, hear
 from models.recording.guard.weighing import weigh
-from models.recording.verdicts.changes import Change, FieldChange, Surroundings
+from models.recording.verdicts.changes import (
+    Change,
+    DetachedWord,
+    FieldChange,
+    Found,
+    Surroundings,
+)
 from models.rules.blame import suspect
 from models.rules.doubt import Doubt, doubts
+from models.rules.lines import DETACHED
 from models.rules.ordering import Arrival, arrival
 from models.rules.rounds import HEALING_ROUNDS, is_another, is_back
 from models.rules.status import Verdict
 from models.rules.surroundings import is_of_surroundings
 
 
-def study(batch: Batch, visit: Visit, lines: Sequence[Line]) -> list[Change | FieldChange]:
+def study(batch: Batch, visit: Visit, lines: Sequence[Line]) -> list[Found]:
     """What the lines of a report change; the batch then knows it."""
     changes = [change for line in lines if (change := _decide(batch, line))]
-    if not visit.is_canary:
-        return changes
-    return _weigh_luck(batch, visit, changes)
+    found: list[Found] = [*(_weigh_luck(batch, visit, changes) if visit.is_canary else changes)]
+    if batch.news:
+        found += [word for line in lines if (word := _detached(batch, line))]
+    return found
+
+
+def _detached(batch: Batch, line: Line) -> DetachedWord | None:
+    """What it means for the plugin's branches that the site works with a commit by itself, said for the first time."""
+    key = line.key
+    is_good = key.plugin_branch == DETACHED and line.seen.verdict is Verdict.COMPATIBLE
+    if not is_good or (line.site_id, key.plugin_id) not in batch.news:
+        return None
+    return DetachedWord(key.plugin_id, key.host_branch, line.pair)
 
 
 def _decide(batch: Batch, line: Line) -> Change | FieldChange | None:

@@ -16,7 +16,7 @@ from models.recording.silence.troubles import (
     open_troubles,
 )
 from models.recording.verdicts.allowance import Allowance
-from models.recording.verdicts.changes import Change, FieldChange
+from models.recording.verdicts.changes import Found
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.settle import settle
 from models.rules.incidents import STEPS_WITHIN
@@ -25,9 +25,7 @@ from models.rules.watched import WATCHED_AS, WatchedKind
 from models.tables import WatchedIncident
 
 
-def settle_within(
-    session: Session, changes: Sequence[Change | FieldChange], now: datetime
-) -> list[Told]:
+def settle_within(session: Session, changes: Sequence[Found], now: datetime) -> list[Told]:
     """Update statuses and incidents by the changes, within the allowances of their keys.
 
     Those who follow everything are told once of a key that exceeds its allowance.

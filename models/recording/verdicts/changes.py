@@ -51,6 +51,19 @@ class FieldChange:
     change: Change
 
 
+@dataclass(frozen=True, slots=True)
+class DetachedWord:
+    """A site works with a commit of a plugin that it checked out by itself, as a pin makes it do."""
+
+    plugin_id: int
+    host_branch: str
+    pair: Pair
+
+
+# What a batch of reports finds, in the order in which it arrived.
+Found = Change | FieldChange | DetachedWord
+
+
 class Surroundings(NamedTuple):
     """What a server's report tells of its surroundings: the plugins that met errors of them, each with its message."""
 

@@ -208,6 +208,7 @@ def accuse(incident: Incident, change: Change) -> None:
     )
     incident.suspect = suspect(good, change.pair)
     incident.proof = incident.proof_where = incident.pin_version = None
+    incident.pinned_sha = None
     incident.cause = ""  # `outbreaks` names it, once all that broke together is known
 
 

@@ -1,7 +1,7 @@
 """From changed verdicts to statuses and incidents: the seldom-walked half of recording."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -10,7 +10,14 @@ from sqlmodel import Session
 
 from models.messages.story import LOADS_AGAIN
 from models.recording.verdicts.allowance import Allowance
-from models.recording.verdicts.changes import Change, Failure, FieldChange, Key
+from models.recording.verdicts.changes import (
+    Change,
+    DetachedWord,
+    Failure,
+    FieldChange,
+    Found,
+    Key,
+)
 from models.recording.verdicts.doubting import Alike, alike, confirm, confirmed_by, doubt_about
 from models.recording.verdicts.field import settle_field
 from models.recording.verdicts.incidents import (
@@ -30,6 +37,7 @@ from models.recording.verdicts.known import (
     newest_incidents,
     store_statuses,
 )
+from models.recording.verdicts.pinned import what_pinned
 from models.recording.verdicts.proving import prove
 from models.rules.blame import Pair, known_pair
 from models.rules.incidents import FIELD_EVIDENCE, StoryKind, Transition, transition
@@ -39,7 +47,7 @@ from models.tables import Incident, SourceVerdict
 
 
 def settle(
-    session: Session, changes: Sequence[Change | FieldChange], allowance: Allowance, now: datetime
+    session: Session, changes: Sequence[Found], allowance: Allowance, now: datetime
 ) -> list[Told]:
     """Bring statuses and incidents in line with the changes, as far as the allowance goes.
 
@@ -55,7 +63,16 @@ def settle(
     for change in changes:
         if isinstance(change, FieldChange):
             told += settle_field(session, change, now)
-    return told
+    detached = {change for change in changes if isinstance(change, DetachedWord)}
+    return told + _settle_pinned(session, detached, allowance, now) if detached else told
+
+
+def _settle_pinned(
+    session: Session, words: Collection[DetachedWord], allowance: Allowance, now: datetime
+) -> list[Told]:
+    pinned = what_pinned(session, words, now)
+    told = tell_all(session, pinned.steps, now)
+    return told + _settle(session, pinned.ended, allowance, now) if pinned.ended else told
 
 
 def _turns(changes: Iterable[Change]) -> list[dict[Key, Change]]:
