@@ -393,9 +393,8 @@ def test_the_pages_read_well_in_a_browser(door: Door, chromium: Browser, tmp_pat
         follow(session, "solved", repository=a_repository(archived=True))
         session.add(an_issue(1, door.world.now))
         session.add(a_release("v" * 150, door.world.now))
-    for dark in (False, True):
-        for width in (360, 1600):
-            _look(chromium, door, tmp_path, dark=dark, width=width)
+    _look(chromium, door, tmp_path, dark=False, width=360)
+    _look(chromium, door, tmp_path, dark=True, width=1600)
 
 
 LOOKED_AT = (
@@ -427,8 +426,7 @@ def _look(chromium: Browser, door: Door, folder: Path, *, dark: bool, width: int
         answer = page.goto(path)
         assert answer
         assert answer.ok, path
-        for summary in page.locator("summary").all():
-            summary.click()
+        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
         assert page.evaluate(TOO_FAINT) == [], path
         assert page.evaluate(SAME_NAMES) == [], path
