@@ -35,6 +35,7 @@ from models.events.github import (
     PluginFilesReading,
 )
 from models.events.key_requests import FileSeen, FileWanted, KeyApproval, KeyAsked, KeyTaken
+from models.events.mailboxes import MailWish
 from models.events.roles import RoleChange
 from models.events.silence import (
     DigestsDue,
@@ -75,6 +76,7 @@ from models.recording.people.extensions import record_extension_wish
 from models.recording.people.following import record_channel_style, record_following
 from models.recording.people.installing import record_install_wish
 from models.recording.people.linking import record_login_claim, record_profile_read
+from models.recording.people.mailboxes import record_mail_wish
 from models.recording.people.roles import record_role_change
 from models.recording.people.upgrades import record_upgrade_plan
 from models.recording.people.using import record_use
@@ -221,6 +223,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     InstallWish: _by_people(_without_steps(record_install_wish)),
     UseWish: _by_people(_without_steps(record_use)),
     ExtensionWish: _by_people(_without_steps(record_extension_wish)),
+    MailWish: _without_steps(record_mail_wish),
     ChannelOpened: _without_steps(record_channel_opened),
     KeyAsked: _without_steps(record_key_asked),
     FileWanted: _without_steps(record_file_wanted),

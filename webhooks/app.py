@@ -41,6 +41,7 @@ from webhooks.registered import Registered
 from webhooks.reporting import Reporting, failed
 from webhooks.shared import Desk
 from webhooks.throttle import Throttle
+from webhooks.unsubscribing import Unsubscribing
 
 # Bytes of bodies under way that are held at once: of senders whose key is known, of those who may have GitHub's
 # secret, which shows at the end, and of those of whom nothing is known.
@@ -170,6 +171,7 @@ def _doors(
         _github_route(github.Deliveries(intake, github_secrets, delivered, crew)),
         *Approvals(database, intake, guests, private_hosts).routes(),
         *OwnSites(database, ring, guests, signer).routes(),
+        *Unsubscribing(database, intake, signer).routes(),
         *_action_routes(
             Actions(responder, ring, keyed, strangers=crew.strangers, robots=crew.robots)
         ),

@@ -4,12 +4,15 @@ import contextlib
 import smtplib
 import socket
 import ssl
+from dataclasses import replace
 from email.message import EmailMessage
 from email.utils import formatdate
 from typing import BinaryIO
 
 from jobs.calling import ends_within, watch
 from jobs.deliver.render import html, plain
+from models.messages.message import Links
+from models.operating.signing import Signer
 from models.outbox.sending import Outgoing, SendError
 from models.settings import Settings
 from models.tables import Posting
@@ -21,6 +24,7 @@ _SECONDS_TO_MEND = 900.0  # what an operator must put right first
 # RFC 5321, 4.2.1: what begins with 4 may be tried again, what begins with 5 may not.
 _PERMANENT = 500
 _REASON_LIMIT = 200
+_NO_MORE = "Get no more of these mails"
 
 
 class Mail:
@@ -29,7 +33,8 @@ class Mail:
     Each takes `seconds` at the most.
     """
 
-    def __init__(self, settings: Settings, seconds: float = SECONDS_IN_ALL) -> None:
+    def __init__(self, settings: Settings, signer: Signer, seconds: float = SECONDS_IN_ALL) -> None:
+        self._signer = signer
         self._seconds = seconds
         self._server = settings.smtp
         self._from = settings.smtp_from
@@ -42,7 +47,7 @@ class Mail:
             SendError: the server did not take it.
 
         """
-        mail = composed(outgoing, self._from)
+        mail = composed(outgoing, self._from, self._signer.unsubscribing(outgoing.address))
         try:
             self._hand_over(mail, outgoing.address)
         except smtplib.SMTPRecipientsRefused as error:
@@ -123,8 +128,11 @@ class _Lines:
         self._file.close()
 
 
-def composed(outgoing: Outgoing, sender: str) -> EmailMessage:
-    """The mail, from the outbox's row alone: each try sends the same one."""
+def composed(outgoing: Outgoing, sender: str, unsubscribing: str = "") -> EmailMessage:
+    """The mail, from the outbox's row alone: each try sends the same one.
+
+    `unsubscribing` is where its reader ends such mails; empty where they cannot.
+    """
     mail = EmailMessage()
     # The library refuses a line's end in a header; what is said is on one line, whatever it is made
     # of.
@@ -134,11 +142,16 @@ def composed(outgoing: Outgoing, sender: str) -> EmailMessage:
     mail["Date"] = formatdate(usegmt=True)
     mail["Message-ID"] = _message_id(outgoing, sender)
     mail["Auto-Submitted"] = "auto-generated"
-    mail["List-Unsubscribe"] = f"<mailto:{sender}?subject=stop>"
     if outgoing.action is Posting.REPLY and outgoing.reference:
         mail["In-Reply-To"] = mail["References"] = outgoing.reference
-    mail.set_content(plain(outgoing.message))
-    mail.add_alternative(html(outgoing.message), subtype="html")
+    message = outgoing.message
+    if unsubscribing:
+        mail["List-Unsubscribe"] = f"<{unsubscribing}>"
+        message = replace(message, blocks=(*message.blocks, Links(((_NO_MORE, unsubscribing),))))
+        if unsubscribing.startswith("https:"):
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058, 3.1
+    mail.set_content(plain(message))
+    mail.add_alternative(html(message), subtype="html")
     return mail
 
 

@@ -19,6 +19,7 @@ from models.database.engine import Database, be_alone
 from models.events.filing import IssueRefused
 from models.operating.hooks import seal_all
 from models.operating.sealing import Sealer
+from models.operating.signing import Signer
 from models.outbox.channels import (
     DISCOURSE,
     EMAIL,
@@ -43,7 +44,7 @@ def senders(database: Database, settings: Settings) -> dict[str, Send]:
     if settings.github_token.get_secret_value() or settings.github_app_id:
         found[GITHUB] = GithubIssues(database, Identities(settings)).send
     if settings.smtp_url.get_secret_value():
-        found[EMAIL] = Mail(settings).send
+        found[EMAIL] = Mail(settings, Signer(settings.link_signing_key, _pages(settings))).send
     if settings.discourse_url:
         found[DISCOURSE] = DiscourseTopics(settings).send
     if settings.webhook_signing_secret.get_secret_value():

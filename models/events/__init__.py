@@ -22,6 +22,7 @@ from models.events.github import (
 )
 from models.events.key_requests import FileSeen, FileWanted, KeyApproval, KeyAsked, KeyTaken
 from models.events.lines import PluginError
+from models.events.mailboxes import MailWish
 from models.events.roles import RoleChange
 from models.events.silence import (
     DigestsDue,
@@ -167,6 +168,7 @@ Event = (
     | InstallWish
     | UseWish
     | ExtensionVerdict
+    | MailWish
     | KeyAsked
     | FileWanted
     | FileSeen

@@ -153,6 +153,11 @@ def artefact(public_url: str, server: str, run_id: str, kind: str, token: str) -
     return f"{path}?server={quote(server, safe='')}&token={quote(token, safe='')}"
 
 
+def unsubscribing(public_url: str, token: str) -> str:
+    """Where mails are ended, on the web process at `public_url`."""
+    return f"{public_url}/unsubscribe/{token}"
+
+
 def _quoted(text: str) -> str:
     return quote(text, safe="", errors="replace")  # a lone surrogate cannot be part of an address
 

@@ -116,8 +116,7 @@ def _at(moment: datetime) -> str:
 def _footer(incident: IncidentView) -> tuple[Block, ...]:
     handle = clip(incident.plugin.handle)
     words = (
-        f"You get this because contact_emails in the plugin.rb of {handle} names this address, and nobody follows the "
-        "plugin in chat. It stops when the address is taken out there, when somebody follows the plugin, or when you "
-        "answer this mail with the word stop."
+        f"You get this because contact_emails in the plugin.rb of {handle} names this address. It ends when the "
+        "address is taken out there."
     )
     return (Text(words, quiet=True),)

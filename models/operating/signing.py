@@ -1,9 +1,12 @@
-"""Signed links to what a canary run left behind, and to what a site said: private, and good for an hour."""
+"""Signed links: to what a canary run left behind and to what a site said, private and good for an hour, and one that
+ends mails.
+"""
 
 import hashlib
 from datetime import datetime, timedelta
 
 from itsdangerous import BadSignature, TimestampSigner
+from itsdangerous import Signer as PlainSigner
 from pydantic import SecretStr
 
 from models.messages import links
@@ -15,6 +18,7 @@ LIFETIME = timedelta(hours=1)
 # What is signed for one use counts for no other.
 _ARTEFACTS = "pluginwatch.artefact"
 _SITES = "pluginwatch.site"
+_MAILBOXES = "pluginwatch.mailbox"
 
 
 class ForgedLinkError(ValueError):
@@ -58,6 +62,19 @@ class Signer:
     def check_site(self, token: str, key_id: int, now: datetime) -> None:
         """Accept the token for the page of the site with this key, or raise as `check` does."""
         self._check(_SITES, token, str(key_id), now)
+
+    def mailbox_token(self, address: str) -> str:
+        """The token by which mails to this address are ended. It never gets too old, and does not tell the address."""
+        signer = PlainSigner(
+            self._secret, salt=_MAILBOXES, key_derivation="hmac", digest_method=hashlib.sha256
+        )
+        return signer.get_signature(address).decode()
+
+    def unsubscribing(self, address: str) -> str:
+        """Where whoever reads mail at this address ends it; empty where there is no key or no page to open."""
+        if not (self.can_sign and self.public_url):
+            return ""
+        return links.unsubscribing(self.public_url, self.mailbox_token(address))
 
     def check(self, token: str, run: str, kind: ArtefactKind, now: datetime) -> None:
         """Accept the token, or raise.

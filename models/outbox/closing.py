@@ -3,9 +3,12 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, select, update
 
 from models.tables import Announcement, ClosedPlatform, Destination, Posting, Turn
+
+_WAITS = (col(Announcement.sent_at).is_(None), col(Announcement.dead_at).is_(None))
 
 
 def close_others(session: Session, served: Mapping[str, bool], now: datetime) -> None:
@@ -20,30 +23,32 @@ def end_waiting(
     session: Session, platforms: Collection[str], now: datetime
 ) -> list[tuple[str, str]]:
     """Give up what waits for these platforms; return the platform and conversation of each new card among it."""
-    waits = (col(Announcement.sent_at).is_(None), col(Announcement.dead_at).is_(None))
     rows = session.exec(
         select(
             Announcement.id, Destination.platform, Announcement.conversation, Announcement.action
         )
         .join(Destination)
-        .where(*waits, col(Destination.platform).in_(platforms))
+        .where(*_WAITS, col(Destination.platform).in_(platforms))
     ).all()
     for platform in platforms:
         to = select(Destination.id).where(Destination.platform == platform)
-        session.exec(
-            update(Announcement)
-            .where(*waits, col(Announcement.destination_id).in_(to))
-            .values(
-                dead_at=now,
-                error=f"{platform} is turned off",
-                lease=None,
-                leased_until=None,
-                turn=Turn.OVER,
-            )
-            .execution_options(synchronize_session=False)
-        )
+        _end(session, col(Announcement.destination_id).in_(to), f"{platform} is turned off", now)
     return [
         (platform, conversation)
         for _, platform, conversation, action in rows
         if action == Posting.POST
     ]
+
+
+def end_waiting_at(session: Session, to: Destination, reason: str, now: datetime) -> None:
+    """Give up what waits for this destination."""
+    _end(session, col(Announcement.destination_id) == to.id, reason, now)
+
+
+def _end(session: Session, those: ColumnElement[bool], reason: str, now: datetime) -> None:
+    session.exec(
+        update(Announcement)
+        .where(*_WAITS, those)
+        .values(dead_at=now, error=reason, lease=None, leased_until=None, turn=Turn.OVER)
+        .execution_options(synchronize_session=False)
+    )

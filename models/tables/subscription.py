@@ -49,6 +49,9 @@ class Destination(SQLModel, table=True):
     reminders: bool = True
     parked_at: datetime | None = None
     parked_because: str | None = None
+    unsubscribed_at: datetime | None = Field(
+        default=None, description="since when a mailbox wants no mail"
+    )
     failing_since: datetime | None = Field(
         default=None, description="since when it has taken nothing, until it does"
     )

@@ -69,6 +69,8 @@ LISTED = {
     "/user-api-key/requests/{token}": "GET HEAD",
     "/user-api-key/requests/{token}/file": "POST",
     "/user-api-key/requests/{token}/key": "POST",
+    "/unsubscribe/{token}": "GET HEAD POST",
+    "/unsubscribe/{token}/again": "POST",
 }
 # The two routes of the dictionary: its list, and the one behind which every action is found by its owner and name.
 OF_ACTIONS = {"/actions": "GET HEAD", "/actions/{owner}/{name}": "GET HEAD POST"}
@@ -92,6 +94,8 @@ PAGES = {
     "/user-api-key/requests/{token}",
     "/user-api-key/requests/{token}/file",
     "/user-api-key/requests/{token}/key",
+    "/unsubscribe/{token}",
+    "/unsubscribe/{token}/again",
     "/openapi.json",
 }
 

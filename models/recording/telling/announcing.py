@@ -40,7 +40,7 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
     ]
     standing = outbox.all_standing(session, {step.conversation for step in steps})
     cards = _tell_in_chat(session, steps, everyone, standing, now)
-    tell_outside(session, steps, everyone, standing, platforms)
+    tell_outside(session, steps, standing, platforms)
     for outbreak in outbreaks:
         members = [
             (step, cards[step.number])

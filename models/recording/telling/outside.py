@@ -20,7 +20,7 @@ from models.rules.incidents import BREAKS, FIELD_EVIDENCE, StoryKind
 from models.rules.mailboxes import mailboxes
 from models.rules.places import Place
 from models.rules.privacy import PUBLIC
-from models.rules.routing import Listener, News
+from models.rules.routing import Listener
 from models.tables import Posting
 from models.views import IncidentView
 
@@ -88,7 +88,6 @@ class _Heard:
 def tell_outside(
     session: Session,
     steps: Sequence[TellableStep],
-    in_chat: Sequence[Listener],
     standing: Mapping[str, set[int]],
     platforms: frozenset[str],
 ) -> None:
@@ -109,7 +108,7 @@ def tell_outside(
             if platform in _TELL:
                 _TELL[platform](heard, listener)
         if EMAIL in platforms:
-            _mail(heard, in_chat)
+            _mail(heard)
         there |= posted(heard.letters, step.conversation)
         letters += heard.letters
     outbox.enqueue_all(session, letters, steps[0].now)
@@ -136,17 +135,19 @@ def _post_event(heard: _Heard, listener: Listener) -> None:
         heard.say(listener.destination_id, Posting.POST, heard.hook)
 
 
-def _mail(heard: _Heard, in_chat: Sequence[Listener]) -> None:
-    """Write to the plugin's contacts where nobody follows it in chat and its incidents do not become issues."""
+def _mail(heard: _Heard) -> None:
+    """Write to the plugin's contacts where its incidents do not become issues, whoever else follows it."""
     plugin = heard.told.plugin
     turns = (heard.breaks and heard.told.incident.origin != FIELD_EVIDENCE) or heard.ends
     boxes = mailboxes(plugin.contact_emails) if turns else ()
-    is_followed = plugin.files_issues or any(_is_meant(each, heard.step.news) for each in in_chat)
     for box in boxes:
-        to = destination(heard.session, Place(EMAIL, box, box)).id or 0
+        mailbox = destination(heard.session, Place(EMAIL, box, box))
+        to = mailbox.id or 0
+        if mailbox.unsubscribed_at:
+            continue
         if to in heard.standing:
             _mail_again(heard, to)
-        elif heard.breaks and not (is_followed or heard.told.incident.muted_at):
+        elif heard.breaks and not (plugin.files_issues or heard.told.incident.muted_at):
             heard.say(to, Posting.POST, words.broken_mail(heard.view))
 
 
@@ -155,11 +156,6 @@ def _mail_again(heard: _Heard, to: int) -> None:
         heard.say(to, Posting.REPLY, words.recovered_mail(heard.view))
     elif heard.breaks_again:
         heard.say(to, Posting.REPLY, words.broken_again_mail(heard.view))
-
-
-def _is_meant(listener: Listener, news: News) -> bool:
-    """Whether somebody follows the plugin, or its tag, and not merely everything."""
-    return any(not wish.subject.is_all and wish.subject.includes(news) for wish in listener.wishes)
 
 
 _TELL = {DISCOURSE: _post_topic, WEBHOOK: _post_event, EXTENSION: _post_event}

@@ -8,7 +8,9 @@ from pydantic import SecretStr
 
 from jobs.deliver.mail import Mail, composed
 from models.events.following import Following
+from models.events.mailboxes import MailWish
 from models.messages.message import Message, Text
+from models.operating.signing import Signer
 from models.outbox.sending import Outgoing, SendError
 from models.rules.filters import FollowRequest
 from models.rules.mailboxes import mailboxes
@@ -17,6 +19,8 @@ from models.settings import Settings
 from models.tables import Posting
 from tests.jobs.deliver.conftest import GUARDIAN, Outside
 from tests.servers.smtp import Mailbox, smtp_server
+
+NO_LINKS = Signer(SecretStr(""))
 
 
 @pytest.fixture
@@ -39,9 +43,7 @@ def parts(mail: EmailMessage) -> tuple[str, str]:
     return plain.get_content(), html.get_content()
 
 
-def test_contacts_hear_of_it_where_nobody_follows_and_in_one_thread(
-    outside: Outside, post: Mailbox
-) -> None:
+def test_contacts_hear_of_it_in_one_thread(outside: Outside, post: Mailbox) -> None:
     outside.breaks()
     outside.recovers()
     outside.deliver()
@@ -56,8 +58,8 @@ def test_contacts_hear_of_it_where_nobody_follows_and_in_one_thread(
     plain, html = parts(broken)
     assert "NoMethodError" in plain
     assert "<pre>" in html
-    assert "answer this mail with the word stop" in plain
-    assert broken["List-Unsubscribe"] == "<mailto:pluginwatch@example.com?subject=stop>"
+    assert "It ends when the address is taken out there." in plain
+    assert broken["List-Unsubscribe"] is None  # there is no page that anybody could open
 
 
 @pytest.mark.parametrize(
@@ -78,22 +80,54 @@ def test_a_mail_leads_to_the_page_that_others_can_open(
 @pytest.mark.parametrize(
     "place", [Place("slack", "C1", "plugins"), Place("slack", "U1", "Ada", is_person=True)]
 )
-def test_nobody_is_written_to_where_somebody_follows_the_plugin(
+def test_contacts_are_written_to_whoever_follows_the_plugin(
     outside: Outside, post: Mailbox, place: Place
 ) -> None:
     outside.world.record(Following(GUARDIAN, place, FollowRequest("solved")))
     outside.breaks()
     outside.deliver()
-    assert post.mails == []
+    assert len(post.mails) == 2
 
 
-def test_whoever_follows_all_plugins_follows_none_in_particular(
-    outside: Outside, post: Mailbox
+@pytest.mark.parametrize(
+    ("pages", "one_click"), [("https://watch.example", True), ("http://watch.example", False)]
+)
+def test_a_mail_leads_to_where_it_is_ended(
+    outside: Outside, post: Mailbox, pages: str, *, one_click: bool
 ) -> None:
-    outside.world.record(Following(GUARDIAN, Place("slack", "C1", "guardians"), FollowRequest()))
+    key = SecretStr("the key of this test, which is long enough")
+    outside.settings |= {"public_url": pages, "link_signing_key": key}
+    outside.set(contact_emails="ada@example.org")
     outside.breaks()
     outside.deliver()
-    assert len(post.mails) == 2
+    ((_, mail),) = post.mails
+    address = Signer(key, pages).unsubscribing("ada@example.org")
+    assert address.startswith(f"{pages}/unsubscribe/")
+    assert "ada" not in address
+    assert mail["List-Unsubscribe"] == f"<{address}>"
+    click = "List-Unsubscribe=One-Click" if one_click else None
+    assert mail["List-Unsubscribe-Post"] == click
+    for part in parts(mail):
+        assert address in part
+
+
+def test_whoever_ended_the_mails_gets_none_until_they_want_them_again(
+    outside: Outside, post: Mailbox
+) -> None:
+    outside.set(contact_emails="ada@example.org")
+    outside.breaks()
+    outside.world.record(MailWish("ada@example.org"))
+    (waited,) = outside.rows("email")
+    assert waited.error == "its reader wants no more mails"
+    outside.recovers()
+    outside.breaks("b3")
+    assert len(outside.rows("email")) == 1
+    outside.world.record(MailWish("ada@example.org", ends=False))
+    outside.recovers("b4")
+    outside.breaks("b5")
+    outside.deliver()
+    ((_, mail),) = post.mails
+    assert mail["Subject"] == "solved (main) does not load on tests-passed"
 
 
 def test_nobody_is_written_to_where_incidents_become_issues(
@@ -136,7 +170,7 @@ def test_no_header_is_smuggled_in_and_each_try_is_the_same_mail() -> None:
 
 def test_a_password_is_not_sent_without_tls(post: Mailbox) -> None:
     url = f"smtp://user:secret@127.0.0.1:{post.port}"
-    mail = Mail(Settings(smtp_url=SecretStr(url), smtp_from="pluginwatch@example.com"))
+    mail = Mail(Settings(smtp_url=SecretStr(url), smtp_from="pluginwatch@example.com"), NO_LINKS)
     with pytest.raises(SendError, match="offers no TLS") as caught:
         mail.send(Outgoing(1, "ada@example.org", Posting.POST, Message("x")))
     assert not caught.value.permanent
@@ -145,7 +179,8 @@ def test_a_password_is_not_sent_without_tls(post: Mailbox) -> None:
 
 def test_a_server_that_is_away_is_asked_again() -> None:
     mail = Mail(
-        Settings(smtp_url=SecretStr("smtp://127.0.0.1:9"), smtp_from="pluginwatch@example.com")
+        Settings(smtp_url=SecretStr("smtp://127.0.0.1:9"), smtp_from="pluginwatch@example.com"),
+        NO_LINKS,
     )
     with pytest.raises(SendError, match="out of reach: ConnectionRefusedError") as caught:
         mail.send(Outgoing(1, "ada@example.org", Posting.POST, Message("x")))
