@@ -22,7 +22,14 @@ from models.events import (
 from models.events.admission import Admission, ChannelOpened
 from models.events.canary import ArtefactUpload, CanaryReport, RunWanted
 from models.events.declaring import DeclarationWish
-from models.events.extensions import ExtensionVerdict, ExtensionWish, InstallWish, UseWish
+from models.events.extensions import (
+    CiSaid,
+    ExtensionDelivery,
+    ExtensionVerdict,
+    ExtensionWish,
+    InstallWish,
+    UseWish,
+)
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
 from models.events.github import (
@@ -56,6 +63,7 @@ from models.recording.github.deliveries import record_deliveries, record_reading
 from models.recording.github.host_versions import record_host_commit, record_host_version
 from models.recording.github.owners import record_owner
 from models.recording.github.plugin_files import record_plugin_files
+from models.recording.guard.extension_sources import record_ci_said, record_extension_delivery
 from models.recording.guard.extensions import record_extension_verdict
 from models.recording.guard.guard import record_reports
 from models.recording.guard.registration import record_registration
@@ -138,9 +146,12 @@ def _reports(session: Session, events: list[GuardReport], now: datetime) -> Reco
 
 
 def _extension_verdict(
-    session: Session, event: ExtensionVerdict, now: datetime
+    session: Session, event: ExtensionVerdict | CiSaid, now: datetime
 ) -> tuple[Outcome, list[Told]]:
-    outcome, changes = record_extension_verdict(session, event, now)
+    if isinstance(event, CiSaid):
+        outcome, changes = record_ci_said(session, event, now)
+    else:
+        outcome, changes = record_extension_verdict(session, event, now)
     return outcome, settle_within(session, changes, now)
 
 
@@ -218,6 +229,8 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     GivenUpDue: _without_steps(record_given_up),
     Admission: _without_steps(record_admission),
     ExtensionVerdict: _one_by_one(_extension_verdict),
+    CiSaid: _one_by_one(_extension_verdict),
+    ExtensionDelivery: _without_steps(record_extension_delivery),
     UpgradePlan: _by_people(_without_steps(record_upgrade_plan)),
     DeclarationWish: _by_people(_without_steps(record_declaration)),
     InstallWish: _by_people(_without_steps(record_install_wish)),

@@ -17,7 +17,16 @@ from models.actions.offering import Offering
 from models.actions.responding import Responder
 from models.database.engine import Database
 from models.operating.signing import Signer
-from webhooks import actions, artefacts, canary, embedding, heartbeats, pages, statuses
+from webhooks import (
+    actions,
+    artefacts,
+    canary,
+    embedding,
+    extension_sources,
+    heartbeats,
+    pages,
+    statuses,
+)
 from webhooks.actions import Actions
 from webhooks.approvals import Approvals
 from webhooks.attendance import SignIn
@@ -27,6 +36,7 @@ from webhooks.clock_metrics import clock_metrics
 from webhooks.crew import Crew
 from webhooks.documentation import describe
 from webhooks.door import Door
+from webhooks.extension_sources import ExtensionSources
 from webhooks.fixed_addresses import FixedAddresses
 from webhooks.github import deliveries as github
 from webhooks.heartbeats import Heartbeats
@@ -172,6 +182,7 @@ def _doors(
         *Approvals(database, intake, guests, private_hosts).routes(),
         *OwnSites(database, ring, guests, signer).routes(),
         *Unsubscribing(database, intake, signer).routes(),
+        _extension_route(ExtensionSources(intake, database, guests, crew.strangers)),
         *_action_routes(
             Actions(responder, ring, keyed, strangers=crew.strangers, robots=crew.robots)
         ),
@@ -195,6 +206,11 @@ def _guard_routes(reporting: Reporting) -> list[Route]:
 
 def _github_route(deliveries: github.Deliveries) -> Route:
     return Route("/github/webhooks", Door(deliveries.deliver, github.failed), methods=["POST"])
+
+
+def _extension_route(sources: ExtensionSources) -> Route:
+    door = Door(sources.deliver, extension_sources.failed)
+    return Route("/extensions/{handle}/webhooks/{source}", door, methods=["POST"])
 
 
 def _canary_routes(canaries: Canaries) -> list[Route]:

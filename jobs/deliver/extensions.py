@@ -8,6 +8,7 @@ from jobs.deliver.webhook import event
 from models.actions.realms import Realms
 from models.database.engine import Database
 from models.extensions import calls
+from models.extensions.doors import door_event
 from models.extensions.manifest import ManifestError, reread
 from models.extensions.standing import row_of
 from models.messages.realms import HEARD
@@ -46,7 +47,11 @@ class Extensions:
             manifest = reread(extension.manifest)
         except ManifestError as error:
             raise SendError("the extension is held", retry_after=_PAUSE) from error
-        return [each.run for each in manifest.hears if each.event == kind]
+        doors = {door_event(each.name): each.run for each in manifest.source}
+        return [
+            *(each.run for each in manifest.hears if each.event == kind),
+            *(run for event_kind, run in doors.items() if event_kind == kind),
+        ]
 
     def _call(self, handle: str, run: str, id_: str, arguments: dict[str, Any]) -> None:
         now = datetime.now(UTC)

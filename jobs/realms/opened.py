@@ -1,5 +1,6 @@
 """An extension whose realm runs: one question after the other is put to it."""
 
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,15 @@ class OpenedExtension:
         }
         is_act = self.is_act(run) and not hears
         answer = self.realm.request("call", params, seconds, services.serve)
-        return answer_of(answer, self.manifest, may_act=is_act, may_write=is_act or hears)
+        may_say = self._verdicts(run) if hears else frozenset()
+        return answer_of(
+            answer, self.manifest, may_act=is_act, may_write=is_act or hears, may_say=may_say
+        )
+
+    def _verdicts(self, run: str) -> frozenset[str]:
+        """What this handler may say of plugins: what the webhook says that it takes."""
+        sources = [each.says for each in self.manifest.source if each.run == run]
+        return frozenset(chain.from_iterable(sources))
 
     def is_act(self, run: str) -> bool:
         """Whether this handler is that of acts alone."""

@@ -93,10 +93,13 @@ def heard(here: Here, claim: CallClaim, manifest: Manifest, answer: RealmAnswer)
     """
     now = datetime.now(UTC)
     with here.database.write() as session:
+        if answer.said:
+            be_alone(session)
         if calls.is_wanted(session, claim):
             event = claim.arguments.get("event")
             steps = int(event.get("steps", 1)) if event else 0
             _keep(session, manifest, answer, steps, now)
+            record(session, answer.said, now)
             calls.answer(session, claim, messages.HEARD, now)
 
 

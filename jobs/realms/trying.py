@@ -92,6 +92,8 @@ def _say_all(answer: RealmAnswer, say: Callable[[str], None]) -> None:
         say(f"It would do: {name} {json.dumps(arguments)}")
     for raised in answer.raised:
         say(f"It would raise: {raised.name} {json.dumps(raised.facts)}")
+    for said in answer.said:
+        say(f"It would say: {said.plugin} {said.branch} {said.verdict}")
     for write in answer.writes:
         say(f"It would write: {write.kind} {write.table} {dict(write.values)}")
 

@@ -8,7 +8,14 @@ from typing import Any
 from models.events.admission import Admission, ChannelOpened
 from models.events.canary import ArtefactUpload, CanaryReport, RunWanted
 from models.events.declaring import DeclarationWish
-from models.events.extensions import ExtensionVerdict, ExtensionWish, InstallWish, UseWish
+from models.events.extensions import (
+    CiSaid,
+    ExtensionDelivery,
+    ExtensionVerdict,
+    ExtensionWish,
+    InstallWish,
+    UseWish,
+)
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
 from models.events.github import (
@@ -169,6 +176,8 @@ Event = (
     | UseWish
     | ExtensionVerdict
     | MailWish
+    | ExtensionDelivery
+    | CiSaid
     | KeyAsked
     | FileWanted
     | FileSeen

@@ -1,6 +1,9 @@
 """What people wish of extensions, and what becomes of these. Frozen values for `record`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from models.rules.authority import Power
 from models.rules.extensions import ExtensionVerb
@@ -59,3 +62,28 @@ class ExtensionVerdict:
     version: str
     verdict: Verdict
     message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionDelivery:
+    """A webhook came in at the door `source` of an extension, verified; by its id it is known if it is sent again."""
+
+    handle: str
+    source: str
+    id: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CiSaid:
+    """What CI says of a plugin, by the word of an extension: `at` its own time, of this commit of the branch."""
+
+    extension: str
+    plugin: str
+    branch: str
+    host_branch: str
+    sha: str
+    verdict: Verdict
+    at: datetime
+    said_by: str
+    message: str = ""

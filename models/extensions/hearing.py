@@ -16,17 +16,25 @@ from models.tables import Destination, OpenChannel, Subscription
 
 def listen(session: Session, manifest: Manifest) -> None:
     """Let the extension hear of what its manifest says, from now on; what waits for it already is kept."""
-    if not manifest.hears:
+    if not (manifest.hears or manifest.source):
         listen_no_more(session, manifest.handle)
         return
     row = destination(session, Place(EXTENSION, manifest.handle, manifest.name))
-    of_row = select(Subscription).where(Subscription.destination_id == row.id)
-    wish = session.exec(of_row).first() or Subscription(destination_id=row.id or 0)
-    wish.topics = _topics(manifest)
-    session.add(wish)
+    _subscribe(session, row, manifest)
     if session.get(OpenChannel, EXTENSION) is None:
         session.add(OpenChannel(platform=EXTENSION))
     session.flush()
+
+
+def _subscribe(session: Session, row: Destination, manifest: Manifest) -> None:
+    of_row = select(Subscription).where(Subscription.destination_id == row.id)
+    known = session.exec(of_row).first()
+    if manifest.hears:
+        wish = known or Subscription(destination_id=row.id or 0)
+        wish.topics = _topics(manifest)
+        session.add(wish)
+    elif known is not None:
+        session.delete(known)
 
 
 def listen_no_more(session: Session, handle: str) -> None:

@@ -35,7 +35,9 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the realm is told (`values`), what it never sees (`secrets`), and the servers that may be fetched from."""
+    """What the realm is told (`values`), what it never sees (`secrets`, which are sent to servers), and the servers
+    that may be fetched from. Secrets by which webhooks are verified are in neither.
+    """
 
     values: Mapping[str, Value]
     secrets: Mapping[str, Secret]
@@ -71,7 +73,7 @@ def read_options(manifest: Manifest, variables: Mapping[str, str]) -> Options:
             continue
         if value is not None:
             found[name] = value
-        elif option.required or option.type == "secret":
+        elif option.required or option.sent_to is not None:
             problems.append(f"{where} is missing: {option.about}")
     if problems:
         raise OptionsError("; ".join(problems))
@@ -83,9 +85,9 @@ def _options(manifest: Manifest, found: Mapping[str, Value]) -> Options:
     values: dict[str, Value] = {}
     for name, value in found.items():
         sent_to = manifest.option[name].sent_to
-        if sent_to is None:
+        if manifest.option[name].type != "secret":
             values[name] = value
-        else:
+        elif sent_to is not None:
             secrets[name] = Secret(SecretStr(str(value)), _server(sent_to, found))
     servers = {_server(name, found) for name in manifest.may.fetch}
     return Options(values, secrets, frozenset(filter(None, servers)))

@@ -32,6 +32,9 @@ def _terms(manifest: Manifest) -> Iterator[str]:
     yield f"It reads: {_READS[may.read]}"
     if manifest.hears:
         yield f"It hears of: {', '.join(sorted({each.event for each in manifest.hears}))}"
+    for source in manifest.source:
+        judges = f", and says of plugins: {', '.join(source.says)}" if source.says else ""
+        yield f"It takes webhooks at /extensions/{manifest.handle}/webhooks/{source.name}{judges}"
     if manifest.job:
         yield f"It runs by itself: {', '.join(each.name for each in manifest.job)}"
     yield f"It calls: {', '.join(map(_server, may.fetch)) or 'no server'}"

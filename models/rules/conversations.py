@@ -24,6 +24,7 @@ class About(StrEnum):
     PARKED = "parked"
     PUT_ASIDE = "put-aside"
     RAISED = "raised"  # events of an extension, by its handle
+    DELIVERED = "delivered"  # webhooks of an extension, by its handle and the door
     GIVEN_UP = "given-up"  # plugins that nobody keeps, once a week
 
     @property

@@ -96,9 +96,9 @@ DESCRIPTORS: Mapping[JudgingSource, Descriptor] = {
         seen="Seen by CI",
         seen_at="Seen by CI in {}",
         no_error="CI gave no error text; the run's log has it.",
-        no_backtrace="GitHub tells no more of it; the run's log has the whole.",
+        no_backtrace="CI tells no more of it; the run's log has the whole.",
         run_page=RunPage("https://github.com/{repository}/{run}", r"(?:actions/)?runs/[0-9]{1,20}"),
-        newest_run="Look at the newest CI run of this branch on GitHub.",
+        newest_run="Look at the newest CI run of this branch.",
     ),
 }
 

@@ -40,6 +40,7 @@ LISTED = {
     "/canary/runs/{run_id}/screenshot": "GET HEAD PUT",
     "/canary/runs/{run_id}/trace": "GET HEAD",
     "/github/webhooks": "POST",
+    "/extensions/{handle}/webhooks/{source}": "POST",
     "/heartbeats/{secret}": "GET HEAD POST",
     "/heartbeats/{secret}/{signal}": "GET HEAD POST",
     "/healthz": "GET HEAD",

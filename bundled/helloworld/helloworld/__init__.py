@@ -66,6 +66,22 @@ def was_fixed(call, event):
         call.change("breakage", row["id"], is_over=True)
 
 
+def was_called(call, event):
+    """Takes a webhook, verified by the host: {"plugin": "foo", "sha": "…", "works": true} judges a plugin."""
+    body = event["data"]
+    if "plugin" in body:
+        call.say(
+            body["plugin"],
+            "compatible" if body.get("works") else "tests_failing",
+            branch="main",
+            sha=body["sha"],
+            at=event["timestamp"],
+            said_by="a caller of helloworld",
+        )
+    elif "whom" in body:
+        call.tell("greeted", whom=str(body["whom"])[:100], at=event["timestamp"])
+
+
 def tidy(call):
     """A job: the clock calls it once a day."""
     oldest = datetime.now(UTC) - KEPT

@@ -31,6 +31,7 @@ class Call:
         self.acts: list[Frame] = []
         self.writes: list[Frame] = []
         self.raised: list[Frame] = []
+        self.said: list[Frame] = []
 
     def rows(
         self, table: str, *, after: int = 0, most: int = 500, **where: Any
@@ -64,6 +65,35 @@ class Call:
         Extensions that hear HANDLE.EVENT are told of it once this call is answered.
         """
         self.raised.append({"event": event, "facts": facts})
+
+    def say(
+        self,
+        plugin: str,
+        verdict: str,
+        *,
+        branch: str,
+        sha: str,
+        at: str,
+        said_by: str,
+        message: str = "",
+        host_branch: str = "tests-passed",
+    ) -> None:
+        """Say of a plugin what CI says, in a handler of a webhook: `tests_failing` or `compatible`, as `says` allows.
+
+        `at` is when CI ended, with its zone; of two, the later one counts. `said_by` names the repository.
+        """
+        self.said.append(
+            {
+                "plugin": plugin,
+                "verdict": verdict,
+                "branch": branch,
+                "sha": sha,
+                "at": at,
+                "said_by": said_by,
+                "message": message,
+                "host_branch": host_branch,
+            }
+        )
 
     def act(self, action: str, **arguments: Any) -> None:
         """Have something done with the answer of an act: `act("ack", incident=12)`.

@@ -54,6 +54,7 @@ class RealmSide:
             "acts": called.acts,
             "writes": called.writes,
             "raised": called.raised,
+            "said": called.said,
         }
 
 

@@ -57,7 +57,9 @@ class Permissions(ManifestPart):
 
 
 class Option(ManifestPart):
-    """A value that an operator or a guardian sets. A secret is sent only to the host that it is `for`."""
+    """A value that an operator or a guardian sets. A secret is sent only to the host that it is `for`,
+    and one by which a webhook is verified to none.
+    """
 
     type: Literal["text", "integer", "flag", "choice", "server", "secret"]
     about: Line = "An option"
@@ -71,8 +73,6 @@ class Option(ManifestPart):
     def _whole(self) -> Self:
         if (self.type == "choice") != bool(self.of):
             raise ValueError("a choice, and nothing else, needs `of`, the words to choose from")
-        if self.type == "secret" and self.sent_to is None:
-            raise ValueError("a secret needs `for`, the host that it is sent to")
         if self.type != "secret" and self.sent_to is not None:
             raise ValueError("only a secret has `for`")
         if self.default is not None and not _fits(self.type, self.default, self.of):

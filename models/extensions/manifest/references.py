@@ -89,7 +89,11 @@ def _servers(raw: Raw) -> Iterator[str]:
 
 
 def _secrets(raw: Raw) -> Iterator[str]:
+    verifying = {_table(each, "verify").get("secret") for each in _each(raw, "source")}
     for name in _table(raw, "option"):
+        is_secret = _option(raw, name).get("type") == "secret"
+        if is_secret and "for" not in _option(raw, name) and name not in verifying:
+            yield f"option.{name}: a secret needs `for`, the host that it is sent to, or a source verified by it"
         host = _option(raw, name).get("for")
         if isinstance(host, str) and host not in _fetched(raw):
             yield f"option.{name}: is for {host!r}, which is not in may.fetch"

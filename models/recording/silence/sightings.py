@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 from models.events.silence import SilenceCheck
 from models.messages.silence import cron_said, delivery_said, report_said, run_said
 from models.operating.attendance import WEB
+from models.outbox.channels import EXTENSION
 from models.queries.canary import our_servers
 from models.rules.kinds import KeyKind, SiteKind
 from models.rules.silence import RUN_ENDS_AFTER, Sighting
@@ -147,7 +148,8 @@ def _github(session: Session, now: datetime, *, listened: bool) -> Iterator[Sigh
     followed = select(Plugin.id).where(col(Plugin.repository_id).is_not(None)).limit(1)
     if not session.exec(followed).first():
         return
-    newest_first = select(Delivery).order_by(col(Delivery.received_at).desc())
+    of_github = select(Delivery).where(col(Delivery.event) != EXTENSION)
+    newest_first = of_github.order_by(col(Delivery.received_at).desc())
     last = session.exec(newest_first.limit(1)).first()
     if last is None:
         yield Sighting(WatchedKind.GITHUB, "GitHub", since=now)

@@ -1,5 +1,7 @@
 """helloworld, the bundled extension, by each of its contributions; and the guide to writing one, line for line."""
 
+import hashlib
+import hmac
 import re
 import shlex
 from collections.abc import Callable, Iterator
@@ -7,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -23,9 +26,11 @@ from models.people.persons import appoint
 from models.settings import Settings
 from tests.jobs.realms.chatting import ADMIN, Chat, called, chatting, until
 from tests.models.extensions.operator import Run, shell
+from tests.webhooks.conftest import serving
 from tests.world import BAD, GOOD, World, make_world, saw
 
 GUIDE = Path(__file__).parents[3] / "docs" / "writing-extensions.md"
+SECRET = "a secret of helloworld"
 QUICK = DeliveryTimes(look=0.02)
 
 
@@ -54,6 +59,7 @@ def test_each_of_its_contributions(
     chat: Chat, world: World, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EXTENSION_HELLOWORLD_WORD", "Servus")
+    monkeypatch.setenv("EXTENSION_HELLOWORLD_SECRET", SECRET)
     run: Run = shell(database_url)
     assert run("install", "helloworld", "--agree").code == 0
     assert chat.ask("extension on helloworld").title == "Hello world 1.0.0 is on"
@@ -76,8 +82,24 @@ def test_each_of_its_contributions(
         "it hears of the end",
     )
 
+    greet_by_webhook(world.database)
+    until(lambda: "Grace" in in_words(chat.ask("helloworld greetings")), "it takes webhooks")
+
     with chat.database.write() as session:
         assert put_due(session, this_host(), datetime.now(UTC) + timedelta(days=40)) == 1
+
+
+def greet_by_webhook(database: Database) -> None:
+    body = b'{"whom": "Grace"}'
+    signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+    headers = {
+        "X-Signature": f"sha256={signature}",
+        "X-Delivery": "1",
+        "Content-Type": "application/json",
+    }
+    with serving(database) as address:
+        where = f"{address}/extensions/helloworld/webhooks/hook"
+        assert httpx.post(where, content=body, headers=headers).status_code == 200
 
 
 Line = tuple[str, list[str]]

@@ -57,6 +57,7 @@ def test_it_serves_under_python_3_9() -> None:
         "acts": [],
         "writes": [],
         "raised": [],
+        "said": [],
     }
     assert "Operation not permitted" in answers[3]["error"]["message"]
     assert sorted(answers) == [0, 1, 2, 3, 4]

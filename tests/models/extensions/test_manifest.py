@@ -165,7 +165,7 @@ def test_what_is_wrong_is_said(line: str, instead: str, problem: str) -> None:
         ),
         (
             "[[source]]\nname='a'\nid='X'\nrun='a'\nsays=['fine']\nverify={recipe='hmac',secret='s',header='X'}",
-            "source 1.says: names fine; verdicts are compatible, incompatible, smoke_failing",
+            "source 1.says: names fine; verdicts are compatible, tests_failing",
         ),
     ],
 )

@@ -236,7 +236,7 @@ def test_of_ci_that_was_never_seen_to_pass_nobody_is_accused() -> None:
 def test_of_ci_without_a_run_or_words_it_says_so() -> None:
     card = told(replace(FROM_CI, reference="//evil.example", message=None))
     assert _addresses(card) == [PLUGIN_RANGE]
-    assert "Look at the newest CI run of this branch on GitHub." in said(card)
+    assert "Look at the newest CI run of this branch." in said(card)
     assert "CI gave no error text; the run's log has it." in said(card)
     assert "evil" not in said(card)
 
