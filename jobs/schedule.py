@@ -24,6 +24,7 @@ from jobs.github.owners import read_owners
 from jobs.github.pin_versions import read_pin_versions
 from jobs.github.repositories import read_repositories
 from jobs.given_up import tell_given_up
+from jobs.left_branches import close_left_branches
 from jobs.mutes import end_mutes
 from jobs.overdue import turn_overdue_unknown
 from jobs.prune import prune
@@ -43,7 +44,6 @@ _HOUR = timedelta(hours=1)
 
 def schedule(database: Database, settings: Settings) -> tuple[Entry, ...]:
     """The table. Each process builds its own, so that no secret travels from one to the other."""
-    steps = read_steps(settings.canary_steps)
     listened = bool(settings.github_secrets)
     return (
         Entry("overdue", Every(_MINUTE), partial(turn_overdue_unknown, database), 5 * _MINUTE),
@@ -57,6 +57,12 @@ def schedule(database: Database, settings: Settings) -> tuple[Entry, ...]:
             5 * _MINUTE,
         ),
         Entry("digests", Every(_MINUTE), partial(send_digests, database), 5 * _MINUTE),
+        Entry(
+            "left-branches",
+            Every(5 * _MINUTE),
+            partial(close_left_branches, database),
+            5 * _MINUTE,
+        ),
         Entry("reminders", Every(5 * _MINUTE), partial(remind, database), 5 * _MINUTE),
         Entry("given-up", Every(timedelta(days=7)), partial(tell_given_up, database), 5 * _MINUTE),
         Entry("usage", Daily(time(23, 0)), partial(count_installations, database), 10 * _MINUTE),
@@ -70,16 +76,22 @@ def schedule(database: Database, settings: Settings) -> tuple[Entry, ...]:
             "quarantines", Daily(time(6, 0)), partial(restate_quarantines, database), 5 * _MINUTE
         ),
         Entry("prune", Daily(time(4, 30)), partial(prune, database, settings), _HOUR),
-        *(
-            Entry(
-                SmokeJob(server.name).name,
-                Daily(time.fromisoformat(server.at), ZoneInfo(server.zone)),
-                partial(run_canary, database, server, steps, sandboxed=settings.canary_sandbox),
-                LONGEST_RUN + _MINUTE,
-            )
-            for server in settings.canaries
-        ),
+        *_smoke(database, settings),
         *(_github(database, settings) if settings.asks_github else ()),
+    )
+
+
+def _smoke(database: Database, settings: Settings) -> tuple[Entry, ...]:
+    """Each server that our own browser goes through, at its hour."""
+    steps = read_steps(settings.canary_steps)
+    return tuple(
+        Entry(
+            SmokeJob(server.name).name,
+            Daily(time.fromisoformat(server.at), ZoneInfo(server.zone)),
+            partial(run_canary, database, server, steps, sandboxed=settings.canary_sandbox),
+            LONGEST_RUN + _MINUTE,
+        )
+        for server in settings.canaries
     )
 
 

@@ -45,6 +45,7 @@ from models.events.key_requests import FileSeen, FileWanted, KeyApproval, KeyAsk
 from models.events.mailboxes import MailWish
 from models.events.roles import RoleChange
 from models.events.silence import (
+    BranchesLeft,
     DigestsDue,
     DigestWish,
     GivenUpDue,
@@ -98,6 +99,7 @@ from models.recording.telling.filing import record_issue_refused, record_issue_s
 from models.recording.telling.given_up import record_given_up
 from models.recording.telling.reminders import record_reminders
 from models.recording.verdicts.incidents import Told
+from models.recording.verdicts.left import record_branches_left
 from models.recording.verdicts.muting import end_fixed, record_mutes_over
 from models.recording.verdicts.overdue import record_overdue
 
@@ -221,6 +223,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     FilingStyle: _by_people(_without_steps(record_filing_style)),
     IssueStands: _one_by_one(record_issue_stands),
     IssueRefused: _one_by_one(record_issue_refused),
+    BranchesLeft: _one_by_one(record_branches_left),
     SilenceCheck: _one_by_one(record_silences),
     Ping: _one_by_one(record_ping),
     DigestWish: _by_people(_without_steps(record_digest_wish)),

@@ -32,6 +32,7 @@ from models.events.lines import PluginError
 from models.events.mailboxes import MailWish
 from models.events.roles import RoleChange
 from models.events.silence import (
+    BranchesLeft,
     DigestsDue,
     DigestWish,
     GivenUpDue,
@@ -161,6 +162,7 @@ Event = (
     | IssueStands
     | IssueRefused
     | RunWanted
+    | BranchesLeft
     | SilenceCheck
     | Ping
     | DigestWish

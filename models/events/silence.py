@@ -19,6 +19,13 @@ class Overdue:
 
 
 @dataclass(frozen=True, slots=True)
+class BranchesLeft:
+    """The clock has moved: which branches are broken that nobody runs any more, `limit` incidents at the most?"""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class SilenceCheck:
     """The clock has moved: who ought to have been heard by now?
 

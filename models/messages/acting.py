@@ -91,11 +91,13 @@ def nothing_open(
     end = last.resolved_at if last else None
     blocks: tuple[Block, ...] = ()
     if last and end:
-        words = (
-            f"Its last one, incident {last.number}, was fixed at {clock(end)} ({ago(end, now)})."
-        )
+        words = f"Its last one, incident {last.number}, was {_ended(last)} at {clock(end)} ({ago(end, now)})."
         blocks = (Text(words), Buttons((("Details", f"log {clip(plugin.handle)}"),)))
     return Message(f"{clip(plugin.handle)} has no open incident{where}", Tone.WARNING, blocks)
+
+
+def _ended(incident: IncidentView) -> str:
+    return "closed" if incident.closed else "fixed"
 
 
 def no_incident(number: int) -> Message:
@@ -141,7 +143,7 @@ def _what(deed: Deed, done: Done, now: datetime) -> str:
             return _already(deed, done)
         case Effect.STALE:
             end = done.incident.resolved_at or now
-            fixed = f"it was fixed at {clock(end)} ({ago(end, now)})"
+            fixed = f"it was {_ended(done.incident)} at {clock(end)} ({ago(end, now)})"
             return f"{fixed}, so that it cannot be {PAST[deed]} any more"
         case Effect.TAKEN:
             can = f"or an admin, can release it: /plugin release {done.incident.number}"

@@ -22,6 +22,7 @@ from models.views.watched import WatchedIncidentView
 
 _ROWS = 15
 _NUMBERS = 20
+_WHY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,8 @@ def _fixed(incidents: Sequence[IncidentView]) -> tuple[Block, ...]:
 
 def _recovery(incident: IncidentView) -> str:
     length = lasted(incident.opened_at, incident.resolved_at or incident.updated_at)
-    return f"{subject(incident)} on {clip(incident.host_branch)}, after {length}"
+    why = f", closed: {clip(incident.closed, _WHY)}" if incident.closed else ""
+    return f"{subject(incident)} on {clip(incident.host_branch)}, after {length}{why}"
 
 
 def _troubled(troubled: Sequence[WatchedIncidentView], now: datetime) -> tuple[Block, ...]:

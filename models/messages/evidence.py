@@ -74,7 +74,7 @@ def commit_facts(incident: IncidentView) -> tuple[tuple[str, str], ...]:
     The newest one still fails, or works again.
     """
     facts = [("Last worked", incident.last_good), ("First failed", incident.first_bad)]
-    if incident.resolved_at:
+    if incident.resolved_at and not incident.closed:
         facts.append(("Works again", incident.last_bad))
     elif incident.last_bad != incident.first_bad:
         facts.append(("Still fails", incident.last_bad))
@@ -128,7 +128,9 @@ def artefacts_hint(incident: IncidentView) -> str:
 
 
 def fix_links(incident: IncidentView) -> tuple[Links, ...]:
-    """The commits between the first failure and the report that ended it."""
+    """The commits between the first failure and the report that ended it, where one did."""
+    if incident.closed:
+        return ()
     bad, fixed = incident.first_bad, incident.last_bad
     if incident.plugin.ecosystem != Ecosystem.DISCOURSE:
         return _release_links(incident, fixed.plugin_sha, fixed.plugin_sha)

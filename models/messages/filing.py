@@ -3,6 +3,7 @@ from here.
 """
 
 from models.messages.evidence import accusation, commit_facts, evidence_links, fix_links, seen_on
+from models.messages.incident import ending
 from models.messages.issue_form import issue_title
 from models.messages.message import Block, Code, Facts, Message, Text, Tone
 from models.messages.pages import incident_page
@@ -43,7 +44,9 @@ def incident_facts(incident: IncidentView) -> tuple[Block, ...]:
 
 
 def recovery_comment(incident: IncidentView) -> Message:
-    """It works again."""
+    """It works again, or is closed."""
+    if incident.closed:
+        return Message(ending(incident), Tone.INFO, (incident_page(incident.number),))
     end = incident.resolved_at or incident.updated_at
     works = f"The branch {clip(incident.plugin_branch)} works on {clip(incident.host_branch)} again"
     words = f"{works}, since {clock(end)}. It was broken for {lasted(incident.opened_at, end)}."
@@ -69,9 +72,9 @@ def _failed(incident: IncidentView) -> str:
     return f"The branch {branch} {claim(incident.verdict)} {clip(incident.host_branch)}"
 
 
-def closing() -> Message:
+def closing(incident: IncidentView) -> Message:
     """Why an issue is closed."""
-    return Message("Closed because the plugin works again")
+    return Message(f"Closed because {incident.closed or 'the plugin works again'}")
 
 
 def reopening() -> Message:

@@ -11,7 +11,7 @@ from models.messages.evidence import (
     evidence_links,
     seen_on,
 )
-from models.messages.incident import headline
+from models.messages.incident import closed_words, headline
 from models.messages.message import Block, Facts, Items, Message, Table, Text, Tone
 from models.messages.story import full_error
 from models.messages.times import ago, clock, lasted
@@ -67,7 +67,9 @@ def _never_broke(plugin: PluginView) -> Message:
 
 
 def _title(incident: IncidentView) -> str:
-    state = "resolved" if incident.resolved_at else "open"
+    state = "open"
+    if incident.resolved_at:
+        state = "closed" if incident.closed else "resolved"
     return f"Incident {incident.number}, {state}: {headline(incident)}"
 
 
@@ -75,7 +77,8 @@ def _state(incident: IncidentView, now: datetime) -> str:
     start, end = incident.opened_at, incident.resolved_at
     if end is None:
         return f"Broken since {clock(start)}, for {lasted(start, now)} so far."
-    return f"It works again. It was broken for {lasted(start, end)}, until {clock(end)} ({ago(end, now)})."
+    how = closed_words(incident.closed) if incident.closed else "It works again."
+    return f"{how} It was broken for {lasted(start, end)}, until {clock(end)} ({ago(end, now)})."
 
 
 def _artefacts(incident: IncidentView) -> tuple[Block, ...]:

@@ -23,6 +23,8 @@ from models.rules.sources import NO_ERROR, descriptor
 from models.rules.status import Verdict
 from models.views import IncidentView
 
+_WHY_LIMIT = 300
+
 
 def incident_card(
     incident: IncidentView, others: Sequence[IncidentView] = (), *, files: bool = False
@@ -53,8 +55,27 @@ def works_where_pinned(sha: str) -> str:
     return f"Works where pinned, at {short(sha)}."
 
 
+def left_words(branch: str, default_branch: str) -> str:
+    """Why what is broken on a branch is closed: nobody runs it any more. A part of a sentence."""
+    told = f"its default branch is {clip(default_branch)}"
+    return f"nobody says any more that {clip(branch)} fails, and {told} now"
+
+
+def closed_words(why: str) -> str:
+    """The step of the story by which an incident is closed."""
+    return f"Closed: {clip(why, _WHY_LIMIT)}."
+
+
+def ending(incident: IncidentView) -> str:
+    """How the incident ended, and the end in one line."""
+    return f"{'Closed' if incident.closed else 'Recovered'}: {recovery(incident)}"
+
+
 def recovery(incident: IncidentView) -> str:
     """The end of the incident in one line."""
+    if incident.closed:
+        where = f"{subject(incident)} on {clip(incident.host_branch)}"
+        return f"{where}: {clip(incident.closed, _WHY_LIMIT)}"
     return f"{subject(incident)} {claim(Verdict.COMPATIBLE)} {clip(incident.host_branch)} again"
 
 
@@ -88,6 +109,8 @@ def _branch_line(other: IncidentView) -> str:
     where, since = clip(other.host_branch), clock(other.opened_at)
     if other.resolved_at is None:
         return f"✗ {where}: so too, since {since} (incident {other.number})"
+    if other.closed:
+        return f"– {where}: closed at {clock(other.resolved_at)} (incident {other.number})"
     return f"✓ {where}: works again since {clock(other.resolved_at)} (incident {other.number})"
 
 
@@ -123,7 +146,8 @@ def _pinned(incident: IncidentView) -> tuple[Block, ...]:
 
 def _resolved_card(incident: IncidentView, others: Sequence[IncidentView]) -> Message:
     end = incident.resolved_at or incident.updated_at
-    times = (("Broken since", clock(incident.opened_at)), ("Fixed", clock(end)))
+    ended = "Closed" if incident.closed else "Fixed"
+    times = (("Broken since", clock(incident.opened_at)), (ended, clock(end)))
     blocks: tuple[Block, ...] = (
         Text(f"It was broken for {lasted(incident.opened_at, end)}.{_times(incident)}"),
         *_elsewhere(others),
@@ -135,7 +159,7 @@ def _resolved_card(incident: IncidentView, others: Sequence[IncidentView]) -> Me
         incident_page(incident.number),
         incident_buttons(incident),
     )
-    return Message(recovery(incident), Tone.HEALTHY, blocks)
+    return Message(recovery(incident), Tone.INFO if incident.closed else Tone.HEALTHY, blocks)
 
 
 def _times(incident: IncidentView) -> str:

@@ -128,7 +128,7 @@ def _listed(incidents: Sequence[IncidentView], number: int) -> Items:
 def _line(incident: IncidentView) -> str:
     name = f"{clip(incident.plugin.handle)} ({clip(incident.plugin_branch)})"
     if incident.resolved_at:
-        return f"✓ {name} works again"
+        return f"– {name}: closed" if incident.closed else f"✓ {name} works again"
     line = f"✗ {name} {claim(incident.verdict)} {clip(incident.host_branch)}"
     limit = _LINE_LIMIT + len(name)
     if words := care_line(incident.care):

@@ -6,7 +6,7 @@ from itertools import chain
 
 from models.messages.evidence import evidence_links, fix_links
 from models.messages.filing import incident_facts, recovery_comment, recurrence_comment
-from models.messages.incident import headline, recovery
+from models.messages.incident import ending, headline
 from models.messages.message import Block, Code, Message, Text, Tone
 from models.messages.story import BACKTRACE_LIMIT, ERROR_LIMIT
 from models.messages.times import clock
@@ -44,7 +44,7 @@ def broken_again_mail(incident: IncidentView) -> Message:
 def recovered_mail(incident: IncidentView) -> Message:
     """To a plugin's contacts: it works again."""
     blocks = (*recovery_comment(incident).blocks, *_footer(incident))
-    return Message(f"Recovered: {recovery(incident)}", Tone.HEALTHY, blocks)
+    return Message(ending(incident), Tone.INFO if incident.closed else Tone.HEALTHY, blocks)
 
 
 def topic(incident: IncidentView) -> Message:
@@ -78,11 +78,12 @@ def _data(incident: IncidentView) -> dict[str, object]:
         },
         "plugin_branch": _name(incident.plugin_branch),
         "host_branch": _name(incident.host_branch),
-        "verdict": "compatible" if incident.resolved_at else str(incident.verdict),
+        "verdict": _verdict(incident),
         "evidence": str(incident.origin),
         "suspect": str(incident.suspect),
         "opened_at": _at(incident.opened_at),
         "resolved_at": _at(incident.resolved_at) if incident.resolved_at else None,
+        "closed": incident.closed or None,
         "times": incident.times,
         "commits": {
             "last_good": _pair(incident.last_good),
@@ -93,6 +94,12 @@ def _data(incident: IncidentView) -> dict[str, object]:
         "backtrace": _cut(incident.backtrace, BACKTRACE_LIMIT),
         "links": [{"label": label, "url": address} for label, address in pairs],
     }
+
+
+def _verdict(incident: IncidentView) -> str:
+    if incident.closed:
+        return "unknown"
+    return "compatible" if incident.resolved_at else str(incident.verdict)
 
 
 def _cut(text: str | None, limit: int) -> str | None:

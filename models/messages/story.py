@@ -15,7 +15,7 @@ from models.messages.evidence import (
     fix_links,
     seen_on,
 )
-from models.messages.incident import headline, recovery, subject
+from models.messages.incident import ending, headline, recovery, subject
 from models.messages.message import Block, Code, Facts, Items, Message, Text, Tone
 from models.messages.pages import incident_page
 from models.messages.times import clock, lasted
@@ -151,7 +151,7 @@ def _title(incident: IncidentView, kind: StoryKind) -> tuple[str, Tone]:
 
 def _title_of_turn(incident: IncidentView, kind: StoryKind) -> tuple[str, Tone]:
     if kind is StoryKind.RESOLVED:
-        return f"Recovered: {recovery(incident)}", Tone.HEALTHY
+        return ending(incident), Tone.INFO if incident.closed else Tone.HEALTHY
     if kind is not StoryKind.UNMUTED:
         where = f"{subject(incident)} on {clip(incident.host_branch)}"
         return f"{kind.capitalize()}: {where}", Tone.INFO

@@ -160,6 +160,7 @@ def incident_view(row: Incident, plugin: Plugin) -> IncidentView:
         proof_where=row.proof_where or "",
         pin_version=row.pin_version or "",
         pinned_sha=row.pinned_sha or "",
+        closed=row.closed or "",
     )
 
 

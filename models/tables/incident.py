@@ -82,6 +82,9 @@ class Incident(SQLModel, table=True):
     pinned_sha: str | None = Field(
         default=None, description="an older commit that works where sites run it by itself"
     )
+    closed: str | None = Field(
+        default=None, description="why it ended although nobody saw it work, in words"
+    )
     lead_id: int | None = Field(
         default=None,
         foreign_key="incident.id",

@@ -84,6 +84,7 @@ class IncidentView:
     proof_where: str = ""
     pin_version: str = ""
     pinned_sha: str = ""
+    closed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,15 +158,10 @@ def _file(
 def _tell_recovery(
     session: Session, filed: FiledIssue, incident: Incident, plugin: Plugin, now: datetime
 ) -> None:
-    _say(
-        session,
-        filed,
-        Posting.REPLY,
-        filing.recovery_comment(_view(session, incident, plugin)),
-        now,
-    )
+    view = _view(session, incident, plugin)
+    _say(session, filed, Posting.REPLY, filing.recovery_comment(view), now)
     if plugin.closes_issues:
-        _say(session, filed, Posting.CLOSE, filing.closing(), now)
+        _say(session, filed, Posting.CLOSE, filing.closing(view), now)
 
 
 def _tell_recurrence(

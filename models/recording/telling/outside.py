@@ -122,7 +122,7 @@ def _post_topic(heard: _Heard, listener: Listener) -> None:
             heard.say(to, Posting.POST, heard.topic)
     elif stands and heard.is_over:
         heard.say(to, Posting.REPLY, filing.recovery_comment(heard.view))
-        heard.say(to, Posting.CLOSE, filing.closing())
+        heard.say(to, Posting.CLOSE, filing.closing(heard.view))
     elif stands and heard.breaks_again:
         heard.say(to, Posting.REOPEN, filing.reopening())
         heard.say(to, Posting.REPLY, filing.recurrence_comment(heard.view))

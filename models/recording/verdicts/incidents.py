@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from models.database import bulk
+from models.messages.incident import closed_words
 from models.messages.story import story_words
 from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_of, plugins_of
@@ -69,7 +70,7 @@ def open_incident(
     accuse(incident, change)
     incident.opened_at = now
     incident.origin = origin
-    incident.resolved_at = incident.lead_id = None
+    incident.resolved_at = incident.lead_id = incident.closed = None
     incident.times += 1
     incident.confirmed = doubt is None
     _forget_acknowledgement(incident)
@@ -104,6 +105,15 @@ def resolve(incident: Incident, fixed_by: Pair, now: datetime) -> StoryStep:
     _forget_acknowledgement(incident)
     incident.last_plugin_sha, incident.last_host_sha = fixed_by.plugin_sha, fixed_by.host_sha
     return StoryStep(incident, StoryKind.RESOLVED, quiet=not incident.confirmed)
+
+
+def close(incident: Incident, why: str, now: datetime) -> StoryStep:
+    """End the incident although nobody saw it work; `why` is a part of a sentence."""
+    incident.resolved_at = incident.updated_at = now
+    incident.closed = why
+    _forget_acknowledgement(incident)
+    words = closed_words(why)
+    return StoryStep(incident, StoryKind.RESOLVED, quiet=not incident.confirmed, words=words)
 
 
 def tell_all(session: Session, steps: Sequence[StoryStep], now: datetime) -> list[Told]:
