@@ -33,6 +33,7 @@ _PROOFS = {
     Proof.TESTS: "Suspect: the host. CI passed on this very commit of the plugin.",
 }
 _FIELD_ACCUSES_NOBODY = "No suspect: client sites alone do not show which change broke it."
+_BUNDLED = "Suspect: the host, whose repository holds the plugin: both are of the same commit."
 _NOT_TOLD = "No suspect: since which commits it fails is not told here."
 
 
@@ -63,6 +64,8 @@ def accusation(incident: IncidentView) -> str:
         return _NOT_TOLD
     if incident.proof:
         return _PROOFS[incident.proof].format(clip(incident.proof_where))
+    if incident.first_bad.is_bundled and incident.suspect is Suspect.HOST:
+        return _BUNDLED
     if not incident.first_bad.host_sha:
         return _CI_ACCUSATIONS.get(incident.suspect, _ACCUSATIONS[incident.suspect])
     return _ACCUSATIONS[incident.suspect]
@@ -100,19 +103,21 @@ def evidence_links(incident: IncidentView) -> tuple[Links, ...]:
     if incident.plugin.ecosystem != Ecosystem.DISCOURSE:
         return _release_links(incident, good.plugin_sha, bad.plugin_sha)
     run = ("CI run", run_link(incident))
+    host = links.compare(links.HOST, good.host_sha, bad.host_sha)
+    plugin = links.compare(repository, good.plugin_sha, bad.plugin_sha)
     moved = (
-        ("Host commits since it worked", links.compare(links.HOST, good.host_sha, bad.host_sha)),
-        (
-            "Plugin commits since it worked",
-            links.compare(repository, good.plugin_sha, bad.plugin_sha),
-        ),
+        ("Host commits since it worked", host),
+        ("Plugin commits since it worked", None if bad.is_bundled else plugin),
     )
     if any(address for _, address in moved):
         return known_links(run, *moved)
     return known_links(
         run,
         ("Host at the failure", links.commit(links.HOST, bad.host_sha)),
-        ("Plugin at the failure", links.commit(repository, bad.plugin_sha)),
+        (
+            "Plugin at the failure",
+            None if bad.is_bundled else links.commit(repository, bad.plugin_sha),
+        ),
     )
 
 
@@ -137,7 +142,7 @@ def fix_links(incident: IncidentView) -> tuple[Links, ...]:
     plugin = links.compare(incident.plugin.repository, bad.plugin_sha, fixed.plugin_sha)
     host = links.compare(links.HOST, bad.host_sha, fixed.host_sha)
     return known_links(
-        ("Plugin commits up to the fix", plugin),
+        ("Plugin commits up to the fix", None if fixed.is_bundled else plugin),
         ("Host commits up to the fix", host),
     )
 

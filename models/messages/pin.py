@@ -54,6 +54,8 @@ def proposal(incident: IncidentView) -> Proposal | None:
         return None
     if good is None or not links.is_sha(good.plugin_sha) or not incident.first_bad.host_sha:
         return None
+    if incident.first_bad.is_bundled:
+        return None  # sites get it with the host, whatever a pin says
     # If the host changed, the good commit is proven on older hosts only; if not, on this host too.
     if incident.suspect is Suspect.PLUGIN:
         line = _line("<=", good.plugin_sha, incident.pin_version)

@@ -70,6 +70,8 @@ def pair(commits: Pair) -> str:
     """Two commits that were judged together. CI does not say on which host commit it ran."""
     if not commits.host_sha:
         return f"plugin {short(commits.plugin_sha)}"
+    if commits.is_bundled:
+        return f"host {short(commits.host_sha)}, which holds the plugin"
     return f"plugin {short(commits.plugin_sha)} with host {short(commits.host_sha)}"
 
 

@@ -1,7 +1,11 @@
 """Which commit changed between the last good and the first bad report."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+# Versions, which stand in the place of commits elsewhere, have dots.
+_COMMIT = re.compile("[0-9a-f]{7,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +17,12 @@ class Pair:
 
     plugin_sha: str
     host_sha: str
+
+    @property
+    def is_bundled(self) -> bool:
+        """Whether the plugin is kept in the host's own repository, so that both are of one commit."""
+        is_one = self.plugin_sha == self.host_sha
+        return is_one and _COMMIT.fullmatch(self.plugin_sha) is not None
 
 
 def known_pair(plugin_sha: str | None, host_sha: str | None) -> Pair | None:
@@ -38,6 +48,8 @@ def suspect(last_good: Pair | None, first_bad: Pair) -> Suspect:
         return Suspect.UNKNOWN
     host_moved = last_good.host_sha != first_bad.host_sha or not first_bad.host_sha
     plugin_moved = last_good.plugin_sha != first_bad.plugin_sha
+    if last_good.is_bundled and first_bad.is_bundled:
+        plugin_moved = False  # it moves with the host, and is a part of it
     if host_moved and plugin_moved:
         return Suspect.BOTH
     if host_moved:

@@ -75,10 +75,10 @@ def give_places(session: Session, commits: Sequence[Commit], now: datetime) -> N
 
 
 def _commits(key: Key, pair: Pair) -> tuple[Commit, Commit]:
-    return (
-        (plugin_line(key.plugin_id, key.plugin_branch), pair.plugin_sha),
-        (host_line(key.host_branch), pair.host_sha),
-    )
+    of_host = (host_line(key.host_branch), pair.host_sha)
+    if pair.is_bundled:  # GitHub tells the order of the host's commits, and so of its own plugins'
+        return of_host, of_host
+    return (plugin_line(key.plugin_id, key.plugin_branch), pair.plugin_sha), of_host
 
 
 # Pairs of a line and a sha, as many as a batch names, which SQLite takes only as rows.
