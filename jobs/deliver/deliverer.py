@@ -17,6 +17,7 @@ from threading import Event
 import structlog
 
 from jobs.calling import end_all
+from jobs.deliver.extension_chats import ExtensionChats
 from models import outbox
 from models.complaint import Complaint
 from models.database.engine import Database, be_alone
@@ -66,21 +67,17 @@ class Deliverer:
         times: DeliveryTimes | None = None,
         *,
         pages: str = "",
+        chats: ExtensionChats | None = None,
     ) -> None:
         self._pages = pages
         self._times = times or DeliveryTimes()
         self._database = database
-        self._senders = senders
-        self._platforms = tuple(senders)
-        self._threads = {
-            platform: ThreadPoolExecutor(
-                _THREADS_FOR_RECEIVERS if platform == WEBHOOK else _THREADS, platform
-            )
-            for platform in senders
-        }
-        self._slow_threads = {
-            platform: ThreadPoolExecutor(_SLOW_THREADS, f"{platform}-slow") for platform in senders
-        }
+        self._fixed = senders
+        self._chats = chats
+        self._senders: Mapping[str, Send] = {}
+        self._threads: dict[str, ThreadPoolExecutor] = {}
+        self._slow_threads: dict[str, ThreadPoolExecutor] = {}
+        self._serve(senders)
         self._slow: set[int] = set()  # destinations
         self._busy: dict[int, Future[None]] = {}  # by destination
         # What was sent, and None for what was let go, each with its claim; and None for nothing but
@@ -91,6 +88,18 @@ class Deliverer:
         self._next_try = time.monotonic() + SECONDS_BETWEEN_TRIES
         self._unmarked: list[Sent] = []
         self._complaint = Complaint("outbox_out_of_reach")
+
+    def _serve(self, senders: Mapping[str, Send]) -> None:
+        """Serve these platforms from now on."""
+        self._senders = senders
+        for platform in senders.keys() - self._threads.keys():
+            most = _THREADS_FOR_RECEIVERS if platform == WEBHOOK else _THREADS
+            self._threads[platform] = ThreadPoolExecutor(most, platform)
+            self._slow_threads[platform] = ThreadPoolExecutor(_SLOW_THREADS, f"{platform}-slow")
+
+    @property
+    def _platforms(self) -> tuple[str, ...]:
+        return tuple(self._senders)
 
     def stop(self) -> None:
         """Begin nothing more."""
@@ -138,6 +147,9 @@ class Deliverer:
             self._unmarked = []
         self._clock.look()
         self._try_parked_now_and_then(now)
+        if self._chats:
+            with self._database.read() as session:
+                self._serve({**self._chats.senders(session), **self._fixed})
         if not self._clock.went_back:
             with self._database.read() as session:
                 due = outbox.next_due(session, self._platforms, now, skip=busy)

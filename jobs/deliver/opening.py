@@ -10,6 +10,7 @@ import structlog
 
 from jobs.deliver.deliverer import Deliverer, DeliveryTimes, Send
 from jobs.deliver.discourse import DiscourseTopics
+from jobs.deliver.extension_chats import ExtensionChats
 from jobs.deliver.extensions import Extensions
 from jobs.deliver.github_issues import GithubIssues
 from jobs.deliver.mail import Mail
@@ -76,7 +77,8 @@ def delivering(
         if WEBHOOK in found:
             seal_all(session, Sealer(settings.webhook_signing_secret))
     _log.info("delivering", platforms=sorted(found))
-    deliverer = Deliverer(database, found, times, pages=_pages(settings))
+    chats = ExtensionChats(database)
+    deliverer = Deliverer(database, found, times, pages=_pages(settings), chats=chats)
     thread = threading.Thread(target=deliverer.run, name="deliver", daemon=True)
     thread.start()
     try:

@@ -7,7 +7,17 @@ from time import monotonic
 
 from jobs.realms.errors import RealmError
 from jobs.realms.opened import QUESTION_SECONDS, OpenedExtension
-from jobs.realms.outcomes import Here, acted, answered, did_not_start, failed, greeted, heard, works
+from jobs.realms.outcomes import (
+    Here,
+    acted,
+    answered,
+    did_not_start,
+    failed,
+    greeted,
+    heard,
+    sent,
+    works,
+)
 from jobs.realms.services import ANYONE
 from models.actions.asking import Asker
 from models.complaint import Complaint
@@ -119,14 +129,22 @@ class Keeper:
 
     def _put(self, opened: OpenedExtension, claim: CallClaim) -> None:
         """Put the call to its code, and store what comes of it."""
-        here, hears = self._here, bool(claim.event)
+        here, hears = self._here, bool(claim.event) and not claim.is_send
         arguments, ways = dict(claim.arguments), (here.responder, here.database)
-        asker = ANYONE if hears else _asker(claim)
+        asker = ANYONE if claim.event else _asker(claim)
         answer = opened.answer(
-            claim.run, arguments, asker, *ways, hears=hears, seconds=_seconds(opened, claim)
+            claim.run,
+            arguments,
+            asker,
+            *ways,
+            hears=hears,
+            sends=claim.is_send,
+            seconds=_seconds(opened, claim),
         )
         if hears:
             heard(here, claim, opened.manifest, answer)
+        elif claim.is_send:
+            sent(here, claim, opened.manifest, answer)
         elif opened.is_act(claim.run):
             acted(here, claim, opened.manifest, answer, asker)
         else:

@@ -45,14 +45,16 @@ class OpenedExtension:
         database: Database,
         *,
         hears: bool = False,
+        sends: bool = False,
         seconds: float = QUESTION_SECONDS,
     ) -> RealmAnswer:
-        """What its handler answers to this person, or that it has heard of an event.
+        """What its handler answers to this person, or that it has heard of an event; where it
+        sends a message, the id of that.
 
         Raises:
             RealmError: it failed.
         """
-        services = Services(self.manifest, responder, self._fetcher, asker, database)
+        services = Services(self.manifest, responder, self._fetcher, asker, database, run)
         params = {
             "run": run,
             "asker": {"name": asker.name, "platform": asker.platform},
@@ -63,7 +65,11 @@ class OpenedExtension:
         answer = self.realm.request("call", params, seconds, services.serve)
         may_say = self._verdicts(run) if hears else frozenset()
         return answer_of(
-            answer, self.manifest, may_act=is_act, may_write=is_act or hears, may_say=may_say
+            answer,
+            self.manifest,
+            may_act=is_act,
+            may_write=is_act or hears or sends,
+            may_say=may_say,
         )
 
     def _verdicts(self, run: str) -> frozenset[str]:

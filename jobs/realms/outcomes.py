@@ -14,6 +14,7 @@ from models.database.engine import Database, Session, be_alone, notify
 from models.events.extensions import ExtensionVerdict
 from models.extensions import calls, standing
 from models.extensions.calls import CallClaim
+from models.extensions.chats import answer_with
 from models.extensions.manifest import Manifest
 from models.extensions.raising import raise_all
 from models.extensions.tables.rows import apply
@@ -101,6 +102,19 @@ def heard(here: Here, claim: CallClaim, manifest: Manifest, answer: RealmAnswer)
             _keep(session, manifest, answer, steps, now)
             record(session, answer.said, now)
             calls.answer(session, claim, messages.HEARD, now)
+
+
+def sent(here: Here, claim: CallClaim, manifest: Manifest, answer: RealmAnswer) -> None:
+    """Note under which id, which it answered, a message stands in the extension's chat, and what it wrote with that.
+
+    Raises:
+        RealmError: it wants what cannot be written.
+    """
+    now = datetime.now(UTC)
+    with here.database.write() as session:
+        if calls.is_wanted(session, claim):
+            _keep(session, manifest, answer, 0, now)
+            calls.answer(session, claim, answer_with(answer.message.title), now)
 
 
 def _keep(

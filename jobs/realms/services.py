@@ -3,7 +3,9 @@ own rows.
 """
 
 import json
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from jobs.realms.errors import RefusedError
 from jobs.realms.fetching import Fetcher
@@ -13,11 +15,29 @@ from models.actions.asking import Asker
 from models.actions.responding import Responder
 from models.database.engine import Database
 from models.extensions.manifest import Manifest
+from models.messages.drawing import in_words
 from models.messages.words import clip
 from models.rules.authority import API
 
 # Nobody in particular, who is told what the public pages tell.
 ANYONE = Asker(API, "", "", "somebody", channel="")
+
+
+_Id = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+
+
+class _AskedThere(BaseModel):
+    """Who asks what in the chat that an extension brings, and where."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    workspace: _Id
+    user: _Id
+    name: _Id
+    channel: _Id
+    channel_name: Annotated[str, StringConstraints(max_length=255)] = ""
+    is_direct: bool = False
+    words: Annotated[str, StringConstraints(max_length=4_000)]
 
 
 class Services:
@@ -30,6 +50,7 @@ class Services:
         fetcher: Fetcher,
         asker: Asker,
         database: Database,
+        run: str = "",
     ) -> None:
         self._manifest = manifest
         self._may = manifest.may
@@ -37,6 +58,7 @@ class Services:
         self._responder = responder
         self._fetcher = fetcher
         self._asker = asker
+        self._run = run
 
     def serve(self, method: str, params: dict[str, Any], seconds: float) -> Any:
         """Answer what the realm asks.
@@ -51,8 +73,28 @@ class Services:
                 return self._fetcher.fetch(params, seconds)
             case "rows":
                 return own_rows(self._database, self._manifest, params)
+            case "answer":
+                return self._answer(params)
             case _:
-                raise RefusedError(f"there is no {clip(method)}; there are ask, fetch and rows")
+                raise RefusedError(
+                    f"there is no {clip(method)}; there are ask, fetch, rows and answer"
+                )
+
+    def _answer(self, params: dict[str, Any]) -> dict[str, Any]:
+        """The answer to somebody who asks in the extension's own chat, as a person of the platform named by it."""
+        if self._run not in _asking_through(self._manifest):
+            raise RefusedError("no place of its manifest is asked in through this handler")
+        try:
+            asked = _AskedThere.model_validate(params)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            words = f"answer: {'.'.join(map(str, first['loc']))}: {first['msg']}"
+            raise RefusedError(words) from error
+        asker = Asker(platform=self._manifest.handle, **asked.model_dump(exclude={"words"}))
+        typed = self._responder.dictionary.typed(asked.words)
+        answer = self._responder.respond(typed, asker)
+        told: dict[str, Any] = json.loads(answer.to_json())
+        return {"message": told, "words": in_words(answer)}
 
     def _ask(self, params: dict[str, Any]) -> dict[str, Any]:
         name = params.get("question")
@@ -68,3 +110,10 @@ class Services:
         asker = self._asker if self._may.read == "asker" else ANYONE
         told: dict[str, Any] = json.loads(self._responder.respond(typed, asker).to_json())
         return told
+
+
+def _asking_through(manifest: Manifest) -> set[str]:
+    """The handlers through which people ask in the extension's own chat."""
+    through = {each.through for each in manifest.place}
+    found = {each.run for each in manifest.source if each.name in through}
+    return found | {each.run for each in manifest.job if each.name in through}

@@ -17,6 +17,8 @@ PATIENCE = timedelta(seconds=15)
 GREETING = ""
 # How the events begin that are slots of an extension's job.
 JOB = "job:"
+# How those begin that are messages to the chat that an extension brings.
+SEND = "send:"
 
 Json = Mapping[str, Any]
 
@@ -42,6 +44,11 @@ class CallClaim:
     def is_job(self) -> bool:
         """Whether it is the clock that calls."""
         return self.event.startswith(JOB)
+
+    @property
+    def is_send(self) -> bool:
+        """Whether a message is to be sent to its chat."""
+        return self.event.startswith(SEND)
 
 
 def put(
@@ -137,6 +144,12 @@ def answer(session: Session, claim: CallClaim, message: str, now: datetime) -> b
 def answer_of(session: Session, call_id: int) -> str | None:
     """The answer, if it is there."""
     return session.exec(select(RealmCall.answer).where(RealmCall.id == call_id)).first()
+
+
+def answer_to(session: Session, handle: str, event: str) -> str | None:
+    """The answer to the call that is of this event, if it is there."""
+    of_event = select(RealmCall.answer).where(RealmCall.handle == handle, RealmCall.event == event)
+    return session.exec(of_event).first()
 
 
 def give_up(session: Session, call_id: int, now: datetime) -> str | None:

@@ -7,6 +7,7 @@ from packaging.version import Version
 from sqlmodel import Session, select
 
 from models.database.engine import be_alone
+from models.extensions.chats import close_chat, forget_chat
 from models.extensions.contents import MANIFEST
 from models.extensions.hearing import listen_no_more
 from models.extensions.host import Host, unmet
@@ -116,6 +117,7 @@ def remove(session: Session, handle: str, host: Host, person: Who, now: datetime
     folder = row.folder
     withdraw(session, row)
     listen_no_more(session, handle)
+    close_chat(session, handle, now)
     row.state, row.folder, row.changed_at = ExtensionState.KEPT, "", now
     session.add(row)
     words = f"extension remove {handle} {row.version}"
@@ -137,6 +139,7 @@ def purge(session: Session, handle: str, person: Who, now: datetime) -> None:
         raise ExtensionRequestError(f"{handle} is installed; remove it first")
     session.delete(row)
     tables.drop(session, handle)
+    forget_chat(session, handle)
     words = f"extension purge {handle} {row.version}"
     audit(session, person, "extension purge", AuditOutcome.DONE, words, now)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, select
 
+from models.extensions.chats import close_chat, open_chat
 from models.extensions.hearing import listen, listen_no_more
 from models.extensions.manifest import reread
 from models.rules.extensions import ExtensionState
@@ -30,7 +31,9 @@ def note_greeting(session: Session, extension: Extension, now: datetime) -> None
     extension.state, extension.why = ExtensionState.ON, None
     extension.failures, extension.changed_at = [], now
     session.add(extension)
-    listen(session, reread(extension.manifest))
+    manifest = reread(extension.manifest)
+    listen(session, manifest)
+    open_chat(session, manifest)
 
 
 def note_turned_off(session: Session, handle: str, now: datetime) -> None:
@@ -40,6 +43,7 @@ def note_turned_off(session: Session, handle: str, now: datetime) -> None:
     extension.failures, extension.changed_at = [], now
     session.add(extension)
     listen_no_more(session, handle)
+    close_chat(session, handle, now)
 
 
 def note_failure(session: Session, extension: Extension, now: datetime, within: timedelta) -> int:

@@ -35,6 +35,13 @@ def _terms(manifest: Manifest) -> Iterator[str]:
     for source in manifest.source:
         judges = f", and says of plugins: {', '.join(source.says)}" if source.says else ""
         yield f"It takes webhooks at /extensions/{manifest.handle}/webhooks/{source.name}{judges}"
+    if manifest.destination:
+        yield f"It carries what is followed there: {manifest.destination[0].about}"
+    if manifest.place:
+        yield (
+            f"It says who asks there, whom Pluginwatch answers as a person of {manifest.handle}, "
+            "with the roles given to them"
+        )
     if manifest.job:
         yield f"It runs by itself: {', '.join(each.name for each in manifest.job)}"
     yield f"It calls: {', '.join(map(_server, may.fetch)) or 'no server'}"

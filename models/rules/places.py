@@ -4,6 +4,11 @@ from dataclasses import dataclass
 
 # The room of this machine. Whoever sits at it is its only person, and it has no direct messages.
 LOCAL = "local"
+# Names of ours, which no extension's handle may be: its chat is a platform by that name.
+PLATFORMS = frozenset(
+    {LOCAL, "slack", "discord", "api", "shell"}
+    | {"github", "email", "discourse", "webhook", "extension"}
+)
 
 
 @dataclass(frozen=True, slots=True)

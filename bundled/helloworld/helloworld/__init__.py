@@ -67,7 +67,7 @@ def was_fixed(call, event):
 
 
 def was_called(call, event):
-    """Takes a webhook, verified by the host: {"plugin": "foo", "sha": "…", "works": true} judges a plugin."""
+    """Takes a webhook, verified by the host: {"whom": "Ada"} greets."""
     body = event["data"]
     if "plugin" in body:
         call.say(
@@ -78,8 +78,29 @@ def was_called(call, event):
             at=event["timestamp"],
             said_by="a caller of helloworld",
         )
+    elif "words" in body:
+        _ask(call, str(body["user"]), str(body["words"]))
     elif "whom" in body:
         call.tell("greeted", whom=str(body["whom"])[:100], at=event["timestamp"])
+
+
+def _ask(call, user, words):
+    """Somebody asks in its chat; Pluginwatch answers them as a person of the platform helloworld."""
+    told = call.answer(words, workspace="lobby", user=user, name=user, channel="lobby")
+    call.add("line", room="lobby", words=f"{user}: {words}")
+    call.add("line", room="lobby", words=told["words"])
+
+
+def tell(call, message):
+    """Carries into its chat what is followed there; answers the id under which it stands."""
+    call.add("line", room=message["to"], words=message["words"])
+    return f"line-{message['id']}"
+
+
+def chat(call):
+    """What was said there."""
+    said = [row["words"] for row in call.rows("line")]
+    return {"title": "What was said", "blocks": [{"kind": "items", "items": said[-20:]}]}
 
 
 def tidy(call):

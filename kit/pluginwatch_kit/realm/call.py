@@ -130,6 +130,30 @@ class Call:
         request = {"url": url, "method": method, "headers": headers or {}, "body": body}
         return Response(**self._ask("fetch", request))
 
+    def answer(
+        self,
+        words: str,
+        *,
+        workspace: str,
+        user: str,
+        name: str,
+        channel: str,
+        channel_name: str = "",
+        is_direct: bool = False,
+    ) -> Frame:
+        """What Pluginwatch answers to somebody who asks in a chat of one's own: a `message`, and the same in `words`.
+
+        It is asked, and done, as by a person of the platform that bears this extension's handle. Only the handler that
+        a `place` of the manifest is asked `through` may.
+
+        Raises:
+            HostError: this handler may not.
+        """
+        asked = {"workspace": workspace, "user": user, "name": name, "channel": channel}
+        more = {"channel_name": channel_name, "is_direct": is_direct, "words": words}
+        told: Frame = self._ask("answer", {**asked, **more})
+        return told
+
     def log(self, words: str) -> None:
         """Write a line to the host's log."""
         self._wire.tell("log", {"words": words})

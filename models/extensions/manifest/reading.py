@@ -12,6 +12,7 @@ from models.extensions.manifest.handles import Handles
 from models.extensions.manifest.manifest import Manifest
 from models.extensions.manifest.references import wrong_references
 from models.rules.inert import inert
+from models.rules.places import PLATFORMS
 
 # The newest interface for extensions that this Pluginwatch knows.
 API = 1
@@ -80,7 +81,7 @@ def _wrong_handle(raw: dict[str, Any], handles: Handles, commands: frozenset[str
     publisher = raw.get("publisher")
     if not isinstance(handle, str):
         return
-    if handle in commands or handle in NOUNS:
+    if handle in commands or handle in NOUNS or handle in PLATFORMS:
         yield f"handle: {handle!r} is a word of Pluginwatch's own"
     elif isinstance(publisher, str) and (trouble := handles.trouble(handle, publisher)):
         yield f"handle: {trouble}"

@@ -34,6 +34,8 @@ def wrong_references(raw: Raw) -> Iterator[str]:
     through = _names(raw, "source") | _names(raw, "job")
     yield from _to_nothing(raw, "place", "through", through, "no source or job of its own")
     yield from _unheard(raw)
+    if len(_each(raw, "destination")) > 1:
+        yield "destination: stands twice; an extension brings one chat, which is named by its handle"
     yield from _unverified(raw)
     yield from _servers(raw)
     yield from _secrets(raw)

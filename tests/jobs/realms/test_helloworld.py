@@ -23,7 +23,9 @@ from models.extensions.host import this_host
 from models.extensions.own_jobs import put_due
 from models.messages.drawing import in_words
 from models.people.persons import appoint
+from models.rules.authority import Holder, HolderKind
 from models.settings import Settings
+from models.tables import Workspace
 from tests.jobs.realms.chatting import ADMIN, Chat, called, chatting, until
 from tests.models.extensions.operator import Run, shell
 from tests.webhooks.conftest import serving
@@ -82,19 +84,31 @@ def test_each_of_its_contributions(
         "it hears of the end",
     )
 
-    greet_by_webhook(world.database)
+    call_webhook(world.database, b'{"whom": "Grace"}')
     until(lambda: "Grace" in in_words(chat.ask("helloworld greetings")), "it takes webhooks")
+    follow_in_its_chat(chat, world)
 
     with chat.database.write() as session:
         assert put_due(session, this_host(), datetime.now(UTC) + timedelta(days=40)) == 1
 
 
-def greet_by_webhook(database: Database) -> None:
-    body = b'{"whom": "Grace"}'
+def follow_in_its_chat(chat: Chat, world: World) -> None:
+    holder = Holder("helloworld", "lobby", HolderKind.USER, "ada")
+    with world.database.write() as session:
+        session.add(Workspace(platform="helloworld", workspace="lobby", admitted_at=world.now))
+        appoint(session, [holder], world.now)
+    call_webhook(world.database, b'{"user": "ada", "words": "follow solved"}', "2")
+    until(lambda: "ada: follow solved" in in_words(chat.ask("helloworld chat")), "they ask")
+    world.report(saw("solved", "p3", BAD))
+    told = "does not load on tests-passed"
+    until(lambda: told in in_words(chat.ask("helloworld chat")), "they are told")
+
+
+def call_webhook(database: Database, body: bytes, delivery: str = "1") -> None:
     signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
     headers = {
         "X-Signature": f"sha256={signature}",
-        "X-Delivery": "1",
+        "X-Delivery": delivery,
         "Content-Type": "application/json",
     }
     with serving(database) as address:

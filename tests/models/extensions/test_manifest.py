@@ -92,6 +92,7 @@ def test_every_problem_is_named_at_once_with_what_would_be_right() -> None:
             "handle: 'status' is a word of Pluginwatch's own",
         ),
         ('handle = "acmejira"', 'handle = "incident"', "handle: 'incident' is a word of"),
+        ('handle = "acmejira"', 'handle = "slack"', "handle: 'slack' is a word of"),
         (
             'handle = "acmejira"',
             'handle = "other"',
@@ -157,6 +158,11 @@ def test_what_is_wrong_is_said(line: str, instead: str, problem: str) -> None:
         (
             "[[wizard]]\nname='a'\ntitle='A'\nrun='a'\nfields=[{name='call',type='text',about='A'}]",
             "wizard 1.fields: 'call' is passed to every handler",
+        ),
+        (
+            "[[destination]]\nname='a'\nabout='a'\naddress='a'\nrun='a'\n"
+            "[[destination]]\nname='b'\nabout='a'\naddress='a'\nrun='a'",
+            "destination: stands twice",
         ),
         ("[[place]]\nname='a'\nthrough='a'", "place 1: through 'a' is no source or job of its own"),
         (
