@@ -17,7 +17,7 @@ _REPOSITORY = re.compile(
 def find_plugin(session: Session, name: str) -> Plugin | None:
     """The plugin of this name in any spelling, the one that had it before, or the one of this repository."""
     if repository := repository_key(name):
-        return _of_repository(session, repository)
+        return _of_repository(session, repository) or _in_folder(session, repository, name)
     try:
         wanted = handle(name)
     except ValueError:
@@ -37,6 +37,16 @@ def repository_key(name: str) -> str | None:
     """The repository, in lower case, that owner/name or an address on GitHub names; None for any other name."""
     found = _REPOSITORY.fullmatch(name.strip())
     return found[1].casefold() if found else None
+
+
+def _in_folder(session: Session, key: str, name: str) -> Plugin | None:
+    """Of a repository's plugins, the one whose folder the name or the address ends with."""
+    wanted = name.strip().strip("<>").rstrip("/")
+    within = select(Plugin).where(col(Plugin.repository_key).startswith(f"{key}/", autoescape=True))
+    for plugin in session.exec(within.order_by(col(Plugin.id))):
+        if plugin.path and wanted.endswith(f"/{plugin.path}"):
+            return plugin
+    return None
 
 
 def _of_repository(session: Session, key: str) -> Plugin | None:

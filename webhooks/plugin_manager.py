@@ -42,7 +42,7 @@ def told_plugin(listed: ListedPlugin, host_branch: str) -> Told:
     told: Told = {
         "name": plugin.handle,
         "display_name": _title(plugin.handle),
-        "url": links.repository(plugin.repository),
+        "url": links.folder(plugin.repository, plugin.path),
         "authors": plugin.authors,
         "about": plugin.about,
         "version": plugin.version,

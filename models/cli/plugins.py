@@ -27,6 +27,8 @@ def import_plugins(
 ) -> None:
     """Add and update plugins from a list: `owner/name` lines, or JSON with their metadata headers.
 
+    Of a repository with several plugins, each folder is a line: `owner/name/plugins/one`.
+
     What cannot be taken is named and the rest is imported; the exit code is then 1. Plugins that
     are not in the list stay as they are.
     """
@@ -50,8 +52,7 @@ def list_plugins() -> None:
     with opened_database(reads_only=True) as database, database.read() as session:
         found = session.exec(select(Plugin).order_by(col(Plugin.handle))).all()
         rows = [
-            (plugin.handle, plugin.repository, plugin.name, plugin.version or "")
-            for plugin in found
+            (plugin.handle, plugin.place, plugin.name, plugin.version or "") for plugin in found
         ]
     if rows:
         print_table(("Handle", "Repository", "Name", "Version"), rows)

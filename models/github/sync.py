@@ -111,7 +111,7 @@ def unfound(session: Session, every: timedelta, now: datetime) -> list[str]:
     )
     rows = (
         select(Plugin.repository)
-        .where(col(Plugin.repository_id).is_(None), ~asked)
+        .where(col(Plugin.repository_id).is_(None), Plugin.path == "", ~asked)
         .order_by(Plugin.repository_key)
     )
     return list(session.exec(rows))

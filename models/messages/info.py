@@ -67,7 +67,7 @@ def _all_facts(
 def _facts(plugin: PluginView) -> tuple[tuple[str, str | None], ...]:
     return (
         ("Name", plugin.name),
-        ("Repository", plugin.repository),
+        ("Repository", plugin.place),
         ("Version", plugin.version),
         ("Authors", plugin.authors),
         ("Contact", plugin.contact_emails),
@@ -130,7 +130,7 @@ def _pin(pin: Pin) -> tuple[str, str]:
 def _addresses(plugin: PluginView, repository: RepositoryView | None) -> tuple[Block, ...]:
     topic = links.meta_topic(plugin.meta_topic_id) if plugin.meta_topic_id else None
     return known_links(
-        ("Repository", links.repository(plugin.repository)),
+        ("Repository", links.folder(plugin.repository, plugin.path)),
         *(repository_links(repository) if repository else ()),
         ("Topic on Discourse Meta", topic),
     )

@@ -110,13 +110,24 @@ def branch(full_name: str, name: str) -> str | None:
     return f"{page}/tree/{quote(name)}" if page and name else None
 
 
+def folder(full_name: str, path: str, name: str = "HEAD") -> str | None:
+    """A folder of a branch; None when the repository is not well formed."""
+    page = repository(full_name)
+    return f"{page}/tree/{quote(name)}/{quote(path)}" if page and path else page
+
+
+def takes_issues(full_name: str) -> bool:
+    """Whether issues may be filed there. Discourse's own repository takes none: people report on its forum."""
+    return repository(full_name) is not None and full_name.lower() != HOST
+
+
 def new_issue(full_name: str, title: str, lines: Sequence[str]) -> str | None:
     """The form for a new issue, filled in with as many of these lines as an address can hold.
 
-    None when the repository is not well formed.
+    None when the repository is not well formed, or takes no issues.
     """
     page = repository(full_name)
-    if page is None:
+    if page is None or not takes_issues(full_name):
         return None
     address = f"{page}/issues/new?title={_quoted(title)}&body="
     for number, line in enumerate(lines):

@@ -173,7 +173,7 @@ def _where_to_look(incident: IncidentView) -> str:
 
 
 def _github(plugin: PluginView, repository: RepositoryView | None) -> tuple[Block, ...]:
-    link = known_links(("Plugin repository", links.repository(plugin.repository)))
+    link = known_links(("Plugin repository", links.folder(plugin.repository, plugin.path)))
     if repository is None:
         return link
     return (*map(Text, troubles(repository)), *open_issues(plugin, repository), *link)

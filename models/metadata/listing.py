@@ -18,6 +18,13 @@ _REPOSITORY = re.compile(
     r"(?P<owner>[a-z0-9][a-z0-9-]{0,38})/(?P<name>(?!\.{1,2}(?:/|$))[\w.-]{1,100}?)(?:\.git)?/?",
     re.ASCII | re.IGNORECASE,
 )
+# A folder of a repository: behind its name, or as the address of a page.
+_FOLDER = re.compile(
+    r"(?P<repository>(?!https?:|(?:www\.)?github\.com/)[^/\s]+/[^/\s]+|https?://(?:www\.)?github\.com/[^/\s]+/[^/\s]+/tree/[^/\s]+)"
+    r"/(?P<path>[^\s?#]+?)/?",
+    re.IGNORECASE,
+)
+_PATH = re.compile(r"(?!.{200})(?:(?!\.{1,2}(?:/|$))[\w.-]+(?:/|$))+(?<!/)", re.ASCII)
 _PAGE = re.compile(r"https?://(?:www\.)?github\.com/[^/\s?#]+/[^/\s?#]+", re.IGNORECASE)
 
 
@@ -34,6 +41,18 @@ class ListingEntry:
     compatibility: str | None = None
     tags: tuple[str, ...] | None = None
     ecosystem: Ecosystem | None = None
+    path: str = ""
+
+    @property
+    def place(self) -> str:
+        """The repository, and the folder in it where it has several plugins."""
+        return f"{self.repository}/{self.path}" if self.path else self.repository
+
+    @property
+    def key(self) -> str:
+        """The same as it is compared: GitHub tells capitals of folders apart, and not those of names."""
+        name = self.repository.lower()
+        return f"{name}/{self.path}" if self.path else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +65,8 @@ class Listing:
 
 def parse_listing(text: str) -> Listing:
     """Read a list, either as lines `owner/name` or as a JSON list of objects with `repo`.
+
+    A folder of a repository with several plugins follows its name, or is `path` in JSON.
 
     A bad entry does not stop the others. Raises ListingError when the text is neither.
     """
@@ -84,15 +105,33 @@ def _collected(items: Iterable[tuple[str, Any]], read: Callable[[Any], ListingEn
         except ValueError as error:
             problems.append(f"{place}: {error}.")
             continue
-        if entries.setdefault(entry.repository.lower(), entry) is not entry:
+        if entries.setdefault(entry.key, entry) is not entry:
             problems.append(
-                f"{place}: {entry.repository} is in the list already; only the first one counts.",
+                f"{place}: {entry.place} is in the list already; only the first one counts.",
             )
     return Listing(tuple(entries.values()), tuple(problems))
 
 
 def _of_line(line: str) -> ListingEntry:
-    return ListingEntry(_repository(line))
+    repository, path = _place(line)
+    return ListingEntry(_repository(repository), path=path)
+
+
+def _place(text: str) -> tuple[str, str]:
+    """A repository as it is named, and the folder in it, if one is."""
+    found = _FOLDER.fullmatch(text.strip())
+    if found is None or (found["path"].partition("/")[0] == "tree" and "://" in text):
+        return text, ""
+    return found["repository"].partition("/tree/")[0], _path(found["path"])
+
+
+def _path(value: object) -> str:
+    """A folder within a repository."""
+    if value is None:
+        return ""
+    if not isinstance(value, str) or not _PATH.fullmatch(value):
+        raise ListingError("`path` must be a folder of the repository, such as plugins/chat")
+    return value
 
 
 def _of_object(item: object) -> ListingEntry:
@@ -103,8 +142,15 @@ def _of_object(item: object) -> ListingEntry:
         raise ListingError(
             "`compatibility` must be the text of the plugin's .discourse-compatibility",
         )
+    repo = item.get("repo")
+    repository, path = _place(repo) if isinstance(repo, str) else (repo, "")
     return ListingEntry(
-        _repository(item.get("repo")), _header(item), compatibility, _tags(item), _ecosystem(item)
+        _repository(repository),
+        _header(item),
+        compatibility,
+        _tags(item),
+        _ecosystem(item),
+        _path(item.get("path")) or path,
     )
 
 

@@ -47,5 +47,5 @@ def opened(session: Session) -> frozenset[str]:
 
 
 def can_file(session: Session, repository: str) -> bool:
-    """Whether the jobs process files issues, and the repository is one that GitHub can have."""
-    return links.repository(repository) is not None and GITHUB in opened(session)
+    """Whether the jobs process files issues, and the repository is one that takes some: the host's own takes none."""
+    return links.takes_issues(repository) and GITHUB in opened(session)

@@ -68,6 +68,7 @@ def plugin_view(row: Plugin, aliases: tuple[str, ...] = ()) -> PluginView:
         provisional=row.provisional,
         ecosystem=row.ecosystem,
         updated_at=row.updated_at,
+        path=row.path,
     )
 
 
@@ -196,7 +197,7 @@ def _matches(line: PluginLine, wanted: str) -> bool:
     if wanted in set(Verdict):
         return line.verdict == wanted
     plugin = line.plugin
-    texts = (plugin.handle, plugin.name, plugin.repository, *plugin.tags)
+    texts = (plugin.handle, plugin.name, plugin.place, *plugin.tags)
     return any(wanted in text.casefold() for text in texts)
 
 

@@ -66,6 +66,7 @@ def shown_plugin(plugin: PluginView, allowed: Clearance, *, hidden: bool) -> Plu
     return replace(
         plugin,
         repository="",
+        path="",
         about=None,
         version=None,
         authors=None,

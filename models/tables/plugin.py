@@ -20,9 +20,13 @@ class Plugin(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     handle: str = Field(unique=True)
     name: str
-    repository: str = Field(unique=True, description="owner/name as GitHub spells it")
+    repository: str = Field(description="owner/name as GitHub spells it")
+    path: str = Field(
+        default="", description="the folder in it, where a repository has several plugins"
+    )
     repository_key: str = Field(
-        unique=True, description="the repository in lower case, as GitHub compares it"
+        unique=True,
+        description="the repository in lower case, as GitHub compares it, with the folder behind it",
     )
     repository_id: int | None = Field(
         default=None,
@@ -51,6 +55,11 @@ class Plugin(SQLModel, table=True):
     closes_issues: bool = False
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def place(self) -> str:
+        """The repository, and the folder in it where it has several plugins."""
+        return f"{self.repository}/{self.path}" if self.path else self.repository
 
 
 class Alias(SQLModel, table=True):

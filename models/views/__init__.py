@@ -37,6 +37,12 @@ class PluginView:
     provisional: bool = False
     ecosystem: str = Ecosystem.DISCOURSE
     updated_at: datetime | None = None
+    path: str = ""
+
+    @property
+    def place(self) -> str:
+        """The repository, and the folder in it where it has several plugins."""
+        return f"{self.repository}/{self.path}" if self.path else self.repository
 
 
 @dataclass(frozen=True, slots=True)

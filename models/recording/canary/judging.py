@@ -166,9 +166,9 @@ def _failure(
 def _spellings(loaded: Sequence[_Loaded]) -> dict[str, _Loaded]:
     """The names by which a plugin may be blamed: its handles, then its folder.
 
-    The folder mostly has the name of the repository.
+    The folder mostly has the name of the repository, or of the folder in it.
     """
-    folders = {_normal(each.plugin.repository.partition("/")[2]): each for each in loaded}
+    folders = {_normal(each.plugin.place.rpartition("/")[2]): each for each in loaded}
     current = {each.plugin.handle: each for each in loaded}
     reported = {each.handle: each for each in loaded}
     return folders | current | reported

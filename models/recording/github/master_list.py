@@ -98,18 +98,17 @@ class _Import:
         self.session.flush()  # for the new plugins' numbers
 
     def _rank(self, entry: ListingEntry) -> tuple[int, bool, str]:
-        key = entry.repository.lower()
-        return _claim(entry), key not in self.plugins, key
+        return _claim(entry), entry.key not in self.plugins, entry.key
 
     def _take(self, entry: ListingEntry) -> None:
-        plugin = self.plugins.get(entry.repository.lower())
+        plugin = self.plugins.get(entry.key)
         if plugin is not None and plugin.repository_id is not None:
             # GitHub knows the present name; a list may be older.
             entry = replace(entry, repository=plugin.repository)
         try:
             wanted = _wanted(entry, plugin)
         except ValueError as error:
-            self.result.refused.append(f"{entry.repository}: {error}.")
+            self.result.refused.append(f"{entry.place}: {error}.")
             return
         if self.holders.get(wanted, plugin) is not plugin:
             self.waiting.setdefault(wanted, []).append(entry)
@@ -123,7 +122,8 @@ class _Import:
             handle=wanted,
             name=_basename(entry),
             repository=entry.repository,
-            repository_key=entry.repository.lower(),
+            repository_key=entry.key,
+            path=entry.path,
             provisional=True,
             created_at=self.now,
             updated_at=self.now,
@@ -162,13 +162,13 @@ class _Import:
 
     def _refusal(self, entry: ListingEntry, wanted: str) -> str:
         holder = self.holders[wanted]
-        held = f"`{wanted}`, which belongs to {holder.repository}"
+        held = f"`{wanted}`, which belongs to {holder.place}"
         if holder.handle != wanted:
             held += f" (now `{holder.handle}`)"
         if entry.header is not None and entry.header.name:
-            return f"{entry.repository} claims the name {held}."
+            return f"{entry.place} claims the name {held}."
         return (
-            f"The name of {entry.repository} would be guessed as {held}; "
+            f"The name of {entry.place} would be guessed as {held}; "
             "import its plugin.rb header to give it its own name."
         )
 
@@ -191,7 +191,7 @@ def _wanted(entry: ListingEntry, plugin: Plugin | None) -> str:
 
 
 def _basename(entry: ListingEntry) -> str:
-    return entry.repository.partition("/")[2]
+    return entry.place.rpartition("/")[2]
 
 
 def _write(plugin: Plugin, entry: ListingEntry, now: datetime) -> bool:

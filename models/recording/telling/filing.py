@@ -141,7 +141,7 @@ def _file(
     person_id: int | None = None,
     tell_id: int | None = None,
 ) -> None:
-    repository = destination(session, Place(GITHUB, plugin.repository_key, plugin.repository))
+    repository = destination(session, Place(GITHUB, plugin.repository.lower(), plugin.repository))
     filed = FiledIssue(
         marker=secrets.token_hex(8),
         plugin_id=plugin.id or 0,
