@@ -31,7 +31,7 @@ from models.tables import Extension
 _MOST_WAITING = 2
 _SECONDS_TO_BE_NEXT = 1.0
 # Where nothing wakes who waits, as while the database is away.
-_LOOK_SECONDS = 0.1
+_LOOK_SECONDS = 0.02
 
 
 class CommitCount:
