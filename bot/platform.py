@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from bot.sender import Sender
 from models.actions import completion
-from models.actions.asking import Respond
+from models.actions.asking import Asker, Respond
 from models.actions.completion import Names
 from models.actions.dictionary import Dictionary
 from models.database.engine import Database
+from models.extensions.using import used
 from models.health.finding import Finding
 from models.people.persons import trusted_groups
 from models.settings import Settings
@@ -26,10 +27,13 @@ class House:
     dictionary: Dictionary
     respond: Respond
 
-    def names(self) -> Names:
-        """The words that complete what people type."""
+    def names(self, asker: Asker | None = None) -> Names:
+        """The words that complete what people type; this person types the commands of extensions, too."""
         with self.database.read() as session:
-            return completion.names(session, self.dictionary)
+            here: frozenset[str] = frozenset()
+            if asker:
+                here = used(session, asker.platform, asker.channel, asker.user)
+            return completion.names(session, self.dictionary, here)
 
     def trusted(self, platform: str, workspace: str) -> frozenset[str]:
         """The ids of the workspace's groups that have a role."""

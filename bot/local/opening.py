@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 
 import structlog
 
@@ -28,7 +29,7 @@ def _is_on(settings: Settings) -> bool:
 
 @contextlib.asynccontextmanager
 async def _opened(settings: Settings, house: House) -> AsyncIterator[LocalSender]:
-    room = LocalRoom(house.database, house.dictionary, house.respond, house.names)
+    room = LocalRoom(house.database, house.dictionary, house.respond, partial(house.names, YOU))
     await room.start(port=settings.local_chat_port)
     sender = LocalSender(house.database, room)
     _log.info("local_room_open", address=f"http://127.0.0.1:{room.port}/")

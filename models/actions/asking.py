@@ -7,6 +7,7 @@ from datetime import datetime
 from models.actions.action import Typed
 from models.actions.dictionary import Dictionary
 from models.database.engine import Session
+from models.extensions.using import used
 from models.messages.message import Message
 from models.operating.signing import Signer
 from models.rules.clean import clean
@@ -90,6 +91,13 @@ class Asking:
     def allowed(self) -> Clearance:
         """What may be told."""
         return self.asker.allowed
+
+    @property
+    def used(self) -> frozenset[str]:
+        """The extensions that are used here; strangers use none."""
+        if not (self.allowed.inside and self.dictionary.owners):
+            return frozenset()
+        return used(self.session, self.asker.platform, self.asker.channel, self.asker.user)
 
 
 # The answer to what was typed, pressed or filled in. It waits for the database, so call it in a

@@ -1,5 +1,6 @@
 """What can be completed while somebody types: the actions with their places, and the names that stand there."""
 
+from collections.abc import Collection
 from typing import Any, TypedDict
 from zoneinfo import available_timezones
 
@@ -50,10 +51,10 @@ class Names(TypedDict):
     guilds: list[str]
 
 
-def names(session: Session, dictionary: Dictionary) -> Names:
-    """What can be completed now."""
+def names(session: Session, dictionary: Dictionary, used_here: Collection[str] = ()) -> Names:
+    """What can be completed now, where these extensions are used."""
     return {
-        "commands": [completed(action) for action in dictionary],
+        "commands": [completed(action) for action in dictionary.of(used_here)],
         "plugins": queries.handles(session),
         "tags": [f"{TAG}{tag}" for tag in tags(session)],
         "branches": queries.host_branches(session),

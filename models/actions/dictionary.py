@@ -1,6 +1,6 @@
 """The dictionary: every action by its name, and the one way from typed text to an action. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from models.actions import words
@@ -44,9 +44,17 @@ class Dictionary:
         return self._by_name.get(name)
 
     @property
-    def commands(self) -> tuple[CommandHelp, ...]:
-        """What help shows: a line for each action that is no part of another one."""
-        return tuple(described(action) for action in self if not action.within)
+    def owners(self) -> frozenset[str]:
+        """The extensions that contribute something."""
+        return frozenset(action.owner for action in self if action.is_contributed)
+
+    def of(self, used: Collection[str]) -> list[Action]:
+        """Our own actions, and those of the extensions that are used."""
+        return [each for each in self if not each.is_contributed or each.owner in used]
+
+    def commands(self, used: Collection[str]) -> tuple[CommandHelp, ...]:
+        """What help shows where these are used: a line for each action that is no part of another one."""
+        return tuple(described(action) for action in self.of(used) if not action.within)
 
     def command(self, action: Action) -> CommandHelp:
         """How help shows an action; a part of another one is shown with that."""

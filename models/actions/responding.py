@@ -113,7 +113,9 @@ class Responder:
                 if queries.find_plugin(asking.session, word, allowed=asking.allowed):
                     return self._said(asking, status)
                 return unknown_command(
-                    word, self.dictionary.commands, queries.handles(asking.session)
+                    word,
+                    self.dictionary.commands(asking.used),
+                    queries.handles(asking.session),
                 )
 
     def _done(self, asked: Asked, asker: Asker, now: datetime) -> Message:

@@ -56,16 +56,20 @@ def let_everybody(session: Session, handle: str, *, everywhere: bool) -> bool:
 
 def uses(session: Session, handle: str, platform: str, channel: str, user: str) -> bool:
     """Whether the extension is used in this channel, or by this person."""
+    return handle in used(session, platform, channel, user)
+
+
+def used(session: Session, platform: str, channel: str, user: str) -> frozenset[str]:
+    """The handles of all that are used in this channel, or by this person."""
     there = [address for address in (channel, user) if address]
-    is_used = exists().where(
+    in_place = exists().where(
         col(ExtensionUse.extension_id) == col(Extension.id),
         col(ExtensionUse.platform) == platform,
         col(ExtensionUse.address).in_(there),
     )
-    found = select(Extension.id).where(
-        Extension.handle == handle, or_(col(Extension.everywhere), is_used)
+    return frozenset(
+        session.exec(select(Extension.handle).where(or_(col(Extension.everywhere), in_place)))
     )
-    return session.exec(found).first() is not None
 
 
 def usages(session: Session) -> dict[str, Usage]:

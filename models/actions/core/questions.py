@@ -138,7 +138,7 @@ def jobs(asking: Asking) -> Message:
 
 def help_(asking: Asking, command: str = "") -> Message:
     """All that can be asked, or one of them in detail."""
-    known = asking.dictionary.commands
+    known = asking.dictionary.commands(asking.used)
     if not command:
         return help_message(known)
     found = next((each for each in known if each.name == command), None)

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from jobs.realms.hosting import hosting
 from models.actions.asking import Asker
+from models.actions.completion import names
 from models.database.engine import Database
 from models.people.persons import appoint
 from models.rules.authority import Holder, HolderKind
@@ -69,6 +70,22 @@ def test_a_person_uses_it_wherever_they_are(chat: Chat) -> None:
     with chat.database.read() as session:
         words = session.exec(select(AuditEntry.words).where(AuditEntry.action == "use")).all()
     assert words == ["use acmejira for themself: Jira is used here from now on"]
+
+
+def test_help_and_guesses_name_it_only_where_it_is_used(chat: Chat) -> None:
+    chat.ask("extension on acmejira", ANN)
+    line = "/plugin acmejira add FIRST SECOND"
+    there = replace(BEN, channel="C-two")
+    assert line in str(chat.ask("help", BEN))
+    assert "acmejira" not in str(chat.ask("help", there))
+    assert line in str(chat.ask("acmejira ad", BEN))
+    assert "acmejira" not in str(chat.ask("acmejira-add", there).blocks)
+    chat.ask("use acmejira me", there)
+    assert line in str(chat.ask("help", there))
+    with chat.database.read() as session:
+        for here, shown in ((), False), (("acmejira",), True):
+            known = names(session, chat.responder.dictionary, here)["commands"]
+            assert ("acmejira add" in [each["name"] for each in known]) == shown
 
 
 def test_everywhere_is_an_admins(chat: Chat) -> None:
