@@ -33,6 +33,7 @@ from models.events.extensions import (
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
 from models.events.github import (
+    FolderReading,
     GithubDelivery,
     GithubReading,
     HistoryReading,
@@ -55,15 +56,14 @@ from models.events.silence import (
     SilenceCheck,
 )
 from models.events.upgrades import UpgradePlan
-from models.messages.acting import too_often
-from models.people.persons import MOST_TRIES, tries_too_often
+from models.recorders import Recorded, by_people, one_by_one, without_steps
 from models.recording.canary.orders import record_run_wanted
 from models.recording.canary.runs import record_artefact, record_run
 from models.recording.github.ancestry import record_history
 from models.recording.github.deliveries import record_deliveries, record_reading
 from models.recording.github.host_versions import record_host_commit, record_host_version
 from models.recording.github.owners import record_owner
-from models.recording.github.plugin_files import record_plugin_files
+from models.recording.github.plugin_files import record_folder, record_plugin_files
 from models.recording.guard.extension_sources import record_ci_said, record_extension_delivery
 from models.recording.guard.extensions import record_extension_verdict
 from models.recording.guard.guard import record_reports
@@ -103,25 +103,6 @@ from models.recording.verdicts.left import record_branches_left
 from models.recording.verdicts.muting import end_fixed, record_mutes_over
 from models.recording.verdicts.overdue import record_overdue
 
-Recorded = tuple[list[Outcome], list[Told]]
-_Deed = (
-    Act
-    | RoleChange
-    | Following
-    | ChannelStyle
-    | LoginClaim
-    | RunWanted
-    | BugReport
-    | FilingStyle
-    | DigestWish
-    | DeclarationWish
-    | UpgradePlan
-    | ExtensionWish
-    | InstallWish
-    | UseWish
-    | KeyApproval
-)
-
 
 def record(session: Session, events: Sequence[Event], now: datetime) -> list[Outcome]:
     """Record events that arrived together, in their order; return what became of each.
@@ -157,93 +138,56 @@ def _extension_verdict(
     return outcome, settle_within(session, changes, now)
 
 
-def _one_by_one(record_one: Callable[..., tuple[Outcome, list[Told]]]) -> Callable[..., Recorded]:
-    def recorder(session: Session, events: Sequence[Event], now: datetime) -> Recorded:
-        outcomes: list[Outcome] = []
-        told: list[Told] = []
-        for event in events:
-            outcome, steps = record_one(session, event, now)
-            outcomes.append(outcome)
-            told += steps
-        return outcomes, told
-
-    return recorder
-
-
-def _by_people(recorder: Callable[..., Recorded]) -> Callable[..., Recorded]:
-    """The same, but for people without a role who try it all the time: they hear that, and nothing is stored."""
-
-    def patient(session: Session, events: Sequence[_Deed], now: datetime) -> Recorded:
-        outcomes: list[Outcome] = []
-        told: list[Told] = []
-        for event in events:
-            if tries_too_often(session, event.actor, now):
-                outcomes.append(Outcome(answer=too_often(MOST_TRIES)))
-                continue
-            recorded, steps = recorder(session, [event], now)
-            outcomes += recorded
-            told += steps
-        return outcomes, told
-
-    return patient
-
-
-def _without_steps(record_one: Callable[..., Outcome]) -> Callable[..., Recorded]:
-    def recorder(session: Session, events: Sequence[Event], now: datetime) -> Recorded:
-        return [record_one(session, event, now) for event in events], []
-
-    return recorder
-
-
 # A batch of reports looks itself whether it changes a state; what strangers tell changes none.
 _ALONE_BY_THEMSELVES = {GuardReport, Statistics}
 _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     GuardReport: _reports,
-    Registration: _without_steps(record_registration),
-    Statistics: _without_steps(record_statistics),
-    Overdue: _one_by_one(record_overdue),
+    Registration: without_steps(record_registration),
+    Statistics: without_steps(record_statistics),
+    Overdue: one_by_one(record_overdue),
     GithubDelivery: record_deliveries,
-    CanaryReport: _one_by_one(record_run),
-    ArtefactUpload: _one_by_one(record_artefact),
-    Act: _by_people(_one_by_one(record_act)),
-    RoleChange: _by_people(_without_steps(record_role_change)),
-    MutesOver: _one_by_one(record_mutes_over),
-    Following: _by_people(_without_steps(record_following)),
-    ChannelStyle: _by_people(_without_steps(record_channel_style)),
-    LoginClaim: _by_people(_without_steps(record_login_claim)),
-    ProfileRead: _without_steps(record_profile_read),
-    GithubReading: _one_by_one(record_reading),
-    PluginFilesReading: _without_steps(record_plugin_files),
-    HistoryReading: _one_by_one(record_history),
-    HostCommitReading: _one_by_one(record_host_commit),
-    HostVersionReading: _without_steps(record_host_version),
-    OwnerReading: _without_steps(record_owner),
-    RunWanted: _by_people(_without_steps(record_run_wanted)),
-    BugReport: _by_people(_without_steps(record_bug_report)),
-    FilingStyle: _by_people(_without_steps(record_filing_style)),
-    IssueStands: _one_by_one(record_issue_stands),
-    IssueRefused: _one_by_one(record_issue_refused),
-    BranchesLeft: _one_by_one(record_branches_left),
-    SilenceCheck: _one_by_one(record_silences),
-    Ping: _one_by_one(record_ping),
-    DigestWish: _by_people(_without_steps(record_digest_wish)),
-    DigestsDue: _without_steps(record_digests),
-    RemindersDue: _without_steps(record_reminders),
-    GivenUpDue: _without_steps(record_given_up),
-    Admission: _without_steps(record_admission),
-    ExtensionVerdict: _one_by_one(_extension_verdict),
-    CiSaid: _one_by_one(_extension_verdict),
-    ExtensionDelivery: _without_steps(record_extension_delivery),
-    UpgradePlan: _by_people(_without_steps(record_upgrade_plan)),
-    DeclarationWish: _by_people(_without_steps(record_declaration)),
-    InstallWish: _by_people(_without_steps(record_install_wish)),
-    UseWish: _by_people(_without_steps(record_use)),
-    ExtensionWish: _by_people(_without_steps(record_extension_wish)),
-    MailWish: _without_steps(record_mail_wish),
-    ChannelOpened: _without_steps(record_channel_opened),
-    KeyAsked: _without_steps(record_key_asked),
-    FileWanted: _without_steps(record_file_wanted),
-    FileSeen: _without_steps(record_file_seen),
-    KeyApproval: _by_people(_without_steps(record_key_approval)),
-    KeyTaken: _without_steps(record_key_taken),
+    CanaryReport: one_by_one(record_run),
+    ArtefactUpload: one_by_one(record_artefact),
+    Act: by_people(one_by_one(record_act)),
+    RoleChange: by_people(without_steps(record_role_change)),
+    MutesOver: one_by_one(record_mutes_over),
+    Following: by_people(without_steps(record_following)),
+    ChannelStyle: by_people(without_steps(record_channel_style)),
+    LoginClaim: by_people(without_steps(record_login_claim)),
+    ProfileRead: without_steps(record_profile_read),
+    GithubReading: one_by_one(record_reading),
+    PluginFilesReading: without_steps(record_plugin_files),
+    HistoryReading: one_by_one(record_history),
+    HostCommitReading: one_by_one(record_host_commit),
+    HostVersionReading: without_steps(record_host_version),
+    OwnerReading: without_steps(record_owner),
+    FolderReading: without_steps(record_folder),
+    RunWanted: by_people(without_steps(record_run_wanted)),
+    BugReport: by_people(without_steps(record_bug_report)),
+    FilingStyle: by_people(without_steps(record_filing_style)),
+    IssueStands: one_by_one(record_issue_stands),
+    IssueRefused: one_by_one(record_issue_refused),
+    BranchesLeft: one_by_one(record_branches_left),
+    SilenceCheck: one_by_one(record_silences),
+    Ping: one_by_one(record_ping),
+    DigestWish: by_people(without_steps(record_digest_wish)),
+    DigestsDue: without_steps(record_digests),
+    RemindersDue: without_steps(record_reminders),
+    GivenUpDue: without_steps(record_given_up),
+    Admission: without_steps(record_admission),
+    ExtensionVerdict: one_by_one(_extension_verdict),
+    CiSaid: one_by_one(_extension_verdict),
+    ExtensionDelivery: without_steps(record_extension_delivery),
+    UpgradePlan: by_people(without_steps(record_upgrade_plan)),
+    DeclarationWish: by_people(without_steps(record_declaration)),
+    InstallWish: by_people(without_steps(record_install_wish)),
+    UseWish: by_people(without_steps(record_use)),
+    ExtensionWish: by_people(without_steps(record_extension_wish)),
+    MailWish: without_steps(record_mail_wish),
+    ChannelOpened: without_steps(record_channel_opened),
+    KeyAsked: without_steps(record_key_asked),
+    FileWanted: without_steps(record_file_wanted),
+    FileSeen: without_steps(record_file_seen),
+    KeyApproval: by_people(without_steps(record_key_approval)),
+    KeyTaken: without_steps(record_key_taken),
 }

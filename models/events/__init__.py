@@ -19,6 +19,7 @@ from models.events.extensions import (
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
 from models.events.github import (
+    FolderReading,
     GithubDelivery,
     GithubReading,
     HistoryReading,
@@ -157,6 +158,7 @@ Event = (
     | HostCommitReading
     | HostVersionReading
     | OwnerReading
+    | FolderReading
     | BugReport
     | FilingStyle
     | IssueStands

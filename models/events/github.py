@@ -39,6 +39,18 @@ class PluginFilesReading:
 
 
 @dataclass(frozen=True, slots=True)
+class FolderReading:
+    """The plugin.rb in a plugin's folder of a repository, by the plugin's key in the master list.
+
+    None where there is none, or it could not be read, of which the `problem` tells.
+    """
+
+    key: str
+    header: str | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OwnerReading:
     """What a repository's owner says of themselves."""
 

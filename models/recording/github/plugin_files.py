@@ -7,7 +7,7 @@ import structlog
 from sqlmodel import Session, col, select
 
 from models.events import Outcome
-from models.events.github import PluginFilesReading
+from models.events.github import FolderReading, PluginFilesReading
 from models.metadata.header import Header, parse_header
 from models.metadata.listing import ListingEntry
 from models.recording.github.master_list import import_listing, set_compatibility
@@ -15,6 +15,7 @@ from models.rules.ecosystems import Ecosystem
 from models.tables import CodeOwner, Plugin, Repository
 
 _MOST_PROBLEMS = 10
+_NO_FILE_THERE = "Its folder has no plugin.rb, so sites cannot load a plugin from it."
 _NO_FILE = "The repository has no plugin.rb, so sites cannot install a plugin from it."
 
 _log = structlog.get_logger()
@@ -48,6 +49,24 @@ def record_plugin_files(session: Session, reading: PluginFilesReading, now: date
     return Outcome(number=1, at=now)
 
 
+def record_folder(session: Session, reading: FolderReading, now: datetime) -> Outcome:
+    """Update the plugin in the folder by its plugin.rb; `number` in the outcome is 0 when there is none any more."""
+    plugin = session.exec(select(Plugin).where(Plugin.repository_key == reading.key)).first()
+    if plugin is None:
+        return Outcome(number=0, at=now)
+    header = parse_header(reading.header) if reading.header is not None else None
+    missing = reading.problem or (_NO_FILE_THERE if header is None else "")
+    problems = [
+        *filter(None, [missing]),
+        *(header.problems if header else ()),
+        *_imported(session, plugin, header, now),
+    ]
+    if plugin.problems != problems[:_MOST_PROBLEMS]:
+        plugin.problems = problems[:_MOST_PROBLEMS]
+    session.add(plugin)
+    return Outcome(number=1, at=now)
+
+
 def _plugin(session: Session, repository_id: int) -> Plugin | None:
     """The plugin that follows the repository; of several, the one with the repository's name."""
     following = select(Plugin).where(Plugin.repository_id == repository_id)
@@ -63,7 +82,9 @@ def _imported(session: Session, plugin: Plugin, header: Header | None, now: date
     """Import the header; return why it was refused."""
     if header is None:
         return []
-    result = import_listing(session, [ListingEntry(plugin.repository, header)], now)
+    result = import_listing(
+        session, [ListingEntry(plugin.repository, header, path=plugin.path)], now
+    )
     for before, after in result.renamed:
         _log.info("plugin_renamed", before=before, after=after)
     return result.refused
