@@ -42,7 +42,7 @@ _ROOM = "local"
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class RoomPost:
     """What the room was sent. `is_loud` where the whole room sees it, not the readers of a thread alone."""
 
     at: datetime
@@ -58,7 +58,7 @@ class Run:
     world: World
     database: Database
     truth: Truth = field(default_factory=Truth)
-    messages: list[Message] = field(default_factory=list)
+    messages: list[RoomPost] = field(default_factory=list)
     verified: dict[str, Verified] = field(default_factory=dict)
 
 
@@ -110,7 +110,7 @@ def _record(run: Run, now: datetime, events: Sequence[Event]) -> None:
         while claims := outbox.claim(session, [_ROOM], now, most=1_000):
             outbox.mark_sent(session, [(claim, str(claim.id)) for claim in claims], now)
             run.messages += [
-                Message(
+                RoomPost(
                     now,
                     each.conversation,
                     each.action,

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from bench.simulator.causes import Cause
 from bench.simulator.parameters import DAY
-from bench.simulator.running import Message, Run
+from bench.simulator.running import RoomPost, Run
 from bench.simulator.truth import Bad, Place
 from models.rules.conversations import About, Conversation
 from models.rules.incidents import FIELD_EVIDENCE, StoryKind
@@ -104,13 +104,13 @@ def _newest(bad: Bad) -> tuple[datetime, bool]:
     return bad.arrived, bad.kind != "site"
 
 
-def about_a_plugin(message: Message) -> bool:
+def about_a_plugin(message: RoomPost) -> bool:
     """Whether the message is of an incident or an outbreak, not of a server's own trouble."""
     return Conversation(message.conversation).about in {About.INCIDENT, About.OUTBREAK}
 
 
 def cause_of(
-    message: Message, incidents: dict[int, Traced], members: dict[int, list[Traced]]
+    message: RoomPost, incidents: dict[int, Traced], members: dict[int, list[Traced]]
 ) -> Cause | None:
     """About which cause the message of an incident or an outbreak is."""
     conversation = Conversation(message.conversation)
