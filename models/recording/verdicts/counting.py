@@ -1,13 +1,15 @@
 """How many client sites fail in the same way: their last words, without those of sites that are sick themselves."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sqlmodel import Session
 
 from models.database import bulk
 from models.rules.incidents import FIELD_SITE_LASTS, FIELD_WORD_LASTS, SICK_FROM, SICK_SHARE
+
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Symptom(NamedTuple):
@@ -20,15 +22,27 @@ class Symptom(NamedTuple):
 
 
 class Extent(NamedTuple):
-    """On how many sites it fails so by their last words; of those heard lately, on how many, and how many run it."""
+    """On how many sites it fails so by their last words; of those heard lately, on how many, and how many run it.
+
+    Of those that fail and were heard lately, only words count that were not told of before.
+    """
 
     failing: int
     lately: int
     running: int
 
 
-def extents(session: Session, symptoms: Iterable[Symptom], now: datetime) -> dict[Symptom, Extent]:
-    """How many client sites each of the symptoms shows on."""
+def extents(
+    session: Session,
+    symptoms: Iterable[Symptom],
+    now: datetime,
+    *,
+    told_until: datetime | None = None,
+) -> dict[Symptom, Extent]:
+    """How many client sites each of the symptoms shows on.
+
+    What sites have said since `told_until` or longer, and only say again, was told of and is over.
+    """
     rows = sorted(set(symptoms))
     if not rows:
         return {}
@@ -38,6 +52,7 @@ def extents(session: Session, symptoms: Iterable[Symptom], now: datetime) -> dic
         rows,
         since=now - FIELD_WORD_LASTS,
         gone=now - FIELD_SITE_LASTS,
+        told_until=told_until or _EVER,
         sick_from=SICK_FROM,
         sick_share=SICK_SHARE,
     )
@@ -52,7 +67,7 @@ def extents(session: Session, symptoms: Iterable[Symptom], now: datetime) -> dic
 _EXTENTS = """
 WITH r AS (SELECT * FROM {rows(plugin_id int, plugin_branch text, host_branch text, fingerprint text)} q),
 failing AS (
-    SELECT r.plugin_id, r.plugin_branch, r.host_branch, r.fingerprint, s.seen_at
+    SELECT r.plugin_id, r.plugin_branch, r.host_branch, r.fingerprint, s.seen_at, i.said_at
     FROM r JOIN installation i ON i.plugin_id = r.plugin_id AND i.plugin_branch = r.plugin_branch
      AND i.host_branch = r.host_branch AND i.fingerprint = r.fingerprint AND i.verdict = 'incompatible'
     JOIN site s ON s.id = i.site_id
@@ -69,7 +84,8 @@ SELECT r.plugin_id, r.plugin_branch, r.host_branch, r.fingerprint,
     (SELECT count(*) FROM failing f WHERE f.plugin_id = r.plugin_id AND f.plugin_branch = r.plugin_branch
      AND f.host_branch = r.host_branch AND f.fingerprint = r.fingerprint),
     (SELECT count(*) FROM failing f WHERE f.plugin_id = r.plugin_id AND f.plugin_branch = r.plugin_branch
-     AND f.host_branch = r.host_branch AND f.fingerprint = r.fingerprint AND f.seen_at >= :since),
+     AND f.host_branch = r.host_branch AND f.fingerprint = r.fingerprint AND f.seen_at >= :since
+     AND f.said_at > :told_until),
     (SELECT count(*) FROM installation i JOIN site s ON s.id = i.site_id
      WHERE i.plugin_id = r.plugin_id AND i.plugin_branch = r.plugin_branch AND i.host_branch = r.host_branch
      AND i.verdict IS NOT NULL AND s.kind = 'client' AND s.seen_at >= :since AND i.registered_at >= s.registered_at)

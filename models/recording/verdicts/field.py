@@ -81,12 +81,39 @@ def _counted(incident: Incident, count: int, change: Change, now: datetime) -> S
 
 def _open_by_field(session: Session, change: Change, now: datetime) -> list[Told]:
     symptom = Symptom(*change.key, change.failure.fingerprint if change.failure else "")
-    extent = extents(session, [symptom], now)[symptom]
-    if not is_field_evidence(extent.lately, extent.running):
+    if not _is_evidence(session, symptom, now):
         return []  # a site's own trouble, until others share it
     last = newest_incident(session, change.key)
     ended = last.resolved_at if last else None
     meant = transition(Verdict.INCOMPATIBLE, is_open=False, last_resolved_at=ended, now=now)
-    flaps = meant is Transition.REOPEN
+    flaps = meant is Transition.REOPEN and last and last.fingerprint == symptom.fingerprint
     step = open_incident(session, last if flaps else None, change, FIELD_EVIDENCE, now)
     return tell_all(session, [step], now)
+
+
+def _is_evidence(session: Session, symptom: Symptom, now: datetime) -> bool:
+    """Whether enough sites fail so, and have moved or begun to fail since it was over last.
+
+    Those that stand where they stood then fail on the old commits, as was told.
+    """
+    extent = extents(session, [symptom], now)[symptom]
+    if not is_field_evidence(extent.lately, extent.running):
+        return False
+    ended = _ended(session, symptom)
+    if ended is None:
+        return True
+    since = extents(session, [symptom], now, told_until=ended)[symptom]
+    return is_field_evidence(since.lately, since.running)
+
+
+def _ended(session: Session, symptom: Symptom) -> datetime | None:
+    """When it was over last; by way of the plugin's index, for there is one of all that ended."""
+    ends = session.exec(
+        select(Incident.resolved_at).where(
+            Incident.plugin_id == symptom.plugin_id,
+            Incident.plugin_branch == symptom.plugin_branch,
+            Incident.host_branch == symptom.host_branch,
+            Incident.fingerprint == symptom.fingerprint,
+        )
+    )
+    return max((end for end in ends if end), default=None)

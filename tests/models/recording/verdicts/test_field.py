@@ -108,6 +108,69 @@ def test_a_site_that_is_heard_again_counts_again_with_what_it_said_before(
     assert [each.failing_sites for each in world.incidents()] == [3]
 
 
+def mended(world: World, sites: list[Reporter]) -> None:
+    """The canary server and three sites fail, and the canary server works again at the plugin's next commit."""
+    world.report(saw("solved", "p1", GOOD))
+    world.report(saw("solved", "p2", BAD))
+    for site in sites[:3]:
+        world.report(saw("solved", "p2", BAD), by=site)
+    world.now += timedelta(days=4)
+    world.report(saw("solved", "p3", GOOD))
+
+
+def again(
+    world: World, site: Reporter, sha: str, error: str | None = None, host: str = "h1"
+) -> None:
+    """The site, silent for a while, starts again."""
+    world.record(Registration(site, (("solved", "solved"), ("voting", "voting"))))
+    words = () if error is None else (error,)
+    world.report(saw("solved", sha, BAD, *words), by=site, host=host)
+
+
+def test_sites_that_still_run_what_was_mended_open_nothing(
+    world: World, sites: list[Reporter]
+) -> None:
+    mended(world, sites)
+    for site in sites[:3]:
+        again(world, site, "p2")
+    assert [each.resolved_at is None for each in world.incidents()] == [False]
+    again(world, sites[3], "p2")
+    assert len(world.incidents()) == 1, "one more that comes late to it is one alone"
+
+
+@pytest.mark.parametrize(("sha", "host"), [("p3", "h1"), ("p2", "h2")])
+def test_sites_that_have_moved_since_it_was_mended_and_fail_so_do(
+    world: World, sites: list[Reporter], sha: str, host: str
+) -> None:
+    mended(world, sites)
+    for site in sites[:3]:
+        again(world, site, sha, host=host)
+    (incident,) = world.incidents()
+    assert (incident.resolved_at, incident.times) == (None, 2)
+
+
+def test_sites_that_fail_otherwise_than_what_was_mended_have_an_incident_of_their_own(
+    world: World, sites: list[Reporter]
+) -> None:
+    mended(world, sites)
+    for site in sites[:3]:
+        again(world, site, "p2", "NameError: another")
+    first, second = world.incidents()
+    assert (first.origin, first.times) == (JudgingSource.GUARD, 1)
+    assert (second.origin, second.times) == (FIELD_EVIDENCE, 1)
+
+
+def test_what_ended_on_another_branch_of_the_host_was_not_told_here(
+    world: World, sites: list[Reporter]
+) -> None:
+    world.report(saw("solved", "p2", BAD), branch="stable")
+    for site in sites[:2]:
+        world.report(saw("solved", "p2", BAD), by=site)
+    world.report(saw("solved", "p3", GOOD), branch="stable")
+    world.report(saw("solved", "p2", BAD), by=sites[2])
+    assert [each.resolved_at is None for each in world.incidents()] == [False, True]
+
+
 def test_a_client_site_never_flips_the_status(world: World, sites: list[Reporter]) -> None:
     world.report(saw("solved", "p1", GOOD))
     for site in sites:
