@@ -129,7 +129,8 @@ class Keeper:
 
     def _put(self, opened: OpenedExtension, claim: CallClaim) -> None:
         """Put the call to its code, and store what comes of it."""
-        here, hears = self._here, bool(claim.event) and not claim.is_send
+        here, is_shown = self._here, claim.is_send or claim.is_drawing
+        hears = bool(claim.event) and not is_shown
         arguments, ways = dict(claim.arguments), (here.responder, here.database)
         asker = ANYONE if claim.event else _asker(claim)
         answer = opened.answer(

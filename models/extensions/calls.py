@@ -19,6 +19,8 @@ GREETING = ""
 JOB = "job:"
 # How those begin that are messages to the chat that an extension brings.
 SEND = "send:"
+# How those begin that are slots of what it draws.
+DRAW = "draw:"
 
 Json = Mapping[str, Any]
 
@@ -42,8 +44,13 @@ class CallClaim:
 
     @property
     def is_job(self) -> bool:
-        """Whether it is the clock that calls."""
-        return self.event.startswith(JOB)
+        """Whether nobody waits for the answer, so that the call has a realm of its own."""
+        return self.event.startswith((JOB, DRAW))
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether what is answered is to be shown."""
+        return self.event.startswith(DRAW)
 
     @property
     def is_send(self) -> bool:

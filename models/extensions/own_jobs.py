@@ -6,35 +6,37 @@ from sqlmodel import Session, select
 
 from models.database.engine import be_alone
 from models.extensions import calls
+from models.extensions.drawn import REPORT, Drawable, drawables, manifests, stale
 from models.extensions.host import Host
-from models.extensions.installed import installed
 from models.extensions.manifest import Manifest
 from models.extensions.manifest.contributions import ContributedJob
-from models.rules.extensions import ExtensionState
 from models.tables import RealmCall
 
-Due = tuple[Manifest, ContributedJob, str]
+# The handle, the handler, and the event that the call is.
+Due = tuple[str, str, str]
 
 
 def due(session: Session, host: Host, now: datetime) -> list[Due]:
-    """The jobs whose slot has begun and that were not called in it, each with the event that this is.
+    """The jobs, and the reports of digests, whose slot has begun and that were not called in it.
 
     What was missed is not made up for: the slot of now counts alone.
     """
-    found = [
-        (manifest, job, _event(job, now))
-        for manifest in _running(session, host)
-        for job in manifest.job
-    ]
-    return [each for each in found if not _was_called(session, each[0], each[2])]
+    found: list[Due] = []
+    reports: list[Drawable] = []
+    for manifest in manifests(session, host):
+        found += [(manifest.handle, job.run, _event(job, now)) for job in manifest.job]
+        reports += [each for each in drawables(manifest) if each.kind == REPORT]
+    waiting = [each for each in found if not _was_called(session, each)]
+    begun = stale(session, reports, now)
+    return waiting + [(each.handle, each.run, each.event(now)) for each in begun]
 
 
 def put_due(session: Session, host: Host, now: datetime) -> int:
-    """Have each job called that is due; return how many these are."""
+    """Have each called that is due; return how many these are."""
     be_alone(session)
     put = due(session, host, now)
-    for manifest, job, event in put:
-        calls.put_event(session, manifest.handle, job.run, event, {}, "", now)
+    for handle, run, event in put:
+        calls.put_event(session, handle, run, event, {}, "", now)
     return len(put)
 
 
@@ -45,22 +47,12 @@ def job_of(manifest: Manifest, event: str) -> ContributedJob | None:
     return next((job for job in manifest.job if job.name == name), None)
 
 
-def _running(session: Session, host: Host) -> list[Manifest]:
-    known = installed(session, host)
-    return [
-        each.manifest
-        for each in known
-        if each.state is ExtensionState.ON and each.manifest is not None
-    ]
-
-
 def _event(job: ContributedJob, now: datetime) -> str:
     slot = int(now.timestamp() // job.every.total_seconds())
     return f"{calls.JOB}{job.name}:{slot}"
 
 
-def _was_called(session: Session, manifest: Manifest, event: str) -> bool:
-    called = select(RealmCall.id).where(
-        RealmCall.event == event, RealmCall.handle == manifest.handle
-    )
+def _was_called(session: Session, due: Due) -> bool:
+    handle, _, event = due
+    called = select(RealmCall.id).where(RealmCall.event == event, RealmCall.handle == handle)
     return session.exec(called).first() is not None

@@ -2,7 +2,7 @@
 silent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,6 +23,7 @@ from models.views.watched import WatchedIncidentView
 _ROWS = 15
 _NUMBERS = 20
 _WHY = 100
+_MOST_OF_A_REPORT = 5  # blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class DigestContent:
 
     It covers the time `since` the last digest. `plugins` counts those that are watched, `unknown`
     those without a recent report. `upgrades` are those that are planned here; `blocking` are the
-    reader's own plugins that keep sites from theirs, with how many from which host branch.
+    reader's own plugins that keep sites from theirs, with how many from which host branch. `reports`
+    are what extensions that are used there add, each under its title.
     """
 
     since: datetime
@@ -42,6 +44,7 @@ class DigestContent:
     unknown: int
     upgrades: Sequence[UpgradeView] = ()
     blocking: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    reports: Sequence[tuple[str, Message]] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -53,7 +56,8 @@ class DigestContent:
 def digest_message(told: DigestContent, kind: Digest, now: datetime) -> Message:
     """The digest; one line where there is nothing to tell."""
     if told.is_empty:
-        return Message(f"All well: nothing is known to be broken{_unknown(told)}", Tone.HEALTHY)
+        title = f"All well: nothing is known to be broken{_unknown(told)}"
+        return Message(title, Tone.HEALTHY, tuple(_reports(told)))
     new = [each for each in told.incidents if each.opened_at > told.since]
     old = [each for each in told.incidents if each.opened_at <= told.since]
     blocks: tuple[Block, ...] = (
@@ -64,9 +68,16 @@ def digest_message(told: DigestContent, kind: Digest, now: datetime) -> Message:
         *_troubled(told.troubled, now),
         *upgrade_news(told.upgrades),
         *blocking_news(told.blocking),
+        *_reports(told),
         Text(f"Since {clock(told.since)}. Details: /plugin log NAME{_unknown(told)}", quiet=True),
     )
     return Message(f"{_when(kind)}: {_summary(new, old, told)}", _tone(told), blocks)
+
+
+def _reports(told: DigestContent) -> Iterator[Block]:
+    for title, message in told.reports:
+        yield Text(f"{clip(title)}: {message.title}")
+        yield from message.blocks[:_MOST_OF_A_REPORT]
 
 
 def digest_line(place: DestinationView) -> str:

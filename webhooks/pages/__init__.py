@@ -5,12 +5,13 @@ They are read-only, need no script, and draw what `models.queries` answers, in t
 """
 
 from webhooks.pages.checking import router as checking
+from webhooks.pages.contributed import router as contributed
 from webhooks.pages.history import router as history
 from webhooks.pages.incidents import router as incidents
 from webhooks.pages.lost import for_people
 from webhooks.pages.render import STATIC, static_files
 from webhooks.pages.routes import router
 
-ROUTERS = (router, incidents, history, checking)
+ROUTERS = (router, incidents, history, checking, contributed)
 
 __all__ = ["ROUTERS", "STATIC", "for_people", "static_files"]

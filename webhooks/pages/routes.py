@@ -25,6 +25,7 @@ from models.views import IncidentStory, PluginView, StatusMatrix
 from models.views.registry import DeclarationView
 from webhooks.pages import snippets
 from webhooks.pages.board import seen_by_all
+from webhooks.pages.contributed import on_front
 from webhooks.pages.interface import sections
 from webhooks.pages.listing import ORDERS, Order, Wish, list_page
 from webhooks.pages.render import draw, plugin_path
@@ -58,6 +59,7 @@ def front(
         wish=wish,
         orders=ORDERS,
         embed=embed,
+        contributed=on_front(request.app.state.desk, _database(request)),
         now=datetime.now(UTC),
     )
 

@@ -1,6 +1,6 @@
 """Digests: each destination's, once a local day or week, in the transaction that notes that it was sent."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,7 +10,11 @@ from models import outbox
 from models.database import bulk
 from models.events import Outcome
 from models.events.silence import DigestsDue
+from models.extensions.drawn import REPORT, drawables, drawn, manifests
+from models.extensions.host import this_host
+from models.extensions.using import used
 from models.messages.digest import DigestContent, digest_message
+from models.messages.message import Message
 from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_lines
 from models.queries.privacy import private_plugins, shown_incident
@@ -128,6 +132,7 @@ def _send(
         _told(session, listener, since, now, private),
         upgrades=planned_upgrades(session, row.id or 0, listener.allowed, now),
         blocking={handle: in_the_way[handle] for handle in mine},
+        reports=tuple(_reports(session, row)),
     )
     if told.is_empty and (row.is_person or not is_guardian(listener.wishes)):
         return
@@ -137,6 +142,15 @@ def _send(
         any(map(listener.allowed.knows, private)),
     )
     outbox.enqueue(*to, Posting.POST, message, now, private=knows)
+
+
+def _reports(session: Session, row: Destination) -> Iterator[tuple[str, Message]]:
+    """What the extensions that are used there add, as they drew it last."""
+    here = used(session, row.platform, row.address, row.address)
+    for manifest in manifests(session, this_host()) if here else ():
+        for each in drawables(manifest) if manifest.handle in here else ():
+            if each.kind == REPORT and (message := drawn(session, each)):
+                yield each.title, message
 
 
 def _told(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlmodel import update
 from typer.testing import CliRunner
 
 from jobs.__main__ import app as jobs
@@ -19,14 +20,16 @@ from jobs.deliver.opening import delivering
 from jobs.realms.hosting import hosting
 from models.__main__ import app as models
 from models.database.engine import Database
+from models.events.silence import DigestsDue
 from models.extensions.host import this_host
 from models.extensions.own_jobs import put_due
 from models.messages.drawing import in_words
 from models.people.persons import appoint
+from models.record import record
 from models.rules.authority import Holder, HolderKind
 from models.settings import Settings
-from models.tables import Workspace
-from tests.jobs.realms.chatting import ADMIN, Chat, called, chatting, until
+from models.tables import Destination, Workspace
+from tests.jobs.realms.chatting import ADMIN, Chat, announced, called, chatting, until
 from tests.models.extensions.operator import Run, shell
 from tests.webhooks.conftest import serving
 from tests.world import BAD, GOOD, World, make_world, saw
@@ -89,7 +92,7 @@ def test_each_of_its_contributions(
     follow_in_its_chat(chat, world)
 
     with chat.database.write() as session:
-        assert put_due(session, this_host(), datetime.now(UTC) + timedelta(days=40)) == 1
+        assert put_due(session, this_host(), datetime.now(UTC) + timedelta(days=40)) == 2
 
 
 def follow_in_its_chat(chat: Chat, world: World) -> None:
@@ -102,6 +105,39 @@ def follow_in_its_chat(chat: Chat, world: World) -> None:
     world.report(saw("solved", "p3", BAD))
     told = "does not load on tests-passed"
     until(lambda: told in in_words(chat.ask("helloworld chat")), "they are told")
+
+
+def test_what_it_draws_is_shown_on_pages_and_in_digests(
+    chat: Chat, world: World, database_url: str
+) -> None:
+    shell(database_url)("install", "helloworld", "--agree")
+    with serving(world.database) as address:
+        assert httpx.get(f"{address}/extensions/helloworld/greetings").status_code == 404
+        chat.ask("extension on helloworld")
+        page = f"{address}/extensions/helloworld/greetings"
+        assert "It is being drawn" in httpx.get(page).text
+        until(lambda: "Nobody was greeted yet" in httpx.get(page).text, "it is drawn")
+        drawn = [run for run in called(world.database) if run == "greetings"]
+        assert len(drawn) <= 3, "a page, a panel and a report, once in their slot"
+
+        def front() -> str:
+            return httpx.get(address).text
+
+        until(lambda: "Nobody was greeted yet" in front(), "its panel stands on the front page")
+        assert f'<a href="{page.removeprefix(address)}">Greetings</a>' in front()
+        assert httpx.get(f"{address}/extensions/helloworld/other").status_code == 404
+
+    chat.ask("follow solved")
+    now = datetime.now(UTC)
+    with world.database.write() as session:
+        session.exec(update(Destination).values(digest="daily"))
+        for later in (timedelta(), timedelta(days=1)):
+            record(session, [DigestsDue(limit=50)], now + later)
+    (digest,) = [each for each in announced(chat.database) if "All well" in each.title]
+    assert "Greetings: Nobody was greeted yet" in in_words(digest)
+    chat.ask("extension off helloworld")
+    with serving(world.database) as address:
+        assert "Greetings" not in httpx.get(address).text
 
 
 def call_webhook(database: Database, body: bytes, delivery: str = "1") -> None:

@@ -1,0 +1,104 @@
+"""What extensions draw without being asked by somebody: pages, panels, and reports of digests.
+
+Each is a call in a slot of its rhythm, and what was answered last is shown. Nothing here commits.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from models.database.engine import be_alone
+from models.extensions import calls
+from models.extensions.host import Host
+from models.extensions.installed import installed
+from models.extensions.manifest import Manifest
+from models.messages.message import Message
+from models.rules.extensions import ExtensionState
+from models.tables import RealmCall
+
+PAGE, PANEL, REPORT = "page", "panel", "report"
+_PAGES_EVERY = timedelta(minutes=1)
+_REPORTS_EVERY = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawable:
+    """Something that an extension draws: its kind and name, where a panel is `on`, and how often it is drawn again."""
+
+    handle: str
+    kind: str
+    name: str
+    title: str
+    run: str
+    every: timedelta
+    on: str = ""
+
+    def event(self, now: datetime) -> str:
+        """The call of this slot."""
+        return f"{self._prefix}{int(now.timestamp() // self.every.total_seconds())}"
+
+    @property
+    def _prefix(self) -> str:
+        return f"{calls.DRAW}{self.kind}:{self.name}:"
+
+    def of_it(self) -> tuple[object, ...]:
+        """What tells its calls from any others."""
+        event = col(RealmCall.event)
+        return RealmCall.handle == self.handle, event >= self._prefix, event < f"{self._prefix}~"
+
+
+def manifests(session: Session, host: Host) -> list[Manifest]:
+    """Those of all that are on."""
+    known = installed(session, host)
+    return [
+        each.manifest
+        for each in known
+        if each.state is ExtensionState.ON and each.manifest is not None
+    ]
+
+
+def drawables(manifest: Manifest) -> Iterator[Drawable]:
+    """All that it draws."""
+    of = manifest.handle
+    for page in manifest.page:
+        yield Drawable(of, PAGE, page.name, page.title, page.run, _PAGES_EVERY)
+    for panel in manifest.panel:
+        yield Drawable(of, PANEL, panel.title, panel.title, panel.run, panel.every, panel.on)
+    run_of = {each.name: each.run for each in manifest.action}
+    for report in manifest.report:
+        run = run_of[report.question]
+        yield Drawable(of, REPORT, report.question, report.title, run, _REPORTS_EVERY)
+
+
+def drawn(session: Session, what: Drawable) -> Message | None:
+    """As it was drawn last, within the day."""
+    newest = (
+        select(RealmCall.answer)
+        .where(*what.of_it(), col(RealmCall.answer).is_not(None))  # type: ignore[arg-type] # conditions
+        .order_by(col(RealmCall.id).desc())
+    )
+    answer = session.exec(newest.limit(1)).first()
+    return None if answer is None else Message.from_json(answer)
+
+
+def stale(session: Session, whats: Iterable[Drawable], now: datetime) -> list[Drawable]:
+    """Those that were not begun in this slot."""
+    found = []
+    for what in whats:
+        called = select(RealmCall.id).where(
+            RealmCall.event == what.event(now), RealmCall.handle == what.handle
+        )
+        if session.exec(called).first() is None:
+            found.append(what)
+    return found
+
+
+def have_drawn(session: Session, whats: Sequence[Drawable], now: datetime) -> int:
+    """Have those drawn that are stale; return how many these are."""
+    be_alone(session)
+    wanted = stale(session, whats, now)
+    for what in wanted:
+        calls.put_event(session, what.handle, what.run, what.event(now), {}, "", now)
+    return len(wanted)

@@ -1,0 +1,76 @@
+"""Pages of extensions, and what they put on the front page: a menu and panels, all drawn by us."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from models.database.engine import Database
+from models.extensions.drawn import PAGE, Drawable, drawables, drawn, have_drawn, manifests, stale
+from models.extensions.host import this_host
+from models.messages.message import Message
+from webhooks.pages.render import draw
+from webhooks.shared import Desk, Shared
+
+_ON_FRONT = ("menu", "board")
+
+router = APIRouter(include_in_schema=False, route_class=Shared)
+
+
+@dataclass(frozen=True, slots=True)
+class Contributed:
+    """What extensions put on the front page: entries of the menu, as label and address, and panels."""
+
+    menu: tuple[tuple[str, str], ...]
+    panels: tuple[tuple[str, str, Message], ...]
+
+
+@router.api_route("/extensions/{handle}/{name}", methods=["GET", "HEAD"])
+def page(request: Request, handle: str, name: str) -> Response:
+    """A page of an extension's own, as it was drawn last; it is drawn again for whoever looks next."""
+    now = datetime.now(UTC)
+    database: Database = request.app.state.database
+    with database.read() as session:
+        on = {each.handle: each for each in manifests(session, this_host())}
+        theirs = drawables(on[handle]) if handle in on else ()
+        found = next((each for each in theirs if (each.kind, each.name) == (PAGE, name)), None)
+        if found is None:
+            return draw("lost", 404, title="No extension that is on has this page", meant=())
+        message = drawn(session, found)
+    _draw_again(database, [found], now)
+    return draw("contributed", page=found, by=on[handle].name, message=message, now=now)
+
+
+def on_front(desk: Desk, database: Database) -> Contributed:
+    """What stands there now, or stood there a moment ago."""
+    return desk.part("contributed", partial(_on_front, database))
+
+
+def _on_front(database: Database) -> Contributed:
+    menu: list[tuple[str, str]] = []
+    panels: list[tuple[str, str, Message]] = []
+    shown: list[Drawable] = []
+    with database.read() as session:
+        for manifest in manifests(session, this_host()):
+            of = f"/extensions/{manifest.handle}"
+            menu += [(each.label, f"{of}/{each.page}") for each in manifest.menu]
+            shown += [each for each in drawables(manifest) if each.on in _ON_FRONT]
+        for each in sorted(shown, key=lambda each: _ON_FRONT.index(each.on)):
+            if message := drawn(session, each):
+                panels.append((f"{each.handle}-{len(panels)}", each.title, message))
+    _draw_again(database, shown, datetime.now(UTC))
+    return Contributed(tuple(menu), tuple(panels))
+
+
+def _draw_again(database: Database, shown: Sequence[Drawable], now: datetime) -> None:
+    """Have what is stale drawn for whoever looks next; nobody waits for it."""
+    if not shown:
+        return
+    with database.read() as session:
+        wanted = stale(session, shown, now)
+    if wanted:
+        with database.write() as session:
+            have_drawn(session, wanted, now)
