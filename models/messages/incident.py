@@ -61,6 +61,11 @@ def left_words(branch: str, default_branch: str) -> str:
     return f"nobody says any more that {clip(branch)} fails, and {told} now"
 
 
+def moved_words(branch: str, host_branch: str) -> str:
+    """Why what is broken on two branches is closed: sites run others now. A part of a sentence."""
+    return f"no site runs {clip(branch)} on {clip(host_branch)} any more"
+
+
 def closed_words(why: str) -> str:
     """The step of the story by which an incident is closed."""
     return f"Closed: {clip(why, _WHY_LIMIT)}."

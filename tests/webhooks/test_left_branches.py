@@ -40,7 +40,7 @@ class Story:
         self._clock.now += timedelta(minutes=70)
         told = line("solved", 2 if bad else 1, how.get("sha", branch[:2] * 4))
         told |= {"branch": branch} | ({"message": "NameError: Solved::Topic"} if bad else {})
-        body = report(told, branch="stable", domain=who)
+        body = report(told, branch=how.get("on", "stable"), domain=who)
         key, header = how.get("key", (None, "Api-Key"))
         answer = self.door.post("/status", body, key, header)
         assert answer.json().get("updated") == ["solved"], answer.text
@@ -137,6 +137,37 @@ def test_who_goes_back_to_the_old_branch_and_fails_opens_it_again(story: Story) 
     story.says(FIRST, "master", sha="b2", bad=True)
     assert story.looked() == [("master", True, None)]
     assert story.door.world.incidents()[0].times == 2
+
+
+MOVED = "no site runs master on tests-passed any more"
+
+
+def test_a_host_branch_that_servers_left_is_closed_after_some_days(
+    story: Story, clock: Clock
+) -> None:
+    """Discourse calls the branch otherwise now, and servers that follow it say so."""
+    clock.now -= timedelta(days=4)
+    story.says(FIRST, "master", sha="a1", on="tests-passed")
+    story.says(FIRST, "master", sha="b2", bad=True, on="tests-passed")
+    story.says(FIRST, "master", sha="b2", bad=True, on="latest")
+    clock.now += timedelta(days=2)
+    story.says(FIRST, "master", sha="c3", on="latest")
+    assert story.looked() == [("master", False, MOVED), ("master", False, None)]
+
+
+def test_a_host_branch_that_somebody_runs_or_was_heard_of_lately_is_not_left(
+    story: Story, clock: Clock
+) -> None:
+    clock.now -= timedelta(days=4)
+    story.says(FIRST, "master", sha="a1", on="tests-passed")
+    for who in (FIRST, SECOND):
+        story.says(who, "master", sha="b2", bad=True, on="tests-passed")
+    story.says(FIRST, "master", sha="a1", on="latest")
+    assert story.looked() == [("master", True, None)]
+    clock.now += timedelta(days=3)
+    story.says(SECOND, "master", sha="b2", bad=True, on="tests-passed")
+    story.says(SECOND, "master", sha="a1", on="latest")
+    assert story.looked() == [("master", True, None)]  # it was heard of a moment ago
 
 
 def test_what_a_browser_found_there_stays_open(story: Story) -> None:

@@ -1,14 +1,14 @@
 """Branches of plugins that nobody runs any more: what is broken there is closed, with a word why."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, exists, select
+from sqlmodel import Session, col, exists, or_, select
 
 from models.events import Outcome
 from models.events.silence import BranchesLeft
-from models.messages.incident import left_words
+from models.messages.incident import left_words, moved_words
 from models.recording.verdicts.changes import Key
 from models.recording.verdicts.incidents import Told, close, tell_all
 from models.recording.verdicts.known import set_statuses
@@ -18,6 +18,9 @@ from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
 from models.tables import Incident, Installation, Plugin, Repository, Site, SourceVerdict
 
+# A server may report on two branches in turn; what was heard so lately is not left.
+_QUIET_FOR = timedelta(days=3)
+
 
 def record_branches_left(
     session: Session, left: BranchesLeft, now: datetime
@@ -26,29 +29,48 @@ def record_branches_left(
     steps = []
     for incident, default_branch in _left(session, left.limit, now):
         _expire(session, incident, now)
-        words = left_words(incident.plugin_branch, default_branch or "")
+        if default_branch and default_branch != incident.plugin_branch:
+            words = left_words(incident.plugin_branch, default_branch)
+        else:
+            words = moved_words(incident.plugin_branch, incident.host_branch)
         steps.append(close(incident, words, now))
     return Outcome(number=len(steps)), tell_all(session, steps, now)
 
 
 def _left(session: Session, limit: int, now: datetime) -> Sequence[tuple[Incident, str | None]]:
-    """Open incidents on a branch that GitHub does not call the default one, and that nobody says is not well."""
+    """Open incidents on branches that nobody says are not well, each with the plugin's default branch.
+
+    Where GitHub calls another branch the default one, that is soon enough; else once nothing was heard for a while.
+    """
+    is_other = col(Repository.default_branch) != col(Incident.plugin_branch)
     return session.exec(
         select(Incident, Repository.default_branch)
         .join(Plugin, col(Plugin.id) == col(Incident.plugin_id))
-        .join(Repository, col(Repository.github_id) == col(Plugin.repository_id))
+        .outerjoin(
+            Repository,
+            (col(Repository.github_id) == col(Plugin.repository_id))
+            & col(Repository.deleted).is_(False),
+        )
         .where(
             col(Incident.resolved_at).is_(None),
             Plugin.ecosystem == Ecosystem.DISCOURSE,
-            col(Repository.deleted).is_(False),
-            col(Repository.default_branch).is_not(None),
-            Repository.default_branch != Incident.plugin_branch,
             ~_runs_somewhere(now),
-            ~_fails_in_a_browser(),
+            or_(is_other & ~_says(col(SourceVerdict.source) == JudgingSource.CANARY), ~_heard(now)),
         )
         .order_by(col(Incident.id))
         .limit(limit)
     ).all()
+
+
+def _heard(now: datetime) -> ColumnElement[bool]:
+    """Whether a Guard spoke of the branches lately, or another source's word still counts."""
+    lately = col(SourceVerdict.seen_at) >= now - _QUIET_FOR
+    by_guard = col(SourceVerdict.source) == JudgingSource.GUARD
+    return or_(
+        _of_incident(by_guard, lately),
+        _says(col(SourceVerdict.source) != JudgingSource.GUARD),
+        col(Incident.opened_at) >= now - _QUIET_FOR,
+    )
 
 
 def _runs_somewhere(now: datetime) -> ColumnElement[bool]:
@@ -63,15 +85,21 @@ def _runs_somewhere(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _fails_in_a_browser() -> ColumnElement[bool]:
-    """Whether a browser canary, which says nothing of sites, found it failing not too long ago."""
+def _says(by: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether such a source found it failing, not too long ago. What these say is of no site."""
+    return _of_incident(
+        by,
+        col(SourceVerdict.verdict) != Verdict.COMPATIBLE,
+        col(SourceVerdict.expired).is_(False),
+    )
+
+
+def _of_incident(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(
         col(SourceVerdict.plugin_id) == col(Incident.plugin_id),
         col(SourceVerdict.plugin_branch) == col(Incident.plugin_branch),
         col(SourceVerdict.host_branch) == col(Incident.host_branch),
-        col(SourceVerdict.source) == JudgingSource.CANARY,
-        col(SourceVerdict.verdict) != Verdict.COMPATIBLE,
-        col(SourceVerdict.expired).is_(False),
+        *conditions,
     )
 
 
