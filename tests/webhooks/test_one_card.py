@@ -6,8 +6,12 @@ import pytest
 
 from models import outbox
 from models.database.engine import Database
-from models.tables import Announcement, Posting
+from models.events import Observation
+from models.tables import Announcement, Incident, Posting
 from tests.webhooks.conftest import Clock, Door, line, report
+from tests.world import BAD as BROKEN
+from tests.world import GOOD as WORKS
+from tests.world import saw
 from webhooks.intake import Intake
 
 GOOD, BAD = 1, 2
@@ -122,3 +126,50 @@ def test_a_branch_that_breaks_again_meanwhile_stays_on_the_card(servers: Servers
     told = servers.told()
     assert {row.conversation for row in told} == {"incident:1"}
     assert not any(row.broadcast for row in told), "the room knows that it is broken"
+
+
+def everywhere_at_once(servers: Servers, *said: Observation) -> list[Announcement]:
+    """What one batch tells, of a report for each of the branches."""
+    world = servers.door.world
+    world.now += timedelta(days=2)
+    servers.told()
+    world.record(
+        *(
+            world.a_report(each, host=f"{branch}-{each.sha}", branch=branch)
+            for each, branch in zip(said, BRANCHES, strict=False)
+        )
+    )
+    return [row for row in servers.told() if row.action == Posting.REPLY]
+
+
+def test_what_works_again_everywhere_at_once_is_told_once(servers: Servers) -> None:
+    servers.everywhere("a1b2c3d4")
+    servers.everywhere("b1b2c3d4", GONE)
+    replies = everywhere_at_once(servers, *[saw("solved", "c1b2c3d4", WORKS)] * 3)
+    assert [row.broadcast for row in replies] == [False, False, True]
+    assert "orks again" in replies[-1].message
+
+
+def test_what_ends_at_once_while_one_branch_is_broken_stands_nowhere_out(servers: Servers) -> None:
+    servers.everywhere("a1b2c3d4")
+    servers.everywhere("b1b2c3d4", GONE)
+    replies = everywhere_at_once(servers, *[saw("solved", "c1b2c3d4", WORKS)] * 2)
+    assert [row.broadcast for row in replies] == [False, False]
+
+
+def test_what_is_muted_leaves_the_last_word_to_another_branch(servers: Servers) -> None:
+    servers.everywhere("a1b2c3d4")
+    servers.everywhere("b1b2c3d4", GONE)
+    with servers.door.world.database.write() as session:
+        session.get_one(Incident, 3).muted_at = servers.door.world.now
+    replies = everywhere_at_once(servers, *[saw("solved", "c1b2c3d4", WORKS)] * 3)
+    assert [row.broadcast for row in replies][:2] == [False, True]
+
+
+def test_what_breaks_again_everywhere_at_once_stands_out_once(servers: Servers) -> None:
+    servers.everywhere("a1b2c3d4")
+    servers.everywhere("b1b2c3d4", GONE)
+    everywhere_at_once(servers, *[saw("solved", "c1b2c3d4", WORKS)] * 3)
+    servers.door.world.now -= timedelta(days=2) - timedelta(hours=1)
+    replies = everywhere_at_once(servers, *[saw("solved", "d1b2c3d4", BROKEN, GONE)] * 3)
+    assert [row.broadcast for row in replies].count(True) == 1

@@ -11,7 +11,7 @@ from models import outbox
 from models.outbox import Letter, posted
 from models.outbox.channels import GITHUB, opened
 from models.queries.privacy import private_plugins
-from models.recording.telling.card_groups import card_groups, card_of
+from models.recording.telling.card_groups import card_groups, card_of, standing_out
 from models.recording.telling.composing import TellableStep, step_of
 from models.recording.telling.filing import follow_up
 from models.recording.telling.listeners import who_listens
@@ -35,8 +35,17 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
     if files:
         follow_up(session, told, now)
     everyone, private = who_listens(session), private_plugins(session)
+    outstanding = standing_out(told, groups)
     steps = [
-        step_of(step, groups[card_of(step.incident)], now, private, files=files) for step in told
+        step_of(
+            step,
+            groups[card_of(step.incident)],
+            now,
+            private,
+            files=files,
+            stands_out=place in outstanding,
+        )
+        for place, step in enumerate(told)
     ]
     standing = outbox.all_standing(session, {step.conversation for step in steps})
     cards = _tell_in_chat(session, steps, everyone, standing, now)

@@ -1,12 +1,16 @@
 """Incidents that are one card: a plugin that fails in one way on several host branches."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, or_, select
 
+from models.recording.verdicts.incidents import Told
+from models.rules.incidents import StoryKind
 from models.tables import Incident
+
+_BEGINS_AGAIN = {StoryKind.REOPENED, StoryKind.CONFIRMED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,9 @@ class CardGroup:
         """Whether the plugin works again on all of the branches."""
         return all(each.resolved_at is not None for each in self.incidents)
 
-    def goes_on_without(self, incident: Incident) -> bool:
-        """Whether another one of them is open."""
-        return any(each.resolved_at is None for each in self.incidents if each is not incident)
+    def goes_on_without(self, numbers: Collection[int]) -> bool:
+        """Whether others than these of its incidents are open."""
+        return any(each.resolved_at is None for each in self.incidents if each.id not in numbers)
 
 
 def card_of(incident: Incident) -> int:
@@ -54,6 +58,28 @@ def card_groups(session: Session, incidents: Sequence[Incident]) -> dict[int, Ca
     for row in session.exec(together.order_by(col(Incident.id))):
         members[card_of(row)].append(row)
     return {number: CardGroup(_current(rows)) for number, rows in members.items()}
+
+
+def standing_out(told: Sequence[Told], groups: Mapping[int, CardGroup]) -> set[int]:
+    """Which of the steps, by their places, must not hide in the thread of a card: one a card.
+
+    It is the first that breaks what was well everywhere, or the last by which all is well again.
+    """
+    begun: dict[int, list[int]] = defaultdict(list)
+    ended: dict[int, int] = {}
+    for place, step in enumerate(told):
+        if step.quiet or step.incident.muted_at:
+            continue
+        if step.kind in _BEGINS_AGAIN:
+            begun[card_of(step.incident)].append(place)
+        elif step.kind is StoryKind.RESOLVED:
+            ended[card_of(step.incident)] = place
+    first = {
+        places[0]
+        for card, places in begun.items()
+        if not groups[card].goes_on_without({told[place].incident.id or 0 for place in places})
+    }
+    return first | {place for card, place in ended.items() if groups[card].is_over}
 
 
 def _current(rows: Sequence[Incident]) -> tuple[Incident, ...]:

@@ -20,12 +20,13 @@ from models.rules.status import Verdict
 from models.tables import Incident, Plugin
 from models.views import IncidentView
 
-_STANDS_OUT = {StoryKind.REOPENED, StoryKind.CONFIRMED, StoryKind.RESOLVED}
-
 
 @dataclass(frozen=True, slots=True)
 class TellableStep:
-    """A step with what matters for all who may hear of it. Of one that is `private` not everyone may know all."""
+    """A step with what matters for all who may hear of it. Of one that is `private` not everyone may know all.
+
+    One that `stands_out` must not hide in the thread.
+    """
 
     told: Told
     news: News
@@ -33,6 +34,7 @@ class TellableStep:
     private: bool
     files: bool
     group: CardGroup
+    stands_out: bool
     _views: dict[tuple[bool, bool], IncidentView] = field(default_factory=dict)
     _cards: dict[tuple[bool, bool], Message] = field(default_factory=dict)
     _replies: dict[tuple[bool, bool], Message] = field(default_factory=dict)
@@ -47,11 +49,6 @@ class TellableStep:
     def conversation(self) -> Conversation:
         """The one of the card that tells of the incident."""
         return Conversation.on(About.INCIDENT, self.group.number)
-
-    @property
-    def stands_out(self) -> bool:
-        """Whether it must not hide in the thread: the plugin had been well everywhere, or is now."""
-        return self.told.kind in _STANDS_OUT and not self.group.goes_on_without(self.told.incident)
 
     @property
     def is_muted(self) -> bool:
@@ -122,13 +119,18 @@ class TellableStep:
 
 
 def step_of(
-    told: Told, group: CardGroup, now: datetime, private_ids: Collection[int], *, files: bool
+    told: Told,
+    group: CardGroup,
+    now: datetime,
+    private_ids: Collection[int],
+    *,
+    files: bool,
+    stands_out: bool,
 ) -> TellableStep:
     """The step; `files` means that issues are filed from here."""
     private = told.plugin.id in private_ids
-    return TellableStep(
-        told, news_of(told.incident, told.plugin, private=private), now, private, files, group
-    )
+    news = news_of(told.incident, told.plugin, private=private)
+    return TellableStep(told, news, now, private, files, group, stands_out)
 
 
 def news_of(incident: Incident, plugin: Plugin, *, private: bool) -> News:

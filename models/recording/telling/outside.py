@@ -66,7 +66,7 @@ class _Heard:
     @property
     def breaks_again(self) -> bool:
         """Whether it is that the plugin broke once more."""
-        alone = not self.step.group.goes_on_without(self.told.incident)
+        alone = not self.step.group.goes_on_without({self.step.number})
         return self.breaks and self.told.kind is StoryKind.REOPENED and alone
 
     def say(self, destination_id: int, action: Posting, message: Message) -> None:
