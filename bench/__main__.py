@@ -4,7 +4,18 @@ import sys
 
 from rich.console import Console
 
-from bench import backlog, canary, deliveries, intake, listeners, questions, realm, registry, room
+from bench import (
+    backlog,
+    canary,
+    deliveries,
+    growth,
+    intake,
+    listeners,
+    questions,
+    realm,
+    registry,
+    room,
+)
 from bench.stage import stages
 
 MEASURES = {
@@ -13,6 +24,7 @@ MEASURES = {
     "canary": canary.measure,
     "room": room.measure,
     "questions": questions.measure,
+    "growth": growth.measure,
     "listeners": listeners.measure,
     "realm": realm.measure,
     "backlog": backlog.measure,

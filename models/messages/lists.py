@@ -1,7 +1,6 @@
 """The answers to `list` and `failing`: many plugins at a glance, the worst first."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from models.messages.blocks import and_more, some_more
@@ -16,8 +15,9 @@ from models.rules.status import Verdict
 from models.views import IncidentView, PluginLine
 from models.views.outbreaks import OutbreakView
 from models.views.watched import WatchedIncidentView
+from models.views.worst import WorstIncidents, WorstPlugins
 
-_ROWS = 50
+LISTED = 50  # plugins or incidents that one answer shows
 _ERROR_LIMIT = 80
 _BRANCHES = 3
 
@@ -28,16 +28,16 @@ _FILTERS = (
 )
 
 
-def list_message(lines: Sequence[PluginLine], filter_text: str = "") -> Message:
-    """The plugins with their worst status and where that is. `lines` are sorted, worst first."""
-    if not lines:
+def list_message(found: WorstPlugins, filter_text: str = "") -> Message:
+    """The plugins with their worst status and where that is."""
+    if not found.lines:
         return _nothing(filter_text)
-    title = count(len(lines), "plugin")
+    title = count(found.total, "plugin")
     if filter_text:
         title += f" matching “{clip(filter_text)}”"
-    table = Table(("Plugin", "Status", "On"), tuple(map(_line, lines[:_ROWS])))
-    hint = map(Text, and_more(len(lines), _ROWS, "; narrow the list: /plugin list FILTER"))
-    return Message(f"{title}: {_tally(lines)}", tone(lines[0].verdict), (table, *hint))
+    table = Table(("Plugin", "Status", "On"), tuple(map(_line, found.lines)))
+    hint = map(Text, and_more(found.total, LISTED, "; narrow the list: /plugin list FILTER"))
+    return Message(f"{title}: {_tally(found.tally)}", tone(found.lines[0].verdict), (table, *hint))
 
 
 def _line(line: PluginLine) -> tuple[str, str, str]:
@@ -45,32 +45,30 @@ def _line(line: PluginLine) -> tuple[str, str, str]:
 
 
 def failing_message(
-    incidents: Sequence[IncidentView],
+    found: WorstIncidents,
     outbreaks: Sequence[OutbreakView],
     now: datetime,
     troubled: Sequence[WatchedIncidentView] = (),
 ) -> Message:
-    """Every open incident: first the outbreaks that join them, then each one, worst and oldest
-    first.
+    """The open incidents: first the outbreaks that join them, then the worst of them one by one.
 
     At the end are the watched sources that are themselves in trouble, so that they say nothing of
     plugins.
     """
     trouble = _troubled(troubled, now)
-    if not incidents:
+    if not found.incidents:
         return _nothing_broken(trouble)
-    ordered = sorted(incidents, key=lambda each: (-each.verdict.severity, each.opened_at))
-    rows = tuple(_row(each, now) for each in ordered[:_ROWS])
+    rows = tuple(_row(each, now) for each in found.incidents)
     blocks: tuple[Block, ...] = (
         *_outbreaks(outbreaks, now),
         Table(("Plugin", "Host branch", "Status", "Incident", "Error"), rows),
-        *map(Text, and_more(len(ordered), _ROWS, "; see them all: /plugin list broken")),
+        *map(Text, and_more(found.total, LISTED, "; see them all: /plugin list broken")),
         Text("Details: /plugin log NAME. To take one: /plugin claim NUMBER", quiet=True),
         *trouble,
     )
-    plugins = count(len({incident.plugin.handle for incident in incidents}), "plugin")
-    title = f"Broken now: {plugins}, {count(len(incidents), 'open incident')}"
-    return Message(title, tone(ordered[0].verdict), blocks)
+    plugins = count(found.plugins, "plugin")
+    title = f"Broken now: {plugins}, {count(found.total, 'open incident')}"
+    return Message(title, tone(found.incidents[0].verdict), blocks)
 
 
 def _nothing_broken(trouble: tuple[Block, ...]) -> Message:
@@ -91,8 +89,7 @@ def _nothing(filter_text: str) -> Message:
     return Message(title, Tone.INFO, (Text("A filter is:"), Items(_FILTERS)))
 
 
-def _tally(lines: Sequence[PluginLine]) -> str:
-    counts = Counter(line.verdict for line in lines)
+def _tally(counts: Mapping[Verdict, int]) -> str:
     worst_first = sorted(counts, key=lambda verdict: -verdict.severity)
     return ", ".join(f"{counts[verdict]:,} {word(verdict)}" for verdict in worst_first)
 
@@ -126,8 +123,8 @@ def _status(incident: IncidentView, now: datetime) -> str:
 def _troubled(troubled: Sequence[WatchedIncidentView], now: datetime) -> tuple[Block, ...]:
     if not troubled:
         return ()
-    lines = [trouble_line(each, now) for each in troubled[:_ROWS]]
-    more = and_more(len(troubled), _ROWS, ": /plugin silent")
+    lines = [trouble_line(each, now) for each in troubled[:LISTED]]
+    more = and_more(len(troubled), LISTED, ": /plugin silent")
     return (Text("Sources in trouble:"), Items((*lines, *more)))
 
 
@@ -135,7 +132,7 @@ def _outbreaks(outbreaks: Sequence[OutbreakView], now: datetime) -> tuple[Block,
     if not outbreaks:
         return ()
     lines = []
-    for each in outbreaks[:_ROWS]:
+    for each in outbreaks[:LISTED]:
         length = lasted(each.opened_at, now)
         lines.append(f"Outbreak {each.number}, for {length}: {outbreak_headline(each)}")
     return (Items(tuple(lines)),)

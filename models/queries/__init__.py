@@ -35,6 +35,7 @@ from models.queries.repositories import reading_of, repository_of
 from models.queries.statuses import followed_host_branches, host_branches, status_matrix
 from models.queries.steps import is_tag, newest_steps, open_steps, public_verdicts
 from models.queries.watched import open_watched_incidents, watched_sources
+from models.queries.worst import worst_incidents, worst_plugins
 
 __all__ = [
     "artefact",
@@ -71,4 +72,6 @@ __all__ = [
     "status_lines",
     "status_matrix",
     "watched_sources",
+    "worst_incidents",
+    "worst_plugins",
 ]

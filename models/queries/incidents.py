@@ -19,7 +19,7 @@ from models.tables import Incident, Outbreak, Plugin, Repository, StoryEntry
 from models.views import IncidentStory, IncidentView, PluginView, StoryView
 from models.views.outbreaks import OutbreakTally, OutbreakView
 
-_WITH_PLUGIN = (
+WITH_PLUGIN = (
     select(Incident, Plugin, col(Repository.private))
     .join(Plugin, col(Plugin.id) == col(Incident.plugin_id))
     .outerjoin(Repository, col(Repository.github_id) == col(Plugin.repository_id))
@@ -42,9 +42,9 @@ def open_incidents(
     if plugin:
         wanted.append(col(Plugin.handle) == plugin.handle)
     rows = session.exec(
-        _WITH_PLUGIN.where(*wanted).order_by(col(Incident.opened_at), col(Incident.id)),
+        WITH_PLUGIN.where(*wanted).order_by(col(Incident.opened_at), col(Incident.id)),
     )
-    return [_view(*row, allowed) for row in rows]
+    return [view_as(*row, allowed) for row in rows]
 
 
 def open_on(
@@ -52,7 +52,7 @@ def open_on(
 ) -> dict[int, list[IncidentView]]:
     """What everybody may know of the open incidents of these plugins on a host branch, oldest first."""
     rows = session.exec(
-        _WITH_PLUGIN.where(
+        WITH_PLUGIN.where(
             col(Incident.resolved_at).is_(None),
             col(Incident.plugin_id).in_(plugin_ids),
             Incident.host_branch == host_branch,
@@ -61,7 +61,7 @@ def open_on(
     )
     found: dict[int, list[IncidentView]] = {}
     for row in rows:
-        found.setdefault(row[0].plugin_id, []).append(_view(*row, PUBLIC))
+        found.setdefault(row[0].plugin_id, []).append(view_as(*row, PUBLIC))
     return found
 
 
@@ -83,7 +83,7 @@ def incidents_of(
 ) -> list[IncidentStory]:
     """The plugin's newest incidents with their stories, newest first, `limit` at the most."""
     shown = visible(col(Incident.plugin_id), col(Incident.origin), allowed)
-    newest = _WITH_PLUGIN.where(Plugin.handle == plugin.handle, shown).order_by(
+    newest = WITH_PLUGIN.where(Plugin.handle == plugin.handle, shown).order_by(
         col(Incident.opened_at).desc(),
         col(Incident.id).desc(),
     )
@@ -95,7 +95,7 @@ def incidents_of(
         allowed,
         hidden=hidden,
     )
-    return [IncidentStory(_view(*row, allowed), tuple(stories[row[0].id or 0])) for row in rows]
+    return [IncidentStory(view_as(*row, allowed), tuple(stories[row[0].id or 0])) for row in rows]
 
 
 def incident_story(
@@ -103,13 +103,13 @@ def incident_story(
 ) -> IncidentStory | None:
     """The incident of this number with its story; None if there is none that may be known."""
     shown = visible(col(Incident.plugin_id), col(Incident.origin), allowed)
-    row = session.exec(_WITH_PLUGIN.where(Incident.id == number, shown)).first()
+    row = session.exec(WITH_PLUGIN.where(Incident.id == number, shown)).first()
     if row is None:
         return None
     incident, plugin, private = row
     hidden = bool(private) and not allowed.knows(plugin.id)
     stories = _stories(session, [number], allowed, hidden=hidden)
-    return IncidentStory(_view(incident, plugin, private, allowed), tuple(stories[number]))
+    return IncidentStory(view_as(incident, plugin, private, allowed), tuple(stories[number]))
 
 
 def outbreak_numbered(
@@ -125,7 +125,10 @@ def outbreak_numbered(
     return view if view.tally.incidents else None
 
 
-def _view(row: Incident, plugin: Plugin, private: bool | None, allowed: Clearance) -> IncidentView:
+def view_as(
+    row: Incident, plugin: Plugin, private: bool | None, allowed: Clearance
+) -> IncidentView:
+    """An incident as far as it is `allowed` to be known, by a row of `WITH_PLUGIN`."""
     hidden = bool(private) and not allowed.knows(plugin.id)
     return shown_incident(incident_view(row, plugin), allowed, hidden=hidden)
 
@@ -185,17 +188,13 @@ def care_of(row: Incident) -> Care:
 
 
 def outbreak_view(
-    session: Session,
-    row: Outbreak,
-    limit: int = OUTBREAK_LISTED,
-    *,
-    allowed: Clearance = PUBLIC,
+    session: Session, row: Outbreak, limit: int = OUTBREAK_LISTED, *, allowed: Clearance = PUBLIC
 ) -> OutbreakView:
     """An outbreak with the incidents to list, `limit` at the most."""
     shown = visible(col(Incident.plugin_id), col(Incident.origin), allowed)
     is_member = (col(Incident.outbreak_id) == row.id, shown)
     in_order = col(Incident.resolved_at).is_not(None), col(Incident.id)
-    listed = _WITH_PLUGIN.where(*is_member).order_by(*in_order).limit(limit)
+    listed = WITH_PLUGIN.where(*is_member).order_by(*in_order).limit(limit)
     return OutbreakView(
         number=row.id or 0,
         host_branch=row.host_branch,
@@ -206,7 +205,7 @@ def outbreak_view(
         updated_at=row.updated_at,
         resolved_at=row.resolved_at,
         tally=_tally(session, is_member, allowed),
-        incidents=tuple(_view(*member, allowed) for member in session.exec(listed)),
+        incidents=tuple(view_as(*member, allowed) for member in session.exec(listed)),
     )
 
 
@@ -227,11 +226,7 @@ def _tally(
 
 
 def _stories(
-    session: Session,
-    numbers: Sequence[int],
-    allowed: Clearance,
-    *,
-    hidden: bool,
+    session: Session, numbers: Sequence[int], allowed: Clearance, *, hidden: bool
 ) -> dict[int, list[StoryView]]:
     stories: dict[int, list[StoryView]] = {number: [] for number in numbers}
     entries = (

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 import sqlalchemy
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select, true
 
 from models.database import bulk
 from models.lookup import find_plugin as find_row
@@ -101,18 +102,26 @@ def plugin_lines(
 
     `filter` is as in `matching`. What is not `allowed` to be known is left out.
     """
-    statuses = _statuses_by_plugin(session, now, allowed)
+    return matching(lines_of(session, now, None, allowed), filter)
+
+
+def lines_of(
+    session: Session, now: datetime, ids: Collection[int] | None, allowed: Clearance
+) -> list[PluginLine]:
+    """These plugins, or all, as lines of such a list."""
+    chosen = true() if ids is None else col(Plugin.id).in_(ids)
+    said = true() if ids is None else col(SourceVerdict.plugin_id).in_(ids)
+    statuses = _statuses_by_plugin(session, now, said, allowed)
     rows = session.exec(
-        select(Plugin, Repository).outerjoin(
-            Repository,
-            col(Repository.github_id) == col(Plugin.repository_id),
-        )
+        select(Plugin, Repository)
+        .outerjoin(Repository, col(Repository.github_id) == col(Plugin.repository_id))
+        .where(chosen)
     )
     lines = [
         _line(row, repository, statuses.get(row.id or 0, {}), allowed) for row, repository in rows
     ]
     lines.sort(key=lambda line: (-line.verdict.severity, line.plugin.handle))
-    return matching(lines, filter)
+    return lines
 
 
 def matching(
@@ -149,6 +158,7 @@ def on_host_branch(line: PluginLine, branch: str) -> PluginLine:
 def _statuses_by_plugin(
     session: Session,
     now: datetime,
+    chosen: ColumnElement[bool],
     allowed: Clearance,
 ) -> dict[int, dict[str, Verdict]]:
     """Per plugin and host branch, the worst effective verdict of any source and plugin branch."""
@@ -160,7 +170,7 @@ def _statuses_by_plugin(
             col(SourceVerdict.seen_at),
             col(SourceVerdict.source),
             col(SourceVerdict.expired),
-        ).where(visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed))
+        ).where(chosen, visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed))
     )
     worst: dict[int, dict[str, Verdict]] = {}
     for plugin_id, branch, said, seen_at, source, expired in rows:

@@ -18,7 +18,7 @@ from models.messages.history import history_message, log_message
 from models.messages.info import info_message
 from models.messages.issues import issues_message, never_told, not_told_here
 from models.messages.jobs import jobs_message
-from models.messages.lists import failing_message, list_message
+from models.messages.lists import LISTED, failing_message, list_message
 from models.messages.message import Message
 from models.messages.pages import with_board, with_plugin_page
 from models.messages.silences import silent_message
@@ -65,15 +65,17 @@ def listed(asking: Asking, filter: str = "") -> Message:  # noqa: A002 - the wor
     # underscore.
     as_verdict = filter.casefold().replace(" ", "_")
     wanted = as_verdict if as_verdict in set(Verdict) else filter
-    lines = queries.plugin_lines(asking.session, asking.now, wanted, allowed=asking.allowed)
-    return list_message(lines, filter)
+    found = queries.worst_plugins(
+        asking.session, asking.now, wanted, LISTED, allowed=asking.allowed
+    )
+    return list_message(found, filter)
 
 
 def failing(asking: Asking) -> Message:
     """What is broken now."""
     session, allowed = asking.session, asking.allowed
     troubled = queries.open_watched_incidents(session) if allowed.inside else ()
-    incidents = queries.open_incidents(session, allowed=allowed)
+    incidents = queries.worst_incidents(session, LISTED, allowed=allowed)
     outbreaks = queries.open_outbreaks(session, allowed=allowed)
     return with_board(failing_message(incidents, outbreaks, asking.now, troubled))
 

@@ -31,6 +31,7 @@ from models.views import (
 from models.views.github import IssueList, IssueView, ReleaseView, RepositoryView
 from models.views.outbreaks import OutbreakTally, OutbreakView
 from models.views.watched import MassSilenceView, WatchedIncidentView, WatchedView
+from models.views.worst import WorstIncidents, WorstPlugins
 
 BROKE = datetime(2026, 11, 21, 3, 15, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -345,6 +346,17 @@ watched = st.builds(
 )
 lines = st.builds(
     PluginLine, plugins, st.sampled_from(Verdict), st.lists(texts, max_size=5).map(tuple)
+)
+worst_plugins = st.builds(
+    WorstPlugins,
+    st.lists(lines, max_size=50).map(tuple),
+    st.dictionaries(st.sampled_from(Verdict), st.integers(1, 40_000)),
+)
+worst_incidents = st.builds(
+    WorstIncidents,
+    st.lists(incidents, max_size=50).map(tuple),
+    st.integers(1, 40_000),
+    st.integers(1, 40_000),
 )
 steps = st.builds(StoryView, moments, st.sampled_from(StoryKind), texts)
 stories = st.builds(IncidentStory, incidents, st.lists(steps, max_size=25).map(tuple))

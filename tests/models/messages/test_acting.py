@@ -11,6 +11,7 @@ from models.messages.story import opened_reply
 from models.rules.care import Care
 from models.rules.status import Verdict
 from models.views import StatusMatrix, StatusView
+from models.views.worst import WorstIncidents
 from tests.models.messages.samples import BROKE, HOUR, INCIDENT, PLUGIN, said
 
 CARED_FOR = replace(
@@ -86,10 +87,13 @@ def test_a_resolved_card_offers_its_details_alone() -> None:
 def test_lists_and_status_say_who_takes_care() -> None:
     (table,) = (
         block
-        for block in failing_message([CARED_FOR], [], BROKE + HOUR)
+        for block in failing_message(WorstIncidents((CARED_FOR,), 1, 1), [], BROKE + HOUR)
         if isinstance(block, Table)
     )
-    assert table.rows[0][2] == "✗ incompatible (owned by Mai, muted until 2026-11-21 07:15 UTC)"
+    assert (
+        table.rows[0][2]
+        == "✗ incompatible for 1 h (owned by Mai, muted until 2026-11-21 07:15 UTC)"
+    )
     status = StatusView("main", "tests-passed", Verdict.INCOMPATIBLE, BROKE, incident=CARED_FOR)
     assert "Owned by Mai" in said(status_message(StatusMatrix(PLUGIN, (status,)), BROKE + HOUR))
 

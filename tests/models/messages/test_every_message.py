@@ -209,11 +209,11 @@ MESSAGES = [
     (outbreak_reply, (samples.outbreaks, samples.many_incidents)),
     (status_message, (samples.matrices, samples.moments)),
     (no_status_on, (samples.matrices, samples.texts, st.lists(samples.texts, max_size=40))),
-    (list_message, (st.lists(samples.lines, max_size=60), samples.texts)),
+    (list_message, (samples.worst_plugins, samples.texts)),
     (
         failing_message,
         (
-            samples.many_incidents,
+            samples.worst_incidents,
             st.lists(samples.outbreaks, max_size=2),
             samples.moments,
             samples.many_watched_incidents,

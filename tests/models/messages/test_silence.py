@@ -16,6 +16,7 @@ from models.rules.digest import Digest
 from models.rules.silence import Trouble
 from models.rules.watched import WatchedKind
 from models.views.watched import WatchedView
+from models.views.worst import WorstIncidents
 from tests.models.messages.samples import BROKE, HOUR, INCIDENT, SERVER_INCIDENT, said
 
 NOW = BROKE + 3 * HOUR
@@ -125,7 +126,7 @@ def test_the_answer_to_silent_shows_who_will_be_missed_soon() -> None:
 
 
 def test_failing_lists_the_sources_too() -> None:
-    both = failing_message([INCIDENT], [], NOW, [SILENT, SERVER_INCIDENT])
+    both = failing_message(WorstIncidents((INCIDENT,), 1, 1), [], NOW, [SILENT, SERVER_INCIDENT])
     assert (
         "The Plugin Guard of canary.example.com is silent, for 3 h, last heard 1 day ago"
         in said(both)
@@ -134,7 +135,7 @@ def test_failing_lists_the_sources_too() -> None:
         "The browser smoke test fails on stable.example.com, and no plugin is to blame, for 3 h"
         in said(both)
     )
-    alone = failing_message([], [], NOW, [SILENT])
+    alone = failing_message(WorstIncidents(), [], NOW, [SILENT])
     assert alone.title == "No plugin is known to be broken, but not all sources can tell"
     assert alone.tone is Tone.WARNING
 

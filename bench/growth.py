@@ -1,0 +1,133 @@
+"""Questions and pages where there are few plugins, and where there are very many of which a third are broken."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from functools import partial
+
+import aiohttp
+from rich.table import Table
+
+from bench.load import LoadResult
+from bench.stage import Backend, Stage, running
+from models.database import bulk
+from models.database.engine import Database
+
+# Plugins of the master list, and open incidents among them.
+SIZES = ((300, 100), (30_000, 10_000))
+TIMES = 60
+_COLD = 5
+_CHUNK = 10_000
+QUESTIONS = ("plugin status discourse-grown-7", "plugin list", "plugin failing")
+PAGES = (
+    "/",
+    "/?filter=grown-77",
+    "/history",
+    "/plugins/discourse-grown-7",
+    "/plugin-manager/plugin",
+    "/plugin-manager/plugin?filter=grown-77",
+    "/feed.atom",
+    "/api/v2/summary.json",
+)
+
+Ask = Callable[[], Awaitable[None]]
+
+
+def measure(backend: Backend) -> Table:
+    """A table of the latencies of each question and page, one asked after the other."""
+    title = f"Questions and pages at {SIZES[0][0]:,} and {SIZES[1][0]:,} plugins on {backend.name}"
+    table = Table(title=title, title_justify="left")
+    for heading in ("asked", "p50 ms", "p99 ms", "p50 ms, many", "p99 ms, many", "growth"):
+        table.add_column(heading, justify="left" if heading == "asked" else "right")
+    few, many = (_measured(backend, plugins, broken) for plugins, broken in SIZES)
+    for name, result in few.items():
+        times = [found.percentile(p) for found in (result, many[name]) for p in (0.5, 0.99)]
+        table.add_row(name, *(f"{each:.1f}" for each in times), f"{times[2] / times[0]:.1f}")
+    return table
+
+
+def _measured(backend: Backend, plugins: int, broken: int) -> dict[str, LoadResult]:
+    stage = backend.fresh()
+    _grow(stage, plugins, broken)
+    with running("bot", stage) as room, running("webhooks", stage) as web:
+        return asyncio.run(_ask_all(stage, room, web))
+
+
+async def _ask_all(stage: Stage, room: int, web: int) -> dict[str, LoadResult]:
+    found: dict[str, LoadResult] = {}
+    # A reader with a key gets no page that was made for others a moment ago.
+    headers = {"Api-Key": stage.key}
+    async with (
+        aiohttp.ClientSession(f"http://127.0.0.1:{web}", headers=headers) as http,
+        http.ws_connect(f"http://127.0.0.1:{room}/ws", max_msg_size=0) as socket,
+    ):
+        for text in QUESTIONS:
+            found[f"/{text}"] = await _times(partial(_question, socket, text))
+        for path in PAGES:
+            found[f"GET {path}"] = await _times(partial(_page, http, path))
+    return found
+
+
+async def _times(ask: Ask) -> LoadResult:
+    result = LoadResult(1)
+    for n in range(TIMES + _COLD):
+        asked = time.perf_counter()
+        await ask()
+        if n >= _COLD:
+            result.latencies.append(time.perf_counter() - asked)
+    return result
+
+
+async def _question(socket: aiohttp.ClientWebSocketResponse, text: str) -> None:
+    await socket.send_json({"text": f"/{text}"})
+    while not (said := json.loads((await socket.receive()).data)).get("private"):
+        pass
+    assert "discourse-" in str(said), said["title"]
+
+
+async def _page(http: aiohttp.ClientSession, path: str) -> None:
+    async with http.get(path) as answer:
+        assert answer.status == 200, path
+        await answer.read()
+
+
+def _grow(stage: Stage, plugins: int, broken: int) -> None:
+    """Plugins that are well on three host branches, but for the first ones, which fail on one of them."""
+    with closing(Database(stage.url)) as database, database.write() as session:
+        for start in range(0, plugins, _CHUNK):
+            rows = [(f"discourse-grown-{n}",) for n in range(start, min(start + _CHUNK, plugins))]
+            bulk.run(session, _PLUGINS, rows)
+        bulk.run(session, _VERDICTS, broken=broken)
+        bulk.run(session, _STATUSES)
+        bulk.run(session, _INCIDENTS)
+        bulk.run(session, "ANALYZE")
+
+
+_PLUGINS = """
+INSERT INTO plugin (handle, name, repository, repository_key, provisional, problems, tags, ecosystem, files_issues,
+                    closes_issues, about, authors, created_at, updated_at)
+SELECT handle, handle, 'grown/' || handle, 'grown/' || handle, false, '[]', '["chat", "grown"]', 'discourse', false,
+       false, 'Adds a panel below each topic', 'Grown together', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
+FROM {rows(handle text)} r
+"""
+_VERDICTS = """
+INSERT INTO source_verdict (plugin_id, plugin_branch, host_branch, source, verdict, plugin_sha, host_sha, changed_at,
+                            seen_at, expired, good_rounds)
+SELECT p.id, 'main', h.branch, 'guard', CASE WHEN h.branch = 'stable' AND p.id <= :broken THEN 'incompatible'
+       ELSE 'compatible' END, 'aaaa', 'bbbb', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, false, 0
+FROM plugin p CROSS JOIN (SELECT 'tests-passed' AS branch UNION SELECT 'beta' UNION SELECT 'stable') h
+"""
+_STATUSES = """
+INSERT INTO status (plugin_id, plugin_branch, host_branch, verdict, changed_at)
+SELECT plugin_id, plugin_branch, host_branch, verdict, changed_at FROM source_verdict
+"""
+_INCIDENTS = """
+INSERT INTO incident (plugin_id, plugin_branch, host_branch, origin, verdict, opened_at, updated_at, times, confirmed,
+                      bad_plugin_sha, bad_host_sha, last_plugin_sha, last_host_sha, suspect, fingerprint, cause,
+                      message, backtrace, failing_sites)
+SELECT plugin_id, plugin_branch, host_branch, 'guard', verdict, changed_at, changed_at, 1, true, 'aaaa', 'bbbb', 'aaaa',
+       'bbbb', 'plugin', 'f' || plugin_id, '', 'NameError: uninitialized constant Grown', 'lib/grown.rb', 0
+FROM source_verdict WHERE verdict = 'incompatible'
+"""

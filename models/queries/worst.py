@@ -1,0 +1,157 @@
+"""The worst of many plugins and incidents: all are counted, and only those that are shown are read whole."""
+
+import heapq
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+import sqlalchemy
+from sqlalchemy import ColumnElement, Subquery, Text, cast, or_
+from sqlmodel import Session, case, col, distinct, func, select, true
+
+from models.queries.incidents import WITH_PLUGIN, view_as
+from models.queries.plugins import lines_of
+from models.queries.privacy import visible
+from models.rules.privacy import PUBLIC, Clearance
+from models.rules.sources import DESCRIPTORS
+from models.rules.status import MILDEST_BROKEN, Verdict
+from models.tables import Incident, Plugin, Repository, SourceVerdict
+from models.views.worst import WorstIncidents, WorstPlugins
+
+_BY_SEVERITY = {verdict.severity: verdict for verdict in Verdict}
+
+
+def worst_incidents(session: Session, most: int, *, allowed: Clearance = PUBLIC) -> WorstIncidents:
+    """The open incidents that may be known, `most` of them shown."""
+    is_wanted = (
+        col(Incident.resolved_at).is_(None),
+        visible(col(Incident.plugin_id), col(Incident.origin), allowed),
+    )
+    numbers = select(func.count(), func.count(distinct(col(Incident.plugin_id))))
+    total, plugins = session.exec(numbers.where(*is_wanted)).one()
+    in_order = _severity(col(Incident.verdict)).desc(), col(Incident.opened_at), col(Incident.id)
+    # Errors and backtraces are long: they are read only of what is shown.
+    shown = select(Incident.id).where(*is_wanted).order_by(*in_order).limit(most)
+    rows = session.exec(WITH_PLUGIN.where(col(Incident.id).in_(shown)).order_by(*in_order))
+    return WorstIncidents(tuple(view_as(*row, allowed) for row in rows), total, plugins)
+
+
+def worst_plugins(
+    session: Session,
+    now: datetime,
+    filter: str,  # noqa: A002 - the word people use
+    most: int,
+    *,
+    allowed: Clearance = PUBLIC,
+) -> WorstPlugins:
+    """The plugins that `filter` leaves, as `plugins.matching` understands it, `most` of them shown."""
+    wanted = filter.strip().casefold()
+    standing = _standing(now, allowed)
+    condition = _is_status(standing.c.severity, wanted)
+    if condition is None:
+        ids, counts = _by_words(session, standing, wanted, most, allowed)
+    else:
+        ids, counts = _by_status(session, standing, condition, most)
+    tally = {_BY_SEVERITY[severity]: number for severity, number in counts.items()}
+    return WorstPlugins(tuple(lines_of(session, now, ids, allowed)), tally)
+
+
+def _by_status(
+    session: Session, standing: Subquery, condition: ColumnElement[bool], most: int
+) -> tuple[Sequence[int], Mapping[int, int]]:
+    """The plugins to show, and how many there are of each severity."""
+    severity = standing.c.severity
+    in_order = severity.desc(), standing.c.handle
+    shown = sqlalchemy.select(standing.c.id).where(condition).order_by(*in_order).limit(most)
+    tally = sqlalchemy.select(severity, func.count()).where(condition).group_by(severity)
+    numbers = dict(session.execute(tally).all())
+    return session.scalars(shown).all(), numbers
+
+
+def _by_words(
+    session: Session, standing: Subquery, wanted: str, most: int, allowed: Clearance
+) -> tuple[Sequence[int], Mapping[int, int]]:
+    """The same for those with these words in their handle, name, repository or a tag.
+
+    Databases do not know all letters as we do, so that they are compared here.
+    """
+    severities = dict(session.execute(sqlalchemy.select(standing.c.id, standing.c.severity)).all())
+    found = [
+        (-severities[id_], handle, id_)
+        for id_, handle, *texts in session.execute(_TEXTS)
+        if _says(wanted, handle, *texts, known=allowed.knows(id_))
+    ]
+    shown = [id_ for _, _, id_ in heapq.nsmallest(most, found)]
+    return shown, Counter(-severity for severity, _, _ in found)
+
+
+_TEXTS = sqlalchemy.select(
+    col(Plugin.id),
+    col(Plugin.handle),
+    col(Plugin.name),
+    cast(Plugin.tags, Text),
+    col(Plugin.repository),
+    col(Repository.private),
+).outerjoin(Repository, col(Repository.github_id) == col(Plugin.repository_id))
+
+
+def _says(
+    wanted: str,
+    handle: str,
+    name: str,
+    tags: str,
+    repository: str,
+    private: bool | None,
+    *,
+    known: bool,
+) -> bool:
+    is_named = wanted in handle or wanted in name.casefold() or _is_tagged(tags, wanted)
+    return is_named or (wanted in repository.casefold() and (known or not private))
+
+
+def _is_tagged(tags: str, wanted: str) -> bool:
+    return tags != "[]" and any(wanted in str(tag).casefold() for tag in orjson.loads(tags))
+
+
+def _standing(now: datetime, allowed: Clearance) -> Subquery:
+    """Every plugin, with how bad the worst is that any source says of it and that counts at `now`."""
+    is_over = or_(col(SourceVerdict.expired), col(SourceVerdict.seen_at) < _deadline(now))
+    severity = case((is_over, 0), else_=_severity(col(SourceVerdict.verdict)))
+    worst = (
+        sqlalchemy.select(col(SourceVerdict.plugin_id), func.max(severity).label("severity"))
+        .where(visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed))
+        .group_by(col(SourceVerdict.plugin_id))
+        .subquery()
+    )
+    return (
+        sqlalchemy.select(
+            col(Plugin.id),
+            col(Plugin.handle),
+            func.coalesce(worst.c.severity, 0).label("severity"),
+        )
+        .outerjoin(worst, worst.c.plugin_id == col(Plugin.id))
+        .subquery()
+    )
+
+
+def _deadline(now: datetime) -> ColumnElement[Any]:
+    """Since when a verdict must have been heard to count, by its source."""
+    since = {source: now - descriptor.deadline for source, descriptor in DESCRIPTORS.items()}
+    return case(since, value=col(SourceVerdict.source))
+
+
+def _severity(verdict: Any) -> ColumnElement[int]:
+    return case({each: each.severity for each in Verdict}, value=verdict)
+
+
+def _is_status(severity: ColumnElement[int], wanted: str) -> ColumnElement[bool] | None:
+    """Whether a plugin has the status that is wanted; None if it is not a status that is."""
+    if not wanted:
+        return true()
+    if wanted == "broken":
+        return severity >= MILDEST_BROKEN.severity
+    if wanted in set(Verdict):
+        return severity == Verdict(wanted).severity
+    return None
