@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from models.database.engine import Database
+from models.rules.blame import Suspect
+from models.rules.kinds import KeyKind
 from tests.webhooks.conftest import Clock, Door, line, report
 from tests.world import a_plugin
 from webhooks.intake import Intake
@@ -91,3 +93,50 @@ def test_it_is_the_same_one_when_stable_takes_the_commit_over(servers: Servers) 
     assert servers.outbreaks == [1] * 6
     posts = [each.conversation for each in servers.door.world.announced() if each.action == "post"]
     assert posts == ["outbreak:1"]
+
+
+class Sites:
+    """Three client sites that run all plugins, on some commits of the host of their own."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._keys = {
+            domain: door.make_key(KeyKind.USER, domain, domain)
+            for domain in (f"forum{n}.example.com" for n in range(3))
+        }
+
+    def __call__(self, name: str, error: str) -> None:
+        """The plugin fails at them."""
+        for place, (domain, key) in enumerate(self._keys.items()):
+            registered = {"domain": domain, "plugins": [name]}
+            self._door.post("/user/register", registered, key, "User-Api-Key")
+            said = line(name, BAD, OLD, message=error)
+            body = report(said, host=f"ccccccc{place}", domain=domain)
+            assert self._door.post("/status", body, key, "User-Api-Key").json()["success"] == "OK"
+
+
+@pytest.mark.parametrize("error", [GONE, COMMON])
+def test_what_sites_saw_first_is_blamed_and_joined_by_what_the_server_says(
+    door: Door, servers: Servers, error: str
+) -> None:
+    servers("aaaaaaa1")
+    Sites(door)("solved", error)
+    (seen,) = door.world.incidents()
+    assert seen.suspect == Suspect.UNKNOWN
+    servers("aaaaaaa2", error, GONE, GONE)
+    incident = door.world.incidents()[0]
+    assert (incident.suspect, incident.good_host_sha) == (Suspect.HOST, "aaaaaaa1")
+    assert servers.outbreaks == [1, 1, 1]
+    told = [row for row in door.world.announced() if row.conversation == "incident:1"]
+    assert [row.action for row in told].count("post") == 1
+
+
+def test_what_sites_saw_first_of_a_plugin_that_moved_joins_nothing(
+    door: Door, servers: Servers
+) -> None:
+    servers("aaaaaaa1")
+    Sites(door)("solved", COMMON)
+    servers("aaaaaaa2", COMMON, GONE, GONE, GONE, moved=1)
+    incident = door.world.incidents()[0]
+    assert (incident.suspect, incident.good_plugin_sha) == (Suspect.BOTH, OLD)
+    assert servers.outbreaks == [None, 1, 1, 1]

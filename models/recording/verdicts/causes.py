@@ -31,11 +31,16 @@ class _Known(NamedTuple):
     lead_id: int | None
 
 
-def name_causes(session: Session, opened: Sequence[Incident]) -> list[str]:
-    """Write down the cause of each incident that opens, and of open ones that turn out to have it too; return these."""
-    if not opened:
+def name_causes(
+    session: Session, opened: Sequence[Incident], accused: Sequence[Incident] = ()
+) -> list[str]:
+    """Write down the cause of each incident that opens or is now accused, and of open ones that turn out to have it
+    too; return these. One that was open has its card already.
+    """
+    asked = [*opened, *accused]
+    if not asked:
         return []
-    fresh = {number: _known(incident) for incident in opened if (number := incident.id)}
+    fresh = {number: _known(incident) for incident in asked if (number := incident.id)}
     words = sorted({(each.fingerprint,) for each in fresh.values()})
     stood_still = [each for each in fresh.values() if each.suspect == Suspect.HOST]
     ranges = sorted({(each.host_branch, each.bad_host_sha) for each in stood_still})
@@ -45,9 +50,9 @@ def name_causes(session: Session, opened: Sequence[Incident]) -> list[str]:
         [_breakage(each) for each in fresh.values()], [_breakage(each) for each in others]
     )
     _lead(opened, others)
-    for incident in (*opened, *_renamed(session, others, named)):
+    for incident in (*asked, *_renamed(session, others, named)):
         incident.cause = named[incident.id or 0]
-    return sorted({incident.cause for incident in opened if incident.cause})
+    return sorted({incident.cause for incident in asked if incident.cause})
 
 
 def _renamed(

@@ -9,6 +9,7 @@ from models.database import bulk
 from models.queries.plugins import plugins_of
 from models.recording.verdicts.causes import name_causes
 from models.recording.verdicts.incidents import Told
+from models.rules.blame import Suspect
 from models.rules.incidents import QUIET_TIME, StoryKind
 from models.rules.routing import OUTBREAK_SIZE
 from models.tables import Incident, Outbreak
@@ -20,7 +21,8 @@ def gather(session: Session, told: list[Told], now: datetime) -> list[Outbreak]:
     An incident that was open before and joins now is added to `told` as a quiet step, for its card to say so.
     """
     opened = [step.incident for step in told if _opened(step)]
-    for cause in name_causes(session, opened):
+    accused = [step.incident for step in told if _is_accused(step)]
+    for cause in name_causes(session, opened, accused):
         joined = _gather_cause(session, cause, now)
         known = {step.incident.id for step in told}
         others = [incident for incident in joined if incident.id not in known]
@@ -40,6 +42,13 @@ def gather(session: Session, told: list[Told], now: datetime) -> list[Outbreak]:
 def _opened(step: Told) -> bool:
     begins = step.kind in {StoryKind.OPENED, StoryKind.REOPENED, StoryKind.CONFIRMED}
     return begins and step.incident.confirmed
+
+
+def _is_accused(step: Told) -> bool:
+    """Whether a canary server has now told of commits what only client sites or CI had seen."""
+    incident = step.incident
+    causeless = not incident.cause and incident.suspect == Suspect.HOST and incident.confirmed
+    return step.kind is StoryKind.CHANGED and causeless and bool(incident.bad_host_sha)
 
 
 def _gather_cause(session: Session, cause: str, now: datetime) -> list[Incident]:

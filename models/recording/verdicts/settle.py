@@ -180,8 +180,8 @@ def _update(
         and worst.failure is not None
         and worst.failure.reference == incident.reference is not None
     )
-    if not incident.bad_host_sha and worst.pair.host_sha:
-        accuse(incident, worst)  # who saw it first could name no host commit
+    if worst.pair.host_sha and _knew_no_commits(incident):
+        accuse(incident, worst)
     incident.origin = worst.source
     describe(incident, worst, context.now)
     if not context.allowance.take(worst):
@@ -190,6 +190,13 @@ def _update(
         return confirm(incident, context.now)
     is_news = (turned or (differs and not says_more)) and incident.confirmed
     return StoryStep(incident, StoryKind.CHANGED, quiet=not is_news)
+
+
+def _knew_no_commits(incident: Incident) -> bool:
+    """Whether those who saw it first could not say which commits it worked on: CI names none of the host, and of
+    client sites each has its own.
+    """
+    return not incident.bad_host_sha or incident.origin == FIELD_EVIDENCE
 
 
 def _heals(incident: Incident, change: Change, counted: Sequence[CountedVerdict]) -> bool:
