@@ -63,13 +63,14 @@ class Proof(StrEnum):
     """What shows whom to suspect, where both had moved.
 
     Elsewhere: the plugin's commit fails so on a host branch whose host had not moved. Sites: it does on client sites
-    whose host had not. Alike: plugins that had not moved fail so since the same host commit. Tests: CI passed on the
-    plugin's commit.
+    whose host had not. Alike: plugins that had not moved fail so since the same host commit. Before: it fails so on a
+    host branch where the plugin had not moved. Tests: CI passed on the plugin's commit.
     """
 
     ELSEWHERE = "elsewhere"
     SITES = "sites"
     ALIKE = "alike"
+    BEFORE = "before"
     TESTS = "tests"
 
 
@@ -77,14 +78,18 @@ class Proof(StrEnum):
 class Evidence:
     """What other reports tell of an incident where both had moved.
 
-    `elsewhere` is a host branch where the plugin's commit fails so although the host had not moved, and `sites` whether
-    it does on such client sites. `alike` plugins that had not moved fail so since the same host commit. `tested`: CI
-    passed on the plugin's commit.
+    `elsewhere` is a host branch where the plugin's commit fails so although the host had not moved, and `sites` whether it
+    does on such client sites. `alike` plugins that had not moved fail so since the same host commit, and `unlike` ones in
+    other words: where words are `telling`, one that says the same is enough beside them. `before` is a host branch where
+    it fails so although the plugin had not moved. `tested`: CI passed on the plugin's commit.
     """
 
     elsewhere: str | None = None
     sites: bool = False
     alike: int = 0
+    unlike: int = 0
+    telling: bool = False
+    before: str | None = None
     tested: bool = False
 
 
@@ -106,6 +111,9 @@ def proven(evidence: Evidence) -> Proven | None:
         return Proven(Suspect.PLUGIN, Proof.ELSEWHERE)
     if evidence.sites:
         return Proven(Suspect.PLUGIN, Proof.SITES)
-    if evidence.alike >= _ENOUGH_ALIKE:
+    is_shared = evidence.alike > 0 and evidence.telling
+    if evidence.alike + is_shared * evidence.unlike >= _ENOUGH_ALIKE:
         return Proven(Suspect.HOST, Proof.ALIKE)
+    if evidence.before:
+        return Proven(Suspect.HOST, Proof.BEFORE)
     return Proven(Suspect.HOST, Proof.TESTS) if evidence.tested else None

@@ -175,3 +175,47 @@ def test_another_server_or_an_older_host_takes_nothing_back(
     for _ in range(3):
         servers(host, after=timedelta(days=1), domain=domain)
     assert servers.of().resolved_at is None
+
+
+TELLING = "NameError: uninitialized constant Gone"
+
+
+def test_words_of_one_that_stood_still_are_enough_where_the_host_broke_another_too(
+    servers: Servers,
+) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", TELLING, TELLING, ERROR, moved=("solved",))
+    assert servers.blamed() == (Suspect.HOST, Proof.ALIKE)
+
+
+@pytest.mark.parametrize("others", [(TELLING, None), (ERROR, "NameError: another")])
+def test_where_it_broke_no_other_or_nobody_says_so_they_are_not(
+    servers: Servers, others: tuple[str | None, str | None]
+) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", TELLING, *others, moved=("solved",))
+    assert servers.blamed() == (Suspect.BOTH, None)
+
+
+def test_a_plugin_that_had_not_moved_where_it_broke_first_clears_itself_elsewhere(
+    servers: Servers,
+) -> None:
+    servers("bbbbbbb1", branch="stable")
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", ERROR)
+    servers("bbbbbbb2", ERROR, moved=("solved",), branch="stable")
+    assert servers.blamed("stable") == (Suspect.HOST, Proof.BEFORE)
+    details = ask(servers.door.world.database, "log solved", servers.door.world.now)
+    assert "fails so on tests-passed too, where the plugin had not changed" in str(details)
+
+
+@pytest.mark.parametrize(("words", "days"), [("NameError: another", 1), (ERROR, 40)])
+def test_other_words_or_what_was_over_long_ago_clear_nobody(
+    servers: Servers, words: str, days: int
+) -> None:
+    servers("bbbbbbb1", branch="stable")
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", words)
+    servers("aaaaaaa3")
+    servers("bbbbbbb2", ERROR, moved=("solved",), branch="stable", after=timedelta(days=days))
+    assert servers.blamed("stable") == (Suspect.BOTH, None)

@@ -8,16 +8,15 @@ from sqlmodel import Session, col, select
 from models.database import bulk
 from models.recording.verdicts.incidents import StoryStep
 from models.rules.blame import Evidence, proven
-from models.rules.incidents import StoryKind
+from models.rules.causes import is_telling
+from models.rules.incidents import RECURRENCE, StoryKind
 from models.tables import Incident
 
 
 def prove(session: Session, told: Collection[StoryStep], now: datetime) -> list[StoryStep]:
     """Accuse by what is known now; return the steps of incidents whose cards are not `told` of anyway."""
-    evidence = {
-        number: Evidence(elsewhere, bool(sites), alike, bool(tested))
-        for number, elsewhere, sites, alike, tested in bulk.run(session, _EVIDENCE)
-    }
+    rows = bulk.run(session, _EVIDENCE, since=now - RECURRENCE)
+    evidence = {number: _evidence(*row) for number, *row in rows}
     found = {number: proof for number, each in evidence.items() if (proof := proven(each))}
     if not found:
         return []
@@ -26,7 +25,8 @@ def prove(session: Session, told: Collection[StoryStep], now: datetime) -> list[
     for incident in session.exec(select(Incident).where(col(Incident.id).in_(found))):
         proof = found[incident.id or 0]
         incident.suspect, incident.proof = proof.suspect, proof.kind
-        incident.proof_where = evidence[incident.id or 0].elsewhere or ""
+        shown = evidence[incident.id or 0]
+        incident.proof_where = shown.elsewhere or shown.before or ""
         incident.pin_version = None
         incident.updated_at = now
         if id(incident) not in known:
@@ -34,9 +34,24 @@ def prove(session: Session, told: Collection[StoryStep], now: datetime) -> list[
     return steps
 
 
+def _evidence(
+    elsewhere: str | None,
+    sites: int,
+    alike: int,
+    unlike: int,
+    before: str | None,
+    tested: int,
+    message: str | None,
+    backtrace: str | None,
+) -> Evidence:
+    telling = is_telling(message, backtrace, in_repository=False)
+    return Evidence(elsewhere, bool(sites), alike, unlike, telling, before, bool(tested))
+
+
 # Of each open incident that accuses both: on which host branch the plugin's same commit fails so, though the host had
 # not moved there, or whether it does on client sites; how many plugins that had not moved fail so since the same host
-# commit; and whether CI, which sees what keeps a plugin from loading, passed on the plugin's very commit.
+# commit, and how many otherwise; on which host branch it fails so although the plugin had not moved; and whether CI,
+# which sees what keeps a plugin from loading, passed on the plugin's very commit.
 _EVIDENCE = """
 SELECT i.id,
     (SELECT min(o.host_branch) FROM incident o
@@ -48,8 +63,16 @@ SELECT i.id,
     (SELECT count(DISTINCT o.plugin_id) FROM incident o
      WHERE o.bad_host_sha = i.bad_host_sha AND o.host_branch = i.host_branch AND o.fingerprint = i.fingerprint
      AND o.plugin_id <> i.plugin_id AND o.good_plugin_sha = o.bad_plugin_sha AND o.good_host_sha <> o.bad_host_sha),
+    (SELECT count(DISTINCT o.plugin_id) FROM incident o
+     WHERE o.bad_host_sha = i.bad_host_sha AND o.host_branch = i.host_branch AND o.fingerprint <> i.fingerprint
+     AND o.plugin_id <> i.plugin_id AND o.good_plugin_sha = o.bad_plugin_sha AND o.good_host_sha <> o.bad_host_sha),
+    (SELECT min(o.host_branch) FROM incident o
+     WHERE o.plugin_id = i.plugin_id AND o.plugin_branch = i.plugin_branch AND o.fingerprint = i.fingerprint
+     AND o.id <> i.id AND o.bad_host_sha <> '' AND o.good_plugin_sha = o.bad_plugin_sha
+     AND o.good_host_sha <> o.bad_host_sha AND (o.resolved_at IS NULL OR o.resolved_at > :since)),
     EXISTS (SELECT 1 FROM source_verdict v WHERE v.plugin_id = i.plugin_id AND v.plugin_branch = i.plugin_branch
      AND v.host_branch = i.host_branch AND v.source = 'tests' AND v.good_plugin_sha = i.bad_plugin_sha
-     AND i.origin = 'guard')
+     AND i.origin = 'guard'),
+    i.message, i.backtrace
 FROM incident i WHERE i.resolved_at IS NULL AND i.suspect = 'both' AND i.bad_host_sha <> ''
 """
