@@ -78,10 +78,10 @@ class Proof(StrEnum):
 class Evidence:
     """What other reports tell of an incident where both had moved.
 
-    `elsewhere` is a host branch where the plugin's commit fails so although the host had not moved, and `sites` whether it
-    does on such client sites. `alike` plugins that had not moved fail so since the same host commit, and `unlike` ones in
-    other words: where words are `telling`, one that says the same is enough beside them. `before` is a host branch where
-    it fails so although the plugin had not moved. `tested`: CI passed on the plugin's commit.
+    `elsewhere` is a host branch where the plugin's commit fails so although the host had not moved, and `sites`
+    whether it does on such client sites. `alike` plugins that had not moved fail so since the same host commit, and
+    `unlike` ones in other words: where words are `telling`, one that says the same is enough beside them. `before` is a
+    host branch where it fails so although the plugin had not moved. `tested`: CI passed on the plugin's commit.
     """
 
     elsewhere: str | None = None

@@ -25,7 +25,8 @@ _COMMON = re.compile(
 class Breakage:
     """An open incident, as far as it matters for what it shares with others.
 
-    `founds` means that its words alone are enough for that. `cause` is empty where it has none yet.
+    `founds` means that its words alone are enough for that. `cause` is empty where it has none yet. `in_browser`: it
+    loads, and only a browser sees it fail.
     """
 
     number: int
@@ -37,11 +38,14 @@ class Breakage:
     opened_at: datetime
     founds: bool
     cause: str = ""
+    in_browser: bool = False
 
     @property
-    def host_range(self) -> tuple[str, str]:
-        """The host commit that it broke by, where the plugin had not moved."""
-        return self.host_branch, self.bad_host_sha
+    def host_range(self) -> tuple[str, str, bool]:
+        """The host commit that it broke by, where the plugin had not moved. One commit seldom keeps plugins from
+        loading and breaks the pages of others.
+        """
+        return self.host_branch, self.bad_host_sha, self.in_browser
 
 
 def is_telling(message: str | None, backtrace: str | None, *, in_repository: bool) -> bool:
@@ -61,7 +65,7 @@ def causes(fresh: Sequence[Breakage], known: Sequence[Breakage]) -> dict[int, st
     for each in sorted(known, key=lambda it: it.number):
         said.setdefault(each.fingerprint, []).append(each)
     shared = _shared_words([*known, *fresh])
-    of_range: dict[tuple[str, str], str] = {}
+    of_range: dict[tuple[str, str, bool], str] = {}
     # Those that stood still go first, and of them those in whose words others fail: by these the others join.
     in_order = sorted(
         fresh, key=lambda it: (it.suspect is not Suspect.HOST, *_by_words(it, shared))
@@ -82,7 +86,7 @@ def causes(fresh: Sequence[Breakage], known: Sequence[Breakage]) -> dict[int, st
 
 
 def _by_words(
-    each: Breakage, shared: Mapping[tuple[str, str], Collection[str]]
+    each: Breakage, shared: Mapping[tuple[str, str, bool], Collection[str]]
 ) -> tuple[bool, int]:
     return each.fingerprint not in shared.get(each.host_range, ()), each.number
 
@@ -105,11 +109,12 @@ def _are_alike(one: Breakage, other: Breakage) -> bool:
 
 def _own(
     each: Breakage,
-    shared: Mapping[tuple[str, str], Collection[str]],
-    of_range: Mapping[tuple[str, str], str],
+    shared: Mapping[tuple[str, str, bool], Collection[str]],
+    of_range: Mapping[tuple[str, str, bool], str],
 ) -> str:
     if each.suspect is Suspect.HOST and each.bad_host_sha:
-        cause = f"host/{each.host_branch}/{each.bad_host_sha}"
+        where = "/browser" if each.in_browser else ""
+        cause = f"host/{each.host_branch}/{each.bad_host_sha}{where}"
         if len(shared.get(each.host_range, ())) > 1:
             return f"{cause}/{each.fingerprint}"
         return of_range.get(each.host_range, cause)
@@ -118,7 +123,7 @@ def _own(
     return f"fingerprint/{each.fingerprint}"
 
 
-def _shared_words(breakages: Iterable[Breakage]) -> dict[tuple[str, str], set[str]]:
+def _shared_words(breakages: Iterable[Breakage]) -> dict[tuple[str, str, bool], set[str]]:
     """In which words several plugins that stood still fail, by host range: from two on, it holds as many causes."""
     plugins = {
         (each.host_range, each.fingerprint, each.plugin_id)
@@ -126,7 +131,7 @@ def _shared_words(breakages: Iterable[Breakage]) -> dict[tuple[str, str], set[st
         if each.suspect is Suspect.HOST
     }
     words = Counter((host_range, fingerprint) for host_range, fingerprint, _ in plugins)
-    shared: dict[tuple[str, str], set[str]] = {}
+    shared: dict[tuple[str, str, bool], set[str]] = {}
     for (host_range, fingerprint), number in words.items():
         if number > 1:
             shared.setdefault(host_range, set()).add(fingerprint)

@@ -8,7 +8,8 @@ from sqlmodel import Field, SQLModel
 class Outbreak(SQLModel, table=True):
     """Several plugins broken by one cause: a host range, or one shared fingerprint.
 
-    `cause` is `host/BRANCH/SHA` or `fingerprint/HASH`; at most one outbreak a cause.
+    `cause` is `host/BRANCH/SHA` or `fingerprint/HASH`; at most one outbreak a cause. Of the host, `/browser` follows
+    where only browsers saw it, and `/HASH` where it is one of several.
     """
 
     id: int | None = Field(default=None, primary_key=True)

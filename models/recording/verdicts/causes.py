@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from models.database import bulk
 from models.rules.blame import Suspect
 from models.rules.causes import Breakage, causes, is_telling
-from models.rules.sources import IN_REPOSITORY
+from models.rules.sources import IN_REPOSITORY, JudgingSource
 from models.tables import Incident
 
 
@@ -94,6 +94,7 @@ def _breakage(known: _Known) -> Breakage:
         opened_at=bulk.time_of(known.opened_at),
         founds=is_telling(known.message, known.backtrace, in_repository=in_repository),
         cause=known.cause,
+        in_browser=known.origin == JudgingSource.CANARY,
     )
 
 

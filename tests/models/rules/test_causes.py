@@ -106,3 +106,17 @@ def test_words_of_its_own_found_something_but_not_ci_without_frames() -> None:
     message = "NameError: uninitialized constant Discourse::Gone"
     assert is_telling(message, None, in_repository=False)
     assert not is_telling(message, None, in_repository=True)
+
+
+def test_what_browsers_see_is_another_cause_than_what_does_not_load() -> None:
+    unloaded = [broken(n, "a") for n in range(1, 4)]
+    seen = [broken(n, word, in_browser=True) for n, word in enumerate("bcd", start=4)]
+    assert groups([*unloaded, *seen]) == [[1, 2, 3], [4, 5, 6]]
+
+
+def test_unlike_words_in_the_browser_join_nothing_that_does_not_load() -> None:
+    assert groups([broken(1, "a"), broken(2, "a"), broken(3, "b", in_browser=True)]) == [[1, 2]]
+
+
+def test_what_says_the_same_in_the_browser_joins() -> None:
+    assert groups([broken(1, "a"), broken(2, "a", in_browser=True)]) == [[1, 2]]
