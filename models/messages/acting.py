@@ -59,6 +59,42 @@ def acted_message(deed: Deed, plugin: PluginView, done: Sequence[Done], now: dat
     return Message(title, tone, (Items((*lines[:_LISTED], *and_more(len(lines), _LISTED))),))
 
 
+def outbreak_acted(
+    deed: Deed, number: int, done: Sequence[Done], of_others: int, now: datetime
+) -> Message:
+    """The answer to whoever acted on an outbreak: how many incidents it was, and which it was not.
+
+    `of_others` counts those of plugins that they may not act on.
+    """
+    if not done:
+        state = "muted" if deed is Deed.UNMUTE else "open"
+        return Message(f"Outbreak {number} has no {state} incident", Tone.WARNING)
+    changed = sum(each.effect is Effect.DONE for each in done)
+    others = [_line(deed, each, now) for each in done if each.effect is not Effect.DONE]
+    blocks: list[Block] = []
+    if others:
+        blocks.append(Items((*others[:_LISTED], *and_more(len(others), _LISTED))))
+    if of_others:
+        words = f"{count(of_others, 'incident')} more: you may not act on those plugins."
+        blocks.append(Text(words))
+    if deed is Deed.MUTE:
+        blocks += _lengths(f"outbreak {number}")
+    title = f"Outbreak {number}: {count(changed, 'incident')} {PAST[deed]}"
+    return Message(title, _tone(done), tuple(blocks))
+
+
+def no_outbreak(number: int) -> Message:
+    """There is no outbreak of this number."""
+    hint = Text("The open ones: /plugin failing")
+    return Message(f"There is no outbreak {number}", Tone.WARNING, (hint,))
+
+
+def not_of_outbreaks() -> Message:
+    """An issue is made of an incident, not of an outbreak."""
+    hint = Text("An issue stands in one plugin's repository: /plugin file NUMBER")
+    return Message("Issues are made of single incidents", Tone.WARNING, (hint,))
+
+
 def _tone(done: Sequence[Done]) -> Tone:
     """A warning where nothing was done, unless all of it had been done before."""
     effects = {each.effect for each in done}
@@ -71,10 +107,14 @@ def _other_lengths(deed: Deed, incident: IncidentView) -> tuple[Block, ...]:
     """After a mute: how long else it could last."""
     if deed is not Deed.MUTE or not incident.care.is_muted:
         return ()
-    lengths = tuple((label, f"mute {incident.number} {length}") for label, length in _LENGTHS)
-    unmute = ("Unmute", f"unmute {incident.number}")
-    why = f"Why, for those who read it later: /plugin mute {incident.number} 4h because …"
-    return (Text("Rather for:"), Buttons((*lengths, unmute)), Text(why, quiet=True))
+    return _lengths(str(incident.number))
+
+
+def _lengths(subject: str) -> tuple[Block, ...]:
+    lengths = tuple((label, f"mute {subject} {length}") for label, length in _LENGTHS)
+    unmute = ("Unmute", f"unmute {subject}")
+    why = f"Why, for those who read it later: /plugin mute {subject} 4h because …"
+    return (Text("Change to:"), Buttons((*lengths, unmute)), Text(why, quiet=True))
 
 
 def nothing_open(

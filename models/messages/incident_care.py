@@ -3,8 +3,9 @@
 from models.messages.message import Buttons, Text
 from models.messages.times import clock
 from models.messages.words import clip
-from models.rules.care import Care, Deed
+from models.rules.care import OUTBREAK, Care, Deed
 from models.views import IncidentView
+from models.views.outbreaks import OutbreakView
 
 _REASON_LIMIT = 200
 
@@ -56,6 +57,21 @@ def incident_buttons(incident: IncidentView, *, files: bool = False) -> Buttons:
     if incident.resolved_at is not None:
         return Buttons((details,))
     return Buttons((*_open_buttons(incident, files=files), details))
+
+
+def outbreak_buttons(outbreak: OutbreakView) -> tuple[Buttons, ...]:
+    """What can be done about all open incidents of the outbreak at once; nothing where none is open."""
+    if outbreak.resolved_at is not None:
+        return ()
+    subject, tally = f"{OUTBREAK} {outbreak.number}", outbreak.tally
+    offered = (
+        (tally.unacknowledged, "Acknowledge all", f"ack {subject}"),
+        (tally.unclaimed, "Claim all", f"claim {subject}"),
+        (tally.unmuted, "Mute all 4 h", f"mute {subject} 4h"),
+        (tally.muted, "Unmute all", f"unmute {subject}"),
+    )
+    buttons = tuple((label, command) for left, label, command in offered if left)
+    return (Buttons(buttons),) if buttons else ()
 
 
 def _open_buttons(incident: IncidentView, *, files: bool) -> list[tuple[str, str]]:

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from models.messages.blocks import and_more, some_more
-from models.messages.incident_care import care_line
+from models.messages.incident_care import care_line, outbreak_buttons
 from models.messages.message import Block, Items, Message, Table, Text, Tone
 from models.messages.outbreak import outbreak_headline
+from models.messages.outbreak_members import listed
+from models.messages.pages import outbreak_page
 from models.messages.silences import trouble_line
 from models.messages.times import lasted
 from models.messages.words import clip, count, error_line, joined, signed, tone, word
@@ -17,6 +20,7 @@ from models.views.outbreaks import OutbreakView
 from models.views.watched import WatchedIncidentView
 from models.views.worst import WorstIncidents, WorstPlugins
 
+TOLD_WHOLE = 2  # outbreaks whose plugins are named, and not rows of the table
 LISTED = 50  # plugins or incidents that one answer shows
 _ERROR_LIMIT = 80
 _BRANCHES = 3
@@ -50,25 +54,42 @@ def failing_message(
     now: datetime,
     troubled: Sequence[WatchedIncidentView] = (),
 ) -> Message:
-    """The open incidents: first the outbreaks that join them, then the worst of them one by one.
+    """The open incidents: first the outbreaks that join them, then the worst of the others one by one.
 
     At the end are the watched sources that are themselves in trouble, so that they say nothing of
     plugins.
     """
     trouble = _troubled(troubled, now)
-    if not found.incidents:
+    if not found.total:
         return _nothing_broken(trouble)
     rows = tuple(_row(each, now) for each in found.incidents)
     blocks: tuple[Block, ...] = (
         *_outbreaks(outbreaks, now),
-        Table(("Plugin", "Host branch", "Status", "Incident", "Error"), rows),
-        *map(Text, and_more(found.total, LISTED, "; see them all: /plugin list broken")),
+        *_table(rows),
+        *map(
+            Text,
+            and_more(
+                found.total - found.in_outbreaks, LISTED, "; see them all: /plugin list broken"
+            ),
+        ),
         Text("Details: /plugin log NAME. To take one: /plugin claim NUMBER", quiet=True),
         *trouble,
     )
     plugins = count(found.plugins, "plugin")
     title = f"Broken now: {plugins}, {count(found.total, 'open incident')}"
-    return Message(title, tone(found.incidents[0].verdict), blocks)
+    return Message(title, tone(_worst(found, outbreaks)), blocks)
+
+
+def _worst(found: WorstIncidents, outbreaks: Sequence[OutbreakView]) -> Verdict:
+    members = chain.from_iterable(each.incidents for each in outbreaks)
+    opened = [each.verdict for each in (*found.incidents, *members) if each.resolved_at is None]
+    return max(opened, key=lambda verdict: verdict.severity, default=Verdict.INCOMPATIBLE)
+
+
+def _table(rows: tuple[tuple[str, ...], ...]) -> tuple[Table, ...]:
+    if not rows:
+        return ()
+    return (Table(("Plugin", "Host branch", "Status", "Incident", "Error"), rows),)
 
 
 def _nothing_broken(trouble: tuple[Block, ...]) -> Message:
@@ -131,8 +152,22 @@ def _troubled(troubled: Sequence[WatchedIncidentView], now: datetime) -> tuple[B
 def _outbreaks(outbreaks: Sequence[OutbreakView], now: datetime) -> tuple[Block, ...]:
     if not outbreaks:
         return ()
-    lines = []
-    for each in outbreaks[:LISTED]:
-        length = lasted(each.opened_at, now)
-        lines.append(f"Outbreak {each.number}, for {length}: {outbreak_headline(each)}")
-    return (Items(tuple(lines)),)
+    blocks: list[Block] = []
+    for each in outbreaks[:TOLD_WHOLE]:
+        opened = [member for member in each.incidents if member.resolved_at is None]
+        number = each.tally.unmuted + each.tally.muted
+        members = listed(opened, number, "", by_fingerprint=each.by_fingerprint)
+        blocks += [
+            Text(_headline(each, now)),
+            *members,
+            outbreak_page(each.number),
+            *outbreak_buttons(each),
+        ]
+    if others := outbreaks[TOLD_WHOLE:LISTED]:
+        blocks.append(Items(tuple(_headline(each, now) for each in others)))
+    return tuple(blocks)
+
+
+def _headline(outbreak: OutbreakView, now: datetime) -> str:
+    length = lasted(outbreak.opened_at, now)
+    return f"Outbreak {outbreak.number}, for {length}: {outbreak_headline(outbreak)}"

@@ -6,16 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from models.messages import links
 from models.messages.blocks import and_more, known_links
-from models.messages.incident_care import care_line
+from models.messages.incident_care import outbreak_buttons
 from models.messages.message import Block, Facts, Items, Links, Message, Text, Tone
+from models.messages.outbreak_members import listed
 from models.messages.pages import outbreak_page
 from models.messages.times import clock, lasted
-from models.messages.words import claim, clip, count, error_line, short
+from models.messages.words import clip, count, short
 from models.rules.routing import OUTBREAK_LISTED
 from models.views import IncidentView
 from models.views.outbreaks import OutbreakView
-
-_LINE_LIMIT = 160
 
 
 def outbreak_card(outbreak: OutbreakView) -> Message:
@@ -27,7 +26,14 @@ def outbreak_card(outbreak: OutbreakView) -> Message:
         return Message(_over(outbreak), Tone.HEALTHY, blocks)
     opening = f"Since {clock(outbreak.opened_at)}. {_progress(outbreak)}"
     advice = (Text("What to do:"), Items(_advice(outbreak)))
-    blocks = (Text(opening), Text(_cause(outbreak)), *_body(outbreak), *advice, _number(outbreak))
+    blocks = (
+        Text(opening),
+        Text(_cause(outbreak)),
+        *_body(outbreak),
+        *advice,
+        _number(outbreak),
+        *outbreak_buttons(outbreak),
+    )
     return Message(outbreak_headline(outbreak), Tone.BROKEN, blocks)
 
 
@@ -52,8 +58,23 @@ def outbreak_reply(outbreak: OutbreakView, joined: Sequence[IncidentView] = ()) 
     return Message(
         f"{count(number_of_plugins(joined), 'more plugin')} broke",
         Tone.BROKEN,
-        (_listed(joined, len(joined)), total, when, _number(outbreak)),
+        (*_joined(outbreak, joined), total, when, _number(outbreak)),
     )
+
+
+def outbreak_act_reply(
+    outbreak: OutbreakView, words: str, incidents: Sequence[IncidentView]
+) -> Message:
+    """The reply in the thread: somebody did something about these of its `incidents`, as the `words` say."""
+    numbers = ", ".join(str(incident.number) for incident in incidents[:OUTBREAK_LISTED])
+    more = "".join(f" {each}" for each in and_more(len(incidents), OUTBREAK_LISTED))
+    number = count(len(incidents), "incident")
+    which = Text(f"{number} of outbreak {outbreak.number}: {numbers}{more}")
+    return Message(words.removesuffix("."), Tone.INFO, (which, _number(outbreak)))
+
+
+def _joined(outbreak: OutbreakView, joined: Sequence[IncidentView]) -> tuple[Block, ...]:
+    return listed(joined, len(joined), by_fingerprint=outbreak.by_fingerprint)
 
 
 def outbreak_headline(outbreak: OutbreakView) -> str:
@@ -88,7 +109,10 @@ def _cause(outbreak: OutbreakView) -> str:
 
 
 def _body(outbreak: OutbreakView) -> tuple[Block, ...]:
-    return (_members(outbreak), *_commits(outbreak))
+    members = listed(
+        outbreak.incidents, outbreak.tally.incidents, by_fingerprint=outbreak.by_fingerprint
+    )
+    return (*members, *_commits(outbreak))
 
 
 def _commits(outbreak: OutbreakView) -> tuple[Block, ...]:
@@ -109,35 +133,6 @@ def _host_link(good: str | None, bad: str) -> tuple[Links, ...]:
     if good and (changes := links.compare(links.HOST, good, bad)):
         return (Links((("Host commits since they worked", changes),)),)
     return known_links(("Host at the failure", links.commit(links.HOST, bad)))
-
-
-def _members(outbreak: OutbreakView) -> Items:
-    return _listed(outbreak.incidents, outbreak.tally.incidents)
-
-
-def _listed(incidents: Sequence[IncidentView], number: int) -> Items:
-    """The first of so many incidents.
-
-    Those still broken come first, so that the cut takes away the others.
-    """
-    ordered = sorted(incidents, key=lambda incident: incident.resolved_at is not None)
-    more = and_more(number, OUTBREAK_LISTED, "; ask /plugin failing")
-    return Items((*map(_line, ordered[:OUTBREAK_LISTED]), *more))
-
-
-def _line(incident: IncidentView) -> str:
-    name = f"{clip(incident.plugin.handle)} ({clip(incident.plugin_branch)})"
-    if incident.resolved_at:
-        return f"– {name}: closed" if incident.closed else f"✓ {name} works again"
-    line = f"✗ {name} {claim(incident.verdict)} {clip(incident.host_branch)}"
-    limit = _LINE_LIMIT + len(name)
-    if words := care_line(incident.care):
-        care = f" ({words})"
-        line += care
-        limit += len(care)
-    if said := error_line(incident.message):
-        line += f": {said}"
-    return clip(line, limit)
 
 
 def _advice(outbreak: OutbreakView) -> tuple[str, ...]:

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import fields
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, case, col, distinct, func, select
+from sqlmodel import Session, col, select
 
+from models.queries.outbreak_tally import tally_of
 from models.queries.plugins import plugin_view
 from models.queries.privacy import is_hidden, shown_incident, shown_story, visible
 from models.rules.blame import Pair, Proof, Suspect, known_pair
@@ -17,7 +17,7 @@ from models.rules.sources import IN_REPOSITORY
 from models.rules.status import Verdict
 from models.tables import Incident, Outbreak, Plugin, Repository, StoryEntry
 from models.views import IncidentStory, IncidentView, PluginView, StoryView
-from models.views.outbreaks import OutbreakTally, OutbreakView
+from models.views.outbreaks import OutbreakView
 
 WITH_PLUGIN = (
     select(Incident, Plugin, col(Repository.private))
@@ -204,25 +204,9 @@ def outbreak_view(
         opened_at=row.opened_at,
         updated_at=row.updated_at,
         resolved_at=row.resolved_at,
-        tally=_tally(session, is_member, allowed),
+        tally=tally_of(session, is_member, allowed),
         incidents=tuple(view_as(*member, allowed) for member in session.exec(listed)),
     )
-
-
-def _tally(
-    session: Session, is_member: Sequence[ColumnElement[bool]], allowed: Clearance
-) -> OutbreakTally:
-    open_plugin = case((col(Incident.resolved_at).is_(None), col(Incident.plugin_id)))
-    is_muted = col(Incident.resolved_at).is_(None) & col(Incident.muted_at).is_not(None)
-    numbers = select(
-        func.count(),
-        func.count(distinct(col(Incident.plugin_id))),
-        func.count(distinct(open_plugin)),
-        func.count(case((is_muted, 1))),
-    )
-    incidents, plugins, broken, muted = session.exec(numbers.where(*is_member)).one()
-    # Only those inside know who does what.
-    return OutbreakTally(incidents, plugins, broken, muted if allowed.inside else 0)
 
 
 def _stories(

@@ -2,14 +2,14 @@
 
 import heapq
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import orjson
 import sqlalchemy
 from sqlalchemy import ColumnElement, Subquery, Text, cast, or_
-from sqlmodel import Session, case, col, distinct, func, select, true
+from sqlmodel import Session, case, col, distinct, false, func, select, true
 
 from models.queries.incidents import WITH_PLUGIN, view_as
 from models.queries.plugins import lines_of
@@ -23,19 +23,28 @@ from models.views.worst import WorstIncidents, WorstPlugins
 _BY_SEVERITY = {verdict.severity: verdict for verdict in Verdict}
 
 
-def worst_incidents(session: Session, most: int, *, allowed: Clearance = PUBLIC) -> WorstIncidents:
-    """The open incidents that may be known, `most` of them shown."""
+def worst_incidents(
+    session: Session, most: int, outbreaks: Collection[int] = (), *, allowed: Clearance = PUBLIC
+) -> WorstIncidents:
+    """The open incidents that may be known, `most` of them shown, but none of these outbreaks."""
     is_wanted = (
         col(Incident.resolved_at).is_(None),
         visible(col(Incident.plugin_id), col(Incident.origin), allowed),
     )
-    numbers = select(func.count(), func.count(distinct(col(Incident.plugin_id))))
-    total, plugins = session.exec(numbers.where(*is_wanted)).one()
+    is_told = func.coalesce(col(Incident.outbreak_id).in_(outbreaks), false())
+    numbers = select(
+        func.count(),
+        func.count(distinct(col(Incident.plugin_id))),
+        func.count(case((is_told, 1))),
+    )
+    total, plugins, in_outbreaks = session.exec(numbers.where(*is_wanted)).one()
     in_order = _severity(col(Incident.verdict)).desc(), col(Incident.opened_at), col(Incident.id)
     # Errors and backtraces are long: they are read only of what is shown.
-    shown = select(Incident.id).where(*is_wanted).order_by(*in_order).limit(most)
+    shown = select(Incident.id).where(*is_wanted, ~is_told).order_by(*in_order).limit(most)
     rows = session.exec(WITH_PLUGIN.where(col(Incident.id).in_(shown)).order_by(*in_order))
-    return WorstIncidents(tuple(view_as(*row, allowed) for row in rows), total, plugins)
+    return WorstIncidents(
+        tuple(view_as(*row, allowed) for row in rows), total, plugins, in_outbreaks
+    )
 
 
 def worst_plugins(

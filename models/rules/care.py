@@ -1,8 +1,14 @@
 """What people do about an incident, also when two do the same at the same time. Pure."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+# What stands before the number of an outbreak whose incidents are acted on, all at once.
+OUTBREAK = "outbreak"
+# No database has a number of more than nine digits.
+_OUTBREAK_NUMBER = re.compile(rf"{OUTBREAK}\s+#?([0-9]{{1,9}})", re.IGNORECASE)
 
 # A button pressed twice is one wish, though the mute of the second press would end a moment later.
 _SAME = timedelta(minutes=1)
@@ -121,3 +127,9 @@ def _is_muted_so(wanted: WantedDeed, care: Care) -> bool:
     if wanted.until is None or care.muted_until is None:
         return wanted.until is care.muted_until
     return abs(wanted.until - care.muted_until) < _SAME
+
+
+def outbreak_number(subject: str) -> int | None:
+    """The number of the outbreak that is meant; None where something else is."""
+    found = _OUTBREAK_NUMBER.fullmatch(subject)
+    return int(found[1]) if found else None

@@ -8,14 +8,18 @@ from models.views import IncidentView
 
 @dataclass(frozen=True, slots=True)
 class OutbreakTally:
-    """An outbreak in numbers: its `incidents`, the `plugins` that they are about, how many of those are still `broken`,
-    and how many of the open incidents are `muted`, where that may be known.
+    """An outbreak in numbers: its `incidents`, the `plugins` that they are about, and how many of those are `broken`.
+
+    The others count open incidents, as far as it may be known what people did about them.
     """
 
     incidents: int
     plugins: int
     broken: int
     muted: int = 0
+    unacknowledged: int = 0
+    unclaimed: int = 0
+    unmuted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,15 @@ from models.views import IncidentView, PluginLine
 
 @dataclass(frozen=True, slots=True)
 class WorstIncidents:
-    """Open incidents, worst and oldest first, of the `total` that are open for so many `plugins`."""
+    """Open incidents, worst and oldest first, of the `total` that are open for so many `plugins`.
+
+    Those `in_outbreaks` that tell of them are none of the `incidents`.
+    """
 
     incidents: tuple[IncidentView, ...] = ()
     total: int = 0
     plugins: int = 0
+    in_outbreaks: int = 0
 
 
 @dataclass(frozen=True, slots=True)

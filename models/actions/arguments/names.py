@@ -6,6 +6,7 @@ from typing import Any
 
 from models.actions.arguments.argument import Argument, Schema, Source
 from models.actions.words import dashed, folded
+from models.rules.care import OUTBREAK
 
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 
@@ -64,6 +65,23 @@ class Number(Name):
         if isinstance(given, bool) or not isinstance(given, int | str):
             raise ValueError(f"{self.name} must be an incident's number or a plugin's name")  # noqa: TRY004 - see above
         return [str(given)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActedOn(Number):
+    """What people act on: as a Number, or the open incidents of an outbreak as `outbreak 3`."""
+
+    @property
+    def placeholder(self) -> str:
+        """Each way to name it."""
+        return "NAME|NUMBER|outbreak NUMBER"
+
+    def value(self, words: list[str]) -> str:
+        """One word, or two where a number follows the word outbreak."""
+        if len(words) > 1 and folded(words[0]) == OUTBREAK and _WHOLE_NUMBER.fullmatch(words[1]):
+            words.pop(0)
+            return f"{OUTBREAK} {words.pop(0)}"
+        return super(ActedOn, self).value(words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from models.messages.history import history_message, log_message
 from models.messages.info import info_message
 from models.messages.issues import issues_message, never_told, not_told_here
 from models.messages.jobs import jobs_message
-from models.messages.lists import LISTED, failing_message, list_message
+from models.messages.lists import LISTED, TOLD_WHOLE, failing_message, list_message
 from models.messages.message import Message
 from models.messages.pages import with_board, with_plugin_page
 from models.messages.silences import silent_message
@@ -75,8 +75,9 @@ def failing(asking: Asking) -> Message:
     """What is broken now."""
     session, allowed = asking.session, asking.allowed
     troubled = queries.open_watched_incidents(session) if allowed.inside else ()
-    incidents = queries.worst_incidents(session, LISTED, allowed=allowed)
     outbreaks = queries.open_outbreaks(session, allowed=allowed)
+    named = [outbreak.number for outbreak in outbreaks[:TOLD_WHOLE]]
+    incidents = queries.worst_incidents(session, LISTED, named, allowed=allowed)
     return with_board(failing_message(incidents, outbreaks, asking.now, troubled))
 
 

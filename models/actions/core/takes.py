@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from models.actions.action import Reading
 from models.actions.arguments import (
+    ActedOn,
     Choice,
     Flag,
     Followed,
     Name,
-    Number,
     Source,
     TimeOfDay,
     Together,
@@ -32,12 +32,12 @@ PLUGIN = Name(
     required=True,
     missing="{action} needs the name of a plugin",
 )
-INCIDENT = Number(
+INCIDENT = ActedOn(
     name="incident",
-    about="A plugin's name, or an incident's number",
+    about="An incident's number, a plugin's name, or outbreak and its number",
     of=Source.PLUGINS,
     required=True,
-    missing="{action} needs the number of an incident or the name of a plugin",
+    missing="{action} needs the number of an incident, the name of a plugin, or “outbreak” and its number",
 )
 BRANCH = Name(
     name="branch",

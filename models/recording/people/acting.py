@@ -8,33 +8,22 @@ from sqlmodel import Session, col, select
 
 from models.events import Act, Outcome
 from models.lookup import find_plugin
-from models.messages.acting import Done, acted_message, denied, no_incident, nothing_open
+from models.messages.acting import acted_message, denied, no_incident, nothing_open
 from models.messages.audit import act_words
 from models.messages.bug_report import not_from_here
 from models.messages.help import unknown_plugin
-from models.messages.incident_care import deed_words
 from models.messages.message import Message
 from models.outbox.channels import can_file
 from models.people.persons import Who, audit, who
-from models.queries.incidents import care_of, shown_to
+from models.queries.incidents import shown_to
 from models.queries.plugins import handles, plugin_as, plugin_of
-from models.recording.telling.filing import file_incident
-from models.recording.verdicts.incidents import Told, tell
-from models.recording.verdicts.muting import end_mute
+from models.recording.people.deeds import carry_out
+from models.recording.people.outbreak_acting import act_on_outbreak
+from models.recording.verdicts.incidents import Told
 from models.rules.audit import AuditOutcome
-from models.rules.authority import Power, Role
-from models.rules.care import Deed, Effect, WantedDeed, effect
-from models.rules.incidents import StoryKind
+from models.rules.authority import Power
+from models.rules.care import Deed, outbreak_number
 from models.tables import Incident, Plugin
-from models.views import IncidentView
-
-_KINDS = {
-    Deed.ACKNOWLEDGE: StoryKind.ACKNOWLEDGED,
-    Deed.CLAIM: StoryKind.CLAIMED,
-    Deed.RELEASE: StoryKind.RELEASED,
-    Deed.MUTE: StoryKind.MUTED,
-    Deed.FILE: StoryKind.FILED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +37,8 @@ class _Meant:
 def record_act(session: Session, act: Act, now: datetime) -> tuple[Outcome, list[Told]]:
     """Do it, if whoever asks may and it can still be done, and note the attempt. The answer says what became of it."""
     person = who(session, act.actor, now)
+    if (number := outbreak_number(act.subject)) is not None:
+        return act_on_outbreak(session, act, person, number, now)
     meant = _meant(session, act)
     if meant.plugin is None:
         return _refuse(session, act, person, AuditOutcome.UNKNOWN, _unknown(session, act), now), []
@@ -71,52 +62,12 @@ def _act(
     incidents: Sequence[Incident],
     now: datetime,
 ) -> tuple[Outcome, list[Told]]:
-    done: list[Done] = []
-    told: list[Told] = []
-    for incident in incidents:
-        by_self = incident.acknowledger_id == person.person_id
-        became = effect(
-            _attempt(act, person, now), care_of(incident), is_open=incident.resolved_at is None
-        )
-        if became is Effect.DONE:
-            told.append(_do(session, act, person, incident, now))
-        done.append(Done(_seen(session, incident, plugin, act), became, by_self))
+    done, told = carry_out(session, act, person, [(each, plugin) for each in incidents], now)
     answer = acted_message(act.deed, plugin_as(session, plugin, act.allowed), done, now)
     outcome = AuditOutcome.DONE if told else AuditOutcome(done[0].effect)
     words = act_words(act.deed, done)
     audit(session, person, act.deed, outcome, words, now, plugin_id=plugin.id)
     return Outcome(number=len(told), answer=answer), told
-
-
-def _do(session: Session, act: Act, person: Who, incident: Incident, now: datetime) -> Told:
-    if act.deed is Deed.UNMUTE:
-        return end_mute(session, incident, f"{person.name} ended it", now)
-    match act.deed:
-        case Deed.ACKNOWLEDGE:
-            incident.acknowledged_at = now
-            incident.acknowledger_id, incident.acknowledged_by = person.person_id, person.name
-        case Deed.CLAIM:
-            incident.owner_id, incident.owner = person.person_id, person.name
-        case Deed.RELEASE:
-            incident.owner_id = incident.owner = None
-        case Deed.MUTE:
-            incident.muted_at = incident.muted_at or now
-            incident.muted_until = now + act.length if act.length else None
-            incident.muted_by, incident.mute_reason = (
-                person.name,
-                act.reason or incident.mute_reason,
-            )
-        case Deed.FILE:
-            file_incident(session, incident, plugin_of(session, incident.plugin_id), now)
-    incident.updated_at = now
-    words = deed_words(act.deed, person.name, care_of(incident))
-    return tell(session, incident, _KINDS[act.deed], now, words)
-
-
-def _attempt(act: Act, person: Who, now: datetime) -> WantedDeed:
-    is_admin = any(held.role is Role.ADMIN for held in person.roles)
-    until = now + act.length if act.length else None
-    return WantedDeed(act.deed, person.person_id, is_admin, until, act.reason)
 
 
 def _meant(session: Session, act: Act) -> _Meant:
@@ -137,13 +88,6 @@ def _meant(session: Session, act: Act) -> _Meant:
     )
     found = [each for each in session.exec(of_plugin.where(wanted)) if _is_on(each, act.branch)]
     return _Meant(plugin, [each for each in found if shown_to(session, each, plugin, act.allowed)])
-
-
-def _seen(session: Session, incident: Incident, plugin: Plugin, act: Act) -> IncidentView:
-    """The incident as whoever acts may see it; what they may not see is not acted on."""
-    view = shown_to(session, incident, plugin, act.allowed)
-    assert view is not None, "an incident that may not be known is never meant"  # noqa: S101 - a mistake of ours
-    return view
 
 
 def _is_on(incident: Incident, host_branch: str) -> bool:

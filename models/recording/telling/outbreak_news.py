@@ -9,22 +9,26 @@ from sqlmodel import Session, col, select
 
 from models import outbox
 from models.messages.message import Message
-from models.messages.outbreak import outbreak_card, outbreak_reply
+from models.messages.outbreak import outbreak_act_reply, outbreak_card, outbreak_reply
 from models.messages.story import story_reply
 from models.outbox import Letter
 from models.queries.incidents import outbreak_view
 from models.queries.privacy import PRIVATE, visible
 from models.recording.telling.composing import TellableStep
 from models.rules.conversations import About, Conversation
-from models.rules.incidents import StoryKind
+from models.rules.incidents import ACTS, StoryKind
 from models.rules.privacy import Clearance
 from models.rules.routing import Listener, News, Topic
 from models.rules.status import Verdict
 from models.tables import Incident, Outbreak, Posting
+from models.views import IncidentView
 from models.views.outbreaks import OutbreakView
 
 # What an outbreak's thread tells of its members.
 _TURNS = {StoryKind.OPENED, StoryKind.REOPENED, StoryKind.CONFIRMED, StoryKind.RESOLVED}
+
+# And of what people do about them; an issue stands in one plugin's repository.
+_ACTS = ACTS - {StoryKind.FILED}
 
 # A member's step, and the destinations where the member has a card of its own.
 Member = tuple[TellableStep, frozenset[int]]
@@ -109,6 +113,8 @@ def _letters(
     ]
     if stands:
         yield to(conversation, Posting.EDIT, seen.card(listener.allowed))
+        for reply in _act_replies(view, heard, listener.allowed):
+            yield to(conversation, Posting.REPLY, reply)
         ended = view.resolved_at is not None
         for reply in _replies(view, heard, listener.allowed, now):
             yield to(conversation, Posting.REPLY, reply, broadcast=ended)
@@ -117,6 +123,17 @@ def _letters(
     elif heard and view.resolved_at is not None:
         over = Conversation.on(About.FIXED, conversation, now.isoformat())
         yield to(over, Posting.POST, outbreak_reply(view))
+
+
+def _act_replies(
+    view: OutbreakView, heard: Sequence[TellableStep], allowed: Clearance
+) -> list[Message]:
+    """What people did about its incidents, said once where they did the same about several."""
+    acts: dict[str, list[IncidentView]] = {}
+    for step in heard:
+        if step.told.kind in _ACTS and not step.told.quiet and allowed.inside:
+            acts.setdefault(step.told.words, []).append(step.view(allowed))
+    return [outbreak_act_reply(view, words, incidents) for words, incidents in acts.items()]
 
 
 def _replies(

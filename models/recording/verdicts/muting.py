@@ -38,6 +38,22 @@ def end_mute(session: Session, incident: Incident, because: str, now: datetime) 
     )
 
 
+def join_mute(session: Session, outbreak_id: int, joining: Sequence[Incident]) -> None:
+    """Mute what joins an outbreak of which every open incident is muted, as that which was muted last."""
+    members = select(Incident).where(
+        Incident.outbreak_id == outbreak_id, col(Incident.resolved_at).is_(None)
+    )
+    if session.exec(members.where(col(Incident.muted_at).is_(None)).limit(1)).first():
+        return
+    last = session.exec(members.order_by(col(Incident.muted_at).desc()).limit(1)).first()
+    if last is None:
+        return
+    for incident in joining:
+        if incident.muted_at is None:
+            incident.muted_at, incident.muted_until = last.muted_at, last.muted_until
+            incident.muted_by, incident.mute_reason = last.muted_by, last.mute_reason
+
+
 def record_mutes_over(
     session: Session, over: MutesOver, now: datetime
 ) -> tuple[Outcome, list[Told]]:

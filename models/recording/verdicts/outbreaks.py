@@ -9,6 +9,7 @@ from models.database import bulk
 from models.queries.plugins import plugins_of
 from models.recording.verdicts.causes import name_causes
 from models.recording.verdicts.incidents import Told
+from models.recording.verdicts.muting import join_mute
 from models.rules.blame import Suspect
 from models.rules.incidents import QUIET_TIME, StoryKind
 from models.rules.routing import OUTBREAK_SIZE
@@ -74,6 +75,8 @@ def _gather_cause(session: Session, cause: str, now: datetime) -> list[Incident]
         outbreak = _found(joining, cause, now)
         session.add(outbreak)
         session.flush()
+    elif joining:
+        join_mute(session, outbreak.id or 0, joining)
     for incident in joining:
         incident.outbreak_id = outbreak.id
     return joining

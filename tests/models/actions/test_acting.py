@@ -1,5 +1,6 @@
 """How the commands are read by which people act."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -80,7 +81,7 @@ def test_somebody_is_named_as_the_platform_writes_them(
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("ack", "ack needs the number of an incident or the name of a plugin"),
+        ("ack", "ack needs the number of an incident, the name of a plugin, or “outbreak”"),
         ("claim solved on", "“on” needs a host branch"),
         ("claim solved please", "“please” was not understood; a name with spaces needs quotes"),
         ("mute 12 flaky", "“flaky” was not understood; how long is 30m, 4h, 1d or “until fixed”"),
@@ -105,3 +106,14 @@ def test_every_example_becomes_an_event() -> None:
     examples = [f"{action.name} {example}" for action in acts for example in action.examples]
     assert len(examples) > len(acts)
     assert all(event(example) for example in examples)
+
+
+@pytest.mark.parametrize("verb", ["ack", "claim", "release", "unmute"])
+def test_an_outbreak_is_named_by_two_words_or_by_one_value(verb: str) -> None:
+    typed = event(f"/plugin {verb} Outbreak 3 on stable")
+    assert isinstance(typed, Act)
+    assert (typed.subject, typed.branch) == ("outbreak 3", "stable")
+    action = DICTIONARY.get(verb)
+    assert action is not None
+    read = DICTIONARY.given(action, {"incident": "outbreak 3"})
+    assert event(read.text) == replace(typed, branch="")

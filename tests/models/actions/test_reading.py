@@ -65,7 +65,7 @@ def test_what_is_written_right_is_read(text: str, asked: tuple[str, dict[str, ob
         # An empty name is none, whatever follows it.
         ('/plugin status ""', "status", "status needs the name of a plugin"),
         ('/plugin status "" on stable', "status", "status needs the name of a plugin"),
-        ('/plugin ack " " on stable', "ack", "ack needs the number of an incident or the name of"),
+        ('/plugin ack " " on stable', "ack", "ack needs the number of an incident, the name of"),
         ('/plugin canary run ""', "canary run", "“run” needs the name of a server"),
         ('/plugin link github "" done', "link", "Name your login on GitHub: link github LOGIN"),
         ('/plugin canary run "" trace', "canary run", "“run” needs the name of a server"),

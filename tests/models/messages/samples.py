@@ -229,7 +229,16 @@ outbreaks = st.builds(
     opened_at=moments,
     updated_at=moments,
     resolved_at=st.none() | moments,
-    tally=st.builds(OutbreakTally, incidents=counts, plugins=counts, broken=counts, muted=counts),
+    tally=st.builds(
+        OutbreakTally,
+        incidents=counts,
+        plugins=counts,
+        broken=counts,
+        muted=counts,
+        unmuted=counts,
+        unacknowledged=counts,
+        unclaimed=counts,
+    ),
     incidents=many_incidents.map(tuple),
 )
 judged = st.builds(
@@ -387,7 +396,7 @@ def outbreak_of(number: int, fixed: int = 0) -> OutbreakView:
         opened_at=BROKE,
         updated_at=BROKE,
         resolved_at=None,
-        tally=OutbreakTally(number, number, number - fixed),
+        tally=OutbreakTally(number, number, number - fixed, 0, *[number - fixed] * 3),
         incidents=tuple(listed[:OUTBREAK_LISTED]),
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from models.messages.lists import failing_message, list_message
-from models.messages.message import Items, Message, Table, Tone
+from models.messages.message import Buttons, Message, Table, Tone
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.status import Verdict
 from models.views import PluginLine
@@ -65,8 +65,7 @@ def test_failing_tells_outbreaks_first_and_marks_what_only_client_sites_say() ->
     field = replace(INCIDENT, origin=FIELD_EVIDENCE)
     outbreak = outbreak_of(1)
     message = failing_message(WorstIncidents((field,), 1, 1), [outbreak], NOW)
-    assert isinstance(message.blocks[0], Items)
-    assert "Outbreak 3, for 3 h: 1 plugin broke" in message.blocks[0].items[0]
+    assert "Outbreak 3, for 3 h: 1 plugin broke" in said(message)
     assert _rows(message)[0][2] == "✗ incompatible for 3 h (client sites)"
 
 
@@ -75,3 +74,15 @@ def test_nothing_failing_does_not_claim_that_all_is_well() -> None:
     assert message.tone is Tone.HEALTHY
     assert message.title == "Nothing is known to be broken"
     assert "/plugin list unknown" in said(message)
+
+
+def test_what_belongs_to_an_outbreak_is_named_there_and_is_no_row() -> None:
+    outbreak = outbreak_of(30)
+    message = failing_message(WorstIncidents((INCIDENT,), 31, 31, 30), [outbreak], NOW)
+    assert [row[3] for row in _rows(message)] == ["12"]
+    assert said(message).count("NoMethodError") == 2  # once for the outbreak, once in the row
+    (buttons,) = (block for block in message if isinstance(block, Buttons))
+    assert buttons.buttons[0] == ("Acknowledge all", "ack outbreak 3")
+    alone = failing_message(WorstIncidents((), 30, 30, 30), [outbreak], NOW)
+    assert not [block for block in alone if isinstance(block, Table)]
+    assert alone.tone is Tone.BROKEN

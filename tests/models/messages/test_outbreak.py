@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from models.messages.message import Items, Tone
+from models.messages.message import Buttons, Code, Items, Tone
 from models.messages.outbreak import outbreak_card, outbreak_reply
+from models.views.outbreaks import OutbreakTally
 from tests.models.messages.samples import BROKE, HOUR, NEW_HOST, OLD_HOST, outbreak_of, said
 
 RANGE = f"https://github.com/discourse/discourse/compare/{OLD_HOST}...{NEW_HOST}"
@@ -18,13 +19,58 @@ def test_it_counts_the_plugins_and_names_the_host_change() -> None:
 
 
 def test_those_still_broken_come_first_and_the_list_is_cut() -> None:
-    (listed, _) = (
-        block for block in outbreak_card(outbreak_of(30, fixed=10)) if isinstance(block, Items)
-    )
+    outbreak = outbreak_of(30, fixed=10)
+    own = [
+        replace(each, message=f"NameError: {each.number}/{place}")
+        for place, each in enumerate(outbreak.incidents)
+    ]
+    card = outbreak_card(replace(outbreak, incidents=tuple(own)))
+    listed = next(block for block in card if isinstance(block, Items))
     assert len(listed.items) == 26
-    assert listed.items[0].startswith("✗ plugin-10 (main) does not load on tests-passed")
-    assert listed.items[20] == "✓ plugin-0 (main) works again"
+    first = own[0].number
+    assert listed.items[0].startswith(f"✗ plugin-10 (main, incident {first}) does not load on")
+    assert listed.items[0].endswith(f"NameError: {first}/0")
+    assert listed.items[20].startswith("✓ plugin-0 (main, incident ")
     assert listed.items[-1] == "and 5 more; ask /plugin failing"
+
+
+def test_an_error_that_several_share_is_told_once_and_then_whose_it_is() -> None:
+    outbreak = outbreak_of(5)
+    taken = replace(outbreak.incidents[0].care, owner_id=1, owner="Gil")
+    first, second, *others = outbreak.incidents
+    mixed = (
+        replace(first, care=taken),
+        second,
+        *(replace(it, message="Other: x") for it in others),
+    )
+    card = outbreak_card(replace(outbreak, incidents=mixed))
+    assert [block.text for block in card if isinstance(block, Code)] == [
+        "NoMethodError: undefined method `add_callback'",
+        "Other: x",
+    ]
+    name = f"plugin-0 (main, incident {first.number}) (owned by Gil), plugin-1 (main"
+    assert f"✗ does not load on tests-passed: {name}" in said(card)
+    same = outbreak_card(
+        replace(outbreak, incidents=tuple(replace(it, care=taken) for it in outbreak.incidents))
+    )
+    assert said(same).count("owned by Gil") == 1
+
+
+def test_buttons_offer_what_is_left_to_do() -> None:
+    card = outbreak_card(outbreak_of(3))
+    (buttons,) = (block for block in card if isinstance(block, Buttons))
+    assert [command for _, command in buttons.buttons] == [
+        "ack outbreak 3",
+        "claim outbreak 3",
+        "mute outbreak 3 4h",
+    ]
+    tally = OutbreakTally(3, 3, 3, muted=3)
+    (buttons,) = (
+        block
+        for block in outbreak_card(replace(outbreak_of(3), tally=tally))
+        if isinstance(block, Buttons)
+    )
+    assert buttons.buttons == (("Unmute all", "unmute outbreak 3"),)
 
 
 def test_a_shared_error_accuses_no_host_commit() -> None:
@@ -44,7 +90,7 @@ def test_growth_names_those_that_joined() -> None:
     outbreak = outbreak_of(5)
     reply = outbreak_reply(outbreak, outbreak.incidents[4:])
     assert reply.title == "1 more plugin broke"
-    assert "plugin-4 (main)" in said(reply)
+    assert "plugin-4 (main, incident" in said(reply)
     assert "Broken in this outbreak now: 5 plugins." in said(reply)
 
 

@@ -17,9 +17,9 @@ _on_incident = partial(
 INCIDENTS: tuple[Action, ...] = (
     _on_incident(
         name="ack",
-        summary="Say that you have seen an incident; NUMBER is the incident's, NAME means all open ones of a plugin",
+        summary="Say that you have seen an incident, all open ones of a plugin by its NAME, or all of an outbreak",
         run=partial(acting.act, Deed.ACKNOWLEDGE),
-        examples=("12", SOLVED, f"{SOLVED} on stable"),
+        examples=("12", SOLVED, f"{SOLVED} on stable", "outbreak 3"),
     ),
     _on_incident(
         name="claim", summary="Take care of an incident", run=partial(acting.act, Deed.CLAIM)
@@ -50,7 +50,12 @@ INCIDENTS: tuple[Action, ...] = (
             in_order=True,
             hint="; how long is 30m, 4h, 1d or “until fixed”, and a reason follows “because”",
         ),
-        examples=("12", "12 1d because we wait for the host", f"{SOLVED} until fixed"),
+        examples=(
+            "12",
+            "12 1d because we wait for the host",
+            f"{SOLVED} until fixed",
+            "outbreak 3 1d",
+        ),
     ),
     _on_incident(name="unmute", summary="End a mute", run=partial(acting.act, Deed.UNMUTE)),
     _act(

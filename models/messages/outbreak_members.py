@@ -1,0 +1,93 @@
+"""The incidents of an outbreak: an error that several share is told once, and then whose it is."""
+
+from collections.abc import Sequence
+
+from models.messages.blocks import and_more
+from models.messages.incident_care import care_line
+from models.messages.message import Block, Code, Items, Text
+from models.messages.words import claim, clip, error_line
+from models.rules.routing import OUTBREAK_LISTED
+from models.rules.status import Verdict
+from models.views import IncidentView
+
+_LINE_LIMIT = 160
+_HINT = "; ask /plugin failing"
+
+_Failure = tuple[Verdict, str, str]
+
+
+def listed(
+    incidents: Sequence[IncidentView],
+    number: int,
+    hint: str = _HINT,
+    *,
+    by_fingerprint: bool = False,
+) -> tuple[Block, ...]:
+    """The first of so many incidents, each with its number.
+
+    Those still broken come first, so that the cut takes away the others. `by_fingerprint` means that all of them fail
+    with one error, however it is worded, and the `hint` follows how many more there are.
+    """
+    ordered = sorted(incidents, key=lambda incident: incident.resolved_at is not None)
+    failures: dict[_Failure, list[IncidentView]] = {}
+    lines: list[str] = []
+    for incident in ordered[:OUTBREAK_LISTED]:
+        if incident.resolved_at:
+            lines.append(_ended(incident))
+        else:
+            failure = _failure(incident, by_fingerprint=by_fingerprint)
+            failures.setdefault(failure, []).append(incident)
+    blocks: list[Block] = []
+    alone: list[str] = []
+    for failing in failures.values():
+        if len(failing) > 1:
+            blocks += _alike(failing)
+        else:
+            alone.append(_line(failing[0]))
+    rest = (*alone, *lines, *and_more(number, OUTBREAK_LISTED, hint))
+    return (*blocks, Items(rest)) if rest else tuple(blocks)
+
+
+def _failure(incident: IncidentView, *, by_fingerprint: bool) -> _Failure:
+    said = "" if by_fingerprint else error_line(incident.message)
+    return incident.verdict, incident.host_branch, said
+
+
+def _alike(failing: Sequence[IncidentView]) -> tuple[Block, ...]:
+    """The error, once, and the names of those that fail with it."""
+    first = failing[0]
+    cares = {care_line(each.care) for each in failing}
+    common = cares.pop() if len(cares) == 1 else ""
+    names = ", ".join(f"{_name(each)}{_care(each, common)}" for each in failing)
+    each_of = f" (each {common})" if common else ""
+    words = Text(f"✗ {claim(first.verdict)} {clip(first.host_branch)}{each_of}: {names}")
+    said = clip(error_line(first.message), _LINE_LIMIT)
+    return (Code(said, "The same error"), words) if said else (words,)
+
+
+def _ended(incident: IncidentView) -> str:
+    if incident.closed:
+        return f"– {_name(incident)}: closed"
+    return f"✓ {_name(incident)} works again"
+
+
+def _name(incident: IncidentView) -> str:
+    branch = f"{clip(incident.plugin_branch)}, incident {incident.number}"
+    return f"{clip(incident.plugin.handle)} ({branch})"
+
+
+def _care(incident: IncidentView, common: str) -> str:
+    words = care_line(incident.care)
+    return f" ({words})" if words and not common else ""
+
+
+def _line(incident: IncidentView) -> str:
+    name = _name(incident)
+    line = f"✗ {name} {claim(incident.verdict)} {clip(incident.host_branch)}"
+    limit = _LINE_LIMIT + len(name)
+    if care := _care(incident, ""):
+        line += care
+        limit += len(care)
+    if said := error_line(incident.message):
+        line += f": {said}"
+    return clip(line, limit)
