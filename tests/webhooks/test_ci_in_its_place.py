@@ -113,6 +113,28 @@ def test_a_verdict_of_ci_that_expired_keeps_nothing_open(sources: Sources) -> No
     assert "loads again. Its tests were failing when last heard" in told
 
 
+def test_that_it_loads_as_ever_ends_nothing_that_only_ci_saw(sources: Sources) -> None:
+    sources.guard(1, "aaaaaaa1")
+    sources.ci(2, tests_passed__backend="failure")
+    sources.silent_for(timedelta(days=8))
+    sources.guard(2, "aaaaaaa2")
+    sources.guard(2, "aaaaaaa3")
+    assert sources.incident.resolved_at is None
+    sources.ci(3, tests_passed__backend="success")
+    assert sources.incident.resolved_at is not None
+
+
+def test_a_guard_that_failed_before_it_opened_is_not_what_ci_saw(sources: Sources) -> None:
+    sources.guard(1, "aaaaaaa1", GONE)
+    sources.guard(2, "aaaaaaa1")
+    sources.silent_for(timedelta(days=2))
+    sources.ci(2, tests_passed__backend="failure")
+    sources.silent_for(timedelta(days=8))
+    sources.guard(2, "aaaaaaa2")
+    first, second = sources.world.incidents()
+    assert (first.resolved_at is None, second.resolved_at is None) == (False, True)
+
+
 def test_a_guard_that_fell_silent_keeps_it_open(sources: Sources) -> None:
     sources.guard(1, "aaaaaaa1")
     sources.guard(2, "aaaaaaa1", GONE)

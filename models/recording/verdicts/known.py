@@ -14,11 +14,12 @@ from models.tables import Incident
 
 
 class CountedVerdict(NamedTuple):
-    """What a source says of a key, and what of that still counts."""
+    """What a source says of a key, since when, and what of that still counts."""
 
     source: JudgingSource
     verdict: Verdict
     effective: Verdict
+    since: datetime
 
 
 def counted_verdicts(
@@ -26,10 +27,12 @@ def counted_verdicts(
 ) -> dict[Key, list[CountedVerdict]]:
     """What every source says of each of the keys."""
     counted: dict[Key, list[CountedVerdict]] = {key: [] for key in keys}
-    for *key, source, verdict, seen_at, expired in bulk.run(session, _SAID, sorted(keys)):
+    for *key, source, verdict, changed_at, seen_at, expired in bulk.run(
+        session, _SAID, sorted(keys)
+    ):
         says, by = Verdict(verdict), JudgingSource(source)
         counts = effective(says, bulk.time_of(seen_at), by, now, expired=bool(expired))
-        counted[Key(*key)].append(CountedVerdict(by, says, counts))
+        counted[Key(*key)].append(CountedVerdict(by, says, counts, bulk.time_of(changed_at)))
     return counted
 
 
@@ -64,7 +67,7 @@ def newest_incident(session: Session, key: Key) -> Incident | None:
 
 
 _SAID = """
-SELECT v.plugin_id, v.plugin_branch, v.host_branch, v.source, v.verdict, v.seen_at, v.expired
+SELECT v.plugin_id, v.plugin_branch, v.host_branch, v.source, v.verdict, v.changed_at, v.seen_at, v.expired
 FROM {rows(plugin_id int, plugin_branch text, host_branch text)} r
 {each source_verdict v where v.plugin_id = r.plugin_id AND v.plugin_branch = r.plugin_branch
       AND v.host_branch = r.host_branch}

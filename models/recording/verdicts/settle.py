@@ -206,7 +206,15 @@ def _heals(incident: Incident, change: Change, counted: Sequence[CountedVerdict]
     """
     if change.verdict is not Verdict.COMPATIBLE or any(map(_still_blames, counted)):
         return False
-    return incident.origin != FIELD_EVIDENCE
+    return incident.origin != FIELD_EVIDENCE and not _only_ci_saw(incident, counted)
+
+
+def _only_ci_saw(incident: Incident, counted: Sequence[CountedVerdict]) -> bool:
+    """Whether it always loaded, and only CI called it broken, so that its loading is no news."""
+    if incident.origin not in IN_REPOSITORY or not any(each.verdict.broken for each in counted):
+        return False
+    loading = [each for each in counted if each.source not in IN_REPOSITORY]
+    return all(each.since < incident.opened_at for each in loading)
 
 
 def _still_blames(each: CountedVerdict) -> bool:
