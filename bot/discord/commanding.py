@@ -8,10 +8,11 @@ import discord
 from discord import app_commands
 
 from bot.discord import fitting, options
-from bot.discord.render import MAX_DESCRIBED
+from bot.discord.render import MAX_DESCRIBED, MAX_OFFERED
 from models.actions.action import Action, Typed
 from models.actions.arguments import Argument
 from models.actions.dictionary import Dictionary
+from models.messages.words import clip
 
 Ask = Callable[[discord.Interaction[Any], Typed], Awaitable[None]]
 Suggest = Callable[[Argument, str, str], list[str]]
@@ -38,10 +39,35 @@ _SELDOM = frozenset(
 )
 # What is asked of one extension stands in a group of its own.
 EXTENSION = "extension"
+# How much shorter descriptions are made at a time, and no shorter than this.
+_SHORTER, _SHORTEST_DESCRIBED = 5, 30
 
 
 def command_group(dictionary: Dictionary, ask: Ask, suggest: Suggest) -> app_commands.Group:
-    """The group. A command calls `ask` with what one would type; `suggest` completes an option."""
+    """The group. A command calls `ask` with what one would type; `suggest` completes an option.
+
+    Descriptions are as long as there is room for all of them.
+    """
+    for longest in range(MAX_DESCRIBED, _SHORTEST_DESCRIBED, -_SHORTER):
+        group = _group(dictionary, ask, suggest, longest)
+        if _letters(group) <= MAX_OFFERED:
+            return group
+    return _group(dictionary, ask, suggest, _SHORTEST_DESCRIBED)
+
+
+def _letters(within: app_commands.Group | app_commands.Command[Any, Any, Any]) -> int:
+    """How much Discord counts of a command and all within it."""
+    total = fitting.size(within.name) + fitting.size(within.description)
+    if isinstance(within, app_commands.Group):
+        return total + sum(map(_letters, within.commands))
+    for option in within.parameters:
+        total += fitting.size(option.display_name) + fitting.size(str(option.description))
+        for choice in option.choices:
+            total += fitting.size(choice.name) + fitting.size(str(choice.value))
+    return total
+
+
+def _group(dictionary: Dictionary, ask: Ask, suggest: Suggest, longest: int) -> app_commands.Group:
     group = app_commands.Group(
         name=GROUP,
         description="How the plugins stand, and what to do about it",
@@ -59,7 +85,7 @@ def command_group(dictionary: Dictionary, ask: Ask, suggest: Suggest) -> app_com
         place = seldom if (action.within or action.name) in _SELDOM else group
         if action.name.startswith(f"{EXTENSION} "):
             place, name = of_extensions, name.removeprefix(f"{EXTENSION}-")
-        place.add_command(_command(dictionary, action, name, ask, suggest))
+        place.add_command(_command(dictionary, action, name, ask, suggest, longest))
     of_extensions.add_command(_asking(dictionary, ask))
     for within in filter(lambda each: each.commands, (seldom, of_extensions)):
         group.add_command(within)
@@ -77,7 +103,12 @@ def _asking(dictionary: Dictionary, ask: Ask) -> app_commands.Command[Any, Any, 
 
 
 def _command(
-    dictionary: Dictionary, action: Action, name: str, ask: Ask, suggest: Suggest
+    dictionary: Dictionary,
+    action: Action,
+    name: str,
+    ask: Ask,
+    suggest: Suggest,
+    longest: int,
 ) -> app_commands.Command[Any, Any, None]:
     asked = options.options(action)
 
@@ -90,11 +121,11 @@ def _command(
         run
     )
     app_commands.describe(
-        **{name: options.described(argument) for name, argument in asked.items()}
+        **{name: options.described(argument, longest) for name, argument in asked.items()}
     )(run)
     made: app_commands.Command[Any, Any, None] = app_commands.Command(
         name=name,
-        description=fitting.ends(action.summary, MAX_DESCRIBED) or action.name,
+        description=clip(action.summary, longest) or action.name,
         callback=run,
     )
     for option, argument in asked.items():

@@ -4,10 +4,9 @@ from typing import Any, Literal
 
 import discord
 
-from bot.discord import fitting
-from bot.discord.render import MAX_DESCRIBED
 from models.actions.action import Action
 from models.actions.arguments import Argument, Choice, Flag, Together, Whom
+from models.messages.words import clip
 
 
 def options(action: Action) -> dict[str, Argument]:
@@ -65,9 +64,9 @@ def _part(whole: Together, part: Argument) -> str:
     return f"{whole.name}_{part.name}"
 
 
-def described(argument: Argument) -> str:
-    """What the option is for, as people see it."""
-    return fitting.ends(argument.about, MAX_DESCRIBED)
+def described(argument: Argument, longest: int) -> str:
+    """What the option is for, as people see it, in so many characters."""
+    return clip(argument.about, longest)
 
 
 def _is_given(argument: Argument) -> bool:

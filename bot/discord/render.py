@@ -27,6 +27,7 @@ MAX_NONCE = 25
 MAX_CHOICES = 25
 MAX_CHOICE = 100  # characters of a choice's name, and of its value
 MAX_DESCRIBED = 100  # characters of a command's or an option's description
+MAX_OFFERED = 8_000  # of the names, descriptions and choices of a command and all within it
 
 # What a button's custom id begins with; the command that it presses follows.
 PRESS = "pw:"

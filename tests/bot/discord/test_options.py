@@ -1,16 +1,21 @@
 """Actions as Discord's commands with typed options, and what is chosen there as words that the house understands."""
 
+from dataclasses import replace
 from typing import Any, Literal
 
 import discord
 import pytest
+from discord import app_commands
 
 from bot.discord import options
 from bot.discord.commanding import command_group
 from models.actions.action import Action, Asked
+from models.actions.core.table import CORE
+from models.actions.dictionary import Dictionary
 from tests.asking import DICTIONARY
 from tests.bot.discord.conftest import listening
 from tests.servers.discord import PERSON, PERSON_USER, Discord, until
+from tests.servers.discord_limits import commands_problems
 
 SAMPLES = {"whom": "<@300>", "workspace": "slack:T1"}
 
@@ -85,8 +90,20 @@ def test_an_action_can_be_chosen(action: Action) -> None:
     for name, argument in options.options(action).items():
         if argument.required:
             chosen[name] = SAMPLES.get(name) or next(iter(argument.fixed), "x")
-        assert options.described(argument)
+        assert options.described(argument, 100)
     assert isinstance(DICTIONARY.given(action, options.given(action, chosen)).read, Asked)
+
+
+def test_descriptions_are_shortened_until_discord_takes_the_group() -> None:
+    async def ask(*_: Any) -> None: ...
+
+    wordy = [replace(action, summary=f"{action.summary} {'and so on ' * 9}") for action in CORE]
+    group = command_group(Dictionary(wordy), ask, lambda *_: [])
+    tree = app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
+    assert list(commands_problems([group.to_dict(tree)])) == []
+    said = [command.description for command in group.walk_commands()]
+    assert max(map(len, said)) < 100
+    assert any(each.endswith("…") for each in said)
 
 
 def test_the_group_holds_every_action() -> None:
