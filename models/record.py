@@ -21,6 +21,7 @@ from models.events import (
 )
 from models.events.admission import Admission, ChannelOpened
 from models.events.canary import ArtefactUpload, CanaryReport, RunWanted
+from models.events.closing import IncidentClosing
 from models.events.declaring import DeclarationWish
 from models.events.extensions import (
     CiSaid,
@@ -79,6 +80,7 @@ from models.recording.people.approving import (
     record_key_taken,
 )
 from models.recording.people.bug_reports import record_bug_report, record_filing_style
+from models.recording.people.closing import record_closing
 from models.recording.people.declaring import record_declaration
 from models.recording.people.digest_wishes import record_digest_wish
 from models.recording.people.extensions import record_extension_wish
@@ -149,6 +151,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     CanaryReport: one_by_one(record_run),
     ArtefactUpload: one_by_one(record_artefact),
     Act: by_people(one_by_one(record_act)),
+    IncidentClosing: by_people(one_by_one(record_closing)),
     RoleChange: by_people(without_steps(record_role_change)),
     MutesOver: one_by_one(record_mutes_over),
     Following: by_people(without_steps(record_following)),

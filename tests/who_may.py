@@ -71,6 +71,7 @@ _ACT = {
 }
 _TEST = {
     "test a server": "canary run stable",
+    "close an incident": "close 1 because it is gone",
     "approve a site's key": "approve forum.example.com pluginwatch-0123456789abcdef",
 }
 _ADMINISTER = {

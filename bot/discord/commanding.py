@@ -26,6 +26,7 @@ _SELDOM = frozenset(
             "approve",
             "audit",
             "channel",
+            "close",
             "deprecated",
             "digest",
             "edit",

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.events.admission import Admission, ChannelOpened
 from models.events.canary import ArtefactUpload, CanaryReport, RunWanted
+from models.events.closing import IncidentClosing
 from models.events.declaring import DeclarationWish
 from models.events.extensions import (
     CiSaid,
@@ -187,6 +188,7 @@ Event = (
     | FileSeen
     | KeyApproval
     | KeyTaken
+    | IncidentClosing
 )
 
 

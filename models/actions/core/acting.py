@@ -6,8 +6,10 @@ from models.actions.arguments.people import Named
 from models.actions.asking import Asker
 from models.events import Act, Event
 from models.events.admission import Admission
+from models.events.closing import IncidentClosing
 from models.events.key_requests import KeyApproval
 from models.events.roles import RoleChange
+from models.messages.closing import NO_NUMBER, NO_REASON
 from models.rules.authority import API, Holder, Role
 from models.rules.care import Deed
 from models.rules.inert import inert
@@ -15,6 +17,7 @@ from models.rules.mutes import USUAL
 from models.rules.redact import redact
 
 _REASON_LIMIT = 200
+_MOST_DIGITS = 10  # no database has an incident with a number of so many
 
 
 def act(deed: Deed, asker: Asker, incident: str, branch: str = "") -> Event:
@@ -42,6 +45,21 @@ def admit(admits: bool, asker: Asker, workspace: tuple[str, str]) -> Event:
 def approve(asker: Asker, site: str, code: str) -> Event:
     """A site whose admin is known, and may have the key that they ask for."""
     return KeyApproval(asker.actor, site, code)
+
+
+def close(asker: Asker, incident: str, because: str = "") -> Event:
+    """An incident that can never end by itself.
+
+    Raises:
+        ValueError: no reason is given, or no number.
+    """
+    number = incident.removeprefix("#")
+    if not (number.isascii() and number.isdigit() and len(number) < _MOST_DIGITS):
+        raise ValueError(NO_NUMBER)
+    reason = " ".join(inert(redact(because)).split())[:_REASON_LIMIT]
+    if not reason:
+        raise ValueError(NO_REASON)
+    return IncidentClosing(asker.actor, int(number), reason, asker.allowed)
 
 
 def change_role(asker: Asker, change: str, role: str, whom: Named, plugin: str = "") -> Event:

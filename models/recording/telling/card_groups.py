@@ -84,5 +84,8 @@ def standing_out(told: Sequence[Told], groups: Mapping[int, CardGroup]) -> set[i
 
 def _current(rows: Sequence[Incident]) -> tuple[Incident, ...]:
     began = [row.opened_at for row in rows if row.resolved_at is None]
-    since = min(began, default=max(row.opened_at for row in rows))
+    # Times are what a clock said that may be set, so that one may have ended before it began.
+    since = min(
+        began, default=max(min(row.opened_at, row.resolved_at or row.opened_at) for row in rows)
+    )
     return tuple(row for row in rows if row.resolved_at is None or row.resolved_at >= since)

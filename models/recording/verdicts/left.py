@@ -28,7 +28,7 @@ def record_branches_left(
     """Close what is broken on branches that are left; `number` in the outcome counts the incidents."""
     steps = []
     for incident, default_branch in _left(session, left.limit, now):
-        _expire(session, incident, now)
+        expire_verdicts(session, incident, now)
         if default_branch and default_branch != incident.plugin_branch:
             words = left_words(incident.plugin_branch, default_branch)
         else:
@@ -103,8 +103,8 @@ def _of_incident(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     )
 
 
-def _expire(session: Session, incident: Incident, now: datetime) -> None:
-    """What was said of the branch counts no more, until somebody says it again."""
+def expire_verdicts(session: Session, incident: Incident, now: datetime) -> None:
+    """What was said of the incident's branches counts no more, until somebody says it again."""
     key = Key(incident.plugin_id, incident.plugin_branch, incident.host_branch)
     said = select(SourceVerdict).where(
         SourceVerdict.plugin_id == key.plugin_id,

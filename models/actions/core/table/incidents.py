@@ -3,9 +3,10 @@
 from functools import partial
 
 from models.actions.action import Action, ActionKind, Reading
-from models.actions.arguments import Choice, Length, Words
+from models.actions.arguments import Choice, Length, Name, Words
 from models.actions.core import acting, filing
 from models.actions.core.takes import BRANCH, IN_QUOTES, INCIDENT, PLUGIN, READING_NAMES, SOLVED
+from models.messages.closing import NO_REASON
 from models.rules.authority import Power
 from models.rules.care import Deed
 
@@ -56,6 +57,30 @@ INCIDENTS: tuple[Action, ...] = (
             f"{SOLVED} until fixed",
             "outbreak 3 1d",
         ),
+    ),
+    _act(
+        name="close",
+        summary="End an incident that can never end by itself, because its branch or plugin is gone",
+        run=acting.close,
+        takes=(
+            Name(
+                name="incident",
+                about="An incident's number",
+                called="NUMBER",
+                required=True,
+                missing="close needs the number of an incident",
+            ),
+            Words(
+                name="because",
+                about="Why, for those who read it later",
+                label="reason",
+                lead="because",
+                called="REASON",
+                missing=NO_REASON,
+            ),
+        ),
+        power=Power.TEST,
+        examples=("12 because the branch is gone",),
     ),
     _on_incident(name="unmute", summary="End a mute", run=partial(acting.act, Deed.UNMUTE)),
     _act(
