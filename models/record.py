@@ -29,6 +29,7 @@ from models.events.extensions import (
     ExtensionVerdict,
     ExtensionWish,
     InstallWish,
+    OptionWish,
     UseWish,
 )
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
@@ -88,6 +89,7 @@ from models.recording.people.following import record_channel_style, record_follo
 from models.recording.people.installing import record_install_wish
 from models.recording.people.linking import record_login_claim, record_profile_read
 from models.recording.people.mailboxes import record_mail_wish
+from models.recording.people.options import record_option
 from models.recording.people.roles import record_role_change
 from models.recording.people.upgrades import record_upgrade_plan
 from models.recording.people.using import record_use
@@ -185,6 +187,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     DeclarationWish: by_people(without_steps(record_declaration)),
     InstallWish: by_people(without_steps(record_install_wish)),
     UseWish: by_people(without_steps(record_use)),
+    OptionWish: by_people(without_steps(record_option)),
     ExtensionWish: by_people(without_steps(record_extension_wish)),
     MailWish: without_steps(record_mail_wish),
     ChannelOpened: without_steps(record_channel_opened),

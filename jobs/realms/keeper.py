@@ -158,9 +158,15 @@ class Keeper:
             opened.is_noted = True
 
     def _ready(self, claim: CallClaim, extension: Extension) -> OpenedExtension | None:
-        """The extension with its realm; one that has ended, or is of another version, is started again."""
+        """The extension with its realm; one that ended, or is of another version or other options, is started again."""
         opened = self._opened
-        if opened and not opened.realm.is_over and opened.folder == self._folder(extension):
+        is_same = (
+            opened
+            and not opened.realm.is_over
+            and opened.folder == self._folder(extension)
+            and opened.chosen == extension.options
+        )
+        if is_same:
             return opened
         self._stop()
         return self._open(claim, extension)
@@ -174,7 +180,9 @@ class Keeper:
         try:
             manifest = reread(extension.manifest)
             name = manifest.name
-            self._opened = OpenedExtension(manifest, self._folder(extension), self._here.settings)
+            self._opened = OpenedExtension(
+                manifest, self._folder(extension), self._here.settings, extension.options
+            )
         except ManifestError as error:
             answered(self._here, claim, messages.cannot_run(name, error.problems))
         except OptionsError as error:

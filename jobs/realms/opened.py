@@ -1,5 +1,6 @@
 """An extension whose realm runs: one question after the other is put to it."""
 
+from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from models.actions.asking import Asker
 from models.actions.responding import Responder
 from models.database.engine import Database
 from models.extensions.manifest import Manifest
-from models.extensions.options import environment, read_options
+from models.extensions.options import NONE, environment, read_options
 from models.settings import Settings
 
 QUESTION_SECONDS = 10.0
@@ -27,8 +28,15 @@ class OpenedExtension:
         RealmError: it does not start, or is not what its manifest says.
     """
 
-    def __init__(self, manifest: Manifest, folder: Path, settings: Settings) -> None:
-        options = read_options(manifest, environment())
+    def __init__(
+        self,
+        manifest: Manifest,
+        folder: Path,
+        settings: Settings,
+        chosen: Mapping[str, str] = NONE,
+    ) -> None:
+        options = read_options(manifest, environment(), chosen)
+        self.chosen = dict(chosen)
         self.manifest = manifest
         self.folder = folder
         # Whether it was noted that it works.

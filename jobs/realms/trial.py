@@ -12,7 +12,8 @@ from models.complaint import Complaint
 from models.database.engine import be_alone, notify
 from models.extensions import upgrading
 from models.extensions.manifest import Manifest, ManifestError, reread
-from models.extensions.options import OptionsError
+from models.extensions.options import NONE, OptionsError
+from models.extensions.standing import row_of
 from models.extensions.store import Store
 from models.extensions.upgrading import Candidate
 from models.record import record
@@ -52,7 +53,10 @@ class Trial:
         try:
             manifest = reread(self._candidate.manifest)
             folder = self._store.folder(self._candidate.folder)
-            OpenedExtension(manifest, folder, self._here.settings).realm.stop()
+            with self._here.database.read() as session:
+                row = row_of(session, self._candidate.handle)
+            chosen = row.options if row else NONE
+            OpenedExtension(manifest, folder, self._here.settings, chosen).realm.stop()
         except ManifestError as error:
             self._decline(f"is not understood here: {'; '.join(error.problems)}")
         except OptionsError as error:

@@ -15,6 +15,7 @@ from models.events.extensions import (
     ExtensionVerdict,
     ExtensionWish,
     InstallWish,
+    OptionWish,
     UseWish,
 )
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
@@ -179,6 +180,7 @@ Event = (
     | ExtensionWish
     | InstallWish
     | UseWish
+    | OptionWish
     | ExtensionVerdict
     | MailWish
     | ExtensionDelivery

@@ -52,6 +52,16 @@ class InstallWish:
 
 
 @dataclass(frozen=True, slots=True)
+class OptionWish:
+    """Somebody wants this option of an extension to have this value, or without one its usual one."""
+
+    actor: Actor
+    handle: str
+    option: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ExtensionVerdict:
     """What Pluginwatch itself sees of an extension: that its code works with this version of ours, or how it fails."""
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -19,6 +20,7 @@ Value = str | int | bool
 _LEAST_SECRET = 8  # a shorter one could not be told from other text, to keep it out of answers
 _TRUTHS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _OPERATORS = "option:"
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class OptionsError(ValueError):
@@ -55,8 +57,19 @@ def variable(handle: str, name: str) -> str:
     return f"{OPTION_PREFIX}{handle}_{name}".upper()
 
 
-def read_options(manifest: Manifest, variables: Mapping[str, str]) -> Options:
-    """The options' values.
+def read_value(option: Option, text: str) -> Value:
+    """The value that this text is of the option.
+
+    Raises:
+        ValueError: it is none; the words say what would be.
+    """
+    return _READERS[option.type](text.strip(), option)
+
+
+def read_options(
+    manifest: Manifest, variables: Mapping[str, str], chosen: Mapping[str, str] = NONE
+) -> Options:
+    """The options' values: those of the variables, or else those `chosen` in chat that may be, or else the usual ones.
 
     Raises:
         OptionsError: some are missing or make no sense.
@@ -66,6 +79,8 @@ def read_options(manifest: Manifest, variables: Mapping[str, str]) -> Options:
     for name, option in manifest.option.items():
         where = variable(manifest.handle, name)
         text = variables.get(where, "").strip()
+        if not text and may_be_chosen(option):
+            text = chosen.get(name, "")
         try:
             value = _READERS[option.type](text, option) if text else option.default
         except ValueError as error:
@@ -78,6 +93,11 @@ def read_options(manifest: Manifest, variables: Mapping[str, str]) -> Options:
     if problems:
         raise OptionsError("; ".join(problems))
     return _options(manifest, found)
+
+
+def may_be_chosen(option: Option) -> bool:
+    """Whether it may be set in chat: no secret ever is, and most are the operator's."""
+    return option.type != "secret" and option.power != "operator"
 
 
 def _options(manifest: Manifest, found: Mapping[str, Value]) -> Options:

@@ -1,10 +1,11 @@
 """The extensions that are installed, or were and left data."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from models.tables.stored import StoredList
+from models.tables.stored import StoredDict, StoredList
 
 
 class Extension(SQLModel, table=True):
@@ -36,3 +37,8 @@ class Extension(SQLModel, table=True):
     )
     why: str | None = None
     everywhere: bool = False
+    options: dict[str, Any] = Field(
+        default_factory=dict,
+        sa_type=StoredDict,
+        description="those that were set in chat, as they were typed",
+    )

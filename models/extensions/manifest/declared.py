@@ -57,8 +57,9 @@ class Permissions(ManifestPart):
 
 
 class Option(ManifestPart):
-    """A value that an operator or a guardian sets. A secret is sent only to the host that it is `for`,
-    and one by which a webhook is verified to none.
+    """A value that an operator sets, or a guardian or an admin in chat as `power` says.
+
+    A secret is sent only to the host that it is `for`, and one by which a webhook is verified to none.
     """
 
     type: Literal["text", "integer", "flag", "choice", "server", "secret"]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlmodel import update
+from sqlmodel import select, update
 from typer.testing import CliRunner
 
 from jobs.__main__ import app as jobs
@@ -19,6 +19,7 @@ from jobs.deliver.deliverer import DeliveryTimes
 from jobs.deliver.opening import delivering
 from jobs.realms.hosting import hosting
 from models.__main__ import app as models
+from models.actions.asking import Asker
 from models.database.engine import Database
 from models.events.silence import DigestsDue
 from models.extensions.host import this_host
@@ -28,7 +29,7 @@ from models.people.persons import appoint
 from models.record import record
 from models.rules.authority import Holder, HolderKind
 from models.settings import Settings
-from models.tables import Destination, Workspace
+from models.tables import AuditEntry, Destination, Workspace
 from tests.jobs.realms.chatting import ADMIN, Chat, announced, called, chatting, until
 from tests.models.extensions.operator import Run, shell
 from tests.webhooks.conftest import serving
@@ -105,6 +106,30 @@ def follow_in_its_chat(chat: Chat, world: World) -> None:
     world.report(saw("solved", "p3", BAD))
     told = "does not load on tests-passed"
     until(lambda: told in in_words(chat.ask("helloworld chat")), "they are told")
+
+
+def test_an_option_is_set_in_chat(chat: Chat, database_url: str) -> None:
+    shell(database_url)("install", "helloworld", "--agree")
+    chat.ask("extension on helloworld everywhere")
+    assert chat.ask("helloworld hello Ada").title == "Hello Ada!"
+    told = chat.ask("extension set helloworld word Grüß Gott")
+    assert told.title == "word of Hello world is “Grüß Gott” from now on"
+    assert chat.ask("helloworld hello Ada").title == "Grüß Gott Ada!"
+    assert "Grüß Gott" in in_words(chat.ask("extension options helloworld"))
+    assert "already" in chat.ask("extension set helloworld word Grüß Gott").title
+    for words, answer in (
+        ("extension set helloworld other 1", "There is no option “other”"),
+        ("extension set helloworld secret letmein-please", "secret is not set in chat"),
+        ("extension set nobody word 1", "No extension is called “nobody”"),
+        ("extension set helloworld word", "word of Hello world is as usual from now on"),
+    ):
+        assert chat.ask(words).title == answer
+    stranger = Asker("local", "local", "somebody", "Somebody", "room")
+    assert "guardians" in in_words(chat.ask("extension set helloworld word Hi", stranger))
+    assert chat.ask("helloworld hello Ada").title == "Hello Ada!"
+    with chat.database.read() as session:
+        words = session.exec(select(AuditEntry.words)).all()
+    assert not [each for each in words if "letmein" in each]
 
 
 def test_what_it_draws_is_shown_on_pages_and_in_digests(

@@ -4,17 +4,19 @@ from dataclasses import replace
 from functools import partial
 
 from models.actions.action import Action, ActionKind
-from models.actions.arguments import Flag, Name
+from models.actions.arguments import Flag, Name, Words
 from models.actions.core import extensions as core
 from models.actions.core import installing, using
+from models.actions.core import options as core_options
 from models.actions.core.takes import ME
 from models.rules.authority import Power
 from models.rules.extensions import ExtensionVerb
 
+# Discord counts all words of all commands together: 8,000 letters at the most.
 _EXAMPLE = "acmejira"
 _EXTENSION = Name(
     name="extension",
-    about="An extension's handle",
+    about="Its handle",
     required=True,
     lower=True,
     missing="{action} needs the handle of an extension; all: /plugin extensions",
@@ -28,29 +30,28 @@ _AGAIN = Name(
 )
 _AGREEING = Name(
     name="agreeing",
-    about="The code of the terms that you agree to, as they were shown",
+    about="The code that stands below the terms",
     called="CODE",
     lead="agreeing",
     lower=True,
     missing="“agreeing” needs the code that stands below the terms",
 )
-_EVERYWHERE = Flag(
-    name="everywhere", about="For everybody, and not only where it is used", word="everywhere"
-)
+_EVERYWHERE = Flag(name="everywhere", about="For everybody", word="everywhere")
 _WITHIN = "extensions"
 _INSTALLS = (
     ("install", False, "Install a detected extension, turned off, once you agreed to its terms"),
     ("upgrade", True, "Install a newer version of an extension"),
 )
 _QUESTIONS = (
-    ("info", core.info, "What an extension is, what it may do, and what it brings"),
+    ("info", core.info, "What it is, may do, and brings"),
     ("needs", core.needs, "Which extensions an extension needs"),
     ("needed", core.needed, "Which extensions need an extension"),
     (
         "can-install",
         installing.can_install,
-        "Whether a detected extension can be installed, and what it asks for",
+        "Whether it can be installed, and what it asks for",
     ),
+    ("options", core_options.options, "Its options, and who sets them"),
     ("can-remove", core.can_remove, "Whether an extension can be removed"),
     ("remove", core.can_remove, "Remove an extension: asks what becomes of its data"),
 )
@@ -78,6 +79,26 @@ _USES = tuple(
 )
 
 _OF_ONE = partial(Action, within=_WITHIN, takes=(_EXTENSION,), examples=(_EXAMPLE,))
+_SET = _OF_ONE(
+    kind=ActionKind.ACT,
+    name="extension set",
+    summary="Set an option, or without a value reset it",
+    run=core_options.set_option,
+    takes=(
+        _EXTENSION,
+        Name(
+            name="option",
+            about="The option",
+            required=True,
+            lower=True,
+            called="OPTION",
+            missing="“set” needs an option; all: /plugin extension options NAME",
+        ),
+        Words(name="value", about="Its value", called="VALUE"),
+    ),
+    power=Power.TEST,
+    examples=(f"{_EXAMPLE} project OPS",),
+)
 
 
 def extensions(install: Power, manage: Power) -> tuple[Action, ...]:
@@ -87,8 +108,8 @@ def extensions(install: Power, manage: Power) -> tuple[Action, ...]:
         name=_WITHIN,
         summary="Which extensions there are, and how they stand; with “extension”, what one is",
         run=core.extensions,
-        usage="or /plugin extension on|off|retry|info|needs|needed|can-install|install|upgrade|can-remove|"
-        "remove|keep|purge NAME, or /plugin use|unuse NAME [me]",
+        usage="or /plugin extension on|off|retry|info|options|needs|needed|can-install|install|upgrade|"
+        "can-remove|remove|keep|purge NAME, /plugin extension set NAME OPTION VALUE, or /plugin use|unuse NAME [me]",
         also=("extension", "extension list"),
     )
     questions = [
@@ -117,7 +138,7 @@ def extensions(install: Power, manage: Power) -> tuple[Action, ...]:
         )
         for verb, upgrades, summary in _INSTALLS
     ]
-    return (every, *questions, *installs, *turns, *_removals(manage), *_USES)
+    return (every, *questions, *installs, *turns, _SET, *_removals(manage), *_USES)
 
 
 def _removals(manage: Power) -> tuple[Action, Action]:
