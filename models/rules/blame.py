@@ -80,15 +80,15 @@ class Evidence:
 
     `elsewhere` is a host branch where the plugin's commit fails so although the host had not moved, and `sites`
     whether it does on such client sites. `alike` plugins that had not moved fail so since the same host commit, and
-    `unlike` ones in other words: where words are `telling`, one that says the same is enough beside them. `before` is a
-    host branch where it fails so although the plugin had not moved. `tested`: CI passed on the plugin's commit.
+    `broken` ones in whatever way: where one of them `says_so` in telling words, these count. `before` is a host branch
+    where it fails so although the plugin had not moved. `tested`: CI passed on the plugin's commit.
     """
 
     elsewhere: str | None = None
     sites: bool = False
     alike: int = 0
-    unlike: int = 0
-    telling: bool = False
+    says_so: bool = False
+    broken: int = 0
     before: str | None = None
     tested: bool = False
 
@@ -111,8 +111,8 @@ def proven(evidence: Evidence) -> Proven | None:
         return Proven(Suspect.PLUGIN, Proof.ELSEWHERE)
     if evidence.sites:
         return Proven(Suspect.PLUGIN, Proof.SITES)
-    is_shared = evidence.alike > 0 and evidence.telling
-    if evidence.alike + is_shared * evidence.unlike >= _ENOUGH_ALIKE:
+    witnesses = evidence.broken if evidence.says_so else evidence.alike
+    if witnesses >= _ENOUGH_ALIKE:
         return Proven(Suspect.HOST, Proof.ALIKE)
     if evidence.before:
         return Proven(Suspect.HOST, Proof.BEFORE)

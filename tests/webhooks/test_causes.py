@@ -1,6 +1,7 @@
 """Which incidents are one outbreak, as canary servers report them."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,14 @@ def intake(database: Database, clock: Clock) -> Intake:
     return Intake(database, clock=clock.read)
 
 
+def said_in(name: str, error: str | None) -> dict[str, Any]:
+    """The error, after a semicolon the plugin's file where it was met."""
+    message, _, file = (error or "").partition("; ")
+    if not file:
+        return {"message": error}
+    return {"message": message, "backtrace": f"/discourse/plugins/{name}/{file}:7:in `run'"}
+
+
 class Servers:
     """One canary server for each host branch, which reports a day after whatever was reported last."""
 
@@ -37,7 +46,9 @@ class Servers:
         """All plugins on this host commit, so many of them at their new commits."""
         self._clock.now += timedelta(days=1)
         lines = [
-            line(name, BAD if error else GOOD, NEW if place < moved else OLD, message=error)
+            line(
+                name, BAD if error else GOOD, NEW if place < moved else OLD, **said_in(name, error)
+            )
             for place, (name, error) in enumerate(zip(NAMES, (*errors, *[None] * 6), strict=False))
         ]
         body = report(*lines, host=host, branch=branch, domain=f"{branch}.example.com")
@@ -140,3 +151,34 @@ def test_what_sites_saw_first_of_a_plugin_that_moved_joins_nothing(
     incident = door.world.incidents()[0]
     assert (incident.suspect, incident.good_plugin_sha) == (Suspect.BOTH, OLD)
     assert servers.outbreaks == [None, 1, 1, 1]
+
+
+def test_the_same_words_met_in_other_files_are_one_outbreak(servers: Servers) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", f"{GONE}; plugin.rb", f"{GONE}; lib/a.rb", f"{GONE}; lib/b.rb", LOST, LOST)
+    assert servers.outbreaks == [1, 1, 1, None, None]
+
+
+def test_one_that_moved_joins_by_words_met_in_another_file_and_is_cleared(
+    servers: Servers,
+) -> None:
+    servers("aaaaaaa1")
+    errors = (f"{GONE}; lib/a.rb", f"{GONE}; plugin.rb", f"{GONE}; plugin.rb")
+    servers("aaaaaaa2", *errors, moved=1)
+    assert servers.outbreaks == [1, 1, 1]
+    assert servers.door.world.incidents()[0].suspect == Suspect.HOST
+
+
+def test_words_that_any_plugin_may_say_do_not_join_from_other_files(servers: Servers) -> None:
+    servers("aaaaaaa1")
+    errors = (f"{COMMON}; lib/a.rb", f"{COMMON}; plugin.rb", f"{COMMON}; plugin.rb")
+    servers("aaaaaaa2", *errors, moved=1)
+    assert servers.outbreaks == [None, None, None]
+    assert servers.door.world.incidents()[0].suspect == Suspect.BOTH
+
+
+def test_words_with_the_plugins_own_name_are_the_same_of_each(servers: Servers) -> None:
+    servers("aaaaaaa1")
+    words = [f"NameError: undefined local variable for {name}; {name}.rb" for name in NAMES[:3]]
+    servers("aaaaaaa2", *words, LOST, LOST)
+    assert servers.outbreaks == [1, 1, 1, None, None]

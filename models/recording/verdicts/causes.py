@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
 from models.database import bulk
+from models.queries.plugins import plugins_of
 from models.rules.blame import Suspect
 from models.rules.causes import Breakage, causes, is_telling
+from models.rules.fingerprint import fingerprint
 from models.rules.sources import IN_REPOSITORY, JudgingSource
 from models.tables import Incident
 
@@ -17,6 +20,7 @@ class _Known(NamedTuple):
     """An open incident, as far as it matters for the causes of others: an outbreak may have hundreds."""
 
     number: int
+    handle: str
     plugin_id: int
     plugin_branch: str
     host_branch: str
@@ -40,7 +44,12 @@ def name_causes(
     asked = [*opened, *accused]
     if not asked:
         return []
-    fresh = {number: _known(incident) for incident in asked if (number := incident.id)}
+    plugins = plugins_of(session, {incident.plugin_id for incident in asked})
+    fresh = {
+        number: _known(incident, plugins[incident.plugin_id].handle)
+        for incident in asked
+        if (number := incident.id)
+    }
     words = sorted({(each.fingerprint,) for each in fresh.values()})
     stood_still = [each for each in fresh.values() if each.suspect == Suspect.HOST]
     ranges = sorted({(each.host_branch, each.bad_host_sha) for each in stood_still})
@@ -78,31 +87,41 @@ def _lead(opened: Sequence[Incident], others: Sequence[_Known]) -> None:
             incident.lead_id = lead
 
 
-def _known(row: Incident) -> _Known:
-    return _Known(row.id or 0, *(getattr(row, name) for name in _Known._fields[1:]))
+def _known(row: Incident, handle: str) -> _Known:
+    return _Known(row.id or 0, handle, *(getattr(row, name) for name in _Known._fields[2:]))
 
 
 def _breakage(known: _Known) -> Breakage:
     in_repository = known.origin in IN_REPOSITORY
+    founds = is_telling(known.message, known.backtrace, in_repository=in_repository)
+    in_browser = known.origin == JudgingSource.CANARY
+    # Each plugin has frames of its own; what all say tells more, but a browser's step says where, and not what.
+    by_words = founds and not in_browser
     return Breakage(
         number=known.number,
         plugin_id=known.plugin_id,
         host_branch=known.host_branch,
         bad_host_sha=known.bad_host_sha,
-        fingerprint=known.fingerprint,
+        fingerprint=_words(known.handle, known.message) if by_words else known.fingerprint,
         suspect=Suspect(known.suspect),
         opened_at=bulk.time_of(known.opened_at),
-        founds=is_telling(known.message, known.backtrace, in_repository=in_repository),
+        founds=founds,
         cause=known.cause,
-        in_browser=known.origin == JudgingSource.CANARY,
+        in_browser=in_browser,
     )
+
+
+@lru_cache(maxsize=2_000)
+def _words(handle: str, message: str | None) -> str:
+    """The error without the frames where it was met. An outbreak's members are asked for with each that joins."""
+    return fingerprint(handle, message, None)
 
 
 # What is open, and fails in the words of what opens, or broke by the same host commits where the plugin stood still.
 _KNOWN = """
-SELECT o.id, o.plugin_id, o.plugin_branch, o.host_branch, o.bad_host_sha, o.fingerprint, o.suspect, o.opened_at,
-       o.message, o.backtrace, o.origin, o.cause, o.lead_id
-FROM incident o WHERE o.id IN (
+SELECT o.id, p.handle, o.plugin_id, o.plugin_branch, o.host_branch, o.bad_host_sha, o.fingerprint, o.suspect,
+       o.opened_at, o.message, o.backtrace, o.origin, o.cause, o.lead_id
+FROM incident o JOIN plugin p ON p.id = o.plugin_id WHERE o.id IN (
     SELECT i.id FROM incident i JOIN {rows(fingerprint text)} r ON r.fingerprint = i.fingerprint
     WHERE i.resolved_at IS NULL AND i.confirmed
     UNION

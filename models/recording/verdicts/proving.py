@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -16,7 +17,7 @@ from models.tables import Incident
 def prove(session: Session, told: Collection[StoryStep], now: datetime) -> list[StoryStep]:
     """Accuse by what is known now; return the steps of incidents whose cards are not `told` of anyway."""
     rows = bulk.run(session, _EVIDENCE, since=now - RECURRENCE)
-    evidence = {number: _evidence(*row) for number, *row in rows}
+    evidence = {row.number: _evidence(row) for row in map(_Row._make, rows)}
     found = {number: proof for number, each in evidence.items() if (proof := proven(each))}
     if not found:
         return []
@@ -34,25 +35,47 @@ def prove(session: Session, told: Collection[StoryStep], now: datetime) -> list[
     return steps
 
 
-def _evidence(
-    elsewhere: str | None,
-    sites: int,
-    alike: int,
-    unlike: int,
-    before: str | None,
-    tested: int,
-    message: str | None,
-    backtrace: str | None,
-) -> Evidence:
-    telling = is_telling(message, backtrace, in_repository=False)
-    return Evidence(elsewhere, bool(sites), alike, unlike, telling, before, bool(tested))
+class _Row(NamedTuple):
+    """What the statement answers of an incident."""
+
+    number: int
+    elsewhere: str | None
+    sites: int
+    alike: int
+    saying: int
+    broken: int
+    before: str | None
+    tested: int
+    message: str | None
+    backtrace: str | None
+
+
+def _evidence(row: _Row) -> Evidence:
+    telling = is_telling(row.message, row.backtrace, in_repository=False)
+    return Evidence(
+        elsewhere=row.elsewhere,
+        sites=bool(row.sites),
+        alike=row.alike,
+        says_so=telling and max(row.alike, row.saying) > 0,
+        broken=row.broken,
+        before=row.before,
+        tested=bool(row.tested),
+    )
 
 
 # Of each open incident that accuses both: on which host branch the plugin's same commit fails so, though the host had
 # not moved there, or whether it does on client sites; how many plugins that had not moved fail so since the same host
-# commit, and how many otherwise; on which host branch it fails so although the plugin had not moved; and whether CI,
-# which sees what keeps a plugin from loading, passed on the plugin's very commit.
+# commit, in these words wherever in them, and at all; on which host branch it fails so although the plugin had not
+# moved; and whether CI, which sees what keeps a plugin from loading, passed on the plugin's very commit.
 _EVIDENCE = """
+WITH blamed AS (SELECT * FROM incident WHERE resolved_at IS NULL AND suspect = 'both' AND bad_host_sha <> ''),
+beside AS (
+    SELECT b.id, count(DISTINCT CASE WHEN o.fingerprint = b.fingerprint THEN o.plugin_id END) AS alike,
+        count(DISTINCT CASE WHEN o.message = b.message THEN o.plugin_id END) AS saying,
+        count(DISTINCT o.plugin_id) AS broken
+    FROM blamed b JOIN incident o ON o.bad_host_sha = b.bad_host_sha AND o.host_branch = b.host_branch
+     AND o.plugin_id <> b.plugin_id AND o.good_plugin_sha = o.bad_plugin_sha AND o.good_host_sha <> o.bad_host_sha
+    GROUP BY b.id)
 SELECT i.id,
     (SELECT min(o.host_branch) FROM incident o
      WHERE o.plugin_id = i.plugin_id AND o.plugin_branch = i.plugin_branch AND o.bad_plugin_sha = i.bad_plugin_sha
@@ -60,12 +83,7 @@ SELECT i.id,
      AND o.good_host_sha = o.bad_host_sha AND o.good_plugin_sha <> o.bad_plugin_sha),
     EXISTS (SELECT 1 FROM installation n WHERE n.plugin_id = i.plugin_id AND n.plugin_branch = i.plugin_branch
      AND n.plugin_sha = i.bad_plugin_sha AND n.fingerprint = i.fingerprint AND n.suspect = 'plugin'),
-    (SELECT count(DISTINCT o.plugin_id) FROM incident o
-     WHERE o.bad_host_sha = i.bad_host_sha AND o.host_branch = i.host_branch AND o.fingerprint = i.fingerprint
-     AND o.plugin_id <> i.plugin_id AND o.good_plugin_sha = o.bad_plugin_sha AND o.good_host_sha <> o.bad_host_sha),
-    (SELECT count(DISTINCT o.plugin_id) FROM incident o
-     WHERE o.bad_host_sha = i.bad_host_sha AND o.host_branch = i.host_branch AND o.fingerprint <> i.fingerprint
-     AND o.plugin_id <> i.plugin_id AND o.good_plugin_sha = o.bad_plugin_sha AND o.good_host_sha <> o.bad_host_sha),
+    coalesce(c.alike, 0), coalesce(c.saying, 0), coalesce(c.broken, 0),
     (SELECT min(o.host_branch) FROM incident o
      WHERE o.plugin_id = i.plugin_id AND o.plugin_branch = i.plugin_branch AND o.fingerprint = i.fingerprint
      AND o.id <> i.id AND o.bad_host_sha <> '' AND o.good_plugin_sha = o.bad_plugin_sha
@@ -74,5 +92,5 @@ SELECT i.id,
      AND v.host_branch = i.host_branch AND v.source = 'tests' AND v.good_plugin_sha = i.bad_plugin_sha
      AND i.origin = 'guard'),
     i.message, i.backtrace
-FROM incident i WHERE i.resolved_at IS NULL AND i.suspect = 'both' AND i.bad_host_sha <> ''
+FROM blamed i LEFT JOIN beside c ON c.id = i.id
 """
