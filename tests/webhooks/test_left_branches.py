@@ -23,7 +23,7 @@ WHY = "nobody says any more that master fails, and its default branch is main no
 
 @pytest.fixture
 def intake(database: Database, clock: Clock) -> Intake:
-    clock.now = datetime.now(UTC) - timedelta(days=1)  # the job looks at the clock itself
+    clock.now = datetime.now(UTC) - timedelta(days=2)  # the job looks at the clock itself
     return Intake(database, clock=clock.read)
 
 
@@ -103,6 +103,17 @@ def test_a_server_that_still_runs_the_old_branch_keeps_it_open(story: Story) -> 
     assert story.looked() == [("master", True, None)]
     story.says(SECOND, "main")
     assert story.looked() == [("master", False, WHY)]
+
+
+def test_a_server_that_reports_on_two_branches_in_turn_has_left_none(
+    story: Story, clock: Clock
+) -> None:
+    story.breaks(FIRST)
+    story.renames()
+    clock.now = datetime.now(UTC) - timedelta(hours=20)
+    story.says(FIRST, "master", sha="b2", bad=True)
+    story.says(FIRST, "main")
+    assert story.looked() == [("master", True, None)]
 
 
 def test_a_client_site_that_fails_there_keeps_it_open(story: Story) -> None:

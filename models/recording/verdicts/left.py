@@ -13,7 +13,7 @@ from models.recording.verdicts.changes import Key
 from models.recording.verdicts.incidents import Told, close, tell_all
 from models.recording.verdicts.known import set_statuses
 from models.rules.ecosystems import Ecosystem
-from models.rules.incidents import FIELD_SITE_LASTS
+from models.rules.incidents import FIELD_SITE_LASTS, QUIET_TIME
 from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
 from models.tables import Incident, Installation, Plugin, Repository, Site, SourceVerdict
@@ -40,7 +40,7 @@ def record_branches_left(
 def _left(session: Session, limit: int, now: datetime) -> Sequence[tuple[Incident, str | None]]:
     """Open incidents on branches that nobody says are not well, each with the plugin's default branch.
 
-    Where GitHub calls another branch the default one, that is soon enough; else once nothing was heard for a while.
+    Where GitHub calls another branch the default one, a day without a report on them is enough; else some days.
     """
     is_other = col(Repository.default_branch) != col(Incident.plugin_branch)
     return session.exec(
@@ -55,7 +55,7 @@ def _left(session: Session, limit: int, now: datetime) -> Sequence[tuple[Inciden
             col(Incident.resolved_at).is_(None),
             Plugin.ecosystem == Ecosystem.DISCOURSE,
             ~_runs_somewhere(now),
-            or_(is_other & ~_says(col(SourceVerdict.source) == JudgingSource.CANARY), ~_heard(now)),
+            or_(is_other & ~_ran_lately(now), ~_heard(now)),
         )
         .order_by(col(Incident.id))
         .limit(limit)
@@ -64,10 +64,8 @@ def _left(session: Session, limit: int, now: datetime) -> Sequence[tuple[Inciden
 
 def _heard(now: datetime) -> ColumnElement[bool]:
     """Whether a Guard spoke of the branches lately, or another source's word still counts."""
-    lately = col(SourceVerdict.seen_at) >= now - _QUIET_FOR
-    by_guard = col(SourceVerdict.source) == JudgingSource.GUARD
     return or_(
-        _of_incident(by_guard, lately),
+        _heard_by_guard(now - _QUIET_FOR),
         _says(col(SourceVerdict.source) != JudgingSource.GUARD),
         col(Incident.opened_at) >= now - _QUIET_FOR,
     )
@@ -83,6 +81,17 @@ def _runs_somewhere(now: datetime) -> ColumnElement[bool]:
         col(Site.id) == col(Installation.site_id),
         col(Site.seen_at) >= now - FIELD_SITE_LASTS,
     )
+
+
+def _ran_lately(now: datetime) -> ColumnElement[bool]:
+    """Whether a server, which may report on two branches in turn, did so since its last rebuild, or a browser does."""
+    by_browser = _says(col(SourceVerdict.source) == JudgingSource.CANARY)
+    return or_(_heard_by_guard(now - QUIET_TIME), by_browser)
+
+
+def _heard_by_guard(since: datetime) -> ColumnElement[bool]:
+    by_guard = col(SourceVerdict.source) == JudgingSource.GUARD
+    return _of_incident(by_guard, col(SourceVerdict.seen_at) >= since)
 
 
 def _says(by: ColumnElement[bool]) -> ColumnElement[bool]:
