@@ -1,7 +1,7 @@
 """People with and without roles, and what they do in a world of the tests."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlmodel import col, select
 
@@ -39,7 +39,7 @@ class Staffed:
         subject: str,
         branch: str = "",
         *,
-        length: timedelta | None = None,
+        length: timedelta | date | None = None,
         reason: str = "",
     ) -> Message:
         """Do something, a minute after the last event; return the answer."""

@@ -1,7 +1,7 @@
 """What can happen: frozen values that a door parses and `record` takes."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -119,7 +119,8 @@ class Statistics:
 class Act:
     """Somebody does something about the incident of this number, or the open ones of the plugin of this name.
 
-    `branch` narrows them to a host branch. `length` is a mute's; without one it lasts until the incident is fixed.
+    `branch` narrows them to a host branch. `length` is a mute's, or the day on which that ends;
+    without one it lasts until the incident is fixed.
     `reason` is redacted and cut. What is not `allowed` to be known where it was said cannot be acted on there.
     """
 
@@ -127,7 +128,7 @@ class Act:
     deed: Deed
     subject: str
     branch: str = ""
-    length: timedelta | None = None
+    length: timedelta | date | None = None
     reason: str = ""
     allowed: Clearance = PUBLIC
 

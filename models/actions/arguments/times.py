@@ -6,6 +6,7 @@ Pure.
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from typing import Any
 
@@ -17,18 +18,19 @@ from models.rules.digest import is_time, is_zone, read_minute, read_zone
 from models.rules.mutes import within_bounds
 
 _UNTIL_FIXED = "until fixed"
+_TWO = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Length(Argument):
-    """How long something lasts: a length of time, or until the incident is fixed, which is None."""
+    """How long something lasts: a length of time, until a date, or until the incident is fixed, which is None."""
 
     offered: tuple[str, ...]
 
     @property
     def placeholder(self) -> str:
-        """The lengths that are offered."""
-        return "|".join(self.fixed)
+        """The lengths that are offered, and a date."""
+        return "|".join((*self.fixed, "until DATE"))
 
     @property
     def fixed(self) -> tuple[str, ...]:
@@ -43,15 +45,20 @@ class Length(Argument):
     def begins(self, words: list[str]) -> bool:
         """Whether a length stands there, perhaps after "for"."""
         rest = words[1:] if words and folded(words[0]) == "for" else words
-        return _is_until_fixed(rest) or (bool(rest) and lengths.read(rest[0]) is not None)
+        if _is_until_fixed(rest) or _date_behind_until(rest):
+            return True
+        return bool(rest) and lengths.read(rest[0]) is not None
 
     def value(self, words: list[str]) -> Any:
-        """The length, or None."""
+        """The length, the date, or None."""
         if words and folded(words[0]) == "for":
             words.pop(0)
         if _is_until_fixed(words):
             del words[:2]
             return None
+        if day := _date_behind_until(words):
+            del words[:2]
+            return day
         length = lengths.read(words[0])
         if length is None:
             raise ValueError(
@@ -223,3 +230,13 @@ class Together(Argument):
 
 def _is_until_fixed(words: list[str]) -> bool:
     return folded(" ".join(words[:2])) == _UNTIL_FIXED
+
+
+def _date_behind_until(words: list[str]) -> date | None:
+    """The date that is meant; None where none stands behind the word until."""
+    if len(words) < _TWO or folded(words[0]) != "until":
+        return None
+    try:
+        return date.fromisoformat(dashed(words[1]))
+    except ValueError:
+        return None

@@ -1,6 +1,6 @@
 """What people do about incidents, and the roles they give: the events that these acts become."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from models.actions.arguments.people import Named
 from models.actions.asking import Asker
@@ -29,10 +29,10 @@ def mute(
     asker: Asker,
     incident: str,
     branch: str = "",
-    length: timedelta | None = USUAL,
+    length: timedelta | date | None = USUAL,
     because: str = "",
 ) -> Event:
-    """A mute, for a length of time or, where that is None, until the incident is fixed."""
+    """A mute, for a length of time, until a day or, where that is None, until the incident is fixed."""
     reason = " ".join(inert(redact(because)).split())[:_REASON_LIMIT]
     return Act(asker.actor, Deed.MUTE, incident, branch, length, reason, asker.allowed)
 

@@ -1,8 +1,8 @@
 """What people do about incidents: acknowledge, claim, release, mute and unmute."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -12,7 +12,7 @@ from models.messages.acting import acted_message, denied, no_incident, nothing_o
 from models.messages.audit import act_words
 from models.messages.bug_report import not_from_here
 from models.messages.help import unknown_plugin
-from models.messages.message import Message
+from models.messages.message import Message, Tone
 from models.outbox.channels import can_file
 from models.people.persons import Who, audit, who
 from models.queries.incidents import shown_to
@@ -23,6 +23,7 @@ from models.recording.verdicts.incidents import Told
 from models.rules.audit import AuditOutcome
 from models.rules.authority import Power
 from models.rules.care import Deed, outbreak_number
+from models.rules.mutes import length_until
 from models.tables import Incident, Plugin
 
 
@@ -37,8 +38,26 @@ class _Meant:
 def record_act(session: Session, act: Act, now: datetime) -> tuple[Outcome, list[Told]]:
     """Do it, if whoever asks may and it can still be done, and note the attempt. The answer says what became of it."""
     person = who(session, act.actor, now)
+    try:
+        act = _with_length(act, now)
+    except ValueError as problem:
+        answer = Message(str(problem), Tone.WARNING)
+        return _refuse(session, act, person, AuditOutcome.UNKNOWN, answer, now), []
     if (number := outbreak_number(act.subject)) is not None:
         return act_on_outbreak(session, act, person, number, now)
+    return _act_on_named(session, act, person, now)
+
+
+def _with_length(act: Act, now: datetime) -> Act:
+    """The act, whose mute has a length where a day was named. Raises ValueError for a day that none may last to."""
+    if not isinstance(act.length, date):
+        return act
+    return replace(act, length=length_until(act.length, now))
+
+
+def _act_on_named(
+    session: Session, act: Act, person: Who, now: datetime
+) -> tuple[Outcome, list[Told]]:
     meant = _meant(session, act)
     if meant.plugin is None:
         return _refuse(session, act, person, AuditOutcome.UNKNOWN, _unknown(session, act), now), []

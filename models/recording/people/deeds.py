@@ -1,7 +1,7 @@
 """What people do about single incidents, carried out on each of them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -63,7 +63,7 @@ def _do(session: Session, act: Act, person: Who, incident: Incident, now: dateti
             incident.owner_id = incident.owner = None
         case Deed.MUTE:
             incident.muted_at = incident.muted_at or now
-            incident.muted_until = now + act.length if act.length else None
+            incident.muted_until = _end(act, now)
             incident.muted_by, incident.mute_reason = (
                 person.name,
                 act.reason or incident.mute_reason,
@@ -77,8 +77,12 @@ def _do(session: Session, act: Act, person: Who, incident: Incident, now: dateti
 
 def _attempt(act: Act, person: Who, now: datetime) -> WantedDeed:
     is_admin = any(held.role is Role.ADMIN for held in person.roles)
-    until = now + act.length if act.length else None
-    return WantedDeed(act.deed, person.person_id, is_admin, until, act.reason)
+    return WantedDeed(act.deed, person.person_id, is_admin, _end(act, now), act.reason)
+
+
+def _end(act: Act, now: datetime) -> datetime | None:
+    """When the mute ends; None for one that lasts until the incident is fixed."""
+    return now + act.length if isinstance(act.length, timedelta) else None
 
 
 def _seen(session: Session, incident: Incident, plugin: Plugin, act: Act) -> IncidentView:

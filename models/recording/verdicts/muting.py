@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from models.events import MutesOver, Outcome
 from models.messages.acting import mute_over
 from models.messages.times import clock
 from models.recording.verdicts.incidents import Told, tell
-from models.rules.incidents import StoryKind
+from models.rules.incidents import QUIET_TIME, StoryKind
 from models.tables import Incident, StoryEntry
 
 _LAST_LINES = 5
@@ -57,16 +57,19 @@ def join_mute(session: Session, outbreak_id: int, joining: Sequence[Incident]) -
 def record_mutes_over(
     session: Session, over: MutesOver, now: datetime
 ) -> tuple[Outcome, list[Told]]:
-    """End the mutes whose time is up, the longest overdue first; `number` in the outcome counts them."""
-    due = (
-        select(Incident)
-        .where(col(Incident.muted_until) <= now)
-        .order_by(col(Incident.muted_until))
-        .limit(over.limit)
-    )
-    told = [
-        end_mute(session, incident, "its time is up", now) for incident in session.exec(due).all()
-    ]
+    """End the mutes whose time is up, and those of what is fixed and did not break again within the quiet time.
+
+    What breaks later is another incident, of which nobody said that it is muted. The longest overdue are the first;
+    `number` in the outcome counts them.
+    """
+    is_up = col(Incident.muted_until) <= now
+    is_well = col(Incident.muted_at).is_not(None) & (col(Incident.resolved_at) <= now - QUIET_TIME)
+    due = select(Incident).where(or_(is_up, is_well)).order_by(col(Incident.muted_until))
+    told = []
+    for incident in session.exec(due.limit(over.limit)).all():
+        is_late = incident.muted_until is not None and incident.muted_until <= now
+        because = "its time is up" if is_late else "the plugin has worked for a day"
+        told.append(end_mute(session, incident, because, now))
     return Outcome(number=len(told)), told
 
 

@@ -1,7 +1,7 @@
 """How the commands are read by which people act."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -84,8 +84,11 @@ def test_somebody_is_named_as_the_platform_writes_them(
         ("ack", "ack needs the number of an incident, the name of a plugin, or “outbreak”"),
         ("claim solved on", "“on” needs a host branch"),
         ("claim solved please", "“please” was not understood; a name with spaces needs quotes"),
-        ("mute 12 flaky", "“flaky” was not understood; how long is 30m, 4h, 1d or “until fixed”"),
-        ("mute 12 2d", "A mute lasts from 1 minute to 1 day"),
+        (
+            "mute 12 flaky",
+            "“flaky” was not understood; how long is 30m, 4h, 1d, “until 2030-12-31” or",
+        ),
+        ("mute 12 91d", "A mute lasts from 1 minute to 90 days"),
         ("mute 12 because", "“because” needs a reason"),
         ("role", "Say whether to grant or to revoke a role"),
         ("role grant owner U1", "A role is guardian, maintainer or admin"),
@@ -117,3 +120,10 @@ def test_an_outbreak_is_named_by_two_words_or_by_one_value(verb: str) -> None:
     assert action is not None
     read = DICTIONARY.given(action, {"incident": "outbreak 3"})
     assert event(read.text) == replace(typed, branch="")
+
+
+def test_a_mute_is_until_a_day() -> None:
+    typed = event("mute 12 until 2030–12–31 because of the freeze")
+    assert isinstance(typed, Act)
+    assert (typed.length, typed.reason) == (date(2030, 12, 31), "of the freeze")
+    assert "was not understood" in asking.problem("mute 12 until 2030-13-31")

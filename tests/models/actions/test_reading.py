@@ -137,7 +137,7 @@ _LONG = "l" * 101
         ('digest at ""', "“” is no time of the day: write it as 09:00, up to 23:59"),
         (
             "mute 1 4h on stable",
-            "“on” was not understood; how long is 30m, 4h, 1d or “until fixed”, and a reason "
+            "“on” was not understood; how long is 30m, 4h, 1d, “until 2030-12-31” or “until fixed”, and a reason "
             "follows “because”",
         ),
         ("link github mona done done", "“done” was not understood"),

@@ -1,13 +1,13 @@
 """What becomes of what people do, whatever others have done before."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from models.rules import lengths
 from models.rules.care import UNTOUCHED, Care, Deed, Effect, WantedDeed, effect
-from models.rules.mutes import within_bounds
+from models.rules.mutes import length_until, within_bounds
 
 NOW = datetime(2026, 11, 21, 3, 20, tzinfo=UTC)
 ME, OTHER = 1, 2
@@ -80,9 +80,18 @@ def test_lengths(word: str, length: timedelta | None) -> None:
     assert lengths.read(word) == length
 
 
-@pytest.mark.parametrize("word", ["0m", "25h", "2d", "9999h", "2w"])
+@pytest.mark.parametrize("word", ["0m", "91d", "2161h", "99w"])
 def test_a_length_that_no_mute_may_have_is_refused(word: str) -> None:
     length = lengths.read(word)
     assert length is not None
-    with pytest.raises(ValueError, match="from 1 minute to 1 day"):
+    with pytest.raises(ValueError, match="from 1 minute to 90 days"):
         within_bounds(length)
+
+
+def test_a_mute_ends_when_its_day_begins_within_ninety_days() -> None:
+    now = datetime(2026, 3, 1, 18, tzinfo=UTC)
+    assert length_until(date(2026, 3, 2), now) == timedelta(hours=6)
+    assert length_until(date(2026, 5, 30), now) == timedelta(days=89, hours=6)
+    for day in (date(2026, 3, 1), date(2025, 3, 2), date(2026, 5, 31), date.max, date.min):
+        with pytest.raises(ValueError, match="until a date within these"):
+            length_until(day, now)

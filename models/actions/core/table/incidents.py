@@ -49,7 +49,7 @@ INCIDENTS: tuple[Action, ...] = (
         ),
         reading=Reading(
             in_order=True,
-            hint="; how long is 30m, 4h, 1d or “until fixed”, and a reason follows “because”",
+            hint="; how long is 30m, 4h, 1d, “until 2030-12-31” or “until fixed”, and a reason follows “because”",
         ),
         examples=(
             "12",

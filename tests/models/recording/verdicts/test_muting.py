@@ -144,3 +144,24 @@ def test_a_reason_is_shown_as_it_is_and_said(people: Staffed) -> None:
     answer = people.act(GUARDIAN, Deed.MUTE, "1", reason="<!channel> it's *flaky*")
     assert "muted until it is fixed" in said(answer)
     assert "<!channel> it's *flaky*" in card(people)
+
+
+def test_a_long_mute_ends_once_the_plugin_has_worked_for_the_quiet_time(people: Staffed) -> None:
+    day = (people.world.now + timedelta(days=30)).date()
+    answer = people.act(GUARDIAN, Deed.MUTE, "1", length=day)
+    assert answer.title.endswith(f"muted until {day} 00:00 UTC")
+    people.world.report(saw("solved", "p2", GOOD))
+    assert tick(people, timedelta(hours=25)) == 0  # it may break again, and is the same then
+    assert tick(people, timedelta(hours=1)) == 1
+    (incident,) = people.world.incidents()
+    assert incident.muted_until is None
+    assert "The mute is over: the plugin has worked for a day." in json.dumps(replies(people)[-1])
+
+
+def test_a_day_that_is_over_or_too_far_away_mutes_nothing(people: Staffed) -> None:
+    for days in (0, 91):
+        day = (people.world.now + timedelta(days=days)).date()
+        answer = people.act(GUARDIAN, Deed.MUTE, "1", length=day)
+        assert answer.title.startswith("A mute lasts from 1 minute to 90 days")
+    assert people.incident().muted_at is None
+    assert people.audited()[-1].outcome == "unknown"
