@@ -1,7 +1,7 @@
 """Keeps the dictionary of a process in step with the extensions that are on."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain
 
@@ -19,6 +19,7 @@ from models.extensions.installed import Installed, installed
 from models.extensions.manifest.contributions import ContributedAction
 from models.messages.message import Message
 from models.messages.realms import stands_still
+from models.messages.references import Reference
 from models.rules.extensions import ExtensionState
 from models.tables import Extension
 
@@ -75,6 +76,7 @@ class Offering:
             known = installed(session, this_host())
         offered = [each for each in known if each.state in _OFFERED]
         self._responder.dictionary.contribute(chain.from_iterable(map(self._actions, offered)))
+        self._responder.references = tuple(chain.from_iterable(map(_references, offered)))
         self._mark = mark
         self._watching.turn(on=any(each.state is ExtensionState.ON for each in offered))
 
@@ -92,6 +94,13 @@ class Offering:
             return partial(self._responder.realms.ask, manifest, action)
 
         return run_of
+
+
+def _references(offered: Installed) -> Iterator[Reference]:
+    """What it takes for references while it is on."""
+    if offered.state is ExtensionState.ON and offered.manifest is not None:
+        for each in offered.manifest.filter:
+            yield Reference(offered.handle, each.prefix, each.rest, each.link)
 
 
 def _mark(session: Session) -> Mark:

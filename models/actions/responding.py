@@ -22,10 +22,12 @@ from models.actions.realms import Realms
 from models.database.engine import Database, Session
 from models.events import Event
 from models.events.admission import ChannelOpened
+from models.extensions.using import used
 from models.messages.admission import no_place, not_admitted
 from models.messages.help import EXAMPLE, unknown_command, usage_message
 from models.messages.message import Message
 from models.messages.pages import on_web
+from models.messages.references import Reference, with_links
 from models.messages.words import clip
 from models.operating.signing import Signer
 from models.queries.clearances import clearance_of, hears_private
@@ -50,6 +52,8 @@ class Responder:
         self.realms = Realms(database)
         # Brings the dictionary in step with the extensions: one may be on since a moment ago.
         self.look: Callable[[], None] | None = None
+        # What the extensions that are on take for references, each shown where it is used.
+        self.references: tuple[Reference, ...] = ()
 
     def respond(self, typed: Typed, asker: Asker) -> Message:
         """The answer to what somebody typed, pressed or filled in."""
@@ -61,7 +65,13 @@ class Responder:
 
     def answer(self, read: Read, asker: Asker, now: datetime) -> Message:
         """The answer at this moment to what was read."""
-        return on_web(self._answer(read, asker, now), self._signer.public_url)
+        said = on_web(self._answer(read, asker, now), self._signer.public_url)
+        return self._linked(said, asker) if self.references else said
+
+    def _linked(self, said: Message, asker: Asker) -> Message:
+        with self._database.read() as session:
+            here = used(session, asker.platform, asker.channel, asker.user)
+        return with_links(said, [each for each in self.references if each.owner in here])
 
     def _answer(self, read: Read, asker: Asker, now: datetime) -> Message:
         with self._database.read() as session:

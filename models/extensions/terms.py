@@ -42,6 +42,8 @@ def _terms(manifest: Manifest) -> Iterator[str]:
             f"It says who asks there, whom Pluginwatch answers as a person of {manifest.handle}, "
             "with the roles given to them"
         )
+    for each in manifest.filter:
+        yield f"It links {each.prefix}… to: {each.link.split('/')[2]}"
     if manifest.job:
         yield f"It runs by itself: {', '.join(each.name for each in manifest.job)}"
     yield f"It calls: {', '.join(map(_server, may.fetch)) or 'no server'}"

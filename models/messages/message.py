@@ -59,7 +59,8 @@ class Code:
 class Links:
     """Label and address pairs.
 
-    Addresses are built by `models.messages.links` only, and never taken from a sender.
+    Addresses are built by `models.messages.links`, or declared by an extension's manifest; they are never taken from a
+    sender.
     """
 
     links: tuple[tuple[str, str], ...]

@@ -132,6 +132,15 @@ def test_an_option_is_set_in_chat(chat: Chat, database_url: str) -> None:
     assert not [each for each in words if "letmein" in each]
 
 
+def test_references_lead_to_where_they_stand(chat: Chat, database_url: str) -> None:
+    shell(database_url)("install", "helloworld", "--agree")
+    chat.ask("extension on helloworld")
+    told = in_words(chat.ask("helloworld hello GREETING-12"))
+    assert "GREETING-12: https://pluginwatch.example/greetings/12" in told
+    chat.ask("unuse helloworld")
+    assert "greetings/12" not in in_words(chat.ask("GREETING-12"))
+
+
 def test_what_it_draws_is_shown_on_pages_and_in_digests(
     chat: Chat, world: World, database_url: str
 ) -> None:
