@@ -24,6 +24,7 @@ from jobs.github.logins import look_at_profiles
 from jobs.github.owners import read_owners
 from jobs.github.pin_versions import read_pin_versions
 from jobs.github.repositories import read_repositories
+from jobs.github.suspects import find_suspects
 from jobs.given_up import tell_given_up
 from jobs.left_branches import close_left_branches
 from jobs.mutes import end_mutes
@@ -106,6 +107,12 @@ def _github(database: Database, settings: Settings) -> tuple[Entry, ...]:
         Entry("github-issues", ten, partial(reconcile_issues, database, settings), half),
         Entry("github-ci", ten, partial(read_ci, database, settings), half),
         Entry("github-pins", ten, partial(read_pin_versions, database, settings), ten.length),
+        Entry(
+            "github-suspects",
+            Every(2 * _MINUTE),
+            partial(find_suspects, database, settings),
+            ten.length,
+        ),
         Entry("github-hosts", ten, partial(follow_hosts, database, settings), ten.length),
         Entry("github-folders", Every(_HOUR), partial(read_folders, database, settings), half),
         Entry("github-owners", Every(_HOUR), partial(read_owners, database, settings), half),

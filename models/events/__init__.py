@@ -27,6 +27,7 @@ from models.events.github import (
     HistoryReading,
     HostCommitReading,
     HostVersionReading,
+    LikelyCommit,
     OwnerReading,
     PluginFilesReading,
 )
@@ -160,6 +161,7 @@ Event = (
     | HistoryReading
     | HostCommitReading
     | HostVersionReading
+    | LikelyCommit
     | OwnerReading
     | FolderReading
     | BugReport

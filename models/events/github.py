@@ -74,6 +74,18 @@ class HostCommitReading:
 
 
 @dataclass(frozen=True, slots=True)
+class LikelyCommit:
+    """The commit that most likely broke a plugin since these commits, in words; all empty where none is clear."""
+
+    incident: int
+    bad_host_sha: str
+    bad_plugin_sha: str
+    sha: str
+    repository: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryReading:
     """Commits of a line of history (see `models.tables.commit`), the oldest first, as GitHub orders them.
 

@@ -16,6 +16,7 @@ from models.messages.incident_care import care_block, incident_buttons
 from models.messages.issue_form import issue_links
 from models.messages.message import Block, Code, Facts, Items, Message, Text, Tone
 from models.messages.pages import incident_page
+from models.messages.suspects import likely_blocks
 from models.messages.times import clock, lasted
 from models.messages.words import claim, clip, error_line, ordinal, short, tone
 from models.rules.incidents import FIELD_EVIDENCE
@@ -95,6 +96,7 @@ def _open_card(incident: IncidentView, others: Sequence[IncidentView], *, files:
         *_doubt(incident),
         *_pinned(incident),
         Text(accusation(incident)),
+        *likely_blocks(incident),
         *evidence_links(incident),
         *_error(incident, "Error"),
         *issue_links(incident),

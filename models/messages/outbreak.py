@@ -10,6 +10,7 @@ from models.messages.incident_care import outbreak_buttons
 from models.messages.message import Block, Facts, Items, Links, Message, Text, Tone
 from models.messages.outbreak_members import listed
 from models.messages.pages import outbreak_page
+from models.messages.suspects import likely_blocks
 from models.messages.times import clock, lasted
 from models.messages.words import clip, count, short
 from models.rules.routing import OUTBREAK_LISTED
@@ -29,6 +30,7 @@ def outbreak_card(outbreak: OutbreakView) -> Message:
     blocks = (
         Text(opening),
         Text(_cause(outbreak)),
+        *_likely(outbreak),
         *_body(outbreak),
         *advice,
         _number(outbreak),
@@ -88,6 +90,14 @@ def outbreak_headline(outbreak: OutbreakView) -> str:
 def number_of_plugins(incidents: Iterable[IncidentView]) -> int:
     """How many plugins they are about: one that broke on two branches is one plugin with two incidents."""
     return len({incident.plugin.handle for incident in incidents})
+
+
+def _likely(outbreak: OutbreakView) -> tuple[Block, ...]:
+    """The host's commit that most likely broke them, as the first incident for which it is clear has it."""
+    for incident in outbreak.incidents:
+        if incident.likely.repository == links.HOST:
+            return likely_blocks(incident)
+    return ()
 
 
 def _progress(outbreak: OutbreakView) -> str:

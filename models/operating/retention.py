@@ -29,7 +29,9 @@ _TRIED_DAYS = 90
 _DONE_DAYS = 730
 _CODE_DAYS = 7
 _CALL_DAYS = 1
+_READ_DAYS = 90
 _CARD_DAYS = 90
+_CARD_KEY = "destination_id bigint, conversation text"
 _GONE_DAYS = 180
 _YEAR = 365
 _PLACE = "plugin_id bigint, plugin_branch text, host_branch text"
@@ -65,6 +67,7 @@ def rules(settings: Settings) -> tuple[RetentionRule, ...]:
         # Few at a time, as they are megabytes each.
         RetentionRule("artefact", artefacts, "server text, run_id text, kind text", _LEFT, batch=5),
         RetentionRule("canary_run", max(_RUN_DAYS, artefacts), "server text, run_id text", _SMOKED),
+        *_COMMITS_READ,
         RetentionRule("realm_call", _CALL_DAYS, "id bigint", _CALLED),
         RetentionRule("key_request", _CALL_DAYS, "id bigint", _REQUESTED),
         RetentionRule("canary_order", _RUN_DAYS, "id bigint", _ORDERED),
@@ -77,12 +80,7 @@ def rules(settings: Settings) -> tuple[RetentionRule, ...]:
         RetentionRule("source_verdict", _YEAR, f"{_PLACE}, source text", outlived.VERDICTS),
         RetentionRule("status", _YEAR, _PLACE, outlived.STATUSES),
         RetentionRule("commit_seen", max(_YEAR, reports), "id bigint", outlived.COMMITS),
-        RetentionRule(
-            "message_reference",
-            _CARD_DAYS,
-            "destination_id bigint, conversation text",
-            outlived.CARDS,
-        ),
+        RetentionRule("message_reference", _CARD_DAYS, _CARD_KEY, outlived.CARDS),
         RetentionRule("source_incident", _YEAR, "id bigint", outlived.SOURCES),
         RetentionRule("mass_silence", _YEAR, "id bigint", outlived.MASSES),
         RetentionRule("story_entry", _YEAR, "id bigint", outlived.QUIET),
@@ -153,3 +151,13 @@ _REQUESTED = "SELECT id FROM key_request WHERE asked_at < :before ORDER BY id LI
 _ORDERED = """
 SELECT id FROM canary_order WHERE ended_at < :before ORDER BY id LIMIT :batch
 """
+_RANGES = (
+    "SELECT repository, good_sha, bad_sha FROM commit_range WHERE read_at < :before LIMIT :batch"
+)
+_FILES = "SELECT repository, sha FROM commit_files WHERE read_at < :before LIMIT :batch"
+_COMMITS_READ = (
+    RetentionRule(
+        "commit_range", _READ_DAYS, "repository text, good_sha text, bad_sha text", _RANGES
+    ),
+    RetentionRule("commit_files", _READ_DAYS, "repository text, sha text", _FILES),
+)

@@ -15,6 +15,7 @@ from models.rules.privacy import PUBLIC, Clearance
 from models.rules.routing import OUTBREAK_LISTED
 from models.rules.sources import IN_REPOSITORY
 from models.rules.status import Verdict
+from models.rules.suspects import Likely
 from models.tables import Incident, Outbreak, Plugin, Repository, StoryEntry
 from models.views import IncidentStory, IncidentView, PluginView, StoryView
 from models.views.outbreaks import OutbreakView
@@ -162,6 +163,7 @@ def incident_view(row: Incident, plugin: Plugin) -> IncidentView:
         proof=Proof(row.proof) if row.proof else None,
         proof_where=row.proof_where or "",
         pin_version=row.pin_version or "",
+        likely=Likely(row.likely_sha or "", row.likely_repository or "", row.likely_words or ""),
         pinned_sha=row.pinned_sha or "",
         closed=row.closed or "",
     )

@@ -19,6 +19,7 @@ from models.rules.incidents import StoryKind
 from models.rules.privacy import Clearance
 from models.rules.sources import IN_REPOSITORY
 from models.rules.status import combine
+from models.rules.suspects import NOT_CLEAR
 from models.tables import Plugin, Repository
 from models.views import IncidentView, PluginView, StoryView, VerdictView
 
@@ -130,6 +131,7 @@ def _without_github(incident: IncidentView) -> IncidentView:
         last_bad=_without_ci(incident.last_bad),
         last_good=good if good and good.host_sha else None,
         reference=None,
+        likely=NOT_CLEAR,
         care=replace(incident.care, filed_at=None, issue=None),
     )
 

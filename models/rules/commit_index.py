@@ -86,8 +86,10 @@ class CommitIndex:
         return None
 
     def _file(self, clue: Clue) -> Found | None:
+        is_frame = clue.text.endswith(".rb")
         if file := self._modules.get(clue.form):
-            return self._found(_FILE if clue.text.endswith(".rb") else _MODULE, file)
+            # That a frame's file is touched is no more than a hint, whatever the title says.
+            return Found(_FILE, f"touches `{file}`") if is_frame else self._found(_MODULE, file)
         if clue.form in self._names:
             return self._found(_NAME, self._names[clue.form])
         return None

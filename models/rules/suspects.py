@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from models.rules.clues import Clue, ClueKind, clues
 from models.rules.commit_index import CommitIndex, CommitRead, Found
@@ -36,6 +37,17 @@ class RankedCommit:
     commit: CommitRead
     weight: float
     reasons: tuple[str, ...]
+
+
+class Likely(NamedTuple):
+    """The commit that is named, in which repository (owner/name), and in which words; all empty where none is."""
+
+    sha: str = ""
+    repository: str = ""
+    words: str = ""
+
+
+NOT_CLEAR = Likely()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from models.tables.api_key import ApiKey
 from models.tables.canary import Artefact, CanaryOrder, CanaryRun, WatchedIncident
 from models.tables.ci import CiRun
 from models.tables.commit import Commit
+from models.tables.commit_read import CommitFiles, CommitRange
 from models.tables.database_file import DatabaseFile
 from models.tables.declaration import Declaration
 from models.tables.digest import DigestSent, Reminder
@@ -51,6 +52,8 @@ __all__ = [
     "ClosedPlatform",
     "CodeOwner",
     "Commit",
+    "CommitFiles",
+    "CommitRange",
     "DatabaseFile",
     "Declaration",
     "Delivery",

@@ -85,6 +85,11 @@ class Incident(SQLModel, table=True):
     closed: str | None = Field(
         default=None, description="why it ended although nobody saw it work, in words"
     )
+    likely_sha: str | None = Field(
+        default=None, description="the commit that most likely broke it, once that is clear"
+    )
+    likely_words: str | None = Field(default=None, description="which one that is, and why")
+    likely_repository: str | None = Field(default=None, description="owner/name, of that commit")
     lead_id: int | None = Field(
         default=None,
         foreign_key="incident.id",

@@ -13,6 +13,7 @@ from models.rules.routing import Filter
 from models.rules.smoke import EarlierAttempt, RunState, RunStep
 from models.rules.sources import JudgingSource
 from models.rules.status import MILDEST_BROKEN, Verdict
+from models.rules.suspects import NOT_CLEAR, Likely
 from models.views.github import RepositoryView
 
 
@@ -89,6 +90,7 @@ class IncidentView:
     proof: Proof | None = None
     proof_where: str = ""
     pin_version: str = ""
+    likely: Likely = NOT_CLEAR
     pinned_sha: str = ""
     closed: str = ""
 

@@ -41,7 +41,8 @@ _LARGEST_SHOWN = 1024 * 1024
 
 @dataclass
 class HubRepository:
-    """A repository and all that is asked of it. `commits` are by branch, the newest first."""
+    """A repository and all that is asked of it. `commits` are by branch, the newest first, and `changes`
+    their messages and files."""
 
     id: int
     full_name: str
@@ -56,10 +57,15 @@ class HubRepository:
     releases: list[Json] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     commits: dict[str, list[str]] = field(default_factory=dict)
+    changes: dict[str, Json] = field(default_factory=dict)
     runs: list[Json] = field(default_factory=list)
     checks: dict[int, list[Json]] = field(default_factory=dict)
     annotations: dict[int, list[Json]] = field(default_factory=dict)
     pushed_at: datetime | None = None
+
+    def commit(self, sha: str) -> Json:
+        """A commit, without its files."""
+        return {"sha": sha, "commit": {"message": self.changes.get(sha, {}).get("message", sha)}}
 
     def shown(self) -> Json:
         owner = self.full_name.partition("/")[0]
@@ -308,13 +314,22 @@ class Hub:
             query, f"/repositories/{place}/commits", [{"sha": sha} for sha in commits]
         )
 
+    def one_commit(self, _query: Json, place: str, sha: str) -> Reply:
+        found = self._of(place)
+        if found is None or not any(sha in commits for commits in found.commits.values()):
+            return _missing()
+        return _found({**found.commit(sha), "files": found.changes.get(sha, {}).get("files", [])})
+
     def compare(self, _query: Json, place: str, base: str, head: str) -> Reply:
         found = self._of(place)
         for commits in found.commits.values() if found else ():
             if base in commits and head in commits:
                 ahead = commits.index(base) - commits.index(head)
+                between = commits[commits.index(head) : commits.index(base)][::-1]
                 return _found(
                     {
+                        "total_commits": len(between),
+                        "commits": [found.commit(sha) for sha in between],
                         "status": _compared(ahead),
                         "ahead_by": max(ahead, 0),
                         "behind_by": max(-ahead, 0),
@@ -395,6 +410,7 @@ _ROUTES = {
     (rf"{_PLACE}/releases", "GET"): "list_releases",
     (rf"{_PLACE}/contents/(.*)", "GET"): "contents",
     (rf"{_PLACE}/commits", "GET"): "list_commits",
+    (rf"{_PLACE}/commits/([^/]+)", "GET"): "one_commit",
     (rf"{_PLACE}/compare/([^/]+)\.\.\.([^/]+)", "GET"): "compare",
     (rf"{_PLACE}/actions/runs", "GET"): "list_runs",
     (rf"{_PLACE}/check-suites/(\d+)/check-runs", "GET"): "list_checks",

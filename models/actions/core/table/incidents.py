@@ -3,8 +3,8 @@
 from functools import partial
 
 from models.actions.action import Action, ActionKind, Reading
-from models.actions.arguments import Choice, Length, Name, Words
-from models.actions.core import acting, filing
+from models.actions.arguments import Choice, Length, Name, Number, Source, Words
+from models.actions.core import acting, filing, suspecting
 from models.actions.core.takes import BRANCH, IN_QUOTES, INCIDENT, PLUGIN, READING_NAMES, SOLVED
 from models.messages.closing import NO_REASON
 from models.rules.authority import Power
@@ -21,6 +21,23 @@ INCIDENTS: tuple[Action, ...] = (
         summary="Say that you have seen an incident, all open ones of a plugin by its NAME, or all of an outbreak",
         run=partial(acting.act, Deed.ACKNOWLEDGE),
         examples=("12", SOLVED, f"{SOLVED} on stable", "outbreak 3"),
+    ),
+    Action(
+        kind=ActionKind.QUESTION,
+        name="suspects",
+        summary="Which commits most likely broke a plugin, why, and which one to try",
+        run=suspecting.suspects,
+        takes=(
+            Number(
+                name="incident",
+                about="A plugin's name, or an incident's number",
+                of=Source.PLUGINS,
+                required=True,
+                missing="{action} needs the number of an incident or the name of a plugin",
+            ),
+        ),
+        reading=READING_NAMES,
+        examples=("12", SOLVED),
     ),
     _on_incident(
         name="claim", summary="Take care of an incident", run=partial(acting.act, Deed.CLAIM)

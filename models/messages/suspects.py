@@ -1,0 +1,113 @@
+"""The commit that most likely broke a plugin, on its card and in the list of the suspected ones."""
+
+from collections.abc import Sequence
+
+from models.messages import links
+from models.messages.blocks import known_links
+from models.messages.message import Block, Items, Message, Text, Tone
+from models.messages.pages import incident_page
+from models.messages.words import clip, count, short
+from models.rules.blame import Suspect
+from models.rules.suspects import NOT_CLEAR, Likely, RankedCommit
+from models.views import IncidentView, PluginView
+from models.views.suspects import SuspectsView, Suspicion
+
+_TITLE_LIMIT, _REASON_LIMIT = 100, 100
+_LISTED = 10
+_NONE = "nothing speaks against any of them"
+_SIDES = {Suspect.HOST: "host", Suspect.PLUGIN: "plugin"}
+_HIDDEN = "Which commits are suspected is not told here, as the plugin's repository is private."
+_MOVED_BACK = "behind"
+
+
+def likely_commit(suspicions: Sequence[Suspicion]) -> Likely:
+    """The one that may be named: all was read, and of the host's range and the plugin's only one has such a one."""
+    named = [each for each in suspicions if each.ranking.named]
+    if len(named) != 1 or any(each.unread for each in suspicions):
+        return NOT_CLEAR
+    (suspicion,) = named
+    first = suspicion.ranking.commits[0]
+    possible = len(suspicion.ranking.commits) - 1
+    more = f", {possible} more possible" if possible else ""
+    return Likely(first.commit.sha, suspicion.repository, f"Most likely: {_line(first)}{more}.")
+
+
+def likely_blocks(incident: IncidentView) -> tuple[Block, ...]:
+    """What the card says of it, with its page."""
+    likely = incident.likely
+    if not likely.sha:
+        return ()
+    page = links.commit(likely.repository, likely.sha)
+    return (
+        Text(f"{likely.words} All: /plugin suspects {incident.number}"),
+        *known_links(("Most likely commit", page)),
+    )
+
+
+def suspects_message(found: SuspectsView) -> Message:
+    """Which commits are suspected and why, and which one would decide."""
+    incident = found.incident
+    title = f"Suspect commits of incident {incident.number}: {clip(incident.plugin.handle)}"
+    blocks: list[Block] = []
+    if found.works_on and incident.suspect is Suspect.PLUGIN:
+        blocks.append(Text(_ahead(found.works_on)))
+    for suspicion in found.suspicions:
+        blocks += _listed(suspicion)
+    if not found.suspicions:
+        blocks.append(Text(_HIDDEN if found.hidden else _nothing(incident)))
+    return Message(title, Tone.INFO, (*blocks, incident_page(incident.number)))
+
+
+def none_open(plugin: PluginView) -> Message:
+    """The plugin has no open incident."""
+    past = Text(f"Earlier ones: /plugin history {clip(plugin.handle)}")
+    return Message(f"{clip(plugin.handle)} has no open incident", Tone.INFO, (past,))
+
+
+def _ahead(works_on: str) -> str:
+    works = f"The same commit of the plugin works on {clip(works_on)}"
+    return f"{works}: it is ahead of this host, none of whose commits is guilty."
+
+
+def _nothing(incident: IncidentView) -> str:
+    if incident.suspect in _SIDES or incident.suspect is Suspect.BOTH:
+        return "GitHub was not asked yet, or does not know these commits."
+    return "No commit is suspected: nothing is known to have changed since it last worked."
+
+
+def _listed(suspicion: Suspicion) -> list[Block]:
+    side = _SIDES[suspicion.side]
+    if suspicion.status == _MOVED_BACK:
+        words = f"The {side} went back to an older commit: none of the {side}'s commits is guilty."
+        return [Text(words)]
+    if not suspicion.commits:
+        return [Text(f"GitHub does not list the {side}'s commits: too many, or unknown to it.")]
+    found = suspicion.ranking.commits[:_LISTED]
+    after = "" if found else f"; {_NONE}"
+    told = f"{count(suspicion.commits, f'{side} commit')} since it worked{after}."
+    if suspicion.unread:
+        told += f" {suspicion.unread} of them are not read yet."
+    blocks: list[Block] = [Text(told)]
+    if found:
+        blocks.append(Items(tuple(map(_line, found))))
+        pages = [
+            (short(each.commit.sha), links.commit(suspicion.repository, each.commit.sha))
+            for each in found
+        ]
+        blocks += known_links(*pages)
+    if suspicion.decides:
+        blocks.append(Text(_decides(suspicion.decides.sha, suspicion.decides.title)))
+    return blocks
+
+
+def _decides(sha: str, title: str) -> str:
+    return (
+        f"To decide, try {short(sha)} {clip(title, _TITLE_LIMIT)}: if it fails there, it is this one or one before it, "
+        "else a later one. A server or site that reports at it narrows this by itself."
+    )
+
+
+def _line(suspected: RankedCommit) -> str:
+    title = clip(suspected.commit.title, _TITLE_LIMIT)
+    reasons = "; ".join(clip(reason, _REASON_LIMIT) for reason in suspected.reasons)
+    return f"{short(suspected.commit.sha)} {title} ({reasons})"

@@ -1,0 +1,212 @@
+"""The commit that broke a plugin, read from GitHub, on the card and behind `/plugin suspects`."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlmodel import select
+
+from jobs.github.suspects import find_suspects
+from models import queries
+from models.actions.asking import Asker
+from models.database.engine import Database
+from models.messages.incident import incident_card
+from models.messages.message import Message
+from models.messages.outbreak import outbreak_card
+from models.settings import Settings
+from models.tables import Plugin, Repository
+from tests.asking import ask
+from tests.servers.github_hub import Hub, HubRepository
+from tests.world import BAD, GOOD, World, make_world, saw
+
+P1, P2 = "d" * 40, "e" * 40
+HOSTS = [f"{number:x}" * 40 for number in range(1, 6)]
+OLD, BROKEN = HOSTS[0], HOSTS[-1]
+DROPPED = HOSTS[2]
+PATCH = "@@ -1,3 +1,1 @@\n-  def add_to_class(name)\n-  end\n+  def other\n"
+
+
+@pytest.fixture
+def world(database: Database, solved: HubRepository) -> World:
+    assert solved.full_name == "example/solved"
+    return make_world(database, datetime.now(UTC), "solved", "voting", "chat")
+
+
+@pytest.fixture
+def host(hub: Hub) -> HubRepository:
+    """A host of five commits, the third of which drops what plugins call."""
+    titles = ["The first", "UX: Colours", "DEV: Drop add_to_class", "FIX: Poll", "A11Y: Menu"]
+    changes = {
+        sha: {"message": f"{title}\n\nIn detail.", "files": []}
+        for sha, title in zip(HOSTS, titles, strict=True)
+    }
+    changes[DROPPED]["files"] = [
+        {"filename": "lib/plugin/instance.rb", "status": "modified", "patch": PATCH}
+    ]
+    return hub.add(
+        "discourse/discourse",
+        datetime.now(UTC),
+        commits={"main": HOSTS[::-1]},
+        changes=changes,
+    )
+
+
+def breaks(world: World, *handles: str, host: str = BROKEN) -> None:
+    world.report(*(saw(handle, P1, GOOD) for handle in handles), host=OLD)
+    world.report(*(saw(handle, P1, BAD) for handle in handles), host=host)
+
+
+def asked(world: World, text: str) -> Message:
+    return ask(world.database, text, world.now)
+
+
+def requests(hub: Hub) -> int:
+    return len(hub.asked)
+
+
+@pytest.mark.usefixtures("host")
+def test_the_commit_that_drops_what_the_error_names_is_named(
+    world: World, settings: Settings, hub: Hub
+) -> None:
+    breaks(world, "solved")
+    find_suspects(world.database, settings)
+    (incident,) = world.incidents()
+    assert (incident.likely_sha, incident.likely_repository) == (DROPPED, "discourse/discourse")
+    assert incident.likely_words
+    assert "3333333 DEV: Drop add_to_class (removes `add_to_class`" in incident.likely_words
+    said = str(asked(world, "suspects solved"))
+    assert "4 host commits since it worked" in said
+    assert f"https://github.com/discourse/discourse/commit/{DROPPED}" in said
+    assert said == str(asked(world, f"suspects {incident.id}"))
+    before = requests(hub)
+    find_suspects(world.database, settings)
+    assert requests(hub) == before, "what was read is kept"
+
+
+@pytest.mark.usefixtures("host")
+def test_reports_of_others_narrow_the_range_and_a_try_is_proposed(
+    world: World, settings: Settings
+) -> None:
+    quiet = "Something is wrong"
+    world.report(saw("solved", P1, GOOD), host=OLD)
+    world.report(saw("solved", P1, BAD, quiet), host=BROKEN)
+    find_suspects(world.database, settings)
+    assert world.incidents()[0].likely_sha is None
+    said = str(asked(world, "suspects solved"))
+    assert "touches `lib/plugin/instance.rb`" in said, "a hint is listed, though it names nobody"
+    assert f"try {HOSTS[2][:7]}" in said
+    works = world.client("one.example.com", "solved")
+    world.report(saw("solved", P1, GOOD), host=HOSTS[3], by=works)
+    find_suspects(world.database, settings)
+    (incident,) = world.incidents()
+    assert incident.likely_sha == BROKEN
+    assert "no other commit came in" in (incident.likely_words or "")
+    assert "To decide" not in str(asked(world, "suspects solved"))
+
+
+@pytest.mark.usefixtures("host")
+def test_an_outbreak_reads_its_range_once(world: World, settings: Settings, hub: Hub) -> None:
+    breaks(world, "solved", "voting", "chat")
+    find_suspects(world.database, settings)
+    assert {each.likely_sha for each in world.incidents()} == {DROPPED}
+    assert requests(hub) == 1 + 4
+    with world.database.read() as session:
+        (outbreak,) = queries.open_outbreaks(session)
+        assert "Most likely: 3333333 DEV: Drop add_to_class" in str(outbreak_card(outbreak))
+
+
+@pytest.mark.usefixtures("host")
+def test_a_host_that_went_back_has_no_guilty_commit(world: World, settings: Settings) -> None:
+    world.report(saw("solved", P1, GOOD), host=BROKEN)
+    world.report(saw("solved", P1, BAD), host=OLD)
+    find_suspects(world.database, settings)
+    assert [each.likely_sha for each in world.incidents()] == [None]
+    assert "none of the host's commits is guilty" in str(asked(world, "suspects solved"))
+
+
+def test_commits_that_github_does_not_know_are_asked_for_once(
+    world: World, settings: Settings, hub: Hub
+) -> None:
+    breaks(world, "solved")
+    for _ in range(2):
+        find_suspects(world.database, settings)
+    assert requests(hub) == 1
+    assert "too many, or unknown" in str(asked(world, "suspects solved"))
+
+
+@pytest.mark.usefixtures("host")
+def test_what_opens_again_with_other_commits_is_asked_anew(
+    world: World, settings: Settings
+) -> None:
+    breaks(world, "solved")
+    find_suspects(world.database, settings)
+    world.report(saw("solved", P2, GOOD), host=BROKEN)
+    world.report(saw("solved", "f" * 40, BAD), host=BROKEN)
+    assert [each.likely_sha for each in world.incidents()][-1] is None
+
+
+@pytest.mark.usefixtures("host")
+def test_the_card_names_it_and_is_edited(world: World, settings: Settings) -> None:
+    breaks(world, "solved")
+    assert "Most likely" not in card(world)
+    find_suspects(world.database, settings)
+    assert "Most likely: 3333333 DEV: Drop add_to_class" in card(world)
+    assert f"/commit/{DROPPED}" in card(world)
+    assert "Most likely: 3333333" in story(world)
+
+
+def test_a_plugins_own_commits_are_looked_through_and_a_private_ones_told_to_nobody_else(
+    world: World, settings: Settings, solved: HubRepository
+) -> None:
+    own = [*HOSTS[:3], "6" * 40]
+    solved.commits["main"] = own[::-1]
+    file = {
+        "filename": "lib/fold.rb",
+        "status": "modified",
+        "patch": "-  def fold_rows\n+  def rows\n",
+    }
+    solved.changes[own[2]] = {"message": "Tidy", "files": [file]}
+    bind(world, private=True)
+    world.report(saw("solved", own[0], GOOD))
+    world.report(saw("solved", own[3], BAD, "NoMethodError: undefined method 'fold_rows'"))
+    find_suspects(world.database, settings)
+    (incident,) = world.incidents()
+    assert (incident.likely_sha, incident.likely_repository) == (own[2], "example/solved")
+    assert "fold_rows" in str(asked(world, "suspects solved"))
+    assert "Most likely" not in card(world)
+    assert "the card names it" in story(world)
+    assert "Tidy" not in story(world)
+    stranger = Asker("test", "", "u1", "Somebody", "c1")
+    said = str(ask(world.database, "suspects solved", world.now, stranger))
+    assert "repository is private" in said
+    assert "Tidy" not in said
+
+
+def card(world: World) -> str:
+    """The card as everybody may see it."""
+    with world.database.read() as session:
+        plugin = queries.find_plugin(session, "solved")
+        assert plugin is not None
+        (incident,) = queries.open_incidents(session, plugin)
+        return str(incident_card(incident))
+
+
+def story(world: World) -> str:
+    """The story as everybody may read it."""
+    with world.database.read() as session:
+        plugin = queries.find_plugin(session, "solved")
+        assert plugin is not None
+        return str(queries.incidents_of(session, plugin, 1)[0].story)
+
+
+def bind(world: World, *, private: bool) -> None:
+    """GitHub has told of the plugin's repository."""
+    with world.database.write() as session:
+        name = "example/solved"
+        session.add(Repository(github_id=700, full_name=name, private=private, version=""))
+        plugin = session.exec(select(Plugin).where(Plugin.handle == "solved")).one()
+        plugin.repository_id = 700
+
+
+def test_who_names_none_hears_what_would_be_right(world: World) -> None:
+    assert "There is no incident 99" in str(asked(world, "suspects 99"))
+    assert "solved has no open incident" in str(asked(world, "suspects solved"))
