@@ -133,14 +133,13 @@ def plugins(
 ) -> dict[str, Any]:
     """The master list with each plugin's status on a host branch, 30 a page."""
     wanted = {tag for tag in tags or () if tag}
-    on_branch = [queries.on_host_branch(line, branch) for line in lines]
     chosen = [
         line
-        for line in queries.matching(on_branch, filter, in_about=True, owners=owners)
+        for line in queries.matching(lines, filter, branch, in_about=True, owners=owners)
         if _tagged(line.plugin, wanted, all_tags=all_tags)
     ]
     ascending = order in _ASCENDING if asc is None else asc
-    chosen.sort(key=lambda line: _order(line, order), reverse=not ascending)
+    chosen.sort(key=lambda line: _order(line, order, branch), reverse=not ascending)
     shown = chosen[page * PLUGINS_PER_PAGE : (page + 1) * PLUGINS_PER_PAGE]
     answer: dict[str, Any] = {
         "branch": branch,
@@ -209,14 +208,14 @@ def _tagged(plugin: PluginView, tags: set[str], *, all_tags: bool) -> bool:
     return not tags.isdisjoint(plugin.tags)
 
 
-def _order(line: PluginLine, order: Order) -> tuple[Any, ...]:
+def _order(line: PluginLine, order: Order, branch: str) -> tuple[Any, ...]:
     """What the list is sorted by; by the handle, where that is the same. Who has no owner comes last."""
     plugin = line.plugin
     if order == "owner_name":
         owner = plugin.repository.partition("/")[0]
         return not owner, owner.casefold(), plugin.handle
     if order == "status":
-        return line.verdict.severity, plugin.handle
+        return line.on(branch).severity, plugin.handle
     if order == "updated_at":
         return plugin.updated_at, plugin.handle
     return (plugin.handle,)

@@ -28,7 +28,6 @@ from models.queries.plugins import (
     find_plugin,
     handles,
     matching,
-    on_host_branch,
     plugin_lines,
 )
 from models.queries.repositories import reading_of, repository_of
@@ -56,7 +55,6 @@ __all__ = [
     "matching",
     "newest_runs",
     "newest_steps",
-    "on_host_branch",
     "open_incidents",
     "open_outbreaks",
     "open_server_incident",

@@ -1,7 +1,9 @@
 """The master list."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy
 from sqlalchemy import ColumnElement
@@ -11,8 +13,8 @@ from models.database import bulk
 from models.lookup import find_plugin as find_row
 from models.lookup import repository_key
 from models.queries.privacy import is_hidden, shown_plugin, visible
+from models.queries.severity import BY_SEVERITY, severity_at
 from models.rules.privacy import PUBLIC, Clearance
-from models.rules.sources import JudgingSource, effective
 from models.rules.status import Verdict, combine
 from models.tables import Alias, Plugin, Repository, SourceVerdict
 from models.views import PluginLine, PluginView
@@ -49,8 +51,8 @@ def plugins_of(session: Session, plugin_ids: Collection[int]) -> dict[int, Plugi
     return {row.id or 0: row for row in rows}
 
 
-def plugin_view(row: Plugin, aliases: tuple[str, ...] = ()) -> PluginView:
-    """A plugin as people see it."""
+def plugin_view(row: Any, aliases: tuple[str, ...] = ()) -> PluginView:
+    """A plugin as people see it, from its row or its columns."""
     return PluginView(
         handle=row.handle,
         name=row.name,
@@ -112,14 +114,13 @@ def lines_of(
     chosen = true() if ids is None else col(Plugin.id).in_(ids)
     said = true() if ids is None else col(SourceVerdict.plugin_id).in_(ids)
     statuses = _statuses_by_plugin(session, now, said, allowed)
-    rows = session.exec(
-        select(Plugin, Repository)
+    # As rows of SQLModel, all of a long master list take ten times as long.
+    rows = session.execute(
+        sqlalchemy.select(*_COLUMNS, *_OF_REPOSITORY)
         .outerjoin(Repository, col(Repository.github_id) == col(Plugin.repository_id))
         .where(chosen)
     )
-    lines = [
-        _line(row, repository, statuses.get(row.id or 0, {}), allowed) for row, repository in rows
-    ]
+    lines = [_line(row, statuses.get(row.id, {}), allowed) for row in rows]
     lines.sort(key=lambda line: (-line.verdict.severity, line.plugin.handle))
     return lines
 
@@ -127,32 +128,29 @@ def lines_of(
 def matching(
     lines: Iterable[PluginLine],
     filter: str,  # noqa: A002 - the word people use
+    host_branch: str = "",
     *,
     in_about: bool = False,
     owners: Mapping[str, str] | None = None,
 ) -> list[PluginLine]:
     """Those that people mean by a part of the handle, name, repository or a tag, by the name of a
-    verdict, or by "broken"; `in_about`, also by a part of what they say they are for, or of what
-    `owners` say of themselves, by the handle.
+    verdict, or by "broken", on any host branch or on one; `in_about`, also by a part of what they
+    say they are for, or of what `owners` say of themselves, by the handle.
     """
     wanted = filter.strip().casefold()
+    if not wanted:
+        return list(lines)
     said = owners or {}
     return [
-        line for line in lines if _matches(line, wanted) or (in_about and _says(line, wanted, said))
+        line
+        for line in lines
+        if _matches(line, wanted, host_branch) or (in_about and _says(line, wanted, said))
     ]
 
 
 def _says(line: PluginLine, wanted: str, owners: Mapping[str, str]) -> bool:
     told = (line.plugin.about or "", owners.get(line.plugin.handle, ""))
     return any(wanted in each.casefold() for each in told)
-
-
-def on_host_branch(line: PluginLine, branch: str) -> PluginLine:
-    """The line if only the statuses on that host branch count."""
-    if branch not in line.verdicts:
-        return PluginLine(line.plugin, Verdict.UNKNOWN, (), {}, line.repository_state)
-    verdict = line.verdicts[branch]
-    return PluginLine(line.plugin, verdict, (branch,), {branch: verdict}, line.repository_state)
 
 
 def _statuses_by_plugin(
@@ -162,50 +160,45 @@ def _statuses_by_plugin(
     allowed: Clearance,
 ) -> dict[int, dict[str, Verdict]]:
     """Per plugin and host branch, the worst effective verdict of any source and plugin branch."""
+    shown = visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed)
+    place = col(SourceVerdict.plugin_id), col(SourceVerdict.host_branch)
     rows = session.execute(
-        sqlalchemy.select(
-            col(SourceVerdict.plugin_id),
-            col(SourceVerdict.host_branch),
-            col(SourceVerdict.verdict),
-            col(SourceVerdict.seen_at),
-            col(SourceVerdict.source),
-            col(SourceVerdict.expired),
-        ).where(chosen, visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed))
+        sqlalchemy.select(*place, sqlalchemy.func.max(severity_at(now)))
+        .where(chosen, shown)
+        .group_by(*place)
     )
     worst: dict[int, dict[str, Verdict]] = {}
-    for plugin_id, branch, said, seen_at, source, expired in rows:
-        verdict = effective(Verdict(said), seen_at, JudgingSource(source), now, expired=expired)
-        branches = worst.setdefault(plugin_id, {})
-        branches[branch] = combine((branches.get(branch, Verdict.UNKNOWN), verdict))
+    for plugin_id, branch, severity in rows:
+        worst.setdefault(plugin_id, {})[branch] = BY_SEVERITY[severity]
     return worst
 
 
-def _line(
-    row: Plugin,
-    repository: Repository | None,
-    branches: dict[str, Verdict],
-    allowed: Clearance,
-) -> PluginLine:
+_NAMES = frozenset(Verdict)
+_SHOWN = {"id", *(each.name for each in fields(PluginView))}
+_COLUMNS = [each for each in sqlalchemy.inspect(Plugin).columns if each.key in _SHOWN]
+_OF_REPOSITORY = (col(Repository.private), col(Repository.archived), col(Repository.deleted))
+
+
+def _line(row: Any, branches: dict[str, Verdict], allowed: Clearance) -> PluginLine:
     verdict = combine(branches.values())
     where = tuple(sorted(branch for branch, said in branches.items() if said is verdict))
-    hidden = repository is not None and repository.private and not allowed.knows(row.id)
+    hidden = bool(row.private) and not allowed.knows(row.id)
     view = shown_plugin(plugin_view(row), allowed, hidden=hidden)
-    return PluginLine(view, verdict, where, branches, "" if hidden else _state(repository))
+    return PluginLine(view, verdict, where, branches, "" if hidden else _state(row))
 
 
-def _state(repository: Repository | None) -> str:
-    if repository is None:
-        return ""
-    if repository.deleted:
+def _state(row: Any) -> str:
+    if row.deleted:
         return "deleted"
-    return "archived" if repository.archived else ""
+    return "archived" if row.archived else ""
 
 
-def _matches(line: PluginLine, wanted: str) -> bool:
+def _matches(line: PluginLine, wanted: str, host_branch: str) -> bool:
+    verdict = line.on(host_branch) if host_branch else line.verdict
     if wanted == "broken":
-        return line.verdict.broken
-    if wanted in set(Verdict):
-        return line.verdict == wanted
+        return verdict.broken
+    if wanted in _NAMES:
+        return verdict == wanted
     plugin = line.plugin
     texts = (plugin.handle, plugin.name, plugin.place, *plugin.tags)
     return any(wanted in text.casefold() for text in texts)

@@ -63,7 +63,8 @@ def private_plugins(session: Session) -> frozenset[int]:
 def shown_plugin(plugin: PluginView, allowed: Clearance, *, hidden: bool) -> PluginView:
     """A plugin without what may not be known of it."""
     if not hidden:
-        return plugin if allowed.inside else replace(plugin, contact_emails=None)
+        told = allowed.inside or plugin.contact_emails is None
+        return plugin if told else replace(plugin, contact_emails=None)
     return replace(
         plugin,
         repository="",

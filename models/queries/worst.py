@@ -4,23 +4,20 @@ import heapq
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import orjson
 import sqlalchemy
-from sqlalchemy import ColumnElement, Subquery, Text, cast, or_
+from sqlalchemy import ColumnElement, Subquery, Text, cast
 from sqlmodel import Session, case, col, distinct, false, func, select, true
 
 from models.queries.incidents import WITH_PLUGIN, view_as
 from models.queries.plugins import lines_of
 from models.queries.privacy import visible
+from models.queries.severity import BY_SEVERITY, severity_at, severity_of
 from models.rules.privacy import PUBLIC, Clearance
-from models.rules.sources import DESCRIPTORS
 from models.rules.status import MILDEST_BROKEN, Verdict
 from models.tables import Incident, Plugin, Repository, SourceVerdict
 from models.views.worst import WorstIncidents, WorstPlugins
-
-_BY_SEVERITY = {verdict.severity: verdict for verdict in Verdict}
 
 
 def worst_incidents(
@@ -38,7 +35,7 @@ def worst_incidents(
         func.count(case((is_told, 1))),
     )
     total, plugins, in_outbreaks = session.exec(numbers.where(*is_wanted)).one()
-    in_order = _severity(col(Incident.verdict)).desc(), col(Incident.opened_at), col(Incident.id)
+    in_order = severity_of(col(Incident.verdict)).desc(), col(Incident.opened_at), col(Incident.id)
     # Errors and backtraces are long: they are read only of what is shown.
     shown = select(Incident.id).where(*is_wanted, ~is_told).order_by(*in_order).limit(most)
     rows = session.exec(WITH_PLUGIN.where(col(Incident.id).in_(shown)).order_by(*in_order))
@@ -63,7 +60,7 @@ def worst_plugins(
         ids, counts = _by_words(session, standing, wanted, most, allowed)
     else:
         ids, counts = _by_status(session, standing, condition, most)
-    tally = {_BY_SEVERITY[severity]: number for severity, number in counts.items()}
+    tally = {BY_SEVERITY[severity]: number for severity, number in counts.items()}
     return WorstPlugins(tuple(lines_of(session, now, ids, allowed)), tally)
 
 
@@ -102,6 +99,7 @@ _TEXTS = sqlalchemy.select(
     col(Plugin.name),
     cast(Plugin.tags, Text),
     col(Plugin.repository),
+    col(Plugin.path),
     col(Repository.private),
 ).outerjoin(Repository, col(Repository.github_id) == col(Plugin.repository_id))
 
@@ -112,12 +110,14 @@ def _says(
     name: str,
     tags: str,
     repository: str,
+    path: str,
     private: bool | None,
     *,
     known: bool,
 ) -> bool:
     is_named = wanted in handle or wanted in name.casefold() or _is_tagged(tags, wanted)
-    return is_named or (wanted in repository.casefold() and (known or not private))
+    place = f"{repository}/{path}" if path else repository
+    return is_named or (wanted in place.casefold() and (known or not private))
 
 
 def _is_tagged(tags: str, wanted: str) -> bool:
@@ -126,10 +126,10 @@ def _is_tagged(tags: str, wanted: str) -> bool:
 
 def _standing(now: datetime, allowed: Clearance) -> Subquery:
     """Every plugin, with how bad the worst is that any source says of it and that counts at `now`."""
-    is_over = or_(col(SourceVerdict.expired), col(SourceVerdict.seen_at) < _deadline(now))
-    severity = case((is_over, 0), else_=_severity(col(SourceVerdict.verdict)))
     worst = (
-        sqlalchemy.select(col(SourceVerdict.plugin_id), func.max(severity).label("severity"))
+        sqlalchemy.select(
+            col(SourceVerdict.plugin_id), func.max(severity_at(now)).label("severity")
+        )
         .where(visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed))
         .group_by(col(SourceVerdict.plugin_id))
         .subquery()
@@ -143,16 +143,6 @@ def _standing(now: datetime, allowed: Clearance) -> Subquery:
         .outerjoin(worst, worst.c.plugin_id == col(Plugin.id))
         .subquery()
     )
-
-
-def _deadline(now: datetime) -> ColumnElement[Any]:
-    """Since when a verdict must have been heard to count, by its source."""
-    since = {source: now - descriptor.deadline for source, descriptor in DESCRIPTORS.items()}
-    return case(since, value=col(SourceVerdict.source))
-
-
-def _severity(verdict: Any) -> ColumnElement[int]:
-    return case({each: each.severity for each in Verdict}, value=verdict)
 
 
 def _is_status(severity: ColumnElement[int], wanted: str) -> ColumnElement[bool] | None:

@@ -142,6 +142,10 @@ class PluginLine:
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     repository_state: str = ""
 
+    def on(self, host_branch: str) -> Verdict:
+        """The status there."""
+        return self.verdicts.get(host_branch, Verdict.UNKNOWN)
+
 
 @dataclass(frozen=True, slots=True)
 class StoryView:

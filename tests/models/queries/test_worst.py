@@ -39,6 +39,7 @@ def _plugin(session: Session, n: int, now: datetime) -> Plugin:
     plugin.id = n + 1
     plugin.name = f"Großes {n}" if n % 5 == 0 else f"Plugin {n}"
     plugin.tags = ["Chat", "größer"] if n % 2 else []
+    plugin.path = "plugins/bundled" if n % 3 == 0 else ""
     if n % 6 == 0:
         plugin.repository_id = 100 + n
         session.add(a_repository(github_id=100 + n, full_name=plugin.repository, private=True))
@@ -80,7 +81,18 @@ def _incident(n: int, branch: str, now: datetime) -> Incident:
     )
 
 
-FILTERS = ("", "broken", "unknown", "incompatible", "CHAT", "GRÖSSER", "example/", "plugin-1", "no")
+FILTERS = (
+    "",
+    "broken",
+    "unknown",
+    "incompatible",
+    "CHAT",
+    "GRÖSSER",
+    "example/",
+    "plugins/bund",
+    "plugin-1",
+    "no",
+)
 
 
 @pytest.mark.parametrize("allowed", [PUBLIC, EVERY_PLUGIN, Clearance(plugins=frozenset({7}))])
