@@ -10,12 +10,13 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from jobs.realms.errors import RefusedError
 from jobs.realms.fetching import Fetcher
 from jobs.realms.own_rows import own_rows
-from models.actions.action import ActionKind, Misunderstood
+from models.actions.action import ActionKind, Asked, Misunderstood
 from models.actions.asking import Asker
-from models.actions.responding import Responder
+from models.actions.responding import Responder, is_about_trust
 from models.database.engine import Database
 from models.extensions.manifest import Manifest
 from models.messages.drawing import in_words
+from models.messages.realms import not_from_there
 from models.messages.words import clip
 from models.rules.authority import API
 
@@ -92,7 +93,10 @@ class Services:
             raise RefusedError(words) from error
         asker = Asker(platform=self._manifest.handle, **asked.model_dump(exclude={"words"}))
         typed = self._responder.dictionary.typed(asked.words)
-        answer = self._responder.respond(typed, asker)
+        if isinstance(typed.read, Asked) and is_about_trust(typed.read.action):
+            answer = not_from_there(typed.read.action.name)
+        else:
+            answer = self._responder.respond(typed, asker)
         told: dict[str, Any] = json.loads(answer.to_json())
         return {"message": told, "words": in_words(answer)}
 

@@ -35,6 +35,8 @@ from models.record import record
 from models.rules.authority import API, Power
 from models.rules.privacy import Clearance
 
+_OF_TRUST = (Power.ADMINISTER, Power.OPERATE)
+
 
 class Responder:
     """Answers what is typed, pressed, filled in or sent.
@@ -160,8 +162,13 @@ def _refusal(action: Action, asking: Asking) -> Message | None:
 
 
 def _is_for_extensions(action: Action) -> bool:
-    is_about_trust = action.power is Power.ADMINISTER or action.within == "extensions"
-    return action.kind is ActionKind.ACT and action.form is None and not is_about_trust
+    return action.kind is ActionKind.ACT and action.form is None and not is_about_trust(action)
+
+
+def is_about_trust(action: Action) -> bool:
+    """Whether it gives roles, admits workspaces, or turns extensions on: what no extension has a hand in."""
+    is_of_extensions = action.kind is ActionKind.ACT and action.within == "extensions"
+    return action.power in _OF_TRUST or is_of_extensions
 
 
 def _acts(action: Action, asker: Asker) -> bool:

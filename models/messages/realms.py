@@ -84,3 +84,9 @@ def turned_off(name: str, held: Sequence[str]) -> Message:
 def quarantined(name: str, handle: str, why: str) -> Message:
     """The answer where it did not start."""
     return stands_still(name, handle, "quarantined", (f"It did not start: {why}",))
+
+
+def not_from_there(action: str) -> Message:
+    """The answer, in a chat that an extension brings, to an act about whom and what to trust."""
+    words = "Roles, workspaces and extensions are changed in Slack, in Discord, in the chat room or at the shell."
+    return Message(f"“{action}” is not done from here", Tone.WARNING, (Text(words),))

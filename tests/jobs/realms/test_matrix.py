@@ -88,6 +88,9 @@ def test_people_ask_and_follow_in_a_room(chat: Chat, matrix: Homeserver, world: 
     refused = ask(matrix, "!plugin follow solved", "@eve:elsewhere.example")
     assert "only in workspaces that are admitted" in refused["body"]
     assert not followed(chat.database)
+    for words in ("role grant admin U-evil", "extension off matrix", "workspaces admit slack:T9"):
+        assert "is not done from here" in ask(matrix, f"!plugin {words}")["body"], words
+    assert "Matrix" in ask(matrix, "!plugin extensions")["body"], "asking is another thing"
     ask(matrix, "!plugin follow solved")
     assert followed(chat.database) == [ROOM]
     asked_before = len(matrix.said_by_bot(ROOM))
