@@ -9,7 +9,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck
 
 from bot.slack import views
-from models.actions.arguments.following import ALL
+from models.actions.arguments.following import ALL, MINE
 from models.actions.completion import Names
 
 # Slack wants the words within three seconds; none are better than late ones.
@@ -47,5 +47,5 @@ class Completion:
         self._known = {
             views.PLUGIN: names["plugins"],
             views.BRANCH: names["branches"],
-            views.FOLLOWED: [ALL, *names["tags"], *names["plugins"]],
+            views.FOLLOWED: [ALL, MINE, *names["tags"], *names["plugins"]],
         }

@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from models.messages.blocks import and_more
+from models.messages.blocks import and_more, some_more
 from models.messages.digest import digest_line
 from models.messages.message import Block, Facts, Items, Message, Table, Text
 from models.messages.suggestions import closest
-from models.messages.words import clip, either, joined, word
+from models.messages.words import clip, count, either, joined, word
 from models.rules.routing import Filter, Topic
 from models.rules.status import MILDEST_BROKEN
 from models.views import DestinationView, WishView
 
+_OWN_NAMED = 20  # plugins that an answer names
 _LISTED = 100
 _NAMED = 12
 
@@ -217,3 +218,15 @@ def _least(place: DestinationView) -> str:
     if place.least is MILDEST_BROKEN:
         return "every incident"
     return f"incidents from {word(place.least)} on"
+
+
+def own_followed_message(handles: Sequence[str], total: int, *, ends: bool) -> Message:
+    """Somebody follows the plugins that they maintain, `total` in all, or no more; these changed."""
+    if not handles:
+        state = "You followed none of your plugins" if ends else "You follow your plugins already"
+        return Message(f"{state}, {count(total, 'plugin')} in all")
+    verb = "no longer follow" if ends else "now follow"
+    named = joined((*map(clip, handles[:_OWN_NAMED]), *some_more(len(handles), _OWN_NAMED)))
+    title = f"You {verb} {count(len(handles), 'plugin')} that you maintain"
+    hint = "To hear of one no more: /plugin unfollow me NAME. All that you follow: /plugin following me"
+    return Message(title, blocks=(Text(named), Text(hint, quiet=True)))

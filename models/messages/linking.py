@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from models.messages import links
-from models.messages.blocks import and_more
+from models.messages.blocks import and_more, some_more
 from models.messages.message import Block, Code, Items, Links, Message, Text, Tone
 from models.messages.times import clock
-from models.messages.words import clip, where_told
+from models.messages.words import clip, joined, where_told
 from models.rules.places import Place
 
 _NAMED = 20
@@ -56,10 +56,12 @@ def no_code(login: str, *, expired: bool = False) -> Message:
     return Message(title, blocks=(Text(f"Ask for one: /plugin link github {clip(login)}"),))
 
 
-def linked_message(login: str, handles: Sequence[str]) -> Message:
-    """The code was found. `handles` are the plugins whose maintainer they are because of it."""
+def linked_message(login: str, handles: Sequence[str], followed: Sequence[str] = ()) -> Message:
+    """The code was found. `handles` are the plugins whose maintainer they are because of it, and of those
+    `followed` they hear from now on.
+    """
     take_out = Text("You can take the code out of your profile now.", quiet=True)
-    blocks = (*_owned(handles), take_out)
+    blocks = (*_owned(handles), *_followed(followed), take_out)
     return Message(f"{clip(login)} on GitHub is you", blocks=blocks)
 
 
@@ -69,6 +71,17 @@ def _owned(handles: Sequence[str]) -> tuple[Block, ...]:
     meaning = Text("It owns the repositories of these plugins, so you are their maintainer here:")
     shown = map(clip, handles[:_NAMED])
     return (meaning, Items((*shown, *and_more(len(handles), _NAMED))))
+
+
+def _followed(handles: Sequence[str]) -> tuple[Block, ...]:
+    if not handles:
+        return ()
+    named = joined((*map(clip, handles[:_NAMED]), *some_more(len(handles), _NAMED)))
+    words = (
+        f"From now on you are told when one breaks or works again, and of its releases: {named}."
+    )
+    hint = "If you do not want that: /plugin unfollow mine"
+    return (Text(words), Text(hint, quiet=True))
 
 
 def not_found(login: str, until: datetime) -> Message:

@@ -12,8 +12,8 @@ FOR_MANY = Filter(frozenset({Topic.BROKEN, Topic.FIXED}))
 
 @dataclass(frozen=True, slots=True)
 class FollowRequest:
-    """What to follow, as it was typed: a plugin by name, those with a tag, or all if both are
-    empty.
+    """What to follow, as it was typed: a plugin by name, those with a tag, `mine`, which are those that
+    one maintains, or all if nothing else is said.
 
     `for_me` is true when the person is to hear of it, and not the channel.
     """
@@ -23,6 +23,7 @@ class FollowRequest:
     host_branch: str = ""
     filter: Filter = FOR_MANY
     for_me: bool = False
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True)

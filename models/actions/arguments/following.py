@@ -13,16 +13,18 @@ from models.actions.words import cut, dashed, folded
 from models.rules.routing import Topic
 
 ALL = "all"
+MINE = "mine"
 TAG = "tag:"
 _LONGEST = 100  # characters of a tag, which is a name
 _SEPARATORS = re.compile(r"[|,]")
 
 
 class Plugins(NamedTuple):
-    """What is followed: a plugin by name, those with a tag, or all when both are empty."""
+    """What is followed: a plugin by name, those with a tag, those that one maintains, or all where nothing is said."""
 
     name: str = ""
     tag: str = ""
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +33,8 @@ class Followed(Argument):
 
     @property
     def placeholder(self) -> str:
-        """The three ways to say it."""
-        return f"NAME|{TAG}TAG|{ALL}"
+        """The ways to say it."""
+        return f"NAME|{TAG}TAG|{MINE}|{ALL}"
 
     @property
     def source(self) -> Source | None:
@@ -41,13 +43,13 @@ class Followed(Argument):
 
     @property
     def fixed(self) -> tuple[str, ...]:
-        """The word for all of them."""
-        return (ALL,)
+        """The words for all of them, and for one's own."""
+        return (ALL, MINE)
 
     @property
     def schema(self) -> Schema:
         """A string."""
-        return {"type": "string", "minLength": 1, "description": f"NAME, {TAG}TAG or {ALL}"}
+        return {"type": "string", "minLength": 1, "description": f"NAME, {TAG}TAG, {MINE} or {ALL}"}
 
     def value(self, words: list[str]) -> Plugins:
         """One word; the tag may be a word of its own, in quotes."""
@@ -58,6 +60,8 @@ class Followed(Argument):
             return Plugins(tag=a_name(tag, _LONGEST, problem))
         if word.casefold() == ALL:
             return Plugins()
+        if word.casefold() == MINE:
+            return Plugins(mine=True)
         return Plugins(name=word)
 
 

@@ -37,7 +37,7 @@ def follow(
         ValueError: what is to be kept back is not followed at all.
     """
     wanted = _request(plugins, me, branch, _filter(plugins, only, without_labels, without_bots))
-    return Following(asker.actor, asker.place(for_me=me), wanted)
+    return Following(asker.actor, asker.place(for_me=me or plugins.mine), wanted)
 
 
 def unfollow(
@@ -60,7 +60,7 @@ def unfollow(
             "unfollow ends all of it; to hear of less, follow it again with “only” and what you want"
         )
     wanted = _request(plugins, me, branch, _usual(plugins))
-    return Following(asker.actor, asker.place(for_me=me), wanted, ends=True)
+    return Following(asker.actor, asker.place(for_me=me or plugins.mine), wanted, ends=True)
 
 
 def channel(
@@ -93,7 +93,9 @@ def link(asker: Asker, login: str, *, github: bool, done: bool = False) -> Event
 
 
 def _request(plugins: Plugins, me: bool, branch: str, what: Filter) -> FollowRequest:
-    return FollowRequest(plugins.name, plugins.tag.casefold(), branch.casefold(), what, me)
+    for_me = me or plugins.mine
+    words = plugins.name, plugins.tag.casefold(), branch.casefold()
+    return FollowRequest(*words, what, for_me, plugins.mine)
 
 
 def _filter(
@@ -106,7 +108,7 @@ def _filter(
 
 
 def _usual(plugins: Plugins) -> Filter:
-    return FOR_ONE if plugins.name else FOR_MANY
+    return FOR_ONE if plugins.name or plugins.mine else FOR_MANY
 
 
 def _digest_time(

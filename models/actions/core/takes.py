@@ -61,9 +61,9 @@ ME = Flag(
 )
 FOLLOWED = Followed(
     name="plugins",
-    about="A plugin's name, tag:TAG, or all",
+    about="A plugin's name, tag:TAG, mine, or all",
     required=True,
-    missing="name a plugin, or a tag as tag:TAG, or “all” for all plugins",
+    missing="name a plugin, or a tag as tag:TAG, “mine” for those that you maintain, or “all” for all plugins",
 )
 WORKSPACE = WorkspaceId(
     name="workspace",

@@ -16,21 +16,24 @@ from models.messages.following import (
     followed_message,
     not_private,
     only_for_channels,
+    own_followed_message,
     unfollowed_message,
     unknown_branch,
     unknown_tag,
 )
 from models.messages.help import unknown_plugin
 from models.messages.message import Message
+from models.messages.people import mine_message
 from models.outbox.places import destination
 from models.people.persons import Who, audit, who
 from models.queries.following import place_view, tags, wish_view
 from models.queries.plugins import handles
 from models.queries.statuses import host_branches
 from models.recording.people.digest_wishes import change_style
+from models.recording.people.own_plugins import follow_own, unfollow_own
 from models.recording.telling.opened_channels import hear_nothing_private
 from models.rules.audit import AuditOutcome
-from models.rules.authority import Power
+from models.rules.authority import Power, Role
 from models.rules.filters import FollowRequest
 from models.rules.routing import FollowScope, Wish
 from models.tables import Destination, Subscription
@@ -39,6 +42,8 @@ from models.tables import Destination, Subscription
 def record_following(session: Session, said: Following, now: datetime) -> Outcome:
     """Follow, or follow no more, if whoever says so may say it for that place, and note the attempt."""
     person = who(session, said.actor, now)
+    if said.wanted.mine:
+        return _follow_own(session, person, said, now)
     subject = _subject(session, said.wanted, ends=said.ends)
     if not (said.place.is_person or person.may(Power.FOLLOW)):
         return _noted(session, person, said, AuditOutcome.DENIED, denied(Power.FOLLOW), now)
@@ -49,6 +54,25 @@ def record_following(session: Session, said: Following, now: datetime) -> Outcom
     effect, answer = change(session, said, wish)
     outcome = AuditOutcome.of(changed=effect is not FollowEffect.ALREADY)
     return _noted(session, person, said, outcome, answer, now, plugin_id=subject.plugin_id)
+
+
+def _follow_own(session: Session, person: Who, said: Following, now: datetime) -> Outcome:
+    """The same of all plugins that the person maintains."""
+    if not (said.place.is_person or person.may(Power.FOLLOW)):
+        return _noted(session, person, said, AuditOutcome.DENIED, denied(Power.FOLLOW), now)
+    own = {held.plugin_id for held in person.roles if held.role is Role.MAINTAINER}
+    ids = [id_ for id_ in own if id_ is not None]
+    if not ids:
+        return _noted(session, person, said, AuditOutcome.UNKNOWN, mine_message(()), now)
+    to = destination(session, said.place).id or 0
+    wanted = said.wanted
+    if said.ends:
+        changed = unfollow_own(session, to, ids, wanted.host_branch)
+    else:
+        changed = follow_own(session, to, ids, wanted.filter, wanted.host_branch)
+    answer = own_followed_message(changed, len(ids), ends=said.ends)
+    outcome = AuditOutcome.of(changed=bool(changed))
+    return _noted(session, person, said, outcome, answer, now)
 
 
 def record_channel_style(session: Session, said: ChannelStyle, now: datetime) -> Outcome:

@@ -12,11 +12,13 @@ from models.events.following import LoginClaim, ProfileRead
 from models.messages import linking as words
 from models.messages.message import Message
 from models.outbox.places import destination
+from models.people.maintainers import maintained_plugins
 from models.people.persons import Who, audit, who
+from models.recording.people.own_plugins import follow_own
 from models.rules import proof
 from models.rules.audit import AuditOutcome
 from models.rules.conversations import About, Conversation
-from models.tables import GithubLink, Person, Plugin, Posting
+from models.tables import Destination, GithubLink, Person, Plugin, Posting
 
 _ACTION = "link github"
 
@@ -109,12 +111,21 @@ def _judge(session: Session, link: GithubLink, seen: ProfileRead, now: datetime)
         return words.nobody(link.login)
     if proof.proves(seen.text, link.code_sha256 or ""):
         link.verified_at, link.code_sha256 = now, None
-        return words.linked_message(link.login, _owned(session, link.login_key))
+        session.flush()
+        owned = _owned(session, link.login_key)
+        return words.linked_message(link.login, owned, _follow_own(session, link))
     return (
         words.not_found(link.login, link.code_until)
         if now - (link.asked_at or now) >= proof.PATIENCE
         else None
     )
+
+
+def _follow_own(session: Session, link: GithubLink) -> list[str]:
+    """Let the person hear of what they maintain, and return its handles. What they followed before stays as it was."""
+    if not session.get_one(Destination, link.destination_id).is_person:
+        return []
+    return follow_own(session, link.destination_id, maintained_plugins(session, link.person_id))
 
 
 def _owned(session: Session, login_key: str) -> list[str]:

@@ -143,7 +143,7 @@ def test_options_are_called_by_what_people_say() -> None:
 async def test_whom_to_follow_and_which_zone_is_completed(server: Discord) -> None:
     async with listening(server):
         await server.connected()
-        assert (await server.complete("follow", "plugins", ""))[:2] == ["all", "discourse-events"]
+        assert (await server.complete("follow", "plugins", ""))[:2] == ["all", "mine"]
         assert await server.complete("follow", "plugins", "tag:") == [
             "tag:official",
             "tag:third-party",

@@ -17,7 +17,7 @@ from models.rules.authority import Power
 from models.rules.people import Actor
 from models.rules.places import Place
 from models.settings import Settings
-from models.tables import Announcement, AuditEntry, Destination, GithubLink, Plugin
+from models.tables import Announcement, AuditEntry, Destination, GithubLink, Plugin, Subscription
 from tests.servers.github import GithubServer, github_server
 
 MONA = Actor("slack", "T1", "U1", "Mona")
@@ -92,6 +92,10 @@ def test_a_code_in_the_bio_proves_the_login_and_makes_a_maintainer(
     assert github.asked == ["/users/Mona-L"]
     assert told(database) == [("U1", True, "Mona-L on GitHub is you")]
     assert link(database).code_sha256 is None
+    with database.read() as session:
+        followed = select(Plugin.handle, Destination.address).select_from(Subscription)
+        followed = followed.join(Plugin).join(Destination)
+        assert session.exec(followed).all() == [("solved", "U1")]
     with database.write() as session:
         mona = who(session, MONA, now)
         assert [mona.may(Power.ACT, number) for number in (1, 2, 3)] == [True, False, False]

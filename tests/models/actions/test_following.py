@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.actions.action import Asked, Misunderstood
 from models.events.following import Following
-from models.rules.filters import FollowRequest, Style
+from models.rules.filters import FOR_ONE, FollowRequest, Style
 from models.rules.routing import Filter, Topic
 from models.rules.status import Verdict
 from tests import asking
@@ -53,7 +53,7 @@ def test_following(text: str, wanted: FollowRequest) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "name a plugin, or a tag as tag:TAG, or “all” for all plugins"),
+        ("", "name a plugin, or a tag as tag:TAG, “mine” for those"),
         ("me", "name a plugin"),
         ("tag:", "“tag:” needs a tag"),
         ("solved on", "“on” needs a host branch"),
@@ -114,3 +114,11 @@ def test_no_words_upset_the_readers(words: list[str]) -> None:
         assert isinstance(
             DICTIONARY.typed(f"{command} {' '.join(words)}").read, Asked | Misunderstood
         )
+
+
+def test_ones_own_plugins_are_told_oneself_and_not_the_channel() -> None:
+    for text, ends in (("follow mine", False), ("follow me Mine", False), ("unfollow mine", True)):
+        said = asking.event(text)
+        assert isinstance(said, Following)
+        assert (said.wanted.mine, said.wanted.for_me, said.ends) == (True, True, ends)
+        assert said.wanted.filter == FOR_ONE

@@ -218,3 +218,35 @@ def test_the_last_words_about_each_subject_count(
                 if key[0] != name or where not in {"", key[1]}
             }
     assert {(name, where): topics for name, where, topics in held(world)} == expected
+
+
+def test_whoever_maintains_plugins_follows_those_by_one_word(world: World, say: Say) -> None:
+    assert say("follow mine", PERSON, ANYONE).title == "No plugin is yours yet"
+    with world.database.write() as session:
+        for handle in ("solved", "voting"):
+            plugin = session.exec(select(Plugin).where(Plugin.handle == handle)).one()
+            grant = RoleGrant(
+                platform="slack",
+                workspace="T1",
+                kind="user",
+                holder="U1",
+                role=Role.MAINTAINER,
+                plugin_id=plugin.id,
+                granted_at=world.now,
+            )
+            session.add(grant)
+    say("follow me solved only broken", PERSON, ANYONE)
+    answer = say("follow mine", PERSON, ANYONE)
+    assert answer.title == "You now follow 1 plugin that you maintain"
+    assert "voting" in said(answer)  # and how solved is followed stays as it was
+    assert (
+        say("follow mine", PERSON, ANYONE).title
+        == "You follow your plugins already, 2 plugins in all"
+    )
+    with world.database.read() as session:
+        place = session.exec(select(Destination).where(Destination.address == "U1")).one()
+        wishes = select(Subscription.topics).where(Subscription.destination_id == place.id)
+        assert [len(topics) for topics in session.exec(wishes)] == [1, 3]
+    answer = say("unfollow mine", PERSON, ANYONE)
+    assert answer.title == "You no longer follow 2 plugins that you maintain"
+    assert say("follow mine", CHANNEL, ANYONE).title == "You may not do that here"
