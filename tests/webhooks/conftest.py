@@ -30,6 +30,8 @@ from webhooks.server import options
 from webhooks.shared import Desk
 
 PUBLIC_URL = ADDRESS
+# For more of what another test tries on both databases.
+ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SIGNER = Signer(SecretStr("the key of these tests, which is long enough"), PUBLIC_URL)
 
 

@@ -26,7 +26,7 @@ from models.tables import ApiKey, KeyRequest
 from tests.asking import event
 from tests.servers.requester import PEM, Requester, requesting
 from tests.staff import GUARDIAN, MAINTAINER, STRANGER, answer, staffed
-from tests.webhooks.conftest import Door, line, report, serving
+from tests.webhooks.conftest import ON_ONE, Door, line, report, serving
 from tests.world import World, make_world
 
 HERE = "127.0.0.1"
@@ -144,6 +144,7 @@ def test_a_key_ends_the_one_before(door: Door, forum: Requester) -> None:
         assert answered.status_code == status
 
 
+@ON_ONE
 @pytest.mark.parametrize(
     ("status", "text", "trouble"),
     [
@@ -172,6 +173,7 @@ def test_no_other_file_proves_anything(
     assert "The file was found" in door.http.get(page).text
 
 
+@ON_ONE
 def test_a_private_network_is_not_looked_into(door: Door, forum: Requester) -> None:
     page = asked(door, forum)
     forum.text = code_on(door, page)
@@ -219,6 +221,7 @@ def test_who_does_not_know_the_token_finds_nothing(door: Door, forum: Requester)
     assert valid_keys(door) == []
 
 
+@ON_ONE
 @pytest.mark.parametrize("actor", [GUARDIAN, MAINTAINER, STRANGER])
 def test_a_guardian_vouches_in_chat(door: Door, forum: Requester, actor: Actor) -> None:
     people = staffed(door.world)
@@ -312,6 +315,7 @@ def domains(world: World) -> list[str]:
         return [key.domain or "" for key in session.exec(found)]
 
 
+@ON_ONE
 def test_one_network_asks_ten_times_a_minute(door: Door, forum: Requester) -> None:
     body = forum.fields
     statuses = [
@@ -325,6 +329,7 @@ def test_one_network_asks_ten_times_a_minute(door: Door, forum: Requester) -> No
     assert len(requests(door)) == MOST_OPEN_OF_DOMAIN
 
 
+@ON_ONE
 def test_what_a_browser_is_told_of_nonsense(door: Door, forum: Requester) -> None:
     for answered in (
         door.http.get("/user-api-key/new"),

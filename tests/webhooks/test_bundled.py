@@ -10,7 +10,7 @@ from models.events.github import HistoryReading
 from models.rules.blame import Pair, Suspect, suspect
 from models.rules.lines import host_line
 from models.tables import Incident
-from tests.webhooks.conftest import Clock, Door, line, report
+from tests.webhooks.conftest import ON_ONE, Clock, Door, line, report
 from webhooks.intake import Intake
 
 NAMES = ("solved", "voting", "chat-extra")
@@ -78,6 +78,7 @@ def test_it_breaks_together_with_others_that_stood_still(host: Host) -> None:
     assert len({each.cause for each in incidents}) == 1
 
 
+@ON_ONE
 def test_the_same_commit_once_more_is_a_heartbeat(host: Host) -> None:
     host.rebuilt(GOOD)
     host.rebuilt(BAD, "solved")
@@ -97,6 +98,7 @@ def test_a_late_report_is_known_by_the_order_of_the_hosts_commits(host: Host) ->
     assert host.incidents() == []
 
 
+@ON_ONE
 def test_a_plugin_that_moves_into_the_host_is_judged_there_anew(host: Host) -> None:
     own = {"others": {"solved": "d" * 40}}
     host.rebuilt(GOOD, **own)

@@ -12,7 +12,7 @@ from models.rules.kinds import KeyKind
 from models.tables import Incident, Repository, Status
 from tests.canaries import BLAMES, SERVER
 from tests.hub import a_repository, follow
-from tests.webhooks.conftest import Clock, Door, line, report
+from tests.webhooks.conftest import ON_ONE, Clock, Door, line, report
 from tests.webhooks.test_canary import body as run_body
 from webhooks.intake import Intake
 
@@ -89,6 +89,7 @@ def test_what_is_broken_on_the_old_branch_is_closed_with_a_word_why(story: Story
     assert told.action == "reply"
 
 
+@ON_ONE
 def test_the_new_branch_has_an_incident_of_its_own(story: Story) -> None:
     story.breaks(FIRST)
     story.renames()
@@ -129,6 +130,7 @@ def test_a_client_site_that_fails_there_keeps_it_open(story: Story) -> None:
     assert story.looked() == [("master", False, WHY)]
 
 
+@ON_ONE
 @pytest.mark.parametrize("default", ["master", None])
 def test_where_the_default_branch_is_the_same_or_unknown_nothing_is_closed(
     story: Story, default: str | None

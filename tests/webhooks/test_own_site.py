@@ -10,7 +10,7 @@ from sqlmodel import select
 from models.rules.kinds import KeyKind
 from models.tables import ApiKey, Site
 from tests.hub import a_repository, follow
-from tests.webhooks.conftest import SIGNER, Door, line, report
+from tests.webhooks.conftest import ON_ONE, SIGNER, Door, line, report
 
 DOMAIN = "forum.example.com"
 BOOM = "NameError: uninitialized constant Solved::Topic"
@@ -82,6 +82,7 @@ def test_other_sites_that_fail_alike_are_counted_and_not_named(door: Door) -> No
     assert "other.example.net" not in page
 
 
+@ON_ONE
 def test_a_key_in_the_header_shows_it_at_once(door: Door) -> None:
     key = site_key(door)
     page = door.http.get("/site", headers={"User-Api-Key": key})
@@ -96,6 +97,7 @@ def test_a_key_in_the_header_shows_it_at_once(door: Door) -> None:
     assert (wrong.status_code, "this API key is not valid" in wrong.text) == (401, True)
 
 
+@ON_ONE
 def test_the_link_is_for_one_key_and_an_hour(door: Door) -> None:
     site_key(door)
     number, now = key_id(door), datetime.now(UTC)
@@ -126,11 +128,13 @@ def test_a_revoked_key_shows_nothing_any_more(door: Door) -> None:
     assert door.http.get("/site", headers={"User-Api-Key": key}).status_code == 401
 
 
+@ON_ONE
 @pytest.mark.parametrize("kind", [KeyKind.ROBOT, KeyKind.CANARY])
 def test_keys_of_other_kinds_have_no_site(door: Door, kind: KeyKind) -> None:
     assert opened(door, door.make_key(kind, "bot.example.com")).status_code == 403
 
 
+@ON_ONE
 def test_nonsense_and_guessing_are_refused(door: Door) -> None:
     answers = [door.http.post("/site", data={"key": f"x{n}"}).status_code for n in range(12)]
     assert answers == [401] * 10 + [429] * 2
@@ -148,6 +152,7 @@ def test_what_is_private_stays_so(door: Door) -> None:
     assert shown["solved"][1].startswith("✗ incompatible")
 
 
+@ON_ONE
 def test_a_site_that_registers_no_more_is_told(door: Door) -> None:
     key = site_key(door)
     assert "Registered until" in opened(door, key).text

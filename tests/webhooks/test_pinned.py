@@ -9,7 +9,7 @@ from sqlmodel import select
 from models.database.engine import Database
 from models.rules.kinds import KeyKind
 from models.tables import Incident, Status, StoryEntry
-from tests.webhooks.conftest import Clock, Door, line, report
+from tests.webhooks.conftest import ON_ONE, Clock, Door, line, report
 from webhooks.intake import Intake
 
 OLD, BROKEN = "a" * 40, "b" * 40
@@ -137,6 +137,7 @@ def test_a_site_may_find_the_pin_before_a_server_does(scene: Scene) -> None:
     assert not scene.is_open
 
 
+@ON_ONE
 @pytest.mark.parametrize(
     "how",
     [
@@ -177,6 +178,7 @@ def test_a_plugin_that_is_taken_back_is_well_once_its_server_says_so_twice(scene
     assert not scene.is_open
 
 
+@ON_ONE
 @pytest.mark.parametrize(
     "between",
     [
@@ -199,6 +201,7 @@ def test_a_late_report_of_the_older_commit_ends_nothing(
     assert scene.is_open
 
 
+@ON_ONE
 def test_a_report_that_is_sent_again_is_no_second_one(scene: Scene) -> None:
     scene.breaks(FIRST)
     scene.says(FIRST, OLD)
