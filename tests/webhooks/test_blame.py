@@ -162,6 +162,38 @@ def test_a_late_report_before_one_more_of_the_newer_commit_takes_nothing_back(
     assert servers.of().resolved_at is None
 
 
+def test_a_late_report_of_a_host_that_was_never_heard_of_takes_nothing_back(
+    servers: Servers,
+) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa3", ERROR, moved=("solved",))
+    servers("aaaaaaa2")
+    assert servers.of().resolved_at is None
+    servers("aaaaaaa4", ERROR, moved=("solved",), after=timedelta(days=1))
+    assert servers.of().resolved_at is None
+    assert servers.of().times == 1
+
+
+def test_a_plugin_taken_back_while_the_host_goes_on_is_well_when_that_is_said_twice(
+    servers: Servers,
+) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", ERROR, moved=("solved",))
+    servers("aaaaaaa3")
+    assert servers.of().resolved_at is None
+    servers("aaaaaaa4", after=timedelta(days=1))
+    assert servers.of().resolved_at is not None
+
+
+@pytest.mark.parametrize("plugin", [NEW, f"{2:040x}"])
+def test_a_newer_host_or_plugin_that_works_ends_it_at_once(servers: Servers, plugin: str) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", ERROR, moved=("solved",))
+    body = report(line("solved", GOOD, plugin), host="aaaaaaa3", domain="tests-passed.example.com")
+    assert servers.door.post("/status", body).json()["success"] == "OK"
+    assert servers.of().resolved_at is not None
+
+
 @pytest.mark.parametrize(
     ("host", "domain"),
     [("aaaaaaa1", "another.example.com"), ("aaaaaaa0", "tests-passed.example.com")],

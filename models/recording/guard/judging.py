@@ -95,7 +95,9 @@ def _judge(batch: Batch, line: Line) -> Change | None:
     order = (0, 0) if line.pair == known.pair else batch.commits.compare(key, known.pair, line.pair)
     match arrival(known.pair, known.verdict, line.pair, says, order):
         case Arrival.OLDER:
-            return _back(batch, line, known)
+            return _back(batch, line, known, order)
+        case Arrival.NEWER if _may_be_late(line, known, order):
+            return _back(batch, line, known, order)
         case Arrival.HEARTBEAT:
             return _repeat(batch, line, known)
     return _move(batch, line, known)
@@ -128,15 +130,26 @@ def _repeat(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:
     return _described(line, known) if revived and says is known.verdict else None
 
 
-def _back(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:
-    """An older commit of the plugin on the same host, good on the server that found the newer one failing.
+def _may_be_late(line: Line, known: KnownVerdict, order: tuple[int, int]) -> bool:
+    """Whether a good report of an older commit of the plugin seems to be of a newer host only because that host commit
+    was never heard of: it may as well be older, too.
+    """
+    return order[0] < 0 and _is_well_again(line, known)
+
+
+def _is_well_again(line: Line, known: KnownVerdict) -> bool:
+    """Whether the server that found it failing finds it good."""
+    same_server = known.said_by == line.visit.report.reporter.domain
+    return known.verdict.broken and same_server and line.seen.verdict is Verdict.COMPATIBLE
+
+
+def _back(batch: Batch, line: Line, known: KnownVerdict, order: tuple[int, int]) -> Change | None:
+    """An older commit of the plugin on a host that is not older, good on the server that found the newer one failing.
 
     It is a late report, or, when the server says so once more, a plugin that was taken back.
     """
-    says, visit = line.seen.verdict, line.visit
-    same_server = known.said_by == visit.report.reporter.domain
-    is_good = says is Verdict.COMPATIBLE and line.pair.host_sha == known.pair.host_sha
-    if not (known.verdict.broken and same_server and is_good):
+    visit = line.visit
+    if order[1] < 0 or not _is_well_again(line, known):
         return None
     batch.moved.add(line.key)
     if known.back_at != line.pair.plugin_sha:
