@@ -195,7 +195,7 @@ def fetched(call):
 
 def deep(call):
     """A message within a thousand lists."""
-    answer = '{"jsonrpc":"2.0","id":3,"result":{"acts":[],"writes":[],"raised":[],"message":{"title":"x","blocks":%s}}}'
+    answer = '{"jsonrpc":"2.0","id":3,"result":{"acts":[],"writes":[],"raised":[],"said":[],"message":{"title":"x","blocks":%s}}}'
     os.write(_out(call), (answer % ("[" * 990 + "]" * 990)).encode() + b"\n")
     return "second"
 
@@ -236,7 +236,7 @@ def no_message(call):
 def two_answers(call):
     os.write(
         _out(call),
-        b'{"jsonrpc":"2.0","id":3,"result":{"acts":[],"writes":[],"raised":[],"message":{"title":"first"}}}\n',
+        b'{"jsonrpc":"2.0","id":3,"result":{"acts":[],"writes":[],"raised":[],"said":[],"message":{"title":"first"}}}\n',
     )
     return "second"
 
