@@ -5,6 +5,8 @@ from models.database.engine import Database
 from models.events.silence import DigestsDue, RemindersDue
 
 BATCH = 10
+# Incidents that people are reminded of at once, so that they get one message of all.
+_REMINDED = 500
 
 
 def send_digests(database: Database) -> None:
@@ -14,4 +16,4 @@ def send_digests(database: Database) -> None:
 
 def remind(database: Database) -> None:
     """Record the reminders that are due, until nothing is left."""
-    record_all_due(database, RemindersDue(limit=BATCH), "reminders_sent")
+    record_all_due(database, RemindersDue(limit=_REMINDED), "reminders_sent")

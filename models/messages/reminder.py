@@ -1,18 +1,21 @@
 """Reminders of incidents that nobody has taken care of yet. They end as soon as somebody does."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from models.messages.blocks import and_more
 from models.messages.incident import headline, subject
 from models.messages.incident_care import incident_buttons
-from models.messages.message import Items, Message, Text
+from models.messages.message import Block, Buttons, Items, Message, Text
 from models.messages.pages import incident_page
 from models.messages.times import lasted
 from models.messages.words import clip, count, tone
+from models.rules.care import OUTBREAK
 from models.views import IncidentView
 
 _LISTED = 10
+_MOST_OUTBREAKS = 2  # that have buttons: a platform has a row of five
 _HOW_TO_END = "Acknowledge it, claim it or mute it, and no more of these come. For this channel: /plugin help channel"
 _HOW_TO_TAKE = "Take one with /plugin ack NUMBER or /plugin claim NUMBER. For this channel: /plugin help channel"
 
@@ -25,21 +28,30 @@ def incident_reminder(incident: IncidentView, now: datetime) -> Message:
     page = incident_page(incident.number)
     blocks = (Text(words), Text(_HOW_TO_END, quiet=True), page, incident_buttons(incident))
     return Message(
-        f"Still broken, and nobody’s: {subject(incident)}",
-        tone(incident.verdict),
-        blocks,
+        f"Still broken and unassigned: {subject(incident)}", tone(incident.verdict), blocks
     )
 
 
-def outbreak_reminder(incidents: Sequence[IncidentView], now: datetime) -> Message:
-    """The reminder of an outbreak's `incidents` (at least one), in the outbreak's thread."""
+def reminder(incidents: Sequence[IncidentView], now: datetime) -> Message:
+    """The reminder of several `incidents` (at least one) in one message: of an outbreak's in its thread, or of all."""
     oldest_first = sorted(incidents, key=lambda incident: incident.opened_at)
     lines = [_line(each, now) for each in oldest_first[:_LISTED]]
     lines += and_more(len(incidents), _LISTED, ": /plugin failing")
     worst = max(incidents, key=lambda incident: incident.verdict.severity)
-    title = f"Still broken, and nobody’s: {count(len(incidents), 'incident')} of this outbreak"
+    title = f"Still broken and unassigned: {count(len(incidents), 'incident')}"
     how = Text(_HOW_TO_TAKE, quiet=True)
-    return Message(title, tone(worst.verdict), (Items(tuple(lines)), how))
+    blocks: tuple[Block, ...] = (Items(tuple(lines)), how, *_outbreak_buttons(incidents))
+    return Message(title, tone(worst.verdict), blocks)
+
+
+def _outbreak_buttons(incidents: Iterable[IncidentView]) -> tuple[Buttons, ...]:
+    """To take all incidents of an outbreak at once, of those with the most of these."""
+    sizes = Counter(each.outbreak for each in incidents if each.outbreak is not None)
+    buttons: list[tuple[str, str]] = []
+    for number, _ in sizes.most_common(_MOST_OUTBREAKS):
+        buttons.append((f"Acknowledge outbreak {number}", f"ack {OUTBREAK} {number}"))
+        buttons.append((f"Claim outbreak {number}", f"claim {OUTBREAK} {number}"))
+    return (Buttons(tuple(buttons)),) if buttons else ()
 
 
 def _line(incident: IncidentView, now: datetime) -> str:

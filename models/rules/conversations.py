@@ -19,6 +19,7 @@ class About(StrEnum):
     REPORT = "report"  # what became of somebody's bug report
     CANARY = "canary"
     DIGEST = "digest"
+    REMINDER = "reminder"  # of several incidents that nobody takes care of
     LINK = "link"
     OPENED = "opened"  # a channel that is not private any more
     PARKED = "parked"

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import chain
 
 from sqlmodel import Session, col, select
 
 from models import outbox
 from models.events import Outcome
 from models.events.silence import RemindersDue
-from models.messages.reminder import incident_reminder, outbreak_reminder
+from models.messages.reminder import incident_reminder, reminder
 from models.queries.incidents import incident_view
 from models.queries.privacy import private_plugins, shown_incident
 from models.recording.telling.card_groups import card_of
@@ -28,15 +29,15 @@ def record_reminders(session: Session, due: RemindersDue, now: datetime) -> Outc
     """Remind of what is open and neither acknowledged, owned nor muted; `number` in the outcome counts it."""
     rows = [
         (incident, plugin)
-        for incident, plugin, reminder in _untouched(session, now)
-        if is_due(incident.opened_at, reminder.reminded_at if reminder else None, now)
+        for incident, plugin, last in _untouched(session, now)
+        if is_due(incident.opened_at, last.reminded_at if last else None, now)
     ][: due.limit]
     for incident, _ in rows:
-        reminder = session.get(Reminder, incident.id) or Reminder(
+        row = session.get(Reminder, incident.id) or Reminder(
             incident_id=incident.id or 0, reminded_at=now
         )
-        reminder.reminded_at = now
-        session.add(reminder)
+        row.reminded_at = now
+        session.add(row)
     private = private_plugins(session) if rows else frozenset()
     for listener in _reminded(session) if rows else ():
         _remind(session, listener, rows, private, now)
@@ -70,23 +71,39 @@ def _reminded(session: Session) -> list[Listener]:
 def _remind(
     session: Session, to: Listener, rows: Sequence[_Due], private: Collection[int], now: datetime
 ) -> None:
-    """In the thread of each card that stands there; members of an outbreak without one, together in its thread."""
-    outbreaks: dict[int, list[IncidentView]] = {}
-    knows = any(map(to.allowed.knows, private))
+    """In one message for all whose cards stand there: in a thread where they have one card together."""
+    seen: dict[Conversation, list[IncidentView]] = {}
+    shows_private = False
     for incident, plugin in rows:
         is_private = plugin.id in private
         if not to.may_know(news_of(incident, plugin, private=is_private)):
             continue
         hidden = is_private and not to.allowed.knows(plugin.id)
         view = shown_incident(incident_view(incident, plugin), to.allowed, hidden=hidden)
-        conversation = Conversation.on(About.INCIDENT, card_of(incident))
-        if outbox.has_card(session, to.destination_id, conversation):
-            reply = partial(outbox.enqueue, session, to.destination_id, conversation, Posting.REPLY)
-            reply(incident_reminder(view, now), now, private=is_private and not hidden)
-        elif incident.outbreak_id:
-            outbreaks.setdefault(incident.outbreak_id, []).append(view)
-    for number, views in outbreaks.items():
-        conversation = Conversation.on(About.OUTBREAK, number)
-        if outbox.has_card(session, to.destination_id, conversation):
-            reply = partial(outbox.enqueue, session, to.destination_id, conversation, Posting.REPLY)
-            reply(outbreak_reminder(views, now), now, private=knows)
+        if card := _card(session, to.destination_id, incident):
+            seen.setdefault(card, []).append(view)
+            shows_private |= is_private and not hidden
+    if not seen:
+        return
+    if len(seen) == 1:
+        ((conversation, views),) = seen.items()
+        say = partial(outbox.enqueue, session, to.destination_id, conversation, Posting.REPLY)
+        alone = conversation.about is About.INCIDENT and len(views) == 1
+        said = incident_reminder(views[0], now) if alone else reminder(views, now)
+        say(said, now, broadcast=True, private=shows_private)
+        return
+    every = list(chain.from_iterable(seen.values()))
+    conversation = Conversation.on(About.REMINDER, now.isoformat())
+    say = partial(outbox.enqueue, session, to.destination_id, conversation, Posting.POST)
+    say(reminder(every, now), now, private=shows_private)
+
+
+def _card(session: Session, destination_id: int, incident: Incident) -> Conversation | None:
+    """The conversation of the card that tells of the incident there: its own, or its outbreak's."""
+    own = Conversation.on(About.INCIDENT, card_of(incident))
+    if outbox.has_card(session, destination_id, own):
+        return own
+    if not incident.outbreak_id:
+        return None
+    shared = Conversation.on(About.OUTBREAK, incident.outbreak_id)
+    return shared if outbox.has_card(session, destination_id, shared) else None

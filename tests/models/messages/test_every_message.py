@@ -44,7 +44,7 @@ from models.messages.outbreak import outbreak_card, outbreak_reply
 from models.messages.outside import broken_mail, hook, recovered_mail, topic
 from models.messages.people import mine_message, roles_message
 from models.messages.release import release_card
-from models.messages.reminder import incident_reminder, outbreak_reminder
+from models.messages.reminder import incident_reminder, reminder
 from models.messages.repository import AppTurn, Turn, app_news, repository_news
 from models.messages.roles import RoleEffect, role_message
 from models.messages.silences import mass_card, mass_reply, silent_message
@@ -223,7 +223,7 @@ MESSAGES = [
     (mass_reply, (samples.mass_silences, samples.many_watched_incidents)),
     (silent_message, (st.lists(samples.watched, max_size=60), samples.moments)),
     (incident_reminder, (samples.incidents, samples.moments)),
-    (outbreak_reminder, (samples.many_incidents, samples.moments)),
+    (reminder, (samples.many_incidents, samples.moments)),
     (digest_message, (digests, st.sampled_from([Digest.DAILY, Digest.WEEKLY]), samples.moments)),
     (_digest_wish, (destinations, st.booleans())),
     (log_message, (samples.plugins, few, samples.moments)),

@@ -50,7 +50,7 @@ def test_in_the_thread_of_its_card(world: World, watch: Watch) -> None:
     assert (action, conversation, message.title) == (
         "reply",
         "incident:1",
-        "Still broken, and nobody’s: solved (main)",
+        "Still broken and unassigned: solved (main)",
     )
     assert "Nobody has acknowledged it for 1 h" in said(message)
     assert [block.buttons[0] for block in message if isinstance(block, Buttons)] == [
@@ -82,7 +82,13 @@ def test_an_outbreak_is_one_reminder(world: World, watch: Watch) -> None:
     assert remind(world, HOUR) == 4
     ((action, conversation, message),) = watch.told()
     assert (action, conversation) == ("reply", "outbreak:1")
-    assert message.title == "Still broken, and nobody’s: 4 incidents of this outbreak"
+    assert message.title == "Still broken and unassigned: 4 incidents"
+    assert [block.buttons for block in message if isinstance(block, Buttons)] == [
+        (
+            ("Acknowledge outbreak 1", "ack outbreak 1"),
+            ("Claim outbreak 1", "claim outbreak 1"),
+        )
+    ]
     assert "Incident 4, docs (main) on tests-passed, for 1 h" in said(message)
 
 
@@ -93,3 +99,21 @@ def test_a_channel_can_turn_them_off(world: World, watch: Watch) -> None:
     watch.told()
     remind(world, HOUR)
     assert watch.told() == []
+
+
+def test_what_has_cards_of_its_own_is_told_in_one_message(world: World, watch: Watch) -> None:
+    for name in PLUGINS[:2]:
+        world.report(saw(name, "p1", BAD, f"{name} has an error of its own"))
+    watch.told()
+    assert remind(world, HOUR) == 2
+    ((action, conversation, message),) = watch.told()
+    assert (action, conversation.partition(":")[0]) == ("post", "reminder")
+    assert message.title == "Still broken and unassigned: 2 incidents"
+    assert "Incident 2, voting (main) on tests-passed, for 1 h" in said(message)
+
+
+def test_reminders_stand_out_of_their_threads(world: World, watch: Watch) -> None:
+    world.report(saw("solved", "p1", BAD))
+    watch.told()
+    remind(world, HOUR)
+    assert world.announced()[-1].broadcast
