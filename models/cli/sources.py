@@ -11,7 +11,9 @@ from models.operating.heartbeats import HeartbeatRequestError, read_length
 from models.operating.watched import WatchedRequestError
 from models.rules.lengths import shown
 
-app = typer.Typer(help="Who ought to be heard, and until when.", no_args_is_help=True)
+app = typer.Typer(
+    help="Which sources are expected to report, and until when.", no_args_is_help=True
+)
 
 _Name = Annotated[
     str, typer.Argument(help="The source's name as `sources list` shows it, or KIND:NAME")

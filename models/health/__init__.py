@@ -196,7 +196,7 @@ def _parked(session: Session) -> Iterator[Finding]:
         reason = f": {_shown(destination.parked_because)}" if destination.parked_because else "."
         yield Finding(
             Weight.FIX,
-            f"{inert(destination.name)} ({destination.platform}) is parked and hears nothing{reason}",
+            f"{inert(destination.name)} ({destination.platform}) is suspended, its messages are held{reason}",
         )
 
 

@@ -380,7 +380,7 @@ def test_check_tells_of_announcements(run: Run, database: Database, now: datetim
     done = run("check")
     assert done.returncode == 1
     assert "Announcements that wait: 1" in done.stdout
-    assert "Attic (local) is parked and hears nothing: gone␛[0m" in done.stdout
+    assert "Attic (local) is suspended, its messages are held: gone␛[0m" in done.stdout
 
 
 @pytest.mark.parametrize("command", [["check"], ["keys", "list"], ["migrate"], ["backup", "new"]])

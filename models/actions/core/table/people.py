@@ -123,7 +123,7 @@ PEOPLE: tuple[Action, ...] = (
     Action(
         kind=ActionKind.QUESTION,
         name="jobs",
-        summary="What the clock does, when it did it last, and when next",
+        summary="Scheduled jobs, with their last and next runs",
         run=questions.jobs,
         inside=True,
     ),

@@ -33,7 +33,7 @@ PLUGINS: tuple[Action, ...] = (
     _question(name="failing", summary="What is broken now", run=questions.failing),
     _question(
         name="silent",
-        summary="Who ought to have been heard and was not, and who will be missed soon",
+        summary="Sources that stopped reporting, and those that will be missed soon",
         run=questions.silent,
         inside=True,
     ),
