@@ -17,6 +17,7 @@ from jobs.extensions import look_after_extensions
 from jobs.github.ancestry import ask_ancestry, follow_hosts
 from jobs.github.ci import read_ci
 from jobs.github.deliveries import redeliver
+from jobs.github.fixes import find_fixes
 from jobs.github.folders import read_folders
 from jobs.github.host_versions import read_host_versions
 from jobs.github.issues import reconcile_issues
@@ -113,6 +114,7 @@ def _github(database: Database, settings: Settings) -> tuple[Entry, ...]:
             partial(find_suspects, database, settings),
             ten.length,
         ),
+        Entry("github-fixes", ten, partial(find_fixes, database, settings), ten.length),
         Entry("github-hosts", ten, partial(follow_hosts, database, settings), ten.length),
         Entry("github-folders", Every(_HOUR), partial(read_folders, database, settings), half),
         Entry("github-owners", Every(_HOUR), partial(read_owners, database, settings), half),

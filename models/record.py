@@ -35,6 +35,7 @@ from models.events.extensions import (
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
 from models.events.github import (
+    FixLanded,
     FolderReading,
     GithubDelivery,
     GithubReading,
@@ -67,7 +68,7 @@ from models.recording.github.deliveries import record_deliveries, record_reading
 from models.recording.github.host_versions import record_host_commit, record_host_version
 from models.recording.github.owners import record_owner
 from models.recording.github.plugin_files import record_folder, record_plugin_files
-from models.recording.github.suspects import record_likely
+from models.recording.github.suspects import record_fix, record_likely
 from models.recording.guard.extension_sources import record_ci_said, record_extension_delivery
 from models.recording.guard.extensions import record_extension_verdict
 from models.recording.guard.guard import record_reports
@@ -167,6 +168,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     HistoryReading: one_by_one(record_history),
     HostCommitReading: one_by_one(record_host_commit),
     LikelyCommit: one_by_one(record_likely),
+    FixLanded: one_by_one(record_fix),
     HostVersionReading: without_steps(record_host_version),
     OwnerReading: without_steps(record_owner),
     FolderReading: without_steps(record_folder),

@@ -21,6 +21,7 @@ from models.events.extensions import (
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
 from models.events.github import (
+    FixLanded,
     FolderReading,
     GithubDelivery,
     GithubReading,
@@ -162,6 +163,7 @@ Event = (
     | HostCommitReading
     | HostVersionReading
     | LikelyCommit
+    | FixLanded
     | OwnerReading
     | FolderReading
     | BugReport

@@ -86,6 +86,16 @@ class LikelyCommit:
 
 
 @dataclass(frozen=True, slots=True)
+class FixLanded:
+    """A commit that mends the one which most likely broke the plugin of an incident, in words."""
+
+    incident: int
+    likely_sha: str
+    sha: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryReading:
     """Commits of a line of history (see `models.tables.commit`), the oldest first, as GitHub orders them.
 

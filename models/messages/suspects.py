@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from models.messages import links
-from models.messages.blocks import known_links
+from models.messages.blocks import known_links, optional_text
 from models.messages.message import Block, Items, Message, Text, Tone
 from models.messages.pages import incident_page
 from models.messages.words import clip, count, short
@@ -37,11 +37,21 @@ def likely_blocks(incident: IncidentView) -> tuple[Block, ...]:
     likely = incident.likely
     if not likely.sha:
         return ()
-    page = links.commit(likely.repository, likely.sha)
+    fix = incident.fix
+    pages = (
+        ("Most likely commit", links.commit(likely.repository, likely.sha)),
+        ("Its fix", links.commit(fix.repository, fix.sha) if fix.sha else None),
+    )
     return (
         Text(f"{likely.words} All: /plugin suspects {incident.number}"),
-        *known_links(("Most likely commit", page)),
+        *optional_text(fix.words),
+        *known_links(*pages),
     )
+
+
+def fix_words(sha: str, title: str, how: str) -> str:
+    """What the card says of a commit that mends the likely one."""
+    return f"A fix has landed: {short(sha)} {clip(title, _TITLE_LIMIT)} ({how})."
 
 
 def suspects_message(found: SuspectsView) -> Message:

@@ -164,6 +164,7 @@ def incident_view(row: Incident, plugin: Plugin) -> IncidentView:
         proof_where=row.proof_where or "",
         pin_version=row.pin_version or "",
         likely=Likely(row.likely_sha or "", row.likely_repository or "", row.likely_words or ""),
+        fix=Likely(row.fix_sha or "", row.likely_repository or "", row.fix_words or ""),
         pinned_sha=row.pinned_sha or "",
         closed=row.closed or "",
     )

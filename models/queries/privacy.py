@@ -133,6 +133,7 @@ def _without_github(incident: IncidentView) -> IncidentView:
         last_good=good if good and good.host_sha else None,
         reference=None,
         likely=NOT_CLEAR,
+        fix=NOT_CLEAR,
         care=replace(incident.care, filed_at=None, issue=None),
     )
 

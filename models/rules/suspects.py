@@ -101,6 +101,12 @@ def ranked(complaints: Sequence[Complaint], commits: Sequence[CommitRead]) -> Ra
     return Ranking(tuple(suspected), _may_be_named(suspected))
 
 
+def reverted_title(title: str) -> str:
+    """The title of the commit that a commit of this title reverts; empty where it reverts none."""
+    found = _REVERT.match(title)
+    return found["title"] if found else ""
+
+
 def _add(against: _Against, clue: Clue, hit: Found, weight: float) -> None:
     against.reasons.append((weight, hit.reason))
     if clue.kind is ClueKind.WORD:
@@ -127,8 +133,6 @@ def _clues(complaints: Sequence[Complaint]) -> Mapping[Clue, int]:
 def _effective(commits: Sequence[CommitRead]) -> list[CommitRead]:
     """Those that no other one of the range reverts, and that revert none of it."""
     titles = {commit.title for commit in commits}
-    reverted = {
-        found["title"] for commit in commits if (found := _REVERT.match(commit.title))
-    } & titles
+    reverted = {reverted_title(commit.title) for commit in commits} & titles - {""}
     undoing = {f'Revert "{title}"' for title in reverted}
     return [commit for commit in commits if commit.title not in reverted | undoing]

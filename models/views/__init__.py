@@ -91,6 +91,7 @@ class IncidentView:
     proof_where: str = ""
     pin_version: str = ""
     likely: Likely = NOT_CLEAR
+    fix: Likely = NOT_CLEAR
     pinned_sha: str = ""
     closed: str = ""
 

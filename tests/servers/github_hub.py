@@ -307,11 +307,12 @@ class Hub:
 
     def list_commits(self, query: Json, place: str) -> Reply:
         found = self._of(place)
-        commits = found.commits.get(query.get("sha", "")) if found else None
+        branch = query.get("sha") or (found.default_branch if found else "")
+        commits = found.commits.get(branch) if found else None
         if commits is None:
             return _missing()
         return self._page(
-            query, f"/repositories/{place}/commits", [{"sha": sha} for sha in commits]
+            query, f"/repositories/{place}/commits", [found.commit(sha) for sha in commits]
         )
 
     def one_commit(self, _query: Json, place: str, sha: str) -> Reply:

@@ -1,11 +1,11 @@
-"""Records which commit most likely broke a plugin."""
+"""Records which commit most likely broke a plugin, and which one mends it."""
 
 from datetime import datetime
 
 from sqlmodel import Session
 
 from models.events import Outcome
-from models.events.github import LikelyCommit
+from models.events.github import FixLanded, LikelyCommit
 from models.messages.links import HOST
 from models.recording.verdicts.incidents import Told, tell
 from models.rules.incidents import StoryKind
@@ -20,10 +20,25 @@ def record_likely(
     asked = found.bad_host_sha, found.bad_plugin_sha
     if incident is None or incident.resolved_at or _range_ends(incident) != asked:
         return Outcome(number=0, at=now), []
+    if incident.likely_sha != found.sha:
+        incident.fix_sha = incident.fix_words = None
     incident.likely_sha, incident.likely_words = found.sha or None, found.words or None
     incident.likely_repository = found.repository or None
     incident.updated_at = now
     told = tell(session, incident, StoryKind.ACCUSED, now, _story_words(found), quiet=True)
+    return Outcome(number=1, at=now), [told]
+
+
+def record_fix(session: Session, fix: FixLanded, now: datetime) -> tuple[Outcome, list[Told]]:
+    """Name the commit that mends it on the incident's card; nothing where another one is likely meanwhile."""
+    incident = session.get(Incident, fix.incident)
+    if incident is None or incident.resolved_at or incident.likely_sha != fix.likely_sha:
+        return Outcome(number=0, at=now), []
+    incident.fix_sha, incident.fix_words = fix.sha, fix.words
+    incident.updated_at = now
+    is_public = incident.likely_repository == HOST
+    words = fix.words if is_public else "A fix of that commit has landed: the card names it."
+    told = tell(session, incident, StoryKind.ACCUSED, now, words, quiet=True)
     return Outcome(number=1, at=now), [told]
 
 

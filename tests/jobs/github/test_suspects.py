@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import select
 
+from jobs.github.fixes import find_fixes
 from jobs.github.suspects import find_suspects
 from models import queries
 from models.actions.asking import Asker
@@ -152,6 +153,31 @@ def test_the_card_names_it_and_is_edited(world: World, settings: Settings) -> No
     assert "Most likely: 3333333 DEV: Drop add_to_class" in card(world)
     assert f"/commit/{DROPPED}" in card(world)
     assert "Most likely: 3333333" in story(world)
+
+
+@pytest.mark.parametrize(
+    ("message", "how"),
+    [
+        ('Revert "DEV: Drop add_to_class" (#123)', "reverts it"),
+        (f"FIX: Plugins\n\nThis reverts commit {DROPPED}.", "reverts it"),
+        (f"FIX: Bring it back\n\nFollow-up to {DROPPED[:9]}", "names it"),
+    ],
+)
+def test_the_card_says_that_the_hosts_fix_has_landed(
+    message: str, how: str, world: World, settings: Settings, host: HubRepository
+) -> None:
+    breaks(world, "solved")
+    find_suspects(world.database, settings)
+    find_fixes(world.database, settings)
+    assert "A fix has landed" not in card(world)
+    host.commits["main"] = ["7" * 40, "8" * 40, *host.commits["main"]]
+    host.changes["8" * 40] = {"message": message}
+    host.changes["7" * 40] = {"message": "FIX: Something else"}
+    find_fixes(world.database, settings)
+    title = message.partition("\n")[0]
+    assert f"A fix has landed: 8888888 {title} ({how})." in card(world)
+    assert f"/commit/{'8' * 40}" in card(world)
+    assert "A fix has landed" in story(world)
 
 
 def test_a_plugins_own_commits_are_looked_through_and_a_private_ones_told_to_nobody_else(
