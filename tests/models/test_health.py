@@ -135,7 +135,7 @@ def test_a_parked_destination_is_told_once(ready: Database, now: datetime) -> No
         room.parked_at, room.parked_because = now, "token=abcdefghijklmnopqrstuvwx was refused"
         session.add(room)
     (words,) = _fixes(check_database(ready, DEFAULTS, now + timedelta(hours=2)))
-    assert words.startswith("Local room (local) is parked")
+    assert words.startswith("Local room (local) is suspended")
     assert "abcdefghijkl" not in words
 
 
