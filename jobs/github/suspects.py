@@ -19,8 +19,9 @@ from models.github.ranges import (
     unread,
 )
 from models.messages.suspects import likely_commit
-from models.queries.suspects import suspicions
+from models.queries.suspects import suspicions, works_on
 from models.record import record
+from models.rules.blame import Suspect
 from models.rules.commit_index import CommitRead
 from models.settings import Settings
 from models.tables import Incident
@@ -105,7 +106,8 @@ def _name(database: Database, incidents: Sequence[Incident]) -> None:
     news = []
     for incident in incidents:
         with database.read() as session:
-            likely = likely_commit(suspicions(session, incident))
+            ahead = works_on(session, incident) if incident.suspect == Suspect.PLUGIN else ""
+            likely = likely_commit(suspicions(session, incident), ahead)
         if (incident.likely_sha or "", incident.likely_words or "") == (likely.sha, likely.words):
             continue
         asked = incident.id or 0, incident.bad_host_sha, incident.bad_plugin_sha

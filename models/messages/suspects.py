@@ -20,8 +20,21 @@ _HIDDEN = "Which commits are suspected is not told here, as the plugin's reposit
 _MOVED_BACK = "behind"
 
 
-def likely_commit(suspicions: Sequence[Suspicion]) -> Likely:
-    """The one that may be named: all was read, and of the host's range and the plugin's only one has such a one."""
+def likely_commit(suspicions: Sequence[Suspicion], works_on: str = "") -> Likely:
+    """The one that may be named: all was read, and of the host's range and the plugin's only one has such a one.
+
+    Where none of the host's commits can be guilty, the words say so: it went back to an older one, or the plugin is
+    ahead of it, as its same commit `works_on` another host branch.
+    """
+    likely = _named(suspicions)
+    back = any(each.side is Suspect.HOST and each.status == _MOVED_BACK for each in suspicions)
+    if not (back or works_on):
+        return likely
+    innocent = _went_back(_SIDES[Suspect.HOST]) if back else _ahead(works_on)
+    return likely._replace(words=f"{likely.words} {innocent}".strip())
+
+
+def _named(suspicions: Sequence[Suspicion]) -> Likely:
     named = [each for each in suspicions if each.ranking.named]
     if len(named) != 1 or any(each.unread for each in suspicions):
         return NOT_CLEAR
@@ -36,7 +49,7 @@ def likely_blocks(incident: IncidentView) -> tuple[Block, ...]:
     """What the card says of it, with its page."""
     likely = incident.likely
     if not likely.sha:
-        return ()
+        return optional_text(likely.words)
     fix = incident.fix
     pages = (
         ("Most likely commit", links.commit(likely.repository, likely.sha)),
@@ -79,6 +92,10 @@ def _ahead(works_on: str) -> str:
     return f"{works}: it is ahead of this host, none of whose commits is guilty."
 
 
+def _went_back(side: str) -> str:
+    return f"The {side} went back to an older commit: none of the {side}'s commits is guilty."
+
+
 def _nothing(incident: IncidentView) -> str:
     if incident.suspect in _SIDES or incident.suspect is Suspect.BOTH:
         return "GitHub was not asked yet, or does not know these commits."
@@ -88,8 +105,7 @@ def _nothing(incident: IncidentView) -> str:
 def _listed(suspicion: Suspicion) -> list[Block]:
     side = _SIDES[suspicion.side]
     if suspicion.status == _MOVED_BACK:
-        words = f"The {side} went back to an older commit: none of the {side}'s commits is guilty."
-        return [Text(words)]
+        return [Text(_went_back(side))]
     if not suspicion.commits:
         return [Text(f"GitHub does not list the {side}'s commits: too many, or unknown to it.")]
     found = suspicion.ranking.commits[:_LISTED]

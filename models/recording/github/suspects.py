@@ -44,8 +44,8 @@ def record_fix(session: Session, fix: FixLanded, now: datetime) -> tuple[Outcome
 
 def _story_words(found: LikelyCommit) -> str:
     """What the story tells to all: of the host's commit all, of the plugin's nothing that may be private."""
-    if not found.words:
-        return "No single commit is likely any more."
+    if not found.sha:
+        return found.words or "No single commit is likely any more."
     if found.repository == HOST:
         return found.words
     return "One of the plugin's commits is the likeliest: the card names it."

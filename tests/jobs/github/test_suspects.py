@@ -122,6 +122,20 @@ def test_a_host_that_went_back_has_no_guilty_commit(world: World, settings: Sett
     find_suspects(world.database, settings)
     assert [each.likely_sha for each in world.incidents()] == [None]
     assert "none of the host's commits is guilty" in str(asked(world, "suspects solved"))
+    assert "none of the host's commits is guilty" in card(world)
+
+
+def test_a_plugin_that_is_ahead_of_an_older_host_accuses_none_of_its_commits(
+    world: World, settings: Settings
+) -> None:
+    world.report(saw("solved", P1, GOOD), host=OLD, branch="stable")
+    world.report(saw("solved", P2, GOOD), host=BROKEN)
+    world.report(saw("solved", P2, BAD), host=OLD, branch="stable")
+    find_suspects(world.database, settings)
+    ahead = "works on tests-passed: it is ahead of this host, none of whose commits is guilty"
+    assert ahead in card(world)
+    assert ahead in str(asked(world, "suspects solved"))
+    assert ahead in story(world)
 
 
 def test_commits_that_github_does_not_know_are_asked_for_once(
