@@ -101,8 +101,9 @@ def _postgresql(session: Session) -> Iterator[Finding]:
     # What a server says of itself stands in no table of ours.
     ask = session.connection().exec_driver_sql
     try:
+        # This transaction only reads in any case: it is asked how others begin.
         if ask(
-            "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::bool",
+            "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool",
         ).scalar_one():
             words = "DATABASE_URL leads to a server that only reads: nothing can be recorded"
             yield Finding(
