@@ -13,6 +13,7 @@ from models.views import IncidentView, PluginView
 from models.views.suspects import SuspectsView, Suspicion
 
 _TITLE_LIMIT, _REASON_LIMIT = 100, 100
+_WORDS_LIMIT = 700
 _LISTED = 10
 _NONE = "nothing speaks against any of them"
 _SIDES = {Suspect.HOST: "host", Suspect.PLUGIN: "plugin"}
@@ -49,15 +50,15 @@ def likely_blocks(incident: IncidentView) -> tuple[Block, ...]:
     """What the card says of it, with its page."""
     likely = incident.likely
     if not likely.sha:
-        return optional_text(likely.words)
+        return optional_text(clip(likely.words, _WORDS_LIMIT))
     fix = incident.fix
     pages = (
         ("Most likely commit", links.commit(likely.repository, likely.sha)),
         ("Its fix", links.commit(fix.repository, fix.sha) if fix.sha else None),
     )
     return (
-        Text(f"{likely.words} All: /plugin suspects {incident.number}"),
-        *optional_text(fix.words),
+        Text(f"{clip(likely.words, _WORDS_LIMIT)} All: /plugin suspects {incident.number}"),
+        *optional_text(clip(fix.words, _WORDS_LIMIT)),
         *known_links(*pages),
     )
 

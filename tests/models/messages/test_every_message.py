@@ -50,8 +50,10 @@ from models.messages.roles import RoleEffect, role_message
 from models.messages.silences import mass_card, mass_reply, silent_message
 from models.messages.status import no_status_on, status_message
 from models.messages.story import opened_reply, story_reply, story_words
+from models.messages.suspects import none_open, suspects_message
 from models.messages.watched_incident import watched_card, watched_reply
 from models.rules.authority import Holder, HolderKind, Power, Role
+from models.rules.blame import Suspect
 from models.rules.care import Deed, Effect
 from models.rules.digest import Digest
 from models.rules.incidents import StoryKind
@@ -70,6 +72,7 @@ from models.views import (
 from models.views.github import IssueView
 from models.views.jobs import JobView, RunView
 from models.views.people import MyPlugin, RoleLine
+from models.views.suspects import SuspectsView, Suspicion
 from models.views.watched import WatchedIncidentView
 from tests.models.messages import samples
 from tests.models.messages.samples import strings
@@ -175,6 +178,16 @@ job_views = st.builds(
 )
 
 
+_SUSPECTS = st.builds(
+    SuspectsView,
+    incident=samples.incidents,
+    suspicions=st.lists(
+        st.builds(Suspicion, side=st.sampled_from((Suspect.HOST, Suspect.PLUGIN))), max_size=2
+    ).map(tuple),
+    works_on=samples.texts,
+)
+
+
 def _report(plugin: PluginView, text: str, incident: IncidentView | None) -> Message:
     return report_issue(
         plugin, dict.fromkeys(("happened", "expected", "steps", "host", "logs"), text), incident
@@ -206,6 +219,8 @@ MESSAGES = [
     (_story, (samples.incidents, st.sampled_from(StoryKind), samples.moments)),
     (_reading, (samples.incidents, st.sampled_from(StoryKind), samples.texts, samples.moments)),
     (outbreak_card, (samples.outbreaks,)),
+    (suspects_message, (_SUSPECTS,)),
+    (none_open, (samples.plugins,)),
     (outbreak_reply, (samples.outbreaks, samples.many_incidents)),
     (status_message, (samples.matrices, samples.moments)),
     (no_status_on, (samples.matrices, samples.texts, st.lists(samples.texts, max_size=40))),
