@@ -1,17 +1,17 @@
-"""Opens Slack: its client, its listener, its door and its sender."""
+"""Opens Slack: its client, its listener, its door and its sender.
+
+Its libraries cost a process half a second and some 20 MB, so that they are imported only where Slack is on.
+"""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 
 import structlog
 
 from bot.platform import House, Platform
-from bot.slack.checking import check
-from bot.slack.client import opened_client
-from bot.slack.doors import http_mode, socket_mode
-from bot.slack.listener import SlackListener
-from bot.slack.sender import SlackSender
+from bot.sender import Sender
+from models.health.finding import Finding
 from models.settings import Settings
 
 _log = structlog.get_logger()
@@ -22,7 +22,12 @@ def _is_on(settings: Settings) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def _opened(settings: Settings, house: House) -> AsyncIterator[SlackSender]:
+async def _opened(settings: Settings, house: House) -> AsyncIterator[Sender]:
+    from bot.slack.client import opened_client  # noqa: PLC0415 - see above
+    from bot.slack.doors import http_mode, socket_mode  # noqa: PLC0415 - see above
+    from bot.slack.listener import SlackListener  # noqa: PLC0415 - see above
+    from bot.slack.sender import SlackSender  # noqa: PLC0415 - see above
+
     signing_secret = settings.slack_signing_secret.get_secret_value()
     app_token = settings.slack_app_token.get_secret_value()
     async with contextlib.AsyncExitStack() as opened:
@@ -44,4 +49,10 @@ async def _opened(settings: Settings, house: House) -> AsyncIterator[SlackSender
         yield SlackSender(client)
 
 
-PLATFORM = Platform("slack", "SLACK_BOT_TOKEN", _is_on, _opened, check)
+async def _check(settings: Settings) -> Sequence[Finding]:
+    from bot.slack.checking import check  # noqa: PLC0415 - see above
+
+    return await check(settings)
+
+
+PLATFORM = Platform("slack", "SLACK_BOT_TOKEN", _is_on, _opened, _check)

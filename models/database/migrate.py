@@ -6,16 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from models.database import copies, postgresql, sqlite
 from models.database.engine import Database
 from models.database.own_keys import drop_own_tables, own_keys_aside
 
-_MIGRATIONS = Path(__file__).parent.parent / "migrations"
+_STEPS = Path(__file__).parent.parent / "migrations" / "versions"
 _MIGRATING_LOCK = 0x6D696772
 _SQLITE_WAIT_MS = 600_000
 _LONGEST_SECONDS = 3600.0
@@ -39,7 +35,9 @@ def migrate(database: Database) -> None:
         sqlite.tighten(database.path)
     if pending(database):
         with _alone(database) as connection, own_keys_aside(connection):
-            command.upgrade(config(connection), "head")
+            from models.database import steps  # noqa: PLC0415 - it costs much, and is seldom needed
+
+            steps.up(connection)
     if database.is_sqlite:
         _note_file(database, alone)
 
@@ -54,9 +52,11 @@ def _note_file(database: Database, alone: datetime | None) -> None:
 
 def downgrade(database: Database) -> None:
     """Take every table away, with all that stands in them."""
+    from models.database import steps  # noqa: PLC0415 - as above
+
     with _alone(database) as connection:
         drop_own_tables(connection)
-        command.downgrade(config(connection), "base")
+        steps.down(connection)
 
 
 def pending(database: Database) -> bool:
@@ -66,23 +66,23 @@ def pending(database: Database) -> bool:
         MigrationError: the schema belongs to a newer Pluginwatch.
 
     """
-    scripts = ScriptDirectory.from_config(config())
-    with database.engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current and current not in {script.revision for script in scripts.walk_revisions()}:
+    # A step's number is the beginning of its file's name, as Alembic is told to name it.
+    known = sorted(path.name.partition("_")[0] for path in _STEPS.glob("[0-9]*.py"))
+    current = _current(database)
+    if current and current not in known:
         raise MigrationError(
             f"the database stands at revision {current}, which this version does not know: run a newer Pluginwatch"
         )
-    return current != scripts.get_current_head()
+    return current != known[-1]
 
 
-def config(connection: sqlalchemy.Connection | None = None) -> Config:
-    """Alembic's settings, without an alembic.ini, so that any working directory will do."""
-    settings = Config()
-    settings.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    settings.set_main_option("file_template", "%%(rev)s_%%(slug)s")
-    settings.attributes["connection"] = connection
-    return settings
+def _current(database: Database) -> str | None:
+    """The step that was made last."""
+    with database.engine.connect() as connection:
+        if not sqlalchemy.inspect(connection).has_table("alembic_version"):
+            return None
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+        return found.scalar_one_or_none()
 
 
 @contextmanager

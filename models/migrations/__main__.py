@@ -8,7 +8,8 @@ from alembic import command
 from alembic.script import ScriptDirectory
 
 from models.database.engine import Database
-from models.database.migrate import config, migrate
+from models.database.migrate import migrate
+from models.database.steps import config
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from alembic import command
 from sqlmodel import col, select
 
-from models.database import migrate
+from models.database import migrate, steps
 from models.database.engine import Database
 from models.migrations.fingerprints_until_0036 import old_fingerprint
 from models.rules.fingerprint import fingerprint
@@ -48,7 +48,7 @@ def as_before(database: Database) -> None:
 
 def upgrade(database: Database) -> None:
     with migrate._alone(database) as connection:
-        command.downgrade(migrate.config(connection), "0035")
+        command.downgrade(steps.config(connection), "0035")
     migrate.migrate(database)
 
 

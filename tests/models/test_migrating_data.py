@@ -10,11 +10,11 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlmodel import select
 
-from models.database import migrate
+from models.database import migrate, steps
 from models.database.engine import Database
 from models.tables import Artefact, CanaryRun
 
-STEPS = [step.revision for step in ScriptDirectory.from_config(migrate.config()).walk_revisions()]
+STEPS = [step.revision for step in ScriptDirectory.from_config(steps.config()).walk_revisions()]
 # Words by which migrations tell rows apart: of each the first and the second row have one.
 WORDS: dict[tuple[str, str], list[Any]] = {
     ("artefact", "kind"): ["trace", "screenshot"],
@@ -96,7 +96,7 @@ def test_of_runs_with_one_name_the_newest_is_left_where_names_are_everyone_s(
 
 def _go(database: Database, how: Callable[..., None], revision: str) -> None:
     with migrate._alone(database) as connection:
-        how(migrate.config(connection), revision)
+        how(steps.config(connection), revision)
 
 
 def fill(database: Database) -> None:

@@ -1,5 +1,6 @@
 """One more migration than there is."""
 
+import shutil
 import textwrap
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 import models.database.migrate
-from models.database.migrate import config
+import models.database.steps
+from models.database.steps import config
 
 
 def add_migration(folder: Path, monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
@@ -25,16 +27,14 @@ def add_migration(folder: Path, monkeypatch: pytest.MonkeyPatch, *lines: str) ->
         def upgrade():
         """
     body = "\n".join(f"    {line}" for line in lines)
-    steps = folder / "steps"
-    steps.mkdir()
+    steps = shutil.copytree(models.database.migrate._STEPS, folder / "steps")
     (steps / "9000_test.py").write_text(textwrap.dedent(source) + body + "\n")
 
     def with_one_more(connection: sqlalchemy.Connection | None = None) -> Config:
         settings = config(connection)
         settings.set_main_option("path_separator", "newline")
-        settings.set_main_option(
-            "version_locations", f"{models.database.migrate._MIGRATIONS / 'versions'}\n{steps}"
-        )
+        settings.set_main_option("version_locations", str(steps))
         return settings
 
-    monkeypatch.setattr(models.database.migrate, "config", with_one_more)
+    monkeypatch.setattr(models.database.steps, "config", with_one_more)
+    monkeypatch.setattr(models.database.migrate, "_STEPS", steps)

@@ -16,7 +16,8 @@ from sqlmodel import SQLModel, select
 
 import models.database.migrate
 from models.database.engine import Database
-from models.database.migrate import MigrationError, config, downgrade, migrate, pending
+from models.database.migrate import MigrationError, downgrade, migrate, pending
+from models.database.steps import config
 from models.tables import Destination, Statistic, Subscription
 from tests.models.database.migrations import add_migration
 from tests.world import a_plugin

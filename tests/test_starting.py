@@ -1,0 +1,21 @@
+"""What a process imports when it starts: nothing that costs much and that it may never use."""
+
+import subprocess
+import sys
+
+import pytest
+
+CHATS = frozenset({"discord", "slack_bolt", "slack_sdk"})
+OF_JOBS = frozenset({"github", "playwright", "apscheduler"})
+
+
+@pytest.mark.parametrize(
+    ("process", "unused"),
+    [("webhooks", CHATS | OF_JOBS), ("bot", CHATS | OF_JOBS), ("jobs", CHATS)],
+)
+def test_a_process_imports_only_what_it_uses(process: str, unused: frozenset[str]) -> None:
+    script = f"import sys, {process}.__main__; print(*sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=True, text=True
+    )
+    assert not (unused | {"alembic"}) & set(told.stdout.split())
