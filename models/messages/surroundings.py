@@ -9,6 +9,7 @@ from models.messages.words import clip, error_line, short
 from models.rules.excerpt import cut_middle
 from models.views.watched import WatchedIncidentView
 
+_WORDS_LIMIT = 1_000
 _LISTED = 20
 _LINE_LIMIT = 200
 _ERROR_LIMIT = 2_000
@@ -64,4 +65,4 @@ def _over(incident: WatchedIncidentView) -> str:
 
 def _end(incident: WatchedIncidentView) -> Text:
     length = lasted(incident.opened_at, incident.resolved_at or incident.updated_at)
-    return Text(f"{incident.resolution or ''} It lasted {length}.".strip())
+    return Text(f"{clip(incident.resolution or '', _WORDS_LIMIT)} It lasted {length}.".strip())
