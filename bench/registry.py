@@ -15,14 +15,14 @@ from bench.stage import Backend, plugin
 from models.database import bulk
 from models.database.engine import Database
 from models.queries.checking import check_set
-from models.registry.known import Host
+from models.registry.known import KnownHost
 from models.rules.declaring import Fact
 from models.tables import Declaration, Plugin
-from models.views.registry import Answer, CheckView, Why
+from models.views.registry import CheckView, SetAnswer, Why
 
 STORED = 1_000_000
 SEED = 14
-HOST = Host("stable", "3.5.0")
+HOST = KnownHost("stable", "3.5.0")
 _LARGEST = 200
 _ASKED = 25
 _SETS = 300
@@ -54,7 +54,7 @@ def _accuracy(database: Database, made: Ecosystem) -> tuple[str, ...]:
         view = _ask(database, sorted(wanted))
         false |= set(_pairs_in(view)) - {*made.planted, *made.declared}
         all_ += made.works(wanted)
-        if view.answer is Answer.WORKS:
+        if view.answer is SetAnswer.WORKS:
             works += 1
             true += made.works(wanted)
     return (

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from models.rules.clues import ClueKind, clues
 from models.rules.commit_index import CommitIndex, CommitRead
-from models.rules.suspects import Complaint, ranked
+from models.rules.suspects import PluginComplaint, ranked
 
 RIGHT, WRONG, SILENT = "named it", "named another", "named none"
 AMONG_THREE, NOT_AMONG = "it among three", "it not among them"
@@ -47,7 +47,7 @@ def measure(breakages: Sequence[Breakage]) -> Table:
 def outcomes(breakage: Breakage, breakages: Sequence[Breakage]) -> Iterator[str]:
     """What becomes of a breakage, among the others."""
     guilty, others = _guilty(breakage), _innocent(breakage, breakages)
-    complaint = Complaint(breakage["plugin"], _text(breakage))
+    complaint = PluginComplaint(breakage["plugin"], _text(breakage))
     ranking = ranked([complaint], [*others, guilty])
     shas = [each.commit.sha for each in ranking.commits]
     if ranking.named:
@@ -76,7 +76,7 @@ def _text(breakage: Breakage) -> str:
     return breakage["error"] or breakage["symptom"] or ""
 
 
-def _touches(commit: CommitRead, complaint: Complaint) -> bool:
+def _touches(commit: CommitRead, complaint: PluginComplaint) -> bool:
     """Whether the commit touches a name, a file or two words that stand in the text."""
     index = CommitIndex(commit)
     named = clues(complaint.text, complaint.handle)

@@ -16,7 +16,7 @@ from jobs.deliver.reaching import AllowedHosts
 from models.database.engine import Database
 from models.events.key_requests import FileSeen
 from models.outbox.sending import SendError
-from models.queries.key_requests import Wanted, wanted_files
+from models.queries.key_requests import WantedProof, wanted_files
 from models.record import record
 from models.settings import Settings
 
@@ -40,7 +40,7 @@ def look_at_domains(database: Database, settings: Settings) -> None:
         record(session, seen, datetime.now(UTC))
 
 
-def _look(wanted: Wanted, private: frozenset[str]) -> FileSeen:
+def _look(wanted: WantedProof, private: frozenset[str]) -> FileSeen:
     session = session_through(AllowedHosts(_MOST_BYTES, private))
     session.trust_env = False
     try:

@@ -17,7 +17,7 @@ _MOST_UNSENT = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ConnectionLimits:
     """How many connections there may be, in all and from one address (of IPv6, one /64), and the seconds within which
     a request's headers and the first of its body must be here, and within which some of an answer must be read.
     """
@@ -45,7 +45,7 @@ class Crowd:
     `proxies` are networks from which the connections of many come, so that these are not counted by address.
     """
 
-    def __init__(self, limits: Limits, proxies: Sequence[Network] = ()) -> None:
+    def __init__(self, limits: ConnectionLimits, proxies: Sequence[Network] = ()) -> None:
         self._limits = limits
         self._proxies = tuple(proxies)
         self._addresses: dict[Member, str] = {}

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 
 from models.settings import Settings
 from webhooks.connection import Connection
-from webhooks.crowd import Crowd, Limits, proxies
+from webhooks.crowd import ConnectionLimits, Crowd, proxies
 from webhooks.draining import Drain
 from webhooks.repetitions import OncePerKind
 
@@ -36,8 +36,8 @@ def serve(app: FastAPI, settings: Settings) -> None:
     # What was imported lives as long as the process; looking through it again and again costs 70 ms each time.
     gc.collect()
     gc.freeze()
-    limits = Limits(connections=min(Limits().connections, _open_files() // 2))
-    if limits.connections < Limits().connections:
+    limits = ConnectionLimits(connections=min(ConnectionLimits().connections, _open_files() // 2))
+    if limits.connections < ConnectionLimits().connections:
         _log.warning(
             "few_connections",
             most=limits.connections,
@@ -52,7 +52,7 @@ def serve(app: FastAPI, settings: Settings) -> None:
     )
 
 
-def options(limits: Limits, forwarded_allow_ips: str = "127.0.0.1,::1") -> dict[str, Any]:
+def options(limits: ConnectionLimits, forwarded_allow_ips: str = "127.0.0.1,::1") -> dict[str, Any]:
     """How uvicorn is to serve connections, within these limits and believing these proxies when they say who calls."""
     for name in ("uvicorn.error", "asyncio"):
         logging.getLogger(name).addFilter(OncePerKind().filter)

@@ -16,7 +16,7 @@ REFRESH_SECONDS = 30.0
 _log = structlog.get_logger()
 
 
-class Completion:
+class OptionCompletion:
     """What can be completed, as it was when it was last read."""
 
     def __init__(self, names: Callable[[], Names], threads: Executor) -> None:

@@ -12,7 +12,7 @@ from discord import app_commands
 from bot.discord.answering import PATIENCE, Answering
 from bot.discord.buttons import PressButton, ShareButton
 from bot.discord.commanding import command_group
-from bot.discord.completion import Completion
+from bot.discord.completion import OptionCompletion
 from bot.discord.forms import sent
 from bot.discord.sharing import Sharing
 from bot.discord.synchronising import synchronise
@@ -58,7 +58,7 @@ class DiscordListener(discord.Client):
             guild_ready_timeout=guild_ready_timeout,
         )
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="discord-answer")
-        self._completion = Completion(names, self._threads)
+        self._completion = OptionCompletion(names, self._threads)
         self._dictionary = dictionary
         self.answering = Answering(dictionary, respond, self._threads, patience)
         self.sharing = Sharing(dictionary, self.answering.aloud)

@@ -18,7 +18,7 @@ SECONDS_TO_COMPLETE = 2.0
 _log = structlog.get_logger()
 
 
-class Completion:
+class FieldCompletion:
     """What completes each field. `names` is called in `threads`."""
 
     def __init__(self, names: Callable[[], Names], threads: Executor, seconds: float) -> None:

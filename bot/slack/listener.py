@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack import forms, reading, views
 from bot.slack.answering import Answers
 from bot.slack.client import LOGGER, copyable_client
-from bot.slack.completion import SECONDS_TO_COMPLETE, Completion
+from bot.slack.completion import SECONDS_TO_COMPLETE, FieldCompletion
 from bot.slack.groups import Groups, Trusted
 from bot.slack.once import Once
 from bot.slack.render import COMMAND, SHARE
@@ -62,7 +62,7 @@ class SlackListener:
         self._client = client
         self._dictionary = dictionary
         self._threads = ThreadPoolExecutor(ANSWER_THREADS, thread_name_prefix="slack-answer")
-        self._completion = Completion(names, self._threads, seconds_to_complete)
+        self._completion = FieldCompletion(names, self._threads, seconds_to_complete)
         self._answers = Answers(
             client, respond, Groups(client, trusted, self._threads), self._threads
         )

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from jobs.github.client import PAGE, Answer, GithubClient, asking, skipped
+from jobs.github.client import PAGE, GitHubAnswer, GithubClient, asking, skipped
 from jobs.github.sweep import noting
 from jobs.github.trouble import ForbiddenError, MissingError
 from models.database.engine import Database
@@ -66,7 +66,7 @@ def _follow(database: Database, asks: GithubClient, branch: str) -> None:
 
 
 def _new_commits(
-    database: Database, asks: GithubClient, line: str, first_page: Answer
+    database: Database, asks: GithubClient, line: str, first_page: GitHubAnswer
 ) -> list[str]:
     """The commits, newest first, of this page and those after it, up to a page with a commit that we know."""
     commits: list[str] = []
@@ -103,7 +103,7 @@ def _ask(database: Database, asks: GithubClient, question: Question) -> None:
         sync.note(session, question.line, _ANCESTRY, now, done_at=now)
 
 
-def _shas(answer: Answer, line: str, task: str) -> list[str]:
+def _shas(answer: GitHubAnswer, line: str, task: str) -> list[str]:
     gathered = Gathered[str]()
     gathered.take_each(answer.objects(), lambda commit: [commit.sha("sha")])
     skipped(line, task, gathered)

@@ -41,7 +41,7 @@ _LIMITED = ("rate limit", "abuse detection", "try again later", "wait a few minu
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GitHubAnswer:
     """What GitHub answered, and when by its own clock.
 
     An `unchanged` answer has no body and costs nothing.
@@ -84,7 +84,7 @@ class GithubClient:
 
     def get(
         self, path: str, owner: str = "", etag: str | None = None, **parameters: object
-    ) -> Answer:
+    ) -> GitHubAnswer:
         """Ask for what is at this path, or at the address of a next page, in an owner's account.
 
         With an `etag` the answer is `unchanged` if it would be the same as the one with this etag.
@@ -95,7 +95,7 @@ class GithubClient:
         headers = {"If-None-Match": etag} if etag else {}
         return self.ask("GET", path, self._who(owner), headers, parameters)
 
-    def pages(self, path: str, owner: str = "", **parameters: object) -> Iterator[Answer]:
+    def pages(self, path: str, owner: str = "", **parameters: object) -> Iterator[GitHubAnswer]:
         """The pages of a list, one after the other."""
         answer = self.ask("GET", path, self._who(owner), parameters=parameters)
         yield answer
@@ -112,7 +112,7 @@ class GithubClient:
         identity: Identity,
         headers: Mapping[str, str] | None = None,
         parameters: Mapping[str, object] | None = None,
-    ) -> Answer:
+    ) -> GitHubAnswer:
         """Ask as this identity; as `get` does, and with its errors."""
         now = datetime.now(UTC)
         points = 1 if verb == "GET" else _POINTS_OF_A_WRITE
@@ -132,8 +132,8 @@ class GithubClient:
         self._budget.answered(identity.name, heard, now)
         etag = heard.get("etag")
         if status == _UNCHANGED:
-            return Answer(None, _time(heard, now), etag, None, unchanged=True)
-        return Answer(_parsed(text), _time(heard, now), etag, _next(heard))
+            return GitHubAnswer(None, _time(heard, now), etag, None, unchanged=True)
+        return GitHubAnswer(_parsed(text), _time(heard, now), etag, _next(heard))
 
     def close(self) -> None:
         """Close every connection, and store what we know of the limits for other processes."""
@@ -164,7 +164,7 @@ class GithubClient:
         if app is None:
             return {}
         found = Gathered[tuple[str, int]]()
-        answer: Answer | None = self.ask(
+        answer: GitHubAnswer | None = self.ask(
             "GET", "/app/installations", app, parameters={"per_page": PAGE}
         )
         while answer:

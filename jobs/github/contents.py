@@ -2,15 +2,15 @@
 
 import base64
 
-from jobs.github.client import Answer
+from jobs.github.client import GitHubAnswer
 from models.rules.clean import clean
 
 
-class UnreadableError(ValueError):
+class UnreadableFileError(ValueError):
     """The file's text was not told, or makes no sense; the message ends a sentence that begins with its name."""
 
 
-def text_of(answer: Answer) -> str | None:
+def text_of(answer: GitHubAnswer) -> str | None:
     """The text of the file that was asked for; None where a folder bears its name.
 
     Raises:
@@ -20,8 +20,8 @@ def text_of(answer: Answer) -> str | None:
         return None
     shown = answer.object().value
     if shown.get("encoding") != "base64" or not isinstance(shown.get("content"), str):
-        raise UnreadableError("is too large for GitHub to show.")
+        raise UnreadableFileError("is too large for GitHub to show.")
     try:
         return clean(base64.b64decode(shown["content"]).decode("utf-8", "replace"))
     except ValueError as error:  # it is not Base64, or has characters that cannot exist
-        raise UnreadableError("could not be read.") from error
+        raise UnreadableFileError("could not be read.") from error

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from jobs.github.client import PAGE, Answer, GithubClient, asking, skipped
+from jobs.github.client import PAGE, GitHubAnswer, GithubClient, asking, skipped
 from jobs.github.identities import Identity
 from jobs.github.sweep import noting
 from jobs.github.trouble import ForbiddenError, MissingError
@@ -118,7 +118,7 @@ def _send(asks: GithubClient, hook: _GithubHook, attempt: DeliveryAttempt) -> No
 def _attempts(asks: GithubClient, hook: _GithubHook, since: datetime) -> list[DeliveryAttempt]:
     """The attempts to deliver since then, newest first, as GitHub lists them."""
     found: list[DeliveryAttempt] = []
-    answer: Answer | None = asks.ask(
+    answer: GitHubAnswer | None = asks.ask(
         "GET", f"{hook.path}/deliveries", hook.identity, parameters={"per_page": PAGE}
     )
     for _ in range(_MOST_PAGES):

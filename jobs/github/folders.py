@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from jobs.github.client import GithubClient, asking
-from jobs.github.contents import UnreadableError, text_of
+from jobs.github.contents import UnreadableFileError, text_of
 from jobs.github.sweep import noting
 from jobs.github.trouble import MissingError
 from models.database.engine import Database
@@ -41,7 +41,7 @@ def _read(database: Database, asks: GithubClient, folder: Folder) -> None:
         is_known = answer.unchanged
     except MissingError:
         is_known = False
-    except UnreadableError as problem:
+    except UnreadableFileError as problem:
         is_known, reading = False, FolderReading(folder.key, problem=f"{_FILE} {problem}")
     now = datetime.now(UTC)
     with database.write() as session:

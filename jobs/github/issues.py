@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from jobs.github.client import PAGE, Answer, GithubClient, asking, skipped
+from jobs.github.client import PAGE, GitHubAnswer, GithubClient, asking, skipped
 from jobs.github.sweep import sweep
 from jobs.github.unreported import find
 from models.database.engine import Database
@@ -101,7 +101,7 @@ def _read_on(
 
 
 def _page(
-    answer: Answer, repository_id: int, since: datetime | None
+    answer: GitHubAnswer, repository_id: int, since: datetime | None
 ) -> tuple[list[IssueFact], datetime | None]:
     """The issues of the page that are settled, and until when all issues are read with them."""
     told = Gathered[IssueFact]()

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from jobs.github.client import GithubClient, asking
-from jobs.github.contents import UnreadableError, text_of
+from jobs.github.contents import UnreadableFileError, text_of
 from jobs.github.trouble import MissingError
 from models.database.engine import Database
 from models.events.github import HostCommitReading
@@ -36,5 +36,5 @@ def _version(asks: GithubClient, commit: PinnedCommit) -> str:
     try:
         answer = asks.get(f"/repos/{HOST}/contents/{PATH}", HOST.partition("/")[0], ref=commit.sha)
         return version_in_file(text_of(answer) or "") or ""
-    except (MissingError, UnreadableError):
+    except (MissingError, UnreadableFileError):
         return ""  # a commit of somebody's own, or one that is gone

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from jobs.github.client import GithubClient
-from jobs.github.contents import UnreadableError, text_of
+from jobs.github.contents import UnreadableFileError, text_of
 from jobs.github.trouble import MissingError
 from models.database.engine import Database
 from models.events.github import PluginFilesReading
@@ -72,7 +72,7 @@ def _file(asks: GithubClient, target: Target, path: str, problems: list[str]) ->
         return None
     try:
         return text_of(answer)
-    except UnreadableError as problem:
+    except UnreadableFileError as problem:
         problems.append(f"{path} {problem}")
         return None
 

@@ -20,7 +20,7 @@ from models.extensions import calls
 from models.extensions.host import this_host
 from models.extensions.own_jobs import due, put_due
 from models.extensions.standing import turned_on
-from models.extensions.upgrading import Candidate, candidates
+from models.extensions.upgrading import UpgradeCandidate, candidates
 from models.operating.signing import Signer
 from models.settings import Settings
 
@@ -112,7 +112,7 @@ class RealmHost:
                 keeper = self._keepers[key] = Keeper(claim.handle, self._here)
             keeper.take(claim)
 
-    def _try(self, wanted: list[Candidate]) -> None:
+    def _try(self, wanted: list[UpgradeCandidate]) -> None:
         under_way = {folder: trial for folder, trial in self._trials.items() if not trial.is_over}
         for candidate in wanted:
             if candidate.folder not in under_way:

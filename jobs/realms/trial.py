@@ -15,7 +15,7 @@ from models.extensions.manifest import Manifest, ManifestError, reread
 from models.extensions.options import NONE, OptionsError
 from models.extensions.standing import row_of
 from models.extensions.store import Store
-from models.extensions.upgrading import Candidate
+from models.extensions.upgrading import UpgradeCandidate
 from models.record import record
 from models.rules.status import Verdict
 
@@ -25,7 +25,7 @@ _log = structlog.get_logger()
 class Trial:
     """A thread with the realm of that version, which ends once it greeted or did not."""
 
-    def __init__(self, candidate: Candidate, here: Here) -> None:
+    def __init__(self, candidate: UpgradeCandidate, here: Here) -> None:
         self._candidate = candidate
         self._here = here
         self._store = Store(here.settings.extensions_folder)

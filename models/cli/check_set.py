@@ -11,9 +11,9 @@ from models.cli.terminal import fail, opened_database
 from models.messages.checking import check_message
 from models.messages.drawing import plain
 from models.queries.checking import check_set as checked
-from models.registry.known import Host
+from models.registry.known import KnownHost
 from models.rules.privacy import EVERYTHING
-from models.views.registry import Answer, CheckView
+from models.views.registry import CheckView, SetAnswer
 
 _MEMBERS = Members(name="plugins", about="", missing="The file names no plugin.")
 
@@ -33,10 +33,10 @@ def check_set(
     """
     named = _read(file)
     with opened_database(reads_only=True) as database, database.read() as session:
-        host = Host(branch, at)
+        host = KnownHost(branch, at)
         view = checked(session, named, host, datetime.now(UTC), allowed=EVERYTHING)
     _show(view)
-    raise typer.Exit({Answer.BREAKS: 1, Answer.NOT_KNOWN: 2}.get(view.answer, 0))
+    raise typer.Exit({SetAnswer.BREAKS: 1, SetAnswer.NOT_KNOWN: 2}.get(view.answer, 0))
 
 
 def _read(file: Path) -> tuple[tuple[str, str], ...]:

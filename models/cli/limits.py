@@ -9,7 +9,7 @@ import typer
 from models.cli.terminal import counted, opened_database, print_table
 from models.queries.plugins import plugin_lines
 from models.queries.registry import all_declarations
-from models.registry.limits import DECLARED, HostLimit, Limits, limits_of
+from models.registry.limits import DECLARED, HostLimit, PluginLimits, limits_of
 from models.rules.privacy import EVERYTHING
 from models.views.registry import DeclarationView
 
@@ -38,7 +38,7 @@ def limits(
             typer.echo(f"{each.handle}: {problem}")
 
 
-def _cells(found: Limits) -> tuple[str, ...]:
+def _cells(found: PluginLimits) -> tuple[str, ...]:
     pins = len(found.pins.pins)
     return (
         "; ".join(map(_status, found.statuses)),
@@ -66,7 +66,9 @@ def _of(words: str, own: str) -> str:
     return f"{words} (its {own})" if own else words
 
 
-def _summary(found: Sequence[Limits], limited: int, declared: Sequence[DeclarationView]) -> str:
+def _summary(
+    found: Sequence[PluginLimits], limited: int, declared: Sequence[DeclarationView]
+) -> str:
     in_header = [each for each in found if any(one.source != DECLARED for one in each.host)]
     pinning = [each for each in found if each.pins.pins]
     by_people = {each.handle for each in found} & {each.handle for each in declared}

@@ -21,18 +21,18 @@ _SMALL = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ArchiveLimits:
     """How many entries an archive may have, and how many bytes they may be in all."""
 
     entries: int
     size: int
 
 
-PACKAGE = Limits(500, 64 << 20)
-WHEEL = Limits(5_000, 128 << 20)
+PACKAGE = ArchiveLimits(500, 64 << 20)
+WHEEL = ArchiveLimits(5_000, 128 << 20)
 
 
-def read_archive(data: bytes, limits: Limits) -> Mapping[str, bytes]:
+def read_archive(data: bytes, limits: ArchiveLimits) -> Mapping[str, bytes]:
     """Every file of the archive by its name.
 
     Raises:
@@ -44,7 +44,7 @@ def read_archive(data: bytes, limits: Limits) -> Mapping[str, bytes]:
         }
 
 
-def read_entry(file: BinaryIO, limits: Limits, name: str) -> bytes:
+def read_entry(file: BinaryIO, limits: ArchiveLimits, name: str) -> bytes:
     """One file of the archive, without the others.
 
     Raises:
@@ -64,7 +64,7 @@ def _undamaged() -> Iterator[None]:
         raise PackageError([f"is a damaged archive: {error}"]) from error
 
 
-def opened(data: bytes, limits: Limits, name: str = "") -> zipfile.ZipFile:
+def opened(data: bytes, limits: ArchiveLimits, name: str = "") -> zipfile.ZipFile:
     """The archive, once its directory was found to be sound; `name` is the file's.
 
     Raises:
@@ -75,7 +75,7 @@ def opened(data: bytes, limits: Limits, name: str = "") -> zipfile.ZipFile:
     return _sound(file, limits)
 
 
-def _sound(file: BinaryIO, limits: Limits) -> zipfile.ZipFile:
+def _sound(file: BinaryIO, limits: ArchiveLimits) -> zipfile.ZipFile:
     length = file.seek(0, io.SEEK_END)
     try:
         archive = zipfile.ZipFile(file)
@@ -99,7 +99,9 @@ def wrong_name(name: str) -> str:
     return ""
 
 
-def _troubles(infos: Sequence[zipfile.ZipInfo], length: int, limits: Limits) -> Iterator[str]:
+def _troubles(
+    infos: Sequence[zipfile.ZipInfo], length: int, limits: ArchiveLimits
+) -> Iterator[str]:
     if len(infos) > limits.entries:
         yield f"has {len(infos):,} entries, of {limits.entries:,} at the most"
         return

@@ -7,7 +7,7 @@ from pathlib import Path
 from packaging.version import Version
 
 from models.extensions.contents import MANIFEST, peek
-from models.extensions.host import Host, unfit
+from models.extensions.host import HostApi, unfit
 from models.extensions.installed import Known
 from models.extensions.manifest import Handles, Manifest, ManifestError, read
 from models.extensions.refusal import PackageError
@@ -28,14 +28,14 @@ class Detected:
 
 
 def detect(
-    store: Store, host: Host, handles: Handles, commands: frozenset[str]
+    store: Store, host: HostApi, handles: Handles, commands: frozenset[str]
 ) -> tuple[Detected, ...]:
     """Every package in `incoming`, and those bundled with Pluginwatch, by name."""
     there = sorted(store.packages().items())
     return tuple(look_at(path, host, handles, commands) for _, path in there)
 
 
-def look_at(path: Path, host: Host, handles: Handles, commands: frozenset[str]) -> Detected:
+def look_at(path: Path, host: HostApi, handles: Handles, commands: frozenset[str]) -> Detected:
     """What a package says of itself, and whether it fits."""
     try:
         text = peek(path)
@@ -45,7 +45,7 @@ def look_at(path: Path, host: Host, handles: Handles, commands: frozenset[str]) 
     return Detected(path, text, manifest, tuple(unfit(manifest, host)))
 
 
-def stamp(path: Path, host: Host, handles: Handles) -> str:
+def stamp(path: Path, host: HostApi, handles: Handles) -> str:
     """What changes when a package, or what it is judged by, may have changed.
 
     Raises:

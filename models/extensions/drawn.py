@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from models.database.engine import be_alone
 from models.extensions import calls
-from models.extensions.host import Host
+from models.extensions.host import HostApi
 from models.extensions.installed import installed
 from models.extensions.manifest import Manifest
 from models.messages.message import Message
@@ -49,7 +49,7 @@ class Drawable:
         return RealmCall.handle == self.handle, event >= self._prefix, event < f"{self._prefix}~"
 
 
-def manifests(session: Session, host: Host) -> list[Manifest]:
+def manifests(session: Session, host: HostApi) -> list[Manifest]:
     """Those of all that are on."""
     known = installed(session, host)
     return [

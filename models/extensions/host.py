@@ -16,16 +16,16 @@ _OPERATORS = "handles.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Host:
+class HostApi:
     """What an extension must fit."""
 
     version: Version
     python: Version
 
 
-def this_host() -> Host:
+def this_host() -> HostApi:
     """What runs here."""
-    return Host(Version(VERSION), Version(".".join(map(str, sys.version_info[:3]))))
+    return HostApi(Version(VERSION), Version(".".join(map(str, sys.version_info[:3]))))
 
 
 def allocated(root: Path) -> Handles:
@@ -41,7 +41,7 @@ def allocated(root: Path) -> Handles:
     return handles.with_more(read_handles(more.read_text(encoding="utf-8")))
 
 
-def unfit(manifest: Manifest, host: Host) -> Iterator[str]:
+def unfit(manifest: Manifest, host: HostApi) -> Iterator[str]:
     """Why the extension does not fit this host."""
     needed = manifest.host.needs
     if not satisfies(host.version, needed):

@@ -8,7 +8,7 @@ from packaging.version import Version
 from sqlmodel import Session, col, delete, select
 
 from models.extensions.detecting import Detected, became
-from models.extensions.host import Host
+from models.extensions.host import HostApi
 from models.extensions.installed import Known, installed, present
 from models.extensions.installing import offer
 from models.extensions.manifest import ManifestError, reread
@@ -55,7 +55,7 @@ def note_found(
         )
 
 
-def package_views(session: Session, host: Host) -> tuple[PackageView, ...]:
+def package_views(session: Session, host: HostApi) -> tuple[PackageView, ...]:
     """Every package by the name of its file, beside what is installed."""
     rows = session.exec(select(ExtensionPackage).order_by(col(ExtensionPackage.file)))
     there = present(installed(session, host))
@@ -68,7 +68,7 @@ def newest(session: Session, handle: str) -> ExtensionPackage | None:
     return max(session.exec(of_handle), key=_rank, default=None)
 
 
-def offered(session: Session, package: ExtensionPackage, host: Host) -> Offer:
+def offered(session: Session, package: ExtensionPackage, host: HostApi) -> Offer:
     """What installing the package would mean.
 
     Raises:

@@ -7,7 +7,7 @@ from itertools import chain
 from packaging.version import Version
 from sqlmodel import Session, col, select
 
-from models.extensions.host import Host, unfit, unmet
+from models.extensions.host import HostApi, unfit, unmet
 from models.extensions.manifest import Manifest, ManifestError, reread
 from models.rules.extensions import ExtensionState
 from models.tables import Extension, ExtensionUpgrade
@@ -47,7 +47,7 @@ class Installed:
 Known = Mapping[str, Installed]
 
 
-def installed(session: Session, host: Host) -> tuple[Installed, ...]:
+def installed(session: Session, host: HostApi) -> tuple[Installed, ...]:
     """Every extension by its handle, as it stands now."""
     rows = session.exec(
         select(Extension, ExtensionUpgrade)
@@ -81,7 +81,7 @@ def dependents(handle: str, known: Sequence[Installed]) -> list[str]:
     ]
 
 
-def standing(known: Sequence[Installed], host: Host) -> tuple[Installed, ...]:
+def standing(known: Sequence[Installed], host: HostApi) -> tuple[Installed, ...]:
     """How each stands beside the others: held is what is on and does not fit, and what needs a held one. Pure."""
     there = present(known)
     troubled = {handle: (*each.why, *_misfits(each, host, there)) for handle, each in there.items()}
@@ -112,7 +112,7 @@ def _as_left(row: Extension, upgrade: ExtensionUpgrade | None) -> Installed:
     return replace(left, upgrade=became, upgrade_folder=upgrade.folder)
 
 
-def _misfits(each: Installed, host: Host, there: Known) -> Iterator[str]:
+def _misfits(each: Installed, host: HostApi, there: Known) -> Iterator[str]:
     if each.manifest is not None:
         yield from unfit(each.manifest, host)
         yield from unmet(each.manifest, {name: other.version for name, other in there.items()})

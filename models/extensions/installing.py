@@ -10,7 +10,7 @@ from models.database.engine import be_alone
 from models.extensions.chats import close_chat, forget_chat
 from models.extensions.contents import MANIFEST
 from models.extensions.hearing import listen_no_more
-from models.extensions.host import Host, unmet
+from models.extensions.host import HostApi, unmet
 from models.extensions.installed import dependents, installed, present
 from models.extensions.manifest import Manifest
 from models.extensions.manifest.words import satisfies
@@ -30,7 +30,7 @@ class ExtensionRequestError(ValueError):
     """What was asked for cannot be done; the words say why."""
 
 
-def offer(session: Session, manifest: Manifest, host: Host) -> Offer:
+def offer(session: Session, manifest: Manifest, host: HostApi) -> Offer:
     """What installing a package of this manifest would mean.
 
     Raises:
@@ -70,7 +70,7 @@ def install(
     session: Session,
     package: Package,
     folder: str,
-    host: Host,
+    host: HostApi,
     person: Who,
     now: datetime,
     *,
@@ -101,7 +101,7 @@ def install(
     return before
 
 
-def remove(session: Session, handle: str, host: Host, person: Who, now: datetime) -> str:
+def remove(session: Session, handle: str, host: HostApi, person: Who, now: datetime) -> str:
     """Note that the extension is removed. What it stored is kept. Returns its folder, which can go.
 
     Raises:

@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 from models.database.engine import be_alone
 from models.extensions import calls
 from models.extensions.drawn import REPORT, Drawable, drawables, manifests, stale
-from models.extensions.host import Host
+from models.extensions.host import HostApi
 from models.extensions.manifest import Manifest
 from models.extensions.manifest.contributions import ContributedJob
 from models.tables import RealmCall
@@ -16,7 +16,7 @@ from models.tables import RealmCall
 Due = tuple[str, str, str]
 
 
-def due(session: Session, host: Host, now: datetime) -> list[Due]:
+def due(session: Session, host: HostApi, now: datetime) -> list[Due]:
     """The jobs, and the reports of digests, whose slot has begun and that were not called in it.
 
     What was missed is not made up for: the slot of now counts alone.
@@ -31,7 +31,7 @@ def due(session: Session, host: Host, now: datetime) -> list[Due]:
     return waiting + [(each.handle, each.run, each.event(now)) for each in begun]
 
 
-def put_due(session: Session, host: Host, now: datetime) -> int:
+def put_due(session: Session, host: HostApi, now: datetime) -> int:
     """Have each called that is due; return how many these are."""
     be_alone(session)
     put = due(session, host, now)

@@ -26,7 +26,7 @@ from models.extensions.contents import (
     read_contents,
     read_file,
 )
-from models.extensions.host import Host, unfit
+from models.extensions.host import HostApi, unfit
 from models.extensions.manifest import Handles, Manifest, ManifestError, read
 from models.extensions.packing import files_of
 from models.extensions.refusal import PackageError
@@ -45,7 +45,7 @@ class Package:
     digest: str
 
 
-def read_package(path: Path, host: Host, handles: Handles, commands: frozenset[str]) -> Package:
+def read_package(path: Path, host: HostApi, handles: Handles, commands: frozenset[str]) -> Package:
     """Read the package at this path and look at everything in it.
 
     Raises:

@@ -27,7 +27,7 @@ _STAYS = {ExtensionState.ON, ExtensionState.QUARANTINED}
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class UpgradeCandidate:
     """A version that is to be tried: the text of its manifest, and the name of the folder it is unpacked in."""
 
     handle: str
@@ -52,7 +52,7 @@ def withdraw(session: Session, extension: Extension) -> None:
     session.exec(delete(ExtensionUpgrade).where(col(ExtensionUpgrade.extension_id) == extension.id))
 
 
-def candidates(session: Session) -> list[Candidate]:
+def candidates(session: Session) -> list[UpgradeCandidate]:
     """Every version that is to be tried."""
     wanted = (
         select(Extension.handle, ExtensionUpgrade)
@@ -60,12 +60,12 @@ def candidates(session: Session) -> list[Candidate]:
         .where(ExtensionUpgrade.why == "")
     )
     return [
-        Candidate(handle, row.version, row.manifest, row.folder)
+        UpgradeCandidate(handle, row.version, row.manifest, row.folder)
         for handle, row in session.exec(wanted)
     ]
 
 
-def take_place(session: Session, candidate: Candidate, now: datetime) -> str | None:
+def take_place(session: Session, candidate: UpgradeCandidate, now: datetime) -> str | None:
     """It greeted, so it takes the place of the version that is there.
 
     Returns the folder of that, which can go; None where another one is wanted by now.
@@ -86,7 +86,7 @@ def take_place(session: Session, candidate: Candidate, now: datetime) -> str | N
     return before
 
 
-def decline(session: Session, candidate: Candidate, why: str, now: datetime) -> None:
+def decline(session: Session, candidate: UpgradeCandidate, why: str, now: datetime) -> None:
     """It did not greet as its manifest says; the version that is there goes on."""
     found = _found(session, candidate)
     if found is None:
@@ -99,7 +99,7 @@ def decline(session: Session, candidate: Candidate, why: str, now: datetime) -> 
 
 
 def _found(
-    session: Session, candidate: Candidate
+    session: Session, candidate: UpgradeCandidate
 ) -> tuple[Extension, ExtensionUpgrade, Who] | None:
     """The rows of what is still wanted, and whoever agreed to it."""
     rows = (

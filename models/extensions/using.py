@@ -11,7 +11,7 @@ from models.tables import Extension, ExtensionUse
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class ExtensionUsage:
     """Whether everybody uses it, or else how many channels and people do."""
 
     everywhere: bool
@@ -72,7 +72,7 @@ def used(session: Session, platform: str, channel: str, user: str) -> frozenset[
     )
 
 
-def usages(session: Session) -> dict[str, Usage]:
+def usages(session: Session) -> dict[str, ExtensionUsage]:
     """How each extension is used, by its handle."""
     counted = session.exec(
         select(ExtensionUse.extension_id, ExtensionUse.is_person, func.count()).group_by(
@@ -82,7 +82,7 @@ def usages(session: Session) -> dict[str, Usage]:
     numbers = {(extension, is_person): number for extension, is_person, number in counted}
     rows = session.exec(select(Extension.id, Extension.handle, Extension.everywhere))
     return {
-        handle: Usage(
+        handle: ExtensionUsage(
             everywhere, numbers.get((key or 0, False), 0), numbers.get((key or 0, True), 0)
         )
         for key, handle, everywhere in rows

@@ -6,17 +6,17 @@ from typing import Any
 from packaging.specifiers import SpecifierSet
 from sqlmodel import Session, col, select
 
-from models.extensions.host import Host
+from models.extensions.host import HostApi
 from models.extensions.installed import Installed, Known, dependents, installed, present
 from models.extensions.manifest import Manifest
 from models.extensions.terms import terms
-from models.extensions.using import Usage, usages
+from models.extensions.using import ExtensionUsage, usages
 from models.messages.words import count
 from models.tables import Extension, Person
 from models.views.extensions import ExtensionView, NeedView
 
 
-def extension_views(session: Session, host: Host) -> tuple[ExtensionView, ...]:
+def extension_views(session: Session, host: HostApi) -> tuple[ExtensionView, ...]:
     """Every extension by its handle, as it stands now."""
     agreed = session.exec(
         select(Extension.handle, Person.name, Extension.agreed_at).join(
@@ -32,7 +32,7 @@ def extension_views(session: Session, host: Host) -> tuple[ExtensionView, ...]:
     return tuple(_view(each, known, agreements[each.handle]) for each in known)
 
 
-def _used(usage: Usage) -> str:
+def _used(usage: ExtensionUsage) -> str:
     if usage.everywhere:
         return "everywhere"
     people = "1 person" if usage.people == 1 else f"{usage.people:,} people"

@@ -7,16 +7,16 @@ from models.messages.blocks import and_more
 from models.messages.checked_sets import member_words, reason_line, upgrade_blocks
 from models.messages.message import Block, Items, Message, Table, Text, Tone
 from models.messages.words import clip, count, joined
-from models.views.registry import Answer, CheckView, MemberView, Reason
+from models.views.registry import CheckView, MemberView, Reason, SetAnswer
 
 _LINES = 20
 _ROWS = 40
 _WORDS_LIMIT = 200
 _TONES = {
-    Answer.WORKS: Tone.HEALTHY,
-    Answer.WORKS_WITH_PINS: Tone.HEALTHY,
-    Answer.NOT_KNOWN: Tone.UNKNOWN,
-    Answer.BREAKS: Tone.BROKEN,
+    SetAnswer.WORKS: Tone.HEALTHY,
+    SetAnswer.WORKS_WITH_PINS: Tone.HEALTHY,
+    SetAnswer.NOT_KNOWN: Tone.UNKNOWN,
+    SetAnswer.BREAKS: Tone.BROKEN,
 }
 
 
@@ -61,13 +61,13 @@ def check_title(view: CheckView) -> str:
     these = "This plugin" if number == 1 else f"These {count(number, 'plugin')}"
     where = _where(view)
     match view.answer:
-        case Answer.WORKS:
+        case SetAnswer.WORKS:
             return f"{these} {'works' if number == 1 else 'work'} on {where}"
-        case Answer.WORKS_WITH_PINS:
+        case SetAnswer.WORKS_WITH_PINS:
             return f"{these} {'works' if number == 1 else 'work'} on {where} with these pins"
-        case Answer.BREAKS:
+        case SetAnswer.BREAKS:
             return f"{these} {'breaks' if number == 1 else 'break'} on {where}"
-        case Answer.NOT_KNOWN:
+        case SetAnswer.NOT_KNOWN:
             return f"Whether {these.lower()} {'works' if number == 1 else 'work'} on {where} is not known"
 
 

@@ -17,7 +17,7 @@ from models.messages.words import clip, count, joined, signed, tone
 from models.rules.digest import Digest, shown
 from models.rules.incidents import FIELD_EVIDENCE
 from models.views import DestinationView, IncidentView
-from models.views.registry import Answer, UpgradeView
+from models.views.registry import SetAnswer, UpgradeView
 from models.views.watched import WatchedIncidentView
 
 _ROWS = 15
@@ -121,7 +121,7 @@ def _tone(told: DigestContent) -> Tone:
     if told.incidents:
         worst = max(told.incidents, key=lambda each: each.verdict.severity)
         return tone(worst.verdict)
-    breaks = any(each.checked.answer is Answer.BREAKS for each in told.upgrades)
+    breaks = any(each.checked.answer is SetAnswer.BREAKS for each in told.upgrades)
     return Tone.WARNING if told.troubled or told.blocking or breaks else Tone.HEALTHY
 
 

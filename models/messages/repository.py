@@ -20,7 +20,7 @@ _NAMED = 3
 _LISTED = 25
 
 
-class Turn(StrEnum):
+class RepositoryTurn(StrEnum):
     """What became of a repository."""
 
     ARCHIVED = "archived"
@@ -59,31 +59,33 @@ class _TurnWords(NamedTuple):
 
 
 _TURNS = {
-    Turn.ARCHIVED: _TurnWords(
+    RepositoryTurn.ARCHIVED: _TurnWords(
         "was archived",
         Tone.WARNING,
         _ARCHIVED,
         "Ask its owner whether the plugin lives on elsewhere.",
     ),
-    Turn.UNARCHIVED: _TurnWords("is no longer archived", Tone.INFO, "It can be worked on again."),
-    Turn.DELETED: _TurnWords(
+    RepositoryTurn.UNARCHIVED: _TurnWords(
+        "is no longer archived", Tone.INFO, "It can be worked on again."
+    ),
+    RepositoryTurn.DELETED: _TurnWords(
         "was deleted",
         Tone.BROKEN,
         _DELETED,
         "Look for a fork to move to, and take the plugin off the sites or pin them to what they have.",
     ),
-    Turn.PRIVATE: _TurnWords(
+    RepositoryTurn.PRIVATE: _TurnWords(
         "was made private",
         Tone.BROKEN,
         _PRIVATE,
         "Ask its owner whether that was meant. The public pages show nothing of it that GitHub tells.",
     ),
-    Turn.PUBLIC: _TurnWords(
+    RepositoryTurn.PUBLIC: _TurnWords(
         "was made public",
         Tone.INFO,
         "Everyone can install the plugin from it.",
     ),
-    Turn.RENAMED: _TurnWords(
+    RepositoryTurn.RENAMED: _TurnWords(
         "has a new address",
         Tone.INFO,
         "Pluginwatch follows it.",
@@ -162,7 +164,7 @@ def repository_links(repository: RepositoryView) -> tuple[tuple[str, str], ...]:
 
 
 def repository_news(
-    turn: Turn,
+    turn: RepositoryTurn,
     plugins: Sequence[PluginView],
     full_name: str,
     former_name: str,
@@ -170,9 +172,9 @@ def repository_news(
 ) -> Message:
     """What became of the repository of these plugins. It is stored, so it tells no ages."""
     news = _TURNS[turn]
-    address = None if turn is Turn.DELETED else links.repository(full_name)
+    address = None if turn is RepositoryTurn.DELETED else links.repository(full_name)
     names: tuple[tuple[str, str], ...] = (("Repository", clip(full_name)),)
-    if turn is Turn.RENAMED:
+    if turn is RepositoryTurn.RENAMED:
         names = (("Old address", clip(former_name)), ("New address", clip(full_name)))
     blocks: tuple[Block, ...] = (
         Text(news.meaning),

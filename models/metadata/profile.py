@@ -12,7 +12,7 @@ from models.rules.ecosystems import Ecosystem
 _FOLDER = Path(__file__).parent / "profiles"
 
 
-class Order(StrEnum):
+class VersionOrder(StrEnum):
     """In whose order its versions are."""
 
     GEM = "gem"
@@ -56,7 +56,7 @@ class Listed:
 class Profile:
     """An ecosystem: the order of its versions and, if it has one, the form of its list of plugins."""
 
-    order: Order
+    order: VersionOrder
     listing: Listed | None = None
 
 
@@ -67,9 +67,11 @@ def profile(ecosystem: str) -> Profile:
     raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     listing = raw.get("listing")
     if listing is None:
-        return Profile(Order(raw["order"]))
+        return Profile(VersionOrder(raw["order"]))
     requires, deprecated = (
         Required(**listing.pop("requires")),
         Deprecated(**listing.pop("deprecated")),
     )
-    return Profile(Order(raw["order"]), Listed(**listing, requires=requires, deprecated=deprecated))
+    return Profile(
+        VersionOrder(raw["order"]), Listed(**listing, requires=requires, deprecated=deprecated)
+    )

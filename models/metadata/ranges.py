@@ -6,7 +6,7 @@ from typing import Any
 from packaging.version import InvalidVersion, Version
 from univers.maven import Version as MavenVersion
 
-from models.metadata.profile import Order, profile
+from models.metadata.profile import VersionOrder, profile
 from models.metadata.versions import host_version
 from models.rules.ranges import Clause, clauses
 
@@ -25,11 +25,11 @@ def version_in(text: str, ecosystem: str) -> Any:
     if not bare or not bare[0].isdigit():
         raise ValueError(f"{text[:60]!r} is not a version")
     match profile(ecosystem).order:
-        case Order.GEM:
+        case VersionOrder.GEM:
             return host_version(bare)
-        case Order.MAVEN:
+        case VersionOrder.MAVEN:
             return MavenVersion(bare[:_LONGEST])  # type: ignore[no-untyped-call]  # univers ships no types
-        case Order.PYTHON:
+        case VersionOrder.PYTHON:
             return _of_python(bare)
 
 

@@ -16,8 +16,8 @@ from models.queries.privacy import shown_plugin, visible
 from models.queries.registry import declarations_about
 from models.queries.statuses import verdict_view
 from models.registry.checking import check
-from models.registry.field import Field
-from models.registry.known import Heard, Host, Known, Wanted
+from models.registry.field import FieldOfSites
+from models.registry.known import Heard, Known, KnownHost, WantedPlugin
 from models.registry.limits import limits_of
 from models.rules.ecosystems import Ecosystem
 from models.rules.handle import handle
@@ -40,7 +40,7 @@ _MAIN = ("main", "master")
 def check_set(
     session: Session,
     named: Sequence[tuple[str, str]],
-    host: Host,
+    host: KnownHost,
     now: datetime,
     *,
     allowed: Clearance = PUBLIC,
@@ -52,7 +52,7 @@ def check_set(
     known counts for nothing.
     """
     if not host.version:
-        host = Host(host.branch, _host_version(session, host.branch))
+        host = KnownHost(host.branch, _host_version(session, host.branch))
     wanted, unknown = _wanted(session, named, allowed)
     handles = {each.handle for each in wanted}
     declared = declarations_about(session, handles, allowed=allowed)
@@ -74,7 +74,7 @@ def _host_version(session: Session, branch: str) -> str:
     return next(iter(_newest_first(filter(None, versions), Ecosystem.PYTHON)), "")
 
 
-def _with_sites(known: Known, field: Field) -> Known:
+def _with_sites(known: Known, field: FieldOfSites) -> Known:
     """With what sites say of it; where reports name versions, these are releases, too."""
     sites = field.sites(known.limits.handle)
     if known.limits.ecosystem == Ecosystem.DISCOURSE:
@@ -86,12 +86,12 @@ def _with_sites(known: Known, field: Field) -> Known:
 
 def _wanted(
     session: Session, named: Sequence[tuple[str, str]], allowed: Clearance
-) -> tuple[tuple[Wanted, ...], tuple[str, ...]]:
+) -> tuple[tuple[WantedPlugin, ...], tuple[str, ...]]:
     normal = {name: found for name, _ in named if (found := _normal(session, name, allowed))}
     ids = plugin_ids(session, set(normal.values()))
     rows = session.exec(select(Plugin.id, Plugin.handle).where(col(Plugin.id).in_(ids.values())))
     handles = dict(rows.all())
-    wanted: dict[str, Wanted] = {}
+    wanted: dict[str, WantedPlugin] = {}
     unknown: list[str] = []
     for name, at in named:
         plugin_id = ids.get(normal.get(name, ""))
@@ -99,7 +99,7 @@ def _wanted(
             unknown.append(name)
         else:
             found = handles[plugin_id]
-            wanted[found] = Wanted(found, at)
+            wanted[found] = WantedPlugin(found, at)
     return tuple(wanted.values()), tuple(dict.fromkeys(unknown))
 
 

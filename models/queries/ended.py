@@ -16,7 +16,7 @@ from models.views import IncidentView
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class EndedFilter:
     """Which incidents that ended are wanted; what is empty stands for any.
 
     They are of the plugin of this handle, on this branch of the plugin or of the host, with this suspect, and were open
@@ -31,7 +31,7 @@ class Ended:
 
 
 def ended_incidents(
-    session: Session, wanted: Ended, limit: int, offset: int = 0
+    session: Session, wanted: EndedFilter, limit: int, offset: int = 0
 ) -> tuple[list[IncidentView], int]:
     """What everybody may know of those that are wanted, what ended last first, and how many there are in all."""
     chosen = and_(*_conditions(wanted))
@@ -51,7 +51,7 @@ def ended_incidents(
     return views, total
 
 
-def _conditions(wanted: Ended) -> Sequence[ColumnElement[bool]]:
+def _conditions(wanted: EndedFilter) -> Sequence[ColumnElement[bool]]:
     conditions = [
         col(Incident.resolved_at).is_not(None),
         visible(col(Incident.plugin_id), col(Incident.origin), PUBLIC),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from models.database import bulk
-from models.registry.field import Field, Spoken
+from models.registry.field import FieldOfSites, Spoken
 from models.rules.kinds import SiteKind
 from models.rules.status import BROKEN
 from models.tables import Installation, Plugin, Site
@@ -18,13 +18,13 @@ HEARD_WITHIN = timedelta(days=30)
 _MOST_SITES = 1_000
 
 
-def field_of(session: Session, branch: str, now: datetime) -> Field:
+def field_of(session: Session, branch: str, now: datetime) -> FieldOfSites:
     """What the sites that were heard last say of all plugins on the branch."""
     rows: Sequence[Any] = bulk.run(
         session, _SPOKEN, branch=branch, since=now - HEARD_WITHIN, most=_MOST_SITES
     )
     broken = {str(verdict) for verdict in BROKEN}
-    return Field(
+    return FieldOfSites(
         Spoken(handle, site, sha, verdict in broken, kind == SiteKind.CLIENT)
         for handle, site, kind, sha, verdict in rows
     )

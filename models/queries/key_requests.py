@@ -11,7 +11,7 @@ from models.tables import KeyRequest
 from models.views.key_requests import KeyRequestView
 
 
-class Wanted(NamedTuple):
+class WantedProof(NamedTuple):
     """A file that is to be looked for."""
 
     request_id: int
@@ -47,7 +47,7 @@ def key_request(session: Session, token: str, now: datetime) -> KeyRequestView |
     )
 
 
-def wanted_files(session: Session, limit: int) -> Sequence[Wanted]:
+def wanted_files(session: Session, limit: int) -> Sequence[WantedProof]:
     """Files that are to be looked for, those that wait longest first."""
     waiting = (
         select(KeyRequest)
@@ -55,4 +55,4 @@ def wanted_files(session: Session, limit: int) -> Sequence[Wanted]:
         .order_by(col(KeyRequest.wanted_at), col(KeyRequest.id))
         .limit(limit)
     )
-    return [Wanted(row.id or 0, file_of(row.auth_redirect)) for row in session.exec(waiting)]
+    return [WantedProof(row.id or 0, file_of(row.auth_redirect)) for row in session.exec(waiting)]

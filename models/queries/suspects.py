@@ -12,7 +12,7 @@ from models.rules.commit_index import CommitRead
 from models.rules.own_line import own_lines
 from models.rules.privacy import Clearance
 from models.rules.status import Verdict
-from models.rules.suspects import Complaint, ranked
+from models.rules.suspects import PluginComplaint, ranked
 from models.tables import CommitRange, Incident, Installation, Plugin, SourceVerdict
 from models.views.suspects import SuspectsView, Suspicion
 
@@ -109,10 +109,10 @@ def _alike(session: Session, incident: Incident) -> list[Incident]:
     return [incident, *session.exec(others.limit(_MOST_ALIKE))]
 
 
-def _complaints(session: Session, incidents: list[Incident], *, own: bool) -> list[Complaint]:
+def _complaints(session: Session, incidents: list[Incident], *, own: bool) -> list[PluginComplaint]:
     handles = {each.plugin_id: session.get_one(Plugin, each.plugin_id).handle for each in incidents}
     return [
-        Complaint(
+        PluginComplaint(
             "" if own else handles[each.plugin_id],
             "\n".join([*own_lines(each.message or ""), each.backtrace or ""]),
         )

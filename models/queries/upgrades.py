@@ -10,11 +10,11 @@ from models.people.maintainers import maintained_plugins
 from models.people.persons import granted, known_person
 from models.queries.checking import check_set
 from models.queries.field import plugins_at
-from models.registry.known import Host
+from models.registry.known import KnownHost
 from models.rules.people import Actor
 from models.rules.privacy import Clearance
 from models.tables import Destination, Plugin, Site, UpgradeWish
-from models.views.registry import Answer, UpgradeView, Why
+from models.views.registry import SetAnswer, UpgradeView, Why
 
 # What is no fault of one plugin alone.
 _OF_THE_SET = frozenset({Why.NO_PLUGIN, Why.TOGETHER})
@@ -38,7 +38,7 @@ def planned_upgrades(
     views: list[UpgradeView] = []
     for site_id, domain, branch in rows:
         named = plugins_at(session, [site_id or 0])
-        checked = check_set(session, named, Host(branch), now, allowed=allowed)
+        checked = check_set(session, named, KnownHost(branch), now, allowed=allowed)
         views.append(UpgradeView(domain, checked))
     return views
 
@@ -48,8 +48,8 @@ def blockers(session: Session, now: datetime) -> Blockers:
     found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     planned = select(UpgradeWish.site_id, UpgradeWish.host_branch).distinct()
     for site_id, branch in session.exec(planned).all():
-        view = check_set(session, plugins_at(session, [site_id]), Host(branch), now)
-        if view.answer is Answer.BREAKS:
+        view = check_set(session, plugins_at(session, [site_id]), KnownHost(branch), now)
+        if view.answer is SetAnswer.BREAKS:
             for handle in {each.handles[0] for each in view.reasons if each.why not in _OF_THE_SET}:
                 found[handle][branch] += 1
     return found

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from models.metadata.ranges import is_within, version_in
-from models.registry.known import NO_SITES, Heard, Host, Known, Sites, Wanted
+from models.registry.known import NO_SITES, Heard, Known, KnownHost, Sites, WantedPlugin
 from models.registry.limits import HostLimit
 from models.rules.declaring import Standing
 from models.rules.ecosystems import Ecosystem
@@ -21,7 +21,7 @@ _MOST_RELEASES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class CandidateVersion:
     """A version of a plugin: `against` it speaks what breaks it, in `doubt` it is what is not known.
 
     `version` is empty where it is not known, `commit` where it is the newest one. One that is
@@ -41,7 +41,7 @@ class Candidate:
     notes: tuple[Reason, ...] = ()
 
 
-def candidates(wanted: Wanted, known: Known, host: Host) -> tuple[Candidate, ...]:
+def candidates(wanted: WantedPlugin, known: Known, host: KnownHost) -> tuple[CandidateVersion, ...]:
     """What the set may have of a plugin, what is to be preferred first.
 
     One that was asked for is the only one; so is the one that its .discourse-compatibility pins.
@@ -57,7 +57,7 @@ def candidates(wanted: Wanted, known: Known, host: Host) -> tuple[Candidate, ...
                 return (_judged(_at(wanted.handle, pin, known, pinned=True), known, host),)
         else:
             doubts = (Reason(Why.NO_HOST_VERSION, (wanted.handle,), source="pins"),)
-    newest = Candidate(wanted.handle, known.newest, doubts=doubts)
+    newest = CandidateVersion(wanted.handle, known.newest, doubts=doubts)
     older = (_judged(_at(wanted.handle, each, known), known, host) for each in _older(known))
     seen = (each for each in older if not each.against and not each.doubts)
     return (_judged(newest, known, host), *seen)
@@ -68,18 +68,18 @@ def _older(known: Known) -> tuple[str, ...]:
     return tuple(ours[:_MOST_RELEASES])
 
 
-def _at(handle: str, at: str, known: Known, *, pinned: bool = False) -> Candidate:
+def _at(handle: str, at: str, known: Known, *, pinned: bool = False) -> CandidateVersion:
     """The candidate of a version, or of a commit, tag or branch."""
     try:
         version_in(at, known.limits.ecosystem)
     except ValueError:
-        return Candidate(handle, commit=at, pinned=pinned)
+        return CandidateVersion(handle, commit=at, pinned=pinned)
     if "." not in at and len(at) >= _SHORT_SHA:  # a sha may be digits alone
-        return Candidate(handle, commit=at, pinned=pinned)
-    return Candidate(handle, version=at.removeprefix("v"), commit=at, pinned=pinned)
+        return CandidateVersion(handle, commit=at, pinned=pinned)
+    return CandidateVersion(handle, version=at.removeprefix("v"), commit=at, pinned=pinned)
 
 
-def _judged(bare: Candidate, known: Known, host: Host) -> Candidate:
+def _judged(bare: CandidateVersion, known: Known, host: KnownHost) -> CandidateVersion:
     verdict, seen_by, stale = _observed(bare, known)
     sites = _sites(bare, known)
     against = [*_removed(bare, known), *_host(bare, known, host, sure=True)]
@@ -91,7 +91,7 @@ def _judged(bare: Candidate, known: Known, host: Host) -> Candidate:
         against.append(Reason(Why.FAILS_AT_SITES, (bare.handle,), found=found))
     elif verdict is not Verdict.COMPATIBLE:
         doubts += _unseen(bare, sites, stale)
-    return Candidate(
+    return CandidateVersion(
         bare.handle,
         bare.version,
         bare.commit,
@@ -115,7 +115,7 @@ def fits(version: str, range_: str, ecosystem: str) -> bool | None:
         return None
 
 
-def _status(bare: Candidate, known: Known) -> Iterator[tuple[Standing | None, str]]:
+def _status(bare: CandidateVersion, known: Known) -> Iterator[tuple[Standing | None, str]]:
     """The status that counts, with its reason."""
     for each in known.limits.statuses:
         if fits(bare.version, each.of, known.limits.ecosystem):
@@ -123,19 +123,19 @@ def _status(bare: Candidate, known: Known) -> Iterator[tuple[Standing | None, st
             return
 
 
-def _removed(bare: Candidate, known: Known) -> Iterable[Reason]:
+def _removed(bare: CandidateVersion, known: Known) -> Iterable[Reason]:
     for standing, reason in _status(bare, known):
         if standing is Standing.REMOVED:
             yield Reason(Why.REMOVED, (bare.handle,), words=reason)
 
 
-def _deprecated(bare: Candidate, known: Known) -> Iterable[Reason]:
+def _deprecated(bare: CandidateVersion, known: Known) -> Iterable[Reason]:
     for standing, reason in _status(bare, known):
         if standing is Standing.DEPRECATED:
             yield Reason(Why.DEPRECATED, (bare.handle,), words=reason)
 
 
-def _host(bare: Candidate, known: Known, host: Host, *, sure: bool) -> Iterable[Reason]:
+def _host(bare: CandidateVersion, known: Known, host: KnownHost, *, sure: bool) -> Iterable[Reason]:
     """What the host's version breaks for `sure`, or what of that cannot be told."""
     for limit in known.limits.host:
         applies = fits(bare.version, limit.of, known.limits.ecosystem)
@@ -148,19 +148,19 @@ def _host(bare: Candidate, known: Known, host: Host, *, sure: bool) -> Iterable[
             yield _limit(bare, limit, host)
 
 
-def _limit(bare: Candidate, limit: HostLimit, host: Host) -> Reason:
+def _limit(bare: CandidateVersion, limit: HostLimit, host: KnownHost) -> Reason:
     why = Why.BREAKS_ON_HOST if limit.breaks else Why.NEEDS_HOST
     return Reason(why, (bare.handle,), limit.range, host.version, limit.source, limit.reason)
 
 
-def is_at(bare: Candidate, commit: str) -> bool:
+def is_at(bare: CandidateVersion, commit: str) -> bool:
     """Whether a report of this commit, or version, is about the candidate."""
     if commit == bare.commit or (bare.version and commit.removeprefix("v") == bare.version):
         return bool(commit)
     return len(bare.commit) >= _SHORT_SHA and commit.startswith(bare.commit)
 
 
-def _observed(bare: Candidate, known: Known) -> tuple[Verdict, tuple[str, ...], bool]:
+def _observed(bare: CandidateVersion, known: Known) -> tuple[Verdict, tuple[str, ...], bool]:
     """What sources say of it, which ones, and whether they said it of an older host only."""
     heard = [each for each in known.heard if _is_of(bare, each, known)]
     verdict = combine(each.verdict for each in heard)
@@ -172,13 +172,13 @@ def _observed(bare: Candidate, known: Known) -> tuple[Verdict, tuple[str, ...], 
     return Verdict.UNKNOWN, _who(good), bool(good)
 
 
-def _is_of(bare: Candidate, heard: Heard, known: Known) -> bool:
+def _is_of(bare: CandidateVersion, heard: Heard, known: Known) -> bool:
     if bare.commit or _is_version(bare, known):
         return is_at(bare, heard.plugin_sha)
     return heard.is_newest
 
 
-def _is_version(bare: Candidate, known: Known) -> bool:
+def _is_version(bare: CandidateVersion, known: Known) -> bool:
     """Whether reports name its version; of plugins of Discourse they name commits."""
     return bool(bare.version) and known.limits.ecosystem != Ecosystem.DISCOURSE
 
@@ -187,13 +187,13 @@ def _who(heard: Iterable[Heard]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(DESCRIPTORS[JudgingSource(each.source)].who for each in heard))
 
 
-def _sites(bare: Candidate, known: Known) -> Sites:
+def _sites(bare: CandidateVersion, known: Known) -> Sites:
     """What sites say of it. The newest commit is the one that a source judged, GitHub names, or most sites run."""
     found = [known.sites[commit] for commit in commits_of(bare, known) if commit in known.sites]
     return Sites(sum(each.well for each in found), sum(each.failing for each in found))
 
 
-def commits_of(bare: Candidate, known: Known) -> frozenset[str]:
+def commits_of(bare: CandidateVersion, known: Known) -> frozenset[str]:
     """The commits at which sites run the candidate."""
     if not bare.commit and not _is_version(bare, known):
         return newest_commits(known)
@@ -210,7 +210,7 @@ def newest_commits(known: Known) -> frozenset[str]:
     return frozenset({most} if most else ())
 
 
-def _unseen(bare: Candidate, sites: Sites, stale: bool) -> Iterable[Reason]:
+def _unseen(bare: CandidateVersion, sites: Sites, stale: bool) -> Iterable[Reason]:
     if stale:
         yield Reason(Why.OLDER_HOST, (bare.handle,))
     elif not sites.well and not sites.failing:

@@ -3,20 +3,20 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from models.registry.candidates import Candidate, candidates, fits
+from models.registry.candidates import CandidateVersion, candidates, fits
 from models.registry.evidence import beside_others, pair_reason
-from models.registry.field import Field
-from models.registry.known import Host, Known, Wanted
-from models.registry.pairs import Pair
+from models.registry.field import FieldOfSites
+from models.registry.known import Known, KnownHost, WantedPlugin
+from models.registry.pairs import FailingPair
 from models.registry.resolving import Problem, TooDeepError
-from models.views.registry import Answer, CheckView, MemberView, Reason, Why
+from models.views.registry import CheckView, MemberView, Reason, SetAnswer, Why
 
 
 @dataclass(slots=True)
 class _Found:
     """What has been found out so far."""
 
-    chosen: dict[str, Candidate] = field(default_factory=dict)
+    chosen: dict[str, CandidateVersion] = field(default_factory=dict)
     reasons: list[Reason] = field(default_factory=list)
     doubts: list[Reason] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
@@ -24,21 +24,21 @@ class _Found:
 
 
 def check(
-    wanted: Sequence[Wanted],
+    wanted: Sequence[WantedPlugin],
     known: Mapping[str, Known],
-    host: Host,
+    host: KnownHost,
     unknown: Iterable[str] = (),
-    field_: Field | None = None,
+    field_: FieldOfSites | None = None,
 ) -> CheckView:
     """Whether the wanted plugins work on the host together, and why, as far as it is known.
 
     `known` also holds plugins that they require; `unknown` are names that no plugin has. `field_`
     is what sites say.
     """
-    pairs, known = beside_others(wanted, known, host, field_ or Field(()))
+    pairs, known = beside_others(wanted, known, host, field_ or FieldOfSites(()))
     options = {each.handle: candidates(each, known[each.handle], host) for each in wanted}
     spare = {
-        handle: candidates(Wanted(handle), known[handle], host)
+        handle: candidates(WantedPlugin(handle), known[handle], host)
         for handle in known
         if handle not in options
     }
@@ -64,7 +64,7 @@ def check(
     return _view(members, problem, host, found)
 
 
-def _heed(pair: Pair, found: _Found) -> None:
+def _heed(pair: FailingPair, found: _Found) -> None:
     """A pair that is sure breaks the set, and the one that fails is left out; any other is a doubt."""
     handles = (pair.one, pair.other)
     if not set(handles) <= found.chosen.keys() - set(found.dropped):
@@ -77,7 +77,7 @@ def _heed(pair: Pair, found: _Found) -> None:
         found.doubts.append(reason)
 
 
-def _take_alone(handle: str, those: Sequence[Candidate], found: _Found) -> None:
+def _take_alone(handle: str, those: Sequence[CandidateVersion], found: _Found) -> None:
     """Take the first candidate that nothing speaks against; where there is none, drop the plugin."""
     good = next((each for each in those if not each.against), None)
     if good is None:
@@ -90,7 +90,7 @@ def _take_alone(handle: str, those: Sequence[Candidate], found: _Found) -> None:
 def _take_together(
     group: Sequence[str],
     problem: Problem,
-    spare: Mapping[str, Sequence[Candidate]],
+    spare: Mapping[str, Sequence[CandidateVersion]],
     found: _Found,
 ) -> None:
     """Choose candidates that go together; what is missing is added where that helps, else plugins are dropped."""
@@ -114,7 +114,7 @@ def _take_together(
 def _add(
     missing: Iterable[str],
     problem: Problem,
-    spare: Mapping[str, Sequence[Candidate]],
+    spare: Mapping[str, Sequence[CandidateVersion]],
     found: _Found,
 ) -> None:
     for handle in sorted(missing):
@@ -123,7 +123,7 @@ def _add(
         found.added.append(handle)
 
 
-def _is_usable(those: Sequence[Candidate]) -> bool:
+def _is_usable(those: Sequence[CandidateVersion]) -> bool:
     return any(not each.against for each in those)
 
 
@@ -146,7 +146,9 @@ def _reasons(core: Sequence[str], problem: Problem, found: _Found) -> list[Reaso
     return reasons or [Reason(Why.TOGETHER, tuple(core))]
 
 
-def _broken_demands(candidate: Candidate, problem: Problem, found: _Found) -> Iterable[Reason]:
+def _broken_demands(
+    candidate: CandidateVersion, problem: Problem, found: _Found
+) -> Iterable[Reason]:
     for demand in problem.demands(candidate):
         other = None if demand.handle in found.dropped else found.chosen.get(demand.handle)
         handles = (candidate.handle, demand.handle)
@@ -158,7 +160,9 @@ def _broken_demands(candidate: Candidate, problem: Problem, found: _Found) -> It
             yield Reason(why, handles, demand.range, other.version, words=words)
 
 
-def _view(members: Sequence[Candidate], problem: Problem, host: Host, found: _Found) -> CheckView:
+def _view(
+    members: Sequence[CandidateVersion], problem: Problem, host: KnownHost, found: _Found
+) -> CheckView:
     doubts = [*found.doubts]
     notes: list[Reason] = []
     for each in members:
@@ -178,7 +182,7 @@ def _view(members: Sequence[Candidate], problem: Problem, host: Host, found: _Fo
     )
 
 
-def _unclear(candidate: Candidate, problem: Problem, found: _Found) -> Iterable[Reason]:
+def _unclear(candidate: CandidateVersion, problem: Problem, found: _Found) -> Iterable[Reason]:
     """Demands of which it cannot be told whether they are met, because a version is not known."""
     limits = problem.known[candidate.handle].limits
     for declared in (*limits.requires, *limits.conflicts):
@@ -196,17 +200,17 @@ def _unclear(candidate: Candidate, problem: Problem, found: _Found) -> Iterable[
 
 
 def _answer(
-    members: Sequence[Candidate], reasons: Sequence[Reason], doubts: Sequence[Reason]
-) -> Answer:
+    members: Sequence[CandidateVersion], reasons: Sequence[Reason], doubts: Sequence[Reason]
+) -> SetAnswer:
     if reasons:
-        return Answer.BREAKS
+        return SetAnswer.BREAKS
     if doubts or not members:
-        return Answer.NOT_KNOWN
+        return SetAnswer.NOT_KNOWN
     is_pinned = any(each.pinned or each.commit for each in members)
-    return Answer.WORKS_WITH_PINS if is_pinned else Answer.WORKS
+    return SetAnswer.WORKS_WITH_PINS if is_pinned else SetAnswer.WORKS
 
 
-def _member(candidate: Candidate) -> MemberView:
+def _member(candidate: CandidateVersion) -> MemberView:
     return MemberView(
         candidate.handle,
         candidate.version,

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from models.registry.candidates import candidates, commits_of
-from models.registry.field import Field
-from models.registry.known import Host, Known, Wanted
-from models.registry.pairs import Pair, pairs
+from models.registry.field import FieldOfSites
+from models.registry.known import Known, KnownHost, WantedPlugin
+from models.registry.pairs import FailingPair, pairs
 from models.views.registry import Reason, Why
 
 
 def beside_others(
-    wanted: Sequence[Wanted], known: Mapping[str, Known], host: Host, field: Field
-) -> tuple[list[Pair], Mapping[str, Known]]:
+    wanted: Sequence[WantedPlugin], known: Mapping[str, Known], host: KnownHost, field: FieldOfSites
+) -> tuple[list[FailingPair], Mapping[str, Known]]:
     """The pairs within the set, and what is known without the failures that a sure pair explains.
 
     A plugin that fails only beside one that is not in the set is not to be blamed for that.
@@ -21,7 +21,7 @@ def beside_others(
     for each in wanted:
         first = candidates(each, known[each.handle], host)[0]
         commits[each.handle] = commits_of(first, known[each.handle])
-    within: list[Pair] = []
+    within: list[FailingPair] = []
     explained: dict[str, int] = {}
     for pair in pairs(field, commits):
         if pair.sure:
@@ -37,7 +37,7 @@ def beside_others(
     }
 
 
-def pair_reason(pair: Pair) -> Reason:
+def pair_reason(pair: FailingPair) -> Reason:
     """The pair as a reason: it breaks the set where it is sure, and the one fails more often than not."""
     breaks = pair.sure and pair.together.failing >= pair.together.well
     return Reason(

@@ -17,7 +17,7 @@ class Spoken(NamedTuple):
     is_client: bool = True
 
 
-class Field:
+class FieldOfSites:
     """The sites that spoke of plugins on one host branch; a set of sites is an integer with a bit for each."""
 
     def __init__(self, spoken: Iterable[Spoken]) -> None:

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from models.registry.limits import Limits
+from models.registry.limits import PluginLimits
 from models.rules.status import Verdict
 
 
-class Wanted(NamedTuple):
+class WantedPlugin(NamedTuple):
     """A plugin that is asked about, by its handle; `at` is a version, commit, tag or branch of it, or empty."""
 
     handle: str
     at: str = ""
 
 
-class Host(NamedTuple):
+class KnownHost(NamedTuple):
     """A host branch, and the version of the host there; empty where that is not known."""
 
     branch: str
@@ -54,7 +54,7 @@ class Known:
     `sites` goes by the plugin's commit, which of a package is its version.
     """
 
-    limits: Limits
+    limits: PluginLimits
     newest: str = ""
     head: str = ""
     releases: tuple[str, ...] = ()

@@ -30,7 +30,7 @@ class HostLimit:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class PluginLimits:
     """All that limits the plugin of this handle.
 
     `statuses` come in the order in which they count: the first one whose versions fit.
@@ -47,7 +47,7 @@ class Limits:
     problems: tuple[str, ...] = ()
 
 
-def limits_of(line: PluginLine, declared: Iterable[DeclarationView]) -> Limits:
+def limits_of(line: PluginLine, declared: Iterable[DeclarationView]) -> PluginLimits:
     """What limits a plugin of the master list; `declared` may be of others, too."""
     plugin = line.plugin
     own = [each for each in declared if each.handle == plugin.handle]
@@ -59,7 +59,7 @@ def limits_of(line: PluginLine, declared: Iterable[DeclarationView]) -> Limits:
         statuses.append(DeclarationView(plugin.handle, Fact.STATUS, standing, reason=reason))
     pins, unusable = _pins(plugin.compatibility or "")
     needed, unreadable = _by_header(plugin.required_version or "")
-    return Limits(
+    return PluginLimits(
         handle=plugin.handle,
         ecosystem=plugin.ecosystem,
         statuses=tuple(statuses),

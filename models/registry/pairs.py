@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from models.registry.field import Field
+from models.registry.field import FieldOfSites
 from models.registry.known import Sites
 from models.rules.fisher import chance
 from models.rules.incidents import FIELD_SITES
@@ -17,7 +17,7 @@ _MOST_SUSPECTS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class FailingPair:
     """That `one` fails at sites that run the `other`, too: how it does together with that, and apart.
 
     `chance` is how probable it is that any of all the pairs that were looked at is there though
@@ -34,7 +34,7 @@ class Pair:
     sites: int
 
 
-def pairs(field: Field, commits: Mapping[str, Collection[str]]) -> Iterator[Pair]:
+def pairs(field: FieldOfSites, commits: Mapping[str, Collection[str]]) -> Iterator[FailingPair]:
     """The pairs of each plugin of `commits` with any other that tell on it; sure ones come first.
 
     A plugin that is looked at counts where it is at its commits, another one wherever it runs. What
@@ -54,13 +54,13 @@ def pairs(field: Field, commits: Mapping[str, Collection[str]]) -> Iterator[Pair
 
 
 def _sure(
-    field: Field,
+    field: FieldOfSites,
     one: str,
     others: Collection[str],
     commits: Mapping[str, Collection[str]],
     runs: int,
     fails: int,
-) -> Pair | None:
+) -> FailingPair | None:
     """The pair that tells most, if it is sure.
 
     Where two plugins make it fail, each hides the other: then it is looked for where one of those
@@ -81,7 +81,7 @@ def _sure(
     return None
 
 
-def _best(found: Iterable[Pair], tries: int) -> Pair | None:
+def _best(found: Iterable[FailingPair], tries: int) -> FailingPair | None:
     """The one that is the least probable by chance, if it is sure after so many tries."""
     best = min(found, key=lambda each: each.chance, default=None)
     if best is None or best.together.failing < FIELD_SITES or best.chance * tries > LEVEL:
@@ -89,18 +89,18 @@ def _best(found: Iterable[Pair], tries: int) -> Pair | None:
     return replace(best, chance=best.chance * tries, sure=True)
 
 
-def _nearly_always(pair: Pair) -> bool:
+def _nearly_always(pair: FailingPair) -> bool:
     return pair.together.failing >= max(FIELD_SITES, 9 * pair.together.well)
 
 
 def _beside(
-    field: Field,
+    field: FieldOfSites,
     one: str,
     others: Collection[str],
     commits: Mapping[str, Collection[str]],
     runs: int,
     fails: int,
-) -> Iterator[Pair]:
+) -> Iterator[FailingPair]:
     for other in others:
         if other != one and fails:
             found = _pair(field, one, other, commits, runs, fails)
@@ -109,12 +109,12 @@ def _beside(
 
 
 def _unsure(
-    field: Field,
+    field: FieldOfSites,
     one: str,
     commits: Mapping[str, Collection[str]],
     runs: int,
     fails: int,
-) -> Iterator[Pair]:
+) -> Iterator[FailingPair]:
     """Plugins of the set beside which it failed more often than not, which may be chance."""
     for found in _beside(field, one, commits, commits, runs, fails):
         is_telling = found.chance <= _WORTH_TELLING
@@ -123,13 +123,13 @@ def _unsure(
 
 
 def _pair(
-    field: Field,
+    field: FieldOfSites,
     one: str,
     other: str,
     commits: Mapping[str, Collection[str]],
     runs: int,
     fails: int,
-) -> Pair | None:
+) -> FailingPair | None:
     """How the one does beside the other; None where it fails there no more often than elsewhere."""
     everywhere = field.running(other)
     sites = field.running(other, commits.get(other))
@@ -140,4 +140,4 @@ def _pair(
     together = Sites(beside.bit_count() - failing, failing)
     apart = Sites(alone.bit_count() - failing_alone, failing_alone)
     by_chance = chance(failing, together.well, failing_alone, apart.well)
-    return Pair(one, other, together, apart, by_chance, sure=False, sites=sites)
+    return FailingPair(one, other, together, apart, by_chance, sure=False, sites=sites)

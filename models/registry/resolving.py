@@ -18,7 +18,7 @@ from resolvelib import (
     Resolver,
 )
 
-from models.registry.candidates import Candidate, fits
+from models.registry.candidates import CandidateVersion, fits
 from models.registry.known import Known
 from models.rules.declaring import Fact
 from models.views.registry import DeclarationView
@@ -42,7 +42,7 @@ class Problem:
     """The plugins that are known, with the candidates of each."""
 
     def __init__(
-        self, known: Mapping[str, Known], options: Mapping[str, Sequence[Candidate]]
+        self, known: Mapping[str, Known], options: Mapping[str, Sequence[CandidateVersion]]
     ) -> None:
         self.known = known
         self.options = dict(options)
@@ -52,7 +52,7 @@ class Problem:
                 self._near[handle].add(declared.other)
                 self._near[declared.other].add(handle)
 
-    def demands(self, candidate: Candidate) -> Iterator[Demand]:
+    def demands(self, candidate: CandidateVersion) -> Iterator[Demand]:
         """What the candidate needs and cannot stand; where it is not known whether it does, it does not."""
         if candidate.absent:
             return
@@ -62,7 +62,7 @@ class Problem:
                 excludes = declared.fact is Fact.CONFLICTS
                 yield Demand(declared.other, declared.versions, excludes, declared)
 
-    def holds(self, demand: Demand, candidate: Candidate) -> bool:
+    def holds(self, demand: Demand, candidate: CandidateVersion) -> bool:
         """Whether the candidate is not known to break the demand."""
         if candidate.absent:
             return demand.excludes
@@ -79,7 +79,7 @@ class Problem:
             left = [handle for handle in left if handle not in reached]
         return groups
 
-    def resolve(self, wanted: Iterable[str]) -> dict[str, Candidate] | None:
+    def resolve(self, wanted: Iterable[str]) -> dict[str, CandidateVersion] | None:
         """A candidate of each wanted plugin, all of which go together; None if there are none.
 
         Raises:
@@ -115,15 +115,15 @@ class Problem:
         """The plugins that it needs or cannot stand, and those that need or cannot stand it."""
         return sorted(self._near[handle])
 
-    def candidates(self, handle: str) -> tuple[Candidate, ...]:
+    def candidates(self, handle: str) -> tuple[CandidateVersion, ...]:
         """All of a plugin, the last of which is that it is absent."""
-        return (*self.options.get(handle, ()), Candidate(handle, absent=True))
+        return (*self.options.get(handle, ()), CandidateVersion(handle, absent=True))
 
-    def fit(self, one: Candidate, other: Candidate) -> bool:
+    def fit(self, one: CandidateVersion, other: CandidateVersion) -> bool:
         """Whether neither is known to break a demand of the other."""
         return self._suits(one, other) and self._suits(other, one)
 
-    def _suits(self, one: Candidate, other: Candidate) -> bool:
+    def _suits(self, one: CandidateVersion, other: CandidateVersion) -> bool:
         mine = (each for each in self.demands(one) if each.handle == other.handle)
         return all(self.holds(each, other) for each in mine)
 

@@ -49,7 +49,7 @@ class _LineKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class SmokeEvidence:
     """Which plugins are blamed, spelled as they were found.
 
     `said`: by the messages of steps. `seen`: by the console, each with the place of its first line.
@@ -75,7 +75,7 @@ class SeenError:
     excerpt: str
 
 
-def evidence(steps: Sequence[RunStep], console: Sequence[str]) -> Evidence:
+def evidence(steps: Sequence[RunStep], console: Sequence[str]) -> SmokeEvidence:
     """Which plugins the messages of the failed steps and the lines of the console blame.
 
     Notices (of deprecated code, and warnings to administrators) appear on healthy servers too. They
@@ -87,10 +87,10 @@ def evidence(steps: Sequence[RunStep], console: Sequence[str]) -> Evidence:
     notices = [line for line in said if _NOTICE.search(line)]
     errors = [line for line in said if not _NOTICE.search(line)]
     seen = list(_blaming(console))
-    found = Evidence(blamed("\n".join(errors)), _places(console, seen, _LineKind.ERROR))
+    found = SmokeEvidence(blamed("\n".join(errors)), _places(console, seen, _LineKind.ERROR))
     if found.names or first_error(console):
         return found
-    return Evidence(blamed("\n".join(notices)), _places(console, seen, _LineKind.NOTICE))
+    return SmokeEvidence(blamed("\n".join(notices)), _places(console, seen, _LineKind.NOTICE))
 
 
 def news_of(console: Sequence[str], noise: Sequence[str]) -> list[str]:

@@ -23,7 +23,7 @@ _REVERT = re.compile(r'^Revert "(?P<title>.+)"', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class PluginComplaint:
     """What a plugin fails with: its error and frames, or what people say of it."""
 
     handle: str
@@ -75,7 +75,7 @@ class _Against:
         return tuple(dict.fromkeys(reason for _, reason in strongest))[:_TOLD_REASONS]
 
 
-def ranked(complaints: Sequence[Complaint], commits: Sequence[CommitRead]) -> Ranking:
+def ranked(complaints: Sequence[PluginComplaint], commits: Sequence[CommitRead]) -> Ranking:
     """The commits of a range, ranked by how much of what the complaints name they touch.
 
     What several plugins name counts for more; what many of the commits touch, for less. A commit that another one of
@@ -121,7 +121,7 @@ def _may_be_named(suspected: Sequence[RankedCommit]) -> bool:
     return len(suspected) == 1 or suspected[1].weight < _NEXT * suspected[0].weight
 
 
-def _clues(complaints: Sequence[Complaint]) -> Mapping[Clue, int]:
+def _clues(complaints: Sequence[PluginComplaint]) -> Mapping[Clue, int]:
     """Of each clue, how many plugins name it."""
     named: Counter[Clue] = Counter()
     for handle in {each.handle for each in complaints}:

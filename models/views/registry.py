@@ -26,7 +26,7 @@ class DeclarationView:
     source: str = PEOPLE
 
 
-class Answer(StrEnum):
+class SetAnswer(StrEnum):
     """What can be said of a set of plugins on a host."""
 
     WORKS = "works"
@@ -108,7 +108,7 @@ class CheckView:
 
     branch: str
     host_version: str
-    answer: Answer
+    answer: SetAnswer
     members: tuple[MemberView, ...]
     reasons: tuple[Reason, ...] = ()
     doubts: tuple[Reason, ...] = ()

@@ -23,7 +23,7 @@ from models.rules.kinds import KeyKind
 from tests.asking import ADDRESS
 from tests.world import World, make_world
 from webhooks.app import create_app
-from webhooks.crowd import Limits
+from webhooks.crowd import ConnectionLimits
 from webhooks.intake import Intake
 from webhooks.readiness import Readiness, ReadinessTimes
 from webhooks.server import options
@@ -86,7 +86,7 @@ class _Server(uvicorn.Server):
 def serving(
     database: Database,
     github_secrets: Sequence[bytes] = (),
-    limits: Limits | None = None,
+    limits: ConnectionLimits | None = None,
     seconds: float = 0,
     intake: Intake | None = None,
     times: ReadinessTimes | None = None,
@@ -107,7 +107,11 @@ def serving(
     )
     app.state.desk = Desk(seconds)
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, log_level="warning", **options(limits or Limits())
+        app,
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        **options(limits or ConnectionLimits()),
     )
     server = _Server(config)
     thread = threading.Thread(target=server.run)

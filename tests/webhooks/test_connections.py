@@ -21,7 +21,7 @@ from bench.stage import free_port, wait_for
 from models.database.engine import Database
 from tests.webhooks.conftest import serving
 from webhooks.connection import MAX_HEAD, Tolerant
-from webhooks.crowd import Limits
+from webhooks.crowd import ConnectionLimits
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
 CHUNKED = (
@@ -46,7 +46,7 @@ ENDLESS = {
         MEBIBYTE,
     ),
 }
-LIMITS = Limits(connections=20, begin_seconds=0.5)
+LIMITS = ConnectionLimits(connections=20, begin_seconds=0.5)
 
 
 @pytest.fixture(scope="module")

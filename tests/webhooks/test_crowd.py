@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from webhooks.crowd import Crowd, Limits, Member, proxies
+from webhooks.crowd import ConnectionLimits, Crowd, Member, proxies
 
 
 class Remembering(Member):
@@ -46,7 +46,7 @@ PROXIES = proxies("198.51.100.0/24, /run/proxy.sock")
 @pytest.mark.parametrize("addresses", SHARES.values(), ids=SHARES)
 async def test_one_address_has_its_share(addresses: tuple[str, ...]) -> None:
     crowd, members = (
-        Crowd(Limits(of_address=2), PROXIES),
+        Crowd(ConnectionLimits(of_address=2), PROXIES),
         [Remembering(address) for address in addresses],
     )
     for member in members:
@@ -64,7 +64,7 @@ async def test_several_addresses_and_proxies_share_nothing(
     addresses: tuple[str | None, ...],
 ) -> None:
     crowd, members = (
-        Crowd(Limits(of_address=2), PROXIES),
+        Crowd(ConnectionLimits(of_address=2), PROXIES),
         [Remembering(address) for address in addresses],
     )
     for member in members:
@@ -73,14 +73,17 @@ async def test_several_addresses_and_proxies_share_nothing(
 
 
 async def test_everything_is_a_proxy_where_that_was_said() -> None:
-    crowd, members = Crowd(Limits(of_address=1), proxies("*")), [Remembering(), Remembering()]
+    crowd, members = (
+        Crowd(ConnectionLimits(of_address=1), proxies("*")),
+        [Remembering(), Remembering()],
+    )
     for member in members:
         crowd.came(member)
     assert [member.refused for member in members] == [[], []]
 
 
 async def test_who_waits_longest_gives_way_and_who_is_being_answered_never() -> None:
-    crowd = Crowd(Limits(connections=2))
+    crowd = Crowd(ConnectionLimits(connections=2))
     answered, half, new, newer = (Remembering() for _ in range(4))
     crowd.came(answered)
     crowd.came(half)
@@ -94,7 +97,7 @@ async def test_who_waits_longest_gives_way_and_who_is_being_answered_never() -> 
 
 
 async def test_after_an_answer_one_waits_anew() -> None:
-    crowd = Crowd(Limits(connections=2))
+    crowd = Crowd(ConnectionLimits(connections=2))
     first, second, third = (Remembering() for _ in range(3))
     crowd.came(first)
     crowd.came(second)
@@ -104,7 +107,7 @@ async def test_after_an_answer_one_waits_anew() -> None:
 
 
 async def test_answers_that_nobody_reads_are_bounded_and_given_up() -> None:
-    crowd = Crowd(Limits(unread_seconds=0.01))
+    crowd = Crowd(ConnectionLimits(unread_seconds=0.01))
     small, large = Remembering(unsent=12 * 2**20), Remembering(unsent=21 * 2**20)
     for member in (small, large):
         crowd.came(member)

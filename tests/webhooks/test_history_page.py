@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy
 from sqlmodel import select
 
-from models.queries.ended import Ended, ended_incidents
+from models.queries.ended import EndedFilter, ended_incidents
 from models.rules.blame import Suspect
 from models.tables import Incident, Plugin, StatisticDay
 from tests.hub import a_repository, follow
@@ -112,7 +112,7 @@ def test_of_a_private_plugin_the_history_tells_nothing_that_ci_said(door: Door) 
     assert _shown(_page(door, "/history")) == ["voting"]
     with door.world.database.read() as session:
         for suspect, number in ((Suspect.PLUGIN, 0), (Suspect.UNKNOWN, 1)):
-            assert ended_incidents(session, Ended(suspect=suspect), 10)[1] == number
+            assert ended_incidents(session, EndedFilter(suspect=suspect), 10)[1] == number
 
 
 def test_the_front_page_shows_what_was_fixed_lately(door: Door) -> None:

@@ -12,7 +12,7 @@ from models.database.engine import Database, Session
 from models.messages.message import Links
 from models.messages.outbreak import outbreak_summary
 from models.messages.silences import kind_line
-from models.queries.ended import Ended, ended_incidents
+from models.queries.ended import EndedFilter, ended_incidents
 from models.queries.usage import installs
 from models.rules.status import Verdict
 from models.rules.watched import WatchedKind
@@ -114,7 +114,7 @@ def overview(session: Session, now: datetime) -> Overview:
     reported = set(chain.from_iterable(line.verdicts for line in lines))
     columns = [branch for branch in queries.host_branches(session) if branch in reported][:_COLUMNS]
     incidents = queries.open_incidents(session)
-    fixed, _ = ended_incidents(session, Ended(since=now - _FIXED_WITHIN), _FIXED)
+    fixed, _ = ended_incidents(session, EndedFilter(since=now - _FIXED_WITHIN), _FIXED)
     watched = queries.watched_sources(session)
     sites = [each for each in watched if each.kind is WatchedKind.SITE]
     return Overview(

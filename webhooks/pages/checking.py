@@ -11,7 +11,7 @@ from models.database.engine import Database
 from models.messages.checking import check_message, not_readable
 from models.messages.message import Message
 from models.queries.checking import check_set
-from models.registry.known import Host
+from models.registry.known import KnownHost
 from webhooks.pages.render import draw
 from webhooks.shared import Shared
 
@@ -40,8 +40,12 @@ def check(
         if plugins.strip():
             try:
                 named = _MEMBERS.given(plugins[:_LONGEST].replace("\n", ", "))
-                after = check_set(session, named, Host(chosen, at.strip()[:_VERSION]), now)
-                then = check_set(session, named, Host(before), now) if before in branches else None
+                after = check_set(session, named, KnownHost(chosen, at.strip()[:_VERSION]), now)
+                then = (
+                    check_set(session, named, KnownHost(before), now)
+                    if before in branches
+                    else None
+                )
                 answer = check_message(after, then)
             except ValueError as problem:
                 answer = not_readable(str(problem))

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from models import queries
 from models.database.engine import Database
-from models.queries.ended import Ended, ended_incidents
+from models.queries.ended import EndedFilter, ended_incidents
 from models.rules.blame import Suspect
 from models.views import IncidentView
 from webhooks.pages.render import draw
@@ -29,7 +29,7 @@ _CAUSES = {
 router = APIRouter(include_in_schema=False, route_class=Shared)
 
 
-class Asked(NamedTuple):
+class HistoryForm(NamedTuple):
     """The form as it was filled in."""
 
     plugin: str = ""
@@ -51,7 +51,7 @@ def history(
 ) -> Response:
     """Incidents that ended: of a plugin, on a branch, with a cause, within a time."""
     texts = (plugin, branch, cause, since, until)
-    asked = Asked(*(text.strip()[:_LONGEST] for text in texts))
+    asked = HistoryForm(*(text.strip()[:_LONGEST] for text in texts))
     database: Database = request.app.state.database
     number = _page(page)
     with database.read() as session:
@@ -75,9 +75,9 @@ def history(
     )
 
 
-def _wanted(asked: Asked, handle: str) -> Ended:
+def _wanted(asked: HistoryForm, handle: str) -> EndedFilter:
     until = _day(asked.until)
-    return Ended(
+    return EndedFilter(
         handle=handle,
         branch=asked.branch,
         suspect=Suspect(asked.cause) if asked.cause else None,
@@ -86,7 +86,7 @@ def _wanted(asked: Asked, handle: str) -> Ended:
     )
 
 
-def _problem(asked: Asked, *, is_known: bool) -> str:
+def _problem(asked: HistoryForm, *, is_known: bool) -> str:
     """What is wrong with what was asked; empty if nothing is."""
     if asked.plugin and not is_known:
         return f"No plugin is called “{asked.plugin}”."

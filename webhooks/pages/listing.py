@@ -18,7 +18,7 @@ _TAGS = 24  # those that the most plugins have
 _NOWHERE = InstallsView()
 
 
-class Order(StrEnum):
+class ListOrder(StrEnum):
     """What the list is sorted by."""
 
     WORST = "worst"
@@ -26,22 +26,22 @@ class Order(StrEnum):
     SITES = "sites"
 
 
-ORDERS = {Order.WORST: "worst first", Order.NAME: "name", Order.SITES: "most sites"}
+ORDERS = {ListOrder.WORST: "worst first", ListOrder.NAME: "name", ListOrder.SITES: "most sites"}
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ListWish:
     """What a reader wants to see: `filter` is as in `queries.matching`, `tag` in any case; empty ones leave all."""
 
     filter: str = ""
     tag: str = ""
-    order: Order = Order.WORST
+    order: ListOrder = ListOrder.WORST
     page: int = 1
 
     def address(self, **changes: str | int) -> str:
         """Where the list is, with what else is wanted; the page is the first one if it is not among the changes."""
         wanted = {"filter": self.filter, "tag": self.tag, "order": self.order, **changes}
-        usual = {"filter": "", "tag": "", "order": Order.WORST, "page": 1}
+        usual = {"filter": "", "tag": "", "order": ListOrder.WORST, "page": 1}
         said = {name: value for name, value in wanted.items() if value != usual[name]}
         return f"/?{urlencode(said)}#list" if said else "/#list"
 
@@ -69,7 +69,7 @@ def list_page(
     lines: Sequence[PluginLine],
     branches: Sequence[str],
     installs: Mapping[str, InstallsView],
-    wish: Wish,
+    wish: ListWish,
 ) -> ListPage:
     """The page that is wanted, with a status on each of the host branches; a page that is not there is the nearest."""
     wanted = queries.matching(_tagged(lines, wish.tag), wish.filter)
@@ -95,12 +95,12 @@ def _tagged(lines: Sequence[PluginLine], tag: str) -> Sequence[PluginLine]:
 
 
 def _sorted(
-    lines: Sequence[PluginLine], installs: Mapping[str, InstallsView], order: Order
+    lines: Sequence[PluginLine], installs: Mapping[str, InstallsView], order: ListOrder
 ) -> Sequence[PluginLine]:
     """The lines, which come worst first, in this order."""
-    if order is Order.NAME:
+    if order is ListOrder.NAME:
         return sorted(lines, key=lambda line: line.plugin.handle)
-    if order is Order.SITES:
+    if order is ListOrder.SITES:
         # What anyone may say without a key decides only between those that as many sites with a key run.
         return sorted(lines, key=lambda line: _sites(line, installs), reverse=True)
     return lines

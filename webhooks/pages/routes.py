@@ -27,7 +27,7 @@ from webhooks.pages import snippets
 from webhooks.pages.board import seen_by_all
 from webhooks.pages.contributed import on_front
 from webhooks.pages.interface import sections
-from webhooks.pages.listing import ORDERS, Order, Wish, list_page
+from webhooks.pages.listing import ORDERS, ListOrder, ListWish, list_page
 from webhooks.pages.render import draw, plugin_path
 from webhooks.shared import Shared
 
@@ -48,8 +48,8 @@ def front(
 ) -> Response:
     """What is broken now, and the master list."""
     seen = seen_by_all(request.app.state.desk, _database(request))
-    chosen = Order(order) if order in set(Order) else Order.WORST
-    wish = Wish(filter.strip(), tag.strip(), chosen, _number(page))
+    chosen = ListOrder(order) if order in set(ListOrder) else ListOrder.WORST
+    wish = ListWish(filter.strip(), tag.strip(), chosen, _number(page))
     listed = list_page(seen.lines, seen.host_branches, seen.installs, wish)
     embed = snippets.of_all(_base(request))
     return draw(

@@ -10,7 +10,7 @@ from models.messages.message import Message
 from models.queries.checking import check_set
 from models.queries.field import site_set
 from models.queries.statuses import host_branches
-from models.registry.known import Host
+from models.registry.known import KnownHost
 from models.views.registry import CheckView
 
 
@@ -41,11 +41,11 @@ def check(
     for each in filter(None, (branch, before)):
         if each.casefold() not in meant:
             return unknown_branch(each, known)
-    after = _checked(asking, named, Host(meant[branch.casefold()], at))
+    after = _checked(asking, named, KnownHost(meant[branch.casefold()], at))
     if not before:
         return check_message(after)
-    return check_message(after, _checked(asking, named, Host(meant[before.casefold()])))
+    return check_message(after, _checked(asking, named, KnownHost(meant[before.casefold()])))
 
 
-def _checked(asking: Asking, named: Sequence[tuple[str, str]], host: Host) -> CheckView:
+def _checked(asking: Asking, named: Sequence[tuple[str, str]], host: KnownHost) -> CheckView:
     return check_set(asking.session, named, host, asking.now, allowed=asking.allowed)

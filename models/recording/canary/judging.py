@@ -17,7 +17,7 @@ from models.rules.blame import Pair
 from models.rules.fingerprint import fingerprint
 from models.rules.handle import handle
 from models.rules.smoke import Conclusion, RunStep, conclusion, failed_step, run_name
-from models.rules.smoke_evidence import Evidence, error_at, evidence, news_of
+from models.rules.smoke_evidence import SmokeEvidence, error_at, evidence, news_of
 from models.rules.sources import DESCRIPTORS, JudgingSource
 from models.rules.status import Verdict
 from models.tables import CanaryRun, Plugin, SourceVerdict
@@ -142,7 +142,7 @@ def _failure(
     run: CanaryRun,
     culprit: _Loaded,
     name: str,
-    found: Evidence,
+    found: SmokeEvidence,
     steps: Sequence[RunStep],
     console: Sequence[str],
 ) -> Failure:

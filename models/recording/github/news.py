@@ -14,7 +14,7 @@ from models import outbox
 from models.messages.issues import issue_card, issue_reply
 from models.messages.message import Message
 from models.messages.release import release_card
-from models.messages.repository import AppTurn, Turn, app_news, repository_news
+from models.messages.repository import AppTurn, RepositoryTurn, app_news, repository_news
 from models.queries.incidents import open_incidents
 from models.queries.issues import issue_views
 from models.queries.plugins import plugin_view
@@ -37,7 +37,7 @@ _APP_TURNS = {
 }
 # What is told to those who hear of releases. All else endangers the plugin, so it is told to those who hear when it
 # breaks.
-_FOR_RELEASES = {Turn.RENAMED}
+_FOR_RELEASES = {RepositoryTurn.RENAMED}
 
 
 def release_published(session: Session, release: Release, now: datetime) -> None:
@@ -95,7 +95,7 @@ def repository_changed(
     for turn in turns:
         topic = Topic.RELEASES if turn in _FOR_RELEASES else Topic.BROKEN
         # That it is public now reveals nothing. Every other change may name what was private before.
-        private = after.private or (before.private and turn is not Turn.PUBLIC)
+        private = after.private or (before.private and turn is not RepositoryTurn.PUBLIC)
         for listener, heard in _who_hears(session, News(topic, private=private), plugins):
             views = [plugin_view(plugin) for plugin in heard]
             news = repository_news(turn, views, after.full_name, before.full_name, now)
@@ -203,17 +203,17 @@ def _update(
         outbox.enqueue(*to, Posting.REPLY, reply, now, private=private)
 
 
-def _turns(before: Repository, after: Repository) -> list[Turn]:
+def _turns(before: Repository, after: Repository) -> list[RepositoryTurn]:
     """What changed about the repository. Of a deleted one nothing else is told."""
     if after.deleted:
-        return [] if before.deleted else [Turn.DELETED]
+        return [] if before.deleted else [RepositoryTurn.DELETED]
     turns = []
     if before.archived != after.archived:
-        turns.append(Turn.ARCHIVED if after.archived else Turn.UNARCHIVED)
+        turns.append(RepositoryTurn.ARCHIVED if after.archived else RepositoryTurn.UNARCHIVED)
     if before.private != after.private:
-        turns.append(Turn.PRIVATE if after.private else Turn.PUBLIC)
+        turns.append(RepositoryTurn.PRIVATE if after.private else RepositoryTurn.PUBLIC)
     if before.full_name != after.full_name:
-        turns.append(Turn.RENAMED)
+        turns.append(RepositoryTurn.RENAMED)
     return turns
 
 

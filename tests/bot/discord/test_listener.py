@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.discord.completion import Completion
+from bot.discord.completion import OptionCompletion
 from bot.discord.render import MAX_CHOICES
 from models.actions.asking import Asker
 from models.messages.message import Message
@@ -196,10 +196,10 @@ async def test_completion_comes_from_memory(server: Discord) -> None:
 async def test_completion_never_waits_for_the_words(
     server: Discord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def nothing_yet(_self: Completion) -> None:
+    async def nothing_yet(_self: OptionCompletion) -> None:
         await asyncio.sleep(60)
 
-    monkeypatch.setattr(Completion, "keep_fresh", nothing_yet)
+    monkeypatch.setattr(OptionCompletion, "keep_fresh", nothing_yet)
     async with listening(server):
         await server.connected()
         began = time.monotonic()

@@ -14,7 +14,7 @@ from pathlib import Path
 import typer
 from packaging.version import Version
 
-from models.extensions.host import Host
+from models.extensions.host import HostApi
 from models.extensions.manifest import Handles
 from models.extensions.package import read_package
 from models.extensions.refusal import PackageError
@@ -31,7 +31,7 @@ from tests.models.extensions.packages import (
 )
 from tests.models.extensions.samples import COMMANDS, HANDLES, LEAST
 
-HOST = Host(Version("0.2.0.dev0"), Version("3.11.7"))
+HOST = HostApi(Version("0.2.0.dev0"), Version("3.11.7"))
 LINK, PIPE = 0o120777, 0o010644
 INERT = ""
 DATA = "acmejira-1.2.0.data"

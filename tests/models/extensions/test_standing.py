@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from packaging.version import Version
 
-from models.extensions.host import Host
+from models.extensions.host import HostApi
 from models.extensions.installed import Installed, standing
 from models.extensions.manifest import reread
 from models.rules.extensions import ExtensionState
 from tests.models.extensions.samples import LEAST
 
-HOST = Host(Version("0.2.0.dev0"), Version("3.11.7"))
+HOST = HostApi(Version("0.2.0.dev0"), Version("3.11.7"))
 ON, OFF, HELD, KEPT = (
     *(ExtensionState.ON, ExtensionState.OFF),
     *(ExtensionState.HELD, ExtensionState.KEPT),
@@ -25,7 +25,7 @@ def one(
     return Installed(handle, state, manifest.version, manifest, f"{handle}-1")
 
 
-def stands(*known: Installed, host: Host = HOST) -> dict[str, tuple[ExtensionState, str]]:
+def stands(*known: Installed, host: HostApi = HOST) -> dict[str, tuple[ExtensionState, str]]:
     return {each.handle: (each.state, "; ".join(each.why)) for each in standing(known, host)}
 
 

@@ -45,7 +45,7 @@ from models.messages.outside import broken_mail, hook, recovered_mail, topic
 from models.messages.people import mine_message, roles_message
 from models.messages.release import release_card
 from models.messages.reminder import incident_reminder, reminder
-from models.messages.repository import AppTurn, Turn, app_news, repository_news
+from models.messages.repository import AppTurn, RepositoryTurn, app_news, repository_news
 from models.messages.roles import RoleEffect, role_message
 from models.messages.silences import mass_card, mass_reply, silent_message
 from models.messages.status import no_status_on, status_message
@@ -251,7 +251,13 @@ MESSAGES = [
     (release_card, (some_plugins, samples.releases, samples.texts, samples.many_incidents)),
     (
         repository_news,
-        (st.sampled_from(Turn), some_plugins, samples.texts, samples.texts, samples.moments),
+        (
+            st.sampled_from(RepositoryTurn),
+            some_plugins,
+            samples.texts,
+            samples.texts,
+            samples.moments,
+        ),
     ),
     (app_news, (st.sampled_from(AppTurn), samples.texts, some_plugins, samples.moments)),
     (servers_message, (st.lists(samples.runs, max_size=60), samples.moments, untested)),

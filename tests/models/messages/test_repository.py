@@ -7,7 +7,7 @@ import pytest
 from models.messages.message import Items, Links, Tone
 from models.messages.repository import (
     AppTurn,
-    Turn,
+    RepositoryTurn,
     app_news,
     naming,
     repository_links,
@@ -22,28 +22,32 @@ NAME = "discourse/discourse-solved"
 @pytest.mark.parametrize(
     ("turn", "title", "tone"),
     [
-        (Turn.ARCHIVED, "discourse-solved: the repository was archived", Tone.WARNING),
-        (Turn.UNARCHIVED, "discourse-solved: the repository is no longer archived", Tone.INFO),
-        (Turn.DELETED, "discourse-solved: the repository was deleted", Tone.BROKEN),
-        (Turn.PRIVATE, "discourse-solved: the repository was made private", Tone.BROKEN),
-        (Turn.PUBLIC, "discourse-solved: the repository was made public", Tone.INFO),
-        (Turn.RENAMED, "discourse-solved: the repository has a new address", Tone.INFO),
+        (RepositoryTurn.ARCHIVED, "discourse-solved: the repository was archived", Tone.WARNING),
+        (
+            RepositoryTurn.UNARCHIVED,
+            "discourse-solved: the repository is no longer archived",
+            Tone.INFO,
+        ),
+        (RepositoryTurn.DELETED, "discourse-solved: the repository was deleted", Tone.BROKEN),
+        (RepositoryTurn.PRIVATE, "discourse-solved: the repository was made private", Tone.BROKEN),
+        (RepositoryTurn.PUBLIC, "discourse-solved: the repository was made public", Tone.INFO),
+        (RepositoryTurn.RENAMED, "discourse-solved: the repository has a new address", Tone.INFO),
     ],
 )
-def test_each_turn_has_its_words(turn: Turn, title: str, tone: Tone) -> None:
+def test_each_turn_has_its_words(turn: RepositoryTurn, title: str, tone: Tone) -> None:
     news = repository_news(turn, [PLUGIN], NAME, "old/name", BROKE)
     assert (news.title, news.tone) == (title, tone)
     assert "2026-11-21 03:15 UTC" in said(news)
     assert " ago" not in said(news)
-    assert ("old/name" in said(news)) == (turn is Turn.RENAMED)
+    assert ("old/name" in said(news)) == (turn is RepositoryTurn.RENAMED)
     links = [address for block in news if isinstance(block, Links) for _, address in block.links]
-    assert links == ([] if turn is Turn.DELETED else [f"https://github.com/{NAME}"])
+    assert links == ([] if turn is RepositoryTurn.DELETED else [f"https://github.com/{NAME}"])
 
 
 def test_trouble_comes_with_what_to_do() -> None:
-    for turn in (Turn.ARCHIVED, Turn.DELETED, Turn.PRIVATE):
+    for turn in (RepositoryTurn.ARCHIVED, RepositoryTurn.DELETED, RepositoryTurn.PRIVATE):
         assert len(repository_news(turn, [PLUGIN], NAME, NAME, BROKE).blocks) >= 4 - (
-            turn is Turn.DELETED
+            turn is RepositoryTurn.DELETED
         )
 
 

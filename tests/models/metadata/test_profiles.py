@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.metadata.listed_packages import read_listed
 from models.metadata.package import MetadataError, PackageFacts
-from models.metadata.profile import Listed, Order, profile
+from models.metadata.profile import Listed, VersionOrder, profile
 from models.rules.declaring import Standing
 from models.rules.ecosystems import Ecosystem
 
@@ -40,9 +40,9 @@ def listed(*items: object, **more: object) -> bytes:
 
 def test_each_ecosystem_has_a_profile() -> None:
     orders = {each: profile(each).order for each in Ecosystem}
-    assert orders[Ecosystem.DISCOURSE] is Order.GEM
-    assert orders[Ecosystem.PYTHON] is Order.PYTHON
-    assert orders[Ecosystem.JENKINS] is Order.MAVEN
+    assert orders[Ecosystem.DISCOURSE] is VersionOrder.GEM
+    assert orders[Ecosystem.PYTHON] is VersionOrder.PYTHON
+    assert orders[Ecosystem.JENKINS] is VersionOrder.MAVEN
     assert [each for each in Ecosystem if profile(each).listing] == [Ecosystem.JENKINS]
 
 

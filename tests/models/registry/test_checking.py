@@ -8,26 +8,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.metadata.compatibility import parse_compatibility
-from models.registry.candidates import Candidate, fits
+from models.registry.candidates import CandidateVersion, fits
 from models.registry.checking import check
-from models.registry.known import Heard, Host, Known, Sites, Wanted
-from models.registry.limits import HostLimit, Limits
+from models.registry.known import Heard, Known, KnownHost, Sites, WantedPlugin
+from models.registry.limits import HostLimit, PluginLimits
 from models.registry.resolving import Problem
 from models.rules.declaring import Fact, Standing
 from models.rules.ecosystems import Ecosystem
 from models.rules.status import Verdict
-from models.views.registry import Answer, CheckView, DeclarationView, Why
+from models.views.registry import CheckView, DeclarationView, SetAnswer, Why
 
 SHA, OLD = "a" * 40, "b" * 40
-STABLE = Host("stable", "3.5.0")
+STABLE = KnownHost("stable", "3.5.0")
 GOOD = Heard("guard", Verdict.COMPATIBLE, SHA, "h2", SHA, "h2")
 BAD = GOOD._replace(verdict=Verdict.INCOMPATIBLE)
 
 
 def plugin(handle: str, newest: str = "2.0", heard: Any = (GOOD,), **more: Any) -> Known:
-    limits = {name: more.pop(name) for name in list(more) if name in Limits.__slots__}
+    limits = {name: more.pop(name) for name in list(more) if name in PluginLimits.__slots__}
     ecosystem = limits.pop("ecosystem", Ecosystem.DISCOURSE)
-    return Known(Limits(handle, ecosystem, **limits), newest, heard=tuple(heard), **more)
+    return Known(PluginLimits(handle, ecosystem, **limits), newest, heard=tuple(heard), **more)
 
 
 def requires(handle: str, other: str, versions: str = "", of: str = "") -> DeclarationView:
@@ -38,9 +38,9 @@ def conflicts(handle: str, other: str, versions: str = "", of: str = "") -> Decl
     return DeclarationView(handle, Fact.CONFLICTS, None, versions, other, of, "why")
 
 
-def checked(*plugins: Known, host: Host = STABLE, spare: tuple[Known, ...] = ()) -> CheckView:
+def checked(*plugins: Known, host: KnownHost = STABLE, spare: tuple[Known, ...] = ()) -> CheckView:
     known = {each.limits.handle: each for each in (*plugins, *spare)}
-    return check([Wanted(each.limits.handle) for each in plugins], known, host)
+    return check([WantedPlugin(each.limits.handle) for each in plugins], known, host)
 
 
 def why(view: CheckView) -> list[tuple[Why, tuple[str, ...]]]:
@@ -49,7 +49,7 @@ def why(view: CheckView) -> list[tuple[Why, tuple[str, ...]]]:
 
 def test_plugins_that_a_canary_saw_work() -> None:
     view = checked(plugin("map"), plugin("pin"))
-    assert (view.answer, why(view)) == (Answer.WORKS, [])
+    assert (view.answer, why(view)) == (SetAnswer.WORKS, [])
     assert [each.seen_by for each in view.members] == [("a canary server",)] * 2
 
 
@@ -58,19 +58,22 @@ def test_a_pin_is_looked_at_in_place_of_the_newest_commit() -> None:
     said = GOOD._replace(plugin_sha=OLD)
     newest = BAD._replace(is_newest=True)
     view = checked(plugin("map", heard=(newest, said), pins=pins))
-    assert view.answer is Answer.WORKS_WITH_PINS
+    assert view.answer is SetAnswer.WORKS_WITH_PINS
     assert (view.members[0].commit, view.members[0].pinned) == (OLD, True)
-    assert checked(plugin("map", pins=pins), host=Host("stable", "3.6.0")).answer is Answer.WORKS
+    assert (
+        checked(plugin("map", pins=pins), host=KnownHost("stable", "3.6.0")).answer
+        is SetAnswer.WORKS
+    )
     unseen = checked(plugin("map", pins=pins))
-    assert (unseen.answer, why(unseen)) == (Answer.NOT_KNOWN, [(Why.NO_REPORT, ("map",))])
-    no_version = checked(plugin("map", pins=pins), host=Host("stable"))
+    assert (unseen.answer, why(unseen)) == (SetAnswer.NOT_KNOWN, [(Why.NO_REPORT, ("map",))])
+    no_version = checked(plugin("map", pins=pins), host=KnownHost("stable"))
     assert why(no_version) == [(Why.NO_HOST_VERSION, ("map",))]
 
 
 def test_what_was_good_counts_while_the_host_is_the_same() -> None:
     pins = parse_compatibility(f"< 3.6.0: {OLD[:9]}")
     moved_on = BAD._replace(good_plugin_sha=OLD, good_host_sha="h2")
-    assert checked(plugin("map", heard=[moved_on], pins=pins)).answer is Answer.WORKS_WITH_PINS
+    assert checked(plugin("map", heard=[moved_on], pins=pins)).answer is SetAnswer.WORKS_WITH_PINS
     before = moved_on._replace(good_host_sha="h1")
     assert why(checked(plugin("map", heard=[before], pins=pins))) == [(Why.OLDER_HOST, ("map",))]
 
@@ -90,7 +93,11 @@ def test_what_was_good_counts_while_the_host_is_the_same() -> None:
 )
 def test_what_breaks_by_itself(known: Known, reason: Why) -> None:
     view = checked(known, plugin("pin"))
-    assert (view.answer, why(view), view.dropped) == (Answer.BREAKS, [(reason, ("map",))], ("map",))
+    assert (view.answer, why(view), view.dropped) == (
+        SetAnswer.BREAKS,
+        [(reason, ("map",))],
+        ("map",),
+    )
 
 
 def test_limits_of_other_versions_and_other_hosts_do_not_matter() -> None:
@@ -100,12 +107,12 @@ def test_limits_of_other_versions_and_other_hosts_do_not_matter() -> None:
         HostLimit(">=4", "declared", breaks=True),
     )
     gone = DeclarationView("map", Fact.STATUS, Standing.REMOVED, of="=1.0")
-    assert checked(plugin("map", host=limits, statuses=(gone,))).answer is Answer.WORKS
-    assert checked(plugin("map", newest="", host=limits)).answer is Answer.NOT_KNOWN
+    assert checked(plugin("map", host=limits, statuses=(gone,))).answer is SetAnswer.WORKS
+    assert checked(plugin("map", newest="", host=limits)).answer is SetAnswer.NOT_KNOWN
 
 
 def test_few_sites_are_no_proof() -> None:
-    assert checked(plugin("map", heard=(), sites={SHA: Sites(3)})).answer is Answer.WORKS
+    assert checked(plugin("map", heard=(), sites={SHA: Sites(3)})).answer is SetAnswer.WORKS
     for sites in (Sites(2), Sites(10, 1)):
         view = checked(plugin("map", heard=(), sites={SHA: sites}))
         assert why(view) == [(Why.FEW_SITES, ("map",))]
@@ -118,12 +125,12 @@ def test_the_smallest_set_that_conflicts_is_named() -> None:
     view = checked(
         *others, plugin("map", conflicts=(conflicts("map", "pin", "<3"),)), plugin("pin")
     )
-    assert view.answer is Answer.BREAKS
+    assert view.answer is SetAnswer.BREAKS
     assert why(view) == [(Why.CONFLICT, ("map", "pin"))]
     assert (view.reasons[0].range, view.reasons[0].found, view.reasons[0].words) == ("<3", "2.0", "why")  # fmt: skip
     assert view.dropped == ("map",)
     fine = checked(plugin("map", conflicts=(conflicts("map", "pin", ">=3"),)), plugin("pin"))
-    assert fine.answer is Answer.WORKS
+    assert fine.answer is SetAnswer.WORKS
 
 
 def test_what_is_missing_is_added_if_it_works() -> None:
@@ -144,7 +151,7 @@ def test_an_older_release_that_was_seen_to_work_is_taken_where_the_newest_does_n
     sites = {"2.0": Sites(5), "1.0": Sites(5)}
     pin = plugin("pin", heard=(), releases=("v2.0", "v1.0", "v0.9"), sites=sites, ecosystem="python")  # fmt: skip
     view = checked(plugin("map", conflicts=(conflicts("map", "pin", ">=2"),)), pin)
-    assert view.answer is Answer.WORKS_WITH_PINS
+    assert view.answer is SetAnswer.WORKS_WITH_PINS
     assert view.members[1].version == "1.0"
     never_seen = checked(plugin("map", conflicts=(conflicts("map", "pin", ">=1"),)), pin)
     assert why(never_seen) == [(Why.CONFLICT, ("map", "pin"))]
@@ -163,7 +170,7 @@ def test_a_version_that_is_not_known_is_a_doubt() -> None:
 
 def test_names_that_no_plugin_has() -> None:
     view = check([], {}, STABLE, ["nowhere"])
-    assert (view.answer, why(view)) == (Answer.NOT_KNOWN, [(Why.NO_PLUGIN, ("nowhere",))])
+    assert (view.answer, why(view)) == (SetAnswer.NOT_KNOWN, [(Why.NO_PLUGIN, ("nowhere",))])
 
 
 def test_a_search_without_end_is_given_up() -> None:
@@ -189,7 +196,7 @@ def test_a_search_without_end_is_given_up() -> None:
     ]
     view = checked(*plugins)
     assert why(view) == [(Why.TOO_DEEP, tuple(names))]
-    assert view.answer is Answer.NOT_KNOWN
+    assert view.answer is SetAnswer.NOT_KNOWN
 
 
 _HANDLES = ("a", "b", "c", "d")
@@ -217,7 +224,9 @@ def test_the_search_finds_what_trying_all_finds(
     ]
     known = {handle: _with_demands(handle, declared) for handle in _HANDLES}
     wanted = order[:number]
-    options = {handle: [Candidate(handle, version) for version in "321"] for handle in wanted}
+    options = {
+        handle: [CandidateVersion(handle, version) for version in "321"] for handle in wanted
+    }
     problem = Problem(known, options)
     found = problem.resolve(wanted)
     assert (found is None) is not any(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.rules.commit_index import CommitRead
-from models.rules.suspects import Complaint, Ranking, ranked
+from models.rules.suspects import PluginComplaint, Ranking, ranked
 
 FONTS = CommitRead(
     "f" * 40, "UX: Larger fonts in the sidebar", ("app/assets/stylesheets/base.scss",)
@@ -22,7 +22,7 @@ def commit(title: str = "DEV: Tidy up", *files: str, names: tuple[str, ...] = ()
 
 
 def asked(text: str, *commits: CommitRead, handle: str = "solved") -> Ranking:
-    return ranked([Complaint(handle, text)], [*INNOCENT, *commits])
+    return ranked([PluginComplaint(handle, text)], [*INNOCENT, *commits])
 
 
 def first(ranking: Ranking) -> str | None:
@@ -113,15 +113,15 @@ def test_what_was_reverted_within_the_range_did_nothing() -> None:
 def test_what_several_plugins_name_counts_more_than_what_one_does() -> None:
     shared, own = commit(names=("fold_menu",)), CommitRead("d" * 40, "Tidy", names=("sort_menu",))
     said = ["undefined method 'sort_menu'\nfold_menu", "undefined method 'fold_menu'"]
-    complaints = [Complaint(f"plugin-{number}", text) for number, text in enumerate(said)]
+    complaints = [PluginComplaint(f"plugin-{number}", text) for number, text in enumerate(said)]
     assert first(ranked(complaints, [*INNOCENT, own, shared])) == shared.sha
 
 
 def test_the_only_commit_of_a_range_is_it() -> None:
-    ranking = ranked([Complaint("solved", "it is blank")], [FONTS])
+    ranking = ranked([PluginComplaint("solved", "it is blank")], [FONTS])
     assert first(ranking) == FONTS.sha
     assert ranking.commits[0].reasons == ("no other commit came in",)
-    assert not ranked([Complaint("solved", "it is blank")], []).named
+    assert not ranked([PluginComplaint("solved", "it is blank")], []).named
 
 
 @given(st.text(max_size=300))
