@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
+from anyio import open_file  # noqa: F401 - imported late, by a server's thread, Python 3.11 may fail at it
 
 from models.database.engine import Database
 from models.database.migrate import migrate

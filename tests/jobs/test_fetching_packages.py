@@ -1,17 +1,20 @@
 """Packages of extensions fetched from a server on loopback: only the very one that was meant."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from jobs.__main__ import app
 from jobs.fetching_packages import FetchError, fetch_package
 from tests.models.extensions.packages import package
 from tests.servers.serving import Silent, serving
+
+ROOT = Path(__file__).parents[2]
 
 PACKAGE = package()
 HASH = sha256(PACKAGE).hexdigest()
@@ -93,10 +96,11 @@ def test_from_the_command_line(
     publisher: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    given = {"WEBHOOK_PRIVATE_HOSTS": "127.0.0.1"}
-    url = f"{publisher}/jira.zip"
-    done = CliRunner().invoke(app, ["fetch", url, "--sha256", "00"], env=given)
-    assert (done.exit_code, done.stderr.split(":")[0]) == (1, "Nothing was fetched")
-    done = CliRunner().invoke(app, ["fetch", url, "--sha256", HASH], env=given)
-    assert done.exit_code == 0
+    # A process of its own, for the command sets up the log of the whole process.
+    given = {**os.environ, "WEBHOOK_PRIVATE_HOSTS": "127.0.0.1", "PYTHONPATH": str(ROOT)}
+    fetch = [sys.executable, "-m", "jobs", "fetch", f"{publisher}/jira.zip", "--sha256"]
+    done = subprocess.run([*fetch, "00"], env=given, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.split(":")[0]) == (1, "Nothing was fetched")
+    done = subprocess.run([*fetch, HASH], env=given, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
     assert done.stdout.startswith("extensions/incoming/jira.zip is there.")

@@ -1,7 +1,7 @@
 """What `/docs` shows: the interface as `/openapi.json` describes it, in words and tables, without any script."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -56,7 +56,13 @@ def _parameter(parameter: dict[str, Any]) -> tuple[str, ...]:
 
 def _kind(schema: dict[str, Any]) -> str:
     kinds: Iterable[dict[str, Any]] = schema.get("anyOf", [schema])
-    return " or ".join(kind["type"] for kind in kinds if "type" in kind)
+    return " or ".join(chain.from_iterable(map(_types, kinds)))
+
+
+def _types(schema: dict[str, Any]) -> Sequence[str]:
+    """The types of a value: JSON Schema has one name, or a list of them."""
+    types: str | Sequence[str] = schema.get("type", ())
+    return (types,) if isinstance(types, str) else types
 
 
 def _bodies(body: dict[str, Any]) -> Iterator[Block]:

@@ -13,11 +13,14 @@ from jobs.github import identities
 from jobs.github.identities import Identities
 from models.database.engine import Database
 from models.messages.message import Message
+from models.operating.signing import Signer
 from models.outbox.sending import Outgoing, SendError
 from models.settings import Settings
 from models.tables import Posting
 from tests.servers import odd
 from tests.servers.odd import Odd, odd_server
+
+NO_LINKS = Signer(SecretStr(""))
 
 SECONDS = 1.0  # that a call may take
 SOCKETS = 8 * 1024 * 1024  # what the kernel may hold of an answer that nobody reads
@@ -144,7 +147,7 @@ def test_github(database: Database, mode: str) -> None:
 def test_a_mail_server(mode: str) -> None:
     with odd_server(mode) as server:
         with pytest.raises(SendError, match=r"out of reach|refused it with -1"):
-            Mail(settings(server), SECONDS).send(
+            Mail(settings(server), NO_LINKS, SECONDS).send(
                 Outgoing(1, "ada@example.org", Posting.POST, CALL.message)
             )
         assert server.sent < mail._MOST_BYTES + SOCKETS
@@ -153,7 +156,7 @@ def test_a_mail_server(mode: str) -> None:
 def test_mail_that_a_server_took_is_sent_however_it_says_goodbye() -> None:
     with odd_server(odd.SMTP_ANSWERS) as server:  # which says 250 to QUIT
         assert (
-            Mail(settings(server), SECONDS)
+            Mail(settings(server), NO_LINKS, SECONDS)
             .send(Outgoing(1, "ada@example.org", Posting.POST, CALL.message))
             .startswith("<")
         )
