@@ -15,10 +15,12 @@ from pathlib import Path
 import httpx
 import pytest
 from sqlmodel import select, update
+from typer.testing import CliRunner
 
 from jobs.deliver.deliverer import DeliveryTimes
 from jobs.deliver.opening import delivering
 from jobs.realms.hosting import hosting
+from models.__main__ import app as models
 from models.actions.asking import Asker
 from models.database.engine import Database
 from models.events.silence import DigestsDue
@@ -210,6 +212,11 @@ def in_a_shell(line: str, database_url: str) -> str:
     words = shlex.split(line.removeprefix("$ "))
     if words[:2] == ["python", "-m"]:
         environment = {**os.environ, "DATABASE_URL": database_url, "PYTHONPATH": str(ROOT)}
+        if words[2] == "models":
+            said = CliRunner().invoke(models, words[3:], env=environment)
+            assert said.exit_code == 0, (line, said.output)
+            return said.output
+        # A process of its own, for it sets up the log of the whole process.
         ran = subprocess.run(
             [sys.executable, *words[1:]],
             env=environment,
