@@ -70,8 +70,9 @@ def claim(
     says of their leases. A lease that ends later than anybody can have asked for was made by a clock that was wrong.
     There may be more to claim for as long as `next_due` says so.
     """
-    go_by_indexes(session)
-    ripen(session, now, take_over=take_over)
+    with bulk.pipelined(session):
+        go_by_indexes(session)
+        ripen(session, now, take_over=take_over)
     found = candidates(session, platforms, skip, most)
     _retire(session, [row.id for row in found if row.first is None or row.first > row.id])
     _put_behind(session, [(row.id, row.first) for row in found if row.first and row.first < row.id])
