@@ -29,10 +29,10 @@ _INSTALLATIONS = """
 SELECT i.site_id, i.plugin_id, i.registered_at IS NOT NULL AND i.registered_at > :since AS registered,
        i.verdict, i.plugin_branch, i.plugin_sha, i.host_branch, i.host_sha, i.fingerprint,
        i.suspect, i.verdict = 'incompatible' AND i.said_at < :word_since AS old
-FROM {places(kind text, domain text, handle text)} r
+FROM {places(kind text, domain text, handle text)} r CROSS JOIN known k
 {each site s where s.kind = r.kind AND s.domain = r.domain}
-{each known k where k.handle = r.handle}
 {each installation i where i.site_id = s.id AND i.plugin_id = k.id}
+WHERE k.handle = r.handle
 """
 # What the guards said last; a verdict that is stale was heard too long ago to count.
 _VERDICTS = """
@@ -47,10 +47,10 @@ SELECT v.plugin_id, v.plugin_branch, v.host_branch, v.verdict, v.plugin_sha, v.h
            AND i.host_branch = v.host_branch AND i.resolved_at IS NULL AND NOT i.confirmed) AS doubted,
        CASE WHEN v.verdict <> 'compatible' THEN v.back_at_sha END AS back_at,
        CASE WHEN v.verdict <> 'compatible' THEN v.back_since END AS back_since
-FROM {judged(handle text, plugin_branch text, host_branch text)} r
-{each known k where k.handle = r.handle}
+FROM {judged(handle text, plugin_branch text, host_branch text)} r CROSS JOIN known k
 {each source_verdict v where v.plugin_id = k.id AND v.plugin_branch = r.plugin_branch
       AND v.host_branch = r.host_branch AND v.source = 'guard'}
+WHERE k.handle = r.handle
 """
 # The plugins that are named, by handle or former handle; looked up once for all queries that join them.
 # No site speaks of our own extensions.
