@@ -111,11 +111,20 @@ def test_a_plugin_named_twice(twenty: Door) -> None:
     assert twenty.get("/status/plugin-0")["status"] == "incompatible"
 
 
+def is_json(value: Any) -> bool:
+    """Whether it has no number such as Infinity, for which the whole is refused."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except ValueError:
+        return False
+    return True
+
+
 def test_whatever_one_line_is_the_others_are_taken(twenty: Door) -> None:
     failing = {**GOOD[7], "status": 2, "message": "boom", "backtrace": ["a", "b"]}
 
     @EXAMPLES
-    @given(mutated(failing) | st.sampled_from(ODD))
+    @given(mutated(failing).filter(is_json) | st.sampled_from(ODD))
     def check(bad: Any) -> None:
         answer = twenty.post("/status", report(*with_seventh(bad)))
         assert answer.status_code == 200, answer.text
