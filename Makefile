@@ -36,11 +36,10 @@ demo: $(RUN) ## Replay a realistic day against a throwaway database, with a chat
 	@exec python -m demo
 
 # Every test has a database of its own, small and soon gone: where memory has 4 GB of room, they are made there.
-# Some tests wait for processes and clocks, so that one more is run at once than there are cores.
 test: $(DEV) $(PACKAGES) ## Run the tests on SQLite and on PostgreSQL; ARGS="-k word" chooses some
 	@room=$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1) || room=0
 	if [[ -z $${TMPDIR:-} && -w /dev/shm ]] && (( room > 4000000 )); then export TMPDIR=/dev/shm; fi
-	exec python -m pytest -n $$(($$(nproc) + 1)) $(ARGS)
+	exec python -m pytest -n logical $(ARGS)
 
 lint: $(DEV) ## Check style, format and types
 	@ruff check .
