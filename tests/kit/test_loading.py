@@ -53,6 +53,27 @@ def test_a_stop_in_time_blames_nobody(place: Workplace) -> None:
     assert "loaded slow-entry and up" in place.start()
 
 
+# Whoever stops the host does so just as the marker reaches the disk.
+STOPPED_AT_THE_MARKER = """
+import os, signal, stat
+on_disk = os.fsync
+def stopped(number):
+    about = os.fstat(number)
+    if stat.S_ISREG(about.st_mode) and about.st_size:
+        os.kill(os.getpid(), signal.SIGTERM)
+    on_disk(number)
+os.fsync = stopped
+"""
+
+
+def test_a_stop_while_the_marker_is_written_blames_nobody(place: Workplace) -> None:
+    place.install("good")
+    host = place.begin(code=STOPPED_AT_THE_MARKER + place.code)
+    host.communicate(timeout=20)
+    assert host.returncode == -signal.SIGTERM
+    assert "loaded good-entry and up" in place.start()
+
+
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
 def test_a_stop_of_one_that_hangs_blames_it(place: Workplace, by: signal.Signals) -> None:
     place.patience = 0.3

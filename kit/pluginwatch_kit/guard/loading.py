@@ -81,7 +81,8 @@ class Loading:
         """Whether it succeeded, and what it returned."""
         record = record_of(point, self._host_version)
         process, since = os.getpid(), time.monotonic()
-        with self._marked(record), stop_noticed(functools.partial(self._stopped, since)):
+        # The marker is within: a stop between the two would be blamed on the plugin.
+        with stop_noticed(functools.partial(self._stopped, since)), self._marked(record):
             try:
                 result = begin()
             except KeyboardInterrupt:
