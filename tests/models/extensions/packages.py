@@ -14,15 +14,15 @@ WHEEL = "acmejira-1.2.0-py3-none-any.whl"
 _INFO = "acmejira-1.2.0.dist-info"
 
 
-def archive(files: Mapping[str, bytes | str | tuple[zipfile.ZipInfo, bytes]]) -> bytes:
-    """A ZIP archive; an entry may be a ZipInfo of its own with its bytes."""
+def archive(files: Mapping[str, bytes | str | tuple[zipfile.ZipInfo, bytes | str]]) -> bytes:
+    """A ZIP archive, the same whenever it is made; an entry may be a ZipInfo of its own with its bytes."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as out:
         for name, content in files.items():
             if isinstance(content, tuple):
                 out.writestr(*content)
             else:
-                out.writestr(name, content)
+                out.writestr(*entry(name, 0o600, content))
     return made.getvalue()
 
 
@@ -84,7 +84,9 @@ def package(wheels: Mapping[str, bytes] | None = None, **how: str) -> bytes:
     return archive(contents(wheels, **how))
 
 
-def entry(name: str, mode: int = 0o100644, content: bytes = b"") -> tuple[zipfile.ZipInfo, bytes]:
+def entry(
+    name: str, mode: int = 0o100644, content: bytes | str = b""
+) -> tuple[zipfile.ZipInfo, bytes | str]:
     """An entry of an archive with a mode of its own."""
     info = zipfile.ZipInfo(name)
     info.external_attr = mode << 16
