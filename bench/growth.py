@@ -43,9 +43,13 @@ def measure(backend: Backend) -> Table:
         table.add_column(heading, justify="left" if heading == "asked" else "right")
     few, many = (_measured(backend, plugins, broken) for plugins, broken in SIZES)
     for name, result in few.items():
-        times = [found.percentile(p) for found in (result, many[name]) for p in (0.5, 0.99)]
+        times = (*_middle_and_end(result), *_middle_and_end(many[name]))
         table.add_row(name, *(f"{each:.1f}" for each in times), f"{times[2] / times[0]:.1f}")
     return table
+
+
+def _middle_and_end(result: LoadResult) -> tuple[float, float]:
+    return result.percentile(0.5), result.percentile(0.99)
 
 
 def _measured(backend: Backend, plugins: int, broken: int) -> dict[str, LoadResult]:

@@ -9,6 +9,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def measure(breakages: Sequence[Breakage]) -> Table:
     for heading in ("told by", "breakages", *_COLUMNS):
         table.add_column(heading, justify="right")
     for name, group in _groups(breakages).items():
-        counted = Counter(word for each in group for word in outcomes(each, breakages))
+        counted = Counter(chain.from_iterable(outcomes(each, breakages) for each in group))
         table.add_row(name, str(len(group)), *(str(counted[column]) for column in _COLUMNS))
     return table
 
@@ -85,12 +86,9 @@ def _touches(commit: CommitRead, complaint: PluginComplaint) -> bool:
 
 def _innocent(breakage: Breakage, breakages: Sequence[Breakage]) -> list[CommitRead]:
     """Its own innocent changes, of which only the titles are known, and what was guilty of other breakages."""
-    others = {
-        commit.sha: commit
-        for each in breakages
-        if not _numbers(each) & _numbers(breakage)
-        for commit in [_guilty(each)]
-    }
+    own = _numbers(breakage)
+    guilty = [_guilty(each) for each in breakages if not _numbers(each) & own]
+    others = {commit.sha: commit for commit in guilty}
     for each in breakage["distractors"]:
         sha = str(each["number"])
         others.setdefault(sha, CommitRead(sha, each["title"]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import chain
 
 from jobs.github.client import PAGE, GithubClient, asking
 from jobs.github.trouble import ForbiddenError, MissingError
@@ -40,7 +41,7 @@ def find_suspects(database: Database, settings: Settings) -> None:
     """Read what is not known of the ranges of open incidents, and name the commits that are clearly guilty."""
     with database.read() as session:
         incidents = looked_for(session, datetime.now(UTC), _MOST_INCIDENTS)
-        ranges = {asked: None for each in incidents for asked in ranges_of(session, each)}
+        ranges = dict.fromkeys(chain.from_iterable(ranges_of(session, each) for each in incidents))
     wanting = [asked for asked in ranges if _is_wanting(database, asked)]
     if wanting:
         with asking(database, settings) as asks:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from installer.sources import WheelFile
@@ -46,7 +47,7 @@ def files_of(workspace: Path) -> Files:
     brought = dict(_found(workspace, (_WHEELS,)))
     name = f"wheels/{manifest.handle}-{manifest.version}-py3-none-any.whl"
     brought[name] = _wheel(workspace, manifest)
-    problems = [problem for path in sorted(brought) for problem in _troubles(path, brought[path])]
+    problems = list(chain.from_iterable(_troubles(*each) for each in sorted(brought.items())))
     if problems := problems or list(_unmet(brought)):
         raise PackageError(problems)
     lock = _lock(brought).encode()

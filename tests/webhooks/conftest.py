@@ -113,7 +113,13 @@ def serving(
         log_level="warning",
         **options(limits or ConnectionLimits()),
     )
-    server = _Server(config)
+    with _running(_Server(config)) as address:
+        yield address
+
+
+@contextmanager
+def _running(server: _Server) -> Iterator[str]:
+    """Let it serve in a thread of its own; yields its address, and ends it well."""
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
