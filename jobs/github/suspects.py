@@ -20,7 +20,8 @@ from models.github.ranges import (
     unread,
 )
 from models.messages.suspects import likely_commit
-from models.queries.suspects import suspicions, works_on
+from models.queries.suspect_evidence import evidence_of, mark_of
+from models.queries.suspects import suspicion, works_on
 from models.record import record
 from models.rules.blame import Suspect
 from models.rules.commit_index import CommitRead
@@ -103,16 +104,18 @@ def _commit(asks: GithubClient, asked: RangeAsked, sha: str, title: str) -> Comm
 
 
 def _name(database: Database, incidents: Sequence[Incident]) -> None:
-    """Record of each incident which commit is named now, where that is not what its card says."""
+    """Record of each incident which commit is named by all that is known now, unless it was ranked by just that."""
     news = []
     for incident in incidents:
         with database.read() as session:
+            evidence = evidence_of(session, incident)
             ahead = works_on(session, incident) if incident.suspect == Suspect.PLUGIN else ""
-            likely = likely_commit(suspicions(session, incident), ahead)
-        if (incident.likely_sha or "", incident.likely_words or "") == (likely.sha, likely.words):
-            continue
+            mark = mark_of(evidence, ahead)
+            if mark == incident.ranked_by:
+                continue
+            likely = likely_commit([suspicion(session, incident, each) for each in evidence], ahead)
         asked = incident.id or 0, incident.bad_host_sha, incident.bad_plugin_sha
-        news.append(LikelyCommit(*asked, *likely))
+        news.append(LikelyCommit(*asked, mark, *likely))
     if news:
         with database.write() as session:
             record(session, news, datetime.now(UTC))

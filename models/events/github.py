@@ -75,11 +75,15 @@ class HostCommitReading:
 
 @dataclass(frozen=True, slots=True)
 class LikelyCommit:
-    """The commit that most likely broke a plugin since these commits, in words; all empty where none is clear."""
+    """The commit that most likely broke a plugin since these commits, in words; all empty where none is clear.
+
+    `ranked_by` is the mark of what it was found by.
+    """
 
     incident: int
     bad_host_sha: str
     bad_plugin_sha: str
+    ranked_by: str
     sha: str
     repository: str
     words: str

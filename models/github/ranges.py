@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, select
 
 from models.messages.links import HOST, is_sha
 from models.rules.bisecting import suspected_ranges
@@ -102,14 +103,16 @@ def keep_commit(session: Session, repository: str, commit: CommitRead, now: date
 
 def unread(session: Session, found: CommitRange) -> list[tuple[str, str]]:
     """The commits of a range, by sha and title, of which it is not known what they touch."""
-    known = files_of(session, found)
+    shas = [sha for sha, _ in found.commits]
+    known = set(session.exec(select(CommitFiles.sha).where(_among(found.repository, shas))))
     return [(sha, title) for sha, title in found.commits if sha not in known]
 
 
-def files_of(session: Session, found: CommitRange) -> dict[str, CommitFiles]:
-    """What is known of the commits of a range, by their shas."""
-    shas = [sha for sha, _ in found.commits]
-    rows = select(CommitFiles).where(
-        CommitFiles.repository == found.repository, col(CommitFiles.sha).in_(shas)
-    )
-    return {row.sha: row for row in session.exec(rows)}
+def files_of(session: Session, repository: str, shas: Sequence[str]) -> dict[str, CommitFiles]:
+    """What is known of these commits, by their shas."""
+    rows = session.exec(select(CommitFiles).where(_among(repository, shas)))
+    return {row.sha: row for row in rows}
+
+
+def _among(repository: str, shas: Sequence[str]) -> ColumnElement[bool]:
+    return and_(CommitFiles.repository == repository, col(CommitFiles.sha).in_(shas))

@@ -90,6 +90,9 @@ class Incident(SQLModel, table=True):
     )
     likely_words: str | None = Field(default=None, description="which one that is, and why")
     likely_repository: str | None = Field(default=None, description="owner/name, of that commit")
+    ranked_by: str | None = Field(
+        default=None, description="a mark of the evidence by which the likely commit was found"
+    )
     fix_sha: str | None = Field(default=None, description="the commit that mends that one")
     fix_words: str | None = Field(default=None, description="which one that is, and how")
     lead_id: int | None = Field(

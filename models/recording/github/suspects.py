@@ -15,10 +15,16 @@ from models.tables import Incident
 def record_likely(
     session: Session, found: LikelyCommit, now: datetime
 ) -> tuple[Outcome, list[Told]]:
-    """Name the commit on the incident's card, or none; nothing where it has ended or broke anew meanwhile."""
+    """Name the commit on the incident's card, or none; nothing where it has ended or broke anew meanwhile.
+
+    What the card says already is told to nobody; that it was ranked is noted.
+    """
     incident = session.get(Incident, found.incident)
     asked = found.bad_host_sha, found.bad_plugin_sha
     if incident is None or incident.resolved_at or _range_ends(incident) != asked:
+        return Outcome(number=0, at=now), []
+    incident.ranked_by = found.ranked_by
+    if (incident.likely_sha or "", incident.likely_words or "") == (found.sha, found.words):
         return Outcome(number=0, at=now), []
     if incident.likely_sha != found.sha:
         incident.fix_sha = incident.fix_words = None

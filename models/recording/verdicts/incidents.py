@@ -219,7 +219,7 @@ def accuse(incident: Incident, change: Change) -> None:
     incident.suspect = suspect(good, change.pair)
     incident.proof = incident.proof_where = incident.pin_version = None
     incident.likely_sha = incident.likely_words = incident.likely_repository = None
-    incident.fix_sha = incident.fix_words = None
+    incident.fix_sha = incident.fix_words = incident.ranked_by = None
     incident.pinned_sha = None
     incident.cause = ""  # `outbreaks` names it, once all that broke together is known
 

@@ -14,7 +14,7 @@ from models.messages.incident import incident_card
 from models.messages.message import Message
 from models.messages.outbreak import outbreak_card
 from models.settings import Settings
-from models.tables import Plugin, Repository
+from models.tables import CommitFiles, Plugin, Repository
 from tests.asking import ask
 from tests.servers.github_hub import Hub, HubRepository
 from tests.world import BAD, GOOD, World, make_world, saw
@@ -102,6 +102,38 @@ def test_reports_of_others_narrow_the_range_and_a_try_is_proposed(
     assert incident.likely_sha == BROKEN
     assert "no other commit came in" in (incident.likely_words or "")
     assert "To decide" not in str(asked(world, "suspects solved"))
+
+
+def _forget_what_commits_touch(world: World) -> None:
+    """Whoever ranks them now finds nothing against any of them."""
+    with world.database.write() as session:
+        for row in session.exec(select(CommitFiles)):
+            row.files, row.names, row.gone = [], [], []
+
+
+@pytest.mark.parametrize("news", ["one more plugin", "a site", "another failure"])
+def test_commits_are_ranked_again_only_when_the_evidence_is_another(
+    news: str, world: World, settings: Settings, host: HubRepository, hub: Hub
+) -> None:
+    host.changes[DROPPED]["message"] = "DEV: Tidy"
+    breaks(world, "solved")
+    find_suspects(world.database, settings)
+    _forget_what_commits_touch(world)
+    before = world.incidents()[0].updated_at
+    asked_before = requests(hub)
+    find_suspects(world.database, settings)
+    assert world.incidents()[0].likely_sha == DROPPED, "they were not ranked again"
+    assert world.incidents()[0].updated_at == before
+    if news == "one more plugin":
+        breaks(world, "voting")
+    elif news == "a site":
+        world.report(saw("solved", P1, GOOD), host=HOSTS[1], by=world.client("one.org", "solved"))
+    else:
+        world.report(saw("solved", P1, BAD, "NameError: uninitialized constant Aha"), host=BROKEN)
+        world.report(saw("solved", P1, BAD, "NameError: uninitialized constant Aha"), host=HOSTS[3])
+    find_suspects(world.database, settings)
+    assert world.incidents()[0].likely_sha is None, "they were ranked by what is known now"
+    assert requests(hub) == asked_before
 
 
 @pytest.mark.usefixtures("host")
