@@ -30,6 +30,7 @@ from models.actions.responding import Responder
 from models.cli.checking import show
 from models.database.engine import Database
 from models.database.starting import migrate_when_there
+from models.extensions.additions import Additions
 from models.heaps import share_heaps
 from models.messages.words import either
 from models.operating.signing import Signer
@@ -62,7 +63,7 @@ async def serve(database: Database, settings: Settings) -> None:
         if not senders:
             settings_of = either(tuple(platform.setting for platform in PLATFORMS))
             _log.warning("no_chat_platform", hint=f"announcements wait; set {settings_of}")
-        async with _announcing(database, senders, settings.public_url):
+        async with _announcing(database, senders, settings.public_url, responder.additions):
             await stopped.wait()
 
 
@@ -73,10 +74,10 @@ def _responder(database: Database, settings: Settings) -> Responder:
 
 @contextlib.asynccontextmanager
 async def _announcing(
-    database: Database, senders: Mapping[str, Sender], pages: str
+    database: Database, senders: Mapping[str, Sender], pages: str, additions: Additions
 ) -> AsyncIterator[None]:
     """Announce on the platforms, woken by what other processes commit."""
-    announcer = Announcer(database, senders, pages=pages)
+    announcer = Announcer(database, senders, pages=pages, additions=additions)
     loop = asyncio.get_running_loop()
     stop = threading.Event()
     watcher = threading.Thread(

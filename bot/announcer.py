@@ -21,6 +21,7 @@ from bot.sender import Sender
 from models import outbox
 from models.complaint import Complaint
 from models.database.engine import Database
+from models.extensions.additions import Additions
 from models.operating.clock_steps import ClockWatch
 from models.outbox import CLAIMS_PER_DESTINATION, Claim
 from models.outbox.sending import SendError
@@ -55,7 +56,9 @@ class AnnouncerPatience:
 
 
 class Announcer:
-    """Sends the outbox's rows for the platforms that it has senders for, with links to the status pages at `pages`."""
+    """Sends the outbox's rows for the platforms that it has senders for, with links to the status pages at `pages`, and
+    with what extensions add.
+    """
 
     def __init__(
         self,
@@ -64,8 +67,10 @@ class Announcer:
         patience: AnnouncerPatience | None = None,
         *,
         pages: str = "",
+        additions: Additions | None = None,
     ) -> None:
         self._pages = pages
+        self._additions = additions or Additions()
         self._database = database
         self._senders = senders
         self._patience = patience or AnnouncerPatience()
@@ -147,6 +152,7 @@ class Announcer:
                 skip=full,
                 lease_time=self._patience.lease,
             )
+            claims = self._additions.to_claims(session, claims)
         if not self._clock.is_settled(self._patience.lease):
             return claims, _UNSETTLED_SLEEP
         # No claim although one is due: another process holds it just now, and this one looks again

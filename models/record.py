@@ -25,6 +25,7 @@ from models.events.closing import IncidentClosing
 from models.events.declaring import DeclarationWish
 from models.events.extensions import (
     CiSaid,
+    Decorated,
     ExtensionDelivery,
     ExtensionVerdict,
     ExtensionWish,
@@ -69,6 +70,7 @@ from models.recording.github.host_versions import record_host_commit, record_hos
 from models.recording.github.owners import record_owner
 from models.recording.github.plugin_files import record_folder, record_plugin_files
 from models.recording.github.suspects import record_fix, record_likely
+from models.recording.guard.decorating import record_decorated
 from models.recording.guard.extension_sources import record_ci_said, record_extension_delivery
 from models.recording.guard.extensions import record_extension_verdict
 from models.recording.guard.guard import record_reports
@@ -188,6 +190,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     ExtensionVerdict: one_by_one(_extension_verdict),
     CiSaid: one_by_one(_extension_verdict),
     ExtensionDelivery: without_steps(record_extension_delivery),
+    Decorated: without_steps(record_decorated),
     UpgradePlan: by_people(without_steps(record_upgrade_plan)),
     DeclarationWish: by_people(without_steps(record_declaration)),
     InstallWish: by_people(without_steps(record_install_wish)),

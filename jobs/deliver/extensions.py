@@ -13,7 +13,7 @@ from models.extensions.manifest import ManifestError, reread
 from models.extensions.standing import row_of
 from models.messages.realms import HEARD
 from models.outbox.sending import Outgoing, SendError
-from models.rules.extensions import ExtensionState
+from models.rules.extensions import EVENTS, ExtensionState
 
 # One that is quarantined or does not fit hears of what happened meanwhile once it runs again.
 _PAUSE = 300.0
@@ -34,11 +34,12 @@ class Extensions:
         """
         id_ = f"msg_{outgoing.outbox_id}"
         told: dict[str, Any] = {"id": id_, **json.loads(event(outgoing.message))}
-        for run in self._handlers(outgoing.address, str(told["type"])):
-            self._call(outgoing.address, run, id_, {"event": told})
+        for run, prefix in self._handlers(outgoing.address, str(told["type"])):
+            self._call(outgoing.address, run, f"{prefix}{id_}", {"event": told})
         return id_
 
-    def _handlers(self, handle: str, kind: str) -> list[str]:
+    def _handlers(self, handle: str, kind: str) -> list[tuple[str, str]]:
+        """Those of this kind of event, each with what the id of its call begins with."""
         with self._database.read() as session:
             extension = row_of(session, handle)
         if extension is None or extension.state != ExtensionState.ON:
@@ -48,9 +49,12 @@ class Extensions:
         except ManifestError as error:
             raise SendError("the extension is held", retry_after=_PAUSE) from error
         doors = {door_event(each.name): each.run for each in manifest.source}
+        hearing = [each.run for each in manifest.hears if each.event == kind]
+        hearing += [run for event_kind, run in doors.items() if event_kind == kind]
+        decorating = [each.run for each in manifest.decorate] if kind in EVENTS else []
         return [
-            *(each.run for each in manifest.hears if each.event == kind),
-            *(run for event_kind, run in doors.items() if event_kind == kind),
+            *((run, "") for run in hearing),
+            *((run, calls.DECORATE) for run in decorating),
         ]
 
     def _call(self, handle: str, run: str, id_: str, arguments: dict[str, Any]) -> None:

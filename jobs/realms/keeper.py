@@ -11,6 +11,7 @@ from jobs.realms.outcomes import (
     Here,
     acted,
     answered,
+    decorated,
     did_not_start,
     failed,
     greeted,
@@ -129,7 +130,8 @@ class Keeper:
 
     def _put(self, opened: OpenedExtension, claim: CallClaim) -> None:
         """Put the call to its code, and store what comes of it."""
-        here, is_shown = self._here, claim.is_send or claim.is_drawing
+        here = self._here
+        is_shown = claim.is_send or claim.is_drawing or claim.is_decorating
         hears = bool(claim.event) and not is_shown
         arguments, ways = dict(claim.arguments), (here.responder, here.database)
         asker = ANYONE if claim.event else _asker(claim)
@@ -144,6 +146,8 @@ class Keeper:
         )
         if hears:
             heard(here, claim, opened.manifest, answer)
+        elif claim.is_decorating:
+            decorated(here, claim, opened.manifest, answer)
         elif claim.is_send:
             sent(here, claim, opened.manifest, answer)
         elif opened.is_act(claim.run):

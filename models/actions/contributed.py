@@ -1,6 +1,6 @@
 """The actions that an extension contributes, as rows of the dictionary. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from models.actions.action import Action, ActionKind
@@ -11,11 +11,12 @@ from models.actions.arguments import (
     Integer,
     Name,
     Number,
+    Selection,
     Source,
     Words,
 )
 from models.extensions.manifest import Manifest
-from models.extensions.manifest.contributions import ContributedAction, Taken
+from models.extensions.manifest.contributions import SURE, ContributedAction, Taken
 from models.rules.authority import Power
 
 # What makes the function of an action, which gets the arguments by name.
@@ -27,29 +28,35 @@ def contributed(manifest: Manifest, run_of: RunOf) -> list[Action]:
 
     Strangers ask none: what they could start at will would take the processor from others.
     """
-    return [
-        Action(
-            name=f"{manifest.handle} {each.name}",
-            kind=ActionKind(each.kind),
-            summary=each.summary,
-            takes=tuple(map(argument, each.takes)),
-            power=Power(each.power),
-            owner=manifest.handle,
-            inside=True,
-            run=run_of(each),
-        )
-        for each in manifest.action
-    ]
+    return [contributed_action(manifest.handle, each, run_of(each)) for each in manifest.action]
+
+
+def contributed_action(handle: str, each: ContributedAction, run: Callable[..., Any]) -> Action:
+    """One of them."""
+    return Action(
+        name=f"{handle} {each.name}",
+        kind=ActionKind(each.kind),
+        summary=each.summary,
+        takes=tuple(_arguments(each)),
+        power=Power(each.power),
+        owner=handle,
+        inside=True,
+        run=run,
+    )
+
+
+def _arguments(action: ContributedAction) -> Iterator[Argument]:
+    for taken in action.takes:
+        is_selection = action.selection and taken.required
+        yield Selection(**_common(taken), of=Source.PLUGINS) if is_selection else argument(taken)
+    if action.selection and action.kind == "act":
+        about = "Do it without being asked again"
+        yield Flag(name=SURE, about=about, word=SURE)
 
 
 def argument(taken: Taken) -> Argument:
     """What an extension's action takes, as the dictionary reads it."""
-    common: dict[str, Any] = {
-        "name": taken.name,
-        "about": taken.about,
-        "required": taken.required,
-        "missing": f"{{action}} needs {taken.name}: {taken.about}",
-    }
+    common = _common(taken)
     made: Argument
     match taken.type:
         case "text":
@@ -67,3 +74,12 @@ def argument(taken: Taken) -> Argument:
         case "name":
             made = Name(**common, called=taken.name.upper())
     return made
+
+
+def _common(taken: Taken) -> dict[str, Any]:
+    return {
+        "name": taken.name,
+        "about": taken.about,
+        "required": taken.required,
+        "missing": f"{{action}} needs {taken.name}: {taken.about}",
+    }

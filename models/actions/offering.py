@@ -1,7 +1,7 @@
 """Keeps the dictionary of a process in step with the extensions that are on."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 
@@ -14,9 +14,12 @@ from models.actions.responding import Responder
 from models.complaint import Complaint
 from models.database.engine import Database
 from models.database.watching import Watching
+from models.extensions.additions import OfferedAdditions
 from models.extensions.host import this_host
 from models.extensions.installed import Installed, installed
+from models.extensions.manifest import Manifest
 from models.extensions.manifest.contributions import ContributedAction
+from models.messages.additions import OfferedButton
 from models.messages.message import Message
 from models.messages.realms import stands_still
 from models.messages.references import Reference
@@ -76,7 +79,8 @@ class Offering:
             known = installed(session, this_host())
         offered = [each for each in known if each.state in _OFFERED]
         self._responder.dictionary.contribute(chain.from_iterable(map(self._actions, offered)))
-        self._responder.references = tuple(chain.from_iterable(map(_references, offered)))
+        on = [each.manifest for each in offered if each.state is ExtensionState.ON]
+        self._responder.additions.offered = _added([each for each in on if each is not None])
         self._mark = mark
         self._watching.turn(on=any(each.state is ExtensionState.ON for each in offered))
 
@@ -96,11 +100,25 @@ class Offering:
         return run_of
 
 
-def _references(offered: Installed) -> Iterator[Reference]:
-    """What it takes for references while it is on."""
-    if offered.state is ExtensionState.ON and offered.manifest is not None:
-        for each in offered.manifest.filter:
-            yield Reference(offered.handle, each.prefix, each.rest, each.link)
+def _added(on: Sequence[Manifest]) -> OfferedAdditions:
+    """What these, which are on, add to answers and cards."""
+    return OfferedAdditions(
+        references=tuple(chain.from_iterable(map(_references, on))),
+        buttons=tuple(chain.from_iterable(map(_buttons, on))),
+        decorating=frozenset(each.handle for each in on if each.decorate),
+    )
+
+
+def _references(manifest: Manifest) -> Iterator[Reference]:
+    for each in manifest.filter:
+        yield Reference(manifest.handle, each.prefix, each.rest, each.link)
+
+
+def _buttons(manifest: Manifest) -> Iterator[OfferedButton]:
+    for each in manifest.action:
+        if each.button:
+            command = f"{manifest.handle} {each.name}"
+            yield OfferedButton(manifest.handle, each.button, command, each.selection)
 
 
 def _mark(session: Session) -> Mark:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import select
 
 from models.actions.asking import Asker
+from models.actions.selecting import selection_of
 from models.database.engine import Database, Session, be_alone
 from models.extensions import calls
 from models.extensions.manifest import Manifest
@@ -82,7 +83,10 @@ class Realms:
                 state = session.exec(on).first() or "not installed"
                 if state != ExtensionState.ON:
                     return messages.stands_still(manifest.name, manifest.handle, state, ())
-                call = calls.put(session, manifest.handle, action.run, _told(asker), values, now)
+                meant = selection_of(session, manifest, action, asker, values)
+                if isinstance(meant, Message):
+                    return meant
+                call = calls.put(session, manifest.handle, action.run, _told(asker), meant, now)
             return self.answer(call, manifest.name)
 
     def answer(self, call: int, name: str) -> Message:

@@ -22,12 +22,11 @@ from models.actions.realms import Realms
 from models.database.engine import Database, Session
 from models.events import Event
 from models.events.admission import ChannelOpened
-from models.extensions.using import used
+from models.extensions.additions import Additions
 from models.messages.admission import no_place, not_admitted
 from models.messages.help import EXAMPLE, unknown_command, usage_message
 from models.messages.message import Message
 from models.messages.pages import on_web
-from models.messages.references import Reference, with_links
 from models.messages.words import clip
 from models.operating.signing import Signer
 from models.queries.clearances import clearance_of, hears_private
@@ -54,8 +53,8 @@ class Responder:
         self.realms = Realms(database)
         # Brings the dictionary in step with the extensions: one may be on since a moment ago.
         self.look: Callable[[], None] | None = None
-        # What the extensions that are on take for references, each shown where it is used.
-        self.references: tuple[Reference, ...] = ()
+        # What the extensions that are on add to answers, each where it is used.
+        self.additions = Additions()
 
     def respond(self, typed: Typed, asker: Asker) -> Message:
         """The answer to what somebody typed, pressed or filled in."""
@@ -67,13 +66,12 @@ class Responder:
 
     def answer(self, read: Read, asker: Asker, now: datetime) -> Message:
         """The answer at this moment to what was read."""
-        said = on_web(self._answer(read, asker, now), self._signer.public_url)
-        return self._linked(said, asker) if self.references else said
-
-    def _linked(self, said: Message, asker: Asker) -> Message:
-        with self._database.read() as session:
-            here = used(session, asker.platform, asker.channel, asker.user)
-        return with_links(said, [each for each in self.references if each.owner in here])
+        said = self._answer(read, asker, now)
+        if not self.additions.is_none:
+            with self._database.read() as session:
+                there = asker.platform, asker.channel, asker.user
+                said = self.additions.to_answer(session, said, *there)
+        return on_web(said, self._signer.public_url)
 
     def _answer(self, read: Read, asker: Asker, now: datetime) -> Message:
         with self._database.read() as session:

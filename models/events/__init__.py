@@ -11,6 +11,7 @@ from models.events.closing import IncidentClosing
 from models.events.declaring import DeclarationWish
 from models.events.extensions import (
     CiSaid,
+    Decorated,
     ExtensionDelivery,
     ExtensionVerdict,
     ExtensionWish,
@@ -190,6 +191,7 @@ Event = (
     | MailWish
     | ExtensionDelivery
     | CiSaid
+    | Decorated
     | KeyAsked
     | FileWanted
     | FileSeen

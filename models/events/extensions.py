@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models.messages.message import Message
 from models.rules.authority import Power
 from models.rules.extensions import ExtensionVerb
 from models.rules.people import Actor
@@ -72,6 +73,15 @@ class ExtensionVerdict:
     version: str
     verdict: Verdict
     message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decorated:
+    """What an extension adds to the cards of an incident, in place of what it added before; without blocks nothing."""
+
+    handle: str
+    incident: int
+    added: Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ GREETING = ""
 JOB = "job:"
 # How those begin that are messages to the chat that an extension brings.
 SEND = "send:"
+# How those begin that are incidents, of whose cards it says what it adds to them.
+DECORATE = "decorate:"
 # How those begin that are slots of what it draws.
 DRAW = "draw:"
 
@@ -51,6 +53,11 @@ class CallClaim:
     def is_drawing(self) -> bool:
         """Whether what is answered is to be shown."""
         return self.event.startswith(DRAW)
+
+    @property
+    def is_decorating(self) -> bool:
+        """Whether what is answered is to be added to the card of an incident."""
+        return self.event.startswith(DECORATE)
 
     @property
     def is_send(self) -> bool:

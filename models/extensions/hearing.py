@@ -16,7 +16,7 @@ from models.tables import Destination, OpenChannel, Subscription
 
 def listen(session: Session, manifest: Manifest) -> None:
     """Let the extension hear of what its manifest says, from now on; what waits for it already is kept."""
-    if not (manifest.hears or manifest.source):
+    if not (_hears(manifest) or manifest.source):
         listen_no_more(session, manifest.handle)
         return
     row = destination(session, Place(EXTENSION, manifest.handle, manifest.name))
@@ -29,7 +29,7 @@ def listen(session: Session, manifest: Manifest) -> None:
 def _subscribe(session: Session, row: Destination, manifest: Manifest) -> None:
     of_row = select(Subscription).where(Subscription.destination_id == row.id)
     known = session.exec(of_row).first()
-    if manifest.hears:
+    if _hears(manifest):
         wish = known or Subscription(destination_id=row.id or 0)
         wish.topics = _topics(manifest)
         session.add(wish)
@@ -45,8 +45,15 @@ def listen_no_more(session: Session, handle: str) -> None:
         session.exec(delete(OpenChannel).where(col(OpenChannel.platform) == EXTENSION))
 
 
+def _hears(manifest: Manifest) -> bool:
+    """Whether it is told of incidents, or of what others raise: what it adds to a card, it adds to what it heard of."""
+    return bool(manifest.hears or manifest.decorate)
+
+
 def _topics(manifest: Manifest) -> list[str]:
     """Of incidents; what others raise is told to who hears it, whatever they follow."""
     events = {each.event for each in manifest.hears}.intersection(EVENTS)
+    if manifest.decorate:
+        events |= set(EVENTS)
     found = {Topic.FIXED if event in ENDS else Topic.BROKEN for event in events}
     return sorted(found)

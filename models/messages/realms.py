@@ -30,6 +30,12 @@ def with_deeds(message: Message, done: Sequence[Message]) -> Message:
     return replace(message, blocks=(*message.blocks, deeds))
 
 
+def decoration(name: str, answer: Message) -> Message:
+    """What an extension adds to a card: its words, behind who says them, and its blocks. It may be nothing."""
+    said = (Text(f"{clip(name)}: {answer.title}"),) if answer.title.strip() else ()
+    return Message("", blocks=(*said, *answer.blocks))
+
+
 def failed(name: str) -> Message:
     """The answer where its code failed."""
     words = Text("This was noted; the log of the jobs process says more.")

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from models.messages.additions import before_buttons
 from models.messages.drawing import in_words
-from models.messages.message import Block, Buttons, Links, Message
+from models.messages.message import Links, Message
 
 _MOST = 10
 _RESTS = {"number": r"(\d{1,18})", "word": r"([A-Za-z0-9_-]{1,64})"}
@@ -26,10 +27,7 @@ def with_links(message: Message, known: Sequence[Reference]) -> Message:
     found = dict.fromkeys(_found(in_words(message), known))
     if not found:
         return message
-    links: Block = Links(tuple(found)[:_MOST])
-    blocks = message.blocks
-    place = next((at for at, each in enumerate(blocks) if isinstance(each, Buttons)), len(blocks))
-    return replace(message, blocks=(*blocks[:place], links, *blocks[place:]))
+    return before_buttons(message, (Links(tuple(found)[:_MOST]),))
 
 
 def _found(words: str, known: Sequence[Reference]) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 import models.tables.naming  # noqa: F401  # names constraints, so it stands before the tables
 from models.tables.api_key import ApiKey
 from models.tables.canary import Artefact, CanaryOrder, CanaryRun, WatchedIncident
+from models.tables.card_decoration import CardDecoration
 from models.tables.ci import CiRun
 from models.tables.commit import Commit
 from models.tables.commit_read import CommitFiles, CommitRange
@@ -48,6 +49,7 @@ __all__ = [
     "AuditEntry",
     "CanaryOrder",
     "CanaryRun",
+    "CardDecoration",
     "CiRun",
     "ClosedPlatform",
     "CodeOwner",

@@ -94,6 +94,18 @@ def test_one_success_begins_the_time_again(database: Database, ops: int, now: da
     assert told(database, now + LONGEST_FAILURE) == []
 
 
+def test_who_was_forgotten_while_it_was_told_keeps_nobody_else_waiting(
+    database: Database, ops: int, now: datetime
+) -> None:
+    errors = (LATER, SendError("no", permanent=True), SendError("gone", gone=True), "m1")
+    with database.write() as session:
+        (claimed, _) = outbox.claim(session, ["slack"], now)
+        session.delete(session.get_one(Destination, ops))
+    for error in errors:
+        with database.write() as session:
+            assert mark(session, [Sent(claimed, error)], now) == []
+
+
 @pytest.mark.usefixtures("ops")
 def test_a_sane_platform_is_obeyed_to_the_second_and_costs_nothing(
     database: Database, now: datetime

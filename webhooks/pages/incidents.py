@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from models import queries
 from models.database.engine import Database
+from models.extensions.additions import decorations_of
 from models.messages.history import log_message
 from models.messages.outbreak import outbreak_summary
 from models.messages.words import clip
@@ -27,10 +28,11 @@ def incident(request: Request, number: str) -> Response:
     database: Database = request.app.state.database
     with database.read() as session:
         story = queries.incident_story(session, _number(number))
+        added = decorations_of(session, _number(number))
     if story is None:
         return _lost("incident", number)
     log = log_message(story.incident.plugin, (story,), now)
-    return draw("incident", incident=story.incident, log=log, now=now)
+    return draw("incident", incident=story.incident, log=log, added=added, now=now)
 
 
 @router.api_route("/outbreaks/{number}", methods=_READ)

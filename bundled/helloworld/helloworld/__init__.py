@@ -48,9 +48,10 @@ def overview(call):
 
 
 def care(call, incident):
-    """Has something done, as the person who asks and with their power."""
-    call.act("ack", incident=incident)
-    return f"Incident {incident} is cared for"
+    """Has something done to each of the incidents that are selected, as the person who asks and with their power."""
+    for number in incident:
+        call.act("ack", incident=number)
+    return f"Cared for: {', '.join(map(str, incident))}"
 
 
 def broke(call, event):
@@ -64,6 +65,13 @@ def was_fixed(call, event):
     """Hears of its end."""
     for row in call.rows("breakage", incident=event["data"]["incident"]):
         call.change("breakage", row["id"], is_over=True)
+
+
+def decorate(call, event):
+    """Adds to the card of an incident what is known of its plugin here; the card is edited with that."""
+    plugin = event["data"]["plugin"]["handle"]
+    times = len(call.rows("breakage", plugin=plugin))
+    return f"{plugin} broke {times} times since this extension is on" if times else ""
 
 
 def was_called(call, event):

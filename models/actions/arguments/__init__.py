@@ -3,7 +3,7 @@
 from models.actions.arguments.argument import Argument, Schema, Source
 from models.actions.arguments.choices import Choice, Flag
 from models.actions.arguments.following import Followed, Labels, Topics
-from models.actions.arguments.names import ActedOn, Integer, Name, Number, Words
+from models.actions.arguments.names import ActedOn, Integer, Name, Number, Selection, Words
 from models.actions.arguments.people import Whom, WorkspaceId
 from models.actions.arguments.sets import Heading, Members
 from models.actions.arguments.times import Length, TimeOfDay, Together, Zone
@@ -23,6 +23,7 @@ __all__ = [
     "Name",
     "Number",
     "Schema",
+    "Selection",
     "Source",
     "TimeOfDay",
     "Together",

@@ -85,6 +85,36 @@ class ActedOn(Number):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Selection(ActedOn):
+    """Several incidents: by their numbers, or as what people act on."""
+
+    @property
+    def placeholder(self) -> str:
+        """Each way to name them."""
+        return "NAME|NUMBER …|outbreak NUMBER"
+
+    @property
+    def schema(self) -> Schema:
+        """A list of numbers, one of them, or a string."""
+        numbers = {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 1}
+        return {"anyOf": [numbers, super(Selection, self).schema]}
+
+    def words(self, given: Any) -> list[str]:
+        """A word for each."""
+        if isinstance(given, str):
+            return given.split()
+        numbers = given if isinstance(given, list) else [given]
+        return [word for each in numbers for word in super(Selection, self).words(each)]
+
+    def value(self, words: list[str]) -> str:
+        """The numbers with a space between, or as above."""
+        numbers = []
+        while words and _WHOLE_NUMBER.fullmatch(words[0]):
+            numbers.append(words.pop(0))
+        return " ".join(numbers) or super(Selection, self).value(words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Integer(Argument):
     """A whole number, as large as a database stores."""
 

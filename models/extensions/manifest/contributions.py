@@ -5,7 +5,7 @@ from datetime import timedelta
 from keyword import iskeyword
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from models.extensions.manifest.words import (
     Command,
@@ -28,6 +28,8 @@ NOUNS = (
 )
 # What a handler gets beside its arguments, which are passed to it by their names.
 _PASSED = {"call", "self"}
+# The word by which an act on several incidents is done, which is asked about first without it.
+SURE = "sure"
 # What may be said from elsewhere is what CI says.
 _VERDICTS = frozenset({Verdict.COMPATIBLE, Verdict.TESTS_FAILING})
 
@@ -46,18 +48,6 @@ def _verdicts(words: tuple[str, ...]) -> tuple[str, ...]:
     if wrong:
         raise ValueError(f"names {', '.join(wrong)}; verdicts are {', '.join(sorted(_VERDICTS))}")
     return words
-
-
-def _template(url: str) -> str:
-    if (
-        not url.startswith("https://")
-        or url.count("{rest}") != 1
-        or "{rest}" in url.split("/", 3)[2]
-    ):
-        raise ValueError(
-            "must be an address such as https://jira.example.com/browse/OPS-{rest}, with {rest} behind the host"
-        )
-    return url
 
 
 class Taken(ManifestPart):
@@ -94,7 +84,10 @@ _Takes = Annotated[tuple[Taken, ...], Field(strict=False, max_length=10), AfterV
 
 
 class ContributedAction(ManifestPart):
-    """A question or an act of one's own: `/plugin HANDLE NAME`, a `button` on incidents, or one for a `selection`."""
+    """A question or an act of one's own: `/plugin HANDLE NAME`, with a `button` on incidents if it takes one of these.
+
+    One that takes a `selection` takes several incidents, and its button stands on outbreaks, too.
+    """
 
     name: Command
     kind: Literal["question", "act"]
@@ -102,8 +95,22 @@ class ContributedAction(ManifestPart):
     run: Handler
     takes: _Takes = ()
     power: Literal["ask", "follow", "act", "test", "administer"] = "ask"
-    button: Short | None = None
+    button: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
     selection: bool = False
+
+    @model_validator(mode="after")
+    def _incident(self) -> Self:
+        if not (self.button or self.selection):
+            return self
+        required = [each for each in self.takes if each.required]
+        if [each.type for each in required] != ["incident"] or required[0] != self.takes[0]:
+            words = "an incident must be the first that it takes, and all that it requires"
+            raise ValueError(f"for a button or a selection, {words}")
+        if self.selection and any(each.name == SURE for each in self.takes):
+            raise ValueError(
+                f"{SURE!r} is what says that one means a selection; choose another name"
+            )
+        return self
 
 
 class Hearing(ManifestPart):
@@ -150,38 +157,6 @@ class ContributedSource(ManifestPart):
     ] = ()
 
 
-class Panel(ManifestPart):
-    """A Message on a page of ours, redrawn every so often."""
-
-    on: Literal["board", "plugin", "incident", "mine", "menu"]
-    title: Short
-    run: Handler
-    every: Length = _MINUTE
-
-
-class MenuEntry(ManifestPart):
-    """An entry of the menu that leads to a page of its own."""
-
-    label: Short
-    page: Command
-
-
-class Page(ManifestPart):
-    """A page of its own, below /extensions/HANDLE/."""
-
-    name: Command
-    title: Short
-    run: Handler
-
-
-class LinkFilter(ManifestPart):
-    """Turns a prefix followed by a number or a word into a link."""
-
-    prefix: Annotated[Short, Field(max_length=20)]
-    rest: Literal["number", "word"]
-    link: Annotated[Line, AfterValidator(_template)]
-
-
 class ContributedJob(ManifestPart):
     """What the clock calls every so often; it is ended at its `limit`."""
 
@@ -199,13 +174,6 @@ class ContributedJob(ManifestPart):
         if self.limit > _LONGEST_JOB:
             raise ValueError('`limit` must be "1 h" at the most')
         return self
-
-
-class DigestReport(ManifestPart):
-    """A question of its own that a digest can carry."""
-
-    title: Short
-    question: Command
 
 
 class WizardStep(ManifestPart):
@@ -236,10 +204,3 @@ class ChatPlace(ManifestPart):
 
     name: Command
     through: Command
-
-
-class Decoration(ManifestPart):
-    """Blocks that are added to a card by an edit afterwards."""
-
-    on: Literal["incident", "outbreak"]
-    run: Handler

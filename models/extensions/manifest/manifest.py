@@ -11,13 +11,7 @@ from models.extensions.manifest.contributions import (
     ContributedDestination,
     ContributedJob,
     ContributedSource,
-    Decoration,
-    DigestReport,
     Hearing,
-    LinkFilter,
-    MenuEntry,
-    Page,
-    Panel,
     Raising,
     WizardStep,
 )
@@ -28,6 +22,14 @@ from models.extensions.manifest.declared import (
     OwnTables,
     Permissions,
     PythonNeeds,
+)
+from models.extensions.manifest.shown import (
+    Decoration,
+    DigestReport,
+    LinkFilter,
+    MenuEntry,
+    Page,
+    Panel,
 )
 from models.extensions.manifest.words import Handle, Line, ManifestPart, Short, VersionOf, Versions
 

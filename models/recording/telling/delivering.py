@@ -16,7 +16,7 @@ from models.outbox.sending import Outgoing, SendError
 from models.recording.telling.opened_channels import note_opened
 from models.recording.telling.parking import lose_heart, park, take_heart, tell_put_aside
 from models.rules import retry
-from models.tables import Announcement, Posting, Turn
+from models.tables import Announcement, Destination, Posting, Turn
 
 _log = structlog.get_logger()
 
@@ -96,8 +96,8 @@ def mark(
         take_heart(session, [claimed.destination_id for claimed, _ in delivered])
     given_up: list[Sent] = []
     for claimed, result in sent:
-        if isinstance(result, str):
-            continue
+        if isinstance(result, str) or session.get(Destination, claimed.destination_id) is None:
+            continue  # one that was forgotten meanwhile took all that waited for it along
         retry_at = _retry_at(claimed, result, now, first_retry)
         outbox.mark_failed(session, claimed, result.reason, now, retry_at=retry_at)
         _log.warning(

@@ -84,7 +84,7 @@ def test_each_of_its_contributions(
     world.report(saw("solved", "p1", BAD))
     until(lambda: "solved broke (1)" in in_words(chat.ask("helloworld overview")), "it hears")
     cared = in_words(chat.ask("helloworld care 1"))
-    assert "Incident 1 is cared for" in cared
+    assert "Cared for: 1" in cared
     assert "acknowledged" in cared.lower()
     world.report(saw("solved", "p2", GOOD))
     until(

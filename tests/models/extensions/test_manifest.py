@@ -76,7 +76,7 @@ def test_every_problem_is_named_at_once_with_what_would_be_right() -> None:
         "-> outbreak, with ? where it may be empty",
         "panel 1.on: it should be 'board', 'plugin', 'incident', 'mine' or 'menu'",
         'job 1: `every` must be "1 min" or longer',
-        "decorate 1.on: it should be 'incident' or 'outbreak'",
+        "decorate 1.on: it should be 'incident'",
         "menu 1: page 'x' is no page of its own",
         "hears 1: 'thing' is none of incident, outbreak, plugin, issue, release, push, ci, canary, person, role, "
         "key, follow, extension, error, and no extension that it needs",

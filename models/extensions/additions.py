@@ -1,0 +1,101 @@
+"""What the extensions that are on add to what is told: where references lead, buttons, and blocks on incidents.
+
+Each is shown where its extension is used. Nothing here commits.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from sqlmodel import Session, col, select
+
+from models.extensions.using import used
+from models.messages.additions import OfferedButton, Subject, before_buttons, subject, with_buttons
+from models.messages.message import Message, UnreadableError
+from models.messages.references import Reference, with_links
+from models.outbox import Claim
+from models.rules.extensions import ExtensionState
+from models.tables import CardDecoration, Extension, Posting
+
+_CARDS = (Posting.POST, Posting.EDIT)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedAdditions:
+    """What there is to add. `decorating` are the handles of those that add blocks to incidents."""
+
+    references: tuple[Reference, ...] = ()
+    buttons: tuple[OfferedButton, ...] = ()
+    decorating: frozenset[str] = frozenset()
+
+
+class Additions:
+    """Adds what is `offered`, which any thread may replace meanwhile."""
+
+    def __init__(self) -> None:
+        self.offered = OfferedAdditions()
+
+    def to_answer(
+        self, session: Session, said: Message, platform: str, channel: str, user: str
+    ) -> Message:
+        """The answer to this person in this channel, with all that is added there."""
+        offered = self.offered
+        here = used(session, platform, channel, user)
+        told = _decorated(session, said, offered, here)
+        return with_links(told, [each for each in offered.references if each.owner in here])
+
+    def to_claims(self, session: Session, claims: Sequence[Claim]) -> list[Claim]:
+        """What is about to be sent, with buttons and blocks on the cards among it."""
+        offered = self.offered
+        if not (offered.buttons or offered.decorating):
+            return list(claims)
+        return [_with_additions(session, claim, offered) for claim in claims]
+
+    @property
+    def is_none(self) -> bool:
+        """Whether nothing is to be added anywhere."""
+        return self.offered == OfferedAdditions()
+
+
+def decorations_of(
+    session: Session, number: int, handles: Collection[str] | None = None
+) -> list[Message]:
+    """What the extensions that are on, or these of them, add to an incident."""
+    wanted = (
+        select(CardDecoration.message)
+        .join(Extension, col(Extension.id) == col(CardDecoration.extension_id))
+        .where(CardDecoration.incident_id == number, Extension.state == ExtensionState.ON)
+        .order_by(col(Extension.handle))
+    )
+    if handles is not None:
+        wanted = wanted.where(col(Extension.handle).in_(handles))
+    return [Message.from_json(text) for text in session.exec(wanted)]
+
+
+def _with_additions(session: Session, claim: Claim, offered: OfferedAdditions) -> Claim:
+    if claim.action not in _CARDS:
+        return claim
+    try:
+        said = claim.message
+    except UnreadableError:  # whoever sends it tells of that
+        return claim
+    here = used(session, claim.platform, claim.address, "")
+    told = _decorated(session, said, offered, here)
+    return claim if told is said else replace(claim, stored=told.to_json())
+
+
+def _decorated(
+    session: Session, said: Message, offered: OfferedAdditions, here: frozenset[str]
+) -> Message:
+    about = subject(said) if here else None
+    if about is None:
+        return said
+    told = with_buttons(said, about, [each for each in offered.buttons if each.owner in here])
+    for each in _decorations(session, about, offered.decorating & here):
+        told = before_buttons(told, each.blocks)
+    return told
+
+
+def _decorations(session: Session, about: Subject, handles: frozenset[str]) -> list[Message]:
+    if about.is_outbreak or not handles:
+        return []
+    return decorations_of(session, about.number, handles)

@@ -1,0 +1,41 @@
+"""Cards of incidents that are drawn again where they stand, though nothing happened to the incident itself."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models import outbox
+from models.outbox import Letter
+from models.outbox.channels import GITHUB, opened
+from models.queries.privacy import private_plugins
+from models.recording.telling.card_groups import card_groups, card_of
+from models.recording.telling.composing import step_of
+from models.recording.telling.listeners import who_listens
+from models.recording.verdicts.incidents import Told
+from models.rules.incidents import StoryKind
+from models.tables import Incident, Plugin, Posting
+
+
+def redraw(session: Session, incident: Incident, now: datetime) -> None:
+    """Edit the card that tells of the incident, wherever it stands; who has none gets none."""
+    plugin = session.get_one(Plugin, incident.plugin_id)
+    told = Told(incident, plugin, StoryKind.CHANGED, quiet=True)
+    group = card_groups(session, [incident])[card_of(incident)]
+    files = GITHUB in opened(session)
+    private = private_plugins(session)
+    step = step_of(told, group, now, private, files=files, stands_out=False)
+    there = outbox.standing(session, step.conversation)
+    if not there:
+        return
+    letters = [
+        Letter(
+            each.destination_id,
+            step.conversation,
+            Posting.EDIT,
+            step.card(each.allowed),
+            private=step.private and not step.hides(each.allowed),
+        )
+        for each in who_listens(session)
+        if each.destination_id in there and (each.may_know(step.news) or step.group.is_over)
+    ]
+    outbox.enqueue_all(session, letters, now)
