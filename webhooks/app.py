@@ -31,6 +31,7 @@ from webhooks.actions import Actions
 from webhooks.approvals import Approvals
 from webhooks.attendance import SignIn
 from webhooks.canary import Canaries
+from webhooks.checked_sets import CheckedSets
 from webhooks.cleaning import CleanAddresses
 from webhooks.clock_metrics import clock_metrics
 from webhooks.crew import Crew
@@ -182,6 +183,7 @@ def _doors(
         *Approvals(database, intake, guests, private_hosts).routes(),
         *OwnSites(database, ring, guests, signer).routes(),
         *Unsubscribing(database, intake, signer).routes(),
+        *CheckedSets(database, guests).routes(),
         _extension_route(ExtensionSources(intake, database, guests, crew.strangers)),
         *_action_routes(
             Actions(responder, ring, keyed, strangers=crew.strangers, robots=crew.robots)

@@ -13,7 +13,14 @@ from fastapi.openapi.utils import get_openapi
 from models.actions.action import Action
 from models.picture import MAX_PIXELS, MAX_SCREENSHOT
 from models.rules import console
-from webhooks import action_documentation, canary, extension_documentation, guard, heartbeats
+from webhooks import (
+    action_documentation,
+    canary,
+    checked_sets,
+    extension_documentation,
+    guard,
+    heartbeats,
+)
 from webhooks.body import FORM, JSON
 from webhooks.canary_shape import run_schema
 from webhooks.github import deliveries as github
@@ -219,7 +226,11 @@ def describe(app: FastAPI, actions: Iterable[Action]) -> None:
         if app.openapi_schema is None:
             schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
             for path, doors in (
-                _DOORS | _GITHUB_DOORS | extension_documentation.DOORS | _CRON_DOORS
+                _DOORS
+                | _GITHUB_DOORS
+                | _CRON_DOORS
+                | extension_documentation.DOORS
+                | checked_sets.DOORS
             ).items():
                 schema["paths"].setdefault(path, {}).update(doors)
             schema["paths"].update(action_documentation.paths(actions))

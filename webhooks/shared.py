@@ -83,7 +83,7 @@ class Desk:
             Refusal: 503: too many different questions wait already.
         """
         if any(request.headers.get(name) for name in _PERSONAL):
-            return await self._in_turn(make)
+            return await self.own(make)
         address = _Address(request.scope["path"], request.scope["query_string"])
         kept = self._kept.get(address)
         if kept and kept.until > self._clock():
@@ -96,14 +96,19 @@ class Desk:
 
     async def _make(self, address: _Address, make: _Answer) -> Response:
         try:
-            response = await self._in_turn(make)
+            response = await self.own(make)
         finally:
             del self._making[address]
         if not any(word in response.headers.get("cache-control", "") for word in _PRIVATE):
             self._keep(address, response)
         return response
 
-    async def _in_turn(self, make: _Answer) -> Response:
+    async def own(self, make: _Answer) -> Response:
+        """What `make` answers to this one request, when it is its turn.
+
+        Raises:
+            Refusal: 503: as above.
+        """
         if self._waiting >= _MOST_WAITING:
             raise Refusal(503, "too many read at the moment; ask again in a minute")
         self._waiting += 1

@@ -6,51 +6,48 @@ from typing import Annotated
 
 import typer
 
-from models.actions.arguments import Members
 from models.cli.terminal import fail, opened_database
 from models.messages.checking import check_message
 from models.messages.drawing import plain
+from models.metadata.wanted_set import WantedSet, read_set
 from models.queries.checking import check_set as checked
 from models.registry.known import KnownHost
 from models.rules.privacy import EVERYTHING
 from models.views.registry import CheckView, SetAnswer
 
-_MEMBERS = Members(name="plugins", about="", missing="The file names no plugin.")
-
 
 def check_set(
     file: Annotated[
         Path,
-        typer.Argument(exists=True, dir_okay=False, readable=True, help="A plugin a line"),
+        typer.Argument(exists=True, dir_okay=False, readable=True, help="A list, or an app.yml"),
     ],
     branch: Annotated[str, typer.Option(help="The host branch")] = "stable",
     at: Annotated[str, typer.Option(help="The host's version there, such as 3.5.0")] = "",
 ) -> None:
     """Say whether the plugins of a file would work together on a host branch.
 
-    A line is a plugin's name, and behind it the version or commit if one is meant. The exit code is
-    1 if they break, and 2 if that is not known.
+    A line is a plugin's name or address, and behind it the version or commit if one is meant; of a Discourse
+    container's app.yml it is what its hooks clone. The exit code is 1 if they break, and 2 if that is not known.
     """
     named = _read(file)
     with opened_database(reads_only=True) as database, database.read() as session:
         host = KnownHost(branch, at)
-        view = checked(session, named, host, datetime.now(UTC), allowed=EVERYTHING)
-    _show(view)
+        view = checked(session, named.members, host, datetime.now(UTC), allowed=EVERYTHING)
+    _show(view, named)
     raise typer.Exit({SetAnswer.BREAKS: 1, SetAnswer.NOT_KNOWN: 2}.get(view.answer, 0))
 
 
-def _read(file: Path) -> tuple[tuple[str, str], ...]:
+def _read(file: Path) -> WantedSet:
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-        return _MEMBERS.value([line.partition("#")[0] + "," for line in lines])
+        return read_set(file.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
         fail(f"{file} is not UTF-8 text.")
     except ValueError as problem:
-        fail(str(problem))
+        fail(f"{file}: {problem}.")
 
 
-def _show(view: CheckView) -> None:
-    message = check_message(view)
+def _show(view: CheckView, named: WantedSet) -> None:
+    message = check_message(view, branches=named.branches)
     typer.echo(message.title)
     for block in message:
         typer.echo(plain(block, str))

@@ -20,10 +20,15 @@ _TONES = {
 }
 
 
-def check_message(view: CheckView, before: CheckView | None = None) -> Message:
+def check_message(
+    view: CheckView,
+    before: CheckView | None = None,
+    branches: Sequence[tuple[str, str]] = (),
+) -> Message:
     """Works, works with these pins, breaks because, or not known; each with its evidence.
 
-    With the same set as it does on the branch that it runs on `before`, also what changes.
+    With the same set as it does on the branch that it runs on `before`, also what changes. Plugins that are cloned
+    from `branches` of theirs were looked at on their usual one.
     """
     blocks: tuple[Block, ...] = (
         *_lines("It breaks because:", view.reasons, view),
@@ -31,6 +36,7 @@ def check_message(view: CheckView, before: CheckView | None = None) -> Message:
         *_nearest(view),
         *(upgrade_blocks(before, view) if before else ()),
         *_lines("Worth knowing:", view.notes, view),
+        *_cloned(branches),
         *_table(view),
     )
     return Message(check_title(view), _TONES[view.answer], blocks)
@@ -58,6 +64,8 @@ def unknown_site(domain: str) -> Message:
 def check_title(view: CheckView) -> str:
     """The answer in one sentence, without its end."""
     number = len(view.members)
+    if not number:
+        return "None of these plugins is known here"
     these = "This plugin" if number == 1 else f"These {count(number, 'plugin')}"
     where = _where(view)
     match view.answer:
@@ -81,6 +89,14 @@ def _lines(heading: str, reasons: Sequence[Reason], view: CheckView) -> tuple[Bl
         return ()
     lines = [reason_line(each, view.branch) for each in reasons[:_LINES]]
     return (Text(heading), Items((*lines, *and_more(len(reasons), _LINES))))
+
+
+def _cloned(branches: Sequence[tuple[str, str]]) -> tuple[Block, ...]:
+    if not branches:
+        return ()
+    lines = [f"{clip(name)}, cloned from {clip(branch)}" for name, branch in branches[:_LINES]]
+    told = "Looked at on their usual branch, as single branches are not watched:"
+    return (Text(told), Items((*lines, *and_more(len(branches), _LINES))))
 
 
 def _nearest(view: CheckView) -> tuple[Text, ...]:

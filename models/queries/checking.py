@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models.lookup import repository_key
 from models.metadata.ranges import version_in
 from models.queries.field import field_of
-from models.queries.plugins import find_plugin, plugin_ids, plugin_view
+from models.queries.named import named_plugins
+from models.queries.plugins import plugin_view
 from models.queries.privacy import shown_plugin, visible
 from models.queries.registry import declarations_about
 from models.queries.statuses import verdict_view
@@ -20,7 +20,6 @@ from models.registry.field import FieldOfSites
 from models.registry.known import Heard, Known, KnownHost, WantedPlugin
 from models.registry.limits import limits_of
 from models.rules.ecosystems import Ecosystem
-from models.rules.handle import handle
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import Verdict
 from models.tables import (
@@ -87,30 +86,19 @@ def _with_sites(known: Known, field: FieldOfSites) -> Known:
 def _wanted(
     session: Session, named: Sequence[tuple[str, str]], allowed: Clearance
 ) -> tuple[tuple[WantedPlugin, ...], tuple[str, ...]]:
-    normal = {name: found for name, _ in named if (found := _normal(session, name, allowed))}
-    ids = plugin_ids(session, set(normal.values()))
+    ids = named_plugins(session, [name for name, _ in named], allowed)
     rows = session.exec(select(Plugin.id, Plugin.handle).where(col(Plugin.id).in_(ids.values())))
     handles = dict(rows.all())
     wanted: dict[str, WantedPlugin] = {}
     unknown: list[str] = []
     for name, at in named:
-        plugin_id = ids.get(normal.get(name, ""))
+        plugin_id = ids.get(name)
         if plugin_id is None:
             unknown.append(name)
         else:
             found = handles[plugin_id]
             wanted[found] = WantedPlugin(found, at)
     return tuple(wanted.values()), tuple(dict.fromkeys(unknown))
-
-
-def _normal(session: Session, name: str, allowed: Clearance) -> str:
-    if repository_key(name):
-        found = find_plugin(session, name, allowed=allowed)
-        return found.handle if found else ""
-    try:
-        return handle(name)
-    except ValueError:
-        return ""
 
 
 def _known(

@@ -266,7 +266,13 @@ def test_a_set_is_checked(run: Run, tmp_path: Path, database: Database) -> None:
     assert run("check-set", str(file)).returncode == 2
     file.write_text("# nothing\n", encoding="utf-8")
     nothing = run("check-set", str(file))
-    assert (nothing.returncode, nothing.stderr) == (1, "The file names no plugin.\n")
+    assert (nothing.returncode, nothing.stderr) == (1, f"{file}: This names no plugin.\n")
+    file.write_text(
+        "hooks:\n  - git clone -b odd https://github.com/example/map\n", encoding="utf-8"
+    )
+    cloned = run("check-set", str(file))
+    assert cloned.returncode == 0
+    assert "example/map, cloned from odd" in cloned.stdout
 
 
 def test_a_clean_import_ends_well(run: Run, tmp_path: Path, database: Database) -> None:

@@ -8,6 +8,7 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -181,6 +182,19 @@ def test_heartbeats(world: Door) -> None:
         st.binary(max_size=100),
     )
     tried(calls, lambda call: world.http.post(f"/heartbeats/{secret}{call[0]}", content=call[1]))
+
+
+def test_sets_to_check(world: Door) -> None:
+    texts = WORDS | st.lists(WORDS, max_size=3).map("\n".join)
+    sets = st.fixed_dictionaries({"plugins": texts | st.lists(texts, max_size=3)})
+    as_json = {"Content-Type": "application/json"}
+    as_form = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    def form(text: str) -> str:
+        return urlencode({"plugins": f"hooks:\n- git clone {text}"}, errors="surrogatepass")
+
+    tried(sets, lambda body: world.http.post("/check", content=json.dumps(body), headers=as_json))
+    tried(texts, lambda text: world.http.post("/check", content=form(text), headers=as_form))
 
 
 def test_readers(world: Door) -> None:

@@ -1,61 +1,111 @@
 """Where a set of plugins is checked: `/check`."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from models import queries
-from models.actions.arguments import Members
 from models.database.engine import Database
 from models.messages.checking import check_message, not_readable
 from models.messages.message import Message
+from models.metadata.wanted_set import LONGEST, WantedSet, is_container_file, read_set
 from models.queries.checking import check_set
 from models.registry.known import KnownHost
+from models.rules.wanted import Member
+from models.views.registry import CheckView
 from webhooks.pages.render import draw
 from webhooks.shared import Shared
 
-# Of what is typed into the form, which is as many plugins as a command takes, with their versions.
-_LONGEST = 20_000
 _VERSION = 100
-_MEMBERS = Members(name="plugins", about="", missing="Name the plugins, with commas between")
+# Reverse proxies take addresses of some 8 KB.
+_LONGEST_LINK = 4_000
 
 router = APIRouter(include_in_schema=False, route_class=Shared)
+
+
+class CheckForm(NamedTuple):
+    """What was filled in. `before` is the host branch that they run on, to tell what changes."""
+
+    branch: str = ""
+    at: str = ""
+    before: str = ""
+    plugins: str = ""
+
+
+class CheckedSet(NamedTuple):
+    """What was read, whether it works, and that in words; without a view where it could not be read."""
+
+    message: Message
+    wanted: WantedSet = WantedSet(())
+    view: CheckView | None = None
 
 
 @router.api_route("/check", methods=["GET", "HEAD"])
 def check(
     request: Request, branch: str = "", at: str = "", before: str = "", plugins: str = ""
 ) -> Response:
-    """A form for a set of plugins and, once it is filled in, whether they would work.
+    """A form for a set of plugins and, once it is filled in, whether they would work."""
+    form = CheckForm(branch, at, before, plugins[:LONGEST])
+    return check_page(request.app.state.database, form)
 
-    `before` is the host branch that they run on, to tell what changes.
-    """
-    now = datetime.now(UTC)
-    database: Database = request.app.state.database
-    with database.read() as session:
-        branches = queries.host_branches(session)
-        chosen = branch if branch in branches else branches[0]
-        answer: Message | None = None
-        if plugins.strip():
-            try:
-                named = _MEMBERS.given(plugins[:_LONGEST].replace("\n", ", "))
-                after = check_set(session, named, KnownHost(chosen, at.strip()[:_VERSION]), now)
-                then = (
-                    check_set(session, named, KnownHost(before), now)
-                    if before in branches
-                    else None
-                )
-                answer = check_message(after, then)
-            except ValueError as problem:
-                answer = not_readable(str(problem))
+
+def check_page(database: Database, form: CheckForm) -> Response:
+    """The form, and the answer to what it asks. Of an app.yml, which may hold secrets, it shows the plugins alone."""
+    branches = known_branches(database)
+    found = checked(database, form, branches) if form.plugins.strip() else None
+    wanted = found.wanted.members if found else ()
+    shown = "\n".join(map(_line, wanted)) or form.plugins
+    is_secret = not wanted and is_container_file(form.plugins)
     return draw(
         "check",
         branches=branches,
-        chosen=chosen,
-        at=at[:_VERSION],
-        before=before,
-        plugins=plugins[:_LONGEST],
-        message=answer,
-        now=now,
+        chosen=_chosen(form.branch, branches),
+        at=form.at[:_VERSION],
+        before=form.before,
+        plugins="" if is_secret else shown,
+        longest=LONGEST,
+        link=_link(form, wanted) if found and found.view else "",
+        message=found.message if found else None,
+        now=datetime.now(UTC),
     )
+
+
+def known_branches(database: Database) -> list[str]:
+    """The host branches that one may choose from; there is always one."""
+    with database.read() as session:
+        return queries.host_branches(session)
+
+
+def checked(database: Database, form: CheckForm, branches: Sequence[str]) -> CheckedSet:
+    """Whether what the form names works, as far as everyone may know it."""
+    now = datetime.now(UTC)
+    try:
+        wanted = read_set(form.plugins)
+    except ValueError as problem:
+        return CheckedSet(not_readable(str(problem)))
+    host = KnownHost(_chosen(form.branch, branches), form.at.strip()[:_VERSION])
+    with database.read() as session:
+        view = check_set(session, wanted.members, host, now)
+        before = None
+        if form.before in branches:
+            before = check_set(session, wanted.members, KnownHost(form.before), now)
+    return CheckedSet(check_message(view, before, wanted.branches), wanted, view)
+
+
+def _chosen(branch: str, branches: Sequence[str]) -> str:
+    return branch if branch in branches else branches[0]
+
+
+def _line(member: Member) -> str:
+    return " ".join(filter(None, member))
+
+
+def _link(form: CheckForm, wanted: Sequence[Member]) -> str:
+    """The address under which others see the same; none where it would be too long for one."""
+    asked = {**form._asdict(), "plugins": ", ".join(map(_line, wanted))}
+    link = f"/check?{urlencode({name: value for name, value in asked.items() if value})}"
+    return link if len(link) <= _LONGEST_LINK else ""

@@ -7,11 +7,9 @@ from typing import Any
 from models.actions.arguments.argument import Argument, Schema
 from models.actions.arguments.names import Name
 from models.actions.words import dashed
-
-MOST = 500  # plugins; the largest sites have some 150
+from models.rules.wanted import MOST, Member, member_of
 
 _SEPARATORS = re.compile(r"[,;\n]")
-_VERSION = re.compile(r"v?[0-9][\w.+-]*|[0-9a-f]{7,40}", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +28,7 @@ class Heading(Name):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Members(Argument):
-    """Plugins by name, each with a version or commit if one is meant; commas part them."""
+    """Plugins by name or address, each with a version or commit if one is meant; commas part them."""
 
     @property
     def placeholder(self) -> str:
@@ -57,7 +55,7 @@ class Members(Argument):
             words.pop(0)
         return Argument.follows(self, words, known)
 
-    def value(self, words: list[str]) -> tuple[tuple[str, str], ...]:
+    def value(self, words: list[str]) -> tuple[Member, ...]:
         """Each plugin's name with the version that is wanted of it, or nothing."""
         text = " ".join(words).lstrip(": ")
         words.clear()
@@ -71,18 +69,10 @@ class Members(Argument):
             raise ValueError(f"{self.name} must be a list of strings, such as “voting 1.2”")
         return ", ".join(given).split()
 
-    def _read(self, parts: list[str]) -> tuple[tuple[str, str], ...]:
-        members = tuple(_member(part) for part in parts if part.strip())
+    def _read(self, parts: list[str]) -> tuple[Member, ...]:
+        members = tuple(member_of(dashed(part)) for part in parts if part.strip())
         if not members:
             raise ValueError(self.missing)
         if len(members) > MOST:
             raise ValueError(f"{len(members):,} plugins are too many: {MOST} at the most")
         return members
-
-
-def _member(text: str) -> tuple[str, str]:
-    """The name, and behind it, after a space or an @, the version."""
-    words = text.replace("@", " ").split()
-    if len(words) > 1 and _VERSION.fullmatch(words[-1]):
-        return dashed(" ".join(words[:-1])), words[-1]
-    return dashed(" ".join(words)), ""

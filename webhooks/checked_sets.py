@@ -1,0 +1,147 @@
+"""Sets of plugins that are sent to `/check`, by the form of its page or as JSON, and the answer in the same way.
+
+A pasted app.yml may hold passwords and tokens, so it never stands in an address.
+"""
+
+from typing import Any
+from urllib.parse import parse_qs
+
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.routing import BaseRoute, Route
+
+from models.database.engine import Database
+from models.metadata.wanted_set import LONGEST
+from models.rules.clean import clean
+from webhooks.actions import failed, message_json
+from webhooks.body import FORM, JSON, parse_json
+from webhooks.pages.asked import keep_private, or_reason
+from webhooks.pages.checking import CheckedSet, CheckForm, check_page, checked, known_branches
+from webhooks.receiving import Receiving, admit
+from webhooks.refusal import Refusal
+from webhooks.shared import Desk
+from webhooks.throttle import Throttle
+
+_PATH = "/check"
+# In a form a letter takes up to three bytes for each of its own.
+_MOST_BYTES = 4 * LONGEST
+_OF_ONE, _OF_ALL = 30, 120
+_TEXTS = {"type": "string"}
+_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "branch": {**_TEXTS, "description": "The host branch; the first one unless you say"},
+        "at": {**_TEXTS, "description": "The host's version there, such as 3.5.0"},
+        "before": {**_TEXTS, "description": "The host branch that they run on now"},
+        "plugins": {
+            "description": "An app.yml, a list as text, or a list of names and addresses with versions",
+            "oneOf": [_TEXTS, {"type": "array", "items": _TEXTS}],
+        },
+    },
+    "required": ["plugins"],
+    "additionalProperties": False,
+}
+DOORS: dict[str, Any] = {
+    _PATH: {
+        "post": {
+            "summary": "Whether the plugins of an app.yml, or of a list, would work together",
+            "description": "The answer is a Message with `answer` (works, works with pins, not known, breaks) and "
+            "`plugins`, as they were read; to a form it is the page, unless JSON is asked for by Accept.",
+            "tags": ["actions"],
+            "requestBody": {
+                "required": True,
+                "content": {JSON: {"schema": _SCHEMA}, FORM: {"schema": _SCHEMA}},
+            },
+            "responses": {
+                "200": {"description": "The answer"},
+                "400": {"description": "What was sent cannot be read; the message says why"},
+                "413": {"description": f"The body is larger than {_MOST_BYTES // 1024} KiB"},
+                "429": {"description": "Too many requests within a minute"},
+            },
+        }
+    }
+}
+
+
+class CheckedSets:
+    """The door. Anyone may ask, a few times a minute."""
+
+    def __init__(self, database: Database, receiving: Receiving) -> None:
+        self._database = database
+        self._receiving = receiving
+        self._throttle = Throttle(_OF_ONE, _OF_ALL, "sets to check", "wait a minute")
+
+    def routes(self) -> list[BaseRoute]:
+        """Where it is."""
+        return [Route(_PATH, self._answer, methods=["POST"])]
+
+    async def _answer(self, request: Request) -> Response:
+        wants_json = JSON in request.headers.get("accept", "")
+        if wants_json or request.headers.get("content-type", "").startswith(JSON):
+            try:
+                return keep_private(await self._json(request))
+            except Refusal as refusal:
+                return JSONResponse(failed(refusal.reason), refusal.status)
+        return await or_reason(self._page, "This set cannot be checked")(request)
+
+    async def _page(self, request: Request) -> Response:
+        form = await self._form(request)
+        desk: Desk = request.app.state.desk
+        page = await desk.own(lambda: run_in_threadpool(check_page, self._database, form))
+        return keep_private(page)
+
+    async def _json(self, request: Request) -> Response:
+        form = await self._form(request)
+        desk: Desk = request.app.state.desk
+        return await desk.own(lambda: run_in_threadpool(self._told, form))
+
+    def _told(self, form: CheckForm) -> Response:
+        branches = known_branches(self._database)
+        if form.branch and form.branch not in branches:
+            return JSONResponse(failed(f"branch must be one of {', '.join(branches)}"), 400)
+        found = checked(self._database, form, branches)
+        return JSONResponse(_json(found), 200 if found.view else 400)
+
+    async def _form(self, request: Request) -> CheckForm:
+        self._throttle.admit(request.scope)
+        sent_as = admit(request.scope, _MOST_BYTES, JSON, FORM)
+        body = await self._receiving.whole(request.receive, _MOST_BYTES)
+        return _of_json(body) if sent_as == JSON else _of_form(body)
+
+
+def _json(found: CheckedSet) -> dict[str, Any]:
+    told = message_json(found.message)
+    if found.view:
+        told["answer"] = found.view.answer
+        told["plugins"] = [
+            {"name": name, "version": version} for name, version in found.wanted.members
+        ]
+    return told
+
+
+def _of_form(body: bytes) -> CheckForm:
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=len(CheckForm._fields))
+    except ValueError as error:
+        raise Refusal(400, f"the form has more than {len(CheckForm._fields)} fields") from error
+    return _checked_form({name: clean(values[0]) for name, values in fields.items()})
+
+
+def _of_json(body: bytes) -> CheckForm:
+    given = parse_json(body)
+    if not isinstance(given, dict):
+        raise Refusal(400, "the body must be an object with `plugins`, and `branch` if you like")
+    plugins = given.get("plugins")
+    if isinstance(plugins, list) and all(isinstance(each, str) for each in plugins):
+        given["plugins"] = "\n".join(plugins)
+    return _checked_form(given)
+
+
+def _checked_form(given: dict[str, Any]) -> CheckForm:
+    for name, value in given.items():
+        if name not in CheckForm._fields:
+            raise Refusal(400, f"{name[:50]!r} is not asked for; send branch, at, before, plugins")
+        if not isinstance(value, str):
+            raise Refusal(400, f"{name} must be a text; plugins may be a list of texts, too")
+    return CheckForm(**given)
