@@ -44,7 +44,7 @@ class Cause:
     """One commit of the host or of a plugin, and what fails by it.
 
     It shows on hosts with the trunk's content of `host_since` up to `host_until`, in this `layer`: load, browser,
-    tests, or on some client sites only (field).
+    tests, or on some client sites only (field). `removed` is what most of its victims' errors name.
     """
 
     number: int
@@ -53,6 +53,7 @@ class Cause:
     host_since: datetime
     host_until: datetime
     victims: tuple[Victim, ...]
+    removed: str = ""
 
     def fails(self, victim: Victim, plugin: datetime, host: datetime) -> bool:
         """Whether this plugin's commit fails on a host with this content."""
@@ -79,7 +80,7 @@ def _by_host(chance: Chance, number: int, layer: str, at: datetime, there: Seque
     reverted = chance.happens(REVERTED)
     until = at + chance.days(*REVERT_DAYS) if reverted else FOREVER
     most = 1 if layer == "field" else min(_size(chance), len(there))
-    shared = errors.removed(chance)
+    shared, removed = errors.removed(chance)
     victims = []
     for plugin in chance.sample(there, most):
         words = Words(shared, errors.frame(chance))
@@ -87,7 +88,7 @@ def _by_host(chance: Chance, number: int, layer: str, at: datetime, there: Seque
             words = errors.own(chance)
         mended = FOREVER if reverted else at + _mending(chance, layer)
         victims.append(Victim(plugin, EVER, mended, words))
-    return Cause(number, "host", layer, at, until, tuple(victims))
+    return Cause(number, "host", layer, at, until, tuple(victims), removed)
 
 
 def _by_plugin(

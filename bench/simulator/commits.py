@@ -1,6 +1,6 @@
 """Lines of history: the host's branches and the plugins' default branches."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,6 +31,10 @@ class Line:
     def __init__(self, commits: Iterable[Commit]) -> None:
         self.commits = sorted(commits, key=lambda commit: commit.at)
         self._moments = [commit.at for commit in self.commits]
+
+    def since(self, moment: datetime) -> int:
+        """The place of the first commit that is not older."""
+        return bisect_left(self._moments, moment)
 
     def at(self, moment: datetime) -> Commit:
         """The newest commit at that moment."""

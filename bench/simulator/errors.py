@@ -46,14 +46,14 @@ class Words:
         return f"{root}/plugins/{handle}/{self.frame}\n{root}/lib/plugin/instance.rb:494:in `activate!'"
 
 
-def removed(chance: Chance) -> str:
-    """What all say who used what the host has no more."""
+def removed(chance: Chance) -> tuple[str, str]:
+    """What all say who used what the host has no more, and its name."""
     return _filled(chance, chance.choice(_REMOVED))
 
 
 def own(chance: Chance) -> Words:
     """What a plugin says that broke by itself."""
-    return Words(_filled(chance, chance.choice(_OWN)), frame(chance))
+    return Words(_filled(chance, chance.choice(_OWN))[0], frame(chance))
 
 
 def frame(chance: Chance) -> str:
@@ -78,6 +78,8 @@ def odd(chance: Chance) -> Words:
     return Words(f"NoMethodError: undefined method `{chance.word(4)}' for nil", frame(chance))
 
 
-def _filled(chance: Chance, template: str) -> str:
+def _filled(chance: Chance, template: str) -> tuple[str, str]:
+    """The message, and what it names."""
     name = f"{chance.word()}_{chance.word(2)}"
-    return template.format(name, f"{chance.word().title()}{chance.word(2).title()}")
+    constant = f"{chance.word().title()}{chance.word(2).title()}"
+    return template.format(name, constant), name if "{0}" in template else constant

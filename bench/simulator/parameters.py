@@ -61,3 +61,10 @@ WITH_CI = 0.18
 CI_RERUN = 0.7
 LATE, LATE_HOURS = 0.03, (1.0, 40.0)
 DOUBLED, LOST = 0.02, 0.02
+
+# What the host's commits touch, where GitHub is asked. Of 22 real breakages with an error's text the guilty one's title
+# alone names the cause in 8, files and names of its diff in 19. Some commits touch what loads plugins, which stands in
+# every backtrace; and some touch, shortly before it, what the guilty one removes.
+TITLE_NAMES, DIFF_NAMES = 8 / 22, 19 / 22
+TOUCHES_LOADER, TOUCHES_SAME = 0.02, 0.1
+FILES_OF_COMMIT = (1, 6)

@@ -62,9 +62,15 @@ class Run:
     verified: dict[str, Verified] = field(default_factory=dict)
 
 
+Look = Callable[[Run, datetime], None]
+
+
 @contextmanager
-def simulated(world: World) -> Iterator[Run]:
-    """The world's reports, recorded in a fresh SQLite database, in memory where there is a file system for it."""
+def simulated(world: World, look: Look | None = None) -> Iterator[Run]:
+    """The world's reports, recorded in a fresh SQLite database, in memory where there is a file system for it.
+
+    Who wants to `look` may do so every six hours of the simulated time.
+    """
     memory = Path("/dev/shm")
     with (
         tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder,
@@ -73,7 +79,7 @@ def simulated(world: World) -> Iterator[Run]:
         migrate(database)
         run = Run(world, database)
         _set_up(run)
-        _report(run)
+        _report(run, look)
         yield run
 
 
@@ -90,11 +96,13 @@ def _set_up(run: Run) -> None:
             run.verified[f"{kind} {key.name}"] = Verified(key.id or 0, kind, key.domain, key.name)
 
 
-def _report(run: Run) -> None:
+def _report(run: Run, look: Look | None) -> None:
     clock = START
     for until, together in groupby(arrivals(run.world), _slot):
         while clock < until:
             _record(run, clock, [Overdue(_OVERDUE)])
+            if look:
+                look(run, clock)
             clock += _CLOCK
         _record(run, until, _events(run, list(together)))
 

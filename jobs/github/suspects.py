@@ -1,7 +1,8 @@
 """Reads the commits among which the one is that broke a plugin, and says which it is where that is clear."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 
 from jobs.github.client import PAGE, GithubClient, asking
@@ -38,10 +39,15 @@ _MOST_COMMITS = 100
 _MISSING, _LONG = "missing", "long"
 
 
-def find_suspects(database: Database, settings: Settings) -> None:
+_now = partial(datetime.now, UTC)
+
+
+def find_suspects(
+    database: Database, settings: Settings, clock: Callable[[], datetime] = _now
+) -> None:
     """Read what is not known of the ranges of open incidents, and name the commits that are clearly guilty."""
     with database.read() as session:
-        incidents = looked_for(session, datetime.now(UTC), _MOST_INCIDENTS)
+        incidents = looked_for(session, clock(), _MOST_INCIDENTS)
         ranges = dict.fromkeys(chain.from_iterable(ranges_of(session, each) for each in incidents))
     wanting = [asked for asked in ranges if _is_wanting(database, asked)]
     if wanting:
@@ -49,7 +55,7 @@ def find_suspects(database: Database, settings: Settings) -> None:
             left = _MOST_COMMITS
             for asked in wanting:
                 left -= _read(database, asks, asked, left)
-    _name(database, incidents)
+    _name(database, incidents, clock)
 
 
 def _is_wanting(database: Database, asked: RangeAsked) -> bool:
@@ -103,7 +109,7 @@ def _commit(asks: GithubClient, asked: RangeAsked, sha: str, title: str) -> Comm
         return CommitRead(sha, title)  # too large for GitHub to show
 
 
-def _name(database: Database, incidents: Sequence[Incident]) -> None:
+def _name(database: Database, incidents: Sequence[Incident], clock: Callable[[], datetime]) -> None:
     """Record of each incident which commit is named by all that is known now, unless it was ranked by just that."""
     news = []
     for incident in incidents:
@@ -118,4 +124,4 @@ def _name(database: Database, incidents: Sequence[Incident]) -> None:
         news.append(LikelyCommit(*asked, mark, *likely))
     if news:
         with database.write() as session:
-            record(session, news, datetime.now(UTC))
+            record(session, news, clock())

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -17,6 +17,7 @@ _TOKEN = re.compile(
     r"""(?P<own>[^\s"'`(]*\bplugins/[^/\s"'`]+/(?P<inside>[\w./@-]*))
     | (?P<path>(?:[\w.@~:-]*/)+[\w.@:*-]+)
     | <(?:class|module):(?P<opened>[\w:]+)>
+    | uninitialized\ constant\ (?P<constant>[\w:]+)
     | ["'`](?P<quoted>[A-Za-z_][\w-]*[?!]?)['"`]
     | (?P<name>@?[A-Za-z_]\w*(?:(?:::|[.\#-])[A-Za-z_]\w*)*[?!]?)""",
     re.VERBOSE,
@@ -58,10 +59,13 @@ _STOP = frozenset(_PROSAIC.split())
 
 
 class ClueKind(StrEnum):
-    """What a clue names: a method, constant or setting; a module or file; or it is two words of prose, or one."""
+    """What a clue names: a method, constant or setting; a module or file; the file or the method of a frame, which is a
+    hint alone, as all that runs passes there; or it is two words of prose, or one.
+    """
 
     NAME = "name"
     FILE = "file"
+    FRAME = "frame"
     PHRASE = "phrase"
     WORD = "word"
 
@@ -129,8 +133,10 @@ def _all_clues(lines: Iterable[str]) -> Iterator[Clue]:
             return  # what called it long before
         for token in _TOKEN.finditer(line):
             for clue in _clues_of(token):
-                if not is_frame or clue.kind is ClueKind.FILE or _is_near(clue, frames):
+                if not is_frame or clue.kind is ClueKind.FILE:
                     yield clue
+                elif _is_near(clue, frames):
+                    yield clue if token["opened"] else replace(clue, kind=ClueKind.FRAME)
         if not is_frame:
             yield from _phrases(line)
 
@@ -149,8 +155,8 @@ def _clues_of(token: re.Match[str]) -> Iterable[Clue]:
         return _clues_of_path(token["path"])
     if token["opened"]:
         return [Clue(ClueKind.NAME, token["opened"], bare(token["opened"]))]
-    if token["quoted"]:
-        return _named(token["quoted"], quoted=True)
+    if said := token["quoted"] or token["constant"]:
+        return _named(said, quoted=True)
     return _named(token["name"], quoted=False)
 
 

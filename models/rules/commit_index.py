@@ -38,10 +38,14 @@ class CommitRead:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """That a commit touches what a clue names: how much this says, and what it touches, in words."""
+    """That a commit touches what a clue names: how much this says, and what it touches, in words.
+
+    It is a `hint` where only a frame names it.
+    """
 
     weight: float
     reason: str
+    hint: bool = False
 
 
 class CommitIndex:
@@ -71,6 +75,8 @@ class CommitIndex:
                 return self._named(clue)
             case ClueKind.FILE:
                 return self._file(clue)
+            case ClueKind.FRAME:
+                return self._frame(clue)
             case ClueKind.PHRASE:
                 return self._phrase(clue)
             case ClueKind.WORD:
@@ -89,10 +95,14 @@ class CommitIndex:
         is_frame = clue.text.endswith(".rb")
         if file := self._modules.get(clue.form):
             # That a frame's file is touched is no more than a hint, whatever the title says.
-            return Found(_FILE, f"touches `{file}`") if is_frame else self._found(_MODULE, file)
+            return _hint(file) if is_frame else self._found(_MODULE, file)
         if clue.form in self._names:
             return self._found(_NAME, self._names[clue.form])
         return None
+
+    def _frame(self, clue: Clue) -> Found | None:
+        touched = self._in_title.get(clue.form) or self._names.get(clue.form)
+        return _hint(touched) if touched else None
 
     def _phrase(self, clue: Clue) -> Found | None:
         for form, touched in (self._in_title | self._stems | self._names).items():
@@ -112,6 +122,10 @@ class CommitIndex:
         verb = "removes" if is_gone else "touches"
         stronger = _GONE if is_gone or self._removes else 1.0
         return Found(weight * stronger, f"{verb} `{touched}`")
+
+
+def _hint(touched: str) -> Found:
+    return Found(_FILE, f"touches `{touched}`", hint=True)
 
 
 def _stem(path: str) -> str:

@@ -15,6 +15,8 @@ from models.rules.commit_index import CommitIndex, CommitRead, Found
 
 _SHARED = 1.5  # how much more it counts what several plugins name
 _MOST_OF_WORDS = 6.0
+# Frames name where the error passed, which many commits touch: all of them together name nobody.
+_MOST_OF_HINTS = 3.5
 # A first name needs so much, and the next one has less than this part of it.
 _ENOUGH, _NEXT = 5.0, 0.75
 _TOLD_REASONS = 3
@@ -64,11 +66,13 @@ class _Against:
 
     words: float = 0.0
     names: float = 0.0
+    hints: float = 0.0
     reasons: list[tuple[float, str]] = field(default_factory=list)
 
     @property
     def weight(self) -> float:
-        return self.names + min(self.words, _MOST_OF_WORDS)
+        hints = min(self.hints, _MOST_OF_HINTS)
+        return self.names + hints + min(self.words, _MOST_OF_WORDS)
 
     def told(self) -> tuple[str, ...]:
         strongest = sorted(self.reasons, key=lambda it: -it[0])
@@ -109,7 +113,9 @@ def reverted_title(title: str) -> str:
 
 def _add(against: _Against, clue: Clue, hit: Found, weight: float) -> None:
     against.reasons.append((weight, hit.reason))
-    if clue.kind is ClueKind.WORD:
+    if hit.hint:
+        against.hints += weight
+    elif clue.kind is ClueKind.WORD:
         against.words += weight
     else:
         against.names += weight

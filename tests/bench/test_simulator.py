@@ -4,7 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
-from bench.simulator.parameters import BEGINS_DAYS, DAY, MONTH, START
+from bench.simulator.changes import changes, guilty_commit, history, is_named
+from bench.simulator.commits import Commit
+from bench.simulator.naming import NamingFigures, named_rightly, naming
+from bench.simulator.parameters import BEGINS_DAYS, BRANCHES, DAY, MONTH, START
 from bench.simulator.running import Run, simulated
 from bench.simulator.schedule import arrivals
 from bench.simulator.scoring import Figures, figures
@@ -26,9 +29,10 @@ class _SmallWorld(World):
 
 
 @cache
-def _simulated(seed: int) -> tuple[Figures, list[tuple[str, str]]]:
-    with simulated(_SmallWorld(seed)) as run:
-        return figures(run), _story(run)
+def _simulated(seed: int) -> tuple[Figures, list[tuple[str, str]], NamingFigures]:
+    world = _SmallWorld(seed)
+    with naming(world) as seen, simulated(world, seen.look) as run:
+        return figures(run), _story(run), named_rightly(run, seen.said)
 
 
 def _story(run: Run) -> list[tuple[str, str]]:
@@ -46,12 +50,39 @@ def _arrivals(seed: int) -> list[Sent]:
 
 
 def test_what_breaks_is_told_and_counted() -> None:
-    found, story = _simulated(3)
+    found, story, _ = _simulated(29)
     assert found.telling.never == found.telling.late == 0
     assert found.cards.whole <= found.telling.proved
     assert found.messages.part >= found.cards.part
     posts = sum(action == "post" for _, action in story)
     assert posts >= found.cards.part
+
+
+def test_the_guilty_commit_is_named_where_the_errors_name_what_it_touches() -> None:
+    named = _simulated(29)[2]
+    assert named.first.part == named.among_three.part == named.first.whole > 0
+    assert named.missed.part == named.wrong.part == 0
+
+
+def test_the_hosts_commits_touch_what_the_errors_of_its_breakages_name() -> None:
+    world = World(1, START + 6 * MONTH)
+    known = changes(world)
+    by_host = [cause for cause in world.causes if cause.guilty == "host"]
+    guilty = {cause.number: guilty_commit(world, cause) for cause in by_host}
+    seen = [cause for cause in by_host if guilty[cause.number]]
+    named = [is_named(each, known[_sha(guilty[each.number])]) for each in seen]
+    assert len(named) / 2 < sum(named) < len(named), "most of them, as in real breakages"
+    for branch in BRANCHES:
+        shas = history(world, branch)
+        assert len(set(shas)) == len(shas)
+        assert set(shas) <= set(known)
+        assert shas[0] == world.host[branch].commits[-1].sha
+    taken_over = set(history(world, "beta")) & set(history(world, "tests-passed"))
+    assert {_sha(commit) for commit in guilty.values() if commit} & taken_over
+
+
+def _sha(commit: Commit | None) -> str:
+    return commit.sha if commit else ""
 
 
 def test_each_cause_breaks_its_victims_until_they_are_mended() -> None:

@@ -311,9 +311,8 @@ class Hub:
         commits = found.commits.get(branch) if found else None
         if commits is None:
             return _missing()
-        return self._page(
-            query, f"/repositories/{place}/commits", [found.commit(sha) for sha in commits]
-        )
+        rows = [found.commit(sha) for sha in commits] if found else []
+        return self._page(query, f"/repositories/{place}/commits", rows)
 
     def one_commit(self, _query: Json, place: str, sha: str) -> Reply:
         found = self._of(place)
@@ -323,7 +322,9 @@ class Hub:
 
     def compare(self, _query: Json, place: str, base: str, head: str) -> Reply:
         found = self._of(place)
-        for commits in found.commits.values() if found else ():
+        if found is None:
+            return _missing()
+        for commits in found.commits.values():
             if base in commits and head in commits:
                 ahead = commits.index(base) - commits.index(head)
                 between = commits[commits.index(head) : commits.index(base)][::-1]

@@ -127,3 +127,26 @@ def test_the_only_commit_of_a_range_is_it() -> None:
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
     assert len(asked(text, MENU).commits) <= len(INNOCENT) + 1
+
+
+@pytest.mark.parametrize(
+    ("touched", "frame"),
+    [
+        (("lib/plugin/instance.rb", "activate!"), "lib/plugin/instance.rb:494:in `activate!'"),
+        (("lib/guardian.rb", "can_see?"), "lib/guardian.rb:7:in `Guardian#can_see?'"),
+        (
+            ("config/initializers/sidekiq.rb", "start_up!"),
+            "config/initializers/sidekiq.rb:1:in 'start_up!'",
+        ),
+        (("app/models/user.rb", "after_commit_all"), "app/models/user.rb:99:in `after_commit_all'"),
+    ],
+)
+def test_where_an_error_passed_names_nobody(touched: tuple[str, str], frame: str) -> None:
+    file, method = touched
+    text = f"NameError: uninitialized constant Folded\n/var/www/discourse/{frame}"
+    passed = commit("DEV: Tidy", file, names=(method,))
+    ranking = asked(text, passed)
+    assert [each.commit for each in ranking.commits] == [passed], "it is listed, as a hint"
+    assert first(ranking) is None
+    guilty = CommitRead("d" * 40, "DEV: Tidy", names=("Folded",))
+    assert first(asked(text, passed, guilty)) == guilty.sha
