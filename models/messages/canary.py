@@ -16,6 +16,7 @@ from models.messages.canary_run import (
     tone,
 )
 from models.messages.message import Block, Buttons, Items, Links, Message, Table, Text, Tone
+from models.messages.pages import server_page
 from models.messages.suggestions import closest
 from models.messages.times import ago, clock, lasted
 from models.messages.words import clip, count, either, joined
@@ -100,6 +101,7 @@ def server_message(
         *_steps(newest),
         Text("Its last runs:"),
         Table(("Started", "Result", "Host", "Took"), last_runs),
+        *server_page(newest.server),
         *run_now,
     )
     return Message(title(newest), tone(newest), blocks)
@@ -171,8 +173,13 @@ def _row(run: CanaryRunView, now: datetime) -> tuple[str, ...]:
     return ago(run.started_at, now), _outcome(run), host(run), took
 
 
+def run_state(run: CanaryRunView) -> str:
+    """How the run stands, in a word or two."""
+    return _STATES[run.state]
+
+
 def _outcome(run: CanaryRunView) -> str:
-    state = _STATES[run.state]
+    state = run_state(run)
     if run.state is not RunState.FAILED or not run.blamed:
         return state
     rest = len(run.blamed) - 1

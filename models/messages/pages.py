@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from models.messages.message import Block, Links, Message, Text
 from models.messages.words import clip
+from models.rules.domains import tells_where
 
 
 def incident_page(number: int) -> Links:
@@ -21,6 +22,15 @@ def with_plugin_page(message: Message, handle: str) -> Message:
     """The message with a link to the plugin's page at its end."""
     page = Links(((f"Page of {clip(handle)}", f"/plugins/{quote(handle, safe='')}"),))
     return replace(message, blocks=(*message.blocks, page))
+
+
+def server_page(name: str) -> tuple[Links, ...]:
+    """The link to a canary server's page; none where its name tells where it is, which no page shows to all."""
+    if tells_where(name):
+        return ()
+    return (
+        Links(((f"Server {clip(name)}", f"/servers/{quote(name, safe='', errors='replace')}"),)),
+    )
 
 
 def with_board(message: Message) -> Message:

@@ -11,6 +11,7 @@ from models.messages import links
 from models.messages.cron import cron_card, cron_reply
 from models.messages.flooding import flood_card, flood_reply
 from models.messages.message import Block, Code, Facts, Items, Links, Message, Text, Tone
+from models.messages.pages import server_page
 from models.messages.silence import number, silence_card, silence_reply
 from models.messages.surroundings import surroundings_card, surroundings_reply
 from models.messages.times import clock, lasted
@@ -58,6 +59,7 @@ def watched_card(incident: WatchedIncidentView) -> Message:
                 "Look at the server itself, and at the host's commit: no plugin is accused, and none is cleared.",
             )
         ),
+        *server_page(incident.name),
         _number(incident),
     )
     return Message(f"The browser smoke test fails on {clip(incident.name)}", Tone.BROKEN, blocks)

@@ -1,8 +1,11 @@
-"""Signed links: to what a canary run left behind and to what a site said, private and good for an hour, and one that
-ends mails.
+"""Signed links: to what a canary run left behind, to what a site said and to all sites, private and good for an hour,
+and one that ends mails.
 """
 
+import base64
+import binascii
 import hashlib
+import json
 from datetime import datetime, timedelta
 
 from itsdangerous import BadSignature, TimestampSigner
@@ -11,6 +14,7 @@ from pydantic import SecretStr
 
 from models.messages import links
 from models.rules.kinds import ArtefactKind
+from models.rules.people import Actor
 from models.rules.smoke import run_name
 
 LIFETIME = timedelta(hours=1)
@@ -18,6 +22,7 @@ LIFETIME = timedelta(hours=1)
 # What is signed for one use counts for no other.
 _ARTEFACTS = "pluginwatch.artefact"
 _SITES = "pluginwatch.site"
+_PEOPLE = "pluginwatch.person"
 _MAILBOXES = "pluginwatch.mailbox"
 
 
@@ -62,6 +67,23 @@ class Signer:
     def check_site(self, token: str, key_id: int, now: datetime) -> None:
         """Accept the token for the page of the site with this key, or raise as `check` does."""
         self._check(_SITES, token, str(key_id), now)
+
+    def person_token(self, person: Actor, now: datetime) -> str:
+        """The token that says who opens a page, valid until `LIFETIME` after `now`."""
+        told = [person.platform, person.workspace, person.user, person.name, *sorted(person.groups)]
+        said = base64.urlsafe_b64encode(json.dumps(told).encode()).decode()
+        return f"{said}.{self._signed(_PEOPLE, said, now)}"
+
+    def person_of(self, token: str, now: datetime) -> Actor:
+        """Whom the token was made for, with the groups that they were in then, or raise as `check` does."""
+        said, _, signature = token.partition(".")
+        self._check(_PEOPLE, signature, said, now)
+        try:
+            told = json.loads(base64.urlsafe_b64decode(said))
+        except (binascii.Error, ValueError) as error:
+            raise ForgedLinkError("the token was not made here") from error
+        platform, workspace, user, name, *groups = told
+        return Actor(platform, workspace, user, name, frozenset(groups))
 
     def mailbox_token(self, address: str) -> str:
         """The token by which mails to this address are ended. It never gets too old, and does not tell the address."""

@@ -29,6 +29,17 @@ def normal_domain(text: str) -> str:
     return _normal(stripped)
 
 
+def tells_where(name: str) -> bool:
+    """Whether a name that people gave may be a domain or an address, which not everybody is told."""
+    if "." not in name:
+        return False
+    try:
+        normal_domain(name)
+    except NoDomainError:
+        return "://" in name
+    return True
+
+
 @lru_cache(_REMEMBERED)
 def _normal(stripped: str) -> str:
     try:

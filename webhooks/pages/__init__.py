@@ -11,7 +11,8 @@ from webhooks.pages.incidents import router as incidents
 from webhooks.pages.lost import for_people
 from webhooks.pages.render import STATIC, static_files
 from webhooks.pages.routes import router
+from webhooks.pages.servers import router as servers
 
-ROUTERS = (router, incidents, history, checking, contributed)
+ROUTERS = (router, incidents, history, servers, checking, contributed)
 
 __all__ = ["ROUTERS", "STATIC", "for_people", "static_files"]

@@ -13,6 +13,7 @@ from models.messages.message import Links
 from models.messages.outbreak import outbreak_summary
 from models.messages.silences import kind_line
 from models.queries.ended import EndedFilter, ended_incidents
+from models.queries.servers import server_names
 from models.queries.usage import installs
 from models.rules.status import Verdict
 from models.rules.watched import WatchedKind
@@ -67,7 +68,7 @@ class Overview:
 
     `tally` counts these by verdict. `watched` are those that ought to be heard, without the client
     sites. `tags` are those that the most plugins have, `installs` the plugins that run anywhere, and
-    `fixed` the incidents that ended last.
+    `fixed` the incidents that ended last. `servers` are canary servers by the names that anyone may know.
     """
 
     lines: Sequence[PluginLine]
@@ -81,6 +82,7 @@ class Overview:
     tags: tuple[tuple[str, int], ...]
     installs: Mapping[str, InstallsView]
     fixed: tuple[IncidentView, ...]
+    servers: tuple[str, ...]
 
     @property
     def plugins(self) -> int:
@@ -130,6 +132,7 @@ def overview(session: Session, now: datetime) -> Overview:
         tags=common_tags(lines),
         installs=installs(session, now),
         fixed=tuple(fixed),
+        servers=tuple(server_names(session, inside=False)),
     )
 
 

@@ -13,9 +13,12 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from models.messages import words
+from models.messages.canary import run_state
+from models.messages.canary_run import tone as run_tone
 from models.messages.drawing import WHOLE_NAME, is_web
 from models.messages.evidence import accusation, seen_on
 from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Table, Text, Tone
+from models.messages.silences import standing
 from models.messages.times import ago, clock, lasted
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.inert import inert
@@ -55,6 +58,11 @@ def draw(template: str, status: int = 200, /, **shown: Any) -> HTMLResponse:
 def plugin_path(handle: str) -> str:
     """Where a plugin's page is."""
     return f"/plugins/{quote(handle, safe='')}"
+
+
+def server_path(name: str) -> str:
+    """Where a canary server's page is."""
+    return f"/servers/{quote(name, safe='')}"
 
 
 def mood(incident: IncidentView) -> Tone:
@@ -134,8 +142,12 @@ _ENVIRONMENT.globals |= {
     "mood": mood,
     "ordinal": words.ordinal,
     "plugin_path": plugin_path,
+    "run_state": run_state,
+    "run_tone": run_tone,
     "seen_on": seen_on,
+    "server_path": server_path,
     "signed": words.signed,
+    "standing": standing,
     "suspicion": suspicion,
     "tone": words.tone,
 }

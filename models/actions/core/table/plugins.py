@@ -5,7 +5,7 @@ from functools import partial
 
 from models.actions.action import Action, ActionKind
 from models.actions.arguments import Choice, Flag, Labels, Words
-from models.actions.core import canary, questions
+from models.actions.core import canary, questions, servers
 from models.actions.core.takes import BRANCH, PLUGIN, READING_NAMES, SERVER, SOLVED
 from models.actions.words import LONGEST
 from models.rules.authority import Power
@@ -92,5 +92,11 @@ PLUGINS: tuple[Action, ...] = (
         ),
         power=Power.TEST,
         examples=("tests-passed", "tests-passed trace"),
+    ),
+    _question(
+        name="sites",
+        summary="A private link to all sites that report, for guardians",
+        run=servers.sites,
+        inside=True,
     ),
 )

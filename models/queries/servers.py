@@ -1,0 +1,147 @@
+"""Canary servers by their names, and all sites that report."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session, and_, case, col, func, or_, select
+
+from models.queries.canary import canary_servers, runs_of
+from models.queries.watched import watched_sources
+from models.rules.domains import tells_where
+from models.rules.ecosystems import Ecosystem
+from models.rules.kinds import SiteKind
+from models.rules.registration import REGISTRATION_LASTS
+from models.rules.status import BROKEN, Verdict
+from models.rules.watched import WatchedKind
+from models.tables import ApiKey, Installation, Plugin, Site
+from models.views.servers import GuardedServer, ServerPlugin, ServerView, SiteLine
+from models.views.watched import WatchedView
+
+_RUNS = 20
+
+
+def server_names(session: Session, *, inside: bool) -> list[str]:
+    """The names of all canary servers; a name that tells where the server is counts `inside` alone."""
+    names = {_name(site, key) for site, key in _canary_sites(session)}
+    names.update(canary_servers(session))
+    return sorted(name for name in names if inside or not tells_where(name))
+
+
+def server_named(session: Session, name: str, now: datetime, *, inside: bool) -> ServerView | None:
+    """What is known of the canary server with this name, in any case; None if there is none.
+
+    Only `inside` a server is found whose name tells where it is, and only there domains and what steps said are told.
+    """
+    meant = {each.casefold(): each for each in server_names(session, inside=inside)}
+    found = meant.get(name.casefold())
+    if found is None:
+        return None
+    watched = {(each.kind, each.name): each for each in watched_sources(session)}
+    sites = [
+        site
+        for site, key in _canary_sites(session)
+        if _name(site, key).casefold() == found.casefold()
+    ]
+    runs = runs_of(session, found, _RUNS, now)
+    return ServerView(
+        name=found,
+        guards=tuple(
+            _guarded(session, site, watched.get((WatchedKind.GUARD, site.domain)), inside=inside)
+            for site in sites
+        ),
+        browser=watched.get((WatchedKind.CANARY, found)),
+        runs=tuple(run if inside else replace(run, steps=(), earlier=()) for run in runs),
+        lacks=tuple(_lacks(session, sites)) if sites else (),
+    )
+
+
+def site_lines(session: Session, limit: int, offset: int = 0) -> tuple[list[SiteLine], int]:
+    """All sites that report, canary servers first, and how many there are. For guardians alone."""
+    total = session.exec(select(func.count()).select_from(Site)).one()
+    broken = case((col(Installation.verdict).in_(BROKEN), 1), else_=0)
+    page = select(Site.id).order_by(Site.kind, Site.domain).limit(limit).offset(offset).subquery()
+    rows = session.exec(
+        select(
+            Site,
+            ApiKey,
+            func.count(col(Installation.plugin_id)),
+            func.coalesce(func.sum(broken), 0),
+        )
+        .join(page, page.c.id == col(Site.id))
+        .outerjoin(ApiKey, col(ApiKey.id) == col(Site.key_id))
+        .outerjoin(Installation, col(Installation.site_id) == col(Site.id))
+        .group_by(col(Site.id), col(ApiKey.id))
+        .order_by(Site.kind, Site.domain)
+    )
+    return [_line(*row) for row in rows], total
+
+
+def _line(site: Site, key: ApiKey | None, plugins: int, failing: int) -> SiteLine:
+    until = site.registered_at + REGISTRATION_LASTS if site.registered_at else None
+    is_client = site.kind == SiteKind.CLIENT
+    return SiteLine(
+        domain=site.domain,
+        server="" if is_client else _name(site, key),
+        host_branch=site.host_branch or "",
+        host_sha=site.host_sha or "",
+        seen_at=site.seen_at,
+        registered_until=until if is_client else None,
+        plugins=plugins,
+        failing=int(failing),
+    )
+
+
+def _canary_sites(session: Session) -> Sequence[tuple[Site, ApiKey | None]]:
+    return session.exec(
+        select(Site, ApiKey)
+        .outerjoin(ApiKey, col(ApiKey.id) == col(Site.key_id))
+        .where(Site.kind == SiteKind.CANARY)
+        .order_by(Site.host_branch, Site.domain)
+    ).all()
+
+
+def _name(site: Site, key: ApiKey | None) -> str:
+    """What the server is called: as its key is."""
+    return key.name if key else site.domain
+
+
+def _guarded(
+    session: Session, site: Site, watched: WatchedView | None, *, inside: bool
+) -> GuardedServer:
+    rows = session.exec(
+        select(Installation, Plugin.handle)
+        .join(Plugin)
+        .where(Installation.site_id == site.id, col(Installation.verdict).is_not(None))
+        .order_by(case((col(Installation.verdict).in_(BROKEN), 0), else_=1), Plugin.handle)
+    )
+    return GuardedServer(
+        domain=site.domain if inside else "",
+        host_branch=site.host_branch or "",
+        host_sha=site.host_sha or "",
+        seen_at=site.seen_at,
+        watched=watched,
+        plugins=tuple(
+            ServerPlugin(
+                handle,
+                row.plugin_branch or "",
+                row.plugin_sha or "",
+                Verdict(row.verdict or Verdict.UNKNOWN),
+                row.said_at,
+            )
+            for row, handle in rows
+        ),
+    )
+
+
+def _lacks(session: Session, sites: Sequence[Site]) -> Sequence[str]:
+    there = and_(
+        col(Installation.plugin_id) == col(Plugin.id),
+        col(Installation.site_id).in_([site.id for site in sites]),
+        or_(col(Installation.verdict).is_not(None), col(Installation.registered_at).is_not(None)),
+    )
+    lacking = select(Plugin.handle).where(
+        Plugin.ecosystem == Ecosystem.DISCOURSE,
+        ~select(Installation.site_id).where(there).exists(),
+    )
+    return session.exec(lacking.order_by(Plugin.handle)).all()
