@@ -33,7 +33,7 @@ from models.events.extensions import (
     OptionWish,
     UseWish,
 )
-from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
+from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands, StepSaid
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
 from models.events.github import (
     FixLanded,
@@ -95,6 +95,7 @@ from models.recording.people.installing import record_install_wish
 from models.recording.people.linking import record_login_claim, record_profile_read
 from models.recording.people.mailboxes import record_mail_wish
 from models.recording.people.options import record_option
+from models.recording.people.report_steps import record_step_said
 from models.recording.people.roles import record_role_change
 from models.recording.people.upgrades import record_upgrade_plan
 from models.recording.people.using import record_use
@@ -177,6 +178,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     RunWanted: by_people(without_steps(record_run_wanted)),
     BugReport: by_people(without_steps(record_bug_report)),
     FilingStyle: by_people(without_steps(record_filing_style)),
+    StepSaid: without_steps(record_step_said),
     IssueStands: one_by_one(record_issue_stands),
     IssueRefused: one_by_one(record_issue_refused),
     BranchesLeft: one_by_one(record_branches_left),

@@ -5,13 +5,13 @@ import threading
 from pathlib import Path
 from time import monotonic
 
+from jobs.realms.adding import decorated, stepped
 from jobs.realms.errors import RealmError
 from jobs.realms.opened import QUESTION_SECONDS, OpenedExtension
 from jobs.realms.outcomes import (
     Here,
     acted,
     answered,
-    decorated,
     did_not_start,
     failed,
     greeted,
@@ -131,7 +131,8 @@ class Keeper:
     def _put(self, opened: OpenedExtension, claim: CallClaim) -> None:
         """Put the call to its code, and store what comes of it."""
         here = self._here
-        is_shown = claim.is_send or claim.is_drawing or claim.is_decorating
+        is_added = claim.is_decorating or claim.is_step
+        is_shown = claim.is_send or claim.is_drawing or is_added
         hears = bool(claim.event) and not is_shown
         arguments, ways = dict(claim.arguments), (here.responder, here.database)
         asker = ANYONE if claim.event else _asker(claim)
@@ -148,6 +149,8 @@ class Keeper:
             heard(here, claim, opened.manifest, answer)
         elif claim.is_decorating:
             decorated(here, claim, opened.manifest, answer)
+        elif claim.is_step:
+            stepped(here, claim, opened.manifest, answer)
         elif claim.is_send:
             sent(here, claim, opened.manifest, answer)
         elif opened.is_act(claim.run):

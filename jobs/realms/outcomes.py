@@ -11,7 +11,7 @@ from jobs.realms.errors import RealmError
 from models.actions.asking import Asker
 from models.actions.responding import Responder
 from models.database.engine import Database, Session, be_alone, notify
-from models.events.extensions import Decorated, ExtensionVerdict
+from models.events.extensions import ExtensionVerdict
 from models.extensions import calls, standing
 from models.extensions.calls import CallClaim
 from models.extensions.chats import answer_with
@@ -30,10 +30,6 @@ from models.tables import Extension
 # What the kit calls an error that is the host's refusal, and no fault of the extension's.
 _REFUSED = "HostError: "
 _WAITED = "What it needs of a server, or of Pluginwatch, took too long."
-
-# What an extension may add to a card, which has more to say than that.
-_LONGEST_DECORATION = 2_000
-_MOST_ADDED = 5
 
 Note = Callable[[Session, Extension, datetime], None]
 
@@ -119,25 +115,6 @@ def sent(here: Here, claim: CallClaim, manifest: Manifest, answer: RealmAnswer) 
         if calls.is_wanted(session, claim):
             _keep(session, manifest, answer, 0, now)
             calls.answer(session, claim, answer_with(answer.message.title), now)
-
-
-def decorated(here: Here, claim: CallClaim, manifest: Manifest, answer: RealmAnswer) -> None:
-    """Add what it answered to the card of the incident.
-
-    Raises:
-        RealmError: it is too much.
-    """
-    added = messages.decoration(manifest.name, answer.message)
-    if len(added.to_json()) > _LONGEST_DECORATION or len(added.blocks) > _MOST_ADDED:
-        words = f"{_MOST_ADDED} blocks and {_LONGEST_DECORATION:,} characters"
-        raise RealmError(f"it added to a card more than {words}")
-    now = datetime.now(UTC)
-    event = Decorated(claim.handle, int(claim.arguments["event"]["data"]["incident"]), added)
-    with here.database.write() as session:
-        be_alone(session)
-        if calls.is_wanted(session, claim):
-            record(session, [event], now)
-            calls.answer(session, claim, messages.HEARD, now)
 
 
 def _keep(

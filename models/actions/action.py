@@ -48,9 +48,9 @@ class Action:
 
     Behind a name that is `also` its own, nothing is read. An action `within` another one is shown
     in help as a part of that, whose `usage` then is written by hand. `form` asks by a form for more
-    than can be typed, before it is run. The whole answer to a question that is `inside` is for
-    people of admitted workspaces; a `public` one is answered alike for everyone. What is `of_place`
-    is about where messages go, and so for nobody who can be sent none.
+    than can be typed, before it is run, unless one of the values is `formless`. The whole answer to a
+    question that is `inside` is for people of admitted workspaces; a `public` one is answered alike for
+    everyone. What is `of_place` is about where messages go, and so for nobody who can be sent none.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Action:
     within: str = ""
     also: tuple[str, ...] = ()
     form: Callable[..., Any] | None = None
+    formless: tuple[Any, ...] = ()
     inside: bool = False
     public: bool = False
     of_place: bool = False

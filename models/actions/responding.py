@@ -27,6 +27,7 @@ from models.messages.admission import no_place, not_admitted
 from models.messages.help import EXAMPLE, unknown_command, usage_message
 from models.messages.message import Message
 from models.messages.pages import on_web
+from models.messages.realms import answered_before
 from models.messages.words import clip
 from models.operating.signing import Signer
 from models.queries.clearances import clearance_of, hears_private
@@ -114,7 +115,7 @@ class Responder:
         match read:
             case Asked(action, values):
                 refused = _refusal(action, asking)
-                if refused or not (_acts(action, asking.asker) or action.is_contributed):
+                if refused or not (_acts(action, values, asking.asker) or action.is_contributed):
                     return refused or _ask(action, values, asking)
                 return read
             case Misunderstood(problem, action):
@@ -139,6 +140,8 @@ class Responder:
                 return self._usage(session, str(problem), asked.action)
         with self._database.write() as session:
             (outcome,) = record(session, [event], now)
+        if outcome.call and outcome.answer:
+            return answered_before(outcome.answer, self.realms.answer(outcome.call, "It"))
         if outcome.call:
             return self.realms.answer(outcome.call, asked.values["extension"])
         if outcome.answer is None:
@@ -169,9 +172,12 @@ def is_about_trust(action: Action) -> bool:
     return action.power in _OF_TRUST or is_of_extensions
 
 
-def _acts(action: Action, asker: Asker) -> bool:
-    """Whether it changes something; what has a form does once that is filled."""
-    return action.kind is ActionKind.ACT and (bool(asker.filled) or action.form is None)
+def _acts(action: Action, values: Values, asker: Asker) -> bool:
+    """Whether it changes something; what has a form does once that is filled, or where none is needed."""
+    if action.kind is not ActionKind.ACT:
+        return False
+    is_formless = any(value in action.formless for value in values.values())
+    return bool(asker.filled) or action.form is None or is_formless
 
 
 def _ask(action: Action, values: Values, asking: Asking) -> Message:

@@ -19,7 +19,7 @@ from models.events.extensions import (
     OptionWish,
     UseWish,
 )
-from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands
+from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands, StepSaid
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
 from models.events.github import (
     FixLanded,
@@ -170,6 +170,7 @@ Event = (
     | BugReport
     | FilingStyle
     | IssueStands
+    | StepSaid
     | IssueRefused
     | RunWanted
     | BranchesLeft

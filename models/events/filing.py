@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 
+from models.messages.message import Message
 from models.rules.people import Actor
 from models.rules.places import Place
 from models.rules.privacy import PUBLIC, Clearance
+from models.rules.report_steps import ReportMove
 
 
 @dataclass(frozen=True, slots=True)
 class BugReport:
     """Somebody reports a bug of a plugin. `answers` are the form's, (name of the field, words); told at `place`, as far
     as it is `allowed` to be known.
+
+    What is used at `asked_in` may add steps. With a `move` it is about the one of this number, behind the form, which
+    is the first one.
     """
 
     actor: Actor
@@ -18,6 +23,18 @@ class BugReport:
     plugin: str
     answers: tuple[tuple[str, str], ...]
     allowed: Clearance = PUBLIC
+    asked_in: Place | None = None
+    move: ReportMove | None = None
+    step: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StepSaid:
+    """What an extension says to what was filled into its step of a report that is not finished."""
+
+    draft: int
+    step: int
+    said: Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ JOB = "job:"
 SEND = "send:"
 # How those begin that are incidents, of whose cards it says what it adds to them.
 DECORATE = "decorate:"
+# How those begin that are steps of a bug report, by the draft and the number.
+STEP = "step:"
 # How those begin that are slots of what it draws.
 DRAW = "draw:"
 
@@ -60,17 +62,34 @@ class CallClaim:
         return self.event.startswith(DECORATE)
 
     @property
+    def is_step(self) -> bool:
+        """Whether it is a step of a bug report, to which it says something."""
+        return self.event.startswith(STEP)
+
+    @property
     def is_send(self) -> bool:
         """Whether a message is to be sent to its chat."""
         return self.event.startswith(SEND)
 
 
 def put(
-    session: Session, handle: str, run: str, asker: Json, arguments: Json, now: datetime
+    session: Session,
+    handle: str,
+    run: str,
+    asker: Json,
+    arguments: Json,
+    now: datetime,
+    *,
+    event: str = "",
 ) -> int:
     """Put a call into the queue, and wake who answers it."""
     call = RealmCall(
-        handle=handle, run=run, asker=dict(asker), arguments=dict(arguments), asked_at=now
+        handle=handle,
+        run=run,
+        asker=dict(asker),
+        arguments=dict(arguments),
+        asked_at=now,
+        event=event,
     )
     session.add(call)
     session.flush()

@@ -46,6 +46,8 @@ def _terms(manifest: Manifest) -> Iterator[str]:
         yield f"It links {each.prefix}… to: {each.link.split('/')[2]}"
     if manifest.decorate:
         yield "It adds to the cards of incidents that may be told in public"
+    for step in manifest.wizard:
+        yield f"It asks in bug reports, behind the form: {step.title}"
     if manifest.job:
         yield f"It runs by itself: {', '.join(each.name for each in manifest.job)}"
     yield f"It calls: {', '.join(map(_server, may.fetch)) or 'no server'}"

@@ -1,6 +1,6 @@
 """The bug wizard: the form that `report` opens, and the issue that its answers become."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 
 from models.messages import links
@@ -8,12 +8,14 @@ from models.messages.blocks import known_links
 from models.messages.filing import incident_facts
 from models.messages.form import LONGEST_ANSWER, Field, Form
 from models.messages.message import Block, Buttons, Code, Message, Text, Tone
-from models.messages.words import clip, count, joined, where_told
+from models.messages.report_steps import told_steps
+from models.messages.words import clip, count, joined, quoted_handle, where_told
 from models.rules.authority import API
 from models.rules.excerpt import cut_middle
 from models.rules.inert import inert
 from models.rules.places import Place
 from models.rules.redact import redact
+from models.rules.report_steps import ReportStep
 from models.views import IncidentView, PluginView
 
 _TITLE = 80
@@ -47,7 +49,7 @@ _NOTE = "This becomes an issue on GitHub, which the maintainers and perhaps ever
 def report_form(plugin: PluginView, host: str) -> Message:
     """Ask what a maintainer needs to know. `host` is the host version that is probably meant."""
     handle = clip(plugin.handle)
-    command = f"report {_quoted(plugin.handle)}"
+    command = f"report {quoted_handle(plugin.handle)}"
     fields = tuple(_with_host(field, host) for field in _QUESTIONS)
     form = Form(f"Report a bug in {handle}", command, fields, _NOTE)
     words = Text("A form asks what its maintainers need to know.")
@@ -70,7 +72,7 @@ def lacking(answers: Mapping[str, str]) -> tuple[str, ...]:
 def lacking_message(plugin: PluginView, labels: tuple[str, ...]) -> Message:
     """The form came back without what must be in it."""
     needed = Text(f"It needs: {joined(labels)}.")
-    again = Buttons((("Fill in the form", f"report {_quoted(plugin.handle)}"),))
+    again = Buttons((("Fill in the form", f"report {quoted_handle(plugin.handle)}"),))
     return Message("That report is not complete", Tone.WARNING, (needed, again))
 
 
@@ -78,20 +80,24 @@ def report_issue(
     plugin: PluginView,
     answers: Mapping[str, str],
     incident: IncidentView | None,
+    steps: Sequence[ReportStep] = (),
 ) -> Message:
-    """The issue: the answers without their secrets, and what is known of the open incident."""
-    said = {name: _answer(text) for name, text in answers.items()}
+    """The issue: the answers without their secrets, what the steps of extensions add, and what is known of the open
+    incident.
+    """
+    said = {name: fit_answer(text) for name, text in answers.items()}
     told = tuple(_told(field, said[field.name]) for field in _QUESTIONS if said.get(field.name))
     bug = f"A bug in {clip(plugin.handle)}"
     title = clip(said[_HAPPENED].partition("\n")[0], _TITLE) or bug
     return Message(
         title,
         Tone.INFO,
-        (Text(f"{bug}, reported from chat."), *told, *_known(incident)),
+        (Text(f"{bug}, reported from chat."), *told, *told_steps(steps), *_known(incident)),
     )
 
 
-def _answer(text: str) -> str:
+def fit_answer(text: str) -> str:
+    """What somebody filled in, without its secrets, as it is told."""
     return cut_middle(_wrapped(inert(redact(text)).strip()), LONGEST_ANSWER)
 
 
@@ -171,7 +177,3 @@ def _known(incident: IncidentView | None) -> tuple[Block, ...]:
     if incident is None:
         return ()
     return (Text("What Pluginwatch knows of it at this time:"), *incident_facts(incident))
-
-
-def _quoted(handle: str) -> str:
-    return f'"{handle}"' if " " in handle else handle

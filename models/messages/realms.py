@@ -36,6 +36,12 @@ def decoration(name: str, answer: Message) -> Message:
     return Message("", blocks=(*said, *answer.blocks))
 
 
+def answered_before(message: Message, said: Message) -> Message:
+    """The message, with what an extension says before it goes on."""
+    told = (Text(said.title),) if said.title.strip() else ()
+    return replace(message, blocks=(*told, *said.blocks, *message.blocks))
+
+
 def failed(name: str) -> Message:
     """The answer where its code failed."""
     words = Text("This was noted; the log of the jobs process says more.")

@@ -107,3 +107,8 @@ def _cut(line: str, limit: int) -> str:
 def where_told(place: Place) -> str:
     """Where somebody is told later, in words: the room of this machine has no direct messages."""
     return "in a direct message" if place.is_person else "here"
+
+
+def quoted_handle(handle: str) -> str:
+    """The handle as it is typed: one with spaces stands in quotes."""
+    return f'"{handle}"' if " " in handle else handle

@@ -30,6 +30,7 @@ from models.queries.plugins import (
     matching,
     plugin_lines,
 )
+from models.queries.report_steps import report_steps
 from models.queries.repositories import reading_of, repository_of
 from models.queries.statuses import followed_host_branches, host_branches, status_matrix
 from models.queries.steps import is_tag, newest_steps, open_steps, public_verdicts
@@ -65,6 +66,7 @@ __all__ = [
     "plugin_lines",
     "public_verdicts",
     "reading_of",
+    "report_steps",
     "repository_of",
     "runs_of",
     "status_lines",

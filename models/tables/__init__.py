@@ -29,6 +29,7 @@ from models.tables.plugin import Alias, Plugin
 from models.tables.realm_call import RealmCall
 from models.tables.release import Release
 from models.tables.report import Report
+from models.tables.report_draft import ReportDraft
 from models.tables.repository import AppInstallation, Repository, RepositoryName
 from models.tables.repository_owner import RepositoryOwner
 from models.tables.room import RoomMessage
@@ -90,6 +91,7 @@ __all__ = [
     "Release",
     "Reminder",
     "Report",
+    "ReportDraft",
     "Repository",
     "RepositoryName",
     "RepositoryOwner",

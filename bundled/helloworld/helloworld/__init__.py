@@ -74,6 +74,12 @@ def decorate(call, event):
     return f"{plugin} broke {times} times since this extension is on" if times else ""
 
 
+def mood(call, plugin, mood, more):
+    """Says something to its step of a bug report, which becomes a part of the issue."""
+    call.log(f"{len(more)} characters more")
+    return f"{plugin} makes somebody {mood}" if mood == "upset" else f"{plugin} can wait"
+
+
 def was_called(call, event):
     """Takes a webhook, verified by the host: {"whom": "Ada"} greets."""
     body = event["data"]

@@ -30,6 +30,7 @@ NOUNS = (
 _PASSED = {"call", "self"}
 # The word by which an act on several incidents is done, which is asked about first without it.
 SURE = "sure"
+_PLUGIN = "plugin"  # what a step of a bug report is also passed
 # What may be said from elsewhere is what CI says.
 _VERDICTS = frozenset({Verdict.COMPATIBLE, Verdict.TESTS_FAILING})
 
@@ -78,6 +79,12 @@ def _distinct(takes: tuple[Taken, ...]) -> tuple[Taken, ...]:
     if wrong:
         raise ValueError("; ".join(wrong))
     return takes
+
+
+def _beside_plugin(fields: tuple[Taken, ...]) -> tuple[Taken, ...]:
+    if any(each.name == _PLUGIN for each in fields):
+        raise ValueError(f"{_PLUGIN!r} is passed to every step; choose another name")
+    return fields
 
 
 _Takes = Annotated[tuple[Taken, ...], Field(strict=False, max_length=10), AfterValidator(_distinct)]
@@ -177,14 +184,15 @@ class ContributedJob(ManifestPart):
 
 
 class WizardStep(ManifestPart):
-    """Fields, or a step of their own, in the bug report's wizard."""
+    """A step of the bug report, behind its form: its fields, and a handler that may say something to the answers."""
 
     name: Command
     title: Short
     fields: Annotated[
         tuple[Taken, ...],
-        Field(strict=False, min_length=1, max_length=10),
+        Field(strict=False, min_length=1, max_length=5),  # no more fit into a form of Discord
         AfterValidator(_distinct),
+        AfterValidator(_beside_plugin),
     ]
     run: Handler
     skippable: bool = True

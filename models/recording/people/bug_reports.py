@@ -1,5 +1,7 @@
 """What people do about issues on GitHub: report a bug, and say which incidents become issues."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
@@ -7,6 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from models.events import Outcome
 from models.events.filing import BugReport, FilingStyle
+from models.extensions.wizard import steps_used
 from models.lookup import find_plugin
 from models.messages import bug_report
 from models.messages.acting import denied
@@ -14,17 +17,21 @@ from models.messages.audit import wish_words
 from models.messages.filing import filing_message
 from models.messages.help import unknown_plugin
 from models.messages.message import Message
+from models.messages.report_steps import no_draft, step_message
 from models.outbox.channels import can_file
 from models.outbox.places import destination
 from models.people.persons import Who, audit, who
 from models.queries.clearances import of_repository
 from models.queries.incidents import open_incidents
 from models.queries.plugins import handles, plugin_as, plugin_view
+from models.recording.people import report_steps
 from models.recording.telling.filing import file_report
 from models.rules.audit import AuditOutcome
 from models.rules.authority import API, Power
 from models.rules.conversations import About, Conversation
+from models.rules.report_steps import ReportStep
 from models.tables import Announcement, FiledIssue, Plugin, Posting
+from models.views import PluginView
 
 # Anyone in a connected workspace may report, so that one person, or one plugin's sudden fame, floods nobody.
 MOST_OF_PERSON, OF_PERSON = 5, timedelta(hours=1)
@@ -38,7 +45,28 @@ def record_bug_report(session: Session, report: BugReport, now: datetime) -> Out
     if plugin is None:
         answer = unknown_plugin(report.plugin, handles(session))
         return _noted(session, person, "report", AuditOutcome.UNKNOWN, answer, now)
+    if report.move is not None:
+        return _step(session, report, plugin, person, now)
     outcome, answer = _report(session, report, plugin, person, now)
+    return _noted(session, person, "report", outcome, answer, now, plugin)
+
+
+def _step(
+    session: Session, report: BugReport, plugin: Plugin, person: Who, now: datetime
+) -> Outcome:
+    """Go from a step of an extension to the next one, or file what was filled in."""
+    view = plugin_as(session, plugin, report.allowed)
+    draft = report_steps.draft_of(session, person.person_id, plugin.id or 0, now)
+    if draft is None:
+        return Outcome(answer=no_draft(view))
+    if went := report_steps.go_on(session, report, view, draft, now):
+        answer, call = went
+        return Outcome(number=1, answer=answer, call=call)
+    answers = tuple((name, text) for name, text in draft.answers)
+    whole = replace(report, answers=answers)
+    outcome, answer = _report(session, whole, plugin, person, now, report_steps.steps_of(draft))
+    if outcome is not AuditOutcome.DENIED:
+        session.delete(draft)
     return _noted(session, person, "report", outcome, answer, now, plugin)
 
 
@@ -74,15 +102,41 @@ def record_filing_style(session: Session, style: FilingStyle, now: datetime) -> 
 
 
 def _report(
-    session: Session, report: BugReport, plugin: Plugin, person: Who, now: datetime
+    session: Session,
+    report: BugReport,
+    plugin: Plugin,
+    person: Who,
+    now: datetime,
+    done: Sequence[ReportStep] = (),
 ) -> tuple[AuditOutcome, Message]:
     view, answers = plugin_as(session, plugin, report.allowed), dict(report.answers)
     if not view.repository or not can_file(session, plugin.repository):
         return AuditOutcome.UNKNOWN, bug_report.not_from_here(view)
     if labels := bug_report.lacking(answers):
         return AuditOutcome.UNKNOWN, bug_report.lacking_message(view, labels)
+    steps = (
+        []
+        if done or report.asked_in is None
+        else steps_used(session, report.asked_in, report.actor.user)
+    )
+    if steps and report.move is None:
+        report_steps.begin(session, person, plugin, answers, steps, now)
+        return AuditOutcome.DONE, step_message(view, steps, 2)
     known = open_incidents(session, view, allowed=of_repository(session, plugin.repository_id))
-    issue = bug_report.report_issue(view, answers, known[-1] if known else None)
+    issue = bug_report.report_issue(view, answers, known[-1] if known else None, done)
+    return _file_once(session, report, plugin, view, issue, person, now)
+
+
+def _file_once(
+    session: Session,
+    report: BugReport,
+    plugin: Plugin,
+    view: PluginView,
+    issue: Message,
+    person: Who,
+    now: datetime,
+) -> tuple[AuditOutcome, Message]:
+    """File it, unless it was filed already, or too many were."""
     if same := _same(session, plugin, issue, person, now - OF_PERSON):
         return AuditOutcome.ALREADY, bug_report.reported_already(view, same.number)
     if (

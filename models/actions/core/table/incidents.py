@@ -3,17 +3,28 @@
 from functools import partial
 
 from models.actions.action import Action, ActionKind, Reading
-from models.actions.arguments import Choice, Length, Name, Number, Source, Words
+from models.actions.arguments import Choice, Integer, Length, Name, Number, Source, Words
 from models.actions.core import acting, filing, suspecting
 from models.actions.core.takes import BRANCH, IN_QUOTES, INCIDENT, PLUGIN, READING_NAMES, SOLVED
 from models.messages.closing import NO_REASON
 from models.rules.authority import Power
 from models.rules.care import Deed
+from models.rules.report_steps import ReportMove
 
 _act = partial(Action, kind=ActionKind.ACT)
 _on_incident = partial(
     _act, takes=(INCIDENT, BRANCH), power=Power.ACT, reading=READING_NAMES, examples=("12", SOLVED)
 )
+
+# The buttons of the steps that extensions have behind the form.
+_MOVE = Choice(
+    name="move",
+    about="Where to go from the step",
+    of=tuple(ReportMove),
+    meaning=tuple(ReportMove),
+    hidden=True,
+)
+_STEP = Integer(name="step", about="The number of the step", hidden=True)
 
 INCIDENTS: tuple[Action, ...] = (
     _on_incident(
@@ -106,7 +117,8 @@ INCIDENTS: tuple[Action, ...] = (
         run=filing.report,
         inside=True,
         form=filing.bug_form,
-        takes=(PLUGIN,),
+        takes=(PLUGIN, _MOVE, _STEP),
+        formless=(ReportMove.SKIP, ReportMove.FINISH),
         reading=READING_NAMES,
         examples=(SOLVED,),
     ),

@@ -1,0 +1,118 @@
+"""The steps of a bug report behind its form: each with Next, Skip and Finish."""
+
+from collections.abc import Sequence
+from itertools import chain
+
+from models.messages.form import LONGEST_LABEL, Field, Form
+from models.messages.message import Block, Buttons, Code, Message, Text, Tone
+from models.messages.words import clip, count, joined, quoted_handle
+from models.rules.report_steps import ReportMove, ReportStep, can_finish
+from models.views import PluginView
+
+_LINES = frozenset({"name", "integer", "flag", "choice", "plugin", "incident"})
+
+
+def step_message(plugin: PluginView, steps: Sequence[ReportStep], number: int) -> Message:
+    """What comes next in the report: the step of this number, or behind the last one that it can be finished."""
+    last = len(steps) + 1
+    finish = _button("Finish", plugin, ReportMove.FINISH, number)
+    if number > last:
+        words = Text(f"{clip(plugin.handle)}: your report can be filed now.")
+        return Message(f"All {last} steps are done", blocks=(words, Buttons((finish,))))
+    step = steps[number - 2]
+    asked = Text(f"{clip(step.extension)} asks for: {joined(tuple(map(_label, step.fields)))}")
+    buttons = [_button("Next", plugin, ReportMove.NEXT, number)]
+    if step.skippable:
+        buttons.append(_button("Skip", plugin, ReportMove.SKIP, number))
+    if can_finish(steps):
+        buttons.append(finish)
+    note = Text("Nothing is filed until you finish. It is kept for a day.", quiet=True)
+    title = f"Step {number} of {last}: {clip(step.title)}"
+    return Message(title, blocks=(asked, Buttons(tuple(buttons)), note))
+
+
+def step_form(plugin: PluginView, steps: Sequence[ReportStep], number: int) -> Message:
+    """What the step of this number asks."""
+    step, last = steps[number - 2], len(steps) + 1
+    form = Form(
+        f"{clip(step.title)} ({number} of {last})",
+        f"report {quoted_handle(plugin.handle)} {ReportMove.NEXT} {number}",
+        tuple(_field(*each) for each in step.fields),
+        f"Asked by {clip(step.extension)}. It becomes a part of the issue on GitHub.",
+    )
+    words = Text(f"{clip(step.extension)} asks this.")
+    button = Buttons((("Fill in the form", form.command),))
+    return Message(form.title, blocks=(words, button), form=form)
+
+
+def lacking_in_step(step: ReportStep, answers: dict[str, str]) -> tuple[str, ...]:
+    """What of it must be answered, or answered otherwise, in words."""
+    found = []
+    for name, label, _, of, required in step.fields:
+        said = answers.get(name, "").strip()
+        if required and not said:
+            found.append(label)
+        elif said and of and said not in of:
+            found.append(f"{label} ({', '.join(of)})")
+    return tuple(found)
+
+
+def step_lacks(
+    plugin: PluginView, steps: Sequence[ReportStep], number: int, lacking: tuple[str, ...]
+) -> Message:
+    """The step came back without what must be in it."""
+    again = step_message(plugin, steps, number)
+    needed = Text(f"It needs: {joined(lacking)}.")
+    return Message("That step is not complete", Tone.WARNING, (needed, *again.blocks[1:]))
+
+
+def no_draft(plugin: PluginView) -> Message:
+    """There is nothing to go on with."""
+    button = Buttons((("Begin again", f"report {quoted_handle(plugin.handle)}"),))
+    words = Text("It was finished already, or a day has passed since it was begun.")
+    title = f"There is no report on {clip(plugin.handle)} to go on with"
+    return Message(title, Tone.WARNING, (words, button))
+
+
+def told_steps(steps: Sequence[ReportStep]) -> tuple[Block, ...]:
+    """What the steps add to the issue."""
+    return tuple(chain.from_iterable(map(_told, steps)))
+
+
+def _told(step: ReportStep) -> tuple[Block, ...]:
+    if not step.answers:
+        return ()
+    lines = [
+        f"{label}: {step.answers[name]}"
+        for name, label, kind, _, _ in step.fields
+        if kind in _LINES and step.answers.get(name)
+    ]
+    codes = [
+        Code(step.answers[name], label)
+        for name, label, kind, _, _ in step.fields
+        if kind not in _LINES and step.answers.get(name)
+    ]
+    said = Message.from_json(step.said).blocks if step.said else ()
+    head = Text(f"{clip(step.title)}, asked by {clip(step.extension)}:")
+    return (head, *map(Text, lines), *codes, *said)
+
+
+def steps_told(number: int) -> str:
+    """How many steps there are, as the first form's note says."""
+    return f"{count(number, 'step')} of extensions may follow."
+
+
+def _button(label: str, plugin: PluginView, move: ReportMove, number: int) -> tuple[str, str]:
+    return label, f"report {quoted_handle(plugin.handle)} {move} {number}"
+
+
+def _label(field: tuple[str, str, str, tuple[str, ...], bool]) -> str:
+    return field[1]
+
+
+def _field(name: str, label: str, kind: str, of: tuple[str, ...], required: bool) -> Field:
+    hint = " or ".join(of) if of else ""
+    asked = clip(label, LONGEST_LABEL)
+    if kind in _LINES:
+        return Field(name, asked, hint, "line", required)
+    return Field(name, asked, hint, "paragraph", required)

@@ -1,0 +1,127 @@
+"""Bug reports with steps of extensions behind the form: a draft is kept until it is finished, or for a day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, delete, select
+
+from models.events import Outcome
+from models.events.filing import BugReport, StepSaid
+from models.extensions import calls
+from models.extensions.standing import turned_on
+from models.messages.bug_report import fit_answer
+from models.messages.message import Message
+from models.messages.report_steps import lacking_in_step, step_lacks, step_message
+from models.people.persons import Who
+from models.rules.report_steps import ReportMove, ReportStep, can_finish
+from models.tables import Plugin, ReportDraft
+from models.views import PluginView
+
+_KEPT = timedelta(days=1)
+
+
+def begin(
+    session: Session,
+    person: Who,
+    plugin: Plugin,
+    answers: Mapping[str, str],
+    steps: Sequence[ReportStep],
+    now: datetime,
+) -> None:
+    """Keep the form's answers, in place of what the same person left unfinished of the plugin."""
+    old = col(ReportDraft.begun_at) < now - _KEPT
+    theirs = (col(ReportDraft.person_id) == person.person_id) & (
+        col(ReportDraft.plugin_id) == plugin.id
+    )
+    session.exec(delete(ReportDraft).where(old | theirs))
+    session.add(
+        ReportDraft(
+            person_id=person.person_id,
+            plugin_id=plugin.id or 0,
+            answers=[[name, fit_answer(text)] for name, text in answers.items()],
+            steps=[step.to_json() for step in steps],
+            begun_at=now,
+        )
+    )
+
+
+def draft_of(session: Session, person_id: int, plugin_id: int, now: datetime) -> ReportDraft | None:
+    """What somebody has not finished."""
+    theirs = select(ReportDraft).where(
+        ReportDraft.person_id == person_id,
+        ReportDraft.plugin_id == plugin_id,
+        col(ReportDraft.begun_at) >= now - _KEPT,
+    )
+    return session.exec(theirs).first()
+
+
+def steps_of(draft: ReportDraft) -> list[ReportStep]:
+    """Its steps."""
+    return [ReportStep.from_json(each) for each in draft.steps]
+
+
+def go_on(
+    session: Session, report: BugReport, view: PluginView, draft: ReportDraft, now: datetime
+) -> tuple[Message, int | None] | None:
+    """What is told of the step, and the call of its extension if it has something to say.
+
+    None where the report is to be filed.
+    """
+    steps = steps_of(draft)
+    if report.move is ReportMove.FINISH and can_finish(steps):
+        return None
+    if not 2 <= report.step <= len(steps) + 1:
+        return step_message(view, steps, _first_open(steps)), None
+    step = steps[report.step - 2]
+    if report.move is ReportMove.SKIP and step.skippable:
+        return step_message(view, steps, report.step + 1), None
+    if report.move is not ReportMove.NEXT:
+        return step_message(view, steps, _first_open(steps)), None
+    answers = {name: fit_answer(text) for name, text in report.answers if text.strip()}
+    if lacking := lacking_in_step(step, answers):
+        return step_lacks(view, steps, report.step, lacking), None
+    _store(session, draft, report.step, replace(step, answers=answers, said=""))
+    told = step_message(view, steps_of(draft), report.step + 1)
+    return told, _call(session, report, draft, step, answers, now)
+
+
+def record_step_said(session: Session, said: StepSaid, now: datetime) -> Outcome:
+    """Note what an extension says to its step; it is told with the issue."""
+    draft = session.get(ReportDraft, said.draft)
+    if draft is None:
+        return Outcome(at=now)
+    step = steps_of(draft)[said.step - 2]
+    _store(session, draft, said.step, replace(step, said=said.said.to_json()))
+    return Outcome(number=1, at=now)
+
+
+def _first_open(steps: Sequence[ReportStep]) -> int:
+    """The number of the first step that must be answered and is not; behind the last one where there is none."""
+    places = (at for at, step in enumerate(steps, 2) if not step.answers and not step.skippable)
+    return next(places, len(steps) + 2)
+
+
+def _store(session: Session, draft: ReportDraft, number: int, step: ReportStep) -> None:
+    steps = list(draft.steps)
+    steps[number - 2] = step.to_json()
+    draft.steps = steps
+    session.add(draft)
+    session.flush()
+
+
+def _call(
+    session: Session,
+    report: BugReport,
+    draft: ReportDraft,
+    step: ReportStep,
+    answers: Mapping[str, str],
+    now: datetime,
+) -> int | None:
+    """Have the extension say something to it, unless it was turned off meanwhile."""
+    if step.handle not in turned_on(session):
+        return None
+    given = {name: answers.get(name, "") for name, *_ in step.fields}
+    event = f"{calls.STEP}{draft.id}:{report.step}"
+    arguments = {"plugin": report.plugin, **given}
+    return calls.put(session, step.handle, step.run, {}, arguments, now, event=event)
