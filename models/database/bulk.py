@@ -27,7 +27,8 @@ def run(session: Session, sql: str, rows: Sequence[Row] = (), **values: object) 
     In `sql`, `{rows(id int, name text)}` stands for a table of the rows with these columns, and
     `:name` for a value. Another list of rows may be given as a value and is named in the same way.
     `{each site s where s.id = r.id}` joins what a table has for each row so far, by an index, however
-    many rows either database takes to be there.
+    many rows either database takes to be there, and `{element e of r.names}` each text of a list
+    that the row brings, as `e.value`.
     `{for update skip locked}` is heeded on PostgreSQL; SQLite has one writer, who finds nothing
     locked. `id {among SELECT …}` says the same as IN, and leaves PostgreSQL one way only: the query
     is answered first, and then the index is asked for what it told.
@@ -38,14 +39,21 @@ def run(session: Session, sql: str, rows: Sequence[Row] = (), **values: object) 
     parameters = {name: _value(dialect, value) for name, value in values.items()}
     if rows:
         parameters["rows"] = _value(dialect, rows)
-    # The driver's own cursor: what SQLAlchemy adds to a statement costs more here than the
-    # statement does.
-    cursor = connection.connection.cursor()
+    cursor = _execute(connection.connection.driver_connection, dialect, sql, parameters)
     try:
-        cursor.execute(_statement(dialect, sql), parameters)
         return cursor.fetchall() if cursor.description else ()
     finally:
         cursor.close()
+
+
+def _execute(driver: Any, dialect: str, sql: str, parameters: Mapping[str, object]) -> Any:
+    """The driver's own cursor: what SQLAlchemy adds to a statement costs more here than the statement does."""
+    statement = _statement(dialect, sql)
+    if dialect == "sqlite":
+        return driver.execute(statement, parameters)
+    # Psycopg reads a long statement anew at each use, unless it is as the server takes it.
+    numbered, names = _numbered(statement)
+    return psycopg.RawCursor(driver).execute(numbered, [parameters[name] for name in names])
 
 
 def time_of(value: str | datetime) -> datetime:
@@ -84,8 +92,7 @@ def fetch(
     sqlite = session.connection().dialect.name == "sqlite"
     statement = _together(tuple(queries.values()), common, sqlite=sqlite)
     ((*found,),) = run(session, statement, (), **values)
-    texts = [orjson.loads(rows) for rows in found] if sqlite else found
-    return dict(zip(queries, texts, strict=True))
+    return dict(zip(queries, map(orjson.loads, found), strict=True))
 
 
 @lru_cache(maxsize=64)
@@ -93,7 +100,7 @@ def _together(queries: tuple[tuple[str, str], ...], common: str, *, sqlite: bool
     gather = (
         "(SELECT json_group_array(json_array({})) FROM ({}) q)"
         if sqlite
-        else "(SELECT coalesce(json_agg(json_build_array({})), '[]') FROM ({}) q)"
+        else "(SELECT coalesce(json_agg(json_build_array({}))::text, '[]') FROM ({}) q)"
     )
     return f"{common} SELECT " + ", ".join(gather.format(columns, sql) for columns, sql in queries)
 
@@ -115,10 +122,30 @@ def _statement(dialect: str, sql: str) -> str:
         sql,
         flags=re.DOTALL,
     )
+    sql = re.sub(
+        r"\{element (\w+) of (.*?)\}", lambda found: _element(dialect, *found.groups()), sql
+    )
     among = r"IN (\1)" if dialect == "sqlite" else r"= ANY (ARRAY(\1))"
     while "{among" in sql:  # the innermost first
         sql = re.sub(r"\{among\s([^{}]*)\}", among, sql)
-    return sql if dialect == "sqlite" else re.sub(r"(?<!:):(\w+)", r"%(\1)s", sql)
+    return sql
+
+
+@lru_cache(maxsize=256)
+def _numbered(sql: str) -> tuple[str, Sequence[str]]:
+    """The same with `$1` for the first of the values that are named, and so on; and their names."""
+    places: dict[str, int] = {}
+
+    def place(found: re.Match[str]) -> str:
+        return f"${places.setdefault(found[1], len(places) + 1)}"
+
+    return re.sub(r"(?<!:):(\w+)", place, sql), tuple(places)
+
+
+def _element(dialect: str, name: str, column: str) -> str:
+    if dialect == "sqlite":
+        return f"CROSS JOIN json_each({column}) {name}"
+    return f"CROSS JOIN LATERAL jsonb_array_elements_text({column}) AS {name}(value)"
 
 
 def _each(dialect: str, table: str, name: str, condition: str) -> str:

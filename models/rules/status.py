@@ -22,7 +22,7 @@ class Verdict(StrEnum):
     @property
     def broken(self) -> bool:
         """Whether people must hear of it."""
-        return self.severity > Verdict.COMPATIBLE.severity
+        return _SEVERITY[self] > _SEVERITY[Verdict.COMPATIBLE]
 
     @property
     def sign(self) -> str:

@@ -67,6 +67,10 @@ class KnownVerdict:
     back_since: datetime | None = None
     counted: bool = False
 
+    def is_well_at(self, pair: Pair) -> bool:
+        """Whether it says that these very commits work, and still counts."""
+        return self.verdict is Verdict.COMPATIBLE and self.pair == pair and not self.stale
+
     def count(self, this: Round) -> None:
         """Let this be the last round that counted."""
         self.last_round, self.counted = this, True

@@ -1,5 +1,6 @@
 """What a batch of guard reports asks the database about: the rows and times that `statements.CONTEXT` takes."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -44,21 +45,22 @@ def rows_about(reports: Sequence[GuardReport]) -> dict[str, Sequence[bulk.Row]]:
     """The rows that `CONTEXT` asks about: what the reports are about, each once."""
     keys: set[tuple[object, ...]] = set()
     handles: set[tuple[object, ...]] = set()
-    places: set[tuple[object, ...]] = set()
+    places: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     judged: set[tuple[object, ...]] = set()
     for report in reports:
         reporter = report.reporter
         keys.add((reporter.key_id,))
+        said_there = places[reporter.kind, reporter.domain]
         for seen in report.observations:
             handles.add((seen.handle,))
-            places.add((reporter.kind, reporter.domain, seen.handle))
+            said_there.add(seen.handle)
             if reporter.kind is SiteKind.CANARY:
                 judged.add((seen.handle, seen.branch, report.host_branch))
     return {
         "keys": list(keys),
         "sites": sites_of(reports),
         "handles": list(handles),
-        "places": list(places),
+        "places": [(*site, list(named)) for site, named in places.items()],
         "judged": list(judged),
     }
 

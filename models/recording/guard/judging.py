@@ -92,6 +92,9 @@ def _judge(batch: Batch, line: Line) -> Change | None:
         change = _described(line, known)
         known.good = line.pair if says is Verdict.COMPATIBLE else None
         return change
+    if known.is_well_at(line.pair) and says is Verdict.COMPATIBLE:
+        batch.heard.add(key)  # as nearly all lines
+        return None
     order = (0, 0) if line.pair == known.pair else batch.commits.compare(key, known.pair, line.pair)
     match arrival(known.pair, known.verdict, line.pair, says, order):
         case Arrival.OLDER:

@@ -29,10 +29,10 @@ _INSTALLATIONS = """
 SELECT i.site_id, i.plugin_id, i.registered_at IS NOT NULL AND i.registered_at > :since AS registered,
        i.verdict, i.plugin_branch, i.plugin_sha, i.host_branch, i.host_sha, i.fingerprint,
        i.suspect, i.verdict = 'incompatible' AND i.said_at < :word_since AS old
-FROM {places(kind text, domain text, handle text)} r CROSS JOIN known k
-{each site s where s.kind = r.kind AND s.domain = r.domain}
+FROM {places(kind text, domain text, handles jsonb)} r
+{each site s where s.kind = r.kind AND s.domain = r.domain} {element h of r.handles} CROSS JOIN known k
 {each installation i where i.site_id = s.id AND i.plugin_id = k.id}
-WHERE k.handle = r.handle
+WHERE k.handle = h.value
 """
 # What the guards said last; a verdict that is stale was heard too long ago to count.
 _VERDICTS = """

@@ -60,6 +60,26 @@ def test_named_tuples_words_and_further_lists_travel(database: Database) -> None
     assert [tuple(row) for row in found] == [("two", "second")]
 
 
+def test_each_text_of_a_list_that_a_row_brings_is_joined(database: Database) -> None:
+    sql = """
+    SELECT r.place, e.value FROM {rows(place int, names jsonb)} r {element e of r.names} ORDER BY r.place, e.value
+    """
+    with database.read() as session:
+        found = bulk.run(session, sql, [(1, ["b: c", 'a "d"']), (2, []), (3, ["e"])])
+    assert [tuple(row) for row in found] == [(1, 'a "d"'), (1, "b: c"), (3, "e")]
+
+
+def test_a_value_that_is_named_twice_is_the_same_and_signs_of_per_cent_are_letters(
+    database: Database,
+) -> None:
+    sql = (
+        "SELECT name FROM {rows(name text)} r WHERE name = :this OR name LIKE '%' || :this || '%s'"
+    )
+    with database.read() as session:
+        found = bulk.run(session, sql, [("a",), ("bas",), ("b",)], this="a")
+    assert [name for (name,) in found] == ["a", "bas"]
+
+
 def test_a_time_is_stored_as_the_same_moment(database: Database, now: datetime) -> None:
     east = now.astimezone(timezone(timedelta(hours=9)))
     with database.write() as session:
