@@ -9,12 +9,15 @@ from models.messages.declared import declared_blocks
 from models.messages.message import Block, Facts, Message, Table, Text
 from models.messages.repository import repository_facts, repository_links, troubles
 from models.messages.times import ago
+from models.messages.usage import usage_fact
 from models.messages.words import clip, joined, short
 from models.metadata.compatibility import CompatibilityError, Pin, parse_compatibility
 from models.views import PluginView
 from models.views.github import ReadingView, RepositoryView
 from models.views.registry import DeclarationView
+from models.views.usage import UsageView
 
+NO_USE = UsageView()
 _VALUE_LIMIT = 300
 _ABOUT_LIMIT = 500
 _NAMES = 20
@@ -32,17 +35,18 @@ def info_message(
     now: datetime,
     reading: ReadingView | None = None,
     declared: Sequence[DeclarationView] = (),
+    usage: UsageView = NO_USE,
 ) -> Message:
     """The plugin's metadata from its header, its former names, and the state of its repository.
 
-    `reading` is what was read of its files on GitHub, `declared` what people say of it.
+    `reading` is what was read of its files on GitHub, `declared` what people say of it, and `usage` where it runs.
     """
     read = reading or ReadingView()
     blocks: tuple[Block, ...] = (
         *optional_text(clip(plugin.about or "", _ABOUT_LIMIT)),
         *(map(Text, troubles(repository)) if repository else ()),
         *_problems(read),
-        _all_facts(plugin, repository, read, now),
+        _all_facts(plugin, repository, read, usage, now),
         *optional_text(_GUESSED if plugin.provisional else "", quiet=True),
         *declared_blocks(declared),
         *_compatibility(plugin.compatibility),
@@ -55,9 +59,10 @@ def _all_facts(
     plugin: PluginView,
     repository: RepositoryView | None,
     reading: ReadingView,
+    usage: UsageView,
     now: datetime,
 ) -> Facts:
-    facts = list(_facts(plugin))
+    facts = [*_facts(plugin), ("Installed on", usage_fact(usage))]
     if repository:
         facts += repository_facts(repository, now)
     facts += _reading(reading, now)

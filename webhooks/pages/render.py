@@ -20,6 +20,7 @@ from models.messages.evidence import accusation, seen_on
 from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Table, Text, Tone
 from models.messages.silences import standing
 from models.messages.times import ago, clock, lasted
+from models.messages.usage import installed_on
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.inert import inert
 from models.rules.sources import DESCRIPTORS
@@ -138,6 +139,7 @@ _ENVIRONMENT.globals |= {
     "clock": clock,
     "count": words.count,
     "drawn": _drawn,
+    "installed_on": installed_on,
     "lasted": lasted,
     "mood": mood,
     "ordinal": words.ordinal,

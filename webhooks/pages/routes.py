@@ -20,12 +20,15 @@ from models.messages.suggestions import closest
 from models.messages.words import clip
 from models.operating.signing import Signer
 from models.queries.registry import declarations_about
+from models.queries.usage import usage_of
 from models.rules.status import combine
 from models.views import IncidentStory, PluginView, StatusMatrix
 from models.views.registry import DeclarationView
+from models.views.usage import UsageView
 from webhooks.pages import snippets
 from webhooks.pages.board import seen_by_all
 from webhooks.pages.contributed import on_front
+from webhooks.pages.courses import courses
 from webhooks.pages.interface import sections
 from webhooks.pages.listing import ORDERS, ListOrder, ListWish, list_page
 from webhooks.pages.render import draw, plugin_path
@@ -84,8 +87,9 @@ def plugin(request: Request, name: str) -> Response:
         matrix = queries.status_matrix(session, found, now)
         stories = queries.incidents_of(session, found, _HISTORY)
         declared = declarations_about(session, {found.handle})
+        usage = usage_of(session, found.handle, now)
     embed = snippets.of_plugin(_base(request), found.handle) if found.repository else ()
-    return _plugin_page(matrix, stories, declared, embed, now)
+    return _plugin_page(matrix, stories, declared, embed, usage, now)
 
 
 @router.api_route("/jobs", methods=_READ)
@@ -117,6 +121,7 @@ def _plugin_page(
     stories: list[IncidentStory],
     declared: list[DeclarationView],
     embed: tuple[Code, ...],
+    usage: UsageView,
     now: datetime,
 ) -> Response:
     found = matrix.plugin
@@ -127,6 +132,8 @@ def _plugin_page(
         "plugin",
         now=now,
         embed=embed,
+        usage=usage,
+        courses=courses(usage, now.date()),
         plugin=found,
         matrix=matrix,
         verdict=combine(status.verdict for status in matrix.statuses),

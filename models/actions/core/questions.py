@@ -25,6 +25,7 @@ from models.messages.silences import silent_message
 from models.messages.status import no_status_on, status_message
 from models.queries.given_up import given_up
 from models.queries.registry import declarations_about
+from models.queries.usage import usage_of
 from models.rules.status import Verdict
 from models.views import IncidentStory, PluginView
 
@@ -98,7 +99,8 @@ def info(asking: Asking, plugin: PluginView) -> Message:
     repository = queries.repository_of(asking.session, plugin, allowed=asking.allowed)
     reading = queries.reading_of(asking.session, plugin, allowed=asking.allowed)
     declared = declarations_about(asking.session, {plugin.handle}, allowed=asking.allowed)
-    return info_message(plugin, repository, asking.now, reading, declared)
+    usage = usage_of(asking.session, plugin.handle, asking.now)
+    return info_message(plugin, repository, asking.now, reading, declared, usage)
 
 
 @about_plugin
