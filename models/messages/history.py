@@ -14,6 +14,7 @@ from models.messages.evidence import (
 from models.messages.incident import closed_words, headline
 from models.messages.message import Block, Facts, Items, Message, Table, Text, Tone
 from models.messages.story import full_error
+from models.messages.suspects import likely_blocks
 from models.messages.times import ago, clock, lasted
 from models.messages.words import clip, count, error_line, ordinal, tone
 from models.views import IncidentStory, IncidentView, PluginView
@@ -39,6 +40,7 @@ def log_message(plugin: PluginView, stories: Sequence[IncidentStory], now: datet
         Text(_state(incident, now)),
         *full_error(incident),
         Text(f"{accusation(incident)} {seen_on(incident)}"),
+        *likely_blocks(incident),
         Facts(commit_facts(incident)),
         *evidence_links(incident),
         *_artefacts(incident),

@@ -16,6 +16,7 @@ from models.messages.incident_care import care_block, incident_buttons
 from models.messages.issue_form import issue_links
 from models.messages.message import Block, Code, Facts, Items, Message, Text, Tone
 from models.messages.pages import incident_page
+from models.messages.pin import proposal
 from models.messages.suspects import likely_blocks
 from models.messages.times import clock, lasted
 from models.messages.words import claim, clip, error_line, ordinal, short, tone
@@ -99,6 +100,7 @@ def _open_card(incident: IncidentView, others: Sequence[IncidentView], *, files:
         *likely_blocks(incident),
         *evidence_links(incident),
         *_error(incident, "Error"),
+        *_pin(incident),
         *issue_links(incident),
         incident_page(incident.number),
         incident_buttons(incident, files=files),
@@ -149,6 +151,12 @@ def _pinned(incident: IncidentView) -> tuple[Block, ...]:
         return ()
     words = works_where_pinned(incident.pinned_sha)
     return (Text(f"{words} It ends when all that failed run that commit."),)
+
+
+def _pin(incident: IncidentView) -> tuple[Block, ...]:
+    """The pin to paste. Until the host's version is read, the thread says how to find it."""
+    found = proposal(incident)
+    return found.blocks() if found and found.is_ready else ()
 
 
 def _resolved_card(incident: IncidentView, others: Sequence[IncidentView]) -> Message:

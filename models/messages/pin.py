@@ -35,10 +35,15 @@ class Proposal:
     line: str
     version: str | None
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the line names the host's version, so that it can be pasted."""
+        return _VERSION not in self.line
+
     def blocks(self) -> tuple[Block, ...]:
         """What is shown below the advice."""
         line = Code(self.line, ".discourse-compatibility")
-        if _VERSION not in self.line:
+        if self.is_ready:
             return (line,)
         return (line, *known_links(("Where to read VERSION (lib/version.rb)", self.version)))
 

@@ -68,6 +68,7 @@ class _Against:
     names: float = 0.0
     hints: float = 0.0
     reasons: list[tuple[float, str]] = field(default_factory=list)
+    by_words: list[tuple[float, str]] = field(default_factory=list)
 
     @property
     def weight(self) -> float:
@@ -75,7 +76,8 @@ class _Against:
         return self.names + hints + min(self.words, _MOST_OF_WORDS)
 
     def told(self) -> tuple[str, ...]:
-        strongest = sorted(self.reasons, key=lambda it: -it[0])
+        """The strongest reasons. Words of prose say something where no name does."""
+        strongest = sorted(self.reasons or self.by_words, key=lambda it: -it[0])
         return tuple(dict.fromkeys(reason for _, reason in strongest))[:_TOLD_REASONS]
 
 
@@ -112,11 +114,13 @@ def reverted_title(title: str) -> str:
 
 
 def _add(against: _Against, clue: Clue, hit: Found, weight: float) -> None:
+    if clue.kind is ClueKind.WORD:
+        against.words += weight
+        against.by_words.append((weight, hit.reason))
+        return
     against.reasons.append((weight, hit.reason))
     if hit.hint:
         against.hints += weight
-    elif clue.kind is ClueKind.WORD:
-        against.words += weight
     else:
         against.names += weight
 

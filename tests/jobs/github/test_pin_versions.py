@@ -6,7 +6,9 @@ import pytest
 from sqlmodel import select
 
 from jobs.github.pin_versions import read_pin_versions
+from models import queries
 from models.database.engine import Database
+from models.messages.incident import incident_card
 from models.metadata.host_file import PATH
 from models.settings import Settings
 from models.tables import HostCommitVersion
@@ -36,6 +38,15 @@ def details(world: World) -> str:
     return str(ask(world.database, "log solved", world.now))
 
 
+def card(world: World) -> str:
+    """The card as it stands."""
+    with world.database.read() as session:
+        plugin = queries.find_plugin(session, "solved")
+        assert plugin is not None
+        (incident,) = queries.open_incidents(session, plugin)
+        return str(incident_card(incident))
+
+
 @pytest.mark.usefixtures("host")
 def test_what_the_host_broke_is_pinned_below_its_version_then(
     world: World, settings: Settings
@@ -43,9 +54,11 @@ def test_what_the_host_broke_is_pinned_below_its_version_then(
     world.report(saw("solved", GOOD_PLUGIN, GOOD), host=OLD)
     world.report(saw("solved", GOOD_PLUGIN, BAD), host=BROKEN)
     assert "< VERSION" in details(world)
+    assert ".discourse-compatibility" not in card(world), "it cannot be pasted yet"
     read_pin_versions(world.database, settings)
     assert versions(world.database) == {BROKEN: "3.6.0"}
     assert f"< 3.6.0: {GOOD_PLUGIN}" in details(world)
+    assert f"< 3.6.0: {GOOD_PLUGIN}" in card(world)
 
 
 @pytest.mark.usefixtures("host")
@@ -59,6 +72,7 @@ def test_what_a_plugin_broke_is_pinned_up_to_the_newest_version_of_the_host(
     world.report(saw("solved", BAD_PLUGIN, BAD), host=NEWER)
     read_pin_versions(world.database, settings)
     assert f"<= 3.7.0: {GOOD_PLUGIN}" in details(world)
+    assert f"<= 3.7.0: {GOOD_PLUGIN}" in card(world)
 
 
 @pytest.mark.usefixtures("host")

@@ -199,6 +199,7 @@ def test_the_card_names_it_and_is_edited(world: World, settings: Settings) -> No
     assert "Most likely: 3333333 DEV: Drop add_to_class" in card(world)
     assert f"/commit/{DROPPED}" in card(world)
     assert "Most likely: 3333333" in story(world)
+    assert f"/commit/{DROPPED}" in str(asked(world, "log solved")), "and so does its page"
 
 
 @pytest.mark.parametrize(
