@@ -81,6 +81,8 @@ class Intake:
 
     def start(self) -> None:
         """Begin to write."""
+        metrics.INTAKE_WAITING.labels("keyed").set_function(lambda: len(self._keyed))
+        metrics.INTAKE_WAITING.labels("strangers").set_function(lambda: len(self._strangers))
         self._thread.start()
         self._checkpoints.start()
 
@@ -141,12 +143,14 @@ class Intake:
 
     def _write(self, batch: Sequence[_Submitted]) -> None:
         results: Sequence[Outcome | NotStored]
+        began = time.monotonic()
         try:
             results = self._record(batch)
         except Exception as error:  # noqa: BLE001 - whatever it is, every sender must be told, and the thread must live
             self._complaint.tell(error, events=len(batch))
             results = [NotStored("the database did not take it")] * len(batch)
         metrics.written(results)
+        metrics.BATCH_SECONDS.observe(time.monotonic() - began)
         with contextlib.suppress(RuntimeError):  # the loop is gone, and with it those who wait
             batch[0].loop.call_soon_threadsafe(_answer, batch, results)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 EVENTS = Counter("pluginwatch_events_recorded", "Events that were recorded.")
 NOT_STORED = Counter(
@@ -14,6 +14,12 @@ BATCH = Histogram(
     "Events committed in one transaction.",
     buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512),
 )
+BATCH_SECONDS = Histogram(
+    "pluginwatch_batch_seconds",
+    "How long recording what was committed in one transaction took.",
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+INTAKE_WAITING = Gauge("pluginwatch_intake_waiting", "Reports that wait to be recorded.", ["who"])
 CANARY = Counter(
     "pluginwatch_canary_uploads",
     "What browser canaries sent: runs, console logs and screenshots.",

@@ -34,6 +34,20 @@ class StateCollector(Collector):
         yield _gauge("outbox_oldest_seconds", words, "platform", oldest)
         incidents = {str(verdict): float(number) for verdict, number in found.incidents.items()}
         yield _gauge("incidents_open", "Incidents that are open.", "verdict", incidents)
+        for name, words, label, counted in (
+            (
+                "outbox_retried",
+                "Messages that wait because sending failed.",
+                "platform",
+                found.retried,
+            ),
+            ("outbox_given_up", "Messages that were never sent.", "platform", found.given_up),
+            ("destinations_suspended", "Where nothing is sent.", "platform", found.suspended),
+            ("sources_silent", "Sources that stopped reporting.", "kind", found.silent),
+        ):
+            yield _gauge(
+                name, words, label, {each: float(count) for each, count in counted.items()}
+            )
 
 
 def _gauge(name: str, words: str, label: str, values: Mapping[str, float]) -> GaugeMetricFamily:

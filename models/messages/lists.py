@@ -18,8 +18,9 @@ from models.rules.status import Verdict
 from models.views import IncidentView, PluginLine
 from models.views.outbreaks import OutbreakView
 from models.views.watched import WatchedIncidentView
-from models.views.worst import WorstIncidents, WorstPlugins
+from models.views.worst import WatchedPlugins, WorstIncidents, WorstPlugins
 
+HEARD = WatchedPlugins(1, 1)
 TOLD_WHOLE = 2  # outbreaks whose plugins are named, and not rows of the table
 LISTED = 50  # plugins or incidents that one answer shows
 _ERROR_LIMIT = 80
@@ -53,6 +54,7 @@ def failing_message(
     outbreaks: Sequence[OutbreakView],
     now: datetime,
     troubled: Sequence[WatchedIncidentView] = (),
+    watched: WatchedPlugins = HEARD,
 ) -> Message:
     """The open incidents: first the outbreaks that join them, then the worst of the others one by one.
 
@@ -61,7 +63,7 @@ def failing_message(
     """
     trouble = _troubled(troubled, now)
     if not found.total:
-        return _nothing_broken(trouble)
+        return _nothing_broken(trouble, watched)
     rows = tuple(_row(each, now) for each in found.incidents)
     blocks: tuple[Block, ...] = (
         *_outbreaks(outbreaks, now),
@@ -92,7 +94,14 @@ def _table(rows: tuple[tuple[str, ...], ...]) -> tuple[Table, ...]:
     return (Table(("Plugin", "Host branch", "Status", "Incident", "Error"), rows),)
 
 
-def _nothing_broken(trouble: tuple[Block, ...]) -> Message:
+def _nothing_broken(trouble: tuple[Block, ...], watched: WatchedPlugins) -> Message:
+    if not watched.listed:
+        how = Text("An operator fills the master list: python -m models plugins import FILE")
+        return Message("No plugin is watched yet", Tone.INFO, (how, *trouble))
+    if not watched.heard:
+        words = f"No recent report tells of any of {count(watched.listed, 'plugin')}. Who is silent: /plugin silent"
+        title = "Whether a plugin is broken is not known"
+        return Message(title, Tone.UNKNOWN, (Text(words), *trouble))
     quiet = Text(
         "No incident is open. Plugins without a recent report do not count: /plugin list unknown",
     )

@@ -17,7 +17,7 @@ from models.queries.severity import BY_SEVERITY, severity_at, severity_of
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import MILDEST_BROKEN, Verdict
 from models.tables import Incident, Plugin, Repository, SourceVerdict
-from models.views.worst import WorstIncidents, WorstPlugins
+from models.views.worst import WatchedPlugins, WorstIncidents, WorstPlugins
 
 
 def worst_incidents(
@@ -42,6 +42,18 @@ def worst_incidents(
     return WorstIncidents(
         tuple(view_as(*row, allowed) for row in rows), total, plugins, in_outbreaks
     )
+
+
+def watched_plugins(
+    session: Session, now: datetime, *, allowed: Clearance = PUBLIC
+) -> WatchedPlugins:
+    """How many plugins there are, and of how many something is known at `now`."""
+    heard = select(func.count(distinct(col(SourceVerdict.plugin_id)))).where(
+        severity_at(now) > 0,
+        visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed),
+    )
+    listed = select(func.count()).select_from(Plugin)
+    return WatchedPlugins(session.exec(listed).one(), session.exec(heard).one())
 
 
 def worst_plugins(

@@ -17,7 +17,15 @@ class WaitingView:
 
 @dataclass(frozen=True, slots=True)
 class MeasuresView:
-    """What waits, by platform, and how many incidents are open, by each verdict that breaks."""
+    """What waits, by platform, and how many incidents are open, by each verdict that breaks.
+
+    `retried` are messages that wait because sending them failed, `given_up` those that were never sent and are still
+    kept, both by platform, and so are the `suspended` destinations. `silent` are sources, by kind.
+    """
 
     waiting: Mapping[str, WaitingView]
     incidents: Mapping[Verdict, int]
+    retried: Mapping[str, int]
+    given_up: Mapping[str, int]
+    suspended: Mapping[str, int]
+    silent: Mapping[str, int]

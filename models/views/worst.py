@@ -31,3 +31,11 @@ class WorstPlugins:
     def total(self) -> int:
         """How many plugins are wanted."""
         return sum(self.tally.values())
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedPlugins:
+    """How many plugins the master list has, and of how many a recent report tells."""
+
+    listed: int
+    heard: int

@@ -5,13 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 from models import outbox
 from models.messages.message import Message
-from models.tables import Destination, Posting
+from models.rules.silence import Trouble
+from models.rules.watched import WatchedKind
+from models.tables import Announcement, Destination, Posting, WatchedSource
 from tests.webhooks.conftest import Door, line, report
 
 
 def _samples(door: Door) -> dict[str, float]:
     text = door.http.get("/metrics").text
-    found = re.findall(r"^pluginwatch_((?:outbox|incidents)_\w+\{.*\}) (\S+)$", text, re.M)
+    kinds = "outbox|incidents|sources|destinations"
+    found = re.findall(rf"^pluginwatch_((?:{kinds})_\w+\{{.*\}}) (\S+)$", text, re.M)
     return {name: float(value) for name, value in found}
 
 
@@ -53,3 +56,32 @@ def test_without_a_database_the_counters_can_be_read(door: Door) -> None:
     answer = door.http.get("/metrics")
     assert "pluginwatch_events_recorded_total" in answer.text
     assert "pluginwatch_incidents_open" not in answer.text
+
+
+def test_what_failed_and_who_is_silent_is_counted(door: Door) -> None:
+    now = door.world.now
+    with door.world.database.write() as session:
+        to = Destination(platform="slack", address="C1", name="alerts", parked_at=now)
+        session.add(to)
+        session.flush()
+        for number, how in enumerate(({"error": "away"}, {"dead_at": now, "error": "gone"}, {})):
+            session.add(
+                Announcement(
+                    destination_id=to.id or 0,
+                    platform="slack",
+                    conversation=f"incident:{number}",
+                    action=Posting.POST,
+                    message="{}",
+                    created_at=now,
+                    due_at=now,
+                    **how,
+                )
+            )
+        for name, trouble in (("a", Trouble.SILENT), ("b", None)):
+            kind = WatchedKind.GUARD
+            session.add(WatchedSource(kind=kind, name=name, since=now, due_at=now, trouble=trouble))
+    found = _samples(door)
+    assert found['outbox_retried{platform="slack"}'] == 1
+    assert found['outbox_given_up{platform="slack"}'] == 1
+    assert found['destinations_suspended{platform="slack"}'] == 1
+    assert found['sources_silent{kind="guard"}'] == 1

@@ -26,6 +26,7 @@ from models.messages.status import no_status_on, status_message
 from models.queries.given_up import given_up
 from models.queries.registry import declarations_about
 from models.queries.usage import usage_of
+from models.queries.worst import watched_plugins
 from models.rules.status import Verdict
 from models.views import IncidentStory, PluginView
 
@@ -79,7 +80,10 @@ def failing(asking: Asking) -> Message:
     outbreaks = queries.open_outbreaks(session, allowed=allowed)
     named = [outbreak.number for outbreak in outbreaks[:TOLD_WHOLE]]
     incidents = queries.worst_incidents(session, LISTED, named, allowed=allowed)
-    return with_board(failing_message(incidents, outbreaks, asking.now, troubled))
+    if incidents.total:
+        return with_board(failing_message(incidents, outbreaks, asking.now, troubled))
+    watched = watched_plugins(session, asking.now, allowed=allowed)
+    return with_board(failing_message(incidents, outbreaks, asking.now, troubled, watched))
 
 
 def silent(asking: Asking) -> Message:

@@ -7,7 +7,7 @@ from models.messages.message import Buttons, Message, Table, Tone
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.status import Verdict
 from models.views import PluginLine
-from models.views.worst import WorstIncidents, WorstPlugins
+from models.views.worst import WatchedPlugins, WorstIncidents, WorstPlugins
 from tests.models.messages.samples import BROKE, HOUR, INCIDENT, PLUGIN, outbreak_of, said
 
 NOW = BROKE + 3 * HOUR
@@ -86,3 +86,11 @@ def test_what_belongs_to_an_outbreak_is_named_there_and_is_no_row() -> None:
     alone = failing_message(WorstIncidents((), 30, 30, 30), [outbreak], NOW)
     assert not [block for block in alone if isinstance(block, Table)]
     assert alone.tone is Tone.BROKEN
+
+
+def test_silence_is_not_healthy() -> None:
+    empty = failing_message(WorstIncidents(), [], NOW, (), WatchedPlugins(0, 0))
+    assert (empty.title, empty.tone) == ("No plugin is watched yet", Tone.INFO)
+    unheard = failing_message(WorstIncidents(), [], NOW, (), WatchedPlugins(30, 0))
+    assert unheard.tone is Tone.UNKNOWN
+    assert "30 plugins" in str(unheard)
