@@ -28,6 +28,7 @@ from models.actions.dictionary import Dictionary
 from models.actions.offering import Offering
 from models.actions.responding import Responder
 from models.cli.checking import show
+from models.cli.version import VersionOption
 from models.database.engine import Database
 from models.database.starting import migrate_when_there
 from models.extensions.additions import Additions
@@ -114,7 +115,7 @@ def check() -> None:
 
 
 @app.callback(invoke_without_command=True)
-def main(context: typer.Context) -> None:
+def main(context: typer.Context, *, version: VersionOption = False) -> None:  # noqa: ARG001 - the option acts by itself
     """Read the settings, bring the schema up to date, and serve."""
     if context.invoked_subcommand is not None:
         return

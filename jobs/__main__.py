@@ -17,6 +17,7 @@ from jobs.schedule import schedule
 from jobs.workers import STOPS, Workers
 from models import log
 from models.cli.terminal import fail, opened_database
+from models.cli.version import VersionOption
 from models.database.engine import Database
 from models.database.starting import migrate_when_there
 from models.extensions.store import Store
@@ -32,7 +33,7 @@ app = typer.Typer(
 
 
 @app.callback(invoke_without_command=True)
-def main(context: typer.Context) -> None:
+def main(context: typer.Context, *, version: VersionOption = False) -> None:  # noqa: ARG001 - the option acts by itself
     """Read the settings, bring the schema up to date, and tick until SIGTERM or SIGINT."""
     if context.invoked_subcommand is not None:
         return

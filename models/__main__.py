@@ -17,14 +17,21 @@ from models.cli import (
     plugins,
     sources,
 )
+from models.cli.version import VersionOption
 from models.rules.clean import clean
 
 app = typer.Typer(
-    help="Pluginwatch for operators. Settings come from the environment and from .env.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # they print local variables, and one of them may be a key
 )
+
+
+@app.callback()
+def main(*, version: VersionOption = False) -> None:
+    """Pluginwatch for operators. Settings come from the environment and from .env."""
+
+
 app.add_typer(keys.app, name="keys")
 app.add_typer(plugins.app, name="plugins")
 app.add_typer(heartbeats.app, name="heartbeats")

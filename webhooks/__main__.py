@@ -1,7 +1,10 @@
 """The web process: `python -m webhooks`."""
 
+import argparse
+
 from models import log
 from models.actions.core.table import extended
+from models.build import build
 from models.database.engine import Database
 from models.database.starting import migrate_when_there
 from models.health.github import refuse_to_be_deaf
@@ -14,6 +17,9 @@ from webhooks.server import serve
 
 def main() -> None:
     """Read the settings, bring the schema up to date, and serve."""
+    parser = argparse.ArgumentParser(prog="python -m webhooks", description=__doc__)
+    parser.add_argument("--version", action="version", version=build())
+    parser.parse_args()
     share_heaps()
     settings = Settings.load()
     log.configure(settings.log_level)

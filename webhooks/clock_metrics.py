@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import structlog
+from prometheus_client import Info
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector, CollectorRegistry
 
 from models import queries
+from models.build import python, revision
 from models.database.engine import Database
+from models.version import VERSION
 from webhooks.state_metrics import StateCollector
 
 _log = structlog.get_logger()
@@ -17,6 +20,8 @@ _log = structlog.get_logger()
 def clock_metrics(database: Database) -> CollectorRegistry:
     """The registry of what is known of the clock's jobs, and of what waits and is broken."""
     registry = CollectorRegistry()
+    made = Info("pluginwatch_build", "Which build of Pluginwatch answers.", registry=registry)
+    made.info({"version": VERSION, "revision": revision(), "python": python()})
     registry.register(_ClockCollector(database))
     registry.register(StateCollector(database))
     return registry

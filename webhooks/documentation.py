@@ -13,6 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from models.actions.action import Action
 from models.picture import MAX_PIXELS, MAX_SCREENSHOT
 from models.rules import console
+from models.version import VERSION
 from webhooks import (
     action_documentation,
     canary,
@@ -224,7 +225,7 @@ def describe(app: FastAPI, actions: Iterable[Action]) -> None:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
+            schema = get_openapi(title=app.title, version=VERSION, routes=app.routes)
             for path, doors in (
                 _DOORS
                 | _GITHUB_DOORS

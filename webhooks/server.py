@@ -1,9 +1,11 @@
 """How the web process serves: one event loop, one writer, and an interpreter set up for the two of them."""
 
+import contextlib
 import gc
 import logging
 import resource
 import signal
+import socket
 import sys
 from types import FrameType
 from typing import Any, NoReturn
@@ -13,6 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from models.settings import Settings
+from models.settings.listening import refuse_to_listen
 from webhooks.connection import Connection
 from webhooks.crowd import ConnectionLimits, Crowd, proxies
 from webhooks.draining import Drain
@@ -24,6 +27,8 @@ _SECONDS_TO_FINISH = 4
 _SWITCH_SECONDS = 0.0002
 # Each connection is an open file, and so is each of the database's.
 _OPEN_FILES = 8_192
+# Connections that wait to be taken; uvicorn's own number.
+_WAITING = 2_048
 
 _log = structlog.get_logger()
 
@@ -43,13 +48,36 @@ def serve(app: FastAPI, settings: Settings) -> None:
             most=limits.connections,
             hint="raise the limit of open files (ulimit -Hn)",
         )
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        **options(limits, settings.forwarded_allow_ips),
-    )
+    with contextlib.ExitStack() as opened:
+        sockets = [opened.enter_context(each) for each in listen(settings.host, settings.port)]
+        config = uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            **options(limits, settings.forwarded_allow_ips),
+        )
+        server = uvicorn.Server(config)
+        server.run(sockets)
+    if not server.started:
+        raise SystemExit(1)  # the log says why
+
+
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Sockets on all addresses that the host's name has.
+
+    Raises:
+        SystemExit: there can be none; the message names the setting.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        places = {(family, address[:2]) for family, _, _, _, address in found}
+        return [
+            socket.create_server((str(name), int(at)), family=family, backlog=_WAITING)
+            for family, (name, at) in places
+        ]
+    except OSError as error:
+        refuse_to_listen(error, host, port, "PORT")
 
 
 def options(limits: ConnectionLimits, forwarded_allow_ips: str = "127.0.0.1,::1") -> dict[str, Any]:

@@ -12,6 +12,7 @@ from bot.local.sender import LocalSender
 from bot.platform import House, Platform
 from models.rules.authority import Holder, HolderKind
 from models.settings import Settings
+from models.settings.listening import refuse_to_listen
 
 _log = structlog.get_logger()
 
@@ -30,7 +31,10 @@ def _is_on(settings: Settings) -> bool:
 @contextlib.asynccontextmanager
 async def _opened(settings: Settings, house: House) -> AsyncIterator[LocalSender]:
     room = LocalRoom(house.database, house.dictionary, house.respond, partial(house.names, YOU))
-    await room.start(port=settings.local_chat_port)
+    try:
+        await room.start(port=settings.local_chat_port)
+    except OSError as error:
+        refuse_to_listen(error, "127.0.0.1", settings.local_chat_port, "LOCAL_CHAT_PORT")
     sender = LocalSender(house.database, room)
     _log.info("local_room_open", address=f"http://127.0.0.1:{room.port}/")
     try:

@@ -13,6 +13,7 @@ from bot.platform import House, Platform
 from bot.sender import Sender
 from models.health.finding import Finding
 from models.settings import Settings
+from models.settings.listening import refuse_to_listen
 
 _log = structlog.get_logger()
 
@@ -42,7 +43,10 @@ async def _opened(settings: Settings, house: House) -> AsyncIterator[Sender]:
             _log.info("slack_open", by="Socket Mode")
         else:
             door = http_mode(listener.app, signing_secret, settings.host, settings.slack_port)
-            port = await opened.enter_async_context(door)
+            try:
+                port = await opened.enter_async_context(door)
+            except OSError as error:
+                refuse_to_listen(error, settings.host, settings.slack_port, "SLACK_PORT")
             _log.info(
                 "slack_open", by="HTTP", address=f"http://{settings.host}:{port}/slack/events"
             )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import typer
 
+from models.build import build
 from models.database.engine import LONG_PATIENCE, Database
 from models.health import check_database, check_settings, check_variables
 from models.health.delivery import check_deliveries
@@ -37,6 +38,7 @@ def show(findings: Sequence[Finding]) -> None:
 
 
 def _findings() -> Iterator[Finding]:
+    yield Finding(Weight.FINE, f"This is {build()}.")
     yield from check_variables(os.environ)
     try:
         settings = Settings.load()

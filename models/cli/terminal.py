@@ -17,10 +17,10 @@ from rich.text import Text
 
 from models.database.engine import Database, Session
 from models.database.migrate import MigrationError, migrate, pending
+from models.database.starting import unusable
 from models.people.persons import Who, who
 from models.rules.inert import inert
 from models.rules.people import Actor
-from models.rules.redact import redact
 from models.settings import Settings
 
 # A table that is piped into another program is not folded at 80 columns.
@@ -43,10 +43,8 @@ def opened_database(*, reads_only: bool = False) -> Iterator[Database]:
                     "There is no database of this version yet. Make it with: python -m models migrate"
                 )
             yield database
-        except sqlalchemy.exc.OperationalError as error:
-            fail(f"The database cannot be used: {redact(inert(str(error.orig)))}")
-        except MigrationError as error:
-            fail(f"The database cannot be used: {error}.")
+        except (sqlalchemy.exc.DBAPIError, MigrationError) as error:
+            fail(unusable(error))
 
 
 def _is_made(database: Database) -> bool:

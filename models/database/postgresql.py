@@ -102,6 +102,12 @@ def _arguments(url: sqlalchemy.URL, options: str) -> dict[str, Any]:
     }
 
 
+def keeps_its_settings(connection: sqlalchemy.Connection) -> bool:
+    """Whether the server is told the time limits that a connection is set up with: poolers may drop them."""
+    told = connection.exec_driver_sql("SELECT current_setting('statement_timeout')").scalar_one()
+    return bool(told != "0")
+
+
 def be_patient(connection: sqlalchemy.Connection, seconds: float) -> None:
     """Let this transaction's statements take so many seconds. The connection is closed with it."""
     connection.detach()

@@ -54,7 +54,8 @@ def engine(url: sqlalchemy.URL, cache: int) -> sqlalchemy.Engine:
             f"SQLite {sqlite3.sqlite_version} is too old: use a Python with SQLite 3.39 or newer"
         )
     path = Path(url.database)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # whoever connects is told
+        path.parent.mkdir(parents=True, exist_ok=True)
     made = sqlalchemy.create_engine(
         url,
         pool_timeout=_POOL_SECONDS,

@@ -182,6 +182,11 @@ class Settings(
         )
         if parts.username or parts.password:
             raise ValueError("must hold no password: it is shown to people")
+        if parts.path.strip("/"):
+            raise ValueError(
+                "must end with the host or port, as nothing is served below a path: give Pluginwatch a name of its "
+                "own, such as https://pluginwatch.example.com"
+            )
         return url.rstrip("/")
 
     @field_validator("discord_api_url", "discord_gateway_url")

@@ -316,8 +316,16 @@ def test_the_public_url_can_be_opened(host: str, url: str, monkeypatch: pytest.M
 
 
 def test_a_public_url_ends_without_a_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "https://watch.example.com/")
+    assert Settings.load().public_url == "https://watch.example.com"
+
+
+def test_a_public_url_has_no_path_for_nothing_is_served_below_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("PUBLIC_URL", "https://example.com/watch/")
-    assert Settings.load().public_url == "https://example.com/watch"
+    with pytest.raises(SettingsError, match="PUBLIC_URL must end with the host or port"):
+        Settings.load()
 
 
 def test_levels_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:

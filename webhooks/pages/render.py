@@ -24,6 +24,7 @@ from models.messages.usage import installed_on
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.inert import inert
 from models.rules.sources import DESCRIPTORS
+from models.version import VERSION
 from models.views import IncidentView
 
 STATIC = "/static"
@@ -134,6 +135,7 @@ _ENVIRONMENT.filters |= {
 _ENVIRONMENT.globals |= {
     "FOLDED_LINES": _FOLDED_LINES,
     "SOURCES": DESCRIPTORS,
+    "VERSION": VERSION,
     "WHOLE_NAME": WHOLE_NAME,
     "ago": ago,
     "clock": clock,
