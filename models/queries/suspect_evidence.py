@@ -7,23 +7,28 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, or_, select
 
 from models.github.ranges import RangeAsked, known_range, ranges_of, unread
+from models.queries.privacy import PRIVATE
 from models.rules.bisecting import narrowed
 from models.rules.blame import Suspect
 from models.rules.own_line import own_lines
+from models.rules.plugin_names import shared_names
+from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
 from models.rules.suspects import PluginComplaint
-from models.tables import Incident, Installation, Plugin, SourceVerdict
+from models.tables import Incident, Installation, Plugin, SourceNames, SourceVerdict
 
 _GOOD, _BAD = Verdict.COMPATIBLE, Verdict.INCOMPATIBLE
 # More plugins of one cause than these say nothing new.
 _MOST_ALIKE = 20
+_FEWEST_BROKEN, _MOST_WELL = 2, 300
 
 
 @dataclass(frozen=True, slots=True)
 class RangeEvidence:
     """What is known of a range: GitHub's word on it, and what reports leave of its commits, as shas with titles.
 
-    Of the `unread` ones it is not known yet what they touch.
+    Of the `unread` ones it is not known yet what they touch. `shared` is what the plugins that broke name in their
+    source, and those that work do not.
     """
 
     asked: RangeAsked
@@ -31,6 +36,7 @@ class RangeEvidence:
     commits: tuple[tuple[str, str], ...]
     unread: frozenset[str]
     complaints: tuple[PluginComplaint, ...]
+    shared: tuple[str, ...]
 
 
 def evidence_of(session: Session, incident: Incident) -> list[RangeEvidence]:
@@ -52,6 +58,7 @@ def evidence_of(session: Session, incident: Incident) -> list[RangeEvidence]:
             tuple((sha, titles[sha]) for sha in shas),
             frozenset(sha for sha, _ in unread(session, read)),
             _complaints(session, [incident] if own else alike, own=own),
+            () if own else _shared(session, incident, alike),
         )
         found.append(evidence)
     return found
@@ -60,7 +67,9 @@ def evidence_of(session: Session, incident: Incident) -> list[RangeEvidence]:
 def mark_of(evidence: Sequence[RangeEvidence], works_on: str) -> str:
     """The same for the same evidence, so that it is ranked once."""
     unordered = [sorted(each.unread) for each in evidence]
-    ordered = [(each.asked, each.status, each.commits, each.complaints) for each in evidence]
+    ordered = [
+        (each.asked, each.status, each.commits, each.complaints, each.shared) for each in evidence
+    ]
     return hashlib.sha256(repr((ordered, unordered, works_on)).encode()).hexdigest()
 
 
@@ -93,6 +102,33 @@ def _complaints(
         )
         for each in incidents
     )
+
+
+def _shared(session: Session, incident: Incident, alike: list[Incident]) -> tuple[str, ...]:
+    """What the broken plugins name in common that none names which works where this one failed.
+
+    Nothing is told of what a private repository holds.
+    """
+    public = col(SourceNames.plugin_id).not_in(PRIVATE)
+    ids = [each.plugin_id for each in alike]
+    asked = select(SourceNames.names).where(public, col(SourceNames.plugin_id).in_(ids))
+    broken = session.exec(asked).all()
+    if len(broken) < _FEWEST_BROKEN:
+        return ()
+    well = (
+        select(SourceNames.names)
+        .join(SourceVerdict, col(SourceVerdict.plugin_id) == col(SourceNames.plugin_id))
+        .where(
+            public,
+            SourceVerdict.source == JudgingSource.GUARD,
+            SourceVerdict.host_branch == incident.host_branch,
+            SourceVerdict.verdict == _GOOD,
+            col(SourceVerdict.host_sha).in_([incident.bad_host_sha, incident.last_host_sha]),
+        )
+        .order_by(col(SourceNames.plugin_id))
+        .limit(_MOST_WELL)
+    )
+    return shared_names(broken, session.exec(well))
 
 
 def _host_reports(

@@ -61,7 +61,7 @@ def suspicion(session: Session, incident: Incident, evidence: RangeEvidence) -> 
         else CommitRead(sha, title, tuple(row.files), tuple(row.names), frozenset(row.gone))
         for sha, title in evidence.commits
     ]
-    ranking = ranked(evidence.complaints, commits)
+    ranking = ranked(evidence.complaints, commits, evidence.shared)
     weights = {each.commit.sha: each.weight for each in ranking.commits}
     decides = deciding([each.sha for each in commits], weights)
     own = evidence.asked.side is Suspect.PLUGIN

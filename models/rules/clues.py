@@ -60,12 +60,14 @@ _STOP = frozenset(_PROSAIC.split())
 
 class ClueKind(StrEnum):
     """What a clue names: a method, constant or setting; a module or file; the file or the method of a frame, which is a
-    hint alone, as all that runs passes there; or it is two words of prose, or one.
+    hint alone, as all that runs passes there; what the plugins that broke name and those that work do not; or it is two
+    words of prose, or one.
     """
 
     NAME = "name"
     FILE = "file"
     FRAME = "frame"
+    SHARED = "shared"
     PHRASE = "phrase"
     WORD = "word"
 

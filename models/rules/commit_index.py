@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from models.rules.clues import JOINED, Clue, ClueKind, bare, is_name, module, parts_of, words_in
 
 _IN_TITLE, _NAME, _PLAIN, _MODULE, _STEM, _FILE = 11.0, 10.0, 5.0, 10.0, 6.0, 4.0
+_SHARED = 6.0
 _PHRASE, _TITLE_WORD, _WORD = 3.0, 2.0, 0.75
 _GONE = 1.25  # how much more it counts that a commit removes it
 
@@ -77,6 +78,8 @@ class CommitIndex:
                 return self._file(clue)
             case ClueKind.FRAME:
                 return self._frame(clue)
+            case ClueKind.SHARED:
+                return self._shared(clue)
             case ClueKind.PHRASE:
                 return self._phrase(clue)
             case ClueKind.WORD:
@@ -103,6 +106,13 @@ class CommitIndex:
     def _frame(self, clue: Clue) -> Found | None:
         touched = self._in_title.get(clue.form) or self._names.get(clue.form)
         return _hint(touched) if touched else None
+
+    def _shared(self, clue: Clue) -> Found | None:
+        touched = self._in_title.get(clue.form) or self._names.get(clue.form)
+        if not touched:
+            return None
+        found = self._found(_SHARED, touched)
+        return Found(found.weight, f"{found.reason}, which what broke uses and what works does not")
 
     def _phrase(self, clue: Clue) -> Found | None:
         for form, touched in (self._in_title | self._stems | self._names).items():

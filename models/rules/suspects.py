@@ -10,13 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from models.rules.clues import Clue, ClueKind, clues
+from models.rules.clues import Clue, ClueKind, bare, clues
 from models.rules.commit_index import CommitIndex, CommitRead, Found
 
 _SHARED = 1.5  # how much more it counts what several plugins name
 _MOST_OF_WORDS = 6.0
 # Frames name where the error passed, which many commits touch: all of them together name nobody.
 _MOST_OF_HINTS = 3.5
+# Plugins by the same hand share much.
+_MOST_OF_SHARED = 8.0
 # A first name needs so much, and the next one has less than this part of it.
 _ENOUGH, _NEXT = 5.0, 0.75
 _TOLD_REASONS = 3
@@ -67,13 +69,14 @@ class _Against:
     words: float = 0.0
     names: float = 0.0
     hints: float = 0.0
+    shared: float = 0.0
     reasons: list[tuple[float, str]] = field(default_factory=list)
     by_words: list[tuple[float, str]] = field(default_factory=list)
 
     @property
     def weight(self) -> float:
-        hints = min(self.hints, _MOST_OF_HINTS)
-        return self.names + hints + min(self.words, _MOST_OF_WORDS)
+        hints, words = min(self.hints, _MOST_OF_HINTS), min(self.words, _MOST_OF_WORDS)
+        return self.names + hints + words + min(self.shared, _MOST_OF_SHARED)
 
     def told(self) -> tuple[str, ...]:
         """The strongest reasons. Words of prose say something where no name does."""
@@ -81,18 +84,23 @@ class _Against:
         return tuple(dict.fromkeys(reason for _, reason in strongest))[:_TOLD_REASONS]
 
 
-def ranked(complaints: Sequence[PluginComplaint], commits: Sequence[CommitRead]) -> Ranking:
+def ranked(
+    complaints: Sequence[PluginComplaint],
+    commits: Sequence[CommitRead],
+    shared: Sequence[str] = (),
+) -> Ranking:
     """The commits of a range, ranked by how much of what the complaints name they touch.
 
-    What several plugins name counts for more; what many of the commits touch, for less. A commit that another one of
-    the range reverts did nothing. Where one commit is left, it is that.
+    What several plugins name counts for more; what many of the commits touch, for less. `shared` is what the plugins
+    that broke name in their source, and those that work do not. A commit that another one of the range reverts did
+    nothing. Where one commit is left, it is that.
     """
     effective = _effective(commits)
     if len(effective) == 1:
         return Ranking((RankedCommit(effective[0], _ENOUGH, (_ALONE,)),), named=True)
     indexed = [CommitIndex(commit) for commit in effective]
     against = [_Against() for _ in indexed]
-    for clue, plugins in _clues(complaints).items():
+    for clue, plugins in _clues(complaints, shared).items():
         found = [(place, hit) for place, index in enumerate(indexed) if (hit := index.find(clue))]
         rarity = 1 / len(found) ** 0.5 if found else 0.0
         for place, hit in found:
@@ -121,6 +129,8 @@ def _add(against: _Against, clue: Clue, hit: Found, weight: float) -> None:
     against.reasons.append((weight, hit.reason))
     if hit.hint:
         against.hints += weight
+    elif clue.kind is ClueKind.SHARED:
+        against.shared += weight
     else:
         against.names += weight
 
@@ -131,12 +141,13 @@ def _may_be_named(suspected: Sequence[RankedCommit]) -> bool:
     return len(suspected) == 1 or suspected[1].weight < _NEXT * suspected[0].weight
 
 
-def _clues(complaints: Sequence[PluginComplaint]) -> Mapping[Clue, int]:
-    """Of each clue, how many plugins name it."""
+def _clues(complaints: Sequence[PluginComplaint], shared: Sequence[str]) -> Mapping[Clue, int]:
+    """Of each clue, how many plugins name it; what their sources share counts once."""
     named: Counter[Clue] = Counter()
     for handle in {each.handle for each in complaints}:
         said = "\n".join(each.text for each in complaints if each.handle == handle)
         named.update(clues(said, handle))
+    named.update(Clue(ClueKind.SHARED, name, bare(name)) for name in shared)
     return named
 
 

@@ -35,6 +35,7 @@ from models.tables.repository_owner import RepositoryOwner
 from models.tables.room import RoomMessage
 from models.tables.silence import Absence, Attendance, Heartbeat, MassSilence, WatchedSource
 from models.tables.site import Installation, Site, Statistic, StatisticDay
+from models.tables.source_names import SourceNames
 from models.tables.status import SourceVerdict, Status
 from models.tables.subscription import Destination, GithubLink, Subscription
 from models.tables.upgrade_wish import UpgradeWish
@@ -98,6 +99,7 @@ __all__ = [
     "RoleGrant",
     "RoomMessage",
     "Site",
+    "SourceNames",
     "SourceVerdict",
     "Statistic",
     "StatisticDay",

@@ -12,7 +12,8 @@ from models.metadata.header import Header, parse_header
 from models.metadata.listing import ListingEntry
 from models.recording.github.master_list import import_listing, set_compatibility
 from models.rules.ecosystems import Ecosystem
-from models.tables import CodeOwner, Plugin, Repository
+from models.rules.plugin_names import names_in
+from models.tables import CodeOwner, Plugin, Repository, SourceNames
 
 _MOST_PROBLEMS = 10
 _NO_FILE_THERE = "Its folder has no plugin.rb, so sites cannot load a plugin from it."
@@ -33,6 +34,7 @@ def record_plugin_files(session: Session, reading: PluginFilesReading, now: date
     if plugin.ecosystem != Ecosystem.DISCOURSE:  # a plugin.rb that it has is none of its own
         return Outcome(number=1, at=now)
     header = parse_header(reading.header) if reading.header is not None else None
+    _note_names(session, plugin.id or 0, reading.header, now)
     problems = [
         *reading.problems,
         *(header.problems if header else ()),
@@ -55,6 +57,7 @@ def record_folder(session: Session, reading: FolderReading, now: datetime) -> Ou
     if plugin is None:
         return Outcome(number=0, at=now)
     header = parse_header(reading.header) if reading.header is not None else None
+    _note_names(session, plugin.id or 0, reading.header, now)
     missing = reading.problem or (_NO_FILE_THERE if header is None else "")
     problems = [
         *filter(None, [missing]),
@@ -88,6 +91,13 @@ def _imported(session: Session, plugin: Plugin, header: Header | None, now: date
     for before, after in result.renamed:
         _log.info("plugin_renamed", before=before, after=after)
     return result.refused
+
+
+def _note_names(session: Session, plugin_id: int, source: str | None, now: datetime) -> None:
+    """Keep what the plugin.rb names, by which commits are ranked; nothing of one that could not be read."""
+    if source is not None:
+        names = list(names_in(source))
+        session.merge(SourceNames(plugin_id=plugin_id, names=names, read_at=now))
 
 
 def _own(session: Session, plugin_id: int, owners: tuple[str, ...]) -> None:

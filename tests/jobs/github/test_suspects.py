@@ -10,6 +10,7 @@ from jobs.github.suspects import find_suspects
 from models import queries
 from models.actions.asking import Asker
 from models.database.engine import Database
+from models.events.github import PluginFilesReading
 from models.messages.incident import incident_card
 from models.messages.message import Message
 from models.messages.outbreak import outbreak_card
@@ -145,6 +146,55 @@ def test_an_outbreak_reads_its_range_once(world: World, settings: Settings, hub:
     with world.database.read() as session:
         (outbreak,) = queries.open_outbreaks(session)
         assert "Most likely: 3333333 DEV: Drop add_to_class" in str(outbreak_card(outbreak))
+
+
+def source_of(world: World, handle: str, text: str, *, private: bool = False) -> None:
+    """GitHub has told of the plugin's repository, and what its plugin.rb says."""
+    with world.database.write() as session:
+        plugin = session.exec(select(Plugin).where(Plugin.handle == handle)).one()
+        id_ = plugin.repository_id = 800 + (plugin.id or 0)
+        name = f"example/{handle}"
+        session.add(Repository(github_id=id_, full_name=name, private=private, version=""))
+    header = f"# name: {handle}\n{text}"
+    world.record(PluginFilesReading(id_, header, None, (), (), is_plugin=True))
+
+
+USES = "register_html_builder('x') { fold_the_rows }"
+
+
+@pytest.mark.parametrize(
+    ("chat", "private", "named"),
+    [
+        ("add_admin_route", False, True),
+        ("fold_the_rows(1)", False, False),  # who works uses it, too
+        ("add_admin_route", True, False),  # nothing is told of a private plugin's source
+    ],
+)
+def test_what_the_broken_plugins_use_and_the_working_do_not_names_the_commit(
+    chat: str, private: bool, named: bool, world: World, settings: Settings, host: HubRepository
+) -> None:
+    quiet = "Something is wrong"
+    host.changes[DROPPED] = {
+        "message": "DEV: Tidy",
+        "files": [
+            {"filename": "lib/rows.rb", "status": "modified", "patch": "-  def fold_the_rows\n"}
+        ],
+    }
+    source_of(world, "solved", USES, private=private)
+    source_of(world, "voting", USES)
+    source_of(world, "chat", chat)
+    world.report(*(saw(each, P1, GOOD) for each in ("solved", "voting", "chat")), host=OLD)
+    world.report(
+        saw("solved", P1, BAD, quiet),
+        saw("voting", P1, BAD, quiet),
+        saw("chat", P1, GOOD),
+        host=BROKEN,
+    )
+    find_suspects(world.database, settings)
+    sure = "which what broke uses and what works does not"
+    for incident in world.incidents():
+        assert incident.likely_sha == (DROPPED if named else None)
+        assert (sure in (incident.likely_words or "")) is named
 
 
 @pytest.mark.usefixtures("host")

@@ -1,0 +1,37 @@
+"""What plugins name in their plugin.rb, and what those that broke have in common and those that work have not."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from models.rules.clues import bare, is_name
+
+_LONGEST = 200_000
+_MOST_NAMES = 1_000
+_LONGEST_NAME = 120
+_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
+_NAME = re.compile(r"[A-Za-z_][\w/-]*(?:(?:::|\.)[A-Za-z_]\w*)*[?!]?")
+# What one plugin names, or a few of many, may be chance.
+_FEWEST, _SHARE = 2, 0.75
+
+
+def names_in(source: str) -> tuple[str, ...]:
+    """The methods, constants and settings that the source names, in order, but for what comments say."""
+    found: dict[str, None] = {}
+    for name in _NAME.findall(_COMMENT.sub("", source[:_LONGEST])):
+        if is_name(name) and len(name) <= _LONGEST_NAME:
+            found[name] = None
+    return tuple(found)[:_MOST_NAMES]
+
+
+def shared_names(
+    broken: Sequence[Sequence[str]], working: Iterable[Sequence[str]]
+) -> tuple[str, ...]:
+    """What most of the broken plugins name, two at least, and none of the working ones does; sorted."""
+    count = Counter(form for names in broken for form in set(map(bare, names)))
+    enough = max(_FEWEST, _SHARE * len(broken))
+    common = {form for form, plugins in count.items() if plugins >= enough}
+    for names in working:
+        common -= set(map(bare, names))
+    written = {bare(name): name for names in broken for name in names}
+    return tuple(sorted(written[form] for form in common if form))
