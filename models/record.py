@@ -49,6 +49,7 @@ from models.events.github import (
 )
 from models.events.key_requests import FileSeen, FileWanted, KeyApproval, KeyAsked, KeyTaken
 from models.events.mailboxes import MailWish
+from models.events.master_list import PluginRemoval
 from models.events.roles import RoleChange
 from models.events.silence import (
     BranchesLeft,
@@ -95,6 +96,7 @@ from models.recording.people.installing import record_install_wish
 from models.recording.people.linking import record_login_claim, record_profile_read
 from models.recording.people.mailboxes import record_mail_wish
 from models.recording.people.options import record_option
+from models.recording.people.removing import record_removal
 from models.recording.people.report_steps import record_step_said
 from models.recording.people.roles import record_role_change
 from models.recording.people.upgrades import record_upgrade_plan
@@ -160,6 +162,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     ArtefactUpload: one_by_one(record_artefact),
     Act: by_people(one_by_one(record_act)),
     IncidentClosing: by_people(one_by_one(record_closing)),
+    PluginRemoval: by_people(one_by_one(record_removal)),
     RoleChange: by_people(without_steps(record_role_change)),
     MutesOver: one_by_one(record_mutes_over),
     Following: by_people(without_steps(record_following)),

@@ -196,7 +196,7 @@ def _plain(name: str) -> str:
 
 
 def _known(plugin: PluginView | None) -> PluginView:
-    if plugin is None or plugin.ecosystem != Ecosystem.DISCOURSE:
+    if plugin is None or plugin.removed_at or plugin.ecosystem != Ecosystem.DISCOURSE:
         raise Refusal(404, "no such plugin in the master list")
     return plugin
 

@@ -35,7 +35,7 @@ _SELDOM = frozenset(
             "jobs",
             "link",
         ),
-        *("role", "roles", "sites", "suspects", "upgrade", "workspaces"),
+        *("remove", "role", "roles", "sites", "suspects", "upgrade", "workspaces"),
     }
 )
 # What is asked of one extension stands in a group of its own.

@@ -9,13 +9,16 @@ from sqlmodel import col, select
 
 from models.cli.limits import limits
 from models.cli.package_metadata import import_metadata
+from models.cli.removing import remove
 from models.cli.terminal import counted, fail, opened_database, print_table
 from models.metadata.listing import Listing, ListingError, parse_listing
+from models.queries.plugins import ON_THE_LIST
 from models.recording.github.master_list import ImportResult, import_listing
 from models.tables import Plugin
 
 app = typer.Typer(help="The master list: the plugins that are watched.", no_args_is_help=True)
 app.command()(limits)
+app.command()(remove)
 app.command()(import_metadata)
 
 
@@ -50,7 +53,7 @@ def import_plugins(
 def list_plugins() -> None:
     """List the plugins that are watched, by handle."""
     with opened_database(reads_only=True) as database, database.read() as session:
-        found = session.exec(select(Plugin).order_by(col(Plugin.handle))).all()
+        found = session.exec(select(Plugin).where(ON_THE_LIST).order_by(col(Plugin.handle))).all()
         rows = [
             (plugin.handle, plugin.place, plugin.name, plugin.version or "") for plugin in found
         ]

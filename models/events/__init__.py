@@ -36,6 +36,7 @@ from models.events.github import (
 from models.events.key_requests import FileSeen, FileWanted, KeyApproval, KeyAsked, KeyTaken
 from models.events.lines import PluginError
 from models.events.mailboxes import MailWish
+from models.events.master_list import PluginRemoval
 from models.events.roles import RoleChange
 from models.events.silence import (
     BranchesLeft,
@@ -199,6 +200,7 @@ Event = (
     | KeyApproval
     | KeyTaken
     | IncidentClosing
+    | PluginRemoval
 )
 
 

@@ -7,6 +7,7 @@ from models.messages import links
 from models.messages.blocks import known_links, optional_text
 from models.messages.declared import declared_blocks
 from models.messages.message import Block, Facts, Message, Table, Text
+from models.messages.removal import removed_line
 from models.messages.repository import repository_facts, repository_links, troubles
 from models.messages.times import ago
 from models.messages.usage import usage_fact
@@ -43,6 +44,7 @@ def info_message(
     """
     read = reading or ReadingView()
     blocks: tuple[Block, ...] = (
+        *optional_text(removed_line(plugin.removed_at) if plugin.removed_at else ""),
         *optional_text(clip(plugin.about or "", _ABOUT_LIMIT)),
         *(map(Text, troubles(repository)) if repository else ()),
         *_problems(read),

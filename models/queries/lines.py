@@ -23,7 +23,9 @@ PAGE_SIZE = 30
 _Key = tuple[int, str, str]  # the plugin's id, its branch, and the host's
 
 
-_ELSEWHERE = select(Plugin.id).where(Plugin.ecosystem != Ecosystem.DISCOURSE)
+_ELSEWHERE = select(Plugin.id).where(
+    or_(Plugin.ecosystem != Ecosystem.DISCOURSE, col(Plugin.removed_at).is_not(None))
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ from models.rules.status import Verdict, combine
 from models.tables import Alias, Plugin, Repository, SourceVerdict
 from models.views import PluginLine, PluginView
 
+# That the plugin was not taken off the list.
+ON_THE_LIST = col(Plugin.removed_at).is_(None)
+
 
 def find_plugin(session: Session, name: str, *, allowed: Clearance = PUBLIC) -> PluginView | None:
     """The plugin with this handle, former handle or repository, in any spelling; None if there is
@@ -72,6 +75,7 @@ def plugin_view(row: Any, aliases: tuple[str, ...] = ()) -> PluginView:
         ecosystem=row.ecosystem,
         updated_at=row.updated_at,
         path=row.path,
+        removed_at=row.removed_at,
     )
 
 
@@ -81,13 +85,13 @@ def plugin_as(session: Session, row: Plugin, allowed: Clearance) -> PluginView:
 
 
 def handles(session: Session) -> list[str]:
-    """Every handle, for suggestions and completion."""
-    return list(session.exec(select(Plugin.handle).order_by(Plugin.handle)))
+    """Every handle of the list, for suggestions and completion."""
+    return list(session.exec(select(Plugin.handle).where(ON_THE_LIST).order_by(Plugin.handle)))
 
 
 def example_handle(session: Session, usual: str) -> str:
     """A plugin of the master list to name in examples: the usual one if it is watched, else the first, if any is."""
-    watched = select(Plugin.handle)
+    watched = select(Plugin.handle).where(ON_THE_LIST)
     if session.exec(watched.where(Plugin.handle == usual)).first():
         return usual
     return session.exec(watched.order_by(Plugin.handle)).first() or usual
@@ -100,7 +104,7 @@ def plugin_lines(
     *,
     allowed: Clearance = PUBLIC,
 ) -> list[PluginLine]:
-    """All plugins with their worst status at `now` and where that is: worst first, then by handle.
+    """All plugins of the list with their worst status at `now` and where that is: worst first, then by handle.
 
     `filter` is as in `matching`. What is not `allowed` to be known is left out.
     """
@@ -118,7 +122,7 @@ def lines_of(
     rows = session.execute(
         sqlalchemy.select(*_COLUMNS, *_OF_REPOSITORY)
         .outerjoin(Repository, col(Repository.github_id) == col(Plugin.repository_id))
-        .where(chosen)
+        .where(chosen, ON_THE_LIST)
     )
     lines = [_line(row, statuses.get(row.id, {}), allowed) for row in rows]
     lines.sort(key=lambda line: (-line.verdict.severity, line.plugin.handle))
@@ -213,6 +217,8 @@ def plugin_ids(session: Session, handles: Iterable[str]) -> dict[str, int]:
 # For each batch of reports, whose handles travel as one parameter however many they are.
 _PLUGINS = """
 SELECT r.handle AS handle, p.id AS id FROM {rows(handle text)} r JOIN plugin p ON p.handle = r.handle
+WHERE p.removed_at IS NULL
 UNION ALL
 SELECT r.handle, a.plugin_id FROM {rows(handle text)} r JOIN alias a ON a.handle = r.handle
+JOIN plugin p ON p.id = a.plugin_id WHERE p.removed_at IS NULL
 """

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, and_, case, col, func, or_, select
 
 from models.queries.canary import canary_servers, runs_of
+from models.queries.plugins import ON_THE_LIST
 from models.queries.watched import watched_sources
 from models.rules.domains import tells_where
 from models.rules.ecosystems import Ecosystem
@@ -142,6 +143,7 @@ def _lacks(session: Session, sites: Sequence[Site]) -> Sequence[str]:
     )
     lacking = select(Plugin.handle).where(
         Plugin.ecosystem == Ecosystem.DISCOURSE,
+        ON_THE_LIST,
         ~select(Installation.site_id).where(there).exists(),
     )
     return session.exec(lacking.order_by(Plugin.handle)).all()

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Subquery, Text, cast
 from sqlmodel import Session, case, col, distinct, false, func, select, true
 
 from models.queries.incidents import WITH_PLUGIN, view_as
-from models.queries.plugins import lines_of
+from models.queries.plugins import ON_THE_LIST, lines_of
 from models.queries.privacy import visible
 from models.queries.severity import BY_SEVERITY, severity_at, severity_of
 from models.rules.privacy import PUBLIC, Clearance
@@ -52,7 +52,7 @@ def watched_plugins(
         severity_at(now) > 0,
         visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed),
     )
-    listed = select(func.count()).select_from(Plugin)
+    listed = select(func.count()).select_from(Plugin).where(ON_THE_LIST)
     return WatchedPlugins(session.exec(listed).one(), session.exec(heard).one())
 
 
@@ -105,15 +105,19 @@ def _by_words(
     return shown, Counter(-severity for severity, _, _ in found)
 
 
-_TEXTS = sqlalchemy.select(
-    col(Plugin.id),
-    col(Plugin.handle),
-    col(Plugin.name),
-    cast(Plugin.tags, Text),
-    col(Plugin.repository),
-    col(Plugin.path),
-    col(Repository.private),
-).outerjoin(Repository, col(Repository.github_id) == col(Plugin.repository_id))
+_TEXTS = (
+    sqlalchemy.select(
+        col(Plugin.id),
+        col(Plugin.handle),
+        col(Plugin.name),
+        cast(Plugin.tags, Text),
+        col(Plugin.repository),
+        col(Plugin.path),
+        col(Repository.private),
+    )
+    .outerjoin(Repository, col(Repository.github_id) == col(Plugin.repository_id))
+    .where(ON_THE_LIST)
+)
 
 
 def _says(
@@ -153,6 +157,7 @@ def _standing(now: datetime, allowed: Clearance) -> Subquery:
             func.coalesce(worst.c.severity, 0).label("severity"),
         )
         .outerjoin(worst, worst.c.plugin_id == col(Plugin.id))
+        .where(ON_THE_LIST)
         .subquery()
     )
 

@@ -26,6 +26,7 @@ class About(StrEnum):
     PUT_ASIDE = "put-aside"
     RAISED = "raised"  # events of an extension, by its handle
     DELIVERED = "delivered"  # webhooks of an extension, by its handle and the door
+    REMOVED = "removed"  # a plugin that is not on the master list any more
     GIVEN_UP = "given-up"  # plugins that nobody keeps, once a week
 
     @property

@@ -55,6 +55,9 @@ class Plugin(SQLModel, table=True):
     closes_issues: bool = False
     created_at: datetime
     updated_at: datetime
+    removed_at: datetime | None = Field(
+        default=None, description="since when it is not on the list any more"
+    )
 
     @property
     def place(self) -> str:

@@ -39,6 +39,7 @@ class PluginView:
     ecosystem: str = Ecosystem.DISCOURSE
     updated_at: datetime | None = None
     path: str = ""
+    removed_at: datetime | None = None
 
     @property
     def place(self) -> str:

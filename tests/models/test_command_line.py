@@ -198,6 +198,10 @@ def test_plugins_are_imported_and_listed(run: Run, tmp_path: Path) -> None:
     again = run("plugins", "import", str(listing))
     assert again.stdout.startswith("2 plugins taken: 2 unchanged.\n")
     assert "discourse-solved" in run("plugins", "list").stdout
+    assert run("plugins", "remove", "nobody", "--because", "x").returncode == 1
+    gone = run("plugins", "remove", "discourse-solved", "--because", "Discourse does it now")
+    assert "discourse-solved is removed from the master list" in gone.stdout, gone.stderr
+    assert "discourse-solved" not in run("plugins", "list").stdout
 
 
 def test_what_limits_plugins_is_listed(run: Run, tmp_path: Path, database: Database) -> None:

@@ -18,6 +18,7 @@ from models.messages.canary_run import tone as run_tone
 from models.messages.drawing import WHOLE_NAME, is_web
 from models.messages.evidence import accusation, seen_on
 from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Table, Text, Tone
+from models.messages.removal import removed_line
 from models.messages.silences import standing
 from models.messages.times import ago, clock, lasted
 from models.messages.usage import installed_on
@@ -146,6 +147,7 @@ _ENVIRONMENT.globals |= {
     "mood": mood,
     "ordinal": words.ordinal,
     "plugin_path": plugin_path,
+    "removed_line": removed_line,
     "run_state": run_state,
     "run_tone": run_tone,
     "seen_on": seen_on,

@@ -10,6 +10,7 @@ from operator import itemgetter
 
 from sqlmodel import Session, and_, col, func, or_, select
 
+from models.queries.plugins import ON_THE_LIST
 from models.recording.github.mirror import Moved
 from models.recording.verdicts.changes import Change, Failure, Key
 from models.recording.verdicts.hearing import Said, hear
@@ -106,7 +107,7 @@ def _plugins_of(session: Session, branches: Iterable[Branch]) -> Sequence[Plugin
     ids = {repository_id for repository_id, _ in branches}
     if not ids:
         return ()
-    return session.exec(select(Plugin).where(col(Plugin.repository_id).in_(ids))).all()
+    return session.exec(select(Plugin).where(col(Plugin.repository_id).in_(ids), ON_THE_LIST)).all()
 
 
 def _judged(session: Session, plugin: Plugin) -> set[str]:

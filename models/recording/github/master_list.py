@@ -199,7 +199,7 @@ def _write(plugin: Plugin, entry: ListingEntry, now: datetime) -> bool:
 
     Returns whether that changed anything.
     """
-    said: dict[str, object] = {"repository": entry.repository}
+    said: dict[str, object] = {"repository": entry.repository, "removed_at": None}
     if entry.header is not None:
         said |= {key: getattr(entry.header, key) for key in _FROM_HEADER}
         if entry.header.name:

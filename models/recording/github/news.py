@@ -17,7 +17,7 @@ from models.messages.release import release_card
 from models.messages.repository import AppTurn, RepositoryTurn, app_news, repository_news
 from models.queries.incidents import open_incidents
 from models.queries.issues import issue_views
-from models.queries.plugins import plugin_view
+from models.queries.plugins import ON_THE_LIST, plugin_view
 from models.queries.privacy import private_plugins
 from models.queries.repositories import release_view
 from models.recording.telling.listeners import who_listens
@@ -129,7 +129,7 @@ def app_changed(
 def _plugins(session: Session, repository_ids: Sequence[int]) -> list[Plugin]:
     if not repository_ids:
         return []
-    of_these = select(Plugin).where(col(Plugin.repository_id).in_(repository_ids))
+    of_these = select(Plugin).where(col(Plugin.repository_id).in_(repository_ids), ON_THE_LIST)
     return list(session.exec(of_these.order_by(Plugin.handle)))
 
 
@@ -139,7 +139,9 @@ def _of_account(session: Session, account: str) -> list[Plugin]:
     GitHub does not say which of these repositories the App may see.
     """
     rows = session.exec(
-        select(Plugin).where(col(Plugin.repository_id).is_not(None)).order_by(Plugin.handle)
+        select(Plugin)
+        .where(col(Plugin.repository_id).is_not(None), ON_THE_LIST)
+        .order_by(Plugin.handle)
     )
     return [plugin for plugin in rows if plugin.repository_key.partition("/")[0] == account.lower()]
 

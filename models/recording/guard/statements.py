@@ -57,9 +57,10 @@ WHERE k.handle = r.handle
 KNOWN = """
 WITH known AS MATERIALIZED (
     SELECT r.handle, p.id FROM {handles(handle text)} r
-    {each plugin p where p.handle = r.handle AND p.ecosystem <> 'pluginwatch'}
+    {each plugin p where p.handle = r.handle AND p.ecosystem <> 'pluginwatch' AND p.removed_at IS NULL}
     UNION ALL
-    SELECT r.handle, a.plugin_id FROM {handles(handle text)} r {each alias a where a.handle = r.handle}
+    SELECT r.handle, a.plugin_id FROM {handles(handle text)} r {each alias a where a.handle = r.handle
+    AND EXISTS (SELECT 1 FROM plugin p WHERE p.id = a.plugin_id AND p.removed_at IS NULL)}
 )
 """
 # All that a batch must know, as one statement: the columns and the query of each kind.

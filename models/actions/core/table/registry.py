@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from models.actions.action import Action, ActionKind, Reading
 from models.actions.arguments import Choice, Flag, Heading, Members, Name, Source, Versions, Words
-from models.actions.core import checking, declaring, questions
-from models.actions.core.takes import BRANCH, IN_QUOTES, ME, PLUGIN, SOLVED
+from models.actions.core import checking, declaring, master_list, questions
+from models.actions.core.takes import BRANCH, IN_QUOTES, ME, PLUGIN, READING_NAMES, SOLVED
+from models.messages.removal import NO_REASON
 from models.rules.authority import Power
 from models.rules.declaring import Fact
 
@@ -136,5 +137,25 @@ REGISTRY: tuple[Action, ...] = (
             f"{SOLVED} conflicts voting <1.2",
             f"{SOLVED} conflicts voting off",
         ),
+    ),
+    Action(
+        kind=ActionKind.ACT,
+        name="remove",
+        summary="Take a plugin off the master list: its history is kept, its incidents end, its followers are told",
+        run=master_list.remove,
+        takes=(
+            PLUGIN,
+            Words(
+                name="because",
+                about="Why, for those who follow it",
+                label="reason",
+                lead="because",
+                called="REASON",
+                missing=NO_REASON,
+            ),
+        ),
+        power=Power.TEST,
+        reading=READING_NAMES,
+        examples=(f"{SOLVED} because Discourse itself does it now",),
     ),
 )
