@@ -3,6 +3,7 @@
 import signal
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,11 +17,13 @@ from jobs.realms.trying import TrialError, try_out
 from jobs.schedule import schedule
 from jobs.workers import STOPS, Workers
 from models import log
+from models.cli.checking import show
 from models.cli.terminal import fail, opened_database
 from models.cli.version import VersionOption
 from models.database.engine import Database
 from models.database.starting import migrate_when_there
 from models.extensions.store import Store
+from models.health import clock_findings
 from models.heaps import share_heaps
 from models.rules.slots import Ended
 from models.settings import Settings
@@ -83,6 +86,15 @@ def run(
     if ended is not Ended.DONE:
         fail(f"{words} The log says more.")
     typer.echo(words)
+
+
+@app.command()
+def check() -> None:
+    """Say whether the clock ticks and how its jobs went. The exit code is 1 when it stands still."""
+    log.configure("ERROR")
+    with opened_database(reads_only=True) as database, database.read() as session:
+        findings = list(clock_findings(session, datetime.now(UTC)))
+    show(findings)
 
 
 @app.command(name="try")

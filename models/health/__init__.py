@@ -104,7 +104,11 @@ def check_database(database: Database, settings: Settings, now: datetime) -> Ite
                 *github_findings(session, settings, now),
                 *upstream_findings(session, now),
             ]
-            yield from [*_announcements(session, now), *_parked(session), *_clock(session, now)]
+            yield from [
+                *_announcements(session, now),
+                *_parked(session),
+                *clock_findings(session, now),
+            ]
     except sqlalchemy.exc.DBAPIError as error:
         reason = redact(inert(str(error.orig))).strip()
         yield Finding(
@@ -200,7 +204,8 @@ def _parked(session: Session) -> Iterator[Finding]:
         )
 
 
-def _clock(session: Session, now: datetime) -> Iterator[Finding]:
+def clock_findings(session: Session, now: datetime) -> Iterator[Finding]:
+    """Look whether the clock ticks, and how its jobs went."""
     found = jobs(session, now, allowed=EVERYTHING)  # who runs this can read all of it
     if not found:
         yield Finding(
