@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 from jobs.deliver.webhook import event
@@ -11,6 +12,7 @@ from models.extensions import calls
 from models.extensions.doors import door_event
 from models.extensions.manifest import ManifestError, reread
 from models.extensions.standing import row_of
+from models.extensions.using import languages
 from models.messages.realms import HEARD
 from models.outbox.sending import Outgoing, SendError
 from models.rules.extensions import EVENTS, ExtensionState
@@ -34,14 +36,16 @@ class Extensions:
         """
         id_ = f"msg_{outgoing.outbox_id}"
         told: dict[str, Any] = {"id": id_, **json.loads(event(outgoing.message))}
-        for run, prefix in self._handlers(outgoing.address, str(told["type"])):
-            self._call(outgoing.address, run, f"{prefix}{id_}", {"event": told})
+        for run, language in self._handlers(outgoing.address, str(told["type"])):
+            call = calls.decorating(language, id_) if language else id_
+            self._call(outgoing.address, run, call, {"event": told})
         return id_
 
     def _handlers(self, handle: str, kind: str) -> list[tuple[str, str]]:
-        """Those of this kind of event, each with what the id of its call begins with."""
+        """Those of this kind of event; one that decorates cards is called for each language that is spoken."""
         with self._database.read() as session:
             extension = row_of(session, handle)
+            spoken = languages(session)
         if extension is None or extension.state != ExtensionState.ON:
             raise SendError("the extension is not on", retry_after=_PAUSE)
         try:
@@ -54,7 +58,7 @@ class Extensions:
         decorating = [each.run for each in manifest.decorate] if kind in EVENTS else []
         return [
             *((run, "") for run in hearing),
-            *((run, calls.DECORATE) for run in decorating),
+            *product(decorating, spoken),
         ]
 
     def _call(self, handle: str, run: str, id_: str, arguments: dict[str, Any]) -> None:

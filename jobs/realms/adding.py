@@ -28,7 +28,9 @@ def decorated(here: Here, claim: CallClaim, manifest: Manifest, answer: RealmAns
     """
     added = _added(manifest, answer)
     now = datetime.now(UTC)
-    event = Decorated(claim.handle, int(claim.arguments["event"]["data"]["incident"]), added)
+    event = Decorated(
+        claim.handle, int(claim.arguments["event"]["data"]["incident"]), added, claim.language
+    )
     with here.database.write() as session:
         be_alone(session)
         if calls.is_wanted(session, claim):

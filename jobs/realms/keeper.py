@@ -2,6 +2,7 @@
 
 import queue
 import threading
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
@@ -136,6 +137,8 @@ class Keeper:
         hears = bool(claim.event) and not is_shown
         arguments, ways = dict(claim.arguments), (here.responder, here.database)
         asker = ANYONE if claim.event else _asker(claim)
+        if claim.is_decorating:
+            asker = replace(asker, language=claim.language)
         answer = opened.answer(
             claim.run,
             arguments,

@@ -68,6 +68,7 @@ class OpenedExtension:
             "asker": {"name": asker.name, "platform": asker.platform},
             "arguments": arguments,
             "hears": hears,
+            "language": asker.language,
         }
         is_act = self.is_act(run) and not hears
         answer = self.realm.request("call", params, seconds, services.serve)

@@ -11,6 +11,7 @@ from models.extensions.using import used
 from models.messages.message import Message
 from models.operating.signing import Signer
 from models.rules.clean import clean
+from models.rules.languages import ENGLISH
 from models.rules.people import Actor
 from models.rules.places import LOCAL, Place
 from models.rules.privacy import PUBLIC, Clearance
@@ -25,7 +26,7 @@ class Asker:
     is set, and `channel` is that one. `is_private` is what the platform says of the channel now,
     None where it does not tell; `for_all` says that everyone there reads the answer. `filled` is
     what they filled into the form that the command opened: names of fields with words. What they
-    are `allowed` to know is found out before anything is answered.
+    are `allowed` to know is found out before anything is answered. `language` is the channel's or their own.
     """
 
     platform: str
@@ -40,6 +41,7 @@ class Asker:
     for_all: bool = False
     filled: tuple[tuple[str, str], ...] = ()
     allowed: Clearance = PUBLIC
+    language: str = ENGLISH
 
     @property
     def actor(self) -> Actor:

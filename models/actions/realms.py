@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from models.database.engine import Database, Session, be_alone
 from models.extensions import calls
 from models.extensions.manifest import Manifest
 from models.extensions.manifest.contributions import ContributedAction
-from models.extensions.using import uses
+from models.extensions.using import language_of, uses
 from models.messages import realms as messages
 from models.messages.acting import denied, too_often
 from models.messages.message import Message
@@ -86,7 +86,8 @@ class Realms:
                 meant = selection_of(session, manifest, action, asker, values)
                 if isinstance(meant, Message):
                     return meant
-                call = calls.put(session, manifest.handle, action.run, _told(asker), meant, now)
+                told = _told(replace(asker, language=language_of(session, *used)))
+                call = calls.put(session, manifest.handle, action.run, told, meant, now)
             return self.answer(call, manifest.name)
 
     def answer(self, call: int, name: str) -> Message:

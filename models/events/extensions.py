@@ -8,6 +8,7 @@ from typing import Any
 from models.messages.message import Message
 from models.rules.authority import Power
 from models.rules.extensions import ExtensionVerb
+from models.rules.languages import ENGLISH
 from models.rules.people import Actor
 from models.rules.places import Place
 from models.rules.status import Verdict
@@ -82,6 +83,7 @@ class Decorated:
     handle: str
     incident: int
     added: Message
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select
 
-from models.extensions.using import used
-from models.messages.additions import OfferedButton, Subject, before_buttons, subject, with_buttons
+from models.extensions.using import language_of, used
+from models.messages.additions import OfferedButton, before_buttons, subject, with_buttons
 from models.messages.message import Message, UnreadableError
 from models.messages.references import Reference, with_links
 from models.outbox import Claim
 from models.rules.extensions import ExtensionState
+from models.rules.languages import ENGLISH
 from models.tables import CardDecoration, Extension, Posting
 
 _CARDS = (Posting.POST, Posting.EDIT)
@@ -40,7 +41,8 @@ class Additions:
         """The answer to this person in this channel, with all that is added there."""
         offered = self.offered
         here = used(session, platform, channel, user)
-        told = _decorated(session, said, offered, here)
+        there = platform, channel, user
+        told = _decorated(session, said, offered, here, there)
         return with_links(told, [each for each in offered.references if each.owner in here])
 
     def to_claims(self, session: Session, claims: Sequence[Claim]) -> list[Claim]:
@@ -57,13 +59,17 @@ class Additions:
 
 
 def decorations_of(
-    session: Session, number: int, handles: Collection[str] | None = None
+    session: Session,
+    number: int,
+    handles: Collection[str] | None = None,
+    language: str = ENGLISH,
 ) -> list[Message]:
-    """What the extensions that are on, or these of them, add to an incident."""
+    """What the extensions that are on, or these of them, add to an incident in this language."""
     wanted = (
         select(CardDecoration.message)
         .join(Extension, col(Extension.id) == col(CardDecoration.extension_id))
-        .where(CardDecoration.incident_id == number, Extension.state == ExtensionState.ON)
+        .where(CardDecoration.incident_id == number, CardDecoration.language == language)
+        .where(Extension.state == ExtensionState.ON)
         .order_by(col(Extension.handle))
     )
     if handles is not None:
@@ -78,24 +84,26 @@ def _with_additions(session: Session, claim: Claim, offered: OfferedAdditions) -
         said = claim.message
     except UnreadableError:  # whoever sends it tells of that
         return claim
-    here = used(session, claim.platform, claim.address, "")
-    told = _decorated(session, said, offered, here)
+    there = claim.platform, claim.address, ""
+    told = _decorated(session, said, offered, used(session, *there), there)
     return claim if told is said else replace(claim, stored=told.to_json())
 
 
 def _decorated(
-    session: Session, said: Message, offered: OfferedAdditions, here: frozenset[str]
+    session: Session,
+    said: Message,
+    offered: OfferedAdditions,
+    here: frozenset[str],
+    there: tuple[str, str, str],
 ) -> Message:
     about = subject(said) if here else None
     if about is None:
         return said
     told = with_buttons(said, about, [each for each in offered.buttons if each.owner in here])
-    for each in _decorations(session, about, offered.decorating & here):
+    handles = offered.decorating & here
+    if about.is_outbreak or not handles:
+        return told
+    language = language_of(session, *there)
+    for each in decorations_of(session, about.number, handles, language):
         told = before_buttons(told, each.blocks)
     return told
-
-
-def _decorations(session: Session, about: Subject, handles: frozenset[str]) -> list[Message]:
-    if about.is_outbreak or not handles:
-        return []
-    return decorations_of(session, about.number, handles)

@@ -62,6 +62,11 @@ class CallClaim:
         return self.event.startswith(DECORATE)
 
     @property
+    def language(self) -> str:
+        """In which language what is added to a card is said."""
+        return self.event.split(":")[1]
+
+    @property
     def is_step(self) -> bool:
         """Whether it is a step of a bug report, to which it says something."""
         return self.event.startswith(STEP)
@@ -70,6 +75,11 @@ class CallClaim:
     def is_send(self) -> bool:
         """Whether a message is to be sent to its chat."""
         return self.event.startswith(SEND)
+
+
+def decorating(language: str, event: str) -> str:
+    """The event that a call is which says in this language what is added to a card."""
+    return f"{DECORATE}{language}:{event}"
 
 
 def put(

@@ -19,9 +19,11 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from models.extensions import wheels
 from models.extensions.archives import WHEEL, opened
+from models.extensions.catalogues import compiled
 from models.extensions.contents import LOCK, MANIFEST, Files, as_text, read_file
 from models.extensions.manifest import Manifest, ManifestError, reread
 from models.extensions.refusal import PackageError
+from models.rules.languages import language_tag
 
 _BESIDE = ("README.md", "LICENSE", "LICENSE.*", "logo.png", "lang/*.po", "lang/*.mo")
 _WHEELS = "wheels/*.whl"
@@ -87,6 +89,7 @@ def _wheel(workspace: Path, manifest: Manifest) -> bytes:
         for path in sorted((workspace / handle).rglob("*"))
         if path.is_file() and not any(part.endswith(_LEFT_OUT) for part in path.parts)
     }
+    code |= dict(_compiled(workspace, handle))
     if f"{handle}/__init__.py" not in code:
         raise PackageError([f"has no {handle}/__init__.py, in which its handlers are"])
     info = f"{handle}-{manifest.version}.dist-info"
@@ -100,6 +103,16 @@ def _wheel(workspace: Path, manifest: Manifest) -> bytes:
     records = [f"{name},sha256={_hash(data)},{len(data)}" for name, data in code.items()]
     code[f"{info}/RECORD"] = _lines(*records, f"{info}/RECORD,,")
     return archive_of(code)
+
+
+def _compiled(workspace: Path, handle: str) -> Iterator[tuple[str, bytes]]:
+    """Each catalogue of words, `lang/de.po`, as the realm reads it."""
+    for path in sorted((workspace / "lang").glob("*.po")):
+        if language_tag(path.stem) != path.stem:
+            raise PackageError(
+                [f"lang/{path.name}: is named by the tag, such as de.po or pt-br.po"]
+            )
+        yield f"{handle}/lang/{path.stem}.mo", compiled(path.name, read_file(path))
 
 
 def _troubles(path: str, data: bytes) -> Iterator[str]:

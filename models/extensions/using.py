@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlmodel import Session, col, exists, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from models.rules.languages import ENGLISH
 from models.rules.places import Place
-from models.tables import Extension, ExtensionUse
+from models.tables import Destination, Extension, ExtensionUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,24 @@ def used(session: Session, platform: str, channel: str, user: str) -> frozenset[
     return frozenset(
         session.exec(select(Extension.handle).where(or_(col(Extension.everywhere), in_place)))
     )
+
+
+def language_of(session: Session, platform: str, channel: str, user: str) -> str:
+    """Which language is spoken in this channel, or else with this person."""
+    spoken = dict(
+        session.exec(
+            select(Destination.address, Destination.language).where(
+                Destination.platform == platform, col(Destination.address).in_([channel, user])
+            )
+        ).all()
+    )
+    return spoken.get(channel) or spoken.get(user) or ENGLISH
+
+
+def languages(session: Session) -> list[str]:
+    """Every language that is spoken anywhere; English is always one."""
+    found = session.exec(select(Destination.language).distinct()).all()
+    return sorted({ENGLISH, *found})
 
 
 def usages(session: Session) -> dict[str, ExtensionUsage]:

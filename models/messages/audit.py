@@ -75,6 +75,8 @@ def _wish(name: str, value: object) -> str:
             return f"at {shown(int(str(value)))}"
         case "digest_zone":
             return f"in {value}"
+        case "language":
+            return f"language {value}"
     raise AssertionError(f"{name} is no wish of anybody")
 
 

@@ -8,6 +8,7 @@ from models.messages.digest import digest_line
 from models.messages.message import Block, Facts, Items, Message, Table, Text
 from models.messages.suggestions import closest
 from models.messages.words import clip, count, either, joined, word
+from models.rules.languages import ENGLISH
 from models.rules.routing import Filter, Topic
 from models.rules.status import MILDEST_BROKEN
 from models.views import DestinationView, WishView
@@ -204,6 +205,7 @@ def _without(filter_: Filter) -> str:
 
 def _style(place: DestinationView) -> tuple[tuple[str, str], ...]:
     hears_private = "all is told" if place.hears_private else "only what is public is told"
+    spoken = () if place.language == ENGLISH else (("Extensions speak", place.language),)
     return (
         ("Replies", "messages of their own" if place.flat else "in each card's thread"),
         ("Recoveries and recurrences", "quiet" if place.quiet else "stand out in the channel"),
@@ -211,6 +213,7 @@ def _style(place: DestinationView) -> tuple[tuple[str, str], ...]:
         ("Digest", digest_line(place)),
         ("Reminders", "of what nobody takes care of" if place.reminders else "none"),
         ("Private plugins", hears_private),
+        *spoken,
     )
 
 

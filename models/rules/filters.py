@@ -33,6 +33,7 @@ class Style:
     `flat`: without threads. `quiet`: no reply is shown in the channel as well. `least`: nothing is
     told of less severe incidents. `digest…`: when it gets its digest. `reminders`: whether it is
     reminded of what nobody takes care of. `hears_private`: whether it hears of private plugins.
+    `language`: which one extensions that speak it speak there.
     """
 
     flat: bool | None = None
@@ -43,6 +44,7 @@ class Style:
     digest_zone: str | None = None
     reminders: bool | None = None
     hears_private: bool | None = None
+    language: str | None = None
 
 
 def refuse_idle(topics: frozenset[Topic], labels: frozenset[str], *, bots: bool) -> None:

@@ -6,6 +6,7 @@ import sqlalchemy
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 from models.rules.digest import USUAL_MINUTE, USUAL_ZONE
+from models.rules.languages import ENGLISH
 from models.rules.routing import Filter, FollowScope, Topic, Wish
 from models.rules.status import MILDEST_BROKEN, Verdict
 from models.tables.stored import StoredList
@@ -21,8 +22,8 @@ class Destination(SQLModel, table=True):
     own, in a `quiet` one no reply stands out of its thread, and incidents less severe than `least`
     are not told there. `digest` says how often it gets one, where somebody said so, at the minute
     `digest_at` of its zone's day; with `reminders` it is reminded of incidents that nobody takes
-    care of. It `hears_private` once somebody with the role said so of a channel that the platform
-    calls private.
+    care of. Extensions that speak its `language` speak that there. It `hears_private` once somebody
+    with the role said so of a channel that the platform calls private.
     """
 
     __table_args__ = (UniqueConstraint("platform", "address"),)
@@ -47,6 +48,9 @@ class Destination(SQLModel, table=True):
     digest_at: int = USUAL_MINUTE
     digest_zone: str = USUAL_ZONE
     reminders: bool = True
+    language: str = Field(
+        default=ENGLISH, sa_column_kwargs={"server_default": sqlalchemy.text("'en'")}
+    )
     parked_at: datetime | None = None
     parked_because: str | None = None
     unsubscribed_at: datetime | None = Field(

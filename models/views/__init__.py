@@ -9,6 +9,7 @@ from models.rules.blame import Pair, Proof, Suspect
 from models.rules.care import UNTOUCHED, Care
 from models.rules.digest import USUAL_MINUTE, USUAL_ZONE, Digest
 from models.rules.ecosystems import Ecosystem
+from models.rules.languages import ENGLISH
 from models.rules.routing import Filter
 from models.rules.smoke import EarlierAttempt, RunState, RunStep
 from models.rules.sources import JudgingSource
@@ -246,3 +247,4 @@ class DestinationView:
     digest_zone: str = USUAL_ZONE
     reminders: bool = True
     hears_private: bool = False
+    language: str = ENGLISH

@@ -34,6 +34,7 @@ LOST = {
     "0009": {"source_incident"},
     "0010": {"artefact", "canary_run"},
     "0018": {"closed_platform"},
+    "0055": {"card_decoration"},
 }
 
 

@@ -9,14 +9,16 @@ KEPT = timedelta(days=30)
 def hello(call, whom=""):
     """A question: it answers words or a message, and changes nothing."""
     name = whom or call.asker["name"]
-    again = {"kind": "buttons", "buttons": [["Count it", f"helloworld greet {name.split()[0]}"]]}
-    return {"title": f"{call.options['word']} {name}!", "blocks": [again]}
+    count = call.gettext("Count it")
+    again = {"kind": "buttons", "buttons": [[count, f"helloworld greet {name.split()[0]}"]]}
+    return {"title": f"{call.gettext(call.options['word'])} {name}!", "blocks": [again]}
 
 
 def greet(call, whom):
     """An act: what it raises is stored with its answer, once or not at all."""
     call.tell("greeted", whom=whom, at=datetime.now(UTC).isoformat())
-    return f"{call.options['word']} {whom}! It is counted."
+    counted = call.gettext("It is counted.")
+    return f"{call.gettext(call.options['word'])} {whom}! {counted}"
 
 
 def was_greeted(call, event):
@@ -71,7 +73,8 @@ def decorate(call, event):
     """Adds to the card of an incident what is known of its plugin here; the card is edited with that."""
     plugin = event["data"]["plugin"]["handle"]
     times = len(call.rows("breakage", plugin=plugin))
-    return f"{plugin} broke {times} times since this extension is on" if times else ""
+    one, many = "{plugin} broke once since I watch", "{plugin} broke {times} times since I watch"
+    return call.ngettext(one, many, times).format(plugin=plugin, times=times) if times else ""
 
 
 def mood(call, plugin, mood, more):

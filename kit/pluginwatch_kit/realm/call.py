@@ -1,5 +1,6 @@
 """What an extension's handler gets: who asks, its options, and the ways back to the host."""
 
+from gettext import NullTranslations
 from typing import Any, NamedTuple, Optional
 
 from pluginwatch_kit.realm.wire import Frame, Wire
@@ -21,17 +22,34 @@ class Call:
     """One call of a handler. Its methods work until the handler returns.
 
     `asker` has the `name` and the `platform` of the person who asks. `options` are the values that
-    the operator set; secrets are not among them.
+    the operator set; secrets are not among them. `language` is the tag of the one that is spoken there.
     """
 
-    def __init__(self, wire: Wire, asker: dict[str, str], options: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        asker: dict[str, str],
+        options: dict[str, Any],
+        language: str,
+        translations: NullTranslations,
+    ) -> None:
         self._wire = wire
+        self._translations = translations
+        self.language = language
         self.asker = asker
         self.options = options
         self.acts: list[Frame] = []
         self.writes: list[Frame] = []
         self.raised: list[Frame] = []
         self.said: list[Frame] = []
+
+    def gettext(self, words: str) -> str:
+        """The words in the language that is spoken there, as `lang/LANGUAGE.po` has them, or else as they are."""
+        return self._translations.gettext(words)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """The same, of words that depend on a number."""
+        return self._translations.ngettext(one, many, number)
 
     def rows(
         self, table: str, *, after: int = 0, most: int = 500, **where: Any

@@ -1,7 +1,9 @@
 """Finds the extension in its own wheels, through its entry point."""
 
 import sys
+from gettext import GNUTranslations, NullTranslations
 from importlib.metadata import Distribution, EntryPoint, distributions
+from pathlib import Path
 from typing import Any
 
 GROUP = "pluginwatch.extensions"
@@ -24,6 +26,8 @@ class Extension:
             raise LookupError(f"{len(points)} entry points {GROUP} are named {handle}, not one")
         sys.path.insert(0, wheels)
         self.distributions: dict[str, str] = {each.metadata["Name"]: each.version for each in found}
+        self._words = Path(wheels) / handle / "lang"
+        self._translations: dict[str, NullTranslations] = {}
         owner, point = points[0]
         self.version: str = owner.version
         self._object: Any = point.load()
@@ -43,6 +47,20 @@ class Extension:
         if name not in self.handlers:
             raise LookupError(f"there is no handler {name}")
         return getattr(self._object, name)
+
+    def translations(self, language: str) -> NullTranslations:
+        """Its words in this language: those of de for de-at, too, and none where it speaks neither."""
+        if language not in self._translations:
+            self._translations[language] = self._read(language)
+        return self._translations[language]
+
+    def _read(self, language: str) -> NullTranslations:
+        for tag in (language, language.partition("-")[0]):
+            file = self._words / f"{tag}.mo"
+            if file.is_file():
+                with file.open("rb") as compiled:
+                    return GNUTranslations(compiled)
+        return NullTranslations()
 
 
 def _points(distribution: Distribution) -> list[EntryPoint]:

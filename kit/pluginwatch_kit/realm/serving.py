@@ -38,11 +38,17 @@ class RealmSide:
         self._options = options
 
     def call(
-        self, run: str, asker: dict[str, str], arguments: dict[str, Any], hears: bool = False
+        self,
+        run: str,
+        asker: dict[str, str],
+        arguments: dict[str, Any],
+        hears: bool = False,
+        language: str = "en",
     ) -> Frame:
         """Call a handler. It answers with words, or with a message as in REST; one that hears need not."""
         handler = self._extension.handler(run)
-        called = Call(self._wire, asker, dict(self._options))
+        words = self._extension.translations(language)
+        called = Call(self._wire, asker, dict(self._options), language, words)
         said = handler(called, **arguments)
         if hears:
             said = ""

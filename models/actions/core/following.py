@@ -12,6 +12,7 @@ from models.messages.message import Message
 from models.queries.following import place_view
 from models.rules.digest import Digest, DigestTime
 from models.rules.filters import FOR_MANY, FOR_ONE, FollowRequest, Style, refuse_idle
+from models.rules.languages import language_tag
 from models.rules.routing import Filter, Topic
 from models.rules.status import Verdict
 
@@ -72,12 +73,13 @@ def channel(
     digest: dict[str, Any] | None = None,
     reminders: bool | None = None,
     private: bool | None = None,
+    language: str | None = None,
 ) -> Event:
     """How this channel is told; what is None stays as it is."""
     when = _digest_time(**(digest or {}))
-    style = Style(
-        flat, quiet, least, when.digest, when.digest_at, when.digest_zone, reminders, private
-    )
+    digests = when.digest, when.digest_at, when.digest_zone
+    spoken = None if language is None else language_tag(language)
+    style = Style(flat, quiet, least, *digests, reminders, private, spoken)
     return ChannelStyle(asker.actor, asker.place(for_me=False), style)
 
 

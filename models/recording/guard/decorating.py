@@ -17,7 +17,9 @@ def record_decorated(session: Session, said: Decorated, now: datetime) -> Outcom
     if incident is None or extension is None:
         return Outcome(at=now)
     of_both = select(CardDecoration).where(
-        CardDecoration.extension_id == extension.id, CardDecoration.incident_id == incident.id
+        CardDecoration.extension_id == extension.id,
+        CardDecoration.incident_id == incident.id,
+        CardDecoration.language == said.language,
     )
     row = session.exec(of_both).first()
     text = said.added.to_json() if said.added.blocks else ""
@@ -32,7 +34,11 @@ def record_decorated(session: Session, said: Decorated, now: datetime) -> Outcom
         number = extension.id or 0
         session.add(
             CardDecoration(
-                extension_id=number, incident_id=said.incident, message=text, drawn_at=now
+                extension_id=number,
+                incident_id=said.incident,
+                language=said.language,
+                message=text,
+                drawn_at=now,
             )
         )
     session.flush()

@@ -84,7 +84,7 @@ def test_a_card_has_its_button_and_is_decorated_afterwards(chat: Chat, world: Wo
         return bool(edits)
 
     until(is_edited, "the card is edited once it is decorated")
-    said = "Hello world: solved broke 1 time"
+    said = "Hello world: solved broke once"
     assert said in in_words(edits[0])
     with serving(chat.database) as address:
         assert said in httpx.get(f"{address}/incidents/1").text

@@ -133,6 +133,14 @@ FOLLOWING: tuple[Action, ...] = (
                 meaning=(True, False),
                 missing="“reminders” needs on or off",
             ),
+            Name(
+                name="language",
+                about="A language, such as de",
+                lead="language",
+                called="LANGUAGE",
+                repeats=True,
+                missing="“language” needs the tag of one, such as en, de or pt-br",
+            ),
             Choice(
                 name="private",
                 about="Whether it is told of private plugins, too",
@@ -146,7 +154,7 @@ FOLLOWING: tuple[Action, ...] = (
         power=Power.FOLLOW,
         reading=Reading(
             echo=cut,
-            hint=": say thread or flat, broadcast or quiet, digest, reminders or private",
+            hint=": say thread or flat, broadcast or quiet, digest, reminders, language or private",
             lower=True,
         ),
         examples=(
@@ -155,6 +163,7 @@ FOLLOWING: tuple[Action, ...] = (
             "from incompatible",
             "digest 09:00 Europe/Berlin",
             "reminders off",
+            "language de",
             "private on",
         ),
     ),

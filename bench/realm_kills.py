@@ -1,0 +1,242 @@
+"""kill -9 of jobs and of realms at random moments under load: each write of an extension exactly once, no event lost.
+
+`python -m bench.realm_kills [sqlite|postgresql] [KILLS]`; every tenth kill is of jobs, the others
+are of the realm.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.stage import PLUGINS, Backend, Stage, stages
+from models.database import bulk
+from models.database.engine import Database
+from models.events import GuardReport, Observation, Reporter
+from models.people.persons import appoint
+from models.record import record
+from models.rules.kinds import SiteKind
+from models.rules.status import Verdict
+from tests.jobs.realms.chatting import ADMIN, Chat, chatting
+from tests.jobs.realms.extensions import install_extension
+
+_HEARS = """
+table.heard = { id_of_event = "text", incident = "-> incident" }
+table.noted = { number = "integer" }
+[[hears]]
+event = "incident.opened"
+run = "told"
+[[hears]]
+event = "incident.reopened"
+run = "told"
+"""
+_CODE = """
+def told(call, event):
+    call.add("heard", id_of_event=event["id"], incident=event["data"]["incident"])
+
+def care(call, incident, by=""):
+    call.add("noted", number=int(incident))
+    return "noted"
+
+def hello(call):
+    return "Hello"
+
+add = plugins = fail = curious = hello
+"""
+_BEGINS = {"opened": '%"incident.opened"%', "reopened": '%"incident.reopened"%'}
+_DRAIN_SECONDS = 600
+_EVERY = 10  # kills, of which one is of jobs, whose start takes longer than a realm's
+_ERROR = "NoMethodError: undefined method `{}' for Plugin::Instance"
+
+
+@dataclass
+class Load:
+    """What was done: the incidents that began, and the notes that were wanted and answered."""
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    broken: int = 0
+    wanted: int = 0
+    noted: set[int] = field(default_factory=set)
+
+
+def kills(backend: Backend, number: int, chance: random.Random) -> Table:
+    """Kill so often under load, let all that waits be heard, and count."""
+    stage = backend.fresh()
+    root = backend.folder / f"kills-{backend.name}"
+    with closing(Database(stage.url)) as database:
+        install_extension(database, root, datetime.now(UTC), _HEARS, code=_CODE)
+        with database.write() as session:
+            appoint(session, [ADMIN], datetime.now(UTC))
+        worker = Worker(stage, root)
+        load = Load()
+        with chatting(stage.url) as chat, worker.running():
+            _turn_on(chat)
+            asking = threading.Thread(target=_ask, args=(chat, load))
+            breaking = threading.Thread(target=_break, args=(database, load))
+            asking.start()
+            breaking.start()
+            killed = Counter(worker.kill_one(place, chance) for place in range(number))
+            load.stop.set()
+            asking.join()
+            breaking.join()
+            _drain(database)
+        return _counted(database, backend.name, killed, load)
+
+
+class Worker:
+    """The jobs process, with the realms that it starts."""
+
+    def __init__(self, stage: Stage, root: Path) -> None:
+        self._environment = {
+            **os.environ,
+            "DATABASE_URL": stage.url,
+            "EXTENSIONS_FOLDER": str(root),
+            # What dies so often would be quarantined.
+            "EXTENSIONS_FAILURES": "100",
+            "EXTENSIONS_FAILURES_MINUTES": "1",
+            "LOG_LEVEL": "CRITICAL",
+            "LINK_SIGNING_KEY": "for no link at all, as none is given here",
+        }
+        self._process = self._started()
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen([sys.executable, "-m", "jobs"], env=self._environment)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """It runs until the end of the block."""
+        try:
+            yield
+        finally:
+            self._process.kill()
+            self._process.wait()
+
+    def kill_one(self, place: int, chance: random.Random) -> str:
+        """Kill the realm, or else jobs, at a random moment; return which."""
+        time.sleep(chance.uniform(0.05, 0.5))
+        if place % _EVERY == _EVERY - 1:
+            self._process.kill()
+            self._process.wait()
+            self._process = self._started()
+            return "jobs"
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            for realm in _realms(self._process.pid):
+                with suppress(ProcessLookupError):
+                    os.kill(realm, signal.SIGKILL)
+                    return "realm"
+            time.sleep(0.01)
+        return "no realm within a minute"
+
+
+def _realms(process: int) -> list[int]:
+    """The processes below this one that are realms' jails."""
+    found: list[int] = []
+    for file in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(OSError):
+            for child in map(int, file.read_text().split()):
+                name = Path(f"/proc/{child}/comm").read_text().strip()
+                found += [child] if name == "bwrap" else _realms(child)
+    return found
+
+
+def _turn_on(chat: Chat) -> None:
+    for _ in range(20):
+        if "is on" in chat.ask("extension on acmejira everywhere").title:
+            return
+    raise SystemExit("the extension was not turned on")
+
+
+def _ask(chat: Chat, load: Load) -> None:
+    while not load.stop.is_set():
+        load.wanted += 1
+        if chat.ask(f"acmejira care {load.wanted}").title == "noted":
+            load.noted.add(load.wanted)
+
+
+def _break(database: Database, load: Load) -> None:
+    with database.read() as session:
+        ((key,),) = bulk.run(session, "SELECT min(id) FROM api_key")
+    reporter = Reporter(key, SiteKind.CANARY, "canary.example.com")
+    while not load.stop.wait(0.2):
+        number, round_ = load.broken % len(PLUGINS), load.broken // len(PLUGINS)
+        load.broken += 1
+        now = datetime.now(UTC)
+        for verdict in (Verdict.COMPATIBLE, Verdict.INCOMPATIBLE):
+            sha = f"{round_ * 2 + (verdict is Verdict.INCOMPATIBLE):07x}{number:033x}"
+            said = _ERROR.format(f"m{number}") if verdict is Verdict.INCOMPATIBLE else ""
+            seen = Observation(PLUGINS[number], PLUGINS[number], "main", sha, verdict, message=said)
+            with database.write() as session:
+                record(session, [GuardReport(reporter, "tests-passed", "h1", (seen,))], now)
+
+
+def _drain(database: Database) -> None:
+    deadline = time.monotonic() + _DRAIN_SECONDS
+    while time.monotonic() < deadline:
+        with database.read() as session:
+            ((waiting,),) = bulk.run(session, _WAITING)
+        if not waiting:
+            return
+        time.sleep(0.5)
+
+
+def _counted(database: Database, name: str, killed: Counter[str], load: Load) -> Table:
+    with database.read() as session:
+        heard = Counter(each for (each,) in bulk.run(session, _HEARD))
+        noted = Counter(each for (each,) in bulk.run(session, _NOTED))
+        told = {f"msg_{each}" for (each,) in bulk.run(session, _TOLD, **_BEGINS)}
+        ((waiting,),) = bulk.run(session, _WAITING)
+    table = Table(title=f"kill -9 under load on {name}", title_justify="left", show_header=False)
+    for words, figure in (
+        *((f"kills of {each}", count) for each, count in sorted(killed.items())),
+        ("events of incidents", len(told)),
+        ("  not heard (lost)", len(told - set(heard))),
+        ("  heard more than once", sum(count > 1 for count in heard.values())),
+        ("  that still wait", waiting),
+        ("acts answered", len(load.noted)),
+        ("  without their write (lost)", len(load.noted - set(noted))),
+        ("  written more than once", sum(count > 1 for count in noted.values())),
+        ("acts without an answer", load.wanted - len(load.noted)),
+        ("  of these written, which must not be", len(set(noted) - load.noted)),
+    ):
+        table.add_row(words, f"{figure:,}")
+    return table
+
+
+_HEARD = "SELECT id_of_event FROM plugin_acmejira_heard"
+_NOTED = "SELECT number FROM plugin_acmejira_noted"
+_TOLD = """
+SELECT id FROM outbox WHERE platform = 'extension' AND (message LIKE :opened OR message LIKE :reopened)
+"""
+_WAITING = """
+SELECT count(*) FROM outbox WHERE platform = 'extension' AND sent_at IS NULL AND dead_at IS NULL
+"""
+
+
+def main(words: list[str]) -> None:
+    """Kill, count, and print."""
+    number = next((int(word) for word in words if word.isdigit()), 1_000)
+    names = {word for word in words if not word.isdigit()} or {"sqlite", "postgresql"}
+    seed = random.SystemRandom().randrange(1 << 32)
+    console = Console(width=120)
+    console.print(f"seed {seed}")
+    with stages() as backends:
+        for backend in backends:
+            if backend.name in names:
+                console.print(kills(backend, number, random.Random(seed)), "")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
