@@ -185,6 +185,47 @@ def test_a_plugin_taken_back_while_the_host_goes_on_is_well_when_that_is_said_tw
     assert servers.of().resolved_at is not None
 
 
+def test_a_late_report_of_an_older_commit_that_failed_breaks_nothing(servers: Servers) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa3", moved=("solved",))
+    servers("aaaaaaa2", ERROR)
+    servers("aaaaaaa2", ERROR, after=timedelta(minutes=5))  # sent once more
+    assert servers.door.world.incidents() == []
+    servers("aaaaaaa3", moved=("solved",))
+    servers("aaaaaaa4", ERROR)  # and another one, later
+    servers("aaaaaaa5", moved=("solved",))
+    assert servers.door.world.incidents() == []
+
+
+def test_a_late_report_of_an_older_commit_moves_nothing_that_fails_back(servers: Servers) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa3", ERROR, moved=("solved",))
+    servers("aaaaaaa2", ERROR)
+    assert servers.of().last_plugin_sha == NEW
+
+
+def test_a_plugin_taken_back_that_fails_there_is_told_when_that_is_said_twice(
+    servers: Servers,
+) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", moved=("solved",))
+    servers("aaaaaaa3", ERROR)
+    assert servers.door.world.incidents() == []
+    servers("aaaaaaa4", ERROR, after=timedelta(days=1))
+    assert servers.of().bad_plugin_sha == OLD
+
+
+@pytest.mark.parametrize(("domain", "moved"), [("another.example.com", ()), ("", ("solved",))])
+def test_another_server_that_is_behind_and_a_newer_host_are_believed_at_once(
+    servers: Servers, domain: str, moved: tuple[str, ...]
+) -> None:
+    how = {"domain": domain} if domain else {}
+    servers("aaaaaaa1", **how)
+    servers("aaaaaaa2", moved=("solved",))
+    servers("aaaaaaa3", ERROR, moved=moved, **how)
+    assert servers.of().bad_host_sha == "aaaaaaa3"
+
+
 @pytest.mark.parametrize("plugin", [NEW, f"{2:040x}"])
 def test_a_newer_host_or_plugin_that_works_ends_it_at_once(servers: Servers, plugin: str) -> None:
     servers("aaaaaaa1")

@@ -49,9 +49,9 @@ class KnownVerdict:
     """The guard's verdict on a key. It is `stale` if it had passed its deadline.
 
     `good` is the last pair that worked. `failure` is set with a new verdict, and never loaded. Of a bad one: who said
-    it, its last round that counted, how many in a row were good since, whether it is `doubted`, because one report
-    alone says so, and the older commit of the plugin that its server was `back_at` since. `counted` is set with a new
-    round.
+    it, its last round that counted, how many in a row were good since, and whether it is `doubted`, because one report
+    alone says so. Its server said since then to be `back_at` an older commit of the plugin, which says otherwise.
+    `counted` is set with a new round.
     """
 
     verdict: Verdict
@@ -208,9 +208,10 @@ def _known_verdict(
         known_pair(good_plugin, good_host),
         bool(stale),
     )
+    said_by, good_rounds, at, digest, doubted, known.back_at, since = failure
+    known.back_since = bulk.time_of(since) if since else None
     if known.verdict.broken:
-        known.said_by, good_rounds, at, digest, doubted, known.back_at, since = failure
-        known.back_since = bulk.time_of(since) if since else None
+        known.said_by = said_by
         known.good_rounds, known.doubted = good_rounds or 0, bool(doubted)
         known.last_round = Round(bulk.time_of(at), digest or "") if at else None
     return known

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from models.recording.guard.batch import Batch, KnownVerdict
+from models.recording.guard.batch import Batch, KnownVerdict, LastWord
 from models.recording.guard.lines import Line, Visit, change_of, hear
 from models.recording.guard.weighing import weigh
 from models.recording.verdicts.changes import (
@@ -43,13 +43,13 @@ def _detached(batch: Batch, line: Line) -> DetachedWord | None:
 def _decide(batch: Batch, line: Line) -> Change | FieldChange | None:
     if not line.visit.is_canary:
         return weigh(batch, line)
-    hear(batch, line, None)
+    said = hear(batch, line, None)
     if line.seen.verdict is Verdict.UNKNOWN:
         return None  # the guard says that it does not know: that is no evidence
     if line.seen.verdict.broken and is_of_surroundings(line.seen.message):
         line.visit.ailing.append(line)
         return None  # the server has a card for that
-    return _judge(batch, line)
+    return _judge(batch, line, said)
 
 
 def _weigh_luck(
@@ -81,8 +81,11 @@ def _weigh_luck(
     ]
 
 
-def _judge(batch: Batch, line: Line) -> Change | None:
-    """A canary server's line decides the guard's verdict. A heartbeat and an outdated line change nothing."""
+def _judge(batch: Batch, line: Line, said: LastWord) -> Change | None:
+    """A canary server's line decides the guard's verdict; a heartbeat and an outdated line change nothing.
+
+    `said` is what the server said before.
+    """
     key, says = line.key, line.seen.verdict
     known = batch.verdicts.get(key)
     if known is None:
@@ -92,15 +95,23 @@ def _judge(batch: Batch, line: Line) -> Change | None:
         change = _described(line, known)
         known.good = line.pair if says is Verdict.COMPATIBLE else None
         return change
-    if known.is_well_at(line.pair) and says is Verdict.COMPATIBLE:
+    if known.is_well_at(line.pair) and says is Verdict.COMPATIBLE and known.back_at is None:
         batch.heard.add(key)  # as nearly all lines
         return None
+    return _compare(batch, line, known, said)
+
+
+def _compare(batch: Batch, line: Line, known: KnownVerdict, said: LastWord) -> Change | None:
+    """What the line does, by how its commits relate to those of the verdict."""
+    key, says = line.key, line.seen.verdict
     order = (0, 0) if line.pair == known.pair else batch.commits.compare(key, known.pair, line.pair)
     match arrival(known.pair, known.verdict, line.pair, says, order):
         case Arrival.OLDER:
             return _back(batch, line, known, order)
         case Arrival.NEWER if _may_be_late(line, known, order):
             return _back(batch, line, known, order)
+        case Arrival.NEWER if _may_be_late_and_bad(line, known, order, said):
+            return _again(batch, line, known)
         case Arrival.HEARTBEAT:
             return _repeat(batch, line, known)
     return _move(batch, line, known)
@@ -116,6 +127,7 @@ def _move(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:
     known.verdict = says
     known.pair = line.pair
     known.stale = False
+    known.back_at = None
     if says is Verdict.COMPATIBLE:
         known.good = line.pair
     batch.moved.add(key)
@@ -129,7 +141,10 @@ def _repeat(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:
     if known.verdict.broken and (change := _next_round(batch, line, known)):
         return change
     revived, known.stale = known.stale, False
-    (batch.moved if revived else batch.heard).add(key)
+    was_late = known.back_at is not None and says is known.verdict is Verdict.COMPATIBLE
+    if was_late:
+        known.back_at = None
+    (batch.moved if revived or was_late else batch.heard).add(key)
     return _described(line, known) if revived and says is known.verdict else None
 
 
@@ -138,6 +153,20 @@ def _may_be_late(line: Line, known: KnownVerdict, order: tuple[int, int]) -> boo
     was never heard of: it may as well be older, too.
     """
     return order[0] < 0 and _is_well_again(line, known)
+
+
+def _may_be_late_and_bad(
+    line: Line, known: KnownVerdict, order: tuple[int, int], said: LastWord
+) -> bool:
+    """Whether an older commit of the plugin fails on a host that seems newer, after its server had the newer commit, or
+    was told to be back at this one.
+    """
+    if order[0] >= 0 or not line.seen.verdict.broken:
+        return False
+    if (said.plugin_branch, said.host_branch) != (line.key.plugin_branch, line.key.host_branch):
+        return False
+    is_back_there = said.plugin_sha == known.back_at == line.pair.plugin_sha
+    return said.plugin_sha == known.pair.plugin_sha or is_back_there
 
 
 def _is_well_again(line: Line, known: KnownVerdict) -> bool:
@@ -151,9 +180,14 @@ def _back(batch: Batch, line: Line, known: KnownVerdict, order: tuple[int, int])
 
     It is a late report, or, when the server says so once more, a plugin that was taken back.
     """
-    visit = line.visit
     if order[1] < 0 or not _is_well_again(line, known):
         return None
+    return _again(batch, line, known)
+
+
+def _again(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:
+    """What may be a late report counts once its server says so again."""
+    visit = line.visit
     batch.moved.add(line.key)
     if known.back_at != line.pair.plugin_sha:
         known.back_at, known.back_since = line.pair.plugin_sha, visit.now

@@ -45,8 +45,7 @@ SELECT v.plugin_id, v.plugin_branch, v.host_branch, v.verdict, v.plugin_sha, v.h
        v.verdict <> 'compatible' AND EXISTS (
            SELECT 1 FROM incident i WHERE i.plugin_id = v.plugin_id AND i.plugin_branch = v.plugin_branch
            AND i.host_branch = v.host_branch AND i.resolved_at IS NULL AND NOT i.confirmed) AS doubted,
-       CASE WHEN v.verdict <> 'compatible' THEN v.back_at_sha END AS back_at,
-       CASE WHEN v.verdict <> 'compatible' THEN v.back_since END AS back_since
+       v.back_at_sha AS back_at, v.back_since
 FROM {judged(handle text, plugin_branch text, host_branch text)} r CROSS JOIN known k
 {each source_verdict v where v.plugin_id = k.id AND v.plugin_branch = r.plugin_branch
       AND v.host_branch = r.host_branch AND v.source = 'guard'}
