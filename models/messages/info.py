@@ -11,6 +11,7 @@ from models.messages.removal import removed_line
 from models.messages.repository import repository_facts, repository_links, troubles
 from models.messages.times import ago
 from models.messages.usage import usage_fact
+from models.messages.versions import version_blocks
 from models.messages.words import clip, joined, short
 from models.metadata.compatibility import CompatibilityError, Pin, parse_compatibility
 from models.views import PluginView
@@ -50,6 +51,7 @@ def info_message(
         *_problems(read),
         _all_facts(plugin, repository, read, usage, now),
         *optional_text(_GUESSED if plugin.provisional else "", quiet=True),
+        *version_blocks(plugin, repository.releases if repository else (), declared, now),
         *declared_blocks(declared),
         *_compatibility(plugin.compatibility),
         *_addresses(plugin, repository),

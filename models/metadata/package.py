@@ -14,7 +14,7 @@ class PackageFacts:
     """A release: the hosts that it `needs`, as a range, what it requires, as names with ranges, and how it is kept.
 
     A name that it requires may be a host's, too. `repository` is its repository on GitHub, if it
-    names one. `problems` say what was left out.
+    names one. `problems` say what was left out. `authors` are the names of who publishes it.
     """
 
     name: str
@@ -26,3 +26,4 @@ class PackageFacts:
     problems: tuple[str, ...] = ()
     needs: str = ""
     reason: str = ""
+    authors: str | None = None

@@ -2,9 +2,10 @@
 
 import re
 import zipfile
+from email.utils import getaddresses
 from pathlib import Path
 
-from packaging.metadata import parse_email
+from packaging.metadata import RawMetadata, parse_email
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import Specifier
 from packaging.version import InvalidVersion, Version
@@ -15,6 +16,7 @@ from models.rules.clean import clean
 from models.rules.declaring import Standing
 
 _LONGEST_BYTES = 1024 * 1024
+_LONGEST_NAMES = 200
 _METADATA = re.compile(r"[^/]+\.dist-info/METADATA")
 _STATUS = re.compile(r"Development Status :: (\d)")
 # As the classifiers count: planning, pre-alpha, alpha, beta, stable, mature, inactive.
@@ -78,7 +80,20 @@ def parse_package(text: bytes) -> PackageFacts:
         clean(raw["summary"]) if "summary" in raw else None,
         tuple(problems),
         reason=_INACTIVE if standing is Standing.DEPRECATED else "",
+        authors=_publishers(raw),
     )
+
+
+def _publishers(raw: RawMetadata) -> str | None:
+    """The names of those who keep it, and else of those who wrote it; no mail addresses."""
+    for plain, mailed in (
+        (raw.get("maintainer"), raw.get("maintainer_email")),
+        (raw.get("author"), raw.get("author_email")),
+    ):
+        named = [name for name, _ in getaddresses([mailed or ""]) if name]
+        if found := ", ".join(filter(None, [plain, *named])):
+            return clean(found)[:_LONGEST_NAMES]
+    return None
 
 
 def _required(line: str) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from models.views import PluginView
 from models.views.github import ReadingView, ReleaseView, RepositoryView
 
 _NEWEST = 3
+_RELEASES = 5
 
 _OPEN_ISSUES = (
     select(func.count())
@@ -56,6 +57,7 @@ def repository_of(
         open_issues=open_issues,
         newest_issues=tuple(newest_issues(session, row.github_id, _NEWEST)),
         release=_newest_release(session, row.github_id),
+        releases=_newest_releases(session, row.github_id),
         licence=row.licence,
         owner_kind=row.owner_kind,
     )
@@ -91,7 +93,18 @@ def release_view(row: Release) -> ReleaseView | None:
     """A release as people see it; None for a draft and for one that is gone."""
     if row.gone or row.published_at is None:
         return None
-    return ReleaseView(row.tag, row.name, row.prerelease, row.published_at)
+    return ReleaseView(row.tag, row.name, row.prerelease, row.published_at, row.author)
+
+
+def _newest_releases(session: Session, repository_id: int) -> tuple[ReleaseView, ...]:
+    rows = session.exec(
+        select(Release)
+        .where(Release.repository_id == repository_id, col(Release.gone).is_(False))
+        .where(col(Release.published_at).is_not(None))
+        .order_by(col(Release.published_at).desc(), col(Release.github_id).desc())
+        .limit(_RELEASES)
+    )
+    return tuple(filter(None, map(release_view, rows)))
 
 
 def _newest_release(session: Session, repository_id: int) -> ReleaseView | None:

@@ -6,12 +6,13 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class ReleaseView:
-    """A published release."""
+    """A published release. `author` is the GitHub login of who published it, where GitHub told it."""
 
     tag: str
     name: str
     prerelease: bool
     published_at: datetime
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class RepositoryView:
     `licence` is an SPDX id, and `owner_kind` User or Organization, where GitHub told them.
 
     `newest_issues` are a few of the open ones. `release` is the newest that is no prerelease, else
-    the newest.
+    the newest; `releases` are a few, the newest first.
     """
 
     full_name: str
@@ -63,6 +64,7 @@ class RepositoryView:
     open_issues: int = 0
     newest_issues: tuple[IssueView, ...] = ()
     release: ReleaseView | None = None
+    releases: tuple[ReleaseView, ...] = ()
     licence: str | None = None
     owner_kind: str | None = None
 

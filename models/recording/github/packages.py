@@ -69,7 +69,7 @@ def _add_new(
         if why:
             refused.append((package.name, f"it is not in the master list, and {why}"))
         else:
-            header = Header(name=package.name, about=package.about)
+            header = Header(name=package.name, about=package.about, authors=package.authors)
             repository = package.repository or ""
             entries[repository.lower()] = ListingEntry(repository, header, ecosystem=ecosystem)
     taken = import_listing(session, list(entries.values()), now)
@@ -133,6 +133,7 @@ def _note(
         session.add(row)
     if not plugin.version or _is_newer(package.version, plugin.version, plugin.ecosystem):
         plugin.version, plugin.updated_at = package.version, now
+        plugin.authors = package.authors or plugin.authors
         session.add(plugin)
 
 

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from models.messages.info import info_message
 from models.messages.message import Facts, Links, Message, Table
+from models.rules.declaring import Fact, Standing
 from models.views import PluginView
 from models.views.github import RepositoryView
+from models.views.registry import DeclarationView
 from tests.models.messages.samples import BROKE, PLUGIN, RELEASE, REPOSITORY, said
 
 
@@ -102,3 +104,20 @@ def test_of_a_repository_that_hardly_anything_is_known_nothing_is_made_up() -> N
 def test_a_prerelease_is_called_one() -> None:
     trial = replace(REPOSITORY, release=replace(RELEASE, prerelease=True))
     assert "v1.2, a prerelease, 20 h ago" in said(_info(PLUGIN, trial))
+
+
+def test_each_version_says_when_it_was_released_by_whom_and_what_is_declared_of_it() -> None:
+    trial = replace(RELEASE, tag="v2.0.beta1", prerelease=True, author="ada")
+    repository = replace(REPOSITORY, releases=(trial, RELEASE))
+    declared = [
+        DeclarationView(PLUGIN.handle, Fact.STATUS, Standing.DEPRECATED, of="<1.3"),
+        DeclarationView(PLUGIN.handle, Fact.NEEDS, versions=">=3.5"),
+        DeclarationView("other", Fact.STATUS, Standing.REMOVED),
+    ]
+    message = info_message(PLUGIN, repository, BROKE, declared=declared)
+    table = next(block for block in message if isinstance(block, Table) and "By" in block.header)
+    assert table.rows == (
+        ("v2.0.beta1", "20 h ago", "ada", "prerelease, needs host >=3.5"),
+        ("v1.2", "20 h ago", "—", "deprecated, needs host >=3.5"),
+    )
+    assert "Released" not in said(_info(PLUGIN, REPOSITORY))

@@ -103,3 +103,21 @@ def test_anything_can_be_read(text: bytes) -> None:
         return
     for _, range_ in read.requires:
         assert not range_ or clauses(range_)
+
+
+@pytest.mark.parametrize(
+    ("lines", "publishers"),
+    [
+        (b"Author: Ada", "Ada"),
+        (b"Author: Ada\nMaintainer-Email: Grace <grace@example.com>", "Grace"),
+        (
+            b'Author-Email: "Ada, of maps" <ada@example.com>, Grace <g@example.com>',
+            "Ada, of maps, Grace",
+        ),
+        (b"Author-Email: ada@example.com", None),
+    ],
+)
+def test_who_publishes_it_is_told_by_name_and_never_by_address(
+    lines: bytes, publishers: str | None
+) -> None:
+    assert parse_package(b"Name: a\nVersion: 1\n" + lines).authors == publishers

@@ -77,6 +77,19 @@ def test_the_newest_release_is_no_draft_not_gone_and_a_prerelease_only_if_there_
         assert newest() == expected
 
 
+def test_the_newest_five_releases_come_with_who_published_them(world: World) -> None:
+    with world.database.write() as session:
+        session.add(a_release("draft", None, 90))
+        for number in range(7):
+            session.add(
+                a_release(f"v1.{number}", world.now - (9 - number) * DAY, number, author="ada")
+            )
+    found = _repository(world)
+    assert found
+    assert [each.tag for each in found.releases] == ["v1.6", "v1.5", "v1.4", "v1.3", "v1.2"]
+    assert {each.author for each in found.releases} == {"ada"}
+
+
 def test_a_private_one_is_not_for_public_pages(world: World) -> None:
     assert _repository(world, allowed=PUBLIC)
     with world.database.write() as session:
