@@ -162,8 +162,11 @@ def _turn_on(chat: Chat) -> None:
 def _ask(chat: Chat, load: Load) -> None:
     while not load.stop.is_set():
         load.wanted += 1
-        if chat.ask(f"acmejira care {load.wanted}").title == "noted":
+        said = chat.ask(f"acmejira care {load.wanted}").title
+        if said == "noted":
             load.noted.add(load.wanted)
+        elif "quarantined" in said:  # it was killed while it started
+            chat.ask("extension retry acmejira")
 
 
 def _break(database: Database, load: Load) -> None:

@@ -3,29 +3,36 @@
 Each is a call in a slot of its rhythm, and what was answered last is shown. Nothing here commits.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from models.database.engine import be_alone
 from models.extensions import calls
 from models.extensions.host import HostApi
 from models.extensions.installed import installed
 from models.extensions.manifest import Manifest
+from models.extensions.manifest.shown import Panel
 from models.messages.message import Message
 from models.rules.extensions import ExtensionState
 from models.tables import RealmCall
 
 PAGE, PANEL, REPORT = "page", "panel", "report"
+MINE = "mine"
+_ABOUT_ONE = ("plugin", "incident")
+_MOST_WAITING = 20
 _PAGES_EVERY = timedelta(minutes=1)
 _REPORTS_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Drawable:
-    """Something that an extension draws: its kind and name, where a panel is `on`, and how often it is drawn again."""
+    """Something that an extension draws: its kind and name, where a panel is `on`, and how often it is drawn again.
+
+    `about` are the name and the value of what its handler is passed: the plugin or the incident that it stands on.
+    """
 
     handle: str
     kind: str
@@ -34,6 +41,12 @@ class Drawable:
     run: str
     every: timedelta
     on: str = ""
+    about: tuple[str, str | int] | None = None
+
+    @property
+    def arguments(self) -> dict[str, str | int]:
+        """What its handler is passed."""
+        return dict([self.about]) if self.about else {}
 
     def event(self, now: datetime) -> str:
         """The call of this slot."""
@@ -41,7 +54,8 @@ class Drawable:
 
     @property
     def _prefix(self) -> str:
-        return f"{calls.DRAW}{self.kind}:{self.name}:"
+        _, what = self.about or ("", "")
+        return f"{calls.DRAW}{self.kind}:{self.name}:{what}:"
 
     def of_it(self) -> tuple[object, ...]:
         """What tells its calls from any others."""
@@ -65,11 +79,23 @@ def drawables(manifest: Manifest) -> Iterator[Drawable]:
     for page in manifest.page:
         yield Drawable(of, PAGE, page.name, page.title, page.run, _PAGES_EVERY)
     for panel in manifest.panel:
-        yield Drawable(of, PANEL, panel.title, panel.title, panel.run, panel.every, panel.on)
+        if panel.on not in _ABOUT_ONE:
+            yield _panel(manifest, panel)
     run_of = {each.name: each.run for each in manifest.action}
     for report in manifest.report:
         run = run_of[report.question]
         yield Drawable(of, REPORT, report.question, report.title, run, _REPORTS_EVERY)
+
+
+def panels_about(manifest: Manifest, on: str, what: str | int) -> list[Drawable]:
+    """Its panels on this plugin, or this incident."""
+    own = [_panel(manifest, panel) for panel in manifest.panel if panel.on == on]
+    return [replace(each, about=(on, what)) for each in own]
+
+
+def _panel(manifest: Manifest, panel: Panel) -> Drawable:
+    name = f"{panel.on}.{panel.title}"
+    return Drawable(manifest.handle, PANEL, name, panel.title, panel.run, panel.every, on=panel.on)
 
 
 def drawn(session: Session, what: Drawable) -> Message | None:
@@ -81,6 +107,16 @@ def drawn(session: Session, what: Drawable) -> Message | None:
     )
     answer = session.exec(newest.limit(1)).first()
     return None if answer is None else Message.from_json(answer)
+
+
+def drawn_for(
+    session: Session, host: HostApi, here: Collection[str], wanted: str
+) -> Iterator[tuple[str, Message]]:
+    """What the extensions that are used `here` drew last of this kind, or to stand there: title and message."""
+    for manifest in manifests(session, host) if here else ():
+        for each in drawables(manifest) if manifest.handle in here else ():
+            if wanted in {each.kind, each.on} and (message := drawn(session, each)):
+                yield each.title, message
 
 
 def stale(session: Session, whats: Iterable[Drawable], now: datetime) -> list[Drawable]:
@@ -96,9 +132,18 @@ def stale(session: Session, whats: Iterable[Drawable], now: datetime) -> list[Dr
 
 
 def have_drawn(session: Session, whats: Sequence[Drawable], now: datetime) -> int:
-    """Have those drawn that are stale; return how many these are."""
+    """Have those drawn that are stale; return how many these are.
+
+    However many pages somebody opens, a few wait to be drawn, and the others are when they are looked at next.
+    """
     be_alone(session)
-    wanted = stale(session, whats, now)
+    waiting = select(func.count()).where(
+        col(RealmCall.ended_at).is_(None),
+        col(RealmCall.event) >= calls.DRAW,
+        col(RealmCall.event) < f"{calls.DRAW}~",
+    )
+    free = max(0, _MOST_WAITING - session.exec(waiting).one())
+    wanted = stale(session, whats, now)[:free]
     for what in wanted:
-        calls.put_event(session, what.handle, what.run, what.event(now), {}, "", now)
+        calls.put_event(session, what.handle, what.run, what.event(now), what.arguments, "", now)
     return len(wanted)

@@ -6,7 +6,7 @@ from sqlmodel import Session, select
 
 from models.database.engine import be_alone
 from models.extensions import calls
-from models.extensions.drawn import REPORT, Drawable, drawables, manifests, stale
+from models.extensions.drawn import MINE, REPORT, Drawable, drawables, manifests, stale
 from models.extensions.host import HostApi
 from models.extensions.manifest import Manifest
 from models.extensions.manifest.contributions import ContributedJob
@@ -17,7 +17,7 @@ Due = tuple[str, str, str]
 
 
 def due(session: Session, host: HostApi, now: datetime) -> list[Due]:
-    """The jobs, and the reports of digests, whose slot has begun and that were not called in it.
+    """The jobs, the reports of digests, and the panels on people's own view, that were not called in their slot yet.
 
     What was missed is not made up for: the slot of now counts alone.
     """
@@ -25,7 +25,7 @@ def due(session: Session, host: HostApi, now: datetime) -> list[Due]:
     reports: list[Drawable] = []
     for manifest in manifests(session, host):
         found += [(manifest.handle, job.run, _event(job, now)) for job in manifest.job]
-        reports += [each for each in drawables(manifest) if each.kind == REPORT]
+        reports += [each for each in drawables(manifest) if each.kind == REPORT or each.on == MINE]
     waiting = [each for each in found if not _was_called(session, each)]
     begun = stale(session, reports, now)
     return waiting + [(each.handle, each.run, each.event(now)) for each in begun]

@@ -1,6 +1,7 @@
 """The answers to `roles` and `mine`: who may do what, and which plugins somebody cares for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from models.messages.blocks import and_more, some_more
 from models.messages.message import Block, Buttons, Items, Message, Table, Text, Tone
@@ -56,6 +57,14 @@ def mine_message(plugins: Sequence[MyPlugin]) -> Message:
         title = f"Your plugins: {len(broken):,} of {len(plugins):,} broken"
         blocks.append(Buttons(tuple(map(_details_button, broken[:_DETAILS]))))
     return Message(title, tone(plugins[0].line.verdict), tuple(blocks))
+
+
+def with_panels(message: Message, panels: Iterable[tuple[str, Message]]) -> Message:
+    """The message with what extensions add at its end, each behind its title."""
+    blocks = list(message.blocks)
+    for title, said in panels:
+        blocks += [Text(f"{clip(title)}: {said.title}"), *said.blocks]
+    return replace(message, blocks=tuple(blocks))
 
 
 def _details_button(handle: str) -> tuple[str, str]:

@@ -9,11 +9,23 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from models.database.engine import Database
-from models.extensions.drawn import PAGE, Drawable, drawables, drawn, have_drawn, manifests, stale
+from models.extensions.drawn import (
+    PAGE,
+    Drawable,
+    drawables,
+    drawn,
+    have_drawn,
+    manifests,
+    panels_about,
+    stale,
+)
 from models.extensions.host import this_host
 from models.messages.message import Message
 from webhooks.pages.render import draw
 from webhooks.shared import Desk, Shared
+
+# Each with its id on the page and its title.
+Panels = tuple[tuple[str, str, Message], ...]
 
 _ON_FRONT = ("menu", "board")
 
@@ -25,7 +37,7 @@ class Contributed:
     """What extensions put on the front page: entries of the menu, as label and address, and panels."""
 
     menu: tuple[tuple[str, str], ...]
-    panels: tuple[tuple[str, str, Message], ...]
+    panels: Panels
 
 
 @router.api_route("/extensions/{handle}/{name}", methods=["GET", "HEAD"])
@@ -47,6 +59,20 @@ def page(request: Request, handle: str, name: str) -> Response:
 def on_front(desk: Desk, database: Database) -> Contributed:
     """What stands there now, or stood there a moment ago."""
     return desk.part("contributed", partial(_on_front, database))
+
+
+def on_page(database: Database, on: str, what: str | int) -> Panels:
+    """The panels on the page of this plugin, or this incident, as they were drawn last: id, title and message."""
+    shown: list[Drawable] = []
+    panels: list[tuple[str, str, Message]] = []
+    with database.read() as session:
+        for manifest in manifests(session, this_host()):
+            shown += panels_about(manifest, on, what)
+        for each in shown:
+            if message := drawn(session, each):
+                panels.append((f"{each.handle}-{len(panels)}", each.title, message))
+    _draw_again(database, shown, datetime.now(UTC))
+    return tuple(panels)
 
 
 def _on_front(database: Database) -> Contributed:

@@ -11,6 +11,7 @@ from models.extensions.additions import decorations_of
 from models.messages.history import log_message
 from models.messages.outbreak import outbreak_summary
 from models.messages.words import clip
+from webhooks.pages.contributed import on_page
 from webhooks.pages.render import draw
 from webhooks.shared import Shared
 
@@ -32,7 +33,14 @@ def incident(request: Request, number: str) -> Response:
     if story is None:
         return _lost("incident", number)
     log = log_message(story.incident.plugin, (story,), now)
-    return draw("incident", incident=story.incident, log=log, added=added, now=now)
+    return draw(
+        "incident",
+        incident=story.incident,
+        log=log,
+        added=added,
+        panels_shown=on_page(database, "incident", story.incident.number),
+        now=now,
+    )
 
 
 @router.api_route("/outbreaks/{number}", methods=_READ)

@@ -27,7 +27,7 @@ from models.views.registry import DeclarationView
 from models.views.usage import UsageView
 from webhooks.pages import snippets
 from webhooks.pages.board import seen_by_all
-from webhooks.pages.contributed import on_front
+from webhooks.pages.contributed import Panels, on_front, on_page
 from webhooks.pages.courses import courses
 from webhooks.pages.interface import sections
 from webhooks.pages.listing import ORDERS, ListOrder, ListWish, list_page
@@ -89,7 +89,8 @@ def plugin(request: Request, name: str) -> Response:
         declared = declarations_about(session, {found.handle})
         usage = usage_of(session, found.handle, now)
     embed = snippets.of_plugin(_base(request), found.handle) if found.repository else ()
-    return _plugin_page(matrix, stories, declared, embed, usage, now)
+    panels = on_page(_database(request), "plugin", found.handle)
+    return _plugin_page(matrix, stories, declared, (embed, panels), usage, now)
 
 
 @router.api_route("/jobs", methods=_READ)
@@ -120,11 +121,12 @@ def _plugin_page(
     matrix: StatusMatrix,
     stories: list[IncidentStory],
     declared: list[DeclarationView],
-    embed: tuple[Code, ...],
+    beside: tuple[tuple[Code, ...], Panels],
     usage: UsageView,
     now: datetime,
 ) -> Response:
     found = matrix.plugin
+    embed, panels_shown = beside
     told = {story.incident.number: story for story in stories}
     opened = [status.incident for status in matrix.statuses if status.incident]
     ended = [story for story in stories if story.incident.resolved_at]
@@ -132,6 +134,7 @@ def _plugin_page(
         "plugin",
         now=now,
         embed=embed,
+        panels_shown=panels_shown,
         usage=usage,
         courses=courses(usage, now.date()),
         plugin=found,

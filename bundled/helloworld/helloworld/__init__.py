@@ -41,6 +41,17 @@ def greetings(call):
     return {"title": "Who was greeted", "blocks": [table]}
 
 
+def of_plugin(call, plugin):
+    """A panel on the page of each plugin."""
+    return f"{len(call.rows('breakage', plugin=plugin))} times since this extension is on"
+
+
+def of_incident(call, incident):
+    """A panel on the page of each incident."""
+    known = call.rows("breakage", incident=incident)
+    return "It was heard of" if known else "It was not heard of"
+
+
 def overview(call):
     """Asks Pluginwatch a question, as the person who asks, and adds what it knows itself."""
     failing = call.ask("failing")

@@ -1,11 +1,13 @@
 """The questions about people: which plugins are mine, who may do what here, and who did what."""
 
 from models.actions.asking import Asking
+from models.extensions.drawn import MINE, drawn_for
+from models.extensions.host import this_host
 from models.messages.admission import not_aloud, workspaces_message
 from models.messages.audit import audit_message
 from models.messages.help import unknown_plugin
 from models.messages.message import Message
-from models.messages.people import mine_message, roles_message
+from models.messages.people import mine_message, roles_message, with_panels
 from models.queries.audit import audit_lines
 from models.queries.clearances import known_workspaces
 from models.queries.people import my_plugins, role_lines
@@ -21,7 +23,8 @@ def mine(asking: Asking) -> Message:
     asker = asking.asker
     address = asker.place(for_me=True).address
     lines = my_plugins(asking.session, asker.actor, address, asking.now, asking.allowed)
-    return mine_message(lines)
+    panels = drawn_for(asking.session, this_host(), asking.used, MINE)
+    return with_panels(mine_message(lines), panels)
 
 
 def audit(asking: Asking, plugin: str = "") -> Message:

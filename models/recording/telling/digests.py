@@ -10,7 +10,7 @@ from models import outbox
 from models.database import bulk
 from models.events import Outcome
 from models.events.silence import DigestsDue
-from models.extensions.drawn import REPORT, drawables, drawn, manifests
+from models.extensions.drawn import REPORT, drawn_for
 from models.extensions.host import this_host
 from models.extensions.using import used
 from models.messages.digest import DigestContent, digest_message
@@ -147,10 +147,7 @@ def _send(
 def _reports(session: Session, row: Destination) -> Iterator[tuple[str, Message]]:
     """What the extensions that are used there add, as they drew it last."""
     here = used(session, row.platform, row.address, row.address)
-    for manifest in manifests(session, this_host()) if here else ():
-        for each in drawables(manifest) if manifest.handle in here else ():
-            if each.kind == REPORT and (message := drawn(session, each)):
-                yield each.title, message
+    return drawn_for(session, this_host(), here, REPORT)
 
 
 def _told(

@@ -97,7 +97,7 @@ def test_each_of_its_contributions(
     follow_in_its_chat(chat, world)
 
     with chat.database.write() as session:
-        assert put_due(session, this_host(), datetime.now(UTC) + timedelta(days=40)) == 2
+        assert put_due(session, this_host(), datetime.now(UTC) + timedelta(days=40)) == 3
 
 
 def follow_in_its_chat(chat: Chat, world: World) -> None:
