@@ -25,6 +25,7 @@ from jobs.github.logins import look_at_profiles
 from jobs.github.owners import read_owners
 from jobs.github.pin_versions import read_pin_versions
 from jobs.github.repositories import read_repositories
+from jobs.github.submissions import read_submissions
 from jobs.github.suspects import find_suspects
 from jobs.given_up import tell_given_up
 from jobs.left_branches import close_left_branches
@@ -51,6 +52,7 @@ def schedule(database: Database, settings: Settings) -> tuple[Entry, ...]:
     return (
         Entry("overdue", Every(_MINUTE), partial(turn_overdue_unknown, database), 5 * _MINUTE),
         Entry("logins", _SOON, partial(look_at_profiles, database, settings), 2 * _MINUTE),
+        Entry("submissions", _SOON, partial(read_submissions, database, settings), 2 * _MINUTE),
         Entry("domains", _SOON, partial(look_at_domains, database, settings), 2 * _MINUTE),
         Entry("mutes", Every(_MINUTE), partial(end_mutes, database), 5 * _MINUTE),
         Entry(

@@ -49,7 +49,12 @@ from models.events.github import (
 )
 from models.events.key_requests import FileSeen, FileWanted, KeyApproval, KeyAsked, KeyTaken
 from models.events.mailboxes import MailWish
-from models.events.master_list import PluginRemoval
+from models.events.master_list import (
+    PluginRemoval,
+    PluginSubmission,
+    SubmissionDecision,
+    SubmissionRead,
+)
 from models.events.roles import RoleChange
 from models.events.silence import (
     BranchesLeft,
@@ -70,6 +75,11 @@ from models.recording.github.deliveries import record_deliveries, record_reading
 from models.recording.github.host_versions import record_host_commit, record_host_version
 from models.recording.github.owners import record_owner
 from models.recording.github.plugin_files import record_folder, record_plugin_files
+from models.recording.github.submitting import (
+    record_submission,
+    record_submission_decision,
+    record_submission_read,
+)
 from models.recording.github.suspects import record_fix, record_likely
 from models.recording.guard.decorating import record_decorated
 from models.recording.guard.extension_sources import record_ci_said, record_extension_delivery
@@ -163,6 +173,9 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     Act: by_people(one_by_one(record_act)),
     IncidentClosing: by_people(one_by_one(record_closing)),
     PluginRemoval: by_people(one_by_one(record_removal)),
+    PluginSubmission: by_people(without_steps(record_submission)),
+    SubmissionDecision: by_people(without_steps(record_submission_decision)),
+    SubmissionRead: without_steps(record_submission_read),
     RoleChange: by_people(without_steps(record_role_change)),
     MutesOver: one_by_one(record_mutes_over),
     Following: by_people(without_steps(record_following)),

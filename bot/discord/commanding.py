@@ -23,10 +23,13 @@ MORE = "more"
 _SELDOM = frozenset(
     {
         *(
+            "accept",
+            "add",
             "approve",
             "audit",
             "channel",
             "close",
+            "decline",
             "deprecated",
             "digest",
             "edit",

@@ -36,7 +36,12 @@ from models.events.github import (
 from models.events.key_requests import FileSeen, FileWanted, KeyApproval, KeyAsked, KeyTaken
 from models.events.lines import PluginError
 from models.events.mailboxes import MailWish
-from models.events.master_list import PluginRemoval
+from models.events.master_list import (
+    PluginRemoval,
+    PluginSubmission,
+    SubmissionDecision,
+    SubmissionRead,
+)
 from models.events.roles import RoleChange
 from models.events.silence import (
     BranchesLeft,
@@ -201,6 +206,9 @@ Event = (
     | KeyTaken
     | IncidentClosing
     | PluginRemoval
+    | PluginSubmission
+    | SubmissionDecision
+    | SubmissionRead
 )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from models.rules.authority import Power
 from models.rules.people import Actor
+from models.rules.places import Place
 from models.rules.privacy import PUBLIC, Clearance
 
 
@@ -19,3 +20,40 @@ class PluginRemoval:
     reason: str
     power: Power = Power.TEST
     allowed: Clearance = PUBLIC
+
+
+@dataclass(frozen=True, slots=True)
+class PluginSubmission:
+    """Somebody wants a plugin on the master list: `text` is its repository's name or address.
+
+    What becomes of it is told at the `place`.
+    """
+
+    actor: Actor
+    place: Place
+    text: str
+    allowed: Clearance = PUBLIC
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRead:
+    """What GitHub shows of the repository of a submission: its plugin.rb and its topics, or a `problem`, in words.
+
+    With `trouble`, it did not answer, and is asked again.
+    """
+
+    submission_id: int
+    header: str | None = None
+    topics: tuple[str, ...] = ()
+    problem: str = ""
+    trouble: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionDecision:
+    """A guardian takes a submission to the master list, or declines it."""
+
+    actor: Actor
+    number: int
+    accepts: bool
+    reason: str = ""

@@ -69,6 +69,7 @@ def rules(settings: Settings) -> tuple[RetentionRule, ...]:
         RetentionRule("canary_run", max(_RUN_DAYS, artefacts), "server text, run_id text", _SMOKED),
         *_COMMITS_READ,
         RetentionRule("realm_call", _CALL_DAYS, "id bigint", _CALLED),
+        RetentionRule("submission", _CARD_DAYS, "id bigint", _SUBMITTED),
         RetentionRule("key_request", _CALL_DAYS, "id bigint", _REQUESTED),
         RetentionRule("canary_order", _RUN_DAYS, "id bigint", _ORDERED),
         RetentionRule("audit_entry", _TRIED_DAYS, "id bigint", outlived.TRIED),
@@ -148,6 +149,7 @@ _LEFT = "SELECT server, run_id, kind FROM artefact WHERE stored_at < :before ORD
 _SMOKED = "SELECT server, run_id FROM canary_run WHERE started_at < :before ORDER BY started_at LIMIT :batch"
 _CALLED = "SELECT id FROM realm_call WHERE asked_at < :before ORDER BY id LIMIT :batch"
 _REQUESTED = "SELECT id FROM key_request WHERE asked_at < :before ORDER BY id LIMIT :batch"
+_SUBMITTED = "SELECT id FROM submission WHERE asked_at < :before ORDER BY id LIMIT :batch"
 _ORDERED = """
 SELECT id FROM canary_order WHERE ended_at < :before ORDER BY id LIMIT :batch
 """

@@ -27,6 +27,8 @@ class About(StrEnum):
     RAISED = "raised"  # events of an extension, by its handle
     DELIVERED = "delivered"  # webhooks of an extension, by its handle and the door
     REMOVED = "removed"  # a plugin that is not on the master list any more
+    SUBMISSION = "submission"  # a plugin that somebody wants on the master list
+    SUBMITTED = "submitted"  # what who submitted it is told
     GIVEN_UP = "given-up"  # plugins that nobody keeps, once a week
 
     @property

@@ -37,6 +37,7 @@ from models.tables.silence import Absence, Attendance, Heartbeat, MassSilence, W
 from models.tables.site import Installation, Site, Statistic, StatisticDay
 from models.tables.source_names import SourceNames
 from models.tables.status import SourceVerdict, Status
+from models.tables.submission import Submission
 from models.tables.subscription import Destination, GithubLink, Subscription
 from models.tables.upgrade_wish import UpgradeWish
 
@@ -105,6 +106,7 @@ __all__ = [
     "StatisticDay",
     "Status",
     "StoryEntry",
+    "Submission",
     "Subscription",
     "Turn",
     "UpgradeWish",

@@ -51,6 +51,7 @@ class HubRepository:
     private: bool = False
     archived: bool = False
     licence: str = "MIT"
+    topics: list[str] = field(default_factory=list)
     issues: dict[int, Json] = field(default_factory=dict)
     moved: dict[int, str] = field(default_factory=dict)
     labels: dict[int, str] = field(default_factory=dict)
@@ -77,6 +78,7 @@ class HubRepository:
             "archived": self.archived,
             "default_branch": self.default_branch,
             "license": {"spdx_id": self.licence},
+            "topics": self.topics,
             "updated_at": written(self.at),
             "pushed_at": written(self.pushed_at or self.at),
         }
@@ -220,7 +222,9 @@ class Hub:
                 {"message": "Moved"},
             )
         found = self._of(name)
-        return _found(found.shown()) if found else _missing()
+        if found is None:
+            return _missing()
+        return _found({**found.shown(), "url": f"{self.url}/repos/{found.full_name}"})
 
     def by_id(self, _query: Json, place: str) -> Reply:
         found = self._of(place)

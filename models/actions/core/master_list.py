@@ -2,12 +2,14 @@
 
 from models.actions.asking import Asker
 from models.events import Event
-from models.events.master_list import PluginRemoval
+from models.events.master_list import PluginRemoval, PluginSubmission, SubmissionDecision
 from models.messages.removal import NO_REASON
+from models.messages.submissions import NO_NUMBER
 from models.rules.inert import inert
 from models.rules.redact import redact
 
 REASON_LIMIT = 200
+_MOST_DIGITS = 10  # no database has a submission with a number of so many
 
 
 def remove(asker: Asker, plugin: str, because: str = "") -> Event:
@@ -25,3 +27,20 @@ def remove(asker: Asker, plugin: str, because: str = "") -> Event:
 def in_one_line(text: str) -> str:
     """A reason as it is kept: inert, without secrets, and not too long."""
     return " ".join(inert(redact(text)).split())[:REASON_LIMIT]
+
+
+def add(asker: Asker, repository: str) -> Event:
+    """A repository that somebody wants on the master list."""
+    return PluginSubmission(asker.actor, asker.place(for_me=True), repository, asker.allowed)
+
+
+def decide(accepts: bool, asker: Asker, submission: str, because: str = "") -> Event:
+    """A submission that is accepted or declined.
+
+    Raises:
+        ValueError: it is no number.
+    """
+    number = submission.removeprefix("#")
+    if not (number.isascii() and number.isdigit() and len(number) < _MOST_DIGITS):
+        raise ValueError(NO_NUMBER)
+    return SubmissionDecision(asker.actor, int(number), accepts, in_one_line(because))

@@ -1,6 +1,7 @@
 """What is known of plugins' limits, and of which plugins go together: rows of the dictionary."""
 
 from dataclasses import replace
+from functools import partial
 
 from models.actions.action import Action, ActionKind, Reading
 from models.actions.arguments import Choice, Flag, Heading, Members, Name, Source, Versions, Words
@@ -137,6 +138,54 @@ REGISTRY: tuple[Action, ...] = (
             f"{SOLVED} conflicts voting <1.2",
             f"{SOLVED} conflicts voting off",
         ),
+    ),
+    Action(
+        kind=ActionKind.ACT,
+        name="add",
+        summary="Submit a plugin for the master list: what its repository says is shown, and a guardian accepts it",
+        run=master_list.add,
+        of_place=True,
+        takes=(
+            Name(
+                name="repository",
+                about="Its address or name on GitHub",
+                called="URL",
+                required=True,
+                missing="Name its repository on GitHub, such as https://github.com/owner/name",
+            ),
+        ),
+        examples=("https://github.com/discourse/discourse-solved", "discourse/discourse-solved"),
+    ),
+    *(
+        Action(
+            kind=ActionKind.ACT,
+            name=name,
+            summary=summary,
+            run=partial(master_list.decide, accepts),
+            takes=(
+                Name(
+                    name="submission",
+                    about="Its number",
+                    called="NUMBER",
+                    required=True,
+                    missing="{action} needs the number of a submission, as its card tells it",
+                ),
+                Words(
+                    name="because",
+                    about="Why, for who submitted it",
+                    label="reason",
+                    lead="because",
+                    called="REASON",
+                    missing="“because” needs a reason",
+                ),
+            ),
+            power=Power.TEST,
+            examples=("3", "3 because it is a theme"),
+        )
+        for name, accepts, summary in (
+            ("accept", True, "Take a submitted plugin to the master list"),
+            ("decline", False, "Decline a submitted plugin"),
+        )
     ),
     Action(
         kind=ActionKind.ACT,

@@ -1,0 +1,67 @@
+"""What submitted repositories say of themselves, read with the real client from a stand-in of GitHub."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlmodel import col, select
+
+from jobs.github.submissions import read_submissions
+from models.database.engine import Database
+from models.events.master_list import PluginSubmission
+from models.record import record
+from models.rules.people import Actor
+from models.rules.places import Place
+from models.settings import Settings
+from models.tables import Submission
+from tests.servers.github_hub import Hub
+
+MONA = Actor("slack", "T1", "U1", "Mona")
+THEIRS = Place("slack", "U1", "Mona", is_person=True)
+HEADER = "# name: kanban\n# about: A board\n"
+
+
+def submit(database: Database, *names: str) -> None:
+    with database.write() as session:
+        record(session, [PluginSubmission(MONA, THEIRS, name) for name in names], datetime.now(UTC))
+
+
+def rows(database: Database) -> list[Submission]:
+    with database.read() as session:
+        return list(session.exec(select(Submission).order_by(col(Submission.id))))
+
+
+def test_plugin_files_and_topics_are_read(database: Database, hub: Hub, settings: Settings) -> None:
+    now = datetime.now(UTC)
+    hub.add(
+        "example/kanban", now, topics=["kanban", "discourse-plugin"], files={"plugin.rb": HEADER}
+    )
+    hub.add("example/theme", now, files={"about.json": "{}"})
+    hub.add("example/many", now, files={"plugins/one/plugin.rb": "# name: one\n"})
+    hub.add("example/secret", now, private=True, files={"plugin.rb": HEADER})
+    names = ("kanban", "theme", "many/plugins/one", "secret", "gone")
+    submit(database, *(f"example/{name}" for name in names))
+    read_submissions(database, settings)
+    kanban, theme, one, secret, gone = rows(database)
+    assert (kanban.header, kanban.tags) == (HEADER, ["kanban", "discourse-plugin"])
+    assert "no plugin.rb" in theme.problem
+    assert one.header == "# name: one\n"
+    assert secret.problem == gone.problem == "GitHub shows no public repository of this name."
+    assert secret.header is None
+    asked = len(hub.asked)
+    read_submissions(database, settings)
+    assert len(hub.asked) == asked
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_github_that_does_not_answer_is_asked_again(
+    database: Database, hub: Hub, settings: Settings
+) -> None:
+    hub.add("example/kanban", datetime.now(UTC), files={"plugin.rb": HEADER})
+    submit(database, "example/kanban")
+    hub.mishaps = [lambda _: (422, {}, {"message": "no"})]
+    read_submissions(database, settings)
+    (row,) = rows(database)
+    assert row.read_at is None
+    assert row.looked_at
+    read_submissions(database, settings)
+    assert rows(database)[0].read_at is None  # after five minutes
