@@ -28,7 +28,7 @@ class RangeEvidence:
     """What is known of a range: GitHub's word on it, and what reports leave of its commits, as shas with titles.
 
     Of the `unread` ones it is not known yet what they touch. `shared` is what the plugins that broke name in their
-    source, and those that work do not.
+    source, and those that work do not. It `is_narrowed` where reports left out some of what GitHub lists.
     """
 
     asked: RangeAsked
@@ -37,6 +37,7 @@ class RangeEvidence:
     unread: frozenset[str]
     complaints: tuple[PluginComplaint, ...]
     shared: tuple[str, ...]
+    is_narrowed: bool
 
 
 def evidence_of(session: Session, incident: Incident) -> list[RangeEvidence]:
@@ -59,6 +60,7 @@ def evidence_of(session: Session, incident: Incident) -> list[RangeEvidence]:
             frozenset(sha for sha, _ in unread(session, read)),
             _complaints(session, [incident] if own else alike, own=own),
             () if own else _shared(session, incident, alike),
+            len(shas) < len(titles),
         )
         found.append(evidence)
     return found

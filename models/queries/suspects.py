@@ -61,10 +61,12 @@ def suspicion(session: Session, incident: Incident, evidence: RangeEvidence) -> 
         else CommitRead(sha, title, tuple(row.files), tuple(row.names), frozenset(row.gone))
         for sha, title in evidence.commits
     ]
-    ranking = ranked(evidence.complaints, commits, evidence.shared)
+    own = evidence.asked.side is Suspect.PLUGIN
+    # Where both moved, even the only commit of one of them need not be guilty.
+    is_left = (own or evidence.is_narrowed) and incident.suspect != Suspect.BOTH
+    ranking = ranked(evidence.complaints, commits, evidence.shared, is_left=is_left)
     weights = {each.commit.sha: each.weight for each in ranking.commits}
     decides = deciding([each.sha for each in commits], weights)
-    own = evidence.asked.side is Suspect.PLUGIN
     return Suspicion(
         evidence.asked.side,
         HOST if not own else session.get_one(Plugin, incident.plugin_id).repository,

@@ -88,15 +88,19 @@ def ranked(
     complaints: Sequence[PluginComplaint],
     commits: Sequence[CommitRead],
     shared: Sequence[str] = (),
+    *,
+    is_left: bool = False,
 ) -> Ranking:
     """The commits of a range, ranked by how much of what the complaints name they touch.
 
     What several plugins name counts for more; what many of the commits touch, for less. `shared` is what the plugins
     that broke name in their source, and those that work do not. A commit that another one of the range reverts did
-    nothing. Where one commit is left, it is that.
+    nothing. Where one commit came in, it is named if reports left that one of several (`is_left`), or several plugins
+    complain: what one plugin says of one commit may be bad luck.
     """
     effective = _effective(commits)
-    if len(effective) == 1:
+    is_sure = is_left or len({each.handle for each in complaints}) > 1
+    if len(effective) == 1 and is_sure:
         return Ranking((RankedCommit(effective[0], _ENOUGH, (_ALONE,)),), named=True)
     indexed = [CommitIndex(commit) for commit in effective]
     against = [_Against() for _ in indexed]
@@ -112,6 +116,8 @@ def ranked(
         for place in order
         if against[place].weight >= 1.0
     ]
+    if len(effective) == 1 and not suspected:
+        suspected = [RankedCommit(effective[0], 1.0, (_ALONE,))]
     return Ranking(tuple(suspected), _may_be_named(suspected))
 
 

@@ -138,6 +138,26 @@ def test_commits_are_ranked_again_only_when_the_evidence_is_another(
 
 
 @pytest.mark.usefixtures("host")
+@pytest.mark.parametrize(
+    ("handles", "moved", "named"),
+    [
+        (("solved",), P1, None),  # it may be bad luck
+        (("solved", "voting"), P1, BROKEN),
+        (("solved",), P2, None),  # the plugin moved, too
+    ],
+)
+def test_the_hosts_only_commit_is_named_where_more_than_one_plugin_broke_with_it(
+    handles: tuple[str, ...], moved: str, named: str | None, world: World, settings: Settings
+) -> None:
+    blank = "It is blank"
+    world.report(*(saw(each, P1, GOOD) for each in handles), host=HOSTS[3])
+    world.report(*(saw(each, moved, BAD, blank) for each in handles), host=BROKEN)
+    find_suspects(world.database, settings)
+    assert {each.likely_sha for each in world.incidents()} == {named}
+    assert f"{BROKEN[:7]} A11Y: Menu" in str(asked(world, "suspects solved"))
+
+
+@pytest.mark.usefixtures("host")
 def test_an_outbreak_reads_its_range_once(world: World, settings: Settings, hub: Hub) -> None:
     breaks(world, "solved", "voting", "chat")
     find_suspects(world.database, settings)

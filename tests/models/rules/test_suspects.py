@@ -117,10 +117,18 @@ def test_what_several_plugins_name_counts_more_than_what_one_does() -> None:
     assert first(ranked(complaints, [*INNOCENT, own, shared])) == shared.sha
 
 
-def test_the_only_commit_of_a_range_is_it() -> None:
-    ranking = ranked([PluginComplaint("solved", "it is blank")], [FONTS])
-    assert first(ranking) == FONTS.sha
-    assert ranking.commits[0].reasons == ("no other commit came in",)
+def test_the_only_commit_that_is_left_of_a_range_is_it() -> None:
+    blank = PluginComplaint("solved", "it is blank")
+    for ranking in (
+        ranked([blank], [FONTS], is_left=True),
+        ranked([blank, PluginComplaint("voting", "so is this")], [FONTS]),
+    ):
+        assert first(ranking) == FONTS.sha
+        assert ranking.commits[0].reasons == ("no other commit came in",)
+    alone = ranked([blank], [FONTS])
+    assert [each.commit for each in alone.commits] == [FONTS]
+    assert first(alone) is None, "one plugin may have bad luck just then"
+    assert first(ranked([PluginComplaint("solved", "undefined method 'fold_menu'")], [MENU]))
     assert not ranked([PluginComplaint("solved", "it is blank")], []).named
 
 
