@@ -19,6 +19,7 @@ from models.actions.schemas import listed, path_name
 from models.messages.message import Message
 from models.rules.authority import API
 from models.rules.kinds import KeyKind
+from models.rules.wanted import MOST
 from webhooks.body import JSON, parse_json
 from webhooks.door import Answer
 from webhooks.keys import KeyRing
@@ -114,6 +115,8 @@ class Actions:
         return (400 if isinstance(typed.read, Misunderstood) else 200), message_json(message)
 
 
+# Each plugin of a set to check is a parameter of its own.
+_MOST_PARAMETERS = MOST + 50
 _WANTS = {ActionKind.QUESTION: "a question: ask it by GET", ActionKind.ACT: "an act: do it by POST"}
 
 
@@ -127,7 +130,12 @@ def message_json(message: Message) -> dict[str, Any]:
 
 def _asked(action: Action, query: bytes) -> dict[str, Any]:
     """The arguments in a query string: a list where an argument is one, true or false where it is that."""
-    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, max_num_fields=100)
+    try:
+        pairs = parse_qsl(
+            query.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_PARAMETERS
+        )
+    except ValueError as error:
+        raise Refusal(400, f"there are more than {_MOST_PARAMETERS} parameters") from error
     types = {argument.name: argument.schema.get("type") for argument in action.takes}
     given: dict[str, Any] = {}
     for name, value in pairs:

@@ -14,6 +14,7 @@ from models.database.engine import Database
 from models.operating import keys
 from models.rules.authority import API, Role
 from models.rules.kinds import KeyKind
+from models.rules.wanted import MOST
 from models.tables import AuditEntry, Plugin, Repository, RoleGrant
 from tests.asking import DICTIONARY, responder
 from tests.webhooks.conftest import Door
@@ -194,3 +195,23 @@ def test_requests_are_limited_by_address_and_by_key(door: Door) -> None:
     statuses = {ask(door, "help", {}).status_code for _ in range(PER_MINUTE + 20)}
     assert statuses == {200, 429}
     assert ask(door, "help", {}, key).status_code == 200
+
+
+def test_as_many_plugins_can_be_asked_about_as_a_set_has_and_more_are_refused_with_the_reason(
+    door: Door,
+) -> None:
+    make_incident(door.world)
+    told = {}
+    for plugins in (200, MOST, MOST + 1, 2_000):
+        named = "&plugins=solved" * plugins
+        answer = door.http.get(f"/actions/core/check?branch=stable{named}")
+        told[plugins] = (
+            answer.status_code,
+            "are too many" in answer.text or "more than" in answer.text,
+        )
+    assert told == {
+        200: (200, False),
+        MOST: (200, False),
+        MOST + 1: (400, True),
+        2_000: (400, True),
+    }
