@@ -20,7 +20,7 @@ def main() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     with (
         closing(Database(settings.database_url)) as database,
-        ticking(database, settings, table, seconds=_TICK_SECONDS, lease=pace.lease),
+        ticking(database, settings, table, seconds=_TICK_SECONDS, lease_time=pace.lease),
     ):
         print("ticking", flush=True)
         signal.sigwait(STOPS)

@@ -31,11 +31,11 @@ def ticking(
     table: Table,
     *,
     seconds: float = 1,
-    lease: timedelta = slots.LEASE,
+    lease_time: timedelta = slots.LEASE_TIME,
 ) -> Iterator[None]:
     """Run the table's jobs when they are due, looking every so many seconds, until the block ends."""
-    workers = Workers(database, table, lease)
-    clock = Clock(database, table(database, settings), workers, lease)
+    workers = Workers(database, table, lease_time)
+    clock = Clock(database, table(database, settings), workers, lease_time)
     clock.put_up()
     _log.info("clock_started", jobs=clock.names)
     ticker = Ticker(clock, seconds)
@@ -55,12 +55,12 @@ class Clock:
         database: Database,
         table: Sequence[Entry],
         workers: Workers,
-        lease: timedelta = slots.LEASE,
+        lease_time: timedelta = slots.LEASE_TIME,
     ) -> None:
         self._database = database
         self._table = table
         self._workers = workers
-        self._lease = lease
+        self._lease_time = lease_time
         self._running: set[threading.Thread] = set()
         self._deaf = False
         self._watch = ClockWatch()
@@ -112,13 +112,13 @@ class Clock:
         # After a suspend the lease of what runs here is over by the clock, and renewed as soon as
         # its process wakes up.
         here = {thread.name for thread in list(self._running)}
-        is_settled = self._watch.is_settled(self._lease)
+        is_settled = self._watch.is_settled(self._lease_time)
         for entry in self._table:
             job = standing.get(entry.name) if entry.name not in here else None
             if job is None or (job.lease and not is_settled):
                 continue  # a clock that was just set tells nothing of others' leases
             newest, following = entry.trigger.newest(now), entry.trigger.following(now)
-            slot = slots.due(job, newest, following, now, self._lease)
+            slot = slots.due(job, newest, following, now, self._lease_time)
             if slot:
                 thread = threading.Thread(
                     target=self._run, args=(entry, slot), name=entry.name, daemon=True
@@ -134,7 +134,7 @@ class Clock:
                 entry.name,
                 slot,
                 now,
-                until=now + self._lease,
+                until=now + self._lease_time,
                 next_at=entry.trigger.following(now),
             )
 

@@ -27,7 +27,7 @@ _SLACK = timedelta(seconds=5)
 _log = structlog.get_logger()
 
 
-def work(orders: Connection, table: Table, lease: timedelta) -> None:
+def work(orders: Connection, table: Table, lease_time: timedelta) -> None:
     """Run the claims that come over `orders`, and answer how each ended, until the other end closes."""
     os.setsid()  # a group of its own: what a job starts is killed with it
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
@@ -44,13 +44,13 @@ def work(orders: Connection, table: Table, lease: timedelta) -> None:
             held: SlotClaim = orders.recv()
         except EOFError:
             return
-        orders.send(_run(leases, entries[held.job], held, lease))
+        orders.send(_run(leases, entries[held.job], held, lease_time))
 
 
-def _run(database: Database, entry: Entry, held: SlotClaim, lease: timedelta) -> Ended:
+def _run(database: Database, entry: Entry, held: SlotClaim, lease_time: timedelta) -> Ended:
     outcome = Ended.DONE
     error = None
-    with _Hold(database, held, entry.limit + _SLACK, lease) as hold:
+    with _Hold(database, held, entry.limit + _SLACK, lease_time) as hold:
         try:
             entry.call()
         except Exception as failure:  # noqa: BLE001 - a job's failure is noted, and its next slot may go better
@@ -72,11 +72,11 @@ class _Hold:
     """
 
     def __init__(
-        self, database: Database, held: SlotClaim, longest: timedelta, lease: timedelta
+        self, database: Database, held: SlotClaim, longest: timedelta, lease_time: timedelta
     ) -> None:
         self._database = database
         self._held = held
-        self._lease = lease
+        self._lease_time = lease_time
         self._end = monotonic() + longest.total_seconds()
         self._over = threading.Event()
         self._renewing = threading.Thread(target=self._renew, name="lease", daemon=True)
@@ -104,14 +104,14 @@ class _Hold:
         # By a clock that was set meanwhile, the lease may seem to be over, or to last for hours.
         left = min(
             max((until - datetime.now(UTC)).total_seconds(), 0.0),
-            self._lease.total_seconds(),
+            self._lease_time.total_seconds(),
             self._end - monotonic(),
         )
         signal.setitimer(signal.ITIMER_REAL, max(left, 1e-6))
 
     def _renew(self) -> None:
-        while not self._over.wait(self._lease.total_seconds() / 3):
-            until = datetime.now(UTC) + self._lease
+        while not self._over.wait(self._lease_time.total_seconds() / 3):
+            until = datetime.now(UTC) + self._lease_time
             try:
                 with self._database.write() as session:
                     kept = slots.renew(session, self._held, until)

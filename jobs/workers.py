@@ -45,9 +45,9 @@ class _Worker:
         WorkerGoneError: it did not start.
     """
 
-    def __init__(self, table: Table, lease: timedelta) -> None:
+    def __init__(self, table: Table, lease_time: timedelta) -> None:
         self._orders, theirs = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=work, args=(theirs, table, lease), daemon=True)
+        self._process = _CONTEXT.Process(target=work, args=(theirs, table, lease_time), daemon=True)
         self._process.start()
         theirs.close()
         self.runs = 0
@@ -100,11 +100,13 @@ class _Worker:
 class Workers:
     """Runs claimed slots, each in a process of its own."""
 
-    def __init__(self, database: Database, table: Table, lease: timedelta = slots.LEASE) -> None:
+    def __init__(
+        self, database: Database, table: Table, lease_time: timedelta = slots.LEASE_TIME
+    ) -> None:
         _start_server([table.__module__, work.__module__])
         self._database = database
         self._table = table
-        self._lease = lease
+        self._lease_time = lease_time
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
         self._lock = threading.Lock()
@@ -148,7 +150,7 @@ class Workers:
     @contextlib.contextmanager
     def _worker(self) -> Iterator[_Worker]:
         with self._room:
-            worker = self._idle_one() or _Worker(self._table, self._lease)
+            worker = self._idle_one() or _Worker(self._table, self._lease_time)
             try:
                 self._begin(worker)
                 yield worker

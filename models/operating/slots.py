@@ -1,6 +1,7 @@
 """Slots of the clock: each is claimed by one process, in one transaction, and nobody else may say how it went.
 
-A claim carries a new lease; a process whose lease ran out can neither renew nor finish it.
+A claim carries a new token: once another process has claimed the slot, the old token can neither renew nor
+finish it. That its time ran out does not stop it as long as nobody else claims the slot.
 Functions here never commit.
 """
 
@@ -16,7 +17,7 @@ from models.rules.slots import Ended
 from models.tables import Job, JobRun
 
 # How long a slot waits for a process that was killed. A living process renews three times as often.
-LEASE = timedelta(seconds=30)
+LEASE_TIME = timedelta(seconds=30)
 # A slot is not run again after this many processes died of it.
 MOST_ATTEMPTS = 3
 # How many runs of each outcome are kept of a job.
@@ -36,7 +37,7 @@ class JobDescription:
 
 @dataclass(frozen=True, slots=True)
 class SlotClaim:
-    """The right to run a slot of a job, which lasts until `until` unless it is renewed."""
+    """The right to run a slot of a job until `until`, unless it is renewed. `lease` is its token."""
 
     job: str
     slot: datetime
@@ -77,7 +78,7 @@ def due(
     newest: datetime,
     following: datetime,
     now: datetime,
-    lease: timedelta = LEASE,
+    lease_time: timedelta = LEASE_TIME,
 ) -> datetime | None:
     """The slot of the job that can be claimed at `now`, if any.
 
@@ -91,7 +92,8 @@ def due(
     last = job.slot if job.slot and job.slot <= following else None
     if job.lease is None or job.leased_until is None:
         return slot if last is None or last < slot else None
-    is_held = now < job.leased_until <= now + 2 * lease
+    # One that lasts for longer than anybody asks for was given before the clock went back.
+    is_held = now < job.leased_until <= now + 2 * lease_time
     if is_held:
         return None
     return max(slot, last or slot)
@@ -114,25 +116,26 @@ def claim(
     if job is None or due(job, slot, next_at, now, until - now) != slot:
         return None
     run = session.get(JobRun, (name, slot))
-    if job.lease:
-        if run is None or run.attempts >= MOST_ATTEMPTS:
-            _lose(session, job, now)
-        if run and run.outcome:
+    takes_over = job.lease is not None and job.slot == slot
+    if job.lease and (not takes_over or run is None or run.attempts >= MOST_ATTEMPTS):
+        _lose(session, job, now)
+    if run and takes_over:
+        if run.outcome:
             return None
     elif run:  # from before the clock went back
         _begin_again(run)
     run = run or JobRun(job=name, slot=slot, attempts=0, started_at=now)
     run.attempts += 1
     run.started_at = now
-    lease = secrets.token_hex(8)
+    token = secrets.token_hex(8)
     job.slot = slot
-    job.lease = lease
+    job.lease = token
     job.leased_until = until
     job.next_at = next_at
     if job.asked_at and job.asked_at <= slot:
         job.asked_at = None
     session.add_all((job, run))
-    return SlotClaim(name, slot, lease, until)
+    return SlotClaim(name, slot, token, until)
 
 
 def _begin_again(run: JobRun) -> None:
@@ -179,6 +182,7 @@ def _lose(session: Session, job: Job, now: datetime) -> None:
         run.outcome = Ended.LOST
         run.finished_at = now
         session.add(run)
+        _forget(session, job.name, Ended.LOST)
     job.lease = None
     job.leased_until = None
     session.add(job)

@@ -21,7 +21,7 @@ def main() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     with (
         closing(Database(settings.database_url)) as database,
-        ticking(database, settings, table, seconds=0.05, lease=LEASE),
+        ticking(database, settings, table, seconds=0.05, lease_time=LEASE),
     ):
         signal.sigwait(STOPS)
 

@@ -242,7 +242,9 @@ def test_one_job_is_run_now(environment: dict[str, str], database_url: str) -> N
     now = datetime.now(UTC)
     with closing(Database(database_url)) as database:
         with database.write() as session:
-            assert slots.claim(session, "mutes", now, now, until=now + slots.LEASE, next_at=now)
+            assert slots.claim(
+                session, "mutes", now, now, until=now + slots.LEASE_TIME, next_at=now
+            )
         refused = run(environment, "mutes")
         assert (refused.returncode, refused.stdout) == (1, "")
         assert refused.stderr.startswith("mutes runs already")

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from models import queries
 from models.database.engine import Database
 from models.operating import slots
-from models.operating.slots import LEASE, JobDescription, SlotClaim
+from models.operating.slots import LEASE_TIME, JobDescription, SlotClaim
 from models.rules.slots import Daily, Ended, Every
 from models.tables import Job, JobRun
 from models.views.jobs import JobView, RunView
@@ -52,7 +52,7 @@ def claim(database: Database, now: datetime, slot: datetime | None = None) -> Sl
         return None
     with database.write() as session:
         return slots.claim(
-            session, "sweep", slot, now, until=now + LEASE, next_at=EACH_MINUTE.following(now)
+            session, "sweep", slot, now, until=now + LEASE_TIME, next_at=EACH_MINUTE.following(now)
         )
 
 
@@ -109,16 +109,16 @@ def test_many_processes_that_start_at_once_put_up_one_table(
 def test_whoever_lost_the_lease_can_say_nothing_any_more(clock: Database, now: datetime) -> None:
     stopped = claim(clock, now)
     assert stopped
-    assert claim(clock, now + LEASE - SECOND) is None
-    other = claim(clock, now + LEASE)
+    assert claim(clock, now + LEASE_TIME - SECOND) is None
+    other = claim(clock, now + LEASE_TIME)
     assert other
     assert other.slot == stopped.slot
     with clock.write() as session:
-        assert not slots.renew(session, stopped, now + 2 * LEASE)
-    assert not finish(clock, stopped, now + LEASE)
+        assert not slots.renew(session, stopped, now + 2 * LEASE_TIME)
+    assert not finish(clock, stopped, now + LEASE_TIME)
     assert runs(clock) == [(other.slot, None, 2)]
-    assert finish(clock, other, now + LEASE, Ended.FAILED)
-    assert not finish(clock, other, now + LEASE)
+    assert finish(clock, other, now + LEASE_TIME, Ended.FAILED)
+    assert not finish(clock, other, now + LEASE_TIME)
     assert runs(clock) == [(other.slot, "failed", 2)]
 
 
@@ -126,7 +126,7 @@ def test_a_lease_that_is_renewed_lasts(clock: Database, now: datetime) -> None:
     held = claim(clock, now)
     assert held
     with clock.write() as session:
-        assert slots.renew(session, held, now + 5 * MINUTE + LEASE)
+        assert slots.renew(session, held, now + 5 * MINUTE + LEASE_TIME)
     assert due(clock, now + 5 * MINUTE) is None
     with clock.write() as session:
         slots.release(session, held, now + 5 * MINUTE)
@@ -155,11 +155,11 @@ def test_a_dead_process_gives_way_to_a_newer_slot(clock: Database, now: datetime
 def test_a_slot_that_processes_die_of_is_left_alone(clock: Database, now: datetime) -> None:
     slot = EACH_MINUTE.newest(now)
     for n in range(slots.MOST_ATTEMPTS):
-        assert claim(clock, now + n * LEASE, slot)
-    late = now + slots.MOST_ATTEMPTS * LEASE
+        assert claim(clock, now + n * LEASE_TIME, slot)
+    late = now + slots.MOST_ATTEMPTS * LEASE_TIME
     assert claim(clock, late, slot) is None
     assert runs(clock) == [(slot, "lost", 3)]
-    assert due(clock, slot + MINUTE + LEASE) is not None
+    assert due(clock, slot + MINUTE + LEASE_TIME) is not None
 
 
 def test_a_job_can_be_asked_for_between_its_slots(clock: Database, now: datetime) -> None:
@@ -191,6 +191,17 @@ def test_the_history_is_bounded_by_outcome(clock: Database, now: datetime) -> No
     assert (outcomes.count("done"), outcomes.count("failed")) == (slots.KEPT, 1)
 
 
+def test_of_runs_that_were_lost_as_many_are_kept(clock: Database, now: datetime) -> None:
+    with clock.write() as session:
+        for n in range(1, slots.KEPT + 10):
+            lost = {"outcome": Ended.LOST, "started_at": now, "finished_at": now}
+            session.add(JobRun(job="sweep", slot=now - n * MINUTE, **lost))
+    assert claim(clock, now)  # and its process dies
+    assert claim(clock, now + MINUTE)
+    outcomes = [outcome for _, outcome, _ in runs(clock)]
+    assert (outcomes.count("lost"), outcomes.count(None)) == (slots.KEPT, 1)
+
+
 def test_a_job_that_is_gone_from_the_table_is_forgotten(clock: Database, now: datetime) -> None:
     held = claim(clock, now)
     put_up(clock, LINES[1:], now)
@@ -208,7 +219,7 @@ def test_what_people_see_of_a_job(clock: Database, now: datetime) -> None:
     assert sweep(now) == JobView("sweep", "every minute", MINUTE, now)
     held = claim(clock, now)
     assert sweep(now).running_since == now
-    assert not sweep(now + LEASE - SECOND).is_late(now + LEASE - SECOND)
+    assert not sweep(now + LEASE_TIME - SECOND).is_late(now + LEASE_TIME - SECOND)
     finish(clock, held, now + 3 * SECOND, Ended.TIMED_OUT)
     ended = sweep(now + 4 * SECOND)
     assert ended.last == RunView(now, now + 3 * SECOND, Ended.TIMED_OUT)
@@ -220,7 +231,7 @@ def test_what_people_see_of_a_job(clock: Database, now: datetime) -> None:
     assert sweep(now + 5 * MINUTE).is_late(now + 5 * MINUTE)
     claim(clock, now + MINUTE)
     assert sweep(now + MINUTE).last == ended.last
-    assert sweep(now + MINUTE + LEASE).running_since is None
+    assert sweep(now + MINUTE + LEASE_TIME).running_since is None
 
 
 def test_a_clock_that_goes_back_stops_no_job_and_leaves_no_lease(
@@ -235,6 +246,18 @@ def test_a_clock_that_goes_back_stops_no_job_and_leaves_no_lease(
     for minute in range(1, 70):  # through the slots that ran already, and past them
         assert finish(clock, claim(clock, back + minute * MINUTE), back + minute * MINUTE), minute
     assert all(outcome == "done" for _, outcome, _ in runs(clock))
+
+
+def test_after_the_clock_went_back_a_process_that_dies_stops_only_its_own_slot(
+    clock: Database, now: datetime
+) -> None:
+    for minute in range(5):
+        assert finish(clock, claim(clock, now + minute * MINUTE), now + minute * MINUTE)
+    assert claim(clock, now)  # the clock went back, and the process dies
+    for minute in range(1, 5):  # through slots that ran before
+        moment = now + minute * MINUTE
+        assert finish(clock, claim(clock, moment), moment), minute
+    assert [outcome for _, outcome, _ in runs(clock)] == ["lost", *["done"] * 4]
 
 
 def test_a_daily_slot_is_not_run_again_where_the_clock_goes_back_over_it(now: datetime) -> None:
@@ -256,6 +279,6 @@ def test_a_lease_holds_while_its_end_is_one_that_somebody_may_have_asked_for(
     clock: Database, now: datetime
 ) -> None:
     assert claim(clock, now)
-    for moment in (now, now + LEASE - SECOND, now - LEASE + SECOND):
+    for moment in (now, now + LEASE_TIME - SECOND, now - LEASE_TIME + SECOND):
         assert due(clock, moment) is None
-    assert due(clock, now - LEASE - SECOND) is not None
+    assert due(clock, now - LEASE_TIME - SECOND) is not None
