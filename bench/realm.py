@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import json
 import os
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from rich.table import Table
@@ -26,7 +26,12 @@ from tests.jobs.realms.extensions import install_extension
 
 QUESTIONS = 500
 COLD_STARTS = 10
-_TURNED_ON = "extension on acmejira"
+_TURN_ON = "extension on acmejira"
+_SUM, _SUM_IS = "acmejira add 2 40", "42"
+# To answer this, the extension asks for the core's list of plugins first.
+_PLUGINS, _PLUGINS_ARE = "acmejira plugins", " plugins: "
+# A lost answer ends the measuring.
+_PATIENCE_SECONDS = 30
 _ADMIN = Holder("local", "local", HolderKind.USER, "you")
 # A worker looks for calls twice a second while it does not know yet that an extension is on.
 _SECONDS_TO_BE_READY = 3.0
@@ -41,15 +46,16 @@ def measure(backend: Backend) -> Table:
     root = backend.folder / f"extensions-{backend.name}"
     _install(stage, root)
     cold = LoadResult(1)
-    with running("bot", stage, EXTENSIONS_FOLDER=root) as room:
+    with running("bot", stage, EXTENSIONS_FOLDER=root) as port:
         with _worker(stage, root):
-            asyncio.run(_ask(room, _TURNED_ON, "is on", 1))
-            answered = asyncio.run(_ask(room, "acmejira add 2 40", "42", QUESTIONS))
-            asking = asyncio.run(_ask(room, "acmejira plugins", " plugins: ", QUESTIONS))
+            asyncio.run(_ask(port, _TURN_ON, "is on", 1))
+            asyncio.run(_ask(port, _SUM, _SUM_IS, 1))  # which starts the realm
+            answered = asyncio.run(_ask(port, _SUM, _SUM_IS, QUESTIONS))
+            asking = asyncio.run(_ask(port, _PLUGINS, _PLUGINS_ARE, QUESTIONS))
         for _ in range(COLD_STARTS):
             with _worker(stage, root):
                 time.sleep(_SECONDS_TO_BE_READY)
-                cold.latencies += asyncio.run(_ask(room, "acmejira add 2 40", "42", 1)).latencies
+                cold.latencies += asyncio.run(_ask(port, _SUM, _SUM_IS, 1)).latencies
     for name, result in (("answered", answered), ("that asks back", asking), ("cold", cold)):
         table.add_row(name, *(f"{result.percentile(share):.1f}" for share in (0.5, 0.99)))
     return table
@@ -78,18 +84,22 @@ def _worker(stage: Stage, root: Path) -> Iterator[None]:
             process.terminate()
 
 
-async def _ask(room: int, text: str, wanted: str, number: int) -> LoadResult:
-    """Ask it so often, one after the other."""
-    result = LoadResult(1)
+async def _ask(port: int, text: str, wanted: str, times: int) -> LoadResult:
+    """Ask it so many times in the room on this port, one after the other.
+
+    AssertionError for an answer whose title does not hold what is wanted.
+    """
+    result = LoadResult(1)  # its rate is not asked for
     async with (
         aiohttp.ClientSession() as http,
-        http.ws_connect(f"http://127.0.0.1:{room}/ws") as socket,
+        http.ws_connect(f"http://127.0.0.1:{port}/ws") as socket,
     ):
-        for _ in range(number):
+        for _ in range(times):
             asked = time.perf_counter()
             await socket.send_json({"text": f"/plugin {text}"})
-            while not (said := json.loads((await socket.receive()).data)).get("private"):
-                pass
+            said: dict[str, Any] = {}
+            while not said.get("private"):
+                said = await socket.receive_json(timeout=_PATIENCE_SECONDS)
             result.latencies.append(time.perf_counter() - asked)
             assert wanted in said["title"], said["title"]
     return result

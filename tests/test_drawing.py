@@ -106,6 +106,8 @@ def test_a_webhook_tells_an_event_and_nothing_else(kind: type[Block]) -> None:
         "ftp://x/",
         "https://x.example/> <b",
         " https://x",
+        "https://x.example:port/",
+        "https://x.example/\u202e",
     ],
 )
 @pytest.mark.parametrize("name", CHAT | READ)

@@ -12,11 +12,23 @@ from bench.stage import Stage
 from models.database import bulk
 from models.database.engine import Database
 
-_POLLS_EVERY = 0.05
-_MEASURES_EVERY = 0.25
+_POLL_SECONDS = 0.05
+_MEASURE_SECONDS = 0.25
 _PATIENCE_SECONDS = 30
 _POLL = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-_SHARE = re.compile(r"^Pss: +(\d+) kB$", re.MULTILINE)
+# Of a page that processes share, each has its share.
+_PSS = re.compile(r"^Pss: +(\d+) kB$", re.MULTILINE)
+# An address of this machine that no stranger uses, so that no limit of theirs is met.
+_OWN_ADDRESS = ("127.9.9.9", 0)
+
+_SIZES = {
+    "sqlite": """
+        SELECT tbl_name, sum(pgsize) FROM sqlite_master JOIN dbstat ON dbstat.name = sqlite_master.name
+        GROUP BY tbl_name""",
+    "postgresql": """
+        SELECT relname, pg_total_relation_size(oid) FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace""",
+}
 
 
 class Sample(NamedTuple):
@@ -34,29 +46,37 @@ class TableSize(NamedTuple):
 
 
 async def polls(port: int, seen: list[Sample]) -> None:
-    """Ask again and again whether the process lives; what nobody answers counts as long as it was waited for."""
+    """Ask again and again whether the process lives; what nobody answers counts as long as it was waited for,
+    and so does a connection that nobody takes.
+    """
     while True:
-        with suppress(OSError, EOFError, TimeoutError):
-            reader, writer = await asyncio.open_connection(
-                "127.0.0.1", port, local_addr=("127.9.9.9", 0)
-            )
-            with closing(writer):
-                await _polls(reader, writer, seen)
-        await asyncio.sleep(_POLLS_EVERY)
+        asked = time.monotonic()
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                reader, writer = await asyncio.open_connection(
+                    "127.0.0.1", port, local_addr=_OWN_ADDRESS
+                )
+        except (OSError, TimeoutError):
+            seen.append(Sample(asked, time.monotonic() - asked))
+        else:
+            with closing(writer), suppress(OSError, EOFError, TimeoutError):
+                await _poll_on(reader, writer, seen)
+        await asyncio.sleep(_POLL_SECONDS)
 
 
-async def _polls(
+async def _poll_on(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seen: list[Sample]
 ) -> None:
+    """Ask on one connection, until it ends."""
     while True:
         asked = time.monotonic()
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 writer.write(_POLL)
-                await reader.readuntil(b"}")
+                await reader.readuntil(b"}")  # the end of the one JSON object
         finally:
             seen.append(Sample(asked, time.monotonic() - asked))
-        await asyncio.sleep(_POLLS_EVERY)
+        await asyncio.sleep(_POLL_SECONDS)
 
 
 async def memory(pid: int, alone: list[Sample], together: list[Sample]) -> None:
@@ -66,19 +86,19 @@ async def memory(pid: int, alone: list[Sample], together: list[Sample]) -> None:
     """
     while True:
         now = time.monotonic()
-        own, others = await asyncio.to_thread(_memory, pid)
+        own, others = await asyncio.to_thread(_pss_of_tree, pid)
         alone.append(Sample(now, own))
         together.append(Sample(now, own + others))
-        await asyncio.sleep(_MEASURES_EVERY)
+        await asyncio.sleep(_MEASURE_SECONDS)
 
 
-def _memory(pid: int) -> tuple[int, int]:
-    return _share(pid), sum(_share(each) for each in descendants(pid))
+def _pss_of_tree(pid: int) -> tuple[int, int]:
+    return _pss(pid), sum(_pss(each) for each in descendants(pid))
 
 
-def _share(pid: int) -> int:
+def _pss(pid: int) -> int:
     with suppress(OSError):  # it has ended meanwhile
-        if found := _SHARE.search(Path(f"/proc/{pid}/smaps_rollup").read_text()):
+        if found := _PSS.search(Path(f"/proc/{pid}/smaps_rollup").read_text()):
             return int(found[1]) * 1024
     return 0
 
@@ -91,13 +111,3 @@ def kept(stage: Stage) -> dict[str, TableSize]:
             ((rows,),) = bulk.run(session, f"SELECT count(*) FROM {table}")
             made[table] = TableSize(rows, int(size))
     return made
-
-
-_SIZES = {
-    "sqlite": """
-        SELECT tbl_name, sum(pgsize) FROM sqlite_master JOIN dbstat ON dbstat.name = sqlite_master.name
-        GROUP BY tbl_name""",
-    "postgresql": """
-        SELECT relname, pg_total_relation_size(oid) FROM pg_class
-        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace""",
-}

@@ -1,7 +1,7 @@
 """One statement a batch: rows travel to SQLite and PostgreSQL as one JSON parameter.
 
-A statement a row would cost a round trip each on PostgreSQL, and on SQLite a hand-over of the
-interpreter's lock each, for which the event loop is the other bidder.
+A statement a row would cost a round trip each on PostgreSQL; on SQLite the interpreter's lock would be
+given up and taken again at each row, in competition with the event loop.
 """
 
 import re
@@ -21,17 +21,21 @@ Row = Sequence[object]
 def run(session: Session, sql: str, rows: Sequence[Row] = (), **values: object) -> Sequence[Any]:
     """Run `sql` once for all `rows`; return its rows as plain tuples, with times as the driver gives them.
 
-    What the session holds is written first, so that the statement sees it. Errors are the driver's
-    own.
+    What the session holds is written first, so that the statement sees it. In `sql`:
 
-    In `sql`, `{rows(id int, name text)}` stands for a table of the rows with these columns, and
-    `:name` for a value. Another list of rows may be given as a value and is named in the same way.
-    `{each site s where s.id = r.id}` joins what a table has for each row so far, by an index, however
-    many rows either database takes to be there, and `{element e of r.names}` each text of a list
-    that the row brings, as `e.value`.
-    `{for update skip locked}` is heeded on PostgreSQL; SQLite has one writer, who finds nothing
-    locked. `id {among SELECT …}` says the same as IN, and leaves PostgreSQL one way only: the query
-    is answered first, and then the index is asked for what it told.
+    - `:name` is a value. No other colon may stand before a word, not even in quotes.
+    - `{rows(id int, name text)}` is a table of the rows with these columns. Another list of rows may
+      be given as a value, and is named in the same way. A list that is named may not be left out.
+    - `{each site s where s.id = r.id}` joins the rows of a table by an index, however many rows the
+      database takes to be there.
+    - `{element e of r.names}` joins each text of a list in JSON, as `e.value`.
+    - `id {among SELECT …}` is IN; PostgreSQL runs the query first, and then uses the index of `id`.
+    - `{for update skip locked}` is for PostgreSQL; SQLite has one writer, who finds nothing locked.
+
+    Raises:
+        ValueError: a form in braces is misspelt or not closed.
+        KeyError: a value is missing, on PostgreSQL; on SQLite it is the driver's own error.
+        DatabaseTrouble: the driver's own error.
     """
     session.flush()
     connection = session.connection()
@@ -57,7 +61,7 @@ def _execute(driver: Any, dialect: str, sql: str, parameters: Mapping[str, objec
 
 
 def time_of(value: str | datetime) -> datetime:
-    """A time that `run` returned, with its zone: SQLite's driver gives text."""
+    """A time that `run` returned, with its zone: SQLite's driver gives text, in UTC and without one."""
     return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
 
 
@@ -82,17 +86,17 @@ def pipelined(session: Session) -> Iterator[None]:
 def fetch(
     session: Session, queries: Mapping[str, tuple[str, str]], common: str = "", **values: object
 ) -> dict[str, list[list[Any]]]:
-    """Ask several queries, each by its name as its columns and its SQL, in one statement, and return the rows of each.
+    """Ask several queries in one statement, and return the rows of each by its name.
 
-    `common` is a WITH clause for all of them.
+    `queries` has the columns and the SQL of each by its name; `common` is a WITH clause for all of them.
 
     They come back as JSON: PostgreSQL is asked once, and SQLite's driver, which lets go of the
     interpreter's lock at every row, then waits for the event loop once and not at every row.
     """
     sqlite = session.connection().dialect.name == "sqlite"
     statement = _together(tuple(queries.values()), common, sqlite=sqlite)
-    ((*found,),) = run(session, statement, (), **values)
-    return dict(zip(queries, map(orjson.loads, found), strict=True))
+    (row,) = run(session, statement, (), **values)
+    return dict(zip(queries, map(orjson.loads, row), strict=True))
 
 
 @lru_cache(maxsize=64)
@@ -126,8 +130,11 @@ def _statement(dialect: str, sql: str) -> str:
         r"\{element (\w+) of (.*?)\}", lambda found: _element(dialect, *found.groups()), sql
     )
     among = r"IN (\1)" if dialect == "sqlite" else r"= ANY (ARRAY(\1))"
-    while "{among" in sql:  # the innermost first
-        sql = re.sub(r"\{among\s([^{}]*)\}", among, sql)
+    replaced = 1
+    while replaced:  # the innermost first
+        sql, replaced = re.subn(r"\{among\s([^{}]*)\}", among, sql)
+    if "{" in sql:
+        raise ValueError(f"a form in braces is misspelt or not closed: {sql}")
     return sql
 
 
@@ -149,7 +156,8 @@ def _element(dialect: str, name: str, column: str) -> str:
 
 
 def _each(dialect: str, table: str, name: str, condition: str) -> str:
-    # SQLite joins in the order of CROSS JOIN; PostgreSQL takes no subquery apart that has an OFFSET.
+    # SQLite joins in the order of CROSS JOIN; PostgreSQL does not merge a subquery with OFFSET into
+    # the rest, so that the index is used for each row.
     if dialect == "sqlite":
         return f"CROSS JOIN {table} {name} ON {condition}"
     subquery = f"SELECT * FROM {table} {name} WHERE {condition} OFFSET 0"  # noqa: S608 - as below

@@ -1,4 +1,4 @@
-"""Watching for other processes' commits while that is wanted: on SQLite it takes a thread that looks all the time."""
+"""Watching for other processes' commits while that is wanted: it takes a thread, which on SQLite looks all the time."""
 
 import threading
 from collections.abc import Callable
@@ -15,7 +15,7 @@ class Watching:
         self._running: tuple[threading.Thread, threading.Event] | None = None
 
     def turn(self, *, on: bool) -> None:
-        """Begin to watch, or end it, unless that is so already."""
+        """Begin to watch, or end it, unless that is so already. To end it waits for the thread."""
         if on and self._running is None:
             stop = threading.Event()
             thread = threading.Thread(

@@ -1,7 +1,6 @@
 """What every platform draws the same way: web addresses, grids, and plain words. Pure."""
 
 from collections.abc import Callable, Sequence
-from itertools import chain
 from typing import assert_never
 from urllib.parse import urlsplit
 
@@ -31,22 +30,21 @@ def is_web(address: str) -> bool:
     """
     try:
         parts = urlsplit(address)
+        _ = parts.port  # raises where it is no number
     except ValueError:
         return False
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         return False
-    return not any(letter.isspace() or letter in '<>"\\' for letter in address)
+    return all(letter.isprintable() and letter not in ' <>"\\' for letter in address)
 
 
 def grid(header: Sequence[str], rows: Sequence[Sequence[str]], widest: int) -> str:
     """The table in letters of one width, with a rule below the header.
 
-    Empty when a line would take more than `widest` columns, for it would wrap and be no table any
+    Empty when a line would take more than `widest` places, for it would wrap and be no table any
     more.
     """
     cells = (header, *rows)
-    if any(len(cell) > widest for cell in chain.from_iterable(cells)):
-        return ""
     lines = [[" ".join(cell.split()) for cell in row] for row in cells]
     widths = _widths(lines)
     if sum(widths) + len(_GAP) * (len(widths) - 1) > widest:
@@ -66,6 +64,7 @@ def _widths(lines: Sequence[Sequence[str]]) -> list[int]:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    # A row may have fewer cells than others.
     padded = [
         cell + " " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=False)
     ]
@@ -78,7 +77,7 @@ def in_words(message: Message) -> str:
 
 
 def plain(block: Block, code: Callable[[str], str]) -> str:
-    """The block in words alone. `code` makes of code what is shown below its label."""
+    """The block in words alone. `code` formats the text of code."""
     match block:
         case Text(text):
             return text

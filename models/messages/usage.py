@@ -14,7 +14,7 @@ def installed_on(installs: InstallsView) -> str:
 
 def usage_fact(usage: UsageView) -> str:
     """The same with the host branches; empty where it runs nowhere that is known."""
-    if not usage.now.any:
+    if not usage.now.is_anywhere:
         return ""
     named = [(branch, each) for branch, each in usage.by_host_branch() if branch]
     shown = [f"{clip(branch)} {_number(each)}" for branch, each in named[:_BRANCHES]]

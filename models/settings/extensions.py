@@ -8,9 +8,10 @@ from models.rules.authority import Threshold
 
 
 class ExtensionSettings(BaseSettings):
-    """In `extensions_folder` they are unpacked; it is looked up from where the process starts.
+    """`extensions_folder` is where they are unpacked, seen from where the process starts.
 
-    `extensions_install` and `extensions_manage` say from whom on they are installed, and removed and purged, in chat.
+    `extensions_install` is the lowest rank that may install them in chat, `extensions_manage` the lowest that may
+    remove and purge them there.
     """
 
     extensions_folder: Path = Path("extensions")

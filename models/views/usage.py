@@ -7,13 +7,13 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class InstallsView:
-    """On how many sites a plugin runs: those that show a key, and those that only tell so, which anyone may."""
+    """On how many sites a plugin runs: those with a key, and those that say so without one, which nobody can check."""
 
     keyed: int = 0
     told: int = 0
 
     @property
-    def any(self) -> bool:
+    def is_anywhere(self) -> bool:
         """Whether it runs anywhere."""
         return bool(self.keyed or self.told)
 
@@ -22,7 +22,7 @@ class InstallsView:
 class VersionUse:
     """On how many sites of a host branch a plugin runs at a commit of a branch of its own.
 
-    All three are empty for what few sites run, and for sites that did not say what they run.
+    Branch, branch and commit are empty for what few sites run, and for sites that did not say what they run.
     """
 
     host_branch: str
@@ -43,7 +43,10 @@ class UsageView:
     days: Sequence[tuple[date, InstallsView]] = ()
 
     def by_host_branch(self) -> list[tuple[str, InstallsView]]:
-        """The same by host branch, the one with the most sites first."""
+        """On how many sites of each host branch, over all versions, the one with the most first.
+
+        The branch is "" for what few sites run.
+        """
         found: dict[str, InstallsView] = {}
         for each in self.versions:
             known = found.get(each.host_branch, InstallsView())

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,8 +25,9 @@ DEEDS = {
     "forks": "import os\nfor _ in range(3): os.fork()",
     "hangs": "import time; time.sleep(60)",
 }
+# What ends the host's process; `exits` it survives.
 FATAL = ("ends", "crashes", "hangs")
-# Where the tests run in a shell's background, it has let them ignore SIGINT.
+# A shell lets what runs in its background ignore SIGINT, and so would the hosts.
 HOST = """\
 import signal
 import sys
@@ -86,13 +88,17 @@ class Workplace:
 
     def start(self, host: str = "1.0", code: str = "") -> str:
         """Start a host, and wait until it ends; what it said."""
-        return self.begin(host, code).communicate(timeout=40)[0]
+        with self.begin(host, code) as running:
+            try:
+                return running.communicate(timeout=40)[0]
+            finally:
+                running.kill()
 
     def start_and_kill(self, told: str, by: signal.Signals = signal.SIGKILL) -> str:
         """Start a host, and end it as soon as the marker of what it loads holds this; what it said."""
         host = self.begin()
         markers = self.folder / "state" / "sample" / "loading"
-        until(lambda: any(told in path.read_text() for path in markers.glob("*.marker")))
+        until(lambda: any(told in _text(path) for path in markers.glob("*.marker")))
         host.send_signal(by)
         said: str = host.communicate(timeout=10)[0]
         assert host.returncode == -by
@@ -102,9 +108,16 @@ class Workplace:
         """What the Guard's command line says."""
         command = [PYTHON, "-m", "pluginwatch_kit.guard", *words]
         done = subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, check=False
+            command, env=self.environment, capture_output=True, text=True, check=False, timeout=40
         )
         return done.stdout + done.stderr
+
+
+def _text(path: Path) -> str:
+    """What the file holds; nothing, when it is gone meanwhile."""
+    with suppress(FileNotFoundError):
+        return path.read_text()
+    return ""
 
 
 def until(condition: Callable[[], bool], seconds: float = 20) -> None:

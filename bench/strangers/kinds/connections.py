@@ -17,29 +17,29 @@ _GARBAGE = [
     b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
     b"POST / HTTP/1.1\r\nContent-Length: 10\r\nContent-Length: 20\r\n\r\n0123456789",
 ]
-_SMUGGLED = b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
+_TWO_LENGTHS = b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
 async def half_headers(stranger: Stranger) -> None:
-    """1,100 requests of which the second line never comes."""
+    """1,100 requests whose head never ends."""
     await stranger.crowd(stranger.hold(_POST, seconds=25) for _ in range(1_100))
 
 
 async def slow_headers(stranger: Stranger) -> None:
-    """A header line a second, without end."""
+    """40 requests that send a header line a second, without end."""
     await stranger.crowd(
         stranger.hold(_POST, drip=b"X-Slow: yes\r\n", seconds=40) for _ in range(40)
     )
 
 
 async def slow_first_byte(stranger: Stranger) -> None:
-    """A whole head, and never a byte of the body."""
+    """60 whole heads, and never a byte of a body."""
     head = request_head("POST", "/plugin-manager/statistics", {"Content-Length": "100"})
     await stranger.crowd(stranger.hold(head, seconds=40) for _ in range(60))
 
 
 async def dripping_bodies(stranger: Stranger) -> None:
-    """A byte of the body a second."""
+    """60 bodies of which a byte a second comes."""
     head = request_head("POST", "/plugin-manager/statistics", {"Content-Length": "10000"})
     await stranger.crowd(stranger.hold(head, drip=b" ", seconds=40) for _ in range(60))
 
@@ -83,11 +83,11 @@ async def http_0_9(stranger: Stranger) -> None:
 
 
 async def smuggling(stranger: Stranger) -> None:
-    """Two lengths at once, and chunks of which the sizes are wrong."""
+    """Two lengths at once, and then chunks of wrong sizes, or a second request behind them."""
     chunks = stranger.chance.choice(
         [b"0\r\n\r\nGET /metrics", b"-1\r\n", b"f" * 40 + b"\r\n", b"1;" + b"a" * 100_000]
     )
-    await stranger.hold(_POST + _SMUGGLED + chunks, seconds=10)
+    await stranger.hold(_POST + _TWO_LENGTHS + chunks, seconds=10)
 
 
 async def pipelining(stranger: Stranger) -> None:
@@ -97,7 +97,7 @@ async def pipelining(stranger: Stranger) -> None:
 
 
 async def upgrades(stranger: Stranger) -> None:
-    """A WebSocket where there is none, or a frame without a greeting."""
+    """A WebSocket is asked for where there is none, and a frame sent before any answer."""
     headers = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
     headers["Sec-WebSocket-Key"] = "dGhlIHNhbXBsZSBub25jZQ=="
     path = stranger.chance.choice(

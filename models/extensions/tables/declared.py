@@ -10,7 +10,7 @@ from models.extensions.manifest import Manifest
 from models.extensions.manifest.declared import Column, OwnTable
 from models.rules.extensions import META, OWN_TABLES
 
-_LONGEST_INDEX = 63  # of PostgreSQL's names
+_LONGEST_NAME = 63  # PostgreSQL cuts longer ones
 _TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "text": sa.Text(),
     "integer": sa.BigInteger(),
@@ -28,7 +28,7 @@ def own_name(handle: str, name: str) -> str:
 
 
 def meta_table(handle: str) -> sa.Table:
-    """What the host notes, by names."""
+    """Where the host notes the version whose tables these are, and each column's type, by `TABLE.COLUMN`."""
     return sa.Table(
         own_name(handle, META),
         sa.MetaData(),
@@ -38,14 +38,18 @@ def meta_table(handle: str) -> sa.Table:
 
 
 def own_table(manifest: Manifest, name: str) -> sa.Table:
-    """The table of this name, with its indexes; what refers to rows of the core is looked up when these go."""
+    """The table that the manifest declares by this name, with its indexes.
+
+    Columns that refer to rows of the core are indexed too, so that these can be deleted fast.
+    KeyError if none is declared.
+    """
     declared = manifest.table[name]
     metadata = sa.MetaData()
     made = sa.Table(
         own_name(manifest.handle, name),
         metadata,
         sa.Column("id", sa.Integer(), primary_key=True),
-        *(_column(metadata, each, of) for each, of in declared.columns.items()),
+        *(_column(metadata, each, column) for each, column in declared.columns.items()),
     )
     for each in _indexed(declared):
         sa.Index(_index_name(made.name, each), made.c[each])
@@ -58,9 +62,9 @@ def spelt(column: Column) -> str:
     return f"{kind}?" if column.optional else kind
 
 
-def rule(column: sa.Column[Any]) -> str:
-    """What follows the column of a reference where it is added to a table: to which rows it refers, and what
-    becomes of it when these are deleted. Blank for others.
+def references_clause(column: sa.Column[Any]) -> str:
+    """What SQL says after a new column that is a reference: to which rows, and what becomes of it when these are
+    deleted. Blank for others.
     """
     return "".join(
         f" REFERENCES {key.column.table.name} (id) ON DELETE {key.ondelete}"
@@ -85,6 +89,6 @@ def _indexed(declared: OwnTable) -> list[str]:
 
 def _index_name(table: str, column: str) -> str:
     name = f"{table}_by_{column}"
-    if len(name) <= _LONGEST_INDEX:
+    if len(name) <= _LONGEST_NAME:
         return name
     return f"{table}_by_{sha256(column.encode()).hexdigest()[:8]}"

@@ -10,7 +10,13 @@ from sqlalchemy.schema import CreateColumn
 from sqlmodel import Session
 
 from models.extensions.manifest import Manifest
-from models.extensions.tables.declared import meta_table, own_name, own_table, rule, spelt
+from models.extensions.tables.declared import (
+    meta_table,
+    own_name,
+    own_table,
+    references_clause,
+    spelt,
+)
 from models.rules.extensions import META
 
 _VERSION = "version"
@@ -88,7 +94,9 @@ def _add(connection: sa.Connection, table: sa.Table, there: set[str]) -> None:
     for column in table.columns:
         if column.name not in {"id", *there}:
             words = CreateColumn(column).compile(dialect=connection.dialect)
-            connection.exec_driver_sql(f"ALTER TABLE {quoted} ADD COLUMN {words}{rule(column)}")
+            connection.exec_driver_sql(
+                f"ALTER TABLE {quoted} ADD COLUMN {words}{references_clause(column)}"
+            )
     known = {index["name"] for index in sa.inspect(connection).get_indexes(table.name)}
     for index in table.indexes:
         if index.name not in known:

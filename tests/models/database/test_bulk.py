@@ -69,6 +69,16 @@ def test_each_text_of_a_list_that_a_row_brings_is_joined(database: Database) -> 
     assert [tuple(row) for row in found] == [(1, 'a "d"'), (1, "b: c"), (3, "e")]
 
 
+@pytest.mark.parametrize(
+    "form", ["{amongst SELECT 1}", "{among SELECT 1", "{each site s}", "{row(id int)"]
+)
+def test_a_form_that_is_misspelt_is_an_error_and_no_endless_search(
+    database: Database, form: str
+) -> None:
+    with database.read() as session, pytest.raises(ValueError, match="misspelt or not closed"):
+        bulk.run(session, f"SELECT 1 WHERE 1 {form}", [(1,)])
+
+
 def test_a_value_that_is_named_twice_is_the_same_and_signs_of_per_cent_are_letters(
     database: Database,
 ) -> None:
