@@ -11,6 +11,7 @@ import typer
 
 from jobs.clock import Clock, ticking
 from jobs.deliver.opening import delivering
+from jobs.fetching_indexes import fetch_index, fetch_newest, lines
 from jobs.fetching_packages import FetchError, fetch_package
 from jobs.realms.hosting import hosting
 from jobs.realms.trying import TrialError, try_out
@@ -22,9 +23,11 @@ from models.cli.terminal import fail, opened_database
 from models.cli.version import VersionOption
 from models.database.engine import Database
 from models.database.starting import migrate_when_there
+from models.extensions.host import allocated, this_host
 from models.extensions.store import Store
 from models.health import clock_findings
 from models.heaps import share_heaps
+from models.rules.inert import inert
 from models.rules.slots import Ended
 from models.settings import Settings
 
@@ -132,6 +135,25 @@ def fetch(
     except FetchError as error:
         fail(f"Nothing was fetched: {error}.")
     typer.echo(f"{path} is there. What it is: python -m models extensions list")
+
+
+@app.command()
+def index(
+    url: Annotated[str, typer.Argument(help="Where the index is: https://…/index.json")],
+    name: Annotated[str, typer.Argument(help="An extension of it, to fetch into incoming")] = "",
+) -> None:
+    """What a publisher offers, by their signed index; with a name, fetch its newest version that is for here."""
+    settings = Settings.load()
+    store, private = Store(settings.extensions_folder), settings.private_hosts
+    try:
+        found = fetch_index(url, allocated(settings.extensions_folder), private)
+        if not name:
+            typer.echo("\n".join(lines(found)))
+            return
+        path = fetch_newest(found, url, name, this_host(), store.incoming, private)
+    except (FetchError, ValueError) as error:
+        fail(f"Nothing was fetched: {inert(str(error))}.")
+    typer.echo(f"{path} is there. To install it: python -m models extensions install {name}")
 
 
 if __name__ == "__main__":

@@ -28,9 +28,8 @@ def fetch_package(url: str, expected: str, incoming: Path, private: frozenset[st
     Raises:
         FetchError: it was not fetched, or is another one. Nothing was left then.
     """
-    name = _name(url)
-    _refuse_open(url, private)
-    data = _fetched(url, private)
+    name = name_in(url)
+    data = fetched(url, private)
     found = sha256(data).hexdigest()
     if found != expected.strip().casefold():
         raise FetchError(f"{name} has the SHA-256 {found}, and so is another one")
@@ -44,7 +43,13 @@ def fetch_package(url: str, expected: str, incoming: Path, private: frozenset[st
         raise FetchError(f"{incoming} takes no files: {error.strerror}") from error
 
 
-def _fetched(url: str, private: frozenset[str]) -> bytes:
+def fetched(url: str, private: frozenset[str]) -> bytes:
+    """What stands at this address, over https.
+
+    Raises:
+        FetchError: it was not sent.
+    """
+    _refuse_open(url, private)
     session = session_through(AllowedHosts(PACKAGE.size, private))
     session.trust_env = False
     session.max_redirects = _MOST_REDIRECTS
@@ -71,7 +76,12 @@ def _refuse_open(url: str, private: frozenset[str]) -> None:
         raise FetchError("the address must begin with https://, and so must where it leads to")
 
 
-def _name(url: str) -> str:
+def name_in(url: str) -> str:
+    """The package's name in its address.
+
+    Raises:
+        FetchError: there is none.
+    """
     name = unquote(PurePosixPath(urlsplit(url).path).name)
     if not name.endswith(".zip") or name.startswith(".") or "/" in name or wrong_name(name):
         raise FetchError("the address must end with the package's name, such as acmejira-1.2.0.zip")

@@ -10,6 +10,7 @@ from models.cli.terminal import fail
 from models.extensions.bundled import copy_sample
 from models.extensions.contents import MANIFEST, peek
 from models.extensions.host import this_host
+from models.extensions.index import INDEX, index_of
 from models.extensions.manifest import as_if_allocated
 from models.extensions.package import Package, read_package
 from models.extensions.packing import archive_of, files_of
@@ -69,3 +70,17 @@ def _written(data: bytes, target: Path) -> tuple[Path, Package]:
         return draft.rename(target / name), package
     finally:
         draft.unlink(missing_ok=True)
+
+
+def index_folder(
+    folder: Annotated[Path, typer.Argument(help="The folder with your packages")],
+    publisher: Annotated[str, typer.Option(help="You, as their manifests name you")],
+) -> None:
+    """Make an index of the packages in a folder, for others to install from."""
+    try:
+        (folder / INDEX).write_text(index_of(folder, publisher) + "\n", encoding="utf-8")
+    except PackageError as error:
+        fail("\n".join(["No index was made:", *(f"  {words}" for words in error.problems)]))
+    except OSError as error:
+        fail(f"No index was made: {error.strerror}.")
+    typer.echo(f"{folder / INDEX} is made. Sign it: minisign -S -m {folder / INDEX}")

@@ -87,6 +87,7 @@ def check(
 
 app.command("new")(authoring.new_extension)
 app.command("pack")(authoring.pack_workspace)
+app.command("index")(authoring.index_folder)
 app.command("install")(installing.install_package)
 app.command("on")(turning.turn_on)
 app.command("off")(turning.turn_off)
