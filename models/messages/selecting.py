@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from models.messages.incident import headline
-from models.messages.message import Buttons, Items, Message, Tone
+from models.messages.message import Buttons, Items, Message, Text, Tone
 from models.messages.words import clip, count
 from models.views import IncidentView
 
@@ -13,7 +13,7 @@ def sure_of(summary: str, incidents: Sequence[IncidentView], command: str) -> Me
     listed = Items(tuple(f"{headline(each)} (incident {each.number})" for each in incidents))
     number = count(len(incidents), "incident")
     button = Buttons(((f"Yes, for all {len(incidents)}", command),))
-    return Message(f"{clip(summary)}, for {number}?", blocks=(listed, button))
+    return Message(f"Really for {number}?", blocks=(Text(f"{clip(summary)}:"), listed, button))
 
 
 def none_selected(problem: str) -> Message:

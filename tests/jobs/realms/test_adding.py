@@ -99,7 +99,7 @@ def test_several_incidents_are_asked_about_once(chat: Chat, world: World) -> Non
     for plugin in ("solved", "voting"):
         world.report(saw(plugin, "p1", BAD))
     asked = chat.ask("helloworld care 1 2")
-    assert asked.title == "Care for incidents, for 2 incidents?"
+    assert asked.title == "Really for 2 incidents?"
     assert buttons(asked) == [("Yes, for all 2", "helloworld care 1 2 sure")]
     assert chat.ask("helloworld care 1 2 sure").title == "Cared for: 1, 2"
     assert chat.ask("helloworld care solved").title == "Cared for: 1", "one is not asked about"

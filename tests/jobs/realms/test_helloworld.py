@@ -5,9 +5,8 @@ import hmac
 import os
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -20,6 +19,7 @@ from typer.testing import CliRunner
 from jobs.deliver.deliverer import DeliveryTimes
 from jobs.deliver.opening import delivering
 from jobs.realms.hosting import hosting
+from jobs.realms.trying import try_out
 from models.__main__ import app as models
 from models.actions.asking import Asker
 from models.database.engine import Database
@@ -36,8 +36,6 @@ from tests.jobs.realms.chatting import ADMIN, Chat, announced, called, chatting,
 from tests.models.extensions.operator import Run, shell
 from tests.webhooks.conftest import serving
 from tests.world import BAD, GOOD, World, make_world, saw
-
-ROOT = Path(__file__).parents[3]
 
 GUIDE = Path(__file__).parents[3] / "docs" / "writing-extensions.md"
 SECRET = "a secret of helloworld"
@@ -211,21 +209,17 @@ def in_a_shell(line: str, database_url: str) -> str:
     """What the command says; `python -m` is run here, and the rest is a file or a folder."""
     words = shlex.split(line.removeprefix("$ "))
     if words[:2] == ["python", "-m"]:
-        environment = {**os.environ, "DATABASE_URL": database_url, "PYTHONPATH": str(ROOT)}
+        environment = {**os.environ, "DATABASE_URL": database_url}
         if words[2] == "models":
             said = CliRunner().invoke(models, words[3:], env=environment)
             assert said.exit_code == 0, (line, said.output)
             return said.output
-        # A process of its own, for it sets up the log of the whole process.
-        ran = subprocess.run(
-            [sys.executable, *words[1:]],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ran.returncode == 0, (line, ran.stdout + ran.stderr)
-        return ran.stdout
+        assert words[2:4] == ["jobs", "try"], line
+        # As the command does, which sets up the log of its whole process, too.
+        told: list[str] = []
+        with closing(Database(database_url)) as database:
+            try_out(Path(words[4]), words[5:], database, Settings(), told.append)
+        return "\n".join(told)
     if words[0] == "mkdir":
         Path(words[-1]).mkdir(parents=True)
     else:
