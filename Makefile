@@ -30,6 +30,7 @@ run: $(RUN) ## Start everything, with a chat room in the browser; Ctrl-C stops i
 	echo "Status pages: $$PUBLIC_URL/"
 	if [[ $$room == 0 ]]; then echo "The chat room is off (LOCAL_CHAT_PORT=0)"; else echo "Chat room: http://127.0.0.1:$$room/"; fi
 	echo "What is missing: .venv/bin/python -m models check"
+	if [[ -t 1 ]]; then export LOG_AT_TERMINAL=1; fi
 	exec honcho -e /dev/null start web bot jobs
 
 demo: $(RUN) ## Replay a realistic day against a throwaway database, with a chat room to watch and ask in

@@ -1,6 +1,7 @@
 """What the processes write of themselves: lines for people at a terminal, JSON otherwise, and no secrets in either."""
 
 import logging
+import os
 import re
 import sys
 from collections.abc import MutableMapping
@@ -28,7 +29,10 @@ _OUR_KEYS = re.compile(r"\bpw_(?:site|user|canary)_[\w-]+")
 
 
 def configure(level: str) -> None:
-    """Send this process's log, and that of its libraries, to standard error from `level` on."""
+    """Send this process's log, and that of its libraries, to standard error from `level` on.
+
+    It is JSON, but for people at a terminal, which whoever starts us may hold (LOG_AT_TERMINAL).
+    """
     before: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -62,7 +66,7 @@ def _formatter(before: list[Processor]) -> structlog.stdlib.ProcessorFormatter:
             structlog.processors.format_exc_info,
             _without_secrets,
             people
-            if sys.stderr.isatty()
+            if sys.stderr.isatty() or os.environ.get("LOG_AT_TERMINAL")
             else structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
     )

@@ -10,6 +10,8 @@ from models.messages.words import clip
 from models.rules.authority import Power
 
 _OURS = "core"
+# What help lists last.
+OPERATION = "People, extensions and operation"
 Values = Mapping[str, Any]
 
 
@@ -70,6 +72,7 @@ class Action:
     inside: bool = False
     public: bool = False
     of_place: bool = False
+    group: str = OPERATION
 
     @property
     def is_contributed(self) -> bool:

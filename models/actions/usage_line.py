@@ -15,4 +15,4 @@ def described(action: Action) -> CommandHelp:
     """The action as help shows it."""
     examples = tuple(f"/plugin {action.name} {example}".rstrip() for example in action.examples)
     line = f"/plugin {action.name} {usage(action)}".rstrip()
-    return CommandHelp(action.name, line, action.summary, examples)
+    return CommandHelp(action.name, line, action.summary, examples, action.group)

@@ -38,7 +38,7 @@ def list_sources() -> None:
             for row in watched.listing(session)
         ]
     if rows:
-        print_table(("Kind", "Name", "Last heard", "Due", "May be silent", "Trouble"), rows)
+        print_table(("Kind", "Name", "Last report", "Due", "May be silent", "Trouble"), rows)
     else:
         typer.echo("No source is known yet. The jobs process looks for them: python -m jobs")
 
@@ -71,7 +71,7 @@ def expect(
 
 @app.command()
 def forget(name: _Name) -> None:
-    """Wait for a source no more. Once it is heard again, it is waited for again."""
+    """Wait for a source no more. Once it reports again, it is waited for again."""
     try:
         with opened_database() as database, database.write() as session:
             row = watched.forget(session, name, datetime.now(UTC))

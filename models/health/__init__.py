@@ -210,12 +210,12 @@ def clock_findings(session: Session, now: datetime) -> Iterator[Finding]:
     if not found:
         yield Finding(
             Weight.HINT,
-            "The clock has never ticked: start python -m jobs beside the other processes.",
+            "No scheduled job has run yet: start python -m jobs beside the other processes.",
         )
     elif standing_still(found, now):
         yield Finding(
             Weight.FIX,
-            "The clock stands still, so that no silence is heard. Is python -m jobs running?",
+            "The scheduler does not run, so that nobody is missed who stops reporting. Is python -m jobs running?",
         )
     else:
         yield Finding(Weight.FINE, f"The clock ticks; its jobs: {len(found)}.")

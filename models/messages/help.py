@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from models.messages.blocks import optional_text
 from models.messages.message import Block, Code, Items, Message, Table, Text, Tone
 from models.messages.suggestions import closest
 from models.messages.words import clip, either
@@ -33,6 +34,7 @@ class CommandHelp:
     usage: str
     summary: str
     examples: tuple[str, ...]
+    group: str = ""
 
     def about(self, handle: str) -> "CommandHelp":
         """The same, with this plugin in its examples in place of the one that the dictionary names."""
@@ -43,16 +45,19 @@ class CommandHelp:
 
 
 def help_message(commands: Sequence[CommandHelp]) -> Message:
-    """What can be asked."""
-    table = Table(
-        ("Type", "To see"),
-        tuple((command.usage, command.summary) for command in commands),
-    )
+    """What can be asked, by what it is about."""
+    groups: dict[str, list[CommandHelp]] = {}
+    for command in commands:
+        groups.setdefault(command.group, []).append(command)
+    blocks: list[Block] = []
+    for group, members in groups.items():
+        rows = tuple((command.usage, command.summary) for command in members)
+        blocks += [*optional_text(group), Table(("Type", "What it does"), rows)]
     notes = (
         "NAME is a plugin's name or a former one; capitals do not matter, and a name with spaces needs quotes. "
         "One command with examples: /plugin help COMMAND"
     )
-    return Message("What you can ask", Tone.INFO, (table, Text(notes, quiet=True)))
+    return Message("What you can ask", Tone.INFO, (*blocks, Text(notes, quiet=True)))
 
 
 def command_message(command: CommandHelp) -> Message:

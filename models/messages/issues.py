@@ -62,7 +62,7 @@ def never_told(plugin: PluginView) -> Message:
     page = known_links(("Issues on GitHub", links.issues(plugin.repository)))
     how: tuple[Block, ...] = (Text("What to do:"), Items(_HOW_TO_FOLLOW))
     blocks = (Text(meaning), *how, *page)
-    return Message(f"{handle}: nothing was heard from GitHub yet", blocks=blocks)
+    return Message(f"{handle}: GitHub has not reported yet", blocks=blocks)
 
 
 def open_issues(plugin: PluginView, repository: RepositoryView) -> tuple[Block, ...]:

@@ -11,7 +11,8 @@ from models.views.jobs import JobView
 
 _SIGNS = {Ended.DONE: "✓", Ended.FAILED: "✗", Ended.TIMED_OUT: "✗", Ended.LOST: "?"}
 _STANDS_STILL = (
-    "Nothing that is due happens: no silence is heard, and no mute ends. Is python -m jobs running?"
+    "Nothing that is due happens: nobody is missed who stops reporting, and no mute ends. "
+    "Is python -m jobs running?"
 )
 
 
@@ -19,11 +20,11 @@ def jobs_message(jobs: Sequence[JobView], now: datetime) -> Message:
     """Each job of the clock with its last run and its next."""
     if not jobs:
         hint = Text("An operator starts it: python -m jobs")
-        return Message("The clock has never ticked", Tone.WARNING, (hint,))
+        return Message("No scheduled job has run yet", Tone.WARNING, (hint,))
     rows = tuple(_row(job, now) for job in jobs)
     table = Table(("Job", "When", "Last run", "Took", "Next"), rows)
     if standing_still(jobs, now):
-        return Message("The clock stands still", Tone.BROKEN, (Text(_STANDS_STILL), table))
+        return Message("The scheduler does not run", Tone.BROKEN, (Text(_STANDS_STILL), table))
     troubles = _troubles(jobs, now)
     if troubles:
         title = f"{count(len(jobs), 'job')}: {', '.join(troubles)}"

@@ -13,7 +13,7 @@ from models.views.watched import WatchedIncidentView
 _CLAIMS = {
     Trouble.FAILING: "fails",
     Trouble.SILENT: "is silent",
-    Trouble.NEVER: "has never been heard",
+    Trouble.NEVER: "has never reported",
     Trouble.UNFINISHED: "began and never finished",
     Trouble.FLOODING: "reports more than anybody can look at",
 }
@@ -84,13 +84,13 @@ def last_heard(heard_at: datetime | None, said: str, now: datetime) -> str:
     if heard_at is None:
         return "Nothing was ever heard of it."
     what = f": {clip(said, _SAID_LIMIT)}" if said else ""
-    return f"Last heard at {clock(heard_at)}, {lasted(heard_at, now)} before this{what}."
+    return f"Last report at {clock(heard_at)}, {lasted(heard_at, now)} before this{what}."
 
 
 def heard_words(trouble: Trouble, heard_at: datetime, before: datetime | None, said: str) -> str:
     """The end of a silence that began after `before`, with what is heard now."""
     what = f": {clip(said, _SAID_LIMIT)}" if said else ""
-    heard = f"Heard {'again' if before else 'for the first time'} at {clock(heard_at)}{what}."
+    heard = f"Reported {'again' if before else 'for the first time'} at {clock(heard_at)}{what}."
     if trouble is Trouble.UNFINISHED:
         return f"{heard} How the one before ended was never told."
     return f"{heard} It was silent for {lasted(before, heard_at)}." if before else heard
@@ -147,7 +147,7 @@ def _unknown(incident: WatchedIncidentView) -> tuple[Text, ...]:
         return ()
     return (
         Text(
-            f"What it said counts as unknown until it is heard again: {count(incident.unknown, 'verdict')}."
+            f"What it said counts as unknown until it reports again: {count(incident.unknown, 'verdict')}."
         ),
     )
 
@@ -158,7 +158,7 @@ def _over(incident: WatchedIncidentView) -> tuple[str, Tone]:
         return f"{name} is not waited for any more", Tone.INFO
     if incident.kind is WatchedKind.WEB:
         return "Pluginwatch listens again", Tone.HEALTHY
-    return f"{name} is heard{'' if incident.trouble is Trouble.NEVER else ' again'}", Tone.HEALTHY
+    return f"{name} reports{'' if incident.trouble is Trouble.NEVER else ' again'}", Tone.HEALTHY
 
 
 def _end(incident: WatchedIncidentView) -> Text:

@@ -22,7 +22,7 @@ _SHARED = (
 _STATES = {
     Trouble.FAILING: "✗ failing",
     Trouble.SILENT: "? silent",
-    Trouble.NEVER: "? never heard",
+    Trouble.NEVER: "? never reported",
     Trouble.UNFINISHED: "? never finished",
     Trouble.FLOODING: "✗ reports too much",
 }
@@ -37,7 +37,7 @@ def mass_card(mass: MassSilenceView) -> Message:
     )
     rest = len(mass.incidents) - _ROWS
     more = (Text(f"and {rest:,} more: /plugin silent"),) if rest > 0 else ()
-    table = Table(("Source", "Now", "Last heard", "What it said"), rows)
+    table = Table(("Source", "Now", "Last report", "What it said"), rows)
     if not still:
         end = mass.resolved_at or mass.updated_at
         words = Text(f"It lasted {lasted(mass.opened_at, end)}, from {clock(mass.opened_at)} on.")
@@ -84,7 +84,7 @@ def silent_message(watched: Sequence[WatchedView], now: datetime) -> Message:
     blocks: tuple[Block, ...] = ()
     if silent:
         rows = tuple((*_source(each), _said(each)) for each in silent[:_ROWS])
-        blocks += (Table(("Source", "Now", "Last heard", "What it said"), rows), *_more(silent))
+        blocks += (Table(("Source", "Now", "Last report", "What it said"), rows), *_more(silent))
     if soon:
         rows = tuple(
             (_name(each), f"in {lasted(now, each.due_at)}", _heard(each, now))
@@ -92,14 +92,12 @@ def silent_message(watched: Sequence[WatchedView], now: datetime) -> Message:
         )
         blocks += (
             Text("Silent soon, unless heard before:"),
-            Table(("Source", "Due", "Last heard"), rows),
+            Table(("Source", "Due", "Last report"), rows),
         )
         blocks += _more(soon)
     well = [each.kind for each in watched if not each.trouble and not _is_soon(each, now)]
     if well:
-        blocks += (
-            Text(f"{count(len(well), 'source')} heard in time: {_by_kind(well)}.", quiet=True),
-        )
+        blocks += (Text(f"{count(len(well), 'source')} on time: {_by_kind(well)}.", quiet=True),)
     if not silent:
         return Message(f"No source is silent, of {len(watched):,}", Tone.HEALTHY, blocks)
     return Message(
@@ -116,7 +114,7 @@ def standing(source: WatchedView) -> str:
     """The state of a source, in a word or two."""
     if source.trouble or source.failing:
         return _STATES[source.trouble or Trouble.FAILING]
-    return "✓ heard" if source.heard_at else "? not heard yet"
+    return "✓ reports" if source.heard_at else "? no report yet"
 
 
 def kind_line(kind: WatchedKind, watched: Sequence[WatchedView]) -> tuple[str, str]:
@@ -131,13 +129,13 @@ def trouble_line(incident: WatchedIncidentView, now: datetime) -> str:
     said = headline(incident.kind, incident.name, incident.trouble)
     if incident.trouble is Trouble.FAILING and incident.kind is WatchedKind.CANARY:
         said = f"The browser smoke test fails on {clip(incident.name)}, and no plugin is to blame"
-    heard = f", last heard {ago(incident.heard_at, now)}" if incident.heard_at else ""
+    heard = f", last seen {ago(incident.heard_at, now)}" if incident.heard_at else ""
     return f"{said}, for {lasted(incident.opened_at, now)}{heard}"
 
 
 def _row(incident: WatchedIncidentView) -> tuple[str, ...]:
     heard = clock(incident.heard_at) if incident.heard_at else "never"
-    ended = "✓ heard again" if is_heard(incident) else "– not waited for"
+    ended = "✓ reports again" if is_heard(incident) else "– not waited for"
     state = ended if incident.resolved_at else _STATES[incident.trouble]
     return (
         named(incident.kind, incident.name),

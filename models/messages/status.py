@@ -141,7 +141,7 @@ def _cell(view: VerdictView | None, now: datetime) -> str:
     if view is None:
         return _NEVER_HEARD
     if view.verdict is Verdict.UNKNOWN:
-        return f"{signed(view.verdict)}, last heard {ago(view.seen_at, now)}"
+        return f"{signed(view.verdict)}, last seen {ago(view.seen_at, now)}"
     return f"{signed(view.verdict)}, {ago(view.seen_at, now)}"
 
 

@@ -39,7 +39,7 @@ _SAME_WORDS = {
     **{act: f"{act.capitalize()}." for act in ACTS},
 }
 
-LOADS_AGAIN = "It loads again. Its tests were failing when last heard."
+LOADS_AGAIN = "It loads again. Its tests were failing when last seen."
 
 _BROKEN = {
     StoryKind.OPENED: "Broke",

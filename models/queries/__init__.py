@@ -12,6 +12,7 @@ from models.queries.canary import (
     our_servers,
     runs_of,
 )
+from models.queries.care import care_taken
 from models.queries.incidents import (
     incident_story,
     incidents_of,
@@ -41,6 +42,7 @@ __all__ = [
     "artefact",
     "audit_lines",
     "canary_servers",
+    "care_taken",
     "example_handle",
     "find_plugin",
     "find_server",

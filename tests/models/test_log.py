@@ -48,5 +48,13 @@ def test_words_at_a_terminal() -> None:
     assert "pw_site_" not in shown
 
 
+def test_words_for_whoever_started_us_at_a_terminal() -> None:
+    environment = os.environ | {"LOG_AT_TERMINAL": "1"}
+    done = subprocess.run(_command(), capture_output=True, text=True, check=True, env=environment)
+    assert "began" in done.stderr
+    assert '"event"' not in done.stderr
+    assert "hunter2" not in done.stderr
+
+
 def _command() -> list[str]:
     return [sys.executable, "-c", textwrap.dedent(_PROGRAM)]

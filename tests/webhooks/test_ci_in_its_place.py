@@ -110,7 +110,7 @@ def test_a_verdict_of_ci_that_expired_keeps_nothing_open(sources: Sources) -> No
     sources.guard(3, "aaaaaaa2")
     assert sources.incident.resolved_at is not None
     told = "".join(each.message for each in sources.world.announced())
-    assert "loads again. Its tests were failing when last heard" in told
+    assert "loads again. Its tests were failing when last seen" in told
 
 
 def test_that_it_loads_as_ever_ends_nothing_that_only_ci_saw(sources: Sources) -> None:

@@ -42,7 +42,7 @@ def samples(address: str) -> dict[str, float]:
 
 def test_a_page_shows_each_job(database: Database) -> None:
     with serving(database) as address, httpx.Client(base_url=address, verify=False) as http:
-        assert "The clock has never ticked" in http.get("/jobs").text
+        assert "No scheduled job has run yet" in http.get("/jobs").text
         ran(database)
         page = http.get("/jobs").text
         assert re.search(

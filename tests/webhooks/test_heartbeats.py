@@ -106,7 +106,7 @@ def test_the_status_page_shows_who_tells_of_all_this(door: Door, address: str) -
     assert "Cron jobs" in shown
     assert "canary.example.com" not in shown
     assert "backup" not in shown
-    assert "? not heard yet" in shown
+    assert "? no report yet" in shown
     assert "1 client site that reports too, none of them silent." in shown
     assert "shop.example.com" not in page
     assert address not in page

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from tests.webhooks.conftest import Door, line, report
+from models.rules.care import Deed
+from tests.staff import GUARDIAN, staffed
+from tests.webhooks.conftest import ON_ONE, Door, line, report
 
 NAMES = ("solved", "voting", "chat-extra")
 SHA = "b" * 40
@@ -73,3 +75,16 @@ def test_every_page_leads_to_them(door: Door) -> None:
 def test_a_number_that_nothing_has_is_no_page(door: Door, what: str, number: str) -> None:
     _outbreak(door)
     assert "There is no" in _page(door, f"/{what}/{number}", 404)
+
+
+@ON_ONE
+def test_that_somebody_takes_care_is_shown_and_never_who(door: Door) -> None:
+    door.post("/status", report(line("solved", 2)))
+    assert "Acknowledged" not in _page(door, "/incidents/1")
+    people = staffed(door.world)
+    people.act(GUARDIAN, Deed.ACKNOWLEDGE, "1")
+    people.act(GUARDIAN, Deed.CLAIM, "1")
+    page = _page(door, "/incidents/1")
+    assert "Acknowledged at" in page
+    assert "Assigned: somebody takes care of it." in page
+    assert GUARDIAN.name not in page.partition("<main")[2]

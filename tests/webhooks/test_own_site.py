@@ -88,7 +88,7 @@ def test_a_key_in_the_header_shows_it_at_once(door: Door) -> None:
     page = door.http.get("/site", headers={"User-Api-Key": key})
     assert f">{DOMAIN} <" in page.text
     canary = door.http.get("/site", headers={"Api-Key": door.site_key})
-    assert "Your site was not heard yet" in canary.text
+    assert "Your site has not reported yet" in canary.text
     door.post("/status", report(line("solved", sha="dead1")))
     canary = door.http.get("/site", headers={"Api-Key": door.site_key})
     assert ">canary.example.com <" in canary.text

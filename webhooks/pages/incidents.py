@@ -30,6 +30,7 @@ def incident(request: Request, number: str) -> Response:
     with database.read() as session:
         story = queries.incident_story(session, _number(number))
         added = decorations_of(session, _number(number))
+        care = queries.care_taken(session, _number(number))
     if story is None:
         return _lost("incident", number)
     log = log_message(story.incident.plugin, (story,), now)
@@ -37,6 +38,7 @@ def incident(request: Request, number: str) -> Response:
         "incident",
         incident=story.incident,
         log=log,
+        care=care,
         added=added,
         panels_shown=on_page(database, "incident", story.incident.number),
         now=now,

@@ -62,7 +62,7 @@ def test_status_on_one_branch(ask: Ask) -> None:
 def test_a_verdict_past_its_deadline_is_not_shown_as_green(world: World) -> None:
     message = asking.ask(world.database, "/plugin status voting", world.now + timedelta(days=4))
     assert message.tone is Tone.UNKNOWN
-    assert "? unknown, last heard 4 days ago" in said(message)
+    assert "? unknown, last seen 4 days ago" in said(message)
 
 
 def test_a_plugin_alone_asks_for_its_status(ask: Ask) -> None:

@@ -65,7 +65,7 @@ def test_all_labels_that_are_named_count(world: World, ask: Ask) -> None:
 
 
 def test_of_what_github_never_told_it_says_so(ask: Ask) -> None:
-    assert ask("/plugin issues voting").title == "voting: nothing was heard from GitHub yet"
+    assert ask("/plugin issues voting").title == "voting: GitHub has not reported yet"
     assert "Did you mean solved?" in said(ask("/plugin issues solvd"))
 
 

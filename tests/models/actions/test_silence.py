@@ -31,7 +31,7 @@ def respond(database: Database, now: datetime) -> Respond:
 def test_who_is_silent(respond: Respond) -> None:
     shown = respond("/plugin silent", ANYONE)
     assert shown.title == "No source is silent, of 2"
-    assert "2 sources heard in time" in said(shown) or "Silent soon" in said(shown)
+    assert "2 sources on time" in said(shown) or "Silent soon" in said(shown)
 
 
 def test_a_person_says_when_their_digest_comes(respond: Respond) -> None:

@@ -8,7 +8,9 @@ from models.messages.help import (
     unknown_plugin,
     usage_message,
 )
+from models.messages.message import Table, Text
 from models.messages.suggestions import closest
+from tests.asking import DICTIONARY
 from tests.models.messages.samples import said
 
 STATUS = CommandHelp(
@@ -22,6 +24,19 @@ def test_help_lists_every_command() -> None:
     words = said(help_message([STATUS, FAILING]))
     assert "/plugin status NAME" in words
     assert "What is broken" in words
+
+
+def test_help_is_in_five_groups() -> None:
+    message = help_message(DICTIONARY.commands(()))
+    texts = [block.text for block in message if isinstance(block, Text) and not block.quiet]
+    assert texts == [
+        "How plugins stand",
+        "Incidents",
+        "Follow plugins",
+        "The master list, and what goes together",
+        "People, extensions and operation",
+    ]
+    assert sum(isinstance(block, Table) for block in message) == 5
 
 
 def test_one_command_is_shown_with_examples_unless_they_only_repeat_it() -> None:

@@ -53,11 +53,11 @@ def test_what_does_not_go_well_stands_out() -> None:
 def test_a_clock_that_stands_still() -> None:
     tomorrow = NOW + timedelta(days=1)
     message = jobs_message([MUTES, PRUNE], tomorrow)
-    assert (message.title, message.tone) == ("The clock stands still", Tone.BROKEN)
+    assert (message.title, message.tone) == ("The scheduler does not run", Tone.BROKEN)
     assert "python -m jobs" in said(message)
     assert standing_still([MUTES, PRUNE], NOW + 3 * MINUTE)
     assert not standing_still([MUTES, PRUNE], NOW + MINUTE)
-    assert jobs_message([], NOW).title == "The clock has never ticked"
+    assert jobs_message([], NOW).title == "No scheduled job has run yet"
 
 
 @pytest.mark.parametrize(

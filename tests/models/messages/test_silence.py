@@ -50,7 +50,7 @@ CRON = replace(
         (
             WatchedKind.CANARY,
             Trouble.NEVER,
-            "The browser canary of canary.example.com has never been heard",
+            "The browser canary of canary.example.com has never reported",
         ),
         (
             WatchedKind.CANARY,
@@ -76,18 +76,18 @@ def test_who_is_silent(kind: WatchedKind, trouble: Trouble, title: str) -> None:
 def test_what_was_heard_last_what_counts_as_unknown_and_how_it_ended() -> None:
     words = said(watched_card(SILENT))
     assert (
-        "Last heard at 2026-11-20 03:15 UTC, 1 day before this: a report on stable at abc1234."
+        "Last report at 2026-11-20 03:15 UTC, 1 day before this: a report on stable at abc1234."
         in words
     )
-    assert "counts as unknown until it is heard again: 12 verdicts." in words
+    assert "counts as unknown until it reports again: 12 verdicts." in words
     assert "Nothing was ever heard of it." in said(watched_card(replace(SILENT, heard_at=None)))
     end = heard_words(Trouble.SILENT, BROKE + HOUR, SILENT.heard_at, "a report")
     over = watched_reply(replace(SILENT, resolved_at=BROKE + HOUR, resolution=end))
     assert (over.title, over.tone) == (
-        "The Plugin Guard of canary.example.com is heard again",
+        "The Plugin Guard of canary.example.com reports again",
         Tone.HEALTHY,
     )
-    assert "Heard again at 2026-11-21 04:15 UTC: a report. It was silent for 1 day 1 h." in said(
+    assert "Reported again at 2026-11-21 04:15 UTC: a report. It was silent for 1 day 1 h." in said(
         over
     )
     gone = watched_reply(replace(SILENT, resolved_at=BROKE, resolution=not_expected_words()))
@@ -121,15 +121,14 @@ def test_the_answer_to_silent_shows_who_will_be_missed_soon() -> None:
     assert words.index("GitHub\n? silent\n2026-11-20 03:15 UTC") < words.index(
         "the cron job backup\nin 2 h\nnever"
     )
-    assert "1 source heard in time: 1 canary server." in words
+    assert "1 source on time: 1 canary server." in words
     assert silent_message([well], NOW).title == "No source is silent, of 1"
 
 
 def test_failing_lists_the_sources_too() -> None:
     both = failing_message(WorstIncidents((INCIDENT,), 1, 1), [], NOW, [SILENT, SERVER_INCIDENT])
-    assert (
-        "The Plugin Guard of canary.example.com is silent, for 3 h, last heard 1 day ago"
-        in said(both)
+    assert "The Plugin Guard of canary.example.com is silent, for 3 h, last seen 1 day ago" in said(
+        both
     )
     assert (
         "The browser smoke test fails on stable.example.com, and no plugin is to blame, for 3 h"

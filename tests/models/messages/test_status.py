@@ -88,7 +88,7 @@ def test_the_matrix_has_a_row_a_host_branch_and_a_column_a_source() -> None:
     broken, healthy = (dict(zip(table.header, row, strict=True)) for row in table.rows)
     assert (broken["Host branch"], healthy["Host branch"]) == ("tests-passed", "stable")
     assert (broken["Guard"], broken["Canary"]) == ("✗ incompatible, 1 h ago", "—")
-    assert broken["Tests"] == "? unknown, last heard 8 days ago"
+    assert broken["Tests"] == "? unknown, last seen 8 days ago"
     assert (healthy["Guard"], healthy["Canary"], healthy["Tests"]) == (
         "✓ compatible, just now",
         "—",

@@ -1,5 +1,8 @@
 """The core's rows of the dictionary, in the order in which help shows them."""
 
+from dataclasses import replace
+from itertools import chain
+
 from models.actions.action import Action
 from models.actions.core.table.extensions import extensions
 from models.actions.core.table.following import FOLLOWING
@@ -13,7 +16,21 @@ from models.settings.extensions import ExtensionSettings
 
 def core(install: Power, manage: Power) -> tuple[Action, ...]:
     """The rows, by what one needs to install extensions, and to remove them."""
-    return (*PLUGINS, *REGISTRY, *INCIDENTS, *FOLLOWING, *extensions(install, manage), *PEOPLE)
+    grouped = chain.from_iterable(map(_grouped, _GROUPS))
+    return (*grouped, *extensions(install, manage), *PEOPLE)
+
+
+_GROUPS = (
+    ("How plugins stand", PLUGINS),
+    ("Incidents", INCIDENTS),
+    ("Follow plugins", FOLLOWING),
+    ("The master list, and what goes together", REGISTRY),
+)
+
+
+def _grouped(group: tuple[str, tuple[Action, ...]]) -> list[Action]:
+    title, actions = group
+    return [replace(action, group=title) for action in actions]
 
 
 def extended(settings: ExtensionSettings) -> tuple[Action, ...]:

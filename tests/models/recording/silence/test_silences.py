@@ -1,4 +1,4 @@
-"""Every kind of source falls silent and is heard again, on both databases; our own absence is nobody's silence."""
+"""Every kind of source falls silent and reports again, on both databases; our own absence is nobody's silence."""
 
 from datetime import datetime, timedelta
 
@@ -64,10 +64,10 @@ def test_the_guard_of_a_canary_server(watch: Watch) -> None:
     assert (action, conversation, card.tone) == ("post", "source:1", Tone.WARNING)
     assert card.title == f"The Plugin Guard of {GUARD} is silent"
     assert (
-        "Last heard at 2026-03-18 15:09 UTC, 1 day 4 h before this: a report on tests-passed at h1."
+        "Last report at 2026-03-18 15:09 UTC, 1 day 4 h before this: a report on tests-passed at h1."
         in said(card)
     )
-    assert "What it said counts as unknown until it is heard again: 2 verdicts." in said(card)
+    assert "What it said counts as unknown until it reports again: 2 verdicts." in said(card)
     assert "Does the server run" in said(card)
     assert verdict_of(watch) is Verdict.UNKNOWN
     watch.wait(5 * HOUR)
@@ -124,7 +124,7 @@ def test_keys_that_nobody_ever_used(watch: Watch) -> None:
     watch.wait(27 * HOUR)
     report(watch)
     watch.wait(HOUR)
-    assert watch.titles() == [("post", "The Plugin Guard of second server has never been heard")]
+    assert watch.titles() == [("post", "The Plugin Guard of second server has never reported")]
     with watch.world.database.read() as session:
         used = session.exec(select(ApiKey.id).where(ApiKey.name == "second server")).one() or 0
     watch.do(
@@ -134,7 +134,7 @@ def test_keys_that_nobody_ever_used(watch: Watch) -> None:
     )
     watch.wait(HOUR)
     assert [title for _, title in watch.titles()] == [
-        "The Plugin Guard of second server is heard"
+        "The Plugin Guard of second server reports"
     ] * 2
     assert watch.source(WatchedKind.GUARD, "b.example.com").expected
     for _ in range(2):
@@ -147,7 +147,7 @@ def test_keys_that_nobody_ever_used(watch: Watch) -> None:
         )
     watch.wait(2 * HOUR)
     assert [title for _, title in watch.titles()] == [
-        "The Plugin Guard of the client site never.example.com has never been heard"
+        "The Plugin Guard of the client site never.example.com has never reported"
     ]
 
 
@@ -186,9 +186,9 @@ def test_a_cron_job_that_is_missing_late_failing_and_unfinished(watch: Watch) ->
 
     watch.without_guard()
     watch.wait(8 * HOUR)
-    assert watch.titles() == [("post", "The cron job backup has never been heard")]
+    assert watch.titles() == [("post", "The cron job backup has never reported")]
     ping(Signal.FINISH)
-    assert [title for _, title in watch.titles()] == ["The cron job backup is heard"] * 2
+    assert [title for _, title in watch.titles()] == ["The cron job backup reports"] * 2
     watch.wait(6 * HOUR)
     ping(Signal.START)
     watch.wait(timedelta(minutes=55), timedelta(minutes=5))
@@ -197,7 +197,7 @@ def test_a_cron_job_that_is_missing_late_failing_and_unfinished(watch: Watch) ->
     assert watch.titles() == [("post", "The cron job backup began and never finished")]
     ping(Signal.FAIL, 3, "disk full")
     titles = [title for _, title in watch.titles()]
-    assert titles == ["The cron job backup is heard again"] * 2 + ["The cron job backup failed"]
+    assert titles == ["The cron job backup reports again"] * 2 + ["The cron job backup failed"]
     ping(Signal.FAIL, 3, "disk full")
     assert watch.titles() == [("edit", "The cron job backup failed")]
     watch.wait(8 * HOUR)
@@ -206,7 +206,7 @@ def test_a_cron_job_that_is_missing_late_failing_and_unfinished(watch: Watch) ->
     assert ": it failed with exit code 3." in said(card)
     ping(Signal.FINISH, 0)
     assert sorted({title for _, title in watch.titles()}) == [
-        "The cron job backup is heard again",
+        "The cron job backup reports again",
         "The cron job backup works again",
     ]
     with watch.world.database.write() as session:
@@ -230,7 +230,7 @@ def test_github_by_its_last_delivery(watch: Watch) -> None:
     assert ": a delivery of push." in said(card)
     watch.do(GithubDelivery("g9", "issues", ()))
     watch.wait(HOUR)
-    assert [title for _, title in watch.titles()] == ["GitHub is heard again"] * 2
+    assert [title for _, title in watch.titles()] == ["GitHub reports again"] * 2
     watch.github = False
     watch.wait(30 * HOUR)
     assert ("GitHub", Trouble.SILENT) not in watch.silent()

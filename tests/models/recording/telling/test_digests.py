@@ -117,7 +117,7 @@ def test_guardians_get_one_a_day_with_all_that_matters(people: Staffed) -> None:
         < words.index("Unowned: incident 3.")
     )
     assert "voting (main) on tests-passed, after " in words
-    assert "The cron job backup has never been heard" in words
+    assert "The cron job backup has never reported" in words
     at(world, 23, 59)
     assert send(world) == 0
 
