@@ -218,7 +218,7 @@ def clock_findings(session: Session, now: datetime) -> Iterator[Finding]:
             "The scheduler does not run, so that nobody is missed who stops reporting. Is python -m jobs running?",
         )
     else:
-        yield Finding(Weight.FINE, f"The clock ticks; its jobs: {len(found)}.")
+        yield Finding(Weight.FINE, f"The scheduler runs; its jobs: {len(found)}.")
     for job in found:
         if job.last and job.is_failing:
             error = f" ({job.last.error})" if job.last.error else ""

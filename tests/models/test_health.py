@@ -199,7 +199,7 @@ def test_whether_the_clock_ticks(database: Database, now: datetime) -> None:
         return [
             finding.words
             for finding in found
-            if finding.words.startswith(("The clock", "The last run"))
+            if finding.words.startswith(("No scheduled", "The scheduler", "The last run"))
         ]
 
     assert told(now) == [
@@ -213,7 +213,7 @@ def test_whether_the_clock_ticks(database: Database, now: datetime) -> None:
         assert held
         slots.finish(session, held, Ended.FAILED, now, "OperationalError")
     ticks, failed = told(now)
-    assert ticks == "The clock ticks; its jobs: 1."
+    assert ticks == "The scheduler runs; its jobs: 1."
     assert failed.startswith("The last run of the job mutes: failed (OperationalError), just now.")
     late, _ = told(now + timedelta(minutes=5))
     assert late.startswith("The scheduler does not run, so that nobody is missed")
