@@ -15,6 +15,7 @@ from bench import (
     realm,
     registry,
     room,
+    rush,
 )
 from bench.stage import stages
 
@@ -23,6 +24,7 @@ MEASURES = {
     "deliveries": deliveries.measure,
     "canary": canary.measure,
     "room": room.measure,
+    "rush": rush.measure,
     "questions": questions.measure,
     "growth": growth.measure,
     "listeners": listeners.measure,

@@ -7,12 +7,14 @@ times.
 import asyncio
 import os
 import random
+import re
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import chain
 
 import aiohttp
 from rich.console import Console
@@ -25,6 +27,8 @@ from models.database import bulk
 from models.database.engine import Database
 
 _DRAIN_SECONDS = 60
+# On a card of its own, or in a list.
+_BRANCH = re.compile(r"\(branch-([0-9a-z-]+)[,)]")
 
 
 @dataclass
@@ -130,7 +134,7 @@ async def _drained(stage: Stage) -> None:
 def _found(stage: Stage) -> CrashFindings:
     with closing(Database(stage.url)) as database, database.read() as session:
         cards = Counter(
-            card.partition("(branch-")[2].partition(")")[0] for (card,) in bulk.run(session, _CARDS)
+            chain.from_iterable(_BRANCH.findall(card) for (card,) in bulk.run(session, _CARDS))
         )
         ((unsent, sent_again),) = bulk.run(session, _OUTBOX)
         return CrashFindings(

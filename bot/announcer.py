@@ -13,17 +13,19 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import TypeVar
 
 import structlog
 
+from bot.pace import Pace
 from bot.sender import Sender
 from models import outbox
 from models.complaint import Complaint
 from models.database.engine import Database
 from models.extensions.additions import Additions
 from models.operating.clock_steps import ClockWatch
-from models.outbox import CLAIMS_PER_DESTINATION, Claim
+from models.outbox import CLAIMS_PER_DESTINATION, Claim, Lane, all_lanes
 from models.outbox.sending import SendError
 from models.recording.telling.delivering import Sent, claim, mark, outgoing
 from models.recording.telling.parking import SECONDS_BETWEEN_TRIES, try_again, unpark
@@ -68,13 +70,16 @@ class Announcer:
         *,
         pages: str = "",
         additions: Additions | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self._pages = pages
         self._additions = additions or Additions()
+        self._pace = pace or Pace()
         self._database = database
         self._senders = senders
         self._patience = patience or AnnouncerPatience()
         self._platforms = tuple(senders)
+        self._one_by_one = [name for name, sender in senders.items() if sender.seconds_between]
         self._clock = ClockWatch()
         self._next_try = time.monotonic() + SECONDS_BETWEEN_TRIES
         self._woken = asyncio.Event()
@@ -118,8 +123,9 @@ class Announcer:
         full = [
             destination for destination, n in self._in_flight.items() if n >= CLAIMS_PER_DESTINATION
         ]
+        skip = [*chain.from_iterable(map(all_lanes, full)), *self._pace.resting()]
         try:
-            claims, seconds = await self._in_thread(self._mark_and_claim, sent, full)
+            claims, seconds = await self._in_thread(self._mark_and_claim, sent, skip)
         except Exception as error:  # noqa: BLE001 - what was sent must still be marked later
             self._complaint.tell(error, unmarked=len(sent))
             self._sent += sent
@@ -127,17 +133,20 @@ class Announcer:
         self._complaint.over()
         for claimed in claims:
             self._begin(claimed)
-        return 0.0 if claims else seconds
+        if claims:
+            return 0.0
+        turn = self._pace.seconds_to_turn()
+        return seconds if turn is None else min(seconds, max(turn, _SHORTEST_SLEEP))
 
     def _mark_and_claim(
-        self, sent: Sequence[Sent], full: Sequence[int]
+        self, sent: Sequence[Sent], skip: Sequence[Lane]
     ) -> tuple[list[Claim], float]:
         now = datetime.now(UTC)
         self._clock.look()
         self._try_parked_now_and_then(now)
         if not sent and not self._clock.went_back:
             with self._database.read() as session:
-                due = outbox.next_due(session, self._platforms, now, skip=full)
+                due = outbox.next_due(session, self._platforms, now, skip=skip)
             if due is None:
                 return [], _LONGEST_SLEEP
             if due > now:
@@ -149,8 +158,9 @@ class Announcer:
                 self._platforms,
                 now,
                 self._clock,
-                skip=full,
+                skip=skip,
                 lease_time=self._patience.lease,
+                one_by_one=self._one_by_one,
             )
             claims = self._additions.to_claims(session, claims)
         if not self._clock.is_settled(self._patience.lease):
@@ -161,6 +171,8 @@ class Announcer:
 
     def _begin(self, claimed: Claim) -> None:
         self._in_flight[claimed.destination_id] += 1
+        if between := self._senders[claimed.platform].seconds_between:
+            self._pace.rest(claimed.lane, between)
         task = asyncio.create_task(self._send(claimed))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
@@ -178,8 +190,15 @@ class Announcer:
             _log.exception("sender_failed", platform=claimed.platform, outbox=claimed.id)
             result = SendError(f"the sender failed with {type(error).__name__}")
         self._in_flight[claimed.destination_id] -= 1
+        self._wait_as_asked(claimed, result)
         self._sent.append(Sent(claimed, result))
         self.wake()
+
+    def _wait_as_asked(self, claimed: Claim, result: str | SendError) -> None:
+        """Send nothing more there for as long as the platform wants."""
+        asked = result.retry_after if isinstance(result, SendError) else None
+        if asked and claimed.platform in self._one_by_one:
+            self._pace.rest(claimed.lane, asked)
 
     async def _finish(self) -> None:
         if self._turning:

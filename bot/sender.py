@@ -6,7 +6,16 @@ from models.outbox.sending import Outgoing
 
 
 class Sender(Protocol):
-    """A platform that can be sent to."""
+    """A platform that can be sent to.
+
+    Where `seconds_between` is more than none, it takes messages one by one: what is posted at a destination so far
+    apart, and what is edited there, too.
+    """
+
+    @property
+    def seconds_between(self) -> float:
+        """How many seconds lie between two messages."""
+        ...
 
     async def send(self, outgoing: Outgoing) -> str:
         """Post, edit or reply; return the platform's id of the card or reply.

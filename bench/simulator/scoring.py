@@ -16,7 +16,14 @@ from bench.simulator.blaming import Blaming, blaming
 from bench.simulator.parameters import DAY, HOUR, MONTH, START
 from bench.simulator.ratio import Ratio
 from bench.simulator.running import Run
-from bench.simulator.story import Traced, about_a_plugin, cause_of, traced
+from bench.simulator.story import (
+    Traced,
+    about_a_plugin,
+    causes_of,
+    members_of,
+    outbreaks_of,
+    traced,
+)
 from bench.simulator.telling import Telling, telling
 from models.tables import Posting
 
@@ -69,17 +76,17 @@ def _messages(run: Run, incidents: dict[int, Traced]) -> tuple[int, int, int]:
 
     A message is what the whole room sees: a card, and of a thread what stands out: opened again, over.
     """
-    members = _members(incidents)
+    members = members_of(run, incidents)
     cards = messages = 0
     told: set[int] = set()
     posted: set[tuple[str, datetime]] = set()
     for message in run.messages:
         if not (message.is_loud and about_a_plugin(message)):
             continue
-        cause = cause_of(message, incidents, members)
-        if cause is None:
+        causes = causes_of(message, incidents, members)
+        if not causes:
             continue
-        told.add(cause.number)
+        told |= {cause.number for cause in causes}
         if message.action == Posting.POST:
             cards += 1
             posted.add((message.conversation, message.at))
@@ -88,14 +95,6 @@ def _messages(run: Run, incidents: dict[int, Traced]) -> tuple[int, int, int]:
             continue
         messages += 1
     return cards, messages, len(told)
-
-
-def _members(incidents: dict[int, Traced]) -> dict[int, list[Traced]]:
-    members: dict[int, list[Traced]] = defaultdict(list)
-    for each in incidents.values():
-        if each.row.outbreak_id is not None:
-            members[each.row.outbreak_id].append(each)
-    return members
 
 
 def _still_fails(run: Run, incident: Traced, at: datetime) -> bool:
@@ -120,7 +119,7 @@ def _pairs(incidents: Sequence[Traced]) -> Iterator[tuple[Traced, Traced]]:
 def _precision(incidents: Sequence[Traced]) -> Ratio:
     """How many of the pairs that are in one outbreak have one cause."""
     right = Counter[bool]()
-    for members in _members({each.row.id or 0: each for each in incidents}).values():
+    for members in outbreaks_of(incidents).values():
         right.update(bool(one.causes & other.causes) for one, other in _pairs(members))
     return Ratio(right[True], right.total())
 

@@ -1,6 +1,7 @@
 """What Pluginwatch made of the reports: its incidents with their steps, each traced to the cause that it is about."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from bench.simulator.running import RoomPost, Run
 from bench.simulator.truth import Bad, Place
 from models.rules.conversations import About, Conversation
 from models.rules.incidents import FIELD_EVIDENCE, StoryKind
-from models.tables import Incident, Plugin, StoryEntry
+from models.tables import Incident, Plugin, RushMember, StoryEntry
 
 _OPENS = (StoryKind.OPENED, StoryKind.REOPENED)
 _ALARMS = (*_OPENS, StoryKind.CONFIRMED, StoryKind.CHANGED)
@@ -105,21 +106,43 @@ def _newest(bad: Bad) -> tuple[datetime, bool]:
 
 
 def about_a_plugin(message: RoomPost) -> bool:
-    """Whether the message is of an incident or an outbreak, not of a server's own trouble."""
-    return Conversation(message.conversation).about in {About.INCIDENT, About.OUTBREAK}
+    """Whether the message is of incidents, not of a server's own trouble."""
+    return Conversation(message.conversation).about in {
+        About.INCIDENT,
+        About.OUTBREAK,
+        About.RUSH,
+    }
 
 
-def cause_of(
-    message: RoomPost, incidents: dict[int, Traced], members: dict[int, list[Traced]]
-) -> Cause | None:
-    """About which cause the message of an incident or an outbreak is."""
+def causes_of(
+    message: RoomPost, incidents: dict[int, Traced], members: dict[str, list[Traced]]
+) -> list[Cause]:
+    """About which causes the message is: a list may be about several, and an outbreak is about one."""
     conversation = Conversation(message.conversation)
-    number = int(conversation.key)
+    told = members.get(conversation, [])
     if conversation.about is About.INCIDENT:
-        return incidents[number].opening_at(message.at).cause
-    causes = [
-        each.opening_at(message.at).cause
-        for each in members.get(number, ())
-        if each.openings[0].at <= message.at
-    ]
-    return next((cause for cause in causes if cause), None)
+        told = [incidents[int(conversation.key)]]
+    if conversation.about is About.OUTBREAK:
+        told = [each for each in told if each.openings[0].at <= message.at]
+    found = [each.opening_at(message.at).cause for each in told]
+    causes = [cause for cause in found if cause]
+    return causes if conversation.about is About.RUSH else causes[:1]
+
+
+def outbreaks_of(incidents: Iterable[Traced]) -> dict[str, list[Traced]]:
+    """The incidents of each outbreak, by its conversation."""
+    members: dict[str, list[Traced]] = defaultdict(list)
+    for each in incidents:
+        if each.row.outbreak_id is not None:
+            members[Conversation.on(About.OUTBREAK, each.row.outbreak_id)].append(each)
+    return members
+
+
+def members_of(run: Run, incidents: dict[int, Traced]) -> dict[str, list[Traced]]:
+    """The incidents of each outbreak, and of each list, by its conversation."""
+    members = outbreaks_of(incidents.values())
+    with run.database.read() as session:
+        for listed in session.exec(select(RushMember)):
+            conversation = Conversation.on(About.RUSH, listed.rush_id)
+            members[conversation].append(incidents[listed.incident_id])
+    return members

@@ -38,6 +38,8 @@ class DiscordSender:
     A thread has the id of the card that it was started from, so that it is found again after a restart.
     """
 
+    seconds_between = 0.0  # each channel is paced as Discord's answers say
+
     def __init__(self, rest: Rest) -> None:
         self._rest = rest
         self._channels = DiscordChannels(rest)

@@ -43,6 +43,8 @@ class LocalSender:
     its next commit.
     """
 
+    seconds_between = 0.0
+
     def __init__(
         self,
         database: Database,

@@ -13,7 +13,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import render
 from bot.slack.channels import SlackChannels
-from bot.slack.pace import Pace
 from bot.slack.refusals import RefusalKind, SlackRefusal, refusal
 from models.outbox.sending import Outgoing, SendError
 from models.tables import Posting
@@ -23,6 +22,8 @@ EVENT_TYPE = "pluginwatch"
 # day.
 _LOOK_BACK = 86_400.0
 _MOST_MESSAGES = 200
+# Slack takes about one message a second and channel; short bursts pass. https://docs.slack.dev/apis/web-api/rate-limits
+SECONDS_BETWEEN = 1.0
 # With a token that is refused, Slack is asked again only so often.
 SECONDS_STOPPED = 300.0
 
@@ -35,15 +36,15 @@ _log = structlog.get_logger()
 class SlackSender:
     """A `bot.sender.Sender` for channels, by their ids, and for people, whose direct message it opens."""
 
+    seconds_between = SECONDS_BETWEEN
+
     def __init__(
         self,
         client: AsyncWebClient,
-        pace: Pace | None = None,
         now: Callable[[], float] = time.time,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
-        self._pace = pace or Pace()
         self._now = now
         self._steady = steady
         self._channels = SlackChannels(client)
@@ -66,12 +67,10 @@ class SlackSender:
             raise SendError(self._stopped_by, retry_after=left)
         if outgoing.attempts == 1:
             self._surely_new.add(outgoing.outbox_id)
-        lane = ("edit" if outgoing.action is Posting.EDIT else "post", outgoing.address)
-        await self._pace.turn(lane)
         try:
             sent = await self._put(outgoing)
         except SlackApiError as error:
-            raise self._refused(lane, outgoing, refusal(error)) from error
+            raise self._refused(outgoing, refusal(error)) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise SendError(f"Slack gave no clear answer: {type(error).__name__}") from error
         self._surely_new.discard(outgoing.outbox_id)
@@ -191,9 +190,7 @@ class SlackSender:
                 return str(message["ts"])
         return None
 
-    def _refused(
-        self, lane: tuple[str, str], outgoing: Outgoing, refused: SlackRefusal
-    ) -> SendError:
+    def _refused(self, outgoing: Outgoing, refused: SlackRefusal) -> SendError:
         """What the announcer is told of Slack's refusal, which is noted for what is sent next."""
         match refused.kind:
             case RefusalKind.STOP:
@@ -218,8 +215,6 @@ class SlackSender:
                 _log.error("slack_refuses", outbox=outgoing.outbox_id, reason=refused.words)
                 return SendError(refused.words, permanent=True)
             case RefusalKind.LATER:
-                if refused.retry_after is not None:
-                    self._pace.hold(lane, refused.retry_after)
                 return SendError(refused.words, retry_after=refused.retry_after)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from threading import Event
 
 import structlog
@@ -23,7 +24,7 @@ from models.complaint import Complaint
 from models.database.engine import Database, be_alone
 from models.events.filing import IssueRefused, IssueStands
 from models.operating.clock_steps import ClockWatch
-from models.outbox import Claim
+from models.outbox import Claim, all_lanes
 from models.outbox.channels import GITHUB, WEBHOOK
 from models.outbox.sending import Outgoing, SendError
 from models.record import record
@@ -141,7 +142,8 @@ class Deliverer:
         self._hear(0.0 if claims else self._times.look)
 
     def _mark_and_claim(self) -> list[Claim]:
-        now, busy = datetime.now(UTC), tuple(self._busy)
+        now = datetime.now(UTC)
+        busy = list(chain.from_iterable(map(all_lanes, self._busy)))
         if self._unmarked:
             self._mark(self._unmarked)
             self._unmarked = []

@@ -58,7 +58,7 @@ def _alike(failing: Sequence[IncidentView]) -> tuple[Block, ...]:
     first = failing[0]
     cares = {care_line(each.care) for each in failing}
     common = cares.pop() if len(cares) == 1 else ""
-    names = ", ".join(f"{_name(each)}{_care(each, common)}" for each in failing)
+    names = ", ".join(f"{named(each)}{_care(each, common)}" for each in failing)
     each_of = f" (each {common})" if common else ""
     words = Text(f"✗ {claim(first.verdict)} {clip(first.host_branch)}{each_of}: {names}")
     said = clip(error_line(first.message), _LINE_LIMIT)
@@ -67,11 +67,12 @@ def _alike(failing: Sequence[IncidentView]) -> tuple[Block, ...]:
 
 def _ended(incident: IncidentView) -> str:
     if incident.closed:
-        return f"– {_name(incident)}: closed"
-    return f"✓ {_name(incident)} works again"
+        return f"– {named(incident)}: closed"
+    return f"✓ {named(incident)} works again"
 
 
-def _name(incident: IncidentView) -> str:
+def named(incident: IncidentView) -> str:
+    """The plugin, its branch, and the number of the incident."""
     branch = f"{clip(incident.plugin_branch)}, incident {incident.number}"
     return f"{clip(incident.plugin.handle)} ({branch})"
 
@@ -82,7 +83,7 @@ def _care(incident: IncidentView, common: str) -> str:
 
 
 def _line(incident: IncidentView) -> str:
-    name = _name(incident)
+    name = named(incident)
     line = f"✗ {name} {claim(incident.verdict)} {clip(incident.host_branch)}"
     limit = _LINE_LIMIT + len(name)
     if care := _care(incident, ""):

@@ -54,6 +54,9 @@ WHERE NOT EXISTS (
          WHERE resolved_at IS NULL OR resolved_at > :before
       UNION ALL SELECT '{About.OUTBREAK.prefix}' || id FROM outbreak
          WHERE resolved_at IS NULL OR resolved_at > :before
+      UNION ALL SELECT '{About.RUSH.prefix}' || m.rush_id FROM rush_member m
+         JOIN incident i ON i.id = m.incident_id OR i.lead_id = m.incident_id
+         WHERE i.resolved_at IS NULL OR i.resolved_at > :before
       UNION ALL SELECT '{About.SOURCE.prefix}' || id FROM source_incident
          WHERE resolved_at IS NULL OR resolved_at > :before
       UNION ALL SELECT '{About.SILENCE.prefix}' || id FROM mass_silence
@@ -99,6 +102,14 @@ WHERE f.filed_at < :before AND (f.incident_id IS NULL OR i.resolved_at < :before
 CODES = """
 SELECT id FROM github_link WHERE verified_at IS NULL AND asked_at IS NULL AND code_until < :before LIMIT :batch
 """
+# A list whose card nobody edits any more.
+RUSHES = f"""
+SELECT r.id FROM rush r WHERE r.joined_at < :before
+  AND NOT EXISTS (
+      SELECT 1 FROM message_reference c WHERE c.destination_id = r.destination_id
+         AND c.conversation = '{About.RUSH.prefix}' || r.id)
+ORDER BY r.id LIMIT :batch
+"""  # noqa: S608 - built from this file's own SQL
 DIGESTS = "SELECT destination_id, slot FROM digest_sent WHERE at < :before LIMIT :batch"
 REMINDED = """
 SELECT r.incident_id FROM reminder r JOIN incident i ON i.id = r.incident_id

@@ -82,6 +82,7 @@ def rules(settings: Settings) -> tuple[RetentionRule, ...]:
         RetentionRule("status", _YEAR, _PLACE, outlived.STATUSES),
         RetentionRule("commit_seen", max(_YEAR, reports), "id bigint", outlived.COMMITS),
         RetentionRule("message_reference", _CARD_DAYS, _CARD_KEY, outlived.CARDS),
+        RetentionRule("rush", _CARD_DAYS, "id bigint", outlived.RUSHES),
         RetentionRule("source_incident", _YEAR, "id bigint", outlived.SOURCES),
         RetentionRule("mass_silence", _YEAR, "id bigint", outlived.MASSES),
         RetentionRule("story_entry", _YEAR, "id bigint", outlived.QUIET),
@@ -138,6 +139,8 @@ WHERE coalesce(m.edited_at, m.posted_at) < :before
         AND r.conversation IN (
             SELECT '{About.INCIDENT.prefix}' || coalesce(lead_id, id) FROM incident WHERE resolved_at IS NULL
             UNION ALL SELECT '{About.OUTBREAK.prefix}' || id FROM outbreak WHERE resolved_at IS NULL
+            UNION ALL SELECT '{About.RUSH.prefix}' || u.rush_id FROM rush_member u
+                JOIN incident i ON i.id = u.incident_id OR i.lead_id = u.incident_id WHERE i.resolved_at IS NULL
             UNION ALL SELECT '{About.SOURCE.prefix}' || id FROM source_incident WHERE resolved_at IS NULL))
 ORDER BY m.id DESC LIMIT :batch
 """  # noqa: S608 - built from this file's own SQL

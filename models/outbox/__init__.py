@@ -8,6 +8,7 @@ from models.outbox.claiming import (
     claim,
 )
 from models.outbox.enqueuing import Letter, enqueue, enqueue_all, posted
+from models.outbox.lanes import Lane, all_lanes
 from models.outbox.marking import let_go_on, mark_failed, mark_sent
 from models.outbox.turns import LONGEST_LEASE, next_due
 
@@ -16,7 +17,9 @@ __all__ = [
     "LEASE",
     "LONGEST_LEASE",
     "Claim",
+    "Lane",
     "Letter",
+    "all_lanes",
     "all_standing",
     "claim",
     "enqueue",

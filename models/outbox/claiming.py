@@ -3,12 +3,14 @@
 However much waits, a claim looks at a few destinations and a few rows of each, all found by indexes over whose turn it
 is. Who puts a row in says that its turn is now, without looking. A claim that finds something before it puts it behind,
 and holds fast what stands before it while it does, so that whoever ends that knows of the row and lets it go on
-(`models/outbox/marking.py`). Of a conversation only the first row is claimed: a reply never overtakes its card.
+(`models/outbox/marking.py`). Of a conversation only the first row is claimed, and the edit of its card: a reply never
+overtakes its card.
 Functions here never commit.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +20,9 @@ from sqlmodel import Session
 from models.database import bulk
 from models.database.engine import go_by_indexes
 from models.messages.message import Message
-from models.outbox.turns import candidates, let_next_go_on, ripen
+from models.outbox.lanes import Lane
+from models.outbox.turns import Candidate, candidates, let_next_go_on, ripen
+from models.tables import Posting
 
 # How long a message of a sender that was killed waits until another takes it over.
 LEASE = timedelta(seconds=20)
@@ -53,21 +57,30 @@ class Claim:
         """What is to be said. Raises UnreadableError."""
         return Message.from_json(self.stored)
 
+    @property
+    def lane(self) -> Lane:
+        """Whether it is an edit, and where."""
+        return Lane(self.destination_id, self.action == Posting.EDIT)
+
 
 def claim(
     session: Session,
     platforms: Sequence[str],
     now: datetime,
     *,
-    skip: Sequence[int] = (),
+    skip: Sequence[Lane] = (),
     lease_time: timedelta = LEASE,
     most: int = CLAIMS_PER_DESTINATION,
+    one_by_one: Collection[str] = (),
     take_over: bool = True,
 ) -> list[Claim]:
-    """Take rows that are due for these platforms, oldest first, `most` a destination, and hold them for a while.
+    """Take rows that are due for these platforms, `most` a destination, and hold them for a while.
 
-    Destinations in `skip` get nothing this time. Without `take_over`, what others hold is theirs, whatever the clock
-    says of their leases. A lease that ends later than anybody can have asked for was made by a clock that was wrong.
+    Cards come before replies, and what is older first. Lanes in `skip` get nothing this time, and
+    those of platforms in `one_by_one` one message, so that what comes meanwhile may still go before
+    the others. Without `take_over`, what others hold is theirs, whatever the clock says of their
+    leases. A lease that ends later than anybody can have asked for was made by a clock that was
+    wrong.
     There may be more to claim for as long as `next_due` says so.
     """
     with bulk.pipelined(session):
@@ -76,13 +89,35 @@ def claim(
     found = candidates(session, platforms, skip, most)
     _retire(session, [row.id for row in found if row.first is None or row.first > row.id])
     _put_behind(session, [(row.id, row.first) for row in found if row.first and row.first < row.id])
-    _put_behind_parked(session, [(row.id, row.destination_id) for row in found if row.is_parked])
-    heads = [(row.id,) for row in found if row.first == row.id and not row.is_parked]
+    parked = [row for row in found if row.is_parked]
+    _put_behind_parked(
+        session, [(row.id, Lane.of_queue(row.queue).destination_id) for row in parked]
+    )
+    first = [row for row in found if row.first == row.id and not row.is_parked]
+    heads = _in_turn(first, most, one_by_one)
     if not heads:
         return []
     lease = secrets.token_hex(8)
     taken = bulk.run(session, _TAKE, heads, now=now, until=now + lease_time, lease=lease)
     return [_claimed(lease, *row) for row in (bulk.run(session, _TAKEN, taken) if taken else ())]
+
+
+def _in_turn(
+    heads: Sequence[Candidate], most: int, one_by_one: Collection[str]
+) -> list[tuple[int]]:
+    """Those of the rows that are sent now."""
+    taken: list[tuple[int]] = []
+    begun: set[Lane] = set()
+    at: Counter[int] = Counter()
+    for row in heads:
+        lane = Lane.of_queue(row.queue)
+        waits = row.platform in one_by_one and lane in begun
+        if waits or at[lane.destination_id] >= most:
+            continue
+        taken.append((row.id,))
+        begun.add(lane)
+        at[lane.destination_id] += 1
+    return taken
 
 
 def _retire(session: Session, ended: Sequence[int]) -> None:
@@ -134,7 +169,7 @@ SELECT o.action, o.broadcast AND NOT d.quiet, d.flat, d.is_person, o.private, o.
        o.attempts
 FROM outbox o JOIN destination d ON d.id = o.destination_id
 WHERE o.id {among SELECT id FROM {rows(id int)} r}
-ORDER BY o.id
+ORDER BY o.queue - o.queue / 2 * 2, o.id
 """
 # What stands before the rows is held fast meanwhile: who ends it waits, and then sees that they are behind it. Where
 # another has it already, it may be ended just now, and the rows stay as they are.

@@ -14,6 +14,8 @@ from sqlmodel import Session
 
 from models.database import bulk
 from models.database.engine import go_by_indexes
+from models.outbox.lanes import Lane
+from models.tables.outbox import QUEUES
 
 LONGEST_LEASE = timedelta(minutes=3)
 _FURTHEST = timedelta(hours=25)  # a retry is a day off at the most
@@ -25,11 +27,15 @@ _CHANCES = 1000
 
 
 class Candidate(NamedTuple):
-    """A row whose turn it seems to be, and the first row of its conversation that waits, if one does."""
+    """A row whose turn it seems to be, and the first row of its conversation that waits, if one does.
+
+    Replies are not counted before an edit, which shows how things stand now: it waits for none.
+    """
 
     id: int
     first: int | None
-    destination_id: int
+    queue: int
+    platform: str
     is_parked: int
 
 
@@ -39,9 +45,12 @@ def ripen(session: Session, now: datetime, *, take_over: bool) -> None:
 
 
 def candidates(
-    session: Session, platforms: Sequence[str], skip: Sequence[int], most: int
+    session: Session, platforms: Sequence[str], skip: Sequence[Lane], most: int
 ) -> list[Candidate]:
-    """Rows of some destinations. Where it is begun to look is left to chance, so that none is always the last."""
+    """Rows of some lanes, of each what is sent first.
+
+    Where it is begun to look is left to chance, so that none is always the last.
+    """
     found = bulk.run(
         session,
         _LOOK,
@@ -57,7 +66,7 @@ def candidates(
 
 
 def next_due(
-    session: Session, platforms: Sequence[str], now: datetime, *, skip: Sequence[int] = ()
+    session: Session, platforms: Sequence[str], now: datetime, *, skip: Sequence[Lane] = ()
 ) -> datetime | None:
     """When it is worth while to claim for these platforms; None when nothing waits."""
     go_by_indexes(session)
@@ -78,10 +87,10 @@ def _times(now: datetime) -> dict[str, Any]:
     return {"now": now, "latest": now + 2 * LONGEST_LEASE, "furthest": now + _FURTHEST}
 
 
-def _places(platforms: Sequence[str], skip: Sequence[int]) -> dict[str, Any]:
+def _places(platforms: Sequence[str], skip: Sequence[Lane]) -> dict[str, Any]:
     return {
         "platforms": [(platform,) for platform in platforms],
-        "skip": [(id_,) for id_ in skip],
+        "skip": [(queue,) for lane in skip for queue in lane.queues],
     }
 
 
@@ -106,54 +115,57 @@ UPDATE outbox SET turn = 'now', leased_until = NULL WHERE id {{among
     {{for update skip locked}}
 }}
 """  # noqa: S608 - built from this file's own SQL
-# From one destination whose turn it is to the next, whatever lies between: two ways for each platform, one of which
+# From one queue whose turn it is to the next, whatever lies between: two ways for each platform, one of which
 # begins where chance says, and the other one ends there.
-_LOOK = """
+_LOOK = f"""
 WITH RECURSIVE middle AS (
-    SELECT coalesce((SELECT d.id FROM destination d ORDER BY d.id DESC LIMIT 1), 0) * :chance / :chances AS id),
-ways AS (SELECT p.platform, w.start, w.last FROM {platforms(platform text)} p CROSS JOIN (
+    SELECT coalesce((SELECT d.id FROM destination d ORDER BY d.id DESC LIMIT 1), 0) * {QUEUES} * :chance / :chances
+        AS id),
+ways AS (SELECT p.platform, w.start, w.last FROM {{platforms(platform text)}} p CROSS JOIN (
     SELECT m.id AS start, 2147483647 AS last FROM middle m UNION ALL SELECT 0 AS start, m.id AS last FROM middle m) w),
 hop AS (
-    SELECT w.platform, w.last, (SELECT o.destination_id FROM outbox o WHERE o.turn = 'now'
-        AND o.platform = w.platform AND o.destination_id > w.start AND o.destination_id <= w.last
-        ORDER BY o.destination_id LIMIT 1) AS id
+    SELECT w.platform, w.last, (SELECT o.queue FROM outbox o WHERE o.turn = 'now'
+        AND o.platform = w.platform AND o.queue > w.start AND o.queue <= w.last
+        ORDER BY o.queue LIMIT 1) AS id
     FROM ways w
     UNION ALL
-    SELECT h.platform, h.last, (SELECT o.destination_id FROM outbox o WHERE o.turn = 'now'
-        AND o.platform = h.platform AND o.destination_id > h.id AND o.destination_id <= h.last
-        ORDER BY o.destination_id LIMIT 1) AS id
+    SELECT h.platform, h.last, (SELECT o.queue FROM outbox o WHERE o.turn = 'now'
+        AND o.platform = h.platform AND o.queue > h.id AND o.queue <= h.last
+        ORDER BY o.queue LIMIT 1) AS id
     FROM hop h WHERE h.id IS NOT NULL),
 seen AS (SELECT platform, id FROM hop LIMIT :hops),
 place AS (SELECT h.platform, h.id FROM seen h
-    WHERE h.id IS NOT NULL AND h.id NOT IN (SELECT s.id FROM {skip(id int)} s) LIMIT :places),
+    WHERE h.id IS NOT NULL AND h.id NOT IN (SELECT s.id FROM {{skip(id int)}} s) LIMIT :places),
 step AS (
-    SELECT p.platform, p.id AS destination_id, 1 AS n, (SELECT o.id FROM outbox o WHERE o.turn = 'now'
-        AND o.platform = p.platform AND o.destination_id >= p.id AND o.destination_id <= p.id
-        ORDER BY o.destination_id, o.id LIMIT 1) AS id
+    SELECT p.platform, p.id AS queue, 1 AS n, (SELECT o.id FROM outbox o WHERE o.turn = 'now'
+        AND o.platform = p.platform AND o.queue >= p.id AND o.queue <= p.id
+        ORDER BY o.queue, o.id LIMIT 1) AS id
     FROM place p
     UNION ALL
-    SELECT s.platform, s.destination_id, s.n + 1, (SELECT o.id FROM outbox o WHERE o.turn = 'now'
-        AND o.platform = s.platform AND o.destination_id >= s.destination_id AND o.destination_id <= s.destination_id
-        AND o.id > s.id ORDER BY o.destination_id, o.id LIMIT 1) AS id
+    SELECT s.platform, s.queue, s.n + 1, (SELECT o.id FROM outbox o WHERE o.turn = 'now'
+        AND o.platform = s.platform AND o.queue >= s.queue AND o.queue <= s.queue
+        AND o.id > s.id ORDER BY o.queue, o.id LIMIT 1) AS id
     FROM step s WHERE s.id IS NOT NULL AND s.n < :most),
-found AS (SELECT id, destination_id FROM step WHERE id IS NOT NULL LIMIT :rows_at_once)
+found AS (SELECT id, platform, queue FROM step WHERE id IS NOT NULL LIMIT :rows_at_once)
 SELECT f.id,
        (SELECT (SELECT min(e.id + 0) FROM outbox e WHERE e.destination_id = o.destination_id
-                AND e.conversation = o.conversation AND e.sent_at IS NULL AND e.dead_at IS NULL)
+                AND e.conversation = o.conversation AND e.sent_at IS NULL AND e.dead_at IS NULL
+                AND (o.action <> 'edit' OR e.action <> 'reply'))
         FROM outbox o WHERE o.id = f.id),
-       f.destination_id,
-       (SELECT d.parked_at IS NOT NULL FROM destination d WHERE d.id = f.destination_id)
+       f.queue, f.platform,
+       (SELECT d.parked_at IS NOT NULL FROM destination d WHERE d.id = f.queue / {QUEUES})
 FROM found f
-"""
+ORDER BY f.queue, f.id
+"""  # noqa: S608 - as above
 _NEXT_DUE = """
 WITH RECURSIVE p AS (SELECT platform FROM {platforms(platform text)} t),
 hop AS (
-    SELECT p.platform, (SELECT o.destination_id FROM outbox o WHERE o.turn = 'now' AND o.platform = p.platform
-        ORDER BY o.destination_id LIMIT 1) AS id
+    SELECT p.platform, (SELECT o.queue FROM outbox o WHERE o.turn = 'now' AND o.platform = p.platform
+        ORDER BY o.queue LIMIT 1) AS id
     FROM p
     UNION ALL
-    SELECT h.platform, (SELECT o.destination_id FROM outbox o WHERE o.turn = 'now' AND o.platform = h.platform
-        AND o.destination_id > h.id ORDER BY o.destination_id LIMIT 1) AS id
+    SELECT h.platform, (SELECT o.queue FROM outbox o WHERE o.turn = 'now' AND o.platform = h.platform
+        AND o.queue > h.id ORDER BY o.queue LIMIT 1) AS id
     FROM hop h WHERE h.id IS NOT NULL)
 SELECT min(due) FROM (
     SELECT :now AS due
@@ -164,10 +176,15 @@ SELECT min(due) FROM (
     UNION ALL SELECT leased_until FROM (
         SELECT leased_until FROM outbox WHERE turn = 'held' ORDER BY leased_until LIMIT 1) h) d
 """
+# What stands first, and the edit that passes replies.
 _LET_NEXT_GO_ON = """
 UPDATE outbox SET turn = 'now' WHERE CASE turn WHEN 'behind' THEN true ELSE false END AND id {among
     SELECT (SELECT min(e.id + 0) FROM outbox e WHERE e.destination_id = r.destination_id
             AND e.conversation = r.conversation AND e.sent_at IS NULL AND e.dead_at IS NULL)
+    FROM {rows(destination_id int, conversation text)} r
+    UNION ALL
+    SELECT (SELECT min(e.id + 0) FROM outbox e WHERE e.destination_id = r.destination_id
+            AND e.conversation = r.conversation AND e.sent_at IS NULL AND e.dead_at IS NULL AND e.action = 'edit')
     FROM {rows(destination_id int, conversation text)} r
 }
 """

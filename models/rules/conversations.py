@@ -8,6 +8,7 @@ class About(StrEnum):
 
     INCIDENT = "incident"
     OUTBREAK = "outbreak"
+    RUSH = "rush"  # a list of incidents whose cards would have waited for each other
     FIXED = "fixed"  # the end of what has no card there
     SOURCE = "source"
     SILENCE = "silence"

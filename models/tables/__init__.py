@@ -33,6 +33,7 @@ from models.tables.report_draft import ReportDraft
 from models.tables.repository import AppInstallation, Repository, RepositoryName
 from models.tables.repository_owner import RepositoryOwner
 from models.tables.room import RoomMessage
+from models.tables.rush import Rush, RushMember
 from models.tables.silence import Absence, Attendance, Heartbeat, MassSilence, WatchedSource
 from models.tables.site import Installation, Site, Statistic, StatisticDay
 from models.tables.source_names import SourceNames
@@ -99,6 +100,8 @@ __all__ = [
     "RepositoryOwner",
     "RoleGrant",
     "RoomMessage",
+    "Rush",
+    "RushMember",
     "Site",
     "SourceNames",
     "SourceVerdict",

@@ -9,6 +9,14 @@ from sqlmodel import Field, Index, SQLModel
 _PENDING = sqlalchemy.text("sent_at IS NULL AND dead_at IS NULL")
 
 
+# The queues of a destination are four numbers in a row, and what is sent first comes first: cards, then replies; and,
+# beside them, edits of cards that tell of several incidents, then other edits.
+QUEUES = 4
+_QUEUE = f"""destination_id * {QUEUES} + CASE
+WHEN action = 'post' THEN 0 WHEN action <> 'edit' THEN 1 WHEN substr(conversation, 1, 9) = 'incident:' THEN 3 ELSE 2 END
+"""
+
+
 def _turns(turn: str, *columns: str) -> Index:
     """An index of the rows with this turn alone, so that it is as small as what waits."""
     where = sqlalchemy.text(f"turn = '{turn}'")
@@ -47,9 +55,9 @@ class Announcement(SQLModel, table=True):
     """An outbox row: one composed message for one destination, whose platform it names.
 
     The rows of a conversation (an incident or an outbreak, at one destination) are sent in the
-    order of their ids. `lease` is the fencing token of the sender that holds the row until
-    `leased_until`; `due_at` counts for rows whose turn comes later. A `private` one tells of a
-    private plugin what not everyone may know.
+    order of their ids; `queue` says which conversation's go first. `lease` is the fencing token of
+    the sender that holds the row until `leased_until`; `due_at` counts for rows whose turn comes
+    later. A `private` one tells of a private plugin what not everyone may know.
     """
 
     __tablename__ = "outbox"
@@ -62,7 +70,7 @@ class Announcement(SQLModel, table=True):
             sqlite_where=_PENDING,
             postgresql_where=_PENDING,
         ),
-        _turns("now", "platform", "destination_id", "id"),
+        _turns("now", "platform", "queue", "id"),
         _turns("held", "leased_until"),
         _turns("later", "due_at"),
         _turns("behind", "destination_id"),
@@ -73,6 +81,9 @@ class Announcement(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     destination_id: int = Field(foreign_key="destination.id", ondelete="CASCADE")
+    queue: int | None = Field(
+        default=None, sa_column=sqlalchemy.Column(sqlalchemy.Integer, sqlalchemy.Computed(_QUEUE))
+    )
     platform: str = Field(default="", sa_column_kwargs={"server_default": sqlalchemy.text("''")})
     conversation: str
     action: str

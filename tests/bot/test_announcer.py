@@ -26,8 +26,9 @@ Send = Callable[[Outgoing], Awaitable[str]]
 class Scripted:
     """A sender that remembers what it was given and does as it is told."""
 
-    def __init__(self, send: Send | None = None) -> None:
+    def __init__(self, send: Send | None = None, seconds_between: float = 0.0) -> None:
         self.sent: list[Outgoing] = []
+        self.seconds_between = seconds_between
         self._send = send
 
     async def send(self, outgoing: Outgoing) -> str:
@@ -313,3 +314,40 @@ async def test_it_outlives_a_database_that_is_in_trouble_when_it_starts_and_late
 def _run(database: Database, statement: str) -> None:
     with database.write() as session:
         session.connection().exec_driver_sql(statement)
+
+
+async def test_a_card_that_comes_late_goes_before_the_replies_that_wait_for_their_turn(
+    database: Database, room: int, now: datetime
+) -> None:
+    for n in range(3):
+        put(database, room, now, f"reply {n}", f"incident:{n}")
+    sender = Scripted(seconds_between=0.1)
+    async with announcing(database, local=sender) as announcer:
+        await until(lambda: bool(sender.sent))
+        put(database, room, now, "card", "incident:9")
+        announcer.wake()
+        await until(lambda: len(sender.sent) == 4)
+    assert sender.titles.index("card") < 3
+    assert sender.titles[-1] == "reply 2"
+
+
+async def test_who_asks_us_to_wait_is_left_alone_and_others_are_not(
+    database: Database, room: int, now: datetime
+) -> None:
+    async def send(outgoing: Outgoing) -> str:
+        if outgoing.address == "busy":
+            raise SendError("slow down", retry_after=60)
+        return "m"
+
+    with database.write() as session:
+        session.add(Destination(platform="local", address="busy", name="busy"))
+    for n in range(3):
+        put(database, room + 1, now, f"card {n}", f"incident:{n}")
+    sender = Scripted(send, seconds_between=0.001)
+    async with announcing(database, local=sender) as announcer:
+        await until(lambda: bool(sender.sent))
+        for n in range(3):
+            put(database, room, now, f"card {n}", f"incident:{n}")
+        announcer.wake()
+        await until(lambda: len(sender.sent) == 4)
+    assert [outgoing.address for outgoing in sender.sent].count("busy") == 1

@@ -110,7 +110,11 @@ def fill(database: Database) -> None:
         }
         for table in tables:
             for place in (0, 1):
-                row = {column.name: _value(column, place, standing) for column in table.columns}
+                row = {
+                    column.name: _value(column, place, standing)
+                    for column in table.columns
+                    if not column.computed
+                }
                 connection.execute(table.insert().values(row))
 
 

@@ -17,6 +17,7 @@ from models.recording.telling.filing import follow_up
 from models.recording.telling.listeners import who_listens
 from models.recording.telling.outbreak_news import tell_outbreak
 from models.recording.telling.outside import tell_outside
+from models.recording.telling.rushes import BREAKS_ANEW, Place, Rushes, rushes
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.outbreaks import gather
 from models.rules.conversations import About, Conversation
@@ -48,7 +49,8 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
         for place, step in enumerate(told)
     ]
     standing = outbox.all_standing(session, {step.conversation for step in steps})
-    cards = _tell_in_chat(session, steps, everyone, standing, now)
+    listed = rushes(session, {step.group.number for step in steps}, private, now)
+    cards = _tell_in_chat(session, steps, everyone, standing, listed)
     tell_outside(session, steps, standing, platforms)
     for outbreak in outbreaks:
         members = [
@@ -64,21 +66,47 @@ def _tell_in_chat(
     steps: Sequence[TellableStep],
     everyone: Sequence[Listener],
     standing: dict[str, set[int]],
-    now: datetime,
+    listed: Rushes,
 ) -> dict[int, frozenset[int]]:
     """Tell all who listen; return where the card of each incident stood before. `standing` learns of the new ones."""
     cards: dict[int, frozenset[int]] = {}
     letters: list[Letter] = []
     for step in steps:
         there = standing[step.conversation]
-        cards[step.number] = frozenset(there)
+        cards[step.number] = frozenset(there | listed.where(step.group.number))
         said: list[Letter] = []
         for listener in everyone:
-            said += _letters(listener, step, stands=listener.destination_id in there)
+            said += _told_to(listener, step, listed, stands=listener.destination_id in there)
         there |= posted(said, step.conversation)
         letters += said
-    outbox.enqueue_all(session, letters, now)
+    outbox.enqueue_all(session, listed.gather(letters, everyone), listed.now)
+    listed.settle()
     return cards
+
+
+def _told_to(
+    listener: Listener, step: TellableStep, listed: Rushes, *, stands: bool
+) -> Iterator[Letter]:
+    """Tell it in the thread of the list that the incident stands in, if it does and has no card of its own."""
+    place = listed.place(listener.destination_id, step.group.number)
+    anew = step.told.kind in BREAKS_ANEW and not step.told.quiet
+    if stands or place is None or (place.is_over and anew):
+        return _letters(listener, step, stands=stands)
+    return _listed_letters(listener, step, place)
+
+
+def _listed_letters(listener: Listener, step: TellableStep, place: Place) -> Iterator[Letter]:
+    told, allowed = step.told, listener.allowed
+    if not (listener.hears(step.news) and step.tells(allowed)) or told.quiet or step.is_muted:
+        return
+    yield Letter(
+        listener.destination_id,
+        place.conversation,
+        Posting.REPLY,
+        step.reply(allowed),
+        broadcast=step.stands_out,
+        private=step.private and not step.hides(allowed),
+    )
 
 
 def _letters(listener: Listener, step: TellableStep, *, stands: bool) -> Iterator[Letter]:

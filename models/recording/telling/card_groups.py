@@ -50,7 +50,11 @@ def card_groups(session: Session, incidents: Sequence[Incident]) -> dict[int, Ca
 
     Those that ended before the ones that are open now began are told no more.
     """
-    numbers = {card_of(incident) for incident in incidents}
+    return groups_of(session, {card_of(incident) for incident in incidents})
+
+
+def groups_of(session: Session, numbers: Collection[int]) -> dict[int, CardGroup]:
+    """The same by the numbers of the incidents whose cards they are."""
     members: dict[int, list[Incident]] = defaultdict(list)
     together = select(Incident).where(
         or_(col(Incident.id).in_(numbers), col(Incident.lead_id).in_(numbers))

@@ -1,7 +1,7 @@
 """What everyone who empties the outbox does alike: a claim becomes a message to send, and its outcome a mark."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, update
 from models import outbox
 from models.messages.pages import on_web
 from models.operating.clock_steps import ClockWatch
-from models.outbox import Claim
+from models.outbox import Claim, Lane
 from models.outbox.sending import Outgoing, SendError
 from models.recording.telling.opened_channels import note_opened
 from models.recording.telling.parking import lose_heart, park, take_heart, tell_put_aside
@@ -58,9 +58,10 @@ def claim(
     now: datetime,
     clock: ClockWatch,
     *,
-    skip: Sequence[int],
+    skip: Sequence[Lane],
     lease_time: timedelta = outbox.LEASE,
     most: int = outbox.CLAIMS_PER_DESTINATION,
+    one_by_one: Collection[str] = (),
 ) -> list[Claim]:
     """Claim what is due. A clock that was set takes nothing from who holds it, and holds back no retry."""
     if clock.went_back:
@@ -68,7 +69,14 @@ def claim(
         clock.went_back = False
     settled = clock.is_settled(lease_time)
     return outbox.claim(
-        session, platforms, now, skip=skip, lease_time=lease_time, most=most, take_over=settled
+        session,
+        platforms,
+        now,
+        skip=skip,
+        lease_time=lease_time,
+        most=most,
+        one_by_one=one_by_one,
+        take_over=settled,
     )
 
 

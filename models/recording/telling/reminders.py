@@ -16,6 +16,7 @@ from models.queries.privacy import private_plugins, shown_incident
 from models.recording.telling.card_groups import card_of
 from models.recording.telling.composing import news_of
 from models.recording.telling.listeners import guardians
+from models.recording.telling.rushes import rushes
 from models.rules.conversations import About, Conversation
 from models.rules.reminders import AFTER, is_due
 from models.rules.routing import Listener
@@ -80,7 +81,7 @@ def _remind(
             continue
         hidden = is_private and not to.allowed.knows(plugin.id)
         view = shown_incident(incident_view(incident, plugin), to.allowed, hidden=hidden)
-        if card := _card(session, to.destination_id, incident):
+        if card := _card(session, to.destination_id, incident, now):
             seen.setdefault(card, []).append(view)
             shows_private |= is_private and not hidden
     if not seen:
@@ -98,11 +99,16 @@ def _remind(
     say(reminder(every, now), now, private=shows_private)
 
 
-def _card(session: Session, destination_id: int, incident: Incident) -> Conversation | None:
-    """The conversation of the card that tells of the incident there: its own, or its outbreak's."""
+def _card(
+    session: Session, destination_id: int, incident: Incident, now: datetime
+) -> Conversation | None:
+    """The conversation of the card that tells of the incident there: its own, a list's, or its outbreak's."""
     own = Conversation.on(About.INCIDENT, card_of(incident))
     if outbox.has_card(session, destination_id, own):
         return own
+    listed = rushes(session, [card_of(incident)], (), now).place(destination_id, card_of(incident))
+    if listed:
+        return listed.conversation
     if not incident.outbreak_id:
         return None
     shared = Conversation.on(About.OUTBREAK, incident.outbreak_id)

@@ -12,7 +12,6 @@ from bot.slack.client import opened_client
 from bot.slack.completion import SECONDS_TO_COMPLETE
 from bot.slack.doors import socket_mode
 from bot.slack.listener import SlackListener
-from bot.slack.pace import Pace
 from bot.slack.sender import SlackSender
 from models.actions.action import Typed
 from models.actions.asking import Asker
@@ -130,9 +129,9 @@ async def listening(
 
 
 @asynccontextmanager
-async def sending(slack: SlackStandIn, seconds_between: float = 0.0) -> AsyncIterator[SlackSender]:
+async def sending(slack: SlackStandIn) -> AsyncIterator[SlackSender]:
     async with opened_client(settings_for(slack)) as client:
-        yield SlackSender(client, Pace(seconds_between))
+        yield SlackSender(client)
 
 
 @pytest.fixture

@@ -14,7 +14,15 @@ from models.events import Observation
 from models.messages.message import Message
 from models.outbox import Letter
 from models.record import record
-from models.tables import Announcement, ClosedPlatform, Destination, Posting, Subscription
+from models.tables import (
+    Announcement,
+    ClosedPlatform,
+    Destination,
+    Posting,
+    Rush,
+    Subscription,
+    Turn,
+)
 from tests.world import BAD, GOOD, World, make_world, saw
 
 LETTERS = st.lists(
@@ -82,6 +90,7 @@ def test_an_incident_costs_as_many_statements_however_many_hear_of_it(
     world = make_world(database, now, "solved", "voting", "chat")
     costs: list[tuple[int, int]] = []
     for handle, listeners in (("solved", 1), ("voting", 1), ("chat", 30)):
+        _nothing_waits(world)
         with database.write() as session:
             places = [
                 Destination(platform="test", address=f"{handle}{n}", name="x")
@@ -96,9 +105,40 @@ def test_an_incident_costs_as_many_statements_however_many_hear_of_it(
     assert costs[1] == costs[2]
 
 
-def _cost(world: World, seen: Observation) -> int:
+def test_a_rush_costs_as_many_statements_however_many_hear_of_it(
+    database: Database, now: datetime
+) -> None:
+    names = ("solved", "voting", "chat")
+    world = make_world(database, now, *names)
+    world.report(*(saw(name, "a", GOOD) for name in names), host="h0")
+    costs: list[int] = []
+    for n, listeners in enumerate((1, 1, 30)):
+        _nothing_waits(world)
+        with database.write() as session:
+            places = [
+                Destination(platform="test", address=f"{n}-{place}", name="x")
+                for place in range(listeners)
+            ]
+            session.add_all(places)
+            session.flush()
+            session.add_all(Subscription(destination_id=place.id or 0) for place in places)
+        broken = (saw(name, f"b{n}", BAD, f"it broke in {name}") for name in names)
+        costs.append(_cost(world, *broken, host=f"bad-{n}"))
+        works = (saw(name, f"c{n}", GOOD) for name in names)
+        world.report(*works, host=f"good-{n}")
+    with database.read() as session:
+        assert len(session.exec(select(Rush)).all()) == 2 + 3 + 33
+    assert costs[1] == costs[2]
+
+
+def _nothing_waits(world: World) -> None:
+    with world.database.write() as session:
+        session.exec(update(Announcement).values(sent_at=world.now, turn=Turn.OVER))
+
+
+def _cost(world: World, *seen: Observation, host: str = "h2") -> int:
     """How many statements recording it takes."""
     world.now += timedelta(days=2)
     with world.database.write() as session, counting(session) as statements:
-        record(session, [world.a_report(seen, host="h2")], world.now)
+        record(session, [world.a_report(*seen, host=host)], world.now)
         return len(statements)

@@ -211,3 +211,62 @@ def test_a_retry_that_no_clock_of_ours_wrote_down_is_due(
         outbox.mark_failed(session, held, "busy", now, retry_at=now + timedelta(days=30))
         assert outbox.next_due(session, ["local"], now) == now
         assert outbox.claim(session, ["local"], now)
+
+
+def test_new_cards_go_before_replies_and_cards_of_several_before_other_edits(
+    database: Database, room: int, now: datetime
+) -> None:
+    for conversation in ("incident:1", "outbreak:1", "incident:2"):
+        put(database, room, conversation, Posting.POST, "old", now)
+    with database.write() as session:
+        old = [(claim, "m1") for claim in outbox.claim(session, ["local"], now)]
+        outbox.mark_sent(session, old, now)
+    put(database, room, "incident:1", Posting.EDIT, "edit", now)
+    put(database, room, "incident:2", Posting.REPLY, "reply", now)
+    put(database, room, "outbreak:1", Posting.EDIT, "edit of several", now)
+    put(database, room, "incident:3", Posting.POST, "card", now)
+    sent = [claim.message.title for claim in one_by_one(database, now)]
+    assert sorted(sent) == ["card", "edit of several"]
+    sent = [claim.message.title for claim in one_by_one(database, now)]
+    assert sorted(sent) == ["edit", "reply"]
+    assert one_by_one(database, now) == []
+
+
+def test_a_lane_that_rests_holds_back_no_other(
+    database: Database, room: int, now: datetime
+) -> None:
+    put(database, room, "incident:1", Posting.POST, "card", now)
+    put(database, room, "incident:2", Posting.EDIT, "edit", now)
+    posts, edits = outbox.all_lanes(room)
+    with database.write() as session:
+        assert outbox.next_due(session, ["local"], now, skip=[posts]) == now
+        assert outbox.next_due(session, ["local"], now, skip=[posts, edits]) is None
+        (claim,) = outbox.claim(session, ["local"], now, skip=[posts])
+    assert (claim.message.title, claim.lane) == ("edit", edits)
+
+
+def one_by_one(database: Database, now: datetime) -> list[Claim]:
+    """Claim what a platform takes that is sent to one by one, and let it stand."""
+    with database.write() as session:
+        claims = outbox.claim(session, ["local"], now, one_by_one=["local"])
+        if claims:
+            outbox.mark_sent(session, [(claim, "m") for claim in claims], now)
+        return claims
+
+
+def test_an_edit_passes_the_replies_that_wait_and_not_the_card(
+    database: Database, room: int, now: datetime
+) -> None:
+    put(database, room, "incident:1", Posting.POST, "card", now)
+    for n in range(3):
+        put(database, room, "incident:1", Posting.REPLY, f"reply {n}", now)
+    (card,) = take(database, now)
+    put(database, room, "incident:1", Posting.EDIT, "edit", now)
+    assert take(database, now) == []
+    with database.write() as session:
+        outbox.mark_sent(session, [(card, "m")], now)
+    taken = take(database, now)
+    assert sorted(claim.message.title for claim in taken) == ["edit", "reply 0"]
+    with database.write() as session:
+        outbox.mark_sent(session, [(claim, "m") for claim in taken], now)
+    assert [claim.message.title for claim in take(database, now)] == ["reply 1"]

@@ -1,0 +1,148 @@
+"""Lists of a rush: which incidents they hold, and what they show to those who may know so much."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import NamedTuple
+
+from sqlmodel import Session, col, select
+
+from models.database import bulk
+from models.messages.message import Message
+from models.messages.rush import name_length, rush_card
+from models.queries.incidents import incident_view
+from models.queries.plugins import plugins_of
+from models.queries.privacy import shown_incident
+from models.recording.telling.card_groups import CardGroup, groups_of
+from models.rules.privacy import Clearance
+from models.rules.routing import Listener
+from models.rules.rushes import room_for
+from models.rules.sources import IN_REPOSITORY
+from models.tables import Plugin, Rush, RushMember
+from models.views import IncidentView
+
+
+class Joining(NamedTuple):
+    """Incidents to be listed at a destination, in this list if it has room: cards that waited, and new ones."""
+
+    destination_id: int
+    rush_id: int | None
+    taken: Sequence[int]
+    new: Sequence[int]
+
+    @property
+    def numbers(self) -> list[int]:
+        """All of them, oldest first."""
+        return sorted({*self.taken, *self.new})
+
+
+# A destination, a list there, and what joined it.
+Joined = tuple[int, int, Sequence[int]]
+
+
+class RushLists:
+    """Lists that change together. Of plugins in `private` not everyone may know all."""
+
+    def __init__(self, session: Session, private: Collection[int]) -> None:
+        self._session = session
+        self._private = private
+        self._opened: dict[int, datetime] = {}
+        self._members: dict[int, list[int]] = defaultdict(list)
+        self._groups: dict[int, CardGroup] = {}
+        self._plugins: dict[int, Plugin] = {}
+
+    def load(self, rush_ids: Collection[int | None], joining: Sequence[Joining]) -> None:
+        """Look up these lists, and all that is in them or joins, at once."""
+        known = {rush_id for rush_id in rush_ids if rush_id}
+        rows = self._session.exec(select(Rush.id, Rush.opened_at).where(col(Rush.id).in_(known)))
+        self._opened = {rush_id or 0: opened_at for rush_id, opened_at in rows}
+        members = select(RushMember).where(col(RushMember.rush_id).in_(known))
+        for member in self._session.exec(members.order_by(col(RushMember.incident_id))):
+            self._members[member.rush_id].append(member.incident_id)
+        numbers = {*chain.from_iterable(self._members.values())}
+        numbers |= {*chain.from_iterable(each.numbers for each in joining)}
+        self._groups = groups_of(self._session, numbers)
+        incidents = chain.from_iterable(group.incidents for group in self._groups.values())
+        self._plugins = plugins_of(self._session, {each.plugin_id for each in incidents})
+
+    def join(
+        self, joining: Sequence[Joining], listeners: Mapping[int, Listener], now: datetime
+    ) -> list[Joined]:
+        """Give each a place in its list, or, where that is full, in new ones."""
+        parts: list[tuple[int, int | None, Sequence[int]]] = []
+        for each in joining:
+            allowed = listeners[each.destination_id].allowed
+            parts += self._parts(each, allowed)
+        begun = self._begin([to for to, rush_id, _ in parts if rush_id is None], now)
+        joined: list[Joined] = []
+        members: list[tuple[int, int]] = []
+        for destination_id, known, numbers in parts:
+            rush_id = known or begun[destination_id].pop(0)
+            self._members[rush_id] += numbers
+            members += [(rush_id, number) for number in numbers]
+            joined.append((destination_id, rush_id, numbers))
+        if not members:
+            return []
+        bulk.run(self._session, _JOIN, members)
+        bulk.run(self._session, _GROW, members, now=now)
+        return joined
+
+    def _begin(self, destination_ids: Sequence[int], now: datetime) -> dict[int, list[int]]:
+        """New lists at these destinations, which may need several; the lists' ids."""
+        found: dict[int, list[int]] = defaultdict(list)
+        rows = [(id_,) for id_ in destination_ids]
+        for rush_id, destination_id in sorted(
+            bulk.run(self._session, _BEGIN, rows, now=now) if rows else ()
+        ):
+            found[destination_id].append(rush_id)
+            self._opened[rush_id] = now
+        return found
+
+    def _parts(
+        self, joining: Joining, allowed: Clearance
+    ) -> Iterator[tuple[int, int | None, Sequence[int]]]:
+        """The destination, which list goes on if any does, and what joins it."""
+        left, taken, rush_id = joining.numbers, 0, joining.rush_id
+        if rush_id:
+            taken = sum(map(name_length, self._shown(self._members[rush_id], allowed)))
+        while left:
+            lengths = [sum(map(name_length, self._shown([number], allowed))) for number in left]
+            room = room_for(lengths, taken)
+            if room:
+                yield joining.destination_id, rush_id, left[:room]
+            left = left[room:]
+            rush_id, taken = None, 0
+
+    def card(self, rush_id: int, allowed: Clearance) -> tuple[Message, bool]:
+        """The list's card, and whether it tells more than everyone may know."""
+        numbers = self._members[rush_id]
+        incidents = chain.from_iterable(self._groups[number].incidents for number in numbers)
+        secret = {each.plugin_id for each in incidents} & {*self._private}
+        card = rush_card(self._opened[rush_id], self._shown(numbers, allowed))
+        return card, any(map(allowed.knows, secret))
+
+    def _shown(self, numbers: Sequence[int], allowed: Clearance) -> list[IncidentView]:
+        """The incidents that their cards would tell of: of a hidden plugin not what only CI says."""
+        views: list[IncidentView] = []
+        for incident in chain.from_iterable(self._groups[number].incidents for number in numbers):
+            plugin_id = incident.plugin_id
+            hidden = plugin_id in self._private and not allowed.knows(plugin_id)
+            if hidden and incident.origin in IN_REPOSITORY:
+                continue
+            view = incident_view(incident, self._plugins[plugin_id])
+            views.append(shown_incident(view, allowed, hidden=hidden))
+        return views
+
+
+# However many listen, each is one statement.
+_BEGIN = """
+INSERT INTO rush (destination_id, opened_at, joined_at) SELECT id, :now, :now FROM {rows(id int)} r
+RETURNING id, destination_id
+"""
+_JOIN = """
+INSERT INTO rush_member (rush_id, incident_id) SELECT rush_id, incident_id FROM {rows(rush_id int, incident_id int)} r
+"""
+_GROW = """
+UPDATE rush SET joined_at = :now WHERE id IN (SELECT rush_id FROM {rows(rush_id int, incident_id int)} r)
+"""

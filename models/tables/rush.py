@@ -1,0 +1,30 @@
+"""Cards that were too many for a channel, and are one list there."""
+
+from datetime import datetime
+
+from sqlmodel import Field, Index, SQLModel
+
+
+class Rush(SQLModel, table=True):
+    """A list of incidents at one destination, where they would have waited for each other.
+
+    Something joined it last at `joined_at`.
+    """
+
+    __table_args__ = (Index("rush_newest", "destination_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    destination_id: int = Field(foreign_key="destination.id", ondelete="CASCADE")
+    opened_at: datetime
+    joined_at: datetime
+
+
+class RushMember(SQLModel, table=True):
+    """An incident that has its place in a list rather than a card: the one whose card it would be."""
+
+    __tablename__ = "rush_member"
+
+    rush_id: int = Field(foreign_key="rush.id", primary_key=True, ondelete="CASCADE")
+    incident_id: int = Field(
+        foreign_key="incident.id", primary_key=True, index=True, ondelete="CASCADE"
+    )
