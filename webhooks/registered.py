@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 from starlette.routing import Route
@@ -30,7 +31,7 @@ class Registered:
     def routes(self) -> list[Route]:
         """Where it is, with and without `.json`."""
         door = Door(self.answer, failed)
-        paths = [place + _PATH + suffix for place in _PLACES for suffix in ("", ".json")]
+        paths = [place + _PATH + suffix for place, suffix in product(_PLACES, ("", ".json"))]
         return [Route(path, door, methods=["GET"]) for path in paths]
 
     async def answer(self, scope: Scope, _receive: Receive) -> Answer:

@@ -38,7 +38,9 @@ def extensions_message(
     )
     states = Counter(each.state for each in views)
     tally = ", ".join(f"{states[state]:,} {state}" for state in ExtensionState if states[state])
-    held = [f"{each.handle} {words}" for each in views for words in each.why]
+    held: list[str] = []
+    for each in views:
+        held += [f"{each.handle} {words}" for words in each.why]
     blocks: tuple[Block, ...] = (Table(("Extension", "Version", "State", "What it does"), rows),)
     if held:
         told = tuple(clip(words, _LONGEST) for words in held)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from models.actions.arguments.argument import Argument, Schema, Source
@@ -104,7 +105,7 @@ class Selection(ActedOn):
         if isinstance(given, str):
             return given.split()
         numbers = given if isinstance(given, list) else [given]
-        return [word for each in numbers for word in super(Selection, self).words(each)]
+        return list(chain.from_iterable(map(super().words, numbers)))
 
     def value(self, words: list[str]) -> str:
         """The numbers with a space between, or as above."""

@@ -53,11 +53,9 @@ def make(session: Session, manifest: Manifest) -> None:
             _add(connection, table, set(before))
         else:
             table.create(connection)
-    told = {
-        f"{name}.{each}": spelt(column)
-        for name, declared in manifest.table.items()
-        for each, column in declared.columns.items()
-    }
+    told: dict[str, str] = {}
+    for name, declared in manifest.table.items():
+        told.update({f"{name}.{each}": spelt(column) for each, column in declared.columns.items()})
     for name in told.keys() - there.keys():
         connection.execute(meta.insert().values(name=name, value=told[name]))
 

@@ -1,6 +1,7 @@
 """Rows of own tables: looked for during a call, and written with its answer. Nothing here commits."""
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Any
 
 import sqlalchemy as sa
@@ -118,7 +119,7 @@ def _plugin_id(session: Session, handle: str) -> int | None:
 
 def _told(session: Session, columns: Mapping[str, Column], rows: list[Row]) -> list[Row]:
     plugins = [name for name, column in columns.items() if column.refers_to == "plugin"]
-    wanted = {row[name] for row in rows for name in plugins if row[name] is not None}
+    wanted = {row[name] for row, name in product(rows, plugins)} - {None}
     handles: dict[int | None, str] = {}
     if wanted:
         handles = dict(

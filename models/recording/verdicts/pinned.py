@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from itertools import product
 from typing import NamedTuple
 
 from sqlmodel import Session, col, select
@@ -55,13 +56,14 @@ def _helped(
     ).all()
     near = [
         (incident, word)
-        for incident in opened
-        for word in words
+        for incident, word in product(opened, words)
         if (incident.plugin_id, incident.host_branch) == (word.plugin_id, word.host_branch)
     ]
     if not near:
         return []
-    commits = {(_line(incident), sha) for incident, word in near for sha in _shas(incident, word)}
+    commits: set[tuple[str, str]] = set()
+    for incident, word in near:
+        commits.update((_line(incident), sha) for sha in _shas(incident, word))
     places = places_of(session, sorted(commits))
     return [(incident, word) for incident, word in near if _is_older(places, incident, word)]
 
