@@ -22,7 +22,7 @@ def version_blocks(
     declared: Sequence[DeclarationView],
     now: datetime,
 ) -> tuple[Block, ...]:
-    """A row for each release; nothing where there is none."""
+    """A row for each release, with what is declared of some versions only; nothing where there is no release."""
     if not releases:
         return ()
     own = [each for each in declared if each.handle == plugin.handle]
@@ -40,7 +40,7 @@ def _said(
     if release.prerelease:
         yield "prerelease"
     for each in declared:
-        if not _holds(each, release.tag, plugin.ecosystem):
+        if not _is_of(each, release.tag, plugin.ecosystem):
             continue
         if each.standing:
             yield each.standing
@@ -48,8 +48,8 @@ def _said(
             yield f"{_LIMITS[each.fact]} {clip(each.versions)}"
 
 
-def _holds(declared: DeclarationView, version: str, ecosystem: str) -> bool:
+def _is_of(declared: DeclarationView, version: str, ecosystem: str) -> bool:
     try:
-        return not declared.of or is_within(version, declared.of, ecosystem)
+        return bool(declared.of) and is_within(version, declared.of, ecosystem)
     except ValueError:  # the tag is no version
         return False

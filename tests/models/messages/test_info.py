@@ -111,7 +111,8 @@ def test_each_version_says_when_it_was_released_by_whom_and_what_is_declared_of_
     repository = replace(REPOSITORY, releases=(trial, RELEASE))
     declared = [
         DeclarationView(PLUGIN.handle, Fact.STATUS, Standing.DEPRECATED, of="<1.3"),
-        DeclarationView(PLUGIN.handle, Fact.NEEDS, versions=">=3.5"),
+        DeclarationView(PLUGIN.handle, Fact.NEEDS, versions=">=3.5", of=">=1.2"),
+        DeclarationView(PLUGIN.handle, Fact.BREAKS, versions="<3"),
         DeclarationView("other", Fact.STATUS, Standing.REMOVED),
     ]
     message = info_message(PLUGIN, repository, BROKE, declared=declared)
