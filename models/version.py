@@ -1,3 +1,3 @@
 """Which version of Pluginwatch this is, as `pyproject.toml` says it too."""
 
-VERSION = "0.2.0.dev0"
+VERSION = "0.2.0"

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from jobs.__main__ import app as jobs
 from models.database.engine import Database
 from models.settings import Settings
 from models.tables import Job
+from models.version import VERSION
 
 ROOT = Path(__file__).parent.parent
 KIT = ROOT / "deploy"
@@ -51,6 +53,14 @@ def run(*command: str) -> str:
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
+
+
+def test_there_is_one_version_and_the_changelog_dates_it() -> None:
+    for project in (ROOT, ROOT / "kit"):
+        told = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
+        assert told["project"]["version"] == VERSION
+    changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert re.search(rf"^## \[{re.escape(VERSION)}\] - \d{{4}}-\d\d-\d\d$", changes, re.MULTILINE)
 
 
 def test_the_services_are_the_procfiles_processes_and_a_database() -> None:

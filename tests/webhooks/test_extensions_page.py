@@ -28,7 +28,7 @@ def test_extensions_are_shown_and_one_that_is_held_stops_nothing(
     assert answer.status_code == 200
     for told in (
         "1 extension: 1 held",
-        "acmejira needs Pluginwatch &gt;=7; this is 0.2.0.dev0",
+        "acmejira needs Pluginwatch &gt;=7; this is 0.2.0",
         "&lt;b&gt;Jira&lt;/b&gt; 1.2.0 (acmejira): ! held",
         "Licence: MIT",
     ):

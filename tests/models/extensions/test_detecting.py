@@ -45,7 +45,7 @@ def test_packages_are_detected_and_installed_by_their_handle(
         "jira-10.zip": "acmejira 1.10 ACME detected",
         "jira.zip": "acmejira 1.2.0 ACME detected",
         "note.txt": "refused is no ZIP archive: File is not a zip file",
-        "wiki.zip": "acmewiki 1.2.0 ACME refused needs Pluginwatch >=7; this is 0.2.0.dev0",
+        "wiki.zip": "acmewiki 1.2.0 ACME refused needs Pluginwatch >=7; this is 0.2.0",
     }
     assert run("install", "acmejira", "--agree").out.endswith(
         "acmejira 1.10 is installed, and off.\n"
@@ -87,7 +87,7 @@ def test_a_host_that_is_too_old_or_too_new_is_told_and_strict_ends_with_1(
     run("install", put(place), "--agree")
     assert run("check", "--strict") == (0, "Nothing keeps the extensions from running: 1.\n", "")
     for needs, words in (
-        ('needs = ">=7"', "needs Pluginwatch >=7; this is 0.2.0.dev0"),
+        ('needs = ">=7"', "needs Pluginwatch >=7; this is 0.2.0"),
         ('needs = "*", breaks = ">=0.2"', "does not work with Pluginwatch >=0.2; this is"),
     ):
         changed = LEAST.replace('needs = ">=0.2"', needs)

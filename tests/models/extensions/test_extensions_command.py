@@ -103,7 +103,7 @@ def test_everything_that_is_wrong_is_named_at_once(
     manifest = LEAST.replace('">=0.2"', '">=7"') + 'requires = { acmewiki = ">=1" }\n'
     done = run("install", put(place, manifest, name="a.zip"))
     assert (done.code, done.out) == (1, "")
-    assert "  needs Pluginwatch >=7; this is 0.2.0.dev0" in done.err
+    assert "  needs Pluginwatch >=7; this is 0.2.0" in done.err
     done = run("install", put(place, LEAST + 'requires = { acmewiki = ">=1" }\n'))
     assert "  needs the extension acmewiki >=1" in done.err
     assert "cannot be read: No such file" in run("install", "nowhere.zip").err
