@@ -46,6 +46,7 @@ from models.events.github import (
     LikelyCommit,
     OwnerReading,
     PluginFilesReading,
+    TopicsReading,
 )
 from models.events.key_requests import FileSeen, FileWanted, KeyApproval, KeyAsked, KeyTaken
 from models.events.mailboxes import MailWish
@@ -81,6 +82,7 @@ from models.recording.github.submitting import (
     record_submission_read,
 )
 from models.recording.github.suspects import record_fix, record_likely
+from models.recording.github.topics import record_topics
 from models.recording.guard.decorating import record_decorated
 from models.recording.guard.extension_sources import record_ci_said, record_extension_delivery
 from models.recording.guard.extensions import record_extension_verdict
@@ -184,6 +186,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     ProfileRead: without_steps(record_profile_read),
     GithubReading: one_by_one(record_reading),
     PluginFilesReading: without_steps(record_plugin_files),
+    TopicsReading: without_steps(record_topics),
     HistoryReading: one_by_one(record_history),
     HostCommitReading: one_by_one(record_host_commit),
     LikelyCommit: one_by_one(record_likely),

@@ -11,7 +11,7 @@ from jobs.github.client import PAGE, GithubClient, skipped
 from jobs.github.issues import SETTLED
 from jobs.github.trouble import MissingError
 from models.database.engine import Database
-from models.events.github import GithubReading
+from models.events.github import GithubReading, TopicsReading
 from models.github import sync
 from models.github.facts import Fact, IssueFact, LabelsFact, PushFact, ReleaseFact
 from models.github.fields import Fields
@@ -38,7 +38,9 @@ def read_repository(database: Database, asks: GithubClient, task: str, target: T
         facts.append(fact)
     if fact.default_branch and fields.has("pushed_at"):
         facts += _head(asks, target, fact.default_branch, fields.time("pushed_at"))
-    keep(database, target, task, answer.etag if is_settled else None, facts)
+    # What is private stays so: tags are public.
+    topics = () if fact.private else fields.texts("topics")
+    keep(database, target, task, answer.etag if is_settled else None, facts, topics)
 
 
 def read_labels(database: Database, asks: GithubClient, task: str, target: Target) -> None:
@@ -94,10 +96,13 @@ def keep(
     task: str,
     etag: str | None,
     facts: list[Fact] | None = None,
+    topics: tuple[str, ...] | None = None,
 ) -> None:
-    """Record the facts, and that the task is done, in one transaction."""
+    """Record the facts, topics where they were read, and that the task is done, in one transaction."""
     now = datetime.now(UTC)
     with database.write() as session:
+        if topics is not None:
+            record(session, [TopicsReading(target.repository_id, topics)], now)
         if facts:
             record(session, [GithubReading(tuple(facts), first=target.done_at is None)], now)
         sync.note(session, target.subject, task, now, etag=etag, done_at=now)

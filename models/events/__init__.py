@@ -32,6 +32,7 @@ from models.events.github import (
     LikelyCommit,
     OwnerReading,
     PluginFilesReading,
+    TopicsReading,
 )
 from models.events.key_requests import FileSeen, FileWanted, KeyApproval, KeyAsked, KeyTaken
 from models.events.lines import PluginError
@@ -166,6 +167,7 @@ Event = (
     | ProfileRead
     | GithubReading
     | PluginFilesReading
+    | TopicsReading
     | HistoryReading
     | HostCommitReading
     | HostVersionReading

@@ -111,3 +111,11 @@ class HistoryReading:
     commits: tuple[str, ...]
     asked: tuple[str, ...] = ()
     whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsReading:
+    """The topics of a repository as GitHub shows them; none of a private one, for tags are public."""
+
+    repository_id: int
+    topics: tuple[str, ...]

@@ -75,6 +75,12 @@ class Fields:
         value = self.value.get(key)
         return value[:longest] if isinstance(value, str) else ""
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The texts in the list under this key; none where there is no list."""
+        value = self.value.get(key)
+        listed = value if isinstance(value, list) else []
+        return tuple(each[:MAX_TEXT] for each in listed if isinstance(each, str))
+
     def branch(self, key: str) -> str | None:
         """A branch, if one is named."""
         value = self.value.get(key)

@@ -50,6 +50,11 @@ class Plugin(SQLModel, table=True):
         description="what is wrong with what its repository says of it",
     )
     tags: list[str] = Field(default_factory=list, sa_type=StoredList)
+    topics: list[str] = Field(
+        default_factory=list,
+        sa_type=StoredList,
+        description="those of its tags that are topics of its repository",
+    )
     ecosystem: str = Ecosystem.DISCOURSE
     files_issues: bool = False
     closes_issues: bool = False

@@ -13,6 +13,7 @@ from models.metadata.listing import ListingEntry, repository_in
 from models.recording.github.deliveries import follow_listed
 from models.recording.github.repositories import former_names
 from models.rules.handle import handle
+from models.rules.topics import beside
 from models.tables import Alias, Plugin
 
 _FROM_HEADER = (
@@ -209,7 +210,8 @@ def _write(plugin: Plugin, entry: ListingEntry, now: datetime) -> bool:
     if entry.ecosystem is not None:
         said["ecosystem"] = entry.ecosystem
     if entry.tags is not None:
-        said["tags"] = list(entry.tags)
+        topics = beside(entry.tags, plugin.topics)
+        said |= {"tags": [*entry.tags, *topics], "topics": topics}
     changed = {key: value for key, value in said.items() if getattr(plugin, key) != value}
     for key, value in changed.items():
         setattr(plugin, key, value)

@@ -22,6 +22,7 @@ from models.recording.telling.listeners import guardians
 from models.rules.audit import AuditOutcome
 from models.rules.authority import Power
 from models.rules.conversations import About, Conversation
+from models.rules.topics import telling
 from models.tables import Plugin, Posting, Submission
 from models.views.submissions import SubmissionView
 
@@ -157,7 +158,7 @@ def _decide(
 def _take(session: Session, row: Submission, now: datetime) -> tuple[str, str]:
     """The handle under which it is on the list now, or why it is not."""
     header = parse_header(row.header) if row.header is not None else None
-    tags = tuple(row.tags) or None
+    tags = telling(row.tags) or None
     entry = ListingEntry(row.repository, header, tags=tags, path=row.path)
     result = import_listing(session, [entry], now)
     if result.refused:
