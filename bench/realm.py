@@ -47,13 +47,13 @@ def measure(backend: Backend) -> Table:
     _install(stage, root)
     cold = LoadResult(1)
     with running("bot", stage, EXTENSIONS_FOLDER=root) as port:
-        with _worker(stage, root):
+        with worker(stage, root):
             asyncio.run(_ask(port, _TURN_ON, "is on", 1))
             asyncio.run(_ask(port, _SUM, _SUM_IS, 1))  # which starts the realm
             answered = asyncio.run(_ask(port, _SUM, _SUM_IS, QUESTIONS))
             asking = asyncio.run(_ask(port, _PLUGINS, _PLUGINS_ARE, QUESTIONS))
         for _ in range(COLD_STARTS):
-            with _worker(stage, root):
+            with worker(stage, root):
                 time.sleep(_SECONDS_TO_BE_READY)
                 cold.latencies += asyncio.run(_ask(port, _SUM, _SUM_IS, 1)).latencies
     for name, result in (("answered", answered), ("that asks back", asking), ("cold", cold)):
@@ -69,7 +69,8 @@ def _install(stage: Stage, root: Path) -> None:
 
 
 @contextmanager
-def _worker(stage: Stage, root: Path) -> Iterator[None]:
+def worker(stage: Stage, root: Path) -> Iterator[None]:
+    """The jobs process, until the end of the block."""
     environment = {
         **os.environ,
         "DATABASE_URL": stage.url,

@@ -26,29 +26,31 @@ def measure(backend: Backend) -> Table:
     for every in BREAKS_EVERY:
         stage = backend.fresh()
         with running("webhooks", stage) as web, running("bot", stage) as room:
-            result = asyncio.run(_alerts(stage, web, room, every))
+            result = asyncio.run(alerts(stage, web, room, every))
         rates = (str(REPORTS_A_SECOND), str(REPORTS_A_SECOND // every))
         seen = f"{len(result.latencies)} of {REPORTS_A_SECOND * SECONDS // every}"
         table.add_row(*rates, seen, *(f"{result.percentile(p):.1f}" for p in (0.5, 0.99, 1.0)))
     return table
 
 
-async def _alerts(stage: Stage, web: int, room: int, every: int) -> LoadResult:
+async def alerts(
+    stage: Stage, web: int, room: int, every: int, intake: LoadResult | None = None
+) -> LoadResult:
+    """How long alerts took, of 100 reports a second; how long these took is added to `intake`."""
     result = LoadResult(SECONDS)
     posted: dict[str, float] = {}
-    alerts = REPORTS_A_SECOND * SECONDS // every
+    number = REPORTS_A_SECOND * SECONDS // every
     async with (
         aiohttp.ClientSession() as http,
         http.ws_connect(f"http://127.0.0.1:{room}/ws") as socket,
     ):
-        listening = asyncio.create_task(_listen(socket, posted, result, alerts))
+        listening = asyncio.create_task(_listen(socket, posted, result, number))
         started = time.monotonic()
         posting = []
         for n in range(REPORTS_A_SECOND * SECONDS):
             await asyncio.sleep(started + n / REPORTS_A_SECOND - time.monotonic())
-            posting.append(
-                asyncio.create_task(post(http, web, stage, n, posted, breaks=n % every == 0))
-            )
+            sent = post(http, web, stage, n, posted, breaks=n % every == 0, answered=intake)
+            posting.append(asyncio.create_task(sent))
         await asyncio.gather(*posting)
         await asyncio.wait([listening], timeout=15)
         listening.cancel()
@@ -63,6 +65,7 @@ async def post(
     posted: dict[str, float],
     *,
     breaks: bool,
+    answered: LoadResult | None = None,
 ) -> None:
     """Post a heartbeat, or a report that breaks a branch of its own with an error of its own, gathered with none."""
     branch = f"branch-{n}" if breaks else "main"
@@ -79,10 +82,12 @@ async def post(
         "plugins": [line],
         "discourse": {"branch": "stable", "sha": f"{1:040x}"},
     }
-    posted[branch] = time.monotonic()
+    began = posted[branch] = time.monotonic()
     url = f"http://127.0.0.1:{web}/plugin-manager/status"
     async with http.post(url, json=body, headers={"Api-Key": stage.key}) as answer:
         assert (await answer.json())["success"] == "OK"
+    if answered is not None:
+        answered.latencies.append(time.monotonic() - began)
 
 
 def word(n: int) -> str:

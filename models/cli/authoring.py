@@ -43,10 +43,14 @@ def pack_workspace(
     target: Annotated[
         Path, typer.Option("--to", metavar="DIR", help="The folder that the package goes to")
     ] = Path(),
+    wheelhouse: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="A folder of wheels, for what those in it lack"),
+    ] = None,
 ) -> None:
     """Make a package of a folder: its manifest, its code as a wheel, the wheels that it brings, and their lock."""
     try:
-        data = archive_of(files_of(folder))
+        data = archive_of(files_of(folder, wheelhouse))
         path, package = _written(data, target)
     except PackageError as error:
         fail(

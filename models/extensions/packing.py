@@ -5,6 +5,7 @@ and the lock of them all. Nothing of it runs, and the same files make the same p
 import base64
 import io
 import json
+import tomllib
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -13,27 +14,27 @@ from hashlib import sha256
 from itertools import chain
 from pathlib import Path, PurePosixPath
 
-from installer.sources import WheelFile
-from packaging.metadata import Metadata
-from packaging.utils import canonicalize_name, parse_wheel_filename
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import parse_wheel_filename
 
 from models.extensions import wheels
-from models.extensions.archives import WHEEL, opened
 from models.extensions.catalogues import compiled
 from models.extensions.contents import LOCK, MANIFEST, Files, as_text, read_file
 from models.extensions.manifest import Manifest, ManifestError, reread
 from models.extensions.refusal import PackageError
+from models.extensions.wheelhouse import from_wheelhouse, unmet_words
 from models.rules.languages import language_tag
 
 _BESIDE = ("README.md", "LICENSE", "LICENSE.*", "logo.png", "lang/*.po", "lang/*.mo")
 _WHEELS = "wheels/*.whl"
+_PROJECT = "pyproject.toml"
 _LEFT_OUT = ("__pycache__", ".pyc", ".pyo")
 # The same files make the same bytes, whenever and wherever they are packed.
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
-def files_of(workspace: Path) -> Files:
-    """The files of a package, made of the workspace.
+def files_of(workspace: Path, house: Path | None = None) -> Files:
+    """The files of a package, made of the workspace. What its wheels lack is looked for in the wheelhouse.
 
     Raises:
         PackageError: something is missing or wrong; all of it is named.
@@ -50,7 +51,10 @@ def files_of(workspace: Path) -> Files:
     name = f"wheels/{manifest.handle}-{manifest.version}-py3-none-any.whl"
     brought[name] = _wheel(workspace, manifest)
     problems = list(chain.from_iterable(_troubles(*each) for each in sorted(brought.items())))
-    if problems := problems or list(_unmet(brought)):
+    if house is not None and not problems:
+        brought |= from_wheelhouse(brought, house)
+        problems += chain.from_iterable(_troubles(*each) for each in sorted(brought.items()))
+    if problems := problems or list(unmet_words(brought)):
         raise PackageError(problems)
     lock = _lock(brought).encode()
     return {MANIFEST: text, LOCK: lock, **dict(_found(workspace, _BESIDE)), **brought}
@@ -96,13 +100,28 @@ def _wheel(workspace: Path, manifest: Manifest) -> bytes:
     stated = ("Metadata-Version: 2.1", f"Name: {handle}", f"Version: {manifest.version}")
     how = ("Wheel-Version: 1.0", "Generator: pluginwatch", "Root-Is-Purelib: true")
     code |= {
-        f"{info}/METADATA": _lines(*stated, f"Summary: {manifest.description}"),
+        f"{info}/METADATA": _lines(
+            *stated, f"Summary: {manifest.description}", *_dependencies(workspace)
+        ),
         f"{info}/WHEEL": _lines(*how, "Tag: py3-none-any"),
         f"{info}/entry_points.txt": _lines("[pluginwatch.extensions]", f"{handle} = {handle}"),
     }
     records = [f"{name},sha256={_hash(data)},{len(data)}" for name, data in code.items()]
     code[f"{info}/RECORD"] = _lines(*records, f"{info}/RECORD,,")
     return archive_of(code)
+
+
+def _dependencies(workspace: Path) -> Iterator[str]:
+    """What its code needs, as a pyproject.toml beside the manifest says, of which nothing else is read."""
+    try:
+        text = (workspace / _PROJECT).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return
+    try:
+        needed = tomllib.loads(text).get("project", {}).get("dependencies", [])
+        yield from (f"Requires-Dist: {Requirement(each)}" for each in needed)
+    except (tomllib.TOMLDecodeError, InvalidRequirement, AttributeError, TypeError) as error:
+        raise PackageError([f"{_PROJECT}: {error}"]) from error
 
 
 def _compiled(workspace: Path, handle: str) -> Iterator[tuple[str, bytes]]:
@@ -117,26 +136,6 @@ def _compiled(workspace: Path, handle: str) -> Iterator[tuple[str, bytes]]:
 
 def _troubles(path: str, data: bytes) -> Iterator[str]:
     return wheels.troubles(PurePosixPath(path).name, data)
-
-
-def _unmet(brought: Mapping[str, bytes]) -> Iterator[str]:
-    """What a wheel needs that none of the others is: nothing is resolved where it is installed."""
-    there = {}
-    for path in brought:
-        name, version, *_ = parse_wheel_filename(PurePosixPath(path).name)
-        there[name] = version
-    for path, data in sorted(brought.items()):
-        with opened(data, WHEEL, path) as archive:
-            text = WheelFile(archive).read_dist_info("METADATA")
-        for need in Metadata.from_email(text, validate=False).requires_dist or ():
-            if need.marker and not need.marker.evaluate({"extra": ""}):
-                continue
-            found = there.get(canonicalize_name(need.name))
-            if found is None or not need.specifier.contains(found, prereleases=True):
-                yield (
-                    f"{PurePosixPath(path).name}: needs {need}, which is not in wheels; "
-                    f"pip download --only-binary :all: --dest wheels '{need}' puts it there"
-                )
 
 
 def _lock(brought: Mapping[str, bytes]) -> str:

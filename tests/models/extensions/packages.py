@@ -51,6 +51,20 @@ def wheel(
     return archive(files)
 
 
+def library(name: str, version: str, *needs: str, code: str = "") -> bytes:
+    """A wheel of a library of one module, which needs these."""
+    info = f"{name}-{version}.dist-info"
+    stated = [f"Name: {name}", f"Version: {version}", *(f"Requires-Dist: {each}" for each in needs)]
+    files: Files = {
+        f"{name}.py": code,
+        f"{info}/METADATA": "\n".join(["Metadata-Version: 2.1", *stated, ""]),
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    lines = [f"{path},{_hash(content)},{len(content)}" for path, content in files.items()]
+    files[f"{info}/RECORD"] = "\n".join([*lines, f"{info}/RECORD,,"])
+    return archive(files)
+
+
 def lock(wheels: Mapping[str, bytes], more: str = "") -> str:
     """A pylock.toml of these wheels."""
     lines = ['lock-version = "1.0"', 'created-by = "tests"']

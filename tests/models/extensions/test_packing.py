@@ -1,5 +1,6 @@
 """`extensions new` and `extensions pack`: from an author's folder to a package, of which nothing ran."""
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from models.extensions.bundled import BUNDLED, SAMPLE, bundled
 from models.extensions.manifest import Manifest, reread
 from tests.models.extensions.operator import Run, allocate, put, shell
-from tests.models.extensions.packages import wheel
+from tests.models.extensions.packages import library, wheel
 
 # What a manifest may say already, and nothing does yet; what is not listed here, helloworld uses.
 TO_COME: set[str] = set()
@@ -109,6 +110,43 @@ def test_what_cannot_be_packed_says_why(
     assert words in done.err
     assert not list(place.glob("*.zip"))
     assert not list(place.glob(".pack*"))
+
+
+def test_what_lacks_is_found_in_the_wheelhouse(run: Run, place: Path) -> None:
+    """The workspace's own wheels come first, then those at hand: of each the newest that fits, with what it needs."""
+    run("new", "acmejira", "--publisher", "ACME")
+    workspace, house = place / "acmejira", place / "house"
+    for folder in (workspace / "wheels", house):
+        folder.mkdir()
+    project = '[project]\nname = "acmejira"\ndependencies = ["greeter>=2", "local==1.0"]\n'
+    (workspace / "pyproject.toml").write_text(project)
+    lacking = run("pack", "acmejira")
+    assert (
+        "acmejira-0.1.0-py3-none-any.whl: needs greeter>=2, which is not in wheels" in lacking.err
+    )
+    for name, version, *needs in (
+        ("greeter", "1.0"),
+        ("greeter", "2.5", "words>=1"),
+        ("greeter", "2.10", "words>=1"),
+        ("words", "3.0"),
+        ("local", "1.0"),
+    ):
+        made = library(name, version, *needs)
+        (house / f"{name}-{version}-py3-none-any.whl").write_bytes(made)
+    own = library("local", "1.0", code="OWN = 1")
+    (workspace / "wheels" / "local-1.0-py3-none-any.whl").write_bytes(own)
+    assert run("pack", "acmejira", "--wheelhouse", "house").code == 0
+    with zipfile.ZipFile(place / "acmejira-0.1.0.zip") as archive:
+        brought = {name for name in archive.namelist() if name.startswith("wheels/")}
+        assert archive.read("wheels/local-1.0-py3-none-any.whl") == own
+    assert brought == {
+        "wheels/acmejira-0.1.0-py3-none-any.whl",
+        "wheels/greeter-2.10-py3-none-any.whl",
+        "wheels/local-1.0-py3-none-any.whl",
+        "wheels/words-3.0-py3-none-any.whl",
+    }
+    (workspace / "pyproject.toml").write_text('[project]\ndependencies = ["=="]\n')
+    assert "pyproject.toml: " in run("pack", "acmejira").err
 
 
 def test_what_is_bundled_is_listed_and_installed_off(run: Run, place: Path) -> None:
