@@ -121,8 +121,8 @@ _LONG = "l" * 101
         ),
         (
             "channel Loud",
-            "“loud” was not understood: say thread or flat, broadcast or quiet, digest, reminders "
-            "or private",
+            "“loud” was not understood: say thread or flat, broadcast or quiet, digest, reminders, "
+            "language or private",
         ),
         (
             "channel digest in Europe/Berln",
