@@ -11,6 +11,7 @@ from models.cli import (
     extensions,
     heartbeats,
     hooks,
+    host_branches,
     keys,
     link_key,
     migrating,
@@ -37,6 +38,7 @@ app.add_typer(plugins.app, name="plugins")
 app.add_typer(heartbeats.app, name="heartbeats")
 app.add_typer(sources.app, name="sources")
 app.add_typer(hooks.app, name="hooks")
+app.add_typer(host_branches.app, name="host-branches")
 app.add_typer(extensions.app, name="extensions")
 app.command()(migrating.migrate)
 app.command()(backing_up.backup)

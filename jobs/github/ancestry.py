@@ -12,7 +12,7 @@ from models.github.ancestry import Question
 from models.github.fields import MalformedError
 from models.github.gathering import Gathered
 from models.messages.links import HOST, is_sha
-from models.queries.statuses import followed_host_branches
+from models.queries.host_branches import followed_host_branches
 from models.record import record
 from models.rules.lines import host_line
 from models.settings import Settings

@@ -11,7 +11,7 @@ from models.events.github import HostVersionReading
 from models.github import sync
 from models.messages.links import HOST
 from models.metadata.host_file import PATH, version_in_file
-from models.queries.statuses import followed_host_branches
+from models.queries.host_branches import followed_host_branches
 from models.record import record
 from models.rules.lines import host_line
 from models.settings import Settings

@@ -7,9 +7,11 @@ from sqlmodel import Session, col, func, select
 
 from models.health.finding import Finding, Weight
 from models.messages.times import ago
+from models.queries.host_branches import is_one_line, known_branches
 from models.rules.ci import WORKFLOW, WORKFLOW_RUN
 from models.rules.inert import inert
-from models.tables import CanaryRun, CiRun
+from models.rules.kinds import SiteKind
+from models.tables import CanaryRun, CiRun, Site
 
 _LONG = timedelta(days=30)
 # A server may have no plugin for a run or two, while it is set up.
@@ -21,6 +23,7 @@ def upstream_findings(session: Session, now: datetime) -> Iterator[Finding]:
     """What was looked for and has not been found for long."""
     yield from _workflow(session, now)
     yield from _bundles(session, now)
+    yield from _branches(session, now)
 
 
 def _workflow(session: Session, now: datetime) -> Iterator[Finding]:
@@ -58,3 +61,24 @@ def _bundles(session: Session, now: datetime) -> Iterator[Finding]:
                 Weight.HINT,
                 f"{words}: if it has some, Discourse may serve their scripts by other names now.",
             )
+
+
+def _branches(session: Session, now: datetime) -> Iterator[Finding]:
+    """Servers that name a branch of Discourse that is not known, while nobody names one that is."""
+    asked = select(Site.host_branch).where(
+        col(Site.seen_at) >= now - _LONG, Site.kind == SiteKind.CANARY
+    )
+    heard = {name for name in session.exec(asked.distinct()) if name}
+    known = [row.name for row in known_branches(session)]
+    missed = [name for name in known if name not in heard]
+    for new in sorted(heard - {*known}):
+        if not missed:
+            return
+        same = [name for name in missed if is_one_line(session, name, new)]
+        former = (same or missed)[0]
+        words = f"Servers name the host branch {inert(new)}, which is not known, and none named {former} in 30 days"
+        how = f": {'as GitHub has the same commits on both, tell' if same else 'if that is its name now, tell'} with "
+        yield Finding(
+            Weight.HINT,
+            f"{words}{how}python -m models host-branches set {inert(new)}={former} …",
+        )

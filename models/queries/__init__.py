@@ -13,6 +13,7 @@ from models.queries.canary import (
     runs_of,
 )
 from models.queries.care import care_taken
+from models.queries.host_branches import followed_host_branches, host_branches
 from models.queries.incidents import (
     incident_story,
     incidents_of,
@@ -33,7 +34,7 @@ from models.queries.plugins import (
 )
 from models.queries.report_steps import report_steps
 from models.queries.repositories import reading_of, repository_of
-from models.queries.statuses import followed_host_branches, host_branches, status_matrix
+from models.queries.statuses import status_matrix
 from models.queries.steps import is_tag, newest_steps, open_steps, public_verdicts
 from models.queries.watched import open_watched_incidents, watched_sources
 from models.queries.worst import worst_incidents, worst_plugins

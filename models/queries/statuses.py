@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from models.database import bulk
+from models.queries.host_branches import branch_order
 from models.queries.incidents import open_incidents
 from models.queries.privacy import is_hidden, since, visible
 from models.queries.repositories import repository_of
 from models.rules.blame import Pair, known_pair
-from models.rules.ecosystems import Ecosystem
 from models.rules.kinds import SiteKind
 from models.rules.lines import host_line
 from models.rules.privacy import PUBLIC, Clearance
@@ -18,12 +18,6 @@ from models.rules.sources import BY_COMMITS, JudgingSource, effective
 from models.rules.status import Verdict, combine
 from models.tables import Installation, Plugin, Site, SourceVerdict, Status
 from models.views import PluginView, StatusMatrix, StatusView, VerdictView
-
-# The branches in the order in which a change reaches them; others follow by name.
-_HOST_BRANCHES = ("tests-passed", "beta", "stable")
-
-# Each costs two requests every ten minutes, most of which cost nothing of what GitHub allows.
-_MOST_FOLLOWED = 20
 
 _Key = tuple[str, str]  # plugin branch, host branch
 
@@ -50,7 +44,8 @@ def status_matrix(
     sites = _client_sites(session, plugin_id)
     behind = _behind(session, said)
     statuses = []
-    for key in sorted({*changed_at, *incidents, *sites}, key=_order):
+    order = branch_order(session)
+    for key in sorted({*changed_at, *incidents, *sites}, key=lambda key: (key[0], *order(key[1]))):
         verdicts = tuple(said.get(key, ()))
         heard, failing = sites.get(key, (0, 0))
         status = StatusView(
@@ -66,39 +61,6 @@ def status_matrix(
         )
         statuses.append(status)
     return StatusMatrix(plugin, tuple(statuses), repository_of(session, plugin, allowed=allowed))
-
-
-def host_branches(session: Session) -> list[str]:
-    """The host branches that reports name and the usual ones, in the order in which changes
-    reach them.
-    """
-    known = set(session.exec(select(Status.host_branch).distinct())) | set(_HOST_BRANCHES)
-    return sorted(known, key=_host_order)
-
-
-def followed_host_branches(session: Session) -> list[str]:
-    """The branches of Discourse that are worth asking GitHub about: the usual ones, and those that reports name.
-
-    Of the latter only so many, those of the most statuses, for a site may call its branch as it likes.
-    """
-    named = session.exec(
-        select(Status.host_branch)
-        .join(Plugin)
-        .where(Plugin.ecosystem == Ecosystem.DISCOURSE)
-        .group_by(col(Status.host_branch))
-        .order_by(func.count().desc(), Status.host_branch)
-        .limit(_MOST_FOLLOWED)
-    )
-    return sorted({*named, *_HOST_BRANCHES}, key=_host_order)
-
-
-def _order(key: _Key) -> tuple[str, int, str]:
-    return (key[0], *_host_order(key[1]))
-
-
-def _host_order(branch: str) -> tuple[int, str]:
-    usual = _HOST_BRANCHES.index(branch) if branch in _HOST_BRANCHES else len(_HOST_BRANCHES)
-    return usual, branch
 
 
 def verdict_view(row: SourceVerdict, now: datetime) -> VerdictView:

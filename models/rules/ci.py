@@ -26,6 +26,17 @@ _BAD = frozenset({"failure", "timed_out"})
 
 
 @dataclass(frozen=True, slots=True)
+class KnownHosts:
+    """The host branches that are `known`, and the `usual` one, on which tests run whose name says no other."""
+
+    known: Collection[str] = ()
+    usual: str = HOST_BRANCH
+
+
+_USUAL = KnownHosts()
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A completed workflow run, check suite or check run, as GitHub tells of it; `suite_id` joins
     the three.
@@ -77,15 +88,15 @@ def is_test(name: str) -> bool:
     return any(job in name for job in TEST_JOBS)
 
 
-def host_branches(name: str, known: Collection[str]) -> set[str]:
+def host_branches(name: str, hosts: KnownHosts) -> set[str]:
     """On which of the known host branches the check of this name runs."""
     called = _CALLED_WITH.match(name)
     values = called["values"].split(", ") if called else []
-    return set(values) & {*known} or {HOST_BRANCH}
+    return set(values) & {*hosts.known} or {hosts.usual}
 
 
 def judge(
-    runs: Iterable[Run], branch: str, host_branch: str = HOST_BRANCH, known: Collection[str] = ()
+    runs: Iterable[Run], branch: str, host_branch: str = HOST_BRANCH, hosts: KnownHosts = _USUAL
 ) -> Judgement | None:
     """The judgement of the branch's newest suite that says something of this one of the `known` host branches; None
     when none does.
@@ -100,7 +111,7 @@ def judge(
             of_branch.append((whole, suite))
     of_branch.sort(key=lambda pair: (pair[0].started_at, pair[0].suite_id), reverse=True)
     for whole, suite in of_branch:
-        judgement = _judge_suite(whole, suite, host_branch, known)
+        judgement = _judge_suite(whole, suite, host_branch, hosts)
         if judgement:
             return judgement
     return None
@@ -116,12 +127,12 @@ def _whole(suite: Sequence[Run]) -> Run | None:
 
 
 def _judge_suite(
-    whole: Run, suite: Sequence[Run], host_branch: str, known: Collection[str]
+    whole: Run, suite: Sequence[Run], host_branch: str, hosts: KnownHosts
 ) -> Judgement | None:
     every_test = _tests(suite)
-    tests = [test for test in every_test if host_branch in host_branches(test.name, known)]
+    tests = [test for test in every_test if host_branch in host_branches(test.name, hosts)]
     # Without a single job the whole speaks of the usual host branch.
-    is_meant = bool(tests) or (not every_test and host_branch == HOST_BRANCH)
+    is_meant = bool(tests) or (not every_test and host_branch == hosts.usual)
     if not (is_meant and _is_of_plugin(whole, tests)):
         return None
     failed = [test for test in tests if test.conclusion in _BAD]

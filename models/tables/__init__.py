@@ -17,6 +17,7 @@ from models.tables.extension_use import ExtensionUse
 from models.tables.filing import FiledIssue, OpenChannel
 from models.tables.github import CodeOwner, GithubBudget, GithubSync
 from models.tables.github_delivery import Delivery
+from models.tables.host_branch import HostBranch
 from models.tables.host_version import HostCommitVersion, HostVersion
 from models.tables.incident import Incident, StoryEntry
 from models.tables.issue import Issue, Label
@@ -74,6 +75,7 @@ __all__ = [
     "GithubLink",
     "GithubSync",
     "Heartbeat",
+    "HostBranch",
     "HostCommitVersion",
     "HostVersion",
     "Incident",

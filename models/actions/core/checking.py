@@ -9,7 +9,7 @@ from models.messages.following import unknown_branch
 from models.messages.message import Message
 from models.queries.checking import check_set
 from models.queries.field import site_set
-from models.queries.statuses import host_branches
+from models.queries.host_branches import host_branches
 from models.registry.known import KnownHost
 from models.views.registry import CheckView
 

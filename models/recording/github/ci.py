@@ -10,6 +10,7 @@ from operator import itemgetter
 
 from sqlmodel import Session, and_, col, func, or_, select
 
+from models.queries.host_branches import trunk
 from models.queries.plugins import ON_THE_LIST
 from models.recording.github.mirror import Moved
 from models.recording.verdicts.changes import Change, Failure, Key
@@ -17,7 +18,7 @@ from models.recording.verdicts.hearing import Said, hear
 from models.recording.verdicts.known import set_statuses
 from models.rules import ci
 from models.rules.blame import Pair
-from models.rules.ci import Judgement, Run
+from models.rules.ci import Judgement, KnownHosts, Run
 from models.rules.excerpt import cut_middle
 from models.rules.fingerprint import fingerprint
 from models.rules.sources import JudgingSource
@@ -76,19 +77,19 @@ def judge(
             if (plugin.repository_id, branch) in branches:
                 asked[plugin.id or 0, branch] = plugin
     known = set(session.exec(select(Status.host_branch).distinct()))
+    hosts = KnownHosts(known, trunk(session, ci.HOST_BRANCH) if asked else ci.HOST_BRANCH)
     changes: list[Change] = []
     for (plugin_id, branch), plugin in sorted(asked.items(), key=itemgetter(0)):
         runs = _runs(session, plugin.repository_id or 0, branch)
-        for host_branch in _host_branches(session, plugin_id, branch, runs, known):
+        for host_branch in _host_branches(session, plugin_id, branch, runs, hosts):
             key = Key(plugin_id, branch, host_branch)
-            changes += _derive(
-                session, plugin, key, ci.judge(runs, branch, host_branch, known), now
-            )
+            judgement = ci.judge(runs, branch, host_branch, hosts)
+            changes += _derive(session, plugin, key, judgement, now)
     return changes
 
 
 def _host_branches(
-    session: Session, plugin_id: int, branch: str, runs: Iterable[Run], known: Collection[str]
+    session: Session, plugin_id: int, branch: str, runs: Iterable[Run], hosts: KnownHosts
 ) -> list[str]:
     """The host branches on which CI tests the plugin's branch, or did."""
     judged = select(SourceVerdict.host_branch).where(
@@ -96,10 +97,10 @@ def _host_branches(
         SourceVerdict.plugin_branch == branch,
         SourceVerdict.source == JudgingSource.TESTS,
     )
-    found = {ci.HOST_BRANCH, *session.exec(judged)}
+    found = {hosts.usual, *session.exec(judged)}
     for run in runs:
         if run.kind == ci.CHECK_RUN and ci.is_test(run.name):
-            found |= ci.host_branches(run.name, known)
+            found |= ci.host_branches(run.name, hosts)
     return sorted(found)
 
 

@@ -13,8 +13,8 @@ from models.metadata.header import Header
 from models.metadata.listing import ListingEntry
 from models.metadata.package import PackageFacts
 from models.metadata.ranges import version_in
+from models.queries.host_branches import host_branches
 from models.queries.plugins import plugin_ids, plugins_of
-from models.queries.statuses import host_branches
 from models.recording.github.master_list import import_listing
 from models.rules.declaring import METADATA, Fact, Standing
 from models.rules.ecosystems import Ecosystem

@@ -27,8 +27,8 @@ from models.messages.people import mine_message
 from models.outbox.places import destination
 from models.people.persons import Who, audit, who
 from models.queries.following import place_view, tags, wish_view
+from models.queries.host_branches import host_branches
 from models.queries.plugins import handles
-from models.queries.statuses import host_branches
 from models.recording.people.digest_wishes import change_style
 from models.recording.people.own_plugins import follow_own, unfollow_own
 from models.recording.telling.opened_channels import hear_nothing_private

@@ -14,7 +14,7 @@ from models.messages.upgrades import not_planned_message, planned_message
 from models.outbox.places import destination
 from models.people.persons import audit, who
 from models.queries.following import place_view
-from models.queries.statuses import host_branches
+from models.queries.host_branches import host_branches
 from models.rules.audit import AuditOutcome
 from models.rules.authority import Power
 from models.rules.digest import Digest

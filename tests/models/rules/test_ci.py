@@ -10,6 +10,7 @@ from models.rules.ci import (
     CHECK_RUN,
     CHECK_SUITE,
     WORKFLOW_RUN,
+    KnownHosts,
     Run,
     host_branches,
     judge,
@@ -188,7 +189,8 @@ def test_other_branches_are_not_looked_at() -> None:
     assert judge([workflow(1, "success")], "stable") is None
 
 
-KNOWN = ("tests-passed", "beta", "stable")
+HOSTS = ("tests-passed", "beta", "stable")
+KNOWN = KnownHosts(HOSTS)
 
 
 def test_jobs_of_several_host_branches_are_read_each_for_its_own() -> None:
@@ -198,7 +200,7 @@ def test_jobs_of_several_host_branches_are_read_each_for_its_own() -> None:
         check(1, "failure", "ci (stable) / backend_tests", 2),
         check(1, "success", "ci (stable) / annotations_tests", 3),
     ]
-    found = {host: judge(runs, "main", host, KNOWN) for host in KNOWN}
+    found = {host: judge(runs, "main", host, KNOWN) for host in HOSTS}
     said = {host: judged and judged.verdict for host, judged in found.items()}
     assert said == {"tests-passed": GOOD, "beta": None, "stable": FAILING}
 
@@ -235,3 +237,11 @@ def test_what_failed_by_its_surroundings_lets_the_one_before_speak() -> None:
     unlucky = replace(check(2, "failure"), message="Net::ReadTimeout: execution expired")
     assert verdict(workflow(1, "success"), workflow(2, "failure"), unlucky) is GOOD
     assert verdict(workflow(2, "failure"), unlucky) is None
+
+
+def test_tests_that_name_no_branch_run_on_the_usual_one() -> None:
+    tested = KnownHosts(("latest", "stable"), "latest")
+    assert host_branches("ci / backend_tests", tested) == {"latest"}
+    assert host_branches("ci (stable) / backend_tests", tested) == {"stable"}
+    assert judge([workflow(1, "success")], "main", "latest", tested)
+    assert judge([workflow(1, "success")], "main", "tests-passed", tested) is None

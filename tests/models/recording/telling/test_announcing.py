@@ -58,9 +58,11 @@ def listener(
         return channel.id or 0
 
 
-def breaks(world: World, *names: str, branch: str = "stable", host: str = "h2") -> None:
+def breaks(
+    world: World, *names: str, branch: str = "stable", host: str = "h2", sha: str = "p1"
+) -> None:
     world.report(
-        *(saw(name, "p1", BAD, f"{name} has an error of its own") for name in names),
+        *(saw(name, sha, BAD, f"{name} has an error of its own") for name in names),
         branch=branch,
         host=host,
     )
@@ -104,7 +106,7 @@ def test_whoever_hears_only_of_recovery_gets_a_short_message(world: World) -> No
     assert deliver(world) == [
         ("fixed", Posting.POST, False, "Recovered: solved (main) works on stable again")
     ]
-    breaks(world, "solved", host="h4")
+    breaks(world, "solved", host="h4", sha="p2")
     world.report(saw("solved", "p3", GOOD), branch="stable", host="h5")
     assert deliver(world) == [
         ("fixed", Posting.POST, False, "Recovered: solved (main) works on stable again")

@@ -1,0 +1,94 @@
+"""The host's branches: those that the operator knows, those that reports name, and which are one line of history."""
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, delete, func, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from models.rules.ecosystems import Ecosystem
+from models.rules.lines import host_line
+from models.tables import Commit, HostBranch, Plugin, Status
+
+# Each costs two requests every ten minutes, most of which cost nothing of what GitHub allows.
+_MOST_FOLLOWED = 20
+
+
+def known_branches(session: Session) -> list[HostBranch]:
+    """The branches that the operator knows, in the order in which changes reach them."""
+    return list(session.exec(select(HostBranch).order_by(col(HostBranch.place))))
+
+
+def set_known_branches(session: Session, branches: list[tuple[str, str]]) -> None:
+    """Let these be the branches that are known, each with its line, in this order."""
+    session.exec(delete(HostBranch))
+    session.add_all(
+        HostBranch(name=name, place=place, line=line) for place, (name, line) in enumerate(branches)
+    )
+
+
+def branch_order(session: Session) -> Callable[[str], tuple[int, str]]:
+    """By what branches are sorted: the known ones first, in their order, then others by name."""
+    places = {row.name: place for place, row in enumerate(known_branches(session))}
+    return lambda branch: (places.get(branch, len(places)), branch)
+
+
+def host_branches(session: Session) -> list[str]:
+    """The host branches that reports name and the known ones, in the order in which changes reach them."""
+    known = {row.name for row in known_branches(session)}
+    reported = session.exec(select(Status.host_branch).distinct())
+    return sorted(known | {*reported}, key=branch_order(session))
+
+
+def followed_host_branches(session: Session) -> list[str]:
+    """The branches of Discourse that are worth asking GitHub about: the known ones, and those that reports name.
+
+    Of the latter only so many, those of the most statuses, for a site may call its branch as it likes.
+    """
+    known = {row.name for row in known_branches(session)}
+    named = session.exec(_reported().limit(_MOST_FOLLOWED))
+    return sorted({*named, *known}, key=branch_order(session))
+
+
+def trunk(session: Session, usual: str) -> str:
+    """What those who report call the branch of this name: another name of its line where nobody uses this one."""
+    reported = list(session.exec(_reported()))
+    if usual in reported:
+        return usual
+    same = {row.name for row in known_branches(session) if usual in {row.name, row.line}}
+    return next(
+        (each for each in reported if each in same or is_one_line(session, usual, each)), usual
+    )
+
+
+def is_one_line(session: Session, one: str, other: str) -> bool:
+    """Whether GitHub listed the newest commit of one of the two branches on the other, too."""
+    return _leads(session, host_line(one), host_line(other)) or _leads(
+        session, host_line(other), host_line(one)
+    )
+
+
+def _leads(session: Session, line: str, other: str) -> bool:
+    mine, same = aliased(Commit), aliased(Commit)
+    newest = (
+        select(mine.sha)
+        .where(mine.line == line, col(mine.asked_at).is_not(None))
+        .order_by(func.coalesce(mine.place, mine.id).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = select(same.sha).where(
+        same.line == other, same.sha == newest, col(same.asked_at).is_not(None)
+    )
+    return session.exec(found).first() is not None
+
+
+def _reported() -> SelectOfScalar[str]:
+    """The branches of Discourse's plugins that have statuses, those of the most first."""
+    return (
+        select(Status.host_branch)
+        .join(Plugin)
+        .where(Plugin.ecosystem == Ecosystem.DISCOURSE)
+        .group_by(col(Status.host_branch))
+        .order_by(func.count().desc(), Status.host_branch)
+    )
