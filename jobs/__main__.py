@@ -75,7 +75,7 @@ def run(
             fail(
                 f"There is no job {name!r}; the jobs are: {', '.join(sorted(entry.name for entry in table))}."
             )
-        workers = Workers(database, schedule)
+        workers = Workers(database, schedule, table)
         clock = Clock(database, table, workers)
         clock.put_up()
         started = time.monotonic()

@@ -34,8 +34,9 @@ def ticking(
     lease_time: timedelta = slots.LEASE_TIME,
 ) -> Iterator[None]:
     """Run the table's jobs when they are due, looking every so many seconds, until the block ends."""
-    workers = Workers(database, table, lease_time)
-    clock = Clock(database, table(database, settings), workers, lease_time)
+    entries = table(database, settings)
+    workers = Workers(database, table, entries, lease_time)
+    clock = Clock(database, entries, workers, lease_time)
     clock.put_up()
     _log.info("clock_started", jobs=clock.names)
     ticker = Ticker(clock, seconds)

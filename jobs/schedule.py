@@ -6,27 +6,13 @@ transactions and uses time-outs. To have one run at once, `models.operating.slot
 
 from datetime import time, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
 
-from jobs.canary.own_steps import read_steps
-from jobs.canary.run import run_canary
 from jobs.digests import remind, send_digests
 from jobs.domain_proofs import look_at_domains
 from jobs.entry import Entry
 from jobs.extensions import look_after_extensions
-from jobs.github.ancestry import ask_ancestry, follow_hosts
-from jobs.github.ci import read_ci
-from jobs.github.deliveries import redeliver
-from jobs.github.fixes import find_fixes
-from jobs.github.folders import read_folders
-from jobs.github.host_versions import read_host_versions
-from jobs.github.issues import reconcile_issues
 from jobs.github.logins import look_at_profiles
-from jobs.github.owners import read_owners
-from jobs.github.pin_versions import read_pin_versions
-from jobs.github.repositories import read_repositories
 from jobs.github.submissions import read_submissions
-from jobs.github.suspects import find_suspects
 from jobs.given_up import tell_given_up
 from jobs.left_branches import close_left_branches
 from jobs.mutes import end_mutes
@@ -38,7 +24,6 @@ from jobs.usage import count_installations
 from models.database.engine import Database
 from models.rules.extensions import EXTENSIONS_JOB
 from models.rules.slots import Daily, Every
-from models.rules.smoke import LONGEST_RUN, SmokeJob
 from models.settings import Settings
 
 _SOON = Every(timedelta(seconds=15))
@@ -81,61 +66,21 @@ def schedule(database: Database, settings: Settings) -> tuple[Entry, ...]:
             "quarantines", Daily(time(6, 0)), partial(restate_quarantines, database), 5 * _MINUTE
         ),
         Entry("prune", Daily(time(4, 30)), partial(prune, database, settings), _HOUR),
-        *_smoke(database, settings),
+        *(_smoke(database, settings) if settings.canaries else ()),
         *(_github(database, settings) if settings.asks_github else ()),
     )
 
 
+# The browser's and GitHub's libraries take some megabytes a process, and are often not used at all.
+
+
 def _smoke(database: Database, settings: Settings) -> tuple[Entry, ...]:
-    """Each server that our own browser goes through, at its hour."""
-    steps = read_steps(settings.canary_steps)
-    return tuple(
-        Entry(
-            SmokeJob(server.name).name,
-            Daily(time.fromisoformat(server.at), ZoneInfo(server.zone)),
-            partial(run_canary, database, server, steps, sandboxed=settings.canary_sandbox),
-            LONGEST_RUN + _MINUTE,
-        )
-        for server in settings.canaries
-    )
+    from jobs.canary.entries import smoke_tests  # noqa: PLC0415 - see above
+
+    return smoke_tests(database, settings)
 
 
 def _github(database: Database, settings: Settings) -> tuple[Entry, ...]:
-    """What keeps GitHub in step, where somebody may ask it. What a run does not finish, the next one goes on with."""
-    half, ten = 30 * _MINUTE, Every(10 * _MINUTE)
-    return (
-        Entry(
-            "github-deliveries", Every(5 * _MINUTE), partial(redeliver, database, settings), half
-        ),
-        Entry("github-issues", ten, partial(reconcile_issues, database, settings), half),
-        Entry("github-ci", ten, partial(read_ci, database, settings), half),
-        Entry("github-pins", ten, partial(read_pin_versions, database, settings), ten.length),
-        Entry(
-            "github-suspects",
-            Every(2 * _MINUTE),
-            partial(find_suspects, database, settings),
-            ten.length,
-        ),
-        Entry("github-fixes", ten, partial(find_fixes, database, settings), ten.length),
-        Entry("github-hosts", ten, partial(follow_hosts, database, settings), ten.length),
-        Entry("github-folders", Every(_HOUR), partial(read_folders, database, settings), half),
-        Entry("github-owners", Every(_HOUR), partial(read_owners, database, settings), half),
-        Entry(
-            "github-host-versions",
-            Every(_HOUR),
-            partial(read_host_versions, database, settings),
-            ten.length,
-        ),
-        Entry(
-            "github-ancestry",
-            Every(2 * _MINUTE),
-            partial(ask_ancestry, database, settings),
-            ten.length,
-        ),
-        Entry(
-            "github-repositories",
-            Every(half),
-            partial(read_repositories, database, settings),
-            _HOUR,
-        ),
-    )
+    from jobs.github.entries import github_jobs  # noqa: PLC0415 - see above
+
+    return github_jobs(database, settings)

@@ -5,8 +5,9 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from multiprocessing import forkserver, resource_tracker
 
 import structlog
@@ -19,11 +20,11 @@ from models.operating.slots import SlotClaim
 from models.rules.slots import Ended
 
 # Processes fork from a server that has imported everything. A used one is kept, which spares the
-# next job connecting.
+# next job connecting; each takes some 40 MB, and those that run every few seconds need one.
 _CONTEXT = multiprocessing.get_context("forkserver")
 # Memory that a job leaks goes with its process.
 _MOST_RUNS = 200
-_IDLE = 4
+_IDLE = 1
 # What is due beyond that waits unclaimed, and another jobs process may take it.
 _MOST = 20
 _SECONDS_TO_START = 60
@@ -101,9 +102,14 @@ class Workers:
     """Runs claimed slots, each in a process of its own."""
 
     def __init__(
-        self, database: Database, table: Table, lease_time: timedelta = slots.LEASE_TIME
+        self,
+        database: Database,
+        table: Table,
+        entries: Sequence[Entry],
+        lease_time: timedelta = slots.LEASE_TIME,
     ) -> None:
-        _start_server([table.__module__, work.__module__])
+        called = {each.call.func.__module__ for each in entries if isinstance(each.call, partial)}
+        _start_server([table.__module__, work.__module__, *sorted(called)])
         self._database = database
         self._table = table
         self._lease_time = lease_time

@@ -4,8 +4,6 @@ import io
 import struct
 import zlib
 
-from PIL import Image
-
 MAX_SCREENSHOT = 10 * 1024 * 1024
 # A page of 1366 pixels in width may be some 5,800 high. Its pixels take four bytes each while it is
 # made anew.
@@ -44,6 +42,9 @@ def made_anew(body: bytes) -> bytes:
     Raises:
         PictureError: it is no whole, plain PNG of a fair size.
     """
+    # It takes a few megabytes, and only the process that is given pictures needs it.
+    from PIL import Image  # noqa: PLC0415 - see above
+
     _look_at_header(body)
     try:
         with Image.open(io.BytesIO(body), formats=["PNG"]) as picture:

@@ -12,10 +12,8 @@ from jobs.deliver.deliverer import Deliverer, DeliveryTimes, Send
 from jobs.deliver.discourse import DiscourseTopics
 from jobs.deliver.extension_chats import ExtensionChats
 from jobs.deliver.extensions import Extensions
-from jobs.deliver.github_issues import GithubIssues
 from jobs.deliver.mail import Mail
 from jobs.deliver.webhook import Webhooks
-from jobs.github.identities import Identities
 from models.database.engine import Database, be_alone
 from models.events.filing import IssueRefused
 from models.operating.hooks import seal_all
@@ -43,7 +41,7 @@ def senders(database: Database, settings: Settings) -> dict[str, Send]:
     """The table."""
     found: dict[str, Send] = {}
     if settings.github_token.get_secret_value() or settings.github_app_id:
-        found[GITHUB] = GithubIssues(database, Identities(settings)).send
+        found[GITHUB] = _issues(database, settings)
     if settings.smtp_url.get_secret_value():
         found[EMAIL] = Mail(settings, Signer(settings.link_signing_key, _pages(settings))).send
     if settings.discourse_url:
@@ -52,6 +50,14 @@ def senders(database: Database, settings: Settings) -> dict[str, Send]:
         found[WEBHOOK] = Webhooks(settings).send
     found[EXTENSION] = Extensions(database).send
     return found
+
+
+def _issues(database: Database, settings: Settings) -> Send:
+    # GitHub's library takes some megabytes, so that only who uses it imports it.
+    from jobs.deliver.github_issues import GithubIssues  # noqa: PLC0415 - see above
+    from jobs.github.identities import Identities  # noqa: PLC0415 - see above
+
+    return GithubIssues(database, Identities(settings)).send
 
 
 @contextlib.contextmanager

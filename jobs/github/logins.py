@@ -1,23 +1,11 @@
 """Looks at the profiles of GitHub logins that people claim, for the code that proves the claim."""
 
-from contextlib import closing
-from datetime import UTC, datetime
-
-import structlog
-from github import Github, GithubException, UnknownObjectException
-
-from jobs.github.identities import Identities
-from jobs.github.trouble import NO_ANSWER
 from models.database.engine import Database
-from models.events.following import ProfileRead
-from models.record import record
 from models.recording.people.linking import waiting
 from models.settings import Settings
 
 # Without a token GitHub answers 60 requests an hour.
 BATCH = 5
-
-_log = structlog.get_logger()
 
 
 def look_at_profiles(database: Database, settings: Settings) -> None:
@@ -26,20 +14,7 @@ def look_at_profiles(database: Database, settings: Settings) -> None:
         claims = waiting(session, BATCH)
     if not claims:
         return
-    with closing(Identities(settings)) as identities:
-        for link_id, login in claims:
-            seen = _look(identities.anyone().github, link_id, login)
-            with database.write() as session:
-                record(session, [seen], datetime.now(UTC))
+    # GitHub's library takes some megabytes, and nobody waits nearly always.
+    from jobs.github.profiles import read_profiles  # noqa: PLC0415 - see above
 
-
-def _look(github: Github, link_id: int, login: str) -> ProfileRead:
-    try:
-        user = github.get_user(login)
-        return ProfileRead(link_id, user.bio or "")
-    except UnknownObjectException:
-        return ProfileRead(link_id)
-    except (GithubException, *NO_ANSWER) as error:
-        status = getattr(error, "status", None)
-        _log.warning("profile_not_read", login=login, status=status, error=type(error).__name__)
-        return ProfileRead(link_id, trouble=True)
+    read_profiles(database, settings, claims)

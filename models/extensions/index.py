@@ -9,8 +9,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Literal
 
-from minisign import Error as MinisignError
-from minisign import PublicKey, Signature
 from packaging.version import Version
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -92,9 +90,12 @@ def read_index(data: bytes, signature: bytes, handles: Handles) -> ExtensionInde
     if key is None:
         publisher = inert(found.publisher)
         raise PackageError([f"[keys] in handles.toml has no key of {publisher}, who signed it"])
+    # Its cryptography takes some seven megabytes, and only who reads an index needs it.
+    from minisign import Error, PublicKey, Signature  # noqa: PLC0415 - see above
+
     try:
         PublicKey.from_base64(key).verify(data, Signature.from_bytes(signature))
-    except (MinisignError, ValueError) as error:
+    except (Error, ValueError) as error:
         raise PackageError([f"its signature is not its publisher's: {error}"]) from error
     return found
 

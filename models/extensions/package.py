@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from minisign import Error as MinisignError
-from minisign import PublicKey, Signature
 from packaging.pylock import Package as Locked
 from packaging.pylock import Pylock, PylockValidationError
 from packaging.utils import InvalidWheelFilename
@@ -132,12 +130,15 @@ def _unsigned(path: Path, archive: bytes | None, key: str) -> Iterator[str]:
     if archive is None:
         yield "its publisher signs, and a folder bears no signature; take the archive"
         return
+    # Its cryptography takes some seven megabytes, and few packages are signed.
+    from minisign import Error, PublicKey, Signature  # noqa: PLC0415 - see above
+
     try:
         beside = read_file(path.with_name(path.name + SIGNATURE), _LONGEST_SIGNATURE)
         PublicKey.from_base64(key).verify(archive, Signature.from_bytes(beside))
     except FileNotFoundError:
         yield f"its publisher signs, and there is no {path.name}{SIGNATURE} beside it"
-    except (MinisignError, PackageError, OSError, ValueError) as error:
+    except (Error, PackageError, OSError, ValueError) as error:
         yield f"its signature is not its publisher's: {error}"
 
 

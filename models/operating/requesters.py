@@ -2,15 +2,11 @@
 
 import base64
 import json
+from typing import TYPE_CHECKING
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    PublicFormat,
-    load_pem_public_key,
-)
+# The library that encrypts takes some seven megabytes, so that only who encrypts imports it.
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 # Discourse's clients make keys of 2,048 bits.
 _LEAST_BITS = 2048
@@ -31,6 +27,11 @@ def read_public_key(pem: str) -> str:
         UnfitKeyError: it is no RSA public key in PEM, or of a size that is too small or too large.
 
     """
+    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - see above
+        Encoding,
+        PublicFormat,
+    )
+
     found = _loaded(pem)
     return found.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
@@ -42,6 +43,8 @@ def encrypted(public_key: str, key: str, nonce: str) -> str:
         UnfitKeyError: there is no room for that.
 
     """
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15  # noqa: PLC0415 - see above
+
     said = {"key": key, "nonce": nonce, "push": False, "api": _INTERFACE}
     try:
         sealed = _loaded(public_key).encrypt(json.dumps(said).encode(), PKCS1v15())
@@ -50,7 +53,13 @@ def encrypted(public_key: str, key: str, nonce: str) -> str:
     return base64.b64encode(sealed).decode()
 
 
-def _loaded(pem: str) -> RSAPublicKey:
+def _loaded(pem: str) -> "RSAPublicKey":
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - see above
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # noqa: PLC0415 - see above
+    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - see above
+        load_pem_public_key,
+    )
+
     if len(pem) > _LONGEST_PEM:
         raise UnfitKeyError(f"the public key is longer than {_MOST_BITS} bits need")
     try:

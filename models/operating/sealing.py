@@ -9,9 +9,9 @@ import hashlib
 import hmac
 from urllib.parse import urlsplit
 
-from cryptography.fernet import Fernet, InvalidToken
 from pydantic import SecretStr
 
+# The library that seals takes some seven megabytes, so that only who seals imports it.
 _SEAL = "/…#"
 
 
@@ -23,6 +23,8 @@ class Sealer:
     """Seals addresses with a key made of the setting WEBHOOK_SIGNING_SECRET."""
 
     def __init__(self, secret: SecretStr) -> None:
+        from cryptography.fernet import Fernet  # noqa: PLC0415 - see above
+
         given = secret.get_secret_value().encode()
         key = hmac.new(given, b"addresses of webhooks", hashlib.sha256).digest()
         self._fernet = Fernet(base64.urlsafe_b64encode(key))
@@ -40,6 +42,8 @@ class Sealer:
         """
         if not is_sealed(address):
             return address
+        from cryptography.fernet import InvalidToken  # noqa: PLC0415 - see above
+
         sealed = address.partition(_SEAL)[2]
         try:
             return self._fernet.decrypt(sealed.encode()).decode()
