@@ -12,6 +12,7 @@ from jobs.realms.outcomes import Here
 from jobs.realms.trial import Trial
 from models.actions.core.table import CORE
 from models.actions.dictionary import Dictionary
+from models.actions.offering import Offering
 from models.actions.responding import Responder
 from models.complaint import Complaint
 from models.database.engine import Database
@@ -135,6 +136,7 @@ def hosting(
     """Answer calls of extensions, in threads, until the end of the block."""
     signer = Signer(settings.link_signing_key, settings.public_url)
     responder = Responder(database, Dictionary(CORE), signer)
+    Offering(database, responder, wakes=False)  # in the chat of one, others are asked, too
     host = RealmHost(Here(database, settings, responder), idle_seconds)
     thread = threading.Thread(target=host.run, name="extensions", daemon=True)
     thread.start()

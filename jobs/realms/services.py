@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from jobs.realms.errors import RefusedError
 from jobs.realms.fetching import Fetcher
 from jobs.realms.own_rows import own_rows
-from models.actions.action import ActionKind, Asked, Misunderstood
+from models.actions.action import Action, ActionKind, Asked, Misunderstood
 from models.actions.asking import Asker
 from models.actions.responding import Responder, is_about_trust
 from models.database.engine import Database
@@ -93,12 +93,16 @@ class Services:
             raise RefusedError(words) from error
         asker = Asker(platform=self._manifest.handle, **asked.model_dump(exclude={"words"}))
         typed = self._responder.dictionary.typed(asked.words)
-        if isinstance(typed.read, Asked) and is_about_trust(typed.read.action):
+        if isinstance(typed.read, Asked) and self._is_barred(typed.read.action):
             answer = not_from_there(typed.read.action.name)
         else:
             answer = self._responder.respond(typed, asker)
         told: dict[str, Any] = json.loads(answer.to_json())
         return {"message": told, "words": in_words(answer)}
+
+    def _is_barred(self, action: Action) -> bool:
+        """Whether it is about trust, or would be answered by the very realm that waits for the answer."""
+        return is_about_trust(action) or action.owner == self._manifest.handle
 
     def _ask(self, params: dict[str, Any]) -> dict[str, Any]:
         name = params.get("question")
@@ -108,6 +112,8 @@ class Services:
         action = self._responder.dictionary.get(name) if isinstance(name, str) else None
         if action is None or action.kind is not ActionKind.QUESTION or not isinstance(given, dict):
             raise RefusedError(f"there is no question {clip(str(name))}")
+        if action.is_contributed:
+            raise RefusedError(f"{clip(action.name)} is no question of Pluginwatch itself")
         typed = self._responder.dictionary.given(action, given)
         if isinstance(typed.read, Misunderstood):
             raise RefusedError(typed.read.problem)

@@ -34,16 +34,19 @@ Mark = tuple[tuple[str, str, str], ...]
 
 
 class Offering:
-    """Looks which extensions are on, and while some are, wakes the threads that wait for their answers."""
+    """Looks which extensions are on, and while some are, wakes the threads that wait for their answers.
 
-    def __init__(self, database: Database, responder: Responder) -> None:
+    Where it is not started, it looks when somebody asks for what is not known, and `wakes` nobody.
+    """
+
+    def __init__(self, database: Database, responder: Responder, *, wakes: bool = True) -> None:
         self._database = database
         self._responder = responder
         responder.look = self.look
         self._looking = threading.Lock()
         self._stop = threading.Event()
         self._mark: Mark = ()
-        self._watching = Watching(database, responder.realms.commits.note)
+        self._watching = Watching(database, responder.realms.commits.note) if wakes else None
         self._thread = threading.Thread(target=self._run, name="extensions", daemon=True)
         self._complaint = Complaint("extensions_not_looked_up")
 
@@ -64,7 +67,7 @@ class Offering:
                 self._complaint.tell(error)
             else:
                 self._complaint.over()
-        self._watching.turn(on=False)
+        self._turn(on=False)
 
     def look(self) -> None:
         """Bring the dictionary in step."""
@@ -82,7 +85,11 @@ class Offering:
         on = [each.manifest for each in offered if each.state is ExtensionState.ON]
         self._responder.additions.offered = _added([each for each in on if each is not None])
         self._mark = mark
-        self._watching.turn(on=any(each.state is ExtensionState.ON for each in offered))
+        self._turn(on=any(each.state is ExtensionState.ON for each in offered))
+
+    def _turn(self, *, on: bool) -> None:
+        if self._watching is not None:
+            self._watching.turn(on=on)
 
     def _actions(self, offered: Installed) -> list[Action]:
         if offered.manifest is None:

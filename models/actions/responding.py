@@ -163,7 +163,8 @@ def _refusal(action: Action, asking: Asking) -> Message | None:
 
 
 def _is_for_extensions(action: Action) -> bool:
-    return action.kind is ActionKind.ACT and action.form is None and not is_about_trust(action)
+    is_ours = action.kind is ActionKind.ACT and not action.is_contributed
+    return is_ours and action.form is None and not is_about_trust(action)
 
 
 def is_about_trust(action: Action) -> bool:

@@ -99,6 +99,9 @@ def quarantined(name: str, handle: str, why: str) -> Message:
 
 
 def not_from_there(action: str) -> Message:
-    """The answer, in a chat that an extension brings, to an act about whom and what to trust."""
-    words = "Roles, workspaces and extensions are changed in Slack, in Discord, in the chat room or at the shell."
+    """The answer, in the chat that an extension brings, to an act about trust, and to its own commands."""
+    words = (
+        "Roles, workspaces and extensions are changed, and what brings this chat is asked, in Slack, in Discord, in "
+        "the chat room or at the shell."
+    )
     return Message(f"“{action}” is not done from here", Tone.WARNING, (Text(words),))

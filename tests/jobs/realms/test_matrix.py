@@ -153,3 +153,15 @@ def waiting(database: Database) -> list[Announcement]:
             for row in rows
             if row.platform == "matrix" and row.sent_at is None and row.dead_at is None
         ]
+
+
+def test_other_extensions_are_asked_there(
+    chat: Chat, matrix: Homeserver, database_url: str
+) -> None:
+    shell(database_url)("install", "helloworld", "--agree")
+    chat.ask("extension on helloworld")
+    assert "is not used here" in ask(matrix, "!plugin helloworld hello Ann")["body"]
+    chat.ask("extension on helloworld everywhere")
+    assert "Hello Ann!" in ask(matrix, "!plugin helloworld hello Ann")["body"]
+    chat.ask("extension off helloworld")
+    assert "Hello world is off" in ask(matrix, "!plugin helloworld hello Ann")["body"]
