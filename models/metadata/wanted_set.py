@@ -8,13 +8,20 @@ from itertools import chain
 import yaml
 
 from models.rules.clones import CONTINUED, IS_CLONE, IS_COMMAND, Clones
+from models.rules.redact import redact
 from models.rules.wanted import MOST, Member, members_in
 
 # The largest app.yml that people show have some 20 KB.
 LONGEST = 64 * 1024
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_OF_CONTAINERS = re.compile(r"^(?:hooks|templates|params)\s*:", re.MULTILINE)
+_OF_CONTAINERS = re.compile(
+    r"^[ \t]*(?:hooks|templates|params|env|environment|run|expose|volumes)[ \t]*:", re.MULTILINE
+)
+# A line of a container's file that is shown in part, which may say a password.
+_KEYED = re.compile(r"\s*(?:- )?[\w.-]+\s*:(?:\s|$)")
+# Each level makes libyaml slower with each letter; an app.yml has seven.
+_DEEPEST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +56,33 @@ def read_set(text: str) -> WantedSet:
         raise ValueError("This names no plugin")
     if len(found.members) > MOST:
         raise ValueError(f"{len(found.members):,} plugins are too many: {MOST} at the most")
-    return found
+    return _redacted(found)
+
+
+def _redacted(found: WantedSet) -> WantedSet:
+    """The same without secrets: what was taken for a plugin's name is shown, and stands in a link."""
+    names = "\n".join(name for name, _ in found.members)
+    if redact(names) == names:
+        return found
+    members = tuple((redact(name), version) for name, version in found.members)
+    return WantedSet(members, tuple((redact(name), branch) for name, branch in found.branches))
 
 
 def _of_lines(lines: Iterable[str]) -> tuple[Member, ...]:
-    return tuple(chain.from_iterable(map(members_in, lines)))
+    kept = _without_headers(list(lines))
+    return tuple(chain.from_iterable(map(members_in, kept)))
+
+
+def _without_headers(lines: Sequence[str]) -> Iterator[str]:
+    """The lines, without the first row of a Markdown table: the one above |---|."""
+    for number, line in enumerate(lines):
+        ruled = _is_rule(lines[number + 1]) if number + 1 < len(lines) else False
+        if not ruled or "|" not in line or (number and "|" in lines[number - 1]):
+            yield line
+
+
+def _is_rule(line: str) -> bool:
+    return {"|", "-"} <= set(line) <= set(" \t|:-")
 
 
 def _of_container(text: str) -> WantedSet:
@@ -77,7 +106,7 @@ def _of_commands(texts: Iterable[str]) -> WantedSet:
     for text in texts:
         if IS_CLONE.search(text) or IS_COMMAND.match(text):
             clones.read(text)
-        else:
+        elif not _KEYED.match(text):
             others.append(text)
     return _cloned(clones, _of_lines(others))
 
@@ -89,15 +118,28 @@ def _cloned(clones: Clones, others: tuple[Member, ...]) -> WantedSet:
 
 def _texts(text: str) -> Sequence[str]:
     """The texts of a YAML list; of what is none, its lines, those that go on with the next one as one."""
+    lines = text.splitlines()
+    is_list = text.lstrip().startswith("- ") and not any(map(_KEYED.match, lines))
     try:
-        found = list(_scalars(text)) if text.lstrip().startswith("- ") else []
+        found = list(_scalars(text)) if is_list else []
     except yaml.YAMLError:
         found = []
     return found or CONTINUED.sub(" ", text).splitlines()
 
 
 def _scalars(text: str) -> Iterator[str]:
-    """The texts in YAML. Its events are read in place of a loaded document, so that aliases multiply nothing."""
+    """The texts in YAML. Its events are read in place of a loaded document, so that aliases multiply nothing.
+
+    Raises:
+        ValueError: it is nested deeper than any app.yml.
+    """
+    depth = 0
     for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise ValueError(
+                f"This is nested deeper than {_DEEPEST} levels; leave out what is no plugin"
+            )
         if isinstance(event, yaml.ScalarEvent):
             yield event.value

@@ -18,9 +18,10 @@ _WITH_VALUES = frozenset(
     {
         "-b", "--branch", "--depth", "-o", "--origin", "-j", "--jobs", "--reference", "-c", "--config",
         "--filter", "--template", "-u", "--upload-pack", "--separate-git-dir", "--shallow-since",
-        "--shallow-exclude", "--server-option", "-C",
+        "--shallow-exclude", "--server-option", "-C", "-B",
     }
 )  # fmt: skip
+_MOVING = frozenset({"checkout", "reset", "switch"})
 _BRANCH_OPTIONS = ("-b", "--branch")
 # What a clone has of itself.
 _USUAL = frozenset({"", "HEAD", "main", "master"})
@@ -70,9 +71,10 @@ class Clones:
             directory = _last(next(filter(None, more), first)).removesuffix(".git")
             branch = next(filter(None, map(options.get, _BRANCH_OPTIONS)), "")
             self._by_directory[directory] = _at(Clone(name, version), branch)
-        elif action in {"checkout", "reset", "switch"} and here in self._by_directory:
-            reference = next(filter(None, reversed([first, *more])), "")
-            self._by_directory[here] = _at(self._by_directory[here], reference)
+            return
+        is_whole = not more and "--" not in rest  # else single files are taken from there
+        if action in _MOVING and is_whole and here in self._by_directory:
+            self._by_directory[here] = _at(self._by_directory[here], first)
 
 
 def _at(clone: Clone, reference: str) -> Clone:
@@ -92,7 +94,7 @@ def _split(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     left = list(words)
     while left:
         word = left.pop(0)
-        name, equals, value = word.partition("=")
+        name, equals, value = _option(word)
         if not word.startswith("-"):
             others.append(word)
         elif equals or name not in _WITH_VALUES:
@@ -100,6 +102,14 @@ def _split(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
         elif left:
             options[name] = left.pop(0)
     return options, others or [""]
+
+
+def _option(word: str) -> tuple[str, str, str]:
+    """Its name, what parts it from its value, and that, as in --branch=v1.2 and -bv1.2; parted by nothing, no value."""
+    short = word[:2]
+    if short in _WITH_VALUES and len(word) > len(short):
+        return short, " ", word[2:]
+    return word.partition("=")
 
 
 def _commands(text: str) -> Iterator[list[str]]:

@@ -11,7 +11,7 @@ Member = tuple[
 VERSION = re.compile(r"v?[0-9][\w.+-]*|[0-9a-f]{7,40}", re.ASCII | re.IGNORECASE)
 
 _LONGEST = 500  # of a line that names a plugin; what is longer names none
-_BULLETS = re.compile(r"(?:(?:[-*+•‣]|\d{1,3}[.)]|\[[ xX]?\]) )+")
+_BULLETS = re.compile(r"^(?:(?:[-*+•‣]|\d{1,3}[.)]|\[[ xX]?\]) )+")
 _LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\s]+)\)")
 _CELLS = re.compile(r"[|\t]")
 _WRAPPED = " \t\"'`*[]{}"
@@ -26,21 +26,46 @@ _ADDRESS = re.compile(
     r"(?P<path>[^\s?#]+)(?:[?#]\S*)?",
     re.ASCII | re.IGNORECASE,
 )
+# Who logs in, and with what: everything before the last @ of a host.
+_LOGIN = re.compile(r"(?<=://)[^\s/]*@|^[^\s/@:]+:[^\s/]*@")
+_LIKE_ADDRESS = re.compile(r".*://.*|[^\s/]*@\S*[/:].*|//.*@.*")
+_SETTING = re.compile(r"(?:export )?[A-Z][A-Z\d]*_[A-Z\d_]*\s*[:=]")
 _REFERENCE = re.compile(r"(?:tree|commit|releases/tag)/(?P<version>[^/]+)/?(?P<folder>.*)")
+# What stands between a link to a plugin and the next one: a version, and a comma or the like.
+_AFTER_LINK = re.compile(
+    rf"(?:\W{{0,3}}(?P<version>{VERSION.pattern})\)?(?=[\s,;]|$))?\s*(?:[,;&]|and\b)?\s*",
+    re.ASCII | re.IGNORECASE,
+)
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _SEPARATORS = re.compile(r"[,;]")
 
 
 def members_in(line: str) -> list[Member]:
-    """The plugins that a line of a list names: several with commas between; none in a heading or a comment."""
+    """The plugins that a line of a list names: several with commas between.
+
+    None in a heading, in a comment, or where a variable is set, which may be a password.
+    """
     text = _BULLETS.sub("", _COMMENT.sub("", line).strip(), count=1)
-    if linked := _LINK.match(text):  # what follows a link in such a line describes it
-        rest = re.match(r"\W{0,3}(\S*)", text[linked.end() :])
-        version = rest[1].rstrip("),") if rest else ""
-        name, own = member_of(linked[2] if "/" in linked[2] else linked[1])
-        return [(name, own or (version if VERSION.fullmatch(version) else ""))]
+    if _SETTING.match(text):
+        return []
+    if _LINK.match(text):
+        return _linked(text)
     parts = map(member_of, _SEPARATORS.split(text))
     return [(name, version) for name, version in parts if name and not name.endswith(":")]
+
+
+def _linked(text: str) -> list[Member]:
+    """The plugins of the links that a line begins with; other text after one describes it."""
+    found: list[Member] = []
+    at = 0
+    while linked := _LINK.match(text, at):
+        name, version = member_of(linked[2] if "/" in linked[2] else linked[1])
+        at = linked.end()
+        if after := _AFTER_LINK.match(text, at):
+            version, at = version or after["version"] or "", after.end()
+        if name:
+            found.append((name, version))
+    return found
 
 
 def member_of(text: str) -> Member:
@@ -48,7 +73,7 @@ def member_of(text: str) -> Member:
     cells = list(filter(_says_something, (cell.strip(_WRAPPED) for cell in _CELLS.split(text))))
     if not cells:
         return "", ""
-    name, version = _parted(" ".join(cells[0].split()))
+    name, version = _parted(_LOGIN.sub("", " ".join(cells[0].split())))
     name, of_page = _repository(name)
     beside = next(filter(VERSION.fullmatch, cells[1:]), "")
     return name, version or of_page or beside
@@ -64,10 +89,13 @@ def _parted(text: str) -> Member:
 
 
 def _repository(name: str) -> Member:
-    """owner/name where this is an address on GitHub, elsewhere its last part; and the version that the page is of."""
+    """owner/name where this is an address on GitHub, elsewhere its last part; and the version that the page is of.
+
+    Of what looks like an address and is none, too: the rest may hold a password.
+    """
     found = _ADDRESS.fullmatch(name.strip("<>")) if len(name) <= _LONGEST else None
     if found is None:
-        return name, ""
+        return (_last_part(name) if _LIKE_ADDRESS.fullmatch(name) else name), ""
     path = found["path"].partition("/-/")[0].strip("/").split("/")
     if not found["host"].casefold().endswith("github.com"):
         return path[-1].removesuffix(".git"), ""
@@ -80,3 +108,13 @@ def _repository(name: str) -> Member:
     if page["folder"]:
         return f"{repository}/{page['folder']}", ""
     return repository, page["version"] if VERSION.fullmatch(page["version"]) else ""
+
+
+def _last_part(address: str) -> str:
+    _, scheme, rest = address.rpartition("://")
+    path = re.split(r"[?#]", rest.rpartition("@")[2])[0].rstrip("/>")
+    host, slash, path = path.rpartition("/")
+    if not slash:  # git@host:name, or a host alone with its port, or with what may be a password
+        host, colon, name = path.partition(":")
+        path = name if colon and not scheme else host
+    return path.removesuffix(".git")

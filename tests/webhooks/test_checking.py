@@ -2,6 +2,8 @@
 
 from html import unescape
 
+import pytest
+
 from tests.webhooks.conftest import Door, line, report
 
 
@@ -79,6 +81,24 @@ def test_a_pasted_app_yml_is_checked_and_only_its_plugins_are_shown(door: Door) 
     assert "no-store" in answer.headers["cache-control"]
     link = page.partition('<a href="/check?')[2].partition('"')[0]
     assert "These 2 plugins break" in unescape(door.http.get(f"/check?{link}").text)
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "hooks:\n  cmd:\n    - git clone https://user:{secret}@10.0.0.5/a/one.git\n",
+        "env:\n  WORD: {secret}\nrun:\n  - exec: git clone https://github.com/a/one\n",
+        "- git clone https://github.com/a/one\n- word: {secret}\n",
+        "solved\nexport DISCOURSE_DB_WORD={secret}\n",
+    ],
+)
+def test_secrets_of_odd_files_are_not_taken_for_plugins(door: Door, pasted: str) -> None:
+    secret = "s3cret-of-a-mailbox"
+    for wanted in ("text/html", "application/json"):
+        form = {"plugins": pasted.format(secret=secret)}
+        answer = door.http.post("/check", data=form, headers={"Accept": wanted})
+        assert answer.status_code == 200
+        assert secret not in answer.text
 
 
 def test_the_answer_comes_as_json(door: Door) -> None:

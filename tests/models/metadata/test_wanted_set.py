@@ -66,6 +66,29 @@ def test_lists_and_commands_are_read_as_they_are_written(
     assert list(read_set(text).members) == members
 
 
+CLONE = "git clone https://github.com/a/one\ncd one && "
+CLONED = {
+    "git clone -bv1.2 https://github.com/a/one": ("v1.2", ""),
+    "git clone -bwork/new --depth 1 https://github.com/a/one": ("", "work/new"),
+    "git clone --branch=v1.2 -j4 https://github.com/a/one": ("v1.2", ""),
+    "git clone -q -- https://github.com/a/one": ("", ""),
+    f"{CLONE}git checkout FETCH_HEAD -- plugin.rb": ("", ""),
+    f"{CLONE}git checkout -- plugin.rb": ("", ""),
+    f"{CLONE}git checkout v1.2 plugin.rb": ("", ""),
+    f"{CLONE}git reset --hard v1.2": ("v1.2", ""),
+    f"{CLONE}git checkout -B mine origin/work": ("", "work"),
+    f"{CLONE}git switch -c mine v1.2": ("v1.2", ""),
+}
+
+
+@pytest.mark.parametrize("commands", CLONED)
+def test_a_clone_is_at_what_is_checked_out_of_it_whole(commands: str) -> None:
+    version, branch = CLONED[commands]
+    found = read_set(commands)
+    assert found.members == (("a/one", version),)
+    assert found.branches == ((("a/one", branch),) if branch else ())
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -86,4 +109,50 @@ def test_aliases_multiply_nothing() -> None:
     bomb = "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 30))
     text = f"a0: &a0 [git clone https://github.com/a/one]\n{bomb}hooks: *a29\n"
     assert read_set(text).members == (("a/one", ""),)
-    assert read_set("hooks: " + "[" * 900 + "git clone https://github.com/a/b" + "]" * 900).members
+    assert read_set("hooks: " + "[" * 40 + "git clone https://github.com/a/b" + "]" * 40).members
+
+
+@pytest.mark.parametrize(
+    "deep",
+    [
+        "hooks: " + "[" * 10_000,
+        "hooks: [a, " + "{" * 10_000,
+        "hooks:\n" + "- " * 10_000,
+        "- git clone https://github.com/a/one\n- " + "[" * 10_000,
+    ],
+)
+def test_what_is_nested_deep_is_refused_before_it_takes_long(deep: str) -> None:
+    with pytest.raises(ValueError, match="nested deeper than 50 levels"):
+        read_set(deep)
+
+
+SECRET_SETS = {
+    "env:\n  DISCOURSE_SMTP_PASSWORD: hunter2\nrun:\n - exec: git clone https://github.com/a/one\n": "a/one",
+    "  hooks:\n    cmd:\n      - git clone https://github.com/a/one\n  env:\n    secret: hunter2\n": "a/one",
+    "  cd: $home/plugins\n  cmd:\n  - git clone https://github.com/a/one\n  word: hunter2\n": "a/one",
+    "git clone https://github.com/a/one\nDISCOURSE_SMTP_PASSWORD: hunter2\n": "a/one",
+    "voting\nexport DISCOURSE_DB_PASSWORD=hunter2\nLETSENCRYPT_WORD: hunter2\n": "voting",
+    "git clone https://user:hunter2@10.0.0.5/a/one.git": "one",
+    "https://gitserver/a/ghp_0123456789abcdefghijABCDEFGHIJhunter2\n": "[redacted GitHub token]",
+}
+
+
+@pytest.mark.parametrize("text", SECRET_SETS)
+def test_what_may_be_secret_is_no_plugin(text: str) -> None:
+    assert read_set(text).members == ((SECRET_SETS[text], ""),)
+
+
+@pytest.mark.parametrize(
+    "text", ["env:\n  word: hunter2\n", "  volumes:\n   - a\n", "environment:\n - A=b\n"]
+)
+def test_a_container_file_without_hooks_is_one(text: str) -> None:
+    assert is_container_file(text)
+    with pytest.raises(ValueError, match="clones no plugin"):
+        read_set(text)
+
+
+def test_the_first_row_of_a_table_is_no_plugin() -> None:
+    table = "| Plugin | Version |\n|:---|---:|\n| voting | 1.2 |\n| solved | |\n"
+    assert read_set(table).members == (("voting", "1.2"), ("solved", ""))
+    assert read_set("Plugin | Version\n--- | ---\nvoting | 1.2").members == (("voting", "1.2"),)
+    assert read_set("| voting |\n| solved |\n|---|").members == (("voting", ""), ("solved", ""))
