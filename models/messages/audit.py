@@ -18,6 +18,7 @@ _WISHES: dict[str, dict[object, str]] = {
     "flat": {True: "flat", False: "thread"},
     "quiet": {True: "quiet", False: "broadcast"},
     "reminders": {True: "reminders on", False: "reminders off"},
+    "escalations": {True: "escalations on", False: "escalations off"},
     "hears_private": {True: "private on", False: "private off"},
     "files_issues": {True: "auto", False: "manual"},
     "closes_issues": {True: "close", False: "keep"},

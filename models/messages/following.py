@@ -212,6 +212,7 @@ def _style(place: DestinationView) -> tuple[tuple[str, str], ...]:
         ("Told of", _least(place)),
         ("Digest", digest_line(place)),
         ("Reminders", "of what nobody takes care of" if place.reminders else "none"),
+        *((("Escalations", "what nobody takes care of for 4 h"),) if place.escalations else ()),
         ("Private plugins", hears_private),
         *spoken,
     )

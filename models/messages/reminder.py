@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from models.messages.blocks import and_more
 from models.messages.incident import headline, subject
@@ -12,6 +13,7 @@ from models.messages.pages import incident_page
 from models.messages.times import lasted
 from models.messages.words import clip, count, tone
 from models.rules.care import OUTBREAK
+from models.rules.reminders import ESCALATED_AFTER
 from models.views import IncidentView
 
 _LISTED = 10
@@ -42,6 +44,14 @@ def reminder(incidents: Sequence[IncidentView], now: datetime) -> Message:
     how = Text(_HOW_TO_TAKE, quiet=True)
     blocks: tuple[Block, ...] = (Items(tuple(lines)), how, *_outbreak_buttons(incidents))
     return Message(title, tone(worst.verdict), blocks)
+
+
+def escalation(incidents: Sequence[IncidentView], now: datetime) -> Message:
+    """The same for a channel that hears of `incidents` (at least one) when nobody took care of them in time."""
+    said = incident_reminder(incidents[0], now) if len(incidents) == 1 else reminder(incidents, now)
+    what = subject(incidents[0]) if len(incidents) == 1 else count(len(incidents), "incident")
+    hours = ESCALATED_AFTER // timedelta(hours=1)
+    return replace(said, title=f"Nobody took care for {hours} h: {what}")
 
 
 def _outbreak_buttons(incidents: Iterable[IncidentView]) -> tuple[Buttons, ...]:

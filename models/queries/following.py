@@ -50,6 +50,7 @@ def destination_view(session: Session, platform: str, address: str) -> Destinati
         digest_at=row.digest_at,
         digest_zone=row.digest_zone,
         reminders=row.reminders,
+        escalations=row.escalations,
         hears_private=row.hears_private or row.platform == LOCAL,
         language=row.language,
     )

@@ -21,6 +21,7 @@ class About(StrEnum):
     CANARY = "canary"
     DIGEST = "digest"
     REMINDER = "reminder"  # of several incidents that nobody takes care of
+    ESCALATED = "escalated"  # what nobody took care of for hours
     LINK = "link"
     OPENED = "opened"  # a channel that is not private any more
     PARKED = "parked"

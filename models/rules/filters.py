@@ -32,7 +32,8 @@ class Style:
 
     `flat`: without threads. `quiet`: no reply is shown in the channel as well. `least`: nothing is
     told of less severe incidents. `digest…`: when it gets its digest. `reminders`: whether it is
-    reminded of what nobody takes care of. `hears_private`: whether it hears of private plugins.
+    reminded of what nobody takes care of; `escalations`: whether it is told of that after hours,
+    whatever it follows. `hears_private`: whether it hears of private plugins.
     `language`: which one extensions that speak it speak there.
     """
 
@@ -43,6 +44,7 @@ class Style:
     digest_at: int | None = None
     digest_zone: str | None = None
     reminders: bool | None = None
+    escalations: bool | None = None
     hears_private: bool | None = None
     language: str | None = None
 

@@ -48,6 +48,9 @@ class Destination(SQLModel, table=True):
     digest_at: int = USUAL_MINUTE
     digest_zone: str = USUAL_ZONE
     reminders: bool = True
+    escalations: bool = Field(
+        default=False, description="whether it is told of what nobody takes care of for hours"
+    )
     language: str = Field(
         default=ENGLISH, sa_column_kwargs={"server_default": sqlalchemy.text("'en'")}
     )

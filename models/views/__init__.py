@@ -50,9 +50,7 @@ class PluginView:
 
 @dataclass(frozen=True, slots=True)
 class VerdictView:
-    """A judging source's verdict as it counts now, with the commits judged and when it was heard
-    last.
-    """
+    """A judging source's verdict as it counts now, with the commits judged and when it was seen last."""
 
     source: JudgingSource
     verdict: Verdict
@@ -246,5 +244,6 @@ class DestinationView:
     digest_at: int = USUAL_MINUTE
     digest_zone: str = USUAL_ZONE
     reminders: bool = True
+    escalations: bool = False
     hears_private: bool = False
     language: str = ENGLISH

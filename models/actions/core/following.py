@@ -72,6 +72,7 @@ def channel(
     least: Verdict | None = None,
     digest: dict[str, Any] | None = None,
     reminders: bool | None = None,
+    escalations: bool | None = None,
     private: bool | None = None,
     language: str | None = None,
 ) -> Event:
@@ -79,7 +80,7 @@ def channel(
     when = _digest_time(**(digest or {}))
     digests = when.digest, when.digest_at, when.digest_zone
     spoken = None if language is None else language_tag(language)
-    style = Style(flat, quiet, least, *digests, reminders, private, spoken)
+    style = Style(flat, quiet, least, *digests, reminders, escalations, private, spoken)
     return ChannelStyle(asker.actor, asker.place(for_me=False), style)
 
 

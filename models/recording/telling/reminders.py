@@ -15,10 +15,11 @@ from models.queries.incidents import incident_view
 from models.queries.privacy import private_plugins, shown_incident
 from models.recording.telling.card_groups import card_of
 from models.recording.telling.composing import news_of
+from models.recording.telling.escalations import escalate
 from models.recording.telling.listeners import guardians
 from models.recording.telling.rushes import rushes
 from models.rules.conversations import About, Conversation
-from models.rules.reminders import AFTER, is_due
+from models.rules.reminders import AFTER, escalates, is_due
 from models.rules.routing import Listener
 from models.tables import Destination, Incident, Plugin, Posting, Reminder
 from models.views import IncidentView
@@ -28,11 +29,17 @@ _Due = tuple[Incident, Plugin]
 
 def record_reminders(session: Session, due: RemindersDue, now: datetime) -> Outcome:
     """Remind of what is open and neither acknowledged, owned nor muted; `number` in the outcome counts it."""
-    rows = [
-        (incident, plugin)
+    found = [
+        (incident, plugin, last.reminded_at if last else None)
         for incident, plugin, last in _untouched(session, now)
         if is_due(incident.opened_at, last.reminded_at if last else None, now)
     ][: due.limit]
+    rows = [(incident, plugin) for incident, plugin, _ in found]
+    late = [
+        (incident, plugin)
+        for incident, plugin, before in found
+        if escalates(incident.opened_at, before, now)
+    ]
     for incident, _ in rows:
         row = session.get(Reminder, incident.id) or Reminder(
             incident_id=incident.id or 0, reminded_at=now
@@ -42,6 +49,7 @@ def record_reminders(session: Session, due: RemindersDue, now: datetime) -> Outc
     private = private_plugins(session) if rows else frozenset()
     for listener in _reminded(session) if rows else ():
         _remind(session, listener, rows, private, now)
+    escalate(session, late, private, now)
     return Outcome(number=len(rows))
 
 

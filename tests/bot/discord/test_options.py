@@ -134,6 +134,7 @@ def test_options_are_called_by_what_people_say() -> None:
         "digest-at",
         "digest-zone",
         "reminders",
+        "escalations",
         "language",
         "private",
     ]

@@ -133,6 +133,15 @@ FOLLOWING: tuple[Action, ...] = (
                 meaning=(True, False),
                 missing="“reminders” needs on or off",
             ),
+            Choice(
+                name="escalations",
+                about="Whether it is told of what nobody takes care of for 4 h",
+                lead="escalations",
+                of=("on", "off"),
+                repeats=True,
+                meaning=(True, False),
+                missing="“escalations” needs on or off",
+            ),
             Name(
                 name="language",
                 about="A language, such as de",
@@ -154,7 +163,7 @@ FOLLOWING: tuple[Action, ...] = (
         power=Power.FOLLOW,
         reading=Reading(
             echo=cut,
-            hint=": say thread or flat, broadcast or quiet, digest, reminders, language or private",
+            hint=": say thread or flat, broadcast or quiet, digest, reminders, escalations, language or private",
             lower=True,
         ),
         examples=(
@@ -163,6 +172,7 @@ FOLLOWING: tuple[Action, ...] = (
             "from incompatible",
             "digest 09:00 Europe/Berlin",
             "reminders off",
+            "escalations on",
             "language de",
             "private on",
         ),

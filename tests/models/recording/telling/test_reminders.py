@@ -7,10 +7,10 @@ from sqlmodel import select
 
 from models.database.engine import Database
 from models.events.silence import RemindersDue
-from models.messages.message import Buttons
+from models.messages.message import Buttons, Message
 from models.record import record
 from models.rules.care import Deed
-from models.tables import Destination
+from models.tables import Announcement, Destination
 from tests.models.messages.samples import said
 from tests.staff import GUARDIAN, Staffed, staffed
 from tests.watch import HOUR, Watch
@@ -117,3 +117,42 @@ def test_reminders_stand_out_of_their_threads(world: World, watch: Watch) -> Non
     watch.told()
     remind(world, HOUR)
     assert world.announced()[-1].broadcast
+
+
+def test_what_nobody_takes_care_of_is_escalated_once(world: World) -> None:
+    with world.database.write() as session:
+        for address, workspace in (("C-late", "T1"), ("C-far", "T-unknown")):
+            session.add(
+                Destination(
+                    platform="slack",
+                    address=address,
+                    name=address,
+                    workspace=workspace,
+                    escalations=True,
+                )
+            )
+    world.report(saw("solved", "p1", BAD))
+    for _ in range(6):
+        remind(world, HOUR)
+    with world.database.read() as session:
+        rows = session.exec(select(Announcement, Destination).join(Destination)).all()
+    told = [
+        (to.address, Message.from_json(row.message).title)
+        for row, to in rows
+        if row.conversation.startswith("escalated:")
+    ]
+    # A workspace that nobody admitted hears nothing of who takes care.
+    assert told == [("C-late", "Nobody took care for 4 h: solved (main)")]
+
+
+def test_whoever_takes_care_in_time_escalates_nothing(people: Staffed) -> None:
+    world = people.world
+    with world.database.write() as session:
+        late = Destination(platform="slack", address="C-late", name="late", workspace="T1")
+        late.escalations = True
+        session.add(late)
+    world.report(saw("solved", "p1", BAD))
+    remind(world, HOUR)
+    people.act(GUARDIAN, Deed.CLAIM, "1")
+    remind(world, 6 * HOUR)
+    assert not [row for row in world.announced() if row.conversation.startswith("escalated:")]
