@@ -110,10 +110,10 @@ def _grow(stage: Stage, plugins: int, broken: int) -> None:
 
 
 _PLUGINS = """
-INSERT INTO plugin (handle, name, repository, repository_key, provisional, problems, tags, ecosystem, files_issues,
-                    closes_issues, about, authors, path, created_at, updated_at)
-SELECT handle, handle, 'grown/' || handle, 'grown/' || handle, false, '[]', '["chat", "grown"]', 'discourse', false,
-       false, 'Adds a panel below each topic', 'Grown together', '', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
+INSERT INTO plugin (handle, name, repository, repository_key, provisional, problems, tags, topics, ecosystem,
+                    files_issues, closes_issues, about, authors, path, created_at, updated_at)
+SELECT handle, handle, 'grown/' || handle, 'grown/' || handle, false, '[]', '["chat", "grown"]', '[]', 'discourse',
+       false, false, 'Adds a panel below each topic', 'Grown together', '', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
 FROM {rows(handle text)} r
 """
 _VERDICTS = """

@@ -79,13 +79,22 @@ def worst_plugins(
 def _by_status(
     session: Session, standing: Subquery, condition: ColumnElement[bool], most: int
 ) -> tuple[Sequence[int], Mapping[int, int]]:
-    """The plugins to show, and how many there are of each severity."""
-    severity = standing.c.severity
-    in_order = severity.desc(), standing.c.handle
-    shown = sqlalchemy.select(standing.c.id).where(condition).order_by(*in_order).limit(most)
-    tally = sqlalchemy.select(severity, func.count()).where(condition).group_by(severity)
-    numbers = dict(session.execute(tally).all())
-    return session.scalars(shown).all(), numbers
+    """The plugins to show, and how many there are of each severity: gone through once, for there may be very many."""
+    once = sqlalchemy.select(standing).where(condition).cte("once")
+    none = sqlalchemy.literal(0)
+    tally = sqlalchemy.select(once.c.severity, func.count(), none, sqlalchemy.literal("")).group_by(
+        once.c.severity
+    )
+    worst = (
+        sqlalchemy.select(once.c.severity, none.label("number"), once.c.id, once.c.handle)
+        .order_by(once.c.severity.desc(), once.c.handle)
+        .limit(most)
+        .subquery()
+    )
+    rows = session.execute(tally.union_all(sqlalchemy.select(worst))).all()
+    shown = [(-severity, handle, id_) for severity, _, id_, handle in rows if id_]
+    numbers = {severity: number for severity, number, id_, _ in rows if not id_}
+    return [id_ for _, _, id_ in sorted(shown)], numbers
 
 
 def _by_words(
