@@ -27,7 +27,7 @@ def due(session: Session, every: timedelta, now: datetime) -> list[Folder]:
             GithubSync,
             (col(GithubSync.subject) == col(Plugin.repository_key)) & (GithubSync.task == TASK),
         )
-        .where(Plugin.path != "")
+        .where(Plugin.path != "", col(Plugin.removed_at).is_(None))
         .order_by(Plugin.repository_key)
     )
     found = []

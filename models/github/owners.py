@@ -35,7 +35,9 @@ def subject_of(login: str) -> str:
 
 def due(session: Session, every: timedelta, now: datetime) -> list[Due]:
     """The owners of public repositories of the master list that were not asked about for `every`."""
-    is_followed = exists().where(col(Plugin.repository_id) == col(Repository.github_id))
+    is_followed = exists().where(
+        col(Plugin.repository_id) == col(Repository.github_id), col(Plugin.removed_at).is_(None)
+    )
     names = session.exec(
         select(Repository.full_name).where(
             is_followed, col(Repository.deleted).is_(False), col(Repository.private).is_(False)

@@ -66,7 +66,9 @@ def due(
         select(GithubSync).where(col(GithubSync.task).in_([task, DELIVERED])),
     ).all()
     rows = {(row.subject, row.task): row for row in noted}
-    is_followed = exists().where(col(Plugin.repository_id) == col(Repository.github_id))
+    is_followed = exists().where(
+        col(Plugin.repository_id) == col(Repository.github_id), col(Plugin.removed_at).is_(None)
+    )
     followed = session.exec(
         select(Repository).where(is_followed, col(Repository.deleted).is_(False)),
     ).all()
@@ -111,7 +113,12 @@ def unfound(session: Session, every: timedelta, now: datetime) -> list[str]:
     )
     rows = (
         select(Plugin.repository)
-        .where(col(Plugin.repository_id).is_(None), Plugin.path == "", ~asked)
+        .where(
+            col(Plugin.repository_id).is_(None),
+            Plugin.path == "",
+            col(Plugin.removed_at).is_(None),
+            ~asked,
+        )
         .order_by(Plugin.repository_key)
     )
     return list(session.exec(rows))

@@ -10,6 +10,7 @@ from models.events import Outcome
 from models.events.github import FolderReading, PluginFilesReading
 from models.metadata.header import Header, parse_header
 from models.metadata.listing import ListingEntry
+from models.queries.plugins import ON_THE_LIST
 from models.recording.github.master_list import import_listing, set_compatibility
 from models.rules.ecosystems import Ecosystem
 from models.rules.plugin_names import names_in
@@ -25,7 +26,7 @@ _log = structlog.get_logger()
 def record_plugin_files(session: Session, reading: PluginFilesReading, now: datetime) -> Outcome:
     """Update the plugin that follows the repository by its files.
 
-    `number` in the outcome is 0 when no plugin follows the repository, else 1.
+    `number` in the outcome is 0 when no plugin of the list follows the repository, else 1.
     """
     plugin = _plugin(session, reading.repository_id)
     if plugin is None:
@@ -52,8 +53,9 @@ def record_plugin_files(session: Session, reading: PluginFilesReading, now: date
 
 
 def record_folder(session: Session, reading: FolderReading, now: datetime) -> Outcome:
-    """Update the plugin in the folder by its plugin.rb; `number` in the outcome is 0 when there is none any more."""
-    plugin = session.exec(select(Plugin).where(Plugin.repository_key == reading.key)).first()
+    """Update the plugin in the folder by its plugin.rb; `number` is 0 when the list has none any more."""
+    of_key = select(Plugin).where(Plugin.repository_key == reading.key, ON_THE_LIST)
+    plugin = session.exec(of_key).first()
     if plugin is None:
         return Outcome(number=0, at=now)
     header = parse_header(reading.header) if reading.header is not None else None
@@ -72,7 +74,7 @@ def record_folder(session: Session, reading: FolderReading, now: datetime) -> Ou
 
 def _plugin(session: Session, repository_id: int) -> Plugin | None:
     """The plugin that follows the repository; of several, the one with the repository's name."""
-    following = select(Plugin).where(Plugin.repository_id == repository_id)
+    following = select(Plugin).where(Plugin.repository_id == repository_id, ON_THE_LIST)
     rows = session.exec(following.order_by(col(Plugin.id))).all()
     if not rows:
         return None
