@@ -136,14 +136,14 @@ def _shared(session: Session, incident: Incident, alike: list[Incident]) -> tupl
 def _host_reports(
     session: Session, incident: Incident, alike: list[Incident]
 ) -> tuple[set[str], set[str]]:
-    """At which host commits, on whatever branch, the plugin's commit works, and at which it or its like fail so."""
+    """At which host commits, on whatever branch, the plugin's commit works, and at which it or its like fail so.
+
+    Of what browsers see, those know nothing that only load plugins.
+    """
     good = {each.good_host_sha or "" for each in alike if each.suspect == Suspect.HOST}
     bad = {each.bad_host_sha for each in alike if each.suspect == Suspect.HOST}
-    sites = select(Installation).where(
-        Installation.plugin_id == incident.plugin_id,
-        Installation.plugin_sha == incident.bad_plugin_sha,
-    )
-    for site in session.exec(sites):
+    by_browser = incident.origin == JudgingSource.CANARY
+    for site in () if by_browser else _sites_with(session, incident):
         if site.verdict == _GOOD:
             good.add(site.host_sha or "")
         elif site.verdict == _BAD and site.fingerprint == incident.fingerprint:
@@ -152,5 +152,16 @@ def _host_reports(
         SourceVerdict.plugin_id == incident.plugin_id,
         SourceVerdict.good_plugin_sha == incident.bad_plugin_sha,
     )
+    if by_browser:
+        servers = servers.where(SourceVerdict.source == JudgingSource.CANARY)
     good |= {sha for sha in session.exec(servers) if sha}
     return good, bad
+
+
+def _sites_with(session: Session, incident: Incident) -> Sequence[Installation]:
+    """What sites said last that run the plugin's commit which failed."""
+    running = select(Installation).where(
+        Installation.plugin_id == incident.plugin_id,
+        Installation.plugin_sha == incident.bad_plugin_sha,
+    )
+    return session.exec(running).all()

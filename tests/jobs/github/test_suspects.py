@@ -15,7 +15,7 @@ from models.messages.incident import incident_card
 from models.messages.message import Message
 from models.messages.outbreak import outbreak_card
 from models.settings import Settings
-from models.tables import CommitFiles, Plugin, Repository
+from models.tables import CommitFiles, Incident, Plugin, Repository
 from tests.asking import ask
 from tests.servers.github_hub import Hub, HubRepository
 from tests.world import BAD, GOOD, World, make_world, saw
@@ -155,6 +155,20 @@ def test_the_hosts_only_commit_is_named_where_more_than_one_plugin_broke_with_it
     find_suspects(world.database, settings)
     assert {each.likely_sha for each in world.incidents()} == {named}
     assert f"{BROKEN[:7]} A11Y: Menu" in str(asked(world, "suspects solved"))
+
+
+@pytest.mark.usefixtures("host")
+@pytest.mark.parametrize(("origin", "left"), [("guard", "1 host commit "), ("canary", "4 host ")])
+def test_that_it_loads_says_nothing_of_what_a_browser_saw(
+    origin: str, left: str, world: World, settings: Settings
+) -> None:
+    breaks(world, "solved")
+    with world.database.write() as session:
+        session.exec(select(Incident)).one().origin = origin
+    site = world.client("one.example.com", "solved")
+    world.report(saw("solved", P1, GOOD), host=HOSTS[3], by=site)
+    find_suspects(world.database, settings)
+    assert left in str(asked(world, "suspects solved"))
 
 
 @pytest.mark.usefixtures("host")
