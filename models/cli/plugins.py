@@ -14,6 +14,7 @@ from models.cli.terminal import counted, fail, opened_database, print_table
 from models.metadata.listing import Listing, ListingError, parse_listing
 from models.queries.plugins import ON_THE_LIST
 from models.recording.github.master_list import ImportResult, import_listing
+from models.rules.privacy import EVERYTHING
 from models.tables import Plugin
 
 app = typer.Typer(help="The master list: the plugins that are watched.", no_args_is_help=True)
@@ -37,7 +38,7 @@ def import_plugins(
     """
     listing = _read(file)
     with opened_database() as database, database.write() as session:
-        result = import_listing(session, listing.entries, datetime.now(UTC))
+        result = import_listing(session, listing.entries, datetime.now(UTC), EVERYTHING)
     refused = [*listing.problems, *result.refused]
     typer.echo(_summary(result))
     for before, after in result.renamed:

@@ -51,9 +51,13 @@ class SubmissionRead:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionDecision:
-    """A guardian takes a submission to the master list, or declines it."""
+    """A guardian takes a submission to the master list, or declines it.
+
+    What is not `allowed` to be known where it was said is not told in the answer.
+    """
 
     actor: Actor
     number: int
     accepts: bool
     reason: str = ""
+    allowed: Clearance = PUBLIC

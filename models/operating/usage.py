@@ -20,7 +20,7 @@ Counted = Sequence[Sequence[object]]
 
 
 def count(session: Session, now: datetime) -> Counted:
-    """How many sites run each plugin in each version, for sites with and without a key.
+    """How many sites run each plugin of the list in each version, for sites with and without a key.
 
     Sites whose last report is older than a registration may be are not counted.
     """
@@ -49,7 +49,8 @@ WITH told AS (
     SELECT plugin_id, keyed, host_branch, plugin_branch, plugin_sha, count(*) AS sites,
            row_number() OVER (PARTITION BY plugin_id, keyed
                               ORDER BY count(*) DESC, host_branch, plugin_branch, plugin_sha) <= :most AS shown
-    FROM told GROUP BY plugin_id, keyed, host_branch, plugin_branch, plugin_sha
+    FROM told WHERE plugin_id IN (SELECT id FROM plugin WHERE removed_at IS NULL)
+    GROUP BY plugin_id, keyed, host_branch, plugin_branch, plugin_sha
 ), named AS (
     SELECT plugin_id, keyed, sites, CASE WHEN shown THEN host_branch ELSE '' END AS host_branch,
            CASE WHEN shown THEN plugin_branch ELSE '' END AS plugin_branch,

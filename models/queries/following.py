@@ -2,6 +2,7 @@
 
 from sqlmodel import Session, col, select
 
+from models.queries.plugins import ON_THE_LIST
 from models.rules.digest import Digest, usual
 from models.rules.places import LOCAL, Place
 from models.rules.routing import Wish, is_guardian
@@ -64,8 +65,8 @@ def wish_view(session: Session, wish: Wish) -> WishView:
 
 
 def tags(session: Session) -> list[str]:
-    """Every tag that a plugin has, in lower case and sorted."""
+    """Every tag that a plugin of the list has, in lower case and sorted."""
     known: set[str] = set()
-    for held in session.exec(select(Plugin.tags)):
+    for held in session.exec(select(Plugin.tags).where(ON_THE_LIST)):
         known.update(tag.casefold() for tag in held)
     return sorted(known)

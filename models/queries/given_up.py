@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models.queries.field import HEARD_WITHIN
+from models.queries.plugins import ON_THE_LIST
 from models.queries.privacy import private_plugins
 from models.rules.abandonment import UNANSWERED, is_abandoned
 from models.rules.declaring import BY_REPOSITORY, Fact, Standing
@@ -49,7 +50,7 @@ def _declared(session: Session) -> Iterator[tuple[int, GivenUpView]]:
     rows = session.exec(
         select(Declaration, Plugin.handle)
         .join(Plugin, col(Plugin.id) == col(Declaration.plugin_id))
-        .where(Declaration.fact == Fact.STATUS, col(Declaration.standing).in_(over))
+        .where(Declaration.fact == Fact.STATUS, col(Declaration.standing).in_(over), ON_THE_LIST)
         .order_by(col(Declaration.of_versions), col(Declaration.id))
     )
     for row, handle in rows:
@@ -61,7 +62,7 @@ def _by_repository(session: Session) -> Iterator[tuple[int, GivenUpView]]:
     rows = session.exec(
         select(Plugin.id, Plugin.handle, Repository.deleted)
         .join(Repository, col(Repository.github_id) == col(Plugin.repository_id))
-        .where(col(Repository.archived) | col(Repository.deleted))
+        .where(col(Repository.archived) | col(Repository.deleted), ON_THE_LIST)
     )
     for plugin_id, handle, deleted in rows:
         standing, reason = BY_REPOSITORY["deleted" if deleted else "archived"]
@@ -79,7 +80,7 @@ def _abandoned(session: Session, now: datetime) -> Iterator[tuple[int, GivenUpVi
         select(Incident, Plugin.handle, Repository.head_at)
         .join(Plugin, col(Plugin.id) == col(Incident.plugin_id))
         .join(Repository, col(Repository.github_id) == col(Plugin.repository_id))
-        .where(*unanswered)
+        .where(*unanswered, ON_THE_LIST)
         .order_by(col(Incident.opened_at))
     )
     for incident, handle, pushed_at in rows:

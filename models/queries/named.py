@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlmodel import Session, col, select
 
 from models.lookup import find_plugin, repository_key
-from models.queries.plugins import plugin_ids
+from models.queries.plugins import ON_THE_LIST, plugin_ids
 from models.queries.privacy import private_plugins
 from models.rules.handle import handle
 from models.rules.privacy import Clearance
@@ -30,10 +30,12 @@ def _of_repositories(
     former = (
         select(RepositoryName.key, Plugin.id)
         .join(Plugin, col(Plugin.repository_id) == col(RepositoryName.repository_id))
-        .where(col(RepositoryName.key).in_(keys))
+        .where(col(RepositoryName.key).in_(keys), ON_THE_LIST)
         .order_by(col(Plugin.id).desc())
     )
-    held = select(Plugin.repository_key, Plugin.id).where(col(Plugin.repository_key).in_(keys))
+    held = select(Plugin.repository_key, Plugin.id).where(
+        col(Plugin.repository_key).in_(keys), ON_THE_LIST
+    )
     ids = dict(session.exec(former).all()) | dict(session.exec(held).all())
     hidden = private_plugins(session)
     found: dict[str, int] = {}
@@ -49,7 +51,7 @@ def _in_folder(session: Session, name: str) -> int | None:
     if name.count("/") < 2:
         return None
     found = find_plugin(session, name)
-    return found.id if found else None
+    return found.id if found and not found.removed_at else None
 
 
 def _handle(name: str) -> str:

@@ -8,11 +8,12 @@ from sqlmodel import Session, and_, case, col, func, or_, select
 
 from models.queries.canary import canary_servers, runs_of
 from models.queries.plugins import ON_THE_LIST
-from models.queries.watched import watched_sources
+from models.queries.watched import watched_of
 from models.rules.domains import tells_where
 from models.rules.ecosystems import Ecosystem
 from models.rules.kinds import SiteKind
 from models.rules.registration import REGISTRATION_LASTS
+from models.rules.sources import JudgingSource, effective
 from models.rules.status import BROKEN, Verdict
 from models.rules.watched import WatchedKind
 from models.tables import ApiKey, Installation, Plugin, Site
@@ -24,9 +25,7 @@ _RUNS = 20
 
 def server_names(session: Session, *, inside: bool) -> list[str]:
     """The names of all canary servers; a name that tells where the server is counts `inside` alone."""
-    names = {_name(site, key) for site, key in _canary_sites(session)}
-    names.update(canary_servers(session))
-    return sorted(name for name in names if inside or not tells_where(name))
+    return _names(session, _canary_sites(session), inside=inside)
 
 
 def server_named(session: Session, name: str, now: datetime, *, inside: bool) -> ServerView | None:
@@ -34,24 +33,23 @@ def server_named(session: Session, name: str, now: datetime, *, inside: bool) ->
 
     Only `inside` a server is found whose name tells where it is, and only there domains and what steps said are told.
     """
-    meant = {each.casefold(): each for each in server_names(session, inside=inside)}
+    known = _canary_sites(session)
+    meant = {each.casefold(): each for each in _names(session, known, inside=inside)}
     found = meant.get(name.casefold())
     if found is None:
         return None
-    watched = {(each.kind, each.name): each for each in watched_sources(session)}
-    sites = [
-        site
-        for site, key in _canary_sites(session)
-        if _name(site, key).casefold() == found.casefold()
-    ]
+    sites = [site for site, key in known if _name(site, key).casefold() == found.casefold()]
+    browser = (WatchedKind.CANARY, found)
+    guards = {site.domain: (WatchedKind.GUARD, site.domain) for site in sites}
+    watched = watched_of(session, {browser, *guards.values()})
     runs = runs_of(session, found, _RUNS, now)
     return ServerView(
         name=found,
         guards=tuple(
-            _guarded(session, site, watched.get((WatchedKind.GUARD, site.domain)), inside=inside)
+            _guarded(session, site, watched.get(guards[site.domain]), now, inside=inside)
             for site in sites
         ),
-        browser=watched.get((WatchedKind.CANARY, found)),
+        browser=watched.get(browser),
         runs=tuple(run if inside else replace(run, steps=(), earlier=()) for run in runs),
         lacks=tuple(_lacks(session, sites)) if sites else (),
     )
@@ -102,18 +100,26 @@ def _canary_sites(session: Session) -> Sequence[tuple[Site, ApiKey | None]]:
     ).all()
 
 
+def _names(
+    session: Session, sites: Sequence[tuple[Site, ApiKey | None]], *, inside: bool
+) -> list[str]:
+    names = {_name(site, key) for site, key in sites}
+    names.update(canary_servers(session))
+    return sorted(name for name in names if inside or not tells_where(name))
+
+
 def _name(site: Site, key: ApiKey | None) -> str:
     """What the server is called: as its key is."""
     return key.name if key else site.domain
 
 
 def _guarded(
-    session: Session, site: Site, watched: WatchedView | None, *, inside: bool
+    session: Session, site: Site, watched: WatchedView | None, now: datetime, *, inside: bool
 ) -> GuardedServer:
     rows = session.exec(
         select(Installation, Plugin.handle)
         .join(Plugin)
-        .where(Installation.site_id == site.id, col(Installation.verdict).is_not(None))
+        .where(Installation.site_id == site.id, col(Installation.verdict).is_not(None), ON_THE_LIST)
         .order_by(case((col(Installation.verdict).in_(BROKEN), 0), else_=1), Plugin.handle)
     )
     return GuardedServer(
@@ -127,7 +133,9 @@ def _guarded(
                 handle,
                 row.plugin_branch or "",
                 row.plugin_sha or "",
-                Verdict(row.verdict or Verdict.UNKNOWN),
+                effective(
+                    Verdict(row.verdict or Verdict.UNKNOWN), site.seen_at, JudgingSource.GUARD, now
+                ),
                 row.said_at,
             )
             for row, handle in rows

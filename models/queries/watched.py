@@ -2,7 +2,7 @@
 together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlmodel import Session, col, select
 
@@ -16,6 +16,25 @@ def watched_sources(session: Session) -> list[WatchedView]:
     """Every source that is expected to be heard, the one that is due first at the front."""
     expected = select(WatchedSource).where(col(WatchedSource.expected))
     rows = session.exec(expected.order_by(col(WatchedSource.due_at), col(WatchedSource.id))).all()
+    return _views(session, rows)
+
+
+def watched_of(
+    session: Session, named: Collection[tuple[WatchedKind, str]]
+) -> dict[tuple[WatchedKind, str], WatchedView]:
+    """Those of these sources, by kind and name, that are expected to be heard."""
+    names = {name for _, name in named}
+    kinds = {str(kind) for kind, _ in named}
+    expected = select(WatchedSource).where(
+        col(WatchedSource.expected),
+        col(WatchedSource.kind).in_(kinds),
+        col(WatchedSource.name).in_(names),
+    )
+    views = {(each.kind, each.name): each for each in _views(session, session.exec(expected).all())}
+    return {source: view for source, view in views.items() if source in named}
+
+
+def _views(session: Session, rows: Sequence[WatchedSource]) -> list[WatchedView]:
     failing = {
         (each.kind, each.name)
         for each in open_watched_incidents(session)

@@ -10,7 +10,7 @@ from models.views.watched import WatchedView
 
 @dataclass(frozen=True, slots=True)
 class ServerPlugin:
-    """What a server's Guard says of a plugin since `said_at`."""
+    """What a server's Guard says of a plugin since `said_at`; nothing where it was not heard for long."""
 
     handle: str
     branch: str

@@ -9,11 +9,14 @@ from sqlmodel import select
 
 from models.actions.responding import Responder
 from models.people.persons import appoint
+from models.queries.servers import server_named
+from models.queries.watched import watched_of
 from models.rules.authority import Holder, HolderKind
 from models.rules.domains import tells_where
 from models.rules.kinds import KeyKind
 from models.rules.people import Actor
-from models.tables import RoleGrant
+from models.rules.watched import WatchedKind
+from models.tables import Plugin, RoleGrant, WatchedSource
 from tests.asking import DICTIONARY, Asker
 from tests.canaries import FAILED, SERVER, a_canary, a_run
 from tests.webhooks.conftest import ON_ONE, PUBLIC_URL, SIGNER, Door, line, report
@@ -59,6 +62,34 @@ def test_a_server_is_shown_by_its_name_and_never_by_its_domain(door: Door) -> No
     assert page.partition('id="lacks"')[2].count("/plugins/chat-extra") == 1
     assert 'href="/servers/canary-1"' in _page(door, "/")
     assert DOMAIN not in _page(door, "/")
+
+
+@ON_ONE
+def test_silence_and_what_was_removed_are_no_verdicts(door: Door) -> None:
+    _reported(door)
+    with door.world.database.write() as session:
+        voting = session.exec(select(Plugin).where(Plugin.handle == "voting")).one()
+        voting.removed_at = door.world.now
+    for days, said, failing in ((0, "incompatible", 1), (4, "unknown", 0)):
+        then = datetime.now(UTC) + timedelta(days=days)
+        with door.world.database.read() as session:
+            found = server_named(session, "canary-1", then, inside=False)
+        assert found
+        (guard,) = found.guards
+        assert [(each.handle, str(each.said)) for each in guard.plugins] == [("solved", said)]
+        assert guard.failing == failing
+
+
+@ON_ONE
+def test_a_page_reads_no_other_source(door: Door) -> None:
+    now = door.world.now
+    guard = (WatchedKind.GUARD, DOMAIN)
+    sources = (guard, (WatchedKind.GUARD, "canary-1"), (WatchedKind.SITE, "forum.example.com"))
+    with door.world.database.write() as session:
+        session.add_all(WatchedSource(kind=k, name=n, since=now, due_at=now) for k, n in sources)
+    with door.world.database.read() as session:
+        found = watched_of(session, {guard, (WatchedKind.CANARY, "canary-1")})
+    assert set(found) == {guard}
 
 
 @ON_ONE

@@ -1,5 +1,7 @@
 """What people do about the master list, as events."""
 
+import re
+
 from models.actions.asking import Asker
 from models.events import Event
 from models.events.master_list import PluginRemoval, PluginSubmission, SubmissionDecision
@@ -9,6 +11,8 @@ from models.rules.inert import inert
 from models.rules.redact import redact
 
 REASON_LIMIT = 200
+# An address without whoever signs in there.
+_PAGE = re.compile(r"<?(?:https?://)?(?:www\.)?github\.com[:/]", re.IGNORECASE)
 _MOST_DIGITS = 10  # no database has a submission with a number of so many
 
 
@@ -25,13 +29,14 @@ def remove(asker: Asker, plugin: str, because: str = "") -> Event:
 
 
 def in_one_line(text: str) -> str:
-    """A reason as it is kept: inert, without secrets, and not too long."""
+    """What somebody wrote as it is kept: inert, without secrets, and not too long."""
     return " ".join(inert(redact(text)).split())[:REASON_LIMIT]
 
 
 def add(asker: Asker, repository: str) -> Event:
-    """A repository that somebody wants on the master list."""
-    return PluginSubmission(asker.actor, asker.place(for_me=True), repository, asker.allowed)
+    """A repository that somebody wants on the master list, without a password that its address may hold."""
+    text = repository if _PAGE.match(repository) else repository.rpartition("@")[2]
+    return PluginSubmission(asker.actor, asker.place(for_me=True), in_one_line(text), asker.allowed)
 
 
 def decide(accepts: bool, asker: Asker, submission: str, because: str = "") -> Event:
@@ -43,4 +48,5 @@ def decide(accepts: bool, asker: Asker, submission: str, because: str = "") -> E
     number = submission.removeprefix("#")
     if not (number.isascii() and number.isdigit() and len(number) < _MOST_DIGITS):
         raise ValueError(NO_NUMBER)
-    return SubmissionDecision(asker.actor, int(number), accepts, in_one_line(because))
+    reason = in_one_line(because)
+    return SubmissionDecision(asker.actor, int(number), accepts, reason, asker.allowed)

@@ -10,9 +10,11 @@ from sqlmodel import Session, select
 
 from models.metadata.compatibility import CompatibilityError, parse_compatibility
 from models.metadata.listing import ListingEntry, repository_in
+from models.queries.privacy import is_hidden
 from models.recording.github.deliveries import follow_listed
 from models.recording.github.repositories import former_names
 from models.rules.handle import handle
+from models.rules.privacy import PUBLIC, Clearance
 from models.rules.topics import beside
 from models.tables import Alias, Plugin
 
@@ -43,14 +45,19 @@ class ImportResult:
 
 
 def import_listing(
-    session: Session, entries: Iterable[ListingEntry], now: datetime
+    session: Session,
+    entries: Iterable[ListingEntry],
+    now: datetime,
+    allowed: Clearance = PUBLIC,
 ) -> ImportResult:
     """Bring these plugins into the master list. The order of the entries makes no difference.
 
     A fork copies the name and the address of its original. So entries whose header gives their own
     repository get their name first, and names that are only guessed come last.
+
+    What is not `allowed` to be known is not told in refusals.
     """
-    importing = _Import(session, now)
+    importing = _Import(session, now, allowed)
     importing.take_all(entries)
     by_id = {plugin.id or 0: plugin for plugin in importing.plugins.values()}
     follow_listed(session, [plugin for _, plugin in sorted(by_id.items())], now)
@@ -76,9 +83,10 @@ def set_compatibility(plugin: Plugin, text: str | None, now: datetime) -> str | 
 class _Import:
     """One import: the list as it stands, loaded once, and the entries that wait for a name to be released."""
 
-    def __init__(self, session: Session, now: datetime) -> None:
+    def __init__(self, session: Session, now: datetime, allowed: Clearance) -> None:
         self.session = session
         self.now = now
+        self.allowed = allowed
         self.result = ImportResult()
         self.plugins = {plugin.repository_key: plugin for plugin in session.exec(select(Plugin))}
         by_id = {plugin.id: plugin for plugin in self.plugins.values()}
@@ -163,7 +171,9 @@ class _Import:
 
     def _refusal(self, entry: ListingEntry, wanted: str) -> str:
         holder = self.holders[wanted]
-        held = f"`{wanted}`, which belongs to {holder.place}"
+        hidden = is_hidden(self.session, holder.id, self.allowed)
+        owner = "another plugin" if hidden else holder.place
+        held = f"`{wanted}`, which belongs to {owner}"
         if holder.handle != wanted:
             held += f" (now `{holder.handle}`)"
         if entry.header is not None and entry.header.name:

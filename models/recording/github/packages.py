@@ -85,7 +85,8 @@ def _refusal(
     if package.repository is None:
         return "names no repository on GitHub"
     holder = find_plugin(session, package.repository)
-    if holder is not None:
+    comes_back = holder and holder.removed_at and holder.handle == _handle(package.name)
+    if holder is not None and not comes_back:
         return f"its repository is that of {holder.handle}"
     same = entries.get(package.repository.lower())
     if same is not None and same.header and same.header.name != package.name:

@@ -22,6 +22,7 @@ from models.recording.telling.listeners import guardians
 from models.rules.audit import AuditOutcome
 from models.rules.authority import Power
 from models.rules.conversations import About, Conversation
+from models.rules.privacy import Clearance
 from models.rules.topics import telling
 from models.tables import Plugin, Posting, Submission
 from models.views.submissions import SubmissionView
@@ -140,7 +141,7 @@ def _decide(
         return AuditOutcome.STALE, words.decided_already(submission_view(session, row))
     handle = ""
     if decision.accepts:
-        handle, why = _take(session, row, now)
+        handle, why = _take(session, row, now, decision.allowed)
         if why:
             return AuditOutcome.DENIED, words.cannot_accept(submission_view(session, row), why)
     row.decided_at, row.decided_by = now, person.name
@@ -155,12 +156,12 @@ def _decide(
     return AuditOutcome.DONE, answer
 
 
-def _take(session: Session, row: Submission, now: datetime) -> tuple[str, str]:
+def _take(session: Session, row: Submission, now: datetime, allowed: Clearance) -> tuple[str, str]:
     """The handle under which it is on the list now, or why it is not."""
     header = parse_header(row.header) if row.header is not None else None
     tags = telling(row.tags) or None
     entry = ListingEntry(row.repository, header, tags=tags, path=row.path)
-    result = import_listing(session, [entry], now)
+    result = import_listing(session, [entry], now, allowed)
     if result.refused:
         return "", result.refused[0]
     plugin = session.exec(select(Plugin).where(Plugin.repository_key == row.key)).first()

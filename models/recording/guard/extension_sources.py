@@ -12,6 +12,7 @@ from models.extensions.doors import door_event
 from models.messages.message import Code, Message
 from models.outbox import enqueue
 from models.outbox.channels import EXTENSION
+from models.queries.plugins import ON_THE_LIST
 from models.recording.verdicts.changes import Change, Failure, Key
 from models.recording.verdicts.hearing import Said, hear
 from models.rules.blame import Pair
@@ -48,9 +49,10 @@ def record_extension_delivery(
 
 def record_ci_said(session: Session, said: CiSaid, now: datetime) -> tuple[Outcome, list[Change]]:
     """Note what CI says elsewhere of a plugin that follows no repository on GitHub, whose CI says it itself."""
-    plugin = session.exec(select(Plugin).where(Plugin.handle == said.plugin)).first()
+    named = select(Plugin).where(Plugin.handle == said.plugin, ON_THE_LIST)
+    plugin = session.exec(named).first()
     if plugin is None or plugin.repository_id is not None:
-        why = "there is no such plugin" if plugin is None else "its repository is on GitHub"
+        why = "the list has no such plugin" if plugin is None else "its repository is on GitHub"
         _log.warning("verdict_left_out", extension=said.extension, plugin=said.plugin, reason=why)
         return Outcome(), []
     failure = None

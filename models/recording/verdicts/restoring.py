@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from models.queries.plugins import ON_THE_LIST
 from models.recording.verdicts.changes import Change, Failure, Key
 from models.recording.verdicts.commits import CommitOrder
 from models.rules.blame import Pair, known_pair
@@ -26,7 +27,9 @@ from models.tables import Plugin, Report, Site, SourceVerdict
 def restore(session: Session, line: str, now: datetime) -> list[Change]:
     """Set the Guards' verdicts on the line's commits anew where the order makes another one the newest."""
     rows = session.exec(
-        select(SourceVerdict).where(col(SourceVerdict.source).in_(BY_COMMITS))
+        select(SourceVerdict)
+        .join(Plugin, col(Plugin.id) == col(SourceVerdict.plugin_id))
+        .where(col(SourceVerdict.source).in_(BY_COMMITS), ON_THE_LIST)
     ).all()
     concerned = [row for row in rows if line in _lines(row)]
     changes = [_restored(session, row, now) for row in concerned]

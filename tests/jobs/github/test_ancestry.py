@@ -17,7 +17,7 @@ from models.recording.verdicts.commits import CommitOrder
 from models.rules.blame import Pair
 from models.rules.lines import host_line
 from models.settings import Settings
-from models.tables import Commit, SourceVerdict
+from models.tables import Commit, Plugin, SourceVerdict
 from tests.servers.github_hub import Hub, HubRepository
 from tests.world import BAD, GOOD, World, make_world, saw
 
@@ -66,6 +66,15 @@ def test_a_late_report_that_overturned_a_newer_one_is_put_right(
     told(world, 245, 290, BAD)
     ask_ancestry(world.database, settings)
     assert verdict(world)[0] == GOOD
+
+
+def test_what_was_said_of_a_removed_plugin_stays(world: World, settings: Settings) -> None:
+    told(world, 250, 290)
+    told(world, 240, 290, BAD)
+    with world.database.write() as session:
+        session.exec(select(Plugin)).one().removed_at = world.now
+    ask_ancestry(world.database, settings)
+    assert verdict(world) == (BAD, sha(240), sha(290))
 
 
 def test_what_is_newer_stays_newer(world: World, settings: Settings) -> None:

@@ -10,6 +10,7 @@ from models.messages.message import Items, Message, Table, Tone
 from models.metadata.listed_packages import read_listed
 from models.metadata.package import PackageFacts
 from models.metadata.profile import profile
+from models.queries.plugins import handles
 from models.queries.registry import all_declarations
 from models.recording.github.packages import record_packages
 from models.rules.declaring import Fact, Standing
@@ -91,6 +92,19 @@ def test_what_cannot_be_taken_is_refused(world: World) -> None:
         "it is not in the master list, and its repository is that of shelf-pins"
     )
     assert facts(world) == []
+
+
+def test_what_was_removed_comes_back_under_its_name_alone(world: World) -> None:
+    with world.database.write() as session:
+        pins = session.exec(select(Plugin).where(Plugin.handle == "shelf-pins")).one()
+        pins.removed_at = world.now
+        session.add(pins)
+    other = maps("1.0", repository="example/shelf-pins")
+    assert "its repository is that of shelf-pins" in (take(world, other) or "")
+    same = PackageFacts("shelf_pins", "3.0", repository="example/shelf-pins")
+    assert take(world, same) is None
+    with world.database.read() as session:
+        assert handles(session) == ["shelf-pins", "solved"]
 
 
 def test_an_older_release_that_fits_the_host_is_the_pin(world: World) -> None:

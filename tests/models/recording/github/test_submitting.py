@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from sqlmodel import select
 
+from models.actions.asking import Asker
 from models.database.engine import Database
 from models.events.master_list import PluginSubmission, SubmissionDecision, SubmissionRead
 from models.messages.message import Buttons, Message
@@ -12,8 +13,10 @@ from models.queries.plugins import handles
 from models.rules.audit import AuditOutcome
 from models.rules.people import Actor
 from models.rules.places import Place
+from models.rules.privacy import EVERYTHING, PUBLIC, Clearance
 from models.tables import Announcement, Destination, Submission
 from tests.asking import event, problem
+from tests.hub import a_repository, follow
 from tests.staff import GUARDIAN, MAINTAINER, STRANGER, Staffed, answer, staffed
 from tests.world import make_world
 
@@ -38,10 +41,15 @@ def read(people: Staffed, number: int = 1, **what: object) -> None:
 
 
 def decide(
-    people: Staffed, actor: Actor = GUARDIAN, number: int = 1, *, accepts: bool = True
+    people: Staffed,
+    actor: Actor = GUARDIAN,
+    number: int = 1,
+    *,
+    accepts: bool = True,
+    allowed: Clearance = PUBLIC,
 ) -> Message:
     reason = "" if accepts else "it is a theme"
-    (outcome,) = people.world.record(SubmissionDecision(actor, number, accepts, reason))
+    (outcome,) = people.world.record(SubmissionDecision(actor, number, accepts, reason, allowed))
     return answer(outcome)
 
 
@@ -128,6 +136,36 @@ def test_names_that_others_hold_are_not_taken(people: Staffed) -> None:
     assert "cannot be accepted" in said.title
     assert "belongs to example/solved" in str(said)
     assert buttons(submit(people, GUARDIAN)) == ["accept 1", "decline 1"]
+
+
+def test_where_others_read_no_private_repository_is_told(people: Staffed) -> None:
+    with people.world.database.write() as session:
+        follow(session, "solved", repository=a_repository(private=True))
+    submit(people)
+    read(people, header="# name: solved\n")
+    said = str(decide(people))
+    assert "`solved`, which belongs to another plugin" in said
+    assert "example/solved" not in said
+    assert "belongs to example/solved" in str(decide(people, allowed=EVERYTHING))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("https://ada:hunter2@github.com/o/n", "github.com/o/n"),
+        ("ada:hun@ter2@github.com/o/n", "github.com/o/n"),
+        ("ssh://ada:hunter2@gitserver/o/n.git", "gitserver/o/n.git"),
+        ("https://hunter2@example.com/o/n", "example.com/o/n"),
+        ("https://github.com/o/n/tree/main/a", "https://github.com/o/n/tree/main/a"),
+        ("o/n", "o/n"),
+    ],
+)
+def test_no_password_is_kept(people: Staffed, typed: str, kept: str) -> None:
+    made = event(f"add {typed}", Asker("slack", "T1", STRANGER.user, STRANGER.name, "D1"))
+    assert isinstance(made, PluginSubmission)
+    assert made.text == kept
+    (outcome,) = people.world.record(made)
+    assert "hunter2" not in f"{outcome.answer} {people.audited()[-1].words}"
 
 
 def test_what_is_typed() -> None:
