@@ -34,3 +34,26 @@ def arrival(
     if max(order) <= 0 and min(order) < 0:
         return Arrival.OLDER
     return Arrival.NEWER
+
+
+def is_late(
+    found: Arrival,
+    order: tuple[int, int],
+    *,
+    says: Verdict,
+    is_well_again: bool,
+    had_newer: bool,
+    is_settled: bool,
+) -> bool:
+    """Whether a report of other commits changes nothing, because it is late or may be.
+
+    Nothing newer is late, but for an older commit of the plugin on a host that is not older, which its server finds
+    good after it `had_newer` commits that failed (`is_well_again`): there the plugin was taken back, or the report is
+    late. The same is in doubt where the host's commit seems newer only because nobody heard of it before, and so is an
+    older commit that fails. What is in doubt counts once the server `is_settled`: it has said for an hour that it runs
+    that commit.
+    """
+    if found is Arrival.OLDER and (order[1] < 0 or not is_well_again):
+        return True
+    is_in_doubt = order[0] < 0 and (says.broken or is_well_again)
+    return is_in_doubt and (had_newer or not is_settled)

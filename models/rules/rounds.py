@@ -6,7 +6,7 @@ from typing import NamedTuple
 # A server that is rebuilt, or starts again, takes longer.
 _SHORTEST = timedelta(minutes=10)
 # Who sends a report again because no answer came, does so soon. Later the same words are a server that found the same.
-_REPEATED_WITHIN = timedelta(hours=1)
+REPEATED_WITHIN = timedelta(hours=1)
 
 # So many good rounds in a row on the very commits that failed show that it was bad luck.
 HEALING_ROUNDS = 3
@@ -24,9 +24,4 @@ def is_another(last: Round | None, this: Round) -> bool:
     if last is None:
         return True
     passed = this.at - last.at
-    return passed >= (_REPEATED_WITHIN if this.digest == last.digest else _SHORTEST)
-
-
-def is_back(since: datetime | None, now: datetime) -> bool:
-    """Whether a server that reported an older commit of a plugin says so once more, not again."""
-    return since is not None and now - since >= _REPEATED_WITHIN
+    return passed >= (REPEATED_WITHIN if this.digest == last.digest else _SHORTEST)

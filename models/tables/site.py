@@ -27,7 +27,8 @@ class Installation(SQLModel, table=True):
     """A plugin on a site, and what the site says of it since `said_at`; a client site also, how it
     fails, and what had moved when it began to.
 
-    Whether the site lives, its own row tells.
+    Whether the site lives, its own row tells. Since `commit_since` it says that it runs the plugin's commit, whatever
+    its host's.
 
     `registered_at` is the site's last registration.
     """
@@ -45,6 +46,7 @@ class Installation(SQLModel, table=True):
     fingerprint: str | None = None
     suspect: str | None = None
     said_at: datetime | None = None
+    commit_since: datetime | None = None
 
 
 class Statistic(SQLModel, table=True):

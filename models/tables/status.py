@@ -26,8 +26,7 @@ class SourceVerdict(SQLModel, table=True):
     one, as an incident does.
 
     Of what a Guard found failing, `good_rounds` counts how many rounds in a row found the same
-    commits good since; the last round that counted was at `round_at`. Its server reported the older plugin commit
-    `back_at_sha` as good `back_since` then.
+    commits good since; the last round that counted was at `round_at`.
     """
 
     __tablename__ = "source_verdict"
@@ -48,8 +47,6 @@ class SourceVerdict(SQLModel, table=True):
     good_rounds: int = 0
     round_at: datetime | None = None
     round_digest: str | None = None
-    back_at_sha: str | None = None
-    back_since: datetime | None = None
     fingerprint: str | None = None
     message: str | None = None
     backtrace: str | None = None

@@ -30,7 +30,7 @@ from models.rules.status import Verdict
 
 
 class LastWord(NamedTuple):
-    """What a site said last of a plugin."""
+    """What a site said last of a plugin. It is `settled` if it has named the plugin's commit for an hour or longer."""
 
     verdict: str | None
     plugin_branch: str | None
@@ -39,6 +39,7 @@ class LastWord(NamedTuple):
     host_sha: str | None
     fingerprint: str | None = None
     suspect: str | None = None
+    settled: bool | None = None
 
 
 NOT_A_WORD = LastWord(None, None, None, None, None)
@@ -50,8 +51,7 @@ class KnownVerdict:
 
     `good` is the last pair that worked. `failure` is set with a new verdict, and never loaded. Of a bad one: who said
     it, its last round that counted, how many in a row were good since, and whether it is `doubted`, because one report
-    alone says so. Its server said since then to be `back_at` an older commit of the plugin, which says otherwise.
-    `counted` is set with a new round.
+    alone says so. `counted` is set with a new round.
     """
 
     verdict: Verdict
@@ -63,8 +63,6 @@ class KnownVerdict:
     good_rounds: int = 0
     last_round: Round | None = None
     doubted: bool = False
-    back_at: str | None = None
-    back_since: datetime | None = None
     counted: bool = False
 
     def is_well_at(self, pair: Pair) -> bool:
@@ -169,7 +167,7 @@ def store(session: Session, batch: Batch, now: datetime) -> None:
     """Write the verdicts that moved or were heard, what is new of what sites say, and new commits."""
     batch.commits.store(session, now)
     if batch.news:
-        rows = [(*place, *batch.said[place]) for place in sorted(batch.news)]
+        rows = [(*place, *batch.said[place][:-1]) for place in sorted(batch.news)]
         bulk.run(session, UPSERT_INSTALLATIONS, rows, now=now)
     if batch.moved:
         moved = [_moved_row(batch, key) for key in sorted(batch.moved)]
@@ -189,7 +187,7 @@ def _moved_row(batch: Batch, key: Key) -> tuple[object, ...]:
     good = (known.good.plugin_sha, known.good.host_sha) if known.good else (None, None)
     description = known.failure[:4] if known.failure else (None,) * 4  # all but its reference
     digest = known.last_round.digest if known.counted and known.last_round else None
-    rounds = (known.good_rounds, int(known.counted), digest, known.back_at)
+    rounds = (known.good_rounds, int(known.counted), digest, int(known.stale))
     return (*_verdict_row(batch, key), *good, *description, *rounds)
 
 
@@ -208,10 +206,8 @@ def _known_verdict(
         known_pair(good_plugin, good_host),
         bool(stale),
     )
-    said_by, good_rounds, at, digest, doubted, known.back_at, since = failure
-    known.back_since = bulk.time_of(since) if since else None
     if known.verdict.broken:
-        known.said_by = said_by
+        known.said_by, good_rounds, at, digest, doubted = failure
         known.good_rounds, known.doubted = good_rounds or 0, bool(doubted)
         known.last_round = Round(bulk.time_of(at), digest or "") if at else None
     return known

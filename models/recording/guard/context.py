@@ -10,6 +10,7 @@ from models.events import GuardReport
 from models.rules.incidents import FIELD_WORD_LASTS
 from models.rules.kinds import SiteKind
 from models.rules.registration import REGISTRATION_LASTS
+from models.rules.rounds import REPEATED_WITHIN
 from models.rules.sources import DESCRIPTORS, JudgingSource
 
 # When a key was used last and a site was heard last is noted once a minute, not with every report.
@@ -71,5 +72,6 @@ def times_around(now: datetime) -> dict[str, datetime]:
         "recent": now - _RESOLUTION,
         "since": now - REGISTRATION_LASTS,
         "word_since": now - FIELD_WORD_LASTS,
+        "settled": now - REPEATED_WITHIN,
         "stale": now - DESCRIPTORS[JudgingSource.GUARD].deadline,
     }

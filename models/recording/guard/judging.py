@@ -16,8 +16,8 @@ from models.recording.verdicts.changes import (
 from models.rules.blame import suspect
 from models.rules.doubt import Doubt, doubts
 from models.rules.lines import DETACHED
-from models.rules.ordering import Arrival, arrival
-from models.rules.rounds import HEALING_ROUNDS, is_another, is_back
+from models.rules.ordering import Arrival, arrival, is_late
+from models.rules.rounds import HEALING_ROUNDS, is_another
 from models.rules.status import Verdict
 from models.rules.surroundings import is_of_surroundings
 
@@ -92,10 +92,10 @@ def _judge(batch: Batch, line: Line, said: LastWord) -> Change | None:
         batch.commits.hear(key, line.pair)
         known = batch.verdicts[key] = KnownVerdict(says, line.pair, None)
         batch.moved.add(key)
-        change = _described(line, known)
+        change = _noted_change(line, known)
         known.good = line.pair if says is Verdict.COMPATIBLE else None
         return change
-    if known.is_well_at(line.pair) and says is Verdict.COMPATIBLE and known.back_at is None:
+    if known.is_well_at(line.pair) and says is Verdict.COMPATIBLE:
         batch.heard.add(key)  # as nearly all lines
         return None
     return _compare(batch, line, known, said)
@@ -105,15 +105,20 @@ def _compare(batch: Batch, line: Line, known: KnownVerdict, said: LastWord) -> C
     """What the line does, by how its commits relate to those of the verdict."""
     key, says = line.key, line.seen.verdict
     order = (0, 0) if line.pair == known.pair else batch.commits.compare(key, known.pair, line.pair)
-    match arrival(known.pair, known.verdict, line.pair, says, order):
-        case Arrival.OLDER:
-            return _back(batch, line, known, order)
-        case Arrival.NEWER if _may_be_late(line, known, order):
-            return _back(batch, line, known, order)
-        case Arrival.NEWER if _may_be_late_and_bad(line, known, order, said):
-            return _again(batch, line, known)
-        case Arrival.HEARTBEAT:
-            return _repeat(batch, line, known)
+    found = arrival(known.pair, known.verdict, line.pair, says, order)
+    if found is Arrival.HEARTBEAT:
+        return _repeat(batch, line, known)
+    is_there = (said.plugin_branch, said.host_branch) == (key.plugin_branch, key.host_branch)
+    if is_late(
+        found,
+        order,
+        says=says,
+        is_well_again=_is_well_again(line, known),
+        had_newer=is_there and said.plugin_sha == known.pair.plugin_sha,
+        # A server that spoke of other branches last is believed that a plugin fails, and not that it was taken back.
+        is_settled=bool(said.settled) if is_there else says.broken,
+    ):
+        return None
     return _move(batch, line, known)
 
 
@@ -121,13 +126,12 @@ def _move(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:
     """The verdict moves to newer commits, gets worse on the same ones, or heals there."""
     key, says = line.key, line.seen.verdict
     stays_good = says is known.verdict is Verdict.COMPATIBLE and not known.stale
-    change = _described(line, known)
+    change = _noted_change(line, known)
     if says.broken and not known.verdict.broken:
         line.visit.broke.append((line, change))
     known.verdict = says
     known.pair = line.pair
     known.stale = False
-    known.back_at = None
     if says is Verdict.COMPATIBLE:
         known.good = line.pair
     batch.moved.add(key)
@@ -138,35 +142,15 @@ def _move(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:
 def _repeat(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:
     """The same commits once more: a heartbeat, unless it is one more round on commits that failed."""
     key, says = line.key, line.seen.verdict
-    if known.verdict.broken and (change := _next_round(batch, line, known)):
-        return change
+    if known.verdict.broken:
+        another_round = _fails_again if says.broken else _works_again
+        if change := another_round(batch, line, known):
+            return change
+    if known.stale and says is not known.verdict:
+        return None  # a verdict that is over does not count again because somebody says otherwise
     revived, known.stale = known.stale, False
-    was_late = known.back_at is not None and says is known.verdict is Verdict.COMPATIBLE
-    if was_late:
-        known.back_at = None
-    (batch.moved if revived or was_late else batch.heard).add(key)
-    return _described(line, known) if revived and says is known.verdict else None
-
-
-def _may_be_late(line: Line, known: KnownVerdict, order: tuple[int, int]) -> bool:
-    """Whether a good report of an older commit of the plugin seems to be of a newer host only because that host commit
-    was never heard of: it may as well be older, too.
-    """
-    return order[0] < 0 and _is_well_again(line, known)
-
-
-def _may_be_late_and_bad(
-    line: Line, known: KnownVerdict, order: tuple[int, int], said: LastWord
-) -> bool:
-    """Whether an older commit of the plugin fails on a host that seems newer, after its server had the newer commit, or
-    was told to be back at this one.
-    """
-    if order[0] >= 0 or not line.seen.verdict.broken:
-        return False
-    if (said.plugin_branch, said.host_branch) != (line.key.plugin_branch, line.key.host_branch):
-        return False
-    is_back_there = said.plugin_sha == known.back_at == line.pair.plugin_sha
-    return said.plugin_sha == known.pair.plugin_sha or is_back_there
+    (batch.moved if revived else batch.heard).add(key)
+    return _noted_change(line, known) if revived else None
 
 
 def _is_well_again(line: Line, known: KnownVerdict) -> bool:
@@ -175,53 +159,37 @@ def _is_well_again(line: Line, known: KnownVerdict) -> bool:
     return known.verdict.broken and same_server and line.seen.verdict is Verdict.COMPATIBLE
 
 
-def _back(batch: Batch, line: Line, known: KnownVerdict, order: tuple[int, int]) -> Change | None:
-    """An older commit of the plugin on a host that is not older, good on the server that found the newer one failing.
-
-    It is a late report, or, when the server says so once more, a plugin that was taken back.
-    """
-    if order[1] < 0 or not _is_well_again(line, known):
-        return None
-    return _again(batch, line, known)
-
-
-def _again(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:
-    """What may be a late report counts once its server says so again."""
-    visit = line.visit
-    batch.moved.add(line.key)
-    if known.back_at != line.pair.plugin_sha:
-        known.back_at, known.back_since = line.pair.plugin_sha, visit.now
-        return None
-    return _move(batch, line, known) if is_back(known.back_since, visit.now) else None
-
-
-def _next_round(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:
-    """They fail again, which ends the doubt; or the server that found them failing has found them good often enough."""
+def _fails_again(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:
+    """One more round that fails: no good one counts any more, and it ends the doubt."""
     key, visit = line.key, line.visit
-    is_new = (known.doubted or not line.seen.verdict.broken) and is_another(
-        known.last_round, visit.round
-    )
-    if line.seen.verdict.broken:
-        if known.good_rounds or known.back_at:
-            known.good_rounds, known.back_at = 0, None
-            batch.moved.add(key)
-        if not is_new:
-            return None
-        known.doubted, known.stale = False, False
+    if known.good_rounds:
+        known.good_rounds = 0
         batch.moved.add(key)
-        return _described(line, known)
-    if not is_new or known.said_by not in {None, visit.report.reporter.domain}:
+    if not (known.doubted and is_another(known.last_round, visit.round)):
+        return None
+    known.doubted, known.stale = False, False
+    batch.moved.add(key)
+    return _noted_change(line, known)
+
+
+def _works_again(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:
+    """One more round that is good, on the server that found it failing: the last of several heals."""
+    visit = line.visit
+    if known.said_by not in {None, visit.report.reporter.domain}:
+        return None
+    if not is_another(known.last_round, visit.round):
         return None
     known.good_rounds += 1
     known.count(visit.round)
-    batch.moved.add(key)
+    batch.moved.add(line.key)
     return _move(batch, line, known) if known.good_rounds >= HEALING_ROUNDS else None
 
 
-def _described(line: Line, known: KnownVerdict) -> Change:
+def _noted_change(line: Line, known: KnownVerdict) -> Change:
+    """The change that the line makes, seen from the last good pair so far; a failure is noted with its round."""
     change = change_of(line, known.good)
     known.failure = change.failure
     if change.failure:
-        known.said_by, known.good_rounds, known.back_at = change.failure.said_by, 0, None
+        known.said_by, known.good_rounds = change.failure.said_by, 0
         known.count(line.visit.round)
     return change

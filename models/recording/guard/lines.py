@@ -66,11 +66,17 @@ def hear(batch: Batch, line: Line, failure: Failure | None) -> LastWord:
         line.pair.host_sha,
         failure and failure.fingerprint,
         failure and _what_moved(said, line),
+        said.settled and _is_same_commit(said, line),
     )
     if said != says:
         batch.said[place] = says
         batch.news.add(place)
     return said
+
+
+def _is_same_commit(said: LastWord, line: Line) -> bool:
+    same = (line.key.plugin_branch, line.pair.plugin_sha)
+    return (said.plugin_branch, said.plugin_sha) == same
 
 
 def _what_moved(said: LastWord, line: Line) -> str | None:

@@ -28,7 +28,8 @@ FROM {sites(kind text, domain text, host_branch text, host_sha text)} r
 _INSTALLATIONS = """
 SELECT i.site_id, i.plugin_id, i.registered_at IS NOT NULL AND i.registered_at > :since AS registered,
        i.verdict, i.plugin_branch, i.plugin_sha, i.host_branch, i.host_sha, i.fingerprint,
-       i.suspect, i.verdict = 'incompatible' AND i.said_at < :word_since AS old
+       i.suspect, i.commit_since <= :settled AS settled,
+       i.verdict = 'incompatible' AND i.said_at < :word_since AS old
 FROM {places(kind text, domain text, handles jsonb)} r
 {each site s where s.kind = r.kind AND s.domain = r.domain} {element h of r.handles} CROSS JOIN known k
 {each installation i where i.site_id = s.id AND i.plugin_id = k.id}
@@ -44,8 +45,7 @@ SELECT v.plugin_id, v.plugin_branch, v.host_branch, v.verdict, v.plugin_sha, v.h
        CASE WHEN v.verdict <> 'compatible' THEN v.round_digest END AS round_digest,
        v.verdict <> 'compatible' AND EXISTS (
            SELECT 1 FROM incident i WHERE i.plugin_id = v.plugin_id AND i.plugin_branch = v.plugin_branch
-           AND i.host_branch = v.host_branch AND i.resolved_at IS NULL AND NOT i.confirmed) AS doubted,
-       v.back_at_sha AS back_at, v.back_since
+           AND i.host_branch = v.host_branch AND i.resolved_at IS NULL AND NOT i.confirmed) AS doubted
 FROM {judged(handle text, plugin_branch text, host_branch text)} r CROSS JOIN known k
 {each source_verdict v where v.plugin_id = k.id AND v.plugin_branch = r.plugin_branch
       AND v.host_branch = r.host_branch AND v.source = 'guard'}
@@ -69,12 +69,12 @@ CONTEXT = {
     "plugins": ("handle, id", "SELECT handle, id FROM known"),
     "installations": (
         "site_id, plugin_id, registered, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint, "
-        "suspect, old",
+        "suspect, settled, old",
         _INSTALLATIONS,
     ),
     "verdicts": (
         "plugin_id, plugin_branch, host_branch, verdict, plugin_sha, host_sha, good_plugin_sha, good_host_sha, stale, "
-        "said_by, good_rounds, round_at, round_digest, doubted, back_at, back_since",
+        "said_by, good_rounds, round_at, round_digest, doubted",
         _VERDICTS,
     ),
 }
@@ -90,14 +90,17 @@ FROM {rows(plugin_id int, plugin_branch text, host_branch text)} r
 """
 UPSERT_INSTALLATIONS = """
 INSERT INTO installation (site_id, plugin_id, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint,
-                          suspect, said_at)
-SELECT site_id, plugin_id, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint, suspect, :now
+                          suspect, said_at, commit_since)
+SELECT site_id, plugin_id, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint, suspect, :now, :now
 FROM {rows(site_id int, plugin_id int, verdict text, plugin_branch text, plugin_sha text, host_branch text,
            host_sha text, fingerprint text, suspect text)} r WHERE true
 ON CONFLICT (site_id, plugin_id) DO UPDATE
 SET plugin_branch = excluded.plugin_branch, plugin_sha = excluded.plugin_sha, host_branch = excluded.host_branch,
     host_sha = excluded.host_sha, verdict = excluded.verdict, fingerprint = excluded.fingerprint,
-    suspect = excluded.suspect, said_at = excluded.said_at
+    suspect = excluded.suspect, said_at = excluded.said_at,
+    commit_since = CASE WHEN installation.plugin_branch = excluded.plugin_branch
+                             AND installation.plugin_sha = excluded.plugin_sha THEN installation.commit_since
+                        ELSE excluded.commit_since END
 """
 # The sites, as new as known ones, with the ids that they have or get.
 UPSERT_SITES = """
@@ -109,7 +112,8 @@ SET host_branch = excluded.host_branch, host_sha = excluded.host_sha, key_id = e
     seen_at = excluded.seen_at
 RETURNING id, kind, domain
 """
-# A verdict that says again what it said, with no error of its own, keeps the error that it came with.
+# A verdict that says again what it said, with no error of its own, keeps the error that it came with. One that stays
+# stale, for only a good round was counted, was not seen.
 _DESCRIPTION = ", ".join(
     f"{column} = CASE WHEN excluded.fingerprint IS NULL AND source_verdict.verdict = excluded.verdict "
     f"THEN source_verdict.{column} ELSE excluded.{column} END"
@@ -118,23 +122,20 @@ _DESCRIPTION = ", ".join(
 UPSERT_VERDICTS = f"""
 INSERT INTO source_verdict (plugin_id, plugin_branch, host_branch, source, verdict, plugin_sha, host_sha,
                             good_plugin_sha, good_host_sha, changed_at, seen_at, expired, good_at,
-                            fingerprint, message, backtrace, said_by, good_rounds, round_at, round_digest, back_at_sha,
-                            back_since)
+                            fingerprint, message, backtrace, said_by, good_rounds, round_at, round_digest)
 SELECT plugin_id, plugin_branch, host_branch, 'guard', verdict, plugin_sha, host_sha, good_plugin_sha, good_host_sha,
-       :now, :now, false, CASE WHEN verdict = 'compatible' THEN :now END, fingerprint, message, backtrace, said_by,
-       good_rounds, CASE WHEN counted = 1 THEN :now END, round_digest, back_at,
-       CASE WHEN back_at IS NOT NULL THEN :now END
+       :now, :now, stale = 1, CASE WHEN verdict = 'compatible' THEN :now END, fingerprint, message, backtrace, said_by,
+       good_rounds, CASE WHEN counted = 1 THEN :now END, round_digest
 FROM {{rows(plugin_id int, plugin_branch text, host_branch text, plugin_sha text, host_sha text, verdict text,
            good_plugin_sha text, good_host_sha text, fingerprint text, message text, backtrace text,
-           said_by text, good_rounds int, counted int, round_digest text,
-           back_at text)}} r WHERE true
+           said_by text, good_rounds int, counted int, round_digest text, stale int)}} r WHERE true
 ON CONFLICT (plugin_id, plugin_branch, host_branch, source) DO UPDATE
 SET verdict = excluded.verdict, plugin_sha = excluded.plugin_sha, host_sha = excluded.host_sha,
     good_plugin_sha = excluded.good_plugin_sha, good_host_sha = excluded.good_host_sha,
-    good_at = coalesce(excluded.good_at, source_verdict.good_at), seen_at = excluded.seen_at, expired = false,
-    {_DESCRIPTION}, good_rounds = excluded.good_rounds, back_at_sha = excluded.back_at_sha,
-    back_since = CASE WHEN excluded.back_at_sha = source_verdict.back_at_sha THEN source_verdict.back_since
-                      ELSE excluded.back_since END,
+    good_at = coalesce(excluded.good_at, source_verdict.good_at),
+    seen_at = CASE WHEN excluded.expired THEN source_verdict.seen_at ELSE excluded.seen_at END,
+    expired = excluded.expired AND source_verdict.expired,
+    {_DESCRIPTION}, good_rounds = excluded.good_rounds,
     round_at = coalesce(excluded.round_at, source_verdict.round_at),
     round_digest = coalesce(excluded.round_digest, source_verdict.round_digest),
     changed_at = CASE WHEN source_verdict.verdict = excluded.verdict THEN source_verdict.changed_at

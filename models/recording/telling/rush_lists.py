@@ -103,7 +103,9 @@ class RushLists:
         self, joining: Joining, allowed: Clearance
     ) -> Iterator[tuple[int, int | None, Sequence[int]]]:
         """The destination, which list goes on if any does, and what joins it."""
-        left, taken, rush_id = joining.numbers, 0, joining.rush_id
+        # An incident that is gone is in no list, though its card may wait yet.
+        left = [number for number in joining.numbers if number in self._groups]
+        taken, rush_id = 0, joining.rush_id
         if rush_id:
             taken = sum(map(name_length, self._shown(self._members[rush_id], allowed)))
         while left:

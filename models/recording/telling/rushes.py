@@ -83,6 +83,7 @@ class Rushes:
             )
             for each in joining
             for number in each.taken
+            if (each.destination_id, number) in self._places  # its incident may be gone
         ]
         return [*self._cards_of(lists, by_id), *self._others(letters)]
 

@@ -4,7 +4,7 @@ This is the one place that reads reports: they arrived in an order that turned o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -16,8 +16,8 @@ from models.rules.blame import Pair, known_pair
 from models.rules.fingerprint import fingerprint
 from models.rules.kinds import SiteKind
 from models.rules.lines import host_line, plugin_line
-from models.rules.ordering import Arrival, arrival
-from models.rules.rounds import HEALING_ROUNDS, Round, is_another
+from models.rules.ordering import Arrival, arrival, is_late
+from models.rules.rounds import HEALING_ROUNDS, REPEATED_WITHIN, Round, is_another
 from models.rules.sources import BY_COMMITS, JudgingSource
 from models.rules.status import Verdict
 from models.rules.surroundings import is_of_surroundings
@@ -78,24 +78,51 @@ def _newest(
     order.load(session, [(key, Pair(report.plugin_sha, report.host_sha)) for report in reports])
     newest: Report | None = None
     good: Report | None = None
-    healing = _Healing()
+    healing, words = _Healing(), _Words()
     for report in reports:
         pair, says = Pair(report.plugin_sha, report.host_sha), Verdict(report.verdict)
+        before, is_settled = words.replaced_by(report)
         if is_of_surroundings(report.message):
             continue
         if newest is not None:
             current = Pair(newest.plugin_sha, newest.host_sha)
-            found = arrival(
-                current, Verdict(newest.verdict), pair, says, order.compare(key, current, pair)
-            )
-            if found is Arrival.OLDER or (
-                found is Arrival.HEARTBEAT and not healing.ends(newest, report)
+            places = order.compare(key, current, pair)
+            found = arrival(current, Verdict(newest.verdict), pair, says, places)
+            if found is Arrival.HEARTBEAT and not healing.ends(newest, report):
+                continue
+            if found is not Arrival.HEARTBEAT and is_late(
+                found,
+                places,
+                says=says,
+                is_well_again=_is_well_again(newest, report),
+                had_newer=before == newest.plugin_sha,
+                is_settled=says.broken if before is None else is_settled,
             ):
                 continue
         healing = _Healing(report.received_at)
         newest = report
         good = report if says is Verdict.COMPATIBLE else good
     return newest, good
+
+
+def _is_well_again(newest: Report, report: Report) -> bool:
+    """Whether the server that found it failing finds it good."""
+    was_broken = Verdict(newest.verdict).broken and newest.site_id == report.site_id
+    return was_broken and report.verdict == Verdict.COMPATIBLE
+
+
+@dataclass(slots=True)
+class _Words:
+    """Which commit of the plugin each server said last that it runs, and since when."""
+
+    said: dict[int | None, tuple[str, datetime]] = field(default_factory=dict)
+
+    def replaced_by(self, report: Report) -> tuple[str | None, bool]:
+        """What the report's server said before, and whether it had said so for an hour."""
+        before, since = self.said.get(report.site_id, (None, report.received_at))
+        if before != report.plugin_sha:
+            self.said[report.site_id] = report.plugin_sha, report.received_at
+        return before, report.received_at - since >= REPEATED_WITHIN
 
 
 @dataclass(slots=True)

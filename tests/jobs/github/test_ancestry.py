@@ -85,6 +85,18 @@ def test_what_is_newer_stays_newer(world: World, settings: Settings) -> None:
     assert world.incidents()[0].times == 1
 
 
+def test_what_was_late_is_so_also_when_the_reports_are_gone_through_again(
+    world: World, settings: Settings
+) -> None:
+    told(world, 240, 280)
+    told(world, 250, 285)
+    told(world, 240, 290, BAD)
+    assert world.incidents() == []
+    ask_ancestry(world.database, settings)
+    assert verdict(world) == (GOOD, sha(250), sha(285))
+    assert world.incidents() == []
+
+
 def test_commits_further_back_than_a_page_are_compared(
     world: World, hub: Hub, settings: Settings
 ) -> None:

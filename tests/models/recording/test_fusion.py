@@ -163,7 +163,10 @@ def test_a_guard_that_comes_back_from_silence_still_knows_what_failed(world: Wor
     world.report(saw("solved", "p1", BAD))
     world.now += timedelta(days=4)
     world.record(Overdue(limit=10))
-    world.report(saw("solved", "p1", GOOD))
-    with world.database.read() as session:
-        row = session.exec(select(SourceVerdict)).one()
-    assert (row.verdict, row.expired, bool(row.message)) == (BAD, False, True)
+    found = []
+    for says in (GOOD, BAD):  # one good word on the same commits may be luck, and revives nothing
+        world.report(saw("solved", "p1", says))
+        with world.database.read() as session:
+            row = session.exec(select(SourceVerdict)).one()
+        found.append((row.verdict, row.expired, bool(row.message)))
+    assert found == [(BAD, True, True), (BAD, False, True)]

@@ -12,6 +12,7 @@ from models.database.engine import Database
 from models.events.silence import Overdue
 from models.rules.status import Verdict
 from models.tables import (
+    Announcement,
     Commit,
     Incident,
     Installation,
@@ -222,7 +223,15 @@ def test_a_batch_ends_as_the_same_reports_one_by_one(
 def _forget(database: Database) -> None:
     """Begin every example with nothing known."""
     with database.write() as session:
-        for table in (StoryEntry, Incident, Status, SourceVerdict, Commit):
+        for table in (
+            Announcement,
+            StoryEntry,
+            Incident,
+            Status,
+            SourceVerdict,
+            Commit,
+            Installation,
+        ):
             session.exec(delete(table))
 
 
