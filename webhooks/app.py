@@ -47,6 +47,7 @@ from webhooks.operation import add_operation
 from webhooks.own_site import OwnSites
 from webhooks.readiness import Readiness
 from webhooks.receiving import Receiving
+from webhooks.redrawing import Redrawing
 from webhooks.refusing import add_refusals
 from webhooks.registered import Registered
 from webhooks.reporting import Reporting, failed
@@ -121,13 +122,14 @@ def _lifespan(
     """What starts with the application, and ends after its last request."""
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        for part in parts:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        running: tuple[_Part, ...] = (*parts, app.state.redrawing)
+        for part in running:
             part.start()
         to_thread.current_default_thread_limiter().total_tokens = MOST_READING
         yield
         crew.stop_workshops()
-        for part in reversed(parts):
+        for part in reversed(running):
             part.stop()
         crew.stop_threads()
 
@@ -140,6 +142,7 @@ def _add_state(app: FastAPI, database: Database, signer: Signer, readiness: Read
     app.state.signer = signer
     app.state.readiness = readiness
     app.state.desk = Desk()
+    app.state.redrawing = Redrawing(database)
     app.state.clock = clock_metrics(database)
 
 

@@ -48,7 +48,7 @@ def senders(database: Database, settings: Settings) -> dict[str, Send]:
         found[DISCOURSE] = DiscourseTopics(settings).send
     if settings.webhook_signing_secret.get_secret_value():
         found[WEBHOOK] = Webhooks(settings).send
-    found[EXTENSION] = Extensions(database).send
+    found[EXTENSION] = Extensions(database, settings.extensions_folder).send
     return found
 
 

@@ -86,7 +86,7 @@ class Realms:
                 meant = selection_of(session, manifest, action, asker, values)
                 if isinstance(meant, Message):
                     return meant
-                told = _told(replace(asker, language=language_of(session, *used)))
+                told = _told(replace(asker, language=language_of(session, *used[:2])))
                 call = calls.put(session, manifest.handle, action.run, told, meant, now)
             return self.answer(call, manifest.name)
 

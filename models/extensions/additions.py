@@ -3,9 +3,11 @@
 Each is shown where its extension is used. Nothing here commits.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+import structlog
 from sqlmodel import Session, col, select
 
 from models.extensions.using import language_of, used
@@ -14,10 +16,12 @@ from models.messages.message import Message, UnreadableError
 from models.messages.references import Reference, with_links
 from models.outbox import Claim
 from models.rules.extensions import ExtensionState
-from models.rules.languages import ENGLISH
+from models.rules.languages import ENGLISH, languages_near
 from models.tables import CardDecoration, Extension, Posting
 
 _CARDS = (Posting.POST, Posting.EDIT)
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,7 @@ class Additions:
         """The answer to this person in this channel, with all that is added there."""
         offered = self.offered
         here = used(session, platform, channel, user)
-        there = platform, channel, user
-        told = _decorated(session, said, offered, here, there)
+        told = _decorated(session, said, offered, here, (platform, channel))
         return with_links(told, [each for each in offered.references if each.owner in here])
 
     def to_claims(self, session: Session, claims: Sequence[Claim]) -> list[Claim]:
@@ -64,17 +67,37 @@ def decorations_of(
     handles: Collection[str] | None = None,
     language: str = ENGLISH,
 ) -> list[Message]:
-    """What the extensions that are on, or these of them, add to an incident in this language."""
+    """What the extensions that are on, or these of them, add to an incident: each in this language, or the nearest that
+    it has.
+
+    One that cannot be read, as after a later version ran, is left out: it stops nothing else from being told.
+    """
+    nearest = languages_near(language)
     wanted = (
-        select(CardDecoration.message)
+        select(Extension.handle, CardDecoration.language, CardDecoration.message)
         .join(Extension, col(Extension.id) == col(CardDecoration.extension_id))
-        .where(CardDecoration.incident_id == number, CardDecoration.language == language)
+        .where(CardDecoration.incident_id == number, col(CardDecoration.language).in_(nearest))
         .where(Extension.state == ExtensionState.ON)
         .order_by(col(Extension.handle))
     )
     if handles is not None:
         wanted = wanted.where(col(Extension.handle).in_(handles))
-    return [Message.from_json(text) for text in session.exec(wanted)]
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for handle, spoken, text in session.exec(wanted):
+        found[handle][spoken] = text
+    return [
+        message
+        for handle, texts in found.items()
+        if (message := _readable(handle, next(texts[each] for each in nearest if each in texts)))
+    ]
+
+
+def _readable(handle: str, text: str) -> Message | None:
+    try:
+        return Message.from_json(text)
+    except UnreadableError as error:
+        _log.warning("decoration_unreadable", extension=handle, why=str(error))
+        return None
 
 
 def _with_additions(session: Session, claim: Claim, offered: OfferedAdditions) -> Claim:
@@ -84,8 +107,8 @@ def _with_additions(session: Session, claim: Claim, offered: OfferedAdditions) -
         said = claim.message
     except UnreadableError:  # whoever sends it tells of that
         return claim
-    there = claim.platform, claim.address, ""
-    told = _decorated(session, said, offered, used(session, *there), there)
+    there = claim.platform, claim.address
+    told = _decorated(session, said, offered, used(session, *there, user=""), there)
     return claim if told is said else replace(claim, stored=told.to_json())
 
 
@@ -94,7 +117,7 @@ def _decorated(
     said: Message,
     offered: OfferedAdditions,
     here: frozenset[str],
-    there: tuple[str, str, str],
+    there: tuple[str, str],
 ) -> Message:
     about = subject(said) if here else None
     if about is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, literal_column
 from sqlmodel import Session, col, select, update
 
 from models.database.engine import notify
@@ -25,6 +25,9 @@ DECORATE = "decorate:"
 STEP = "step:"
 # How those begin that are slots of what it draws.
 DRAW = "draw:"
+
+# What the index of events holds. It is used where this stands in a question, word for word.
+OF_EVENT: ColumnElement[bool] = col(RealmCall.event) != literal_column("''")
 
 Json = Mapping[str, Any]
 
@@ -121,7 +124,7 @@ def put_event(
     A call that did not end so is made again, and the earlier one comes to nothing.
     """
     of_event = select(RealmCall).where(
-        RealmCall.event == event, RealmCall.handle == handle, RealmCall.run == run
+        OF_EVENT, RealmCall.event == event, RealmCall.handle == handle, RealmCall.run == run
     )
     known = session.exec(of_event.with_for_update()).first()
     if known is not None:
@@ -191,8 +194,18 @@ def answer_of(session: Session, call_id: int) -> str | None:
 
 def answer_to(session: Session, handle: str, event: str) -> str | None:
     """The answer to the call that is of this event, if it is there."""
-    of_event = select(RealmCall.answer).where(RealmCall.handle == handle, RealmCall.event == event)
+    of_event = select(RealmCall.answer).where(
+        OF_EVENT, RealmCall.event == event, RealmCall.handle == handle
+    )
     return session.exec(of_event).first()
+
+
+def was_put(session: Session, handle: str, event: str) -> bool:
+    """Whether there is a call that is of this event, whatever became of it."""
+    of_event = select(RealmCall.id).where(
+        OF_EVENT, RealmCall.event == event, RealmCall.handle == handle
+    )
+    return session.exec(of_event.limit(1)).first() is not None
 
 
 def give_up(session: Session, call_id: int, now: datetime) -> str | None:

@@ -3,10 +3,12 @@
 Each is a call in a slot of its rhythm, and what was answered last is shown. Nothing here commits.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import structlog
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from models.database.engine import be_alone
@@ -15,7 +17,7 @@ from models.extensions.host import HostApi
 from models.extensions.installed import installed
 from models.extensions.manifest import Manifest
 from models.extensions.manifest.shown import Panel
-from models.messages.message import Message
+from models.messages.message import Message, UnreadableError
 from models.rules.extensions import ExtensionState
 from models.tables import RealmCall
 
@@ -23,8 +25,14 @@ PAGE, PANEL, REPORT = "page", "panel", "report"
 MINE = "mine"
 _ABOUT_ONE = ("plugin", "incident")
 _MOST_WAITING = 20
+# Places that panels about one plugin or incident leave to what stands where everybody looks.
+_KEPT_FREE = 5
+# What waits for longer was left behind by a process that died.
+_WAITS = timedelta(minutes=5)
 _PAGES_EVERY = timedelta(minutes=1)
 _REPORTS_EVERY = timedelta(hours=1)
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +65,11 @@ class Drawable:
         _, what = self.about or ("", "")
         return f"{calls.DRAW}{self.kind}:{self.name}:{what}:"
 
-    def of_it(self) -> tuple[object, ...]:
-        """What tells its calls from any others."""
+    def of_it(self) -> tuple[ColumnElement[bool], ...]:
+        """What tells its calls from any others: only digits follow, which are before a colon."""
         event = col(RealmCall.event)
-        return RealmCall.handle == self.handle, event >= self._prefix, event < f"{self._prefix}~"
+        begins = (event >= self._prefix, event < f"{self._prefix}:")
+        return calls.OF_EVENT, *begins, col(RealmCall.handle) == self.handle
 
 
 def manifests(session: Session, host: HostApi) -> list[Manifest]:
@@ -102,11 +111,17 @@ def drawn(session: Session, what: Drawable) -> Message | None:
     """As it was drawn last, within the day."""
     newest = (
         select(RealmCall.answer)
-        .where(*what.of_it(), col(RealmCall.answer).is_not(None))  # type: ignore[arg-type] # conditions
+        .where(*what.of_it(), col(RealmCall.answer).is_not(None))
         .order_by(col(RealmCall.id).desc())
     )
     answer = session.exec(newest.limit(1)).first()
-    return None if answer is None else Message.from_json(answer)
+    if answer is None:
+        return None
+    try:
+        return Message.from_json(answer)
+    except UnreadableError as error:
+        _log.warning("drawn_unreadable", extension=what.handle, name=what.name, why=str(error))
+        return None
 
 
 def drawn_for(
@@ -121,29 +136,40 @@ def drawn_for(
 
 def stale(session: Session, whats: Iterable[Drawable], now: datetime) -> list[Drawable]:
     """Those that were not begun in this slot."""
-    found = []
-    for what in whats:
-        called = select(RealmCall.id).where(
-            RealmCall.event == what.event(now), RealmCall.handle == what.handle
-        )
-        if session.exec(called).first() is None:
-            found.append(what)
-    return found
+    return [what for what in whats if not calls.was_put(session, what.handle, what.event(now))]
 
 
-def have_drawn(session: Session, whats: Sequence[Drawable], now: datetime) -> int:
-    """Have those drawn that are stale; return how many these are.
+def wanting(session: Session, whats: Iterable[Drawable], now: datetime) -> list[Drawable]:
+    """Those that are stale, and have a place.
 
     However many pages somebody opens, a few wait to be drawn, and the others are when they are looked at next.
     """
+    free = _MOST_WAITING - _waiting(session, now)
+    if free <= 0:
+        return []
+    found = stale(session, whats, now)
+    of_all = [each for each in found if each.about is None][:free]
+    left = max(0, free - len(of_all) - _KEPT_FREE)
+    return of_all + [each for each in found if each.about is not None][:left]
+
+
+def have_drawn(session: Session, whats: Iterable[Drawable], now: datetime) -> int:
+    """Have those drawn that want to be; return how many these are."""
     be_alone(session)
-    waiting = select(func.count()).where(
-        col(RealmCall.ended_at).is_(None),
-        col(RealmCall.event) >= calls.DRAW,
-        col(RealmCall.event) < f"{calls.DRAW}~",
-    )
-    free = max(0, _MOST_WAITING - session.exec(waiting).one())
-    wanted = stale(session, whats, now)[:free]
+    wanted = wanting(session, whats, now)
     for what in wanted:
         calls.put_event(session, what.handle, what.run, what.event(now), what.arguments, "", now)
     return len(wanted)
+
+
+def _waiting(session: Session, now: datetime) -> int:
+    """How many wait to be drawn."""
+    event = col(RealmCall.event)
+    waiting = select(func.count()).where(
+        calls.OF_EVENT,
+        event >= calls.DRAW,
+        event < f"{calls.DRAW}~",
+        col(RealmCall.asked_at) > now - _WAITS,
+        col(RealmCall.ended_at).is_(None),
+    )
+    return session.exec(waiting).one()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from models.database.engine import be_alone
 from models.extensions import calls
@@ -10,7 +10,6 @@ from models.extensions.drawn import MINE, REPORT, Drawable, drawables, manifests
 from models.extensions.host import HostApi
 from models.extensions.manifest import Manifest
 from models.extensions.manifest.contributions import ContributedJob
-from models.tables import RealmCall
 
 # The handle, the handler, and the event that the call is.
 Due = tuple[str, str, str]
@@ -54,5 +53,4 @@ def _event(job: ContributedJob, now: datetime) -> str:
 
 def _was_called(session: Session, due: Due) -> bool:
     handle, _, event = due
-    called = select(RealmCall.id).where(RealmCall.event == event, RealmCall.handle == handle)
-    return session.exec(called).first() is not None
+    return calls.was_put(session, handle, event)

@@ -45,6 +45,10 @@ class Store:
         """Where an installed extension stands, by the name of its folder."""
         return self._installed / name
 
+    def languages(self, name: str, handle: str) -> set[str]:
+        """Of which languages an installed extension has a catalogue of words."""
+        return {path.stem for path in (self.folder(name) / "site" / handle / "lang").glob("*.mo")}
+
     def unpack(self, package: Package) -> str:
         """Unpack a package; return the name of its folder. All of it is on the disk then, or nothing stands.
 

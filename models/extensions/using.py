@@ -73,22 +73,28 @@ def used(session: Session, platform: str, channel: str, user: str) -> frozenset[
     )
 
 
-def language_of(session: Session, platform: str, channel: str, user: str) -> str:
-    """Which language is spoken in this channel, or else with this person."""
-    spoken = dict(
-        session.exec(
-            select(Destination.address, Destination.language).where(
-                Destination.platform == platform, col(Destination.address).in_([channel, user])
-            )
-        ).all()
+def language_of(session: Session, platform: str, channel: str) -> str:
+    """Which language is spoken in this channel."""
+    spoken = select(Destination.language).where(
+        Destination.platform == platform, Destination.address == channel
     )
-    return spoken.get(channel) or spoken.get(user) or ENGLISH
+    return session.exec(spoken).first() or ENGLISH
 
 
-def languages(session: Session) -> list[str]:
-    """Every language that is spoken anywhere; English is always one."""
-    found = session.exec(select(Destination.language).distinct()).all()
-    return sorted({ENGLISH, *found})
+def languages(session: Session, handle: str) -> list[str]:
+    """Every language that is spoken where the extension is used: that of most places first."""
+    ours = col(Extension.handle) == handle
+    everywhere = exists().where(ours, col(Extension.everywhere))
+    in_place = exists().where(
+        ours,
+        col(ExtensionUse.extension_id) == col(Extension.id),
+        col(ExtensionUse.platform) == col(Destination.platform),
+        col(ExtensionUse.address) == col(Destination.address),
+    )
+    spoken = col(Destination.language)
+    used_there = select(spoken).where(or_(everywhere, in_place)).group_by(spoken)
+    found = used_there.order_by(func.count().desc(), spoken)
+    return list(session.exec(found))
 
 
 def usages(session: Session) -> dict[str, ExtensionUsage]:

@@ -10,6 +10,8 @@ from models.tables.stored import StoredDict
 
 _WAITING = sqlalchemy.text("lease IS NULL AND ended_at IS NULL")
 _OF_EVENTS = sqlalchemy.text("event <> ''")
+# Events are found by how they begin, which needs the order of their bytes: that of a language has digits behind signs.
+_IN_BYTES = sqlalchemy.String().with_variant(sqlalchemy.String(collation="C"), "postgresql")
 
 
 class RealmCall(SQLModel, table=True):
@@ -40,4 +42,8 @@ class RealmCall(SQLModel, table=True):
     lease: str | None = None
     ended_at: datetime | None = None
     answer: str | None = None
-    event: str = Field(default="", sa_column_kwargs={"server_default": sqlalchemy.text("''")})
+    event: str = Field(
+        default="",
+        sa_type=_IN_BYTES,
+        sa_column_kwargs={"server_default": sqlalchemy.text("''")},
+    )

@@ -1,11 +1,10 @@
 """Pages of extensions, and what they put on the front page: a menu and panels, all drawn by us."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
 
 from models.database.engine import Database
@@ -14,14 +13,13 @@ from models.extensions.drawn import (
     Drawable,
     drawables,
     drawn,
-    have_drawn,
     manifests,
     panels_about,
-    stale,
 )
 from models.extensions.host import this_host
 from models.messages.message import Message
 from webhooks.pages.render import draw
+from webhooks.redrawing import Redrawing
 from webhooks.shared import Desk, Shared
 
 # Each with its id on the page and its title.
@@ -52,33 +50,36 @@ def page(request: Request, handle: str, name: str) -> Response:
         if found is None:
             return draw("lost", 404, title="No extension that is on has this page", meant=())
         message = drawn(session, found)
-    _draw_again(database, [found], now)
+    _note(request.app, [found])
     return draw("contributed", page=found, by=on[handle].name, message=message, now=now)
 
 
-def on_front(desk: Desk, database: Database) -> Contributed:
+def on_front(app: FastAPI) -> Contributed:
     """What stands there now, or stood there a moment ago."""
-    return desk.part("contributed", partial(_on_front, database))
+    desk: Desk = app.state.desk
+    return desk.part("contributed", partial(_on_front, app))
 
 
-def on_page(database: Database, on: str, what: str | int) -> Panels:
+def on_page(app: FastAPI, on: str, what: str | int) -> Panels:
     """The panels on the page of this plugin, or this incident, as they were drawn last: id, title and message."""
     shown: list[Drawable] = []
     panels: list[tuple[str, str, Message]] = []
+    database: Database = app.state.database
     with database.read() as session:
         for manifest in manifests(session, this_host()):
             shown += panels_about(manifest, on, what)
         for each in shown:
             if message := drawn(session, each):
                 panels.append((f"{each.handle}-{len(panels)}", each.title, message))
-    _draw_again(database, shown, datetime.now(UTC))
+    _note(app, shown)
     return tuple(panels)
 
 
-def _on_front(database: Database) -> Contributed:
+def _on_front(app: FastAPI) -> Contributed:
     menu: list[tuple[str, str]] = []
     panels: list[tuple[str, str, Message]] = []
     shown: list[Drawable] = []
+    database: Database = app.state.database
     with database.read() as session:
         for manifest in manifests(session, this_host()):
             of = f"/extensions/{manifest.handle}"
@@ -87,16 +88,11 @@ def _on_front(database: Database) -> Contributed:
         for each in sorted(shown, key=lambda each: _ON_FRONT.index(each.on)):
             if message := drawn(session, each):
                 panels.append((f"{each.handle}-{len(panels)}", each.title, message))
-    _draw_again(database, shown, datetime.now(UTC))
+    _note(app, shown)
     return Contributed(tuple(menu), tuple(panels))
 
 
-def _draw_again(database: Database, shown: Sequence[Drawable], now: datetime) -> None:
+def _note(app: FastAPI, shown: list[Drawable]) -> None:
     """Have what is stale drawn for whoever looks next; nobody waits for it."""
-    if not shown:
-        return
-    with database.read() as session:
-        wanted = stale(session, shown, now)
-    if wanted:
-        with database.write() as session:
-            have_drawn(session, wanted, now)
+    redrawing: Redrawing = app.state.redrawing
+    redrawing.note(shown)

@@ -40,7 +40,7 @@ def incident(request: Request, number: str) -> Response:
         log=log,
         care=care,
         added=added,
-        panels_shown=on_page(database, "incident", story.incident.number),
+        panels_shown=on_page(request.app, "incident", story.incident.number),
         now=now,
     )
 

@@ -62,7 +62,7 @@ def front(
         wish=wish,
         orders=ORDERS,
         embed=embed,
-        contributed=on_front(request.app.state.desk, _database(request)),
+        contributed=on_front(request.app),
         now=datetime.now(UTC),
     )
 
@@ -89,7 +89,7 @@ def plugin(request: Request, name: str) -> Response:
         declared = declarations_about(session, {found.handle})
         usage = usage_of(session, found.handle, now)
     embed = snippets.of_plugin(_base(request), found.handle) if found.repository else ()
-    panels = on_page(_database(request), "plugin", found.handle)
+    panels = on_page(request.app, "plugin", found.handle)
     return _plugin_page(matrix, stories, declared, (embed, panels), usage, now)
 
 

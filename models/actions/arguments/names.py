@@ -105,7 +105,7 @@ class Selection(ActedOn):
         if isinstance(given, str):
             return given.split()
         numbers = given if isinstance(given, list) else [given]
-        return list(chain.from_iterable(map(super().words, numbers)))
+        return list(chain.from_iterable(map(super(Selection, self).words, numbers)))
 
     def value(self, words: list[str]) -> str:
         """The numbers with a space between, or as above."""

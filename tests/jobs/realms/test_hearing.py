@@ -93,13 +93,18 @@ def test_it_hears_of_an_incident_once_and_writes_with_that(chat: Chat, world: Wo
     assert chat.ask("acmejira hello").title == heard, "a process that died would send them again"
 
 
+def sending(database: Database) -> Extensions:
+    """What hands events on; of words in other languages there are none."""
+    return Extensions(database, Path("nowhere"))
+
+
 def again(database: Database) -> None:
     """Send what was sent once more."""
     with database.read() as session:
         rows = session.exec(select(Announcement).where(Announcement.platform == EXTENSION)).all()
     for row in rows:
         message = Message.from_json(row.message)
-        sent = Extensions(database).send(Outgoing(row.id or 0, "acmejira", Posting.POST, message))
+        sent = sending(database).send(Outgoing(row.id or 0, "acmejira", Posting.POST, message))
         assert sent == f"msg_{row.id}"
 
 
@@ -110,10 +115,10 @@ def test_what_fails_is_told_again_until_it_is_quarantined(chat: Chat, world: Wor
     message = Message.from_json(waiting(world.database)[0].message)
     for _ in range(3):
         with pytest.raises(SendError):
-            Extensions(world.database).send(Outgoing(7, "acmejira", Posting.POST, message))
+            sending(world.database).send(Outgoing(7, "acmejira", Posting.POST, message))
     assert state(world.database)[0] == "quarantined"
     with pytest.raises(SendError, match="is not on") as caught:
-        Extensions(world.database).send(Outgoing(7, "acmejira", Posting.POST, message))
+        sending(world.database).send(Outgoing(7, "acmejira", Posting.POST, message))
     assert caught.value.retry_after
     assert waiting(world.database), "nothing is lost"
 
@@ -152,7 +157,7 @@ def test_what_nobody_hears_is_not_called(chat: Chat, world: World) -> None:
             select(Announcement.message).where(Announcement.platform == EXTENSION)
         ).one()
     other = Message.from_json(message.replace("incident.opened", "incident.changed"))
-    Extensions(world.database).send(Outgoing(9, "acmejira", Posting.POST, other))
+    sending(world.database).send(Outgoing(9, "acmejira", Posting.POST, other))
     with world.database.read() as session:
         events = session.exec(select(RealmCall.event).where(RealmCall.run == "told")).all()
     assert len(events) == 1
