@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import time
@@ -87,6 +88,7 @@ def test_nothing_tells_a_secret(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    stop = signal.SIGTERM if "sqlite" in database_url else signal.SIGINT
     nowhere = f"http://127.0.0.1:{free_port()}"
     given, hidden = every_secret(nowhere)
     port = free_port()
@@ -110,9 +112,12 @@ def test_nothing_tells_a_secret(
         _wait_until(lambda: "delivering" in (tmp_path / "jobs.log").read_text())
     finally:
         for process in running.values():
-            process.terminate()
+            process.send_signal(stop)
         for process in running.values():
             _ended(process)
+    assert {name: process.returncode for name, process in running.items()} == dict.fromkeys(
+        running, 0
+    )
     said |= {f"{name}.log": (tmp_path / f"{name}.log").read_text() for name in PROCESSES}
     said["database"] = stored(database_url)
     assert all(said.values())
@@ -142,10 +147,17 @@ def test_no_process_starts_with_wrong_settings_or_shows_them(words: str, tmp_pat
     assert "Traceback" not in said
 
 
+# A shell lets what runs in its background ignore SIGINT, and so would the processes.
+_STARTING = """import runpy, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module(sys.argv.pop(), run_name="__main__", alter_sys=True)
+"""
+
+
 def _started(name: str, folder: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     with (folder / f"{name}.log").open("wb") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", *name.split()],
+            [sys.executable, "-c", _STARTING, name],
             cwd=folder,
             env=environment,
             stdout=log,

@@ -34,7 +34,7 @@ _log = structlog.get_logger()
 
 
 def serve(app: FastAPI, settings: Settings) -> None:
-    """Serve until SIGTERM, then finish what was begun."""
+    """Serve until SIGTERM or SIGINT, then finish what was begun."""
     # uvicorn raises the signal again when it has finished; that is the end of the process, and no failure.
     signal.signal(signal.SIGTERM, _end)
     sys.setswitchinterval(_SWITCH_SECONDS)
@@ -58,7 +58,9 @@ def serve(app: FastAPI, settings: Settings) -> None:
             **options(limits, settings.forwarded_allow_ips),
         )
         server = uvicorn.Server(config)
-        server.run(sockets)
+        # It raises SIGINT again, too.
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run(sockets)
     if not server.started:
         raise SystemExit(1)  # the log says why
 

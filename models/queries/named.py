@@ -1,10 +1,11 @@
 """Which plugins names mean: handles, former handles and repositories, all of them at once."""
 
+from collections import defaultdict
 from collections.abc import Collection
 
 from sqlmodel import Session, col, select
 
-from models.lookup import find_plugin, repository_key
+from models.lookup import repository_key
 from models.queries.plugins import ON_THE_LIST, plugin_ids
 from models.queries.privacy import private_plugins
 from models.rules.handle import handle
@@ -37,21 +38,32 @@ def _of_repositories(
         col(Plugin.repository_key).in_(keys), ON_THE_LIST
     )
     ids = dict(session.exec(former).all()) | dict(session.exec(held).all())
+    folders = _folders(session, {name: key for name, key in places.items() if key not in ids})
     hidden = private_plugins(session)
     found: dict[str, int] = {}
     for name, key in places.items():
-        plugin_id = ids.get(key) or _in_folder(session, name)
+        plugin_id = ids.get(key) or folders.get(name)
         if plugin_id and (allowed.knows(plugin_id) or plugin_id not in hidden):
             found[name] = plugin_id
     return found
 
 
-def _in_folder(session: Session, name: str) -> int | None:
-    """Of a repository with several plugins, the one in the folder that the name ends with."""
-    if name.count("/") < 2:
-        return None
-    found = find_plugin(session, name)
-    return found.id if found and not found.removed_at else None
+def _folders(session: Session, places: dict[str, str]) -> dict[str, int]:
+    """Of repositories with several plugins, those in the folders that the names end with."""
+    deep = {name: key for name, key in places.items() if name.count("/") > 1}
+    if not deep:
+        return {}
+    held = select(Plugin.repository, Plugin.path, Plugin.id).where(Plugin.path != "", ON_THE_LIST)
+    within: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for repository, path, plugin_id in session.exec(held.order_by(col(Plugin.id).desc())):
+        within[repository.casefold()].append((path, plugin_id or 0))
+    found: dict[str, int] = {}
+    for name, key in deep.items():
+        end = name.strip().strip("<>").rstrip("/")
+        for path, plugin_id in within[key]:
+            if end.endswith(f"/{path}"):
+                found[name] = plugin_id
+    return found
 
 
 def _handle(name: str) -> str:

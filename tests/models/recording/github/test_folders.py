@@ -4,13 +4,16 @@ import json
 from datetime import datetime
 
 import pytest
+import sqlalchemy
 from sqlmodel import select
 
 from models.database.engine import Database
 from models.github import sync
 from models.lookup import find_plugin
 from models.metadata.listing import ListingEntry, parse_listing
+from models.queries.named import named_plugins
 from models.recording.github.master_list import ImportResult, import_listing
+from models.rules.privacy import PUBLIC
 from models.tables import Plugin, Repository
 from tests.asking import ask
 from tests.hub import a_repository
@@ -83,6 +86,37 @@ def test_they_are_found_by_their_folders(
     with database.read() as session:
         plugin = find_plugin(session, named)
         assert (plugin.handle if plugin else None) == found
+
+
+FOLDERS = {
+    f"{HOST}/plugins/poll": "poll",
+    f"https://github.com/{HOST}/tree/main/plugins/chat": "chat",
+    f"<https://github.com/{HOST.upper()}/tree/main/plugins/chat/>": "chat",
+    "example/solved": "solved",
+    f"{HOST}/plugins/other": None,
+    f"{HOST}/plugins": None,
+    "example/solved/plugins/poll": "solved",
+}
+
+
+def test_many_are_found_at_once_with_as_many_statements(database: Database, now: datetime) -> None:
+    take(database, now, LIST)
+    few: dict[str, str | None] = {f"{HOST}/plugins/poll": "poll"}
+    many = FOLDERS | {f"x/y/z{number}": None for number in range(100)}
+    assert _statements(database, few) == _statements(database, many)
+
+
+def _statements(database: Database, names: dict[str, str | None]) -> int:
+    """How many it takes to find what these names mean."""
+    statements: list[str] = []
+    listen = ("before_cursor_execute", lambda *said: statements.append(said[2]))
+    with database.read() as session:
+        sqlalchemy.event.listen(session.get_bind(), *listen)
+        found = named_plugins(session, names, PUBLIC)
+        sqlalchemy.event.remove(session.get_bind(), *listen)
+        handles = {name: session.get_one(Plugin, found[name]).handle for name in found}
+    assert {name: handles.get(name) for name in names} == names
+    return len(statements)
 
 
 def test_none_follows_the_repository_that_all_of_them_share(
