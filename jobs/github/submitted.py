@@ -1,23 +1,22 @@
 """What GitHub shows of the repositories that people submit for the master list."""
 
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import structlog
-from github import Github, GithubException, UnknownObjectException
-from github.ContentFile import ContentFile
-from github.Repository import Repository
 
-from jobs.github.identities import Identities
-from jobs.github.trouble import NO_ANSWER
+from jobs.github.client import GithubClient, asking
+from jobs.github.contents import UnreadableFileError, text_of
+from jobs.github.trouble import AskingError, LimitError, MissingError
 from models.database.engine import Database
 from models.events.master_list import SubmissionRead
+from models.github.fields import Fields, MalformedError
+from models.metadata.header import comment_lines
 from models.record import record
-from models.rules.clean import clean
 from models.settings import Settings
 
-_LONGEST = 256 * 1024  # of a plugin.rb; its header is at the beginning
+_LONGEST = 16 * 1024  # characters of the comment lines that begin a plugin.rb
 _MOST_TOPICS = 20  # as many as GitHub allows
 _NO_REPOSITORY = "GitHub shows no public repository of this name."
 _NO_PLUGIN = "There is no plugin.rb, so it is no plugin of Discourse."
@@ -28,40 +27,48 @@ _log = structlog.get_logger()
 def read_submitted(
     database: Database, settings: Settings, submitted: Sequence[tuple[int, str, str]]
 ) -> None:
-    """Read each, by its number, its repository and the folder in that."""
-    with closing(Identities(settings)) as identities:
+    """Read each, by its number, its repository and the folder in that; at a limit, the rest at the next time."""
+    with asking(database, settings) as asks:
         for number, repository, path in submitted:
-            seen = _read(identities.anyone().github, number, repository, path)
+            seen = _read(asks, number, repository, path)
             with database.write() as session:
                 record(session, [seen], datetime.now(UTC))
 
 
-def _read(github: Github, number: int, full_name: str, path: str) -> SubmissionRead:
+def _read(asks: GithubClient, number: int, full_name: str, path: str) -> SubmissionRead:
+    """As the owner of the token or nobody, for whoever submits it may see what is public alone."""
     try:
-        repository = github.get_repo(full_name)
-        if repository.private:  # whoever submits it may not know that there is one
-            return SubmissionRead(number, problem=_NO_REPOSITORY)
-        header = _plugin_file(repository, f"{path}/plugin.rb" if path else "plugin.rb")
-    except UnknownObjectException:
+        return _seen(asks, number, full_name, path)
+    except LimitError:
+        raise
+    except MissingError:
         return SubmissionRead(number, problem=_NO_REPOSITORY)
-    except (GithubException, *NO_ANSWER) as error:
-        status = getattr(error, "status", None)
-        _log.warning(
-            "submission_not_read", repository=full_name, status=status, error=type(error).__name__
-        )
+    except (AskingError, MalformedError) as error:
+        _log.warning("submission_not_read", repository=full_name, reason=str(error))
         return SubmissionRead(number, trouble=True)
-    if header is None:
-        return SubmissionRead(number, problem=_NO_PLUGIN)
-    topics = tuple(str(topic) for topic in (repository.topics or ())[:_MOST_TOPICS])
-    return SubmissionRead(number, header, topics)
 
 
-def _plugin_file(repository: Repository, path: str) -> str | None:
-    """The text of its plugin.rb; None where there is none."""
+def _seen(asks: GithubClient, number: int, full_name: str, path: str) -> SubmissionRead:
+    identity = asks.identities.anyone()
+    repository = asks.ask("GET", f"/repos/{quote(full_name)}", identity).object()
+    if repository.value.get("private"):  # whoever submits it may not know that there is one
+        return SubmissionRead(number, problem=_NO_REPOSITORY)
+    file = f"{path}/plugin.rb" if path else "plugin.rb"
     try:
-        found = repository.get_contents(path)
-    except UnknownObjectException:
-        return None
-    if not isinstance(found, ContentFile) or found.encoding != "base64":
-        return None
-    return clean(found.decoded_content[:_LONGEST].decode("utf-8", "replace"))
+        answer = asks.ask(
+            "GET", f"/repositories/{repository.id()}/contents/{quote(file)}", identity
+        )
+        text = text_of(answer)
+    except MissingError:
+        text = None
+    except UnreadableFileError as error:
+        return SubmissionRead(number, problem=f"Its plugin.rb {error}")
+    if text is None:
+        return SubmissionRead(number, problem=_NO_PLUGIN)
+    return SubmissionRead(number, comment_lines(text)[:_LONGEST], _topics(repository))
+
+
+def _topics(repository: Fields) -> tuple[str, ...]:
+    topics = repository.value.get("topics")
+    named = topics if isinstance(topics, list) else []
+    return tuple(topic for topic in named[:_MOST_TOPICS] if isinstance(topic, str))

@@ -19,7 +19,7 @@ def submission_card(submission: SubmissionView, *, decides: bool = True) -> Mess
     blocks: tuple[Block, ...] = (
         Text(_standing(submission)),
         *_said(submission),
-        *known_links(("Repository", links.repository(submission.place))),
+        *known_links(("Repository", links.folder(submission.repository, submission.path))),
         *(_buttons(submission) if decides else ()),
     )
     return Message(_title(submission), _tone(submission), blocks)

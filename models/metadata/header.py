@@ -66,6 +66,17 @@ def parse_header(text: str | bytes) -> Header:
     return header_of(found)
 
 
+def comment_lines(text: str) -> str:
+    """Of a plugin.rb, what `parse_header` reads: the lines before the first one of code."""
+    kept: list[str] = []
+    for line in text.split("\n"):
+        stripped = line.strip(_BLANK)
+        if stripped and not stripped.startswith("#"):
+            break
+        kept.append(line)
+    return "\n".join(kept)
+
+
 def header_of(found: Mapping[str, str]) -> Header:
     """The header with these fields; keys that Discourse does not know are left out."""
     values = {key: value for key, value in found.items() if key in LIMITS}

@@ -12,7 +12,8 @@ def submission_view(session: Session, row: Submission) -> SubmissionView:
     person = session.get_one(Person, row.person_id)
     return SubmissionView(
         number=row.id or 0,
-        place=f"{row.repository}/{row.path}" if row.path else row.repository,
+        repository=row.repository,
+        path=row.path,
         by=person.name,
         asked_at=row.asked_at,
         read_at=row.read_at,

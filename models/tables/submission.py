@@ -15,6 +15,9 @@ class Submission(SQLModel, table=True):
     destination.
     """
 
+    # A card's button names a submission by its id, so none may come back when the newest rows are deleted.
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
     id: int | None = Field(default=None, primary_key=True)
     repository: str
     path: str = ""

@@ -14,23 +14,26 @@ from models.messages.message import Message
 from models.metadata.header import parse_header
 from models.metadata.listing import ListingEntry, ListingError, parse_listing
 from models.outbox.places import destination
-from models.people.persons import Who, audit, who
+from models.people.persons import Who, audit, granted, who
 from models.queries.plugins import find_plugin
 from models.queries.submissions import submission_view
 from models.recording.github.master_list import import_listing
 from models.recording.telling.listeners import guardians
 from models.rules.audit import AuditOutcome
-from models.rules.authority import Power
+from models.rules.authority import Power, permits
 from models.rules.conversations import About, Conversation
+from models.rules.people import Actor
 from models.rules.privacy import Clearance
 from models.rules.topics import telling
-from models.tables import Plugin, Posting, Submission
+from models.tables import Person, Plugin, Posting, Submission
 from models.views.submissions import SubmissionView
 
 # Undecided ones.
 _MOST, _MOST_OF_ONE = 200, 5
 # GitHub that did not answer is asked again after a while, and no more after some days.
 _AGAIN, _LONGEST = timedelta(minutes=5), timedelta(days=3)
+# So long nobody but a guardian submits again what was declined, for each time is a card for guardians.
+_NOT_AGAIN = timedelta(days=30)
 
 
 def record_submission(session: Session, said: PluginSubmission, now: datetime) -> Outcome:
@@ -58,10 +61,14 @@ def _submit(
     if listed and not listed.removed_at:
         return AuditOutcome.ALREADY, words.listed_already(listed)
     waiting = _undecided(session)
-    if same := next((each for each in waiting if each.key == entry.key), None):
-        return AuditOutcome.ALREADY, submission_view(session, same)
-    own = sum(each.person_id == person.person_id for each in waiting)
-    if len(waiting) >= _MOST or (own >= _MOST_OF_ONE and not person.may(Power.TEST)):
+    decides = person.may(Power.TEST)
+    same = next((number for number, key, _ in waiting if key == entry.key), None)
+    if same is None and not decides:
+        same = _declined(session, entry.key, now)
+    if same is not None:
+        return AuditOutcome.ALREADY, submission_view(session, session.get_one(Submission, same))
+    own = sum(person_id == person.person_id for *_, person_id in waiting)
+    if len(waiting) >= _MOST or (own >= _MOST_OF_ONE and not decides):
         return AuditOutcome.DENIED, words.too_many_submissions()
     row = Submission(
         repository=entry.repository,
@@ -106,8 +113,7 @@ def record_submission_read(session: Session, seen: SubmissionRead, now: datetime
     row.tags = list(seen.topics)
     view = submission_view(session, row)
     _edit_cards(session, row, view, now)
-    # A guardian who submitted it confirms by the buttons; nobody else's press does anything.
-    card = words.submission_card(view)
+    card = words.submission_card(view, decides=_decides(session, row.person_id))
     own = Conversation.on(About.SUBMITTED, row.id, "read")
     outbox.enqueue(session, row.destination_id, own, Posting.POST, card, now)
     return Outcome(number=1)
@@ -176,9 +182,28 @@ def _entry(text: str) -> ListingEntry | None:
     return entries[0] if len(entries) == 1 else None
 
 
-def _undecided(session: Session) -> list[Submission]:
-    still = select(Submission).where(col(Submission.decided_at).is_(None))
-    return list(session.exec(still.order_by(col(Submission.id))))
+def _undecided(session: Session) -> Sequence[tuple[int | None, str, int]]:
+    """Those that wait, by number, key and person."""
+    rows = select(Submission.id, Submission.key, Submission.person_id)
+    still = rows.where(col(Submission.decided_at).is_(None))
+    return session.exec(still.order_by(col(Submission.id))).all()
+
+
+def _declined(session: Session, key: str, now: datetime) -> int | None:
+    """The number under which it was declined of late."""
+    rows = select(Submission.id).where(
+        Submission.key == key,
+        col(Submission.accepted).is_(False),
+        col(Submission.decided_at) > now - _NOT_AGAIN,
+    )
+    return session.exec(rows.order_by(col(Submission.id).desc())).first()
+
+
+def _decides(session: Session, person_id: int) -> bool:
+    """Whether a guardian, as far as is known without their groups, submitted it, and confirms by the buttons."""
+    person = session.get_one(Person, person_id)
+    actor = Actor(person.platform, person.workspace, person.user, person.name)
+    return permits(granted(session, actor), Power.TEST)
 
 
 def _edit_cards(session: Session, row: Submission, view: SubmissionView, now: datetime) -> None:

@@ -18,6 +18,7 @@ from tests.servers.github_hub import Hub
 MONA = Actor("slack", "T1", "U1", "Mona")
 THEIRS = Place("slack", "U1", "Mona", is_person=True)
 HEADER = "# name: kanban\n# about: A board\n"
+CODE = HEADER + "\nenabled_site_setting :kanban\n# name: other\n" + "x = 1\n" * 9_000
 
 
 def submit(database: Database, *names: str) -> None:
@@ -32,9 +33,7 @@ def rows(database: Database) -> list[Submission]:
 
 def test_plugin_files_and_topics_are_read(database: Database, hub: Hub, settings: Settings) -> None:
     now = datetime.now(UTC)
-    hub.add(
-        "example/kanban", now, topics=["kanban", "discourse-plugin"], files={"plugin.rb": HEADER}
-    )
+    hub.add("example/kanban", now, topics=["kanban", "discourse-plugin"], files={"plugin.rb": CODE})
     hub.add("example/theme", now, files={"about.json": "{}"})
     hub.add("example/many", now, files={"plugins/one/plugin.rb": "# name: one\n"})
     hub.add("example/secret", now, private=True, files={"plugin.rb": HEADER})
@@ -65,3 +64,22 @@ def test_github_that_does_not_answer_is_asked_again(
     assert row.looked_at
     read_submissions(database, settings)
     assert rows(database)[0].read_at is None  # after five minutes
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_at_a_limit_the_rest_waits(database: Database, hub: Hub, settings: Settings) -> None:
+    for name in ("kanban", "board", "wall"):
+        hub.add(f"example/{name}", datetime.now(UTC), files={"plugin.rb": HEADER})
+    submit(database, "example/kanban", "example/board", "example/wall")
+    limited = (
+        403,
+        {"Retry-After": "600"},
+        {"message": "You have exceeded a secondary rate limit."},
+    )
+    hub.mishaps = [lambda _: None, lambda _: None, lambda _: limited]
+    read_submissions(database, settings)
+    assert [row.read_at is not None for row in rows(database)] == [True, False, False]
+    assert rows(database)[1].looked_at is None
+    asked = len(hub.asked)
+    read_submissions(database, settings)
+    assert len(hub.asked) == asked

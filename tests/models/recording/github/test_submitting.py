@@ -1,6 +1,6 @@
 """Anybody submits a plugin for the master list; a guardian accepts or declines it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import select
@@ -8,7 +8,7 @@ from sqlmodel import select
 from models.actions.asking import Asker
 from models.database.engine import Database
 from models.events.master_list import PluginSubmission, SubmissionDecision, SubmissionRead
-from models.messages.message import Buttons, Message
+from models.messages.message import Buttons, Links, Message
 from models.queries.plugins import handles
 from models.rules.audit import AuditOutcome
 from models.rules.people import Actor
@@ -80,7 +80,9 @@ def test_it_is_read_shown_and_accepted(people: Staffed) -> None:
     card = sent(people)[-1][1]
     assert "A board of topics" in str(card)
     assert buttons(card) == ["accept 1", "decline 1"]
-    assert "A board of topics" in str(sent(people, STRANGER.user)[-1][1])
+    told = sent(people, STRANGER.user)[-1][1]
+    assert "A board of topics" in str(told)
+    assert buttons(told) == []
     assert decide(people).title == "discourse-kanban is on the master list"
     with people.world.database.read() as session:
         assert handles(session) == ["discourse-kanban", "solved"]
@@ -95,6 +97,7 @@ def test_it_is_read_shown_and_accepted(people: Staffed) -> None:
 def test_a_guardian_confirms_what_was_read(people: Staffed) -> None:
     assert buttons(submit(people, GUARDIAN)) == ["accept 1", "decline 1"]
     read(people)
+    assert buttons(sent(people, GUARDIAN.user)[-1][1]) == ["accept 1", "decline 1"]
     again = submit(people, GUARDIAN)
     assert "A board of topics" in str(again)
     assert buttons(again) == ["accept 1", "decline 1"]
@@ -110,6 +113,39 @@ def test_it_is_declined_with_a_reason(people: Staffed) -> None:
     assert "it is a theme" in told
     with people.world.database.read() as session:
         assert handles(session) == ["solved"]
+
+
+def test_what_was_declined_is_submitted_again_by_guardians_or_later(people: Staffed) -> None:
+    submit(people)
+    decide(people, accepts=False)
+    cards = len(sent(people))
+    for actor in (STRANGER, MAINTAINER):
+        said = submit(people, actor)
+        assert "Submission 1, declined" in said.title
+        assert "it is a theme" in str(said)
+    assert len(sent(people)) == cards
+    assert "Submission 2" in submit(people, GUARDIAN).title
+    decide(people, number=2, accepts=False)
+    people.world.now += timedelta(days=31)
+    assert "Submission 3" in submit(people).title
+
+
+def test_a_folder_is_linked(people: Staffed) -> None:
+    links = [
+        block
+        for block in submit(people, text=f"{REPOSITORY}/plugins/x")
+        if isinstance(block, Links)
+    ]
+    assert links == [
+        Links((("Repository", f"https://github.com/{REPOSITORY}/tree/HEAD/plugins/x"),))
+    ]
+
+
+def test_no_number_is_given_again(people: Staffed) -> None:
+    submit(people)
+    with people.world.database.write() as session:
+        session.delete(session.get_one(Submission, 1))
+    assert "Submission 2" in submit(people, text="example/other").title
 
 
 @pytest.mark.parametrize("actor", [MAINTAINER, STRANGER])
