@@ -116,7 +116,7 @@ def _name(database: Database, incidents: Sequence[Incident], clock: Callable[[],
         with database.read() as session:
             evidence = evidence_of(session, incident)
             ahead = works_on(session, incident) if incident.suspect == Suspect.PLUGIN else ""
-            mark = mark_of(evidence, ahead)
+            mark = mark_of(evidence, ahead, incident.suspect)
             if mark == incident.ranked_by:
                 continue
             likely = likely_commit([suspicion(session, incident, each) for each in evidence], ahead)

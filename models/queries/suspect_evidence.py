@@ -20,7 +20,9 @@ from models.tables import Incident, Installation, Plugin, SourceNames, SourceVer
 _GOOD, _BAD = Verdict.COMPATIBLE, Verdict.INCOMPATIBLE
 # More plugins of one cause than these say nothing new.
 _MOST_ALIKE = 20
-_FEWEST_BROKEN, _MOST_WELL = 2, 300
+_FEWEST_BROKEN, _FEWEST_WELL, _MOST_WELL = 2, 5, 300
+# Goes up when the rules do that rank, so that what was ranked by older ones is ranked again.
+_RULES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,14 @@ def evidence_of(session: Session, incident: Incident) -> list[RangeEvidence]:
     return found
 
 
-def mark_of(evidence: Sequence[RangeEvidence], works_on: str) -> str:
-    """The same for the same evidence, so that it is ranked once."""
+def mark_of(evidence: Sequence[RangeEvidence], works_on: str, accused: str) -> str:
+    """The same for the same evidence, rules and suspect, so that it is ranked once."""
     unordered = [sorted(each.unread) for each in evidence]
     ordered = [
         (each.asked, each.status, each.commits, each.complaints, each.shared) for each in evidence
     ]
-    return hashlib.sha256(repr((ordered, unordered, works_on)).encode()).hexdigest()
+    whole = repr((_RULES, ordered, unordered, works_on, accused))
+    return hashlib.sha256(whole.encode()).hexdigest()
 
 
 def _alike(session: Session, incident: Incident) -> list[Incident]:
@@ -109,7 +112,8 @@ def _complaints(
 def _shared(session: Session, incident: Incident, alike: list[Incident]) -> tuple[str, ...]:
     """What the broken plugins name in common that none names which works where this one failed.
 
-    Nothing is told of what a private repository holds.
+    Nothing is told of what a private repository holds, and nothing where only a few work: that they do not name it may
+    be chance.
     """
     public = col(SourceNames.plugin_id).not_in(PRIVATE)
     ids = [each.plugin_id for each in alike]
@@ -122,6 +126,7 @@ def _shared(session: Session, incident: Incident, alike: list[Incident]) -> tupl
         .join(SourceVerdict, col(SourceVerdict.plugin_id) == col(SourceNames.plugin_id))
         .where(
             public,
+            col(SourceNames.plugin_id).not_in(ids),
             SourceVerdict.source == JudgingSource.GUARD,
             SourceVerdict.host_branch == incident.host_branch,
             SourceVerdict.verdict == _GOOD,
@@ -130,7 +135,8 @@ def _shared(session: Session, incident: Incident, alike: list[Incident]) -> tupl
         .order_by(col(SourceNames.plugin_id))
         .limit(_MOST_WELL)
     )
-    return shared_names(broken, session.exec(well))
+    working = session.exec(well).all()
+    return shared_names(broken, working) if len(working) >= _FEWEST_WELL else ()
 
 
 def _host_reports(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 _LONGEST, _LONGEST_LINE = 20_000, 500
@@ -91,6 +92,7 @@ def clues(text: str, own_name: str = "") -> tuple[Clue, ...]:
     return tuple(found)[:_MOST]
 
 
+@lru_cache(maxsize=50_000)  # plugins name much the same, and are compared again and again
 def bare(name: str) -> str:
     """A name as all languages of the host share it: letters and digits alone, in lower case."""
     return "".join(letter for letter in name.lower() if letter.isalnum())

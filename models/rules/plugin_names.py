@@ -9,7 +9,7 @@ from models.rules.clues import bare, is_name
 _LONGEST = 200_000
 _MOST_NAMES = 1_000
 _LONGEST_NAME = 120
-_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z_][\w/-]*(?:(?:::|\.)[A-Za-z_]\w*)*[?!]?")
 # What one plugin names, or a few of many, may be chance.
 _FEWEST, _SHARE = 2, 0.75
@@ -19,7 +19,8 @@ def names_in(source: str) -> tuple[str, ...]:
     """The methods, constants and settings that the source names, in order, but for what comments say."""
     found: dict[str, None] = {}
     for name in _NAME.findall(_COMMENT.sub("", source[:_LONGEST])):
-        if is_name(name) and len(name) <= _LONGEST_NAME:
+        # The length first: what is long takes long to look at, and anybody may write it.
+        if len(name) <= _LONGEST_NAME and is_name(name):
             found[name] = None
     return tuple(found)[:_MOST_NAMES]
 

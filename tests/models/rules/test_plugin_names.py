@@ -1,5 +1,6 @@
 """What plugins name in their source, and what the broken ones have in common."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,3 +38,8 @@ def test_what_the_broken_share_and_the_working_do_not_use_is_told() -> None:
 def test_any_source_is_read_and_shares_nothing_with_itself_that_works(one: str, other: str) -> None:
     names = [names_in(one), names_in(other)]
     assert shared_names(names, names) == ()
+
+
+@pytest.mark.parametrize("piece", ["A", "\n", " ", "a.", "a::", "  #", "\t\n", "_", "a/"])
+def test_a_long_source_of_one_piece_is_read_in_time_that_grows_with_its_length(piece: str) -> None:
+    assert names_in(piece * 200_000) == ()  # in squared time, longer than any test may take
