@@ -8,6 +8,7 @@ from enum import StrEnum
 # What stands before the number of an outbreak whose incidents are acted on, all at once.
 OUTBREAK = "outbreak"
 # No database has a number of more than nine digits.
+_INCIDENT_NUMBER = re.compile(r"#?([0-9]{1,9})")
 _OUTBREAK_NUMBER = re.compile(rf"{OUTBREAK}\s+#?([0-9]{{1,9}})", re.IGNORECASE)
 
 # A button pressed twice is one wish, though the mute of the second press would end a moment later.
@@ -132,4 +133,10 @@ def _is_muted_so(wanted: WantedDeed, care: Care) -> bool:
 def outbreak_number(subject: str) -> int | None:
     """The number of the outbreak that is meant; None where something else is."""
     found = _OUTBREAK_NUMBER.fullmatch(subject)
+    return int(found[1]) if found else None
+
+
+def incident_number(words: str) -> int | None:
+    """The number of the incident that is meant, with or without #; None where something else is."""
+    found = _INCIDENT_NUMBER.fullmatch(words)
     return int(found[1]) if found else None

@@ -7,15 +7,13 @@ from models.messages.help import unknown_plugin
 from models.messages.message import Message
 from models.messages.suspects import none_open, suspects_message
 from models.queries.suspects import suspects_of
-
-_LONGEST_NUMBER = 9  # no database has an incident of more digits
+from models.rules.care import incident_number
 
 
 def suspects(asking: Asking, incident: str) -> Message:
     """The suspect commits of the incident of this number, or of the newest open one of the plugin of this name."""
-    digits = incident.removeprefix("#")
-    if digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_NUMBER:
-        return _of(asking, int(digits))
+    if (number := incident_number(incident)) is not None:
+        return _of(asking, number)
     plugin = queries.find_plugin(asking.session, incident, allowed=asking.allowed)
     if plugin is None:
         return unknown_plugin(incident, queries.handles(asking.session))

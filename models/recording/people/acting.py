@@ -22,7 +22,7 @@ from models.recording.people.outbreak_acting import act_on_outbreak
 from models.recording.verdicts.incidents import Told
 from models.rules.audit import AuditOutcome
 from models.rules.authority import Power
-from models.rules.care import Deed, outbreak_number
+from models.rules.care import Deed, incident_number, outbreak_number
 from models.rules.mutes import length_until
 from models.tables import Incident, Plugin
 
@@ -90,7 +90,7 @@ def _act(
 
 
 def _meant(session: Session, act: Act) -> _Meant:
-    if (number := _number(act.subject)) is not None:
+    if (number := incident_number(act.subject)) is not None:
         incident = session.get(Incident, number)
         plugin = plugin_of(session, incident.plugin_id) if incident else None
         known = incident and plugin and shown_to(session, incident, plugin, act.allowed)
@@ -113,14 +113,8 @@ def _is_on(incident: Incident, host_branch: str) -> bool:
     return not host_branch or incident.host_branch.casefold() == host_branch.casefold()
 
 
-def _number(subject: str) -> int | None:
-    """The number of an incident. No database has one of more than nine digits."""
-    digits = subject.removeprefix("#")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else None
-
-
 def _unknown(session: Session, act: Act) -> Message:
-    number = _number(act.subject)
+    number = incident_number(act.subject)
     return unknown_plugin(act.subject, handles(session)) if number is None else no_incident(number)
 
 
