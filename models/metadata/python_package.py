@@ -18,6 +18,7 @@ from models.rules.declaring import Standing
 _LONGEST_BYTES = 1024 * 1024
 _LONGEST_NAMES = 200
 _METADATA = re.compile(r"[^/]+\.dist-info/METADATA")
+_IN_BRACKETS = re.compile(r"<[^<>]*>")
 _STATUS = re.compile(r"Development Status :: (\d)")
 # As the classifiers count: planning, pre-alpha, alpha, beta, stable, mature, inactive.
 _INACTIVE = "its metadata says that it is inactive"
@@ -90,10 +91,16 @@ def _publishers(raw: RawMetadata) -> str | None:
         (raw.get("maintainer"), raw.get("maintainer_email")),
         (raw.get("author"), raw.get("author_email")),
     ):
-        named = [name for name, _ in getaddresses([mailed or ""]) if name]
-        if found := ", ".join(filter(None, [plain, *named])):
+        named = [name for name, _ in getaddresses([mailed or ""])]
+        parts = [*(plain or "").split(","), *named]
+        if found := ", ".join(filter(None, map(_without_addresses, parts))):
             return clean(found)[:_LONGEST_NAMES]
     return None
+
+
+def _without_addresses(name: str) -> str:
+    words = _IN_BRACKETS.sub("", name).split()
+    return " ".join(word for word in words if "@" not in word)
 
 
 def _required(line: str) -> list[tuple[str, str]]:

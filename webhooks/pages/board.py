@@ -54,7 +54,7 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class WatchedLine:
-    """The sources of one kind, none of which is named: whose servers and jobs they are is for those inside."""
+    """The sources of one kind together; of them, only servers may be named elsewhere (`Overview.servers`)."""
 
     title: str
     standing: str

@@ -115,6 +115,14 @@ def test_anything_can_be_read(text: bytes) -> None:
             "Ada, of maps, Grace",
         ),
         (b"Author-Email: ada@example.com", None),
+        (b"Author: Bell, Ada", "Bell, Ada"),
+        (b"Author: Ada <ada@example.com>", "Ada"),
+        (b"Author: Ada (ada@example.com), Bob bob@example.com", "Ada, Bob"),
+        (b"Author: Ada < ada @ example.com >", "Ada"),
+        (b"Author: ada@example.com", None),
+        (b"Maintainer: Ada <ada@example.com>, Bob <bob@example.com>", "Ada, Bob"),
+        (b'Author-Email: "ada@example.com" <ada@example.com>, Bob <bob@example.com>', "Bob"),
+        (b"Maintainer: ada@example.com\nAuthor: Bob", "Bob"),
     ],
 )
 def test_who_publishes_it_is_told_by_name_and_never_by_address(
