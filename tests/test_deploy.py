@@ -3,13 +3,16 @@
 What Debian's tools can look at, they do where they are installed: systemd-analyze, nginx, caddy.
 """
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
 from datetime import UTC, datetime, timedelta
+from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -19,6 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from typer.testing import CliRunner
 
+from bot.slack.doors import PATH
 from jobs.__main__ import app as jobs
 from models.database.engine import Database
 from models.settings import Settings
@@ -81,6 +85,37 @@ def test_the_services_are_the_procfiles_processes_and_a_database() -> None:
     assert services["web"]["ports"] == ["127.0.0.1:8000:8000"]
     gateway = compose()["networks"]["inside"]["ipam"]["config"][0]["gateway"]
     assert gateway in services["web"]["environment"]["FORWARDED_ALLOW_IPS"].split(",")
+
+
+def test_slack_reaches_the_bot_of_the_containers_whatever_else_is_set() -> None:
+    bot = compose()["services"]["bot"]
+    port = Settings.model_fields["slack_port"].default
+    assert bot["ports"] == [f"127.0.0.1:{port}:{port}"]
+    assert (bot["environment"]["HOST"], bot["environment"]["SLACK_PORT"]) == ("0.0.0.0", port)
+    assert (
+        compose()["services"]["web"]["environment"]["PORT"] == Settings.model_fields["port"].default
+    )
+
+
+def test_a_bot_is_well_without_its_room_and_with_one_that_answers() -> None:
+    command = compose()["services"]["bot"]["healthcheck"]["test"][2:]
+
+    def is_well(room: str) -> bool:
+        environment = {**os.environ, "LOCAL_CHAT_PORT": room}
+        done = subprocess.run(
+            [sys.executable, *command],
+            env=environment,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        return done.returncode == 0
+
+    with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as room:
+        Thread(target=room.serve_forever, daemon=True).start()
+        answers = is_well(str(room.server_port))
+        room.shutdown()
+    assert [answers, is_well(str(room.server_port)), is_well("0")] == [True, False, True]
 
 
 def test_the_image_holds_what_the_processes_import_and_runs_as_nobody() -> None:
@@ -147,6 +182,16 @@ def test_caddy_takes_its_example() -> None:
     file = str(KIT / "proxies" / "Caddyfile")
     told = run(caddy, "adapt", "--config", file, "--adapter", "caddyfile")
     assert "127.0.0.1:8000" in told
+
+
+def test_proxies_keep_metrics_to_this_machine_and_lead_slack_to_the_bot() -> None:
+    slack = f"127.0.0.1:{Settings.model_fields['slack_port'].default}"
+    nginx = (KIT / "proxies" / "nginx.conf").read_text("utf-8")
+    assert re.search(r"location = /metrics \{\s+return 403;", nginx)
+    assert re.search(rf"location = {PATH} \{{\s+proxy_pass http://{slack};", nginx)
+    caddy = (KIT / "proxies" / "Caddyfile").read_text("utf-8")
+    assert "respond /metrics 403\n" in caddy
+    assert f"reverse_proxy {PATH} {slack}\n" in caddy
 
 
 def a_certificate(folder: Path) -> tuple[Path, Path]:

@@ -5,6 +5,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from webhooks.readiness import Readiness
+from webhooks.shared import Desk
 
 
 def add_operation(app: FastAPI) -> None:
@@ -30,6 +31,8 @@ async def _readyz(request: Request) -> JSONResponse:
 
 
 def _metrics(request: Request) -> Response:
-    """What Prometheus reads: this process's counters, and how the clock's jobs go."""
+    """What Prometheus reads, now or a moment ago: this process's counters, and how the clock's jobs go."""
+    desk: Desk = request.app.state.desk
     clock: CollectorRegistry = request.app.state.clock
-    return Response(generate_latest() + generate_latest(clock), media_type=CONTENT_TYPE_LATEST)
+    told = desk.part("metrics", lambda: generate_latest() + generate_latest(clock))
+    return Response(told, media_type=CONTENT_TYPE_LATEST)

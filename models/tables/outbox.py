@@ -70,6 +70,13 @@ class Announcement(SQLModel, table=True):
             sqlite_where=_PENDING,
             postgresql_where=_PENDING,
         ),
+        # Few are given up, and they are counted with each reading of the metrics.
+        Index(
+            "outbox_given_up",
+            "platform",
+            sqlite_where=sqlalchemy.text("dead_at IS NOT NULL"),
+            postgresql_where=sqlalchemy.text("dead_at IS NOT NULL"),
+        ),
         _turns("now", "platform", "queue", "id"),
         _turns("held", "leased_until"),
         _turns("later", "due_at"),

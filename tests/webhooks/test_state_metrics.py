@@ -3,12 +3,16 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import httpx
+import sqlalchemy
+
 from models import outbox
+from models.database.engine import Database, go_by_indexes
 from models.messages.message import Message
 from models.rules.silence import Trouble
 from models.rules.watched import WatchedKind
 from models.tables import Announcement, Destination, Posting, WatchedSource
-from tests.webhooks.conftest import Door, line, report
+from tests.webhooks.conftest import Door, line, report, serving
 
 
 def _samples(door: Door) -> dict[str, float]:
@@ -85,3 +89,21 @@ def test_what_failed_and_who_is_silent_is_counted(door: Door) -> None:
     assert found['outbox_given_up{platform="slack"}'] == 1
     assert found['destinations_suspended{platform="slack"}'] == 1
     assert found['sources_silent{kind="guard"}'] == 1
+
+
+def test_all_who_read_within_a_moment_cost_one_reading(database: Database) -> None:
+    asked: list[str] = []
+    listen = ("before_cursor_execute", lambda *said: asked.append(said[2]))
+    with serving(database, seconds=60) as address, httpx.Client(base_url=address) as http:
+        sqlalchemy.event.listen(sqlalchemy.Engine, *listen)
+        answers = {http.get(f"/metrics?x={number}").text for number in range(5)}
+        sqlalchemy.event.remove(sqlalchemy.Engine, *listen)
+    assert len(answers) == 1
+    counting = [sql for sql in asked if "dead_at IS NOT NULL" in sql]
+    assert len(counting) == 1
+    with database.write() as session:
+        go_by_indexes(session)
+        is_sqlite = session.get_bind().dialect.name == "sqlite"
+        explain = "EXPLAIN QUERY PLAN " if is_sqlite else "EXPLAIN "
+        plan = session.connection().exec_driver_sql(explain + counting[0]).all()
+    assert "outbox_given_up" in str(plan)
