@@ -32,6 +32,11 @@ _FILTERS = (
     "everything that is broken: /plugin list broken",
 )
 
+_HOW_TO_BEGIN = (
+    "Submit one: /plugin add ADDRESS of its repository. "
+    "An operator imports many: python -m models plugins import FILE"
+)
+
 
 def list_message(found: WorstPlugins, filter_text: str = "") -> Message:
     """The plugins with their worst status and where that is."""
@@ -96,7 +101,7 @@ def _table(rows: tuple[tuple[str, ...], ...]) -> tuple[Table, ...]:
 
 def _nothing_broken(trouble: tuple[Block, ...], watched: WatchedPlugins) -> Message:
     if not watched.listed:
-        how = Text("An operator fills the master list: python -m models plugins import FILE")
+        how = Text(_HOW_TO_BEGIN)
         return Message("No plugin is watched yet", Tone.INFO, (how, *trouble))
     if not watched.heard:
         words = f"No recent report tells of any of {count(watched.listed, 'plugin')}. Who is silent: /plugin silent"
@@ -113,7 +118,7 @@ def _nothing_broken(trouble: tuple[Block, ...], watched: WatchedPlugins) -> Mess
 
 def _nothing(filter_text: str) -> Message:
     if not filter_text:
-        how = "An operator fills the master list: python -m models plugins import FILE"
+        how = _HOW_TO_BEGIN
         return Message("No plugins yet", Tone.INFO, (Text(how),))
     title = f"No plugin matches “{clip(filter_text)}”"
     return Message(title, Tone.INFO, (Text("A filter is:"), Items(_FILTERS)))
