@@ -5,7 +5,7 @@ from models.messages.message import Links, Message, Text, Tone
 
 def sites_link(address: str) -> Message:
     """The link to the page of all sites."""
-    words = "For you alone, and for an hour: it shows every site's domain, and ends when you are no guardian any more."
+    words = "For you alone, and for an hour: it shows every site's domain, and ends when the role is taken away."
     return Message("Sites that report", blocks=(Text(words), Links((("All sites", address),))))
 
 

@@ -102,6 +102,14 @@ def listing(session: Session) -> Sequence[ApiKey]:
     return session.exec(select(ApiKey).order_by(col(ApiKey.id))).all()
 
 
+def is_valid(session: Session, kind: KeyKind, name: str) -> bool:
+    """Whether a key of this kind and name is there that was not revoked."""
+    held = select(ApiKey.id).where(
+        ApiKey.kind == kind, ApiKey.name == name, col(ApiKey.revoked_at).is_(None)
+    )
+    return session.exec(held).first() is not None
+
+
 def revoke(session: Session, which: str, now: datetime) -> ApiKey:
     """Make a key invalid from now on. `which` is its number or its hint.
 

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 
 from models.actions.responding import Responder
+from models.operating import keys
 from models.people.persons import appoint
 from models.queries.servers import server_named
 from models.queries.watched import watched_of
@@ -179,6 +180,20 @@ def test_the_link_ends_with_the_role_and_after_an_hour(door: Door) -> None:
     assert "no guardian any more" in _page(door, path, 403)
     old = SIGNER.person_token(GUARDIAN, datetime.now(UTC) - timedelta(minutes=61))
     assert "worked for an hour" in _page(door, f"/sites?token={quote(old)}", 410)
+
+
+@ON_ONE
+def test_the_link_of_a_robot_ends_with_its_key(door: Door) -> None:
+    _appoint(door, Holder("api", "api", HolderKind.USER, "ci"))
+    path = f"/sites?token={quote(SIGNER.person_token(Actor('api', 'api', 'ci', 'ci'), datetime.now(UTC)))}"
+    assert "no guardian any more" in _page(door, path, 403)
+    key = door.make_key(KeyKind.ROBOT, "ci")
+    assert "No site has reported yet." in _page(door, path)
+    with door.world.database.write() as session:
+        made = keys.find(session, key)
+        assert made
+        keys.revoke(session, str(made.id), datetime.now(UTC))
+    assert "no guardian any more" in _page(door, path, 403)
 
 
 @ON_ONE

@@ -29,6 +29,7 @@ from models.recording.verdicts.known import set_statuses
 from models.rules.audit import AuditOutcome
 from models.rules.conversations import About, Conversation
 from models.rules.ecosystems import Ecosystem
+from models.rules.privacy import PUBLIC
 from models.rules.routing import News, Topic
 from models.tables import Incident, Plugin, Posting, SourceVerdict
 
@@ -91,7 +92,10 @@ def _expire(session: Session, plugin: Plugin, now: datetime) -> None:
 def _tell(session: Session, plugin: Plugin, reason: str, now: datetime) -> None:
     news = News(Topic.BROKEN, plugin_id=plugin.id, tags=plugin.tags)
     conversation = Conversation.on(About.REMOVED, plugin.id or 0, now.isoformat())
-    for listener in who_listens(session):
-        if listener.hears(news):
-            said = removal_news(plugin_as(session, plugin, listener.allowed), reason)
-            outbox.enqueue(session, listener.destination_id, conversation, Posting.POST, said, now)
+    hearing = [listener for listener in who_listens(session) if listener.hears(news)]
+    # The same for all: of a hidden plugin the handle is no secret, and no more is told.
+    said = removal_news(plugin_as(session, plugin, PUBLIC), reason)
+    letters = [
+        outbox.Letter(each.destination_id, conversation, Posting.POST, said) for each in hearing
+    ]
+    outbox.enqueue_all(session, letters, now)

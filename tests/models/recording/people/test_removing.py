@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+import sqlalchemy
 
 from models.database.engine import Database
 from models.events import Outcome
@@ -13,8 +14,10 @@ from models.queries.plugins import find_plugin, handles, plugin_lines
 from models.queries.worst import worst_plugins
 from models.recording.github.master_list import import_listing
 from models.rules.audit import AuditOutcome
+from models.rules.conversations import About
 from models.rules.people import Actor
 from models.rules.privacy import EVERYTHING
+from models.tables import Destination, Subscription
 from tests.asking import ask, event, problem
 from tests.staff import ADMIN, GUARDIAN, MAINTAINER, STRANGER, Staffed, staffed
 from tests.watch import Watch
@@ -93,6 +96,27 @@ def test_others_may_not(people: Staffed, actor: Actor) -> None:
 def test_what_is_not_there_is_not_removed(people: Staffed) -> None:
     assert "solved" in str(remove(people, ADMIN, "solvd").answer)
     assert people.audited()[-1].outcome == AuditOutcome.UNKNOWN
+
+
+def test_many_who_follow_it_are_told_with_few_questions(people: Staffed) -> None:
+    asked: list[str] = []
+    with people.world.database.write() as session:
+        places = [Destination(platform="test", address=f"C{n}", name=f"#{n}") for n in range(12)]
+        session.add_all(places)
+        session.flush()
+        session.add_all(Subscription(destination_id=place.id or 0) for place in places)
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.extend([statement] if "repository.private" in statement else [])
+
+    sqlalchemy.event.listen(sqlalchemy.Engine, "before_cursor_execute", note)
+    try:
+        remove(people, name="voting")
+    finally:
+        sqlalchemy.event.remove(sqlalchemy.Engine, "before_cursor_execute", note)
+    assert 1 <= len(asked) <= 5
+    sent = [row for row in people.world.announced() if row.conversation.startswith(About.REMOVED)]
+    assert len(sent) == 13
 
 
 def test_a_reason_is_needed() -> None:
