@@ -45,12 +45,12 @@ def stepped(here: Here, claim: CallClaim, manifest: Manifest, answer: RealmAnswe
         RealmError: it is too much.
     """
     added = _added(manifest, answer)
-    draft, number = claim.event.removeprefix(calls.STEP).split(":")
+    draft, number, token = claim.event.removeprefix(calls.STEP).split(":")
     now = datetime.now(UTC)
     with here.database.write() as session:
         be_alone(session)
         if calls.is_wanted(session, claim):
-            record(session, [StepSaid(int(draft), int(number), added)], now)
+            record(session, [StepSaid(int(draft), int(number), token, added)], now)
             calls.answer(session, claim, added.to_json(), now)
 
 

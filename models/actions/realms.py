@@ -95,6 +95,12 @@ class Realms:
         said = self.wait(call)
         return messages.no_answer(name) if said is None else Message.from_json(said)
 
+    def added(self, call: int) -> Message | None:
+        """What is answered to a call to which nothing else waits; None where others wait, or nothing comes in time."""
+        with self._place() as is_free:
+            said = self.wait(call) if is_free else self._give_up(call)
+        return None if said is None else Message.from_json(said)
+
     def wait(self, call: int) -> str | None:
         """What was answered to a call, as it is stored; None where nothing will ever be."""
         deadline = time.monotonic() + calls.PATIENCE.total_seconds()
@@ -105,10 +111,11 @@ class Realms:
                 said = calls.answer_of(session, call)
             if said is None:
                 self.commits.wait(seen, _LOOK_SECONDS)
-        if said is None:
-            with self._database.write() as session:
-                said = calls.give_up(session, call, datetime.now(UTC))
-        return said
+        return self._give_up(call) if said is None else said
+
+    def _give_up(self, call: int) -> str | None:
+        with self._database.write() as session:
+            return calls.give_up(session, call, datetime.now(UTC))
 
     @contextmanager
     def _place(self) -> Iterator[bool]:

@@ -141,7 +141,8 @@ class Responder:
         with self._database.write() as session:
             (outcome,) = record(session, [event], now)
         if outcome.call and outcome.answer:
-            return answered_before(outcome.answer, self.realms.answer(outcome.call, "It"))
+            said = self.realms.added(outcome.call)
+            return answered_before(outcome.answer, said) if said else outcome.answer
         if outcome.call:
             return self.realms.answer(outcome.call, asked.values["extension"])
         if outcome.answer is None:

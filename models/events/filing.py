@@ -30,10 +30,13 @@ class BugReport:
 
 @dataclass(frozen=True, slots=True)
 class StepSaid:
-    """What an extension says to what was filled into its step of a report that is not finished."""
+    """What an extension says to what was filled into its step of a report that is not finished, which was stored under
+    this `token`.
+    """
 
     draft: int
     step: int
+    token: str
     said: Message
 
 

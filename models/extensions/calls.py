@@ -21,7 +21,7 @@ JOB = "job:"
 SEND = "send:"
 # How those begin that are incidents, of whose cards it says what it adds to them.
 DECORATE = "decorate:"
-# How those begin that are steps of a bug report, by the draft and the number.
+# How those begin that are steps of a bug report, by the draft, the number and the token.
 STEP = "step:"
 # How those begin that are slots of what it draws.
 DRAW = "draw:"

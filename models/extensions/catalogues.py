@@ -1,8 +1,13 @@
 """Catalogues of words in other languages, as gettext has them: from what people write to what programs read. Pure."""
 
 import io
+from datetime import UTC, datetime
+from gettext import GNUTranslations
 
 from models.extensions.refusal import PackageError
+
+# Where the file says none, the time of packing would stand there, and no two packages would be the same.
+_LONG_AGO = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 def compiled(name: str, text: bytes) -> bytes:
@@ -19,8 +24,13 @@ def compiled(name: str, text: bytes) -> bytes:
         for message in catalogue:
             for wrong in message.check(catalogue):
                 raise PackageError([f"lang/{name}: line {message.lineno}: {wrong}"])
-    except (PoFileError, ValueError) as error:
+    except (PoFileError, ValueError, LookupError) as error:  # the last: a charset that nobody knows
         raise PackageError([f"lang/{name}: {error}"]) from error
     made = io.BytesIO()
+    catalogue.creation_date = catalogue.revision_date = _LONG_AGO
     write_mo(made, catalogue)
+    try:
+        GNUTranslations(io.BytesIO(made.getvalue()))
+    except (ValueError, IndexError) as error:
+        raise PackageError([f"lang/{name}: {error}"]) from error
     return made.getvalue()

@@ -23,7 +23,7 @@ from models.extensions.contents import LOCK, MANIFEST, Files, as_text, read_file
 from models.extensions.manifest import Manifest, ManifestError, reread
 from models.extensions.refusal import PackageError
 from models.extensions.wheelhouse import from_wheelhouse, unmet_words
-from models.rules.languages import language_tag
+from models.rules.languages import is_language_tag
 
 _BESIDE = ("README.md", "LICENSE", "LICENSE.*", "logo.png", "lang/*.po", "lang/*.mo")
 _WHEELS = "wheels/*.whl"
@@ -127,7 +127,7 @@ def _dependencies(workspace: Path) -> Iterator[str]:
 def _compiled(workspace: Path, handle: str) -> Iterator[tuple[str, bytes]]:
     """Each catalogue of words, `lang/de.po`, as the realm reads it."""
     for path in sorted((workspace / "lang").glob("*.po")):
-        if language_tag(path.stem) != path.stem:
+        if not is_language_tag(path.stem):
             raise PackageError(
                 [f"lang/{path.name}: is named by the tag, such as de.po or pt-br.po"]
             )

@@ -1,7 +1,9 @@
 """The steps of a bug report behind its form: each with Next, Skip and Finish."""
 
+import re
 from collections.abc import Sequence
 from itertools import chain
+from typing import NamedTuple
 
 from models.messages.form import LONGEST_LABEL, Field, Form
 from models.messages.message import Block, Buttons, Code, Message, Text, Tone
@@ -10,6 +12,20 @@ from models.rules.report_steps import ReportMove, ReportStep, can_finish
 from models.views import PluginView
 
 _LINES = frozenset({"name", "integer", "flag", "choice", "plugin", "incident"})
+
+
+class _Wanted(NamedTuple):
+    """What the words in a field must look like, and how that is told."""
+
+    pattern: re.Pattern[str]
+    words: str
+
+
+_RIGHT = {
+    "integer": _Wanted(re.compile("[+-]?[0-9]{1,18}"), "a whole number"),
+    "flag": _Wanted(re.compile("yes|no", re.IGNORECASE), "yes or no"),
+    "incident": _Wanted(re.compile("#?[0-9]{1,9}"), "the number of an incident"),
+}
 
 
 def step_message(plugin: PluginView, steps: Sequence[ReportStep], number: int) -> Message:
@@ -48,12 +64,14 @@ def step_form(plugin: PluginView, steps: Sequence[ReportStep], number: int) -> M
 def lacking_in_step(step: ReportStep, answers: dict[str, str]) -> tuple[str, ...]:
     """What of it must be answered, or answered otherwise, in words."""
     found = []
-    for name, label, _, of, required in step.fields:
+    for name, label, kind, of, required in step.fields:
         said = answers.get(name, "").strip()
         if required and not said:
             found.append(label)
         elif said and of and said not in of:
             found.append(f"{label} ({', '.join(of)})")
+        elif said and kind in _RIGHT and not _RIGHT[kind].pattern.fullmatch(said):
+            found.append(f"{label} ({_RIGHT[kind].words})")
     return tuple(found)
 
 
@@ -111,7 +129,7 @@ def _label(field: tuple[str, str, str, tuple[str, ...], bool]) -> str:
 
 
 def _field(name: str, label: str, kind: str, of: tuple[str, ...], required: bool) -> Field:
-    hint = " or ".join(of) if of else ""
+    hint = " or ".join(of) or (_RIGHT[kind].words if kind in _RIGHT else "")
     asked = clip(label, LONGEST_LABEL)
     if kind in _LINES:
         return Field(name, asked, hint, "line", required)

@@ -70,6 +70,7 @@ def rules(settings: Settings) -> tuple[RetentionRule, ...]:
         *_COMMITS_READ,
         RetentionRule("realm_call", _CALL_DAYS, "id bigint", _CALLED),
         RetentionRule("report_draft", _CALL_DAYS, "id bigint", _BEGUN),
+        RetentionRule("report_draft", _CALL_DAYS, "id bigint", _BEGUN),
         RetentionRule("submission", _CARD_DAYS, "id bigint", _SUBMITTED),
         RetentionRule("key_request", _CALL_DAYS, "id bigint", _REQUESTED),
         RetentionRule("canary_order", _RUN_DAYS, "id bigint", _ORDERED),
@@ -151,6 +152,7 @@ _DELIVERED = (
 _RAN = "SELECT kind, github_id FROM ci_run WHERE completed_at < :before LIMIT :batch"
 _LEFT = "SELECT server, run_id, kind FROM artefact WHERE stored_at < :before ORDER BY stored_at LIMIT :batch"
 _SMOKED = "SELECT server, run_id FROM canary_run WHERE started_at < :before ORDER BY started_at LIMIT :batch"
+_BEGUN = "SELECT id FROM report_draft WHERE begun_at < :before ORDER BY id LIMIT :batch"
 _CALLED = "SELECT id FROM realm_call WHERE asked_at < :before ORDER BY id LIMIT :batch"
 _BEGUN = "SELECT id FROM report_draft WHERE begun_at < :before ORDER BY id LIMIT :batch"
 _REQUESTED = "SELECT id FROM key_request WHERE asked_at < :before ORDER BY id LIMIT :batch"

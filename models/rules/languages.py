@@ -20,6 +20,11 @@ def language_tag(text: str) -> str:
     return tag
 
 
+def is_language_tag(text: str) -> bool:
+    """Whether it is the tag of one, as it is written here."""
+    return _TAG.fullmatch(text) is not None
+
+
 def languages_near(language: str) -> tuple[str, ...]:
     """The language, and what stands in for it where that is missing, nearest first: de for de-at, then English."""
     return tuple(dict.fromkeys((language, language.partition("-")[0], ENGLISH)))

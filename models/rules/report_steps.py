@@ -20,7 +20,8 @@ class ReportStep:
     from, whether it must be answered).
 
     `answers` are what was filled in, by the names of the fields, and `said` what the extension said to that: blocks of
-    a message, in JSON. Both are empty until then.
+    a message, in JSON. Both are empty until then. Only who knows the `token` may say it, for numbers of drafts are used
+    again.
     """
 
     handle: str
@@ -31,6 +32,7 @@ class ReportStep:
     fields: tuple[tuple[str, str, str, tuple[str, ...], bool], ...]
     answers: Mapping[str, str]
     said: str = ""
+    token: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored."""

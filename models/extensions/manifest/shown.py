@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from models.extensions.manifest.words import Command, Handler, Length, Line, ManifestPart, Short
+from models.extensions.manifest.words import Command, Handler, Line, ManifestPart, Rhythm, Short
 
 _MINUTE = timedelta(minutes=1)
 
@@ -28,7 +28,7 @@ class Panel(ManifestPart):
     on: Literal["board", "plugin", "incident", "mine", "menu"]
     title: Short
     run: Handler
-    every: Length = _MINUTE
+    every: Rhythm = _MINUTE
 
 
 class MenuEntry(ManifestPart):

@@ -23,6 +23,8 @@ _HOST = re.compile(
 )
 _LENGTH = re.compile(r"(\d{1,5}) ?(s|min|h|d)")
 _MEMORY = re.compile(r"(\d{1,5}) ?(MiB|GiB)")
+_SHORTEST_RHYTHM = timedelta(minutes=1)
+_LONGEST_RHYTHM = timedelta(days=1)  # calls are kept so long, by which a slot is known
 _UNITS = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
 _BYTES = {"MiB": 1 << 20, "GiB": 1 << 30}
 _LEAST_MEMORY, _MOST_MEMORY = 32 << 20, 2 << 30
@@ -78,6 +80,13 @@ def _length(text: Any) -> timedelta:
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
+def _rhythm(length: timedelta) -> timedelta:
+    """How often something is called."""
+    if not _SHORTEST_RHYTHM <= length <= _LONGEST_RHYTHM:
+        raise ValueError('must be between "1 min" and "1 d"')
+    return length
+
+
 def _memory(text: Any) -> int:
     found = _MEMORY.fullmatch(text) if isinstance(text, str) else None
     size = int(found[1]) * _BYTES[found[2]] if found else 0
@@ -109,5 +118,6 @@ Line = Annotated[
 VersionOf = Annotated[Version, BeforeValidator(_version)]
 Versions = Annotated[SpecifierSet, BeforeValidator(_specifier)]
 Length = Annotated[timedelta, BeforeValidator(_length)]
+Rhythm = Annotated[Length, AfterValidator(_rhythm)]
 Memory = Annotated[int, BeforeValidator(_memory)]
 Handler = Annotated[Name, Field(description="What the extension's code calls it")]

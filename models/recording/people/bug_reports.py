@@ -37,6 +37,9 @@ from models.views import PluginView
 MOST_OF_PERSON, OF_PERSON = 5, timedelta(hours=1)
 MOST_OF_PLUGIN, OF_PLUGIN = 30, timedelta(days=1)
 
+# What of a draft must stand as an issue, or on its way to one, before it goes.
+_FILED = (AuditOutcome.DONE, AuditOutcome.ALREADY)
+
 
 def record_bug_report(session: Session, report: BugReport, now: datetime) -> Outcome:
     """File the report as an issue, and note the attempt. Anyone may report, a few times an hour."""
@@ -65,7 +68,7 @@ def _step(
     answers = tuple((name, text) for name, text in draft.answers)
     whole = replace(report, answers=answers)
     outcome, answer = _report(session, whole, plugin, person, now, report_steps.steps_of(draft))
-    if outcome is not AuditOutcome.DENIED:
+    if outcome in _FILED:
         session.delete(draft)
     return _noted(session, person, "report", outcome, answer, now, plugin)
 

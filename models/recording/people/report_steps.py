@@ -1,5 +1,6 @@
 """Bug reports with steps of extensions behind the form: a draft is kept until it is finished, or for a day."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from models.events import Outcome
 from models.events.filing import BugReport, StepSaid
 from models.extensions import calls
 from models.extensions.standing import turned_on
+from models.lookup import find_plugin
 from models.messages.bug_report import fit_answer
 from models.messages.message import Message
 from models.messages.report_steps import lacking_in_step, step_lacks, step_message
@@ -79,21 +81,34 @@ def go_on(
     if report.move is not ReportMove.NEXT:
         return step_message(view, steps, _first_open(steps)), None
     answers = {name: fit_answer(text) for name, text in report.answers if text.strip()}
-    if lacking := lacking_in_step(step, answers):
+    if lacking := lacking_in_step(step, answers) + _unknown_plugins(session, step, answers):
         return step_lacks(view, steps, report.step, lacking), None
-    _store(session, draft, report.step, replace(step, answers=answers, said=""))
+    step = replace(step, answers=answers, said="", token=secrets.token_hex(8))
+    _store(session, draft, report.step, step)
     told = step_message(view, steps_of(draft), report.step + 1)
-    return told, _call(session, report, draft, step, answers, now)
+    return told, _call(session, view, draft, report.step, step, now)
 
 
 def record_step_said(session: Session, said: StepSaid, now: datetime) -> Outcome:
     """Note what an extension says to its step; it is told with the issue."""
     draft = session.get(ReportDraft, said.draft)
-    if draft is None:
+    steps = {step.token: step for step in steps_of(draft)} if draft else {}
+    step = steps.get(said.token) if said.token else None
+    if draft is None or step is None:
         return Outcome(at=now)
-    step = steps_of(draft)[said.step - 2]
     _store(session, draft, said.step, replace(step, said=said.said.to_json()))
     return Outcome(number=1, at=now)
+
+
+def _unknown_plugins(
+    session: Session, step: ReportStep, answers: Mapping[str, str]
+) -> tuple[str, ...]:
+    """What of it must be a plugin's name and is none, in words."""
+    return tuple(
+        f"{label} (the name of a plugin)"
+        for name, label, kind, *_ in step.fields
+        if kind == "plugin" and name in answers and find_plugin(session, answers[name]) is None
+    )
 
 
 def _first_open(steps: Sequence[ReportStep]) -> int:
@@ -112,16 +127,16 @@ def _store(session: Session, draft: ReportDraft, number: int, step: ReportStep) 
 
 def _call(
     session: Session,
-    report: BugReport,
+    view: PluginView,
     draft: ReportDraft,
+    number: int,
     step: ReportStep,
-    answers: Mapping[str, str],
     now: datetime,
 ) -> int | None:
     """Have the extension say something to it, unless it was turned off meanwhile."""
     if step.handle not in turned_on(session):
         return None
-    given = {name: answers.get(name, "") for name, *_ in step.fields}
-    event = f"{calls.STEP}{draft.id}:{report.step}"
-    arguments = {"plugin": report.plugin, **given}
+    given = {name: step.answers.get(name, "") for name, *_ in step.fields}
+    event = f"{calls.STEP}{draft.id}:{number}:{step.token}"
+    arguments = {"plugin": view.handle, **given}
     return calls.put(session, step.handle, step.run, {}, arguments, now, event=event)

@@ -104,5 +104,5 @@ def failures(database: Database) -> list[str]:
 
 def test_a_rhythm_is_of_a_day_at_the_most() -> None:
     text = LEAST + SYNC.format(limit="1 s").replace('every = "1 d"', 'every = "2 d"')
-    with pytest.raises(ManifestError, match='`every` must be "1 d" at the most'):
+    with pytest.raises(ManifestError, match='must be between "1 min" and "1 d"'):
         manifest(text)

@@ -75,7 +75,7 @@ def test_every_problem_is_named_at_once_with_what_would_be_right() -> None:
         "table.ticket: seen_at must be one of text, integer, real, flag, time, json, -> plugin, -> incident, "
         "-> outbreak, with ? where it may be empty",
         "panel 1.on: it should be 'board', 'plugin', 'incident', 'mine' or 'menu'",
-        'job 1: `every` must be "1 min" or longer',
+        'job 1.every: must be between "1 min" and "1 d"',
         "decorate 1.on: it should be 'incident'",
         "menu 1: page 'x' is no page of its own",
         "hears 1: 'thing' is none of incident, outbreak, plugin, issue, release, push, ci, canary, person, role, "
@@ -244,3 +244,10 @@ def test_a_list_of_handles_that_makes_no_sense_is_said(text: str) -> None:
 
 def test_a_key_of_ours_is_not_replaced() -> None:
     assert HANDLES.with_more(read_handles("[keys]\nACME = 'x'")).keys == {"ACME": "x"}
+
+
+@pytest.mark.parametrize("every", ["1 s", "59 s", "25 h", "2 d"])
+@pytest.mark.parametrize(("kind", "usual"), [("panel 1", "5 min"), ("job 1", "1 h")])
+def test_what_is_called_again_and_again_has_bounds(every: str, kind: str, usual: str) -> None:
+    wrong = MANIFEST.replace(f'every = "{usual}"', f'every = "{every}"')
+    assert problems(wrong) == (f'{kind}.every: must be between "1 min" and "1 d"',)

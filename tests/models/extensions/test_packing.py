@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.extensions.bundled import BUNDLED, SAMPLE, bundled
+from models.extensions.catalogues import compiled
 from models.extensions.manifest import Manifest, reread
 from tests.models.extensions.operator import Run, allocate, put, shell
 from tests.models.extensions.packages import library, wheel
@@ -157,3 +158,35 @@ def test_what_is_bundled_is_listed_and_installed_off(run: Run, place: Path) -> N
     ours, _, _ = listed.partition("Bundled with Pluginwatch:")[2].partition("In extensions")
     for each in bundled():
         assert f"\n{manifest_of(each).handle} " in ours
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("german.po", "", "lang/german.po: is named by the tag, such as de.po"),
+        ("de DE.po", "", "lang/de DE.po: is named by the tag, such as de.po"),
+        ("DE.po", "", "lang/DE.po: is named by the tag, such as de.po"),
+        ("de.po", "charset=klingon", "lang/de.po: unknown encoding: klingon"),
+        ("de.po", "charset=utf-16", "lang/de.po: "),
+        (
+            "de.po",
+            "Plural-Forms: nplurals=2; plural=k;",
+            "lang/de.po: invalid token in plural form",
+        ),
+    ],
+)
+def test_a_catalogue_that_is_named_or_written_wrong_is_told(
+    run: Run, place: Path, name: str, text: str, why: str
+) -> None:
+    assert b"Date: 1980-01-01 00:00+0000" in compiled("de.po", b""), (
+        "the same whenever it is packed"
+    )
+    run("new", "acmejira", "--publisher", "ACME")
+    lang = place / "acmejira" / "lang"
+    lang.mkdir(exist_ok=True)
+    header = f"Content-Type: text/plain; {text}" if "charset" in text else text
+    words = f'msgid ""\nmsgstr "{header}\\n"\n\nmsgid "a"\nmsgstr "ä"\n'
+    (lang / name).write_text(words)
+    done = run("pack", "acmejira")
+    assert done.code == 1, done
+    assert why in done.err
