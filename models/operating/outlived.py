@@ -19,6 +19,9 @@ SELECT p.id FROM person p WHERE p.seen_at < :before
   AND NOT EXISTS (SELECT 1 FROM github_link g WHERE g.person_id = p.id)
   AND NOT EXISTS (SELECT 1 FROM filed_issue f WHERE f.person_id = p.id)
   AND NOT EXISTS (SELECT 1 FROM incident i WHERE i.acknowledger_id = p.id OR i.owner_id = p.id)
+  AND NOT EXISTS (SELECT 1 FROM extension e WHERE e.agreed_by_id = p.id)
+  AND NOT EXISTS (SELECT 1 FROM extension_upgrade u WHERE u.agreed_by_id = p.id)
+  AND NOT EXISTS (SELECT 1 FROM extension_package k WHERE k.ordered_by_id = p.id)
 ORDER BY p.id LIMIT :batch
 """
 # A site that was not heard for so long is gone; what it said of its plugins goes with it.

@@ -7,6 +7,7 @@ from sqlmodel import SQLModel, col, select
 
 from jobs.prune import prune
 from models.database.engine import Database
+from models.operating.retention import rules
 from models.settings import Settings
 from models.tables import (
     AuditEntry,
@@ -202,3 +203,15 @@ def test_an_old_story_keeps_what_was_told(world: World) -> None:
     assert ("changed", True) in before
     assert left(world, StoryEntry.kind) == sorted(kind for kind, quiet in before if not quiet)
     assert len(left(world, Incident.id)) == 1
+
+
+def test_nothing_goes_to_which_a_row_that_stays_refers() -> None:
+    """One such row would keep the clock from deleting anything of its table."""
+    asks = {rule.table: rule.oldest for rule in rules(Settings())}
+    missing = []
+    for table in SQLModel.metadata.sorted_tables:
+        for key in table.foreign_keys:
+            wanted = asks.get(key.column.table.name)
+            if wanted is not None and not key.ondelete and key.parent.name not in wanted:
+                missing.append(f"{table.name}.{key.parent.name}")
+    assert missing == []
