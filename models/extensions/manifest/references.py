@@ -19,6 +19,8 @@ _NAMED = {
     "wizard": "name",
     "destination": "name",
     "place": "name",
+    "report": "question",
+    "decorate": "on",
 }
 # How PostgreSQL calls, or the host, what belongs to a table: such a table and that would bear one name.
 _OTHERS = re.compile(r"_by_|_(pkey|fkey|key|seq)$")
@@ -29,6 +31,7 @@ Raw = dict[str, Any]
 def wrong_references(raw: Raw) -> Iterator[str]:
     """Each name that stands twice, and each that refers to nothing. What is of a wrong type is told elsewhere."""
     yield from _twice(raw)
+    yield from _panels_twice(raw)
     yield from _to_nothing(raw, "menu", "page", _names(raw, "page"), "no page of its own")
     yield from _to_nothing(raw, "report", "question", _questions(raw), "no question of its own")
     through = _names(raw, "source") | _names(raw, "job")
@@ -56,6 +59,15 @@ def _twice(raw: Raw) -> Iterator[str]:
         for name, count in counted.items():
             if count > 1:
                 yield f"{kind}: {field} {name!r} stands {count} times"
+
+
+def _panels_twice(raw: Raw) -> Iterator[str]:
+    """What a panel showed last is known by where it is and by its title."""
+    named = [(each.get("on"), each.get("title")) for each in _each(raw, "panel")]
+    counted = Counter((on, title) for on, title in named if isinstance(on, str) and title)
+    for (on, title), count in counted.items():
+        if count > 1:
+            yield f"panel: on {on!r} the title {title!r} stands {count} times"
 
 
 def _to_nothing(raw: Raw, kind: str, field: str, known: set[str], what: str) -> Iterator[str]:

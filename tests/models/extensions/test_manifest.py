@@ -251,3 +251,25 @@ def test_a_key_of_ours_is_not_replaced() -> None:
 def test_what_is_called_again_and_again_has_bounds(every: str, kind: str, usual: str) -> None:
     wrong = MANIFEST.replace(f'every = "{usual}"', f'every = "{every}"')
     assert problems(wrong) == (f'{kind}.every: must be between "1 min" and "1 d"',)
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ('[[decorate]]\non = "incident"\nrun = "other"', "decorate: on 'incident' stands 2 times"),
+        (
+            '[[panel]]\non = "incident"\ntitle = "Ticket"\nrun = "other"',
+            "panel: on 'incident' the title 'Ticket' stands 2 times",
+        ),
+        (
+            '[[report]]\ntitle = "Others"\nquestion = "tickets"',
+            "report: question 'tickets' stands 2 times",
+        ),
+        ('[[panel]]\non = "plugin"\ntitle = "Ticket"\nrun = "other"', None),
+    ],
+)
+def test_what_would_overwrite_each_other_is_refused(more: str, problem: str | None) -> None:
+    if problem is None:
+        assert manifest(f"{MANIFEST}\n{more}\n").panel
+    else:
+        assert problems(f"{MANIFEST}\n{more}\n") == (problem,)
