@@ -13,7 +13,7 @@ from models.rules.domains import tells_where
 from models.rules.ecosystems import Ecosystem
 from models.rules.kinds import SiteKind
 from models.rules.registration import REGISTRATION_LASTS
-from models.rules.sources import JudgingSource, effective
+from models.rules.sources import DESCRIPTORS, JudgingSource, effective
 from models.rules.status import BROKEN, Verdict
 from models.rules.watched import WatchedKind
 from models.tables import ApiKey, Installation, Plugin, Site
@@ -55,10 +55,13 @@ def server_named(session: Session, name: str, now: datetime, *, inside: bool) ->
     )
 
 
-def site_lines(session: Session, limit: int, offset: int = 0) -> tuple[list[SiteLine], int]:
+def site_lines(
+    session: Session, limit: int, offset: int = 0, *, now: datetime
+) -> tuple[list[SiteLine], int]:
     """All sites that report, canary servers first, and how many there are. For guardians alone."""
     total = session.exec(select(func.count()).select_from(Site)).one()
-    broken = case((col(Installation.verdict).in_(BROKEN), 1), else_=0)
+    still_counts = col(Site.seen_at) >= now - DESCRIPTORS[JudgingSource.GUARD].deadline
+    broken = case((and_(col(Installation.verdict).in_(BROKEN), still_counts), 1), else_=0)
     page = select(Site.id).order_by(Site.kind, Site.domain).limit(limit).offset(offset).subquery()
     rows = session.exec(
         select(

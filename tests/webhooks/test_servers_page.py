@@ -10,7 +10,7 @@ from sqlmodel import select
 from models.actions.responding import Responder
 from models.operating import keys
 from models.people.persons import appoint
-from models.queries.servers import server_named
+from models.queries.servers import server_named, site_lines
 from models.queries.watched import watched_of
 from models.rules.authority import Holder, HolderKind
 from models.rules.domains import tells_where
@@ -75,10 +75,11 @@ def test_silence_and_what_was_removed_are_no_verdicts(door: Door) -> None:
         then = datetime.now(UTC) + timedelta(days=days)
         with door.world.database.read() as session:
             found = server_named(session, "canary-1", then, inside=False)
+            lines, _ = site_lines(session, 9, now=then)
         assert found
         (guard,) = found.guards
         assert [(each.handle, str(each.said)) for each in guard.plugins] == [("solved", said)]
-        assert guard.failing == failing
+        assert guard.failing == lines[0].failing == failing
 
 
 @ON_ONE

@@ -46,10 +46,11 @@ def sites(request: Request, token: str = "", page: str = "") -> Response:
     """Every site that reports, for the guardian who opens this by their link."""
     database: Database = request.app.state.database
     number = _page(page)
+    now = datetime.now(UTC)
     try:
         with database.read() as session:
             person = guardian_of(request, session, token)
-            lines, total = site_lines(session, _ROWS, (number - 1) * _ROWS)
+            lines, total = site_lines(session, _ROWS, (number - 1) * _ROWS, now=now)
             browsers = server_names(session, inside=True)
     except Refusal as refusal:
         return _refused(refusal)
@@ -63,7 +64,7 @@ def sites(request: Request, token: str = "", page: str = "") -> Response:
         address=lambda at: f"/sites?{urlencode({'token': token, 'page': at})}",
         page=number,
         pages=math.ceil(total / _ROWS),
-        now=datetime.now(UTC),
+        now=now,
     )
     return keep_private(answer)
 
