@@ -12,7 +12,7 @@ NOISE = 0.004
 
 
 @dataclass(frozen=True, slots=True)
-class Ecosystem:
+class GeneratedEcosystem:
     """Plugins, those that are `broken` by themselves, and the pairs that conflict.
 
     Of a `planted` pair the plugin that stands first fails beside the other one, which nobody
@@ -56,7 +56,7 @@ def generated(
     planted: int = 20,
     declared: int = 30,
     broken: int = 10,
-) -> Ecosystem:
+) -> GeneratedEcosystem:
     """An ecosystem of this size; the same one for the same seed."""
     dice = random.Random(seed)
     names = tuple(f"plugin-{number}" for number in range(plugins))
@@ -70,7 +70,7 @@ def generated(
         for name in sorted(runs)
         if dice.random() < NOISE
     )
-    return Ecosystem(names, down, pairs[:planted], known, installed, noise)
+    return GeneratedEcosystem(names, down, pairs[:planted], known, installed, noise)
 
 
 def _pairs(dice: random.Random, names: list[str], number: int) -> tuple[tuple[str, str], ...]:

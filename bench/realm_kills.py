@@ -79,7 +79,7 @@ def kills(backend: Backend, number: int, chance: random.Random) -> Table:
         install_extension(database, root, datetime.now(UTC), _HEARS, code=_CODE)
         with database.write() as session:
             appoint(session, [ADMIN], datetime.now(UTC))
-        worker = Worker(stage, root)
+        worker = JobsProcess(stage, root)
         load = Load()
         with chatting(stage.url) as chat, worker.running():
             _turn_on(chat)
@@ -95,7 +95,7 @@ def kills(backend: Backend, number: int, chance: random.Random) -> Table:
         return _counted(database, backend.name, killed, load)
 
 
-class Worker:
+class JobsProcess:
     """The jobs process, with the realms that it starts."""
 
     def __init__(self, stage: Stage, root: Path) -> None:

@@ -10,7 +10,7 @@ from itertools import islice
 from rich.table import Table
 from sqlmodel import select
 
-from bench.ecosystem import Ecosystem, commit_of, generated
+from bench.ecosystem import GeneratedEcosystem, commit_of, generated
 from bench.stage import Backend, plugin
 from models.database import bulk
 from models.database.engine import Database
@@ -44,7 +44,7 @@ def measure(backend: Backend) -> Table:
     return table
 
 
-def _accuracy(database: Database, made: Ecosystem) -> tuple[str, ...]:
+def _accuracy(database: Database, made: GeneratedEcosystem) -> tuple[str, ...]:
     """How many of both kinds of pairs are found, which others are, and how often “works” is true."""
     planted = [pair for pair in made.planted if pair in _named(database, pair, Why.PAIR)]
     declared = [pair for pair in made.declared if pair in _named(database, pair, Why.CONFLICT)]
@@ -66,7 +66,7 @@ def _accuracy(database: Database, made: Ecosystem) -> tuple[str, ...]:
     )
 
 
-def _speed(database: Database, made: Ecosystem) -> tuple[str, ...]:
+def _speed(database: Database, made: GeneratedEcosystem) -> tuple[str, ...]:
     dice = random.Random(SEED)
     took: list[float] = []
     for _ in range(_ASKED):
@@ -77,7 +77,7 @@ def _speed(database: Database, made: Ecosystem) -> tuple[str, ...]:
     return f"{sorted(took)[len(took) // 2]:.0f}", f"{max(took):.0f}"
 
 
-def _sets(made: Ecosystem) -> Iterator[frozenset[str]]:
+def _sets(made: GeneratedEcosystem) -> Iterator[frozenset[str]]:
     """Sets of all sizes, half of them of what is not broken by itself."""
     dice = random.Random(SEED)
     sound = [name for name in made.plugins if name not in made.broken]
@@ -102,7 +102,7 @@ def _ask(database: Database, wanted: Sequence[str]) -> CheckView:
         return check_set(session, [(name, "") for name in wanted], HOST, datetime.now(UTC))
 
 
-def _store(database: Database, made: Ecosystem) -> None:
+def _store(database: Database, made: GeneratedEcosystem) -> None:
     """The ecosystem as sites reported it, and as many reports as there are to be."""
     now = datetime.now(UTC)
     with database.write() as session:

@@ -27,7 +27,7 @@ from models.extensions.additions import Additions
 from models.operating.clock_steps import ClockWatch
 from models.outbox import CLAIMS_PER_DESTINATION, Claim, Lane, all_lanes
 from models.outbox.sending import SendError
-from models.recording.telling.delivering import Sent, claim, mark, outgoing
+from models.recording.telling.delivering import SentClaim, claim, mark, outgoing
 from models.recording.telling.parking import SECONDS_BETWEEN_TRIES, try_again, unpark
 from models.rules import retry
 
@@ -83,7 +83,7 @@ class Announcer:
         self._clock = ClockWatch()
         self._next_try = time.monotonic() + SECONDS_BETWEEN_TRIES
         self._woken = asyncio.Event()
-        self._sent: list[Sent] = []
+        self._sent: list[SentClaim] = []
         self._sending: set[asyncio.Task[None]] = set()
         self._in_flight: Counter[int] = Counter()
         self._turning: asyncio.Task[float] | None = None
@@ -139,7 +139,7 @@ class Announcer:
         return seconds if turn is None else min(seconds, max(turn, _SHORTEST_SLEEP))
 
     def _mark_and_claim(
-        self, sent: Sequence[Sent], skip: Sequence[Lane]
+        self, sent: Sequence[SentClaim], skip: Sequence[Lane]
     ) -> tuple[list[Claim], float]:
         now = datetime.now(UTC)
         self._clock.look()
@@ -191,7 +191,7 @@ class Announcer:
             result = SendError(f"the sender failed with {type(error).__name__}")
         self._in_flight[claimed.destination_id] -= 1
         self._wait_as_asked(claimed, result)
-        self._sent.append(Sent(claimed, result))
+        self._sent.append(SentClaim(claimed, result))
         self.wake()
 
     def _wait_as_asked(self, claimed: Claim, result: str | SendError) -> None:
@@ -211,7 +211,7 @@ class Announcer:
             self._complaint.tell(error, unmarked=len(self._sent))
         self._thread.shutdown(wait=False)
 
-    def _mark_last(self, sent: Sequence[Sent]) -> None:
+    def _mark_last(self, sent: Sequence[SentClaim]) -> None:
         with self._database.write() as session:
             mark(session, sent, datetime.now(UTC), first_retry=self._patience.first_retry)
 

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from demo.canary import Canary
 from demo.github import Github
-from demo.guard import Commits, Guard
+from demo.guard import Commits, DemoGuard
 from models.database.engine import Database, Session
 from models.metadata.listing import parse_listing
 from models.operating import keys
@@ -40,14 +40,14 @@ class Cast:
     """
 
     commits: Commits
-    newest: Guard
-    stable: Guard
+    newest: DemoGuard
+    stable: DemoGuard
     newest_browser: Canary
     stable_browser: Canary
-    clients: tuple[Guard, ...]
+    clients: tuple[DemoGuard, ...]
     github: Github
 
-    def running(self, plugin: str) -> list[Guard]:
+    def running(self, plugin: str) -> list[DemoGuard]:
         """The client sites that run the plugin."""
         return [client for client in self.clients if plugin in client.plugins]
 
@@ -64,9 +64,9 @@ def make_cast(database: Database, address: str) -> Cast:
 
     with database.write() as session:
 
-        def canary(branch: str) -> Guard:
+        def canary(branch: str) -> DemoGuard:
             key = keys.create(session, KeyKind.SITE, f"canary-{branch}", None, now)
-            return Guard(
+            return DemoGuard(
                 address, {"Api-Key": key}, f"canary-{branch}.example", branch, plugins, commits
             )
 
@@ -74,11 +74,11 @@ def make_cast(database: Database, address: str) -> Cast:
             key = keys.create(session, KeyKind.CANARY, f"canary-{branch}", None, now)
             return Canary(address, key, f"canary-{branch}", branch, plugins, commits)
 
-        def client(place: int, community: str) -> Guard:
+        def client(place: int, community: str) -> DemoGuard:
             domain = f"forum.{community}.example"
             key = keys.create(session, KeyKind.USER, None, domain, now)
             mine = (plugins * 2)[place * 5 % len(plugins) :][:_PLUGINS_PER_SITE]
-            return Guard(address, {"User-Api-Key": key}, domain, STABLE, mine, commits)
+            return DemoGuard(address, {"User-Api-Key": key}, domain, STABLE, mine, commits)
 
         clients = tuple(client(*numbered) for numbered in enumerate(_COMMUNITIES))
         _follow(session, FOLLOWED)

@@ -31,7 +31,7 @@ class Commits:
 
 
 @dataclass
-class Guard:
+class DemoGuard:
     """The Guard of one site, which follows the newest commits; `failing` is what does not load there now."""
 
     address: str

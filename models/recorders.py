@@ -15,7 +15,7 @@ from models.rules.people import Actor
 Recorded = tuple[list[Outcome], list[Told]]
 
 
-class _Deed(Protocol):
+class _DoneBySomebody(Protocol):
     """What somebody does."""
 
     @property
@@ -41,7 +41,7 @@ def one_by_one(record_one: Callable[..., tuple[Outcome, list[Told]]]) -> Callabl
 def by_people(recorder: Callable[..., Recorded]) -> Callable[..., Recorded]:
     """The same, but for people without a role who try it all the time: they hear that, and nothing is stored."""
 
-    def patient(session: Session, events: Sequence[_Deed], now: datetime) -> Recorded:
+    def patient(session: Session, events: Sequence[_DoneBySomebody], now: datetime) -> Recorded:
         outcomes: list[Outcome] = []
         told: list[Told] = []
         for event in events:

@@ -109,7 +109,7 @@ def create_app(
     return app
 
 
-class _Part(Protocol):
+class _ApplicationThread(Protocol):
     """A thread of the application."""
 
     def start(self) -> None: ...
@@ -117,13 +117,13 @@ class _Part(Protocol):
 
 
 def _lifespan(
-    parts: Sequence[_Part], crew: Crew
+    parts: Sequence[_ApplicationThread], crew: Crew
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """What starts with the application, and ends after its last request."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        running: tuple[_Part, ...] = (*parts, app.state.redrawing)
+        running: tuple[_ApplicationThread, ...] = (*parts, app.state.redrawing)
         for part in running:
             part.start()
         to_thread.current_default_thread_limiter().total_tokens = MOST_READING

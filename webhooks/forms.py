@@ -43,13 +43,13 @@ def parse_form(form: str) -> dict[str, Any]:
         pairs = parse_qsl(form, keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError as error:
         raise Refusal(400, f"the form has more than {MAX_FIELDS:,} fields") from error
-    made = _Form()
+    made = _GrowingObject()
     for name, value in pairs:
         made.put(clean(name), clean(value))
     return {name: _listed(value) for name, value in made.fields.items()}
 
 
-class _Form:
+class _GrowingObject:
     """An object that grows field by field, within the limits of any body."""
 
     def __init__(self) -> None:

@@ -32,7 +32,7 @@ _Answer = Callable[[], Coroutine[Any, Any, Response]]
 _Made = TypeVar("_Made")
 
 
-class _Address(NamedTuple):
+class _PageAddress(NamedTuple):
     path: str
     query: bytes
 
@@ -57,8 +57,8 @@ class Desk:
         self._clock = clock
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._waiting = 0
-        self._making: dict[_Address, asyncio.Task[Response]] = {}
-        self._kept: OrderedDict[_Address, _KeptAnswer] = OrderedDict()
+        self._making: dict[_PageAddress, asyncio.Task[Response]] = {}
+        self._kept: OrderedDict[_PageAddress, _KeptAnswer] = OrderedDict()
         self._bytes = 0
         self._parts: dict[str, _KeptPart] = {}
         self._making_part = threading.Lock()
@@ -84,7 +84,7 @@ class Desk:
         """
         if any(request.headers.get(name) for name in _PERSONAL):
             return await self.own(make)
-        address = _Address(request.scope["path"], request.scope["query_string"])
+        address = _PageAddress(request.scope["path"], request.scope["query_string"])
         kept = self._kept.get(address)
         if kept and kept.until > self._clock():
             return kept.response
@@ -94,7 +94,7 @@ class Desk:
         # Others may wait for it too, so that it goes on when one of them hangs up.
         return await asyncio.shield(task)
 
-    async def _make(self, address: _Address, make: _Answer) -> Response:
+    async def _make(self, address: _PageAddress, make: _Answer) -> Response:
         try:
             response = await self.own(make)
         finally:
@@ -127,7 +127,7 @@ class Desk:
         rest = seconds if self._waiting > _AT_ONCE else 0
         asyncio.get_running_loop().call_later(rest, self._places.release)
 
-    def _keep(self, address: _Address, response: Response) -> None:
+    def _keep(self, address: _PageAddress, response: Response) -> None:
         if forgotten := self._kept.pop(address, None):
             self._bytes -= len(forgotten.response.body)
         self._kept[address] = _KeptAnswer(response, self._clock() + self._seconds)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bench.simulator.causes import EVER, Cause
 from bench.simulator.ratio import Ratio
-from bench.simulator.running import Run
+from bench.simulator.running import SimulatorRun
 from bench.simulator.story import Traced
 from models.messages.pin import proposal
 from models.queries.incidents import incident_view
@@ -22,7 +22,7 @@ class Blaming:
     pins: Ratio
 
 
-def blaming(run: Run, incidents: Iterable[Traced]) -> Blaming:
+def blaming(run: SimulatorRun, incidents: Iterable[Traced]) -> Blaming:
     """Look at each incident of a real cause as it stood when it ended."""
     decidable = undecided = right = proposed = 0
     for each in incidents:
@@ -45,7 +45,7 @@ def _both_moved(row: Incident) -> bool:
     return row.good_plugin_sha != row.bad_plugin_sha and row.good_host_sha != row.bad_host_sha
 
 
-def _is_decided(run: Run, incident: Traced, cause: Cause) -> bool:
+def _is_decided(run: SimulatorRun, incident: Traced, cause: Cause) -> bool:
     """Whether other reports, told before it was over, show who is to blame."""
     end = incident.openings[0].until or run.world.end
     plugin, branch = incident.place
@@ -69,14 +69,14 @@ def _is_decided(run: Run, incident: Traced, cause: Cause) -> bool:
     return len(unmoved - {plugin}) >= 2
 
 
-def _pin(run: Run, row: Incident) -> str:
+def _pin(run: SimulatorRun, row: Incident) -> str:
     """The line that the card proposes; empty where it proposes none."""
     with run.database.read() as session:
         found = proposal(incident_view(row, plugin_of(session, row.plugin_id)))
     return found.line if found else ""
 
 
-def _is_right(run: Run, incident: Traced, cause: Cause, pin: str) -> bool:
+def _is_right(run: SimulatorRun, incident: Traced, cause: Cause, pin: str) -> bool:
     """Whether the line sends the sites that need it to a commit that works there.
 
     Where the host is guilty, or older hosts lack what the plugin needs, no good commit is known on the new host: older

@@ -5,7 +5,7 @@ from typing import Any
 
 from bench.simulator.chance import Chance
 from bench.simulator.parameters import BROWSER_FLAKE_WITH_NOTICE, FLAKE, MINUTE
-from bench.simulator.sent import NO_CAUSE, Sent, TrueLine
+from bench.simulator.sent import NO_CAUSE, SentRequest, TrueLine
 from bench.simulator.world import World
 
 _STEPS = ("open the site", "log in", "open /latest", "open the first topic", "write a reply")
@@ -13,7 +13,7 @@ _LOAD, _BROWSER = frozenset({"load"}), frozenset({"browser"})
 _SELECTOR = "Timeout 100000ms exceeded waiting for selector '.topic-list-item'"
 
 
-def of_server(world: World, domain: str, branch: str, at: datetime) -> Sent:
+def of_server(world: World, domain: str, branch: str, at: datetime) -> SentRequest:
     """A browser went through the pages of a server that was rebuilt an hour ago."""
     chance = Chance.of(world.seed, domain, "browser", at)
     rebuilt = at - timedelta(hours=1)
@@ -38,7 +38,7 @@ def of_server(world: World, domain: str, branch: str, at: datetime) -> Sent:
         if not chance.happens(BROWSER_FLAKE_WITH_NOTICE):
             console = []
     body = _run(domain, branch, host.sha, at, loaded, "failed" if has_failed else "passed")
-    return Sent("run", domain, at, body, tuple(lines), "\n".join(console))
+    return SentRequest("run", domain, at, body, tuple(lines), "\n".join(console))
 
 
 def _notices(world: World, domain: str) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bench.simulator import errors
 from bench.simulator.chance import Chance
-from bench.simulator.errors import Words
+from bench.simulator.errors import ErrorWords
 from bench.simulator.parameters import (
     AHEAD,
     AHEAD_DAYS,
@@ -36,7 +36,7 @@ class Victim:
     plugin: int
     since: datetime
     mended: datetime
-    words: Words
+    words: ErrorWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _by_host(chance: Chance, number: int, layer: str, at: datetime, there: Seque
     shared, removed = errors.removed(chance)
     victims = []
     for plugin in chance.sample(there, most):
-        words = Words(shared, errors.frame(chance))
+        words = ErrorWords(shared, errors.frame(chance))
         if chance.happens(UNLIKE):
             words = errors.own(chance)
         mended = FOREVER if reverted else at + _mending(chance, layer)

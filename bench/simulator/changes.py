@@ -5,7 +5,7 @@ from typing import Any
 
 from bench.simulator.causes import FOREVER, Cause
 from bench.simulator.chance import Chance
-from bench.simulator.commits import Commit
+from bench.simulator.commits import SimulatedCommit
 from bench.simulator.parameters import (
     BRANCHES,
     DIFF_NAMES,
@@ -36,7 +36,7 @@ def changes(world: World) -> dict[str, Change]:
     return found
 
 
-def guilty_commit(world: World, cause: Cause) -> Commit | None:
+def guilty_commit(world: World, cause: Cause) -> SimulatedCommit | None:
     """The first commit of the trunk with what broke the victims; None where it came too late to be seen."""
     trunk = world.host[BRANCHES[0]]
     place = trunk.since(cause.host_since)

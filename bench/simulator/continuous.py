@@ -7,7 +7,7 @@ from typing import Any
 from bench.simulator import errors
 from bench.simulator.chance import Chance
 from bench.simulator.parameters import BRANCHES, CI_RERUN, FLAKE, HOUR, MINUTE, START
-from bench.simulator.sent import NO_CAUSE, Sent, TrueLine
+from bench.simulator.sent import NO_CAUSE, SentRequest, TrueLine
 from bench.simulator.world import SimulatedPlugin, World
 
 REPOSITORIES = 700_000
@@ -26,7 +26,7 @@ def runs(world: World, plugin: SimulatedPlugin) -> Iterator[datetime]:
             yield at + chance.uniform(2, 20) * HOUR
 
 
-def of_plugin(world: World, plugin: SimulatedPlugin, at: datetime) -> Sent:
+def of_plugin(world: World, plugin: SimulatedPlugin, at: datetime) -> SentRequest:
     """A completed run of the workflow, and of its job that tests the backend."""
     commit, host = plugin.line.at(at), world.host[BRANCHES[0]].at(at)
     hit = world.failing(plugin.number, commit, host, _LAYERS)
@@ -42,7 +42,7 @@ def of_plugin(world: World, plugin: SimulatedPlugin, at: datetime) -> Sent:
         "workflow_run": _workflow(plugin, commit.sha, at, failed=bool(message)),
         "repository": _repository(plugin, at),
     }
-    return Sent("ci", plugin.handle, at, body, (line,))
+    return SentRequest("ci", plugin.handle, at, body, (line,))
 
 
 def _is_unlucky(world: World, plugin: SimulatedPlugin, at: datetime) -> bool:

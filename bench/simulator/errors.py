@@ -34,7 +34,7 @@ _OWN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ErrorWords:
     """An error as a machine sends it; `frame` is a file within the plugin and its method."""
 
     message: str
@@ -51,9 +51,9 @@ def removed(chance: Chance) -> tuple[str, str]:
     return _filled(chance, chance.choice(_REMOVED))
 
 
-def own(chance: Chance) -> Words:
+def own(chance: Chance) -> ErrorWords:
     """What a plugin says that broke by itself."""
-    return Words(_filled(chance, chance.choice(_OWN))[0], frame(chance))
+    return ErrorWords(_filled(chance, chance.choice(_OWN))[0], frame(chance))
 
 
 def frame(chance: Chance) -> str:
@@ -63,9 +63,9 @@ def frame(chance: Chance) -> str:
     return f"lib/{chance.word()}.rb:{chance.randint(1, 200)}:in `{chance.word(2)}'"
 
 
-def environment(chance: Chance) -> Words:
+def environment(chance: Chance) -> ErrorWords:
     """What a server says whose surroundings fail for a moment."""
-    return Words(chance.choice(_ENVIRONMENT), frame(chance))
+    return ErrorWords(chance.choice(_ENVIRONMENT), frame(chance))
 
 
 def sick(chance: Chance) -> str:
@@ -73,9 +73,9 @@ def sick(chance: Chance) -> str:
     return chance.choice(_SICK)
 
 
-def odd(chance: Chance) -> Words:
+def odd(chance: Chance) -> ErrorWords:
     """Bad luck in words that nobody shares."""
-    return Words(f"NoMethodError: undefined method `{chance.word(4)}' for nil", frame(chance))
+    return ErrorWords(f"NoMethodError: undefined method `{chance.word(4)}' for nil", frame(chance))
 
 
 def _filled(chance: Chance, template: str) -> tuple[str, str]:

@@ -6,22 +6,22 @@ from typing import Any
 
 from bench.simulator import errors
 from bench.simulator.chance import Chance
-from bench.simulator.commits import Commit
-from bench.simulator.errors import Words
+from bench.simulator.commits import SimulatedCommit
+from bench.simulator.errors import ErrorWords
 from bench.simulator.parameters import (
     FLAKE,
     FLAKE_OF_ENVIRONMENT,
     FLAKE_OF_SEVERAL,
     SICK_PLUGINS,
 )
-from bench.simulator.sent import NO_CAUSE, Sent, TrueLine
+from bench.simulator.sent import NO_CAUSE, SentRequest, TrueLine
 from bench.simulator.world import ClientSite, SimulatedPlugin, World
 
 GOOD, BAD = 1, 2
 _LOAD, _LOAD_AND_FIELD = frozenset({"load"}), frozenset({"load", "field"})
 
 
-def of_server(world: World, domain: str, branch: str, at: datetime) -> Sent:
+def of_server(world: World, domain: str, branch: str, at: datetime) -> SentRequest:
     """A canary server was rebuilt with the newest of everything."""
     chance = Chance.of(world.seed, domain, at)
     host, plugins = world.host[branch].at(at), world.there(at)
@@ -33,7 +33,7 @@ def of_server(world: World, domain: str, branch: str, at: datetime) -> Sent:
     return _report("server", domain, branch, host, at, lines)
 
 
-def of_site(world: World, site: ClientSite, at: datetime) -> Sent:
+def of_site(world: World, site: ClientSite, at: datetime) -> SentRequest:
     """A client site started again, with what it was rebuilt with last."""
     chance = Chance.of(world.seed, site.domain, at)
     rebuilt = site.rebuilds.at(at).at
@@ -59,11 +59,11 @@ _Line = tuple[dict[str, Any], TrueLine]
 def _line(
     world: World,
     plugin: SimulatedPlugin,
-    commit: Commit,
-    host: Commit,
+    commit: SimulatedCommit,
+    host: SimulatedCommit,
     branch: str,
     site: str,
-    luck: Words | None,
+    luck: ErrorWords | None,
 ) -> _Line:
     """What the report says of a plugin, and the truth."""
     layers = _LOAD_AND_FIELD if site else _LOAD
@@ -77,7 +77,7 @@ def _line(
     truth = TrueLine(plugin.number, branch, commit.sha, host.sha, None)
     if luck is None and hit is None:
         return said, truth
-    words = luck or (hit[1].words if hit else errors.Words(""))
+    words = luck or (hit[1].words if hit else errors.ErrorWords(""))
     said |= {
         "status": BAD,
         "message": words.message,
@@ -88,18 +88,18 @@ def _line(
 
 
 def _report(
-    kind: str, domain: str, branch: str, host: Commit, at: datetime, lines: Iterable[_Line]
-) -> Sent:
+    kind: str, domain: str, branch: str, host: SimulatedCommit, at: datetime, lines: Iterable[_Line]
+) -> SentRequest:
     told = list(lines)
     body = {
         "domain": domain,
         "plugins": [said for said, _ in told],
         "discourse": {"branch": branch, "sha": host.sha},
     }
-    return Sent(kind, domain, at, body, tuple(truth for _, truth in told))
+    return SentRequest(kind, domain, at, body, tuple(truth for _, truth in told))
 
 
-def _flakes(chance: Chance, plugins: Iterable[int]) -> Iterator[tuple[int, Words]]:
+def _flakes(chance: Chance, plugins: Iterable[int]) -> Iterator[tuple[int, ErrorWords]]:
     """The plugins that fail this time, by bad luck."""
     there = list(plugins)
     if not chance.happens(FLAKE):
@@ -114,11 +114,11 @@ def _flakes(chance: Chance, plugins: Iterable[int]) -> Iterator[tuple[int, Words
         yield chance.choice(there), errors.odd(chance)
 
 
-def _sickness(world: World, site: ClientSite, at: datetime) -> Iterator[tuple[int, Words]]:
+def _sickness(world: World, site: ClientSite, at: datetime) -> Iterator[tuple[int, ErrorWords]]:
     """What fails on a sick site: much, and in the same words; the same while it is sick."""
     span = next(begin for begin, end in site.sick if begin <= at < end)
     chance = Chance.of(world.seed, site.domain, "sick", span)
     message, share = errors.sick(chance), chance.uniform(*SICK_PLUGINS)
     for number in site.plugins:
         if chance.happens(share):
-            yield number, Words(message, errors.frame(chance))
+            yield number, ErrorWords(message, errors.frame(chance))

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from bench.simulator.changes import changes, guilty_commit, history, is_named
 from bench.simulator.parameters import BRANCHES, START
 from bench.simulator.ratio import Ratio
-from bench.simulator.running import Run
+from bench.simulator.running import SimulatorRun
 from bench.simulator.story import traced
 from bench.simulator.world import World
 from jobs.github.suspects import find_suspects
@@ -56,7 +56,7 @@ class Naming:
     said: list[Named] = field(default_factory=list)
     _ranked: dict[int, str | None] = field(default_factory=dict)
 
-    def look(self, run: Run, now: datetime) -> None:
+    def look(self, run: SimulatorRun, now: datetime) -> None:
         """Look for the commits of what is open; note what is said of those that were ranked."""
         find_suspects(run.database, self.settings, lambda: now)
         with run.database.read() as session:
@@ -85,7 +85,7 @@ def naming(world: World) -> Iterator[Naming]:
         yield Naming(Settings(github_api_url=hub.url, github_token=SecretStr(hub.token)))
 
 
-def named_rightly(run: Run, said: list[Named]) -> NamingFigures:
+def named_rightly(run: SimulatorRun, said: list[Named]) -> NamingFigures:
     """Compare what was named with the truth, for each cause of which an incident was looked into.
 
     One that was named wrongly at any time is wrong, whatever was said later.

@@ -12,8 +12,8 @@ import orjson
 
 from bench.simulator import guards
 from bench.simulator.parameters import HOUR, START
-from bench.simulator.schedule import Arrival, arrivals
-from bench.simulator.sent import Sent
+from bench.simulator.schedule import ArrivingRequest, arrivals
+from bench.simulator.sent import SentRequest
 from bench.simulator.truth import Truth
 from bench.simulator.world import World
 from bench.stage import plugin as listed
@@ -52,7 +52,7 @@ class RoomPost:
 
 
 @dataclass(slots=True)
-class Run:
+class SimulatorRun:
     """A simulation that goes on: what was sent to whom, and the truth."""
 
     world: World
@@ -62,11 +62,11 @@ class Run:
     verified: dict[str, Verified] = field(default_factory=dict)
 
 
-Look = Callable[[Run, datetime], None]
+Look = Callable[[SimulatorRun, datetime], None]
 
 
 @contextmanager
-def simulated(world: World, look: Look | None = None) -> Iterator[Run]:
+def simulated(world: World, look: Look | None = None) -> Iterator[SimulatorRun]:
     """The world's reports, recorded in a fresh SQLite database, in memory where there is a file system for it.
 
     Who wants to `look` may do so every six hours of the simulated time.
@@ -77,13 +77,13 @@ def simulated(world: World, look: Look | None = None) -> Iterator[Run]:
         closing(Database(f"sqlite:///{folder}/simulated.sqlite3")) as database,
     ):
         migrate(database)
-        run = Run(world, database)
+        run = SimulatorRun(world, database)
         _set_up(run)
         _report(run, look)
         yield run
 
 
-def _set_up(run: Run) -> None:
+def _set_up(run: SimulatorRun) -> None:
     with run.database.write() as session:
         session.add_all(listed(plugin.handle, START) for plugin in run.world.plugins)
         for domain, _ in run.world.servers:
@@ -96,7 +96,7 @@ def _set_up(run: Run) -> None:
             run.verified[f"{kind} {key.name}"] = Verified(key.id or 0, kind, key.domain, key.name)
 
 
-def _report(run: Run, look: Look | None) -> None:
+def _report(run: SimulatorRun, look: Look | None) -> None:
     clock = START
     for until, together in groupby(arrivals(run.world), _slot):
         while clock < until:
@@ -107,12 +107,12 @@ def _report(run: Run, look: Look | None) -> None:
         _record(run, until, _events(run, list(together)))
 
 
-def _slot(arrival: Arrival) -> datetime:
+def _slot(arrival: ArrivingRequest) -> datetime:
     """The moment at which what arrived is recorded."""
     return START + _TOGETHER * ((arrival.at - START) // _TOGETHER + 1)
 
 
-def _record(run: Run, now: datetime, events: Sequence[Event]) -> None:
+def _record(run: SimulatorRun, now: datetime, events: Sequence[Event]) -> None:
     with run.database.write() as session:
         record(session, events, now)
         while claims := outbox.claim(session, [_ROOM], now, most=1_000):
@@ -128,7 +128,7 @@ def _record(run: Run, now: datetime, events: Sequence[Event]) -> None:
             ]
 
 
-def _events(run: Run, batch: Sequence[Arrival]) -> list[Event]:
+def _events(run: SimulatorRun, batch: Sequence[ArrivingRequest]) -> list[Event]:
     events: list[Event] = []
     for arrival in batch:
         sent = arrival.make()
@@ -138,18 +138,18 @@ def _events(run: Run, batch: Sequence[Arrival]) -> list[Event]:
     return sorted(events, key=lambda event: _ORDER.index(type(event).__name__))
 
 
-def _of_server(run: Run, sent: Sent, _: datetime) -> Iterator[Event]:
+def _of_server(run: SimulatorRun, sent: SentRequest, _: datetime) -> Iterator[Event]:
     yield read_report(orjson.dumps(sent.body), run.verified["site canaries"], JSON)
 
 
-def _of_site(run: Run, sent: Sent, _: datetime) -> Iterator[Event]:
+def _of_site(run: SimulatorRun, sent: SentRequest, _: datetime) -> Iterator[Event]:
     key = run.verified[f"user {sent.who}"]
     site = next(site for site in run.world.sites if site.domain == sent.who)
     yield read_registration(orjson.dumps(guards.registration(run.world, site)), key, JSON)[0]
     yield read_report(orjson.dumps(sent.body), key, JSON)
 
 
-def _of_browser(run: Run, sent: Sent, now: datetime) -> Iterator[Event]:
+def _of_browser(run: SimulatorRun, sent: SentRequest, now: datetime) -> Iterator[Event]:
     key = run.verified[f"canary {sent.who}"]
     run_id = f"run-{sent.at:%Y%m%d%H%M%S}"
     later = max(now, sent.at + HOUR)
@@ -159,7 +159,7 @@ def _of_browser(run: Run, sent: Sent, now: datetime) -> Iterator[Event]:
         yield ArtefactUpload(key.key_id, sent.who, run_id, ArtefactKind.CONSOLE_LOG, content)
 
 
-def _of_ci(_: Run, sent: Sent, __: datetime) -> Iterator[Event]:
+def _of_ci(_: SimulatorRun, sent: SentRequest, __: datetime) -> Iterator[Event]:
     for event in ("check_run", "workflow_run"):
         body = {"action": "completed", event: sent.body[event]}
         body["repository"] = sent.body["repository"]
@@ -167,7 +167,7 @@ def _of_ci(_: Run, sent: Sent, __: datetime) -> Iterator[Event]:
         yield GithubDelivery(f"{event}-{sent.body[event]['id']}", event, tuple(facts))
 
 
-_READERS: dict[str, Callable[[Run, Sent, datetime], Iterator[Event]]] = {
+_READERS: dict[str, Callable[[SimulatorRun, SentRequest, datetime], Iterator[Event]]] = {
     "server": _of_server,
     "site": _of_site,
     "run": _of_browser,

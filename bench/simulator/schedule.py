@@ -18,32 +18,32 @@ from bench.simulator.parameters import (
     SITE_RESTART_DAYS,
     START,
 )
-from bench.simulator.sent import Sent
+from bench.simulator.sent import SentRequest
 from bench.simulator.world import ClientSite, World
 
 _REBUILD = 4 * HOUR
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Arrival:
+class ArrivingRequest:
     """A request arrives; what is in it is made of the world as it was when it was sent."""
 
     at: datetime
     number: int
-    make: Callable[[], Sent] = field(compare=False)
+    make: Callable[[], SentRequest] = field(compare=False)
 
 
-def arrivals(world: World) -> list[Arrival]:
+def arrivals(world: World) -> list[ArrivingRequest]:
     """All that arrives, in order."""
-    found: list[Arrival] = []
+    found: list[ArrivingRequest] = []
     for who, at, make in _occasions(world):
         for arrival in _ways(world, who, at):
             if arrival < world.end:
-                found.append(Arrival(arrival, len(found), make))
+                found.append(ArrivingRequest(arrival, len(found), make))
     return sorted(found)
 
 
-_Occasion = tuple[str, datetime, Callable[[], Sent]]
+_Occasion = tuple[str, datetime, Callable[[], SentRequest]]
 
 
 def _occasions(world: World) -> Iterator[_Occasion]:

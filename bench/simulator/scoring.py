@@ -15,7 +15,7 @@ from itertools import combinations
 from bench.simulator.blaming import Blaming, blaming
 from bench.simulator.parameters import DAY, HOUR, MONTH, START
 from bench.simulator.ratio import Ratio
-from bench.simulator.running import Run
+from bench.simulator.running import SimulatorRun
 from bench.simulator.story import (
     Traced,
     about_a_plugin,
@@ -48,7 +48,7 @@ class Figures:
     telling: Telling
 
 
-def figures(run: Run) -> Figures:
+def figures(run: SimulatorRun) -> Figures:
     """Compare what was told with the truth."""
     incidents = traced(run)
     openings = [opening for each in incidents.values() for opening in each.openings]
@@ -71,7 +71,7 @@ def figures(run: Run) -> Figures:
     )
 
 
-def _messages(run: Run, incidents: dict[int, Traced]) -> tuple[int, int, int]:
+def _messages(run: SimulatorRun, incidents: dict[int, Traced]) -> tuple[int, int, int]:
     """How many cards there were about real causes, how many messages, and about how many causes.
 
     A message is what the whole room sees: a card, and of a thread what stands out: opened again, over.
@@ -97,12 +97,12 @@ def _messages(run: Run, incidents: dict[int, Traced]) -> tuple[int, int, int]:
     return cards, messages, len(told)
 
 
-def _still_fails(run: Run, incident: Traced, at: datetime) -> bool:
+def _still_fails(run: SimulatorRun, incident: Traced, at: datetime) -> bool:
     """Whether somebody whose word the incident rests on still failed by a real cause when it was called over."""
     return run.truth.fail_really(incident.place, at, sites=incident.is_field) > 0
 
 
-def _is_late(run: Run, incident: Traced, until: datetime | None) -> bool:
+def _is_late(run: SimulatorRun, incident: Traced, until: datetime | None) -> bool:
     """Whether all was well two days before that was told."""
     end = until or run.world.end
     since = run.truth.well_since(incident.place, end, sites=incident.is_field)

@@ -20,7 +20,7 @@ NO_CAUSE = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentRequest:
     """A request: what it is, who sends it of which moment, its body, and the truth of its lines."""
 
     kind: str

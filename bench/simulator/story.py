@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from bench.simulator.causes import Cause
 from bench.simulator.parameters import DAY
-from bench.simulator.running import RoomPost, Run
+from bench.simulator.running import RoomPost, SimulatorRun
 from bench.simulator.truth import Bad, Place
 from models.rules.conversations import About, Conversation
 from models.rules.incidents import FIELD_EVIDENCE, StoryKind
@@ -59,7 +59,7 @@ class Traced:
         return next((each for each in reversed(self.openings) if each.at <= at), self.openings[0])
 
 
-def traced(run: Run) -> dict[int, Traced]:
+def traced(run: SimulatorRun) -> dict[int, Traced]:
     """All incidents by their numbers."""
     numbers = {plugin.handle: plugin.number for plugin in run.world.plugins}
     with run.database.read() as session:
@@ -77,7 +77,7 @@ def traced(run: Run) -> dict[int, Traced]:
     return found
 
 
-def _openings(run: Run, place: Place, entries: Sequence[StoryEntry]) -> Iterator[Opening]:
+def _openings(run: SimulatorRun, place: Place, entries: Sequence[StoryEntry]) -> Iterator[Opening]:
     ends = [entry.at for entry in entries if entry.kind == StoryKind.RESOLVED]
     loud = [entry.at for entry in entries if entry.kind in _ALARMS and not entry.quiet]
     for entry in entries:
@@ -88,7 +88,7 @@ def _openings(run: Run, place: Place, entries: Sequence[StoryEntry]) -> Iterator
         yield Opening(entry.at, until, _cause(run, place, entry.at), quiet)
 
 
-def _cause(run: Run, place: Place, at: datetime) -> Cause | None:
+def _cause(run: SimulatorRun, place: Place, at: datetime) -> Cause | None:
     """The cause of the newest reports that it fails; a real one, where machines are told of both."""
     heard = [
         bad
@@ -138,7 +138,7 @@ def outbreaks_of(incidents: Iterable[Traced]) -> dict[str, list[Traced]]:
     return members
 
 
-def members_of(run: Run, incidents: dict[int, Traced]) -> dict[str, list[Traced]]:
+def members_of(run: SimulatorRun, incidents: dict[int, Traced]) -> dict[str, list[Traced]]:
     """The incidents of each outbreak, and of each list, by its conversation."""
     members = outbreaks_of(incidents.values())
     with run.database.read() as session:

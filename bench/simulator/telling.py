@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bench.simulator.parameters import DAY, HOUR
-from bench.simulator.running import Run
+from bench.simulator.running import SimulatorRun
 from bench.simulator.story import Traced
 from bench.simulator.truth import Bad
 from models.rules.incidents import FIELD_SITES
@@ -33,7 +33,7 @@ class Telling:
         return self.waits[min(len(self.waits) - 1, int(share * len(self.waits)))]
 
 
-def telling(run: Run, incidents: dict[int, Traced]) -> Telling:
+def telling(run: SimulatorRun, incidents: dict[int, Traced]) -> Telling:
     """Follow every cause from its first report to its first card."""
     by_place: dict[tuple[int, str], list[Traced]] = {}
     for each in incidents.values():
@@ -56,7 +56,7 @@ def telling(run: Run, incidents: dict[int, Traced]) -> Telling:
     return Telling(proved, never, late, tuple(sorted(waits)))
 
 
-def _bad_by_cause(run: Run) -> dict[int, list[Bad]]:
+def _bad_by_cause(run: SimulatorRun) -> dict[int, list[Bad]]:
     found: dict[int, list[Bad]] = {}
     for bads in run.truth.bad.values():
         for bad in bads:
@@ -65,7 +65,7 @@ def _bad_by_cause(run: Run) -> dict[int, list[Bad]]:
     return {number: sorted(bads, key=lambda bad: bad.arrived) for number, bads in found.items()}
 
 
-def _proof(run: Run, bads: Sequence[Bad]) -> datetime | None:
+def _proof(run: SimulatorRun, bads: Sequence[Bad]) -> datetime | None:
     """When the reports proved it: a canary server, a browser or CI told of it, or three sites at one commit."""
     sites = {site.domain: site for site in run.world.sites}
     seen: dict[tuple[str, str], dict[str, datetime]] = {}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bench.simulator.sent import NO_CAUSE, Sent, TrueLine
+from bench.simulator.sent import NO_CAUSE, SentRequest, TrueLine
 
 # A plugin and a host branch.
 Place = tuple[int, str]
@@ -41,7 +41,7 @@ class Truth:
     _last: dict[tuple[str, str, int], tuple[datetime, TrueLine]] = field(default_factory=dict)
     _fails: dict[tuple[Place, bool], dict[tuple[str, str], bool]] = field(default_factory=dict)
 
-    def hear(self, sent: Sent, arrived: datetime) -> None:
+    def hear(self, sent: SentRequest, arrived: datetime) -> None:
         """Note the truth of what was sent."""
         for line in _heard(sent):
             machine = (sent.kind, sent.who, line.plugin)
@@ -58,7 +58,7 @@ class Truth:
                 self._last[machine] = (sent.at, line)
                 self._note(sent, line, arrived)
 
-    def _note(self, sent: Sent, line: TrueLine, arrived: datetime) -> None:
+    def _note(self, sent: SentRequest, line: TrueLine, arrived: datetime) -> None:
         place = ((line.plugin, line.branch), sent.kind == "site")
         fails = self._fails.setdefault(place, {})
         machine = (sent.kind, sent.who)
@@ -82,7 +82,7 @@ class Truth:
         return told[-1][0] if told and told[-1][2] == 0 else None
 
 
-def _heard(sent: Sent) -> Iterable[TrueLine]:
+def _heard(sent: SentRequest) -> Iterable[TrueLine]:
     """What can be known of it: a browser's run that failed shows of no plugin that it works."""
     bad = [line for line in sent.lines if line.cause is not None]
     return bad if sent.kind == "run" and bad else sent.lines

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bench.simulator.causes import Cause, Victim, causes, pushes
 from bench.simulator.chance import Chance
-from bench.simulator.commits import Commit, Line, host_lines, plugin_line
+from bench.simulator.commits import CommitLine, SimulatedCommit, host_lines, plugin_line
 from bench.simulator.parameters import (
     BRANCHES,
     COMMITS_A_MONTH,
@@ -34,7 +34,7 @@ class SimulatedPlugin:
     number: int
     handle: str
     joined: datetime
-    line: Line
+    line: CommitLine
     has_ci: bool
 
     @property
@@ -51,7 +51,7 @@ class ClientSite:
     branch: str
     plugins: tuple[int, ...]
     opened: datetime
-    rebuilds: Line
+    rebuilds: CommitLine
     sick: tuple[tuple[datetime, datetime], ...]
 
     def is_sick(self, at: datetime) -> bool:
@@ -82,7 +82,12 @@ class World:
         return [plugin for plugin in self.plugins if plugin.joined <= at]
 
     def failing(
-        self, plugin: int, commit: Commit, host: Commit, layers: Collection[str], site: str = ""
+        self,
+        plugin: int,
+        commit: SimulatedCommit,
+        host: SimulatedCommit,
+        layers: Collection[str],
+        site: str = "",
     ) -> tuple[Cause, Victim] | None:
         """By which cause the plugin's commit fails on the host's, as seen by whom these layers show to."""
         for cause, victim in self._hits.get(plugin, ()):
@@ -117,7 +122,7 @@ class World:
         wanted = chance.randint(*SITE_PLUGINS)
         plugins = tuple(sorted(set(chance.choices(range(there), weights, k=wanted))))
         rebuilt = [opened, *chance.moments(opened, self.end, SITE_REBUILD_DAYS * DAY)]
-        rebuilds = Line(Commit("", at, at) for at in rebuilt)
+        rebuilds = CommitLine(SimulatedCommit("", at, at) for at in rebuilt)
         every = timedelta(days=SICK_DAYS) / SICK_SHARE
         sick = [
             (at, at + chance.median_days(SICK_DAYS, 0.5))

@@ -7,7 +7,7 @@ from typing import Any
 from bot.slack.elements import Element
 from bot.slack.render import blocks, plain_text
 from models.actions.action import Action, ActionKind, Misunderstood, Typed
-from models.actions.arguments import Argument, Choice, Flag, Length, Source, Topics, Words
+from models.actions.arguments import Argument, Choice, Flag, FreeWords, Length, Source, Topics
 from models.actions.dictionary import Dictionary
 from models.messages.message import Message
 
@@ -119,7 +119,7 @@ def _field(argument: Argument) -> Element | None:
             return _several(argument)
         case Flag():
             return _ticked(argument)
-        case Words():
+        case FreeWords():
             return _written(argument)
         case _:
             return _written(argument) if argument.required else None

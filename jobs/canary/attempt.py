@@ -13,7 +13,7 @@ from jobs.canary.browser import browser
 from jobs.canary.browser_log import Ear
 from jobs.canary.steps import Step
 from jobs.canary.tracing import without_secrets
-from jobs.canary.visit import BrowserGoneError, StepError, Visit
+from jobs.canary.visit import BrowserGoneError, BrowserVisit, StepError
 from models import picture
 from models.rules import console
 from models.rules.secrecy import KnownSecrets
@@ -78,7 +78,7 @@ def attempt(
                 context.tracing.start(screenshots=True, snapshots=True)
             page = context.pages[0] if context.pages else context.new_page()
             ear = Ear(page, server.url, known)
-            visit = Visit(page, server, mark)
+            visit = BrowserVisit(page, server, mark)
             _go(visit, ear, steps, made, tell)
             made.log = ear.log
             if made.has(Result.FAILED):
@@ -98,7 +98,7 @@ def attempt(
     return made
 
 
-def _go(visit: Visit, ear: Ear, steps: Sequence[Step], made: Made, tell: Tell) -> None:
+def _go(visit: BrowserVisit, ear: Ear, steps: Sequence[Step], made: Made, tell: Tell) -> None:
     for step in steps:
         tell(made.steps, step.name)
         ear.note(f"[step] {step.name}")
@@ -119,7 +119,7 @@ def _go(visit: Visit, ear: Ear, steps: Sequence[Step], made: Made, tell: Tell) -
             return
 
 
-def _do(visit: Visit, ear: Ear, step: Step) -> None:
+def _do(visit: BrowserVisit, ear: Ear, step: Step) -> None:
     """Do the step; it also fails when a request of the page fails meanwhile."""
     visit.begin_step()
     step.do(visit)

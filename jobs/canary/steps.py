@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from jobs.canary.visit import Visit
+from jobs.canary.visit import BrowserVisit
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Step:
     """
 
     name: str
-    do: Callable[[Visit], None]
+    do: Callable[[BrowserVisit], None]
 
 
 _LOG_IN_BUTTON = ".d-header .login-button"
@@ -31,46 +31,46 @@ _POST_MENU = "#post_1 .post-controls .show-more-actions, #post_1 .post-action-me
 _EDIT = "#post_1 .post-controls .edit, #post_1 .post-action-menu__edit"
 
 
-def opens(path: str) -> Callable[[Visit], None]:
+def opens(path: str) -> Callable[[BrowserVisit], None]:
     """Go to a page by its address."""
     return lambda visit: visit.open(path)
 
 
-def sees(selector: str) -> Callable[[Visit], None]:
+def sees(selector: str) -> Callable[[BrowserVisit], None]:
     """Wait until something can be seen."""
     return lambda visit: visit.see(selector)
 
 
-def presses(selector: str) -> Callable[[Visit], None]:
+def presses(selector: str) -> Callable[[BrowserVisit], None]:
     """Click the first of what can be seen of this kind."""
     return lambda visit: visit.press(selector)
 
 
-def log_in(visit: Visit) -> None:
+def log_in(visit: BrowserVisit) -> None:
     """Type the credentials, and send them."""
     visit.write("#login-account-name", visit.username)
     visit.write("#login-account-password", visit.password.get_secret_value())
     visit.press("#login-button")
 
 
-def open_first_topic(visit: Visit) -> None:
+def open_first_topic(visit: BrowserVisit) -> None:
     """Not every list of categories shows topics, so it is the first of the newest ones."""
     visit.open("/latest")
     visit.press(_TOPIC_LINK)
 
 
-def write_topic(visit: Visit) -> None:
+def write_topic(visit: BrowserVisit) -> None:
     """Give it a title that no topic has, and a text."""
     visit.write(_TITLE, _title(visit))
     visit.write(_EDITOR, _topic(visit))
 
 
-def write_reply(visit: Visit) -> None:
+def write_reply(visit: BrowserVisit) -> None:
     """Write into the composer."""
     visit.write(_EDITOR, _reply(visit))
 
 
-def edit_first_post(visit: Visit) -> None:
+def edit_first_post(visit: BrowserVisit) -> None:
     """Some themes hide the pencil of one's own post behind three dots."""
     if not visit.shows(_EDIT) and visit.shows(_POST_MENU):
         visit.press(_POST_MENU)
@@ -80,19 +80,19 @@ def edit_first_post(visit: Visit) -> None:
     visit.see(_PREVIEW, _edited(visit))
 
 
-def _title(visit: Visit) -> str:
+def _title(visit: BrowserVisit) -> str:
     return f"A smoke test by the browser canary {visit.mark}"
 
 
-def _topic(visit: Visit) -> str:
+def _topic(visit: BrowserVisit) -> str:
     return f"This topic shows that one can be written: {visit.mark}."
 
 
-def _reply(visit: Visit) -> str:
+def _reply(visit: BrowserVisit) -> str:
     return f"And this reply shows that a topic can be replied to: {visit.mark}."
 
 
-def _edited(visit: Visit) -> str:
+def _edited(visit: BrowserVisit) -> str:
     return f"This topic shows that one can be written and edited: {visit.mark}."
 
 

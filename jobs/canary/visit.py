@@ -22,7 +22,7 @@ class BrowserGoneError(Exception):
     """The browser died; no site and no plugin is to blame for that."""
 
 
-class Visit:
+class BrowserVisit:
     """One visit of the site, on a new page. `mark` makes what it writes unique."""
 
     def __init__(self, page: Page, server: Server, mark: str) -> None:

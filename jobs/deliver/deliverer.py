@@ -28,7 +28,7 @@ from models.outbox import Claim, all_lanes
 from models.outbox.channels import GITHUB, WEBHOOK
 from models.outbox.sending import Outgoing, SendError
 from models.record import record
-from models.recording.telling.delivering import Sent, claim, mark, outgoing
+from models.recording.telling.delivering import SentClaim, claim, mark, outgoing
 from models.recording.telling.parking import SECONDS_BETWEEN_TRIES, try_again
 from models.tables import Posting
 
@@ -83,11 +83,11 @@ class Deliverer:
         self._busy: dict[int, Future[None]] = {}  # by destination
         # What was sent, and None for what was let go, each with its claim; and None for nothing but
         # to wake.
-        self._ended: queue.SimpleQueue[tuple[Claim, Sent | None] | None] = queue.SimpleQueue()
+        self._ended: queue.SimpleQueue[tuple[Claim, SentClaim | None] | None] = queue.SimpleQueue()
         self._stopped = Event()
         self._clock = ClockWatch()
         self._next_try = time.monotonic() + SECONDS_BETWEEN_TRIES
-        self._unmarked: list[Sent] = []
+        self._unmarked: list[SentClaim] = []
         self._complaint = Complaint("outbox_out_of_reach")
 
     def _serve(self, senders: Mapping[str, Send]) -> None:
@@ -201,9 +201,9 @@ class Deliverer:
             self._slow.add(claimed.destination_id)
         else:
             self._slow.discard(claimed.destination_id)
-        self._ended.put((claimed, Sent(claimed, result)))
+        self._ended.put((claimed, SentClaim(claimed, result)))
 
-    def _mark(self, sent: Sequence[Sent]) -> None:
+    def _mark(self, sent: Sequence[SentClaim]) -> None:
         now = datetime.now(UTC)
         with self._database.write() as session:
             be_alone(session)
@@ -211,7 +211,7 @@ class Deliverer:
             record(session, [*_standing(sent), *_refused(given_up)], now)
 
 
-def _standing(sent: Sequence[Sent]) -> list[IssueStands]:
+def _standing(sent: Sequence[SentClaim]) -> list[IssueStands]:
     """The issues that GitHub took."""
     return [
         IssueStands(claimed.conversation, int(result))
@@ -220,7 +220,7 @@ def _standing(sent: Sequence[Sent]) -> list[IssueStands]:
     ]
 
 
-def _refused(given_up: Sequence[Sent]) -> list[IssueRefused]:
+def _refused(given_up: Sequence[SentClaim]) -> list[IssueRefused]:
     """The issues that GitHub will never take."""
     return [
         IssueRefused(claimed.conversation, result.reason)

@@ -8,12 +8,12 @@ from models.actions.arguments import (
     Argument,
     Choice,
     Flag,
+    FreeWords,
     Integer,
     Name,
     Number,
     Selection,
     Source,
-    Words,
 )
 from models.extensions.manifest import Manifest
 from models.extensions.manifest.contributions import SURE, ContributedAction, Taken
@@ -60,7 +60,7 @@ def argument(taken: Taken) -> Argument:
     made: Argument
     match taken.type:
         case "text":
-            made = Words(**common, called=taken.name.upper())
+            made = FreeWords(**common, called=taken.name.upper())
         case "flag":
             made = Flag(**{**common, "required": False}, word=taken.name)
         case "choice":

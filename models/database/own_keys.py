@@ -14,7 +14,7 @@ from models.rules.extensions import OWN_TABLES
 
 
 @dataclass(frozen=True, slots=True)
-class _Key:
+class _ForeignKey:
     table: str
     name: str | None
     column: str
@@ -53,16 +53,16 @@ def _own_tables(connection: sa.Connection) -> list[str]:
     return [name for name in names if name.startswith(OWN_TABLES)]
 
 
-def _keys(connection: sa.Connection) -> Iterator[_Key]:
+def _keys(connection: sa.Connection) -> Iterator[_ForeignKey]:
     inspector = sa.inspect(connection)
     for table in _own_tables(connection):
         for found in inspector.get_foreign_keys(table):
             (column,) = found["constrained_columns"]
             rule = found["options"]["ondelete"]
-            yield _Key(table, found["name"], column, found["referred_table"], rule)
+            yield _ForeignKey(table, found["name"], column, found["referred_table"], rule)
 
 
-def _let_go(connection: sa.Connection, key: _Key) -> None:
+def _let_go(connection: sa.Connection, key: _ForeignKey) -> None:
     own = sa.table(key.table, sa.column(key.column))
     core = sa.table(key.refers_to, sa.column("id"))
     column = own.c[key.column]
@@ -73,7 +73,7 @@ def _let_go(connection: sa.Connection, key: _Key) -> None:
         connection.execute(sa.update(own).where(is_gone).values({key.column: None}))
 
 
-def _make(connection: sa.Connection, key: _Key) -> None:
+def _make(connection: sa.Connection, key: _ForeignKey) -> None:
     column = connection.dialect.identifier_preparer.quote(key.column)
     connection.exec_driver_sql(
         f'ALTER TABLE {key.table} ADD CONSTRAINT "{key.name}" FOREIGN KEY ({column}) '

@@ -63,7 +63,7 @@ def unpack(filename: str, data: bytes, site: Path) -> None:
     with opened(data, WHEEL, filename) as archive, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            installer.install(WheelFile(archive), _Site(site), {})
+            installer.install(WheelFile(archive), _ModuleFolder(site), {})
         except FileExistsError as error:
             raise PackageError([f"{filename}: another wheel has the same file"]) from error
         except (InstallerError, OSError, ValueError) as error:
@@ -83,7 +83,7 @@ def _at_start(names: Iterable[str]) -> Iterator[str]:
             yield f"{name!r} is compiled code, which nobody can read"
 
 
-class _Site(WheelDestination):
+class _ModuleFolder(WheelDestination):
     """Writes modules into one folder, and nothing anywhere else."""
 
     def __init__(self, site: Path) -> None:

@@ -17,7 +17,7 @@ from models.queries.registry import declarations_about
 from models.queries.statuses import verdict_view
 from models.registry.checking import check
 from models.registry.field import FieldOfSites
-from models.registry.known import Heard, Known, KnownHost, WantedPlugin
+from models.registry.known import HeardVerdict, KnownHost, KnownPlugin, WantedPlugin
 from models.registry.limits import limits_of
 from models.rules.ecosystems import Ecosystem
 from models.rules.privacy import PUBLIC, Clearance
@@ -73,7 +73,7 @@ def _host_version(session: Session, branch: str) -> str:
     return next(iter(_newest_first(filter(None, versions), Ecosystem.PYTHON)), "")
 
 
-def _with_sites(known: Known, field: FieldOfSites) -> Known:
+def _with_sites(known: KnownPlugin, field: FieldOfSites) -> KnownPlugin:
     """With what sites say of it; where reports name versions, these are releases, too."""
     sites = field.sites(known.limits.handle)
     if known.limits.ecosystem == Ecosystem.DISCOURSE:
@@ -108,7 +108,7 @@ def _known(
     branch: str,
     now: datetime,
     allowed: Clearance,
-) -> dict[str, Known]:
+) -> dict[str, KnownPlugin]:
     rows = session.exec(
         select(Plugin, Repository)
         .outerjoin(Repository, col(Repository.github_id) == col(Plugin.repository_id))
@@ -119,7 +119,7 @@ def _known(
     may_know = {plugin.id for plugin, repository in rows if _may_know(repository, plugin, allowed)}
     mirrors = [each.github_id for plugin, each in rows if each and plugin.id in may_know]
     releases = _releases(session, mirrors)
-    found: dict[str, Known] = {}
+    found: dict[str, KnownPlugin] = {}
     for plugin, repository in rows:
         hidden = plugin.id not in may_know
         view = shown_plugin(plugin_view(plugin), allowed, hidden=hidden)
@@ -127,7 +127,7 @@ def _known(
         line = PluginLine(view, Verdict.UNKNOWN, repository_state=state)
         mirrored = None if hidden else repository
         tags = releases[mirrored.github_id] if mirrored else ()
-        found[plugin.handle] = Known(
+        found[plugin.handle] = KnownPlugin(
             limits=limits_of(line, declared),
             newest=view.version or "",
             head=(mirrored.head_sha or "") if mirrored else "",
@@ -151,15 +151,15 @@ def _state(repository: Repository | None) -> str:
 
 def _heard(
     session: Session, ids: Sequence[int], branch: str, now: datetime, allowed: Clearance
-) -> dict[int, list[tuple[str, Heard]]]:
+) -> dict[int, list[tuple[str, HeardVerdict]]]:
     """What each plugin's sources say, with the plugin's branch that they say it of."""
     shown = visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed)
     of_branch = select(SourceVerdict).where(
         col(SourceVerdict.plugin_id).in_(ids), SourceVerdict.host_branch == branch, shown
     )
-    heard: dict[int, list[tuple[str, Heard]]] = defaultdict(list)
+    heard: dict[int, list[tuple[str, HeardVerdict]]] = defaultdict(list)
     for row in session.exec(of_branch):
-        said = Heard(
+        said = HeardVerdict(
             row.source,
             verdict_view(row, now).verdict,
             row.plugin_sha,
@@ -172,8 +172,8 @@ def _heard(
 
 
 def _with_main(
-    heard: Sequence[tuple[str, Heard]], repository: Repository | None
-) -> Iterable[Heard]:
+    heard: Sequence[tuple[str, HeardVerdict]], repository: Repository | None
+) -> Iterable[HeardVerdict]:
     """Of several branches of a plugin, the default one is what sites get; where none is known as that, all are."""
     branches = {branch for branch, _ in heard}
     main = [repository.default_branch if repository else None, *_MAIN]

@@ -4,7 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from models.metadata.ranges import is_within, version_in
-from models.registry.known import NO_SITES, Heard, Known, KnownHost, Sites, WantedPlugin
+from models.registry.known import (
+    NO_SITES,
+    HeardVerdict,
+    KnownHost,
+    KnownPlugin,
+    Sites,
+    WantedPlugin,
+)
 from models.registry.limits import HostLimit
 from models.rules.declaring import Standing
 from models.rules.ecosystems import Ecosystem
@@ -41,7 +48,9 @@ class CandidateVersion:
     notes: tuple[Reason, ...] = ()
 
 
-def candidates(wanted: WantedPlugin, known: Known, host: KnownHost) -> tuple[CandidateVersion, ...]:
+def candidates(
+    wanted: WantedPlugin, known: KnownPlugin, host: KnownHost
+) -> tuple[CandidateVersion, ...]:
     """What the set may have of a plugin, what is to be preferred first.
 
     One that was asked for is the only one; so is the one that its .discourse-compatibility pins.
@@ -63,12 +72,12 @@ def candidates(wanted: WantedPlugin, known: Known, host: KnownHost) -> tuple[Can
     return (_judged(newest, known, host), *seen)
 
 
-def _older(known: Known) -> tuple[str, ...]:
+def _older(known: KnownPlugin) -> tuple[str, ...]:
     ours = [each for each in known.releases if each.removeprefix("v") != known.newest]
     return tuple(ours[:_MOST_RELEASES])
 
 
-def _at(handle: str, at: str, known: Known, *, pinned: bool = False) -> CandidateVersion:
+def _at(handle: str, at: str, known: KnownPlugin, *, pinned: bool = False) -> CandidateVersion:
     """The candidate of a version, or of a commit, tag or branch."""
     try:
         version_in(at, known.limits.ecosystem)
@@ -79,7 +88,7 @@ def _at(handle: str, at: str, known: Known, *, pinned: bool = False) -> Candidat
     return CandidateVersion(handle, version=at.removeprefix("v"), commit=at, pinned=pinned)
 
 
-def _judged(bare: CandidateVersion, known: Known, host: KnownHost) -> CandidateVersion:
+def _judged(bare: CandidateVersion, known: KnownPlugin, host: KnownHost) -> CandidateVersion:
     verdict, seen_by, stale = _observed(bare, known)
     sites = _sites(bare, known)
     against = [*_removed(bare, known), *_host(bare, known, host, sure=True)]
@@ -115,7 +124,7 @@ def fits(version: str, range_: str, ecosystem: str) -> bool | None:
         return None
 
 
-def _status(bare: CandidateVersion, known: Known) -> Iterator[tuple[Standing | None, str]]:
+def _status(bare: CandidateVersion, known: KnownPlugin) -> Iterator[tuple[Standing | None, str]]:
     """The status that counts, with its reason."""
     for each in known.limits.statuses:
         if fits(bare.version, each.of, known.limits.ecosystem):
@@ -123,19 +132,21 @@ def _status(bare: CandidateVersion, known: Known) -> Iterator[tuple[Standing | N
             return
 
 
-def _removed(bare: CandidateVersion, known: Known) -> Iterable[Reason]:
+def _removed(bare: CandidateVersion, known: KnownPlugin) -> Iterable[Reason]:
     for standing, reason in _status(bare, known):
         if standing is Standing.REMOVED:
             yield Reason(Why.REMOVED, (bare.handle,), words=reason)
 
 
-def _deprecated(bare: CandidateVersion, known: Known) -> Iterable[Reason]:
+def _deprecated(bare: CandidateVersion, known: KnownPlugin) -> Iterable[Reason]:
     for standing, reason in _status(bare, known):
         if standing is Standing.DEPRECATED:
             yield Reason(Why.DEPRECATED, (bare.handle,), words=reason)
 
 
-def _host(bare: CandidateVersion, known: Known, host: KnownHost, *, sure: bool) -> Iterable[Reason]:
+def _host(
+    bare: CandidateVersion, known: KnownPlugin, host: KnownHost, *, sure: bool
+) -> Iterable[Reason]:
     """What the host's version breaks for `sure`, or what of that cannot be told."""
     for limit in known.limits.host:
         applies = fits(bare.version, limit.of, known.limits.ecosystem)
@@ -160,7 +171,7 @@ def is_at(bare: CandidateVersion, commit: str) -> bool:
     return len(bare.commit) >= _SHORT_SHA and commit.startswith(bare.commit)
 
 
-def _observed(bare: CandidateVersion, known: Known) -> tuple[Verdict, tuple[str, ...], bool]:
+def _observed(bare: CandidateVersion, known: KnownPlugin) -> tuple[Verdict, tuple[str, ...], bool]:
     """What sources say of it, which ones, and whether they said it of an older host only."""
     heard = [each for each in known.heard if _is_of(bare, each, known)]
     verdict = combine(each.verdict for each in heard)
@@ -172,35 +183,35 @@ def _observed(bare: CandidateVersion, known: Known) -> tuple[Verdict, tuple[str,
     return Verdict.UNKNOWN, _who(good), bool(good)
 
 
-def _is_of(bare: CandidateVersion, heard: Heard, known: Known) -> bool:
+def _is_of(bare: CandidateVersion, heard: HeardVerdict, known: KnownPlugin) -> bool:
     if bare.commit or _is_version(bare, known):
         return is_at(bare, heard.plugin_sha)
     return heard.is_newest
 
 
-def _is_version(bare: CandidateVersion, known: Known) -> bool:
+def _is_version(bare: CandidateVersion, known: KnownPlugin) -> bool:
     """Whether reports name its version; of plugins of Discourse they name commits."""
     return bool(bare.version) and known.limits.ecosystem != Ecosystem.DISCOURSE
 
 
-def _who(heard: Iterable[Heard]) -> tuple[str, ...]:
+def _who(heard: Iterable[HeardVerdict]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(DESCRIPTORS[JudgingSource(each.source)].who for each in heard))
 
 
-def _sites(bare: CandidateVersion, known: Known) -> Sites:
+def _sites(bare: CandidateVersion, known: KnownPlugin) -> Sites:
     """What sites say of it. The newest commit is the one that a source judged, GitHub names, or most sites run."""
     found = [known.sites[commit] for commit in commits_of(bare, known) if commit in known.sites]
     return Sites(sum(each.well for each in found), sum(each.failing for each in found))
 
 
-def commits_of(bare: CandidateVersion, known: Known) -> frozenset[str]:
+def commits_of(bare: CandidateVersion, known: KnownPlugin) -> frozenset[str]:
     """The commits at which sites run the candidate."""
     if not bare.commit and not _is_version(bare, known):
         return newest_commits(known)
     return frozenset(commit for commit in known.sites if is_at(bare, commit))
 
 
-def newest_commits(known: Known) -> frozenset[str]:
+def newest_commits(known: KnownPlugin) -> frozenset[str]:
     """The commits that reports of the newest version are about."""
     judged = {each.plugin_sha for each in known.heard if each.is_newest}
     named = {commit for commit in (known.head, known.newest) if commit in known.sites}

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from models.registry.candidates import CandidateVersion, candidates, fits
 from models.registry.evidence import beside_others, pair_reason
 from models.registry.field import FieldOfSites
-from models.registry.known import Known, KnownHost, WantedPlugin
+from models.registry.known import KnownHost, KnownPlugin, WantedPlugin
 from models.registry.pairs import FailingPair
 from models.registry.resolving import Problem, TooDeepError
 from models.views.registry import CheckView, MemberView, Reason, SetAnswer, Why
 
 
 @dataclass(slots=True)
-class _Found:
+class _CheckFindings:
     """What has been found out so far."""
 
     chosen: dict[str, CandidateVersion] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class _Found:
 
 def check(
     wanted: Sequence[WantedPlugin],
-    known: Mapping[str, Known],
+    known: Mapping[str, KnownPlugin],
     host: KnownHost,
     unknown: Iterable[str] = (),
     field_: FieldOfSites | None = None,
@@ -42,7 +42,7 @@ def check(
         for handle in known
         if handle not in options
     }
-    found = _Found()
+    found = _CheckFindings()
     for name in unknown:
         found.doubts.append(Reason(Why.NO_PLUGIN, (name,)))
     for handle, those in options.items():
@@ -64,7 +64,7 @@ def check(
     return _view(members, problem, host, found)
 
 
-def _heed(pair: FailingPair, found: _Found) -> None:
+def _heed(pair: FailingPair, found: _CheckFindings) -> None:
     """A pair that is sure breaks the set, and the one that fails is left out; any other is a doubt."""
     handles = (pair.one, pair.other)
     if not set(handles) <= found.chosen.keys() - set(found.dropped):
@@ -77,7 +77,7 @@ def _heed(pair: FailingPair, found: _Found) -> None:
         found.doubts.append(reason)
 
 
-def _take_alone(handle: str, those: Sequence[CandidateVersion], found: _Found) -> None:
+def _take_alone(handle: str, those: Sequence[CandidateVersion], found: _CheckFindings) -> None:
     """Take the first candidate that nothing speaks against; where there is none, drop the plugin."""
     good = next((each for each in those if not each.against), None)
     if good is None:
@@ -91,7 +91,7 @@ def _take_together(
     group: Sequence[str],
     problem: Problem,
     spare: Mapping[str, Sequence[CandidateVersion]],
-    found: _Found,
+    found: _CheckFindings,
 ) -> None:
     """Choose candidates that go together; what is missing is added where that helps, else plugins are dropped."""
     left = list(group)
@@ -115,7 +115,7 @@ def _add(
     missing: Iterable[str],
     problem: Problem,
     spare: Mapping[str, Sequence[CandidateVersion]],
-    found: _Found,
+    found: _CheckFindings,
 ) -> None:
     for handle in sorted(missing):
         problem.options[handle] = [each for each in spare[handle] if not each.against]
@@ -133,7 +133,7 @@ def _most_at_odds(reasons: Sequence[Reason], core: Sequence[str]) -> str:
     return max(reversed(core), key=declaring.count)
 
 
-def _reasons(core: Sequence[str], problem: Problem, found: _Found) -> list[Reason]:
+def _reasons(core: Sequence[str], problem: Problem, found: _CheckFindings) -> list[Reason]:
     """Which of the demands of these plugins their preferred versions do not meet."""
     among = set(core)
     for handle in core:
@@ -147,7 +147,7 @@ def _reasons(core: Sequence[str], problem: Problem, found: _Found) -> list[Reaso
 
 
 def _broken_demands(
-    candidate: CandidateVersion, problem: Problem, found: _Found
+    candidate: CandidateVersion, problem: Problem, found: _CheckFindings
 ) -> Iterable[Reason]:
     for demand in problem.demands(candidate):
         other = None if demand.handle in found.dropped else found.chosen.get(demand.handle)
@@ -161,7 +161,7 @@ def _broken_demands(
 
 
 def _view(
-    members: Sequence[CandidateVersion], problem: Problem, host: KnownHost, found: _Found
+    members: Sequence[CandidateVersion], problem: Problem, host: KnownHost, found: _CheckFindings
 ) -> CheckView:
     doubts = [*found.doubts]
     notes: list[Reason] = []
@@ -182,7 +182,9 @@ def _view(
     )
 
 
-def _unclear(candidate: CandidateVersion, problem: Problem, found: _Found) -> Iterable[Reason]:
+def _unclear(
+    candidate: CandidateVersion, problem: Problem, found: _CheckFindings
+) -> Iterable[Reason]:
     """Demands of which it cannot be told whether they are met, because a version is not known."""
     limits = problem.known[candidate.handle].limits
     for declared in (*limits.requires, *limits.conflicts):

@@ -5,14 +5,17 @@ from dataclasses import replace
 
 from models.registry.candidates import candidates, commits_of
 from models.registry.field import FieldOfSites
-from models.registry.known import Known, KnownHost, WantedPlugin
+from models.registry.known import KnownHost, KnownPlugin, WantedPlugin
 from models.registry.pairs import FailingPair, pairs
 from models.views.registry import Reason, Why
 
 
 def beside_others(
-    wanted: Sequence[WantedPlugin], known: Mapping[str, Known], host: KnownHost, field: FieldOfSites
-) -> tuple[list[FailingPair], Mapping[str, Known]]:
+    wanted: Sequence[WantedPlugin],
+    known: Mapping[str, KnownPlugin],
+    host: KnownHost,
+    field: FieldOfSites,
+) -> tuple[list[FailingPair], Mapping[str, KnownPlugin]]:
     """The pairs within the set, and what is known without the failures that a sure pair explains.
 
     A plugin that fails only beside one that is not in the set is not to be blamed for that.

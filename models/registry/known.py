@@ -22,7 +22,7 @@ class KnownHost(NamedTuple):
     version: str = ""
 
 
-class Heard(NamedTuple):
+class HeardVerdict(NamedTuple):
     """What a judging source says of the plugin on the branch, as it counts now, and the last pair that was good.
 
     `is_newest` says that it is about the plugin's own main branch, or the only one.
@@ -48,7 +48,7 @@ NO_SITES = Sites()
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPlugin:
     """A plugin as far as it is known: its limits, `newest` version, older `releases`, and how it does.
 
     `sites` goes by the plugin's commit, which of a package is its version.
@@ -58,5 +58,5 @@ class Known:
     newest: str = ""
     head: str = ""
     releases: tuple[str, ...] = ()
-    heard: tuple[Heard, ...] = ()
+    heard: tuple[HeardVerdict, ...] = ()
     sites: Mapping[str, Sites] = field(default_factory=dict)

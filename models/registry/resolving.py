@@ -19,7 +19,7 @@ from resolvelib import (
 )
 
 from models.registry.candidates import CandidateVersion, fits
-from models.registry.known import Known
+from models.registry.known import KnownPlugin
 from models.rules.declaring import Fact
 from models.views.registry import DeclarationView
 
@@ -42,7 +42,7 @@ class Problem:
     """The plugins that are known, with the candidates of each."""
 
     def __init__(
-        self, known: Mapping[str, Known], options: Mapping[str, Sequence[CandidateVersion]]
+        self, known: Mapping[str, KnownPlugin], options: Mapping[str, Sequence[CandidateVersion]]
     ) -> None:
         self.known = known
         self.options = dict(options)
@@ -86,7 +86,7 @@ class Problem:
             TooDeepError: there are too many possibilities to try them all.
         """
         provider = _Provider(self)
-        resolver: Resolver[_Allowed, _Choice, str] = Resolver(provider, BaseReporter())
+        resolver: Resolver[_Allowed, _ChosenCandidate, str] = Resolver(provider, BaseReporter())
         roots = [
             _Allowed(handle, frozenset(range(len(self.options.get(handle, ())))))
             for handle in wanted
@@ -140,7 +140,7 @@ class TooDeepError(Exception):
     """The search was given up."""
 
 
-class _Choice(NamedTuple):
+class _ChosenCandidate(NamedTuple):
     """A candidate of a plugin, by its place among them."""
 
     handle: str
@@ -158,14 +158,14 @@ class _Allowed(NamedTuple):
     places: frozenset[int]
 
 
-class _Provider(AbstractProvider[_Allowed, _Choice, str]):
+class _Provider(AbstractProvider[_Allowed, _ChosenCandidate, str]):
     """What resolvelib asks of a problem."""
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
-        self._beside: dict[_Choice, list[_Allowed]] = {}
+        self._beside: dict[_ChosenCandidate, list[_Allowed]] = {}
 
-    def identify(self, requirement_or_candidate: _Allowed | _Choice) -> str:
+    def identify(self, requirement_or_candidate: _Allowed | _ChosenCandidate) -> str:
         return requirement_or_candidate.handle
 
     def get_preference(self, identifier: str, *_: Any, **__: Any) -> str:
@@ -175,28 +175,28 @@ class _Provider(AbstractProvider[_Allowed, _Choice, str]):
         self,
         identifier: str,
         requirements: Mapping[str, Iterator[_Allowed]],
-        incompatibilities: Mapping[str, Iterator[_Choice]],
-    ) -> list[_Choice]:
+        incompatibilities: Mapping[str, Iterator[_ChosenCandidate]],
+    ) -> list[_ChosenCandidate]:
         places = set(range(len(self._problem.candidates(identifier))))
         for allowed in requirements[identifier]:
             places &= allowed.places
         places -= {refused.place for refused in incompatibilities[identifier]}
-        return [_Choice(identifier, place) for place in sorted(places)]
+        return [_ChosenCandidate(identifier, place) for place in sorted(places)]
 
-    def is_satisfied_by(self, requirement: _Allowed, candidate: _Choice) -> bool:
+    def is_satisfied_by(self, requirement: _Allowed, candidate: _ChosenCandidate) -> bool:
         return candidate.place in requirement.places
 
-    def get_dependencies(self, candidate: _Choice) -> list[_Allowed]:
+    def get_dependencies(self, candidate: _ChosenCandidate) -> list[_Allowed]:
         if candidate not in self._beside:
             self._beside[candidate] = list(
                 map(partial(self._allowed, candidate), self._near(candidate))
             )
         return self._beside[candidate]
 
-    def _near(self, choice: _Choice) -> list[str]:
+    def _near(self, choice: _ChosenCandidate) -> list[str]:
         return self._problem.near(choice.handle)
 
-    def _allowed(self, choice: _Choice, handle: str) -> _Allowed:
+    def _allowed(self, choice: _ChosenCandidate, handle: str) -> _Allowed:
         """What of another plugin can stand beside the choice."""
         chosen = self._problem.candidates(choice.handle)[choice.place]
         others = enumerate(self._problem.candidates(handle))

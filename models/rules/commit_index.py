@@ -38,7 +38,7 @@ class CommitRead:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CommitTouch:
     """That a commit touches what a clue names: how much this says, and what it touches, in words.
 
     It is a `hint` where only a frame names it.
@@ -69,7 +69,7 @@ class CommitIndex:
             word for text in (*commit.names, *self._stems) for word in words_in(text)
         } - self._title_words
 
-    def find(self, clue: Clue) -> Found | None:
+    def find(self, clue: Clue) -> CommitTouch | None:
         """Where the commit touches it; None if it does not."""
         match clue.kind:
             case ClueKind.NAME:
@@ -85,7 +85,7 @@ class CommitIndex:
             case ClueKind.WORD:
                 return self._word(clue)
 
-    def _named(self, clue: Clue) -> Found | None:
+    def _named(self, clue: Clue) -> CommitTouch | None:
         if clue.form in self._in_title:
             return self._found(_IN_TITLE, clue.text)
         if name := self._names.get(clue.form):
@@ -94,7 +94,7 @@ class CommitIndex:
             return self._found(_STEM, file)
         return None
 
-    def _file(self, clue: Clue) -> Found | None:
+    def _file(self, clue: Clue) -> CommitTouch | None:
         is_frame = clue.text.endswith(".rb")
         if file := self._modules.get(clue.form):
             # That a frame's file is touched is no more than a hint, whatever the title says.
@@ -103,39 +103,41 @@ class CommitIndex:
             return self._found(_NAME, self._names[clue.form])
         return None
 
-    def _frame(self, clue: Clue) -> Found | None:
+    def _frame(self, clue: Clue) -> CommitTouch | None:
         touched = self._in_title.get(clue.form) or self._names.get(clue.form)
         return _hint(touched) if touched else None
 
-    def _shared(self, clue: Clue) -> Found | None:
+    def _shared(self, clue: Clue) -> CommitTouch | None:
         touched = self._in_title.get(clue.form) or self._names.get(clue.form)
         if not touched:
             return None
         found = self._found(_SHARED, touched)
-        return Found(found.weight, f"{found.reason}, which what broke uses and what works does not")
+        return CommitTouch(
+            found.weight, f"{found.reason}, which what broke uses and what works does not"
+        )
 
-    def _phrase(self, clue: Clue) -> Found | None:
+    def _phrase(self, clue: Clue) -> CommitTouch | None:
         for form, touched in (self._in_title | self._stems | self._names).items():
             if clue.form in form:
                 return self._found(_PHRASE, touched)
         return None
 
-    def _word(self, clue: Clue) -> Found | None:
+    def _word(self, clue: Clue) -> CommitTouch | None:
         if clue.form in self._title_words:
-            return Found(_TITLE_WORD, f"its title says {clue.form}")
+            return CommitTouch(_TITLE_WORD, f"its title says {clue.form}")
         if clue.form in self._words:
-            return Found(_WORD, f"touches {clue.form}")
+            return CommitTouch(_WORD, f"touches {clue.form}")
         return None
 
-    def _found(self, weight: float, touched: str) -> Found:
+    def _found(self, weight: float, touched: str) -> CommitTouch:
         is_gone = touched in self.commit.gone
         verb = "removes" if is_gone else "touches"
         stronger = _GONE if is_gone or self._removes else 1.0
-        return Found(weight * stronger, f"{verb} `{touched}`")
+        return CommitTouch(weight * stronger, f"{verb} `{touched}`")
 
 
-def _hint(touched: str) -> Found:
-    return Found(_FILE, f"touches `{touched}`", hint=True)
+def _hint(touched: str) -> CommitTouch:
+    return CommitTouch(_FILE, f"touches `{touched}`", hint=True)
 
 
 def _stem(path: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from models.rules.clues import Clue, ClueKind, bare, clues
-from models.rules.commit_index import CommitIndex, CommitRead, Found
+from models.rules.commit_index import CommitIndex, CommitRead, CommitTouch
 
 _SHARED = 1.5  # how much more it counts what several plugins name
 _MOST_OF_WORDS = 6.0
@@ -127,7 +127,7 @@ def reverted_title(title: str) -> str:
     return found["title"] if found else ""
 
 
-def _add(against: _Against, clue: Clue, hit: Found, weight: float) -> None:
+def _add(against: _Against, clue: Clue, hit: CommitTouch, weight: float) -> None:
     if clue.kind is ClueKind.WORD:
         against.words += weight
         against.by_words.append((weight, hit.reason))

@@ -5,13 +5,13 @@ from datetime import timedelta
 from functools import cache
 
 from bench.simulator.changes import changes, guilty_commit, history, is_named
-from bench.simulator.commits import Commit
+from bench.simulator.commits import SimulatedCommit
 from bench.simulator.naming import NamingFigures, named_rightly, naming
 from bench.simulator.parameters import BEGINS_DAYS, BRANCHES, DAY, MONTH, START
-from bench.simulator.running import Run, simulated
+from bench.simulator.running import SimulatorRun, simulated
 from bench.simulator.schedule import arrivals
 from bench.simulator.scoring import Figures, figures
-from bench.simulator.sent import NO_CAUSE, Sent, TrueLine
+from bench.simulator.sent import NO_CAUSE, SentRequest, TrueLine
 from bench.simulator.truth import Truth
 from bench.simulator.world import World
 
@@ -35,7 +35,7 @@ def _simulated(seed: int) -> tuple[Figures, list[tuple[str, str]], NamingFigures
         return figures(run), _story(run), named_rightly(run, seen.said)
 
 
-def _story(run: Run) -> list[tuple[str, str]]:
+def _story(run: SimulatorRun) -> list[tuple[str, str]]:
     return [(message.conversation, message.action) for message in run.messages]
 
 
@@ -45,7 +45,7 @@ def test_a_seed_makes_one_world() -> None:
     assert first != other
 
 
-def _arrivals(seed: int) -> list[Sent]:
+def _arrivals(seed: int) -> list[SentRequest]:
     return [arrival.make() for arrival in arrivals(_SmallWorld(seed))[:100]]
 
 
@@ -81,7 +81,7 @@ def test_the_hosts_commits_touch_what_the_errors_of_its_breakages_name() -> None
     assert {_sha(commit) for commit in guilty.values() if commit} & taken_over
 
 
-def _sha(commit: Commit | None) -> str:
+def _sha(commit: SimulatedCommit | None) -> str:
     return commit.sha if commit else ""
 
 
@@ -97,8 +97,8 @@ def test_each_cause_breaks_its_victims_until_they_are_mended() -> None:
                 assert not cause.fails(victim, after, host)
 
 
-def _sent(days: int, line: TrueLine, who: str = "canary") -> Sent:
-    return Sent("server", who, START + days * DAY, {}, (line,))
+def _sent(days: int, line: TrueLine, who: str = "canary") -> SentRequest:
+    return SentRequest("server", who, START + days * DAY, {}, (line,))
 
 
 def test_the_truth_knows_who_fails_and_what_moved() -> None:
@@ -127,8 +127,8 @@ def test_a_browser_that_fails_shows_of_no_plugin_that_it_works() -> None:
     truth, place = Truth(), (0, "stable")
     accused, other = replace(_LINE, cause=7), replace(_LINE, plugin=1, cause=7)
     for day, lines in ((1, (accused, other)), (2, (_LINE, other))):
-        truth.hear(Sent("run", "canary", START + day * DAY, {}, lines), START + day * DAY)
+        truth.hear(SentRequest("run", "canary", START + day * DAY, {}, lines), START + day * DAY)
     assert truth.fail_really(place, START + 2 * DAY, sites=False) == 1
     well = (_LINE, replace(_LINE, plugin=1))
-    truth.hear(Sent("run", "canary", START + 3 * DAY, {}, well), START + 3 * DAY)
+    truth.hear(SentRequest("run", "canary", START + 3 * DAY, {}, well), START + 3 * DAY)
     assert truth.fail_really(place, START + 3 * DAY, sites=False) == 0

@@ -21,7 +21,7 @@ from models.recording.github.master_list import import_listing
 from models.rules.kinds import KeyKind
 from models.tables import Installation
 from pluginwatch_kit.guard.address import Address, AddressError, find
-from pluginwatch_kit.guard.sending import HostFacts, Sender
+from pluginwatch_kit.guard.sending import HostFacts, ReportSender
 from pluginwatch_kit.guard.spool import MOST, Spool
 from tests.kit.hosts import HOST, Workplace, until
 from tests.webhooks.conftest import serving
@@ -247,7 +247,9 @@ def test_it_is_tried_again_ever_more_seldom(tmp_path: Path) -> None:
     spool = Spool(tmp_path)
     spool.add("1", {"name": "bad"})
     with free_port() as port:
-        sender = Sender(spool, Address(f"http://127.0.0.1:{port}", "k"), HostFacts("sample", "1"))
+        sender = ReportSender(
+            spool, Address(f"http://127.0.0.1:{port}", "k"), HostFacts("sample", "1")
+        )
         gaps = []
         for _ in range(13):
             gaps.append(sender.round([]))

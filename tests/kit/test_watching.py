@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pluginwatch_kit.guard import Guard
-from pluginwatch_kit.guard.standing import Standing
+from pluginwatch_kit.guard.standing import StandingFile
 from tests.kit.hosts import Workplace
 
 FAILS = "def hook(call=None):\n    return call() if call else 1 / 0\ndef leave():\n    raise SystemExit(1)"
@@ -24,7 +24,7 @@ def guard(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> Guard:
 
 
 def states(place: Workplace) -> dict[str, str]:
-    records = Standing(place.folder / "state" / "sample").read().values()
+    records = StandingFile(place.folder / "state" / "sample").read().values()
     return {record["name"]: record["state"] for record in records}
 
 

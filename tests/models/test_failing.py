@@ -10,7 +10,7 @@ from models.database.engine import Database
 from models.messages.message import Message
 from models.outbox.closing import close_others
 from models.outbox.sending import SendError
-from models.recording.telling.delivering import Sent, mark
+from models.recording.telling.delivering import SentClaim, mark
 from models.recording.telling.parking import try_again
 from models.rules.retry import LONGEST_FAILURE, MAX_ATTEMPTS, PARKED_TIME
 from models.tables import Announcement, Destination, Posting
@@ -35,14 +35,14 @@ def fail(database: Database, at: datetime, error: SendError | str = LATER) -> in
     """Send all that is due, with this outcome; return how many messages that were."""
     with database.write() as session:
         claims = outbox.claim(session, ["slack"], at)
-        mark(session, [Sent(claim, error) for claim in claims], at)
+        mark(session, [SentClaim(claim, error) for claim in claims], at)
     return len(claims)
 
 
 def told(database: Database, at: datetime) -> list[str]:
     with database.write() as session:
         claims = outbox.claim(session, ["local"], at)
-        mark(session, [Sent(claim, str(claim.id)) for claim in claims], at)
+        mark(session, [SentClaim(claim, str(claim.id)) for claim in claims], at)
     return [claim.message.title for claim in claims]
 
 
@@ -89,7 +89,7 @@ def test_one_success_begins_the_time_again(database: Database, ops: int, now: da
             for claim in outbox.claim(session, ["slack"], now)
             if claim.conversation == "three"
         )
-        mark(session, [Sent(third, "m3")], now)
+        mark(session, [SentClaim(third, "m3")], now)
     fail(database, now + LONGEST_FAILURE)
     assert told(database, now + LONGEST_FAILURE) == []
 
@@ -103,7 +103,7 @@ def test_who_was_forgotten_while_it_was_told_keeps_nobody_else_waiting(
         session.delete(session.get_one(Destination, ops))
     for error in errors:
         with database.write() as session:
-            assert mark(session, [Sent(claimed, error)], now) == []
+            assert mark(session, [SentClaim(claimed, error)], now) == []
 
 
 @pytest.mark.usefixtures("ops")

@@ -13,7 +13,7 @@ from models.database.engine import Database
 from models.messages.message import Facts, Message, UnreadableError
 from models.outbox import room
 from models.outbox.sending import SendError
-from models.recording.telling.delivering import Sent, mark, outgoing
+from models.recording.telling.delivering import SentClaim, mark, outgoing
 from models.recording.telling.parking import park
 from models.tables import Announcement, Destination, Plugin, Posting, RoomMessage, Subscription
 from tests.world import BAD, GOOD, make_world, saw
@@ -67,7 +67,7 @@ def test_an_unreadable_row_is_put_aside_and_told_once_and_its_conversation_goes_
         posts = col(Announcement.action) == Posting.POST
         session.exec(update(Announcement).where(posts).values(**wrong))
         claims = outbox.claim(session, ["slack"], now)
-        sent = [Sent(claim, _error(claim)) for claim in claims]
+        sent = [SentClaim(claim, _error(claim)) for claim in claims]
         assert [len(sent), len(mark(session, sent, now))] == [2, 2]
         assert [claim.message.title for claim in outbox.claim(session, ["slack"], now)] == [
             "reply",

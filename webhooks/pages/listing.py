@@ -47,7 +47,7 @@ class ListWish:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PluginRow:
     """A plugin with its worst status, and the one on each host branch shown; None where nobody has reported."""
 
     line: PluginLine
@@ -59,7 +59,7 @@ class Row:
 class ListPage:
     """A page of what a wish leaves of the master list: `page` of `pages`, counted from 1; `matching` is the whole."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[PluginRow, ...]
     matching: int
     page: int
     pages: int
@@ -113,9 +113,9 @@ def _sites(line: PluginLine, installs: Mapping[str, InstallsView]) -> tuple[int,
 
 def _rows(
     lines: Sequence[PluginLine], branches: Sequence[str], installs: Mapping[str, InstallsView]
-) -> tuple[Row, ...]:
+) -> tuple[PluginRow, ...]:
     return tuple(
-        Row(
+        PluginRow(
             line,
             tuple(line.verdicts.get(branch) for branch in branches),
             installs.get(line.plugin.handle, _NOWHERE),

@@ -5,7 +5,7 @@ is read by them line by line, so that each does little.
 """
 
 from webhooks.shapes.headers import RequestHeader, whole
-from webhooks.shapes.objects import Object, Part, Rows, Schema
+from webhooks.shapes.objects import Object, ObjectPart, Rows, Schema
 from webhooks.shapes.told import Clipped, Entries, Prose
 from webhooks.shapes.words import WORD_PATTERN, CodedNumber, HostName, PluginName, Word, is_word
 
@@ -16,7 +16,7 @@ __all__ = [
     "Entries",
     "HostName",
     "Object",
-    "Part",
+    "ObjectPart",
     "PluginName",
     "Prose",
     "RequestHeader",

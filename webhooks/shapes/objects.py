@@ -8,7 +8,7 @@ from webhooks.refusal import Refusal
 Schema = dict[str, Any]
 
 
-class Part(Protocol):
+class ObjectPart(Protocol):
     """What an object has under a name."""
 
     @property
@@ -32,7 +32,7 @@ class Object:
     """
 
     name: str
-    parts: tuple[Part, ...]
+    parts: tuple[ObjectPart, ...]
     required: bool = True
 
     def of(self, value: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Optional
 
 from pluginwatch_kit.guard.folders import folder_of_all
 from pluginwatch_kit.guard.spool import Spool
-from pluginwatch_kit.guard.standing import HELD, QUARANTINED, Record, Standing
+from pluginwatch_kit.guard.standing import HELD, QUARANTINED, Record, StandingFile
 
 _NOT_LOADED = {QUARANTINED, HELD}
 
@@ -55,7 +55,7 @@ def _hosts(folder: Path, host: str) -> Iterator[Path]:
 def _list(folder: Path, backtraces: bool) -> None:
     print(f"{folder.name}:")
     _list_reports(folder)
-    for record in Standing(folder).read().values():
+    for record in StandingFile(folder).read().values():
         since = time.strftime("%Y-%m-%d %H:%M", time.localtime(record["at"]))
         print(f"  {record['state']:<12}{record['name']} {record['sha']} ({record['entry']})")
         if record.get("message"):
@@ -74,7 +74,7 @@ def _list_reports(folder: Path) -> None:
 def _decide(hosts: list[Path], command: str, name: str, why: str) -> int:
     count = 0
     for host in hosts:
-        with Standing(host).changing() as records:
+        with StandingFile(host).changing() as records:
             for key in [key for key, record in records.items() if _is(record, name)]:
                 count += _decided(records, key, command, why)
     if count:

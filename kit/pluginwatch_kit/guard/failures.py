@@ -20,21 +20,21 @@ _CAUSE = re.compile(r"^Fatal Python error: (.+)$", re.MULTILINE)
 _HANGS = re.compile(r"^Timeout \((.+)\)!$", re.MULTILINE)
 
 
-class Failure(NamedTuple):
+class CleanError(NamedTuple):
     """A message and a backtrace, without secrets."""
 
     message: str
     backtrace: str
 
 
-def of_error(error: BaseException) -> Failure:
+def of_error(error: BaseException) -> CleanError:
     """What was raised."""
     said = "".join(traceback.format_exception_only(type(error), error)).strip()
     trace = _from_plugin(error.__traceback__)
     return _failure(said, "".join(traceback.format_exception(type(error), error, trace)))
 
 
-def of_death(dump: str) -> Failure:
+def of_death(dump: str) -> CleanError:
     """The process ended within a plugin. `dump` is what `faulthandler` wrote before, if anything."""
     cause, hangs = _CAUSE.search(dump), _HANGS.search(dump)
     if cause:
@@ -52,7 +52,7 @@ def without_own_thread(dump: str) -> str:
     return "\n\n".join(stack for stack in dump.split("\n\n") if own not in stack)
 
 
-def of_words(words: str) -> Failure:
+def of_words(words: str) -> CleanError:
     """What can only be told in words."""
     return _failure(words, "")
 
@@ -74,7 +74,7 @@ def _loads(file: str) -> bool:
     return file.startswith(_LOADERS) or "<frozen importlib" in file
 
 
-def _failure(message: str, backtrace: str) -> Failure:
-    return Failure(
+def _failure(message: str, backtrace: str) -> CleanError:
+    return CleanError(
         without_secrets(message, LONGEST_MESSAGE), without_secrets(backtrace, LONGEST_BACKTRACE)
     )

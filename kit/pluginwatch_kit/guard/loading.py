@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, Callable, Optional
 
 from pluginwatch_kit.guard import markers, standing
-from pluginwatch_kit.guard.failures import Failure, files_of, of_death, of_error, of_words
+from pluginwatch_kit.guard.failures import CleanError, files_of, of_death, of_error, of_words
 from pluginwatch_kit.guard.owners import Owners
 from pluginwatch_kit.guard.points import Point
-from pluginwatch_kit.guard.reporting import Reporter
-from pluginwatch_kit.guard.standing import Record, Standing, record_of
+from pluginwatch_kit.guard.reporting import Reporting
+from pluginwatch_kit.guard.standing import Record, StandingFile, record_of
 from pluginwatch_kit.guard.stopping import stop_noticed
 from pluginwatch_kit.guard.trying import fatal
 
@@ -27,7 +27,7 @@ class Loading:
     """One host's folder, and what this process loaded."""
 
     def __init__(
-        self, folder: Path, host_version: str, patience: float, reporter: Reporter
+        self, folder: Path, host_version: str, patience: float, reporter: Reporting
     ) -> None:
         self._folder = folder
         self._markers = folder / "loading"
@@ -36,7 +36,7 @@ class Loading:
         self._reporter = reporter
         self._points: dict[str, Point] = {}
         self._owners = Owners()
-        self._standing = Standing(folder)
+        self._standing = StandingFile(folder)
         self._known: dict[str, Record] = {}
         self._loaded: list[Record] = []
         self._marker: Optional[markers.Marker] = None
@@ -127,14 +127,14 @@ class Loading:
         blamed = point if owner is None or owner.plugin == point.plugin else owner
         self._quarantine(record_of(blamed, self._host_version), of_error(error))
 
-    def _quarantine(self, record: Record, failure: Failure) -> None:
+    def _quarantine(self, record: Record, failure: CleanError) -> None:
         _log.error("%s is quarantined: %s", record["name"], failure.message)
         with self._on_disk("this quarantine lasts no longer than this process"):
             if self._standing.quarantine(record, failure):
                 self._tell(record, failure)
         self._known[record["key"]] = {**record, "state": standing.QUARANTINED, **failure._asdict()}
 
-    def _tell(self, record: Record, failure: Failure) -> None:
+    def _tell(self, record: Record, failure: CleanError) -> None:
         line = {**_line(record), "status": standing.INCOMPATIBLE, **failure._asdict()}
         self._reporter.tell(record["host_version"], line)
 
@@ -147,7 +147,7 @@ class Loading:
             known = records.get(point.key)
             line = {**point.line, "status": standing.verdict(known, record)}
             if known and line["status"] == standing.INCOMPATIBLE:
-                line.update({part: known[part] for part in Failure._fields})
+                line.update({part: known[part] for part in CleanError._fields})
             other = lines.setdefault(point.plugin, line)
             lines[point.plugin] = max(other, line, key=_status)
         return list(lines.values())

@@ -8,7 +8,7 @@ from typing import Any, Callable, Optional
 
 from pluginwatch_kit.guard.address import Address
 from pluginwatch_kit.guard.folders import held_if_free
-from pluginwatch_kit.guard.sending import HOUR, HostFacts, Line, Sender
+from pluginwatch_kit.guard.sending import HOUR, HostFacts, Line, ReportSender
 from pluginwatch_kit.guard.spool import Spool
 
 # When another process sends, it is looked again after so many seconds whether it still does.
@@ -19,13 +19,13 @@ _AT_EXIT = 2.0
 _log = logging.getLogger("pluginwatch.guard")
 
 
-class Reporter:
+class Reporting:
     """Keeps reports on disk and sends them. Without an address nothing is kept."""
 
     def __init__(self, folder: Path, address: Optional[Address], host: HostFacts) -> None:
         self._folder = folder
         self._spool = Spool(folder)
-        self._sender = Sender(self._spool, address, host) if address else None
+        self._sender = ReportSender(self._spool, address, host) if address else None
         self._lines: Callable[[], list[Line]] = list
         self._woken = threading.Event()
         self._settled = threading.Event()

@@ -8,7 +8,7 @@ import time
 from typing import Any, NamedTuple
 
 from pluginwatch_kit.guard.address import Address
-from pluginwatch_kit.guard.server import Refused, Server
+from pluginwatch_kit.guard.server import Refused, ReportServer
 from pluginwatch_kit.guard.spool import Spool, Waiting
 
 # What is well said is said again as often, in seconds: verdicts and registrations last for days.
@@ -27,12 +27,12 @@ class HostFacts(NamedTuple):
     tells_statistics: bool = False
 
 
-class Sender:
+class ReportSender:
     """Sends one host's reports. Only one at a time may, of all processes."""
 
     def __init__(self, spool: Spool, address: Address, host: HostFacts) -> None:
         self._spool = spool
-        self._server = Server(address)
+        self._server = ReportServer(address)
         self._domain = {"domain": address.domain} if address.domain else {}
         self._name = address.domain or socket.gethostname() or "localhost"
         self._host = host

@@ -28,7 +28,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-class Server:
+class ReportServer:
     """The doors that a Guard knocks at."""
 
     def __init__(self, address: Address) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Optional
 
-from pluginwatch_kit.guard.failures import Failure
+from pluginwatch_kit.guard.failures import CleanError
 from pluginwatch_kit.guard.folders import locked, write_whole
 from pluginwatch_kit.guard.points import Point
 
@@ -26,7 +26,7 @@ Record = dict[str, Any]
 _log = logging.getLogger("pluginwatch.guard")
 
 
-class Standing:
+class StandingFile:
     """The file `standing.json` of one host."""
 
     def __init__(self, folder: Path) -> None:
@@ -59,7 +59,7 @@ class Standing:
             if json.dumps(records) != before:
                 write_whole(self._path, json.dumps(records, indent=1))
 
-    def quarantine(self, record: Record, failure: Failure) -> bool:
+    def quarantine(self, record: Record, failure: CleanError) -> bool:
         """Do not load this version any more. Whether this is to be told: it was not quarantined before."""
         with self.changing() as records:
             known = records.get(record["key"])
@@ -68,7 +68,7 @@ class Standing:
             _fail(records, record, failure, QUARANTINED)
         return True
 
-    def failed_later(self, record: Record, failure: Failure) -> bool:
+    def failed_later(self, record: Record, failure: CleanError) -> bool:
         """It failed while it was in use. Whether this is to be told: it is not each time."""
         with self.changing() as records:
             known = records.get(record["key"], {})
@@ -121,7 +121,7 @@ def verdict(known: Optional[Record], record: Record) -> int:
     return COMPATIBLE
 
 
-def _fail(records: dict[str, Record], record: Record, failure: Failure, state: str) -> Record:
+def _fail(records: dict[str, Record], record: Record, failure: CleanError, state: str) -> Record:
     known = records.get(record["key"])
     if known is not None and known["state"] == HELD:
         return known

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from typing import Optional
 
-from pluginwatch_kit.guard.failures import Failure, of_death, of_words
+from pluginwatch_kit.guard.failures import CleanError, of_death, of_words
 from pluginwatch_kit.guard.points import Point
 
 _ENDED = "this plugin came to its end"
@@ -33,7 +33,7 @@ os._exit(0)
 """
 
 
-def fatal(point: Point, patience: float) -> Optional[Failure]:
+def fatal(point: Point, patience: float) -> Optional[CleanError]:
     """How the plugin ends a process, or hangs; None where it does neither, or where this cannot be tried."""
     module = point.value.partition(":")[0]
     reading, writing = os.pipe()

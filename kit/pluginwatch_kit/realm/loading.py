@@ -9,7 +9,7 @@ from typing import Any
 GROUP = "pluginwatch.extensions"
 
 
-class Extension:
+class LoadedExtension:
     """What was found: the object behind the entry point, whose public callables are the handlers."""
 
     def __init__(self, handle: str, wheels: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any, Callable
 
 from pluginwatch_kit.realm.call import Call
 from pluginwatch_kit.realm.confinement import confine
-from pluginwatch_kit.realm.loading import Extension
+from pluginwatch_kit.realm.loading import LoadedExtension
 from pluginwatch_kit.realm.wire import Frame, Wire
 
 
@@ -25,7 +25,7 @@ class RealmSide:
     def hello(self, handle: str, wheels: str, memory: int) -> Frame:
         """Give up what no extension needs, load this one, and say what was found."""
         bounds = confine(memory)
-        self._extension = Extension(handle, wheels)
+        self._extension = LoadedExtension(handle, wheels)
         return {
             "handlers": self._extension.handlers,
             "version": self._extension.version,

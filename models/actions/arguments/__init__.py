@@ -3,7 +3,7 @@
 from models.actions.arguments.argument import Argument, Schema, Source
 from models.actions.arguments.choices import Choice, Flag
 from models.actions.arguments.following import Followed, Labels, Topics
-from models.actions.arguments.names import ActedOn, Integer, Name, Number, Selection, Words
+from models.actions.arguments.names import ActedOn, FreeWords, Integer, Name, Number, Selection
 from models.actions.arguments.people import Whom, WorkspaceId
 from models.actions.arguments.sets import Heading, Members
 from models.actions.arguments.times import Length, TimeOfDay, Together, Zone
@@ -15,6 +15,7 @@ __all__ = [
     "Choice",
     "Flag",
     "Followed",
+    "FreeWords",
     "Heading",
     "Integer",
     "Labels",
@@ -30,7 +31,6 @@ __all__ = [
     "Topics",
     "Versions",
     "Whom",
-    "Words",
     "WorkspaceId",
     "Zone",
 ]

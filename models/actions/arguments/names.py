@@ -148,7 +148,7 @@ class Integer(Argument):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words(Argument):
+class FreeWords(Argument):
     """All the words that are left, as they stand."""
 
     called: str

@@ -17,7 +17,7 @@ _GROUP = re.compile(
 )
 
 
-class Named(NamedTuple):
+class NamedHolder(NamedTuple):
     """Somebody by an id: of the asker's own workspace, or a robot."""
 
     kind: HolderKind
@@ -43,7 +43,7 @@ class Whom(Argument):
         """Whether the first word names somebody."""
         return bool(words) and _named(words[0]) is not None
 
-    def value(self, words: list[str]) -> Named:
+    def value(self, words: list[str]) -> NamedHolder:
         """Whom the word names."""
         found = _named(words.pop(0))
         if found is None:
@@ -77,11 +77,11 @@ class WorkspaceId(Argument):
         return platform.casefold(), workspace
 
 
-def _named(word: str) -> Named | None:
+def _named(word: str) -> NamedHolder | None:
     if (robot := _ROBOT.fullmatch(word)) and is_id(robot[1]):
-        return Named(HolderKind.USER, robot[1], is_robot=True)
+        return NamedHolder(HolderKind.USER, robot[1], is_robot=True)
     for kind, pattern in ((HolderKind.GROUP, _GROUP), (HolderKind.USER, _PERSON)):
         found = pattern.fullmatch(word)
         if found and is_id(named := next(filter(None, found.groups()))):
-            return Named(kind, named)
+            return NamedHolder(kind, named)
     return None

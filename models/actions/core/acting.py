@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from models.actions.arguments.people import Named
+from models.actions.arguments.people import NamedHolder
 from models.actions.asking import Asker
 from models.events import Act, Event
 from models.events.admission import Admission
@@ -62,7 +62,7 @@ def close(asker: Asker, incident: str, because: str = "") -> Event:
     return IncidentClosing(asker.actor, int(number), reason, asker.allowed)
 
 
-def change_role(asker: Asker, change: str, role: str, whom: Named, plugin: str = "") -> Event:
+def change_role(asker: Asker, change: str, role: str, whom: NamedHolder, plugin: str = "") -> Event:
     """A role that is given or taken.
 
     Raises:

@@ -24,7 +24,7 @@ from models.tables import CanaryRun, Plugin, SourceVerdict
 
 
 @dataclass(frozen=True, slots=True)
-class _Loaded:
+class _PluginOnRun:
     """A plugin of the master list that the run found loaded."""
 
     plugin: Plugin
@@ -62,7 +62,7 @@ def judge(session: Session, run: CanaryRun, now: datetime) -> list[Told]:
 
 
 def _said(
-    session: Session, run: CanaryRun, loaded: _Loaded, failure: Failure | None
+    session: Session, run: CanaryRun, loaded: _PluginOnRun, failure: Failure | None
 ) -> Said | None:
     """What the run says about a plugin, if anything."""
     if failure is not None:
@@ -76,13 +76,13 @@ def _said(
     return Said(loaded.key, JudgingSource.CANARY, verdict, loaded.pair, run.started_at, failure)
 
 
-def _blamed_before(session: Session, run: CanaryRun, loaded: _Loaded) -> bool:
+def _blamed_before(session: Session, run: CanaryRun, loaded: _PluginOnRun) -> bool:
     """Whether the run blamed the plugin by a log that was replaced since."""
     heard = session.get(SourceVerdict, (*loaded.key, JudgingSource.CANARY))
     return heard is not None and heard.reference == run_name(run.server, run.run_id)
 
 
-def _loaded(session: Session, run: CanaryRun) -> list[_Loaded]:
+def _loaded(session: Session, run: CanaryRun) -> list[_PluginOnRun]:
     known = plugin_ids(session, {plugin["handle"] for plugin in run.plugins})
     listed = select(Plugin).where(col(Plugin.id).in_(set(known.values())))
     rows = {row.id: row for row in session.exec(listed)}
@@ -93,7 +93,7 @@ def _loaded(session: Session, run: CanaryRun) -> list[_Loaded]:
             plugin_id = known[name]
             key = Key(plugin_id, plugin["branch"], run.host_branch)
             pair = Pair(plugin["sha"], run.host_sha)
-            loaded.append(_Loaded(rows[plugin_id], name, key, pair))
+            loaded.append(_PluginOnRun(rows[plugin_id], name, key, pair))
     return loaded
 
 
@@ -109,7 +109,9 @@ def _quarantined(session: Session, run: CanaryRun) -> set[Key]:
     return {Key(plugin_id, branch, run.host_branch) for plugin_id, branch in rows}
 
 
-def _failures(session: Session, run: CanaryRun, loaded: Sequence[_Loaded]) -> dict[Key, Failure]:
+def _failures(
+    session: Session, run: CanaryRun, loaded: Sequence[_PluginOnRun]
+) -> dict[Key, Failure]:
     """The failure of each plugin that the run blames and found loaded."""
     steps = steps_of(run)
     console = news_of(console_of(session, run.server, run.run_id), _noise(session, run))
@@ -140,7 +142,7 @@ def _noise(session: Session, run: CanaryRun) -> Sequence[str]:
 
 def _failure(
     run: CanaryRun,
-    culprit: _Loaded,
+    culprit: _PluginOnRun,
     name: str,
     found: SmokeEvidence,
     steps: Sequence[RunStep],
@@ -163,7 +165,7 @@ def _failure(
     return Failure(mark, whole, seen.excerpt, run.server, name_of_run)
 
 
-def _spellings(loaded: Sequence[_Loaded]) -> dict[str, _Loaded]:
+def _spellings(loaded: Sequence[_PluginOnRun]) -> dict[str, _PluginOnRun]:
     """The names by which a plugin may be blamed: its handles, then its folder.
 
     The folder mostly has the name of the repository, or of the folder in it.

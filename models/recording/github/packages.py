@@ -22,7 +22,7 @@ from models.rules.handle import handle
 from models.tables import Declaration, Plugin
 
 
-class _Said(NamedTuple):
+class _DeclaredFact(NamedTuple):
     """A fact as the release's metadata says it."""
 
     fact: Fact
@@ -110,7 +110,11 @@ def _handle(name: str) -> str:
 
 
 def _note(
-    session: Session, plugin: Plugin, package: PackageFacts, facts: Iterable[_Said], now: datetime
+    session: Session,
+    plugin: Plugin,
+    package: PackageFacts,
+    facts: Iterable[_DeclaredFact],
+    now: datetime,
 ) -> None:
     own = f"={package.version}"
     before = sqlalchemy.delete(Declaration).where(
@@ -140,22 +144,22 @@ def _note(
 
 def _facts(
     package: PackageFacts, ids: Mapping[str, int], hosts: Container[str], plugin: Plugin
-) -> Iterator[_Said]:
+) -> Iterator[_DeclaredFact]:
     """What it requires of hosts that were heard of and of plugins, and how it is kept.
 
     Any other package that it requires comes with it.
     """
     if package.needs:
-        yield _Said(Fact.NEEDS, package.needs)
+        yield _DeclaredFact(Fact.NEEDS, package.needs)
     for name, range_ in package.requires:
         other = ids.get(_handle(name))
         if canonicalize_name(name) in hosts:
             if range_:
-                yield _Said(Fact.NEEDS, range_)
+                yield _DeclaredFact(Fact.NEEDS, range_)
         elif other is not None and other != plugin.id:
-            yield _Said(Fact.REQUIRES, range_, other)
+            yield _DeclaredFact(Fact.REQUIRES, range_, other)
     if package.standing not in {None, Standing.STABLE}:
-        yield _Said(Fact.STATUS, standing=package.standing, reason=package.reason)
+        yield _DeclaredFact(Fact.STATUS, standing=package.standing, reason=package.reason)
 
 
 def _is_newer(version: str, before: str, ecosystem: str) -> bool:

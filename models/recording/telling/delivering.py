@@ -21,7 +21,7 @@ from models.tables import Announcement, Destination, Posting, Turn
 _log = structlog.get_logger()
 
 
-class Sent(NamedTuple):
+class SentClaim(NamedTuple):
     """A claim, and the platform's id of its message or why there is none."""
 
     claim: Claim
@@ -93,16 +93,16 @@ def _hurry(session: Session, platforms: Sequence[str], now: datetime) -> None:
 
 def mark(
     session: Session,
-    sent: Sequence[Sent],
+    sent: Sequence[SentClaim],
     now: datetime,
     *,
     first_retry: float = retry.FIRST_SECONDS,
-) -> list[Sent]:
+) -> list[SentClaim]:
     """Note what became of the claims; return those that failed for good. A first failure waits for `first_retry` s."""
     if delivered := [(claimed, result) for claimed, result in sent if isinstance(result, str)]:
         outbox.mark_sent(session, delivered, now)
         take_heart(session, [claimed.destination_id for claimed, _ in delivered])
-    given_up: list[Sent] = []
+    given_up: list[SentClaim] = []
     for claimed, result in sent:
         if isinstance(result, str) or session.get(Destination, claimed.destination_id) is None:
             continue  # one that was forgotten meanwhile took all that waited for it along
@@ -116,7 +116,7 @@ def mark(
             dead=retry_at is None,
         )
         if retry_at is None:
-            given_up.append(Sent(claimed, result))
+            given_up.append(SentClaim(claimed, result))
         if result.unreadable or (retry_at is None and not result.permanent):
             tell_put_aside(session, claimed.destination_id, claimed.id, result.reason, now)
         if result.opened:

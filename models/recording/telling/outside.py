@@ -26,7 +26,7 @@ from models.views import IncidentView
 
 
 @dataclass(frozen=True)
-class _Heard:
+class _OutsideStep:
     """A step, and the destinations where its incident was told. Of it only what is public is told outside.
 
     What is to be said is gathered in `letters`.
@@ -103,7 +103,7 @@ def tell_outside(
     letters: list[Letter] = []
     for step in steps:
         there = standing[step.conversation]
-        heard = _Heard(session, step, frozenset(there))
+        heard = _OutsideStep(session, step, frozenset(there))
         for platform, listener in everyone:
             if platform in _TELL:
                 _TELL[platform](heard, listener)
@@ -114,7 +114,7 @@ def tell_outside(
     outbox.enqueue_all(session, letters, steps[0].now)
 
 
-def _post_topic(heard: _Heard, listener: Listener) -> None:
+def _post_topic(heard: _OutsideStep, listener: Listener) -> None:
     """A topic while it is broken; a reply when that ends or begins anew, and the topic is closed or opened with it."""
     to, stands = listener.destination_id, listener.destination_id in heard.standing
     if heard.breaks and not stands:
@@ -128,14 +128,14 @@ def _post_topic(heard: _Heard, listener: Listener) -> None:
         heard.say(to, Posting.REPLY, filing.recurrence_comment(heard.view))
 
 
-def _post_event(heard: _Heard, listener: Listener) -> None:
+def _post_event(heard: _OutsideStep, listener: Listener) -> None:
     """Each turn, as it comes: machines mute and gather for themselves. Who heard of it hears its end."""
     ends_there = heard.ends and listener.destination_id in heard.standing
     if ends_there or ((heard.breaks or heard.ends) and listener.hears(heard.step.news)):
         heard.say(listener.destination_id, Posting.POST, heard.hook)
 
 
-def _mail(heard: _Heard) -> None:
+def _mail(heard: _OutsideStep) -> None:
     """Write to the plugin's contacts where its incidents do not become issues, whoever else follows it."""
     plugin = heard.told.plugin
     turns = (heard.breaks and heard.told.incident.origin != FIELD_EVIDENCE) or heard.ends
@@ -151,7 +151,7 @@ def _mail(heard: _Heard) -> None:
             heard.say(to, Posting.POST, words.broken_mail(heard.view))
 
 
-def _mail_again(heard: _Heard, to: int) -> None:
+def _mail_again(heard: _OutsideStep, to: int) -> None:
     if heard.is_over:
         heard.say(to, Posting.REPLY, words.recovered_mail(heard.view))
     elif heard.breaks_again:

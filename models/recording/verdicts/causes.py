@@ -16,7 +16,7 @@ from models.rules.sources import IN_REPOSITORY, JudgingSource
 from models.tables import Incident
 
 
-class _Known(NamedTuple):
+class _OpenIncident(NamedTuple):
     """An open incident, as far as it matters for the causes of others: an outbreak may have hundreds."""
 
     number: int
@@ -53,7 +53,7 @@ def name_causes(
     words = sorted({(each.fingerprint,) for each in fresh.values()})
     stood_still = [each for each in fresh.values() if each.suspect == Suspect.HOST]
     ranges = sorted({(each.host_branch, each.bad_host_sha) for each in stood_still})
-    found = [_Known(*row) for row in bulk.run(session, _KNOWN, words, ranges=ranges)]
+    found = [_OpenIncident(*row) for row in bulk.run(session, _KNOWN, words, ranges=ranges)]
     others = [each for each in found if each.number not in fresh]
     named = causes(
         [_breakage(each) for each in fresh.values()], [_breakage(each) for each in others]
@@ -65,7 +65,7 @@ def name_causes(
 
 
 def _renamed(
-    session: Session, others: Sequence[_Known], named: Mapping[int, str]
+    session: Session, others: Sequence[_OpenIncident], named: Mapping[int, str]
 ) -> Sequence[Incident]:
     """Those that have another cause than was thought."""
     numbers = [each.number for each in others if each.cause != named[each.number]]
@@ -74,7 +74,7 @@ def _renamed(
     return session.exec(select(Incident).where(col(Incident.id).in_(numbers))).all()
 
 
-def _lead(opened: Sequence[Incident], others: Sequence[_Known]) -> None:
+def _lead(opened: Sequence[Incident], others: Sequence[_OpenIncident]) -> None:
     """Let what fails in the same way on several host branches be told by the card of the first of them."""
     leads: dict[tuple[object, ...], int | None] = {}
     for known in sorted(others):
@@ -87,11 +87,13 @@ def _lead(opened: Sequence[Incident], others: Sequence[_Known]) -> None:
             incident.lead_id = lead
 
 
-def _known(row: Incident, handle: str) -> _Known:
-    return _Known(row.id or 0, handle, *(getattr(row, name) for name in _Known._fields[2:]))
+def _known(row: Incident, handle: str) -> _OpenIncident:
+    return _OpenIncident(
+        row.id or 0, handle, *(getattr(row, name) for name in _OpenIncident._fields[2:])
+    )
 
 
-def _breakage(known: _Known) -> Breakage:
+def _breakage(known: _OpenIncident) -> Breakage:
     in_repository = known.origin in IN_REPOSITORY
     founds = is_telling(known.message, known.backtrace, in_repository=in_repository)
     in_browser = known.origin == JudgingSource.CANARY

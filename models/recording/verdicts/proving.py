@@ -17,7 +17,7 @@ from models.tables import Incident
 def prove(session: Session, told: Collection[StoryStep], now: datetime) -> list[StoryStep]:
     """Accuse by what is known now; return the steps of incidents whose cards are not `told` of anyway."""
     rows = bulk.run(session, _EVIDENCE, since=now - RECURRENCE)
-    evidence = {row.number: _evidence(row) for row in map(_Row._make, rows)}
+    evidence = {row.number: _evidence(row) for row in map(_EvidenceRow._make, rows)}
     found = {number: proof for number, each in evidence.items() if (proof := proven(each))}
     if not found:
         return []
@@ -35,7 +35,7 @@ def prove(session: Session, told: Collection[StoryStep], now: datetime) -> list[
     return steps
 
 
-class _Row(NamedTuple):
+class _EvidenceRow(NamedTuple):
     """What the statement answers of an incident."""
 
     number: int
@@ -50,7 +50,7 @@ class _Row(NamedTuple):
     backtrace: str | None
 
 
-def _evidence(row: _Row) -> Evidence:
+def _evidence(row: _EvidenceRow) -> Evidence:
     telling = is_telling(row.message, row.backtrace, in_repository=False)
     return Evidence(
         elsewhere=row.elsewhere,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from models.metadata.compatibility import parse_compatibility
 from models.registry.candidates import CandidateVersion, fits
 from models.registry.checking import check
-from models.registry.known import Heard, Known, KnownHost, Sites, WantedPlugin
+from models.registry.known import HeardVerdict, KnownHost, KnownPlugin, Sites, WantedPlugin
 from models.registry.limits import HostLimit, PluginLimits
 from models.registry.resolving import Problem
 from models.rules.declaring import Fact, Standing
@@ -20,14 +20,16 @@ from models.views.registry import CheckView, DeclarationView, SetAnswer, Why
 
 SHA, OLD = "a" * 40, "b" * 40
 STABLE = KnownHost("stable", "3.5.0")
-GOOD = Heard("guard", Verdict.COMPATIBLE, SHA, "h2", SHA, "h2")
+GOOD = HeardVerdict("guard", Verdict.COMPATIBLE, SHA, "h2", SHA, "h2")
 BAD = GOOD._replace(verdict=Verdict.INCOMPATIBLE)
 
 
-def plugin(handle: str, newest: str = "2.0", heard: Any = (GOOD,), **more: Any) -> Known:
+def plugin(handle: str, newest: str = "2.0", heard: Any = (GOOD,), **more: Any) -> KnownPlugin:
     limits = {name: more.pop(name) for name in list(more) if name in PluginLimits.__slots__}
     ecosystem = limits.pop("ecosystem", Ecosystem.DISCOURSE)
-    return Known(PluginLimits(handle, ecosystem, **limits), newest, heard=tuple(heard), **more)
+    return KnownPlugin(
+        PluginLimits(handle, ecosystem, **limits), newest, heard=tuple(heard), **more
+    )
 
 
 def requires(handle: str, other: str, versions: str = "", of: str = "") -> DeclarationView:
@@ -38,7 +40,9 @@ def conflicts(handle: str, other: str, versions: str = "", of: str = "") -> Decl
     return DeclarationView(handle, Fact.CONFLICTS, None, versions, other, of, "why")
 
 
-def checked(*plugins: Known, host: KnownHost = STABLE, spare: tuple[Known, ...] = ()) -> CheckView:
+def checked(
+    *plugins: KnownPlugin, host: KnownHost = STABLE, spare: tuple[KnownPlugin, ...] = ()
+) -> CheckView:
     known = {each.limits.handle: each for each in (*plugins, *spare)}
     return check([WantedPlugin(each.limits.handle) for each in plugins], known, host)
 
@@ -91,7 +95,7 @@ def test_what_was_good_counts_while_the_host_is_the_same() -> None:
         (plugin("map", heard=(), sites={SHA: Sites(3, 4)}), Why.FAILS_AT_SITES),
     ],
 )
-def test_what_breaks_by_itself(known: Known, reason: Why) -> None:
+def test_what_breaks_by_itself(known: KnownPlugin, reason: Why) -> None:
     view = checked(known, plugin("pin"))
     assert (view.answer, why(view), view.dropped) == (
         SetAnswer.BREAKS,
@@ -242,7 +246,7 @@ def test_the_search_finds_what_trying_all_finds(
         assert problem.resolve([each for each in core if each != handle]) is not None
 
 
-def _with_demands(handle: str, declared: list[DeclarationView]) -> Known:
+def _with_demands(handle: str, declared: list[DeclarationView]) -> KnownPlugin:
     own = [each for each in declared if each.handle == handle]
     needs = tuple(each for each in own if each.fact is Fact.REQUIRES)
     cannot_stand = tuple(each for each in own if each.fact is Fact.CONFLICTS)

@@ -5,7 +5,7 @@ import pytest
 from bench.ecosystem import commit_of, generated
 from models.registry.checking import check
 from models.registry.field import FieldOfSites, Spoken
-from models.registry.known import Known, KnownHost, Sites, WantedPlugin
+from models.registry.known import KnownHost, KnownPlugin, Sites, WantedPlugin
 from models.registry.limits import PluginLimits
 from models.registry.pairs import pairs
 from models.views.registry import CheckView, SetAnswer, Why
@@ -31,7 +31,8 @@ def spoken(
 
 def checked(field: FieldOfSites, *names: str) -> CheckView:
     known = {
-        name: Known(PluginLimits(name, "discourse"), sites=field.sites(name)) for name in names
+        name: KnownPlugin(PluginLimits(name, "discourse"), sites=field.sites(name))
+        for name in names
     }
     return check([WantedPlugin(name) for name in names], known, STABLE, field_=field)
 

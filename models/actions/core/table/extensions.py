@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from models.actions.action import Action, ActionKind
-from models.actions.arguments import Flag, Name, Words
+from models.actions.arguments import Flag, FreeWords, Name
 from models.actions.core import extensions as core
 from models.actions.core import installing, using
 from models.actions.core import options as core_options
@@ -94,7 +94,7 @@ _SET = _OF_ONE(
             called="OPTION",
             missing="“set” needs an option; all: /plugin extension options NAME",
         ),
-        Words(name="value", about="Its value", called="VALUE"),
+        FreeWords(name="value", about="Its value", called="VALUE"),
     ),
     power=Power.TEST,
     examples=(f"{_EXAMPLE} project OPS",),

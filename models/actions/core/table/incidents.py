@@ -3,7 +3,7 @@
 from functools import partial
 
 from models.actions.action import Action, ActionKind, Reading
-from models.actions.arguments import Choice, Integer, Length, Name, Number, Source, Words
+from models.actions.arguments import Choice, FreeWords, Integer, Length, Name, Number, Source
 from models.actions.core import acting, filing, suspecting
 from models.actions.core.takes import BRANCH, IN_QUOTES, INCIDENT, PLUGIN, READING_NAMES, SOLVED
 from models.messages.closing import NO_REASON
@@ -66,7 +66,7 @@ INCIDENTS: tuple[Action, ...] = (
             INCIDENT,
             BRANCH,
             Length(name="length", about="For how long", offered=("30m", "4h", "1d")),
-            Words(
+            FreeWords(
                 name="because",
                 about="Why, for those who read it later",
                 label="reason",
@@ -98,7 +98,7 @@ INCIDENTS: tuple[Action, ...] = (
                 required=True,
                 missing="close needs the number of an incident",
             ),
-            Words(
+            FreeWords(
                 name="because",
                 about="Why, for those who read it later",
                 label="reason",

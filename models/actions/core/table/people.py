@@ -3,7 +3,7 @@
 from functools import partial
 
 from models.actions.action import Action, ActionKind, Reading
-from models.actions.arguments import Choice, Name, Source, Whom, Words
+from models.actions.arguments import Choice, FreeWords, Name, Source, Whom
 from models.actions.core import acting, people, questions
 from models.actions.core.takes import IN_QUOTES, SOLVED, WORKSPACE
 from models.actions.words import LONGEST
@@ -16,7 +16,7 @@ PEOPLE: tuple[Action, ...] = (
         summary="Who did what, newest first",
         run=people.audit,
         inside=True,
-        takes=(Words(name="plugin", about="A plugin's name, now or before", called="NAME"),),
+        takes=(FreeWords(name="plugin", about="A plugin's name, now or before", called="NAME"),),
         examples=("", SOLVED),
     ),
     Action(

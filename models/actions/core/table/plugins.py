@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from models.actions.action import Action, ActionKind
-from models.actions.arguments import Choice, Flag, Labels, Words
+from models.actions.arguments import Choice, Flag, FreeWords, Labels
 from models.actions.core import canary, questions, servers
 from models.actions.core.takes import BRANCH, PLUGIN, READING_NAMES, SERVER, SOLVED
 from models.actions.words import LONGEST
@@ -26,7 +26,7 @@ PLUGINS: tuple[Action, ...] = (
         summary="All plugins or those that match",
         run=questions.listed,
         takes=(
-            Words(name="filter", about="A part of a name, a tag, or a status", called="FILTER"),
+            FreeWords(name="filter", about="A part of a name, a tag, or a status", called="FILTER"),
         ),
         examples=("", "chat", "incompatible", "broken"),
     ),

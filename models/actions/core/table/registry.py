@@ -4,7 +4,16 @@ from dataclasses import replace
 from functools import partial
 
 from models.actions.action import Action, ActionKind, Reading
-from models.actions.arguments import Choice, Flag, Heading, Members, Name, Source, Versions, Words
+from models.actions.arguments import (
+    Choice,
+    Flag,
+    FreeWords,
+    Heading,
+    Members,
+    Name,
+    Source,
+    Versions,
+)
 from models.actions.core import checking, declaring, master_list, questions
 from models.actions.core.takes import BRANCH, IN_QUOTES, ME, PLUGIN, READING_NAMES, SOLVED
 from models.messages.removal import NO_REASON
@@ -119,7 +128,7 @@ REGISTRY: tuple[Action, ...] = (
                 missing="“of” needs versions of the plugin itself, such as <1.5",
             ),
             Flag(name="off", about="It holds no more", word="off"),
-            Words(
+            FreeWords(
                 name="because",
                 about="Why, with a link if there is one",
                 label="reason",
@@ -170,7 +179,7 @@ REGISTRY: tuple[Action, ...] = (
                     required=True,
                     missing="{action} needs the number of a submission, as its card tells it",
                 ),
-                Words(
+                FreeWords(
                     name="because",
                     about="Why, for who submitted it",
                     label="reason",
@@ -194,7 +203,7 @@ REGISTRY: tuple[Action, ...] = (
         run=master_list.remove,
         takes=(
             PLUGIN,
-            Words(
+            FreeWords(
                 name="because",
                 about="Why, for those who follow it",
                 label="reason",
