@@ -10,7 +10,7 @@ _LONGEST_RAW = 4 * _LONGEST
 _REMEMBERED = 4_096
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
 # What may be a domain within other words, and addresses of IP. A version such as 3.5 or 3.5.0.beta2 is neither.
-_DOTTED = re.compile(r"[\w-]+(?:[.\u3002\uff0e\uff61][\w-]+)+")
+_DOTTED = re.compile(r"(?<![\w-])[\w-]++(?:[.\u3002\uff0e\uff61][\w-]++)+")
 _DOTS = re.compile(r"[.\u3002\uff0e\uff61]")
 _IPV4 = re.compile(r"(?<!\d)\d{1,3}(?:\.\d{1,3}){3}(?!\d)")
 _IPV6 = re.compile(r"(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE)

@@ -134,6 +134,12 @@ def test_which_names_tell_where(name: str, tells: bool) -> None:
     assert tells_where(name) is tells
 
 
+def test_long_names_take_no_time() -> None:
+    assert not tells_where("x" * 500_000)
+    assert tells_where("x." * 250_000)
+    assert tells_where("x-" * 250_000 + ".example")
+
+
 @ON_ONE
 def test_runs_and_silence_are_shown(door: Door) -> None:
     door.world.record(
