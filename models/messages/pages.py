@@ -7,6 +7,8 @@ from models.messages.message import Block, Links, Message, Text
 from models.messages.words import clip
 from models.rules.domains import tells_where
 
+_LONGEST_NAME = 253  # characters of a server's name that make an address
+
 
 def incident_page(number: int) -> Links:
     """The link to an incident's page."""
@@ -26,7 +28,7 @@ def with_plugin_page(message: Message, handle: str) -> Message:
 
 def server_page(name: str) -> tuple[Links, ...]:
     """The link to a canary server's page; none where its name tells where it is, which no page shows to all."""
-    if tells_where(name):
+    if len(name) > _LONGEST_NAME or tells_where(name):
         return ()
     return (
         Links(((f"Server {clip(name)}", f"/servers/{quote(name, safe='', errors='replace')}"),)),

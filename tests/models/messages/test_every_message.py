@@ -78,7 +78,13 @@ from tests.models.messages import samples
 from tests.models.messages.samples import strings
 
 LONGEST = 300_000  # characters of stored JSON; hidden characters grow eightfold when they are made visible
-ADDRESSES = ("https://github.com/", "https://meta.discourse.org/t/", "/incidents/", "/outbreaks/")
+ADDRESSES = (
+    "https://github.com/",
+    "https://meta.discourse.org/t/",
+    "/incidents/",
+    "/outbreaks/",
+    "/servers/",
+)
 
 
 def _story(incident: IncidentView, kind: StoryKind, at: datetime) -> Message:
