@@ -106,7 +106,6 @@ def test_one_that_is_installed_to_be_edited_is_found(place: Workplace, tmp_path:
 import sys
 sys.path.insert(0, {str(package.parent)!r})
 from pluginwatch_kit.guard import Guard
-from pluginwatch_kit.guard.standing import Standing
 guard = Guard("sample", "1", "sample.plugins")
 (name, plugin), = guard.load()
 with guard.watch():
