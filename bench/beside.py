@@ -16,7 +16,7 @@ from rich.table import Table
 from bench.load import LoadResult
 from bench.realm import worker
 from bench.room import SECONDS, alerts
-from bench.stage import Backend, running, stages
+from bench.stage import Backend, number_and_databases, running, stages
 from models.database import bulk
 from models.database.engine import Database
 from models.people.persons import appoint
@@ -123,8 +123,7 @@ def _table(name: str) -> Table:
 
 def main(words: list[str]) -> None:
     """Measure each way in turn, so often, and print."""
-    rounds = next((int(word) for word in words if word.isdigit()), 3)
-    names = {word for word in words if not word.isdigit()} or {"sqlite", "postgresql"}
+    rounds, names = number_and_databases(words, 3)
     console = Console(width=130)
     with stages() as backends:
         for backend in (each for each in backends if each.name in names):

@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.deliveries import SECRET
-from bench.stage import Backend, Stage, free_port, stages, wait_for
+from bench.stage import Backend, Stage, free_port, number_and_databases, stages, wait_for
 from bench.traffic import MachineReports, Machines
 from models.database import bulk
 from models.database.engine import Database
@@ -203,8 +203,7 @@ SELECT coalesce(sum(CASE WHEN sent_at IS NULL THEN 1 ELSE 0 END), 0),
 
 def main(words: list[str]) -> None:
     """Kill, count, and print."""
-    kills = next((int(word) for word in words if word.isdigit()), 50)
-    names = {word for word in words if not word.isdigit()} or {"sqlite", "postgresql"}
+    kills, names = number_and_databases(words, 50)
     seed = random.SystemRandom().randrange(1 << 32)
     console = Console(width=120)
     console.print(f"seed {seed}")

@@ -21,7 +21,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.stage import PLUGINS, Backend, Stage, stages
+from bench.stage import PLUGINS, Backend, Stage, number_and_databases, stages
 from models.database import bulk
 from models.database.engine import Database
 from models.events import GuardReport, Observation, Reporter
@@ -230,8 +230,7 @@ SELECT count(*) FROM outbox WHERE platform = 'extension' AND sent_at IS NULL AND
 
 def main(words: list[str]) -> None:
     """Kill, count, and print."""
-    number = next((int(word) for word in words if word.isdigit()), 1_000)
-    names = {word for word in words if not word.isdigit()} or {"sqlite", "postgresql"}
+    number, names = number_and_databases(words, 1_000)
     seed = random.SystemRandom().randrange(1 << 32)
     console = Console(width=120)
     console.print(f"seed {seed}")

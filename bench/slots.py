@@ -18,7 +18,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.stage import Backend, Stage, stages
+from bench.stage import Backend, Stage, number_and_databases, stages
 from bench.turns import TRACES, InTurn, TurnRate
 from models.database import bulk
 from models.database.engine import Database
@@ -179,8 +179,7 @@ def _table(name: str, count: int, found: SlotFindings) -> Table:
 
 def main(words: list[str]) -> None:
     """Run, kill, stop, count, and print."""
-    wanted = next((int(word) for word in words if word.isdigit()), 1_000)
-    names = {word for word in words if not word.isdigit()} or {"sqlite", "postgresql"}
+    wanted, names = number_and_databases(words, 1_000)
     console = Console(width=120)
     with stages() as backends:
         for backend in backends:

@@ -71,6 +71,12 @@ class Backend:
         return Stage(self.name, url, key, canary_key)
 
 
+def number_and_databases(words: list[str], default: int) -> tuple[int, set[str]]:
+    """How many, and on which databases, as what follows a measure's name says; both if none is named."""
+    number = next((int(word) for word in words if word.isdigit()), default)
+    return number, {word for word in words if not word.isdigit()} or {"sqlite", "postgresql"}
+
+
 def plugin(handle: str, now: datetime) -> Plugin:
     """A row of the master list."""
     repository = f"example/{handle}"

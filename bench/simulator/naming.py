@@ -65,12 +65,11 @@ class Naming:
                 if row.ranked_by is None or self._ranked.get(number) == row.ranked_by:
                     continue
                 self._ranked[number] = row.ranked_by
-                listed = [
-                    each.commit.sha
-                    for evidence in evidence_of(session, row)
-                    if evidence.asked.side is Suspect.HOST
-                    for each in suspicion(session, row, evidence).ranking.commits
-                ]
+                listed: list[str] = []
+                for evidence in evidence_of(session, row):
+                    if evidence.asked.side is Suspect.HOST:
+                        ranked = suspicion(session, row, evidence).ranking.commits
+                        listed += [each.commit.sha for each in ranked]
                 sha = row.likely_sha or "" if row.likely_repository == HOST else ""
                 self.said.append(Named(now, number, sha, tuple(listed[:_FIRST_THREE])))
 

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import combinations
+from itertools import chain, combinations
 
 from bench.simulator.blaming import Blaming, blaming
 from bench.simulator.parameters import DAY, HOUR, MONTH, START
@@ -51,10 +51,12 @@ class Figures:
 def figures(run: SimulatorRun) -> Figures:
     """Compare what was told with the truth."""
     incidents = traced(run)
-    openings = [opening for each in incidents.values() for opening in each.openings]
+    openings = list(chain.from_iterable(each.openings for each in incidents.values()))
     false = [opening for opening in openings if opening.cause is None]
     cards, messages, caused = _messages(run, incidents)
-    ends = [(each, opening.until) for each in incidents.values() for opening in each.openings]
+    ends: list[tuple[Traced, datetime | None]] = []
+    for each in incidents.values():
+        ends += [(each, opening.until) for opening in each.openings]
     ended = [(each, until) for each, until in ends if until is not None]
     return Figures(
         months=(run.world.end - START) / MONTH,
