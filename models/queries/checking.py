@@ -119,6 +119,9 @@ def _known(
     may_know = {plugin.id for plugin, repository in rows if _may_know(repository, plugin, allowed)}
     mirrors = [each.github_id for plugin, each in rows if each and plugin.id in may_know]
     releases = _releases(session, mirrors)
+    own: dict[str, list[DeclarationView]] = defaultdict(list)
+    for each in declared:
+        own[each.handle].append(each)
     found: dict[str, KnownPlugin] = {}
     for plugin, repository in rows:
         hidden = plugin.id not in may_know
@@ -128,7 +131,7 @@ def _known(
         mirrored = None if hidden else repository
         tags = releases[mirrored.github_id] if mirrored else ()
         found[plugin.handle] = KnownPlugin(
-            limits=limits_of(line, declared),
+            limits=limits_of(line, own[plugin.handle]),
             newest=view.version or "",
             head=(mirrored.head_sha or "") if mirrored else "",
             releases=_newest_first(tags, plugin.ecosystem),

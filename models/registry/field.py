@@ -24,14 +24,16 @@ class FieldOfSites:
         self._runs: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         self._fails: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         self._clients = 0
-        places: dict[int, int] = {}
-        for each in spoken:
-            bit = 1 << places.setdefault(each.site, len(places))
-            self._runs[each.handle][each.commit] |= bit
-            if each.fails:
-                self._fails[each.handle][each.commit] |= bit
-            if each.is_client:
-                self._clients |= bit
+        bits: dict[int, int] = {}
+        # There may be a hundred thousand of them, so that each line here counts.
+        for handle, site, commit, fails, is_client in spoken:
+            bit = bits.get(site)
+            if bit is None:
+                bit = bits[site] = 1 << len(bits)
+                self._clients |= bit if is_client else 0
+            self._runs[handle][commit] |= bit
+            if fails:
+                self._fails[handle][commit] |= bit
 
     @property
     def handles(self) -> Collection[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from models.registry.field import FieldOfSites
 from models.registry.known import Sites
@@ -34,6 +35,14 @@ class FailingPair:
     sites: int
 
 
+class _Beside(NamedTuple):
+    """Another plugin: the `sites` that run it at the commits that count, and those that run it `anywhere`."""
+
+    handle: str
+    sites: int
+    anywhere: int
+
+
 def pairs(field: FieldOfSites, commits: Mapping[str, Collection[str]]) -> Iterator[FailingPair]:
     """The pairs of each plugin of `commits` with any other that tell on it; sure ones come first.
 
@@ -41,40 +50,44 @@ def pairs(field: FieldOfSites, commits: Mapping[str, Collection[str]]) -> Iterat
     one pair explains is left out before the next is looked for, so that nothing is suspected only
     because it often stands beside the culprit.
     """
-    others = sorted(field.handles)
-    for one in commits:
-        runs, fails = field.running(one, commits[one]), field.failing(one, commits[one])
-        while fails:
-            found = _sure(field, one, others, commits, runs, fails)
+    others = [_beside(field, each, commits.get(each)) for each in sorted(field.handles)]
+    wanted = [_beside(field, each, commits[each]) for each in commits]
+    tries = max(1, len(commits) * (len(others) - 1))
+    for one in wanted:
+        runs, fails = one.sites, field.failing(one.handle, commits[one.handle])
+        # Fewer failures are sure of nothing, and most plugins have no more.
+        while fails.bit_count() >= FIELD_SITES:
+            found = _sure(one.handle, others, tries, runs, fails)
             if found is None:
                 break
             yield found
             runs, fails = runs & ~found.sites, fails & ~found.sites
-        yield from _unsure(field, one, commits, runs, fails)
+        yield from _unsure(one.handle, wanted, runs, fails)
+
+
+def _beside(field: FieldOfSites, handle: str, commits: Collection[str] | None) -> _Beside:
+    anywhere = field.running(handle)
+    sites = anywhere if commits is None else field.running(handle, commits)
+    return _Beside(handle, sites, anywhere)
 
 
 def _sure(
-    field: FieldOfSites,
-    one: str,
-    others: Collection[str],
-    commits: Mapping[str, Collection[str]],
-    runs: int,
-    fails: int,
+    one: str, others: Collection[_Beside], tries: int, runs: int, fails: int
 ) -> FailingPair | None:
     """The pair that tells most, if it is sure.
 
     Where two plugins make it fail, each hides the other: then it is looked for where one of those
     that are suspected does not run.
     """
-    tries = max(1, len(commits) * (len(others) - 1))
-    found = list(_beside(field, one, others, commits, runs, fails))
+    found = list(_failing_often(one, others, runs, fails))
     best = _best(found, tries)
     if best:
         return best
+    anywhere = {each.handle: each.anywhere for each in others}
     suspects = sorted(filter(_nearly_always, found), key=lambda each: -each.together.failing)
     for suspect in suspects[:_MOST_SUSPECTS]:
-        elsewhere = ~field.running(suspect.other)
-        left = _beside(field, one, others, commits, runs & elsewhere, fails & elsewhere)
+        elsewhere = ~anywhere[suspect.other]
+        left = _failing_often(one, others, runs & elsewhere, fails & elsewhere)
         best = _best(left, tries * (1 + len(suspects)))
         if best:
             return best
@@ -84,60 +97,44 @@ def _sure(
 def _best(found: Iterable[FailingPair], tries: int) -> FailingPair | None:
     """The one that is the least probable by chance, if it is sure after so many tries."""
     best = min(found, key=lambda each: each.chance, default=None)
-    if best is None or best.together.failing < FIELD_SITES or best.chance * tries > LEVEL:
+    if best is None or best.chance * tries > LEVEL:
         return None
     return replace(best, chance=best.chance * tries, sure=True)
 
 
 def _nearly_always(pair: FailingPair) -> bool:
-    return pair.together.failing >= max(FIELD_SITES, 9 * pair.together.well)
+    return pair.together.failing >= 9 * pair.together.well
 
 
-def _beside(
-    field: FieldOfSites,
-    one: str,
-    others: Collection[str],
-    commits: Mapping[str, Collection[str]],
-    runs: int,
-    fails: int,
+def _failing_often(
+    one: str, others: Iterable[_Beside], runs: int, fails: int
 ) -> Iterator[FailingPair]:
+    """The others beside which it fails at several sites, and more often than elsewhere."""
     for other in others:
-        if other != one and fails:
-            found = _pair(field, one, other, commits, runs, fails)
+        if other.handle != one and (fails & other.sites).bit_count() >= FIELD_SITES:
+            found = _pair(one, other, runs, fails)
             if found:
                 yield found
 
 
-def _unsure(
-    field: FieldOfSites,
-    one: str,
-    commits: Mapping[str, Collection[str]],
-    runs: int,
-    fails: int,
-) -> Iterator[FailingPair]:
+def _unsure(one: str, wanted: Iterable[_Beside], runs: int, fails: int) -> Iterator[FailingPair]:
     """Plugins of the set beside which it failed more often than not, which may be chance."""
-    for found in _beside(field, one, commits, commits, runs, fails):
-        is_telling = found.chance <= _WORTH_TELLING
-        if is_telling and found.together.failing >= found.together.well:
+    for other in wanted if fails else ():
+        failing = (fails & other.sites).bit_count()
+        if other.handle == one or 2 * failing < (runs & other.sites).bit_count():
+            continue
+        found = _pair(one, other, runs, fails)
+        if found and found.chance <= _WORTH_TELLING:
             yield found
 
 
-def _pair(
-    field: FieldOfSites,
-    one: str,
-    other: str,
-    commits: Mapping[str, Collection[str]],
-    runs: int,
-    fails: int,
-) -> FailingPair | None:
+def _pair(one: str, other: _Beside, runs: int, fails: int) -> FailingPair | None:
     """How the one does beside the other; None where it fails there no more often than elsewhere."""
-    everywhere = field.running(other)
-    sites = field.running(other, commits.get(other))
-    beside, alone = runs & sites, runs & ~everywhere
-    failing, failing_alone = (fails & sites).bit_count(), (fails & ~everywhere).bit_count()
+    beside, alone = runs & other.sites, runs & ~other.anywhere
+    failing, failing_alone = (fails & beside).bit_count(), (fails & alone).bit_count()
     if failing * alone.bit_count() <= failing_alone * beside.bit_count() or not failing:
         return None
     together = Sites(beside.bit_count() - failing, failing)
     apart = Sites(alone.bit_count() - failing_alone, failing_alone)
     by_chance = chance(failing, together.well, failing_alone, apart.well)
-    return FailingPair(one, other, together, apart, by_chance, sure=False, sites=sites)
+    return FailingPair(one, other.handle, together, apart, by_chance, sure=False, sites=other.sites)
