@@ -206,6 +206,12 @@ def be_alone(session: Session) -> None:
         session.info["alone"] = True
 
 
+@sqlalchemy.event.listens_for(Session, "after_soft_rollback")
+def _no_more_alone(session: Session, _taken_back: object) -> None:
+    # PostgreSQL gives a lock back with the savepoint in which it was taken. Asking again for one that is held is cheap.
+    session.info.pop("alone", None)
+
+
 def go_by_indexes(session: Session) -> None:
     """Let PostgreSQL find rows by indexes alone until this transaction ends.
 
