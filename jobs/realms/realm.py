@@ -25,6 +25,7 @@ from jobs.realms.frames import (
 from jobs.realms.process import end, started
 from models import jail
 from models.messages.words import clip
+from models.rules.excerpt import beginning_without_secrets
 from models.rules.redact import redact
 
 START_SECONDS = 5.0
@@ -154,7 +155,7 @@ class Realm:
             self._streams.send(refused, deadline)
 
     def _tell(self, told: RealmNotice) -> None:
-        words = redact(told.params.get("words", "")[:_LOG_WORDS])
+        words = beginning_without_secrets(told.params.get("words", ""), _LOG_WORDS)
         _log.info("extension_says", extension=self._handle, words=words)
 
     def stop(self) -> None:

@@ -26,6 +26,15 @@ def without_secrets(text: str, limit: int) -> str:
     return f"{head}\n{_notice(len(text) - len(head) - len(tail), 'characters')}\n{tail}"
 
 
+def beginning_without_secrets(text: str, limit: int) -> str:
+    """At most the first `limit` characters of a text from outside, with its secrets redacted.
+
+    The cut may divide a secret, so twice as much is read, and the part next to that cut is dropped.
+    """
+    read = redact(text[: 2 * limit])
+    return read[:limit] if len(text) <= 2 * limit else read[:-limit][:limit]
+
+
 def cut_middle(text: str, limit: int, unit: Unit = "characters") -> str:
     """`text` in at most `limit` characters or lines; a notice in its middle says what is left
     out.

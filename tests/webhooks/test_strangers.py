@@ -22,7 +22,7 @@ from tests.webhooks.conftest import Door, line
 from tests.world import make_world, saw
 from webhooks import throttle
 from webhooks.app import MOST_READING, create_app
-from webhooks.guard import MAX_DATA, parse_statistics
+from webhooks.guard import MAX_DATA, MAX_URL, parse_statistics
 from webhooks.intake import Intake, NotStored
 from webhooks.lookup import Lookup
 from webhooks.senders import sender_of
@@ -103,6 +103,18 @@ def test_what_they_tell_is_redacted() -> None:
     assert usage.data["topics"] == 3
     assert "hunter2" not in str(usage.data)
     assert "ghp_" not in str(usage.data)
+
+
+@pytest.mark.parametrize("secret", ["hunter@corporate.example.com", "token=" + "Zx9" * 40])
+def test_a_secret_that_the_limit_divides_is_redacted(secret: str) -> None:
+    """Of a secret at the limit, or where reading ends, nothing is kept that shows what it was."""
+    for length in range(MAX_URL - 60, 2 * MAX_URL + 10):
+        url = f"https://x.example/{'y' * (length - 19)}?{secret}&{'z' * MAX_URL}"
+        (usage,) = parse_statistics(told(line("solved", url=url))).usages
+        assert usage.url
+        assert len(usage.url) <= MAX_URL
+        assert "hunter" not in usage.url
+        assert "Zx9" not in usage.url
 
 
 def test_one_sender_may_tell_so_often_whatever_addresses_it_has(door: Door) -> None:

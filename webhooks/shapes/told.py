@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from models.rules.excerpt import without_secrets
+from models.rules.excerpt import beginning_without_secrets, without_secrets
 from models.rules.redact import redact
 from webhooks.shapes.objects import Schema
 
@@ -59,7 +59,7 @@ class Clipped:
     def read(self, fields: dict[str, Any]) -> str | None:
         """The beginning of the text; None where there is none."""
         value = fields.get(self.name)
-        return redact(value[: self.limit]) if isinstance(value, str) else None
+        return beginning_without_secrets(value, self.limit) if isinstance(value, str) else None
 
     @property
     def schema(self) -> Schema:
