@@ -15,6 +15,7 @@ from sqlmodel import Session
 from models.database import bulk
 from models.operating import outlived, usage
 from models.rules.conversations import About
+from models.rules.report_steps import DRAFT_KEPT
 from models.settings import Settings
 
 Keys = Sequence[tuple[object, ...]]
@@ -69,8 +70,7 @@ def rules(settings: Settings) -> tuple[RetentionRule, ...]:
         RetentionRule("canary_run", max(_RUN_DAYS, artefacts), "server text, run_id text", _SMOKED),
         *_COMMITS_READ,
         RetentionRule("realm_call", _CALL_DAYS, "id bigint", _CALLED),
-        RetentionRule("report_draft", _CALL_DAYS, "id bigint", _BEGUN),
-        RetentionRule("report_draft", _CALL_DAYS, "id bigint", _BEGUN),
+        RetentionRule("report_draft", DRAFT_KEPT.days, "id bigint", _BEGUN),
         RetentionRule("submission", _CARD_DAYS, "id bigint", _SUBMITTED),
         RetentionRule("key_request", _CALL_DAYS, "id bigint", _REQUESTED),
         RetentionRule("canary_order", _RUN_DAYS, "id bigint", _ORDERED),
@@ -152,7 +152,6 @@ _DELIVERED = (
 _RAN = "SELECT kind, github_id FROM ci_run WHERE completed_at < :before LIMIT :batch"
 _LEFT = "SELECT server, run_id, kind FROM artefact WHERE stored_at < :before ORDER BY stored_at LIMIT :batch"
 _SMOKED = "SELECT server, run_id FROM canary_run WHERE started_at < :before ORDER BY started_at LIMIT :batch"
-_BEGUN = "SELECT id FROM report_draft WHERE begun_at < :before ORDER BY id LIMIT :batch"
 _CALLED = "SELECT id FROM realm_call WHERE asked_at < :before ORDER BY id LIMIT :batch"
 _BEGUN = "SELECT id FROM report_draft WHERE begun_at < :before ORDER BY id LIMIT :batch"
 _REQUESTED = "SELECT id FROM key_request WHERE asked_at < :before ORDER BY id LIMIT :batch"

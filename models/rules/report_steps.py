@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
+
+# How long a report that nobody finishes is kept.
+DRAFT_KEPT = timedelta(days=1)
 
 
 class ReportMove(StrEnum):

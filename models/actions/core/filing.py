@@ -36,7 +36,7 @@ def report(asker: Asker, plugin: str, move: ReportMove | None = None, step: int 
 
 
 def _step_form(asking: Asking, plugin: PluginView, number: int) -> Message:
-    steps = queries.report_steps(asking.session, asking.asker.actor, plugin.handle)
+    steps = queries.report_steps(asking.session, asking.asker.actor, plugin.handle, asking.now)
     if not 2 <= number <= len(steps) + 1:
         return no_draft(plugin)
     return step_form(plugin, steps, number)

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session, col, delete, select
 
@@ -16,11 +16,9 @@ from models.messages.bug_report import fit_answer
 from models.messages.message import Message
 from models.messages.report_steps import lacking_in_step, step_lacks, step_message
 from models.people.persons import Who
-from models.rules.report_steps import ReportMove, ReportStep, can_finish
+from models.rules.report_steps import DRAFT_KEPT, ReportMove, ReportStep, can_finish
 from models.tables import Plugin, ReportDraft
 from models.views import PluginView
-
-_KEPT = timedelta(days=1)
 
 
 def begin(
@@ -32,7 +30,7 @@ def begin(
     now: datetime,
 ) -> None:
     """Keep the form's answers, in place of what the same person left unfinished of the plugin."""
-    old = col(ReportDraft.begun_at) < now - _KEPT
+    old = col(ReportDraft.begun_at) < now - DRAFT_KEPT
     theirs = (col(ReportDraft.person_id) == person.person_id) & (
         col(ReportDraft.plugin_id) == plugin.id
     )
@@ -53,7 +51,7 @@ def draft_of(session: Session, person_id: int, plugin_id: int, now: datetime) ->
     theirs = select(ReportDraft).where(
         ReportDraft.person_id == person_id,
         ReportDraft.plugin_id == plugin_id,
-        col(ReportDraft.begun_at) >= now - _KEPT,
+        col(ReportDraft.begun_at) >= now - DRAFT_KEPT,
     )
     return session.exec(theirs).first()
 

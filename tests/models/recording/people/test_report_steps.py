@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select, update
 
 from jobs.prune import prune
+from models.actions.asking import Asker
 from models.database.engine import Database
 from models.events import BugReport, Outcome, StepSaid
 from models.messages.drawing import in_words
@@ -20,9 +21,11 @@ from models.rules.places import Place
 from models.rules.report_steps import ReportMove, ReportStep
 from models.settings import Settings
 from models.tables import Extension, OpenChannel, Person, Plugin, RealmCall, ReportDraft
+from tests.asking import ask
 from tests.world import World, make_world
 
 ADA = Actor("local", "local", "ada", "Ada")
+ADAS = Asker("local", "local", "ada", "Ada", "room", "Room")
 EVE = Actor("local", "local", "eve", "Eve")
 FORM = {"happened": "It broke", "expected": "That it works", "steps": "Open it"}
 FIELDS = (
@@ -156,6 +159,24 @@ def test_fields_are_checked_by_their_types(world: World, wrong: dict[str, str], 
 def test_what_fits_is_taken() -> None:
     fits: dict[str, Any] = {"number": "-3", "sure": "Yes", "which": "#12", "mood": "calm"}
     assert lacking_in_step(STEP, fits) == ()
+
+
+def test_nobody_fills_in_a_step_of_a_report_whose_day_is_over(world: World) -> None:
+    with world.database.write() as session:
+        session.add(OpenChannel(platform=GITHUB))
+    begin(world)
+    for hours, title in (
+        (24, "Ticket (2 of 2)"),
+        (25, "There is no report on solved to go on with"),
+    ):
+        asked = ask(
+            world.database, "report solved next 2", world.now + timedelta(hours=hours), ADAS
+        )
+        assert asked.title == title
+    world.now += timedelta(hours=25)
+    answer = go(world, ReportMove.NEXT, mood="calm").answer
+    assert answer
+    assert answer.title == "There is no report on solved to go on with"
 
 
 def test_a_draft_goes_after_a_day(world: World) -> None:
