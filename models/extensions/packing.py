@@ -7,12 +7,11 @@ import io
 import json
 import tomllib
 import zipfile
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import parse_wheel_filename
@@ -73,13 +72,10 @@ def archive_of(files: Mapping[str, bytes]) -> bytes:
 
 
 def _found(workspace: Path, parts: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(workspace.rglob("*")):
-        name = path.relative_to(workspace).as_posix()
-        is_part = any(
-            fnmatchcase(name, part) and name.count("/") == part.count("/") for part in parts
-        )
-        if is_part and path.is_file():
-            yield name, read_file(path)
+    # Only these places are looked at: a folder that somebody works in may hold an environment of thousands of files.
+    for path in sorted(chain.from_iterable(map(workspace.glob, parts))):
+        if path.is_file():
+            yield path.relative_to(workspace).as_posix(), read_file(path)
 
 
 def _wheel(workspace: Path, manifest: Manifest) -> bytes:
@@ -88,12 +84,7 @@ def _wheel(workspace: Path, manifest: Manifest) -> bytes:
     No build tool makes it: one would run what the workspace says, and the manifest has said everything already.
     """
     handle = manifest.handle
-    code = {
-        path.relative_to(workspace).as_posix(): read_file(path)
-        for path in sorted((workspace / handle).rglob("*"))
-        if path.is_file() and not any(part.endswith(_LEFT_OUT) for part in path.parts)
-    }
-    code |= dict(_compiled(workspace, handle))
+    code = {**dict(_code(workspace, handle)), **dict(_compiled(workspace, handle))}
     if f"{handle}/__init__.py" not in code:
         raise PackageError([f"has no {handle}/__init__.py, in which its handlers are"])
     info = f"{handle}-{manifest.version}.dist-info"
@@ -106,22 +97,40 @@ def _wheel(workspace: Path, manifest: Manifest) -> bytes:
         f"{info}/WHEEL": _lines(*how, "Tag: py3-none-any"),
         f"{info}/entry_points.txt": _lines("[pluginwatch.extensions]", f"{handle} = {handle}"),
     }
-    records = [f"{name},sha256={_hash(data)},{len(data)}" for name, data in code.items()]
-    code[f"{info}/RECORD"] = _lines(*records, f"{info}/RECORD,,")
+    records = [(name, f"sha256={_hash(data)}", str(len(data))) for name, data in code.items()]
+    record = f"{info}/RECORD"
+    code[record] = wheels.record_text([*records, (record, "", "")]).encode()
     return archive_of(code)
+
+
+def _code(workspace: Path, handle: str) -> Iterator[tuple[str, bytes]]:
+    """The files of the folder that bears the handle, but what Python compiled, and what is hidden, such as .env."""
+    for path in sorted((workspace / handle).rglob("*")):
+        place = path.relative_to(workspace)
+        is_hidden = any(part.startswith(".") for part in place.parts)
+        is_left_out = any(part.endswith(_LEFT_OUT) for part in place.parts)
+        if path.is_file() and not (is_hidden or is_left_out):
+            yield place.as_posix(), read_file(path)
 
 
 def _dependencies(workspace: Path) -> Iterator[str]:
     """What its code needs, as a pyproject.toml beside the manifest says, of which nothing else is read."""
-    try:
-        text = (workspace / _PROJECT).read_text(encoding="utf-8")
-    except FileNotFoundError:
+    if not (workspace / _PROJECT).is_file():
         return
     try:
-        needed = tomllib.loads(text).get("project", {}).get("dependencies", [])
-        yield from (f"Requires-Dist: {Requirement(each)}" for each in needed)
-    except (tomllib.TOMLDecodeError, InvalidRequirement, AttributeError, TypeError) as error:
+        stated = tomllib.loads(as_text(_PROJECT, read_file(workspace / _PROJECT)))
+        for each in _requirements(stated.get("project", {})):
+            yield f"Requires-Dist: {Requirement(each)}"
+    except (tomllib.TOMLDecodeError, InvalidRequirement) as error:
         raise PackageError([f"{_PROJECT}: {error}"]) from error
+
+
+def _requirements(project: Any) -> list[str]:
+    needed = project.get("dependencies", []) if isinstance(project, dict) else None
+    if not isinstance(needed, list) or not all(isinstance(each, str) for each in needed):
+        right = 'dependencies of [project] must be a list of texts, such as ["greeter>=2"]'
+        raise PackageError([f"{_PROJECT}: {right}"])
+    return needed
 
 
 def _compiled(workspace: Path, handle: str) -> Iterator[tuple[str, bytes]]:
@@ -140,19 +149,19 @@ def _troubles(path: str, data: bytes) -> Iterator[str]:
 
 def _lock(brought: Mapping[str, bytes]) -> str:
     """A pylock.toml of these wheels. A text in JSON is one in TOML, too."""
-    of = defaultdict(list)
+    releases: dict[tuple[str, str], list[str]] = {}
     for path in sorted(brought):
         name, version, *_ = parse_wheel_filename(PurePosixPath(path).name)
-        of[str(name), str(version)].append(path)
+        releases.setdefault((name, str(version)), []).append(_locked(path, brought[path]))
     lines = ['lock-version = "1.0"', 'created-by = "pluginwatch"']
-    for (named, its), paths in of.items():
+    for (released, number), locked in releases.items():
         lines += [
             "",
             "[[packages]]",
-            f"name = {json.dumps(named)}",
-            f"version = {json.dumps(its)}",
+            f"name = {json.dumps(released)}",
+            f"version = {json.dumps(number)}",
+            f"wheels = [{', '.join(locked)}]",
         ]
-        lines += [f"wheels = [{', '.join(_locked(path, brought[path]) for path in paths)}]"]
     return "\n".join([*lines, ""])
 
 

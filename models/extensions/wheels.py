@@ -1,8 +1,10 @@
 """Wheels: looked at before anything of them is written, and unpacked without running any of it."""
 
+import csv
+import io
 import posixpath
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -72,6 +74,13 @@ def unpack(filename: str, data: bytes, site: Path) -> None:
             ) from error
 
 
+def record_text(rows: Iterable[Sequence[str]]) -> str:
+    """What RECORD says of these files, each a path, a hash and a size; a path may hold commas and quotes."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
 def _at_start(names: Iterable[str]) -> Iterator[str]:
     for name in names:
         base = posixpath.basename(name)
@@ -119,5 +128,5 @@ class _ModuleFolder(WheelDestination):
         records: Iterable[tuple[Scheme, RecordEntry]],
     ) -> None:
         """Write RECORD, from which the versions of what is there can be told."""
-        lines = [",".join(record.to_row()) for _, record in records]
-        (self._site / str(record_file_path)).write_text("\n".join([*lines, ""]))
+        text = record_text(record.to_row() for _, record in records)
+        (self._site / str(record_file_path)).write_text(text, encoding="utf-8")

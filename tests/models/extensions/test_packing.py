@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Callable
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,14 @@ def _needy(folder: Path) -> None:
     )
 
 
+def _one_text(folder: Path) -> None:
+    (folder / "pyproject.toml").write_text('[project]\ndependencies = "greeter>=2"\n')
+
+
+def _not_utf_8(folder: Path) -> None:
+    (folder / "pyproject.toml").write_bytes('[project]\ndescription = "für"\n'.encode("latin-1"))
+
+
 def _damaged(folder: Path) -> None:
     (folder / "wheels").mkdir()
     (folder / "wheels" / "other-1.0-py3-none-any.whl").write_bytes(b"no wheel")
@@ -99,6 +108,11 @@ def _damaged(folder: Path) -> None:
         (_without_manifest, "has no extension.toml"),
         (_needy, "needs humanize>=4, which is not in wheels; pip download"),
         (_damaged, "other-1.0-py3-none-any.whl: is no ZIP archive"),
+        (
+            _one_text,
+            'pyproject.toml: dependencies of [project] must be a list of texts, such as ["greeter>=2"]',
+        ),
+        (_not_utf_8, "pyproject.toml is no UTF-8"),
     ],
 )
 def test_what_cannot_be_packed_says_why(
@@ -148,6 +162,33 @@ def test_what_lacks_is_found_in_the_wheelhouse(run: Run, place: Path) -> None:
     }
     (workspace / "pyproject.toml").write_text('[project]\ndependencies = ["=="]\n')
     assert "pyproject.toml: " in run("pack", "acmejira").err
+
+
+def test_data_of_any_name_is_packed_and_what_is_hidden_is_not(run: Run, place: Path) -> None:
+    run("new", "acmejira", "--publisher", "ACME")
+    code = place / "acmejira" / "acmejira"
+    names = ["fish, chips.txt", 'the "best".txt']
+    for name in names:
+        (code / name).write_text("data")
+    (code / ".env").write_text("TOKEN=hunter2")
+    (code / ".cache").mkdir()
+    (code / ".cache" / "mine.txt").write_text("hunter2")
+    assert run("pack", "acmejira").code == 0
+    done = run("install", "acmejira-0.1.0.zip", "--agree")
+    assert done.code == 0, done
+    (site,) = place.glob("extensions/installed/*/site")
+    there = {path.name for path in (site / "acmejira").rglob("*")}
+    assert there >= {*names, "__init__.py"}
+    assert there.isdisjoint({".env", ".cache", "mine.txt"})
+    (distribution,) = distributions(path=[str(site)])
+    assert {path.name for path in distribution.files or ()} >= set(names)
+
+
+def test_a_workspace_in_a_folder_of_any_name_is_packed(run: Run, place: Path) -> None:
+    (place / "work.pyc").mkdir()
+    run("new", "acmejira")
+    (place / "acmejira").rename(place / "work.pyc" / "acmejira")
+    assert run("pack", "work.pyc/acmejira").code == 0
 
 
 def test_what_is_bundled_is_listed_and_installed_off(run: Run, place: Path) -> None:
