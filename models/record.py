@@ -207,7 +207,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     DigestsDue: without_steps(record_digests),
     RemindersDue: without_steps(record_reminders),
     GivenUpDue: without_steps(record_given_up),
-    Admission: without_steps(record_admission),
+    Admission: by_people(without_steps(record_admission)),
     ExtensionVerdict: one_by_one(_extension_verdict),
     CiSaid: one_by_one(_extension_verdict),
     ExtensionDelivery: without_steps(record_extension_delivery),

@@ -7,6 +7,7 @@ import pytest
 
 from models.database.engine import Database
 from models.events import Act
+from models.events.admission import Admission
 from models.people.persons import MOST_TRIES
 from models.rules.care import Deed
 from tests.staff import GUARDIAN, STRANGER, Staffed, answer, staffed
@@ -35,6 +36,12 @@ def test_after_many_tries_a_stranger_waits(people: Staffed) -> None:
     assert noted(people, before) == MOST_TRIES
     people.world.now += timedelta(hours=1)
     assert tries(people, STRANGER, 1) == titles[:1]
+
+
+def test_who_admits_workspaces_without_a_role_waits_too(people: Staffed) -> None:
+    before = noted(people)
+    people.world.record(*[Admission(STRANGER, "slack", "T9", admits=True)] * (MOST_TRIES + 5))
+    assert noted(people, before) == MOST_TRIES
 
 
 def test_who_has_a_role_is_never_kept_waiting(people: Staffed) -> None:
