@@ -68,9 +68,8 @@ def _fill(session: Session, destinations: int, waiting: int, now: datetime) -> N
     ]
     session.add_all(places)
     session.flush()
-    bulk.run(
-        session, "ANALYZE destination"
-    )  # they are there for long, and only the messages come at once
+    # They have been there for long; only the messages come at once.
+    bulk.run(session, "ANALYZE destination")
     ids = [place.id or 0 for place in places]
     said = Message("It broke", Tone.BROKEN, ())
     for turn in range(_MESSAGES):

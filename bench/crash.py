@@ -44,7 +44,7 @@ class CrashFindings:
     sent_again: int
 
 
-class Machine:
+class Deployment:
     """The three processes on one stage, each restarted after it is killed."""
 
     def __init__(self, stage: Stage) -> None:
@@ -82,9 +82,9 @@ class Machine:
 
 
 @contextmanager
-def machine(stage: Stage) -> Iterator[Machine]:
+def deployed(stage: Stage) -> Iterator[Deployment]:
     """The three processes, running."""
-    made = Machine(stage)
+    made = Deployment(stage)
     try:
         for module in made.ports:
             made.start(module)
@@ -98,7 +98,7 @@ def machine(stage: Stage) -> Iterator[Machine]:
 def crash(backend: Backend, kills: int, seed: int) -> tuple[MachineReports, CrashFindings]:
     """Report under load while each process is killed so many times; then wait until the outbox is empty."""
     stage = backend.fresh()
-    with machine(stage) as running:
+    with deployed(stage) as running:
         told = asyncio.run(_under_load(running, kills, random.Random(seed)))
         # What was in flight at the end must not be stored between two of the counts.
         running.stop("webhooks")
@@ -106,7 +106,7 @@ def crash(backend: Backend, kills: int, seed: int) -> tuple[MachineReports, Cras
         return told, _found(stage)
 
 
-async def _under_load(running: Machine, kills: int, chance: random.Random) -> MachineReports:
+async def _under_load(running: Deployment, kills: int, chance: random.Random) -> MachineReports:
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as http:
         machines = Machines(http, running.stage, running.ports["webhooks"])
         reporting = machines.start()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import aiohttp
 
-from bench.crash import Machine
+from bench.crash import Deployment
 from bench.stage import PLUGINS
 
 RATE = 20  # reports a second
@@ -26,7 +26,7 @@ class Guards:
     """Reports at a steady rate, whatever becomes of the answers."""
 
     def __init__(
-        self, http: aiohttp.ClientSession, running: Machine, told: list[SentReport]
+        self, http: aiohttp.ClientSession, running: Deployment, told: list[SentReport]
     ) -> None:
         self._http = http
         self._web = f"http://127.0.0.1:{running.ports['webhooks']}"

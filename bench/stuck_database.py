@@ -25,7 +25,7 @@ import sqlalchemy
 from rich.console import Console
 from rich.table import Table
 
-from bench.crash import Machine, machine
+from bench.crash import Deployment, deployed
 from bench.stage import Backend, Stage
 from bench.steady import RATE, Guards, SentReport
 from models.database import bulk
@@ -59,7 +59,7 @@ class TroublePhase:
     room: int = 0
 
 
-async def _through(trouble: TroublePhase, running: Machine, begin: Act, end: Act) -> None:
+async def _through(trouble: TroublePhase, running: Deployment, begin: Act, end: Act) -> None:
     """Report in quiet, in trouble, and after it."""
     timeout = aiohttp.ClientTimeout(total=_LONGEST_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as http:
@@ -90,7 +90,7 @@ def _suffer(
     `url` is where the database really is.
     """
     trouble = TroublePhase(name)
-    with machine(stage) as running:
+    with deployed(stage) as running:
         _until_it_ticks(url or stage.url)
         asyncio.run(_through(trouble, running, begin, end))
         with closing(Database(url or stage.url)) as database:

@@ -95,29 +95,33 @@ def named_rightly(run: SimulatorRun, said: list[Named]) -> NamingFigures:
         cause = incidents[each.incident].opening_at(each.at).cause
         by_cause.setdefault(cause.number if cause else None, []).append(each)
     known = changes(run.world)
-    told: dict[bool, list[str]] = {True: [], False: []}
-    wrong = 0
+    named: list[str] = []
+    unnamed: list[str] = []
+    outcomes: list[str] = []
     for number, found in by_cause.items():
         cause = run.world.causes[number] if number is not None else None
         commit = guilty_commit(run.world, cause) if cause and cause.guilty == "host" else None
         guilty = commit.sha if commit else ""
         outcome = _outcome(guilty, found)
-        wrong += outcome == "wrong"
+        outcomes.append(outcome)
         if cause and commit:
-            told[is_named(cause, known[guilty])].append(outcome)
-    named, unnamed = told[True], told[False]
+            of_kind = named if is_named(cause, known[guilty]) else unnamed
+            of_kind.append(outcome)
     return NamingFigures(
         first=Ratio(named.count("first"), len(named)),
         among_three=Ratio(named.count("first") + named.count("among"), len(named)),
         missed=Ratio(named.count("silent"), len(named)),
         rightly_silent=Ratio(unnamed.count("silent"), len(unnamed)),
-        wrong=Ratio(wrong, len(by_cause)),
+        wrong=Ratio(outcomes.count("wrong"), len(outcomes)),
     )
 
 
 def _outcome(guilty: str, found: list[Named]) -> str:
+    """What became of a cause: named `wrong` at any time, `first`, `among` the first three, or `silent`."""
     if any(each.sha not in {"", guilty} for each in found):
         return "wrong"
     if guilty and any(each.sha == guilty for each in found):
         return "first"
-    return "among" if guilty and any(guilty in each.listed for each in found) else "silent"
+    if guilty and any(guilty in each.listed for each in found):
+        return "among"
+    return "silent"

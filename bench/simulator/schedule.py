@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from bench.simulator import browsers, continuous, guards
+from bench.simulator import browsers, ci, guards
 from bench.simulator.chance import Chance
 from bench.simulator.parameters import (
     DAY,
@@ -52,9 +52,9 @@ def _occasions(world: World) -> Iterator[_Occasion]:
     for site in world.sites:
         yield from _of_site(world, site)
     for plugin in world.plugins:
-        for at in continuous.runs(world, plugin):
+        for at in ci.runs(world, plugin):
             if at < world.end:
-                yield plugin.handle, at, partial(continuous.of_plugin, world, plugin, at)
+                yield plugin.handle, at, partial(ci.of_plugin, world, plugin, at)
 
 
 def _of_server(world: World, domain: str, branch: str) -> Iterator[_Occasion]:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+NO_CAUSE = -1
+
 
 @dataclass(frozen=True, slots=True)
 class TrueLine:
-    """What is said of a plugin, and by which cause it fails; -1 where it fails without any, None where it works."""
+    """What is said of a plugin, and by which cause it fails: NO_CAUSE where it is bad luck, None where it works."""
 
     plugin: int
     branch: str
@@ -16,12 +18,9 @@ class TrueLine:
     cause: int | None
 
 
-NO_CAUSE = -1
-
-
 @dataclass(frozen=True, slots=True)
 class SentRequest:
-    """A request: what it is, who sends it of which moment, its body, and the truth of its lines."""
+    """A request: its kind, who sends it, the moment that it tells of, its body, and the truth of its lines."""
 
     kind: str
     who: str

@@ -53,12 +53,8 @@ Line = TypeVar("Line")
 
 # How long a text and how many lines of a list may be: as much as fits in all.
 _SIZES = ((MAX_TEXT, 60), (1_800, 40), (1_000, 30), (600, 20), (300, 12), (120, 6), (60, 4))
-_ENDS = (
-    20,
-    8,
-    3,
-    1,
-)  # how many of a message's first and last blocks are kept when even that is too much
+# How many of a message's first and last blocks are kept when even that is too much.
+_ENDS = (20, 8, 3, 1)
 
 # Slack draws these in colour; it has no other one for a message.
 _SIGNS = {

@@ -1,4 +1,4 @@
-"""`extensions list`, `extensions check`, `extensions remove`, `extensions purge`."""
+"""`extensions`: its commands are put together here, and those that list, check, remove and purge are."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager

@@ -18,9 +18,8 @@ def used_no_more(name: str, *, changed: bool, everywhere: bool) -> Message:
     if everywhere:
         words = Text("An admin ends that: turn it off, and on again without “everywhere”.")
         return Message(f"Everybody uses {clip(name)}, and so it is used here", Tone.INFO, (words,))
-    return Message(
-        f"{clip(name)} {'is' if changed else 'was'} not used here{' any more' * changed}"
-    )
+    became = "is not used here any more" if changed else "was not used here"
+    return Message(f"{clip(name)} {became}")
 
 
 def not_used(name: str, handle: str) -> Message:

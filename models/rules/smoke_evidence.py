@@ -10,34 +10,20 @@ from models.rules.excerpt import cut_middle
 from models.rules.fingerprint import normalised
 from models.rules.smoke import Result, RunStep
 
+# Lines of the console, before and after those of an error.
 _LINES_AROUND = 3
-
-
 _LONGEST_BLOCK = 200  # lines
-
-
 _EXCERPT = 8_000  # characters
-
-
 _LONGEST_LINE = 1_000
 
-
 _MAY_BLAME = re.compile(r"plugins/|\[PLUGIN |\bPlugin '")
-
-
 # A word such as "error", not as a part of a name, of a path or of a file.
 _ERROR = re.compile(
     r"(?<![\w/.-])(?:\w*errors?|uncaught|exception|fatal|severe|failed|failure)(?![\w/-]|\.\w)",
     re.IGNORECASE,
 )
-
-
 _NOTICE = re.compile(r"deprecat|\[Admin Notice\]|contains code which needs updating", re.IGNORECASE)
-
-
 _RUBY_FRAME = re.compile(r":\d+:in [`']")
-
-
 # Stack frames, and what is indented, say more of the line before them.
 _CONTINUES = re.compile(r"\s+\S|/|\d+: from |(?:at|from) ")
 
@@ -66,9 +52,7 @@ class SmokeEvidence:
 
 @dataclass(frozen=True, slots=True)
 class SeenError:
-    """An error of the console: its first line, all of its lines, and these with a few lines
-    around.
-    """
+    """An error of the console: its first line, all of its lines, and these with a few lines around."""
 
     line: str
     whole: str
@@ -144,21 +128,22 @@ def error_at(console: Sequence[str], place: int) -> SeenError:
 
 
 def _blaming(console: Sequence[str]) -> Iterator[tuple[int, _LineKind]]:
-    """The places of lines that may blame a plugin, each with the kind of the line or of its
-    heading.
+    """The places of lines that may blame a plugin, each with its kind.
+
+    A line that says nothing of its kind has that of the line that it continues; a frame of Ruby's is of an error.
     """
     head = 0
     for place, line in enumerate(console):
         if not _CONTINUES.match(line):
             head = place
-        if _MAY_BLAME.search(line):
-            kind = _kind(line)
-            if kind is _LineKind.OTHER and head != place:
-                kind = _kind(console[head])
-            yield (
-                place,
-                _LineKind.ERROR if kind is _LineKind.OTHER and _RUBY_FRAME.search(line) else kind,
-            )
+        if not _MAY_BLAME.search(line):
+            continue
+        kind = _kind(line)
+        if kind is _LineKind.OTHER:
+            kind = _kind(console[head])
+        if kind is _LineKind.OTHER and _RUBY_FRAME.search(line):
+            kind = _LineKind.ERROR
+        yield place, kind
 
 
 def _kind(line: str) -> _LineKind:
