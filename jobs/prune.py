@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from models.database.engine import Database
+from models.database.engine import Database, DatabaseTrouble
 from models.operating import retention
 from models.operating.retention import RetentionRule
 from models.settings import Settings
@@ -17,14 +17,30 @@ _PAUSES = 4  # times as long as the batch took
 _log = structlog.get_logger()
 
 
+class NotPrunedError(Exception):
+    """Rows whose time is over are still there; the message names their tables."""
+
+
 def prune(database: Database, settings: Settings, pause: timedelta = _PAUSE) -> None:
     """Delete all whose time is over.
 
-    Where that is more than one run can do, the next one goes on.
+    Where that is more than one run can do, the next one goes on. What cannot be deleted keeps nothing else.
+
+    Raises:
+        NotPrunedError: rows of some tables could not be deleted.
     """
+    failed: list[str] = []
     for rule in retention.rules(settings):
-        if rows := _prune(database, rule, pause):
+        try:
+            rows = _prune(database, rule, pause)
+        except DatabaseTrouble as error:
+            _log.exception("not_pruned", table=rule.table, error=type(error).__name__)
+            failed.append(rule.table)
+            continue
+        if rows:
             _log.info("pruned", table=rule.table, rows=rows, older_than_days=rule.days)
+    if failed:
+        raise NotPrunedError(f"could not be deleted from: {', '.join(failed)}")
 
 
 def _prune(database: Database, rule: RetentionRule, pause: timedelta) -> int:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import SQLModel, func, select
 
-from jobs.prune import prune
+from jobs.prune import NotPrunedError, prune
 from models.database.engine import Database
 from models.messages.message import Message
 from models.operating import retention
@@ -190,3 +190,13 @@ def test_incidents_and_their_stories_are_kept(world: World) -> None:
     prune(world.database, SETTINGS)
     assert count(world, Report) == 0
     assert count(world, Incident) == 1
+
+
+def test_a_table_that_cannot_be_read_keeps_nothing_else(world: World) -> None:
+    """What comes after it in the table of rules is deleted all the same, and the run is known to have failed."""
+    store(world, a_report(11), a_delivery(8))
+    with world.database.write() as session:
+        session.connection().exec_driver_sql("DROP TABLE statistic")
+    with pytest.raises(NotPrunedError, match="statistic"):
+        prune(world.database, SETTINGS)
+    assert (count(world, Report), count(world, Delivery)) == (0, 0)
