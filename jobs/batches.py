@@ -6,10 +6,10 @@ import structlog
 
 from models.database.engine import Database
 from models.events import MutesOver
-from models.events.silence import BranchesLeft, DigestsDue, Overdue, RemindersDue
+from models.events.silence import BranchesLeft, Overdue, RemindersDue
 from models.record import record
 
-Due = BranchesLeft | DigestsDue | MutesOver | Overdue | RemindersDue
+Due = BranchesLeft | MutesOver | Overdue | RemindersDue
 
 _log = structlog.get_logger()
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from models.actions.asking import Asker
 from models.database.engine import Database
 from models.events import Act
-from models.events.silence import DigestsDue, RemindersDue, SilenceCheck
+from models.events.silence import RemindersDue, SilenceCheck
 from models.operating import heartbeats, hooks
 from models.operating.sealing import Sealer
 from models.operating.signing import Signer
@@ -43,6 +43,7 @@ from models.tables import (
 )
 from tests.asking import Respond
 from tests.canaries import FAILED, SERVER, a_canary, a_log, a_run
+from tests.digesting import digests_due
 from tests.hub import REPOSITORY, a_release, a_repository, an_issue
 from tests.models.messages.samples import said
 from tests.world import BAD, GOOD, World, make_world, saw
@@ -218,7 +219,7 @@ def make_known(database: Database, platform: str) -> World:
             world.now,
         )
     world.client("client.example.com", "solved")
-    world.record(DigestsDue(100))
+    _digest(world)
     world.now = datetime.now(UTC) - timedelta(hours=4)
     world.report(*(saw(handle, "p1", GOOD) for handle in ("solved", "filed", "hidden", "quiet")))
     world.report(saw("solved", "p2", BAD))
@@ -232,8 +233,14 @@ def make_known(database: Database, platform: str) -> World:
     world.now = datetime.now(UTC) - timedelta(minutes=30)
     world.record(SilenceCheck())
     world.record(RemindersDue(100))
-    world.record(DigestsDue(100))
+    _digest(world)
     return world
+
+
+def _digest(world: World) -> None:
+    with world.database.read() as session:
+        due = digests_due(session, world.now)
+    world.record(due)
 
 
 def found(text: str) -> frozenset[str]:

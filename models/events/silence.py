@@ -3,9 +3,11 @@
 Frozen values for `record`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from models.messages.message import Message
 from models.rules.digest import DigestTime
 from models.rules.people import Actor
 from models.rules.places import Place
@@ -63,10 +65,23 @@ class DigestWish:
 
 
 @dataclass(frozen=True, slots=True)
-class DigestsDue:
-    """The clock has moved: digests are due, and sent to `limit` destinations at the most."""
+class ComposedDigest:
+    """What a destination is told in the digest of this `slot`; None where there is nothing to tell.
 
-    limit: int
+    A `private` one tells of a private plugin what not everyone may know.
+    """
+
+    destination_id: int
+    slot: str
+    message: Message | None = None
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DigestsDue:
+    """The clock has moved: these digests are due, and were composed in a reader's transaction just before."""
+
+    digests: Sequence[ComposedDigest]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""Digests: each destination's, once a local day or week, in the transaction that notes that it was sent."""
+"""Digests: each destination's, once a local day or week, composed by a reader and sent with the note of that."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from sqlmodel import Session, col, delete, or_, select
 from models import outbox
 from models.database import bulk
 from models.events import Outcome
-from models.events.silence import DigestsDue
+from models.events.silence import ComposedDigest, DigestsDue
 from models.extensions.drawn import REPORT, drawn_for
 from models.extensions.host import this_host
 from models.extensions.using import used
@@ -20,7 +20,6 @@ from models.queries.plugins import plugin_lines
 from models.queries.privacy import private_plugins, shown_incident
 from models.queries.upgrades import (
     Blockers,
-    blockers,
     maintained_handles,
     planned_upgrades,
 )
@@ -28,7 +27,7 @@ from models.queries.watched import open_watched_incidents
 from models.recording.telling.composing import news_of
 from models.recording.telling.listeners import who_listens
 from models.rules.conversations import About, Conversation
-from models.rules.digest import Digest, DueDigest, newest_due, usual
+from models.rules.digest import Digest, newest_due, usual
 from models.rules.routing import Listener, News, Topic, is_guardian
 from models.rules.status import Verdict
 from models.tables import Destination, DigestSent, Incident, Plugin, Posting
@@ -41,33 +40,47 @@ _KEPT = timedelta(days=60)
 
 
 def record_digests(session: Session, due: DigestsDue, now: datetime) -> Outcome:
-    """Send the digests that are due; `number` in the outcome counts the destinations whose slot is settled by it."""
+    """Send the digests, but those that another process sent meanwhile; `number` in the outcome counts the settled."""
     settled = 0
-    in_the_way: Blockers | None = None
-    for listener, row in _listeners(session):
-        if settled >= due.limit:
-            break
-        digest = wanted(row, listener)
-        if digest is Digest.OFF:
-            continue
-        slot = newest_due(digest, row.digest_at, row.digest_zone, now)
-        before = _last(session, row)
-        if not _take(session, row, slot, now):
+    for each in due.digests:
+        if not _take(session, each.destination_id, each.slot, now):
             continue
         settled += 1
-        if before is not None:  # else it was never asked before: the first digest is the next one
-            in_the_way = blockers(session, now) if in_the_way is None else in_the_way
-            _send(
-                session,
-                row,
-                listener,
-                digest,
-                slot,
-                max(before, now - _LONGEST * _SPANS[digest]),
-                in_the_way,
-                now,
-            )
+        if each.message is not None:
+            conversation = Conversation.on(About.DIGEST, each.slot)
+            to = session, each.destination_id, conversation
+            outbox.enqueue(*to, Posting.POST, each.message, now, private=each.private)
     return Outcome(number=settled)
+
+
+def due_digests(
+    session: Session, now: datetime, in_the_way: Callable[[], Blockers], limit: int
+) -> list[ComposedDigest]:
+    """The digests that are due now, of `limit` destinations at the most.
+
+    For a reader's transaction: what digests tell takes long to find out, and whoever reports waits for a writer.
+    `in_the_way` is asked when it is needed.
+    """
+    slots: dict[int, tuple[Listener, Destination, Digest, str]] = {}
+    for listener, row in _listeners(session):
+        digest = wanted(row, listener)
+        if digest is not Digest.OFF:
+            slot = newest_due(digest, row.digest_at, row.digest_zone, now)
+            slots[listener.destination_id] = listener, row, digest, slot.name
+    rows = [(id_, slot) for id_, (*_, slot) in slots.items()]
+    unsettled = [id_ for (id_,) in bulk.run(session, _UNSETTLED, rows)] if rows else []
+    private = private_plugins(session) if unsettled else frozenset()
+    found = []
+    for id_ in sorted(unsettled)[:limit]:
+        listener, row, digest, slot_name = slots[id_]
+        before = _last(session, row)
+        message = None
+        if before is not None:  # else it was never asked before: the first digest is the next one
+            since = max(before, now - _LONGEST * _SPANS[digest])
+            message = _composed(session, row, listener, digest, since, in_the_way(), private, now)
+        is_private = any(map(listener.allowed.knows, private))
+        found.append(ComposedDigest(id_, slot_name, message, private=is_private))
+    return found
 
 
 def wanted(row: Destination, listener: Listener) -> Digest:
@@ -80,7 +93,8 @@ def wanted(row: Destination, listener: Listener) -> Digest:
 def skip_due(session: Session, row: Destination, digest: Digest, now: datetime) -> None:
     """Begin with the next digest and not with one that would have been due before somebody asked for it."""
     if digest is not Digest.OFF:
-        _take(session, row, newest_due(digest, row.digest_at, row.digest_zone, now), now)
+        slot = newest_due(digest, row.digest_at, row.digest_zone, now)
+        _take(session, row.id or 0, slot.name, now)
 
 
 def _listeners(session: Session) -> Iterable[tuple[Listener, Destination]]:
@@ -104,29 +118,28 @@ def _last(session: Session, row: Destination) -> datetime | None:
     return session.exec(newest.limit(1)).first()
 
 
-def _take(session: Session, row: Destination, slot: DueDigest, now: datetime) -> bool:
+def _take(session: Session, destination_id: int, slot: str, now: datetime) -> bool:
     """Whether this transaction is the one that settles the slot."""
-    taken = bool(bulk.run(session, _TAKE, [(row.id, slot.name)], now=now))
+    taken = bool(bulk.run(session, _TAKE, [(destination_id, slot)], now=now))
     if taken:
+        old = col(DigestSent.at) < now - _KEPT
         session.exec(
-            delete(DigestSent).where(
-                col(DigestSent.destination_id) == row.id, col(DigestSent.at) < now - _KEPT
-            )
+            delete(DigestSent).where(col(DigestSent.destination_id) == destination_id, old)
         )
     return taken
 
 
-def _send(
+def _composed(
     session: Session,
     row: Destination,
     listener: Listener,
     digest: Digest,
-    slot: DueDigest,
     since: datetime,
     in_the_way: Blockers,
+    private: Collection[int],
     now: datetime,
-) -> None:
-    private = private_plugins(session)
+) -> Message | None:
+    """What the digest tells; None where nothing happened that the place would miss."""
     mine = maintained_handles(session, row, in_the_way)
     told = replace(
         _told(session, listener, since, now, private),
@@ -135,13 +148,8 @@ def _send(
         reports=tuple(_reports(session, row)),
     )
     if told.is_empty and (row.is_person or not is_guardian(listener.wishes)):
-        return
-    message = digest_message(told, digest, now)
-    to, knows = (
-        (session, row.id or 0, Conversation.on(About.DIGEST, slot.name)),
-        any(map(listener.allowed.knows, private)),
-    )
-    outbox.enqueue(*to, Posting.POST, message, now, private=knows)
+        return None
+    return digest_message(told, digest, now)
 
 
 def _reports(session: Session, row: Destination) -> Iterator[tuple[str, Message]]:
@@ -178,6 +186,10 @@ def _told(
     )
 
 
+_UNSETTLED = """
+SELECT r.destination_id FROM {rows(destination_id int, slot text)} r
+WHERE NOT EXISTS (SELECT 1 FROM digest_sent d WHERE d.destination_id = r.destination_id AND d.slot = r.slot)
+"""
 # An insert that tells whether it was the first, on both databases.
 _TAKE = """
 INSERT INTO digest_sent (destination_id, slot, at)

@@ -23,7 +23,6 @@ from jobs.realms.trying import try_out
 from models.__main__ import app as models
 from models.actions.asking import Asker
 from models.database.engine import Database
-from models.events.silence import DigestsDue
 from models.extensions.host import this_host
 from models.extensions.own_jobs import put_due
 from models.messages.drawing import in_words
@@ -32,6 +31,7 @@ from models.record import record
 from models.rules.authority import Holder, HolderKind
 from models.settings import Settings
 from models.tables import AuditEntry, Destination, Extension, Workspace
+from tests.digesting import digests_due
 from tests.jobs.realms.chatting import ADMIN, Chat, announced, called, chatting, until
 from tests.models.extensions.operator import Run, shell
 from tests.webhooks.conftest import serving
@@ -170,7 +170,7 @@ def test_what_it_draws_is_shown_on_pages_and_in_digests(
     with world.database.write() as session:
         session.exec(update(Destination).values(digest="daily"))
         for later in (timedelta(), timedelta(days=1)):
-            record(session, [DigestsDue(limit=50)], now + later)
+            record(session, [digests_due(session, now + later)], now + later)
     (digest,) = [each for each in announced(chat.database) if "All well" in each.title]
     assert "Greetings: Nobody was greeted yet" in in_words(digest)
     chat.ask("extension off helloworld")

@@ -7,12 +7,12 @@ from sqlmodel import col, select
 
 from models.actions.asking import Asker
 from models.database.engine import Database
-from models.events.silence import DigestsDue
 from models.messages.message import Message, Tone
 from models.record import record
 from models.rules.people import Actor
 from models.tables import Announcement, Destination, Site, UpgradeWish
 from tests.asking import ask
+from tests.digesting import digests_due
 from tests.models.messages.samples import said
 from tests.staff import GUARDIAN, MAINTAINER, STRANGER, Staffed, staffed
 from tests.world import BAD, GOOD, World, make_world, saw
@@ -48,7 +48,7 @@ def digests(world: World) -> dict[str, Message]:
     """What each address is told by the digests that are due now."""
     with world.database.write() as session:
         before = [row.id for row in session.exec(select(Announcement))]
-        record(session, [DigestsDue(limit=50)], world.now)
+        record(session, [digests_due(session, world.now)], world.now)
     with world.database.read() as session:
         rows = session.exec(
             select(Announcement, Destination.address)

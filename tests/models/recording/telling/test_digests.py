@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from models.database.engine import Database
 from models.events import Event
 from models.events.following import ChannelStyle, Following
-from models.events.silence import DigestsDue, DigestWish
+from models.events.silence import DigestWish
 from models.messages.message import Message, Tone
 from models.record import record
 from models.rules.authority import Role
@@ -22,6 +22,7 @@ from models.rules.silence import Trouble
 from models.rules.watched import WatchedKind
 from models.tables import Announcement, Destination, DigestSent, RoleGrant, WatchedIncident
 from tests import asking
+from tests.digesting import digests_due
 from tests.models.messages.samples import said
 from tests.staff import GUARDIAN, Staffed, answer, staffed
 from tests.world import BAD, GOOD, World, make_world, saw
@@ -50,8 +51,10 @@ def world(people: Staffed) -> World:
 
 
 def send(world: World) -> int:
+    with world.database.read() as session:
+        due = digests_due(session, world.now)
     with world.database.write() as session:
-        (outcome,) = record(session, [DigestsDue(limit=50)], world.now)
+        (outcome,) = record(session, [due], world.now)
     return outcome.number
 
 
@@ -232,7 +235,7 @@ def test_a_process_that_dies_has_sent_nothing_and_another_one_sends(world: World
     send(world)
     at(world, 9, 0, days=1)
     with suppress(Killed), world.database.write() as session:
-        record(session, [DigestsDue(limit=50)], world.now)
+        record(session, [digests_due(session, world.now)], world.now)
         raise Killed
     assert digests(world) == []
     assert send(world) == 1
@@ -269,3 +272,12 @@ def test_moving_the_time_makes_no_second_one_of_a_day(world: World) -> None:
     assert (room.digest, room.digest_at) == (Digest.DAILY, 570)
     assert len(digests(world)) <= 2
     assert sorted(slots)[:2] == ["2026-03-15", "2026-03-16"]
+
+
+def test_a_digest_that_another_process_sent_meanwhile_is_not_sent_again(world: World) -> None:
+    send(world)
+    at(world, 9, 0, days=1)
+    with world.database.read() as session:
+        due = digests_due(session, world.now)
+    assert [world.record(due)[0].number for _ in range(2)] == [1, 0]
+    assert len(digests(world)) == 1
