@@ -1,6 +1,7 @@
 """Guardians are reminded of incidents that nobody has taken care of."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -17,7 +18,7 @@ from models.recording.telling.card_groups import card_of
 from models.recording.telling.composing import news_of
 from models.recording.telling.escalations import escalate
 from models.recording.telling.listeners import guardians
-from models.recording.telling.rushes import rushes
+from models.recording.telling.rushes import Rushes, rushes
 from models.rules.conversations import About, Conversation
 from models.rules.reminders import AFTER, escalates, is_due
 from models.rules.routing import Listener
@@ -30,25 +31,26 @@ _Due = tuple[Incident, Plugin]
 def record_reminders(session: Session, due: RemindersDue, now: datetime) -> Outcome:
     """Remind of what is open and neither acknowledged, owned nor muted; `number` in the outcome counts it."""
     found = [
-        (incident, plugin, last.reminded_at if last else None)
+        (incident, plugin, last)
         for incident, plugin, last in _untouched(session, now)
         if is_due(incident.opened_at, last.reminded_at if last else None, now)
     ][: due.limit]
+    if not found:
+        return Outcome()
     rows = [(incident, plugin) for incident, plugin, _ in found]
     late = [
         (incident, plugin)
-        for incident, plugin, before in found
-        if escalates(incident.opened_at, before, now)
+        for incident, plugin, last in found
+        if escalates(incident.opened_at, last.reminded_at if last else None, now)
     ]
-    for incident, _ in rows:
-        row = session.get(Reminder, incident.id) or Reminder(
-            incident_id=incident.id or 0, reminded_at=now
-        )
+    for incident, _, last in found:
+        row = last or Reminder(incident_id=incident.id or 0, reminded_at=now)
         row.reminded_at = now
         session.add(row)
-    private = private_plugins(session) if rows else frozenset()
-    for listener in _reminded(session) if rows else ():
-        _remind(session, listener, rows, private, now)
+    private = private_plugins(session)
+    cards = _Cards.of(session, [incident for incident, _ in rows], now)
+    for listener in _reminded(session):
+        _remind(session, listener, rows, cards, private, now)
     escalate(session, late, private, now)
     return Outcome(number=len(rows))
 
@@ -78,7 +80,12 @@ def _reminded(session: Session) -> list[Listener]:
 
 
 def _remind(
-    session: Session, to: Listener, rows: Sequence[_Due], private: Collection[int], now: datetime
+    session: Session,
+    to: Listener,
+    rows: Sequence[_Due],
+    cards: "_Cards",
+    private: Collection[int],
+    now: datetime,
 ) -> None:
     """In one message for all whose cards stand there: in a thread where they have one card together."""
     seen: dict[Conversation, list[IncidentView]] = {}
@@ -89,7 +96,7 @@ def _remind(
             continue
         hidden = is_private and not to.allowed.knows(plugin.id)
         view = shown_incident(incident_view(incident, plugin), to.allowed, hidden=hidden)
-        if card := _card(session, to.destination_id, incident, now):
+        if card := cards.telling_of(incident, to.destination_id):
             seen.setdefault(card, []).append(view)
             shows_private |= is_private and not hidden
     if not seen:
@@ -107,17 +114,31 @@ def _remind(
     say(reminder(every, now), now, private=shows_private)
 
 
-def _card(
-    session: Session, destination_id: int, incident: Incident, now: datetime
-) -> Conversation | None:
-    """The conversation of the card that tells of the incident there: its own, a list's, or its outbreak's."""
-    own = Conversation.on(About.INCIDENT, card_of(incident))
-    if outbox.has_card(session, destination_id, own):
-        return own
-    listed = rushes(session, [card_of(incident)], (), now).place(destination_id, card_of(incident))
-    if listed:
-        return listed.conversation
-    if not incident.outbreak_id:
-        return None
-    shared = Conversation.on(About.OUTBREAK, incident.outbreak_id)
-    return shared if outbox.has_card(session, destination_id, shared) else None
+@dataclass(frozen=True, slots=True)
+class _Cards:
+    """Where the cards of some incidents and outbreaks stand, and where they are listed: looked up at once for all."""
+
+    standing: Mapping[Conversation, Collection[int]]
+    listed: Rushes
+
+    @classmethod
+    def of(cls, session: Session, incidents: Sequence[Incident], now: datetime) -> "_Cards":
+        """Those of these incidents."""
+        own = {card_of(each) for each in incidents}
+        shared = {each.outbreak_id for each in incidents if each.outbreak_id}
+        conversations = [Conversation.on(About.INCIDENT, number) for number in own]
+        conversations += [Conversation.on(About.OUTBREAK, number) for number in shared]
+        standing = outbox.all_standing(session, conversations)
+        return cls({each: standing[each] for each in conversations}, rushes(session, own, (), now))
+
+    def telling_of(self, incident: Incident, destination_id: int) -> Conversation | None:
+        """The conversation of the card that tells of it there: its own, a list's, or its outbreak's."""
+        own = Conversation.on(About.INCIDENT, card_of(incident))
+        if destination_id in self.standing[own]:
+            return own
+        if listed := self.listed.place(destination_id, card_of(incident)):
+            return listed.conversation
+        if not incident.outbreak_id:
+            return None
+        shared = Conversation.on(About.OUTBREAK, incident.outbreak_id)
+        return shared if destination_id in self.standing[shared] else None

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import select
 
+from bench.listeners import counting
 from models.database.engine import Database
 from models.events.silence import RemindersDue
 from models.messages.message import Buttons, Message
 from models.record import record
 from models.rules.care import Deed
-from models.tables import Announcement, Destination
+from models.tables import Announcement, Destination, Subscription
 from tests.models.messages.samples import said
 from tests.staff import GUARDIAN, Staffed, staffed
 from tests.watch import HOUR, Watch
@@ -156,3 +157,26 @@ def test_whoever_takes_care_in_time_escalates_nothing(people: Staffed) -> None:
     people.act(GUARDIAN, Deed.CLAIM, "1")
     remind(world, 6 * HOUR)
     assert not [row for row in world.announced() if row.conversation.startswith("escalated:")]
+
+
+def test_many_cost_as_many_statements_as_few(world: World) -> None:
+    """Reports wait for whoever writes."""
+    with world.database.write() as session:
+        for number in range(5):
+            place = Destination(platform="test", address=f"C{number}", name="x")
+            session.add(place)
+            session.flush()
+            session.add(Subscription(destination_id=place.id or 0))
+    costs: list[int] = []
+    reminded: list[int] = []
+    for turn, handles in enumerate((PLUGINS[:1], PLUGINS[1:])):
+        for handle in handles:
+            world.report(saw(handle, f"p{turn}", BAD, f"NameError: {handle} is broken"))
+        world.now += 2 * HOUR
+        with world.database.write() as session, counting(session) as asked:
+            (outcome,) = record(session, [RemindersDue(limit=50)], world.now)
+            costs.append(len(asked))
+        reminded.append(outcome.number)
+    assert reminded == [1, 4], "the first one again"
+    # Each has a note of its own, and is neither looked up nor told by itself.
+    assert costs[1] <= costs[0] + 4, costs
