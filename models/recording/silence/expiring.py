@@ -31,12 +31,7 @@ def expire_said(
     if heard_at is None:
         return 0, []
     verdicts = _resting_on(session, kind, name, heard_at)
-    told = []
-    for verdict in verdicts:
-        step = expire(session, verdict, now, quiet=True)
-        if step:
-            told.append(step)
-    return len(verdicts), told
+    return len(verdicts), expire(session, verdicts, now, quiet=True)
 
 
 def _resting_on(

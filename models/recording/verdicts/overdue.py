@@ -1,5 +1,6 @@
 """Verdicts that passed their source's deadline."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
@@ -8,7 +9,7 @@ from models.events import Outcome
 from models.events.silence import Overdue
 from models.recording.verdicts.changes import Key
 from models.recording.verdicts.incidents import Told, tell
-from models.recording.verdicts.known import newest_incident, set_statuses
+from models.recording.verdicts.known import newest_incidents, set_statuses
 from models.rules.incidents import StoryKind
 from models.rules.sources import DESCRIPTORS
 from models.tables import SourceVerdict
@@ -31,18 +32,23 @@ def record_overdue(session: Session, overdue: Overdue, now: datetime) -> tuple[O
         .order_by(col(SourceVerdict.seen_at))
         .limit(overdue.limit)
     ).all()
-    told = [step for verdict in silent if (step := expire(session, verdict, now))]
-    return Outcome(number=len(silent)), told
+    return Outcome(number=len(silent)), expire(session, silent, now)
 
 
 def expire(
-    session: Session, verdict: SourceVerdict, now: datetime, *, quiet: bool = False
-) -> Told | None:
-    """Turn a verdict unknown; return the step to tell of the incident that it leaves open, if any."""
-    verdict.expired = True
-    key = Key(verdict.plugin_id, verdict.plugin_branch, verdict.host_branch)
-    set_statuses(session, [key], now)
-    incident = newest_incident(session, key)
-    if incident is None or incident.resolved_at is not None:
-        return None
-    return tell(session, incident, StoryKind.SILENT, now, quiet=quiet)
+    session: Session, verdicts: Sequence[SourceVerdict], now: datetime, *, quiet: bool = False
+) -> list[Told]:
+    """Turn verdicts unknown; return the steps to tell of the incidents that they leave open, one of each."""
+    for verdict in verdicts:
+        verdict.expired = True
+    if not verdicts:
+        return []
+    session.flush()
+    named = (Key(each.plugin_id, each.plugin_branch, each.host_branch) for each in verdicts)
+    keys = list(dict.fromkeys(named))
+    set_statuses(session, keys, now)
+    incidents = newest_incidents(session, keys)
+    still_open = [
+        incidents[key] for key in keys if key in incidents and not incidents[key].resolved_at
+    ]
+    return [tell(session, incident, StoryKind.SILENT, now, quiet=quiet) for incident in still_open]

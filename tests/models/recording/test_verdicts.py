@@ -7,9 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, delete, select
 
+from bench.listeners import counting
 from models import queries
 from models.database.engine import Database
 from models.events.silence import Overdue
+from models.record import record
 from models.rules.status import Verdict
 from models.tables import (
     Announcement,
@@ -299,3 +301,22 @@ def _state(world: World) -> list[tuple[object, ...]]:
     return sorted(verdicts) + [
         (incident.id, incident.resolved_at, incident.times) for incident in world.incidents()
     ]
+
+
+def test_what_falls_silent_together_costs_as_many_statements_as_one(
+    database: Database, now: datetime
+) -> None:
+    """Reports wait for whoever writes; a server may speak of a thousand plugins."""
+    names = [f"plugin-{number}" for number in range(13)]
+    world = make_world(database, now, *names)
+    costs: list[int] = []
+    for some in (names[:1], names[1:]):
+        world.report(*(saw(name, "p1", GOOD) for name in some))
+        world.now += timedelta(days=30)
+        with database.write() as session, counting(session) as asked:
+            (outcome,) = record(session, [Overdue(limit=50)], world.now)
+            costs.append(len(asked))
+        assert outcome.number == len(some)
+    assert costs[1] <= costs[0] + len(names), (
+        "each verdict is written, and nothing is looked up for it"
+    )
