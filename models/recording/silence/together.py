@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session, col, select
 
 from models import outbox
 from models.messages.silences import mass_card, mass_reply
+from models.outbox import Letter
 from models.queries.watched import mass_silence_view
 from models.recording.telling.listeners import who_listens
 from models.rules.conversations import About, Conversation
@@ -57,16 +59,20 @@ def announce_mass(
     numbers = {incident.id for incident in opened}
     joined = [each for each in view.incidents if each.number in numbers]
     is_over = bool(view.resolved_at)
+    conversation = Conversation.on(About.SILENCE, view.number)
+    standing = outbox.standing(session, conversation)
+    letters: list[Letter] = []
     for listener in who_listens(session):
         if not listener.may_know(_BROKEN):
             continue
-        to = (session, listener.destination_id, Conversation.on(About.SILENCE, view.number))
-        if outbox.has_card(*to):
-            outbox.enqueue(*to, Posting.EDIT, mass_card(view), now)
+        to = partial(Letter, listener.destination_id, conversation)
+        if listener.destination_id in standing:
+            letters.append(to(Posting.EDIT, mass_card(view)))
             if listener.hears_all(_FIXED if is_over else _BROKEN) and (joined or is_over):
-                outbox.enqueue(*to, Posting.REPLY, mass_reply(view, joined), now, broadcast=is_over)
+                letters.append(to(Posting.REPLY, mass_reply(view, joined), broadcast=is_over))
         elif not is_over and listener.hears_all(_BROKEN):
-            outbox.enqueue(*to, Posting.POST, mass_card(view), now)
+            letters.append(to(Posting.POST, mass_card(view)))
+    outbox.enqueue_all(session, letters, now)
 
 
 def _goes_on(session: Session, now: datetime) -> MassSilence | None:

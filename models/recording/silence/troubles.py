@@ -1,12 +1,14 @@
 """Incidents of sources themselves: opened, ended, and told to those who follow everything."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from models import outbox
 from models.messages.watched_incident import watched_card, watched_reply
+from models.outbox import Letter
 from models.queries.watched import watched_incident_view
 from models.recording.telling.listeners import who_listens
 from models.rules.conversations import About, Conversation
@@ -65,13 +67,17 @@ def announce_trouble(
     view = watched_incident_view(incident) if isinstance(incident, WatchedIncident) else incident
     broken = News(Topic.BROKEN, host_branch=view.host_branch, inside=True)
     fixed = News(Topic.FIXED, host_branch=view.host_branch, inside=True)
+    conversation = Conversation.on(About.SOURCE, view.number)
+    standing = outbox.standing(session, conversation)
+    letters: list[Letter] = []
     for listener in who_listens(session):
-        to = (session, listener.destination_id, Conversation.on(About.SOURCE, view.number))
+        to = partial(Letter, listener.destination_id, conversation)
         if not listener.may_know(broken):
             continue
-        if outbox.has_card(*to):
-            outbox.enqueue(*to, Posting.EDIT, watched_card(view), now)
+        if listener.destination_id in standing:
+            letters.append(to(Posting.EDIT, watched_card(view)))
             if view.resolved_at and listener.hears_all(fixed):
-                outbox.enqueue(*to, Posting.REPLY, watched_reply(view), now, broadcast=True)
+                letters.append(to(Posting.REPLY, watched_reply(view), broadcast=True))
         elif view.resolved_at is None and view.mass is None and listener.hears_all(broken):
-            outbox.enqueue(*to, Posting.POST, watched_card(view), now)
+            letters.append(to(Posting.POST, watched_card(view)))
+    outbox.enqueue_all(session, letters, now)

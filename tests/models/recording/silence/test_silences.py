@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import select, update
 
+from bench.listeners import counting
 from models.database.engine import Database
 from models.events import Registration, Reporter
 from models.events.github import GithubDelivery
@@ -14,11 +15,13 @@ from models.operating import heartbeats, keys
 from models.operating.watched import expect, forget
 from models.queries import open_watched_incidents, status_matrix, watched_sources
 from models.queries.plugins import find_plugin
+from models.record import record
 from models.rules.kinds import KeyKind, SiteKind
 from models.rules.silence import Trouble
 from models.rules.status import Verdict
 from models.rules.watched import WatchedKind
-from models.tables import ApiKey, Plugin, SourceVerdict
+from models.tables import Announcement, ApiKey, Destination, Plugin, SourceVerdict, Subscription
+from models.tables.outbox import Turn
 from tests.canaries import SERVER, a_canary, a_run, unfinished
 from tests.models.messages.samples import said
 from tests.watch import DAY, HOUR, Watch
@@ -331,3 +334,27 @@ def test_a_key_that_takes_over_is_not_missed(watch: Watch) -> None:
     assert watch.silent() == []
     with watch.world.database.read() as session:
         assert all(row.expired for row in session.exec(select(SourceVerdict)))
+
+
+def test_trouble_costs_as_many_statements_however_many_hear_of_it(watch: Watch) -> None:
+    """Reports wait for whoever writes."""
+    world = watch.world
+    with world.database.write() as session:
+        secret = heartbeats.create(session, "backup", 6 * HOUR, HOUR, world.now)
+    costs: list[int] = []
+    for listeners in (0, 0, 30):
+        with world.database.write() as session:
+            places = [
+                Destination(platform="test", address=f"C{n}", name="x") for n in range(listeners)
+            ]
+            session.add_all(places)
+            session.flush()
+            session.add_all(Subscription(destination_id=place.id or 0) for place in places)
+            session.exec(update(Announcement).values(sent_at=world.now, turn=Turn.OVER))
+        for signal in (Signal.FINISH, Signal.FAIL):
+            with world.database.write() as session, counting(session) as asked:
+                record(session, [Ping(keys.digest(secret), signal, 3, "disk full")], world.now)
+                costs.append(len(asked))
+    first, *_, few, many = costs[1::2]
+    assert len(world.announced()) > 30
+    assert many <= few, (first, few, many)
