@@ -8,6 +8,8 @@ from jobs.realms.errors import RealmError
 from jobs.realms.realm import START_SECONDS, Greeting, Realm
 from models.extensions.manifest import Manifest
 from models.extensions.options import Options
+from models.messages.words import clip
+from models.rules.inert import inert
 from models.settings import Settings
 from models.unprivileged import free_user
 
@@ -45,5 +47,6 @@ def differences(manifest: Manifest, hello: Greeting) -> list[str]:
     except InvalidVersion:
         same = False
     if not same:
-        found.append(f"its wheel is version {hello.version}, its manifest {manifest.version}")
+        is_of = clip(inert(hello.version))
+        found.append(f"its wheel is version {is_of}, its manifest {manifest.version}")
     return found

@@ -92,8 +92,8 @@ def wrong_name(name: str) -> str:
     parts = name.removesuffix("/").split("/")
     if not name.isprintable() or "\\" in name or ":" in name:
         return f"{name!r} has letters that no file's name may have"
-    if len(name) > _LONGEST_NAME:
-        return f"{name[:40]!r}… is longer than {_LONGEST_NAME} letters"
+    if len(name.encode("utf-8", "replace")) > _LONGEST_NAME:
+        return f"{name[:40]!r}… is longer than {_LONGEST_NAME} bytes"
     if name.startswith("/") or any(part in {"", ".", ".."} for part in parts):
         return f"{name!r} leads out of its folder"
     return ""

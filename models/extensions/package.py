@@ -1,7 +1,6 @@
 """A package: its files, found to be whole and safe to unpack. Nothing of it has run."""
 
 import sys
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -26,11 +25,15 @@ from models.extensions.contents import (
 )
 from models.extensions.host import HostApi, unfit
 from models.extensions.manifest import Handles, Manifest, ManifestError, read
+from models.extensions.manifest.bounded_toml import parsed
 from models.extensions.packing import files_of
 from models.extensions.refusal import PackageError
 
 SIGNATURE = ".minisig"
 _LONGEST_SIGNATURE = 4_096
+_LONGEST_LOCK = 1 << 20
+# Bytes that all wheels of a package may unpack to.
+_LARGEST = 512 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,8 @@ def read_package(path: Path, host: HostApi, handles: Handles, commands: frozense
 def _locked(files: Files) -> tuple[tuple[str, ...], list[str]]:
     """The wheels that are for here, as the lock names them, and all that is wrong with the lock or a wheel."""
     try:
-        lock = Pylock.from_dict(tomllib.loads(as_text(LOCK, files[LOCK])))
-    except (ValueError, PylockValidationError, RecursionError) as error:
+        lock = Pylock.from_dict(parsed(LOCK, as_text(LOCK, files[LOCK]), _LONGEST_LOCK))
+    except (ValueError, PylockValidationError) as error:
         return (), [f"{LOCK} is no lock of wheels: {error}"]
     problems: list[str] = []
     if lock.requires_python and not lock.requires_python.contains(_python(), prereleases=True):
@@ -87,6 +90,8 @@ def _locked(files: Files) -> tuple[tuple[str, ...], list[str]]:
     problems += [f"{name} does not stand in {LOCK}" for name in sorted(here - named)]
     for name in chosen:
         problems += wheels.troubles(PurePosixPath(name).name, files[name])
+    if not problems and sum(wheels.size(files[name]) for name in chosen) > _LARGEST:
+        problems.append(f"its wheels unpack to more than {_LARGEST >> 20} MiB in all")
     return tuple(chosen), problems
 
 

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
+from zipfile import ZipInfo
 
 import installer
 from installer.destinations import WheelDestination
@@ -24,11 +25,19 @@ from models.extensions.refusal import PackageError
 # Where modules go; scripts, headers and data of a wheel are of no use to an extension, and are left out.
 _MODULES = {"purelib", "platlib"}
 _AT_START = {"sitecustomize", "usercustomize"}
+# What a wheel says of itself is read whole, by us and when its realm starts.
+_LONGEST_WORDS = 1 << 20
 
 
 def fits_here(filename: str) -> bool:
     """Whether a wheel of this name is for this Python and this machine."""
     return not parse_wheel_filename(filename)[3].isdisjoint(sys_tags())
+
+
+def size(data: bytes) -> int:
+    """How many bytes a wheel that has no troubles unpacks to."""
+    with opened(data, WHEEL) as archive:
+        return sum(info.file_size for info in archive.infolist())
 
 
 def troubles(filename: str, data: bytes) -> Iterator[str]:
@@ -38,7 +47,9 @@ def troubles(filename: str, data: bytes) -> Iterator[str]:
         if name in _AT_START:
             yield f"{filename}: bears the name of what runs whenever Python starts"
         with opened(data, WHEEL, filename) as archive:
-            found = [*_at_start(archive.namelist())]
+            found = [*_at_start(archive.namelist()), *_long(archive.infolist())]
+            if found:
+                raise PackageError(found)  # noqa: TRY301 - told like the archive's
             source = WheelFile(archive)
             source.validate_record()
             stated = Metadata.from_email(source.read_dist_info("METADATA"), validate=False)
@@ -83,13 +94,20 @@ def record_text(rows: Iterable[Sequence[str]]) -> str:
 
 def _at_start(names: Iterable[str]) -> Iterator[str]:
     for name in names:
-        base = posixpath.basename(name)
+        base = posixpath.basename(name).casefold()
         # Some file systems take letters of either case for the same.
         modules = {part.partition(".")[0].casefold() for part in name.split("/")}
         if base.endswith(".pth") or not modules.isdisjoint(_AT_START):
             yield f"{name!r} would run whenever Python starts"
         elif base.endswith((".pyc", ".pyo")) or "__pycache__" in name:
             yield f"{name!r} is compiled code, which nobody can read"
+
+
+def _long(infos: Iterable[ZipInfo]) -> Iterator[str]:
+    for info in infos:
+        is_said = posixpath.dirname(info.filename).endswith((".dist-info", ".egg-info"))
+        if is_said and info.file_size > _LONGEST_WORDS:
+            yield f"{info.filename!r} is larger than {_LONGEST_WORDS >> 20} MiB"
 
 
 class _ModuleFolder(WheelDestination):

@@ -37,6 +37,11 @@ REFUSED: dict[str, _Numbers] = {
     # the network; a pair of sockets within the process stays allowed
     "socket": (41, 198),
     "connect": (42, 203),
+    "sendmsg": (46, 211),  # which could name an address, or hand files over
+    "sendmmsg": (307, 269),
+    # ways to go on between two calls, when it is stopped, and to outlive who started it
+    "timer_create": (222, 107),
+    "prctl": (157, 167),
     # memory that the limit of addresses does not count
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
@@ -65,6 +70,11 @@ REFUSED: dict[str, _Numbers] = {
     "add_key": (248, 217),
     "request_key": (249, 218),
 }
+# Calls that are refused only with this in the argument of this place: None stands for anything but nothing.
+REFUSED_WITH: dict[str, tuple[_Numbers, int, Optional[int]]] = {
+    "fcntl F_SETSIG": ((72, 25), 1, 10),  # by SIGCONT, it could wake itself up
+    "sendto an address": ((44, 206), 4, None),
+}
 # The C library takes this answer as "not here" and calls clone in its place.
 _CLONE3 = 435
 
@@ -79,6 +89,8 @@ _AT_LEAST = 0x35
 _RETURN = 0x06
 _NUMBER_AT = 0
 _MACHINE_AT = 4
+_ARGUMENTS_AT = 16
+_ARGUMENT_BYTES = 8
 _KILL = 0x80000000
 _ERRNO = 0x00050000
 _ALLOW = 0x7FFF0000
@@ -100,11 +112,29 @@ def program(machine: str) -> Optional[bytes]:
     ]
     for number in refused:
         steps += _when(_EQUAL, number or 0, EPERM)
+    for numbers, argument, word in REFUSED_WITH.values():
+        steps += _when_with(numbers[place] or 0, argument, word)
     return b"".join([*steps, _step(_RETURN, _ALLOW)])
 
 
 def _when(test: int, value: int, error: int) -> list[bytes]:
     return [_step(test, value, no=1), _step(_RETURN, _ERRNO | error)]
+
+
+def _when_with(number: int, argument: int, word: Optional[int]) -> list[bytes]:
+    """Both halves of an argument are looked at for anything, and the lower one for a word."""
+    low = _ARGUMENTS_AT + _ARGUMENT_BYTES * argument
+    if word is None:
+        looks = [
+            _step(_LOAD, low),
+            _step(_EQUAL, 0, no=2),
+            _step(_LOAD, low + _ARGUMENT_BYTES // 2),
+            _step(_EQUAL, 0, yes=1),
+        ]
+    else:
+        looks = [_step(_LOAD, low), _step(_EQUAL, word, no=1)]
+    then = [_step(_RETURN, _ERRNO | EPERM), _step(_LOAD, _NUMBER_AT)]
+    return [_step(_EQUAL, number, no=len(looks) + len(then)), *looks, *then]
 
 
 def _step(code: int, value: int, *, yes: int = 0, no: int = 0) -> bytes:

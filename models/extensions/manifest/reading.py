@@ -1,12 +1,12 @@
 """From the text of `extension.toml` to a Manifest, or to everything that is wrong with it. Pure."""
 
-import tomllib
 from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from models.extensions.manifest.bounded_toml import parsed
 from models.extensions.manifest.contributions import NOUNS
 from models.extensions.manifest.handles import Handles
 from models.extensions.manifest.manifest import Manifest
@@ -61,12 +61,10 @@ def _read(raw: dict[str, Any], problems: list[str]) -> Manifest:
 
 
 def _parsed(text: str) -> dict[str, Any]:
-    if len(text) > _LONGEST:
-        raise ManifestError((f"extension.toml has more than {_LONGEST >> 10} KiB",))
     try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ManifestError((f"extension.toml is no TOML: {inert(str(error))}",)) from error
+        return parsed("extension.toml", text, _LONGEST)
+    except ValueError as error:
+        raise ManifestError((inert(str(error)),)) from error
 
 
 def _refuse_newer(api: object) -> None:

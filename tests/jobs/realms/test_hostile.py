@@ -134,7 +134,13 @@ def test_it_reaches_no_socket(realm: Realm, tmp_path: Path) -> None:
             ask(realm, "unix", path=own)
 
 
-@pytest.mark.parametrize("run", ["fork", "execute", "replace", "memory_file", "namespaces"])
+@pytest.mark.parametrize(
+    "run",
+    [
+        *("fork", "execute", "replace", "memory_file", "namespaces"),
+        *("wake_up", "wake_up_by_a_pipe", "outlive", "hand_over"),
+    ],
+)
 def test_what_the_kernel_refuses(realm: Realm, run: str) -> None:
     with pytest.raises(RealmError, match="Operation not permitted"):
         ask(realm, run)
@@ -177,6 +183,8 @@ def test_memory_and_disk_are_bounded(realm: Realm) -> None:
         ("heavy_flood", "more than 8,388,608 bytes"),
         ("nonsense", "no frame"),
         ("another_answer", "answered what was not asked"),
+        ("half_lines", "did not answer within"),
+        ("both", "no frame"),
     ],
 )
 def test_what_ends_a_realm(realm: Realm, run: str, words: str) -> None:
@@ -247,6 +255,36 @@ def test_it_is_not_blamed_for_the_time_that_the_host_takes(realm: Realm) -> None
     with pytest.raises(RealmError, match="did not answer within") as caught:
         realm.request("call", params, 0.5, serve)
     assert caught.value.excused
+
+
+def test_who_has_the_host_work_is_not_excused(realm: Realm) -> None:
+    def serve(_method: str, _params: dict[str, object], _seconds: float) -> dict[str, object]:
+        sleep(0.01)
+        return {}
+
+    with pytest.raises(RealmError, match="did not answer within") as caught:
+        realm.request("call", {"run": "nagging", "asker": {}, "arguments": {}}, 0.5, serve)
+    assert not caught.value.excused
+
+
+def test_its_own_numbers_are_its_own_matter(realm: Realm) -> None:
+    params = {"run": "answers_of_ids", "asker": {}, "arguments": {}}
+    served: list[str] = []
+
+    def serve(method: str, _params: dict[str, object], _seconds: float) -> dict[str, object]:
+        served.append(method)
+        return {}
+
+    assert "asked" in str(realm.request("call", params, 5, serve))
+    assert served == ["ask"] * 5
+    assert ask(realm, "hello") == "hello ann"
+
+
+def test_a_pair_of_sockets_is_its_own(realm: Realm, tmp_path: Path) -> None:
+    assert ask(realm, "pair") == "x"
+    with pytest.raises(RealmError, match="PermissionError"):
+        ask(realm, "datagram", path=str(tmp_path / "log"))
+    assert ask(realm, "opened_files") == "5 open", "nothing but its streams"
 
 
 def test_the_hosts_processes_come_first(realm: Realm) -> None:

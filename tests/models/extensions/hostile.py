@@ -7,6 +7,7 @@ import io
 import os
 import sys
 import tempfile
+import warnings
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,8 @@ from tests.models.extensions.samples import COMMANDS, HANDLES, LEAST
 
 HOST = HostApi(Version("0.2.0.dev0"), Version("3.11.7"))
 LINK, PIPE = 0o120777, 0o010644
+# Where a size stands in an entry of an archive's directory.
+_SIZE_AT = 24
 INERT = ""
 DATA = "acmejira-1.2.0.data"
 INFO = "acmejira-1.2.0.dist-info"
@@ -63,6 +66,22 @@ def wheel_with(name: str, mode: int = 0o100644) -> bytes:
     return made.getvalue()
 
 
+def twice_in_a_wheel() -> bytes:
+    made = io.BytesIO(wheel())
+    with zipfile.ZipFile(made, "a") as out, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        out.writestr("acmejira/__init__.py", CODE)
+    return made.getvalue()
+
+
+def with_a_lie() -> bytes:
+    """A package whose directory says of its last entry that it unpacks to three bytes."""
+    made = bytearray(package())
+    at = made.rfind(b"PK\x01\x02") + _SIZE_AT
+    made[at : at + 4] = (3).to_bytes(4, "little")
+    return bytes(made)
+
+
 SOURCE = '[[packages]]\nname = "evil"\nversion = "1"\n'
 # Each package, with what stands in a reason of its refusal; INERT ones are taken, and do nothing.
 HOSTILE = {
@@ -72,7 +91,8 @@ HOSTILE = {
     "a backslash": (with_entry("lang\\..\\evil.po"), "letters that no file's name may have"),
     "a drive": (with_entry("C:evil.po"), "letters that no file's name may have"),
     "a line break in a name": (with_entry("lang/a\nb.po"), "letters that no file's name may have"),
-    "a very long name": (with_entry(f"lang/{'a' * 300}.po"), "is longer than 200 letters"),
+    "a very long name": (with_entry(f"lang/{'a' * 300}.po"), "is longer than 200 bytes"),
+    "a name that no disk takes": (with_entry(f"lang/{'ä' * 150}.po"), "longer than 200 bytes"),
     "a link": (with_entry("README.md", LINK, b"/etc/passwd"), "is a link or a device"),
     "a pipe": (with_entry("README.md", PIPE), "is a link or a device"),
     "two of one name": (with_entry("PYLOCK.toml"), "stands twice"),
@@ -189,6 +209,36 @@ HOSTILE = {
     "a wheel of a wrong name": (
         with_wheel(wheel(), "acmejira-1.2.0-py3.whl"),
         "Invalid wheel filename",
+    ),
+    "a file that stands twice in a wheel": (with_wheel(twice_in_a_wheel()), "stands twice"),
+    "another one's metadata in a wheel": (
+        with_wheel(wheel({"evil-1.dist-info/METADATA": "Name: evil\nVersion: 1\n"})),
+        "exactly one",
+    ),
+    "a file that is a folder, too": (
+        with_wheel(wheel({"evil": "x", "evil/a.py": "x"})),
+        "another wheel has the same file",
+    ),
+    "a size that is a lie": (with_a_lie(), "is a damaged archive"),
+    "a start-up file in other letters": (
+        with_wheel(wheel({"EVIL.PTH": f"import os; {CODE}"})),
+        "would run whenever Python",
+    ),
+    "metadata without end": (
+        with_wheel(wheel({f"{INFO}/entry_points.txt": os.urandom(1 << 20) + b"x"})),
+        "is larger than 1 MiB",
+    ),
+    "a lock without end": (
+        package(locked=f"# {os.urandom(1 << 20).hex()}"),
+        "pylock.toml has more than 1,024 KiB",
+    ),
+    "a key without end in a lock": (package(locked="a." * 100_000 + "a=1"), "dots in line 1"),
+    "a key without end": (package(manifest=f"{LEAST}\n{'a.' * 100_000}a=1\n"), "dots in line"),
+    "a wheel in a wheel": (with_wheel(wheel({"acmejira/evil.whl": wheel()})), INERT),
+    "letters as wide as ours": (with_wheel(wheel({"\uff53itecustomize.py": CODE})), INERT),
+    "modules of Python's and the kit's names": (
+        with_wheel(wheel({"json.py": CODE, "pluginwatch_kit/__init__.py": CODE})),
+        INERT,
     ),
     "a handle of another publisher": (
         with_manifest('"acmejira"', '"other"'),

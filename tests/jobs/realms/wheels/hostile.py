@@ -129,6 +129,87 @@ def disk(call):
     return f"{files} MiB"
 
 
+def wake_up(call):
+    """Have a timer continue this process while it is stopped."""
+    event = (ctypes.c_int * 16)(0, 0, 18, 0)  # SIGEV_SIGNAL with SIGCONT
+    if LIBC.timer_create(0, event, (ctypes.c_int * 2)()):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return "a timer"
+
+
+def wake_up_by_a_pipe(call):
+    import fcntl
+
+    fcntl.fcntl(os.pipe()[0], 10, 18)  # F_SETSIG with SIGCONT
+    return "a signal"
+
+
+def outlive(call):
+    if LIBC.prctl(1, 0, 0, 0, 0):  # PR_SET_PDEATHSIG
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return "for ever"
+
+
+def pair(call):
+    """What asyncio needs: two sockets within this process."""
+    one, other = socket.socketpair()
+    one.send(b"x")
+    return other.recv(1).decode()
+
+
+def hand_over(call):
+    one, _other = socket.socketpair()
+    socket.send_fds(one, [b"x"], [1])
+    return "handed over"
+
+
+def datagram(call, path):
+    """By a pair, which the kernel makes, to somebody else."""
+    one, _other = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    one.sendto(b"x", path)
+    return "sent"
+
+
+def opened_files(call):
+    found = []
+    for number in range(256):
+        try:
+            os.fstat(number)
+        except OSError:
+            continue
+        found.append(number)
+    return f"{len(found)} open"
+
+
+def half_lines(call):
+    """Frames that never end, a byte at a time."""
+    while True:
+        os.write(_out(call), b"{")
+        time.sleep(0.01)
+
+
+def nagging(call):
+    """Have the host work, and not this process."""
+    while True:
+        call.ask("list")
+
+
+def answers_of_ids(call):
+    """Ask under a number of the host's own."""
+    line = b'{"jsonrpc":"2.0","id":%d,"method":"ask","params":{"question":"list"}}\n'
+    for number in (-1, 0, 2, 2, 2**63 - 1):
+        os.write(_out(call), line % number)
+        call._wire.receive()
+    return "asked"
+
+
+def both(call):
+    """An answer that is an error, too."""
+    line = b'{"jsonrpc":"2.0","id":3,"result":{},"error":{"code":1,"message":"x"}}\n'
+    os.write(_out(call), line)
+    return "written"
+
+
 def namespaces(call):
     if LIBC.unshare(0x10000000):
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
