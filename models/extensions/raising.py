@@ -26,6 +26,8 @@ MOST_RAISED = 20
 # An event may be raised because of another one, so often: two that answer each other would never end.
 MOST_STEPS = 5
 
+Fact = str | int | float | bool
+
 _log = structlog.get_logger()
 
 
@@ -60,13 +62,25 @@ def raise_all(
         names = [each.name for each in raised]
         _log.warning("events_not_raised", extension=manifest.handle, events=names, steps=steps)
         return
+    named = [(f"{manifest.handle}.{each.name}", each.facts) for each in raised]
+    tell(session, named, manifest.handle, steps + 1, now)
+
+
+def tell(
+    session: Session,
+    happened: Sequence[tuple[str, Mapping[str, Fact]]],
+    of: str,
+    steps: int,
+    now: datetime,
+) -> None:
+    """Tell each extension that hears one of these events, by its name and its facts; those `of` one come in order."""
     hearing = _hearing(session)
+    conversation = Conversation.on(About.RAISED, of)
     letters = []
-    for each in raised:
-        kind = f"{manifest.handle}.{each.name}"
-        message = _event(kind, each.facts, steps + 1, now)
+    for kind, facts in happened:
+        message = _event(kind, facts, steps, now)
         letters += [
-            Letter(to, Conversation.on(About.RAISED, manifest.handle), Posting.POST, message)
+            Letter(to, conversation, Posting.POST, message)
             for to, heard in hearing.items()
             if kind in heard
         ]

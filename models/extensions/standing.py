@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, select
 
 from models.extensions.chats import close_chat, open_chat
+from models.extensions.happening import happened
 from models.extensions.hearing import listen, listen_no_more
 from models.extensions.manifest import reread
 from models.rules.extensions import ExtensionState
@@ -34,6 +35,7 @@ def note_greeting(session: Session, extension: Extension, now: datetime) -> None
     manifest = reread(extension.manifest)
     listen(session, manifest)
     open_chat(session, manifest)
+    _tell(session, extension, "on", now)
 
 
 def note_turned_off(session: Session, handle: str, now: datetime) -> None:
@@ -44,6 +46,7 @@ def note_turned_off(session: Session, handle: str, now: datetime) -> None:
     session.add(extension)
     listen_no_more(session, handle)
     close_chat(session, handle, now)
+    _tell(session, extension, "off", now)
 
 
 def note_failure(session: Session, extension: Extension, now: datetime, within: timedelta) -> int:
@@ -59,3 +62,9 @@ def quarantine(session: Session, extension: Extension, why: str, now: datetime) 
     extension.state, extension.why = ExtensionState.QUARANTINED, why[:_LONGEST_WHY]
     extension.changed_at = now
     session.add(extension)
+    _tell(session, extension, "quarantined", now)
+
+
+def _tell(session: Session, extension: Extension, how: str, now: datetime) -> None:
+    of = {"extension": extension.handle, "version": extension.version}
+    happened(session, f"extension.{how}", now, of)

@@ -26,7 +26,7 @@ class About(StrEnum):
     OPENED = "opened"  # a channel that is not private any more
     PARKED = "parked"
     PUT_ASIDE = "put-aside"
-    RAISED = "raised"  # events of an extension, by its handle
+    RAISED = "raised"  # events of an extension, by its handle, or of ours, by their noun
     DELIVERED = "delivered"  # webhooks of an extension, by its handle and the door
     REMOVED = "removed"  # a plugin that is not on the master list any more
     SUBMISSION = "submission"  # a plugin that somebody wants on the master list

@@ -10,6 +10,7 @@ OWN_TABLES = "plugin_"
 META = "meta_data"
 # What happens that extensions can hear of, as webhooks name it; and what of it is an end.
 EVENTS = ("incident.opened", "incident.reopened", "incident.changed", "incident.resolved")
+# What else happens is in models.rules.happenings.
 ENDS = frozenset({"incident.resolved"})
 
 

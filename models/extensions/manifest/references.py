@@ -7,6 +7,7 @@ from typing import Any
 
 from models.extensions.manifest.contributions import NOUNS
 from models.rules.extensions import EVENTS, META, OWN_TABLES
+from models.rules.happenings import CATALOGUE
 
 _NAMED = {
     "action": "name",
@@ -24,6 +25,7 @@ _NAMED = {
 }
 # How PostgreSQL calls, or the host, what belongs to a table: such a table and that would bear one name.
 _OTHERS = re.compile(r"_by_|_(pkey|fkey|key|seq)$")
+HEARABLE = (*EVENTS, *CATALOGUE)
 _LONGEST_TABLE = 48  # so that the names of its indexes and keys are not cut
 Raw = dict[str, Any]
 
@@ -82,8 +84,10 @@ def _unheard(raw: Raw) -> Iterator[str]:
     for place, each in enumerate(_each(raw, "hears"), 1):
         event = str(each.get("event"))
         noun, dot, _ = event.partition(".")
-        if dot and noun in NOUNS and event not in EVENTS:
-            yield f"hears {place}: {event!r} is nothing that happens here; that is {', '.join(EVENTS)}"
+        if dot and noun in NOUNS and event not in HEARABLE:
+            of_it = [each for each in HEARABLE if each.startswith(f"{noun}.")]
+            happens = ", ".join(of_it or HEARABLE)
+            yield f"hears {place}: {event!r} is nothing that happens here; that is {happens}"
         elif dot and noun not in known:
             yield f"hears {place}: {noun!r} is none of {', '.join(NOUNS)}, and no extension that it needs"
 

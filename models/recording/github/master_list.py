@@ -8,6 +8,7 @@ from typing import cast
 
 from sqlmodel import Session, select
 
+from models.extensions.happening import happened
 from models.metadata.compatibility import CompatibilityError, parse_compatibility
 from models.metadata.listing import ListingEntry, repository_in
 from models.queries.privacy import is_hidden
@@ -105,6 +106,10 @@ class _Import:
         for wanted, refused in self.waiting.items():
             self.result.refused += [self._refusal(entry, wanted) for entry in refused]
         self.session.flush()  # for the new plugins' numbers
+        happened(self.session, "plugin.added", self.now, *map(self._fact, self.result.added))
+
+    def _fact(self, added: str) -> dict[str, str]:
+        return {"plugin": added, "repository": self.holders[added].repository}
 
     def _rank(self, entry: ListingEntry) -> tuple[int, bool, str]:
         return _claim(entry), entry.key not in self.plugins, entry.key

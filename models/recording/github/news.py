@@ -20,6 +20,7 @@ from models.queries.issues import issue_views
 from models.queries.plugins import ON_THE_LIST, plugin_view
 from models.queries.privacy import private_plugins
 from models.queries.repositories import release_view
+from models.recording.github.happenings import tell_of_issue, tell_of_release
 from models.recording.telling.listeners import who_listens
 from models.rules.conversations import About, Conversation
 from models.rules.routing import Listener, News, Topic
@@ -55,6 +56,8 @@ def release_published(session: Session, release: Release, now: datetime) -> None
         card = release_card([plugin_view(plugin) for plugin in heard], view, full_name, broken)
         conversation = Conversation.on(About.RELEASE, release.github_id)
         _post(session, listener, conversation, card, now, private=private)
+    if not private:
+        tell_of_release(session, plugins, full_name, view, now)
 
 
 def issue_changed(session: Session, before: Issue | None, after: Issue, now: datetime) -> None:
@@ -77,6 +80,8 @@ def issue_changed(session: Session, before: Issue | None, after: Issue, now: dat
             _post(session, listener, conversation, card, now, private=private)
         elif card != _card(session, heard, before, full_name):
             _update(session, listener, heard, before, after, card, now, private=private)
+    if not private:
+        tell_of_issue(session, plugins, full_name, before, after, now)
 
 
 def repository_changed(

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from models import outbox
 from models.events import Outcome
 from models.events.master_list import PluginRemoval
+from models.extensions.happening import happened
 from models.lookup import find_plugin
 from models.messages.acting import denied
 from models.messages.help import unknown_plugin
@@ -99,3 +100,4 @@ def _tell(session: Session, plugin: Plugin, reason: str, now: datetime) -> None:
         outbox.Letter(each.destination_id, conversation, Posting.POST, said) for each in hearing
     ]
     outbox.enqueue_all(session, letters, now)
+    happened(session, "plugin.removed", now, {"plugin": plugin.handle, "reason": reason})

@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from models.events import Outcome
 from models.events.roles import RoleChange
+from models.extensions.happening import happened
 from models.lookup import find_plugin
 from models.messages.acting import denied
 from models.messages.help import unknown_plugin
@@ -27,6 +28,11 @@ def record_role_change(session: Session, change: RoleChange, now: datetime) -> O
     about = f" of {plugin.handle}" if plugin else ""
     words = f"{action} {change.role}{about}, {change.holder.kind} {change.holder.id}"
     audit(session, person, action, outcome, words, now, plugin_id=plugin.id if plugin else None)
+    if outcome is AuditOutcome.DONE:
+        turn = "granted" if change.grants else "revoked"
+        of = plugin.handle if plugin else ""
+        told = {"role": str(change.role), "plugin": of, "platform": change.holder.platform}
+        happened(session, f"role.{turn}", now, told)
     return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)
 
 

@@ -7,6 +7,8 @@ from functools import cached_property
 from sqlmodel import Session
 
 from models import outbox
+from models.extensions.happening import happened
+from models.extensions.raising import Fact
 from models.messages import filing
 from models.messages import outside as words
 from models.messages.message import Message
@@ -16,7 +18,7 @@ from models.outbox.places import destination
 from models.recording.telling.composing import TellableStep
 from models.recording.telling.listeners import outside_listeners
 from models.recording.verdicts.incidents import Told
-from models.rules.incidents import BREAKS, FIELD_EVIDENCE, StoryKind
+from models.rules.incidents import ACTS, BREAKS, FIELD_EVIDENCE, StoryKind
 from models.rules.mailboxes import mailboxes
 from models.rules.places import Place
 from models.rules.privacy import PUBLIC
@@ -112,6 +114,17 @@ def tell_outside(
         there |= posted(heard.letters, step.conversation)
         letters += heard.letters
     outbox.enqueue_all(session, letters, steps[0].now)
+    if EXTENSION in platforms:
+        _tell_of_acts(session, steps)
+
+
+def _tell_of_acts(session: Session, steps: Sequence[TellableStep]) -> None:
+    """Extensions hear what people did, but not who: that is for insiders."""
+    for step in steps:
+        told = step.told
+        if told.kind in ACTS and not step.private:
+            of: dict[str, Fact] = {"incident": step.number, "plugin": told.plugin.handle}
+            happened(session, f"incident.{told.kind}", step.now, of)
 
 
 def _post_topic(heard: _OutsideStep, listener: Listener) -> None:

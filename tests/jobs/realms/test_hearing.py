@@ -165,5 +165,7 @@ def test_what_nobody_hears_is_not_called(chat: Chat, world: World) -> None:
 
 
 def test_what_does_not_happen_here_is_refused() -> None:
-    with pytest.raises(ManifestError, match=r"'issue\.opened' is nothing that happens here"):
-        manifest(LEAST + '[[hears]]\nevent = "issue.opened"\nrun = "told"\n')
+    with pytest.raises(
+        ManifestError, match=r"'issue\.labelled' is nothing that happens here; that is issue.opened"
+    ):
+        manifest(LEAST + '[[hears]]\nevent = "issue.labelled"\nrun = "told"\n')

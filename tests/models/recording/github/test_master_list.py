@@ -238,7 +238,7 @@ def test_a_large_import_asks_little(database: Database, now: datetime) -> None:
         take(database, now, *[own(f"nautilus/p{place}", f"p{place}") for place in range(500)])
     finally:
         sqlalchemy.event.remove(sqlalchemy.Engine, "before_cursor_execute", count)
-    assert 1 <= asked <= 4
+    assert 1 <= asked <= 5, "one of them for who hears of it"
 
 
 @pytest.mark.parametrize("name", ["", "!!", "nobody", "a" * 5000])

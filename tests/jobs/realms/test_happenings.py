@@ -1,0 +1,119 @@
+"""What happens beside the turns of incidents: whoever hears it is told it once, with the facts of the catalogue."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from models.database.engine import Database
+from models.events.master_list import PluginRemoval
+from models.extensions.standing import note_greeting, note_turned_off, quarantine, row_of
+from models.messages.message import Message
+from models.metadata.listing import ListingEntry
+from models.outbox.channels import EXTENSION
+from models.recording.github.master_list import import_listing
+from models.recording.github.news import issue_changed, release_published
+from models.rules.authority import Role
+from models.rules.care import Deed
+from models.rules.happenings import CATALOGUE
+from models.rules.privacy import EVERYTHING
+from models.tables import Announcement
+from tests.hub import a_release, a_repository, an_issue, follow
+from tests.jobs.realms.extensions import install_extension
+from tests.staff import ADMIN, GUARDIAN, STRANGER, Staffed, staffed
+from tests.world import BAD, make_world, saw
+
+HEARS = "".join(f'[[hears]]\nevent = "{kind}"\nrun = "hello"\n' for kind in CATALOGUE)
+TYPES: dict[str, type] = {"text": str, "integer": int, "flag": bool, "time": str}
+# An issue is filed by what somebody does, but only where the jobs process files any.
+DONE_ELSEWHERE = {"incident.filed"}
+
+
+@pytest.fixture
+def people(database: Database, root: Path, now: datetime) -> Staffed:
+    """One extension hears everything, and is on."""
+    people = staffed(make_world(database, now, "solved"))
+    install_extension(database, root, now, HEARS)
+    people.world.report(saw("solved", "p1", BAD))
+    with database.write() as session:
+        note_greeting(session, _row(session), now)
+    return people
+
+
+def _row(session: Any) -> Any:
+    return row_of(session, "acmejira")
+
+
+def heard(people: Staffed) -> list[tuple[str, dict[str, Any]]]:
+    """Everything that waits for it, in its order."""
+    rows = select(Announcement).where(Announcement.platform == EXTENSION)
+    with people.world.database.read() as session:
+        found = session.exec(rows.order_by(col(Announcement.id))).all()
+    bodies = [json.loads(Message.from_json(row.message).blocks[0].text) for row in found]  # type: ignore[union-attr] # a code block
+    return [(body["type"], body["data"]) for body in bodies]
+
+
+def everything(people: Staffed) -> None:
+    """All of the catalogue, by the ways on which it comes."""
+    world = people.world
+    for deed in (Deed.ACKNOWLEDGE, Deed.CLAIM, Deed.RELEASE, Deed.MUTE, Deed.UNMUTE):
+        people.act(GUARDIAN, deed, "1")
+    for grants in (True, False):
+        people.change_role(ADMIN, Role.MAINTAINER, STRANGER, "solved", grants=grants)
+    now, issue = world.now, an_issue(7, world.now)
+    with world.database.write() as session:
+        follow(session, "solved", repository=a_repository())
+        issue_changed(session, None, issue, now)
+        for before, after in (("open", "closed"), ("closed", "open")):
+            was, is_now = an_issue(7, now, state=before), an_issue(7, now, state=after)
+            issue_changed(session, was, is_now, now)
+        release_published(session, a_release("v1.0", now), now)
+        import_listing(session, [ListingEntry("example/new")], now)
+    world.record(PluginRemoval(GUARDIAN, "new", "it is old", allowed=EVERYTHING))
+    with world.database.write() as session:
+        quarantine(session, _row(session), "it failed", now)
+
+
+def test_all_of_the_catalogue_is_heard(people: Staffed) -> None:
+    everything(people)
+    told = heard(people)
+    kinds = [kind for kind, _ in told]
+    wanted = CATALOGUE.keys() - DONE_ELSEWHERE - {"extension.off"}
+    assert sorted(kinds) == sorted(wanted), "each once; who is turned off hears nothing of that"
+    for kind, facts in told:
+        declared = CATALOGUE[kind]
+        assert facts.keys() == declared.keys(), kind
+        for name, value in facts.items():
+            assert isinstance(value, TYPES[declared[name]]), (kind, name)
+    assert all("Gil" not in str(facts) and "U-none" not in str(facts) for _, facts in told)
+    of = dict(told)
+    assert of["role.granted"] == {"role": "maintainer", "plugin": "solved", "platform": "slack"}
+    assert of["plugin.removed"] == {"plugin": "new", "reason": "it is old"}
+
+
+def test_while_none_is_on_nothing_is_told(people: Staffed) -> None:
+    before = heard(people)
+    with people.world.database.write() as session:
+        note_turned_off(session, "acmejira", people.world.now)
+    assert heard(people) == [], f"what waited is dropped: {before}"
+    everything(people)
+    assert heard(people) == []
+
+
+def test_of_private_repositories_nothing_is_told(people: Staffed) -> None:
+    with people.world.database.write() as session:
+        follow(session, "solved", repository=a_repository(private=True))
+        issue_changed(session, None, an_issue(7, people.world.now), people.world.now)
+        release_published(session, a_release("v1.0", people.world.now), people.world.now)
+    people.act(GUARDIAN, Deed.ACKNOWLEDGE, "1")
+    assert [kind for kind, _ in heard(people)] == ["extension.on"]
+
+
+def test_the_page_names_them_all() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "extensions.md").read_text()
+    for kind, facts in CATALOGUE.items():
+        (row,) = [line for line in page.splitlines() if f"`{kind}`" in line]
+        assert all(f"`{name}`" in row for name in facts), kind
