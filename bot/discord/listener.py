@@ -83,6 +83,7 @@ class DiscordListener(discord.Client):
 
     async def setup_hook(self) -> None:
         """Called by the library between logging in and connecting."""
+        _spare(self._connection.parsers)
         self.add_dynamic_items(PressButton, ShareButton)
         tree = _Tree(self)
         tree.add_command(
@@ -140,6 +141,31 @@ class DiscordListener(discord.Client):
             except Exception:  # noqa: BLE001 - the edge of a task: a mistake in one event must not end all commands
                 _log.exception("discord_gateway_failed", again_in=_LONGEST_BACKOFF)
                 await asyncio.sleep(_LONGEST_BACKOFF)
+
+
+def _spare(parsers: dict[str, Callable[[Any], Any]]) -> None:
+    """Let an event that the library cannot read be lost alone: it would end the connection, and with it all others."""
+    for name, parse in parsers.items():
+        parsers[name] = _spared(name, parse)
+
+
+def _spared(name: str, parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def parsed(data: Any) -> Any:
+        try:
+            if name == "INTERACTION_CREATE":
+                _complete(data)
+            return parse(data)
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            _log.error("discord_event_not_read", event_name=name, error=repr(error)[:200])
+
+    return parsed
+
+
+def _complete(interaction: dict[str, Any]) -> None:
+    """Put in what the library insists on, and Discord's own examples leave out."""
+    interaction.setdefault("attachment_size_limit", 0)
+    if interaction.get("member"):
+        interaction["member"].setdefault("flags", 0)
 
 
 class _Tree(app_commands.CommandTree[Any]):

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -32,6 +33,8 @@ Body = dict[str, Any]
 # Few, so that many questions at once leave the processor to the alerts.
 ANSWER_THREADS = 4
 
+# What asks for the options of a menu: one that is not ours has none.
+_SUGGESTIONS = frozenset({"block_suggestion", "dialog_suggestion"})
 _AT_HOME = ("mine", "failing", "following")
 _NOT_SHARED = Message(
     "Slack did not let me share that", Tone.WARNING, (Text("Ask again, and share the new answer."),)
@@ -72,6 +75,7 @@ class SlackListener:
             signing_secret=signing_secret,
             logger=LOGGER,
             name="pluginwatch",
+            raise_error_for_unhandled_request=True,
         )
         self._register()
 
@@ -216,10 +220,26 @@ async def _at_once(ack: AsyncAck) -> None:
     await ack()
 
 
-async def _refuse(error: Exception) -> BoltResponse:
-    """What Slack is told of an event that could not be heard.
+async def _refuse(error: Exception, body: Body) -> BoltResponse:
+    """What Slack is told of an event that could not be heard, or that nobody here waits for.
 
     A 500 is our own trouble, and it tries again.
     """
+    if isinstance(error, BoltUnhandledRequestError):
+        return _unheard(body)
     _log.error("slack_event_not_heard", error=type(error).__name__, exc_info=error)
     return BoltResponse(status=400 if isinstance(error, MALFORMED) else 500, body="")
+
+
+def _unheard(body: Body) -> BoltResponse:
+    """Acknowledge what Slack sends and nobody here waits for, as an app may be subscribed to more than it hears.
+
+    Of what is refused Slack tries again, and after many refusals it sends no events at all.
+    """
+    kind, event = body.get("type"), body.get("event")
+    if kind == "event_callback":
+        kind = event.get("type") if isinstance(event, dict) else None
+    if not isinstance(kind, str):
+        return BoltResponse(status=400, body="")
+    _log.debug("slack_event_unheard", kind=kind)
+    return BoltResponse(status=200, body={"options": []} if kind in _SUGGESTIONS else "")

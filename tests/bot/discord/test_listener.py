@@ -14,7 +14,17 @@ from models.actions.asking import Asker
 from models.messages.message import Message
 from tests.asking import DICTIONARY
 from tests.bot.discord.conftest import listening
-from tests.servers.discord import APPLICATION, CHANNEL, GUILD, PERSON, ROLE, Discord, Trouble, until
+from tests.servers.discord import (
+    APPLICATION,
+    CHANNEL,
+    GUILD,
+    PERSON,
+    PERSON_USER,
+    ROLE,
+    Discord,
+    Trouble,
+    until,
+)
 
 EPHEMERAL = 64
 SHARED = "pw-share:failing"
@@ -239,6 +249,25 @@ async def test_a_socket_that_is_closed_is_opened_again(
         await one(await server.command("failing"))
     assert [name for name, _ in server.gateway_calls] == ["identify", *calls]
     assert len(asked.questions) == 1
+
+
+async def test_an_event_that_cannot_be_read_is_lost_alone(server: Discord) -> None:
+    bare: dict[str, Any] = {"user": PERSON_USER, "roles": [], "joined_at": None, "permissions": "0"}
+    async with listening(server) as asked:
+        await server.connected()
+        sockets = list(server.sockets)
+        for broken in ({}, {"id": "1", "type": 2}, {"id": "x", "member": {"user": {}}}):
+            await server.dispatch("INTERACTION_CREATE", broken)
+        await server.dispatch("CHANNEL_CREATE", {"guild_id": GUILD, "type": 0})
+        as_documented = {"id": "1", "application_id": APPLICATION, "type": 2, "token": "t1"}
+        as_documented |= {"data": server.chosen("failing", []), "version": 1, "member": bare}
+        answers = server.interactions["1"] = []
+        await server.dispatch(
+            "INTERACTION_CREATE", as_documented | {"guild_id": GUILD, "channel_id": CHANNEL}
+        )
+        assert (await one(answers))["type"] == 4
+    assert [text for text, _ in asked.questions] == ["failing"]
+    assert server.sockets == sockets
 
 
 async def test_it_waits_for_a_discord_that_is_away(server: Discord) -> None:

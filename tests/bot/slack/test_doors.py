@@ -98,6 +98,67 @@ async def test_nonsense_is_refused(body: str, slack: SlackStandIn, house: SlackS
         assert (await signed(url, urlencode(slack.slash_body("failing"))))[0] == 200
 
 
+def _event(**event: object) -> dict[str, object]:
+    return {"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": event}
+
+
+_FORM = {"user": {"id": "U1", "team_id": "T1"}, "team": None, "is_enterprise_install": True}
+UNHEARD: dict[str, dict[str, object]] = {
+    "somebody joined": _event(type="member_joined_channel", user="U1", channel="C1"),
+    "the app was removed": _event(type="app_uninstalled"),
+    "tokens were revoked": _event(type="tokens_revoked", tokens={"bot": ["U9"]}),
+    "one that is new to us": _event(type="of_next_year"),
+    "a button of somebody else": {
+        **_FORM,
+        "type": "block_actions",
+        "actions": [{"type": "button", "action_id": "theirs", "block_id": "b"}],
+    },
+    "a modal of somebody else": {
+        **_FORM,
+        "type": "view_submission",
+        "view": {"type": "modal", "callback_id": "theirs", "state": {"values": {}}},
+    },
+    "a modal that was closed": {
+        **_FORM,
+        "type": "view_closed",
+        "view": {"type": "modal", "callback_id": "ask"},
+    },
+    "a shortcut": {**_FORM, "type": "shortcut", "callback_id": "theirs"},
+    "a kind that is new to us": {**_FORM, "type": "of_next_year"},
+}
+MENU = {**_FORM, "type": "block_suggestion", "action_id": "theirs", "block_id": "b", "value": "x"}
+
+
+@pytest.mark.parametrize("body", UNHEARD.values(), ids=UNHEARD)
+async def test_what_nobody_waits_for_is_acknowledged(
+    body: dict[str, object], slack: SlackStandIn, house: SlackScene
+) -> None:
+    is_event = "event" in body
+    async with over_http(slack, house) as url:
+        sent = json.dumps(body)
+        if is_event:
+            answer = await signed(url, sent, kind="application/json")
+        else:
+            answer = await signed(url, urlencode({"payload": sent}))
+    assert answer == (200, "")
+    assert not house.asked
+
+
+async def test_a_menu_of_somebody_else_has_no_options(
+    slack: SlackStandIn, house: SlackScene
+) -> None:
+    async with over_http(slack, house) as url:
+        status, text = await signed(url, urlencode({"payload": json.dumps(MENU)}))
+    assert (status, json.loads(text)) == (200, {"options": []})
+
+
+@pytest.mark.usefixtures("app")
+async def test_by_socket_what_nobody_waits_for_is_acknowledged_too(slack: SlackStandIn) -> None:
+    joined = UNHEARD["somebody joined"]
+    assert await slack.envelope("events_api", joined) == {}
+    assert await slack.envelope("interactive", UNHEARD["a shortcut"]) == {}
+
+
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
