@@ -19,6 +19,8 @@ LIMITS = {
     "transpile_js": 1000,
 }
 
+_CUT = "..."
+
 # What Ruby's String#strip removes; Python's own would also take the wide spaces of other scripts.
 _BLANK = " \t\n\v\f\r\0"
 
@@ -60,9 +62,9 @@ def parse_header(text: str | bytes) -> Header:
             continue
         if not stripped.startswith("#"):
             break
-        key, colon, value = stripped[1:].partition(":")
-        if colon:
-            found[key.strip(_BLANK).replace(" ", "_")] = value.strip(_BLANK)
+        # Ruby's split drops what is empty at the end; a key without a colon empties its field.
+        key, _, value = stripped[1:].rstrip(":").partition(":")
+        found[key.strip(_BLANK).replace(" ", "_")] = value.strip(_BLANK)
     return header_of(found)
 
 
@@ -89,8 +91,13 @@ def header_of(found: Mapping[str, str]) -> Header:
         problems.append("The header of plugin.rb has no `# name:` line, so the plugin has no name.")
     if "author" in found and "authors" not in found:
         problems.append("`author:` is ignored; Discourse reads `authors:`.")
-    cut = {key: value[: LIMITS[key]] for key, value in values.items()}
+    cut = {key: _truncated(value, LIMITS[key]) for key, value in values.items()}
     return Header(**cut, problems=tuple(problems))
+
+
+def _truncated(value: str, limit: int) -> str:
+    """The value as Rails' String#truncate leaves it: its end, too, counts as part of the limit."""
+    return value if len(value) <= limit else f"{value[: limit - len(_CUT)]}{_CUT}"
 
 
 def _storable(text: str | bytes) -> str:

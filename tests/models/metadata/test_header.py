@@ -47,6 +47,9 @@ def test_a_tidy_header() -> None:
         ("# name: A\nx = 1\n# version: 1", {"name": "A"}),
         ("# name: A\n# homepage: x\n# no colon", {"name": "A"}),
         ("# name: A\n# url:", {"name": "A", "url": ""}),
+        ("# name: A\n# about: See: this::", {"name": "A", "about": "See: this"}),
+        ("# name: A\n# version: 1\n# version", {"name": "A", "version": ""}),
+        ("# name: A\n#::", {"name": "A"}),
         ("# name: A\n# transpile_js: true", {"name": "A", "transpile_js": "true"}),
         ("# name: \u3000A\u00a0", {"name": "\u3000A\u00a0"}),
     ],
@@ -58,7 +61,7 @@ def test_the_grammar(text: str, fields: dict[str, str]) -> None:
 
 def test_what_is_too_long_is_cut_and_said() -> None:
     header = parse_header(f"# name: {'n' * 76}\n# label: {'l' * 20}")
-    assert header.name == "n" * 75
+    assert header.name == "n" * 72 + "..."
     assert header.label == "l" * 20
     assert [
         problem for problem in header.problems if "`name` has 76 characters" in problem
