@@ -18,6 +18,8 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _OF_CONTAINERS = re.compile(
     r"^[ \t]*(?:hooks|templates|params|env|environment|run|expose|volumes)[ \t]*:", re.MULTILINE
 )
+# People send a file between the marks that chats and Markdown have for code.
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*\w*[ \t]*$", re.MULTILINE)
 # A line of a container's file that is shown in part, which may say a password.
 _KEYED = re.compile(r"\s*(?:- )?[\w.-]+\s*:(?:\s|$)")
 # Each level makes libyaml slower with each letter; an app.yml has seven.
@@ -45,7 +47,7 @@ def read_set(text: str) -> WantedSet:
     """
     if len(text) > LONGEST:
         raise ValueError(f"That is longer than {LONGEST // 1024} KiB; leave out what is no plugin")
-    plain = text.removeprefix("\ufeff")
+    plain = _FENCE.sub("", text.removeprefix("\ufeff"))
     if is_container_file(plain):
         found = _of_container(plain)
     elif IS_CLONE.search(plain):

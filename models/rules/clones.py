@@ -4,12 +4,21 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from models.rules.wanted import VERSION, Member, member_of
 
-IS_CLONE = re.compile(r"\bgit\b[^\n]{0,200}?\bclone\b")
-IS_COMMAND = re.compile(r"\s*(?:cd|git|mkdir|rm|sudo|su)\s")
+IS_CLONE = re.compile(r"\bgit\b[^\n]{0,200}?\bclone\b|\bplugin:install\b")
+# What else stands in scripts, in a container's file, and in the instructions of a Dockerfile.
+IS_COMMAND = re.compile(
+    r"""\s*(?:[A-Z][A-Z\d_]*=\S*\s+)*(?:
+        (?:cd|git|mkdir|rm|sudo|su|pushd|popd|set|export|source|echo|cp|mv|ln|ls|touch|chown|chmod|if|then|else|fi|for|do
+        |done|bash|sh|bundle|rake|rails|gem|yarn|pnpm|npm|apt|apt-get|apk|docker|vim?|nano|exit
+        |FROM|RUN|WORKDIR|ADD|COPY|ENTRYPOINT|CMD|EXPOSE|ENV|USER|ARG|LABEL|VOLUME|SHELL)(?=[\s;&]|$)
+        | \.{0,2}/\S | \#! )""",
+    re.VERBOSE,
+)
 
 _OPERATORS = ";&|()"
 CONTINUED = re.compile(r"\\\r?\n\s*")
@@ -21,6 +30,8 @@ _WITH_VALUES = frozenset(
         "--shallow-exclude", "--server-option", "-C", "-B",
     }
 )  # fmt: skip
+_SHELLS = frozenset({"su", "sh", "bash"})
+_INSTALLED = "repo="
 _MOVING = frozenset({"checkout", "reset", "switch"})
 _BRANCH_OPTIONS = ("-b", "--branch")
 # What a clone has of itself.
@@ -56,10 +67,21 @@ class Clones:
         """Take up what a command of the shell does, of one line or several."""
         here = ""
         for words in _commands(command):
-            if words[0] == "cd" and len(words) > 1:
+            if words[0] in {"cd", "pushd"} and len(words) > 1:
                 here = _last(words[1])
+            elif inner := _run_by_shell(words):
+                self.read(inner)
+            elif "plugin:install" in words:
+                self._install(words)
             elif at := next((i for i, each in enumerate(words, 1) if _last(each) == "git"), 0):
                 self._git(words[at:], here)
+
+    def _install(self, words: Sequence[str]) -> None:
+        """Discourse's own way: rake plugin:install repo=ADDRESS."""
+        for word in words:
+            if word.startswith(_INSTALLED):
+                name, version = member_of(word.removeprefix(_INSTALLED))
+                self._by_directory[_last(name)] = Clone(name, version)
 
     def _git(self, words: Sequence[str], here: str) -> None:
         options, (action, *_) = _split(words)
@@ -75,6 +97,15 @@ class Clones:
         is_whole = not more and "--" not in rest  # else single files are taken from there
         if action in _MOVING and is_whole and here in self._by_directory:
             self._by_directory[here] = _at(self._by_directory[here], first)
+
+
+def _run_by_shell(words: Sequence[str]) -> str:
+    """The commands that a shell is handed, as in su discourse -c 'git clone …'; empty where there are none."""
+    for place, (word, option) in enumerate(pairwise(words)):
+        is_shells = any(_last(each) in _SHELLS for each in words[: place + 1])
+        if option == "-c" and is_shells and word != "git":
+            return "".join(words[place + 2 : place + 3])
+    return ""
 
 
 def _at(clone: Clone, reference: str) -> Clone:

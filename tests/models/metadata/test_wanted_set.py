@@ -57,13 +57,37 @@ def test_an_app_yml_is_what_its_hooks_clone() -> None:
         ),
         ("git clone 'https://github.com/a/one\nvoting", [("a/one", ""), ("voting", "")]),
         ("\ufeffsolved\nvoting 1.2\n\n# none\n", [("solved", ""), ("voting", "1.2")]),
+        (
+            "FROM discourse/base:release\nWORKDIR /var/www\nRUN cd plugins \\\n"
+            "  && git clone https://github.com/a/one \\\n  && git clone https://github.com/a/two\n"
+            'ADD start.sh /\nENTRYPOINT ["/start.sh"]\n',
+            [("a/one", ""), ("a/two", "")],
+        ),
+        (
+            "#!/bin/bash\nset -e\npushd plugins\ngit clone https://github.com/a/one || true\npopd\n"
+            "RAILS_ENV=production bundle exec rake db:migrate\n./launcher rebuild app\n",
+            [("a/one", "")],
+        ),
+        (
+            "su discourse -c 'git clone https://github.com/a/one'\n"
+            'sudo -u discourse bash -c "cd plugins && git clone -b v2 https://github.com/a/two"\n'
+            "git -c http.proxy=x clone https://github.com/a/three\n",
+            [("a/one", ""), ("a/two", "v2"), ("a/three", "")],
+        ),
+        (
+            "cd /var/discourse\nLOAD_PLUGINS=0 bundle exec rake plugin:install repo=https://github.com/a/one\n",
+            [("a/one", "")],
+        ),
+        (f"```yaml\n{APP_YML.partition('run:')[0]}```\n", None),
+        ("```\nsolved\n```", [("solved", "")]),
         ("plugins:\n  - solved\n  - voting: 1.2\n", [("solved", ""), ("voting", "1.2")]),
     ],
 )
 def test_lists_and_commands_are_read_as_they_are_written(
-    text: str, members: list[tuple[str, str]]
+    text: str, members: list[tuple[str, str]] | None
 ) -> None:
-    assert list(read_set(text).members) == members
+    wanted = read_set(APP_YML).members if members is None else members
+    assert list(read_set(text).members) == list(wanted)
 
 
 CLONE = "git clone https://github.com/a/one\ncd one && "
