@@ -4,10 +4,12 @@ import re
 
 SHARED_BUNDLE = "plugin-third-party"
 _NAME = r"[^\W_][\w.-]{0,99}"
-# A plugin's bundle as the host calls it: before 2026 the plugin with a digest, since then with an entry and two.
+# A plugin's bundle as the host calls it: before 2026 the plugin with a digest, since then with an entry and two; where
+# it is developed or tested, the plugin alone.
 ASSET = rf"""
     (?: (?P<asset> {_NAME}?) (?:_admin|_extra)? -[0-9a-f]{{8,64}} (?:\.(?:br|gz))? \.js
-      | (?P<digested> {_NAME}) _[A-Za-z0-9-]+ \.[\w-]{{1,64}} -[0-9a-f]{{8,64}} \.digested\.js )
+      | (?P<digested> {_NAME}) _[A-Za-z0-9-]+ \.[\w-]{{1,64}} -[0-9a-f]{{8,64}} \.digested\.js
+      | (?<=assets/plugins/) (?P<bare> {_NAME}?) (?:_admin|_extra)? \.js (?![\w.]) )
 """
 _BLAME = re.compile(
     rf"""
@@ -23,6 +25,11 @@ _BLAME = re.compile(
 
 # Folders named `plugins` that are not the host's: libraries and the admin page have their own.
 _ELSEWHERE = re.compile(r"(?:^|/)(?:gems/|node_modules/|app/assets/javascripts/|(?:lib|admin)/$)")
+# A module that is not there is missed by whoever imports it; whose it was, or would be, is not to blame.
+_MISSING = re.compile(
+    r"""(?<=Could not find module )[`'"]discourse/plugins/[^`'"\s]{1,300}[`'"]"""
+    r"""(?= imported from [`'"]discourse/plugins/)"""
+)
 _BEFORE_A_PATH = re.compile(r"""[\s"'`()]""")
 _LONGEST_PATH = 250
 _FILES = (".rb", ".js", ".md", ".yml", ".json")
@@ -34,7 +41,7 @@ def blamed(text: str) -> tuple[str, ...]:
 
     The host's own files and the bundle that all third-party plugins share blame nobody.
     """
-    names = (_named(text, found) for found in _BLAME.finditer(text))
+    names = (_named(text, found) for found in _BLAME.finditer(_MISSING.sub("", text)))
     return tuple(dict.fromkeys(name for name in names if name))
 
 
@@ -42,7 +49,7 @@ def _named(text: str, found: re.Match[str]) -> str | None:
     directory = found["directory"]
     if directory and (directory.endswith(_FILES) or _is_elsewhere(text, found.start())):
         return None
-    asset = found["asset"] or found["digested"]
+    asset = found["asset"] or found["digested"] or found["bare"]
     name = (asset or directory or found["prefix"] or found["notice"]).rstrip(". ")
     if name == SHARED_BUNDLE:
         return None

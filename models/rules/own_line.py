@@ -18,6 +18,10 @@ _IN_FRAME = re.compile(r"\S+:\d+:in [`'][^'\n]*': (?P<words>.+)")
 _CLASS_AT_END = re.compile(rf"\((?P<name>{_CLASS})\)$")
 _LINES_TO_CLASS = 4
 
+# What Ruby's logger writes before each line, and jobs before their error.
+_LOGGED = re.compile(
+    r"[A-Z], \[[^\]]{1,60}\] +[A-Z]{4,7} -- [^:]{0,60}: (?:Job exception: (?=[A-Z]))?"
+)
 _PYTHON = "Traceback (most recent call last):"
 _NOISE = re.compile(
     r"""
@@ -26,6 +30,11 @@ _NOISE = re.compile(
     | [-=+*~\s]+$
     | (?:\d+:\ )?(?:from\ )?\S+:\d+:in\ [`']
     | at\ .*(?::\d+|<anonymous>|\bnative\b)
+    | [^\s@(]*@(?:(?:https?|webpack|file)://\S+:\d+|\[native\ code\])
+    | \[native\ code\]$
+    | .*\(\S+\.js,\ line\ \d+\)$
+    | (?:Url|Line|Column|Window\ Location):\ \S+$
+    | StandardError:\ An\ error\ has\ occurred,\ .*migrations\ canceled:
     | File\ "[^"]*",\ line\ \d+
     | Traceback\ \(most\ recent
     | You\ are\ unable\ to\ build\ Discourse
@@ -50,7 +59,7 @@ def own_lines(text: str) -> Sequence[str]:
     """
     lines = [line[:_LONGEST_LINE].rstrip() for line in text.splitlines()[:_LINES_READ]]
     lines = [line for line in lines if line.strip()]
-    words = [line.strip() for line in lines]
+    words = [_LOGGED.sub("", line.strip(), count=1) for line in lines]
     found = _exceptions(words)
     if found:
         # Python tells last what was raised, and before that what led to it.

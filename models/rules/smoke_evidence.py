@@ -24,8 +24,10 @@ _ERROR = re.compile(
 )
 _NOTICE = re.compile(r"deprecat|\[Admin Notice\]|contains code which needs updating", re.IGNORECASE)
 _RUBY_FRAME = re.compile(r":\d+:in [`']")
-# Stack frames, and what is indented, say more of the line before them.
-_CONTINUES = re.compile(r"\s+\S|/|\d+: from |(?:at|from) ")
+# Stack frames, those of Firefox and Safari among them, and what is indented, say more of the line before them.
+_CONTINUES = re.compile(
+    r"\s+\S|/|\d+: from |(?:at|from) |[^\s@(]{0,200}@(?:(?:https?|webpack)://|\[native code\])|\[native code\]"
+)
 
 
 class _LineKind(StrEnum):

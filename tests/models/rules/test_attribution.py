@@ -52,6 +52,24 @@ def test_directories_in_order_without_duplicates() -> None:
             "GET /assets/gz/plugins/shelf.view_test-main.a1b2c3d4-e5f60718.digested.js 404",
             ("shelf.view",),
         ),
+        (
+            "http://localhost:3000/assets/plugins/shelf-view.js 43:30 Uncaught TypeError",
+            ("shelf-view",),
+        ),
+        (
+            "at e (http://localhost:3000/assets/plugins/shelf.view_admin.js?v=2:1:20)",
+            ("shelf.view",),
+        ),
+        ("put@https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js:1:20", ("shelf-view",)),
+        (
+            "Could not find module `discourse/plugins/other/discourse/lib/x` imported from"
+            " `discourse/plugins/shelf-view/discourse/y`",
+            ("shelf-view",),
+        ),
+        (
+            "Could not find module 'discourse/plugins/other/discourse/lib/x' imported from '(require)'",
+            ("other",),
+        ),
         ("[PLUGIN shelf-view] Deprecation notice: gone", ("shelf-view",)),
         ("[Admin Notice] Plugin 'Shelf View' contains code which needs updating.", ("Shelf View",)),
         ("/srv/forum/plugins/徽章/plugin.rb:1:in `x'", ("徽章",)),
@@ -79,6 +97,8 @@ def test_each_way_of_blaming(text: str, names: tuple[str, ...]) -> None:
         "some plugins/addons were disabled",
         "/srv/forum/script/plugins/helper.rb",
         "/srv/forum/plugins/",
+        "http://localhost:3000/assets/plugins/plugin-third-party.js:1:2",
+        "[THEME 4 'Shelf View'] Error: Could not find module 'x' imported from (require)",
     ],
 )
 def test_nobody_is_blamed(text: str) -> None:

@@ -53,6 +53,22 @@ SAMPLES = {
         "TypeError: oven is not a function\n    at Array.forEach (<anonymous>)",
         "TypeError: oven is not a function",
     ),
+    "Firefox's": (
+        "TypeError: oven is undefined\nbake@https://x.example/assets/plugins/recipe-0a1b2c3d.js:2:1024\n"
+        "async*n/<@https://x.example/assets/vendor-1b.js:19:887\n@https://x.example/assets/start.js:1:1",
+        "TypeError: oven is undefined",
+    ),
+    "a log's": (
+        "I, [2026-07-12T02:29:45.539362 #13]  INFO -- : > su discourse -c 'rake db:migrate'\n"
+        "E, [2026-07-12T02:29:46.000000 #13] ERROR -- : Job exception: PG::UndefinedColumn: ERROR: no oven",
+        "PG::UndefinedColumn: ERROR: no oven",
+    ),
+    "a migration's": (
+        "rake aborted!\n"
+        "StandardError: An error has occurred, this and all later migrations canceled: (StandardError)\n\n"
+        f'PG::DuplicateColumn: ERROR:  column "oven" already exists\n{FRAMES}',
+        'PG::DuplicateColumn: ERROR:  column "oven" already exists',
+    ),
     "Python's": (
         'ImportError: first\nTraceback (most recent call last):\n  File "a.py", line 1, in <module>\n'
         "    import oven\nrecipe.errors.OvenError: no oven",
@@ -78,6 +94,19 @@ def test_what_it_goes_on_with_ends_at_the_next_frame() -> None:
     assert own_lines(text) == ["NameError: undefined local variable", "Did you mean?  oven"]
 
 
+@pytest.mark.parametrize(
+    "stack",
+    [
+        "bake@https://x.example/a.js:2:1024\n@https://x.example/b.js:1:1",
+        "bake@[native code]\n[native code]\n@https://x.example/b.js:1:1",
+        "\tend (vendor-2e72f89b.js, line 11)\n\t(anonymous function) (vendor-2e72f89b.js, line 11)",
+        "Url: https://x.example/assets/a.js\nLine: 5\nColumn: 21810",
+    ],
+)
+def test_other_browsers_stacks_are_no_words_of_the_error(stack: str) -> None:
+    assert own_lines(f"TypeError: h is undefined\n{stack}") == ["TypeError: h is undefined"]
+
+
 @pytest.mark.parametrize("nothing", ["", "\n \n\t"])
 def test_where_nothing_was_said_there_is_no_line(nothing: str) -> None:
     assert own_lines(nothing) == []
@@ -91,7 +120,16 @@ def test_whatever_is_said_has_a_line(parts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "hostile", ["A::" * 400, "a:1:in `" * 200, "[" * 900, " at " * 300, "\n" * 9]
+    "hostile",
+    [
+        "A::" * 400,
+        "a:1:in `" * 200,
+        "E, [" * 300,
+        "a" * 999 + "@",
+        "[" * 900,
+        " at " * 300,
+        "\n" * 9,
+    ],
 )
 def test_it_takes_no_longer_where_a_line_is_made_to(hostile: str) -> None:
     """Its patterns are tried on bounded lines, so that what takes seconds would take them at once."""

@@ -93,6 +93,19 @@ def test_a_stack_belongs_to_the_line_above_it() -> None:
     ) == ("other",)
 
 
+def test_the_stacks_of_other_browsers_do_too() -> None:
+    frames = (
+        "n/<@https://x.example/assets/vendor-1b2c.js:19:773",
+        "put@https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js:2:1024",
+        "[native code]",
+        "@https://x.example/assets/plugins/tidy-tags-0a1b2c3d4e5f.js:1:1",
+    )
+    console = ("TypeError: h is undefined", *frames, "loaded")
+    assert blamed("x", *console) == ("shelf-view", "tidy-tags")
+    assert blamed("x", "all is well", *frames) == ()
+    assert error_at(console, 2).whole == "\n".join(console[:-1])
+
+
 def test_errors_come_before_notices_wherever_they_stand() -> None:
     notice = "[warning] [PLUGIN shelf-view] Deprecation notice: gone"
     assert blamed(notice, "[error] Error in `discourse/plugins/other/z`") == ("other",)
