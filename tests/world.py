@@ -11,7 +11,7 @@ from models.operating import keys
 from models.record import record
 from models.rules.kinds import KeyKind, SiteKind
 from models.rules.status import Verdict
-from models.tables import Announcement, ApiKey, Incident, Plugin, Workspace
+from models.tables import Announcement, ApiKey, Destination, Incident, Plugin, Workspace
 
 GOOD, BAD = Verdict.COMPATIBLE, Verdict.INCOMPATIBLE
 ERROR = "NoMethodError: undefined method `add_to_class' for Plugin::Instance"
@@ -80,6 +80,12 @@ def make_world(database: Database, now: datetime, *handles: str) -> World:
         key = session.exec(select(ApiKey)).one()
         canary = Reporter(key.id or 0, SiteKind.CANARY, "canary.example.com")
     return World(database, now, canary)
+
+
+def on_a_paced_platform(database: Database) -> None:
+    """Let the only channel be one of a platform that takes about a message a second."""
+    with database.write() as session:
+        session.exec(select(Destination)).one().platform = "test"
 
 
 def a_plugin(handle: str, now: datetime) -> Plugin:

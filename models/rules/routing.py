@@ -118,13 +118,14 @@ class Wish:
 class Listener:
     """A destination with its wishes, and what it is `allowed` to know.
 
-    Of incidents less severe than `least` it hears nothing.
+    Of incidents less severe than `least` it hears nothing. `is_paced`: its platform makes messages wait for each other.
     """
 
     destination_id: int
     wishes: tuple[Wish, ...] = field(default=())
     least: Verdict = MILDEST_BROKEN
     allowed: Clearance = PUBLIC
+    is_paced: bool = True
 
     def may_know(self, news: News) -> bool:
         """Whether it may be told of this at all, whatever it wishes."""

@@ -9,7 +9,7 @@ from bot.pace import Pace
 from models import outbox
 from models.database.engine import Database
 from models.record import record
-from tests.world import BAD, World, make_world, saw
+from tests.world import BAD, World, make_world, on_a_paced_platform, saw
 
 NAMES = tuple(f"plugin-{n}" for n in range(24))
 _NUMBER = re.compile(r"incidents?[ /](\d+)")
@@ -17,7 +17,9 @@ _NUMBER = re.compile(r"incidents?[ /](\d+)")
 
 @pytest.fixture
 def world(database: Database, now: datetime) -> World:
-    return make_world(database, now, *NAMES)
+    world = make_world(database, now, *NAMES)
+    on_a_paced_platform(database)
+    return world
 
 
 @pytest.mark.parametrize(("breakages", "within"), [(10, 1.0), (24, 14.4)])
@@ -62,10 +64,10 @@ def _send(world: World, pace: Pace, seconds: float, between: float) -> set[int]:
     with world.database.write() as session:
         claims = outbox.claim(
             session,
-            ["local"],
+            ["test"],
             _at(world, seconds),
             skip=pace.resting(),
-            one_by_one=["local"],
+            one_by_one=["test"],
         )
         sent = [(claim, claim.reference or f"m{claim.id}") for claim in claims]
         if sent:

@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from models.outbox.channels import OUTSIDE
 from models.queries.clearances import clearances
+from models.rules.places import LOCAL
 from models.rules.routing import Listener, Wish, is_guardian, stand_in
 from models.tables import Destination, Subscription
 
@@ -68,7 +69,9 @@ def _gathered(
 def _listeners(session: Session, destinations: _Destinations, wishes: _Wishes) -> list[Listener]:
     allowed = clearances(session, destinations.values())
     return [
-        Listener(id_, tuple(wishes[id_]), row.threshold, allowed[id_])
+        Listener(
+            id_, tuple(wishes[id_]), row.threshold, allowed[id_], is_paced=row.platform != LOCAL
+        )
         for id_, row in destinations.items()
     ]
 

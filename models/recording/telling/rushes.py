@@ -1,11 +1,11 @@
-"""Cards that would wait for each other in a channel: one list, which grows by edits.
+"""Cards that would wait for each other in a channel, at its platform's pace: one list, which grows by edits.
 
 A listed incident has no card there. What its thread would tell is told in the list's; once the rush is over and it
 breaks in another way or once more, it gets a card of its own. What not everyone may know is never listed.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -65,11 +65,11 @@ class Rushes:
 
     def gather(self, letters: Sequence[Letter], everyone: Sequence[Listener]) -> list[Letter]:
         """The letters, where cards that would wait are lists, and with the lists that change."""
-        new = _cards(letters)
+        by_id = {listener.destination_id: listener for listener in everyone}
+        new = _cards(letters, by_id)
         joining = self._joining(new) if new else []
         if not (joining or self._changed):
             return list(letters)
-        by_id = {listener.destination_id: listener for listener in everyone}
         lists = RushLists(self.session, self.private)
         lists.load([*chain_ids(self._changed), *(each.rush_id for each in joining)], joining)
         for destination_id, rush_id, numbers in lists.join(joining, by_id, self.now):
@@ -153,12 +153,14 @@ def chain_ids(changed: dict[int, set[int]]) -> list[int]:
     return sorted(set().union(*changed.values()))
 
 
-def _cards(letters: Sequence[Letter]) -> dict[int, list[int]]:
-    """The incidents that would get a card, by destination."""
+def _cards(letters: Sequence[Letter], by_id: Mapping[int, Listener]) -> dict[int, list[int]]:
+    """The incidents that would get a card which may have to wait, by destination."""
     found: dict[int, list[int]] = defaultdict(list)
     for letter in letters:
         if letter.action is not Posting.POST or letter.private:
             continue
+        if not by_id[letter.destination_id].is_paced:
+            continue  # nothing waits there: a list would come no sooner, and be an edit for each
         conversation = Conversation(letter.conversation)
         if conversation.startswith(About.INCIDENT.prefix):
             found[letter.destination_id].append(int(conversation.key))

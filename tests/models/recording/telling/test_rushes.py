@@ -14,7 +14,7 @@ from models.record import record
 from models.recording.telling.reminders import record_reminders
 from models.rules.rushes import WAITING_CARDS
 from models.tables import Announcement, Destination, Posting, Rush
-from tests.world import BAD, GOOD, World, make_world, saw
+from tests.world import BAD, GOOD, World, make_world, on_a_paced_platform, saw
 
 NAMES = tuple(f"plugin-{letter}" for letter in "abcdefghij")
 MANY = WAITING_CARDS + 1
@@ -23,6 +23,7 @@ MANY = WAITING_CARDS + 1
 @pytest.fixture
 def world(database: Database, now: datetime) -> World:
     world = make_world(database, now, *NAMES)
+    on_a_paced_platform(database)
     world.report(*(saw(name, "p1", GOOD) for name in NAMES))
     send(world)
     return world
@@ -45,7 +46,7 @@ def send(world: World, most: int = 100) -> list[Claim]:
     sent: list[Claim] = []
     with world.database.write() as session:
         while len(sent) < most and (
-            claims := outbox.claim(session, ["local"], world.now, most=min(most - len(sent), 20))
+            claims := outbox.claim(session, ["test"], world.now, most=min(most - len(sent), 20))
         ):
             outbox.mark_sent(
                 session, [(claim, claim.reference or f"m{claim.id}") for claim in claims], world.now
@@ -68,6 +69,18 @@ def test_few_are_cards_of_their_own(world: World) -> None:
     assert len(posts(send(world))) == WAITING_CARDS
     breaks(world, *NAMES[2:4])
     assert len(posts(send(world))) == WAITING_CARDS
+
+
+def test_in_the_local_room_nothing_waits_and_each_has_its_card(
+    database: Database, now: datetime
+) -> None:
+    world = make_world(database, now, *NAMES)
+    world.report(*(saw(name, "p1", GOOD) for name in NAMES))
+    breaks(world, *NAMES)
+    cards = [row for row in world.announced() if row.action == Posting.POST]
+    assert [row.conversation for row in cards] == [
+        f"incident:{number}" for number in range(1, len(NAMES) + 1)
+    ]
 
 
 def test_many_are_one_list_and_what_follows_at_once_is_an_edit_of_it(world: World) -> None:
@@ -169,7 +182,7 @@ def test_a_reminder_finds_the_list(world: World) -> None:
 def test_what_is_on_its_way_stays_a_card(world: World) -> None:
     breaks(world, *NAMES[:WAITING_CARDS])
     with world.database.write() as session:
-        held = outbox.claim(session, ["local"], world.now)
+        held = outbox.claim(session, ["test"], world.now)
     breaks(world, NAMES[2], seconds=1)
     with world.database.write() as session:
         outbox.mark_sent(session, [(claim, f"m{claim.id}") for claim in held], world.now)
