@@ -11,6 +11,7 @@ from datetime import datetime
 from models.github.facts import CiFact
 from models.github.fields import Fields
 from models.rules.ci import CHECK_RUN, CHECK_SUITE, WORKFLOW_RUN, says_something
+from models.rules.console import uncoloured
 from models.rules.excerpt import without_secrets
 from models.rules.mirror import version
 
@@ -93,7 +94,7 @@ def annotated(check: CiFact, annotations: Iterable[Fields]) -> CiFact:
     said = "\n".join(map(_annotation, failing[:_MOST_ANNOTATIONS]))
     message = "\n".join(filter(None, (check.message, said)))
     return _versioned(
-        replace(check, message=without_secrets(message, MAX_MESSAGE), version=""),
+        replace(check, message=without_secrets(uncoloured(message), MAX_MESSAGE), version=""),
         attempt=1,
     )
 
@@ -136,7 +137,7 @@ def _first_time(fields: Fields, *keys: str) -> datetime:
 
 def _message(output: Fields) -> str | None:
     said = [output.words(key, _LONGEST) for key in ("title", "summary")]
-    return without_secrets("\n".join(filter(None, said)), MAX_MESSAGE) or None
+    return without_secrets(uncoloured("\n".join(filter(None, said))), MAX_MESSAGE) or None
 
 
 def _versioned(fact: CiFact, attempt: int = 0) -> CiFact:

@@ -90,6 +90,11 @@ def stripped(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def uncoloured(text: str) -> str:
+    """The text as no terminal would show it; nothing is done for one that was not made for a terminal."""
+    return stripped(text) if "\x1b" in text else text
+
+
 def message(text: str) -> str | None:
     """What a step says, as it may be stored; None if nothing. Browsers colour it for a terminal."""
     return without_secrets(clean(stripped(text)), KEPT_MESSAGE) or None

@@ -340,6 +340,12 @@ def test_the_branch_of_a_suite(shown: Body, branch: str | None) -> None:
     assert (suite.branch, check.branch) == (branch, branch)
 
 
+def test_a_checks_words_are_without_a_terminals_colours() -> None:
+    output = {"title": "\x1b[31mnot ok\x1b[0m", "summary": "1 \x1b[1mfailed"}
+    (fact,) = of(CiFact, "check_run", samples.check_run(output=output))
+    assert fact.message == "not ok\n1 failed"
+
+
 def test_a_checks_words_are_redacted_and_cut() -> None:
     secret = "ghp_" + "a" * 36
     output = {"title": f"token {secret}", "summary": "x" * 10_000}

@@ -216,6 +216,17 @@ def test_a_user_key_speaks_for_its_own_domain_only(door: Door) -> None:
         assert (answer.status_code, answer.json()["failed"]) == (403, "FAILED")
 
 
+def test_a_terminals_colours_are_not_stored_and_hide_no_secret(door: Door) -> None:
+    words = "\x1b[1mboom (\x1b[1;4mRuntimeError\x1b[m\x1b[1m)\x1b[m \x1b[31mghp_" + "\x1b[0ma" * 36
+    coloured = report(
+        line("solved", 2, message=words, backtrace=["\x1b[2mplugin.rb:3:in 'x'\x1b[0m"])
+    )
+    assert door.post("/status", coloured).status_code == 200
+    (incident,) = door.world.incidents()
+    assert incident.message == "boom (RuntimeError) [redacted GitHub token]"
+    assert incident.backtrace == "plugin.rb:3:in 'x'"
+
+
 def test_secrets_in_an_error_are_not_stored(door: Door) -> None:
     message = "cannot reach https://user:hunter2@example.com with ghp_" + "a" * 36
     door.post(

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from models.rules.console import uncoloured
 from models.rules.excerpt import beginning_without_secrets, without_secrets
 from models.rules.redact import redact
 from webhooks.shapes.objects import Schema
@@ -30,7 +31,7 @@ class Prose:
             return None
         lines = value if isinstance(value, list) else [value]
         said = "\n".join(_said(line) for line in lines if line is not None)
-        return without_secrets(said, self.limit) or None
+        return without_secrets(uncoloured(said), self.limit) or None
 
     @property
     def schema(self) -> Schema:
