@@ -14,7 +14,7 @@ _MOST_TAGS = 50
 # Our own extensions are in no list.
 _LISTED = tuple(each for each in Ecosystem if each is not Ecosystem.PLUGINWATCH)
 _REPOSITORY = re.compile(
-    r"(?:(?:https?://)?(?:www\.)?github\.com/)?"
+    r"(?:(?:(?:https?|git|ssh)://)?(?:[^\s/@:]{1,100}@)?(?:www\.)?github\.com[/:])?"
     r"(?P<owner>[a-z0-9][a-z0-9-]{0,38})/(?P<name>(?!\.{1,2}(?:/|$))[\w.-]{1,100}?)(?:\.git)?/?",
     re.ASCII | re.IGNORECASE,
 )
@@ -25,6 +25,8 @@ _FOLDER = re.compile(
     re.IGNORECASE,
 )
 _PATH = re.compile(r"(?!.{200})(?:(?!\.{1,2}(?:/|$))[\w.-]+(?:/|$))+(?<!/)", re.ASCII)
+# A line of an app.yml or of a list, before what it names.
+_CLONE = re.compile(r"(?:[-*] )?(?:sudo -E -u discourse )?(?:git clone )?")
 _PAGE = re.compile(r"https?://(?:www\.)?github\.com/[^/\s?#]+/[^/\s?#]+", re.IGNORECASE)
 
 
@@ -113,7 +115,7 @@ def _collected(items: Iterable[tuple[str, Any]], read: Callable[[Any], ListingEn
 
 
 def _of_line(line: str) -> ListingEntry:
-    repository, path = _place(line)
+    repository, path = _place(_CLONE.sub("", line, count=1))
     return ListingEntry(_repository(repository), path=path)
 
 

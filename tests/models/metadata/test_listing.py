@@ -15,8 +15,14 @@ nautilus/badge-cabinet
 https://github.com/nautilus/tidy-tags.git
 
 http://www.github.com/Nautilus/Quiet.Hours/ # by night
+git@github.com:nautilus/one.git
+ssh://git@github.com/nautilus/two
+- git clone https://somebody@github.com/nautilus/three.git
+- sudo -E -u discourse git clone https://github.com/nautilus/four.git
+git clone git://github.com/nautilus/five
 """)
     repositories = ["nautilus/badge-cabinet", "nautilus/tidy-tags", "Nautilus/Quiet.Hours"]
+    repositories += [f"nautilus/{name}" for name in ("one", "two", "three", "four", "five")]
     assert found.entries == tuple(ListingEntry(repository) for repository in repositories)
     assert found.problems == ()
 
@@ -116,6 +122,9 @@ def test_what_is_no_list_is_refused(text: str, words: str) -> None:
         ("https://github.com/nautilus/a#readme", "nautilus/a"),
         ("https://github.com/nautilus", None),
         ("https://nautilus.example/a/b", None),
+        ("git@nautilus.example:a/b", None),
+        ("https://github.com:secret@nautilus.example/a/b", None),
+        ("git@github.com:nautilus/a", "nautilus/a"),
         ("TODO", None),
         ("a/b/c", None),
         ("a/..", None),
