@@ -4,28 +4,37 @@ Recording a delivery calls these functions, once for each change. Only plugins w
 known from GitHub are meant; several plugins may share one repository.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from models import outbox
 from models.messages.issues import issue_card, issue_reply
 from models.messages.message import Message
 from models.messages.release import release_card
 from models.messages.repository import AppTurn, RepositoryTurn, app_news, repository_news
+from models.outbox import Letter
 from models.queries.incidents import open_incidents
 from models.queries.issues import issue_views
-from models.queries.plugins import ON_THE_LIST, plugin_view
+from models.queries.plugins import plugin_view
 from models.queries.privacy import private_plugins
 from models.queries.repositories import release_view
 from models.recording.github.happenings import tell_of_issue, tell_of_release
-from models.recording.telling.listeners import who_listens
+from models.recording.github.news_listeners import (
+    plugins_of,
+    plugins_of_account,
+    repository_named,
+    who_hears,
+)
 from models.rules.conversations import About, Conversation
+from models.rules.privacy import Clearance
 from models.rules.routing import Listener, News, Topic
-from models.tables import AppInstallation, Issue, Plugin, Posting, Release, Repository
-from models.views import IncidentView
+from models.tables import AppInstallation, Issue, Posting, Release, Repository
+from models.views import IncidentView, PluginView
+from models.views.github import IssueView
 
 # GitHub sends a delivery again for three days; an older issue was opened before we listened.
 RECENT = timedelta(days=3)
@@ -44,18 +53,24 @@ _FOR_RELEASES = {RepositoryTurn.RENAMED}
 def release_published(session: Session, release: Release, now: datetime) -> None:
     """Post the release's card. The caller makes sure that each release comes here once."""
     view = release_view(release)
-    plugins = _plugins(session, [release.repository_id])
+    plugins = plugins_of(session, [release.repository_id])
     if view is None or not plugins:
         return
-    full_name, private = _repository(session, release.repository_id)
+    full_name, private = repository_named(session, release.repository_id)
     news = News(Topic.RELEASES, author=release.author, private=private)
-    for listener, heard in _who_hears(session, news, plugins):
+    conversation = Conversation.on(About.RELEASE, release.github_id)
+    letters: list[Letter] = []
+    known: dict[tuple[int | None, Clearance], list[IncidentView]] = {}
+    for listener, heard in who_hears(session, news, plugins):
         broken: list[IncidentView] = []
         for plugin in heard:
-            broken += open_incidents(session, plugin_view(plugin), allowed=listener.allowed)
+            key = plugin.id, listener.allowed
+            if key not in known:
+                known[key] = open_incidents(session, plugin_view(plugin), allowed=listener.allowed)
+            broken += known[key]
         card = release_card([plugin_view(plugin) for plugin in heard], view, full_name, broken)
-        conversation = Conversation.on(About.RELEASE, release.github_id)
-        _post(session, listener, conversation, card, now, private=private)
+        letters.append(_post(listener, conversation, card, private=private))
+    outbox.enqueue_all(session, letters, now)
     if not private:
         tell_of_release(session, plugins, full_name, view, now)
 
@@ -65,21 +80,27 @@ def issue_changed(session: Session, before: Issue | None, after: Issue, now: dat
     is_news = after.state == "open" and not after.gone and now - after.created_at <= RECENT
     if before is None and not is_news:
         return
-    plugins = _plugins(session, [after.repository_id])
+    plugins = plugins_of(session, [after.repository_id])
     if not plugins:
         return
-    full_name, private = _repository(session, after.repository_id)
+    full_name, private = repository_named(session, after.repository_id)
     # Who was told of the issue hears how it ended, whatever labels it got since.
     news = News(Topic.ISSUES, private=private)
+    seen = _SeenIssue.of(session, after)
     if before is None:
-        news = replace(news, labels=_labels(session, after), author=after.author)
-    for listener, heard in _who_hears(session, news, plugins):
-        card = _card(session, heard, after, full_name)
-        if before is None:
-            conversation = Conversation.on(About.ISSUE, after.github_id)
-            _post(session, listener, conversation, card, now, private=private)
-        elif card != _card(session, heard, before, full_name):
-            _update(session, listener, heard, before, after, card, now, private=private)
+        news = replace(news, labels=seen.view.labels, author=after.author)
+    conversation = Conversation.on(About.ISSUE, after.github_id)
+    was = _SeenIssue.of(session, before) if before else None
+    standing = outbox.standing(session, conversation) if before else frozenset()
+    letters: list[Letter] = []
+    for listener, heard in who_hears(session, news, plugins):
+        views = [plugin_view(plugin) for plugin in heard]
+        to = partial(Letter, listener.destination_id, conversation, private=private)
+        if was is None:
+            letters.append(to(Posting.POST, seen.card(views, full_name)))
+        elif listener.destination_id in standing:
+            letters += (to(*change) for change in _changes(views, was, seen, full_name, now))
+    outbox.enqueue_all(session, letters, now)
     if not private:
         tell_of_issue(session, plugins, full_name, before, after, now)
 
@@ -94,18 +115,20 @@ def repository_changed(
     if before is None:
         return
     turns = _turns(before, after)
-    plugins = _plugins(session, [after.github_id]) if turns else []
+    plugins = plugins_of(session, [after.github_id]) if turns else []
     if not plugins:
         return
     for turn in turns:
         topic = Topic.RELEASES if turn in _FOR_RELEASES else Topic.BROKEN
         # That it is public now reveals nothing. Every other change may name what was private before.
         private = after.private or (before.private and turn is not RepositoryTurn.PUBLIC)
-        for listener, heard in _who_hears(session, News(topic, private=private), plugins):
+        conversation = Conversation.on(About.REPOSITORY, after.github_id, turn, now.isoformat())
+        letters: list[Letter] = []
+        for listener, heard in who_hears(session, News(topic, private=private), plugins):
             views = [plugin_view(plugin) for plugin in heard]
             news = repository_news(turn, views, after.full_name, before.full_name, now)
-            conversation = Conversation.on(About.REPOSITORY, after.github_id, turn, now.isoformat())
-            _post(session, listener, conversation, news, now, private=private)
+            letters.append(_post(listener, conversation, news, private=private))
+        outbox.enqueue_all(session, letters, now)
 
 
 def app_changed(
@@ -118,96 +141,58 @@ def app_changed(
     """Tell guardians when GitHub stops or starts again to report about followed plugins."""
     if after.state == (before.state if before else "active"):
         turn = AppTurn.NARROWED  # it lost some repositories
-        plugins = _plugins(session, removed)
+        plugins = plugins_of(session, removed)
     else:
         turn = _APP_TURNS[after.state]
-        plugins = _of_account(session, after.account)
+        plugins = plugins_of_account(session, after.account)
     private = private_plugins(session) if plugins else frozenset()
-    for listener, heard in _who_hears(session, News(Topic.BROKEN), plugins, private):
+    conversation = Conversation.on(About.APP, after.github_id, turn, now.isoformat())
+    letters: list[Letter] = []
+    for listener, heard in who_hears(session, News(Topic.BROKEN), plugins, private):
         if listener.hears_all(News(Topic.BROKEN)):
             news = app_news(turn, after.account, [plugin_view(plugin) for plugin in heard], now)
-            conversation = Conversation.on(About.APP, after.github_id, turn, now.isoformat())
             is_private = any(plugin.id in private for plugin in heard)
-            _post(session, listener, conversation, news, now, private=is_private)
+            letters.append(_post(listener, conversation, news, private=is_private))
+    outbox.enqueue_all(session, letters, now)
 
 
-def _plugins(session: Session, repository_ids: Sequence[int]) -> list[Plugin]:
-    if not repository_ids:
-        return []
-    of_these = select(Plugin).where(col(Plugin.repository_id).in_(repository_ids), ON_THE_LIST)
-    return list(session.exec(of_these.order_by(Plugin.handle)))
+@dataclass(frozen=True, slots=True)
+class _SeenIssue:
+    """An issue as people see it. GitHub says `gone` of one that was deleted or transferred."""
+
+    view: IssueView
+    gone: bool
+
+    @classmethod
+    def of(cls, session: Session, issue: Issue) -> "_SeenIssue":
+        """As it is in this row."""
+        (view,) = issue_views(session, [issue])
+        return cls(view, issue.gone)
+
+    def card(self, plugins: Sequence[PluginView], full_name: str) -> Message:
+        """Its card."""
+        return issue_card(plugins, self.view, full_name, gone=self.gone)
+
+    @property
+    def state(self) -> tuple[str, bool]:
+        """What a change of is told in the card's thread."""
+        return self.view.state, self.gone
 
 
-def _of_account(session: Session, account: str) -> list[Plugin]:
-    """The followed plugins whose repositories the account owns.
-
-    GitHub does not say which of these repositories the App may see.
-    """
-    rows = session.exec(
-        select(Plugin)
-        .where(col(Plugin.repository_id).is_not(None), ON_THE_LIST)
-        .order_by(Plugin.handle)
-    )
-    return [plugin for plugin in rows if plugin.repository_key.partition("/")[0] == account.lower()]
-
-
-def _repository(session: Session, repository_id: int) -> tuple[str, bool]:
-    """What the repository is called, and whether it is private."""
-    row = session.get(Repository, repository_id)
-    return (row.full_name, row.private) if row else ("", False)
-
-
-def _who_hears(
-    session: Session, news: News, plugins: Sequence[Plugin], private: Collection[int] = ()
-) -> list[tuple[Listener, list[Plugin]]]:
-    """Who hears the news, each with the plugins about which they hear it.
-
-    The news is private as a whole, or only about the plugins whose ids are in `private`.
-    """
-    if not plugins:
-        return []
-    news_of = []
-    for plugin in plugins:
-        is_private = news.private or plugin.id in private
-        of_it = replace(news, plugin_id=plugin.id, tags=plugin.tags, private=is_private)
-        news_of.append((plugin, of_it))
-    hearing = []
-    for listener in who_listens(session):
-        heard = [plugin for plugin, of_it in news_of if listener.hears(of_it)]
-        if heard:
-            hearing.append((listener, heard))
-    return hearing
-
-
-def _labels(session: Session, issue: Issue) -> tuple[str, ...]:
-    (view,) = issue_views(session, [issue])
-    return view.labels
-
-
-def _card(session: Session, plugins: Sequence[Plugin], issue: Issue, full_name: str) -> Message:
-    (view,) = issue_views(session, [issue])
-    return issue_card([plugin_view(plugin) for plugin in plugins], view, full_name, gone=issue.gone)
-
-
-def _update(
-    session: Session,
-    listener: Listener,
-    plugins: Sequence[Plugin],
-    before: Issue,
-    after: Issue,
-    card: Message,
+def _changes(
+    plugins: Sequence[PluginView],
+    before: _SeenIssue,
+    after: _SeenIssue,
+    full_name: str,
     now: datetime,
-    *,
-    private: bool,
-) -> None:
-    to = (session, listener.destination_id, Conversation.on(About.ISSUE, after.github_id))
-    if not outbox.has_card(*to):
+) -> Iterator[tuple[Posting, Message]]:
+    """What changed about an issue, where its card stands."""
+    card = after.card(plugins, full_name)
+    if card == before.card(plugins, full_name):
         return
-    outbox.enqueue(*to, Posting.EDIT, card, now, private=private)
-    if (before.state, before.gone) != (after.state, after.gone):
-        (view,) = issue_views(session, [after])
-        reply = issue_reply([plugin_view(plugin) for plugin in plugins], view, now, gone=after.gone)
-        outbox.enqueue(*to, Posting.REPLY, reply, now, private=private)
+    yield Posting.EDIT, card
+    if before.state != after.state:
+        yield Posting.REPLY, issue_reply(plugins, after.view, now, gone=after.gone)
 
 
 def _turns(before: Repository, after: Repository) -> list[RepositoryTurn]:
@@ -224,15 +209,5 @@ def _turns(before: Repository, after: Repository) -> list[RepositoryTurn]:
     return turns
 
 
-def _post(
-    session: Session,
-    listener: Listener,
-    conversation: str,
-    message: Message,
-    now: datetime,
-    *,
-    private: bool,
-) -> None:
-    outbox.enqueue(
-        session, listener.destination_id, conversation, Posting.POST, message, now, private=private
-    )
+def _post(listener: Listener, conversation: str, message: Message, *, private: bool) -> Letter:
+    return Letter(listener.destination_id, conversation, Posting.POST, message, private=private)

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, select, update
 
+from bench.listeners import counting
 from models import outbox
 from models.database.engine import Database
 from models.messages.message import Message
@@ -20,6 +21,7 @@ from models.recording.github.news import (
 )
 from models.rules.routing import Topic
 from models.tables import (
+    Announcement,
     AppInstallation,
     Destination,
     Issue,
@@ -29,6 +31,7 @@ from models.tables import (
     Repository,
     Subscription,
 )
+from models.tables.outbox import Turn
 from tests.hub import REPOSITORY, a_release, a_repository, an_app, an_issue, follow
 from tests.world import BAD, World, make_world, saw
 
@@ -336,3 +339,25 @@ def _sent(hub: Hub) -> None:
     with hub.world.database.write() as session:
         while claims := outbox.claim(session, ["test"], hub.now):
             outbox.mark_sent(session, [(claim, str(claim.id)) for claim in claims], hub.now)
+
+
+def test_news_cost_as_many_statements_however_many_hear_them(hub: Hub) -> None:
+    """GitHub, and all who report, wait for whoever writes."""
+    topics = (Topic.ISSUES, Topic.RELEASES, Topic.BROKEN)
+    costs: list[int] = []
+    for turn, listeners in enumerate((1, 1, 30), 1):
+        with hub.world.database.write() as session:
+            session.exec(update(Announcement).values(sent_at=hub.now, turn=Turn.OVER))
+        for number in range(listeners):
+            hub.listener(f"{turn}-{number}", *topics)
+        before, after = an_issue(turn, hub.now), an_issue(turn, hub.now, title="Another title")
+        hub.issue(None, before)
+        after.state = "closed"
+        renamed = a_repository(full_name=f"example/name-{turn}")
+        with hub.world.database.write() as session, counting(session) as asked:
+            issue_changed(session, before, after, hub.now)
+            release_published(session, a_release(f"v{turn}", hub.now, turn), hub.now)
+            repository_changed(session, a_repository(), renamed, hub.now)
+            costs.append(len(asked))
+    assert len(hub.world.announced()) > 4 * 30
+    assert costs[2] <= costs[1], costs
