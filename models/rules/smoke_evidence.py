@@ -19,9 +19,12 @@ _LONGEST_LINE = 1_000
 _MAY_BLAME = re.compile(r"plugins/|\[PLUGIN |\bPlugin '")
 # A word such as "error", not as a part of a name, of a path or of a file.
 _ERROR = re.compile(
-    r"(?<![\w/.-])(?:\w*errors?|uncaught|exception|fatal|severe|failed|failure)(?![\w/-]|\.\w)",
+    r"(?<![\w/.-])(?:\w*errors?|uncaught|exception|fatal|severe|failed|failure)(?![\w/-]|\.\w)"
+    r"|^- While rendering:$",  # Ember, below "Error occurred:" and an empty line
     re.IGNORECASE,
 )
+# Of no use to any page, and only looked for by tools of developers.
+_HARMLESS = re.compile(r"\bsource ?map", re.IGNORECASE)
 _NOTICE = re.compile(r"deprecat|\[Admin Notice\]|contains code which needs updating", re.IGNORECASE)
 _RUBY_FRAME = re.compile(r":\d+:in [`']")
 # Stack frames, those of Firefox and Safari among them, and what is indented, say more of the line before them.
@@ -113,7 +116,7 @@ def _places(
 def first_error(console: Sequence[str]) -> str | None:
     """The first line that tells of an error, no matter what caused it; None if there is none."""
     for line in console:
-        if _ERROR.search(line) and not _NOTICE.search(line):
+        if _kind(line) is _LineKind.ERROR:
             return cut_middle(line.strip(), _LONGEST_LINE)
     return None
 
@@ -151,7 +154,8 @@ def _blaming(console: Sequence[str]) -> Iterator[tuple[int, _LineKind]]:
 def _kind(line: str) -> _LineKind:
     if _NOTICE.search(line):
         return _LineKind.NOTICE
-    return _LineKind.ERROR if _ERROR.search(line) else _LineKind.OTHER
+    is_error = _ERROR.search(line) and not _HARMLESS.search(line)
+    return _LineKind.ERROR if is_error else _LineKind.OTHER
 
 
 def _block(console: Sequence[str], place: int) -> tuple[int, int]:

@@ -73,6 +73,7 @@ def test_lines_that_blame(line: str) -> None:
         "[log] GET https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js 200",
         "[debug] loaded /assets/plugins/discourse-error-page-0a1b2c3d4e5f.js",
         "[log] [PLUGIN shelf-view] ready",
+        "DevTools failed to load source map for https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js.map",
         "[error] something else broke",
         "Error: x at https://x.example/assets/plugins/plugin-third-party-0a1b2c3d4e5f.js:1:2",
     ],
@@ -91,6 +92,15 @@ def test_a_stack_belongs_to_the_line_above_it() -> None:
     assert blamed(
         "", "[warning] deprecated: y", *frames, "[error] Error: in `discourse/plugins/other/z`"
     ) == ("other",)
+
+
+def test_what_was_being_rendered_belongs_to_the_error() -> None:
+    rendered = (
+        "- While rendering:",
+        "  application",
+        "    discourse/plugins/shelf-view/connectors/x",
+    )
+    assert blamed("", "Error occurred:", "", *rendered) == ("shelf-view",)
 
 
 def test_the_stacks_of_other_browsers_do_too() -> None:
