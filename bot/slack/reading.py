@@ -11,6 +11,8 @@ Body = Mapping[str, Any]
 
 # Slack's own markup in texts: <@U1|name>, <#C1|name>, <!subteam^S1|@name>, <https://example.com|example.com>.
 _MARKUP = re.compile(r"<([^<>|\s]{1,2000})(?:\|([^<>]{0,2000}))?>")
+# Kinds of messages that people write: with a file, and in a thread for the channel as well.
+_WRITTEN = frozenset({"file_share", "thread_broadcast"})
 _SUBTEAM = "!subteam^"
 
 
@@ -82,9 +84,8 @@ def context_of(asker: Asker, response_url: str) -> dict[str, str]:
 
 def is_from_a_person(event: Body) -> bool:
     """Whether a message is a person's new one: not a bot's, not the bot's own, no edit, no notice that someone came."""
-    return bool(event.get("user")) and not (
-        event.get("bot_id") or event.get("subtype") or event.get("hidden")
-    )
+    is_new = not event.get("subtype") or event["subtype"] in _WRITTEN
+    return bool(event.get("user")) and is_new and not (event.get("bot_id") or event.get("hidden"))
 
 
 def thread_of(body: Body) -> str | None:

@@ -243,6 +243,16 @@ async def test_a_direct_message_is_a_question(slack: SlackStandIn, house: SlackS
     assert (text, asker.is_direct) == ("failing", True)
 
 
+@pytest.mark.parametrize("subtype", ["file_share", "thread_broadcast"])
+async def test_a_question_with_a_file_or_for_the_channel_as_well_is_one(
+    subtype: str, slack: SlackStandIn, house: SlackScene
+) -> None:
+    asked = {"type": "message", "channel_type": "im", "user": USER, "channel": "D1"}
+    await slack.event(asked | {"text": "failing", "subtype": subtype})
+    await slack.until(lambda: slack.calls("chat.postMessage"))
+    assert house.texts == ["failing"]
+
+
 @pytest.mark.parametrize(
     "event",
     [
@@ -271,8 +281,7 @@ async def test_a_direct_message_is_a_question(slack: SlackStandIn, house: SlackS
 async def test_bots_edits_and_talk_among_people_are_not_answered(
     event: dict[str, Any], slack: SlackStandIn, house: SlackScene
 ) -> None:
-    known = event["type"] != "channel_archive"
-    await slack.event(event, wait=known)
+    await slack.event(event)
     await slack.slash("failing")
     await answered(slack)
     assert house.texts == ["failing"]
