@@ -5,7 +5,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, union
 
 from models.outbox.channels import OUTSIDE
 from models.people.maintainers import maintained_plugins, maintainers_of
@@ -20,13 +20,14 @@ from models.tables import Destination, Plugin, RoleGrant, Workspace
 _Where = tuple[str, str]  # platform and workspace
 
 # Made once: whatever breaks asks for them.
-_BY_ROLE = select(RoleGrant.platform, RoleGrant.workspace).distinct()
-_BY_ADMIN = select(Workspace.platform, Workspace.workspace)
+_ADMITTED = union(
+    select(RoleGrant.platform, RoleGrant.workspace), select(Workspace.platform, Workspace.workspace)
+)
 
 
 def admitted_workspaces(session: Session) -> frozenset[_Where]:
     """The workspaces that an admin admitted, and those where people have roles."""
-    return frozenset((*session.exec(_BY_ROLE), *session.exec(_BY_ADMIN)))
+    return frozenset((platform, workspace) for platform, workspace in session.execute(_ADMITTED))
 
 
 def known_workspaces(session: Session) -> list[tuple[str, str, datetime | None]]:

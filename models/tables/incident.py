@@ -5,6 +5,8 @@ from datetime import datetime
 import sqlalchemy
 from sqlmodel import Field, Index, SQLModel
 
+_UNPROVEN = sqlalchemy.text("resolved_at IS NULL AND suspect = 'both' AND bad_host_sha <> ''")
+
 
 class Incident(SQLModel, table=True):
     """A plugin's branch broken on a host branch. At most one is open for the three at a time.
@@ -39,6 +41,8 @@ class Incident(SQLModel, table=True):
             sqlite_where=sqlalchemy.text("resolved_at IS NULL"),
             postgresql_where=sqlalchemy.text("resolved_at IS NULL"),
         ),
+        # Whatever changes a verdict looks whether it proves one of these (verdicts/proving.py).
+        Index("incident_without_proof", "id", sqlite_where=_UNPROVEN, postgresql_where=_UNPROVEN),
     )
 
     id: int | None = Field(default=None, primary_key=True)

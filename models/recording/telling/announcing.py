@@ -21,6 +21,7 @@ from models.recording.telling.rushes import BREAKS_ANEW, Place, Rushes, rushes
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.outbreaks import gather
 from models.rules.conversations import About, Conversation
+from models.rules.incidents import StoryKind
 from models.rules.routing import Listener
 from models.tables import Posting
 
@@ -49,7 +50,8 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
         for place, step in enumerate(told)
     ]
     standing = outbox.all_standing(session, {step.conversation for step in steps})
-    listed = rushes(session, {step.group.number for step in steps}, private, now)
+    older = {step.group.number for step in steps if not _is_new(step)}
+    listed = rushes(session, older, private, now)
     cards = _tell_in_chat(session, steps, everyone, standing, listed)
     tell_outside(session, steps, standing, platforms)
     for outbreak in outbreaks:
@@ -59,6 +61,11 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
             if step.told.incident.outbreak_id == outbreak.id
         ]
         tell_outbreak(session, everyone, outbreak, members, now)
+
+
+def _is_new(step: TellableStep) -> bool:
+    """Whether it opens an incident that is told by no other one's card, and so stands in no list yet."""
+    return step.told.kind is StoryKind.OPENED and step.group.number == step.number
 
 
 def _tell_in_chat(

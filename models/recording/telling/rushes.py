@@ -142,7 +142,7 @@ def rushes(
     """Where these incidents are listed: of several lists at a destination the newest counts."""
     found = Rushes(session, now, private)
     rows = [(number,) for number in sorted(set(numbers))]
-    listed = bulk.run(session, _LISTED, rows, since=now - REST)
+    listed = bulk.run(session, _LISTED, rows, since=now - REST) if rows else ()
     for destination_id, number, rush_id, grows in listed:
         found.put(destination_id, number, Place(rush_id, is_over=not grows))
     return found

@@ -2,14 +2,12 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from models.database import bulk
 from models.recording.verdicts.changes import Change
 from models.rules.incidents import MOST_STEPS_OF_KEY, STEPS_WITHIN
-from models.rules.kinds import SiteKind
 from models.rules.sources import IN_REPOSITORY, JudgingSource
-from models.tables import ApiKey, Site
 
 
 class Allowance:
@@ -18,7 +16,7 @@ class Allowance:
     def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
         self._now = now
-        self._names: dict[tuple[JudgingSource, str], str] = {}
+        self._keys: dict[tuple[JudgingSource, str], tuple[JudgingSource, str]] = {}
         self._left: dict[tuple[JudgingSource, str], int] = {}
         self._flooding: set[tuple[JudgingSource, str]] = set()
 
@@ -28,9 +26,7 @@ class Allowance:
         # CI is heard through its host's signature, and client sites open nothing alone.
         if change.source in IN_REPOSITORY or not said_by:
             return True
-        key = change.source, self._key(change.source, said_by)
-        if key not in self._left:
-            self._left[key] = MOST_STEPS_OF_KEY - self._made(change.source, said_by)
+        key = self._key(change.source, said_by)
         if self._left[key] <= 0:
             self._flooding.add(key)
             return False
@@ -42,33 +38,27 @@ class Allowance:
         """The keys that went beyond it, by their source and name."""
         return sorted(self._flooding)
 
-    def _key(self, source: JudgingSource, said_by: str) -> str:
-        """The name of the key with which the server was heard last."""
-        if (source, said_by) not in self._names:
-            named = (
-                select(ApiKey.name)
-                .join(Site, col(Site.key_id) == ApiKey.id)
-                .where(Site.kind == SiteKind.CANARY, Site.domain == said_by)
+    def _key(self, source: JudgingSource, said_by: str) -> tuple[JudgingSource, str]:
+        """The key with which the server reported last, of which it is known then how many steps are left."""
+        if (source, said_by) not in self._keys:
+            ((name, made),) = bulk.run(
+                self._session,
+                _MADE,
+                origin=source,
+                domain=said_by,
+                since=self._now - STEPS_WITHIN,
+                most=MOST_STEPS_OF_KEY,
             )
-            self._names[source, said_by] = self._session.exec(named).first() or said_by
-        return self._names[source, said_by]
-
-    def _made(self, source: JudgingSource, said_by: str) -> int:
-        ((made,),) = bulk.run(
-            self._session,
-            _MADE,
-            origin=source,
-            domain=said_by,
-            since=self._now - STEPS_WITHIN,
-            most=MOST_STEPS_OF_KEY,
-        )
-        return int(made)
+            key = self._keys[source, said_by] = (source, name or said_by)
+            self._left.setdefault(key, MOST_STEPS_OF_KEY - made)
+        return self._keys[source, said_by]
 
 
-# Steps of incidents that any server of the same key saw last, counted no further than is allowed. It joins an incident
-# to its server by name, of which no relation of the tables tells.
+# The key's name, and the steps of incidents that any server of it saw last, counted no further than is allowed. It
+# joins an incident to its server by name, of which no relation of the tables tells.
 _MADE = """
-SELECT count(*) FROM (
+SELECT (SELECT k.name FROM site s JOIN api_key k ON k.id = s.key_id WHERE s.kind = 'canary' AND s.domain = :domain),
+    count(*) FROM (
     SELECT 1 FROM story_entry e {each incident i where i.id = e.incident_id}
     WHERE e.at > :since AND e.kind IN ('opened', 'reopened', 'changed') AND i.origin = :origin
       AND i.said_by {among

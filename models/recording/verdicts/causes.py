@@ -8,7 +8,6 @@ from typing import NamedTuple
 from sqlmodel import Session, col, select
 
 from models.database import bulk
-from models.queries.plugins import plugins_of
 from models.rules.blame import Suspect
 from models.rules.causes import Breakage, causes, is_telling
 from models.rules.fingerprint import fingerprint
@@ -36,17 +35,19 @@ class _OpenIncident(NamedTuple):
 
 
 def name_causes(
-    session: Session, opened: Sequence[Incident], accused: Sequence[Incident] = ()
+    session: Session,
+    handles: Mapping[int, str],
+    opened: Sequence[Incident],
+    accused: Sequence[Incident],
 ) -> list[str]:
     """Write down the cause of each incident that opens or is now accused, and of open ones that turn out to have it
-    too; return these. One that was open has its card already.
+    too; return these. One that was open has its card already. `handles` are those of their plugins, by id.
     """
     asked = [*opened, *accused]
     if not asked:
         return []
-    plugins = plugins_of(session, {incident.plugin_id for incident in asked})
     fresh = {
-        number: _known(incident, plugins[incident.plugin_id].handle)
+        number: _known(incident, handles[incident.plugin_id])
         for incident in asked
         if (number := incident.id)
     }

@@ -23,7 +23,8 @@ def gather(session: Session, told: list[Told], now: datetime) -> list[Outbreak]:
     """
     opened = [step.incident for step in told if _opened(step)]
     accused = [step.incident for step in told if _is_accused(step)]
-    for cause in name_causes(session, opened, accused):
+    handles = {step.incident.plugin_id: step.plugin.handle for step in told}
+    for cause in name_causes(session, handles, opened, accused):
         joined = _gather_cause(session, cause, now)
         known = {step.incident.id for step in told}
         others = [incident for incident in joined if incident.id not in known]
