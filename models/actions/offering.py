@@ -125,7 +125,8 @@ def _buttons(manifest: Manifest) -> Iterator[OfferedButton]:
     for each in manifest.action:
         if each.button:
             command = f"{manifest.handle} {each.name}"
-            yield OfferedButton(manifest.handle, each.button, command, each.selection)
+            labels = {language: manifest.said(each.button, language) for language in manifest.words}
+            yield OfferedButton(manifest.handle, each.button, command, each.selection, labels)
 
 
 def _mark(session: Session) -> Mark:

@@ -122,11 +122,14 @@ def _decorated(
     about = subject(said) if here else None
     if about is None:
         return said
-    told = with_buttons(said, about, [each for each in offered.buttons if each.owner in here])
+    buttons = [each for each in offered.buttons if each.owner in here]
     handles = offered.decorating & here
-    if about.is_outbreak or not handles:
-        return told
+    if not (buttons or handles):
+        return said
     language = language_of(session, *there)
+    told = with_buttons(said, about, buttons, language)
+    if about.is_outbreak:
+        return told
     for each in decorations_of(session, about.number, handles, language):
         told = before_buttons(told, each.blocks)
     return told

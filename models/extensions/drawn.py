@@ -125,13 +125,15 @@ def drawn(session: Session, what: Drawable) -> Message | None:
 
 
 def drawn_for(
-    session: Session, host: HostApi, here: Collection[str], wanted: str
+    session: Session, host: HostApi, here: Collection[str], wanted: str, language: str
 ) -> Iterator[tuple[str, Message]]:
-    """What the extensions that are used `here` drew last of this kind, or to stand there: title and message."""
+    """What the extensions that are used `here` drew last of this kind, or to stand there: title, in this language,
+    and message.
+    """
     for manifest in manifests(session, host) if here else ():
         for each in drawables(manifest) if manifest.handle in here else ():
             if wanted in {each.kind, each.on} and (message := drawn(session, each)):
-                yield each.title, message
+                yield manifest.said(each.title, language), message
 
 
 def stale(session: Session, whats: Iterable[Drawable], now: datetime) -> list[Drawable]:

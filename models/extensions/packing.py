@@ -17,7 +17,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import parse_wheel_filename
 
 from models.extensions import wheels
-from models.extensions.catalogues import compiled
+from models.extensions.catalogues import compiled, words_of
 from models.extensions.contents import LOCK, MANIFEST, Files, as_text, read_file
 from models.extensions.manifest import Manifest, ManifestError, reread
 from models.extensions.refusal import PackageError
@@ -56,6 +56,7 @@ def files_of(workspace: Path, house: Path | None = None) -> Files:
     if problems := problems or list(unmet_words(brought)):
         raise PackageError(problems)
     lock = _lock(brought).encode()
+    text += _labels(workspace, manifest).encode()
     return {MANIFEST: text, LOCK: lock, **dict(_found(workspace, _BESIDE)), **brought}
 
 
@@ -141,6 +142,20 @@ def _compiled(workspace: Path, handle: str) -> Iterator[tuple[str, bytes]]:
                 [f"lang/{path.name}: is named by the tag, such as de.po or pt-br.po"]
             )
         yield f"{handle}/lang/{path.stem}.mo", compiled(path.name, read_file(path))
+
+
+def _labels(workspace: Path, manifest: Manifest) -> str:
+    """The words of the catalogues for what the manifest itself says: a table each, at its end.
+
+    Who draws a card or a digest has the manifest, and no file of the extension.
+    """
+    lines = []
+    for path in sorted((workspace / "lang").glob("*.po")):
+        said = words_of(read_file(path), manifest.labels)
+        if said and path.stem not in manifest.words:
+            pairs = (f"{json.dumps(each)} = {json.dumps(said[each])}" for each in said)
+            lines += ["", f"[words.{path.stem}]", *pairs]
+    return "\n".join([*lines, ""]) if lines else ""
 
 
 def _troubles(path: str, data: bytes) -> Iterator[str]:

@@ -1,11 +1,12 @@
 """What extensions add to what is told of an incident or an outbreak: buttons, and blocks. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from models.messages.message import Block, Buttons, Links, Message
 from models.rules.care import OUTBREAK
+from models.rules.languages import ENGLISH, languages_near
 
 # The commands of our own buttons that tell what a message is about, and the address of its page.
 _COMMAND = re.compile(rf"(?:ack|claim|release|mute|unmute|file) ({OUTBREAK} )?(\d+)(?: .*)?")
@@ -27,12 +28,21 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class OfferedButton:
-    """A button of an extension on incidents; one for a `selection` stands on outbreaks, too."""
+    """A button of an extension on incidents; one for a `selection` stands on outbreaks, too.
+
+    `labels` are those in other languages.
+    """
 
     owner: str
     label: str
     command: str
     selection: bool
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def label_in(self, language: str) -> str:
+        """The label in this language, or the nearest."""
+        known = (self.labels.get(each) for each in languages_near(language))
+        return next(filter(None, known), self.label)
 
 
 def subject(message: Message) -> Subject | None:
@@ -43,10 +53,15 @@ def subject(message: Message) -> Subject | None:
     return found.pop() if len(found) == 1 else None
 
 
-def with_buttons(message: Message, about: Subject, offered: Sequence[OfferedButton]) -> Message:
-    """The message with these behind its own first buttons."""
+def with_buttons(
+    message: Message,
+    about: Subject,
+    offered: Sequence[OfferedButton],
+    language: str = ENGLISH,
+) -> Message:
+    """The message with these behind its own first buttons, labelled in this language."""
     more = tuple(
-        (each.label, f"{each.command} {about.words}")
+        (each.label_in(language), f"{each.command} {about.words}")
         for each in offered
         if each.selection or not about.is_outbreak
     )

@@ -3,6 +3,7 @@
 from models.actions.asking import Asking
 from models.extensions.drawn import MINE, drawn_for
 from models.extensions.host import this_host
+from models.extensions.using import language_of
 from models.messages.admission import not_aloud, workspaces_message
 from models.messages.audit import audit_message
 from models.messages.help import unknown_plugin
@@ -23,7 +24,8 @@ def mine(asking: Asking) -> Message:
     asker = asking.asker
     address = asker.place(for_me=True).address
     lines = my_plugins(asking.session, asker.actor, address, asking.now, asking.allowed)
-    panels = drawn_for(asking.session, this_host(), asking.used, MINE)
+    language = language_of(asking.session, asker.platform, asker.channel)
+    panels = drawn_for(asking.session, this_host(), asking.used, MINE, language)
     return with_panels(mine_message(lines), panels)
 
 

@@ -31,9 +31,19 @@ from models.extensions.manifest.shown import (
     Page,
     Panel,
 )
-from models.extensions.manifest.words import Handle, Line, ManifestPart, Short, VersionOf, Versions
+from models.extensions.manifest.words import (
+    Handle,
+    Language,
+    Line,
+    ManifestPart,
+    Short,
+    VersionOf,
+    Versions,
+)
+from models.rules.languages import languages_near
 
 _MOST = 50
+_MOST_LANGUAGES, _MOST_WORDS = 30, 500
 
 
 def _many() -> Any:
@@ -75,6 +85,26 @@ class Manifest(ManifestPart):
     destination: tuple[ContributedDestination, ...] = _many()
     place: tuple[ChatPlace, ...] = _many()
     decorate: tuple[Decoration, ...] = _many()
+    words: dict[Language, Annotated[dict[Line, Line], Field(max_length=_MOST_WORDS)]] = Field(
+        default_factory=dict, max_length=_MOST_LANGUAGES
+    )
+
+    def said(self, words: str, language: str) -> str:
+        """A label or a title of it in this language, or the nearest that it has."""
+        known = (self.words.get(each, {}).get(words) for each in languages_near(language))
+        return next(filter(None, known), words)
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """What of it people read in their own language: labels of buttons, titles, and what forms ask."""
+        fields = [field for step in self.wizard for field in step.fields]
+        titles = {
+            *(each.title for each in self.panel),
+            *(each.title for each in self.report),
+            *(each.title for each in self.wizard),
+        }
+        buttons = {each.button for each in self.action if each.button}
+        return frozenset(buttons | titles | {each.about for each in fields})
 
     @property
     def handlers(self) -> frozenset[str]:

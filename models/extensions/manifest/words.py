@@ -120,4 +120,7 @@ Versions = Annotated[SpecifierSet, BeforeValidator(_specifier)]
 Length = Annotated[timedelta, BeforeValidator(_length)]
 Rhythm = Annotated[Length, AfterValidator(_rhythm)]
 Memory = Annotated[int, BeforeValidator(_memory)]
+Language = Annotated[
+    str, _matching(re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?"), "the tag of a language, such as de")
+]
 Handler = Annotated[Name, Field(description="What the extension's code calls it")]

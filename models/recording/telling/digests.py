@@ -155,7 +155,7 @@ def _composed(
 def _reports(session: Session, row: Destination) -> Iterator[tuple[str, Message]]:
     """What the extensions that are used there add, as they drew it last."""
     here = used(session, row.platform, row.address, row.address)
-    return drawn_for(session, this_host(), here, REPORT)
+    return drawn_for(session, this_host(), here, REPORT, row.language)
 
 
 def _told(

@@ -8,17 +8,23 @@ from sqlmodel import select
 
 from models.extensions.catalogues import compiled
 from models.extensions.refusal import PackageError
+from models.extensions.wizard import steps_used
 from models.messages.drawing import in_words
+from models.messages.message import Buttons, Message
 from models.outbox.places import destination
 from models.rules.places import Place
 from models.tables import CardDecoration
 from tests.asking import ANYONE
-from tests.jobs.realms.chatting import Chat, until
+from tests.jobs.realms.chatting import Chat, announced, until
 from tests.jobs.realms.test_adding import chat, world
 from tests.world import BAD, World, saw
 
 __all__ = ["chat", "world"]
 THERE = replace(ANYONE, channel="elsewhere", channel_name="Elsewhere")
+
+
+def buttons(message: Message) -> list[tuple[str, str]]:
+    return [each for block in message if isinstance(block, Buttons) for each in block.buttons]
 
 
 def test_a_german_channel(chat: Chat, world: World) -> None:
@@ -46,6 +52,15 @@ def test_a_german_channel(chat: Chat, world: World) -> None:
 
     until(lambda: len(said()) == 4, "each incident's card is decorated in both languages")
     assert "solved ging einmal kaputt, seit ich zusehe" in said()[1, "de"]
+    card = next(each for each in announced(chat.database) if "solved" in each.title)
+    with chat.database.read() as session:
+        for asker, label in ((ANYONE, "Darum kümmern"), (THERE, "Care for it")):
+            where = asker.platform, asker.channel, asker.user
+            shown = chat.responder.additions.to_answer(session, card, *where)
+            assert (label, "helloworld care 1") in buttons(shown)
+        here = Place(ANYONE.platform, ANYONE.channel, "Room")
+        (step,) = steps_used(session, here, ANYONE.user)
+    assert (step.title, step.fields[0][1]) == ("Wie schlimm es ist", "Wie es dir damit geht")
     assert "solved broke once since I watch" in said()[1, "en"]
 
 
