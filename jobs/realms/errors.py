@@ -1,14 +1,27 @@
 """What goes wrong with realms, in words for people."""
 
+from jobs.realms.last_words import LastWords
+
+_UNKNOWN = LastWords()
+
 
 class RealmError(Exception):
     """The realm did not do what was asked; the words say why.
 
-    What `raised` in it left the process whole. It is `excused` where the host took most of its time.
+    What `raised` in it left the process whole. It is `excused` where the host took most of its time. `last` is where
+    its code was.
     """
 
-    def __init__(self, words: str, *, raised: bool = False, excused: bool = False) -> None:
+    def __init__(
+        self,
+        words: str,
+        *,
+        raised: bool = False,
+        excused: bool = False,
+        last: LastWords = _UNKNOWN,
+    ) -> None:
         super().__init__(words)
+        self.last = last
         self.raised = raised
         self.excused = excused
 

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from jobs.realms.last_words import LONGEST
+
 LONGEST_FRAME = 1 << 20
 # What a realm may say during one request: log lines and questions.
 MOST_FRAMES = 1_000
@@ -34,10 +36,13 @@ class Answered(_Frame):
 
 
 class _Error(BaseModel):
+    """`data` are the frames where it was raised."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     code: int
     message: Annotated[str, Field(max_length=_WORDS)]
+    data: Annotated[str, Field(max_length=LONGEST)] = ""
 
 
 class Failed(_Frame):

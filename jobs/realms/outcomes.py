@@ -8,6 +8,7 @@ import structlog
 
 from jobs.realms.answers import RealmAnswer
 from jobs.realms.errors import RealmError
+from jobs.realms.last_words import LastWords
 from models.actions.asking import Asker
 from models.actions.responding import Responder
 from models.database.engine import Database, Session, be_alone, notify
@@ -147,11 +148,11 @@ def works(here: Here, manifest: Manifest) -> None:
 def did_not_start(here: Here, claim: CallClaim, manifest: Manifest, error: RealmError) -> None:
     """Its realm did not start: it is quarantined at once."""
     _log.warning("extension_did_not_start", extension=claim.handle, reason=str(error))
-    why = f"It did not start: {error}"
+    why = f"It did not start{_in(error)}: {error}"
     now = datetime.now(UTC)
     with here.database.write() as session:
         be_alone(session)
-        _quarantine(session, claim, manifest, why, now)
+        _quarantine(session, claim, manifest, why, error.last, now)
 
 
 def failed(here: Here, claim: CallClaim, manifest: Manifest, error: RealmError) -> bool:
@@ -178,28 +179,34 @@ def failed(here: Here, claim: CallClaim, manifest: Manifest, error: RealmError) 
         ):
             why = (
                 f"It failed {most} times within {minutes} minutes, "
-                f"the last time in {claim.run}: {_public(error)}"
+                f"the last time in {claim.run}{_in(error)}: {_public(error)}"
             )
-            _quarantine(session, claim, manifest, why, now)
+            _quarantine(session, claim, manifest, why, error.last, now)
             return True
         calls.answer(session, claim, messages.failed(manifest.name).to_json(), now)
     return False
 
 
 def _quarantine(
-    session: Session, claim: CallClaim, manifest: Manifest, why: str, now: datetime
+    session: Session,
+    claim: CallClaim,
+    manifest: Manifest,
+    why: str,
+    last: LastWords,
+    now: datetime,
 ) -> None:
     """Run it no more, and report it as a Guard reports a plugin, so that it is an incident."""
     if extension := standing.row_of(session, claim.handle):
         standing.quarantine(session, extension, why, now)
-    record(session, [verdict_on(manifest, Verdict.INCOMPATIBLE, why)], now)
+    broken = verdict_on(manifest, Verdict.INCOMPATIBLE, why, last.backtrace or None)
+    record(session, [broken], now)
     message = messages.stands_still(manifest.name, claim.handle, "quarantined", (why,))
     calls.answer(session, claim, message.to_json(), now)
     notify(session)
 
 
 def verdict_on(
-    manifest: Manifest, verdict: Verdict, message: str | None = None
+    manifest: Manifest, verdict: Verdict, message: str | None = None, backtrace: str | None = None
 ) -> ExtensionVerdict:
     """What is seen of it, as an event."""
     return ExtensionVerdict(
@@ -210,7 +217,13 @@ def verdict_on(
         str(manifest.version),
         verdict,
         message,
+        backtrace,
     )
+
+
+def _in(error: RealmError) -> str:
+    """Where, if that is no code of its own."""
+    return f", in {error.last.brought}, which it brings" if error.last.brought else ""
 
 
 def _public(error: RealmError) -> str:

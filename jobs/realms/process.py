@@ -50,7 +50,7 @@ def end(process: "subprocess.Popen[bytes]") -> None:
     """Kill it, and with bubblewrap what is within."""
     process.kill()
     process.wait()
-    for stream in (process.stdin, process.stdout):
+    for stream in (process.stdin, process.stdout, process.stderr):
         if stream:
             stream.close()
 
@@ -60,7 +60,7 @@ def _popen(command: list[str], **how: Any) -> "subprocess.Popen[bytes]":
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,  # where `faulthandler` writes
         cwd="/",
         env={},
         bufsize=0,

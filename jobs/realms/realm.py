@@ -22,6 +22,7 @@ from jobs.realms.frames import (
     RealmRequest,
     Streams,
 )
+from jobs.realms.last_words import LastWords, last_words, spoken
 from jobs.realms.process import end, started
 from models import jail
 from models.messages.words import clip
@@ -29,6 +30,8 @@ from models.rules.excerpt import beginning_without_secrets
 from models.rules.redact import redact
 
 START_SECONDS = 5.0
+# Upon this a realm writes where its code is, whatever it does; as `pluginwatch_kit.realm.serving` has it.
+WHERE_SIGNAL = signal.SIGUSR2
 _STOP_SECONDS = 1.0
 _LOG_LINES = 50
 _LOG_WORDS = 2_000
@@ -80,17 +83,19 @@ class Realm:
         self._served_seconds, self._served = 0.0, 0
         self.is_over = False
         self._process, self._pidfd = started(wheels, user, jailed=jailed)
-        if self._process.stdin is None or self._process.stdout is None:
-            raise AssertionError("a realm has both streams")
-        self._streams = Streams(self._process.stdin.fileno(), self._process.stdout.fileno())
-        inside = jail.WHEELS if jailed else str(wheels.resolve())
-        told = {"handle": handle, "wheels": inside, "memory": memory}
+        streams = (self._process.stdin, self._process.stdout, self._process.stderr)
+        to, of, self._dumps = (stream.fileno() for stream in streams if stream)
+        self._streams = Streams(to, of)
+        self._wheels = wheels
+        self._inside = jail.WHEELS if jailed else str(wheels.resolve())
+        told = {"handle": handle, "wheels": self._inside, "memory": memory}
         try:
             self.hello = Greeting.model_validate(self.request("hello", told, START_SECONDS))
         except (RealmError, ValidationError) as error:
             self.kill()
-            words = str(error) if isinstance(error, RealmError) else "it does not say who it is"
-            raise RealmError(words) from error
+            if isinstance(error, RealmError):
+                raise
+            raise RealmError("it does not say who it is") from error
 
     def request(
         self, method: str, params: dict[str, Any], seconds: float, serve: Serve | None = None
@@ -116,11 +121,10 @@ class Realm:
             answer = self._answer(deadline, serve)
             self._signal(signal.SIGSTOP)
         except TimeoutError as error:
-            self.kill()
-            words = f"it did not answer within {seconds:g} seconds"
-            raise RealmError(words, excused=self._is_excused(seconds)) from error
+            raise self._too_late(seconds) from error
         except EOFError as error:
-            raise RealmError(self._ending()) from error
+            last = self._dumped()
+            raise RealmError(self._ending(last.cause), last=last) from error
         except BrokenProtocolError as error:
             self.kill()
             raise RealmError(str(error)) from error
@@ -129,8 +133,22 @@ class Realm:
             self.kill()
             raise
         if isinstance(answer, Failed):
-            raise RealmError(redact(answer.error.message), raised=True)
+            last = last_words(answer.error.data, self._inside, self._wheels)
+            raise RealmError(redact(answer.error.message), raised=True, last=last)
         return answer.result
+
+    def _too_late(self, seconds: float) -> RealmError:
+        """End it, once it has said where it is."""
+        self._signal(WHERE_SIGNAL)
+        last = self._dumped()
+        self.kill()
+        words = f"it did not answer within {seconds:g} seconds"
+        return RealmError(words, excused=self._is_excused(seconds), last=last)
+
+    def _dumped(self) -> LastWords:
+        """Where it was, as it says when it dies or is told to."""
+        told = spoken(self._dumps)
+        return last_words(told, self._inside, self._wheels, deepest_first=True)
 
     def _answer(self, deadline: float, serve: Serve | None) -> Answered | Failed:
         lines = 0
@@ -180,15 +198,15 @@ class Realm:
         end(self._process)
         os.close(self._pidfd)
 
-    def _ending(self) -> str:
-        """In what way it ended. One that lives on behind closed streams is ended here."""
+    def _ending(self, cause: str) -> str:
+        """How it ended, or of what, if that is known. One that lives on behind closed streams is ended here."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_STOP_SECONDS)
         code = self._process.returncode
         self.kill()
         if code is None:
             return "it closed its streams"
-        return f"its process ended (exit code {code})"
+        return f"its process ended ({cause or f'exit code {code}'})"
 
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError, OSError):

@@ -59,8 +59,10 @@ def try_out(
             _tried(unpacked, words, database, settings, say)
     except (ManifestError, PackageError) as error:
         raise TrialError("\n".join(error.problems)) from error
-    except (OptionsError, RealmError) as error:
+    except OptionsError as error:
         raise TrialError(str(error)) from error
+    except RealmError as error:
+        raise TrialError("\n".join(filter(None, (str(error), error.last.backtrace)))) from error
 
 
 def _tried(

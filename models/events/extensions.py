@@ -74,6 +74,7 @@ class ExtensionVerdict:
     version: str
     verdict: Verdict
     message: str | None = None
+    backtrace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,8 @@
 """Answers what the host asks of the realm, one request after the other: hello, configure, call, stop."""
 
+import faulthandler
+import os
+import signal
 import traceback
 from typing import Any, Callable
 
@@ -7,6 +10,12 @@ from pluginwatch_kit.realm.call import Call
 from pluginwatch_kit.realm.confinement import confine
 from pluginwatch_kit.realm.loading import LoadedExtension
 from pluginwatch_kit.realm.wire import Frame, Wire
+
+# Upon this the stack is written, whatever the extension does, even within a library in C.
+WHERE_SIGNAL = signal.SIGUSR2
+# What is told of where something was raised; the host reads no more than 10,000 characters.
+_MOST_FRAMES = 20
+_LONGEST_FRAMES = 9_000
 
 
 class RealmSide:
@@ -77,15 +86,35 @@ def serve(wire: Wire) -> None:
             return
         try:
             wire.answer(number, realm.methods[request["method"]](**request["params"]))
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - an extension may raise anything
-            wire.tell("log", {"words": traceback.format_exc(limit=-10)})
-            wire.fail(number, _words(error))
+        except BaseException as error:  # noqa: BLE001 - an extension may raise anything
+            wire.tell("log", {"words": _whole(error)})
+            wire.fail(number, _words(error), _frames(error))
 
 
 def _words(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"[:500]
+    try:
+        return f"{type(error).__name__}: {error}"[:500]
+    except BaseException:  # noqa: BLE001 - its own `__str__` is the extension's code
+        return f"{type(error).__name__}: it cannot say what it is"
+
+
+def _whole(error: BaseException) -> str:
+    try:
+        return "".join(traceback.format_exception(type(error), error, error.__traceback__, -10))
+    except BaseException:  # noqa: BLE001 - as above
+        return _words(error)
+
+
+def _frames(error: BaseException) -> str:
+    """Where it was raised: files, lines and code, and none of its words."""
+    frames = "".join(traceback.format_tb(error.__traceback__, -_MOST_FRAMES))
+    return frames[-_LONGEST_FRAMES:]
 
 
 def main() -> None:
-    """Serve the host that started this process."""
-    serve(Wire.over_standard_streams())
+    """Serve the host that started this process. Where its code is when it dies is written to standard error."""
+    dumps = os.dup(2)
+    wire = Wire.over_standard_streams()
+    faulthandler.enable(dumps, all_threads=False)
+    faulthandler.register(WHERE_SIGNAL, dumps, all_threads=False)
+    serve(wire)

@@ -12,7 +12,7 @@ from models.rules.blame import Pair
 from models.rules.ecosystems import Ecosystem
 from models.rules.fingerprint import fingerprint
 from models.rules.sources import JudgingSource
-from models.tables import Plugin, Report
+from models.tables import Plugin, Report, SourceVerdict
 from models.version import VERSION
 
 # Extensions have releases and no branches, and there is one host.
@@ -39,8 +39,9 @@ def record_extension_verdict(
     key, pair = Key(plugin.id or 0, BRANCH, HOST_BRANCH), Pair(said.version, VERSION)
     failure = None
     if said.verdict.broken:
-        found = fingerprint(plugin.handle, said.message, None)
-        failure = Failure(found, said.message, None, _SAID_BY)
+        backtrace = said.backtrace or _known_backtrace(session, key, said)
+        found = fingerprint(plugin.handle, said.message, backtrace)
+        failure = Failure(found, said.message, backtrace, _SAID_BY)
     session.add(_report(key, pair, said, now))
     change = hear(session, Said(key, JudgingSource.GUARD, said.verdict, pair, now, failure))
     session.flush()
@@ -68,6 +69,12 @@ def _plugin(session: Session, said: ExtensionVerdict, now: datetime) -> Plugin:
     return plugin
 
 
+def _known_backtrace(session: Session, key: Key, said: ExtensionVerdict) -> str | None:
+    """That of the failure itself, where it is only said again that it still fails so."""
+    known = session.get(SourceVerdict, (*key, JudgingSource.GUARD))
+    return known.backtrace if known and known.message == said.message else None
+
+
 def _report(key: Key, pair: Pair, said: ExtensionVerdict, now: datetime) -> Report:
     return Report(
         received_at=now,
@@ -77,4 +84,5 @@ def _report(key: Key, pair: Pair, said: ExtensionVerdict, now: datetime) -> Repo
         host_sha=pair.host_sha,
         verdict=said.verdict,
         message=said.message,
+        backtrace=said.backtrace,
     )

@@ -120,6 +120,8 @@ def test_its_quarantine_is_an_incident_with_blame_and_ends_when_it_works_again(c
     assert "the last time in fail: ValueError" in str(card)
     details = str(chat.ask("log pluginwatch-acmejira"))
     assert f"plugin 1.2.0 with host {VERSION}" in details
+    assert 'File "acmejira/__init__.py", line' in details
+    assert "as asked" not in details.replace('ValueError("as asked")', "")
     assert "No suspect" in details
     chat.ask("extension retry acmejira")
     card = announced(chat.database)[0]

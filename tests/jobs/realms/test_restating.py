@@ -44,6 +44,7 @@ def test_it_is_said_daily_and_tells_nobody_anew(chat: Chat) -> None:
     restate_quarantines(chat.database)
     assert seen_at(chat.database) > LONG_AGO
     assert announced(chat.database) == told
+    assert 'acmejira/__init__.py", line' in str(chat.ask("log pluginwatch-acmejira"))
     assert "incompatible" in str(chat.ask("status pluginwatch-acmejira"))
 
 

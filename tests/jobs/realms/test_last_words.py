@@ -1,0 +1,113 @@
+"""Where the code of an extension was when it raised, hung or died, and which of its packages is to blame."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from jobs.realms.errors import RealmError
+from jobs.realms.last_words import last_words
+from jobs.realms.realm import Realm
+
+LIBRARY = """\
+import ctypes, time
+def fails():
+    raise ValueError("ann's own words")
+def dies():
+    ctypes.string_at(0)
+def sleeps():
+    time.sleep(60)
+def counts():
+    sum(range(10**12))
+def leaves():
+    raise KeyboardInterrupt
+class Mute(Exception):
+    def __str__(self):
+        raise RuntimeError("no words")
+def mumbles():
+    raise Mute
+"""
+EXTENSION = """\
+import acmelib
+def run(call, what):
+    getattr(acmelib, what)()
+def own(call):
+    raise LookupError
+"""
+
+
+@pytest.fixture
+def wheels(tmp_path: Path) -> Path:
+    """An extension with a library of its own, as they are unpacked."""
+    for name, version, code, points in (
+        ("acmejira", "1.0", EXTENSION, "[pluginwatch.extensions]\nacmejira = acmejira\n"),
+        ("acmelib", "1.2", LIBRARY, ""),
+    ):
+        info = tmp_path / f"{name}-{version}.dist-info"
+        info.mkdir()
+        (tmp_path / f"{name}.py").write_text(code)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        (info / "entry_points.txt").write_text(points)
+        (info / "RECORD").write_text(f"{name}.py,,\n")
+    return tmp_path
+
+
+@contextmanager
+def a_realm(wheels: Path) -> Iterator[Realm]:
+    made = Realm("acmejira", wheels, memory=256 << 20)
+    try:
+        yield made
+    finally:
+        made.kill()
+
+
+def failure(realm: Realm, run: str, **arguments: str) -> RealmError:
+    params = {"run": run, "asker": {"name": "ann"}, "arguments": arguments}
+    with pytest.raises(RealmError) as caught:
+        realm.request("call", params, 0.5)
+    return caught.value
+
+
+def test_what_raises_is_told_by_its_frames_and_none_of_its_words(wheels: Path) -> None:
+    with a_realm(wheels) as realm:
+        error = failure(realm, "run", what="fails")
+        lines = error.last.backtrace.splitlines()
+        assert lines[0] == '  File "acmejira.py", line 3, in run'
+        assert '  File "acmelib.py", line 3, in fails' in lines
+        assert "call.handler" not in error.last.backtrace
+        assert error.last.brought == "acmelib 1.2"
+        assert failure(realm, "own").last.brought == "", "that is its own code"
+        for what, words in (("leaves", "KeyboardInterrupt: "), ("mumbles", "Mute: it cannot say")):
+            assert str(failure(realm, "run", what=what)).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("what", "words", "line"),
+    [
+        ("dies", "its process ended (Segmentation fault)", 5),
+        ("sleeps", "it did not answer within 0.5 seconds", 7),
+        ("counts", "it did not answer within 0.5 seconds", 9),
+    ],
+)
+def test_what_dies_or_hangs_says_where(wheels: Path, what: str, words: str, line: int) -> None:
+    with a_realm(wheels) as realm:
+        error = failure(realm, "run", what=what)
+    assert str(error) == words
+    assert error.last.brought == "acmelib 1.2"
+    assert error.last.backtrace.splitlines()[0] == '  File "acmejira.py", line 3 in run'
+    assert f'  File "acmelib.py", line {line} in {what}' in error.last.backtrace
+
+
+def test_what_dies_before_it_greets_says_where(wheels: Path) -> None:
+    (wheels / "acmelib.py").write_text("import ctypes\nctypes.string_at(0)\n")
+    with pytest.raises(RealmError, match="Segmentation fault") as caught, a_realm(wheels):
+        pass
+    assert '  File "acmelib.py", line 2 in <module>' in caught.value.last.backtrace
+
+
+def test_of_what_a_realm_writes_only_frames_are_taken(tmp_path: Path) -> None:
+    told = 'Fatal Python error: Aborted\n  File "/extension/a.py", line 1 in f\nthe words of ann\n'
+    found = last_words(f"{told}\0{told}", "/extension", tmp_path, deepest_first=True)
+    assert found.cause == "Aborted"
+    assert set(found.backtrace.splitlines()) == {'  File "a.py", line 1 in f'}
