@@ -4,7 +4,6 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import PurePosixPath
 
 from models.rules.wanted import VERSION, Member, member_of
@@ -101,10 +100,11 @@ class Clones:
 
 def _run_by_shell(words: Sequence[str]) -> str:
     """The commands that a shell is handed, as in su discourse -c 'git clone …'; empty where there are none."""
-    for place, (word, option) in enumerate(pairwise(words)):
-        is_shells = any(_last(each) in _SHELLS for each in words[: place + 1])
-        if option == "-c" and is_shells and word != "git":
-            return "".join(words[place + 2 : place + 3])
+    is_shells = False
+    for place, word in enumerate(words):
+        if word == "-c" and is_shells and words[place - 1] != "git":
+            return "".join(words[place + 1 : place + 2])
+        is_shells = is_shells or _last(word) in _SHELLS
     return ""
 
 
