@@ -41,7 +41,8 @@ def blamed(text: str) -> tuple[str, ...]:
 
     The host's own files and the bundle that all third-party plugins share blame nobody.
     """
-    names = (_named(text, found) for found in _BLAME.finditer(_MISSING.sub("", text)))
+    told = _MISSING.sub("", text)
+    names = (_named(told, found) for found in _BLAME.finditer(told))
     return tuple(dict.fromkeys(name for name in names if name))
 
 

@@ -32,7 +32,7 @@ _NOISE = re.compile(
     | at\ .*(?::\d+|<anonymous>|\bnative\b)
     | [^\s@(]*@(?:(?:https?|webpack|file)://\S+:\d+|\[native\ code\])
     | \[native\ code\]$
-    | .*\(\S+\.js,\ line\ \d+\)$
+    | .*\([^\s()]+\.js,\ line\ \d+\)$
     | (?:Url|Line|Column|Window\ Location):\ \S+$
     | StandardError:\ An\ error\ has\ occurred,\ .*migrations\ canceled:
     | File\ "[^"]*",\ line\ \d+

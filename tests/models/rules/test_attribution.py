@@ -105,6 +105,13 @@ def test_nobody_is_blamed(text: str) -> None:
     assert blamed(text) == ()
 
 
+def test_what_is_left_out_moves_nothing_else() -> None:
+    """A library's own folder is told by what stands before it, wherever that is."""
+    missing = f"Could not find module `discourse/plugins/{'a' * 120}/x` imported from `discourse/plugins/mine/y`"
+    library = "/usr/lib/ruby/gems/3.3.0/gems/linter-1.2/plugins/base/rule.rb:7"
+    assert blamed(f"{missing}\n{library}") == ("mine",)
+
+
 @pytest.mark.parametrize(
     "piece",
     [

@@ -127,6 +127,7 @@ def test_whatever_is_said_has_a_line(parts: list[str]) -> None:
         "E, [" * 300,
         "a" * 999 + "@",
         "[" * 900,
+        "(" * 1_000,
         " at " * 300,
         "\n" * 9,
     ],
