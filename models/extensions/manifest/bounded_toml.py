@@ -4,8 +4,16 @@ import re
 import tomllib
 from typing import Any
 
-# What stands in quotation marks on one line, a dot in which joins nothing.
-_QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'')
+# What is no key: texts of several lines, texts of one, and comments, in TOML's own order, so that none of them hides a
+# key. One without an end goes on to where no parser gets, so that nothing is gone through twice.
+_NO_KEY = re.compile(
+    r'''"""(?:\\.|[^\\])*?(?:"""|\\?\Z)"{0,2}'''
+    r"|'''.*?(?:'''|\Z)'{0,2}"
+    r"""|"(?:[^"\\\n]|\\[^\n])*+(?:"|\\?$)"""
+    r"|'[^'\n]*+(?:'|$)"
+    r"|#[^\n]*",
+    re.DOTALL | re.MULTILINE,
+)
 # A key of so many parts is nothing that we read. Time grows with the square of their number.
 _MOST_DOTS = 30
 
@@ -18,10 +26,15 @@ def parsed(name: str, text: str, longest: int) -> dict[str, Any]:
     """
     if len(text) > longest:
         raise ValueError(f"{name} has more than {longest >> 10:,} KiB")
-    for number, line in enumerate(_QUOTED.sub("", text).split("\n"), 1):
-        if line.partition("#")[0].count(".") > _MOST_DOTS:
+    for number, line in enumerate(_NO_KEY.sub(_blank, text).split("\n"), 1):
+        if line.count(".") > _MOST_DOTS:
             raise ValueError(f"{name} has more than {_MOST_DOTS} dots in line {number}")
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{name} is no TOML: {error}") from error
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Nothing, on as many lines."""
+    return "\n" * found[0].count("\n")

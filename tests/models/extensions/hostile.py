@@ -234,6 +234,10 @@ HOSTILE = {
     ),
     "a key without end in a lock": (package(locked="a." * 100_000 + "a=1"), "dots in line 1"),
     "a key without end": (package(manifest=f"{LEAST}\n{'a.' * 100_000}a=1\n"), "dots in line"),
+    "a key without end between marks that hide none": (
+        package(locked='x = [ """\n\' """, {' + "a." * 100_000 + 'a = 1}, "\'" ]\n'),
+        "dots in line 2",
+    ),
     "a wheel in a wheel": (with_wheel(wheel({"acmejira/evil.whl": wheel()})), INERT),
     "letters as wide as ours": (with_wheel(wheel({"\uff53itecustomize.py": CODE})), INERT),
     "modules of Python's and the kit's names": (
