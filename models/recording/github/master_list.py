@@ -11,7 +11,8 @@ from sqlmodel import Session, select
 from models.extensions.happening import happened
 from models.metadata.compatibility import CompatibilityError, parse_compatibility
 from models.metadata.listing import ListingEntry, repository_in
-from models.queries.privacy import is_hidden
+from models.outbox.channels import EXTENSION, opened
+from models.queries.privacy import is_hidden, private_plugins
 from models.recording.github.deliveries import follow_listed
 from models.recording.github.repositories import former_names
 from models.rules.handle import handle
@@ -62,6 +63,7 @@ def import_listing(
     importing.take_all(entries)
     by_id = {plugin.id or 0: plugin for plugin in importing.plugins.values()}
     follow_listed(session, [plugin for _, plugin in sorted(by_id.items())], now)
+    importing.tell()
     return importing.result
 
 
@@ -106,10 +108,16 @@ class _Import:
         for wanted, refused in self.waiting.items():
             self.result.refused += [self._refusal(entry, wanted) for entry in refused]
         self.session.flush()  # for the new plugins' numbers
-        happened(self.session, "plugin.added", self.now, *map(self._fact, self.result.added))
 
-    def _fact(self, added: str) -> dict[str, str]:
-        return {"plugin": added, "repository": self.holders[added].repository}
+    def tell(self) -> None:
+        """Extensions hear which plugins came, and of those that GitHub calls private not where they are."""
+        if not self.result.added or EXTENSION not in opened(self.session):
+            return
+        private = private_plugins(self.session)
+        came = [self.holders[added] for added in self.result.added]
+        facts = [(each.handle, "" if each.id in private else each.repository) for each in came]
+        told = ({"plugin": plugin, "repository": repository} for plugin, repository in facts)
+        happened(self.session, "plugin.added", self.now, *told)
 
     def _rank(self, entry: ListingEntry) -> tuple[int, bool, str]:
         return _claim(entry), entry.key not in self.plugins, entry.key

@@ -1,5 +1,6 @@
 """What the steps of incidents mean outside of chat, where anyone may read it: mail, topics, and webhooks."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -120,11 +121,13 @@ def tell_outside(
 
 def _tell_of_acts(session: Session, steps: Sequence[TellableStep]) -> None:
     """Extensions hear what people did, but not who: that is for insiders."""
+    done: dict[StoryKind, list[dict[str, Fact]]] = defaultdict(list)
     for step in steps:
         told = step.told
         if told.kind in ACTS and not step.private:
-            of: dict[str, Fact] = {"incident": step.number, "plugin": told.plugin.handle}
-            happened(session, f"incident.{told.kind}", step.now, of)
+            done[told.kind].append({"incident": step.number, "plugin": told.plugin.handle})
+    for kind, facts in done.items():
+        happened(session, f"incident.{kind}", steps[0].now, *facts)
 
 
 def _post_topic(heard: _OutsideStep, listener: Listener) -> None:

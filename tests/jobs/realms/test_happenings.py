@@ -8,19 +8,22 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from bench.listeners import counting
 from models.database.engine import Database
+from models.events import Act
 from models.events.master_list import PluginRemoval
 from models.extensions.standing import note_greeting, note_turned_off, quarantine, row_of
 from models.messages.message import Message
 from models.metadata.listing import ListingEntry
 from models.outbox.channels import EXTENSION
+from models.record import record
 from models.recording.github.master_list import import_listing
 from models.recording.github.news import issue_changed, release_published
 from models.rules.authority import Role
 from models.rules.care import Deed
 from models.rules.happenings import CATALOGUE
 from models.rules.privacy import EVERYTHING
-from models.tables import Announcement
+from models.tables import Announcement, RepositoryName
 from tests.hub import a_release, a_repository, an_issue, follow
 from tests.jobs.realms.extensions import install_extension
 from tests.staff import ADMIN, GUARDIAN, STRANGER, Staffed, staffed
@@ -108,8 +111,14 @@ def test_of_private_repositories_nothing_is_told(people: Staffed) -> None:
         follow(session, "solved", repository=a_repository(private=True))
         issue_changed(session, None, an_issue(7, people.world.now), people.world.now)
         release_published(session, a_release("v1.0", people.world.now), people.world.now)
+        session.add(a_repository("new", 77, private=True))
+        session.add(RepositoryName(repository_id=77, key="example/new"))
+        session.flush()
+        import_listing(session, [ListingEntry("example/new")], people.world.now)
     people.act(GUARDIAN, Deed.ACKNOWLEDGE, "1")
-    assert [kind for kind, _ in heard(people)] == ["extension.on"]
+    told = heard(people)
+    assert [kind for kind, _ in told] == ["extension.on", "plugin.added"]
+    assert told[1][1] == {"plugin": "new", "repository": ""}
 
 
 def test_the_page_names_them_all() -> None:
@@ -117,3 +126,20 @@ def test_the_page_names_them_all() -> None:
     for kind, facts in CATALOGUE.items():
         (row,) = [line for line in page.splitlines() if f"`{kind}`" in line]
         assert all(f"`{name}`" in row for name in facts), kind
+
+
+def test_many_acts_cost_as_many_statements_as_few(people: Staffed) -> None:
+    """Reports wait for whoever writes, as while an outbreak of hundreds is acknowledged."""
+    names = [f"plugin-{number}" for number in range(12)]
+    world = people.world
+    with world.database.write() as session:
+        import_listing(session, [ListingEntry(f"example/{name}") for name in names], world.now)
+    world.report(*(saw(name, "p1", BAD, "NameError: it broke") for name in names))
+    costs: list[int] = []
+    acts = [Act(GUARDIAN, Deed.ACKNOWLEDGE, name, allowed=EVERYTHING) for name in names]
+    for some in (acts[:1], acts[1:]):
+        with world.database.write() as session, counting(session) as asked:
+            record(session, some, world.now)
+            costs.append(sum("extension.manifest" in str(each) for each in asked))
+    assert len([kind for kind, _ in heard(people) if kind == "incident.acknowledged"]) == 12
+    assert costs[0] == costs[1] > 0
