@@ -9,11 +9,15 @@ from functools import partial
 
 import aiohttp
 from rich.table import Table
+from sqlmodel import select
 
 from bench.load import LoadResult
 from bench.stage import Backend, Stage, running
 from models.database import bulk
 from models.database.engine import Database
+from models.recording.verdicts.standing import renew_standings
+from models.tables import Plugin
+from models.tables.master_list_line import BETWEEN
 
 # Plugins of the master list, and open incidents among them.
 SIZES = ((300, 100), (30_000, 10_000))
@@ -106,6 +110,8 @@ def _grow(stage: Stage, plugins: int, broken: int) -> None:
         bulk.run(session, _VERDICTS, broken=broken)
         bulk.run(session, _STATUSES)
         bulk.run(session, _INCIDENTS)
+        bulk.run(session, _LINES, between=BETWEEN)
+        renew_standings(session, [id_ or 0 for id_ in session.exec(select(Plugin.id))])
         bulk.run(session, "ANALYZE")
 
 
@@ -115,6 +121,11 @@ INSERT INTO plugin (handle, name, repository, repository_key, provisional, probl
 SELECT handle, handle, 'grown/' || handle, 'grown/' || handle, false, '[]', '["chat", "grown"]', '[]', 'discourse',
        false, false, 'Adds a panel below each topic', 'Grown together', '', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
 FROM {rows(handle text)} r
+"""
+_LINES = """
+INSERT INTO master_list_line (plugin_id, handle, is_listed, ecosystem, words, mildness)
+SELECT p.id, p.handle, true, p.ecosystem, p.handle || :between || p.repository, 4 FROM plugin p
+WHERE NOT EXISTS (SELECT 1 FROM master_list_line l WHERE l.plugin_id = p.id)
 """
 _VERDICTS = """
 INSERT INTO source_verdict (plugin_id, plugin_branch, host_branch, source, verdict, plugin_sha, host_sha, changed_at,

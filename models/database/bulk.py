@@ -67,11 +67,19 @@ def time_of(value: str | datetime) -> datetime:
 
 def _value(dialect: str, value: object) -> object:
     if isinstance(value, (list, tuple)):
-        # Named tuples are the one kind that it leaves to us.
-        return orjson.dumps(value, default=tuple).decode()
+        spelt = _spelt_for_sqlite if dialect == "sqlite" else tuple
+        passed = orjson.OPT_PASSTHROUGH_DATETIME if dialect == "sqlite" else None
+        return orjson.dumps(value, default=spelt, option=passed).decode()
     if dialect == "sqlite" and isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")  # as SQLAlchemy stores it
+        return _spelt_for_sqlite(value)
     return value
+
+
+def _spelt_for_sqlite(value: Any) -> object:
+    """A time as SQLAlchemy stores it; named tuples are the other kind that orjson leaves to us."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return tuple(value)
 
 
 @contextmanager

@@ -112,9 +112,12 @@ def plugin_lines(
 
 
 def lines_of(
-    session: Session, now: datetime, ids: Collection[int] | None, allowed: Clearance
+    session: Session,
+    now: datetime,
+    ids: Collection[int] | sqlalchemy.SelectBase | None,
+    allowed: Clearance,
 ) -> list[PluginLine]:
-    """These plugins, or all, as lines of such a list."""
+    """These plugins, or all, as lines of such a list; a query may choose them, too."""
     chosen = true() if ids is None else col(Plugin.id).in_(ids)
     said = true() if ids is None else col(SourceVerdict.plugin_id).in_(ids)
     statuses = _statuses_by_plugin(session, now, said, allowed)

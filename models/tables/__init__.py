@@ -23,6 +23,7 @@ from models.tables.incident import Incident, StoryEntry
 from models.tables.issue import Issue, Label
 from models.tables.job import Job, JobRun
 from models.tables.key_request import KeyRequest
+from models.tables.master_list_line import MasterListLine
 from models.tables.outbox import Announcement, ClosedPlatform, MessageReference, Posting, Turn
 from models.tables.outbreak import Outbreak
 from models.tables.people import AuditEntry, Person, RoleGrant, Workspace
@@ -86,6 +87,7 @@ __all__ = [
     "KeyRequest",
     "Label",
     "MassSilence",
+    "MasterListLine",
     "MessageReference",
     "OpenChannel",
     "Outbreak",

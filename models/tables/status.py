@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+import sqlalchemy
+from sqlmodel import Field, Index, SQLModel
 
 
 class Status(SQLModel, table=True):
@@ -30,6 +31,17 @@ class SourceVerdict(SQLModel, table=True):
     """
 
     __tablename__ = "source_verdict"
+    # Who calls a plugin how, for its line in lists.
+    __table_args__ = (
+        Index(
+            "source_verdict_by_word",
+            "plugin_id",
+            "verdict",
+            "source",
+            sqlite_where=sqlalchemy.text("NOT expired"),
+            postgresql_where=sqlalchemy.text("NOT expired"),
+        ),
+    )
 
     plugin_id: int = Field(foreign_key="plugin.id", primary_key=True, ondelete="CASCADE")
     plugin_branch: str = Field(primary_key=True)

@@ -10,6 +10,7 @@ from models.events.silence import Overdue
 from models.recording.verdicts.changes import Key
 from models.recording.verdicts.incidents import Told, tell
 from models.recording.verdicts.known import newest_incidents, set_statuses
+from models.recording.verdicts.standing import renew_ending
 from models.rules.incidents import StoryKind
 from models.rules.sources import DESCRIPTORS
 from models.tables import SourceVerdict
@@ -32,7 +33,9 @@ def record_overdue(session: Session, overdue: Overdue, now: datetime) -> tuple[O
         .order_by(col(SourceVerdict.seen_at))
         .limit(overdue.limit)
     ).all()
-    return Outcome(number=len(silent)), expire(session, silent, now)
+    told = expire(session, silent, now)
+    renew_ending(session, now, overdue.limit)
+    return Outcome(number=len(silent)), told
 
 
 def expire(

@@ -2,15 +2,26 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import delete
 
 from models import queries
 from models.database.engine import Database, Session
+from models.events.silence import Overdue
+from models.record import record
+from models.recording.verdicts.changes import Key
+from models.recording.verdicts.hearing import Said, hear
+from models.recording.verdicts.known import set_statuses
+from models.recording.verdicts.standing import renew_standings
+from models.rules.blame import Pair
 from models.rules.privacy import PUBLIC, Clearance
-from models.rules.sources import DESCRIPTORS, JudgingSource
+from models.rules.sources import DESCRIPTORS, IN_REPOSITORY, JudgingSource
 from models.rules.status import Verdict
-from models.tables import Incident, Plugin, SourceVerdict
+from models.tables import Incident, MasterListLine, Plugin, Repository, SourceVerdict
 from tests.hub import a_repository
 from tests.world import a_plugin
 
@@ -31,6 +42,7 @@ def mixed(database: Database, now: datetime) -> Database:
                     session.add(_said(n, place, source, now))
             for branch in BRANCHES[: n % 4]:
                 session.add(_incident(n, branch, now))
+        renew_standings(session, range(1, PLUGINS + 1))
     return database
 
 
@@ -115,3 +127,81 @@ def test_incidents(mixed: Database, allowed: Clearance) -> None:
     assert found.incidents == tuple(opened[:7])
     assert found.total == len(opened) > 7
     assert found.plugins == len({each.plugin.handle for each in opened})
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.integers(1, 4),
+        st.sampled_from(JudgingSource),
+        st.sampled_from(list(Verdict)[1:]),
+        st.sampled_from(BRANCHES),
+        st.sampled_from([0, 1, 30, 49, 73]),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(steps=STEPS, overdue_at=st.integers(0, 8))
+def test_lines_always_tell_what_the_verdicts_do(
+    database: Database, now: datetime, steps: list[Any], overdue_at: int
+) -> None:
+    """Whatever is heard whenever, and whether or not the clock has written down what has passed its deadline."""
+    with database.write() as session:
+        session.exec(delete(Plugin))
+        session.exec(delete(Repository))
+        session.add_all(_plugin(session, n, now) for n in range(4))
+        session.flush()
+        for place, (plugin_id, source, verdict, branch, hours) in enumerate(steps):
+            key = Key(plugin_id, "main", branch)
+            pair = Pair("a", "" if source in IN_REPOSITORY else "b")
+            change = hear(session, Said(key, source, verdict, pair, now))
+            if change:
+                set_statuses(session, [key], now)
+            now += timedelta(hours=hours)
+            if place == overdue_at:
+                record(session, [Overdue(50)], now)
+            for allowed in (PUBLIC, EVERY_PLUGIN):
+                _tells_the_same(session, now, allowed)
+
+
+def _tells_the_same(session: Session, now: datetime, allowed: Clearance) -> None:
+    for filter_ in ("", "broken", "chat"):
+        lines = queries.plugin_lines(session, now, filter_, allowed=allowed)
+        found = queries.worst_plugins(session, now, filter_, 3, allowed=allowed)
+        assert found.lines == tuple(lines[:3])
+        assert found.tally == Counter(line.verdict for line in lines)
+
+
+def test_lines_follow_their_plugin(database: Database, now: datetime) -> None:
+    with database.write() as session:
+        session.add(_plugin(session, 1, now))
+    for change in (
+        {"handle": "new"},
+        {"tags": ["Größe"]},
+        {"removed_at": now},
+        {"removed_at": None},
+    ):
+        with database.write() as session:
+            session.get_one(Plugin, 2).sqlmodel_update(change)
+        with database.read() as session:
+            for filter_ in ("", "plugin-01", "new", "größe", "a\0b", "\ud800", "\x1f"):
+                lines = queries.plugin_lines(session, now, filter_)
+                assert queries.worst_plugins(session, now, filter_, 3).lines == tuple(lines)
+
+
+def test_what_was_heard_again_stands_for_longer(database: Database, now: datetime) -> None:
+    """So that in a list of plugins that all report nobody's verdicts must be asked."""
+    with database.write() as session:
+        session.add(_plugin(session, 1, now))
+        session.flush()
+        key = Key(2, "main", "stable")
+        hear(session, Said(key, JudgingSource.GUARD, Verdict.COMPATIBLE, Pair("a", "b"), now))
+        set_statuses(session, [key], now)
+        session.get_one(SourceVerdict, (*key, "guard")).seen_at = now + timedelta(days=2)
+        record(session, [Overdue(50)], now + timedelta(days=2, hours=13))
+        line = session.get_one(MasterListLine, 2, populate_existing=True)
+        assert line.stands_until == now + timedelta(days=5)

@@ -1,0 +1,71 @@
+"""The master list by its narrow lines: what is sure of them, and of which plugins the verdicts must be asked."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, false, func, select
+
+from models.queries.privacy import PRIVATE
+from models.queries.severity import BY_SEVERITY
+from models.rules.privacy import Clearance
+from models.rules.status import Verdict
+from models.tables import MasterListLine, Plugin
+from models.tables.master_list_line import AROUND_TAG, BETWEEN
+from models.views import PluginLine
+
+_WORST = Verdict.INCOMPATIBLE.severity
+# A text with these is part of no line; databases take the last one for an end.
+_IN_NO_TEXT = (AROUND_TAG, BETWEEN, "\0")
+
+
+def unsure_lines(now: datetime, allowed: Clearance) -> sqlalchemy.SelectBase:
+    """The plugins whose line does not tell how they are at `now`, or tells more than is `allowed`.
+
+    They are few: of verdicts that are not written down as expired yet, and of private repositories.
+    """
+    late = select(MasterListLine.plugin_id).where(col(MasterListLine.stands_until) < now)
+    if allowed.every_plugin:
+        return late
+    return late.union(PRIVATE.where(col(Plugin.id).not_in(sorted(allowed.plugins))))
+
+
+def is_sure(unsure: sqlalchemy.SelectBase) -> Sequence[ColumnElement[bool]]:
+    """Whether a line is of the list, and none of the `unsure_lines`."""
+    return and_(col(MasterListLine.is_listed)), col(MasterListLine.plugin_id).not_in(unsure)
+
+
+def severity_of_line() -> ColumnElement[int]:
+    """How bad it is what a line says."""
+    return _WORST - col(MasterListLine.mildness)
+
+
+def tally_of_lines(session: Session, wanted: Sequence[ColumnElement[bool]]) -> dict[Verdict, int]:
+    """How many of the lines that are wanted there are of each verdict."""
+    mildness = col(MasterListLine.mildness)
+    counted = session.exec(select(mildness, func.count()).where(*wanted).group_by(mildness))
+    return {BY_SEVERITY[_WORST - each]: number for each, number in counted}
+
+
+def has_words(session: Session, wanted: str) -> ColumnElement[bool]:
+    """Whether a line has this in its handle, name, repository or a tag; without regard to case, so it is folded."""
+    if any(sign in wanted for sign in _IN_NO_TEXT) or not _is_text(wanted):
+        return false()
+    place = func.instr if session.connection().dialect.name == "sqlite" else func.strpos
+    found: ColumnElement[bool] = place(col(MasterListLine.words), wanted) > 0
+    return found
+
+
+def worst_first(line: PluginLine) -> tuple[int, str]:
+    """The order of lists."""
+    return -line.verdict.severity, line.plugin.handle
+
+
+def _is_text(words: str) -> bool:
+    """Whether it can be written at all: half of a character cannot."""
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,63 @@
+"""Keeps each plugin's line of the master list in step with what the sources say of it."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from itertools import product
+
+from sqlmodel import Session, col, select
+
+from models.database import bulk
+from models.rules.sources import JudgingSource
+from models.rules.standing import SaidLast, standing_of
+from models.rules.status import Verdict
+from models.tables import MasterListLine
+
+# Reports come daily and count for two days at least, so that a plugin that is heard is renewed in time.
+_AHEAD = timedelta(hours=12)
+
+
+def renew_standings(session: Session, plugin_ids: Collection[int]) -> None:
+    """Bring the lines of these plugins in step with their verdicts."""
+    said: dict[int, list[SaidLast]] = {plugin_id: [] for plugin_id in sorted(plugin_ids)}
+    if not said:
+        return
+    found = bulk.run(session, _SAID, [(each,) for each in said], kinds=_KINDS)
+    for plugin_id, source, verdict, seen_at in found:
+        if seen_at:
+            last = SaidLast(JudgingSource(source), Verdict(verdict), bulk.time_of(seen_at))
+            said[plugin_id].append(last)
+    rows = []
+    for plugin_id, each in said.items():
+        standing = standing_of(each)
+        mildness = Verdict.INCOMPATIBLE.severity - standing.verdict.severity
+        rows.append((plugin_id, mildness, standing.until))
+    bulk.run(session, _RENEW, rows)
+
+
+def renew_ending(session: Session, now: datetime, limit: int) -> None:
+    """Look again at those lines that are soon not sure any more, `limit` of them at the most."""
+    ending = select(MasterListLine.plugin_id).where(col(MasterListLine.stands_until) < now + _AHEAD)
+    ids = session.exec(ending.order_by(col(MasterListLine.stands_until)).limit(limit)).all()
+    renew_standings(session, ids)
+
+
+# One of each kind is enough, found by its index however many verdicts a plugin has.
+_SAID = """
+SELECT r.id, k.source, k.verdict, (
+    SELECT v.seen_at FROM source_verdict v
+    WHERE v.plugin_id = r.id AND v.verdict = k.verdict AND v.source = k.source AND NOT v.expired LIMIT 1
+) FROM {rows(id int)} r CROSS JOIN {kinds(source text, verdict text)} k
+"""
+_KINDS = [
+    (source, verdict)
+    for source, verdict in product(JudgingSource, Verdict)
+    if verdict is not Verdict.UNKNOWN
+]
+# Most of what changes at one place leaves the plugin's worst as it was, and is not written.
+_RENEW = """
+UPDATE master_list_line SET mildness = r.mildness, stands_until = r.stands_until
+FROM {rows(id int, mildness int, stands_until timestamptz)} r
+WHERE master_list_line.plugin_id = r.id
+  AND (master_list_line.mildness <> r.mildness OR master_list_line.stands_until <> r.stands_until
+       OR (master_list_line.stands_until IS NULL) <> (r.stands_until IS NULL))
+"""

@@ -1,0 +1,67 @@
+"""What lists of plugins are found, counted and sorted by: a narrow row a plugin, written whenever the plugin is."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, String, event, insert, update
+from sqlmodel import Field, Index, SQLModel, col
+
+from models.rules.status import Verdict
+from models.tables.plugin import Plugin
+
+# Between the texts of a line, and around each of its tags; no text that people write has them.
+BETWEEN, AROUND_TAG = "\x1f", "\x1e"
+# PostgreSQL may sort by a language; lists are sorted by letters alone, as Python does.
+_BY_LETTERS = String().with_variant(String(collation="C"), "postgresql")
+
+
+class MasterListLine(SQLModel, table=True):
+    """A plugin in lists: its texts in one, and how bad its worst status is.
+
+    `words` are the handle, name, repository and tags without regard to case. `mildness` is 4 less the severity of the
+    worst that any source says and that has not expired, so that an index has the worst first. It holds until
+    `stands_until`, the deadline of who said it last; later on the verdicts themselves must be asked.
+    """
+
+    __tablename__ = "master_list_line"
+    __table_args__ = (
+        Index("master_list_by_status", "is_listed", "mildness", "handle"),
+        Index("master_list_by_name", "is_listed", "ecosystem", "handle"),
+    )
+
+    plugin_id: int = Field(foreign_key="plugin.id", primary_key=True, ondelete="CASCADE")
+    handle: str = Field(sa_type=_BY_LETTERS)
+    is_listed: bool
+    ecosystem: str
+    words: str
+    mildness: int = Verdict.INCOMPATIBLE.severity
+    stands_until: datetime | None = Field(default=None, index=True)
+
+
+def words_of(texts: Iterable[str], tags: Iterable[object]) -> str:
+    """These texts and tags as one text in which a part of any of them is found."""
+    tagged = (f"{AROUND_TAG}{tag}{AROUND_TAG}" for tag in tags)
+    return BETWEEN.join((*texts, *tagged)).casefold()
+
+
+def _described(plugin: Plugin) -> dict[str, Any]:
+    return {
+        "handle": plugin.handle,
+        "is_listed": plugin.removed_at is None,
+        "ecosystem": plugin.ecosystem,
+        "words": words_of((plugin.handle, plugin.name, plugin.place), plugin.tags),
+    }
+
+
+@event.listens_for(Plugin, "after_insert")
+def _add(_mapper: object, connection: Connection, plugin: Plugin) -> None:
+    unknown = Verdict.INCOMPATIBLE.severity
+    values = {"plugin_id": plugin.id, "mildness": unknown, **_described(plugin)}
+    connection.execute(insert(MasterListLine).values(values))
+
+
+@event.listens_for(Plugin, "after_update")
+def _change(_mapper: object, connection: Connection, plugin: Plugin) -> None:
+    of_plugin = update(MasterListLine).where(col(MasterListLine.plugin_id) == plugin.id)
+    connection.execute(of_plugin.values(_described(plugin)))
