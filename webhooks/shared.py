@@ -8,10 +8,12 @@ import asyncio
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, NamedTuple, TypeVar, cast
+from urllib.parse import unquote_plus
 
 from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from webhooks.refusal import Refusal
@@ -27,6 +29,8 @@ _MOST_BYTES = 4 * 1024 * 1024
 # Who shows who they are may have changed what they ask about a moment ago, and what they get is theirs.
 _PERSONAL = ("authorization", "cookie", "api-key", "user-api-key")
 _PRIVATE = ("private", "no-store")
+# The form in which Guards name plugins; routes read it themselves (`webhooks.forms`).
+_FORM = "plugins"
 
 _Answer = Callable[[], Coroutine[Any, Any, Response]]
 _Made = TypeVar("_Made")
@@ -76,15 +80,17 @@ class Desk:
             self._parts[name] = _KeptPart(made, began + took + stands)
             return made
 
-    async def answer(self, request: Request, make: _Answer) -> Response:
-        """What `make` answers, now or a moment ago.
+    async def answer(
+        self, request: Request, make: _Answer, known: frozenset[str] | None = None
+    ) -> Response:
+        """What `make` answers, now or a moment ago; by the parameters that are `known`, or by all.
 
         Raises:
             Refusal: 503: too many different questions wait already.
         """
         if any(request.headers.get(name) for name in _PERSONAL):
             return await self.own(make)
-        address = _PageAddress(request.scope["path"], request.scope["query_string"])
+        address = _PageAddress(request.scope["path"], _query(request, known))
         kept = self._kept.get(address)
         if kept and kept.until > self._clock():
             return kept.response
@@ -137,15 +143,39 @@ class Desk:
             self._bytes -= len(oldest.response.body)
 
 
+def _query(request: Request, known: frozenset[str] | None) -> bytes:
+    """The query without what the page does not know, or `?x=1`, `?x=2` and so on would each have it made again."""
+    query: bytes = request.scope["query_string"]
+    if known is None or not query:
+        return query
+    kept = (part for part in query.split(b"&") if _name(part) in known)
+    return b"&".join(kept)
+
+
+def _name(part: bytes) -> str:
+    """The parameter's name; of a form's list, as `plugins[0][name]` is one, the list's."""
+    name = unquote_plus(part.partition(b"=")[0].decode("latin-1"))
+    return name if name.endswith("[]") else name.partition("[")[0]
+
+
+def _parameters(asking: Dependant) -> Iterator[str]:
+    """What a route, and what it depends on, reads of the query."""
+    for each in asking.query_params:
+        yield each.alias
+    for other in asking.dependencies:
+        yield from _parameters(other)
+
+
 class Shared(APIRoute):
-    """A route whose answer is public and depends on its path and query alone."""
+    """A route whose answer is public and depends on its path and on the parameters that it knows alone."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's own handler, asked by the application's desk."""
         make = super().get_route_handler()
+        known = frozenset({_FORM, *_parameters(self.dependant)})
 
         async def answer(request: Request) -> Response:
             desk: Desk = request.app.state.desk
-            return await desk.answer(request, lambda: make(request))
+            return await desk.answer(request, lambda: make(request), known)
 
         return answer

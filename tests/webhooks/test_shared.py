@@ -8,14 +8,14 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 
 from models.database.engine import Database
 from models.rules.kinds import KeyKind
 from tests.webhooks.conftest import Door, line, report, serving
 from tests.world import make_world
 from webhooks.refusal import Refusal
-from webhooks.shared import Desk
+from webhooks.shared import Desk, Shared
 
 
 def asked(path: str, **headers: str) -> Request:
@@ -201,3 +201,29 @@ def test_readers_share_a_page_and_whoever_reports_sees_what_became_of_it(
         assert read() == 0
         assert read(**{"Api-Key": door.site_key}) == 1
         assert http.get("/plugin-manager/status?page=0").json()["total"] == 1  # another question
+
+
+def test_what_a_page_does_not_know_makes_no_other_page() -> None:
+    made: list[str] = []
+    router = APIRouter(route_class=Shared)
+
+    @router.get("/")
+    def page(request: Request, number: str = "") -> str:
+        made.append(request.url.query)
+        return number
+
+    app = FastAPI()
+    app.state.desk = Desk(60)
+    app.include_router(router)
+
+    async def ask() -> None:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=app), base_url="http://test"
+        ) as client:
+            for query in ("", "x=1", "x=2&y", "number=1&x=3", "x=4&number=1", "%6eumber=1"):
+                await client.get(f"/?{query}")
+            for query in ("plugins[][name]=a", "x=5&plugins[][name]=a", "plugins%5B%5D[name]=b"):
+                await client.get(f"/?{query}")
+
+    asyncio.run(ask())
+    assert made == ["", "number=1&x=3", "%6eumber=1", "plugins[][name]=a", "plugins%5B%5D[name]=b"]
