@@ -153,9 +153,14 @@ def _labels(workspace: Path, manifest: Manifest) -> str:
     for path in sorted((workspace / "lang").glob("*.po")):
         said = words_of(read_file(path), manifest.labels)
         if said and path.stem not in manifest.words:
-            pairs = (f"{json.dumps(each)} = {json.dumps(said[each])}" for each in said)
+            pairs = (f"{_quoted(each)} = {_quoted(said[each])}" for each in said)
             lines += ["", f"[words.{path.stem}]", *pairs]
     return "\n".join([*lines, ""]) if lines else ""
+
+
+def _quoted(words: str) -> str:
+    """As TOML has it: as JSON, but for halves of characters, which TOML does not take."""
+    return json.dumps(words, ensure_ascii=False)
 
 
 def _troubles(path: str, data: bytes) -> Iterator[str]:

@@ -184,6 +184,25 @@ def test_data_of_any_name_is_packed_and_what_is_hidden_is_not(run: Run, place: P
     assert {path.name for path in distribution.files or ()} >= set(names)
 
 
+def test_labels_of_any_letters_are_packed_in_their_languages(run: Run, place: Path) -> None:
+    run("new", "acmejira", "--publisher", "ACME")
+    asked = "Anything else"
+    catalogue = f'''msgid ""
+msgstr ""
+"Language: fr\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+
+msgid "{asked}"
+msgstr "Autre chose 😀 « \\"ça\\" »"
+'''
+    (place / "acmejira" / "lang" / "fr.po").write_text(catalogue, encoding="utf-8")
+    done = run("pack", "acmejira")
+    assert done.code == 0, done
+    with zipfile.ZipFile(place / "acmejira-0.1.0.zip") as archive:
+        packed = reread(archive.read("extension.toml").decode())
+    assert packed.said(asked, "fr") == 'Autre chose 😀 « "ça" »'
+
+
 def test_a_workspace_in_a_folder_of_any_name_is_packed(run: Run, place: Path) -> None:
     (place / "work.pyc").mkdir()
     run("new", "acmejira")
