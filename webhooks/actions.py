@@ -123,6 +123,7 @@ _WANTS = {ActionKind.QUESTION: "a question: ask it by GET", ActionKind.ACT: "an 
 def message_json(message: Message) -> dict[str, Any]:
     """A message as it is answered: its title, its tone and its blocks, each of a kind."""
     told = asdict(message)
+    del told["calls"]  # nobody can be notified here
     if not message.form:
         del told["form"]
     return told

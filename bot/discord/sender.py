@@ -9,6 +9,7 @@ import structlog
 from discord.http import MultipartParameters, handle_message_parameters
 
 from bot.discord.channels import DiscordChannels
+from bot.discord.mentions import call
 from bot.discord.recall import Recall
 from bot.discord.refusals import (
     NO_THREADS,
@@ -185,11 +186,12 @@ def _parameters(
     """The body. No flag suppresses embeds, because the message is one; addresses in embeds show no preview."""
     drawn = draw(message)
     missing = discord.utils.MISSING
+    words, pinged = call(message.calls)
     return handle_message_parameters(
-        content=content or missing,
+        content=content or words or missing,
         embeds=drawn.embeds,
         view=view_of(drawn.buttons),
-        allowed_mentions=discord.AllowedMentions.none(),
+        allowed_mentions=pinged,
         nonce=nonce,
         message_reference=_reference(replies_to) if replies_to else missing,
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from models.messages.drawing import is_web
+from models.messages.message import Mention
 from models.rules.excerpt import cut_middle
 
 # https://docs.slack.dev/reference/block-kit/blocks
@@ -57,6 +58,13 @@ def link_part(label: str, address: str, size: int) -> Element | None:
     if not label.strip():
         return None
     return {"type": "link", "url": address, "text": cut_middle(label, size)}
+
+
+def mention_part(whom: Mention) -> Element:
+    """Somebody, or a group, whom Slack notifies."""
+    if whom.is_group:
+        return {"type": "usergroup", "usergroup_id": whom.id}
+    return {"type": "user", "user_id": whom.id}
 
 
 def on_lines(lines: Sequence[Sequence[Element | None]]) -> list[Element | None]:

@@ -1,7 +1,7 @@
 """Draw a Message as Slack's blocks, within Slack's limits; nothing from outside pings, links or formats. Pure.
 
 Words stand in `plain_text` and `rich_text` elements, which Slack shows letter for letter: no
-mention and no mrkdwn is read there.
+mention and no mrkdwn is read there. Whom we ourselves call has an element of its own.
 """
 
 import json
@@ -12,6 +12,7 @@ from typing import TypeVar, assert_never
 from bot.slack.elements import (
     Element,
     link_part,
+    mention_part,
     on_lines,
     preformatted,
     rich_text,
@@ -124,6 +125,8 @@ def _without_middle(message: Message, ends: int) -> Message:
 def _drawn(message: Message, size: int, lines: int, *, close: bool = True) -> list[Element]:
     """The message's blocks; `close` ones are joined where they can be, which saves blocks and the space between."""
     drawn = [_header(message)]
+    if message.calls:
+        drawn += rich_text(section(mention_part(message.calls)))
     for block in message:
         for element in _block(block, size, lines):
             if close and element["type"] == drawn[-1]["type"] == "rich_text":

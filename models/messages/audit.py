@@ -23,6 +23,7 @@ _WISHES: dict[str, dict[object, str]] = {
     "files_issues": {True: "auto", False: "manual"},
     "closes_issues": {True: "close", False: "keep"},
 }
+_AS_TYPED = frozenset({"digest", "language", "mention"})
 _EFFECTS = {
     Effect.DONE: "done",
     Effect.ALREADY: "nothing to do",
@@ -67,17 +68,15 @@ def wish_words(changes: Mapping[str, object]) -> str:
 def _wish(name: str, value: object) -> str:
     if name in _WISHES:
         return _WISHES[name][value]
+    if name in _AS_TYPED:
+        return f"{name} {value or 'off'}"
     match name:
         case "least":
             return f"from {value}"
-        case "digest":
-            return f"digest {value}"
         case "digest_at":
             return f"at {shown(int(str(value)))}"
         case "digest_zone":
             return f"in {value}"
-        case "language":
-            return f"language {value}"
     raise AssertionError(f"{name} is no wish of anybody")
 
 

@@ -8,6 +8,7 @@ from models.messages.digest import digest_line
 from models.messages.message import Block, Facts, Items, Message, Table, Text
 from models.messages.suggestions import closest
 from models.messages.words import clip, count, either, joined, word
+from models.rules.authority import HolderKind
 from models.rules.languages import ENGLISH
 from models.rules.routing import Filter, Topic
 from models.rules.status import MILDEST_BROKEN
@@ -213,9 +214,15 @@ def _style(place: DestinationView) -> tuple[tuple[str, str], ...]:
         ("Digest", digest_line(place)),
         ("Reminders", "of what nobody takes care of" if place.reminders else "none"),
         *((("Escalations", "what nobody takes care of for 4 h"),) if place.escalations else ()),
+        *((("Called after 4 h", _called(place)),) if place.mention else ()),
         ("Private plugins", hears_private),
         *spoken,
     )
+
+
+def _called(place: DestinationView) -> str:
+    kind, _, id_ = place.mention.partition(":")
+    return f"the group {id_}" if kind == HolderKind.GROUP else f"the user {id_}"
 
 
 def _least(place: DestinationView) -> str:

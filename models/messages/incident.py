@@ -12,7 +12,7 @@ from models.messages.evidence import (
     fix_links,
     seen_on,
 )
-from models.messages.incident_care import care_block, incident_buttons
+from models.messages.incident_care import care_block, incident_buttons, maintainers_block
 from models.messages.issue_form import issue_links
 from models.messages.message import Block, Code, Facts, Items, Message, Text, Tone
 from models.messages.pages import incident_page
@@ -29,15 +29,20 @@ _WHY_LIMIT = 300
 
 
 def incident_card(
-    incident: IncidentView, others: Sequence[IncidentView] = (), *, files: bool = False
+    incident: IncidentView,
+    others: Sequence[IncidentView] = (),
+    *,
+    files: bool = False,
+    maintainers: Sequence[str] | None = None,
 ) -> Message:
     """What broke, where, since when, whom to suspect, and the error's own line; the rest stands in its thread.
 
     Once it is resolved: how long it was broken. `others` are the incidents of the plugin that fails so on other host
-    branches, and `files` means that issues are filed from here.
+    branches, and `files` means that issues are filed from here. Of the plugin's recognised `maintainers`, whose names
+    these are, or that there are none, an open one tells unless that is None.
     """
     if incident.resolved_at is None:
-        return _open_card(incident, others, files=files)
+        return _open_card(incident, others, maintainers, files=files)
     return _resolved_card(incident, others)
 
 
@@ -86,13 +91,20 @@ def recovery(incident: IncidentView) -> str:
     return f"{subject(incident)} {claim(Verdict.COMPATIBLE)} {clip(incident.host_branch)} again"
 
 
-def _open_card(incident: IncidentView, others: Sequence[IncidentView], *, files: bool) -> Message:
+def _open_card(
+    incident: IncidentView,
+    others: Sequence[IncidentView],
+    maintainers: Sequence[str] | None,
+    *,
+    files: bool,
+) -> Message:
     # What only client sites say may be their own trouble, so the card does not look like a verdict.
     mood = Tone.WARNING if incident.origin == FIELD_EVIDENCE else tone(incident.verdict)
     blocks: tuple[Block, ...] = (
         Text(_since(incident)),
         *_elsewhere(others),
         *care_block(incident.care),
+        *maintainers_block(maintainers),
         *_outbreak(incident),
         *_doubt(incident),
         *_pinned(incident),

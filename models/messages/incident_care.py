@@ -1,13 +1,20 @@
 """What people have done about an incident, and the buttons for what they can do."""
 
+from collections.abc import Sequence
+
+from models.messages.blocks import some_more
 from models.messages.message import Buttons, Text
 from models.messages.times import clock
-from models.messages.words import clip
+from models.messages.words import clip, joined
 from models.rules.care import OUTBREAK, Care, Deed
 from models.views import IncidentView
 from models.views.outbreaks import OutbreakView
 
 _REASON_LIMIT = 200
+_MAINTAINERS = 3  # that a card names
+_NO_MAINTAINER = (
+    "No maintainer is recognised. Whoever maintains it can link their login: /plugin help link"
+)
 
 PAST = {
     Deed.ACKNOWLEDGE: "acknowledged",
@@ -34,6 +41,17 @@ def care_block(care: Care) -> tuple[Text, ...]:
     if not lines:
         return ()
     return (Text("\n".join(lines)),)
+
+
+def maintainers_block(names: Sequence[str] | None) -> tuple[Text, ...]:
+    """Who maintains the plugin, as far as anybody is recognised; nothing for None."""
+    if names is None:
+        return ()
+    if not names:
+        return (Text(_NO_MAINTAINER, quiet=True),)
+    few = map(clip, names[:_MAINTAINERS])
+    told = joined((*few, *some_more(len(names), _MAINTAINERS)))
+    return (Text(f"Maintained by {told}."),)
 
 
 def care_line(care: Care) -> str:

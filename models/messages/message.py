@@ -94,6 +94,15 @@ Block = Text | Facts | Table | Code | Links | Items | Buttons
 
 _A_PAIR = 2
 
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody whom a message calls, or a group, by the platform's id: of where it is sent, and of nowhere else."""
+
+    id: str
+    is_group: bool = False
+
+
 _BLOCKS: dict[str, type[Block]] = {
     str(fields(block)[-1].default): block for block in get_args(Block)
 }
@@ -108,14 +117,15 @@ class Message:
     """One thing said: a title, a tone, and blocks in reading order.
 
     A platform that can show forms opens the `form` in place of showing the rest. Only answers have
-    forms; they are not stored. All words pass `inert` when the message is made, so that text from
-    outside can neither hide nor act.
+    forms; they are not stored. Whom it `calls` is notified where it is sent. All words pass `inert`
+    when the message is made, so that text from outside can neither hide nor act.
     """
 
     title: str
     tone: Tone = Tone.INFO
     blocks: tuple[Block, ...] = ()
     form: Form | None = None
+    calls: Mention | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", inert(self.title))
@@ -124,7 +134,9 @@ class Message:
 
     def to_json(self) -> str:
         """The stored form, as the outbox keeps it."""
-        said = {"title": self.title, "tone": self.tone, "blocks": self.blocks}
+        said: dict[str, object] = {"title": self.title, "tone": self.tone, "blocks": self.blocks}
+        if self.calls:
+            said["calls"] = [self.calls.id, self.calls.is_group]
         return json.dumps(said, default=_stored, ensure_ascii=False)
 
     @classmethod
@@ -137,9 +149,9 @@ class Message:
         """
         try:
             raw = json.loads(stored)
-            message = cls(
-                raw["title"], Tone(raw["tone"]), tuple(_block(block) for block in raw["blocks"])
-            )
+            blocks = tuple(_block(block) for block in raw["blocks"])
+            calls = Mention(*raw["calls"]) if raw.get("calls") else None
+            message = cls(raw["title"], Tone(raw["tone"]), blocks, calls=calls)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise UnreadableError(
                 f"a stored message cannot be read ({type(error).__name__})"

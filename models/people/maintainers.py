@@ -1,10 +1,13 @@
 """Maintainers by the metadata: people with a proven login that owns a plugin's repository or code."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import CompoundSelect
+from sqlmodel import Session, and_, col, func, select, union_all
 
-from models.tables import CodeOwner, GithubLink, Person, Plugin
+from models.rules.authority import HolderKind, Role
+from models.tables import CodeOwner, GithubLink, Person, Plugin, RoleGrant
 
 
 def maintained_plugins(session: Session, person_id: int) -> frozenset[int]:
@@ -46,3 +49,45 @@ def maintainers_of(session: Session, plugin_ids: Collection[int]) -> list[tuple[
     )
     links = session.exec(proved.where(col(GithubLink.login_key).in_(by_login)))
     return [(person, by_login[login]) for login, person in links]
+
+
+def maintainer_names(session: Session, plugin_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """By what names those are known in chat who maintain each of these plugins: by a proven login, or by a role.
+
+    A group that has the role is named by the platform's id. Who has none of these plugins is left out.
+    """
+    names: dict[int, list[str]] = {}
+    for plugin_id, name in session.execute(_everybody(plugin_ids)):
+        names.setdefault(plugin_id, []).append(name)
+    return {id_: tuple(sorted(set(each))) for id_, each in names.items()}
+
+
+def _everybody(plugin_ids: Collection[int]) -> CompoundSelect[Any]:
+    """The plugin's id and a name of each maintainer, in one statement: whatever breaks asks it."""
+    proved = col(GithubLink.verified_at).is_not(None)
+    named = (
+        select(CodeOwner.plugin_id, Person.name)
+        .join(GithubLink, col(GithubLink.login_key) == col(CodeOwner.login_key))
+        .join(Person, col(Person.id) == col(GithubLink.person_id))
+        .where(proved, col(CodeOwner.plugin_id).in_(plugin_ids))
+    )
+    account = col(GithubLink.login_key) + "/"
+    in_account = func.substr(Plugin.repository_key, 1, func.length(account)) == account
+    owning = (
+        select(Plugin.id, Person.name)
+        .join(GithubLink, in_account)
+        .join(Person, col(Person.id) == col(GithubLink.person_id))
+        .where(proved, col(Plugin.id).in_(plugin_ids))
+    )
+    themselves = and_(
+        Person.platform == RoleGrant.platform,
+        Person.workspace == RoleGrant.workspace,
+        Person.user == RoleGrant.holder,
+        RoleGrant.kind == HolderKind.USER,
+    )
+    trusted = (
+        select(RoleGrant.plugin_id, func.coalesce(Person.name, RoleGrant.holder))
+        .outerjoin(Person, themselves)
+        .where(RoleGrant.role == Role.MAINTAINER, col(RoleGrant.plugin_id).in_(plugin_ids))
+    )
+    return union_all(named, owning, trusted)

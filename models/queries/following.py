@@ -52,6 +52,7 @@ def destination_view(session: Session, platform: str, address: str) -> Destinati
         digest_zone=row.digest_zone,
         reminders=row.reminders,
         escalations=row.escalations,
+        mention=row.mention,
         hears_private=row.hears_private or row.platform == LOCAL,
         language=row.language,
     )

@@ -34,7 +34,8 @@ class Style:
     told of less severe incidents. `digest…`: when it gets its digest. `reminders`: whether it is
     reminded of what nobody takes care of; `escalations`: whether it is told of that after hours,
     whatever it follows. `hears_private`: whether it hears of private plugins.
-    `language`: which one extensions that speak it speak there.
+    `language`: which one extensions that speak it speak there. `mention`: whom to call to what nobody
+    takes care of for hours; nobody when it is empty.
     """
 
     flat: bool | None = None
@@ -47,6 +48,7 @@ class Style:
     escalations: bool | None = None
     hears_private: bool | None = None
     language: str | None = None
+    mention: str | None = None
 
 
 def refuse_idle(topics: frozenset[Topic], labels: frozenset[str], *, bots: bool) -> None:

@@ -127,6 +127,11 @@ class Listener:
     allowed: Clearance = PUBLIC
     is_paced: bool = True
 
+    @property
+    def guards(self) -> bool:
+        """Whether it hears of everything that breaks."""
+        return is_guardian(self.wishes)
+
     def may_know(self, news: News) -> bool:
         """Whether it may be told of this at all, whatever it wishes."""
         if news.inside and not self.allowed.inside:

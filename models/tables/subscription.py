@@ -51,6 +51,11 @@ class Destination(SQLModel, table=True):
     escalations: bool = Field(
         default=False, description="whether it is told of what nobody takes care of for hours"
     )
+    mention: str = Field(
+        default="",
+        sa_column_kwargs={"server_default": sqlalchemy.text("''")},
+        description="user:ID or group:ID, who is called to what nobody takes care of for hours",
+    )
     language: str = Field(
         default=ENGLISH, sa_column_kwargs={"server_default": sqlalchemy.text("'en'")}
     )

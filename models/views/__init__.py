@@ -245,5 +245,6 @@ class DestinationView:
     digest_zone: str = USUAL_ZONE
     reminders: bool = True
     escalations: bool = False
+    mention: str = ""
     hears_private: bool = False
     language: str = ENGLISH

@@ -4,6 +4,7 @@ Stricter than Slack in one thing: words from outside stand in elements that show
 """
 
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -141,6 +142,19 @@ def _text_problems(text: Json, limit: int) -> list[str]:
     )
 
 
+_MENTIONS = {"user": "[UW][A-Z0-9]+", "usergroup": "S[A-Z0-9]+"}
+
+
+def pinged(blocks: list[Json]) -> list[str]:
+    """Whom rich text notifies."""
+    found: list[str] = []
+    for element in blocks:
+        found += pinged(element.get("elements", []))
+        if (kind := element["type"]) in _MENTIONS:
+            found.append(element[f"{kind}_id"])
+    return found
+
+
 def _rich_problems(element: Json) -> list[str]:
     kind = element["type"]
     if kind in {"rich_text", "rich_text_section", "rich_text_list", "rich_text_preformatted"}:
@@ -148,6 +162,8 @@ def _rich_problems(element: Json) -> list[str]:
         return found + [
             problem for inner in element["elements"] for problem in _rich_problems(inner)
         ]
+    if kind in _MENTIONS:
+        return [] if re.fullmatch(_MENTIONS[kind], element[f"{kind}_id"]) else [f"no {kind}_id"]
     if kind not in {"text", "link"}:
         return [f"{kind} could ping"]
     found = [] if 0 < len(element["text"]) <= 3000 else [f"{len(element['text'])} characters"]

@@ -4,7 +4,7 @@ from models.actions.arguments.argument import Argument, Schema, Source
 from models.actions.arguments.choices import Choice, Flag
 from models.actions.arguments.following import Followed, Labels, Topics
 from models.actions.arguments.names import ActedOn, FreeWords, Integer, Name, Number, Selection
-from models.actions.arguments.people import Whom, WorkspaceId
+from models.actions.arguments.people import Called, Whom, WorkspaceId
 from models.actions.arguments.sets import Heading, Members
 from models.actions.arguments.times import Length, TimeOfDay, Together, Zone
 from models.actions.arguments.versions import Versions
@@ -12,6 +12,7 @@ from models.actions.arguments.versions import Versions
 __all__ = [
     "ActedOn",
     "Argument",
+    "Called",
     "Choice",
     "Flag",
     "Followed",

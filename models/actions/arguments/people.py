@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from models.actions.arguments.argument import Argument, Schema
+from models.actions.words import folded
 from models.rules.authority import HolderKind, is_id
 
 # How Slack and Discord write a person and a group in a text; "user:" and "group:" are for ids that
@@ -49,6 +50,34 @@ class Whom(Argument):
         if found is None:
             raise ValueError(self.missing)
         return found
+
+
+_OFF = "off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called(Argument):
+    """A person or a group who is called to something, as "user:ID" or "group:ID"; empty for “off”, which is nobody."""
+
+    @property
+    def placeholder(self) -> str:
+        """All three."""
+        return f"@USER|group:ID|{_OFF}"
+
+    @property
+    def schema(self) -> Schema:
+        """A string."""
+        return {"type": "string", "minLength": 1}
+
+    def value(self, words: list[str]) -> str:
+        """Whom the word names."""
+        word = words.pop(0)
+        if folded(word) == _OFF:
+            return ""
+        found = _named(word)
+        if found is None or found.is_robot:
+            raise ValueError(self.missing)
+        return f"{found.kind}:{found.id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

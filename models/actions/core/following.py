@@ -75,12 +75,13 @@ def channel(
     escalations: bool | None = None,
     private: bool | None = None,
     language: str | None = None,
+    mention: str | None = None,
 ) -> Event:
     """How this channel is told; what is None stays as it is."""
     when = _digest_time(**(digest or {}))
     digests = when.digest, when.digest_at, when.digest_zone
     spoken = None if language is None else language_tag(language)
-    style = Style(flat, quiet, least, *digests, reminders, escalations, private, spoken)
+    style = Style(flat, quiet, least, *digests, reminders, escalations, private, spoken, mention)
     return ChannelStyle(asker.actor, asker.place(for_me=False), style)
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from models import outbox
 from models.outbox import Letter, posted
 from models.outbox.channels import GITHUB, opened
+from models.people.maintainers import maintainer_names
 from models.queries.privacy import private_plugins
 from models.recording.telling.card_groups import card_groups, card_of, standing_out
 from models.recording.telling.composing import TellableStep, step_of
@@ -38,6 +39,7 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
         follow_up(session, told, now)
     everyone, private = who_listens(session), private_plugins(session)
     outstanding = standing_out(told, groups)
+    maintainers = maintainer_names(session, {step.incident.plugin_id for step in told})
     steps = [
         step_of(
             step,
@@ -46,6 +48,7 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
             private,
             files=files,
             stands_out=place in outstanding,
+            maintainers=maintainers,
         )
         for place, step in enumerate(told)
     ]
@@ -124,7 +127,7 @@ def _letters(listener: Listener, step: TellableStep, *, stands: bool) -> Iterato
     heard = listener.hears(step.news)
     if stands:
         if listener.may_know(step.news) or step.group.is_over:
-            yield to(Posting.EDIT, step.card(allowed))
+            yield to(Posting.EDIT, step.card(listener))
         if heard and step.tells(allowed) and not told.quiet and not step.is_muted:
             yield to(Posting.REPLY, step.reply(allowed), broadcast=step.stands_out)
     elif (
@@ -140,5 +143,5 @@ def _letters(listener: Listener, step: TellableStep, *, stands: bool) -> Iterato
             alone = Conversation.on(About.FIXED, step.number, told.incident.times)
             yield replace(to(Posting.POST, step.reply(allowed)), conversation=alone)
     else:
-        yield to(Posting.POST, step.card(allowed))
+        yield to(Posting.POST, step.card(listener))
         yield to(Posting.REPLY, step.opened(allowed))

@@ -1,6 +1,6 @@
 """A step of a story as those may know it who hear of it: composed once for all who may know the same."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,9 +12,10 @@ from models.queries.privacy import shown_incident
 from models.recording.telling.card_groups import CardGroup
 from models.recording.verdicts.incidents import Told
 from models.rules.conversations import About, Conversation
+from models.rules.ecosystems import Ecosystem
 from models.rules.incidents import StoryKind
 from models.rules.privacy import Clearance
-from models.rules.routing import News, Topic
+from models.rules.routing import Listener, News, Topic
 from models.rules.sources import IN_REPOSITORY
 from models.rules.status import Verdict
 from models.tables import Incident, Plugin
@@ -35,8 +36,9 @@ class TellableStep:
     files: bool
     group: CardGroup
     stands_out: bool
+    maintainers: tuple[str, ...] = ()
     _views: dict[tuple[bool, bool], IncidentView] = field(default_factory=dict)
-    _cards: dict[tuple[bool, bool], Message] = field(default_factory=dict)
+    _cards: dict[tuple[bool, bool, bool], Message] = field(default_factory=dict)
     _replies: dict[tuple[bool, bool], Message] = field(default_factory=dict)
     _opened: dict[tuple[bool, bool], Message] = field(default_factory=dict)
 
@@ -76,13 +78,29 @@ class TellableStep:
         whole = incident_view(incident, self.told.plugin)
         return shown_incident(whole, allowed, hidden=self.hides(allowed))
 
-    def card(self, allowed: Clearance) -> Message:
-        """The card as far as it may be known."""
-        key = (allowed.inside, self.hides(allowed))
+    def card(self, to: Listener) -> Message:
+        """The card as far as it may be known there."""
+        allowed = to.allowed
+        key = (allowed.inside, self.hides(allowed), to.guards)
         if key not in self._cards:
             shown, *others = (self._view(each, allowed) for each in self._on_card(allowed))
-            self._cards[key] = incident_card(shown, others, files=self.files)
+            maintainers = self._maintainers(to)
+            self._cards[key] = incident_card(
+                shown, others, files=self.files, maintainers=maintainers
+            )
         return self._cards[key]
+
+    def _maintainers(self, to: Listener) -> tuple[str, ...] | None:
+        """Who is recognised as maintaining the plugin; that nobody is, guardians alone are told. None says nothing.
+
+        Of a hidden plugin it would tell whose login owns its repository. Our own extensions have neither.
+        """
+        if not to.allowed.inside or self.hides(to.allowed):
+            return None
+        if self.maintainers:
+            return self.maintainers
+        is_ours = self.told.plugin.ecosystem == Ecosystem.PLUGINWATCH
+        return () if to.guards and not is_ours else None
 
     def _on_card(self, allowed: Clearance) -> list[Incident]:
         """The incidents that the card tells of, the shown one first: of a hidden plugin not what only CI says."""
@@ -126,11 +144,13 @@ def step_of(
     *,
     files: bool,
     stands_out: bool,
+    maintainers: Mapping[int, tuple[str, ...]],
 ) -> TellableStep:
-    """The step; `files` means that issues are filed from here."""
+    """The step; `files` means that issues are filed from here. `maintainers` are names by the plugins' ids."""
     private = told.plugin.id in private_ids
     news = news_of(told.incident, told.plugin, private=private)
-    return TellableStep(told, news, now, private, files, group, stands_out)
+    names = maintainers.get(told.incident.plugin_id, ())
+    return TellableStep(told, news, now, private, files, group, stands_out, names)
 
 
 def news_of(incident: Incident, plugin: Plugin, *, private: bool) -> News:

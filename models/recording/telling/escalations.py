@@ -1,17 +1,20 @@
 """What nobody took care of for hours is told in the channels that asked for it, whatever they follow."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from models import outbox
+from models.messages.message import Mention
 from models.messages.reminder import escalation
 from models.outbox.channels import OUTSIDE
 from models.queries.clearances import clearances
 from models.queries.incidents import incident_view
 from models.queries.privacy import shown_incident
 from models.recording.telling.composing import news_of
+from models.rules.authority import HolderKind
 from models.rules.conversations import About, Conversation
 from models.rules.routing import Listener
 from models.tables import Destination, Incident, Plugin, Posting
@@ -24,7 +27,7 @@ def escalate(
     now: datetime,
 ) -> None:
     """Tell of these incidents in one message a channel, which stands by itself."""
-    for to in _channels(session) if rows else ():
+    for to, whom in _channels(session) if rows else ():
         views = []
         shows_private = False
         for incident, plugin in rows:
@@ -36,7 +39,7 @@ def escalate(
             views.append(shown_incident(incident_view(incident, plugin), to.allowed, hidden=hidden))
         if views:
             conversation = Conversation.on(About.ESCALATED, now.isoformat())
-            said = escalation(views, now)
+            said = replace(escalation(views, now), calls=whom)
             outbox.enqueue(
                 session,
                 to.destination_id,
@@ -48,8 +51,14 @@ def escalate(
             )
 
 
-def _channels(session: Session) -> list[Listener]:
-    """The channels of admitted workspaces that hear of it."""
+def called(mention: str) -> Mention | None:
+    """Whom a destination wants called, as its row says."""
+    kind, _, id_ = mention.partition(":")
+    return Mention(id_, kind == HolderKind.GROUP) if id_ else None
+
+
+def _channels(session: Session) -> list[tuple[Listener, Mention | None]]:
+    """The channels of admitted workspaces that hear of it, and whom each wants called."""
     wanted = select(Destination).where(
         col(Destination.escalations),
         col(Destination.parked_at).is_(None),
@@ -58,5 +67,9 @@ def _channels(session: Session) -> list[Listener]:
     )
     rows = session.exec(wanted.order_by(col(Destination.id))).all()
     allowed = clearances(session, rows)
-    listeners = [Listener(row.id or 0, allowed=allowed[row.id or 0]) for row in rows]
-    return [each for each in listeners if each.allowed.inside]
+    found = []
+    for row in rows:
+        listener = Listener(row.id or 0, allowed=allowed[row.id or 0])
+        if listener.allowed.inside:
+            found.append((listener, called(row.mention)))
+    return found

@@ -7,11 +7,13 @@ from sqlmodel import Session
 from models import outbox
 from models.outbox import Letter
 from models.outbox.channels import GITHUB, opened
+from models.people.maintainers import maintainer_names
 from models.queries.privacy import private_plugins
 from models.recording.telling.card_groups import card_groups, card_of
 from models.recording.telling.composing import step_of
 from models.recording.telling.listeners import who_listens
 from models.recording.verdicts.incidents import Told
+from models.rules.conversations import About, Conversation
 from models.rules.incidents import StoryKind
 from models.tables import Incident, Plugin, Posting
 
@@ -23,16 +25,19 @@ def redraw(session: Session, incident: Incident, now: datetime) -> None:
     group = card_groups(session, [incident])[card_of(incident)]
     files = GITHUB in opened(session)
     private = private_plugins(session)
-    step = step_of(told, group, now, private, files=files, stands_out=False)
-    there = outbox.standing(session, step.conversation)
+    there = outbox.standing(session, Conversation.on(About.INCIDENT, group.number))
     if not there:
         return
+    maintainers = maintainer_names(session, [incident.plugin_id])
+    step = step_of(
+        told, group, now, private, files=files, stands_out=False, maintainers=maintainers
+    )
     letters = [
         Letter(
             each.destination_id,
             step.conversation,
             Posting.EDIT,
-            step.card(each.allowed),
+            step.card(each),
             private=step.private and not step.hides(each.allowed),
         )
         for each in who_listens(session)

@@ -1,7 +1,7 @@
 """Guardians are reminded of incidents that nobody has taken care of."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -11,12 +11,13 @@ from sqlmodel import Session, col, select
 from models import outbox
 from models.events import Outcome
 from models.events.silence import RemindersDue
+from models.messages.message import Mention, Message
 from models.messages.reminder import incident_reminder, reminder
 from models.queries.incidents import incident_view
 from models.queries.privacy import private_plugins, shown_incident
 from models.recording.telling.card_groups import card_of
 from models.recording.telling.composing import news_of
-from models.recording.telling.escalations import escalate
+from models.recording.telling.escalations import called, escalate
 from models.recording.telling.listeners import guardians
 from models.recording.telling.rushes import Rushes, rushes
 from models.rules.conversations import About, Conversation
@@ -49,8 +50,9 @@ def record_reminders(session: Session, due: RemindersDue, now: datetime) -> Outc
         session.add(row)
     private = private_plugins(session)
     cards = _Cards.of(session, [incident for incident, _ in rows], now)
-    for listener in _reminded(session):
-        _remind(session, listener, rows, cards, private, now)
+    late_ones = {incident.id or 0 for incident, _ in late}
+    for listener, whom in _reminded(session):
+        _remind(session, listener, _Call(whom, late_ones), rows, cards, private, now)
     escalate(session, late, private, now)
     return Outcome(number=len(rows))
 
@@ -73,15 +75,35 @@ def _untouched(
     return [(*row,) for row in session.exec(found.where(*untouched).order_by(col(Incident.id)))]
 
 
-def _reminded(session: Session) -> list[Listener]:
-    """The guardians' channels that want to be reminded."""
-    wanted = set(session.exec(select(Destination.id).where(col(Destination.reminders))))
-    return [each for each in guardians(session) if each.destination_id in wanted]
+def _reminded(session: Session) -> list[tuple[Listener, Mention | None]]:
+    """The guardians' channels that want to be reminded, and whom each wants called."""
+    asked = select(Destination.id, Destination.mention).where(col(Destination.reminders))
+    wanted = dict(session.exec(asked).all())
+    return [
+        (each, called(wanted[each.destination_id]))
+        for each in guardians(session)
+        if each.destination_id in wanted
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """Whom a channel wants called to these incidents, of which nobody took care for hours."""
+
+    whom: Mention | None
+    late: Collection[int]
+
+    def onto(self, said: Message, incidents: Iterable[IncidentView]) -> Message:
+        """The message, which calls them if one of its incidents is late."""
+        if self.whom and any(each.number in self.late for each in incidents):
+            return replace(said, calls=self.whom)
+        return said
 
 
 def _remind(
     session: Session,
     to: Listener,
+    call: _Call,
     rows: Sequence[_Due],
     cards: "_Cards",
     private: Collection[int],
@@ -106,12 +128,12 @@ def _remind(
         say = partial(outbox.enqueue, session, to.destination_id, conversation, Posting.REPLY)
         alone = conversation.about is About.INCIDENT and len(views) == 1
         said = incident_reminder(views[0], now) if alone else reminder(views, now)
-        say(said, now, broadcast=True, private=shows_private)
+        say(call.onto(said, views), now, broadcast=True, private=shows_private)
         return
     every = list(chain.from_iterable(seen.values()))
     conversation = Conversation.on(About.REMINDER, now.isoformat())
     say = partial(outbox.enqueue, session, to.destination_id, conversation, Posting.POST)
-    say(reminder(every, now), now, private=shows_private)
+    say(call.onto(reminder(every, now), every), now, private=shows_private)
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,7 @@ def test_options_are_called_by_what_people_say() -> None:
         "digest-zone",
         "reminders",
         "escalations",
+        "mention",
         "language",
         "private",
     ]

@@ -2,12 +2,13 @@
 
 import asyncio
 import time
+from dataclasses import replace
 
 import pytest
 
 from bot.discord.rest import Rest
 from bot.discord.sender import DiscordSender
-from models.messages.message import Buttons, Message, Text
+from models.messages.message import Buttons, Mention, Message, Text
 from models.outbox.sending import SendError
 from models.tables import Posting
 from tests.bot.discord.conftest import BROKEN, FIXED, outgoing, sending
@@ -311,3 +312,22 @@ async def test_nothing_is_kept_of_a_channel_that_is_quiet(server: Discord) -> No
         rest: Rest = sender._rest
         assert not rest._turns
         assert not rest._waiting
+
+
+@pytest.mark.parametrize(
+    ("whom", "words", "allowed"),
+    [
+        (Mention("77"), "<@77>", {"parse": [], "users": [77]}),
+        (Mention("78", is_group=True), "<@&78>", {"parse": [], "roles": [78]}),
+        (Mention("U0123"), "", {"parse": []}),
+    ],
+)
+async def test_whom_a_message_calls_is_pinged_and_nobody_else(
+    server: Discord, sender: DiscordSender, whom: Mention, words: str, allowed: object
+) -> None:
+    await sender.send(outgoing(message=replace(WITH_BUTTON, title="<@79> @everyone", calls=whom)))
+    (asked,) = server.find("messages$")
+    pinged = {
+        key: ids for key, ids in asked.body["allowed_mentions"].items() if key != "replied_user"
+    }
+    assert (asked.body.get("content") or "", pinged) == (words, allowed)

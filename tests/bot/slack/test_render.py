@@ -16,13 +16,14 @@ from models.messages.message import (
     Facts,
     Items,
     Links,
+    Mention,
     Message,
     Table,
     Text,
     Tone,
 )
 from tests.models.messages.samples import HOSTILE
-from tests.servers.slack_limits import problems
+from tests.servers.slack_limits import pinged, problems
 
 # By their places, for Hypothesis writes out what it samples from.
 long = st.sampled_from(range(len(HOSTILE))).map(HOSTILE.__getitem__)
@@ -68,7 +69,8 @@ def strings(value: Any) -> Iterator[str]:
 def test_any_message_is_within_the_limits_and_pings_nobody(message: Message, share: str) -> None:
     drawn = blocks(message, share=share)
 
-    assert problems(drawn) == []  # and holds no element but plain words and links
+    assert problems(drawn) == []
+    assert pinged(drawn) == []
     assert len(json.dumps(drawn, ensure_ascii=False).encode()) <= MAX_BYTES
     assert not share or any(
         button["value"] == share
@@ -171,3 +173,21 @@ def test_a_table_too_wide_for_columns_is_told_row_by_row() -> None:
     assert "".join(strings(blocks(Message("", blocks=(told,)))[1])).startswith(
         "/plugin status NAME Whether it works"
     )
+
+
+@pytest.mark.parametrize(
+    ("whom", "element"),
+    [
+        (Mention("U0123"), {"type": "user", "user_id": "U0123"}),
+        (Mention("S0123", is_group=True), {"type": "usergroup", "usergroup_id": "S0123"}),
+    ],
+)
+def test_whom_a_message_calls_has_an_element_that_notifies(
+    whom: Mention, element: dict[str, str]
+) -> None:
+    drawn = blocks(Message("Unassigned", blocks=(Text("<@U9>"),), calls=whom))
+    assert (problems(drawn), pinged(drawn)) == ([], [whom.id])
+    assert drawn[1] == {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_section", "elements": [element]}],
+    }

@@ -122,7 +122,7 @@ _LONG = "l" * 101
         (
             "channel Loud",
             "“loud” was not understood: say thread or flat, broadcast or quiet, digest, reminders, "
-            "escalations, language or private",
+            "escalations, mention, language or private",
         ),
         (
             "channel digest in Europe/Berln",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from models.actions.action import Action, ActionKind, Reading
-from models.actions.arguments import Choice, Flag, Labels, Name, Topics
+from models.actions.arguments import Called, Choice, Flag, Labels, Name, Topics
 from models.actions.core import following, people
 from models.actions.core.takes import (
     AT,
@@ -142,6 +142,13 @@ FOLLOWING: tuple[Action, ...] = (
                 meaning=(True, False),
                 missing="“escalations” needs on or off",
             ),
+            Called(
+                name="mention",
+                about="Whom to call after 4 h; or off",
+                lead="mention",
+                repeats=True,
+                missing="“mention” needs a person or a group by a mention, user:ID or group:ID; or off",
+            ),
             Name(
                 name="language",
                 about="A language, such as de",
@@ -163,7 +170,8 @@ FOLLOWING: tuple[Action, ...] = (
         power=Power.FOLLOW,
         reading=Reading(
             echo=cut,
-            hint=": say thread or flat, broadcast or quiet, digest, reminders, escalations, language or private",
+            hint=": say thread or flat, broadcast or quiet, digest, reminders, escalations, mention, "
+            "language or private",
             lower=True,
         ),
         examples=(
@@ -173,6 +181,7 @@ FOLLOWING: tuple[Action, ...] = (
             "digest 09:00 Europe/Berlin",
             "reminders off",
             "escalations on",
+            "mention group:S0123",
             "language de",
             "private on",
         ),

@@ -8,7 +8,7 @@ from sqlmodel import select
 from bench.listeners import counting
 from models.database.engine import Database
 from models.events.silence import RemindersDue
-from models.messages.message import Buttons, Message
+from models.messages.message import Buttons, Mention, Message
 from models.record import record
 from models.rules.care import Deed
 from models.tables import Announcement, Destination, Subscription
@@ -180,3 +180,30 @@ def test_many_cost_as_many_statements_as_few(world: World) -> None:
     assert reminded == [1, 4], "the first one again"
     # Each has a note of its own, in two statements at the most, and is neither looked up nor told by itself.
     assert costs[1] <= costs[0] + 2 * 4, costs
+
+
+def test_somebody_is_called_to_what_nobody_took_care_of_for_hours(
+    world: World, watch: Watch
+) -> None:
+    with world.database.write() as session:
+        session.exec(select(Destination)).one().mention = "group:S0123"
+        session.add(
+            Destination(
+                platform="slack",
+                address="C-late",
+                name="late",
+                workspace="T1",
+                escalations=True,
+                mention="user:U0123",
+            )
+        )
+    world.report(saw("solved", "p1", BAD))
+    watch.told()
+    called = []
+    for _ in range(13):
+        remind(world, HOUR)
+        called += [(conversation, message.calls) for _, conversation, message in watch.told()]
+    reminded = [whom for conversation, whom in called if conversation == "incident:1"]
+    escalated = [whom for conversation, whom in called if conversation.startswith("escalated:")]
+    assert reminded == [None, Mention("S0123", is_group=True), None]
+    assert escalated == [Mention("U0123")]
