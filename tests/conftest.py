@@ -16,7 +16,7 @@ from anyio import open_file  # noqa: F401 - imported late, by a server's thread,
 
 from models.database.engine import Database
 from models.database.migrate import migrate
-from tests.postgresql import Server, server
+from tests.postgresql import Copies, Server, server
 
 DATABASES = ("sqlite", "postgresql")
 # Every process that a test starts on PostgreSQL must have one.
@@ -57,12 +57,13 @@ def postgresql() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql: Server) -> Iterator[str]:
-    """Migrated once; copying it is much faster than migrating again."""
-    url = postgresql.create()
-    _migrate(url)
-    yield url
-    postgresql.drop(url)
+def copies(postgresql: Server) -> Iterator[Copies]:
+    """Of a database that is migrated once: copying it is much faster than migrating again."""
+    template = postgresql.create()
+    _migrate(template)
+    with closing(Copies(postgresql, template)) as copies:
+        yield copies
+    postgresql.drop(template)
 
 
 @pytest.fixture(scope="session")
@@ -80,10 +81,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _fresh(request: pytest.FixtureRequest, tmp_path: Path, *, migrated: bool) -> Iterator[str]:
     request.node.user_properties.append(("database", request.param))
     if request.param == "postgresql":
-        running: Server = request.getfixturevalue("postgresql")
-        url = running.create(request.getfixturevalue("postgresql_template") if migrated else None)
+        made: Copies | Server = request.getfixturevalue("copies" if migrated else "postgresql")
+        url = made.create()
         yield url
-        running.drop(url)
+        made.drop(url)
         return
     path = tmp_path / "pluginwatch.sqlite3"
     if migrated:

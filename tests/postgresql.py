@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -65,6 +66,38 @@ class Server:
     def _execute(self, statement: sql.SQL | sql.Composed) -> None:
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(statement)
+
+
+class Copies:
+    """Copies of the database at `template`: the next one is made, and the last one removed, while a test runs."""
+
+    def __init__(self, server: Server, template: str) -> None:
+        self._server = server
+        self._template = template
+        self._thread = ThreadPoolExecutor(1)
+        self._next = self._thread.submit(server.create, template)
+        self._last: Future[None] | None = None
+
+    def create(self) -> str:
+        """Take the copy that is ready; return its URL."""
+        url = self._next.result()
+        self._next = self._thread.submit(self._server.create, self._template)
+        return url
+
+    def drop(self, url: str) -> None:
+        """Remove a copy, whoever is still connected to it; whether the last one could be is told now."""
+        self._wait()
+        self._last = self._thread.submit(self._server.drop, url)
+
+    def close(self) -> None:
+        """Remove what is left."""
+        self.drop(self._next.result())
+        self._wait()
+        self._thread.shutdown()
+
+    def _wait(self) -> None:
+        if self._last:
+            self._last.result()
 
 
 @contextmanager

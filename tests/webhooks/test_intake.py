@@ -19,7 +19,7 @@ from models.operating import keys
 from models.rules.kinds import KeyKind
 from models.rules.status import Verdict
 from models.tables import Report
-from tests.postgresql import Server
+from tests.postgresql import Copies
 from tests.servers.way import Way
 from tests.webhooks.conftest import line, report, serving
 from tests.world import World, make_world, saw
@@ -98,9 +98,9 @@ def _in_the_end(door: Intake, event: GuardReport) -> Outcome:
 
 
 def test_machines_and_readers_hear_a_503_while_the_way_to_the_server_swallows_all(
-    postgresql: Server, postgresql_template: str, now: datetime
+    copies: Copies, now: datetime
 ) -> None:
-    url = postgresql.create(postgresql_template)
+    url = copies.create()
     with Way.to(sqlalchemy.make_url(url)) as way, _patient_for_a_second(way) as database:
         make_world(database, now, "solved")
         with database.write() as session:
@@ -124,7 +124,7 @@ def test_machines_and_readers_hear_a_503_while_the_way_to_the_server_swallows_al
             way.mend()
             assert _eventually(lambda: _post(http, known).status_code == 200)
             assert _post(http, unknown).status_code == 200
-    postgresql.drop(url)
+    copies.drop(url)
 
 
 def _patient_for_a_second(way: Way) -> closing[Database]:

@@ -19,19 +19,19 @@ from models.database.migrate import migrate
 from models.database.starting import migrate_when_there
 from models.operating import keys
 from models.rules.kinds import KeyKind
-from tests.postgresql import Server
+from tests.postgresql import Copies
 from tests.servers.way import Way
 
 
 @pytest.fixture
-def way(postgresql: Server, postgresql_template: str) -> Iterator[tuple[Way, str]]:
+def way(copies: Copies) -> Iterator[tuple[Way, str]]:
     """A database behind a way that can be cut, and its URL there."""
-    url = postgresql.create(postgresql_template)
+    url = copies.create()
     try:
         with Way.to(sqlalchemy.make_url(url)) as way:
             yield way, way.url
     finally:
-        postgresql.drop(url)
+        copies.drop(url)
 
 
 def ask(database: Database) -> int:

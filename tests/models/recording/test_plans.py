@@ -13,7 +13,7 @@ from models.database.engine import Database
 from models.recording.guard import context, statements
 from models.recording.verdicts import allowance, commits, known
 from models.rules.incidents import MOST_STEPS_OF_KEY, STEPS_WITHIN
-from tests.postgresql import Server
+from tests.postgresql import Copies
 from tests.world import GOOD, World, make_world, saw
 
 HANDLES = [f"plugin-{letter}" for letter in "abcdefghij"]
@@ -34,9 +34,9 @@ FILL = (
 
 
 @pytest.fixture
-def grown(postgresql: Server, postgresql_template: str, now: datetime) -> Iterator[World]:
+def grown(copies: Copies, now: datetime) -> Iterator[World]:
     """A world in which much is known, as PostgreSQL knows too."""
-    url = postgresql.create(postgresql_template)
+    url = copies.create()
     with closing(Database(url)) as database:
         world = make_world(database, now, *HANDLES)
         world.record(world.a_report(*(saw(handle, "1", GOOD) for handle in HANDLES)))
@@ -45,7 +45,7 @@ def grown(postgresql: Server, postgresql_template: str, now: datetime) -> Iterat
                 bulk.run(session, sql, now=now)
             bulk.run(session, "ANALYZE")
         yield world
-    postgresql.drop(url)
+    copies.drop(url)
 
 
 def test_what_a_batch_is_about_is_found_by_keys(grown: World) -> None:
