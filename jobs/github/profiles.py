@@ -1,16 +1,16 @@
-"""Reads the profiles of GitHub logins that people claim."""
+"""Reads the profiles of GitHub logins that people claim, within the budget of all that is asked there."""
 
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import structlog
-from github import Github, GithubException, UnknownObjectException
 
-from jobs.github.identities import Identities
-from jobs.github.trouble import NO_ANSWER
+from jobs.github.client import GithubClient, asking
+from jobs.github.trouble import AskingError, MissingError
 from models.database.engine import Database
 from models.events.following import ProfileRead
+from models.github.fields import MalformedError
 from models.record import record
 from models.settings import Settings
 
@@ -21,20 +21,21 @@ def read_profiles(
     database: Database, settings: Settings, claims: Sequence[tuple[int, str]]
 ) -> None:
     """Look into each profile, by the claim's id and the login, for what its owner wrote there."""
-    with closing(Identities(settings)) as identities:
+    with asking(database, settings) as asks:
         for link_id, login in claims:
-            seen = _look(identities.anyone().github, link_id, login)
+            seen = _look(asks, link_id, login)
             with database.write() as session:
                 record(session, [seen], datetime.now(UTC))
 
 
-def _look(github: Github, link_id: int, login: str) -> ProfileRead:
+def _look(asks: GithubClient, link_id: int, login: str) -> ProfileRead:
+    """What stands there; at a limit as in any other trouble, for whoever waits is told in the end."""
     try:
-        user = github.get_user(login)
-        return ProfileRead(link_id, user.bio or "")
-    except UnknownObjectException:
+        answer = asks.ask("GET", f"/users/{quote(login, safe='')}", asks.identities.anyone())
+        bio = answer.object().value.get("bio")
+    except MissingError:
         return ProfileRead(link_id)
-    except (GithubException, *NO_ANSWER) as error:
-        status = getattr(error, "status", None)
-        _log.warning("profile_not_read", login=login, status=status, error=type(error).__name__)
+    except (AskingError, MalformedError) as error:
+        _log.warning("profile_not_read", login=login, reason=str(error))
         return ProfileRead(link_id, trouble=True)
+    return ProfileRead(link_id, bio if isinstance(bio, str) else "")

@@ -17,7 +17,15 @@ from models.rules.authority import Power
 from models.rules.people import Actor
 from models.rules.places import Place
 from models.settings import Settings
-from models.tables import Announcement, AuditEntry, Destination, GithubLink, Plugin, Subscription
+from models.tables import (
+    Announcement,
+    AuditEntry,
+    Destination,
+    GithubBudget,
+    GithubLink,
+    Plugin,
+    Subscription,
+)
 from tests.servers.github import GithubServer, github_server
 
 MONA = Actor("slack", "T1", "U1", "Mona")
@@ -138,7 +146,7 @@ def test_an_unknown_login_and_an_empty_bio(database: Database, github: GithubSer
     assert link(database).asked_at is not None
 
 
-@pytest.mark.parametrize("status", [401, 403, 429, 500, 503])
+@pytest.mark.parametrize("status", [401, 500, 503])
 def test_github_in_trouble_is_asked_again_at_once_and_without_sleeping(
     database: Database, github: GithubServer, status: int
 ) -> None:
@@ -153,6 +161,25 @@ def test_github_in_trouble_is_asked_again_at_once_and_without_sleeping(
     assert datetime.now(UTC) - began < timedelta(seconds=5)
     assert (len(github.asked), told(database)) == (1, [])
     github.trouble, github.bios["Mona-L"] = None, code
+    look(database, github)
+    assert told(database) == [("U1", True, "Mona-L on GitHub is you")]
+
+
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_limit_is_kept_as_by_all_that_ask_github(
+    database: Database, github: GithubServer, status: int
+) -> None:
+    code = code_of(claim(database))
+    claim(database, done=True)
+    github.trouble = (status, {"Retry-After": "3000", "X-RateLimit-Remaining": "0"})
+    look(database, github)
+    github.trouble, github.bios["Mona-L"] = None, code
+    look(database, github)
+    assert (len(github.asked), told(database)) == (1, [])
+    with database.write() as session:
+        budget = session.exec(select(GithubBudget)).one()
+        assert budget.blocked_until
+        budget.blocked_until -= timedelta(seconds=3000)
     look(database, github)
     assert told(database) == [("U1", True, "Mona-L on GitHub is you")]
 
