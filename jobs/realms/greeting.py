@@ -1,5 +1,6 @@
 """Starts an extension's realm, and looks whether it is what its manifest says."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
@@ -14,7 +15,13 @@ from models.settings import Settings
 from models.unprivileged import free_user
 
 
-def greeted(manifest: Manifest, wheels: Path, options: Options, settings: Settings) -> Realm:
+def greeted(
+    manifest: Manifest,
+    wheels: Path,
+    options: Options,
+    settings: Settings,
+    says: Callable[[str], None] | None = None,
+) -> Realm:
     """A realm that has greeted as its manifest says, and is configured.
 
     Raises:
@@ -26,6 +33,7 @@ def greeted(manifest: Manifest, wheels: Path, options: Options, settings: Settin
         memory=manifest.may.memory,
         jailed=settings.realm_jail,
         user=None if settings.realm_jail else free_user(),
+        says=says,
     )
     try:
         if wrong := differences(manifest, realm.hello):

@@ -1,6 +1,6 @@
 """An extension whose realm runs: one question after the other is put to it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ class OpenedExtension:
         folder: Path,
         settings: Settings,
         chosen: Mapping[str, str] = NONE,
+        says: Callable[[str], None] | None = None,
     ) -> None:
         options = read_options(manifest, environment(), chosen)
         self.chosen = dict(chosen)
@@ -42,7 +43,7 @@ class OpenedExtension:
         # Whether it was noted that it works.
         self.is_noted = False
         self._fetcher = Fetcher(options, settings.private_hosts)
-        self.realm = greeted(manifest, folder / WHEELS, options, settings)
+        self.realm = greeted(manifest, folder / WHEELS, options, settings, says)
 
     def answer(
         self,

@@ -63,6 +63,7 @@ class Realm:
     Between two requests it is stopped by a signal, so that it uses no processor while nobody waits
     for it. Use it from one thread alone, which must outlive it: the kernel ends the process with
     the thread that started it. A plain process, without a jail, runs as `user`, or else as ours.
+    What it says is logged, unless somebody takes it by `says`.
 
     Raises:
         RealmError: it does not start.
@@ -76,8 +77,10 @@ class Realm:
         memory: int,
         jailed: bool = True,
         user: int | None = None,
+        says: Callable[[str], None] | None = None,
     ) -> None:
         self._handle = handle
+        self._says = says or self._log_words
         self._number = 0
         # By the host, during one request: for how long, and how often.
         self._served_seconds, self._served = 0.0, 0
@@ -180,7 +183,9 @@ class Realm:
         return self._served <= _MOST_EXCUSED and self._served_seconds > seconds / 2
 
     def _tell(self, told: RealmNotice) -> None:
-        words = beginning_without_secrets(told.params.get("words", ""), _LOG_WORDS)
+        self._says(beginning_without_secrets(told.params.get("words", ""), _LOG_WORDS))
+
+    def _log_words(self, words: str) -> None:
         _log.info("extension_says", extension=self._handle, words=words)
 
     def stop(self) -> None:

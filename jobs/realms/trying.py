@@ -76,7 +76,7 @@ def _tried(
     signer = Signer(settings.link_signing_key, settings.public_url)
     responder = Responder(database, Dictionary(CORE), signer)
     began = time.monotonic()
-    opened = OpenedExtension(manifest, folder, settings)
+    opened = OpenedExtension(manifest, folder, settings, says=say)
     took = round((time.monotonic() - began) * 1000)
     say(f"{manifest.name} {manifest.version} greets as its manifest says, after {took} ms.")
     brought = sorted(opened.realm.hello.distributions.items())
@@ -145,4 +145,5 @@ def _asked(
         case Misunderstood(problem, _):
             raise TrialError(problem)
         case _:
-            raise TrialError(f"{manifest.name} has no such action")
+            there = ", ".join(each.name for each in manifest.action) or "none"
+            raise TrialError(f"{manifest.name} has no such action; there are: {there}")

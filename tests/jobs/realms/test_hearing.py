@@ -1,5 +1,6 @@
 """What extensions hear: each incident's turn, from the outbox through the queue to a handler, once."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from jobs.deliver.extensions import Extensions
 from jobs.deliver.opening import delivering
 from jobs.realms.hosting import hosting
 from models.database.engine import Database
+from models.events import GuardReport
 from models.extensions.manifest import ManifestError
 from models.messages.message import Message
 from models.outbox.channels import EXTENSION, opened
@@ -25,6 +27,7 @@ from tests.jobs.realms.extensions import install_extension
 from tests.models.extensions.samples import LEAST, manifest
 from tests.world import BAD, GOOD, World, make_world, saw
 
+OF_EXTENSIONS = re.compile("(FROM|JOIN|INTO|UPDATE) (extension|realm_call|card_decoration)")
 QUICK = DeliveryTimes(look=0.02)
 HEARS = """
 table.heard = { id_of_event = "text", kind = "text", incident = "-> incident", plugin = "text" }
@@ -135,6 +138,24 @@ def test_what_is_off_hears_nothing_and_costs_nothing(chat: Chat, world: World) -
     # That there are letters is told on PostgreSQL by a statement of its own.
     on = [each for each in statements(world, "calendar") if "NOTIFY" not in str(each)]
     assert len(on) <= len(off) + 2, "one look-up of who listens, and the letters"
+
+
+def test_without_any_a_batch_asks_nothing_of_extensions(world: World) -> None:
+    """Neither of their tables nor of who hears; which channels are served is looked up once, where something broke."""
+    good = world.a_report(saw("solved", "p1", GOOD))
+    world.record(good)
+    for broken, look_ups in ((False, 0), (True, 1)):
+        asked = statements(world, "solved") if broken else said_again(world, good)
+        about = [each for each in asked if OF_EXTENSIONS.search(each)]
+        assert about == []
+        assert sum("FROM open_channel" in each for each in asked) == look_ups, asked
+
+
+def said_again(world: World, report: GuardReport) -> list[str]:
+    """What a heartbeat asks of the database."""
+    with world.database.write() as session, counting(session) as asked:
+        record(session, [report], world.now)
+    return list(map(str, asked))
 
 
 def channels(database: Database) -> frozenset[str]:

@@ -82,6 +82,9 @@ def test_it_greets_asks_and_fetches(tmp_path: Path) -> None:
         refused = run(tmp_path, "send", f"http://127.0.0.1:{elsewhere.port}/", server=server)
         assert refused.returncode == 1
         assert "is not declared" in refused.stderr
+        assert "\nTraceback (most recent call last):\n" in refused.stdout, "as an author reads it"
+        misspelt = run(tmp_path, "lst", server=server)
+        assert "has no such action; there are: list, send" in misspelt.stderr
         assert elsewhere.received == []
         for each in (asked, sent, refused):
             assert SECRET not in each.stdout + each.stderr
