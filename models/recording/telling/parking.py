@@ -5,6 +5,7 @@ One that says so itself is tried again after a restart, one that has merely take
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session, col, func, or_, select, update
@@ -13,6 +14,7 @@ from models import outbox
 from models.database import bulk
 from models.messages.delivery import parked_notice, put_aside_notice
 from models.messages.message import Message, UnreadableError
+from models.outbox import Letter
 from models.outbox.channels import GITHUB, OUTSIDE
 from models.recording.telling.listeners import guardians
 from models.rules.conversations import About, Conversation
@@ -50,14 +52,17 @@ def park(
     parked = Conversation.on(
         About.PARKED, destination_id, f"{(destination.failing_since or now).timestamp():.0f}"
     )
+    standing = outbox.all_standing(session, {parked, *(conversation for conversation, *_ in cards)})
+    letters: list[Letter] = []
     for guardian in guardians(session):
         to, knows = guardian.destination_id, guardian.allowed.every_plugin
         said = without if secret and not knows else notice
-        if not outbox.has_card(session, to, parked):
-            outbox.enqueue(session, to, parked, Posting.POST, said, now, private=secret and knows)
-        for conversation, card, private in cards:
-            if (knows or not private) and not outbox.has_card(session, to, conversation):
-                outbox.enqueue(session, to, conversation, Posting.POST, card, now, private=private)
+        due: list[tuple[str, Message, bool]] = [(parked, said, secret and knows)]
+        due += [card for card in cards if knows or not card[-1]]
+        for conversation, message, private in due:
+            if to not in standing[conversation]:
+                letters.append(Letter(to, conversation, Posting.POST, message, private=private))
+    outbox.enqueue_all(session, letters, now)
 
 
 def _keeps(destination: Destination) -> bool:
@@ -161,7 +166,9 @@ def _due_cards(session: Session, destination_id: int) -> list[tuple[str, Message
     cards: list[tuple[str, Message, bool]] = []
     for conversation, message, private in rows:
         with suppress(UnreadableError):  # its own turn will come, and tell of it
-            cards.append((conversation, Message.from_json(message), private))
+            # Whom it calls is known where it was to be sent, and nowhere else.
+            card = replace(Message.from_json(message), calls=None)
+            cards.append((conversation, card, private))
     return cards
 
 

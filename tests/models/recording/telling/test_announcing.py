@@ -7,14 +7,17 @@ from typing import Any
 import pytest
 from sqlmodel import delete, select
 
+from bench.listeners import counting
 from models import outbox
 from models.database.engine import Database
+from models.messages.message import Mention, Message
 from models.recording.silence.flooding import settle_within
 from models.recording.telling.announcing import announce
 from models.recording.telling.parking import park
 from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.hearing import Said, hear
 from models.rules.blame import Pair
+from models.rules.conversations import About, Conversation
 from models.rules.routing import Topic
 from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
@@ -248,3 +251,24 @@ def test_cards_that_were_due_go_to_guardians_who_do_not_have_them(world: World) 
     assert (Posting.POST, "Recovered: solved (main) works on stable again") in [
         (action, title) for address, action, _, title in sent if address == "guardians"
     ]
+
+
+def test_what_was_due_calls_nobody_elsewhere_and_many_cost_no_more_than_few(world: World) -> None:
+    """Somebody's id means another one in another workspace; and all who report wait for whoever writes."""
+    guardians = listener(world, "guardians", BROKEN)
+    costs: list[int] = []
+    for lost, cards in ((listener(world, "one", FIXED), 1), (listener(world, "many", FIXED), 30)):
+        with world.database.write() as session:
+            for number in range(cards):
+                card = Message(f"Card {number}", calls=Mention("U1"))
+                story = Conversation.on(About.ESCALATED, lost, number)
+                outbox.enqueue(session, lost, story, Posting.POST, card, world.now)
+            session.flush()
+        with world.database.write() as session, counting(session) as asked:
+            park(session, lost, "is_archived", world.now)
+            costs.append(len(asked))
+    sent = [row for row in world.announced() if row.destination_id == guardians]
+    given = [Message.from_json(row.message) for row in sent]
+    assert sum(each.title.startswith("Card ") for each in given) == 31
+    assert [each for each in given if each.calls] == []
+    assert costs[0] == costs[1]
