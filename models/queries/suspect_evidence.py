@@ -10,6 +10,7 @@ from models.github.ranges import RangeAsked, known_range, ranges_of, unread
 from models.queries.privacy import PRIVATE
 from models.rules.bisecting import narrowed
 from models.rules.blame import Suspect
+from models.rules.fingerprint import fingerprint
 from models.rules.own_line import own_lines
 from models.rules.plugin_names import shared_names
 from models.rules.sources import JudgingSource
@@ -22,7 +23,7 @@ _GOOD, _BAD = Verdict.COMPATIBLE, Verdict.INCOMPATIBLE
 _MOST_ALIKE = 20
 _FEWEST_BROKEN, _FEWEST_WELL, _MOST_WELL = 2, 5, 300
 # Goes up when the rules do that rank, so that what was ranked by older ones is ranked again.
-_RULES = 2
+_RULES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def evidence_of(session: Session, incident: Incident) -> list[RangeEvidence]:
             read.status,
             tuple((sha, titles[sha]) for sha in shas),
             frozenset(sha for sha, _ in unread(session, read)),
-            _complaints(session, [incident] if own else alike, own=own),
+            _complaints(session, incident, () if own else alike),
             () if own else _shared(session, incident, alike),
             len(shas) < len(titles),
         )
@@ -97,16 +98,31 @@ def _alike(session: Session, incident: Incident) -> list[Incident]:
 
 
 def _complaints(
-    session: Session, incidents: list[Incident], *, own: bool
+    session: Session, incident: Incident, alike: Sequence[Incident]
 ) -> tuple[PluginComplaint, ...]:
-    handles = {each.plugin_id: session.get_one(Plugin, each.plugin_id).handle for each in incidents}
+    """What all of them fail with; the plugin's own commits are blamed by its own words alone."""
+    if not alike:
+        return (PluginComplaint("", _text(incident)),)
+    ids = {each.plugin_id for each in alike}
+    handles = {id_: session.get_one(Plugin, id_).handle for id_ in ids}
+    words = _words(handles[incident.plugin_id], incident)
     return tuple(
         PluginComplaint(
-            "" if own else handles[each.plugin_id],
-            "\n".join([*own_lines(each.message or ""), each.backtrace or ""]),
+            handles[each.plugin_id],
+            _text(each),
+            _words(handles[each.plugin_id], each) != words,
         )
-        for each in incidents
+        for each in alike
     )
+
+
+def _text(incident: Incident) -> str:
+    return "\n".join([*own_lines(incident.message or ""), incident.backtrace or ""])
+
+
+def _words(handle: str, incident: Incident) -> str:
+    """The error without the frames where it was met, which each plugin has of its own."""
+    return fingerprint(handle, "\n".join(own_lines(incident.message or "")), None)
 
 
 def _shared(session: Session, incident: Incident, alike: list[Incident]) -> tuple[str, ...]:

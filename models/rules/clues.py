@@ -15,7 +15,8 @@ _FRAME = re.compile(r":\d+:in [`']|^\s*at |, line \d+")
 
 # In this order: the longer shapes hold shorter ones.
 _TOKEN = re.compile(
-    r"""(?P<own>[^\s"'`(]*\bplugins/[^/\s"'`]+/(?P<inside>[\w./@-]*))
+    r"""cannot\ load\ such\ file\ --\ (?![^\s"'`]*\bplugins/)(?P<required>[^\s"'`]+)
+    | (?P<own>[^\s"'`(]*\bplugins/[^/\s"'`]+/(?P<inside>[\w./@-]*))
     | (?P<path>(?:[\w.@~:-]*/)+[\w.@:*-]+)
     | <(?:class|module):(?P<opened>[\w:]+)>
     | uninitialized\ constant\ (?P<constant>[\w:]+)
@@ -30,6 +31,8 @@ _STRUCTURED = re.compile(r"[a-z0-9]_+[a-z0-9]|[a-z0-9][A-Z]|[A-Z]{2,}[a-z]+[A-Z]
 _ERROR_CLASS = re.compile(r"(?:Error|Exception|Warning)$")
 _SURROUNDINGS = re.compile(r"(?:^|/)(?:gems|ruby|node_modules|vendor/bundle)/|^/(?:usr|opt|tmp)/")
 _ROOT = re.compile(r"^.*?/discourse(?=/(?:app|lib|config|db|plugins|script)/)/")
+# A file that Ruby was told to load, as the host's folder names it, or the folder above.
+_REQUIRED = re.compile(r"^(?:\S*/)?discourse(?=/(?:app|lib|config|db|script)/)/|^(?:\./)+")
 _LINE = re.compile(r"(?::\d+)+:?$")
 # The folders by which the host serves its scripts, and which no import names.
 _SCRIPTS = re.compile(r"(?:app/assets/javascripts|javascripts|frontend)/")
@@ -150,6 +153,8 @@ def _is_near(clue: Clue, frames: int) -> bool:
 
 
 def _clues_of(token: re.Match[str]) -> Iterable[Clue]:
+    if token["required"]:
+        return _clues_of_required(token["required"])
     if token["own"]:
         # By convention a plugin that opens a class of the host once more has it in a file of the same path.
         inside = _LINE.sub("", token["inside"])
@@ -162,6 +167,14 @@ def _clues_of(token: re.Match[str]) -> Iterable[Clue]:
     if said := token["quoted"] or token["constant"]:
         return _named(said, quoted=True)
     return _named(token["name"], quoted=False)
+
+
+def _clues_of_required(path: str) -> list[Clue]:
+    """What is required has mostly no extension, with which it would be told as a frame's file."""
+    if _SURROUNDINGS.search(path):
+        return []
+    path = _REQUIRED.sub("", path).removesuffix(".rb")
+    return [Clue(ClueKind.FILE, path, module(path))]
 
 
 def _clues_of_path(path: str) -> list[Clue]:

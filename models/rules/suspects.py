@@ -19,8 +19,9 @@ _MOST_OF_WORDS = 6.0
 _MOST_OF_HINTS = 3.5
 # Plugins by the same hand share much.
 _MOST_OF_SHARED = 8.0
-# A first name needs so much, and the next one has less than this part of it.
-_ENOUGH, _NEXT = 5.0, 0.75
+# A first name needs so much, and the next one has less than this part of it. So much of it is not by unlike words: in
+# one range of commits, two may be bad.
+_ENOUGH, _NEXT, _OWN = 5.0, 0.75, 3.0
 _TOLD_REASONS = 3
 _ALONE = "no other commit came in"
 _REVERT = re.compile(r'^Revert "(?P<title>.+)"', re.IGNORECASE)
@@ -28,10 +29,14 @@ _REVERT = re.compile(r'^Revert "(?P<title>.+)"', re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class PluginComplaint:
-    """What a plugin fails with: its error and frames, or what people say of it."""
+    """What a plugin fails with: its error and frames, or what people say of it.
+
+    It is `unlike` where it broke together with the one that is asked about, but in other words.
+    """
 
     handle: str
     text: str
+    unlike: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class _Against:
     names: float = 0.0
     hints: float = 0.0
     shared: float = 0.0
+    own: float = 0.0
     reasons: list[tuple[float, str]] = field(default_factory=list)
     by_words: list[tuple[float, str]] = field(default_factory=list)
 
@@ -93,23 +99,17 @@ def ranked(
 ) -> Ranking:
     """The commits of a range, ranked by how much of what the complaints name they touch.
 
-    What several plugins name counts for more; what many of the commits touch, for less. `shared` is what the plugins
-    that broke name in their source, and those that work do not. A commit that another one of the range reverts did
-    nothing. Where one commit came in, it is named if reports left that one of several (`is_left`), or several plugins
-    complain: what one plugin says of one commit may be bad luck.
+    What several plugins name counts for more; what many of the commits touch, for less. None is named by unlike
+    complaints alone. `shared` is what the plugins that broke name in their source, and those that work do not. A commit
+    that another one of the range reverts did nothing. Where one commit came in, it is named if reports left that one of
+    several (`is_left`), or several plugins complain: what one plugin says of one commit may be bad luck.
     """
     effective = _effective(commits)
     is_sure = is_left or len({each.handle for each in complaints}) > 1
     if len(effective) == 1 and is_sure:
         return Ranking((RankedCommit(effective[0], _ENOUGH, (_ALONE,)),), named=True)
     indexed = [CommitIndex(commit) for commit in effective]
-    against = [_Against() for _ in indexed]
-    for clue, plugins in _clues(complaints, shared).items():
-        found = [(place, hit) for place, index in enumerate(indexed) if (hit := index.find(clue))]
-        rarity = 1 / len(found) ** 0.5 if found else 0.0
-        for place, hit in found:
-            weight = hit.weight * rarity * (_SHARED if plugins > 1 else 1.0)
-            _add(against[place], clue, hit, weight)
+    against = _weighed(indexed, complaints, shared)
     order = sorted(range(len(indexed)), key=lambda it: -against[it].weight)
     suspected = [
         RankedCommit(indexed[place].commit, against[place].weight, against[place].told())
@@ -118,6 +118,9 @@ def ranked(
     ]
     if len(effective) == 1 and not suspected:
         suspected = [RankedCommit(effective[0], 1.0, (_ALONE,))]
+    has_unlike = any(each.unlike for each in complaints)
+    if has_unlike and suspected and against[order[0]].own < _OWN:
+        return Ranking(tuple(suspected))
     return Ranking(tuple(suspected), _may_be_named(suspected))
 
 
@@ -125,6 +128,23 @@ def reverted_title(title: str) -> str:
     """The title of the commit that a commit of this title reverts; empty where it reverts none."""
     found = _REVERT.match(title)
     return found["title"] if found else ""
+
+
+def _weighed(
+    indexed: Sequence[CommitIndex], complaints: Sequence[PluginComplaint], shared: Sequence[str]
+) -> list[_Against]:
+    """What speaks against each of the commits."""
+    against = [_Against() for _ in indexed]
+    own = _clues([each for each in complaints if not each.unlike], shared)
+    for clue, plugins in _clues(complaints, shared).items():
+        found = [(place, hit) for place, index in enumerate(indexed) if (hit := index.find(clue))]
+        rarity = 1 / len(found) ** 0.5 if found else 0.0
+        for place, hit in found:
+            weight = hit.weight * rarity * (_SHARED if plugins > 1 else 1.0)
+            _add(against[place], clue, hit, weight)
+            if clue in own and not hit.hint:
+                against[place].own += weight
+    return against
 
 
 def _add(against: _Against, clue: Clue, hit: CommitTouch, weight: float) -> None:

@@ -52,6 +52,16 @@ MENU = CommitRead("a" * 40, "DEV: Tidy", names=("fold_menu",), gone=frozenset({"
             commit("Tidy", "frontend/discourse/app/components/folded-row.gjs"),
         ),
         (
+            "LoadError: cannot load such file -- discourse/lib/folded_row",
+            commit("Tidy", "lib/folded_row.rb"),
+        ),
+        (
+            "LoadError: cannot load such file -- /var/www/discourse/lib/email/folder.rb",
+            commit("Tidy", "lib/email/folder.rb"),
+        ),
+        ("cannot load such file -- ./lib/folder", commit("Tidy", "lib/folder.rb")),
+        ("cannot load such file -- folder (LoadError)", commit("Tidy", "lib/folder.rb")),
+        (
             "undefined local variable or method `fold_rows_enabled'",
             commit("Rename fold_rows_enabled"),
         ),
@@ -82,6 +92,8 @@ def test_a_commit_is_named_that_touches_what_the_error_names(text: str, guilty: 
         # Its own files and its own name are no host commit's.
         "Could not find module `discourse/plugins/solved/discourse/components/folded-row`",
         "NameError: uninitialized constant Solved",
+        "cannot load such file -- /var/www/discourse/plugins/solved/lib/plugin/instance",
+        "cannot load such file -- /usr/local/lib/ruby/gems/3.3.0/gems/rack-3.1.0/lib/plugin/instance",
     ],
 )
 def test_nobody_is_named_by_an_error_that_names_nothing_of_the_host(text: str) -> None:
@@ -115,6 +127,18 @@ def test_what_several_plugins_name_counts_more_than_what_one_does() -> None:
     said = ["undefined method 'sort_menu'\nfold_menu", "undefined method 'fold_menu'"]
     complaints = [PluginComplaint(f"plugin-{number}", text) for number, text in enumerate(said)]
     assert first(ranked(complaints, [*INNOCENT, own, shared])) == shared.sha
+
+
+def test_nobody_is_named_by_what_plugins_say_in_other_words() -> None:
+    own = PluginComplaint("solved", "undefined method 'fold_menu' for Site")
+    other = PluginComplaint("voting", "undefined method 'sort_menu' for Site", unlike=True)
+    guilty = CommitRead("d" * 40, "Tidy", names=("sort_menu",))
+    ranking = ranked([own, other], [*INNOCENT, guilty])
+    assert [each.commit for each in ranking.commits] == [guilty], "it is listed"
+    assert first(ranking) is None, "another commit of the range broke this one"
+    assert first(ranked([own, other], [*INNOCENT, guilty, MENU])) is None
+    both = CommitRead("e" * 40, "Tidy", names=("sort_menu", "fold_menu"))
+    assert first(ranked([own, other], [*INNOCENT, both])) == both.sha
 
 
 def test_the_only_commit_that_is_left_of_a_range_is_it() -> None:
