@@ -36,6 +36,7 @@ from models.events.extensions import (
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands, StepSaid
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
 from models.events.github import (
+    CompatBranchesReading,
     FixLanded,
     FolderReading,
     GithubDelivery,
@@ -75,7 +76,11 @@ from models.recording.github.ancestry import record_history
 from models.recording.github.deliveries import record_deliveries, record_reading
 from models.recording.github.host_versions import record_host_commit, record_host_version
 from models.recording.github.owners import record_owner
-from models.recording.github.plugin_files import record_folder, record_plugin_files
+from models.recording.github.plugin_files import (
+    record_compat_branches,
+    record_folder,
+    record_plugin_files,
+)
 from models.recording.github.submitting import (
     record_submission,
     record_submission_decision,
@@ -186,6 +191,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     ProfileRead: without_steps(record_profile_read),
     GithubReading: one_by_one(record_reading),
     PluginFilesReading: without_steps(record_plugin_files),
+    CompatBranchesReading: without_steps(record_compat_branches),
     TopicsReading: without_steps(record_topics),
     HistoryReading: one_by_one(record_history),
     HostCommitReading: one_by_one(record_host_commit),

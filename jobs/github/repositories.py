@@ -6,6 +6,7 @@ from functools import partial
 from typing import NamedTuple
 
 from jobs.github.client import GithubClient, asking
+from jobs.github.compat_branches import read_compat_branches
 from jobs.github.plugin_files import read_plugin_files
 from jobs.github.reading import read_gone_issues, read_labels, read_releases, read_repository
 from jobs.github.sweep import sweep
@@ -32,6 +33,7 @@ class Task(NamedTuple):
 TASKS = (
     Task("repository", read_repository, _HOUR, _DAY),
     Task("source", read_plugin_files, _DAY, _DAY),
+    Task("compat branches", read_compat_branches, _DAY, _DAY),
     Task("labels", read_labels, _DAY, _DAY),
     Task("releases", read_releases, _HOUR, _DAY),
     Task("gone issues", read_gone_issues, _DAY, _DAY),

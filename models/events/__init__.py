@@ -22,6 +22,7 @@ from models.events.extensions import (
 from models.events.filing import BugReport, FilingStyle, IssueRefused, IssueStands, StepSaid
 from models.events.following import ChannelStyle, Following, LoginClaim, ProfileRead
 from models.events.github import (
+    CompatBranchesReading,
     FixLanded,
     FolderReading,
     GithubDelivery,
@@ -167,6 +168,7 @@ Event = (
     | ProfileRead
     | GithubReading
     | PluginFilesReading
+    | CompatBranchesReading
     | TopicsReading
     | HistoryReading
     | HostCommitReading

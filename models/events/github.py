@@ -39,6 +39,14 @@ class PluginFilesReading:
 
 
 @dataclass(frozen=True, slots=True)
+class CompatBranchesReading:
+    """The branches of a repository that hosts of one version each use in place of its default one."""
+
+    repository_id: int
+    branches: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FolderReading:
     """The plugin.rb in a plugin's folder of a repository, by the plugin's key in the master list.
 

@@ -13,6 +13,7 @@ from models.messages.times import ago
 from models.messages.usage import usage_fact
 from models.messages.versions import version_blocks
 from models.messages.words import clip, joined, short
+from models.metadata.compat_branches import PREFIX
 from models.metadata.compatibility import CompatibilityError, Pin, parse_compatibility
 from models.views import PluginView
 from models.views.github import ReadingView, RepositoryView
@@ -53,6 +54,7 @@ def info_message(
         *optional_text(_GUESSED if plugin.provisional else "", quiet=True),
         *version_blocks(plugin, repository.releases if repository else (), declared, now),
         *declared_blocks(declared),
+        *_compat_branches(plugin.compat_branches),
         *_compatibility(plugin.compatibility),
         *_addresses(plugin, repository),
     )
@@ -101,6 +103,14 @@ def _problems(reading: ReadingView) -> tuple[Block, ...]:
         words = f"Not all could be read: {clip(failed, _VALUE_LIMIT)}."
         found.append(Text(words, quiet=True))
     return tuple(found)
+
+
+def _compat_branches(names: tuple[str, ...]) -> tuple[Block, ...]:
+    """For which hosts there is a branch of their own, the newest ones first."""
+    hosts = tuple(name.removeprefix(PREFIX) for name in reversed(names[-_PINS:]))
+    if not hosts:
+        return ()
+    return (Text(f"Hosts of {joined(hosts)} use their own branch, such as {names[-1]}."),)
 
 
 def _compatibility(text: str | None) -> tuple[Block, ...]:

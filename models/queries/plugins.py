@@ -69,6 +69,7 @@ def plugin_view(row: Any, aliases: tuple[str, ...] = ()) -> PluginView:
         meta_topic_id=row.meta_topic_id,
         label=row.label,
         compatibility=row.compatibility,
+        compat_branches=tuple(row.compat_branches),
         tags=tuple(row.tags),
         aliases=aliases,
         provisional=row.provisional,

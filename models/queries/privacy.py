@@ -78,6 +78,7 @@ def shown_plugin(plugin: PluginView, allowed: Clearance, *, hidden: bool) -> Plu
         meta_topic_id=None,
         label=None,
         compatibility=None,
+        compat_branches=(),
     )
 
 

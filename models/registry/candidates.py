@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from models.metadata.compat_branches import compat_branch
 from models.metadata.ranges import is_within, version_in
 from models.registry.known import (
     NO_SITES,
@@ -53,15 +54,18 @@ def candidates(
 ) -> tuple[CandidateVersion, ...]:
     """What the set may have of a plugin, what is to be preferred first.
 
-    One that was asked for is the only one; so is the one that its .discourse-compatibility pins.
+    One that was asked for is the only one; so is the newest commit of its branch for this host's
+    version, and else the one that its .discourse-compatibility pins.
     Else it is the newest version, or an older release of those that were seen to work.
     """
     if wanted.at:
         return (_judged(_at(wanted.handle, wanted.at, known), known, host),)
     doubts: tuple[Reason, ...] = ()
-    if known.limits.pins.pins:
+    limits = known.limits
+    if limits.pins.pins or limits.compat_branches:
         if host.version:
-            pin = known.limits.pins.pin(host.version)
+            branch = compat_branch(host.version, limits.compat_branches)
+            pin = branch or limits.pins.pin(host.version)
             if pin:
                 return (_judged(_at(wanted.handle, pin, known, pinned=True), known, host),)
         else:

@@ -44,6 +44,7 @@ class PluginLimits:
     requires: tuple[DeclarationView, ...] = ()
     conflicts: tuple[DeclarationView, ...] = ()
     pins: Compatibility = _NO_PINS
+    compat_branches: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
 
@@ -57,6 +58,7 @@ def limits_of(line: PluginLine, declared: Iterable[DeclarationView]) -> PluginLi
     if line.repository_state in BY_REPOSITORY:
         standing, reason = BY_REPOSITORY[line.repository_state]
         statuses.append(DeclarationView(plugin.handle, Fact.STATUS, standing, reason=reason))
+    is_discourses = plugin.ecosystem == Ecosystem.DISCOURSE
     pins, unusable = _pins(plugin.compatibility or "")
     needed, unreadable = _by_header(plugin.required_version or "")
     return PluginLimits(
@@ -67,6 +69,7 @@ def limits_of(line: PluginLine, declared: Iterable[DeclarationView]) -> PluginLi
         requires=by_fact[Fact.REQUIRES],
         conflicts=by_fact[Fact.CONFLICTS],
         pins=pins,
+        compat_branches=plugin.compat_branches if is_discourses else (),
         problems=(*unusable, *unreadable),
     )
 

@@ -44,6 +44,11 @@ class Plugin(SQLModel, table=True):
     meta_topic_id: str | None = None
     label: str | None = None
     compatibility: str | None = Field(default=None, description="text of .discourse-compatibility")
+    compat_branches: list[str] = Field(
+        default_factory=list,
+        sa_type=StoredList,
+        description="branches of its repository for hosts of one version each",
+    )
     problems: list[str] = Field(
         default_factory=list,
         sa_type=StoredList,

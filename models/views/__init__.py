@@ -34,6 +34,7 @@ class PluginView:
     meta_topic_id: str | None = None
     label: str | None = None
     compatibility: str | None = None
+    compat_branches: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     provisional: bool = False
@@ -120,9 +121,7 @@ class StatusView:
 
 @dataclass(frozen=True, slots=True)
 class StatusMatrix:
-    """All that is known of a plugin now. `repository` is empty where GitHub has never told of
-    it.
-    """
+    """All that is known of a plugin now. `repository` is empty where GitHub never told of it."""
 
     plugin: PluginView
     statuses: tuple[StatusView, ...] = ()

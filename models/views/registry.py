@@ -84,8 +84,8 @@ class Reason:
 class MemberView:
     """A plugin of the set: which `version` or `commit` of it was looked at, both empty for the newest.
 
-    It is `pinned` where its .discourse-compatibility says so. `verdict` is what was observed there,
-    `seen_by` the sources that said so last, and `well` and `failing` count sites.
+    It is `pinned` where its .discourse-compatibility, or a branch for this host's version, says so. `verdict` is what
+    was observed there, `seen_by` the sources that said so last, and `well` and `failing` count sites.
     """
 
     handle: str

@@ -236,6 +236,13 @@ class Hub:
             return _missing()
         return _found({"name": branch, "commit": {"sha": found.commits[branch][0]}})
 
+    def matching_heads(self, _query: Json, place: str, prefix: str) -> Reply:
+        found = self._of(place)
+        if found is None:
+            return _missing()
+        names = sorted(name for name in found.commits if name.startswith(prefix))
+        return _found([{"ref": f"refs/heads/{name}"} for name in names])
+
     def account(self, _query: Json, login: str) -> Reply:
         found = self.accounts.get(login.lower())
         return _found({"login": login, **found}) if found else _missing()
@@ -415,6 +422,7 @@ _ROUTES = {
     (rf"{_PLACE}/labels", "GET"): "list_labels",
     (rf"{_PLACE}/releases", "GET"): "list_releases",
     (rf"{_PLACE}/contents/(.*)", "GET"): "contents",
+    (rf"{_PLACE}/git/matching-refs/heads/(.*)", "GET"): "matching_heads",
     (rf"{_PLACE}/commits", "GET"): "list_commits",
     (rf"{_PLACE}/commits/([^/]+)", "GET"): "one_commit",
     (rf"{_PLACE}/compare/([^/]+)\.\.\.([^/]+)", "GET"): "compare",

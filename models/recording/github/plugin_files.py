@@ -7,7 +7,7 @@ import structlog
 from sqlmodel import Session, col, select
 
 from models.events import Outcome
-from models.events.github import FolderReading, PluginFilesReading
+from models.events.github import CompatBranchesReading, FolderReading, PluginFilesReading
 from models.metadata.header import Header, parse_header
 from models.metadata.listing import ListingEntry
 from models.queries.plugins import ON_THE_LIST
@@ -49,6 +49,19 @@ def record_plugin_files(session: Session, reading: PluginFilesReading, now: date
     if plugin.problems != problems[:_MOST_PROBLEMS]:
         plugin.problems = problems[:_MOST_PROBLEMS]
     session.add(plugin)
+    return Outcome(number=1, at=now)
+
+
+def record_compat_branches(
+    session: Session, reading: CompatBranchesReading, now: datetime
+) -> Outcome:
+    """Note the branches for hosts of one version; `number` is 0 when no plugin follows the repository."""
+    plugin = _plugin(session, reading.repository_id)
+    if plugin is None:
+        return Outcome(number=0, at=now)
+    if plugin.compat_branches != list(reading.branches):
+        plugin.compat_branches = list(reading.branches)
+        session.add(plugin)
     return Outcome(number=1, at=now)
 
 

@@ -83,7 +83,7 @@ def test_all_that_a_repository_says(world: World, hub: Hub, settings: Settings) 
     wait(world)
     read_repositories(world.database, settings)
     assert hub.spent - spent == 2  # labels and open issues are listed anew
-    assert sorted(status for _, _, status in hub.asked) == [200, 200, 304, 304, 304]
+    assert sorted(status for _, _, status in hub.asked) == [200, 200, 304, 304, 304, 304]
 
 
 def test_a_file_that_is_gone_takes_its_word_back(
@@ -102,6 +102,24 @@ def test_a_file_that_is_gone_takes_its_word_back(
         "The repository has no plugin.rb, so sites cannot install a plugin from it."
     ]
     assert only(world.database, CodeOwner).login_key == "bert"
+
+
+def test_branches_for_hosts_of_one_version_are_known_and_forgotten(
+    world: World, settings: Settings, solved: HubRepository
+) -> None:
+    for branch in ("d-compat/2026.2", "d-compat/2026.10", "d-compat/old", "d-compatible"):
+        solved.commits[branch] = ["b" * 40]
+    read_repositories(world.database, settings)
+    branches = ["d-compat/2026.2", "d-compat/2026.10"]
+    assert only(world.database, Plugin).compat_branches == branches
+    words = "Hosts of 2026.10 and 2026.2 use their own branch, such as d-compat/2026.10."
+    assert words in info(world)
+    for branch in branches:
+        del solved.commits[branch]
+    wait(world)
+    read_repositories(world.database, settings)
+    assert only(world.database, Plugin).compat_branches == []
+    assert "their own branch" not in info(world)
 
 
 def test_a_package_needs_no_plugin_rb(
@@ -209,7 +227,7 @@ def test_one_repository_s_trouble_is_not_another_s(
         found["source"]
         == "What GitHub answered was not understood: answer must be a list of JSON objects"
     )
-    assert [found[task.name] for task in TASKS[2:]] == [None] * 3
+    assert [found[task.name] for task in TASKS[2:]] == [None] * 4
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,7 @@ plugins = st.builds(
     meta_topic_id=some,
     label=some,
     compatibility=some | st.just("< 3.5.0: abcdef1\n3.4: v1\n"),
+    compat_branches=st.just(("d-compat/2026.2",)) | st.just(()),
     tags=st.lists(texts, max_size=3).map(tuple),
     aliases=st.lists(texts, max_size=3).map(tuple),
     provisional=st.booleans(),

@@ -74,6 +74,18 @@ def test_a_pin_is_looked_at_in_place_of_the_newest_commit() -> None:
     assert why(no_version) == [(Why.NO_HOST_VERSION, ("map",))]
 
 
+def test_a_branch_for_the_hosts_version_comes_before_the_file() -> None:
+    pins = parse_compatibility(f"< 2027.1.0: {OLD}")
+    known = plugin("map", pins=pins, compat_branches=("d-compat/2026.2",))
+    for version, commit in (
+        ("2026.2.1-latest.3", "d-compat/2026.2"),
+        ("2026.1.0", OLD),
+        ("2027.1.0", ""),
+    ):
+        (member,) = checked(known, host=KnownHost("release", version)).members
+        assert (member.commit, member.pinned) == (commit, commit != "")
+
+
 def test_what_was_good_counts_while_the_host_is_the_same() -> None:
     pins = parse_compatibility(f"< 3.6.0: {OLD[:9]}")
     moved_on = BAD._replace(good_plugin_sha=OLD, good_host_sha="h2")

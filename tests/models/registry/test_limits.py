@@ -1,5 +1,7 @@
 """What limits a plugin."""
 
+from dataclasses import replace
+
 from models.registry.limits import HostLimit, limits_of
 from models.rules.declaring import Fact, Standing
 from models.rules.status import Verdict
@@ -43,6 +45,12 @@ def test_a_status_of_some_versions_counts_before_one_of_all_and_people_before_gi
     assert found.statuses[2].standing is Standing.DEPRECATED
     gone = limits_of(line(state="deleted"), [])
     assert [each.standing for each in gone.statuses] == [Standing.REMOVED]
+
+
+def test_branches_for_hosts_are_discourses_alone() -> None:
+    branches = ("d-compat/2026.2",)
+    plugins = replace(MAP, compat_branches=branches), replace(MAP, ecosystem="python")
+    assert [limits_of(line(each), []).compat_branches for each in plugins] == [branches, ()]
 
 
 def test_files_that_say_nothing_usable_are_named() -> None:
