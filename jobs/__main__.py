@@ -14,7 +14,7 @@ from jobs.deliver.opening import delivering
 from jobs.fetching_indexes import fetch_index, fetch_newest, lines
 from jobs.fetching_packages import FetchError, fetch_package
 from jobs.realms.hosting import hosting
-from jobs.realms.trying import TrialError, try_out
+from jobs.realms.trying import TrialError, stamps, try_out, wait_for_change
 from jobs.schedule import schedule
 from jobs.workers import STOPS, Workers
 from models import log
@@ -111,15 +111,25 @@ def try_(
     words: Annotated[
         list[str] | None, typer.Argument(help="A question of the extension, as typed in chat")
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Start it again whenever a file of it changes")
+    ] = False,
 ) -> None:
     """Start an extension in its jail, look whether it is what its manifest says, and ask it something."""
     settings = Settings.load()
     log.configure(settings.log_level)
     with opened_database() as database:
-        try:
-            try_out(folder, words or (), database, settings, typer.echo)
-        except TrialError as error:
-            fail(str(error))
+        while True:
+            before = stamps(folder)
+            try:
+                try_out(folder, words or (), database, settings, typer.echo)
+            except TrialError as error:
+                if not watch:
+                    fail(str(error))
+                typer.echo(str(error), err=True)
+            if not watch:
+                return
+            wait_for_change(folder, before)
 
 
 @app.command()

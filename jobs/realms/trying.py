@@ -33,6 +33,7 @@ from models.operating.signing import Signer
 from models.rules.places import LOCAL
 from models.settings import Settings
 
+_LOOK_SECONDS = 0.3
 # Whoever starts processes on this machine may read the database, and so may know what is in it.
 _OPERATOR = Asker(LOCAL, LOCAL, "you", "you", channel="")
 
@@ -63,6 +64,24 @@ def try_out(
         raise TrialError(str(error)) from error
     except RealmError as error:
         raise TrialError("\n".join(filter(None, (str(error), error.last.backtrace)))) from error
+
+
+Stamps = frozenset[tuple[Path, int]]
+
+
+def wait_for_change(folder: Path, before: Stamps) -> None:
+    """Wait until the files of the folder are others than before."""
+    while stamps(folder) == before:
+        time.sleep(_LOOK_SECONDS)
+
+
+def stamps(folder: Path) -> Stamps:
+    """What changes with any file of the folder."""
+    found: set[tuple[Path, int]] = set()
+    for path in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):  # an editor puts another one in its place
+            found.add((path, path.stat().st_mtime_ns))
+    return frozenset(found)
 
 
 def _tried(

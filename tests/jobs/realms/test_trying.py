@@ -90,6 +90,31 @@ def test_it_greets_asks_and_fetches(tmp_path: Path) -> None:
             assert SECRET not in each.stdout + each.stderr
 
 
+def test_it_is_tried_again_when_a_file_changes(tmp_path: Path) -> None:
+    assert run(tmp_path, server="https://a.example").returncode == 0, "it is made"
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{tmp_path}.sqlite3",
+        "EXTENSION_SAMPLE_SERVER": "https://a.example",
+        "EXTENSION_SAMPLE_TOKEN": SECRET,
+    }
+    # What is never heard must not be waited for without end.
+    command = ["timeout", "60", sys.executable, "-m", "jobs", "try", str(tmp_path), "--watch"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+    ) as process:
+        try:
+            assert process.stdout
+            heard = iter(process.stdout.readline, "")
+            assert any("It brings sample 1.0" in line for line in heard)
+            (tmp_path / "extension.toml").write_text(MANIFEST.format(version="2.0"))
+            assert any("its wheel is version 1.0" in line for line in heard)
+            (tmp_path / "extension.toml").write_text(MANIFEST.format(version="1.0"))
+            assert any("It brings sample 1.0" in line for line in heard)
+        finally:
+            process.terminate()
+
+
 @pytest.mark.parametrize(
     ("server", "version", "words"),
     [
