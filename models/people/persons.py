@@ -12,6 +12,7 @@ from models.rules.audit import AuditOutcome
 from models.rules.authority import Held, Holder, HolderKind, Power, Role, permits
 from models.rules.inert import inert
 from models.rules.people import Actor
+from models.rules.redact import redact
 from models.tables import AuditEntry, Person, RoleGrant
 
 _NAME_LIMIT = 80
@@ -54,14 +55,14 @@ def audit(
     *,
     plugin_id: int | None = None,
 ) -> None:
-    """Note an attempt, whatever became of it."""
+    """Note an attempt, whatever became of it. What was typed may hold a secret, which is not kept."""
     entry = AuditEntry(
         at=now,
         person_id=person.person_id,
         action=action,
         plugin_id=plugin_id,
         outcome=outcome,
-        words=inert(words)[:_WORDS_LIMIT],
+        words=inert(redact(words))[:_WORDS_LIMIT],
     )
     session.add(entry)
 

@@ -8,8 +8,10 @@ import pytest
 from models.database.engine import Database
 from models.events import Act
 from models.events.admission import Admission
+from models.events.closing import IncidentClosing
 from models.people.persons import MOST_TRIES
 from models.rules.care import Deed
+from models.rules.privacy import EVERYTHING
 from tests.staff import GUARDIAN, STRANGER, Staffed, answer, staffed
 from tests.world import make_world
 
@@ -48,3 +50,15 @@ def test_who_has_a_role_is_never_kept_waiting(people: Staffed) -> None:
     before = noted(people)
     assert "That is enough for now" not in tries(people, GUARDIAN, MOST_TRIES + 5)
     assert noted(people, before) == MOST_TRIES + 5
+
+
+def test_a_secret_that_somebody_typed_is_not_kept(people: Staffed) -> None:
+    token = "ghp_" + "a1B2" * 9
+    people.world.record(
+        Act(STRANGER, Deed.ACKNOWLEDGE, token, ""),
+        IncidentClosing(STRANGER, 12, f"password=hunter2 and {token}", EVERYTHING),
+    )
+    noted = " ".join(each.words for each in people.audited())
+    assert "close 12" in noted
+    assert token not in noted
+    assert "hunter2" not in noted
