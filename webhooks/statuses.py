@@ -14,6 +14,7 @@ from pydantic import BeforeValidator
 from models import queries
 from models.database.engine import Database
 from models.queries.lines import PAGE_SIZE, LineFilter
+from models.queries.list_pages import named_page
 from models.queries.listed import owner_words
 from models.rules.ecosystems import Ecosystem
 from models.views import PluginLine, PluginView
@@ -30,6 +31,7 @@ DEFAULT_HOST_BRANCH = "tests-passed"
 # `name`, `status` and `updated_at` are ours, and ascending if nothing else is said; upstream's are descending then.
 Order = Literal["name", "status", "updated_at", "plugin_name", "owner_name"]
 _ASCENDING = frozenset({"name", "status", "updated_at"})
+_BY_NAME = frozenset({"name", "plugin_name"})
 _ASC = "Whether the order ascends; `plugin_name` and `owner_name` descend if it is not said."
 
 router = APIRouter(prefix="/plugin-manager", tags=["plugin manager"], route_class=Shared)
@@ -65,8 +67,6 @@ def _public_owners(opened: Database) -> Mapping[str, str]:
 
 
 Opened = Annotated[Database, Depends(database)]
-Lines = Annotated[Sequence[PluginLine], Depends(public_lines)]
-Owners = Annotated[Mapping[str, str], Depends(public_owners)]
 
 
 def _blank_as(meant: object) -> BeforeValidator:
@@ -119,9 +119,8 @@ def status(
 @router.get("/plugin.json", include_in_schema=False)
 @router.head("/plugin.json", include_in_schema=False)
 def plugins(
+    request: Request,
     opened: Opened,
-    lines: Lines,
-    owners: Owners,
     *,
     branch: HostBranch = DEFAULT_HOST_BRANCH,
     filter: str = "",  # noqa: A002 - the wire's name
@@ -133,21 +132,28 @@ def plugins(
 ) -> dict[str, Any]:
     """The master list with each plugin's status on a host branch, 30 a page."""
     wanted = {tag for tag in tags or () if tag}
-    chosen = [
-        line
-        for line in queries.matching(lines, filter, branch, in_about=True, owners=owners)
-        if _tagged(line.plugin, wanted, all_tags=all_tags)
-    ]
     ascending = order in _ASCENDING if asc is None else asc
-    chosen.sort(key=lambda line: _order(line, order, branch), reverse=not ascending)
-    shown = chosen[page * PLUGINS_PER_PAGE : (page + 1) * PLUGINS_PER_PAGE]
+    first = page * PLUGINS_PER_PAGE
+    if not filter.strip() and not wanted and order in _BY_NAME:
+        with opened.read() as session:
+            shown, total = named_page(
+                session, Ecosystem.DISCOURSE, first, PLUGINS_PER_PAGE, descending=not ascending
+            )
+    else:
+        found = queries.matching(
+            public_lines(request), filter, branch, in_about=True, owners=public_owners(request)
+        )
+        chosen = [line for line in found if _tagged(line.plugin, wanted, all_tags=all_tags)]
+        chosen.sort(key=lambda line: _order(line, order, branch), reverse=not ascending)
+        shown = [line.plugin.handle for line in chosen[first : first + PLUGINS_PER_PAGE]]
+        total = len(chosen)
     answer: dict[str, Any] = {
         "branch": branch,
-        "plugins": _told(opened, [line.plugin.handle for line in shown], branch),
+        "plugins": _told(opened, shown, branch),
     }
-    if (page + 1) * PLUGINS_PER_PAGE < len(chosen):
+    if first + PLUGINS_PER_PAGE < total:
         answer["next_page"] = page + 1
-    return {**answer, "total": len(chosen)}
+    return {**answer, "total": total}
 
 
 @router.get("/plugin/{name}")

@@ -48,6 +48,20 @@ def open_incidents(
     return [view_as(*row, allowed) for row in rows]
 
 
+def open_members(
+    session: Session, outbreak: int, *, allowed: Clearance = PUBLIC
+) -> list[IncidentView]:
+    """Every open incident of the outbreak, oldest first."""
+    rows = session.exec(
+        WITH_PLUGIN.where(
+            col(Incident.outbreak_id) == outbreak,
+            col(Incident.resolved_at).is_(None),
+            visible(col(Incident.plugin_id), col(Incident.origin), allowed),
+        ).order_by(col(Incident.opened_at), col(Incident.id))
+    )
+    return [view_as(*row, allowed) for row in rows]
+
+
 def open_on(
     session: Session, plugin_ids: Collection[int], host_branch: str
 ) -> dict[int, list[IncidentView]]:

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-import sqlalchemy
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, and_, col, false, func, select
+from sqlmodel import Session, and_, col, false, func, or_, select, true
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.queries.privacy import PRIVATE
 from models.queries.severity import BY_SEVERITY
 from models.rules.privacy import Clearance
-from models.rules.status import Verdict
+from models.rules.status import MILDEST_BROKEN, Verdict
 from models.tables import MasterListLine, Plugin
 from models.tables.master_list_line import AROUND_TAG, BETWEEN
 from models.views import PluginLine
@@ -20,7 +20,7 @@ _WORST = Verdict.INCOMPATIBLE.severity
 _IN_NO_TEXT = (AROUND_TAG, BETWEEN, "\0")
 
 
-def unsure_lines(now: datetime, allowed: Clearance) -> sqlalchemy.SelectBase:
+def unsure_lines(now: datetime, allowed: Clearance) -> SelectOfScalar[int]:
     """The plugins whose line does not tell how they are at `now`, or tells more than is `allowed`.
 
     They are few: of verdicts that are not written down as expired yet, and of private repositories.
@@ -28,17 +28,16 @@ def unsure_lines(now: datetime, allowed: Clearance) -> sqlalchemy.SelectBase:
     late = select(MasterListLine.plugin_id).where(col(MasterListLine.stands_until) < now)
     if allowed.every_plugin:
         return late
-    return late.union(PRIVATE.where(col(Plugin.id).not_in(sorted(allowed.plugins))))
+    hidden = PRIVATE.where(col(Plugin.id).not_in(sorted(allowed.plugins)))
+    is_late = col(MasterListLine.stands_until) < now
+    return select(MasterListLine.plugin_id).where(
+        or_(is_late, col(MasterListLine.plugin_id).in_(hidden))
+    )
 
 
-def is_sure(unsure: sqlalchemy.SelectBase) -> Sequence[ColumnElement[bool]]:
+def is_sure(unsure: SelectOfScalar[int]) -> Sequence[ColumnElement[bool]]:
     """Whether a line is of the list, and none of the `unsure_lines`."""
     return and_(col(MasterListLine.is_listed)), col(MasterListLine.plugin_id).not_in(unsure)
-
-
-def severity_of_line() -> ColumnElement[int]:
-    """How bad it is what a line says."""
-    return _WORST - col(MasterListLine.mildness)
 
 
 def tally_of_lines(session: Session, wanted: Sequence[ColumnElement[bool]]) -> dict[Verdict, int]:
@@ -48,13 +47,22 @@ def tally_of_lines(session: Session, wanted: Sequence[ColumnElement[bool]]) -> d
     return {BY_SEVERITY[_WORST - each]: number for each, number in counted}
 
 
-def has_words(session: Session, wanted: str) -> ColumnElement[bool]:
-    """Whether a line has this in its handle, name, repository or a tag; without regard to case, so it is folded."""
-    if any(sign in wanted for sign in _IN_NO_TEXT) or not _is_text(wanted):
+def is_wanted(session: Session, wanted: str) -> ColumnElement[bool]:
+    """Whether a line is meant by these words, as in `plugins.matching`; without regard to case, so they are folded."""
+    if not wanted:
+        return true()
+    if wanted == "broken":
+        return _severity() >= MILDEST_BROKEN.severity
+    if wanted in set(Verdict):
+        return _severity() == Verdict(wanted).severity
+    return _has(session, wanted)
+
+
+def has_tag(session: Session, tag: str) -> ColumnElement[bool]:
+    """Whether a line has this tag, which is folded."""
+    if AROUND_TAG in tag or BETWEEN in tag:
         return false()
-    place = func.instr if session.connection().dialect.name == "sqlite" else func.strpos
-    found: ColumnElement[bool] = place(col(MasterListLine.words), wanted) > 0
-    return found
+    return _has(session, f"{AROUND_TAG}{tag}{AROUND_TAG}", within=tag)
 
 
 def worst_first(line: PluginLine) -> tuple[int, str]:
@@ -69,3 +77,17 @@ def _is_text(words: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _severity() -> ColumnElement[int]:
+    return _WORST - col(MasterListLine.mildness)
+
+
+def _has(session: Session, text: str, within: str = "") -> ColumnElement[bool]:
+    """Whether it is part of the line's words."""
+    said = within or text
+    if any(sign in said for sign in _IN_NO_TEXT) or not _is_text(said):
+        return false()
+    place = func.instr if session.connection().dialect.name == "sqlite" else func.strpos
+    found: ColumnElement[bool] = place(col(MasterListLine.words), text) > 0
+    return found

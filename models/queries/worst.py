@@ -1,27 +1,17 @@
 """The worst of many plugins and incidents: all are counted, and only those that are shown are read whole."""
 
-from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, case, col, distinct, false, func, select, true
+from sqlmodel import Session, case, col, distinct, false, func, select
 
 from models.queries.incidents import WITH_PLUGIN, view_as
-from models.queries.master_list_lines import (
-    has_words,
-    is_sure,
-    severity_of_line,
-    tally_of_lines,
-    unsure_lines,
-    worst_first,
-)
-from models.queries.plugins import ON_THE_LIST, lines_of, matching
+from models.queries.list_pages import page_of_list
+from models.queries.plugins import ON_THE_LIST
 from models.queries.privacy import visible
 from models.queries.severity import severity_at, severity_of
 from models.rules.privacy import PUBLIC, Clearance
-from models.rules.status import MILDEST_BROKEN, Verdict
-from models.tables import Incident, MasterListLine, Plugin, SourceVerdict
+from models.tables import Incident, Plugin, SourceVerdict
 from models.views.worst import WatchedPlugins, WorstIncidents, WorstPlugins
 
 
@@ -70,23 +60,4 @@ def worst_plugins(
     allowed: Clearance = PUBLIC,
 ) -> WorstPlugins:
     """The plugins that `filter` leaves, as `plugins.matching` understands it, `most` of them shown."""
-    unsure = unsure_lines(now, allowed)
-    others = matching(lines_of(session, now, unsure, allowed), filter)
-    sure = (*is_sure(unsure), _is_wanted(session, filter.strip().casefold()))
-    in_order = col(MasterListLine.mildness), col(MasterListLine.handle)
-    shown = select(MasterListLine.plugin_id).where(*sure).order_by(*in_order).limit(most)
-    lines = [*lines_of(session, now, session.exec(shown).all(), allowed), *others]
-    lines.sort(key=worst_first)
-    tally = Counter(line.verdict for line in others)
-    tally.update(tally_of_lines(session, sure))
-    return WorstPlugins(tuple(lines[:most]), tally)
-
-
-def _is_wanted(session: Session, wanted: str) -> ColumnElement[bool]:
-    if not wanted:
-        return true()
-    if wanted == "broken":
-        return severity_of_line() >= MILDEST_BROKEN.severity
-    if wanted in set(Verdict):
-        return severity_of_line() == Verdict(wanted).severity
-    return has_words(session, wanted)
+    return page_of_list(session, now, filter, "", slice(0, most), allowed=allowed)

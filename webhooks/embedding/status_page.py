@@ -20,7 +20,7 @@ from models.rules.inert import inert
 from models.rules.status import Verdict
 from models.views import IncidentView, PluginLine
 from models.views.steps import StepView
-from webhooks.pages.board import Overview, seen_by_all
+from webhooks.pages.board import Overview, all_lines, seen_by_all
 from webhooks.shared import Shared
 
 _INCIDENTS = 50  # as many as Statuspage tells
@@ -50,7 +50,8 @@ def summary(request: Request) -> dict[str, Any]:
     with database.read() as session:
         steps = queries.open_steps(session, _INCIDENTS, _UPDATES)
     base = _base(request)
-    known = [line for line in seen.lines if line.verdict in _COMPONENT_STATUS]
+    lines = all_lines(request.app.state.desk, database)
+    known = [line for line in lines if line.verdict in _COMPONENT_STATUS]
     components = {line.plugin.handle: _component(line, place) for place, line in enumerate(known)}
     return {
         "page": _page(base),

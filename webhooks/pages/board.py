@@ -1,11 +1,9 @@
 """What the front page shows: what is broken now, and a page of the master list."""
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import chain
 
 from models import queries
 from models.database.engine import Database, Session
@@ -13,6 +11,8 @@ from models.messages.message import Links
 from models.messages.outbreak import outbreak_summary
 from models.messages.silences import kind_line
 from models.queries.ended import EndedFilter, ended_incidents
+from models.queries.incidents import open_members
+from models.queries.list_pages import reported_branches, tag_counts, tally_of_list
 from models.queries.servers import server_names
 from models.queries.usage import installs
 from models.rules.status import Verdict
@@ -21,6 +21,7 @@ from models.views import IncidentView, PluginLine
 from models.views.outbreaks import OutbreakView
 from models.views.usage import InstallsView
 from models.views.watched import WatchedView
+from models.views.worst import WorstIncidents
 from webhooks.pages.listing import common_tags
 from webhooks.pages.render import suspicion
 from webhooks.shared import Desk
@@ -64,14 +65,13 @@ class WatchedLine:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the front page says whatever page and filter are wanted, and all lines of the master list.
+    """What the front page says whatever page and filter are wanted.
 
-    `tally` counts these by verdict. `watched` are those that ought to be heard, without the client
-    sites. `tags` are those that the most plugins have, `installs` the plugins that run anywhere, and
+    `tally` counts the plugins of the master list by verdict. `watched` are those that ought to be heard, without
+    the client sites. `tags` are those that the most plugins have, `installs` the plugins that run anywhere, and
     `fixed` the incidents that ended last. `servers` are canary servers by the names that anyone may know.
     """
 
-    lines: Sequence[PluginLine]
     broken: tuple[Broken, ...]
     incidents: int
     tally: tuple[tuple[Verdict, int], ...]
@@ -87,7 +87,7 @@ class Overview:
     @property
     def plugins(self) -> int:
         """How many plugins the master list has."""
-        return len(self.lines)
+        return sum(number for _, number in self.tally)
 
     @property
     def broken_plugins(self) -> int:
@@ -105,6 +105,16 @@ def seen_by_all(desk: Desk, database: Database) -> Overview:
     return desk.part("overview", partial(_overview, database))
 
 
+def all_lines(desk: Desk, database: Database) -> Sequence[PluginLine]:
+    """The whole master list as everybody may know it now, or a moment ago."""
+    return desk.part("all lines", partial(_all_lines, database))
+
+
+def _all_lines(database: Database) -> Sequence[PluginLine]:
+    with database.read() as session:
+        return queries.plugin_lines(session, datetime.now(UTC))
+
+
 def _overview(database: Database) -> Overview:
     with database.read() as session:
         return overview(session, datetime.now(UTC))
@@ -112,24 +122,22 @@ def _overview(database: Database) -> Overview:
 
 def overview(session: Session, now: datetime) -> Overview:
     """What everybody may know at `now`."""
-    lines = queries.plugin_lines(session, now)
-    reported = set(chain.from_iterable(line.verdicts for line in lines))
-    columns = [branch for branch in queries.host_branches(session) if branch in reported][:_COLUMNS]
-    incidents = queries.open_incidents(session)
+    outbreaks = queries.open_outbreaks(session)
+    told = [outbreak.number for outbreak in outbreaks[:_OUTBREAKS]]
+    incidents = queries.worst_incidents(session, _INCIDENTS, told)
     fixed, _ = ended_incidents(session, EndedFilter(since=now - _FIXED_WITHIN), _FIXED)
     watched = queries.watched_sources(session)
     sites = [each for each in watched if each.kind is WatchedKind.SITE]
     return Overview(
-        lines=lines,
-        broken=_broken(incidents, queries.open_outbreaks(session)),
-        incidents=len(incidents),
-        tally=_tally(lines),
-        host_branches=tuple(columns),
+        broken=_broken(session, incidents, outbreaks),
+        incidents=incidents.total,
+        tally=_tally(tally_of_list(session, now)),
+        host_branches=tuple(reported_branches(session)[:_COLUMNS]),
         # Whose sites report is theirs to tell, so of those only the number is shown.
         watched=_watched_lines([each for each in watched if each.kind is not WatchedKind.SITE]),
         client_sites=len(sites),
         silent_sites=sum(each.trouble is not None for each in sites),
-        tags=common_tags(lines),
+        tags=common_tags(tag_counts(session)),
         installs=installs(session, now),
         fixed=tuple(fixed),
         servers=tuple(server_names(session, inside=False)),
@@ -137,17 +145,16 @@ def overview(session: Session, now: datetime) -> Overview:
 
 
 def _broken(
-    incidents: Sequence[IncidentView], outbreaks: Sequence[OutbreakView]
+    session: Session, incidents: WorstIncidents, outbreaks: Sequence[OutbreakView]
 ) -> tuple[Broken, ...]:
     """What is broken: outbreaks first, then the incidents of none."""
-    members: dict[int | None, list[IncidentView]] = defaultdict(list)
-    for incident in incidents:
-        members[incident.outbreak].append(incident)
-    shown = [_outbreak(outbreak, members[outbreak.number]) for outbreak in outbreaks[:_OUTBREAKS]]
-    joined = {outbreak.number for outbreak in outbreaks[:_OUTBREAKS]}
-    alone = _worst_first([incident for incident in incidents if incident.outbreak not in joined])
+    shown = [
+        _outbreak(outbreak, open_members(session, outbreak.number))
+        for outbreak in outbreaks[:_OUTBREAKS]
+    ]
+    alone = incidents.total - incidents.in_outbreaks
     if alone:
-        shown.append(Broken(alone[:_INCIDENTS], max(0, len(alone) - _INCIDENTS)))
+        shown.append(Broken(incidents.incidents, alone - len(incidents.incidents)))
     return tuple(shown)
 
 
@@ -192,6 +199,5 @@ def _worst_first(incidents: Sequence[IncidentView]) -> tuple[IncidentView, ...]:
     )
 
 
-def _tally(lines: Sequence[PluginLine]) -> tuple[tuple[Verdict, int], ...]:
-    counts = Counter(line.verdict for line in lines)
-    return tuple((verdict, counts[verdict]) for verdict in reversed(Verdict) if counts[verdict])
+def _tally(counts: Mapping[Verdict, int]) -> tuple[tuple[Verdict, int], ...]:
+    return tuple((verdict, counts[verdict]) for verdict in reversed(Verdict) if counts.get(verdict))

@@ -4,16 +4,20 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from itertools import chain
+from functools import partial
 from urllib.parse import urlencode
 
 from models import queries
+from models.database.engine import Session
+from models.queries.list_pages import page_of_list, tagged
 from models.rules.status import Verdict
 from models.views import PluginLine
 from models.views.usage import InstallsView
 
 ROWS = 100  # of the list on one page
+_MOST_PAGES = 1_000_000
 _TAGS = 24  # those that the most plugins have
 _NOWHERE = InstallsView()
 
@@ -66,44 +70,50 @@ class ListPage:
 
 
 def list_page(
-    lines: Sequence[PluginLine],
+    session: Session,
+    now: datetime,
     branches: Sequence[str],
     installs: Mapping[str, InstallsView],
     wish: ListWish,
 ) -> ListPage:
     """The page that is wanted, with a status on each of the host branches; a page that is not there is the nearest."""
-    wanted = queries.matching(_tagged(lines, wish.tag), wish.filter)
-    matching = _sorted(wanted, installs, wish.order)
+    if wish.order is ListOrder.SITES:
+        return _most_sites_first(session, now, branches, installs, wish)
+    by_name = wish.order is ListOrder.NAME
+    part = partial(page_of_list, session, now, wish.filter, wish.tag, by_name=by_name)
+    found = part(_rows_of(max(wish.page, 1)))
+    pages = max(1, math.ceil(found.total / ROWS))
+    page = min(max(wish.page, 1), pages)
+    if page != max(wish.page, 1):
+        found = part(_rows_of(page))
+    return ListPage(_rows(found.lines, branches, installs), found.total, page, pages)
+
+
+def _rows_of(page: int) -> slice:
+    # Further than any list goes, databases cannot count.
+    first = min(page - 1, _MOST_PAGES) * ROWS
+    return slice(first, first + ROWS)
+
+
+def _most_sites_first(
+    session: Session,
+    now: datetime,
+    branches: Sequence[str],
+    installs: Mapping[str, InstallsView],
+    wish: ListWish,
+) -> ListPage:
+    wanted = tagged(queries.plugin_lines(session, now, wish.filter), wish.tag)
+    # What anyone may say without a key decides only between those that as many sites with a key run.
+    matching = sorted(wanted, key=lambda line: _sites(line, installs), reverse=True)
     pages = max(1, math.ceil(len(matching) / ROWS))
     page = min(max(wish.page, 1), pages)
     shown = matching[(page - 1) * ROWS : page * ROWS]
     return ListPage(_rows(shown, branches, installs), len(matching), page, pages)
 
 
-def common_tags(lines: Sequence[PluginLine]) -> tuple[tuple[str, int], ...]:
+def common_tags(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
     """The tags that the most plugins have, by name, each with how many have it."""
-    tags = chain.from_iterable(line.plugin.tags for line in lines)
-    counts = Counter(map(str.casefold, tags))
     return tuple(sorted(counts.most_common(_TAGS)))
-
-
-def _tagged(lines: Sequence[PluginLine], tag: str) -> Sequence[PluginLine]:
-    if not tag:
-        return lines
-    wanted = tag.casefold()
-    return [line for line in lines if wanted in map(str.casefold, line.plugin.tags)]
-
-
-def _sorted(
-    lines: Sequence[PluginLine], installs: Mapping[str, InstallsView], order: ListOrder
-) -> Sequence[PluginLine]:
-    """The lines, which come worst first, in this order."""
-    if order is ListOrder.NAME:
-        return sorted(lines, key=lambda line: line.plugin.handle)
-    if order is ListOrder.SITES:
-        # What anyone may say without a key decides only between those that as many sites with a key run.
-        return sorted(lines, key=lambda line: _sites(line, installs), reverse=True)
-    return lines
 
 
 def _sites(line: PluginLine, installs: Mapping[str, InstallsView]) -> tuple[int, int]:

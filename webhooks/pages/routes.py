@@ -53,7 +53,9 @@ def front(
     seen = seen_by_all(request.app.state.desk, _database(request))
     chosen = ListOrder(order) if order in set(ListOrder) else ListOrder.WORST
     wish = ListWish(filter.strip(), tag.strip(), chosen, _number(page))
-    listed = list_page(seen.lines, seen.host_branches, seen.installs, wish)
+    now = datetime.now(UTC)
+    with _database(request).read() as session:
+        listed = list_page(session, now, seen.host_branches, seen.installs, wish)
     embed = snippets.of_all(_base(request))
     return draw(
         "board",
@@ -63,7 +65,7 @@ def front(
         orders=ORDERS,
         embed=embed,
         contributed=on_front(request.app),
-        now=datetime.now(UTC),
+        now=now,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -12,6 +13,14 @@ from sqlmodel import delete
 from models import queries
 from models.database.engine import Database, Session
 from models.events.silence import Overdue
+from models.queries.host_branches import branch_order
+from models.queries.list_pages import (
+    page_of_list,
+    reported_branches,
+    tag_counts,
+    tagged,
+    tally_of_list,
+)
 from models.record import record
 from models.recording.verdicts.changes import Key
 from models.recording.verdicts.hearing import Said, hear
@@ -205,3 +214,32 @@ def test_what_was_heard_again_stands_for_longer(database: Database, now: datetim
         record(session, [Overdue(50)], now + timedelta(days=2, hours=13))
         line = session.get_one(MasterListLine, 2, populate_existing=True)
         assert line.stands_until == now + timedelta(days=5)
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+def test_pages(mixed: Database, now: datetime, by_name: bool) -> None:
+    with mixed.read() as session:
+        for filter_, tag in (
+            ("", ""),
+            ("broken", "chat"),
+            ("", "GRÖSSER"),
+            ("example/", ""),
+            ("", "cha"),
+        ):
+            lines = tagged(queries.plugin_lines(session, now, filter_), tag)
+            if by_name:
+                lines = sorted(lines, key=lambda line: line.plugin.handle)
+            for first in (0, 5, 10, 500):
+                rows = slice(first, first + 5)
+                found = page_of_list(session, now, filter_, tag, rows, by_name=by_name)
+                assert (found.lines, found.total) == (tuple(lines[rows]), len(lines))
+
+
+def test_tags_and_branches(mixed: Database, now: datetime) -> None:
+    with mixed.read() as session:
+        lines = queries.plugin_lines(session, now)
+        tags = map(str.casefold, chain.from_iterable(line.plugin.tags for line in lines))
+        assert tag_counts(session) == Counter(tags)
+        reported = set(chain.from_iterable(line.verdicts for line in lines))
+        assert reported_branches(session) == sorted(reported, key=branch_order(session))
+        assert tally_of_list(session, now) == Counter(line.verdict for line in lines)

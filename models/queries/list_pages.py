@@ -1,0 +1,135 @@
+"""Pages of the master list: found, counted and sorted by its lines, and read whole only where they are shown."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, exists, func, select
+
+from models.queries.host_branches import branch_order
+from models.queries.master_list_lines import (
+    has_tag,
+    is_sure,
+    is_wanted,
+    tally_of_lines,
+    unsure_lines,
+    worst_first,
+)
+from models.queries.plugins import lines_of, matching
+from models.queries.privacy import visible
+from models.rules.ecosystems import Ecosystem
+from models.rules.privacy import PUBLIC, Clearance
+from models.rules.status import Verdict
+from models.tables import MasterListLine, SourceVerdict
+from models.tables.master_list_line import AROUND_TAG, BETWEEN
+from models.views import PluginLine
+from models.views.worst import WorstPlugins
+
+
+def page_of_list(
+    session: Session,
+    now: datetime,
+    filter: str,  # noqa: A002 - the word people use
+    tag: str,
+    rows: slice,
+    *,
+    by_name: bool = False,
+    allowed: Clearance = PUBLIC,
+) -> WorstPlugins:
+    """These rows of what a filter, as in `plugins.matching`, and a tag in any case leave; empty ones leave all."""
+    unsure = session.exec(unsure_lines(now, allowed)).all()
+    others: Sequence[PluginLine] = ()
+    if unsure:
+        others = tagged(matching(lines_of(session, now, unsure, allowed), filter), tag)
+    sure: list[ColumnElement[bool]] = [
+        *is_sure(unsure_lines(now, allowed)),
+        is_wanted(session, filter.strip().casefold()),
+    ]
+    if tag:
+        sure.append(has_tag(session, tag.casefold()))
+    # The others may be anywhere among these, so that none before them may be left out.
+    first = 0 if others else rows.start
+    ids = _in_order(session, sure, first, rows.stop, by_name=by_name)
+    lines = [*lines_of(session, now, ids, allowed), *others]
+    lines.sort(key=_name if by_name else worst_first)
+    tally = Counter(line.verdict for line in others)
+    tally.update(tally_of_lines(session, sure))
+    return WorstPlugins(tuple(lines[rows.start - first : rows.stop - first]), tally)
+
+
+def _in_order(
+    session: Session,
+    wanted: Sequence[ColumnElement[bool]],
+    first: int,
+    end: int,
+    *,
+    by_name: bool,
+) -> Sequence[int]:
+    found = select(MasterListLine.plugin_id).where(*wanted)
+    if not by_name:
+        found = found.order_by(col(MasterListLine.mildness))
+    found = found.order_by(col(MasterListLine.handle))
+    return session.exec(found.offset(first).limit(end - first)).all()
+
+
+def named_page(
+    session: Session, ecosystem: Ecosystem, first: int, most: int, *, descending: bool
+) -> tuple[Sequence[str], int]:
+    """The handles of these plugins of an ecosystem in the order of their names, and how many there are."""
+    line = MasterListLine
+    chosen = col(line.is_listed), col(line.ecosystem) == ecosystem
+    total = session.exec(select(func.count()).select_from(line).where(*chosen)).one()
+    in_order = col(line.handle).desc() if descending else col(line.handle)
+    shown = select(line.handle).where(*chosen).order_by(in_order).offset(first).limit(most)
+    return session.exec(shown).all(), total
+
+
+def _name(line: PluginLine) -> str:
+    return line.plugin.handle
+
+
+def tagged(lines: Sequence[PluginLine], tag: str) -> Sequence[PluginLine]:
+    """The lines that have the tag, in any case; all where none is named."""
+    if not tag:
+        return lines
+    wanted = tag.casefold()
+    return [line for line in lines if wanted in map(str.casefold, line.plugin.tags)]
+
+
+def tag_counts(session: Session) -> Counter[str]:
+    """How many plugins of the list have each tag, without regard to case."""
+    worst = col(MasterListLine.mildness), col(MasterListLine.handle)
+    listed = select(MasterListLine.words).where(col(MasterListLine.is_listed)).order_by(*worst)
+    # Many plugins have the same ones, which are parted once.
+    alike = Counter(words.partition(AROUND_TAG)[2] for words in session.exec(listed))
+    counts: Counter[str] = Counter()
+    for tags, number in alike.items():
+        for tag in tags.split(BETWEEN):
+            if tag:
+                counts[tag.strip(AROUND_TAG)] += number
+    return counts
+
+
+def tally_of_list(
+    session: Session, now: datetime, *, allowed: Clearance = PUBLIC
+) -> Counter[Verdict]:
+    """How many plugins of the list there are of each verdict."""
+    unsure = session.exec(unsure_lines(now, allowed)).all()
+    others = lines_of(session, now, unsure, allowed) if unsure else ()
+    tally = Counter(line.verdict for line in others)
+    tally.update(tally_of_lines(session, is_sure(unsure_lines(now, allowed))))
+    return tally
+
+
+def reported_branches(session: Session, *, allowed: Clearance = PUBLIC) -> list[str]:
+    """The host branches on which any source said anything of a plugin of the list, the freshest first."""
+    named = select(SourceVerdict.host_branch).distinct().subquery()
+    said = exists().where(
+        col(SourceVerdict.host_branch) == named.c.host_branch,
+        col(MasterListLine.plugin_id) == col(SourceVerdict.plugin_id),
+        col(MasterListLine.is_listed),
+        visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed),
+    )
+    found = session.exec(select(named.c.host_branch).where(said))
+    return sorted(found, key=branch_order(session))
