@@ -18,7 +18,7 @@ HOME, ELSEWHERE = "200", "299"
 GROUP = "201"
 
 DENIED = "You may not do that here"
-NOT_ADMITTED = "That is told only in workspaces that are admitted"
+NOT_ADMITTED = "That is shown only in workspaces that are admitted"
 
 
 @dataclass(frozen=True)

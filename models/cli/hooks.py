@@ -53,7 +53,7 @@ def list_hooks() -> None:
     with opened_database(reads_only=True) as database, database.read() as session:
         rows = [_row(hook) for hook in hooks.listing(session)]
     if rows:
-        print_table(("Name", "URL", "Hears of", "Sent", "Waiting", "Given up", "Trouble"), rows)
+        print_table(("Name", "URL", "Notified of", "Sent", "Waiting", "Given up", "Trouble"), rows)
     else:
         typer.echo(
             "There are no webhooks; make one with: python -m models hooks add URL --name NAME"

@@ -35,7 +35,7 @@ def _listening(session: Session, settings: Settings) -> Iterator[Finding]:
     elif settings.asks_github:
         yield Finding(
             Weight.HINT,
-            f"GitHub is asked every ten minutes, but not listened to. {how} to hear at once.",
+            f"GitHub is asked every ten minutes, but not listened to. {how} to know at once.",
         )
     else:
         words = "GitHub is not listened to: no issues, releases or CI."

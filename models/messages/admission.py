@@ -27,16 +27,16 @@ class AdmissionEffect(StrEnum):
 def not_admitted(platform: str, workspace: str) -> Message:
     """To somebody in a workspace that is not admitted: only what is public is told there."""
     where = f"{clip(platform)}:{clip(workspace)}" if workspace else ""
-    words = "Here I tell what is public, and nobody can act: this workspace is not admitted."
+    words = "Only what is public is shown here, and nobody can act: this workspace is not admitted."
     how = _HOW.format(where, _ADMINS) if where else "Ask me in a workspace that is admitted."
-    title = "That is told only in workspaces that are admitted"
+    title = "That is shown only in workspaces that are admitted"
     return Message(title, Tone.INFO, (Text(words), Text(how, quiet=True)))
 
 
 def not_aloud() -> Message:
     """To somebody who asked where everyone reads the answer."""
     words = "Ask with /plugin, or in a direct message: then only you see the answer."
-    return Message("That is not told where everyone reads it", Tone.INFO, (Text(words),))
+    return Message("That is not shown where everyone reads it", Tone.INFO, (Text(words),))
 
 
 def workspaces_message(known: Sequence[tuple[str, str, datetime | None]]) -> Message:
@@ -65,7 +65,7 @@ def admission_message(where: str, effect: AdmissionEffect) -> Message:
             words = "Its people may ask for all but what is private, and follow for themselves."
             return Message(f"{said} is admitted from now on", blocks=(Text(words),))
         case AdmissionEffect.DISMISSED:
-            words = "Only what is public is told there."
+            words = "Only what is public is shown there."
             return Message(f"{said} is not admitted any more", blocks=(Text(words),))
         case AdmissionEffect.IS_IN:
             return Message(f"{said} is admitted already")

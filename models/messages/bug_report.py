@@ -112,7 +112,7 @@ def on_its_way(plugin: PluginView, told: Place) -> Message:
     title = f"Your report on {clip(plugin.handle)} is on its way"
     if told.platform == API:  # a robot is sent no messages
         return Message(title)
-    words = f"You are told {where_told(told)} when it stands on GitHub, with its link."
+    words = f"You are notified {where_told(told)} when it stands on GitHub, with its link."
     return Message(title, blocks=(Text(words),))
 
 

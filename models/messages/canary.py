@@ -138,7 +138,7 @@ def _story(run: CanaryRunView, now: datetime) -> str:
     loaded = f"with {count(run.plugins, 'plugin')} loaded"
     if run.finished_at:
         return f"{began}, {loaded}. It took {lasted(run.started_at, run.finished_at)}."
-    silence = ", then nothing was heard" if run.state is RunState.NEVER_FINISHED else " so far"
+    silence = ", then nothing was reported" if run.state is RunState.NEVER_FINISHED else " so far"
     return f"{began}, {loaded}. It told of {count(len(run.steps), 'step')}{silence}."
 
 

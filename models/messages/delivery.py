@@ -5,7 +5,7 @@ from models.messages.words import clip
 
 _REASON_LIMIT = 300
 
-_CHANNEL = "What it follows is told here meanwhile, beginning with what was due there."
+_CHANNEL = "What it follows is shown here meanwhile, beginning with what was due there."
 _KEPT = "What is due there is kept."
 _HOURLY = "It is tried again every hour, and sent what it missed once it takes something."
 _WHAT_TO_DO = (

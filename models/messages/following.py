@@ -24,9 +24,7 @@ _TOPICS = {
     Topic.RELEASES: "releases",
     Topic.ISSUES: "issues",
 }
-_HOW_TO_CHANGE = (
-    "To hear of less or more, follow it again with “only” and what you want: /plugin help follow"
-)
+_HOW_TO_CHANGE = "To be notified of less or more, follow it again with “only” and what you want: /plugin help follow"
 
 
 class FollowEffect(StrEnum):
@@ -55,7 +53,7 @@ def followed_message(
     title = f"{_follows(place)} {what(wish)} {_HOW[effect]}"
     blocks: list[Block] = [Facts(_heard(wish.filter))]
     if covering:
-        heard = f"All of that was heard already, by following {_names(covering)}"
+        heard = f"All of that came already, by following {_names(covering)}"
         blocks.append(Text(f"{heard}; it stays when that ends."))
     blocks.append(Text(_HOW_TO_CHANGE, quiet=True))
     return Message(title, blocks=tuple(blocks))
@@ -77,7 +75,7 @@ def unfollowed_message(
     rest = Text(_all_of(place), quiet=True)
     if not covering:
         return Message(title, blocks=(rest,))
-    still = Text(f"It is still heard of, by following {_names(covering)}.")
+    still = Text(f"Notifications of it still come, by following {_names(covering)}.")
     return Message(title, blocks=(still, rest))
 
 
@@ -95,7 +93,9 @@ def following_message(place: DestinationView) -> Message:
     rows = tuple(map(_row, place.wishes[:_LISTED]))
     more = map(Text, and_more(len(place.wishes), _LISTED))
     style = () if place.is_person else (Facts(_style(place)),)
-    return Message(title, blocks=(Table(("Follows", "Hears of", "Without"), rows), *more, *style))
+    return Message(
+        title, blocks=(Table(("Follows", "Notified of", "Without"), rows), *more, *style)
+    )
 
 
 def _follows_nothing(place: DestinationView) -> Message:
@@ -111,7 +111,8 @@ def _row(wish: WishView) -> tuple[str, str, str]:
 
 def channel_message(place: DestinationView, *, changed: bool) -> Message:
     """How the channel is told."""
-    title = "This channel is told like this now" if changed else "This channel is told like this"
+    title = "This channel is notified like this"
+    title += " now" if changed else ""
     hint = Text("To change it: /plugin help channel", quiet=True)
     return Message(title, blocks=(Facts(_style(place)), hint))
 
@@ -134,7 +135,9 @@ def unknown_branch(branch: str, known: Iterable[str]) -> Message:
     hint = f"Host branches: {', '.join(map(clip, branches[:_NAMED]))}"
     if meant := closest(branch, branches):
         hint = f"Did you mean {either(meant)}?"
-    return Message(f"“{clip(branch)}” is no host branch that was heard of", blocks=(Text(hint),))
+    return Message(
+        f"“{clip(branch)}” is no host branch that was ever reported", blocks=(Text(hint),)
+    )
 
 
 def only_for_channels() -> Message:
@@ -145,13 +148,13 @@ def only_for_channels() -> Message:
 def not_private() -> Message:
     """The platform says that everyone may read the channel, or does not say who may."""
     words = "Make the channel private first, and let me into it: Slack or Discord must say that it is, not I."
-    title = "This channel is not private, so it cannot hear of private plugins"
+    title = "This channel is not private, so it cannot be notified of private plugins"
     return Message(title, blocks=(Text(words),))
 
 
 def opened_notice() -> Message:
     """To a channel that heard of private plugins and is not private any more."""
-    words = "So it hears of private plugins no more. When it is private again: /plugin channel private on"
+    words = "So it is notified of private plugins no more. When it is private again: /plugin channel private on"
     return Message("This channel is not private any more", blocks=(Text(words),))
 
 
@@ -184,7 +187,7 @@ def _which(wish: WishView) -> str:
 
 
 def _heard(filter_: Filter) -> tuple[tuple[str, str], ...]:
-    facts = [("Hears of", _topics(filter_))]
+    facts = [("Notified of", _topics(filter_))]
     if without := _without(filter_):
         facts.append(("Without", without))
     return tuple(facts)
@@ -205,12 +208,12 @@ def _without(filter_: Filter) -> str:
 
 
 def _style(place: DestinationView) -> tuple[tuple[str, str], ...]:
-    hears_private = "all is told" if place.hears_private else "only what is public is told"
+    hears_private = "all is shown" if place.hears_private else "only what is public is shown"
     spoken = () if place.language == ENGLISH else (("Extensions speak", place.language),)
     return (
         ("Replies", "messages of their own" if place.flat else "in each card's thread"),
         ("Recoveries and recurrences", "quiet" if place.quiet else "stand out in the channel"),
-        ("Told of", _least(place)),
+        ("Notified of", _least(place)),
         ("Digest", digest_line(place)),
         ("Reminders", "of what nobody takes care of" if place.reminders else "none"),
         *((("Escalations", "what nobody takes care of for 4 h"),) if place.escalations else ()),
@@ -222,7 +225,7 @@ def _style(place: DestinationView) -> tuple[tuple[str, str], ...]:
 
 def _called(place: DestinationView) -> str:
     kind, _, id_ = place.mention.partition(":")
-    return f"the group {id_}" if kind == HolderKind.GROUP else f"the user {id_}"
+    return f"the {'group' if kind == HolderKind.GROUP else 'user'} {id_}"
 
 
 def _least(place: DestinationView) -> str:
@@ -239,5 +242,7 @@ def own_followed_message(handles: Sequence[str], total: int, *, ends: bool) -> M
     verb = "no longer follow" if ends else "now follow"
     named = joined((*map(clip, handles[:_OWN_NAMED]), *some_more(len(handles), _OWN_NAMED)))
     title = f"You {verb} {count(len(handles), 'plugin')} that you maintain"
-    hint = "To hear of one no more: /plugin unfollow me NAME. All that you follow: /plugin following me"
+    hint = (
+        "To stop following one: /plugin unfollow me NAME. All that you follow: /plugin following me"
+    )
     return Message(title, blocks=(Text(named), Text(hint, quiet=True)))

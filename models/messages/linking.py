@@ -19,7 +19,7 @@ def code_message(login: str, code: str, until: datetime) -> Message:
     steps = (
         f"Signed in on GitHub as {shown}, put this code anywhere into the bio of your public profile, and save it.",
         f"Then type: /plugin link github {shown} done",
-        "Once you are told that it worked, take the code out again.",
+        "Once you are notified that it worked, take the code out again.",
     )
     blocks = (
         Code(code, "Your code"),
@@ -32,7 +32,7 @@ def code_message(login: str, code: str, until: datetime) -> Message:
 
 def looking_message(login: str, told: Place) -> Message:
     """The profile on GitHub will be looked at soon; `told` is where they hear what was found."""
-    words = f"This takes up to two minutes. You are told {where_told(told)} what was found."
+    words = f"This takes up to two minutes. What was found is shown {where_told(told)}."
     blocks = (Text(words),)
     return Message(f"Looking at the profile of {clip(login)} on GitHub", blocks=blocks)
 
@@ -77,9 +77,7 @@ def _followed(handles: Sequence[str]) -> tuple[Block, ...]:
     if not handles:
         return ()
     named = joined((*map(clip, handles[:_NAMED]), *some_more(len(handles), _NAMED)))
-    words = (
-        f"From now on you are told when one breaks or works again, and of its releases: {named}."
-    )
+    words = f"From now on you are notified when one breaks or works again, and of its releases: {named}."
     hint = "If you do not want that: /plugin unfollow mine"
     return (Text(words), Text(hint, quiet=True))
 

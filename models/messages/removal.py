@@ -26,7 +26,7 @@ def removed_line(at: datetime) -> str:
 def removed_answer(plugin: PluginView, closed: int) -> Message:
     """What whoever removes it is told; `closed` counts its incidents."""
     ended = f" {count(closed, 'open incident')} ended." if closed else ""
-    words = f"{_KEPT}{ended} Who follows it is told."
+    words = f"{_KEPT}{ended} Who follows it is notified."
     said = Message(f"{clip(plugin.handle)} is removed from the master list", blocks=(Text(words),))
     return with_plugin_page(said, plugin.handle)
 

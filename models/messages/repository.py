@@ -45,7 +45,7 @@ _DELETED = "The repository was deleted on GitHub: sites can neither install the 
 _PRIVATE = "The repository is private: sites without access can neither install the plugin from it nor update it."
 _SILENCE = (
     "Unless a webhook of their own tells of them, GitHub no longer reports on these plugins: "
-    "their tests, issues and releases are not heard of."
+    "their tests, issues and releases are not seen."
 )
 
 
@@ -95,15 +95,16 @@ _TURNS = {
 _APP_TURNS = {
     AppTurn.SUSPENDED: (
         "The GitHub App was suspended for {}",
-        "To hear again, unsuspend it: on GitHub, in the account's settings under Applications.",
+        "To get its reports again, unsuspend it: on GitHub, in the account's settings under Applications.",
     ),
     AppTurn.UNINSTALLED: (
         "The GitHub App was uninstalled from {}",
-        "To hear again, install it once more, or give the repositories a webhook of their own.",
+        "To get its reports again, install it once more, or give the repositories a webhook of their own.",
     ),
     AppTurn.NARROWED: (
         "The GitHub App of {} lost repositories",
-        "To hear again, give it these repositories: on GitHub, in the account's settings under Applications.",
+        "To get its reports again, give it these repositories: on GitHub, in the account's settings "
+        "under Applications.",
     ),
     AppTurn.BACK: ("The GitHub App is back for {}", ""),
 }

@@ -82,7 +82,7 @@ def silence_reply(incident: WatchedIncidentView) -> Message:
 def last_heard(heard_at: datetime | None, said: str, now: datetime) -> str:
     """What was heard last, and when, in a sentence."""
     if heard_at is None:
-        return "Nothing was ever heard of it."
+        return "It has never reported."
     what = f": {clip(said, _SAID_LIMIT)}" if said else ""
     return f"Last report at {clock(heard_at)}, {lasted(heard_at, now)} before this{what}."
 
@@ -92,7 +92,7 @@ def heard_words(trouble: Trouble, heard_at: datetime, before: datetime | None, s
     what = f": {clip(said, _SAID_LIMIT)}" if said else ""
     heard = f"Reported {'again' if before else 'for the first time'} at {clock(heard_at)}{what}."
     if trouble is Trouble.UNFINISHED:
-        return f"{heard} How the one before ended was never told."
+        return f"{heard} How the one before ended was never reported."
     return f"{heard} It was silent for {lasted(before, heard_at)}." if before else heard
 
 

@@ -57,7 +57,7 @@ def mass_reply(mass: MassSilenceView, joined_now: Sequence[WatchedIncidentView])
     """The reply in the thread: more sources fell silent, or the silence is over."""
     if mass.resolved_at:
         length = lasted(mass.opened_at, mass.resolved_at)
-        words = Text(f"All of them were heard, or are not waited for any more. It lasted {length}.")
+        words = Text(f"All of them reported, or are not waited for any more. It lasted {length}.")
         return Message("The silence is over", Tone.HEALTHY, (words,))
     lines = tuple(headline(each.kind, each.name, each.trouble) for each in joined_now[:_NAMED])
     rest = len(joined_now) - _NAMED
@@ -91,7 +91,7 @@ def silent_message(watched: Sequence[WatchedView], now: datetime) -> Message:
             for each in soon[:_ROWS]
         )
         blocks += (
-            Text("Silent soon, unless heard before:"),
+            Text("Silent soon, unless they report before:"),
             Table(("Source", "Due", "Last report"), rows),
         )
         blocks += _more(soon)
@@ -148,11 +148,7 @@ def _row(incident: WatchedIncidentView) -> tuple[str, ...]:
 def _unknown(incidents: Sequence[WatchedIncidentView]) -> tuple[Text, ...]:
     total = sum(incident.unknown for incident in incidents)
     return (
-        (
-            Text(
-                f"What they said counts as unknown until they are heard: {count(total, 'verdict')}."
-            ),
-        )
+        (Text(f"What they said counts as unknown until they report: {count(total, 'verdict')}."),)
         if total
         else ()
     )

@@ -30,7 +30,7 @@ def submitted_message(submission: SubmissionView, *, decides: bool) -> Message:
     card = submission_card(submission, decides=decides)
     if submission.read_at or submission.decided_at:
         return card
-    words = "You are told what its repository says, once GitHub was asked."
+    words = "What its repository says is shown once GitHub was asked."
     if not decides:
         words += " A guardian then accepts or declines it."
     return Message(card.title, card.tone, (Text(words), *card.blocks))

@@ -59,7 +59,7 @@ def test_a_channel_hears_of_private_plugins_when_the_platform_and_somebody_with_
     member = replace(PEOPLE["member"].asker("slack"), channel="403", is_private=True)
     assert respond("channel private on", member).title == "You may not do that here"
     assert cleared(database, "403") is None
-    assert respond("channel private on", here).title == "This channel is told like this now"
+    assert respond("channel private on", here).title == "This channel is notified like this now"
     assert cleared(database, "403")
     assert "private plugin" in asks(respond, replace(here, for_all=True))
     respond("channel private off", here)
@@ -91,7 +91,7 @@ def test_admins_admit_other_workspaces_and_dismiss_them(database: Database) -> N
     make_known(database, "slack")
     respond, other = responding(database), f"discord:{ELSEWHERE}"
     stranger = Asker("discord", ELSEWHERE, "1", "Somebody", "490")
-    assert respond("silent", stranger).title == "That is told only in workspaces that are admitted"
+    assert respond("silent", stranger).title == "That is shown only in workspaces that are admitted"
     assert respond(f"workspaces admit {other}", GUARDIAN).title == "You may not do that here"
     assert respond(f"workspaces admit {other}", ADMIN).title == f"{other} is admitted from now on"
     assert respond(f"workspaces admit {other}", ADMIN).title == f"{other} is admitted already"
@@ -104,7 +104,7 @@ def test_admins_admit_other_workspaces_and_dismiss_them(database: Database) -> N
     assert respond(f"workspaces dismiss slack:{HOME}", ADMIN).title.startswith(
         f"slack:{HOME} stays admitted"
     )
-    assert respond("silent", stranger).title == "That is told only in workspaces that are admitted"
+    assert respond("silent", stranger).title == "That is shown only in workspaces that are admitted"
     with database.read() as session:
         noted = session.exec(
             select(AuditEntry.outcome).where(col(AuditEntry.action).in_(("admit", "dismiss")))

@@ -185,7 +185,7 @@ def test_how_far_github_is_mirrored(ready: Database, now: datetime) -> None:
     ]
     assert found == [
         "GitHub is asked every ten minutes, but not listened to. Let a webhook post to "
-        "https://pluginwatch.example/github/webhooks and set GITHUB_WEBHOOK_SECRET to its secret to hear at once.",
+        "https://pluginwatch.example/github/webhooks and set GITHUB_WEBHOOK_SECRET to its secret to know at once.",
         "GitHub is asked with a token at https://api.github.com. Repositories whose issues were read: 1 of 1, the "
         "least lately 3 h ago.",
         "GitHub still answers token: 4,321 of 5,000 requests until 2026-03-14 15:14 UTC.",

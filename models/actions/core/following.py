@@ -58,7 +58,7 @@ def unfollow(
     """
     if _filter(plugins, only, without_labels, without_bots) != _usual(plugins):
         raise ValueError(
-            "unfollow ends all of it; to hear of less, follow it again with “only” and what you want"
+            "unfollow ends all of it; to be notified of less, follow it again with “only” and what you want"
         )
     wanted = _request(plugins, me, branch, _usual(plugins))
     return Following(asker.actor, asker.place(for_me=me or plugins.mine), wanted, ends=True)

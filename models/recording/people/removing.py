@@ -1,4 +1,4 @@
-"""Plugins are taken off the master list: their incidents end, their followers are told, and their history stays."""
+"""Plugins are taken off the master list: their incidents end, their followers are notified, and their history stays."""
 
 from collections.abc import Sequence
 from datetime import datetime

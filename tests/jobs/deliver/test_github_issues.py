@@ -160,10 +160,10 @@ def test_a_report_that_is_sent_twice_is_one_issue(outside: Outside) -> None:
 @pytest.mark.usefixtures("github")
 def test_who_has_no_direct_messages_is_told_of_none(outside: Outside) -> None:
     room = BugReport(STRANGER, Place("local", "room", "Local room"), "Solved", ANSWERS)
-    assert "You are told here" in said(answer(outside.world.record(room)[0]))
+    assert "You are notified here" in said(answer(outside.world.record(room)[0]))
     robot = Place("api", "robot", "robot", is_person=True)
     by_robot = BugReport(replace(STRANGER, user="U-robot"), robot, "Solved", ANSWERS)
-    assert "You are told" not in said(answer(outside.world.record(by_robot)[0]))
+    assert "You are notified" not in said(answer(outside.world.record(by_robot)[0]))
     assert [each.tell_id is None for each in filed(outside)] == [False, True]
 
 

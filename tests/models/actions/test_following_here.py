@@ -97,7 +97,7 @@ def test_in_the_local_room_everything_is_for_the_room(database: Database, say: S
 def test_without_a_role_a_channel_follows_nothing(say: Say) -> None:
     stranger = replace(GAIL, groups=frozenset())
     assert say("/plugin follow solved", stranger).title == "You may not do that here"
-    assert say("/plugin channel", stranger).title == "This channel is told like this"
+    assert say("/plugin channel", stranger).title == "This channel is notified like this"
 
 
 def test_a_login_is_claimed_with_a_code(database: Database, say: Say) -> None:

@@ -76,7 +76,7 @@ def test_whoever_sits_at_this_machine_is_no_admin_by_a_setting(
     kept = said(respond("role revoke admin user:you", YOU))
     assert "Whoever sits at this machine is an admin of its room." in kept
     assert "ADMINS" not in kept
-    assert "You are told here what was found." in said(
+    assert "What was found is shown here." in said(
         respond("link github mona", YOU) and respond("link github mona done", YOU)
     )
 

@@ -80,7 +80,7 @@ def test_what_was_heard_last_what_counts_as_unknown_and_how_it_ended() -> None:
         in words
     )
     assert "counts as unknown until it reports again: 12 verdicts." in words
-    assert "Nothing was ever heard of it." in said(watched_card(replace(SILENT, heard_at=None)))
+    assert "It has never reported." in said(watched_card(replace(SILENT, heard_at=None)))
     end = heard_words(Trouble.SILENT, BROKE + HOUR, SILENT.heard_at, "a report")
     over = watched_reply(replace(SILENT, resolved_at=BROKE + HOUR, resolution=end))
     assert (over.title, over.tone) == (

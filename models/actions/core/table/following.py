@@ -27,7 +27,7 @@ FOLLOWING: tuple[Action, ...] = (
     Action(
         kind=ActionKind.ACT,
         name="follow",
-        summary="Let this channel hear of plugins; with “me” before the name, you hear of them",
+        summary="Notify this channel of plugins; with “me” before the name, you",
         run=following.follow,
         of_place=True,
         takes=(
@@ -36,7 +36,7 @@ FOLLOWING: tuple[Action, ...] = (
             FOLLOWED_BRANCH,
             Topics(
                 name="only",
-                about="What to be told of it: broken, fixed, releases, issues",
+                about="What to be notified of: broken, fixed, releases, issues",
                 lead="only",
             ),
             Labels(
@@ -59,7 +59,7 @@ FOLLOWING: tuple[Action, ...] = (
     Action(
         kind=ActionKind.ACT,
         name="unfollow",
-        summary="Hear of them no more",
+        summary="Stop following them",
         run=following.unfollow,
         of_place=True,
         takes=(
@@ -92,7 +92,7 @@ FOLLOWING: tuple[Action, ...] = (
     Action(
         kind=ActionKind.ACT,
         name="channel",
-        summary="How this channel is told: in threads or not, aloud or not, from what severity on, when of all at "
+        summary="How this channel is notified: in threads or not, aloud or not, from what severity on, when of all at "
         "once, and whether of private plugins",
         run=following.channel,
         of_place=True,
@@ -126,7 +126,7 @@ FOLLOWING: tuple[Action, ...] = (
             DIGEST,
             Choice(
                 name="reminders",
-                about="Whether it is reminded of what nobody takes care of",
+                about="Whether it is reminded of what is unassigned",
                 lead="reminders",
                 of=("on", "off"),
                 repeats=True,
@@ -135,7 +135,7 @@ FOLLOWING: tuple[Action, ...] = (
             ),
             Choice(
                 name="escalations",
-                about="Whether it is told of what nobody takes care of for 4 h",
+                about="Whether it is notified of what is unassigned for 4 h",
                 lead="escalations",
                 of=("on", "off"),
                 repeats=True,
@@ -159,7 +159,7 @@ FOLLOWING: tuple[Action, ...] = (
             ),
             Choice(
                 name="private",
-                about="Whether it is told of private plugins, too",
+                about="Whether it is notified of private plugins, too",
                 lead="private",
                 of=("on", "off"),
                 repeats=True,

@@ -60,7 +60,7 @@ INCIDENTS: tuple[Action, ...] = (
     ),
     _on_incident(
         name="mute",
-        summary="Hear no more of an incident for a while, 4 h unless you say; when it ends you hear what it hid",
+        summary="Mute an incident for a while, 4 h unless you say; when that ends, what it hid is shown",
         run=acting.mute,
         takes=(
             INCIDENT,

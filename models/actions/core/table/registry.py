@@ -199,7 +199,7 @@ REGISTRY: tuple[Action, ...] = (
     Action(
         kind=ActionKind.ACT,
         name="remove",
-        summary="Take a plugin off the master list: its history is kept, its incidents end, its followers are told",
+        summary="Take a plugin off the master list: its history is kept, its incidents end, its followers are notified",
         run=master_list.remove,
         takes=(
             PLUGIN,

@@ -116,13 +116,10 @@ def test_tags_all_and_branches(world: World, say: Say) -> None:
 def test_what_is_covered_already_is_kept_and_said(world: World, say: Say) -> None:
     say("follow all")
     answer = said(say("follow solved only broken"))
-    assert (
-        "All of that was heard already, by following all plugins; it stays when that ends."
-        in answer
-    )
+    assert "All of that came already, by following all plugins; it stays when that ends." in answer
     assert "heard already" not in said(say("follow solved"))
     answer = said(say("unfollow solved"))
-    assert "It is still heard of, by following all plugins." in answer
+    assert "Notifications of it still come, by following all plugins." in answer
     assert held(world) == [("all", "", "broken fixed")]
 
 
@@ -137,7 +134,9 @@ def test_unfollowing_on_one_branch_and_on_all(world: World, say: Say) -> None:
     say("unfollow solved")
     assert held(world) == []
     say("follow solved")
-    assert "still heard of, by following solved." in said(say("unfollow solved on beta"))
+    assert "Notifications of it still come, by following solved." in said(
+        say("unfollow solved on beta")
+    )
 
 
 def test_following_for_oneself_needs_no_role(world: World, say: Say) -> None:
@@ -173,14 +172,14 @@ def test_a_follower_of_a_renamed_plugin_keeps_following_it(world: World, say: Sa
 
 
 def test_how_a_channel_is_told(world: World, say: Say) -> None:
-    assert say("channel").title == "This channel is told like this"
+    assert say("channel").title == "This channel is notified like this"
     answer = say("channel flat quiet from smoke failing")
-    assert answer.title == "This channel is told like this now"
+    assert answer.title == "This channel is notified like this now"
     assert all(
         words in said(answer)
         for words in ("messages of their own", "quiet", "from smoke failing on")
     )
-    assert say("channel flat").title == "This channel is told like this"
+    assert say("channel flat").title == "This channel is notified like this"
     assert "stand out" in said(say("channel broadcast"))
     assert say("channel quiet", PERSON, ANYONE).title == "That is for channels"
     with world.database.read() as session:

@@ -111,7 +111,9 @@ def test_who_may_plan_and_what_makes_no_sense(world: World, people: Staffed) -> 
         ("already", f"upgrade in ops: {SITE} off"),
     ]
     elsewhere = Actor("slack", "T9", "U-x", "Nobody")
-    assert act(world, f"upgrade me {SITE} to beta", elsewhere).title.startswith("That is told only")
+    assert act(world, f"upgrade me {SITE} to beta", elsewhere).title.startswith(
+        "That is shown only"
+    )
 
 
 def test_a_site_that_is_forgotten_takes_its_plans_with_it(world: World) -> None:

@@ -170,7 +170,7 @@ def test_a_canary_run_that_never_finished_and_a_server_without_a_run(watch: Watc
     watch.do(a_run(key, "r3", watch.world.now - timedelta(minutes=5)))
     assert verdict_of(watch) is Verdict.COMPATIBLE
     watch.wait(HOUR)
-    assert "How the one before ended was never told." in said(watch.told()[1][2])
+    assert "How the one before ended was never reported." in said(watch.told()[1][2])
     watch.wait(27 * HOUR)
     ((_, title),) = watch.titles()
     assert title == f"The browser canary of {SERVER} is silent"
