@@ -1,7 +1,8 @@
 """One wording for an error that Ruby's versions, and the languages of PostgreSQL and of the system, word differently.
 
 Ruby 3.3 names a receiver by its class rather than showing it, and 3.4 quotes otherwise; error_highlight (3.1) quotes
-the source; did_you_mean guesses by what else is loaded. PostgreSQL and strerror(3) speak the server's language.
+the source; did_you_mean guesses by what else is loaded. Browsers have words of their own, and builds other short names
+of variables. PostgreSQL and strerror(3) speak the server's language.
 """
 
 import re
@@ -23,6 +24,18 @@ _IMPLIED_CLASS = re.compile(
     r"|\bNameError: (?=undefined local variable |uninitialized constant )"
     r"|\bLoadError: (?=cannot load such file )"
     r"|\bFrozenError: (?=can't modify frozen )"
+    r"|\bArgumentError: (?=wrong number of arguments |comparison of |(?:missing|unknown) keyword)"
+)
+
+# Firefox, Safari and Chrome, in this order where all three differ.
+_UNCAUGHT = re.compile(r"\bUncaught (?:\(in promise\) )?(?=[A-Z])")
+_ACCESS = re.compile(
+    r"\bcan't access property [\"'](?P<firefox>[\w$]+)[\"'], [\w$.()]+ is (?P<of>undefined|null)\b"
+    r"|\b(?P<was>undefined|null) is not an object \(evaluating '[^'\n]{0,200}?[.](?P<safari>[\w$]+)'\)"
+)
+_UNKNOWN_VARIABLE = re.compile(r"\bReferenceError: Can't find variable: ([\w$]+)")
+_SHORT_VARIABLE = re.compile(
+    r"(?<![\w$.])[A-Za-z_$]{1,2}\.(?=[\w$.]+ is not a (?:function|constructor)\b)"
 )
 
 _ANONYMOUS = re.compile(r"#<(?:Class|Module):0x[0-9a-f]+>")
@@ -50,7 +63,10 @@ _RESOLVER = re.compile(r"\bgetaddrinfo(?:\(3\))?: [^()\n]*")
 _RESOLUTION = re.compile(r"\bSocket::ResolutionError\b")
 
 _POSTGRESQL = re.compile(r"\b(?P<name>PG::\w+): ?(?P<words>[^\n]*)(?:\n.*)?", re.DOTALL)
-_NAMED = re.compile(r"(?:\"|»|«|„|“)\s?([\w.$]+)\s?(?:\"|«|»|“|”)|\b(\w+)\([\w, ]*\)")
+# A column of a table that the statement names is not quoted, nor is its table named in each language.
+_NAMED = re.compile(
+    r"(?:\"|»|«|„|“)\s?([\w.$]+)\s?(?:\"|«|»|“|”)|\b(\w+)\([\w, ]*\)|(?<![\w.])\w+\.([^\W\d]\w*)(?![\w.])"
+)
 _OF_TYPE = re.compile(
     r"\b(?:smallint|integer|bigint|uuid|jsonb?|boolean|numeric|real|date|timestamp|interval|inet|bytea)\b"
 )
@@ -77,6 +93,7 @@ def one_wording(text: str) -> str:
     text = _objects(text)
     text = _RECEIVER.sub(_received, text)
     text = _FROZEN.sub(r"\1", _KEYWORD.sub(_keywords, text))
+    text = _browser(text)
     text = _POSTGRESQL.sub(_postgresql, text)
     text = _RESOLUTION.sub("SocketError", _RESOLVER.sub("getaddrinfo", text))
     text = _SYSTEM.sub(r"\1:", _WITHIN.sub("", text))
@@ -116,6 +133,18 @@ def _receiver(shown: str) -> str:
     return _SHOWN.sub(r"an instance of \1", shown)
 
 
+def _browser(text: str) -> str:
+    """What a browser says, in Chrome's words."""
+    text = _ACCESS.sub(_accessed, _UNCAUGHT.sub("", text))
+    text = _UNKNOWN_VARIABLE.sub(r"ReferenceError: \1 is not defined", text)
+    return _SHORT_VARIABLE.sub("", text)
+
+
+def _accessed(found: re.Match[str]) -> str:
+    of, name = found["of"] or found["was"], found["firefox"] or found["safari"]
+    return f"Cannot read properties of {of} (reading '{name}')"
+
+
 def _keywords(found: re.Match[str]) -> str:
     return found[1] + re.sub(r"(?<![\w:]):(?=\w)", "", found[2])
 
@@ -125,5 +154,5 @@ def _postgresql(found: re.Match[str]) -> str:
     if found["name"] in _QUOTES_DATA:
         names = _OF_TYPE.findall(found["words"])
     else:
-        names = [quoted or called for quoted, called in _NAMED.findall(found["words"])]
+        names = ["".join(groups) for groups in _NAMED.findall(found["words"])]
     return " ".join((f"{found['name']}:", *sorted(set(names))))

@@ -230,9 +230,58 @@ AGREE = {
         "SocketError: getaddrinfo: Name or service not known",
         "Socket::ResolutionError: getaddrinfo(3): Der Name oder der Dienst ist nicht bekannt",
     ),
+    # Browsers, and the names that builds shorten.
+    "a property of nothing in Firefox": (
+        "TypeError: Cannot read properties of undefined (reading 'shelf')",
+        'Uncaught TypeError: can\'t access property "shelf", e.model is undefined',
+    ),
+    "a property of null in Safari": (
+        "TypeError: Cannot read properties of null (reading 'shelf')",
+        "TypeError: null is not an object (evaluating 'this.args.shelf')",
+    ),
+    "a short variable": (
+        "TypeError: e.addShelf is not a function",
+        "TypeError: t.addShelf is not a function",
+    ),
+    "a variable in Safari": (
+        "ReferenceError: shelfMixin is not defined",
+        "ReferenceError: Can't find variable: shelfMixin",
+    ),
+    "a promise": (
+        "Uncaught (in promise) Error: Could not find module `discourse/lib/shelf`",
+        "Error: Could not find module `discourse/lib/shelf`",
+    ),
+    "a comparison": (
+        "comparison of Integer with nil failed",
+        "comparison of Integer with nil failed (ArgumentError)",
+    ),
+    "arguments": (
+        "wrong number of arguments (given 3, expected 1..2; required keyword: shelf)",
+        "ArgumentError: wrong number of arguments (given 3, expected 1..2; required keyword: shelf)",
+    ),
 }
 
 DIFFER = {
+    "columns of a table": (
+        "PG::UndefinedColumn: ERROR:  column shelves.height does not exist",
+        "PG::UndefinedColumn: ERROR:  column shelves.width does not exist",
+    ),
+    "properties in two browsers": (
+        "TypeError: Cannot read properties of undefined (reading 'shelf')",
+        'TypeError: can\'t access property "board", e is undefined',
+    ),
+    "nothing and null": (
+        "TypeError: Cannot read properties of undefined (reading 'shelf')",
+        "TypeError: null is not an object (evaluating 'e.shelf')",
+    ),
+    "functions of an object": (
+        "TypeError: e.addShelf is not a function",
+        "TypeError: e.addBoard is not a function",
+    ),
+    "functions of what has a name": (
+        "TypeError: api.addShelf is not a function",
+        "TypeError: site.addShelf is not a function",
+    ),
     "methods": (
         "undefined method `title' for nil:NilClass",
         "undefined method 'titles' for nil",
