@@ -17,7 +17,7 @@ from models.database import bulk
 from models.database.engine import Database
 from models.recording.verdicts.standing import renew_standings
 from models.tables import Plugin
-from models.tables.master_list_line import BETWEEN
+from models.tables.master_list_line import BETWEEN, words_of
 
 # Plugins of the master list, and open incidents among them.
 SIZES = ((300, 100), (30_000, 10_000))
@@ -110,21 +110,23 @@ def _grow(stage: Stage, plugins: int, broken: int) -> None:
         bulk.run(session, _VERDICTS, broken=broken)
         bulk.run(session, _STATUSES)
         bulk.run(session, _INCIDENTS)
-        bulk.run(session, _LINES, between=BETWEEN)
+        bulk.run(session, _LINES, between=BETWEEN, tags=words_of((), ("chat", "grown")))
         renew_standings(session, [id_ or 0 for id_ in session.exec(select(Plugin.id))])
         bulk.run(session, "ANALYZE")
 
 
 _PLUGINS = """
-INSERT INTO plugin (handle, name, repository, repository_key, provisional, problems, tags, topics, ecosystem,
-                    files_issues, closes_issues, about, authors, path, created_at, updated_at)
-SELECT handle, handle, 'grown/' || handle, 'grown/' || handle, false, '[]', '["chat", "grown"]', '[]', 'discourse',
-       false, false, 'Adds a panel below each topic', 'Grown together', '', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
+INSERT INTO plugin (handle, name, repository, repository_key, provisional, problems, tags, topics,
+                    compat_branches, ecosystem, files_issues, closes_issues, about, authors, path,
+                    created_at, updated_at)
+SELECT handle, handle, 'grown/' || handle, 'grown/' || handle, false, '[]', '["chat", "grown"]', '[]',
+       '[]', 'discourse', false, false, 'Adds a panel below each topic', 'Grown together', '',
+       CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
 FROM {rows(handle text)} r
 """
 _LINES = """
 INSERT INTO master_list_line (plugin_id, handle, is_listed, ecosystem, words, mildness)
-SELECT p.id, p.handle, true, p.ecosystem, p.handle || :between || p.repository, 4 FROM plugin p
+SELECT p.id, p.handle, true, p.ecosystem, p.handle || :between || p.repository || :between || :tags, 4 FROM plugin p
 WHERE NOT EXISTS (SELECT 1 FROM master_list_line l WHERE l.plugin_id = p.id)
 """
 _VERDICTS = """
