@@ -105,6 +105,15 @@ def counting(session: Session) -> Iterator[list[Any]]:
                 counted.append(arguments[0])
                 return super().execute(*arguments, **more)
 
-        before, driver.cursor_factory = driver.cursor_factory, Counting
-        yield counted
-        driver.cursor_factory = before
+        class CountingRaw(psycopg.RawCursor[Any]):
+            def execute(self, *arguments: Any, **more: Any) -> Any:
+                counted.append(arguments[0])
+                return super().execute(*arguments, **more)
+
+        before = driver.cursor_factory, psycopg.RawCursor
+        # `bulk` makes cursors of its own kind, whatever the connection would make.
+        driver.cursor_factory, psycopg.RawCursor = Counting, CountingRaw  # type: ignore[misc]
+        try:
+            yield counted
+        finally:
+            driver.cursor_factory, psycopg.RawCursor = before  # type: ignore[misc]
