@@ -112,8 +112,8 @@ def counting(session: Session) -> Iterator[list[Any]]:
 
         before = driver.cursor_factory, psycopg.RawCursor
         # `bulk` makes cursors of its own kind, whatever the connection would make.
-        driver.cursor_factory, psycopg.RawCursor = Counting, CountingRaw  # type: ignore[misc]
+        driver.cursor_factory, psycopg.RawCursor = Counting, CountingRaw  # type: ignore[misc]  # classes, put back below
         try:
             yield counted
         finally:
-            driver.cursor_factory, psycopg.RawCursor = before  # type: ignore[misc]
+            driver.cursor_factory, psycopg.RawCursor = before  # type: ignore[misc]  # classes, put back below
