@@ -70,9 +70,7 @@ def test_a_read_only_database_is_not_ready(
         content[18] = 3  # a version of the format that SQLite may only read
         (tmp_path / "read-only.sqlite3").write_bytes(content)
     else:
-        url = request.getfixturevalue("postgresql").create(
-            request.getfixturevalue("postgresql_template")
-        )
+        url = request.getfixturevalue("copies").create()
         with closing(Database(url)) as database, database.write() as session:
             database_name = sqlalchemy.make_url(url).database
             session.connection().exec_driver_sql(
