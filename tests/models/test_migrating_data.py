@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy
-from alembic import command
+from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlmodel import select
 
@@ -14,7 +14,9 @@ from models.database import migrate, steps
 from models.database.engine import Database
 from models.tables import Artefact, CanaryRun
 
-STEPS = [step.revision for step in ScriptDirectory.from_config(steps.config()).walk_revisions()]
+SCRIPTS = ScriptDirectory.from_config(steps.config())
+UP, DOWN = SCRIPTS._upgrade_revs, SCRIPTS._downgrade_revs
+STEPS = [step.revision for step in SCRIPTS.walk_revisions()]
 # Words by which migrations tell rows apart: of each the first and the second row have one.
 WORDS: dict[tuple[str, str], list[Any]] = {
     ("artefact", "kind"): ["trace", "screenshot"],
@@ -48,18 +50,18 @@ def cluttered(database: Database) -> Database:
 def test_every_step_down_up_and_down_with_data(cluttered: Database) -> None:
     for revision in STEPS:
         before = counts(cluttered)
-        _go(cluttered, command.downgrade, "-1")
+        _go(cluttered, DOWN, "-1")
         below = counts(cluttered)
         fewer = {table for table, rows in below.items() if rows < before.get(table, 0)}
         assert fewer <= LOST.get(revision, set()), revision
-        _go(cluttered, command.upgrade, revision)
+        _go(cluttered, UP, revision)
         after = counts(cluttered)
         assert set(after) == set(before)
         kept = (before.keys() & below.keys()) - fewer - LOST.get(revision, set())
         assert {table: after[table] for table in kept} == {
             table: before[table] for table in kept
         }, revision
-        _go(cluttered, command.downgrade, "-1")
+        _go(cluttered, DOWN, "-1")
     migrate.migrate(cluttered)
     assert not migrate.pending(cluttered)
 
@@ -84,7 +86,7 @@ def test_of_runs_with_one_name_the_newest_is_left_where_names_are_everyone_s(
             session.add(
                 Artefact(server=server, run_id="r1", kind="console-log", content=b"x", stored_at=at)
             )
-    _go(database, command.downgrade, "0016")
+    _go(database, DOWN, "0016")
     assert (counts(database)["canary_run"], counts(database)["artefact"]) == (1, 1)
     migrate.migrate(database)
     with database.read() as session:
@@ -95,9 +97,12 @@ def test_of_runs_with_one_name_the_newest_is_left_where_names_are_everyone_s(
         assert session.exec(select(Artefact.server)).one() == "beta.example.com"
 
 
-def _go(database: Database, how: Callable[..., None], revision: str) -> None:
+def _go(database: Database, way: Callable[..., Any], to: str) -> None:
+    """As alembic's commands do it, which would read the files of all migrations anew at each step."""
     with migrate._alone(database) as connection:
-        how(steps.config(connection), revision)
+        config = steps.config(connection)
+        with EnvironmentContext(config, SCRIPTS, fn=lambda revision, _: way(to, revision)):
+            SCRIPTS.run_env()
 
 
 def fill(database: Database) -> None:
