@@ -22,7 +22,14 @@ from models.views.outbreaks import OutbreakView
 from models.views.usage import InstallsView
 from models.views.watched import WatchedView
 from models.views.worst import WorstIncidents
-from webhooks.pages.listing import common_tags
+from webhooks.pages.listing import (
+    ListOrder,
+    ListPage,
+    ListWish,
+    common_tags,
+    list_page,
+    most_sites_first,
+)
 from webhooks.pages.render import suspicion
 from webhooks.shared import Desk
 
@@ -108,6 +115,20 @@ def seen_by_all(desk: Desk, database: Database) -> Overview:
 def all_lines(desk: Desk, database: Database) -> Sequence[PluginLine]:
     """The whole master list as everybody may know it now, or a moment ago."""
     return desk.part("all lines", partial(_all_lines, database))
+
+
+def listed_for_all(desk: Desk, database: Database, seen: Overview, wish: ListWish) -> ListPage:
+    """The page of the master list that is wanted; the one that most ask for as it stood a moment ago."""
+    if wish.order is ListOrder.SITES:
+        lines = all_lines(desk, database)
+        return most_sites_first(lines, seen.host_branches, seen.installs, wish)
+    make = partial(_listed, database, seen, wish)
+    return desk.part("first page", make) if wish == ListWish() else make()
+
+
+def _listed(database: Database, seen: Overview, wish: ListWish) -> ListPage:
+    with database.read() as session:
+        return list_page(session, datetime.now(UTC), seen.host_branches, seen.installs, wish)
 
 
 def _all_lines(database: Database) -> Sequence[PluginLine]:

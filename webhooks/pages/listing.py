@@ -76,9 +76,10 @@ def list_page(
     installs: Mapping[str, InstallsView],
     wish: ListWish,
 ) -> ListPage:
-    """The page that is wanted, with a status on each of the host branches; a page that is not there is the nearest."""
-    if wish.order is ListOrder.SITES:
-        return _most_sites_first(session, now, branches, installs, wish)
+    """The page that is wanted, with a status on each of the host branches; a page that is not there is the nearest.
+
+    It is by name, or else worst first.
+    """
     by_name = wish.order is ListOrder.NAME
     part = partial(page_of_list, session, now, wish.filter, wish.tag, by_name=by_name)
     found = part(_rows_of(max(wish.page, 1)))
@@ -95,14 +96,14 @@ def _rows_of(page: int) -> slice:
     return slice(first, first + ROWS)
 
 
-def _most_sites_first(
-    session: Session,
-    now: datetime,
+def most_sites_first(
+    lines: Sequence[PluginLine],
     branches: Sequence[str],
     installs: Mapping[str, InstallsView],
     wish: ListWish,
 ) -> ListPage:
-    wanted = tagged(queries.plugin_lines(session, now, wish.filter), wish.tag)
+    """The page that is wanted of all lines, by how many sites run each."""
+    wanted = tagged(queries.matching(lines, wish.filter), wish.tag)
     # What anyone may say without a key decides only between those that as many sites with a key run.
     matching = sorted(wanted, key=lambda line: _sites(line, installs), reverse=True)
     pages = max(1, math.ceil(len(matching) / ROWS))

@@ -26,11 +26,11 @@ from models.views import IncidentStory, PluginView, StatusMatrix
 from models.views.registry import DeclarationView
 from models.views.usage import UsageView
 from webhooks.pages import snippets
-from webhooks.pages.board import seen_by_all
+from webhooks.pages.board import listed_for_all, seen_by_all
 from webhooks.pages.contributed import Panels, on_front, on_page
 from webhooks.pages.courses import courses
 from webhooks.pages.interface import sections
-from webhooks.pages.listing import ORDERS, ListOrder, ListWish, list_page
+from webhooks.pages.listing import ORDERS, ListOrder, ListWish
 from webhooks.pages.render import draw, plugin_path
 from webhooks.shared import Shared
 
@@ -50,12 +50,11 @@ def front(
     page: str = "",
 ) -> Response:
     """What is broken now, and the master list."""
-    seen = seen_by_all(request.app.state.desk, _database(request))
+    desk, database = request.app.state.desk, _database(request)
+    seen = seen_by_all(desk, database)
     chosen = ListOrder(order) if order in set(ListOrder) else ListOrder.WORST
     wish = ListWish(filter.strip(), tag.strip(), chosen, _number(page))
-    now = datetime.now(UTC)
-    with _database(request).read() as session:
-        listed = list_page(session, now, seen.host_branches, seen.installs, wish)
+    listed = listed_for_all(desk, database, seen, wish)
     embed = snippets.of_all(_base(request))
     return draw(
         "board",
@@ -65,7 +64,7 @@ def front(
         orders=ORDERS,
         embed=embed,
         contributed=on_front(request.app),
-        now=now,
+        now=datetime.now(UTC),
     )
 
 
