@@ -46,6 +46,21 @@ def test_one_that_hangs_is_blamed_when_the_host_was_killed(place: Workplace) -> 
     assert "bad.py" in said
 
 
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "import os; os.closerange(3, 256)",
+        "import os, sys; os.closerange(3, 256)\nkept = [open(sys.executable) for _ in range(20)]",
+    ],
+)
+def test_one_that_closes_all_files_is_well_and_hides_no_other(place: Workplace, deed: str) -> None:
+    place.install("a-good", more=deed)
+    place.install("bad", deed="crashes")
+    assert "and up" not in place.start()
+    assert "loaded a-good-entry and up" in place.start()
+    assert place.ask("list").count("quarantined") == 1
+
+
 def test_a_stop_in_time_blames_nobody(place: Workplace) -> None:
     place.install("slow", deed="hangs")
     place.start_and_kill("slow", by=signal.SIGTERM)

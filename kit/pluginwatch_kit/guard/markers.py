@@ -28,35 +28,61 @@ class Marker:
     """The note of this process. It is locked, so that others know that this process lives."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._number, name = tempfile.mkstemp(suffix=".marker", dir=folder)
+        self._folder = folder
+        self._open()
+
+    def _open(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._number, name = tempfile.mkstemp(suffix=".marker", dir=self._folder)
         self._path = Path(name)
+        self._file = os.fstat(self._number)
         try_lock(self._number)
-        sync_folder(folder)
+        sync_folder(self._folder)
 
     @contextlib.contextmanager
     def around(self, record: dict[str, Any], patience: float) -> Iterator[None]:
         """Note that this is loaded now. After `patience` seconds the stack is written beside it."""
         try:
+            if not self._is_open():
+                self._open()
             os.write(self._number, json.dumps(record).encode() + b"\n")
             os.fsync(self._number)
         except OSError:
             _log.exception("if %s ends this process, the next one does not know", record["name"])
         try:
-            with _dumping(self._number, patience):
+            with _dumping(self._number, patience) if self._is_open() else contextlib.nullcontext():
                 yield
         finally:
             self.clear()
 
     def clear(self) -> None:
-        """Note that nothing is loaded now."""
-        os.ftruncate(self._number, 0)
-        os.lseek(self._number, 0, os.SEEK_SET)
+        """Note that nothing is loaded now. A note whose descriptor was closed is taken away: nobody died of it."""
+        if self._is_open():
+            os.ftruncate(self._number, 0)
+            os.lseek(self._number, 0, os.SEEK_SET)
+        else:
+            _take_away(self._path)
 
     def close(self) -> None:
         """Nothing is loaded any more."""
-        self._path.unlink()
-        os.close(self._number)
+        _take_away(self._path)
+        if self._is_open():
+            os.close(self._number)
+
+    def _is_open(self) -> bool:
+        """Whether the note is still ours: a plugin, or a host that becomes a daemon, may close all descriptors, and
+        others may have the number since; or its folder is gone.
+        """
+        try:
+            found = os.fstat(self._number)
+        except OSError:
+            return False
+        return os.path.samestat(found, self._file) and found.st_nlink > 0
+
+
+def _take_away(path: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
 
 
 @contextlib.contextmanager

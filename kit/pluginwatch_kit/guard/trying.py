@@ -5,6 +5,7 @@ Done after a start that a plugin ended: several may do that, and each would cost
 
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -17,8 +18,9 @@ _ENDED = "this plugin came to its end"
 # What it raises is no matter here: that may be for want of the host, and can be caught there.
 _TRIAL = """
 import faulthandler, json, os, sys
-path, module, patience, out = json.loads(sys.argv[1])
+path, module, patience, out, code = json.loads(sys.argv[1])
 sys.path[:] = path
+pipe = os.fstat(out)
 faulthandler.enable()
 faulthandler.dump_traceback_later(patience)
 own = os.getpid()
@@ -27,9 +29,15 @@ try:
 except BaseException:
     pass
 faulthandler.cancel_dump_traceback_later()
-if os.getpid() == own:
+if os.getpid() != own:
+    os._exit(0)
+try:
+    is_open = os.path.samestat(os.fstat(out), pipe)
+except OSError:
+    is_open = False
+if is_open:
     os.write(out, b"{ended}")
-os._exit(0)
+os._exit(0 if is_open else code)
 """
 
 
@@ -37,7 +45,9 @@ def fatal(point: Point, patience: float) -> Optional[CleanError]:
     """How the plugin ends a process, or hangs; None where it does neither, or where this cannot be tried."""
     module = point.value.partition(":")[0]
     reading, writing = os.pipe()
-    told = json.dumps([sys.path, module, patience, writing])
+    # Says the same where the plugin closed the pipe. It cannot guess it.
+    code = 64 + secrets.randbelow(64)
+    told = json.dumps([sys.path, module, patience, writing, code])
     command = [sys.executable, "-c", _TRIAL.replace("{ended}", _ENDED), told]
     try:
         trial = subprocess.Popen(  # noqa: S603 - this Python, and names that are arguments
@@ -55,7 +65,7 @@ def fatal(point: Point, patience: float) -> Optional[CleanError]:
         os.close(writing)
     try:
         said, hangs = _wait(trial, patience)
-        if _read(reading) == _ENDED:
+        if _read(reading) == _ENDED or trial.returncode == code:
             return None
     finally:
         os.close(reading)
