@@ -27,6 +27,11 @@ from models.views import IncidentView
 
 _WHY_LIMIT = 300
 
+# Why an incident leaves its outbreak.
+PARTED = (
+    "The host's commit that fixed others of its outbreak did not fix this, so it has another cause."
+)
+
 
 def incident_card(
     incident: IncidentView,

@@ -9,7 +9,8 @@ class Outbreak(SQLModel, table=True):
     """Several plugins broken by one cause: a host range, or one shared fingerprint.
 
     `cause` is `host/BRANCH/SHA` or `fingerprint/HASH`; at most one outbreak a cause. Of the host, `/browser` follows
-    where only browsers saw it, and `/HASH` where it is one of several.
+    where only browsers saw it, and `/HASH` where it is one of several. What left another outbreak has that one's cause,
+    with the host's commit that showed it.
     """
 
     id: int | None = Field(default=None, primary_key=True)

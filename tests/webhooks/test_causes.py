@@ -106,6 +106,53 @@ def test_it_is_the_same_one_when_stable_takes_the_commit_over(servers: Servers) 
     assert posts == ["outbreak:1"]
 
 
+def test_what_a_revert_leaves_broken_has_another_cause_and_a_card_that_says_so(
+    servers: Servers,
+) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", GONE, GONE, GONE, LOST)
+    assert servers.outbreaks == [1, 1, 1, 1]
+    servers("aaaaaaa3", None, None, None, LOST)
+    assert servers.outbreaks == [1, 1, 1, None]
+    told = servers.door.world.announced()
+    assert any("Outbreak over: all 3 plugins" in each.message for each in told)
+    its_own = [each for each in told if each.conversation == "incident:4"]
+    assert its_own[0].action == "post"
+    assert "did not fix this" in its_own[-1].message
+
+
+def test_what_leaves_takes_its_other_branches_along(servers: Servers) -> None:
+    servers("bbbbbbb1", branch="beta")
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", GONE, GONE, GONE, LOST)
+    servers("bbbbbbb2", None, None, None, LOST, branch="beta")
+    assert servers.outbreaks == [1, 1, 1, 1, 1]
+    servers("aaaaaaa3", None, None, None, LOST)
+    assert servers.outbreaks == [1, 1, 1, None, None]
+
+
+def test_what_the_host_mends_alone_leaves_those_that_it_does_not(servers: Servers) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", GONE, GONE, GONE, LOST)
+    servers("aaaaaaa3", GONE, GONE, GONE)
+    assert servers.outbreaks == [1, 1, 1, None]
+
+
+def test_several_that_a_revert_leaves_broken_are_another_outbreak(servers: Servers) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", GONE, GONE, GONE, LOST, COMMON, f"{LOST}::Twice")
+    assert servers.outbreaks == [1] * 6
+    servers("aaaaaaa3", None, None, None, LOST, COMMON, f"{LOST}::Twice")
+    assert servers.outbreaks == [1, 1, 1, 2, 2, 2]
+
+
+def test_plugins_that_mend_themselves_leave_the_others_in_their_outbreak(servers: Servers) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", GONE, GONE, GONE, LOST)
+    servers("aaaaaaa3", None, None, None, LOST, moved=3)
+    assert servers.outbreaks == [1, 1, 1, 1]
+
+
 class Sites:
     """Three client sites that run all plugins, on some commits of the host of their own."""
 

@@ -88,6 +88,11 @@ def _lead(opened: Sequence[Incident], others: Sequence[_OpenIncident]) -> None:
             incident.lead_id = lead
 
 
+def breakage_of(incident: Incident, handle: str) -> Breakage:
+    """The incident, of the plugin with this handle, as far as it matters for what it shares with others."""
+    return _breakage(_known(incident, handle))
+
+
 def _known(row: Incident, handle: str) -> _OpenIncident:
     return _OpenIncident(
         row.id or 0, handle, *(getattr(row, name) for name in _OpenIncident._fields[2:])

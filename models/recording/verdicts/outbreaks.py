@@ -10,6 +10,7 @@ from models.queries.plugins import plugins_of
 from models.recording.verdicts.causes import name_causes
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.muting import join_mute
+from models.recording.verdicts.parting import part
 from models.rules.blame import Suspect
 from models.rules.incidents import QUIET_TIME, StoryKind
 from models.rules.routing import OUTBREAK_SIZE
@@ -19,18 +20,21 @@ from models.tables import Incident, Outbreak
 def gather(session: Session, told: list[Told], now: datetime) -> list[Outbreak]:
     """Join what has just opened to outbreaks, found new ones; return those whose story moved, oldest first.
 
-    An incident that was open before and joins now is added to `told` as a quiet step, for its card to say so.
+    An incident that was open before and joins now is added to `told` as a quiet step, for its card to say so; one that
+    leaves and is still broken, as a step that says why.
     """
     opened = [step.incident for step in told if _opened(step)]
     accused = [step.incident for step in told if _is_accused(step)]
     handles = {step.incident.plugin_id: step.plugin.handle for step in told}
-    for cause in name_causes(session, handles, opened, accused):
+    touched = {step.incident.outbreak_id for step in told if step.incident.outbreak_id}
+    parted = part(session, told, now)
+    for cause in [*name_causes(session, handles, opened, accused), *sorted(parted)]:
         joined = _gather_cause(session, cause, now)
         known = {step.incident.id for step in told}
         others = [incident for incident in joined if incident.id not in known]
         plugins = plugins_of(session, {incident.plugin_id for incident in others})
         told += [Told(it, plugins[it.plugin_id], StoryKind.CHANGED, quiet=True) for it in others]
-    numbers = {step.incident.outbreak_id for step in told if step.incident.outbreak_id}
+    numbers = touched | {step.incident.outbreak_id for step in told if step.incident.outbreak_id}
     if not numbers:
         return []
     outbreaks = session.exec(
