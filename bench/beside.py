@@ -9,6 +9,7 @@ import threading
 import time
 from contextlib import closing
 from datetime import UTC, datetime
+from itertools import product
 
 from rich.console import Console
 from rich.table import Table
@@ -70,7 +71,8 @@ def beside(backend: Backend, way: str) -> tuple[str, ...]:
             watch = _Watch(database)
             told = asyncio.run(alerts(stage, web, room, _EVERY, intake))
             quarantined, card = watch.end(_SECONDS_TO_END if way in _HOSTILE else 0)
-    figures = [f"{each.percentile(p):.1f}" for each in (intake, told) for p in (0.5, 0.99)]
+    parts = product((intake, told), (0.5, 0.99))
+    figures = [f"{result.percentile(part):.1f}" for result, part in parts]
     return way, *figures, f"{len(told.latencies)}", quarantined, card
 
 

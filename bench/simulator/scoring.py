@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, combinations
+from itertools import chain, combinations, product
 
 from bench.simulator.blaming import Blaming, blaming
 from bench.simulator.parameters import DAY, HOUR, MONTH, START
@@ -146,6 +146,5 @@ def _overlap(one: Traced, other: Traced) -> bool:
     """Whether both were open at a time; each overlaps itself."""
     return any(
         (a.until is None or b.at <= a.until) and (b.until is None or a.at <= b.until)
-        for a in one.openings
-        for b in other.openings
+        for a, b in product(one.openings, other.openings)
     )

@@ -25,14 +25,12 @@ def unsure_lines(now: datetime, allowed: Clearance) -> SelectOfScalar[int]:
 
     They are few: of verdicts that are not written down as expired yet, and of private repositories.
     """
-    late = select(MasterListLine.plugin_id).where(col(MasterListLine.stands_until) < now)
-    if allowed.every_plugin:
-        return late
-    hidden = PRIVATE.where(col(Plugin.id).not_in(sorted(allowed.plugins)))
+    lines = select(MasterListLine.plugin_id)
     is_late = col(MasterListLine.stands_until) < now
-    return select(MasterListLine.plugin_id).where(
-        or_(is_late, col(MasterListLine.plugin_id).in_(hidden))
-    )
+    if allowed.every_plugin:
+        return lines.where(is_late)
+    hidden = PRIVATE.where(col(Plugin.id).not_in(sorted(allowed.plugins)))
+    return lines.where(or_(is_late, col(MasterListLine.plugin_id).in_(hidden)))
 
 
 def is_sure(unsure: SelectOfScalar[int]) -> Sequence[ColumnElement[bool]]:

@@ -1,6 +1,7 @@
 """A manifest as frozen values. Pure."""
 
 from datetime import date
+from itertools import chain
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -97,7 +98,7 @@ class Manifest(ManifestPart):
     @property
     def labels(self) -> frozenset[str]:
         """What of it people read in their own language: labels of buttons, titles, and what forms ask."""
-        fields = [field for step in self.wizard for field in step.fields]
+        fields = chain.from_iterable(step.fields for step in self.wizard)
         titles = {
             *(each.title for each in self.panel),
             *(each.title for each in self.report),
