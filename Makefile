@@ -40,6 +40,7 @@ demo: $(RUN) ## Replay a realistic day against a throwaway database, with a chat
 test: $(DEV) $(PACKAGES) ## Run the tests on SQLite and on PostgreSQL; ARGS="-k word" chooses some
 	@room=$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1) || room=0
 	if [[ -z $${TMPDIR:-} && -w /dev/shm ]] && (( room > 4000000 )); then export TMPDIR=/dev/shm; fi
+	unset PYTHONDONTWRITEBYTECODE # or each of the hundreds of processes that tests start compiles all again
 	exec python -m pytest -n $$(($$(nproc) + 1)) $(ARGS) # a third of the time tests wait for what they started
 
 lint: $(DEV) ## Check style, format and types
