@@ -1,13 +1,12 @@
 """Maintainers by the metadata: people with a proven login that owns a plugin's repository or code."""
 
 from collections.abc import Collection
-from typing import Any
 
-from sqlalchemy import CompoundSelect
-from sqlmodel import Session, and_, col, func, select, union_all
+from sqlmodel import Session, col, select
 
+from models.database import bulk
 from models.rules.authority import HolderKind, Role
-from models.tables import CodeOwner, GithubLink, Person, Plugin, RoleGrant
+from models.tables import CodeOwner, GithubLink, Person, Plugin
 
 
 def maintained_plugins(session: Session, person_id: int) -> frozenset[int]:
@@ -56,38 +55,33 @@ def maintainer_names(session: Session, plugin_ids: Collection[int]) -> dict[int,
 
     A group that has the role is named by the platform's id. Who has none of these plugins is left out.
     """
+    asked = [(plugin_id,) for plugin_id in plugin_ids]
+    found = bulk.run(
+        session, _EVERYBODY, asked, maintainer=Role.MAINTAINER.value, user=HolderKind.USER.value
+    )
     names: dict[int, list[str]] = {}
-    for plugin_id, name in session.execute(_everybody(plugin_ids)):
+    for plugin_id, name in found:
         names.setdefault(plugin_id, []).append(name)
     return {id_: tuple(sorted(set(each))) for id_, each in names.items()}
 
 
-def _everybody(plugin_ids: Collection[int]) -> CompoundSelect[Any]:
-    """The plugin's id and a name of each maintainer, in one statement: whatever breaks asks it."""
-    proved = col(GithubLink.verified_at).is_not(None)
-    named = (
-        select(CodeOwner.plugin_id, Person.name)
-        .join(GithubLink, col(GithubLink.login_key) == col(CodeOwner.login_key))
-        .join(Person, col(Person.id) == col(GithubLink.person_id))
-        .where(proved, col(CodeOwner.plugin_id).in_(plugin_ids))
-    )
-    account = col(GithubLink.login_key) + "/"
-    in_account = func.substr(Plugin.repository_key, 1, func.length(account)) == account
-    owning = (
-        select(Plugin.id, Person.name)
-        .join(GithubLink, in_account)
-        .join(Person, col(Person.id) == col(GithubLink.person_id))
-        .where(proved, col(Plugin.id).in_(plugin_ids))
-    )
-    themselves = and_(
-        Person.platform == RoleGrant.platform,
-        Person.workspace == RoleGrant.workspace,
-        Person.user == RoleGrant.holder,
-        RoleGrant.kind == HolderKind.USER,
-    )
-    trusted = (
-        select(RoleGrant.plugin_id, func.coalesce(Person.name, RoleGrant.holder))
-        .outerjoin(Person, themselves)
-        .where(RoleGrant.role == Role.MAINTAINER, col(RoleGrant.plugin_id).in_(plugin_ids))
-    )
-    return union_all(named, owning, trusted)
+# Not by SQLAlchemy, which takes longer over it than the database: whatever breaks asks it.
+_EVERYBODY = """
+WITH asked AS (SELECT r.id FROM {rows(id int)} r),
+proved AS (
+    SELECT l.login_key, p.name FROM github_link l JOIN person p ON p.id = l.person_id
+    WHERE l.verified_at IS NOT NULL
+)
+SELECT c.plugin_id, l.name
+FROM asked a JOIN code_owner c ON c.plugin_id = a.id JOIN proved l ON l.login_key = c.login_key
+UNION ALL
+SELECT g.id, l.name
+FROM asked a JOIN plugin g ON g.id = a.id
+JOIN proved l ON substr(g.repository_key, 1, length(l.login_key) + 1) = l.login_key || '/'
+UNION ALL
+SELECT t.plugin_id, coalesce(p.name, t.holder)
+FROM asked a JOIN role_grant t ON t.plugin_id = a.id AND t.role = :maintainer
+LEFT JOIN person p
+    ON t.kind = :user
+    AND p.platform = t.platform AND p.workspace = t.workspace AND p."user" = t.holder
+"""

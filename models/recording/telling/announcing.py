@@ -34,7 +34,7 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
     platforms = opened(session)
     files = GITHUB in platforms
     outbreaks = gather(session, told, now)
-    groups = card_groups(session, [step.incident for step in told])
+    groups = card_groups(session, told)
     if files:
         follow_up(session, told, now)
     everyone, private = who_listens(session), private_plugins(session)

@@ -45,16 +45,28 @@ def card_of(incident: Incident) -> int:
     return incident.lead_id or incident.id or 0
 
 
-def card_groups(session: Session, incidents: Sequence[Incident]) -> dict[int, CardGroup]:
-    """What the card of each of these incidents tells of, by the number of the incident whose card it is.
+def card_groups(session: Session, told: Sequence[Told]) -> dict[int, CardGroup]:
+    """What the card of each of these steps' incidents tells of, by the number of the incident whose card it is.
 
     Those that ended before the ones that are open now began are told no more.
     """
-    return groups_of(session, {card_of(incident) for incident in incidents})
+    numbers = {card_of(step.incident) for step in told}
+    begun = {step.incident.id or 0 for step in told if step.kind is StoryKind.OPENED}
+    members: dict[int, dict[int, Incident]] = defaultdict(dict)
+    for step in told:  # whoever shares the card of one that has just begun has just begun as well
+        if card_of(step.incident) in begun:
+            members[card_of(step.incident)][step.incident.id or 0] = step.incident
+    new = {
+        number: CardGroup(_current([rows[id_] for id_ in sorted(rows)]))
+        for number, rows in members.items()
+    }
+    return groups_of(session, numbers - begun) | new
 
 
 def groups_of(session: Session, numbers: Collection[int]) -> dict[int, CardGroup]:
     """The same by the numbers of the incidents whose cards they are."""
+    if not numbers:
+        return {}
     members: dict[int, list[Incident]] = defaultdict(list)
     together = select(Incident).where(
         or_(col(Incident.id).in_(numbers), col(Incident.lead_id).in_(numbers))

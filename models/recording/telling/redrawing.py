@@ -9,7 +9,7 @@ from models.outbox import Letter
 from models.outbox.channels import GITHUB, opened
 from models.people.maintainers import maintainer_names
 from models.queries.privacy import private_plugins
-from models.recording.telling.card_groups import card_groups, card_of
+from models.recording.telling.card_groups import card_of, groups_of
 from models.recording.telling.composing import step_of
 from models.recording.telling.listeners import who_listens
 from models.recording.verdicts.incidents import Told
@@ -22,7 +22,7 @@ def redraw(session: Session, incident: Incident, now: datetime) -> None:
     """Edit the card that tells of the incident, wherever it stands; who has none gets none."""
     plugin = session.get_one(Plugin, incident.plugin_id)
     told = Told(incident, plugin, StoryKind.CHANGED, quiet=True)
-    group = card_groups(session, [incident])[card_of(incident)]
+    group = groups_of(session, {card_of(incident)})[card_of(incident)]
     files = GITHUB in opened(session)
     private = private_plugins(session)
     there = outbox.standing(session, Conversation.on(About.INCIDENT, group.number))
