@@ -14,7 +14,7 @@ from models.rules.conversations import About, Conversation
 from models.tables.outbox import QUEUES
 
 
-class Moved(NamedTuple):
+class MovedReplies(NamedTuple):
     """Replies of a conversation at a destination that go on in another one there."""
 
     destination_id: int
@@ -37,7 +37,7 @@ def take_cards(session: Session, destination_ids: Collection[int]) -> dict[int, 
     return found
 
 
-def move_replies(session: Session, moved: Sequence[Moved]) -> None:
+def move_replies(session: Session, moved: Sequence[MovedReplies]) -> None:
     """Let replies whose cards were taken follow what was put into the outbox in their place."""
     if moved:
         bulk.run(session, _MOVE, moved)

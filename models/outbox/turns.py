@@ -8,6 +8,7 @@ the same turn would be; a comparison of pairs where both would do.
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlmodel import Session
@@ -90,7 +91,7 @@ def _times(now: datetime) -> dict[str, Any]:
 def _places(platforms: Sequence[str], skip: Sequence[Lane]) -> dict[str, Any]:
     return {
         "platforms": [(platform,) for platform in platforms],
-        "skip": [(queue,) for lane in skip for queue in lane.queues],
+        "skip": [(queue,) for queue in chain.from_iterable(lane.queues for lane in skip)],
     }
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 
 from models.rules.clues import JOINED, Clue, ClueKind, bare, is_name, module, parts_of, words_in
 
@@ -57,17 +58,16 @@ class CommitIndex:
         self._removes = _REMOVES.search(commit.title) is not None
         self._modules = {module(file): file for file in commit.files if not _TESTS.search(file)}
         self._stems = {_stem(path): file for path, file in self._modules.items()}
-        self._names = {bare(part): name for name in commit.names for part in parts_of(name)}
+        self._names: dict[str, str] = {}
+        for name in commit.names:
+            self._names |= dict.fromkeys(map(bare, parts_of(name)), name)
+        titled = chain.from_iterable(map(parts_of, _NAME_IN_TITLE.findall(commit.title)))
         self._in_title = {
-            bare(part): part
-            for found in _NAME_IN_TITLE.findall(commit.title)
-            for part in parts_of(found)
-            if is_name(part) or JOINED.search(part)
+            bare(part): part for part in titled if is_name(part) or JOINED.search(part)
         }
         self._title_words = set(words_in(commit.title))
-        self._words = {
-            word for text in (*commit.names, *self._stems) for word in words_in(text)
-        } - self._title_words
+        texts = (*commit.names, *self._stems)
+        self._words = set(chain.from_iterable(map(words_in, texts))) - self._title_words
 
     def find(self, clue: Clue) -> CommitTouch | None:
         """Where the commit touches it; None if it does not."""

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from models.rules.clues import bare, is_name
 
@@ -29,10 +30,12 @@ def shared_names(
     broken: Sequence[Sequence[str]], working: Iterable[Sequence[str]]
 ) -> tuple[str, ...]:
     """What most of the broken plugins name, two at least, and none of the working ones does; sorted."""
-    count = Counter(form for names in broken for form in set(map(bare, names)))
+    count: Counter[str] = Counter()
+    for names in broken:
+        count.update(set(map(bare, names)))
     enough = max(_FEWEST, _SHARE * len(broken))
     common = {form for form, plugins in count.items() if plugins >= enough}
     for names in working:
         common -= set(map(bare, names))
-    written = {bare(name): name for names in broken for name in names}
+    written = {bare(name): name for name in chain.from_iterable(broken)}
     return tuple(sorted(written[form] for form in common if form))

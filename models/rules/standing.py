@@ -16,20 +16,22 @@ class SaidLast(NamedTuple):
     seen_at: datetime
 
 
-class Standing(NamedTuple):
+class StandingVerdict(NamedTuple):
     """The worst verdict, and the deadline up to which it counts; none if nothing is known."""
 
     verdict: Verdict
     until: datetime | None
 
 
-def standing_of(said: Collection[SaidLast]) -> Standing:
+def standing_of(said: Collection[SaidLast]) -> StandingVerdict:
     """The plugin's standing by what has not expired, of each verdict of each source one at least.
 
     Whatever is heard again only moves the deadline on, so up to `until` the worst stays the worst.
     """
     worst = combine(each.verdict for each in said)
     if worst is Verdict.UNKNOWN:
-        return Standing(worst, None)
+        return StandingVerdict(worst, None)
     alike = [each for each in said if each.verdict is worst]
-    return Standing(worst, max(each.seen_at + DESCRIPTORS[each.source].deadline for each in alike))
+    return StandingVerdict(
+        worst, max(each.seen_at + DESCRIPTORS[each.source].deadline for each in alike)
+    )

@@ -15,7 +15,7 @@ from pluginwatch_kit.guard.callables import points_of
 from pluginwatch_kit.guard.folders import folder_of_all
 from pluginwatch_kit.guard.loading import Loading
 from pluginwatch_kit.guard.points import Point, find
-from pluginwatch_kit.guard.reporting import Reporting
+from pluginwatch_kit.guard.reporting import OutgoingReports
 from pluginwatch_kit.guard.sending import HostFacts
 
 # What a host may be called in an address of a file, and in a report.
@@ -57,7 +57,7 @@ class Guard:
         self._group = group
         own = Path(folder or folder_of_all()) / self.host
         version = "".join(version.split()) or "0"
-        reporter = Reporting(
+        reporter = OutgoingReports(
             own, _address(url, key, domain, file), HostFacts(self.host, version, statistics)
         )
         self._loading = Loading(own, version, patience, reporter)

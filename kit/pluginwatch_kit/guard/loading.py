@@ -13,7 +13,7 @@ from pluginwatch_kit.guard import markers, standing
 from pluginwatch_kit.guard.failures import CleanError, files_of, of_death, of_error, of_words
 from pluginwatch_kit.guard.owners import Owners
 from pluginwatch_kit.guard.points import Point
-from pluginwatch_kit.guard.reporting import Reporting
+from pluginwatch_kit.guard.reporting import OutgoingReports
 from pluginwatch_kit.guard.standing import Record, StandingFile, record_of
 from pluginwatch_kit.guard.stopping import stop_noticed
 from pluginwatch_kit.guard.trying import fatal
@@ -27,7 +27,7 @@ class Loading:
     """One host's folder, and what this process loaded."""
 
     def __init__(
-        self, folder: Path, host_version: str, patience: float, reporter: Reporting
+        self, folder: Path, host_version: str, patience: float, reporter: OutgoingReports
     ) -> None:
         self._folder = folder
         self._markers = folder / "loading"

@@ -19,7 +19,7 @@ _AT_EXIT = 2.0
 _log = logging.getLogger("pluginwatch.guard")
 
 
-class Reporting:
+class OutgoingReports:
     """Keeps reports on disk and sends them. Without an address nothing is kept."""
 
     def __init__(self, folder: Path, address: Optional[Address], host: HostFacts) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import Session, and_, col, func, or_, select
 
 from models.queries.host_branches import trunk
 from models.queries.plugins import ON_THE_LIST
-from models.recording.github.mirror import Moved
+from models.recording.github.mirror import RowChange
 from models.recording.verdicts.changes import Change, Failure, Key
 from models.recording.verdicts.hearing import Said, hear
 from models.recording.verdicts.known import set_statuses
@@ -34,8 +34,8 @@ _LONGEST_MESSAGE = 4_000
 
 def touched(
     session: Session,
-    runs: Iterable[Moved[CiRun]],
-    repositories: Iterable[Moved[Repository]],
+    runs: Iterable[RowChange[CiRun]],
+    repositories: Iterable[RowChange[Repository]],
 ) -> set[Branch]:
     """The branches whose verdict these changes may have changed."""
     moved = list(runs)
@@ -51,7 +51,7 @@ def touched(
 
 
 def _branches_of(
-    session: Session, runs: Iterable[Moved[CiRun]]
+    session: Session, runs: Iterable[RowChange[CiRun]]
 ) -> Sequence[tuple[int, str | None]]:
     """The branches of all runs in the same suites as these."""
     suites = {run.after.suite_id for run in runs}

@@ -27,7 +27,7 @@ from models.github.facts import (
     RepositoryFact,
 )
 from models.recording.github import ci, mirror, news
-from models.recording.github.mirror import Moved
+from models.recording.github.mirror import RowChange
 from models.recording.github.repositories import concerned, follow
 from models.recording.silence.flooding import settle_within
 from models.recording.telling import filing
@@ -42,11 +42,11 @@ _One = TypeVar("_One", bound=Fact)
 class _Mirrored:
     """What a batch changed in the mirror."""
 
-    repositories: list[Moved[Repository]]
-    issues: list[Moved[Issue]]
+    repositories: list[RowChange[Repository]]
+    issues: list[RowChange[Issue]]
     releases: list[Release]
-    runs: list[Moved[CiRun]]
-    apps: list[Moved[AppInstallation]]
+    runs: list[RowChange[CiRun]]
+    apps: list[RowChange[AppInstallation]]
 
 
 def record_deliveries(
@@ -115,7 +115,7 @@ def _take(
 
 
 def _mirror(
-    session: Session, facts: Sequence[Fact], repositories: list[Moved[Repository]]
+    session: Session, facts: Sequence[Fact], repositories: list[RowChange[Repository]]
 ) -> _Mirrored:
     releases = _of(facts, ReleaseFact)
     mirror.merge(session, Release, releases)
@@ -151,7 +151,7 @@ def _tell(session: Session, mirrored: _Mirrored, facts: Sequence[Fact], now: dat
 
 def _tell_apps(
     session: Session,
-    moved: Iterable[Moved[AppInstallation]],
+    moved: Iterable[RowChange[AppInstallation]],
     facts: Sequence[AppFact],
     now: datetime,
 ) -> None:
@@ -199,7 +199,7 @@ def _known(before: Repository | None) -> Repository | None:
     return before if before and before.default_branch else None
 
 
-def _turned(repositories: Iterable[Moved[Repository]]) -> set[int]:
+def _turned(repositories: Iterable[RowChange[Repository]]) -> set[int]:
     """The repositories that may belong to another plugin now: those that are new, renamed or gone."""
     turned = set()
     for moved in repositories:

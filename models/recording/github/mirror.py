@@ -27,14 +27,14 @@ _Fact = TypeVar("_Fact", RepositoryFact, IssueFact, CiFact, ReleaseFact, AppFact
 
 
 @dataclass(frozen=True, slots=True)
-class Moved(Generic[_Row]):
+class RowChange(Generic[_Row]):
     """A row as it is now, and a copy of it as it was; `before` is None if the row is new."""
 
     before: _Row | None
     after: _Row
 
 
-def merge(session: Session, table: type[_Row], facts: Iterable[_Fact]) -> list[Moved[_Row]]:
+def merge(session: Session, table: type[_Row], facts: Iterable[_Fact]) -> list[RowChange[_Row]]:
     """Update the rows to the newest of the facts; return the rows that changed."""
     newest: dict[tuple[str, int], _Fact] = {}
     for fact in facts:
@@ -145,19 +145,19 @@ def _key(told: object) -> tuple[str, int]:
     return getattr(told, "kind", ""), getattr(told, "github_id", 0)
 
 
-def _write(session: Session, table: type[_Row], row: _Row | None, fact: _Fact) -> Moved[_Row]:
+def _write(session: Session, table: type[_Row], row: _Row | None, fact: _Fact) -> RowChange[_Row]:
     # No version decides about what was announced.
     columns = (table.model_fields.keys() & fact.__slots__) - {"announced"}
     said = {name: _stored(getattr(fact, name)) for name in columns}
     if row is None:
         made = table(**said)
         session.add(made)
-        return Moved(None, made)
+        return RowChange(None, made)
     before = table(**row.model_dump())
     for name, value in said.items():
         if getattr(row, name) != value:  # a comparison costs much less than an assignment
             setattr(row, name, value)
-    return Moved(before, row)
+    return RowChange(before, row)
 
 
 def _stored(value: Any) -> Any:

@@ -18,7 +18,7 @@ from models.recording.telling.filing import follow_up
 from models.recording.telling.listeners import who_listens
 from models.recording.telling.outbreak_news import tell_outbreak
 from models.recording.telling.outside import tell_outside
-from models.recording.telling.rushes import BREAKS_ANEW, Place, Rushes, rushes
+from models.recording.telling.rushes import BREAKS_ANEW, ListPlace, Rushes, rushes
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.outbreaks import gather
 from models.rules.conversations import About, Conversation
@@ -105,7 +105,7 @@ def _told_to(
     return _listed_letters(listener, step, place)
 
 
-def _listed_letters(listener: Listener, step: TellableStep, place: Place) -> Iterator[Letter]:
+def _listed_letters(listener: Listener, step: TellableStep, place: ListPlace) -> Iterator[Letter]:
     told, allowed = step.told, listener.allowed
     if not (listener.hears(step.news) and step.tells(allowed)) or told.quiet or step.is_muted:
         return

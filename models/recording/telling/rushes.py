@@ -14,7 +14,7 @@ from sqlmodel import Session
 from models import outbox
 from models.database import bulk
 from models.outbox import Letter
-from models.outbox.making_room import Moved, move_replies, take_cards, waiting_cards
+from models.outbox.making_room import MovedReplies, move_replies, take_cards, waiting_cards
 from models.recording.telling.rush_lists import Joining, RushLists
 from models.rules.conversations import About, Conversation
 from models.rules.incidents import BREAKS, StoryKind
@@ -27,7 +27,7 @@ BREAKS_ANEW = BREAKS - {StoryKind.OPENED}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ListPlace:
     """Where an incident is listed, and whether that rush is over."""
 
     rush_id: int
@@ -46,11 +46,11 @@ class Rushes:
     session: Session
     now: datetime
     private: Collection[int]
-    _places: dict[tuple[int, int], Place] = field(default_factory=dict)
+    _places: dict[tuple[int, int], ListPlace] = field(default_factory=dict)
     _changed: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    _moved: list[Moved] = field(default_factory=list)
+    _moved: list[MovedReplies] = field(default_factory=list)
 
-    def place(self, destination_id: int, number: int) -> Place | None:
+    def place(self, destination_id: int, number: int) -> ListPlace | None:
         """Where the incident is listed there."""
         return self._places.get((destination_id, number))
 
@@ -58,7 +58,7 @@ class Rushes:
         """The destinations where the incident is listed."""
         return {destination_id for destination_id, listed in self._places if listed == number}
 
-    def put(self, destination_id: int, number: int, place: Place) -> None:
+    def put(self, destination_id: int, number: int, place: ListPlace) -> None:
         """The incident is listed there, and the list is to be brought up to date."""
         self._places[(destination_id, number)] = place
         self._changed[destination_id].add(place.rush_id)
@@ -74,18 +74,21 @@ class Rushes:
         lists.load([*chain_ids(self._changed), *(each.rush_id for each in joining)], joining)
         for destination_id, rush_id, numbers in lists.join(joining, by_id, self.now):
             for number in numbers:
-                self.put(destination_id, number, Place(rush_id, is_over=False))
-        self._moved = [
-            Moved(
-                each.destination_id,
-                Conversation.on(About.INCIDENT, number),
-                self._places[(each.destination_id, number)].conversation,
-            )
-            for each in joining
-            for number in each.taken
-            if (each.destination_id, number) in self._places  # its incident may be gone
-        ]
+                self.put(destination_id, number, ListPlace(rush_id, is_over=False))
+        for each in joining:
+            self._moved += self._replies_of(each)
         return [*self._cards_of(lists, by_id), *self._others(letters)]
+
+    def _replies_of(self, joining: Joining) -> list[MovedReplies]:
+        """What is told of its incidents goes on in the list; an incident may be gone meanwhile."""
+        id_ = joining.destination_id
+        return [
+            MovedReplies(
+                id_, Conversation.on(About.INCIDENT, number), self._places[id_, number].conversation
+            )
+            for number in joining.taken
+            if (id_, number) in self._places
+        ]
 
     def settle(self) -> None:
         """Let what followed cards that became a list follow the list, once that is in the outbox."""
@@ -144,7 +147,7 @@ def rushes(
     rows = [(number,) for number in sorted(set(numbers))]
     listed = bulk.run(session, _LISTED, rows, since=now - REST) if rows else ()
     for destination_id, number, rush_id, grows in listed:
-        found.put(destination_id, number, Place(rush_id, is_over=not grows))
+        found.put(destination_id, number, ListPlace(rush_id, is_over=not grows))
     return found
 
 
