@@ -9,7 +9,7 @@ _NAME = r"[^\W_][\w.-]{0,99}"
 ASSET = rf"""
     (?: (?P<asset> {_NAME}?) (?:_admin|_extra)? -[0-9a-f]{{8,64}} (?:\.(?:br|gz))? \.js
       | (?P<digested> {_NAME}) _[A-Za-z0-9-]+ \.[\w-]{{1,64}} -[0-9a-f]{{8,64}} \.digested\.js
-      | (?<=assets/plugins/) (?P<bare> {_NAME}?) (?:_admin|_extra)? \.js (?![\w.]) )
+      | (?<=assets/plugins/) (?:test/)? (?P<bare> {_NAME}?) (?:_admin|_extra|_tests)? \.js (?![\w.]) )
 """
 _BLAME = re.compile(
     rf"""
@@ -32,7 +32,7 @@ _MISSING = re.compile(
 )
 _BEFORE_A_PATH = re.compile(r"""[\s"'`()]""")
 _LONGEST_PATH = 250
-_FILES = (".rb", ".js", ".md", ".yml", ".json")
+_FILES = (".rb", ".js", ".md", ".yml", ".json", ".py")
 
 
 def blamed(text: str) -> tuple[str, ...]:

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from models.rules.log_lines import unprefixed
+
+# Of a long log both ends are read: an error stands at its end, what raised it may stand before hundreds of frames.
 _LINES_READ = 400
 _LONGEST_LINE = 1_000
 
@@ -22,7 +25,12 @@ _LINES_TO_CLASS = 4
 _LOGGED = re.compile(
     r"[A-Z], \[[^\]]{1,60}\] +[A-Z]{4,7} -- [^:]{0,60}: (?:Job exception: (?=[A-Z]))?"
 )
-_PYTHON = "Traceback (most recent call last):"
+_PYTHON = re.compile(r"[ \t]*Traceback \(most recent call last\):$")
+# Several exceptions in one are drawn as a tree.
+_GROUP = re.compile(r"[ \t]*(?:\+ )?Exception Group Traceback \(most recent call last\):$")
+_BRANCH = re.compile(r"[ \t]*(?:\+[-+]*(?: \d+ -+)?$|[|+] )")
+# What pytest writes before an error's lines.
+_PYTEST = re.compile(r"E {3,8}(?P<words>\S.*)")
 _NOISE = re.compile(
     r"""
     rake\ aborted!
@@ -30,8 +38,8 @@ _NOISE = re.compile(
     | [-=+*~\s]+$
     | (?:\d+:\ )?(?:from\ )?\S+:\d+:in\ [`']
     | at\ .*(?::\d+|<anonymous>|\bnative\b)
-    | [^\s@(]*@(?:(?:https?|webpack|file)://\S+:\d+|\[native\ code\])
-    | \[native\ code\]$
+    | .{0,300}@(?:[a-z][\w+.-]{0,30}://\S+:\d+|\[native\ code\])
+    | (?:\[native\ code\]|eval\ code|https?://\S+:\d+:\d+)$
     | .*\([^\s()]+\.js,\ line\ \d+\)$
     | (?:Url|Line|Column|Window\ Location):\ \S+$
     | StandardError:\ An\ error\ has\ occurred,\ .*migrations\ canceled:
@@ -41,6 +49,8 @@ _NOISE = re.compile(
     | initialization:$
     | Please\ try\ removing
     | Tasks:\ TOP
+    | (?:Failures|Backtrace|Env|Message(?:\ \(\d+\ copies\ reported\))?):?$
+    | [\w.-]+@[\w.-]+:\S*[#$][ ]
     | \(See\ full\ trace
     | Caused\ by:$
     | \S+:\d+:\ warning:
@@ -57,30 +67,74 @@ def own_lines(text: str) -> Sequence[str]:
 
     Where there is nothing but what surrounds an error, all of it. No lines if there is no text.
     """
-    lines = [line[:_LONGEST_LINE].rstrip() for line in text.splitlines()[:_LINES_READ]]
+    lines = [line[:_LONGEST_LINE].rstrip() for line in unprefixed(_both_ends(text.splitlines()))]
     lines = [line for line in lines if line.strip()]
+    if groups := [place for place, line in enumerate(lines) if _GROUP.match(line)]:
+        return _grouped([_BRANCH.sub("", line, count=1) for line in lines[groups[-1] :]])
     words = [_LOGGED.sub("", line.strip(), count=1) for line in lines]
     found = _exceptions(words)
+    raised = _raised(lines)
+    if raised is not None:
+        own = found.get(raised, words[raised])
+        return [own, *_up_to_noise(lines[raised + 1 :])]
     if found:
-        # Python tells last what was raised, and before that what led to it.
-        place, own = found[-1] if _PYTHON in words else found[0]
-        return [own, *_up_to_noise(lines[place + 1 :])]
+        place = next(iter(found))
+        return [found[place], *_up_to_noise(lines[place + 1 :])]
     told = [place for place, line in enumerate(words) if not _NOISE.match(line)]
     if not told:
         return lines
     return [words[told[0]], *_up_to_noise(lines[told[0] + 1 :])]
 
 
-def _exceptions(words: Sequence[str]) -> list[tuple[int, str]]:
+def _both_ends(lines: Sequence[str]) -> Sequence[str]:
+    if len(lines) <= _LINES_READ:
+        return lines
+    return [*lines[: _LINES_READ // 2], *lines[-_LINES_READ // 2 :]]
+
+
+def _raised(lines: Sequence[str]) -> int | None:
+    """Where Python names what was raised: below its last traceback, which is indented further.
+
+    Python tells last what was raised, and before that what led to it.
+    """
+    tracebacks = [place for place, line in enumerate(lines) if _PYTHON.match(line)]
+    return _below(lines, tracebacks[-1]) if tracebacks else None
+
+
+def _below(lines: Sequence[str], header: int) -> int | None:
+    margin = _indent(lines[header])
+    for place in range(header + 1, len(lines)):
+        if _indent(lines[place]) <= margin:
+            return place
+    return None
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _grouped(lines: Sequence[str]) -> list[str]:
+    """What a group of exceptions was raised with, then each exception in it."""
+    lines = [line for line in lines if line]
+    headers = [place for place, line in enumerate(lines) if _is_header(line)]
+    raised = [_below(lines, place) for place in headers]
+    return [lines[place] for place in raised if place is not None] or list(lines)
+
+
+def _is_header(line: str) -> bool:
+    return bool(_PYTHON.match(line) or _GROUP.match(line))
+
+
+def _exceptions(words: Sequence[str]) -> dict[int, str]:
     """The lines that name an exception, by their places."""
-    found = []
+    found: dict[int, str] = {}
     for place, line in enumerate(words):
         if framed := _IN_FRAME.match(line):
-            found.append(
-                (place, _with_class(framed["words"], words[place : place + _LINES_TO_CLASS]))
-            )
+            found[place] = _with_class(framed["words"], words[place : place + _LINES_TO_CLASS])
+        elif told := _PYTEST.match(line):
+            found[place] = told["words"]
         elif _EXCEPTION.match(line) and not _NOISE.match(line):
-            found.append((place, line))
+            found[place] = line
     return found
 
 

@@ -29,7 +29,8 @@ _NOTICE = re.compile(r"deprecat|\[Admin Notice\]|contains code which needs updat
 _RUBY_FRAME = re.compile(r":\d+:in [`']")
 # Stack frames, those of Firefox and Safari among them, and what is indented, say more of the line before them.
 _CONTINUES = re.compile(
-    r"\s+\S|/|\d+: from |(?:at|from) |[^\s@(]{0,200}@(?:(?:https?|webpack)://|\[native code\])|\[native code\]"
+    r"\s+\S|/|\d+: from |(?:at|from) |(?:\[native|eval) code\]?$|https?://\S+:\d+:\d+$"
+    r"|(?:(?:global|module|async) code|[^\s@(]{0,200})@(?:[a-z][\w+.-]{0,30}://|\[native code\])"
 )
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+from models.rules.own_line import own_lines
+
 # What only code can do wrong, whatever its words name: a method may be called `timeout`.
 _CODE = re.compile(
     r"\b(?:NoMethodError|NameError|ArgumentError|TypeError|SyntaxError|LoadError|KeyError|FrozenError"
@@ -38,13 +40,18 @@ _MISSING_GEM = re.compile(r"\bGem::MissingSpec(?:Version)?Error\b|\bBundler::Gem
 
 def is_of_site(message: str | None) -> bool:
     """Whether the error is a client site's own: of its surroundings, or of gems that were not installed there."""
-    said = (message or "").strip()[:_BEGINNING].partition("\n")[0]
-    return is_of_surroundings(message) or bool(_MISSING_GEM.search(said))
+    return is_of_surroundings(message) or bool(_MISSING_GEM.search(_said(message)))
 
 
 def is_of_surroundings(message: str | None) -> bool:
     """Whether the error is of the server's surroundings: its network, disk, memory, name service, or another service's
     limits.
     """
-    said = (message or "").strip()[:_BEGINNING].partition("\n")[0]
+    said = _said(message)
     return bool(_SURROUNDINGS.search(said)) and not _CODE.search(said)
+
+
+def _said(message: str | None) -> str:
+    """The beginning of the error's own line, whatever a log has around it."""
+    own = own_lines(message or "")
+    return own[0].strip()[:_BEGINNING] if own else ""

@@ -60,6 +60,10 @@ def test_directories_in_order_without_duplicates() -> None:
             "at e (http://localhost:3000/assets/plugins/shelf.view_admin.js?v=2:1:20)",
             ("shelf.view",),
         ),
+        (
+            "at e (http://localhost:60099/assets/plugins/test/shelf-view_tests.js:123:9)",
+            ("shelf-view",),
+        ),
         ("put@https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js:1:20", ("shelf-view",)),
         (
             "Could not find module `discourse/plugins/other/discourse/lib/x` imported from"

@@ -74,6 +74,37 @@ SAMPLES = {
         "    import oven\nrecipe.errors.OvenError: no oven",
         "recipe.errors.OvenError: no oven",
     ),
+    "Python's, of a class without Error in its name": (
+        'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n    bake()\n    ~~~~^^\n'
+        "recipe.ovens.Oven.DoesNotExist: no oven\n\nDuring handling of the above exception, another one occurred:\n\n"
+        'Traceback (most recent call last):\n  File "a.py", line 3, in <module>\nSystemExit: 3',
+        "SystemExit: 3",
+    ),
+    "Python's, within a block that is indented": (
+        '    Traceback (most recent call last):\n      File "a.py", line 1, in <module>\n    StopIteration',
+        "StopIteration",
+    ),
+    "pytest's": (
+        "ImportError while loading conftest 'x.py'.\nconftest.py:3: in <module>\n    import oven\n"
+        "E   ModuleNotFoundError: No module named 'oven'",
+        "ModuleNotFoundError: No module named 'oven'",
+    ),
+    "rspec's": (
+        "Failures:\n\n  1) Oven bakes\n     Failure/Error: expect(oven).to be_hot\n"
+        "     # ./plugins/a/spec/x.rb:1:in `x'",
+        "1) Oven bakes",
+    ),
+    "below a prompt": (
+        "root@247906f3a823:/opt/discourse# bundle exec rake db:migrate\n** PLUGIN FAILURE **\n\nno oven\n\n"
+        + FRAMES,
+        "no oven",
+    ),
+    "at the end of a long log": (
+        "\n".join(f"Writing oven-{n}.js" for n in range(900))
+        + "\nrake aborted!\nNameError: no oven\n"
+        + FRAMES,
+        "NameError: no oven",
+    ),
     "nothing but a notice": (
         "[PLUGIN recipe] Deprecation notice: Ovens are off.",
         "[PLUGIN recipe] Deprecation notice: Ovens are off.",
@@ -81,6 +112,57 @@ SAMPLES = {
     "plain words": ("the oven is cold\nsee below", "the oven is cold"),
     "words before it": ("Plugin recipe failed:\nKeyError: 'oven'", "KeyError: 'oven'"),
 }
+
+
+# What collectors of logs write before each line.
+PREFIXES = {
+    "Docker Compose": ("discourse-1  | ", "discourse-1  | "),
+    "GitHub's job": ("2026-05-02T10:11:12.1234567Z ", "2026-05-02T10:11:12.1334567Z "),
+    "a job's step": (
+        "backend\tTests\t\ufeff2026-05-02T10:11:12.1Z ",
+        "backend\tTests\t2026-05-02T10:11:12.2Z ",
+    ),
+    "Kubernetes": ("2026-01-02T09:18:58.123456789Z stderr F ", "2026-01-02T09:18:58.2Z stdout F "),
+    "the journal": ("Jan  2 09:18:58 forum puma[1234]: ", "Jan  2 09:18:59 forum puma[1234]: "),
+    "a push": ("remote:        ", "remote:        "),
+    "a quotation": ("> ", "> "),
+    "a builder": ("       > ", "       > "),
+    "Passenger": ("App 3989 output: ", "App 3989 output: "),
+    "pytest": ("INTERNALERROR> ", "INTERNALERROR> "),
+    "Sidekiq": (
+        "2026-02-08T22:51:39.016Z pid=19331 tid=go4twcym7 WARN: ",
+        "2026-02-08T22:51:39.017Z pid=19331 tid=go4twcym7 class=Jobs::Oven jid=1a2b WARN: ",
+    ),
+}
+
+
+@pytest.mark.parametrize("prefixes", PREFIXES.values(), ids=PREFIXES.keys())
+def test_what_a_log_has_before_each_line_is_no_part_of_it(prefixes: tuple[str, str]) -> None:
+    said = f"rake aborted!\nNameError: uninitialized constant Oven\n{FRAMES}".split("\n")
+    log = "\n".join(prefixes[place % 2] + line for place, line in enumerate(said))
+    assert own_lines(log) == ["NameError: uninitialized constant Oven"]
+
+
+def test_what_only_looks_like_a_log_stays() -> None:
+    table = " name | hot\n------+-----\n oven | f"
+    assert own_lines(f"RuntimeError: cold\n{table}") == ["RuntimeError: cold", " name | hot"]
+    assert own_lines("oven | cold") == ["oven | cold"]
+
+
+def test_a_group_of_exceptions_is_told_with_what_is_in_it() -> None:
+    tree = (
+        '  + Exception Group Traceback (most recent call last):\n  |   File "a.py", line 1, in <module>\n'
+        "  | ExceptionGroup: two ovens (2 sub-exceptions)\n  +-+---------------- 1 ----------------\n"
+        '    | Traceback (most recent call last):\n    |   File "a.py", line 3, in bake\n'
+        "    | ZeroDivisionError: division by zero\n    +---------------- 2 ----------------\n"
+        '    | Traceback (most recent call last):\n    |   File "a.py", line 4, in bake\n'
+        "    | ValueError: no oven\n    +------------------------------------"
+    )
+    assert own_lines(tree) == [
+        "ExceptionGroup: two ovens (2 sub-exceptions)",
+        "ZeroDivisionError: division by zero",
+        "ValueError: no oven",
+    ]
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -99,6 +181,10 @@ def test_what_it_goes_on_with_ends_at_the_next_frame() -> None:
     [
         "bake@https://x.example/a.js:2:1024\n@https://x.example/b.js:1:1",
         "bake@[native code]\n[native code]\n@https://x.example/b.js:1:1",
+        "https://x.example/b.js:48:22\nglobal code@https://x.example/b.js:1:1\neval code",
+        "module code@https://x.example/b.js:1:1",
+        "isHot@safari-web-extension://46434E60-F5BD/scripts/content-script.js:29:33314",
+        'oven["@hot"]@https://x.example/misc/@stuff/foo.js:4:9\n()@file:///G:/js/a.js:44',
         "\tend (vendor-2e72f89b.js, line 11)\n\t(anonymous function) (vendor-2e72f89b.js, line 11)",
         "Url: https://x.example/assets/a.js\nLine: 5\nColumn: 21810",
     ],
@@ -126,6 +212,10 @@ def test_whatever_is_said_has_a_line(parts: list[str]) -> None:
         "a:1:in `" * 200,
         "E, [" * 300,
         "a" * 999 + "@",
+        "@a://" * 200,
+        "2026-05-02T10:11:12Z " * 50,
+        "pid=1 tid=a " * 90,
+        "a@a:" * 250,
         "[" * 900,
         "(" * 1_000,
         " at " * 300,

@@ -21,6 +21,8 @@ from models.rules.surroundings import is_of_surroundings
         "socket.gaierror: [Errno -3] Temporary failure in name resolution",
         "Octokit::TooManyRequests: API rate limit exceeded for 192.0.2.1",
         "  \nErrno::EMFILE: Too many open files - socket(2)",
+        'rake aborted!\nPG::ConnectionBad: connection to server at "192.0.2.1", port 5432 failed\na.rb:1:in `x\'',
+        "app-1  | rake aborted!\napp-1  | Errno::ENOSPC: No space left on device @ io_write",
     ],
 )
 def test_what_any_plugin_would_meet_there(message: str) -> None:
