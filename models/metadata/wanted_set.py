@@ -19,7 +19,7 @@ _OF_CONTAINERS = re.compile(
     r"^[ \t]*(?:hooks|templates|params|env|environment|run|expose|volumes)[ \t]*:", re.MULTILINE
 )
 # People send a file between the marks that chats and Markdown have for code.
-_FENCE = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*\w*[ \t]*$", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]*+(?:```|~~~)[ \t]*+\w*+[ \t]*+$", re.MULTILINE)
 # A line of a container's file that is shown in part, which may say a password.
 _KEYED = re.compile(r"\s*(?:- )?[\w.-]+\s*:(?:\s|$)")
 # Each level makes libyaml slower with each letter; an app.yml has seven.

@@ -28,7 +28,7 @@ _ADDRESS = re.compile(
 )
 # Who logs in, and with what: everything before the last @ of a host.
 _LOGIN = re.compile(r"(?<=://)[^\s/]*@|^[^\s/@:]+:[^\s/]*@")
-_LIKE_ADDRESS = re.compile(r".*://.*|[^\s/]*@\S*[/:].*|//.*@.*")
+_LIKE_ADDRESS = re.compile(r".*://.*|[^\s/@]*+@\S*[/:].*|//.*@.*")
 _SETTING = re.compile(r"(?:export )?[A-Z][A-Z\d]*_[A-Z\d_]*\s*[:=]")
 _REFERENCE = re.compile(r"(?:tree|commit|releases/tag)/(?P<version>[^/]+)/?(?P<folder>.*)")
 # What stands between a link to a plugin and the next one: a version, and a comma or the like.
