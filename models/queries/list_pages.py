@@ -48,8 +48,8 @@ def page_of_list(
     ]
     if tag:
         sure.append(has_tag(session, tag.casefold()))
-    # The others may be anywhere among these, so that none before them may be left out.
-    first = 0 if others else rows.start
+    # As many of the others as there are may stand before the page, and move these on.
+    first = max(0, rows.start - len(others))
     ids = _in_order(session, sure, first, rows.stop, by_name=by_name)
     lines = [*lines_of(session, now, ids, allowed), *others]
     lines.sort(key=_name if by_name else worst_first)

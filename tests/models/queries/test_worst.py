@@ -13,6 +13,7 @@ from sqlmodel import delete
 from models import queries
 from models.database.engine import Database, Session
 from models.events.silence import Overdue
+from models.queries import list_pages
 from models.queries.host_branches import branch_order
 from models.queries.list_pages import (
     page_of_list,
@@ -21,6 +22,8 @@ from models.queries.list_pages import (
     tagged,
     tally_of_list,
 )
+from models.queries.master_list_lines import unsure_lines
+from models.queries.plugins import lines_of
 from models.record import record
 from models.recording.verdicts.changes import Key
 from models.recording.verdicts.hearing import Said, hear
@@ -31,6 +34,7 @@ from models.rules.privacy import PUBLIC, Clearance
 from models.rules.sources import DESCRIPTORS, IN_REPOSITORY, JudgingSource
 from models.rules.status import Verdict
 from models.tables import Incident, MasterListLine, Plugin, Repository, SourceVerdict
+from models.views import PluginLine
 from tests.hub import a_repository
 from tests.world import a_plugin
 
@@ -233,6 +237,26 @@ def test_pages(mixed: Database, now: datetime, by_name: bool) -> None:
                 rows = slice(first, first + 5)
                 found = page_of_list(session, now, filter_, tag, rows, by_name=by_name)
                 assert (found.lines, found.total) == (tuple(lines[rows]), len(lines))
+
+
+def test_a_page_far_behind_reads_whole_hardly_more_than_it_shows(
+    mixed: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Because of one private plugin all lines before the page were read, for six seconds in a list of 30,000."""
+    read: list[int] = []
+
+    def counting(*asked: Any) -> list[PluginLine]:
+        lines = lines_of(*asked)
+        read.append(len(lines))
+        return lines
+
+    monkeypatch.setattr(list_pages, "lines_of", counting)
+    with mixed.read() as session:
+        page_of_list(session, now, "plugin-", "", slice(10, 14))
+        page_of_list(session, now, "plugin-", "", slice(10**6, 10**6 + 4))
+        others = len(session.exec(unsure_lines(now, PUBLIC)).all())
+    assert 0 < others < 10
+    assert read == [others, 4 + others, others, 0]
 
 
 def test_tags_and_branches(mixed: Database, now: datetime) -> None:
