@@ -9,7 +9,8 @@ from datetime import datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from sqlmodel import select
@@ -21,11 +22,12 @@ from models.recording.github.master_list import import_listing
 from models.rules.kinds import KeyKind
 from models.tables import Installation
 from pluginwatch_kit.guard.address import Address, AddressError, find
-from pluginwatch_kit.guard.sending import HostFacts, ReportSender
+from pluginwatch_kit.guard.sending import HOUR, HostFacts, ReportSender
 from pluginwatch_kit.guard.spool import MOST, Spool
 from tests.kit.hosts import HOST, Workplace, until
 from tests.webhooks.conftest import serving
 from tests.world import a_plugin, make_world
+from webhooks.throttle import PER_MINUTE
 
 # A host that goes on until all that is due was tried: one that ends waits two seconds for that at the most.
 SETTLES = f"""\
@@ -78,6 +80,20 @@ def page(url: str) -> str:
     with urlopen(url, timeout=20) as answer:
         said: str = answer.read().decode()
     return said
+
+
+def use_up(address: str) -> None:
+    """Send as many statistics as the server takes from one network."""
+    plugin = {"name": "good", "branch": "main", "sha": "c"}
+    host = {"host": "a.example.com", "branch": "stable", "sha": "b"}
+    body = json.dumps({"discourse": host, "plugins": [plugin]}).encode()
+    told = Request(
+        f"{address}/plugin-manager/statistics", body, {"Content-Type": "application/json"}
+    )
+    for _ in range(PER_MINUTE):
+        urlopen(told, timeout=20).close()
+    with pytest.raises(HTTPError, match="429"):
+        urlopen(told, timeout=20)
 
 
 @contextmanager
@@ -210,6 +226,19 @@ def test_statistics_are_told_where_the_host_says_so(place: Workplace) -> None:
     assert told["plugins"][0]["sha"] == "1.1"
     assert told["plugins"][0]["data"]["python"].startswith("3.")
     assert "Api-Key" not in headers
+
+
+def test_no_report_waits_for_statistics_that_the_server_does_not_take(
+    tmp_path: Path, database: Database, key: str
+) -> None:
+    """What strangers send of them may use up what is taken, and that must cost no report anything."""
+    line = {"name": "good", "branch": "sample", "sha": "1.0", "status": 1}
+    with serving(database) as address:
+        host = HostFacts("sample", "1.0", tells_statistics=True)
+        sender = ReportSender(Spool(tmp_path), Address(address, key), host)
+        use_up(address)
+        assert sender.round([line]) == HOUR
+        assert status(address, "good")["status"] == "compatible"
 
 
 def test_what_was_said_lately_is_not_said_again(place: Workplace) -> None:

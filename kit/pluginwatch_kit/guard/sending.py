@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import platform
 import socket
 import time
@@ -17,6 +18,8 @@ DAY = 24 * HOUR
 FIRST_GAP, LONGEST_GAP = 1.0, 600.0
 
 Line = dict[str, Any]
+
+_log = logging.getLogger("pluginwatch.guard")
 
 
 class HostFacts(NamedTuple):
@@ -65,8 +68,11 @@ class ReportSender:
             self._note("registered", names)
         refused = self._send_waiting(waiting)
         if lines and not self._fresh("told", lines):
-            refused += self._tell(lines)
+            # How all plugins are; what of it is refused is said again within the hour.
+            refused += self._report(self._host.version, lines)
             self._note("told", lines)
+        if lines and self._host.tells_statistics and not self._fresh("statistics", lines, DAY):
+            self._tell_statistics(lines)
         if refused:
             raise Refused("; ".join(refused), reached=True)
 
@@ -94,13 +100,14 @@ class ReportSender:
                 raise
             return [str(refused)]
 
-    def _tell(self, lines: list[Line]) -> list[str]:
-        """Say how all plugins are; returns why some were refused. They are said again within the hour."""
-        refused = self._report(self._host.version, lines)
-        if self._host.tells_statistics and not self._fresh("statistics", lines, DAY):
+    def _tell_statistics(self, lines: list[Line]) -> None:
+        """Once a day. The server takes so many from everyone together, so no report waits until it takes these."""
+        try:
             self._server.statistics(self._statistics(lines))
-            self._note("statistics", lines)
-        return refused
+        except Refused as refused:
+            _log.info("statistics were not accepted, and are told again later: %s", refused)
+            return
+        self._note("statistics", lines)
 
     def _statistics(self, lines: list[Line]) -> dict[str, Any]:
         host = {"host": self._name, "branch": self._host.name, "sha": self._host.version}
