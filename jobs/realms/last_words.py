@@ -9,6 +9,7 @@ import os
 import re
 import select
 import sysconfig
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import Distribution, distributions
@@ -18,9 +19,10 @@ from models.rules.clean import clean
 from models.rules.redact import redact
 
 LONGEST = 10_000
-# A process that is told to say where it is does so at once, or not at all.
+# A process that is told to say where it is does so at once, or not at all. One that never ends is heard no longer.
 _WAIT_MS = 300
 _QUIET_MS = 20
+_SECONDS_IN_ALL = 0.5
 _GROUP = "pluginwatch.extensions"
 _STANDARD_LIBRARY = sysconfig.get_path("stdlib") + "/"
 
@@ -47,10 +49,13 @@ class LastWords:
 
 def spoken(stream: int) -> str:
     """What the realm's `faulthandler` has written, once it is silent; empty where it writes nothing."""
+    end = time.monotonic() + _SECONDS_IN_ALL
     found = b""
     waiting = select.poll()
     waiting.register(stream, select.POLLIN)
     while len(found) < LONGEST and waiting.poll(_QUIET_MS if found else _WAIT_MS):
+        if time.monotonic() > end:
+            break
         chunk = os.read(stream, LONGEST - len(found))
         if not chunk:
             break

@@ -1,5 +1,7 @@
 """Where the code of an extension was when it raised, hung or died, and which of its packages is to blame."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from jobs.realms.errors import RealmError
-from jobs.realms.last_words import last_words
+from jobs.realms.last_words import LONGEST, last_words, spoken
 from jobs.realms.realm import Realm
 
 LIBRARY = """\
@@ -111,3 +113,13 @@ def test_of_what_a_realm_writes_only_frames_are_taken(tmp_path: Path) -> None:
     found = last_words(f"{told}\0{told}", "/extension", tmp_path, deepest_first=True)
     assert found.cause == "Aborted"
     assert set(found.backtrace.splitlines()) == {'  File "a.py", line 1 in f'}
+
+
+def test_who_writes_on_and_on_is_not_listened_to_for_long() -> None:
+    """Letter by letter it kept the worker of its extension for minutes, after its time was over."""
+    drip = "import os, time\nwhile True: os.write(1, b'x'); time.sleep(0.001)"
+    with subprocess.Popen([sys.executable, "-c", drip], stdout=subprocess.PIPE) as dripping:
+        assert dripping.stdout is not None
+        heard = dripping.stdout.read(1).decode() + spoken(dripping.stdout.fileno())
+        dripping.kill()
+    assert 1 < len(heard) < LONGEST / 4

@@ -41,6 +41,7 @@ OLD = """    module VERSION #:nodoc:
         (OLD.format("nil"), "2.8.0"),
         (NEW.format("soon"), None),
         ("MAJOR = 2", None),
+        ("\n" * 100_000, None),  # which was gone through again from each line: for half a minute
         ("", None),
     ],
 )
