@@ -74,7 +74,8 @@ class Workplace:
         """What a host of this place has in its environment."""
         path = f"{KIT}{os.pathsep}{self.folder / 'site'}"
         own = {"PYTHONPATH": path, "PLUGINWATCH_GUARD_FOLDER": str(self.folder / "state")}
-        return {**os.environ, **own, "PYTHONDONTWRITEBYTECODE": "1", **self.settings}
+        own |= {"PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(self.folder)}
+        return {**os.environ, **own, **self.settings}
 
     def begin(self, host: str = "1.0", code: str = "") -> "subprocess.Popen[str]":
         """Start a host of this version."""

@@ -187,12 +187,15 @@ def test_a_folder_that_cannot_be_written_does_not_stop_the_host(place: Workplace
     assert "nothing of what plugins do is remembered" in said
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"x": 1}', '{"x": {"state": "held"}}'])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "[" * 100_000, '{"x": 1}', '{"x": {"state": "held"}}']
+)
 def test_a_file_that_somebody_broke_is_put_aside(place: Workplace, content: str) -> None:
     own = place.folder / "state" / "sample"
     (own / "loading").mkdir(parents=True)
     (own / "standing.json").write_text(content)
     (own / "loading" / "x.marker").write_text(f"{content}\n")
+    (own / "loading" / "y.marker").write_bytes(b"\xff\xfe\n")
     place.install("good")
     assert "loaded good-entry and up" in place.start()
     assert "well        good" in place.ask("list")

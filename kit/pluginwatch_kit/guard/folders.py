@@ -2,9 +2,13 @@
 
 import contextlib
 import fcntl
+import hashlib
 import os
+import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Optional
 
 
 def folder_of_all() -> Path:
@@ -22,6 +26,20 @@ def home() -> Path:
         return Path.home()
     except (RuntimeError, KeyError):  # the latter before Python 3.10
         return Path("/var/lib")
+
+
+def spare_of(folder: Path) -> Optional[Path]:
+    """A folder that only this user may use, and that is not within the other one; None where there is none.
+
+    What is noted there too is not lost with the folder.
+    """
+    with contextlib.suppress(OSError):
+        own = Path(tempfile.gettempdir()) / f"pluginwatch-guard-{os.getuid()}"
+        own.mkdir(mode=0o700, exist_ok=True)
+        found = own.lstat()
+        if stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid():
+            return own / hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    return None
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -55,7 +55,7 @@ class Guard:
     ) -> None:
         self.host = "-".join(_WORDS.findall(host)).strip(".") or "host"
         self._group = group
-        own = Path(folder or folder_of_all()) / self.host
+        own = Path(folder or folder_of_all()).absolute() / self.host
         version = "".join(version.split()) or "0"
         reporter = OutgoingReports(
             own, _address(url, key, domain, file), HostFacts(self.host, version, statistics)

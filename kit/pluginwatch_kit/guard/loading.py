@@ -9,17 +9,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable, Optional
 
-from pluginwatch_kit.guard import markers, standing
+from pluginwatch_kit.guard import markers, standing, threads
 from pluginwatch_kit.guard.failures import CleanError, files_of, of_death, of_error, of_words
+from pluginwatch_kit.guard.folders import spare_of
 from pluginwatch_kit.guard.owners import Owners
 from pluginwatch_kit.guard.points import Point
 from pluginwatch_kit.guard.reporting import OutgoingReports
 from pluginwatch_kit.guard.standing import Record, StandingFile, record_of
 from pluginwatch_kit.guard.stopping import stop_noticed
+from pluginwatch_kit.guard.surroundings import Surroundings
 from pluginwatch_kit.guard.trying import fatal
 
 _log = logging.getLogger("pluginwatch.guard")
 _FORKED = "this plugin forked the host while it was loaded, and let both go on"
+_STOPPED = "whatever was loading this plugin was stopped, again and again"
+_EMPTIED = "this plugin took {} out of sys.modules"
 _INTERRUPTED = "this plugin hangs: it was interrupted after {:.0f} seconds of loading"
 
 
@@ -31,6 +35,7 @@ class Loading:
     ) -> None:
         self._folder = folder
         self._markers = folder / "loading"
+        self._spare = spare_of(folder)
         self._host_version = host_version
         self._patience = patience
         self._reporter = reporter
@@ -39,28 +44,30 @@ class Loading:
         self._standing = StandingFile(folder)
         self._known: dict[str, Record] = {}
         self._loaded: list[Record] = []
-        self._marker: Optional[markers.Marker] = None
+        self._marks: list[markers.Marker] = []
         self._after_death = False
 
     @contextlib.contextmanager
     def begun(self, points: list[Point]) -> Iterator[None]:
         """Learn from earlier processes, and be ready to load these."""
-        outer, own = self._marker, None
+        outer, own = self._marks, []
         self._owners.meet(points)
         self._points.update((point.key, point) for point in points)
-        with self._on_disk("nothing of what plugins do is remembered"):
+        with self._surviving("nothing of what plugins do is remembered"):
             self._learn()
             self._known = self._standing.read()
             self._reporter.wake()
-            own = self._marker = markers.Marker(self._markers)
+            own = self._marks = list(self._new_marks())
         try:
             yield
         finally:
-            self._marker = outer
-            with self._on_disk("what was loaded is not remembered"):
+            self._marks = outer
+            with self._surviving("what was loaded is not remembered"):
+                for mark in own:
+                    mark.close()
                 if own:
-                    own.close()
-                    self._standing.well(self._loaded)
+                    markers.forget_stops(self._markers)
+                    self._standing.well(self._loaded, self._known)
                     self._reporter.wake(self._lines)
 
     def may(self, point: Point) -> bool:
@@ -81,19 +88,30 @@ class Loading:
         """Whether it succeeded, and what it returned."""
         record = record_of(point, self._host_version)
         process, since = os.getpid(), time.monotonic()
-        # The marker is within: a stop between the two would be blamed on the plugin.
-        with stop_noticed(functools.partial(self._stopped, since)), self._marked(record):
+        before = Surroundings()
+        # The markers are within: a stop between the two would be blamed on the plugin.
+        with contextlib.ExitStack() as stack:
+            stops = stack.enter_context(stop_noticed(functools.partial(self._stopped, since)))
+            for mark in self._marks:
+                stack.enter_context(mark.around(record, self._patience))
+            started = stack.enter_context(threads.started_here())
             try:
                 result = begin()
-            except KeyboardInterrupt:
-                if time.monotonic() - since >= self._patience:
-                    self._quarantine(record, of_words(_INTERRUPTED.format(self._patience)))
-                raise
-            except BaseException as error:  # noqa: BLE001 - a plugin may raise anything
+            except BaseException as error:
+                # A plugin may raise anything.
+                before.put_back()
+                threads.end(started)
                 self._end_a_copy(process, record)
-                self._blame(point, error)
+                if isinstance(error, KeyboardInterrupt) and stops.interrupted:
+                    self._interrupted(record, since)
+                    raise
+                with self._surviving("nobody is blamed for what was raised"):
+                    self._blame(point, error)
                 return False, None
             self._end_a_copy(process, record)
+            if before.missing:
+                self._emptied(before, record)
+                return False, None
         self._loaded.append(record)
         return True, result
 
@@ -104,7 +122,7 @@ class Loading:
             return False
         point = called if called and called.plugin == owner.plugin else owner
         failure, record = of_error(error), record_of(point, self._host_version)
-        with self._on_disk("this failure is not remembered"):
+        with self._surviving("this failure is not remembered"):
             if self._standing.failed_later(record, failure):
                 _log.error("%s failed: %s", point.plugin, failure.message)
                 self._tell(record, failure)
@@ -112,14 +130,38 @@ class Loading:
 
     def _learn(self) -> None:
         """Quarantine what earlier processes were loading when they ended."""
-        for left in markers.left_behind(self._markers):
+        for left in self._left_behind():
             self._after_death = True
             owner = self._owners.of_files(files_of(left.dump))
             record = left.record
             if owner and owner.plugin != record["name"]:
                 record = record_of(owner, record["host_version"])
             self._quarantine(record, of_death(left.dump))
-        markers.forget(self._markers)
+        for record in markers.stopped_often(self._markers):
+            self._quarantine(record, of_words(_STOPPED))
+        for folder in filter(None, (self._markers, self._spare)):
+            markers.forget(folder)
+
+    def _left_behind(self) -> list[markers.Left]:
+        found = markers.left_behind(self._markers)
+        told = [left.record for left in found]
+        spare = markers.left_behind(self._spare) if self._spare else []
+        return [*found, *(left for left in spare if left.record not in told)]
+
+    def _new_marks(self) -> Iterator[markers.Marker]:
+        yield markers.Marker(self._markers)
+        if self._spare:
+            with contextlib.suppress(OSError):
+                yield markers.Marker(self._spare, durable=False)
+
+    def _interrupted(self, record: Record, since: float) -> None:
+        if time.monotonic() - since >= self._patience:
+            self._quarantine(record, of_words(_INTERRUPTED.format(self._patience)))
+
+    def _emptied(self, before: Surroundings, record: Record) -> None:
+        words = _EMPTIED.format(", ".join(before.missing))
+        before.put_back()
+        self._quarantine(record, of_words(words))
 
     def _blame(self, point: Point, error: BaseException) -> None:
         """The plugin is to blame that has the deepest frame; where none has one, the one that is loaded."""
@@ -129,7 +171,7 @@ class Loading:
 
     def _quarantine(self, record: Record, failure: CleanError) -> None:
         _log.error("%s is quarantined: %s", record["name"], failure.message)
-        with self._on_disk("this quarantine lasts no longer than this process"):
+        with self._surviving("this quarantine lasts no longer than this process"):
             if self._standing.quarantine(record, failure):
                 self._tell(record, failure)
         self._known[record["key"]] = {**record, "state": standing.QUARANTINED, **failure._asdict()}
@@ -154,8 +196,9 @@ class Loading:
 
     def _stopped(self, since: float) -> None:
         """Somebody ends this process: that is no matter of what is loaded, unless it takes too long."""
-        if self._marker and time.monotonic() - since < self._patience:
-            self._marker.clear()
+        if time.monotonic() - since < self._patience:
+            for mark in self._marks:
+                mark.stop()
 
     def _end_a_copy(self, process: int, record: Record) -> None:
         """A plugin that forks must not leave two hosts."""
@@ -163,17 +206,12 @@ class Loading:
             self._quarantine(record, of_words(_FORKED))
             os._exit(1)
 
-    def _marked(self, record: Record) -> "contextlib.AbstractContextManager[None]":
-        if self._marker is None:
-            return contextlib.nullcontext()
-        return self._marker.around(record, self._patience)
-
     @contextlib.contextmanager
-    def _on_disk(self, consequence: str) -> Iterator[None]:
-        """The host goes on without its disk."""
+    def _surviving(self, consequence: str) -> Iterator[None]:
+        """The host goes on without its disk, and whatever plugins that are well made of what the Guard uses."""
         try:
             yield
-        except OSError:
+        except Exception:  # noqa: BLE001 - the edge: the Guard's own trouble ends no host
             _log.exception("%s cannot be used: %s", self._folder, consequence)
 
 

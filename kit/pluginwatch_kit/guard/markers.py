@@ -15,6 +15,9 @@ from pluginwatch_kit.guard.standing import NOTED
 
 _log = logging.getLogger("pluginwatch.guard")
 _LONGEST_DUMP = 200_000
+_STOPPED = ".stopped"
+# Stopped so often in a row while the same plugin is loaded: no start comes further.
+_STOPS = 3
 
 
 class Left(NamedTuple):
@@ -27,8 +30,9 @@ class Left(NamedTuple):
 class Marker:
     """The note of this process. It is locked, so that others know that this process lives."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = True) -> None:
         self._folder = folder
+        self._durable = durable
         self._open()
 
     def _open(self) -> None:
@@ -46,8 +50,9 @@ class Marker:
             if not self._is_open():
                 self._open()
             os.write(self._number, json.dumps(record).encode() + b"\n")
-            os.fsync(self._number)
-        except OSError:
+            if self._durable:
+                os.fsync(self._number)
+        except Exception:  # noqa: BLE001 - a plugin that is well may have replaced what this uses
             _log.exception("if %s ends this process, the next one does not know", record["name"])
         try:
             with _dumping(self._number, patience) if self._is_open() else contextlib.nullcontext():
@@ -62,6 +67,14 @@ class Marker:
             os.lseek(self._number, 0, os.SEEK_SET)
         else:
             _take_away(self._path)
+
+    def stop(self) -> None:
+        """Note that the process is stopped while this is loaded, which blames nobody until it happens again and again.
+
+        Renaming is all that is done: this is called by the handler of a signal.
+        """
+        with contextlib.suppress(OSError):
+            self._path.replace(self._path.with_suffix(_STOPPED))
 
     def close(self) -> None:
         """Nothing is loaded any more."""
@@ -102,22 +115,39 @@ def _dumping(number: int, patience: float) -> Iterator[None]:
 
 def left_behind(folder: Path) -> list[Left]:
     """What dead processes left. They are taken away: whoever calls this has to remember them."""
-    found: list[Left] = []
-    for path in sorted(folder.glob("*.marker")):
-        with contextlib.suppress(FileNotFoundError), path.open(encoding="utf-8") as file:
-            if not try_lock(file.fileno()) or os.fstat(file.fileno()).st_nlink == 0:
-                continue
-            first, _, dump = file.read(_LONGEST_DUMP).partition("\n")
-            with contextlib.suppress(ValueError, AttributeError):
-                record = json.loads(first)
-                if record.keys() >= NOTED:
-                    found.append(Left(record, dump))
-    return found
+    return [each for path in sorted(folder.glob("*.marker")) for each in _read(path)]
 
 
-def forget(folder: Path) -> None:
+def stopped_often(folder: Path) -> list[dict[str, Any]]:
+    """What was loaded each of the last times that somebody stopped the process, if that were several."""
+    notes = [each.record for path in folder.glob(f"*{_STOPPED}") for each in _read(path)]
+    often = [record for record in notes if notes.count(record) >= _STOPS]
+    return often[:1]
+
+
+def _read(path: Path) -> Iterator[Left]:
+    """What the note of a dead process says."""
+    with (
+        contextlib.suppress(FileNotFoundError),
+        path.open(encoding="utf-8", errors="replace") as file,
+    ):
+        if not try_lock(file.fileno()) or os.fstat(file.fileno()).st_nlink == 0:
+            return
+        first, _, dump = file.read(_LONGEST_DUMP).partition("\n")
+        with contextlib.suppress(ValueError, AttributeError, RecursionError):
+            record = json.loads(first)
+            if record.keys() >= NOTED:
+                yield Left(record, dump)
+
+
+def forget(folder: Path, suffix: str = ".marker") -> None:
     """Take away the notes of dead processes."""
-    for path in folder.glob("*.marker"):
+    for path in folder.glob(f"*{suffix}"):
         with contextlib.suppress(FileNotFoundError), path.open() as file:
             if try_lock(file.fileno()):
                 path.unlink()
+
+
+def forget_stops(folder: Path) -> None:
+    """A start came to its end."""
+    forget(folder, _STOPPED)

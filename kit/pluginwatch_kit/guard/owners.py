@@ -1,5 +1,6 @@
 """Which plugin a file belongs to."""
 
+import contextlib
 import os
 import sys
 import sysconfig
@@ -62,8 +63,9 @@ class Owners:
             if key in self._read or point.source is None:
                 continue
             self._read.add(key)
-            for file in _installed(point.source):
-                self._files.setdefault(file, point)
+            with contextlib.suppress(OSError):
+                for file in _installed(point.source):
+                    self._files.setdefault(file, point)
 
     def _by_folder(self, path: str) -> Optional[Point]:
         """Of what is installed to be edited, the files stand elsewhere, and only its package tells where."""

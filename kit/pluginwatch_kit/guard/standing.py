@@ -40,7 +40,7 @@ class StandingFile:
             whole = all(record.keys() >= _STORED for record in records.values())
         except FileNotFoundError:
             return {}
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError, IsADirectoryError):
             whole = False
         if whole:
             return records
@@ -80,9 +80,11 @@ class StandingFile:
             _fail(records, record, failure, state)["times"] = times
         return True
 
-    def well(self, loaded: list[Record]) -> None:
-        """These were loaded."""
+    def well(self, loaded: list[Record], before: dict[str, Record]) -> None:
+        """These were loaded. What was known `before` is noted again, where it was lost meanwhile."""
         with self.changing() as records:
+            if not records:
+                records.update(before)
             for record in loaded:
                 known = records.get(record["key"])
                 if known is None or not same(known, record):
