@@ -4,6 +4,7 @@ from sqlmodel import Session, col, select
 
 from models.github.ranges import files_of
 from models.messages.links import HOST
+from models.queries.host_branches import branch_order
 from models.queries.incidents import shown_to
 from models.queries.privacy import is_hidden
 from models.queries.suspect_evidence import RangeEvidence, evidence_of
@@ -36,9 +37,10 @@ def suspects_of(session: Session, number: int, *, allowed: Clearance) -> Suspect
 
 
 def works_on(session: Session, incident: Incident) -> str:
-    """Another host branch on which the plugin's same commit works; empty if there is none."""
-    row = session.exec(
+    """Another host branch on which the plugin's same commit works, the first that changes reach; empty if none."""
+    works = session.exec(
         select(SourceVerdict.host_branch)
+        .distinct()
         .where(
             SourceVerdict.plugin_id == incident.plugin_id,
             SourceVerdict.plugin_branch == incident.plugin_branch,
@@ -47,9 +49,8 @@ def works_on(session: Session, incident: Incident) -> str:
             SourceVerdict.verdict == Verdict.COMPATIBLE,
             col(SourceVerdict.expired).is_(False),
         )
-        .order_by(SourceVerdict.host_branch)
-    ).first()
-    return row or ""
+    ).all()
+    return min(works, key=branch_order(session)) if works else ""
 
 
 def suspicion(session: Session, incident: Incident, evidence: RangeEvidence) -> Suspicion:

@@ -43,6 +43,24 @@ def test_a_plugin_that_fails_where_the_host_stood_still_is_the_suspect_everywher
     assert "<= VERSION" in str(details)
 
 
+def test_of_several_such_branches_the_first_that_changes_reach_is_named(servers: Servers) -> None:
+    for branch in ("an-old-one", "stable", "beta"):
+        servers("bbbbbbb1", branch=branch)
+        servers("bbbbbbb1", ERROR, moved=NAMES, branch=branch)
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", ERROR, moved=NAMES)
+    assert servers.of().proof_where == "beta"
+
+
+def test_of_several_branches_where_only_the_host_moved_it_is_the_same(servers: Servers) -> None:
+    for branch in ("an-old-one", "stable", "beta"):
+        servers("bbbbbbb1", branch=branch)
+        servers("bbbbbbb2", ERROR, branch=branch)
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", ERROR, moved=("solved",))
+    assert (servers.blamed(), servers.of().proof_where) == ((Suspect.HOST, Proof.BEFORE), "beta")
+
+
 def test_what_is_known_before_is_said_at_once(servers: Servers) -> None:
     servers("aaaaaaa1")
     servers("bbbbbbb1", branch="stable")

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from models.queries.canary import console_of, steps_of
 from models.queries.plugins import plugin_ids
 from models.recording.canary.server_incidents import settle_server
+from models.recording.canary.unblamed import hear_unblamed
 from models.recording.silence.flooding import settle_within
 from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.hearing import Said, hear
@@ -37,7 +38,8 @@ def judge(session: Session, run: CanaryRun, now: datetime) -> list[Told]:
     """Derive what a finished run proves, again each time that it or its log has changed.
 
     A run that passed gives every plugin that it found loaded a good verdict. A run that failed gives
-    a bad one to the plugins that it blames; where it blames none, its server has an incident.
+    a bad one to the plugins that it blames; where it blames none, its server has an incident. Of the others it says
+    nothing, unless a later run shows that it would have blamed them, too.
     Plugins that a Guard took out of service were not tested, whatever the run says.
 
     Returns what is to be told.
@@ -48,10 +50,13 @@ def judge(session: Session, run: CanaryRun, now: datetime) -> list[Told]:
     run.blamed = sorted({each.plugin.handle for each in loaded if each.key in failures})
     session.add(run)
     out_of_service = _quarantined(session, run)
+    tested = [each for each in loaded if each.key not in out_of_service]
+    blamed = {
+        each.key: {each.handle, each.plugin.handle} for each in tested if each.key in failures
+    }
+    hear_unblamed(session, run, blamed)
     changes = []
-    for each in loaded:
-        if each.key in out_of_service:
-            continue
+    for each in tested:
         said = _said(session, run, each, failures.get(each.key))
         change = hear(session, said) if said else None
         if change:

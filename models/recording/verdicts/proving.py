@@ -66,7 +66,8 @@ def _evidence(row: _EvidenceRow) -> Evidence:
 # Of each open incident that accuses both: on which host branch the plugin's same commit fails so, though the host had
 # not moved there, or whether it does on client sites; how many plugins that had not moved fail so since the same host
 # commit, in these words wherever in them, and at all; on which host branch it fails so although the plugin had not
-# moved; and whether CI, which sees what keeps a plugin from loading, passed on the plugin's very commit.
+# moved; and whether CI, which sees what keeps a plugin from loading, passed on the plugin's very commit. Of several
+# host branches it is the one that changes reach first.
 _EVIDENCE = """
 WITH blamed AS (SELECT * FROM incident WHERE resolved_at IS NULL AND suspect = 'both' AND bad_host_sha <> ''),
 beside AS (
@@ -77,17 +78,19 @@ beside AS (
      AND o.plugin_id <> b.plugin_id AND o.good_plugin_sha = o.bad_plugin_sha AND o.good_host_sha <> o.bad_host_sha
     GROUP BY b.id)
 SELECT i.id,
-    (SELECT min(o.host_branch) FROM incident o
+    (SELECT o.host_branch FROM incident o LEFT JOIN host_branch h ON h.name = o.host_branch
      WHERE o.plugin_id = i.plugin_id AND o.plugin_branch = i.plugin_branch AND o.bad_plugin_sha = i.bad_plugin_sha
      AND o.fingerprint = i.fingerprint AND o.id <> i.id AND o.bad_host_sha <> ''
-     AND o.good_host_sha = o.bad_host_sha AND o.good_plugin_sha <> o.bad_plugin_sha),
+     AND o.good_host_sha = o.bad_host_sha AND o.good_plugin_sha <> o.bad_plugin_sha
+     ORDER BY h.place IS NULL, h.place, o.host_branch LIMIT 1),
     EXISTS (SELECT 1 FROM installation n WHERE n.plugin_id = i.plugin_id AND n.plugin_branch = i.plugin_branch
      AND n.plugin_sha = i.bad_plugin_sha AND n.fingerprint = i.fingerprint AND n.suspect = 'plugin'),
     coalesce(c.alike, 0), coalesce(c.saying, 0), coalesce(c.broken, 0),
-    (SELECT min(o.host_branch) FROM incident o
+    (SELECT o.host_branch FROM incident o LEFT JOIN host_branch h ON h.name = o.host_branch
      WHERE o.plugin_id = i.plugin_id AND o.plugin_branch = i.plugin_branch AND o.fingerprint = i.fingerprint
      AND o.id <> i.id AND o.bad_host_sha <> '' AND o.good_plugin_sha = o.bad_plugin_sha
-     AND o.good_host_sha <> o.bad_host_sha AND (o.resolved_at IS NULL OR o.resolved_at > :since)),
+     AND o.good_host_sha <> o.bad_host_sha AND (o.resolved_at IS NULL OR o.resolved_at > :since)
+     ORDER BY h.place IS NULL, h.place, o.host_branch LIMIT 1),
     EXISTS (SELECT 1 FROM source_verdict v WHERE v.plugin_id = i.plugin_id AND v.plugin_branch = i.plugin_branch
      AND v.host_branch = i.host_branch AND v.source = 'tests' AND v.good_plugin_sha = i.bad_plugin_sha
      AND i.origin = 'guard'),

@@ -264,6 +264,16 @@ def test_a_plugin_that_is_ahead_of_an_older_host_accuses_none_of_its_commits(
     assert ahead in story(world)
 
 
+def test_of_several_hosts_that_it_works_on_the_first_that_changes_reach_is_named(
+    world: World,
+) -> None:
+    world.report(saw("solved", P1, GOOD), host=OLD, branch="stable")
+    for branch in ("an-old-one", "beta", "tests-passed"):
+        world.report(saw("solved", P2, GOOD), host=BROKEN, branch=branch)
+    world.report(saw("solved", P2, BAD), host=OLD, branch="stable")
+    assert "works on tests-passed: it is ahead" in str(asked(world, "suspects solved"))
+
+
 def test_commits_that_github_does_not_know_are_asked_for_once(
     world: World, settings: Settings, hub: Hub
 ) -> None:
