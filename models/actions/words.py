@@ -11,12 +11,14 @@ _QUOTES = str.maketrans({**dict.fromkeys("“”„‟«»", '"'), **dict.fromke
 # Hyphen, non-breaking hyphen, figure dash, en dash, em dash, horizontal bar, minus: what keyboards
 # make of a dash.
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
-_WORD = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([^\s"'][^\s"]*))""")
+_WORD = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|`([^`]*)`(?=\s|$)|([^\s"'][^\s"]*))""")
+# A command that was copied from a page, or marked as code.
+_CODE = re.compile(r"\s*(`{1,3})([^`]*)\1\s*", re.DOTALL)
 _NEEDS_QUOTES = re.compile(r"""[\s"'“”„‟«»‘’‚‛]""")
 
 
 def split(text: str) -> list[str]:
-    """The words of a text, those in quotes whole. An apostrophe inside a word is part of it.
+    """The words of a text, those in quotes whole. An apostrophe inside a word is part of it, marks of code are not.
 
     Raises:
         ValueError: the text is too long, or a quote is not closed; the words say so.
@@ -26,6 +28,8 @@ def split(text: str) -> list[str]:
             f"That is too long for a command: {len(text):,} characters, of {LONGEST:,} at the most"
         )
     visible = _plain(text).rstrip()
+    if code := _CODE.fullmatch(visible):
+        visible = code[2].rstrip()
     words: list[str] = []
     place = 0
     while place < len(visible):
