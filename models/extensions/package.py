@@ -25,9 +25,9 @@ from models.extensions.contents import (
 )
 from models.extensions.host import HostApi, unfit
 from models.extensions.manifest import Handles, Manifest, ManifestError, read
-from models.extensions.manifest.bounded_toml import parsed
 from models.extensions.packing import files_of
 from models.extensions.refusal import PackageError
+from models.rules.bounded_toml import parsed
 
 SIGNATURE = ".minisig"
 _LONGEST_SIGNATURE = 4_096

@@ -1,4 +1,4 @@
-"""A set of plugins as people have it: a list, `git clone` commands, or the app.yml of a Discourse container."""
+"""A set of plugins as people have it: a list, `git clone` commands, an app.yml, or what a package manager wrote."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,13 +7,15 @@ from itertools import chain
 
 import yaml
 
+from models.metadata.frozen_sets import frozen
 from models.rules.clones import CONTINUED, IS_CLONE, IS_COMMAND, Clones
 from models.rules.redact import redact
-from models.rules.wanted import MOST, Member, members_in
+from models.rules.wanted import MOST, Member, member_of, members_in
 
 # The largest app.yml that people show have some 20 KB.
 LONGEST = 64 * 1024
 
+_LONGEST_NAME = 200
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _OF_CONTAINERS = re.compile(
     r"^[ \t]*(?:hooks|templates|params|env|environment|run|expose|volumes)[ \t]*:", re.MULTILINE
@@ -40,7 +42,7 @@ def is_container_file(text: str) -> bool:
 
 
 def read_set(text: str) -> WantedSet:
-    """Read a set of plugins, one or more a line, or what a container's hooks clone.
+    """Read a set of plugins, one or more a line, what a container's hooks clone, or what a package manager wrote.
 
     Raises:
         ValueError: it names no plugin or too many, or is no valid YAML; the words say so.
@@ -48,7 +50,9 @@ def read_set(text: str) -> WantedSet:
     if len(text) > LONGEST:
         raise ValueError(f"That is longer than {LONGEST // 1024} KiB; leave out what is no plugin")
     plain = _FENCE.sub("", text.removeprefix("\ufeff"))
-    if is_container_file(plain):
+    if packages := frozen(plain):
+        found = WantedSet(tuple(map(_named, packages)))
+    elif is_container_file(plain):
         found = _of_container(plain)
     elif IS_CLONE.search(plain):
         found = _of_commands(_texts(plain))
@@ -59,6 +63,12 @@ def read_set(text: str) -> WantedSet:
     if len(found.members) > MOST:
         raise ValueError(f"{len(found.members):,} plugins are too many: {MOST} at the most")
     return _redacted(found)
+
+
+def _named(package: Member) -> Member:
+    """The same on one line, where it is an address by owner and name."""
+    name, version = (" ".join(each.split())[:_LONGEST_NAME] for each in package)
+    return (member_of(name)[0], version) if "/" in name else (name, version)
 
 
 def _redacted(found: WantedSet) -> WantedSet:

@@ -21,6 +21,8 @@ _VERSIONED = re.compile(
     rf"(?P<version>{VERSION.pattern})\)?",
     re.ASCII | re.IGNORECASE,
 )
+# A range of versions, as Python's requirements have it, is no version that is wanted.
+_RANGE = re.compile(r"(?P<name>[^\s<>~!=]*)\s?(?:[<>]=?|[~!]=)\s?[\w.*+!-]+", re.ASCII)
 _ADDRESS = re.compile(
     r"(?:(?:https?|git|ssh)://(?:[^\s/@]*@)?|[\w.-]+@)?(?P<host>(?:[\w-]+\.)+[a-z]+)(?::\d+)?[:/]+"
     r"(?P<path>[^\s?#]+)(?:[?#]\S*)?",
@@ -84,6 +86,8 @@ def _says_something(cell: str) -> bool:
 
 
 def _parted(text: str) -> Member:
+    if len(text) <= _LONGEST and (ranged := _RANGE.fullmatch(text)):
+        return ranged["name"], ""
     found = _VERSIONED.fullmatch(text) if len(text) <= _LONGEST else None
     return (found["name"].rstrip(_WRAPPED), found["version"]) if found else (text, "")
 

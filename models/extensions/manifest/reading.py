@@ -6,11 +6,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from models.extensions.manifest.bounded_toml import parsed
 from models.extensions.manifest.contributions import NOUNS
 from models.extensions.manifest.handles import Handles
 from models.extensions.manifest.manifest import Manifest
 from models.extensions.manifest.references import wrong_references
+from models.rules.bounded_toml import parsed
 from models.rules.inert import inert
 from models.rules.places import PLATFORMS
 
