@@ -96,7 +96,7 @@ class Running:
     def damage_a_row(self) -> None:
         """Put a row into the outbox of the room, and of who is well, that nobody can read."""
         with closing(Database(self.stage.url)) as database, database.write() as session:
-            bulk.run(session, _DAMAGED)
+            bulk.run(session, _DAMAGED, message='{"title": "of a newer version"}')
 
 
 async def _listen(socket: aiohttp.ClientWebSocketResponse, shown: dict[str, float]) -> None:
@@ -108,7 +108,7 @@ async def _listen(socket: aiohttp.ClientWebSocketResponse, shown: dict[str, floa
 
 _DAMAGED = """
 INSERT INTO outbox (destination_id, platform, conversation, action, broadcast, message, created_at, due_at, attempts)
-SELECT d.id, d.platform, 'damaged', 'post', false, '{"title": "of a newer version"}', o.created_at, o.created_at, 0
+SELECT d.id, d.platform, 'damaged', 'post', false, :message, o.created_at, o.created_at, 0
 FROM destination d CROSS JOIN (SELECT min(created_at) AS created_at FROM outbox) o
 WHERE d.name = 'well' OR d.platform = 'local'
 """
