@@ -4,12 +4,19 @@ import re
 
 SHARED_BUNDLE = "plugin-third-party"
 _NAME = r"[^\W_][\w.-]{0,99}"
-# A plugin's bundle as the host calls it: before 2026 the plugin with a digest, since then with an entry and two; where
-# it is developed or tested, the plugin alone.
+# A plugin's bundle as the host calls it: before 2026 the plugin with a digest, since then with an entry and one or two;
+# where it is developed or tested, the plugin alone.
 ASSET = rf"""
     (?: (?P<asset> {_NAME}?) (?:_admin|_extra)? -[0-9a-f]{{8,64}} (?:\.(?:br|gz))? \.js
       | (?P<digested> {_NAME}) _[A-Za-z0-9-]+ \.[\w-]{{1,64}} -[0-9a-f]{{8,64}} \.digested\.js
+      | (?P<hashed> {_NAME}) _[A-Za-z0-9-]+ -[0-9A-Za-z]{{6,64}} \.digested\.js
       | (?<=assets/plugins/) (?:test/)? (?P<bare> {_NAME}?) (?:_admin|_extra|_tests)? \.js (?![\w.]) )
+"""
+# The same as developers' tools show and copy it: without an address.
+_COPIED = rf"""
+    (?P<copied> {_NAME}?)
+    (?: (?:_admin|_extra)? -[0-9a-f]{{64}} (?:\.(?:br|gz))?
+      | _(?:main|admin|test) [\w.-]{{0,140}} -[0-9A-Za-z]{{6,64}} \.digested ) \.js
 """
 _BLAME = re.compile(
     rf"""
@@ -17,7 +24,9 @@ _BLAME = re.compile(
           {ASSET}
         | (?P<directory> {_NAME}) (?: / | (?= ["'`] | [ \t\r]*$ ))
       )
+    | (?<![\w./-]) {_COPIED}
     | \[PLUGIN [ ] (?P<prefix> [^\]\s][^\]\n]{{0,99}}) \]
+    | \bFailed [ ] to [ ] load [ ] plugin [ ] (?P<unloaded> {_NAME}) [ ] from [ ]
     | \bPlugin [ ] '(?P<notice> [^'\s][^'\n]{{0,99}}) '
     """,
     re.VERBOSE | re.MULTILINE,
@@ -50,8 +59,9 @@ def _named(text: str, found: re.Match[str]) -> str | None:
     directory = found["directory"]
     if directory and (directory.endswith(_FILES) or _is_elsewhere(text, found.start())):
         return None
-    asset = found["asset"] or found["digested"] or found["bare"]
-    name = (asset or directory or found["prefix"] or found["notice"]).rstrip(". ")
+    asset = found["asset"] or found["digested"] or found["hashed"] or found["bare"]
+    said = found["copied"] or found["prefix"] or found["unloaded"] or found["notice"]
+    name = (asset or directory or said).rstrip(". ")
     if name == SHARED_BUNDLE:
         return None
     return name

@@ -16,20 +16,24 @@ _LONGEST_BLOCK = 200  # lines
 _EXCERPT = 8_000  # characters
 _LONGEST_LINE = 1_000
 
-_MAY_BLAME = re.compile(r"plugins/|\[PLUGIN |\bPlugin '")
+_MAY_BLAME = re.compile(
+    r"plugins/|\[PLUGIN |\bPlugin '|Failed to load plugin |\.digested\.js|-[0-9a-f]{64}\.(?:js|br|gz)"
+)
 # A word such as "error", not as a part of a name, of a path or of a file.
 _ERROR = re.compile(
     r"(?<![\w/.-])(?:\w*errors?|uncaught|exception|fatal|severe|failed|failure)(?![\w/-]|\.\w)"
     r"|^- While rendering:$",  # Ember, below "Error occurred:" and an empty line
     re.IGNORECASE,
 )
+# What a browser does not run, where it is a plugin's: a site's analytics are blocked on healthy ones, too.
+_BLOCKED = re.compile(r"\bRefused to \w+ |\b(?:was|(?:has )?been) blocked\b")
 # Of no use to any page, and only looked for by tools of developers.
-_HARMLESS = re.compile(r"\bsource ?map", re.IGNORECASE)
+_HARMLESS = re.compile(r"\bsource ?map|^\[Report Only\]", re.IGNORECASE)
 _NOTICE = re.compile(r"deprecat|\[Admin Notice\]|contains code which needs updating", re.IGNORECASE)
 _RUBY_FRAME = re.compile(r":\d+:in [`']")
 # Stack frames, those of Firefox and Safari among them, and what is indented, say more of the line before them.
 _CONTINUES = re.compile(
-    r"\s+\S|/|\d+: from |(?:at|from) |(?:\[native|eval) code\]?$|https?://\S+:\d+:\d+$"
+    r"\s+\S|/|-top-level$|\d+: from |(?:at|from) |(?:\[native|eval) code\]?$|https?://\S+:\d+:\d+$"
     r"|(?:(?:global|module|async) code|[^\s@(]{0,200})@(?:[a-z][\w+.-]{0,30}://|\[native code\])"
 )
 
@@ -58,7 +62,7 @@ class SmokeEvidence:
 
 @dataclass(frozen=True, slots=True)
 class SeenError:
-    """An error of the console: its first line, all of its lines, and these with a few lines around."""
+    """An error of the console: the line that says so, all of its lines, and these with a few lines around."""
 
     line: str
     whole: str
@@ -126,8 +130,9 @@ def error_at(console: Sequence[str], place: int) -> SeenError:
     """The error that the console shows at this place."""
     start, end = _block(console, place)
     around = console[max(0, start - _LINES_AROUND) : end + _LINES_AROUND]
+    errors = (line for line in console[start:end] if _kind(line) is _LineKind.ERROR)
     return SeenError(
-        line=cut_middle(console[start].strip(), _LONGEST_LINE),
+        line=cut_middle(next(errors, console[start]).strip(), _LONGEST_LINE),
         whole=cut_middle("\n".join(console[start:end]), _EXCERPT),
         excerpt=cut_middle("\n".join(around), _EXCERPT),
     )
@@ -136,17 +141,18 @@ def error_at(console: Sequence[str], place: int) -> SeenError:
 def _blaming(console: Sequence[str]) -> Iterator[tuple[int, _LineKind]]:
     """The places of lines that may blame a plugin, each with its kind.
 
-    A line that says nothing of its kind has that of the line that it continues; a frame of Ruby's is of an error.
+    A line that says nothing of its kind has that of the first of the lines that it continues which says one; a frame
+    of Ruby's is of an error.
     """
-    head = 0
+    head = _LineKind.OTHER
     for place, line in enumerate(console):
-        if not _CONTINUES.match(line):
-            head = place
+        kind = _kind(line)
+        if not _CONTINUES.match(line) or head is _LineKind.OTHER:
+            head = kind
         if not _MAY_BLAME.search(line):
             continue
-        kind = _kind(line)
         if kind is _LineKind.OTHER:
-            kind = _kind(console[head])
+            kind = head
         if kind is _LineKind.OTHER and _RUBY_FRAME.search(line):
             kind = _LineKind.ERROR
         yield place, kind
@@ -155,8 +161,8 @@ def _blaming(console: Sequence[str]) -> Iterator[tuple[int, _LineKind]]:
 def _kind(line: str) -> _LineKind:
     if _NOTICE.search(line):
         return _LineKind.NOTICE
-    is_error = _ERROR.search(line) and not _HARMLESS.search(line)
-    return _LineKind.ERROR if is_error else _LineKind.OTHER
+    says_error = _ERROR.search(line) or (_MAY_BLAME.search(line) and _BLOCKED.search(line))
+    return _LineKind.ERROR if says_error and not _HARMLESS.search(line) else _LineKind.OTHER
 
 
 def _block(console: Sequence[str], place: int) -> tuple[int, int]:

@@ -74,6 +74,17 @@ def test_directories_in_order_without_duplicates() -> None:
             "Could not find module 'discourse/plugins/other/discourse/lib/x' imported from '(require)'",
             ("other",),
         ),
+        (
+            "Failed to load plugin shelf-view from https://x.example/js/plugins/shelf-view_main-hdodxd1p.digested.js",
+            ("shelf-view",),
+        ),
+        ("at e (https://x.example/assets/js/plugins/a_b_main-hdodxd1p.digested.js:1:2)", ("a_b",)),
+        (f"shelf-view-{'0a' * 32}.js:2 Uncaught TypeError: x", ("shelf-view",)),
+        (
+            f"SyntaxError: Unexpected token '<' (at shelf-view_admin-{'0a' * 32}.br.js:1:1)",
+            ("shelf-view",),
+        ),
+        ("setup@shelf.view_main.a1b2c3d4-e5f60718.digested.js:2:1024", ("shelf.view",)),
         ("[PLUGIN shelf-view] Deprecation notice: gone", ("shelf-view",)),
         ("[Admin Notice] Plugin 'Shelf View' contains code which needs updating.", ("Shelf View",)),
         ("/srv/forum/plugins/徽章/plugin.rb:1:in `x'", ("徽章",)),
@@ -96,6 +107,10 @@ def test_each_way_of_blaming(text: str, names: tuple[str, ...]) -> None:
         "https://x.example/assets/js/plugins/plugin-third-party_main.a1-0a1b2c3d.digested.js:1:2",
         "https://x.example/assets/js/discourse_main.a1-0a1b2c3d4e5f.digested.js:1:2",
         "https://x.example/admin/plugins/shelf-view/settings gave 404",
+        "https://x.example/assets/js/discourse-hdodxd1p.digested.js:1:2",
+        "discourse-hdodxd1p.digested.js:1:2",
+        f"plugin-third-party-{'0a' * 32}.js:1:2",
+        f"https://x.example/assets/vendor-{'0a' * 32}.js:1:2",
         "/usr/lib/ruby/gems/3.3.0/gems/linter-1.2/lib/linter/plugins/base/rule.rb:7",
         "/srv/forum/node_modules/linter/plugins/base/rule.js:7",
         "some plugins/addons were disabled",
@@ -120,7 +135,8 @@ def test_what_is_left_out_moves_nothing_else() -> None:
     "piece",
     [
         *("plugins/", "plugins/a", "plugins/a-", "[PLUGIN ", "Plugin '", "plugins/a-00000000"),
-        *("plugins/a_", "plugins/a_b.", "plugins/a_b.c-00000000"),
+        *("plugins/a_", "plugins/a_b.", "plugins/a_b.c-00000000", "a_main-", " a_main-0"),
+        *("Failed to load plugin ", "plugins/a_b-0", "a" * 99 + " ", "a-" + "0" * 63),
     ],
 )
 def test_a_megabyte_of_almost(piece: str) -> None:

@@ -103,6 +103,45 @@ def test_what_was_being_rendered_belongs_to_the_error() -> None:
     assert blamed("", "Error occurred:", "", *rendered) == ("shelf-view",)
 
 
+@pytest.mark.parametrize(
+    "console",
+    [
+        ("- While rendering:", "-top-level", "  application", "    discourse/plugins/shelf-view/x"),
+        (
+            "{",
+            '  "type": "error",',
+            '  "url": "https://x.example/assets/plugins/shelf-view-0a1b2c3d.js"',
+        ),
+        (
+            "  visit /",
+            "  console:error  TypeError: x",
+            "    at n (/assets/plugins/shelf-view.js:2:3)",
+        ),
+    ],
+)
+def test_what_an_error_is_found_in_belongs_to_it(console: tuple[str, ...]) -> None:
+    assert blamed("", *console) == ("shelf-view",)
+    assert "rror" in error_at(console, len(console) - 1).line or console[0].startswith("- While")
+
+
+@pytest.mark.parametrize(
+    "blocked",
+    [
+        "Refused to load the script 'URL' because it violates the following Content Security Policy directive",
+        "Access to script at 'URL' from origin 'https://x.example' has been blocked by CORS policy",
+        "Loading module from “URL” was blocked because of a disallowed MIME type (“text/html”).",
+    ],
+)
+def test_a_plugins_code_that_a_browser_blocks_is_an_error_and_an_analysts_is_none(
+    blocked: str,
+) -> None:
+    own = blocked.replace("URL", "https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js")
+    assert blamed("", own) == ("shelf-view",)
+    assert blamed("", f"[Report Only] {own}") == ()
+    analysts = blocked.replace("URL", "https://analytics.example/a.js")
+    assert first_error([analysts]) is None
+
+
 def test_the_stacks_of_other_browsers_do_too() -> None:
     frames = (
         "n/<@https://x.example/assets/vendor-1b2c.js:19:773",
