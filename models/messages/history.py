@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 
 from models.messages.advice import advice
 from models.messages.evidence import (
@@ -11,7 +12,7 @@ from models.messages.evidence import (
     evidence_links,
     seen_on,
 )
-from models.messages.incident import closed_words, headline
+from models.messages.incident import closed_words, doubt, headline, pinned
 from models.messages.message import Block, Facts, Items, Message, Table, Text, Tone
 from models.messages.story import full_error
 from models.messages.suspects import likely_blocks
@@ -39,6 +40,8 @@ def log_message(plugin: PluginView, stories: Sequence[IncidentStory], now: datet
     blocks: tuple[Block, ...] = (
         Text(_state(incident, now)),
         *full_error(incident),
+        *doubt(incident),
+        *pinned(incident),
         Text(f"{accusation(incident)} {seen_on(incident)}"),
         *likely_blocks(incident),
         Facts(commit_facts(incident)),
@@ -93,11 +96,13 @@ def _artefacts(incident: IncidentView) -> tuple[Block, ...]:
 def _story(told: IncidentStory) -> tuple[Block, ...]:
     if not told.story:
         return ()
+    # Client sites join one by one; where their number is not told, each step says the same as the last one.
+    steps = [next(alike) for _, alike in groupby(told.story, lambda step: step.words)]
     lines = []
-    left_out = len(told.story) - _STEPS
+    left_out = len(steps) - _STEPS
     if left_out > 0:
         lines.append(f"{left_out:,} earlier steps are left out")
-    lines += [f"{clock(step.at)}: {clip(step.words, _STEP_LIMIT)}" for step in told.story[-_STEPS:]]
+    lines += [f"{clock(step.at)}: {clip(step.words, _STEP_LIMIT)}" for step in steps[-_STEPS:]]
     return (Text("What happened:"), Items(tuple(lines)))
 
 

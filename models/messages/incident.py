@@ -67,6 +67,23 @@ def works_where_pinned(sha: str) -> str:
     return f"Works where pinned, at {short(sha)}."
 
 
+def doubt(incident: IncidentView) -> tuple[Block, ...]:
+    """That it may be bad luck, where one report alone says so."""
+    if incident.confirmed or incident.resolved_at:
+        return ()
+    return (
+        Text("One report alone says so: it may be bad luck. A second one would be told aloud."),
+    )
+
+
+def pinned(incident: IncidentView) -> tuple[Block, ...]:
+    """At which older commit it works, where sites run that one, and when it ends."""
+    if not incident.pinned_sha or incident.resolved_at:
+        return ()
+    words = works_where_pinned(incident.pinned_sha)
+    return (Text(f"{words} It ends when all that failed run that commit."),)
+
+
 def left_words(branch: str, default_branch: str) -> str:
     """Why what is broken on a branch is closed: nobody runs it any more. A part of a sentence."""
     told = f"its default branch is {clip(default_branch)}"
@@ -111,8 +128,8 @@ def _open_card(
         *care_block(incident.care),
         *maintainers_block(maintainers),
         *_outbreak(incident),
-        *_doubt(incident),
-        *_pinned(incident),
+        *doubt(incident),
+        *pinned(incident),
         Text(accusation(incident)),
         *likely_blocks(incident),
         *evidence_links(incident),
@@ -153,21 +170,6 @@ def _outbreak(incident: IncidentView) -> tuple[Block, ...]:
     return (
         Text(f"Part of outbreak {incident.outbreak}: other plugins broke from the same cause."),
     )
-
-
-def _doubt(incident: IncidentView) -> tuple[Block, ...]:
-    if incident.confirmed:
-        return ()
-    return (
-        Text("One report alone says so: it may be bad luck. A second one would be told aloud."),
-    )
-
-
-def _pinned(incident: IncidentView) -> tuple[Block, ...]:
-    if not incident.pinned_sha:
-        return ()
-    words = works_where_pinned(incident.pinned_sha)
-    return (Text(f"{words} It ends when all that failed run that commit."),)
 
 
 def _pin(incident: IncidentView) -> tuple[Block, ...]:

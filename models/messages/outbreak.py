@@ -45,7 +45,7 @@ def outbreak_summary(outbreak: OutbreakView) -> Message:
         blocks = (Text(_lasted(outbreak)), *_commits(outbreak))
         return Message(_over(outbreak), Tone.HEALTHY, blocks)
     opening = Text(f"Since {clock(outbreak.opened_at)}. {_progress(outbreak)}")
-    blocks = (opening, Text(_cause(outbreak)), *_commits(outbreak))
+    blocks = (opening, Text(_cause(outbreak)), *_likely(outbreak), *_commits(outbreak))
     return Message(outbreak_headline(outbreak), Tone.BROKEN, blocks)
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from models.events.github import LikelyCommit
 from models.rules.care import Deed
 from tests.staff import GUARDIAN, staffed
 from tests.webhooks.conftest import ON_ONE, Door, line, report
@@ -45,6 +46,22 @@ def test_an_outbreak_has_a_page_that_leads_to_its_incidents(door: Door) -> None:
         "/incidents/3",
     }
     assert "more incident" not in page
+
+
+@ON_ONE
+def test_an_outbreaks_page_and_the_front_page_name_the_likely_commit_as_its_card_does(
+    door: Door,
+) -> None:
+    _outbreak(door)
+    broken = door.world.incidents()[1]
+    words = "Most likely: bbbbbbb DEV: Drop widgets (removes `widgets`)."
+    ends = broken.id or 0, broken.bad_host_sha, broken.bad_plugin_sha
+    door.world.record(LikelyCommit(*ends, "mark", SHA, "discourse/discourse", words))
+    commit = f"https://github.com/discourse/discourse/commit/{SHA}"
+    page = _page(door, "/outbreaks/1")
+    assert "DEV: Drop widgets" in page
+    assert commit in page
+    assert commit in _page(door, "/")
 
 
 def test_what_has_ended_keeps_its_page(door: Door) -> None:

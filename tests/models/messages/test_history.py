@@ -60,6 +60,25 @@ def test_a_long_story_keeps_its_newest_steps() -> None:
     assert words[-1].endswith("step 29")
 
 
+def test_what_is_said_again_and_again_is_a_step_once() -> None:
+    words = ("Broke", "Client sites report it too.", "Client sites report it too.", "Acknowledged.")
+    steps = tuple(
+        StoryView(BROKE + place * HOUR, StoryKind.FIELD, each) for place, each in enumerate(words)
+    )
+    told = said(log_message(PLUGIN, [IncidentStory(INCIDENT, steps)], NOW))
+    assert told.count("Client sites report it too.") == 1
+    assert "04:15 UTC: Client sites report it too." in told
+    assert "06:15 UTC: Acknowledged." in told
+
+
+def test_doubt_and_a_pin_that_works_are_told_while_it_is_open() -> None:
+    pinned = replace(INCIDENT, pinned_sha="a" * 40, confirmed=False)
+    for words in ("Works where pinned, at aaaaaaa. It ends when", "it may be bad luck"):
+        assert words in said(log_message(PLUGIN, [IncidentStory(pinned)], NOW))
+        over = replace(pinned, resolved_at=BROKE + HOUR)
+        assert words not in said(log_message(PLUGIN, [IncidentStory(over)], NOW))
+
+
 def test_history_tells_how_long_each_incident_lasted() -> None:
     flapping = IncidentStory(replace(INCIDENT, times=3))
     rows = _rows(history_message(PLUGIN, [flapping, FIXED], NOW))
