@@ -160,7 +160,9 @@ def _of_json(body: bytes) -> CheckForm:
 def _checked_form(given: dict[str, Any]) -> CheckForm:
     for name, value in given.items():
         if name not in CheckForm._fields:
-            raise Refusal(400, f"{name[:50]!r} is not asked for; send branch, at, before, plugins")
+            raise Refusal(
+                400, f"{name[:50]!r} is not asked for; send branch, at, runtime, before, plugins"
+            )
         if not isinstance(value, str):
             raise Refusal(400, f"{name} must be a text; plugins may be a list of texts, too")
     return CheckForm(**given)

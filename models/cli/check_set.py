@@ -23,6 +23,7 @@ def check_set(
     ],
     branch: Annotated[str, typer.Option(help="The host branch")] = "stable",
     at: Annotated[str, typer.Option(help="The host's version there, such as 3.5.0")] = "",
+    runtime: Annotated[str, typer.Option(help="The version of its Ruby, Python or Java")] = "",
 ) -> None:
     """Say whether the plugins of a file would work together on a host branch.
 
@@ -31,7 +32,7 @@ def check_set(
     """
     named = _read(file)
     with opened_database(reads_only=True) as database, database.read() as session:
-        host = KnownHost(branch, at)
+        host = KnownHost(branch, at, runtime)
         view = checked(session, named.members, host, datetime.now(UTC), allowed=EVERYTHING)
     _show(view, named)
     raise typer.Exit({SetAnswer.BREAKS: 1, SetAnswer.NOT_KNOWN: 2}.get(view.answer, 0))

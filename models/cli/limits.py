@@ -13,7 +13,10 @@ from models.registry.limits import DECLARED, HostLimit, PluginLimits, limits_of
 from models.rules.privacy import EVERYTHING
 from models.views.registry import DeclarationView
 
-_HEADER = ("Handle", "Status", "Needs host", "Breaks on host", "Requires", "Conflicts", "Pins")
+_HEADER = (
+    *("Handle", "Status", "Needs host", "Tested with", "Breaks on host", "Needs runtime"),
+    *("Requires", "Can use", "Conflicts", "Pins"),
+)
 
 
 def limits(
@@ -43,8 +46,11 @@ def _cells(found: PluginLimits) -> tuple[str, ...]:
     return (
         "; ".join(map(_status, found.statuses)),
         "; ".join(_host(each) for each in found.host if not each.breaks),
+        "; ".join(map(_host, found.tested)),
         "; ".join(_host(each) for each in found.host if each.breaks),
+        "; ".join(map(_host, found.runtime)),
         "; ".join(map(_other, found.requires)),
+        "; ".join(map(_other, found.optional)),
         "; ".join(map(_other, found.conflicts)),
         f"{pins}, the newest for hosts up to {found.pins.pins[-1].version}" if pins else "",
     )

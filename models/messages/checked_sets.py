@@ -11,7 +11,11 @@ from models.views.registry import CheckView, MemberView, Reason, Why
 
 _LINES = 20
 _WORDS_LIMIT = 200
-_VERBS = {Fact.REQUIRES: "requires", Fact.CONFLICTS: "conflicts with"}
+_VERBS = {
+    Fact.REQUIRES: "requires",
+    Fact.OPTIONAL: "can use",
+    Fact.CONFLICTS: "conflicts with",
+}
 
 
 def reason_line(reason: Reason, branch: str) -> str:
@@ -69,11 +73,10 @@ def _verdict(member: MemberView) -> str:
     return signed(member.verdict)
 
 
-def _limit(reason: Reason, verb: str) -> str:
+def _limit(reason: Reason, verb: str, what: str = "host") -> str:
     said_by = " as declared" if reason.source == "declared" else f" ({reason.source})"
-    return (
-        f"{_one(reason)} {verb} host {clip(reason.range)}{said_by}, and it is {clip(reason.found)}"
-    )
+    found = f", and it is {clip(reason.found)}" if reason.found else ""
+    return f"{_one(reason)} {verb} {what} {clip(reason.range)}{said_by}{found}"
 
 
 def _one(reason: Reason) -> str:
@@ -95,6 +98,11 @@ def _no_host_version(reason: Reason, branch: str) -> str:
 
 def _fails(reason: Reason, branch: str) -> str:
     return f"{_one(reason)} {Verdict(reason.found).claim} {branch}, says {reason.source}"
+
+
+def _optional_version(reason: Reason, _branch: str) -> str:
+    found = f"; it would be {clip(reason.found)}" if reason.found else ""
+    return f"{_one(reason)} can use {clip(reason.handles[1])} only if it is {clip(reason.range)}{found}"
 
 
 def _other_version(reason: Reason, _branch: str) -> str:
@@ -127,12 +135,14 @@ _SENTENCES: dict[Why, Callable[[Reason, str], str]] = {
     Why.REMOVED: lambda reason, _: f"{_one(reason)} is removed",
     Why.NEEDS_HOST: lambda reason, _: _limit(reason, "needs"),
     Why.BREAKS_ON_HOST: lambda reason, _: _limit(reason, "breaks on"),
+    Why.NEEDS_RUNTIME: lambda reason, _: _limit(reason, "needs", "runtime"),
     Why.FAILS: _fails,
     Why.FAILS_AT_SITES: lambda reason, branch: (
         f"{_one(reason)} fails at {reason.found} sites on {branch}"
     ),
     Why.MISSING: lambda reason, _: f"{_one(reason)} requires {_other(reason)}, which is left out",
     Why.OTHER_VERSION: _other_version,
+    Why.OPTIONAL_VERSION: _optional_version,
     Why.CONFLICT: lambda reason, _: f"{_one(reason)} conflicts with {_other(reason)}",
     Why.TOGETHER: lambda reason, _: (
         f"no known versions of {joined(tuple(map(clip, reason.handles)))} go together"
@@ -155,4 +165,7 @@ _SENTENCES: dict[Why, Callable[[Reason, str], str]] = {
     ),
     Why.NO_VERSION: _no_version,
     Why.DEPRECATED: lambda reason, _: f"{_one(reason)} is deprecated",
+    Why.UNTESTED: lambda reason, _: _limit(reason, "was tested with"),
+    Why.RUNTIME_LIMIT: lambda reason, _: _limit(reason, "needs", "runtime"),
+    Why.CAN_USE: lambda reason, _: f"{_one(reason)} can also use {_other(reason)}",
 }

@@ -68,22 +68,25 @@ def not_comparable(problem: str) -> Message:
     return Message(clip(problem, _REASON_LIMIT), Tone.WARNING)
 
 
-_VERBS = {Fact.REQUIRES: "require", Fact.CONFLICTS: "conflict with"}
+_VERBS = {Fact.REQUIRES: "require", Fact.OPTIONAL: "use", Fact.CONFLICTS: "conflict with"}
+
+
+_SAYS = {
+    Fact.NEEDS: "needs host",
+    Fact.TESTED: "was tested with host",
+    Fact.BREAKS: "breaks on host",
+    Fact.RUNTIME: "needs runtime",
+    Fact.REQUIRES: "requires",
+    Fact.OPTIONAL: "can use",
+    Fact.CONFLICTS: "conflicts with",
+}
 
 
 def _what(declared: DeclarationView) -> str:
-    other = f"{clip(declared.other)} {clip(declared.versions)}".strip()
-    match declared.fact:
-        case Fact.STATUS:
-            return f"is {declared.standing}"
-        case Fact.NEEDS:
-            return f"needs host {clip(declared.versions)}"
-        case Fact.BREAKS:
-            return f"breaks on host {clip(declared.versions)}"
-        case Fact.REQUIRES:
-            return f"requires {other}"
-        case Fact.CONFLICTS:
-            return f"conflicts with {other}"
+    if declared.fact is Fact.STATUS:
+        return f"is {declared.standing}"
+    parts = (_SAYS[declared.fact], clip(declared.other), clip(declared.versions))
+    return " ".join(filter(None, parts))
 
 
 def _kind(declared: DeclarationView) -> str:
@@ -91,8 +94,11 @@ def _kind(declared: DeclarationView) -> str:
     nouns = {
         Fact.STATUS: "A status",
         Fact.NEEDS: "Which hosts it needs",
+        Fact.TESTED: "With which hosts it was tested",
         Fact.BREAKS: "On which hosts it breaks",
+        Fact.RUNTIME: "Which runtime it needs",
         Fact.REQUIRES: f"That it requires {clip(declared.other)}",
+        Fact.OPTIONAL: f"That it can use {clip(declared.other)}",
         Fact.CONFLICTS: f"That it conflicts with {clip(declared.other)}",
     }
     return (

@@ -13,7 +13,12 @@ from models.views.github import ReleaseView
 from models.views.registry import DeclarationView
 
 _HEADER = ("Version", "Released", "By", "Declared")
-_LIMITS = {Fact.NEEDS: "needs host", Fact.BREAKS: "breaks on host"}
+_LIMITS = {
+    Fact.NEEDS: "needs host",
+    Fact.TESTED: "tested with host",
+    Fact.BREAKS: "breaks on host",
+    Fact.RUNTIME: "needs runtime",
+}
 
 
 def version_blocks(

@@ -49,28 +49,37 @@ def _package(item: Any, form: Listed, deprecated: Mapping[str, Any]) -> PackageF
     if not name or not version:
         raise MetadataError("it names no plugin and version")
     host, repository = _text(item, form.host), _text(item, form.repository)
+    runtime = _text(item, form.runtime)
     is_over = name in deprecated
+    requires, optional = _requires(item.get(form.requires.list), form)
     return PackageFacts(
         name,
         version,
-        _requires(item.get(form.requires.list), form),
+        requires,
         Standing.DEPRECATED if is_over else None,
         repository_in(repository) if repository else None,
         _text(item, form.about) or None,
         needs=written(host, ">=") if host else "",
         reason=_reason(deprecated[name], form) if is_over else "",
+        runtime=written(runtime, ">=") if runtime else "",
+        optional=optional,
     )
 
 
-def _requires(items: Any, form: Listed) -> tuple[tuple[str, str], ...]:
-    found: list[tuple[str, str]] = []
+_Names = tuple[tuple[str, str], ...]
+
+
+def _requires(items: Any, form: Listed) -> tuple[_Names, _Names]:
+    """What it requires, and what it can use."""
+    found: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
     for item in items if isinstance(items, list) else ():
-        if not isinstance(item, dict) or item.get(form.requires.unless) is True:
+        if not isinstance(item, dict):
             continue
         name, version = _text(item, form.requires.name), _text(item, form.requires.version)
         if name:
-            found.append((name, written(version, ">=") if version else ""))
-    return tuple(found)
+            is_optional = item.get(form.requires.optional) is True
+            found[is_optional].append((name, written(version, ">=") if version else ""))
+    return tuple(found[False]), tuple(found[True])
 
 
 def _reason(item: Any, form: Listed) -> str:

@@ -11,10 +11,12 @@ class MetadataError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PackageFacts:
-    """A release: the hosts that it `needs`, as a range, what it requires, as names with ranges, and how it is kept.
+    """A release: the hosts and the runtime that it needs, as ranges, what it requires, can use and was tested with, as
+    names with ranges, and how it is kept.
 
-    A name that it requires may be a host's, too. `repository` is its repository on GitHub, if it
-    names one. `problems` say what was left out. `authors` are the names of who publishes it.
+    A name that it requires may be a host's, too; those that it was tested with are hosts'.
+    `repository` is its repository on GitHub, if it names one. `problems` say what was left out.
+    `authors` are the names of who publishes it.
     """
 
     name: str
@@ -27,3 +29,6 @@ class PackageFacts:
     needs: str = ""
     reason: str = ""
     authors: str | None = None
+    runtime: str = ""
+    optional: tuple[tuple[str, str], ...] = ()
+    tested: tuple[tuple[str, str], ...] = ()

@@ -22,12 +22,12 @@ class VersionOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Required:
-    """Where a plugin's dependencies stand: in a `list`, each with these fields; one does not count where `unless`."""
+    """Where a plugin's dependencies stand: in a `list`, each with these fields; one is not needed where `optional`."""
 
     list: str
     name: str
     version: str
-    unless: str
+    optional: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Listed:
     about: str
     repository: str
     host: str
+    runtime: str
     requires: Required
     deprecated: Deprecated
 

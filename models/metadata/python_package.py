@@ -2,12 +2,14 @@
 
 import re
 import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from email.utils import getaddresses
 from pathlib import Path
 
 from packaging.metadata import RawMetadata, parse_email
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import Specifier
+from packaging.requirements import Requirement
+from packaging.specifiers import Specifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from models.metadata.listing import repository_in
@@ -19,6 +21,7 @@ _LONGEST_BYTES = 1024 * 1024
 _LONGEST_NAMES = 200
 _METADATA = re.compile(r"[^/]+\.dist-info/METADATA")
 _IN_BRACKETS = re.compile(r"<[^<>]*>")
+_FRAMEWORK = re.compile(r"Framework :: ([\w .-]+?) :: (\d+(?:\.\d+)*)")
 _STATUS = re.compile(r"Development Status :: (\d)")
 # As the classifiers count: planning, pre-alpha, alpha, beta, stable, mature, inactive.
 _INACTIVE = "its metadata says that it is inactive"
@@ -51,7 +54,7 @@ def read_package(path: Path) -> PackageFacts:
 
 
 def parse_package(text: bytes) -> PackageFacts:
-    """The facts of core metadata. Requirements that only an extra has are left out.
+    """The facts of core metadata. What only an extra requires it can use, in whatever version: pip asks for none then.
 
     Raises:
         MetadataError: it names no package and version.
@@ -64,25 +67,47 @@ def parse_package(text: bytes) -> PackageFacts:
         Version(version)
     except InvalidVersion as error:
         raise MetadataError(f"{str(version)[:60]!r} is no version of a package") from error
-    requires: list[tuple[str, str]] = []
-    problems: list[str] = []
-    for line in raw.get("requires_dist", ()):
-        try:
-            requires += _required(line)
-        except (InvalidRequirement, ValueError):
-            problems.append(f"{clean(line)[:100]} was not understood")
+    found = _Requirements()
+    found.read(raw)
     standing = _standing(raw.get("classifiers", []))
     return PackageFacts(
         clean(name),
         version,
-        tuple(requires),
+        tuple(found.requires),
         standing,
         _repository([raw.get("home_page", ""), *raw.get("project_urls", {}).values()]),
         clean(raw["summary"]) if "summary" in raw else None,
-        tuple(problems),
+        tuple(found.problems),
         reason=_INACTIVE if standing is Standing.DEPRECATED else "",
         authors=_publishers(raw),
+        runtime=found.runtime,
+        optional=tuple(found.optional),
+        tested=tuple(_tested(raw.get("classifiers", []))),
     )
+
+
+@dataclass(slots=True)
+class _Requirements:
+    """What it requires, what its extras require, and which Python it needs."""
+
+    requires: list[tuple[str, str]] = field(default_factory=list)
+    optional: list[tuple[str, str]] = field(default_factory=list)
+    runtime: str = ""
+    problems: list[str] = field(default_factory=list)
+
+    def read(self, raw: RawMetadata) -> None:
+        extras = raw.get("provides_extra", [])
+        for line in raw.get("requires_dist", ()):
+            try:
+                self.requires += _required(line)
+                self.optional += _optional(line, extras)
+            except ValueError:
+                self.problems.append(f"{clean(line)[:100]} was not understood")
+        python = raw.get("requires_python", "")
+        try:
+            self.runtime = _range(SpecifierSet(python))
+        except ValueError:
+            self.problems.append(f"python {clean(python)[:60]} was not understood")
 
 
 def _publishers(raw: RawMetadata) -> str | None:
@@ -107,10 +132,32 @@ def _required(line: str) -> list[tuple[str, str]]:
     read = Requirement(line)
     if read.marker is not None and not read.marker.evaluate({"extra": ""}):
         return []
+    return [(read.name, _range(read.specifier))]
+
+
+def _optional(line: str, extras: list[str]) -> list[tuple[str, str]]:
+    read = Requirement(line)
+    if read.marker is None or read.marker.evaluate({"extra": ""}):
+        return []
+    is_of_extra = any(read.marker.evaluate({"extra": each}) for each in extras)
+    return [(read.name, "")] if is_of_extra else []
+
+
+def _tested(classifiers: list[str]) -> Iterator[tuple[str, str]]:
+    """The frameworks whose versions it names, from the oldest to the newest: what stands between was before."""
+    found: dict[str, list[Version]] = {}
+    for each in classifiers:
+        if named := _FRAMEWORK.fullmatch(each):
+            found.setdefault(named[1], []).append(Version(named[2]))
+    for name, versions in found.items():
+        yield name, f">={min(versions)}, <{_next(max(versions).release)}"
+
+
+def _range(specifiers: SpecifierSet) -> str:
     clauses: list[str] = []
-    for each in sorted(read.specifier, key=str):
+    for each in sorted(specifiers, key=str):
         clauses += _clauses(each)
-    return [(read.name, ", ".join(clauses))]
+    return ", ".join(clauses)
 
 
 def _clauses(each: Specifier) -> list[str]:
@@ -124,7 +171,7 @@ def _clauses(each: Specifier) -> list[str]:
     if each.operator == "~=":
         return [f">={each.version}", f"<{_next(Version(each.version).release[:-1])}"]
     if each.operator == "===" or each.version.endswith(".*"):
-        raise ValueError(f"{each} is no range")
+        raise ValueError(f"{each} is no range")  # such as >=3.9.*, which was allowed once
     return [f"{each.operator.replace('==', '=')}{each.version}"]
 
 

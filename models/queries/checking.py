@@ -51,7 +51,7 @@ def check_set(
     known counts for nothing.
     """
     if not host.version:
-        host = KnownHost(host.branch, _host_version(session, host.branch))
+        host = host._replace(version=_host_version(session, host.branch))
     wanted, unknown = _wanted(session, named, allowed)
     handles = {each.handle for each in wanted}
     declared = declarations_about(session, handles, allowed=allowed)

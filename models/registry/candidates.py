@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from models.metadata.compat_branches import compat_branch
-from models.metadata.ranges import is_within, version_in
+from models.metadata.ranges import version_in
+from models.registry.host_limits import fits, host_limits, host_notes
 from models.registry.known import (
     NO_SITES,
     HeardVerdict,
@@ -13,7 +14,6 @@ from models.registry.known import (
     Sites,
     WantedPlugin,
 )
-from models.registry.limits import HostLimit
 from models.rules.declaring import Standing
 from models.rules.ecosystems import Ecosystem
 from models.rules.incidents import FIELD_SITES
@@ -95,8 +95,8 @@ def _at(handle: str, at: str, known: KnownPlugin, *, pinned: bool = False) -> Ca
 def _judged(bare: CandidateVersion, known: KnownPlugin, host: KnownHost) -> CandidateVersion:
     verdict, seen_by, stale = _observed(bare, known)
     sites = _sites(bare, known)
-    against = [*_removed(bare, known), *_host(bare, known, host, sure=True)]
-    doubts = [*bare.doubts, *_host(bare, known, host, sure=False)]
+    against = [*_removed(bare, known), *host_limits(bare, known, host, sure=True)]
+    doubts = [*bare.doubts, *host_limits(bare, known, host, sure=False)]
     if verdict.broken:
         against.append(Reason(Why.FAILS, (bare.handle,), found=verdict, source=", ".join(seen_by)))
     elif sites.failing >= FIELD_SITES and sites.failing > sites.well:
@@ -114,18 +114,8 @@ def _judged(bare: CandidateVersion, known: KnownPlugin, host: KnownHost) -> Cand
         sites=sites,
         against=tuple(against),
         doubts=tuple(doubts),
-        notes=tuple(_deprecated(bare, known)),
+        notes=(*_deprecated(bare, known), *host_notes(bare, known, host)),
     )
-
-
-def fits(version: str, range_: str, ecosystem: str) -> bool | None:
-    """Whether the version is within the range; None where that cannot be told."""
-    if not range_:
-        return True
-    try:
-        return is_within(version, range_, ecosystem)
-    except ValueError:
-        return None
 
 
 def _status(bare: CandidateVersion, known: KnownPlugin) -> Iterator[tuple[Standing | None, str]]:
@@ -146,26 +136,6 @@ def _deprecated(bare: CandidateVersion, known: KnownPlugin) -> Iterable[Reason]:
     for standing, reason in _status(bare, known):
         if standing is Standing.DEPRECATED:
             yield Reason(Why.DEPRECATED, (bare.handle,), words=reason)
-
-
-def _host(
-    bare: CandidateVersion, known: KnownPlugin, host: KnownHost, *, sure: bool
-) -> Iterable[Reason]:
-    """What the host's version breaks for `sure`, or what of that cannot be told."""
-    for limit in known.limits.host:
-        applies = fits(bare.version, limit.of, known.limits.ecosystem)
-        within = fits(host.version, limit.range, known.limits.ecosystem)
-        if applies is False or (within is not None and within is not limit.breaks):
-            continue
-        if within is None and not sure:
-            yield Reason(Why.NO_HOST_VERSION, (bare.handle,), limit.range, source=limit.source)
-        elif within is not None and bool(applies) is sure:
-            yield _limit(bare, limit, host)
-
-
-def _limit(bare: CandidateVersion, limit: HostLimit, host: KnownHost) -> Reason:
-    why = Why.BREAKS_ON_HOST if limit.breaks else Why.NEEDS_HOST
-    return Reason(why, (bare.handle,), limit.range, host.version, limit.source, limit.reason)
 
 
 def is_at(bare: CandidateVersion, commit: str) -> bool:

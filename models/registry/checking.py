@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from models.registry.candidates import CandidateVersion, candidates, fits
+from models.registry.candidates import CandidateVersion, candidates
 from models.registry.evidence import beside_others, pair_reason
 from models.registry.field import FieldOfSites
+from models.registry.host_limits import fits
 from models.registry.known import KnownHost, KnownPlugin, WantedPlugin
 from models.registry.pairs import FailingPair
-from models.registry.resolving import Problem, TooDeepError
+from models.registry.resolving import Demand, Problem, TooDeepError
 from models.views.registry import CheckView, MemberView, Reason, SetAnswer, Why
 
 
@@ -138,7 +139,7 @@ def _reasons(core: Sequence[str], problem: Problem, found: _CheckFindings) -> li
     among = set(core)
     for handle in core:
         demands = problem.demands(found.chosen[handle])
-        among |= {each.handle for each in demands if not each.excludes}
+        among |= {each.handle for each in demands if not (each.excludes or each.optional)}
     reasons: list[Reason] = []
     for handle in core:
         broken = _broken_demands(found.chosen[handle], problem, found)
@@ -152,12 +153,29 @@ def _broken_demands(
     for demand in problem.demands(candidate):
         other = None if demand.handle in found.dropped else found.chosen.get(demand.handle)
         handles = (candidate.handle, demand.handle)
-        if other is None and not demand.excludes:
+        if other is None and not demand.excludes and not demand.optional:
             yield Reason(Why.MISSING, handles, demand.range, words=demand.declared.reason)
         elif other is not None and not problem.holds(demand, other):
-            why = Why.CONFLICT if demand.excludes else Why.OTHER_VERSION
             words = demand.declared.reason
-            yield Reason(why, handles, demand.range, other.version, words=words)
+            yield Reason(_why(demand), handles, demand.range, other.version, words=words)
+
+
+def _why(demand: Demand) -> Why:
+    """Why another plugin that is there does not fit."""
+    if demand.excludes:
+        return Why.CONFLICT
+    return Why.OPTIONAL_VERSION if demand.optional else Why.OTHER_VERSION
+
+
+def _can_use(
+    candidate: CandidateVersion, problem: Problem, found: _CheckFindings
+) -> Iterable[Reason]:
+    """Plugins that are not in the set, and with which it can do more."""
+    for demand in problem.demands(candidate):
+        if demand.optional and demand.handle not in found.chosen:
+            handles = (candidate.handle, demand.handle)
+            words = demand.declared.reason
+            yield Reason(Why.CAN_USE, handles, demand.range, words=words)
 
 
 def _view(
@@ -168,6 +186,7 @@ def _view(
     for each in members:
         doubts += each.doubts if each.handle not in found.dropped else ()
         notes += each.notes
+        notes += _can_use(each, problem, found)
         doubts += _unclear(each, problem, found)
     return CheckView(
         branch=host.branch,
@@ -187,7 +206,7 @@ def _unclear(
 ) -> Iterable[Reason]:
     """Demands of which it cannot be told whether they are met, because a version is not known."""
     limits = problem.known[candidate.handle].limits
-    for declared in (*limits.requires, *limits.conflicts):
+    for declared in limits.others:
         other = found.chosen.get(declared.other)
         if other is None:
             continue

@@ -16,10 +16,11 @@ class WantedPlugin(NamedTuple):
 
 
 class KnownHost(NamedTuple):
-    """A host branch, and the version of the host there; empty where that is not known."""
+    """A host branch, and the versions of the host there and of its runtime; empty where they are not known."""
 
     branch: str
     version: str = ""
+    runtime: str = ""
 
 
 class HeardVerdict(NamedTuple):

@@ -17,7 +17,7 @@ _NO_PINS = Compatibility()
 
 @dataclass(frozen=True, slots=True)
 class HostLimit:
-    """Versions of the host that the plugin needs or, if it `breaks`, cannot stand.
+    """Versions of the host, or of its runtime, that the plugin needs or, if it `breaks`, cannot stand.
 
     `of` are the plugin's own versions for which that holds. `source` says who says so.
     """
@@ -41,11 +41,19 @@ class PluginLimits:
     ecosystem: str
     statuses: tuple[DeclarationView, ...] = ()
     host: tuple[HostLimit, ...] = ()
+    tested: tuple[HostLimit, ...] = ()
+    runtime: tuple[HostLimit, ...] = ()
     requires: tuple[DeclarationView, ...] = ()
+    optional: tuple[DeclarationView, ...] = ()
     conflicts: tuple[DeclarationView, ...] = ()
     pins: Compatibility = _NO_PINS
     compat_branches: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+
+    @property
+    def others(self) -> tuple[DeclarationView, ...]:
+        """What is declared of it and other plugins."""
+        return (*self.requires, *self.optional, *self.conflicts)
 
 
 def limits_of(line: PluginLine, declared: Iterable[DeclarationView]) -> PluginLimits:
@@ -66,7 +74,10 @@ def limits_of(line: PluginLine, declared: Iterable[DeclarationView]) -> PluginLi
         ecosystem=plugin.ecosystem,
         statuses=tuple(statuses),
         host=(*needed, *map(_declared, (*by_fact[Fact.NEEDS], *by_fact[Fact.BREAKS]))),
+        tested=tuple(map(_declared, by_fact[Fact.TESTED])),
+        runtime=tuple(map(_declared, by_fact[Fact.RUNTIME])),
         requires=by_fact[Fact.REQUIRES],
+        optional=by_fact[Fact.OPTIONAL],
         conflicts=by_fact[Fact.CONFLICTS],
         pins=pins,
         compat_branches=plugin.compat_branches if is_discourses else (),

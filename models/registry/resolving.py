@@ -18,7 +18,8 @@ from resolvelib import (
     Resolver,
 )
 
-from models.registry.candidates import CandidateVersion, fits
+from models.registry.candidates import CandidateVersion
+from models.registry.host_limits import fits
 from models.registry.known import KnownPlugin
 from models.rules.declaring import Fact
 from models.views.registry import DeclarationView
@@ -28,14 +29,23 @@ _MOST_ROUNDS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a candidate asks of another plugin: that it is there and within the range or, if it `excludes`, that no
-    version within the range is there.
+    """What a candidate asks of another plugin: that it is there and within the range; if it is `optional`, that it is
+    within the range if it is there; if it `excludes`, that no version within the range is there.
     """
 
     handle: str
     range: str
-    excludes: bool
     declared: DeclarationView
+
+    @property
+    def excludes(self) -> bool:
+        """Whether it must not be within the range."""
+        return self.declared.fact is Fact.CONFLICTS
+
+    @property
+    def optional(self) -> bool:
+        """Whether it need not be there, but if it is, within the range."""
+        return self.declared.fact is Fact.OPTIONAL
 
 
 class Problem:
@@ -48,7 +58,7 @@ class Problem:
         self.options = dict(options)
         self._near: dict[str, set[str]] = defaultdict(set)
         for handle, each in known.items():
-            for declared in (*each.limits.requires, *each.limits.conflicts):
+            for declared in each.limits.others:
                 self._near[handle].add(declared.other)
                 self._near[declared.other].add(handle)
 
@@ -57,15 +67,14 @@ class Problem:
         if candidate.absent:
             return
         limits = self.known[candidate.handle].limits
-        for declared in (*limits.requires, *limits.conflicts):
+        for declared in limits.others:
             if fits(candidate.version, declared.of, limits.ecosystem):
-                excludes = declared.fact is Fact.CONFLICTS
-                yield Demand(declared.other, declared.versions, excludes, declared)
+                yield Demand(declared.other, declared.versions, declared)
 
     def holds(self, demand: Demand, candidate: CandidateVersion) -> bool:
         """Whether the candidate is not known to break the demand."""
         if candidate.absent:
-            return demand.excludes
+            return demand.excludes or demand.optional
         ecosystem = self.known[candidate.handle].limits.ecosystem
         return fits(candidate.version, demand.range, ecosystem) is not demand.excludes
 

@@ -12,23 +12,32 @@ _OFF = "off"
 
 
 class Fact(StrEnum):
-    """What is declared: how it is kept, which hosts it needs or breaks on, which plugins it needs or cannot stand."""
+    """What is declared: how it is kept, which hosts it needs, was tested with or breaks on, which runtime it needs,
+    and which plugins it requires, can use, or cannot stand.
+
+    The runtime is what runs the host: Ruby, Python or Java. A plugin that it can use need not be there.
+    """
 
     STATUS = "status"
     NEEDS = "needs"
+    TESTED = "tested"
     BREAKS = "breaks"
+    RUNTIME = "runtime"
     REQUIRES = "requires"
+    OPTIONAL = "optional"
     CONFLICTS = "conflicts"
-
-    @property
-    def is_of_host(self) -> bool:
-        """Whether it is about versions of the host."""
-        return self in {Fact.NEEDS, Fact.BREAKS}
 
     @property
     def is_of_other(self) -> bool:
         """Whether it is about another plugin."""
-        return self in {Fact.REQUIRES, Fact.CONFLICTS}
+        return self in {Fact.REQUIRES, Fact.OPTIONAL, Fact.CONFLICTS}
+
+    @property
+    def alone(self) -> str:
+        """What a version means that stands alone: what it was tested with it also was before."""
+        if self is Fact.CONFLICTS:
+            return "="
+        return "<=" if self is Fact.TESTED else ">="
 
 
 class Standing(StrEnum):
@@ -57,7 +66,7 @@ BY_REPOSITORY = {
 class Statement:
     """One fact as somebody declares it, or takes back when it is `withdrawn`.
 
-    `versions` is a range of the host's versions or of the `other` plugin's; `of` says for which
+    `versions` is a range of the host's versions, of its runtime's or of the `other` plugin's; `of` says for which
     versions of the plugin itself it holds, for all when it is empty.
     """
 
@@ -80,14 +89,13 @@ def statement(
     """
     own = written(of) if of else ""
     if fact.is_of_other:
-        alone = ">=" if fact is Fact.REQUIRES else "="
-        others = written(versions, alone) if versions else ""
+        others = written(versions, fact.alone) if versions else ""
         return Statement(fact, None, others, value, own, reason, withdrawn)
     if value.casefold() == _OFF:
         return Statement(fact, of=own, withdrawn=True)
-    if fact.is_of_host:
-        hosts = written(f"{value} {versions}".strip(), ">=")
-        return Statement(fact, None, hosts, "", own, reason, withdrawn)
+    if fact is not Fact.STATUS:
+        ranges = written(f"{value} {versions}".strip(), fact.alone)
+        return Statement(fact, None, ranges, "", own, reason, withdrawn)
     if versions:
         raise ValueError(
             f"a status is of no versions; say for which ones by “of”, such as of {versions}"

@@ -12,8 +12,8 @@ from models.rules.status import Verdict
 class DeclarationView:
     """A fact that somebody declared of the plugin called `handle`.
 
-    `versions` is a range of the host's versions or of the `other` plugin's, `of` one of the
-    plugin's own; all of them where it is empty.
+    `versions` is a range of the host's versions, of its runtime's or of the `other` plugin's, `of`
+    one of the plugin's own; all of them where it is empty.
     """
 
     handle: str
@@ -42,10 +42,12 @@ class Why(StrEnum):
     REMOVED = "removed"
     NEEDS_HOST = "needs host"
     BREAKS_ON_HOST = "breaks on host"
+    NEEDS_RUNTIME = "needs runtime"
     FAILS = "fails"
     FAILS_AT_SITES = "fails at sites"
     MISSING = "missing"
     OTHER_VERSION = "other version"
+    OPTIONAL_VERSION = "optional version"
     CONFLICT = "conflict"
     TOGETHER = "together"
     TOO_DEEP = "too deep"
@@ -57,6 +59,9 @@ class Why(StrEnum):
     OLDER_HOST = "older host"
     NO_VERSION = "no version"
     DEPRECATED = "deprecated"
+    UNTESTED = "untested"
+    RUNTIME_LIMIT = "runtime limit"
+    CAN_USE = "can use"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,10 @@
 from html import unescape
 
 import pytest
+from sqlmodel import select
 
+from models.rules.declaring import Fact
+from models.tables import Declaration, Plugin
 from tests.webhooks.conftest import Door, line, report
 
 
@@ -141,3 +144,24 @@ def test_what_is_sent_and_makes_no_sense_is_said(door: Door) -> None:
     assert (other.status_code, "send the body with" in other.text) == (415, True)
     large = door.http.post("/check", data={"plugins": "a" * 300_000})
     assert large.status_code == 413
+
+
+def test_the_runtime_that_is_told_counts_on_the_page_and_as_json(door: Door) -> None:
+    door.post("/status", report(line("solved")))
+    with door.world.database.write() as session:
+        solved = session.exec(select(Plugin).where(Plugin.handle == "solved")).one()
+        session.add(
+            Declaration(
+                plugin_id=solved.id or 0,
+                fact=Fact.RUNTIME,
+                versions=">=3.3",
+                declared_at=solved.created_at,
+            )
+        )
+    asked = {"branch": "tests-passed", "runtime": "3.2", "plugins": "solved"}
+    page = _page(door, **asked)
+    assert "solved needs runtime >=3.3 as declared, and it is 3.2" in page
+    assert 'value="3.2"' in page
+    assert "runtime=3.2" in page, "the link asks the same"
+    assert door.http.post("/check", json=asked).json()["answer"] == "breaks"
+    assert "needs runtime >=3.3" in _page(door, branch="tests-passed", plugins="solved")

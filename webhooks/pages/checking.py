@@ -32,6 +32,7 @@ class CheckForm(NamedTuple):
 
     branch: str = ""
     at: str = ""
+    runtime: str = ""
     before: str = ""
     plugins: str = ""
 
@@ -46,10 +47,15 @@ class CheckedSet(NamedTuple):
 
 @router.api_route("/check", methods=["GET", "HEAD"])
 def check(
-    request: Request, branch: str = "", at: str = "", before: str = "", plugins: str = ""
+    request: Request,
+    branch: str = "",
+    at: str = "",
+    runtime: str = "",
+    before: str = "",
+    plugins: str = "",
 ) -> Response:
     """A form for a set of plugins and, once it is filled in, whether they would work."""
-    form = CheckForm(branch, at, before, plugins[:LONGEST])
+    form = CheckForm(branch, at, runtime, before, plugins[:LONGEST])
     return check_page(request.app.state.database, form)
 
 
@@ -65,6 +71,7 @@ def check_page(database: Database, form: CheckForm) -> Response:
         branches=branches,
         chosen=_chosen(form.branch, branches),
         at=form.at[:_VERSION],
+        runtime=form.runtime[:_VERSION],
         before=form.before,
         plugins="" if is_secret else shown,
         longest=LONGEST,
@@ -87,12 +94,15 @@ def checked(database: Database, form: CheckForm, branches: Sequence[str]) -> Che
         wanted = read_set(form.plugins)
     except ValueError as problem:
         return CheckedSet(not_readable(str(problem)))
-    host = KnownHost(_chosen(form.branch, branches), form.at.strip()[:_VERSION])
+    at, runtime = (each.strip()[:_VERSION] for each in (form.at, form.runtime))
+    host = KnownHost(_chosen(form.branch, branches), at, runtime)
     with database.read() as session:
         view = check_set(session, wanted.members, host, now)
         before = None
         if form.before in branches:
-            before = check_set(session, wanted.members, KnownHost(form.before), now)
+            before = check_set(
+                session, wanted.members, KnownHost(form.before, runtime=runtime), now
+            )
     return CheckedSet(check_message(view, before, wanted.branches), wanted, view)
 
 

@@ -18,11 +18,12 @@ def check(
     asking: Asking,
     branch: str,
     at: str = "",
+    runtime: str = "",
     before: str = "",
     site: str = "",
     plugins: Sequence[tuple[str, str]] = (),
 ) -> Message:
-    """Whether plugins, or those of a site, would work on the host branch, whose version is `at`.
+    """Whether plugins, or those of a site, would work on the host branch, whose version is `at`, with that `runtime`.
 
     With the branch that they run on `before`, also what an upgrade changes.
     """
@@ -41,10 +42,11 @@ def check(
     for each in filter(None, (branch, before)):
         if each.casefold() not in meant:
             return unknown_branch(each, known)
-    after = _checked(asking, named, KnownHost(meant[branch.casefold()], at))
+    after = _checked(asking, named, KnownHost(meant[branch.casefold()], at, runtime))
     if not before:
         return check_message(after)
-    return check_message(after, _checked(asking, named, KnownHost(meant[before.casefold()])))
+    was = KnownHost(meant[before.casefold()], runtime=runtime)
+    return check_message(after, _checked(asking, named, was))
 
 
 def _checked(asking: Asking, named: Sequence[tuple[str, str]], host: KnownHost) -> CheckView:

@@ -98,7 +98,7 @@ def _handles(packages: Iterable[PackageFacts]) -> set[str]:
     """The handles of the packages, and of all that they require."""
     names = {package.name for package in packages}
     for package in packages:
-        names |= {name for name, _ in package.requires}
+        names |= {name for name, _ in (*package.requires, *package.optional)}
     return {each for each in map(_handle, names) if each}
 
 
@@ -145,7 +145,7 @@ def _note(
 def _facts(
     package: PackageFacts, ids: Mapping[str, int], hosts: Container[str], plugin: Plugin
 ) -> Iterator[_DeclaredFact]:
-    """What it requires of hosts that were heard of and of plugins, and how it is kept.
+    """What it requires of hosts that were heard of, of their runtime and of plugins, and how it is kept.
 
     Any other package that it requires comes with it.
     """
@@ -158,6 +158,15 @@ def _facts(
                 yield _DeclaredFact(Fact.NEEDS, range_)
         elif other is not None and other != plugin.id:
             yield _DeclaredFact(Fact.REQUIRES, range_, other)
+    for name, range_ in package.optional:
+        other = ids.get(_handle(name))
+        if other is not None and other != plugin.id:
+            yield _DeclaredFact(Fact.OPTIONAL, range_, other)
+    for name, range_ in package.tested:
+        if canonicalize_name(name) in hosts:
+            yield _DeclaredFact(Fact.TESTED, range_)
+    if package.runtime:
+        yield _DeclaredFact(Fact.RUNTIME, package.runtime)
     if package.standing not in {None, Standing.STABLE}:
         yield _DeclaredFact(Fact.STATUS, standing=package.standing, reason=package.reason)
 

@@ -18,6 +18,7 @@ GIT = {
     "title": "Git",
     "version": "5.2.2",
     "requiredCore": "2.426.3",
+    "minimumJavaVersion": "17",
     "scm": "https://github.com/jenkinsci/git-plugin",
     "dependencies": [
         {"name": "credentials", "optional": False, "version": "1319.v7eb_51b_3a_c97b_"},
@@ -57,6 +58,8 @@ def test_a_plugin_of_jenkins(form: Listed) -> None:
             repository="jenkinsci/git-plugin",
             about="Git",
             needs=">=2.426.3",
+            runtime=">=17",
+            optional=(("token-macro", ">=400.v1"),),
         )
     ]
 

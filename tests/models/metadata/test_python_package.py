@@ -22,6 +22,11 @@ Project-URL: Issues, https://github.com/nautilus/shelf-maps/issues
 Requires-Dist: shelf>=0.60
 Requires-Dist: shelf-pins~=1.4.2
 Requires-Dist: shelf-charts (==2.*)
+Requires-Python: >=3.9, <4
+Classifier: Framework :: Shelf
+Classifier: Framework :: Shelf :: 0.60
+Classifier: Framework :: Shelf :: 0.61
+Provides-Extra: test
 Requires-Dist: requests
 Requires-Dist: pytest; extra == "test"
 Requires-Dist: odd === nothing
@@ -40,6 +45,8 @@ def test_what_a_release_requires_and_how_it_is_kept() -> None:
         ("shelf-charts", ">=2, <3"),
         ("requests", ""),
     )
+    assert (read.runtime, read.optional) == ("<4, >=3.9", (("pytest", ""),))
+    assert read.tested == (("Shelf", ">=0.60, <0.62"),)
     assert read.standing is Standing.BETA
     assert read.repository == "nautilus/shelf-maps"
     assert read.problems == ("odd === nothing was not understood",)
@@ -62,6 +69,13 @@ def test_a_specifier_as_a_range(specifier: str, range_: str | None) -> None:
         assert len(read.problems) == 1
     else:
         assert read.requires == (("b", range_),)
+
+
+@pytest.mark.parametrize("python", [b"3", b">=3.9.*", b">=", b"x" * 500], ids=lambda each: each[:8])
+def test_a_python_that_is_no_range_is_named_and_left_out(python: bytes) -> None:
+    read = parse_package(b"Name: a\nVersion: 1\nRequires-Python: " + python)
+    assert read.runtime == ""
+    assert "was not understood" in read.problems[0]
 
 
 @pytest.mark.parametrize(

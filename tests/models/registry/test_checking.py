@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.metadata.compatibility import parse_compatibility
-from models.registry.candidates import CandidateVersion, fits
+from models.registry.candidates import CandidateVersion
 from models.registry.checking import check
+from models.registry.host_limits import fits
 from models.registry.known import HeardVerdict, KnownHost, KnownPlugin, Sites, WantedPlugin
 from models.registry.limits import HostLimit, PluginLimits
 from models.registry.resolving import Problem
@@ -275,3 +276,60 @@ def _is_met(each: DeclarationView, versions: dict[str, str]) -> bool:
         return True
     within = other is not None and bool(fits(other, each.versions, Ecosystem.DISCOURSE))
     return within is (each.fact is Fact.REQUIRES)
+
+
+def optional(handle: str, other: str, versions: str = "", of: str = "") -> DeclarationView:
+    return DeclarationView(handle, Fact.OPTIONAL, None, versions, other, of)
+
+
+def test_a_plugin_that_another_one_can_use_need_not_be_there() -> None:
+    one = plugin("map", optional=(optional("map", "pin", ">=1"),))
+    alone = checked(one, spare=(plugin("pin"),))
+    assert (alone.answer, alone.added) == (SetAnswer.WORKS, ())
+    assert [(each.why, each.handles, each.range) for each in alone.notes] == [
+        (Why.CAN_USE, ("map", "pin"), ">=1")
+    ]
+    both = checked(one, plugin("pin"))
+    assert (both.answer, both.notes) == (SetAnswer.WORKS, ())
+
+
+def test_a_plugin_that_another_one_can_use_must_fit_if_it_is_there() -> None:
+    one = plugin("map", optional=(optional("map", "pin", ">=3"),))
+    view = checked(one, plugin("pin"))
+    assert why(view) == [(Why.OPTIONAL_VERSION, ("map", "pin"))]
+    assert view.dropped == ("map",)
+    unclear = checked(one, plugin("pin", newest=""))
+    assert why(unclear) == [(Why.NO_VERSION, ("map", "pin"))]
+
+
+@pytest.mark.parametrize(
+    ("runtime", "answer", "said"),
+    [
+        ("3.9", SetAnswer.BREAKS, [Why.NEEDS_RUNTIME]),
+        ("3.12", SetAnswer.WORKS, []),
+        ("", SetAnswer.WORKS, [Why.RUNTIME_LIMIT]),
+        ("new", SetAnswer.WORKS, [Why.RUNTIME_LIMIT]),
+    ],
+)
+def test_a_runtime_that_it_needs(runtime: str, answer: SetAnswer, said: list[Why]) -> None:
+    limits = (HostLimit(">=3.10", "metadata", of="=2.0"), HostLimit(">=9", "metadata", of="=1.0"))
+    view = checked(plugin("map", runtime=limits), host=STABLE._replace(runtime=runtime))
+    assert view.answer is answer
+    assert [each.why for each in (*view.reasons, *view.notes)] == said
+
+
+@pytest.mark.parametrize(
+    ("ranges", "notes"),
+    [
+        (("<=3.4",), [Why.UNTESTED]),
+        (("<=3.5",), []),
+        (("<=3.4", ">=3.5, <3.6"), []),
+        ((">=3.6", "<=3.4"), [Why.UNTESTED]),
+    ],
+)
+def test_a_host_with_which_it_was_not_tested_is_worth_knowing(
+    ranges: tuple[str, ...], notes: list[Why]
+) -> None:
+    tested = tuple(HostLimit(each, "declared") for each in ranges)
+    view = checked(plugin("map", tested=tested))
+    assert (view.answer, [each.why for each in view.notes]) == (SetAnswer.WORKS, notes)

@@ -25,14 +25,24 @@ def test_its_repository_and_people_say_what_limits_it() -> None:
         declared(Fact.BREAKS, versions=">=4", of="<2", reason="why"),
     )
     conflict = declared(Fact.CONFLICTS, other="pin")
+    tested, runtime = (
+        declared(Fact.TESTED, versions="<=3.5"),
+        declared(Fact.RUNTIME, versions=">=3.3", source="metadata"),
+    )
+    usable = declared(Fact.OPTIONAL, other="pin")
     of_other = DeclarationView("pin", Fact.NEEDS, versions=">=9")
-    found = limits_of(line(), [needs, breaks, conflict, of_other])
+    found = limits_of(line(), [needs, breaks, conflict, of_other, tested, runtime, usable])
     assert found.host == (
         HostLimit(">=3.4.0", "plugin.rb"),
         HostLimit(">=3.5", "declared"),
         HostLimit(">=4", "declared", breaks=True, of="<2", reason="why"),
     )
-    assert (found.requires, found.conflicts) == ((), (conflict,))
+    assert (found.tested, found.runtime) == (
+        (HostLimit("<=3.5", "declared"),),
+        (HostLimit(">=3.3", "metadata"),),
+    )
+    assert found.others == (usable, conflict)
+    assert found.requires == ()
     assert found.pins.pin("3.2.0") == "old"
     assert found.problems == ()
 

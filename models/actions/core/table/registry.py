@@ -43,6 +43,13 @@ REGISTRY: tuple[Action, ...] = (
                 missing="“at” needs the host's version, such as 3.5.0",
             ),
             Heading(
+                name="runtime",
+                about="The version of its Ruby, Python or Java",
+                lead="runtime",
+                called="VERSION",
+                missing="“runtime” needs the version of its Ruby, Python or Java",
+            ),
+            Heading(
                 name="before",
                 about="The host branch that they run on now, to be told what changes",
                 lead="from",
@@ -63,7 +70,7 @@ REGISTRY: tuple[Action, ...] = (
                 missing="Name the plugins, with commas between",
             ),
         ),
-        usage="BRANCH [at VERSION] [from BRANCH]: NAME [VERSION], … | BRANCH site DOMAIN",
+        usage="BRANCH [at VERSION] [runtime VERSION] [from BRANCH]: NAME [VERSION], … | BRANCH site DOMAIN",
         examples=(
             f"stable: {SOLVED}, voting 1.2",
             f"stable at 3.5.0: {SOLVED}",
@@ -102,7 +109,7 @@ REGISTRY: tuple[Action, ...] = (
     Action(
         kind=ActionKind.ACT,
         name="edit",
-        summary="Declare a plugin's status, which hosts it needs or breaks on, and its needs and conflicts",
+        summary="Declare a plugin's status, its hosts and runtime, and which plugins it needs, can use or cannot stand",
         run=declaring.edit,
         takes=(
             PLUGIN,
@@ -115,7 +122,7 @@ REGISTRY: tuple[Action, ...] = (
             ),
             Name(
                 name="value",
-                about="A status, the host's versions such as >=3.5, or the other plugin",
+                about="A status, versions of the host or runtime such as >=3.5, or the other plugin",
                 called="STATUS|VERSIONS|NAME",
                 required=True,
                 missing="Say which status, which versions of the host such as >=3.5, or which other plugin",

@@ -82,6 +82,35 @@ def test_a_release_says_what_it_needs_and_requires(world: World) -> None:
     assert (row.version, row.repository, row.ecosystem) == ("2.0", REPOSITORY, "python")
 
 
+def test_a_release_says_which_runtime_it_needs_what_it_can_use_and_was_tested_with(
+    world: World,
+) -> None:
+    more = {
+        "runtime": ">=3.10",
+        "optional": (("shelf_pins", ""), ("pytest", "")),
+        "tested": (("Shelf", ">=0.60, <0.63"), ("Django", ">=4")),
+    }
+    assert take(world, maps("1.0", **more)) is None
+    assert facts(world) == [
+        ("shelf-maps", "=1.0", Fact.OPTIONAL, "shelf-pins", "", None),
+        ("shelf-maps", "=1.0", Fact.TESTED, "", ">=0.60, <0.63", None),
+        ("shelf-maps", "=1.0", Fact.RUNTIME, "", ">=3.10", None),
+    ]
+    told = said(check(world, "shelf: shelf-maps"))
+    for line in (
+        "shelf-maps was tested with host >=0.60, <0.63 (metadata), and it is 0.64.0",
+        "shelf-maps needs runtime >=3.10 (metadata)",
+        "shelf-maps can also use shelf-pins",
+    ):
+        assert line in told
+    old = said(check(world, "shelf runtime 3.9: shelf-maps"))
+    assert "shelf-maps needs runtime >=3.10 (metadata), and it is 3.9" in old
+    info = said(ask(world.database, "info shelf-maps", world.now))
+    assert "shelf-maps =1.0 needs runtime >=3.10" in info
+    assert "shelf-maps =1.0 can use shelf-pins" in info
+    assert "shelf-maps =1.0 was tested with host >=0.60, <0.63" in info
+
+
 def test_what_cannot_be_taken_is_refused(world: World) -> None:
     nowhere = maps("1.0", repository=None)
     assert take(world, nowhere) == "it is not in the master list, and names no repository on GitHub"

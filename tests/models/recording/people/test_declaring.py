@@ -44,6 +44,9 @@ def test_what_is_declared_stands_until_it_is_declared_otherwise(edit: Edit) -> N
     conflict = edit("edit solved conflicts voting <1.2 of >=2 because both vote")
     assert conflict.title == "solved >=2 conflicts with voting <1.2: both vote"
     edit("edit solved requires chat")
+    assert edit("edit solved tested 3.5").title == "solved was tested with host <=3.5"
+    assert edit("edit solved runtime 3.3").title == "solved needs runtime >=3.3"
+    assert edit("edit solved optional voting 2").title == "solved can use voting >=2"
     edit("edit solved status deprecated because assign does it, see https://example.com/1")
     told = said(edit("info solved"))
     for line in (
@@ -71,6 +74,11 @@ def test_what_is_taken_back_is_gone(edit: Edit, people: Staffed) -> None:
         Tone.WARNING,
     )
     edit("edit solved conflicts voting off")
+    edit("edit solved optional voting")
+    assert (
+        edit("edit solved optional voting off").title
+        == "solved: that it can use voting is declared no more"
+    )
     with people.world.database.read() as session:
         left = [row.of_versions for row in session.exec(select(Declaration))]
     assert left == ["<2"], "that of some versions is another one"
@@ -82,6 +90,7 @@ def test_what_is_taken_back_is_gone(edit: Edit, people: Staffed) -> None:
         ("edit nowhere needs 3.5", "No plugin is called “nowhere”"),
         ("edit solved requires nowhere", "No plugin is called “nowhere”"),
         ("edit solved conflicts Solved", "solved cannot be said to conflict with itself"),
+        ("edit solved optional Solved", "solved cannot be said to use itself"),
         ("edit solved needs never", "“never” is no range of versions; one looks like >=3.5 or >=3.5, <4"),
     ],
 )  # fmt: skip

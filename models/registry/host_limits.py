@@ -1,0 +1,69 @@
+"""What a host's version, and that of its runtime, mean for a version of a plugin. Pure."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from models.metadata.ranges import is_within
+from models.registry.known import KnownHost, KnownPlugin
+from models.registry.limits import HostLimit
+from models.views.registry import Reason, Why
+
+
+class PluginAt(Protocol):
+    """A plugin at a version, which is empty where it is not known."""
+
+    @property
+    def handle(self) -> str:
+        """Its handle."""
+
+    @property
+    def version(self) -> str:
+        """Its version."""
+
+
+def fits(version: str, range_: str, ecosystem: str) -> bool | None:
+    """Whether the version is within the range; None where that cannot be told."""
+    if not range_:
+        return True
+    try:
+        return is_within(version, range_, ecosystem)
+    except ValueError:
+        return None
+
+
+def host_limits(
+    plugin: PluginAt, known: KnownPlugin, host: KnownHost, *, sure: bool
+) -> Iterator[Reason]:
+    """What breaks it for `sure` there, or what of that cannot be told."""
+    ecosystem = known.limits.ecosystem
+    for limit in known.limits.host:
+        applies = fits(plugin.version, limit.of, ecosystem)
+        within = fits(host.version, limit.range, ecosystem)
+        if applies is False or (within is not None and within is not limit.breaks):
+            continue
+        if within is None and not sure:
+            yield Reason(Why.NO_HOST_VERSION, (plugin.handle,), limit.range, source=limit.source)
+        elif within is not None and bool(applies) is sure:
+            why = Why.BREAKS_ON_HOST if limit.breaks else Why.NEEDS_HOST
+            yield _reason(why, plugin, limit, host.version)
+    for limit in known.limits.runtime:
+        applies = fits(plugin.version, limit.of, ecosystem)
+        outside = fits(host.runtime, limit.range, ecosystem) is False
+        if outside and applies is not False and bool(applies) is sure:
+            yield _reason(Why.NEEDS_RUNTIME, plugin, limit, host.runtime)
+
+
+def host_notes(plugin: PluginAt, known: KnownPlugin, host: KnownHost) -> Iterator[Reason]:
+    """That it was tested with other hosts only, and which runtime it needs where that of the host is not known."""
+    ecosystem = known.limits.ecosystem
+    tested = [each for each in known.limits.tested if fits(plugin.version, each.of, ecosystem)]
+    if tested and all(fits(host.version, each.range, ecosystem) is False for each in tested):
+        yield _reason(Why.UNTESTED, plugin, tested[-1], host.version)
+    for limit in known.limits.runtime:
+        unclear = fits(host.runtime, limit.range, ecosystem) is None
+        if unclear and fits(plugin.version, limit.of, ecosystem):
+            yield _reason(Why.RUNTIME_LIMIT, plugin, limit, "")
+
+
+def _reason(why: Why, plugin: PluginAt, limit: HostLimit, found: str) -> Reason:
+    return Reason(why, (plugin.handle,), limit.range, found, limit.source, limit.reason)
