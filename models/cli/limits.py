@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from models.cli.terminal import counted, opened_database, print_table
+from models.metadata.compatibility import Pin
 from models.queries.plugins import plugin_lines
 from models.queries.registry import all_declarations
 from models.registry.limits import DECLARED, HostLimit, PluginLimits, limits_of
@@ -34,7 +35,9 @@ def limits(
     found = sorted((limits_of(line, declared) for line in lines), key=lambda each: each.handle)
     rows = [(each.handle, *_cells(each)) for each in found if any(_cells(each))]
     if rows:
-        print_table(_HEADER, rows)
+        columns = [column for column in zip(_HEADER, *rows, strict=True) if any(column[1:])]
+        header, *said = zip(*columns, strict=True)
+        print_table(header, said)
     typer.echo(_summary(found, len(rows), declared))
     for each in found:
         for problem in each.problems:
@@ -42,7 +45,6 @@ def limits(
 
 
 def _cells(found: PluginLimits) -> tuple[str, ...]:
-    pins = len(found.pins.pins)
     return (
         "; ".join(map(_status, found.statuses)),
         "; ".join(_host(each) for each in found.host if not each.breaks),
@@ -52,8 +54,15 @@ def _cells(found: PluginLimits) -> tuple[str, ...]:
         "; ".join(map(_other, found.requires)),
         "; ".join(map(_other, found.optional)),
         "; ".join(map(_other, found.conflicts)),
-        f"{pins}, the newest for hosts up to {found.pins.pins[-1].version}" if pins else "",
+        _pins(found.pins.pins),
     )
+
+
+def _pins(pins: Sequence[Pin]) -> str:
+    if not pins:
+        return ""
+    relation = "before" if pins[-1].below else "up to"
+    return f"{len(pins)}, the newest for hosts {relation} {pins[-1].version}"
 
 
 def _status(declared: DeclarationView) -> str:

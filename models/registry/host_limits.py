@@ -6,6 +6,7 @@ from typing import Protocol
 from models.metadata.ranges import is_within
 from models.registry.known import KnownHost, KnownPlugin
 from models.registry.limits import HostLimit
+from models.rules.ranges import clauses
 from models.views.registry import Reason, Why
 
 
@@ -57,12 +58,19 @@ def host_notes(plugin: PluginAt, known: KnownPlugin, host: KnownHost) -> Iterato
     """That it was tested with other hosts only, and which runtime it needs where that of the host is not known."""
     ecosystem = known.limits.ecosystem
     tested = [each for each in known.limits.tested if fits(plugin.version, each.of, ecosystem)]
-    if tested and all(fits(host.version, each.range, ecosystem) is False for each in tested):
+    if tested and all(_is_outside(host.version, each.range, ecosystem) for each in tested):
         yield _reason(Why.UNTESTED, plugin, tested[-1], host.version)
     for limit in known.limits.runtime:
         unclear = fits(host.runtime, limit.range, ecosystem) is None
         if unclear and fits(plugin.version, limit.of, ecosystem):
             yield _reason(Why.RUNTIME_LIMIT, plugin, limit, "")
+
+
+def _is_outside(version: str, range_: str, ecosystem: str) -> bool:
+    """Whether it is certainly outside; what was tested with 3.4 also was with 3.4.2."""
+    parts = max(each.version.count(".") for each in clauses(range_)) + 1
+    series = ".".join(version.split(".")[:parts])
+    return all(fits(each, range_, ecosystem) is False for each in (version, series))
 
 
 def _reason(why: Why, plugin: PluginAt, limit: HostLimit, found: str) -> Reason:

@@ -221,7 +221,7 @@ def test_what_limits_plugins_is_listed(run: Run, tmp_path: Path, database: Datab
     lines = {line.split()[0]: line for line in listed.splitlines()}
     assert ">=3.4.0" in lines["map"]
     assert "pin <1.2" in lines["map"]
-    assert "2, the newest for hosts up to 3.5.0" in lines["pin"]
+    assert "2, the newest for hosts before 3.5.0" in lines["pin"]
     assert "free" not in lines
     assert lines["odd:"]
     assert (

@@ -24,6 +24,7 @@ def test_a_set_is_checked_on_a_page(door: Door) -> None:
     works = _page(door, branch="tests-passed", plugins="Solved")
     assert "This plugin works on tests-passed" in works
     assert ">Solved</textarea>" in works
+    assert 'data-column="Seen by"' in works, "a narrow screen names the columns in the cells"
     breaks = _page(door, branch="tests-passed", at="3.5.0", plugins="solved\nvoting abcdef1\n")
     assert "Whether these 2 plugins work on tests-passed (3.5.0) is not known" in breaks
     assert "voting does not load on tests-passed" in _page(
