@@ -10,6 +10,7 @@ import hashlib
 import re
 
 from models.rules.dialects import one_wording
+from models.rules.own_line import own_lines
 
 _FRAMES = 3
 # Stands for the plugin's own name: a constant, as its name mostly is.
@@ -85,6 +86,19 @@ _FRAME_LINE = re.compile(
     re.MULTILINE,
 )
 
+# Who passes an error on: a console's level, jobs, and what runs statements.
+_PASSED_ON = re.compile(
+    r"\A(?:\[\w{1,20}\] (?=Uncaught |[A-Z]\w{0,60}(?:Error|Exception): )|Job exception: "
+    r"|Jobs::HandledExceptionWrapper: Wrapped |ActiveRecord::StatementInvalid: (?=PG::))+"
+)
+_OF_RAILS = re.compile(
+    r"(?P<name>[A-Z]\w*(?:::[A-Z]\w*)*(?<=Error)|[A-Z]\w*(?:::[A-Z]\w*)+) \((?P<words>.+?)\s*\):?\s*",
+    re.DOTALL,
+)
+_OF_OLD_CHROME = re.compile(
+    r"\bCannot (?P<verb>read|set) property '(?P<name>[^'\n]{1,200})' of (?P<of>undefined|null)\b"
+)
+
 # A browser's function names are minified differently in every build, so only Ruby's methods are
 # read.
 _FRAME = re.compile(
@@ -103,13 +117,32 @@ def fingerprint(handle: str, message: str | None, backtrace: str | None) -> str:
     """Sixteen hexadecimal digits, equal for equal errors of any plugin, commit and site.
 
     An error without message and frames gets a fingerprint of its plugin alone: two of them need not
-    have the same cause.
+    have the same cause. One that a log tells, with all that a log has around it, is the same as one told alone.
     """
+    lines = own_lines(message or "") or own_lines(backtrace or "")[:1]
+    return made_of(handle, _unwrapped("\n".join(lines)), backtrace or message or "")
+
+
+def made_of(handle: str, words: str, frames_in: str) -> str:
+    """The fingerprint of these words, met at the plugin's first frames in a text."""
     own_name = _own_name(handle)
-    said = normalised(own_name.sub(_ITSELF, message or ""))
-    frames = [own_name.sub(_ITSELF, frame) for frame in _top_frames(backtrace or message or "")]
+    said = normalised(own_name.sub(_ITSELF, words))
+    frames = [own_name.sub(_ITSELF, frame) for frame in _top_frames(frames_in)]
     parts = [said, *frames] if said or frames else [handle]
     return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _unwrapped(words: str) -> str:
+    """The words of an error without those of whatever passed it on."""
+    words = _PASSED_ON.sub("", words)
+    if logged := _OF_RAILS.fullmatch(words):
+        words = _PASSED_ON.sub("", f"{logged['name']}: {logged['words']}")
+    return _OF_OLD_CHROME.sub(_as_chrome_says_now, words)
+
+
+def _as_chrome_says_now(found: re.Match[str]) -> str:
+    doing = "reading" if found["verb"] == "read" else "setting"
+    return f"Cannot {found['verb']} properties of {found['of']} ({doing} '{found['name']}')"
 
 
 def normalised(message: str) -> str:

@@ -33,12 +33,19 @@ def unprefixed(lines: Sequence[str]) -> list[str]:
     """The lines without the times, machines, processes and levels that logs have before what was said."""
     for margin in _MARGINS:
         lines = _without_margin(lines, margin)
-    return [_PREFIX.sub("", line, count=1) if _PREFIX.match(line) else line for line in lines]
+    return [_without(_PREFIX, line) for line in lines]
 
 
 def _without_margin(lines: Sequence[str], margin: re.Pattern[str]) -> Sequence[str]:
+    if len(lines) < 2:
+        return lines
     written = [line for line in lines if line.strip()]
     having = sum(1 for line in written if margin.match(line))
     if having < 2 or 2 * having < len(written):
         return lines
-    return [margin.sub("", line, count=1) if margin.match(line) else line for line in lines]
+    return [_without(margin, line) for line in lines]
+
+
+def _without(beginning: re.Pattern[str], line: str) -> str:
+    found = beginning.match(line)
+    return line[found.end() :] if found else line

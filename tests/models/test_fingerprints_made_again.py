@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from models.database import migrate, steps
 from models.database.engine import Database
 from models.migrations.fingerprints_until_0036 import old_fingerprint
-from models.rules.fingerprint import fingerprint
+from models.rules.fingerprint import fingerprint, made_of
 from models.rules.incidents import StoryKind
 from models.tables import (
     Incident,
@@ -21,6 +21,8 @@ from models.tables import (
 )
 from tests.world import BAD, World, make_world, saw
 
+# The step before fingerprints were made of an error's own words.
+BEFORE_LOGS = "0070"
 OLD = "NoMethodError: undefined method `shelve' for nil:NilClass"
 NEW = "undefined method 'shelve' for nil (NoMethodError)"
 # Words that show one cause wherever they are said.
@@ -46,9 +48,9 @@ def as_before(database: Database) -> None:
                     outbreak.cause = incident.cause
 
 
-def upgrade(database: Database) -> None:
+def upgrade(database: Database, since: str = "0035") -> None:
     with migrate._alone(database) as connection:
-        command.downgrade(steps.config(connection), "0035")
+        command.downgrade(steps.config(connection), since)
     migrate.migrate(database)
 
 
@@ -92,6 +94,20 @@ def test_what_a_console_said_is_found_within_the_message(database: Database, now
         incident.fingerprint = old_fingerprint("solved", line, trace)
     upgrade(database)
     assert world.incidents()[0].fingerprint == fingerprint("solved", line, trace)
+
+
+def test_what_a_log_told_is_no_news_either(database: Database, now: datetime) -> None:
+    log = (
+        "app-1  | rake aborted!\napp-1  | NoMethodError: undefined method `shelve' for nil:NilClass"
+    )
+    world = make_world(database, now, "solved")
+    world.report(saw("solved", "p1", BAD, log))
+    with database.write() as session:
+        incident = session.exec(select(Incident)).one()
+        incident.fingerprint = made_of("solved", log, incident.backtrace or log)
+        assert incident.fingerprint != fingerprint("solved", log, incident.backtrace)
+    upgrade(database, BEFORE_LOGS)
+    assert world.incidents()[0].fingerprint == fingerprint("solved", NEW, incident.backtrace)
 
 
 def test_what_cannot_be_made_again_stays(database: Database, now: datetime) -> None:

@@ -411,3 +411,60 @@ def test_two_errors(pair: str) -> None:
 def test_the_same_frames(one: str, other: str) -> None:
     assert fingerprint(PLUGIN, "it failed", one) == fingerprint(PLUGIN, "it failed", other)
     assert fingerprint(PLUGIN, "it failed", one) != fingerprint(PLUGIN, "it failed", None)
+
+
+_MET = "/srv/forum/plugins/badge-cabinet/plugin.rb:41:in `block in activate!'\n/srv/forum/lib/plugin.rb:7:in `each'"
+_SAID = "uninitialized constant Cabinet::Shelf"
+# One error, as a site tells it, and in all that logs and people put around it.
+DRESSED = {
+    "Rails' log": f"NameError ({_SAID}):\n\n{_MET}",
+    "rake": f"rake aborted!\nNameError: {_SAID}\n{_MET}\n\nTasks: TOP => db:migrate\n(See full trace by running …)",
+    "a banner": f"** PLUGIN FAILURE **\n\nYou are unable to build Discourse due to this error during plugin\n"
+    f"initialization:\n\n{_SAID}\n\n{_MET}",
+    "Ruby, and a banner": f"{_MET.splitlines()[0]}: {_SAID} (NameError)\n\n** INCOMPATIBLE PLUGIN **\n\nPlease try "
+    "removing this plugin and rebuilding again!",
+    "a job": f"Job exception: {_SAID}\n\n{_MET}",
+    "a job's wrapper": f"Jobs::HandledExceptionWrapper: Wrapped NameError: {_SAID}\n{_MET}",
+    "Ruby's logger": f"E, [2026-07-12T02:29:46.000000 #13] ERROR -- : {_SAID} (NameError)\n{_MET}",
+    "a rebuild": "I, [2026-01-31T00:04:10.386658 #1]  INFO -- : > su discourse -c 'bundle exec rake db:migrate'\n"
+    f"25:M 31 Jan 2026 00:04:19.364 * 10 changes in 300 seconds. Saving...\nrake aborted!\nNameError: {_SAID}\n{_MET}",
+    "Docker Compose": "\n".join(
+        f"app-1  | {line}" for line in f"NameError: {_SAID}\n{_MET}".split("\n")
+    ),
+    "GitHub": "\n".join(
+        f"2026-05-02T10:11:12.1Z {line}" for line in f"NameError: {_SAID}\n{_MET}".split("\n")
+    ),
+    "a post": f"Hello,\nsince the update:\n```\nNameError: {_SAID}\n{_MET}\n```\nThanks!",
+}
+
+
+@pytest.mark.parametrize("dress", DRESSED)
+def test_an_error_is_the_same_whatever_tells_it(dress: str) -> None:
+    assert fingerprint(PLUGIN, DRESSED[dress], None) == fingerprint(PLUGIN, _SAID, _MET)
+    assert fingerprint(PLUGIN, "", f"NameError: {_SAID}\n{_MET}") == fingerprint(
+        PLUGIN, _SAID, _MET
+    )
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "ActiveRecord::StatementInvalid: {}",
+        "ActiveRecord::StatementInvalid ({}\nLINE 1: SELECT topics.shelf\n               ^\n)",
+        "StandardError: An error has occurred, this and all later migrations canceled:\n\n{}",
+    ],
+)
+def test_what_a_database_says_is_the_same_whoever_asked_it(told: str) -> None:
+    said = "PG::UndefinedColumn: ERROR:  column topics.shelf does not exist"
+    assert fingerprint(PLUGIN, told.format(said), _AT) == fingerprint(PLUGIN, said, _AT)
+
+
+def test_a_browsers_error_is_the_same_with_its_level_and_in_older_words() -> None:
+    now = fingerprint(
+        PLUGIN, "TypeError: Cannot read properties of undefined (reading 'shelf')", None
+    )
+    for told in (
+        "[error] Uncaught TypeError: Cannot read property 'shelf' of undefined",
+        '[pageerror] TypeError: can\'t access property "shelf", a.b is undefined',
+    ):
+        assert fingerprint(PLUGIN, told, None) == now
