@@ -56,6 +56,7 @@ _SHAPES = (
         r"[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}|mfa\.[\w-]{80,100}",
         "Discord token",
     ),
+    _shape(r"api\.telegram\.org/bot", r"(?<=api\.telegram\.org/bot)\d{1,20}:[\w-]+", "token"),
     _shape(
         "/heartbeats/",
         r"(?<=/heartbeats/)[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
@@ -73,7 +74,7 @@ _SHAPES = (
 # before an apostrophe may be a method of a backtrace (in `token': undefined …), so there the value must be quoted.
 _PAIR = r"[ \t]{0,8}(?:=>|:(?!:|//))[ \t]{0,8}"
 _ASSIGNED = r"[ \t]{0,8}(?:=>|:(?!:|//)|=(?![=~])|%3D)[ \t]{0,8}"
-_NAME_END = r"(?:\\{{0,4}}\"|'(?={end}[\[\\]{{0,5}}[\"']))?{end}(?:\[(?=\\{{0,4}}[\"']))?"
+_NAME_END = r"(?:\\{{0,4}}\"\]?|'(?:\]|(?={end}[\[\\]{{0,5}}[\"'])))?{end}(?:\[(?=\\{{0,4}}[\"']))?"
 # A quoted value runs to the same quote, with the same escaping, or to the line's end if it was cut off.
 _QUOTED = r"(?:(?!(?P=quote))(?:\\.|[^\\\r\n]))++"
 _VALUE = rf"(?P<quote>\\{{{{0,4}}}}[\"'`])?+(?(quote){_QUOTED}|{{bare}})"
@@ -109,13 +110,19 @@ _TOLD = (
     r"(?<![\w`'\"])(?:passw(?:or)?d|passphrase|identified[ \t]{1,4}by|secret|(?:api|access|private)[_ -]?key"
     r"|(?<!unexpected )token(?=[ \t]{1,4}\\{0,4}[\"'`][^\s\"'`]{0,200}\d))[ \t]{1,4}(?=\\{0,4}[\"'`])"
 )
+# As programs tell what they set up, and as Rails' log lists an environment, between tabs.
+_SET_TO = (
+    r"(?<![a-z])(?:set|setting|changed?|changing|updated?|updating)[ \t]{1,4}[\w.-]{0,40}"
+    r"(?:passw(?:or)?d|passphrase|secret|secret_key_base|token|(?:api|access|private)[_-]?key)[ \t]{1,4}to[ \t]{1,4}"
+)
+_LISTED = r"(?<![a-z\d])[a-z][a-z\d_]{0,40}(?:password|secret|token|api_key|_pass)\t{1,4}"
 _ELEMENT = r"<[\w:-]{0,30}(?:passw(?:or)?d|secret|token|api[_-]?key)>(?=[^<\s])"
 
 
 def _named(words: str, names: str, end: str, bare: str, kind: str) -> _Rule:
     """The value that follows a name and its end, quoted or bare."""
     before = rf"(?:{names}){_NAME_END.format(end=end)}"
-    return _told(rf"(?:{words})[\\\"']{{0,5}}[ \t]{{0,8}}(?:[:=]|%3D)", before, bare, kind)
+    return _told(rf"(?:{words})[\\\"'\]]{{0,5}}[ \t]{{0,8}}(?:[:=]|%3D)", before, bare, kind)
 
 
 def _told(hint: str, before: str, bare: str = _BARE_VALUE, kind: str = "secret") -> _Rule:
@@ -134,6 +141,8 @@ _NAMED = (
     _told(r"(?:-u|-user)[ \t=]+[\"']?[^\s:\"'/@]*:", _USER),
     _told(rf"(?:{_NAMES}|by)[ \t]{{1,4}}\\{{0,4}}[\"'`]", _TOLD),
     _told(rf"<[\w:-]*(?:{_NAMES})>", _ELEMENT),
+    _told(rf"(?:{_NAMES}|base)[ \t]+to[ \t]", _SET_TO),
+    _told(rf"(?:{_NAMES})\t", _LISTED),
 )
 
 _E_MAIL = re.compile(

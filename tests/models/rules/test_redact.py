@@ -38,6 +38,7 @@ KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIabc+/=\n-----END RSA PRIVATE KEY-----
             "git clone https://[redacted credentials]@git.example/x",
         ),
         ("postgres://u:p@ss@db/forum", "postgres://[redacted credentials]@db/forum"),
+        ("api.telegram.org/bot12:AAa-b_c/getMe", "api.telegram.org/bot[redacted token]/getMe"),
     ],
 )
 def test_secrets_by_their_shape(text: str, expected: str) -> None:
@@ -58,6 +59,14 @@ def test_secrets_by_their_shape(text: str, expected: str) -> None:
         ("_t=abc%3D; theme=1", "_t=[redacted cookie]; theme=1"),
         ("_forum_session=abc--def", "_forum_session=[redacted cookie]"),
         ("DB_PASSWORD=hunter2 rake", "DB_PASSWORD=[redacted secret] rake"),
+        (
+            "DEBUG ==> Setting smtp_password to 'hunter2' in x",
+            "DEBUG ==> Setting smtp_password to '[redacted secret]' in x",
+        ),
+        ("Updated secret_key_base to 0a1b", "Updated secret_key_base to [redacted secret]"),
+        ("HTTP_API_KEY\t0a1b\nip\tx", "HTTP_API_KEY\t[redacted secret]\nip\tx"),
+        ("ENV['SECRET'] = 'hunter2'", "ENV['SECRET'] = '[redacted secret]'"),
+        ('ENV["API_TOKEN"]=>"hunter2"', 'ENV["API_TOKEN"]=>"[redacted secret]"'),
         (
             "https://x.example/a?api_key=abc&page=2",
             "https://x.example/a?api_key=[redacted secret]&page=2",
@@ -243,6 +252,7 @@ ALMOST += [
     "sk-ant-",
     "glpat-a",
     "AIza1",
+    *("set a", "Setting token to ", "a_token\t", "token']", "api.telegram.org/bot1"),
 ]
 ALMOST += [*SIGNS, "-----BEGIN PRIVATE KEY", "-----BEGIN PRIVATE KEY-----", "hooks.slack.com/"]
 
