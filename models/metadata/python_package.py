@@ -3,7 +3,10 @@
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.utils import getaddresses
 from pathlib import Path
 
@@ -22,6 +25,8 @@ _LONGEST_NAMES = 200
 _METADATA = re.compile(r"[^/]+\.dist-info/METADATA")
 _IN_BRACKETS = re.compile(r"<[^<>]*>")
 _FRAMEWORK = re.compile(r"Framework :: ([\w .-]+?) :: (\d+(?:\.\d+)*)")
+# As package indexes know these labels.
+_SOURCE = re.compile(r"(?:source[ _-]?code|source|repository|code|github|git)(?: repository)?")
 _STATUS = re.compile(r"Development Status :: (\d)")
 # As the classifiers count: planning, pre-alpha, alpha, beta, stable, mature, inactive.
 _INACTIVE = "its metadata says that it is inactive"
@@ -75,8 +80,8 @@ def parse_package(text: bytes) -> PackageFacts:
         version,
         tuple(found.requires),
         standing,
-        _repository([raw.get("home_page", ""), *raw.get("project_urls", {}).values()]),
-        clean(raw["summary"]) if "summary" in raw else None,
+        _repository(_addresses(raw)),
+        clean(_told(raw.get("summary"))) or None,
         tuple(found.problems),
         reason=_INACTIVE if standing is Standing.DEPRECATED else "",
         authors=_publishers(raw),
@@ -116,11 +121,29 @@ def _publishers(raw: RawMetadata) -> str | None:
         (raw.get("maintainer"), raw.get("maintainer_email")),
         (raw.get("author"), raw.get("author_email")),
     ):
-        named = [name for name, _ in getaddresses([mailed or ""])]
-        parts = [*(plain or "").split(","), *named]
+        named = [name for name, _ in getaddresses([_told(mailed)])]
+        parts = [*_told(plain).split(","), *named]
         if found := ", ".join(filter(None, map(_without_addresses, parts))):
             return clean(found)[:_LONGEST_NAMES]
     return None
+
+
+def _told(value: str | None) -> str:
+    """What a field says on one line: older tools wrote UNKNOWN for nothing, folded it, and encoded it as mail does."""
+    said = " ".join((value or "").split())
+    if "=?" in said:
+        with suppress(LookupError, ValueError, HeaderParseError):
+            said = str(make_header(decode_header(said)))
+    return "" if said == "UNKNOWN" else said
+
+
+def _addresses(raw: RawMetadata) -> list[str]:
+    """The addresses that it names, first those that its own labels call its source."""
+    labelled = raw.get("project_urls", {})
+    sources = [
+        address for label, address in labelled.items() if _SOURCE.fullmatch(label.strip().lower())
+    ]
+    return [*sources, raw.get("home_page", ""), *labelled.values()]
 
 
 def _without_addresses(name: str) -> str:

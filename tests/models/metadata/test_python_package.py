@@ -143,3 +143,29 @@ def test_who_publishes_it_is_told_by_name_and_never_by_address(
     lines: bytes, publishers: str | None
 ) -> None:
     assert parse_package(b"Name: a\nVersion: 1\n" + lines).authors == publishers
+
+
+def test_what_older_tools_wrote_is_read_as_they_meant_it() -> None:
+    old = parse_package(
+        b"Metadata-Version: 1.0\nName: shelf\nVersion: 1\nHome-page: UNKNOWN\nAuthor: UNKNOWN\nSummary: UNKNOWN\n"
+    )
+    assert (old.about, old.authors, old.repository) == (None, None, None)
+    folded = parse_package(
+        b"Metadata-Version: 2.1\nName: shelf\nVersion: 1\nSummary: Draws\n        maps\n"
+        b"Author: =?utf-8?b?SsO8cmdlbg==?= Wal\n"
+    )
+    assert (folded.about, folded.authors) == ("Draws maps", "J\u00fcrgen Wal")
+    broken = parse_package(
+        b"Metadata-Version: 2.1\nName: s\nVersion: 1\nAuthor: =?x?q?a?= =?utf-8?b?=x?=\n"
+    )
+    assert broken.authors
+
+
+@pytest.mark.parametrize("label", ["Source Code", "Repository", "source", "GitHub", "Code"])
+def test_its_source_is_what_its_labels_call_so(label: str) -> None:
+    text = (
+        "Metadata-Version: 2.1\nName: shelf\nVersion: 1\nHome-page: https://github.com/nautilus/site\n"
+        f"Project-URL: Issues, https://github.com/nautilus/all/issues\nProject-URL: {label}, "
+        "https://github.com/nautilus/shelf/tree/main\n"
+    )
+    assert parse_package(text.encode()).repository == "nautilus/shelf"
