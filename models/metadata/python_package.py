@@ -106,13 +106,21 @@ class _Requirements:
             try:
                 self.requires += _required(line)
                 self.optional += _optional(line, extras)
+                self._leave_out(line, Requirement(line).specifier)
             except ValueError:
                 self.problems.append(f"{clean(line)[:100]} was not understood")
         python = raw.get("requires_python", "")
         try:
             self.runtime = _range(SpecifierSet(python))
+            self._leave_out("python", SpecifierSet(python))
         except ValueError:
             self.problems.append(f"python {clean(python)[:60]} was not understood")
+
+    def _leave_out(self, of: str, specifiers: SpecifierSet) -> None:
+        """Say which series are excluded, which no range here can; what else the specifiers say is kept."""
+        if series := sorted(str(each) for each in specifiers if _is_series_excluded(each)):
+            told = ", ".join(series)
+            self.problems.append(f"{clean(of)[:100]}: {clean(told)[:100]} was left out")
 
 
 def _publishers(raw: RawMetadata) -> str | None:
@@ -183,12 +191,19 @@ def _range(specifiers: SpecifierSet) -> str:
     return ", ".join(clauses)
 
 
+def _is_series_excluded(each: Specifier) -> bool:
+    """Such as !=3.0.*, which many packages say of the first releases of Python 3."""
+    return each.operator == "!=" and each.version.endswith(".*")
+
+
 def _clauses(each: Specifier) -> list[str]:
     """The specifier as ranges are written here.
 
     Raises:
         ValueError: there is no such range.
     """
+    if _is_series_excluded(each):
+        return []
     if each.version.endswith(".*") and each.operator == "==":
         return [f">={each.version[:-2]}", f"<{_next(Version(each.version[:-2]).release)}"]
     if each.operator == "~=":

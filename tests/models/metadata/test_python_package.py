@@ -59,7 +59,7 @@ def test_what_a_release_requires_and_how_it_is_kept() -> None:
         ("!=1.5,>=1", "!=1.5, >=1"),
         ("<2.0.0rc1", "<2.0.0rc1"),
         ("~=2.2", ">=2.2, <3"),
-        ("!=1.*", None),
+        (">=1.*", None),
     ],
 )
 def test_a_specifier_as_a_range(specifier: str, range_: str | None) -> None:
@@ -143,6 +143,17 @@ def test_who_publishes_it_is_told_by_name_and_never_by_address(
     lines: bytes, publishers: str | None
 ) -> None:
     assert parse_package(b"Name: a\nVersion: 1\n" + lines).authors == publishers
+
+
+def test_of_a_range_that_excludes_a_series_the_rest_is_kept() -> None:
+    read = parse_package(
+        b"Name: a\nVersion: 1\nRequires-Dist: b>=1,!=1.5.*\nRequires-Python: >=2.7, !=3.1.*, !=3.0.*, <4"
+    )
+    assert (read.requires, read.runtime) == ((("b", ">=1"),), "<4, >=2.7")
+    assert read.problems == (
+        "b>=1,!=1.5.*: !=1.5.* was left out",
+        "python: !=3.0.*, !=3.1.* was left out",
+    )
 
 
 def test_what_older_tools_wrote_is_read_as_they_meant_it() -> None:
