@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from models.messages import links
 from models.messages.blocks import known_links, optional_text
-from models.messages.message import Block, Items, Message, Text, Tone
+from models.messages.message import Block, Code, Items, Message, Text, Tone
 from models.messages.pages import incident_page
 from models.messages.words import clip, count, short
 from models.rules.blame import Suspect
@@ -19,6 +19,8 @@ _NONE = "nothing speaks against any of them"
 _SIDES = {Suspect.HOST: "host", Suspect.PLUGIN: "plugin"}
 _HIDDEN = "Which commits are suspected is not told here, as the plugin's repository is private."
 _MOVED_BACK = "behind"
+# Nothing that canary servers ask or are answered can tell them what to build; this is read by whoever has one.
+_HOW_TO_TRY = "app.yml of a canary server that is rebuilt to try it"
 
 
 def likely_commit(suspicions: Sequence[Suspicion], works_on: str = "") -> Likely:
@@ -124,6 +126,8 @@ def _listed(suspicion: Suspicion) -> list[Block]:
         blocks += known_links(*pages)
     if suspicion.decides:
         blocks.append(Text(_decides(suspicion.decides.sha, suspicion.decides.title)))
+        if suspicion.side is Suspect.HOST:
+            blocks.append(Code(f"params:\n  version: {suspicion.decides.sha}", _HOW_TO_TRY))
     return blocks
 
 

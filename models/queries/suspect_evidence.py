@@ -23,7 +23,7 @@ _GOOD, _BAD = Verdict.COMPATIBLE, Verdict.INCOMPATIBLE
 _MOST_ALIKE = 20
 _FEWEST_BROKEN, _FEWEST_WELL, _MOST_WELL = 2, 5, 300
 # Goes up when the rules do that rank, so that what was ranked by older ones is ranked again.
-_RULES = 3
+_RULES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +170,27 @@ def _host_reports(
             good.add(site.host_sha or "")
         elif site.verdict == _BAD and site.fingerprint == incident.fingerprint:
             bad.add(site.host_sha or "")
-    servers = select(SourceVerdict.good_host_sha).where(
-        SourceVerdict.plugin_id == incident.plugin_id,
-        SourceVerdict.good_plugin_sha == incident.bad_plugin_sha,
-    )
+    of_plugin = select(SourceVerdict).where(SourceVerdict.plugin_id == incident.plugin_id)
     if by_browser:
-        servers = servers.where(SourceVerdict.source == JudgingSource.CANARY)
-    good |= {sha for sha in session.exec(servers) if sha}
-    return good, bad
+        of_plugin = of_plugin.where(SourceVerdict.source == JudgingSource.CANARY)
+    for said in session.exec(of_plugin):
+        if said.good_plugin_sha == incident.bad_plugin_sha:
+            good.add(said.good_host_sha or "")
+        if said.plugin_sha == incident.bad_plugin_sha and said.fingerprint == incident.fingerprint:
+            bad.add(said.host_sha)
+    return good - {""}, (bad | _first_failed(session, incident)) - {""}
+
+
+def _first_failed(session: Session, incident: Incident) -> set[str]:
+    """At which host commits the plugin's commit began to fail so, on all branches, whatever was reported since."""
+    alike = select(Incident.bad_host_sha).where(
+        Incident.plugin_id == incident.plugin_id,
+        Incident.bad_plugin_sha == incident.bad_plugin_sha,
+        Incident.fingerprint == incident.fingerprint,
+    )
+    if incident.origin == JudgingSource.CANARY:
+        alike = alike.where(Incident.origin == JudgingSource.CANARY)
+    return set(session.exec(alike))
 
 
 def _sites_with(session: Session, incident: Incident) -> Sequence[Installation]:

@@ -106,6 +106,39 @@ def test_reports_of_others_narrow_the_range_and_a_try_is_proposed(
     assert "To decide" not in str(asked(world, "suspects solved"))
 
 
+@pytest.mark.usefixtures("host")
+def test_a_server_that_is_rebuilt_at_the_deciding_commits_finds_the_guilty_one(
+    world: World, settings: Settings
+) -> None:
+    quiet = "Something is wrong"
+    world.report(saw("solved", P1, GOOD), host=OLD)
+    world.report(saw("solved", P1, BAD, quiet), host=BROKEN)
+    find_suspects(world.database, settings)
+    said = str(asked(world, f"suspects {world.incidents()[0].id}"))
+    assert "app.yml" in said
+    assert f"version: {HOSTS[2]}" in said
+    # What is checked out by its sha is on no branch.
+    world.report(saw("solved", P1, BAD, quiet), host=HOSTS[2], branch="HEAD")
+    find_suspects(world.database, settings)
+    assert "2 host commits" in str(asked(world, f"suspects {world.incidents()[0].id}"))
+    world.report(saw("solved", P1, GOOD), host=HOSTS[1], branch="HEAD")
+    find_suspects(world.database, settings)
+    assert world.incidents()[0].likely_sha == HOSTS[2]
+
+
+@pytest.mark.usefixtures("host")
+def test_a_server_that_fails_there_in_other_words_or_at_another_commit_of_the_plugin_narrows_nothing(
+    world: World, settings: Settings
+) -> None:
+    quiet = "Something is wrong"
+    world.report(saw("solved", P1, GOOD), host=OLD)
+    world.report(saw("solved", P1, BAD, quiet), host=BROKEN)
+    world.report(saw("solved", P1, BAD, "Another thing is"), host=HOSTS[1], branch="HEAD")
+    world.report(saw("solved", P2, BAD, quiet), host=HOSTS[1], branch="stable")
+    find_suspects(world.database, settings)
+    assert "4 host commits" in str(asked(world, f"suspects {world.incidents()[0].id}"))
+
+
 def _forget_what_commits_touch(world: World) -> None:
     """Whoever ranks them now finds nothing against any of them."""
     with world.database.write() as session:
