@@ -3,12 +3,12 @@
 It follows by GitHub's id, so that renames, transfers and new repositories do not mislead it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 
 import structlog
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from models.database import bulk
 from models.tables import Plugin, Repository, RepositoryName
@@ -27,7 +27,9 @@ def follow(session: Session, plugins: Sequence[Plugin], now: datetime) -> list[P
     before = [plugin.repository_id for plugin in plugins]
     renamed = plugins
     for _ in range(_MOST_STEPS):  # under its new name there may be another repository to follow
+        given_up = {plugin.repository_key for plugin in renamed}
         renamed = _step(session, renamed, now) if renamed else ()
+        renamed = [*renamed, *_waiting(session, given_up, renamed)]
     moved = []
     for plugin, former in zip(plugins, before, strict=True):
         if plugin.repository_id != former:
@@ -42,8 +44,9 @@ def _step(session: Session, plugins: Sequence[Plugin], now: datetime) -> list[Pl
     if not repositories:
         return []
     holders = _holders(session, {_name(repository) for repository in repositories})
+    followers = _followers(session, [repository.github_id for repository in repositories])
     for plugin in plugins:
-        if chosen := _choose(plugin, candidates[plugin.id or 0], holders):
+        if chosen := _choose(plugin, candidates[plugin.id or 0], holders, followers):
             plugin.repository_id = chosen.github_id
     names = {repository.github_id: repository.full_name for repository in repositories}
     named = [(plugin, names.get(plugin.repository_id or 0, "")) for plugin in plugins]
@@ -66,6 +69,24 @@ def former_names(session: Session) -> dict[str, int]:
     Names that another repository has now are left out.
     """
     return dict(bulk.run(session, _FORMER_NAMES))
+
+
+def _waiting(
+    session: Session, names: Collection[str], renamed: Sequence[Plugin]
+) -> Sequence[Plugin]:
+    """The plugins whose repositories have one of these names, which others held until now."""
+    if not renamed:
+        return ()
+    followed = (
+        select(Plugin)
+        .join(Repository, col(Repository.github_id) == col(Plugin.repository_id))
+        .where(func.lower(Repository.full_name).in_(names))
+    )
+    return [
+        plugin
+        for plugin in session.exec(followed.order_by(col(Plugin.id)))
+        if plugin.repository_key not in names
+    ]
 
 
 def _candidates(session: Session, plugins: Sequence[Plugin]) -> dict[int, list[Repository]]:
@@ -104,18 +125,35 @@ def _holders(session: Session, names: Iterable[str]) -> dict[str, int]:
     return {key: id_ or 0 for key, id_ in rows}
 
 
+def _followers(session: Session, ids: Collection[int]) -> dict[int, set[str]]:
+    """For each of these repositories, by which names the plugins have it that follow it."""
+    rows = select(Plugin.repository_id, Plugin.repository_key)
+    followers: dict[int, set[str]] = {}
+    for id_, key in session.exec(rows.where(col(Plugin.repository_id).in_(ids))):
+        followers.setdefault(id_ or 0, set()).add(key)
+    return followers
+
+
 def _choose(
-    plugin: Plugin, candidates: Sequence[Repository], holders: Mapping[str, int]
+    plugin: Plugin,
+    candidates: Sequence[Repository],
+    holders: Mapping[str, int],
+    followers: Mapping[int, Collection[str]],
 ) -> Repository | None:
-    """The oldest repository, but one that was deleted, or has another plugin's name, only as the last.
+    """The oldest repository, but one that was deleted, or has or is another plugin's, only as the last.
 
     So a repository that takes over a free name does not take over the plugin too.
     """
 
-    def rank(candidate: Repository) -> tuple[bool, bool, int]:
+    def rank(candidate: Repository) -> tuple[bool, bool, bool, int]:
         name = _name(candidate)
         is_lost = candidate.deleted and name == plugin.repository_key
-        return is_lost, holders.get(name, plugin.id) != plugin.id, candidate.github_id
+        # Several plugins of one repository have the same name of it.
+        is_others = any(
+            key != plugin.repository_key for key in followers.get(candidate.github_id, ())
+        )
+        has_others_name = holders.get(name, plugin.id) != plugin.id
+        return is_lost, has_others_name, is_others, candidate.github_id
 
     return min(candidates, key=rank, default=None)
 

@@ -11,6 +11,7 @@ from models import queries
 from models.database.engine import Database
 from models.messages.info import info_message
 from models.metadata.codeowners import code_owners
+from models.metadata.compatibility import parse_compatibility
 from models.people.maintainers import maintained_plugins
 from models.people.persons import who
 from models.rules.ecosystems import Ecosystem
@@ -143,6 +144,47 @@ def test_a_file_that_is_too_large_is_not_missing(
     read_repositories(world.database, settings)
     problems = [f"{path} is too large for GitHub to show."]
     assert only(world.database, Plugin).problems == problems
+
+
+@pytest.mark.parametrize(
+    ("file", "pin", "told"),
+    [
+        ("= 3.5.0: abcdef1", "abcdef1", "Discourse reads `=` as `<=`"),
+        ("3.10: abcdef1", None, "`3.10` is a number to YAML, so Discourse reads it as 3.1;"),
+        ("'3.10': abcdef1", "abcdef1", ""),
+        ("3.5.0: 12345e7", "12345e7", ""),
+        ("3.5.0: 1234567", None, "is no text to YAML"),
+        ("3.5.0: null", None, "`3.5.0`"),
+        ("~> 3.5.0: abcdef1", None, "only `<` and `<=` are allowed"),
+    ],
+)
+def test_the_compatibility_file_is_what_the_host_makes_of_it(
+    world: World, settings: Settings, solved: HubRepository, file: str, pin: str | None, told: str
+) -> None:
+    solved.files[".discourse-compatibility"] = file
+    read_repositories(world.database, settings)
+    file_read = only(world.database, Plugin).compatibility
+    assert parse_compatibility(file_read).pin("3.5.0") == pin
+    assert ("YAML" in info(world)) is ("YAML" in told)
+    assert told in info(world)
+
+
+@pytest.mark.parametrize(
+    ("text", "owners"),
+    [
+        ("* @first\n[p]lugin.rb @Mona-L", {"first"}),
+        ("* @first\nplugin.rb @Mona-L", {"mona-l"}),
+        ("* @first\n*.rb @Mona-L", {"mona-l"}),
+        ("* @first\n!plugin.rb @Mona-L", {"first"}),
+    ],
+)
+def test_who_owns_plugin_rb_by_githubs_own_rules(
+    world: World, settings: Settings, solved: HubRepository, text: str, owners: set[str]
+) -> None:
+    solved.files[".github/CODEOWNERS"] = text
+    read_repositories(world.database, settings)
+    with world.database.read() as session:
+        assert {each.login_key for each in session.exec(select(CodeOwner))} == owners
 
 
 def test_a_name_that_another_plugin_has_is_told(world: World, settings: Settings) -> None:
