@@ -21,6 +21,10 @@ _OTHERS = (
     (b"<?xml", "an XML document"),
     (b"<!doctype", "an HTML page"),
     (b"<html", "an HTML page"),
+    # What browsers' drivers return of a screenshot before it is decoded.
+    (b"iVBORw0KGgo", "one in Base64, which is to be decoded first"),
+    (b"data:image/", "an address of one in Base64, which is to be decoded first"),
+    (b"BM", "a BMP"),
 )
 
 
@@ -72,10 +76,10 @@ def _look_at_header(body: bytes) -> None:
     """Tell a PNG by its first bytes, and how large it will be, before anything is decoded."""
     if not body.startswith(_SIGNATURE):
         start = body[:100].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        found = next(
-            (name for sign, name in _OTHERS if start.startswith(sign.lower())), "something else"
-        )
-        raise NoPngError(f"the picture is no PNG but {found}; send a PNG")
+        found = next((name for sign, name in _OTHERS if start.startswith(sign.lower())), "")
+        if not found:
+            found = "an AVIF or HEIC" if start[4:8] == b"ftyp" else "something else"
+        raise NoPngError(f"the picture is no PNG but {found if body else 'empty'}; send a PNG")
     if len(body) < _HEADER.size:
         raise PictureError("the PNG is broken or cut off; send it whole")
     _, _, first, width, height = _HEADER.unpack_from(body)

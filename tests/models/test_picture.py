@@ -63,7 +63,12 @@ def saved(kind: str) -> bytes:
         (b'\n<?xml version="1.0"?><svg onload="alert(1)"/>', "an XML document"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG"),
         (b"<!DOCTYPE html><script>alert(1)</script>", "an HTML page"),
-        (b"", "something else"),
+        (b"", "empty"),
+        (b"PNG", "something else"),
+        (b"iVBORw0KGgoAAAANSUhEUg", "one in Base64, which is to be decoded first"),
+        (b"data:image/png;base64,iVBORw0KGgo", "an address of one in Base64"),
+        (b"\0\0\0\x1cftypavif\0\0\0\0", "an AVIF or HEIC"),
+        (b"BM8\0\0\0", "a BMP"),
         (b"GIF89a" + png(), "a GIF"),
     ],
 )
