@@ -65,9 +65,9 @@ class Surroundings:
                 items[:] = kept
         logging.getLogger().manager.disable = self._logs_from
         sys.setrecursionlimit(self._depth)
-        if os.environ != self._environment:
-            os.environ.clear()
-            os.environ.update(self._environment)
+        for name, text in self._environment.items():
+            if os.environ.get(name) != text:
+                os.environ[name] = text
         for limit, allowed in self._limits.items():
             if resource.getrlimit(limit) != allowed:
                 with contextlib.suppress(OSError, ValueError):
