@@ -95,6 +95,12 @@ _OF_RAILS = re.compile(
     r"(?P<name>[A-Z]\w*(?:::[A-Z]\w*)*(?<=Error)|[A-Z]\w*(?:::[A-Z]\w*)+) \((?P<words>.+?)\s*\):?\s*",
     re.DOTALL,
 )
+# Rollup, Vite, esbuild and browsers quote modules and what these export as others quote data.
+_OF_BUNDLERS = re.compile(
+    r"(?:(?<=is not exported by )|(?<=imported by )|(?<=resolve import )|(?<=Could not resolve )"
+    r'|(?<=module specifier )|(?<=" from )|(?<=named )|(?="[^"\s]{1,300}" is not exported by ))'
+    r'"(?P<name>[^"\s]{1,300})"'
+)
 _OF_OLD_CHROME = re.compile(
     r"\bCannot (?P<verb>read|set) property '(?P<name>[^'\n]{1,200})' of (?P<of>undefined|null)\b"
 )
@@ -137,6 +143,7 @@ def _unwrapped(words: str) -> str:
     words = _PASSED_ON.sub("", words)
     if logged := _OF_RAILS.fullmatch(words):
         words = _PASSED_ON.sub("", f"{logged['name']}: {logged['words']}")
+    words = _OF_BUNDLERS.sub(r"'\g<name>'", words)
     return _OF_OLD_CHROME.sub(_as_chrome_says_now, words)
 
 

@@ -16,6 +16,11 @@ _SURROUNDINGS = re.compile(
     | Timeout::(?:Error|ExitException) | TimeoutError | execution\ expired
     | Errno::(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EPIPE
         |ENOSPC|EDQUOT|EROFS|EIO|ENOMEM|EMFILE|ENFILE)
+    # As Node says it.
+    | ECONNREFUSED | ECONNRESET | ETIMEDOUT | EHOSTUNREACH | ENETUNREACH | EAI_AGAIN | ENOSPC | EDQUOT | EROFS | EMFILE
+    | JavaScript\ heap\ out\ of\ memory
+    | OpenSSL::SSL::SSLError | SSLCertVerificationError | SSLError | certificate\ has\ expired
+    | Redis::CommandError:\ (?:READONLY|LOADING|OOM|MISCONF) | RedisClient::ReadOnlyError
     | Connection(?:Refused|Reset|Aborted)Error | Connection\ (?:refused|reset|timed\ out)
     | (?:operation|request)\ timed\ out
     | No\ space\ left\ on\ device | Disk\ quota\ exceeded | Read-only\ file\ system | Too\ many\ open\ files

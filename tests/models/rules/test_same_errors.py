@@ -468,3 +468,21 @@ def test_a_browsers_error_is_the_same_with_its_level_and_in_older_words() -> Non
         '[pageerror] TypeError: can\'t access property "shelf", a.b is undefined',
     ):
         assert fingerprint(PLUGIN, told, None) == now
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        'RollupError: "{}" is not exported by "discourse/lib/x.js", imported by "plugins/a/x.js".',
+        'RollupError: "a" is not exported by "discourse/lib/{}.js", imported by "plugins/a/x.js".',
+        '[vite]: Rollup failed to resolve import "discourse/lib/{}" from "/srv/plugins/a/x.js".',
+        'Could not resolve "discourse/lib/{}"',
+        'TypeError: Failed to resolve module specifier "discourse/lib/{}". Relative references must start with',
+    ],
+)
+def test_what_is_missing_when_a_bundle_is_built_tells_errors_apart(told: str) -> None:
+    def made(missing: str, root: str = "/srv") -> str:
+        return fingerprint(PLUGIN, told.format(missing).replace("/srv", root), None)
+
+    assert made("shelf") != made("drawer")
+    assert made("shelf") == made("shelf", "/var/www/discourse")

@@ -38,6 +38,8 @@ def test_what_any_plugin_would_meet_there(message: str) -> None:
         "NameError: uninitialized constant Net::ReadTimeout",
         "undefined method 'execution expired' for nil",
         "ArgumentError: unknown keyword: :TimeoutError",
+        "NameError: uninitialized constant OpenSSL::SSL::SSLErrors",
+        "Redis::CommandError: ERR wrong number of arguments for 'get' command",
         "LoadError: cannot load such file -- discourse/lib/gaierror",
         "RuntimeError: the plugin failed\nNet::ReadTimeout was rescued before",
         "Gem::MissingSpecError: Could not find 'aws-sdk-s3' (>= 0) among 312 total gem(s)",
