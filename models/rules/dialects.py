@@ -12,9 +12,11 @@ _CONSTANT = r"[A-Z]\w*(?:::[A-Z]\w*)*"
 _MOST_NESTED = 5
 
 _ABORTED = re.compile(r"^(?:bin/)?(?:rake|rails) aborted!\s*")
+# Which task of Rake's failed is not which error it was.
+_TASKS = re.compile(r"\n\s{0,4}Tasks: TOP => [^\n]*(?:\n\(See full trace [^\n]*)?(?=\n|$)")
 _RAISED_AT = re.compile(r"^[^\s:]+:\d+:in [`'][^'\n]*': ", re.MULTILINE)
 _HIGHLIGHT = re.compile(r"\n\n?[ \t]+\S[^\n]*\n[ \t]*\^[\^~ ]*[ \t\r]*(?=\n|$)")
-_GUESS = re.compile(r"\s*\bDid you mean\?[^\n]*(?:\n[ \t]{6,}[^\n]+)*")
+_GUESS = re.compile(r"(?<!\s)\s*+\bDid you mean\?[^\n]*(?:\n[ \t]{6,}[^\n]+)*")
 _TRAILING_CLASS = re.compile(
     r"[ \t]\((?P<name>\w+Error|\w+Exception|[A-Z]\w*(?:::[A-Z]\w*)+)\)[ \t\r]*(?=\n|$)"
 )
@@ -28,7 +30,9 @@ _IMPLIED_CLASS = re.compile(
 )
 
 # Firefox, Safari and Chrome, in this order where all three differ.
-_UNCAUGHT = re.compile(r"\bUncaught (?:\(in promise\) )?(?=[A-Z])")
+_UNCAUGHT = re.compile(
+    r"\bUncaught (?:\(in promise\) )?(?=[A-Z])|^Uncaught (?:\(in promise\) )?", re.MULTILINE
+)
 _ACCESS = re.compile(
     r"\bcan't access property [\"'](?P<firefox>[\w$]+)[\"'], [\w$.()]+ is (?P<of>undefined|null)\b"
     r"|\b(?P<was>undefined|null) is not an object \(evaluating '[^'\n]{0,200}?[.](?P<safari>[\w$]+)'\)"
@@ -86,7 +90,7 @@ _QUOTES_DATA = frozenset(
 
 def one_wording(text: str) -> str:
     """The error as the newest Ruby words it, without guesses, snippets of source, and words that are translated."""
-    text = _RAISED_AT.sub("", _ABORTED.sub("", text))
+    text = _RAISED_AT.sub("", _TASKS.sub("", _ABORTED.sub("", text)))
     text = _HIGHLIGHT.sub("", text)
     text = _class_first(text)
     text = _GUESS.sub("", text)

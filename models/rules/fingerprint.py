@@ -82,7 +82,9 @@ _NUMBER = re.compile(r"(?<![A-Za-z_\d])\d+(?:[.,]\d+)*+")
 # A backtrace within the message: the host's frames change every day, and the plugin's are read
 # separately.
 _FRAME_LINE = re.compile(
-    r"^[ \t]*(?:\d+: )?(?:from )?\S+:\d+:in [`'][^'\n]*'[ \t\r]*$|^[ \t]+at [^\n]*$",
+    r"^[ \t]*(?:\d+: )?(?:from )?\S+:\d+:in [`'][^'\n]*'[ \t\r]*$|^[ \t]+at [^\n]*$"
+    # Firefox and Safari.
+    r"|^[^\s@(]{0,200}@(?:https?|webpack)://\S*:\d+[ \t\r]*$|^(?:[^\s@(]{0,200}@)?\[native code\][ \t\r]*$",
     re.MULTILINE,
 )
 

@@ -1,5 +1,11 @@
 """The same error in other clothes, as Guards of several Ruby versions, servers and languages report it: one error."""
 
+import pytest
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from models.rules.fingerprint import fingerprint
+from models.tables import Incident, SourceVerdict, StoryEntry
 from tests.webhooks.conftest import Door, line, report
 
 ALIKE = {
@@ -78,3 +84,23 @@ def test_what_differs_by_ruby_server_and_language_is_one_error(door: Door) -> No
 def test_what_differs_by_what_it_names_is_not(door: Door) -> None:
     for place, (what, words) in enumerate(UNLIKE.items(), start=1):
         assert not fail_in(door, place, words), what
+
+
+@pytest.mark.parametrize(("words", "is_news"), [("Boom at 2", False), ("Bang at 2", True)])
+def test_an_incident_of_an_older_version_is_compared_by_the_rules_of_today(
+    door: Door, words: str, is_news: bool
+) -> None:
+    door.post("/status", report(line("solved"), host="c0ffee01"))
+    door.post("/status", report(line("solved", 2, message="Boom at 1"), host="c0ffee02"))
+    with door.world.database.write() as session:
+        for table in (Incident, SourceVerdict):
+            session.exec(update(table).values(fingerprint="of older rules"))
+    door.post("/status", report(line("solved", 2, message=words), host="c0ffee03"))
+    (incident,) = door.world.incidents()
+    assert incident.fingerprint == fingerprint("solved", words, None)
+    with door.world.database.read() as session:
+        story = session.exec(select(StoryEntry).order_by(col(StoryEntry.id))).all()
+    assert [(each.kind, each.quiet) for each in story] == [
+        ("opened", False),
+        ("changed", not is_news),
+    ]

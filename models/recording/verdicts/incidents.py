@@ -87,12 +87,12 @@ def describe(incident: Incident, change: Change, now: datetime) -> None:
     incident.last_plugin_sha, incident.last_host_sha = change.pair.plugin_sha, change.pair.host_sha
     incident.verdict = change.verdict
     incident.updated_at = now
-    incident.fingerprint = failure.fingerprint
     reword(incident, failure)
 
 
 def reword(incident: Incident, failure: Failure) -> None:
     """Tell the same failure in these words, as who said them."""
+    incident.fingerprint = failure.fingerprint
     incident.message = failure.message
     incident.backtrace = failure.backtrace
     incident.said_by = failure.said_by

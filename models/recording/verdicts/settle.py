@@ -39,6 +39,7 @@ from models.recording.verdicts.known import (
 )
 from models.recording.verdicts.pinned import what_pinned
 from models.recording.verdicts.proving import prove
+from models.recording.verdicts.same_error import is_same_error
 from models.rules.blame import Pair, known_pair
 from models.rules.incidents import FIELD_EVIDENCE, StoryKind, Transition, transition
 from models.rules.sources import IN_REPOSITORY
@@ -165,7 +166,7 @@ def _update(
 
     The same failure on the same commits is no news, unless it was in doubt and is `said_again`.
     """
-    differs = incident.fingerprint != (worst.failure.fingerprint if worst.failure else "")
+    differs = not is_same_error(context.session, incident, worst.failure)
     turned = (incident.verdict, incident.origin) != (worst.verdict, worst.source)
     moved = Pair(incident.last_plugin_sha, incident.last_host_sha) != worst.pair
     confirms = not incident.confirmed and said_again and (moved or turned or not differs)

@@ -97,6 +97,26 @@ AGREE = {
         "undefined method `rows' for class `Topic'",
         "undefined method 'rows' for class 'Topic'",
     ),
+    "Rake's task": (
+        "rake aborted!\nundefined method `rows' for nil\n\nTasks: TOP => db:migrate => environment\n"
+        "(See full trace by running task with --trace)",
+        "undefined method 'rows' for nil",
+    ),
+    "another of Rake's tasks": (
+        "undefined method `rows' for nil\nTasks: TOP => assets:precompile",
+        "undefined method `rows' for nil\nTasks: TOP => db:migrate",
+    ),
+    "what is thrown and no error": ("Uncaught no such shelf", "no such shelf"),
+    "what a promise is refused with": ("Uncaught (in promise) no such shelf", "no such shelf"),
+    "frames of Firefox": (
+        "TypeError: h is undefined\nput@https://f.example/assets/vendor-1b2c.js:19:773\n"
+        "@https://f.example/assets/vendor-1b2c.js:2:1",
+        "TypeError: h is undefined",
+    ),
+    "frames of Safari": (
+        "TypeError: h is undefined\nput@https://f.example/assets/vendor-1b2c.js:19:773\n[native code]",
+        "TypeError: h is undefined\nforEach@[native code]\n    at e (https://f.example/a.js:1:2)",
+    ),
     # How it was caught.
     "a guess": (
         "undefined method `responds_to?' for nil:NilClass\nDid you mean?  respond_to?",
