@@ -22,6 +22,10 @@ _SIXTIETHS = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9]){1,2}(?:\.[0-9_]*)?")
 _DATE = re.compile(r"\d{4}-(?:1[012]|0?\d)-(?:[12]\d|3[01]|0?\d)")
 _TIME = re.compile(r"-?\d{4}-\d{1,2}-\d{1,2}(?:[Tt]|\s+)\d{1,2}:\d\d:\d\d.*")
 _SYMBOL = re.compile(r":.+", re.DOTALL)
+# Python writes, and reads, no number of more than 4,300 digits; no version has so many.
+_MOST_DIGITS = 1_000
+
+_NO_VERSION = float("inf")  # whatever it is exactly, it names no version and no commit
 
 
 class NotAllowedError(ValueError):
@@ -41,7 +45,7 @@ def scalar(text: str) -> Value:
         return False
     _refuse(text)
     if _INFINITE.fullmatch(text) or _SIXTIETHS.fullmatch(text):
-        return float("inf")  # whatever it is exactly, it names no version and no commit
+        return _NO_VERSION
     if _FLOAT.fullmatch(text):
         return _float(text)
     return _integer(text)
@@ -59,10 +63,12 @@ def _float(text: str) -> float | str:
     return float(digits) if re.search("[0-9]", digits) else text
 
 
-def _integer(text: str) -> int | str:
+def _integer(text: str) -> int | float | str:
     for pattern, base in _BASES:
         if pattern.fullmatch(text):
             digits = re.sub("[,_]", "", text)
+            if len(digits) > _MOST_DIGITS:
+                return _NO_VERSION
             sign = -1 if digits.startswith("-") else 1
             return sign * int(
                 digits.lstrip("+-").removeprefix("0b").removeprefix("0x") or "0", base

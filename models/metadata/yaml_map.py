@@ -18,6 +18,8 @@ _UNKNOWN_TAG = re.compile(r"![^a-z/:,]*")
 _QUOTES = frozenset("'\"|>")
 _FORM = "of the form `HOST VERSION: COMMIT`"
 _SHOWN = 60
+# Each level makes libyaml slower with each letter; such a file has one.
+_DEEPEST = 50
 
 
 class NoMapError(ValueError):
@@ -67,6 +69,8 @@ def _written(words: str) -> Iterator[Written]:
             depth += 1
             if depth == 2:
                 yield _NESTED
+            if depth > _DEEPEST:
+                raise NoMapError(f"{_line(event)} is nested deeper than {_DEEPEST} levels.")
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
             if not depth:

@@ -48,7 +48,21 @@ def test_what_is_a_text_to_the_host_is_one_here(reference: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["1234567", "0x1f", "yes", "Off", "1.5e+3", "12:30", "[main]", "{a: b}", "1_000"]
+    "value",
+    [
+        "1234567",
+        "0x1f",
+        "yes",
+        "Off",
+        "1.5e+3",
+        "12:30",
+        "[main]",
+        "{a: b}",
+        "1_000",
+        "1" * 5_000,
+        "0x" + "f" * 5_000,
+        "[" * 40 + "]" * 40,
+    ],
 )
 def test_what_is_no_text_to_the_host_pins_nothing_and_that_is_said(value: str) -> None:
     read = parse_compatibility(f"3.4.0: old\n3.5.0: {value}\n3.6.0: new")
@@ -149,7 +163,7 @@ def test_a_file_that_is_too_long_is_ignored_and_that_is_said() -> None:
         ("3.5: a: b", "not valid YAML"),
         ("3.5: a\n\tx: b", "not valid YAML"),
         ("[" * 60_000, "not of the form"),
-        ("3.5: " + "{a: " * 15_000, "not valid YAML"),
+        ("3.5: " + "{a: " * 15_000, "nested deeper than 50 levels"),
         (b"3.5: \xff\xfe", "not UTF-8"),
         ("3.5: \ud800", "not UTF-8"),
         ("3.5: a\x00b", "not valid YAML"),
@@ -198,3 +212,17 @@ def test_anything_is_read_or_refused(text: str | bytes) -> None:
         pin for pin in found.pins if pin.reference is not None and not pin.reference.strip()
     ] == []
     assert not [pin for pin in found.pins if pin.reference is None] or found.warnings
+
+
+@pytest.mark.parametrize(
+    "deep", ["{" * 60_000, "3.5: " + "[" * 30_000, "? " + "- " * 60 + "a\n: b"]
+)
+def test_what_is_nested_very_deep_is_refused_before_it_takes_long(deep: str) -> None:
+    """Some 60,000 brackets took three seconds, at each look at the plugin."""
+    with pytest.raises(CompatibilityError, match="nested deeper than 50 levels"):
+        parse_compatibility(deep)
+
+
+def test_a_key_of_very_many_digits_is_no_version() -> None:
+    with pytest.raises(CompatibilityError, match="is not a version"):
+        parse_compatibility(f"? {'1' * 5_000}\n: main")
