@@ -55,7 +55,15 @@ def realms() -> list[int]:
     """The processes of realms that this one has started."""
     children = Path("/proc/self/task").glob("*/children")
     found = [child for file in children for child in file.read_text().split()]
-    return [int(each) for each in found if "bwrap" in Path(f"/proc/{each}/comm").read_text()]
+    return [int(each) for each in found if "bwrap" in _name(int(each))]
+
+
+def _name(pid: int) -> str:
+    """What this process runs; nothing if it has ended since it was listed, as what other tests start may."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def until(holds: Callable[[], bool], words: str) -> None:
