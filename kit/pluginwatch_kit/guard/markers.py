@@ -7,6 +7,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -115,12 +116,13 @@ def _dumping(number: int, patience: float) -> Iterator[None]:
 
 def left_behind(folder: Path) -> list[Left]:
     """What dead processes left. They are taken away: whoever calls this has to remember them."""
-    return [each for path in sorted(folder.glob("*.marker")) for each in _read(path)]
+    return list(chain.from_iterable(map(_read, sorted(folder.glob("*.marker")))))
 
 
 def stopped_often(folder: Path) -> list[dict[str, Any]]:
     """What was loaded each of the last times that somebody stopped the process, if that were several."""
-    notes = [each.record for path in folder.glob(f"*{_STOPPED}") for each in _read(path)]
+    stops = chain.from_iterable(map(_read, folder.glob(f"*{_STOPPED}")))
+    notes = [stop.record for stop in stops]
     often = [record for record in notes if notes.count(record) >= _STOPS]
     return often[:1]
 
