@@ -114,12 +114,13 @@ def _of_folders(text: str) -> Members | None:
         return tuple((url, "") for url in _MODULE_URL.findall(text))
     found: list[Member] = []
     for line in text.splitlines():
-        if shown := _SUBMODULE.fullmatch(line[:_LONGEST_LINE].rstrip()):
-            found.append((shown["name"], shown["sha"]))
-        elif (shown := _FOLDER.fullmatch(line[:_LONGEST_LINE].rstrip())) and shown["name"].strip(
-            "."
-        ):
-            found.append((shown["name"], ""))
+        said = line[:_LONGEST_LINE].rstrip()
+        if module := _SUBMODULE.fullmatch(said):
+            found.append((module["name"], module["sha"]))
+            continue
+        folder = _FOLDER.fullmatch(said)
+        if folder and folder["name"].strip("."):
+            found.append((folder["name"], ""))
     return tuple(found)
 
 
