@@ -76,6 +76,7 @@ class SlackStandIn:
     wrong: dict[str, deque[Misbehaviour]] = field(default_factory=lambda: defaultdict(deque))
     wrong_in: dict[str, Misbehaviour] = field(default_factory=dict)
     _tickets: set[str] = field(default_factory=set)
+    _opening: int = 0
     _ids: "count[int]" = field(default_factory=lambda: count(1))
 
     # What tests say and see.
@@ -236,7 +237,10 @@ class SlackStandIn:
         return {"trigger_id": f"trigger-{number}", "response_url": f"{self.url}answers/{number}"}
 
     async def _open_socket(self) -> None:
-        await self.until(lambda: any(not socket.closed for socket in self.sockets))
+        # A client may believe itself connected while its socket is not listed yet.
+        await self.until(
+            lambda: not self._opening and any(not socket.closed for socket in self.sockets)
+        )
         self.sockets = [socket for socket in self.sockets if not socket.closed]
 
     async def api(self, request: web.Request) -> web.StreamResponse:
@@ -411,9 +415,13 @@ class SlackStandIn:
             return web.Response(status=403)
         self._tickets.discard(ticket)  # each address holds once
         socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        await socket.send_json({"type": "hello", "num_connections": 1})
-        self.sockets.append(socket)
+        self._opening += 1
+        try:
+            await socket.prepare(request)
+            await socket.send_json({"type": "hello", "num_connections": 1})
+            self.sockets.append(socket)
+        finally:
+            self._opening -= 1
         self.connections += 1
         async for frame in socket:
             if frame.type is WSMsgType.TEXT:
