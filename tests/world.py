@@ -89,14 +89,14 @@ def on_a_paced_platform(database: Database) -> None:
 
 
 def a_plugin(handle: str, now: datetime) -> Plugin:
-    """A plugin of the master list."""
+    """A plugin that has been on the master list for a day."""
     repository = f"example/{handle}"
     return Plugin(
         handle=handle,
         name=handle,
         repository=repository,
         repository_key=repository,
-        created_at=now,
+        created_at=now - timedelta(days=1),
         updated_at=now,
     )
 

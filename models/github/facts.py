@@ -22,6 +22,7 @@ class OwnerFact:
 @dataclass(frozen=True, slots=True)
 class RepositoryFact:
     """A repository as it was then; `former_names` are names that it is said to have borne before.
+    `at` is the time of that, where it was told.
 
     `licence` is its SPDX id and `owner_kind` User or Organization, where that was told.
     """
@@ -34,6 +35,7 @@ class RepositoryFact:
     default_branch: str | None
     version: str
     former_names: tuple[str, ...] = ()
+    at: datetime | None = None
     licence: str | None = None
     owner_kind: str | None = None
 

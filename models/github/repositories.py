@@ -32,4 +32,5 @@ def repository(
     return replace(
         fact,
         version=version(replace(fact, former_names=()), at, ranks, final=fact.deleted),
+        at=at,
     )

@@ -29,12 +29,18 @@ class Repository(SQLModel, table=True):
 
 
 class RepositoryName(SQLModel, table=True):
-    """A name that a repository bears or bore, in lower case, as GitHub compares it."""
+    """A name that a repository bears or bore, in lower case, as GitHub compares it.
+
+    It is known to have borne it `since` then; that is empty where it was noted without a time. `given_up_at` is when it
+    was last heard to bear another name instead.
+    """
 
     __tablename__ = "repository_name"
 
     repository_id: int = Field(primary_key=True, sa_type=BigInteger)
     key: str = Field(primary_key=True, index=True)
+    since: datetime | None = None
+    given_up_at: datetime | None = None
 
 
 class AppInstallation(SQLModel, table=True):

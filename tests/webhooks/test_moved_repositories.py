@@ -7,9 +7,11 @@ from itertools import permutations
 import pytest
 from sqlmodel import select
 
+from models.metadata.listing import ListingEntry
+from models.recording.github.master_list import import_listing
 from models.tables import Plugin
 from tests.webhooks.conftest import ON_ONE, Door
-from tests.webhooks.github_samples import Body, about, raw, renamed, repository, signed
+from tests.webhooks.github_samples import Body, about, raw, renamed, repository, signed, transferred
 
 SECRET = "It's a Secret to Everybody"
 
@@ -84,6 +86,53 @@ def test_what_was_deleted_and_made_anew_is_the_plugins_new_home(
     )
     deliver(door, *(told[place] for place in order))
     assert bound(door)["solved"] == ("example/solved", 800)
+
+
+@ON_ONE
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+@pytest.mark.parametrize("taken_at", [1, 5])
+def test_an_older_repository_takes_over_the_name_and_no_plugin(
+    door: Door, order: tuple[int, ...], taken_at: int
+) -> None:
+    told = (
+        seen("example/solved", 702),
+        renamed(repository("example/answers", 1, 702), "solved"),
+        renamed(repository("example/solved", taken_at, 5), "spare"),
+    )
+    deliver(door, *(told[place] for place in order))
+    assert bound(door)["solved"] == ("example/answers", 702)
+
+
+@ON_ONE
+def test_an_older_repository_takes_the_name_while_nobody_said_that_it_is_free(door: Door) -> None:
+    deliver(door, seen("example/solved", 702), seen("example/solved", 5, 5))
+    assert bound(door)["solved"] == ("example/solved", 702)
+    # Heard of later, and of somebody else's account.
+    deliver(door, transferred(repository("other/solved", 1, 702), "example"))
+    assert bound(door)["solved"] == ("other/solved", 702)
+
+
+@ON_ONE
+def test_a_plugin_that_was_listed_later_follows_who_had_the_name_then(door: Door) -> None:
+    deliver(
+        door,
+        seen("example/poll", 702),
+        renamed(repository("example/old-poll", 1, 702), "poll"),
+        seen("example/poll", 800, 2),
+    )
+    with door.world.database.write() as session:
+        import_listing(session, [ListingEntry("example/poll")], door.world.now)
+    assert bound(door)["poll"] == ("example/poll", 800)
+    deliver(door, seen("example/old-poll", 702, 3))
+    assert bound(door)["poll"] == ("example/poll", 800)
+
+
+@ON_ONE
+def test_an_outdated_list_names_what_has_another_name_now(door: Door) -> None:
+    deliver(door, renamed(repository("example/old-poll", 1, 702), "poll"))
+    with door.world.database.write() as session:
+        import_listing(session, [ListingEntry("example/poll")], door.world.now)
+    assert bound(door)["poll"] == ("example/old-poll", 702)
 
 
 @ON_ONE

@@ -104,7 +104,7 @@ def _take(
 ) -> list[Told]:
     told = _of(facts, RepositoryFact)
     repositories = mirror.merge(session, Repository, told)
-    renamed = mirror.remember_names(session, told)
+    renamed = mirror.remember_names(session, told, now)
     mirror.move_heads(session, _of(facts, PushFact))
     newly = follow(session, concerned(session, renamed | _turned(repositories)), now)
     mirrored = _mirror(session, facts, repositories)

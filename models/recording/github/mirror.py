@@ -5,7 +5,8 @@ Nobody else records while this reads, compares and writes.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from datetime import datetime
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlmodel import Session, col, select
 
@@ -54,19 +55,38 @@ def merge(session: Session, table: type[_Row], facts: Iterable[_Fact]) -> list[R
     return moved
 
 
-def remember_names(session: Session, facts: Iterable[RepositoryFact]) -> set[int]:
-    """Store the present and former names of the repositories.
+def remember_names(session: Session, facts: Iterable[RepositoryFact], now: datetime) -> set[int]:
+    """Store the present and former names of the repositories, and from when to when each was borne.
 
-    Returns the ids of the repositories that have a name we did not know.
+    What came without a time is of `now` at the latest. Returns the ids of the repositories that have a name we did not
+    know, or bore one at another time than we knew.
     """
-    names = set()
+    names: dict[tuple[int, str], _Borne] = {}
     for fact in facts:
-        for name in (fact.full_name, *fact.former_names):
-            names.add((fact.github_id, name.lower()))
+        at = fact.at or now
+        _note_borne(names, fact.github_id, fact.full_name, _Borne(at))
+        for name in fact.former_names:
+            _note_borne(names, fact.github_id, name, _Borne(at, at))
     if not names:
         return set()
-    added = bulk.run(session, _REMEMBER, sorted(names))
-    return {github_id for (github_id,) in added}
+    rows = [(*key, borne.since, borne.given_up_at) for key, borne in sorted(names.items())]
+    return {github_id for (github_id,) in bulk.run(session, _REMEMBER, rows)}
+
+
+class _Borne(NamedTuple):
+    """From when to when a repository bore a name, as far as it was told."""
+
+    since: datetime
+    given_up_at: datetime | None = None
+
+
+def _note_borne(
+    names: dict[tuple[int, str], _Borne], github_id: int, name: str, borne: _Borne
+) -> None:
+    key = (github_id, name.lower())
+    known = names.get(key, borne)
+    ends = [each.given_up_at for each in (known, borne) if each.given_up_at]
+    names[key] = _Borne(min(known.since, borne.since), max(ends) if ends else None)
 
 
 def move_heads(session: Session, pushes: Iterable[PushFact]) -> None:
@@ -182,9 +202,16 @@ def _weighed(weights: dict[str, int], fact: LabelFact) -> dict[str, int]:
     return {name: weight for name, weight in sorted(weighed.items()) if weight}
 
 
-# An insert that leaves what stands, and tells what it added.
+# The earliest and the latest of what was told, in whatever order; it tells what it added or changed.
 _REMEMBER = """
-INSERT INTO repository_name (repository_id, key)
-SELECT repository_id, key FROM {rows(repository_id bigint, key text)} r WHERE true
-ON CONFLICT (repository_id, key) DO NOTHING RETURNING repository_id
+INSERT INTO repository_name AS n (repository_id, key, since, given_up_at)
+SELECT repository_id, key, since, given_up_at
+FROM {rows(repository_id bigint, key text, since timestamptz, given_up_at timestamptz)} r WHERE true
+ON CONFLICT (repository_id, key) DO UPDATE SET
+    since = CASE WHEN excluded.since < n.since THEN excluded.since ELSE n.since END,
+    given_up_at = CASE WHEN n.given_up_at IS NULL OR n.given_up_at < excluded.given_up_at
+                       THEN excluded.given_up_at ELSE n.given_up_at END
+WHERE excluded.since < n.since OR n.given_up_at < excluded.given_up_at
+   OR (n.given_up_at IS NULL AND excluded.given_up_at IS NOT NULL)
+RETURNING repository_id
 """

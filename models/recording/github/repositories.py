@@ -4,7 +4,8 @@ It follows by GitHub's id, so that renames, transfers and new repositories do no
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import chain
 
 import structlog
@@ -15,6 +16,7 @@ from models.tables import Plugin, Repository, RepositoryName
 
 # Repositories that swap their names must not send a plugin round in circles.
 _MOST_STEPS = 5
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 _log = structlog.get_logger()
 
@@ -40,7 +42,7 @@ def follow(session: Session, plugins: Sequence[Plugin], now: datetime) -> list[P
 def _step(session: Session, plugins: Sequence[Plugin], now: datetime) -> list[Plugin]:
     """Follow repositories by the plugins' present names; return the plugins that got a new name."""
     candidates = _candidates(session, plugins)
-    repositories = list(chain.from_iterable(candidates.values()))
+    repositories = [each.repository for each in chain.from_iterable(candidates.values())]
     if not repositories:
         return []
     holders = _holders(session, {_name(repository) for repository in repositories})
@@ -89,16 +91,40 @@ def _waiting(
     ]
 
 
-def _candidates(session: Session, plugins: Sequence[Plugin]) -> dict[int, list[Repository]]:
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A repository that a plugin may follow, and from when to when it bore the plugin's name."""
+
+    repository: Repository
+    since: datetime
+    given_up_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        """Its present one, in lower case."""
+        return self.repository.full_name.lower()
+
+
+def _candidates(session: Session, plugins: Sequence[Plugin]) -> dict[int, list[_Candidate]]:
     """For each plugin's id, the repository that it follows and those that have or had its name."""
-    ids = {plugin.id or 0: {plugin.repository_id or 0} for plugin in plugins}
-    named = _ids_by_name(session, {plugin.repository_key for plugin in plugins})
+    named = _named(session, {plugin.repository_key for plugin in plugins})
+    ids = {plugin.repository_id for plugin in plugins if plugin.repository_id}
+    ids |= {name.repository_id for names in named.values() for name in names.values()}
+    repositories = _repositories(session, ids)
+    candidates = {}
     for plugin in plugins:
-        ids[plugin.id or 0] |= named.get(plugin.repository_key, set())
-    by_id = _repositories(session, set(chain.from_iterable(ids.values())) - {0})
-    return {
-        plugin_id: [by_id[id_] for id_ in own if id_ in by_id] for plugin_id, own in ids.items()
-    }
+        names = named.get(plugin.repository_key, {})
+        own = {plugin.repository_id or 0, *names} & repositories.keys()
+        candidates[plugin.id or 0] = [
+            _candidate(repositories[id_], names.get(id_)) for id_ in sorted(own)
+        ]
+    return candidates
+
+
+def _candidate(repository: Repository, name: RepositoryName | None) -> _Candidate:
+    # What was noted without a time, before times were kept, was first.
+    since = name.since if name else None
+    return _Candidate(repository, since or _EVER, name.given_up_at if name else None)
 
 
 def _repositories(session: Session, ids: set[int]) -> dict[int, Repository]:
@@ -108,12 +134,13 @@ def _repositories(session: Session, ids: set[int]) -> dict[int, Repository]:
     return {row.github_id: row for row in rows}
 
 
-def _ids_by_name(session: Session, keys: set[str]) -> dict[str, set[int]]:
-    """For each of the names, the repositories that have or had it."""
-    rows = select(RepositoryName.key, RepositoryName.repository_id)
-    named: dict[str, set[int]] = {}
-    for key, id_ in session.exec(rows.where(col(RepositoryName.key).in_(keys))):
-        named.setdefault(key, set()).add(id_)
+def _named(session: Session, keys: set[str]) -> dict[str, dict[int, RepositoryName]]:
+    """For each of the names, what is known of it by the ids of the repositories that have or had it."""
+    rows = select(RepositoryName).where(col(RepositoryName.key).in_(keys))
+    named: dict[str, dict[int, RepositoryName]] = {}
+    # What remembers names writes past the session, so that what the session knows may be old.
+    for name in session.exec(rows.execution_options(populate_existing=True)):
+        named.setdefault(name.key, {})[name.repository_id] = name
     return named
 
 
@@ -136,26 +163,31 @@ def _followers(session: Session, ids: Collection[int]) -> dict[int, set[str]]:
 
 def _choose(
     plugin: Plugin,
-    candidates: Sequence[Repository],
+    candidates: Sequence[_Candidate],
     holders: Mapping[str, int],
     followers: Mapping[int, Collection[str]],
 ) -> Repository | None:
-    """The oldest repository, but one that was deleted, or has or is another plugin's, only as the last.
+    """The repository that bore the plugin's name first, of those that did when the plugin came on the list.
 
-    So a repository that takes over a free name does not take over the plugin too.
+    One that was deleted, or has or is another plugin's, is only the last. So a repository that takes over a free name
+    does not take over the plugin too, however old it is itself.
     """
 
-    def rank(candidate: Repository) -> tuple[bool, bool, bool, int]:
-        name = _name(candidate)
-        is_lost = candidate.deleted and name == plugin.repository_key
+    def rank(candidate: _Candidate) -> tuple[bool, bool, bool, bool, datetime, bool, int]:
+        has_name = candidate.name == plugin.repository_key
+        is_lost = candidate.repository.deleted and has_name
         # Several plugins of one repository have the same name of it.
-        is_others = any(
-            key != plugin.repository_key for key in followers.get(candidate.github_id, ())
-        )
-        has_others_name = holders.get(name, plugin.id) != plugin.id
-        return is_lost, has_others_name, is_others, candidate.github_id
+        names = followers.get(candidate.repository.github_id, ())
+        is_others = any(key != plugin.repository_key for key in names)
+        has_others_name = holders.get(candidate.name, plugin.id) != plugin.id
+        given_up = candidate.given_up_at
+        was_gone = not has_name and given_up is not None and given_up < plugin.created_at
+        number = candidate.repository.github_id
+        # Within one second it was given up before it was taken.
+        return is_lost, has_others_name, is_others, was_gone, candidate.since, has_name, number
 
-    return min(candidates, key=rank, default=None)
+    chosen = min(candidates, key=rank, default=None)
+    return chosen.repository if chosen else None
 
 
 def _rename(
