@@ -148,7 +148,8 @@ class Streams:
         """Whether nothing was written that nobody asked for."""
         waiting = select.poll()
         waiting.register(self._of, select.POLLIN)
-        return not self._read and not waiting.poll(0)
+        # The end of its process wakes this too, and is no writing.
+        return not self._read and not any(event & select.POLLIN for _, event in waiting.poll(0))
 
     @staticmethod
     def _wait(stream: int, event: int, deadline: float) -> None:

@@ -1,6 +1,7 @@
 """A hostile extension in its jail: everything that it tries is refused or bounded, whoever runs these tests."""
 
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -201,6 +202,15 @@ def test_an_ended_realm_is_asked_nothing_more(realm: Realm) -> None:
     with pytest.raises(RealmError, match="has ended"):
         ask(realm, "hello")
     realm.stop()
+
+
+def test_one_that_ended_between_two_calls_is_told_as_ended(realm: Realm) -> None:
+    realm._process.kill()
+    closed = select.poll()
+    closed.register(realm._process.stdout, 0)
+    assert closed.poll(10_000), "its stream closes"
+    with pytest.raises(RealmError, match=r"its process ended \(exit code"):
+        ask(realm, "hello")
 
 
 def test_a_forged_answer_spoils_the_next_call(realm: Realm) -> None:

@@ -250,11 +250,15 @@ def test_while_none_is_on_no_realm_runs_and_a_batch_takes_the_same_statements(
         chat.ask("extension on acmejira")
         chat.ask("extension off acmejira")
         until(lambda: not realms(), "its realm ends")
-        names = {thread.name for thread in threading.enumerate()}
-        assert not {name for name in names if name == "watch" or name.startswith("realm-")}
+        until(lambda: not threads_of_realms(), "what waited for it ends too")
         assert statements(world) == before
         chat.ask("extension on acmejira")
         assert statements(world) == before, "nothing hears of reports, so that none costs more"
+
+
+def threads_of_realms() -> set[str]:
+    names = {thread.name for thread in threading.enumerate()}
+    return {name for name in names if name == "watch" or name.startswith("realm-")}
 
 
 def statements(world: World) -> list[str]:
